@@ -1,0 +1,61 @@
+# `make` alone lists the targets. Everything is installed into .venv; pip's own settings
+# (PIP_INDEX_URL, PIP_CERT, ...) are used as they are.
+
+PYTHON  ?= python3
+VENV    := .venv
+BIN     := $(VENV)/bin
+
+# make run BASE=... OTHER=... RUNS=... ARGS='--set queue.billing.volume=+10%'
+BASE    ?= scenarios/retail_monday.toml
+OTHER   ?= scenarios/power_of_one.toml
+RUNS    ?= 100
+ARGS    ?=
+
+# make test WORKERS=4 TESTS=tests/unit
+WORKERS ?= 2
+TESTS   ?= tests
+
+.DEFAULT_GOAL := help
+.PHONY: help run test app bench verify clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.installed  ## install, simulate two scenarios and compare them
+	$(BIN)/ccplan compare $(BASE) $(OTHER) --runs $(RUNS) $(ARGS)
+
+test: $(VENV)/.installed-test  ## every check: ruff, mypy, pytest
+	@scripts/chromium.sh $(VENV)/.no-chromium
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict sim
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m 'not slow' $(TESTS)
+
+app: $(VENV)/.installed  ## open the planner in the browser
+	$(BIN)/ccplan app
+
+bench: $(VENV)/.installed  ## measure the speed of what has to be fast
+	$(BIN)/python -m benchmarks
+
+verify: $(VENV)/.installed-test  ## the statistical verification that takes minutes
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m slow $(TESTS)
+
+clean:  ## remove .venv, caches and builds
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find sim tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps: an install is repeated only when what is to be installed has changed.
+
+$(VENV)/.installed: pyproject.toml | $(BIN)/pip
+	$(BIN)/python -m pip install -q -e .
+	@touch $@
+
+$(VENV)/.installed-test: pyproject.toml | $(BIN)/pip
+	$(BIN)/python -m pip install -q -e '.[test]'
+	@touch $(VENV)/.installed $@
+
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "ccplan needs Python 3.11 or later: make PYTHON=python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV) || \
+	    { rm -rf $(VENV); echo "on Debian: apt-get install python3-venv" >&2; exit 1; }

@@ -1,0 +1,1 @@
+"""Measures the speed of what has to be fast: ``python -m benchmarks``."""

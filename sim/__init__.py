@@ -1,0 +1,67 @@
+"""An open contact-center simulator and staffing planner.
+
+Load a scenario, simulate it, compare it with another, staff it::
+
+    import sim
+    center = sim.load("scenarios/two_skills.toml")
+    result = sim.simulate(center, runs=100)
+
+Every name is imported on first use, so that ``import sim`` costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sim.erlang as erlang
+    from sim.experiment import Result, compare, simulate
+    from sim.planning import staff
+    from sim.scenario import Scenario, load
+
+    __version__: str
+
+__all__ = [
+    "Result",
+    "Scenario",
+    "__version__",
+    "compare",
+    "erlang",
+    "load",
+    "simulate",
+    "staff",
+]
+
+_HOME = {
+    "Result": "sim.experiment",
+    "Scenario": "sim.scenario",
+    "compare": "sim.experiment",
+    "load": "sim.scenario",
+    "simulate": "sim.experiment",
+    "staff": "sim.planning",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name in _HOME:
+        value = getattr(import_module(_HOME[name]), name)
+    elif name == "erlang":
+        value = import_module("sim.erlang")
+    elif name == "__version__":
+        value = _version()
+    else:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("ccplan")
+    except PackageNotFoundError:  # run from a source tree that was never installed
+        return "0+unknown"

@@ -1,0 +1,48 @@
+"""Where the shipped scenarios and the app are: in the repository, or in the installed wheel."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def scenarios_dir() -> Path:
+    """Folder of the scenario files that come with the project.
+
+    Returns
+    -------
+    pathlib.Path
+        An existing folder: that of the wheel, or ``scenarios/`` of the repository.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the installation holds neither; the message names both places.
+    """
+    return _find("scenarios")
+
+
+def app_file() -> Path:
+    """File that Streamlit runs to show the planner.
+
+    Returns
+    -------
+    pathlib.Path
+        An existing file: that of the wheel, or ``planner_app.py`` of the repository.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the installation holds neither; the message names both places.
+    """
+    return _find("planner_app.py")
+
+
+def _find(name: str) -> Path:
+    # The wheel first: beside an installed package, a folder of this name may be anybody's.
+    places = (_PACKAGE / "_shipped" / name, _PACKAGE.parent / name)
+    for place in places:
+        if place.exists():
+            return place
+    raise FileNotFoundError(
+        f"{name} is neither at {places[0]} nor at {places[1]}: reinstall ccplan"
+    )
