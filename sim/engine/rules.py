@@ -1,0 +1,122 @@
+"""Decisions that every engine shares, and the order of events that fall on one instant.
+
+Small pure functions of numbers. An engine owns the clock and the lists; what it does next
+is decided here, so two engines cannot disagree about it.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from sim.log import Outcome
+from sim.model import Bot, Callback, Rule, Transfer
+
+HOPS = 3
+"""Most transfers within one contact; a customer who would be passed on again gives up."""
+
+
+class Rank(IntEnum):
+    """What comes first among events of the same instant; then the lower number goes first.
+
+    Contacts are numbered by issue and leg, agents and groups by their own numbers, so the
+    order does not depend on the order in which an engine came to know of the events.
+    """
+
+    OPENING = 1
+    COMPLETION = 2
+    AGENTS_COME = 3
+    ARRIVAL = 4
+    OVERFLOW = 5
+    CALLBACK_OFFER = 6
+    LONGEST_WAIT = 7
+    PATIENCE = 8
+    AGENTS_LEAVE = 9
+    CLOSING = 10
+
+
+def contact_number(issue: int, leg: int) -> int:
+    """Return the number by which a contact's events are ordered."""
+    return (issue << 8) | leg
+
+
+def priority(rank: int, number: int) -> int:
+    """Return one integer that orders events of the same instant by rank, then number."""
+    return (rank << 48) | number
+
+
+def agent_key(
+    rule: int, level: int, load: int, since: float, busy: float, speed: float, resolves: float
+) -> tuple[float, float, float, float]:
+    """Return the key by which a contact chooses among agents: the smallest goes first.
+
+    Parameters
+    ----------
+    rule : Rule
+    level : int
+        Preference level of the agent's group for this queue.
+    load : int
+        Contacts the agent has in hand.
+    since : float
+        Instant (s) since which the agent has been as idle as now.
+    busy : float
+        Time (s) with a contact in hand so far.
+    speed, resolves : float
+        Of the group's skill for this queue.
+    """
+    if rule == Rule.FASTEST:
+        return (float(level), -speed, float(load), since)
+    if rule == Rule.BEST_RESOLVER:
+        return (float(level), -resolves, float(load), since)
+    if rule == Rule.LEAST_BUSY:
+        return (float(level), float(load), busy, since)
+    return (float(level), float(load), since, 0.0)
+
+
+def queue_key(
+    take: int, deferred: bool, priority: int, weight: float, wait: float, place: float
+) -> tuple[float, float, float, float, float]:
+    """Return the key by which an agent chooses among the heads of queues: the smallest first.
+
+    Preference of the group, then live before deferred, then priority, then wait times
+    weight, then the earlier place in line (s).
+    """
+    return (float(take), float(deferred), -float(priority), -(weight * wait), place)
+
+
+def has_waited(place: float, delay: float, now: float) -> bool:
+    """Return whether a contact has waited ``delay`` seconds, as its timer reckons it."""
+    return place + delay <= now
+
+
+def end_of_session(bot: Bot, u: float) -> Outcome:
+    """Return how a session with the bot ends."""
+    if u < bot.left:
+        return Outcome.LEFT_INSIDE
+    if u < bot.left + bot.contained:
+        return Outcome.CONTAINED
+    return Outcome.HANDED_OVER
+
+
+def bot_is_out(bot: Bot, now: float) -> bool:
+    """Return whether the bot is down at an instant (s)."""
+    return any(start <= now < end for start, end in bot.outage)
+
+
+def passed_on(transfers: tuple[Transfer, ...], u: float) -> Transfer | None:
+    """Return the transfer that happens, if any."""
+    reached = 0.0
+    for transfer in transfers:
+        reached += transfer.share
+        if u < reached:
+            return transfer
+    return None
+
+
+def altered(work: float, factor: float, add: float) -> float:
+    """Return talk work (s) changed by a factor and an amount, never below zero."""
+    return max(0.0, work * factor + add)
+
+
+def offered_in_line(callback: Callback | None, waiting: int) -> bool:
+    """Return whether a callback is offered on arrival behind ``waiting`` others."""
+    return callback is not None and callback.offer_at > 0 and waiting + 1 >= callback.offer_at

@@ -1,0 +1,328 @@
+"""Everything random about one replication, fixed before an engine starts.
+
+A draw depends on the seed, the replication, the name of its stream and the number of its
+contact, and on nothing else: not on the order in which an engine asks, not on the other
+queues of the scenario, not on the agents. Two scenarios that differ in one thing therefore
+share all other chance, and both engines live the same day.
+
+There are two kinds of draws. What every contact needs (arrival, work, patience) is drawn in
+arrays, one random stream per queue, day and purpose. What only some contacts need (choices,
+further legs) is a pure function of the contact's key: :meth:`Tape.unit`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from sim.laws import quantiles, value_at
+from sim.model import Floats, Ints, Law, Model, Queue
+
+_WORD = 0xFFFFFFFFFFFFFFFF
+_GOLDEN = 0x9E3779B97F4A7C15
+
+
+class Purpose(IntEnum):
+    """What a single draw decides; part of its key, so the numbers must never change."""
+
+    TRY_BOT = 1
+    SESSION = 2
+    SESSION_END = 3
+    BOT_RESOLVES = 4
+    BOUNCE = 5
+    BOUNCE_DELAY = 6
+    BALK = 7
+    RETRY = 8
+    RETRY_DELAY = 9
+    TRANSFER = 10
+    RESOLVED = 11
+    REPEAT = 12
+    REPEAT_DELAY = 13
+    ACCEPT_CALLBACK = 14
+    CALLBACK_DELAY = 15
+    TALK = 16
+    HOLD = 17
+    WRAP = 18
+    PATIENCE = 19
+    ANSWER_CALLBACK = 32  # plus the number of the attempt
+    DIAL = 64  # likewise
+    AGAIN = 96  # likewise
+
+
+def stream(seed: int, replication: int, name: str) -> np.random.Generator:
+    """Return the random stream of one name, independent of all others."""
+    digest = hashlib.blake2b(f"{seed}|{replication}|{name}".encode(), digest_size=16).digest()
+    return np.random.Generator(np.random.Philox(key=int.from_bytes(digest, "little")))
+
+
+def stream_key(seed: int, replication: int, name: str) -> int:
+    """Return the 64-bit key from which the single draws of one stream are derived."""
+    digest = hashlib.blake2b(f"{seed}|{replication}|{name}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little")
+
+
+def _scrambled(z: int) -> int:
+    # Finaliser of SplitMix64 (Steele, Lea, Flood 2014): every input bit moves every output bit.
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _WORD
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _WORD
+    return z ^ (z >> 31)
+
+
+def _contact_keys(key: int, count: int) -> npt.NDArray[np.uint64]:
+    z = np.uint64(key) + np.arange(1, count + 1, dtype=np.uint64) * np.uint64(_GOLDEN)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+@dataclass(frozen=True, eq=False)
+class Tape:
+    """The chance of one replication.
+
+    Attributes
+    ----------
+    model : Model
+    seed, replication : int
+    queue : ndarray of int64, shape (issues,)
+        Queue that each issue turns to first; issues are numbered by time of birth.
+    born : ndarray of float64, shape (issues,)
+        Instants of birth (s), ascending.
+    backlog : ndarray of bool, shape (issues,)
+        The issue waited already when the horizon began.
+    keys : ndarray of uint64, shape (issues,)
+        Keys of the single draws, see :meth:`unit`.
+    talk, hold, wrap, patience : ndarray of float64, shape (issues,)
+        Work (s at full speed) and patience (s) of each issue's first contact.
+    present : tuple of ndarray of bool, shape (days, agents) for each group
+        Whether an agent shows up.
+    """
+
+    model: Model
+    seed: int
+    replication: int
+    queue: Ints
+    born: Floats
+    backlog: npt.NDArray[np.bool_]
+    keys: npt.NDArray[np.uint64]
+    talk: Floats
+    hold: Floats
+    wrap: Floats
+    patience: Floats
+    present: tuple[npt.NDArray[np.bool_], ...]
+
+    @cached_property
+    def _keys(self) -> list[int]:
+        return [int(k) for k in self.keys]
+
+    def unit(self, issue: int, contact: int, hop: int, purpose: int) -> float:
+        """Return the number in (0, 1) that decides one choice.
+
+        Parameters
+        ----------
+        issue : int
+        contact : int
+            0 for the first contact of the issue, 1 for the second, …
+        hop : int
+            Transfers so far within the contact.
+        purpose : int
+            What is decided, see :class:`Purpose`.
+        """
+        place = (contact << 16) | (hop << 8) | purpose
+        z = _scrambled((self._keys[issue] + place * _GOLDEN) & _WORD)
+        return ((z >> 11) + 0.5) * 2.0**-53
+
+    def draw(self, law: Law, issue: int, contact: int, hop: int, purpose: int) -> float:
+        """Return a time (s) from ``law``, decided by :meth:`unit`."""
+        return value_at(law, self.unit(issue, contact, hop, purpose))
+
+    def headcount(self, group: int) -> Ints:
+        """Return who of a group staffed by headcount shows up, shape (intervals,)."""
+        model = self.model
+        planned = model.groups[group].headcount
+        if planned is None:
+            message = f"group {model.groups[group].name} is staffed by shifts, not by headcount"
+            raise ValueError(message)
+        if model.groups[group].absent == 0:
+            return planned
+        day = model.day_of(np.arange(model.intervals) * model.interval_s)
+        shown_up = np.concatenate(
+            [np.zeros((model.days, 1), np.int64), np.cumsum(self.present[group], axis=1)], axis=1
+        )
+        return shown_up[day, planned]
+
+
+def record(model: Model, seed: int, replication: int) -> Tape:
+    """Draw the tape of one replication.
+
+    Parameters
+    ----------
+    model : Model
+    seed : int
+    replication : int
+        Counted from 1.
+
+    Returns
+    -------
+    Tape
+    """
+    busy = busyness(model, seed, replication)
+    parts: list[_Births] = []
+    for number, queue in enumerate(model.queues):
+        parts.extend(_births_of(model, number, queue, busy[:, number], seed, replication))
+    births = _merged(parts)
+    return Tape(
+        model, seed, replication,
+        births.queue, births.born, births.backlog, births.keys,
+        births.talk, births.hold, births.wrap, births.patience,
+        tuple(_who_shows_up(model, g, seed, replication) for g in range(len(model.groups))),
+    )  # fmt: skip
+
+
+def busyness(model: Model, seed: int, replication: int) -> Floats:
+    """Return the factor by which each day and queue differs from its expectation.
+
+    Gamma or lognormal with mean 1 and the scenario's CV; a Gaussian copula gives the
+    correlation between queues.
+
+    Returns
+    -------
+    ndarray, shape (days, queues)
+    """
+    law = model.busyness
+    if law.cv == 0:
+        return np.ones((model.days, len(model.queues)))
+    common = _normals(seed, replication, "busyness", model.days)[:, None]
+    own = np.column_stack(
+        [_normals(seed, replication, f"busyness/{q.name}", model.days) for q in model.queues]
+    )
+    score = np.sqrt(law.shared) * common + np.sqrt(1 - law.shared) * own
+    if law.lognormal:
+        sigma = np.sqrt(np.log1p(law.cv**2))
+        return np.asarray(np.exp(sigma * score - sigma**2 / 2))
+    shape = law.cv**-2
+    return np.asarray(special.gammaincinv(shape, special.ndtr(score)) / shape)
+
+
+def _normals(seed: int, replication: int, name: str, count: int) -> Floats:
+    return np.asarray(special.ndtri(stream(seed, replication, name).random(count)))
+
+
+@dataclass(frozen=True)
+class _Births:
+    """Issues of one queue and day, or of all merged; columns as in :class:`Tape`."""
+
+    queue: Ints
+    born: Floats
+    backlog: npt.NDArray[np.bool_]
+    keys: npt.NDArray[np.uint64]
+    talk: Floats
+    hold: Floats
+    wrap: Floats
+    patience: Floats = field(default_factory=lambda: np.empty(0))
+
+
+def _births_of(
+    model: Model, number: int, queue: Queue, busy: Floats, seed: int, replication: int
+) -> list[_Births]:
+    """Return the issues of one queue: a part for the backlog, one for each day."""
+    parts = []
+    if queue.demand.backlog:
+        instants = np.zeros(queue.demand.backlog)
+        parts.append(_with_work(number, queue, "backlog", instants, seed, replication))
+    for day in range(model.days):
+        rng = stream(seed, replication, f"queue/{queue.name}/{day}/arrivals")
+        instants = _arrivals(model, queue, day, float(busy[day]), rng)
+        parts.append(_with_work(number, queue, str(day), instants, seed, replication))
+    return parts
+
+
+def _arrivals(
+    model: Model, queue: Queue, day: int, busy: float, rng: np.random.Generator
+) -> Floats:
+    """Return the ascending instants (s) at which one day's issues are born."""
+    demand, per_day = queue.demand, model.intervals // model.days
+    if demand.recorded is not None:
+        first, last = np.searchsorted(demand.recorded, [day * model.day_s, (day + 1) * model.day_s])
+        return demand.recorded[first:last]
+    expected = demand.expected[day * per_day : (day + 1) * per_day]
+    edges = day * model.day_s + np.arange(per_day + 1) * model.interval_s
+    if demand.exact:
+        counts = np.rint(expected).astype(np.int64)
+        offset = rng.random(int(counts.sum())) * model.interval_s
+        return np.sort(np.repeat(edges[:-1], counts) + offset)
+    # A Poisson process of unit rate, read on the clock of the cumulated expectation: contact
+    # number k keeps its place in the day when the volume changes.
+    total = np.concatenate([[0.0], np.cumsum(expected * busy)])
+    ticks = np.cumsum(-np.log1p(-rng.random(_enough(total[-1]))))
+    while ticks.size and ticks[-1] < total[-1]:
+        more = np.cumsum(-np.log1p(-rng.random(_enough(total[-1] - ticks[-1]))))
+        ticks = np.concatenate([ticks, ticks[-1] + more])
+    return np.interp(ticks[ticks < total[-1]], total, edges)
+
+
+def _enough(expected: float) -> int:
+    return int(expected + 6 * np.sqrt(expected) + 10) if expected > 0 else 0
+
+
+def _with_work(
+    number: int, queue: Queue, part: str, instants: Floats, seed: int, replication: int
+) -> _Births:
+    """Add to the births of one queue and day what their first contact needs."""
+    count = instants.size
+    name = f"queue/{queue.name}/{part}"
+
+    def drawn(law: Law, purpose: str) -> Floats:
+        return quantiles(law, stream(seed, replication, f"{name}/{purpose}"), count)
+
+    talk, patience = drawn(queue.talk, "talk"), drawn(queue.patience, "patience")
+    demand = queue.demand
+    if demand.recorded is not None and part != "backlog":
+        first = int(np.searchsorted(demand.recorded, instants[0])) if count else 0
+        talk = _recorded_or(demand.recorded_talk, first, talk)
+        patience = _recorded_or(demand.recorded_patience, first, patience)
+    return _Births(
+        np.full(count, number, np.int64),
+        instants,
+        np.full(count, part == "backlog"),
+        _contact_keys(stream_key(seed, replication, name), count),
+        talk, drawn(queue.hold, "hold"), drawn(queue.wrap, "wrap"), patience,
+    )  # fmt: skip
+
+
+def _recorded_or(recorded: Floats | None, first: int, drawn: Floats) -> Floats:
+    if recorded is None:
+        return drawn
+    known = recorded[first : first + drawn.size]
+    return np.where(np.isnan(known), drawn, known)
+
+
+def _merged(parts: list[_Births]) -> _Births:
+    """Number the issues of all queues by birth, the earlier queue first where they tie."""
+    columns = {
+        name: np.concatenate([getattr(part, name) for part in parts])
+        for name in ("queue", "born", "backlog", "keys", "talk", "hold", "wrap", "patience")
+    }
+    order = np.argsort(columns["born"], kind="stable")
+    return _Births(**{name: column[order] for name, column in columns.items()})
+
+
+def _who_shows_up(
+    model: Model, group: int, seed: int, replication: int
+) -> npt.NDArray[np.bool_]:
+    """Return whether each agent of a group shows up on each day, shape (days, agents)."""
+    crew = model.groups[group]
+    if crew.absent == 0:
+        return np.ones((model.days, crew.agents), np.bool_)
+    return np.stack(
+        [
+            stream(seed, replication, f"group/{crew.name}/{day}/absent").random(crew.agents)
+            >= crew.absent
+            for day in range(model.days)
+        ]
+    )
