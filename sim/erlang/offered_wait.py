@@ -1,0 +1,116 @@
+"""The wait a contact would have if it never hung up, by integration of its density."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+import numpy as np
+
+from sim.erlang.numeric import Array, integrate
+
+# exp(-46) = 1e-20: what lies beyond adds nothing to a double.
+_DROP = 46.0
+_EVEN = np.linspace(0.0, 1.0, 13)
+
+
+class OfferedWait:
+    """Density of the offered wait on t > 0, proportional to exp(power(t)).
+
+    Parameters
+    ----------
+    rate, speed : ndarray, shape (...)
+        Arrivals per second, and completions per second while all agents are busy.
+    survival, lasting : callable
+        Share still patient after t seconds, and its integral from 0 to t; both take and give
+        shape (..., nodes).
+    peak : ndarray, shape (...)
+        Where the density is highest: survival(peak) = speed / rate, or 0.
+    bends : ndarray, shape (..., m)
+        Times around which survival is not smooth; panels end there.
+
+    Notes
+    -----
+    power(t) = rate * lasting(t) - speed * t is concave; Baccelli and Hebuterne (1981), "On
+    queues with impatient customers"; Zeltyn and Mandelbaum (2005), "Call centers with impatient
+    customers: many-server asymptotics of the M/M/n+G queue".
+    """
+
+    def __init__(
+        self,
+        rate: Array,
+        speed: Array,
+        survival: Callable[[Array], Array],
+        lasting: Callable[[Array], Array],
+        peak: Array,
+        bends: Array,
+    ) -> None:
+        self.rate, self.speed, self.peak = np.broadcast_arrays(rate, speed, peak)
+        self.survival, self.lasting, self.bends = survival, lasting, bends
+        self.top = self.power(self.peak[..., None])[..., 0]
+
+    def power(self, t: Array) -> Array:
+        """Log of the density up to a constant, for times of shape (..., nodes)."""
+        return np.asarray(self.rate[..., None] * self.lasting(t) - self.speed[..., None] * t)
+
+    def _fall(self, rising: bool) -> Array:
+        """Find where the power has dropped by 46 on one side of the peak (0 if it never does)."""
+        inner, step = self.peak.copy(), 1.0 / self.speed
+
+        def dropped(t: Array) -> Array:
+            return np.asarray(self.power(t[..., None])[..., 0] < self.top - _DROP)
+
+        if rising:
+            outer = np.zeros_like(inner)
+        else:
+            outer = inner + step
+            for _ in range(1100):
+                short = ~dropped(outer)
+                if not bool(np.any(short)):
+                    break
+                step = 2.0 * step
+                outer = np.where(short, outer + step, outer)
+        if rising and not bool(np.any(dropped(outer))):
+            return outer
+        for _ in range(30):
+            middle = 0.5 * (inner + outer)
+            out = dropped(middle)
+            inner, outer = np.where(out, inner, middle), np.where(out, middle, outer)
+        return outer
+
+    @cached_property
+    def _window(self) -> tuple[Array, Array]:
+        return self._fall(rising=True), self._fall(rising=False)
+
+    def moments(self, start: Array) -> Array:
+        """Integrate the density over t > start against 1, t, survival and t * survival.
+
+        Returns
+        -------
+        ndarray, shape (4, ...)
+            Integrals of exp(power - power at the peak).
+        """
+        low, high = self._window
+        low = np.minimum(np.maximum(low, start), high)[..., None]
+        high = high[..., None]
+        even = low + (high - low) * _EVEN
+        bends = np.clip(self.bends + 0.0 * low, low, high)
+        edges = np.sort(np.concatenate([even, bends], axis=-1), axis=-1)
+
+        def rows(t: Array) -> Array:
+            density = np.exp(self.power(t) - self.top[..., None])
+            stays = density * self.survival(t)
+            return np.stack([density, t * density, stays, t * stays])
+
+        return integrate(rows, edges)
+
+    @cached_property
+    def whole(self) -> Array:
+        """The four integrals over all positive times."""
+        return self.moments(np.zeros_like(self.peak))
+
+    @cached_property
+    def means(self) -> tuple[Array, Array]:
+        """Mean offered wait, and its part that is answered, given that all agents are busy."""
+        mass, first, _, stays = self.whole
+        return np.asarray(first / mass), np.asarray(stays / mass)
