@@ -1,0 +1,218 @@
+"""Compare scenarios that share all chance: replication by replication, figure by figure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.experiment.replicate import Progress
+from sim.experiment.result import Result
+from sim.experiment.simulate import simulate, understood
+from sim.metrics import Finding, findings
+from sim.metrics.figures import number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.model import Model
+    from sim.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One figure of one scenario against the base.
+
+    Attributes
+    ----------
+    other : str
+        Label of the scenario.
+    scope, name, metric : str
+    base, value : float or None
+        The figure of the base and of the other scenario.
+    difference : float or None
+        ``value - base``.
+    low, high : float or None
+        95 % interval of the difference, from pairs of replications; None for one pair.
+    significant : bool
+        The interval does not hold zero.
+    """
+
+    other: str
+    scope: str
+    name: str
+    metric: str
+    base: float | None
+    value: float | None
+    difference: float | None
+    low: float | None
+    high: float | None
+    significant: bool
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Several scenarios that lived the same days.
+
+    Attributes
+    ----------
+    results : tuple of Result
+        The base first.
+    labels : tuple of str
+        One for each result, all different.
+    """
+
+    results: tuple[Result, ...]
+    labels: tuple[str, ...]
+
+    @property
+    def base(self) -> Result:
+        """Return the result of the base."""
+        return self.results[0]
+
+    @cached_property
+    def rows(self) -> list[Difference]:
+        """Return every difference of every other scenario against the base."""
+        base = _by_key(self.base)
+        found: list[Difference] = []
+        for label, result in zip(self.labels[1:], self.results[1:], strict=True):
+            other = _by_key(result)
+            found += [_difference(label, base[k], other[k]) for k in base if k in other]
+        return found
+
+    def differences(self, scope: str | None = None, metric: str | None = None) -> pd.DataFrame:
+        """Return the differences as a table.
+
+        Parameters
+        ----------
+        scope, metric : str, optional
+            Only these.
+
+        Returns
+        -------
+        DataFrame
+            Columns as the attributes of :class:`Difference`.
+        """
+        import pandas as pd
+
+        kept = [r for r in self.rows if scope in (None, r.scope) and metric in (None, r.metric)]
+        return pd.DataFrame([asdict(r) for r in kept], columns=list(Difference.__slots__))
+
+    def document(self) -> dict[str, Any]:
+        """Return what the command line writes as JSON."""
+        from sim import __version__
+
+        return {
+            "base": self.labels[0],
+            "others": list(self.labels[1:]),
+            "seed": self.base.seed,
+            "runs": self.base.runs,
+            "engine": self.base.engine,
+            "version": __version__,
+            "differences": [asdict(row) for row in self.rows],
+        }
+
+    def to_json(self) -> str:
+        """Return the document as JSON text; figures that are not known are null."""
+        return json.dumps(self.document(), indent=1, allow_nan=False)
+
+
+def compare(
+    scenarios: Sequence[Scenario | Model | str | Path],
+    runs: int | None = None,
+    seed: int | None = None,
+    engine: str = "auto",
+    workers: int | None = None,
+    progress: Progress | None = None,
+    labels: Sequence[str] | None = None,
+) -> Comparison:
+    """Compare scenarios with the first of them.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario, Model, or paths
+        The base and at least one other.
+    runs : int, optional
+        Replications of each; the number of the base unless given.
+    seed : int, optional
+        One for all; the seed of the base unless given.
+    engine, workers, progress
+        As for :func:`simulate`; progress counts the replications of all scenarios.
+    labels : sequence of str, optional
+        One for each scenario; their names unless given, numbered where they are the same.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    ValueError
+        With fewer than two scenarios, or labels that do not fit.
+    """
+    models = [understood(s)[0] for s in scenarios]
+    if len(models) < 2:
+        raise ValueError(f"scenarios: {len(models)} given, at least 2 are needed")
+    runs = models[0].runs if runs is None else runs
+    seed = models[0].seed if seed is None else seed
+    names = _labels([m.name for m in models] if labels is None else list(labels), len(models))
+    results = []
+    for k, model in enumerate(models):
+        told = _shifted(progress, k * runs, len(models) * runs)
+        results.append(
+            simulate(model, runs=runs, seed=seed, engine=engine, workers=workers, progress=told)
+        )
+    return Comparison(tuple(results), names)
+
+
+def _shifted(progress: Progress | None, before: int, planned: int) -> Progress | None:
+    if progress is None:
+        return None
+    return lambda done, _: progress(before + done, planned)
+
+
+def _labels(names: list[str], count: int) -> tuple[str, ...]:
+    """Number names that appear more than once."""
+    if len(names) != count:
+        raise ValueError(f"labels: {len(names)} given, {count} are needed")
+    out: list[str] = []
+    for name in names:
+        label, k = name, 2
+        while label in out:
+            label, k = f"{name} ({k})", k + 1
+        out.append(label)
+    return tuple(out)
+
+
+def _by_key(result: Result) -> dict[tuple[str, str, str], Finding]:
+    found = findings(result.model, result.tallies)
+    return {(f.scope.kind, f.scope.name, f.metric): f for f in found}
+
+
+def _difference(label: str, base: Finding, other: Finding) -> Difference:
+    gap = other.estimate.minus(base.estimate)
+    low, high = (number(bound) for bound in gap.bounds())
+    difference = number(gap.value)
+    return Difference(
+        other=label,
+        scope=base.scope.kind,
+        name=base.scope.name,
+        metric=base.metric,
+        base=number(base.estimate.value),
+        value=number(other.estimate.value),
+        difference=difference,
+        low=low,
+        high=high,
+        significant=bool(low is not None and high is not None and not _holds_zero(low, high)),
+    )
+
+
+def _holds_zero(low: float, high: float) -> bool:
+    # Rounding alone must not make a difference of nothing significant.
+    slack = 1e-12 * max(abs(low), abs(high), 1e-300)
+    return bool(low <= slack and high >= -slack) or bool(np.isclose(low, high) and abs(low) < 1e-12)

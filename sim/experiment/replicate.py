@@ -1,0 +1,111 @@
+"""One scenario lived many times: replications, one after the other or side by side."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from sim.metrics import Tally, tally
+
+if TYPE_CHECKING:
+    from sim.model import Model
+
+Progress = Callable[[int, int], None]
+"""Called with the number of replications done and planned."""
+
+WORTH_WORKERS_S = 4.0
+"""Work (s) below which starting further processes costs more than it saves."""
+
+
+class ReplicationError(RuntimeError):
+    """A replication failed; the message names scenario, seed and replication."""
+
+
+def replicate(model: Model, seed: int, replication: int, engine: str = "auto") -> Tally:
+    """Live one replication and sum it up.
+
+    Parameters
+    ----------
+    model : Model
+    seed : int
+    replication : int
+        Counted from 1.
+    engine : str
+
+    Returns
+    -------
+    Tally
+
+    Raises
+    ------
+    ReplicationError
+        When the engine fails; the cause is attached.
+    """
+    from sim.engine import play
+
+    try:
+        return tally(play(model, seed, replication, engine=engine))
+    except Exception as error:
+        raise ReplicationError(
+            f"scenario {model.name!r}, seed {seed}, replication {replication}: "
+            f"{type(error).__name__}: {error}"
+        ) from error
+
+
+def replications(
+    model: Model,
+    seed: int,
+    which: range,
+    engine: str = "auto",
+    workers: int | None = None,
+) -> Iterator[Tally]:
+    """Yield the tallies of some replications in their order.
+
+    Parameters
+    ----------
+    model : Model
+    seed : int
+    which : range
+        Numbers of the replications.
+    engine : str
+    workers : int or None
+        Processes; None takes one for each core when the work is worth it. The tallies are
+        the same whatever the number.
+    """
+    rest = which
+    if workers is None and len(which) > 1:
+        began = time.perf_counter()
+        yield replicate(model, seed, which[0], engine)
+        rest = which[1:]
+        lasting = (time.perf_counter() - began) * len(rest)
+        workers = min(cores(), len(rest)) if lasting > WORTH_WORKERS_S else 1
+    if workers is None or workers <= 1 or len(rest) <= 1:
+        for replication in rest:
+            yield replicate(model, seed, replication, engine)
+        return
+    yield from _side_by_side(model, seed, rest, engine, min(workers, len(rest)))
+
+
+def cores() -> int:
+    """Return the number of processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _side_by_side(
+    model: Model, seed: int, which: range, engine: str, workers: int
+) -> Iterator[Tally]:
+    from joblib import Parallel, delayed
+
+    size = max(1, min(10, len(which) // (4 * workers)))
+    batches = [which[k : k + size] for k in range(0, len(which), size)]
+    pool = Parallel(n_jobs=workers, return_as="generator", batch_size=1)
+    for tallies in pool(delayed(_batch)(model, seed, batch, engine) for batch in batches):
+        yield from tallies
+
+
+def _batch(model: Model, seed: int, which: range, engine: str) -> list[Tally]:
+    return [replicate(model, seed, replication, engine) for replication in which]

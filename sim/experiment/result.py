@@ -1,0 +1,166 @@
+"""What an experiment found, and how to look at it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sim.metrics import Row, Tallies, figures
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.log import Log
+    from sim.model import Model
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure with its 95 % interval (None for one replication)."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    note: str = ""
+
+    @property
+    def half(self) -> float | None:
+        """Return half the width of the interval."""
+        if self.low is None or self.high is None:
+            return None
+        return (self.high - self.low) / 2
+
+
+@dataclass(frozen=True)
+class Result:
+    """The replications of one scenario.
+
+    Attributes
+    ----------
+    model : Model
+    seed : int
+    engine : str
+        The engine that played.
+    tallies : Tallies
+        Sums of each replication.
+    notes : tuple of str
+        What a reader should know: precision not reached, queues without end.
+    """
+
+    model: Model
+    seed: int
+    engine: str
+    tallies: Tallies = field(repr=False)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def runs(self) -> int:
+        """Return the number of replications."""
+        return self.tallies.runs
+
+    @property
+    def name(self) -> str:
+        """Return the name of the scenario."""
+        return self.model.name
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Return every figure of the whole run."""
+        return figures(self.model, self.tallies)
+
+    @cached_property
+    def interval_rows(self) -> list[Row]:
+        """Return every figure of every interval."""
+        return figures(self.model, self.tallies, intervals=True)[len(self.rows) :]
+
+    def table(
+        self, scope: str | None = None, interval: bool = False, metric: str | None = None
+    ) -> pd.DataFrame:
+        """Return figures as a table.
+
+        Parameters
+        ----------
+        scope : {"total", "channel", "queue", "group", "issue"}, optional
+            Only this scope.
+        interval : bool
+            Figures of single intervals instead of the whole run.
+        metric : str, optional
+            Only this figure.
+
+        Returns
+        -------
+        DataFrame
+            Columns scope, name, interval, metric, value, low, high, unit, note.
+        """
+        from dataclasses import asdict, fields
+
+        import pandas as pd
+
+        rows = self.interval_rows if interval else self.rows
+        kept = [r for r in rows if scope in (None, r.scope) and metric in (None, r.metric)]
+        return pd.DataFrame([asdict(r) for r in kept], columns=[f.name for f in fields(Row)])
+
+    def figure(self, metric: str, scope: str = "total", name: str | None = None) -> Figure:
+        """Return one figure of the whole run.
+
+        Parameters
+        ----------
+        metric : str
+            See :func:`sim.metrics.registry`.
+        scope : str
+        name : str, optional
+            Of the channel, queue or group; not needed where the scope has one.
+
+        Raises
+        ------
+        KeyError
+            When there is no such figure, or several.
+        """
+        names = [r for r in self.rows if r.scope == scope and r.metric == metric]
+        found = [r for r in names if name in (None, r.name)]
+        if len(found) != 1:
+            known = ", ".join(sorted({r.name for r in names})) or "none"
+            raise KeyError(f"{metric} of {scope} {name or ''}: choose one of {known}")
+        row = found[0]
+        return Figure(row.value, row.low, row.high, row.unit, row.note)
+
+    def log(self, replication: int = 1) -> Log:
+        """Return the complete record of one replication, lived again.
+
+        Raises
+        ------
+        ValueError
+            When the replication is not one of this result.
+        """
+        if not 1 <= replication <= self.runs:
+            raise ValueError(f"replication {replication}: must be from 1 to {self.runs}")
+        from sim.engine import play
+
+        return play(self.model, self.seed, replication, engine=self.engine)
+
+    def document(self, intervals: bool = False) -> dict[str, Any]:
+        """Return what the command line writes as JSON.
+
+        Parameters
+        ----------
+        intervals : bool
+            The figures of each interval too.
+        """
+        from sim import __version__
+
+        rows = self.rows + (self.interval_rows if intervals else [])
+        return {
+            "scenario": self.name,
+            "seed": self.seed,
+            "runs": self.runs,
+            "engine": self.engine,
+            "version": __version__,
+            "metrics": [row.record() for row in rows],
+        }
+
+    def to_json(self, intervals: bool = False) -> str:
+        """Return the document as JSON text; figures that are not known are null."""
+        return json.dumps(self.document(intervals), indent=1, allow_nan=False)

@@ -1,0 +1,172 @@
+"""Simulate one scenario: as many replications as asked for, or as the precision needs."""
+
+from __future__ import annotations
+
+from math import ceil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.experiment.replicate import Progress, replications
+from sim.experiment.result import Result
+from sim.metrics import Tally, findings, stack
+from sim.model import Model, build
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+MOST_RUNS = 10_000
+FIRST_RUNS = 20
+"""Replications before the first look at the precision: fewer judge the spread badly."""
+
+
+def simulate(
+    center: Scenario | Model | str | Path,
+    runs: int | None = None,
+    seed: int | None = None,
+    precision: float | str | None = None,
+    engine: str = "auto",
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """Simulate a scenario.
+
+    Parameters
+    ----------
+    center : Scenario, Model, or path of a scenario file
+    runs : int, optional
+        Replications; the scenario's own number unless given.
+    seed : int, optional
+        The scenario's own seed unless given.
+    precision : float or str, optional
+        Instead of ``runs``: go on until half the width of the 95 % interval of the service
+        level of the whole is no more than this share (``0.005`` or ``"0.5%"``), for at most
+        10,000 replications.
+    engine : str
+        ``auto`` or the name of an engine.
+    workers : int, optional
+        Processes. The result is the same whatever their number.
+    progress : callable, optional
+        Called with the replications done and planned.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    ValueError
+        When a number is out of its bounds or ``runs`` and ``precision`` are both given.
+    sim.scenario.ScenarioError
+        When the file is no valid scenario.
+    """
+    from sim.engine import chosen
+
+    model, own_precision = understood(center)
+    played = chosen(engine)
+    seed = model.seed if seed is None else seed
+    wanted = _precision(precision) if precision is not None else None
+    if wanted is None and runs is None:
+        wanted = own_precision
+    _guard(runs, precision, seed, workers)
+    if wanted is not None:
+        return _until(model, seed, wanted, played, workers, progress)
+    tallies = gather(model, seed, range(1, (runs or model.runs) + 1), played, workers, progress)
+    return Result(model, seed, played, stack(tallies), _warnings(tallies))
+
+
+def understood(center: Scenario | Model | str | Path) -> tuple[Model, float | None]:
+    """Return the model of a scenario, and the precision it asks for itself."""
+    if isinstance(center, Model):
+        return center, None
+    if isinstance(center, (str, Path)):
+        from sim.scenario import load
+
+        center = load(center)
+    return build(center), getattr(center.experiment, "precision", None)
+
+
+def gather(
+    model: Model,
+    seed: int,
+    which: range,
+    engine: str,
+    workers: int | None,
+    progress: Progress | None,
+    planned: int | None = None,
+) -> list[Tally]:
+    """Return the tallies of some replications, telling the progress."""
+    tallies = []
+    for done, one in enumerate(replications(model, seed, which, engine, workers), start=which[0]):
+        tallies.append(one)
+        if progress is not None:
+            progress(done, planned or which[-1])
+    return tallies
+
+
+def _until(
+    model: Model,
+    seed: int,
+    precision: float,
+    engine: str,
+    workers: int | None,
+    progress: Progress | None,
+) -> Result:
+    tallies: list[Tally] = []
+    planned = FIRST_RUNS
+    while True:
+        which = range(len(tallies) + 1, planned + 1)
+        tallies += gather(model, seed, which, engine, workers, progress, planned)
+        stacked = stack(tallies)
+        half = headline_half(model, tallies)
+        if half <= precision or np.isnan(half) or planned >= MOST_RUNS:
+            break
+        # The spread falls with the root of the runs; half again is for its own chance.
+        needed = ceil(planned * (half / precision) ** 2 * 1.1)
+        planned = min(MOST_RUNS, max(planned + FIRST_RUNS, min(needed, 4 * planned)))
+    notes = _warnings(tallies) + _missed(half, precision, len(tallies))
+    return Result(model, seed, engine, stacked, notes)
+
+
+def headline_half(model: Model, tallies: list[Tally]) -> float:
+    """Return half the width of the interval of the whole's service level (share)."""
+    for finding in findings(model, stack(tallies)):
+        if finding.scope.kind == "total" and finding.metric == "service_level":
+            return float(finding.estimate.half)
+    return float("nan")
+
+
+def _missed(half: float, precision: float, runs: int) -> tuple[str, ...]:
+    if np.isnan(half):
+        return ("precision: there is no service level to judge it by",)
+    if half > precision:
+        return (f"precision: ± {half:.3%} after {runs} runs, wanted ± {precision:.3%}",)
+    return ()
+
+
+def _warnings(tallies: list[Tally]) -> tuple[str, ...]:
+    unstable = sum(t.unstable for t in tallies)
+    if not unstable:
+        return ()
+    return (f"unstable: contacts piled up without end in {unstable} of {len(tallies)} runs",)
+
+
+def _precision(precision: float | str) -> float:
+    from sim.units import share
+
+    value = share(precision)
+    if not 0 < value < 1:
+        raise ValueError(f"precision: {precision} must lie between 0 % and 100 %")
+    return value
+
+
+def _guard(runs: int | None, precision: float | str | None, seed: int, workers: int | None) -> None:
+    if runs is not None and precision is not None:
+        raise ValueError("runs, precision: give one of them, not both")
+    if runs is not None and not 1 <= runs <= 1_000_000:
+        raise ValueError(f"runs: {runs} must be from 1 to 1,000,000")
+    if seed < 0:
+        raise ValueError(f"seed: {seed} must not be negative")
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers: {workers} must be at least 1")

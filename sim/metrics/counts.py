@@ -1,0 +1,110 @@
+"""Names of the sums that one replication leaves behind.
+
+Every sum is additive: over intervals, over queues or groups, over replications. A figure is
+a ratio of such sums, so any engine that can fill these arrays needs no further statistics.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+
+class Leg(IntEnum):
+    """Sums over legs, by queue and by the interval in which the leg began.
+
+    Legs of callbacks and sessions of self-service have names of their own and are in none of
+    the others, but for the handling times, which hold whatever agents handled.
+    """
+
+    OFFERED = 0  # legs that reached the queue
+    ANSWERED = 1  # taken up by an agent, done or not
+    WITHIN = 2  # of these within the threshold
+    AT_ONCE = 3  # of these without any wait
+    ABANDONED = 4  # left while waiting, or balked
+    ABANDONED_WITHIN = 5  # of these within the threshold
+    ABANDONED_SHORT = 6  # of these after at most the "short" wait
+    BALKED = 7
+    BUSY = 8
+    FULL = 9
+    MESSAGE = 10
+    CALLBACKS = 11  # took the offer of a callback
+    SENT_AWAY = 12
+    STILL_WAITING = 13
+    IN_HAND = 14  # answered, but not finished when the clock stopped
+    WAIT_ANSWERED = 15  # s
+    WAIT_ABANDONED = 16  # s
+    WAIT_OTHERS = 17  # s, of messages, callbacks taken, sent away
+    CALLBACKS_ANSWERED = 18
+    CALLBACKS_MISSED = 19  # dialled, nobody answered
+    CALLBACKS_OPEN = 20  # still to be dialled when the clock stopped
+    WAIT_CALLBACK = 21  # s, from the promise to the answered callback
+    HANDLED = 22  # finished by an agent, callbacks included
+    TALK = 23  # s, of the handled
+    HOLD = 24  # s
+    WRAP = 25  # s
+    TRANSFERRED = 26  # handled, then passed on
+    COMES_AGAIN = 27  # handled, then back about the same issue
+    TRIES_AGAIN = 28  # abandoned or blocked, then another try
+    TRANSFERS_IN = 29  # offered by being passed on
+    RETRIES = 30  # offered as another try
+    REPEATS = 31  # offered because an earlier contact did not resolve the issue
+    BOUNCES = 32  # offered because self-service only seemed to help
+    KNOWN = 33  # handled, and it is known whether that resolved the issue
+    RESOLVED = 34  # of these resolved
+    DUE_MET = 35  # deferred: done by the due time
+    DUE_MISSED = 36  # deferred: done late, or overdue at the end
+    DONE = 37  # deferred: done
+    COMPLETION = 38  # s, deferred: from arrival until done
+    BACKLOG = 39  # deferred: open at the end of the interval (an instant, not a sum)
+    SESSIONS = 40  # self-service that ended
+    CONTAINED = 41
+    LEFT_INSIDE = 42
+    HANDED_OVER = 43
+    BOT_RESOLVED = 44
+    BOUNCED = 45  # contained, then back
+    SESSION_TIME = 46  # s
+
+
+class Issue(IntEnum):
+    """Sums over issues, by the queue they first turned to and the interval of their birth."""
+
+    ISSUES = 0
+    CONTACTS = 1
+    JUDGED = 2  # issues of queues for which resolution is modelled
+    FIRST_RESOLVED = 3  # resolved by the first contact
+    EVER_RESOLVED = 4
+    RESOLUTION_TIME = 5  # s, from birth to the contact that resolved it
+    GAVE_UP = 6
+    SERVED = 7  # issues that spoke to an agent at least once
+    SWITCHES = 8  # changes of channel between one leg and the next
+
+
+class Time(IntEnum):
+    """Time of agents (s), by group and by the interval in which it was spent."""
+
+    AVAILABLE = 0
+    TALKING = 1
+    WRAPPING = 2
+    WORKING = 3
+    DIALLING = 4
+    HELD = 5
+    ON_BREAK = 6
+    LOAD = 7  # contacts in hand times time, while talking
+    OVERTIME = 8  # of any state, after the shift or after the horizon
+
+
+WAIT_EDGES: Floats = np.concatenate(
+    [np.arange(0.0, 60.25, 0.5), 60.0 * 1.01 ** np.arange(1, 1075), [np.inf]]
+)
+"""Upper edges (s) of the classes of wait: exactly 0, half seconds to 60 s, then steps of 1 %
+to beyond 30 days. Class ``k`` holds waits above edge ``k - 1`` up to and with edge ``k``."""
+
+
+def names(kind: type[IntEnum]) -> tuple[str, ...]:
+    """Return the names of sums as formulas write them."""
+    return tuple(member.name.lower() for member in kind)

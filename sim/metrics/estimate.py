@@ -1,0 +1,189 @@
+"""How sure a figure is: 95 % intervals over independent replications.
+
+Every estimator returns the value and its *influence*, one number per replication with mean
+zero: what that replication adds to the error, to first order. The interval follows from the
+spread of the influence (delta method with Student's t; Law, Simulation Modeling and Analysis,
+5th ed., ch. 9), and the interval of a paired difference from the difference of influences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+LEVEL = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Values with their influence.
+
+    Attributes
+    ----------
+    value : ndarray, shape (...)
+        NaN where the denominator is zero in every replication.
+    influence : ndarray, shape (runs, ...)
+    """
+
+    value: Floats
+    influence: Floats
+
+    @property
+    def half(self) -> Floats:
+        """Return half the width of the 95 % interval, NaN for one replication."""
+        runs = self.influence.shape[0]
+        if runs < 2:
+            return np.full(self.value.shape, np.nan)
+        spread = np.sqrt((self.influence**2).sum(axis=0) / (runs - 1) / runs)
+        return np.asarray(t_quantile(runs - 1) * spread)
+
+    def bounds(self, lowest: float = -np.inf, highest: float = np.inf) -> tuple[Floats, Floats]:
+        """Return the interval, cut to what the figure can be."""
+        half = self.half
+        low = np.clip(self.value - half, lowest, highest)
+        return low, np.clip(self.value + half, lowest, highest)
+
+    def minus(self, other: Estimate) -> Estimate:
+        """Return the difference of two figures of the same replications."""
+        return Estimate(self.value - other.value, self.influence - other.influence)
+
+
+def t_quantile(freedom: int) -> float:
+    """Return the two-sided 95 % quantile of Student's t."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, 0.5 + LEVEL / 2))
+
+
+def per_run(amounts: Floats) -> Estimate:
+    """Estimate the mean of a sum over replications.
+
+    Parameters
+    ----------
+    amounts : ndarray, shape (runs, ...)
+    """
+    value = amounts.mean(axis=0)
+    return Estimate(value, amounts - value)
+
+
+def ratio(top: Sequence[Floats], bottom: Sequence[Floats]) -> Estimate:
+    """Estimate a product of means divided by a product of means.
+
+    Parameters
+    ----------
+    top, bottom : sequence of ndarray, shape (runs, ...)
+        Factors. One each is the common case, a ratio of sums over replications. The factors
+        of ``bottom`` are nowhere negative.
+
+    Returns
+    -------
+    Estimate
+    """
+    tops = [t.mean(axis=0) for t in top]
+    bottoms = [b.mean(axis=0) for b in bottom]
+    under = np.prod(bottoms, axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = np.where(under > 0, np.prod(tops, axis=0) / under, np.nan)
+        influence = sum(-value * (b - m) / m for b, m in zip(bottom, bottoms, strict=True))
+        for k, t in enumerate(top):
+            others = np.prod([m for j, m in enumerate(tops) if j != k], axis=0) / under
+            influence = influence + (t - tops[k]) * others
+    return Estimate(value, np.asarray(influence))
+
+
+def percentile(counts: npt.NDArray[np.integer], edges: Floats, share: float) -> Estimate:
+    """Estimate a percentile from classes counted per replication.
+
+    Parameters
+    ----------
+    counts : ndarray, shape (runs, classes)
+        Class ``k`` holds values above ``edges[k - 1]`` up to and with ``edges[k]``; the first
+        holds values equal to its edge.
+    edges : ndarray, shape (classes,)
+    share : float
+        Between 0 and 1.
+
+    Returns
+    -------
+    Estimate
+        Linear within a class. The influence is that of the share below the percentile, turned
+        into a time by the slope of the distribution over its own interval (Woodruff 1952).
+    """
+    total = counts.sum(axis=0).astype(np.float64)
+    n = total.sum()
+    if n == 0:
+        return Estimate(np.array(np.nan), np.full(counts.shape[0], np.nan))
+    below = np.cumsum(total) / n
+    value = _invert(below, edges, share)
+    under = _below(counts, edges, value)
+    sizes = counts.sum(axis=1).astype(np.float64)
+    # A percentile at a jump (many waits of exactly zero) has more than its share below it.
+    missed = ratio([under], [sizes])
+    return Estimate(np.array(value), -missed.influence * _slope(missed, below, edges, share))
+
+
+def _slope(missed: Estimate, below: Floats, edges: Floats, share: float) -> float:
+    """Return time per share around a percentile (s)."""
+    half = float(np.nan_to_num(missed.half))
+    if half <= 0.0:
+        return 0.0
+    low, high = max(share - half, 0.0), min(share + half, 1.0)
+    return (_invert(below, edges, high) - _invert(below, edges, low)) / (high - low)
+
+
+def _invert(below: Floats, edges: Floats, share: float) -> float:
+    k = int(np.searchsorted(below, share - 1e-12))
+    k = min(k, below.size - 1)
+    if k == 0 or not np.isfinite(edges[k]):
+        return float(edges[min(k, edges.size - 2)])
+    before = below[k - 1]
+    part = (share - before) / (below[k] - before) if below[k] > before else 1.0
+    return float(edges[k - 1] + min(max(part, 0.0), 1.0) * (edges[k] - edges[k - 1]))
+
+
+def _below(counts: npt.NDArray[np.integer], edges: Floats, value: float) -> Floats:
+    """Return how many values of each replication lie at or below a value, shape (runs,)."""
+    k = int(np.searchsorted(edges, value))
+    whole = counts[:, :k].sum(axis=1).astype(np.float64)
+    if k == 0 or not np.isfinite(edges[k]):
+        return np.asarray(whole + counts[:, k])
+    part = (value - edges[k - 1]) / (edges[k] - edges[k - 1])
+    return np.asarray(whole + part * counts[:, k])
+
+
+def quantile_of_days(values: Floats, share: float) -> Estimate:
+    """Estimate a quantile of single days.
+
+    Parameters
+    ----------
+    values : ndarray, shape (runs, days)
+        NaN for days without contacts.
+    share : float
+
+    Returns
+    -------
+    Estimate
+        The smallest value that at least this share of days does not exceed. Days of one
+        replication may depend on each other; the influence is per replication.
+    """
+    runs = values.shape[0]
+    known = np.sort(values[~np.isnan(values)])
+    if known.size == 0:
+        return Estimate(np.array(np.nan), np.full(runs, np.nan))
+    value = _order(known, share)
+    under = (values <= value).sum(axis=1).astype(np.float64)
+    missed = ratio([under], [(~np.isnan(values)).sum(axis=1).astype(np.float64)])
+    half = float(np.nan_to_num(missed.half))
+    low, high = max(share - half, 0.0), min(share + half, 1.0)
+    slope = (_order(known, high) - _order(known, low)) / (high - low) if half > 0 else 0.0
+    return Estimate(np.array(value), -missed.influence * slope)
+
+
+def _order(ordered: Floats, share: float) -> float:
+    k = int(np.ceil(share * ordered.size - 1e-9)) - 1
+    return float(ordered[min(max(k, 0), ordered.size - 1)])

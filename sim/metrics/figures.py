@@ -1,0 +1,172 @@
+"""From tallies to figures: every measure at every scope, with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.metrics import special
+from sim.metrics.estimate import Estimate, per_run, ratio
+from sim.metrics.finding import Finding
+from sim.metrics.registry import MEASURES, Measure
+from sim.metrics.scopes import Scope, applies, scopes
+from sim.metrics.sums import Sums, Tallies, over_all, over_days, over_intervals
+
+if TYPE_CHECKING:
+    from sim.metrics.counts import Floats
+    from sim.model import Model
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure of one scope.
+
+    Attributes
+    ----------
+    scope : {"total", "channel", "queue", "group", "issue"}
+    name : str
+        Of the channel, queue or group; "total" for the whole.
+    interval : str or None
+        Start of the interval, None for the whole run.
+    metric : str
+    value : float or None
+        None where nothing was there to measure.
+    low, high : float or None
+        95 % interval; None for one replication.
+    unit : str
+    note : str
+        For service levels the variant and threshold; else empty.
+    """
+
+    scope: str
+    name: str
+    interval: str | None
+    metric: str
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    note: str = ""
+
+    def record(self) -> dict[str, Any]:
+        """Return what files and JSON hold: everything but the note."""
+        record = asdict(self)
+        del record["note"]
+        return record
+
+
+def figures(model: Model, tallies: Tallies, intervals: bool = False) -> list[Row]:
+    """Return every figure of a set of replications.
+
+    Parameters
+    ----------
+    model : Model
+    tallies : Tallies
+    intervals : bool
+        The figures of each interval too, after those of the whole run.
+
+    Returns
+    -------
+    list of Row
+        By scope, name and metric in a fixed order.
+    """
+    rows = [_row(model, f, None, f.estimate) for f in findings(model, tallies)]
+    if intervals:
+        sums = over_intervals(model, tallies)
+        kept = np.flatnonzero(sums.by_name["legs"]["span"][0, 0] > 0)
+        for finding in _measures(sums):
+            rows += _interval_rows(model, finding, kept)
+    return rows
+
+
+def findings(model: Model, tallies: Tallies) -> list[Finding]:
+    """Return every figure of the whole run with its influence, in the order of the rows."""
+    found = list(_measures(over_all(model, tallies)))
+    found += special.percentiles(model, tallies)
+    found += special.longest(model, tallies)
+    found += special.days(model, over_days(model, tallies))
+    found = [_flat(f) for f in found]
+    order = {scope: k for k, scope in enumerate(scopes(model))}
+    return sorted(found, key=lambda f: order[f.scope])
+
+
+def _measures(sums: Sums) -> Iterator[Finding]:
+    for measure in MEASURES:
+        for scope in scopes(sums.model):
+            if applies(sums.model, measure.needs, measure.base, scope):
+                estimate = evaluate(sums, measure, scope)
+                yield Finding(scope, measure.name, measure.unit, estimate)
+
+
+def evaluate(sums: Sums, measure: Measure, scope: Scope) -> Estimate:
+    """Estimate one measure at one scope.
+
+    Returns
+    -------
+    Estimate
+        Value of shape (stretches,).
+    """
+    members = scope.members(sums.model, measure.base, measure.needs, measure.name)
+    top = [_sum(f, members) for f in sums.factors(measure.base, measure.top)]
+    if not measure.bottom:
+        return per_run(np.broadcast_to(top[0], (sums.runs, sums.stretches)))
+    bottom = [_shared(sums, measure, f, members) for f in _bottoms(measure.bottom)]
+    return ratio(top, bottom)
+
+
+def _bottoms(formula: str) -> list[str]:
+    return [factor.strip() for factor in formula.split("*")]
+
+
+def _shared(sums: Sums, measure: Measure, name: str, members: npt.NDArray[np.int64]) -> Floats:
+    """Evaluate a factor of a denominator; clock time is common to the members of a scope."""
+    values = sums.factors(measure.base, name)[0]
+    if name == "span":
+        return np.broadcast_to(values[:, 0], (sums.runs, sums.stretches))
+    if name == "staffed":
+        return np.asarray(values[:, members].max(axis=1))
+    return _sum(values, members)
+
+
+def _sum(values: Floats, members: npt.NDArray[np.int64]) -> Floats:
+    return np.asarray(values[:, members].sum(axis=1))
+
+
+def _flat(finding: Finding) -> Finding:
+    """Take the one stretch of a finding over the whole run."""
+    e = finding.estimate
+    if e.value.ndim == 0:
+        return finding
+    flat = Estimate(e.value[..., 0], e.influence[..., 0])
+    return Finding(finding.scope, finding.metric, finding.unit, flat)
+
+
+def _interval_rows(model: Model, finding: Finding, kept: npt.NDArray[np.intp]) -> Iterator[Row]:
+    e = finding.estimate
+    for k in kept:
+        yield _row(model, finding, model.starts[k], Estimate(e.value[k], e.influence[:, k]))
+
+
+def _row(model: Model, finding: Finding, interval: str | None, estimate: Estimate) -> Row:
+    low, high = estimate.bounds(0.0, 1.0 if finding.unit == "share" else np.inf)
+    return Row(
+        scope=finding.scope.kind,
+        name=finding.scope.name,
+        interval=interval,
+        metric=finding.metric,
+        value=number(estimate.value),
+        low=number(low),
+        high=number(high),
+        unit=finding.unit,
+        note=finding.scope.note(model, finding.metric),
+    )
+
+
+def number(value: Floats | float) -> float | None:
+    """Return a plain number, None for what is not known."""
+    plain = float(value)
+    return plain if np.isfinite(plain) else None

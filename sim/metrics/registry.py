@@ -1,0 +1,495 @@
+"""Every figure in one place: its name, unit, formula and meaning.
+
+A formula is text over the names of sums (:mod:`sim.metrics.counts`): sums and differences,
+divided at most once; ``a * b`` multiplies. Without a divisor the figure is per run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal
+
+Base = Literal["legs", "issues", "time"]
+Needs = Literal["any", "live", "deferred", "callback", "bot", "resolution", "always"]
+
+VARIANTS: dict[str, tuple[str, str]] = {
+    "abandons_ignored": ("within", "answered + abandoned - abandoned_within"),
+    "abandons_negative": ("within", "answered + abandoned"),
+    "abandons_positive": ("within + abandoned_within", "answered + abandoned"),
+    "answered_only": ("within", "answered"),
+    "short_as_met": ("within + abandoned_short", "answered + abandoned"),
+    "short_excluded": ("within", "answered + abandoned - abandoned_short"),
+}
+"""Service level by variant: what counts as met, and of what."""
+
+PERCENTILES = (50, 80, 90, 95, 99)
+DAY_QUANTILES = (10, 50, 90)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One figure.
+
+    Attributes
+    ----------
+    name : str
+    unit : str
+        ``share`` is from 0 to 1; ``s`` seconds; ``h`` hours; else what is counted.
+    base : {"legs", "issues", "time"}
+        What the sums are over; it decides the scopes: legs and their queues and channels,
+        issues and the queue they first turned to, time of agents and their groups.
+    top, bottom : str
+        Numerator and denominator; an empty denominator means per run.
+    meaning : str
+        One sentence for people.
+    higher_is_better : bool or None
+        None where more is neither better nor worse.
+    needs : str
+        Queues that take part: ``live`` or ``deferred`` ones, those with a ``callback``, with
+        a ``bot``, with a model of ``resolution``; ``any`` for all.
+    at_instant : bool
+        A state at the end of the interval: over a longer stretch the last one holds.
+    """
+
+    name: str
+    unit: str
+    base: Base
+    top: str
+    bottom: str
+    meaning: str
+    higher_is_better: bool | None = None
+    needs: Needs = "any"
+    at_instant: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """A figure that is no ratio of sums; ``how`` says how it is had."""
+
+    name: str
+    unit: str
+    how: str
+    meaning: str
+    higher_is_better: bool | None = None
+    needs: Needs = "any"
+    scopes: tuple[str, ...] = field(default=("total", "channel", "queue"))
+
+
+SHORTHAND: dict[str, str] = {
+    "blocked": "busy + full",
+    "handle": "talk + hold + wrap",
+    "handle_time": "talking + wrapping + working + dialling + held",
+    "logged_in": "available + talking + wrapping + working + dialling + held + on_break",
+}
+"""Names for sums of sums, to keep formulas short."""
+
+
+def _per_run(name: str, top: str, meaning: str, needs: Needs = "any") -> Measure:
+    return Measure(name, "contacts", "legs", top, "", meaning, needs=needs)
+
+
+_VOLUMES = (
+    _per_run("offered", "offered", "Contacts that reached the queue, tries and transfers too."),
+    _per_run("answered", "answered", "Contacts taken up by an agent."),
+    _per_run("abandoned", "abandoned", "Customers who hung up while waiting, or at once."),
+    _per_run("balked", "balked", "Of the abandoned: hung up at once on hearing of the wait."),
+    _per_run("blocked", "blocked", "Contacts that met a busy line or a full queue."),
+    _per_run("message", "message", "Contacts that ended with a message after the longest wait."),
+    _per_run("callbacks", "callbacks", "Customers who chose to be called back.", "callback"),
+    _per_run("callbacks_answered", "callbacks_answered", "Callbacks that were held.", "callback"),
+    _per_run("callbacks_missed", "callbacks_missed", "Dialled without an answer.", "callback"),
+    _per_run("callbacks_open", "callbacks_open", "Promised, not yet dialled.", "callback"),
+    _per_run("sent_away", "sent_away", "Still waiting when the queue closed, and sent away."),
+    _per_run("still_waiting", "still_waiting", "Still waiting when the clock stopped."),
+    _per_run("handled", "handled", "Contacts finished by an agent, callbacks included."),
+)
+
+_LEVELS = (
+    Measure(
+        "service_level",
+        "share",
+        "legs",
+        "met",
+        "judged",
+        "Share that met the promise of the queue: answered in time by the queue's own variant "
+        "and threshold; for deferred queues done by the due time.",
+        True,
+    ),
+    *(
+        Measure(
+            f"service_level_{name}",
+            "share",
+            "legs",
+            top,
+            bottom,
+            f"Service level by the variant {name}, each queue with its own threshold.",
+            True,
+            "live",
+        )
+        for name, (top, bottom) in VARIANTS.items()
+    ),
+)
+
+_SERVICE = (
+    Measure(
+        "abandonment",
+        "share",
+        "legs",
+        "abandoned",
+        "offered",
+        "Share of offered who hung up.",
+        False,
+    ),
+    Measure(
+        "abandonment_excl_short",
+        "share",
+        "legs",
+        "abandoned - abandoned_short",
+        "offered - abandoned_short",
+        "The same without those who hung up within the short wait.",
+        False,
+    ),
+    Measure(
+        "asa_s",
+        "s",
+        "legs",
+        "wait_answered",
+        "answered",
+        "Mean wait of the answered (average speed of answer).",
+        False,
+        "live",
+    ),
+    Measure(
+        "mean_wait_all_s",
+        "s",
+        "legs",
+        "wait_answered + wait_abandoned",
+        "answered + abandoned",
+        "Mean wait of the answered and the abandoned together.",
+        False,
+        "live",
+    ),
+    Measure(
+        "wait_probability",
+        "share",
+        "legs",
+        "offered - blocked - at_once",
+        "offered - blocked",
+        "Share of those let in who were not answered at once.",
+        False,
+        "live",
+    ),
+    Measure(
+        "callback_wait_s",
+        "s",
+        "legs",
+        "wait_callback",
+        "callbacks_answered",
+        "Mean time from when a callback joined the line until it was held.",
+        False,
+        "callback",
+    ),
+)
+
+_HANDLING = (
+    Measure(
+        "aht_s", "s", "legs", "handle", "handled", "Mean talk, hold and wrap of the handled.", False
+    ),
+    Measure("talk_s", "s", "legs", "talk", "handled", "Mean talk time of the handled."),
+    Measure("hold_s", "s", "legs", "hold", "handled", "Mean hold time of the handled."),
+    Measure("wrap_s", "s", "legs", "wrap", "handled", "Mean wrap time of the handled."),
+    Measure(
+        "load_erlangs",
+        "erlangs",
+        "legs",
+        "offered * handle",
+        "handled * span",
+        "Offered load: contacts a second times the mean handle time.",
+    ),
+    Measure(
+        "transfer_rate",
+        "share",
+        "legs",
+        "transferred",
+        "handled",
+        "Share of handled contacts passed on to another queue.",
+        False,
+    ),
+    Measure(
+        "repeat_rate",
+        "share",
+        "legs",
+        "comes_again",
+        "handled",
+        "Share of handled contacts whose customer comes back about the same issue, "
+        "also when that is after the end of the run.",
+        False,
+    ),
+    Measure(
+        "retry_rate",
+        "share",
+        "legs",
+        "tries_again",
+        "abandoned + blocked",
+        "Share of abandoned and blocked who try again.",
+    ),
+    Measure(
+        "contact_resolution",
+        "share",
+        "legs",
+        "resolved",
+        "known",
+        "Share of handled contacts that resolved the issue.",
+        True,
+        "resolution",
+    ),
+)
+
+_DEFERRED = (
+    Measure(
+        "on_time",
+        "share",
+        "legs",
+        "due_met",
+        "due_met + due_missed",
+        "Share of deferred work done by its due time; what is open and not yet due is left out.",
+        True,
+        "deferred",
+    ),
+    Measure(
+        "completion_s",
+        "s",
+        "legs",
+        "completion",
+        "done",
+        "Mean time from arrival until the customer had the answer.",
+        False,
+        "deferred",
+    ),
+    Measure(
+        "backlog",
+        "contacts",
+        "legs",
+        "backlog",
+        "",
+        "Deferred work open at the end (of the interval, or of the run).",
+        False,
+        "deferred",
+        at_instant=True,
+    ),
+)
+
+
+def _of_sessions(name: str, top: str, meaning: str, better: bool | None) -> Measure:
+    return Measure(name, "share", "legs", top, "sessions", meaning, better, "bot")
+
+
+_SELF_SERVICE = (
+    Measure(
+        "sessions", "sessions", "legs", "sessions", "", "Sessions of self-service.", needs="bot"
+    ),
+    _of_sessions(
+        "containment",
+        "contained + left_inside",
+        "Share of sessions that ended without a person (contained is not resolved).",
+        None,
+    ),
+    _of_sessions("contained_share", "contained", "Share of sessions the bot finished.", None),
+    _of_sessions("left_inside_share", "left_inside", "Share who gave up inside.", False),
+    _of_sessions("bot_resolution", "bot_resolved", "Share of sessions truly resolved.", True),
+    Measure(
+        "bounce_back",
+        "share",
+        "legs",
+        "bounced",
+        "contained",
+        "Share of the contained who come back, because it only seemed to help.",
+        False,
+        "bot",
+    ),
+    Measure(
+        "session_s",
+        "s",
+        "legs",
+        "session_time",
+        "sessions",
+        "Mean length of a session.",
+        None,
+        "bot",
+    ),
+)
+
+_ISSUES = (
+    Measure("customers", "issues", "issues", "issues", "", "Customers, each with one issue."),
+    Measure("contacts", "contacts", "issues", "contacts", "", "Contacts that these issues caused."),
+    Measure(
+        "contacts_per_issue",
+        "contacts",
+        "issues",
+        "contacts",
+        "issues",
+        "Contacts an issue.",
+        False,
+    ),
+    Measure(
+        "fcr",
+        "share",
+        "issues",
+        "first_resolved",
+        "judged",
+        "First contact resolution: issues resolved by the first contact, of all issues.",
+        True,
+        "resolution",
+    ),
+    Measure(
+        "resolution",
+        "share",
+        "issues",
+        "ever_resolved",
+        "judged",
+        "Issues resolved by any contact within the run, of all issues.",
+        True,
+        "resolution",
+    ),
+    Measure(
+        "time_to_resolution_h",
+        "h",
+        "issues",
+        "resolution_time / 3600",
+        "ever_resolved",
+        "Mean time from the first contact to the end of the one that resolved the issue.",
+        False,
+        "resolution",
+    ),
+    Measure(
+        "gave_up",
+        "share",
+        "issues",
+        "gave_up",
+        "issues",
+        "Issues that ended at a cap of tries.",
+        False,
+    ),
+    Measure(
+        "channel_switches",
+        "switches",
+        "issues",
+        "switches",
+        "issues",
+        "Changes of channel an issue.",
+    ),
+)
+
+_TIME = (
+    Measure(
+        "occupancy",
+        "share",
+        "time",
+        "handle_time",
+        "handle_time + available",
+        "Handling as a share of the time spent handling or ready.",
+    ),
+    Measure(
+        "utilisation",
+        "share",
+        "time",
+        "handle_time + available",
+        "paid",
+        "Time handling or ready, of paid time.",
+        True,
+    ),
+    Measure(
+        "shrinkage",
+        "share",
+        "time",
+        "paid - handle_time - available",
+        "paid",
+        "Paid time not handling and not ready, of paid time.",
+    ),
+    Measure(
+        "concurrency",
+        "contacts",
+        "time",
+        "load",
+        "talking",
+        "Mean contacts in hand while talking to at least one.",
+    ),
+    Measure(
+        "staff", "agents", "time", "logged_in", "staffed", "Mean agents logged in while staffed."
+    ),
+    Measure("scheduled_h", "h", "time", "paid / 3600", "", "Paid hours planned."),
+    Measure(
+        "overtime_h", "h", "time", "overtime / 3600", "", "Hours worked after the shift.", False
+    ),
+)
+
+MEASURES: tuple[Measure, ...] = (
+    *_VOLUMES,
+    *_LEVELS,
+    *_SERVICE,
+    *_HANDLING,
+    *_DEFERRED,
+    *_SELF_SERVICE,
+    *_ISSUES,
+    *_TIME,
+)
+"""Every figure that is a ratio of sums."""
+
+SPECIALS: tuple[Special, ...] = (
+    *(
+        Special(
+            f"wait_p{p}_s",
+            "s",
+            f"the wait that {p} % of the answered did not exceed, all runs together",
+            f"{p} % of the answered waited no longer than this.",
+            False,
+            "live",
+        )
+        for p in PERCENTILES
+    ),
+    *(
+        Special(
+            f"completion_p{p}_s",
+            "s",
+            f"the time within which {p} % of the finished deferred work was done",
+            f"{p} % of deferred work was done within this time.",
+            False,
+            "deferred",
+        )
+        for p in PERCENTILES
+    ),
+    Special(
+        "longest_wait_s",
+        "s",
+        "the longest wait of the answered in each run, mean over runs",
+        "The longest wait of an answered customer in a run.",
+        False,
+        "live",
+    ),
+    *(
+        Special(
+            f"service_level_day_p{p}",
+            "share",
+            f"the {p} % quantile of the service levels of single days, all runs together",
+            f"On {p} % of days the service level is no better than this.",
+            True,
+        )
+        for p in DAY_QUANTILES
+    ),
+    Special(
+        "days_on_target",
+        "share",
+        "days on which every queue of the scope reached its target / days with contacts",
+        "Share of days on which the targets were reached.",
+        True,
+    ),
+)
+"""Figures that are no ratio of sums."""
+
+
+@cache
+def registry() -> dict[str, Measure | Special]:
+    """Return every figure by name."""
+    every: tuple[Measure | Special, ...] = (*MEASURES, *SPECIALS)
+    return {measure.name: measure for measure in every}

@@ -1,0 +1,107 @@
+"""What a figure can be of: everything, a channel, a queue, a group, a kind of issue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from sim.metrics.registry import Base, Needs
+    from sim.model import Model, Queue
+
+Members = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One scope: its kind and the name of the channel, queue or group."""
+
+    kind: str
+    name: str
+
+    def members(self, model: Model, base: Base, needs: Needs = "any", metric: str = "") -> Members:
+        """Return the queues or groups that count for a figure of this scope."""
+        if base == "time":
+            names = [g.name for g in model.groups]
+            chosen = [
+                k for k, name in enumerate(names) if self.kind == "total" or name == self.name
+            ]
+            return np.array(chosen, dtype=np.int64)
+        inside = [k for k, queue in enumerate(model.queues) if self._holds(queue)]
+        chosen = [k for k in inside if takes_part(model.queues[k], needs)]
+        if metric == "service_level":
+            chosen = _comparable(model, chosen)
+        return np.array(chosen, dtype=np.int64)
+
+    def _holds(self, queue: Queue) -> bool:
+        if self.kind == "channel":
+            return queue.channel == self.name
+        return self.kind == "total" or queue.name == self.name
+
+    def note(self, model: Model, metric: str) -> str:
+        """Say by which variant and threshold a service level is meant."""
+        if metric not in _HEADLINE and not metric.startswith("service_level_"):
+            return ""
+        variant = "" if metric in _HEADLINE else metric.removeprefix("service_level_")
+        members = self.members(model, "legs", "any", "service_level")
+        promises = [promise(model.queues[k], variant) for k in members]
+        return "; ".join(dict.fromkeys(promises))
+
+
+_HEADLINE = frozenset(
+    {"service_level", "days_on_target", *(f"service_level_day_p{p}" for p in (10, 50, 90))}
+)
+
+
+def _comparable(model: Model, queues: list[int]) -> list[int]:
+    """Leave deferred queues out where live ones are: a day's due time is no answer time."""
+    live = [k for k in queues if not model.queues[k].deferred]
+    return live or queues
+
+
+def promise(queue: Queue, variant: str = "") -> str:
+    """Return a queue's promise in words: ``abandons_ignored within 20 s``."""
+    if queue.deferred:
+        return f"done within {queue.due:g} s" if np.isfinite(queue.due) else "no due time"
+    return f"{variant or queue.variant} within {queue.threshold:g} s"
+
+
+def takes_part(queue: Queue, needs: Needs) -> bool:
+    """Tell whether a queue counts for figures with such a need."""
+    if needs == "live":
+        return not queue.deferred
+    if needs == "deferred":
+        return queue.deferred
+    if needs == "callback":
+        return queue.callback is not None
+    if needs == "bot":
+        return queue.bot is not None
+    if needs == "resolution":
+        return not np.isnan(queue.resolved)
+    return True
+
+
+def scopes(model: Model) -> list[Scope]:
+    """Return every scope of a model, in the order in which figures are listed."""
+    return [
+        Scope("total", "total"),
+        *(Scope("channel", name) for name in model.channels),
+        *(Scope("queue", queue.name) for queue in model.queues),
+        *(Scope("group", group.name) for group in model.groups),
+        *(Scope("issue", queue.name) for queue in model.queues),
+    ]
+
+
+_KINDS: dict[Base, tuple[str, ...]] = {
+    "legs": ("total", "channel", "queue"),
+    "issues": ("total", "channel", "issue"),
+    "time": ("total", "group"),
+}
+
+
+def applies(model: Model, needs: Needs, base: Base, scope: Scope) -> bool:
+    """Tell whether a figure exists at a scope."""
+    return scope.kind in _KINDS[base] and scope.members(model, base, needs).size > 0

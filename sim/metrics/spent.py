@@ -1,0 +1,73 @@
+"""How agents spent their time, by group and interval."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.log import State
+from sim.metrics.counts import Floats, Time
+
+if TYPE_CHECKING:
+    from sim.log import States
+    from sim.model import Model
+
+
+def spent(model: Model, states: States) -> Floats:
+    """Cut the rows of agent states into intervals and sum them.
+
+    Parameters
+    ----------
+    model : Model
+    states : States
+
+    Returns
+    -------
+    ndarray, shape (len(Time), groups, intervals)
+        Seconds within the measured span. What is flagged as overtime or lies after the
+        horizon is overtime (counted in the last interval when after the horizon) and in no
+        other sum.
+    """
+    shape = (len(Time), len(model.groups), model.intervals)
+    sums = np.zeros(shape)
+    flat = sums.reshape(shape[0], -1)
+    start = np.maximum(states.start, model.measure_from)
+    within = (states.overtime == 0) & (start < np.minimum(states.end, model.horizon))
+    end = np.minimum(states.end, model.horizon)
+    row, at, length = _cut(start[within], end[within], model.interval_s)
+    cell = states.group[within][row] * model.intervals + np.minimum(at, model.intervals - 1)
+    state, load = states.state[within][row], states.load[within][row]
+    for kind in State:
+        mine = state == kind
+        flat[kind] = np.bincount(cell[mine], length[mine], minlength=flat.shape[1])
+    talking = state == State.TALKING
+    held = (load * length)[talking]
+    flat[Time.LOAD] = np.bincount(cell[talking], held, minlength=flat.shape[1])
+    flat[Time.OVERTIME] = _overtime(model, states)
+    return sums
+
+
+def _overtime(model: Model, states: States) -> Floats:
+    """Return overtime (s) by group and interval, flat."""
+    size = len(model.groups) * model.intervals
+    begin = np.where(states.overtime == 1, states.start, np.maximum(states.start, model.horizon))
+    begin = np.maximum(begin, model.measure_from)
+    late = begin < states.end
+    row, at, length = _cut(begin[late], states.end[late], model.interval_s)
+    cell = states.group[late][row] * model.intervals + np.minimum(at, model.intervals - 1)
+    return np.bincount(cell, length, minlength=size).astype(np.float64)
+
+
+def _cut(
+    start: Floats, end: Floats, width: float
+) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], ...]:
+    """Cut stretches at interval bounds: row of origin, interval and length (s) of each piece."""
+    first = np.floor_divide(start, width).astype(np.int64)
+    last = np.maximum(np.ceil(end / width).astype(np.int64) - 1, first)
+    pieces = last - first + 1
+    row = np.repeat(np.arange(start.size), pieces)
+    offset = np.arange(row.size) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    at = first[row] + offset
+    length = np.minimum(end[row], (at + 1) * width) - np.maximum(start[row], at * width)
+    return row, at, length
