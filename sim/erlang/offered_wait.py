@@ -83,12 +83,13 @@ class OfferedWait:
         return self._fall(rising=True), self._fall(rising=False)
 
     def moments(self, start: Array) -> Array:
-        """Integrate the density over t > start against 1, t, survival and t * survival.
+        """Integrate the density over t > start.
 
         Returns
         -------
-        ndarray, shape (4, ...)
-            Integrals of exp(power - power at the peak).
+        ndarray, shape (6, ...)
+            Integrals of exp(power - power at the peak) times 1, t, survival, t * survival,
+            1 - survival and lasting.
         """
         low, high = self._window
         low = np.minimum(np.maximum(low, start), high)[..., None]
@@ -98,19 +99,21 @@ class OfferedWait:
         edges = np.sort(np.concatenate([even, bends], axis=-1), axis=-1)
 
         def rows(t: Array) -> Array:
-            density = np.exp(self.power(t) - self.top[..., None])
-            stays = density * self.survival(t)
-            return np.stack([density, t * density, stays, t * stays])
+            stays, lasting = self.survival(t), self.lasting(t)
+            power = self.rate[..., None] * lasting - self.speed[..., None] * t
+            density = np.exp(power - self.top[..., None])
+            early = [density, t * density, density * stays, t * density * stays]
+            return np.stack([*early, density * (1.0 - stays), density * lasting])
 
         return integrate(rows, edges)
 
     @cached_property
     def whole(self) -> Array:
-        """The four integrals over all positive times."""
+        """The six integrals over all positive times."""
         return self.moments(np.zeros_like(self.peak))
 
     @cached_property
     def means(self) -> tuple[Array, Array]:
         """Mean offered wait, and its part that is answered, given that all agents are busy."""
-        mass, first, _, stays = self.whole
+        mass, first, _, stays = self.whole[:4]
         return np.asarray(first / mass), np.asarray(stays / mass)

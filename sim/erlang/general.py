@@ -1,0 +1,163 @@
+"""M/M/n+G: callers hang up after a patience of any distribution."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+
+from sim.erlang.figures import Figures
+from sim.erlang.given import Unstable, contacts_per_s, fraction, seconds, whole
+from sim.erlang.numeric import Array, erlang_b, share
+from sim.erlang.offered_wait import OfferedWait
+from sim.erlang.patience import Patience, curve, exponential
+from sim.erlang.redials import settle
+
+
+@dataclass(frozen=True, eq=False)
+class GeneralPatience(Figures):
+    """The queue M/M/n+G, exact up to quadrature at rounding error.
+
+    Attributes
+    ----------
+    patience : Patience
+        Patience distribution; a share may balk.
+
+    Notes
+    -----
+    Baccelli and Hebuterne (1981); Zeltyn and Mandelbaum (2005). Those who balk count as
+    abandoned after a wait of zero, and in `wait_probability`.
+    """
+
+    patience: Patience
+
+    model: ClassVar[str] = "general_patience"
+
+    @cached_property
+    def _offered(self) -> OfferedWait:
+        speed = np.asarray(self.staff / self.work)
+        peak = np.asarray(_peak(self.patience, float(self.rate), float(speed)))
+        curve, bends = self.patience, self.patience.bends
+        return OfferedWait(self.rate, speed, curve.survival, curve.lasting, peak, bends)
+
+    @cached_property
+    def _waits_(self) -> Array:
+        before = erlang_b(self.rate * self.work, self.staff - 1.0)
+        with np.errstate(divide="ignore", over="ignore", under="ignore"):
+            mass = self.rate * self._offered.whole[0] * before
+            return np.asarray(1.0 / (1.0 + np.exp(-self._offered.top) / mass))
+
+    def _waits(self) -> Array:
+        return self._waits_
+
+    def _part(self, row: int, start: Array | None = None) -> Array:
+        """One integral of the density beyond `start`, per offered contact."""
+        if start is None:
+            return np.asarray(self._waits() * self._offered.whole[row] / self._offered.whole[0])
+        cells = [self._offered.moments(t)[row] for t in np.ravel(start)]
+        some = np.reshape(cells, np.shape(start))
+        return np.asarray(self._waits() * some / self._offered.whole[0])
+
+    def _answered(self) -> Array:
+        return share(1.0 - self._part(4))
+
+    def _abandoned(self) -> Array:
+        return self._part(4)
+
+    def _answered_wait(self) -> Array:
+        return self._part(3)
+
+    def _virtual_wait(self) -> Array:
+        return self._part(1)
+
+    def _wait(self) -> Array:
+        return self._part(5)
+
+    def _answered_after(self, t: Array) -> Array:
+        return self._part(2, t)
+
+    def _virtual_after(self, t: Array) -> Array:
+        return self._part(0, t)
+
+    def _waiting_after(self, t: Array) -> Array:
+        return np.asarray(self._part(0, t) * self.patience.survival(t))
+
+
+def _peak(patience: Patience, rate: float, speed: float) -> float:
+    """Find where rate * survival falls to the speed of service."""
+
+    def crowded(t: float) -> bool:
+        return bool(rate * patience.survival(np.asarray(t)) > speed)
+
+    if not crowded(0.0):
+        return 0.0
+    low, high = 0.0, 1.0 / speed
+    while crowded(high):
+        low, high = high, 2.0 * high
+    for _ in range(100):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if crowded(middle) else (low, middle)
+    return high
+
+
+def as_patience(patience: Any) -> Patience:
+    """Read a patience: a distribution, a survival function, or a mean (then exponential)."""
+    if isinstance(patience, Patience):
+        return patience
+    return curve(patience) if isinstance(patience, Callable) else exponential(patience)
+
+
+def g(
+    calls: Any, per: Any, aht: Any, agents: Any, patience: Any, *, redial: Any = 0.0
+) -> GeneralPatience:
+    """Give the figures of a queue whose callers' patience has any distribution.
+
+    Parameters
+    ----------
+    calls : float
+        First attempts per `per`; single numbers only.
+    per, aht : duration
+        Length of the interval and average handle time: seconds, or text such as "30min".
+    agents : int
+        Number of agents, >= 1.
+    patience : Patience, callable or duration
+        See `sim.erlang.patience`; a duration is the mean of an exponential.
+    redial : float
+        Share of the abandoned who try again, patience drawn anew.
+
+    Returns
+    -------
+    GeneralPatience
+
+    Raises
+    ------
+    Unstable
+        If those who never hang up are too many for the agents.
+    ValueError
+        If an argument is out of its bounds.
+    """
+    rate, work = contacts_per_s(calls, per), seconds("aht", aht, above=True)
+    n, again, curve = whole("agents", agents), fraction("redial", redial), as_patience(patience)
+    if max(rate.ndim, work.ndim, n.ndim, again.ndim):
+        raise ValueError("calls, per, aht, agents: general patience takes single numbers")
+    if float(again) > 0.0:
+        rate = settle(lambda r: _each(r, work, n, curve), rate, again)
+    return general(rate, work, n, curve)
+
+
+def general(rate: Array, work: Array, staff: Array, patience: Patience) -> GeneralPatience:
+    """Build the model for a real number of agents > 0, or raise Unstable."""
+    if float(rate) * patience.remain * float(work) >= float(staff):
+        raise Unstable(
+            f"agents: {float(staff):g} cannot handle {float(rate * work * patience.remain):g} "
+            "erlangs of contacts that never hang up"
+        )
+    return GeneralPatience(rate, work, staff, patience)
+
+
+def _each(rate: Array, work: Array, staff: Array, patience: Patience) -> Array:
+    cells = [float(general(np.asarray(r), work, staff, patience)._answered()) for r in rate.flat]
+    return np.reshape(cells, rate.shape)
