@@ -6,10 +6,16 @@ is decided here, so two engines cannot disagree about it.
 
 from __future__ import annotations
 
+import math
 from enum import IntEnum
 
 from sim.log import Outcome
 from sim.model import Bot, Callback, Rule, Transfer
+
+LEGS = 250
+"""Most legs of one issue; a customer who would come again after that gives up."""
+
+NEVER = math.inf
 
 HOPS = 3
 """Most transfers within one contact; a customer who would be passed on again gives up."""

@@ -1,0 +1,240 @@
+"""Who takes part in the reference engine: customers and their legs, lines, agents and crews.
+
+Plain records with the few questions one asks of them; what they do stands in
+:mod:`sim.engine.floor` and :mod:`sim.engine.reference`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from enum import Enum, auto
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+from sim.engine.rules import contact_number
+from sim.log import Kind, State
+from sim.model import AtClose, Group, Queue, Skill
+
+if TYPE_CHECKING:
+    import simpy
+
+    from sim.engine.clock import Timer
+
+_ROOM = 1 + 1e-9
+
+
+class Phase(Enum):
+    """Where a leg stands."""
+
+    WAITING = auto()
+    TALK = auto()
+    DIAL = auto()
+    HELD = auto()
+    PUT_OFF = auto()
+    WRAP = auto()
+
+
+class Customer:
+    """Somebody with an issue: how often it has come so far."""
+
+    __slots__ = ("bounced", "contact", "issue", "legs", "repeats", "retries")
+
+    def __init__(self, issue: int) -> None:
+        self.issue = issue
+        self.legs = 0
+        self.contact = 0
+        self.retries = 0
+        self.repeats = 0
+        self.bounced = False
+
+
+class Leg:
+    """One stretch of a contact at one queue; see :class:`sim.log.Legs` for what is recorded."""
+
+    __slots__ = (
+        "agent", "attempt", "contact", "customer", "enter", "held", "hold", "hold_s", "hop",
+        "kind", "leave", "left", "line", "number", "on_line", "order", "patience", "phase",
+        "place", "raw", "released", "resolved", "since", "skill", "speed", "started", "stints",
+        "talk", "talk_end", "talk_s", "then", "ticket", "timer", "turn", "waiting", "wasted",
+        "wrap", "wrap_s",
+    )  # fmt: skip
+
+    def __init__(self, customer: Customer, kind: Kind, line: Line, hop: int) -> None:
+        self.customer, self.kind, self.line, self.hop = customer, kind, line, hop
+        self.number = customer.legs
+        customer.legs += 1
+        self.contact = customer.contact
+        self.order = contact_number(customer.issue, self.number)
+        self.raw = (0.0, 0.0, 0.0)
+        self.talk = self.hold = self.wrap = 0.0
+        self.patience = math.inf
+        self.attempt = 0
+        self.enter = self.place = 0.0
+        self.leave = self.talk_end = math.nan
+        self.talk_s = self.hold_s = self.wrap_s = self.wasted = 0.0
+        self.stints = 0
+        self.resolved = -1
+        self.then = 0
+        self.waiting = False
+        self.ticket = 0
+        self.on_line = False
+        self.phase = Phase.WAITING
+        self.left = self.since = self.started = 0.0
+        self.speed = 1.0
+        self.agent: Agent | None = None
+        self.skill: Skill | None = None
+        self.turn: simpy.Event | None = None
+        self.released: simpy.Event | None = None
+        self.timer: Timer | None = None
+        self.held: Leg | None = None  # the leg whose agent stays on the line until this one is met
+
+    @property
+    def work(self) -> float:
+        """Talk and hold work (s at full speed)."""
+        return self.talk + self.hold
+
+
+class Line:
+    """Those who wait for one queue, by their place in line."""
+
+    __slots__ = ("_entries", "_hours", "in_use", "number", "queue", "stretch", "waiting")
+
+    def __init__(self, number: int, queue: Queue) -> None:
+        self.number, self.queue = number, queue
+        self._entries: list[tuple[float, int, int, Leg]] = []
+        self._hours: list[list[float]] = queue.hours.tolist()
+        self.waiting = 0
+        self.in_use = 0  # lines held by contacts in self-service, waiting or talking
+        self.stretch = 0  # which of the opening hours is the present or the coming one
+
+    def join(self, leg: Leg) -> None:
+        """Put a leg where its place is."""
+        leg.waiting = True
+        leg.ticket += 1
+        self.waiting += 1
+        heappush(self._entries, (leg.place, leg.order, leg.ticket, leg))
+
+    def quit(self, leg: Leg) -> None:
+        """Take a leg out, wherever it stands."""
+        leg.waiting = False
+        self.waiting -= 1
+
+    def head(self) -> Leg:
+        """Return the first of those who wait; the line must not be empty."""
+        entries = self._entries
+        while not self._valid(entries[0]):
+            heappop(entries)
+        return entries[0][3]
+
+    def everybody(self) -> Iterator[Leg]:
+        """Yield all who wait, in the order of the line."""
+        return (entry[3] for entry in sorted(self._entries[:]) if self._valid(entry))
+
+    @staticmethod
+    def _valid(entry: tuple[float, int, int, Leg]) -> bool:
+        return entry[3].waiting and entry[3].ticket == entry[2]
+
+    def is_open(self, now: float) -> bool:
+        """Return whether the queue is open at an instant (s)."""
+        if not self._hours:
+            return False
+        opens, closes = self._hours[self.stretch]
+        return opens <= now < closes
+
+    def serves_out(self, now: float) -> bool:
+        """Return whether the queue is closed but those who still wait are to be served."""
+        return (
+            self.waiting > 0
+            and self.queue.at_close == AtClose.SERVE
+            and not self.queue.deferred
+            and not self.is_open(now)
+        )
+
+
+class Agent:
+    """A person at work."""
+
+    __slots__ = (
+        "away", "break_due", "busy", "busy_since", "crew", "hand", "idle", "leaving", "load",
+        "logged_in", "mark", "number", "on_duty", "overtime", "put_off", "since", "state",
+    )  # fmt: skip
+
+    def __init__(self, number: int, crew: Crew) -> None:
+        self.number, self.crew = number, crew
+        self.hand: list[Leg] = []
+        self.put_off: list[Leg] = []  # legs whose wrap is still to be done
+        self.on_duty = False
+        self.idle = False
+        self.break_due = self.leaving = self.overtime = False
+        self.since = 0.0
+        self.busy = self.busy_since = 0.0
+        self.away: simpy.Event | None = None
+        self.logged_in = self.mark = 0.0
+        self.state, self.load = State.AVAILABLE, 0
+
+    @property
+    def wants_away(self) -> bool:
+        """Whether a break or the end of the shift is due."""
+        return self.break_due or self.leaving
+
+    def has_room(self, skill: Skill, channel: str) -> bool:
+        """Return whether the agent may take one more contact of a channel."""
+        if not self.hand:
+            return True
+        used = 1.0 / skill.at_once
+        for leg in self.hand:
+            other = leg.line.queue.channel
+            if other != channel and (other, channel) not in self.crew.group.mixes:
+                return False
+            assert leg.skill is not None
+            used += 1.0 / leg.skill.at_once
+        return used <= _ROOM
+
+    def works_only_on(self, pairs: frozenset[tuple[int, int]], queue: int) -> bool:
+        """Return whether all in hand may be put aside for a contact of ``queue``."""
+        return all(
+            leg.phase is Phase.TALK and (leg.line.number, queue) in pairs for leg in self.hand
+        )
+
+
+class Crew:
+    """The agents of one group: who is free, who could take one more."""
+
+    __slots__ = (
+        "_idle", "agents", "concurrent", "group", "idle_count", "number", "owed", "present",
+        "skills", "taking",
+    )  # fmt: skip
+
+    def __init__(self, number: int, group: Group, first_agent: int) -> None:
+        self.number, self.group = number, group
+        self.agents = [Agent(first_agent + k, self) for k in range(group.agents)]
+        self.skills = {skill.queue: skill for skill in group.skills}
+        self.concurrent = bool(group.mixes) or any(s.at_once > 1 for s in group.skills)
+        self._idle: list[tuple[float, int, Agent]] = []
+        self.idle_count = 0
+        self.present = 0
+        self.owed = 0  # agents who should be gone: whoever finishes next leaves
+        self.taking: dict[int, Agent] = {}  # with something in hand and not about to leave
+
+    def add_idle(self, agent: Agent) -> None:
+        """Count an agent among the idle."""
+        agent.idle = True
+        self.idle_count += 1
+        heappush(self._idle, (agent.since, agent.number, agent))
+
+    def drop_idle(self, agent: Agent) -> None:
+        """Count an agent no longer among the idle."""
+        agent.idle = False
+        self.idle_count -= 1
+
+    def longest_idle(self) -> Agent:
+        """Return the agent idle for longest; there must be one."""
+        heap = self._idle
+        while not (heap[0][2].idle and heap[0][2].since == heap[0][0]):
+            heappop(heap)
+        return heap[0][2]
+
+    def all_idle(self) -> list[Agent]:
+        """Return the idle agents by number."""
+        return [agent for agent in self.agents if agent.idle]

@@ -1,0 +1,409 @@
+"""The floor: which agent for a contact, which contact for an agent, and how fast.
+
+Everything here happens at once, within one instant. What takes time is told in
+:mod:`sim.engine.reference`.
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.engine import rules
+from sim.engine.cast import Agent, Crew, Leg, Line, Phase
+from sim.engine.clock import Clock, Timer
+from sim.engine.record import Recorder
+from sim.engine.rules import Rank
+from sim.log import Kind, Outcome, State
+from sim.model import Rule, Skill
+from sim.tape import Purpose, Tape
+
+
+class Floor:
+    """Lines, crews and the two decisions of routing."""
+
+    def __init__(self, tape: Tape) -> None:
+        model = tape.model
+        self.tape, self.model = tape, model
+        self.clock = Clock()
+        self.recorder = Recorder()
+        self.lines = [Line(number, queue) for number, queue in enumerate(model.queues)]
+        self.crews: list[Crew] = []
+        first = 0
+        for number, group in enumerate(model.groups):
+            self.crews.append(Crew(number, group, first))
+            first += group.agents
+        self.ways = [self._ways_of(queue) for queue in range(len(self.lines))]
+        self.staying: dict[int, Agent] = {}  # idle after their time, for those still in line
+        self.lines_in_use = 0
+
+    def _ways_of(self, queue: int) -> list[tuple[Crew, Skill]]:
+        """Return who serves a queue, the preferred groups first."""
+        ways = [(crew, crew.skills[queue]) for crew in self.crews if queue in crew.skills]
+        return sorted(ways, key=lambda way: (way[1].level, way[0].number))
+
+    # -- an agent for a contact ---------------------------------------------------------
+
+    def route(self, leg: Leg) -> bool:
+        """Give a contact to the best agent who may take it now; return whether there is one."""
+        agent = self.agent_for(leg)
+        if agent is not None:
+            self.take(agent, leg)
+            return True
+        agent = self.interruptible_for(leg)
+        if agent is None:
+            return False
+        aside = self.put_aside(agent)
+        self.take(agent, leg)
+        for other in aside:
+            self.route(other)
+        return True
+
+    def agent_for(self, leg: Leg) -> Agent | None:
+        """Return the agent with room who is best for a contact, if any."""
+        best, best_key = None, ((math.inf,) * 4, 0)
+        for crew, skill in self.ways[leg.line.number]:
+            if skill.level > best_key[0][0]:
+                break
+            if not self._may_come_to(crew, skill, leg):
+                continue
+            agent = self._best_of(crew, skill, leg)
+            if agent is not None:
+                key = self._key(agent, skill, leg)
+                if key < best_key:
+                    best, best_key = agent, key
+        return best
+
+    def interruptible_for(self, leg: Leg) -> Agent | None:
+        """Return the agent best for a contact among those whose work can be put aside for it."""
+        queue, found = leg.line.number, []
+        for crew, skill in self.ways[queue]:
+            pairs = crew.group.interrupts
+            if not pairs or not self._may_come_to(crew, skill, leg):
+                continue
+            found += [
+                (self._key(agent, skill, leg), agent)
+                for agent in crew.taking.values()
+                if agent.works_only_on(pairs, queue)
+            ]
+        return min(found, key=lambda pair: pair[0])[1] if found else None
+
+    def _may_come_to(self, crew: Crew, skill: Skill, leg: Leg) -> bool:
+        """Return whether a group may take a contact by now: overflow delay and reserve."""
+        if skill.after and not rules.has_waited(leg.place, skill.after, self.clock.now):
+            return False
+        return self._spares(crew, skill)
+
+    def _spares(self, crew: Crew, skill: Skill) -> bool:
+        if not skill.reserve or crew.idle_count > skill.reserve:
+            return True
+        return self.lines[skill.queue].serves_out(self.clock.now)
+
+    @staticmethod
+    def _best_of(crew: Crew, skill: Skill, leg: Leg) -> Agent | None:
+        queue = leg.line.queue
+        if crew.idle_count:
+            if queue.rule == Rule.LEAST_BUSY:
+                return min(crew.all_idle(), key=lambda a: (a.busy, a.since, a.number))
+            return crew.longest_idle()
+        if not crew.concurrent:
+            return None
+        able = [a for a in crew.taking.values() if a.has_room(skill, queue.channel)]
+        busy_counts = queue.rule == Rule.LEAST_BUSY
+        return min(
+            able,
+            key=lambda a: (len(a.hand), a.busy if busy_counts else 0.0, a.since, a.number),
+            default=None,
+        )
+
+    @staticmethod
+    def _key(agent: Agent, skill: Skill, leg: Leg) -> tuple[tuple[float, ...], int]:
+        rank = rules.agent_key(
+            leg.line.queue.rule, skill.level, len(agent.hand), agent.since, agent.busy,
+            float(skill.speed[0]), skill.resolves,
+        )  # fmt: skip
+        return rank, agent.number
+
+    # -- a contact for an agent -----------------------------------------------------------
+
+    def contact_for(self, agent: Agent) -> Leg | None:
+        """Return the waiting contact that an agent should take next, if any."""
+        now = self.clock.now
+        best, best_key = None, None
+        for skill in agent.crew.group.skills:
+            line = self.lines[skill.queue]
+            if not line.waiting:
+                continue
+            queue, head = line.queue, line.head()
+            if not agent.has_room(skill, queue.channel):
+                continue
+            if not self._may_come_to(agent.crew, skill, head):
+                continue
+            key = rules.queue_key(
+                skill.take, queue.deferred, queue.priority, queue.weight,
+                now - head.place, head.place,
+            )  # fmt: skip
+            if best_key is None or (key, head.order) < best_key:
+                best, best_key = head, (key, head.order)
+        return best
+
+    def next_for(self, agent: Agent) -> None:
+        """Give an agent what waits while there is room; else let it wrap, be idle or go."""
+        self.file(agent)
+        while self._takes_more(agent):
+            leg = self.contact_for(agent)
+            if leg is None:
+                break
+            self.take(agent, leg)
+        if agent.hand or not agent.on_duty:
+            return
+        if agent.put_off:
+            self.take_up_wrap(agent)
+        elif agent.wants_away and not self.needed(agent):
+            self.depart(agent)
+
+    def _takes_more(self, agent: Agent) -> bool:
+        return agent.on_duty and (not agent.wants_away or self.needed(agent))
+
+    def needed(self, agent: Agent) -> bool:
+        """Return whether an agent whose time is over stays for those the closing left in line."""
+        if not agent.leaving or agent.break_due:
+            return False
+        now = self.clock.now
+        return any(self.lines[s.queue].serves_out(now) for s in agent.crew.group.skills)
+
+    def dismiss(self) -> None:
+        """Let those go who stayed for contacts that have now left the line."""
+        for number in sorted(self.staying):
+            agent = self.staying.get(number)
+            if agent is not None and not self.needed(agent):
+                self.next_for(agent)
+
+    # -- taking, pacing, releasing -------------------------------------------------------
+
+    def take(self, agent: Agent, leg: Leg) -> None:
+        """Put a contact into an agent's hands."""
+        now = self.clock.now
+        if leg.waiting:
+            leg.line.quit(leg)
+        leg.agent, leg.skill = agent, agent.crew.skills[leg.line.number]
+        if not leg.stints:
+            leg.leave, leg.left = now, leg.work
+        leg.stints += 1
+        leg.phase = Phase.TALK
+        if leg.kind == Kind.CALLBACK and not self._answers(leg):
+            leg.phase, leg.left = Phase.DIAL, self._single(leg, Purpose.DIAL)
+        self._into_hand(agent, leg)
+        if leg.turn is not None:
+            leg.turn.succeed(Outcome.ANSWERED)
+        self.let_go(leg)
+        if self.staying:
+            self.dismiss()
+
+    def _answers(self, leg: Leg) -> bool:
+        callback = leg.line.queue.callback
+        assert callback is not None
+        purpose = Purpose.ANSWER_CALLBACK + leg.attempt
+        u = self.tape.unit(leg.customer.issue, leg.contact, leg.hop, purpose)
+        return u < callback.answered
+
+    def _single(self, leg: Leg, purpose: Purpose) -> float:
+        callback = leg.line.queue.callback
+        assert callback is not None
+        law = callback.dial if purpose == Purpose.DIAL else callback.again
+        return self.tape.draw(
+            law, leg.customer.issue, leg.contact, leg.hop, purpose + leg.attempt
+        )
+
+    def let_go(self, leg: Leg) -> None:
+        """Release the agent who stayed on the line until this contact was taken or gone."""
+        if leg.held is None:
+            return
+        released = leg.held.released
+        assert released is not None
+        timer = self.clock.at(self.clock.now, Rank.COMPLETION, leg.held.order)
+        assert timer.callbacks is not None
+        timer.callbacks.append(lambda _: released.succeed())
+        leg.held = None
+
+    def _into_hand(self, agent: Agent, leg: Leg) -> None:
+        now = self.clock.now
+        if not agent.hand:
+            agent.busy_since = now
+        agent.hand.append(leg)
+        agent.since = leg.started = now
+        leg.timer = None
+        self.pace(agent)
+        self.file(agent)
+
+    def out_of_hand(self, agent: Agent, leg: Leg) -> None:
+        """Take a contact out of an agent's hands."""
+        now = self.clock.now
+        agent.hand.remove(leg)
+        agent.since = now
+        if not agent.hand:
+            agent.busy += now - agent.busy_since
+        self.pace(agent)
+
+    def release(self, agent: Agent, leg: Leg) -> None:
+        """End an agent's part in a contact and see what comes next."""
+        self.out_of_hand(agent, leg)
+        if agent.crew.owed and not agent.leaving:
+            agent.crew.owed -= 1
+            agent.leaving = True
+        self.next_for(agent)
+
+    def pace(self, agent: Agent) -> None:
+        """Set the speed of all in hand by their number, and the instants they will be done."""
+        now, load = self.clock.now, len(agent.hand)
+        for leg in agent.hand:
+            if leg.phase is Phase.HELD:
+                continue
+            assert leg.skill is not None
+            speeds = leg.skill.speed
+            speed = float(speeds[min(load, len(speeds)) - 1])
+            if leg.timer is None:
+                leg.since, leg.speed = now, speed
+                leg.timer = self.clock.at(now + leg.left / speed, Rank.COMPLETION, leg.order)
+            elif speed != leg.speed:
+                leg.left = max(0.0, leg.left - (now - leg.since) * leg.speed)
+                leg.since, leg.speed = now, speed
+                order = rules.priority(Rank.COMPLETION, leg.order)
+                leg.timer = leg.timer.put_off(now + leg.left / speed, order)
+
+    def start_phase(self, leg: Leg, phase: Phase, work: float) -> None:
+        """Let a contact in hand go on to another phase with its own work (s at full speed)."""
+        assert leg.agent is not None
+        leg.phase, leg.left, leg.started, leg.timer = phase, work, self.clock.now, None
+        if phase is not Phase.HELD:
+            self.pace(leg.agent)
+        self.file(leg.agent)
+
+    def put_off_wrap(self, agent: Agent, leg: Leg) -> None:
+        """Keep the wrap of a contact for when nothing waits, and take the next one."""
+        leg.phase = Phase.PUT_OFF
+        leg.turn = self.clock.event()
+        agent.put_off.append(leg)
+        self.release(agent, leg)
+
+    def take_up_wrap(self, agent: Agent) -> None:
+        """Do the oldest of the wraps put off."""
+        leg = agent.put_off.pop(0)
+        leg.phase, leg.left = Phase.WRAP, leg.wrap
+        self._into_hand(agent, leg)
+        assert leg.turn is not None
+        leg.turn.succeed()
+
+    # -- deferred work that yields --------------------------------------------------------
+
+    def put_aside(self, agent: Agent) -> list[Leg]:
+        """Put the deferred work in an agent's hands back into its lines, as far as it is done."""
+        aside = [leg for leg in agent.hand if leg.line.queue.deferred and leg.phase is Phase.TALK]
+        now = self.clock.now
+        for leg in aside:
+            leg.left = max(0.0, leg.left - (now - leg.since) * leg.speed)
+            leg.talk_s += now - leg.started
+            if leg.line.queue.start_over:
+                leg.wasted += leg.work - leg.left
+                leg.left = leg.work
+            timer, leg.timer = leg.timer, None
+            assert isinstance(timer, Timer)
+            leg.phase, leg.turn = Phase.WAITING, self.clock.event()
+            self.out_of_hand(agent, leg)
+            leg.line.join(leg)
+            timer.call_off(False)
+        return aside
+
+    # -- coming and going -----------------------------------------------------------------
+
+    def file(self, agent: Agent) -> None:
+        """Keep the lists of the crew and the notes of what the agent does up to date."""
+        crew = agent.crew
+        stays = agent.wants_away and self.needed(agent)
+        may_take = agent.on_duty and (not agent.wants_away or stays)
+        idle = may_take and not agent.hand
+        if idle != agent.idle:
+            crew.add_idle(agent) if idle else crew.drop_idle(agent)
+        if may_take and agent.hand:
+            crew.taking[agent.number] = agent
+        else:
+            crew.taking.pop(agent.number, None)
+        if idle and stays:
+            self.staying[agent.number] = agent
+        else:
+            self.staying.pop(agent.number, None)
+        self.recorder.state(agent, state_of(agent), self.clock.now)
+
+    def log_in(self, agent: Agent) -> None:
+        """Begin a shift."""
+        now = self.clock.now
+        agent.on_duty = True
+        agent.leaving = agent.break_due = agent.overtime = False
+        agent.since = agent.logged_in = agent.mark = now
+        agent.state, agent.load = State.AVAILABLE, 0
+        agent.crew.present += 1
+        self.next_for(agent)
+
+    def ask_away(self, agent: Agent, for_good: bool) -> None:
+        """Let an agent go on a break or home as soon as its hands are empty."""
+        agent.away = self.clock.event()
+        if for_good:
+            agent.leaving = True
+            self.into_overtime(agent)
+            self.hand_back(agent)
+        else:
+            agent.break_due = True
+        self.next_for(agent)
+
+    def into_overtime(self, agent: Agent) -> None:
+        """Note that what an agent does from now on is beyond its schedule."""
+        self.recorder.close_state(agent, self.clock.now)
+        agent.overtime = True
+
+    def out_of_overtime(self, agent: Agent) -> None:
+        """Note that an agent is within its schedule again."""
+        if agent.on_duty:
+            self.recorder.close_state(agent, self.clock.now)
+        agent.overtime = False
+
+    def hand_back(self, agent: Agent) -> None:
+        """Put deferred work back where the group does so at the end of a shift."""
+        if agent.crew.group.hands_back:
+            for leg in self.put_aside(agent):
+                self.route(leg)
+
+    def depart(self, agent: Agent) -> None:
+        """Go on a break or home, now."""
+        now = self.clock.now
+        agent.on_duty = False
+        self.file(agent)
+        if agent.leaving:
+            self.recorder.close_state(agent, now)
+            self.recorder.presence(agent, now)
+            agent.crew.present -= 1
+            agent.leaving = False
+        if agent.away is not None:
+            agent.away.succeed()
+
+    def come_back(self, agent: Agent) -> None:
+        """Return from a break."""
+        agent.break_due, agent.on_duty, agent.since = False, True, self.clock.now
+        self.next_for(agent)
+
+
+_PHASES = (
+    (Phase.HELD, State.HELD),
+    (Phase.DIAL, State.DIALLING),
+)
+
+
+def state_of(agent: Agent) -> State:
+    """Return what an agent is seen to do."""
+    if not agent.hand:
+        return State.AVAILABLE if agent.on_duty else State.ON_BREAK
+    live = [leg.phase for leg in agent.hand if not leg.line.queue.deferred]
+    if Phase.TALK in live:
+        return State.TALKING
+    for phase, state in _PHASES:
+        if any(leg.phase is phase for leg in agent.hand):
+            return state
+    return State.WRAPPING if live else State.WORKING
