@@ -9,12 +9,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from sim.experiment.replicate import Progress
 from sim.experiment.result import Result
 from sim.experiment.simulate import simulate, understood
 from sim.metrics import Finding, findings
+from sim.metrics.estimate import Estimate
 from sim.metrics.figures import number
 
 if TYPE_CHECKING:
@@ -197,7 +196,6 @@ def _by_key(result: Result) -> dict[tuple[str, str, str], Finding]:
 def _difference(label: str, base: Finding, other: Finding) -> Difference:
     gap = other.estimate.minus(base.estimate)
     low, high = (number(bound) for bound in gap.bounds())
-    difference = number(gap.value)
     return Difference(
         other=label,
         scope=base.scope.kind,
@@ -205,14 +203,14 @@ def _difference(label: str, base: Finding, other: Finding) -> Difference:
         metric=base.metric,
         base=number(base.estimate.value),
         value=number(other.estimate.value),
-        difference=difference,
+        difference=number(gap.value),
         low=low,
         high=high,
-        significant=bool(low is not None and high is not None and not _holds_zero(low, high)),
+        significant=low is not None and high is not None and not _holds_zero(gap, low, high),
     )
 
 
-def _holds_zero(low: float, high: float) -> bool:
-    # Rounding alone must not make a difference of nothing significant.
-    slack = 1e-12 * max(abs(low), abs(high), 1e-300)
-    return bool(low <= slack and high >= -slack) or bool(np.isclose(low, high) and abs(low) < 1e-12)
+def _holds_zero(gap: Estimate, low: float, high: float) -> bool:
+    """Tell whether zero lies within; rounding alone makes no difference."""
+    slack = 1e-12 * max(1.0, abs(float(gap.value)))
+    return low <= slack and high >= -slack

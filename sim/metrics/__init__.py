@@ -4,7 +4,8 @@
 by side, :func:`figures` makes figures with 95 % intervals of them.
 """
 
-from sim.metrics.figures import Finding, Row, figures, findings
+from sim.metrics.figures import Row, figures, findings
+from sim.metrics.finding import Finding
 from sim.metrics.registry import MEASURES, VARIANTS, Measure, Special, registry
 from sim.metrics.sums import Tallies, stack
 from sim.metrics.tally import Tally, tally

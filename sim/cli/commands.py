@@ -1,0 +1,194 @@
+"""The commands and their options; the work is done elsewhere and imported when needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sim.cli.common import judged
+
+app = typer.Typer(
+    name="ccplan",
+    help="Simulate contact centers and plan their staff.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+File = Annotated[str, typer.Argument(metavar="FILE", help="Scenario file, or a shipped name.")]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Change a field; may be given repeatedly."),
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Fixes all chance.")]
+Runs = Annotated[int | None, typer.Option("--runs", min=1, max=1_000_000, help="Replications.")]
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=1, help="Processes; changes nothing but the speed.")
+]
+Engine = Annotated[str, typer.Option("--engine", help="auto, reference or kernel.")]
+Xlsx = Annotated[Path | None, typer.Option("--xlsx", help="Write a workbook.")]
+Csv = Annotated[Path | None, typer.Option("--csv", help="Write the figures as CSV.")]
+
+
+@app.callback(invoke_without_command=True)
+def door(
+    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> None:
+    """Simulate contact centers and plan their staff."""
+    if version:
+        from sim import __version__
+        from sim.cli.common import say
+
+        say(f"ccplan {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def check(file: File, sets: Sets = None, as_json: Json = False) -> None:
+    """Validate a scenario and say in plain words what was understood."""
+    from sim.cli.looking import check_scenario
+
+    with judged():
+        check_scenario(file, sets, as_json)
+
+
+@app.command()
+def schema(as_json: Json = False) -> None:
+    """Show the JSON Schema of the scenario file, for editors."""
+    from sim.cli.looking import show_schema
+
+    with judged():
+        show_schema()
+
+
+@app.command()
+def erlang(
+    calls: Annotated[float, typer.Option(help="Contacts in the period.")],
+    per: Annotated[str, typer.Option(help="The period, such as 30min.")],
+    aht: Annotated[str, typer.Option(help="Average handle time, such as 180s.")],
+    agents: Annotated[int | None, typer.Option(help="Leave out to ask for the fewest.")] = None,
+    patience: Annotated[str | None, typer.Option(help="Mean patience, such as 120s.")] = None,
+    lines: Annotated[int | None, typer.Option(help="Lines: waiting and talking.")] = None,
+    within: Annotated[str | None, typer.Option(help="Service level threshold [20s].")] = None,
+    target: Annotated[str | None, typer.Option(help="Goal, such as 80/20.")] = None,
+    asa: Annotated[str | None, typer.Option(help="Goal for the mean wait.")] = None,
+    max_occupancy: Annotated[str | None, typer.Option(help="Goal, such as 85%.")] = None,
+    max_abandonment: Annotated[str | None, typer.Option(help="Goal, such as 5%.")] = None,
+    shrinkage: Annotated[str | None, typer.Option(help="Paid time lost, such as 30%.")] = None,
+    variant: Annotated[
+        str, typer.Option(help="Formula of the service level.")
+    ] = "abandons_ignored",
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Say by formula what agents achieve, or how many reach every goal given.
+
+    No chance is drawn: --seed is accepted as in every command and changes nothing.
+    """
+    from sim.cli.formula import show_answer
+
+    goals: dict[str, Any] = {
+        "target": target,
+        "asa": asa,
+        "max_occupancy": max_occupancy,
+        "max_abandonment": max_abandonment,
+    }
+    center = {"calls": calls, "per": per, "aht": aht, "patience": patience, "lines": lines}
+    with judged():
+        show_answer(center, agents, goals, shrinkage, within, variant, as_json)
+
+
+@app.command()
+def run(
+    file: File,
+    runs: Runs = None,
+    precision: Annotated[
+        str | None,
+        typer.Option(help="Instead of --runs: half the interval of the service level, as 0.5%."),
+    ] = None,
+    engine: Engine = "auto",
+    seed: Seed = 1,
+    workers: Workers = None,
+    sets: Sets = None,
+    intervals: Annotated[bool, typer.Option("--intervals", help="Each interval too.")] = False,
+    log: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the log of every replication, as Parquet files."),
+    ] = None,
+    xlsx: Xlsx = None,
+    csv: Csv = None,
+    as_json: Json = False,
+) -> None:
+    """Simulate a scenario and show its figures with 95 % intervals."""
+    from sim.cli.living import Outputs, run_scenario
+
+    with judged():
+        outputs = Outputs(log=log, xlsx=xlsx, csv=csv, as_json=as_json, intervals=intervals)
+        run_scenario(file, sets, runs, precision, engine, seed, workers, outputs)
+
+
+@app.command()
+def compare(
+    base: Annotated[str, typer.Argument(metavar="BASE", help="Scenario file or shipped name.")],
+    others: Annotated[
+        list[str] | None, typer.Argument(metavar="OTHER", help="Files or shipped names.")
+    ] = None,
+    runs: Runs = None,
+    engine: Engine = "auto",
+    seed: Seed = 1,
+    workers: Workers = None,
+    sets: Sets = None,
+    every: Annotated[bool, typer.Option("--all", help="Every figure in the text.")] = False,
+    xlsx: Xlsx = None,
+    csv: Csv = None,
+    as_json: Json = False,
+) -> None:
+    """Compare scenarios that live the same days, pair by pair.
+
+    With --set the others are changed so; without an OTHER, the base is compared with itself
+    so changed.
+    """
+    from sim.cli.living import Outputs, compare_scenarios
+
+    with judged():
+        outputs = Outputs(xlsx=xlsx, csv=csv, as_json=as_json, every=every)
+        compare_scenarios(base, others or [], sets, runs, engine, seed, workers, outputs)
+
+
+@app.command()
+def staff(
+    file: File,
+    runs: Runs = None,
+    target: Annotated[str | None, typer.Option(help="Goal for every queue, such as 80/20.")] = None,
+    by: Annotated[
+        str, typer.Option(help="Formula to start from: erlang_a or erlang_c.")
+    ] = "erlang_a",
+    seed: Seed = 1,
+    workers: Workers = None,
+    sets: Sets = None,
+    xlsx: Xlsx = None,
+    csv: Csv = None,
+    as_json: Json = False,
+) -> None:
+    """Find the agents by interval and group that reach the targets."""
+    from sim.cli.living import Outputs, staff_scenario
+
+    with judged():
+        outputs = Outputs(xlsx=xlsx, csv=csv, as_json=as_json)
+        staff_scenario(file, sets, runs, target, by, seed, workers, outputs)
+
+
+@app.command(name="app")
+def start_app(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+) -> None:
+    """Start the planner in the browser, on this machine only."""
+    from sim.cli.looking import launch
+
+    with judged():
+        raise typer.Exit(launch(port, browser))

@@ -1,0 +1,134 @@
+"""What the commands share: finding files, reading ``--set``, telling problems and progress."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+class BadInput(ValueError):
+    """Something the user gave is wrong: one message, exit code 2."""
+
+
+@contextmanager
+def judged() -> Iterator[None]:
+    """Turn what goes wrong in a command into one message and an exit code.
+
+    Any ``ValueError`` (all errors of scenarios, quantities and bounds are such) and files
+    that cannot be read or written are bad input. A fault of the program keeps its traceback.
+
+    Raises
+    ------
+    SystemExit
+        With 2 for bad input, 130 when interrupted.
+    """
+    try:
+        yield
+    except ValueError as error:
+        note(f"error: {error}")
+        sys.exit(BAD_INPUT)
+    except KeyboardInterrupt:
+        note("interrupted")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of stdout, such as head, has enough: no reason to complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        note(f"error: {place}{error.strerror or error}")
+        sys.exit(BAD_INPUT)
+
+
+def note(text: str) -> None:
+    """Tell something on stderr."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def scenario_file(given: str) -> Path:
+    """Return the scenario file for a path or for the name of a shipped scenario.
+
+    Raises
+    ------
+    BadInput
+        When there is neither; the message lists the shipped scenarios.
+    """
+    path = Path(given)
+    if path.is_file():
+        return path
+    from sim.shipped import scenarios_dir
+
+    try:
+        shipped = scenarios_dir()
+    except FileNotFoundError:
+        raise BadInput(f"{given}: there is no such file") from None
+    if not path.suffix and (shipped / f"{given}.toml").is_file():
+        return shipped / f"{given}.toml"
+    if path.is_dir():
+        raise BadInput(f"{given}: is a folder, a scenario file is needed")
+    names = ", ".join(sorted(p.stem for p in shipped.glob("*.toml")))
+    raise BadInput(f"{given}: there is no such file; shipped scenarios are {names}")
+
+
+def loaded(given: str, sets: list[str] | None) -> Scenario:
+    """Load a scenario with the overrides of ``--set``."""
+    from sim.scenario import load
+
+    return load(scenario_file(given), overrides(sets))
+
+
+def overrides(sets: list[str] | None) -> dict[str, str]:
+    """Read ``--set PATH=VALUE`` options.
+
+    Raises
+    ------
+    BadInput
+        When one has no ``=`` or no path.
+    """
+    found: dict[str, str] = {}
+    for text in sets or []:
+        path, equals, value = text.partition("=")
+        if not equals or not path.strip():
+            raise BadInput(f"--set {text}: must be PATH=VALUE, such as queue.billing.volume=+10%")
+        found[path.strip()] = value.strip()
+    return found
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Draw progress on stderr while it is a terminal, and wipe it away at the end."""
+    if not sys.stderr.isatty():
+        yield lambda done, planned: None
+        return
+    last = 0.0
+
+    def draw(done: int, planned: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last < 0.1 and done < planned:
+            return
+        last = now
+        filled = 30 * done // max(planned, 1)
+        bar = "#" * filled + "." * (30 - filled)
+        print(f"\r{what} [{bar}] {done}/{planned}", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield draw
+    finally:
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def say(text: str) -> None:
+    """Write to stdout."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    sys.stdout.flush()

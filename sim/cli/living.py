@@ -1,0 +1,183 @@
+"""Commands that simulate: run, compare, staff."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.cli.common import BadInput, loaded, note, overrides, progress, say
+
+if TYPE_CHECKING:
+    from sim.experiment import Result
+    from sim.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Where results go, and how much of them."""
+
+    log: Path | None = None
+    xlsx: Path | None = None
+    csv: Path | None = None
+    as_json: bool = False
+    intervals: bool = False
+    every: bool = False
+
+    def check(self) -> None:
+        """Find out before the work whether the files can be written."""
+        from sim.report import checked
+
+        for path in (self.xlsx, self.csv):
+            if path is not None:
+                checked(path)
+        if self.log is not None:
+            checked(self.log / "legs.parquet") if self.log.is_dir() else checked(self.log)
+
+
+def run_scenario(
+    file: str,
+    sets: list[str] | None,
+    runs: int | None,
+    precision: str | None,
+    engine: str,
+    seed: int,
+    workers: int | None,
+    outputs: Outputs,
+) -> None:
+    """Simulate one scenario."""
+    from sim.experiment import simulate
+    from sim.report import result_text
+
+    outputs.check()
+    scenario = loaded(file, sets)
+    with progress("simulating") as told:
+        result = simulate(
+            scenario,
+            runs=runs,
+            seed=seed,
+            precision=precision,
+            engine=engine,
+            workers=workers,
+            progress=told,
+        )
+    _write_result(result, outputs)
+    if outputs.as_json:
+        for text in result.notes:
+            note(f"note: {text}")
+        say(result.to_json(intervals=outputs.intervals))
+        return
+    say(result_text(result, intervals=outputs.intervals))
+
+
+def _write_result(result: Result, outputs: Outputs) -> None:
+    from sim.report import write_csv, write_log
+
+    if outputs.csv is not None:
+        rows = result.rows + (result.interval_rows if outputs.intervals else [])
+        write_csv(outputs.csv, [asdict(r) for r in rows], [f.name for f in fields(rows[0])])
+        note(f"wrote {outputs.csv}")
+    if outputs.xlsx is not None:
+        from sim.report.book import write_result
+
+        write_result(outputs.xlsx, result)
+        note(f"wrote {outputs.xlsx}")
+    if outputs.log is not None:
+        with progress("writing logs") as told:
+            for replication in range(1, result.runs + 1):
+                write_log(outputs.log, result.log(replication))
+                told(replication, result.runs)
+        note(f"wrote the logs of {result.runs} replications to {outputs.log}")
+
+
+def compare_scenarios(
+    base: str,
+    others: list[str],
+    sets: list[str] | None,
+    runs: int | None,
+    engine: str,
+    seed: int,
+    workers: int | None,
+    outputs: Outputs,
+) -> None:
+    """Compare scenarios with the first."""
+    from sim.experiment import compare
+    from sim.report import comparison_text, write_csv
+
+    outputs.check()
+    scenarios, labels = _contenders(base, others, sets)
+    with progress("simulating") as told:
+        comparison = compare(
+            scenarios,
+            runs=runs,
+            seed=seed,
+            engine=engine,
+            workers=workers,
+            progress=told,
+            labels=labels,
+        )
+    if outputs.csv is not None:
+        rows = [asdict(row) for row in comparison.rows]
+        write_csv(outputs.csv, rows, list(rows[0]))
+        note(f"wrote {outputs.csv}")
+    if outputs.xlsx is not None:
+        from sim.report.book import write_comparison
+
+        write_comparison(outputs.xlsx, comparison)
+        note(f"wrote {outputs.xlsx}")
+    text = comparison.to_json() if outputs.as_json else comparison_text(comparison, outputs.every)
+    say(text)
+
+
+def _contenders(
+    base: str, others: list[str], sets: list[str] | None
+) -> tuple[list[Scenario], list[str]]:
+    """Return the scenarios to compare, the base first, and their labels."""
+    if not others and not overrides(sets):
+        raise BadInput("compare: give another scenario, or what to change with --set")
+    changed = ", ".join(f"{path}={value}" for path, value in overrides(sets).items())
+    first = loaded(base, None)
+    scenarios, labels = [first], [first.center.name]
+    for other in others or [base]:
+        scenario = loaded(other, sets)
+        scenarios.append(scenario)
+        name = scenario.center.name
+        if not changed:
+            labels.append(name)
+        else:
+            labels.append(f"{name}, {changed}" if others else changed)
+    return scenarios, labels
+
+
+def staff_scenario(
+    file: str,
+    sets: list[str] | None,
+    runs: int | None,
+    target: str | None,
+    by: str,
+    seed: int,
+    workers: int | None,
+    outputs: Outputs,
+) -> None:
+    """Find the agents that reach the targets."""
+    outputs.check()
+    scenario = loaded(file, sets)
+    try:
+        from sim.planning import staff
+    except ImportError as error:
+        raise BadInput("staff: this installation has no planning yet") from error
+    asked = {"runs": runs, "target": target, "by": by, "seed": seed, "workers": workers}
+    with progress("staffing") as told:
+        staffing = staff(scenario, progress=told, **asked)
+    if outputs.csv is not None:
+        from sim.report import write_csv
+
+        rows = [asdict(row) for row in staffing.rows]
+        write_csv(outputs.csv, rows, list(rows[0]) if rows else [])
+        note(f"wrote {outputs.csv}")
+    if outputs.xlsx is not None:
+        from sim.report.book import write_table
+
+        write_table(outputs.xlsx, "Staff", staffing.table())
+        note(f"wrote {outputs.xlsx}")
+    say(staffing.to_json() if outputs.as_json else staffing.table().to_string(index=False))

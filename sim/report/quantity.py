@@ -1,0 +1,83 @@
+"""Figures as planners write them: 82.7 % ± 0.6, 1:24, 4,812."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+
+def show(value: float | None, unit: str, half: float | None = None) -> str:
+    """Return a figure with half the width of its interval.
+
+    Parameters
+    ----------
+    value : float or None
+        None is shown as a dash.
+    unit : str
+        ``share`` (shown in percent), ``s``, ``h``, or anything counted.
+    half : float or None
+        Half the width of the interval; None or not finite leaves it out.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> show(0.8271, "share", 0.0064)
+    '82.7 % ± 0.6'
+    >>> show(84.2, "s", 3.1)
+    '1:24 ± 3 s'
+    """
+    if value is None:
+        return "-"
+    text = _plain(value, unit)
+    if half is None or not isfinite(half):
+        return text
+    return f"{text} ± {_half(half, value, unit)}"
+
+
+def show_difference(value: float | None, unit: str) -> str:
+    """Return a difference with its sign; shares in percentage points."""
+    if value is None:
+        return "-"
+    sign = "-" if value < 0 else "+"
+    if unit == "share":
+        return f"{sign}{abs(value) * 100:.1f} pp"
+    return f"{sign}{_plain(abs(value), unit)}"
+
+
+def _plain(value: float, unit: str) -> str:
+    if unit == "share":
+        return f"{value * 100:.1f} %"
+    if unit == "s":
+        return show_seconds(value)
+    if unit == "h":
+        return f"{value:,.1f} h"
+    return _amount(value)
+
+
+def _half(half: float, value: float, unit: str) -> str:
+    if unit == "share":
+        return f"{half * 100:.1f}"
+    if unit == "s":
+        return f"{half:.1f} s" if abs(value) < 60 else f"{show_seconds(round(half))}"
+    if unit == "h":
+        return f"{half:,.1f}"
+    return _amount(half) if abs(value) < 100 else f"{half:,.0f}"
+
+
+def _amount(value: float) -> str:
+    if abs(value) >= 100 or value == round(value):
+        return f"{value:,.0f}"
+    return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+
+
+def show_seconds(value: float) -> str:
+    """Return seconds: ``7.8 s`` below a minute, then ``m:ss``, ``h:mm:ss``."""
+    if value < 59.95:
+        return f"{value:.1f} s" if value != round(value) else f"{value:.0f} s"
+    whole = round(value)
+    minutes, seconds = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes}:{seconds:02d}"
+    return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"

@@ -1,0 +1,122 @@
+"""Figures and logs as files of columns: CSV and Parquet."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.report.files import OutputError, whole
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.log import Log
+
+
+def write_csv(path: str | Path, rows: Iterable[dict[str, Any]], fields: Sequence[str]) -> None:
+    """Write rows as CSV (UTF-8, comma, point); what is not known is left empty.
+
+    Parameters
+    ----------
+    path : str or Path
+    rows : iterable of dict
+    fields : sequence of str
+        Columns, in order.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written.
+    """
+    with whole(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, fields, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows({k: harmless(v) for k, v in row.items()} for row in rows)
+
+
+def harmless(value: Any) -> Any:
+    """Return a value that no spreadsheet takes for a formula."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + value
+    return value
+
+
+def write_log(folder: str | Path, log: Log) -> list[Path]:
+    """Write the tables of one replication as Parquet files into a folder.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Created when its parent exists.
+    log : Log
+
+    Returns
+    -------
+    list of Path
+        ``legs-0001.parquet``, ``states-0001.parquet``, ``issues-0001.parquet`` for
+        replication 1. Names of queues, groups, outcomes and states stand in words.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be made or written.
+    """
+    place = Path(folder)
+    if not place.parent.is_dir():
+        raise OutputError(f"{place}: there is no folder {place.parent}")
+    if place.exists() and not place.is_dir():
+        raise OutputError(f"{place}: is a file, a folder is needed")
+    place.mkdir(exist_ok=True)
+    written = []
+    for name, frame in frames(log).items():
+        target = place / f"{name}-{log.replication:04d}.parquet"
+        with whole(target) as temporary:
+            frame.to_parquet(temporary, index=False)
+        written.append(target)
+    return written
+
+
+def frames(log: Log) -> dict[str, pd.DataFrame]:
+    """Return the tables of a log with names instead of numbers.
+
+    Parameters
+    ----------
+    log : Log
+
+    Returns
+    -------
+    dict of str to DataFrame
+        ``legs``, ``states`` and ``issues``; times in seconds since midnight of the first day.
+    """
+    from sim.log import Kind, Outcome, State, Then
+
+    queues = [q.name for q in log.model.queues]
+    groups = [g.name for g in log.model.groups]
+    legs = log.legs.frame()
+    states = log.states.frame()
+    issues = log.issues.frame()
+    issues.insert(0, "issue", range(len(issues)))
+    for frame, column, names in (
+        (legs, "queue", queues),
+        (legs, "group", groups),
+        (legs, "kind", [k.name.lower() for k in Kind]),
+        (legs, "outcome", [k.name.lower() for k in Outcome]),
+        (legs, "then", [k.name.lower() for k in Then]),
+        (states, "group", groups),
+        (states, "state", [k.name.lower() for k in State]),
+        (issues, "queue", queues),
+    ):
+        frame[column] = _named(frame[column], names)
+    states["overtime"] = states["overtime"].astype(bool)
+    return {"legs": legs, "states": states, "issues": issues}
+
+
+def _named(numbers: pd.Series[Any], names: Sequence[str]) -> pd.Series[Any]:
+    """Put names for numbers; -1 is nobody and stays empty."""
+    import pandas as pd
+
+    codes = numbers.to_numpy(dtype="int64")
+    words = pd.Categorical.from_codes(codes, categories=pd.Index(list(names), dtype=object))
+    return pd.Series(words, index=numbers.index)

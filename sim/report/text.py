@@ -1,0 +1,264 @@
+"""Results as plain text, aligned for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from sim.metrics import registry
+from sim.report.quantity import show, show_difference
+
+if TYPE_CHECKING:
+    from sim.experiment import Comparison, Difference, Result
+    from sim.metrics import Row
+
+QUEUE_COLUMNS = (
+    ("offered", "offered"),
+    ("service_level", "service level"),
+    ("asa_s", "ASA"),
+    ("wait_p90_s", "90 % wait ≤"),
+    ("abandonment", "abandoned"),
+    ("aht_s", "AHT"),
+    ("fcr", "FCR"),
+)
+DEFERRED_COLUMNS = (
+    ("offered", "offered"),
+    ("handled", "done"),
+    ("on_time", "on time"),
+    ("completion_p50_s", "median to done"),
+    ("completion_p90_s", "90 % done in"),
+    ("backlog", "backlog at end"),
+)
+GROUP_COLUMNS = (
+    ("staff", "staff"),
+    ("occupancy", "occupancy"),
+    ("utilisation", "utilisation"),
+    ("shrinkage", "shrinkage"),
+    ("concurrency", "in hand"),
+    ("overtime_h", "overtime"),
+)
+BOT_COLUMNS = (
+    ("sessions", "sessions"),
+    ("containment", "contained or left"),
+    ("bot_resolution", "resolved"),
+    ("left_inside_share", "left inside"),
+    ("bounce_back", "came back"),
+)
+TOTAL = (
+    "customers",
+    "contacts",
+    "offered",
+    "answered",
+    "abandoned",
+    "blocked",
+    "message",
+    "callbacks",
+    "sent_away",
+    "still_waiting",
+    "service_level",
+    "days_on_target",
+    "abandonment",
+    "asa_s",
+    "wait_p90_s",
+    "aht_s",
+    "fcr",
+    "contacts_per_issue",
+    "on_time",
+    "backlog",
+    "containment",
+    "occupancy",
+    "utilisation",
+    "overtime_h",
+)
+INTERVAL_COLUMNS = (
+    ("offered", "offered"),
+    ("service_level", "service level"),
+    ("asa_s", "ASA"),
+    ("abandonment", "abandoned"),
+    ("backlog", "backlog"),
+)
+HIDDEN_WHEN_ZERO = frozenset({"blocked", "message", "callbacks", "sent_away", "still_waiting"})
+
+
+def result_text(result: Result, intervals: bool = False) -> str:
+    """Return a result as text.
+
+    Parameters
+    ----------
+    result : Result
+    intervals : bool
+        A table of intervals for each queue too.
+    """
+    cells = _cells(result.rows)
+    live = [q.name for q in result.model.queues if not q.deferred]
+    deferred = [q.name for q in result.model.queues if q.deferred]
+    bots = [q.name for q in result.model.queues if q.bot is not None]
+    groups = [g.name for g in result.model.groups]
+    parts = [
+        _head(result),
+        _whole(cells),
+        _by_name("Queue", "queue", live, QUEUE_COLUMNS, cells),
+        _by_name("Deferred work", "queue", deferred, DEFERRED_COLUMNS, cells),
+        _by_name("Self-service", "queue", bots, BOT_COLUMNS, cells),
+        _by_name("Group", "group", groups, GROUP_COLUMNS, cells),
+    ]
+    if intervals:
+        parts += _interval_tables(result)
+    parts.append("\n".join(f"Note: {note}" for note in result.notes))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+Cells = dict[tuple[str, str, str], "Row"]
+
+
+def _cells(rows: Iterable[Row]) -> Cells:
+    return {(r.scope, r.name, r.metric): r for r in rows}
+
+
+def _head(result: Result) -> str:
+    from sim.metrics.scopes import promise
+
+    runs = "one run: no intervals" if result.runs == 1 else f"{result.runs} runs, ± is 95 %"
+    lines = [f"{result.name}  ({runs}; seed {result.seed}; engine {result.engine})"]
+    promises: dict[str, list[str]] = {}
+    for queue in result.model.queues:
+        promises.setdefault(promise(queue), []).append(queue.name)
+    if len(promises) == 1:
+        lines.append(f"Service level: {next(iter(promises))}")
+    else:
+        lines += [f"Service level of {', '.join(names)}: {p}" for p, names in promises.items()]
+    return "\n".join(lines)
+
+
+def _whole(cells: Cells) -> str:
+    table = []
+    for metric in TOTAL:
+        row = cells.get(("total", "total", metric))
+        if row is None or row.value is None or (not row.value and metric in HIDDEN_WHEN_ZERO):
+            continue
+        table.append([label(metric), _show(row)])
+    return columns([["Whole", ""], *table])
+
+
+def label(metric: str) -> str:
+    """Return a metric's name for people: ``service level``."""
+    special = {"asa_s": "ASA", "aht_s": "AHT", "fcr": "FCR", "wait_p90_s": "90 % wait at most"}
+    return special.get(metric, metric.removesuffix("_s").removesuffix("_h").replace("_", " "))
+
+
+def _by_name(
+    title: str,
+    scope: str,
+    names: Sequence[str],
+    heads: Sequence[tuple[str, str]],
+    cells: Cells,
+) -> str:
+    if not names:
+        return ""
+    used = [(m, h) for m, h in heads if any((scope, n, m) in cells for n in names)]
+    table = [[title, *(head for _, head in used)]]
+    for name in names:
+        table.append([name, *(_show(cells.get((scope, name, m))) for m, _ in used)])
+    return columns(table)
+
+
+def _show(row: Row | None) -> str:
+    if row is None:
+        return "-"
+    half = None if row.low is None or row.high is None else (row.high - row.low) / 2
+    return show(row.value, row.unit, half)
+
+
+def _interval_tables(result: Result) -> list[str]:
+    by_place: dict[tuple[str, str | None, str], Row] = {}
+    for row in result.interval_rows:
+        if row.scope == "queue":
+            by_place[row.name, row.interval, row.metric] = row
+    starts = list(dict.fromkeys(place[1] for place in by_place))
+    out = []
+    for queue in result.model.queues:
+        used = [(m, h) for m, h in INTERVAL_COLUMNS if (queue.name, starts[0], m) in by_place]
+        table = [[queue.name, *(head for _, head in used)]]
+        for start in starts:
+            cells = [by_place[queue.name, start, m] for m, _ in used]
+            if any(cell.value for cell in cells):
+                table.append([start or "", *(_show(cell) for cell in cells)])
+        out.append(columns(table))
+    return out
+
+
+def comparison_text(comparison: Comparison, every: bool = False) -> str:
+    """Return a comparison as text.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    every : bool
+        All figures instead of those people look at first.
+    """
+    runs = comparison.base.runs
+    sure = "one run: no intervals" if runs == 1 else f"{runs} paired runs, 95 % intervals"
+    parts = [f"Against {comparison.labels[0]}  ({sure}; seed {comparison.base.seed})"]
+    for other in comparison.labels[1:]:
+        rows = [r for r in comparison.rows if r.other == other and (every or _shown(r))]
+        parts.append(_difference_table(other, rows))
+    return "\n\n".join(parts) + "\n"
+
+
+def _shown(row: Difference) -> bool:
+    if row.base is None or row.value is None:
+        return False
+    if row.scope == "total":
+        return row.metric in TOTAL and not (
+            row.metric in HIDDEN_WHEN_ZERO and not row.base and not row.value
+        )
+    if row.scope == "queue":
+        return row.metric in ("service_level", "abandonment")
+    return row.scope == "group" and row.metric in ("occupancy",)
+
+
+def _difference_table(other: str, rows: Sequence[Difference]) -> str:
+    table = [[other, "", "base", "other", "difference", "from", "to", ""]]
+    for row in rows:
+        unit = registry()[row.metric].unit
+        place = "" if row.scope == "total" else row.name
+        table.append(
+            [
+                label(row.metric),
+                place,
+                show(row.base, unit),
+                show(row.value, unit),
+                *(show_difference(v, unit) for v in (row.difference, row.low, row.high)),
+                _verdict(row),
+            ]
+        )
+    return columns(table, left=2)
+
+
+def _verdict(row: Difference) -> str:
+    if row.low is None:
+        return ""
+    return "" if row.significant else "no difference shown"
+
+
+def columns(table: Sequence[Sequence[str]], left: int = 1) -> str:
+    """Align a table: the first columns to the left, the others to the right.
+
+    Parameters
+    ----------
+    table : sequence of rows of equal length
+        The first row is the head; a line is drawn below it.
+    left : int
+        Number of columns set to the left; the last one is too when its head is empty.
+    """
+    widths = [max(len(row[k]) for row in table) for k in range(len(table[0]))]
+    last_left = table[0][-1] == "" and len(widths) > 2
+    lines = []
+    for row in table:
+        cells = []
+        for k, (cell, width) in enumerate(zip(row, widths, strict=True)):
+            flush = k < left or (last_left and k == len(widths) - 1)
+            cells.append(cell.ljust(width) if flush else cell.rjust(width))
+        lines.append("  ".join(cells).rstrip())
+    lines.insert(1, "-" * max(len(line) for line in lines))
+    return "\n".join(lines)
