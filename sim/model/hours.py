@@ -1,4 +1,4 @@
-"""When a queue opens again."""
+"""Opening hours as instants, and where a moment outside them is carried to."""
 
 from __future__ import annotations
 
@@ -8,28 +8,32 @@ from sim.model import Floats
 
 
 def next_open(hours: Floats, instant: float) -> float:
-    """Return when a contact meant for an instant (s) can come.
+    """Return the open instant to which a moment is carried.
 
-    Within opening hours that is the instant itself. What falls between two stretches is
-    carried onto the later one in proportion, so that a night's worth of delays does not
-    come in one wave at the opening.
+    A moment within opening hours stays. One that falls between a closing and the next
+    opening is carried onto the whole of the next stretch in proportion: a moment a third
+    into the gap comes a third into the stretch. Before the first stretch the gap begins at
+    0. Closing time itself belongs to the gap.
 
     Parameters
     ----------
     hours : ndarray, shape (n, 2)
-        Opening and closing instants (s), ascending and disjoint.
+        Opening and closing instants (s), ascending, disjoint.
     instant : float
+        Seconds since midnight of the first day.
 
     Returns
     -------
     float
-        Infinite when the queue does not open again.
+        Seconds; infinite when no stretch follows.
     """
     closed = 0.0
-    for k in range(len(hours)):
-        opens, closes = hours[k, 0], hours[k, 1]
+    for k in range(hours.shape[0]):
+        opens = hours[k, 0]
+        closes = hours[k, 1]
         if instant < opens:
-            return float(opens + (instant - closed) / (opens - closed) * (closes - opens))
+            share = (instant - closed) / (opens - closed)
+            return float(opens + share * (closes - opens))
         if instant < closes:
             return float(instant)
         closed = closes

@@ -1,0 +1,138 @@
+"""Taking today's repeats off observed volumes, so that what is left are new issues.
+
+Observed volumes already hold the contacts of people who come back because their issue was
+not resolved. With v the observed volume of a queue by interval, r the share of its contacts
+that come back, and K the matrix of when (row: interval of the first contact, column: of the
+further one), the new contacts are ``v - r K' v``, never below zero. The share that is new is
+found from the scenario as its file says it and kept under changes by path, so that a better
+resolution then lowers the volume.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model import Floats
+from sim.model.laws import below, law
+from sim.scenario.check import followers
+from sim.scenario.spread import rules_of, volume_of
+
+if TYPE_CHECKING:
+    from sim.model import Law
+    from sim.scenario import Queue, Scenario
+
+_PIECES = 8  # points within an interval over which the moment of the first contact is spread
+
+
+def new_shares(scenario: Scenario) -> dict[str, Floats]:
+    """Return the share of each queue's volume that is new, by interval.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    dict of str to ndarray, shape (intervals,)
+        From 0 to 1; 1 where nothing is taken off.
+    """
+    written = scenario.written
+    grid = scenario.center.grid
+    # Figures of the file, laid on the calendar that holds now.
+    source = written if written.center.grid == grid else scenario
+    volumes = {
+        name: np.array(volume_of(queue, grid, source.center.open))
+        for name, queue in source.queue.items()
+    }
+    back = {name: np.zeros(grid.intervals) for name in source.queue}
+    for name in sorted(written.queue):
+        queue = written.queue[name]
+        if _backs_out(queue) and name in volumes:
+            target = followers(written, name, queue.repeat.by if queue.repeat else None)[0]
+            back[target] = back[target] + _coming_back(written, name, volumes[name], source)
+    return {name: _share(volumes[name], back[name], written.queue[name]) for name in source.queue}
+
+
+def _backs_out(queue: Queue) -> bool:
+    observed = queue.volume_is == "observed" and queue.volume.recorded is None
+    return observed and queue.repeat is not None and queue.resolved is not None
+
+
+def _share(volume: Floats, back: Floats, queue: Queue) -> Floats:
+    if queue.volume_is == "new" or queue.volume.recorded is not None:
+        return np.ones_like(volume)
+    left = np.maximum(volume - back, 0.0)
+    return np.divide(left, volume, out=np.ones_like(volume), where=volume > 0)
+
+
+def _coming_back(written: Scenario, name: str, volume: Floats, source: Scenario) -> Floats:
+    """Return how many contacts of a queue come back in each interval."""
+    queue = written.queue[name]
+    repeat = queue.repeat
+    if repeat is None or queue.resolved is None:
+        return np.zeros_like(volume)
+    found = written.bot_of(name)
+    reached = found[1].passed if found else 1.0
+    share = (1 - queue.resolved) * repeat.share * reached
+    target = followers(written, name, repeat.by)[0]
+    grid = source.center.grid
+    hours = np.array(grid.hours(rules_of(source.queue[target], source.center.open)))
+    after = law(repeat.after)
+    hands = queue.talk.mean + queue.hold.mean
+    return share * returning(volume, hours, grid.interval_s, after, hands)
+
+
+def returning(volume: Floats, hours: Floats, interval_s: float, after: Law, hands: float) -> Floats:
+    """Return how many come back in each interval when everyone comes back once.
+
+    A contact is taken to end its mean handling after it arrives, and to arrive at any moment
+    of its interval alike. Who would come back in closed hours comes in the next open stretch
+    as in :func:`sim.model.hours.next_open`; who would come after the horizon does not.
+
+    Parameters
+    ----------
+    volume : ndarray, shape (intervals,)
+        Contacts of each interval.
+    hours : ndarray, shape (n, 2)
+        Opening hours of the queue they come back to.
+    interval_s : float
+    after : Law
+        Time until they come back.
+    hands : float
+        Mean handling time (s).
+
+    Returns
+    -------
+    ndarray, shape (intervals,)
+    """
+    starts, ends, interval = _preimages(hours, interval_s, len(volume))
+    result = np.zeros(len(volume))
+    pieces = (np.arange(_PIECES) + 0.5) / _PIECES * interval_s + hands
+    for j in np.flatnonzero(volume):
+        moments = (j * interval_s + pieces)[:, None]
+        ahead = ends > moments[0, 0]
+        mass = below(after, ends[ahead] - moments) - below(after, starts[ahead] - moments)
+        np.add.at(result, interval[ahead], volume[j] * mass.mean(axis=0))
+    return result
+
+
+def _preimages(hours: Floats, interval_s: float, intervals: int) -> tuple[Floats, Floats, Floats]:
+    """Return stretches of time and the interval to which each is carried."""
+    starts, ends, interval = [], [], []
+    closed = 0.0
+    for opens, closes in hours:
+        first, last = round(opens / interval_s), min(round(closes / interval_s), intervals)
+        pace = (opens - closed) / (closes - opens)
+        for i in range(first, last):
+            begin = i * interval_s
+            starts.append(begin)
+            ends.append(begin + interval_s)
+            interval.append(i)
+            if pace > 0:
+                starts.append(closed + (begin - opens) * pace)
+                ends.append(closed + (begin + interval_s - opens) * pace)
+                interval.append(i)
+        closed = closes
+    return np.array(starts), np.array(ends), np.array(interval, dtype=np.int64)

@@ -1,0 +1,33 @@
+"""What a planner writes: a strict scenario file, files beside it, and overrides by path."""
+
+from sim.scenario.bot import Bot
+from sim.scenario.center import Busyness, Center, Experiment
+from sim.scenario.distribution import Distribution
+from sim.scenario.group import Group, Shift, Skill
+from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.queue import Callback, Queue, Repeat, Retry, Target, Transfer
+from sim.scenario.scenario import Scenario, load
+from sim.scenario.series import Series, Volume
+
+__all__ = [
+    "Bot",
+    "Busyness",
+    "Callback",
+    "Center",
+    "Distribution",
+    "Experiment",
+    "Group",
+    "Problem",
+    "Queue",
+    "Repeat",
+    "Retry",
+    "Scenario",
+    "ScenarioError",
+    "Series",
+    "Shift",
+    "Skill",
+    "Target",
+    "Transfer",
+    "Volume",
+    "load",
+]

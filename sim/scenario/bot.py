@@ -1,0 +1,137 @@
+"""Self-service in front of a queue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationInfo
+
+from sim import units
+from sim.scenario.distribution import Distribution
+from sim.scenario.fields import (
+    Clock,
+    Flag,
+    Name,
+    Record,
+    Share,
+    SomeSeconds,
+    TalkChange,
+    Written,
+    choice,
+    whole,
+)
+
+EASY = 0.5
+"""Talk time of a contained contact relative to the mean, when the file says nothing; an
+assumption that no data stand behind."""
+
+
+class Takes(Written):
+    """How long the contacts that self-service contains would have talked with people."""
+
+    SHORT = 'mean talk time of what is contained, or "average" when it is as long as the rest'
+    EXAMPLES = ("120s", "average")
+
+    talk: SomeSeconds | None = None
+    """Mean talk time of the contained contacts; left out for "average"."""
+
+    @classmethod
+    def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
+        """Read a time or ``"average"``."""
+        if isinstance(value, str) and value.strip().lower() == "average":
+            return {}
+        return {"talk": units.duration(value)}
+
+
+class Handover(Record):
+    """How a contact is handed over to people."""
+
+    context: Flag = False
+    """Whether people see what was said before."""
+    talk: TalkChange = TalkChange()
+    """How the talk time changes by it."""
+
+
+class Returns(Record):
+    """Coming back of contacts that were contained but not resolved."""
+
+    share: Share = 1.0
+    """Share of the contained but unresolved that come back, to people."""
+    after: Distribution = Distribution(law="exponential", mean=3600.0)
+    """Time until they come back."""
+
+
+class Outage(Record):
+    """A stretch of time in which self-service is out of order."""
+
+    day: whole(1, 366) = 1
+    """Day of the horizon, counted from 1."""
+    start: Clock
+    """Time of day."""
+    length: SomeSeconds
+    """How long it lasts."""
+
+
+class Bot(Record):
+    """Self-service in front of a queue; shares are of sessions unless said otherwise."""
+
+    queue: Name | None = None
+    """Queue it stands in front of; the table's name unless given."""
+    kind: choice("bot", "ivr", "faq") = "bot"
+    """What it is."""
+    tried: Share = 1.0
+    """Share of arriving contacts that try it."""
+    session: Distribution
+    """Length of a session."""
+    contained: Share
+    """Share of sessions that end without a person being asked for."""
+    resolved: Share = 1.0
+    """Share of the contained that are truly resolved."""
+    left: Share = 0.0
+    """Share of sessions that end by the customer leaving, unserved."""
+    takes: Takes | None = None
+    """What the contained contacts would have talked; half the mean unless given, which is an
+    uncalibrated assumption."""
+    handover: Handover = Handover()
+    """How contacts are handed over to people."""
+    returns: Returns = Returns()
+    """Coming back of the contained but unresolved."""
+    outage: tuple[Outage, ...] = ()
+    """Times out of order, in which everyone goes to people."""
+
+    @property
+    def taken(self) -> float:
+        """Share of arriving contacts that the bot contains."""
+        return self.tried * self.contained
+
+    @property
+    def passed(self) -> float:
+        """Share of arriving contacts that reach people."""
+        return 1 - self.tried * (self.contained + self.left)
+
+    def taken_talk(self, mean_talk: float) -> float:
+        """Return the mean talk time (s) of what is contained, given that of all contacts."""
+        if self.takes is None:
+            return EASY * mean_talk
+        return mean_talk if self.takes.talk is None else self.takes.talk
+
+    def residual(self, mean_talk: float) -> float:
+        """Return the factor on the talk time of what is left for people.
+
+        With m the mean talk of all contacts, c the share contained and t the talk of the
+        contained, the rest talks (m - c t) / (1 - c) on average.
+
+        Parameters
+        ----------
+        mean_talk : float
+            Mean talk time of all contacts in seconds, above zero.
+
+        Returns
+        -------
+        float
+            At or below zero when more is taken than there is.
+        """
+        c = self.taken
+        if c >= 1 or mean_talk <= 0:
+            return 1.0
+        return (mean_talk - c * self.taken_talk(mean_talk)) / ((1 - c) * mean_talk)

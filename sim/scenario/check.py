@@ -1,0 +1,189 @@
+"""What must fit together across the fields of a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sim import units
+from sim.scenario.check_group import check_group
+from sim.scenario.check_queue import check_bot, check_queue
+from sim.scenario.problems import Problem, listed, nearest
+
+if TYPE_CHECKING:
+    from sim.scenario.bot import Bot
+    from sim.scenario.center import Center
+    from sim.scenario.group import Group
+    from sim.scenario.queue import Queue
+    from sim.scenario.scenario import Scenario
+
+
+def names(scenario: Scenario) -> list[Problem]:
+    """Return a problem for every name that nothing answers to."""
+    found = list(_presence(scenario))
+    for name, queue in scenario.queue.items():
+        found += _names_of_queue(scenario, f"queue.{name}", name, queue)
+    stood: dict[str, str] = {}
+    for name, bot in scenario.bot.items():
+        found += _names_of_bot(scenario, name, bot, stood)
+    for name, group in scenario.group.items():
+        found += _names_of_group(scenario, f"group.{name}", group)
+    return found
+
+
+def fits(scenario: Scenario) -> list[Problem]:
+    """Return a problem for every pair of fields that do not fit together."""
+    found = list(_calendar(scenario.center))
+    if found:
+        return found
+    for name, queue in scenario.queue.items():
+        found += check_queue(scenario, f"queue.{name}", queue)
+    for name, bot in scenario.bot.items():
+        found += check_bot(scenario, f"bot.{name}", name, bot)
+    for name, group in scenario.group.items():
+        found += check_group(scenario, f"group.{name}", group)
+    return found
+
+
+def followers(scenario: Scenario, name: str, by: str | None) -> list[str]:
+    """Return the queues that ``by`` may mean for a contact of a queue; one when it is clear.
+
+    ``by`` is a queue or a channel. A channel means the contact's own queue when that is of
+    the channel, else the only queue of the channel.
+    """
+    if by is None or by == name:
+        return [name]
+    if by in scenario.queue:
+        return [by]
+    same = [q for q, fields in scenario.queue.items() if fields.channel.lower() == by.lower()]
+    return [name] if name in same else same
+
+
+def queues_meant(scenario: Scenario, word: str) -> list[str]:
+    """Return the queues that a word means: a queue, all of a channel, or all "live" ones."""
+    if word in scenario.queue:
+        return [word]
+    if word.lower() == "live":
+        return [name for name, queue in scenario.queue.items() if not queue.is_deferred]
+    return [n for n, queue in scenario.queue.items() if queue.channel.lower() == word.lower()]
+
+
+def _presence(scenario: Scenario) -> Iterator[Problem]:
+    if not scenario.queue:
+        yield Problem("queue", "no queue is given; allowed: at least one table [queue.NAME]")
+    if not scenario.group:
+        yield Problem("group", "no group is given; allowed: at least one table [group.NAME]")
+    for table in ("queue", "group", "bot"):
+        for name in getattr(scenario, table):
+            if "." in name or "=" in name:
+                yield Problem(f"{table}.{name}", "has a dot or = in its name; allowed: neither")
+
+
+def _unknown(path: str, what: str, word: str, scenario: Scenario, channels: bool) -> Problem:
+    known = set(scenario.queue)
+    if channels:
+        known |= {queue.channel for queue in scenario.queue.values()}
+    message = f"{what} {word!r} is unknown; allowed: {listed(known)}."
+    return Problem(path, message, word, nearest(word, known))
+
+
+def _names_of_queue(scenario: Scenario, path: str, name: str, queue: Queue) -> Iterator[Problem]:
+    for other in queue.transfer:
+        if other not in scenario.queue:
+            yield _unknown(f"{path}.transfer.{other}", "the queue", other, scenario, False)
+        elif other == name:
+            yield Problem(f"{path}.transfer.{other}", "transfers to itself; allowed: other queues")
+    for key, further in (("retry", queue.retry), ("repeat", queue.repeat)):
+        if further is None or further.by is None:
+            continue
+        meant = followers(scenario, name, further.by)
+        if not meant:
+            yield _unknown(f"{path}.{key}.by", "the queue", further.by, scenario, True)
+        elif len(meant) > 1:
+            message = f"{further.by!r} could be {listed(meant)}; allowed: one queue"
+            yield Problem(f"{path}.{key}.by", message, further.by)
+
+
+def _names_of_bot(
+    scenario: Scenario, name: str, bot: Bot, stood: dict[str, str]
+) -> Iterator[Problem]:
+    queue = bot.queue or name
+    path = f"bot.{name}.queue" if bot.queue else f"bot.{name}"
+    if queue not in scenario.queue:
+        yield _unknown(path, "the queue", queue, scenario, False)
+    elif queue in stood:
+        yield Problem(path, f"queue {queue!r} has bot.{stood[queue]} already; allowed: one")
+    stood.setdefault(queue, name)
+
+
+def _names_of_group(scenario: Scenario, path: str, group: Group) -> Iterator[Problem]:
+    for queue in group.skills:
+        if queue not in scenario.queue:
+            yield _unknown(f"{path}.skills.{queue}", "the queue", queue, scenario, False)
+    for work, live in group.interrupts.items():
+        meant = queues_meant(scenario, work)
+        if not meant:
+            yield _unknown(f"{path}.interrupts.{work}", "the queue", work, scenario, True)
+        elif not any(scenario.queue[queue].is_deferred for queue in meant):
+            message = f"{work!r} is live and cannot be interrupted; allowed: deferred queues"
+            yield Problem(f"{path}.interrupts.{work}", message, work)
+        for word in live:
+            if not queues_meant(scenario, word) and word.lower() != "live":
+                yield _unknown(f"{path}.interrupts.{work}", "the queue", word, scenario, True)
+    yield from _mixes(scenario, path, group)
+
+
+def _mixes(scenario: Scenario, path: str, group: Group) -> Iterator[Problem]:
+    channels = {queue.channel.lower() for queue in scenario.queue.values()}
+    for first, second in group.mix:
+        for word in (first, second):
+            if word.lower() not in channels:
+                message = f"the channel {word!r} is unknown; allowed: {listed(channels)}."
+                yield Problem(f"{path}.mix", message, word, nearest(word, channels))
+        if first == second:
+            yield Problem(f"{path}.mix", f"mixes {first!r} with itself; allowed: two channels")
+
+
+def _calendar(center: Center) -> Iterator[Problem]:
+    interval = center.interval_s
+    shown = units.show_duration(interval)
+    if center.length is not None:
+        yield from _stationary(center, interval, shown)
+        return
+    if not 300 <= interval <= 3600 or units.DAY % interval:
+        message = f"{shown} does not divide a day into intervals of 5 to 60 min"
+        yield Problem("center.interval", f"{message}; allowed: 5min, 10min, 15min, 30min, 60min")
+        return
+    for day, hours in center.open.items():
+        yield from on_boundaries(
+            f"center.open.{day}" if len(center.open) > 1 else "center.open", hours, interval
+        )
+    if not center.hours:
+        yield Problem("center.open", "is closed on every day of the horizon; allowed: some hours")
+    if center.warm_up >= center.days * units.DAY:
+        message = f"{units.show_duration(center.warm_up)} is no shorter than the horizon"
+        yield Problem("center.warm_up", f"{message}; allowed: less than {center.days} days")
+
+
+def on_boundaries(
+    path: str, hours: tuple[tuple[float, float], ...], interval: float
+) -> Iterator[Problem]:
+    """Yield a problem when hours begin or end within an interval."""
+    for instant in (end for stretch in hours for end in stretch):
+        if instant % interval:
+            message = (
+                f"{units.show_clock(instant)} falls within an interval of "
+                f"{units.show_duration(interval)}; allowed: multiples, or a shorter interval"
+            )
+            yield Problem(path, message)
+
+
+def _stationary(center: Center, interval: float, shown: str) -> Iterator[Problem]:
+    for key in ("days", "open", "first_day"):
+        if key in center.model_fields_set:
+            message = "does not go with length (a stationary run); allowed: one of the two"
+            yield Problem(f"center.{key}", message)
+    horizon = (center.length or 0.0) + center.warm_up
+    if horizon % interval:
+        message = f"{shown} does not divide the {units.show_duration(horizon)} of the run"
+        yield Problem("center.interval", f"{message}; allowed: a divisor of warm_up + length")

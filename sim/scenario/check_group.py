@@ -1,0 +1,69 @@
+"""What must fit together within a group of agents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sim import units
+from sim.scenario.problems import Problem
+from sim.scenario.spread import lay
+
+if TYPE_CHECKING:
+    from sim.scenario.group import Group, Shift, Skill
+    from sim.scenario.scenario import Scenario
+
+
+def check_group(scenario: Scenario, path: str, group: Group) -> Iterator[Problem]:
+    """Yield a problem for every pair of a group's fields that do not fit."""
+    yield from _staffing(scenario, path, group)
+    for queue, skill in group.skills.items():
+        yield from _skill(f"{path}.skills.{queue}", group, skill)
+    for i, shift in enumerate(group.shifts):
+        yield from _shift(f"{path}.shifts.{i}", shift)
+
+
+def _staffing(scenario: Scenario, path: str, group: Group) -> Iterator[Problem]:
+    if group.agents is None and not group.shifts:
+        yield Problem(f"{path}.agents", "is missing; allowed: agents = 12, or shifts")
+    if group.agents is not None and group.shifts:
+        yield Problem(f"{path}.shifts", "does not go with agents; allowed: one of the two")
+    if scenario.center.length is not None and group.shifts:
+        message = "do not go with a stationary run; allowed: agents = a number"
+        yield Problem(f"{path}.shifts", message)
+    if group.agents is None:
+        return
+    rules = group.open if group.open is not None else scenario.center.open
+    try:
+        lay(group.agents, scenario.center.grid, rules, scenario.center.open)
+    except ValueError as error:
+        yield Problem(f"{path}.agents", str(error))
+
+
+def _skill(path: str, group: Group, skill: Skill) -> Iterator[Problem]:
+    if skill.at_once > 1 and group.wrap == "when idle":
+        message = 'more than one at once does not go with wrap = "when idle"; allowed: "at once"'
+        yield Problem(f"{path}.at_once", message, skill.at_once)
+    if len(skill.speed) > skill.at_once:
+        message = f"{len(skill.speed)} speeds for at_once = {skill.at_once}; allowed: at most that"
+        yield Problem(f"{path}.speed", message)
+
+
+def _shift(path: str, shift: Shift) -> Iterator[Problem]:
+    if shift.length > units.DAY:
+        shown = units.show_duration(shift.length)
+        yield Problem(f"{path}.length", f"{shown} is longer than a day; allowed: up to 24h")
+    taken = 0.0
+    for i, pause in sorted(enumerate(shift.breaks), key=lambda item: shift.break_start(item[1])):
+        where = f"{path}.breaks.{i}"
+        if (pause.after is None) == (pause.at is None):
+            yield Problem(where, "needs one of after and at; allowed: either")
+            continue
+        start = shift.break_start(pause)
+        end = start + pause.length
+        if end > shift.length:
+            shown = units.show_duration(shift.length)
+            yield Problem(where, f"ends after the shift, which lasts {shown}; allowed: within it")
+        elif start < taken:
+            yield Problem(where, "begins before the break before it ends; allowed: one by one")
+        taken = max(taken, end)

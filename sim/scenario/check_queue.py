@@ -1,0 +1,138 @@
+"""What must fit together within a queue and the self-service in front of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sim import units
+from sim.scenario.problems import Problem
+from sim.scenario.spread import lay, rules_of, volume_of
+
+if TYPE_CHECKING:
+    from sim.scenario.bot import Bot
+    from sim.scenario.distribution import Distribution
+    from sim.scenario.queue import Callback, Queue
+    from sim.scenario.scenario import Scenario
+
+
+def check_queue(scenario: Scenario, path: str, queue: Queue) -> Iterator[Problem]:
+    """Yield a problem for every pair of a queue's fields that do not fit."""
+    yield from _hours(scenario, path, queue)
+    yield from _volume(scenario, path, queue)
+    for key in ("talk", "hold", "wrap"):
+        yield from finite(f"{path}.{key}", getattr(queue, key))
+    if queue.talk.mean == 0:
+        yield Problem(f"{path}.talk", "has the mean 0s; allowed: above zero")
+    yield from _target(path, queue)
+    yield from _follow_ups(path, queue)
+    if queue.callback is not None:
+        yield from _callback(f"{path}.callback", queue.callback)
+
+
+def finite(path: str, law: Distribution) -> Iterator[Problem]:
+    """Yield a problem when some draws of a law are never."""
+    if not math.isfinite(law.mean):
+        yield Problem(path, f"{law} may be without end; allowed: a law with a finite mean")
+
+
+def _hours(scenario: Scenario, path: str, queue: Queue) -> Iterator[Problem]:
+    from sim.scenario.check import on_boundaries
+
+    if queue.open is None:
+        return
+    if scenario.center.length is not None:
+        yield Problem(f"{path}.open", "does not go with a stationary run; allowed: leave it out")
+        return
+    for hours in queue.open.values():
+        yield from on_boundaries(f"{path}.open", hours, scenario.center.interval_s)
+    if not scenario.center.grid.hours(queue.open):
+        yield Problem(f"{path}.open", "is closed on every day of the horizon; allowed: some hours")
+
+
+def _volume(scenario: Scenario, path: str, queue: Queue) -> Iterator[Problem]:
+    center, grid = scenario.center, scenario.center.grid
+    try:
+        volume_of(queue, grid, center.open)
+    except ValueError as error:
+        yield Problem(f"{path}.volume", str(error))
+    if queue.profile is None:
+        return
+    if queue.volume.a_day is None:
+        message = 'spreads a volume a day; allowed with a volume such as "1200 a day"'
+        yield Problem(f"{path}.profile", message)
+        return
+    try:
+        weights = lay(queue.profile, grid, rules_of(queue, center.open), center.open)
+    except ValueError as error:
+        yield Problem(f"{path}.profile", str(error))
+        return
+    if not sum(weights):
+        yield Problem(f"{path}.profile", "is zero throughout; allowed: some weight above zero")
+
+
+def _target(path: str, queue: Queue) -> Iterator[Problem]:
+    if queue.due is not None and not queue.is_deferred:
+        message = "is for deferred work; allowed with deferred = true or channel email, case"
+        yield Problem(f"{path}.due", message)
+    if queue.target is None or queue.target.within is not None:
+        return
+    if queue.due is None:
+        message = '"on time" needs a due time; allowed: due = "24h", or a target "80% in 20s"'
+        yield Problem(f"{path}.target", message)
+
+
+def _follow_ups(path: str, queue: Queue) -> Iterator[Problem]:
+    if queue.repeat is not None and queue.resolved is None:
+        message = 'needs the share resolved; allowed with resolved = "75%" in the same queue'
+        yield Problem(f"{path}.repeat", message)
+    total = sum(transfer.share for transfer in queue.transfer.values())
+    if total > 1 + 1e-12:
+        message = f"shares add up to {units.show_share(total)}; allowed: at most 100%"
+        yield Problem(f"{path}.transfer", message)
+    for key, further in (("retry", queue.retry), ("repeat", queue.repeat)):
+        if further is not None and further.after.is_unlimited:
+            yield Problem(f"{path}.{key}.after", "is never; allowed: a time, or share = 0")
+
+
+def _callback(path: str, callback: Callback) -> Iterator[Problem]:
+    if callback.offer_after is None and callback.offer_at is None:
+        message = 'says not when it is offered; allowed: offer_after = "90s" or offer_at = 5'
+        yield Problem(path, message)
+    if callback.after is not None and callback.place == "kept":
+        message = 'goes with place = "later"; allowed: leave it out when the place is kept'
+        yield Problem(f"{path}.after", message)
+    for key in ("after", "dial", "again"):
+        law = getattr(callback, key)
+        if law is not None:
+            yield from finite(f"{path}.{key}", law)
+
+
+def check_bot(scenario: Scenario, path: str, name: str, bot: Bot) -> Iterator[Problem]:
+    """Yield a problem for every pair of a bot's fields that do not fit."""
+    total = bot.contained + bot.left
+    if total > 1 + 1e-12:
+        message = f"contained and left add up to {units.show_share(total)}; allowed: at most 100%"
+        yield Problem(f"{path}.contained", message)
+    yield from finite(f"{path}.session", bot.session)
+    yield from finite(f"{path}.returns.after", bot.returns.after)
+    yield from _takes(scenario, path, name, bot)
+    days = scenario.center.days if scenario.center.length is None else 1
+    for i, outage in enumerate(bot.outage):
+        if outage.day > days:
+            message = f"day {outage.day} lies outside the horizon; allowed: 1 to {days}"
+            yield Problem(f"{path}.outage.{i}.day", message)
+
+
+def _takes(scenario: Scenario, path: str, name: str, bot: Bot) -> Iterator[Problem]:
+    mean = scenario.queue[bot.queue or name].talk.mean
+    if not math.isfinite(mean) or bot.residual(mean) > 0:
+        return
+    taken = units.show_duration(bot.taken_talk(mean))
+    most = units.show_duration(mean / bot.taken)
+    message = (
+        f"{taken} for {units.show_share(bot.taken)} of contacts is more than there is, as the "
+        f"mean talk is {units.show_duration(mean)}; allowed: less than {most}"
+    )
+    yield Problem(f"{path}.takes", message)

@@ -1,0 +1,103 @@
+"""Turning what the validator found into problems a planner understands."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from sim.scenario.fields import Record
+from sim.scenario.problems import Problem, listed, nearest
+from sim.scenario.walk import keys, record_type, type_at
+
+
+def explain(error: ValidationError, record: type[Record], prefix: str = "") -> list[Problem]:
+    """Return a problem for everything a validation found.
+
+    Parameters
+    ----------
+    error : ValidationError
+    record : type of Record
+        The record that was validated.
+    prefix : str
+        Path of the record within the scenario.
+    """
+    return [_problem(details, record, prefix) for details in error.errors()]
+
+
+def without(data: dict[str, Any], problems: Sequence[Problem]) -> dict[str, Any]:
+    """Return the tables without the fields that have problems, as far as they are found."""
+    result = copy.deepcopy(data)
+    for problem in problems:
+        *parents, last = problem.path.split(".")
+        place: Any = result
+        for part in parents:
+            place = place.get(part) if isinstance(place, dict) else None
+        if isinstance(place, dict):
+            place.pop(last, None)
+    return result
+
+
+def _problem(details: ErrorDetails, record: type[Record], prefix: str) -> Problem:
+    loc = [part for part in details["loc"] if part != "[key]"]
+    path = ".".join([prefix, *map(str, loc)] if prefix else map(str, loc))
+    kind = details["type"]
+    if kind == "extra_forbidden":
+        return _unknown(path, type_at(record, loc[:-1]), str(loc[-1]))
+    if kind == "missing":
+        return Problem(path, f"is missing{_hint_of(type_at(record, loc))}")
+    value = details.get("input")
+    say = _WORDS.get(kind)
+    message = say(details) if say else _plain(details)
+    return Problem(path, message, value)
+
+
+def _unknown(path: str, owner: Any, key: str) -> Problem:
+    found = record_type(owner)
+    known = list(keys(found)) if found else []
+    hint = nearest(key, known)
+    return Problem(path, f"unknown field; known here: {listed(known)}.", None, hint)
+
+
+def _hint_of(kind: Any) -> str:
+    record = record_type(kind)
+    short = getattr(record, "SHORT", "")
+    return f"; allowed: {short}" if short else ""
+
+
+def _plain(details: ErrorDetails) -> str:
+    cause = details.get("ctx", {}).get("error")
+    return str(cause) if cause is not None else details["msg"]
+
+
+def _table(details: ErrorDetails) -> str:
+    return f'{details["input"]!r} is no table; allowed: a table such as {{ key = "value" }}'
+
+
+def _tuple(details: ErrorDetails) -> str:
+    return f"{details['input']!r} is no list; allowed: a list [ … ]"
+
+
+def _count(details: ErrorDetails) -> str:
+    return f"{details['input']!r} has the wrong number of items: {details['msg']}"
+
+
+def _number(details: ErrorDetails) -> str:
+    return f"{details['input']!r} is no number; allowed: a number"
+
+
+_WORDS: dict[str, Callable[[ErrorDetails], str]] = {
+    "model_type": _table,
+    "model_attributes_type": _table,
+    "dict_type": _table,
+    "tuple_type": _tuple,
+    "too_long": _count,
+    "too_short": _count,
+    "float_type": _number,
+    "float_parsing": _number,
+    "int_type": _number,
+    "string_type": lambda details: f"{details['input']!r} is no text; allowed: a text",
+}

@@ -1,0 +1,233 @@
+"""Building blocks of the fields of a scenario: strict records, shares, times, names."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetJsonSchemaHandler,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from sim import units
+from sim.scenario.problems import listed, nearest
+
+
+class Record(BaseModel):
+    """A frozen table of a scenario that refuses unknown keys."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True
+    )
+
+
+class Written(Record):
+    """A table that may also be written as one short string or number.
+
+    A subclass says the short form in ``SHORT`` (description and examples, for the schema)
+    and reads it in :meth:`read`.
+    """
+
+    SHORT: ClassVar[str] = ""
+    EXAMPLES: ClassVar[tuple[object, ...]] = ()
+
+    @classmethod
+    def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
+        """Return the table that a short form stands for."""
+        raise NotImplementedError
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any, info: ValidationInfo) -> Any:
+        if isinstance(value, Written):
+            return value
+        table = value if isinstance(value, dict) else cls.read(value, info)
+        return cls.tidy(table, info)
+
+    @classmethod
+    def tidy(cls, table: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        """Return the table with its several ways of saying a thing made one."""
+        return table
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Describe both forms: the short one and the table."""
+        table = handler.resolve_ref_schema(handler(core))
+        short: JsonSchemaValue = {"description": cls.SHORT, "examples": list(cls.EXAMPLES)}
+        kinds = {_json_type(example) for example in cls.EXAMPLES}
+        short["type"] = sorted(kinds) if len(kinds) > 1 else next(iter(kinds), "string")
+        return {"anyOf": [short, table], "description": cls.__doc__ or ""}
+
+    def __or__(self, changes: dict[str, Any]) -> Self:
+        """Return a copy with some fields replaced."""
+        return self.model_copy(update=changes)
+
+
+def _json_type(example: object) -> str:
+    if isinstance(example, str):
+        return "string"
+    return "array" if isinstance(example, list | tuple) else "number"
+
+
+def _duration_above_zero(value: object) -> float:
+    seconds = units.duration(value)
+    if seconds <= 0:
+        raise ValueError(f"{value!r} is not above zero; allowed: {units.DURATION_FORM}")
+    return seconds
+
+
+def _ratio_above_zero(value: object) -> float:
+    number = units.ratio(value)
+    if number <= 0:
+        raise ValueError(f"{value!r} is not above zero; allowed: a share such as 110% or 1.1")
+    return number
+
+
+def _whole(value: object, least: int, most: int | None) -> int:
+    bound = f"a whole number from {least}" + (f" to {most}" if most is not None else " up")
+    number = _as_number(value)
+    if number is None or number != int(number):
+        raise ValueError(f"{value!r} is not a whole number; allowed: {bound}")
+    if number < least or (most is not None and number > most):
+        raise ValueError(f"{value!r} is out of bounds; allowed: {bound}")
+    return int(number)
+
+
+def _as_number(value: object) -> float | None:
+    """Return a finite number from a number or the text of one, else None."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return number if abs(number) < 1e15 else None
+
+
+def whole(least: int, most: int | None = None) -> Any:
+    """Return an annotated type: a whole number within bounds.
+
+    Parameters
+    ----------
+    least : int
+    most : int or None
+        None when there is no upper bound.
+    """
+    schema: dict[str, Any] = {"type": "integer", "minimum": least}
+    if most is not None:
+        schema["maximum"] = most
+    return Annotated[
+        int, BeforeValidator(lambda value: _whole(value, least, most)), WithJsonSchema(schema)
+    ]
+
+
+def _clean_name(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"{value!r} is not a name; allowed: some text")
+    return value.strip()
+
+
+def one_of(value: object, allowed: tuple[str, ...]) -> str:
+    """Return a word that is among the allowed ones; spaces, ``_`` and ``-`` are alike.
+
+    Raises
+    ------
+    ValueError
+        When it is none of them; says the nearest.
+    """
+    word = str(value).strip().lower().replace("_", " ").replace("-", " ")
+    for choice in allowed:
+        if word == choice.replace("_", " "):
+            return choice
+    hint = nearest(word, allowed)
+    hint = f' (nearest: "{hint}")' if hint else ""
+    raise ValueError(f"{value!r} is unknown; allowed: {listed(allowed)}{hint}")
+
+
+def choice(*allowed: str) -> Any:
+    """Return an annotated type: one of the given words."""
+    return Annotated[
+        str,
+        BeforeValidator(lambda value: one_of(value, allowed)),
+        WithJsonSchema({"enum": list(allowed)}),
+    ]
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        words = {"true": True, "false": False, "yes": True, "no": False}
+        if isinstance(value, str) and value.strip().lower() in words:
+            return words[value.strip().lower()]
+        raise ValueError(f"{value!r} is not yes or no; allowed: true or false")
+    return value
+
+
+def clock_or_seconds(value: object) -> float:
+    """Return a time of day in seconds; a float has been read before."""
+    return value if isinstance(value, float) and 0 <= value <= units.DAY else units.clock(value)
+
+
+def _names(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+_TIME_SCHEMA = {"type": ["string", "number"], "description": "a time, in seconds when a number"}
+_SHARE_SCHEMA = {"type": ["string", "number"], "description": "a share, 0 to 1 or in percent"}
+_RATIO_SCHEMA = {"type": ["string", "number"], "description": "a ratio, 1 or 100% and more"}
+
+Seconds = Annotated[float, BeforeValidator(units.duration), WithJsonSchema(_TIME_SCHEMA)]
+SomeSeconds = Annotated[float, BeforeValidator(_duration_above_zero), WithJsonSchema(_TIME_SCHEMA)]
+Share = Annotated[float, BeforeValidator(units.share), WithJsonSchema(_SHARE_SCHEMA)]
+Ratio = Annotated[float, BeforeValidator(units.ratio), WithJsonSchema(_RATIO_SCHEMA)]
+SomeRatio = Annotated[float, BeforeValidator(_ratio_above_zero), WithJsonSchema(_RATIO_SCHEMA)]
+Clock = Annotated[
+    float,
+    BeforeValidator(clock_or_seconds),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,2}:[0-9]{2}"}),
+]
+Name = Annotated[str, BeforeValidator(_clean_name)]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+Names = Annotated[tuple[Name, ...], BeforeValidator(_names)]
+
+VARIANTS = (
+    "abandons_ignored",
+    "abandons_negative",
+    "abandons_positive",
+    "answered_only",
+    "short_as_met",
+    "short_excluded",
+)
+Variant = Annotated[
+    str,
+    BeforeValidator(lambda value: one_of(value, VARIANTS)),
+    WithJsonSchema({"enum": list(VARIANTS)}),
+]
+
+
+class TalkChange(Written):
+    """How talk time changes on a further leg: ``"+20%"``, ``"-25s"``."""
+
+    SHORT = 'a change of talk time, such as "+20%" or "-25s"'
+    EXAMPLES = ("-25s", "+20%")
+
+    factor: Ratio = 1.0
+    """Times the talk time (no unit, zero or more)."""
+    add: float = 0.0
+    """Then plus so many seconds (may be negative)."""
+
+    @classmethod
+    def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
+        """Read ``"+20%"``, ``"-25s"`` or ``"*0.8"``."""
+        change = units.change(value)
+        if change.unit == "pp":
+            raise ValueError(f"{value!r} adds points to a time; allowed: {units.CHANGE_FORM}")
+        return {"factor": change.factor, "add": change.add}

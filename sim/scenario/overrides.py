@@ -1,0 +1,250 @@
+"""Changing single fields of a scenario by dotted path, absolutely or relatively."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from sim import units
+from sim.scenario.distribution import Distribution
+from sim.scenario.explain import explain
+from sim.scenario.fields import Record, TalkChange, Written
+from sim.scenario.files import Files
+from sim.scenario.problems import Problem, ScenarioError, listed, nearest
+from sim.scenario.series import Series
+from sim.scenario.walk import annotation, bare, inside, keys, optional, readers, record_type
+
+R = TypeVar("R", bound=Record)
+
+_MAIN = {
+    "Busyness": "cv",
+    "Transfer": "share",
+    "Skill": "level",
+    "Target": "service_level",
+    "Takes": "talk",
+}
+
+
+class PathError(ValueError):
+    """A path that leads nowhere, with the nearest that does."""
+
+    def __init__(self, message: str, suggestion: str = "") -> None:
+        self.suggestion = suggestion
+        super().__init__(message)
+
+
+def pairs(overrides: Mapping[str, Any] | Iterable[str]) -> dict[str, Any]:
+    """Return overrides as path and value.
+
+    Parameters
+    ----------
+    overrides : mapping or iterable of str
+        A mapping, or texts of the form ``path=value``.
+
+    Raises
+    ------
+    ScenarioError
+        When a text has no ``=``.
+    """
+    if isinstance(overrides, Mapping):
+        return {str(path): value for path, value in overrides.items()}
+    texts = [overrides] if isinstance(overrides, str) else list(overrides)
+    wrong = [text for text in texts if "=" not in text or not text.split("=")[0].strip()]
+    if wrong:
+        form = 'allowed: PATH=VALUE, such as "group.chat.agents=12"'
+        raise ScenarioError([Problem("", f"{t!r} is no change; {form}", t) for t in wrong])
+    split = [text.split("=", 1) for text in texts]
+    return {path.strip(): typed(value) for path, value in split}
+
+
+def typed(text: str) -> Any:
+    """Return the value a text spells in TOML (number, list, table), else the text itself."""
+    words = text.strip()
+    if units.is_change(words):
+        return words
+    try:
+        return tomllib.loads(f"value = {words}")["value"]
+    except tomllib.TOMLDecodeError:
+        return words
+
+
+def changed(record: R, changes: Mapping[str, Any], files: Files) -> R:
+    """Return a record with fields changed, one after the other.
+
+    Parameters
+    ----------
+    record : Record
+        Stays as it is.
+    changes : mapping
+        Values by dotted path.
+    files : Files
+        Where new files are looked for.
+
+    Raises
+    ------
+    ScenarioError
+        With a problem for every path that is unknown and every value that does not fit.
+    """
+    problems: list[Problem] = []
+    for path, value in changes.items():
+        try:
+            data = _put(record, type(record), path.split("."), value)
+            record = type(record).model_validate(data, context=files)
+        except PathError as error:
+            problems.append(Problem(path, str(error), value, error.suggestion, "change"))
+        except ValidationError as error:
+            problems += explain(error, type(record))
+        except ValueError as error:
+            problems.append(Problem(path, str(error), value, file="change"))
+    if problems:
+        raise ScenarioError(problems)
+    return record
+
+
+def _put(owner: Any, kind: Any, parts: list[str], value: Any) -> Any:
+    """Return what stands in place of ``owner`` once the value is put under the path."""
+    if not parts:
+        return _changed_value(owner, kind, value)
+    if isinstance(owner, Distribution):
+        return _put_law(owner, parts, value)
+    if isinstance(owner, Series) and parts[0].isdigit():
+        return _put_row(owner, parts, value)
+    record = record_type(kind)
+    if record is not None:
+        return _put_field(owner, record, parts, value)
+    if isinstance(owner, tuple):
+        return _put_item(owner, kind, parts, value)
+    if isinstance(owner, dict):
+        return _put_key(owner, kind, parts, value)
+    raise PathError(f"{parts[0]!r} leads nowhere: there is only a single value")
+
+
+def _put_field(owner: Any, record: type[Record], parts: list[str], value: Any) -> Any:
+    known = keys(record)
+    if parts[0] not in known:
+        hint = nearest(parts[0], known)
+        raise PathError(f"no field {parts[0]!r}; known here: {listed(known)}.", hint)
+    name = known[parts[0]]
+    info = record.model_fields[name]
+    current = getattr(owner, name) if owner is not None else info.get_default()
+    if current is not None and type(current).__name__ == "PydanticUndefinedType":
+        current = None
+    result = {key: getattr(owner, attr) for key, attr in known.items() if _is_set(owner, attr)}
+    result[parts[0]] = _put(current, annotation(info), parts[1:], value)
+    return result
+
+
+def _is_set(owner: Any, name: str) -> bool:
+    return owner is not None and name in owner.model_fields_set
+
+
+def _put_item(owner: tuple[Any, ...], kind: Any, parts: list[str], value: Any) -> Any:
+    if not parts[0].isdigit() or int(parts[0]) >= len(owner):
+        raise PathError(f"no item {parts[0]!r}; allowed: 0 to {len(owner) - 1}")
+    items = list(owner)
+    at = int(parts[0])
+    items[at] = _put(items[at], inside(kind, at), parts[1:], value)
+    return items
+
+
+def _put_key(owner: dict[str, Any], kind: Any, parts: list[str], value: Any) -> Any:
+    below = inside(kind, parts[0])
+    record = record_type(below)
+    if parts[0] not in owner and record is not None and record.__name__ in ("Queue", "Group"):
+        hint = nearest(parts[0], owner)
+        raise PathError(f"no {record.__name__.lower()} {parts[0]!r}; known: {listed(owner)}.", hint)
+    if len(parts) == 1 and (value is None or value == "none"):
+        return {key: item for key, item in owner.items() if key != parts[0]}
+    return {**owner, parts[0]: _put(owner.get(parts[0]), below, parts[1:], value)}
+
+
+def _put_row(owner: Series, parts: list[str], value: Any) -> Any:
+    rows = owner.values or ()
+    at = int(parts[0])
+    if len(parts) > 1 or at >= len(rows):
+        raise PathError(f"no row {'.'.join(parts)!r}; allowed: 0 to {len(rows) - 1}")
+    row = units.change(value).apply(rows[at]) if units.is_change(value) else float(value)
+    if not row >= 0:
+        raise ValueError(f"{value!r} makes the number {row:g}; allowed: 0 or more")
+    return owner | {"values": (*rows[:at], row, *rows[at + 1 :])}
+
+
+def _put_law(owner: Distribution, parts: list[str], value: Any) -> Any:
+    """Return a law with one parameter changed; a new mean scales the whole law."""
+    known = [key for key in keys(Distribution) if key != "law"]
+    if len(parts) > 1 or parts[0] not in known:
+        raise PathError(
+            f"no field {parts[0]!r}; known here: {listed(known)}.", nearest(parts[0], known)
+        )
+    key = parts[0]
+    if key == "mean":
+        return _with_mean(owner, value)
+    current = getattr(owner, keys(Distribution)[key])
+    if units.is_change(value):
+        value = units.change(value).apply(current)
+    table = {alias: getattr(owner, name) for alias, name in keys(Distribution).items()}
+    return {**table, key: value}
+
+
+def _with_mean(law: Distribution, value: Any) -> Distribution:
+    if law.is_unlimited or not law.time > 0:
+        if units.is_change(value):
+            raise ValueError(f"{value!r} changes a mean that is {units.show_duration(law.mean)}")
+        return law | {"law": "deterministic", "time": units.duration(value)}
+    if not units.is_change(value):
+        return law.scaled(units.duration(value) / law.time)
+    change = units.change(value)
+    if change.unit == "pp":
+        raise ValueError(f"{value!r} adds points to a time; allowed: {units.CHANGE_FORM}")
+    mean = change.apply(law.time)
+    if mean <= 0:
+        raise ValueError(f"{value!r} makes the mean {mean:g} s; allowed: above 0")
+    return law.scaled(mean / law.time)
+
+
+def _changed_value(current: Any, kind: Any, value: Any) -> Any:
+    """Return a new value, or the current one changed when the value is a change."""
+    record = record_type(kind)
+    if record is TalkChange:
+        return value
+    if value == "none" and optional(kind) and bare(kind) is not Distribution:
+        return None
+    if not units.is_change(value):
+        return value
+    if isinstance(current, Distribution):
+        return _with_mean(current, value)
+    if isinstance(current, Series):
+        return current.changed(units.change(value))
+    if isinstance(current, Written) and type(current).__name__ in _MAIN:
+        return _put(current, kind, [_MAIN[type(current).__name__]], value)
+    return _changed_number(current, kind, value)
+
+
+def _changed_number(current: Any, kind: Any, value: str) -> Any:
+    if current is None:
+        raise ValueError(f"{value!r} changes nothing: the field has no value; set one first")
+    if isinstance(current, tuple) and all(isinstance(item, float) for item in current):
+        return [_changed_number(item, inside(kind, 0), value) for item in current]
+    if isinstance(current, bool) or not isinstance(current, int | float):
+        raise ValueError(f"{value!r} needs a number to change; allowed: a new value")
+    change = units.change(value)
+    unit = _unit(kind)
+    if change.unit and change.unit != unit:
+        what = {"s": "a time", "pp": "percentage points"}[change.unit]
+        raise ValueError(f'{value!r} adds {what} here; allowed: "+10%", "-2" or "*1.1"')
+    number = change.apply(current)
+    if number < 0 and unit:
+        raise ValueError(f"{value!r} makes it {number:g}; allowed: 0 or more")
+    return math.floor(number + 0.5) if isinstance(current, int) else round(number, 12)
+
+
+def _unit(kind: Any) -> str:
+    """Return "s" for times, "pp" for shares, else empty."""
+    names = {reader.__name__ for reader in readers(kind)}
+    if names & {"duration", "_duration_above_zero", "clock_or_seconds"}:
+        return "s"
+    return "pp" if names & {"share", "ratio", "_ratio_above_zero"} else ""

@@ -1,0 +1,225 @@
+"""A whole scenario: reading it, and telling everything that is wrong with it at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, PrivateAttr, ValidationError
+
+from sim.scenario.bot import Bot
+from sim.scenario.center import Center, Experiment
+from sim.scenario.check import fits, names
+from sim.scenario.explain import explain, without
+from sim.scenario.fields import Name, Record
+from sim.scenario.files import Files
+from sim.scenario.group import Group
+from sim.scenario.overrides import changed, pairs
+from sim.scenario.problems import Problem, ScenarioError, line_of
+from sim.scenario.queue import Queue
+
+Overrides = Mapping[str, Any] | Iterable[str]
+
+
+class Scenario(Record):
+    """Everything a planner says about a center: frozen, strict, checked."""
+
+    center: Center = Center()
+    """The center: calendar and what all queues share."""
+    queue: dict[Name, Queue] = Field(default_factory=dict)
+    """Queues by name."""
+    bot: dict[Name, Bot] = Field(default_factory=dict)
+    """Self-service, by the name of the queue it stands in front of."""
+    group: dict[Name, Group] = Field(default_factory=dict)
+    """Groups of agents by name."""
+    experiment: Experiment = Experiment()
+    """Defaults of an experiment."""
+
+    _files: Files = PrivateAttr(default_factory=lambda: Files(None))
+    _written: Scenario | None = PrivateAttr(default=None)
+
+    @classmethod
+    def parse(
+        cls,
+        text: str,
+        folder: str | Path | None = None,
+        *,
+        overrides: Overrides = (),
+        name: str = "scenario",
+        confined: bool = True,
+    ) -> Scenario:
+        """Read a scenario from the text of a TOML file.
+
+        Parameters
+        ----------
+        text : str
+        folder : str or Path, optional
+            Where the files that the scenario names are found.
+        overrides : mapping or sequence of str
+            As in :func:`load`.
+        name : str
+            Name of the file in messages.
+        confined : bool
+            Refuse files outside the folder.
+
+        Returns
+        -------
+        Scenario
+
+        Raises
+        ------
+        ScenarioError
+            With every problem found.
+        """
+        files = Files(Path(folder) if folder is not None else None, confined)
+        try:
+            data = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise ScenarioError([_syntax(error, name)]) from None
+        scenario = _checked(cls, data, files, text, name)
+        wanted = pairs(overrides)
+        return scenario.with_(**wanted) if wanted else scenario
+
+    def with_(self, **changes: Any) -> Scenario:
+        """Return a scenario in which some fields are changed; this one stays as it is.
+
+        Parameters
+        ----------
+        **changes
+            By dotted path, such as ``**{"group.chat.agents": 12, "queue.billing.volume":
+            "+10%"}``. A text that begins with +, - or * changes what is there.
+
+        Returns
+        -------
+        Scenario
+
+        Raises
+        ------
+        ScenarioError
+            When a path is unknown or a value does not fit.
+        """
+        tables = changed(self, changes, self._files)
+        result = _checked(type(self), tables, self._files, "", "change")
+        result._written = self.written
+        return result
+
+    @property
+    def written(self) -> Scenario:
+        """The scenario as its file says it, before any change by path."""
+        return self if self._written is None else self._written
+
+    @property
+    def name(self) -> str:
+        """Name of the center."""
+        return self.center.name
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of all fields, numbers of files included, in hexadecimal."""
+        parts = [self.model_dump(mode="python")]
+        if self.written is not self and self.backs_out:
+            parts.append(self.written.model_dump(mode="python"))
+        text = json.dumps(parts, sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def backs_out(self) -> bool:
+        """Whether repeats have to be taken off some queue's volume."""
+        return any(
+            q.repeat is not None and q.resolved is not None and q.volume_is == "observed"
+            for q in self.queue.values()
+        )
+
+    def bot_of(self, queue: str) -> tuple[str, Bot] | None:
+        """Return name and fields of the self-service in front of a queue, or None."""
+        for name, bot in self.bot.items():
+            if (bot.queue or name) == queue:
+                return name, bot
+        return None
+
+    def __hash__(self) -> int:
+        """Hash by the fingerprint."""
+        return hash(self.fingerprint)
+
+    def __eq__(self, other: object) -> bool:
+        """Equal when the fingerprints are."""
+        return isinstance(other, Scenario) and self.fingerprint == other.fingerprint
+
+
+def load(path: str | Path, overrides: Overrides = ()) -> Scenario:
+    """Read a scenario file.
+
+    Parameters
+    ----------
+    path : str or Path
+        A TOML file; the CSV and XLSX files it names are looked for beside it.
+    overrides : mapping or sequence of str
+        Fields to change by dotted path: ``{"group.chat.agents": 12}`` or
+        ``["group.chat.agents=12", "queue.billing.volume=+10%"]``.
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found, each with file, field, value and what is allowed.
+    """
+    file = Path(path)
+    if not file.is_file():
+        kind = "is a folder" if file.is_dir() else "does not exist"
+        raise ScenarioError([Problem("", f"the file {kind}; allowed: a TOML file", file=str(file))])
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioError([Problem("", f"cannot be read: {error}", file=str(file))]) from None
+    return Scenario.parse(text, file.parent, overrides=overrides, name=str(path), confined=False)
+
+
+def _checked(cls: type[Scenario], data: Any, files: Files, text: str, file: str) -> Scenario:
+    """Return a checked scenario, or raise all problems found."""
+    try:
+        scenario = cls.model_validate(data, context=files)
+    except ValidationError as error:
+        problems = explain(error, cls)
+        problems += _rest(cls, data, files, problems)
+        raise ScenarioError(_placed(problems, text, file)) from None
+    problems = names(scenario) or fits(scenario)
+    if problems:
+        raise ScenarioError(_placed(problems, text, file))
+    scenario._files = files
+    return scenario
+
+
+def _rest(
+    cls: type[Scenario], data: dict[str, Any], files: Files, problems: list[Problem]
+) -> list[Problem]:
+    """Return wrong names that can be told although some fields cannot be read."""
+    try:
+        scenario = cls.model_validate(without(data, problems), context=files)
+    except ValidationError:
+        return []
+    seen = {problem.path for problem in problems}
+    return [problem for problem in names(scenario) if problem.path not in seen]
+
+
+def _placed(problems: list[Problem], text: str, file: str) -> list[Problem]:
+    """Return problems with file and line, in the order of the file."""
+    placed = [
+        Problem(p.path, p.message, p.value, p.suggestion, file, line_of(text, p.path))
+        for p in problems
+    ]
+    return sorted(placed, key=lambda problem: problem.line or 0)
+
+
+def _syntax(error: tomllib.TOMLDecodeError, file: str) -> Problem:
+    line = getattr(error, "lineno", None)
+    message = str(error)
+    if line is None and "(at line " in message:
+        line = int(message.split("(at line ")[1].split(",")[0])
+    return Problem("", f"no valid TOML: {message}", file=file, line=line)

@@ -1,0 +1,260 @@
+"""Numbers along the day: volumes, headcounts and profiles."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Any, Self
+
+from pydantic import Field, ValidationInfo
+
+from sim import units
+from sim.scenario.fields import Written
+from sim.scenario.files import Column, Files, is_file
+from sim.scenario.problems import listed
+
+
+class Series(Written):
+    """A number that holds all day, a list with one number per open interval, or a column
+    of a file beside the scenario (``"file.csv:column"``)."""
+
+    SHORT = 'a number, a list with one number per open interval, or "file.csv:column"'
+    EXAMPLES = (12, [8, 10, 12], "week.csv:billing")
+
+    each: float | None = None
+    """The same number for every interval."""
+    values: tuple[float, ...] | None = None
+    """One number per row."""
+    times: tuple[str, ...] | None = None
+    """Start of each row's interval, when the file says it."""
+    source: str = Field(default="", exclude=True)
+    """Where the numbers come from."""
+
+    @classmethod
+    def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
+        """Read a number, a list, the text of either, or a column of a file."""
+        if isinstance(value, str) and not is_file(value):
+            value = _typed(value)
+        if is_file(value):
+            return from_column(column(value, info.context))
+        if isinstance(value, list | tuple):
+            return {
+                "values": tuple(amount(item, f"number {i + 1}") for i, item in enumerate(value))
+            }
+        return {"each": amount(value)}
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether neither a number nor a list was given."""
+        return self.each is None and self.values is None
+
+    def changed(self, change: units.Change) -> Self:
+        """Return the series with every number changed, never below zero.
+
+        Raises
+        ------
+        ValueError
+            When the change adds a time or percentage points.
+        """
+        if change.unit:
+            raise ValueError(f'a number takes no {change.unit}; allowed: "+10%", "-2" or "*1.1"')
+        each = None if self.each is None else max(change.apply(self.each), 0.0)
+        values = self.values
+        if values is not None:
+            values = tuple(max(change.apply(value), 0.0) for value in values)
+        return self | {"each": each, "values": values}
+
+
+class Volume(Series):
+    """Contacts: per open interval (number, list or column), as a rate (``"1200 a day"``,
+    ``"48 per min"``), exactly counted (``{exact = …}``) or recorded one by one
+    (``{recorded = "calls.csv:start", talk = "calls.csv:talk"}``)."""
+
+    SHORT = (
+        'contacts per open interval (number, list or "file.csv:column"), '
+        'or a rate such as "1200 a day" or "48 per min"'
+    )
+    EXAMPLES = ("week.csv:billing", [80, 120, 95], "1200 a day", "48 per min")
+
+    a_day: float | None = None
+    """Contacts a day, spread over the open hours by the queue's profile."""
+    per_second: float | None = None
+    """Contacts per second, the same at any open time."""
+    exact: bool = False
+    """The numbers are exact counts, not expectations."""
+    recorded: tuple[float | str, ...] | None = None
+    """Times of arrival: seconds since midnight of the first day, or date and time."""
+    talk: tuple[float, ...] | None = None
+    """Recorded talk times (s), one for each arrival; NaN is drawn."""
+    patience: tuple[float, ...] | None = None
+    """Recorded patience (s), one for each arrival; NaN is drawn."""
+
+    @classmethod
+    def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
+        """Read a rate, or what :class:`Series` reads."""
+        if isinstance(value, str) and not is_file(value) and _typed(value) == value:
+            number, seconds = units.rate(value)
+            if seconds == units.DAY:
+                return {"a_day": number}
+            return {"per_second": number / seconds}
+        return super().read(value, info)
+
+    @classmethod
+    def tidy(cls, table: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        """Read the table forms ``{exact = …}`` and ``{recorded = …}``."""
+        unknown = table.keys() - {*cls.model_fields}
+        if unknown:
+            allowed = "exact, recorded, talk or patience"
+            raise ValueError(f"unknown key {min(unknown)!r}; allowed: {allowed}")
+        if "recorded" in table:
+            return table | _recorded(table, info.context)
+        if "exact" in table and not isinstance(table["exact"], bool):
+            numbers = super().read(table["exact"], info)
+            _refuse_parts(numbers)
+            return {**numbers, "exact": True}
+        if not table:
+            raise ValueError("an empty table; allowed: exact or recorded")
+        return table
+
+    def changed(self, change: units.Change) -> Self:
+        """Return the volume with every number changed, never below zero.
+
+        Raises
+        ------
+        ValueError
+            When the arrivals are recorded one by one, or the change has a unit.
+        """
+        if self.recorded is not None:
+            raise ValueError("recorded arrivals cannot be scaled; allowed: volumes per interval")
+        result = super().changed(change)
+        a_day = None if self.a_day is None else max(change.apply(self.a_day), 0.0)
+        rate = self.per_second
+        if rate is not None:
+            # What is added to a rate counts per minute, as rates are mostly written so.
+            rate = max(rate * change.factor + change.add / units.MINUTE, 0.0)
+        if self.exact and result.values is not None:
+            result = result | {"values": tuple(float(_rounded(v)) for v in result.values)}
+        if self.exact and result.each is not None:
+            result = result | {"each": float(_rounded(result.each))}
+        return result | {"a_day": a_day, "per_second": rate}
+
+
+def amount(value: Any, what: str = "") -> float:
+    """Return a finite number of zero or more.
+
+    Raises
+    ------
+    ValueError
+        When it is negative, missing, not finite or no number.
+    """
+    place = f"{what}: " if what else ""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"{place}{value!r} is not a number; allowed: 0 or more")
+    if math.isnan(value):
+        raise ValueError(f"{place}the number is missing; allowed: 0 or more")
+    if value < 0 or math.isinf(value):
+        raise ValueError(f"{place}{value!r} is out of bounds; allowed: 0 or more")
+    return float(value)
+
+
+def column(source: str, context: Any) -> Column:
+    """Return a column of a file beside the scenario.
+
+    Raises
+    ------
+    ValueError
+        When there is no folder, file or column.
+    """
+    files = context if isinstance(context, Files) else Files(None)
+    return files.column(source)
+
+
+def from_column(found: Column) -> dict[str, Any]:
+    """Return the fields of a series read from a file, each row checked."""
+    values = tuple(
+        amount(value, f"{found.source} row {row}") for row, value in enumerate(found.values, 2)
+    )
+    return {"values": values, "times": found.times, "source": found.source}
+
+
+def _typed(text: str) -> Any:
+    """Return the number or list of numbers that a text spells, else the text."""
+    try:
+        if text.strip().startswith("["):
+            return [float(item) for item in text.strip().strip("[]").split(",")]
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _rounded(value: float) -> int:
+    return math.floor(value + 0.5)
+
+
+def _refuse_parts(numbers: dict[str, Any]) -> None:
+    for value in numbers.get("values") or (numbers.get("each"),):
+        if value is not None and value != int(value):
+            raise ValueError(f"{value!r} is not a whole number; allowed: exact counts")
+
+
+def _recorded(table: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Return recorded arrivals with their talk and patience."""
+    arrivals = _cells(table["recorded"], context)
+    if not arrivals:
+        raise ValueError("no arrivals are recorded; allowed: at least one time")
+    result: dict[str, Any] = {"recorded": tuple(_instant(cell) for cell in arrivals)}
+    for key in ("talk", "patience"):
+        if table.get(key) is None:
+            continue
+        cells = _cells(table[key], context)
+        if len(cells) != len(arrivals):
+            raise ValueError(
+                f"{key} has {len(cells)} rows and recorded has {len(arrivals)}; allowed: as many"
+            )
+        result[key] = tuple(_maybe_duration(cell, key) for cell in cells)
+    return result
+
+
+def _cells(value: Any, context: Any) -> tuple[Any, ...]:
+    if is_file(value):
+        return column(value, context).values
+    if isinstance(value, list | tuple):
+        return tuple(value)
+    raise ValueError(f'{value!r} is no list of times; allowed: "calls.csv:column" or a list')
+
+
+def _instant(cell: Any) -> float | str:
+    """Return seconds since midnight of the first day, or a date and time as text."""
+    if isinstance(cell, dt.datetime):
+        return cell.isoformat()
+    if isinstance(cell, dt.time):
+        return units.clock(cell)
+    if isinstance(cell, str) and ("-" in cell or "/" in cell):
+        return parse_datetime(cell).isoformat()
+    if isinstance(cell, str):
+        return units.clock(cell)
+    return amount(cell, "arrival")
+
+
+def parse_datetime(text: str) -> dt.datetime:
+    """Return a date and time without zone, from its ISO form.
+
+    Raises
+    ------
+    ValueError
+        When it is no such date and time.
+    """
+    try:
+        return dt.datetime.fromisoformat(text.strip()).replace(tzinfo=None)
+    except ValueError:
+        allowed = listed(("2026-03-02T08:00", "2026-03-02 08:00"))
+        raise ValueError(f"{text!r} is no date and time; allowed: {allowed}") from None
+
+
+def _maybe_duration(cell: Any, key: str) -> float:
+    if isinstance(cell, float) and math.isnan(cell):
+        return math.nan
+    try:
+        return units.duration(cell)
+    except ValueError as error:
+        raise ValueError(f"{key}: {error}") from None
