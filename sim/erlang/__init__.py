@@ -1,32 +1,55 @@
-"""Closed formulas of queues, exact and vectorised."""
+"""Closed formulas of contact-center queues: exact, vectorised, stable at any size.
+
+The short names ask a forward question and give figures: `b` (lines without waiting), `c`
+(nobody hangs up), `a` (exponential patience), `g` (any patience), `chat` (several at once).
+`fewest_agents` and `most_calls` ask backwards; `answer` gives a plain dictionary.
+
+>>> from sim import erlang
+>>> round(erlang.c(calls=100, per="30min", aht="180s", agents=14).service_level("20s"), 5)
+0.88835
+"""
 
 from sim.erlang.abandonment import ErlangA, a
+from sim.erlang.answer import answer
+from sim.erlang.assumptions import assumptions
 from sim.erlang.blocking import ErlangB, b, lines_for_blocking, load_for_blocking
-from sim.erlang.delay import (
-    ErlangC,
-    c,
-    garnett_delay,
-    halfin_whitt_delay,
-    square_root_agents,
-)
+from sim.erlang.chat import Chat, chat
+from sim.erlang.delay import ErlangC, c, garnett_delay, halfin_whitt_delay, square_root_agents
 from sim.erlang.figures import VARIANTS, Figures
+from sim.erlang.general import GeneralPatience, g
 from sim.erlang.given import Unstable
+from sim.erlang.goals import Goals, read_target
+from sim.erlang.inverse import Requirement, fewest_agents, most_calls, scheduled
 from sim.erlang.lines import LimitedLines
+from sim.erlang.patience import Patience
 
 __all__ = [
     "VARIANTS",
+    "Chat",
     "ErlangA",
     "ErlangB",
     "ErlangC",
     "Figures",
+    "GeneralPatience",
+    "Goals",
     "LimitedLines",
+    "Patience",
+    "Requirement",
     "Unstable",
     "a",
+    "answer",
+    "assumptions",
     "b",
     "c",
+    "chat",
+    "fewest_agents",
+    "g",
     "garnett_delay",
     "halfin_whitt_delay",
     "lines_for_blocking",
     "load_for_blocking",
+    "most_calls",
+    "read_target",
+    "scheduled",
     "square_root_agents",
 ]

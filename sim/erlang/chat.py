@@ -226,7 +226,7 @@ def _descend(
         logs.append(scale)
         busy.append(float(law @ np.sum(np.reshape(levels[m], (-1, k)), axis=1)))
         chats.append(float(m))
-    top = max(0.0, max(logs))
+    top = max(0.0, *logs)
     weights = np.exp(np.asarray(logs) - top)
     below = float(weights.sum())
     loss = float(np.exp(-top)) / (float(np.exp(-top)) + below)

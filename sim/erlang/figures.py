@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar, get_args, Literal
+from typing import Any, ClassVar, Literal, get_args
 
 import numpy as np
 
@@ -223,14 +223,16 @@ class Figures(ABC):
         """
         wanted = 1.0 - fraction("percent / 100", np.asarray(percent) / 100.0, below_one=True)
         answered = self._answered()
-        return plain(_crossing(lambda t: self._answered_after(t), wanted * answered, self.work))
+        return plain(_crossing(self._answered_after, wanted * answered, self.work))
 
 
 def _ratio(top: Any, bottom: Any) -> Value:
     """Divide; with nobody in either part the goal is met by nobody failing it."""
     top, bottom = np.broadcast_arrays(np.asarray(top, float), np.asarray(bottom, float))
     with np.errstate(divide="ignore", invalid="ignore"):
-        return plain(share(np.where(bottom > 0.0, top / bottom, np.where(bottom == 0, 0.0, np.nan))))
+        return plain(
+            share(np.where(bottom > 0.0, top / bottom, np.where(bottom == 0, 0.0, np.nan)))
+        )
 
 
 def _crossing(tail: Any, level: Array, scale: Array) -> Array:

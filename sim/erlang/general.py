@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -57,7 +56,7 @@ class GeneralPatience(Figures):
         """One integral of the density beyond `start`, per offered contact."""
         if start is None:
             return np.asarray(self._waits() * self._offered.whole[row] / self._offered.whole[0])
-        cells = [self._offered.moments(t)[row] for t in np.ravel(start)]
+        cells = [self._offered.moments(np.asarray(t))[row] for t in np.ravel(start)]
         some = np.reshape(cells, np.shape(start))
         return np.asarray(self._waits() * some / self._offered.whole[0])
 
@@ -107,7 +106,7 @@ def as_patience(patience: Any) -> Patience:
     """Read a patience: a distribution, a survival function, or a mean (then exponential)."""
     if isinstance(patience, Patience):
         return patience
-    return curve(patience) if isinstance(patience, Callable) else exponential(patience)
+    return curve(patience) if callable(patience) else exponential(patience)
 
 
 def g(

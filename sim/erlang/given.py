@@ -9,7 +9,7 @@ import numpy as np
 from sim.erlang.numeric import Array
 
 
-class Unstable(ValueError):
+class Unstable(ValueError):  # noqa: N818  the name says what is wrong
     """More work arrives than the agents can do, and nobody ever hangs up."""
 
 

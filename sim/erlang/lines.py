@@ -56,8 +56,10 @@ class LimitedLines(Figures):
     @cached_property
     def _steps(self) -> Array:
         """Rates s + leave * j at which the contact with j ahead moves up, shape (..., room+1)."""
-        return np.asarray(self._column(self.staff / self.work + 0.0 * self.leave)
-                          + self._column(self.leave) * self._ahead)
+        return np.asarray(
+            self._column(self.staff / self.work + 0.0 * self.leave)
+            + self._column(self.leave) * self._ahead
+        )
 
     @cached_property
     def _chances(self) -> tuple[Array, Array, Array]:
@@ -70,9 +72,9 @@ class LimitedLines(Figures):
         first = np.zeros(grow[..., :1].shape)
         logs = np.concatenate([first, np.cumsum(grow[..., :-1], axis=-1)], axis=-1)
         logs = np.where(self._ahead <= room, logs, -np.inf)
-        logs, free = np.broadcast_arrays(logs, free)[0], np.broadcast_to(
-            free, np.broadcast_shapes(free.shape, logs.shape[:-1] + (1,)))
-        logs = np.broadcast_to(logs, np.broadcast_shapes(logs.shape, free.shape))
+        shape = np.broadcast_shapes(logs.shape[:-1], free.shape[:-1])
+        logs = np.broadcast_to(logs, shape + logs.shape[-1:])
+        free = np.broadcast_to(free, (*shape, 1))
         top = np.maximum(free, np.max(logs, axis=-1, keepdims=True))
         calm = np.isposinf(top)
         top = np.where(calm, 0.0, top)
@@ -100,8 +102,11 @@ class LimitedLines(Figures):
         return np.asarray(self._chances[0] + self._sum(self._stays))
 
     def _abandoned(self) -> Array:
-        return self._sum(self._column(self.leave) * (self._ahead + 1.0)
-                         / (self._steps + self._column(self.leave)))
+        return self._sum(
+            self._column(self.leave)
+            * (self._ahead + 1.0)
+            / (self._steps + self._column(self.leave))
+        )
 
     def _waits(self) -> Array:
         return self._sum(np.ones(1))
@@ -117,7 +122,8 @@ class LimitedLines(Figures):
         return self._sum(self._stays * slow)
 
     def _virtual_wait(self) -> Array:
-        return np.asarray(self._sum(np.cumsum(1.0 / self._steps, axis=-1)) / (1.0 - self._blocked()))
+        slow = self._sum(np.cumsum(1.0 / self._steps, axis=-1))
+        return np.asarray(slow / (1.0 - self._blocked()))
 
     def _tail(self, t: Array, extra: float) -> Array:
         """P(wait of the contact with j ahead > t) after a tilt by `extra` patience."""

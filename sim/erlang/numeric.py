@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 Array: TypeAlias = NDArray[np.float64]
+Truth: TypeAlias = NDArray[np.bool_]
 #: A float when every argument was a single number, else an array of the arguments' common shape.
 Value: TypeAlias = Any
 
@@ -46,10 +47,10 @@ def _gap(ratio: Array) -> Array:
     r = small / (2.0 + small)
     series = np.zeros_like(r)
     for k in range(25, 1, -2):
-        series = (series + 1.0 / k) * r * r
+        series = np.asarray((series + 1.0 / k) * r * r)
     with np.errstate(divide="ignore"):
         far = np.asarray(e - np.log(ratio))
-    return np.where(near, small * r - 2.0 * r * series, far)
+    return np.asarray(np.where(near, small * r - 2.0 * r * series, far))
 
 
 def _stirling(n: Array) -> Array:
@@ -193,7 +194,52 @@ def integrate(function: Callable[[Array], Array], edges: Array) -> Array:
     """
     half = 0.5 * np.diff(edges, axis=-1)
     middle = 0.5 * (edges[..., 1:] + edges[..., :-1])
+    used = np.any(half > 0.0, axis=tuple(range(half.ndim - 1)))
+    half, middle = half[..., used], middle[..., used]
     times = middle[..., None] + half[..., None] * _NODES
     weights = half[..., None] * _WEIGHTS
     flat = edges.shape[:-1] + (-1,)
     return np.asarray(np.sum(function(times.reshape(flat)) * weights.reshape(flat), axis=-1))
+
+
+def climb(function: Callable[[Array], Array], low: Array, high: Array, rounds: int = 60) -> Array:
+    """Find where a rising function crosses zero, elementwise.
+
+    Parameters
+    ----------
+    function : callable
+        Rising; nan counts as below zero.
+    low, high : ndarray
+        Borders with function(low) <= 0 <= function(high).
+
+    Returns
+    -------
+    ndarray
+        The crossing, to 13 digits.
+
+    Notes
+    -----
+    Regula falsi with the Illinois weights of Dowell and Jarratt (1971), every third step a
+    bisection, so that no shape of function is slow.
+    """
+    low, high = np.array(low, float), np.array(high, float)
+    below, above = function(low), function(high)
+    for i in range(rounds):
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+            guess = high - above * (high - low) / (above - below)
+        middle = 0.5 * (low + high)
+        # A step that would land on a border goes just inside, which may end the search.
+        least = 4e-14 * np.abs(high)
+        guess = np.clip(guess, low + least, high - least)
+        inside = (guess > low) & (guess < high) & (i % 3 < 2)
+        guess = np.where(inside, guess, middle)
+        value = function(guess)
+        short, exact = ~(value >= 0.0), value == 0.0
+        # A border that stays gets half the weight, or it would stay for ever.
+        below = np.where(short, value, 0.5 * below)
+        above = np.where(short, 0.5 * above, value)
+        low = np.where(short | exact, guess, low)
+        high = np.where(short, high, guess)
+        if bool(np.all(high - low <= 1e-13 * np.abs(high))):
+            break
+    return np.asarray(high)

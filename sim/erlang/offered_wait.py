@@ -7,11 +7,11 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.erlang.numeric import Array, integrate
+from sim.erlang.numeric import Array, Truth, integrate
 
 # exp(-46) = 1e-20: what lies beyond adds nothing to a double.
 _DROP = 46.0
-_EVEN = np.linspace(0.0, 1.0, 13)
+_EVEN = np.linspace(0.0, 1.0, 10)
 
 
 class OfferedWait:
@@ -57,7 +57,7 @@ class OfferedWait:
         """Find where the power has dropped by 46 on one side of the peak (0 if it never does)."""
         inner, step = self.peak.copy(), 1.0 / self.speed
 
-        def dropped(t: Array) -> Array:
+        def dropped(t: Array) -> Truth:
             return np.asarray(self.power(t[..., None])[..., 0] < self.top - _DROP)
 
         if rising:
@@ -72,7 +72,7 @@ class OfferedWait:
                 outer = np.where(short, outer + step, outer)
         if rising and not bool(np.any(dropped(outer))):
             return outer
-        for _ in range(30):
+        for _ in range(12):
             middle = 0.5 * (inner + outer)
             out = dropped(middle)
             inner, outer = np.where(out, inner, middle), np.where(out, middle, outer)
@@ -81,6 +81,18 @@ class OfferedWait:
     @cached_property
     def _window(self) -> tuple[Array, Array]:
         return self._fall(rising=True), self._fall(rising=False)
+
+    def _edges(self, start: Array) -> Array:
+        low, high = self._window
+        low = np.minimum(np.maximum(low, start), high)[..., None]
+        high = high[..., None]
+        even = low + (high - low) * _EVEN
+        bends = np.clip(self.bends + 0.0 * low, low, high)
+        return np.asarray(np.sort(np.concatenate([even, bends], axis=-1), axis=-1))
+
+    def _density(self, t: Array, lasting: Array) -> Array:
+        power = self.rate[..., None] * lasting - self.speed[..., None] * t
+        return np.asarray(np.exp(power - self.top[..., None]))
 
     def moments(self, start: Array) -> Array:
         """Integrate the density over t > start.
@@ -91,21 +103,14 @@ class OfferedWait:
             Integrals of exp(power - power at the peak) times 1, t, survival, t * survival,
             1 - survival and lasting.
         """
-        low, high = self._window
-        low = np.minimum(np.maximum(low, start), high)[..., None]
-        high = high[..., None]
-        even = low + (high - low) * _EVEN
-        bends = np.clip(self.bends + 0.0 * low, low, high)
-        edges = np.sort(np.concatenate([even, bends], axis=-1), axis=-1)
 
         def rows(t: Array) -> Array:
             stays, lasting = self.survival(t), self.lasting(t)
-            power = self.rate[..., None] * lasting - self.speed[..., None] * t
-            density = np.exp(power - self.top[..., None])
+            density = self._density(t, lasting)
             early = [density, t * density, density * stays, t * density * stays]
             return np.stack([*early, density * (1.0 - stays), density * lasting])
 
-        return integrate(rows, edges)
+        return integrate(rows, self._edges(start))
 
     @cached_property
     def whole(self) -> Array:
@@ -115,5 +120,11 @@ class OfferedWait:
     @cached_property
     def means(self) -> tuple[Array, Array]:
         """Mean offered wait, and its part that is answered, given that all agents are busy."""
-        mass, first, _, stays = self.whole[:4]
+
+        def rows(t: Array) -> Array:
+            density = self._density(t, self.lasting(t))
+            late = t * density
+            return np.stack([density, late, late * self.survival(t)])
+
+        mass, first, stays = integrate(rows, self._edges(np.zeros_like(self.peak)))
         return np.asarray(first / mass), np.asarray(stays / mass)

@@ -67,11 +67,15 @@ def fixed(patience: Any) -> Patience:
     d = _positive("patience", patience)
     return Patience(
         "fixed",
-        lambda t: np.where(t < d, 1.0, 0.0),
-        lambda t: np.minimum(t, d),
+        lambda t: _before(t, d),
+        lambda t: np.clip(t, 0.0, d),
         d,
         np.array([d]),
     )
+
+
+def _before(t: Array, end: float) -> Array:
+    return np.asarray(np.where(t < end, 1.0, 0.0))
 
 
 def weibull(mean: Any, shape: Any) -> Patience:
@@ -80,11 +84,16 @@ def weibull(mean: Any, shape: Any) -> Patience:
     scale = m / float(special.gamma(1.0 + 1.0 / k))
     return Patience(
         "weibull",
-        lambda t: np.exp(-((t / scale) ** k)),
+        lambda t: _stretched(t / scale, k),
         lambda t: m * special.gammainc(1.0 / k, (t / scale) ** k),
         m,
         _around(m),
     )
+
+
+def _stretched(t: Array, k: float) -> Array:
+    powers: Array = np.power(t, k)
+    return np.asarray(np.exp(-powers))
 
 
 def gamma(mean: Any, shape: Any) -> Patience:
@@ -216,7 +225,8 @@ def curve(survival: Callable[[Any], Any], *, kinks: Sequence[Any] = ()) -> Patie
         If the function rises or leaves [0, 1].
     """
     call = np.vectorize(survival, otypes=[float])
-    edges = np.unique(np.concatenate([[0.0], 2.0 ** np.arange(-30, 31, 0.5), seconds("kinks", kinks)]))
+    octaves = 2.0 ** np.arange(-30, 31, 0.5)
+    edges = np.unique(np.concatenate([[0.0], octaves, seconds("kinks", kinks)]))
     seen = fraction("survival", call(edges))
     if bool(np.any(np.diff(seen) > 1e-12)):
         raise ValueError("survival: must not rise with time")

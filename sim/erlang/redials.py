@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.erlang.given import Unstable
-from sim.erlang.numeric import Array
+from sim.erlang.numeric import Array, climb
 
 
 def settle(answered: Callable[[Array], Array], rate: Array, redial: Array) -> Array:
@@ -53,8 +53,4 @@ def settle(answered: Callable[[Array], Array], rate: Array, redial: Array) -> Ar
         raise Unstable(
             "redial: when every lost contact tries again, the agents must be able to answer all"
         )
-    for _ in range(70):
-        middle = 0.5 * (low + high)
-        short = first_attempts(middle) < rate
-        low, high = np.where(short, middle, low), np.where(short, high, middle)
-    return np.asarray(0.5 * (low + high))
+    return climb(lambda r: first_attempts(r) - rate, low, high)
