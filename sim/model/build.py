@@ -16,6 +16,8 @@ from sim.model import (
     Change,
     Demand,
     Floats,
+    Law,
+    LawKind,
     Model,
     Queue,
     Repeat,
@@ -225,7 +227,7 @@ def _callback(fields: written.Callback | None) -> Callback | None:
     if fields is None:
         return None
     kept = fields.place == "kept"
-    later = law(fields.after) if fields.after is not None else law(_fixed(LATER))
+    later = law(fields.after) if fields.after is not None else Law(LawKind.DETERMINISTIC, LATER)
     return Callback(
         offer_after=_bound(fields.offer_after),
         offer_at=fields.offer_at or 0,
@@ -237,9 +239,3 @@ def _callback(fields: written.Callback | None) -> Callback | None:
         dial=law(fields.dial),
         again=law(fields.again),
     )
-
-
-def _fixed(seconds: float) -> written.Distribution:
-    from sim.scenario import Distribution
-
-    return Distribution.model_validate(seconds)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import ValidationInfo
 
 from sim import units
-from sim.scenario.distribution import Distribution
+from sim.scenario.distribution import Distribution, exponential
 from sim.scenario.fields import (
+    Choice,
     Clock,
     Flag,
     Name,
@@ -16,9 +17,8 @@ from sim.scenario.fields import (
     Share,
     SomeSeconds,
     TalkChange,
+    Whole,
     Written,
-    choice,
-    whole,
 )
 
 EASY = 0.5
@@ -57,14 +57,14 @@ class Returns(Record):
 
     share: Share = 1.0
     """Share of the contained but unresolved that come back, to people."""
-    after: Distribution = Distribution(law="exponential", mean=3600.0)
+    after: Distribution = exponential(3600.0)
     """Time until they come back."""
 
 
 class Outage(Record):
     """A stretch of time in which self-service is out of order."""
 
-    day: whole(1, 366) = 1
+    day: Annotated[int, Whole(1, 366)] = 1
     """Day of the horizon, counted from 1."""
     start: Clock
     """Time of day."""
@@ -77,7 +77,7 @@ class Bot(Record):
 
     queue: Name | None = None
     """Queue it stands in front of; the table's name unless given."""
-    kind: choice("bot", "ivr", "faq") = "bot"
+    kind: Annotated[str, Choice("bot", "ivr", "faq")] = "bot"
     """What it is."""
     tried: Share = 1.0
     """Share of arriving contacts that try it."""

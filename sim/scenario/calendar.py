@@ -139,8 +139,11 @@ def _as_date(text: str) -> dt.date | None:
 
 
 def hours_on(rules: Mapping[str, Stretches], day: dt.date) -> Stretches:
-    """Return the open stretches of a date; the rule for the date itself goes before those
-    for its weekday, of which the one that names the fewest days holds."""
+    """Return the open stretches of a date.
+
+    The rule for the date itself goes before those for its weekday, of which the one that
+    names the fewest days holds.
+    """
     if day.isoformat() in rules:
         return rules[day.isoformat()]
     name = WEEKDAYS[day.weekday()]

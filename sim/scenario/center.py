@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, ValidationInfo
 from sim import units
 from sim.scenario.calendar import Grid, Opening, always, date_of
 from sim.scenario.fields import (
+    Choice,
     Name,
     Ratio,
     Record,
@@ -17,9 +18,8 @@ from sim.scenario.fields import (
     Share,
     SomeSeconds,
     Variant,
+    Whole,
     Written,
-    choice,
-    whole,
 )
 
 DEFAULT_INTERVAL = 1800.0
@@ -54,7 +54,7 @@ class Busyness(Written):
     """Coefficient of variation of the day's factor, zero or more."""
     shared: Share = 1.0
     """How much all queues share it: 100% is one factor for all, 0% one for each."""
-    shape: choice("gamma", "lognormal") = "gamma"
+    shape: Annotated[str, Choice("gamma", "lognormal")] = "gamma"
     """Distribution of the factor."""
 
     @classmethod
@@ -70,7 +70,7 @@ class Center(Record):
     """Name shown in reports."""
     first_day: Date = dt.date(2026, 1, 5)
     """Date of the first day."""
-    days: whole(1, 366) = 1
+    days: Annotated[int, Whole(1, 366)] = 1
     """Number of days, from 1 to 366."""
     open: Opening = {"daily": ((0.0, units.DAY),)}
     """Opening hours: "08:00-20:00", "always", or a table by day; days not named are closed."""
@@ -78,7 +78,7 @@ class Center(Record):
     """Length of an interval: 5 to 60 min, dividing a day; 30min unless said otherwise."""
     time_zone: Annotated[str, BeforeValidator(_zone)] | None = None
     """Time zone of the dates, such as "Europe/Lisbon"; used to warn of changes of the clock."""
-    at_close: choice("serve", "send away", "carry over") = "serve"
+    at_close: Annotated[str, Choice("serve", "send away", "carry over")] = "serve"
     """What happens to those who wait at closing time; deferred queues always carry over."""
     busyness: Busyness = Busyness()
     """How days differ beyond chance."""
@@ -86,7 +86,7 @@ class Center(Record):
     """A stationary run of this length (after the warm-up) instead of days."""
     warm_up: Seconds = 0.0
     """Time at the beginning that is simulated but not counted."""
-    lines: whole(0) | None = None
+    lines: Annotated[int, Whole(0)] | None = None
     """Lines common to all voice queues; no bound unless given."""
     variant: Variant = "abandons_ignored"
     """Formula of the service level, for all queues that do not name another."""
@@ -120,9 +120,9 @@ class Center(Record):
 class Experiment(Record):
     """Defaults of an experiment with this scenario."""
 
-    runs: whole(1, 1_000_000) = 100
+    runs: Annotated[int, Whole(1, 1_000_000)] = 100
     """Number of replications, from 1."""
-    seed: whole(0) = 1
+    seed: Annotated[int, Whole(0)] = 1
     """Seed of all chance, zero or more."""
     precision: Share | None = None
     """Stop when the interval of the service level is at most this wide on either side."""

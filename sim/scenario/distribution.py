@@ -113,6 +113,16 @@ class Distribution(Written):
         return _shown(self)
 
 
+def fixed(seconds: float) -> Distribution:
+    """Return the law of a time that never varies (s)."""
+    return Distribution.model_validate({"law": "deterministic", "mean": seconds})
+
+
+def exponential(seconds: float) -> Distribution:
+    """Return the exponential law of a mean (s)."""
+    return Distribution.model_validate({"law": "exponential", "mean": seconds})
+
+
 def _from_text(text: str, files: Any) -> dict[str, Any]:
     words = text.strip()
     if words.lower() in ("unlimited", "none", "never"):
@@ -137,8 +147,10 @@ def _from_text(text: str, files: Any) -> dict[str, Any]:
 
 
 def _empirical(source: str, files: Any) -> dict[str, Any]:
-    """Return the quantile curve of a recorded sample: its order statistics in the middle
-    of their steps, at most 2001 of them."""
+    """Return the quantile curve of a recorded sample.
+
+    Order statistics stand in the middle of their steps; at most 2001 of them are kept.
+    """
     if not isinstance(files, Files):
         raise ValueError(f"{source!r} cannot be read: the scenario has no folder")
     sample = sorted(units.duration(value) for value in files.column(source.strip()).values)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     ValidationInfo,
     WithJsonSchema,
     model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic_core import CoreSchema, core_schema
 
 from sim import units
 from sim.scenario.problems import listed, nearest
@@ -113,21 +115,32 @@ def _as_number(value: object) -> float | None:
     return number if abs(number) < 1e15 else None
 
 
-def whole(least: int, most: int | None = None) -> Any:
-    """Return an annotated type: a whole number within bounds.
+@dataclass(frozen=True)
+class Whole:
+    """Marks a whole number within bounds, ``Annotated[int, Whole(1, 366)]``.
 
-    Parameters
+    Attributes
     ----------
     least : int
     most : int or None
         None when there is no upper bound.
     """
-    schema: dict[str, Any] = {"type": "integer", "minimum": least}
-    if most is not None:
-        schema["maximum"] = most
-    return Annotated[
-        int, BeforeValidator(lambda value: _whole(value, least, most)), WithJsonSchema(schema)
-    ]
+
+    least: int
+    most: int | None = None
+
+    def __get_pydantic_core_schema__(self, kind: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Read whole numbers, also from text."""
+        return core_schema.no_info_before_validator_function(
+            lambda value: _whole(value, self.least, self.most), handler(kind)
+        )
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Say the bounds."""
+        schema: JsonSchemaValue = {"type": "integer", "minimum": self.least}
+        return schema if self.most is None else {**schema, "maximum": self.most}
 
 
 def _clean_name(value: object) -> str:
@@ -153,13 +166,28 @@ def one_of(value: object, allowed: tuple[str, ...]) -> str:
     raise ValueError(f"{value!r} is unknown; allowed: {listed(allowed)}{hint}")
 
 
-def choice(*allowed: str) -> Any:
-    """Return an annotated type: one of the given words."""
-    return Annotated[
-        str,
-        BeforeValidator(lambda value: one_of(value, allowed)),
-        WithJsonSchema({"enum": list(allowed)}),
-    ]
+class Choice:
+    """Marks one of some words, ``Annotated[str, Choice("serve", "send away")]``.
+
+    Parameters
+    ----------
+    *allowed : str
+    """
+
+    def __init__(self, *allowed: str) -> None:
+        self.allowed = allowed
+
+    def __get_pydantic_core_schema__(self, kind: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Read the word, however its case and spaces are written."""
+        return core_schema.no_info_before_validator_function(
+            lambda value: one_of(value, self.allowed), handler(kind)
+        )
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Say the words."""
+        return {"enum": list(self.allowed)}
 
 
 def _flag(value: object) -> bool:
@@ -206,11 +234,7 @@ VARIANTS = (
     "short_as_met",
     "short_excluded",
 )
-Variant = Annotated[
-    str,
-    BeforeValidator(lambda value: one_of(value, VARIANTS)),
-    WithJsonSchema({"enum": list(VARIANTS)}),
-]
+Variant = Annotated[str, Choice(*VARIANTS)]
 
 
 class TalkChange(Written):

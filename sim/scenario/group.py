@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 from sim import units
 from sim.scenario.calendar import Opening, weekdays
 from sim.scenario.fields import (
+    Choice,
     Clock,
     Name,
     Names,
@@ -18,9 +19,8 @@ from sim.scenario.fields import (
     Share,
     SomeRatio,
     SomeSeconds,
+    Whole,
     Written,
-    choice,
-    whole,
 )
 from sim.scenario.series import Series
 
@@ -53,18 +53,18 @@ class Skill(Written):
     SHORT = "preference level: groups of the lowest are asked first"
     EXAMPLES = (1, 2)
 
-    level: whole(0, 1000) = 1
+    level: Annotated[int, Whole(0, 1000)] = 1
     """For a contact that seeks an agent: groups of the lowest level are asked first."""
-    take: whole(0, 1000) | None = None
+    take: Annotated[int, Whole(0, 1000)] | None = None
     """For an agent who seeks a contact: queues of the lowest are served first; ``level``
     unless given."""
     after: Seconds = 0.0
     """The group takes contacts only once they have waited so long."""
     speed: Annotated[tuple[SomeRatio, ...], BeforeValidator(_speeds)] = (1.0,)
     """Speed of work on each contact with 1, 2, … in hand; the last one holds for more."""
-    at_once: whole(1, 20) = 1
+    at_once: Annotated[int, Whole(1, 20)] = 1
     """Contacts of the queue that one agent may have in hand."""
-    reserve: whole(0) = 0
+    reserve: Annotated[int, Whole(0)] = 0
     """Contacts are taken only while more than so many agents of the group are idle."""
     resolves: SomeRatio = 1.0
     """Times the queue's share of resolved contacts."""
@@ -101,7 +101,7 @@ class Break(Written):
 class Shift(Record):
     """Some agents of a group who work the same hours."""
 
-    agents: whole(0, 100_000)
+    agents: Annotated[int, Whole(0, 100_000)]
     """Number of persons."""
     start: Clock
     """Time of day at which the shift starts."""
@@ -145,9 +145,9 @@ class Group(Record):
     """Planned share of scheduled agents who are not on the phones (training, leave)."""
     absent: Share = 0.0
     """Chance that an agent does not show up on a day."""
-    wrap: choice("at once", "when idle") = "at once"
+    wrap: Annotated[str, Choice("at once", "when idle")] = "at once"
     """Whether wrap follows the contact at once or is put off until nothing waits."""
-    at_shift_end: choice("finish", "hand back") = "finish"
+    at_shift_end: Annotated[str, Choice("finish", "hand back")] = "finish"
     """What happens to deferred work in hand at the end of a shift or when headcount falls."""
     mix: tuple[tuple[Name, Name], ...] = ()
     """Pairs of channels of which one agent may have contacts in hand together."""

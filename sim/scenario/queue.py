@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationInfo
 
 from sim import units
 from sim.scenario.calendar import Opening
-from sim.scenario.distribution import Distribution
+from sim.scenario.distribution import Distribution, fixed
 from sim.scenario.fields import (
+    Choice,
     Flag,
     Name,
     Record,
@@ -20,19 +21,17 @@ from sim.scenario.fields import (
     SomeSeconds,
     TalkChange,
     Variant,
+    Whole,
     Written,
-    choice,
-    whole,
 )
 from sim.scenario.series import Series, Volume
 
 DEFERRED_CHANNELS = ("email", "case", "cases", "back office", "mail", "letter")
 VOICE_CHANNELS = ("voice", "phone", "telephone")
+ROUTES = ("longest idle", "least busy", "fastest", "best resolver")
 _TARGET = re.compile(r"\s*(\S+)\s*(?:in|within|/)\s*(.+?)\s*", re.IGNORECASE)
 _ON_TIME = re.compile(r"\s*(\S+)\s+on time\s*", re.IGNORECASE)
 TARGET_FORM = '"80% in 20s" or "95% on time"'
-
-_LAW = {"union_mode": "left_to_right"}
 
 
 class Target(Written):
@@ -70,11 +69,11 @@ class Retry(Record):
     """Share of those who met a busy line that try again; as ``share`` unless given."""
     after: Distribution
     """Time until they try again."""
-    at_most: whole(1, 20) = 3
+    at_most: Annotated[int, Whole(1, 20)] = 3
     """Most further attempts of one contact."""
     by: Name | None = None
     """Queue or channel of the further attempt; the same queue unless given."""
-    patience: choice("kept", "new") = "new"
+    patience: Annotated[str, Choice("kept", "new")] = "new"
     """Whether the next attempt is as patient as the first or draws anew."""
 
 
@@ -85,7 +84,7 @@ class Repeat(Record):
     """Share of the unresolved that come back."""
     after: Distribution
     """Time until they come back."""
-    at_most: whole(1, 20) = 3
+    at_most: Annotated[int, Whole(1, 20)] = 3
     """Most further contacts for one issue."""
     by: Name | None = None
     """Queue or channel of the further contact; the same queue unless given."""
@@ -117,21 +116,21 @@ class Callback(Record):
 
     offer_after: Seconds | None = None
     """Wait after which it is offered."""
-    offer_at: whole(1) | None = None
+    offer_at: Annotated[int, Whole(1)] | None = None
     """Place in line from which on it is offered at arrival (1 is the first to wait)."""
     accepted: Share
     """Share of those offered that accept."""
     answered: Share = 1.0
     """Chance that a customer answers when called back."""
-    tries: whole(1, 20) = 1
+    tries: Annotated[int, Whole(1, 20)] = 1
     """Most attempts to reach the customer."""
-    place: choice("kept", "later") = "kept"
+    place: Annotated[str, Choice("kept", "later")] = "kept"
     """Whether the place in line is kept, or the call comes after a time of its own."""
     after: Distribution | None = None
     """With place "later": time until the call joins the line; 30min unless given."""
-    dial: Distribution = Distribution(law="deterministic", mean=20.0)
+    dial: Distribution = fixed(20.0)
     """Agent's time for an attempt that nobody answers."""
-    again: Distribution = Distribution(law="deterministic", mean=1800.0)
+    again: Distribution = fixed(1800.0)
     """Time until the next attempt joins the line."""
 
 
@@ -149,26 +148,26 @@ class Queue(Record):
     """Contacts that arrive, per interval of the center."""
     profile: Series | None = None
     """Weights per open interval that spread a volume given by the day; flat unless given."""
-    volume_is: choice("observed", "new") = "observed"
+    volume_is: Annotated[str, Choice("observed", "new")] = "observed"
     """Whether the volume holds today's repeats ("observed") or first contacts only ("new")."""
     talk: Distribution
     """Talk time: all of the agent's time with the customer but holds; for chats and deferred
     work the time of work on it."""
-    hold: Distribution = Distribution(law="deterministic", mean=0.0)
+    hold: Distribution = fixed(0.0)
     """Time on hold within the contact, which keeps the agent too; none unless given."""
-    wrap: Distribution = Distribution(law="deterministic", mean=0.0)
+    wrap: Distribution = fixed(0.0)
     """Work after the contact; none unless given."""
     patience: Distribution = Distribution(law="unlimited")
     """Longest time a customer waits; unlimited unless given."""
     balk: Share = 0.0
     """Share of those who would have to wait that leave at once."""
-    lines: whole(0) | None = None
+    lines: Annotated[int, Whole(0)] | None = None
     """Lines: contacts in self-service, waiting or talking at once; no bound unless given."""
-    limit: whole(0) | None = None
+    limit: Annotated[int, Whole(0)] | None = None
     """Contacts waiting at once; no bound unless given."""
     longest_wait: SomeSeconds | None = None
     """Wait after which a message is taken and the contact ends; no bound unless given."""
-    priority: whole(-1000, 1000) = 1
+    priority: Annotated[int, Whole(-1000, 1000)] = 1
     """Higher goes first."""
     weight: SomeRatio = 1.0
     """Among equal priorities the greatest wait times weight goes first; above zero."""
@@ -180,11 +179,13 @@ class Queue(Record):
     """Wait up to which an abandonment is "short"; the center's unless given."""
     due: SomeSeconds | None = None
     """Deferred work: time from arrival to be finished in."""
-    backlog: whole(0) = 0
+    backlog: Annotated[int, Whole(0)] = 0
     """Contacts that wait already when the horizon begins."""
-    when_interrupted: choice("continue", "start over") = "continue"
+    when_interrupted: Annotated[str, Choice("continue", "start over")] = "continue"
     """Whether interrupted work goes on where it stopped."""
-    route: choice("longest idle", "least busy", "fastest", "best resolver") = "longest idle"
+    route: Annotated[str, Choice("longest idle", "least busy", "fastest", "best resolver")] = (
+        "longest idle"
+    )
     """Which agent is chosen among groups of the same level."""
     resolved: Share | None = None
     """Share of handled contacts that resolve the issue; not modelled unless given."""

@@ -221,5 +221,5 @@ def _syntax(error: tomllib.TOMLDecodeError, file: str) -> Problem:
     line = getattr(error, "lineno", None)
     message = str(error)
     if line is None and "(at line " in message:
-        line = int(message.split("(at line ")[1].split(",")[0])
+        line = int(message.split("(at line ")[1].split(",", maxsplit=1)[0])
     return Problem("", f"no valid TOML: {message}", file=file, line=line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import Field, ValidationInfo
 
@@ -15,11 +15,10 @@ from sim.scenario.problems import listed
 
 
 class Series(Written):
-    """A number that holds all day, a list with one number per open interval, or a column
-    of a file beside the scenario (``"file.csv:column"``)."""
+    """A number that holds all day, a list per open interval, or a column of a file."""
 
     SHORT = 'a number, a list with one number per open interval, or "file.csv:column"'
-    EXAMPLES = (12, [8, 10, 12], "week.csv:billing")
+    EXAMPLES: ClassVar[tuple[object, ...]] = (12, [8, 10, 12], "week.csv:billing")
 
     each: float | None = None
     """The same number for every interval."""
@@ -66,9 +65,12 @@ class Series(Written):
 
 
 class Volume(Series):
-    """Contacts: per open interval (number, list or column), as a rate (``"1200 a day"``,
-    ``"48 per min"``), exactly counted (``{exact = …}``) or recorded one by one
-    (``{recorded = "calls.csv:start", talk = "calls.csv:talk"}``)."""
+    """Contacts that arrive: expected, exactly counted or recorded one by one.
+
+    Expected per open interval (number, list or column) or as a rate (``"1200 a day"``,
+    ``"48 per min"``); counted as ``{exact = …}``; recorded as ``{recorded =
+    "calls.csv:start", talk = "calls.csv:talk"}``.
+    """
 
     SHORT = (
         'contacts per open interval (number, list or "file.csv:column"), '

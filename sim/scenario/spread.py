@@ -14,8 +14,10 @@ Rules = Mapping[str, Stretches]
 
 
 def rules_of(queue: Queue, center_open: Rules) -> Rules:
-    """Return the opening hours of a queue: its own, or the center's; deferred work is open
-    round the clock."""
+    """Return the opening hours of a queue: its own, or the center's, or round the clock.
+
+    The last holds for deferred work.
+    """
     if queue.open is not None:
         return queue.open
     return {"daily": ((0.0, units.DAY),)} if queue.is_deferred else center_open
@@ -194,8 +196,10 @@ def _by_date(times: Sequence[str], grid: Grid) -> list[int]:
 
 
 def _by_clock(times: Sequence[str], grid: Grid, opens: Sequence[int]) -> list[int]:
-    """Return the interval of each row when only times of day are written: whenever they
-    start again, the next open day begins."""
+    """Return the interval of each row when only times of day are written.
+
+    Whenever they start again, the next open day begins.
+    """
     days = sorted({i // grid.per_day for i in opens})
     result: list[int] = []
     at, before = 0, -1.0
