@@ -17,7 +17,7 @@ BAD_INPUT = 2
 INTERRUPTED = 130
 
 
-class BadInput(ValueError):
+class BadInputError(ValueError):
     """Something the user gave is wrong: one message, exit code 2."""
 
 
@@ -60,7 +60,7 @@ def scenario_file(given: str) -> Path:
 
     Raises
     ------
-    BadInput
+    BadInputError
         When there is neither; the message lists the shipped scenarios.
     """
     path = Path(given)
@@ -71,13 +71,13 @@ def scenario_file(given: str) -> Path:
     try:
         shipped = scenarios_dir()
     except FileNotFoundError:
-        raise BadInput(f"{given}: there is no such file") from None
+        raise BadInputError(f"{given}: there is no such file") from None
     if not path.suffix and (shipped / f"{given}.toml").is_file():
         return shipped / f"{given}.toml"
     if path.is_dir():
-        raise BadInput(f"{given}: is a folder, a scenario file is needed")
+        raise BadInputError(f"{given}: is a folder, a scenario file is needed")
     names = ", ".join(sorted(p.stem for p in shipped.glob("*.toml")))
-    raise BadInput(f"{given}: there is no such file; shipped scenarios are {names}")
+    raise BadInputError(f"{given}: there is no such file; shipped scenarios are {names}")
 
 
 def loaded(given: str, sets: list[str] | None) -> Scenario:
@@ -92,14 +92,15 @@ def overrides(sets: list[str] | None) -> dict[str, str]:
 
     Raises
     ------
-    BadInput
+    BadInputError
         When one has no ``=`` or no path.
     """
     found: dict[str, str] = {}
     for text in sets or []:
         path, equals, value = text.partition("=")
         if not equals or not path.strip():
-            raise BadInput(f"--set {text}: must be PATH=VALUE, such as queue.billing.volume=+10%")
+            example = "queue.billing.volume=+10%"
+            raise BadInputError(f"--set {text}: must be PATH=VALUE, such as {example}")
         found[path.strip()] = value.strip()
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sim.cli.common import BadInput, say
+from sim.cli.common import BadInputError, say
 
 
 def show_answer(
@@ -22,7 +22,7 @@ def show_answer(
 
     given = {name: goal for name, goal in goals.items() if goal is not None}
     if agents is None and not given:
-        raise BadInput(
+        raise BadInputError(
             "erlang: give --agents, or a goal: --target, --asa, --max-occupancy, --max-abandonment"
         )
     asked = {"shrinkage": shrinkage, "variant": variant, "within": within or _within(goals)}

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli.common import BadInput, loaded, note, overrides, progress, say
+from sim.cli.common import BadInputError, loaded, note, overrides, progress, say
 
 if TYPE_CHECKING:
     from sim.experiment import Result
@@ -134,7 +134,7 @@ def _contenders(
 ) -> tuple[list[Scenario], list[str]]:
     """Return the scenarios to compare, the base first, and their labels."""
     if not others and not overrides(sets):
-        raise BadInput("compare: give another scenario, or what to change with --set")
+        raise BadInputError("compare: give another scenario, or what to change with --set")
     changed = ", ".join(f"{path}={value}" for path, value in overrides(sets).items())
     first = loaded(base, None)
     scenarios, labels = [first], [first.center.name]
@@ -165,7 +165,7 @@ def staff_scenario(
     try:
         from sim.planning import staff
     except ImportError as error:
-        raise BadInput("staff: this installation has no planning yet") from error
+        raise BadInputError("staff: this installation has no planning yet") from error
     asked = {"runs": runs, "target": target, "by": by, "seed": seed, "workers": workers}
     with progress("staffing") as told:
         staffing = staff(scenario, progress=told, **asked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from sim.cli.common import BadInput, loaded, say
+from sim.cli.common import BadInputError, loaded, say
 
 
 def check_scenario(file: str, sets: list[str] | None, as_json: bool) -> None:
@@ -47,7 +47,7 @@ def launch(port: int, browser: bool) -> int:
     try:
         file = app_file()
     except FileNotFoundError as error:
-        raise BadInput(str(error)) from error
+        raise BadInputError(str(error)) from error
     options = {
         "server.address": "localhost",
         "server.port": str(port),

@@ -17,8 +17,8 @@ Floats = npt.NDArray[np.float64]
 class Leg(IntEnum):
     """Sums over legs, by queue and by the interval in which the leg began.
 
-    Legs of callbacks and sessions of self-service have names of their own and are in none of
-    the others, but for the handling times, which hold whatever agents handled.
+    Legs of callbacks, sessions of self-service and the backlog of earlier days are not among
+    the offered and answered; the handling times hold whatever agents handled.
     """
 
     OFFERED = 0  # legs that reached the queue
@@ -49,7 +49,7 @@ class Leg(IntEnum):
     WRAP = 25  # s
     TRANSFERRED = 26  # handled, then passed on
     COMES_AGAIN = 27  # handled, then back about the same issue
-    TRIES_AGAIN = 28  # abandoned or blocked, then another try
+    TRIES_AGAIN = 28  # abandoned, blocked or sent away, then another try
     TRANSFERS_IN = 29  # offered by being passed on
     RETRIES = 30  # offered as another try
     REPEATS = 31  # offered because an earlier contact did not resolve the issue

@@ -231,8 +231,8 @@ _HANDLING = (
         "share",
         "legs",
         "tries_again",
-        "abandoned + blocked",
-        "Share of abandoned and blocked who try again.",
+        "abandoned + blocked + sent_away",
+        "Share of abandoned, blocked and sent away who try again, also after the end of the run.",
     ),
     Measure(
         "contact_resolution",

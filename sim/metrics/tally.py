@@ -96,7 +96,8 @@ class _Desk:
         self.completion = self.talk_end - self.enter
         self.in_bot = self.kind == Kind.SELF_SERVICE
         self.is_callback = self.kind == Kind.CALLBACK
-        self.offered = ~(self.in_bot | self.is_callback)
+        # What waited already when the day began was offered on an earlier day.
+        self.offered = ~np.isin(self.kind, (Kind.SELF_SERVICE, Kind.CALLBACK, Kind.BACKLOG))
         self.taken = (self.outcome == Outcome.ANSWERED) | (self.outcome == Outcome.IN_HAND)
         self.answered = self.offered & self.taken
         self.finished = (self.outcome == Outcome.ANSWERED) & ~self.in_bot
@@ -194,7 +195,8 @@ def _handling(desk: _Desk, sums: Floats) -> None:
 
 
 def _returns(desk: _Desk, sums: Floats) -> None:
-    lost = desk.abandoned | (desk.offered & desk.ended(Outcome.BUSY, Outcome.FULL))
+    refused = desk.ended(Outcome.BUSY, Outcome.FULL, Outcome.SENT_AWAY)
+    lost = desk.abandoned | (desk.offered & refused)
     # Coming back only after the horizon is coming back all the same.
     sums[Leg.COMES_AGAIN] = desk.count(desk.finished & _follows(desk, Then.REPEAT))
     sums[Leg.TRIES_AGAIN] = desk.count(lost & _follows(desk, Then.RETRY))
@@ -262,6 +264,7 @@ def _issues(log: Log) -> Floats:
     model, born = log.model, log.issues.born
     modelled = np.array([not np.isnan(q.resolved) for q in model.queues], dtype=bool)
     counted = born >= model.measure_from
+    counted[log.legs.issue[log.legs.kind == Kind.BACKLOG]] = False
     cell = log.issues.queue * model.intervals + model.interval_of(born)
     size = len(model.queues) * model.intervals
     values = _per_issue(log, born.size)

@@ -15,7 +15,7 @@ def show(value: float | None, unit: str, half: float | None = None) -> str:
     unit : str
         ``share`` (shown in percent), ``s``, ``h``, or anything counted.
     half : float or None
-        Half the width of the interval; None or not finite leaves it out.
+        Half the width of the interval; left out when None, zero or not finite.
 
     Returns
     -------
@@ -31,7 +31,7 @@ def show(value: float | None, unit: str, half: float | None = None) -> str:
     if value is None:
         return "-"
     text = _plain(value, unit)
-    if half is None or not isfinite(half):
+    if not half or not isfinite(half):
         return text
     return f"{text} ± {_half(half, value, unit)}"
 
