@@ -12,7 +12,6 @@ from enum import Enum, auto
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
-from sim.engine.rules import contact_number
 from sim.log import Kind, State
 from sim.model import AtClose, Group, Queue, Skill
 
@@ -38,56 +37,52 @@ class Phase(Enum):
 class Customer:
     """Somebody with an issue: how often it has come so far."""
 
-    __slots__ = ("bounced", "contact", "issue", "legs", "repeats", "retries")
+    legs = 0
+    contact = 0
+    retries = 0
+    repeats = 0
+    bounced = False
 
     def __init__(self, issue: int) -> None:
         self.issue = issue
-        self.legs = 0
-        self.contact = 0
-        self.retries = 0
-        self.repeats = 0
-        self.bounced = False
 
 
 class Leg:
-    """One stretch of a contact at one queue; see :class:`sim.log.Legs` for what is recorded."""
+    """One stretch of a contact at one queue; see :class:`sim.log.Legs` for what is recorded.
 
-    __slots__ = (
-        "agent", "attempt", "contact", "customer", "enter", "held", "hold", "hold_s", "hop",
-        "kind", "leave", "left", "line", "number", "on_line", "order", "patience", "phase",
-        "place", "raw", "released", "resolved", "since", "skill", "speed", "started", "stints",
-        "talk", "talk_end", "talk_s", "then", "ticket", "timer", "turn", "waiting", "wasted",
-        "wrap", "wrap_s",
-    )  # fmt: skip
+    Class attributes are what holds until it happens otherwise: most legs are simple.
+    """
+
+    attempt = 0  # which try to call back
+    raw = (0.0, 0.0, 0.0)  # talk, hold and wrap work before self-service and context alter it
+    talk = hold = wrap = 0.0
+    patience = math.inf
+    enter = place = 0.0
+    leave = talk_end = math.nan
+    talk_s = hold_s = wrap_s = 0.0
+    wasted = 0.0  # work done that was lost when it started over
+    stints = 0
+    resolved = -1
+    then = 0
+    phase = Phase.WAITING
+    waiting = False
+    ticket = 0  # tells a present entry in the line from a former one
+    on_line = False
+    left = since = started = 0.0  # work left, as of an instant; start of the phase or stint
+    speed = 1.0
+    agent: Agent | None = None
+    skill: Skill | None = None
+    turn: simpy.Event | None = None  # served, or gone from the line
+    timer: Timer | None = None  # done with the phase in hand
+    released: simpy.Event | None = None  # no longer held on the line
+    held: Leg | None = None  # the leg whose agent stays on the line until this one is met
 
     def __init__(self, customer: Customer, kind: Kind, line: Line, hop: int) -> None:
         self.customer, self.kind, self.line, self.hop = customer, kind, line, hop
         self.number = customer.legs
-        customer.legs += 1
         self.contact = customer.contact
-        self.order = contact_number(customer.issue, self.number)
-        self.raw = (0.0, 0.0, 0.0)
-        self.talk = self.hold = self.wrap = 0.0
-        self.patience = math.inf
-        self.attempt = 0
-        self.enter = self.place = 0.0
-        self.leave = self.talk_end = math.nan
-        self.talk_s = self.hold_s = self.wrap_s = self.wasted = 0.0
-        self.stints = 0
-        self.resolved = -1
-        self.then = 0
-        self.waiting = False
-        self.ticket = 0
-        self.on_line = False
-        self.phase = Phase.WAITING
-        self.left = self.since = self.started = 0.0
-        self.speed = 1.0
-        self.agent: Agent | None = None
-        self.skill: Skill | None = None
-        self.turn: simpy.Event | None = None
-        self.released: simpy.Event | None = None
-        self.timer: Timer | None = None
-        self.held: Leg | None = None  # the leg whose agent stays on the line until this one is met
+        self.order = (customer.issue << 8) | customer.legs
+        customer.legs += 1
 
     @property
     def work(self) -> float:
@@ -203,7 +198,7 @@ class Crew:
 
     __slots__ = (
         "_idle", "agents", "concurrent", "group", "idle_count", "number", "owed", "present",
-        "skills", "taking",
+        "shares", "skills", "taking",
     )  # fmt: skip
 
     def __init__(self, number: int, group: Group, first_agent: int) -> None:
@@ -211,11 +206,12 @@ class Crew:
         self.agents = [Agent(first_agent + k, self) for k in range(group.agents)]
         self.skills = {skill.queue: skill for skill in group.skills}
         self.concurrent = bool(group.mixes) or any(s.at_once > 1 for s in group.skills)
+        self.shares = self.concurrent or bool(group.interrupts)
         self._idle: list[tuple[float, int, Agent]] = []
         self.idle_count = 0
         self.present = 0
         self.owed = 0  # agents who should be gone: whoever finishes next leaves
-        self.taking: dict[int, Agent] = {}  # with something in hand and not about to leave
+        self.taking: dict[int, Agent] = {}  # with contacts in hand that leave room for others
 
     def add_idle(self, agent: Agent) -> None:
         """Count an agent among the idle."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from heapq import heappush
+from operator import attrgetter
 from typing import Any
 
 import simpy
-
-from sim.engine.rules import priority
 
 
 class Timer(simpy.Event):
@@ -17,15 +17,13 @@ class Timer(simpy.Event):
     without noticing: its callbacks move on.
     """
 
-    __slots__ = ()
+    _value = True
+    _ok = True
 
-    def __init__(self, clock: Clock, instant: float, order: int, value: Any = True) -> None:
+    def __init__(self, clock: Clock, instant: float, order: int) -> None:
         # As in simpy.Timeout, but at an absolute instant: now + (instant - now) would round.
         self.env = clock
         self.callbacks = []
-        self._value = value
-        self._ok = True
-        self._defused = False
         heappush(clock._queue, (instant, order, next(clock._eid), self))
 
     def _hand_on(self, other: simpy.Event) -> None:
@@ -54,6 +52,8 @@ class Clock(simpy.Environment):
     settled before the next one of the same instant.
     """
 
+    now = property(attrgetter("_now"))  # as in SimPy, but read without a Python call
+
     def at(self, instant: float, rank: int, number: int) -> Timer:
         """Return a timer.
 
@@ -65,4 +65,28 @@ class Clock(simpy.Environment):
         number : int
             Orders timers of the same instant and rank.
         """
-        return Timer(self, instant, priority(rank, number))
+        return Timer(self, instant, rank | number)
+
+
+class Story:
+    """A process of the model: a generator that yields the events it waits for.
+
+    Like :class:`simpy.Process`, but it begins at once instead of by an event of its own, and
+    its end is no event: nobody waits for it.
+    """
+
+    __slots__ = ("_send",)
+
+    def __init__(self, telling: Generator[Any, Any, None]) -> None:
+        self._send = telling.send
+        self._go_on(None)
+
+    def _go_on(self, event: simpy.Event | None) -> None:
+        value = None if event is None else event._value
+        try:
+            awaited = self._send(value)
+            while awaited.callbacks is None:  # it has happened already
+                awaited = self._send(awaited.value)
+        except StopIteration:
+            return
+        awaited.callbacks.append(self._go_on)

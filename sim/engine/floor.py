@@ -33,8 +33,12 @@ class Floor:
             self.crews.append(Crew(number, group, first))
             first += group.agents
         self.ways = [self._ways_of(queue) for queue in range(len(self.lines))]
+        self.speeds = {id(s): s.speed.tolist() for g in model.groups for s in g.skills}
         self.staying: dict[int, Agent] = {}  # idle after their time, for those still in line
         self.lines_in_use = 0
+        columns = (tape.talk.tolist(), tape.hold.tolist(), tape.wrap.tolist())
+        self.first_work = list(zip(*columns, strict=True))
+        self.first_patience: list[float] = tape.patience.tolist()
 
     def _ways_of(self, queue: int) -> list[tuple[Crew, Skill]]:
         """Return who serves a queue, the preferred groups first."""
@@ -60,8 +64,12 @@ class Floor:
 
     def agent_for(self, leg: Leg) -> Agent | None:
         """Return the agent with room who is best for a contact, if any."""
+        ways = self.ways[leg.line.number]
+        if len(ways) == 1:
+            crew, skill = ways[0]
+            return self._best_of(crew, skill, leg) if self._may_come_to(crew, skill, leg) else None
         best, best_key = None, ((math.inf,) * 4, 0)
-        for crew, skill in self.ways[leg.line.number]:
+        for crew, skill in ways:
             if skill.level > best_key[0][0]:
                 break
             if not self._may_come_to(crew, skill, leg):
@@ -210,9 +218,7 @@ class Floor:
         callback = leg.line.queue.callback
         assert callback is not None
         law = callback.dial if purpose == Purpose.DIAL else callback.again
-        return self.tape.draw(
-            law, leg.customer.issue, leg.contact, leg.hop, purpose + leg.attempt
-        )
+        return self.tape.draw(law, leg.customer.issue, leg.contact, leg.hop, purpose + leg.attempt)
 
     def let_go(self, leg: Leg) -> None:
         """Release the agent who stayed on the line until this contact was taken or gone."""
@@ -242,7 +248,8 @@ class Floor:
         agent.since = now
         if not agent.hand:
             agent.busy += now - agent.busy_since
-        self.pace(agent)
+        else:
+            self.pace(agent)
 
     def release(self, agent: Agent, leg: Leg) -> None:
         """End an agent's part in a contact and see what comes next."""
@@ -259,16 +266,15 @@ class Floor:
             if leg.phase is Phase.HELD:
                 continue
             assert leg.skill is not None
-            speeds = leg.skill.speed
-            speed = float(speeds[min(load, len(speeds)) - 1])
+            speed = rules.speed_among(self.speeds[id(leg.skill)], load)
             if leg.timer is None:
                 leg.since, leg.speed = now, speed
                 leg.timer = self.clock.at(now + leg.left / speed, Rank.COMPLETION, leg.order)
             elif speed != leg.speed:
                 leg.left = max(0.0, leg.left - (now - leg.since) * leg.speed)
                 leg.since, leg.speed = now, speed
-                order = rules.priority(Rank.COMPLETION, leg.order)
-                leg.timer = leg.timer.put_off(now + leg.left / speed, order)
+                instant = now + leg.left / speed
+                leg.timer = leg.timer.put_off(instant, Rank.COMPLETION | leg.order)
 
     def start_phase(self, leg: Leg, phase: Phase, work: float) -> None:
         """Let a contact in hand go on to another phase with its own work (s at full speed)."""
@@ -317,19 +323,20 @@ class Floor:
 
     def file(self, agent: Agent) -> None:
         """Keep the lists of the crew and the notes of what the agent does up to date."""
-        crew = agent.crew
-        stays = agent.wants_away and self.needed(agent)
-        may_take = agent.on_duty and (not agent.wants_away or stays)
+        crew, wants_away = agent.crew, agent.leaving or agent.break_due
+        stays = wants_away and self.needed(agent)
+        may_take = agent.on_duty and (stays or not wants_away)
         idle = may_take and not agent.hand
-        if idle != agent.idle:
+        if idle is not agent.idle:
             crew.add_idle(agent) if idle else crew.drop_idle(agent)
-        if may_take and agent.hand:
-            crew.taking[agent.number] = agent
-        else:
-            crew.taking.pop(agent.number, None)
+        if crew.shares:
+            if may_take and agent.hand:
+                crew.taking[agent.number] = agent
+            else:
+                crew.taking.pop(agent.number, None)
         if idle and stays:
             self.staying[agent.number] = agent
-        else:
+        elif self.staying:
             self.staying.pop(agent.number, None)
         self.recorder.state(agent, state_of(agent), self.clock.now)
 
@@ -400,6 +407,9 @@ def state_of(agent: Agent) -> State:
     """Return what an agent is seen to do."""
     if not agent.hand:
         return State.AVAILABLE if agent.on_duty else State.ON_BREAK
+    first = agent.hand[0]
+    if first.phase is Phase.TALK and not first.line.queue.deferred:
+        return State.TALKING
     live = [leg.phase for leg in agent.hand if not leg.line.queue.deferred]
     if Phase.TALK in live:
         return State.TALKING

@@ -26,23 +26,23 @@ class Recorder:
         """Write down a leg that is over; ``end`` is the instant (s) the agent was done."""
         leave = math.nan if outcome == Outcome.WAITING else leg.leave
         served = leg.stints > 0 and outcome != Outcome.NO_ANSWER
-        agent = leg.agent
+        agent, work = leg.agent, leg.work
         self._legs.append((
-            leg.customer.issue, leg.number, leg.contact, leg.kind, leg.line.number,
+            leg.customer.issue, leg.number, leg.contact, int(leg.kind), leg.line.number,
             agent.crew.number if agent else -1, agent.number if agent else -1,
             leg.enter, leave, leg.talk_end, end, leg.talk_s, leg.hold_s, leg.wrap_s,
-            leg.work if served else 0.0,
-            leg.work - leg.left + leg.wasted if served else 0.0,
+            work if served else 0.0,
+            work - leg.left + leg.wasted if served else 0.0,
             leg.wrap if served else 0.0,
-            leg.stints, outcome, leg.then, leg.resolved,
+            leg.stints, int(outcome), int(leg.then), leg.resolved,
         ))  # fmt: skip
 
     def session(self, leg: Leg, end: float, outcome: Outcome) -> None:
         """Write down a session with the bot that ended at an instant (s)."""
         self._legs.append((
-            leg.customer.issue, leg.number, leg.contact, Kind.SELF_SERVICE, leg.line.number,
+            leg.customer.issue, leg.number, leg.contact, int(Kind.SELF_SERVICE), leg.line.number,
             -1, -1, leg.enter, end, math.nan, math.nan, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0,
-            outcome, leg.then, leg.resolved,
+            int(outcome), int(leg.then), leg.resolved,
         ))  # fmt: skip
 
     def state(self, agent: Agent, state: State, now: float) -> None:
@@ -57,7 +57,7 @@ class Recorder:
         """Write down what an agent has done until now."""
         if agent.mark < now:
             self._states.append((
-                agent.number, agent.crew.number, agent.state, agent.load, agent.overtime,
+                agent.number, agent.crew.number, int(agent.state), agent.load, agent.overtime,
                 agent.mark, now,
             ))  # fmt: skip
         agent.mark = now
@@ -76,12 +76,12 @@ class Recorder:
 
 
 def _table(kind: type[T], rows: list[tuple[Any, ...]], by: tuple[str, str]) -> T:
-    names = list(kind.__annotations__)
-    whole = {name for name, t in kind.__annotations__.items() if "int64" in str(t)}
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
+    """Return rows as a table sorted by two columns."""
+    types = kind.__annotations__
+    columns = zip(*rows, strict=True) if rows else [()] * len(types)
     arrays = {
-        name: np.array(column, dtype=np.int64 if name in whole else np.float64)
-        for name, column in zip(names, columns, strict=True)
+        name: np.array(column, np.int64 if "int64" in str(types[name]) else np.float64)
+        for name, column in zip(types, columns, strict=True)
     }
     order = np.lexsort((arrays[by[1]], arrays[by[0]]))
     return kind(**{name: column[order] for name, column in arrays.items()})

@@ -13,14 +13,15 @@ from typing import Any
 
 from sim.engine import rules
 from sim.engine.cast import Agent, Crew, Customer, Leg, Line, Phase
+from sim.engine.clock import Story
 from sim.engine.floor import Floor
 from sim.engine.rules import Rank, contact_number
 from sim.log import Kind, Log, Outcome, Then
 from sim.model import AtClose, Change, Law, Shift, Transfer
 from sim.model.hours import next_open
-from sim.tape import Purpose, Tape
+from sim.tape import Purpose
 
-Story = Generator[Any, Any, None]
+Telling = Generator[Any, Any, None]
 
 _ALTERED_NOT = Change()
 _UNSERVED_BUSY = (Outcome.BUSY, Outcome.FULL)
@@ -32,16 +33,16 @@ class Center(Floor):
 
     def play(self) -> Log:
         """Live through the whole horizon and return its log."""
-        self.clock.process(self.arrivals())
+        Story(self.arrivals())
         for line in self.lines:
             if not line.queue.deferred:
-                self.clock.process(self.doors(line))
+                Story(self.doors(line))
         for crew in self.crews:
             if crew.group.headcount is not None:
-                self.clock.process(self.headcount(crew))
+                Story(self.headcount(crew))
             for shift in crew.group.shifts:
                 if self.tape.present[crew.number][shift.day, shift.agent]:
-                    self.clock.process(self.shift(crew.agents[shift.agent], shift))
+                    Story(self.shift(crew.agents[shift.agent], shift))
         self.clock.run()
         self.write_down_the_rest()
         return self.recorder.log(self.tape)
@@ -54,12 +55,10 @@ class Center(Floor):
 
     # -- the story of a contact -----------------------------------------------------------
 
-    def arrivals(self) -> Story:
+    def arrivals(self) -> Telling:
         """Let every issue of the tape make its first contact."""
         tape = self.tape
-        births = zip(
-            tape.born.tolist(), tape.queue.tolist(), tape.backlog.tolist(), strict=True
-        )
+        births = zip(tape.born.tolist(), tape.queue.tolist(), tape.backlog.tolist(), strict=True)
         for issue, (born, queue, waited_before) in enumerate(births):
             yield self.clock.at(born, Rank.ARRIVAL, contact_number(issue, 0))
             customer = Customer(issue)
@@ -83,13 +82,13 @@ class Center(Floor):
         if tries and self.unit(customer, Purpose.TRY_BOT) < bot.tried:  # type: ignore[union-attr]
             session = Leg(customer, Kind.SELF_SERVICE, line, 0)
             self.hold_line(session)
-            self.clock.process(self.session(session, kind, before, change))
+            Story(self.session(session, kind, before, change))
             return
         leg = self.first_leg(customer, kind, line, before, change)
         self.hold_line(leg)
         self.reach(leg)
 
-    def session(self, session: Leg, kind: Kind, before: Leg | None, change: Change) -> Story:
+    def session(self, session: Leg, kind: Kind, before: Leg | None, change: Change) -> Telling:
         """Spend a while with the bot; be helped, leave, or go on to people."""
         clock, customer, line = self.clock, session.customer, session.line
         bot = line.queue.bot
@@ -130,9 +129,9 @@ class Center(Floor):
             leg.leave = now
             self.go_unserved(leg, refused)
             return
-        self.clock.process(self.contact(leg))
+        Story(self.contact(leg))
 
-    def contact(self, leg: Leg) -> Story:
+    def contact(self, leg: Leg) -> Telling:
         """Live through one leg at a queue: wait, be served, and go on or come again."""
         if leg.turn is not None:
             outcome = yield leg.turn
@@ -344,13 +343,13 @@ class Center(Floor):
         if customer.legs >= rules.LEGS:
             return Then.GAVE_UP
         customer.contact += 1
-        self.clock.process(self.later(instant, customer, kind, line, leg, change))
+        Story(self.later(instant, customer, kind, line, leg, change))
         return Then[kind.name]
 
     def later(
         self, instant: float, customer: Customer, kind: Kind, line: Line, before: Leg,
         change: Change,
-    ) -> Story:  # fmt: skip
+    ) -> Telling:  # fmt: skip
         """Stay away until an instant (s), then come in again."""
         yield self.clock.at(instant, Rank.ARRIVAL, contact_number(customer.issue, customer.legs))
         self.front_door(customer, kind, line, before, change)
@@ -367,7 +366,7 @@ class Center(Floor):
             self.reach(promise)
         else:
             delay = self.leg_draw(callback.delay, leg, Purpose.CALLBACK_DELAY)
-            self.clock.process(self.call_later(promise, delay))
+            Story(self.call_later(promise, delay))
 
     def callback_leg(self, leg: Leg) -> Leg:
         """Return the leg by which a customer is called back, with the work of the first call."""
@@ -377,7 +376,7 @@ class Center(Floor):
         promise.talk, promise.hold, promise.wrap = leg.talk, leg.hold, leg.wrap
         return promise
 
-    def call_later(self, promise: Leg, delay: float) -> Story:
+    def call_later(self, promise: Leg, delay: float) -> Telling:
         """Join the line when the time set has come; never after the last closing."""
         instant = next_open(promise.line.queue.hours, self.clock.now + delay)
         if instant >= self.model.horizon:
@@ -398,7 +397,7 @@ class Center(Floor):
             leg.then = Then.CALLBACK
             again = self.callback_leg(leg)
             again.attempt += 1
-            self.clock.process(self.call_later(again, self._single(leg, Purpose.AGAIN)))
+            Story(self.call_later(again, self._single(leg, Purpose.AGAIN)))
         else:
             leg.then = Then.GAVE_UP
         self.recorder.leg(leg, Outcome.NO_ANSWER, self.clock.now)
@@ -406,7 +405,7 @@ class Center(Floor):
 
     # -- the story of an agent ------------------------------------------------------------
 
-    def shift(self, agent: Agent, plan: Shift) -> Story:
+    def shift(self, agent: Agent, plan: Shift) -> Telling:
         """Work one shift: come, take breaks when hands are empty, and go home."""
         clock = self.clock
         yield clock.at(plan.start, Rank.AGENTS_COME, agent.number)
@@ -435,7 +434,7 @@ class Center(Floor):
         agent.break_due, agent.leaving, agent.away = False, True, None
         self.depart(agent)
 
-    def headcount(self, crew: Crew) -> Story:
+    def headcount(self, crew: Crew) -> Telling:
         """Staff a group by numbers: more come at once, fewer as hands become empty."""
         before = 0
         counts = [*self.tape.headcount(crew.number).tolist(), 0]
@@ -488,7 +487,7 @@ class Center(Floor):
 
     # -- opening hours --------------------------------------------------------------------
 
-    def doors(self, line: Line) -> Story:
+    def doors(self, line: Line) -> Telling:
         """Open and close a queue."""
         for stretch, (opens, closes) in enumerate(line.queue.hours.tolist()):
             yield self.clock.at(opens, Rank.OPENING, line.number)
@@ -547,16 +546,17 @@ class Center(Floor):
 
     def fill(self, leg: Leg, before: Leg | None, change: Change) -> None:
         """Give a leg its work and patience; a retry brings the work that was never done."""
-        tape, issue, queue = self.tape, leg.customer.issue, leg.line.queue
+        issue, queue = leg.customer.issue, leg.line.queue
         retried = before is not None and leg.kind == Kind.RETRY and before.line is leg.line
         if retried:
-            assert before is not None and queue.retry is not None
+            assert before is not None
+            assert queue.retry is not None
             leg.raw = before.raw
             kept = queue.retry.keeps_patience
             leg.patience = before.patience if kept else self._drawn_patience(leg)
         elif leg.contact == 0 and leg.hop == 0:
-            leg.raw = (float(tape.talk[issue]), float(tape.hold[issue]), float(tape.wrap[issue]))
-            leg.patience = float(tape.patience[issue])
+            leg.raw = self.first_work[issue]
+            leg.patience = self.first_patience[issue]
         else:
             leg.raw = (
                 self.leg_draw(queue.talk, leg, Purpose.TALK),
@@ -564,8 +564,9 @@ class Center(Floor):
                 self.leg_draw(queue.wrap, leg, Purpose.WRAP),
             )
             leg.patience = self._drawn_patience(leg)
-        leg.talk = rules.altered(leg.raw[0], change.factor, change.add)
-        leg.hold, leg.wrap = leg.raw[1], leg.raw[2]
+        leg.talk, leg.hold, leg.wrap = leg.raw
+        if change is not _ALTERED_NOT:
+            leg.talk = rules.altered(leg.talk, change.factor, change.add)
 
     def _drawn_patience(self, leg: Leg) -> float:
         return self.leg_draw(leg.line.queue.patience, leg, Purpose.PATIENCE)

@@ -24,30 +24,26 @@ HOPS = 3
 class Rank(IntEnum):
     """What comes first among events of the same instant; then the lower number goes first.
 
+    The values leave the lower 48 bits to that number: ``rank | number`` orders both.
     Contacts are numbered by issue and leg, agents and groups by their own numbers, so the
     order does not depend on the order in which an engine came to know of the events.
     """
 
-    OPENING = 1
-    COMPLETION = 2
-    AGENTS_COME = 3
-    ARRIVAL = 4
-    OVERFLOW = 5
-    CALLBACK_OFFER = 6
-    LONGEST_WAIT = 7
-    PATIENCE = 8
-    AGENTS_LEAVE = 9
-    CLOSING = 10
+    OPENING = 1 << 48
+    COMPLETION = 2 << 48
+    AGENTS_COME = 3 << 48
+    ARRIVAL = 4 << 48
+    OVERFLOW = 5 << 48
+    CALLBACK_OFFER = 6 << 48
+    LONGEST_WAIT = 7 << 48
+    PATIENCE = 8 << 48
+    AGENTS_LEAVE = 9 << 48
+    CLOSING = 10 << 48
 
 
 def contact_number(issue: int, leg: int) -> int:
     """Return the number by which a contact's events are ordered."""
     return (issue << 8) | leg
-
-
-def priority(rank: int, number: int) -> int:
-    """Return one integer that orders events of the same instant by rank, then number."""
-    return (rank << 48) | number
 
 
 def agent_key(
@@ -87,6 +83,11 @@ def queue_key(
     weight, then the earlier place in line (s).
     """
     return (float(take), float(deferred), -float(priority), -(weight * wait), place)
+
+
+def speed_among(speeds: list[float], load: int) -> float:
+    """Return the speed of work on each of ``load`` contacts that an agent has in hand."""
+    return speeds[min(load, len(speeds)) - 1]
 
 
 def has_waited(place: float, delay: float, now: float) -> bool:
