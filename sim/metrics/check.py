@@ -1,0 +1,173 @@
+"""What must be true of every log, whatever the scenario: the invariants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.log import Kind, Outcome, State, Then
+
+if TYPE_CHECKING:
+    from sim.log import Legs, Log
+
+Bools = npt.NDArray[np.bool_]
+
+SLACK_S = 1e-6
+"""Sums of instants round; beyond this (s) it is no rounding."""
+
+_INSIDE = (Outcome.CONTAINED, Outcome.LEFT_INSIDE, Outcome.HANDED_OVER, Outcome.IN_SESSION)
+_FOLLOWED_BY = {
+    Then.RETRY: Kind.RETRY,
+    Then.REPEAT: Kind.REPEAT,
+    Then.BOUNCE: Kind.BOUNCE,
+    Then.TRANSFER: Kind.TRANSFER,
+    Then.CALLBACK: Kind.CALLBACK,
+}
+
+
+def violations(log: Log) -> list[str]:
+    """Return what is wrong with a log.
+
+    Parameters
+    ----------
+    log : Log
+
+    Returns
+    -------
+    list of str
+        One sentence for each broken invariant with the first row that breaks it; empty for a
+        sound log. Checked: rows in canonical order; every issue has legs, numbered without a
+        gap; instants in order; outcomes that fit the kind of leg and the agent; every
+        follow-up exists; no work lost; agent states tile each presence; the time of agents
+        adds up to the time of contacts.
+    """
+    found: list[str] = []
+    for look in _LOOKS:
+        found += look(log)
+    return found
+
+
+def _tell(wrong: Bools, table: str, what: str) -> Iterator[str]:
+    if wrong.any():
+        first = int(np.argmax(wrong))
+        yield f"{table}: {what} ({int(wrong.sum())} rows, first is row {first})"
+
+
+def _numbering(log: Log) -> Iterator[str]:
+    legs = log.legs
+    if not len(legs):
+        return
+    new = np.concatenate([[True], legs.issue[1:] != legs.issue[:-1]])
+    step = np.concatenate([[0], np.diff(legs.leg)])
+    yield from _tell(np.diff(legs.issue) < 0, "legs", "issues are not in order")
+    yield from _tell(new & (legs.leg != 0), "legs", "the first leg of an issue is not number 0")
+    yield from _tell(~new & (step != 1), "legs", "legs of an issue are not numbered in steps of 1")
+    jump = np.concatenate([[0], np.diff(legs.contact)])
+    wrong = ~new & ((jump < 0) | (jump > 1))
+    yield from _tell(wrong, "legs", "contacts of an issue are not numbered in steps of 1")
+    missing = np.bincount(legs.issue, minlength=len(log.issues)) == 0
+    yield from _tell(missing, "issues", "an issue has no leg")
+    first = np.full(len(log.issues), -1)
+    first[legs.issue[new]] = np.flatnonzero(new)
+    late = legs.enter[first[first >= 0]] < log.issues.born[first >= 0] - SLACK_S
+    yield from _tell(late, "issues", "the first leg begins before the issue is born")
+
+
+def _instants(log: Log) -> Iterator[str]:
+    legs = log.legs
+    yield from _tell(legs.leave < legs.enter, "legs", "leaves before it enters")
+    yield from _tell(legs.talk_end < legs.leave, "legs", "talk ends before it begins")
+    yield from _tell(legs.end < legs.talk_end, "legs", "the agent is done before the talk ends")
+    for name in ("talk_s", "hold_s", "wrap_s", "work", "done", "wrap_work"):
+        yield from _tell(getattr(legs, name) < -SLACK_S, "legs", f"{name} is negative")
+    waiting = legs.outcome == Outcome.WAITING
+    yield from _tell(~waiting & np.isnan(legs.leave), "legs", "has no end of its wait")
+    answered = legs.outcome == Outcome.ANSWERED
+    yield from _tell(answered & np.isnan(legs.end), "legs", "is answered, but has no end")
+
+
+def _outcomes(log: Log) -> Iterator[str]:
+    legs = log.legs
+    inside = np.isin(legs.outcome, _INSIDE)
+    in_bot = legs.kind == Kind.SELF_SERVICE
+    yield from _tell(inside != in_bot, "legs", "outcome does not fit self-service")
+    missed = legs.outcome == Outcome.NO_ANSWER
+    wrong = missed & (legs.kind != Kind.CALLBACK)
+    yield from _tell(wrong, "legs", "nobody answered, but it is no callback")
+    helped = np.isin(legs.outcome, (Outcome.ANSWERED, Outcome.NO_ANSWER))
+    yield from _tell(helped & (legs.agent < 0), "legs", "is answered by no agent")
+    left = np.isin(legs.outcome, (Outcome.ABANDONED, Outcome.BALKED, Outcome.BUSY, Outcome.FULL))
+    yield from _tell(left & (legs.agent >= 0), "legs", "was not answered, but has an agent")
+    at_once = np.isin(legs.outcome, (Outcome.BALKED, Outcome.BUSY, Outcome.FULL))
+    yield from _tell(at_once & (legs.leave > legs.enter), "legs", "was refused, but waited")
+    answered = legs.outcome == Outcome.ANSWERED
+    lost = answered & (legs.done < legs.work - SLACK_S)
+    yield from _tell(lost, "legs", "work was lost")
+
+
+def _follow_ups(log: Log) -> Iterator[str]:
+    """Every follow-up that was promised exists, and none came about by itself."""
+    legs = log.legs
+    size = len(log.issues)
+    for then, kind in _FOLLOWED_BY.items():
+        promised = np.bincount(legs.issue[legs.then == then], minlength=size)
+        came = np.bincount(legs.issue[_begins(legs, kind)], minlength=size)
+        yield from _tell(promised != came, "issues", f"{kind.name.lower()} legs do not match")
+
+
+def _begins(legs: Legs, kind: Kind) -> Bools:
+    """Mark the legs by which follow-ups of a kind begin.
+
+    What comes in from outside may first meet the bot: the session then begins the contact,
+    and its hand-over keeps the kind.
+    """
+    if kind in (Kind.TRANSFER, Kind.CALLBACK):
+        return legs.kind == kind
+    if not len(legs):
+        return np.zeros(0, dtype=np.bool_)
+    same = np.concatenate([[False], legs.issue[1:] == legs.issue[:-1]])
+    new = ~same | np.concatenate([[True], legs.contact[1:] != legs.contact[:-1]])
+    behind = np.concatenate([legs.kind[1:], [-1]])
+    own = np.where(legs.kind == Kind.SELF_SERVICE, behind, legs.kind)
+    return np.asarray(new & (own == kind))
+
+
+def _tiling(log: Log) -> Iterator[str]:
+    """The states of an agent follow each other without a gap through every presence."""
+    states, there = log.states, log.presences
+    yield from _tell(states.end <= states.start, "states", "has no length")
+    if len(states):
+        same = states.agent[1:] == states.agent[:-1]
+        overlap = same & (states.start[1:] < states.end[:-1])
+        yield from _tell(overlap, "states", "overlaps the next")
+    agents = 1 + max([-1, *states.agent.tolist(), *there.agent.tolist()])
+    spent = np.bincount(states.agent, states.end - states.start, minlength=agents)
+    present = np.bincount(there.agent, there.end - there.start, minlength=agents)
+    gap = np.abs(spent - present) > SLACK_S * (1 + present)
+    yield from _tell(gap, "presences", "states of an agent do not add up to the presence")
+
+
+def _same_time(log: Log) -> Iterator[str]:
+    """Contacts in hand times time, of agents, is the handling time of contacts."""
+    legs, states = log.legs, log.states
+    busy = states.state != State.AVAILABLE
+    yield from _tell(busy & (states.load < 0), "states", "a negative number in hand")
+    length = states.end - states.start
+    held = float((states.load * length).sum())
+    handled = float((legs.talk_s + legs.hold_s + legs.wrap_s).sum())
+    open_ = np.isin(legs.outcome, (Outcome.IN_HAND,)).any()
+    if not open_ and abs(held - handled) > SLACK_S * (1 + held):
+        yield f"states: contacts in hand take {held:.3f} s, legs were handled {handled:.3f} s"
+
+
+_LOOKS: tuple[Callable[[Log], Iterator[str]], ...] = (
+    _numbering,
+    _instants,
+    _outcomes,
+    _follow_ups,
+    _tiling,
+    _same_time,
+)

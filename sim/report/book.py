@@ -1,0 +1,225 @@
+"""Results as a workbook for a spreadsheet program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.metrics import Measure, registry
+from sim.metrics.scopes import promise
+from sim.report.files import whole
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiment import Comparison, Result
+    from sim.metrics import Row
+
+INTERVAL_METRICS = (
+    "offered",
+    "answered",
+    "abandoned",
+    "service_level",
+    "asa_s",
+    "abandonment",
+    "aht_s",
+    "load_erlangs",
+    "backlog",
+    "staff",
+    "occupancy",
+)
+FIGURE_HEAD = ("name", "metric", "value", "low", "high", "unit", "note")
+FORMATS = {"share": "0.0%", "s": "#,##0.0", "h": "#,##0.00"}
+COUNT_FORMAT = "#,##0.##"
+
+
+class Book:
+    """A workbook that takes text as text: nothing a user typed becomes a formula or a link."""
+
+    def __init__(self, path: Path) -> None:
+        import xlsxwriter
+
+        options = {
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
+        self._book = xlsxwriter.Workbook(str(path), options)
+        self._head = self._book.add_format({"bold": True, "bottom": 1})
+        self._formats: dict[str, Any] = {}
+
+    def close(self) -> None:
+        """Write the file."""
+        self._book.close()
+
+    def sheet(
+        self,
+        title: str,
+        head: Sequence[str],
+        rows: Iterable[Sequence[object]],
+        units: Iterable[Sequence[str]] | None = None,
+    ) -> None:
+        """Add a sheet with a frozen, filterable head.
+
+        Parameters
+        ----------
+        title : str
+        head : sequence of str
+        rows : iterable of sequences
+            None and what is not finite is left empty.
+        units : iterable of sequences of str, optional
+            Unit of each cell, which decides how a number is shown.
+        """
+        sheet = self._book.add_worksheet(title)
+        widths = [len(name) for name in head]
+        for k, name in enumerate(head):
+            sheet.write_string(0, k, name, self._head)
+        listed = list(rows)
+        shown = list(units) if units is not None else [[""] * len(head)] * len(listed)
+        for r, (row, kinds) in enumerate(zip(listed, shown, strict=True), start=1):
+            for k, (value, unit) in enumerate(zip(row, kinds, strict=True)):
+                self._cell(sheet, r, k, value, unit)
+                widths[k] = max(widths[k], min(len(str(value)), 60) if not _number(value) else 10)
+        for k, width in enumerate(widths):
+            sheet.set_column(k, k, width + 2)
+        sheet.freeze_panes(1, 0)
+        if listed:
+            sheet.autofilter(0, 0, len(listed), len(head) - 1)
+
+    def _cell(self, sheet: Any, row: int, column: int, value: object, unit: str) -> None:
+        if isinstance(value, bool):
+            sheet.write_boolean(row, column, value)
+        elif _number(value):
+            sheet.write_number(row, column, float(value), self._format(unit))  # type: ignore[arg-type]
+        elif value is not None and not isinstance(value, float):
+            sheet.write_string(row, column, str(value))
+
+    def _format(self, unit: str) -> Any:
+        text = FORMATS.get(unit, COUNT_FORMAT)
+        if text not in self._formats:
+            self._formats[text] = self._book.add_format({"num_format": text})
+        return self._formats[text]
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, (int, float)) and isfinite(value)
+
+
+@contextmanager
+def book(path: str | Path) -> Iterator[Book]:
+    """Open a workbook that appears under its name when all of it is written."""
+    with whole(path) as temporary:
+        opened = Book(temporary)
+        yield opened
+        opened.close()
+
+
+def write_result(path: str | Path, result: Result) -> None:
+    """Write a result: sheets Summary, By queue, By group, By interval, Inputs, Definitions.
+
+    Parameters
+    ----------
+    path : str or Path
+    result : Result
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written.
+    """
+    with book(path) as out:
+        _figures(out, "Summary", result.rows, ("total", "channel"))
+        _figures(out, "By queue", result.rows, ("queue", "issue"))
+        _figures(out, "By group", result.rows, ("group",))
+        _intervals(out, result)
+        out.sheet("Inputs", ("what", "value"), _inputs(result))
+        out.sheet("Definitions", ("metric", "unit", "formula", "meaning"), _definitions())
+
+
+def _figures(out: Book, title: str, rows: Sequence[Row], scopes: Sequence[str]) -> None:
+    kept = [row for row in rows if row.scope in scopes]
+    cells = [(r.name, r.metric, r.value, r.low, r.high, r.unit, r.note) for r in kept]
+    units = [("", "", row.unit, row.unit, row.unit, "", "") for row in kept]
+    out.sheet(title, FIGURE_HEAD, cells, units)
+
+
+def _intervals(out: Book, result: Result) -> None:
+    """One line for each queue or group and interval, one column for each figure."""
+    lines: dict[tuple[str, str, str], dict[str, float | None]] = {}
+    for row in result.interval_rows:
+        if row.scope in ("queue", "group") and row.metric in INTERVAL_METRICS:
+            key = (row.scope, row.name, row.interval or "")
+            lines.setdefault(key, {})[row.metric] = row.value
+    head = ("scope", "name", "interval", *INTERVAL_METRICS)
+    unit = {name: registry()[name].unit for name in INTERVAL_METRICS}
+    cells = [(*key, *(line.get(m) for m in INTERVAL_METRICS)) for key, line in lines.items()]
+    kinds = ["", "", "", *(unit[m] for m in INTERVAL_METRICS)]
+    out.sheet("By interval", head, cells, [kinds] * len(cells))
+
+
+def _inputs(result: Result) -> Iterator[tuple[str, object]]:
+    from sim import __version__
+
+    yield "scenario", result.name
+    yield "fingerprint", result.model.fingerprint
+    yield "seed", result.seed
+    yield "runs", result.runs
+    yield "engine", result.engine
+    yield "version", __version__
+    for queue in result.model.queues:
+        yield f"service level of {queue.name}", promise(queue)
+    for text in result.notes:
+        yield "note", text
+
+
+def _definitions() -> Iterator[tuple[str, str, str, str]]:
+    for name, measure in registry().items():
+        yield name, measure.unit, formula(measure.name), measure.meaning
+
+
+def formula(name: str) -> str:
+    """Return the formula of a figure as text."""
+    measure = registry()[name]
+    if not isinstance(measure, Measure):
+        return measure.how
+    return f"({measure.top}) / ({measure.bottom})" if measure.bottom else f"{measure.top} per run"
+
+
+def write_comparison(path: str | Path, comparison: Comparison) -> None:
+    """Write a comparison: sheets Differences and Definitions.
+
+    Parameters
+    ----------
+    path : str or Path
+    comparison : Comparison
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written.
+    """
+    head = ("other", "scope", "name", "metric", "base", "value", "difference", "low", "high")
+    with book(path) as out:
+        rows = comparison.rows
+        cells = [(*(getattr(r, h) for h in head), r.significant) for r in rows]
+        units = [[*[""] * 4, *[registry()[r.metric].unit] * 5, ""] for r in rows]
+        out.sheet("Differences", (*head, "significant"), cells, units)
+        out.sheet("Definitions", ("metric", "unit", "formula", "meaning"), _definitions())
+
+
+def write_table(path: str | Path, title: str, table: pd.DataFrame) -> None:
+    """Write one table as the only sheet of a workbook.
+
+    Parameters
+    ----------
+    path : str or Path
+    title : str
+        Name of the sheet.
+    table : DataFrame
+    """
+    rows = table.astype(object).where(table.notna(), None).to_numpy().tolist()
+    with book(path) as out:
+        out.sheet(title, [str(name) for name in table.columns], rows)
