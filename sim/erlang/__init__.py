@@ -13,19 +13,23 @@ from sim.erlang.abandonment import ErlangA, a
 from sim.erlang.answer import answer
 from sim.erlang.assumptions import assumptions
 from sim.erlang.blocking import ErlangB, b, lines_for_blocking, load_for_blocking
+from sim.erlang.busyness import Mixture, busy_days
 from sim.erlang.chat import Chat, chat
+from sim.erlang.deferred import deferred_agents, drain, effective_concurrency, inflated_handle_s
 from sim.erlang.delay import ErlangC, c, garnett_delay, halfin_whitt_delay, square_root_agents
 from sim.erlang.figures import VARIANTS, Figures
 from sim.erlang.general import GeneralPatience, g
 from sim.erlang.given import Unstable
 from sim.erlang.goals import Goals, read_target
+from sim.erlang.infinite import busy_by_interval, busy_under_sine
 from sim.erlang.inverse import Requirement, fewest_agents, most_calls, scheduled
 from sim.erlang.lines import LimitedLines
 from sim.erlang.patience import Patience
+from sim.erlang.transient import Day, day
 
 __all__ = [
-    "VARIANTS",
     "Chat",
+    "Day",
     "ErlangA",
     "ErlangB",
     "ErlangC",
@@ -33,19 +37,29 @@ __all__ = [
     "GeneralPatience",
     "Goals",
     "LimitedLines",
+    "Mixture",
     "Patience",
     "Requirement",
     "Unstable",
+    "VARIANTS",
     "a",
     "answer",
     "assumptions",
     "b",
+    "busy_by_interval",
+    "busy_days",
+    "busy_under_sine",
     "c",
     "chat",
+    "day",
+    "deferred_agents",
+    "drain",
+    "effective_concurrency",
     "fewest_agents",
     "g",
     "garnett_delay",
     "halfin_whitt_delay",
+    "inflated_handle_s",
     "lines_for_blocking",
     "load_for_blocking",
     "most_calls",

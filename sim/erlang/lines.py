@@ -126,15 +126,9 @@ class LimitedLines(Figures):
         return np.asarray(slow / (1.0 - self._blocked()))
 
     def _tail(self, t: Array, extra: float) -> Array:
-        """P(wait of the contact with j ahead > t) after a tilt by `extra` patience."""
         leave, speed = np.broadcast_arrays(self.leave, self.staff / self.work)
-        leave, speed, time = (v[..., None] for v in np.broadcast_arrays(leave, speed, t))
-        endless = leave <= 0.0
-        theta = np.where(endless, 1.0, leave)
-        x, z = speed / theta + extra, np.exp(-theta * time)
-        mortal = special.betainc(np.where(endless, 1.0, x), self._ahead + 1.0, z)
-        patient = special.gammaincc(self._ahead + 1.0, speed * time)
-        return np.where(endless, patient, mortal)
+        leave, speed, time = (self._column(v) for v in np.broadcast_arrays(leave, speed, t))
+        return wait_tail(self._ahead, speed, leave, time, extra)
 
     def _answered_after(self, t: Array) -> Array:
         return self._sum(self._stays * self._tail(t, 1.0))
@@ -144,6 +138,33 @@ class LimitedLines(Figures):
 
     def _virtual_after(self, t: Array) -> Array:
         return share(self._sum(self._tail(t, 0.0)) / (1.0 - self._blocked()))
+
+
+def wait_tail(ahead: Array, speed: Array, leave: Array, t: Array, extra: float = 0.0) -> Array:
+    """Give P(wait > t) of a patient contact with `ahead` contacts waiting before it.
+
+    Parameters
+    ----------
+    ahead : ndarray
+        Contacts waiting ahead, >= 0.
+    speed, leave : ndarray
+        Completions per second of all agents together; hang-ups per second of each waiting one.
+    t : ndarray
+        Time in seconds.
+    extra : float
+        1 gives the law of the wait of those who are answered (tilted by their patience).
+
+    Returns
+    -------
+    ndarray
+        Probability, shape of the broadcast arguments (see `LimitedLines`).
+    """
+    endless = leave <= 0.0
+    theta = np.where(endless, 1.0, leave)
+    x, z = speed / theta + extra, np.exp(-theta * t)
+    mortal = special.betainc(np.where(endless, 1.0, x), ahead + 1.0, z)
+    patient = special.gammaincc(ahead + 1.0, speed * t)
+    return np.where(endless, patient, mortal)
 
 
 def limited(

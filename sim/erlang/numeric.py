@@ -36,7 +36,7 @@ def plain(value: Any) -> Value:
 
 def share(value: Any) -> Array:
     """Clip rounding dust so that a probability stays in [0, 1]; nan passes through."""
-    return np.clip(np.asarray(value, dtype=float), 0.0, 1.0)
+    return np.asarray(np.clip(np.asarray(value, dtype=float), 0.0, 1.0), dtype=float)
 
 
 def _gap(ratio: Array) -> Array:
@@ -219,11 +219,12 @@ def climb(function: Callable[[Array], Array], low: Array, high: Array, rounds: i
 
     Notes
     -----
-    Regula falsi with the Illinois weights of Dowell and Jarratt (1971), every third step a
+    Regula falsi with the Illinois weights of Dowell and Jarratt (1971), every fifth step a
     bisection, so that no shape of function is slow.
     """
     low, high = np.array(low, float), np.array(high, float)
     below, above = function(low), function(high)
+    last = np.zeros(low.shape, dtype=bool)
     for i in range(rounds):
         with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
             guess = high - above * (high - low) / (above - below)
@@ -231,13 +232,15 @@ def climb(function: Callable[[Array], Array], low: Array, high: Array, rounds: i
         # A step that would land on a border goes just inside, which may end the search.
         least = 4e-14 * np.abs(high)
         guess = np.clip(guess, low + least, high - least)
-        inside = (guess > low) & (guess < high) & (i % 3 < 2)
+        inside = (guess > low) & (guess < high) & (i % 5 < 4)
         guess = np.where(inside, guess, middle)
         value = function(guess)
         short, exact = ~(value >= 0.0), value == 0.0
-        # A border that stays gets half the weight, or it would stay for ever.
-        below = np.where(short, value, 0.5 * below)
-        above = np.where(short, 0.5 * above, value)
+        # A border that stays twice gets half the weight, or it would stay for ever.
+        again = np.where(short == last, 0.5, 1.0)
+        below = np.where(short, value, again * below)
+        above = np.where(short, again * above, value)
+        last = short
         low = np.where(short | exact, guess, low)
         high = np.where(short, high, guess)
         if bool(np.all(high - low <= 1e-13 * np.abs(high))):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.erlang.numeric import Array, Truth, integrate
 
@@ -40,8 +42,8 @@ class OfferedWait:
         self,
         rate: Array,
         speed: Array,
-        survival: Callable[[Array], Array],
-        lasting: Callable[[Array], Array],
+        survival: Callable[[Array], NDArray[Any]],
+        lasting: Callable[[Array], NDArray[Any]],
         peak: Array,
         bends: Array,
     ) -> None:

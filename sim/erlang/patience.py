@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 from sim.erlang.given import fraction, number, seconds
 from sim.erlang.numeric import Array, integrate
 
-Curve = Callable[[Array], Array]
+Curve = Callable[[Array], NDArray[Any]]
 
 # Panels shrink towards zero, where Weibull and gamma hazards may be singular.
 _OCTAVES = 2.0 ** np.arange(-40, 9)
@@ -68,7 +69,7 @@ def fixed(patience: Any) -> Patience:
     return Patience(
         "fixed",
         lambda t: _before(t, d),
-        lambda t: np.clip(t, 0.0, d),
+        lambda t: np.asarray(np.clip(t, 0.0, d), dtype=float),
         d,
         np.array([d]),
     )
@@ -85,7 +86,7 @@ def weibull(mean: Any, shape: Any) -> Patience:
     return Patience(
         "weibull",
         lambda t: _stretched(t / scale, k),
-        lambda t: m * special.gammainc(1.0 / k, (t / scale) ** k),
+        lambda t: m * special.gammainc(1.0 / k, np.power(t / scale, k)),
         m,
         _around(m),
     )
