@@ -20,21 +20,14 @@ def show_answer(
     """Answer a question of Erlang's kind."""
     from sim import erlang
 
-    given = {name: goal for name, goal in goals.items() if goal is not None}
+    given: dict[str, Any] = {name: goal for name, goal in goals.items() if goal is not None}
     if agents is None and not given:
         raise BadInputError(
             "erlang: give --agents, or a goal: --target, --asa, --max-occupancy, --max-abandonment"
         )
-    asked = {"shrinkage": shrinkage, "variant": variant, "within": within or _within(goals)}
+    asked: dict[str, Any] = {"shrinkage": shrinkage, "variant": variant, "within": within}
     answer = erlang.answer(agents=agents, **center, **given, **asked)
     say(json.dumps(answer, indent=1, allow_nan=False) if as_json else _text(answer))
-
-
-def _within(goals: dict[str, str | None]) -> str:
-    """Take the threshold from the target where none is given."""
-    target = goals["target"] or ""
-    seconds = target.partition("/")[2].strip()
-    return seconds or "20s"
 
 
 def _text(answer: dict[str, Any]) -> str:
@@ -43,10 +36,13 @@ def _text(answer: dict[str, Any]) -> str:
 
     table = [[answer["model"].replace("_", " ").title(), ""]]
     for name, value in answer.items():
-        if name != "model":
-            shown = show(value, _unit(name)) if isinstance(value, (int, float)) else str(value)
-            table.append([name.removesuffix("_s").replace("_", " "), shown])
-    return columns(table)
+        if isinstance(value, (int, float)):
+            label = name.removesuffix("_s").replace("_", " ")
+            table.append([label, show(value, _unit(name))])
+        elif isinstance(value, str) and name != "model":
+            table.append([name.replace("_", " "), value])
+    holds = "\n".join(f"- {line}" for line in answer.get("assumptions", ()))
+    return columns(table) + (f"\n\nThis holds when:\n{holds}" if holds else "")
 
 
 _SHARES = frozenset(

@@ -19,13 +19,8 @@ SLACK_S = 1e-6
 """Sums of instants round; beyond this (s) it is no rounding."""
 
 _INSIDE = (Outcome.CONTAINED, Outcome.LEFT_INSIDE, Outcome.HANDED_OVER, Outcome.IN_SESSION)
-_FOLLOWED_BY = {
-    Then.RETRY: Kind.RETRY,
-    Then.REPEAT: Kind.REPEAT,
-    Then.BOUNCE: Kind.BOUNCE,
-    Then.TRANSFER: Kind.TRANSFER,
-    Then.CALLBACK: Kind.CALLBACK,
-}
+_AT_ONCE = {Then.TRANSFER: Kind.TRANSFER, Then.CALLBACK: Kind.CALLBACK}
+_FROM_OUTSIDE = {Then.RETRY: Kind.RETRY, Then.REPEAT: Kind.REPEAT, Then.BOUNCE: Kind.BOUNCE}
 
 
 def violations(log: Log) -> list[str]:
@@ -110,29 +105,33 @@ def _outcomes(log: Log) -> Iterator[str]:
 
 def _follow_ups(log: Log) -> Iterator[str]:
     """Every follow-up that was promised exists, and none came about by itself."""
-    legs = log.legs
-    size = len(log.issues)
-    for then, kind in _FOLLOWED_BY.items():
+    legs, size = log.legs, len(log.issues)
+    for then, kind in _AT_ONCE.items():
         promised = np.bincount(legs.issue[legs.then == then], minlength=size)
-        came = np.bincount(legs.issue[_begins(legs, kind)], minlength=size)
+        came = np.bincount(legs.issue[legs.kind == kind], minlength=size)
         yield from _tell(promised != came, "issues", f"{kind.name.lower()} legs do not match")
+    contacts = np.zeros(size, dtype=np.int64)
+    np.maximum.at(contacts, legs.issue, legs.contact)
+    again = np.isin(legs.then, tuple(_FROM_OUTSIDE))
+    promised = np.bincount(legs.issue[again], minlength=size)
+    yield from _tell(promised != contacts, "issues", "further contacts do not match")
+    first = _first_of_contact(legs)
+    for then, kind in _FROM_OUTSIDE.items():
+        promised = np.bincount(legs.issue[legs.then == then], minlength=size)
+        # Of a contact that ends in self-service the log does not keep the kind.
+        came = np.bincount(legs.issue[first & (legs.kind == kind)], minlength=size)
+        yield from _tell(came > promised, "issues", f"a {kind.name.lower()} came by itself")
 
 
-def _begins(legs: Legs, kind: Kind) -> Bools:
-    """Mark the legs by which follow-ups of a kind begin.
-
-    What comes in from outside may first meet the bot: the session then begins the contact,
-    and its hand-over keeps the kind.
-    """
-    if kind in (Kind.TRANSFER, Kind.CALLBACK):
-        return legs.kind == kind
-    if not len(legs):
-        return np.zeros(0, dtype=np.bool_)
-    same = np.concatenate([[False], legs.issue[1:] == legs.issue[:-1]])
-    new = ~same | np.concatenate([[True], legs.contact[1:] != legs.contact[:-1]])
-    behind = np.concatenate([legs.kind[1:], [-1]])
-    own = np.where(legs.kind == Kind.SELF_SERVICE, behind, legs.kind)
-    return np.asarray(new & (own == kind))
+def _first_of_contact(legs: Legs) -> Bools:
+    """Mark the first leg of each contact that is no session of self-service."""
+    people = np.flatnonzero(legs.kind != Kind.SELF_SERVICE)
+    issue, contact = legs.issue[people], legs.contact[people]
+    new = np.ones(people.size, dtype=np.bool_)
+    new[1:] = (issue[1:] != issue[:-1]) | (contact[1:] != contact[:-1])
+    first = np.zeros(len(legs), dtype=np.bool_)
+    first[people[new]] = True
+    return first
 
 
 def _tiling(log: Log) -> Iterator[str]:
