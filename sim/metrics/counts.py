@@ -96,6 +96,7 @@ class Time(IntEnum):
     ON_BREAK = 6
     LOAD = 7  # contacts in hand times time, while talking
     OVERTIME = 8  # of any state, after the shift or after the horizon
+    PAID = 9  # scheduled, or logged in where that is more (a last contact is finished)
 
 
 WAIT_EDGES: Floats = np.concatenate(

@@ -114,12 +114,8 @@ def evaluate(sums: Sums, measure: Measure, scope: Scope) -> Estimate:
     top = [_sum(f, members) for f in sums.factors(measure.base, measure.top)]
     if not measure.bottom:
         return per_run(np.broadcast_to(top[0], (sums.runs, sums.stretches)))
-    bottom = [_shared(sums, measure, f, members) for f in _bottoms(measure.bottom)]
+    bottom = [_shared(sums, measure, f.strip(), members) for f in measure.bottom.split("*")]
     return ratio(top, bottom)
-
-
-def _bottoms(formula: str) -> list[str]:
-    return [factor.strip() for factor in formula.split("*")]
 
 
 def _shared(sums: Sums, measure: Measure, name: str, members: npt.NDArray[np.int64]) -> Floats:

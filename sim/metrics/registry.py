@@ -418,7 +418,7 @@ _TIME = (
     Measure(
         "staff", "agents", "time", "logged_in", "staffed", "Mean agents logged in while staffed."
     ),
-    Measure("scheduled_h", "h", "time", "paid / 3600", "", "Paid hours planned."),
+    Measure("scheduled_h", "h", "time", "scheduled / 3600", "", "Hours planned, paid."),
     Measure(
         "overtime_h", "h", "time", "overtime / 3600", "", "Hours worked after the shift.", False
     ),

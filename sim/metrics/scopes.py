@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from sim.units import show_duration
+
 if TYPE_CHECKING:
     from sim.metrics.registry import Base, Needs
     from sim.model import Model, Queue
@@ -63,10 +65,12 @@ def _comparable(model: Model, queues: list[int]) -> list[int]:
 
 
 def promise(queue: Queue, variant: str = "") -> str:
-    """Return a queue's promise in words: ``abandons_ignored within 20 s``."""
+    """Return a queue's promise in words: ``abandons_ignored within 20s``."""
     if queue.deferred:
-        return f"done within {queue.due:g} s" if np.isfinite(queue.due) else "no due time"
-    return f"{variant or queue.variant} within {queue.threshold:g} s"
+        return (
+            f"done within {show_duration(queue.due)}" if np.isfinite(queue.due) else "no due time"
+        )
+    return f"{variant or queue.variant} within {show_duration(queue.threshold)}"
 
 
 def takes_part(queue: Queue, needs: Needs) -> bool:

@@ -45,7 +45,22 @@ def spent(model: Model, states: States) -> Floats:
     held = (load * length)[talking]
     flat[Time.LOAD] = np.bincount(cell[talking], held, minlength=flat.shape[1])
     flat[Time.OVERTIME] = _overtime(model, states)
+    logged_in = sums[[int(kind) for kind in State]].sum(axis=0)
+    sums[Time.PAID] = np.maximum(scheduled(model), logged_in)
     return sums
+
+
+def measured(model: Model) -> Floats:
+    """Return how much of each interval is measured (s), shape (intervals,)."""
+    start = np.arange(model.intervals) * model.interval_s
+    end = np.minimum(start + model.interval_s, model.horizon)
+    return np.asarray(np.maximum(end - np.maximum(start, model.measure_from), 0.0))
+
+
+def scheduled(model: Model) -> Floats:
+    """Return the scheduled time of agents (s), shape (groups, intervals)."""
+    heads = np.array([g.scheduled for g in model.groups]).reshape(-1, model.intervals)
+    return np.asarray(heads * measured(model))
 
 
 def _overtime(model: Model, states: States) -> Floats:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from sim.metrics.counts import Floats, Issue, Leg, Time, names
 from sim.metrics.registry import SHORTHAND, VARIANTS, Base
+from sim.metrics.spent import measured, scheduled
 
 if TYPE_CHECKING:
     from sim.metrics.tally import Tally
@@ -133,8 +134,10 @@ def _over(model: Model, tallies: Tallies, stretch: npt.NDArray[np.int64], count:
     }
     tables = {base: _named(KINDS[base], array) for base, array in arrays.items()}
     _add_headline(model, tables["legs"])
-    paid, staffed, span = (np.add.reduceat(x, first, axis=-1) for x in _planned(model))
-    tables["time"] |= {"paid": paid[None], "staffed": staffed[None], "span": span[None, None]}
+    planned, span = scheduled(model), measured(model)
+    staffed = (planned > 0) * span
+    planned, staffed, span = (np.add.reduceat(x, first, -1) for x in (planned, staffed, span))
+    tables["time"] |= {"scheduled": planned[None], "staffed": staffed[None]}
     tables["legs"]["span"] = span[None, None]
     return Sums(model, tallies.runs, count, tables)
 
@@ -154,15 +157,6 @@ def _add_headline(model: Model, legs: dict[str, Floats]) -> None:
         met[:, k] = sum(w * legs[name][:, k] for w, name in terms(top))
         judged[:, k] = sum(w * legs[name][:, k] for w, name in terms(bottom))
     legs["met"], legs["judged"] = met, judged
-
-
-def _planned(model: Model) -> tuple[Floats, Floats, Floats]:
-    """Return paid and staffed time by group and interval, and measured time by interval (s)."""
-    start = np.arange(model.intervals) * model.interval_s
-    end = np.minimum(start + model.interval_s, model.horizon)
-    span = np.maximum(end - np.maximum(start, model.measure_from), 0.0)
-    scheduled = np.array([g.scheduled for g in model.groups]).reshape(-1, model.intervals)
-    return scheduled * span, (scheduled > 0) * span, span
 
 
 @cache

@@ -40,20 +40,24 @@ def show_difference(value: float | None, unit: str) -> str:
     """Return a difference with its sign; shares in percentage points."""
     if value is None:
         return "-"
-    sign = "-" if value < 0 else "+"
-    if unit == "share":
-        return f"{sign}{abs(value) * 100:.1f} pp"
-    return f"{sign}{_plain(abs(value), unit)}"
+    text = f"{_rounded(abs(value) * 100)} pp" if unit == "share" else _plain(abs(value), unit)
+    nothing = not any(digit in text for digit in "123456789")
+    return text if nothing else ("-" if value < 0 else "+") + text
 
 
 def _plain(value: float, unit: str) -> str:
     if unit == "share":
-        return f"{value * 100:.1f} %"
+        return f"{_rounded(value * 100)} %"
     if unit == "s":
         return show_seconds(value)
     if unit == "h":
-        return f"{value:,.1f} h"
+        return f"{value:,.1f} h" if abs(value) >= 10 else f"{value:.2f} h"
     return _amount(value)
+
+
+def _rounded(value: float) -> str:
+    text = f"{value:.1f}"
+    return "0.0" if text == "-0.0" else text
 
 
 def _half(half: float, value: float, unit: str) -> str:
@@ -62,7 +66,7 @@ def _half(half: float, value: float, unit: str) -> str:
     if unit == "s":
         return f"{half:.1f} s" if abs(value) < 60 else f"{show_seconds(round(half))}"
     if unit == "h":
-        return f"{half:,.1f}"
+        return f"{half:,.1f}" if abs(value) >= 10 else f"{half:.2f}"
     return _amount(half) if abs(value) < 100 else f"{half:,.0f}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from sim.metrics import registry
+from sim.metrics import VARIANTS, registry
 from sim.report.quantity import show, show_difference
 
 if TYPE_CHECKING:
@@ -127,6 +127,9 @@ def _head(result: Result) -> str:
         lines.append(f"Service level: {next(iter(promises))}")
     else:
         lines += [f"Service level of {', '.join(names)}: {p}" for p, names in promises.items()]
+    for variant in dict.fromkeys(q.variant for q in result.model.queues if not q.deferred):
+        top, bottom = VARIANTS[variant]
+        lines.append(f"{variant} = ({top}) / ({bottom})".replace("_", " "))
     return "\n".join(lines)
 
 
