@@ -89,7 +89,7 @@ def deferred_agents(
     ready = 1.0 - fraction("shrinkage", shrinkage, below_one=True)
     each = seconds("window", window, above=True) * busy * ready
     people = number("items", items) * seconds("aht", aht) / each
-    return plain(np.ceil(people - 1e-9 * np.maximum(people, 1.0)))
+    return plain(np.maximum(np.ceil(people - 1e-9 * np.maximum(people, 1.0)), 0.0))
 
 
 def drain(arrivals: Any, capacity: Any, backlog: float = 0.0) -> tuple[Array, Array]:

@@ -43,14 +43,15 @@ class GeneralPatience(Figures):
         return OfferedWait(self.rate, speed, curve.survival, curve.lasting, peak, bends)
 
     @cached_property
-    def _waits_(self) -> Array:
+    def _busy(self) -> tuple[Array, Array]:
+        """P(all agents busy) and its complement."""
         before = erlang_b(self.rate * self.work, self.staff - 1.0)
         with np.errstate(divide="ignore", over="ignore", under="ignore"):
-            mass = self.rate * self._offered.whole[0] * before
-            return np.asarray(1.0 / (1.0 + np.exp(-self._offered.top) / mass))
+            odds = np.exp(-self._offered.top) / (self.rate * self._offered.whole[0] * before)
+            return np.asarray(1.0 / (1.0 + odds)), np.asarray(1.0 - 1.0 / (1.0 + odds))
 
     def _waits(self) -> Array:
-        return self._waits_
+        return self._busy[0]
 
     def _part(self, row: int, start: Array | None = None) -> Array:
         """One integral of the density beyond `start`, per offered contact."""
@@ -61,7 +62,7 @@ class GeneralPatience(Figures):
         return np.asarray(self._waits() * some / self._offered.whole[0])
 
     def _answered(self) -> Array:
-        return share(1.0 - self._part(4))
+        return share(self._busy[1] + self._part(2))
 
     def _abandoned(self) -> Array:
         return self._part(4)

@@ -237,7 +237,7 @@ def scheduled(agents: Any, shrinkage: Any) -> Value:
     """
     share = fraction("shrinkage", shrinkage, below_one=True)
     paid = np.asarray(agents, float) / (1.0 - share)
-    return plain(np.ceil(paid - 1e-9 * np.maximum(paid, 1.0)))
+    return plain(np.maximum(np.ceil(paid - 1e-9 * np.maximum(paid, 1.0)), 0.0))
 
 
 def _fewest(queue: Queue, rate: Array, excess: Excess) -> tuple[Array, Array]:

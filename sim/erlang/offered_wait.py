@@ -74,7 +74,10 @@ class OfferedWait:
                 outer = np.where(short, outer + step, outer)
         if rising and not bool(np.any(dropped(outer))):
             return outer
-        for _ in range(12):
+        # A twentieth of the distance will do, but the peak may be very narrow.
+        for _ in range(100):
+            if bool(np.all(np.abs(outer - inner) <= 0.05 * np.abs(inner - self.peak))):
+                break
             middle = 0.5 * (inner + outer)
             out = dropped(middle)
             inner, outer = np.where(out, inner, middle), np.where(out, middle, outer)

@@ -168,9 +168,9 @@ class Day:
     def _stays(self, p: Piece, ahead: Array) -> Array:
         speed = p.agents / self.work
         places = np.maximum(ahead + 1.0, 0.0)
-        return (
-            np.asarray(speed / (speed + self.leave * places)) if p.agents else (places <= 0) * 1.0
-        )
+        if not p.agents:
+            return np.zeros(ahead.size)
+        return np.asarray(speed / (speed + self.leave * places))
 
     def _answered_wait(self, p: Piece, ahead: Array) -> Array:
         if not p.agents:
