@@ -2,11 +2,14 @@
 
 from sim.scenario.bot import Bot
 from sim.scenario.center import Busyness, Center, Experiment
+from sim.scenario.describe import describe
 from sim.scenario.distribution import Distribution
 from sim.scenario.group import Group, Shift, Skill
+from sim.scenario.oddities import oddities
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.queue import Callback, Queue, Repeat, Retry, Target, Transfer
 from sim.scenario.scenario import Scenario, load
+from sim.scenario.schema import schema
 from sim.scenario.series import Series, Volume
 
 __all__ = [
@@ -29,5 +32,8 @@ __all__ = [
     "Target",
     "Transfer",
     "Volume",
+    "describe",
     "load",
+    "oddities",
+    "schema",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import Field, ValidationInfo
 
@@ -25,6 +25,7 @@ LAWS = (
 )
 _SHAPE_OF = {"lognormal": "cv", "gamma": "cv", "erlang": "k", "weibull": "shape"}
 _EXTRA = re.compile(r"\b(cv|shape|k|zero)\s+(\S+)", re.IGNORECASE)
+_TIME = ["string", "number"]
 FORM = (
     'a law such as "exponential 40s", "lognormal 4min cv 0.9", "gamma 4min cv 0.5", '
     '"erlang 4min k 2", "weibull 3min shape 0.8", "uniform 10s 50s", "30s", '
@@ -42,6 +43,29 @@ class Distribution(Written):
 
     SHORT = FORM
     EXAMPLES = ("exponential 40s", "lognormal 4min cv 0.9", "weibull 3min shape 0.8", "30s", 30)
+
+    TABLE: ClassVar[dict[str, Any]] = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "law": {"enum": list(LAWS)},
+            "mean": {"type": _TIME, "description": "mean of the draws that are not zero"},
+            "cv": {"type": _TIME, "description": "coefficient of variation (lognormal, gamma)"},
+            "median": {"type": _TIME, "description": "instead of the mean (lognormal)"},
+            "sigma": {"type": _TIME, "description": "of the logarithm, instead of cv (lognormal)"},
+            "shape": {"type": _TIME, "description": "weibull; gamma instead of cv"},
+            "scale": {"type": _TIME, "description": "instead of the mean (weibull, gamma)"},
+            "k": {"type": "integer", "minimum": 1, "description": "phases (erlang)"},
+            "low": {"type": _TIME, "description": "lowest value (uniform)"},
+            "high": {"type": _TIME, "description": "highest value (uniform)"},
+            "points": {
+                "type": "array",
+                "items": {"type": "array", "items": {"type": _TIME}},
+                "description": "pairs of value and cumulative probability; the rest is never",
+            },
+            "zero": {"type": _TIME, "description": "share of draws that are exactly zero"},
+        },
+    }
 
     law: str = "deterministic"
     """Family: deterministic, exponential, lognormal, gamma, erlang, weibull, uniform, …"""

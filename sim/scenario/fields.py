@@ -39,6 +39,8 @@ class Written(Record):
 
     SHORT: ClassVar[str] = ""
     EXAMPLES: ClassVar[tuple[object, ...]] = ()
+    TABLE: ClassVar[dict[str, Any]] = {}
+    """Schema of the table, where it differs from the fields."""
 
     @classmethod
     def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
@@ -63,11 +65,12 @@ class Written(Record):
         cls, core: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         """Describe both forms: the short one and the table."""
-        table = handler.resolve_ref_schema(handler(core))
+        found = handler(core)
+        table = cls.TABLE or handler.resolve_ref_schema(found)
         short: JsonSchemaValue = {"description": cls.SHORT, "examples": list(cls.EXAMPLES)}
         kinds = {_json_type(example) for example in cls.EXAMPLES}
         short["type"] = sorted(kinds) if len(kinds) > 1 else next(iter(kinds), "string")
-        return {"anyOf": [short, table], "description": cls.__doc__ or ""}
+        return {"anyOf": [short, table], "description": (cls.__doc__ or "").partition("\n")[0]}
 
     def __or__(self, changes: dict[str, Any]) -> Self:
         """Return a copy with some fields replaced."""

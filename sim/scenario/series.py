@@ -20,6 +20,8 @@ class Series(Written):
     SHORT = 'a number, a list with one number per open interval, or "file.csv:column"'
     EXAMPLES: ClassVar[tuple[object, ...]] = (12, [8, 10, 12], "week.csv:billing")
 
+    TABLE: ClassVar[dict[str, Any]] = {"type": "array", "items": {"type": "number", "minimum": 0}}
+
     each: float | None = None
     """The same number for every interval."""
     values: tuple[float, ...] | None = None
@@ -77,6 +79,23 @@ class Volume(Series):
         'or a rate such as "1200 a day" or "48 per min"'
     )
     EXAMPLES = ("week.csv:billing", [80, 120, 95], "1200 a day", "48 per min")
+
+    TABLE: ClassVar[dict[str, Any]] = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "exact": {
+                "type": ["string", "number", "array"],
+                "description": "exact counts per open interval: number, list or column",
+            },
+            "recorded": {
+                "type": ["string", "array"],
+                "description": "times of arrival: column or list",
+            },
+            "talk": {"type": ["string", "array"], "description": "recorded talk times"},
+            "patience": {"type": ["string", "array"], "description": "recorded patience"},
+        },
+    }
 
     a_day: float | None = None
     """Contacts a day, spread over the open hours by the queue's profile."""

@@ -1,0 +1,235 @@
+"""What was understood of a scenario, in plain sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sim import units
+from sim.scenario.calendar import describe_hours
+from sim.scenario.load_of import erlangs, hands_of, people_share, staff
+from sim.scenario.problems import listed
+from sim.scenario.spread import volume_of
+
+if TYPE_CHECKING:
+    from sim.scenario.bot import Bot
+    from sim.scenario.group import Group
+    from sim.scenario.queue import Queue
+    from sim.scenario.scenario import Scenario
+
+_number, _share, _time = units.show_number, units.show_share, units.show_duration
+
+
+def describe(scenario: Scenario) -> list[str]:
+    """Return what a scenario says, one plain sentence an item.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    list of str
+        Calendar, queues with volume, load and target, self-service, groups, load against
+        agents, and what rests on defaults.
+    """
+    lines = [*_center(scenario)]
+    for name, queue in scenario.queue.items():
+        lines += _queue(scenario, name, queue)
+    for name, bot in scenario.bot.items():
+        lines += _bot(scenario, name, bot)
+    for name, group in scenario.group.items():
+        lines += _group(scenario, name, group)
+    lines += _balance(scenario)
+    lines += assumptions(scenario)
+    return lines
+
+
+def _center(scenario: Scenario) -> Iterator[str]:
+    center, grid = scenario.center, scenario.center.grid
+    interval = _time(grid.interval_s)
+    if center.length is not None:
+        warm = f" after a warm-up of {_time(center.warm_up)}" if center.warm_up else ""
+        yield f"{center.name}: a stationary run of {_time(center.length)}{warm}."
+    else:
+        days = "one day" if grid.days == 1 else f"{grid.days} days"
+        first = center.first_day.strftime("%A %Y-%m-%d")
+        yield f"{center.name}: {days} from {first}, intervals of {interval}."
+        yield f"Open {describe_hours(center.open)}; at closing, those who wait: {center.at_close}."
+        if center.warm_up:
+            yield f"The first {_time(center.warm_up)} are not counted."
+    if center.busyness.cv:
+        yield (
+            f"Days differ beyond chance by {_share(center.busyness.cv)} (standard deviation); "
+            f"queues share {_share(center.busyness.shared)} of it."
+        )
+    if center.lines is not None:
+        yield f"All voice queues together have {center.lines} lines."
+
+
+def _queue(scenario: Scenario, name: str, queue: Queue) -> Iterator[str]:
+    volume = volume_of(queue, scenario.center.grid, scenario.center.open)
+    load = erlangs(scenario, name)
+    open_loads = [x for x in load if x > 0]
+    mean = sum(open_loads) / len(open_loads) if open_loads else 0.0
+    kind = f"{queue.channel}, deferred" if queue.is_deferred else queue.channel
+    yield (
+        f"Queue {name} ({kind}): {_amount(scenario, sum(volume))}; a contact keeps people busy "
+        f"for {_time(round(hands_of(scenario, name), 1))}, so {_number(mean, 1)} erlangs on "
+        f"average and {_number(max(load), 1)} at the peak."
+    )
+    yield f"Queue {name}: {_waiting(queue)}; target {_target(scenario, queue)}."
+    if queue.backlog:
+        yield f"Queue {name} begins with {queue.backlog} contacts waiting."
+    if scenario.backs_out and queue.resolved is not None and queue.repeat is not None:
+        yield (
+            f"Queue {name}: {_share(queue.resolved)} are resolved and "
+            f"{_share(queue.repeat.share)} of the others come back; "
+            + (
+                "these repeats are taken off the volume, which holds them already."
+                if queue.volume_is == "observed"
+                else "these repeats come on top of the volume."
+            )
+        )
+    if queue.callback is not None:
+        yield f"Queue {name}: {_callback(queue)}."
+
+
+def _amount(scenario: Scenario, total: float) -> str:
+    if scenario.center.length is not None:
+        hours = scenario.center.grid.day_s / units.HOUR
+        return f"{_number(total / hours, 1)} contacts an hour"
+    days = scenario.center.days
+    each = f", {_number(total / days, 0)} a day" if days > 1 else ""
+    return f"{_number(total, 0)} contacts{each}"
+
+
+def _waiting(queue: Queue) -> str:
+    words = (
+        "customers wait without bound"
+        if queue.patience.is_unlimited
+        else f"patience {queue.patience}"
+    )
+    if queue.balk:
+        words += f", {_share(queue.balk)} leave rather than wait"
+    for bound, what in ((queue.lines, "lines"), (queue.limit, "may wait")):
+        words += f", {bound} {what}" if bound is not None else ""
+    if queue.longest_wait is not None:
+        words += f", a message is taken after {_time(queue.longest_wait)}"
+    return words
+
+
+def _target(scenario: Scenario, queue: Queue) -> str:
+    target, variant = queue.target, queue.variant or scenario.center.variant
+    if target is None:
+        return f"80% in 20s by default ({variant})"
+    if target.within is None:
+        return f"{_share(target.service_level)} done within {_time(queue.due or 0.0)}"
+    variant = target.variant or variant
+    return f"{_share(target.service_level)} in {_time(target.within)} ({variant})"
+
+
+def _callback(queue: Queue) -> str:
+    offer = queue.callback
+    if offer is None:
+        return "no callback"
+    places = []
+    if offer.offer_after is not None:
+        places.append(f"after {_time(offer.offer_after)} of wait")
+    if offer.offer_at is not None:
+        places.append(f"from place {offer.offer_at} in line on")
+    tries = "the only try" if offer.tries == 1 else f"each of {offer.tries} tries"
+    return (
+        f"a callback is offered {' or '.join(places)}; {_share(offer.accepted)} accept, "
+        f"{_share(offer.answered)} answer at {tries}"
+    )
+
+
+def _bot(scenario: Scenario, name: str, bot: Bot) -> Iterator[str]:
+    queue = bot.queue or name
+    mean = scenario.queue[queue].talk.mean
+    yield (
+        f"{bot.kind} {name} stands before queue {queue}: {_share(bot.tried)} try it, it contains "
+        f"{_share(bot.contained)} of sessions ({_share(bot.contained * bot.resolved)} truly "
+        f"resolved), {_share(bot.left)} leave inside."
+    )
+    reached = people_share(scenario, queue)
+    work = reached * hands_of(scenario, queue) / scenario.queue[queue].hands
+    yield (
+        f"{bot.kind} {name}: {_share(reached)} of contacts reach people, comebacks included, "
+        f"but the rest talks {_share(bot.residual(mean))} as long, as the easy part is gone; "
+        f"with the handover people have {_share(work)} of the work they had."
+    )
+
+
+def _group(scenario: Scenario, name: str, group: Group) -> Iterator[str]:
+    agents = [n for n in staff(scenario, group) if n > 0]
+    low, high = (min(agents), max(agents)) if agents else (0.0, 0.0)
+    span = _number(low, 1) if low == high else f"{_number(low, 1)} to {_number(high, 1)}"
+    how = f"{group.persons} persons in shifts, " if group.shifts else ""
+    parts = (("shrinkage", group.shrinkage), ("absence", group.absent))
+    off = ", ".join(f"{_share(share)} {what}" for what, share in parts if share)
+    off = f" (after {off})" if off else ""
+    order = sorted(group.skills.items(), key=lambda item: item[1].level)
+    skills = ", ".join(
+        f"{queue} (level {skill.level}{f', {skill.at_once} at once' if skill.at_once > 1 else ''})"
+        for queue, skill in order
+    )
+    yield f"Group {name}: {how}{span} agents on duty{off}; serves {skills or 'nothing'}."
+
+
+def _balance(scenario: Scenario) -> Iterator[str]:
+    """Say load against agents for each set of queues that share groups."""
+    for queues, groups in clusters(scenario):
+        if not groups:
+            continue
+        load = [sum(x) for x in zip(*(erlangs(scenario, q) for q in queues), strict=True)]
+        agents = [
+            sum(x) for x in zip(*(staff(scenario, scenario.group[g]) for g in groups), strict=True)
+        ]
+        busy, on_duty = sum(load), sum(agents)
+        if not on_duty:
+            continue
+        yield (
+            f"{listed(queues).replace(' or ', ' and ')}: {_share(busy / on_duty)} of the agents' "
+            "time is needed for handling, every contact alone, without transfers and retries."
+        )
+
+
+def clusters(scenario: Scenario) -> list[tuple[list[str], list[str]]]:
+    """Return the sets of queues, with their groups, that share agents among themselves."""
+    left = set(scenario.queue)
+    result = []
+    while left:
+        queues, groups = {min(left)}, set[str]()
+        while True:
+            found = {g for g, f in scenario.group.items() if queues & f.skills.keys()}
+            reached = queues | {q for g in found for q in scenario.group[g].skills}
+            if found == groups and reached == queues:
+                break
+            queues, groups = reached, found
+        left -= queues
+        result.append((sorted(queues), sorted(groups)))
+    return result
+
+
+def assumptions(scenario: Scenario) -> list[str]:
+    """Return what rests on a default that no data of the center stand behind."""
+    lines = []
+    for name, bot in scenario.bot.items():
+        if bot.takes is None:
+            lines.append(
+                f"Uncalibrated: bot {name} is taken to contain contacts of half the mean talk "
+                f"time; set bot.{name}.takes."
+            )
+        if bot.taken and "resolved" not in bot.model_fields_set:
+            lines.append(
+                f"Default: all that bot {name} contains is taken to be resolved; "
+                f"set bot.{name}.resolved."
+            )
+    for name, queue in scenario.queue.items():
+        if queue.target is None:
+            lines.append(f"Default: queue {name} has the target 80% in 20s.")
+        if queue.callback is not None and queue.callback.answered == 1:
+            lines.append(f"Default: every callback of queue {name} is answered.")
+    return lines

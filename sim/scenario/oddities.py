@@ -1,0 +1,223 @@
+"""What is allowed in a scenario but most likely not meant."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sim import units
+from sim.scenario.describe import clusters
+from sim.scenario.load_of import erlangs, shifts, staff
+from sim.scenario.series import parse_datetime
+from sim.scenario.spread import rules_of, volume_of
+
+if TYPE_CHECKING:
+    from sim.scenario.group import Group
+    from sim.scenario.queue import Queue
+    from sim.scenario.scenario import Scenario
+
+_time = units.show_duration
+
+
+def oddities(scenario: Scenario) -> list[str]:
+    """Return what looks odd about a scenario, one plain sentence an item.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    list of str
+        Empty when nothing does.
+    """
+    found = [*_clock_changes(scenario)]
+    for name, queue in scenario.queue.items():
+        found += _service(scenario, name, queue)
+        found += _volume(scenario, name, queue)
+        found += _waiting(name, queue)
+    for name, group in scenario.group.items():
+        found += _group(scenario, name, group)
+    found += _too_few(scenario)
+    return found
+
+
+def _service(scenario: Scenario, name: str, queue: Queue) -> Iterator[str]:
+    serving = {g: f.skills[name] for g, f in scenario.group.items() if name in f.skills}
+    if not serving:
+        yield f"Queue {name} is served by no group: nobody will ever answer."
+        return
+    late = min(skill.after for skill in serving.values())
+    if queue.longest_wait is not None and late > queue.longest_wait:
+        yield (
+            f"Queue {name}: every group waits {_time(late)} before it helps, longer than the "
+            f"longest wait of {_time(queue.longest_wait)}."
+        )
+    for group, skill in serving.items():
+        if queue.longest_wait is not None and late < skill.after > queue.longest_wait:
+            yield (
+                f"Group {group} takes {name} after {_time(skill.after)}, but nobody waits longer "
+                f"than {_time(queue.longest_wait)}: it never helps."
+            )
+    if queue.is_deferred:
+        yield from _deferred(scenario, name)
+
+
+def _deferred(scenario: Scenario, name: str) -> Iterator[str]:
+    """Say when no group that serves a deferred queue has hours to spare."""
+    load = [0.0] * scenario.center.grid.intervals
+    agents = list(load)
+    for group in scenario.group.values():
+        if name in group.skills:
+            agents = [a + b for a, b in zip(agents, staff(scenario, group), strict=True)]
+    for queues, groups in clusters(scenario):
+        if name in queues and groups:
+            for other in queues:
+                if not scenario.queue[other].is_deferred:
+                    load = [a + b for a, b in zip(load, erlangs(scenario, other), strict=True)]
+    spare = sum(max(a - b, 0.0) for a, b in zip(agents, load, strict=True))
+    wanted = sum(erlangs(scenario, name))
+    if spare <= 0 < wanted:
+        yield f"Queue {name}: live contacts take all the time of its agents; it is never worked on."
+
+
+def _volume(scenario: Scenario, name: str, queue: Queue) -> Iterator[str]:
+    center, grid = scenario.center, scenario.center.grid
+    volume = volume_of(queue, grid, center.open)
+    if not sum(volume):
+        yield f"Queue {name} has no volume."
+    lost = _closed_volume(scenario, queue)
+    if lost:
+        yield f"Queue {name}: {units.show_number(lost)} contacts of its file fall in closed hours."
+    if queue.volume.recorded is not None and queue.repeat is not None:
+        yield f"Queue {name}: repeats come on top of the recorded arrivals, which may hold them."
+
+
+def _closed_volume(scenario: Scenario, queue: Queue) -> float:
+    """Return the contacts of dated rows within the horizon but outside the opening hours."""
+    series, grid = queue.volume, scenario.center.grid
+    if not series.times or "-" not in series.times[0]:
+        return 0.0
+    opens = set(grid.open_intervals(rules_of(queue, scenario.center.open)))
+    midnight = dt.datetime.combine(grid.first, dt.time())
+    lost = 0.0
+    for text, value in zip(series.times, series.values or (), strict=True):
+        instant = (parse_datetime(text) - midnight).total_seconds()
+        inside = 0 <= instant < grid.days * grid.day_s
+        if inside and int(instant // grid.interval_s) not in opens:
+            lost += value
+    return lost
+
+
+def _waiting(name: str, queue: Queue) -> Iterator[str]:
+    if queue.is_voice and queue.patience.is_unlimited and queue.longest_wait is None:
+        yield f"Queue {name} is voice, but its callers never hang up: patience is unlimited."
+    offer = queue.callback
+    if offer is not None and offer.offer_after is not None:
+        if queue.longest_wait is not None and offer.offer_after >= queue.longest_wait:
+            yield (
+                f"Queue {name} offers callbacks after {_time(offer.offer_after)}, but nobody "
+                f"waits longer than {_time(queue.longest_wait)}."
+            )
+        if queue.is_deferred:
+            yield f"Queue {name} is deferred work, yet offers callbacks."
+    ends = queue.patience.is_unlimited and not queue.balk
+    if queue.retry is not None and ends and queue.lines is None and queue.limit is None:
+        yield f"Queue {name} has retries, but nobody abandons and no line is busy."
+    if not queue.is_deferred and queue.backlog:
+        yield f"Queue {name} is live, yet begins with a backlog of {queue.backlog}."
+
+
+def _group(scenario: Scenario, name: str, group: Group) -> Iterator[str]:
+    if not group.skills:
+        yield f"Group {name} has no skills: it never works."
+    if not any(staff(scenario, group)):
+        yield f"Group {name} has no agents at any time."
+    reserves = [skill.reserve for skill in group.skills.values()]
+    if reserves and max(reserves) >= max(staff(scenario, group), default=0.0) > 0:
+        yield f"Group {name} holds in reserve as many agents as it has."
+    mixed = [q for q, skill in group.skills.items() if skill.at_once > 1]
+    if len({scenario.queue[q].channel for q in mixed}) > 1 and not group.mix:
+        yield f"Group {name} has several channels at once, but mix names none to go together."
+    yield from _outside(scenario, name, group)
+
+
+def _outside(scenario: Scenario, name: str, group: Group) -> Iterator[str]:
+    """Say when shifts lie outside all opening hours of the live queues and the center."""
+    if not group.shifts:
+        return
+    grid, hours = scenario.center.grid, scenario.center.hours
+    for queue in group.skills:
+        hours = hours + grid.hours(rules_of(scenario.queue[queue], scenario.center.open))
+    for start, end, _ in shifts(scenario, group):
+        inside = _covered(start, end, hours)
+        if inside < (end - start) - 1:
+            what = "partly " if inside > 0 else ""
+            clock = units.show_clock(start % units.DAY)
+            yield f"Group {name}: the shift at {clock} lies {what}outside the opening hours."
+            return
+
+
+def _covered(start: float, end: float, hours: list[tuple[float, float]]) -> float:
+    """Return the seconds of a stretch that lie within any of the hours."""
+    inside, at = 0.0, start
+    for opens, closes in sorted(hours):
+        begin = max(at, opens)
+        if begin < min(closes, end):
+            inside += min(closes, end) - begin
+            at = min(closes, end)
+    return inside
+
+
+def _too_few(scenario: Scenario) -> Iterator[str]:
+    """Say where more work arrives than agents can do, and nobody gives up."""
+    grid = scenario.center.grid
+    for queues, groups in clusters(scenario):
+        live = [q for q in queues if not scenario.queue[q].is_deferred]
+        endless = [q for q in live if scenario.queue[q].patience.is_unlimited]
+        if not groups or not live:
+            continue
+        load = [sum(x) for x in zip(*(erlangs(scenario, q) for q in live), strict=True)]
+        power = [sum(x) for x in zip(*(_power(scenario, g) for g in groups), strict=True)]
+        short = [i for i in range(grid.intervals) if load[i] >= power[i] and load[i] > 0]
+        if not short:
+            continue
+        names = ", ".join(live)
+        worst = max(short, key=lambda i: load[i] - power[i])
+        end = "the queue grows without end" if endless else "many will give up"
+        yield (
+            f"{names}: the load reaches or passes what the agents can do in {len(short)} "
+            f"intervals (worst {grid.label(worst)}: {load[worst]:.1f} erlangs, "
+            f"{power[worst]:.1f} agents at full speed); {end}."
+        )
+
+
+def _power(scenario: Scenario, name: str) -> list[float]:
+    """Return the work a group can do by interval: agents times their best total speed."""
+    group = scenario.group[name]
+    best = 1.0
+    for skill in group.skills.values():
+        speeds = [skill.speed[min(k, len(skill.speed) - 1)] for k in range(skill.at_once)]
+        best = max(best, *((k + 1) * speed for k, speed in enumerate(speeds)))
+    return [agents * best for agents in staff(scenario, group)]
+
+
+def _clock_changes(scenario: Scenario) -> Iterator[str]:
+    """Say when the clocks change within the horizon."""
+    import zoneinfo
+
+    center = scenario.center
+    if center.time_zone is None or center.length is not None:
+        return
+    zone = zoneinfo.ZoneInfo(center.time_zone)
+    for day in range(center.days):
+        date = center.grid.date(day)
+        before = dt.datetime.combine(date, dt.time(), zone).utcoffset()
+        after = dt.datetime.combine(date + dt.timedelta(days=1), dt.time(), zone).utcoffset()
+        if before != after and before is not None and after is not None:
+            hours = math.copysign(1, (after - before).total_seconds())
+            what = "an hour is missing" if hours > 0 else "an hour comes twice"
+            day_name = date.isoformat()
+            yield f"The clocks change on {day_name} ({what}); every day counts 24 hours here."
