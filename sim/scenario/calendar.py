@@ -243,11 +243,6 @@ def _shown(hours: Stretches) -> str:
     return " and ".join(spans) or "closed"
 
 
-def always() -> dict[str, Stretches]:
-    """Return opening hours round the clock."""
-    return {"daily": _ALWAYS}
-
-
 def date_of(value: Any) -> dt.date:
     """Return a date from a date or its ISO text.
 

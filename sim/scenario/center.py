@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ValidationInfo
 
 from sim import units
-from sim.scenario.calendar import Grid, Opening, always, date_of
+from sim.scenario.calendar import Grid, Opening, date_of
 from sim.scenario.fields import (
     Choice,
     Name,
@@ -126,6 +126,3 @@ class Experiment(Record):
     """Seed of all chance, zero or more."""
     precision: Share | None = None
     """Stop when the interval of the service level is at most this wide on either side."""
-
-
-__all__ = ["Busyness", "Center", "Experiment", "always"]

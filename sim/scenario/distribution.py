@@ -3,34 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import Any, ClassVar, Self
 
 from pydantic import Field, ValidationInfo
 
 from sim import units
-from sim.scenario.fields import Share, Written, one_of
-from sim.scenario.files import Files
+from sim.scenario.fields import Share, Written
+from sim.scenario.law_text import FORM, LAWS, from_text, tidied
 
-LAWS = (
-    "deterministic",
-    "exponential",
-    "lognormal",
-    "gamma",
-    "erlang",
-    "weibull",
-    "uniform",
-    "points",
-    "unlimited",
-)
-_SHAPE_OF = {"lognormal": "cv", "gamma": "cv", "erlang": "k", "weibull": "shape"}
-_EXTRA = re.compile(r"\b(cv|shape|k|zero)\s+(\S+)", re.IGNORECASE)
 _TIME = ["string", "number"]
-FORM = (
-    'a law such as "exponential 40s", "lognormal 4min cv 0.9", "gamma 4min cv 0.5", '
-    '"erlang 4min k 2", "weibull 3min shape 0.8", "uniform 10s 50s", "30s", '
-    '"empirical calls.csv:talk" or "unlimited"'
-)
 
 
 class Distribution(Written):
@@ -88,13 +69,13 @@ class Distribution(Written):
     def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
         """Read the short form."""
         if isinstance(value, str):
-            return _from_text(value, info.context)
+            return from_text(value, info.context)
         return {"law": "deterministic", "mean": units.duration(value)}
 
     @classmethod
     def tidy(cls, table: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
         """Turn every way of giving parameters into mean and shape."""
-        return _table(table)
+        return tidied(table)
 
     @property
     def mean(self) -> float:
@@ -145,185 +126,6 @@ def fixed(seconds: float) -> Distribution:
 def exponential(seconds: float) -> Distribution:
     """Return the exponential law of a mean (s)."""
     return Distribution.model_validate({"law": "exponential", "mean": seconds})
-
-
-def _from_text(text: str, files: Any) -> dict[str, Any]:
-    words = text.strip()
-    if words.lower() in ("unlimited", "none", "never"):
-        return {"law": "unlimited"}
-    first, _, rest = words.partition(" ")
-    if first.lower() == "empirical":
-        return _empirical(rest, files)
-    extras = {key.lower(): value for key, value in _EXTRA.findall(words)}
-    words = _EXTRA.sub("", words).strip()
-    if words[:1].isdigit() or words[:1] == ".":
-        return {"law": "deterministic", "mean": words, **extras}
-    first, _, rest = words.partition(" ")
-    law = one_of(first, tuple(name for name in LAWS if name != "points"))
-    if law == "uniform":
-        ends = rest.split()
-        if len(ends) != 2:
-            raise ValueError(f'{text!r} lacks its two ends; allowed: "uniform 10s 50s"')
-        return {"law": law, "low": ends[0], "high": ends[1], **extras}
-    if not rest:
-        raise ValueError(f"{text!r} lacks the mean; allowed: {FORM}")
-    return {"law": law, "mean": rest, **extras}
-
-
-def _empirical(source: str, files: Any) -> dict[str, Any]:
-    """Return the quantile curve of a recorded sample.
-
-    Order statistics stand in the middle of their steps; at most 2001 of them are kept.
-    """
-    if not isinstance(files, Files):
-        raise ValueError(f"{source!r} cannot be read: the scenario has no folder")
-    sample = sorted(units.duration(value) for value in files.column(source.strip()).values)
-    if not sample:
-        raise ValueError(f"{source!r} holds no values; allowed: at least one")
-    zero = sum(value == 0 for value in sample) / len(sample)
-    kept = [value for value in sample if value > 0]
-    points = [[value, (i + 0.5) / len(kept)] for i, value in enumerate(kept)]
-    if len(points) > 2001:
-        step = (len(points) - 1) / 2000
-        points = [points[round(i * step)] for i in range(2001)]
-    if points:
-        points = [[points[0][0], 0.0], *points, [points[-1][0], 1.0]]
-    else:
-        return {"law": "deterministic", "mean": 0.0}
-    return {"law": "points", "points": points, "zero": zero}
-
-
-def _table(table: dict[str, Any]) -> dict[str, Any]:
-    """Return a checked table with mean and shape, whatever parameters were given."""
-    given = {{"time": "mean", "spread": "cv"}.get(k, k): v for k, v in table.items()}
-    known = {"law", "mean", "cv", "shape", "k", "scale", "median", "sigma"}
-    known |= {"low", "high", "points", "zero"}
-    for key in given:
-        if key not in known:
-            raise ValueError(f"unknown key {key!r}; allowed: {', '.join(sorted(known))}")
-    given = {k: v for k, v in given.items() if not _is_blank(v)}
-    law = one_of(given.get("law", "points" if "points" in given else "deterministic"), LAWS)
-    result = {"law": law, "zero": units.share(given.get("zero", 0.0))}
-    if law == "unlimited":
-        return result
-    if law == "points":
-        return result | _points(given)
-    if law == "uniform":
-        return result | _uniform(given)
-    return result | _parametric(law, given)
-
-
-def _is_blank(value: Any) -> bool:
-    return (isinstance(value, float) and math.isnan(value)) or value == ()
-
-
-def _points(given: dict[str, Any]) -> dict[str, Any]:
-    pairs = given.get("points")
-    if not isinstance(pairs, list | tuple) or len(pairs) < 1:
-        raise ValueError('law "points" needs points; allowed: [["10s", "5%"], ["60s", "50%"]]')
-    points = []
-    for pair in pairs:
-        if not isinstance(pair, list | tuple) or len(pair) != 2:
-            raise ValueError(f'{pair!r} is not a point; allowed: ["10s", "5%"]')
-        points.append((units.duration(pair[0]), units.share(pair[1])))
-    for (x, p), (y, q) in zip(points, points[1:], strict=False):
-        if y < x or q < p:
-            raise ValueError(
-                f"points fall from ({x:g} s, {p:g}) to ({y:g} s, {q:g}); "
-                "allowed: values and probabilities that never fall"
-            )
-    if points[0][1] > 0:
-        points.insert(0, (0.0, 0.0) if len(points) > 1 or points[0][1] < 1 else (points[0][0], 0.0))
-    return {"points": tuple(points), "mean": _mean_of_points(points)}
-
-
-def _mean_of_points(points: list[tuple[float, float]]) -> float:
-    """Return the mean of a quantile curve, of the draws that are not never."""
-    top = points[-1][1]
-    area = sum((q - p) * (x + y) / 2 for (x, p), (y, q) in zip(points, points[1:], strict=False))
-    return area / top if top > 0 else math.nan
-
-
-def _uniform(given: dict[str, Any]) -> dict[str, Any]:
-    if "low" not in given or "high" not in given:
-        raise ValueError('law "uniform" needs low and high, such as "uniform 10s 50s"')
-    low, high = units.duration(given["low"]), units.duration(given["high"])
-    if high < low:
-        raise ValueError(f"high {high:g} s lies below low {low:g} s; allowed: high of low or more")
-    return {"low": low, "high": high, "mean": (low + high) / 2}
-
-
-def _parametric(law: str, given: dict[str, Any]) -> dict[str, Any]:
-    shape = _shape(law, given)
-    mean = _mean(law, given, shape)
-    if not _is_blank(mean) and mean <= 0 and law != "deterministic":
-        raise ValueError(f"mean {mean:g} s is not above zero; allowed: above 0")
-    if law in ("lognormal", "gamma"):
-        return {"mean": mean, "cv": shape}
-    if law == "erlang":
-        return {"mean": mean, "shape": shape}
-    return {"mean": mean} | ({"shape": shape} if law == "weibull" else {})
-
-
-def _shape(law: str, given: dict[str, Any]) -> float:
-    """Return the cv (lognormal, gamma), the shape (weibull) or the phases (erlang)."""
-    allowed = {
-        "lognormal": {"cv", "sigma"},
-        "gamma": {"cv", "shape"},
-        "erlang": {"k", "shape"},
-        "weibull": {"shape"},
-    }.get(law, set())
-    written = {"cv", "sigma", "shape", "k"} & given.keys()
-    if written - allowed:
-        extra = sorted(written - allowed)[0]
-        hint = f"{' or '.join(sorted(allowed))}" if allowed else "only a mean"
-        raise ValueError(f"a {law} law takes no {extra}; allowed: {hint}")
-    if not allowed:
-        return math.nan
-    if len(written) != 1:
-        raise ValueError(f'a {law} law needs {_SHAPE_OF[law]}, such as "{law} 4min {_sample(law)}"')
-    key = written.pop()
-    number = _above_zero(key, given[key])
-    if law == "lognormal" and key == "sigma":
-        return math.sqrt(math.expm1(number**2))
-    if law == "gamma" and key == "shape":
-        return 1 / math.sqrt(number)
-    if law == "erlang" and number != int(number):
-        raise ValueError(f"k {number:g} is not a whole number; allowed: 1, 2, 3, …")
-    return number
-
-
-def _sample(law: str) -> str:
-    return {"erlang": "k 2", "weibull": "shape 0.8"}.get(law, "cv 0.9")
-
-
-def _above_zero(key: str, value: Any) -> float:
-    number = units.ratio(value)
-    if number <= 0:
-        raise ValueError(f"{key} {value!r} is not above zero; allowed: above 0")
-    return number
-
-
-def _mean(law: str, given: dict[str, Any], shape: float) -> float:
-    written = {"mean", "scale", "median"} & given.keys()
-    if len(written) != 1:
-        raise ValueError(f"a {law} law needs one mean; found: {listed_or_none(written)}")
-    key = written.pop()
-    value = units.duration(given[key])
-    if key == "scale" and law == "gamma":
-        return value / shape**2
-    if key == "scale" and law == "weibull":
-        return value * math.gamma(1 + 1 / shape)
-    if key == "median" and law == "lognormal":
-        return value * math.sqrt(1 + shape**2)
-    if key != "mean":
-        raise ValueError(f"a {law} law takes no {key}; allowed: mean")
-    return value
-
-
-def listed_or_none(words: set[str]) -> str:
-    """Return words in order, or "none"."""
-    return ", ".join(sorted(words)) or "none"
 
 
 def _cv_of(law: Distribution) -> float:

@@ -78,7 +78,7 @@ class Volume(Series):
         'contacts per open interval (number, list or "file.csv:column"), '
         'or a rate such as "1200 a day" or "48 per min"'
     )
-    EXAMPLES = ("week.csv:billing", [80, 120, 95], "1200 a day", "48 per min")
+    EXAMPLES = ("week.csv:billing", [80, 120, 95], "1200 a day", "48 per min", 50)
 
     TABLE: ClassVar[dict[str, Any]] = {
         "type": "object",
