@@ -195,7 +195,8 @@ def _by_key(result: Result) -> dict[tuple[str, str, str], Finding]:
 
 def _difference(label: str, base: Finding, other: Finding) -> Difference:
     gap = other.estimate.minus(base.estimate)
-    low, high = (number(bound) for bound in gap.bounds())
+    widest = 1.0 if base.unit == "share" else float("inf")
+    low, high = (number(bound) for bound in gap.bounds(-widest, widest))
     return Difference(
         other=label,
         scope=base.scope.kind,

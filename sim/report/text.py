@@ -204,8 +204,14 @@ def comparison_text(comparison: Comparison, every: bool = False) -> str:
     parts = [f"Against {comparison.labels[0]}  ({sure}; seed {comparison.base.seed})"]
     for other in comparison.labels[1:]:
         rows = [r for r in comparison.rows if r.other == other and (every or _shown(r))]
+        rows = rows if every else sorted(rows, key=_place)
         parts.append(_difference_table(other, rows))
     return "\n\n".join(parts) + "\n"
+
+
+def _place(row: Difference) -> int:
+    """Sort the figures of the whole as people read them; the others keep their order."""
+    return TOTAL.index(row.metric) if row.scope == "total" else len(TOTAL)
 
 
 def _shown(row: Difference) -> bool:
