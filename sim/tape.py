@@ -150,7 +150,7 @@ class Tape:
             raise ValueError(message)
         if model.groups[group].absent == 0:
             return planned
-        day = model.day_of(np.arange(model.intervals) * model.interval_s)
+        day = model.day_of(np.arange(model.intervals, dtype=np.float64) * model.interval_s)
         shown_up = np.concatenate(
             [np.zeros((model.days, 1), np.int64), np.cumsum(self.present[group], axis=1)], axis=1
         )
@@ -263,7 +263,7 @@ def _arrivals(
     while ticks.size and ticks[-1] < total[-1]:
         more = np.cumsum(-np.log1p(-rng.random(_enough(total[-1] - ticks[-1]))))
         ticks = np.concatenate([ticks, ticks[-1] + more])
-    return np.interp(ticks[ticks < total[-1]], total, edges)
+    return np.asarray(np.interp(ticks[ticks < total[-1]], total, edges))
 
 
 def _enough(expected: float) -> int:
@@ -312,9 +312,7 @@ def _merged(parts: list[_Births]) -> _Births:
     return _Births(**{name: column[order] for name, column in columns.items()})
 
 
-def _who_shows_up(
-    model: Model, group: int, seed: int, replication: int
-) -> npt.NDArray[np.bool_]:
+def _who_shows_up(model: Model, group: int, seed: int, replication: int) -> npt.NDArray[np.bool_]:
     """Return whether each agent of a group shows up on each day, shape (days, agents)."""
     crew = model.groups[group]
     if crew.absent == 0:

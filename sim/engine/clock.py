@@ -22,9 +22,9 @@ class Timer(simpy.Event):
 
     def __init__(self, clock: Clock, instant: float, order: int) -> None:
         # As in simpy.Timeout, but at an absolute instant: now + (instant - now) would round.
-        self.env = clock
+        self.env = self._clock = clock
         self.callbacks = []
-        heappush(clock._queue, (instant, order, next(clock._eid), self))
+        clock._set(instant, order, self)
 
     def _hand_on(self, other: simpy.Event) -> None:
         assert self.callbacks is not None
@@ -33,7 +33,7 @@ class Timer(simpy.Event):
 
     def put_off(self, instant: float, order: int) -> Timer:
         """Return a timer for another instant that calls whoever waited for this one."""
-        other = Timer(self.env, instant, order)
+        other = Timer(self._clock, instant, order)
         self._hand_on(other)
         return other
 
@@ -53,6 +53,10 @@ class Clock(simpy.Environment):
     """
 
     now = property(attrgetter("_now"))  # as in SimPy, but read without a Python call
+
+    def _set(self, instant: float, order: int, timer: simpy.Event) -> None:
+        entry: Any = (instant, order, next(self._eid), timer)
+        heappush(self._queue, entry)
 
     def at(self, instant: float, rank: int, number: int) -> Timer:
         """Return a timer.

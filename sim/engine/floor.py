@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 
+from simpy import Event
+
 from sim.engine import rules
 from sim.engine.cast import Agent, Crew, Leg, Line, Phase
 from sim.engine.clock import Clock, Timer
@@ -34,6 +36,7 @@ class Floor:
             first += group.agents
         self.ways = [self._ways_of(queue) for queue in range(len(self.lines))]
         self.speeds = {id(s): s.speed.tolist() for g in model.groups for s in g.skills}
+        self.transfer_shares = [[t.share for t in q.transfers] for q in model.queues]
         self.staying: dict[int, Agent] = {}  # idle after their time, for those still in line
         self.lines_in_use = 0
         columns = (tape.talk.tolist(), tape.hold.tolist(), tape.wrap.tolist())
@@ -49,9 +52,7 @@ class Floor:
 
     def route(self, leg: Leg) -> bool:
         """Give a contact to the best agent who may take it now; return whether there is one."""
-        agent = self.agent_for(leg)
-        if agent is not None:
-            self.take(agent, leg)
+        if self.route_to_free(leg):
             return True
         agent = self.interruptible_for(leg)
         if agent is None:
@@ -59,7 +60,15 @@ class Floor:
         aside = self.put_aside(agent)
         self.take(agent, leg)
         for other in aside:
-            self.route(other)
+            self.route_to_free(other)
+        return True
+
+    def route_to_free(self, leg: Leg) -> bool:
+        """Give a contact to the best agent with room for it; return whether there is one."""
+        agent = self.agent_for(leg)
+        if agent is None:
+            return False
+        self.take(agent, leg)
         return True
 
     def agent_for(self, leg: Leg) -> Agent | None:
@@ -68,7 +77,7 @@ class Floor:
         if len(ways) == 1:
             crew, skill = ways[0]
             return self._best_of(crew, skill, leg) if self._may_come_to(crew, skill, leg) else None
-        best, best_key = None, ((math.inf,) * 4, 0)
+        best, best_key = None, ((math.inf, 0.0, 0.0, 0.0), 0)
         for crew, skill in ways:
             if skill.level > best_key[0][0]:
                 break
@@ -124,7 +133,7 @@ class Floor:
         )
 
     @staticmethod
-    def _key(agent: Agent, skill: Skill, leg: Leg) -> tuple[tuple[float, ...], int]:
+    def _key(agent: Agent, skill: Skill, leg: Leg) -> tuple[tuple[float, float, float, float], int]:
         rank = rules.agent_key(
             leg.line.queue.rule, skill.level, len(agent.hand), agent.since, agent.busy,
             float(skill.speed[0]), skill.resolves,
@@ -184,7 +193,7 @@ class Floor:
         for number in sorted(self.staying):
             agent = self.staying.get(number)
             if agent is not None and not self.needed(agent):
-                self.next_for(agent)
+                self.depart(agent)
 
     # -- taking, pacing, releasing -------------------------------------------------------
 
@@ -228,7 +237,7 @@ class Floor:
         assert released is not None
         timer = self.clock.at(self.clock.now, Rank.COMPLETION, leg.held.order)
         assert timer.callbacks is not None
-        timer.callbacks.append(lambda _: released.succeed())
+        timer.callbacks.append(lambda _: _trigger(released))
         leg.held = None
 
     def _into_hand(self, agent: Agent, leg: Leg) -> None:
@@ -376,7 +385,7 @@ class Floor:
         """Put deferred work back where the group does so at the end of a shift."""
         if agent.crew.group.hands_back:
             for leg in self.put_aside(agent):
-                self.route(leg)
+                self.route_to_free(leg)
 
     def depart(self, agent: Agent) -> None:
         """Go on a break or home, now."""
@@ -395,6 +404,10 @@ class Floor:
         """Return from a break."""
         agent.break_due, agent.on_duty, agent.since = False, True, self.clock.now
         self.next_for(agent)
+
+
+def _trigger(event: Event) -> None:
+    event.succeed()
 
 
 _PHASES = (

@@ -78,7 +78,7 @@ class Center(Floor):
             leg.enter = leg.place = leg.leave = now
             self.go_unserved(leg, Outcome.BUSY)
             return
-        tries = bot is not None and kind != Kind.BOUNCE and not rules.bot_is_out(bot, now)
+        tries = bot is not None and kind != Kind.BOUNCE and not rules.bot_is_out(bot.outage, now)
         if tries and self.unit(customer, Purpose.TRY_BOT) < bot.tried:  # type: ignore[union-attr]
             session = Leg(customer, Kind.SELF_SERVICE, line, 0)
             self.hold_line(session)
@@ -96,7 +96,9 @@ class Center(Floor):
         session.enter = clock.now
         length = self.draw(bot.session, customer, Purpose.SESSION)
         yield clock.at(clock.now + length, Rank.COMPLETION, session.order)
-        outcome = rules.end_of_session(bot, self.unit(customer, Purpose.SESSION_END))
+        outcome = rules.end_of_session(
+            bot.left, bot.contained, self.unit(customer, Purpose.SESSION_END)
+        )
         if outcome == Outcome.CONTAINED:
             helped = self.unit(customer, Purpose.BOT_RESOLVES) < bot.resolved
             session.resolved = int(helped)
@@ -119,16 +121,16 @@ class Center(Floor):
         if leg.kind != Kind.CALLBACK:
             leg.place = now
         refused = self.refused_at_close(leg)
-        if refused is None and not self.route(leg):
-            refused = self.refused_in_line(leg)
+        if refused is not None or not self.route(leg):
+            leg.turn = self.clock.event()
             if refused is None:
-                leg.turn = self.clock.event()
+                refused = self.refused_in_line(leg)
+            if refused is None:
                 line.join(leg)
                 self.set_timers(leg)
-        if refused is not None:
-            leg.leave = now
-            self.go_unserved(leg, refused)
-            return
+            else:
+                leg.leave = now
+                leg.turn.succeed(refused)
         Story(self.contact(leg))
 
     def contact(self, leg: Leg) -> Telling:
@@ -190,7 +192,10 @@ class Center(Floor):
             return Outcome.FULL
         if queue.balk and self.leg_unit(leg, Purpose.BALK) < queue.balk:
             return Outcome.BALKED
-        if rules.offered_in_line(queue.callback, waiting) and self.accepts_callback(leg):
+        callback = queue.callback
+        if callback is None or not rules.offered_in_line(callback.offer_at, waiting):
+            return None
+        if self.accepts_callback(leg):
             return Outcome.CALLBACK
         return None
 
@@ -266,14 +271,14 @@ class Center(Floor):
         elapsed = leg.talk_s + now - leg.started
         leg.hold_s = elapsed * (leg.hold / leg.work) if leg.hold else 0.0
         leg.talk_s = elapsed - leg.hold_s
-        transfer = None
         if queue.transfers:
-            transfer = rules.passed_on(queue.transfers, self.leg_unit(leg, Purpose.TRANSFER))
-        if transfer is None:
-            self.end_of_contact(leg)
-            self.free_line(leg)
-            return False
-        return self.pass_on(leg, transfer)
+            shares = self.transfer_shares[leg.line.number]
+            chosen = rules.passed_on(shares, self.leg_unit(leg, Purpose.TRANSFER))
+            if chosen >= 0:
+                return self.pass_on(leg, queue.transfers[chosen])
+        self.end_of_contact(leg)
+        self.free_line(leg)
+        return False
 
     def end_of_contact(self, leg: Leg) -> None:
         """Decide whether the issue is resolved, and whether an unresolved one comes back."""
@@ -442,7 +447,7 @@ class Center(Floor):
             if count == before:
                 continue
             rank = Rank.AGENTS_COME if count > before else Rank.AGENTS_LEAVE
-            yield self.clock.at(interval * self.model.interval_s, rank, crew.number)
+            yield self.clock.at(interval * self.model.interval_s, rank, crew.agents[0].number)
             if count > before:
                 self.more(crew, count - before)
             else:

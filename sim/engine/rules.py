@@ -7,10 +7,11 @@ is decided here, so two engines cannot disagree about it.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from enum import IntEnum
 
 from sim.log import Outcome
-from sim.model import Bot, Callback, Rule, Transfer
+from sim.model import Floats, Rule
 
 LEGS = 250
 """Most legs of one issue; a customer who would come again after that gives up."""
@@ -95,28 +96,31 @@ def has_waited(place: float, delay: float, now: float) -> bool:
     return place + delay <= now
 
 
-def end_of_session(bot: Bot, u: float) -> Outcome:
-    """Return how a session with the bot ends."""
-    if u < bot.left:
+def end_of_session(left: float, contained: float, u: float) -> Outcome:
+    """Return how a session with the bot ends, by the shares who leave and are contained."""
+    if u < left:
         return Outcome.LEFT_INSIDE
-    if u < bot.left + bot.contained:
+    if u < left + contained:
         return Outcome.CONTAINED
     return Outcome.HANDED_OVER
 
 
-def bot_is_out(bot: Bot, now: float) -> bool:
-    """Return whether the bot is down at an instant (s)."""
-    return any(start <= now < end for start, end in bot.outage)
+def bot_is_out(outages: Floats, now: float) -> bool:
+    """Return whether the bot is down at an instant (s); outages have shape (n, 2)."""
+    for k in range(len(outages)):  # noqa: SIM110, a loop can be compiled
+        if outages[k, 0] <= now < outages[k, 1]:
+            return True
+    return False
 
 
-def passed_on(transfers: tuple[Transfer, ...], u: float) -> Transfer | None:
-    """Return the transfer that happens, if any."""
+def passed_on(shares: Sequence[float] | Floats, u: float) -> int:
+    """Return which of the transfers with these shares happens, -1 for none."""
     reached = 0.0
-    for transfer in transfers:
-        reached += transfer.share
+    for k in range(len(shares)):
+        reached += shares[k]
         if u < reached:
-            return transfer
-    return None
+            return k
+    return -1
 
 
 def altered(work: float, factor: float, add: float) -> float:
@@ -124,6 +128,6 @@ def altered(work: float, factor: float, add: float) -> float:
     return max(0.0, work * factor + add)
 
 
-def offered_in_line(callback: Callback | None, waiting: int) -> bool:
+def offered_in_line(offer_at: int, waiting: int) -> bool:
     """Return whether a callback is offered on arrival behind ``waiting`` others."""
-    return callback is not None and callback.offer_at > 0 and waiting + 1 >= callback.offer_at
+    return offer_at > 0 and waiting + 1 >= offer_at

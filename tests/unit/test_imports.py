@@ -20,6 +20,7 @@ LAYERS = [
     {"erlang"},
     {"scenario"},
     {"model"},
+    {"laws"},
     {"tape"},
     {"log"},
     {"engine"},
