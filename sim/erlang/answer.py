@@ -87,8 +87,6 @@ def answer(
         if patience is not None:
             extra["patience"] = patience
         model = "erlang_c" if patience is None else "erlang_a"
-        if patience is None and lines is None:
-            extra.pop("redial")
         need = fewest_agents(model, calls, per, aht, goals, **extra)
         figures, count = need.figures, int(need.agents)
         more = {"fractional_agents": need.fractional_agents, "binding_goal": need.binding}

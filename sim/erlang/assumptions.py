@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.erlang.chat import Chat
 from sim.erlang.figures import Figures
 from sim.erlang.general import GeneralPatience
@@ -50,8 +48,6 @@ def assumptions(figures: Figures) -> list[str]:
     out += _BY_MODEL.get(figures.model, ())
     if isinstance(figures, LimitedLines) and figures.model != "erlang_b":
         out.append("Who finds every line taken, in service or waiting, is turned away.")
-        if bool(np.all(figures.leave == 0.0)):
-            out.append("There are no more waiting places than lines beyond the agents.")
     if isinstance(figures, GeneralPatience) and "balking" in figures.patience.name:
         out.append("A fixed share leaves at once when nobody is free.")
     out.append(

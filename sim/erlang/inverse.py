@@ -119,6 +119,8 @@ def open_queue(
     if lines is not None:
         return _limited_queue(work, patience, lines, again)
     if model == "erlang_c":
+        if bool(np.any(again > 0.0)):
+            raise ValueError("redial: nobody is lost in Erlang C; give patience or lines")
         return _queue(lambda r, n: ErlangC(r, work, n), work, work.shape)
     if model == "erlang_a":
         mean = seconds("patience", patience, above=True)
