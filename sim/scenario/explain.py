@@ -25,7 +25,10 @@ def explain(error: ValidationError, record: type[Record], prefix: str = "") -> l
     prefix : str
         Path of the record within the scenario.
     """
-    return [_problem(details, record, prefix) for details in error.errors()]
+    found = [_problem(details, record, prefix) for details in error.errors()]
+    # A misspelled key is one problem, though the right one is missing too.
+    meant = {p.path.rpartition(".")[0] + "." + p.suggestion for p in found if p.suggestion}
+    return [p for p in found if p.path not in meant or not p.message.startswith("is missing")]
 
 
 def without(data: dict[str, Any], problems: Sequence[Problem]) -> dict[str, Any]:
