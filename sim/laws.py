@@ -75,7 +75,8 @@ def curve(law: Law) -> tuple[Floats, Floats]:
     """Return the quantile curve that :func:`quantile` reads for a law: probabilities, values.
 
     Only points and gamma laws have one. A gamma law is read from 16,385 exact quantiles, linear
-    in between (relative error below 1e-6 for shapes from 1, 2e-5 for 0.3, between the 0.01 % and the 99.99 % point).
+    in between (relative error below 1e-6 for shapes from 1 on, 2e-5 for 0.3, between the 0.01 %
+    and the 99.99 % point).
     """
     if law.kind == LawKind.GAMMA:
         return _gamma_curve(law.a)
