@@ -56,9 +56,17 @@ BAD = [
     # The file as a whole
     ("no valid TOML", "[center\n", ["no valid TOML", "1"]),
     ("a key twice", queue("volume = 3"), ["no valid TOML"]),
-    ("an unknown table", whole(more="[groups.b]\nagents = 3"), ["groups", "unknown field", "'group'"]),
+    (
+        "an unknown table",
+        whole(more="[groups.b]\nagents = 3"),
+        ["groups", "unknown field", "'group'"],
+    ),
     ("an unknown key", queue('patiense = "1min"'), ["queue.calls.patiense", "'patience'"]),
-    ("an unknown key in a table", queue('retry = { shares = 0.5, after = "1h" }'), ["retry.shares", "'share'"]),
+    (
+        "an unknown key in a table",
+        queue('retry = { shares = 0.5, after = "1h" }'),
+        ["retry.shares", "'share'"],
+    ),
     ("no queue", "[center]\n[group.team]\nagents = 3", ["queue", "no queue is given"]),
     ("no group", CENTER + CALLS, ["group", "no group is given"]),
     ("a table expected", whole(more="[bot]\ncalls = 3"), ["bot.calls", "3", "table"]),
@@ -84,7 +92,11 @@ BAD = [
     ("above the bound", center("days = 400"), ["center.days", "400", "1 to 366"]),
     ("no runs", whole(more="[experiment]\nruns = 0"), ["experiment.runs", "from 1"]),
     # Calendar
-    ("no hours", whole(center='[center]\nopen = "early"\n'), ["center.open", "early", "08:00-20:00"]),
+    (
+        "no hours",
+        whole(center='[center]\nopen = "early"\n'),
+        ["center.open", "early", "08:00-20:00"],
+    ),
     ("past midnight", whole(center='[center]\nopen = "20:00-02:00"\n'), ["midnight", "24:00"]),
     ("minute 61", whole(center='[center]\nopen = "08:61-10:00"\n'), ["08:61", "time of day"]),
     (
@@ -142,7 +154,11 @@ BAD = [
         ["queue.calls.volume", "stationary"],
     ),
     # Files
-    ("no such file", volume('"weak.csv:calls"'), ["volume", "'weak.csv' does not exist", "week.csv"]),
+    (
+        "no such file",
+        volume('"weak.csv:calls"'),
+        ["volume", "'weak.csv' does not exist", "week.csv"],
+    ),
     ("no such column", volume('"week.csv:call"'), ["no column 'call'", '"calls"']),
     ("no column named", volume('"week.csv"'), ["names no column", "file.csv:column"]),
     ("a negative cell", volume('"week.csv:negative"'), ["week.csv:negative row 3", "-2"]),
@@ -171,73 +187,147 @@ BAD = [
     ("talk that may not end", talk('{ points = [["60s", "50%"]] }'), ["talk", "without end"]),
     # Queues
     ("a bad target", queue('target = "quickly"'), ["queue.calls.target", "80% in 20s"]),
-    ("on time without due", whole(more=MAIL + 'target = "95% on time"'), ["queue.mail.target", "due"]),
+    (
+        "on time without due",
+        whole(more=MAIL + 'target = "95% on time"'),
+        ["queue.mail.target", "due"],
+    ),
     ("due for live work", queue('due = "1h"'), ["queue.calls.due", "deferred"]),
     ("repeat without resolved", queue('repeat = { share = 0.5, after = "1h" }'), ["resolved"]),
-    ("retry never", queue('retry = { share = 0.5, after = "unlimited" }'), ["retry.after", "never"]),
+    (
+        "retry never",
+        queue('retry = { share = 0.5, after = "unlimited" }'),
+        ["retry.after", "never"],
+    ),
     ("retry by nobody", queue('retry = { share = 0.5, after = "1h", by = "fax" }'), ["'fax'"]),
-    ("an unclear channel", whole(
-        queue=MAIL + MAIL.replace("mail]", "letters]") + CALLS
-        + 'retry = { share = 0.5, after = "1h", by = "email" }\n'
-    ), ["queue.calls.retry.by", "letters or mail"]),
+    (
+        "an unclear channel",
+        whole(
+            queue=MAIL
+            + MAIL.replace("mail]", "letters]")
+            + CALLS
+            + 'retry = { share = 0.5, after = "1h", by = "email" }\n'
+        ),
+        ["queue.calls.retry.by", "letters or mail"],
+    ),
     ("transfer to nobody", queue('transfer = { cals = "5%" }'), ["transfer.cals", "'calls'"]),
     ("transfer to itself", queue('transfer = { calls = "5%" }'), ["transfer.calls", "itself"]),
-    ("too many transfers", whole(
-        queue=MAIL + MAIL.replace("mail]", "letters]") + CALLS
-        + 'transfer = { mail = "60%", letters = "50%" }\n'
-    ), ["queue.calls.transfer", "110%"]),
+    (
+        "too many transfers",
+        whole(
+            queue=MAIL
+            + MAIL.replace("mail]", "letters]")
+            + CALLS
+            + 'transfer = { mail = "60%", letters = "50%" }\n'
+        ),
+        ["queue.calls.transfer", "110%"],
+    ),
     ("a callback never offered", queue('callback = { accepted = "30%" }'), ["offer_after"]),
-    ("a callback with both", queue(
-        'callback = { accepted = "30%", offer_at = 3, after = "1h" }'
-    ), ["queue.calls.callback.after", "later"]),
-    ("callback at place 0", queue('callback = { accepted = 0.3, offer_at = 0 }'), ["offer_at", "1 up"]),
+    (
+        "a callback with both",
+        queue('callback = { accepted = "30%", offer_at = 3, after = "1h" }'),
+        ["queue.calls.callback.after", "later"],
+    ),
+    (
+        "callback at place 0",
+        queue("callback = { accepted = 0.3, offer_at = 0 }"),
+        ["offer_at", "1 up"],
+    ),
     ("a weight of zero", queue("weight = 0"), ["queue.calls.weight", "above zero"]),
-    ("a change of talk by points", whole(
-        more=MAIL, queue=CALLS + 'transfer = { mail = { share = 0.1, talk = "+5pp" } }\n'
-    ), ["transfer.mail.talk", "points"]),
+    (
+        "a change of talk by points",
+        whole(more=MAIL, queue=CALLS + 'transfer = { mail = { share = 0.1, talk = "+5pp" } }\n'),
+        ["transfer.mail.talk", "points"],
+    ),
     # Self-service
-    ("a bot before nobody", whole(more='[bot.cards]\nsession = "1min"\ncontained = 0.1'), ["bot.cards"]),
-    ("two bots", bot("contained = 0.1") + '[bot.b]\nqueue = "calls"\nsession = "1s"\ncontained = 0\n', [
-        "bot.b.queue", "already"
-    ]),
+    (
+        "a bot before nobody",
+        whole(more='[bot.cards]\nsession = "1min"\ncontained = 0.1'),
+        ["bot.cards"],
+    ),
+    (
+        "two bots",
+        bot("contained = 0.1") + '[bot.b]\nqueue = "calls"\nsession = "1s"\ncontained = 0\n',
+        ["bot.b.queue", "already"],
+    ),
     ("more than all sessions", bot("contained = 0.7\nleft = 0.4"), ["bot.calls.contained", "110%"]),
-    ("more taken than there is", bot('contained = "60%"\ntakes = "10min"'), ["takes", "less than 5min"]),
-    ("an outage after the end", bot(
-        'contained = 0.1\noutage = [{ day = 2, start = "10:00", length = "1h" }]'
-    ), ["bot.calls.outage.0.day", "1 to 1"]),
+    (
+        "more taken than there is",
+        bot('contained = "60%"\ntakes = "10min"'),
+        ["takes", "less than 5min"],
+    ),
+    (
+        "an outage after the end",
+        bot('contained = 0.1\noutage = [{ day = 2, start = "10:00", length = "1h" }]'),
+        ["bot.calls.outage.0.day", "1 to 1"],
+    ),
     # Groups
-    ("a skill for nobody", whole(group="[group.team]\nagents = 4\nskills = { call = 1 }\n"), [
-        "group.team.skills.call", "'calls'"
-    ]),
-    ("agents and shifts", group('shifts = [{ agents = 1, start = "08:00", length = "2h" }]'), [
-        "group.team.shifts", "agents"
-    ]),
+    (
+        "a skill for nobody",
+        whole(group="[group.team]\nagents = 4\nskills = { call = 1 }\n"),
+        ["group.team.skills.call", "'calls'"],
+    ),
+    (
+        "agents and shifts",
+        group('shifts = [{ agents = 1, start = "08:00", length = "2h" }]'),
+        ["group.team.shifts", "agents"],
+    ),
     ("negative agents", staffed("agents = -1"), ["group.team.agents", "-1"]),
     ("too few rows of agents", staffed("agents = [1, 2]"), ["group.team.agents", "2 rows", "4"]),
     ("a long shift", shift('start = "08:00", length = "25h"'), ["shifts.0.length", "24h"]),
     ("a shift at no time", shift('start = "8", length = "8h"'), ["shifts.0.start", "'8'"]),
-    ("no break", shift('start = "08:00", length = "8h", breaks = ["15min"]'), ["breaks.0", "after 2h"]),
-    ("a break after the end", shift('start = "08:00", length = "2h", breaks = ["30min after 2h"]'), [
-        "group.team.shifts.0.breaks.0", "2h"
-    ]),
-    ("breaks that overlap", shift(
-        'start = "08:00", length = "8h", breaks = ["1h after 1h", "1h after 90min"]'
-    ), ["breaks.1", "before"]),
-    ("unknown weekdays", shift('start = "08:00", length = "8h", days = "mo-fr"'), ["days", "mo-fr"]),
-    ("shifts in a stationary run", shift('start = "08:00", length = "8h"').replace(
-        'open = "08:00-10:00"', 'length = "2h"'
-    ), ["group.team.shifts", "stationary"]),
-    ("more speeds than contacts", skill('{ at_once = 2, speed = [1, 0.8, 0.7] }'), ["speed", "3 speeds"]),
+    (
+        "no break",
+        shift('start = "08:00", length = "8h", breaks = ["15min"]'),
+        ["breaks.0", "after 2h"],
+    ),
+    (
+        "a break after the end",
+        shift('start = "08:00", length = "2h", breaks = ["30min after 2h"]'),
+        ["group.team.shifts.0.breaks.0", "2h"],
+    ),
+    (
+        "breaks that overlap",
+        shift('start = "08:00", length = "8h", breaks = ["1h after 1h", "1h after 90min"]'),
+        ["breaks.1", "before"],
+    ),
+    (
+        "unknown weekdays",
+        shift('start = "08:00", length = "8h", days = "mo-fr"'),
+        ["days", "mo-fr"],
+    ),
+    (
+        "shifts in a stationary run",
+        shift('start = "08:00", length = "8h"').replace('open = "08:00-10:00"', 'length = "2h"'),
+        ["group.team.shifts", "stationary"],
+    ),
+    (
+        "more speeds than contacts",
+        skill("{ at_once = 2, speed = [1, 0.8, 0.7] }"),
+        ["speed", "3 speeds"],
+    ),
     ("a speed of zero", skill("{ speed = 0 }"), ["skills.calls.speed", "above zero"]),
     ("none at once", skill("{ at_once = 0 }"), ["skills.calls.at_once", "1 to 20"]),
     ("a level below zero", skill("-1"), ["group.team.skills.calls.level", "-1"]),
-    ("wrap put off in chat", skill("{ at_once = 2 }") + 'wrap = "when idle"\n', ["at_once", "wrap"]),
-    ("interrupting nobody", group('interrupts = { mail = "calls" }'), ["interrupts.mail", "unknown"]),
-    ("interrupting live work", group('interrupts = { calls = "live" }'), ["interrupts.calls", "live"]),
+    (
+        "wrap put off in chat",
+        skill("{ at_once = 2 }") + 'wrap = "when idle"\n',
+        ["at_once", "wrap"],
+    ),
+    (
+        "interrupting nobody",
+        group('interrupts = { mail = "calls" }'),
+        ["interrupts.mail", "unknown"],
+    ),
+    (
+        "interrupting live work",
+        group('interrupts = { calls = "live" }'),
+        ["interrupts.calls", "live"],
+    ),
     ("mixing the unknown", group('mix = [["voice", "chat"]]'), ["group.team.mix", "'chat'"]),
     ("mixing with itself", group('mix = [["voice", "voice"]]'), ["group.team.mix", "itself"]),
     ("mixing three", group('mix = [["voice", "chat", "email"]]'), ["group.team.mix", "items"]),
-]  # fmt: skip
+]
 
 
 @pytest.fixture(scope="module")
@@ -269,5 +359,8 @@ def test_a_bad_scenario_is_told_plainly(folder: Path, text: str, parts: list[str
 def test_the_unchanged_frame_is_good(folder: Path) -> None:
     assert Scenario.parse(whole(), folder).queue["calls"].talk.mean == 180
     assert Scenario.parse(volume('"week.csv:calls"'), folder).queue["calls"].volume.values == (
-        5, 6, 7, 8,
-    )  # fmt: skip
+        5,
+        6,
+        7,
+        8,
+    )
