@@ -109,7 +109,7 @@ class Result:
         Parameters
         ----------
         metric : str
-            See :func:`sim.metrics.registry`.
+            See :func:`sim.metrics.catalogue`.
         scope : str
         name : str, optional
             Of the channel, queue or group; not needed where the scope has one.

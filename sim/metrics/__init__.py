@@ -6,7 +6,7 @@ by side, :func:`figures` makes figures with 95 % intervals of them.
 
 from sim.metrics.figures import Row, figures, findings
 from sim.metrics.finding import Finding
-from sim.metrics.registry import MEASURES, VARIANTS, Measure, Special, registry
+from sim.metrics.registry import MEASURES, VARIANTS, Measure, Special, catalogue
 from sim.metrics.sums import Tallies, stack
 from sim.metrics.tally import Tally, tally
 
@@ -21,7 +21,7 @@ __all__ = [
     "Tally",
     "figures",
     "findings",
-    "registry",
+    "catalogue",
     "stack",
     "tally",
 ]

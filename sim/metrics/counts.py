@@ -28,25 +28,25 @@ class Leg(IntEnum):
     ABANDONED = 4  # left while waiting, or balked
     ABANDONED_WITHIN = 5  # of these within the threshold
     ABANDONED_SHORT = 6  # of these after at most the "short" wait
-    BALKED = 7
-    BUSY = 8
-    FULL = 9
-    MESSAGE = 10
+    BALKED = 7  # left at once on hearing of the wait
+    BUSY = 8  # met a busy line
+    FULL = 9  # met a full queue
+    MESSAGE = 10  # left a message after the longest wait allowed
     CALLBACKS = 11  # took the offer of a callback
-    SENT_AWAY = 12
-    STILL_WAITING = 13
+    SENT_AWAY = 12  # still waiting when the queue closed
+    STILL_WAITING = 13  # when the clock stopped
     IN_HAND = 14  # answered, but not finished when the clock stopped
     WAIT_ANSWERED = 15  # s
     WAIT_ABANDONED = 16  # s
     WAIT_OTHERS = 17  # s, of messages, callbacks taken, sent away
-    CALLBACKS_ANSWERED = 18
+    CALLBACKS_ANSWERED = 18  # called back and reached
     CALLBACKS_MISSED = 19  # dialled, nobody answered
     CALLBACKS_OPEN = 20  # still to be dialled when the clock stopped
     WAIT_CALLBACK = 21  # s, from the promise to the answered callback
     HANDLED = 22  # finished by an agent, callbacks included
     TALK = 23  # s, of the handled
-    HOLD = 24  # s
-    WRAP = 25  # s
+    HOLD = 24  # s, of the handled
+    WRAP = 25  # s, of the handled
     TRANSFERRED = 26  # handled, then passed on
     COMES_AGAIN = 27  # handled, then back about the same issue
     TRIES_AGAIN = 28  # abandoned, blocked or sent away, then another try
@@ -62,10 +62,10 @@ class Leg(IntEnum):
     COMPLETION = 38  # s, deferred: from arrival until done
     BACKLOG = 39  # deferred: open at the end of the interval (an instant, not a sum)
     SESSIONS = 40  # self-service that ended
-    CONTAINED = 41
-    LEFT_INSIDE = 42
-    HANDED_OVER = 43
-    BOT_RESOLVED = 44
+    CONTAINED = 41  # ended by the bot
+    LEFT_INSIDE = 42  # gave up inside
+    HANDED_OVER = 43  # went on to people
+    BOT_RESOLVED = 44  # contained and truly resolved
     BOUNCED = 45  # contained, then back
     SESSION_TIME = 46  # s
 
@@ -73,13 +73,13 @@ class Leg(IntEnum):
 class Issue(IntEnum):
     """Sums over issues, by the queue they first turned to and the interval of their birth."""
 
-    ISSUES = 0
-    CONTACTS = 1
+    ISSUES = 0  # each customer has one
+    CONTACTS = 1  # that these issues caused
     JUDGED = 2  # issues of queues for which resolution is modelled
     FIRST_RESOLVED = 3  # resolved by the first contact
-    EVER_RESOLVED = 4
+    EVER_RESOLVED = 4  # resolved by any contact
     RESOLUTION_TIME = 5  # s, from birth to the contact that resolved it
-    GAVE_UP = 6
+    GAVE_UP = 6  # ended at a cap of tries
     SERVED = 7  # issues that spoke to an agent at least once
     SWITCHES = 8  # changes of channel between one leg and the next
 
@@ -87,13 +87,13 @@ class Issue(IntEnum):
 class Time(IntEnum):
     """Time of agents (s), by group and by the interval in which it was spent."""
 
-    AVAILABLE = 0
-    TALKING = 1
-    WRAPPING = 2
-    WORKING = 3
-    DIALLING = 4
-    HELD = 5
-    ON_BREAK = 6
+    AVAILABLE = 0  # ready, nothing in hand
+    TALKING = 1  # with at least one live contact
+    WRAPPING = 2  # after the talk
+    WORKING = 3  # on deferred work only
+    DIALLING = 4  # callbacks that nobody answers
+    HELD = 5  # on the line with a customer being passed on
+    ON_BREAK = 6  # logged in, not ready
     LOAD = 7  # contacts in hand times time, while talking
     OVERTIME = 8  # of any state, after the shift or after the horizon
     PAID = 9  # scheduled, or logged in where that is more (a last contact is finished)

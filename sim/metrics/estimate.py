@@ -28,10 +28,13 @@ class Estimate:
     value : ndarray, shape (...)
         NaN where the denominator is zero in every replication.
     influence : ndarray, shape (runs, ...)
+    span : (float, float) or None
+        The interval itself where it is not symmetric (percentiles).
     """
 
     value: Floats
     influence: Floats
+    span: tuple[float, float] | None = None
 
     @property
     def half(self) -> Floats:
@@ -44,6 +47,9 @@ class Estimate:
 
     def bounds(self, lowest: float = -np.inf, highest: float = np.inf) -> tuple[Floats, Floats]:
         """Return the interval, cut to what the figure can be."""
+        if self.span is not None and self.influence.shape[0] > 1:
+            low, high = np.clip(self.span, lowest, highest)
+            return np.asarray(low), np.asarray(high)
         half = self.half
         low = np.clip(self.value - half, lowest, highest)
         return low, np.clip(self.value + half, lowest, highest)
@@ -111,8 +117,9 @@ def percentile(counts: npt.NDArray[np.integer], edges: Floats, share: float) -> 
     Returns
     -------
     Estimate
-        Linear within a class. The influence is that of the share below the percentile, turned
-        into a time by the slope of the distribution over its own interval (Woodruff 1952).
+        Linear within a class. The interval is that of the share below the percentile, read
+        off the distribution (Woodruff 1952); the slope over it turns the influence on that
+        share into one on the percentile.
     """
     total = counts.sum(axis=0).astype(np.float64)
     n = total.sum()
@@ -124,16 +131,20 @@ def percentile(counts: npt.NDArray[np.integer], edges: Floats, share: float) -> 
     sizes = counts.sum(axis=1).astype(np.float64)
     # A percentile at a jump (many waits of exactly zero) has more than its share below it.
     missed = ratio([under], [sizes])
-    return Estimate(np.array(value), -missed.influence * _slope(missed, below, edges, share))
+    low, high = _around(missed, share)
+    span = _invert(below, edges, low), _invert(below, edges, high)
+    return Estimate(np.array(value), -missed.influence * _slope(span, low, high), span)
 
 
-def _slope(missed: Estimate, below: Floats, edges: Floats, share: float) -> float:
-    """Return time per share around a percentile (s)."""
+def _around(missed: Estimate, share: float) -> tuple[float, float]:
+    """Return the interval of the share below a percentile."""
     half = float(np.nan_to_num(missed.half))
-    if half <= 0.0:
-        return 0.0
-    low, high = max(share - half, 0.0), min(share + half, 1.0)
-    return (_invert(below, edges, high) - _invert(below, edges, low)) / (high - low)
+    return max(share - half, 0.0), min(share + half, 1.0)
+
+
+def _slope(span: tuple[float, float], low: float, high: float) -> float:
+    """Return by how much a percentile grows with its share."""
+    return (span[1] - span[0]) / (high - low) if high > low else 0.0
 
 
 def _invert(below: Floats, edges: Floats, share: float) -> float:
@@ -178,12 +189,19 @@ def quantile_of_days(values: Floats, share: float) -> Estimate:
     value = _order(known, share)
     under = (values <= value).sum(axis=1).astype(np.float64)
     missed = ratio([under], [(~np.isnan(values)).sum(axis=1).astype(np.float64)])
-    half = float(np.nan_to_num(missed.half))
-    low, high = max(share - half, 0.0), min(share + half, 1.0)
-    slope = (_order(known, high) - _order(known, low)) / (high - low) if half > 0 else 0.0
-    return Estimate(np.array(value), -missed.influence * slope)
+    low, high = _around(missed, share)
+    # One rank wider on either side: the interval must hold between the days that were seen.
+    span = (
+        _ranked(known, np.floor(low * known.size)),
+        _ranked(known, np.ceil(high * known.size) + 1),
+    )
+    return Estimate(np.array(value), -missed.influence * _slope(span, low, high), span)
 
 
 def _order(ordered: Floats, share: float) -> float:
-    k = int(np.ceil(share * ordered.size - 1e-9)) - 1
-    return float(ordered[min(max(k, 0), ordered.size - 1)])
+    return _ranked(ordered, np.ceil(share * ordered.size - 1e-9))
+
+
+def _ranked(ordered: Floats, rank: float) -> float:
+    """Return the value of a rank, counted from 1; the outermost beyond them."""
+    return float(ordered[min(max(int(rank), 1), ordered.size) - 1])

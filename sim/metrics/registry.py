@@ -489,7 +489,7 @@ SPECIALS: tuple[Special, ...] = (
 
 
 @cache
-def registry() -> dict[str, Measure | Special]:
+def catalogue() -> dict[str, Measure | Special]:
     """Return every figure by name."""
     every: tuple[Measure | Special, ...] = (*MEASURES, *SPECIALS)
     return {measure.name: measure for measure in every}

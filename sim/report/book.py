@@ -8,7 +8,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.metrics import Measure, registry
+from sim.metrics import Measure, catalogue
 from sim.metrics.scopes import promise
 from sim.report.files import whole
 
@@ -154,7 +154,7 @@ def _intervals(out: Book, result: Result) -> None:
             key = (row.scope, row.name, row.interval or "")
             lines.setdefault(key, {})[row.metric] = row.value
     head = ("scope", "name", "interval", *INTERVAL_METRICS)
-    unit = {name: registry()[name].unit for name in INTERVAL_METRICS}
+    unit = {name: catalogue()[name].unit for name in INTERVAL_METRICS}
     cells = [(*key, *(line.get(m) for m in INTERVAL_METRICS)) for key, line in lines.items()]
     kinds = ["", "", "", *(unit[m] for m in INTERVAL_METRICS)]
     out.sheet("By interval", head, cells, [kinds] * len(cells))
@@ -176,13 +176,13 @@ def _inputs(result: Result) -> Iterator[tuple[str, object]]:
 
 
 def _definitions() -> Iterator[tuple[str, str, str, str]]:
-    for name, measure in registry().items():
+    for name, measure in catalogue().items():
         yield name, measure.unit, formula(measure.name), measure.meaning
 
 
 def formula(name: str) -> str:
     """Return the formula of a figure as text."""
-    measure = registry()[name]
+    measure = catalogue()[name]
     if not isinstance(measure, Measure):
         return measure.how
     return f"({measure.top}) / ({measure.bottom})" if measure.bottom else f"{measure.top} per run"
@@ -205,7 +205,7 @@ def write_comparison(path: str | Path, comparison: Comparison) -> None:
     with book(path) as out:
         rows = comparison.rows
         cells = [(*(getattr(r, h) for h in head), r.significant) for r in rows]
-        units = [[*[""] * 4, *[registry()[r.metric].unit] * 5, ""] for r in rows]
+        units = [[*[""] * 4, *[catalogue()[r.metric].unit] * 5, ""] for r in rows]
         out.sheet("Differences", (*head, "significant"), cells, units)
         out.sheet("Definitions", ("metric", "unit", "formula", "meaning"), _definitions())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from sim.metrics import VARIANTS, registry
+from sim.metrics import VARIANTS, catalogue
 from sim.report.quantity import show, show_difference
 
 if TYPE_CHECKING:
@@ -229,7 +229,7 @@ def _shown(row: Difference) -> bool:
 def _difference_table(other: str, rows: Sequence[Difference]) -> str:
     table = [[other, "", "base", "other", "difference", "from", "to", ""]]
     for row in rows:
-        unit = registry()[row.metric].unit
+        unit = catalogue()[row.metric].unit
         place = "" if row.scope == "total" else row.name
         table.append(
             [

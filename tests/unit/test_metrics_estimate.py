@@ -1,0 +1,136 @@
+"""Intervals hold the truth as often as they promise."""
+
+import numpy as np
+import pytest
+
+from sim.metrics.counts import WAIT_EDGES
+from sim.metrics.estimate import Estimate, per_run, percentile, quantile_of_days, ratio
+
+REPETITIONS = 1000
+
+
+def coverage(hits: int) -> bool:
+    """Whether a number of hits agrees with 95 %: three standard errors, and the bias of t."""
+    return 0.925 <= hits / REPETITIONS <= 0.971
+
+
+def test_mean_and_interval_of_a_sum() -> None:
+    one = per_run(np.array([1.0, 2.0, 3.0]))
+    assert one.value == 2.0
+    # t(2 d.f.) 4.302653, standard deviation 1, three runs
+    assert float(one.half) == pytest.approx(4.302653 / np.sqrt(3), rel=1e-6)
+
+
+def test_a_ratio_is_the_ratio_of_sums_not_the_mean_of_ratios() -> None:
+    one = ratio([np.array([1.0, 90.0])], [np.array([10.0, 100.0])])
+    assert float(one.value) == pytest.approx(91 / 110)
+
+
+def test_a_ratio_of_nothing_is_not_known() -> None:
+    one = ratio([np.zeros(3)], [np.zeros(3)])
+    assert np.isnan(one.value)
+    assert np.isnan(one.bounds()).all()
+
+
+def test_one_run_has_no_interval() -> None:
+    assert np.isnan(per_run(np.array([5.0])).half)
+
+
+def test_influences_of_a_product_agree_with_leaving_one_out() -> None:
+    rng = np.random.default_rng(1)
+    a, b, c = rng.uniform(1, 2, (3, 400))
+    one = ratio([a, b], [c])
+    left_out = np.array(
+        [np.delete(a, k).mean() * np.delete(b, k).mean() / np.delete(c, k).mean() for k in range(9)]
+    )
+    jackknife = (400 - 1) * (float(one.value) - left_out)
+    assert one.influence[:9] == pytest.approx(jackknife, abs=0.01)
+
+
+def test_the_interval_of_a_ratio_covers_the_truth() -> None:
+    rng = np.random.default_rng(2)
+    hits = 0
+    for _ in range(REPETITIONS):
+        busy = rng.gamma(10, 1 / 10, 20)
+        offered = rng.poisson(200 * busy).astype(float)
+        met = rng.binomial(offered.astype(int), 0.8).astype(float)
+        low, high = ratio([met], [offered]).bounds(0, 1)
+        hits += bool(low <= 0.8 <= high)
+    assert coverage(hits)
+
+
+def test_the_interval_of_a_paired_difference_covers_the_truth_and_is_narrower() -> None:
+    rng = np.random.default_rng(3)
+    hits, narrower = 0, 0
+    for _ in range(REPETITIONS):
+        offered = rng.poisson(200, 20).astype(float)
+        common = rng.normal(0, 10, 20)
+        base = 0.7 * offered + common
+        other = 0.75 * offered + common + rng.normal(0, 2, 20)
+        one, two = ratio([base], [offered]), ratio([other], [offered])
+        gap = two.minus(one)
+        low, high = gap.bounds()
+        hits += bool(low <= 0.05 <= high)
+        narrower += bool(gap.half < np.hypot(one.half, two.half))
+    assert coverage(hits)
+    assert narrower == REPETITIONS
+
+
+def classes(waits: np.ndarray) -> np.ndarray:
+    out = np.zeros((waits.shape[0], WAIT_EDGES.size), dtype=np.int32)
+    for run, row in enumerate(waits):
+        np.add.at(out[run], np.searchsorted(WAIT_EDGES, row), 1)
+    return out
+
+
+def test_the_interval_of_a_percentile_covers_the_truth() -> None:
+    rng = np.random.default_rng(4)
+    truth = -30 * np.log(0.1)
+    hits = 0
+    for _ in range(REPETITIONS):
+        one = percentile(classes(rng.exponential(30, (20, 100))), WAIT_EDGES, 0.9)
+        low, high = one.bounds()
+        hits += bool(low <= truth <= high)
+    assert coverage(hits)
+
+
+@pytest.mark.parametrize("share", [0.5, 0.8, 0.9, 0.99])
+def test_a_percentile_is_exact_to_its_class(share: float) -> None:
+    waits = np.random.default_rng(5).exponential(80, (4, 5000))
+    value = float(percentile(classes(waits), WAIT_EDGES, share).value)
+    assert value == pytest.approx(np.quantile(waits, share), rel=0.01, abs=0.25)
+
+
+def test_a_percentile_among_waits_of_zero_is_zero() -> None:
+    waits = np.where(np.random.default_rng(6).uniform(size=(5, 400)) < 0.7, 0.0, 10.0)
+    one = percentile(classes(waits), WAIT_EDGES, 0.5)
+    assert one.value == 0.0
+    assert one.half == 0.0
+    assert float(percentile(classes(waits), WAIT_EDGES, 0.9).value) == pytest.approx(10, abs=0.5)
+
+
+def test_a_percentile_of_nothing_is_not_known() -> None:
+    assert np.isnan(percentile(classes(np.empty((3, 0))), WAIT_EDGES, 0.9).value)
+
+
+def test_quantiles_of_days_pool_the_days_of_all_runs() -> None:
+    days = np.array([[0.1, 0.9], [0.5, np.nan], [0.3, 0.7]])
+    assert float(quantile_of_days(days, 0.5).value) == 0.5
+    assert float(quantile_of_days(days, 0.1).value) == 0.1
+    assert float(quantile_of_days(days, 0.9).value) == 0.9
+
+
+def test_the_interval_of_a_quantile_of_days_covers_the_truth() -> None:
+    rng = np.random.default_rng(7)
+    hits = 0
+    for _ in range(REPETITIONS):
+        low, high = quantile_of_days(rng.uniform(size=(100, 1)), 0.5).bounds()
+        hits += bool(low <= 0.5 <= high)
+    assert 0.925 <= hits / REPETITIONS <= 0.985  # order statistics are coarse
+
+
+def test_bounds_stay_within_what_the_figure_can_be() -> None:
+    one = Estimate(np.array(0.99), np.array([0.05, -0.05]))
+    low, high = one.bounds(0.0, 1.0)
+    assert float(high) == 1.0
+    assert 0.0 <= float(low) < 0.99
