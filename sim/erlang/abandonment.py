@@ -11,7 +11,7 @@ import numpy as np
 from sim.erlang.figures import Figures
 from sim.erlang.given import contacts_per_s, fraction, seconds, whole
 from sim.erlang.lines import LimitedLines, limited
-from sim.erlang.numeric import Array, erlang_b, queue_ratio, share
+from sim.erlang.numeric import Array, erlang_b, lower_gamma_ratio, queue_ratio, share
 from sim.erlang.offered_wait import OfferedWait
 from sim.erlang.redials import settle
 
@@ -95,7 +95,7 @@ class ErlangA(Figures):
         z = y * np.exp(-t / patience)
         log_empty, queue = queue_ratio(x, z)
         power = -x * (t / patience) - y * np.expm1(-t / patience) + self._queue[0] - log_empty
-        later = self._waits() * np.exp(np.minimum(power, 0.0))
+        later = self._waits() * lower_gamma_ratio(x, z, y + 0.0 * t, power)
         # (z - queue)/y = (x/y)(1 - empty): choose the form that does not cancel.
         with np.errstate(invalid="ignore", divide="ignore"):
             stays = np.where(log_empty < -0.5, -np.expm1(log_empty) * x / y, (z - queue) / y)

@@ -126,8 +126,10 @@ def _gamma_by_contact(cv: float) -> tuple[Array, Array]:
     """Gamma busyness of mean 1 seen by a contact: shape grows by one."""
     k = 1.0 / (cv * cv)
     low, high = special.gammaincinv(k + 1.0, 1e-17), special.gammainccinv(k + 1.0, 1e-17)
-    x, dx = _panels(float(low) / k, float(high) / k)
-    return x, dx * np.exp(log_poisson(np.asarray(k), k * x)) * k
+    # On a log scale the density is smooth at zero for every shape.
+    z, dz = _panels(float(np.log(low / k)), float(np.log(high / k)))
+    x = np.exp(z)
+    return x, dz * x * np.exp(log_poisson(np.asarray(k), k * x)) * k
 
 
 def _lognormal_by_contact(cv: float) -> tuple[Array, Array]:

@@ -160,7 +160,7 @@ def queue_ratio(drain: Any, feed: Any) -> tuple[Array, Array]:
     is the tail of the fraction A = x/(x - y + y/(x+1-y + 2y/(x+2-y + ...))).
     """
     x, y = np.broadcast_arrays(np.asarray(drain, float), np.asarray(feed, float))
-    calm = (y < x) & ((x - y > 4.0 * np.sqrt(x)) | (y < 20.0))
+    calm = _calm(x, y)
     out_log, out_queue = np.empty(x.shape), np.empty(x.shape)
     if bool(np.any(calm)):
         u, v = x[calm], y[calm]
@@ -175,6 +175,22 @@ def queue_ratio(drain: Any, feed: Any) -> tuple[Array, Array]:
         out_log[busy] = log_empty
         out_queue[busy] = np.maximum(u * np.exp(log_empty) - (u - v), 0.0)
     return out_log, out_queue
+
+
+def _calm(x: Array, y: Array) -> Truth:
+    # Beyond four standard deviations scipy's lower gamma function loses digits.
+    return np.asarray((y < x) & ((x - y > 4.0 * np.sqrt(x)) | (y < 20.0)))
+
+
+def lower_gamma_ratio(x: Array, z: Array, y: Array, log_ratio: Array) -> Array:
+    """Give P(x, z) / P(x, y) for z <= y, from `log_ratio` where the functions are too small.
+
+    With both near 1 the logarithm would be a difference of large numbers.
+    """
+    tiny = _calm(x, z)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        direct = special.gammainc(x, z) / special.gammainc(x, y)
+    return share(np.where(tiny, np.exp(np.minimum(log_ratio, 0.0)), direct))
 
 
 def integrate(function: Callable[[Array], Array], edges: Array) -> Array:

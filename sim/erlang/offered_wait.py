@@ -13,7 +13,7 @@ from sim.erlang.numeric import Array, Truth, integrate
 
 # exp(-46) = 1e-20: what lies beyond adds nothing to a double.
 _DROP = 46.0
-_EVEN = np.linspace(0.0, 1.0, 10)
+_EVEN = np.linspace(0.0, 1.0, 8)
 
 
 class OfferedWait:
@@ -88,12 +88,13 @@ class OfferedWait:
         return self._fall(rising=True), self._fall(rising=False)
 
     def _edges(self, start: Array) -> Array:
-        low, high = self._window
-        low = np.minimum(np.maximum(low, start), high)[..., None]
-        high = high[..., None]
-        even = low + (high - low) * _EVEN
-        bends = np.clip(self.bends + 0.0 * low, low, high)
-        return np.asarray(np.sort(np.concatenate([even, bends], axis=-1), axis=-1))
+        low, high = (side[..., None] for side in self._window)
+        low, peak = np.minimum(low, high), np.clip(self.peak[..., None], low, high)
+        # The two flanks of the peak may be of very different widths.
+        rise, fall = low + (peak - low) * _EVEN, peak + (high - peak) * _EVEN
+        borders = np.concatenate([rise, fall, self.bends + 0.0 * low], axis=-1)
+        borders = np.clip(borders, np.clip(start[..., None], low, high), high)
+        return np.asarray(np.sort(borders, axis=-1))
 
     def _density(self, t: Array, lasting: Array) -> Array:
         power = self.rate[..., None] * lasting - self.speed[..., None] * t
