@@ -1,9 +1,9 @@
 """Experiments: repeat a scenario, and compare scenarios that share all chance."""
 
-from sim.experiment.compare import Comparison, Difference, compare
+from sim.experiment.comparison import Comparison, Difference, compare
 from sim.experiment.replicate import ReplicationError
 from sim.experiment.result import Figure, Result
-from sim.experiment.simulate import simulate
+from sim.experiment.simulation import simulate
 
 __all__ = [
     "Comparison",

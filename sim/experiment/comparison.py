@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiment.replicate import Progress
 from sim.experiment.result import Result
-from sim.experiment.simulate import simulate, understood
+from sim.experiment.simulation import simulate, understood
 from sim.metrics import Finding, findings
 from sim.metrics.estimate import Estimate
 from sim.metrics.figures import number
