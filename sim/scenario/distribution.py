@@ -156,7 +156,7 @@ def _cv_of_points(points: tuple[tuple[float, float], ...], mean: float) -> float
 
 
 def _shown(law: Distribution) -> str:
-    tail = f" zero {units.show_share(law.zero)}" if law.zero else ""
+    tail = f" zero {units.show_share(law.zero, 4)}" if law.zero else ""
     if law.law == "unlimited":
         return "unlimited"
     if law.law == "points":

@@ -13,6 +13,17 @@ from sim.scenario.fields import Record
 from sim.scenario.problems import Problem, listed, nearest
 from sim.scenario.walk import keys, record_type, type_at
 
+_NEUTRAL: dict[str, Any] = {
+    "talk": "1s",
+    "volume": 0,
+    "session": "1s",
+    "contained": 0,
+    "share": 0,
+    "after": "1s",
+    "accepted": 0,
+}
+"""Values for required fields, so that the rest can be read."""
+
 
 def explain(error: ValidationError, record: type[Record], prefix: str = "") -> list[Problem]:
     """Return a problem for everything a validation found.
@@ -32,7 +43,7 @@ def explain(error: ValidationError, record: type[Record], prefix: str = "") -> l
 
 
 def without(data: dict[str, Any], problems: Sequence[Problem]) -> dict[str, Any]:
-    """Return the tables without the fields that have problems, as far as they are found."""
+    """Return the tables with neutral values where there are problems, or without the field."""
     result = copy.deepcopy(data)
     for problem in problems:
         *parents, last = problem.path.split(".")
@@ -41,6 +52,8 @@ def without(data: dict[str, Any], problems: Sequence[Problem]) -> dict[str, Any]
             place = place.get(part) if isinstance(place, dict) else None
         if isinstance(place, dict):
             place.pop(last, None)
+            if last in _NEUTRAL:
+                place[last] = _NEUTRAL[last]
     return result
 
 

@@ -1,0 +1,123 @@
+"""Laws of times: text, tables, moments, scaling."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.model import LawKind
+from sim.model.laws import below, law, mean
+from sim.scenario import Distribution, Scenario
+
+
+def read(written: object) -> Distribution:
+    return Distribution.model_validate(written)
+
+
+MOMENTS = [
+    ("exponential 40s", 40, 1),
+    ("lognormal 4min cv 0.9", 240, 0.9),
+    ("gamma 4min cv 0.5", 240, 0.5),
+    ("erlang 4min k 4", 240, 0.5),
+    ("weibull 3min shape 1", 180, 1),
+    ("weibull 3min shape 2", 180, math.sqrt(4 / math.pi - 1)),
+    ("deterministic 30s", 30, 0),
+    ("30s", 30, 0),
+    (30, 30, 0),
+    ("uniform 10s 50s", 30, 40 / math.sqrt(12) / 30),
+    ({"law": "lognormal", "median": "100s", "sigma": 0.5}, 100 * math.exp(0.125), None),
+    ({"law": "weibull", "scale": 100, "shape": 2}, 50 * math.sqrt(math.pi), None),
+    ({"law": "gamma", "shape": 4, "scale": "10s"}, 40, 0.5),
+    ({"points": [["10s", "0%"], ["30s", "50%"], ["50s", "100%"]]}, 30, None),
+    ("exponential 40s zero 25%", 30, math.sqrt(2 / 0.75 - 1)),
+    ("0s", 0, None),
+]
+
+
+@pytest.mark.parametrize(("written", "expected", "cv"), MOMENTS)
+def test_the_mean_is_the_mean(written: object, expected: float, cv: float | None) -> None:
+    found = read(written)
+    assert found.mean == pytest.approx(expected)
+    if cv is not None:
+        assert found.cv == pytest.approx(cv)
+
+
+@pytest.mark.parametrize("written", [row[0] for row in MOMENTS])
+def test_the_law_of_the_tape_has_the_same_moments(written: object) -> None:
+    found = read(written)
+    parameters = law(found)
+    assert mean(parameters) == pytest.approx(found.mean)
+    # E[T] is the area above the distribution function, E[T²] that of 2 t (1 - F).
+    grid = np.linspace(0, 120 * max(found.mean, 1), 2_000_001)
+    left = 1 - below(parameters, grid)
+    assert np.trapezoid(left, grid) == pytest.approx(found.mean, rel=2e-3, abs=1e-3)
+    if found.mean > 0:
+        second = np.trapezoid(2 * grid * left, grid)
+        assert second == pytest.approx(found.mean**2 * (1 + found.cv**2), rel=5e-3)
+
+
+@pytest.mark.parametrize("word", ["unlimited", "none", "never"])
+def test_unlimited_never_ends(word: str) -> None:
+    found = read(word)
+    assert found.is_unlimited
+    assert found.mean == math.inf
+    assert law(found).kind is LawKind.UNLIMITED
+    assert not below(law(found), np.array([1e9])).any()
+
+
+def test_a_curve_that_ends_below_one_holds_some_who_never_leave() -> None:
+    found = read({"points": [["10s", "5%"], ["60s", "50%"]]})
+    assert found.mean == math.inf
+    assert law(found).u[-1] == 0.5
+    assert below(law(found), np.array([5.0, 10.0, 35.0, 1e9])) == pytest.approx(
+        [0.025, 0.05, 0.275, 0.5]
+    )
+
+
+def test_the_cv_stays_when_the_mean_changes() -> None:
+    for written, expected, _ in MOMENTS:
+        before = read(written)
+        after = before.scaled(1.5)
+        assert after.mean == pytest.approx(1.5 * expected)
+        if expected > 0:
+            assert after.cv == pytest.approx(before.cv)
+
+
+@given(
+    st.sampled_from(["lognormal", "gamma"]),
+    st.floats(1, 1e5),
+    st.floats(0.05, 4),
+    st.floats(0, 0.9),
+)
+def test_what_is_shown_is_read_back(name: str, time: float, cv: float, zero: float) -> None:
+    before = read({"law": name, "mean": time, "cv": cv, "zero": zero})
+    again = read(str(before))
+    assert again.mean == pytest.approx(before.mean, rel=2e-3, abs=1e-3)
+    assert again.cv == pytest.approx(before.cv, rel=2e-2)
+
+
+def test_reading_a_read_law_again_changes_nothing() -> None:
+    for written, _, _ in MOMENTS:
+        once = read(written)
+        twice = read(once.model_dump(by_alias=True))
+        assert twice.model_dump_json() == once.model_dump_json()
+
+
+def test_a_recorded_sample_becomes_a_curve(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    sample = rng.exponential(100, 5000)
+    sample[:500] = 0
+    (tmp_path / "calls.csv").write_text("talk\n" + "\n".join(f"{x:.3f}" for x in sample))
+    text = (
+        '[queue.a]\nvolume = 5\ntalk = "empirical calls.csv:talk"\n'
+        "[group.g]\nagents = 1\nskills = { a = 1 }\n"
+    )
+    talk = Scenario.parse(text, tmp_path).queue["a"].talk
+    assert talk.zero == pytest.approx(0.1)
+    assert len(talk.points) <= 2003
+    assert talk.mean == pytest.approx(sample.mean(), rel=0.01)
+    quarter = np.quantile(sample, 0.25)
+    assert below(law(talk), np.array([quarter]))[0] == pytest.approx(0.25, abs=0.002)
