@@ -9,11 +9,11 @@ from sim.cli.common import BadInputError, loaded, say
 
 def check_scenario(file: str, sets: list[str] | None, as_json: bool) -> None:
     """Validate a scenario and say what was understood."""
-    from sim.model import build
+    from sim.model.build import build_model
     from sim.scenario import describe, oddities
 
     scenario = loaded(file, sets)
-    model = build(scenario)
+    model = build_model(scenario)
     understood, odd = describe(scenario), oddities(scenario)
     if as_json:
         document = {

@@ -11,7 +11,7 @@ import numpy as np
 from sim.experiment.replicate import Progress, replications
 from sim.experiment.result import Result
 from sim.metrics import Tally, findings, stack
-from sim.model import Model, build
+from sim.model import Model
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -84,7 +84,9 @@ def understood(center: Scenario | Model | str | Path) -> tuple[Model, float | No
         from sim.scenario import load
 
         center = load(center)
-    return build(center), getattr(center.experiment, "precision", None)
+    from sim.model.build import build_model
+
+    return build_model(center), getattr(center.experiment, "precision", None)
 
 
 def gather(

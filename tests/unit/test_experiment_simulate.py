@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from sim.experiment import ReplicationError, Result, simulate
-from sim.model import Model, build
+from sim.model import Model
+from sim.model.build import build_model
 from sim.scenario import load
 
 SCENARIO = """
@@ -47,7 +48,7 @@ def test_the_scenario_gives_runs_and_seed(result: Result) -> None:
 
 def test_path_text_scenario_and_model_give_the_same(file: Path, result: Result) -> None:
     scenario = load(file)
-    for center in (str(file), scenario, build(scenario)):
+    for center in (str(file), scenario, build_model(scenario)):
         assert simulate(center).to_json() == result.to_json()
 
 
@@ -147,7 +148,7 @@ def test_bad_numbers_are_refused(file: Path, given: dict[str, object], message: 
 
 @pytest.fixture
 def broken(file: Path) -> Model:
-    model = build(load(file))
+    model = build_model(load(file))
     return replace(model, groups=(replace(model.groups[0], headcount="none"),))  # type: ignore[arg-type]
 
 

@@ -11,7 +11,8 @@ from sim.metrics import MEASURES, Tally, catalogue, figures, stack
 from sim.metrics.counts import WAIT_EDGES, Issue, Leg, Time, names
 from sim.metrics.registry import SHORTHAND, VARIANTS
 from sim.metrics.sums import KINDS, terms
-from sim.model import Model, build
+from sim.model import Model
+from sim.model.build import build_model
 from sim.scenario import load
 
 SCENARIO = """
@@ -47,7 +48,7 @@ CALLS, CHAT, MAIL = 0, 1, 2
 def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
     path = tmp_path_factory.mktemp("figures") / "center.toml"
     path.write_text(SCENARIO)
-    return build(load(path))
+    return build_model(load(path))
 
 
 def empty(model: Model) -> Tally:
@@ -203,7 +204,7 @@ def test_backlog_is_a_state_not_a_sum(model: Model) -> None:
 
 
 def test_containment_counts_everybody_who_ended_without_a_person(model: Model) -> None:
-    bot = build(
+    bot = build_model(
         load_text(
             SCENARIO + '[bot.calls]\nsession = "60s"\ncontained = "30%"\nleft = "10%"\n'
             'resolved = "50%"\ntakes = { talk = "60s" }\n'

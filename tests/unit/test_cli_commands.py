@@ -1,0 +1,265 @@
+"""The command line keeps its promises: names, JSON, files, exit codes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.cli import main
+
+SCENARIO = """# Is it enough?
+[center]
+name = "Small"
+open = "08:00-10:00"
+[queue.calls]
+channel = "voice"
+volume = 30
+talk = "exponential 3min"
+patience = "exponential 2min"
+target = "80% in 20s"
+[group.all]
+agents = 4
+skills = { calls = 1 }
+[experiment]
+runs = 3
+seed = 9
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    path = tmp_path / "small.toml"
+    path.write_text(SCENARIO)
+    return str(path)
+
+
+class Ran:
+    """What a command said, and the code it left with."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+    def json(self) -> Any:
+        assert self.code == 0, self.err
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def ccplan(capsys: pytest.CaptureFixture[str]) -> Any:
+    def run(*arguments: str) -> Ran:
+        with pytest.raises(SystemExit) as left:
+            main(arguments)
+        told = capsys.readouterr()
+        return Ran(int(left.value.code or 0), told.out, told.err)
+
+    return run
+
+
+def test_run_shows_a_table(ccplan: Any, file: str) -> None:
+    ran = ccplan("run", file)
+    assert ran.code == 0
+    assert ran.out.startswith("Small  (3 runs, ± is 95 %; seed 1; engine reference)\n")
+    assert ran.err == ""
+
+
+def test_run_as_json(ccplan: Any, file: str) -> None:
+    document = ccplan("run", file, "--runs", "4", "--seed", "5", "--json").json()
+    assert {k: document[k] for k in ("scenario", "seed", "runs", "engine")} == {
+        "scenario": "Small", "seed": 5, "runs": 4, "engine": "reference",
+    }  # fmt: skip
+    assert {row["interval"] for row in document["metrics"]} == {None}
+
+
+def test_run_as_json_by_interval(ccplan: Any, file: str) -> None:
+    document = ccplan("run", file, "--intervals", "--json").json()
+    assert {"08:00", "09:30"} <= {row["interval"] for row in document["metrics"]}
+
+
+def test_set_changes_a_field(ccplan: Any, file: str) -> None:
+    def offered(*more: str) -> float:
+        rows = ccplan("run", file, "--json", *more).json()["metrics"]
+        return next(float(r["value"]) for r in rows if r["metric"] == "offered")
+
+    assert (
+        offered("--set", "queue.calls.volume=+100%", "--set", "group.all.agents=9")
+        > 1.5 * offered()
+    )
+
+
+def test_engines_are_named(ccplan: Any, file: str) -> None:
+    reference = ccplan("run", file, "--engine", "reference", "--json").json()
+    assert reference == ccplan("run", file, "--engine", "auto", "--json").json()
+
+
+def test_run_writes_files(ccplan: Any, file: str, tmp_path: Path) -> None:
+    xlsx, csv, logs = tmp_path / "o.xlsx", tmp_path / "o.csv", tmp_path / "logs"
+    ran = ccplan("run", file, "--xlsx", str(xlsx), "--csv", str(csv), "--log", str(logs), "--json")
+    ran.json()
+    assert xlsx.stat().st_size > 5000
+    assert csv.read_text().startswith("scope,name,interval,metric,value,low,high,unit,note\n")
+    assert len(list(logs.glob("legs-*.parquet"))) == 3
+    assert ran.err.count("wrote ") == 3
+
+
+def test_precision_instead_of_runs(ccplan: Any, file: str) -> None:
+    document = ccplan("run", file, "--precision", "6%", "--json").json()
+    row = next(r for r in document["metrics"] if r["metric"] == "service_level")
+    assert (row["high"] - row["low"]) / 2 <= 0.06
+    assert document["runs"] >= 20
+
+
+def test_compare_with_set(ccplan: Any, file: str) -> None:
+    document = ccplan("compare", file, "--set", "group.all.agents=5", "--json").json()
+    assert (document["base"], document["others"]) == ("Small", ["group.all.agents=5"])
+    more = [r for r in document["differences"] if r["metric"] == "answered"]
+    assert all(r["value"] > r["base"] for r in more)
+
+
+def test_compare_files(ccplan: Any, file: str) -> None:
+    ran = ccplan("compare", file, file, "--runs", "2")
+    assert "Against Small  (2 paired runs, 95 % intervals; seed 1)" in ran.out
+    assert "Small (2)" in ran.out
+    changed = ccplan("compare", file, file, "--set", "group.all.agents=5", "--json").json()
+    assert changed["others"] == ["Small, group.all.agents=5"]
+
+
+def test_check_says_what_was_understood(ccplan: Any, file: str) -> None:
+    ran = ccplan("check", file)
+    assert ran.code == 0
+    assert "calls" in ran.out
+    document = ccplan("check", file, "--json").json()
+    assert document["scenario"] == "Small"
+    assert document["valid"] is True
+
+
+def test_schema_is_json(ccplan: Any) -> None:
+    schema = ccplan("schema").json()
+    assert schema == ccplan("schema", "--json").json()
+    assert "queue" in schema["properties"]
+
+
+ERLANG = ("erlang", "--calls", "100", "--per", "30min", "--aht", "180s")
+
+
+def test_erlang_of_given_agents(ccplan: Any) -> None:
+    answer = ccplan(*ERLANG, "--agents", "14", "--json").json()
+    assert answer["model"] == "erlang_c"
+    assert answer["wait_probability"] == pytest.approx(0.1741319, abs=1e-6)
+    assert answer["service_level"] == pytest.approx(0.88835, abs=1e-5)
+    assert answer["asa_s"] == pytest.approx(7.835937, abs=1e-6)
+    assert answer["occupancy"] == pytest.approx(0.7142857, abs=1e-6)
+    assert answer["load_erlangs"] == pytest.approx(10)
+
+
+def test_erlang_of_goals(ccplan: Any) -> None:
+    answer = ccplan(*ERLANG, "--target", "80/20", "--shrinkage", "30%", "--json").json()
+    assert (answer["agents"], answer["scheduled_agents"]) == (14, 20)
+    text = ccplan(*ERLANG, "--target", "80/20").out
+    assert "88.8 %" in text
+
+
+def test_version(ccplan: Any) -> None:
+    import sim
+
+    assert ccplan("--version").out == f"ccplan {sim.__version__}\n"
+
+
+BAD = [
+    (["run", "nowhere.toml"], "nowhere.toml: there is no such file; shipped scenarios are "),
+    (["run", "FILE", "--runs", "0"], "--runs"),
+    (["run", "FILE", "--runs", "3", "--precision", "1%"], "give one of them"),
+    (["run", "FILE", "--precision", "much"], "much"),
+    (["run", "FILE", "--engine", "kernels"], "kernels"),
+    (["run", "FILE", "--set", "agents"], "must be PATH=VALUE"),
+    (["run", "FILE", "--set", "group.all.agentss=3"], "agents"),
+    (["run", "FILE", "--set", "group.all.agents=many"], "many"),
+    (["run", "FILE", "--xlsx", "no/folder.xlsx"], "there is no folder no"),
+    (["run", "FILE", "--log", "no/folder"], "there is no folder no"),
+    (["run"], "FILE"),
+    (["compare", "FILE"], "give another scenario"),
+    (["check", "."], "is a folder"),
+    (["erlang", "--calls", "100", "--per", "30min", "--aht", "180s"], "give --agents, or a goal"),
+    (["erlang", "--calls", "100", "--per", "x", "--aht", "180s", "--agents", "1"], "per"),
+    (["erlang", "--calls", "100", "--per", "30min", "--aht", "180s", "--agents", "9"], "9"),
+    (["fly"], "fly"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "message"), BAD, ids=[" ".join(a) for a, _ in BAD])
+def test_bad_input_gives_one_message_and_exit_2(
+    ccplan: Any, file: str, arguments: list[str], message: str
+) -> None:
+    ran = ccplan(*[file if a == "FILE" else a for a in arguments])
+    assert ran.code == 2
+    assert message in ran.err
+    assert "Traceback" not in ran.err
+    assert ran.out == ""
+
+
+def test_a_broken_scenario_names_file_and_field(ccplan: Any, tmp_path: Path) -> None:
+    path = tmp_path / "broken.toml"
+    path.write_text(SCENARIO.replace('patience = "exponential 2min"', 'patiense = "2min"'))
+    ran = ccplan("run", str(path), "--json")
+    assert (ran.code, ran.out) == (2, "")
+    assert "broken.toml" in ran.err
+    assert "patience" in ran.err
+
+
+def test_shipped_scenarios_have_names(ccplan: Any, repo_root: Path) -> None:
+    by_name = ccplan("check", "power_of_one", "--json").json()
+    by_path = ccplan("check", str(repo_root / "scenarios" / "power_of_one.toml"), "--json").json()
+    assert by_name["fingerprint"] == by_path["fingerprint"]
+
+
+def spawn(*arguments: str, **given: Any) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "sim", *arguments],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **given,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_an_interruption_ends_with_130(file: str, workers: str) -> None:
+    ran = spawn("run", file, "--runs", "100000", "--workers", workers, "--json",
+                start_new_session=True)  # fmt: skip
+    time.sleep(3)
+    os.killpg(ran.pid, signal.SIGINT)
+    out, err = ran.communicate(timeout=20)
+    assert ran.returncode == 130
+    assert out == ""
+    assert err.strip() == "interrupted"
+
+
+def test_help_is_quick() -> None:
+    best = min(_lasting("--help") for _ in range(3))
+    assert best < 0.4
+
+
+def _lasting(*arguments: str) -> float:
+    began = time.perf_counter()
+    out, _ = spawn(*arguments).communicate(timeout=20)
+    assert "compare" in out
+    return time.perf_counter() - began
+
+
+def test_every_command_explains_itself(ccplan: Any) -> None:
+    for name in ("check", "schema", "erlang", "run", "compare", "staff", "app"):
+        ran = ccplan(name, "--help")
+        assert ran.code == 0
+        assert "--json" in ran.out or name == "app"
+
+
+def test_a_reader_who_leaves_early_is_no_trouble(file: str) -> None:
+    ran = spawn("schema")
+    assert ran.stdout is not None
+    ran.stdout.close()
+    assert ran.stderr is not None
+    with ran.stderr:
+        assert ran.stderr.read() == ""
+    assert ran.wait(timeout=20) == 0

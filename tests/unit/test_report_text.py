@@ -1,0 +1,132 @@
+"""Figures as planners read them."""
+
+from pathlib import Path
+
+import pytest
+
+from sim.experiment import Result, compare, simulate
+from sim.report import comparison_text, result_text, show, show_difference
+from sim.report.text import columns
+from sim.scenario import Scenario
+
+SCENARIO = """
+[center]
+name = "Small"
+open = "08:00-10:00"
+[queue.calls]
+channel = "voice"
+volume = 30
+talk = "exponential 3min"
+patience = "exponential 2min"
+target = "80% in 20s"
+[queue.mail]
+channel = "email"
+volume = 2
+talk = "2min"
+due = "4h"
+[group.all]
+agents = 5
+skills = { calls = 1, mail = 2 }
+"""
+
+
+@pytest.fixture(scope="module")
+def center() -> Scenario:
+    return Scenario.parse(SCENARIO, Path("."))
+
+
+@pytest.fixture(scope="module")
+def result(center: Scenario) -> Result:
+    return simulate(center, runs=5, seed=1)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "half", "text"),
+    [
+        (0.8271, "share", 0.0064, "82.7 % ± 0.6"),
+        (0.8271, "share", None, "82.7 %"),
+        (-1e-17, "share", 0.0, "0.0 %"),
+        (34.2, "s", 1.04, "34.2 s ± 1.0 s"),
+        (84.2, "s", 3.1, "1:24 ± 3 s"),
+        (59.96, "s", None, "1:00"),
+        (3725.0, "s", 61.0, "1:02:05 ± 1:01"),
+        (4811.6, "contacts", 12.4, "4,812 ± 12"),
+        (4.25, "agents", 0.031, "4.25 ± 0.03"),
+        (1.5, "h", None, "1.50 h"),
+        (12.0, "agents", float("nan"), "12"),
+        (None, "share", None, "-"),
+    ],
+)
+def test_quantities(value: float | None, unit: str, half: float | None, text: str) -> None:
+    assert show(value, unit, half) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (0.012, "share", "+1.2 pp"),
+        (-0.012, "share", "-1.2 pp"),
+        (-0.0001, "share", "0.0 pp"),
+        (-3.2, "s", "-3.2 s"),
+        (90.0, "s", "+1:30"),
+        (0.0, "contacts", "0"),
+        (None, "s", "-"),
+    ],
+)
+def test_differences_carry_their_sign(value: float | None, unit: str, text: str) -> None:
+    assert show_difference(value, unit) == text
+
+
+def test_columns_align() -> None:
+    table = columns([["Queue", "offered"], ["calls", "1"], ["chat and more", "1,234"]])
+    assert table.splitlines() == [
+        "Queue          offered",
+        "----------------------",
+        "calls                1",
+        "chat and more    1,234",
+    ]
+
+
+def test_the_head_names_formula_threshold_seed_and_runs(result: Result) -> None:
+    head = result_text(result).splitlines()[:4]
+    assert head == [
+        "Small  (5 runs, ± is 95 %; seed 1; engine reference)",
+        "Service level of calls: abandons_ignored within 20s",
+        "Service level of mail: done within 4h",
+        "abandons ignored = (within) / (answered + abandoned - abandoned within)",
+    ]
+
+
+def test_tables_show_the_figures_of_the_result(result: Result) -> None:
+    text = result_text(result)
+    figure = result.figure("service_level", "queue", "calls")
+    assert show(figure.value, "share", figure.half) in text
+    assert "Deferred work" in text
+    assert "Self-service" not in text
+    assert "08:30" not in text
+
+
+def test_intervals_are_shown_when_asked_for(result: Result) -> None:
+    lines = result_text(result, intervals=True).splitlines()
+    calls = lines.index(next(line for line in lines if line.startswith("calls   ")), 20)
+    assert [line[:5] for line in lines[calls + 2 : calls + 6]] == [
+        "08:00", "08:30", "09:00", "09:30",
+    ]  # fmt: skip
+
+
+def test_one_run_says_so(center: Scenario) -> None:
+    text = result_text(simulate(center, runs=1))
+    assert "one run: no intervals" in text.splitlines()[0]
+    assert "±" not in text
+
+
+def test_a_comparison_says_when_it_shows_nothing(center: Scenario) -> None:
+    text = comparison_text(
+        compare([center, center, center.with_(**{"group.all.agents": 8})], runs=5)
+    )
+    same, more = text.split("\n\n")[1:]
+    body = same.splitlines()[2:]
+    assert all(line.endswith("no difference shown") for line in body)
+    [level] = [line for line in more.splitlines() if line.startswith("service level   ")][:1]
+    assert not level.endswith("no difference shown")
+    assert " +" in level
