@@ -384,7 +384,9 @@ class Floor:
     def hand_back(self, agent: Agent) -> None:
         """Put deferred work back where the group does so at the end of a shift."""
         if agent.crew.group.hands_back:
-            for leg in self.put_aside(agent):
+            aside = self.put_aside(agent)
+            self.file(agent)
+            for leg in aside:
                 self.route_to_free(leg)
 
     def depart(self, agent: Agent) -> None:
