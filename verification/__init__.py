@@ -1,0 +1,1 @@
+"""The formulas and the simulation against what is known: ``python -m verification``."""

@@ -1,0 +1,82 @@
+"""One expected figure beside the one found, and whether they agree."""
+
+from dataclasses import dataclass
+
+LEVEL = 0.999
+"""Confidence of the verdict: of a thousand right figures one is called different."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One figure of one case.
+
+    Attributes
+    ----------
+    case, source, figure : str
+    expected : float
+    allowed : float
+        What `expected` may be off by itself: rounding of print or the source's own interval.
+    found : float
+    error : float
+        Standard error of `found`; 0 for formulas.
+    freedom : int
+        Degrees of freedom of that error.
+    """
+
+    case: str
+    source: str
+    figure: str
+    expected: float
+    allowed: float
+    found: float
+    error: float = 0.0
+    freedom: int = 0
+
+    @property
+    def half(self) -> float:
+        """Half the width of the 95 % interval of what was found."""
+        return _quantile(0.95, self.freedom) * self.error if self.error else 0.0
+
+    @property
+    def band(self) -> float:
+        """The largest difference that chance and the source explain."""
+        own = _quantile(LEVEL, self.freedom) * self.error if self.error else 0.0
+        return own + self.allowed
+
+    @property
+    def agrees(self) -> bool:
+        """Whether found and expected are as close as they should be."""
+        return abs(self.found - self.expected) <= self.band
+
+    @property
+    def off(self) -> float:
+        """Difference relative to the expected value."""
+        gap = abs(self.found - self.expected)
+        return gap / abs(self.expected) if self.expected else gap
+
+    @property
+    def shows(self) -> float:
+        """Smallest relative error that this check cannot overlook, by its 95 % interval."""
+        return (self.half + self.allowed) / abs(self.expected) if self.expected else self.half
+
+
+def exact(case: str, source: str, figure: str, expected: float, found: object,
+          relative: float = 1e-9, absolute: float = 0.0) -> Check:  # fmt: skip
+    """Check a figure that has no chance in it.
+
+    Parameters
+    ----------
+    case, source, figure : str
+    expected : float
+    found : float
+    relative, absolute : float
+        What the digits of the source leave open.
+    """
+    value = float(found)  # type: ignore[arg-type]
+    return Check(case, source, figure, expected, relative * abs(expected) + absolute, value)
+
+
+def _quantile(level: float, freedom: int) -> float:
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, 0.5 + level / 2))
