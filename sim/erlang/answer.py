@@ -76,7 +76,8 @@ def answer(
     """
     if variant not in VARIANTS:
         raise ValueError(f"variant: {variant!r} must be one of {', '.join(VARIANTS)}")
-    for name, value in (("calls", calls), ("aht", aht), ("per", per), ("patience", patience)):
+    numbers = {"calls": calls, "per": per, "aht": aht, "patience": patience}
+    for name, value in (numbers | {"agents": agents, "lines": lines}).items():
         _single(name, value)
     least, limit = (None, 20.0) if target is None else read_target(target)
     limit = limit if within is None else float(seconds("within", within))

@@ -177,11 +177,14 @@ def _climb(levels: list[list[State]], n: int, rate: float, times: Array) -> tupl
         up = np.zeros((len(states), len(where)))
         for i, state in enumerate(states):
             up[i, where[_taken(state, n)]] = rate
-        down = downs[m]
-        out = rate + down.sum(axis=1)
-        factor = lu_factor(np.diag(out) - down @ passage)
+        back = downs[m] @ passage
+        np.fill_diagonal(back, 0.0)
+        # The diagonal from the other entries, and rows that sum to one: else an error would grow
+        # by completions / arrivals at every level of a quiet chat (Grassmann and others 1985).
+        factor = lu_factor(np.diag(rate + back.sum(axis=1)) - back)
         factors.append(factor)
-        passage = lu_solve(factor, up)
+        passage = np.maximum(lu_solve(factor, up), 0.0)
+        passage /= passage.sum(axis=1, keepdims=True)
         downs.append(_completions(levels[m + 1], states, times))
     return factors, downs
 
@@ -219,7 +222,7 @@ def _descend(
     law, scale = np.ones(1), 0.0
     logs, busy, chats = [], [], []
     for m in range(len(levels) - 2, -1, -1):
-        law = lu_solve(factors[m], law @ downs[m + 1], trans=1)
+        law = np.maximum(lu_solve(factors[m], law @ downs[m + 1], trans=1), 0.0)
         mass = float(law.sum())
         scale += float(np.log(mass))
         law = law / mass

@@ -200,7 +200,9 @@ def fewest_agents(
 
     Notes
     -----
-    Every goal grows easier with agents, so bisection finds the number. Before rounding, the
+    Goals grow easier with agents, so bisection finds the number. (The variant `short_as_met` may
+    not, for it also counts those whom too few agents drive away at once; the number found then
+    reaches the goals and one agent less does not.) Before rounding, the
     requirement is the real number at which the goal is just met in the continuous extension of
     the formula (Jagerman 1974: incomplete gamma functions in place of sums). Where a model has
     none (limited lines, chat), the figure is taken as straight between two whole numbers.

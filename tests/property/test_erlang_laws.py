@@ -12,7 +12,8 @@ loads = st.floats(1e-6, 3e4)
 staff = st.integers(1, 20_000)
 times = st.floats(1e-3, 1e4)
 waits = st.floats(0, 1e4)
-variants = st.sampled_from(erlang.VARIANTS)
+# Whoever is driven away at once counts as met in short_as_met: it may rise with the load.
+rising_variants = st.sampled_from([v for v in erlang.VARIANTS if v != "short_as_met"])
 few = settings(max_examples=60, deadline=None)
 SHARES = ("wait_probability", "answered", "abandonment", "blocking", "occupancy")
 MEANS = ("asa_s", "mean_wait_all_s", "virtual_wait_s", "mean_queue_length")
@@ -94,7 +95,7 @@ def test_no_patience_is_erlang_b(load, n):
 
 
 @few
-@given(st.floats(0.1, 3000), st.integers(1, 3000), times, waits, variants)
+@given(st.floats(0.1, 3000), st.integers(1, 3000), times, waits, rising_variants)
 def test_more_agents_serve_better(load, n, patience, t, variant):
     m = erlang.a(load, 1, 1, np.array([n, n + 1, n + 7]), patience)
     for falling in (m.wait_probability, m.abandonment, m.occupancy, m.asa_s, m.mean_queue_length):
@@ -103,7 +104,7 @@ def test_more_agents_serve_better(load, n, patience, t, variant):
 
 
 @few
-@given(st.floats(0.1, 3000), st.integers(1, 3000), times, waits, variants)
+@given(st.floats(0.1, 3000), st.integers(1, 3000), times, waits, rising_variants)
 def test_more_calls_serve_worse(load, n, patience, t, variant):
     m = erlang.a(load * np.array([1, 1.01, 1.3]), 1, 1, n, patience)
     for rising in (m.wait_probability, m.abandonment, m.occupancy, m.asa_s, m.mean_queue_length):
@@ -153,7 +154,7 @@ def test_any_patience(data, load, n, mean, t):
         assert load * m.answered == pytest.approx(busy, rel=1e-8)
     else:
         assert load * m.answered == pytest.approx(m.wait_probability, rel=1e-8)
-    assert m.wait_probability >= idle * (1 - 1e-9)
+    assert m.wait_probability >= idle * (1 - 1e-9) - 1e-300
 
 
 @settings(max_examples=30, deadline=None)

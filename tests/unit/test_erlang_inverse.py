@@ -184,3 +184,5 @@ def test_answer_without_an_answer():
         erlang.answer(100, 1800, 180, agents=14, variant="best")
     with pytest.raises(ValueError, match="calls"):
         erlang.answer([1, 2], 1800, 180, agents=14)
+    with pytest.raises(ValueError, match="agents: .* single number"):
+        erlang.answer(100, 1800, 180, agents=[14, 15])
