@@ -37,7 +37,7 @@ target = "90% in 15s"
 route = "best resolver"
 resolved = "78%"
 volume_is = "new"
-retry = { share = "40%", busy = "70%", after = "15min", at_most = 2, by = "chat", patience = "kept" }
+retry = { share = "40%", busy = 0.7, after = "15min", at_most = 2, by = "chat", patience = "kept" }
 repeat = { share = "60%", after = "1h", by = "voice", talk = "+20%" }
 transfer = { mail = "6%", chat = { share = "2%", warm = true, talk = "-25s" } }
 callback = { offer_after = "90s", accepted = "37%", answered = "80%", tries = 2 }
