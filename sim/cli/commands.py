@@ -161,12 +161,29 @@ def compare(
 
 @app.command()
 def staff(
-    file: File,
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE", help="Scenario file, shipped name, or CSV or XLSX of interval rows."
+        ),
+    ],
     runs: Runs = None,
     target: Annotated[str | None, typer.Option(help="Goal for every queue, such as 80/20.")] = None,
     by: Annotated[
-        str, typer.Option(help="Formula to start from: erlang_a or erlang_c.")
-    ] = "erlang_a",
+        str | None, typer.Option(help="Formula that counts: erlang_a or erlang_c.")
+    ] = None,
+    simulated: Annotated[
+        bool, typer.Option("--simulate/--no-simulate", help="Simulate the staffing found.")
+    ] = True,
+    patience: Annotated[
+        str | None, typer.Option(help="For interval rows: mean patience, such as 120s.")
+    ] = None,
+    shrinkage: Annotated[
+        str | None, typer.Option(help="For interval rows: paid time lost, such as 30%.")
+    ] = None,
+    interval: Annotated[
+        str | None, typer.Option(help="For interval rows: length of one, such as 30min.")
+    ] = None,
     seed: Seed = 1,
     workers: Workers = None,
     sets: Sets = None,
@@ -177,9 +194,16 @@ def staff(
     """Find the agents by interval and group that reach the targets."""
     from sim.cli.living import Outputs, staff_scenario
 
+    options = {
+        "target": target,
+        "by": by,
+        "patience": patience,
+        "shrinkage": shrinkage,
+        "interval": interval,
+    }
     with judged():
         outputs = Outputs(xlsx=xlsx, csv=csv, as_json=as_json)
-        staff_scenario(file, sets, runs, target, by, seed, workers, outputs)
+        staff_scenario(file, sets, runs, seed, workers, simulated, options, outputs)
 
 
 @app.command(name="app")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.cli.common import BadInputError, loaded, note, overrides, progress, say
 
@@ -153,31 +153,35 @@ def staff_scenario(
     file: str,
     sets: list[str] | None,
     runs: int | None,
-    target: str | None,
-    by: str,
     seed: int,
     workers: int | None,
+    simulated: bool,
+    options: dict[str, str | None],
     outputs: Outputs,
 ) -> None:
     """Find the agents that reach the targets."""
-    outputs.check()
-    scenario = loaded(file, sets)
-    try:
-        from sim.planning import staff
-    except ImportError as error:
-        raise BadInputError("staff: this installation has no planning yet") from error
-    asked = {"runs": runs, "target": target, "by": by, "seed": seed, "workers": workers}
-    with progress("staffing") as told:
-        staffing = staff(scenario, progress=told, **asked)
-    if outputs.csv is not None:
-        from sim.report import write_csv
+    from sim.planning import staff
 
-        rows = [asdict(row) for row in staffing.rows]
-        write_csv(outputs.csv, rows, list(rows[0]) if rows else [])
+    outputs.check()
+    center = _to_staff(file, sets)
+    with progress("staffing") as told:
+        asked: dict[str, Any] = {"runs": runs, "seed": seed, "workers": workers, **options}
+        staffing = staff(center, simulate=simulated, progress=told, **asked)
+    if outputs.csv is not None:
+        staffing.write_csv(outputs.csv)
         note(f"wrote {outputs.csv}")
     if outputs.xlsx is not None:
-        from sim.report.book import write_table
-
-        write_table(outputs.xlsx, "Staff", staffing.table())
+        staffing.write_xlsx(outputs.xlsx)
         note(f"wrote {outputs.xlsx}")
-    say(staffing.to_json() if outputs.as_json else staffing.table().to_string(index=False))
+    say(staffing.to_json() if outputs.as_json else staffing.table())
+
+
+def _to_staff(file: str, sets: list[str] | None) -> Scenario | Path:
+    """Return a scenario, or the path of a file of interval rows."""
+    from sim.planning.plan import TABLES
+
+    if Path(file).suffix.lower() not in TABLES:
+        return loaded(file, sets)
+    if sets:
+        raise BadInputError(f"--set: {file} is no scenario and has no fields to change")
+    return Path(file)

@@ -13,8 +13,6 @@ from sim.metrics.scopes import promise
 from sim.report.files import whole
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.experiment import Comparison, Result
     from sim.metrics import Row
 
@@ -208,18 +206,3 @@ def write_comparison(path: str | Path, comparison: Comparison) -> None:
         units = [[*[""] * 4, *[catalogue()[r.metric].unit] * 5, ""] for r in rows]
         out.sheet("Differences", (*head, "significant"), cells, units)
         out.sheet("Definitions", ("metric", "unit", "formula", "meaning"), _definitions())
-
-
-def write_table(path: str | Path, title: str, table: pd.DataFrame) -> None:
-    """Write one table as the only sheet of a workbook.
-
-    Parameters
-    ----------
-    path : str or Path
-    title : str
-        Name of the sheet.
-    table : DataFrame
-    """
-    rows = table.astype(object).where(table.notna(), None).to_numpy().tolist()
-    with book(path) as out:
-        out.sheet(title, [str(name) for name in table.columns], rows)

@@ -12,7 +12,7 @@ import pytest
 from sim.experiment import Result, compare, simulate
 from sim.metrics import Row, catalogue
 from sim.report import OutputError, whole, write_csv, write_log
-from sim.report.book import write_comparison, write_result, write_table
+from sim.report.book import write_comparison, write_result
 from sim.scenario import Scenario
 
 SCENARIO = """
@@ -114,13 +114,6 @@ def test_the_workbook_of_a_comparison(result: Result, tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(path)["Differences"]
     assert sheet.max_row == len(comparison.rows) + 1
     assert [cell.value for cell in sheet[1]][-1] == "significant"
-
-
-def test_a_table_alone(tmp_path: Path) -> None:
-    path = tmp_path / "table.xlsx"
-    write_table(path, "Staff", pd.DataFrame({"interval": ["08:00", "=x"], "agents": [3, None]}))
-    rows = list(openpyxl.load_workbook(path)["Staff"].iter_rows(values_only=True))
-    assert rows == [("interval", "agents"), ("08:00", 3), ("=x", None)]
 
 
 def test_logs_hold_names_and_every_row(result: Result, tmp_path: Path) -> None:
