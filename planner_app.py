@@ -1,0 +1,16 @@
+"""Entry of the planner: navigation, nothing else. Start it with `ccplan app`."""
+
+import streamlit as st
+
+from sim.app.pages import pages
+
+
+def main() -> None:
+    """Set the frame up and show the page that was chosen."""
+    st.set_page_config(page_title="ccplan", page_icon=":material/headset_mic:", layout="wide")
+    st.navigation(pages(), position="top").run()
+
+
+# Workers that simulate side by side import this file: they must not draw pages.
+if __name__ == "__main__":
+    main()

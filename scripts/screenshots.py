@@ -1,0 +1,151 @@
+"""Photographs every page of the planner, light and dark, into docs/screenshots.
+
+Usage: python scripts/screenshots.py [FOLDER]. Needs Playwright and a Chromium on the path,
+or one named by CCPLAN_CHROMIUM.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parents[1]
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+DONE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+WIDE = {"width": 1280, "height": 900}
+TABLET = {"width": 820, "height": 1180}
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Run the planner on a free port and give its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = f"--server.port={port} --server.address=localhost --server.headless=true"
+    server = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", str(ROOT / "planner_app.py"), *options.split()],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(f"http://localhost:{port}/_stcore/health")
+        yield f"http://localhost:{port}"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def wait_for(address: str, seconds: float = 30.0) -> None:
+    """Wait until an address answers.
+
+    Raises
+    ------
+    TimeoutError
+        When it does not within the seconds given.
+    """
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            urllib.request.urlopen(address, timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError(f"{address} does not answer within {seconds:g} s")
+
+
+def settled(page: Page, seconds: float = 60.0) -> None:
+    """Wait until the script of the page has come to its end."""
+    page.wait_for_timeout(250)
+    page.wait_for_selector(DONE, timeout=seconds * 1000)
+    page.wait_for_timeout(250)
+
+
+def choose(page: Page, scenario: str) -> None:
+    """Choose a scenario by the name shown."""
+    box = page.get_by_role("combobox", name="Scenario")
+    box.click()
+    page.get_by_role("option", name=scenario, exact=True).click()
+    settled(page)
+
+
+def tour(page: Page, address: str, folder: Path, face: str) -> None:
+    """Walk through the pages and photograph each."""
+    page.goto(address)
+    page.wait_for_selector('[data-testid="stMetric"]', timeout=60_000)
+    settled(page)
+    shoot(page, folder / f"start-{face}.png")
+    for tab, name in (("Staffing", "staffing"), ("Formula beside simulation", "formula")):
+        page.get_by_role("tab", name=tab).click()
+        page.wait_for_timeout(600)
+        shoot(page, folder / f"{name}-{face}.png")
+    keep(page, "As written", "what we have today")
+    slider = page.get_by_role("slider", name="Volume")
+    slider.focus()
+    for _ in range(2):
+        slider.press("ArrowRight")
+    settled(page)
+    shoot(page, folder / f"changed-{face}.png")
+    keep(page, "Busy Monday", "ten per cent more of everything")
+    page.get_by_role("link", name="Compare").first.click()
+    settled(page)
+    shoot(page, folder / f"compare-{face}.png")
+    page.get_by_role("link", name="About the figures").first.click()
+    settled(page)
+    shoot(page, folder / f"figures-{face}.png")
+
+
+def keep(page: Page, name: str, note: str) -> None:
+    """Keep the result that is shown."""
+    page.get_by_role("textbox", name="Name").fill(name)
+    page.get_by_role("textbox", name="Note").fill(note)
+    page.get_by_role("button", name="Keep", exact=True).click()
+    settled(page)
+
+
+def shoot(page: Page, file: Path) -> None:
+    """Photograph the whole page, as long as it is."""
+    tall = page.evaluate(
+        "Math.max(...[...document.querySelectorAll("
+        "'[data-testid=stMain], [data-testid=stSidebarContent]')].map(e => e.scrollHeight))"
+    )
+    size = page.viewport_size or WIDE
+    page.set_viewport_size({"width": size["width"], "height": min(int(tall) + 60, 2600)})
+    page.wait_for_timeout(700)
+    page.screenshot(path=file)
+    page.set_viewport_size(size)
+
+
+def main() -> None:
+    """Photograph everything."""
+    from playwright.sync_api import sync_playwright
+
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    browser_file = os.environ.get("CCPLAN_CHROMIUM") or shutil.which("chromium")
+    with served() as address, sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=browser_file, args=FLAGS)
+        for face, size in (("light", WIDE), ("dark", WIDE), ("tablet", TABLET)):
+            scheme = "dark" if face == "dark" else "light"
+            context = browser.new_context(viewport=size, color_scheme=scheme)
+            tour(context.new_page(), address, folder, face)
+            context.close()
+        browser.close()
+    print(f"wrote {len(list(folder.glob('*.png')))} pictures to {folder}")
+
+
+if __name__ == "__main__":
+    main()

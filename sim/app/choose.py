@@ -1,0 +1,119 @@
+"""Choosing a scenario: one that is shipped, or files of one's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.app.uploads import MOST_BESIDE, SUFFIXES, received
+from sim.app.workspace import as_text, recall, remember, workspace
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+OWN = "Files of my own"
+FIRST = "retail_monday"
+"""Shipped scenario that is shown at first."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A scenario as its file says it.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    source : str
+        Name of the file, for the command line.
+    question : str
+        The question that the file asks in its first comment, or empty.
+    """
+
+    scenario: Scenario
+    source: str
+    question: str
+
+
+def chosen() -> Chosen | None:
+    """Draw the choice of a scenario and return it, None as long as there is none."""
+    import streamlit as st
+
+    from sim.scenario import ScenarioError, load
+
+    files = _shipped()
+    names = [*files, OWN]
+    key = recall("scenario", FIRST if FIRST in files else names[0])
+    st.selectbox(
+        "Scenario",
+        names,
+        key=key,
+        format_func=lambda name: name.replace("_", " ").capitalize(),
+        help="One that comes with the planner, or a scenario file (TOML) of your own.",
+    )
+    name = remember(key)
+    if name == OWN:
+        return _own()
+    try:
+        return Chosen(load(files[name]), f"scenarios/{name}.toml", question_of(files[name]))
+    except ScenarioError as error:
+        st.error(as_text(str(error)))
+        return None
+
+
+def question_of(file: Path) -> str:
+    """Return the first comment of a scenario file as running text."""
+    lines = []
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            break
+        lines.append(line.lstrip("# ").strip())
+    paragraphs = "\n".join(lines).split("\n\n")
+    return " ".join(paragraphs[0].split())
+
+
+def _shipped() -> dict[str, Path]:
+    from sim.shipped import scenarios_dir
+
+    try:
+        folder = scenarios_dir()
+    except FileNotFoundError:
+        return {}
+    return {file.stem: file for file in sorted(folder.glob("*.toml"))}
+
+
+def _own() -> Chosen | None:
+    """Draw the upload and return its scenario, the last good one when it was seen before."""
+    import streamlit as st
+
+    files = st.file_uploader(
+        "Scenario file and the files it names",
+        type=[suffix.lstrip(".") for suffix in SUFFIXES],
+        accept_multiple_files=True,
+        max_upload_size=MOST_BESIDE // 1024**2,
+        key="upload",
+        help="One TOML file, with the CSV or XLSX files it names. They stay on this machine.",
+    )
+    space = workspace()
+    if not files:
+        if "own" not in space.uploads:
+            st.info("Add a scenario file to begin.", icon=":material/upload_file:")
+            return None
+        scenario = space.uploads["own"][0]
+        st.caption(f"Using {as_text(scenario.name)}, uploaded before.")
+        return Chosen(scenario, "FILE", "")
+    try:
+        space.uploads["own"] = received(files)
+    except ValueError as error:
+        tell(error)
+        return None
+    toml = next(file.name for file in files if file.name.lower().endswith(".toml"))
+    return Chosen(space.uploads["own"][0], toml, "")
+
+
+def tell(error: ValueError) -> None:
+    """Show an error as the command line words it, each problem on its own."""
+    import streamlit as st
+
+    for line in str(error).splitlines():
+        st.error(as_text(line), icon=":material/error:")

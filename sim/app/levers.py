@@ -1,0 +1,195 @@
+"""What can be changed with a slider: which fields of a scenario, within which bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.scenario import Group, Queue, Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """One slider.
+
+    Attributes
+    ----------
+    section : str
+        Queue, bot or group it belongs to; empty for the whole center.
+    label, help : str
+    paths : tuple of str
+        Fields it changes, by dotted path.
+    low, high, step, start : int
+        ``start`` leaves the scenario as it is.
+    form : str
+        How a value is written into the fields: ``{:+d}%`` or ``{}%``.
+    shown : str
+        How the slider shows a value, in the manner of printf.
+    """
+
+    section: str
+    label: str
+    help: str
+    paths: tuple[str, ...]
+    low: int
+    high: int
+    step: int
+    start: int
+    form: str
+    shown: str
+
+    @property
+    def key(self) -> str:
+        """Return what tells this slider from the others."""
+        return "|".join((self.section, *self.paths))
+
+    def changes(self, value: int) -> dict[str, str]:
+        """Return the fields as changed by a value; none at the start."""
+        if value == self.start:
+            return {}
+        return {path: self.form.format(value) for path in self.paths}
+
+
+def for_center(scenario: Scenario) -> list[Lever]:
+    """Return the sliders that change every queue and group alike."""
+    queues = list(scenario.queue.items())
+    volume = tuple(path for name, queue in queues for path in _volume(name, queue))
+    hands = tuple(path for name, queue in queues for path in _hands(name, queue))
+    patience = tuple(path for name, queue in queues for path in _patience(name, queue))
+    levers = [
+        _percent("", "Volume", "Contacts that arrive, in every interval.", volume, 50),
+        _percent("", "Handle time", "Talk, hold and wrap of every contact.", hands, 40),
+        _percent("", "Patience", "How long customers wait before they hang up.", patience, 75),
+    ]
+    if len(scenario.group) == 1:
+        levers += [_agents("", group, scenario.group[group]) for group in scenario.group]
+    else:
+        paths = tuple(p for name, group in scenario.group.items() for p in _staff(name, group))
+        text = "Agents of every group, rounded to whole persons."
+        levers.append(_percent("", "Agents", text, paths, 40))
+    return [lever for lever in [*levers, *_bots(scenario, "")] if lever.paths]
+
+
+def for_parts(scenario: Scenario) -> list[Lever]:
+    """Return the sliders of each queue, bot and group."""
+    levers: list[Lever] = []
+    for name, queue in scenario.queue.items():
+        where = f"Queue {name}"
+        levers += [
+            _percent(
+                where,
+                "Volume",
+                "Contacts that arrive, in every interval.",
+                _volume(name, queue),
+                50,
+            ),
+            _percent(
+                where,
+                "Handle time",
+                "Talk, hold and wrap of its contacts.",
+                _hands(name, queue),
+                40,
+            ),
+            _percent(
+                where,
+                "Patience",
+                "How long its customers wait before they hang up.",
+                _patience(name, queue),
+                75,
+            ),
+        ]
+    levers += _bots(scenario, "Bot")
+    levers += [_agents(f"Group {name}", name, group) for name, group in scenario.group.items()]
+    return [lever for lever in levers if lever.paths]
+
+
+def typed(text: str) -> dict[str, str]:
+    """Return further changes, one ``PATH=VALUE`` a line.
+
+    Raises
+    ------
+    sim.scenario.ScenarioError
+        When a line has no ``=``, as the command line says it.
+    """
+    from sim.scenario.overrides import pairs
+
+    return pairs([line for line in text.splitlines() if line.strip()])
+
+
+def blamed(levers: Sequence[Lever], path: str) -> Lever | None:
+    """Return the slider whose fields lie nearest to a path that has a problem, or None."""
+    wanted = path.split(".")
+
+    def shared(lever: Lever) -> int:
+        return max(_common(wanted, each.split(".")) for each in lever.paths)
+
+    best = max(levers, key=shared, default=None)
+    return best if best is not None and shared(best) >= 2 else None
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
+    count = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        count += 1
+    return count
+
+
+def _percent(section: str, label: str, text: str, paths: Iterable[str], reach: int) -> Lever:
+    return Lever(section, label, text, tuple(paths), -reach, 2 * reach, 5, 0, "{:+d}%", "%+d %%")
+
+
+def _volume(name: str, queue: Queue) -> Iterator[str]:
+    if queue.volume.recorded is None:
+        yield f"queue.{name}.volume"
+
+
+def _hands(name: str, queue: Queue) -> Iterator[str]:
+    """Yield the handle times that can be scaled: a time of zero stays zero."""
+    for part in ("talk", "hold", "wrap"):
+        law: Any = getattr(queue, part)
+        if isfinite(law.mean) and law.mean > 0:
+            yield f"queue.{name}.{part}"
+
+
+def _patience(name: str, queue: Queue) -> Iterator[str]:
+    if not queue.patience.is_unlimited and queue.patience.mean > 0:
+        yield f"queue.{name}.patience"
+
+
+def _staff(name: str, group: Group) -> Iterator[str]:
+    if group.agents is not None:
+        yield f"group.{name}.agents"
+    yield from (f"group.{name}.shifts.{k}.agents" for k in range(len(group.shifts)))
+
+
+def _agents(section: str, name: str, group: Group) -> Lever:
+    paths = tuple(_staff(name, group))
+    if group.agents is None:
+        fewest = min((shift.agents for shift in group.shifts), default=0)
+        label, text = "Agents on each shift", "Persons more or fewer on each of its shifts."
+    else:
+        numbers = group.agents.values or (group.agents.each or 0.0,)
+        fewest = int(max(numbers))
+        label, text = "Agents", "Agents more or fewer in every interval, never below zero."
+    reach = max(3, min(fewest, 20))
+    return Lever(section, label, text, paths, -min(reach, fewest), reach, 1, 0, "{:+d}", "%+d")
+
+
+def _bots(scenario: Scenario, section: str) -> Iterator[Lever]:
+    for name, bot in scenario.bot.items():
+        where = f"{section} {name}" if section else ""
+        label = "Contained by the bot" if section else f"Contained by bot {name}"
+        text = "Share of its sessions that end without a person; contained is not resolved."
+        start = round(100 * bot.contained)
+        path = (f"bot.{name}.contained",)
+        yield Lever(where, label, text, path, 0, 100, 1, start, "{}%", "%d %%")
+        if section:
+            text = "Share of the contained that are truly resolved; the others come back."
+            resolved = round(100 * bot.resolved)
+            path = (f"bot.{name}.resolved",)
+            yield Lever(where, "Of these resolved", text, path, 0, 100, 1, resolved, "{}%", "%d %%")

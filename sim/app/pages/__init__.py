@@ -1,0 +1,30 @@
+"""The pages of the planner, in the order of the navigation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
+
+
+def pages() -> dict[str, list[StreamlitPage]]:
+    """Return the pages by section; a section without a name stands first."""
+    import streamlit as st
+
+    from sim.app.pages import compare, figures, start
+
+    return {
+        "": [
+            st.Page(start.page, title="Start", icon=":material/tune:", default=True),
+            st.Page(
+                compare.page, title="Compare", icon=":material/compare_arrows:", url_path="compare"
+            ),
+            st.Page(
+                figures.page,
+                title="About the figures",
+                icon=":material/menu_book:",
+                url_path="figures",
+            ),
+        ]
+    }

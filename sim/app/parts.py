@@ -1,0 +1,149 @@
+"""Pieces that pages are made of: figures as cards, charts with words, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.app.workspace import as_text
+from sim.report.quantity import show
+from sim.units import show_duration
+
+if TYPE_CHECKING:
+    from sim.app.controls import Setting
+    from sim.experiment import Difference, Result
+    from sim.metrics import Row
+    from sim.report.views import Beside
+    from sim.scenario import Scenario
+
+LABELS = {
+    "service_level": "Service level",
+    "abandonment": "Abandoned",
+    "asa_s": "Mean wait (ASA)",
+    "wait_p90_s": "90 % wait at most",
+    "occupancy": "Occupancy",
+    "offered": "Offered a run",
+    "answered": "Answered a run",
+    "on_time": "Done on time",
+    "completion_p90_s": "90 % done within",
+    "handled": "Done a run",
+    "backlog": "Open at the end",
+    "containment": "Ended with the bot",
+    "wait_probability": "Had to wait",
+}
+WHOLE = ("service_level", "abandonment", "asa_s", "wait_p90_s", "occupancy", "offered", "answered")
+LIVE = ("service_level", "abandonment", "asa_s", "wait_p90_s", "offered", "answered")
+DEFERRED = ("on_time", "completion_p90_s", "backlog", "offered", "handled")
+
+
+def cards(result: Result, queue: str | None) -> None:
+    """Draw the figures of the whole or of one queue, each with its 95 % interval."""
+    import streamlit as st
+
+    scope, name = ("total", "total") if queue is None else ("queue", queue)
+    rows = {r.metric: r for r in result.rows if (r.scope, r.name) == (scope, name)}
+    deferred = all(q.deferred for q in result.model.queues if queue in (None, q.name))
+    wanted = DEFERRED if deferred else (WHOLE if queue is None else LIVE)
+    extra = ("containment",) if "containment" in rows else ()
+    with st.grid(min_column_width=170, gap="small"):
+        for metric in (*wanted, *extra):
+            if metric in rows:
+                _card(rows[metric])
+
+
+def _card(row: Row) -> None:
+    import streamlit as st
+
+    from sim.metrics import catalogue
+
+    known = row.low is not None and row.high is not None
+    text = f"{show(row.low, row.unit)} to {show(row.high, row.unit)}" if known else "one run"
+    st.metric(
+        LABELS.get(row.metric, row.metric),
+        show(row.value, row.unit),
+        text,
+        delta_color="off",
+        delta_arrow="off",
+        border=True,
+        height="stretch",
+        help=catalogue()[row.metric].meaning,
+    )
+
+
+def promises(result: Result, queue: str | None) -> None:
+    """Say which formula and threshold the service level of each queue follows."""
+    import streamlit as st
+
+    from sim.metrics import VARIANTS
+    from sim.metrics.scopes import promise
+
+    queues = [q for q in result.model.queues if queue in (None, q.name)]
+    words: dict[str, list[str]] = {}
+    for one in queues:
+        words.setdefault(promise(one).replace("_", " "), []).append(one.name)
+    listed = "; ".join(
+        f"{as_text(', '.join(names))}: **{as_text(text)}**" for text, names in words.items()
+    )
+    formulas = [
+        f"{variant.replace('_', ' ')} = ({VARIANTS[variant][0]}) ÷ ({VARIANTS[variant][1]})"
+        for variant in dict.fromkeys(q.variant for q in queues if not q.deferred)
+    ]
+    text = f"Service level by queue. {listed}."
+    if formulas:
+        text += f" {as_text('; '.join(formulas).replace('_', ' '))}."
+    st.caption(f"{text} Below each figure its 95 % interval, of {result.runs} runs.")
+
+
+def difference_rows(rows: Sequence[Difference], alt: str) -> None:
+    """Draw differences as a table of text."""
+    import pandas as pd
+    import streamlit as st
+
+    from sim.report.views import difference_table
+
+    st.dataframe(pd.DataFrame(difference_table(rows)), hide_index=True, width="stretch", alt=alt)
+
+
+def understood(scenario: Scenario) -> None:
+    """Draw what the scenario says in plain words, and what looks odd about it."""
+    import streamlit as st
+
+    from sim.scenario import describe, oddities
+
+    odd = oddities(scenario)
+    for line in odd:
+        st.warning(as_text(line), icon=":material/visibility:")
+    with st.expander("What the scenario says, in plain words"):
+        st.markdown("\n".join(f"- {as_text(line)}" for line in describe(scenario)))
+
+
+def beside(found: Beside) -> None:
+    """Draw formulas beside the simulation, what they were given, and why they differ."""
+    import pandas as pd
+    import streamlit as st
+
+    from sim.report.views import beside_table
+
+    patience = "" if found.patience_s is None else f", patience {show(found.patience_s, 's')}"
+    st.markdown(
+        f"**{as_text(found.when)}**: {show(found.calls, 'contacts')} contacts in "
+        f"{show_duration(found.per_s)}, handle time {show(found.aht_s, 's')}, "
+        f"{found.agents} agents{patience}."
+    )
+    st.dataframe(
+        pd.DataFrame(beside_table(found)),
+        hide_index=True,
+        width="stretch",
+        alt="Figures of one queue by simulation, Erlang C and Erlang A",
+    )
+    st.markdown("The formulas are exact only if all of this holds; the simulation needs none:")
+    st.markdown("\n".join(f"- {as_text(line)}" for line in found.reasons))
+
+
+def command(source: str, fields: Setting) -> str:
+    """Return the command that gives the same figures."""
+    from shlex import quote
+
+    sets = [f"--set {quote(f'{path}={value}')}" for path, value in fields.changes.items()]
+    words = ["ccplan run", quote(source), f"--runs {fields.runs}", f"--seed {fields.seed}", *sets]
+    return " ".join(words)

@@ -1,0 +1,110 @@
+"""Scenarios that are uploaded: held to bounds, written to a folder of their own, parsed."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from tempfile import TemporaryDirectory
+from typing import Protocol
+from zipfile import BadZipFile, ZipFile
+
+from sim.scenario import Scenario
+
+SUFFIXES = (".toml", ".csv", ".tsv", ".xlsx")
+MOST_FILES = 12
+MOST_TOML = 512 * 1024
+"""Bytes of a scenario file."""
+MOST_BESIDE = 5 * 1024 * 1024
+"""Bytes of each file beside it."""
+MOST_UNPACKED = 60 * 1024 * 1024
+"""Bytes that a workbook may unpack to."""
+
+
+class Upload(Protocol):
+    """What an uploaded file has to offer."""
+
+    name: str
+
+    def getvalue(self) -> bytes:
+        """Return the content."""
+        ...
+
+
+class UploadError(ValueError):
+    """Files that cannot be taken; the message names the file and what is allowed."""
+
+
+def received(files: Sequence[Upload]) -> tuple[Scenario, TemporaryDirectory[str]]:
+    """Return the scenario of uploaded files, and the folder they were written to.
+
+    Parameters
+    ----------
+    files : sequence of Upload
+        One TOML file, and the CSV or XLSX files it names.
+
+    Raises
+    ------
+    UploadError
+        When a file is too large, of another kind, or there is not exactly one TOML file.
+    sim.scenario.ScenarioError
+        With every problem of the scenario.
+    """
+    contents = {_name(file.name): file.getvalue() for file in files}
+    _guard([_name(file.name) for file in files], contents)
+    toml = next(name for name in contents if name.lower().endswith(".toml"))
+    try:
+        text = contents[toml].decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UploadError(f"{toml}: is no text in UTF-8") from None
+    folder = TemporaryDirectory(prefix="ccplan-")
+    for name, content in contents.items():
+        (Path(folder.name) / name).write_bytes(content)
+    return Scenario.parse(text, folder.name, name=toml, confined=True), folder
+
+
+def _name(given: str) -> str:
+    """Return the bare name of a file, whatever folders a browser may have put before it."""
+    name = PureWindowsPath(PurePosixPath(given).name).name
+    if not name or name.startswith(".") or not name.isprintable():
+        raise UploadError(f"{given!r} is no file name; allowed: a name such as week.csv")
+    return name
+
+
+def _guard(names: Sequence[str], contents: dict[str, bytes]) -> None:
+    if len(names) > MOST_FILES:
+        raise UploadError(f"files: {len(names)} given; allowed: at most {MOST_FILES}")
+    if len(contents) < len(names):
+        raise UploadError("files: two have the same name; allowed: different names")
+    for name, content in contents.items():
+        _guard_one(name, content)
+    scenarios = [name for name in contents if name.lower().endswith(".toml")]
+    if len(scenarios) != 1:
+        raise UploadError(
+            f"files: {len(scenarios)} scenarios (.toml) given; allowed: exactly one, "
+            "together with the CSV or XLSX files it names"
+        )
+
+
+def _guard_one(name: str, content: bytes) -> None:
+    suffix = Path(name).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise UploadError(f"{name}: is a {suffix or 'nameless'} file; allowed: {_listed(SUFFIXES)}")
+    most = MOST_TOML if suffix == ".toml" else MOST_BESIDE
+    if len(content) > most:
+        size = f"{len(content) / 1024:,.0f} KB"
+        raise UploadError(f"{name}: has {size}; allowed: at most {most / 1024:,.0f} KB")
+    if suffix == ".xlsx" and _unpacked(name, content) > MOST_UNPACKED:
+        raise UploadError(f"{name}: unpacks to more than {MOST_UNPACKED / 1024**2:,.0f} MB")
+
+
+def _unpacked(name: str, content: bytes) -> int:
+    try:
+        with ZipFile(io.BytesIO(content)) as book:
+            return sum(part.file_size for part in book.infolist())
+    except BadZipFile:
+        raise UploadError(f"{name}: is no workbook (.xlsx)") from None
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(words[:-1]) + " or " + words[-1]

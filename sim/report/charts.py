@@ -1,0 +1,226 @@
+"""Charts as Altair builds them: rows in, a chart out; colours are left to the theme."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from sim.report.quantity import show_difference
+from sim.report.views import verdict
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from sim.experiment import Difference
+    from sim.report.views import Need, Point
+
+    Layered = alt.LayerChart | alt.FacetChart
+
+HEIGHT = 260
+"""Height of a chart over the day, in pixels."""
+
+
+def service_chart(points: Sequence[Point], target: float | None, title: str) -> Layered:
+    """Draw the service level over the day with its 95 % interval as a band.
+
+    Parameters
+    ----------
+    points : sequence of Point
+        Shares from 0 to 1.
+    target : float or None
+        Drawn as a dashed line.
+    title : str
+
+    Returns
+    -------
+    LayerChart
+    """
+    import altair as alt
+    import pandas as pd
+
+    goal = [] if target is None else [f"target {target:.0%}"]
+    names = ["service level", "95 % interval", *goal]
+    base = alt.Chart(_frame(points)).encode(x=_time(points), detail="day:N")
+    axis: dict[str, Any] = {"axis": alt.Axis(format="%"), "scale": alt.Scale(domain=[0, 1])}
+    band = _named(base, "95 % interval", names).mark_area(opacity=0.25, interpolate="monotone")
+    line = _named(base, "service level", names).mark_line(point=True, interpolate="monotone")
+    layers: list[Any] = [
+        band.encode(y=alt.Y("low:Q", title="service level", **axis), y2="high:Q"),
+        line.encode(y=alt.Y("value:Q", title="service level", **axis), tooltip=_tips()),
+    ]
+    for name in goal:
+        rule = _named(alt.Chart(pd.DataFrame({"target": [target]})), name, names)
+        layers.append(rule.mark_rule(strokeDash=[6, 4], strokeWidth=2).encode(y="target:Q"))
+    return _finished(layers, title)
+
+
+def _tips() -> list[Any]:
+    import altair as alt
+
+    return [
+        alt.Tooltip("interval:O", title="interval"),
+        alt.Tooltip("value:Q", title="service level", format=".1%"),
+        alt.Tooltip("low:Q", title="95 % from", format=".1%"),
+        alt.Tooltip("high:Q", title="to", format=".1%"),
+        alt.Tooltip("offered:Q", title="offered", format=",.1f"),
+    ]
+
+
+def staffing_chart(needs: Sequence[Need], title: str) -> Layered:
+    """Draw agents needed by formula and agents on duty, interval by interval.
+
+    Parameters
+    ----------
+    needs : sequence of Need
+    title : str
+
+    Returns
+    -------
+    LayerChart
+        On duty as bars, needed as a stepped line: told apart by form, not only by colour.
+    """
+    import altair as alt
+
+    base = alt.Chart(_frame(needs)).encode(x=_time(needs))
+    tips = [
+        alt.Tooltip("interval:O", title="interval"),
+        alt.Tooltip("needed:Q", title="needed by formula", format=",.0f"),
+        alt.Tooltip("on_duty:Q", title="on duty", format=",.1f"),
+    ]
+    names = ["on duty", "needed by formula"]
+    bars = _named(base, names[0], names).mark_bar(opacity=0.45)
+    line = _named(base, names[1], names).mark_line(interpolate="step", strokeWidth=2.5, point=True)
+    layers = [
+        bars.encode(y=alt.Y("on_duty:Q", title="agents"), tooltip=tips),
+        line.encode(y=alt.Y("needed:Q", title="agents"), detail="day:N", tooltip=tips),
+    ]
+    return _finished(layers, title)
+
+
+def difference_chart(rows: Sequence[Difference], unit: str, title: str) -> Layered:
+    """Draw differences against the base with their 95 % intervals; zero is a dashed line.
+
+    Parameters
+    ----------
+    rows : sequence of Difference
+        Of one metric, one for each scenario.
+    unit : str
+        Of the metric; shares are drawn in percentage points.
+    title : str
+
+    Returns
+    -------
+    LayerChart
+    """
+    import altair as alt
+    import pandas as pd
+
+    scale, axis = (100.0, "percentage points") if unit == "share" else (1.0, unit)
+    frame = pd.DataFrame([_scaled(row, scale) for row in rows])
+    words = ["difference shown", "no difference shown"]
+    base = alt.Chart(frame).encode(
+        y=alt.Y("other:N", title=None, sort=None, axis=alt.Axis(labelLimit=220)),
+        color=alt.Color("verdict:N", scale=alt.Scale(domain=words), legend=_legend()),
+        tooltip=[
+            alt.Tooltip("other:N", title="scenario"),
+            alt.Tooltip("difference:Q", title=f"difference ({axis})", format="+,.2f"),
+            alt.Tooltip("low:Q", title="95 % from", format="+,.2f"),
+            alt.Tooltip("high:Q", title="to", format="+,.2f"),
+            alt.Tooltip("verdict:N", title="verdict"),
+        ],
+    )
+    span = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title=axis), x2="high:Q")
+    dots = base.mark_point(size=110, filled=True, opacity=1).encode(
+        x=alt.X("difference:Q", title=axis),
+        shape=alt.Shape("verdict:N", scale=alt.Scale(domain=words), legend=_legend()),
+    )
+    zero = alt.Chart().mark_rule(strokeDash=[4, 4], color="gray").encode(x=alt.datum(0))
+    return alt.layer(zero, span, dots).properties(title=_title(title), height=70 + 36 * len(rows))
+
+
+def told_differences(rows: Sequence[Difference], unit: str) -> str:
+    """Return a chart of differences in one sentence for each scenario."""
+    sentences = [
+        f"{row.other}: {show_difference(row.difference, unit)}, from "
+        f"{show_difference(row.low, unit)} to {show_difference(row.high, unit)}, {verdict(row)}."
+        for row in rows
+    ]
+    return " ".join(sentences)
+
+
+def _scaled(row: Difference, scale: float) -> dict[str, Any]:
+    bounds = {"difference": row.difference, "low": row.low, "high": row.high}
+    scaled = {name: None if v is None else v * scale for name, v in bounds.items()}
+    return {"other": row.other, "verdict": verdict(row), **scaled}
+
+
+def told(points: Sequence[Point], what: str) -> str:
+    """Return a chart over the day in one sentence, for those who cannot see it."""
+    known = [point for point in points if point.value is not None]
+    if not known:
+        return f"{what}: nothing to show."
+    low, high = min(known, key=_value), max(known, key=_value)
+    return (
+        f"{what} by interval, {len(known)} intervals: lowest {_value(low):.0%} at "
+        f"{low.interval}, highest {_value(high):.0%} at {high.interval}."
+    )
+
+
+def told_staffing(needs: Sequence[Need]) -> str:
+    """Return a staffing chart in one sentence."""
+    if not needs:
+        return "Agents needed and on duty: nothing to show."
+    short = [need for need in needs if need.on_duty < need.needed - 0.5]
+    worst = min(needs, key=lambda need: need.on_duty - need.needed)
+    return (
+        f"Agents needed by formula and on duty in {len(needs)} intervals: fewer than needed in "
+        f"{len(short)}; tightest at {worst.interval}, {worst.on_duty:.0f} on duty, "
+        f"{worst.needed:.0f} needed."
+    )
+
+
+def _value(point: Point) -> float:
+    return point.value or 0.0
+
+
+def _frame(rows: Sequence[Any]) -> Any:
+    import pandas as pd
+
+    return pd.DataFrame([asdict(row) for row in rows])
+
+
+def _time(rows: Sequence[Any]) -> alt.X:
+    """Build the axis of intervals in the order of the rows: ``08:00``, or ``Mon 08:00``."""
+    import altair as alt
+
+    several = any(row.day for row in rows)
+    label = "timeFormat(toDate(datum.value), '%a %H:%M')" if several else "datum.value"
+    axis = alt.Axis(labelOverlap="greedy", labelExpr=label, labelAngle=0, labelSeparation=8)
+    return alt.X("interval:O", title="start of interval", sort=None, axis=axis)
+
+
+def _legend() -> alt.Legend:
+    import altair as alt
+
+    return alt.Legend(title=None, orient="top", labelLimit=240)
+
+
+def _title(text: str) -> alt.TitleParams:
+    import altair as alt
+
+    return alt.TitleParams(text, anchor="start", fontSize=15)
+
+
+def _named(chart: alt.Chart, name: str, names: Sequence[str]) -> alt.Chart:
+    """Give a layer its entry in the legend; the order of names decides the colours."""
+    import altair as alt
+
+    colour = alt.Color("part:N", scale=alt.Scale(domain=list(names)), legend=_legend())
+    return chart.transform_calculate(part=f"'{name}'").encode(color=colour)
+
+
+def _finished(layers: Sequence[Any], title: str) -> Layered:
+    import altair as alt
+
+    return alt.layer(*layers).properties(title=_title(title), height=HEIGHT)
