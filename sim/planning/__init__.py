@@ -1,0 +1,6 @@
+"""Planning: how many agents are needed, when, and in which group."""
+
+from sim.planning.plan import staff
+from sim.planning.staffing import Staffing
+
+__all__ = ["Staffing", "staff"]

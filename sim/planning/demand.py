@@ -1,0 +1,190 @@
+"""What reaches people: volumes behind self-service, and the time each contact takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model import Bot, Change, Floats, Model, Queue
+from sim.model.laws import mean
+from sim.model.repeats import returning
+from sim.scenario.spread import volume_of
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+_ROUNDS = 6  # each round adds the repeats of repeats, or the transfers of transfers
+_SAME = 1e-4  # contacts an interval below which another round changes nothing
+
+
+@dataclass(frozen=True)
+class Demand:
+    """The work that reaches the people of one queue.
+
+    Attributes
+    ----------
+    volume : ndarray, shape (intervals,)
+        Expected contacts.
+    hands_s : ndarray, shape (intervals,)
+        Mean talk, hold and wrap of one contact at full speed (s); the queue's own mean where
+        nothing comes.
+    """
+
+    volume: Floats
+    hands_s: Floats
+
+
+def reaching_people(scenario: Scenario, model: Model) -> dict[str, Demand]:
+    """Return the work that reaches the people of every queue.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    model : Model
+        Built from the scenario.
+
+    Returns
+    -------
+    dict of str to Demand
+        Contacts net of those that self-service contains or that leave it, plus those that
+        come back to people after a seeming help, plus transfers; with the residual talk time.
+        Further attempts after an abandonment are left out: whoever is staffed to a target
+        has few.
+    """
+    contacts, again = _contacts(scenario, model)
+    volume, work = [], []
+    for queue, number, repeats in zip(model.queues, contacts, again, strict=True):
+        people, seconds = _first_legs(model, queue, number, repeats)
+        volume.append(people)
+        work.append(seconds)
+    _transfer(model, volume, work)
+    return {
+        queue.name: _demand(queue, number, seconds)
+        for queue, number, seconds in zip(model.queues, volume, work, strict=True)
+    }
+
+
+def _demand(queue: Queue, volume: Floats, work: Floats) -> Demand:
+    usual = np.full_like(volume, _hands(queue))
+    hands = np.divide(work, volume, out=usual, where=volume > 0)
+    return Demand(volume, hands)
+
+
+def _hands(queue: Queue) -> float:
+    residual = queue.bot.residual if queue.bot else 1.0
+    return mean(queue.talk) * residual + mean(queue.hold) + mean(queue.wrap)
+
+
+def _contacts(scenario: Scenario, model: Model) -> tuple[list[Floats], list[Floats]]:
+    """Return the contacts at the front door of each queue, and how many of them are repeats."""
+    grid, opening = scenario.center.grid, scenario.center.open
+    again = [np.zeros(model.intervals) for _ in model.queues]
+    # Observed volumes hold their repeats already, so nothing is left to iterate.
+    found = [np.array(volume_of(scenario.queue[q.name], grid, opening)) for q in model.queues]
+    for _ in range(_ROUNDS if any(q.repeat for q in model.queues) else 1):
+        again = _repeats(model, found)
+        before = found
+        found = [q.demand.expected + back for q, back in zip(model.queues, again, strict=True)]
+        if max(np.abs(a - b).max(initial=0) for a, b in zip(found, before, strict=True)) < _SAME:
+            break
+    return found, again
+
+
+def _repeats(model: Model, contacts: list[Floats]) -> list[Floats]:
+    back = [np.zeros(model.intervals) for _ in model.queues]
+    for queue, number in zip(model.queues, contacts, strict=True):
+        repeat = queue.repeat
+        if repeat is None or not queue.resolved < 1:
+            continue
+        share = (1 - queue.resolved) * repeat.share * _passed(queue.bot)
+        hands = mean(queue.talk) + mean(queue.hold)
+        hours = model.queues[repeat.queue].hours
+        back[repeat.queue] += share * returning(
+            number, hours, model.interval_s, repeat.delay, hands
+        )
+    return back
+
+
+def _passed(bot: Bot | None) -> float:
+    return 1.0 if bot is None else 1 - bot.tried * (bot.contained + bot.left)
+
+
+def _first_legs(
+    model: Model, queue: Queue, contacts: Floats, repeats: Floats
+) -> tuple[Floats, Floats]:
+    """Return contacts that reach people from outside, and their work (s)."""
+    bot, talk = queue.bot, mean(queue.talk)
+    rest = mean(queue.hold) + mean(queue.wrap)
+    if bot is None:
+        longer = _altered(talk, queue.repeat.change if queue.repeat else None) - talk
+        return contacts, contacts * (talk + rest) + repeats * longer
+    talk *= bot.residual
+    works = 1.0 - _out_of_order(model, bot)
+    tries = contacts * bot.tried * works
+    handed = tries * (1 - bot.contained - bot.left)
+    false = tries * bot.contained * (1 - bot.resolved) * bot.comes_back
+    session = mean(bot.session)
+    bounced = returning(false, queue.hours, model.interval_s, bot.comes_back_after, session)
+    direct = contacts - tries + bounced
+    work = direct * (talk + rest) + handed * (_altered(talk, bot.handover) + rest)
+    return direct + handed, work
+
+
+def _out_of_order(model: Model, bot: Bot) -> Floats:
+    """Return the share of each interval in which self-service is out of order."""
+    edges = np.arange(model.intervals) * model.interval_s
+    out = np.zeros(model.intervals)
+    for start, end in bot.outage:
+        inside = np.minimum(edges + model.interval_s, end) - np.maximum(edges, start)
+        out += np.clip(inside, 0.0, None) / model.interval_s
+    return np.minimum(out, 1.0)
+
+
+def _altered(talk: float, change: Change | None) -> float:
+    return talk if change is None else max(talk * change.factor + change.add, 0.0)
+
+
+def _transfer(model: Model, volume: list[Floats], work: list[Floats]) -> None:
+    """Add the legs that other queues pass on, and the legs those pass on in turn."""
+    moving = [number.copy() for number in volume]
+    for _ in range(_ROUNDS if any(q.transfers for q in model.queues) else 0):
+        arriving = [np.zeros(model.intervals) for _ in model.queues]
+        for queue, number in zip(model.queues, moving, strict=True):
+            later = delayed(number, (mean(queue.talk) + mean(queue.hold)) / model.interval_s)
+            for transfer in queue.transfers:
+                target = model.queues[transfer.queue]
+                legs = transfer.share * later
+                rest = mean(target.hold) + mean(target.wrap)
+                seconds = _altered(mean(target.talk), transfer.change) + rest
+                arriving[transfer.queue] += legs
+                work[transfer.queue] = work[transfer.queue] + legs * seconds
+        for k, legs in enumerate(arriving):
+            volume[k] = volume[k] + legs
+        moving = arriving
+
+
+def delayed(volume: Floats, intervals: float) -> Floats:
+    """Return contacts by the interval in which they come a fixed time later.
+
+    Parameters
+    ----------
+    volume : ndarray, shape (intervals,)
+        Contacts, spread evenly within each interval.
+    intervals : float
+        The delay in lengths of an interval, zero or more.
+
+    Returns
+    -------
+    ndarray, shape (intervals,)
+        Same sum: what would come after a stretch of contacts comes in its last interval.
+    """
+    whole, part = divmod(intervals, 1.0)
+    moved = np.zeros_like(volume)
+    ends = np.flatnonzero((volume > 0) & (np.append(volume[1:], 0) <= 0))
+    came = np.flatnonzero(volume > 0)
+    last = ends[np.searchsorted(ends, came)] if len(came) else came
+    for shift, share in ((int(whole), 1 - part), (int(whole) + 1, part)):
+        np.add.at(moved, np.minimum(came + shift, last), share * volume[came])
+    return moved

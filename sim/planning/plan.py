@@ -1,0 +1,192 @@
+"""Staffing a scenario or a file of interval rows, and simulating what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.model import Floats, Model, build
+from sim.planning.lines import rows
+from sim.planning.requirement import MODELS, Requirement, require
+from sim.planning.staffing import Staffing
+
+if TYPE_CHECKING:
+    from sim.experiment import Result
+    from sim.scenario import Scenario
+
+Progress = Callable[[int, int], None]
+TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
+ROWS_ONLY = ("patience", "shrinkage", "interval")
+
+
+def staff(
+    center: Scenario | str | Path,
+    *,
+    model: str = "both",
+    by: str | None = None,
+    target: str | None = None,
+    runs: int | None = None,
+    seed: int | None = None,
+    simulate: bool = True,
+    engine: str = "auto",
+    workers: int | None = None,
+    progress: Progress | None = None,
+    patience: float | str | None = None,
+    shrinkage: float | str | None = None,
+    interval: float | str | None = None,
+) -> Staffing:
+    """Find the agents by interval and group that reach the targets, and simulate them.
+
+    Parameters
+    ----------
+    center : Scenario, or path
+        A scenario, the path of one, the name of a shipped one, or a CSV or XLSX file of
+        interval rows (see :func:`sim.planning.intervals.read_intervals`).
+    model : {"both", "erlang_a", "erlang_c"}
+        Formulas to show.
+    by : {"erlang_a", "erlang_c"}, optional
+        Formula that counts; Erlang A unless ``model`` is "erlang_c". Where nobody hangs up
+        Erlang C counts.
+    target : str, optional
+        Such as "80/20", for every live queue instead of its own.
+    runs, seed : int, optional
+        Of the simulation; the scenario's own unless given.
+    simulate : bool
+        Whether to simulate the required staffing.
+    engine, workers, progress
+        As for :func:`sim.experiment.simulate`.
+    patience, shrinkage, interval : optional
+        For files of interval rows: mean patience (s or text), share of paid time lost, and
+        length of an interval (s or text).
+
+    Returns
+    -------
+    Staffing
+
+    Raises
+    ------
+    ValueError
+        When an option does not fit, or no number of agents reaches a target.
+    sim.scenario.ScenarioError
+        When the file is no valid scenario; the message tells every problem.
+    """
+    formulas, counts = _formulas(model, by)
+    options = {"patience": patience, "shrinkage": shrinkage, "interval": interval}
+    scenario, handle_s, notes = understood(center, target, options)
+    built = build(scenario)
+    found = require(scenario, built, formulas, counts, handle_s)
+    staffed = with_required(scenario, found)
+    result = None
+    if simulate:
+        from sim.experiment import simulate as live
+
+        result = live(
+            staffed, runs=runs, seed=seed, engine=engine, workers=workers, progress=progress
+        )
+    return Staffing(
+        name=scenario.name,
+        rows=rows(found, result),
+        notes=(*notes, *found.notes),
+        by=counts,
+        interval_s=built.interval_s,
+        seed=built.seed if seed is None else seed,
+        runs=0 if result is None else result.runs,
+        groups=_losses(built, scenario),
+        metrics=_metrics(result),
+        staffed=staffed,
+    )
+
+
+def _formulas(model: str, by: str | None) -> tuple[str, str]:
+    if model not in MODELS:
+        raise ValueError(f"model: {model!r} is unknown; allowed: {', '.join(MODELS)}")
+    counts = by or ("erlang_c" if model == "erlang_c" else "erlang_a")
+    if counts not in MODELS[1:]:
+        raise ValueError(f"by: {counts!r} is unknown; allowed: {', '.join(MODELS[1:])}")
+    if model not in ("both", counts):
+        raise ValueError(f'by: {counts} cannot count with model {model}; allowed: model "both"')
+    return model, counts
+
+
+def understood(
+    center: Scenario | str | Path, target: str | None, options: Mapping[str, Any]
+) -> tuple[Scenario, dict[str, Floats], tuple[str, ...]]:
+    """Return the scenario, handle times by interval where rows give them, and notes."""
+    if isinstance(center, (str, Path)) and Path(center).suffix.lower() in TABLES:
+        from sim.planning.intervals import read_intervals
+
+        read = read_intervals(center, target=target or "80/20", **options)
+        return read.scenario, read.handle_s, read.notes
+    for name in ROWS_ONLY:
+        if options[name] is not None:
+            raise ValueError(f"{name}: is for files of interval rows; a scenario says its own")
+    if isinstance(center, (str, Path)):
+        from sim.scenario import load
+
+        center = load(_scenario_file(center))
+    return _aimed(center, target), {}, ()
+
+
+def _scenario_file(given: str | Path) -> Path:
+    path = Path(given)
+    if path.suffix or path.exists():
+        return path
+    from sim.shipped import scenarios_dir
+
+    shipped = scenarios_dir() / f"{given}.toml"
+    return shipped if shipped.is_file() else path
+
+
+def _aimed(scenario: Scenario, target: str | None) -> Scenario:
+    """Return the scenario with one target for every live queue."""
+    if target is None:
+        return scenario
+    from sim.erlang import read_target
+
+    least, within = read_target(target)
+    aims: dict[str, Any] = {}
+    for name, queue in scenario.queue.items():
+        if not queue.is_deferred:
+            kept = queue.target.variant if queue.target is not None else None
+            aim = {"service_level": least, "within": within}
+            aims[f"queue.{name}.target"] = aim | ({"variant": kept} if kept else {})
+    return scenario.with_(**aims)
+
+
+def with_required(scenario: Scenario, found: Requirement) -> Scenario:
+    """Return the scenario with the required staffing, as headcounts instead of shifts.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    found : Requirement
+
+    Returns
+    -------
+    Scenario
+        A stationary run takes one number: the largest of its intervals.
+    """
+    stationary = scenario.center.length is not None
+    changes: dict[str, Any] = {}
+    for group, plan in zip(found.model.groups, found.groups, strict=True):
+        path = f"group.{group.name}"
+        numbers = [int(n) for n in plan.scheduled]
+        changes[f"{path}.shifts"] = ()
+        changes[f"{path}.agents"] = max(numbers) if stationary else numbers
+        if not stationary:
+            changes[f"{path}.open"] = "always"
+    return scenario.with_(**changes)
+
+
+def _losses(model: Model, scenario: Scenario) -> dict[str, dict[str, float]]:
+    result = {}
+    for group in model.groups:
+        shrinkage = scenario.group[group.name].shrinkage
+        lost = shrinkage + group.absent
+        result[group.name] = {"shrinkage": shrinkage, "absent": group.absent, "lost": lost}
+    return result
+
+
+def _metrics(result: Result | None) -> list[dict[str, Any]]:
+    return [] if result is None else [row.record() for row in result.rows]

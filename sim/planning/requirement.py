@@ -1,0 +1,312 @@
+"""The requirement of a whole scenario: live queues by formula, then deferred work, then groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model import Floats, Group, Model
+from sim.planning.demand import Demand, reaching_people
+from sim.planning.formula import Asked, Need, need
+from sim.planning.groups import grossed_up, on_duty, shares, skill_of, whole
+from sim.planning.spread import Spread, spread
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.scenario import Scenario
+
+MODELS = ("both", "erlang_a", "erlang_c")
+
+
+@dataclass(eq=False)
+class QueuePlan:
+    """What one queue asks for; arrays have shape (intervals,).
+
+    Attributes
+    ----------
+    number : int
+    volume, aht_s, load : ndarray
+        Contacts, handle time of one alone (s), and erlangs.
+    by_c, by_a : ndarray or None
+        Requirement before rounding by each formula.
+    fractional : ndarray
+        The requirement that counts.
+    predicted : ndarray or None
+        Service level by formula with the requirement rounded up.
+    share : dict
+        Part of each group, by its number.
+    spread : Spread or None
+        For deferred work.
+    """
+
+    number: int
+    volume: Floats
+    aht_s: Floats
+    load: Floats
+    by_c: Floats | None
+    by_a: Floats | None
+    fractional: Floats
+    predicted: Floats | None
+    share: dict[int, Floats]
+    spread: Spread | None = None
+
+
+@dataclass(eq=False)
+class GroupPlan:
+    """What one group has to give; arrays have shape (intervals,).
+
+    Attributes
+    ----------
+    number : int
+    volume, load : ndarray
+        Live contacts and erlangs of the queues it answers for.
+    by_c, by_a, fractional : ndarray
+        Sums of its parts of the queues' requirements.
+    required, scheduled : ndarray
+        Agents needed, and people to schedule for it.
+    now_scheduled, now_net : ndarray
+        People scheduled in the scenario, and the agents they give on average.
+    idle : ndarray
+        Agents' time that is free for deferred work (in agents).
+    """
+
+    number: int
+    volume: Floats
+    load: Floats
+    by_c: Floats
+    by_a: Floats
+    fractional: Floats
+    idle: Floats
+    required: Floats
+    scheduled: Floats
+    now_scheduled: Floats
+    now_net: Floats
+
+
+@dataclass(eq=False)
+class Requirement:
+    """Agents by queue and group.
+
+    Attributes
+    ----------
+    model : Model
+    queues, groups : list
+        In the order of the model.
+    notes : list of str
+    """
+
+    model: Model
+    queues: list[QueuePlan]
+    groups: list[GroupPlan]
+    notes: list[str] = field(default_factory=list)
+
+
+def require(
+    scenario: Scenario,
+    model: Model,
+    formulas: str = "both",
+    by: str = "erlang_a",
+    handle_s: Mapping[str, Floats] | None = None,
+) -> Requirement:
+    """Return the agents that a scenario's volumes and targets ask for.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    model : Model
+        Built from the scenario.
+    formulas : {"both", "erlang_a", "erlang_c"}
+        Which to compute.
+    by : {"erlang_a", "erlang_c"}
+        Which counts; Erlang C counts anyway where nobody hangs up.
+    handle_s : mapping of str to ndarray, optional
+        Handle time by queue and interval (s) instead of the scenario's.
+
+    Returns
+    -------
+    Requirement
+
+    Raises
+    ------
+    ValueError
+        When a target cannot be staffed, or nobody serves a queue.
+    """
+    demands = reaching_people(scenario, model)
+    given = dict(handle_s or {})
+    for name in given.keys() & demands.keys():
+        demands[name] = Demand(demands[name].volume, given[name])
+    notes: list[str] = []
+    queues = []
+    for number, queue in enumerate(model.queues):
+        part = shares(scenario, model, number)
+        if not part:
+            raise ValueError(f"queue.{queue.name}: no group has the skill; allowed: at least one")
+        if queue.deferred:
+            queues.append(_waiting(model, number, demands[queue.name], part))
+        else:
+            queues.append(_live(model, number, demands[queue.name], part, formulas, by, notes))
+    groups = [_group(model, g, queues) for g in range(len(model.groups))]
+    for plan in sorted(queues, key=lambda p: -model.queues[p.number].priority):
+        if model.queues[plan.number].deferred:
+            _lay(scenario, model, plan, groups, notes)
+    for group, found in zip(model.groups, groups, strict=True):
+        _close(scenario, model, group, found)
+    return Requirement(model, queues, groups, [*notes, *_limits(model, queues)])
+
+
+def _live(
+    model: Model,
+    number: int,
+    demand: Demand,
+    part: dict[int, Floats],
+    formulas: str,
+    by: str,
+    notes: list[str],
+) -> QueuePlan:
+    queue = model.queues[number]
+    base, speed = _speed(model, number, part)
+    aht = demand.hands_s / base
+    asked = Asked(queue, model.interval_s, demand.volume, aht, speed)
+    found = need(asked, formulas != "erlang_a", formulas != "erlang_c")
+    notes += found.notes
+    chosen = _chosen(found, by)
+    predicted = found.predicted(whole(chosen))
+    load = demand.volume * aht / model.interval_s
+    return QueuePlan(
+        number, demand.volume, aht, load, found.erlang_c, found.erlang_a, chosen, predicted, part
+    )
+
+
+def _chosen(found: Need, by: str) -> Floats:
+    first, second = found.erlang_a, found.erlang_c
+    if by == "erlang_c":
+        first, second = second, first
+    chosen = first if first is not None else second
+    assert chosen is not None
+    return chosen
+
+
+def _speed(model: Model, number: int, part: dict[int, Floats]) -> tuple[Floats, tuple[float, ...]]:
+    """Return the mean speed alone by interval, and the relative speeds with more in hand."""
+    base, most = np.zeros(model.intervals), -1.0
+    relative: tuple[float, ...] = (1.0,)
+    for g, share in part.items():
+        skill = skill_of(model.groups[g], number)
+        assert skill is not None
+        base += share * skill.speed[0]
+        if share.sum() > most:
+            most = float(share.sum())
+            relative = tuple(float(s / skill.speed[0]) for s in skill.speed)
+    return np.where(base > 0, base, 1.0), relative
+
+
+def _waiting(model: Model, number: int, demand: Demand, part: dict[int, Floats]) -> QueuePlan:
+    """Return a deferred queue before its work is laid anywhere."""
+    load = demand.volume * demand.hands_s / model.interval_s
+    nothing = np.zeros(model.intervals)
+    return QueuePlan(number, demand.volume, demand.hands_s, load, None, None, nothing, None, part)
+
+
+def _group(model: Model, g: int, queues: list[QueuePlan]) -> GroupPlan:
+    """Return a group with its live work."""
+    zeros = np.zeros(model.intervals)
+    plan = GroupPlan(g, *(zeros.copy() for _ in range(10)))
+    for queue in queues:
+        share = queue.share.get(g)
+        if share is None or model.queues[queue.number].deferred:
+            continue
+        plan.volume += share * queue.volume
+        plan.load += share * queue.load
+        for name in ("by_c", "by_a", "fractional"):
+            value = getattr(queue, name)
+            value = queue.fractional if value is None else value
+            setattr(plan, name, getattr(plan, name) + share * value)
+    plan.idle = np.maximum(whole(plan.fractional) - plan.load, 0.0)
+    return plan
+
+
+def _lay(
+    scenario: Scenario, model: Model, plan: QueuePlan, groups: list[GroupPlan], notes: list[str]
+) -> None:
+    """Lay one deferred queue into the room of the groups and on further agents."""
+    queue = model.queues[plan.number]
+    rates = {g: _pace(model.groups[g], plan.number) for g in plan.share}
+    idle = {g: _usable(model, model.groups[g], plan.number, groups[g]) for g in plan.share}
+    seconds = model.interval_s
+    room = sum((idle[g] * rates[g] * seconds for g in rates), np.zeros(model.intervals))
+    pace = sum((plan.share[g] * rates[g] * seconds for g in rates), np.zeros(model.intervals))
+    found = spread(
+        plan.volume * plan.aht_s,
+        queue.demand.backlog * float(np.median(plan.aht_s)),
+        room,
+        pace,
+        queue.due / seconds,
+    )
+    used = np.divide(found.in_room, room, out=np.zeros_like(room), where=room > 0)
+    more = np.divide(found.beyond, pace, out=np.zeros_like(pace), where=pace > 0)
+    for g in rates:
+        groups[g].idle = groups[g].idle - used * idle[g]
+        groups[g].fractional = groups[g].fractional + more * plan.share[g]
+        for name in ("by_c", "by_a"):
+            setattr(groups[g], name, getattr(groups[g], name) + more * plan.share[g])
+    plan.fractional, plan.spread = more, found
+    if found.carried > 1e-6 * max(float(found.done.sum()), 1.0):
+        items = found.carried / float(np.median(plan.aht_s))
+        notes.append(
+            f"{queue.name}: {items:,.1f} come after the last hour in which anybody serves them "
+            "and are carried over the end"
+        )
+
+
+def _pace(group: Group, queue: int) -> float:
+    """Return the work done by one agent who has as many in hand as is best."""
+    skill = skill_of(group, queue)
+    assert skill is not None
+    return float(max((j + 1) * speed for j, speed in enumerate(skill.speed)))
+
+
+def _usable(model: Model, group: Group, queue: int, plan: GroupPlan) -> Floats:
+    """Return idle agents of a group that may work on deferred contacts.
+
+    All idle time where live contacts interrupt that work; else only what rounding up left
+    over, since an agent who cannot be interrupted is missing from the phones.
+    """
+    lives = {s.queue for s in group.skills if not model.queues[s.queue].deferred}
+    if all((queue, live) in group.interrupts for live in lives):
+        return plan.idle
+    return np.minimum(plan.idle, whole(plan.fractional) - plan.fractional)
+
+
+def _close(scenario: Scenario, model: Model, group: Group, plan: GroupPlan) -> None:
+    """Round up, gross up, and set beside it what the scenario has."""
+    fields = scenario.group[group.name]
+    plan.required = whole(plan.fractional)
+    plan.scheduled = grossed_up(plan.required, group.name, fields.shrinkage + group.absent)
+    plan.now_scheduled = group.scheduled.astype(float)
+    plan.now_net = on_duty(model, group)
+
+
+def _limits(model: Model, queues: list[QueuePlan]) -> list[str]:
+    """Return what the formulas do not know of this scenario."""
+    notes = []
+    shared = [g for g in range(len(model.groups)) if _answers_for(model, queues, g) > 1]
+    if shared:
+        names = ", ".join(model.groups[g].name for g in shared)
+        notes.append(
+            f"{names}: what several queues need is added up before rounding; that they help "
+            "each other is seen in the simulation only"
+        )
+    for queue in model.queues:
+        if queue.callback is not None or queue.retry is not None:
+            notes.append(f"{queue.name}: callbacks and further attempts are not in the formulas")
+    return notes
+
+
+def _answers_for(model: Model, queues: list[QueuePlan], g: int) -> int:
+    return sum(
+        not model.queues[q.number].deferred and bool(q.share.get(g, np.zeros(1)).any())
+        for q in queues
+    )

@@ -1,0 +1,106 @@
+"""Deferred work laid into the hours that have room for it, within its due time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.model import Bools, Floats
+
+_HALVINGS = 60
+_TINY = 1e-9
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Where deferred work is done.
+
+    Attributes
+    ----------
+    done : ndarray, shape (intervals,)
+        Work done (s at full speed).
+    in_room : ndarray, shape (intervals,)
+        The part of it done in room there was anyway.
+    carried : float
+        Work left at the end: what came after the last hour in which anybody serves it.
+    """
+
+    done: Floats
+    in_room: Floats
+    carried: float
+
+    @property
+    def beyond(self) -> Floats:
+        """Return the part of the work for which further agents are needed."""
+        return np.asarray(self.done - self.in_room)
+
+
+def spread(work: Floats, backlog: float, room: Floats, pace: Floats, due: float) -> Spread:
+    """Lay deferred work into room there is anyway, and the rest on as few agents as can be.
+
+    Work is done in the order in which it came, as soon as there is capacity. Beyond the room
+    there is the least level of further capacity with which all is on time; a level rather
+    than a peak, because people are there for hours.
+
+    Parameters
+    ----------
+    work : ndarray, shape (intervals,)
+        Work that comes (s at full speed).
+    backlog : float
+        Work that waits already when the horizon begins.
+    room : ndarray, shape (intervals,)
+        Work that can be done in idle time.
+    pace : ndarray, shape (intervals,)
+        Work that one further agent would do in an interval; 0 where nobody could be there.
+    due : float
+        Time from arrival to be finished in, in intervals; infinite where there is none.
+
+    Returns
+    -------
+    Spread
+        ``backlog + sum(work) = sum(done) + carried``. Work that would be due while nobody
+        serves it is planned to be done in the first interval after.
+    """
+    came = backlog + np.cumsum(work)
+    by = _deadlines((room > 0) | (pace > 0), due)
+    last, wanted = by[by >= 0], came[by >= 0]
+
+    def finished(level: float) -> Floats:
+        can = np.cumsum(room + level * pace)
+        return np.asarray(can + np.minimum(np.minimum.accumulate(came - can), 0.0))
+
+    def late(level: float) -> bool:
+        return bool(np.any(finished(level)[last] < wanted * (1 - _TINY) - _TINY))
+
+    level = _least(late, float(came[-1]) / max(float(pace[pace > 0].min(initial=np.inf)), _TINY))
+    total = np.maximum.accumulate(np.maximum(finished(level), 0.0))
+    done = np.diff(total, prepend=0.0)
+    return Spread(done, np.minimum(done, room), float(came[-1] - total[-1]))
+
+
+def _least(late: object, most: float) -> float:
+    """Return the least level that is not late, to rounding."""
+    assert callable(late)
+    if not late(0.0) or not np.isfinite(most):
+        return 0.0
+    low, high = 0.0, max(most, _TINY)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if late(middle) else (low, middle)
+    return high
+
+
+def _deadlines(serves: Bools, due: float) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Return the last interval in which work of each interval may be done, -1 for carried."""
+    count = len(serves)
+    opens = np.flatnonzero(serves)
+    if not len(opens):
+        return np.full(count, -1)
+    at = np.arange(count)
+    after = int(np.floor(due + _TINY)) - 1 if np.isfinite(due) else count
+    limit = np.minimum(at + max(after, 0), count - 1)
+    before = np.searchsorted(opens, limit, side="right") - 1  # last chance up to the limit
+    first = np.searchsorted(opens, at)  # first chance at all
+    chosen = np.maximum(before, first)
+    return np.where(first < len(opens), opens[np.minimum(chosen, len(opens) - 1)], -1)

@@ -1,0 +1,148 @@
+"""What was found: agents by interval, and the service they give by formula and simulated."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario import Scenario
+
+COLUMNS = (
+    "scope",
+    "name",
+    "interval",
+    "channel",
+    "volume",
+    "aht_s",
+    "load_erlangs",
+    "agents_erlang_c",
+    "agents_erlang_a",
+    "fractional",
+    "required",
+    "scheduled",
+    "now_scheduled",
+    "now_net",
+    "net_staffing",
+    "work_h",
+    "work_done_h",
+    "service_level_formula",
+    "service_level_simulated",
+    "low",
+    "high",
+)
+
+
+@dataclass(frozen=True)
+class Staffing:
+    """The agents that a scenario needs, beside what it has.
+
+    Attributes
+    ----------
+    name : str
+    rows : list of dict
+        One for each queue and group and interval with work or people, then one for each queue
+        and group over the whole horizon (``interval`` None). Keys are those of `COLUMNS`:
+        agents before rounding by each formula, ``fractional`` of the one that counts,
+        ``required`` on the phones, ``scheduled`` with shrinkage and absence, the scenario's
+        own ``now_scheduled`` people and the ``now_net`` agents they give, ``net_staffing``
+        (what they give less what is required), for deferred work the hours that come and are
+        done, and service levels with the 95 % interval of the simulated one. For deferred
+        queues the service level is the share on time. None where a figure has no meaning.
+        Over the horizon agents are given as hours.
+    notes : tuple of str
+        What stands behind the numbers.
+    by : str
+        The formula that counts.
+    interval_s : float
+    seed, runs : int
+        Of the simulation; 0 runs when there was none.
+    groups : dict of str to dict
+        By group: ``shrinkage`` and ``absent``, shares of the scheduled, and ``lost``, both.
+    metrics : list of dict
+        Figures of the simulated staffing over the whole horizon.
+    staffed : Scenario
+        The scenario with the required staffing.
+    """
+
+    name: str
+    rows: list[dict[str, Any]] = field(repr=False)
+    notes: tuple[str, ...]
+    by: str
+    interval_s: float
+    seed: int
+    runs: int
+    groups: dict[str, dict[str, float]] = field(repr=False)
+    metrics: list[dict[str, Any]] = field(repr=False)
+    staffed: Scenario = field(repr=False)
+
+    def of(self, scope: str, whole: bool = False) -> list[dict[str, Any]]:
+        """Return the rows of one scope: of its intervals, or of the whole horizon."""
+        return [r for r in self.rows if r["scope"] == scope and (r["interval"] is None) == whole]
+
+    def frame(self) -> pd.DataFrame:
+        """Return the rows as a table."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows, columns=list(COLUMNS))
+
+    def table(self) -> str:
+        """Return agents by group and interval, and service by queue, as text."""
+        from sim.planning.text import table
+
+        return table(self)
+
+    def document(self) -> dict[str, Any]:
+        """Return what the command line writes as JSON."""
+        from sim import __version__
+
+        return {
+            "scenario": self.name,
+            "seed": self.seed,
+            "runs": self.runs,
+            "version": __version__,
+            "by": self.by,
+            "interval_s": self.interval_s,
+            "groups": self.groups,
+            "notes": list(self.notes),
+            "requirement": self.rows,
+            "metrics": self.metrics,
+        }
+
+    def to_json(self) -> str:
+        """Return the document as JSON text; what is not known is null."""
+        return json.dumps(self.document(), indent=1, allow_nan=False)
+
+    def write_csv(self, path: str | Path) -> None:
+        """Write the rows as CSV; the file appears whole or not at all.
+
+        Raises
+        ------
+        ValueError
+            When the folder does not exist.
+        """
+        from sim.planning.book import replaced
+
+        with replaced(path) as target:
+            self.frame().map(_guarded).to_csv(target, index=False)
+
+    def write_xlsx(self, path: str | Path) -> None:
+        """Write a workbook with live formulas and charts; it appears whole or not at all.
+
+        Raises
+        ------
+        ValueError
+            When the folder does not exist.
+        """
+        from sim.planning.book import write
+
+        write(self, path)
+
+
+def _guarded(value: object) -> object:
+    """Keep a spreadsheet from running a name as a formula."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" else value

@@ -1,0 +1,109 @@
+"""A staffing as text for a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim import units
+
+if TYPE_CHECKING:
+    from sim.planning.staffing import Staffing
+
+MOST_ROWS = 120
+"""Intervals of one group up to which each has a line; else each day has."""
+GROUP_HEAD = (
+    "interval", "volume", "AHT s", "erlangs", "Erlang C", "Erlang A", "required", "scheduled",
+    "now", "over/under",
+)  # fmt: skip
+QUEUE_HEAD = ("queue", "volume", "AHT s", "by formula", "simulated", "95 % interval")
+
+
+def table(found: Staffing) -> str:
+    """Return agents by group and interval, then service by queue, then notes.
+
+    Parameters
+    ----------
+    found : Staffing
+
+    Returns
+    -------
+    str
+        Long horizons are summed up by day, in hours of agents.
+    """
+    parts = [f"{found.name}: agents by {found.by.replace('_', ' ').title()}"]
+    for row in found.of("group", whole=True):
+        parts.append(_group(found, str(row["name"]), row))
+    parts.append(_service(found))
+    parts += [f"- {note}" for note in found.notes]
+    return "\n".join(parts) + "\n"
+
+
+def _group(found: Staffing, name: str, total: dict[str, Any]) -> str:
+    rows = [row for row in found.of("group") if row["name"] == name]
+    hours = found.interval_s / units.HOUR
+    unit = "agents"
+    if len(rows) > MOST_ROWS:
+        rows, unit = _days(rows, hours), "hours of agents by day"
+    lines = [[_cell(row[key]) for key in _KEYS] for row in rows]
+    lines.append(["hours", *(_cell(total[key]) for key in _KEYS[1:])])
+    return f"\nGroup {name} ({unit})\n" + columns([list(GROUP_HEAD), *lines])
+
+
+_KEYS = (
+    "interval", "volume", "aht_s", "load_erlangs", "agents_erlang_c", "agents_erlang_a",
+    "required", "scheduled", "now_scheduled", "net_staffing",
+)  # fmt: skip
+
+
+def _days(rows: list[dict[str, Any]], hours: float) -> list[dict[str, Any]]:
+    """Sum up rows by day: contacts, and hours of everything that counts agents."""
+    days: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        date = str(row["interval"])[:10]
+        day = days.setdefault(date, {"interval": date, "aht_s": None})
+        for key in _KEYS:
+            if key not in ("interval", "aht_s") and row[key] is not None:
+                day[key] = day.get(key, 0.0) + row[key] * (1 if key == "volume" else hours)
+    return [{key: day.get(key) for key in _KEYS} for day in days.values()]
+
+
+def _service(found: Staffing) -> str:
+    lines = []
+    for row in found.of("queue", whole=True):
+        low, high = row["low"], row["high"]
+        between = "-" if low is None else f"{units.show_share(low)} to {units.show_share(high)}"
+        lines.append(
+            [
+                str(row["name"]),
+                _cell(row["volume"]),
+                _cell(row["aht_s"]),
+                _share(row["service_level_formula"]),
+                _share(row["service_level_simulated"]),
+                between,
+            ]
+        )
+    runs = f"{found.runs} runs, seed {found.seed}" if found.runs else "not simulated"
+    return f"\nService of the required staffing ({runs})\n" + columns([list(QUEUE_HEAD), *lines])
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else units.show_share(value)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, str):
+        return value
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def columns(rows: list[list[str]]) -> str:
+    """Return rows as aligned text, the first column to the left and numbers to the right."""
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = [row[0].ljust(widths[0])]
+        cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
