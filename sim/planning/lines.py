@@ -21,7 +21,7 @@ Level = tuple[float | None, float | None, float | None]
 Levels = dict[tuple[str, str | None], Level]
 
 
-def rows(found: Requirement, result: Result | None) -> list[Row]:
+def rows(found: Requirement, result: Result | None, has_agents: bool = True) -> list[Row]:
     """Return the rows of every queue and group.
 
     Parameters
@@ -29,6 +29,8 @@ def rows(found: Requirement, result: Result | None) -> list[Row]:
     found : Requirement
     result : Result or None
         Simulation of the required staffing.
+    has_agents : bool
+        Whether anything is known of the present staffing.
 
     Returns
     -------
@@ -43,7 +45,8 @@ def rows(found: Requirement, result: Result | None) -> list[Row]:
         out += _of_queue(found, queue, levels)
     out += [_whole_group(found, group) for group in found.groups]
     out += [_whole_queue(found, queue, levels) for queue in found.queues]
-    return out
+    unknown = {} if has_agents else dict.fromkeys(("now_scheduled", "now_net", "net_staffing"))
+    return [row | (unknown if row["scope"] == "group" else {}) for row in out]
 
 
 def _row(**given: Any) -> Row:

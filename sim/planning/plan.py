@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.model import Floats, Model, build
+from sim.model import Model, build
+from sim.planning.intervals import Intervals, read_intervals
 from sim.planning.lines import rows
 from sim.planning.requirement import MODELS, Requirement, require
 from sim.planning.staffing import Staffing
@@ -14,6 +15,7 @@ from sim.planning.staffing import Staffing
 if TYPE_CHECKING:
     from sim.experiment import Result
     from sim.scenario import Scenario
+    from sim.scenario.fields import Record
 
 Progress = Callable[[int, int], None]
 TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
@@ -73,9 +75,10 @@ def staff(
     """
     formulas, counts = _formulas(model, by)
     options = {"patience": patience, "shrinkage": shrinkage, "interval": interval}
-    scenario, handle_s, notes = understood(center, target, options)
+    given = understood(center, target, options)
+    scenario = given.scenario
     built = build(scenario)
-    found = require(scenario, built, formulas, counts, handle_s)
+    found = require(scenario, built, formulas, counts, given.handle_s)
     staffed = with_required(scenario, found)
     result = None
     if simulate:
@@ -86,8 +89,8 @@ def staff(
         )
     return Staffing(
         name=scenario.name,
-        rows=rows(found, result),
-        notes=(*notes, *found.notes),
+        rows=rows(found, result, given.has_agents),
+        notes=(*given.notes, *found.notes),
         by=counts,
         interval_s=built.interval_s,
         seed=built.seed if seed is None else seed,
@@ -111,13 +114,10 @@ def _formulas(model: str, by: str | None) -> tuple[str, str]:
 
 def understood(
     center: Scenario | str | Path, target: str | None, options: Mapping[str, Any]
-) -> tuple[Scenario, dict[str, Floats], tuple[str, ...]]:
-    """Return the scenario, handle times by interval where rows give them, and notes."""
+) -> Intervals:
+    """Return the scenario, with handle times by interval where rows give them."""
     if isinstance(center, (str, Path)) and Path(center).suffix.lower() in TABLES:
-        from sim.planning.intervals import read_intervals
-
-        read = read_intervals(center, target=target or "80/20", **options)
-        return read.scenario, read.handle_s, read.notes
+        return read_intervals(center, target=target or "80/20", **options)
     for name in ROWS_ONLY:
         if options[name] is not None:
             raise ValueError(f"{name}: is for files of interval rows; a scenario says its own")
@@ -125,7 +125,7 @@ def understood(
         from sim.scenario import load
 
         center = load(_scenario_file(center))
-    return _aimed(center, target), {}, ()
+    return Intervals(_aimed(center, target), {}, True, ())
 
 
 def _scenario_file(given: str | Path) -> Path:
@@ -150,8 +150,17 @@ def _aimed(scenario: Scenario, target: str | None) -> Scenario:
         if not queue.is_deferred:
             kept = queue.target.variant if queue.target is not None else None
             aim = {"service_level": least, "within": within}
-            aims[f"queue.{name}.target"] = aim | ({"variant": kept} if kept else {})
-    return scenario.with_(**aims)
+            aims[name] = {"target": aim | ({"variant": kept} if kept else {})}
+    return scenario.with_(queue=_tables(scenario.queue, aims))
+
+
+def _tables(records: Mapping[str, Record], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all records as tables, some of their fields changed; names may hold dots."""
+    tables = {}
+    for name, record in records.items():
+        table = {key: getattr(record, key) for key in record.model_fields_set}
+        tables[name] = table | changes.get(name, {})
+    return tables
 
 
 def with_required(scenario: Scenario, found: Requirement) -> Scenario:
@@ -170,13 +179,11 @@ def with_required(scenario: Scenario, found: Requirement) -> Scenario:
     stationary = scenario.center.length is not None
     changes: dict[str, Any] = {}
     for group, plan in zip(found.model.groups, found.groups, strict=True):
-        path = f"group.{group.name}"
         numbers = [int(n) for n in plan.scheduled]
-        changes[f"{path}.shifts"] = ()
-        changes[f"{path}.agents"] = max(numbers) if stationary else numbers
-        if not stationary:
-            changes[f"{path}.open"] = "always"
-    return scenario.with_(**changes)
+        agents = max(numbers) if stationary else numbers
+        hours = {} if stationary else {"open": "always"}
+        changes[group.name] = {"shifts": (), "agents": agents, **hours}
+    return scenario.with_(group=_tables(scenario.group, changes))
 
 
 def _losses(model: Model, scenario: Scenario) -> dict[str, dict[str, float]]:
