@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
+
+INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -17,12 +22,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Raises
     ------
     SystemExit
-        Always: 0 done, 2 bad input, 130 interrupted, 1 for a fault of the program.
+        Always: 0 done, 2 bad input, 1 for a fault of the program. When interrupted the
+        process ends at once with 130.
     """
-    from sim.cli.commands import app
-
     try:
+        from sim.cli.commands import app
+
         app(args=None if arguments is None else list(arguments), prog_name="ccplan")
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        sys.exit(130)
+        leave_interrupted()
+
+
+def leave_interrupted() -> NoReturn:
+    """End the process with 130.
+
+    An interruption that meets an import leaves a mark in the interpreter by which a plain
+    exit would end with the signal instead.
+    """
+    print("interrupted", file=sys.stderr, flush=True)
+    atexit._run_exitfuncs()
+    os._exit(INTERRUPTED)

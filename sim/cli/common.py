@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.cli import leave_interrupted
+
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 BAD_INPUT = 2
-INTERRUPTED = 130
 
 
 class BadInputError(ValueError):
@@ -31,7 +32,7 @@ def judged() -> Iterator[None]:
     Raises
     ------
     SystemExit
-        With 2 for bad input, 130 when interrupted.
+        With 2 for bad input.
     """
     try:
         yield
@@ -39,8 +40,7 @@ def judged() -> Iterator[None]:
         note(f"error: {error}")
         sys.exit(BAD_INPUT)
     except KeyboardInterrupt:
-        note("interrupted")
-        sys.exit(INTERRUPTED)
+        leave_interrupted()
     except BrokenPipeError:
         # The reader of stdout, such as head, has enough: no reason to complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
