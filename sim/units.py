@@ -16,6 +16,10 @@ MINUTE = 60.0
 HOUR = 3600.0
 DAY = 86400.0
 WEEK = 7 * DAY
+LONGEST = 36525 * DAY
+"""A hundred years: the longest time that makes sense here."""
+LARGEST = 1e6
+"""The largest ratio that makes sense here."""
 
 _UNITS = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 1.0),
@@ -51,18 +55,18 @@ def duration(value: object) -> float:
     Returns
     -------
     float
-        Seconds, zero or more, finite.
+        Seconds, from zero to a hundred years.
 
     Raises
     ------
     ValueError
         When it is no such time, negative or without bound.
     """
-    if isinstance(value, str):
-        return _duration_text(value)
-    number = _number(value, DURATION_FORM)
+    number = _duration_text(value) if isinstance(value, str) else _number(value, DURATION_FORM)
     if number < 0:
-        raise ValueError(f"{value!r} is negative; allowed: {DURATION_FORM}")
+        raise ValueError(f"{_short(value)} is negative; allowed: {DURATION_FORM}")
+    if number > LONGEST:
+        raise ValueError(f"{_short(value)} is longer than 100 years; allowed: {DURATION_FORM}")
     return number
 
 
@@ -114,7 +118,7 @@ def ratio(value: object) -> float:
     Returns
     -------
     float
-        Zero or more; 1 is 100%.
+        From zero to a million; 1 is 100%.
 
     Raises
     ------
@@ -129,7 +133,9 @@ def ratio(value: object) -> float:
     else:
         number = _number(value, SHARE_FORM)
     if number < 0:
-        raise ValueError(f"{value!r} is negative; allowed: {SHARE_FORM}")
+        raise ValueError(f"{_short(value)} is negative; allowed: {SHARE_FORM}")
+    if number > LARGEST:
+        raise ValueError(f"{_short(value)} is above a million; allowed: {SHARE_FORM}")
     return number
 
 
@@ -334,7 +340,13 @@ def _trimmed(value: float, digits: int) -> str:
 def _number(value: object, allowed: str) -> float:
     """Return a finite float from a number that is no bool."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{value!r} is not a number; allowed: {allowed}")
-    if not math.isfinite(value):
-        raise ValueError(f"{value!r} is not finite; allowed: {allowed}")
+        raise ValueError(f"{_short(value)} is not a number; allowed: {allowed}")
+    if not -1e300 < value < 1e300:
+        raise ValueError(f"{_short(value)} is not finite; allowed: {allowed}")
     return float(value)
+
+
+def _short(value: object) -> str:
+    """Return a value as it was written, cut when it is very long."""
+    shown = repr(value) if not isinstance(value, int) or abs(value) < 10**30 else "a huge number"
+    return shown if len(shown) <= 80 else f"{shown[:77]}…"

@@ -99,6 +99,8 @@ def _ratio_above_zero(value: object) -> float:
 
 def _whole(value: object, least: int, most: int | None) -> int:
     bound = f"a whole number from {least}" + (f" to {most}" if most is not None else " up")
+    if isinstance(value, int) and abs(value) > 10**15:
+        raise ValueError(f"a huge number is out of bounds; allowed: {bound}")
     number = _as_number(value)
     if number is None or number != int(number):
         raise ValueError(f"{value!r} is not a whole number; allowed: {bound}")
@@ -115,7 +117,7 @@ def _as_number(value: object) -> float | None:
         number = float(value)
     except ValueError:
         return None
-    return number if abs(number) < 1e15 else None
+    return number if abs(number) <= 1e15 else None
 
 
 @dataclass(frozen=True)

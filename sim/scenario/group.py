@@ -29,6 +29,8 @@ BREAK_FORM = '"15min after 2h" or "30min at 12:00"'
 
 
 def _speeds(value: object) -> object:
+    if value in ([], ()):
+        raise ValueError("no speed is given; allowed: a share, or one for 1, 2, … in hand")
     return (value,) if not isinstance(value, list | tuple) else value
 
 

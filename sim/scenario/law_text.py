@@ -201,8 +201,8 @@ def _sample(law: str) -> str:
 
 def _above_zero(key: str, value: Any) -> float:
     number = units.ratio(value)
-    if number <= 0:
-        raise ValueError(f"{key} {value!r} is not above zero; allowed: above 0")
+    if not 0.001 <= number <= 1000:
+        raise ValueError(f"{key} {value!r} is not above zero or too far; allowed: 0.001 to 1000")
     return number
 
 

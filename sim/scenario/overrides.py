@@ -185,6 +185,8 @@ def _put_law(owner: Distribution, parts: list[str], value: Any) -> Any:
         return _with_mean(owner, value)
     current = getattr(owner, keys(Distribution)[key])
     if units.is_change(value):
+        if not isinstance(current, float):
+            raise ValueError(f"{value!r} needs a number to change; allowed: a new value")
         value = units.change(value).apply(current)
     table = {alias: getattr(owner, name) for alias, name in keys(Distribution).items()}
     return {**table, key: value}

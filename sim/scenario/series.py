@@ -13,6 +13,9 @@ from sim.scenario.fields import Written
 from sim.scenario.files import Column, Files, is_file
 from sim.scenario.problems import listed
 
+MOST = 1_000_000
+"""The largest number of an interval, of contacts or agents."""
+
 
 class Series(Written):
     """A number that holds all day, a list per open interval, or a column of a file."""
@@ -161,7 +164,7 @@ class Volume(Series):
 
 
 def amount(value: Any, what: str = "") -> float:
-    """Return a finite number of zero or more.
+    """Return a number from zero to :data:`MOST`.
 
     Raises
     ------
@@ -171,10 +174,11 @@ def amount(value: Any, what: str = "") -> float:
     place = f"{what}: " if what else ""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"{place}{value!r} is not a number; allowed: 0 or more")
-    if math.isnan(value):
+    if value != value:  # NaN, and safe for integers of any size
         raise ValueError(f"{place}the number is missing; allowed: 0 or more")
-    if value < 0 or math.isinf(value):
-        raise ValueError(f"{place}{value!r} is out of bounds; allowed: 0 or more")
+    if not 0 <= value <= MOST:
+        shown = f"{value!r}" if abs(value) < 10**30 else "a huge number"
+        raise ValueError(f"{place}{shown} is out of bounds; allowed: 0 to {MOST:,}")
     return float(value)
 
 
