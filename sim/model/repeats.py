@@ -109,13 +109,23 @@ def returning(volume: Floats, hours: Floats, interval_s: float, after: Law, hand
     """
     starts, ends, interval = _preimages(hours, interval_s, len(volume))
     result = np.zeros(len(volume))
+    reach = _reach(after) + hands + interval_s
     pieces = (np.arange(_PIECES) + 0.5) / _PIECES * interval_s + hands
     for j in np.flatnonzero(volume):
         moments = (j * interval_s + pieces)[:, None]
-        ahead = ends > moments[0, 0]
+        ahead = (ends > moments[0, 0]) & (starts < j * interval_s + reach)
         mass = below(after, ends[ahead] - moments) - below(after, starts[ahead] - moments)
         np.add.at(result, interval[ahead], volume[j] * mass.mean(axis=0))
     return result
+
+
+def _reach(after: Law) -> float:
+    """Return a time (s) beyond which all but a millionth of those who come back have come."""
+    total = below(after, np.array([1e12]))[0]
+    time = 60.0
+    while time < 1e12 and below(after, np.array([time]))[0] < (1 - 1e-6) * total:
+        time *= 1.5
+    return time
 
 
 def _preimages(hours: Floats, interval_s: float, intervals: int) -> tuple[Floats, Floats, Floats]:
