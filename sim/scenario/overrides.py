@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -97,7 +98,7 @@ def changed(record: R, changes: Mapping[str, Any], files: Files) -> R:
         except PathError as error:
             problems.append(Problem(path, str(error), value, error.suggestion, "change"))
         except ValidationError as error:
-            problems += explain(error, type(record))
+            problems += [replace(p, file="change") for p in explain(error, type(record))]
         except ValueError as error:
             problems.append(Problem(path, str(error), value, file="change"))
     if problems:
