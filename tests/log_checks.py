@@ -198,9 +198,8 @@ def pieces(log: Log, leg: Row) -> list[tuple[float, float, int]]:
     deferred = log.model.queues[leg.queue].deferred
     if leg.outcome == Outcome.NO_ANSWER:
         return [(leg.leave, leg.end, State.DIALLING)]
-    later = log.model.groups[leg.group].wrap_when_idle
     begin_wrap = leg.end - leg.wrap_s
-    held_until = leg.talk_end if later else begin_wrap
+    held_until = leg.leave + leg.talk_s + leg.hold_s
     return [
         (leg.leave, leg.talk_end, State.WORKING if deferred else State.TALKING),
         (leg.talk_end, held_until, State.HELD),
