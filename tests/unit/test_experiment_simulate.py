@@ -154,5 +154,5 @@ def broken(file: Path) -> Model:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_failure_names_scenario_seed_and_replication(broken: Model, workers: int) -> None:
-    with pytest.raises(ReplicationError, match="scenario 'Small', seed 7, replication 1: "):
+    with pytest.raises(ReplicationError, match="scenario 'Small', seed 7, replication [1-4]: "):
         simulate(broken, runs=4, workers=workers)
