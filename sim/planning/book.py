@@ -138,7 +138,8 @@ def _group_row(
     sheet.write_formula(r, 10, people, style["whole"], row["scheduled"])
     _number(sheet, r, 11, row["now_scheduled"], style["number"])
     _number(sheet, r, 12, row["now_net"], style["number"])
-    sheet.write_formula(r, 13, f"=M{n}-I{n}", style["number"], row["net_staffing"])
+    if row["now_net"] is not None:
+        sheet.write_formula(r, 13, f"=M{n}-I{n}", style["number"], row["net_staffing"])
 
 
 def _charts(book: Any, sheet: Any, name: str, first: int, last: int, place: int) -> None:

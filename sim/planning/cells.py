@@ -66,6 +66,8 @@ class Sheet:
     name: str
     rows: list[tuple[int, list[Any]]]
     columns: dict[str, int]
+    titles: dict[str, str]
+    """The file's own name of each column."""
     apart: list[int]
     comma: bool
     """Whether a comma in a number is the decimal point."""
@@ -137,7 +139,8 @@ def _sheet(file: Path) -> Sheet:
     found = ", ".join(str(cell) for cell in rows[0][1])
     refuse([Problem(m, f"no such column; the file has: {found}", file=str(file)) for m in missing])
     apart = [head.index(name) for name in APART if name in head]
-    return Sheet(str(file), rows[1:], columns, apart, mark == ";")
+    titles = {meaning: str(rows[0][1][at]).strip() for meaning, at in columns.items()}
+    return Sheet(str(file), rows[1:], columns, titles, apart, mark == ";")
 
 
 def _missing(meaning: str) -> str:
@@ -187,7 +190,7 @@ def _line(sheet: Sheet, row: int, cells: list[Any], wrong: list[Problem]) -> Lin
         try:
             return reader(value, sheet.comma)
         except ValueError as error:
-            wrong.append(Problem(_missing(meaning), str(error), file=sheet.name, line=row))
+            wrong.append(Problem(sheet.titles[meaning], str(error), file=sheet.name, line=row))
             return math.nan
 
     numbers = {
@@ -197,7 +200,8 @@ def _line(sheet: Sheet, row: int, cells: list[Any], wrong: list[Problem]) -> Lin
     _complete(sheet, row, numbers, start, wrong)
     if not isinstance(start, dt.datetime):
         return None
-    queue = str(cell("queue") or "all").replace(".", "_")
+    # A scenario allows neither in a name, because of its dotted paths.
+    queue = re.sub(r"[.=]", "_", str(cell("queue") or "all"))
     apart = tuple(str(cells[at]) for at in sheet.apart if at < len(cells))
     channel = str(cell("channel") or "voice").lower()
     return Line(row, start, queue, channel, apart, numbers, str(cell("target") or ""))
@@ -209,12 +213,15 @@ def _complete(
     """Add a problem for every cell that is missing."""
     if wrong:
         return
-    empty = [] if isinstance(start, dt.datetime) else ["interval_start"]
+    empty = [] if isinstance(start, dt.datetime) else ["start"]
     empty += ["offered"] if math.isnan(numbers["offered"]) else []
     told = {"aht", "total"} & {name for name, value in numbers.items() if not math.isnan(value)}
     if not empty and numbers["offered"] > 0 and not told:
-        empty.append("aht_s" if "aht" in sheet.columns else "total_handle_s")
-    wrong += [Problem(n, "is empty; a value is needed", file=sheet.name, line=row) for n in empty]
+        empty.append("aht" if "aht" in sheet.columns else "total")
+    wrong += [
+        Problem(sheet.titles[n], "is empty; a value is needed", file=sheet.name, line=row)
+        for n in empty
+    ]
 
 
 def amount(value: Any, comma: bool = False) -> float:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +14,10 @@ from sim import units
 from sim.erlang import read_target
 from sim.model import Floats
 from sim.planning.cells import Line, read, refuse, seconds
+from sim.planning.rowgrid import RowGrid, inside, opening, row_grid
 from sim.scenario import Problem, Scenario
 
 _DEFERRED = ("email", "case", "cases", "back office", "mail", "letter")
-_LENGTHS = "5 to 60 min, dividing an hour"
 RUNS = 20
 """Replications unless said otherwise: files of rows are often long."""
 
@@ -44,16 +42,6 @@ class Intervals:
     handle_s: dict[str, Floats]
     has_agents: bool
     notes: tuple[str, ...]
-
-
-@dataclass
-class _Grid:
-    first: dt.datetime
-    step: float
-    count: int
-
-    def of(self, start: dt.datetime) -> int:
-        return int((start - self.first).total_seconds() // self.step)
 
 
 def read_intervals(
@@ -98,7 +86,7 @@ def read_intervals(
     default = None if patience is None else seconds(patience)
     if default == 0:
         raise ValueError("patience: 0 s must be above 0 s")
-    grid = _grid(lines, interval, str(path))
+    grid = row_grid(lines, interval, str(path))
     queues = _queues(lines)
     refuse(_doubled(queues, str(path)))
     handle: dict[str, Floats] = {}
@@ -108,16 +96,16 @@ def read_intervals(
     for name, own in queues.items():
         volume, handle[name] = _numbers(own, grid, notes, name)
         aim = _target(own, target, str(path))
-        opening = _opening(own, grid)
-        inside = _inside(own, grid)
-        tables[name] = _queue(own, volume, handle[name], inside, opening, aim, default)
-        groups[name] = _group(own, name, grid, inside, opening, lost)
+        hours = opening(own, grid)
+        within = inside(own, grid)
+        tables[name] = _queue(own, volume, handle[name], within, hours, aim, default)
+        groups[name] = _group(own, name, grid, within, hours, lost)
         notes += _assumed(own, name)
     center = {
         "name": Path(path).stem,
         "first_day": grid.first.date().isoformat(),
         "days": grid.count * int(grid.step) // int(units.DAY),
-        "open": _opening(lines, grid),
+        "open": opening(lines, grid),
         "interval": grid.step,
     }
     experiment = {"runs": RUNS}
@@ -146,35 +134,6 @@ def share_lost(shrinkage: float | str | None) -> float:
     if not 0 <= number < 1:
         raise ValueError(f"shrinkage: {shrinkage} is out of bounds; allowed: from 0 to below 100%")
     return number
-
-
-def _grid(lines: list[Line], interval: float | str | None, file: str) -> _Grid:
-    first = min(line.start for line in lines)
-    midnight = dt.datetime.combine(first.date(), dt.time())
-    instants = sorted({(line.start - midnight).total_seconds() for line in lines})
-    gaps = np.diff(instants)
-    step = float(gaps.min()) if len(gaps) else 1800.0
-    step = min(step, units.HOUR) if interval is None else seconds(interval)
-    if not 300 <= step <= units.HOUR or units.HOUR % step:
-        shown = units.show_duration(step)
-        refuse([Problem("interval_start", f"rows {shown} apart; allowed: {_LENGTHS}", file=file)])
-    off = [line for line in lines if (line.start - midnight).total_seconds() % step]
-    shown = units.show_duration(step)
-    refuse(
-        [
-            Problem(
-                "interval_start",
-                f"{line.start.isoformat(sep=' ')} starts no interval of {shown}",
-                file=file,
-                line=line.row,
-            )
-            for line in off
-        ]
-    )
-    days = int(instants[-1] // units.DAY) + 1
-    if days > 366:
-        refuse([Problem("interval_start", f"spans {days} days; allowed: at most 366", file=file)])
-    return _Grid(midnight, step, days * round(units.DAY / step))
 
 
 def _queues(lines: list[Line]) -> dict[str, list[Line]]:
@@ -208,7 +167,9 @@ def _doubled(queues: dict[str, list[Line]], file: str) -> list[Problem]:
     return problems
 
 
-def _numbers(lines: list[Line], grid: _Grid, notes: list[str], name: str) -> tuple[Floats, Floats]:
+def _numbers(
+    lines: list[Line], grid: RowGrid, notes: list[str], name: str
+) -> tuple[Floats, Floats]:
     """Return volume and handle time by interval; where no time is known the mean holds."""
     volume, known, work = np.zeros(grid.count), np.zeros(grid.count), np.zeros(grid.count)
     unknown = 0
@@ -259,36 +220,12 @@ def _target(lines: list[Line], default: str, file: str) -> Any:
         raise
 
 
-def _inside(lines: list[Line], grid: _Grid) -> list[int]:
-    """Return the intervals from the first to the last row of each day."""
-    per_day = round(units.DAY / grid.step)
-    days: dict[int, list[int]] = {}
-    for line in lines:
-        at = grid.of(line.start)
-        days.setdefault(at // per_day, []).append(at)
-    return [i for day in sorted(days) for i in range(min(days[day]), max(days[day]) + 1)]
-
-
-def _opening(lines: Iterable[Line], grid: _Grid) -> dict[str, str]:
-    """Return opening hours by date, from the first to the last row of each day."""
-    per_day = round(units.DAY / grid.step)
-    days: dict[int, list[int]] = {}
-    for i in _inside(list(lines), grid):
-        days.setdefault(i // per_day, []).append(i % per_day)
-    result = {}
-    for day, own in days.items():
-        date = (grid.first + dt.timedelta(days=day)).date().isoformat()
-        ends = units.show_clock(min(own) * grid.step), units.show_clock((max(own) + 1) * grid.step)
-        result[date] = "-".join(ends)
-    return result
-
-
 def _queue(
     lines: list[Line],
     volume: Floats,
     handle: Floats,
-    inside: list[int],
-    opening: dict[str, str],
+    within: list[int],
+    hours: dict[str, str],
     aim: Any,
     patience: float | None,
 ) -> dict[str, Any]:
@@ -296,8 +233,8 @@ def _queue(
     channel = lines[0].channel
     table: dict[str, Any] = {
         "channel": channel,
-        "open": opening,
-        "volume": [float(volume[i]) for i in inside],
+        "open": hours,
+        "volume": [float(volume[i]) for i in within],
         "talk": f"exponential {mean:.6f}s",
     }
     if channel in _DEFERRED:
@@ -323,9 +260,9 @@ def _mean(lines: list[Line], name: str) -> float | None:
 def _group(
     lines: list[Line],
     queue: str,
-    grid: _Grid,
-    inside: list[int],
-    opening: dict[str, str],
+    grid: RowGrid,
+    within: list[int],
+    hours: dict[str, str],
     lost: float,
 ) -> dict[str, Any]:
     agents = np.zeros(grid.count)
@@ -334,8 +271,8 @@ def _group(
         agents[grid.of(line.start)] += 0.0 if math.isnan(number) else number
     skill: dict[str, Any] = {"level": 1, "at_once": _at_once(lines)}
     return {
-        "agents": [float(agents[i]) for i in inside],
-        "open": opening,
+        "agents": [float(agents[i]) for i in within],
+        "open": hours,
         "skills": {queue: skill},
         "shrinkage": lost,
     }
