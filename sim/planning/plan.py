@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.model import Model, build
+from sim.model import Model
+from sim.model.build import build_model
 from sim.planning.intervals import Intervals, read_intervals
 from sim.planning.lines import rows
 from sim.planning.requirement import MODELS, Requirement, require
@@ -77,7 +78,7 @@ def staff(
     options = {"patience": patience, "shrinkage": shrinkage, "interval": interval}
     given = understood(center, target, options)
     scenario = given.scenario
-    built = build(scenario)
+    built = build_model(scenario)
     found = require(scenario, built, formulas, counts, given.handle_s)
     staffed = with_required(scenario, found)
     result = None

@@ -30,12 +30,18 @@ def table(found: Staffing) -> str:
     str
         Long horizons are summed up by day, in hours of agents.
     """
-    parts = [f"{found.name}: agents by {found.by.replace('_', ' ').title()}"]
+    parts = [f"{found.name}: agents by {_formula(found)}"]
     for row in found.of("group", whole=True):
         parts.append(_group(found, str(row["name"]), row))
     parts.append(_service(found))
     parts += [f"- {note}" for note in found.notes]
     return "\n".join(parts) + "\n"
+
+
+def _formula(found: Staffing) -> str:
+    """Name the formula that counts; Erlang C where no queue has a patience."""
+    asked = any(row["agents_erlang_a"] is not None for row in found.of("queue"))
+    return "Erlang A" if found.by == "erlang_a" and asked else "Erlang C"
 
 
 def _group(found: Staffing, name: str, total: dict[str, Any]) -> str:
