@@ -19,13 +19,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, ViewportSize
 
 ROOT = Path(__file__).resolve().parents[1]
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 DONE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-WIDE = {"width": 1280, "height": 900}
-TABLET = {"width": 820, "height": 1180}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+TABLET: ViewportSize = {"width": 820, "height": 1180}
 
 
 @contextmanager
@@ -139,8 +148,9 @@ def main() -> None:
     with served() as address, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=browser_file, args=FLAGS)
         for face, size in (("light", WIDE), ("dark", WIDE), ("tablet", TABLET)):
-            scheme = "dark" if face == "dark" else "light"
-            context = browser.new_context(viewport=size, color_scheme=scheme)
+            context = browser.new_context(
+                viewport=size, color_scheme="dark" if face == "dark" else "light"
+            )
             tour(context.new_page(), address, folder, face)
             context.close()
         browser.close()

@@ -96,19 +96,20 @@ def _own() -> Chosen | None:
     )
     space = workspace()
     if not files:
-        if "own" not in space.uploads:
+        if space.own is None:
             st.info("Add a scenario file to begin.", icon=":material/upload_file:")
             return None
-        scenario = space.uploads["own"][0]
-        st.caption(f"Using {as_text(scenario.name)}, uploaded before.")
-        return Chosen(scenario, "FILE", "")
+        st.caption(f"Using {as_text(space.own[1].name)}, uploaded before.")
+        return Chosen(space.own[1], "FILE", "")
+    marks = tuple(file.file_id for file in files)
     try:
-        space.uploads["own"] = received(files)
+        if space.own is None or space.own[0] != marks:
+            space.own = (marks, received(files))
     except ValueError as error:
         tell(error)
         return None
     toml = next(file.name for file in files if file.name.lower().endswith(".toml"))
-    return Chosen(space.uploads["own"][0], toml, "")
+    return Chosen(space.own[1], toml, "")
 
 
 def tell(error: ValueError) -> None:

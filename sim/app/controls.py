@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.app.choose import tell
 from sim.app.levers import Lever, blamed, for_center, for_parts, typed
-from sim.app.workspace import as_text, recall, remember
+from sim.app.workspace import as_text, recall, remember, workspace
+from sim.scenario import ScenarioError
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-    from sim.scenario import Scenario, ScenarioError
+    from sim.scenario import Scenario
 
 RUNS = (5, 10, 20, 50, 100, 200, 500)
 FEW = 20
-CENTER, PARTS = "Whole center", "Each queue and group"
+CENTER, PARTS = "All alike", "One by one"
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,17 @@ class Setting:
         None while a field is wrong.
     changes : dict
         By dotted path.
+    words : tuple of str
+        The same as people say it: ``Volume +10 %``.
+    problems : tuple of str
+        What is wrong, as the command line words it.
     runs, seed : int
     """
 
     scenario: Scenario | None
     changes: dict[str, Any]
+    words: tuple[str, ...]
+    problems: tuple[str, ...]
     runs: int
     seed: int
 
@@ -47,34 +53,41 @@ def setting(base: Scenario) -> Setting:
     key = recall(f"{prefix}:reach", CENTER)
     st.segmented_control("Change", [CENTER, PARTS], key=key, required=True, width="stretch")
     levers = for_center(base) if remember(key) == CENTER else for_parts(base)
-    changes, slots = _sliders(levers, prefix)
-    further, slot = _further(prefix)
-    slots[""] = slot
+    values, slots = _sliders(levers, prefix)
+    further, slots[""] = _further(prefix)
     if st.button("Back to the scenario as written", icon=":material/undo:", type="tertiary"):
         _forget(prefix)
         st.rerun()
     st.subheader("Simulation", divider="gray")
     runs, seed = _experiment(base)
-    changed = _applied(base, changes | further, levers, slots)
-    return Setting(changed, changes | further, runs, seed)
+    moved = [lever for lever in levers if lever.changes(values[lever.key])]
+    words = (*(lever.words(values[lever.key]) for lever in moved), *further)
+    try:
+        changes = dict(part for lever in moved for part in lever.changes(values[lever.key]).items())
+        changes |= typed("\n".join(further))
+        changed = base.with_(**changes) if changes else base
+    except ScenarioError as error:
+        problems = _blamed_for(error, moved, slots)
+        return Setting(None, {}, words, problems, runs, seed)
+    return Setting(changed, changes, words, (), runs, seed)
 
 
 def _sliders(
     levers: Sequence[Lever], prefix: str
-) -> tuple[dict[str, str], dict[str, DeltaGenerator]]:
-    """Draw the sliders by section; return what they change, and a place below each."""
+) -> tuple[dict[str, int], dict[str, DeltaGenerator]]:
+    """Draw the sliders by section; return their values, and a place below each."""
     import streamlit as st
 
-    changes: dict[str, str] = {}
+    values: dict[str, int] = {}
     slots: dict[str, DeltaGenerator] = {}
     for section in dict.fromkeys(lever.section for lever in levers):
-        place: Any = st.expander(as_text(section), expanded=False) if section else st.container()
+        place = st.expander(as_text(section)) if section else st.container()
         with place:
             for lever in levers:
                 if lever.section == section:
-                    changes |= lever.changes(_slider(lever, prefix))
+                    values[lever.key] = _slider(lever, prefix)
                     slots[lever.key] = st.container()
-    return changes, slots
+    return values, slots
 
 
 def _slider(lever: Lever, prefix: str) -> int:
@@ -93,8 +106,8 @@ def _slider(lever: Lever, prefix: str) -> int:
     return int(remember(key))
 
 
-def _further(prefix: str) -> tuple[dict[str, str], DeltaGenerator]:
-    """Draw the field for changes by path; return them, and the place below it."""
+def _further(prefix: str) -> tuple[list[str], DeltaGenerator]:
+    """Draw the field for changes by path; return its lines, and the place below it."""
     import streamlit as st
 
     with st.expander("Any other field"):
@@ -107,12 +120,7 @@ def _further(prefix: str) -> tuple[dict[str, str], DeltaGenerator]:
             "what is there.",
         )
         slot = st.container()
-    try:
-        return typed(remember(key)), slot
-    except ValueError as error:
-        with slot:
-            tell(error)
-        return {}, slot
+    return [line.strip() for line in str(remember(key)).splitlines() if line.strip()], slot
 
 
 def _experiment(base: Scenario) -> tuple[int, int]:
@@ -139,38 +147,20 @@ def _experiment(base: Scenario) -> tuple[int, int]:
     return int(remember(key)), int(remember(seed))
 
 
-def _applied(
-    base: Scenario,
-    changes: dict[str, Any],
-    levers: Sequence[Lever],
-    slots: dict[str, DeltaGenerator],
-) -> Scenario | None:
-    """Return the changed scenario, or tell the problems beside their fields."""
-    from sim.scenario import ScenarioError
-
-    try:
-        return base.with_(**changes) if changes else base
-    except ScenarioError as error:
-        _blame(error, [lever for lever in levers if _moved(lever, changes)], slots)
-    return None
-
-
-def _moved(lever: Lever, changes: dict[str, Any]) -> bool:
-    return any(path in changes for path in lever.paths)
-
-
-def _blame(error: ScenarioError, levers: Sequence[Lever], slots: dict[str, DeltaGenerator]) -> None:
+def _blamed_for(
+    error: ScenarioError, levers: Sequence[Lever], slots: dict[str, DeltaGenerator]
+) -> tuple[str, ...]:
+    """Tell each problem beside the field that it comes from, and return all of them."""
     for problem in error.problems:
         lever = blamed(levers, problem.path)
         place = slots[lever.key if lever is not None else ""]
         place.error(as_text(str(problem)), icon=":material/error:")
+    return tuple(str(problem) for problem in error.problems)
 
 
 def _forget(prefix: str) -> None:
     """Put every field of a scenario back to where it began."""
     import streamlit as st
-
-    from sim.app.workspace import workspace
 
     for store in (st.session_state, workspace().values):
         for key in [key for key in store if str(key).startswith(f"{prefix}:")]:

@@ -52,6 +52,11 @@ class Lever:
             return {}
         return {path: self.form.format(value) for path in self.paths}
 
+    def words(self, value: int) -> str:
+        """Return a value as people say it: ``Queue billing: volume +10 %``."""
+        said = f"{self.label} {self.shown % value}"
+        return f"{self.section}: {said[:1].lower()}{said[1:]}" if self.section else said
+
 
 def for_center(scenario: Scenario) -> list[Lever]:
     """Return the sliders that change every queue and group alike."""
@@ -106,7 +111,7 @@ def for_parts(scenario: Scenario) -> list[Lever]:
     return [lever for lever in levers if lever.paths]
 
 
-def typed(text: str) -> dict[str, str]:
+def typed(text: str) -> dict[str, Any]:
     """Return further changes, one ``PATH=VALUE`` a line.
 
     Raises

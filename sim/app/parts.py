@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.app.controls import Setting
     from sim.experiment import Difference, Result
     from sim.metrics import Row
-    from sim.report.views import Beside
+    from sim.report.beside import Beside
     from sim.scenario import Scenario
 
 LABELS = {
@@ -101,7 +101,10 @@ def difference_rows(rows: Sequence[Difference], alt: str) -> None:
 
     from sim.report.views import difference_table
 
-    st.dataframe(pd.DataFrame(difference_table(rows)), hide_index=True, width="stretch", alt=alt)
+    frame = pd.DataFrame(difference_table(rows))
+    if all(row.scope == "total" for row in rows):
+        frame = frame.drop(columns="Of")
+    st.dataframe(frame, hide_index=True, width="stretch", height="content", alt=alt)
 
 
 def understood(scenario: Scenario) -> None:
@@ -117,12 +120,12 @@ def understood(scenario: Scenario) -> None:
         st.markdown("\n".join(f"- {as_text(line)}" for line in describe(scenario)))
 
 
-def beside(found: Beside) -> None:
+def beside(found: Beside, here: Sequence[str]) -> None:
     """Draw formulas beside the simulation, what they were given, and why they differ."""
     import pandas as pd
     import streamlit as st
 
-    from sim.report.views import beside_table
+    from sim.report.beside import beside_table
 
     patience = "" if found.patience_s is None else f", patience {show(found.patience_s, 's')}"
     st.markdown(
@@ -136,8 +139,14 @@ def beside(found: Beside) -> None:
         width="stretch",
         alt="Figures of one queue by simulation, Erlang C and Erlang A",
     )
-    st.markdown("The formulas are exact only if all of this holds; the simulation needs none:")
-    st.markdown("\n".join(f"- {as_text(line)}" for line in found.reasons))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown("**Why they differ here**")
+        lines = here or ["Nothing: the scenario is what the formulas ask for; the rest is chance."]
+        st.markdown("\n".join(f"- {as_text(line)}" for line in lines))
+    with right:
+        st.markdown("**What the formulas take for granted**")
+        st.markdown("\n".join(f"- {as_text(line)}" for line in found.reasons))
 
 
 def command(source: str, fields: Setting) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Protocol
+from weakref import finalize
 from zipfile import BadZipFile, ZipFile
 
 from sim.scenario import Scenario
@@ -35,8 +37,10 @@ class UploadError(ValueError):
     """Files that cannot be taken; the message names the file and what is allowed."""
 
 
-def received(files: Sequence[Upload]) -> tuple[Scenario, TemporaryDirectory[str]]:
-    """Return the scenario of uploaded files, and the folder they were written to.
+def received(files: Sequence[Upload]) -> Scenario:
+    """Return the scenario of uploaded files.
+
+    They are written to a folder of their own, which goes when the scenario does.
 
     Parameters
     ----------
@@ -57,10 +61,16 @@ def received(files: Sequence[Upload]) -> tuple[Scenario, TemporaryDirectory[str]
         text = contents[toml].decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UploadError(f"{toml}: is no text in UTF-8") from None
-    folder = TemporaryDirectory(prefix="ccplan-")
-    for name, content in contents.items():
-        (Path(folder.name) / name).write_bytes(content)
-    return Scenario.parse(text, folder.name, name=toml, confined=True), folder
+    folder = Path(mkdtemp(prefix="ccplan-"))
+    try:
+        for name, content in contents.items():
+            (folder / name).write_bytes(content)
+        scenario = Scenario.parse(text, folder, name=toml, confined=True)
+    except BaseException:
+        rmtree(folder, ignore_errors=True)
+        raise
+    finalize(scenario, rmtree, folder, ignore_errors=True)
+    return scenario
 
 
 def _name(given: str) -> str:

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tempfile import TemporaryDirectory
-
     from sim.experiment import Result
     from sim.scenario import Scenario
 
@@ -25,15 +23,15 @@ class Kept:
     name, note : str
     scenario : Scenario
         With its changes.
-    changes : dict
-        What was changed against the file, by dotted path.
+    words : tuple of str
+        What was changed against the file, as people say it.
     result : Result
     """
 
     name: str
     note: str
     scenario: Scenario
-    changes: dict[str, Any]
+    words: tuple[str, ...]
     result: Result
 
 
@@ -47,13 +45,13 @@ class Workspace:
         In the order in which they were kept.
     values : dict
         Values of fields, so that they outlive a visit to another page.
-    uploads : dict of str to (Scenario, TemporaryDirectory)
-        Scenarios that were uploaded, by the name shown; the folder lives as long.
+    own : (tuple of str, Scenario) or None
+        The last good scenario that was uploaded, and the marks of its files.
     """
 
     kept: dict[str, Kept] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
-    uploads: dict[str, tuple[Scenario, TemporaryDirectory[str]]] = field(default_factory=dict)
+    own: tuple[tuple[str, ...], Scenario] | None = None
 
     def keep(self, one: Kept) -> None:
         """Keep a result.

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     import altair as alt
 
     from sim.experiment import Difference
-    from sim.report.views import Need, Point
+    from sim.report.beside import Need
+    from sim.report.views import Point
 
     Layered = alt.LayerChart | alt.FacetChart
 
-HEIGHT = 260
+HEIGHT = 330
 """Height of a chart over the day, in pixels."""
 
 
@@ -39,20 +40,23 @@ def service_chart(points: Sequence[Point], target: float | None, title: str) -> 
     import altair as alt
     import pandas as pd
 
-    goal = [] if target is None else [f"target {target:.0%}"]
-    names = ["service level", "95 % interval", *goal]
-    base = alt.Chart(_frame(points)).encode(x=_time(points), detail="day:N")
+    goal = "" if target is None else f"target {target:.0%}"
+    names = ["service level", goal]
+    base = _named(alt.Chart(_frame(points)), names[0], names).encode(
+        x=_time(points), detail="day:N"
+    )
     axis: dict[str, Any] = {"axis": alt.Axis(format="%"), "scale": alt.Scale(domain=[0, 1])}
-    band = _named(base, "95 % interval", names).mark_area(opacity=0.25, interpolate="monotone")
-    line = _named(base, "service level", names).mark_line(point=True, interpolate="monotone")
+    band = base.mark_area(opacity=0.25)
+    line = base.mark_line(point=True)
     layers: list[Any] = [
         band.encode(y=alt.Y("low:Q", title="service level", **axis), y2="high:Q"),
         line.encode(y=alt.Y("value:Q", title="service level", **axis), tooltip=_tips()),
     ]
-    for name in goal:
-        rule = _named(alt.Chart(pd.DataFrame({"target": [target]})), name, names)
+    if goal:
+        rule = _named(alt.Chart(pd.DataFrame({"target": [target]})), goal, names)
         layers.append(rule.mark_rule(strokeDash=[6, 4], strokeWidth=2).encode(y="target:Q"))
-    return _finished(layers, title)
+    key = "line: all runs together · band: 95 % interval" + (f" · dashed: {goal}" if goal else "")
+    return _finished(layers, title, key)
 
 
 def _tips() -> list[Any]:
@@ -95,7 +99,8 @@ def staffing_chart(needs: Sequence[Need], title: str) -> Layered:
         bars.encode(y=alt.Y("on_duty:Q", title="agents"), tooltip=tips),
         line.encode(y=alt.Y("needed:Q", title="agents"), detail="day:N", tooltip=tips),
     ]
-    return _finished(layers, title)
+    key = "bars: on duty · stepped line: fewest agents that reach the target, by formula"
+    return _finished(layers, title, key)
 
 
 def difference_chart(rows: Sequence[Difference], unit: str, title: str) -> Layered:
@@ -136,7 +141,7 @@ def difference_chart(rows: Sequence[Difference], unit: str, title: str) -> Layer
         shape=alt.Shape("verdict:N", scale=alt.Scale(domain=words), legend=_legend()),
     )
     zero = alt.Chart().mark_rule(strokeDash=[4, 4], color="gray").encode(x=alt.datum(0))
-    return alt.layer(zero, span, dots).properties(title=_title(title), height=70 + 36 * len(rows))
+    return alt.layer(zero, span, dots).properties(title=_title(title), height=170 + 36 * len(rows))
 
 
 def told_differences(rows: Sequence[Difference], unit: str) -> str:
@@ -203,24 +208,29 @@ def _time(rows: Sequence[Any]) -> alt.X:
 def _legend() -> alt.Legend:
     import altair as alt
 
-    return alt.Legend(title=None, orient="top", labelLimit=240)
+    return alt.Legend(title=None, orient="top", labelLimit=240, symbolOpacity=1)
 
 
-def _title(text: str) -> alt.TitleParams:
+def _title(text: str, key: str = "") -> alt.TitleParams:
+    """Return a title, and below it what the marks of the chart stand for."""
     import altair as alt
 
-    return alt.TitleParams(text, anchor="start", fontSize=15)
+    if not key:
+        return alt.TitleParams(text, anchor="start", fontSize=15)
+    return alt.TitleParams(
+        text, subtitle=key, anchor="start", fontSize=15, subtitleFontSize=13, subtitlePadding=6
+    )
 
 
 def _named(chart: alt.Chart, name: str, names: Sequence[str]) -> alt.Chart:
-    """Give a layer its entry in the legend; the order of names decides the colours."""
+    """Name a layer; the order of names decides the colours, whatever the theme's are."""
     import altair as alt
 
-    colour = alt.Color("part:N", scale=alt.Scale(domain=list(names)), legend=_legend())
+    colour = alt.Color("part:N", scale=alt.Scale(domain=list(names)), legend=None)
     return chart.transform_calculate(part=f"'{name}'").encode(color=colour)
 
 
-def _finished(layers: Sequence[Any], title: str) -> Layered:
+def _finished(layers: Sequence[Any], title: str, key: str) -> Layered:
     import altair as alt
 
-    return alt.layer(*layers).properties(title=_title(title), height=HEIGHT)
+    return alt.layer(*layers).properties(title=_title(title, key), height=HEIGHT)

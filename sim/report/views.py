@@ -1,28 +1,20 @@
-"""What a screen shows beside the figures: a day as rows, formula beside simulation, staffing."""
+"""What screens show of results: a day as rows, differences as a table, the service levels."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from sim import erlang
 from sim.metrics import VARIANTS, catalogue
 from sim.report.quantity import show, show_difference
 from sim.report.text import label
-from sim.scenario.load_of import erlangs, hands_of, staff
 
 if TYPE_CHECKING:
     from sim.experiment import Comparison, Difference, Result
     from sim.metrics import Row
     from sim.model import Model
-    from sim.model import Queue as ModelQueue
-    from sim.scenario import Scenario
 
-BESIDE = ("service_level", "asa_s", "abandonment", "wait_probability")
-"""Figures that both a formula and a simulated interval have."""
 WHOLE = (
     "offered",
     "answered",
@@ -62,66 +54,6 @@ class Point:
     offered: float
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
-    """Agents needed and on duty in one interval, for one queue or for several together."""
-
-    interval: str
-    day: str
-    needed: float
-    on_duty: float
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """One figure by formula and by simulation.
-
-    Attributes
-    ----------
-    metric : str
-    simulated : Row
-        With its 95 % interval.
-    erlang_c, erlang_a : float or None
-        None where the formula has no answer.
-    """
-
-    metric: str
-    simulated: Row
-    erlang_c: float | None
-    erlang_a: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """A queue by formula and by simulation, over one interval or a whole stationary run.
-
-    Attributes
-    ----------
-    when : str
-        Start of the busiest interval, or "the whole run".
-    calls : float
-        Contacts offered in an interval, as simulated.
-    per_s, aht_s : float
-        Length of an interval and mean handle time (s), as simulated.
-    agents : int
-        Agents given to the formula, see :func:`agents_for`.
-    patience_s : float or None
-        Mean patience given to Erlang A; None when nobody hangs up.
-    pairs : tuple of Pair
-    reasons : tuple of str
-        What the formulas take for granted, one plain sentence each.
-    """
-
-    when: str
-    calls: float
-    per_s: float
-    aht_s: float
-    agents: int
-    patience_s: float | None
-    pairs: tuple[Pair, ...]
-    reasons: tuple[str, ...]
-
-
 def over_the_day(result: Result, metric: str, queue: str | None = None) -> list[Point]:
     """Return a figure interval by interval.
 
@@ -136,15 +68,15 @@ def over_the_day(result: Result, metric: str, queue: str | None = None) -> list[
     Returns
     -------
     list of Point
-        Intervals in which nothing was offered are left out.
+        Intervals with less than one contact a run are left out: what is said of them is chance.
     """
-    rows = _by_interval(result, queue)
+    rows = rows_by_interval(result, queue)
     offered = {when: row.value or 0.0 for (when, name), row in rows.items() if name == "offered"}
     points = []
     for (when, name), row in rows.items():
-        if name == metric and offered.get(when, 0.0) > 0:
+        if name == metric and row.value is not None and offered.get(when, 0.0) >= 1:
             bounds = (row.value, row.low, row.high)
-            points.append(Point(when, _day(when), *bounds, offered[when]))
+            points.append(Point(when, day_of(when), *bounds, offered[when]))
     return points
 
 
@@ -158,134 +90,6 @@ def expected_contacts(model: Model) -> float:
     )
 
 
-def no_formula(scenario: Scenario, queue: str) -> str:
-    """Return why no Erlang formula fits a queue, or an empty text when one does."""
-    skills = [g.skills[queue] for g in scenario.group.values() if queue in g.skills]
-    if not skills:
-        return "no group serves it"
-    if scenario.queue[queue].is_deferred:
-        return "deferred work may wait for hours; Erlang's formulas are about customers who wait"
-    if any(skill.at_once > 1 for skill in skills):
-        return "agents have several of its contacts in hand at once"
-    return ""
-
-
-def agents_for(scenario: Scenario, queue: str) -> list[float]:
-    """Return the agents that a queue may count as its own, by interval.
-
-    A group that serves several queues first is split among them in proportion to their load
-    (erlangs); helpers of a later level are left out.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    queue : str
-
-    Returns
-    -------
-    list of float, length intervals
-        Net of shrinkage and absence.
-    """
-    own = erlangs(scenario, queue)
-    total = [0.0] * len(own)
-    for group in scenario.group.values():
-        first = [q for q in group.skills if _is_first(scenario, group.skills[q].level, q)]
-        if queue not in first:
-            continue
-        loads = [sum(each) for each in zip(*(_live_load(scenario, q) for q in first), strict=True)]
-        for i, agents in enumerate(staff(scenario, group)):
-            part = own[i] / loads[i] if loads[i] > 0 else 1.0 / len(first)
-            total[i] += agents * part
-    return total
-
-
-def formula_beside(scenario: Scenario, result: Result, queue: str) -> Beside | None:
-    """Lay Erlang C and Erlang A beside the simulation of a queue's busiest interval.
-
-    The formulas are given what the simulation saw (offered contacts, handle time) and the
-    agents of :func:`agents_for`, rounded. A stationary run is taken as a whole.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The one that was simulated.
-    result : Result
-    queue : str
-
-    Returns
-    -------
-    Beside or None
-        None when no formula fits, see :func:`no_formula`, or nothing was offered.
-    """
-    if no_formula(scenario, queue):
-        return None
-    when, calls, seen = _stretch(scenario, result, queue)
-    handle, agents = seen.get("aht_s"), _agents_at(scenario, result, queue, when)
-    if not calls or handle is None or not handle.value or agents < 1:
-        return None
-    patience = _patience(scenario, queue)
-    given = (calls, result.model.interval_s, handle.value, agents)
-    models = [_unless_unstable(erlang.c, *given)]
-    models.append(erlang.a(*given, patience) if patience is not None else None)
-    promise = _queue(result.model, queue)
-    pairs = [
-        Pair(m, seen[m], _figure(models[0], m, promise), _figure(models[1], m, promise))
-        for m in BESIDE
-        if m in seen and seen[m].value is not None
-    ]
-    reasons = dict.fromkeys(s for f in models if f is not None for s in erlang.assumptions(f))
-    name = when or "the whole run"
-    return Beside(name, *given, patience, tuple(pairs), tuple(reasons))
-
-
-def staffing(scenario: Scenario, model: Model, queues: Sequence[str]) -> list[Need]:
-    """Return the agents that formulas ask for beside those on duty, by interval.
-
-    Each queue alone has to reach its own target by Erlang A (Erlang C when nobody hangs up)
-    for the volume that the scenario expects to reach people; the needs of several queues are
-    added, so agents who help each other may need fewer.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    model : Model
-        Built from the scenario.
-    queues : sequence of str
-        Those without a formula are left out, of both sides.
-
-    Returns
-    -------
-    list of Need
-        Intervals without volume are left out.
-    """
-    needs: dict[int, tuple[float, float]] = {}
-    for queue in queues:
-        if no_formula(scenario, queue):
-            continue
-        own = agents_for(scenario, queue)
-        for i, agents in _needed(scenario, _queue(model, queue)):
-            before = needs.get(i, (0.0, 0.0))
-            needs[i] = (before[0] + agents, before[1] + own[i])
-    starts = model.starts
-    return [Need(starts[i], _day(starts[i]), *needs[i]) for i in sorted(needs)]
-
-
-def _needed(scenario: Scenario, queue: ModelQueue) -> Iterator[tuple[int, float]]:
-    """Yield interval and the fewest agents that reach the queue's target there."""
-    load = np.array(erlangs(scenario, queue.name))
-    busy = np.flatnonzero(load > 0)
-    if not busy.size or not 0 < queue.target < 1:
-        return
-    handle, length = hands_of(scenario, queue.name), scenario.center.interval_s
-    variant: Any = queue.variant
-    goals = erlang.Goals(queue.target, queue.threshold, variant, queue.short)
-    patience = _patience(scenario, queue.name)
-    model, more = ("erlang_c", {}) if patience is None else ("erlang_a", {"patience": patience})
-    calls = load[busy] * length / handle
-    found = erlang.fewest_agents(model, calls, length, handle, goals, **more)
-    yield from zip(busy.tolist(), np.atleast_1d(found.agents).tolist(), strict=True)
-
-
 def main_differences(comparison: Comparison, other: str) -> list[Difference]:
     """Return the differences that people look at first: the whole, then each queue and group.
 
@@ -297,8 +101,10 @@ def main_differences(comparison: Comparison, other: str) -> list[Difference]:
     """
     wanted = {"total": WHOLE, "queue": ("service_level", "abandonment"), "group": ("occupancy",)}
     rows = [row for row in comparison.rows if row.other == other]
-    known = [row for row in rows if row.base is not None or row.value is not None]
-    return [row for row in known if row.metric in wanted.get(row.scope, ())]
+    known = [row for row in rows if row.base or row.value or row.scope == "total"]
+    known = [row for row in known if row.base is not None or row.value is not None]
+    shown = [row for row in known if row.metric in wanted.get(row.scope, ())]
+    return sorted(shown, key=lambda row: WHOLE.index(row.metric) if row.scope == "total" else 99)
 
 
 def verdict(row: Difference) -> str:
@@ -315,7 +121,7 @@ def difference_table(rows: Sequence[Difference]) -> list[dict[str, str]]:
         unit = catalogue()[row.metric].unit
         table.append(
             {
-                "Figure": label(row.metric),
+                "Figure": begun(label(row.metric)),
                 "Of": "whole center" if row.scope == "total" else f"{row.scope} {row.name}",
                 "Base": show(row.base, unit),
                 "This": show(row.value, unit),
@@ -336,22 +142,9 @@ def common_target(model: Model, queue: str | None = None) -> float | None:
     return targets.pop() if len(targets) == 1 else None
 
 
-def beside_table(found: Beside) -> list[dict[str, str]]:
-    """Return formulas beside the simulation as rows of text."""
-    table = []
-    for pair in found.pairs:
-        row = pair.simulated
-        bounds = f"{show(row.low, row.unit)} to {show(row.high, row.unit)}"
-        table.append(
-            {
-                "Figure": label(pair.metric),
-                "Simulated": show(row.value, row.unit),
-                "95 % interval": "-" if row.low is None else bounds,
-                "Erlang C": "no answer" if pair.erlang_c is None else show(pair.erlang_c, row.unit),
-                "Erlang A": "-" if pair.erlang_a is None else show(pair.erlang_a, row.unit),
-            }
-        )
-    return table
+def begun(words: str) -> str:
+    """Return words that begin with a capital."""
+    return words[:1].upper() + words[1:]
 
 
 def level_examples() -> list[dict[str, str]]:
@@ -389,67 +182,13 @@ def _counted(formula: str, day: dict[str, int]) -> int:
     return total
 
 
-def _stretch(scenario: Scenario, result: Result, queue: str) -> tuple[str, float, dict[str, Row]]:
-    """Return the busiest interval, its contacts and its figures; all of a stationary run."""
-    if scenario.center.length is not None:
-        seen = {r.metric: r for r in result.rows if (r.scope, r.name) == ("queue", queue)}
-        stretches = scenario.center.length / result.model.interval_s
-        return "", (seen["offered"].value or 0.0) / stretches, seen
-    rows = _by_interval(result, queue)
-    offered = {w: row.value or 0.0 for (w, metric), row in rows.items() if metric == "offered"}
-    busiest = max(offered, key=offered.__getitem__)
-    return busiest, offered[busiest], {m: row for (w, m), row in rows.items() if w == busiest}
-
-
-def _agents_at(scenario: Scenario, result: Result, queue: str, when: str) -> int:
-    at = result.model.starts.index(when) if when else -1
-    return int(agents_for(scenario, queue)[at] + 0.5)
-
-
-def _figure(figures: Any, metric: str, queue: ModelQueue) -> float | None:
-    if figures is None:
-        return None
-    if metric == "service_level":
-        value = float(figures.service_level(queue.threshold, queue.variant, queue.short))
-    else:
-        value = float(getattr(figures, metric))
-    return value if np.isfinite(value) else None
-
-
-def _unless_unstable(formula: Any, *given: float) -> Any:
-    try:
-        return formula(*given)
-    except erlang.Unstable:
-        return None
-
-
-def _is_first(scenario: Scenario, level: int, queue: str) -> bool:
-    """Return whether no group serves the queue at a lower level."""
-    levels = [g.skills[queue].level for g in scenario.group.values() if queue in g.skills]
-    return level == min(levels)
-
-
-def _live_load(scenario: Scenario, queue: str) -> list[float]:
-    """Return a queue's load by interval; deferred work yields, so it counts for nothing."""
-    load = erlangs(scenario, queue)
-    return [0.0] * len(load) if scenario.queue[queue].is_deferred else load
-
-
-def _patience(scenario: Scenario, queue: str) -> float | None:
-    mean = scenario.queue[queue].patience.mean
-    return mean if np.isfinite(mean) and mean > 0 else None
-
-
-def _queue(model: Model, name: str) -> ModelQueue:
-    return next(queue for queue in model.queues if queue.name == name)
-
-
-def _by_interval(result: Result, queue: str | None) -> dict[tuple[str, str], Row]:
+def rows_by_interval(result: Result, queue: str | None) -> dict[tuple[str, str], Row]:
     """Return rows of one scope by interval and metric."""
     place = ("total", "total") if queue is None else ("queue", queue)
     kept = (r for r in result.interval_rows if (r.scope, r.name) == place)
     return {(r.interval or "", r.metric): r for r in kept}
 
 
-def _day(interval: str) -> str:
+def day_of(interval: str) -> str:
+    """Return the date of an interval's start, empty when there is only a time of day."""
     return interval.partition("T")[0] if "T" in interval else ""

@@ -50,7 +50,7 @@ def _list(kept: list[Kept]) -> None:
     for one in kept:
         left, right = st.columns([8, 1], vertical_alignment="center")
         level = one.result.figure("service_level")
-        words = ", ".join(f"{path} = {value}" for path, value in one.changes.items())
+        words = ", ".join(one.words)
         left.markdown(
             f"**{as_text(one.name)}**  \n"
             f":gray[service level {show(level.value, 'share', level.half)}, "

@@ -89,4 +89,4 @@ def _words(formula: str) -> str:
 
 
 def _bracketed(text: str) -> str:
-    return f"({text})" if " + " in text or " - " in text else text
+    return f"({text})" if any(sign in text for sign in (" + ", " - ", " × ")) else text

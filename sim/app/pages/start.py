@@ -31,6 +31,8 @@ def page() -> None:
     _head(choice)
     if fields.scenario is None:
         st.warning("Nothing is simulated until the marked field at the left is put right.")
+        for problem in fields.problems:
+            st.error(as_text(problem), icon=":material/error:")
         return
     result = _result(fields.scenario, fields)
     if result is not None:
@@ -72,8 +74,9 @@ def _shown(choice: Chosen, fields: Setting, scenario: Scenario, result: Result) 
     queue = None if look == WHOLE else str(look)
     parts.cards(result, queue)
     parts.promises(result, queue)
-    if fields.changes:
-        _against(choice.scenario, fields, result)
+    with st.container():  # always there, so that the tabs below keep their place
+        if fields.changes:
+            _against(choice.scenario, fields, result)
     day, staff, beside = st.tabs(["Over the day", "Staffing", "Formula beside simulation"])
     with day:
         _day(result, queue)
@@ -94,11 +97,10 @@ def _against(base: Scenario, fields: Setting, result: Result) -> None:
 
     written = simulated(base, fields.runs, fields.seed, "Simulating the scenario as written")
     comparison = Comparison((written, result), ("as written", "as changed"))
-    listed = ", ".join(f"{path} = {value}" for path, value in fields.changes.items())
     st.subheader("What the changes do", divider="gray")
     st.caption(
-        f"Changed: {as_text(listed)}. Both lived the same {fields.runs} runs, so chance "
-        "that they share cancels out."
+        f"Changed: {as_text('; '.join(fields.words))}. Both lived the same {fields.runs} runs, "
+        "so the chance that they share cancels out."
     )
     rows = [row for row in main_differences(comparison, "as changed") if row.scope == "total"]
     parts.difference_rows(rows, "Differences between the scenario as changed and as written")
@@ -125,8 +127,8 @@ def _staffing(scenario: Scenario, result: Result, queue: str | None) -> None:
     """Draw agents needed and on duty."""
     import streamlit as st
 
+    from sim.report.beside import no_formula, staffing
     from sim.report.charts import staffing_chart, told_staffing
-    from sim.report.views import no_formula, staffing
 
     queues = [queue] if queue else list(scenario.queue)
     without = {name: why for name in queues if (why := no_formula(scenario, name))}
@@ -148,7 +150,7 @@ def _beside(scenario: Scenario, result: Result, queue: str | None) -> None:
     """Lay formulas beside the simulation."""
     import streamlit as st
 
-    from sim.report.views import formula_beside, no_formula
+    from sim.report.beside import broken_here, formula_beside, no_formula
 
     names = [queue] if queue else list(scenario.queue)
     fitting = [name for name in names if not no_formula(scenario, name)]
@@ -163,7 +165,7 @@ def _beside(scenario: Scenario, result: Result, queue: str | None) -> None:
     if found is None:
         st.info("No agents or no contacts here: a formula has nothing to say.")
         return
-    parts.beside(found)
+    parts.beside(found, broken_here(scenario, str(st.session_state[key])))
 
 
 def _keep(choice: Chosen, fields: Setting, scenario: Scenario, result: Result) -> None:
@@ -174,13 +176,13 @@ def _keep(choice: Chosen, fields: Setting, scenario: Scenario, result: Result) -
     st.subheader("Keep this result", divider="gray")
     wish = choice.scenario.name + (", changed" if fields.changes else "")
     with st.form("keep", border=False, clear_on_submit=True):
-        left, right, end = st.columns([3, 5, 1], vertical_alignment="bottom")
+        left, right = st.columns([2, 3])
         name = left.text_input("Name", value=space.free_name(wish), max_chars=60)
         note = right.text_input("Note", placeholder="why it is worth keeping", max_chars=200)
-        pressed = end.form_submit_button("Keep", type="primary", width="stretch")
+        pressed = st.form_submit_button("Keep", type="primary", icon=":material/bookmark_add:")
     if pressed:
         try:
-            space.keep(Kept(name.strip(), note.strip(), scenario, dict(fields.changes), result))
+            space.keep(Kept(name.strip(), note.strip(), scenario, fields.words, result))
         except ValueError as error:
             tell(error)
         else:

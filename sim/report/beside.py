@@ -1,0 +1,351 @@
+"""Erlang's formulas beside a simulation: what they say, and why the two differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim import erlang
+from sim.report.quantity import show
+from sim.report.text import label
+from sim.report.views import begun, day_of, rows_by_interval
+from sim.scenario.load_of import erlangs, hands_of, staff
+from sim.units import show_share
+
+if TYPE_CHECKING:
+    from sim.experiment import Result
+    from sim.metrics import Row
+    from sim.model import Model
+    from sim.model import Queue as ModelQueue
+    from sim.scenario import Queue, Scenario
+
+BESIDE = ("service_level", "asa_s", "abandonment", "wait_probability")
+"""Figures that both a formula and a simulated interval have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Agents needed and on duty in one interval, for one queue or for several together."""
+
+    interval: str
+    day: str
+    needed: float
+    on_duty: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One figure by formula and by simulation.
+
+    Attributes
+    ----------
+    metric : str
+    simulated : Row
+        With its 95 % interval.
+    erlang_c, erlang_a : float or None
+        None where the formula has no answer.
+    """
+
+    metric: str
+    simulated: Row
+    erlang_c: float | None
+    erlang_a: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A queue by formula and by simulation, over one interval or a whole stationary run.
+
+    Attributes
+    ----------
+    when : str
+        Start of the busiest interval, or "the whole run".
+    calls : float
+        Contacts offered in an interval, as simulated.
+    per_s, aht_s : float
+        Length of an interval and mean handle time (s), as simulated.
+    agents : int
+        Agents given to the formula, see :func:`agents_for`.
+    patience_s : float or None
+        Mean patience given to Erlang A; None when nobody hangs up.
+    pairs : tuple of Pair
+    reasons : tuple of str
+        What the formulas take for granted, one plain sentence each.
+    """
+
+    when: str
+    calls: float
+    per_s: float
+    aht_s: float
+    agents: int
+    patience_s: float | None
+    pairs: tuple[Pair, ...]
+    reasons: tuple[str, ...]
+
+
+def no_formula(scenario: Scenario, queue: str) -> str:
+    """Return why no Erlang formula fits a queue, or an empty text when one does."""
+    skills = [g.skills[queue] for g in scenario.group.values() if queue in g.skills]
+    if not skills:
+        return "no group serves it"
+    if scenario.queue[queue].is_deferred:
+        return "deferred work may wait for hours; Erlang's formulas are about customers who wait"
+    if any(skill.at_once > 1 for skill in skills):
+        return "agents have several of its contacts in hand at once"
+    return ""
+
+
+def agents_for(scenario: Scenario, queue: str) -> list[float]:
+    """Return the agents that a queue may count as its own, by interval.
+
+    A group that serves several queues first is split among them in proportion to their load
+    (erlangs); helpers of a later level are left out.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    queue : str
+
+    Returns
+    -------
+    list of float, length intervals
+        Net of shrinkage and absence.
+    """
+    own = erlangs(scenario, queue)
+    total = [0.0] * len(own)
+    for group in scenario.group.values():
+        first = [q for q in group.skills if _is_first(scenario, group.skills[q].level, q)]
+        if queue not in first:
+            continue
+        loads = [sum(each) for each in zip(*(_live_load(scenario, q) for q in first), strict=True)]
+        for i, agents in enumerate(staff(scenario, group)):
+            part = own[i] / loads[i] if loads[i] > 0 else 1.0 / len(first)
+            total[i] += agents * part
+    return total
+
+
+def formula_beside(scenario: Scenario, result: Result, queue: str) -> Beside | None:
+    """Lay Erlang C and Erlang A beside the simulation of a queue's busiest interval.
+
+    The formulas are given what the simulation saw (offered contacts, handle time) and the
+    agents of :func:`agents_for`, rounded. A stationary run is taken as a whole.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The one that was simulated.
+    result : Result
+    queue : str
+
+    Returns
+    -------
+    Beside or None
+        None when no formula fits, see :func:`no_formula`, or nothing was offered.
+    """
+    if no_formula(scenario, queue):
+        return None
+    when, calls, seen = _stretch(scenario, result, queue)
+    handle, agents = seen.get("aht_s"), _agents_at(scenario, result, queue, when)
+    if not calls or handle is None or not handle.value or agents < 1:
+        return None
+    patience = _patience(scenario, queue)
+    given = (calls, result.model.interval_s, handle.value, agents)
+    models = [_unless_unstable(erlang.c, *given)]
+    models.append(erlang.a(*given, patience) if patience is not None else None)
+    promise = _queue(result.model, queue)
+    pairs = [
+        Pair(m, seen[m], _figure(models[0], m, promise), _figure(models[1], m, promise))
+        for m in BESIDE
+        if m in seen and seen[m].value is not None
+    ]
+    reasons = dict.fromkeys(s for f in models if f is not None for s in erlang.assumptions(f))
+    name = when or "the whole run"
+    return Beside(name, *given, patience, tuple(pairs), tuple(reasons))
+
+
+def beside_table(found: Beside) -> list[dict[str, str]]:
+    """Return formulas beside the simulation as rows of text."""
+    table = []
+    for pair in found.pairs:
+        row = pair.simulated
+        bounds = f"{show(row.low, row.unit)} to {show(row.high, row.unit)}"
+        table.append(
+            {
+                "Figure": begun(label(pair.metric)),
+                "Simulated": show(row.value, row.unit),
+                "95 % interval": "-" if row.low is None else bounds,
+                "Erlang C": "no answer" if pair.erlang_c is None else show(pair.erlang_c, row.unit),
+                "Erlang A": "-" if pair.erlang_a is None else show(pair.erlang_a, row.unit),
+            }
+        )
+    return table
+
+
+def staffing(scenario: Scenario, model: Model, queues: Sequence[str]) -> list[Need]:
+    """Return the agents that formulas ask for beside those on duty, by interval.
+
+    Each queue alone has to reach its own target by Erlang A (Erlang C when nobody hangs up)
+    for the volume that the scenario expects to reach people; the needs of several queues are
+    added, so agents who help each other may need fewer.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    model : Model
+        Built from the scenario.
+    queues : sequence of str
+        Those without a formula are left out, of both sides.
+
+    Returns
+    -------
+    list of Need
+        Intervals without volume are left out.
+    """
+    needs: dict[int, tuple[float, float]] = {}
+    for queue in queues:
+        if no_formula(scenario, queue):
+            continue
+        own = agents_for(scenario, queue)
+        for i, agents in _needed(scenario, _queue(model, queue)):
+            before = needs.get(i, (0.0, 0.0))
+            needs[i] = (before[0] + agents, before[1] + own[i])
+    starts = model.starts
+    return [Need(starts[i], day_of(starts[i]), *needs[i]) for i in sorted(needs)]
+
+
+def broken_here(scenario: Scenario, queue: str) -> list[str]:
+    """Return what makes a queue differ from what Erlang's formulas take for granted.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    queue : str
+
+    Returns
+    -------
+    list of str
+        Plain sentences about this scenario; empty when it is all that the formulas ask for.
+    """
+    return [
+        *_of_calendar(scenario),
+        *_of_work(scenario, queue),
+        *_of_waiting(scenario.queue[queue]),
+        *_of_agents(scenario, queue),
+    ]
+
+
+def _needed(scenario: Scenario, queue: ModelQueue) -> Iterator[tuple[int, float]]:
+    """Yield interval and the fewest agents that reach the queue's target there."""
+    load = np.array(erlangs(scenario, queue.name))
+    busy = np.flatnonzero(load > 0)
+    if not busy.size or not 0 < queue.target < 1:
+        return
+    handle, length = hands_of(scenario, queue.name), scenario.center.interval_s
+    variant: Any = queue.variant
+    goals = erlang.Goals(queue.target, queue.threshold, variant, queue.short)
+    patience = _patience(scenario, queue.name)
+    model, more = ("erlang_c", {}) if patience is None else ("erlang_a", {"patience": patience})
+    calls = load[busy] * length / handle
+    found = erlang.fewest_agents(model, calls, length, handle, goals, **more)
+    yield from zip(busy.tolist(), np.atleast_1d(found.agents).tolist(), strict=True)
+
+
+def _stretch(scenario: Scenario, result: Result, queue: str) -> tuple[str, float, dict[str, Row]]:
+    """Return the busiest interval, its contacts and its figures; all of a stationary run."""
+    if scenario.center.length is not None:
+        seen = {r.metric: r for r in result.rows if (r.scope, r.name) == ("queue", queue)}
+        stretches = scenario.center.length / result.model.interval_s
+        return "", (seen["offered"].value or 0.0) / stretches, seen
+    rows = rows_by_interval(result, queue)
+    offered = {w: row.value or 0.0 for (w, metric), row in rows.items() if metric == "offered"}
+    busiest = max(offered, key=offered.__getitem__)
+    return busiest, offered[busiest], {m: row for (w, m), row in rows.items() if w == busiest}
+
+
+def _agents_at(scenario: Scenario, result: Result, queue: str, when: str) -> int:
+    at = result.model.starts.index(when) if when else -1
+    return int(agents_for(scenario, queue)[at] + 0.5)
+
+
+def _figure(figures: Any, metric: str, queue: ModelQueue) -> float | None:
+    if figures is None:
+        return None
+    if metric == "service_level":
+        value = float(figures.service_level(queue.threshold, queue.variant, queue.short))
+    else:
+        value = float(getattr(figures, metric))
+    return value if np.isfinite(value) else None
+
+
+def _unless_unstable(formula: Any, *given: float) -> Any:
+    try:
+        return formula(*given)
+    except erlang.Unstable:
+        return None
+
+
+def _is_first(scenario: Scenario, level: int, queue: str) -> bool:
+    """Return whether no group serves the queue at a lower level."""
+    levels = [g.skills[queue].level for g in scenario.group.values() if queue in g.skills]
+    return level == min(levels)
+
+
+def _live_load(scenario: Scenario, queue: str) -> list[float]:
+    """Return a queue's load by interval; deferred work yields, so it counts for nothing."""
+    load = erlangs(scenario, queue)
+    return [0.0] * len(load) if scenario.queue[queue].is_deferred else load
+
+
+def _patience(scenario: Scenario, queue: str) -> float | None:
+    mean = scenario.queue[queue].patience.mean
+    return mean if np.isfinite(mean) and mean > 0 else None
+
+
+def _queue(model: Model, name: str) -> ModelQueue:
+    return next(queue for queue in model.queues if queue.name == name)
+
+
+def _of_calendar(scenario: Scenario) -> Iterator[str]:
+    if scenario.center.length is None:
+        yield "Volume and staff change over the day; each interval begins with what the last left."
+    if scenario.center.busyness.cv:
+        cv = show_share(scenario.center.busyness.cv)
+        yield f"Days differ by {cv} (standard deviation); the formulas know the mean day only."
+
+
+def _of_work(scenario: Scenario, queue: str) -> Iterator[str]:
+    fields = scenario.queue[queue]
+    if fields.talk.law != "exponential":
+        yield f"Talk time is {fields.talk}, not exponential."
+    if fields.wrap.mean or fields.hold.mean:
+        yield "Hold and wrap are times of their own, not part of one exponential."
+    if scenario.bot_of(queue) is not None:
+        yield "A bot stands in front; it takes the easy part, and some of its contacts come back."
+    if any(queue in other.transfer for other in scenario.queue.values()):
+        yield "Contacts passed on by other queues come in bursts."
+
+
+def _of_waiting(queue: Queue) -> Iterator[str]:
+    if not queue.patience.is_unlimited and queue.patience.law != "exponential":
+        yield f"Patience is {queue.patience}, not exponential."
+    if queue.balk:
+        yield f"{show_share(queue.balk)} leave at once rather than wait."
+    if queue.callback is not None:
+        yield "Callbacks take waiting customers out of the line and bring them back later."
+    if queue.retry is not None:
+        yield "Those who hang up try again, and come in clusters."
+    if queue.lines is not None or queue.limit is not None or queue.longest_wait is not None:
+        yield "Lines, places to wait or the wait itself are limited."
+
+
+def _of_agents(scenario: Scenario, queue: str) -> Iterator[str]:
+    groups = [g for g in scenario.group.values() if queue in g.skills]
+    if any(len(group.skills) > 1 for group in groups):
+        yield "Its agents serve other queues too, so they are more or fewer than their share."
+    if len(groups) > 1:
+        yield "Several groups help each other; the formula gets those that take it first."
+    if any(group.shifts for group in groups):
+        yield "Shifts have breaks, which the number of agents given to the formula leaves out."
