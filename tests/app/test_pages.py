@@ -1,0 +1,221 @@
+"""Pages without a browser: a slider changes the figures, errors stand where they belong."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+SCENARIO = """
+[center]
+name = "Small *shop*"
+open = "09:00-11:00"
+
+[queue.orders]
+volume = 40
+talk = "exponential 3min"
+patience = "exponential 2min"
+
+[group.sales]
+agents = 5
+skills = { orders = 1 }
+"""
+PAGE = "from sim.app.pages import {0}\n{0}.page()"
+
+
+def app(repo_root, scenario="callback_peak"):
+    test = AppTest.from_file(str(repo_root / "planner_app.py"), default_timeout=30)
+    test.session_state["scenario"] = scenario
+    test.session_state["runs"] = 5
+    return test
+
+
+def page(name, before):
+    test = AppTest.from_string(PAGE.format(name), default_timeout=30)
+    test.session_state["workspace"] = before.session_state["workspace"]
+    return test.run()
+
+
+def slider(test, label):
+    return next(one for one in test.slider if one.label == label)
+
+
+def figures(test):
+    return {one.label: (one.value, one.delta) for one in test.metric}
+
+
+def texts(found):
+    return " ".join(one.value for one in found)
+
+
+def keep(test, name, note=""):
+    fields = {one.label: one for one in test.text_input}
+    fields["Name"].set_value(name)
+    fields["Note"].set_value(note)
+    next(one for one in test.button if one.label == "Keep").click()
+    return test.run()
+
+
+@pytest.fixture(scope="module")
+def started(repo_root):
+    test = app(repo_root).run()
+    assert not test.exception
+    return test
+
+
+def test_start_shows_figures_with_intervals_and_names_the_formula(started):
+    found = figures(started)
+    assert list(found)[:4] == ["Service level", "Abandoned", "Mean wait (ASA)", "90 % wait at most"]
+    assert {"Occupancy", "Offered a run", "Answered a run"} <= set(found)
+    assert all(" to " in interval for _, interval in found.values())
+    assert "abandons ignored within 30s" in texts(started.caption)
+    assert "95 % interval, of 5 runs" in texts(started.caption)
+    assert "Do callbacks save the hour of the peak" in texts(started.markdown)
+
+
+def test_figures_are_those_of_the_package(started, repo_root):
+    import sim
+    from sim.report import show
+
+    result = sim.simulate(repo_root / "scenarios" / "callback_peak.toml", runs=5, seed=1)
+    level = result.figure("service_level")
+    assert figures(started)["Service level"] == (
+        show(level.value, "share"),
+        f"{show(level.low, 'share')} to {show(level.high, 'share')}",
+    )
+
+
+def test_charts_have_words_for_those_who_cannot_see(started):
+    alts = [
+        one.proto.alt
+        for one in started.get("vega_lite_chart") + started.get("arrow_vega_lite_chart")
+    ]
+    assert len(alts) == 2
+    assert alts[0].startswith("Service level of all queues by interval")
+    assert "fewer than needed" in alts[1]
+
+
+def test_a_slider_changes_the_figures_and_says_what_it_does(repo_root):
+    test = app(repo_root).run()
+    before = figures(test)
+    slider(test, "Volume").set_value(30).run()
+    assert not test.exception
+    after = figures(test)
+    assert float(after["Service level"][0].split()[0]) < float(
+        before["Service level"][0].split()[0]
+    )
+    assert "Changed: Volume \\+30 %" in texts(test.caption)
+    assert "--set queue.orders.volume=+30%" in test.code[0].value
+    verdicts = test.dataframe[0].value.set_index("Figure")["Verdict"]
+    assert verdicts["Service level"] == "difference shown"
+    next(one for one in test.button if one.label.startswith("Back to")).click().run()
+    assert figures(test) == before
+
+
+def test_parts_have_sliders_of_their_own(repo_root):
+    test = app(repo_root)
+    test.session_state["runs"] = 5
+    test.run()
+    reach = next(one for one in test.segmented_control if one.label == "Change")
+    reach.set_value("One by one").run()
+    assert {one.label for one in test.expander} >= {"Queue orders", "Group sales"}
+    slider(test, "Agents").set_value(3).run()
+    assert "--set group.sales.agents=+3" in test.code[0].value
+
+
+def test_a_wrong_value_is_told_as_the_command_line_tells_it(repo_root):
+    import sim
+    from sim.app.workspace import as_text
+    from sim.scenario import ScenarioError
+
+    with pytest.raises(ScenarioError) as caught:
+        sim.load(repo_root / "scenarios" / "callback_peak.toml", ["queue.orders.balk=140%"])
+    test = app(repo_root).run()
+    test.text_area[0].set_value("queue.orders.balk=140%").run()
+    assert not test.exception
+    assert not test.metric
+    assert as_text(str(caught.value)) in [one.value for one in test.error]
+    test.text_area[0].set_value("queue.orders.balk").run()
+    assert "is no change" in texts(test.error)
+
+
+def test_an_upload_is_parsed_and_its_names_are_text(repo_root):
+    test = app(repo_root, "Files of my own").run()
+    assert "Add a scenario file" in texts(test.info)
+    test.file_uploader[0].set_value([("shop.toml", SCENARIO.encode(), "application/toml")]).run()
+    assert not test.exception
+    assert test.title[0].value == r"Small \*shop\*"
+    assert "Service level" in figures(test)
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ([("shop.toml", SCENARIO.replace("agents = 5", "agents = -5"), "")], "shop\\.toml\\:12"),
+        ([("shop.toml", SCENARIO.replace("volume", "volum"), "")], "Did you mean 'volume'?"),
+        ([("shop.csv", "a\n1", "text/csv")], "0 scenarios"),
+    ],
+)
+def test_a_bad_upload_shows_its_message(repo_root, files, words):
+    test = app(repo_root, "Files of my own").run()
+    test.file_uploader[0].set_value([(n, c.encode(), m) for n, c, m in files]).run()
+    assert not test.exception
+    assert not test.metric
+    assert words in texts(test.error)
+
+
+def test_long_experiments_ask_before_they_begin(repo_root):
+    test = app(repo_root, "Files of my own").run()
+    big = SCENARIO.replace("volume = 40", "volume = 400000")
+    test.file_uploader[0].set_value([("big.toml", big.encode(), "")]).run()
+    assert not test.metric
+    assert "8.0 million contacts" in texts(test.warning)
+    assert test.checkbox[0].label == "Simulate all the same"
+
+
+def test_keep_and_compare(repo_root):
+    test = app(repo_root).run()
+    compare = page("compare", test)
+    assert "Nothing is kept yet" in texts(compare.info)
+    keep(test, "Today", "as it is")
+    keep(test, "Today")
+    assert "'Today' is taken" in texts(test.error)
+    assert "Keep a second result" in texts(page("compare", test).info)
+    slider(test, "Volume").set_value(30).run()
+    keep(test, "Busy")
+    compare = page("compare", test)
+    assert not compare.exception
+    assert "as it is" in texts(compare.markdown)
+    table = compare.dataframe[0].value
+    row = table[(table.Figure == "Service level") & (table.Of == "whole center")].iloc[0]
+    assert row.Verdict == "difference shown"
+    assert row["to"].startswith("-")
+    next(one for one in compare.button if one.key == "remove:Busy").click().run()
+    assert "Keep a second result" in texts(compare.info)
+
+
+def test_the_same_scenario_shows_no_difference(repo_root):
+    test = app(repo_root).run()
+    keep(test, "One")
+    keep(test, "Two")
+    table = page("compare", test).dataframe[0].value
+    assert set(table.Verdict) == {"no difference shown"}
+
+
+def test_results_with_other_runs_are_lived_again(repo_root):
+    test = app(repo_root).run()
+    keep(test, "Five")
+    slider(test, "Volume").set_value(10)
+    test.select_slider[0].set_value(10).run()
+    keep(test, "Ten")
+    compare = page("compare", test)
+    assert not compare.exception
+    assert "All lived the same 5 runs" in texts(compare.caption)
+
+
+def test_every_figure_is_defined_on_its_page():
+    from sim.metrics import VARIANTS, catalogue
+
+    test = AppTest.from_string(PAGE.format("figures"), default_timeout=30).run()
+    assert not test.exception
+    named = {cell.strip("`") for table in test.table for cell in table.value.iloc[:, 0]}
+    levels = {f"service_level_{name}" for name in VARIANTS}
+    assert named == ({*catalogue()} - levels) | {*VARIANTS}
+    assert all(table.value.map(bool).all().all() for table in test.table)

@@ -1,0 +1,171 @@
+"""Rows for screens: a day, differences, formulas beside a simulation, staffing."""
+
+import dataclasses
+
+import pytest
+
+import sim
+from sim.experiment import Difference
+from sim.report import beside, views
+
+
+@pytest.fixture(scope="module")
+def shipped(repo_root):
+    return lambda name: sim.load(repo_root / "scenarios" / f"{name}.toml")
+
+
+@pytest.fixture(scope="module")
+def peak(shipped):
+    scenario = shipped("callback_peak")
+    return scenario, sim.simulate(scenario, runs=4, workers=1)
+
+
+def test_a_day_has_every_open_interval_with_its_bounds(peak):
+    points = views.over_the_day(peak[1], "service_level", "orders")
+    assert [p.interval for p in points][:3] == ["09:00", "09:30", "10:00"]
+    assert len(points) >= 18
+    assert all(p.low <= p.value <= p.high and p.offered >= 1 and p.day == "" for p in points)
+    worst = min(points, key=lambda p: p.value)
+    assert "10:30" <= worst.interval <= "12:00"
+
+
+def test_several_days_are_told_apart(shipped):
+    scenario = shipped("email_backlog").with_(**{"center.days": 2})
+    points = views.over_the_day(sim.simulate(scenario, runs=1), "service_level", "calls")
+    assert {p.day for p in points} == {"2026-01-05", "2026-01-06"}
+
+
+def test_expected_contacts_are_those_of_the_file(shipped):
+    from sim.model.build import build_model
+
+    model = build_model(shipped("callback_peak"))
+    assert views.expected_contacts(model) == 1334
+
+
+def test_service_levels_of_the_example_day():
+    # Recomputed from the definitions: 1000 answered, 860 within, 60 abandoned, 20 and 10 short.
+    found = {row["Formula"].strip("`"): row["Example"] for row in views.level_examples()}
+    assert found == {
+        "abandons_ignored": "82.7 %",
+        "abandons_negative": "81.1 %",
+        "abandons_positive": "83.0 %",
+        "answered_only": "86.0 %",
+        "short_as_met": "82.1 %",
+        "short_excluded": "81.9 %",
+    }
+
+
+def test_common_target_only_when_there_is_one(shipped):
+    from sim.model.build import build_model
+
+    bank = build_model(shipped("bank_week"))
+    assert views.common_target(bank) is None
+    assert views.common_target(bank, "cards") == 0.9
+    assert views.common_target(build_model(shipped("retail_monday"))) == 0.8
+
+
+ROW = Difference("b", "total", "total", "service_level", 0.8, 0.7, -0.1, -0.12, -0.08, True)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({}, "difference shown"),
+        ({"low": -0.12, "high": 0.01, "significant": False}, "no difference shown"),
+        ({"low": None, "high": None, "significant": False}, "one run: no interval"),
+    ],
+)
+def test_verdicts(change, words):
+    row = dataclasses.replace(ROW, **change)
+    assert views.verdict(row) == words
+    assert views.difference_table([row])[0]["Verdict"] == words
+
+
+def test_difference_table_reads_as_planners_write():
+    assert views.difference_table([ROW])[0] == {
+        "Figure": "Service level",
+        "Of": "whole center",
+        "Base": "80.0 %",
+        "This": "70.0 %",
+        "Difference": "-10.0 pp",
+        "95 % from": "-12.0 pp",
+        "to": "-8.0 pp",
+        "Verdict": "difference shown",
+    }
+
+
+def test_main_differences_begin_with_the_whole_and_leave_empty_queues_out(shipped):
+    scenario = shipped("email_backlog").with_(**{"center.days": 1})
+    comparison = sim.compare([scenario, scenario.with_(**{"group.clerks.agents": 3})], runs=2)
+    rows = views.main_differences(comparison, comparison.labels[1])
+    kinds = [row.scope for row in rows]
+    assert kinds == sorted(kinds, key=["total", "queue", "group"].index)
+    assert [row.metric for row in rows][:3] == ["offered", "answered", "service_level"]
+    assert ("mail", "abandonment") not in [(row.name, row.metric) for row in rows]
+
+
+def test_erlang_a_agrees_with_its_own_scenario(shipped):
+    scenario = shipped("erlang_a").with_(**{"center.length": "5h"})
+    found = beside.formula_beside(scenario, sim.simulate(scenario, runs=6, workers=1), "calls")
+    assert found.when == "the whole run"
+    assert found.agents == 50
+    assert found.calls == pytest.approx(48 * 30, rel=0.02)
+    for pair in found.pairs:
+        half = (pair.simulated.high - pair.simulated.low) / 2
+        assert abs(pair.simulated.value - pair.erlang_a) < 2 * half + 1e-3, pair.metric
+    assert beside.broken_here(scenario, "calls") == []
+    assert len(found.reasons) >= 5
+
+
+def test_no_answer_where_more_arrives_than_can_be_done(peak):
+    scenario, result = peak
+    found = beside.formula_beside(scenario, result, "orders")
+    level = next(pair for pair in found.pairs if pair.metric == "service_level")
+    assert "10:30" <= found.when <= "11:30"
+    assert level.erlang_c is None
+    assert 0 < level.erlang_a < 0.5
+    table = beside.beside_table(found)
+    assert table[0]["Erlang C"] == "no answer"
+    assert any("Callbacks" in line for line in beside.broken_here(scenario, "orders"))
+
+
+def test_agents_needed_for_the_power_of_one(shipped):
+    # SWPP's table: of 400 calls an hour of 180 s, 23 agents answer 75 %, 24 answer 85 % in 30 s.
+    from sim.model.build import build_model
+
+    scenario = shipped("power_of_one")
+    needs = beside.staffing(scenario, build_model(scenario), ["calls"])
+    assert {need.needed for need in needs} == {24}
+    assert {need.on_duty for need in needs} == {23}
+
+
+def test_groups_are_split_without_losing_anyone(shipped):
+    from sim.scenario.load_of import staff
+
+    scenario = shipped("retail_monday")
+    split = [
+        sum(each)
+        for each in zip(
+            *(beside.agents_for(scenario, q) for q in ("billing", "cards", "service")), strict=True
+        )
+    ]
+    whole = [
+        a + b
+        for a, b in zip(
+            staff(scenario, scenario.group["generalists"]),
+            staff(scenario, scenario.group["cards"]),
+            strict=True,
+        )
+    ]
+    opened = slice(16, 40)
+    assert split[opened] == pytest.approx(whole[opened])
+
+
+def test_queues_without_a_formula_say_why(shipped):
+    from sim.model.build import build_model
+
+    scenario = shipped("retail_monday")
+    assert "several" in beside.no_formula(scenario, "chat")
+    assert "deferred" in beside.no_formula(scenario, "mail")
+    assert beside.no_formula(scenario, "billing") == ""
+    assert beside.staffing(scenario, build_model(scenario), ["chat", "mail"]) == []
