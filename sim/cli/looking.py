@@ -9,7 +9,7 @@ from sim.cli.common import BadInputError, loaded, say
 
 def check_scenario(file: str, sets: list[str] | None, as_json: bool) -> None:
     """Validate a scenario and say what was understood."""
-    from sim.model.build import build_model
+    from sim.model.building import build_model
     from sim.scenario import describe, oddities
 
     scenario = loaded(file, sets)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sim.log import Log
     from sim.model import Model
 
@@ -49,8 +51,30 @@ def play(model: Model, seed: int, replication: int, engine: str = "auto") -> Log
     ValueError
         When there is no such engine.
     """
+    return player(model, engine)(seed, replication)
+
+
+def player(model: Model, engine: str = "auto") -> Callable[[int, int], Log]:
+    """Return what simulates any replication of a model, made ready once.
+
+    Parameters
+    ----------
+    model : Model
+    engine : str
+        "auto" or "reference".
+
+    Returns
+    -------
+    callable
+        Takes a seed and the number of a replication, counted from 1; returns its log.
+
+    Raises
+    ------
+    ValueError
+        When there is no such engine.
+    """
     chosen(engine)
     from sim.engine.reference import Center
     from sim.tape import record
 
-    return Center(record(model, seed, replication)).play()
+    return lambda seed, replication: Center(record(model, seed, replication)).play()

@@ -173,6 +173,11 @@ class Agent:
         """Whether a break or the end of the shift is due."""
         return self.break_due or self.leaving
 
+    @property
+    def only_deferred(self) -> bool:
+        """Whether there is deferred work in hand, and nothing else."""
+        return bool(self.hand) and all(leg.line.queue.deferred for leg in self.hand)
+
     def has_room(self, skill: Skill, channel: str) -> bool:
         """Return whether the agent may take one more contact of a channel."""
         if not self.hand:

@@ -69,7 +69,7 @@ class Recorder:
     def log(self, tape: Tape) -> Log:
         """Return the notes as a log."""
         legs = _table(Legs, self._legs, ("issue", "leg"))
-        states = _merged(_table(States, self._states, ("agent", "start")))
+        states = merged(_table(States, self._states, ("agent", "start")))
         presences = _table(Presences, self._presences, ("agent", "start"))
         issues = Issues(tape.queue, tape.born)
         return Log(tape.model, tape.seed, tape.replication, issues, legs, states, presences)
@@ -87,7 +87,7 @@ def _table(kind: type[T], rows: list[tuple[Any, ...]], by: tuple[str, str]) -> T
     return kind(**{name: column[order] for name, column in arrays.items()})
 
 
-def _merged(states: States) -> States:
+def merged(states: States) -> States:
     """Join rows that follow one another and say the same."""
     if not len(states):
         return states

@@ -477,18 +477,21 @@ class Center(Floor):
             for agent in crew.agents:
                 if agent.on_duty and not agent.overtime:
                     self.into_overtime(agent)
-        idle = [agent for agent in reversed(crew.agents) if agent.idle and not agent.leaving]
-        deferred = [
-            agent for agent in reversed(crew.agents)
-            if crew.group.hands_back and agent.hand and not agent.leaving
-            and all(leg.line.queue.deferred for leg in agent.hand)
-        ]  # fmt: skip
-        for agent in [*idle, *deferred][:count]:
-            agent.leaving = True
-            self.hand_back(agent)
-            self.next_for(agent)
-            count -= 1
+        for agent in reversed(crew.agents):
+            if count and agent.idle and not agent.leaving:
+                self.send_home(agent)
+                count -= 1
+        for agent in reversed(crew.agents):
+            if count and crew.group.hands_back and agent.only_deferred and not agent.leaving:
+                self.send_home(agent)
+                count -= 1
         crew.owed += count
+
+    def send_home(self, agent: Agent) -> None:
+        """Let one agent of a headcount go, its deferred work handed back."""
+        agent.leaving = True
+        self.hand_back(agent)
+        self.next_for(agent)
 
     # -- opening hours --------------------------------------------------------------------
 

@@ -76,7 +76,7 @@ def agent_key(
 
 
 def queue_key(
-    take: int, deferred: bool, priority: int, weight: float, wait: float, place: float
+    take: int, deferred: int, priority: int, weight: float, wait: float, place: float
 ) -> tuple[float, float, float, float, float]:
     """Return the key by which an agent chooses among the heads of queues: the smallest first.
 

@@ -84,7 +84,7 @@ def understood(center: Scenario | Model | str | Path) -> tuple[Model, float | No
         from sim.scenario import load
 
         center = load(center)
-    from sim.model.build import build_model
+    from sim.model.building import build_model
 
     return build_model(center), getattr(center.experiment, "precision", None)
 

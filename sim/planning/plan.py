@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.model import Model
-from sim.model.build import build_model
+from sim.model.building import build_model
 from sim.planning.intervals import Intervals, read_intervals
 from sim.planning.lines import rows
 from sim.planning.requirement import MODELS, Requirement, require

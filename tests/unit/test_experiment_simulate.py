@@ -8,7 +8,7 @@ import pytest
 
 from sim.experiment import ReplicationError, Result, simulate
 from sim.model import Model
-from sim.model.build import build_model
+from sim.model.building import build_model
 from sim.scenario import load
 
 SCENARIO = """

@@ -12,7 +12,7 @@ from sim.metrics.counts import WAIT_EDGES, Issue, Leg, Time, names
 from sim.metrics.registry import SHORTHAND, VARIANTS
 from sim.metrics.sums import KINDS, terms
 from sim.model import Model
-from sim.model.build import build_model
+from sim.model.building import build_model
 from sim.scenario import load
 
 SCENARIO = """

@@ -1,0 +1,241 @@
+"""Turning a scenario into a model: names become indices, words become arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim import units
+from sim.model import (
+    AT_ONCE,
+    AtClose,
+    Bot,
+    Busyness,
+    Callback,
+    Change,
+    Demand,
+    Floats,
+    Law,
+    LawKind,
+    Model,
+    Queue,
+    Repeat,
+    Retry,
+    Rule,
+    Transfer,
+)
+from sim.model.laws import law
+from sim.model.repeats import new_shares
+from sim.model.staff import group
+from sim.scenario.check import followers
+from sim.scenario.spread import arrivals, rules_of, volume_of
+
+if TYPE_CHECKING:
+    from sim import scenario as written
+    from sim.scenario import Scenario
+    from sim.scenario.fields import TalkChange
+
+_CLOSES = {
+    "serve": AtClose.SERVE,
+    "send away": AtClose.SEND_AWAY,
+    "carry over": AtClose.CARRY_OVER,
+}
+_RULES = {
+    "longest idle": Rule.LONGEST_IDLE,
+    "least busy": Rule.LEAST_BUSY,
+    "fastest": Rule.FASTEST,
+    "best resolver": Rule.BEST_RESOLVER,
+}
+LATER = 1800.0
+"""Time (s) until a call back joins the line, when it comes later and the file says no time."""
+
+
+def build_model(scenario: Scenario) -> Model:
+    """Turn a scenario into arrays.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    Model
+        Queues and groups in alphabetical order; every array over whole days from midnight.
+    """
+    center, grid = scenario.center, scenario.center.grid
+    numbers = {name: i for i, name in enumerate(sorted(scenario.queue))}
+    shares = new_shares(scenario)
+    queues = tuple(_queue(scenario, name, numbers, shares[name]) for name in numbers)
+    return Model(
+        name=center.name,
+        queues=queues,
+        groups=tuple(group(scenario, name, numbers) for name in sorted(scenario.group)),
+        channels=tuple(sorted({queue.channel for queue in queues})),
+        days=grid.days,
+        day_s=grid.day_s,
+        interval_s=grid.interval_s,
+        starts=tuple(grid.label(i) for i in range(grid.intervals)),
+        horizon=grid.days * grid.day_s,
+        measure_from=center.warm_up,
+        lines=_bound(center.lines),
+        busyness=Busyness(
+            center.busyness.cv, center.busyness.shared, center.busyness.shape == "lognormal"
+        ),
+        runs=scenario.experiment.runs,
+        seed=scenario.experiment.seed,
+        fingerprint=scenario.fingerprint,
+    )
+
+
+def _bound(number: float | None) -> float:
+    """Return a bound as a float, infinite when there is none."""
+    return np.inf if number is None else float(number)
+
+
+def _queue(scenario: Scenario, name: str, numbers: dict[str, int], share: Floats) -> Queue:
+    center, fields = scenario.center, scenario.queue[name]
+    level, within, variant = _goal(scenario, fields)
+    return Queue(
+        name=name,
+        channel=fields.channel,
+        deferred=fields.is_deferred,
+        demand=_demand(scenario, fields, share),
+        hours=np.array(center.grid.hours(rules_of(fields, center.open)), dtype=float),
+        at_close=AtClose.CARRY_OVER if fields.is_deferred else _CLOSES[center.at_close],
+        talk=law(fields.talk),
+        hold=law(fields.hold),
+        wrap=law(fields.wrap),
+        patience=law(fields.patience),
+        balk=fields.balk,
+        lines=_bound(fields.lines),
+        shares_lines=center.lines is not None and fields.is_voice,
+        limit=_bound(fields.limit),
+        longest_wait=_bound(fields.longest_wait),
+        priority=fields.priority,
+        weight=fields.weight,
+        threshold=within,
+        target=level,
+        variant=variant,
+        short=center.short if fields.short is None else fields.short,
+        due=_bound(fields.due),
+        start_over=fields.when_interrupted == "start over",
+        rule=_RULES[fields.route],
+        resolved=np.nan if fields.resolved is None else fields.resolved,
+        bot=_bot(scenario, name),
+        retry=_retry(scenario, name, numbers),
+        repeat=_repeat(scenario, name, numbers),
+        transfers=_transfers(fields, numbers),
+        callback=_callback(fields.callback),
+    )
+
+
+def _goal(scenario: Scenario, fields: written.Queue) -> tuple[float, float, str]:
+    """Return target, threshold (s) and variant of the service level."""
+    variant = fields.variant or scenario.center.variant
+    target = fields.target
+    if target is None:
+        return 0.8, 20.0, variant
+    within = target.within if target.within is not None else _bound(fields.due)
+    return target.service_level, within, target.variant or variant
+
+
+def _demand(scenario: Scenario, fields: written.Queue, share: Floats) -> Demand:
+    center, volume = scenario.center, fields.volume
+    expected = np.array(volume_of(fields, center.grid, center.open)) * share
+    if volume.exact:
+        expected = np.floor(expected + 0.5)
+    if volume.recorded is None:
+        return Demand(expected, volume.exact, backlog=fields.backlog)
+    instants = np.array(arrivals(fields, center.grid))
+    order = np.argsort(instants, kind="stable")
+    return Demand(
+        expected,
+        exact=True,
+        recorded=instants[order],
+        recorded_talk=None if volume.talk is None else np.array(volume.talk)[order],
+        recorded_patience=None if volume.patience is None else np.array(volume.patience)[order],
+        backlog=fields.backlog,
+    )
+
+
+def _change(change: TalkChange) -> Change:
+    return Change(change.factor, change.add)
+
+
+def _bot(scenario: Scenario, queue: str) -> Bot | None:
+    found = scenario.bot_of(queue)
+    if found is None:
+        return None
+    name, bot = found
+    outage = [
+        (start, start + each.length)
+        for each in bot.outage
+        for start in [(each.day - 1) * units.DAY + each.start]
+    ]
+    return Bot(
+        tried=bot.tried,
+        session=law(bot.session),
+        left=bot.left,
+        contained=bot.contained,
+        resolved=bot.resolved,
+        comes_back=bot.returns.share,
+        comes_back_after=law(bot.returns.after),
+        handover=_change(bot.handover.talk),
+        residual=bot.residual(scenario.queue[queue].talk.mean),
+        outage=np.array(sorted(outage), dtype=float).reshape(-1, 2),
+        name=name,
+    )
+
+
+def _retry(scenario: Scenario, name: str, numbers: dict[str, int]) -> Retry | None:
+    retry = scenario.queue[name].retry
+    if retry is None:
+        return None
+    return Retry(
+        after_abandon=retry.share,
+        after_busy=retry.share if retry.busy is None else retry.busy,
+        delay=law(retry.after),
+        at_most=retry.at_most,
+        queue=numbers[followers(scenario, name, retry.by)[0]],
+        keeps_patience=retry.patience == "kept",
+    )
+
+
+def _repeat(scenario: Scenario, name: str, numbers: dict[str, int]) -> Repeat | None:
+    repeat = scenario.queue[name].repeat
+    if repeat is None:
+        return None
+    return Repeat(
+        share=repeat.share,
+        delay=law(repeat.after),
+        at_most=repeat.at_most,
+        queue=numbers[followers(scenario, name, repeat.by)[0]],
+        change=_change(repeat.talk),
+    )
+
+
+def _transfers(fields: written.Queue, numbers: dict[str, int]) -> tuple[Transfer, ...]:
+    found = [
+        Transfer(numbers[queue], transfer.share, transfer.warm, _change(transfer.talk))
+        for queue, transfer in fields.transfer.items()
+    ]
+    return tuple(sorted(found, key=lambda transfer: transfer.queue))
+
+
+def _callback(fields: written.Callback | None) -> Callback | None:
+    if fields is None:
+        return None
+    kept = fields.place == "kept"
+    later = law(fields.after) if fields.after is not None else Law(LawKind.DETERMINISTIC, LATER)
+    return Callback(
+        offer_after=_bound(fields.offer_after),
+        offer_at=fields.offer_at or 0,
+        accepted=fields.accepted,
+        answered=fields.answered,
+        tries=fields.tries,
+        keeps_place=kept,
+        delay=AT_ONCE if kept else later,
+        dial=law(fields.dial),
+        again=law(fields.again),
+    )
