@@ -8,6 +8,7 @@ from verification.played import (
     Estimator,
     Expected,
     Tables,
+    a_second,
     in_interval,
     legs,
     line,
@@ -97,7 +98,7 @@ def _redials() -> Iterator[Case]:
         tables = steady({"calls": queue}, {"agents": team(r.agents, "calls")}, hours, 100)
         values = dict(zip(p.A_FIGURES, r.redial, strict=True))
         expected = [Expected(n, values[n], e) for n, e in _COLUMNS.items() if n in values]
-        offered = scaled(metric("offered"), 1 / hours)
+        offered = scaled(a_second("offered"), 3600)
         expected.append(Expected("calls an hour", r.redial_calls, offered))
         name = f"Erlang A with redials, {r.name}"
         yield Case(name, REFERENCE, tables, 60, tuple(expected))
@@ -106,7 +107,7 @@ def _redials() -> Iterator[Case]:
 def _palm() -> Iterator[Case]:
     tables = steady({"calls": line(2880, 60, 120)}, {"agents": team(50, "calls")}, 8, 1)
     expected = [Expected(n, p.PALM[n], _COLUMNS[n]) for n in p.PALM if n in _COLUMNS]
-    length = scaled(legs("wait_answered + wait_abandoned"), 1 / (8 * 3600))
+    length = a_second("wait_answered + wait_abandoned")
     expected.append(Expected("mean_queue_length", p.PALM["mean_queue_length"], length))
     yield Case("Erlang A, 48 erlangs on 50", "Mandelbaum and Zeltyn", tables, 100, tuple(expected))
 
@@ -138,9 +139,8 @@ def _lines() -> Iterator[Case]:
 def _many() -> Iterator[Case]:
     for many in p.MANY:
         queue = line(102 * 60, many.service, many.patience)
-        hours = 3
-        tables = steady({"calls": queue}, {"agents": team(100, "calls")}, hours, 0.5)
-        length = scaled(legs("wait_answered + wait_abandoned"), 1 / (hours * 3600))
+        tables = steady({"calls": queue}, {"agents": team(100, "calls")}, 3, 0.5)
+        length = a_second("wait_answered + wait_abandoned")
         at_once = legs("at_once", "offered")
         expected = (
             Expected("abandonment", many.abandonment[0], metric("abandonment"),

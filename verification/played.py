@@ -116,6 +116,17 @@ def legs(top: str, bottom: str = "", queue: str | None = None) -> Estimator:
     return lambda played: _ratio(played, "legs", top, bottom, queue)
 
 
+def a_second(top: str, queue: str | None = None) -> Estimator:
+    """Take a sum over contacts per second of the measured time."""
+
+    def take(played: Played) -> Estimate:
+        found = _ratio(played, "legs", top, "", queue)
+        span = float(over_all(played.model, played.tallies).by_name["legs"]["span"].sum())
+        return Estimate(found.value / span, found.influence / span)
+
+    return take
+
+
 def time(top: str, bottom: str = "", group: str | None = None) -> Estimator:
     """Take a ratio of sums of agents' time (s)."""
     return lambda played: _ratio(played, "time", top, bottom, group)

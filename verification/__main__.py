@@ -1,0 +1,55 @@
+"""Runs every check, writes the page and fails when a figure differs."""
+
+import argparse
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from verification.bank import report
+from verification.checks import Check
+from verification.formulas import formula_checks
+from verification.known import known_cases
+from verification.page import summary, write
+from verification.plain import plain_checks
+from verification.played import Case
+from verification.probes import probe_cases
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "verification.md"
+
+
+def main() -> int:
+    """Run the checks that are asked for; return 1 when one differs."""
+    parser = argparse.ArgumentParser(prog="python -m verification", description=__doc__)
+    parser.add_argument("word", nargs="?", default="", help="play only cases whose name holds it")
+    parser.add_argument("--quick", action="store_true", help="an eighth of the replications")
+    parser.add_argument("--workers", type=int, help="processes; one for each core unless given")
+    parser.add_argument("--page", type=Path, default=PAGE, help="file to write")
+    options = parser.parse_args()
+    formulas, plain = list(formula_checks()), list(plain_checks())
+    cases = [c for c in (*known_cases(), *probe_cases()) if options.word in c.name]
+    played = list(_play(cases, options.quick, options.workers))
+    _say(summary(formulas, plain, played, options.quick))
+    if not options.word:
+        write(options.page, formulas, plain, played, report(), options.quick)
+        _say(f"written: {options.page}")
+    return int(not all(c.agrees for c in (*formulas, *plain, *played)))
+
+
+def _play(cases: Iterable[Case], quick: bool, workers: int | None) -> Iterator[Check]:
+    for number, case in enumerate(some := list(cases), 1):
+        began = time.perf_counter()
+        checks = list(case.checks(quick, workers))
+        wrong = ", ".join(c.figure for c in checks if not c.agrees)
+        took = time.perf_counter() - began
+        _say(f"{number}/{len(some)} {case.name}: {took:.0f} s{' DIFFERS ' if wrong else ''}{wrong}")
+        yield from checks
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

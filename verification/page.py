@@ -1,0 +1,94 @@
+"""The page that shows every check: ``docs/verification.md``."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+
+from verification.checks import Check
+
+HEAD = """# Verification
+
+Written by `make verify`; do not edit. Expected values are copied from their sources into
+`verification/`, never computed by what they check. Every simulated figure stands with its 95 %
+interval. The verdict allows the 99.9 % interval and what the source itself leaves open (print,
+its own interval): of a thousand right figures about one is called different.
+"""
+
+
+def write(
+    path: Path, formulas: Sequence[Check], plain: Sequence[Check], played: Sequence[Check],
+    real: str, quick: bool,
+) -> None:  # fmt: skip
+    """Write the page.
+
+    Parameters
+    ----------
+    path : Path
+    formulas, plain, played : sequence of Check
+        Checks of formulas, of days without chance, and of simulations.
+    real : str
+        What was found on recorded contacts, in Markdown.
+    quick : bool
+        The checks were played with fewer replications.
+    """
+    parts = [HEAD, summary(formulas, plain, played, quick)]
+    parts += ["## Simulated", _played_table(played)]
+    parts += ["## Days without chance", _exact_table(plain)]
+    parts += ["## Recorded contacts", real]
+    parts += ["## Formulas", _exact_table(formulas)]
+    path.write_text("\n\n".join(part.strip("\n") for part in parts) + "\n", encoding="utf-8")
+
+
+def summary(
+    formulas: Sequence[Check], plain: Sequence[Check], played: Sequence[Check], quick: bool
+) -> str:
+    """Return the result of all checks in two sentences."""
+    every = [*formulas, *plain, *played]
+    wrong = [c for c in every if not c.agrees]
+    sharp = sum(c.shows <= 0.01 for c in played)
+    kind = " (quick run, fewer replications)" if quick else ""
+    verdict = "All agree." if not wrong else f"**{len(wrong)} differ**: " + "; ".join(
+        dict.fromkeys(f"{c.case} ({c.figure})" for c in wrong)) + "."  # fmt: skip
+    return (
+        f"**{len(every) - len(wrong)} of {len(every)} figures agree**{kind}: {len(formulas)} by "
+        f"formula, {len(plain)} of days without chance, {len(played)} by simulation, of which "
+        f"{sharp} would show an error of one percent. {verdict}"
+    )
+
+
+def _played_table(checks: Sequence[Check]) -> str:
+    rows = ["| case | source | figure | expected | found | ± | shows | verdict |",
+            "|---|---|---|--:|--:|--:|--:|---|"]  # fmt: skip
+    for c in checks:
+        rows.append(
+            f"| {c.case} | {c.source} | {words(c.figure)} | {number(c.expected)} | "
+            f"{number(c.found)} | {c.half:.2g} | {c.shows:.1%} | {verdict(c)} |"
+        )
+    return "\n".join(rows) + (
+        "\n\n±: half of the 95 % interval. shows: an error of this size, relative to the expected "
+        "value, would be seen."
+    )
+
+
+def _exact_table(checks: Sequence[Check]) -> str:
+    rows = ["| case | source | figures | largest difference | verdict |", "|---|---|--:|--:|---|"]
+    for (case, source), group in groupby(checks, key=lambda c: (c.case, c.source)):
+        some = list(group)
+        worst = max(some, key=lambda c: (not c.agrees, c.off))
+        rows.append(f"| {case} | {source} | {len(some)} | {worst.off:.1e} | {verdict(worst)} |")
+    return "\n".join(rows)
+
+
+def verdict(check: Check) -> str:
+    """Return the verdict on one figure in a word."""
+    return "agrees" if check.agrees else "**differs**"
+
+
+def words(figure: str) -> str:
+    """Return a figure's name as words."""
+    return figure.removesuffix("_s").replace("_", " ") + (" s" if figure.endswith("_s") else "")
+
+
+def number(value: float) -> str:
+    """Return a number with five digits that count."""
+    return f"{value:.5g}" if abs(value) < 1e5 else f"{value:,.0f}"
