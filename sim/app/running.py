@@ -101,7 +101,7 @@ def asked_for_many(scenario: Scenario, runs: int, key: str) -> bool:
     from sim.model.building import build_model
     from sim.report.views import expected_contacts
 
-    contacts = expected_contacts(build_model(scenario)) * runs
+    contacts = expected_contacts(build(scenario)) * runs
     if contacts <= MANY:
         return True
     st.warning(

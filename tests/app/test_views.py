@@ -38,7 +38,7 @@ def test_several_days_are_told_apart(shipped):
 def test_expected_contacts_are_those_of_the_file(shipped):
     from sim.model.building import build_model
 
-    model = build_model(shipped("callback_peak"))
+    model = build(shipped("callback_peak"))
     assert views.expected_contacts(model) == 1334
 
 
@@ -58,10 +58,10 @@ def test_service_levels_of_the_example_day():
 def test_common_target_only_when_there_is_one(shipped):
     from sim.model.building import build_model
 
-    bank = build_model(shipped("bank_week"))
+    bank = build(shipped("bank_week"))
     assert views.common_target(bank) is None
     assert views.common_target(bank, "cards") == 0.9
-    assert views.common_target(build_model(shipped("retail_monday"))) == 0.8
+    assert views.common_target(build(shipped("retail_monday"))) == 0.8
 
 
 ROW = Difference("b", "total", "total", "service_level", 0.8, 0.7, -0.1, -0.12, -0.08, True)
@@ -134,7 +134,7 @@ def test_agents_needed_for_the_power_of_one(shipped):
     from sim.model.building import build_model
 
     scenario = shipped("power_of_one")
-    needs = beside.staffing(scenario, build_model(scenario), ["calls"])
+    needs = beside.staffing(scenario, build(scenario), ["calls"])
     assert {need.needed for need in needs} == {24}
     assert {need.on_duty for need in needs} == {23}
 
@@ -168,4 +168,4 @@ def test_queues_without_a_formula_say_why(shipped):
     assert "several" in beside.no_formula(scenario, "chat")
     assert "deferred" in beside.no_formula(scenario, "mail")
     assert beside.no_formula(scenario, "billing") == ""
-    assert beside.staffing(scenario, build_model(scenario), ["chat", "mail"]) == []
+    assert beside.staffing(scenario, build(scenario), ["chat", "mail"]) == []
