@@ -77,17 +77,6 @@ def command_help() -> Measure:
 def command_erlang() -> Measure:
     """Time of one question to ``ccplan erlang``, interpreter included, in milliseconds."""
     target = ("--calls", "100", "--per", "30min", "--aht", "180s", "--target", "80/20")
-        "erlang",
-        "--calls",
-        "100",
-        "--per",
-        "30min",
-        "--aht",
-        "180s",
-        "--target",
-        "80/20",
-        "--json",
-    ]
     return Measure(1000 * best_seconds(lambda: _command("erlang", *target, "--json")), "ms")
 
 

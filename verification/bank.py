@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -74,12 +75,12 @@ def data_folder() -> Path | None:
 def read_calls(folder: Path) -> Calls:
     """Read the call-by-call log."""
     rows = list(_rows(folder / "anonymous_bank" / "calls_1999_jan_apr.csv.gz"))
-    day = [(date.fromisoformat(r["date"]) - FIRST).days for r in rows]
+    day = np.array([(date.fromisoformat(r["date"]) - FIRST).days for r in rows])
     start = np.array([float(r["t_offer"]) for r in rows])
     order = np.lexsort((start, day))
     talk = [float(r["ser_time"] or "nan") if r["outcome"] == "AGENT" else np.nan for r in rows]
     return Calls(
-        np.array(day)[order], start[order], np.array([float(r["wait"]) for r in rows])[order],
+        day[order], start[order], np.array([float(r["wait"]) for r in rows])[order],
         np.minimum(np.array(talk), MOST_TALK_S)[order],
         np.array([r["server"] for r in rows])[order],
     )  # fmt: skip
@@ -212,7 +213,7 @@ class Beside:
     abandoned_sim: Floats
     waited_sim: Floats
 
-    def line(self, name: str, which: tuple[object, object]) -> str:
+    def line(self, name: str, which: tuple[int | slice, int | slice]) -> str:
         """Return a row of the table for some days and half hours."""
         n = self.offered[which].sum()
         return (
@@ -235,8 +236,8 @@ def beside(folder: Path, result: Result) -> Beside:
     week = calls.of((calls.day >= first) & (calls.day < first + DAYS))
     cell = (week.day - first) * 48 + (week.start // 1800).astype(np.int64)
 
-    def total(amount: Floats) -> Floats:
-        return np.bincount(cell, amount, minlength=DAYS * 48).reshape(DAYS, 48)
+    def total(amount: npt.NDArray[Any]) -> Floats:
+        return np.asarray(np.bincount(cell, amount, minlength=DAYS * 48).reshape(DAYS, 48))
 
     sums = result.tallies.legs[:, :, 0].mean(axis=0)
     halves = sums.reshape(sums.shape[0], DAYS, 48, -1).sum(axis=3)

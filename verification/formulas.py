@@ -69,8 +69,9 @@ def _erlang_c() -> Iterator[Check]:
     for n, level in p.CRAN_C.items():
         c = erlang.c(100, "30min", 180, n)
         case, source = f"Erlang C, 10 erlangs on {n}", "CRAN package ErlangC, README"
-        yield exact(case, source, "wait_probability", level[0], c.wait_probability, 0, 6e-8)
-        yield exact(case, source, "service_level", level[1], c.service_level(20), 0, 6e-7)
+        wait, within = level
+        yield exact(case, source, "wait_probability", wait, c.wait_probability, 0, 6e-8)
+        yield exact(case, source, "service_level", within, c.service_level(20), 0, 6e-7)
     case, found = "Erlang C, 10 erlangs on 14", erlang.c(100, "30min", 180, 14)
     yield exact(case, source, "asa_s", p.CRAN_ASA_S, found.asa_s)
     need = erlang.fewest_agents("erlang_c", 100, "30min", 180, "80/20", shrinkage="30%")
@@ -88,9 +89,9 @@ def _erlang_c() -> Iterator[Check]:
         found = erlang.c(load, "1s", 1, n)
         yield exact(f"Erlang C, {load} erlangs on {n}", trap, "wait_probability", wait,
                     found.wait_probability, 0, 6e-5 if n < 10 else 6e-9)  # fmt: skip
-    for n, load, aht, within, level in p.C_TRAP_LEVELS:
+    for n, load, aht, within, share in p.C_TRAP_LEVELS:
         found = erlang.c(load, aht, aht, n)
-        yield exact(f"Erlang C, {load} erlangs on {n}", trap, f"within {within} s", level,
+        yield exact(f"Erlang C, {load} erlangs on {n}", trap, f"within {within} s", share,
                     found.service_level(within), 0, 6e-4)  # fmt: skip
     for beta, delay in p.HALFIN_WHITT.items():
         yield exact("Delay function", "Halfin and Whitt 1981", f"beta {beta}", delay,

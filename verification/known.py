@@ -132,8 +132,8 @@ def _lines() -> Iterator[Case]:
         queue = line(r.calls_per_hour, r.aht_s, lines=r.agents)
         hours = 6000 / r.calls_per_hour
         tables = steady({"calls": queue}, {"agents": team(r.agents, "calls")}, hours, 2)
-        expected = (Expected("blocking", r.blocking, legs("blocked", "offered")),)
-        yield Case(f"Erlang B, {r.name}", REFERENCE, tables, 200, expected)
+        blocking = Expected("blocking", r.blocking, legs("blocked", "offered"))
+        yield Case(f"Erlang B, {r.name}", REFERENCE, tables, 200, (blocking,))
 
 
 def _many() -> Iterator[Case]:
@@ -216,6 +216,7 @@ def _empty_day() -> Iterator[Case]:
 
 
 def _random_day() -> Iterator[Case]:
+    staff = [4, 6, 8, 8, 8, 7, 8, 8, 6, 6, 4, 4, 4]
     volume = [100, 150, 150, 180, 200, 150, 150, 150, 120, 100, 80, 70, 60]
     busyness = {"cv": 10**-0.5, "shape": "gamma"}
     queue = {
@@ -228,9 +229,8 @@ def _random_day() -> Iterator[Case]:
     tables = {
         "center": {"open": "08:00-21:00", "interval": "60min", "busyness": busyness},
         "queue": {"calls": queue},
-        "group": {"agents": team(0, "calls")},
+        "group": {"agents": {"agents": staff, "skills": {"calls": 1}}},
     }
-    tables["group"]["agents"]["agents"] = [4, 6, 8, 8, 8, 7, 8, 8, 6, 6, 4, 4, 4]
     by = 1 / 1660
     found = {
         "offered": metric("offered"),

@@ -240,10 +240,10 @@ def _balking() -> Iterator[Case]:
     message = Expected("message", float(q.abandonment), legs("message", "offered"))
     tables = _one(line(rate, aht, longest_wait="60s"), agents, 60)
     yield Case("Message after 60 s", FORMULA, tables, 40, (message, _figures(q)[2]))
-    q = erlang.a(rate, "1h", aht, agents, patience, lines=12)
+    few = erlang.a(rate, "1h", aht, agents, patience, lines=12)
     tables = _one(line(rate, aht, patience, lines=12), agents, 60)
-    blocked = Expected("blocking", float(q.blocking), legs("blocked", "offered"))
-    yield Case("Erlang A with 12 lines", FORMULA, tables, 40, (*_figures(q)[1:], blocked))
+    blocked = Expected("blocking", float(few.blocking), legs("blocked", "offered"))
+    yield Case("Erlang A with 12 lines", FORMULA, tables, 40, (*_figures(few)[1:], blocked))
 
 
 def _interruption() -> Iterator[Case]:
@@ -335,7 +335,7 @@ def _staff() -> Iterator[Case]:
     rate, aht, patience, agents = 200.0, 180.0, 120.0, 12
     q = erlang.a(rate, "1h", aht / 0.8, agents, patience)
     skills = {"calls": {"level": 1, "speed": "80%"}}
-    group = {"agents": agents, "skills": skills}
+    group: Tables = {"agents": agents, "skills": skills}
     queues = {"calls": line(rate, aht, patience)}
     yield Case("Slow agents", FORMULA, steady(queues, {"a": group}, 60, 2), 40, _figures(q))
     q = erlang.a(rate, "1h", aht, 11, patience)
@@ -344,8 +344,9 @@ def _staff() -> Iterator[Case]:
     # Who shows up is binomial, and every call of a day meets the same number.
     some = [erlang.a(rate, "1h", aht, k, patience) for k in range(1, 13)]
     weights = [comb(12, k) * 0.9**k * 0.1 ** (12 - k) for k in range(1, 13)]
-    wait = sum(w * float(x.wait_probability) for w, x in zip(weights, some, strict=True))
-    lost = sum(w * float(x.abandonment) for w, x in zip(weights, some, strict=True))
+    pairs = list(zip(weights, some, strict=True))
+    wait = float(sum(w * float(x.wait_probability) for w, x in pairs))
+    lost = float(sum(w * float(x.abandonment) for w, x in pairs))
     expected = (
         Expected("wait_probability", wait, metric("wait_probability")),
         Expected("abandonment", lost, metric("abandonment")),
