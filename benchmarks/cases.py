@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -134,21 +134,26 @@ def race(engine: str) -> Race:
     engine : str
         Name of the engine.
     """
-    from sim.engine import play
     from sim.model import build
     from sim.scenario import load
     from sim.shipped import scenarios_dir
 
     model = build(load(scenarios_dir() / "transient_day.toml"))
-    play(model, seed=1, replication=1, engine=engine)  # whatever is compiled or cached once
+    _engine_day(model, 1, engine)  # whatever is compiled or cached once
     rounds = [
         (
-            _rate(lambda seed=k: textbook_day(seed)),
-            _rate(lambda seed=k: len(play(model, seed, 1, engine=engine).legs)),
+            _rate(partial(textbook_day, k)),
+            _rate(partial(_engine_day, model, k, engine)),
         )
         for k in range(ROUNDS)
     ]
     return Race(*zip(*rounds, strict=True))
+
+
+def _engine_day(model: Any, seed: int, engine: str) -> int:
+    from sim.engine import play
+
+    return len(play(model, seed, 1, engine=engine).legs)
 
 
 def textbook_day(seed: int) -> int:

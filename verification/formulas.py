@@ -35,7 +35,7 @@ def _references() -> Iterator[Check]:
 
 
 def _reference_a(
-    case: str, a: erlang.ErlangA, r: p.Reference, values: tuple[float, ...]
+    case: str, a: erlang.Figures, r: p.Reference, values: tuple[float, ...]
 ) -> Iterator[Check]:
     for name, value in zip(p.A_FIGURES, values, strict=True):
         found = a_figure(a, name, r.within_s)

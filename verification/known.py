@@ -101,7 +101,7 @@ def _redials() -> Iterator[Case]:
         offered = scaled(a_second("offered"), 3600)
         expected.append(Expected("calls an hour", r.redial_calls, offered))
         name = f"Erlang A with redials, {r.name}"
-        yield Case(name, REFERENCE, tables, 60, tuple(expected))
+        yield Case(name, REFERENCE, tables, 40, tuple(expected))
 
 
 def _palm() -> Iterator[Case]:
@@ -242,7 +242,7 @@ def _random_day() -> Iterator[Case]:
            for n, (v, half) in p.RANDOM_DAY_OWN.items()]  # fmt: skip
     # The source prints 90 %; the verdict allows its chance three and a half standard errors.
     printed = [Expected(n, v, found[n], 2 * half) for n, (v, half) in p.RANDOM_DAY.items()]
-    yield Case("A random day", "SSJ library, example CallCenter", tables, 4000, (*printed, *own))
+    yield Case("A random day", "SSJ library, example CallCenter", tables, 3000, (*printed, *own))
 
 
 def _busyness() -> Iterator[Case]:
@@ -256,7 +256,7 @@ def _busyness() -> Iterator[Case]:
             Expected("abandonment", abandonment, metric("abandonment"), 3e-4),
             Expected("wait_probability", wait, metric("wait_probability"), 3e-4),
         )
-        yield Case(f"Random busyness, CV {cv:.0%}", "own mixture", tables, 6000, expected)
+        yield Case(f"Random busyness, CV {cv:.0%}", "own mixture", tables, 4000, expected)
 
 
 def _sine() -> Iterator[Case]:
