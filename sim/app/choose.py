@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,8 +37,14 @@ class Chosen:
     question: str
 
 
-def chosen() -> Chosen | None:
-    """Draw the choice of a scenario and return it, None as long as there is none."""
+def chosen() -> Chosen | list[str]:
+    """Draw the choice of a scenario and return it, or what is wrong with it.
+
+    Returns
+    -------
+    Chosen or list of str
+        An empty list as long as nothing is chosen.
+    """
     import streamlit as st
 
     from sim.scenario import ScenarioError, load
@@ -48,7 +56,7 @@ def chosen() -> Chosen | None:
         "Scenario",
         names,
         key=key,
-        format_func=lambda name: name.replace("_", " ").capitalize(),
+        format_func=lambda name: _title(files[name]) if name in files else name,
         help="One that comes with the planner, or a scenario file (TOML) of your own.",
     )
     name = remember(key)
@@ -57,8 +65,14 @@ def chosen() -> Chosen | None:
     try:
         return Chosen(load(files[name]), f"scenarios/{name}.toml", question_of(files[name]))
     except ScenarioError as error:
-        st.error(as_text(str(error)))
-        return None
+        return str(error).splitlines()
+
+
+def _title(file: Path) -> str:
+    """Return the name that a scenario file gives its center, else that of the file."""
+    with file.open("rb") as content:
+        center = tomllib.load(content).get("center", {})
+    return str(center.get("name", file.stem))
 
 
 def question_of(file: Path) -> str:
@@ -82,7 +96,7 @@ def _shipped() -> dict[str, Path]:
     return {file.stem: file for file in sorted(folder.glob("*.toml"))}
 
 
-def _own() -> Chosen | None:
+def _own() -> Chosen | list[str]:
     """Draw the upload and return its scenario, the last good one when it was seen before."""
     import streamlit as st
 
@@ -98,7 +112,7 @@ def _own() -> Chosen | None:
     if not files:
         if space.own is None:
             st.info("Add a scenario file to begin.", icon=":material/upload_file:")
-            return None
+            return []
         st.caption(f"Using {as_text(space.own[1].name)}, uploaded before.")
         return Chosen(space.own[1], "FILE", "")
     marks = tuple(file.file_id for file in files)
@@ -106,15 +120,18 @@ def _own() -> Chosen | None:
         if space.own is None or space.own[0] != marks:
             space.own = (marks, received(files))
     except ValueError as error:
-        tell(error)
-        return None
+        problems = str(error).splitlines()
+        count = "One problem" if len(problems) == 1 else f"{len(problems)} problems"
+        st.error(f"{count}, told at the right.", icon=":material/error:")
+        return problems
     toml = next(file.name for file in files if file.name.lower().endswith(".toml"))
     return Chosen(space.own[1], toml, "")
 
 
-def tell(error: ValueError) -> None:
-    """Show an error as the command line words it, each problem on its own."""
+def tell(problems: ValueError | Iterable[str]) -> None:
+    """Show problems as the command line words them, each on its own."""
     import streamlit as st
 
-    for line in str(error).splitlines():
+    lines = str(problems).splitlines() if isinstance(problems, ValueError) else problems
+    for line in lines:
         st.error(as_text(line), icon=":material/error:")

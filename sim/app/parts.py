@@ -156,3 +156,23 @@ def command(source: str, fields: Setting) -> str:
     sets = [f"--set {quote(f'{path}={value}')}" for path, value in fields.changes.items()]
     words = ["ccplan run", quote(source), f"--runs {fields.runs}", f"--seed {fields.seed}", *sets]
     return " ".join(words)
+
+
+def workbook(result: Result) -> bytes:
+    """Return the workbook of a result."""
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    from sim.report.book import write_result
+
+    with TemporaryDirectory(prefix="ccplan-") as folder:
+        file = Path(folder) / "result.xlsx"
+        write_result(file, result)
+        return file.read_bytes()
+
+
+def file_name(name: str) -> str:
+    """Return a name made of letters, digits and lines only, for a file."""
+    import re
+
+    return re.sub(r"[^0-9A-Za-z]+", "-", name).strip("-").lower() or "result"

@@ -98,7 +98,7 @@ def asked_for_many(scenario: Scenario, runs: int, key: str) -> bool:
     """Return whether an experiment may start: at once, or after a question when it is long."""
     import streamlit as st
 
-    from sim.model.building import build_model
+    from sim.model import build
     from sim.report.views import expected_contacts
 
     contacts = expected_contacts(build(scenario)) * runs

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 HEIGHT = 330
 """Height of a chart over the day, in pixels."""
+MOST_DOTS = 60
+"""Intervals above which a line has no dots: they would run together."""
 
 
 def service_chart(points: Sequence[Point], target: float | None, title: str) -> Layered:
@@ -47,7 +49,7 @@ def service_chart(points: Sequence[Point], target: float | None, title: str) -> 
     )
     axis: dict[str, Any] = {"axis": alt.Axis(format="%"), "scale": alt.Scale(domain=[0, 1])}
     band = base.mark_area(opacity=0.25)
-    line = base.mark_line(point=True)
+    line = base.mark_line(point=len(points) <= MOST_DOTS)
     layers: list[Any] = [
         band.encode(y=alt.Y("low:Q", title="service level", **axis), y2="high:Q"),
         line.encode(y=alt.Y("value:Q", title="service level", **axis), tooltip=_tips()),
@@ -94,7 +96,7 @@ def staffing_chart(needs: Sequence[Need], title: str) -> Layered:
     ]
     names = ["on duty", "needed by formula"]
     bars = _named(base, names[0], names).mark_bar(opacity=0.45)
-    line = _named(base, names[1], names).mark_line(interpolate="step", strokeWidth=2.5, point=True)
+    line = _named(base, names[1], names).mark_line(interpolate="step", strokeWidth=2.5)
     layers = [
         bars.encode(y=alt.Y("on_duty:Q", title="agents"), tooltip=tips),
         line.encode(y=alt.Y("needed:Q", title="agents"), detail="day:N", tooltip=tips),

@@ -59,6 +59,14 @@ def test_axis_keeps_the_order_of_the_day_and_names_weekdays_when_there_are_sever
     assert "%a" in several["axis"]["labelExpr"]
 
 
+def test_long_lines_have_no_dots():
+    def dots(points):
+        return charts.service_chart(points, None, "A").to_dict()["layer"][1]["mark"]["point"]
+
+    assert dots(DAY)
+    assert not dots(DAY * 40)
+
+
 def test_no_chart_fixes_its_colours():
     for chart in (
         charts.service_chart(DAY, 0.8, "A"),

@@ -161,6 +161,21 @@ def test_a_bad_upload_shows_its_message(repo_root, files, words):
     assert words in texts(test.error)
 
 
+def test_a_result_can_be_taken_along(started, repo_root):
+    import io
+
+    from openpyxl import load_workbook
+
+    import sim
+    from sim.app import parts
+
+    assert started.download_button[0].label == "Workbook with every figure (XLSX)"
+    result = sim.simulate(repo_root / "scenarios" / "callback_peak.toml", runs=2)
+    assert len(load_workbook(io.BytesIO(parts.workbook(result))).sheetnames) >= 2
+    assert parts.file_name("A peak, ../with <callbacks>") == "a-peak-with-callbacks"
+    assert parts.file_name("...") == "result"
+
+
 def test_long_experiments_ask_before_they_begin(repo_root):
     test = app(repo_root, "Files of my own").run()
     big = SCENARIO.replace("volume = 40", "volume = 400000")

@@ -36,7 +36,7 @@ def test_several_days_are_told_apart(shipped):
 
 
 def test_expected_contacts_are_those_of_the_file(shipped):
-    from sim.model.building import build_model
+    from sim.model import build
 
     model = build(shipped("callback_peak"))
     assert views.expected_contacts(model) == 1334
@@ -56,7 +56,7 @@ def test_service_levels_of_the_example_day():
 
 
 def test_common_target_only_when_there_is_one(shipped):
-    from sim.model.building import build_model
+    from sim.model import build
 
     bank = build(shipped("bank_week"))
     assert views.common_target(bank) is None
@@ -131,7 +131,7 @@ def test_no_answer_where_more_arrives_than_can_be_done(peak):
 
 def test_agents_needed_for_the_power_of_one(shipped):
     # SWPP's table: of 400 calls an hour of 180 s, 23 agents answer 75 %, 24 answer 85 % in 30 s.
-    from sim.model.building import build_model
+    from sim.model import build
 
     scenario = shipped("power_of_one")
     needs = beside.staffing(scenario, build(scenario), ["calls"])
@@ -162,7 +162,7 @@ def test_groups_are_split_without_losing_anyone(shipped):
 
 
 def test_queues_without_a_formula_say_why(shipped):
-    from sim.model.building import build_model
+    from sim.model import build
 
     scenario = shipped("retail_monday")
     assert "several" in beside.no_formula(scenario, "chat")

@@ -23,16 +23,16 @@ def page() -> None:
 
     with st.sidebar:
         choice = chosen()
-        fields = setting(choice.scenario) if choice is not None else None
-    if choice is None or fields is None:
+        fields = setting(choice.scenario) if isinstance(choice, Chosen) else None
+    if not isinstance(choice, Chosen) or fields is None:
         st.title("Simulate a center")
         st.write("Choose a scenario at the left, change it, and see what it does to service.")
+        tell(choice if isinstance(choice, list) else [])
         return
     _head(choice)
     if fields.scenario is None:
         st.warning("Nothing is simulated until the marked field at the left is put right.")
-        for problem in fields.problems:
-            st.error(as_text(problem), icon=":material/error:")
+        tell(fields.problems)
         return
     result = _result(fields.scenario, fields)
     if result is not None:
@@ -187,5 +187,13 @@ def _keep(choice: Chosen, fields: Setting, scenario: Scenario, result: Result) -
             tell(error)
         else:
             st.toast(f"Kept as {as_text(name)}. See page Compare.", icon=":material/bookmark:")
-    with st.expander("The same on the command line"):
+    with st.expander("Take it along"):
+        st.caption("The same figures on the command line:")
         st.code(parts.command(choice.source, fields), language="shell", wrap_lines=True)
+        st.download_button(
+            "Workbook with every figure (XLSX)",
+            data=lambda: parts.workbook(result),
+            file_name=f"{parts.file_name(choice.scenario.name)}.xlsx",
+            icon=":material/download:",
+            on_click="ignore",
+        )
