@@ -8,6 +8,7 @@ from zlib import crc32
 
 import numpy as np
 
+from sim.erlang import Figures
 from sim.experiment import Result, simulate
 from sim.metrics import findings
 from sim.metrics.estimate import Estimate, per_run, ratio
@@ -17,6 +18,8 @@ from verification.checks import Check
 
 Tables = Mapping[str, Any]
 """A scenario as nested tables, as its file would hold them."""
+
+FORMULA = "this project's formula"
 
 
 class Played:
@@ -193,3 +196,20 @@ def law(value: str | float) -> str:
 def team(agents: int, *skills: str, **more: Any) -> Tables:
     """Give a group with plain skills."""
     return {"agents": agents, "skills": dict.fromkeys(skills, 1), **more}
+
+
+def figures_of(q: Figures, within: float = 20) -> tuple[Expected, ...]:
+    """Expect what a formula gives for one queue, with its threshold in seconds."""
+    return (
+        Expected("wait_probability", float(q.wait_probability), metric("wait_probability")),
+        Expected("abandonment", float(q.abandonment), metric("abandonment")),
+        Expected("asa_s", float(q.asa_s), metric("asa_s")),
+        Expected("service level", float(q.service_level(within)), metric("service_level")),
+    )
+
+
+def one_team(
+    queue: Tables, agents: int, hours: float, warm_up: float = 3, **center: object
+) -> Tables:
+    """Give a stationary run of one queue with one team."""
+    return steady({"calls": queue}, {"agents": team(agents, "calls")}, hours, warm_up, **center)

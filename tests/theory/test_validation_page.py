@@ -1,0 +1,32 @@
+"""The page of the verification says what was found, also when it differs."""
+
+from pathlib import Path
+
+from verification.checks import Check, exact
+from verification.page import summary, write
+
+GOOD = Check("Erlang A", "source", "asa_s", 10.0, 0.0, 10.05, error=0.04, freedom=99)
+BAD = Check("Erlang C", "source", "occupancy", 0.8, 0.0, 0.9, error=0.001, freedom=99)
+
+
+def test_summary_names_what_differs() -> None:
+    text = summary([exact("Erlang B", "table", "blocking", 0.1, 0.1)], [], [GOOD, BAD], quick=False)
+    assert "2 of 3 figures agree" in text
+    assert "**1 differ**: Erlang C (occupancy)" in text
+
+
+def test_summary_counts_what_would_show_one_percent() -> None:
+    # 1.98 standard errors of 0.04 are 0.8 % of 10; allowing 0.05 more makes it 1.3 %.
+    wide = Check("Erlang A", "source", "asa_s", 10.0, 0.05, 10.0, error=0.04, freedom=99)
+    assert "2 by simulation, of which 1 would show" in summary([], [], [GOOD, wide], quick=False)
+
+
+def test_page_holds_every_simulated_figure(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    write(page, [exact("Erlang B", "t", "x", 1.0, 1.0)], [], [GOOD, BAD], "a week", quick=True)
+    text = page.read_text()
+    assert "| Erlang A | source | asa s | 10 | 10.05 | 0.079 | 0.8% | agrees |" in text
+    assert "| Erlang C | source | occupancy | 0.8 | 0.9 | 0.002 | 0.2% | **differs** |" in text
+    assert "| Erlang B | t | 1 | 0.0e+00 | agrees |" in text
+    assert "a week" in text
+    assert "quick run" in text
