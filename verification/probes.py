@@ -9,6 +9,7 @@ from verification.played import (
     FORMULA,
     Case,
     Expected,
+    Tables,
     figures_of,
     line,
     metric,
@@ -20,7 +21,7 @@ from verification.played import (
 
 def probe_cases() -> Iterator[Case]:
     """Give every case whose answer is a closed formula."""
-    for family in (_grid, _patience, _single, _priorities, _weights, _pooling):
+    for family in (_grid, _patience, _single, _priorities, _weights, _pooling, _chats):
         yield from family()
     yield from flow_cases()
 
@@ -57,6 +58,28 @@ def _patience() -> Iterator[Case]:
         q = erlang.g(220, "1h", 180, 11, shape)
         queue = {"volume": "220 an hour", "talk": "exponential 180s", "patience": text}
         yield Case(f"Patience {name}", FORMULA, one_team(queue, 11, 80), 40, figures_of(q))
+
+
+def _chats() -> Iterator[Case]:
+    """Other teams and speeds than those with a published answer, and the usual choice of agent."""
+    for agents, rate, times, patience in (
+        (4, 45.0, (400.0, 480.0, 540.0), 120.0), (7, 70.0, (300.0, 600.0), 300.0),
+    ):  # fmt: skip
+        q = erlang.chat(rate, "1h", times, agents, patience)
+        speed = [times[0] / t for t in times]
+        skill = {"level": 1, "at_once": len(times), "speed": speed}
+        queues = {"chats": line(rate, times[0], patience, channel="chat")}
+        group: Tables = {"agents": agents, "skills": {"chats": skill}}
+        tables = steady(queues, {"a": group}, 9000 / rate, 5)
+        expected = (
+            *figures_of(q)[:3],
+            Expected("occupancy", float(q.occupancy), metric("occupancy")),
+            Expected("concurrency", float(q.concurrency), metric("concurrency")),
+            Expected("handle time s", float(q.handle_time_s), metric("aht_s")),
+        )
+        yield Case(
+            f"{agents} agents, {len(times)} chats, other speeds", FORMULA, tables, 60, expected
+        )
 
 
 def _single() -> Iterator[Case]:
