@@ -39,6 +39,8 @@ def quantiles(law: Law, rng: np.random.Generator, count: int) -> Floats:
     u = rng.random(count)
     if law.zero == 0:
         return _inverse(law, u)
+    if law.zero == 1:
+        return np.zeros(count)
     return np.where(u < law.zero, 0.0, _inverse(law, np.maximum(u - law.zero, 0) / (1 - law.zero)))
 
 
@@ -75,8 +77,8 @@ def curve(law: Law) -> tuple[Floats, Floats]:
     """Return the quantile curve that :func:`quantile` reads for a law: probabilities, values.
 
     Only points and gamma laws have one. A gamma law is read from 16,385 exact quantiles, linear
-    in between (relative error below 1e-6 for shapes from 1 on, 2e-5 for 0.3, between the 0.01 %
-    and the 99.99 % point).
+    in between (relative error between the 0.01 % and the 99.99 % point: below 1e-6 for shapes
+    from 1 on, 2e-5 for 0.3, 2.5e-4 for 0.1).
     """
     if law.kind == LawKind.GAMMA:
         return _gamma_curve(law.a)
@@ -108,7 +110,7 @@ def quantile(
     """
     if kind == _UNLIMITED:
         return math.inf
-    if u < zero:
+    if u <= zero:
         return 0.0
     if zero > 0:
         u = (u - zero) / (1 - zero)

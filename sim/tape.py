@@ -135,7 +135,7 @@ class Tape:
         """
         place = (contact << 16) | (hop << 8) | purpose
         z = _scrambled((self._keys[issue] + place * _GOLDEN) & _WORD)
-        return ((z >> 11) + 0.5) * 2.0**-53
+        return ((z >> 12) + 0.5) * 2.0**-52
 
     def draw(self, law: Law, issue: int, contact: int, hop: int, purpose: int) -> float:
         """Return a time (s) from ``law``, decided by :meth:`unit`."""

@@ -13,7 +13,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from sim.log import Kind, State
-from sim.model import AtClose, Group, Queue, Skill
+from sim.model import AtClose, Group, Queue, Shift, Skill
 
 if TYPE_CHECKING:
     import simpy
@@ -68,6 +68,8 @@ class Leg:
     waiting = False
     ticket = 0  # tells a present entry in the line from a former one
     on_line = False
+    inside = False  # comes from self-service, not from outside
+    timed = False  # its overflow timers are set
     left = since = started = 0.0  # work left, as of an instant; start of the phase or stint
     speed = 1.0
     agent: Agent | None = None
@@ -76,6 +78,7 @@ class Leg:
     timer: Timer | None = None  # done with the phase in hand
     released: simpy.Event | None = None  # no longer held on the line
     held: Leg | None = None  # the leg whose agent stays on the line until this one is met
+    second: Leg | None = None  # the leg to which the customer was passed on
 
     def __init__(self, customer: Customer, kind: Kind, line: Line, hop: int) -> None:
         self.customer, self.kind, self.line, self.hop = customer, kind, line, hop
@@ -93,7 +96,10 @@ class Leg:
 class Line:
     """Those who wait for one queue, by their place in line."""
 
-    __slots__ = ("_entries", "_hours", "in_use", "number", "queue", "stretch", "waiting")
+    __slots__ = (
+        "_entries", "_hours", "in_use", "number", "queue", "reserves_called", "stretch",
+        "waiting",
+    )  # fmt: skip
 
     def __init__(self, number: int, queue: Queue) -> None:
         self.number, self.queue = number, queue
@@ -101,6 +107,7 @@ class Line:
         self._hours: list[list[float]] = queue.hours.tolist()
         self.waiting = 0
         self.in_use = 0  # lines held by contacts in self-service, waiting or talking
+        self.reserves_called = False  # at closing: no reserve is held for those still in line
         self.stretch = 0  # which of the opening hours is the present or the coming one
 
     def join(self, leg: Leg) -> None:
@@ -152,14 +159,17 @@ class Agent:
 
     __slots__ = (
         "away", "break_due", "busy", "busy_since", "crew", "hand", "idle", "leaving", "load",
-        "logged_in", "mark", "number", "on_duty", "overtime", "put_off", "since", "state",
+        "logged_in", "mark", "number", "on_duty", "overtime", "plan", "present", "put_off", "since",
+        "state",
     )  # fmt: skip
 
     def __init__(self, number: int, crew: Crew) -> None:
         self.number, self.crew = number, crew
         self.hand: list[Leg] = []
         self.put_off: list[Leg] = []  # legs whose wrap is still to be done
-        self.on_duty = False
+        self.present = False  # from logging in to logging out
+        self.on_duty = False  # present, and not on a break
+        self.plan: Shift | None = None  # the shift being worked
         self.idle = False
         self.break_due = self.leaving = self.overtime = False
         self.since = 0.0
@@ -190,6 +200,10 @@ class Agent:
             assert leg.skill is not None
             used += 1.0 / leg.skill.at_once
         return used <= _ROOM
+
+    def busy_until(self, now: float) -> float:
+        """Return the time (s) with a contact in hand so far."""
+        return self.busy + (now - self.busy_since if self.hand else 0.0)
 
     def works_only_on(self, pairs: frozenset[tuple[int, int]], queue: int) -> bool:
         """Return whether all in hand may be put aside for a contact of ``queue``."""

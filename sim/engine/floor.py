@@ -7,6 +7,7 @@ Everything here happens at once, within one instant. What takes time is told in
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from simpy import Event
 
@@ -18,6 +19,9 @@ from sim.engine.rules import Rank
 from sim.log import Kind, Outcome, State
 from sim.model import Rule, Skill
 from sim.tape import Purpose, Tape
+
+
+AgentKey = tuple[tuple[float, float, float, float], int]
 
 
 class Floor:
@@ -36,6 +40,7 @@ class Floor:
             first += group.agents
         self.ways = [self._ways_of(queue) for queue in range(len(self.lines))]
         self.speeds = {id(s): s.speed.tolist() for g in model.groups for s in g.skills}
+        self.delays = [sorted({s.after for _, s in ways if s.after}) for ways in self.ways]
         self.transfer_shares = [[t.share for t in q.transfers] for q in model.queues]
         self.staying: dict[int, Agent] = {}  # idle after their time, for those still in line
         self.lines_in_use = 0
@@ -57,11 +62,16 @@ class Floor:
         agent = self.interruptible_for(leg)
         if agent is None:
             return False
+        self.interrupt(agent, leg)
+        self.next_for(agent)
+        return True
+
+    def interrupt(self, agent: Agent, leg: Leg) -> None:
+        """Let an agent put all in hand aside for a contact; others may go on with it."""
         aside = self.put_aside(agent)
         self.take(agent, leg)
         for other in aside:
             self.route_to_free(other)
-        return True
 
     def route_to_free(self, leg: Leg) -> bool:
         """Give a contact to the best agent with room for it; return whether there is one."""
@@ -113,10 +123,9 @@ class Floor:
     def _spares(self, crew: Crew, skill: Skill) -> bool:
         if not skill.reserve or crew.idle_count > skill.reserve:
             return True
-        return self.lines[skill.queue].serves_out(self.clock.now)
+        return self.lines[skill.queue].reserves_called
 
-    @staticmethod
-    def _best_of(crew: Crew, skill: Skill, leg: Leg) -> Agent | None:
+    def _best_of(self, crew: Crew, skill: Skill, leg: Leg) -> Agent | None:
         queue = leg.line.queue
         if crew.idle_count:
             if queue.rule == Rule.LEAST_BUSY:
@@ -125,18 +134,21 @@ class Floor:
         if not crew.concurrent:
             return None
         able = [a for a in crew.taking.values() if a.has_room(skill, queue.channel)]
-        busy_counts = queue.rule == Rule.LEAST_BUSY
+        by_busy, now = queue.rule == Rule.LEAST_BUSY, self.clock.now
         return min(
             able,
-            key=lambda a: (len(a.hand), a.busy if busy_counts else 0.0, a.since, a.number),
+            key=lambda a: (
+                len(a.hand), a.busy_until(now) if by_busy else 0.0, a.since, a.number
+            ),
             default=None,
-        )
+        )  # fmt: skip
 
-    @staticmethod
-    def _key(agent: Agent, skill: Skill, leg: Leg) -> tuple[tuple[float, float, float, float], int]:
+    def _key(
+        self, agent: Agent, skill: Skill, leg: Leg
+    ) -> tuple[tuple[float, float, float, float], int]:
         rank = rules.agent_key(
-            leg.line.queue.rule, skill.level, len(agent.hand), agent.since, agent.busy,
-            float(skill.speed[0]), skill.resolves,
+            leg.line.queue.rule, skill.level, len(agent.hand), agent.since,
+            agent.busy_until(self.clock.now), float(skill.speed[0]), skill.resolves,
         )  # fmt: skip
         return rank, agent.number
 
@@ -144,23 +156,56 @@ class Floor:
 
     def contact_for(self, agent: Agent) -> Leg | None:
         """Return the waiting contact that an agent should take next, if any."""
-        now = self.clock.now
+        first = self._head_for(agent, None)
+        if first is None or not first.line.queue.deferred or not agent.crew.group.interrupts:
+            return first
+        return self._head_for(agent, first) or first
+
+    def _head_for(self, agent: Agent, work: Leg | None) -> Leg | None:
+        """Return the best head of a line for an agent, if any.
+
+        With ``work``, only among those for whom that deferred work would be put aside again.
+        """
+        now, pairs = self.clock.now, agent.crew.group.interrupts
         best, best_key = None, None
         for skill in agent.crew.group.skills:
             line = self.lines[skill.queue]
             if not line.waiting:
                 continue
-            queue, head = line.queue, line.head()
-            if not agent.has_room(skill, queue.channel):
+            if work is not None and (work.line.number, skill.queue) not in pairs:
                 continue
-            if not self._may_come_to(agent.crew, skill, head):
+            head = line.head()
+            if not agent.has_room(skill, line.queue.channel):
                 continue
-            key = rules.queue_key(
-                skill.take, queue.deferred, queue.priority, queue.weight,
-                now - head.place, head.place,
-            )  # fmt: skip
-            if best_key is None or (key, head.order) < best_key:
-                best, best_key = head, (key, head.order)
+            if self._may_come_to(agent.crew, skill, head):
+                key = self._place_of(skill, head, now)
+                if best_key is None or key < best_key:
+                    best, best_key = head, key
+        return best
+
+    @staticmethod
+    def _place_of(skill: Skill, head: Leg, now: float) -> tuple[tuple[float, ...], int]:
+        queue = head.line.queue
+        key = rules.queue_key(
+            skill.take, queue.deferred, queue.priority, queue.weight, now - head.place, head.place
+        )
+        return key, head.order
+
+    def interrupting(self, agent: Agent) -> Leg | None:
+        """Return the waiting contact for which an agent should put all in hand aside, if any."""
+        pairs, now = agent.crew.group.interrupts, self.clock.now
+        if not pairs or not agent.only_deferred:
+            return None
+        best, best_key = None, None
+        for skill in agent.crew.group.skills:
+            line = self.lines[skill.queue]
+            if not line.waiting or not agent.works_only_on(pairs, skill.queue):
+                continue
+            head = line.head()
+            if self._may_come_to(agent.crew, skill, head):
+                key = self._place_of(skill, head, now)
+                if best_key is None or key < best_key:
+                    best, best_key = head, key
         return best
 
     def next_for(self, agent: Agent) -> None:
@@ -169,8 +214,12 @@ class Floor:
         while self._takes_more(agent):
             leg = self.contact_for(agent)
             if leg is None:
-                break
-            self.take(agent, leg)
+                leg = self.interrupting(agent)
+                if leg is None:
+                    break
+                self.interrupt(agent, leg)
+            else:
+                self.take(agent, leg)
         if agent.hand or not agent.on_duty:
             return
         if agent.put_off:
@@ -183,7 +232,7 @@ class Floor:
 
     def needed(self, agent: Agent) -> bool:
         """Return whether an agent whose time is over stays for those the closing left in line."""
-        if not agent.leaving or agent.break_due:
+        if not agent.leaving:
             return False
         now = self.clock.now
         return any(self.lines[s.queue].serves_out(now) for s in agent.crew.group.skills)
@@ -228,6 +277,25 @@ class Floor:
         assert callback is not None
         law = callback.dial if purpose == Purpose.DIAL else callback.again
         return self.tape.draw(law, leg.customer.issue, leg.contact, leg.hop, purpose + leg.attempt)
+
+    def set_overflow_timers(self, leg: Leg) -> None:
+        """Ask further groups for a contact that waits, each after its delay."""
+        if leg.timed:
+            return
+        leg.timed = True
+        for delay in self.delays[leg.line.number]:
+            if leg.place + delay > self.clock.now:
+                self.when(leg.place + delay, Rank.OVERFLOW, leg, self.overflow)
+
+    def when(self, instant: float, rank: Rank, leg: Leg, then: Callable[[Leg], object]) -> None:
+        """Do something at an instant (s) if the contact still waits."""
+        timer = self.clock.at(instant, rank, leg.order)
+        assert timer.callbacks is not None
+        timer.callbacks.append(lambda _: _if_waiting(leg, then))
+
+    def overflow(self, leg: Leg) -> None:
+        """Ask the groups that may take the contact from now on."""
+        self.route(leg)
 
     def let_go(self, leg: Leg) -> None:
         """Release the agent who stayed on the line until this contact was taken or gone."""
@@ -274,8 +342,9 @@ class Floor:
         for leg in agent.hand:
             if leg.phase is Phase.HELD:
                 continue
-            assert leg.skill is not None
-            speed = rules.speed_among(self.speeds[id(leg.skill)], load)
+            speed = 1.0
+            if leg.phase is not Phase.DIAL:
+                speed = rules.speed_among(self.speeds[id(leg.skill)], load)
             if leg.timer is None:
                 leg.since, leg.speed = now, speed
                 leg.timer = self.clock.at(now + leg.left / speed, Rank.COMPLETION, leg.order)
@@ -325,6 +394,7 @@ class Floor:
             leg.phase, leg.turn = Phase.WAITING, self.clock.event()
             self.out_of_hand(agent, leg)
             leg.line.join(leg)
+            self.set_overflow_timers(leg)
             timer.call_off(False)
         return aside
 
@@ -352,23 +422,44 @@ class Floor:
     def log_in(self, agent: Agent) -> None:
         """Begin a shift."""
         now = self.clock.now
-        agent.on_duty = True
+        agent.present = agent.on_duty = True
         agent.leaving = agent.break_due = agent.overtime = False
         agent.since = agent.logged_in = agent.mark = now
         agent.state, agent.load = State.AVAILABLE, 0
         agent.crew.present += 1
         self.next_for(agent)
 
-    def ask_away(self, agent: Agent, for_good: bool) -> None:
-        """Let an agent go on a break or home as soon as its hands are empty."""
-        agent.away = self.clock.event()
-        if for_good:
-            agent.leaving = True
-            self.into_overtime(agent)
-            self.hand_back(agent)
-        else:
-            agent.break_due = True
+    def stay_on(self, agent: Agent) -> None:
+        """Begin a shift with the last one not yet over."""
+        self.out_of_overtime(agent)
+        agent.leaving = agent.break_due = False
+        if not agent.on_duty:
+            agent.on_duty, agent.since = True, self.clock.now
         self.next_for(agent)
+
+    def ask_for_break(self, agent: Agent) -> None:
+        """Let an agent go on a break as soon as its hands are empty."""
+        agent.away = self.clock.event()
+        agent.break_due = True
+        self.drop_holds(agent)
+        self.next_for(agent)
+
+    def ask_home(self, agent: Agent) -> None:
+        """Let an agent go home as soon as its hands are empty; a break still due is dropped."""
+        agent.leaving, agent.break_due, agent.away = True, False, None
+        self.into_overtime(agent)
+        self.drop_holds(agent)
+        if agent.on_duty:
+            self.hand_back(agent)
+            self.next_for(agent)
+        else:
+            self.depart(agent)
+
+    def drop_holds(self, agent: Agent) -> None:
+        """Let go of customers who are being passed on and not met yet: the agent's time is up."""
+        for leg in agent.hand:
+            if leg.second is not None:
+                self.let_go(leg.second)
 
     def into_overtime(self, agent: Agent) -> None:
         """Note that what an agent does from now on is beyond its schedule."""
@@ -398,14 +489,19 @@ class Floor:
             self.recorder.close_state(agent, now)
             self.recorder.presence(agent, now)
             agent.crew.present -= 1
-            agent.leaving = False
-        if agent.away is not None:
+            agent.leaving = agent.present = False
+        elif agent.away is not None:
             agent.away.succeed()
 
     def come_back(self, agent: Agent) -> None:
         """Return from a break."""
         agent.break_due, agent.on_duty, agent.since = False, True, self.clock.now
         self.next_for(agent)
+
+
+def _if_waiting(leg: Leg, then: Callable[[Leg], object]) -> None:
+    if leg.waiting:
+        then(leg)
 
 
 def _trigger(event: Event) -> None:

@@ -111,7 +111,7 @@ class Center(Floor):
             self.free_line(session)
             return
         leg = self.first_leg(customer, kind, line, before, change, bot.handover)
-        leg.on_line, session.on_line = session.on_line, False
+        leg.on_line, session.on_line, leg.inside = session.on_line, False, True
         self.reach(leg)
 
     def reach(self, leg: Leg) -> None:
@@ -140,7 +140,7 @@ class Center(Floor):
             if outcome != Outcome.ANSWERED:
                 self.go_unserved(leg, outcome)
                 return
-        while not (yield leg.timer):  # put aside for somebody who cannot wait
+        while leg.timer is None or not (yield leg.timer):  # put aside for who cannot wait
             assert leg.turn is not None
             yield leg.turn
         agent = leg.agent
@@ -170,10 +170,12 @@ class Center(Floor):
     def refused_at_close(self, leg: Leg) -> Outcome | None:
         """Return why a contact that reaches a closed queue may not join, if so."""
         queue = leg.line.queue
-        if queue.deferred or leg.line.is_open(self.clock.now):
+        if queue.deferred or leg.kind == Kind.BACKLOG or leg.line.is_open(self.clock.now):
             return None
         if queue.at_close == AtClose.CARRY_OVER:
             return Outcome.WAITING if self.is_over(leg.line) else None
+        if leg.kind not in (Kind.TRANSFER, Kind.CALLBACK) and not leg.inside:
+            return Outcome.SENT_AWAY
         somebody = any(crew.present for crew, _ in self.ways[leg.line.number])
         serves = queue.at_close == AtClose.SERVE and somebody
         return None if serves else Outcome.SENT_AWAY
@@ -208,10 +210,7 @@ class Center(Floor):
     def set_timers(self, leg: Leg) -> None:
         """Set what may end or change the wait of a contact in line."""
         now, queue = self.clock.now, leg.line.queue
-        delays = {skill.after for _, skill in self.ways[leg.line.number] if skill.after}
-        for delay in sorted(delays):
-            if leg.place + delay > now:
-                self.when(leg.place + delay, Rank.OVERFLOW, leg, self.overflow)
+        self.set_overflow_timers(leg)
         if leg.kind == Kind.CALLBACK:
             return
         callback = queue.callback
@@ -223,16 +222,6 @@ class Center(Floor):
         if leg.patience < rules.NEVER:
             end = partial(self.stop_waiting, outcome=Outcome.ABANDONED)
             self.when(now + leg.patience, Rank.PATIENCE, leg, end)
-
-    def when(self, instant: float, rank: Rank, leg: Leg, then: Any) -> None:
-        """Do something at an instant (s) if the contact still waits."""
-        timer = self.clock.at(instant, rank, leg.order)
-        assert timer.callbacks is not None
-        timer.callbacks.append(lambda _: then(leg) if leg.waiting else None)
-
-    def overflow(self, leg: Leg) -> None:
-        """Ask the groups that may take the contact from now on."""
-        self.route(leg)
 
     def offer_callback(self, leg: Leg) -> None:
         """Offer to call back."""
@@ -301,7 +290,7 @@ class Center(Floor):
 
     def pass_on(self, leg: Leg, transfer: Transfer) -> bool:
         """Pass the customer to another queue; return whether the agent waits for the next one."""
-        if leg.hop >= rules.HOPS:
+        if leg.hop >= rules.HOPS or leg.customer.legs >= rules.LEGS:
             leg.then = Then.GAVE_UP
             self.free_line(leg)
             return False
@@ -309,10 +298,13 @@ class Center(Floor):
         second = Leg(leg.customer, Kind.TRANSFER, self.lines[transfer.queue], leg.hop + 1)
         self.fill(second, None, transfer.change)
         self.move_line(leg, second)
-        if transfer.warm:
-            second.held, leg.released = leg, self.clock.event()
+        agent = leg.agent
+        assert agent is not None
+        warm = transfer.warm and not (agent.wants_away or agent.overtime)
+        if warm:
+            second.held, leg.released, leg.second = leg, self.clock.event(), second
         self.reach(second)
-        return transfer.warm
+        return warm
 
     def retry(self, leg: Leg, outcome: Outcome) -> Then:
         """Decide whether a customer who was not served tries again."""
@@ -411,33 +403,36 @@ class Center(Floor):
     # -- the story of an agent ------------------------------------------------------------
 
     def shift(self, agent: Agent, plan: Shift) -> Telling:
-        """Work one shift: come, take breaks when hands are empty, and go home."""
-        clock = self.clock
-        yield clock.at(plan.start, Rank.AGENTS_COME, agent.number)
-        self.log_in(agent)
-        for start, length in plan.breaks.tolist():
-            if clock.now >= plan.end:
-                break
+        """Work one shift, from coming in to going home."""
+        yield self.clock.at(plan.start, Rank.AGENTS_COME, agent.number)
+        agent.plan = plan
+        if agent.present:
+            self.stay_on(agent)
+        else:
+            self.log_in(agent)
+        Story(self.breaks(agent, plan))
+        yield self.clock.at(plan.end, Rank.AGENTS_LEAVE, agent.number)
+        if agent.plan is plan:  # the next shift has not begun at this very instant
+            self.ask_home(agent)
+
+    def breaks(self, agent: Agent, plan: Shift) -> Telling:
+        """Take the breaks of a shift, each when hands are empty; what is due then follows on."""
+        clock, breaks = self.clock, plan.breaks.tolist()
+        while breaks:
+            start, length = breaks.pop(0)
             if clock.now < start:
                 yield clock.at(start, Rank.AGENTS_LEAVE, agent.number)
-            self.ask_away(agent, for_good=False)
-            yield agent.away
-            if clock.now < plan.end:
-                until = min(clock.now + length, plan.end)
-                yield clock.at(until, Rank.AGENTS_COME, agent.number)
-            if clock.now < plan.end:
-                self.come_back(agent)
-            else:
-                self.go_home_from_break(agent)
+            if clock.now >= plan.end:
                 return
-        if clock.now < plan.end:
-            yield clock.at(plan.end, Rank.AGENTS_LEAVE, agent.number)
-        self.ask_away(agent, for_good=True)
-
-    def go_home_from_break(self, agent: Agent) -> None:
-        """End a shift whose last break has lasted to its end."""
-        agent.break_due, agent.leaving, agent.away = False, True, None
-        self.depart(agent)
+            self.ask_for_break(agent)
+            yield agent.away
+            until = clock.now + length
+            while breaks and breaks[0][0] <= until:
+                until += breaks.pop(0)[1]
+            if until >= plan.end:
+                return
+            yield clock.at(until, Rank.AGENTS_COME, agent.number)
+            self.come_back(agent)
 
     def headcount(self, crew: Crew) -> Telling:
         """Staff a group by numbers: more come at once, fewer as hands become empty."""
@@ -460,12 +455,13 @@ class Center(Floor):
         crew.owed -= spared
         count -= spared
         for agent in crew.agents:
-            if agent.overtime:
-                self.out_of_overtime(agent)
             if count and agent.leaving:
                 agent.leaving = False
-                self.next_for(agent)
                 count -= 1
+                self.out_of_overtime(agent)
+                self.next_for(agent)
+            elif agent.overtime and not agent.leaving:
+                self.out_of_overtime(agent)
         for agent in crew.agents:
             if count and not agent.on_duty:
                 self.log_in(agent)
@@ -477,6 +473,7 @@ class Center(Floor):
             for agent in crew.agents:
                 if agent.on_duty and not agent.overtime:
                     self.into_overtime(agent)
+                    self.drop_holds(agent)
         for agent in reversed(crew.agents):
             if count and agent.idle and not agent.leaving:
                 self.send_home(agent)
@@ -499,12 +496,21 @@ class Center(Floor):
         """Open and close a queue."""
         for stretch, (opens, closes) in enumerate(line.queue.hours.tolist()):
             yield self.clock.at(opens, Rank.OPENING, line.number)
-            line.stretch = stretch
+            line.stretch, line.reserves_called = stretch, False
+            self.dismiss()
             yield self.clock.at(closes, Rank.CLOSING, line.number)
-            if line.queue.at_close == AtClose.SEND_AWAY:
+            if line.queue.at_close == AtClose.SERVE:
+                self.call_in_reserves(line)
+            elif line.queue.at_close == AtClose.SEND_AWAY:
                 self.end_all_waits(line, Outcome.SENT_AWAY)
-            elif line.queue.at_close == AtClose.CARRY_OVER and self.is_over(line):
+            elif self.is_over(line):
                 self.end_all_waits(line, Outcome.WAITING)
+
+    def call_in_reserves(self, line: Line) -> None:
+        """Ask all groups for those in line at closing: no reserve is held any more."""
+        line.reserves_called = True
+        for leg in list(line.everybody()):
+            self.route(leg)
 
     def end_all_waits(self, line: Line, outcome: Outcome) -> None:
         """End the wait of everybody in line."""

@@ -1,6 +1,4 @@
-"""Rules that the engine breaks as yet; each test moves to its theme when it holds."""
-
-import pytest
+"""Rules at the edges of shifts, closing, interruptions and transfers."""
 
 from sim.metrics.check import violations
 from tests.worlds import (
@@ -22,7 +20,6 @@ from tests.worlds import (
 E_AND_C = frozenset({("chat", "email"), ("email", "chat")})
 
 
-@pytest.mark.xfail(strict=True, reason="a leg held on the line to the end is never written down")
 def test_agent_on_the_line_with_somebody_whom_nobody_takes_is_written_down():
     held = queue("a", [0], 60, transfers=(transfer(1, warm=True),))
     log = play(center([held, queue("b")], group("team", [0])), 1, 1)
@@ -31,7 +28,6 @@ def test_agent_on_the_line_with_somebody_whom_nobody_takes_is_written_down():
     assert len(log.presences) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="the next shift logs in over the one still going on")
 def test_next_shift_of_a_person_follows_on_without_a_gap():
     day = shift(0, 0, 100), shift(0, 100, 200, day=1)
     model = center(
@@ -43,7 +39,6 @@ def test_next_shift_of_a_person_follows_on_without_a_gap():
     assert states(log, "state start end") == [("available", 0, 200)]
 
 
-@pytest.mark.xfail(strict=True, reason="the next shift logs in over the one still going on")
 def test_contact_in_hand_over_the_change_of_shifts_of_a_person_loses_no_time():
     day = shift(0, 0, 100), shift(0, 100, 200, day=1)
     model = center(
@@ -57,7 +52,6 @@ def test_contact_in_hand_over_the_change_of_shifts_of_a_person_loses_no_time():
     assert told[-1] == ("available", 150, 200)
 
 
-@pytest.mark.xfail(strict=True, reason="with a break due nobody looks at the end of the shift")
 def test_busy_over_a_due_break_and_the_end_of_the_shift_is_overtime():
     model = center(queue("a", [50], 100), group("team", [0], shifts=[shift(0, 0, 120, (60, 10))]))
     assert states(play(model, 1, 1), "state overtime start end") == [
@@ -67,19 +61,16 @@ def test_busy_over_a_due_break_and_the_end_of_the_shift_is_overtime():
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="with a break due nobody looks at the end of the shift")
 def test_deferred_work_is_handed_back_even_when_a_break_was_due():
     crew = group("team", [0], shifts=[shift(0, 0, 120, (60, 10))], hands_back=True)
     assert told(center(email("a", [50], 100), crew)) == [(0, 0, 50, 50, None, "in_hand")]
 
 
-@pytest.mark.xfail(strict=True, reason="nobody is told that the reserve ends at closing")
 def test_agents_in_reserve_take_those_in_line_at_closing():
     model = center(queue("a", [50], 10, hours=[(0, 600)]), group("team", [skill(0, reserve=1)]))
     assert told(model) == [(0, 0, 50, 600, 610, "answered")]
 
 
-@pytest.mark.xfail(strict=True, reason="work put aside has no overflow timer if it never waited")
 def test_work_put_aside_overflows_to_the_next_group_after_the_delay():
     first = group("first", [0, 1], interrupts=frozenset({(0, 1)}))
     second = group("second", [skill(0, 2, after=60)])
@@ -88,7 +79,6 @@ def test_work_put_aside_overflows_to_the_next_group_after_the_delay():
     assert told(model, "issue agent leave end stints") == [(0, 1, 0, 350, 2), (1, 0, 10, 1010, 1)]
 
 
-@pytest.mark.xfail(strict=True, reason="a live contact interrupts on arrival or overflow only")
 def test_waiting_call_interrupts_an_email_as_soon_as_only_the_email_is_in_hand():
     crew = group(
         "team", [skill(0, at_once=2), skill(1, at_once=2), skill(2)],
@@ -98,7 +88,6 @@ def test_waiting_call_interrupts_an_email_as_soon_as_only_the_email_is_in_hand()
     assert told(model, "issue leave end") == [(0, 0, 1030), (1, 0, 100), (2, 100, 130)]
 
 
-@pytest.mark.xfail(strict=True, reason="a live contact interrupts on arrival or overflow only")
 def test_nobody_passes_in_line_by_interrupting_where_the_group_prefers_the_email():
     crew = group("team", [skill(0, take=1), skill(1, take=2)], interrupts=frozenset({(0, 1)}))
     # The first chat keeps the agent busy; the second waits; the emails are preferred then.
@@ -107,7 +96,6 @@ def test_nobody_passes_in_line_by_interrupting_where_the_group_prefers_the_email
     assert second[2] <= third[2]
 
 
-@pytest.mark.xfail(strict=True, reason="who waits before opening is sent away when nobody is there")
 def test_backlog_of_a_live_queue_waits_for_the_opening():
     model = center(
         queue("a", backlog=1, hours=[(600, 3600)]), group("team", [0], [0, 1, 1, 1, 1, 1])
@@ -115,32 +103,24 @@ def test_backlog_of_a_live_queue_waits_for_the_opening():
     assert told(model) == [(0, 0, 0, 600, 660, "answered")]
 
 
-@pytest.mark.xfail(strict=True, reason="dialling is divided by the speed of the group")
 def test_dialling_takes_its_time_whatever_the_speed_of_the_group():
     offer = callback(offer_at=1, answered=0.0)
     model = center(queue("a", [0, 0], 100, callback=offer), group("team", [skill(0, speed=2.0)]))
     assert told(model, "kind leave end outcome")[-1] == ("callback", 50, 70, "no_answer")
 
 
-@pytest.mark.xfail(strict=True, reason="between two breaks that are due a contact is taken")
 def test_second_break_that_is_due_when_the_first_ends_begins_at_once():
     crew = group("team", [0], shifts=[shift(0, 0, 1000, (50, 60), (120, 60))])
     model = center(queue("a", [0, 110], 100), crew)
     assert told(model, "issue leave") == [(0, 0), (1, 220)]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="an agent who stayed for the line is not told of the opening"
-)
 def test_agent_who_stayed_for_the_line_goes_when_the_queue_opens_again():
     crew = group("team", [skill(0, after=1500)], shifts=[shift(0, 0, 600)])
     model = center(queue("a", [500], 50, hours=[(0, 600), (1200, 3600)]), crew)
     assert play(model, 1, 1).presences.end.tolist() == [1200]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a new caller is let in after closing while agents are there"
-)
 def test_new_caller_after_closing_is_sent_away():
     model = center(queue("a", [601], 10, hours=[(0, 600)]), group("team", [0]))
     assert told(model) == [(0, -1, 601, 601, None, "sent_away")]
