@@ -5,11 +5,11 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SHIPPED = ("scenarios", "planner_app.py")
+SHIPPED = ("scenarios", "planner_app.py", ".streamlit")
 
 
 class ShippedFiles(BuildHookInterface):  # type: ignore[type-arg]
-    """Includes `scenarios/` and `planner_app.py` as `sim/_shipped/` in a standard wheel.
+    """Includes the scenarios, the app and its look as `sim/_shipped/` in a standard wheel.
 
     An editable install reads them from the repository, so it gets no copy that could go stale.
     """
