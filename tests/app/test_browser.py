@@ -1,0 +1,127 @@
+"""The planner in a real browser: open, change, upload, keep, compare, look at it in the dark."""
+
+import importlib.util
+
+import pytest
+
+SCENARIO = """
+[center]
+name = "Small shop"
+open = "09:00-11:00"
+
+[queue.orders]
+volume = 40
+talk = "exponential 3min"
+patience = "exponential 2min"
+
+[group.sales]
+agents = 5
+skills = { orders = 1 }
+"""
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def shots(repo_root):
+    """The script that makes the pictures of the documentation knows how to drive the app."""
+    place = repo_root / "scripts" / "screenshots.py"
+    spec = importlib.util.spec_from_file_location("screenshots", place)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def address(shots):
+    with shots.served() as place:
+        yield place
+
+
+@pytest.fixture(scope="module")
+def browser(shots, chromium):
+    api = pytest.importorskip("playwright.sync_api")
+    with api.sync_playwright() as play:
+        found = play.chromium.launch(executable_path=chromium, args=shots.FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def tab(browser, address, shots):
+    context = browser.new_context(viewport=shots.WIDE)
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    faults = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(address)
+    page.wait_for_selector('[data-testid="stMetric"]', timeout=30_000)
+    shots.settled(page)
+    yield page
+    context.close()
+    assert faults == []
+
+
+def metric(page, label):
+    card = page.locator('[data-testid="stMetric"]', has_text=label)
+    return card.locator('[data-testid="stMetricValue"]').inner_text()
+
+
+def test_from_the_first_look_to_a_comparison(tab, shots, tmp_path):
+    assert metric(tab, "Service level").endswith("%")
+    chart = tab.locator('[data-testid="stVegaLiteChart"]').first
+    assert chart.is_visible()
+
+    shots.choose(tab, "Files of my own")
+    for name, text in (("bad.toml", SCENARIO.replace("volume", "volum")), ("shop.toml", SCENARIO)):
+        (tmp_path / name).write_text(text)
+    tab.locator('input[type="file"]').set_input_files(tmp_path / "bad.toml")
+    tab.get_by_text("Did you mean 'volume'?").wait_for()
+    tab.get_by_role("button", name="Remove bad.toml").click()
+    shots.settled(tab)
+    tab.locator('input[type="file"]').set_input_files(tmp_path / "shop.toml")
+    tab.get_by_role("heading", name="Small shop").wait_for()
+    shots.settled(tab)
+
+    shots.keep(tab, "Five agents", "")
+    before = metric(tab, "Service level")
+    slider = tab.get_by_role("slider", name="Agents")
+    slider.focus()
+    slider.press("ArrowLeft")
+    tab.get_by_role("heading", name="What the changes do").wait_for()
+    shots.settled(tab)
+    assert metric(tab, "Service level") != before
+    shots.keep(tab, "Four agents", "one is late")
+
+    tab.get_by_role("link", name="Compare").first.click()
+    tab.get_by_role("heading", name="Differences from Five agents").wait_for()
+    shots.settled(tab)
+    assert tab.get_by_text("one is late").is_visible()
+    words = tab.locator('[data-testid="stVegaLiteChart"]').first.get_attribute("aria-label")
+    assert words.startswith("Four agents: -")
+    assert "difference shown" in words
+
+    tab.get_by_role("link", name="Start").first.click()
+    tab.get_by_role("heading", name="Small shop").wait_for()
+    shots.settled(tab)
+    assert metric(tab, "Service level") != before  # the slider is where it was left
+
+    tab.get_by_role("link", name="About the figures").first.click()
+    tab.get_by_text("Service level: six formulas, one name").wait_for()
+    file = tmp_path / "figures.png"
+    tab.screenshot(path=file)
+    assert file.stat().st_size > 20_000
+
+
+def test_nothing_is_cut_off_on_a_tablet(browser, address, shots):
+    context = browser.new_context(viewport=shots.TABLET, color_scheme="dark")
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_selector('[data-testid="stMetric"]', timeout=30_000)
+    shots.settled(page)
+    ground = page.locator('[data-testid="stApp"]').evaluate(
+        "e => getComputedStyle(e).backgroundColor"
+    )
+    wide = page.locator('[data-testid="stMain"]').evaluate("e => e.scrollWidth - e.clientWidth")
+    context.close()
+    assert ground == "rgb(18, 24, 29)"
+    assert wide <= 0
