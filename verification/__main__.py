@@ -28,10 +28,11 @@ def main() -> int:
     options = parser.parse_args()
     formulas, plain = list(formula_checks()), list(plain_checks())
     cases = [c for c in (*known_cases(), *probe_cases()) if options.word in c.name]
+    real = "" if options.word else report(workers=options.workers)
     played = list(_play(cases, options.quick, options.workers))
     _say(summary(formulas, plain, played, options.quick))
     if not options.word:
-        write(options.page, formulas, plain, played, report(), options.quick)
+        write(options.page, formulas, plain, played, real, options.quick)
         _say(f"written: {options.page}")
     return int(not all(c.agrees for c in (*formulas, *plain, *played)))
 

@@ -247,19 +247,19 @@ def beside(folder: Path, result: Result) -> Beside:
     )  # fmt: skip
 
 
-def play_week(folder: Path, gap: int, runs: int) -> Beside:
+def play_week(folder: Path, gap: int, runs: int, workers: int | None = None) -> Beside:
     """Play the recorded week and set it beside the record."""
     with TemporaryDirectory() as into:
         center = bank_week(folder, gap, Path(into))
-    return beside(folder, simulate(center, runs=runs, seed=1))
+    return beside(folder, simulate(center, runs=runs, seed=1, workers=workers))
 
 
-def report(runs: int = 20) -> str:
+def report(runs: int = 20, workers: int | None = None) -> str:
     """Return what was found on the recorded week, as Markdown; a reason where it is absent."""
     folder = data_folder()
     if folder is None:
         return "No recorded data here: CCPLAN_DATA names its folder."
-    found = {gap: play_week(folder, gap, runs) for gap in GAPS}
+    found = {gap: play_week(folder, gap, runs, workers) for gap in GAPS}
     every = (slice(None), slice(None))
     head = ["| {} | calls | wait s | simulated | abandoned | simulated |",
             "|---|--:|--:|--:|--:|--:|"]  # fmt: skip

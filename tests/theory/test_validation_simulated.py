@@ -50,7 +50,7 @@ RUNS = {
 CASES = {case.name: case for case in (*known_cases(), *probe_cases())}
 
 
-def shorter(case: Case, part: float = 0.4) -> dict[str, Any]:
+def shorter(case: Case, part: float = 0.3) -> dict[str, Any]:
     """The tables of a case with a stationary run cut short."""
     center = dict(case.tables["center"])
     if "length" in center:
