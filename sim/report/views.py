@@ -71,13 +71,25 @@ def over_the_day(result: Result, metric: str, queue: str | None = None) -> list[
         Intervals with less than one contact a run are left out: what is said of them is chance.
     """
     rows = rows_by_interval(result, queue)
-    offered = {when: row.value or 0.0 for (when, name), row in rows.items() if name == "offered"}
+    offered = _offered(result, queue)
     points = []
     for (when, name), row in rows.items():
         if name == metric and row.value is not None and offered.get(when, 0.0) >= 1:
             bounds = (row.value, row.low, row.high)
             points.append(Point(when, day_of(when), *bounds, offered[when]))
     return points
+
+
+def _offered(result: Result, queue: str | None) -> dict[str, float]:
+    """Return contacts offered by interval: of a queue, or of all that are judged together."""
+    live = {q.name for q in result.model.queues if not q.deferred}
+    counted = {queue} if queue else live or {q.name for q in result.model.queues}
+    offered: dict[str, float] = {}
+    for row in result.interval_rows:
+        if row.metric == "offered" and row.scope == "queue" and row.name in counted:
+            when = row.interval or ""
+            offered[when] = offered.get(when, 0.0) + (row.value or 0.0)
+    return offered
 
 
 def expected_contacts(model: Model) -> float:

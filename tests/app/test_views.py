@@ -35,6 +35,12 @@ def test_several_days_are_told_apart(shipped):
     assert {p.day for p in points} == {"2026-01-05", "2026-01-06"}
 
 
+def test_mail_at_night_is_no_service_level_of_the_whole(shipped):
+    scenario = shipped("email_backlog").with_(**{"center.days": 1})
+    points = views.over_the_day(sim.simulate(scenario, runs=2), "service_level")
+    assert (points[0].interval, points[-1].interval) == ("09:00", "16:30")
+
+
 def test_expected_contacts_are_those_of_the_file(shipped):
     from sim.model import build
 
