@@ -103,6 +103,7 @@ def tour(page: Page, address: str, folder: Path, face: str) -> None:
         page.get_by_role("tab", name=tab).click()
         page.wait_for_timeout(600)
         shoot(page, folder / f"{name}-{face}.png")
+    page.get_by_role("tab", name="Over the day").click()
     keep(page, "As written", "what we have today")
     slider = page.get_by_role("slider", name="Volume")
     slider.focus()
