@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -193,20 +194,16 @@ def center(
 
 
 def _spread(queue: Queue, intervals: int) -> Queue:
-    object.__setattr__(queue.demand, "expected", np.zeros(intervals))
-    return queue
+    return replace(queue, demand=replace(queue.demand, expected=np.zeros(intervals)))
 
 
 def _staffed(group: Group, intervals: int) -> Group:
     heads = group.headcount
-    if heads is not None:
-        wide = np.broadcast_to(heads, intervals) if heads.size == 1 else heads
-        assert wide.size == intervals, f"{heads.size} headcounts for {intervals} intervals"
-        object.__setattr__(group, "headcount", wide.astype(np.int64))
-        object.__setattr__(group, "scheduled", wide.astype(np.float64))
-    else:
-        object.__setattr__(group, "scheduled", np.zeros(intervals))
-    return group
+    if heads is None:
+        return replace(group, scheduled=np.zeros(intervals))
+    wide = np.broadcast_to(heads, intervals) if heads.size == 1 else heads
+    assert wide.size == intervals, f"{heads.size} headcounts for {intervals} intervals"
+    return replace(group, headcount=wide.astype(np.int64), scheduled=wide.astype(np.float64))
 
 
 # -- what may follow --------------------------------------------------------------------------
