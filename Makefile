@@ -8,7 +8,7 @@ BIN     := $(VENV)/bin
 # make run BASE=... OTHER=... RUNS=... ARGS='--set queue.billing.volume=+10%'
 BASE    ?= scenarios/power_of_one.toml
 OTHER   ?= scenarios/one_agent_late.toml
-RUNS    ?= 40
+RUNS    ?= 20
 ARGS    ?=
 
 # make test WORKERS=4 TESTS=tests/unit
