@@ -39,7 +39,7 @@ from sim.model import (
 from tests.random_worlds import random_model
 
 __all__ = [
-    "bot", "callback", "center", "fixed", "group", "legs", "play", "queue", "random_model",
+    "bot", "callback", "center", "drawn", "fixed", "group", "legs", "play", "queue", "random_model",
     "repeat", "retry", "shift", "skill", "states", "told", "transfer",
 ]  # fmt: skip
 
@@ -101,6 +101,14 @@ def queue(
         wrap=fixed(wrap),
         **(given | fields),
     )
+
+
+def drawn(
+    name: str, expected: Times, intervals: int = 6, *, exact: bool = False, **fields: Any
+) -> Queue:
+    """Return a queue whose arrivals are drawn: expected (or exact) number in each interval."""
+    asked = queue(name, **fields)
+    return replace(asked, demand=Demand(_each(expected, intervals), exact))
 
 
 def email(name: str, arrivals: Sequence[float] = (), talk: Times = 60.0, **fields: Any) -> Queue:
@@ -194,6 +202,8 @@ def center(
 
 
 def _spread(queue: Queue, intervals: int) -> Queue:
+    if queue.demand.expected.size:
+        return queue
     return replace(queue, demand=replace(queue.demand, expected=np.zeros(intervals)))
 
 
