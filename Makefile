@@ -28,7 +28,7 @@ test: $(VENV)/.installed-test  ## every check: ruff, mypy, pytest
 	@scripts/chromium.sh $(VENV)/.no-chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy --strict sim
+	$(BIN)/mypy --strict sim verification benchmarks scripts planner_app.py
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m 'not slow' $(TESTS)
 
 app: $(VENV)/.installed  ## open the planner in the browser
