@@ -107,7 +107,7 @@ def patience_points(calls: Calls, many: int = 40) -> list[list[float]]:
     Returns
     -------
     list of [seconds, cumulative probability]
-        The rest never hangs up.
+        At the longest recorded wait the last hang up.
     """
     waits, place = np.unique(calls.wait, return_inverse=True)
     left = np.bincount(place, ~calls.answered)
@@ -117,6 +117,8 @@ def patience_points(calls: Calls, many: int = 40) -> list[list[float]]:
     last = int(np.sum(at_risk >= 50))
     marks = np.unique(np.searchsorted(gone[:last], np.linspace(0, gone[last - 1], many)))
     points = {float(waits[k]): float(gone[k]) for k in marks}
+    # Nobody in the record waited longer, at night without agents either.
+    points[float(waits[-1])] = 1.0
     return [[0.0, 0.0], *([t, u] for t, u in sorted(points.items()) if t > 0)]
 
 

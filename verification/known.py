@@ -307,7 +307,7 @@ def _skills() -> Iterator[Case]:
     }
     expected = tuple(Expected(n, t[n], e, 0.015 * t[n]) for n, e in found.items())
     source = "ContactCenters 0.9.9, 300 days"
-    yield Case("Two classes with overflow", source, tables, 300, expected)
+    yield Case("Two classes with overflow", source, tables, 300, expected, whole=True)
     both = tables | {"queue": {n: q | {"target": "80% in 20s"} for n, q in tables["queue"].items()}}
     total = Expected("total@20s", t["total@20s"], metric("service_level"), 0.015 * t["total@20s"])
     yield Case("Two classes, both at 20 s", source, both, 100, (total,))

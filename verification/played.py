@@ -73,6 +73,8 @@ class Case:
     runs : int
         Replications of the thorough verification; a quick one plays an eighth.
     expected : tuple of Expected
+    whole : bool
+        A quick verification plays it in full too, because less would hide a difference.
     """
 
     name: str
@@ -80,11 +82,12 @@ class Case:
     tables: Tables
     runs: int
     expected: tuple[Expected, ...]
+    whole: bool = False
 
     @property
     def quick_runs(self) -> int:
         """Replications of a quick verification."""
-        return max(10, self.runs // 8)
+        return self.runs if self.whole else max(10, self.runs // 8)
 
     @property
     def scenario(self) -> Scenario:
