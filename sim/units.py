@@ -43,6 +43,10 @@ RATE_FORM = 'a rate such as "1200 a day" or "48 per min"'
 CHANGE_FORM = 'a change such as "+10%", "-2", "*1.1" or "-25s"'
 
 
+class BadInputError(ValueError):
+    """What a user gave cannot be used; the message says field, value and what is allowed."""
+
+
 def duration(value: object) -> float:
     """Return a length of time in seconds.
 
@@ -59,14 +63,14 @@ def duration(value: object) -> float:
 
     Raises
     ------
-    ValueError
+    BadInputError
         When it is no such time, negative or without bound.
     """
     number = _duration_text(value) if isinstance(value, str) else _number(value, DURATION_FORM)
     if number < 0:
-        raise ValueError(f"{_short(value)} is negative; allowed: {DURATION_FORM}")
+        raise BadInputError(f"{_short(value)} is negative; allowed: {DURATION_FORM}")
     if number > LONGEST:
-        raise ValueError(f"{_short(value)} is longer than 100 years; allowed: {DURATION_FORM}")
+        raise BadInputError(f"{_short(value)} is longer than 100 years; allowed: {DURATION_FORM}")
     return number
 
 
@@ -75,10 +79,12 @@ def _duration_text(text: str) -> float:
         return float(plain[1])
     parts = _PART.findall(text)
     if not parts or _PART.sub("", text):
-        raise ValueError(f"{text!r} is not a time; allowed: {DURATION_FORM}")
+        raise BadInputError(f"{text!r} is not a time; allowed: {DURATION_FORM}")
     unknown = [unit for _, unit in parts if unit.lower() not in _UNITS]
     if unknown:
-        raise ValueError(f"{text!r} has the unknown unit {unknown[0]!r}; allowed: s, min, h, day")
+        raise BadInputError(
+            f"{text!r} has the unknown unit {unknown[0]!r}; allowed: s, min, h, day"
+        )
     return sum(float(number) * _UNITS[unit.lower()] for number, unit in parts)
 
 
@@ -97,13 +103,13 @@ def share(value: object) -> float:
 
     Raises
     ------
-    ValueError
+    BadInputError
         When it is no number, or lies outside 0 to 1.
     """
     result = ratio(value)
     if result > 1:
         hint = f'; for {value} percent write "{value}%"' if "%" not in str(value) else ""
-        raise ValueError(f"{value!r} is more than 100%; allowed: {SHARE_FORM}{hint}")
+        raise BadInputError(f"{value!r} is more than 100%; allowed: {SHARE_FORM}{hint}")
     return result
 
 
@@ -122,20 +128,20 @@ def ratio(value: object) -> float:
 
     Raises
     ------
-    ValueError
+    BadInputError
         When it is no number or negative.
     """
     if isinstance(value, str):
         match = _SHARE.fullmatch(value)
         if match is None:
-            raise ValueError(f"{value!r} is not a share; allowed: {SHARE_FORM}")
+            raise BadInputError(f"{value!r} is not a share; allowed: {SHARE_FORM}")
         number = float(match[1]) / (100.0 if match[2] else 1.0)
     else:
         number = _number(value, SHARE_FORM)
     if number < 0:
-        raise ValueError(f"{_short(value)} is negative; allowed: {SHARE_FORM}")
+        raise BadInputError(f"{_short(value)} is negative; allowed: {SHARE_FORM}")
     if number > LARGEST:
-        raise ValueError(f"{_short(value)} is above a million; allowed: {SHARE_FORM}")
+        raise BadInputError(f"{_short(value)} is above a million; allowed: {SHARE_FORM}")
     return number
 
 
@@ -154,18 +160,18 @@ def clock(value: object) -> float:
 
     Raises
     ------
-    ValueError
+    BadInputError
         When it is no time of day.
     """
     if isinstance(value, dt.time):
         return value.hour * HOUR + value.minute * MINUTE + value.second
     match = _CLOCK.fullmatch(value) if isinstance(value, str) else None
     if match is None:
-        raise ValueError(f"{value!r} is not a time of day; allowed: {CLOCK_FORM}")
+        raise BadInputError(f"{value!r} is not a time of day; allowed: {CLOCK_FORM}")
     hours, minutes, seconds = int(match[1]), int(match[2]), int(match[3] or 0)
     total = hours * HOUR + minutes * MINUTE + seconds
     if minutes > 59 or seconds > 59 or total > DAY:
-        raise ValueError(f"{value!r} is not a time of day; allowed: {CLOCK_FORM}")
+        raise BadInputError(f"{value!r} is not a time of day; allowed: {CLOCK_FORM}")
     return total
 
 
@@ -186,16 +192,16 @@ def rate(value: str) -> tuple[float, float]:
 
     Raises
     ------
-    ValueError
+    BadInputError
         When it is no rate.
     """
     match = _RATE.fullmatch(value)
     if match is None:
-        raise ValueError(f"{value!r} is not a rate; allowed: {RATE_FORM}")
+        raise BadInputError(f"{value!r} is not a rate; allowed: {RATE_FORM}")
     period = match[2] if match[2][0].isdigit() else f"1{match[2]}"
     seconds = duration(period)
     if seconds <= 0:
-        raise ValueError(f"{value!r} is a rate over no time; allowed: {RATE_FORM}")
+        raise BadInputError(f"{value!r} is a rate over no time; allowed: {RATE_FORM}")
     return float(match[1]), seconds
 
 
@@ -237,21 +243,21 @@ def change(value: object) -> Change:
 
     Raises
     ------
-    ValueError
+    BadInputError
         When it does not begin with +, - or *, or what follows is no number or time.
     """
     match = _CHANGE.fullmatch(value) if isinstance(value, str) else None
     if match is None:
-        raise ValueError(f"{value!r} is not a change; allowed: {CHANGE_FORM}")
+        raise BadInputError(f"{value!r} is not a change; allowed: {CHANGE_FORM}")
     sign, number, unit = match[1], float(match[2]), (match[3] or "").lower()
     if sign in "*x×":
         if unit not in ("", "%"):
-            raise ValueError(f"{value!r} multiplies by a time; allowed: {CHANGE_FORM}")
+            raise BadInputError(f"{value!r} multiplies by a time; allowed: {CHANGE_FORM}")
         return Change(factor=number / 100 if unit else number)
     direction = 1.0 if sign == "+" else -1.0
     if unit == "%":
         if direction * number < -100:
-            raise ValueError(f"{value!r} takes off more than there is; allowed: at most -100%")
+            raise BadInputError(f"{value!r} takes off more than there is; allowed: at most -100%")
         return Change(factor=(100 + direction * number) / 100)
     if unit == "pp":
         return Change(add=direction * number / 100, unit="pp")
@@ -340,9 +346,9 @@ def _trimmed(value: float, digits: int) -> str:
 def _number(value: object, allowed: str) -> float:
     """Return a finite float from a number that is no bool."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{_short(value)} is not a number; allowed: {allowed}")
+        raise BadInputError(f"{_short(value)} is not a number; allowed: {allowed}")
     if not -1e300 < value < 1e300:
-        raise ValueError(f"{_short(value)} is not finite; allowed: {allowed}")
+        raise BadInputError(f"{_short(value)} is not finite; allowed: {allowed}")
     return float(value)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -39,6 +40,7 @@ def leave_interrupted() -> NoReturn:
     An interruption that meets an import leaves a mark in the interpreter by which a plain
     exit would end with the signal instead.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one must not disturb the leaving
     print("interrupted", file=sys.stderr, flush=True)
     atexit._run_exitfuncs()
     os._exit(INTERRUPTED)

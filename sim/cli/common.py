@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli import leave_interrupted
+from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -18,16 +19,13 @@ if TYPE_CHECKING:
 BAD_INPUT = 2
 
 
-class BadInputError(ValueError):
-    """Something the user gave is wrong: one message, exit code 2."""
-
-
 @contextmanager
 def judged() -> Iterator[None]:
-    """Turn what goes wrong in a command into one message and an exit code.
+    """Turn what a user got wrong into one message and an exit code.
 
-    Any ``ValueError`` (all errors of scenarios, quantities and bounds are such) and files
-    that cannot be read or written are bad input. A fault of the program keeps its traceback.
+    Bad input is what was refused as such (of scenarios, quantities, bounds), and files that
+    cannot be read or written. Everything else is a fault of the program and keeps its
+    traceback.
 
     Raises
     ------
@@ -37,6 +35,8 @@ def judged() -> Iterator[None]:
     try:
         yield
     except ValueError as error:
+        if not _refused(error):
+            raise
         note(f"error: {error}")
         sys.exit(BAD_INPUT)
     except KeyboardInterrupt:
@@ -48,6 +48,40 @@ def judged() -> Iterator[None]:
         place = f"{error.filename}: " if error.filename else ""
         note(f"error: {place}{error.strerror or error}")
         sys.exit(BAD_INPUT)
+
+
+def _refused(error: ValueError) -> bool:
+    """Tell whether an error is about what the user gave."""
+    from sim.scenario.problems import ScenarioError
+
+    return isinstance(error, (BadInputError, ScenarioError))
+
+
+@contextmanager
+def asked() -> Iterator[None]:
+    """Take a ``ValueError`` that formulas or planning raise themselves for bad input.
+
+    Both check what they are given; what fails further down is a fault of the program.
+
+    Raises
+    ------
+    BadInputError
+        With the same message.
+    """
+    try:
+        yield
+    except ValueError as error:
+        if not _origin(error).startswith(("sim.erlang.", "sim.planning.")):
+            raise
+        raise BadInputError(str(error)) from error
+
+
+def _origin(error: BaseException) -> str:
+    """Return the name of the module that raised an error."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    return "" if at is None else str(at.tb_frame.f_globals.get("__name__", ""))
 
 
 def note(text: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sim.cli.common import BadInputError, say
+from sim.cli.common import asked, say
+from sim.units import BadInputError
 
 
 def show_answer(
@@ -25,8 +26,9 @@ def show_answer(
         raise BadInputError(
             "erlang: give --agents, or a goal: --target, --asa, --max-occupancy, --max-abandonment"
         )
-    asked: dict[str, Any] = {"shrinkage": shrinkage, "variant": variant, "within": within}
-    answer = erlang.answer(agents=agents, **center, **given, **asked)
+    given |= {"shrinkage": shrinkage, "variant": variant, "within": within}
+    with asked():
+        answer = erlang.answer(agents=agents, **center, **given)
     say(json.dumps(answer, indent=1, allow_nan=False) if as_json else _text(answer))
 
 

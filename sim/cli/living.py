@@ -6,10 +6,12 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.common import BadInputError, loaded, note, overrides, progress, say
+from sim.cli.common import asked, loaded, note, overrides, progress, say
+from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.experiment import Result
+    from sim.planning import Staffing
     from sim.scenario import Scenario
 
 
@@ -164,16 +166,21 @@ def staff_scenario(
 
     outputs.check()
     center = _to_staff(file, sets)
-    with progress("staffing") as told:
-        asked: dict[str, Any] = {"runs": runs, "seed": seed, "workers": workers, **options}
-        staffing = staff(center, simulate=simulated, progress=told, **asked)
+    given: dict[str, Any] = {"runs": runs, "seed": seed, "workers": workers, **options}
+    with asked(), progress("staffing") as told:
+        staffing = staff(center, simulate=simulated, progress=told, **given)
+    with asked():
+        _write_staffing(staffing, outputs)
+    say(staffing.to_json() if outputs.as_json else staffing.table())
+
+
+def _write_staffing(staffing: Staffing, outputs: Outputs) -> None:
     if outputs.csv is not None:
         staffing.write_csv(outputs.csv)
         note(f"wrote {outputs.csv}")
     if outputs.xlsx is not None:
         staffing.write_xlsx(outputs.xlsx)
         note(f"wrote {outputs.xlsx}")
-    say(staffing.to_json() if outputs.as_json else staffing.table())
 
 
 def _to_staff(file: str, sets: list[str] | None) -> Scenario | Path:

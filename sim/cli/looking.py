@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from sim.cli.common import BadInputError, loaded, say
+from sim.cli.common import loaded, say
+from sim.units import BadInputError
 
 
 def check_scenario(file: str, sets: list[str] | None, as_json: bool) -> None:

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sim.units import BadInputError
 
-class OutputError(ValueError):
+
+class OutputError(BadInputError):
     """A file cannot be written where it was asked for."""
 
 

@@ -174,7 +174,7 @@ BAD = [
     (["run", "nowhere.toml"], "nowhere.toml: there is no such file; shipped scenarios are "),
     (["run", "FILE", "--runs", "0"], "--runs"),
     (["run", "FILE", "--runs", "3", "--precision", "1%"], "give one of them"),
-    (["run", "FILE", "--precision", "much"], "much"),
+    (["run", "FILE", "--precision", "much"], "precision: 'much'"),
     (["run", "FILE", "--engine", "kernels"], "kernels"),
     (["run", "FILE", "--set", "agents"], "must be PATH=VALUE"),
     (["run", "FILE", "--set", "group.all.agentss=3"], "agents"),
@@ -187,6 +187,9 @@ BAD = [
     (["erlang", "--calls", "100", "--per", "30min", "--aht", "180s"], "give --agents, or a goal"),
     (["erlang", "--calls", "100", "--per", "x", "--aht", "180s", "--agents", "1"], "per"),
     (["erlang", "--calls", "100", "--per", "30min", "--aht", "180s", "--agents", "9"], "9"),
+    (["staff", "FILE", "--by", "guess"], "by: 'guess' is unknown"),
+    (["staff", "FILE", "--csv", "no/folder.csv"], "there is no folder no"),
+    (["staff", "FILE", "--set", "queue.calls.target=much"], "'much' is no target"),
     (["fly"], "fly"),
 ]  # fmt: skip
 
@@ -200,6 +203,45 @@ def test_bad_input_gives_one_message_and_exit_2(
     assert message in ran.err
     assert "Traceback" not in ran.err
     assert ran.out == ""
+
+
+@pytest.mark.parametrize(
+    ("place", "arguments"),
+    [
+        ("sim.experiment.simulation.stack", ["run", "FILE"]),
+        ("sim.report.result_text", ["run", "FILE"]),
+        ("sim.scenario.describe", ["check", "FILE"]),
+        ("sim.erlang.answer", ["erlang", "--calls", "1", "--per", "1h", "--aht", "9s",
+                               "--agents", "2"]),
+        ("sim.experiment.simulation.headline", ["run", "FILE", "--precision", "6%"]),
+        ("sim.experiment.simulation.stack", ["staff", "FILE", "--runs", "2"]),
+    ],
+)  # fmt: skip
+def test_a_fault_of_the_program_is_no_bad_input(
+    file: str, monkeypatch: pytest.MonkeyPatch, place: str, arguments: list[str]
+) -> None:
+    def fault(*_: object, **__: object) -> None:
+        raise ValueError("shapes do not match")
+
+    monkeypatch.setattr(place, fault)
+    with pytest.raises(ValueError, match="shapes do not match"):
+        main([file if a == "FILE" else a for a in arguments])
+
+
+def test_a_fault_ends_with_a_traceback_and_1(file: str) -> None:
+    code = (
+        "import sim.report, sys\n"
+        "sim.report.result_text = lambda *a, **k: int('x')\n"
+        "from sim.cli import main\n"
+        "main(['run', sys.argv[1]])\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, file], check=False, capture_output=True, text=True
+    )
+    assert ran.returncode == 1
+    assert ran.stdout == ""
+    assert "Traceback" in ran.stderr
+    assert "invalid literal for int()" in ran.stderr
 
 
 def test_a_broken_scenario_names_file_and_field(ccplan: Any, tmp_path: Path) -> None:
