@@ -15,6 +15,7 @@ from sim.experiment.simulation import simulate, understood
 from sim.metrics import Finding, findings
 from sim.metrics.estimate import Estimate
 from sim.metrics.figures import number
+from sim.units import BadInputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,12 +152,12 @@ def compare(
 
     Raises
     ------
-    ValueError
+    BadInputError
         With fewer than two scenarios, or labels that do not fit.
     """
     models = [understood(s)[0] for s in scenarios]
     if len(models) < 2:
-        raise ValueError(f"scenarios: {len(models)} given, at least 2 are needed")
+        raise BadInputError(f"scenarios: {len(models)} given, at least 2 are needed")
     runs = models[0].runs if runs is None else runs
     seed = models[0].seed if seed is None else seed
     names = _labels([m.name for m in models] if labels is None else list(labels), len(models))
@@ -178,7 +179,7 @@ def _shifted(progress: Progress | None, before: int, planned: int) -> Progress |
 def _labels(names: list[str], count: int) -> tuple[str, ...]:
     """Number names that appear more than once."""
     if len(names) != count:
-        raise ValueError(f"labels: {len(names)} given, {count} are needed")
+        raise BadInputError(f"labels: {len(names)} given, {count} are needed")
     out: list[str] = []
     for name in names:
         label, k = name, 2

@@ -20,6 +20,9 @@ Progress = Callable[[int, int], None]
 WORTH_WORKERS_S = 4.0
 """Work (s) below which starting further processes costs more than it saves."""
 
+BATCH_S = 0.5
+"""Work (s) that a further process takes on at a time."""
+
 
 class ReplicationError(RuntimeError):
     """A replication failed; the message names scenario, seed and replication."""
@@ -45,15 +48,42 @@ def replicate(model: Model, seed: int, replication: int, engine: str = "auto") -
     ReplicationError
         When the engine fails; the cause is attached.
     """
-    from sim.engine import play
+    return next(in_turn(model, seed, range(replication, replication + 1), engine))
 
-    try:
-        return tally(play(model, seed, replication, engine=engine))
-    except Exception as error:
-        raise ReplicationError(
-            f"scenario {model.name!r}, seed {seed}, replication {replication}: "
-            f"{type(error).__name__}: {error}"
-        ) from error
+
+def in_turn(model: Model, seed: int, which: range, engine: str = "auto") -> Iterator[Tally]:
+    """Live some replications one after the other; the engine is made ready once.
+
+    Parameters
+    ----------
+    model : Model
+    seed : int
+    which : range
+        Numbers of the replications.
+    engine : str
+
+    Yields
+    ------
+    Tally
+
+    Raises
+    ------
+    ReplicationError
+        When the engine fails; the cause is attached.
+    """
+    from sim.engine import player
+
+    play = None
+    for replication in which:
+        try:
+            play = player(model, engine) if play is None else play
+            one = tally(play(seed, replication))
+        except Exception as error:
+            raise ReplicationError(
+                f"scenario {model.name!r}, seed {seed}, replication {replication}: "
+                f"{type(error).__name__}: {error}"
+            ) from error
+        yield one
 
 
 def replications(
@@ -76,18 +106,20 @@ def replications(
         Processes; None takes one for each core when the work is worth it. The tallies are
         the same whatever the number.
     """
-    rest = which
-    if workers is None and len(which) > 1:
-        began = time.perf_counter()
-        yield replicate(model, seed, which[0], engine)
-        rest = which[1:]
-        lasting = (time.perf_counter() - began) * len(rest)
-        workers = min(cores(), len(rest)) if lasting > WORTH_WORKERS_S else 1
-    if workers is None or workers <= 1 or len(rest) <= 1:
-        for replication in rest:
-            yield replicate(model, seed, replication, engine)
+    here = in_turn(model, seed, which, engine)
+    if workers == 1 or len(which) <= 3:
+        yield from here
         return
-    yield from _side_by_side(model, seed, rest, engine, min(workers, len(rest)))
+    yield next(here)  # makes the engine ready, which takes a time of its own
+    began = time.perf_counter()
+    yield next(here)
+    each, rest = time.perf_counter() - began, which[2:]
+    if workers is None:
+        workers = cores() if each * len(rest) > WORTH_WORKERS_S else 1
+    if workers == 1:
+        yield from here
+        return
+    yield from _side_by_side(model, seed, rest, engine, min(workers, len(rest)), each)
 
 
 def cores() -> int:
@@ -98,11 +130,13 @@ def cores() -> int:
 
 
 def _side_by_side(
-    model: Model, seed: int, which: range, engine: str, workers: int
+    model: Model, seed: int, which: range, engine: str, workers: int, each: float
 ) -> Iterator[Tally]:
+    """Share replications that take ``each`` seconds out to processes, batch by batch."""
     from joblib import Parallel, delayed
 
-    size = max(1, min(10, len(which) // (4 * workers)))
+    enough = int(BATCH_S / max(each, 1e-6))
+    size = max(1, min(enough, len(which) // (4 * workers)))
     batches = [which[k : k + size] for k in range(0, len(which), size)]
     pool = Parallel(n_jobs=workers, return_as="generator", batch_size=1)
     with _undisturbed():
@@ -135,4 +169,4 @@ def _undisturbed() -> Iterator[None]:
 
 
 def _batch(model: Model, seed: int, which: range, engine: str) -> list[Tally]:
-    return [replicate(model, seed, replication, engine) for replication in which]
+    return list(in_turn(model, seed, which, engine))

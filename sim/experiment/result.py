@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.metrics import Row, Tallies, figures
+from sim.metrics import Row, Tallies, figures, interval_figures
+from sim.units import BadInputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +75,7 @@ class Result:
     @cached_property
     def interval_rows(self) -> list[Row]:
         """Return every figure of every interval."""
-        return figures(self.model, self.tallies, intervals=True)[len(self.rows) :]
+        return interval_figures(self.model, self.tallies)
 
     def table(
         self, scope: str | None = None, interval: bool = False, metric: str | None = None
@@ -132,11 +133,11 @@ class Result:
 
         Raises
         ------
-        ValueError
+        BadInputError
             When the replication is not one of this result.
         """
         if not 1 <= replication <= self.runs:
-            raise ValueError(f"replication {replication}: must be from 1 to {self.runs}")
+            raise BadInputError(f"replication {replication}: must be from 1 to {self.runs}")
         from sim.engine import play
 
         return play(self.model, self.seed, replication, engine=self.engine)

@@ -10,10 +10,13 @@ import numpy as np
 
 from sim.experiment.replicate import Progress, replications
 from sim.experiment.result import Result
-from sim.metrics import Tally, findings, stack
+from sim.metrics import Tallies, Tally, headline, stack
 from sim.model import Model
+from sim.units import BadInputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sim.scenario import Scenario
 
 MOST_RUNS = 10_000
@@ -56,15 +59,14 @@ def simulate(
 
     Raises
     ------
-    ValueError
-        When a number is out of its bounds or ``runs`` and ``precision`` are both given.
+    BadInputError
+        When there is no such engine, a number is out of its bounds, or ``runs`` and
+        ``precision`` are both given.
     sim.scenario.ScenarioError
         When the file is no valid scenario.
     """
-    from sim.engine import chosen
-
     model, own_precision = understood(center)
-    played = chosen(engine)
+    played = _engine(engine)
     seed = model.seed if seed is None else seed
     wanted = _precision(precision) if precision is not None else None
     if wanted is None and runs is None:
@@ -73,7 +75,7 @@ def simulate(
     if wanted is not None:
         return _until(model, seed, wanted, played, workers, progress)
     tallies = gather(model, seed, range(1, (runs or model.runs) + 1), played, workers, progress)
-    return Result(model, seed, played, stack(tallies), _warnings(tallies))
+    return Result(model, seed, played, tallies, _warnings(tallies))
 
 
 def understood(center: Scenario | Model | str | Path) -> tuple[Model, float | None]:
@@ -96,15 +98,17 @@ def gather(
     engine: str,
     workers: int | None,
     progress: Progress | None,
-    planned: int | None = None,
-) -> list[Tally]:
+) -> Tallies:
     """Return the tallies of some replications, telling the progress."""
-    tallies = []
-    for done, one in enumerate(replications(model, seed, which, engine, workers), start=which[0]):
-        tallies.append(one)
-        if progress is not None:
-            progress(done, planned or which[-1])
-    return tallies
+
+    def told() -> Iterator[Tally]:
+        lived = replications(model, seed, which, engine, workers)
+        for done, one in enumerate(lived, start=which[0]):
+            if progress is not None:
+                progress(done, which[-1])
+            yield one
+
+    return stack(told())
 
 
 def _until(
@@ -115,28 +119,29 @@ def _until(
     workers: int | None,
     progress: Progress | None,
 ) -> Result:
-    tallies: list[Tally] = []
     planned = FIRST_RUNS
+    tallies = gather(model, seed, range(1, planned + 1), engine, workers, progress)
     while True:
-        which = range(len(tallies) + 1, planned + 1)
-        tallies += gather(model, seed, which, engine, workers, progress, planned)
-        stacked = stack(tallies)
-        half = headline_half(model, tallies)
+        half = float(headline(model, tallies).half)
         if half <= precision or np.isnan(half) or planned >= MOST_RUNS:
             break
         # The spread falls with the root of the runs; half again is for its own chance.
         needed = ceil(planned * (half / precision) ** 2 * 1.1)
         planned = min(MOST_RUNS, max(planned + FIRST_RUNS, min(needed, 4 * planned)))
-    notes = _warnings(tallies) + _missed(half, precision, len(tallies))
-    return Result(model, seed, engine, stacked, notes)
+        which = range(tallies.runs + 1, planned + 1)
+        tallies += gather(model, seed, which, engine, workers, progress)
+    notes = _warnings(tallies) + _missed(half, precision, tallies.runs)
+    return Result(model, seed, engine, tallies, notes)
 
 
-def headline_half(model: Model, tallies: list[Tally]) -> float:
-    """Return half the width of the interval of the whole's service level (share)."""
-    for finding in findings(model, stack(tallies)):
-        if finding.scope.kind == "total" and finding.metric == "service_level":
-            return float(finding.estimate.half)
-    return float("nan")
+def _engine(engine: str) -> str:
+    """Return the name of the engine that will play."""
+    from sim.engine import chosen
+
+    try:
+        return chosen(engine)
+    except ValueError as error:  # all it does is to look for the name
+        raise BadInputError(str(error)) from None
 
 
 def _missed(half: float, precision: float, runs: int) -> tuple[str, ...]:
@@ -147,28 +152,31 @@ def _missed(half: float, precision: float, runs: int) -> tuple[str, ...]:
     return ()
 
 
-def _warnings(tallies: list[Tally]) -> tuple[str, ...]:
-    unstable = sum(t.unstable for t in tallies)
+def _warnings(tallies: Tallies) -> tuple[str, ...]:
+    unstable = int(tallies.unstable.sum())
     if not unstable:
         return ()
-    return (f"unstable: contacts piled up without end in {unstable} of {len(tallies)} runs",)
+    return (f"unstable: contacts piled up without end in {unstable} of {tallies.runs} runs",)
 
 
 def _precision(precision: float | str) -> float:
     from sim.units import share
 
-    value = share(precision)
+    try:
+        value = share(precision)
+    except BadInputError as error:
+        raise BadInputError(f"precision: {error}") from None
     if not 0 < value < 1:
-        raise ValueError(f"precision: {precision} must lie between 0 % and 100 %")
+        raise BadInputError(f"precision: {precision} must lie between 0 % and 100 %")
     return value
 
 
 def _guard(runs: int | None, precision: float | str | None, seed: int, workers: int | None) -> None:
     if runs is not None and precision is not None:
-        raise ValueError("runs, precision: give one of them, not both")
+        raise BadInputError("runs, precision: give one of them, not both")
     if runs is not None and not 1 <= runs <= 1_000_000:
-        raise ValueError(f"runs: {runs} must be from 1 to 1,000,000")
+        raise BadInputError(f"runs: {runs} must be from 1 to 1,000,000")
     if seed < 0:
-        raise ValueError(f"seed: {seed} must not be negative")
+        raise BadInputError(f"seed: {seed} must not be negative")
     if workers is not None and workers < 1:
-        raise ValueError(f"workers: {workers} must be at least 1")
+        raise BadInputError(f"workers: {workers} must be at least 1")

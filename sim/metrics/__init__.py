@@ -4,10 +4,10 @@
 by side, :func:`figures` makes figures with 95 % intervals of them.
 """
 
-from sim.metrics.figures import Row, figures, findings
+from sim.metrics.figures import Row, figures, findings, headline, interval_figures
 from sim.metrics.finding import Finding
 from sim.metrics.registry import MEASURES, VARIANTS, Measure, Special, catalogue
-from sim.metrics.sums import Tallies, stack
+from sim.metrics.tallies import Tallies, stack
 from sim.metrics.tally import Tally, tally
 
 __all__ = [
@@ -19,9 +19,11 @@ __all__ = [
     "Special",
     "Tallies",
     "Tally",
+    "catalogue",
     "figures",
     "findings",
-    "catalogue",
+    "headline",
+    "interval_figures",
     "stack",
     "tally",
 ]

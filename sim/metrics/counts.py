@@ -68,6 +68,8 @@ class Leg(IntEnum):
     BOT_RESOLVED = 44  # contained and truly resolved
     BOUNCED = 45  # contained, then back
     SESSION_TIME = 46  # s
+    WITHIN_CENTER = 47  # answered within the center's threshold (the queue's, without one)
+    ABANDONED_WITHIN_CENTER = 48  # abandoned within the center's threshold
 
 
 class Issue(IntEnum):

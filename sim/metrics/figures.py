@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,10 +15,11 @@ from sim.metrics.estimate import Estimate, per_run, ratio
 from sim.metrics.finding import Finding
 from sim.metrics.registry import MEASURES, Measure
 from sim.metrics.scopes import Scope, applies, scopes
-from sim.metrics.sums import Sums, Tallies, over_all, over_days, over_intervals
+from sim.metrics.sums import Sums, over_all, over_days, over_intervals
 
 if TYPE_CHECKING:
     from sim.metrics.counts import Floats
+    from sim.metrics.tallies import Tallies
     from sim.model import Model
 
 
@@ -75,12 +77,24 @@ def figures(model: Model, tallies: Tallies, intervals: bool = False) -> list[Row
         By scope, name and metric in a fixed order.
     """
     rows = [_row(model, f, None, f.estimate) for f in findings(model, tallies)]
-    if intervals:
-        sums = over_intervals(model, tallies)
-        kept = np.flatnonzero(sums.by_name["legs"]["span"][0, 0] > 0)
-        for finding in _measures(sums):
-            rows += _interval_rows(model, finding, kept)
+    return rows + (interval_figures(model, tallies) if intervals else [])
+
+
+def interval_figures(model: Model, tallies: Tallies) -> list[Row]:
+    """Return every figure of every measured interval, in a fixed order."""
+    sums = over_intervals(model, tallies)
+    kept = np.flatnonzero(sums.by_name["legs"]["span"][0, 0] > 0)
+    rows: list[Row] = []
+    for finding in _measures(sums):
+        rows += _interval_rows(model, finding, kept)
     return rows
+
+
+def headline(model: Model, tallies: Tallies) -> Estimate:
+    """Estimate the service level of the whole."""
+    [measure] = [m for m in MEASURES if m.name == "service_level"]
+    found = evaluate(over_all(model, tallies), measure, Scope("total", "total"))
+    return Estimate(found.value[0], found.influence[:, 0])
 
 
 def findings(model: Model, tallies: Tallies) -> list[Finding]:
@@ -95,10 +109,12 @@ def findings(model: Model, tallies: Tallies) -> list[Finding]:
 
 
 def _measures(sums: Sums) -> Iterator[Finding]:
+    model = sums.model
     for measure in MEASURES:
-        for scope in scopes(sums.model):
-            if applies(sums.model, measure.needs, measure.base, scope):
-                estimate = evaluate(sums, measure, scope)
+        parts = cache(partial(_parts, sums, measure))  # the same for many scopes
+        for scope in scopes(model):
+            if applies(model, measure.needs, measure.base, scope):
+                estimate = _estimate(sums, measure, scope, parts(scope.by_center(model)))
                 yield Finding(scope, measure.name, measure.unit, estimate)
 
 
@@ -110,17 +126,29 @@ def evaluate(sums: Sums, measure: Measure, scope: Scope) -> Estimate:
     Estimate
         Value of shape (stretches,).
     """
+    return _estimate(sums, measure, scope, _parts(sums, measure, scope.by_center(sums.model)))
+
+
+Parts = tuple[list["Floats"], dict[str, "Floats"]]
+
+
+def _parts(sums: Sums, measure: Measure, by_center: bool) -> Parts:
+    """Return the factors of the numerator, and those of the denominator by name."""
+    top = sums.factors(measure.base, measure.top, by_center)
+    under = [name.strip() for name in measure.bottom.split("*") if name]
+    return top, {name: sums.factors(measure.base, name, by_center)[0] for name in under}
+
+
+def _estimate(sums: Sums, measure: Measure, scope: Scope, parts: Parts) -> Estimate:
     members = scope.members(sums.model, measure.base, measure.needs, measure.name)
-    top = [_sum(f, members) for f in sums.factors(measure.base, measure.top)]
+    top = [_sum(f, members) for f in parts[0]]
     if not measure.bottom:
         return per_run(np.broadcast_to(top[0], (sums.runs, sums.stretches)))
-    bottom = [_shared(sums, measure, f.strip(), members) for f in measure.bottom.split("*")]
-    return ratio(top, bottom)
+    return ratio(top, [_shared(sums, name, f, members) for name, f in parts[1].items()])
 
 
-def _shared(sums: Sums, measure: Measure, name: str, members: npt.NDArray[np.int64]) -> Floats:
-    """Evaluate a factor of a denominator; clock time is common to the members of a scope."""
-    values = sums.factors(measure.base, name)[0]
+def _shared(sums: Sums, name: str, values: Floats, members: npt.NDArray[np.int64]) -> Floats:
+    """Combine a factor of a denominator; clock time is common to the members of a scope."""
     if name == "span":
         return np.broadcast_to(values[:, 0], (sums.runs, sums.stretches))
     if name == "staffed":

@@ -113,7 +113,8 @@ _LEVELS = (
         "met",
         "judged",
         "Share that met the promise of the queue: answered in time by the queue's own variant "
-        "and threshold; for deferred queues done by the due time.",
+        "and threshold; for deferred queues done by the due time. The whole and channels: by "
+        "the center's target, if there is one.",
         True,
     ),
     *(
@@ -123,7 +124,8 @@ _LEVELS = (
             "legs",
             top,
             bottom,
-            f"Service level by the variant {name}, each queue with its own threshold.",
+            f"Service level by the variant {name}, each queue with its own threshold; the whole "
+            "and channels with the center's, if there is one.",
             True,
             "live",
         )
@@ -253,7 +255,8 @@ _DEFERRED = (
         "legs",
         "due_met",
         "due_met + due_missed",
-        "Share of deferred work done by its due time; what is open and not yet due is left out.",
+        "Share of deferred work done by its due time; what is open and overdue is missed, what "
+        "is open and not yet due is left out.",
         True,
         "deferred",
     ),
@@ -480,7 +483,8 @@ SPECIALS: tuple[Special, ...] = (
     Special(
         "days_on_target",
         "share",
-        "days on which every queue of the scope reached its target / days with contacts",
+        "days on which every queue of the scope (or, where the center has a target, its live "
+        "queues together) reached the target / days with contacts",
         "Share of days on which the targets were reached.",
         True,
     ),

@@ -12,7 +12,7 @@ from sim.units import show_duration
 
 if TYPE_CHECKING:
     from sim.metrics.registry import Base, Needs
-    from sim.model import Model, Queue
+    from sim.model import Goal, Model, Queue
 
 Members = npt.NDArray[np.int64]
 
@@ -43,11 +43,20 @@ class Scope:
             return queue.channel == self.name
         return self.kind == "total" or queue.name == self.name
 
+    def by_center(self, model: Model) -> bool:
+        """Tell whether the center's promise counts here instead of each queue's own."""
+        if model.goal is None or self.kind not in ("total", "channel"):
+            return False
+        members = self.members(model, "legs", "any", "service_level")
+        return any(not model.queues[k].deferred for k in members)
+
     def note(self, model: Model, metric: str) -> str:
         """Say by which variant and threshold a service level is meant."""
         if metric not in _HEADLINE and not metric.startswith("service_level_"):
             return ""
         variant = "" if metric in _HEADLINE else metric.removeprefix("service_level_")
+        if model.goal is not None and self.by_center(model):
+            return common_promise(model.goal, variant)
         members = self.members(model, "legs", "any", "service_level")
         promises = [promise(model.queues[k], variant) for k in members]
         return "; ".join(dict.fromkeys(promises))
@@ -71,6 +80,11 @@ def promise(queue: Queue, variant: str = "") -> str:
             f"done within {show_duration(queue.due)}" if np.isfinite(queue.due) else "no due time"
         )
     return f"{variant or queue.variant} within {show_duration(queue.threshold)}"
+
+
+def common_promise(goal: Goal, variant: str = "") -> str:
+    """Return the center's promise in words: ``abandons_ignored within 20s``."""
+    return f"{variant or goal.variant} within {show_duration(goal.threshold)}"
 
 
 def takes_part(queue: Queue, needs: Needs) -> bool:

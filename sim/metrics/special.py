@@ -15,7 +15,8 @@ from sim.metrics.scopes import Scope, applies, scopes
 
 if TYPE_CHECKING:
     from sim.metrics.counts import Floats
-    from sim.metrics.sums import Sums, Tallies
+    from sim.metrics.sums import Sums
+    from sim.metrics.tallies import Tallies
     from sim.model import Model
 
 
@@ -23,20 +24,17 @@ def percentiles(model: Model, tallies: Tallies) -> list[Finding]:
     """Return percentiles of wait of the answered and of the time to finish deferred work."""
     found: list[Finding] = []
     for scope in _of_legs(model, "live"):
-        found += _percentiles(model, scope, "live", "wait", tallies.waits)
+        found += _percentiles(model, scope, "live", "wait", tallies)
     for scope in _of_legs(model, "deferred"):
-        found += _percentiles(model, scope, "deferred", "completion", tallies.completions)
+        found += _percentiles(model, scope, "deferred", "completion", tallies)
     return found
 
 
 def _percentiles(
-    model: Model,
-    scope: Scope,
-    needs: Needs,
-    name: str,
-    classes: np.ndarray[tuple[int, ...], np.dtype[np.int32]],
+    model: Model, scope: Scope, needs: Needs, name: str, tallies: Tallies
 ) -> Iterator[Finding]:
-    counts = classes[:, scope.members(model, "legs", needs)].sum(axis=1)
+    members = scope.members(model, "legs", needs)
+    counts = tallies.classes(f"{name}s", [int(k) for k in members])
     for p in PERCENTILES:
         yield Finding(scope, f"{name}_p{p}_s", "s", percentile(counts, WAIT_EDGES, p / 100))
 
@@ -46,7 +44,7 @@ def longest(model: Model, tallies: Tallies) -> list[Finding]:
     found = []
     for scope in _of_legs(model, "live"):
         members = scope.members(model, "legs", "live")
-        most = tallies.longest[:, members].max(axis=(1, 2))
+        most = tallies.longest[:, members].max(axis=1)
         found.append(Finding(scope, "longest_wait_s", "s", per_run(most)))
     return found
 
@@ -61,27 +59,33 @@ def days(model: Model, sums: Sums) -> list[Finding]:
         Over days.
     """
     found = []
+    legs = sums.by_name["legs"]
+    own, common = ((legs[f"met{end}"], legs[f"judged{end}"]) for end in ("", "_center"))
     for scope in _of_legs(model, "any"):
-        met, judged = _judged(scope, sums)
+        by_center = scope.by_center(model)
+        members = scope.members(model, "legs", "any", "service_level")
+        met, judged = (sums_[:, members] for sums_ in (common if by_center else own))
         level = _divide(met.sum(axis=1), judged.sum(axis=1))
         for p in DAY_QUANTILES:
             day = quantile_of_days(level, p / 100)
             found.append(Finding(scope, f"service_level_day_p{p}", "share", day))
-        found.append(Finding(scope, "days_on_target", "share", _on_target(scope, sums)))
+        target = np.array([[model.queues[k].target] for k in members])
+        if by_center and model.goal is not None:
+            met, judged = (x.sum(axis=1, keepdims=True) for x in (met, judged))
+            target = np.array([[model.goal.target]])
+        reached = _on_target(met, judged, target)
+        found.append(Finding(scope, "days_on_target", "share", reached))
     return found
 
 
-def _judged(scope: Scope, sums: Sums) -> tuple[Floats, Floats]:
-    members = scope.members(sums.model, "legs", "any", "service_level")
-    legs = sums.by_name["legs"]
-    return legs["met"][:, members], legs["judged"][:, members]
+def _on_target(met: Floats, judged: Floats, target: Floats) -> Estimate:
+    """Share of days on which each queue (or all together) with contacts reached its target.
 
-
-def _on_target(scope: Scope, sums: Sums) -> Estimate:
-    """Share of days on which each queue with contacts reached its target."""
-    members = scope.members(sums.model, "legs", "any", "service_level")
-    met, judged = _judged(scope, sums)
-    target = np.array([sums.model.queues[k].target for k in members])[:, None]
+    Parameters
+    ----------
+    met, judged : ndarray, shape (runs, queues, days)
+    target : ndarray, shape (queues, 1)
+    """
     # A level of exactly the target must not fail by rounding: compare counts.
     reached = (met >= target * judged - 1e-9).all(axis=1)
     open_ = (judged > 0).any(axis=1)

@@ -1,73 +1,112 @@
-"""Tallies of all replications side by side, and formulas evaluated on them."""
+"""Sums by name over stretches of time, and formulas evaluated on them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.metrics.counts import Floats, Issue, Leg, Time, names
+from sim.metrics.counts import Floats, names
 from sim.metrics.registry import SHORTHAND, VARIANTS, Base
 from sim.metrics.spent import measured, scheduled
+from sim.metrics.tallies import KINDS, Tallies
+from sim.model import Model
 
-if TYPE_CHECKING:
-    from sim.metrics.tally import Tally
-    from sim.model import Model
-
-KINDS: dict[Base, type[IntEnum]] = {"legs": Leg, "issues": Issue, "time": Time}
+BY_CENTER = {
+    "within": "within_center",
+    "abandoned_within": "abandoned_within_center",
+    "met": "met_center",
+    "judged": "judged_center",
+}
+"""Sums that take another threshold where the promise of the center counts."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tallies:
-    """Sums of all replications, stacked.
+class Stretches:
+    """Some intervals taken together: ``first`` is the first interval of each stretch."""
 
-    Attributes
+    first: npt.NDArray[np.int64]
+    intervals: int
+
+    def summed(self, values: Floats, at_instant: bool = False) -> Floats:
+        """Sum over the intervals (last axis); of an instant the last one holds."""
+        if self.first.size == self.intervals:
+            return values
+        if at_instant:
+            last = np.append(self.first[1:], self.intervals) - 1
+            return np.asarray(values[..., last])
+        return np.asarray(np.add.reduceat(values, self.first, axis=-1))
+
+
+class Table(Mapping[str, Floats]):
+    """Sums of one base by name, each put together when it is asked for.
+
+    Values have the shape (runs or 1, queues or groups or 1, stretches).
+
+    Parameters
     ----------
-    legs, issues, time : ndarray, shape (runs, sums, queues or groups, intervals)
-    longest : ndarray, shape (runs, queues, intervals)
-    waits, completions : ndarray, shape (runs, queues, classes)
-    unstable : ndarray of bool, shape (runs,)
+    model : Model
+    tallies : Tallies
+    base : {"legs", "issues", "time"}
+    stretches : Stretches
     """
 
-    legs: Floats
-    issues: Floats
-    time: Floats
-    longest: Floats
-    waits: npt.NDArray[np.int32]
-    completions: npt.NDArray[np.int32]
-    unstable: npt.NDArray[np.bool_]
+    def __init__(self, model: Model, tallies: Tallies, base: Base, stretches: Stretches) -> None:
+        self._model, self._tallies, self._base = model, tallies, base
+        self._stretches = stretches
+        self._kept: dict[str, Floats] = {}
 
-    @property
-    def runs(self) -> int:
-        """Return the number of replications."""
-        return int(self.legs.shape[0])
+    def __getitem__(self, name: str) -> Floats:
+        if name in self._kept:
+            return self._kept[name]
+        found = self._fresh(name)
+        if self._stretches.first.size == 1:  # small, and asked for by many figures
+            self._kept[name] = found
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        yield from names(KINDS[self._base])
+        yield from _EXTRA[self._base]
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _fresh(self, name: str) -> Floats:
+        if name not in _EXTRA[self._base]:
+            values = self._tallies.of(self._base, name)
+            return self._stretches.summed(values, at_instant=name == "backlog")
+        if self._base == "legs" and name != "span":
+            return self._promised(name)
+        planned, span = scheduled(self._model), measured(self._model)
+        clock = {"scheduled": planned, "staffed": (planned > 0) * span, "span": span[None]}
+        return self._stretches.summed(clock[name])[None]
+
+    def _promised(self, name: str) -> Floats:
+        """Return what is counted as met, or of what, by each queue's promise or the center's."""
+        place = 0 if name.startswith("met") else 1
+        read = cache(self.__getitem__)
+        out = np.zeros_like(read("offered"))
+        for k, queue in enumerate(self._model.queues):
+            variant = queue.variant
+            if name.endswith("_center") and self._model.goal is not None:
+                variant = self._model.goal.variant
+            formula = DONE_IN_TIME[place] if queue.deferred else VARIANTS[variant][place]
+            for weight, one in terms(formula):
+                one = BY_CENTER.get(one, one) if name.endswith("_center") else one
+                out[:, k] += weight * read(one)[:, k]
+        return out
 
 
-def stack(tallies: Sequence[Tally]) -> Tallies:
-    """Put the tallies of replications side by side.
-
-    Raises
-    ------
-    ValueError
-        Without any tally.
-    """
-    if not tallies:
-        raise ValueError("tallies: none given, at least one replication is needed")
-    return Tallies(
-        legs=np.stack([t.legs for t in tallies]),
-        issues=np.stack([t.issues for t in tallies]),
-        time=np.stack([t.time for t in tallies]),
-        longest=np.stack([t.longest for t in tallies]),
-        waits=np.stack([t.waits for t in tallies]),
-        completions=np.stack([t.completions for t in tallies]),
-        unstable=np.array([t.unstable for t in tallies]),
-    )
+DONE_IN_TIME = ("due_met", "due_met + due_missed")
+_EXTRA: dict[Base, tuple[str, ...]] = {
+    "legs": ("met", "judged", "met_center", "judged_center", "span"),
+    "issues": (),
+    "time": ("scheduled", "staffed"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,84 +118,60 @@ class Sums:
     model : Model
     runs, stretches : int
         Stretches are the intervals, or days, or one for all.
-    by_name : dict of dict of ndarray, shape (runs or 1, queues or groups, stretches)
+    by_name : dict of mappings of ndarray, shape (runs or 1, queues or groups, stretches)
         One table for each base.
     """
 
     model: Model
     runs: int
     stretches: int
-    by_name: dict[Base, dict[str, Floats]] = field(repr=False)
+    by_name: Mapping[Base, Mapping[str, Floats]] = field(repr=False)
 
-    def factors(self, base: Base, formula: str) -> list[Floats]:
+    def factors(self, base: Base, formula: str, by_center: bool = False) -> list[Floats]:
         """Evaluate each factor of a formula.
+
+        Parameters
+        ----------
+        base : {"legs", "issues", "time"}
+        formula : str
+        by_center : bool
+            Judge by the center's promise instead of each queue's own.
 
         Returns
         -------
         list of ndarray, shape (runs, queues or groups, stretches)
         """
-        return [self._linear(base, factor) for factor in formula.split("*")]
+        return [self._linear(base, factor, by_center) for factor in formula.split("*")]
 
-    def _linear(self, base: Base, formula: str) -> Floats:
+    def _linear(self, base: Base, formula: str, by_center: bool) -> Floats:
         table = self.by_name[base]
         out = np.zeros((1, 1, 1))
         for weight, name in terms(formula):
-            out = out + weight * table[name]
+            out = out + weight * table[BY_CENTER.get(name, name) if by_center else name]
         return np.broadcast_to(out, (self.runs, *out.shape[1:]))
 
 
 def over_all(model: Model, tallies: Tallies) -> Sums:
     """Sum over the whole run."""
-    return _over(model, tallies, np.zeros(model.intervals, dtype=np.int64), 1)
+    return _over(model, tallies, np.zeros(1, dtype=np.int64))
 
 
 def over_days(model: Model, tallies: Tallies) -> Sums:
     """Sum over each day."""
     middles = (np.arange(model.intervals, dtype=np.float64) + 0.5) * model.interval_s
-    return _over(model, tallies, model.day_of(middles), model.days)
+    first = np.searchsorted(model.day_of(middles), np.arange(model.days))
+    return _over(model, tallies, first.astype(np.int64))
 
 
 def over_intervals(model: Model, tallies: Tallies) -> Sums:
     """Sum over each interval."""
-    return _over(model, tallies, np.arange(model.intervals), model.intervals)
+    return _over(model, tallies, np.arange(model.intervals, dtype=np.int64))
 
 
-def _over(model: Model, tallies: Tallies, stretch: npt.NDArray[np.int64], count: int) -> Sums:
-    """Sum intervals into stretches; ``stretch`` gives the stretch of each interval."""
-    first = np.searchsorted(stretch, np.arange(count))
-    legs = np.add.reduceat(tallies.legs, first, axis=3)
-    last = np.append(first[1:], model.intervals) - 1
-    legs[:, Leg.BACKLOG] = tallies.legs[:, Leg.BACKLOG][:, :, last]
-    arrays: dict[Base, Floats] = {
-        "legs": legs,
-        "issues": np.add.reduceat(tallies.issues, first, axis=3),
-        "time": np.add.reduceat(tallies.time, first, axis=3),
-    }
-    tables = {base: _named(KINDS[base], array) for base, array in arrays.items()}
-    _add_headline(model, tables["legs"])
-    planned, span = scheduled(model), measured(model)
-    staffed = (planned > 0) * span
-    planned, staffed, span = (np.add.reduceat(x, first, -1) for x in (planned, staffed, span))
-    tables["time"] |= {"scheduled": planned[None], "staffed": staffed[None]}
-    tables["legs"]["span"] = span[None, None]
-    return Sums(model, tallies.runs, count, tables)
-
-
-def _named(kind: type[IntEnum], array: Floats) -> dict[str, Floats]:
-    return {name: array[:, k] for k, name in enumerate(names(kind))}
-
-
-def _add_headline(model: Model, legs: dict[str, Floats]) -> None:
-    """Add what each queue's own promise counts as met, and of what."""
-    met = np.zeros_like(legs["offered"])
-    judged = np.zeros_like(met)
-    for k, queue in enumerate(model.queues):
-        top, bottom = VARIANTS[queue.variant]
-        if queue.deferred:
-            top, bottom = "due_met", "due_met + due_missed"
-        met[:, k] = sum(w * legs[name][:, k] for w, name in terms(top))
-        judged[:, k] = sum(w * legs[name][:, k] for w, name in terms(bottom))
-    legs["met"], legs["judged"] = met, judged
+def _over(model: Model, tallies: Tallies, first: npt.NDArray[np.int64]) -> Sums:
+    stretches = Stretches(first, model.intervals)
+    tables = {base: Table(model, tallies, base, stretches) for base in KINDS}
+    return Sums(model, tallies.runs, first.size, tables)
 
 
 @cache

@@ -29,8 +29,8 @@ class Tally:
     legs : ndarray, shape (len(Leg), queues, intervals)
     issues : ndarray, shape (len(Issue), queues, intervals)
     time : ndarray, shape (len(Time), groups, intervals)
-    longest : ndarray, shape (queues, intervals)
-        Longest wait (s) of the answered; combined by the maximum, not by the sum.
+    longest : ndarray, shape (queues,)
+        Longest wait (s) of the answered.
     waits : ndarray, shape (queues, len(WAIT_EDGES))
         Answered legs by class of wait.
     completions : ndarray, shape (queues, len(WAIT_EDGES))
@@ -46,6 +46,12 @@ class Tally:
     waits: Counts
     completions: Counts
     unstable: bool = False
+
+    @property
+    def nbytes(self) -> int:
+        """Return how much memory the arrays take (bytes)."""
+        arrays = (self.legs, self.issues, self.time, self.longest, self.waits, self.completions)
+        return sum(array.nbytes for array in arrays)
 
 
 def tally(log: Log) -> Tally:
@@ -121,10 +127,10 @@ class _Desk:
         return self._cells(np.bincount(self.cell[which], amount[which], minlength=self._size))
 
     def longest(self) -> Floats:
-        """Return the longest wait of the answered by queue and interval."""
-        most = np.zeros(self._size)
-        np.maximum.at(most, self.cell[self.answered], self.wait[self.answered])
-        return self._cells(most)
+        """Return the longest wait of the answered by queue."""
+        most = np.zeros(len(self.model.queues))
+        np.maximum.at(most, self.queue[self.answered], self.wait[self.answered])
+        return most
 
     def classes(self, which: Bools, amount: Floats) -> Counts:
         """Count legs by queue and class of time."""
@@ -142,8 +148,10 @@ class _Desk:
 
 
 def _service(desk: _Desk, sums: Floats) -> None:
-    limit = desk.enter + desk.of_queue([q.threshold for q in desk.model.queues])
-    short = desk.enter + desk.of_queue([q.short for q in desk.model.queues])
+    queues, goal = desk.model.queues, desk.model.goal
+    limit = desk.enter + desk.of_queue([q.threshold for q in queues])
+    common = limit if goal is None else desk.enter + goal.threshold
+    short = desk.enter + desk.of_queue([q.short for q in queues])
     sums[Leg.OFFERED] = desk.count(desk.offered)
     sums[Leg.ANSWERED] = desk.count(desk.answered)
     # The promise is "answered by then": comparing instants is exact, differences round.
@@ -151,6 +159,8 @@ def _service(desk: _Desk, sums: Floats) -> None:
     sums[Leg.AT_ONCE] = desk.count(desk.answered & (desk.leave <= desk.enter))
     sums[Leg.ABANDONED] = desk.count(desk.abandoned)
     sums[Leg.ABANDONED_WITHIN] = desk.count(desk.abandoned & (desk.leave <= limit))
+    sums[Leg.WITHIN_CENTER] = desk.count(desk.answered & (desk.leave <= common))
+    sums[Leg.ABANDONED_WITHIN_CENTER] = desk.count(desk.abandoned & (desk.leave <= common))
     sums[Leg.ABANDONED_SHORT] = desk.count(desk.abandoned & (desk.leave <= short))
     for leg, outcome in _ENDS.items():
         sums[leg] = desk.count(desk.offered & (desk.outcome == outcome))

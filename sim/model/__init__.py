@@ -343,6 +343,25 @@ class Busyness:
 
 
 @dataclass(frozen=True, slots=True)
+class Goal:
+    """What the center as a whole promises to all who turn to its live queues.
+
+    Attributes
+    ----------
+    threshold : float
+        Longest wait (s) that counts as in time.
+    target : float
+        Share that is to be answered in time.
+    variant : str
+        Formula of the service level.
+    """
+
+    threshold: float
+    target: float
+    variant: str
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """A whole scenario as arrays and records.
 
@@ -369,6 +388,8 @@ class Model:
         The scenario's own defaults for an experiment.
     fingerprint : str
         Hash of the scenario and every file it read.
+    goal : Goal or None
+        By what the live queues together are judged; None: each by its own promise.
     """
 
     name: str
@@ -386,6 +407,7 @@ class Model:
     runs: int
     seed: int
     fingerprint: str
+    goal: Goal | None = None
 
     @property
     def intervals(self) -> int:

@@ -16,6 +16,7 @@ from sim.model import (
     Change,
     Demand,
     Floats,
+    Goal,
     Law,
     LawKind,
     Model,
@@ -85,7 +86,16 @@ def build_model(scenario: Scenario) -> Model:
         runs=scenario.experiment.runs,
         seed=scenario.experiment.seed,
         fingerprint=scenario.fingerprint,
+        goal=_common_goal(scenario),
     )
+
+
+def _common_goal(scenario: Scenario) -> Goal | None:
+    """Return what the center promises for its live queues together."""
+    target = scenario.center.target
+    if target is None or target.within is None:
+        return None
+    return Goal(target.within, target.service_level, target.variant or scenario.center.variant)
 
 
 def _bound(number: float | None) -> float:
@@ -118,7 +128,7 @@ def _queue(scenario: Scenario, name: str, numbers: dict[str, int], share: Floats
         target=level,
         variant=variant,
         short=center.short if fields.short is None else fields.short,
-        due=_bound(fields.due),
+        due=_due(fields),
         start_over=fields.when_interrupted == "start over",
         rule=_RULES[fields.route],
         resolved=np.nan if fields.resolved is None else fields.resolved,
@@ -138,6 +148,13 @@ def _goal(scenario: Scenario, fields: written.Queue) -> tuple[float, float, str]
         return 0.8, 20.0, variant
     within = target.within if target.within is not None else _bound(fields.due)
     return target.service_level, within, target.variant or variant
+
+
+def _due(fields: written.Queue) -> float:
+    """Return the time to finish in (s); without one, deferred work has that of its target."""
+    if fields.due is None and fields.is_deferred and fields.target is not None:
+        return _bound(fields.target.within)
+    return _bound(fields.due)
 
 
 def _demand(scenario: Scenario, fields: written.Queue, share: Floats) -> Demand:

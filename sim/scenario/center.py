@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
 from sim import units
 from sim.scenario.calendar import Grid, Opening, date_of
@@ -21,6 +21,7 @@ from sim.scenario.fields import (
     Whole,
     Written,
 )
+from sim.scenario.queue import Target
 
 DEFAULT_INTERVAL = 1800.0
 Date = Annotated[dt.date, BeforeValidator(date_of)]
@@ -42,6 +43,12 @@ def _zone(value: object) -> str:
             f'{value!r} is no time zone; allowed: a name such as "Europe/Lisbon"{hint}'
         ) from None
     return value
+
+
+def _in_time(target: Target | None) -> Target | None:
+    if target is not None and target.within is None:
+        raise ValueError('"on time" is for deferred queues; allowed: a time, as in "80% in 20s"')
+    return target
 
 
 class Busyness(Written):
@@ -90,6 +97,9 @@ class Center(Record):
     """Lines common to all voice queues; no bound unless given."""
     variant: Variant = "abandons_ignored"
     """Formula of the service level, for all queues that do not name another."""
+    target: Annotated[Target | None, AfterValidator(_in_time)] = None
+    """Service that the live queues together should reach, by which they are judged in the
+    figures of the whole and of channels; each by its own target unless given."""
     short: Seconds = 5.0
     """An abandonment after at most this wait is "short"."""
 

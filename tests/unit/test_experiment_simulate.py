@@ -10,6 +10,7 @@ from sim.experiment import ReplicationError, Result, simulate
 from sim.model import Model
 from sim.model.building import build_model
 from sim.scenario import load
+from sim.units import BadInputError
 
 SCENARIO = """
 [center]
@@ -134,7 +135,8 @@ def test_precision_out_of_reach_stops_at_the_cap(
     [
         ({"runs": 0}, "runs: 0 must be from 1"),
         ({"runs": 5, "precision": 0.01}, "give one of them"),
-        ({"precision": 1.5}, "1.5"),
+        ({"precision": 1.5}, "precision: 1.5"),
+        ({"precision": "much"}, "precision: 'much'"),
         ({"precision": 0}, "precision: 0 must lie between"),
         ({"seed": -1}, "seed: -1 must not be negative"),
         ({"workers": 0}, "workers: 0 must be at least 1"),
@@ -142,8 +144,66 @@ def test_precision_out_of_reach_stops_at_the_cap(
     ],
 )
 def test_bad_numbers_are_refused(file: Path, given: dict[str, object], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(BadInputError, match=message):
         simulate(file, **given)  # type: ignore[arg-type]
+
+
+def test_overdue_work_counts_as_missed(repo_root: Path) -> None:
+    """With fewer hands for mails fewer are done in time, and what lies there overdue tells."""
+    backlog = load(repo_root / "scenarios" / "email_backlog.toml")
+    scarce = backlog.with_(**{"group.clerks.agents": 0, "group.phones.skills": {"calls": 1}})
+    fewer = backlog.with_(**{"group.clerks.agents": 0})
+    levels = [
+        simulate(s.with_(**{"queue.mail.due": "12h"}), runs=4).figure("on_time", "queue", "mail")
+        for s in (backlog, fewer, scarce)
+    ]
+    enough, some, none = (level.value for level in levels)
+    assert enough is not None
+    assert some is not None
+    assert enough > some + 0.02
+    assert none == 0.0
+
+
+def test_the_service_level_of_deferred_work_is_its_on_time(repo_root: Path) -> None:
+    backlog = load(repo_root / "scenarios" / "email_backlog.toml")
+    late = simulate(backlog.with_(**{"queue.mail.due": "10h"}), runs=3)
+    level = late.figure("service_level", "queue", "mail")
+    assert level.note == "done within 10h"
+    assert replace(level, note="") == late.figure("on_time", "queue", "mail")
+    assert 0.1 < (level.value or 0.0) < 0.9
+    timed = {"queue.mail.target": "95% in 10h", "queue.mail.due": None}
+    assert simulate(backlog.with_(**timed), runs=3).figure("on_time") == late.figure("on_time")
+
+
+def test_the_engine_is_made_ready_once(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import sim.engine
+
+    ready: list[str] = []
+    player = sim.engine.player
+
+    def counted(model: Model, engine: str = "auto") -> object:
+        ready.append(engine)
+        return player(model, engine)
+
+    monkeypatch.setattr(sim.engine, "player", counted)
+    simulate(file, runs=5, workers=1)
+    assert ready == [sim.engine.chosen("auto")]
+
+
+def test_the_door_keeps_its_promise(repo_root: Path) -> None:
+    import sim
+
+    center = sim.load(repo_root / "scenarios" / "callback_peak.toml")
+    result = sim.simulate(center, runs=2)
+    assert {"scope", "metric", "value"} <= set(result.table().columns)
+    log = result.log(2)
+    assert len(log.legs.frame()) == len(log.legs) > 0
+    assert len(log.states.frame()) == len(log.states) > 0
+    group = next(iter(center.group))
+    changed = center.with_(**{f"group.{group}.agents": 12})
+    assert not sim.compare([center, changed], runs=2).differences().empty
+    answer = sim.erlang.c(calls=100, per="30min", aht="180s", agents=14)
+    assert answer.service_level("20s") == pytest.approx(0.88835, abs=1e-5)
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from sim.log import State
 from sim.metrics import MEASURES, Tally, catalogue, figures, stack
 from sim.metrics.counts import WAIT_EDGES, Issue, Leg, Time, names
 from sim.metrics.registry import SHORTHAND, VARIANTS
-from sim.metrics.sums import KINDS, terms
+from sim.metrics.sums import terms
+from sim.metrics.tallies import KINDS
 from sim.model import Model
 from sim.model.building import build_model
 from sim.scenario import load
@@ -57,7 +58,7 @@ def empty(model: Model) -> Tally:
         legs=np.zeros((len(Leg), queues, at)),
         issues=np.zeros((len(Issue), queues, at)),
         time=np.zeros((len(Time), len(model.groups), at)),
-        longest=np.zeros((queues, at)),
+        longest=np.zeros(queues),
         waits=np.zeros((queues, WAIT_EDGES.size), dtype=np.int32),
         completions=np.zeros((queues, WAIT_EDGES.size), dtype=np.int32),
     )
@@ -243,8 +244,8 @@ def test_days_on_target_asks_every_queue_of_the_scope(model: Model) -> None:
 
 def test_the_longest_wait_is_the_mean_over_runs_of_each_runs_longest(model: Model) -> None:
     one, two = empty(model), empty(model)
-    one.longest[CALLS, [0, 5]] = 30.0, 100.0
-    two.longest[CHAT, 3] = 200.0
+    one.longest[CALLS] = 100.0
+    two.longest[CHAT] = 200.0
     assert value(model, [one, two], "longest_wait_s") == 150.0
     assert value(model, [one, two], "longest_wait_s", "queue", "calls") == 50.0
 

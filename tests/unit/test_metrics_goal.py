@@ -1,0 +1,189 @@
+"""One promise of the center for all live queues together."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.experiment import Result, simulate
+from sim.metrics import Tally, figures, stack, tally
+from sim.metrics.counts import WAIT_EDGES, Issue, Leg, Time
+from sim.model import Goal, Model
+from sim.model.building import build_model
+from sim.report import result_text
+from sim.scenario import Scenario, ScenarioError, load
+
+SCENARIO = """
+[center]
+days = 2
+open = { mon = "00:00-12:00", tue = "00:00-12:00" }
+interval = "60min"
+target = "70% in 30s"
+[queue.calls]
+channel = "voice"
+volume = 60
+talk = "60s"
+target = "80% in 20s"
+[queue.chat]
+channel = "chat"
+volume = 60
+talk = "60s"
+patience = "1min"
+target = { service_level = "90%", within = "60s", variant = "answered_only" }
+[queue.mail]
+channel = "email"
+volume = 60
+talk = "60s"
+due = "4h"
+[group.all]
+agents = 4
+skills = { calls = 1, chat = 1, mail = 2 }
+"""
+CALLS, CHAT, MAIL = 0, 1, 2
+
+
+@pytest.fixture(scope="module")
+def center() -> Scenario:
+    return Scenario.parse(SCENARIO, Path("."))
+
+
+@pytest.fixture(scope="module")
+def model(center: Scenario) -> Model:
+    return build_model(center)
+
+
+def day(model: Model, counts: Mapping[tuple[int, int], Mapping[str, float]]) -> Tally:
+    """A tally with the counts of some (queue, interval)."""
+    queues, at = len(model.queues), model.intervals
+    out = Tally(
+        legs=np.zeros((len(Leg), queues, at)),
+        issues=np.zeros((len(Issue), queues, at)),
+        time=np.zeros((len(Time), len(model.groups), at)),
+        longest=np.zeros(queues),
+        waits=np.zeros((queues, WAIT_EDGES.size), dtype=np.int32),
+        completions=np.zeros((queues, WAIT_EDGES.size), dtype=np.int32),
+    )
+    for (queue, interval), names in counts.items():
+        for name, value in names.items():
+            out.legs[Leg[name.upper()], queue, interval] = value
+    return out
+
+
+def values(model: Model, one: Tally) -> dict[tuple[str, str, str], Any]:
+    return {(r.scope, r.name, r.metric): r.value for r in figures(model, stack([one]))}
+
+
+COUNTS = {
+    (CALLS, 0): {"answered": 90, "within": 50, "within_center": 60, "abandoned": 10,
+                 "abandoned_within": 3, "abandoned_within_center": 4},
+    (CHAT, 0): {"answered": 50, "within": 45, "within_center": 30, "abandoned": 5,
+                "abandoned_within": 5, "abandoned_within_center": 2},
+    (MAIL, 0): {"due_met": 1, "due_missed": 9},
+}  # fmt: skip
+
+
+def test_a_target_of_the_center_is_read(center: Scenario, model: Model) -> None:
+    assert model.goal == Goal(30.0, 0.7, "abandons_ignored")
+    table = {"service_level": "75%", "within": "1min", "variant": "answered only"}
+    other = center.with_(**{"center.target": table})
+    assert build_model(other).goal == Goal(60.0, 0.75, "answered_only")
+    assert build_model(center.with_(**{"center.variant": "short_as_met"})).goal == Goal(
+        30.0, 0.7, "short_as_met"
+    )
+    with pytest.raises(ScenarioError, match=r"center\.target: \"on time\" is for deferred queues"):
+        center.with_(**{"center.target": "95% on time"})
+
+
+def test_the_whole_and_channels_count_by_it_and_queues_by_their_own(model: Model) -> None:
+    found = values(model, day(model, COUNTS))
+    calls, chat = (60, 90 + 10 - 4), (30, 50 + 5 - 2)
+    assert found["total", "total", "service_level"] == pytest.approx(90 / (96 + 53))
+    assert found["channel", "voice", "service_level"] == pytest.approx(calls[0] / calls[1])
+    assert found["channel", "chat", "service_level"] == pytest.approx(chat[0] / chat[1])
+    assert found["queue", "calls", "service_level"] == pytest.approx(50 / 97)
+    assert found["queue", "chat", "service_level"] == pytest.approx(45 / 50)
+    assert found["channel", "email", "service_level"] == pytest.approx(0.1)
+    positive = "service_level_abandons_positive"
+    assert found["total", "total", positive] == pytest.approx((60 + 30 + 4 + 2) / 155)
+    assert found["queue", "calls", positive] == pytest.approx(53 / 100)
+
+
+def test_without_it_the_whole_adds_up_the_queues_own(model: Model) -> None:
+    found = values(replace(model, goal=None), day(model, COUNTS))
+    assert found["total", "total", "service_level"] == pytest.approx((50 + 45) / (97 + 50))
+
+
+def test_days_on_target_of_the_whole_ask_all_live_queues_together(model: Model) -> None:
+    second = model.intervals // 2
+    counts = {
+        (CALLS, 0): {"answered": 10, "within": 0, "within_center": 4},
+        (CHAT, 0): {"answered": 10, "within": 0, "within_center": 10},
+        (CALLS, second): {"answered": 10, "within": 10, "within_center": 6},
+        (CHAT, second): {"answered": 10, "within": 10, "within_center": 7},
+        (MAIL, second): {"due_met": 0, "due_missed": 9},
+    }
+    found = values(model, day(model, counts))
+    assert found["total", "total", "days_on_target"] == 0.5  # 14 of 20, then 13 of 20
+    assert found["channel", "voice", "days_on_target"] == 0.0
+    assert found["channel", "chat", "days_on_target"] == 1.0
+    assert found["queue", "calls", "days_on_target"] == 0.5
+    assert found["total", "total", "service_level_day_p90"] == pytest.approx(0.7)
+    own = values(replace(model, goal=None), day(model, counts))
+    assert own["total", "total", "days_on_target"] == 0.5  # the second day, by each queue's own
+    assert own["total", "total", "service_level_day_p90"] == 1.0
+
+
+def test_rows_say_by_what_they_are_counted(model: Model) -> None:
+    rows = figures(model, stack([day(model, {})]), intervals=True)
+    notes = {(r.scope, r.name, r.metric): r.note for r in rows}
+    assert notes["total", "total", "service_level"] == "abandons_ignored within 30s"
+    assert notes["total", "total", "days_on_target"] == "abandons_ignored within 30s"
+    assert notes["channel", "chat", "service_level_answered_only"] == "answered_only within 30s"
+    assert notes["channel", "email", "service_level"] == "done within 4h"
+    assert notes["queue", "calls", "service_level"] == "abandons_ignored within 20s"
+
+
+@pytest.fixture(scope="module")
+def lived(center: Scenario) -> Result:
+    return simulate(center, runs=1)
+
+
+def test_a_log_is_counted_by_both_thresholds(lived: Result) -> None:
+    log = lived.log(1)
+    sums = tally(log).legs.sum(axis=2)
+    legs = log.legs
+    for queue, own in ((CALLS, 20.0), (CHAT, 60.0)):
+        answered = (legs.queue == queue) & (legs.outcome == 0)
+        abandoned = (legs.queue == queue) & (legs.outcome == 1)
+        for limit, met, lost in (
+            (own, Leg.WITHIN, Leg.ABANDONED_WITHIN),
+            (30.0, Leg.WITHIN_CENTER, Leg.ABANDONED_WITHIN_CENTER),
+        ):
+            in_time = legs.leave <= legs.enter + limit
+            assert sums[met, queue] == (answered & in_time).sum()
+            assert sums[lost, queue] == (abandoned & in_time).sum()
+    assert sums[Leg.WITHIN, CHAT] > sums[Leg.WITHIN_CENTER, CHAT] > 0
+
+
+def test_the_head_says_by_what_the_whole_is_counted(center: Scenario, lived: Result) -> None:
+    line = "Service level of the whole and of channels: "
+    assert line + "abandons_ignored within 30s" in result_text(lived).splitlines()
+    own = replace(lived, model=replace(lived.model, goal=None))
+    assert line + "each queue by its own" in result_text(own).splitlines()
+
+
+def test_two_classes_reach_what_was_published(repo_root: Path) -> None:
+    """ContactCenters, example "two queues": 72.4 % of all in 20 s, 69.3 %, 88.1 % by class."""
+    scenario = load(repo_root / "scenarios" / "two_classes_overflow.toml")
+    result = simulate(scenario, runs=20, seed=4)
+    for scope, name, published in (
+        ("total", "total", 0.724), ("queue", "small", 0.693), ("queue", "large", 0.881),
+    ):  # fmt: skip
+        figure = result.figure("service_level", scope, name)
+        assert figure.value is not None
+        assert figure.half is not None
+        assert figure.half < 0.03
+        assert abs(figure.value - published) < 1.6 * figure.half  # 3.3 standard errors
