@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.metrics import Measure, catalogue
-from sim.metrics.scopes import promise
+from sim.metrics.scopes import common_promise, promise
 from sim.report.files import whole
 
 if TYPE_CHECKING:
@@ -168,7 +168,10 @@ def _inputs(result: Result) -> Iterator[tuple[str, object]]:
     yield "engine", result.engine
     yield "version", __version__
     for queue in result.model.queues:
-        yield f"service level of {queue.name}", promise(queue)
+        what = "on time" if queue.deferred else "service level"
+        yield f"{what} of {queue.name}", promise(queue)
+    if result.model.goal is not None:
+        yield "service level of the whole and of channels", common_promise(result.model.goal)
     for text in result.notes:
         yield "note", text
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.metrics import VARIANTS, catalogue
+from sim.metrics.scopes import common_promise, promise
 from sim.report.quantity import show, show_difference
 
 if TYPE_CHECKING:
     from sim.experiment import Comparison, Difference, Result
     from sim.metrics import Row
+    from sim.model import Model
 
 QUEUE_COLUMNS = (
     ("offered", "offered"),
@@ -75,6 +78,11 @@ INTERVAL_COLUMNS = (
     ("service_level", "service level"),
     ("asa_s", "ASA"),
     ("abandonment", "abandoned"),
+)
+DEFERRED_INTERVAL_COLUMNS = (
+    ("offered", "offered"),
+    ("on_time", "on time"),
+    ("completion_s", "mean to done"),
     ("backlog", "backlog"),
 )
 HIDDEN_WHEN_ZERO = frozenset({"blocked", "message", "callbacks", "sent_away", "still_waiting"})
@@ -116,21 +124,35 @@ def _cells(rows: Iterable[Row]) -> Cells:
 
 
 def _head(result: Result) -> str:
-    from sim.metrics.scopes import promise
-
     runs = "one run: no intervals" if result.runs == 1 else f"{result.runs} runs, ± is 95 %"
     lines = [f"{result.name}  ({runs}; seed {result.seed}; engine {result.engine})"]
-    promises: dict[str, list[str]] = {}
-    for queue in result.model.queues:
-        promises.setdefault(promise(queue), []).append(queue.name)
-    if len(promises) == 1:
-        lines.append(f"Service level: {next(iter(promises))}")
-    else:
-        lines += [f"Service level of {', '.join(names)}: {p}" for p, names in promises.items()]
-    for variant in dict.fromkeys(q.variant for q in result.model.queues if not q.deferred):
+    lines += _promises(result.model)
+    live = [queue.variant for queue in result.model.queues if not queue.deferred]
+    common = [] if result.model.goal is None or not live else [result.model.goal.variant]
+    for variant in dict.fromkeys(live + common):
         top, bottom = VARIANTS[variant]
         lines.append(f"{variant} = ({top}) / ({bottom})".replace("_", " "))
     return "\n".join(lines)
+
+
+def _promises(model: Model) -> Iterator[str]:
+    """Say by what each queue is judged, and by what the whole."""
+    live: dict[str, list[str]] = {}
+    for queue in model.queues:
+        if not queue.deferred:
+            live.setdefault(promise(queue), []).append(queue.name)
+    if len(live) == 1 and model.goal is None:
+        yield f"Service level: {next(iter(live))}"
+    else:
+        yield from (f"Service level of {', '.join(names)}: {p}" for p, names in live.items())
+    if live and model.goal is not None:
+        yield f"Service level of the whole and of channels: {common_promise(model.goal)}"
+    elif len(live) > 1:
+        yield "Service level of the whole and of channels: each queue by its own"
+    for queue in model.queues:
+        if queue.deferred:
+            more = "; overdue work is missed, open work not yet due is backlog"
+            yield f"On time of {queue.name}: {promise(queue)}{more if isfinite(queue.due) else ''}"
 
 
 def _whole(cells: Cells) -> str:
@@ -180,7 +202,7 @@ def _interval_tables(result: Result) -> list[str]:
     starts = list(dict.fromkeys(place[1] for place in by_place))
     out = []
     for queue in result.model.queues:
-        used = [(m, h) for m, h in INTERVAL_COLUMNS if (queue.name, starts[0], m) in by_place]
+        used = DEFERRED_INTERVAL_COLUMNS if queue.deferred else INTERVAL_COLUMNS
         table = [[queue.name, *(head for _, head in used)]]
         for start in starts:
             cells = [by_place[queue.name, start, m] for m, _ in used]
@@ -202,8 +224,10 @@ def comparison_text(comparison: Comparison, every: bool = False) -> str:
     runs = comparison.base.runs
     sure = "one run: no intervals" if runs == 1 else f"{runs} paired runs, 95 % intervals"
     parts = [f"Against {comparison.labels[0]}  ({sure}; seed {comparison.base.seed})"]
+    deferred = {q.name for r in comparison.results for q in r.model.queues if q.deferred}
     for other in comparison.labels[1:]:
-        rows = [r for r in comparison.rows if r.other == other and (every or _shown(r))]
+        rows = [r for r in comparison.rows if r.other == other]
+        rows = [r for r in rows if every or _shown(r, r.name in deferred)]
         rows = rows if every else sorted(rows, key=_place)
         parts.append(_difference_table(other, rows))
     return "\n\n".join(parts) + "\n"
@@ -214,7 +238,7 @@ def _place(row: Difference) -> int:
     return TOTAL.index(row.metric) if row.scope == "total" else len(TOTAL)
 
 
-def _shown(row: Difference) -> bool:
+def _shown(row: Difference, deferred: bool) -> bool:
     if row.base is None or row.value is None:
         return False
     if row.scope == "total":
@@ -222,7 +246,7 @@ def _shown(row: Difference) -> bool:
             row.metric in HIDDEN_WHEN_ZERO and not row.base and not row.value
         )
     if row.scope == "queue":
-        return row.metric in ("service_level", "abandonment")
+        return row.metric in (("on_time",) if deferred else ("service_level", "abandonment"))
     return row.scope == "group" and row.metric in ("occupancy",)
 
 

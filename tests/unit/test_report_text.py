@@ -91,8 +91,8 @@ def test_the_head_names_formula_threshold_seed_and_runs(result: Result) -> None:
     head = result_text(result).splitlines()[:4]
     assert head == [
         "Small  (5 runs, ± is 95 %; seed 1; engine reference)",
-        "Service level of calls: abandons_ignored within 20s",
-        "Service level of mail: done within 4h",
+        "Service level: abandons_ignored within 20s",
+        "On time of mail: done within 4h; overdue work is missed, open work not yet due is backlog",
         "abandons ignored = (within) / (answered + abandoned - abandoned within)",
     ]
 
@@ -114,6 +114,12 @@ def test_intervals_are_shown_when_asked_for(result: Result) -> None:
     ]  # fmt: skip
 
 
+def test_intervals_of_deferred_work_speak_of_due_times(result: Result) -> None:
+    lines = result_text(result, intervals=True).splitlines()
+    head = next(line for line in lines if line.startswith("mail   ") and "offered" in line)
+    assert head.split() == ["mail", "offered", "on", "time", "mean", "to", "done", "backlog"]
+
+
 def test_one_run_says_so(center: Scenario) -> None:
     text = result_text(simulate(center, runs=1))
     assert "one run: no intervals" in text.splitlines()[0]
@@ -130,3 +136,4 @@ def test_a_comparison_says_when_it_shows_nothing(center: Scenario) -> None:
     [level] = [line for line in more.splitlines() if line.startswith("service level   ")][:1]
     assert not level.endswith("no difference shown")
     assert " +" in level
+    assert [line.split()[:3] for line in body if " mail " in line] == [["on", "time", "mail"]]
