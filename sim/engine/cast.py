@@ -216,7 +216,7 @@ class Crew:
     """The agents of one group: who is free, who could take one more."""
 
     __slots__ = (
-        "_idle", "agents", "concurrent", "group", "idle_count", "number", "owed", "present",
+        "_idle", "agents", "concurrent", "group", "idle_count", "number", "present",
         "shares", "skills", "taking",
     )  # fmt: skip
 
@@ -229,7 +229,6 @@ class Crew:
         self._idle: list[tuple[float, int, Agent]] = []
         self.idle_count = 0
         self.present = 0
-        self.owed = 0  # agents who should be gone: whoever finishes next leaves
         self.taking: dict[int, Agent] = {}  # with contacts in hand that leave room for others
 
     def add_idle(self, agent: Agent) -> None:

@@ -20,7 +20,6 @@ from sim.log import Kind, Outcome, State
 from sim.model import Rule, Skill
 from sim.tape import Purpose, Tape
 
-
 AgentKey = tuple[tuple[float, float, float, float], int]
 
 
@@ -331,9 +330,6 @@ class Floor:
     def release(self, agent: Agent, leg: Leg) -> None:
         """End an agent's part in a contact and see what comes next."""
         self.out_of_hand(agent, leg)
-        if agent.crew.owed and not agent.leaving:
-            agent.crew.owed -= 1
-            agent.leaving = True
         self.next_for(agent)
 
     def pace(self, agent: Agent) -> None:

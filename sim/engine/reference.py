@@ -96,9 +96,8 @@ class Center(Floor):
         session.enter = clock.now
         length = self.draw(bot.session, customer, Purpose.SESSION)
         yield clock.at(clock.now + length, Rank.COMPLETION, session.order)
-        outcome = rules.end_of_session(
-            bot.left, bot.contained, self.unit(customer, Purpose.SESSION_END)
-        )
+        u = self.unit(customer, Purpose.SESSION_END)
+        outcome = Outcome(rules.end_of_session(bot.left, bot.contained, u))
         if outcome == Outcome.CONTAINED:
             helped = self.unit(customer, Purpose.BOT_RESOLVES) < bot.resolved
             session.resolved = int(helped)
@@ -451,9 +450,6 @@ class Center(Floor):
 
     def more(self, crew: Crew, count: int) -> None:
         """Let agents come; first those stay on who were about to go."""
-        spared = min(count, crew.owed)
-        crew.owed -= spared
-        count -= spared
         for agent in crew.agents:
             if count and agent.leaving:
                 agent.leaving = False
@@ -468,21 +464,35 @@ class Center(Floor):
                 count -= 1
 
     def fewer(self, crew: Crew, count: int, nobody_left: bool) -> None:
-        """Let idle agents go; the rest of ``count`` as they finish what they have in hand."""
+        """Let agents go: the idle, then those who hand their work back, then the others.
+
+        Who has a contact in hand goes when it is done, and takes no other.
+        """
         if nobody_left:
             for agent in crew.agents:
                 if agent.on_duty and not agent.overtime:
                     self.into_overtime(agent)
                     self.drop_holds(agent)
-        for agent in reversed(crew.agents):
-            if count and agent.idle and not agent.leaving:
-                self.send_home(agent)
-                count -= 1
-        for agent in reversed(crew.agents):
-            if count and crew.group.hands_back and agent.only_deferred and not agent.leaving:
-                self.send_home(agent)
-                count -= 1
-        crew.owed += count
+        for goes_now in (self.goes_at_once, self.hands_work_back, self.stays_until_done):
+            for agent in reversed(crew.agents):
+                if count and agent.on_duty and not agent.leaving and goes_now(agent):
+                    self.send_home(agent)
+                    count -= 1
+
+    @staticmethod
+    def goes_at_once(agent: Agent) -> bool:
+        """Return whether an agent has nothing to finish."""
+        return agent.idle
+
+    @staticmethod
+    def hands_work_back(agent: Agent) -> bool:
+        """Return whether an agent has only work in hand that others can go on with."""
+        return agent.crew.group.hands_back and agent.only_deferred
+
+    @staticmethod
+    def stays_until_done(agent: Agent) -> bool:
+        """Return that anybody may be asked to go."""
+        return True
 
     def send_home(self, agent: Agent) -> None:
         """Let one agent of a headcount go, its deferred work handed back."""

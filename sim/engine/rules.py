@@ -96,13 +96,20 @@ def has_waited(place: float, delay: float, now: float) -> bool:
     return place + delay <= now
 
 
-def end_of_session(left: float, contained: float, u: float) -> Outcome:
-    """Return how a session with the bot ends, by the shares who leave and are contained."""
+def end_of_session(left: float, contained: float, u: float) -> int:
+    """Return how a session with the bot ends (:class:`~sim.log.Outcome`), by two shares."""
     if u < left:
-        return Outcome.LEFT_INSIDE
+        return _LEFT_INSIDE
     if u < left + contained:
-        return Outcome.CONTAINED
-    return Outcome.HANDED_OVER
+        return _CONTAINED
+    return _HANDED_OVER
+
+
+_LEFT_INSIDE, _CONTAINED, _HANDED_OVER = (
+    int(Outcome.LEFT_INSIDE),
+    int(Outcome.CONTAINED),
+    int(Outcome.HANDED_OVER),
+)
 
 
 def bot_is_out(outages: Floats, now: float) -> bool:

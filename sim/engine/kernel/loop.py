@@ -1,0 +1,84 @@
+"""The clock of the kernel: from one event to the next."""
+
+from __future__ import annotations
+
+from sim.engine.kernel import codes as c
+from sim.engine.kernel import contact, lists, staff
+from sim.engine.kernel import tables as t
+from sim.engine.kernel.compiled import compiled, entrance
+from sim.engine.kernel.tables import Floor, World
+from sim.engine.rules import Rank
+
+_OPENING, _COMPLETION, _ARRIVAL = int(Rank.OPENING), int(Rank.COMPLETION), int(Rank.ARRIVAL)
+_AGENTS_COME = int(Rank.AGENTS_COME)
+_RANKS = 0xFF << 48
+
+
+@entrance
+def live(w: World, f: Floor) -> None:
+    """Live through the whole horizon.
+
+    Stops early with ``N_FULL`` set when a table of the floor has no room left; the floor is
+    then of no use, and a larger one is to be tried.
+
+    Parameters
+    ----------
+    w : World
+    f : Floor
+        Empty; filled here.
+    """
+    staff.plan_the_day(w, f)
+    issue, issues = 0, len(t.born(w))
+    while t.counts(f)[c.N_FULL] == 0:
+        if issue < issues and _birth_comes_first(w, f, issue):
+            now = t.born(w)[issue]
+            contact.first_contact(w, f, now, issue)
+            issue += 1
+        elif t.counts(f)[c.N_EVENTS] > 0:
+            lists.pop_event(f)
+            event = t.events(f)[len(t.events(f)) - 2]
+            now = event.instant
+            _happen(w, f, now, event.order, event.what, event.whom, event.version)
+        else:
+            return
+        if t.counts(f)[c.N_TOLD] < t.counts(f)[c.N_TO_TELL]:
+            contact.tell_unserved(w, f, now)
+
+
+@compiled
+def _birth_comes_first(w: World, f: Floor, issue: int) -> bool:
+    if t.counts(f)[c.N_EVENTS] == 0 or t.born(w)[issue] < t.events(f)[0].instant:
+        return True
+    first = t.events(f)[0]
+    return t.born(w)[issue] == first.instant and (_ARRIVAL | (issue << 8)) < first.order
+
+
+@compiled
+def _happen(w: World, f: Floor, now: float, order: int, what: int, whom: int, version: int) -> None:
+    """Do what an event calls for."""
+    rank = order & _RANKS
+    if what == c.DO_LEG:
+        if rank == _COMPLETION:
+            if version == t.legs(f)[whom].version:
+                contact.completed(w, f, now, whom)
+        elif rank == _ARRIVAL:
+            contact.call_as_promised(w, f, now, whom)
+        else:
+            contact.timer(w, f, now, whom, rank)
+    elif what == c.DO_PLAN:
+        contact.come_as_planned(w, f, now, whom)
+    elif what == c.DO_HEADCOUNT:
+        staff.change_headcount(w, f, now, whom, version)
+    elif what == c.DO_SHIFT:
+        if rank == _AGENTS_COME:
+            staff.begin_shift(w, f, now, whom)
+        else:
+            staff.end_shift(w, f, now, whom)
+    elif what == c.DO_BREAK:
+        staff.leave_for_break(w, f, now, whom)
+    elif what == c.DO_BREAK_OVER:
+        staff.end_break(w, f, now, whom)
+    elif rank == _OPENING:
+        staff.open_queue(w, f, now, whom, version)
+    else:
+        staff.close_queue(w, f, now, whom, version)
