@@ -4,7 +4,20 @@ import pytest
 
 from sim.metrics.check import violations
 from sim.model import AtClose
-from tests.worlds import DAY, center, group, legs, play, queue, shift, skill, told, transfer
+from tests.worlds import (
+    DAY,
+    center,
+    chat,
+    email,
+    group,
+    legs,
+    play,
+    queue,
+    shift,
+    skill,
+    told,
+    transfer,
+)
 
 TEAM = group("team", [0])
 EARLY = [(0, 600)]
@@ -141,3 +154,13 @@ def test_each_queue_has_hours_of_its_own():
     model = center([queue("a", [700], 10), queue("b", [700], 10, hours=EARLY)],
                    group("team", [0, 1], 2))  # fmt: skip
     assert told(model, "queue outcome") == [(0, "answered"), (1, "sent_away")]
+
+
+@pytest.mark.xfail(
+    strict=True, raises=RuntimeError,
+    reason="reserves called in ask for a contact that an agent has just taken with another one",
+)  # fmt: skip
+def test_agent_called_in_from_the_reserve_puts_an_email_aside_for_two_chats_at_once():
+    crew = group("team", [0, skill(1, at_once=3, reserve=1)], interrupts=frozenset({(0, 1)}))
+    model = center([email("a", [0], 1000), chat("b", [10, 20], 100, hours=EARLY)], crew)
+    assert told(model, "issue leave end") == [(0, 0, 1100), (1, 600, 700), (2, 600, 700)]
