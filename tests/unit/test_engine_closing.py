@@ -164,3 +164,16 @@ def test_agent_called_in_from_the_reserve_puts_an_email_aside_for_two_chats_at_o
     crew = group("team", [0, skill(1, at_once=3, reserve=1)], interrupts=frozenset({(0, 1)}))
     model = center([email("a", [0], 1000), chat("b", [10, 20], 100, hours=EARLY)], crew)
     assert told(model, "issue leave end") == [(0, 0, 1100), (1, 600, 700), (2, 600, 700)]
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="an agent with room who stays for the line is asked again only when its own work turns",
+)
+def test_nobody_passes_in_the_line_that_is_served_out():
+    # The chatting agent stays for who is passed on at 700, and has room for both.
+    passed = queue("b", [640, 650], [60, 200], transfers=(transfer(0),))
+    staff = [group("m", [1], 2), group("n", [skill(0, at_once=2)], [1, 0, 0, 0, 0, 0])]
+    model = center([chat("a", [590], 210, wrap=100, hours=EARLY), passed], staff)
+    first, second = (row[1] for row in told(model, "kind leave") if row[0] == "transfer")
+    assert first <= second
