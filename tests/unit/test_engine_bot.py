@@ -5,7 +5,7 @@ import pytest
 
 from sim.metrics.check import violations
 from sim.model import Change
-from tests.worlds import bot, center, fixed, group, legs, play, queue, told
+from tests.worlds import bot, center, fixed, group, legs, play, queue, repeat, told
 
 TEAM = group("team", [0])
 COLUMNS = "issue kind enter leave outcome then resolved"
@@ -66,6 +66,15 @@ def test_who_was_not_really_helped_comes_back_and_goes_past_the_bot():
         (1, 0, "bounce", 130, 130, "answered", "nothing", -1),
     ]
     assert violations(log) == []
+
+
+def test_nobody_falls_for_the_bot_twice():
+    false_help = bot(30, contained=1.0, resolved=0.0, comes_back_after=fixed(100))
+    asked = queue("a", [0], 60, bot=false_help, resolved=0.0, repeat=repeat())
+    assert told(center(asked, TEAM), "kind enter outcome then") == [
+        ("self_service", 0, "contained", "bounce"), ("bounce", 130, "answered", "repeat"),
+        ("self_service", 250, "contained", "nothing"),
+    ]  # fmt: skip
 
 
 def test_who_was_not_really_helped_may_stay_away():

@@ -3,6 +3,7 @@
 import math
 
 from sim.metrics.check import violations
+from sim.model import AtClose
 from tests.worlds import (
     callback,
     center,
@@ -157,6 +158,16 @@ def test_unanswered_callback_is_not_an_attempt_of_the_customer_to_call_again():
     assert told(model, "kind outcome then")[1:] == [
         ("inbound", "callback", "callback"), ("callback", "no_answer", "gave_up"),
     ]  # fmt: skip
+
+
+def test_promise_that_is_not_kept_at_closing_is_no_reason_for_the_customer_to_call_again():
+    asked = queue(
+        "a", [0, 10], 5000, hours=[(0, 600), (1200, 3600)], at_close=AtClose.SEND_AWAY,
+        callback=callback(offer_at=1), retry=retry(),
+    )  # fmt: skip
+    assert told(center(asked, TEAM), "kind leave outcome then")[-1] == (
+        "callback", 600, "sent_away", "nothing",
+    )  # fmt: skip
 
 
 def test_callback_due_when_the_queue_is_closed_is_carried_into_the_next_opening():

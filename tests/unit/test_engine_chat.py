@@ -80,6 +80,12 @@ def test_channels_that_mix_go_together_within_the_room_there_is():
     assert told(model, "queue leave end") == [(0, 0, 100), (1, 0, 60), (0, 60, 160)]
 
 
+def test_channels_that_do_not_mix_wait_for_one_another_though_there_is_room():
+    crew = group("team", [skill(0, at_once=2), skill(1, at_once=2)])
+    model = center([chat("a", [0, 10], 100), email("b", [5], 60)], crew)
+    assert told(model, "queue leave") == [(0, 0), (1, 110), (0, 10)]
+
+
 def test_exclusive_work_does_not_go_with_anything_though_channels_mix():
     crew = group("team", [skill(0, at_once=2), skill(1)], mixes=E_AND_C)
     model = center([chat("a", [0], 100), email("b", [0], 60)], crew)

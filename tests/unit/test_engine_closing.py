@@ -52,9 +52,9 @@ def test_those_in_line_are_carried_over_into_the_next_day():
 
 
 def test_those_carried_over_beyond_the_last_day_still_wait_at_the_end():
-    crew = group("team", [0], [1, 0, 0, 0, 0, 0])
-    closing = queue("a", [590, 595], 60, hours=EARLY, at_close=AtClose.CARRY_OVER)
-    log = play(center(closing, crew), 1, 1)
+    # The agent is there all day, but after the last closing nobody is taken any more.
+    closing = queue("a", [590, 595], 60, 200, hours=EARLY, at_close=AtClose.CARRY_OVER)
+    log = play(center(closing, TEAM), 1, 1)
     assert legs(log)[1] == (1, -1, 595, None, None, "waiting")
     assert violations(log) == []
 

@@ -1,5 +1,7 @@
 """Deferred work: it yields to live contacts, goes on later and is never lost."""
 
+import pytest
+
 from sim.metrics.check import violations
 from tests.worlds import (
     DAY,
@@ -173,6 +175,12 @@ def test_work_not_handed_back_is_finished_in_overtime():
     ]  # fmt: skip
 
 
+def test_work_handed_back_goes_on_at_once_where_somebody_is_free():
+    crew = group("team", [0], hands_back=True, shifts=[shift(0, 0, 100), shift(1, 0, 900)])
+    log = play(center(email("a", [50], 200), crew), 1, 1)
+    assert legs(log, "agent leave end talk_s stints") == [(1, 50, 250, 200, 2)]
+
+
 def test_live_contact_is_never_handed_back():
     crew = group("team", [0], hands_back=True, shifts=[shift(0, 0, 100)])
     assert told(center(queue("a", [50], 200), crew), "end stints") == [(250, 1)]
@@ -208,6 +216,20 @@ def test_nobody_passes_in_line_by_interrupting_where_the_group_prefers_the_email
     model = center([email("a", [10, 10], 500), chat("b", [0, 20, 150], 100)], crew)
     second, third = (row for row in told(model, "queue enter leave") if row[1] in (20, 150))
     assert second[2] <= third[2]
+
+
+def test_agent_does_not_take_up_an_email_only_to_put_it_aside():
+    crew = group("team", [skill(0, take=1), skill(1, take=2)], interrupts=YIELDS)
+    model = center([email("a", [10], 500), chat("b", [0, 20], 100)], crew)
+    assert told(model, "queue leave end stints") == [
+        (1, 0, 100, 1), (0, 200, 700, 1), (1, 100, 200, 1),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("bound", [{"patience": 60}, {"longest_wait": 60}])
+def test_work_that_was_begun_is_not_given_up_when_it_is_put_aside(bound):
+    model = center([email("a", [0], 100, **bound), queue("b", [30], 500)], yielding())
+    assert told(model, "queue leave end outcome")[0] == (0, 0, 600, "answered")
 
 
 def test_due_time_does_not_change_the_order_of_work():

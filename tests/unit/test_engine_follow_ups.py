@@ -100,7 +100,7 @@ def test_who_would_try_after_the_day_is_over_comes_later():
     assert told(model, "then") == [("later",)]
 
 
-def test_later_attempt_is_no_attempt_used_up():
+def test_attempt_in_the_last_second_of_the_day_is_made():
     model = center(queue("a", [0], 60, 20, retry=retry(delay=3579)), NOBODY)
     assert told(model, "kind enter then") == [("inbound", 0, "retry"), ("retry", 3599, "gave_up")]
 

@@ -25,6 +25,12 @@ def test_least_busy_is_asked_first():
     assert told(center(asked, group("team", [0], 2)), "issue agent") == [(0, 0), (1, 1), (2, 1)]
 
 
+def test_least_busy_may_be_in_any_group_of_the_same_level():
+    asked = queue("a", [0, 50, 100], [60, 30, 10], rule=Rule.LEAST_BUSY)
+    crews = [group("m", [0]), group("n", [0])]
+    assert told(center(asked, crews), "issue agent") == [(0, 0), (1, 1), (2, 1)]
+
+
 def test_wrap_counts_for_the_least_busy():
     asked = queue("a", [0, 50, 200], [40, 60, 10], wrap=30, rule=Rule.LEAST_BUSY)
     assert told(center(asked, group("team", [0], 2)), "issue agent")[2] == (2, 0)

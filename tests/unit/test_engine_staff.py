@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.metrics.check import violations
-from tests.worlds import DAY, center, group, legs, play, queue, shift, skill, states, told
+from tests.worlds import DAY, center, email, group, legs, play, queue, shift, skill, states, told
 
 
 def presences(log):
@@ -24,9 +24,24 @@ def test_idle_agents_go_at_once_when_the_headcount_falls_the_last_one_first():
     assert presences(play(model, 1, 1)) == [(0, 0, 3600), (1, 0, 600), (2, 0, 600)]
 
 
-def test_whoever_finishes_first_goes_when_all_are_busy():
-    model = center(queue("a", [0, 0], [1000, 700]), group("team", [0], [2, 1, 1, 1, 1, 1]))
-    assert presences(play(model, 1, 1)) == [(0, 0, 3600), (1, 0, 700)]
+def test_busy_agents_are_asked_to_go_the_last_one_first_and_finish_what_they_have():
+    model = center(queue("a", [0, 0, 650], [700, 1000, 60]),
+                   group("team", [0], [2, 1, 1, 1, 1, 1]))  # fmt: skip
+    log = play(model, 1, 1)
+    assert presences(log) == [(0, 0, 3600), (1, 0, 1000)]
+    assert legs(log, "issue agent leave") == [(0, 0, 0), (1, 1, 0), (2, 0, 700)]
+
+
+def test_idle_agent_goes_before_a_busy_one_of_higher_number():
+    model = center(queue("a", [0, 0], [60, 1000]), group("team", [0], [2, 1, 1, 1, 1, 1]))
+    assert presences(play(model, 1, 1)) == [(0, 0, 600), (1, 0, 3600)]
+
+
+def test_agent_who_hands_back_goes_before_one_with_a_call():
+    asked = [email("a", [0], 3000), queue("b", [0], 3000)]
+    crew = group("team", [0, 1], [2, 1, 1, 1, 1, 1], hands_back=True)
+    log = play(center(asked, crew), 1, 1)
+    assert presences(log)[0] == (0, 0, 600)
 
 
 def test_agent_who_is_to_go_takes_nothing_more():

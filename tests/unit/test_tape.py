@@ -100,6 +100,14 @@ def test_issues_are_numbered_by_birth_the_earlier_queue_first_where_they_tie():
     assert tape.queue.tolist() == [1, 0, 1, 0, 1]
 
 
+def test_many_who_tie_keep_the_order_of_their_queues_and_their_own():
+    first = queue("a", [10.0] * 50, range(50))
+    second = queue("b", [*range(10), *[10.0] * 50], range(60))
+    tape = tape_of(first, second)
+    assert tape.queue.tolist() == [1] * 10 + [0] * 50 + [1] * 50
+    assert tape.talk.tolist() == [*range(10), *range(50), *range(10, 60)]
+
+
 def test_backlog_is_there_at_the_beginning_and_before_others():
     tape = tape_of(email("a", [0, 10], backlog=2))
     assert tape.born.tolist() == [0, 0, 0, 10]
