@@ -62,6 +62,11 @@ def test_idle_agent_is_asked_before_an_email_is_interrupted():
     assert told(model, "agent stints") == [(0, 1), (1, 1)]
 
 
+def test_email_in_hand_for_longest_is_the_one_put_aside():
+    model = center([email("a", [0, 10], 1000), queue("b", [30], 50)], yielding(2))
+    assert told(model, "issue stints end") == [(0, 2, 1050), (1, 1, 1010), (2, 1, 80)]
+
+
 def test_wrap_of_an_email_is_not_interrupted():
     model = center([email("a", [0], 60, wrap=30), queue("b", [70], 50)], yielding())
     assert told(model, "leave end") == [(0, 90), (90, 140)]
@@ -228,8 +233,9 @@ def test_agent_does_not_take_up_an_email_only_to_put_it_aside():
 
 @pytest.mark.parametrize("bound", [{"patience": 60}, {"longest_wait": 60}])
 def test_work_that_was_begun_is_not_given_up_when_it_is_put_aside(bound):
-    model = center([email("a", [0], 100, **bound), queue("b", [30], 500)], yielding())
-    assert told(model, "queue leave end outcome")[0] == (0, 0, 600, "answered")
+    # It waits from 5 to 10, is put aside at 30, and its time would be over at 65.
+    model = center([email("a", [5], 100, **bound), queue("b", [0, 30], [10, 500])], yielding())
+    assert told(model, "queue leave end outcome")[1] == (0, 10, 610, "answered")
 
 
 def test_due_time_does_not_change_the_order_of_work():
