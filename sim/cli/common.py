@@ -1,4 +1,4 @@
-"""What the commands share: finding files, reading ``--set``, telling problems and progress."""
+"""What the commands share: reading ``--set``, telling problems and progress."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli import leave_interrupted
@@ -89,36 +88,11 @@ def note(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def scenario_file(given: str) -> Path:
-    """Return the scenario file for a path or for the name of a shipped scenario.
-
-    Raises
-    ------
-    BadInputError
-        When there is neither; the message lists the shipped scenarios.
-    """
-    path = Path(given)
-    if path.is_file():
-        return path
-    from sim.shipped import scenarios_dir
-
-    try:
-        shipped = scenarios_dir()
-    except FileNotFoundError:
-        raise BadInputError(f"{given}: there is no such file") from None
-    if not path.suffix and (shipped / f"{given}.toml").is_file():
-        return shipped / f"{given}.toml"
-    if path.is_dir():
-        raise BadInputError(f"{given}: is a folder, a scenario file is needed")
-    names = ", ".join(sorted(p.stem for p in shipped.glob("*.toml")))
-    raise BadInputError(f"{given}: there is no such file; shipped scenarios are {names}")
-
-
 def loaded(given: str, sets: list[str] | None) -> Scenario:
     """Load a scenario with the overrides of ``--set``."""
     from sim.scenario import load
 
-    return load(scenario_file(given), overrides(sets))
+    return load(given, overrides(sets))
 
 
 def overrides(sets: list[str] | None) -> dict[str, str]:
@@ -137,6 +111,14 @@ def overrides(sets: list[str] | None) -> dict[str, str]:
             raise BadInputError(f"--set {text}: must be PATH=VALUE, such as {example}")
         found[path.strip()] = value.strip()
     return found
+
+
+def tell_of_compiling(engine: str) -> None:
+    """Say on stderr that the first simulation takes longer, when it does."""
+    from sim.engine import ENGINES, must_compile
+
+    if engine in ENGINES and must_compile(engine):
+        note("compiling the fast engine; this happens once and takes about half a minute")
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.common import asked, loaded, note, overrides, progress, say
+from sim.cli.common import asked, loaded, note, overrides, progress, say, tell_of_compiling
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def run_scenario(
 
     outputs.check()
     scenario = loaded(file, sets)
+    tell_of_compiling(engine)
     with progress("simulating") as told:
         result = simulate(
             scenario,
@@ -108,6 +109,7 @@ def compare_scenarios(
 
     outputs.check()
     scenarios, labels = _contenders(base, others, sets)
+    tell_of_compiling(engine)
     with progress("simulating") as told:
         comparison = compare(
             scenarios,
@@ -167,6 +169,7 @@ def staff_scenario(
     outputs.check()
     center = _to_staff(file, sets)
     given: dict[str, Any] = {"runs": runs, "seed": seed, "workers": workers, **options}
+    tell_of_compiling("auto" if simulated else "reference")
     with asked(), progress("staffing") as told:
         staffing = staff(center, simulate=simulated, progress=told, **given)
     with asked():

@@ -1,7 +1,8 @@
 """From a tape to a log: the engines.
 
-Two engines may exist, one meaning: ``reference`` is SimPy and reads as the story of a
-contact and of an agent.
+Two engines, one meaning. ``reference`` is SimPy and reads as the story of a contact and of an
+agent; ``kernel`` plays the same tape by the same rules in compiled code. For the same tape both
+give the same log, equal to the bit.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from sim.log import Log
     from sim.model import Model
 
-ENGINES = ("auto", "reference")
+ENGINES = ("auto", "reference", "kernel")
 
 
 def chosen(engine: str) -> str:
@@ -27,7 +28,16 @@ def chosen(engine: str) -> str:
     """
     if engine not in ENGINES:
         raise ValueError(f"engine: there is no engine {engine!r}; known: {', '.join(ENGINES)}")
-    return "reference"
+    return "kernel" if engine == "auto" else engine
+
+
+def must_compile(engine: str = "auto") -> bool:
+    """Return whether the engine is to be compiled first, which happens once on a machine."""
+    if chosen(engine) != "kernel":
+        return False
+    from sim.engine.kernel.cache import is_compiled
+
+    return not is_compiled()
 
 
 def play(model: Model, seed: int, replication: int, engine: str = "auto") -> Log:
@@ -40,7 +50,7 @@ def play(model: Model, seed: int, replication: int, engine: str = "auto") -> Log
     replication : int
         Counted from 1.
     engine : str
-        "auto" or "reference".
+        "auto", "reference" or "kernel".
 
     Returns
     -------
@@ -61,7 +71,7 @@ def player(model: Model, engine: str = "auto") -> Callable[[int, int], Log]:
     ----------
     model : Model
     engine : str
-        "auto" or "reference".
+        "auto", "reference" or "kernel".
 
     Returns
     -------
@@ -73,8 +83,13 @@ def player(model: Model, engine: str = "auto") -> Callable[[int, int], Log]:
     ValueError
         When there is no such engine.
     """
-    chosen(engine)
-    from sim.engine.reference import Center
     from sim.tape import record
+
+    if chosen(engine) == "kernel":
+        from sim.engine.kernel.engine import Kernel
+
+        kernel = Kernel(model)
+        return lambda seed, replication: kernel.play(record(model, seed, replication))
+    from sim.engine.reference import Center
 
     return lambda seed, replication: Center(record(model, seed, replication)).play()

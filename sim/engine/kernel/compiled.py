@@ -1,71 +1,57 @@
-"""The compiler, and the shared rules compiled.
-
-Compiled code is kept on disk under a name made of the sources it was made from, so a changed
-source is never run from an old copy.
-"""
+"""The compiler, and the shared rules compiled."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable
 from operator import attrgetter
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-import numba
+import numba as _numba
 import numpy as np
 import numpy.typing as npt
-from numba import types
-from numba.core.cgutils import voidptr_t
 from numba.extending import intrinsic, register_jitable
+from numba.np import arrayobj
 
 from sim import laws
 from sim.engine import rules
+from sim.engine.kernel import cache
 from sim.model import hours
 
 F = TypeVar("F", bound=Callable[..., object])
 
-
-def _cache_folder() -> Path:
-    sources = [
-        *Path(__file__).parent.glob("*.py"),
-        *(Path(m.__file__) for m in (rules, laws, hours)),
-    ]
-    digest = hashlib.sha256(numba.__version__.encode())
-    for source in sorted(sources):
-        digest.update(source.read_bytes())
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home) / "ccplan" / digest.hexdigest()[:16]
+numba: Any = _numba  # its own annotations do not know all of its options
 
 
-if not os.environ.get("NUMBA_CACHE_DIR"):
-    numba.config.CACHE_DIR = str(_cache_folder())
+numba.config.CACHE_DIR = str(cache.folder())
+if not os.environ.get("NUMBA_OPT"):
+    # The code runs no faster at the usual level 3, but takes a third longer to compile.
+    numba.config.OPT = type(numba.config.OPT)(1)
 
 
 def compiled(function: F) -> F:
-    """Compile a function to machine code at its first call."""
-    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return numba.njit(cache=True, error_model="numpy", **options)(function)  # type: ignore[no-any-return]
+    """Compile a function that other compiled functions call."""
+    inner = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+    return cast(F, _once(numba.njit(cache=True, error_model="numpy", **inner)(function)))
 
 
 def entrance(function: F) -> F:
     """Compile a function that Python calls."""
-    return numba.njit(cache=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+    return cast(F, _once(numba.njit(cache=True, error_model="numpy", _nrt=False)(function)))
 
 
-for helper in (laws.between, laws.normal_quantile, laws._ratio):
-    register_jitable(helper)
+def _once(dispatcher: Any) -> Any:
+    """Compile one version for all constants a function is called with, not one for each."""
+    if numba.config.DISABLE_JIT:
+        return dispatcher
+    chosen = dispatcher.get_call_template
 
+    def template(args: Any, keywords: Any) -> Any:
+        plain = tuple(numba.types.unliteral(kind) for kind in args)
+        return chosen(plain, {name: numba.types.unliteral(kind) for name, kind in keywords.items()})
 
-@intrinsic
-def _pointer(typing_context: Any, address: Any) -> Any:
-    """Return an address (an integer) as a pointer."""
-
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.inttoptr(arguments[0], voidptr_t)
-
-    return types.voidptr(types.int64), code
+    dispatcher.get_call_template = template
+    return dispatcher
 
 
 def table_of(owner: Any, position: int, kind: Any, dimensions: int) -> Callable[[Any], Any]:
@@ -83,21 +69,42 @@ def table_of(owner: Any, position: int, kind: Any, dimensions: int) -> Callable[
     """
     if numba.config.DISABLE_JIT:
         return attrgetter(owner._fields[position])
-    if dimensions == 2:
+    element = numba.from_dtype(np.dtype(kind))
+    kept = numba.types.Array(element, dimensions, "C")
 
-        @compiled
-        def wide(where: Any) -> Any:
-            return numba.carray(
-                _pointer(where[position, 0]), (where[position, 1], where[position, 2]), kind
-            )
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        """Make an array of the address and the sizes that stand in the table of addresses."""
+        given = context.make_array(signature.args[0])(context, builder, arguments[0])
+        address, rows, columns = (
+            builder.load(builder.gep(given.data, [context.get_constant(numba.types.intp, at)]))
+            for at in range(3 * position, 3 * position + 3)
+        )
+        array = context.make_array(kept)(context, builder)
+        size = context.get_constant(numba.types.intp, np.dtype(kind).itemsize)
+        shape = [rows, columns][:dimensions]
+        strides = [builder.mul(columns, size), size][-dimensions:]
+        build: Any = arrayobj.populate_array
+        build(array, builder.inttoptr(address, array.data.type), shape, strides, size, None)
+        return array._getvalue()
 
-        return wide
+    @intrinsic
+    def table(typing_context: Any, where: Any) -> Any:
+        """Return the table."""
+        return kept(where), code
 
-    @compiled
-    def long(where: Any) -> Any:
-        return numba.carray(_pointer(where[position, 0]), (where[position, 1],), kind)
+    return cast(Callable[[Any], Any], table)
 
-    return long
+
+def given(tables: Any) -> Any:
+    """Return what compiled functions are given for a world or floor.
+
+    Passing forty tables through every call costs more than the work itself, so it is the
+    address, rows and columns of each table, shape (tables, 3); plain Python gets the tables.
+    """
+    if numba.config.DISABLE_JIT:
+        return tables
+    rows = [(x.ctypes.data, x.shape[0], x.shape[1] if x.ndim > 1 else 0) for x in tables]
+    return np.array(rows, np.int64)
 
 
 def readable(table: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -105,6 +112,9 @@ def readable(table: npt.NDArray[Any]) -> npt.NDArray[Any]:
     plain = numba.config.DISABLE_JIT and table.dtype.names
     return table.view(np.recarray) if plain else table
 
+
+for helper in (laws.between, laws.normal_quantile, laws._ratio):
+    register_jitable(helper)
 
 quantile = compiled(laws.quantile)
 agent_key = compiled(rules.agent_key)

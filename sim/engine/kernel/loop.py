@@ -58,27 +58,40 @@ def _happen(w: World, f: Floor, now: float, order: int, what: int, whom: int, ve
     """Do what an event calls for."""
     rank = order & _RANKS
     if what == c.DO_LEG:
-        if rank == _COMPLETION:
-            if version == t.legs(f)[whom].version:
-                contact.completed(w, f, now, whom)
-        elif rank == _ARRIVAL:
-            contact.call_as_promised(w, f, now, whom)
-        else:
-            contact.timer(w, f, now, whom, rank)
+        _happen_to_contact(w, f, now, rank, whom, version)
     elif what == c.DO_PLAN:
         contact.come_as_planned(w, f, now, whom)
-    elif what == c.DO_HEADCOUNT:
-        staff.change_headcount(w, f, now, whom, version)
-    elif what == c.DO_SHIFT:
-        if rank == _AGENTS_COME:
-            staff.begin_shift(w, f, now, whom)
+    elif what == c.DO_QUEUE:
+        if rank == _OPENING:
+            staff.open_queue(w, f, now, whom, version)
         else:
-            staff.end_shift(w, f, now, whom)
+            staff.close_queue(w, f, now, whom, version)
+    else:
+        _happen_to_agents(w, f, now, rank, what, whom, version)
+
+
+@compiled
+def _happen_to_contact(w: World, f: Floor, now: float, rank: int, e: int, version: int) -> None:
+    if rank == _COMPLETION:
+        if version == t.legs(f)[e].version:
+            contact.completed(w, f, now, e)
+    elif rank == _ARRIVAL:
+        contact.call_as_promised(w, f, now, e)
+    else:
+        contact.timer(w, f, now, e, rank)
+
+
+@compiled
+def _happen_to_agents(
+    w: World, f: Floor, now: float, rank: int, what: int, whom: int, version: int
+) -> None:
+    if what == c.DO_HEADCOUNT:
+        staff.change_headcount(w, f, now, whom, version)
     elif what == c.DO_BREAK:
         staff.leave_for_break(w, f, now, whom)
     elif what == c.DO_BREAK_OVER:
         staff.end_break(w, f, now, whom)
-    elif rank == _OPENING:
-        staff.open_queue(w, f, now, whom, version)
+    elif rank == _AGENTS_COME:
+        staff.begin_shift(w, f, now, whom)
     else:
-        staff.close_queue(w, f, now, whom, version)
+        staff.end_shift(w, f, now, whom)

@@ -117,15 +117,7 @@ class Floor(NamedTuple):
 
 
 # -- from compiled code -----------------------------------------------------------------------
-# Passing forty tables through every call costs more than the work itself. Compiled functions
-# are given the addresses of the tables instead; ``legs(f)`` is the table of legs of floor ``f``.
-
-
-def addresses(tables: World | Floor) -> Ints:
-    """Return address, rows and columns of each table, shape (tables, 3)."""
-    rows = [(x.ctypes.data, x.shape[0], x.shape[1] if x.ndim > 1 else 0) for x in tables]
-    return np.array(rows, np.int64)
-
+# ``legs(f)`` is the table of legs of floor ``f``, and so on, wherever the code runs.
 
 born, first_queue, backlog, keys, work, laws, knots, values, queues, transfers = (
     table_of(World, k, kind, width)

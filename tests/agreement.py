@@ -1,0 +1,45 @@
+"""Where two engines first part, if they do; shared by tests and `make verify`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.engine import play
+from sim.log import Log, Table
+from sim.model import Model
+
+WHEN = {"legs": ("enter", "leave", "talk_end", "end"), "states": ("start", "end")}
+
+
+def first_difference(
+    model: Model, seed: int, replication: int, logs: tuple[Log, Log] | None = None
+) -> str | None:
+    """Return what the engines tell differently first in time, None when nothing."""
+    one, other = logs or (
+        play(model, seed, replication, "reference"),
+        play(model, seed, replication, "kernel"),
+    )
+    found = []
+    for name in ("legs", "states", "presences"):
+        found += _differences(name, getattr(one, name), getattr(other, name))
+    if not found:
+        return None
+    instant, text = min(found)
+    return f"the logs first part at {instant:.6f} s: {text}"
+
+
+def _differences(name: str, one: Table, other: Table) -> list[tuple[float, str]]:
+    """Return each row that differs: when it began, and what it says in both logs."""
+    mine, yours = _rows(one), _rows(other)
+    only = [("reference", row) for row in mine - yours] + [("kernel", row) for row in yours - mine]
+    names = list(one.columns())
+    at = names.index("enter" if name == "legs" else "start")
+    return [
+        (row[at], f"{name}, only the {who}: {dict(zip(names, row, strict=True))}")
+        for who, row in only
+    ]
+
+
+def _rows(table: Table) -> set[tuple[float | str, ...]]:
+    columns = [np.asarray(c, dtype=float).tolist() for c in table.columns().values()]
+    return {tuple("none" if x != x else x for x in row) for row in zip(*columns, strict=True)}

@@ -1,0 +1,64 @@
+"""Two engines, one meaning: for the same tape the same log, equal to the bit."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim
+from sim.engine import play
+from sim.model import build
+from sim.shipped import scenarios_dir
+from tests.agreement import first_difference
+from tests.random_worlds import random_model
+
+SHIPPED = sorted(scenarios_dir().glob("*.toml"))
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
+def test_engines_agree_on_a_shipped_scenario(file: Path) -> None:
+    model = build(sim.load(file))
+    assert first_difference(model, seed=1, replication=1) is None
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["seconds", "whole minutes"])
+@pytest.mark.parametrize("block", range(8))
+def test_engines_agree_on_random_models(block: int, whole: bool) -> None:
+    for seed in range(20 * block, 20 * block + 20):
+        model = random_model(np.random.default_rng([seed, whole]), whole)
+        found = first_difference(model, seed=1, replication=1)
+        assert found is None, f"random model {seed} {whole}: {found}"
+
+
+def test_plain_python_gives_the_same_log_as_the_compiled_code() -> None:
+    code = (
+        "import numpy as np\n"
+        "from tests.agreement import first_difference\n"
+        "from tests.random_worlds import random_model\n"
+        "for seed in range(6):\n"
+        "    model = random_model(np.random.default_rng([seed, True]), True)\n"
+        "    assert first_difference(model, 1, 1) is None, seed\n"
+    )
+    told = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
+        cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert told.returncode == 0, told.stderr
+
+
+def test_a_difference_is_found_and_named() -> None:
+    model = random_model(np.random.default_rng(3))
+    one, other = play(model, 1, 1, "reference"), play(model, 1, 2, "kernel")
+    found = first_difference(model, 1, 1, logs=(one, other))
+    assert found is not None
+    assert "first part" in found
+
+
+def test_unknown_engine_is_refused() -> None:
+    model = random_model(np.random.default_rng(3))
+    with pytest.raises(ValueError, match="known: auto, reference, kernel"):
+        play(model, 1, 1, "quick")
