@@ -21,6 +21,40 @@ def scenarios_dir() -> Path:
     return _find("scenarios")
 
 
+def shipped_scenarios() -> dict[str, Path]:
+    """Return the files of the shipped scenarios by name, in the order of the alphabet.
+
+    Returns
+    -------
+    dict of str to pathlib.Path
+        Empty when the installation holds none.
+    """
+    try:
+        folder = scenarios_dir()
+    except FileNotFoundError:
+        return {}
+    return {file.stem: file for file in sorted(folder.glob("*.toml"))}
+
+
+def scenario_file(given: str | Path) -> Path:
+    """Return the file that a path, or the bare name of a shipped scenario, means.
+
+    Parameters
+    ----------
+    given : str or pathlib.Path
+        ``"scenarios/erlang_a.toml"`` or ``"erlang_a"``. A file of that path comes first.
+
+    Returns
+    -------
+    pathlib.Path
+        What was given, unless it names a shipped scenario; whether it exists is not asked.
+    """
+    path = Path(given)
+    if path.is_file() or path.name != str(given):
+        return path
+    return shipped_scenarios().get(path.name, path)
+
+
 def app_file() -> Path:
     """File that Streamlit runs to show the planner.
 

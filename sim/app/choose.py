@@ -48,8 +48,9 @@ def chosen() -> Chosen | list[str]:
     import streamlit as st
 
     from sim.scenario import ScenarioError, load
+    from sim.shipped import shipped_scenarios
 
-    files = _shipped()
+    files = shipped_scenarios()
     names = [*files, OWN]
     key = recall("scenario", FIRST if FIRST in files else names[0])
     st.selectbox(
@@ -84,16 +85,6 @@ def question_of(file: Path) -> str:
         lines.append(line.lstrip("# ").strip())
     paragraphs = "\n".join(lines).split("\n\n")
     return " ".join(paragraphs[0].split())
-
-
-def _shipped() -> dict[str, Path]:
-    from sim.shipped import scenarios_dir
-
-    try:
-        folder = scenarios_dir()
-    except FileNotFoundError:
-        return {}
-    return {file.stem: file for file in sorted(folder.glob("*.toml"))}
 
 
 def _own() -> Chosen | list[str]:

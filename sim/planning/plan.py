@@ -125,18 +125,8 @@ def understood(
     if isinstance(center, (str, Path)):
         from sim.scenario import load
 
-        center = load(_scenario_file(center))
+        center = load(center)
     return Intervals(_aimed(center, target), {}, True, ())
-
-
-def _scenario_file(given: str | Path) -> Path:
-    path = Path(given)
-    if path.suffix or path.exists():
-        return path
-    from sim.shipped import scenarios_dir
-
-    shipped = scenarios_dir() / f"{given}.toml"
-    return shipped if shipped.is_file() else path
 
 
 def _aimed(scenario: Scenario, target: str | None) -> Scenario:

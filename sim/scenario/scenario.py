@@ -19,8 +19,9 @@ from sim.scenario.fields import Name, Record
 from sim.scenario.files import Files
 from sim.scenario.group import Group
 from sim.scenario.overrides import changed, pairs
-from sim.scenario.problems import Problem, ScenarioError, line_of
+from sim.scenario.problems import Problem, ScenarioError, line_of, nearest
 from sim.scenario.queue import Queue
+from sim.shipped import scenario_file, shipped_scenarios
 
 Overrides = Mapping[str, Any] | Iterable[str]
 
@@ -156,7 +157,8 @@ def load(path: str | Path, overrides: Overrides = ()) -> Scenario:
     Parameters
     ----------
     path : str or Path
-        A TOML file; the CSV and XLSX files it names are looked for beside it.
+        A TOML file, or the bare name of a shipped scenario, such as ``"erlang_a"``; the CSV
+        and XLSX files it names are looked for beside it.
     overrides : mapping or sequence of str
         Fields to change by dotted path: ``{"group.chat.agents": 12}`` or
         ``["group.chat.agents=12", "queue.billing.volume=+10%"]``.
@@ -170,10 +172,9 @@ def load(path: str | Path, overrides: Overrides = ()) -> Scenario:
     ScenarioError
         With every problem found, each with file, field, value and what is allowed.
     """
-    file = Path(path)
+    file = scenario_file(path)
     if not file.is_file():
-        kind = "is a folder" if file.is_dir() else "does not exist"
-        raise ScenarioError([Problem("", f"the file {kind}; allowed: a TOML file", file=str(file))])
+        raise ScenarioError([_missing(file)])
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -215,6 +216,19 @@ def _placed(problems: list[Problem], text: str, file: str) -> list[Problem]:
         for p in problems
     ]
     return sorted(placed, key=lambda problem: problem.line or 0)
+
+
+def _missing(file: Path) -> Problem:
+    if file.is_dir():
+        return Problem("", "is a folder; allowed: a scenario file", file=str(file))
+    known = ", ".join(shipped_scenarios()) or "none"
+    hint = nearest(str(file), shipped_scenarios())
+    return Problem(
+        "",
+        f"there is no such file; shipped scenarios are {known}.",
+        suggestion=hint,
+        file=str(file),
+    )
 
 
 def _syntax(error: tomllib.TOMLDecodeError, file: str) -> Problem:

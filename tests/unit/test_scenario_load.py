@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import sim
 from sim.scenario import Scenario, ScenarioError, describe, load, oddities, schema
 
 SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
@@ -89,7 +90,7 @@ def test_an_error_survives_being_sent_to_another_process() -> None:
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ScenarioError, match="does not exist"):
+    with pytest.raises(ScenarioError, match="there is no such file"):
         load(tmp_path / "none.toml")
     with pytest.raises(ScenarioError, match="is a folder"):
         load(tmp_path)
@@ -233,3 +234,25 @@ def test_odd_things_are_told(text: str, part: str) -> None:
 
 def test_nothing_is_odd_about_an_ordinary_center() -> None:
     assert oddities(parse(SMALL.replace("volume", 'patience = "exponential 3min"\nvolume'))) == []
+
+
+def test_a_shipped_scenario_is_known_by_its_bare_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert sim.load("erlang_a") == load(next(f for f in SHIPPED if f.stem == "erlang_a"))
+    (tmp_path / "erlang_a").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert sim.load("erlang_a").name == "Erlang A"
+    (tmp_path / "erlang_a").rmdir()
+    (tmp_path / "erlang_a").write_text(SMALL)
+    assert sim.load("erlang_a") == parse(SMALL), "a file of that name comes first"
+
+
+@pytest.mark.parametrize("given", ["erlang_b", "./erlang_a", "erlang_a.toml", "/erlang_a"])
+def test_what_is_neither_a_file_nor_shipped_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = r"there is no such file; shipped scenarios are bank_week, .*two_classes_overflow\."
+    with pytest.raises(ScenarioError, match=told):
+        load(given)
