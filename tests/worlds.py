@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine import play
+from sim.engine import play as play_on
 from sim.log import Kind, Legs, Log, Outcome, State, Then
 from sim.model import (
     AT_ONCE,
@@ -36,6 +36,7 @@ from sim.model import (
     Skill,
     Transfer,
 )
+from tests.agreement import first_difference
 from tests.random_worlds import random_model
 
 __all__ = [
@@ -257,6 +258,17 @@ def bot(session: float = 30.0, **fields: Any) -> Bot:
 
 # -- telling the time -------------------------------------------------------------------------
 
+
+def play(model: Model, seed: int = 1, replication: int = 1) -> Log:
+    """Play a model on both engines and return the log, which must be the same."""
+    logs = (
+        play_on(model, seed, replication, "reference"),
+        play_on(model, seed, replication, "kernel"),
+    )
+    assert first_difference(model, seed, replication, logs) is None
+    return logs[0]
+
+
 _WORDS: dict[str, Any] = {"kind": Kind, "outcome": Outcome, "then": Then, "state": State}
 
 
@@ -286,7 +298,7 @@ def states(log: Log, columns: str = "agent state load start end") -> list[tuple[
 
 def told(model: Model, columns: str = "issue agent enter leave end outcome") -> list[Any]:
     """Play a model once and return its legs as rows."""
-    return legs(play(model, 1, 1), columns)
+    return legs(play(model), columns)
 
 
 def of_queue(log: Log, number: int) -> Legs:

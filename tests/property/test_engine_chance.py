@@ -37,12 +37,13 @@ def model_of(seed, whole):
 # -- the same twice ----------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("engine", ["reference", "kernel"])
 @pytest.mark.parametrize("seed", range(10))
-def test_same_seed_gives_the_same_log_twice_and_whatever_was_played_before(seed):
+def test_same_seed_gives_the_same_log_twice_and_whatever_was_played_before(seed, engine):
     model = model_of(seed, seed % 2 == 0)
-    again = player(model)
+    again = player(model, engine)
     again(1, 2)
-    assert everything(again(1, 1)) == everything(play(model, 1, 1))
+    assert everything(again(1, 1)) == everything(play(model, 1, 1, engine))
 
 
 # -- a queue more ------------------------------------------------------------------------------
