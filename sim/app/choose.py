@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.app.uploads import MOST_BESIDE, SUFFIXES, received
 from sim.app.workspace import as_text, recall, remember, workspace
+from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -110,7 +111,7 @@ def _own() -> Chosen | list[str]:
     try:
         if space.own is None or space.own[0] != marks:
             space.own = (marks, received(files))
-    except ValueError as error:
+    except BadInputError as error:
         problems = str(error).splitlines()
         count = "One problem" if len(problems) == 1 else f"{len(problems)} problems"
         st.error(f"{count}, told at the right.", icon=":material/error:")
@@ -119,10 +120,10 @@ def _own() -> Chosen | list[str]:
     return Chosen(space.own[1], toml, "")
 
 
-def tell(problems: ValueError | Iterable[str]) -> None:
+def tell(problems: BadInputError | Iterable[str]) -> None:
     """Show problems as the command line words them, each on its own."""
     import streamlit as st
 
-    lines = str(problems).splitlines() if isinstance(problems, ValueError) else problems
+    lines = str(problems).splitlines() if isinstance(problems, BadInputError) else problems
     for line in lines:
         st.error(as_text(line), icon=":material/error:")

@@ -12,6 +12,7 @@ from weakref import finalize
 from zipfile import BadZipFile, ZipFile
 
 from sim.scenario import Scenario
+from sim.units import BadInputError
 
 SUFFIXES = (".toml", ".csv", ".tsv", ".xlsx")
 MOST_FILES = 12
@@ -33,7 +34,7 @@ class Upload(Protocol):
         ...
 
 
-class UploadError(ValueError):
+class UploadError(BadInputError):
     """Files that cannot be taken; the message names the file and what is allowed."""
 
 

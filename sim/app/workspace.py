@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from sim.units import BadInputError
+
 if TYPE_CHECKING:
     from sim.experiment import Result
     from sim.scenario import Scenario
@@ -58,15 +60,17 @@ class Workspace:
 
         Raises
         ------
-        ValueError
+        BadInputError
             When the name is empty or taken, or too many are kept.
         """
         if not one.name.strip():
-            raise ValueError("name: is empty; give the result a name")
+            raise BadInputError("name: is empty; give the result a name")
         if one.name in self.kept:
-            raise ValueError(f"name: {one.name!r} is taken; give another name")
+            raise BadInputError(f"name: {one.name!r} is taken; give another name")
         if len(self.kept) >= MOST_KEPT:
-            raise ValueError(f"results: {MOST_KEPT} are kept, which is the most; remove one first")
+            raise BadInputError(
+                f"results: {MOST_KEPT} are kept, which is the most; remove one first"
+            )
         self.kept[one.name] = one
 
     def remove(self, name: str) -> None:

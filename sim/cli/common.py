@@ -22,9 +22,9 @@ BAD_INPUT = 2
 def judged() -> Iterator[None]:
     """Turn what a user got wrong into one message and an exit code.
 
-    Bad input is what was refused as such (of scenarios, quantities, bounds), and files that
-    cannot be read or written. Everything else is a fault of the program and keeps its
-    traceback.
+    Bad input is what was refused as such (:class:`sim.units.BadInputError`: of scenarios,
+    quantities, bounds), and files that cannot be read or written. Everything else is a fault
+    of the program and keeps its traceback.
 
     Raises
     ------
@@ -33,9 +33,7 @@ def judged() -> Iterator[None]:
     """
     try:
         yield
-    except ValueError as error:
-        if not _refused(error):
-            raise
+    except BadInputError as error:
         note(f"error: {error}")
         sys.exit(BAD_INPUT)
     except KeyboardInterrupt:
@@ -47,40 +45,6 @@ def judged() -> Iterator[None]:
         place = f"{error.filename}: " if error.filename else ""
         note(f"error: {place}{error.strerror or error}")
         sys.exit(BAD_INPUT)
-
-
-def _refused(error: ValueError) -> bool:
-    """Tell whether an error is about what the user gave."""
-    from sim.scenario.problems import ScenarioError
-
-    return isinstance(error, (BadInputError, ScenarioError))
-
-
-@contextmanager
-def asked() -> Iterator[None]:
-    """Take a ``ValueError`` that formulas or planning raise themselves for bad input.
-
-    Both check what they are given; what fails further down is a fault of the program.
-
-    Raises
-    ------
-    BadInputError
-        With the same message.
-    """
-    try:
-        yield
-    except ValueError as error:
-        if not _origin(error).startswith(("sim.erlang.", "sim.planning.")):
-            raise
-        raise BadInputError(str(error)) from error
-
-
-def _origin(error: BaseException) -> str:
-    """Return the name of the module that raised an error."""
-    at = error.__traceback__
-    while at is not None and at.tb_next is not None:
-        at = at.tb_next
-    return "" if at is None else str(at.tb_frame.f_globals.get("__name__", ""))
 
 
 def note(text: str) -> None:

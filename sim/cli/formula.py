@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sim.cli.common import asked, say
+from sim.cli.common import say
 from sim.units import BadInputError
 
 
@@ -27,8 +27,7 @@ def show_answer(
             "erlang: give --agents, or a goal: --target, --asa, --max-occupancy, --max-abandonment"
         )
     given |= {"shrinkage": shrinkage, "variant": variant, "within": within}
-    with asked():
-        answer = erlang.answer(agents=agents, **center, **given)
+    answer = erlang.answer(agents=agents, **center, **given)
     say(json.dumps(answer, indent=1, allow_nan=False) if as_json else _text(answer))
 
 

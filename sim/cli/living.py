@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.common import asked, loaded, note, overrides, progress, say, tell_of_compiling
+from sim.cli.common import loaded, note, overrides, progress, say, tell_of_compiling
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -170,10 +170,9 @@ def staff_scenario(
     center = _to_staff(file, sets)
     given: dict[str, Any] = {"runs": runs, "seed": seed, "workers": workers, **options}
     tell_of_compiling("auto" if simulated else "reference")
-    with asked(), progress("staffing") as told:
+    with progress("staffing") as told:
         staffing = staff(center, simulate=simulated, progress=told, **given)
-    with asked():
-        _write_staffing(staffing, outputs)
+    _write_staffing(staffing, outputs)
     say(staffing.to_json() if outputs.as_json else staffing.table())
 
 

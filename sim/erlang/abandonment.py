@@ -153,7 +153,7 @@ def a(
     patience : duration
         Mean of the exponential patience, > 0.
     lines : array_like of int, optional
-        Lines for contacts in service and waiting together, >= agents.
+        Lines for contacts in service and waiting together, from agents to a million.
     redial : float
         Share of the abandoned and blocked who try again, patience drawn anew.
 
@@ -164,7 +164,7 @@ def a(
 
     Raises
     ------
-    ValueError
+    BadInputError
         If an argument is out of its bounds.
     """
     rate, work = contacts_per_s(calls, per), seconds("aht", aht, above=True)

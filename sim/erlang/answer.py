@@ -11,6 +11,7 @@ from sim.erlang.figures import VARIANTS, Figures, Variant
 from sim.erlang.given import contacts_per_s, number, seconds
 from sim.erlang.goals import Goals, read_target
 from sim.erlang.inverse import fewest_agents, scheduled
+from sim.units import BadInputError
 
 
 def answer(
@@ -71,11 +72,11 @@ def answer(
     ------
     Unstable
         If the agents cannot carry the load and nobody hangs up.
-    ValueError
+    BadInputError
         If an argument is out of its bounds or goals are missing or out of reach.
     """
     if variant not in VARIANTS:
-        raise ValueError(f"variant: {variant!r} must be one of {', '.join(VARIANTS)}")
+        raise BadInputError(f"variant: {variant!r} must be one of {', '.join(VARIANTS)}")
     numbers = {"calls": calls, "per": per, "aht": aht, "patience": patience}
     for name, value in (numbers | {"agents": agents, "lines": lines}).items():
         _single(name, value)
@@ -105,7 +106,7 @@ def answer(
 
 def _single(name: str, value: Any) -> None:
     if value is not None and not isinstance(value, str) and number(name, value).ndim:
-        raise ValueError(f"{name}: {value!r} must be a single number")
+        raise BadInputError(f"{name}: {value!r} must be a single number")
 
 
 def _figures(

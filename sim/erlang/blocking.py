@@ -62,7 +62,7 @@ def b(calls: Any, per: Any, aht: Any, lines: Any, *, redial: Any = 0.0) -> Erlan
 
     Raises
     ------
-    ValueError
+    BadInputError
         If an argument is out of its bounds.
     """
     rate, work = contacts_per_s(calls, per), seconds("aht", aht, above=True)
@@ -77,7 +77,7 @@ def lines_for_blocking(load: Any, blocking: Any) -> Value:
 
     Raises
     ------
-    ValueError
+    BadInputError
         If `load` is negative or `blocking` not in (0, 1].
     """
     a, goal = np.broadcast_arrays(number("load", load), fraction("blocking", blocking))
@@ -98,7 +98,7 @@ def load_for_blocking(lines: Any, blocking: Any) -> Value:
 
     Raises
     ------
-    ValueError
+    BadInputError
         If `lines` is no whole number >= 1 or `blocking` not in (0, 1).
     """
     n = whole("lines", lines)

@@ -12,6 +12,7 @@ from sim.erlang.abandonment import ErlangA
 from sim.erlang.figures import Figures
 from sim.erlang.given import contacts_per_s, number, seconds, whole
 from sim.erlang.numeric import Array, log_poisson
+from sim.units import BadInputError
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
 _PANELS = 24
@@ -90,7 +91,7 @@ def busy_days(
 
     Raises
     ------
-    ValueError
+    BadInputError
         If an argument is out of its bounds.
 
     Notes
@@ -102,9 +103,9 @@ def busy_days(
     n, mean = whole("agents", agents), seconds("patience", patience, above=True)
     spread = number("cv", cv)
     if max(rate.ndim, work.ndim, n.ndim, mean.ndim, spread.ndim):
-        raise ValueError("calls, aht, agents, patience, cv: busy days take single numbers")
+        raise BadInputError("calls, aht, agents, patience, cv: busy days take single numbers")
     if law not in ("gamma", "lognormal"):
-        raise ValueError(f"law: {law!r} must be gamma or lognormal")
+        raise BadInputError(f"law: {law!r} must be gamma or lognormal")
     if float(spread) == 0.0:
         factors, weights = np.ones(1), np.ones(1)
     elif law == "gamma":

@@ -12,6 +12,7 @@ import numpy as np
 from sim.erlang.abandonment import ErlangA
 from sim.erlang.given import contacts_per_s, seconds, whole
 from sim.erlang.numeric import Array, Value, plain, share
+from sim.units import BadInputError
 
 State = tuple[int, ...]
 
@@ -110,16 +111,16 @@ def chat(
 
     Raises
     ------
-    ValueError
+    BadInputError
         If an argument is out of its bounds, or the chain too large to solve in seconds.
     """
     rate, mean = contacts_per_s(calls, per), seconds("patience", patience, above=True)
     n, times = whole("agents", agents), np.atleast_1d(seconds("aht", aht, above=True))
     k = int(whole("at_once", times.size if at_once is None else at_once))
     if k > times.size:
-        raise ValueError(f"at_once: {k} must be <= {times.size}, the number of handle times")
+        raise BadInputError(f"at_once: {k} must be <= {times.size}, the number of handle times")
     if max(rate.ndim, mean.ndim, n.ndim):
-        raise ValueError("calls, per, agents, patience: chat takes single numbers")
+        raise BadInputError("calls, per, agents, patience: chat takes single numbers")
     return chat_model(rate, times[:k], n, mean)
 
 
@@ -157,8 +158,8 @@ def _below(n: int, k: int, rate: float, times: Array) -> tuple[float, float, flo
     return _descend(levels, factors, downs, k)
 
 
-def _too_large(n: int, k: int) -> ValueError:
-    return ValueError(f"agents: {n} with {k} chats at once is too large for the exact chain")
+def _too_large(n: int, k: int) -> BadInputError:
+    return BadInputError(f"agents: {n} with {k} chats at once is too large for the exact chain")
 
 
 def _climb(levels: list[list[State]], n: int, rate: float, times: Array) -> tuple[Any, Any]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.erlang.given import fraction, number, seconds, whole
 from sim.erlang.numeric import Array, Value, erlang_b, plain
+from sim.units import BadInputError
 
 
 def effective_concurrency(at_once: Any, compose_ratio: Any) -> Value:
@@ -27,7 +28,7 @@ def effective_concurrency(at_once: Any, compose_ratio: Any) -> Value:
 
     Raises
     ------
-    ValueError
+    BadInputError
         If an argument is out of its bounds.
 
     Notes
@@ -52,7 +53,7 @@ def inflated_handle_s(aht: Any, at_once: Any, compose_ratio: Any) -> Value:
 
     Raises
     ------
-    ValueError
+    BadInputError
         If an argument is out of its bounds.
     """
     k = whole("at_once", at_once)
@@ -82,7 +83,7 @@ def deferred_agents(
 
     Raises
     ------
-    ValueError
+    BadInputError
         If an argument is out of its bounds.
     """
     busy = number("occupancy", fraction("occupancy", occupancy), above=True)
@@ -110,12 +111,12 @@ def drain(arrivals: Any, capacity: Any, backlog: float = 0.0) -> tuple[Array, Ar
 
     Raises
     ------
-    ValueError
+    BadInputError
         If a number is negative or the lengths differ.
     """
     came, can = number("arrivals", arrivals), number("capacity", capacity)
     if came.ndim != 1 or came.shape != can.shape:
-        raise ValueError(f"capacity: {can.size} intervals must match {came.size} of arrivals")
+        raise BadInputError(f"capacity: {can.size} intervals must match {came.size} of arrivals")
     still = float(number("backlog", backlog))
     carried, done = np.zeros(came.size), np.zeros(came.size)
     for i in range(came.size):

@@ -12,6 +12,7 @@ from sim.erlang.figures import Figures
 from sim.erlang.given import Unstable, contacts_per_s, fraction, number, seconds, whole
 from sim.erlang.lines import LimitedLines, limited
 from sim.erlang.numeric import Array, Value, erlang_b, plain
+from sim.units import BadInputError
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +58,7 @@ class ErlangC(Figures):
 
         Raises
         ------
-        ValueError
+        BadInputError
             If `percent` is not in [0, 100).
         """
         part = fraction("percent / 100", np.asarray(percent) / 100.0, below_one=True)
@@ -80,7 +81,7 @@ def c(
     agents : array_like of int
         Number of agents, >= 1.
     lines : array_like of int, optional
-        Lines for contacts in service and waiting together, >= agents.
+        Lines for contacts in service and waiting together, from agents to a million.
     redial : float
         Share of the blocked who try again; needs `lines`.
 
@@ -93,7 +94,7 @@ def c(
     Unstable
         For single numbers, if the load reaches the agents. For arrays the figures of such
         elements are nan and `stable` is False there.
-    ValueError
+    BadInputError
         If an argument is out of its bounds.
     """
     rate, work = contacts_per_s(calls, per), seconds("aht", aht, above=True)
@@ -101,7 +102,7 @@ def c(
     if lines is not None:
         return limited(rate, work, n, lines, np.asarray(0.0), again)
     if bool(np.any(again > 0.0)):
-        raise ValueError("redial: nobody is lost in Erlang C; give patience or lines")
+        raise BadInputError("redial: nobody is lost in Erlang C; give patience or lines")
     answer = ErlangC(rate, work, n)
     refuse_overload(answer)
     return answer
@@ -127,7 +128,7 @@ def halfin_whitt_delay(beta: Any) -> Value:
 
     Raises
     ------
-    ValueError
+    BadInputError
         If `beta` is not positive.
     """
     return plain(_delay(number("beta", beta, above=True)))
@@ -144,7 +145,7 @@ def garnett_delay(beta: Any, patience_over_aht: Any) -> Value:
 
     Raises
     ------
-    ValueError
+    BadInputError
         If `patience_over_aht` is not positive or `beta` not finite.
     """
     margin = number("beta", beta, -np.inf)
@@ -169,7 +170,7 @@ def square_root_agents(load: Any, wait_probability: Any) -> Value:
 
     Raises
     ------
-    ValueError
+    BadInputError
         If an argument is out of its bounds.
     """
     a, goal = number("load", load), fraction("wait_probability", wait_probability, below_one=True)

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.erlang.given import fraction, seconds
 from sim.erlang.numeric import Array, Value, plain, share
+from sim.units import BadInputError
 
 Variant = Literal[
     "abandons_ignored",
@@ -194,11 +195,11 @@ class Figures(ABC):
 
         Raises
         ------
-        ValueError
+        BadInputError
             If the variant is unknown or a duration is negative.
         """
         if variant not in VARIANTS:
-            raise ValueError(f"variant: {variant!r} must be one of {', '.join(VARIANTS)}")
+            raise BadInputError(f"variant: {variant!r} must be one of {', '.join(VARIANTS)}")
         good = self.answered_within(within)
         reached = self._answered() + self._abandoned()
         if variant == "abandons_negative":
@@ -218,7 +219,7 @@ class Figures(ABC):
 
         Raises
         ------
-        ValueError
+        BadInputError
             If `percent` is not in [0, 100).
         """
         wanted = 1.0 - fraction("percent / 100", np.asarray(percent) / 100.0, below_one=True)

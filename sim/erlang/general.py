@@ -14,6 +14,7 @@ from sim.erlang.numeric import Array, erlang_b, share
 from sim.erlang.offered_wait import OfferedWait
 from sim.erlang.patience import Patience, curve, exponential
 from sim.erlang.redials import settle
+from sim.units import BadInputError
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,13 +137,13 @@ def g(
     ------
     Unstable
         If those who never hang up are too many for the agents.
-    ValueError
+    BadInputError
         If an argument is out of its bounds.
     """
     rate, work = contacts_per_s(calls, per), seconds("aht", aht, above=True)
     n, again, curve = whole("agents", agents), fraction("redial", redial), as_patience(patience)
     if max(rate.ndim, work.ndim, n.ndim, again.ndim):
-        raise ValueError("calls, per, aht, agents: general patience takes single numbers")
+        raise BadInputError("calls, per, aht, agents: general patience takes single numbers")
     if float(again) > 0.0:
         rate = settle(lambda r: _each(r, work, n, curve), rate, again)
     return general(rate, work, n, curve)

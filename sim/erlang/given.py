@@ -6,10 +6,17 @@ from typing import Any
 
 import numpy as np
 
+from sim import units
 from sim.erlang.numeric import Array
+from sim.units import BadInputError
+
+MOST_LINES = 1e6
+"""Lines up to which a state for each can be followed."""
+_SHORTEST = 1e-9
+"""Seconds: a time that must be above zero is at least a nanosecond."""
 
 
-class Unstable(ValueError):  # noqa: N818  the name says what is wrong
+class Unstable(BadInputError):  # noqa: N818  the name says what is wrong
     """More work arrives than the agents can do, and nobody ever hangs up."""
 
 
@@ -18,27 +25,32 @@ def number(name: str, value: Any, low: float = 0.0, *, above: bool = False) -> A
 
     Raises
     ------
-    ValueError
+    BadInputError
         Names the field, the offending value and the bound.
     """
     try:
         array = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name}: {value!r} is not a number") from None
+    except (TypeError, ValueError, OverflowError):
+        raise BadInputError(f"{name}: {value!r} is not a number") from None
     bad = ~np.isfinite(array) | ((array <= low) if above else (array < low))
     if bool(np.any(bad)):
         worst = array[bad].flat[0] if array.ndim else array.item()
-        raise ValueError(f"{name}: {worst:g} must be finite and {'>' if above else '>='} {low:g}")
+        raise BadInputError(
+            f"{name}: {worst:g} must be finite and {'>' if above else '>='} {low:g}"
+        )
     return array
 
 
 def seconds(name: str, value: Any, *, above: bool = False) -> Array:
-    """Read durations: numbers are seconds, text such as "4min 30s" goes through the units."""
+    """Read durations: numbers are seconds, text such as "4min 30s" goes through the units.
+
+    With `above` they are a nanosecond or more.
+    """
     if isinstance(value, str):
         value = _text(name, value, "duration")
     elif isinstance(value, (list, tuple)):
         value = [_text(name, v, "duration") if isinstance(v, str) else v for v in value]
-    return number(name, value, above=above)
+    return number(name, value, _SHORTEST) if above else number(name, value)
 
 
 def fraction(name: str, value: Any, *, below_one: bool = False) -> Array:
@@ -47,31 +59,36 @@ def fraction(name: str, value: Any, *, below_one: bool = False) -> Array:
     bad = (array >= 1.0) if below_one else (array > 1.0)
     if bool(np.any(bad)):
         worst = array[bad].flat[0] if array.ndim else array.item()
-        raise ValueError(
+        raise BadInputError(
             f"{name}: {worst:g} must be {'<' if below_one else '<='} 1 (a share such as 0.8 or 80%)"
         )
     return array
 
 
-def whole(name: str, value: Any, low: int = 1) -> Array:
-    """Read whole numbers not below `low`."""
+def whole(name: str, value: Any, low: int = 1, most: float = np.inf) -> Array:
+    """Read whole numbers not below `low` and not above `most`."""
     array = number(name, value, low)
+    if bool(np.any(array > most)):
+        raise BadInputError(f"{name}: {array.max():g} must be <= {most:,.0f}")
     odd = array != np.floor(array)
     if bool(np.any(odd)):
         worst = array[odd].flat[0] if array.ndim else array.item()
-        raise ValueError(f"{name}: {worst:g} is not a whole number >= {low}")
+        raise BadInputError(f"{name}: {worst:g} is not a whole number >= {low}")
     return array
 
 
 def contacts_per_s(calls: Any, per: Any) -> Array:
     """Give the arrival rate in contacts per second of `calls` in every `per`."""
-    return np.asarray(number("calls", calls) / seconds("per", per, above=True))
+    count, length = number("calls", calls), seconds("per", per, above=True)
+    with np.errstate(over="ignore"):
+        rate = np.asarray(count / length)
+    if not bool(np.all(np.isfinite(rate))):
+        raise BadInputError(f"calls: {count.max():g} must be fewer in so short a time")
+    return rate
 
 
 def _text(name: str, value: str, kind: str) -> float:
-    from sim import units
-
     try:
         return float(getattr(units, kind)(value))
-    except ValueError as error:
-        raise ValueError(f"{name}: {error}") from None
+    except BadInputError as error:
+        raise BadInputError(f"{name}: {error}") from None

@@ -11,6 +11,7 @@ import numpy as np
 from sim.erlang.figures import VARIANTS, Figures, Variant
 from sim.erlang.given import fraction, number, seconds
 from sim.erlang.numeric import Array, Truth
+from sim.units import BadInputError
 
 # A goal met but for the last bits of a double is met: 8.5 erlangs on 10 agents are 85%.
 _SLACK = 1e-12
@@ -40,7 +41,7 @@ class Goals:
 
     Raises
     ------
-    ValueError
+    BadInputError
         If a goal is out of its bounds or there is none.
     """
 
@@ -56,9 +57,9 @@ class Goals:
 
     def __post_init__(self) -> None:
         if self.variant not in VARIANTS:
-            raise ValueError(f"variant: {self.variant!r} must be one of {', '.join(VARIANTS)}")
+            raise BadInputError(f"variant: {self.variant!r} must be one of {', '.join(VARIANTS)}")
         if not self.each():
-            raise ValueError("goals: give at least one, such as a service level of 80% in 20 s")
+            raise BadInputError("goals: give at least one, such as a service level of 80% in 20 s")
 
     def each(self) -> dict[str, Excess]:
         """Give the goals by name, each as the excess of a set of figures over its bound."""
@@ -87,7 +88,7 @@ class Goals:
 
         Raises
         ------
-        ValueError
+        BadInputError
             If the text is not a share and a time with a slash between.
         """
         least, within = read_target(target)
@@ -103,12 +104,12 @@ def read_target(target: str) -> tuple[float, float]:
 
     Raises
     ------
-    ValueError
+    BadInputError
         If the text is not a share and a time with a slash between.
     """
     parts = str(target).split("/")
     if len(parts) != 2:
-        raise ValueError(f'target: {target!r} must be a share and a time, such as "80/20"')
+        raise BadInputError(f'target: {target!r} must be a share and a time, such as "80/20"')
     left, right = (part.strip() for part in parts)
     try:
         bare = float(left)

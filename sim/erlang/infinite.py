@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.erlang.given import number, seconds
 from sim.erlang.numeric import Value, plain
+from sim.units import BadInputError
 
 
 def busy_under_sine(mean: Any, swing: Any, frequency: Any, finish: Any, at: Any) -> Value:
@@ -31,7 +32,7 @@ def busy_under_sine(mean: Any, swing: Any, frequency: Any, finish: Any, at: Any)
 
     Raises
     ------
-    ValueError
+    BadInputError
         If an argument is out of its bounds.
 
     Notes
@@ -43,7 +44,7 @@ def busy_under_sine(mean: Any, swing: Any, frequency: Any, finish: Any, at: Any)
     g, mu = number("frequency", frequency), number("finish", finish, above=True)
     t = number("at", at, -np.inf)
     if bool(np.any(np.abs(b) > a)):
-        raise ValueError("swing: must not exceed mean, or the arrival rate turns negative")
+        raise BadInputError("swing: must not exceed mean, or the arrival rate turns negative")
     wave = mu * np.sin(g * t) - g * np.cos(g * t)
     return plain(a / mu + b * wave / (mu * mu + g * g))
 
@@ -68,7 +69,7 @@ def busy_by_interval(calls: Any, per: Any, aht: Any, start: float = 0.0) -> Valu
 
     Raises
     ------
-    ValueError
+    BadInputError
         If an argument is out of its bounds.
 
     Notes

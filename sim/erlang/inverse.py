@@ -13,11 +13,12 @@ from sim.erlang.chat import chat_model
 from sim.erlang.delay import ErlangC
 from sim.erlang.figures import Figures
 from sim.erlang.general import as_patience, general
-from sim.erlang.given import Unstable, contacts_per_s, fraction, seconds, whole
+from sim.erlang.given import MOST_LINES, Unstable, contacts_per_s, fraction, seconds, whole
 from sim.erlang.goals import Excess, Goals, missed
 from sim.erlang.lines import limited
 from sim.erlang.numeric import Array, Truth, Value, climb, plain
 from sim.erlang.redials import settle
+from sim.units import BadInputError
 
 MODELS = ("erlang_c", "erlang_a", "general_patience", "erlang_chat")
 _MOST_AGENTS = 1e9
@@ -100,19 +101,19 @@ def open_queue(
 
     Raises
     ------
-    ValueError
+    BadInputError
         If the model is unknown, or an argument is missing, unwanted or out of bounds.
     """
     short = {"c": "erlang_c", "a": "erlang_a", "g": "general_patience", "chat": "erlang_chat"}
     model = short.get(model, model)
     if model not in MODELS:
-        raise ValueError(f"model: {model!r} must be one of {', '.join(MODELS)}")
+        raise BadInputError(f"model: {model!r} must be one of {', '.join(MODELS)}")
     if (patience is None) != (model == "erlang_c"):
-        raise ValueError(
+        raise BadInputError(
             f"patience: {model} {'takes none' if patience is not None else 'needs it'}"
         )
     if lines is not None and model not in ("erlang_c", "erlang_a"):
-        raise ValueError(f"lines: not known for {model}")
+        raise BadInputError(f"lines: not known for {model}")
     if model == "erlang_chat":
         return _chat_queue(aht, patience, at_once)
     work, again = seconds("aht", aht, above=True), fraction("redial", redial)
@@ -120,7 +121,7 @@ def open_queue(
         return _limited_queue(work, patience, lines, again)
     if model == "erlang_c":
         if bool(np.any(again > 0.0)):
-            raise ValueError("redial: nobody is lost in Erlang C; give patience or lines")
+            raise BadInputError("redial: nobody is lost in Erlang C; give patience or lines")
         return _queue(lambda r, n: ErlangC(r, work, n), work, work.shape)
     if model == "erlang_a":
         mean = seconds("patience", patience, above=True)
@@ -143,7 +144,7 @@ def _redialled(
 
 
 def _limited_queue(work: Array, patience: Any, lines: Any, again: Array) -> Queue:
-    k = whole("lines", lines)
+    k = whole("lines", lines, most=MOST_LINES)
     leave = np.zeros(()) if patience is None else 1.0 / seconds("patience", patience, above=True)
     shape = np.broadcast_shapes(work.shape, k.shape, leave.shape, again.shape)
 
@@ -157,7 +158,7 @@ def _chat_queue(aht: Any, patience: Any, at_once: int | None) -> Queue:
     times = np.atleast_1d(seconds("aht", aht, above=True))
     k = times.size if at_once is None else int(whole("at_once", at_once))
     if k > times.size:
-        raise ValueError(f"at_once: {k} must be <= {times.size}, the number of handle times")
+        raise BadInputError(f"at_once: {k} must be <= {times.size}, the number of handle times")
     mean, times = seconds("patience", patience, above=True), times[:k]
     best = np.asarray(np.min(times / np.arange(1, k + 1)))
     inf = np.asarray(np.inf)
@@ -195,7 +196,7 @@ def fewest_agents(
 
     Raises
     ------
-    ValueError
+    BadInputError
         If an argument is out of its bounds, or no number of agents reaches the goals.
 
     Notes
@@ -212,7 +213,7 @@ def fewest_agents(
     shape = np.broadcast_shapes(rate.shape, queue.shape)
     rate = np.broadcast_to(rate, shape)
     if shape and model in ("general_patience", "g", "erlang_chat", "chat"):
-        raise ValueError(f"calls: {model} is staffed for single numbers only")
+        raise BadInputError(f"calls: {model} is staffed for single numbers only")
     found = {name: _fewest(queue, rate, excess) for name, excess in goals.each().items()}
     names = np.array(list(found))
     counts = np.stack([count for count, _ in found.values()])
@@ -236,7 +237,7 @@ def scheduled(agents: Any, shrinkage: Any) -> Value:
 
     Raises
     ------
-    ValueError
+    BadInputError
         If the shrinkage is not in [0, 1).
     """
     share = fraction("shrinkage", shrinkage, below_one=True)
@@ -256,7 +257,7 @@ def _fewest(queue: Queue, rate: Array, excess: Excess) -> tuple[Array, Array]:
     step = np.ceil(np.sqrt(high))
     while bool(np.any(bad := short(high))):
         if bool(np.any(bad & (high >= np.minimum(queue.most, _MOST_AGENTS)))):
-            raise ValueError("goals: no number of agents reaches them" + _why(queue))
+            raise BadInputError("goals: no number of agents reaches them" + _why(queue))
         low, step = np.where(bad, high, low), np.where(bad, 2.0 * step, step)
         high = np.where(bad, np.minimum(high + step, queue.most), high)
     while bool(np.any(high - low > 1.0)):
@@ -321,7 +322,7 @@ def most_calls(
 
     Raises
     ------
-    ValueError
+    BadInputError
         If an argument is out of its bounds, or any number of calls reaches the goals.
     """
     goals = Goals.of(goals) if isinstance(goals, str) else goals
@@ -340,7 +341,7 @@ def most_calls(
             break
         low, high = np.where(met, high, low), np.where(met, 2.0 * high, high)
     else:
-        raise ValueError("goals: any number of calls reaches them")
+        raise BadInputError("goals: any number of calls reaches them")
 
     def over(rate: Array) -> Array:
         return np.asarray(np.max([_excess(queue, rate, n, excess) for excess in every], axis=0))

@@ -11,9 +11,10 @@ import numpy as np
 from scipy import special
 
 from sim.erlang.figures import Figures
-from sim.erlang.given import whole
+from sim.erlang.given import MOST_LINES, whole
 from sim.erlang.numeric import Array, erlang_b, share
 from sim.erlang.redials import settle
+from sim.units import BadInputError
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,14 +175,14 @@ def limited(
 
     Raises
     ------
-    ValueError
-        If there are fewer lines than agents, or `lines` is no whole number.
+    BadInputError
+        If there are fewer lines than agents, over a million, or `lines` is no whole number.
     """
-    k = whole("lines", lines)
+    k = whole("lines", lines, most=MOST_LINES)
     k, n = np.broadcast_arrays(k, staff)
     if bool(np.any(k < n)):
         at = int(np.argmax(k < n))
-        raise ValueError(f"lines: {k.flat[at]:g} must be >= agents, which are {n.flat[at]:g}")
+        raise BadInputError(f"lines: {k.flat[at]:g} must be >= agents, which are {n.flat[at]:g}")
 
     def build(r: Array) -> LimitedLines:
         return LimitedLines(r, work, staff, k, leave)

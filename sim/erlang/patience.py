@@ -12,6 +12,7 @@ from scipy import special
 
 from sim.erlang.given import fraction, number, seconds
 from sim.erlang.numeric import Array, integrate
+from sim.units import BadInputError
 
 Curve = Callable[[Array], NDArray[Any]]
 
@@ -134,12 +135,12 @@ def uniform(low: Any, high: Any) -> Patience:
 
     Raises
     ------
-    ValueError
+    BadInputError
         If `high` is not above `low`.
     """
     a, b = float(seconds("low", low)), _positive("high", high)
     if b <= a:
-        raise ValueError(f"high: {b:g} s must be above low, which is {a:g} s")
+        raise BadInputError(f"high: {b:g} s must be above low, which is {a:g} s")
     return Patience(
         "uniform",
         lambda t: np.clip((b - t) / (b - a), 0.0, 1.0),
@@ -158,12 +159,12 @@ def hyperexponential(shares: Sequence[Any], means: Sequence[Any]) -> Patience:
 
     Raises
     ------
-    ValueError
+    BadInputError
         If the shares do not sum to 1 or the lengths differ.
     """
     p, m = number("shares", shares), seconds("means", means, above=True)
     if p.ndim != 1 or p.shape != m.shape or abs(float(p.sum()) - 1.0) > 1e-9:
-        raise ValueError(f"shares: {list(p.flat)} must sum to 1, with one mean each")
+        raise BadInputError(f"shares: {list(p.flat)} must sum to 1, with one mean each")
     parts = [(float(q), exponential(float(v))) for q, v in zip(p, m, strict=True)]
     return Patience(
         "hyperexponential",
@@ -187,16 +188,16 @@ def measured(times: Sequence[Any], still_waiting: Sequence[Any]) -> Patience:
 
     Raises
     ------
-    ValueError
+    BadInputError
         If times do not increase or shares rise.
     """
     t, s = seconds("times", times), fraction("still_waiting", still_waiting)
     if t.ndim != 1 or t.shape != s.shape or t.size == 0:
-        raise ValueError(f"still_waiting: {s.size} shares must match {t.size} times, at least 1")
+        raise BadInputError(f"still_waiting: {s.size} shares must match {t.size} times, at least 1")
     if bool(np.any(np.diff(t) <= 0.0)):
-        raise ValueError("times: must increase from point to point")
+        raise BadInputError("times: must increase from point to point")
     if bool(np.any(np.diff(s) > 0.0)):
-        raise ValueError("still_waiting: must not rise from point to point")
+        raise BadInputError("still_waiting: must not rise from point to point")
     if t[0] > 0.0:
         t, s = np.append(0.0, t), np.append(1.0, s)
     area = np.append(0.0, np.cumsum(0.5 * (s[1:] + s[:-1]) * np.diff(t)))
@@ -222,7 +223,7 @@ def curve(survival: Callable[[Any], Any], *, kinks: Sequence[Any] = ()) -> Patie
 
     Raises
     ------
-    ValueError
+    BadInputError
         If the function rises or leaves [0, 1].
     """
     call = np.vectorize(survival, otypes=[float])
@@ -230,7 +231,7 @@ def curve(survival: Callable[[Any], Any], *, kinks: Sequence[Any] = ()) -> Patie
     edges = np.unique(np.concatenate([[0.0], octaves, seconds("kinks", kinks)]))
     seen = fraction("survival", call(edges))
     if bool(np.any(np.diff(seen) > 1e-12)):
-        raise ValueError("survival: must not rise with time")
+        raise BadInputError("survival: must not rise with time")
     pieces = integrate(call, np.stack([edges[:-1], edges[1:]], axis=-1))
     area = np.append(0.0, np.cumsum(pieces))
 

@@ -12,6 +12,7 @@ from sim.erlang.figures import VARIANTS, Variant
 from sim.erlang.given import number, seconds, whole
 from sim.erlang.lines import wait_tail
 from sim.erlang.numeric import Array, log_poisson
+from sim.units import BadInputError
 
 _MOST_STATES = 200_000
 
@@ -138,11 +139,11 @@ class Day:
 
         Raises
         ------
-        ValueError
+        BadInputError
             If the variant is unknown.
         """
         if variant not in VARIANTS:
-            raise ValueError(f"variant: {variant!r} must be one of {', '.join(VARIANTS)}")
+            raise BadInputError(f"variant: {variant!r} must be one of {', '.join(VARIANTS)}")
         good, early = self.answered_within(within), self.abandoned_within(within)
         if variant in ("short_as_met", "short_excluded"):
             early = self.abandoned_within(short)
@@ -208,7 +209,7 @@ def day(calls: Any, per: Any, aht: Any, agents: Any, patience: Any = None) -> Da
 
     Raises
     ------
-    ValueError
+    BadInputError
         If an argument is out of its bounds, or the queue grows too long to follow.
 
     Notes
@@ -220,7 +221,7 @@ def day(calls: Any, per: Any, aht: Any, agents: Any, patience: Any = None) -> Da
     counts, step = np.atleast_1d(number("calls", calls)), float(seconds("per", per, above=True))
     counts, staff = np.broadcast_arrays(counts, np.atleast_1d(whole("agents", agents, 0)))
     if not float(counts.sum()) > 0.0:
-        raise ValueError("calls: at least one contact must be expected in the day")
+        raise BadInputError("calls: at least one contact must be expected in the day")
     work = float(seconds("aht", aht, above=True))
     leave = 0.0 if patience is None else float(1.0 / seconds("patience", patience, above=True))
     pieces = [Piece(float(c) / step, int(n), step) for c, n in zip(counts, staff, strict=True)]
@@ -228,7 +229,7 @@ def day(calls: Any, per: Any, aht: Any, agents: Any, patience: Any = None) -> Da
     while True:
         size = int(staff.max()) + room
         if size > _MOST_STATES:
-            raise ValueError("agents: the queue grows too long to follow; give a patience")
+            raise BadInputError("agents: the queue grows too long to follow; give a patience")
         law, time_in, lost = np.eye(1, size + 1)[0], [], 0.0
         for piece in pieces:
             law, spent = _advance(law, piece, work, leave)

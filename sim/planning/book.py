@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.units import BadInputError
+
 if TYPE_CHECKING:
     from sim.planning.staffing import Staffing
 
@@ -51,14 +53,14 @@ def replaced(path: str | Path) -> Iterator[Path]:
 
     Raises
     ------
-    ValueError
+    BadInputError
         When the folder does not exist or the path is a folder.
     """
     target = Path(path)
     if not target.parent.is_dir():
-        raise ValueError(f"{target}: there is no folder {target.parent}")
+        raise BadInputError(f"{target}: there is no folder {target.parent}")
     if target.is_dir():
-        raise ValueError(f"{target}: is a folder, a file name is needed")
+        raise BadInputError(f"{target}: is a folder, a file name is needed")
     handle, name = tempfile.mkstemp(
         dir=target.parent, prefix=f".{target.stem}-", suffix=target.suffix
     )
@@ -87,7 +89,7 @@ def write(found: Staffing, path: str | Path) -> None:
 
     Raises
     ------
-    ValueError
+    BadInputError
         When the folder does not exist.
     """
     import xlsxwriter

@@ -12,6 +12,7 @@ from typing import Any
 
 from sim import units
 from sim.scenario import Problem, ScenarioError
+from sim.units import BadInputError
 
 NAMES = {
     "start": (
@@ -169,7 +170,7 @@ def _workbook(file: Path) -> list[tuple[int, list[Any]]]:
     try:
         book = load_workbook(file, read_only=True, data_only=True)
     except (BadZipFile, KeyError) as error:
-        raise ValueError(f"no readable XLSX file: {error}") from None
+        raise BadInputError(f"no readable XLSX file: {error}") from None
     rows = [(n, list(row)) for n, row in enumerate(book.worksheets[0].values, start=1)]
     book.close()
     return [(n, row) for n, row in rows if any(cell not in (None, "") for cell in row)]
@@ -189,7 +190,7 @@ def _line(sheet: Sheet, row: int, cells: list[Any], wrong: list[Problem]) -> Lin
             return math.nan
         try:
             return reader(value, sheet.comma)
-        except ValueError as error:
+        except BadInputError as error:
             wrong.append(Problem(sheet.titles[meaning], str(error), file=sheet.name, line=row))
             return math.nan
 
@@ -229,16 +230,16 @@ def amount(value: Any, comma: bool = False) -> float:
 
     Raises
     ------
-    ValueError
+    BadInputError
         When it is none.
     """
     try:
         text = value.replace(",", ".") if comma and isinstance(value, str) else value
         number = float(text) if not isinstance(value, (bool, dt.date, dt.time)) else math.nan
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not 0 <= number < math.inf:
-        raise ValueError(f"{_shown(value)} is no number of 0 or more")
+        raise BadInputError(f"{_shown(value)} is no number of 0 or more")
     return number
 
 
@@ -247,12 +248,12 @@ def whole(value: Any, comma: bool = False) -> float:
 
     Raises
     ------
-    ValueError
+    BadInputError
         When it is none.
     """
     number = amount(value, comma)
     if number < 1 or number != int(number):
-        raise ValueError(f"{_shown(value)} is no whole number of 1 or more")
+        raise BadInputError(f"{_shown(value)} is no whole number of 1 or more")
     return number
 
 
@@ -261,7 +262,7 @@ def seconds(value: Any, comma: bool = False) -> float:
 
     Raises
     ------
-    ValueError
+    BadInputError
         When it is none, or ``5:10``, which may mean minutes or hours.
     """
     if isinstance(value, dt.timedelta):
@@ -275,7 +276,7 @@ def seconds(value: Any, comma: bool = False) -> float:
             value = value.replace(",", ".")
         return units.duration(value)
     except ValueError:
-        raise ValueError(f"{_shown(value)} is no time; allowed: seconds or HH:MM:SS") from None
+        raise BadInputError(f"{_shown(value)} is no time; allowed: seconds or HH:MM:SS") from None
 
 
 def moment(value: Any, comma: bool = False) -> dt.datetime:
@@ -283,7 +284,7 @@ def moment(value: Any, comma: bool = False) -> dt.datetime:
 
     Raises
     ------
-    ValueError
+    BadInputError
         When it is none.
     """
     if isinstance(value, dt.datetime):
@@ -299,7 +300,7 @@ def moment(value: Any, comma: bool = False) -> dt.datetime:
         return dt.datetime.fromisoformat(value.partition("/")[0]).replace(tzinfo=None)
     except ValueError:
         allowed = "2026-01-05 08:00 or 2026-01-05T08:00:00Z"
-        raise ValueError(f"{_shown(value)} is no date and time; allowed: {allowed}") from None
+        raise BadInputError(f"{_shown(value)} is no date and time; allowed: {allowed}") from None
 
 
 def _shown(value: Any) -> str:

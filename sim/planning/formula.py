@@ -12,6 +12,7 @@ from sim import erlang
 from sim.erlang import Goals, Patience
 from sim.model import Floats, Queue
 from sim.planning.impatience import patience_of
+from sim.units import BadInputError
 
 MOST_EXACT = 64
 """Different loads up to which a formula without vectors is solved one by one."""
@@ -71,12 +72,12 @@ class Asked:
 
         Raises
         ------
-        ValueError
+        BadInputError
             When it is 0% or 100%, which no formula can staff.
         """
         queue = self.queue
         if not 0 < queue.target < 1:
-            raise ValueError(
+            raise BadInputError(
                 f"queue.{queue.name}.target: a service level of {queue.target:.0%} cannot be "
                 "staffed; allowed: above 0% and below 100%"
             )
@@ -106,7 +107,7 @@ def need(asked: Asked, c: bool = True, a: bool = True) -> Need:
 
     Raises
     ------
-    ValueError
+    BadInputError
         When the target is no such that agents could reach it.
     """
     patience = patience_of(asked.queue)

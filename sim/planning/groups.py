@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.erlang import scheduled
 from sim.model import Bools, Floats, Group, Model, Skill
+from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -86,11 +87,11 @@ def grossed_up(net: Floats, name: str, lost: float) -> Floats:
 
     Raises
     ------
-    ValueError
+    BadInputError
         When nobody would be left.
     """
     if lost >= 1:
-        raise ValueError(
+        raise BadInputError(
             f"group.{name}: shrinkage and absence of {lost:.0%} together leave nobody; "
             "allowed: below 100%"
         )

@@ -16,6 +16,7 @@ from sim.model import Floats
 from sim.planning.cells import Line, read, refuse, seconds
 from sim.planning.rowgrid import RowGrid, inside, opening, row_grid
 from sim.scenario import Problem, Scenario
+from sim.units import BadInputError
 
 _DEFERRED = ("email", "case", "cases", "back office", "mail", "letter")
 RUNS = 20
@@ -78,14 +79,14 @@ def read_intervals(
     ------
     ScenarioError
         With every problem, each with file, row and column.
-    ValueError
+    BadInputError
         When an option cannot be read.
     """
     lines = read(path)
     lost = share_lost(shrinkage)
     default = None if patience is None else seconds(patience)
     if default == 0:
-        raise ValueError("patience: 0 s must be above 0 s")
+        raise BadInputError("patience: 0 s must be above 0 s")
     grid = row_grid(lines, interval, str(path))
     queues = _queues(lines)
     refuse(_doubled(queues, str(path)))
@@ -121,7 +122,7 @@ def share_lost(shrinkage: float | str | None) -> float:
 
     Raises
     ------
-    ValueError
+    BadInputError
         When it is none or not below 100%.
     """
     if shrinkage is None:
@@ -132,7 +133,9 @@ def share_lost(shrinkage: float | str | None) -> float:
     except ValueError:
         number = units.share(shrinkage)
     if not 0 <= number < 1:
-        raise ValueError(f"shrinkage: {shrinkage} is out of bounds; allowed: from 0 to below 100%")
+        raise BadInputError(
+            f"shrinkage: {shrinkage} is out of bounds; allowed: from 0 to below 100%"
+        )
     return number
 
 
@@ -208,12 +211,12 @@ def _target(lines: list[Line], default: str, file: str) -> Any:
     try:
         if len(named) > 1:
             other = max(named, key=lambda word: named[word])
-            raise ValueError(f"{text!r}, and {other!r} in row {named[other]}; allowed: one")
+            raise BadInputError(f"{text!r}, and {other!r} in row {named[other]}; allowed: one")
         if "/" not in text:
             return text
         least, within = read_target(text)
         return {"service_level": least, "within": within}
-    except ValueError as error:
+    except BadInputError as error:
         if row is None:
             raise
         refuse([Problem("target", str(error), file=file, line=row)])

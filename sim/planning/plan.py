@@ -12,6 +12,7 @@ from sim.planning.intervals import Intervals, read_intervals
 from sim.planning.lines import rows
 from sim.planning.requirement import MODELS, Requirement, require
 from sim.planning.staffing import Staffing
+from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.experiment import Result
@@ -69,7 +70,7 @@ def staff(
 
     Raises
     ------
-    ValueError
+    BadInputError
         When an option does not fit, or no number of agents reaches a target.
     sim.scenario.ScenarioError
         When the file is no valid scenario; the message tells every problem.
@@ -104,12 +105,12 @@ def staff(
 
 def _formulas(model: str, by: str | None) -> tuple[str, str]:
     if model not in MODELS:
-        raise ValueError(f"model: {model!r} is unknown; allowed: {', '.join(MODELS)}")
+        raise BadInputError(f"model: {model!r} is unknown; allowed: {', '.join(MODELS)}")
     counts = by or ("erlang_c" if model == "erlang_c" else "erlang_a")
     if counts not in MODELS[1:]:
-        raise ValueError(f"by: {counts!r} is unknown; allowed: {', '.join(MODELS[1:])}")
+        raise BadInputError(f"by: {counts!r} is unknown; allowed: {', '.join(MODELS[1:])}")
     if model not in ("both", counts):
-        raise ValueError(f'by: {counts} cannot count with model {model}; allowed: model "both"')
+        raise BadInputError(f'by: {counts} cannot count with model {model}; allowed: model "both"')
     return model, counts
 
 
@@ -121,7 +122,7 @@ def understood(
         return read_intervals(center, target=target or "80/20", **options)
     for name in ROWS_ONLY:
         if options[name] is not None:
-            raise ValueError(f"{name}: is for files of interval rows; a scenario says its own")
+            raise BadInputError(f"{name}: is for files of interval rows; a scenario says its own")
     if isinstance(center, (str, Path)):
         from sim.scenario import load
 

@@ -12,6 +12,7 @@ from sim.planning.demand import Demand, reaching_people
 from sim.planning.formula import Asked, Need, need
 from sim.planning.groups import grossed_up, on_duty, shares, skill_of, whole
 from sim.planning.spread import Spread, spread
+from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,7 +132,7 @@ def require(
 
     Raises
     ------
-    ValueError
+    BadInputError
         When a target cannot be staffed, or nobody serves a queue.
     """
     demands = reaching_people(scenario, model)
@@ -143,7 +144,9 @@ def require(
     for number, queue in enumerate(model.queues):
         part = shares(scenario, model, number)
         if not part:
-            raise ValueError(f"queue.{queue.name}: no group has the skill; allowed: at least one")
+            raise BadInputError(
+                f"queue.{queue.name}: no group has the skill; allowed: at least one"
+            )
         if queue.deferred:
             queues.append(_waiting(model, number, demands[queue.name], part))
         else:

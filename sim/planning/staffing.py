@@ -122,7 +122,7 @@ class Staffing:
 
         Raises
         ------
-        ValueError
+        BadInputError
             When the folder does not exist.
         """
         from sim.planning.book import replaced
@@ -135,7 +135,7 @@ class Staffing:
 
         Raises
         ------
-        ValueError
+        BadInputError
             When the folder does not exist.
         """
         from sim.planning.book import write

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sim.units import BadInputError
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -42,7 +44,7 @@ class Problem:
         return ": ".join(part for part in (place, self.path, self.message + hint) if part)
 
 
-class ScenarioError(ValueError):
+class ScenarioError(BadInputError):
     """A scenario that cannot be used, with every problem found in it.
 
     Parameters

@@ -187,6 +187,18 @@ BAD = [
     (["erlang", "--calls", "100", "--per", "30min", "--aht", "180s"], "give --agents, or a goal"),
     (["erlang", "--calls", "100", "--per", "x", "--aht", "180s", "--agents", "1"], "per"),
     (["erlang", "--calls", "100", "--per", "30min", "--aht", "180s", "--agents", "9"], "9"),
+    (["erlang", "--calls", "1", "--per", "1h", "--aht", "9s", "--target", "80"], "target: '80'"),
+    (["erlang", "--calls", "1", "--per", "1h", "--aht", "9s", "--asa", "0"], "asa: 0"),
+    (["erlang", "--calls", "9", "--per", "1h", "--aht", "0", "--agents", "1"], "aht: 0"),
+    (["erlang", "--calls", "9" * 400, "--per", "1h", "--aht", "9", "--agents", "1"], "calls: inf"),
+    (["erlang", "--calls", "9", "--per", "1h", "--aht", "9", "--agents", "9" * 400], "agents: 999"),
+    (["erlang", "--calls", "9", "--per", "1h", "--aht", "9", "--agents", "3", "--lines", "2"],
+     "lines: 2 must be >= agents"),
+    (["erlang", "--calls", "9", "--per", "1h", "--aht", "9", "--agents", "3", "--variant", "x"],
+     "variant: 'x'"),
+    (["staff", "FILE", "--target", "100/20"], "cannot be staffed"),
+    (["staff", "FILE", "--set", "group.all.shrinkage=60%", "--set", "group.all.absent=40%"],
+     "leave nobody"),
     (["staff", "FILE", "--by", "guess"], "by: 'guess' is unknown"),
     (["staff", "FILE", "--csv", "no/folder.csv"], "there is no folder no"),
     (["staff", "FILE", "--set", "queue.calls.target=much"], "'much' is no target"),
@@ -201,6 +213,7 @@ def test_bad_input_gives_one_message_and_exit_2(
     ran = ccplan(*[file if a == "FILE" else a for a in arguments])
     assert ran.code == 2
     assert message in ran.err
+    assert ran.err.startswith("error: ") or "Usage: " in ran.err
     assert "Traceback" not in ran.err
     assert ran.out == ""
 

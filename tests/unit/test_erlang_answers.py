@@ -5,6 +5,7 @@ import pytest
 
 from sim import erlang
 from sim.erlang import patience as law
+from sim.units import BadInputError
 
 
 def test_six_service_levels_differ_as_defined():
@@ -66,6 +67,11 @@ def test_overload_without_abandonment_has_no_answer():
         (lambda: erlang.c(1, 1800, "soon", 5), "aht: "),
         (lambda: erlang.c(1, 1800, 180, 5, redial=0.5), "redial"),
         (lambda: erlang.c(1, 1800, 180, 5, lines=4), "lines: 4 must be >= agents"),
+        (lambda: erlang.c(1, 1800, 180, 5, lines=10**20), "lines: 1e[+]20 must be <= 1,000,000"),
+        (lambda: erlang.c(10**400, 1800, 180, 5), "calls: .* is not a number"),
+        (lambda: erlang.c(1e300, 1e-9, 180, 5), "calls: 1e[+]300 must be fewer"),
+        (lambda: erlang.c(1, 1800, 1e-308, 5), "aht: 1e-308 must be finite and >= 1e-09"),
+        (lambda: erlang.c(50, 1800, 180, 5), "agents"),
         (lambda: erlang.a(1, 1800, 180, 5, 0), "patience: 0"),
         (lambda: erlang.a(1, 1800, 180, 5, np.inf), "patience: inf"),
         (lambda: erlang.a(1, 1800, 180, 5, 9, redial=1.2), "redial: 1.2"),
@@ -88,7 +94,7 @@ def test_overload_without_abandonment_has_no_answer():
     ],
 )
 def test_bad_input_names_field_and_value(call, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(BadInputError, match=message):
         call()
 
 

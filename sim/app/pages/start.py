@@ -9,6 +9,7 @@ from sim.app.choose import Chosen, chosen, tell
 from sim.app.controls import Setting, setting
 from sim.app.running import asked_for_many, simulated
 from sim.app.workspace import Kept, as_text, recall, remember, workspace
+from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.experiment import Result
@@ -54,7 +55,7 @@ def _result(scenario: Scenario, fields: Setting) -> Result | None:
         if not asked_for_many(scenario, fields.runs, key):
             return None
         return simulated(scenario, fields.runs, fields.seed)
-    except ValueError as error:
+    except BadInputError as error:
         tell(error)
         return None
 
@@ -183,7 +184,7 @@ def _keep(choice: Chosen, fields: Setting, scenario: Scenario, result: Result) -
     if pressed:
         try:
             space.keep(Kept(name.strip(), note.strip(), scenario, fields.words, result))
-        except ValueError as error:
+        except BadInputError as error:
             tell(error)
         else:
             st.toast(f"Kept as {as_text(name)}. See page Compare.", icon=":material/bookmark:")
