@@ -128,7 +128,7 @@ def _queue(scenario: Scenario, name: str, numbers: dict[str, int], share: Floats
         target=level,
         variant=variant,
         short=center.short if fields.short is None else fields.short,
-        due=_due(fields),
+        due=_bound(fields.due_s),
         start_over=fields.when_interrupted == "start over",
         rule=_RULES[fields.route],
         resolved=np.nan if fields.resolved is None else fields.resolved,
@@ -148,13 +148,6 @@ def _goal(scenario: Scenario, fields: written.Queue) -> tuple[float, float, str]
         return 0.8, 20.0, variant
     within = target.within if target.within is not None else _bound(fields.due)
     return target.service_level, within, target.variant or variant
-
-
-def _due(fields: written.Queue) -> float:
-    """Return the time to finish in (s); without one, deferred work has that of its target."""
-    if fields.due is None and fields.is_deferred and fields.target is not None:
-        return _bound(fields.target.within)
-    return _bound(fields.due)
 
 
 def _demand(scenario: Scenario, fields: written.Queue, share: Floats) -> Demand:

@@ -76,9 +76,16 @@ def _target(path: str, queue: Queue) -> Iterator[Problem]:
     if queue.due is not None and not queue.is_deferred:
         message = "is for deferred work; allowed with deferred = true or channel email, case"
         yield Problem(f"{path}.due", message)
-    if queue.target is None or queue.target.within is not None:
+    if queue.target is None:
         return
-    if queue.due is None:
+    within = queue.target.within
+    if within is not None and queue.is_deferred and queue.due not in (None, within):
+        message = (
+            f"is within {units.show_duration(within)}, another time than "
+            f'due = "{units.show_duration(queue.due)}"; allowed: "95% on time", or one of the two'
+        )
+        yield Problem(f"{path}.target", message)
+    if within is None and queue.due is None:
         message = '"on time" needs a due time; allowed: due = "24h", or a target "80% in 20s"'
         yield Problem(f"{path}.target", message)
 

@@ -14,7 +14,7 @@ from sim.scenario.spread import volume_of
 if TYPE_CHECKING:
     from sim.scenario.bot import Bot
     from sim.scenario.group import Group
-    from sim.scenario.queue import Queue
+    from sim.scenario.queue import Queue, Target
     from sim.scenario.scenario import Scenario
 
 _number, _share, _time = units.show_number, units.show_share, units.show_duration
@@ -65,6 +65,12 @@ def _center(scenario: Scenario) -> Iterator[str]:
         )
     if center.lines is not None:
         yield f"All voice queues together have {center.lines} lines."
+    if center.target is not None:
+        aim = _in_time(center.target, center.target.variant or center.variant)
+        yield (
+            f"All live queues together should reach {aim}: the whole and channels are judged by "
+            "it, each queue by its own target."
+        )
 
 
 def _queue(scenario: Scenario, name: str, queue: Queue) -> Iterator[str]:
@@ -121,12 +127,24 @@ def _waiting(queue: Queue) -> str:
 
 def _target(scenario: Scenario, queue: Queue) -> str:
     target, variant = queue.target, queue.variant or scenario.center.variant
+    if queue.is_deferred:
+        return _done_in_time(queue)
     if target is None:
         return f"80% in 20s by default ({variant})"
-    if target.within is None:
-        return f"{_share(target.service_level)} done within {_time(queue.due or 0.0)}"
-    variant = target.variant or variant
-    return f"{_share(target.service_level)} in {_time(target.within)} ({variant})"
+    return _in_time(target, target.variant or variant)
+
+
+def _done_in_time(queue: Queue) -> str:
+    """Say what a deferred queue is judged by."""
+    target, within = queue.target, queue.due_s
+    if within is None:
+        return "none, as it has no due time"
+    level, default = (0.8, " by default") if target is None else (target.service_level, "")
+    return f"{_share(level)} done within {_time(within)}{default}"
+
+
+def _in_time(target: Target, variant: str) -> str:
+    return f"{_share(target.service_level)} in {_time(target.within or 0.0)} ({variant})"
 
 
 def _callback(queue: Queue) -> str:
@@ -229,7 +247,15 @@ def assumptions(scenario: Scenario) -> list[str]:
             )
     for name, queue in scenario.queue.items():
         if queue.target is None:
-            lines.append(f"Default: queue {name} has the target 80% in 20s.")
+            lines.append(f"Default: queue {name} {_default_target(queue)}.")
         if queue.callback is not None and queue.callback.answered == 1:
             lines.append(f"Default: every callback of queue {name} is answered.")
     return lines
+
+
+def _default_target(queue: Queue) -> str:
+    if not queue.is_deferred:
+        return "has the target 80% in 20s"
+    if queue.due is None:
+        return "has no due time, so that nothing is late"
+    return "has the target 80% on time"

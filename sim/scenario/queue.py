@@ -172,7 +172,7 @@ class Queue(Record):
     weight: SomeRatio = 1.0
     """Among equal priorities the greatest wait times weight goes first; above zero."""
     target: Target | None = None
-    """Service that should be reached; 80% in 20s unless given."""
+    """Service that should be reached; unless given 80% in 20s, for deferred queues on time."""
     variant: Variant | None = None
     """Formula of the service level; the center's unless given."""
     short: Seconds | None = None
@@ -204,6 +204,13 @@ class Queue(Record):
         if self.deferred is not None:
             return self.deferred
         return self.channel.lower().replace("_", " ") in DEFERRED_CHANNELS
+
+    @property
+    def due_s(self) -> float | None:
+        """Time from arrival in which to finish (s); that of the target when none is written."""
+        if self.due is None and self.is_deferred and self.target is not None:
+            return self.target.within
+        return self.due
 
     @property
     def is_voice(self) -> bool:

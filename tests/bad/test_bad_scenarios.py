@@ -192,6 +192,11 @@ BAD = [
         whole(more=MAIL + 'target = "95% on time"'),
         ["queue.mail.target", "due"],
     ),
+    (
+        "due and a target of another time",
+        whole(more=MAIL + 'due = "24h"\ntarget = "95% in 8h"'),
+        ["queue.mail.target", "8h", 'due = "1day"', '"95% on time"'],
+    ),
     ("due for live work", queue('due = "1h"'), ["queue.calls.due", "deferred"]),
     ("repeat without resolved", queue('repeat = { share = 0.5, after = "1h" }'), ["resolved"]),
     (

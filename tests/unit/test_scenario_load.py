@@ -174,6 +174,38 @@ def test_describe_says_load_and_the_bots_net_effect() -> None:
     assert "all that bot calls contains is taken to be resolved" in said
 
 
+MAIL = SMALL + '[queue.post]\nchannel = "email"\nvolume = 3\ntalk = "5min"\n'
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence", "default"),
+    [
+        ("", "target none, as it has no due time.", "has no due time, so that nothing is late"),
+        ('due = "24h"', "target 80% done within 1day by default.", "has the target 80% on time"),
+        ('due = "24h"\ntarget = "95% on time"', "target 95% done within 1day.", None),
+        ('due = "24h"\ntarget = "95% in 24h"', "target 95% done within 1day.", None),
+        ('target = "95% in 8h"', "target 95% done within 8h.", None),
+    ],
+)
+def test_describe_says_by_what_deferred_work_is_judged(
+    fields: str, sentence: str, default: str | None
+) -> None:
+    said = describe(parse(MAIL + fields))
+    assert [line.partition("; ")[2] for line in said if line.startswith("Queue post: ")] == [
+        sentence
+    ]
+    rests = [line for line in said if line.startswith("Default: queue post ")]
+    assert rests == ([f"Default: queue post {default}."] if default else [])
+
+
+def test_describe_says_what_the_live_queues_should_reach_together() -> None:
+    said = describe(parse(SMALL.replace("[center]", '[center]\ntarget = "90% in 15s"')))
+    together = [line for line in said if "All live queues together" in line]
+    assert len(together) == 1
+    assert "should reach 90% in 15s (abandons_ignored)" in together[0]
+    assert not any("All live queues together" in line for line in describe(parse()))
+
+
 ODD = [
     ("nobody serves", SMALL + '[queue.b]\nvolume = 1\ntalk = "1s"\n', "served by no group"),
     ("no skills", SMALL + "[group.b]\nagents = 1\n", "Group b has no skills"),
