@@ -1,7 +1,8 @@
 """Who takes part in the reference engine: customers and their legs, lines, agents and crews.
 
-Plain records with the few questions one asks of them; what they do stands in
-:mod:`sim.engine.floor` and :mod:`sim.engine.reference`.
+Plain records with the few questions one asks of them. What happens to them within an instant
+stands in :mod:`sim.engine.floor` and :mod:`sim.engine.routing`, what takes time in
+:mod:`sim.engine.contacts` and :mod:`sim.engine.staff`.
 """
 
 from __future__ import annotations
@@ -143,6 +144,10 @@ class Line:
             return False
         opens, closes = self._hours[self.stretch]
         return opens <= now < closes
+
+    def is_over(self, now: float) -> bool:
+        """Return whether the queue will not open again after an instant (s)."""
+        return not self._hours or now >= self._hours[-1][1]
 
     def serves_out(self, now: float) -> bool:
         """Return whether the queue is closed but those who still wait are to be served."""

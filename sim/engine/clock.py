@@ -9,6 +9,9 @@ from typing import Any
 
 import simpy
 
+Telling = Generator[Any, Any, None]
+"""A story as it is told: it yields the events that it waits for."""
+
 
 class Timer(simpy.Event):
     """An event at a given instant, before or after others of that instant by its rank.
@@ -81,7 +84,7 @@ class Story:
 
     __slots__ = ("_send",)
 
-    def __init__(self, telling: Generator[Any, Any, None]) -> None:
+    def __init__(self, telling: Telling) -> None:
         self._send = telling.send
         self._go_on(None)
 

@@ -8,9 +8,10 @@ from typing import TypeVar
 import numpy as np
 
 from sim.engine.kernel import codes as c
+from sim.engine.kernel.building import Compiler, floor_for
 from sim.engine.kernel.compiled import given, readable
 from sim.engine.kernel.loop import live
-from sim.engine.kernel.tables import Compiler, Floor, Records, World, floor_for
+from sim.engine.kernel.tables import Floor, Records, World
 from sim.engine.record import merged
 from sim.log import Issues, Legs, Log, Outcome, Presences, States
 from sim.model import Model

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.engine.kernel import codes as c
-from sim.engine.kernel import contact, lists, staff
+from sim.engine.kernel import contacts, lists, staff, waiting
 from sim.engine.kernel import tables as t
 from sim.engine.kernel.compiled import compiled, entrance
 from sim.engine.kernel.tables import Floor, World
@@ -32,7 +32,7 @@ def live(w: World, f: Floor) -> None:
     while t.counts(f)[c.N_FULL] == 0:
         if issue < issues and _birth_comes_first(w, f, issue):
             now = t.born(w)[issue]
-            contact.first_contact(w, f, now, issue)
+            contacts.first_contact(w, f, now, issue)
             issue += 1
         elif t.counts(f)[c.N_EVENTS] > 0:
             lists.pop_event(f)
@@ -42,7 +42,7 @@ def live(w: World, f: Floor) -> None:
         else:
             return
         if t.counts(f)[c.N_TOLD] < t.counts(f)[c.N_TO_TELL]:
-            contact.tell_unserved(w, f, now)
+            contacts.tell_unserved(w, f, now)
 
 
 @compiled
@@ -60,7 +60,7 @@ def _happen(w: World, f: Floor, now: float, order: int, what: int, whom: int, ve
     if what == c.DO_LEG:
         _happen_to_contact(w, f, now, rank, whom, version)
     elif what == c.DO_PLAN:
-        contact.come_as_planned(w, f, now, whom)
+        contacts.come_as_planned(w, f, now, whom)
     elif what == c.DO_QUEUE:
         if rank == _OPENING:
             staff.open_queue(w, f, now, whom, version)
@@ -74,11 +74,11 @@ def _happen(w: World, f: Floor, now: float, order: int, what: int, whom: int, ve
 def _happen_to_contact(w: World, f: Floor, now: float, rank: int, e: int, version: int) -> None:
     if rank == _COMPLETION:
         if version == t.legs(f)[e].version:
-            contact.completed(w, f, now, e)
+            contacts.completed(w, f, now, e)
     elif rank == _ARRIVAL:
-        contact.call_as_promised(w, f, now, e)
+        contacts.call_as_promised(w, f, now, e)
     else:
-        contact.timer(w, f, now, e, rank)
+        waiting.timer(w, f, now, e, rank)
 
 
 @compiled

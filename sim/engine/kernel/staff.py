@@ -1,12 +1,12 @@
-"""The story of an agent and of a door, compiled: the twin of that part of the reference.
+"""The story of an agent and of a door, compiled: the twin of :mod:`sim.engine.staff`.
 
 Arguments as in :mod:`sim.engine.kernel.floor`; ``s`` numbers a shift.
 """
 
 from __future__ import annotations
 
+from sim.engine.kernel import cast, floor, lists, routing, waiting
 from sim.engine.kernel import codes as c
-from sim.engine.kernel import contact, floor, lists
 from sim.engine.kernel import tables as t
 from sim.engine.kernel.compiled import compiled
 from sim.engine.kernel.tables import Floor, World
@@ -45,9 +45,9 @@ def begin_shift(w: World, f: Floor, now: float, s: int) -> None:
     a = t.shifts(w)[s].agent
     t.agents(f)[a].shift, t.agents(f)[a].rest = s, t.shifts(w)[s].breaks
     if t.agents(f)[a].present != 0:
-        floor.stay_on(w, f, now, a)
+        routing.stay_on(w, f, now, a)
     else:
-        floor.log_in(w, f, now, a)
+        routing.log_in(w, f, now, a)
     lists.push_event(f, t.shifts(w)[s].ends, _AGENTS_LEAVE | a, c.DO_SHIFT, s, 0)
     _next_break(w, f, now, s)
 
@@ -68,13 +68,13 @@ def _next_break(w: World, f: Floor, now: float, s: int) -> None:
 def leave_for_break(w: World, f: Floor, now: float, s: int) -> None:
     """Take the break that is due, as soon as hands are empty."""
     if now < t.shifts(w)[s].ends:
-        floor.ask_for_break(w, f, now, t.shifts(w)[s].agent)
+        routing.ask_for_break(w, f, now, t.shifts(w)[s].agent)
 
 
 @compiled
 def end_break(w: World, f: Floor, now: float, s: int) -> None:
     """Come back from a break."""
-    floor.come_back(w, f, now, t.shifts(w)[s].agent)
+    routing.come_back(w, f, now, t.shifts(w)[s].agent)
     _next_break(w, f, now, s)
 
 
@@ -83,7 +83,7 @@ def end_shift(w: World, f: Floor, now: float, s: int) -> None:
     """Go home as soon as hands are empty, unless the next shift has begun at this instant."""
     a = t.shifts(w)[s].agent
     if t.agents(f)[a].shift == s:
-        floor.ask_home(w, f, now, a)
+        routing.ask_home(w, f, now, a)
 
 
 # -- headcount -----------------------------------------------------------------------------------
@@ -123,12 +123,12 @@ def _more(w: World, f: Floor, now: float, g: int, count: int) -> None:
             t.agents(f)[a].leaving = 0
             count -= 1
             floor.out_of_overtime(f, now, a)
-            floor.next_for(w, f, now, a)
+            routing.next_for(w, f, now, a)
         elif t.agents(f)[a].overtime != 0 and t.agents(f)[a].leaving == 0:
             floor.out_of_overtime(f, now, a)
     for a in range(first, first + t.groups(w)[g].agents):
         if count > 0 and t.agents(f)[a].on_duty == 0:
-            floor.log_in(w, f, now, a)
+            routing.log_in(w, f, now, a)
             count -= 1
 
 
@@ -157,23 +157,15 @@ def _may_go(w: World, f: Floor, g: int, a: int, kind: int) -> bool:
     if kind == 0:
         return agent.idle != 0
     if kind == 1:
-        return t.groups(w)[g].hands_back != 0 and _only_deferred(w, f, a)
+        return t.groups(w)[g].hands_back != 0 and cast.only_deferred(w, f, a)
     return True
-
-
-@compiled
-def _only_deferred(w: World, f: Floor, a: int) -> bool:
-    for n in range(t.agents(f)[a].in_hand):
-        if t.queues(w)[t.legs(f)[t.hand(f)[a, n]].queue].deferred == 0:
-            return False
-    return t.agents(f)[a].in_hand > 0
 
 
 @compiled
 def _send_home(w: World, f: Floor, now: float, a: int) -> None:
     t.agents(f)[a].leaving = 1
-    floor.hand_back(w, f, now, a)
-    floor.next_for(w, f, now, a)
+    routing.hand_back(w, f, now, a)
+    routing.next_for(w, f, now, a)
 
 
 # -- doors ---------------------------------------------------------------------------------------
@@ -183,7 +175,7 @@ def _send_home(w: World, f: Floor, now: float, a: int) -> None:
 def open_queue(w: World, f: Floor, now: float, q: int, stretch: int) -> None:
     """Open a queue."""
     t.lines(f)[q].stretch, t.lines(f)[q].reserves_called = stretch, 0
-    floor.dismiss(w, f, now)
+    routing.dismiss(w, f, now)
     closes = t.spans(w)[t.queues(w)[q].hours + stretch, 1]
     lists.push_event(f, closes, _CLOSING | q, c.DO_QUEUE, q, stretch)
 
@@ -196,7 +188,7 @@ def close_queue(w: World, f: Floor, now: float, q: int, stretch: int) -> None:
         _call_in_reserves(w, f, now, q)
     elif at_close == _SEND_AWAY:
         _end_all_waits(w, f, now, q, _SENT_AWAY)
-    elif at_close == _CARRY_OVER and contact.is_over(w, q, now):
+    elif at_close == _CARRY_OVER and cast.is_over(w, q, now):
         _end_all_waits(w, f, now, q, _WAITING)
     k = t.queues(w)[q].hours + stretch + 1
     if k < t.queues(w)[q].hours_end:
@@ -215,7 +207,7 @@ def _call_in_reserves(w: World, f: Floor, now: float, q: int) -> None:
     for k in range(count):
         e = t.to_tell(f)[len(t.to_tell(f)) - 1 - k]
         if t.legs(f)[e].waiting != 0:
-            floor.route(w, f, now, e)
+            routing.route(w, f, now, e)
 
 
 @compiled
@@ -223,5 +215,5 @@ def _end_all_waits(w: World, f: Floor, now: float, q: int, outcome: int) -> None
     e = t.lines(f)[q].head
     while e >= 0:
         after = t.legs(f)[e].next
-        contact.stop_waiting(w, f, now, e, outcome)
+        waiting.stop_waiting(w, f, now, e, outcome)
         e = after

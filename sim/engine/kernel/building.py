@@ -1,0 +1,232 @@
+"""From a model and a tape to the tables of :mod:`sim.engine.kernel.tables`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.engine.kernel import codes as c
+from sim.engine.kernel import tables as t
+from sim.engine.kernel.tables import Floor, Records, World
+from sim.laws import curve
+from sim.model import Callback, Group, Ints, Law, Model, Queue, Skill
+from sim.tape import Tape
+
+
+class _Lists:
+    """Lists of different lengths, end to end."""
+
+    def __init__(self) -> None:
+        self.items: list[Any] = []
+
+    def add(self, items: list[Any]) -> tuple[int, int]:
+        """Append a list; return where it begins and ends."""
+        first = len(self.items)
+        self.items += items
+        return first, len(self.items)
+
+
+class Compiler:
+    """Turns a model into the unchanging tables; the tape's own columns are added per run."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._laws: list[tuple[Any, ...]] = []
+        self._knots, self._values = _Lists(), _Lists()
+        self._spans, self._numbers = _Lists(), _Lists()
+        self._ways, self._transfers = _Lists(), _Lists()
+        self._skills = [(g, s) for g, group in enumerate(model.groups) for s in group.skills]
+        self.queues = np.zeros(len(model.queues), t.QUEUE)
+        for number, queue in enumerate(model.queues):
+            self._queue(number, queue, self.queues[number])
+        self.skills = np.array([self._skill(g, skill) for g, skill in self._skills], t.SKILL)
+        self.groups = self._groups()
+        self.together = self._together()
+        self._fixed = len(self._spans.items)
+
+    # -- laws and lists ---------------------------------------------------------------------
+
+    def _law(self, law: Law) -> int:
+        """Return the number of a law."""
+        knots, values = curve(law)
+        first, last = self._knots.add(knots.tolist())
+        self._values.add(values.tolist())
+        self._laws.append((int(law.kind), first, last, law.a, law.b, law.zero))
+        return len(self._laws) - 1
+
+    # -- queues -----------------------------------------------------------------------------
+
+    def _queue(self, number: int, q: Queue, row: Any) -> None:
+        row["channel"] = self.model.channels.index(q.channel)
+        for name in ("deferred", "at_close", "shares_lines", "priority", "start_over", "rule"):
+            row[name] = getattr(q, name)
+        for name in ("weight", "balk", "lines", "limit", "longest_wait", "resolved"):
+            row[name] = getattr(q, name)
+        for name in ("talk", "hold", "wrap", "patience"):
+            row[name] = self._law(getattr(q, name))
+        self._lists_of(number, q, row)
+        self._bot_of(q, row)
+        self._further_contacts_of(q, row)
+        self._callback_of(q.callback, row)
+
+    def _lists_of(self, number: int, q: Queue, row: Any) -> None:
+        serving = [
+            (skill.level, group, k, skill)
+            for k, (group, skill) in enumerate(self._skills)
+            if skill.queue == number
+        ]
+        serving.sort(key=lambda way: way[:2])
+        delays = sorted({skill.after for *_, skill in serving if skill.after})
+        row["ways"], row["ways_end"] = self._ways.add([k for _, _, k, _ in serving])
+        row["delays"], row["delays_end"] = self._numbers.add(delays)
+        row["hours"], row["hours_end"] = self._spans.add(q.hours.tolist())
+        row["transfers"], row["transfers_end"] = self._transfers.add(list(q.transfers))
+
+    def _bot_of(self, q: Queue, row: Any) -> None:
+        bot = q.bot
+        if bot is None:
+            return
+        row["bot"] = 1
+        row["session"] = self._law(bot.session)
+        row["back_after"] = self._law(bot.comes_back_after)
+        row["outages"], row["outages_end"] = self._spans.add(bot.outage.tolist())
+        for name in ("tried", "left", "contained", "comes_back", "residual"):
+            row[name] = getattr(bot, name)
+        row["bot_resolved"] = bot.resolved
+        row["handover_factor"], row["handover_add"] = bot.handover.factor, bot.handover.add
+
+    def _further_contacts_of(self, q: Queue, row: Any) -> None:
+        if q.retry is not None:
+            row["retry"], row["retry_after"] = 1, self._law(q.retry.delay)
+            row["retry_most"], row["retry_to"] = q.retry.at_most, q.retry.queue
+            row["retry_keeps"] = q.retry.keeps_patience
+            row["after_abandon"], row["after_busy"] = q.retry.after_abandon, q.retry.after_busy
+        if q.repeat is not None:
+            row["repeats"], row["repeat_after"] = 1, self._law(q.repeat.delay)
+            row["repeat_most"], row["repeat_to"] = q.repeat.at_most, q.repeat.queue
+            row["repeat_share"] = q.repeat.share
+            row["repeat_factor"], row["repeat_add"] = q.repeat.change.factor, q.repeat.change.add
+
+    def _callback_of(self, offer: Callback | None, row: Any) -> None:
+        if offer is None:
+            return
+        row["callback"] = 1
+        for name in ("offer_at", "tries", "keeps_place", "offer_after", "accepted", "answered"):
+            row[name] = getattr(offer, name)
+        for name in ("delay", "dial", "again"):
+            row[name] = self._law(getattr(offer, name))
+
+    # -- groups -----------------------------------------------------------------------------
+
+    def _skill(self, group: int, skill: Skill) -> tuple[Any, ...]:
+        first, last = self._numbers.add(skill.speed.tolist())
+        return (
+            group, skill.queue, skill.level, skill.take, skill.at_once, skill.reserve, first,
+            last, skill.after, skill.resolves,
+        )  # fmt: skip
+
+    def _groups(self) -> Records:
+        rows, agent, skill = [], 0, 0
+        for group in self.model.groups:
+            rows.append(self._group(group, agent, skill))
+            agent, skill = agent + group.agents, skill + len(group.skills)
+        return np.array(rows, t.GROUP)
+
+    @staticmethod
+    def _group(group: Group, agent: int, skill: int) -> tuple[Any, ...]:
+        concurrent = bool(group.mixes) or any(s.at_once > 1 for s in group.skills)
+        return (
+            agent, group.agents, skill, skill + len(group.skills), group.wrap_when_idle,
+            group.hands_back, concurrent, concurrent or bool(group.interrupts),
+            bool(group.interrupts), group.headcount is not None,
+        )  # fmt: skip
+
+    def _together(self) -> npt.NDArray[np.int8]:
+        table = np.zeros((len(self._skills), len(self.model.queues)), np.int8)
+        for k, (g, skill) in enumerate(self._skills):
+            group, mine = self.model.groups[g], self.model.queues[skill.queue].channel
+            for q, queue in enumerate(self.model.queues):
+                if queue.channel == mine or (mine, queue.channel) in group.mixes:
+                    table[k, q] |= c.MIXES
+                if (skill.queue, q) in group.interrupts:
+                    table[k, q] |= c.YIELDS
+        return table
+
+    # -- the tape ---------------------------------------------------------------------------
+
+    def world(self, tape: Tape) -> World:
+        """Return all tables for one tape."""
+        model = self.model
+        del self._spans.items[self._fixed :]  # the breaks of another tape
+        shifts = self._shifts(tape)
+        first_share = len(self._numbers.items)
+        transfers = self._transfers.items
+        rows = [(to.queue, to.warm, to.change.factor, to.change.add) for to in transfers]
+        numbers = np.array([*self._numbers.items, *(to.share for to in transfers)], np.float64)
+        return World(
+            tape.born, tape.queue, tape.backlog.astype(np.int64), tape.keys,
+            np.column_stack((tape.talk, tape.hold, tape.wrap, tape.patience)),
+            np.array(self._laws, t.LAW), np.array(self._knots.items, np.float64),
+            np.array(self._values.items, np.float64), self.queues, np.array(rows, t.TRANSFER),
+            np.array(self._ways.items, np.int64), self.skills, self.groups, self.together,
+            self._headcount(tape), shifts,
+            np.array(self._spans.items, np.float64).reshape(-1, 2), numbers,
+            np.array([model.horizon, model.interval_s, model.lines, float(first_share)]),
+        )  # fmt: skip
+
+    def _headcount(self, tape: Tape) -> Ints:
+        table = np.zeros((len(self.model.groups), self.model.intervals + 1), np.int64)
+        for g, group in enumerate(self.model.groups):
+            if group.headcount is not None:
+                table[g, :-1] = tape.headcount(g)
+        return table
+
+    def _shifts(self, tape: Tape) -> Records:
+        rows = []
+        for g, group in enumerate(self.model.groups):
+            for shift in group.shifts:
+                if tape.present[g][shift.day, shift.agent]:
+                    agent = int(self.groups[g]["first"]) + shift.agent
+                    breaks = self._spans.add(shift.breaks.tolist())
+                    rows.append((agent, *breaks, shift.start, shift.end))
+        return np.array(rows, t.SHIFT)
+
+
+def floor_for(model: Model, world: World, size: int) -> Floor:
+    """Return an empty floor with room for ``size`` times what a plain day needs."""
+    issues, groups = len(world.born), len(world.groups)
+    agents = int(world.groups["agents"].sum())
+    legs = size * (issues + issues // 2 + 64)
+    coming = size * (2 * len(world.shifts) + agents * (model.days + 1) + 64)
+    in_hand = max((s.at_once for g in model.groups for s in g.skills), default=1)
+    states = 6 * legs + 6 * coming
+    floor = Floor(
+        np.zeros(c.COUNTS, np.int64),
+        _empty(3 * legs + 4 * len(world.shifts) + 2 * len(world.queues) + groups + 64, t.EVENT),
+        _empty(legs, t.LEG), np.zeros(1, t.LEG), np.zeros(issues, t.CUSTOMER), _empty(legs, t.PLAN),
+        np.empty(legs, np.int64), np.zeros(agents, t.AGENT),
+        np.empty((agents, in_hand), np.int64), np.zeros(groups, t.CREW),
+        np.full((groups * 2 * (in_hand + 1), 2), -1, np.int64), np.zeros(len(world.queues), t.LINE),
+        _empty(states, t.STATE), _empty(coming, t.PRESENCE), np.empty(in_hand, np.int64),
+    )  # fmt: skip
+    for g, group in enumerate(world.groups):
+        floor.agents["crew"][group["first"] : group["first"] + group["agents"]] = g
+    for name in ("put_off_head", "put_off_tail", "shift", "bucket"):
+        floor.agents[name] = -1
+    for name in ("idle_head", "idle_tail"):
+        floor.crews[name] = -1
+    for name in ("head", "tail"):
+        floor.lines[name] = -1
+    for name in ("crew", "agent", "held", "second", "before", "resolved"):
+        floor.blank[name] = -1
+    for name in ("leave", "talk_end", "end"):
+        floor.blank[name] = np.nan
+    floor.blank["patience"] = np.inf
+    floor.blank["factor"] = 1.0
+    return floor
+
+
+def _empty(count: int, kind: np.dtype[np.void]) -> Records:
+    return np.empty(count, kind)
