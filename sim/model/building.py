@@ -191,7 +191,7 @@ def _bot(scenario: Scenario, queue: str) -> Bot | None:
         resolved=bot.resolved,
         comes_back=bot.returns.share,
         comes_back_after=law(bot.returns.after),
-        handover=_change(bot.handover.talk),
+        handover=_change(bot.handover.change),
         residual=bot.residual(scenario.queue[queue].talk.mean),
         outage=np.array(sorted(outage), dtype=float).reshape(-1, 2),
         name=name,

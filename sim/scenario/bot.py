@@ -46,10 +46,16 @@ class Takes(Written):
 class Handover(Record):
     """How a contact is handed over to people."""
 
-    context: Flag = False
-    """Whether people see what was said before."""
+    context: Flag | None = None
+    """Whether people see what was said before; if not, ``talk`` changes nothing. Unless given,
+    true where ``talk`` is."""
     talk: TalkChange = TalkChange()
-    """How the talk time changes by it."""
+    """How the talk time changes when people see what was said before."""
+
+    @property
+    def change(self) -> TalkChange:
+        """How the talk time changes: not at all when people do not see what was said."""
+        return TalkChange() if self.context is False else self.talk
 
 
 class Returns(Record):

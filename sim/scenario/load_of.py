@@ -37,7 +37,7 @@ def hands_of(scenario: Scenario, name: str) -> float:
     if (found := scenario.bot_of(name)) is not None:
         bot = found[1]
         talk *= bot.residual(talk)
-        change = bot.handover.talk
+        change = bot.handover.change
         handed = bot.tried * (1 - bot.contained - bot.left) / bot.passed if bot.passed else 0.0
         talk += handed * (max(talk * change.factor + change.add, 0.0) - talk)
     return talk + queue.hold.mean + queue.wrap.mean

@@ -38,6 +38,12 @@ def oddities(scenario: Scenario) -> list[str]:
         found += _service(scenario, name, queue)
         found += _volume(scenario, name, queue)
         found += _waiting(name, queue)
+    for name, bot in scenario.bot.items():
+        if bot.handover.talk != bot.handover.change:
+            found.append(
+                f"Bot {name}: handover.talk changes nothing, as people do not see what was said "
+                "(context = false)."
+            )
     for name, group in scenario.group.items():
         found += _group(scenario, name, group)
     found += _too_few(scenario)

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from sim.model import NOBODY, AtClose, LawKind, Model, Rule, build
-from sim.scenario import Scenario, load
+from sim.scenario import Scenario, load, oddities
+from sim.scenario.load_of import hands_of
 
 SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
 TEXT = """
@@ -188,6 +189,41 @@ def test_self_service(model: Model) -> None:
     day = 3 * 86400.0
     assert bot.outage.tolist() == [[30600, 31500], [day + 32400, day + 34200]]
     assert model.queues[0].bot is None
+
+
+@pytest.mark.parametrize(
+    ("handover", "change"),
+    [
+        ('{ talk = "-25s" }', (1.0, -25.0)),
+        ('{ context = true, talk = "-25s" }', (1.0, -25.0)),
+        ('{ context = true, talk = "*0.5" }', (0.5, 0.0)),
+        ('{ context = false, talk = "-25s" }', (1.0, 0.0)),
+        ("{ context = true }", (1.0, 0.0)),
+        ("{ }", (1.0, 0.0)),
+    ],
+)
+def test_a_handover_without_context_changes_nothing(
+    handover: str, change: tuple[float, float]
+) -> None:
+    text = f"""
+    [queue.calls]
+    volume = 10
+    talk = "100s"
+    [bot.calls]
+    session = "1min"
+    contained = 0
+    handover = {handover}
+    [group.team]
+    agents = 3
+    skills = {{ calls = 1 }}
+    """
+    scenario = Scenario.parse(text)
+    bot = build(scenario).queues[0].bot
+    assert bot is not None
+    assert (bot.handover.factor, bot.handover.add) == change
+    assert hands_of(scenario, "calls") == 100 * change[0] + change[1]
+    told = [line for line in oddities(scenario) if "handover.talk changes nothing" in line]
+    assert len(told) == (handover.startswith("{ context = false, t"))
 
 
 def test_a_group_by_headcount(model: Model) -> None:
