@@ -151,6 +151,8 @@ def _shared(sums: Sums, name: str, values: Floats, members: npt.NDArray[np.int64
     """Combine a factor of a denominator; clock time is common to the members of a scope."""
     if name == "span":
         return np.broadcast_to(values[:, 0], (sums.runs, sums.stretches))
+    if name == "open":
+        return np.broadcast_to(sums.open_time(members.tolist()), (sums.runs, sums.stretches))
     if name == "staffed":
         return np.asarray(values[:, members].max(axis=1))
     return _sum(values, members)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,6 +56,26 @@ def measured(model: Model) -> Floats:
     start = np.arange(model.intervals) * model.interval_s
     end = np.minimum(start + model.interval_s, model.horizon)
     return np.asarray(np.maximum(end - np.maximum(start, model.measure_from), 0.0))
+
+
+def opened(model: Model, queues: Iterable[int]) -> Floats:
+    """Return how much of each interval some of the queues are open (s), shape (intervals,).
+
+    Live queues are open in their opening hours; deferred work is taken in at any time. Only
+    what is measured counts.
+    """
+    chosen = [model.queues[k] for k in queues]
+    if any(queue.deferred for queue in chosen):
+        return measured(model)
+    hours = sorted((float(a), float(b)) for queue in chosen for a, b in queue.hours)
+    sums, until = np.zeros(model.intervals), model.measure_from
+    for start, end in hours:
+        begin, end = max(start, until), min(end, model.horizon)
+        if end > begin:
+            _, at, length = _cut(np.array([begin]), np.array([end]), model.interval_s)
+            np.add.at(sums, np.minimum(at, model.intervals - 1), length)
+            until = end
+    return sums
 
 
 def scheduled(model: Model) -> Floats:

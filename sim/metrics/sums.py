@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from sim.metrics.counts import Floats, names
 from sim.metrics.registry import SHORTHAND, VARIANTS, Base
-from sim.metrics.spent import measured, scheduled
+from sim.metrics.spent import measured, opened, scheduled
 from sim.metrics.tallies import KINDS, Tallies
 from sim.model import Model
 
@@ -79,11 +79,23 @@ class Table(Mapping[str, Floats]):
         if name not in _EXTRA[self._base]:
             values = self._tallies.of(self._base, name)
             return self._stretches.summed(values, at_instant=name == "backlog")
+        if name == "open":
+            each = [self.open_time([k]) for k in range(len(self._model.queues))]
+            return np.stack(each)[None]
         if self._base == "legs" and name != "span":
             return self._promised(name)
         planned, span = scheduled(self._model), measured(self._model)
         clock = {"scheduled": planned, "staffed": (planned > 0) * span, "span": span[None]}
         return self._stretches.summed(clock[name])[None]
+
+    def open_time(self, queues: Iterable[int]) -> Floats:
+        """Return how long some of the queues are open (s), shape (stretches,).
+
+        Of single intervals all of it counts, as in a plan by intervals.
+        """
+        if self._stretches.first.size == self._stretches.intervals > 1:
+            return measured(self._model)
+        return self._stretches.summed(opened(self._model, queues))
 
     def _promised(self, name: str) -> Floats:
         """Return what is counted as met, or of what, by each queue's promise or the center's."""
@@ -103,7 +115,7 @@ class Table(Mapping[str, Floats]):
 
 DONE_IN_TIME = ("due_met", "due_met + due_missed")
 _EXTRA: dict[Base, tuple[str, ...]] = {
-    "legs": ("met", "judged", "met_center", "judged_center", "span"),
+    "legs": ("met", "judged", "met_center", "judged_center", "span", "open"),
     "issues": (),
     "time": ("scheduled", "staffed"),
 }
@@ -125,7 +137,7 @@ class Sums:
     model: Model
     runs: int
     stretches: int
-    by_name: Mapping[Base, Mapping[str, Floats]] = field(repr=False)
+    by_name: Mapping[Base, Table] = field(repr=False)
 
     def factors(self, base: Base, formula: str, by_center: bool = False) -> list[Floats]:
         """Evaluate each factor of a formula.
@@ -142,6 +154,10 @@ class Sums:
         list of ndarray, shape (runs, queues or groups, stretches)
         """
         return [self._linear(base, factor, by_center) for factor in formula.split("*")]
+
+    def open_time(self, queues: Iterable[int]) -> Floats:
+        """Return how long some of the queues are open (s), shape (stretches,)."""
+        return self.by_name["legs"].open_time(queues)
 
     def _linear(self, base: Base, formula: str, by_center: bool) -> Floats:
         table = self.by_name[base]

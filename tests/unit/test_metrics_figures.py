@@ -10,6 +10,7 @@ from sim.log import State
 from sim.metrics import MEASURES, Tally, catalogue, figures, stack
 from sim.metrics.counts import WAIT_EDGES, Issue, Leg, Time, names
 from sim.metrics.registry import SHORTHAND, VARIANTS
+from sim.metrics.spent import opened
 from sim.metrics.sums import terms
 from sim.metrics.tallies import KINDS
 from sim.model import Model
@@ -159,7 +160,7 @@ def test_ratios(model: Model) -> None:
         "abandonment_excl_short": 5 / 95,
         "asa_s": 5.0,
         "mean_wait_all_s": 500 / 90,
-        "wait_probability": 30 / 90,
+        "wait_probability": 40 / 100,
         "aht_s": 130.0,
         "talk_s": 100.0,
         "hold_s": 10.0,
@@ -168,10 +169,38 @@ def test_ratios(model: Model) -> None:
         "repeat_rate": 0.05,
         "retry_rate": 5 / 20,
         "contact_resolution": 0.8,
-        "load_erlangs": 100 * 130 / model.horizon,
+        "load_erlangs": 100 * 130 / (2 * 12 * 3600),
     }
     found = {m: value(model, [tally], m, "queue", "calls") for m in expected}
     assert found == pytest.approx(expected)
+
+
+def test_load_is_over_the_time_the_queue_is_open(model: Model) -> None:
+    """Two days of twelve open hours: 432 contacts of 100 s are 43,200 s in 86,400 s."""
+    tally = put(empty(model), CALLS, 3, offered=432, handled=400, talk=40_000)
+    put(tally, MAIL, 3, offered=432, handled=400, talk=40_000)
+    assert value(model, [tally], "load_erlangs", "queue", "calls") == pytest.approx(0.5)
+    assert value(model, [tally], "load_erlangs", "channel", "voice") == pytest.approx(0.5)
+    # Mail comes in at any time: 48 hours; and so does calls and mail together.
+    assert value(model, [tally], "load_erlangs", "queue", "mail") == pytest.approx(0.25)
+    assert value(model, [tally], "load_erlangs") == pytest.approx(0.5)
+    interval = value(model, [tally], "load_erlangs", "queue", "calls", model.starts[3])
+    assert interval == pytest.approx(432 * 100 / 3600)
+
+
+def test_open_time_is_what_is_measured_of_overlapping_hours(model: Model) -> None:
+    early, late = model.queues[CALLS], model.queues[CHAT]
+    early = replace(early, hours=np.array([[0.0, 5400.0], [9000.0, 10_000.0]]))
+    late = replace(late, hours=np.array([[3600.0, 9900.0]]))
+    whole = replace(model, queues=(early, late, model.queues[MAIL]), measure_from=1800.0)
+    assert opened(whole, [CALLS])[:4].tolist() == [1800, 1800, 1000, 0]
+    assert opened(whole, [CALLS, CHAT])[:4].tolist() == [1800, 3600, 2800, 0]
+    assert opened(whole, [CALLS, MAIL])[:2].tolist() == [1800, 3600]
+
+
+def test_who_met_a_full_queue_was_not_answered_at_once(model: Model) -> None:
+    tally = put(empty(model), CALLS, 0, offered=10, full=3, busy=1, answered=6, at_once=6)
+    assert value(model, [tally], "wait_probability", "queue", "calls") == pytest.approx(0.4)
 
 
 def test_time_of_agents(model: Model) -> None:
@@ -281,7 +310,7 @@ def test_no_tally_is_refused() -> None:
 
 
 def test_every_formula_speaks_of_sums_that_exist() -> None:
-    extra = {"legs": {"met", "judged", "span"}, "issues": set(), "time": {"scheduled", "staffed"}}
+    extra = {"legs": {"met", "judged", "span", "open"}, "issues": set(), "time": {"scheduled", "staffed"}}
     for measure in MEASURES:
         known = set(names(KINDS[measure.base])) | extra[measure.base]
         for formula in (measure.top, measure.bottom):
