@@ -80,6 +80,8 @@ class Contacts(Again):
             if refused is None:
                 line.join(leg)
                 self.set_timers(leg)
+                if line.serves_out(now):
+                    self.ask_those_who_stay(leg)
             else:
                 leg.leave = now
                 leg.turn.succeed(refused)

@@ -136,7 +136,8 @@ class Staff(Waiting):
         """Ask all groups for those in line at closing: no reserve is held any more."""
         line.reserves_called = True
         for leg in list(line.everybody()):
-            self.route(leg)
+            if leg.waiting:  # not taken together with one before it
+                self.route(leg)
 
     def end_all_waits(self, line: Line, outcome: Outcome) -> None:
         """End the wait of everybody in line."""

@@ -51,6 +51,13 @@ class Waiting(Routing):
         assert callback is not None
         return self.leg_unit(leg, Purpose.ACCEPT_CALLBACK) < callback.accepted
 
+    def ask_those_who_stay(self, leg: Leg) -> None:
+        """Ask agents past their time, who stay while somebody is in line, for one more contact."""
+        for crew, _ in self.ways[leg.line.number]:
+            for agent in crew.agents:
+                if leg.waiting and agent.on_duty and agent.leaving:
+                    self.next_for(agent)
+
     def set_timers(self, leg: Leg) -> None:
         """Set what may end or change the wait of a contact in line."""
         now, queue = self.clock.now, leg.line.queue

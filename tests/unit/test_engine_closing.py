@@ -156,20 +156,12 @@ def test_each_queue_has_hours_of_its_own():
     assert told(model, "queue outcome") == [(0, "answered"), (1, "sent_away")]
 
 
-@pytest.mark.xfail(
-    strict=True, raises=RuntimeError,
-    reason="the reference asks for a contact that an agent has just taken together with another",
-)  # fmt: skip
 def test_agent_called_in_from_the_reserve_puts_an_email_aside_for_two_chats_at_once():
     crew = group("team", [0, skill(1, at_once=3, reserve=1)], interrupts=frozenset({(0, 1)}))
     model = center([email("a", [0], 1000), chat("b", [10, 20], 100, hours=EARLY)], crew)
     assert told(model, "issue leave end") == [(0, 0, 1100), (1, 600, 700), (2, 600, 700)]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="an agent with room who stays for the line is asked again only when its own work turns",
-)
 def test_nobody_passes_in_the_line_that_is_served_out():
     # The chatting agent stays for who is passed on at 700, and has room for both.
     passed = queue("b", [640, 650], [60, 200], transfers=(transfer(0),))

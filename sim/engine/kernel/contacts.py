@@ -146,6 +146,8 @@ def reach(w: World, f: Floor, now: float, e: int) -> None:
     if refused < 0:
         lists.join_line(f, e)
         waiting.set_timers(w, f, now, e)
+        if cast.serves_out(w, f, leg.queue, now):
+            waiting.ask_those_who_stay(w, f, now, e)
         return
     leg.leave = now
     floor.tell_soon(f, e, refused)

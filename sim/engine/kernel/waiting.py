@@ -69,6 +69,19 @@ def _accepts_callback(w: World, f: Floor, e: int) -> bool:
 
 
 @compiled
+def ask_those_who_stay(w: World, f: Floor, now: float, e: int) -> None:
+    """Ask agents past their time, who stay while somebody is in line, for one more contact."""
+    queue = t.queues(w)[t.legs(f)[e].queue]
+    for way in range(queue.ways, queue.ways_end):
+        g = t.skills(w)[t.ways(w)[way]].crew
+        first = t.groups(w)[g].first
+        for a in range(first, first + t.groups(w)[g].agents):
+            agent = t.agents(f)[a]
+            if t.legs(f)[e].waiting != 0 and agent.on_duty != 0 and agent.leaving != 0:
+                routing.next_for(w, f, now, a)
+
+
+@compiled
 def set_timers(w: World, f: Floor, now: float, e: int) -> None:
     """Set what may end or change the wait of a contact in line."""
     q, order = t.legs(f)[e].queue, cast.order_of(f, e)
