@@ -167,7 +167,9 @@ def _below(counts: npt.NDArray[np.integer], edges: Floats, value: float) -> Floa
     return np.asarray(whole + part * counts[:, k])
 
 
-def quantile_of_days(values: Floats, share: float) -> Estimate:
+def quantile_of_days(
+    values: Floats, share: float, lowest: float = 0.0, highest: float = 1.0
+) -> Estimate:
     """Estimate a quantile of single days.
 
     Parameters
@@ -175,6 +177,9 @@ def quantile_of_days(values: Floats, share: float) -> Estimate:
     values : ndarray, shape (runs, days)
         NaN for days without contacts.
     share : float
+    lowest, highest : float
+        What the figure can be; a bound of the interval beyond the days that were seen is not
+        known and lies there.
 
     Returns
     -------
@@ -191,9 +196,10 @@ def quantile_of_days(values: Floats, share: float) -> Estimate:
     missed = ratio([under], [(~np.isnan(values)).sum(axis=1).astype(np.float64)])
     low, high = _around(missed, share)
     # One rank wider on either side: the interval must hold between the days that were seen.
+    below, above = int(np.floor(low * known.size)), int(np.ceil(high * known.size)) + 1
     span = (
-        _ranked(known, np.floor(low * known.size)),
-        _ranked(known, np.ceil(high * known.size) + 1),
+        _ranked(known, below) if below >= 1 else lowest,
+        _ranked(known, above) if above <= known.size else highest,
     )
     return Estimate(np.array(value), -missed.influence * _slope(span, low, high), span)
 

@@ -129,6 +129,27 @@ def test_the_interval_of_a_quantile_of_days_covers_the_truth() -> None:
     assert 0.925 <= hits / REPETITIONS <= 0.985  # order statistics are coarse
 
 
+def test_a_quantile_beyond_the_days_seen_is_not_bounded_by_them() -> None:
+    """Of ten days the best may be worse than the 99 % quantile, the worst better than the 1 %."""
+    days = np.linspace(0.5, 0.6, 10).reshape(10, 1)
+    assert quantile_of_days(days, 0.99).bounds()[1] == 1.0
+    assert quantile_of_days(days, 0.99).bounds(0.0, 1.0)[0] >= 0.5
+    assert quantile_of_days(days, 0.01).bounds()[0] == 0.0
+    assert quantile_of_days(-days, 0.01, lowest=-2.0).bounds()[0] == -2.0
+
+
+@pytest.mark.parametrize(("days", "share"), [(20, 0.1), (20, 0.9), (40, 0.1), (60, 0.9)])
+def test_the_interval_of_an_outer_quantile_of_few_days_covers_the_truth(
+    days: int, share: float
+) -> None:
+    rng = np.random.default_rng(8)
+    hits = 0
+    for _ in range(REPETITIONS):
+        low, high = quantile_of_days(rng.uniform(size=(days, 1)), share).bounds()
+        hits += bool(low <= share <= high)
+    assert hits / REPETITIONS >= 0.93
+
+
 def test_bounds_stay_within_what_the_figure_can_be() -> None:
     one = Estimate(np.array(0.99), np.array([0.05, -0.05]))
     low, high = one.bounds(0.0, 1.0)

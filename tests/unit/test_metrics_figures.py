@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim import erlang
 from sim.log import State
 from sim.metrics import MEASURES, Tally, catalogue, figures, stack
 from sim.metrics.counts import WAIT_EDGES, Issue, Leg, Time, names
@@ -160,7 +161,7 @@ def test_ratios(model: Model) -> None:
         "abandonment_excl_short": 5 / 95,
         "asa_s": 5.0,
         "mean_wait_all_s": 500 / 90,
-        "wait_probability": 40 / 100,
+        "wait_probability": 30 / 100,
         "aht_s": 130.0,
         "talk_s": 100.0,
         "hold_s": 10.0,
@@ -198,9 +199,14 @@ def test_open_time_is_what_is_measured_of_overlapping_hours(model: Model) -> Non
     assert opened(whole, [CALLS, MAIL])[:2].tolist() == [1800, 3600]
 
 
-def test_who_met_a_full_queue_was_not_answered_at_once(model: Model) -> None:
-    tally = put(empty(model), CALLS, 0, offered=10, full=3, busy=1, answered=6, at_once=6)
-    assert value(model, [tally], "wait_probability", "queue", "calls") == pytest.approx(0.4)
+def test_the_chance_to_wait_is_of_all_offered_as_in_the_formulas(model: Model) -> None:
+    """Two agents, three lines: some wait, some meet a busy line."""
+    formula = erlang.a(60, 3600, 120, agents=2, patience=60, lines=3)
+    blocked, waiting = 1000 * formula.blocking, 1000 * formula.wait_probability
+    tally = put(empty(model), CALLS, 0, offered=1000, busy=blocked, at_once=1000 - blocked - waiting)
+    got = value(model, [tally], "wait_probability", "queue", "calls")
+    assert 0 < formula.blocking < 1
+    assert got == pytest.approx(formula.wait_probability)
 
 
 def test_time_of_agents(model: Model) -> None:
@@ -310,7 +316,11 @@ def test_no_tally_is_refused() -> None:
 
 
 def test_every_formula_speaks_of_sums_that_exist() -> None:
-    extra = {"legs": {"met", "judged", "span", "open"}, "issues": set(), "time": {"scheduled", "staffed"}}
+    extra = {
+        "legs": {"met", "judged", "span", "open"},
+        "issues": set(),
+        "time": {"scheduled", "staffed"},
+    }
     for measure in MEASURES:
         known = set(names(KINDS[measure.base])) | extra[measure.base]
         for formula in (measure.top, measure.bottom):
