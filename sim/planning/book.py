@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.planning.text import formula_name
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -200,7 +201,7 @@ def _notes(book: Any, style: dict[str, Any], found: Staffing) -> None:
     sheet = book.add_worksheet("Notes")
     lines = [
         f"Scenario: {found.name}",
-        f"Formula that counts: {found.by.replace('_', ' ').title()}",
+        f"Formula that counts: {formula_name(found.by)}",
         f"Simulated: {found.runs} runs, seed {found.seed}" if found.runs else "Not simulated",
         f"Version: {__version__}",
         *found.notes,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from sim import units
 from sim.erlang import read_target
-from sim.model import Floats
+from sim.model import Bools, Floats
 from sim.planning.cells import Line, read, refuse, seconds
 from sim.planning.rowgrid import RowGrid, inside, opening, row_grid
 from sim.scenario import Problem, Scenario
@@ -37,12 +37,15 @@ class Intervals:
         Whether the file says how many are scheduled.
     notes : tuple of str
         What was assumed.
+    named : dict of str to ndarray of bool, shape (intervals,)
+        By queue, and its group of the same name: the intervals that have a row.
     """
 
     scenario: Scenario
     handle_s: dict[str, Floats]
     has_agents: bool
     notes: tuple[str, ...]
+    named: dict[str, Bools] = field(default_factory=dict)
 
 
 def read_intervals(
@@ -114,7 +117,15 @@ def read_intervals(
     text = "\n".join(f"{key} = {_toml(table)}" for key, table in parts.items())
     scenario = Scenario.parse(text, name=str(path))
     has_agents = any("agents" in line.numbers for line in lines)
-    return Intervals(scenario, handle, has_agents, tuple(notes))
+    named = {name: _named(own, grid) for name, own in queues.items()}
+    return Intervals(scenario, handle, has_agents, tuple(notes), named)
+
+
+def _named(lines: list[Line], grid: RowGrid) -> Bools:
+    """Return which intervals have a row, shape (intervals,)."""
+    seen = np.zeros(grid.count, dtype=bool)
+    seen[[grid.of(line.start) for line in lines]] = True
+    return seen
 
 
 def share_lost(shrinkage: float | str | None) -> float:

@@ -12,8 +12,10 @@ from sim.planning.groups import whole
 from sim.planning.staffing import COLUMNS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sim.experiment import Result
-    from sim.model import Floats
+    from sim.model import Bools, Floats
     from sim.planning.requirement import GroupPlan, QueuePlan, Requirement
 
 Row = dict[str, Any]
@@ -21,7 +23,12 @@ Level = tuple[float | None, float | None, float | None]
 Levels = dict[tuple[str, str | None], Level]
 
 
-def rows(found: Requirement, result: Result | None, has_agents: bool = True) -> list[Row]:
+def rows(
+    found: Requirement,
+    result: Result | None,
+    has_agents: bool = True,
+    named: Mapping[str, Bools] | None = None,
+) -> list[Row]:
     """Return the rows of every queue and group.
 
     Parameters
@@ -31,6 +38,8 @@ def rows(found: Requirement, result: Result | None, has_agents: bool = True) -> 
         Simulation of the required staffing.
     has_agents : bool
         Whether anything is known of the present staffing.
+    named : mapping of str to ndarray of bool, optional
+        By queue and group: intervals that have a row even when nothing comes.
 
     Returns
     -------
@@ -39,10 +48,12 @@ def rows(found: Requirement, result: Result | None, has_agents: bool = True) -> 
     """
     levels = _levels(result) if result is not None else {}
     out: list[Row] = []
+    kept = named or {}
     for group in found.groups:
-        out += _of_group(found, group)
+        out += _of_group(found, group, kept.get(found.model.groups[group.number].name, False))
     for queue in found.queues:
-        out += _of_queue(found, queue, levels)
+        always = kept.get(found.model.queues[queue.number].name, False)
+        out += _of_queue(found, queue, levels, always)
     out += [_whole_group(found, group) for group in found.groups]
     out += [_whole_queue(found, queue, levels) for queue in found.queues]
     unknown = {} if has_agents else dict.fromkeys(("now_scheduled", "now_net", "net_staffing"))
@@ -77,9 +88,9 @@ def _simulated(levels: Levels, name: str, interval: str | None) -> Row:
     return {"service_level_simulated": value, "low": low, "high": high}
 
 
-def _of_group(found: Requirement, plan: GroupPlan) -> list[Row]:
+def _of_group(found: Requirement, plan: GroupPlan, always: Bools | bool) -> list[Row]:
     group = found.model.groups[plan.number]
-    seen = (plan.required > 0) | (plan.now_scheduled > 0) | (plan.volume > 0)
+    seen = (plan.required > 0) | (plan.now_scheduled > 0) | (plan.volume > 0) | always
     return [
         _row(
             scope="group",
@@ -106,9 +117,11 @@ def _asked(found: Requirement, values: Floats, i: int, name: str) -> float | Non
     return float(values[i]) if any(getattr(q, name) is not None for q in found.queues) else None
 
 
-def _of_queue(found: Requirement, plan: QueuePlan, levels: Levels) -> list[Row]:
+def _of_queue(
+    found: Requirement, plan: QueuePlan, levels: Levels, always: Bools | bool
+) -> list[Row]:
     queue, hours = found.model.queues[plan.number], units.HOUR
-    seen = (plan.volume > 0) | (plan.fractional > 0)
+    seen = (plan.volume > 0) | (plan.fractional > 0) | always
     done = plan.spread.done if plan.spread is not None else None
     if done is not None:
         seen = seen | (done > 0)
@@ -131,6 +144,7 @@ def _of_queue(found: Requirement, plan: QueuePlan, levels: Levels) -> list[Row]:
                 work_h=None if done is None else plan.volume[i] * plan.aht_s[i] / hours,
                 work_done_h=None if done is None else done[i] / hours,
                 service_level_formula=None if plan.predicted is None else plan.predicted[i],
+                by=plan.by,
                 **_simulated(levels, queue.name, start),
             )
         )
@@ -173,6 +187,7 @@ def _whole_queue(found: Requirement, plan: QueuePlan, levels: Levels) -> Row:
         work_h=None if done is None else (plan.volume @ plan.aht_s) / units.HOUR,
         work_done_h=done,
         service_level_formula=level,
+        by=plan.by,
         **_simulated(levels, queue.name, None),
     )
 

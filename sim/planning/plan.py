@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
+AS_SIMULATED = (
+    "simulated are the required agents themselves, without shrinkage and absence, as the "
+    "formulas count them"
+)
 ROWS_ONLY = ("patience", "shrinkage", "interval")
 
 
@@ -91,9 +95,9 @@ def staff(
         )
     return Staffing(
         name=scenario.name,
-        rows=rows(found, result, given.has_agents),
-        notes=(*given.notes, *found.notes),
-        by=counts,
+        rows=rows(found, result, given.has_agents, given.named),
+        notes=(*given.notes, *found.notes, *(() if result is None else (AS_SIMULATED,))),
+        by=found.by(counts),
         interval_s=built.interval_s,
         seed=built.seed if seed is None else seed,
         runs=0 if result is None else result.runs,
@@ -156,7 +160,10 @@ def _tables(records: Mapping[str, Record], changes: Mapping[str, Any]) -> dict[s
 
 
 def with_required(scenario: Scenario, found: Requirement) -> Scenario:
-    """Return the scenario with the required staffing, as headcounts instead of shifts.
+    """Return the scenario with the agents required, as headcounts instead of shifts.
+
+    Shrinkage and absence are taken out of the copy: what is left of whole people scheduled is
+    mostly more than was required, and formula and simulation would speak of other agents.
 
     Parameters
     ----------
@@ -171,10 +178,11 @@ def with_required(scenario: Scenario, found: Requirement) -> Scenario:
     stationary = scenario.center.length is not None
     changes: dict[str, Any] = {}
     for group, plan in zip(found.model.groups, found.groups, strict=True):
-        numbers = [int(n) for n in plan.scheduled]
+        numbers = [int(n) for n in plan.required]
         agents = max(numbers) if stationary else numbers
         hours = {} if stationary else {"open": "always"}
-        changes[group.name] = {"shifts": (), "agents": agents, **hours}
+        present = {"shrinkage": 0.0, "absent": 0.0}
+        changes[group.name] = {"shifts": (), "agents": agents, **present, **hours}
     return scenario.with_(group=_tables(scenario.group, changes))
 
 

@@ -39,6 +39,8 @@ class QueuePlan:
         Service level by formula with the requirement rounded up.
     share : dict
         Part of each group, by its number.
+    by : {"erlang_a", "erlang_c"} or None
+        The formula that counts; None for deferred work.
     spread : Spread or None
         For deferred work.
     """
@@ -52,6 +54,7 @@ class QueuePlan:
     fractional: Floats
     predicted: Floats | None
     share: dict[int, Floats]
+    by: str | None = None
     spread: Spread | None = None
 
 
@@ -103,6 +106,11 @@ class Requirement:
     queues: list[QueuePlan]
     groups: list[GroupPlan]
     notes: list[str] = field(default_factory=list)
+
+    def by(self, asked: str) -> str:
+        """Return the formula that counted for the live queues, or "mixed"; else the asked one."""
+        used = {queue.by for queue in self.queues if queue.by is not None}
+        return used.pop() if len(used) == 1 else ("mixed" if used else asked)
 
 
 def require(
@@ -175,21 +183,31 @@ def _live(
     asked = Asked(queue, model.interval_s, demand.volume, aht, speed)
     found = need(asked, formulas != "erlang_a", formulas != "erlang_c")
     notes += found.notes
-    chosen = _chosen(found, by)
+    used, chosen = _chosen(found, by)
     predicted = found.predicted(whole(chosen))
     load = demand.volume * aht / model.interval_s
     return QueuePlan(
-        number, demand.volume, aht, load, found.erlang_c, found.erlang_a, chosen, predicted, part
+        number,
+        demand.volume,
+        aht,
+        load,
+        found.erlang_c,
+        found.erlang_a,
+        chosen,
+        predicted,
+        part,
+        used,
     )
 
 
-def _chosen(found: Need, by: str) -> Floats:
-    first, second = found.erlang_a, found.erlang_c
-    if by == "erlang_c":
-        first, second = second, first
-    chosen = first if first is not None else second
+def _chosen(found: Need, by: str) -> tuple[str, Floats]:
+    """Return the formula that counts, and its requirement: the one asked for where it holds."""
+    by_formula = {"erlang_a": found.erlang_a, "erlang_c": found.erlang_c}
+    other = "erlang_c" if by == "erlang_a" else "erlang_a"
+    used = by if by_formula[by] is not None else other
+    chosen = by_formula[used]
     assert chosen is not None
-    return chosen
+    return used, chosen
 
 
 def _speed(model: Model, number: int, part: dict[int, Floats]) -> tuple[Floats, tuple[float, ...]]:

@@ -34,6 +34,7 @@ COLUMNS = (
     "service_level_simulated",
     "low",
     "high",
+    "by",
 )
 
 
@@ -45,19 +46,21 @@ class Staffing:
     ----------
     name : str
     rows : list of dict
-        One for each queue and group and interval with work or people, then one for each queue
-        and group over the whole horizon (``interval`` None). Keys are those of `COLUMNS`:
+        One for each queue and group and interval with work or people or a row in the file,
+        then one for each queue and group over the whole horizon (``interval`` None). Keys are
+        those of `COLUMNS`:
         agents before rounding by each formula, ``fractional`` of the one that counts,
         ``required`` on the phones, ``scheduled`` with shrinkage and absence, the scenario's
         own ``now_scheduled`` people and the ``now_net`` agents they give, ``net_staffing``
         (what they give less what is required), for deferred work the hours that come and are
         done, and service levels with the 95 % interval of the simulated one. For deferred
-        queues the service level is the share on time. None where a figure has no meaning.
-        Over the horizon agents are given as hours.
+        queues the service level is the share on time. ``by`` is the formula that counted for
+        a live queue. None where a figure has no meaning. Over the horizon agents are given as
+        hours, and ``load_erlangs`` as erlang-hours.
     notes : tuple of str
         What stands behind the numbers.
-    by : str
-        The formula that counts.
+    by : {"erlang_a", "erlang_c", "mixed"}
+        The formula that counted; Erlang A is not for queues whose contacts never hang up.
     interval_s : float
     seed, runs : int
         Of the simulation; 0 runs when there was none.
@@ -66,7 +69,7 @@ class Staffing:
     metrics : list of dict
         Figures of the simulated staffing over the whole horizon.
     staffed : Scenario
-        The scenario with the required staffing.
+        The scenario as simulated: with the required agents, without shrinkage and absence.
     """
 
     name: str

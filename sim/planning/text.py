@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 120
 """Intervals of one group up to which each has a line; else each day has."""
 GROUP_HEAD = (
-    "interval", "volume", "AHT s", "erlangs", "Erlang C", "Erlang A", "required", "scheduled",
+    "interval", "volume", "AHT s", "load", "Erlang C", "Erlang A", "required", "scheduled",
     "now", "over/under",
 )  # fmt: skip
 QUEUE_HEAD = ("queue", "volume", "AHT s", "by formula", "simulated", "95 % interval")
@@ -30,7 +30,7 @@ def table(found: Staffing) -> str:
     str
         Long horizons are summed up by day, in hours of agents.
     """
-    parts = [f"{found.name}: agents by {_formula(found)}"]
+    parts = [f"{found.name}: agents by {formula_name(found.by)}"]
     for row in found.of("group", whole=True):
         parts.append(_group(found, str(row["name"]), row))
     parts.append(_service(found))
@@ -38,18 +38,18 @@ def table(found: Staffing) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _formula(found: Staffing) -> str:
-    """Name the formula that counts; Erlang C where no queue has a patience."""
-    asked = any(row["agents_erlang_a"] is not None for row in found.of("queue"))
-    return "Erlang A" if found.by == "erlang_a" and asked else "Erlang C"
+def formula_name(by: str) -> str:
+    """Return the name of the formula that counted, for people."""
+    names = {"mixed": "Erlang A where people hang up, else Erlang C"}
+    return names.get(by, by.replace("_", " ").title())
 
 
 def _group(found: Staffing, name: str, total: dict[str, Any]) -> str:
     rows = [row for row in found.of("group") if row["name"] == name]
     hours = found.interval_s / units.HOUR
-    unit = "agents"
+    unit = "agents, load in erlangs; last line in hours, load in erlang-hours"
     if len(rows) > MOST_ROWS:
-        rows, unit = _days(rows, hours), "hours of agents by day"
+        rows, unit = _days(rows, hours), "hours of agents by day, load in erlang-hours"
     lines = [[_cell(row[key]) for key in _KEYS] for row in rows]
     lines.append(["hours", *(_cell(total[key]) for key in _KEYS[1:])])
     return f"\nGroup {name} ({unit})\n" + columns([list(GROUP_HEAD), *lines])

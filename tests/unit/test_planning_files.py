@@ -46,7 +46,10 @@ def test_rows_are_staffed_interval_by_interval(rows):
     assert got["Billing", "08:30"]["required"] == need.agents[1]
     assert got["Billing", "08:00"]["scheduled"] == 20
     assert got["Cards", "08:30"]["aht_s"] == pytest.approx(240)
-    assert ("Billing", "09:00") not in got
+    # Nobody comes at nine: the row stays, and asks for nobody.
+    assert (got["Billing", "09:00"]["required"], got["Billing", "09:00"]["scheduled"]) == (0, 0)
+    assert ("Cards", "09:00") not in got
+    assert [r["required"] for r in found.of("queue") if r["interval"] == "09:00"] == [0]
     assert {r["now_scheduled"] for r in found.of("group")} == {None}
 
 
@@ -176,7 +179,7 @@ def test_json_is_one_document(rows):
 
 def test_the_table_names_groups_queues_and_notes(rows):
     text = staff(rows(PLAIN), runs=3).table()
-    assert "Group Billing (agents)" in text
+    assert "Group Billing (agents, load in erlangs; last line in hours" in text
     assert "Service of the required staffing (3 runs, seed 1)" in text
     assert "- Billing: formulas take the handle time of each interval" in text
     assert staff(rows(PLAIN), simulate=False).table().count("not simulated") == 1
@@ -188,7 +191,7 @@ def test_long_horizons_are_summed_up_by_day(rows):
         text += "".join(f"2026-06-{day:02d}T{h:02d}:00,40,300\n" for h in range(24))
     found = staff(rows(text), simulate=False)
     table = found.table()
-    assert "Group all (hours of agents by day)" in table
+    assert "Group all (hours of agents by day, load in erlang-hours)" in table
     day = next(line for line in table.splitlines() if line.startswith("2026-06-09")).split()
     assert day[1] == "960"
     assert float(day[6]) == 24 * found.of("group")[0]["required"]
@@ -222,5 +225,5 @@ def test_the_workbook_calculates_and_takes_names_as_text(rows, tmp_path):
     for row in shown.iter_rows(min_row=2, values_only=True):
         got = groups[row[0], row[1]]
         assert row[4] == pytest.approx(got["load_erlangs"])
-        assert row[2] * row[3] / 1800 == pytest.approx(got["load_erlangs"])
+        assert row[2] * (row[3] or 0) / 1800 == pytest.approx(got["load_erlangs"])
         assert (row[8], row[10]) == (got["required"], got["scheduled"])

@@ -308,3 +308,46 @@ def test_whole_numbers_survive_rounding():
 def test_wrong_options_are_told(options, message):
     with pytest.raises(ValueError, match=message):
         staff(flat(), simulate=False, **options)
+
+
+def test_the_formula_that_really_counted_is_named():
+    patient = staff(flat(), simulate=False)
+    assert (patient.by, patient.document()["by"]) == ("erlang_c", "erlang_c")
+    assert {row["by"] for row in patient.of("queue")} == {"erlang_c"}
+    assert staff(flat('patience = "exponential 2min"'), simulate=False).by == "erlang_a"
+    more = """
+[queue.more]
+volume = 10
+talk = "exponential 180s"
+patience = "exponential 2min"
+"""
+    text = FLAT.format(queue="", group="") + more
+    both = Scenario.parse(text.replace("calls = 1 }", "calls = 1, more = 1 }"))
+    mixed = staff(both, simulate=False)
+    assert mixed.by == "mixed"
+    by = {row["name"]: row["by"] for row in mixed.of("queue", whole=True)}
+    assert by == {"calls": "erlang_c", "more": "erlang_a"}
+    assert staff(both, simulate=False, by="erlang_c").by == "erlang_c"
+    assert "Erlang A where people hang up, else Erlang C" in mixed.table()
+
+
+def test_the_required_agents_themselves_are_simulated():
+    lossy = staff(flat(group='shrinkage = "30%"\nabsent = "5%"'), runs=2, seed=1, workers=1)
+    plain = staff(flat(), runs=2, seed=1, workers=1)
+    row = lossy.of("group")[0]
+    assert (row["required"], row["scheduled"]) == (14, 22)
+    assert set(lossy.staffed.group["agents"].agents.values) == {0, 14}
+    service = [
+        found.of("queue", whole=True)[0]["service_level_simulated"] for found in (lossy, plain)
+    ]
+    assert service[0] == service[1]
+    assert any("without shrinkage and absence" in note for note in lossy.notes)
+    assert not any("simulated" in note for note in staff(flat(), simulate=False).notes)
+
+
+def test_hours_of_load_are_not_called_erlangs():
+    text = staff(flat(), simulate=False).table()
+    head = next(line for line in text.splitlines() if line.startswith("interval"))
+    assert "load" in head
+    assert "erlangs" not in head
+    assert "last line in hours, load in erlang-hours" in text
