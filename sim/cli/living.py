@@ -30,9 +30,10 @@ class Outputs:
         """Find out before the work whether the files can be written."""
         from sim.report import checked
 
-        for path in (self.xlsx, self.csv):
-            if path is not None:
-                checked(path)
+        if self.xlsx is not None:
+            checked(self.xlsx, ".xlsx")
+        if self.csv is not None:
+            checked(self.csv)
         if self.log is not None:
             checked(self.log / "legs.parquet") if self.log.is_dir() else checked(self.log)
 

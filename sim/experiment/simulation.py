@@ -11,7 +11,7 @@ import numpy as np
 from sim.experiment.replicate import Progress, replications
 from sim.experiment.result import Result
 from sim.metrics import Tallies, Tally, headline, stack
-from sim.model import Model
+from sim.model import Group, Model
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def simulate(
     if wanted is not None:
         return _until(model, seed, wanted, played, workers, progress)
     tallies = gather(model, seed, range(1, (runs or model.runs) + 1), played, workers, progress)
-    return Result(model, seed, played, tallies, _warnings(tallies))
+    return Result(model, seed, played, tallies, _warnings(model, tallies))
 
 
 def understood(center: Scenario | Model | str | Path) -> tuple[Model, float | None]:
@@ -130,7 +130,7 @@ def _until(
         planned = min(MOST_RUNS, max(planned + FIRST_RUNS, min(needed, 4 * planned)))
         which = range(tallies.runs + 1, planned + 1)
         tallies += gather(model, seed, which, engine, workers, progress)
-    notes = _warnings(tallies) + _missed(half, precision, tallies.runs)
+    notes = _warnings(model, tallies) + _missed(half, precision, tallies.runs)
     return Result(model, seed, engine, tallies, notes)
 
 
@@ -152,11 +152,20 @@ def _missed(half: float, precision: float, runs: int) -> tuple[str, ...]:
     return ()
 
 
-def _warnings(tallies: Tallies) -> tuple[str, ...]:
-    unstable = int(tallies.unstable.sum())
-    if not unstable:
-        return ()
-    return (f"unstable: contacts piled up without end in {unstable} of {tallies.runs} runs",)
+def _warnings(model: Model, tallies: Tallies) -> tuple[str, ...]:
+    served = {s.queue for g in model.groups if _is_there(g) for s in g.skills}
+    alone = [queue.name for k, queue in enumerate(model.queues) if k not in served]
+    found = [f"nobody serves queue {name} at any time" for name in alone]
+    if unstable := int(tallies.unstable.sum()):
+        found.append(
+            f"unstable: contacts piled up without end in {unstable} of {tallies.runs} runs"
+        )
+    return tuple(found)
+
+
+def _is_there(group: Group) -> bool:
+    """Tell whether a group has anybody on duty at any time."""
+    return bool(group.shifts) if group.headcount is None else bool((group.headcount > 0).any())
 
 
 def _precision(precision: float | str) -> float:

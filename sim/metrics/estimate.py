@@ -54,6 +54,11 @@ class Estimate:
         low = np.clip(self.value - half, lowest, highest)
         return low, np.clip(self.value + half, lowest, highest)
 
+    def at_most(self, highest: float) -> Estimate:
+        """Return the figure cut to the largest amount seen, which a class may reach beyond."""
+        span = self.span and (min(self.span[0], highest), min(self.span[1], highest))
+        return Estimate(np.minimum(self.value, highest), self.influence, span)
+
     def minus(self, other: Estimate) -> Estimate:
         """Return the difference of two figures of the same replications."""
         return Estimate(self.value - other.value, self.influence - other.influence)

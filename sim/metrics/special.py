@@ -35,8 +35,10 @@ def _percentiles(
 ) -> Iterator[Finding]:
     members = scope.members(model, "legs", needs)
     counts = tallies.classes(f"{name}s", [int(k) for k in members])
+    most = float(tallies.longest[:, members].max()) if name == "wait" else np.inf
     for p in PERCENTILES:
-        yield Finding(scope, f"{name}_p{p}_s", "s", percentile(counts, WAIT_EDGES, p / 100))
+        found = percentile(counts, WAIT_EDGES, p / 100).at_most(most)
+        yield Finding(scope, f"{name}_p{p}_s", "s", found)
 
 
 def longest(model: Model, tallies: Tallies) -> list[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,6 +47,8 @@ class Book:
             "strings_to_numbers": False,
         }
         self._book = xlsxwriter.Workbook(str(path), options)
+        # The moment of writing would make files of the same figures differ.
+        self._book.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC)})
         self._head = self._book.add_format({"bold": True, "bottom": 1})
         self._formats: dict[str, Any] = {}
 

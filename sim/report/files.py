@@ -15,15 +15,23 @@ class OutputError(BadInputError):
     """A file cannot be written where it was asked for."""
 
 
-def checked(path: str | Path) -> Path:
+def checked(path: str | Path, suffix: str | None = None) -> Path:
     """Return the path of a file to write.
+
+    Parameters
+    ----------
+    path : str or Path
+    suffix : str, optional
+        How the name must end, such as ``".xlsx"``; a spreadsheet program refuses others.
 
     Raises
     ------
     OutputError
-        When its folder does not exist, or the path is a folder.
+        When its folder does not exist, the path is a folder, or its name ends otherwise.
     """
     target = Path(path)
+    if suffix is not None and target.suffix.lower() != suffix:
+        raise OutputError(f"{target}: the name of a workbook must end in {suffix}")
     if not target.parent.is_dir():
         raise OutputError(f"{target}: there is no folder {target.parent}")
     if target.is_dir():

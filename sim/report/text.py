@@ -159,7 +159,9 @@ def _whole(cells: Cells) -> str:
     table = []
     for metric in TOTAL:
         row = cells.get(("total", "total", metric))
-        if row is None or row.value is None or (not row.value and metric in HIDDEN_WHEN_ZERO):
+        if row is None or (row.value is None and metric != "service_level"):
+            continue  # a service level is told even where there was nothing to judge
+        if not row.value and metric in HIDDEN_WHEN_ZERO:
             continue
         table.append([label(metric), _show(row)])
     return columns([["Whole", ""], *table])

@@ -180,6 +180,7 @@ BAD = [
     (["run", "FILE", "--set", "group.all.agentss=3"], "agents"),
     (["run", "FILE", "--set", "group.all.agents=many"], "many"),
     (["run", "FILE", "--xlsx", "no/folder.xlsx"], "there is no folder no"),
+    (["run", "FILE", "--xlsx", "day.csv"], "the name of a workbook must end in .xlsx"),
     (["run", "FILE", "--log", "no/folder"], "there is no folder no"),
     (["run"], "FILE"),
     (["compare", "FILE"], "give another scenario"),

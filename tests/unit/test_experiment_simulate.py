@@ -44,7 +44,7 @@ def result(file: Path) -> Result:
 
 
 def test_the_scenario_gives_runs_and_seed(result: Result) -> None:
-    assert (result.name, result.runs, result.seed, result.engine) == ("Small", 6, 7, "reference")
+    assert (result.name, result.runs, result.seed, result.engine) == ("Small", 6, 7, "kernel")
 
 
 def test_path_text_scenario_and_model_give_the_same(file: Path, result: Result) -> None:

@@ -285,6 +285,26 @@ def test_the_longest_wait_is_the_mean_over_runs_of_each_runs_longest(model: Mode
     assert value(model, [one, two], "longest_wait_s", "queue", "calls") == 50.0
 
 
+def test_no_percentile_of_wait_is_beyond_the_longest_wait(model: Model) -> None:
+    """1,000 s lie within a class that ends at about 1,007 s."""
+    tallies = []
+    for most in (1000.0, 999.0):
+        tally = put(empty(model), CALLS, 0, offered=5, answered=5)
+        tally.longest[CALLS] = most
+        tally.waits[CALLS, np.searchsorted(WAIT_EDGES, most)] = 5
+        tallies.append(tally)
+    assert value(model, tallies[:1], "longest_wait_s", "queue", "calls") == 1000.0
+    assert value(model, tallies[:1], "wait_p99_s", "queue", "calls") == 1000.0
+    [row] = [
+        r for r in figures(model, stack(tallies))
+        if (r.scope, r.name, r.metric) == ("queue", "calls", "wait_p99_s")
+    ]  # fmt: skip
+    assert row.value is not None
+    assert row.low is not None
+    assert row.high is not None
+    assert row.low <= row.value <= row.high <= 1000.0
+
+
 def test_one_run_has_values_but_no_intervals(model: Model) -> None:
     rows = figures(model, stack([put(empty(model), CALLS, 0, **EXAMPLE)]), intervals=True)
     assert any(r.value for r in rows)

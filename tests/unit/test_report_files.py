@@ -1,6 +1,7 @@
 """Files are written whole or not at all, and hold what was found."""
 
 import csv
+import time
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 from zipfile import ZipFile
@@ -11,7 +12,7 @@ import pytest
 
 from sim.experiment import Result, compare, simulate
 from sim.metrics import Row, catalogue
-from sim.report import OutputError, whole, write_csv, write_log
+from sim.report import OutputError, checked, whole, write_csv, write_log
 from sim.report.book import write_comparison, write_result
 from sim.scenario import Scenario
 
@@ -140,3 +141,17 @@ def test_logs_need_a_place(result: Result, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="is a file"):
         write_log(tmp_path / "file", replace(result.log(1), replication=2))
+
+
+def test_the_same_result_gives_the_same_workbook(result: Result, tmp_path: Path) -> None:
+    first, second = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
+    write_result(first, result)
+    time.sleep(1.1)  # a workbook tells its time in whole seconds
+    write_result(second, result)
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_workbook_is_refused_another_ending() -> None:
+    with pytest.raises(OutputError, match=r"must end in \.xlsx"):
+        checked("figures.csv", ".xlsx")
+    assert checked("figures.XLSX", ".xlsx") == Path("figures.XLSX")

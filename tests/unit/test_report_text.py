@@ -90,7 +90,7 @@ def test_columns_align() -> None:
 def test_the_head_names_formula_threshold_seed_and_runs(result: Result) -> None:
     head = result_text(result).splitlines()[:4]
     assert head == [
-        "Small  (5 runs, ± is 95 %; seed 1; engine reference)",
+        "Small  (5 runs, ± is 95 %; seed 1; engine kernel)",
         "Service level: abandons_ignored within 20s",
         "On time of mail: done within 4h; overdue work is missed, open work not yet due is backlog",
         "abandons ignored = (within) / (answered + abandoned - abandoned within)",
@@ -137,3 +137,18 @@ def test_a_comparison_says_when_it_shows_nothing(center: Scenario) -> None:
     assert not level.endswith("no difference shown")
     assert " +" in level
     assert [line.split()[:3] for line in body if " mail " in line] == [["on", "time", "mail"]]
+
+
+def test_a_center_without_agents_keeps_its_service_level_and_is_warned_of() -> None:
+    alone = Scenario.parse(SCENARIO, Path(".")).with_(**{"group.all.agents": 0})
+    patient = alone.with_(**{"queue.calls.patience": "unlimited"})
+    for scenario, level in ((alone, "0.0 %"), (patient, "-")):
+        lines = result_text(simulate(scenario, runs=3, seed=1)).splitlines()
+        [told] = [line.split() for line in lines if line.startswith("service level   ")]
+        assert " ".join(told) == f"service level {level}"
+        assert "Note: nobody serves queue calls at any time" in lines
+        assert "Note: nobody serves queue mail at any time" in lines
+
+
+def test_a_center_with_agents_is_not_warned_of(result: Result) -> None:
+    assert result.notes == ()
