@@ -41,10 +41,18 @@ def _play(cases: Iterable[Case], quick: bool, workers: int | None) -> Iterator[C
     for number, case in enumerate(some := list(cases), 1):
         began = time.perf_counter()
         checks = list(case.checks(quick, workers))
-        wrong = ", ".join(c.figure for c in checks if not c.agrees)
+        if wrong := _wrong(checks):
+            _say(f"{number}/{len(some)} {case.name}: {wrong}; played again")
+            checks = list(case.checks(quick, workers, again=True))
+            wrong = _wrong(checks)
         took = time.perf_counter() - began
         _say(f"{number}/{len(some)} {case.name}: {took:.0f} s{' DIFFERS ' if wrong else ''}{wrong}")
         yield from checks
+
+
+def _wrong(checks: Iterable[Check]) -> str:
+    """Return the figures that differ."""
+    return ", ".join(c.figure for c in checks if not c.agrees)
 
 
 def _say(text: str) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 LEVEL = 0.999
-"""Confidence of the verdict: of a thousand right figures one is called different."""
+"""Confidence of the verdict: of a thousand right figures one is called different at first."""
 
 
 @dataclass(frozen=True, slots=True)

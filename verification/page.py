@@ -11,7 +11,9 @@ HEAD = """# Verification
 Written by `make verify`; do not edit. Expected values are copied from their sources into
 `verification/`, never computed by what they check. Every simulated figure stands with its 95 %
 interval. The verdict allows the 99.9 % interval and what the source itself leaves open (print,
-its own interval): of a thousand right figures about one is called different.
+its own interval), outside of which one right figure of a thousand falls. A case with a figure
+outside is played again, with other chance and four times the replications, and that counts: an
+error stays, and shows more clearly, while chance does not strike twice.
 """
 
 

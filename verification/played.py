@@ -96,11 +96,23 @@ class Case:
 
         return Scenario.parse(tomlkit.dumps(self.tables))
 
-    def checks(self, quick: bool = False, workers: int | None = None) -> Iterator[Check]:
-        """Play the case and set what was found beside what was expected."""
-        runs = self.quick_runs if quick else self.runs
+    def checks(
+        self, quick: bool = False, workers: int | None = None, again: bool = False
+    ) -> Iterator[Check]:
+        """Play the case and set what was found beside what was expected.
+
+        Parameters
+        ----------
+        quick : bool
+            With fewer replications.
+        workers : int, optional
+            Processes; one for each core unless given.
+        again : bool
+            With other chance, and four times the replications.
+        """
+        runs = (self.quick_runs if quick else self.runs) * (4 if again else 1)
         # A seed of its own, so that chance differs between cases and stays the same for each.
-        seed = crc32(self.name.encode())
+        seed = crc32(f"{self.name}{', again' if again else ''}".encode())
         played = Played(simulate(self.scenario, runs=runs, seed=seed, workers=workers))
         for e in self.expected:
             found = e.estimate(played)

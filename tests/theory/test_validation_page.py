@@ -1,9 +1,14 @@
 """The page of the verification says what was found, also when it differs."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from verification.__main__ import _play
 from verification.checks import Check, exact
 from verification.page import summary, write
+from verification.played import Case, Expected, metric
 
 GOOD = Check("Erlang A", "source", "asa_s", 10.0, 0.0, 10.05, error=0.04, freedom=99)
 BAD = Check("Erlang C", "source", "occupancy", 0.8, 0.0, 0.9, error=0.001, freedom=99)
@@ -30,3 +35,49 @@ def test_page_holds_every_simulated_figure(tmp_path: Path) -> None:
     assert "| Erlang B | t | 1 | 0.0e+00 | agrees |" in text
     assert "a week" in text
     assert "quick run" in text
+
+
+class Twice:
+    """A case that is found as given at first, and as given again."""
+
+    name = "Erlang C"
+
+    def __init__(self, first: Check, second: Check) -> None:
+        self.found = {False: first, True: second}
+        self.played: list[bool] = []
+
+    def checks(
+        self, quick: bool, workers: int | None = None, again: bool = False
+    ) -> Iterator[Check]:
+        self.played.append(again)
+        yield self.found[again]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "played", "counts"),
+    [
+        (GOOD, BAD, [False], GOOD),
+        (BAD, GOOD, [False, True], GOOD),
+        (BAD, BAD, [False, True], BAD),
+    ],
+)
+def test_what_differs_is_played_again_and_that_counts(
+    first: Check, second: Check, played: list[bool], counts: Check
+) -> None:
+    case = Twice(first, second)
+    assert list(_play([case], quick=False, workers=None)) == [counts]  # type: ignore[list-item]
+    assert case.played == played
+
+
+def test_playing_again_has_other_chance_and_more_of_it() -> None:
+    tables = {
+        "center": {"length": "1h"},
+        "queue": {"calls": {"volume": "60 an hour", "talk": "exponential 1min"}},
+        "group": {"team": {"agents": 3, "skills": {"calls": 1}}},
+    }
+    offered = Expected("offered", 60.0, metric("offered"))
+    case = Case("A small queue", "source", tables, 8, (offered,))
+    once, same, again = (next(case.checks(again=one)) for one in (False, False, True))
+    assert once == same
+    assert (once.freedom, again.freedom) == (7, 31)
+    assert once.found != again.found
