@@ -9,6 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.log import Kind, Outcome, State, Then
+from sim.metrics.check_places import (
+    SLACK_S,
+    hands_agree,
+    hands_have_room,
+    littles_law,
+    one_end_of_each_contact,
+    one_place_at_a_time,
+    tell,
+    work_stays,
+)
 
 if TYPE_CHECKING:
     from sim.log import Legs, Log
@@ -16,9 +26,6 @@ if TYPE_CHECKING:
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-
-SLACK_S = 1e-6
-"""Sums of instants round; beyond this (s) it is no rounding."""
 
 _INSIDE = (Outcome.CONTAINED, Outcome.LEFT_INSIDE, Outcome.HANDED_OVER, Outcome.IN_SESSION)
 _AT_ONCE = {Then.TRANSFER: Kind.TRANSFER, Then.CALLBACK: Kind.CALLBACK}
@@ -38,19 +45,15 @@ def violations(log: Log) -> list[str]:
         One sentence for each broken invariant with the first row that breaks it; empty for a
         sound log. Checked: rows in canonical order; every issue has legs, numbered without a
         gap; instants in order; outcomes that fit the kind of leg and the agent; every
-        follow-up exists; no work lost; agent states tile each presence; the time of agents
-        adds up to the time of contacts.
+        follow-up exists; no work lost, none done twice but what starts over; agent states
+        tile each presence; the time of agents adds up to the time of contacts; legs of an
+        issue do not overlap; every contact has one end; Little's law in each line; what
+        agents are said to have in hand is what the legs say, and no more than is allowed.
     """
     found: list[str] = []
     for look in _LOOKS:
         found += look(log)
     return found
-
-
-def _tell(wrong: Bools, table: str, what: str) -> Iterator[str]:
-    if wrong.any():
-        first = int(np.argmax(wrong))
-        yield f"{table}: {what} ({int(wrong.sum())} rows, first is row {first})"
 
 
 def _numbering(log: Log) -> Iterator[str]:
@@ -59,50 +62,50 @@ def _numbering(log: Log) -> Iterator[str]:
         return
     new = np.concatenate([[True], legs.issue[1:] != legs.issue[:-1]])
     step = np.concatenate([[0], np.diff(legs.leg)])
-    yield from _tell(np.diff(legs.issue) < 0, "legs", "issues are not in order")
-    yield from _tell(new & (legs.leg != 0), "legs", "the first leg of an issue is not number 0")
-    yield from _tell(~new & (step != 1), "legs", "legs of an issue are not numbered in steps of 1")
+    yield from tell(np.diff(legs.issue) < 0, "legs", "issues are not in order")
+    yield from tell(new & (legs.leg != 0), "legs", "the first leg of an issue is not number 0")
+    yield from tell(~new & (step != 1), "legs", "legs of an issue are not numbered in steps of 1")
     jump = np.concatenate([[0], np.diff(legs.contact)])
     wrong = ~new & ((jump < 0) | (jump > 1))
-    yield from _tell(wrong, "legs", "contacts of an issue are not numbered in steps of 1")
+    yield from tell(wrong, "legs", "contacts of an issue are not numbered in steps of 1")
     missing = np.bincount(legs.issue, minlength=len(log.issues)) == 0
-    yield from _tell(missing, "issues", "an issue has no leg")
+    yield from tell(missing, "issues", "an issue has no leg")
     first = np.full(len(log.issues), -1)
     first[legs.issue[new]] = np.flatnonzero(new)
     late = legs.enter[first[first >= 0]] < log.issues.born[first >= 0] - SLACK_S
-    yield from _tell(late, "issues", "the first leg begins before the issue is born")
+    yield from tell(late, "issues", "the first leg begins before the issue is born")
 
 
 def _instants(log: Log) -> Iterator[str]:
     legs = log.legs
-    yield from _tell(legs.leave < legs.enter, "legs", "leaves before it enters")
-    yield from _tell(legs.talk_end < legs.leave, "legs", "talk ends before it begins")
-    yield from _tell(legs.end < legs.talk_end, "legs", "the agent is done before the talk ends")
+    yield from tell(legs.leave < legs.enter, "legs", "leaves before it enters")
+    yield from tell(legs.talk_end < legs.leave, "legs", "talk ends before it begins")
+    yield from tell(legs.end < legs.talk_end, "legs", "the agent is done before the talk ends")
     for name in ("talk_s", "hold_s", "wrap_s", "work", "done", "wrap_work"):
-        yield from _tell(getattr(legs, name) < -SLACK_S, "legs", f"{name} is negative")
+        yield from tell(getattr(legs, name) < -SLACK_S, "legs", f"{name} is negative")
     waiting = legs.outcome == Outcome.WAITING
-    yield from _tell(~waiting & np.isnan(legs.leave), "legs", "has no end of its wait")
+    yield from tell(~waiting & np.isnan(legs.leave), "legs", "has no end of its wait")
     answered = legs.outcome == Outcome.ANSWERED
-    yield from _tell(answered & np.isnan(legs.end), "legs", "is answered, but has no end")
+    yield from tell(answered & np.isnan(legs.end), "legs", "is answered, but has no end")
 
 
 def _outcomes(log: Log) -> Iterator[str]:
     legs = log.legs
     inside = np.isin(legs.outcome, _INSIDE)
     in_bot = legs.kind == Kind.SELF_SERVICE
-    yield from _tell(inside != in_bot, "legs", "outcome does not fit self-service")
+    yield from tell(inside != in_bot, "legs", "outcome does not fit self-service")
     missed = legs.outcome == Outcome.NO_ANSWER
     wrong = missed & (legs.kind != Kind.CALLBACK)
-    yield from _tell(wrong, "legs", "nobody answered, but it is no callback")
+    yield from tell(wrong, "legs", "nobody answered, but it is no callback")
     helped = np.isin(legs.outcome, (Outcome.ANSWERED, Outcome.NO_ANSWER))
-    yield from _tell(helped & (legs.agent < 0), "legs", "is answered by no agent")
+    yield from tell(helped & (legs.agent < 0), "legs", "is answered by no agent")
     left = np.isin(legs.outcome, (Outcome.ABANDONED, Outcome.BALKED, Outcome.BUSY, Outcome.FULL))
-    yield from _tell(left & (legs.agent >= 0), "legs", "was not answered, but has an agent")
+    yield from tell(left & (legs.agent >= 0), "legs", "was not answered, but has an agent")
     at_once = np.isin(legs.outcome, (Outcome.BALKED, Outcome.BUSY, Outcome.FULL))
-    yield from _tell(at_once & (legs.leave > legs.enter), "legs", "was refused, but waited")
+    yield from tell(at_once & (legs.leave > legs.enter), "legs", "was refused, but waited")
     answered = legs.outcome == Outcome.ANSWERED
     lost = answered & (legs.done < legs.work - SLACK_S)
-    yield from _tell(lost, "legs", "work was lost")
+    yield from tell(lost, "legs", "work was lost")
 
 
 def _follow_ups(log: Log) -> Iterator[str]:
@@ -111,18 +114,18 @@ def _follow_ups(log: Log) -> Iterator[str]:
     for then, kind in _AT_ONCE.items():
         promised = np.bincount(legs.issue[legs.then == then], minlength=size)
         came = np.bincount(legs.issue[legs.kind == kind], minlength=size)
-        yield from _tell(promised != came, "issues", f"{kind.name.lower()} legs do not match")
+        yield from tell(promised != came, "issues", f"{kind.name.lower()} legs do not match")
     contacts = np.zeros(size, dtype=np.int64)
     np.maximum.at(contacts, legs.issue, legs.contact)
     again = np.isin(legs.then, tuple(_FROM_OUTSIDE))
     promised = np.bincount(legs.issue[again], minlength=size)
-    yield from _tell(promised != contacts, "issues", "further contacts do not match")
+    yield from tell(promised != contacts, "issues", "further contacts do not match")
     first = _first_of_contact(legs)
     for then, kind in _FROM_OUTSIDE.items():
         promised = np.bincount(legs.issue[legs.then == then], minlength=size)
         # Of a contact that ends in self-service the log does not keep the kind.
         came = np.bincount(legs.issue[first & (legs.kind == kind)], minlength=size)
-        yield from _tell(came > promised, "issues", f"a {kind.name.lower()} came by itself")
+        yield from tell(came > promised, "issues", f"a {kind.name.lower()} came by itself")
 
 
 def _first_of_contact(legs: Legs) -> Bools:
@@ -139,11 +142,11 @@ def _first_of_contact(legs: Legs) -> Bools:
 def _tiling(log: Log) -> Iterator[str]:
     """The states of an agent follow each other without a gap through every presence."""
     states, there = log.states, log.presences
-    yield from _tell(states.end <= states.start, "states", "has no length")
+    yield from tell(states.end <= states.start, "states", "has no length")
     if len(states):
         same = states.agent[1:] == states.agent[:-1]
         overlap = same & (states.start[1:] < states.end[:-1])
-        yield from _tell(overlap, "states", "overlaps the next")
+        yield from tell(overlap, "states", "overlaps the next")
     told = _stretches(states.agent, states.start, states.end)
     meant = _stretches(there.agent, there.start, there.end)
     if told.shape != meant.shape or not np.array_equal(told, meant):
@@ -171,7 +174,7 @@ def _same_time(log: Log) -> Iterator[str]:
     """Contacts in hand times time, of agents, is the handling time of contacts."""
     legs, states = log.legs, log.states
     busy = states.state != State.AVAILABLE
-    yield from _tell(busy & (states.load < 0), "states", "a negative number in hand")
+    yield from tell(busy & (states.load < 0), "states", "a negative number in hand")
     length = states.end - states.start
     held = float((states.load * length).sum())
     handled = float((legs.talk_s + legs.hold_s + legs.wrap_s).sum())
@@ -187,4 +190,10 @@ _LOOKS: tuple[Callable[[Log], Iterator[str]], ...] = (
     _follow_ups,
     _tiling,
     _same_time,
+    one_place_at_a_time,
+    one_end_of_each_contact,
+    work_stays,
+    littles_law,
+    hands_agree,
+    hands_have_room,
 )

@@ -203,7 +203,8 @@ def test_the_chance_to_wait_is_of_all_offered_as_in_the_formulas(model: Model) -
     """Two agents, three lines: some wait, some meet a busy line."""
     formula = erlang.a(60, 3600, 120, agents=2, patience=60, lines=3)
     blocked, waiting = 1000 * formula.blocking, 1000 * formula.wait_probability
-    tally = put(empty(model), CALLS, 0, offered=1000, busy=blocked, at_once=1000 - blocked - waiting)
+    at_once = 1000 - blocked - waiting
+    tally = put(empty(model), CALLS, 0, offered=1000, busy=blocked, at_once=at_once)
     got = value(model, [tally], "wait_probability", "queue", "calls")
     assert 0 < formula.blocking < 1
     assert got == pytest.approx(formula.wait_probability)

@@ -300,7 +300,7 @@ SOUND_STATES = [
 ]
 SOUND = [
     served(0, 5.0, 10.0, talk=30.0, wrap=10.0, then=Then.REPEAT),
-    leg(0, 20.0, 25.0, Outcome.ABANDONED, leg=1, contact=1, kind=Kind.REPEAT),
+    leg(0, 60.0, 65.0, Outcome.ABANDONED, leg=1, contact=1, kind=Kind.REPEAT),
 ]
 Change = Callable[[list[dict[str, Any]], list[tuple[Any, ...]]], None]
 
@@ -339,6 +339,14 @@ BROKEN: list[tuple[str, Change]] = [
     ("contacts in hand take 40.000 s, legs were handled 41.000 s", first(talk_s=31.0)),
     ("do not tile the presence", lambda legs, states: states.pop(0)),
     ("do not tile the presence", lambda legs, states: states.pop(1)),
+    ("is not over when the next leg of the issue begins", second(enter=39.0)),
+    ("passed on at another instant", second(kind=Kind.TRANSFER)),
+    ("ends a contact that goes on", second(contact=0)),
+    ("leads on, but is the last leg", second(then=Then.TRANSFER)),
+    ("more was done than there was work", first(done=31.0)),
+    ("(Little's law)", first(leave=4.0)),
+    ("-1 legs in hand against the load told at 10.000 s", first(leave=20.0)),
+    ("+1 legs in hand against the load told at 50.000 s", first(end=51.0)),
     ("has no length", lambda legs, states: states.append((0, 0, 0, 0, 0, 50.0, 50.0))),
     ("overlaps the next", lambda legs, states: states.append((0, 0, 0, 0, 0, 45.0, 50.0))),
 ]  # fmt: skip
@@ -355,3 +363,27 @@ def test_an_issue_without_a_leg_is_told() -> None:
     sound = log(SOUND, SOUND_STATES, [(0, 0.0, 50.0)])
     more = replace(sound, issues=Issues(np.array([0, 0]), np.array([5.0, 6.0])))
     assert violations(more) == ["issues: an issue has no leg (1 rows, first is row 1)"]
+
+
+def test_more_in_hand_than_allowed_is_told() -> None:
+    """Two calls and a mail: three in the hands of one who may have two, and may not mix."""
+    legs = [
+        served(0, 5.0, 10.0, talk=30.0),
+        served(1, 5.0, 20.0, talk=30.0),
+        served(2, 5.0, 30.0, talk=5.0, queue=MAIL),
+    ]
+    states = [
+        (0, 0, State.AVAILABLE, 0, 0, 0.0, 10.0),
+        (0, 0, State.TALKING, 1, 0, 10.0, 20.0),
+        (0, 0, State.TALKING, 2, 0, 20.0, 30.0),
+        (0, 0, State.TALKING, 3, 0, 30.0, 35.0),
+        (0, 0, State.TALKING, 2, 0, 35.0, 40.0),
+        (0, 0, State.TALKING, 1, 0, 40.0, 50.0),
+    ]
+    told = violations(log(legs, states, [(0, 0.0, 50.0)]))
+    assert told == [
+        "legs: agent 0 has more in hand than allowed at 30.000 s (1 instants)",
+        "legs: agent 0 has email together with voice in hand at 30.000 s (1 instants)",
+    ]
+    assert violations(log(legs[:2], [*states[:3], (*states[2][:5], 30.0, 40.0), states[5]],
+                          [(0, 0.0, 50.0)])) == []  # fmt: skip
