@@ -67,17 +67,31 @@ def schema(as_json: Json = False) -> None:
 
 @app.command()
 def erlang(
-    calls: Annotated[float, typer.Option(help="Contacts in the period.")],
     per: Annotated[str, typer.Option(help="The period, such as 30min.")],
-    aht: Annotated[str, typer.Option(help="Average handle time, such as 180s.")],
+    aht: Annotated[
+        list[str],
+        typer.Option(help="Average handle time, such as 180s; for chats once per number at once."),
+    ],
+    calls: Annotated[
+        float | None, typer.Option(help="Contacts in the period. Leave out to ask for the most.")
+    ] = None,
     agents: Annotated[int | None, typer.Option(help="Leave out to ask for the fewest.")] = None,
-    patience: Annotated[str | None, typer.Option(help="Mean patience, such as 120s.")] = None,
+    patience: Annotated[
+        str | None,
+        typer.Option(help='Mean patience, such as 120s, or a law such as "lognormal 120s cv 1".'),
+    ] = None,
     lines: Annotated[int | None, typer.Option(help="Lines: waiting and talking.")] = None,
+    at_once: Annotated[
+        int | None, typer.Option("--at-once", "--concurrency", help="Chats at once per agent.")
+    ] = None,
+    redial: Annotated[str, typer.Option(help="Lost who try again, such as 50%.")] = "0%",
+    short: Annotated[str, typer.Option(help="Longest wait of a short abandon.")] = "5s",
     within: Annotated[str | None, typer.Option(help="Service level threshold [20s].")] = None,
-    target: Annotated[str | None, typer.Option(help="Goal, such as 80/20.")] = None,
+    target: Annotated[str | None, typer.Option(help="Goal: 80/20, 80% in 20s, or 80%.")] = None,
     asa: Annotated[str | None, typer.Option(help="Goal for the mean wait.")] = None,
     max_occupancy: Annotated[str | None, typer.Option(help="Goal, such as 85%.")] = None,
     max_abandonment: Annotated[str | None, typer.Option(help="Goal, such as 5%.")] = None,
+    max_blocking: Annotated[str | None, typer.Option(help="Goal with --lines, as 1%.")] = None,
     shrinkage: Annotated[str | None, typer.Option(help="Paid time lost, such as 30%.")] = None,
     variant: Annotated[
         str, typer.Option(help="Formula of the service level.")
@@ -85,7 +99,7 @@ def erlang(
     seed: Seed = 1,
     as_json: Json = False,
 ) -> None:
-    """Say by formula what agents achieve, or how many reach every goal given.
+    """Say by formula what agents achieve, how many reach every goal, or the most calls.
 
     No chance is drawn: --seed is accepted as in every command and changes nothing.
     """
@@ -96,8 +110,18 @@ def erlang(
         "asa": asa,
         "max_occupancy": max_occupancy,
         "max_abandonment": max_abandonment,
+        "max_blocking": max_blocking,
     }
-    center = {"calls": calls, "per": per, "aht": aht, "patience": patience, "lines": lines}
+    center = {
+        "calls": calls,
+        "per": per,
+        "aht": aht,
+        "patience": patience,
+        "lines": lines,
+        "at_once": at_once,
+        "redial": redial,
+        "short": short,
+    }
     with judged():
         show_answer(center, agents, goals, shrinkage, within, variant, as_json)
 

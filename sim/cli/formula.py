@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sim.cli.common import say
+from sim.cli.common import note, say
 from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.erlang import Patience
 
 
 def show_answer(
@@ -24,11 +27,48 @@ def show_answer(
     given: dict[str, Any] = {name: goal for name, goal in goals.items() if goal is not None}
     if agents is None and not given:
         raise BadInputError(
-            "erlang: give --agents, or a goal: --target, --asa, --max-occupancy, --max-abandonment"
+            "erlang: give --agents, or a goal: --target, --asa, --max-occupancy, "
+            "--max-abandonment, --max-blocking"
         )
+    if center["calls"] is None and (agents is None or not given):
+        raise BadInputError("erlang: give --calls, or --agents and a goal for the most calls")
     given |= {"shrinkage": shrinkage, "variant": variant, "within": within}
+    center = center | {"aht": handle_times(center["aht"]), "patience": patience(center["patience"])}
     answer = erlang.answer(agents=agents, **center, **given)
     say(json.dumps(answer, indent=1, allow_nan=False) if as_json else _text(answer))
+    if not as_json:
+        for line in answer["notes"]:
+            note(f"note: {line.replace('max_blocking', '--max-blocking')}")
+
+
+def handle_times(given: list[str]) -> Any:
+    """Return one handle time, or those of options repeated or lists such as "300s,400s"."""
+    times = [time.strip() for text in given for time in text.split(",")]
+    return times if len(times) > 1 else times[0]
+
+
+def patience(given: str | None) -> Patience | str | None:
+    """Read a mean patience, or a distribution as in scenario files.
+
+    Raises
+    ------
+    BadInputError
+        If it is neither.
+    """
+    if given is None or not given.strip()[:1].isalpha():
+        return given
+    from pydantic import ValidationError
+
+    from sim.model.laws import law
+    from sim.planning.impatience import of_law
+    from sim.scenario import Distribution
+
+    try:
+        read = Distribution.model_validate(given.strip())
+    except ValidationError as error:
+        told = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise BadInputError(f"patience: {told}") from None
+    return None if read.is_unlimited else of_law(law(read))
 
 
 def _text(answer: dict[str, Any]) -> str:
@@ -42,12 +82,36 @@ def _text(answer: dict[str, Any]) -> str:
             table.append([label, show(value, _unit(name))])
         elif isinstance(value, str) and name != "model":
             table.append([name.replace("_", " "), value])
-    holds = "\n".join(f"- {line}" for line in answer.get("assumptions", ()))
-    return columns(table) + (f"\n\nThis holds when:\n{holds}" if holds else "")
+    levels = [[name, show(v, "share")] for name, v in answer["service_levels"].items()]
+    parts = [columns(table), columns([["Service levels by formula", ""], *levels])]
+    if answer.get("goals"):
+        parts.append("\n".join(["Goals:", *(_goal(row) for row in answer["goals"])]))
+    parts.append("\n".join(["This holds when:", *(f"- {line}" for line in answer["assumptions"])]))
+    return "\n\n".join(parts)
+
+
+def _goal(row: dict[str, Any]) -> str:
+    """Say of one goal whether it is met."""
+    from sim.report.quantity import show
+
+    unit = _unit(row["goal"])
+    side = "at least" if row["goal"] == "service_level" else "at most"
+    value = "none" if row["value"] is None else show(row["value"], unit)
+    label = row["goal"].removesuffix("_s").replace("_", " ")
+    met = "met" if row["met"] else "not met"
+    return f"- {label} {side} {show(row['bound'], unit)}: {met}, {value}"
 
 
 _SHARES = frozenset(
-    {"occupancy", "wait_probability", "service_level", "abandonment", "blocking", "shrinkage"}
+    {
+        "occupancy",
+        "wait_probability",
+        "service_level",
+        "abandonment",
+        "abandonment_excl_short",
+        "blocking",
+        "shrinkage",
+    }
 )
 
 

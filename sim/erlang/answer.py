@@ -2,16 +2,78 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from sim.erlang.abandonment import a
 from sim.erlang.assumptions import assumptions
+from sim.erlang.chat import chat
 from sim.erlang.delay import c
 from sim.erlang.figures import VARIANTS, Figures, Variant
-from sim.erlang.given import contacts_per_s, number, seconds
+from sim.erlang.general import g
+from sim.erlang.given import contacts_per_s, fraction, number, seconds, whole
 from sim.erlang.goals import Goals, read_target
-from sim.erlang.inverse import fewest_agents, scheduled
+from sim.erlang.inverse import fewest_agents, most_calls, scheduled
+from sim.erlang.nobody import nobody
+from sim.erlang.patience import Patience, exponential
 from sim.units import BadInputError
+
+_SLACK = 1e-9  # the most calls meet their goal but for rounding
+_MOST_BLOCKED = 0.01
+_PERCENTILES = (50, 80, 90, 95, 99)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The queue of a question; `aht` is a list of handle times for chats."""
+
+    model: str
+    per: Any
+    aht: Any
+    patience: Any
+    lines: Any
+    redial: Any
+
+    @property
+    def more(self) -> dict[str, Any]:
+        """What the inverse formulas want beside calls and agents."""
+        if self.model == "erlang_chat":
+            return {"patience": self.patience}
+        if self.model == "erlang_c":
+            return {"lines": self.lines, "redial": self.redial}
+        return {"patience": self.patience, "lines": self.lines, "redial": self.redial}
+
+    @property
+    def work(self) -> Any:
+        """Handle time in seconds of a contact alone."""
+        return np.atleast_1d(seconds("aht", self.aht, above=True))[0]
+
+    def figures(self, calls: Any, agents: Any) -> Figures:
+        """Give the figures for a number of calls and agents, 0 included."""
+        rate = contacts_per_s(calls, self.per)
+        count = int(whole("agents", agents, 0))
+        if count == 0 and float(rate) > 0.0:
+            return self._nobody(rate)
+        count = max(count, 1)
+        if self.model == "erlang_chat":
+            return chat(calls, self.per, self.aht, count, self.patience)
+        if self.model == "general_patience":
+            return g(calls, self.per, self.aht, count, self.patience, redial=self.redial)
+        lines = None if self.lines is None else self.lines if agents else max(self.lines, 1)
+        if self.model == "erlang_c":
+            return c(calls, self.per, self.aht, count, lines=lines, redial=self.redial)
+        more = {"lines": lines, "redial": self.redial}
+        return a(calls, self.per, self.aht, count, self.patience, **more)
+
+    def _nobody(self, rate: Any) -> Figures:
+        patience = self.patience
+        if patience is not None and not isinstance(patience, Patience):
+            patience = exponential(patience)
+        lines = None if self.lines is None else whole("lines", self.lines, 0)
+        return nobody(rate, self.work, patience, lines, self.redial, self.model)
 
 
 def answer(
@@ -29,44 +91,58 @@ def answer(
     shrinkage: Any = None,
     variant: Variant = "abandons_ignored",
     redial: Any = 0.0,
+    *,
+    max_blocking: Any = None,
+    at_once: int | None = None,
+    short: Any = 5.0,
 ) -> dict[str, Any]:
-    """Say what agents achieve, or how many the goals need.
+    """Say what agents achieve, how many the goals need, or how many calls they allow.
 
     Parameters
     ----------
-    calls : float
-        Contacts per `per`, >= 0.
+    calls : float, optional
+        Contacts per `per`, >= 0. None, with agents and goals, asks for the most calls.
     per, aht : duration
-        Length of the interval and average handle time: seconds, or text such as "30min".
+        Length of the interval and average handle time: seconds, or text such as "30min". For
+        chats a list of handle times with 1, 2, ... at once; a single one holds for all.
     agents : int, optional
-        Number of agents; without it the fewest that reach every goal are found.
-    patience : duration, optional
-        Mean patience; with it the model is Erlang A, without it Erlang C.
+        Number of agents, >= 0; without it the fewest that reach every goal are found.
+    patience : duration or Patience, optional
+        Mean patience: the model is Erlang A; with a distribution that is not exponential the
+        general queue M/M/n+G; without patience Erlang C.
     lines : int, optional
         Lines for contacts in service and waiting; with as many lines as agents, Erlang B.
     within : duration, optional
         Threshold of the service level; default the target's, or 20 s.
     target : str, optional
-        Service level goal: "80/20" is 80% within 20 s.
+        Service level goal: "80/20" or "80% in 20s" is 80% within 20 s; "80%" is within `within`.
     asa : duration, optional
         Goal: longest mean wait of the answered.
-    max_occupancy, max_abandonment : share, optional
-        Goals in (0, 1].
+    max_occupancy, max_abandonment, max_blocking : share, optional
+        Goals in (0, 1]; the last needs `lines`.
     shrinkage : share, optional
         Share of paid time lost, in [0, 1); adds `scheduled_agents`.
     variant : str
         Formula of the service level.
     redial : share
         Share of the abandoned and blocked who try again.
+    at_once : int, optional
+        Chats that an agent has at once at most, >= 1.
+    short : duration
+        Longest wait of a short abandon.
 
     Returns
     -------
     dict
-        `model`, `load_erlangs` (of first attempts), `agents`, `occupancy`, `wait_probability`,
-        `service_level`, `service_level_variant`, `within_s`, `asa_s`, `mean_wait_all_s`,
-        `wait_p90_s`, `abandonment`, `blocking`, `mean_queue_length`, `assumptions`; with goals
-        to search for also `fractional_agents` and `binding_goal`; with shrinkage
-        `scheduled_agents`. Times in seconds, shares in [0, 1]; None where undefined.
+        `model` ("erlang_b", "erlang_c", "erlang_a", "general_patience" or "chat"), `calls`,
+        `load_erlangs` (of first attempts), `agents`, `occupancy`, `wait_probability`,
+        `service_level`, `service_level_variant`, `service_levels` (all six by name),
+        `within_s`, `short_s`, `asa_s`, `mean_wait_all_s`, `virtual_wait_s`,
+        `wait_p50_s` to `wait_p99_s`, `abandonment`, `abandonment_excl_short`, `blocking`,
+        `mean_queue_length`, `assumptions`, `notes`; with goals `goals`, a list of `goal`,
+        `bound`, `value` and `met`, and where agents are searched for `fractional_agents` and
+        `binding_goal`; with shrinkage `scheduled_agents`. Times in seconds, shares in [0, 1];
+        None where undefined or endless.
 
     Raises
     ------
@@ -77,63 +153,153 @@ def answer(
     """
     if variant not in VARIANTS:
         raise BadInputError(f"variant: {variant!r} must be one of {', '.join(VARIANTS)}")
-    numbers = {"calls": calls, "per": per, "aht": aht, "patience": patience}
-    for name, value in (numbers | {"agents": agents, "lines": lines}).items():
+    numbers = {"calls": calls, "per": per, "patience": patience, "agents": agents, "lines": lines}
+    for name, value in numbers.items():
         _single(name, value)
-    least, limit = (None, 20.0) if target is None else read_target(target)
+    short = float(seconds("short", short))
+    asked = _asked(per, aht, patience, lines, redial, at_once)
+    least, limit = (None, 20.0) if target is None else read_target(target, within or 20.0)
     limit = limit if within is None else float(seconds("within", within))
-    more: dict[str, Any] = {}
-    if agents is None:
-        goals = Goals(least, limit, variant, 5.0, asa, max_abandonment, max_occupancy)
-        extra = {"lines": lines, "redial": redial}
-        if patience is not None:
-            extra["patience"] = patience
-        model = "erlang_c" if patience is None else "erlang_a"
-        need = fewest_agents(model, calls, per, aht, goals, **extra)
-        figures, count = need.figures, int(need.agents)
-        more = {"fractional_agents": need.fractional_agents, "binding_goal": need.binding}
-    else:
-        figures = _figures(calls, per, aht, agents, patience, lines, redial)
-        count = int(figures.agents)
-    load = float(contacts_per_s(calls, per) * seconds("aht", aht, above=True))
-    out = _table(figures, limit, variant) | {"load_erlangs": load, "agents": count} | more
+    if max_blocking is not None and lines is None:
+        raise BadInputError("max_blocking: without lines nobody is blocked; give lines")
+    bounds = (asa, max_abandonment, max_occupancy, None, max_blocking)
+    goals = None
+    if least is not None or any(bound is not None for bound in bounds):
+        goals = Goals(least, limit, variant, short, *bounds)
+    calls, count, figures, more = _solved(asked, calls, agents, goals)
+    load = float(contacts_per_s(calls, per) * asked.work)
+    out = _table(figures, limit, variant, short)
+    out |= {"calls": float(calls), "load_erlangs": load, "agents": count} | more
     if count == 0:
         out["occupancy"] = 0.0
+    if goals is not None:
+        out["goals"] = _judged(goals, figures)
+    out["notes"] = _notes(goals, figures)
     if shrinkage is not None:
         out["scheduled_agents"] = int(scheduled(count, shrinkage))
     return out
 
 
 def _single(name: str, value: Any) -> None:
-    if value is not None and not isinstance(value, str) and number(name, value).ndim:
+    if value is None or isinstance(value, (str, Patience)):
+        return
+    if number(name, value).ndim:
         raise BadInputError(f"{name}: {value!r} must be a single number")
 
 
-def _figures(
-    calls: Any, per: Any, aht: Any, agents: Any, patience: Any, lines: Any, redial: Any
-) -> Figures:
-    if patience is None:
-        return c(calls, per, aht, agents, lines=lines, redial=redial)
-    return a(calls, per, aht, agents, patience, lines=lines, redial=redial)
+def _asked(
+    per: Any, aht: Any, patience: Any, lines: Any, redial: Any, at_once: int | None
+) -> _Asked:
+    """Choose the model, and refuse what it does not know."""
+    if isinstance(patience, Patience) and patience.name == "exponential":
+        patience = patience.mean_s
+    several = not isinstance(aht, str) and np.ndim(aht) > 0
+    if several or at_once is not None:
+        times = _times(list(aht) if several else [aht], at_once)
+        if len(times) > 1 or at_once is not None:
+            _refuse_for_chat(patience, lines, redial)
+            return _Asked("erlang_chat", per, times, patience, None, 0.0)
+        aht = times[0]
+    model = "erlang_c" if patience is None else "erlang_a"
+    if isinstance(patience, Patience):
+        model = "general_patience"
+        if lines is not None:
+            raise BadInputError("lines: are known for an exponential patience only")
+    return _Asked(model, per, aht, patience, lines, redial)
 
 
-def _table(figures: Figures, within: float, variant: Variant) -> dict[str, Any]:
+def _times(times: list[Any], at_once: int | None) -> list[Any]:
+    """Return one handle time for each number of chats at once."""
+    if at_once is None:
+        return times
+    most = int(whole("at_once", at_once))
+    if len(times) not in (1, most):
+        raise BadInputError(f"aht: {len(times)} handle times for at_once {most}; one, or {most}")
+    return times * most if len(times) == 1 else times
+
+
+def _refuse_for_chat(patience: Any, lines: Any, redial: Any) -> None:
+    if patience is None or isinstance(patience, Patience):
+        raise BadInputError("patience: chats at once need an exponential one, such as 120s")
+    if lines is not None:
+        raise BadInputError("lines: are not known for chats at once")
+    if float(fraction("redial", redial)) > 0.0:
+        raise BadInputError("redial: is not known for chats at once")
+
+
+def _solved(
+    asked: _Asked, calls: Any, agents: int | None, goals: Goals | None
+) -> tuple[Any, int, Figures, dict[str, Any]]:
+    """Return calls, agents, figures, and what only a search for agents tells."""
+    if agents is None and (calls is None or goals is None):
+        raise BadInputError("goals: give at least one, or agents" if goals is None else "calls: "
+                            "give them, or agents to ask for the most calls")  # fmt: skip
+    if agents is None:
+        assert goals is not None
+        need = fewest_agents(asked.model, calls, asked.per, asked.aht, goals, **asked.more)
+        more = {"fractional_agents": need.fractional_agents, "binding_goal": need.binding}
+        return calls, int(need.agents), need.figures, more
+    if calls is None:
+        if goals is None:
+            raise BadInputError("calls: give them, or goals to ask for the most calls")
+        calls = most_calls(asked.model, agents, asked.per, asked.aht, goals, **asked.more)
+    return calls, int(whole("agents", agents, 0)), asked.figures(calls, agents), {}
+
+
+def _judged(goals: Goals, figures: Figures) -> list[dict[str, Any]]:
+    """Say of each goal whether it is met."""
+    out = []
+    for name, excess in goals.each().items():
+        if name == "service_level":
+            bound = float(fraction(name, goals.service_level))
+            value = figures.service_level(goals.within, goals.variant, goals.short)
+        elif name == "asa":
+            bound, value = float(seconds(name, goals.asa)), figures.asa_s
+        else:
+            bound, value = float(fraction(name, getattr(goals, name))), getattr(figures, name)
+        met = bool(excess(figures) <= _SLACK)
+        key = "asa_s" if name == "asa" else name
+        out.append({"goal": key, "bound": bound, "value": _known(value), "met": met})
+    return out
+
+
+def _notes(goals: Goals | None, figures: Figures) -> list[str]:
+    blocked = float(figures.blocking)
+    if goals is None or goals.blocking is not None or blocked <= _MOST_BLOCKED:
+        return []
+    return [
+        f"{100 * blocked:.1f} % of contacts find every line busy and stand in no other goal; "
+        "set a goal with max_blocking, or give more lines"
+    ]
+
+
+def _known(value: Any) -> Any:
+    """Return None for what JSON has no word for: undefined, or endless."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _table(figures: Figures, within: float, variant: Variant, short: float) -> dict[str, Any]:
+    levels: Any = {v: figures.service_level(within, v, short) for v in VARIANTS}  # type: ignore[arg-type]
     table = {
-        "model": figures.model,
+        "model": "chat" if figures.model == "erlang_chat" else figures.model,
+        "calls": 0.0,
         "load_erlangs": 0.0,
         "agents": 0,
         "occupancy": figures.occupancy,
         "wait_probability": figures.wait_probability,
-        "service_level": figures.service_level(within, variant),
+        "service_level": levels[variant],
         "service_level_variant": variant,
         "within_s": within,
         "asa_s": figures.asa_s,
         "mean_wait_all_s": figures.mean_wait_all_s,
-        "wait_p90_s": figures.wait_percentile(90),
+        "virtual_wait_s": figures.virtual_wait_s,
+        **{f"wait_p{p}_s": figures.wait_percentile(p) for p in _PERCENTILES},
         "abandonment": figures.abandonment,
+        "abandonment_excl_short": figures.abandonment_excl_short(short),
+        "short_s": short,
         "blocking": figures.blocking,
         "mean_queue_length": figures.mean_queue_length,
+        "service_levels": {name: _known(level) for name, level in levels.items()},
         "assumptions": assumptions(figures),
     }
-    # JSON has no nan.
-    return {key: None if value != value else value for key, value in table.items()}
+    return {key: _known(value) for key, value in table.items()}

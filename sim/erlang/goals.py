@@ -99,18 +99,31 @@ def _at_most(name: str, limit: Array) -> Excess:
     return lambda f: np.asarray(getattr(f, name) - limit)
 
 
-def read_target(target: str) -> tuple[float, float]:
-    """Read "80/20" as the share 0.8 and 20 seconds; "80%/20s" and "0.8/20" are the same.
+def read_target(target: str, within: Any = None) -> tuple[float, float]:
+    """Read "80/20" as the share 0.8 and 20 seconds.
+
+    Parameters
+    ----------
+    target : str
+        "80/20", "80%/20s", "0.8/20" and "80% in 20s" are the same; "80%" alone takes the time
+        from `within`.
+    within : duration, optional
+        Time of a target that names none.
 
     Raises
     ------
     BadInputError
-        If the text is not a share and a time with a slash between.
+        If the text is no share and time, or names no time and there is none.
     """
-    parts = str(target).split("/")
-    if len(parts) != 2:
-        raise BadInputError(f'target: {target!r} must be a share and a time, such as "80/20"')
-    left, right = (part.strip() for part in parts)
+    text = str(target)
+    left, slash, right = text.partition("/") if "/" in text else text.partition(" in ")
+    left, right = left.strip(), right.strip()
+    if not slash and within is not None and left.endswith("%"):
+        return float(fraction("target", left)), float(seconds("within", within))
+    if not slash or "/" in right:
+        raise BadInputError(
+            f'target: {target!r} must be a share and a time, such as "80/20" or "80% in 20s"'
+        )
     try:
         bare = float(left)
     except ValueError:

@@ -24,8 +24,20 @@ def patience_of(queue: Queue) -> Patience | None:
     """
     if queue.patience.kind is LawKind.UNLIMITED and queue.balk <= 0:
         return None
-    found = _law(queue.patience)
-    at_once = 1 - (1 - queue.balk) * (1 - queue.patience.zero)
+    return of_law(queue.patience, queue.balk)
+
+
+def of_law(law: Law, balk: float = 0.0) -> Patience:
+    """Return a law as a patience, its draws of zero and a share who balk included.
+
+    Parameters
+    ----------
+    law : Law
+    balk : float
+        Share who leave at once when nobody is free, below 1.
+    """
+    found = _law(law)
+    at_once = 1 - (1 - balk) * (1 - law.zero)
     return laws.balking(at_once, found) if at_once > 0 else found
 
 

@@ -1,0 +1,124 @@
+"""A queue without agents: who comes waits until patience ends, or finds no line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.erlang.figures import Figures
+from sim.erlang.given import Unstable, fraction, number
+from sim.erlang.numeric import Array, Value, erlang_b, plain
+from sim.erlang.patience import Patience
+
+
+@dataclass(frozen=True, eq=False)
+class Nobody(Figures):
+    """Figures of a queue that nobody answers.
+
+    Attributes
+    ----------
+    patience : Patience or None
+        Patience of those who wait; None when nobody is let in.
+    busy : ndarray
+        Share of the offered who find every line taken.
+    asked : str
+        The model that was asked.
+    """
+
+    patience: Patience | None
+    busy: Array
+    asked: str
+
+    @property
+    def model(self) -> str:  # type: ignore[override]
+        """The model that was asked."""
+        return self.asked
+
+    @property
+    def occupancy(self) -> Value:
+        """Share of agents' time spent handling: there are none."""
+        return plain(np.zeros(self.rate.shape))
+
+    def wait_percentile(self, percent: Any) -> Value:
+        """Return no wait, for nobody is answered."""
+        return plain(np.nan + self.rate)
+
+    def _blocked(self) -> Array:
+        return self.busy
+
+    def _answered(self) -> Array:
+        return np.zeros(self.rate.shape)
+
+    def _waits(self) -> Array:
+        return np.asarray(1.0 - self.busy)
+
+    def _answered_wait(self) -> Array:
+        return np.zeros(self.rate.shape)
+
+    def _wait(self) -> Array:
+        mean = 0.0 if self.patience is None else self.patience.mean_s
+        return np.asarray((1.0 - self.busy) * mean)
+
+    def _virtual_wait(self) -> Array:
+        return np.asarray(np.inf + self.rate)
+
+    def _answered_after(self, t: Array) -> Array:
+        return np.asarray(0.0 * t)
+
+    def _virtual_after(self, t: Array) -> Array:
+        return np.asarray(1.0 + 0.0 * t)
+
+    def _waiting_after(self, t: Array) -> Array:
+        still = 0.0 if self.patience is None else self.patience.survival(t)
+        return np.asarray((1.0 - self.busy) * still)
+
+    @property
+    def mean_wait_all_s(self) -> Value:
+        """Mean wait of those let in, in seconds: their patience; nan when nobody is."""
+        mean = np.nan if self.patience is None else self.patience.mean_s
+        return plain(mean + 0.0 * self.rate)
+
+
+def nobody(
+    rate: Array, work: Array, patience: Patience | None, lines: Any, redial: Any, model: str
+) -> Nobody:
+    """Give the figures of contacts for whom there is no agent.
+
+    Parameters
+    ----------
+    rate : ndarray
+        First attempts per second, > 0.
+    work : ndarray
+        Handle time in seconds.
+    patience : Patience or None
+        None when nobody hangs up.
+    lines : int, optional
+        Lines, >= 0. With patience they are an Erlang B system whose holding time is the
+        patience; without it they are soon taken for ever.
+    redial : share
+        Share of all the lost who try again.
+    model : str
+        Name in the answer.
+
+    Raises
+    ------
+    Unstable
+        If nobody hangs up and there is no limit of lines, or everybody tries again.
+    """
+    again = fraction("redial", redial)
+    if patience is None and lines is None:
+        raise Unstable(
+            f"agents: 0 cannot handle a load of {float(rate * work):g} erlangs, and nobody hangs "
+            "up; give agents, or a patience, or a limit of lines"
+        )
+    if float(again) >= 1.0:
+        raise Unstable("redial: when every lost contact tries again, somebody has to answer")
+    rate = np.asarray(rate / (1.0 - again))
+    busy = np.asarray(0.0)
+    if patience is None:
+        busy = np.asarray(1.0)
+    elif lines is not None:
+        busy = np.asarray(erlang_b(rate * patience.mean_s, number("lines", lines)))
+    return Nobody(rate, work, np.asarray(0.0), patience, busy, model)
