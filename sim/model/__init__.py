@@ -122,7 +122,8 @@ class Bot:
     """Self-service in front of a queue; shares are of sessions unless said otherwise.
 
     ``residual`` multiplies the talk work of everything that reaches people, because what
-    the bot contains is the easy part.
+    the bot contains is the easy part; those who come back because it only seemed to help
+    bring that easy part, ``comeback``.
     """
 
     tried: float  # of arriving contacts
@@ -135,6 +136,7 @@ class Bot:
     handover: Change
     residual: float
     outage: Floats  # shape (n, 2): start and end of each outage
+    comeback: float = 1.0  # multiplies the talk of those who come back: the easy part
     name: str = ""
 
 
