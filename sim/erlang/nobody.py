@@ -78,7 +78,7 @@ class Nobody(Figures):
     def mean_wait_all_s(self) -> Value:
         """Mean wait of those let in, in seconds: their patience; nan when nobody is."""
         mean = np.nan if self.patience is None else self.patience.mean_s
-        return plain(mean + 0.0 * self.rate)
+        return plain(np.where(self.busy < 1.0, mean + 0.0 * self.rate, np.nan))
 
 
 def nobody(
