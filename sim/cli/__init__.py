@@ -6,7 +6,10 @@ import atexit
 import os
 import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
 from typing import NoReturn
 
 INTERRUPTED = 130
@@ -27,11 +30,49 @@ def main(arguments: Sequence[str] | None = None) -> None:
         process ends at once with 130.
     """
     try:
-        from sim.cli.commands import app
+        with listening():
+            from sim.cli.commands import app
 
-        app(args=None if arguments is None else list(arguments), prog_name="ccplan")
+            app(args=None if arguments is None else list(arguments), prog_name="ccplan")
     except KeyboardInterrupt:
         leave_interrupted()
+
+
+class Listener:
+    """Answers SIGINT as Python does, and remembers that it came."""
+
+    def __init__(self) -> None:
+        self.heard = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        """Raise the interruption where the process is."""
+        self.heard = True
+        raise KeyboardInterrupt
+
+
+@contextmanager
+def listening() -> Iterator[None]:
+    """Remember interruptions meanwhile, unless the process ignores or answers them otherwise.
+
+    What runs may swallow a KeyboardInterrupt (a compiler's callbacks do); then
+    :func:`interrupted` still tells. Only the main thread can listen.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    here = threading.current_thread() is threading.main_thread()
+    if before is not signal.default_int_handler or not here:
+        yield
+        return
+    signal.signal(signal.SIGINT, Listener())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def interrupted() -> bool:
+    """Tell whether the process was interrupted since it listens."""
+    listener = signal.getsignal(signal.SIGINT)
+    return isinstance(listener, Listener) and listener.heard
 
 
 def leave_interrupted() -> NoReturn:

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sim.cli import leave_interrupted
+from sim.cli import interrupted, leave_interrupted
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
+FAULT = 1
 BAD_INPUT = 2
 
 
@@ -85,16 +86,33 @@ def tell_of_compiling(engine: str) -> None:
         note("compiling the fast engine; this happens once and takes about half a minute")
 
 
+def heed() -> None:
+    """Raise the interruption that somebody on the way, such as a compiler, swallowed.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        When the process was interrupted.
+    """
+    if interrupted():
+        raise KeyboardInterrupt
+
+
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Draw progress on stderr while it is a terminal, and wipe it away at the end."""
+    """Draw progress on stderr while it is a terminal, and wipe it away at the end.
+
+    Each call also raises an interruption that came before and went unheard.
+    """
     if not sys.stderr.isatty():
-        yield lambda done, planned: None
+        yield lambda done, planned: heed()
+        heed()
         return
     last = 0.0
 
     def draw(done: int, planned: int) -> None:
         nonlocal last
+        heed()
         now = time.monotonic()
         if now - last < 0.1 and done < planned:
             return
@@ -105,6 +123,7 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
 
     try:
         yield draw
+        heed()
     finally:
         print("\r\033[K", end="", file=sys.stderr, flush=True)
 

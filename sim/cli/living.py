@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.common import loaded, note, overrides, progress, say, tell_of_compiling
+from sim.cli.common import FAULT, loaded, note, overrides, progress, say, tell_of_compiling
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def run_scenario(
 
 
 def _write_result(result: Result, outputs: Outputs) -> None:
-    from sim.report import write_csv, write_log
+    from sim.report import write_csv
 
     if outputs.csv is not None:
         rows = result.rows + (result.interval_rows if outputs.intervals else [])
@@ -87,11 +88,33 @@ def _write_result(result: Result, outputs: Outputs) -> None:
         write_result(outputs.xlsx, result)
         note(f"wrote {outputs.xlsx}")
     if outputs.log is not None:
-        with progress("writing logs") as told:
-            for replication in range(1, result.runs + 1):
-                write_log(outputs.log, result.log(replication))
-                told(replication, result.runs)
-        note(f"wrote the logs of {result.runs} replications to {outputs.log}")
+        _write_logs(result, outputs.log)
+
+
+def _write_logs(result: Result, folder: Path) -> None:
+    """Write the log of every replication, and say what its check found.
+
+    Raises
+    ------
+    SystemExit
+        With 1 when a log breaks what must be true of all: a fault of the program.
+    """
+    from sim.metrics.check import violations
+    from sim.report import write_log
+
+    found: list[str] = []
+    with progress("writing logs") as told:
+        for replication in range(1, result.runs + 1):
+            log = result.log(replication)
+            write_log(folder, log)
+            found += [f"log of replication {replication}: {text}" for text in violations(log)]
+            told(replication, result.runs)
+    note(f"wrote the logs of {result.runs} replications to {folder}")
+    for text in found:
+        note(f"fault: {text}")
+    if found:
+        sys.exit(FAULT)
+    note("checked the logs: nothing is wrong with them")
 
 
 def compare_scenarios(

@@ -6,12 +6,14 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sim.cli import main
+from sim.cli import interrupted, listening, main
+from sim.cli.common import progress
 
 SCENARIO = """# Is it enough?
 [center]
@@ -62,7 +64,7 @@ def ccplan(capsys: pytest.CaptureFixture[str]) -> Any:
 
 
 def test_run_shows_a_table(ccplan: Any, file: str) -> None:
-    ran = ccplan("run", file)
+    ran = ccplan("run", file, "--engine", "reference")
     assert ran.code == 0
     assert ran.out.startswith("Small  (3 runs, ± is 95 %; seed 1; engine reference)\n")
     assert ran.err == ""
@@ -71,7 +73,7 @@ def test_run_shows_a_table(ccplan: Any, file: str) -> None:
 def test_run_as_json(ccplan: Any, file: str) -> None:
     document = ccplan("run", file, "--runs", "4", "--seed", "5", "--json").json()
     assert {k: document[k] for k in ("scenario", "seed", "runs", "engine")} == {
-        "scenario": "Small", "seed": 5, "runs": 4, "engine": "reference",
+        "scenario": "Small", "seed": 5, "runs": 4, "engine": "kernel",
     }  # fmt: skip
     assert {row["interval"] for row in document["metrics"]} == {None}
 
@@ -94,7 +96,9 @@ def test_set_changes_a_field(ccplan: Any, file: str) -> None:
 
 def test_engines_are_named(ccplan: Any, file: str) -> None:
     reference = ccplan("run", file, "--engine", "reference", "--json").json()
-    assert reference == ccplan("run", file, "--engine", "auto", "--json").json()
+    fast = ccplan("run", file, "--engine", "auto", "--json").json()
+    assert (reference.pop("engine"), fast.pop("engine")) == ("reference", "kernel")
+    assert reference == fast
 
 
 def test_run_writes_files(ccplan: Any, file: str, tmp_path: Path) -> None:
@@ -307,16 +311,69 @@ def spawn(*arguments: str, **given: Any) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Have the engine compiled, which takes its time once on a machine."""
+    path = tmp_path_factory.mktemp("compiled") / "small.toml"
+    path.write_text(SCENARIO)
+    spawn("run", str(path), "--runs", "1").communicate(timeout=300)
+
+
+@pytest.mark.usefixtures("compiled")
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_an_interruption_ends_with_130(file: str, workers: str) -> None:
-    ran = spawn("run", file, "--runs", "100000", "--workers", workers, "--json",
-                start_new_session=True)  # fmt: skip
-    time.sleep(3)
-    os.killpg(ran.pid, signal.SIGINT)
-    out, err = ran.communicate(timeout=20)
+    ran = spawn("run", file, "--runs", "1000000", "--workers", workers, "--json",
+                start_new_session=True, preexec_fn=_hear_interruptions)  # fmt: skip
+    try:
+        time.sleep(3)
+        os.killpg(ran.pid, signal.SIGINT)
+        out, err = ran.communicate(timeout=20)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(ran.pid, signal.SIGKILL)
     assert ran.returncode == 130
     assert out == ""
     assert err.strip() == "interrupted"
+
+
+def _hear_interruptions() -> None:
+    """Undo what a shell does to processes in the background: they would ignore SIGINT."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def test_an_interruption_that_was_swallowed_is_raised_at_the_next_step() -> None:
+    with listening():
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt), progress("simulating") as told:
+            told(1, 2)
+        with pytest.raises(KeyboardInterrupt), progress("simulating"):
+            pass
+    with progress("simulating") as told:
+        told(1, 2)
+
+
+def test_a_process_that_ignores_interruptions_goes_on_ignoring_them() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with listening():
+            assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+            signal.raise_signal(signal.SIGINT)
+            assert not interrupted()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_a_log_that_is_wrong_is_a_fault_of_the_program(
+    ccplan: Any, file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = ccplan("run", file, "--log", str(tmp_path / "logs"))
+    assert ran.code == 0
+    assert "checked the logs: nothing is wrong with them" in ran.err
+    monkeypatch.setattr("sim.metrics.check.violations", lambda log: ["legs: something is wrong"])
+    ran = ccplan("run", file, "--runs", "2", "--log", str(tmp_path / "logs"))
+    assert ran.code == 1
+    assert "fault: log of replication 2: legs: something is wrong" in ran.err
 
 
 def test_help_is_quick() -> None:
