@@ -131,6 +131,7 @@ def _bot(rng: np.random.Generator, frame: Frame) -> Bot:
         comes_back_after=law(rng, span(rng, 60, 3600, frame.whole), frame.whole),
         handover=_change(rng),
         residual=float(rng.choice([1.0, 1.3])),
+        comeback=float(rng.choice([1.0, 0.5])),
         outage=out,
         name="bot",
     )

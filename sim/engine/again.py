@@ -132,7 +132,8 @@ class Again(Waiting, ABC):
         self.fill(leg, before, change)
         bot = line.queue.bot
         if bot is not None:
-            leg.talk = rules.altered(leg.talk * bot.residual, handover.factor, handover.add)
+            share = bot.comeback if customer.bounced else bot.residual
+            leg.talk = rules.altered(leg.talk * share, handover.factor, handover.add)
         return leg
 
     def fill(self, leg: Leg, before: Leg | None, change: Change) -> None:

@@ -68,6 +68,14 @@ def test_who_was_not_really_helped_comes_back_and_goes_past_the_bot():
     assert violations(log) == []
 
 
+def test_who_comes_back_brings_the_easy_part_of_the_work():
+    false_help = bot(
+        30, contained=1.0, resolved=0.0, comes_back_after=fixed(100), residual=1.5, comeback=0.5
+    )
+    log = play(center(queue("a", [0], 60, bot=false_help), TEAM), 1, 1)
+    assert legs(log, "kind leave end") == [("self_service", 30, None), ("bounce", 130, 160)]
+
+
 def test_nobody_falls_for_the_bot_twice():
     false_help = bot(30, contained=1.0, resolved=0.0, comes_back_after=fixed(100))
     asked = queue("a", [0], 60, bot=false_help, resolved=0.0, repeat=repeat())

@@ -172,7 +172,9 @@ def first_leg(
     e = cast.new_leg(f, issue, kind, q, 0)
     fill(w, f, e, before, factor, add)
     if t.queues(w)[q].bot != 0:
-        t.legs(f)[e].talk = t.legs(f)[e].talk * t.queues(w)[q].residual
+        bounced = t.customers(f)[issue].bounced != 0
+        share = t.queues(w)[q].comeback if bounced else t.queues(w)[q].residual
+        t.legs(f)[e].talk = t.legs(f)[e].talk * share
     return e
 
 

@@ -92,7 +92,7 @@ class Compiler:
         row["session"] = self._law(bot.session)
         row["back_after"] = self._law(bot.comes_back_after)
         row["outages"], row["outages_end"] = self._spans.add(bot.outage.tolist())
-        for name in ("tried", "left", "contained", "comes_back", "residual"):
+        for name in ("tried", "left", "contained", "comes_back", "residual", "comeback"):
             row[name] = getattr(bot, name)
         row["bot_resolved"] = bot.resolved
         row["handover_factor"], row["handover_add"] = bot.handover.factor, bot.handover.add

@@ -30,7 +30,7 @@ QUEUE = _record(
     callback offer_at tries keeps_place delay dial again
     transfers transfers_end ways ways_end hours hours_end outages outages_end delays delays_end""",
     """weight balk lines limit longest_wait resolved
-    tried left contained bot_resolved comes_back handover_factor handover_add residual
+    tried left contained bot_resolved comes_back handover_factor handover_add residual comeback
     after_abandon after_busy repeat_share repeat_factor repeat_add
     offer_after accepted answered""",
 )
