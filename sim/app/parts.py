@@ -71,24 +71,32 @@ def _card(row: Row) -> None:
 
 
 def promises(result: Result, queue: str | None) -> None:
-    """Say which formula and threshold the service level of each queue follows."""
+    """Say which formula and threshold the service level follows, of each queue and of all."""
     import streamlit as st
 
     from sim.metrics import VARIANTS
-    from sim.metrics.scopes import promise
+    from sim.metrics.scopes import Scope, common_promise, promise
 
-    queues = [q for q in result.model.queues if queue in (None, q.name)]
+    model = result.model
+    queues = [q for q in model.queues if queue in (None, q.name)]
+    whole = queue is None and Scope("total", "total").by_center(model)
+    goal = model.goal if whole else None
     words: dict[str, list[str]] = {}
     for one in queues:
         words.setdefault(promise(one).replace("_", " "), []).append(one.name)
     listed = "; ".join(
         f"{as_text(', '.join(names))}: **{as_text(text)}**" for text, names in words.items()
     )
+    variants = [goal.variant] if goal else []
+    variants += [q.variant for q in queues if not q.deferred]
     formulas = [
         f"{variant.replace('_', ' ')} = ({VARIANTS[variant][0]}) ÷ ({VARIANTS[variant][1]})"
-        for variant in dict.fromkeys(q.variant for q in queues if not q.deferred)
+        for variant in dict.fromkeys(variants)
     ]
     text = f"Service level by queue. {listed}."
+    if goal:
+        common = common_promise(goal).replace("_", " ")
+        text = f"Service level of the whole and of channels: **{as_text(common)}**. {text}"
     if formulas:
         text += f" {as_text('; '.join(formulas).replace('_', ' '))}."
     st.caption(f"{text} Below each figure its 95 % interval, of {result.runs} runs.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.metrics import VARIANTS, catalogue
+from sim.metrics.scopes import Scope
 from sim.report.quantity import show, show_difference
 from sim.report.text import label
 
@@ -147,7 +148,9 @@ def difference_table(rows: Sequence[Difference]) -> list[dict[str, str]]:
 
 
 def common_target(model: Model, queue: str | None = None) -> float | None:
-    """Return the target of a queue, or the one that all queues share, if they do."""
+    """Return the target of a queue; of the whole the center's, else the one all queues share."""
+    if queue is None and model.goal is not None and Scope("total", "total").by_center(model):
+        return model.goal.target
     queues = [q for q in model.queues if queue in (None, q.name)]
     live = [q for q in queues if not q.deferred] or queues
     targets = {q.target for q in live}

@@ -27,6 +27,17 @@ def app(repo_root, scenario="callback_peak"):
     return test
 
 
+TOGETHER = """
+import sim
+from sim.app.parts import promises
+from sim.scenario import Scenario
+
+aims = {{"center.target": "90% in 45s", "center.variant": "answered_only"}}
+aims["queue.orders.variant"] = "short_as_met"
+promises(sim.simulate(Scenario.parse('''{0}''').with_(**aims), runs=1), {1!r})
+"""
+
+
 def page(name, before):
     test = AppTest.from_string(PAGE.format(name), default_timeout=30)
     test.session_state["workspace"] = before.session_state["workspace"]
@@ -234,3 +245,14 @@ def test_every_figure_is_defined_on_its_page():
     levels = {f"service_level_{name}" for name in VARIANTS}
     assert named == ({*catalogue()} - levels) | {*VARIANTS}
     assert all(table.value.map(bool).all().all() for table in test.table)
+
+
+def test_the_promise_of_the_center_stands_beside_that_of_each_queue():
+    whole = texts(AppTest.from_string(TOGETHER.format(SCENARIO, None)).run().caption)
+    common = "Service level of the whole and of channels: **answered only within 45s**"
+    assert common in whole
+    assert "orders: **short as met within 20s**" in whole
+    assert "answered only = " in whole
+    one = texts(AppTest.from_string(TOGETHER.format(SCENARIO, "orders")).run().caption)
+    assert "orders: **short as met within 20s**" in one
+    assert "45s" not in one

@@ -68,6 +68,9 @@ def test_common_target_only_when_there_is_one(shipped):
     assert views.common_target(bank) is None
     assert views.common_target(bank, "cards") == 0.9
     assert views.common_target(build(shipped("retail_monday"))) == 0.8
+    aimed = build(shipped("bank_week").with_(**{"center.target": "85% in 30s"}))
+    assert views.common_target(aimed) == 0.85
+    assert views.common_target(aimed, "cards") == 0.9
 
 
 ROW = Difference("b", "total", "total", "service_level", 0.8, 0.7, -0.1, -0.12, -0.08, True)
