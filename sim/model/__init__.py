@@ -292,7 +292,9 @@ class Group:
     """One group of agents.
 
     A group is staffed either by ``headcount`` (anonymous: when the number falls, idle agents
-    leave and then whoever finishes first) or by ``shifts`` (persons).
+    leave at once, then those who hand their work back; the others asked to go, the highest
+    number first, leave when what they have in hand is done and take no other contact) or by
+    ``shifts`` (persons).
 
     Attributes
     ----------
@@ -311,7 +313,8 @@ class Group:
     wrap_when_idle : bool
         Wrap is put off until nothing waits.
     hands_back : bool
-        At the end of a shift deferred work in hand goes back to its queue.
+        At the end of a shift, and when the headcount falls, deferred work in hand goes back
+        to its queue.
     mixes : frozenset of (str, str)
         Pairs of different channels, both ways round, that one agent may have in hand together.
     interrupts : frozenset of (int, int)
