@@ -54,14 +54,15 @@ def note(text: str) -> None:
 
 
 def loaded(given: str, sets: list[str] | None) -> Scenario:
-    """Load a scenario with the overrides of ``--set``."""
+    """Load a scenario with the overrides of ``--set``, each value read as TOML spells it."""
     from sim.scenario import load
+    from sim.scenario.overrides import typed
 
-    return load(given, overrides(sets))
+    return load(given, {path: typed(text) for path, text in overrides(sets).items()})
 
 
 def overrides(sets: list[str] | None) -> dict[str, str]:
-    """Read ``--set PATH=VALUE`` options.
+    """Return the ``--set PATH=VALUE`` options as texts by path, as they were written.
 
     Raises
     ------

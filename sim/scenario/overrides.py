@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -63,14 +64,18 @@ def pairs(overrides: Mapping[str, Any] | Iterable[str]) -> dict[str, Any]:
 
 
 def typed(text: str) -> Any:
-    """Return the value a text spells in TOML (number, list, table), else the text itself."""
+    """Return the value a text spells in TOML (number, text, list, table), else the text itself.
+
+    Dates and times of day stay text, as fields read them themselves.
+    """
     words = text.strip()
     if units.is_change(words):
         return words
     try:
-        return tomllib.loads(f"value = {words}")["value"]
+        value = tomllib.loads(f"value = {words}")["value"]
     except tomllib.TOMLDecodeError:
         return words
+    return words if isinstance(value, dt.date | dt.time) else value
 
 
 def changed(record: R, changes: Mapping[str, Any], files: Files) -> R:
