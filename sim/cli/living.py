@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """Where results go, and how much of them."""
+    """Where results go, and how much of them is shown as text."""
 
     log: Path | None = None
     xlsx: Path | None = None
@@ -70,7 +70,7 @@ def run_scenario(
     if outputs.as_json:
         for text in result.notes:
             note(f"note: {text}")
-        say(result.to_json(intervals=outputs.intervals))
+        say(result.to_json(intervals=True))
         return
     say(result_text(result, intervals=outputs.intervals))
 
@@ -79,7 +79,7 @@ def _write_result(result: Result, outputs: Outputs) -> None:
     from sim.report import write_csv
 
     if outputs.csv is not None:
-        rows = result.rows + (result.interval_rows if outputs.intervals else [])
+        rows = result.rows + result.interval_rows
         write_csv(outputs.csv, [asdict(r) for r in rows], [f.name for f in fields(rows[0])])
         note(f"wrote {outputs.csv}")
     if outputs.xlsx is not None:

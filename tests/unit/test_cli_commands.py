@@ -75,12 +75,21 @@ def test_run_as_json(ccplan: Any, file: str) -> None:
     assert {k: document[k] for k in ("scenario", "seed", "runs", "engine")} == {
         "scenario": "Small", "seed": 5, "runs": 4, "engine": "kernel",
     }  # fmt: skip
-    assert {row["interval"] for row in document["metrics"]} == {None}
+    found = [row["interval"] for row in document["metrics"]]
+    assert {None, "08:00", "09:30"} <= set(found)
+    assert found[0] is None and found == sorted(found, key=lambda start: start is not None)
 
 
-def test_run_as_json_by_interval(ccplan: Any, file: str) -> None:
-    document = ccplan("run", file, "--intervals", "--json").json()
-    assert {"08:00", "09:30"} <= {row["interval"] for row in document["metrics"]}
+def test_intervals_change_the_text_alone(ccplan: Any, file: str, tmp_path: Path) -> None:
+    def run(*more: str) -> tuple[str, str]:
+        csv = tmp_path / f"o{len(more)}.csv"
+        return ccplan("run", file, "--csv", str(csv), *more).out, csv.read_text()
+
+    (short, plain), (long, same) = run(), run("--intervals")
+    assert "09:30 " not in short and "\n09:30 " in long
+    assert plain == same and ",09:30,offered," in plain
+    document = ccplan("run", file, "--json").out
+    assert document == ccplan("run", file, "--json", "--intervals").out
 
 
 def test_set_changes_a_field(ccplan: Any, file: str) -> None:
