@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim import units
-from sim.model import Floats, Group, Ints, Shift, Skill
-from sim.scenario.calendar import WEEKDAYS, hours_on
+from sim.model import Group, Ints, Shift, Skill
 from sim.scenario.check import queues_meant
-from sim.scenario.spread import lay
+from sim.scenario.duty import net, on_duty, scheduled, turns
 
 if TYPE_CHECKING:
     from sim import scenario as written
@@ -32,18 +29,16 @@ def group(scenario: Scenario, name: str, numbers: dict[str, int]) -> Group:
     headcount: Ints | None = None
     shifts: tuple[Shift, ...] = ()
     if fields.agents is not None:
-        scheduled = scheduled_heads(scenario, fields)
-        headcount = np.floor(scheduled * (1 - fields.shrinkage) + 0.5 + 1e-9).astype(np.int64)
+        headcount = np.array(on_duty(scenario, fields)).astype(np.int64)
         agents = int(headcount.max(initial=0))
     else:
-        scheduled = scheduled_shifts(scenario, fields)
-        agents = math.floor(fields.persons * (1 - fields.shrinkage) + 0.5 + 1e-9)
+        agents = net(fields.persons, fields.shrinkage)
         shifts = tuple(s for s in persons(scenario, fields) if s.agent < agents)
     skills = [_skill(numbers[queue], skill) for queue, skill in fields.skills.items()]
     return Group(
         name=name,
         skills=tuple(sorted(skills, key=lambda skill: skill.queue)),
-        scheduled=scheduled,
+        scheduled=np.array(scheduled(scenario, fields)),
         headcount=headcount,
         shifts=shifts,
         agents=agents,
@@ -55,53 +50,14 @@ def group(scenario: Scenario, name: str, numbers: dict[str, int]) -> Group:
     )
 
 
-def scheduled_heads(scenario: Scenario, fields: written.Group) -> Floats:
-    """Return the scheduled headcount of each interval, zero in closed hours."""
-    center = scenario.center
-    if fields.agents is None:
-        return np.zeros(center.grid.intervals)
-    rules = fields.open if fields.open is not None else center.open
-    return np.array(lay(fields.agents, center.grid, rules, center.open))
-
-
-def scheduled_shifts(scenario: Scenario, fields: written.Group) -> Floats:
-    """Return the persons in a shift in each interval, as the mean over the interval."""
-    grid = scenario.center.grid
-    edges = np.arange(grid.intervals) * grid.interval_s
-    result = np.zeros(grid.intervals)
-    for shift in persons(scenario, fields):
-        inside = np.minimum(edges + grid.interval_s, shift.end) - np.maximum(edges, shift.start)
-        result += np.clip(inside, 0.0, None) / grid.interval_s
-    return result
-
-
 def persons(scenario: Scenario, fields: written.Group) -> list[Shift]:
     """Return the shift of every person on every day, by day, then start, then person."""
-    grid = scenario.center.grid
     result = []
-    first = 0
-    for shift in fields.shifts:
-        for day in range(grid.days):
-            if not _works(scenario, shift, day):
-                continue
-            start = day * units.DAY + shift.start
-            breaks = _breaks(shift, start)
-            for agent in range(first, first + shift.agents):
-                result.append(Shift(agent, day, start, start + shift.length, breaks))
-        first += shift.agents
+    for turn in turns(scenario, fields):
+        breaks = np.array(turn.breaks, dtype=float).reshape(-1, 2)
+        for agent in range(turn.first, turn.first + turn.shift.agents):
+            result.append(Shift(agent, turn.day, turn.start, turn.end, breaks))
     return sorted(result, key=lambda item: (item.day, item.start, item.agent))
-
-
-def _works(scenario: Scenario, shift: written.Shift, day: int) -> bool:
-    date = scenario.center.grid.date(day)
-    if shift.days is not None:
-        return WEEKDAYS[date.weekday()] in shift.days
-    return bool(hours_on(scenario.center.open, date))
-
-
-def _breaks(shift: written.Shift, start: float) -> Floats:
-    pairs = sorted((start + shift.break_start(pause), pause.length) for pause in shift.breaks)
-    return np.array(pairs, dtype=float).reshape(-1, 2)
 
 
 def _skill(queue: int, skill: written.Skill) -> Skill:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-from sim import units
-from sim.scenario.calendar import hours_on
-from sim.scenario.spread import lay, volume_of
+from sim.scenario.duty import on_duty
+from sim.scenario.spread import volume_of
 
 if TYPE_CHECKING:
     from sim.scenario.group import Group
@@ -65,35 +63,9 @@ def erlangs(scenario: Scenario, name: str) -> list[float]:
 
 
 def staff(scenario: Scenario, group: Group) -> list[float]:
-    """Return the agents of a group on duty by interval, net of shrinkage and absence.
+    """Return the agents of a group on duty by interval, as the simulation has them on average.
 
-    Breaks are not taken off.
+    Whole headcounts net of shrinkage, of which the absent are missing. Breaks are not taken
+    off.
     """
-    center, grid = scenario.center, scenario.center.grid
-    here = (1 - group.shrinkage) * (1 - group.absent)
-    if group.agents is not None:
-        rules = group.open if group.open is not None else center.open
-        return [n * here for n in lay(group.agents, grid, rules, center.open)]
-    result = [0.0] * grid.intervals
-    for start, end, agents in shifts(scenario, group):
-        for i in range(int(start // grid.interval_s), math.ceil(end / grid.interval_s)):
-            begin = i * grid.interval_s
-            inside = min(end, begin + grid.interval_s) - max(start, begin)
-            if i < grid.intervals:
-                result[i] += agents * here * inside / grid.interval_s
-    return result
-
-
-def shifts(scenario: Scenario, group: Group) -> list[tuple[float, float, int]]:
-    """Return start and end instants (s) and number of agents of every shift on every day."""
-    center, grid = scenario.center, scenario.center.grid
-    result = []
-    for shift in group.shifts:
-        for day in range(grid.days):
-            date = grid.date(day)
-            name = date.strftime("%a").lower()
-            works = name in shift.days if shift.days else bool(hours_on(center.open, date))
-            if works:
-                start = day * units.DAY + shift.start
-                result.append((start, start + shift.length, shift.agents))
-    return result
+    return [agents * (1 - group.absent) for agents in on_duty(scenario, group)]

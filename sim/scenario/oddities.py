@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from sim import units
 from sim.scenario.describe import clusters
-from sim.scenario.load_of import erlangs, shifts, staff
+from sim.scenario.duty import turns
+from sim.scenario.load_of import erlangs, staff
 from sim.scenario.series import parse_datetime
 from sim.scenario.spread import rules_of, volume_of
 
@@ -157,11 +158,11 @@ def _outside(scenario: Scenario, name: str, group: Group) -> Iterator[str]:
     grid, hours = scenario.center.grid, scenario.center.hours
     for queue in group.skills:
         hours = hours + grid.hours(rules_of(scenario.queue[queue], scenario.center.open))
-    for start, end, _ in shifts(scenario, group):
-        inside = _covered(start, end, hours)
-        if inside < (end - start) - 1:
+    for turn in turns(scenario, group):
+        inside = _covered(turn.start, turn.end, hours)
+        if inside < (turn.end - turn.start) - 1:
             what = "partly " if inside > 0 else ""
-            clock = units.show_clock(start % units.DAY)
+            clock = units.show_clock(turn.shift.start)
             yield f"Group {name}: the shift at {clock} lies {what}outside the opening hours."
             return
 
