@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from heapq import heappush
+from heapq import heappop, heappush
 from operator import attrgetter
 from typing import Any
 
@@ -27,7 +27,8 @@ class Timer(simpy.Event):
         # As in simpy.Timeout, but at an absolute instant: now + (instant - now) would round.
         self.env = self._clock = clock
         self.callbacks = []
-        clock._set(instant, order, self)
+        entry: Any = (instant, order, next(clock._eid), self)
+        heappush(clock._queue, entry)
 
     def _hand_on(self, other: simpy.Event) -> None:
         assert self.callbacks is not None
@@ -57,9 +58,17 @@ class Clock(simpy.Environment):
 
     now = property(attrgetter("_now"))  # as in SimPy, but read without a Python call
 
-    def _set(self, instant: float, order: int, timer: simpy.Event) -> None:
-        entry: Any = (instant, order, next(self._eid), timer)
-        heappush(self._queue, entry)
+    def live(self) -> None:
+        """Let everything happen, until nothing is left to happen.
+
+        SimPy's ``run`` without an end and without its look at failed events: none fails here.
+        """
+        events: list[Any] = self._queue
+        while events:
+            self._now, _, _, event = heappop(events)
+            callbacks, event.callbacks = event.callbacks, None
+            for callback in callbacks:
+                callback(event)
 
     def at(self, instant: float, rank: int, number: int) -> Timer:
         """Return a timer.

@@ -39,7 +39,7 @@ class Center(Contacts, Staff):
             for shift in crew.group.shifts:
                 if self.tape.present[crew.number][shift.day, shift.agent]:
                     Story(self.shift(crew.agents[shift.agent], shift))
-        self.clock.run()
+        self.clock.live()
         self.write_down_the_rest()
         return self.recorder.log(self.tape)
 
