@@ -178,6 +178,7 @@ def _bot(scenario: Scenario, queue: str) -> Bot | None:
     if found is None:
         return None
     name, bot = found
+    mean = scenario.queue[queue].talk.mean
     outage = [
         (start, start + each.length)
         for each in bot.outage
@@ -192,7 +193,8 @@ def _bot(scenario: Scenario, queue: str) -> Bot | None:
         comes_back=bot.returns.share,
         comes_back_after=law(bot.returns.after),
         handover=_change(bot.handover.change),
-        residual=bot.residual(scenario.queue[queue].talk.mean),
+        residual=bot.residual(mean),
+        comeback=bot.comeback(mean),
         outage=np.array(sorted(outage), dtype=float).reshape(-1, 2),
         name=name,
     )

@@ -49,7 +49,8 @@ def reaching_people(scenario: Scenario, model: Model) -> dict[str, Demand]:
     -------
     dict of str to Demand
         Contacts net of those that self-service contains or that leave it, plus those that
-        come back to people after a seeming help, plus transfers; with the residual talk time.
+        come back to people after a seeming help, plus transfers; with the residual
+        talk time, and the easy part for those who come back.
         Further attempts after an abandonment are left out: whoever is staffed to a target
         has few.
     """
@@ -127,9 +128,10 @@ def _first_legs(
     false = tries * bot.contained * (1 - bot.resolved) * bot.comes_back
     session = mean(bot.session)
     bounced = returning(false, queue.hours, model.interval_s, bot.comes_back_after, session)
-    direct = contacts - tries + bounced
+    direct = contacts - tries
     work = direct * (talk + rest) + handed * (_altered(talk, bot.handover) + rest)
-    return direct + handed, work
+    work += bounced * (mean(queue.talk) * bot.comeback + rest)
+    return direct + bounced + handed, work
 
 
 def _out_of_order(model: Model, bot: Bot) -> Floats:

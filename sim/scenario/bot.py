@@ -115,6 +115,11 @@ class Bot(Record):
         """Share of arriving contacts that reach people."""
         return 1 - self.tried * (self.contained + self.left)
 
+    @property
+    def back(self) -> float:
+        """Share of arriving contacts that is contained, not resolved and comes back to people."""
+        return self.taken * (1 - self.resolved) * self.returns.share
+
     def taken_talk(self, mean_talk: float) -> float:
         """Return the mean talk time (s) of what is contained, given that of all contacts."""
         if self.takes is None:
@@ -141,3 +146,16 @@ class Bot(Record):
         if c >= 1 or mean_talk <= 0:
             return 1.0
         return (mean_talk - c * self.taken_talk(mean_talk)) / ((1 - c) * mean_talk)
+
+    def comeback(self, mean_talk: float) -> float:
+        """Return the factor on the talk time of those who come back: they bring the easy work.
+
+        What was contained without being resolved talks as long as the contained would have
+        talked, so that no work is lost when nothing is resolved.
+
+        Parameters
+        ----------
+        mean_talk : float
+            Mean talk time of all contacts in seconds.
+        """
+        return self.taken_talk(mean_talk) / mean_talk if mean_talk > 0 else 1.0

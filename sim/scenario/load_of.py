@@ -8,6 +8,7 @@ from sim.scenario.duty import on_duty
 from sim.scenario.spread import volume_of
 
 if TYPE_CHECKING:
+    from sim.scenario.bot import Bot
     from sim.scenario.group import Group
     from sim.scenario.scenario import Scenario
 
@@ -18,27 +19,33 @@ def people_share(scenario: Scenario, name: str) -> float:
     Those that a bot contains without resolving, and that come back, are counted in.
     """
     found = scenario.bot_of(name)
-    if found is None:
-        return 1.0
-    bot = found[1]
-    return bot.passed + bot.taken * (1 - bot.resolved) * bot.returns.share
+    return 1.0 if found is None else found[1].passed + found[1].back
 
 
 def hands_of(scenario: Scenario, name: str) -> float:
     """Return the mean time (s) of people's hands on one contact of a queue.
 
-    Talk is longer by what a bot in front takes off the easy part; it changes by what the
-    handover gives, for the share that is handed over.
+    Talk is longer by what a bot in front takes off the easy part; those who come back bring
+    that part. Talk changes by what the handover gives, for the share that is handed over.
     """
     queue = scenario.queue[name]
     talk = queue.talk.mean
     if (found := scenario.bot_of(name)) is not None:
-        bot = found[1]
-        talk *= bot.residual(talk)
-        change = bot.handover.change
-        handed = bot.tried * (1 - bot.contained - bot.left) / bot.passed if bot.passed else 0.0
-        talk += handed * (max(talk * change.factor + change.add, 0.0) - talk)
+        talk = _behind(found[1], talk)
     return talk + queue.hold.mean + queue.wrap.mean
+
+
+def _behind(bot: Bot, mean: float) -> float:
+    """Return the mean talk (s) of what reaches people behind a bot, comebacks included."""
+    rest = bot.residual(mean) * mean
+    reached = bot.passed + bot.back
+    if not reached:
+        return rest
+    change = bot.handover.change
+    handed = bot.tried * (1 - bot.contained - bot.left)
+    told = max(rest * change.factor + change.add, 0.0)
+    easy = bot.comeback(mean) * mean
+    return ((bot.passed - handed) * rest + handed * told + bot.back * easy) / reached
 
 
 def erlangs(scenario: Scenario, name: str) -> list[float]:

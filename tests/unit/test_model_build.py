@@ -8,7 +8,7 @@ import pytest
 
 from sim.model import NOBODY, AtClose, LawKind, Model, Rule, build
 from sim.scenario import Scenario, load, oddities
-from sim.scenario.load_of import hands_of
+from sim.scenario.load_of import hands_of, people_share
 
 SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
 TEXT = """
@@ -224,6 +224,35 @@ def test_a_handover_without_context_changes_nothing(
     assert hands_of(scenario, "calls") == 100 * change[0] + change[1]
     told = [line for line in oddities(scenario) if "handover.talk changes nothing" in line]
     assert len(told) == (handover.startswith("{ context = false, t"))
+
+
+@pytest.mark.parametrize(
+    ("takes", "comeback"), [("", 0.5), ('takes = "30s"', 0.3), ('takes = "average"', 1.0)]
+)
+def test_who_was_not_helped_brings_the_easy_work_back(takes: str, comeback: float) -> None:
+    text = f"""
+    [queue.calls]
+    volume = 10
+    talk = "100s"
+    [bot.calls]
+    session = "1min"
+    contained = "50%"
+    resolved = 0
+    {takes}
+    [group.team]
+    agents = 3
+    skills = {{ calls = 1 }}
+    """
+    scenario = Scenario.parse(text)
+    bot = build(scenario).queues[0].bot
+    assert bot is not None
+    assert bot.comeback == pytest.approx(comeback)
+    # Nothing is resolved and all come back: not a second of work is gained or lost.
+    assert people_share(scenario, "calls") == 1
+    assert hands_of(scenario, "calls") == pytest.approx(100)
+    half = scenario.with_(**{"bot.calls.returns.share": 0.5})
+    work = people_share(half, "calls") * hands_of(half, "calls")
+    assert work == pytest.approx(100 * (1 - 0.25 * comeback))
 
 
 def test_a_group_by_headcount(model: Model) -> None:
