@@ -28,7 +28,7 @@ class Chosen:
     ----------
     scenario : Scenario
     source : str
-        Name of the file, for the command line.
+        Name of the shipped scenario or of the file, for the command line.
     question : str
         The question that the file asks in its first comment, or empty.
     """
@@ -65,7 +65,7 @@ def chosen() -> Chosen | list[str]:
     if name == OWN:
         return _own()
     try:
-        return Chosen(load(files[name]), f"scenarios/{name}.toml", question_of(files[name]))
+        return Chosen(load(files[name]), name, question_of(files[name]))
     except ScenarioError as error:
         return str(error).splitlines()
 

@@ -113,6 +113,7 @@ def test_a_slider_changes_the_figures_and_says_what_it_does(repo_root):
         before["Service level"][0].split()[0]
     )
     assert "Changed: Volume \\+30 %" in texts(test.caption)
+    assert test.code[0].value.startswith("ccplan run callback_peak --runs 5 ")
     assert "--set queue.orders.volume=+30%" in test.code[0].value
     verdicts = test.dataframe[0].value.set_index("Figure")["Verdict"]
     assert verdicts["Service level"] == "difference shown"
