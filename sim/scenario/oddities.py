@@ -12,7 +12,7 @@ from sim.scenario.describe import clusters
 from sim.scenario.duty import turns
 from sim.scenario.load_of import erlangs, staff
 from sim.scenario.series import parse_datetime
-from sim.scenario.spread import rules_of, volume_of
+from sim.scenario.spread import arrivals, rules_of, volume_of
 
 if TYPE_CHECKING:
     from sim.scenario.group import Group
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 _time = units.show_duration
+_MAILS = ("e-mail", "e mail", "e-mails", "emails", "mail", "mails")
 
 
 def oddities(scenario: Scenario) -> list[str]:
@@ -36,6 +37,7 @@ def oddities(scenario: Scenario) -> list[str]:
     """
     found = [*_clock_changes(scenario)]
     for name, queue in scenario.queue.items():
+        found += _channel(name, queue)
         found += _service(scenario, name, queue)
         found += _volume(scenario, name, queue)
         found += _waiting(name, queue)
@@ -49,6 +51,15 @@ def oddities(scenario: Scenario) -> list[str]:
         found += _group(scenario, name, group)
     found += _too_few(scenario)
     return found
+
+
+def _channel(name: str, queue: Queue) -> Iterator[str]:
+    if queue.channel in _MAILS:
+        kind = "deferred" if queue.is_deferred else "live work"
+        yield (
+            f'Queue {name}: the channel "{queue.channel}" is a word of its own, {kind}; '
+            'did you mean "email"?'
+        )
 
 
 def _service(scenario: Scenario, name: str, queue: Queue) -> Iterator[str]:
@@ -98,8 +109,25 @@ def _volume(scenario: Scenario, name: str, queue: Queue) -> Iterator[str]:
     lost = _closed_volume(scenario, queue)
     if lost:
         yield f"Queue {name}: {units.show_number(lost)} contacts of its file fall in closed hours."
+    yield from _closed_arrivals(scenario, name, queue)
     if queue.volume.recorded is not None and queue.repeat is not None:
         yield f"Queue {name}: repeats come on top of the recorded arrivals, which may hold them."
+
+
+def _closed_arrivals(scenario: Scenario, name: str, queue: Queue) -> Iterator[str]:
+    """Say which recorded arrivals come while the queue is closed."""
+    grid = scenario.center.grid
+    hours = grid.hours(rules_of(queue, scenario.center.open))
+    instants = arrivals(queue, grid)
+    closed = [t for t in instants if not any(opens <= t < closes for opens, closes in hours)]
+    if closed:
+        day, clock = divmod(min(closed), grid.day_s)
+        verb = "lies" if len(closed) == 1 else "lie"
+        yield (
+            f"Queue {name}: {len(closed)} of {len(instants)} recorded arrivals {verb} outside "
+            f"the opening hours, the first at {units.show_clock(clock)} on "
+            f"{grid.date(int(day)).isoformat()}."
+        )
 
 
 def _closed_volume(scenario: Scenario, queue: Queue) -> float:

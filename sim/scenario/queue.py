@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationInfo
+from pydantic import AfterValidator, Field, ValidationInfo
 
 from sim import units
 from sim.scenario.calendar import Opening
@@ -137,8 +137,8 @@ class Callback(Record):
 class Queue(Record):
     """One queue: contacts of one channel that wait together."""
 
-    channel: Name = "voice"
-    """Channel, a free word: voice, chat, email, case, social, messaging, back office, …"""
+    channel: Annotated[Name, AfterValidator(str.lower)] = "voice"
+    """Channel, a free word in lower case: voice, chat, email, case, social, messaging, …"""
     deferred: Flag | None = None
     """Work that waits over closing time and yields to live contacts; true for email, case
     and back office unless given."""

@@ -1,0 +1,47 @@
+"""What is told of channels, recorded arrivals and agents."""
+
+import pytest
+
+from sim.model import build
+from sim.scenario import Scenario, oddities
+
+TEXT = """
+[center]
+first_day = 2026-01-05
+open = "08:00-10:00"
+[queue.calls]
+volume = 30
+talk = "exponential 3min"
+patience = "2min"
+[group.all]
+agents = 4
+skills = { calls = 1 }
+"""
+
+
+def test_a_channel_is_read_in_lower_case() -> None:
+    mail = Scenario.parse(TEXT.replace("volume", 'channel = "Email"\nvolume'))
+    assert mail.queue["calls"].channel == "email"
+    assert build(mail).channels == ("email",)
+    assert mail.queue["calls"].is_deferred
+
+
+@pytest.mark.parametrize("word", ["e-mail", "E-Mail", "mail"])
+def test_other_words_for_email_are_odd(word: str) -> None:
+    mail = Scenario.parse(TEXT.replace("volume", f'channel = "{word}"\nvolume'))
+    told = [odd for odd in oddities(mail) if 'did you mean "email"?' in odd]
+    assert len(told) == 1
+    assert word.lower() in told[0]
+    assert ("live work" in told[0]) is (word != "mail")
+
+
+def test_recorded_arrivals_outside_the_opening_hours_are_odd() -> None:
+    def told(arrivals: str) -> list[str]:
+        text = TEXT.replace("volume = 30", f"volume = {{ recorded = [{arrivals}] }}")
+        return [odd for odd in oddities(Scenario.parse(text)) if "recorded" in odd]
+
+    assert told("28800, 35999") == []
+    assert told('28800, 36000, "07:30"') == [
+        "Queue calls: 2 of 3 recorded arrivals lie outside the opening hours, the first at "
+        "07:30 on 2026-01-05."
+    ]
