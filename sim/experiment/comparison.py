@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.experiment.replicate import Progress
 from sim.experiment.result import Result
 from sim.experiment.simulation import simulate, understood
-from sim.metrics import Finding, findings
+from sim.metrics import MEASURES, Finding, findings
 from sim.metrics.estimate import Estimate
 from sim.metrics.figures import number
 from sim.units import BadInputError
@@ -81,8 +81,8 @@ class Comparison:
         base = _by_key(self.base)
         found: list[Difference] = []
         for label, result in zip(self.labels[1:], self.results[1:], strict=True):
-            other = _by_key(result)
-            found += [_difference(label, base[k], other[k]) for k in base if k in other]
+            pairs = _pairs(base, _by_key(result))
+            found += [_difference(label, *pair) for pair in pairs]
         return found
 
     def differences(self, scope: str | None = None, metric: str | None = None) -> pd.DataFrame:
@@ -189,7 +189,28 @@ def _labels(names: list[str], count: int) -> tuple[str, ...]:
     return tuple(out)
 
 
-def _by_key(result: Result) -> dict[tuple[str, str, str], Finding]:
+Key = tuple[str, str, str]
+Findings = dict[Key, Finding]
+
+
+def _pairs(base: Findings, other: Findings) -> Iterator[tuple[Finding, Finding]]:
+    """Pair the figures of two scenarios, in the order of the base and then of the other.
+
+    What is counted in one of them alone (callbacks, say) is zero in the other, where that
+    has the place; any other figure needs both.
+    """
+    counts = {measure.name for measure in MEASURES if not measure.bottom}
+    shared = {key[:2] for key in base} & {key[:2] for key in other}
+    for key in dict.fromkeys([*base, *other]):
+        if key in base and key in other:
+            yield base[key], other[key]
+        elif key[:2] in shared and key[2] in counts:
+            there = base.get(key) or other[key]
+            none = replace(there, estimate=there.estimate.minus(there.estimate))
+            yield (there, none) if key in base else (none, there)
+
+
+def _by_key(result: Result) -> Findings:
     found = findings(result.model, result.tallies)
     return {(f.scope.kind, f.scope.name, f.metric): f for f in found}
 

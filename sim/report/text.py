@@ -40,6 +40,13 @@ GROUP_COLUMNS = (
     ("concurrency", "in hand"),
     ("overtime_h", "overtime"),
 )
+CALLBACK_COLUMNS = (
+    ("callbacks", "promised"),
+    ("callbacks_answered", "reached"),
+    ("callbacks_missed", "not reached"),
+    ("callbacks_open", "still open"),
+    ("callback_wait_s", "mean wait"),
+)
 BOT_COLUMNS = (
     ("sessions", "sessions"),
     ("containment", "contained or left"),
@@ -53,6 +60,7 @@ TOTAL = (
     "offered",
     "answered",
     "abandoned",
+    "balked",
     "blocked",
     "message",
     "callbacks",
@@ -85,7 +93,9 @@ DEFERRED_INTERVAL_COLUMNS = (
     ("completion_s", "mean to done"),
     ("backlog", "backlog"),
 )
-HIDDEN_WHEN_ZERO = frozenset({"blocked", "message", "callbacks", "sent_away", "still_waiting"})
+HIDDEN_WHEN_ZERO = frozenset(
+    {"balked", "blocked", "message", "callbacks", "sent_away", "still_waiting"}
+)
 
 
 def result_text(result: Result, intervals: bool = False) -> str:
@@ -101,12 +111,14 @@ def result_text(result: Result, intervals: bool = False) -> str:
     live = [q.name for q in result.model.queues if not q.deferred]
     deferred = [q.name for q in result.model.queues if q.deferred]
     bots = [q.name for q in result.model.queues if q.bot is not None]
+    callbacks = [q.name for q in result.model.queues if q.callback is not None]
     groups = [g.name for g in result.model.groups]
     parts = [
         _head(result),
         _whole(cells),
         _by_name("Queue", "queue", live, QUEUE_COLUMNS, cells),
         _by_name("Deferred work", "queue", deferred, DEFERRED_COLUMNS, cells),
+        _by_name("Callbacks", "queue", callbacks, CALLBACK_COLUMNS, cells),
         _by_name("Self-service", "queue", bots, BOT_COLUMNS, cells),
         _by_name("Group", "group", groups, GROUP_COLUMNS, cells),
     ]

@@ -96,3 +96,15 @@ def test_one_scenario_is_too_few(base: Scenario) -> None:
 def test_labels_must_fit(base: Scenario) -> None:
     with pytest.raises(ValueError, match="labels: 1 given, 2 are needed"):
         compare([base, base], runs=1, labels=["one"])
+
+
+def test_what_only_one_side_counts_is_zero_on_the_other(base: Scenario) -> None:
+    offer = {"offer_after": "5s", "accepted": "90%", "answered": "100%"}
+    offering = base.with_(**{"queue.calls.callback": offer})
+    for pair, sign in (([base, offering], 1), ([offering, base], -1)):
+        rows = {(r.scope, r.metric): r for r in compare(pair, runs=6, seed=3).rows}
+        row = rows["total", "callbacks"]
+        assert row.significant
+        assert sign * (row.difference or 0.0) > 0
+        assert 0.0 in (row.base, row.value)
+        assert ("total", "callback_wait_s") not in rows

@@ -120,6 +120,27 @@ def test_intervals_of_deferred_work_speak_of_due_times(result: Result) -> None:
     assert head.split() == ["mail", "offered", "on", "time", "mean", "to", "done", "backlog"]
 
 
+def test_callbacks_have_a_table_where_they_are_offered(center: Scenario, result: Result) -> None:
+    assert "Callbacks" not in result_text(result)
+    offer = {"offer_after": "5s", "accepted": "90%", "answered": "60%"}
+    offering = center.with_(**{"queue.calls.callback": offer})
+    found = simulate(offering, runs=5, seed=1)
+    lines = result_text(found).splitlines()
+    [at] = [k for k, line in enumerate(lines) if line.startswith("Callbacks")]
+    heads = ["promised", "reached", "not reached", "still open", "mean wait"]
+    assert [head.strip() for head in lines[at].split("  ") if head.strip()][1:] == heads
+    promised = found.figure("callbacks", "queue", "calls")
+    assert show(promised.value, "contacts", promised.half) in lines[at + 2]
+    compared = comparison_text(compare([offering, center], runs=5))
+    assert "callbacks " in compared
+
+
+def test_those_who_balk_have_a_line_when_there_are_any(center: Scenario, result: Result) -> None:
+    assert "balked" not in result_text(result)
+    shy = center.with_(**{"queue.calls.balk": "50%"})
+    assert "\nbalked " in result_text(simulate(shy, runs=5, seed=1))
+
+
 def test_one_run_says_so(center: Scenario) -> None:
     text = result_text(simulate(center, runs=1))
     assert "one run: no intervals" in text.splitlines()[0]
