@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim import units
 from sim.scenario.calendar import describe_hours
+from sim.scenario.duty import on_duty
 from sim.scenario.load_of import erlangs, hands_of, people_share, staff
 from sim.scenario.problems import listed
 from sim.scenario.spread import volume_of
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sim.scenario.queue import Queue, Target
     from sim.scenario.scenario import Scenario
 
+_SHOWN = 3  # stretches without agents that are named
 _number, _share, _time = units.show_number, units.show_share, units.show_duration
 
 
@@ -181,19 +183,54 @@ def _bot(scenario: Scenario, name: str, bot: Bot) -> Iterator[str]:
 
 
 def _group(scenario: Scenario, name: str, group: Group) -> Iterator[str]:
-    agents = [n for n in staff(scenario, group) if n > 0]
-    low, high = (min(agents), max(agents)) if agents else (0.0, 0.0)
+    agents = on_duty(scenario, group)
+    asked = [agents[i] for i in _asked(scenario, group)] or agents
+    low, high = min(asked), max(agents)
     span = _number(low, 1) if low == high else f"{_number(low, 1)} to {_number(high, 1)}"
     how = f"{group.persons} persons in shifts, " if group.shifts else ""
-    parts = (("shrinkage", group.shrinkage), ("absence", group.absent))
-    off = ", ".join(f"{_share(share)} {what}" for what, share in parts if share)
-    off = f" (after {off})" if off else ""
+    notes = [f"after {_share(group.shrinkage)} shrinkage"] if group.shrinkage else []
+    notes += [f"of whom {_share(group.absent)} are absent"] if group.absent else []
+    notes += ["parts rounded to whole agents, halves upwards"] if _has_parts(group) else []
+    off = f" ({', '.join(notes)})" if notes else ""
     order = sorted(group.skills.items(), key=lambda item: item[1].level)
     skills = ", ".join(
         f"{queue} (level {skill.level}{f', {skill.at_once} at once' if skill.at_once > 1 else ''})"
         for queue, skill in order
     )
     yield f"Group {name}: {how}{span} agents on duty{off}; serves {skills or 'nothing'}."
+    if low == 0 < high:
+        yield f"Group {name}: nobody is on duty {_empty(scenario, group, agents)}."
+
+
+def _asked(scenario: Scenario, group: Group) -> list[int]:
+    """Return the intervals in which a group should be there: its own or the center's hours."""
+    rules = scenario.center.open if group.open is None else group.open
+    return scenario.center.grid.open_intervals(rules)
+
+
+def _has_parts(group: Group) -> bool:
+    """Return whether scheduled agents net of shrinkage are no whole numbers."""
+    series = group.agents
+    plain = (group.persons,) if series is None else series.values or (series.each or 0,)
+    net = [agents * (1 - group.shrinkage) for agents in plain]
+    return any(abs(agents - round(agents)) > 1e-6 for agents in net)
+
+
+def _empty(scenario: Scenario, group: Group, agents: list[float]) -> str:
+    """Return the first stretches of open hours without an agent, as words."""
+    grid = scenario.center.grid
+    spans: list[list[int]] = []
+    for i in (i for i in _asked(scenario, group) if agents[i] == 0):
+        if spans and spans[-1][1] == i:
+            spans[-1][1] = i + 1
+        else:
+            spans.append([i, i + 1])
+    words = [
+        f"{grid.label(first)}-{units.show_clock(((end - 1) % grid.per_day + 1) * grid.interval_s)}"
+        for first, end in spans[:_SHOWN]
+    ]
+    more = f" and {len(spans) - _SHOWN} times more" if len(spans) > _SHOWN else ""
+    return ", ".join(words) + more
 
 
 def _balance(scenario: Scenario) -> Iterator[str]:

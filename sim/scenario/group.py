@@ -132,10 +132,25 @@ class Shift(Record):
         return pause.after or 0.0
 
 
+class Headcount(Series):
+    """Whole numbers of agents: one, a list per open interval, or a column."""
+
+    @classmethod
+    def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
+        """Read what :class:`Series` reads, and refuse parts of agents."""
+        found = super().read(value, info)
+        for agents in found.get("values") or (found.get("each"),):
+            if agents is not None and agents != int(agents):
+                raise ValueError(
+                    f"{agents:g} is no whole number; allowed: a whole number of agents"
+                )
+        return found
+
+
 class Group(Record):
     """A group of agents with the same skills, staffed by headcounts or by shifts."""
 
-    agents: Series | None = None
+    agents: Headcount | None = None
     """Agents on duty in the opening hours: a number, a list per open interval, a column."""
     open: Opening | None = None
     """Hours of ``agents`` given as a number or list; the center's unless given."""

@@ -3,7 +3,7 @@
 import pytest
 
 from sim.model import build
-from sim.scenario import Scenario, oddities
+from sim.scenario import Scenario, ScenarioError, describe, oddities
 
 TEXT = """
 [center]
@@ -45,3 +45,31 @@ def test_recorded_arrivals_outside_the_opening_hours_are_odd() -> None:
         "Queue calls: 2 of 3 recorded arrivals lie outside the opening hours, the first at "
         "07:30 on 2026-01-05."
     ]
+
+
+def test_hours_without_agents_are_named() -> None:
+    told = describe(Scenario.parse(TEXT.replace("agents = 4", "agents = [0, 2, 0, 0]")))
+    assert [line.split(";")[0] for line in told if line.startswith("Group all:")] == [
+        "Group all: 0 to 2 agents on duty",
+        "Group all: nobody is on duty 08:00-08:30, 09:00-10:00.",
+    ]
+
+
+def test_agents_are_counted_whole_after_shrinkage() -> None:
+    told = describe(Scenario.parse(TEXT.replace("agents = 4", 'agents = 4\nshrinkage = "40%"')))
+    assert any(
+        "2 agents on duty (after 40% shrinkage, parts rounded" in line.replace(" %", "%")
+        for line in told
+    )
+
+
+@pytest.mark.parametrize("agents", ["2.5", "[2, 2.5, 3, 3]"])
+def test_parts_of_agents_are_refused(agents: str) -> None:
+    with pytest.raises(ScenarioError, match=r"2\.5 is no whole number.*a whole number"):
+        Scenario.parse(TEXT.replace("agents = 4", f"agents = {agents}"))
+
+
+def test_parts_that_a_change_makes_are_rounded() -> None:
+    more = Scenario.parse(TEXT).with_(**{"group.all.agents": "+15%"})
+    assert build(more).groups[0].headcount.tolist()[16:20] == [5] * 4
+    assert any("5 agents on duty (parts rounded" in line for line in describe(more))
