@@ -18,6 +18,9 @@ Floats = npt.NDArray[np.float64]
 
 LEVEL = 0.95
 
+ROUNDING = 1e-10
+"""Sums of seconds round; less than this (of the value, where that is over 1) is no difference."""
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -53,6 +56,13 @@ class Estimate:
         half = self.half
         low = np.clip(self.value - half, lowest, highest)
         return low, np.clip(self.value + half, lowest, highest)
+
+    def settled(self) -> Estimate:
+        """Return the figure without what rounding leaves: where nothing is, or nothing varies."""
+        slack = ROUNDING * np.maximum(1.0, np.abs(self.value))
+        value = np.where(np.abs(self.value) < ROUNDING, 0.0, self.value)
+        influence = np.where(np.abs(self.influence) < slack, 0.0, self.influence)
+        return Estimate(np.asarray(value), np.asarray(influence), self.span)
 
     def at_most(self, highest: float) -> Estimate:
         """Return the figure cut to the largest amount seen, which a class may reach beyond."""

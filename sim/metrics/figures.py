@@ -144,7 +144,8 @@ def _estimate(sums: Sums, measure: Measure, scope: Scope, parts: Parts) -> Estim
     top = [_sum(f, members) for f in parts[0]]
     if not measure.bottom:
         return per_run(np.broadcast_to(top[0], (sums.runs, sums.stretches)))
-    return ratio(top, [_shared(sums, name, f, members) for name, f in parts[1].items()])
+    under = [_shared(sums, name, f, members) for name, f in parts[1].items()]
+    return ratio(top, under).settled()
 
 
 def _shared(sums: Sums, name: str, values: Floats, members: npt.NDArray[np.int64]) -> Floats:
@@ -195,4 +196,4 @@ def _row(model: Model, finding: Finding, interval: str | None, estimate: Estimat
 def number(value: Floats | float) -> float | None:
     """Return a plain number, None for what is not known."""
     plain = float(value)
-    return plain if np.isfinite(plain) else None
+    return plain + 0.0 if np.isfinite(plain) else None  # no negative zero

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import isfinite
+
+FINE = {"share": (100.0, 1, " pp"), "s": (1.0, 1, " s"), "h": (1.0, 2, " h")}
+"""Scale, usual digits after the point and name of small differences, by unit."""
 
 
 def show(value: float | None, unit: str, half: float | None = None) -> str:
@@ -36,13 +40,40 @@ def show(value: float | None, unit: str, half: float | None = None) -> str:
     return f"{text} ± {_half(half, value, unit)}"
 
 
-def show_difference(value: float | None, unit: str) -> str:
-    """Return a difference with its sign; shares in percentage points."""
+def show_difference(value: float | None, unit: str, more: int = 0) -> str:
+    """Return a difference with its sign; shares in percentage points.
+
+    Parameters
+    ----------
+    value : float or None
+        None is shown as a dash.
+    unit : str
+        As for :func:`show`.
+    more : int
+        Digits after the point beyond the usual, for what is small; see :func:`more_digits`.
+    """
     if value is None:
         return "-"
-    text = f"{_rounded(abs(value) * 100)} pp" if unit == "share" else _plain(abs(value), unit)
-    nothing = not any(digit in text for digit in "123456789")
-    return text if nothing else ("-" if value < 0 else "+") + text
+    text = _finer(abs(value), unit, more)
+    return text if _is_nothing(text) else ("-" if value < 0 else "+") + text
+
+
+def more_digits(values: Iterable[float | None], unit: str) -> int:
+    """Return how many digits more show every value that is not zero as such, at most 4."""
+    known = [abs(value) for value in values if value]
+    fits = (k for k in range(4) if not any(_is_nothing(_finer(v, unit, k)) for v in known))
+    return next(fits, 4)
+
+
+def _finer(size: float, unit: str, more: int) -> str:
+    scale, digits, name = FINE.get(unit, (1.0, 2, ""))
+    if more and size * scale < 10:
+        return f"{size * scale:.{digits + more}f}{name}"
+    return f"{_rounded(size * 100)} pp" if unit == "share" else _plain(size, unit)
+
+
+def _is_nothing(text: str) -> bool:
+    return not any(digit in text for digit in "123456789")
 
 
 def _plain(value: float, unit: str) -> str:

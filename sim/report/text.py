@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from sim.metrics import VARIANTS, catalogue
 from sim.metrics.scopes import common_promise, promise
-from sim.report.quantity import show, show_difference
+from sim.report.quantity import more_digits, show, show_difference
+from sim.units import DAY
 
 if TYPE_CHECKING:
     from sim.experiment import Comparison, Difference, Result
@@ -107,7 +108,7 @@ def result_text(result: Result, intervals: bool = False) -> str:
     intervals : bool
         A table of intervals for each queue too.
     """
-    cells = _cells(result.rows)
+    cells = _cells(r for r in result.rows if _tells(r, result.model))
     live = [q.name for q in result.model.queues if not q.deferred]
     deferred = [q.name for q in result.model.queues if q.deferred]
     bots = [q.name for q in result.model.queues if q.bot is not None]
@@ -129,6 +130,11 @@ def result_text(result: Result, intervals: bool = False) -> str:
 
 
 Cells = dict[tuple[str, str, str], "Row"]
+
+
+def _tells(row: Row, model: Model) -> bool:
+    """Leave overtime out of a stationary run: no shift ends there."""
+    return row.metric != "overtime_h" or model.day_s == DAY
 
 
 def _cells(rows: Iterable[Row]) -> Cells:
@@ -269,13 +275,15 @@ def _difference_table(other: str, rows: Sequence[Difference]) -> str:
     for row in rows:
         unit = catalogue()[row.metric].unit
         place = "" if row.scope == "total" else row.name
+        gaps = (row.difference, row.low, row.high)
+        more = more_digits(gaps, unit) if row.significant or row.low is None else 0
         table.append(
             [
                 label(row.metric),
                 place,
                 show(row.base, unit),
                 show(row.value, unit),
-                *(show_difference(v, unit) for v in (row.difference, row.low, row.high)),
+                *(show_difference(gap, unit, more) for gap in gaps),
                 _verdict(row),
             ]
         )

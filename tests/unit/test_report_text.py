@@ -6,6 +6,7 @@ import pytest
 
 from sim.experiment import Result, compare, simulate
 from sim.report import comparison_text, result_text, show, show_difference
+from sim.report.quantity import more_digits
 from sim.report.text import columns
 from sim.scenario import Scenario
 
@@ -139,6 +140,25 @@ def test_those_who_balk_have_a_line_when_there_are_any(center: Scenario, result:
     assert "balked" not in result_text(result)
     shy = center.with_(**{"queue.calls.balk": "50%"})
     assert "\nbalked " in result_text(simulate(shy, runs=5, seed=1))
+
+
+def test_what_is_constant_has_no_interval_and_a_stretch_no_overtime() -> None:
+    text = SCENARIO.replace('open = "08:00-10:00"', 'length = "5h"')
+    center = Scenario.parse(text, Path("."))
+    found = simulate(center, runs=5, seed=1)
+    shrinkage = found.figure("shrinkage", "group", "all")
+    assert (shrinkage.value, shrinkage.low, shrinkage.high) == (0.0, 0.0, 0.0)
+    shown = result_text(found)
+    [group] = [line for line in shown.splitlines() if line.startswith("all ")]
+    assert group.count("±") == 1  # occupancy alone varies
+    assert "overtime" not in shown
+
+
+def test_small_differences_keep_their_digits() -> None:
+    assert more_digits([0.0036, 0.0012, None, 0.0], "contacts") == 1
+    assert more_digits([0.12, 0.05], "contacts") == 0
+    assert show_difference(-0.0036, "contacts", 1) == "-0.004"
+    assert show_difference(0.0001, "share", 1) == "+0.01 pp"
 
 
 def test_one_run_says_so(center: Scenario) -> None:
