@@ -14,7 +14,7 @@ from sim.erlang.chat import chat
 from sim.erlang.delay import c
 from sim.erlang.figures import VARIANTS, Figures, Variant
 from sim.erlang.general import g
-from sim.erlang.given import contacts_per_s, fraction, number, seconds, whole
+from sim.erlang.given import MOST_AT_ONCE, contacts_per_s, fraction, number, seconds, whole
 from sim.erlang.goals import Goals, read_target
 from sim.erlang.inverse import fewest_agents, most_calls, scheduled
 from sim.erlang.nobody import nobody
@@ -127,7 +127,7 @@ def answer(
     redial : share
         Share of the abandoned and blocked who try again.
     at_once : int, optional
-        Chats that an agent has at once at most, >= 1.
+        Chats that an agent has at once at most, 1 to 20.
     short : duration
         Longest wait of a short abandon.
 
@@ -212,7 +212,7 @@ def _times(times: list[Any], at_once: int | None) -> list[Any]:
     """Return one handle time for each number of chats at once."""
     if at_once is None:
         return times
-    most = int(whole("at_once", at_once))
+    most = int(whole("at_once", at_once, most=MOST_AT_ONCE))
     if len(times) not in (1, most):
         raise BadInputError(f"aht: {len(times)} handle times for at_once {most}; one, or {most}")
     return times * most if len(times) == 1 else times

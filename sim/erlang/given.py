@@ -12,6 +12,8 @@ from sim.units import BadInputError
 
 MOST_LINES = 1e6
 """Lines up to which a state for each can be followed."""
+MOST_AT_ONCE = 20.0
+"""Chats that one agent may have at once."""
 _SHORTEST = 1e-9
 """Seconds: a time that must be above zero is at least a nanosecond."""
 

@@ -206,6 +206,8 @@ BAD = [
     (["erlang", "--calls", "9", "--per", "1h", "--aht", "0", "--agents", "1"], "aht: 0"),
     (["erlang", "--calls", "9" * 400, "--per", "1h", "--aht", "9", "--agents", "1"], "calls: inf"),
     (["erlang", "--calls", "9", "--per", "1h", "--aht", "9", "--agents", "9" * 400], "agents: 999"),
+    (["erlang", "--calls", "9", "--per", "1h", "--aht", "9", "--agents", "3", "--at-once",
+      "9" * 20], "at_once: 1e+20 must be <= 20"),
     (["erlang", "--calls", "9", "--per", "1h", "--aht", "9", "--agents", "3", "--lines", "2"],
      "lines: 2 must be >= agents"),
     (["erlang", "--calls", "9", "--per", "1h", "--aht", "9", "--agents", "3", "--variant", "x"],
