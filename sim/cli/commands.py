@@ -138,7 +138,9 @@ def run(
     seed: Seed = 1,
     workers: Workers = None,
     sets: Sets = None,
-    intervals: Annotated[bool, typer.Option("--intervals", help="Each interval in the text too.")] = False,
+    intervals: Annotated[
+        bool, typer.Option("--intervals", help="Each interval in the text too.")
+    ] = False,
     log: Annotated[
         Path | None,
         typer.Option(help="Folder for the log of every replication, as Parquet files."),
