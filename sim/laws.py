@@ -13,17 +13,18 @@ import numpy as np
 from scipy import special
 
 from sim.model import Floats, Law, LawKind
+from sim.streams import Uniforms
 
 _KNOTS = 16385
 
 
-def quantiles(law: Law, rng: np.random.Generator, count: int) -> Floats:
+def quantiles(law: Law, rng: Uniforms, count: int) -> Floats:
     """Draw times from a law, one uniform number each.
 
     Parameters
     ----------
     law : Law
-    rng : numpy.random.Generator
+    rng : Uniforms
         Read only where the law needs chance.
     count : int
 

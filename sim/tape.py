@@ -12,7 +12,6 @@ further legs) is a pure function of the contact's key: :meth:`Tape.unit`.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
@@ -23,9 +22,7 @@ from scipy import special
 
 from sim.laws import quantiles, value_at
 from sim.model import Floats, Ints, Law, Model, Queue
-
-_WORD = 0xFFFFFFFFFFFFFFFF
-_GOLDEN = 0x9E3779B97F4A7C15
+from sim.streams import Chance, Uniforms, contact_keys, single
 
 
 class Purpose(IntEnum):
@@ -55,32 +52,6 @@ class Purpose(IntEnum):
     AGAIN = 96  # likewise
 
 
-def stream(seed: int, replication: int, name: str) -> np.random.Generator:
-    """Return the random stream of one name, independent of all others."""
-    digest = hashlib.blake2b(f"{seed}|{replication}|{name}".encode(), digest_size=16).digest()
-    return np.random.Generator(np.random.Philox(key=int.from_bytes(digest, "little")))
-
-
-def stream_key(seed: int, replication: int, name: str) -> int:
-    """Return the 64-bit key from which the single draws of one stream are derived."""
-    digest = hashlib.blake2b(f"{seed}|{replication}|{name}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "little")
-
-
-def _scrambled(z: int) -> int:
-    # Finaliser of SplitMix64 (Steele, Lea, Flood 2014): every input bit moves every output bit.
-    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _WORD
-    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _WORD
-    return z ^ (z >> 31)
-
-
-def _contact_keys(key: int, count: int) -> npt.NDArray[np.uint64]:
-    z = np.uint64(key) + np.arange(1, count + 1, dtype=np.uint64) * np.uint64(_GOLDEN)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))
-
-
 @dataclass(frozen=True, eq=False)
 class Tape:
     """The chance of one replication.
@@ -101,6 +72,8 @@ class Tape:
         Work (s at full speed) and patience (s) of each issue's first contact.
     present : tuple of ndarray of bool, shape (days, agents) for each group
         Whether an agent shows up.
+    mirrored : bool
+        Every uniform number is the mirror of its pair's, see :mod:`sim.streams`.
     """
 
     model: Model
@@ -115,6 +88,7 @@ class Tape:
     wrap: Floats
     patience: Floats
     present: tuple[npt.NDArray[np.bool_], ...]
+    mirrored: bool = False
 
     @cached_property
     def _keys(self) -> list[int]:
@@ -134,8 +108,8 @@ class Tape:
             What is decided, see :class:`Purpose`.
         """
         place = (contact << 16) | (hop << 8) | purpose
-        z = _scrambled((self._keys[issue] + place * _GOLDEN) & _WORD)
-        return ((z >> 12) + 0.5) * 2.0**-52
+        u = single(self._keys[issue], place)
+        return 1.0 - u if self.mirrored else u
 
     def draw(self, law: Law, issue: int, contact: int, hop: int, purpose: int) -> float:
         """Return a time (s) from ``law``, decided by :meth:`unit`."""
@@ -157,7 +131,7 @@ class Tape:
         return shown_up[day, planned]
 
 
-def record(model: Model, seed: int, replication: int) -> Tape:
+def record(model: Model, seed: int, replication: int, antithetic: bool = False) -> Tape:
     """Draw the tape of one replication.
 
     Parameters
@@ -166,21 +140,25 @@ def record(model: Model, seed: int, replication: int) -> Tape:
     seed : int
     replication : int
         Counted from 1.
+    antithetic : bool
+        Replications come in pairs, of which the second is the mirror of the first.
 
     Returns
     -------
     Tape
     """
-    busy = busyness(model, seed, replication)
+    chance = Chance(seed, replication, antithetic)
+    busy = _busyness(model, chance)
     parts: list[_Births] = []
     for number, queue in enumerate(model.queues):
-        parts.extend(_births_of(model, number, queue, busy[:, number], seed, replication))
+        parts.extend(_births_of(model, number, queue, busy[:, number], chance))
     births = _merged(parts)
     return Tape(
         model, seed, replication,
         births.queue, births.born, births.backlog, births.keys,
         births.talk, births.hold, births.wrap, births.patience,
-        tuple(_who_shows_up(model, g, seed, replication) for g in range(len(model.groups))),
+        tuple(_who_shows_up(model, g, chance) for g in range(len(model.groups))),
+        chance.mirrored,
     )  # fmt: skip
 
 
@@ -194,12 +172,16 @@ def busyness(model: Model, seed: int, replication: int) -> Floats:
     -------
     ndarray, shape (days, queues)
     """
+    return _busyness(model, Chance(seed, replication))
+
+
+def _busyness(model: Model, chance: Chance) -> Floats:
     law = model.busyness
     if law.cv == 0:
         return np.ones((model.days, len(model.queues)))
-    common = _normals(seed, replication, "busyness", model.days)[:, None]
+    common = _normals(chance, "busyness", model.days)[:, None]
     own = np.column_stack(
-        [_normals(seed, replication, f"busyness/{q.name}", model.days) for q in model.queues]
+        [_normals(chance, f"busyness/{q.name}", model.days) for q in model.queues]
     )
     score = np.sqrt(law.shared) * common + np.sqrt(1 - law.shared) * own
     if law.lognormal:
@@ -209,8 +191,8 @@ def busyness(model: Model, seed: int, replication: int) -> Floats:
     return np.asarray(special.gammaincinv(shape, special.ndtr(score)) / shape)
 
 
-def _normals(seed: int, replication: int, name: str, count: int) -> Floats:
-    return np.asarray(special.ndtri(stream(seed, replication, name).random(count)))
+def _normals(chance: Chance, name: str, count: int) -> Floats:
+    return np.asarray(special.ndtri(chance.stream(name).random(count)))
 
 
 @dataclass(frozen=True)
@@ -228,23 +210,21 @@ class _Births:
 
 
 def _births_of(
-    model: Model, number: int, queue: Queue, busy: Floats, seed: int, replication: int
+    model: Model, number: int, queue: Queue, busy: Floats, chance: Chance
 ) -> list[_Births]:
     """Return the issues of one queue: a part for the backlog, one for each day."""
     parts = []
     if queue.demand.backlog:
         instants = np.zeros(queue.demand.backlog)
-        parts.append(_with_work(number, queue, "backlog", instants, seed, replication))
+        parts.append(_with_work(number, queue, "backlog", instants, chance))
     for day in range(model.days):
-        rng = stream(seed, replication, f"queue/{queue.name}/{day}/arrivals")
+        rng = chance.stream(f"queue/{queue.name}/{day}/arrivals")
         instants = _arrivals(model, queue, day, float(busy[day]), rng)
-        parts.append(_with_work(number, queue, str(day), instants, seed, replication))
+        parts.append(_with_work(number, queue, str(day), instants, chance))
     return parts
 
 
-def _arrivals(
-    model: Model, queue: Queue, day: int, busy: float, rng: np.random.Generator
-) -> Floats:
+def _arrivals(model: Model, queue: Queue, day: int, busy: float, rng: Uniforms) -> Floats:
     """Return the ascending instants (s) at which one day's issues are born."""
     demand, per_day = queue.demand, model.intervals // model.days
     if demand.recorded is not None:
@@ -270,15 +250,13 @@ def _enough(expected: float) -> int:
     return int(expected + 6 * np.sqrt(expected) + 10) if expected > 0 else 0
 
 
-def _with_work(
-    number: int, queue: Queue, part: str, instants: Floats, seed: int, replication: int
-) -> _Births:
+def _with_work(number: int, queue: Queue, part: str, instants: Floats, chance: Chance) -> _Births:
     """Add to the births of one queue and day what their first contact needs."""
     count = instants.size
     name = f"queue/{queue.name}/{part}"
 
     def drawn(law: Law, purpose: str) -> Floats:
-        return quantiles(law, stream(seed, replication, f"{name}/{purpose}"), count)
+        return quantiles(law, chance.stream(f"{name}/{purpose}"), count)
 
     talk, patience = drawn(queue.talk, "talk"), drawn(queue.patience, "patience")
     demand = queue.demand
@@ -290,7 +268,7 @@ def _with_work(
         np.full(count, number, np.int64),
         instants,
         np.full(count, part == "backlog"),
-        _contact_keys(stream_key(seed, replication, name), count),
+        contact_keys(chance.key(name), count),
         talk, drawn(queue.hold, "hold"), drawn(queue.wrap, "wrap"), patience,
     )  # fmt: skip
 
@@ -312,15 +290,14 @@ def _merged(parts: list[_Births]) -> _Births:
     return _Births(**{name: column[order] for name, column in columns.items()})
 
 
-def _who_shows_up(model: Model, group: int, seed: int, replication: int) -> npt.NDArray[np.bool_]:
+def _who_shows_up(model: Model, group: int, chance: Chance) -> npt.NDArray[np.bool_]:
     """Return whether each agent of a group shows up on each day, shape (days, agents)."""
     crew = model.groups[group]
     if crew.absent == 0:
         return np.ones((model.days, crew.agents), np.bool_)
     return np.stack(
         [
-            stream(seed, replication, f"group/{crew.name}/{day}/absent").random(crew.agents)
-            >= crew.absent
+            chance.stream(f"group/{crew.name}/{day}/absent").random(crew.agents) >= crew.absent
             for day in range(model.days)
         ]
     )

@@ -40,7 +40,9 @@ def must_compile(engine: str = "auto") -> bool:
     return not is_compiled()
 
 
-def play(model: Model, seed: int, replication: int, engine: str = "auto") -> Log:
+def play(
+    model: Model, seed: int, replication: int, engine: str = "auto", antithetic: bool = False
+) -> Log:
     """Simulate one replication.
 
     Parameters
@@ -51,6 +53,8 @@ def play(model: Model, seed: int, replication: int, engine: str = "auto") -> Log
         Counted from 1.
     engine : str
         "auto", "reference" or "kernel".
+    antithetic : bool
+        Replications come in pairs, of which the second is the mirror of the first.
 
     Returns
     -------
@@ -61,10 +65,12 @@ def play(model: Model, seed: int, replication: int, engine: str = "auto") -> Log
     ValueError
         When there is no such engine.
     """
-    return player(model, engine)(seed, replication)
+    return player(model, engine, antithetic)(seed, replication)
 
 
-def player(model: Model, engine: str = "auto") -> Callable[[int, int], Log]:
+def player(
+    model: Model, engine: str = "auto", antithetic: bool = False
+) -> Callable[[int, int], Log]:
     """Return what simulates any replication of a model, made ready once.
 
     Parameters
@@ -72,6 +78,8 @@ def player(model: Model, engine: str = "auto") -> Callable[[int, int], Log]:
     model : Model
     engine : str
         "auto", "reference" or "kernel".
+    antithetic : bool
+        As for :func:`play`.
 
     Returns
     -------
@@ -89,7 +97,7 @@ def player(model: Model, engine: str = "auto") -> Callable[[int, int], Log]:
         from sim.engine.kernel.engine import Kernel
 
         kernel = Kernel(model)
-        return lambda seed, replication: kernel.play(record(model, seed, replication))
+        return lambda seed, replication: kernel.play(record(model, seed, replication, antithetic))
     from sim.engine.reference import Center
 
-    return lambda seed, replication: Center(record(model, seed, replication)).play()
+    return lambda seed, replication: Center(record(model, seed, replication, antithetic)).play()

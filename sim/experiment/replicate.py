@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.metrics import Tally, tally
@@ -28,7 +29,9 @@ class ReplicationError(RuntimeError):
     """A replication failed; the message names scenario, seed and replication."""
 
 
-def replicate(model: Model, seed: int, replication: int, engine: str = "auto") -> Tally:
+def replicate(
+    model: Model, seed: int, replication: int, engine: str = "auto", antithetic: bool = False
+) -> Tally:
     """Live one replication and sum it up.
 
     Parameters
@@ -38,6 +41,8 @@ def replicate(model: Model, seed: int, replication: int, engine: str = "auto") -
     replication : int
         Counted from 1.
     engine : str
+    antithetic : bool
+        Replications come in pairs, of which the second is the mirror of the first.
 
     Returns
     -------
@@ -48,10 +53,12 @@ def replicate(model: Model, seed: int, replication: int, engine: str = "auto") -
     ReplicationError
         When the engine fails; the cause is attached.
     """
-    return next(in_turn(model, seed, range(replication, replication + 1), engine))
+    return next(in_turn(model, seed, range(replication, replication + 1), engine, antithetic))
 
 
-def in_turn(model: Model, seed: int, which: range, engine: str = "auto") -> Iterator[Tally]:
+def in_turn(
+    model: Model, seed: int, which: range, engine: str = "auto", antithetic: bool = False
+) -> Iterator[Tally]:
     """Live some replications one after the other; the engine is made ready once.
 
     Parameters
@@ -61,6 +68,8 @@ def in_turn(model: Model, seed: int, which: range, engine: str = "auto") -> Iter
     which : range
         Numbers of the replications.
     engine : str
+    antithetic : bool
+        As for :func:`replicate`.
 
     Yields
     ------
@@ -76,7 +85,7 @@ def in_turn(model: Model, seed: int, which: range, engine: str = "auto") -> Iter
     play = None
     for replication in which:
         try:
-            play = player(model, engine) if play is None else play
+            play = player(model, engine, antithetic) if play is None else play
             one = tally(play(seed, replication))
         except Exception as error:
             raise ReplicationError(
@@ -92,6 +101,7 @@ def replications(
     which: range,
     engine: str = "auto",
     workers: int | None = None,
+    antithetic: bool = False,
 ) -> Iterator[Tally]:
     """Yield the tallies of some replications in their order.
 
@@ -105,8 +115,10 @@ def replications(
     workers : int or None
         Processes; None takes one for each core when the work is worth it. The tallies are
         the same whatever the number.
+    antithetic : bool
+        As for :func:`replicate`.
     """
-    here = in_turn(model, seed, which, engine)
+    here = in_turn(model, seed, which, engine, antithetic)
     if workers == 1 or len(which) <= 3:
         yield from here
         return
@@ -119,7 +131,8 @@ def replications(
     if workers == 1:
         yield from here
         return
-    yield from _side_by_side(model, seed, rest, engine, min(workers, len(rest)), each)
+    lived = partial(_batch, model, seed, engine=engine, antithetic=antithetic)
+    yield from _side_by_side(lived, rest, min(workers, len(rest)), each)
 
 
 def cores() -> int:
@@ -130,7 +143,7 @@ def cores() -> int:
 
 
 def _side_by_side(
-    model: Model, seed: int, which: range, engine: str, workers: int, each: float
+    live: Callable[[range], list[Tally]], which: range, workers: int, each: float
 ) -> Iterator[Tally]:
     """Share replications that take ``each`` seconds out to processes, batch by batch."""
     from joblib import Parallel, delayed
@@ -140,7 +153,7 @@ def _side_by_side(
     batches = [which[k : k + size] for k in range(0, len(which), size)]
     pool = Parallel(n_jobs=workers, return_as="generator", batch_size=1)
     with _undisturbed():
-        lived = pool(delayed(_batch)(model, seed, batch, engine) for batch in batches)
+        lived = pool(delayed(live)(batch) for batch in batches)
     for tallies in lived:
         yield from tallies
 
@@ -168,5 +181,5 @@ def _undisturbed() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _batch(model: Model, seed: int, which: range, engine: str) -> list[Tally]:
-    return list(in_turn(model, seed, which, engine))
+def _batch(model: Model, seed: int, which: range, engine: str, antithetic: bool) -> list[Tally]:
+    return list(in_turn(model, seed, which, engine, antithetic))

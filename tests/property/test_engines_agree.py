@@ -10,6 +10,7 @@ import pytest
 
 import sim
 from sim.engine import play
+from sim.metrics.check import violations
 from sim.model import build
 from sim.shipped import scenarios_dir
 from tests.agreement import first_difference
@@ -31,6 +32,16 @@ def test_engines_agree_on_random_models(block: int, whole: bool) -> None:
         model = random_model(np.random.default_rng([seed, whole]), whole)
         found = first_difference(model, seed=1, replication=1)
         assert found is None, f"random model {seed} {whole}: {found}"
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["seconds", "whole minutes"])
+def test_engines_agree_on_mirrored_tapes_and_their_logs_are_sound(whole: bool) -> None:
+    for seed in range(30):
+        model = random_model(np.random.default_rng([seed, whole]), whole)
+        logs = play(model, 1, 2, "reference", True), play(model, 1, 2, "kernel", True)
+        found = first_difference(model, 1, 2, logs=logs)
+        assert found is None, f"random model {seed} {whole}: {found}"
+        assert violations(logs[1]) == []
 
 
 def test_plain_python_gives_the_same_log_as_the_compiled_code() -> None:

@@ -19,6 +19,7 @@ LAYERS = [
     {"erlang"},
     {"scenario"},
     {"model"},
+    {"streams"},
     {"laws"},
     {"tape"},
     {"log"},

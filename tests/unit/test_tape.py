@@ -9,7 +9,8 @@ from scipy import stats
 
 from sim.laws import value_at
 from sim.model import Busyness, Demand, Law, LawKind
-from sim.tape import Purpose, busyness, record, stream, stream_key
+from sim.streams import stream, stream_key
+from sim.tape import Purpose, busyness, record
 from tests.worlds import DAY, center, drawn, email, fixed, group, queue, shift
 
 TEAM = group("team", [0])

@@ -173,7 +173,10 @@ class Compiler:
             np.array(self._ways.items, np.int64), self.skills, self.groups, self.together,
             self._headcount(tape), shifts,
             np.array(self._spans.items, np.float64).reshape(-1, 2), numbers,
-            np.array([model.horizon, model.interval_s, model.lines, float(first_share)]),
+            np.array([
+                model.horizon, model.interval_s, model.lines, float(first_share),
+                float(tape.mirrored),
+            ]),
         )  # fmt: skip
 
     def _headcount(self, tape: Tape) -> Ints:

@@ -16,13 +16,13 @@ _30, _27, _31, _12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
 
 @compiled
 def unit(w: World, issue: int, contact: int, hop: int, purpose: int) -> float:
-    """Return the number in (0, 1) that decides one choice."""
+    """Return the number ``u`` in (0, 1) that decides one choice, ``1 - u`` on a mirrored tape."""
     place = np.uint64((contact << 16) | (hop << 8) | purpose)
     z = t.keys(w)[issue] + place * _GOLDEN
     z = (z ^ (z >> _30)) * _FIRST
     z = (z ^ (z >> _27)) * _SECOND
     z = z ^ (z >> _31)
-    return (np.float64(z >> _12) + 0.5) * 2.0**-52
+    return abs(t.limits(w)[4] - (np.float64(z >> _12) + 0.5) * 2.0**-52)
 
 
 @compiled

@@ -90,7 +90,7 @@ class World(NamedTuple):
     shifts: Records  # SHIFT
     spans: Floats  # (spans, 2): opening hours and outages from to, breaks at and length
     numbers: Floats  # overflow delays, speeds, shares of transfers
-    limits: Floats  # (3,): horizon, length of an interval, common lines
+    limits: Floats  # (5,): horizon, interval, common lines, first share of a transfer, mirrored
 
 
 class Floor(NamedTuple):

@@ -1,0 +1,126 @@
+"""Where chance comes from: streams of uniform numbers, each known by its name.
+
+A stream depends on the seed, the replication and its name alone. Antithetic replications come in
+pairs: numbers 2k - 1 and 2k read the streams of number k, the second with every uniform number
+``u`` mirrored to ``1 - u``. What is long or early in one is short or late in the other, so that
+the mean of the two varies less (Hammersley and Morton 1956; Law, Simulation Modeling and
+Analysis, 5th ed., sec. 11.3).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+_WORD = 0xFFFFFFFFFFFFFFFF
+GOLDEN = 0x9E3779B97F4A7C15
+
+_LARGEST = 1.0 - 2.0**-53
+"""Largest uniform number that a generator gives; the smallest is zero."""
+
+
+class Uniforms(Protocol):
+    """Gives uniform numbers from 0 (included) to 1 (excluded)."""
+
+    def random(self, size: int, /) -> Floats:
+        """Return the next numbers, shape (size,)."""
+        ...
+
+
+class Mirrored:
+    """The numbers of a generator, each mirrored about one half.
+
+    A generator gives the multiples of 2**-53 from 0 to 1 - 2**-53; each is taken to the one
+    as far from the other end, so that the law stays the same to the bit.
+    """
+
+    def __init__(self, generator: np.random.Generator) -> None:
+        self._generator = generator
+
+    def random(self, size: int, /) -> Floats:
+        """Return the next numbers, shape (size,)."""
+        return np.asarray(_LARGEST - self._generator.random(size))
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """The streams of one replication.
+
+    Attributes
+    ----------
+    seed : int
+    replication : int
+        Counted from 1.
+    antithetic : bool
+        Replications come in pairs of which the second is the mirror of the first.
+    """
+
+    seed: int
+    replication: int
+    antithetic: bool = False
+
+    @property
+    def number(self) -> int:
+        """Return the number that the streams are known by: that of the pair, if there are any."""
+        return (self.replication + 1) // 2 if self.antithetic else self.replication
+
+    @property
+    def mirrored(self) -> bool:
+        """Tell whether every uniform number is mirrored."""
+        return self.antithetic and self.replication % 2 == 0
+
+    def stream(self, name: str) -> Uniforms:
+        """Return the random stream of one name, independent of all others."""
+        generator = stream(self.seed, self.number, name)
+        return Mirrored(generator) if self.mirrored else generator
+
+    def key(self, name: str) -> int:
+        """Return the key from which the single draws of one stream are derived."""
+        return stream_key(self.seed, self.number, name)
+
+
+def stream(seed: int, replication: int, name: str) -> np.random.Generator:
+    """Return the random stream of one name, independent of all others."""
+    digest = hashlib.blake2b(f"{seed}|{replication}|{name}".encode(), digest_size=16).digest()
+    return np.random.Generator(np.random.Philox(key=int.from_bytes(digest, "little")))
+
+
+def stream_key(seed: int, replication: int, name: str) -> int:
+    """Return the 64-bit key from which the single draws of one stream are derived."""
+    digest = hashlib.blake2b(f"{seed}|{replication}|{name}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little")
+
+
+def contact_keys(key: int, count: int) -> npt.NDArray[np.uint64]:
+    """Return the keys of a stream's contacts, shape (count,)."""
+    z = np.uint64(key) + np.arange(1, count + 1, dtype=np.uint64) * np.uint64(GOLDEN)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+def single(key: int, place: int) -> float:
+    """Return the number in (0, 1) at one place of a contact.
+
+    Parameters
+    ----------
+    key : int
+        Of the contact.
+    place : int
+        What is decided, see :meth:`sim.tape.Tape.unit`.
+    """
+    z = _scrambled((key + place * GOLDEN) & _WORD)
+    return ((z >> 12) + 0.5) * 2.0**-52
+
+
+def _scrambled(z: int) -> int:
+    # Finaliser of SplitMix64 (Steele, Lea, Flood 2014): every input bit moves every output bit.
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _WORD
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _WORD
+    return z ^ (z >> 31)
