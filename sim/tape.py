@@ -282,6 +282,8 @@ def _recorded_or(recorded: Floats | None, first: int, drawn: Floats) -> Floats:
 
 def _merged(parts: list[_Births]) -> _Births:
     """Number the issues of all queues by birth, the earlier queue first where they tie."""
+    if len(parts) == 1:
+        return parts[0]
     columns = {
         name: np.concatenate([getattr(part, name) for part in parts])
         for name in ("queue", "born", "backlog", "keys", "talk", "hold", "wrap", "patience")

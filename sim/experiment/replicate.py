@@ -80,19 +80,31 @@ def in_turn(
     ReplicationError
         When the engine fails; the cause is attached.
     """
-    from sim.engine import player
-
-    play = None
+    live = None
     for replication in which:
         try:
-            play = player(model, engine, antithetic) if play is None else play
-            one = tally(play(seed, replication))
+            live = _made_ready(model, engine, antithetic) if live is None else live
+            one = live(seed, replication)
         except Exception as error:
             raise ReplicationError(
                 f"scenario {model.name!r}, seed {seed}, replication {replication}: "
                 f"{type(error).__name__}: {error}"
             ) from error
         yield one
+
+
+def _made_ready(model: Model, engine: str, antithetic: bool) -> Callable[[int, int], Tally]:
+    """Return what lives a replication, by seed and number, and sums it up."""
+    from sim.engine import chosen, player
+
+    if chosen(engine) == "kernel":
+        from sim.metrics.summed import Summer
+        from sim.tape import record
+
+        summer = Summer(model)
+        return lambda seed, number: summer.tally(record(model, seed, number, antithetic))
+    play = player(model, engine, antithetic)
+    return lambda seed, number: tally(play(seed, number))
 
 
 def replications(

@@ -108,6 +108,16 @@ WAIT_EDGES: Floats = np.concatenate(
 to beyond 30 days. Class ``k`` holds waits above edge ``k - 1`` up to and with edge ``k``."""
 
 
+TICK_S = 2.0**-20
+"""Seconds are summed in whole multiples of this (about a microsecond): such sums are exact, so
+they are the same in whatever order, and by whatever engine, they are made."""
+
+
+def in_ticks(seconds: Floats) -> Floats:
+    """Return times (s) as the nearest multiples of :data:`TICK_S`."""
+    return np.asarray(np.rint(seconds / TICK_S) * TICK_S)
+
+
 def names(kind: type[IntEnum]) -> tuple[str, ...]:
     """Return the names of sums as formulas write them."""
     return tuple(member.name.lower() for member in kind)

@@ -6,13 +6,17 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.log import State
-from sim.metrics.counts import Floats, Time
+from sim.metrics.counts import Floats, Time, in_ticks
 
 if TYPE_CHECKING:
     from sim.log import States
     from sim.model import Model
+
+
+Ints = npt.NDArray[np.int64]
 
 
 def spent(model: Model, states: States) -> Floats:
@@ -95,9 +99,7 @@ def _overtime(model: Model, states: States) -> Floats:
     return np.bincount(cell, length, minlength=size).astype(np.float64)
 
 
-def _cut(
-    start: Floats, end: Floats, width: float
-) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], ...]:
+def _cut(start: Floats, end: Floats, width: float) -> tuple[Ints, Ints, Floats]:
     """Cut stretches at interval bounds: row of origin, interval and length (s) of each piece."""
     first = np.floor_divide(start, width).astype(np.int64)
     last = np.maximum(np.ceil(end / width).astype(np.int64) - 1, first)
@@ -105,5 +107,6 @@ def _cut(
     row = np.repeat(np.arange(start.size), pieces)
     offset = np.arange(row.size) - np.repeat(np.cumsum(pieces) - pieces, pieces)
     at = first[row] + offset
-    length = np.minimum(end[row], (at + 1) * width) - np.maximum(start[row], at * width)
-    return row, at, length
+    # Instants are rounded, not lengths: however time is cut, the pieces add up to the whole.
+    until = in_ticks(np.minimum(end[row], (at + 1) * width))
+    return row, at, until - in_ticks(np.maximum(start[row], at * width))

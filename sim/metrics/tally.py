@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.log import Kind, Outcome, Then
-from sim.metrics.counts import WAIT_EDGES, Floats, Issue, Leg
+from sim.metrics.counts import WAIT_EDGES, Floats, Issue, Leg, in_ticks
 from sim.metrics.spent import spent
 
 if TYPE_CHECKING:
@@ -123,8 +123,9 @@ class _Desk:
         return self._cells(np.bincount(self.cell[which], minlength=self._size))
 
     def total(self, which: Bools, amount: Floats) -> Floats:
-        """Sum an amount of legs by queue and interval."""
-        return self._cells(np.bincount(self.cell[which], amount[which], minlength=self._size))
+        """Sum an amount (s) of legs by queue and interval."""
+        exact = in_ticks(amount[which])
+        return self._cells(np.bincount(self.cell[which], exact, minlength=self._size))
 
     def longest(self) -> Floats:
         """Return the longest wait of the answered by queue."""
@@ -301,7 +302,7 @@ def _per_issue(log: Log, issues: int) -> Floats:
     first = np.full(issues, np.inf)
     np.minimum.at(first, legs.issue[solved], over[solved])
     taken = np.where(np.isfinite(first), first - log.issues.born, 0.0)
-    values[Issue.RESOLUTION_TIME] = taken
+    values[Issue.RESOLUTION_TIME] = in_ticks(taken)
     values[Issue.GAVE_UP][legs.issue[legs.then == Then.GAVE_UP]] = 1.0
     helped = (legs.outcome == Outcome.ANSWERED) | (legs.outcome == Outcome.IN_HAND)
     values[Issue.SERVED][legs.issue[helped]] = 1.0

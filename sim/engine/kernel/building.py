@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 
 from sim.engine.kernel import codes as c
 from sim.engine.kernel import tables as t
-from sim.engine.kernel.tables import Floor, Records, World
+from sim.engine.kernel.tables import Records, World
 from sim.laws import curve
 from sim.model import Callback, Group, Ints, Law, Model, Queue, Skill
 from sim.tape import Tape
@@ -158,25 +159,35 @@ class Compiler:
 
     def world(self, tape: Tape) -> World:
         """Return all tables for one tape."""
-        model = self.model
         del self._spans.items[self._fixed :]  # the breaks of another tape
         shifts = self._shifts(tape)
-        first_share = len(self._numbers.items)
-        transfers = self._transfers.items
+        spans = np.array(self._spans.items, np.float64).reshape(-1, 2)
+        return self._same._replace(
+            born=tape.born,
+            first_queue=tape.queue,
+            backlog=tape.backlog.astype(np.int64),
+            keys=tape.keys,
+            work=np.column_stack((tape.talk, tape.hold, tape.wrap, tape.patience)),
+            headcount=self._headcount(tape),
+            shifts=shifts,
+            spans=spans,
+            limits=np.append(self._same.limits[:-1], float(tape.mirrored)),
+        )
+
+    @cached_property
+    def _same(self) -> World:
+        """What is the same for every tape; the tape's own tables are empty."""
+        model, none = self.model, np.empty(0)
+        first_share, transfers = len(self._numbers.items), self._transfers.items
         rows = [(to.queue, to.warm, to.change.factor, to.change.add) for to in transfers]
-        numbers = np.array([*self._numbers.items, *(to.share for to in transfers)], np.float64)
         return World(
-            tape.born, tape.queue, tape.backlog.astype(np.int64), tape.keys,
-            np.column_stack((tape.talk, tape.hold, tape.wrap, tape.patience)),
+            none, np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.uint64), none,
             np.array(self._laws, t.LAW), np.array(self._knots.items, np.float64),
             np.array(self._values.items, np.float64), self.queues, np.array(rows, t.TRANSFER),
             np.array(self._ways.items, np.int64), self.skills, self.groups, self.together,
-            self._headcount(tape), shifts,
-            np.array(self._spans.items, np.float64).reshape(-1, 2), numbers,
-            np.array([
-                model.horizon, model.interval_s, model.lines, float(first_share),
-                float(tape.mirrored),
-            ]),
+            np.empty((0, 0), np.int64), np.empty(0, t.SHIFT), none,
+            np.array([*self._numbers.items, *(to.share for to in transfers)], np.float64),
+            np.array([model.horizon, model.interval_s, model.lines, float(first_share), 0.0]),
         )  # fmt: skip
 
     def _headcount(self, tape: Tape) -> Ints:
@@ -195,41 +206,3 @@ class Compiler:
                     breaks = self._spans.add(shift.breaks.tolist())
                     rows.append((agent, *breaks, shift.start, shift.end))
         return np.array(rows, t.SHIFT)
-
-
-def floor_for(model: Model, world: World, size: int) -> Floor:
-    """Return an empty floor with room for ``size`` times what a plain day needs."""
-    issues, groups = len(world.born), len(world.groups)
-    agents = int(world.groups["agents"].sum())
-    legs = size * (issues + issues // 2 + 64)
-    coming = size * (2 * len(world.shifts) + agents * (model.days + 1) + 64)
-    in_hand = max((s.at_once for g in model.groups for s in g.skills), default=1)
-    states = 6 * legs + 6 * coming
-    floor = Floor(
-        np.zeros(c.COUNTS, np.int64),
-        _empty(3 * legs + 4 * len(world.shifts) + 2 * len(world.queues) + groups + 64, t.EVENT),
-        _empty(legs, t.LEG), np.zeros(1, t.LEG), np.zeros(issues, t.CUSTOMER), _empty(legs, t.PLAN),
-        np.empty(legs, np.int64), np.zeros(agents, t.AGENT),
-        np.empty((agents, in_hand), np.int64), np.zeros(groups, t.CREW),
-        np.full((groups * 2 * (in_hand + 1), 2), -1, np.int64), np.zeros(len(world.queues), t.LINE),
-        _empty(states, t.STATE), _empty(coming, t.PRESENCE), np.empty(in_hand, np.int64),
-    )  # fmt: skip
-    for g, group in enumerate(world.groups):
-        floor.agents["crew"][group["first"] : group["first"] + group["agents"]] = g
-    for name in ("put_off_head", "put_off_tail", "shift", "bucket"):
-        floor.agents[name] = -1
-    for name in ("idle_head", "idle_tail"):
-        floor.crews[name] = -1
-    for name in ("head", "tail"):
-        floor.lines[name] = -1
-    for name in ("crew", "agent", "held", "second", "before", "resolved"):
-        floor.blank[name] = -1
-    for name in ("leave", "talk_end", "end"):
-        floor.blank[name] = np.nan
-    floor.blank["patience"] = np.inf
-    floor.blank["factor"] = 1.0
-    return floor
-
-
-def _empty(count: int, kind: np.dtype[np.void]) -> Records:
-    return np.empty(count, kind)

@@ -8,9 +8,10 @@ from typing import TypeVar
 import numpy as np
 
 from sim.engine.kernel import codes as c
-from sim.engine.kernel.building import Compiler, floor_for
+from sim.engine.kernel.building import Compiler
 from sim.engine.kernel.compiled import given, readable
 from sim.engine.kernel.loop import live
+from sim.engine.kernel.room import Room
 from sim.engine.kernel.tables import Floor, Records, World
 from sim.engine.record import merged
 from sim.log import Issues, Legs, Log, Outcome, Presences, States
@@ -21,15 +22,15 @@ T = TypeVar("T", States, Presences)
 
 
 class Kernel:
-    """A model made ready for many replications."""
+    """A model made ready for many replications; the floor of one serves the next."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
         self._compiler = Compiler(model)
-        self._size = 1
+        self._room = Room(model)
 
     def play(self, tape: Tape) -> Log:
-        """Simulate one replication.
+        """Simulate one replication and write its log.
 
         Parameters
         ----------
@@ -40,13 +41,23 @@ class Kernel:
         -------
         Log
         """
+        return _log(tape, self.live(tape)[1])
+
+    def live(self, tape: Tape) -> tuple[World, Floor]:
+        """Simulate one replication.
+
+        Returns
+        -------
+        World, Floor
+            The floor holds the notes, until the next replication is lived.
+        """
         world = World(*map(readable, self._compiler.world(tape)))
         while True:
-            floor = Floor(*map(readable, floor_for(self.model, world, self._size)))
+            floor = self._room.floor_for(world)
             live(given(world), given(floor))
             if not floor.counts[c.N_FULL]:
-                return _log(tape, floor)
-            self._size *= 2
+                return world, floor
+            self._room.enlarge()
 
 
 def _log(tape: Tape, floor: Floor) -> Log:

@@ -1,0 +1,78 @@
+"""A plain line (:mod:`sim.engine.kernel.plain`) summed up, compiled.
+
+Arguments as in :mod:`sim.metrics.kernel`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.engine.kernel.compiled import compiled, entrance
+from sim.log import Outcome, State
+from sim.metrics.counts import Issue, Leg
+from sim.metrics.kernel.legs import sum_abandoned, sum_answered, sum_handling, sum_otherwise
+from sim.metrics.kernel.time import FROM, class_of, interval_of, spread, sum_state
+
+_ANSWERED, _ABANDONED = int(Outcome.ANSWERED), int(Outcome.ABANDONED)
+_WAITING = int(Outcome.WAITING)
+_AVAILABLE, _TALKING = int(State.AVAILABLE), int(State.TALKING)
+_WRAPPING = int(State.WRAPPING)
+_OFFERED, _STILL_WAITING = int(Leg.OFFERED), int(Leg.STILL_WAITING)
+_ISSUES, _CONTACTS, _SERVED = int(Issue.ISSUES), int(Issue.CONTACTS), int(Issue.SERVED)
+
+
+@entrance
+def sum_line(
+    born: Any, hold: Any, talk: Any, fates: Any, judges: Any, legs: Any, issues: Any, time: Any,
+    waits: Any, longest: Any, span: Any,
+) -> None:  # fmt: skip
+    """Add all contacts of a plain line (:mod:`sim.engine.kernel.plain`).
+
+    ``fates`` is a :class:`sim.engine.kernel.plain.Fates`; the sums are as in :func:`sum_legs`,
+    :func:`sum_issues` and :func:`sum_states`.
+    """
+    outcome, leave, talk_end, end, agents, come, go = fates
+    judge = judges[0]
+    for k in range(len(born)):
+        answered = outcome[k] == _ANSWERED
+        if answered:
+            sum_line_state(time, _TALKING, leave[k], talk_end[k], go, span)
+            if end[k] > talk_end[k]:
+                sum_line_state(time, _WRAPPING, talk_end[k], end[k], go, span)
+        if born[k] < span[FROM]:
+            continue
+        cell = interval_of(born[k], span)
+        issues[_ISSUES, cell] += 1
+        issues[_CONTACTS, cell] += 1
+        legs[_OFFERED, cell] += 1
+        if answered:
+            issues[_SERVED, cell] += 1
+            wait = leave[k] - born[k]
+            waits[0, class_of(wait)] += 1
+            longest[0] = max(longest[0], wait)
+            sum_answered(born[k], leave[k], judge, legs, cell)
+            talked = talk_end[k] - leave[k]
+            held = talked * (hold[k] / (talk[k] + hold[k])) if hold[k] != 0 else 0.0
+            sum_handling(talked - held, held, end[k] - talk_end[k], legs, cell)
+        elif outcome[k] == _ABANDONED:
+            sum_abandoned(born[k], leave[k], judge, legs, cell)
+        elif outcome[k] == _WAITING:
+            legs[_STILL_WAITING, cell] += 1
+        else:
+            sum_otherwise(born[k], leave[k], outcome[k], legs, cell)
+    begin = max(come, span[FROM])
+    if begin < go:
+        spread(time, _AVAILABLE, 0, begin, go, float(agents), span)
+    for at in range(time.shape[1]):
+        time[_AVAILABLE, at] -= time[_TALKING, at] + time[_WRAPPING, at]
+
+
+@compiled
+def sum_line_state(
+    time: Any, state: int, start: float, end: float, go: float, span: Any
+) -> None:  # fmt: skip
+    """Add what an agent of a plain line did, until its time is over (``go``) and beyond."""
+    if start < go:
+        sum_state(time, 0, state, 1, 0, start, min(end, go), span)
+    if end > go:
+        sum_state(time, 0, state, 1, 1, max(start, go), end, span)

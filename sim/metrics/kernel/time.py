@@ -1,0 +1,93 @@
+"""Time in intervals, compiled: the twin of :mod:`sim.metrics.spent`."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.engine.kernel.compiled import compiled, entrance
+from sim.log import State
+from sim.metrics.counts import TICK_S, WAIT_EDGES, Time
+
+FROM, WIDTH, HORIZON, INTERVALS = range(4)
+"""Places in ``span``: end of the warm-up (s), length of an interval (s), end of the horizon (s),
+number of intervals."""
+
+_PER_S, _EDGES = 1.0 / TICK_S, WAIT_EDGES
+_FINE = int(np.searchsorted(WAIT_EDGES, 60.0))  # classes of half a second up to here
+_TALKING, _LOAD, _OVERTIME = int(State.TALKING), int(Time.LOAD), int(Time.OVERTIME)
+
+
+@compiled
+def ticks(seconds: float) -> float:
+    """Return a time (s) as the nearest multiple of a tick."""
+    return float(np.rint(seconds * _PER_S) * TICK_S)
+
+
+@compiled
+def interval_of(instant: float, span: npt.NDArray[np.float64]) -> int:
+    """Return the interval in which an instant (s) falls, the last one for later ones."""
+    return int(max(0, min(int(instant // span[WIDTH]), int(span[INTERVALS]) - 1)))
+
+
+@compiled
+def class_of(seconds: float) -> int:
+    """Return the class of a wait."""
+    if seconds <= 60.0:
+        return int(max(0, math.ceil(2.0 * seconds)))
+    low, high = _FINE, len(_EDGES) - 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _EDGES[middle] < seconds:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+@compiled
+def spread(
+    sums: npt.NDArray[np.float64], name: int, group: int, start: float, end: float, weight: float,
+    span: npt.NDArray[np.float64],
+) -> None:  # fmt: skip
+    """Add a stretch of time, times a weight, to the intervals it lies in; the last takes more."""
+    width, last = span[WIDTH], int(span[INTERVALS]) - 1
+    at = int(start // width)
+    row = group * (last + 1)
+    begin = ticks(start)
+    while True:
+        border = (at + 1) * width
+        until = ticks(min(end, border))
+        sums[name, row + min(at, last)] += weight * (until - begin)
+        if end <= border:
+            return
+        begin = until
+        at += 1
+
+
+@compiled
+def sum_state(
+    sums: npt.NDArray[np.float64], group: int, state: int, load: int, overtime: int,
+    start: float, end: float, span: npt.NDArray[np.float64],
+) -> None:  # fmt: skip
+    """Add what an agent did: within the schedule by its kind, else as overtime."""
+    begin, until = max(start, span[FROM]), min(end, span[HORIZON])
+    if overtime == 0 and begin < until:
+        spread(sums, state, group, begin, until, 1.0, span)
+        if state == _TALKING:
+            spread(sums, _LOAD, group, begin, until, float(load), span)
+    late = start if overtime == 1 else max(start, span[HORIZON])
+    late = max(late, span[FROM])
+    if late < end:
+        spread(sums, _OVERTIME, group, late, end, 1.0, span)
+
+
+@entrance
+def sum_states(states: Any, count: int, sums: Any, span: Any) -> None:
+    """Add all states, shape (rows,), to ``sums``, shape (len(Time), groups * intervals)."""
+    for k in range(count):
+        row = states[k]
+        sum_state(sums, row.group, row.state, row.load, row.overtime, row.start, row.end, span)

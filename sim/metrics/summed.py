@@ -1,0 +1,141 @@
+"""From tapes to tallies by the compiled engine, without a log in between.
+
+The sums are those of :func:`sim.metrics.tally.tally` of the log, equal to the bit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.engine.kernel import codes as c
+from sim.engine.kernel.compiled import readable
+from sim.engine.kernel.engine import Kernel
+from sim.engine.kernel.plain import plain_line
+from sim.log import State
+from sim.metrics.counts import WAIT_EDGES, Floats, Issue, Leg, Time
+from sim.metrics.kernel.issues import NOTE, sum_issues
+from sim.metrics.kernel.legs import JUDGE, sum_legs
+from sim.metrics.kernel.line import sum_line
+from sim.metrics.kernel.time import sum_states
+from sim.metrics.spent import scheduled
+from sim.metrics.tally import Tally
+
+if TYPE_CHECKING:
+    from sim.engine.kernel.plain import Fates
+    from sim.engine.kernel.tables import Floor, Records, World
+    from sim.model import Model
+    from sim.tape import Tape
+
+
+class Summer:
+    """A model made ready to be lived and summed many times.
+
+    Parameters
+    ----------
+    model : Model
+    """
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._plain = plain_line(model)
+        self._kernel = Kernel(model)
+        self._judges = readable(_judges(model))
+        self._scheduled = scheduled(model)
+        self._span = np.array(
+            [model.measure_from, model.interval_s, model.horizon, float(model.intervals)]
+        )
+        self._notes = readable(np.empty(0, NOTE))
+
+    def tally(self, tape: Tape) -> Tally:
+        """Live one replication and sum it up.
+
+        Parameters
+        ----------
+        tape : Tape
+            Of this model.
+
+        Returns
+        -------
+        Tally
+        """
+        fates = None if self._plain is None else self._plain.live(tape)
+        if fates is not None:
+            return self._line(tape, fates)
+        return self._whole(*self._kernel.live(tape))
+
+    def _whole(self, world: World, floor: Floor) -> Tally:
+        """Sum up all that stands on a floor."""
+        sums, span = _Sums(self._model), self._span
+        notes = self._cleared(len(world.born))
+        flow = np.zeros((len(self._model.queues), self._model.intervals + 1))
+        sum_legs(
+            floor.legs, floor.counts[c.N_LEGS], self._judges, sums.legs, flow, sums.waits,
+            sums.completions, sums.longest, notes, span,
+        )  # fmt: skip
+        sum_issues(
+            world.born, world.first_queue, world.backlog, notes, self._judges, sums.issues, span
+        )
+        sum_states(floor.states, floor.counts[c.N_STATES], sums.time, span)
+        sums.legs[Leg.BACKLOG] = np.cumsum(flow, axis=1)[:, :-1].ravel()
+        return sums.tally(self._scheduled)
+
+    def _line(self, tape: Tape, fates: Fates) -> Tally:
+        """Sum up how the contacts of a plain line fared."""
+        sums = _Sums(self._model)
+        sum_line(
+            tape.born, tape.hold, tape.talk, fates, self._judges, sums.legs, sums.issues,
+            sums.time, sums.waits, sums.longest, self._span,
+        )  # fmt: skip
+        return sums.tally(self._scheduled)
+
+    def _cleared(self, issues: int) -> Records:
+        """Return notes in which nothing stands."""
+        if issues > len(self._notes):
+            self._notes = readable(np.empty(int(1.05 * issues) + 64, NOTE))
+        notes = self._notes[:issues]
+        notes.view(np.uint8)[:] = 0
+        notes["resolved_at"] = np.inf
+        return notes
+
+
+class _Sums:
+    """The arrays of a tally, those by interval still flat."""
+
+    def __init__(self, model: Model) -> None:
+        self._places = len(model.queues), len(model.groups), model.intervals
+        queues, groups, intervals = self._places
+        self.legs = np.zeros((len(Leg), queues * intervals))
+        self.issues = np.zeros((len(Issue), queues * intervals))
+        self.time = np.zeros((len(Time), groups * intervals))
+        self.longest = np.zeros(queues)
+        self.waits, self.completions = np.zeros((2, queues, WAIT_EDGES.size), np.int32)
+
+    def tally(self, planned: Floats) -> Tally:
+        """Return the tally; ``planned`` is the scheduled time, shape (groups, intervals)."""
+        queues, groups, intervals = self._places
+        time = self.time.reshape(-1, groups, intervals)
+        logged_in = time[: len(State)].sum(axis=0)
+        time[Time.PAID] = np.maximum(planned, logged_in)
+        return Tally(
+            legs=self.legs.reshape(-1, queues, intervals),
+            issues=self.issues.reshape(-1, queues, intervals),
+            time=time,
+            longest=self.longest,
+            waits=self.waits,
+            completions=self.completions,
+        )
+
+
+def _judges(model: Model) -> npt.NDArray[np.void]:
+    common = None if model.goal is None else model.goal.threshold
+    rows = [
+        (
+            queue.threshold, queue.threshold if common is None else common, queue.short, queue.due,
+            queue.deferred, model.channels.index(queue.channel), not np.isnan(queue.resolved),
+        )
+        for queue in model.queues
+    ]  # fmt: skip
+    return np.array(rows, JUDGE)

@@ -1,0 +1,146 @@
+"""Figures summed by the compiled engine are those of the log, equal to the bit."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim
+from sim.engine import play
+from sim.engine.kernel.plain import plain_line
+from sim.metrics import Tally, tally
+from sim.metrics.summed import Summer
+from sim.model import AtClose, Law, LawKind, Model, build
+from sim.shipped import scenarios_dir
+from sim.tape import record
+from tests.random_worlds import random_model
+
+SHIPPED = sorted(scenarios_dir().glob("*.toml"))
+PLAIN = ("erlang_a", "one_agent_late", "power_of_one", "transient_day")
+ARRAYS = ("legs", "issues", "time", "longest", "waits", "completions")
+
+
+def difference(one: Tally, other: Tally) -> str | None:
+    """Name the first array, and the place in it, where two tallies differ."""
+    for name in ARRAYS:
+        mine, yours = getattr(one, name), getattr(other, name)
+        if not np.array_equal(mine, yours):
+            at = tuple(int(k[0]) for k in np.nonzero(mine != yours))
+            return f"{name}{list(at)}: {mine[at]!r} of the log, {yours[at]!r} summed"
+    return None
+
+
+def summed_differs(model: Model, engine: str, replication: int = 1) -> str | None:
+    summed = Summer(model).tally(record(model, 1, replication))
+    return difference(tally(play(model, 1, replication, engine)), summed)
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
+def test_sums_of_a_shipped_scenario_are_those_of_the_reference(file: Path) -> None:
+    assert summed_differs(build(sim.load(file)), "reference") is None
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["seconds", "whole minutes"])
+def test_sums_of_random_models_are_those_of_the_log(whole: bool) -> None:
+    for seed in range(80):
+        model = random_model(np.random.default_rng([seed, whole]), whole)
+        found = summed_differs(model, "kernel")
+        assert found is None, f"random model {seed} {whole}: {found}"
+
+
+def test_a_floor_used_before_tells_nothing_of_the_day_before() -> None:
+    model = build(sim.load(scenarios_dir() / "retail_monday.toml"))
+    summer = Summer(model)
+    first = summer.tally(record(model, 1, 1))
+    summer.tally(record(model, 1, 2))
+    assert difference(first, summer.tally(record(model, 1, 1))) is None
+
+
+# -- a plain line, stepped through contact by contact ----------------------------------------------
+
+
+def _random_line(rng: np.random.Generator) -> Model:
+    """Return a short plain center: a busy hour or two, times of whole minutes or seconds."""
+    model = build(sim.load(scenarios_dir() / "transient_day.toml"))
+    whole = rng.random() < 0.5
+
+    def law(mean: float) -> Law:
+        kind = rng.integers(4)
+        if kind == 0:
+            return Law(LawKind.DETERMINISTIC, 60 * np.ceil(mean / 60) if whole else mean)
+        if kind == 1:
+            return Law(
+                LawKind.POINTS, u=np.array([0, 0.5, 0.5, 1.0]), x=mean * np.array([0, 0, 2, 2])
+            )
+        return Law(LawKind.EXPONENTIAL, mean, zero=float(rng.choice([0.0, 0.2])))
+
+    [queue], [group] = model.queues, model.groups
+    agents = int(rng.integers(1, 9))
+    talk = float(rng.integers(1, 7)) * 60
+    expected = np.where(queue.demand.expected > 0, agents * rng.uniform(3, 40) / (talk / 60), 0.0)
+    recorded = None
+    if whole:
+        opens, closes = queue.hours[0]
+        born = opens + 60 * rng.integers(0, int(closes - opens) // 60, int(expected.sum()))
+        recorded = np.sort(born).astype(np.float64)
+    headcount = np.where(group.headcount > 0, agents, 0)
+    if rng.random() < 0.5:  # there before the door opens and after it closes
+        headcount[:] = agents
+    queue = replace(
+        queue,
+        demand=replace(queue.demand, expected=expected, recorded=recorded),
+        at_close=AtClose(int(rng.integers(3))),
+        talk=law(talk),
+        hold=law(float(rng.choice([0.0, 60.0]))) if rng.random() < 0.5 else queue.hold,
+        wrap=law(60.0) if rng.random() < 0.5 else queue.wrap,
+        patience=law(float(rng.choice([30.0, 120.0, 600.0]))),
+    )
+    skill = replace(group.skills[0], speed=np.array([float(rng.choice([1.0, 0.9]))]))
+    group = replace(
+        group, headcount=headcount, scheduled=headcount.astype(float), agents=agents,
+        skills=(skill,),
+    )  # fmt: skip
+    warm = float(rng.choice([0.0, 9 * 3600.0 + 7]))
+    return replace(model, queues=(queue,), groups=(group,), measure_from=warm)
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_plain_scenarios_are_known_as_such(name: str) -> None:
+    model = build(sim.load(scenarios_dir() / f"{name}.toml"))
+    line = plain_line(model)
+    assert line is not None
+    assert line.live(record(model, 1, 1)) is not None
+
+
+def test_a_plain_line_steps_to_where_the_events_lead() -> None:
+    for seed in range(60):
+        model = _random_line(np.random.default_rng(seed))
+        line = plain_line(model)
+        assert line is not None
+        assert line.live(record(model, 1, 1)) is not None
+        found = summed_differs(model, "kernel")
+        assert found is None, f"random line {seed}: {found}"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"balk": 0.1}, {"limit": 5.0}, {"longest_wait": 60.0}, {"lines": 40.0}, {"resolved": 0.8}],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_line_with_more_to_it_is_not_plain(change: dict[str, float]) -> None:
+    model = build(sim.load(scenarios_dir() / "transient_day.toml"))
+    more = replace(model, queues=(replace(model.queues[0], **change),))
+    assert plain_line(more) is None
+    assert summed_differs(more, "kernel") is None
+
+
+def test_a_headcount_that_changes_is_left_to_the_events() -> None:
+    model = build(sim.load(scenarios_dir() / "transient_day.toml"))
+    headcount = model.groups[0].headcount.copy()
+    headcount[20] -= 1
+    more = replace(model, groups=(replace(model.groups[0], headcount=headcount),))
+    line = plain_line(more)
+    assert line is not None
+    assert line.live(record(more, 1, 1)) is None
+    assert summed_differs(more, "kernel") is None
