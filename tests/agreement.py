@@ -22,6 +22,8 @@ def first_difference(
     found = []
     for name in ("legs", "states", "presences"):
         found += _differences(name, getattr(one, name), getattr(other, name))
+    if one.unstable != other.unstable:
+        found.append((np.inf, f"unstable: {one.unstable} and {other.unstable}"))
     if not found:
         return None
     instant, text = min(found)

@@ -80,11 +80,16 @@ class Again(Waiting, ABC):
         instant = next_open(line.queue.hours, self.clock.now + delay)
         if instant >= self.model.horizon:
             return Then.LATER
-        if customer.legs >= rules.LEGS:
+        if customer.legs >= rules.LEGS or self.unstable():
             return Then.GAVE_UP
         customer.contact += 1
+        self.came_again += 1
         Story(self.later(instant, customer, kind, line, leg, change))
         return Then[kind.name]
+
+    def unstable(self) -> bool:
+        """Return whether customers come again without end."""
+        return self.came_again >= self.most_again
 
     def later(
         self, instant: float, customer: Customer, kind: Kind, line: Line, before: Leg,

@@ -40,6 +40,8 @@ class Floor:
         self.transfer_shares = [[t.share for t in q.transfers] for q in model.queues]
         self.staying: dict[int, Agent] = {}  # idle after their time, for those still in line
         self.lines_in_use = 0
+        self.came_again = 0
+        self.most_again = rules.most_again(tape.born.size)
         columns = (tape.talk.tolist(), tape.hold.tolist(), tape.wrap.tolist())
         self.first_work = list(zip(*columns, strict=True))
         self.first_patience: list[float] = tape.patience.tolist()

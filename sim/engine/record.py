@@ -66,13 +66,15 @@ class Recorder:
         """Write down that an agent logs out."""
         self._presences.append((agent.number, agent.logged_in, now))
 
-    def log(self, tape: Tape) -> Log:
+    def log(self, tape: Tape, unstable: bool) -> Log:
         """Return the notes as a log."""
         legs = _table(Legs, self._legs, ("issue", "leg"))
         states = merged(_table(States, self._states, ("agent", "start")))
         presences = _table(Presences, self._presences, ("agent", "start"))
         issues = Issues(tape.queue, tape.born)
-        return Log(tape.model, tape.seed, tape.replication, issues, legs, states, presences)
+        return Log(
+            tape.model, tape.seed, tape.replication, issues, legs, states, presences, unstable
+        )
 
 
 def _table(kind: type[T], rows: list[tuple[Any, ...]], by: tuple[str, str]) -> T:

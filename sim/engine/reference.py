@@ -41,7 +41,7 @@ class Center(Contacts, Staff):
                     Story(self.shift(crew.agents[shift.agent], shift))
         self.clock.live()
         self.write_down_the_rest()
-        return self.recorder.log(self.tape)
+        return self.recorder.log(self.tape, self.unstable())
 
     def arrivals(self) -> Telling:
         """Let every issue of the tape make its first contact."""

@@ -22,6 +22,15 @@ HOPS = 3
 """Most transfers within one contact; a customer who would be passed on again gives up."""
 
 
+def most_again(issues: int) -> int:
+    """Return how often customers of one replication may come again, all together.
+
+    Fifty times each, or a million times, is no day any more but an overload that feeds itself.
+    Beyond it who would come again gives up, and the day counts as unstable.
+    """
+    return min(50 * issues, 1_000_000) + 1_000
+
+
 class Rank(IntEnum):
     """What comes first among events of the same instant; then the lower number goes first.
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from sim.engine.kernel import codes as c
 from sim.engine.kernel.compiled import readable
-from sim.engine.kernel.engine import Kernel
+from sim.engine.kernel.engine import Kernel, is_unstable
 from sim.engine.kernel.plain import plain_line
 from sim.log import State
 from sim.metrics.counts import WAIT_EDGES, Floats, Issue, Leg, Time
@@ -80,7 +80,7 @@ class Summer:
         )
         sum_states(floor.states, floor.counts[c.N_STATES], sums.time, span)
         sums.legs[Leg.BACKLOG] = np.cumsum(flow, axis=1)[:, :-1].ravel()
-        return sums.tally(self._scheduled)
+        return sums.tally(self._scheduled, is_unstable(floor, len(world.born)))
 
     def _line(self, tape: Tape, fates: Fates) -> Tally:
         """Sum up how the contacts of a plain line fared."""
@@ -113,7 +113,7 @@ class _Sums:
         self.longest = np.zeros(queues)
         self.waits, self.completions = np.zeros((2, queues, WAIT_EDGES.size), np.int32)
 
-    def tally(self, planned: Floats) -> Tally:
+    def tally(self, planned: Floats, unstable: bool = False) -> Tally:
         """Return the tally; ``planned`` is the scheduled time, shape (groups, intervals)."""
         queues, groups, intervals = self._places
         time = self.time.reshape(-1, groups, intervals)
@@ -126,6 +126,7 @@ class _Sums:
             longest=self.longest,
             waits=self.waits,
             completions=self.completions,
+            unstable=unstable,
         )
 
 

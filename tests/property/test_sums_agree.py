@@ -23,6 +23,8 @@ ARRAYS = ("legs", "issues", "time", "longest", "waits", "completions")
 
 def difference(one: Tally, other: Tally) -> str | None:
     """Name the first array, and the place in it, where two tallies differ."""
+    if one.unstable != other.unstable:
+        return f"unstable: {one.unstable} of the log, {other.unstable} summed"
     for name in ARRAYS:
         mine, yours = getattr(one, name), getattr(other, name)
         if not np.array_equal(mine, yours):

@@ -1,6 +1,6 @@
 """What follows a contact: trying again, coming back, being passed on."""
 
-from sim.engine.rules import HOPS, LEGS
+from sim.engine.rules import HOPS, LEGS, most_again
 from sim.metrics.check import violations
 from sim.model import AtClose, Change
 from tests.worlds import (
@@ -43,6 +43,18 @@ def test_who_met_a_busy_line_tries_again():
     assert told(model, COLUMNS)[1:] == [
         (1, 0, "inbound", 10, 10, "busy", "retry"), (1, 1, "retry", 70, 70, "answered", "nothing"),
     ]  # fmt: skip
+
+
+def test_an_overload_that_feeds_itself_is_bounded_and_flagged():
+    issues = 40
+    lost = queue("a", [0] * issues, 60, 1, retry=retry(delay=1, at_most=240))
+    log = play(center(lost, NOBODY))
+    assert log.unstable
+    assert len(log.legs) == issues + most_again(issues)
+    assert legs(log, "then").count(("gave_up",)) == issues
+    assert violations(log) == []
+    lost = queue("a", [0] * issues, 60, 1, retry=retry(delay=1, at_most=3))
+    assert not play(center(lost, NOBODY)).unstable
 
 
 def test_full_queue_is_a_reason_to_try_again_as_is_a_busy_line():

@@ -177,17 +177,24 @@ def test_the_service_level_of_deferred_work_is_its_on_time(repo_root: Path) -> N
 
 def test_the_engine_is_made_ready_once(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import sim.engine
+    import sim.metrics.summed
 
     ready: list[str] = []
-    player = sim.engine.player
+    player, summer = sim.engine.player, sim.metrics.summed.Summer
 
-    def counted(model: Model, engine: str = "auto") -> object:
+    def counted(model: Model, engine: str, antithetic: bool) -> object:
         ready.append(engine)
-        return player(model, engine)
+        return player(model, engine, antithetic)
+
+    def counted_summer(model: Model) -> object:
+        ready.append("kernel")
+        return summer(model)
 
     monkeypatch.setattr(sim.engine, "player", counted)
+    monkeypatch.setattr(sim.metrics.summed, "Summer", counted_summer)
     simulate(file, runs=5, workers=1)
-    assert ready == [sim.engine.chosen("auto")]
+    simulate(file, runs=5, workers=1, engine="reference")
+    assert ready == ["kernel", "reference"]
 
 
 def test_the_door_keeps_its_promise(repo_root: Path) -> None:

@@ -13,7 +13,7 @@ from sim.engine.kernel import cast, lists
 from sim.engine.kernel import codes as c
 from sim.engine.kernel import tables as t
 from sim.engine.kernel.chance import leg_draw, leg_unit
-from sim.engine.kernel.compiled import altered, compiled, next_open
+from sim.engine.kernel.compiled import altered, compiled, most_again, next_open
 from sim.engine.kernel.tables import Floor, World
 from sim.engine.rules import Rank
 from sim.log import Kind, Outcome, Then
@@ -108,7 +108,7 @@ def come_again(
     instant = next_open(hours, now + delay)
     if instant >= t.limits(w)[0]:
         return _LATER
-    if customer.legs >= _LEGS:
+    if customer.legs >= _LEGS or t.counts(f)[c.N_PLANS] >= most_again(len(t.born(w))):
         return _GAVE_UP
     customer.contact += 1
     p = t.counts(f)[c.N_PLANS]

@@ -14,6 +14,7 @@ from sim.engine.kernel.loop import live
 from sim.engine.kernel.room import Room
 from sim.engine.kernel.tables import Floor, Records, World
 from sim.engine.record import merged
+from sim.engine.rules import most_again
 from sim.log import Issues, Legs, Log, Outcome, Presences, States
 from sim.model import Model
 from sim.tape import Tape
@@ -60,11 +61,16 @@ class Kernel:
             self._room.enlarge()
 
 
+def is_unstable(floor: Floor, issues: int) -> bool:
+    """Return whether customers came again without end."""
+    return bool(floor.counts[c.N_PLANS] >= most_again(issues))
+
+
 def _log(tape: Tape, floor: Floor) -> Log:
     """Return the notes on the floor as a log."""
     return Log(
         tape.model, tape.seed, tape.replication, Issues(tape.queue, tape.born),
-        _legs(floor), _states(floor), _presences(floor),
+        _legs(floor), _states(floor), _presences(floor), is_unstable(floor, tape.born.size),
     )  # fmt: skip
 
 
