@@ -186,6 +186,31 @@ def compare(
 
 
 @app.command()
+def sweep(
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="Study file.")],
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder of the results; one begun before goes on.")
+    ],
+    workers: Workers = None,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler to use instead.")
+    ] = None,
+    report: Annotated[
+        bool, typer.Option("--report", help="Write report.html and report.xlsx too.")
+    ] = False,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Fixes all chance; the study's own unless given.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Simulate a designed set of scenarios; whatever stops it, the same command goes on."""
+    from sim.cli.sweeping import sweep_study
+
+    with judged():
+        sweep_study(study, out, workers, cluster, report, seed, as_json)
+
+
+@app.command()
 def staff(
     file: Annotated[
         str,

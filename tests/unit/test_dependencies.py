@@ -16,8 +16,8 @@ PROGRAM = [*(ROOT / "sim").rglob("*.py"), ROOT / "planner_app.py"]
 CHECKS = [p for d in ("tests", "verification", "scripts") for p in (ROOT / d).rglob("*.py")]
 
 PART_OF = {"pydantic_core": "pydantic", "PIL": "pillow"}
-# Needed without an import: pandas writes Parquet with it; zoneinfo reads it by itself.
-UNSEEN = {"pyarrow", "tzdata"}
+# Needed without an import: zoneinfo reads it by itself.
+UNSEEN = {"tzdata"}
 TOOLS = {"pytest-xdist", "mypy", "ruff", "pandas-stubs", "scipy-stubs", "types-openpyxl"}
 
 
@@ -45,15 +45,19 @@ def explained(section: str) -> set[str]:
 
 
 ALWAYS = names(PROJECT["dependencies"])
-TEST = names(PROJECT["optional-dependencies"]["test"])
+CLUSTER, SENSITIVITY = (
+    names(PROJECT["optional-dependencies"][extra]) for extra in ("cluster", "sensitivity")
+)
+EXTRAS = CLUSTER | SENSITIVITY
+TEST = names(PROJECT["optional-dependencies"]["test"]) - {PROJECT["name"]}
 
 
 def test_the_program_imports_what_is_installed():
-    assert imported(PROGRAM) == ALWAYS - UNSEEN
+    assert imported(PROGRAM) == (ALWAYS - UNSEEN) | EXTRAS
 
 
 def test_the_checks_import_what_is_installed():
-    used = imported(CHECKS) - ALWAYS
+    used = imported(CHECKS) - ALWAYS - EXTRAS
     assert used == TEST - TOOLS
 
 
@@ -61,6 +65,8 @@ def test_the_checks_import_what_is_installed():
     ("section", "wanted"),
     [
         ("Always", ALWAYS),
+        ("On a cluster: `.[cluster]`", CLUSTER),
+        ("For Sobol indices: `.[sensitivity]`", SENSITIVITY),
         ("For the checks: `.[test]`", TEST),
         (
             "To build",

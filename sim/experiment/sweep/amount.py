@@ -1,0 +1,123 @@
+"""Amounts between two others: what lies between "-10%" and "+10%", or 3min and 5min."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim import units
+from sim.units import BadInputError
+
+FORM = 'a number, a share "70%", a time "3min" or a change such as "+10%", "-2" or "*1.1"'
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number with the way in which it was written.
+
+    Attributes
+    ----------
+    number : float
+        In seconds, percent or percentage points where it has such a unit.
+    sign : {"", "+", "*"}
+        Whether it replaces, is added to or multiplies what is there.
+    unit : {"", "%", "pp", "s"}
+    is_whole : bool
+        Written without a unit and without a fraction: it counts something.
+    """
+
+    number: float
+    sign: str = ""
+    unit: str = ""
+    is_whole: bool = False
+
+    def at(self, number: float) -> object:
+        """Return another number written in the same way, as a scenario reads it."""
+        number = round(number, 10) + 0.0
+        if self.sign == "*":
+            return f"*{number:.10g}"
+        if self.sign == "+":
+            return f"{number:+.10g}{self.unit}"
+        if self.unit == "s":
+            return units.show_duration(number)
+        if self.unit:
+            return f"{number:.10g}{self.unit}"
+        return int(number) if self.is_whole else number
+
+
+def amount(value: object) -> Amount:
+    """Return the amount that a number or a text stands for.
+
+    Raises
+    ------
+    BadInputError
+        When it is none.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Amount(float(value), is_whole=isinstance(value, int))
+    if units.is_change(value):
+        return _change(str(value))
+    for read in (_number, _percent, _time):
+        try:
+            return read(value)
+        except ValueError:
+            continue
+    raise BadInputError(f"{value!r} is no amount; allowed: {FORM}")
+
+
+def pair(low: object, high: object) -> tuple[Amount, Amount]:
+    """Return two amounts of one kind, the lower first.
+
+    Raises
+    ------
+    BadInputError
+        When they are of different kinds, or the second is not above the first.
+    """
+    first, second = amount(low), amount(high)
+    if (first.sign, first.unit) != (second.sign, second.unit):
+        raise BadInputError(f"{low!r} and {high!r} are of two kinds; allowed: both of one kind")
+    if not first.number < second.number:
+        raise BadInputError(f"{high!r} is not above {low!r}; allowed: the lower first")
+    whole = first.is_whole and second.is_whole
+    return tuple(Amount(a.number, a.sign, a.unit, whole) for a in (first, second))  # type: ignore[return-value]
+
+
+def between(low: Amount, high: Amount, part: float) -> object:
+    """Return what lies a part of the way from one amount to another.
+
+    Parameters
+    ----------
+    low, high : Amount
+        Of one kind.
+    part : float
+        From 0 up to 1. Where both are whole, every whole number is as likely as any other;
+        else the amount is cut to five digits, which are easier to read.
+    """
+    if low.is_whole:
+        steps = high.number - low.number + 1
+        return low.at(low.number + min(int(part * steps), steps - 1))
+    return low.at(float(f"{low.number + part * (high.number - low.number):.5g}"))
+
+
+def _change(text: str) -> Amount:
+    change = units.change(text)
+    if text.strip()[0] in "*x×":
+        return Amount(change.factor, "*")
+    if text.strip().endswith("%"):
+        return Amount(round((change.factor - 1) * 100, 10), "+", "%")
+    if change.unit == "pp":
+        return Amount(round(change.add * 100, 10), "+", "pp")
+    return Amount(change.add, "+", change.unit, not change.unit and change.add.is_integer())
+
+
+def _number(value: object) -> Amount:
+    return Amount(float(str(value)), is_whole=str(value).strip().isdigit())
+
+
+def _percent(value: object) -> Amount:
+    if not str(value).strip().endswith("%"):
+        raise ValueError(value)
+    return Amount(round(units.ratio(value) * 100, 10), "", "%")
+
+
+def _time(value: object) -> Amount:
+    return Amount(units.duration(value), "", "s")

@@ -1,0 +1,111 @@
+"""What the cells of a sweep depend on: if any of it changes, it is another sweep."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.experiment.sweep.store import FORMAT
+from sim.experiment.sweep.work import Task, command
+from sim.scenario import Scenario, ScenarioError
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.experiment.sweep.design import Cell, Plan
+    from sim.experiment.sweep.study import Study
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is the same for all cells.
+
+    Attributes
+    ----------
+    study : Study
+    runs : int or None
+        None when each cell takes its scenario's own number, or a precision decides.
+    precision : float or None
+    seed : int
+    engine : str
+        The one that plays.
+    """
+
+    study: Study
+    runs: int | None
+    precision: float | None
+    seed: int
+    engine: str
+
+
+def setting(study: Study, seed: int | None) -> Setting:
+    """Return what is the same for all cells; a seed given comes before the study's."""
+    from sim.engine import chosen
+
+    precision = study.precision
+    if precision is None and study.runs is None:
+        precision = study.scenario.experiment.precision
+    chosen_seed = study.seed if seed is None else seed
+    return Setting(study, study.runs, precision, chosen_seed, chosen(study.engine))
+
+
+def scenario_of(study: Study, cell: Cell) -> Scenario:
+    """Return the scenario of a cell.
+
+    Raises
+    ------
+    BadInputError
+        When what it changes does not fit; the message names the cell.
+    """
+    if not cell.changes:
+        return study.scenario
+    try:
+        return study.scenario.with_(**cell.changes)
+    except ScenarioError as error:
+        raise BadInputError(f"{study.name}: {cell}: {error}") from None
+
+
+def task_of(common: Setting, cell: Cell) -> Task:
+    """Return what a worker needs to live a cell."""
+    from sim.model import build
+
+    study = common.study
+    return Task(
+        number=cell.number,
+        label=str(cell),
+        replay=command(study.source, cell.changes, common.seed, study.engine),
+        model=build(scenario_of(study, cell)),
+        runs=common.runs,
+        precision=common.precision,
+        seed=common.seed,
+        engine=common.engine,
+        headline=study.headline,
+        figures=study.figures,
+    )
+
+
+def identity(common: Setting, plan: Plan) -> dict[str, Any]:
+    """Return what the cells depend on, as the manifest keeps it.
+
+    Every cell is looked at, so that one that does not fit is told before any is lived.
+    """
+    from sim import __version__
+
+    study = common.study
+    cells = hashlib.sha256()
+    for cell in plan.cells:
+        cells.update(scenario_of(study, cell).fingerprint.encode())
+    said = study.model_dump(mode="json", by_alias=True, exclude_none=True)
+    for key in ("runs", "precision", "seed", "engine"):
+        said.pop(key, None)
+    return {
+        "format": FORMAT,
+        "study": said,
+        "scenario": {"name": study.scenario.name, "fingerprint": study.scenario.fingerprint},
+        "seed": common.seed,
+        "runs": common.runs,
+        "precision": common.precision,
+        "engine": common.engine,
+        "version": __version__,
+        "cells": {"count": len(plan.cells), "fingerprint": cells.hexdigest()},
+    }

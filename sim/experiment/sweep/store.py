@@ -1,0 +1,157 @@
+"""The folder of a sweep: its manifest, a part for each finished cell, the tables at the end."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sim.experiment.sweep import durable, parts
+from sim.experiment.sweep.lock import locked
+from sim.experiment.sweep.work import Lived
+from sim.units import BadInputError
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+
+
+class ChangedError(BadInputError):
+    """The folder holds the cells of another study, scenario or version."""
+
+
+class Store:
+    """A folder that is held alone.
+
+    Parameters
+    ----------
+    folder : Path
+    identity : dict
+        What the cells depend on; see :func:`sim.experiment.sweep.identity.identity`.
+    """
+
+    def __init__(self, folder: Path, identity: dict[str, Any]) -> None:
+        self.folder = folder
+        self.identity = identity
+        self.sweep = fingerprint(identity)
+
+    def part(self, cell: int) -> Path:
+        """Return the file of a cell; a thousand stand in one folder."""
+        return self.folder / "parts" / f"{cell // 1000:03d}" / f"cell-{cell:06d}.parquet"
+
+    def read(self, cell: int) -> Lived | None:
+        """Return a finished cell, or None."""
+        return parts.read(self.part(cell), cell, self.sweep)
+
+    def keep(self, lived: Lived) -> None:
+        """Keep a finished cell for good."""
+        parts.write(self.part(lived.number), lived, self.sweep)
+
+
+@contextmanager
+def opened(folder: Path, identity: dict[str, Any]) -> Iterator[Store]:
+    """Open the folder of a sweep, a new one or one to go on with, and hold it meanwhile.
+
+    Parameters
+    ----------
+    folder : Path
+    identity : dict
+
+    Raises
+    ------
+    BusyError
+        When another process is at work there.
+    ChangedError
+        When the folder was made by another study, scenario or version.
+    BadInputError
+        When the folder holds other things.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise BadInputError(f"{folder}: is a file; allowed: a folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder):
+        store = Store(folder, identity)
+        before = _manifest(folder)
+        if before is None:
+            _make(store)
+        elif found := differences(before, identity):
+            raise ChangedError(
+                f"{folder}: was made otherwise and is left as it is:\n"
+                + "\n".join(f"  {text}" for text in found)
+                + "\nTake that back to go on, or give another folder for the changed sweep"
+            )
+        durable.sweep_up(folder)
+        yield store
+
+
+def _manifest(folder: Path) -> dict[str, Any] | None:
+    """Return the manifest, None where a new one is due.
+
+    One that cannot be read is made anew: each part says itself what it belongs to.
+    """
+    try:
+        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return found if isinstance(found, dict) and "study" in found else None
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def _make(store: Store) -> None:
+    ours = {MANIFEST, "parts"}
+    strange = sorted(
+        f.name for f in store.folder.iterdir() if not f.name.startswith(".") and f.name not in ours
+        and not f.name.endswith(durable.UNFINISHED)
+    )  # fmt: skip
+    if strange and not (store.folder / "parts").is_dir():
+        raise BadInputError(
+            f"{store.folder}: holds {strange[0]} and no sweep; allowed: a new or an empty folder"
+        )
+    text = json.dumps({**store.identity, "sweep": store.sweep}, indent=1) + "\n"
+    durable.write(store.folder / MANIFEST, text.encode())
+
+
+def fingerprint(identity: dict[str, Any]) -> str:
+    """Return the SHA-256 of what the cells depend on."""
+    text = json.dumps(identity, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """Return in words what differs between two manifests."""
+    words = {"version": "version of ccplan", "format": "format of the folder"}
+    found = [
+        f"{words.get(key, key)}: was {_short(before.get(key))}, is {_short(now[key])}"
+        for key in ("version", "format", "seed", "runs", "precision", "engine")
+        if before.get(key) != now[key]
+    ]
+    if before.get("scenario") != now["scenario"]:
+        found.append(_of_scenario(before.get("scenario") or {}, now["scenario"]))
+    was, is_now = _flat(before.get("study")), _flat(now["study"])
+    for key in dict.fromkeys([*is_now, *was]):
+        if was.get(key) != is_now.get(key):
+            found.append(f"{key}: was {_short(was.get(key))}, is {_short(is_now.get(key))}")
+    if not found and before.get("cells") != now["cells"]:
+        found.append("a file that a changed field names holds other numbers")
+    return found
+
+
+def _of_scenario(before: dict[str, Any], now: dict[str, Any]) -> str:
+    if before.get("name") != now["name"]:
+        return f"scenario: was {before.get('name')!r}, is {now['name']!r}"
+    return f"scenario {now['name']!r}: its file, or a file beside it, holds something else"
+
+
+def _flat(value: Any, path: str = "study") -> dict[str, Any]:
+    if not isinstance(value, dict):
+        return {path: value}
+    found: dict[str, Any] = {}
+    for key, item in value.items():
+        found.update(_flat(item, f"{path}.{key}"))
+    return found
+
+
+def _short(value: Any) -> str:
+    text = "not given" if value is None else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 80 else f"{text[:77]}…"

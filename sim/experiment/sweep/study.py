@@ -1,0 +1,140 @@
+"""A study: which scenario is varied in what, how often each is lived, what is looked at."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError, model_validator
+
+from sim.experiment.sweep.fields import Axis, Design, Sensitivity, Wanted, flat
+from sim.scenario import Scenario, ScenarioError, load
+from sim.scenario.explain import explain
+from sim.scenario.fields import Choice, Name, Record, Share, Whole
+from sim.scenario.problems import Problem, line_of
+from sim.shipped import shipped_scenarios
+
+
+def _overlays(value: Any) -> Any:
+    """Return the fields of each named value by dotted path."""
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: {label: flat(fields) for label, fields in values.items()}
+        if isinstance(values, dict)
+        else values
+        for name, values in value.items()
+    }
+
+
+Overlay = dict[Name, dict[str, Any]]
+
+
+class Study(Record):
+    """A designed set of scenarios: frozen, strict, checked."""
+
+    base: Name
+    """The scenario that is varied: a path from the study's folder, or a shipped name."""
+    name: Name = "study"
+    """What the study is called; the name of its file unless given."""
+    runs: Annotated[int, Whole(1, 1_000_000)] | None = None
+    """Replications of each cell; those of the base unless given."""
+    precision: Share | None = None
+    """Instead of runs: half the width of the interval of the service level of each cell."""
+    seed: Annotated[int, Whole(0)] = 1
+    """One seed for all cells: they live the same days."""
+    engine: Annotated[str, Choice("auto", "reference", "kernel")] = "auto"
+    """Which engine plays."""
+    headline: Wanted = Wanted(metric="service_level", name="total")
+    """The figure of the pictures and of the sensitivity: one of the whole, or of one name."""
+    figures: tuple[Wanted, ...] = ()
+    """The figures that are kept; all of them unless given."""
+    axis: Annotated[dict[Name, Axis], BeforeValidator(flat)] = Field(default_factory=dict)
+    """Values by dotted path; every value meets every value of every other axis."""
+    overlay: Annotated[dict[Name, Overlay], BeforeValidator(_overlays)] = Field(
+        default_factory=dict
+    )
+    """Axes whose named values set several fields at once."""
+    design: Design | None = None
+    """Points in the space of many factors; each meets every value of the axes."""
+    sensitivity: Sensitivity | None = None
+    """Which factor moves the headline how much."""
+
+    _source: str = PrivateAttr(default="")
+    _scenario: Scenario | None = PrivateAttr(default=None)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Study:
+        if self.runs is not None and self.precision is not None:
+            raise ValueError("runs, precision: give one of them, not both")
+        if not (self.axis or self.overlay or self.design or self.sensitivity):
+            raise ValueError("axis: nothing is varied; allowed: [axis], [overlay] or [design]")
+        if self.headline.scope != "total" and self.headline.name == "*":
+            raise ValueError("headline: * names several figures; allowed: one name")
+        empty = [name for name, values in self.overlay.items() if not values]
+        if empty:
+            raise ValueError(f"overlay.{empty[0]}: has no values; allowed: at least one")
+        return self
+
+    @property
+    def scenario(self) -> Scenario:
+        """The base scenario."""
+        if self._scenario is None:
+            self._scenario = load(self.base)
+        return self._scenario
+
+    @property
+    def source(self) -> str:
+        """The file of the base, or its shipped name, as a command takes it."""
+        return self._source or self.base
+
+
+def load_study(path: str | Path) -> Study:
+    """Read a study file.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    Study
+        With its base scenario, read too.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found, of the study or else of its base.
+    """
+    file = Path(path)
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        data = tomllib.loads(text)
+    except FileNotFoundError:
+        raise ScenarioError([Problem("", "there is no such file", file=str(path))]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioError([Problem("", f"cannot be read: {error}", file=str(path))]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError([Problem("", f"no valid TOML: {error}", file=str(path))]) from None
+    data.setdefault("name", file.stem)
+    try:
+        study = Study.model_validate(data)
+    except ValidationError as error:
+        raise ScenarioError(_placed(explain(error, Study), text, str(path))) from None
+    study._source = _base(study.base, file.parent)
+    study._scenario = load(study._source)
+    return study
+
+
+def _base(given: str, folder: Path) -> str:
+    """Return the file of the base: beside the study, or shipped."""
+    beside = folder / given
+    return given if not beside.is_file() and given in shipped_scenarios() else str(beside)
+
+
+def _placed(problems: list[Problem], text: str, file: str) -> list[Problem]:
+    return [
+        Problem(p.path, p.message, p.value, p.suggestion, file, line_of(text, p.path))
+        for p in problems
+    ]

@@ -1,0 +1,140 @@
+"""What a sweep found, and how to look at it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.experiment.result import Figure
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiment.sweep.design import Cell, Plan
+    from sim.experiment.sweep.fields import Wanted
+    from sim.experiment.sweep.identity import Setting
+    from sim.experiment.sweep.study import Study
+    from sim.experiment.sweep.work import Lived, Row
+
+SHOWN = ("offered", "service_level", "asa_s", "abandonment", "occupancy", "cost")
+"""Figures of the whole that are shown where a study names none."""
+
+
+def slim(lived: Lived, study: Study) -> Lived:
+    """Return a cell with those figures only that texts and pictures show."""
+
+    def is_shown(row: Row) -> bool:
+        if study.headline.holds(*row[:3]):
+            return True
+        if study.figures:
+            return any(w.holds(*row[:3]) for w in study.figures)
+        return row[0] == "total" and row[2] in SHOWN
+
+    return replace(lived, rows=[row for row in lived.rows if is_shown(row)])
+
+
+@dataclass(frozen=True)
+class Swept:
+    """The cells of a study, all lived.
+
+    Attributes
+    ----------
+    common : Setting
+    plan : Plan
+    lived : dict of int to Lived
+        By the number of the cell; with the figures that are shown.
+    folder : Path
+    fresh : int
+        How many cells were lived by this call.
+    """
+
+    common: Setting
+    plan: Plan
+    lived: dict[int, Lived] = field(repr=False)
+    folder: Path
+    fresh: int
+
+    @property
+    def name(self) -> str:
+        """Return the name of the study."""
+        return self.common.study.name
+
+    @property
+    def grid(self) -> list[Cell]:
+        """Return the cells of the axes and of the design."""
+        return [cell for cell in self.plan.cells if cell.role == "grid"]
+
+    @property
+    def headline(self) -> Wanted:
+        """Return the figure that pictures show."""
+        return self.common.study.headline
+
+    def rows(self, cell: int) -> list[Row]:
+        """Return the figures of a cell."""
+        return self.lived[cell].rows
+
+    def figure(self, cell: int, scope: str, name: str, metric: str) -> Figure | None:
+        """Return one figure of a cell, None where the cell has none such."""
+        for row in self.rows(cell):
+            if (row[0], row[2]) == (scope, metric) and name in ("*", row[1]):
+                return Figure(*row[3:8])
+        return None
+
+    def headline_of(self, cell: int) -> Figure | None:
+        """Return the headline figure of a cell."""
+        return self.figure(cell, self.headline.scope, self.headline.name, self.headline.metric)
+
+    def shown(self) -> list[tuple[str, str, str]]:
+        """Return scope, name and metric of the figures for a table, in their order."""
+        wanted = self.common.study.figures
+        present = dict.fromkeys(row[:3] for one in self.lived.values() for row in one.rows)
+        if wanted:
+            return [key for w in wanted for key in present if w.holds(*key)]
+        first = [key for key in present if self.headline.holds(*key)]
+        rest = [key for m in SHOWN for key in present if key[0] == "total" and key[2] == m]
+        return list(dict.fromkeys([*rest, *first]))
+
+    def table(self) -> pd.DataFrame:
+        """Return every figure of every cell, as the file ``figures.parquet`` holds it."""
+        import pandas as pd
+
+        from sim.experiment.sweep.tables import FIGURES
+
+        return pd.read_parquet(self.folder / FIGURES)
+
+    def document(self) -> dict[str, Any]:
+        """Return what the command line writes as JSON: the cells with the figures shown."""
+        from sim import __version__
+        from sim.experiment.sweep.effects import document
+
+        return {
+            "study": self.name,
+            "scenario": self.common.study.scenario.name,
+            "seed": self.common.seed,
+            "engine": self.common.engine,
+            "version": __version__,
+            "folder": str(self.folder),
+            "axes": list(self.plan.axes),
+            "headline": str(self.headline),
+            "cells": [self._cell(cell) for cell in self.plan.cells],
+            "sensitivity": document(self),
+        }
+
+    def _cell(self, cell: Cell) -> dict[str, Any]:
+        one, shown = self.lived[cell.number], set(self.shown())
+        names = ("scope", "name", "metric", "value", "low", "high", "unit", "note")
+        return {
+            "cell": cell.number,
+            "role": cell.role,
+            "place": cell.place,
+            "changes": cell.changes,
+            "runs": one.runs,
+            "notes": list(one.notes),
+            "metrics": [dict(zip(names, row, strict=True)) for row in one.rows if row[:3] in shown],
+        }
+
+    def to_json(self) -> str:
+        """Return the document as JSON text; figures that are not known are null."""
+        return json.dumps(self.document(), indent=1, allow_nan=False)

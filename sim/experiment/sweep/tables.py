@@ -1,0 +1,95 @@
+"""The tables of a finished sweep, put together from its parts in the order of the cells."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.experiment.sweep import durable
+from sim.experiment.sweep.parts import NUMBERS
+from sim.experiment.sweep.work import COLUMNS, Lived
+
+if TYPE_CHECKING:
+    from sim.experiment.sweep.design import Cell, Plan
+
+FIGURES = "figures.parquet"
+CELLS = "cells.parquet"
+ROWS = 100_000
+"""Rows of a table that are held in memory at a time, at least."""
+
+
+def write_figures(path: Path, plan: Plan, cells: Iterable[Lived]) -> None:
+    """Write every figure of every cell: the cell, its place, scope, name, metric, interval.
+
+    Parameters
+    ----------
+    path : Path
+    plan : Plan
+    cells : iterable of Lived
+        In the order of the plan.
+    """
+    schema = pa.schema(
+        [("cell", pa.int64()), ("role", pa.string())]
+        + [(axis, pa.string()) for axis in _places(plan)]
+        + [(name, pa.float64() if name in NUMBERS else pa.string()) for name in COLUMNS]
+    )
+    with (
+        durable.replaced(path) as temporary,
+        pq.ParquetWriter(temporary, schema, compression="zstd") as writer,
+    ):
+        for rows in _gathered(plan, cells):
+            columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * len(schema)
+            arrays = [pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=schema), len(rows) or None)
+
+
+def _places(plan: Plan) -> list[str]:
+    """Return the columns that say where a cell lies; what has a name of ours gets a mark."""
+    ours = {"cell", "role", *COLUMNS}
+    named = [b.name or path for path, b in plan.factors.items()]
+    found = dict.fromkeys([*plan.axes, *named])
+    return [f"axis {axis}" if axis in ours else axis for axis in found]
+
+
+def _gathered(plan: Plan, cells: Iterable[Lived]) -> Iterator[list[tuple[Any, ...]]]:
+    named = [b.name or path for path, b in plan.factors.items()]
+    axes = list(dict.fromkeys([*plan.axes, *named]))
+    rows: list[tuple[Any, ...]] = []
+    for cell, lived in zip(plan.cells, cells, strict=True):
+        where = (cell.number, cell.role, *(cell.place.get(axis) for axis in axes))
+        rows += [(*where, *row) for row in lived.rows]
+        if len(rows) >= ROWS:
+            yield rows
+            rows = []
+    yield rows
+
+
+def write_cells(path: Path, plan: Plan, lived: Mapping[int, Lived]) -> None:
+    """Write one row for each cell: what it changes, its runs, what was noted."""
+    cells = [_cell_row(cell, lived[cell.number]) for cell in plan.cells]
+    schema = pa.schema(
+        [
+            ("cell", pa.int64()),
+            ("role", pa.string()),
+            ("changes", pa.string()),
+            ("runs", pa.int64()),
+            ("notes", pa.string()),
+        ]
+    )
+    with durable.replaced(path) as temporary:
+        pq.write_table(pa.Table.from_pylist(cells, schema=schema), temporary, compression="zstd")
+
+
+def _cell_row(cell: Cell, lived: Lived) -> dict[str, Any]:
+    return {
+        "cell": cell.number,
+        "role": cell.role,
+        "changes": json.dumps(cell.changes),
+        "runs": lived.runs,
+        "notes": "; ".join(lived.notes),
+    }

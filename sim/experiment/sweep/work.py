@@ -1,0 +1,165 @@
+"""What a worker does: it lives one cell and brings back its figures, or what went wrong."""
+
+from __future__ import annotations
+
+import shlex
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.experiment.replicate import ReplicationError
+from sim.experiment.simulation import simulate
+
+if TYPE_CHECKING:
+    from sim.experiment.result import Result
+    from sim.experiment.sweep.fields import Wanted
+    from sim.model import Model
+
+Row = tuple[str, str, str, float | None, float | None, float | None, str, str]
+"""Scope, name, metric, value, low, high, unit, note."""
+COLUMNS = ("scope", "name", "metric", "value", "low", "high", "unit", "note")
+
+
+@dataclass(frozen=True)
+class Task:
+    """One cell to live.
+
+    Attributes
+    ----------
+    number : int
+        Of the cell.
+    label : str
+        What it is called in messages.
+    replay : str
+        The command that lives it again, without the number of runs.
+    model : Model
+    runs : int or None
+    precision : float or None
+    seed : int
+    engine : str
+    headline : Wanted
+        Its influence is kept, for differences between cells.
+    figures : tuple of Wanted
+        What is kept; empty for everything.
+    """
+
+    number: int
+    label: str
+    replay: str
+    model: Model
+    runs: int | None
+    precision: float | None
+    seed: int
+    engine: str
+    headline: Wanted
+    figures: tuple[Wanted, ...]
+
+
+@dataclass(frozen=True)
+class Lived:
+    """What a cell gave.
+
+    Attributes
+    ----------
+    number, runs : int
+    rows : list of Row
+        In the order of the figures.
+    influence : list of float
+        Of the headline, one for each replication.
+    notes : tuple of str
+    version : str
+        Of the program that lived it.
+    """
+
+    number: int
+    runs: int
+    rows: list[Row]
+    influence: list[float]
+    notes: tuple[str, ...]
+    version: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """What went wrong in a cell, and how to see it again."""
+
+    number: int
+    message: str
+    trace: str
+
+
+def command(base: str, changes: Mapping[str, Any], seed: int, engine: str) -> str:
+    """Return the command that lives a cell again, but for the number of runs."""
+    sets = [f"--set {shlex.quote(f'{path}={_toml(value)}')}" for path, value in changes.items()]
+    chosen = [] if engine == "auto" else [f"--engine {engine}"]
+    return " ".join(["ccplan run", shlex.quote(base), *sets, *chosen, f"--seed {seed}"])
+
+
+def _toml(value: Any) -> str:
+    """Return a value as ``--set`` reads it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_quoted(item) for item in value)}]"
+    if isinstance(value, Mapping):
+        inner = (f'"{key}" = {_quoted(item)}' for key, item in value.items())
+        return f"{{ {', '.join(inner)} }}"
+    return str(value)
+
+
+def _quoted(value: Any) -> str:
+    import json
+
+    return json.dumps(value) if isinstance(value, str) else _toml(value)
+
+
+def live(task: Task) -> Lived | Failed:
+    """Live one cell in this process.
+
+    Whatever goes wrong comes back as :class:`Failed`, so that the other cells go on.
+    """
+    try:
+        return _lived(task)
+    except ReplicationError as error:
+        which = str(error).partition("replication ")[2].partition(":")[0]
+        return _failed(task, str(error), which if which.isdigit() else "1")
+    except Exception as error:
+        text = f"seed {task.seed}: {type(error).__name__}: {error}"
+        return _failed(task, text, str(task.runs or 1))
+
+
+def _failed(task: Task, text: str, runs: str) -> Failed:
+    message = f"{task.label}: {text}\n  to see it again: {task.replay} --runs {runs}"
+    return Failed(task.number, message, traceback.format_exc())
+
+
+def _lived(task: Task) -> Lived:
+    from sim import __version__
+
+    result = simulate(
+        task.model,
+        runs=task.runs,
+        seed=task.seed,
+        precision=task.precision,
+        engine=task.engine,
+        workers=1,
+    )
+    rows = [
+        (r.scope, r.name, r.metric, r.value, r.low, r.high, r.unit, r.note)
+        for r in result.rows
+        if not task.figures
+        or task.headline.holds(r.scope, r.name, r.metric)
+        or any(w.holds(r.scope, r.name, r.metric) for w in task.figures)
+    ]
+    influence = _influence(result, task.headline)
+    return Lived(task.number, result.runs, rows, influence, result.notes, __version__)
+
+
+def _influence(result: Result, headline: Wanted) -> list[float]:
+    from sim.metrics import findings
+
+    for found in findings(result.model, result.tallies):
+        if headline.holds(found.scope.kind, found.scope.name, found.metric):
+            return [float(x) for x in found.estimate.influence]
+    return []

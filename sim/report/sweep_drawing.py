@@ -1,0 +1,144 @@
+"""Drawings of a sweep as SVG: shades over two axes, bars over one, what each factor moves."""
+
+from __future__ import annotations
+
+from html import escape
+from itertools import product
+from typing import TYPE_CHECKING
+
+from sim.experiment import Figure
+from sim.report.quantity import show, show_difference
+from sim.report.sweep_picture import BANDS, name_of, part, shown, span, values_of
+
+if TYPE_CHECKING:
+    from sim.experiment.sweep import Swept
+    from sim.experiment.sweep.effects import Move
+
+LEFT, BOX, LINE, LENGTH = 190, 74, 26, 420
+DARK, LIGHT = "#0b4f8a", "#5b9bd5"
+
+
+def heat_drawings(swept: Swept) -> list[str]:
+    """Return shades over the last two axes, one drawing for each value of the others."""
+    *outer, _, _ = swept.plan.axes
+    every = product(*(values_of(swept, axis) for axis in outer))
+    return [_heat(swept, list(zip(outer, chosen, strict=True))) for chosen in every]
+
+
+def _heat(swept: Swept, fixed: list[tuple[str, str]]) -> str:
+    down, across = swept.plan.axes[-2:]
+    rows, across_values = values_of(swept, down), values_of(swept, across)
+    by_place = {tuple(cell.place.items()): cell for cell in swept.grid}
+    low, high = span(swept, swept.grid)
+    out = [_text(LEFT, 16, f"{across} →", "start"), _text(LEFT - 8, 34, f"{down} ↓", "end")]
+    out += [_text(LEFT + BOX * (k + 0.5), 34, v) for k, v in enumerate(across_values)]
+    for r, row in enumerate(rows):
+        top = 42 + r * LINE
+        out.append(_text(LEFT - 8, top + 17, row, "end"))
+        for k, column in enumerate(across_values):
+            cell = by_place[(*fixed, (down, row), (across, column))]
+            out.append(_box(swept.headline_of(cell.number), k, top, low, high))
+    where = ", ".join(f"{axis} {value}" for axis, value in fixed)
+    told = f"{name_of(swept)} over {down} and {across}" + (f" at {where}" if where else "")
+    heading = f"<h3>{escape(where)}</h3>" if where else ""
+    width, height = LEFT + BOX * len(across_values) + 4, 48 + LINE * len(rows)
+    return heading + _svg(width, height, told, out)
+
+
+def _box(figure: Figure | None, column: int, top: float, low: float, high: float) -> str:
+    size = part(figure, low, high)
+    x = LEFT + BOX * column
+    if figure is None or size is None:
+        return _text(x + BOX / 2, top + 17, "-")
+    light = 95 - 60 * size
+    ink = "#fff" if light < 60 else "#111"
+    return (
+        f'<rect x="{x}" y="{top}" width="{BOX - 2}" height="{LINE - 2}" '
+        f'fill="hsl(207 70% {light:.0f}%)"><title>{escape(shown(figure))}</title></rect>'
+        + _text(x + BOX / 2 - 1, top + 17, show(figure.value, figure.unit), ink=ink)
+    )
+
+
+def bar_drawing(swept: Swept, axis: str) -> str:
+    """Return a bar with its interval for each value, or band of values, of one axis."""
+    from sim.experiment.sweep.bands import bands
+
+    low, high = span(swept, swept.grid)
+    if len(swept.plan.axes) == 1 and swept.common.study.design is None:
+        found = [(c.place[axis], swept.headline_of(c.number)) for c in swept.grid]
+    else:
+        found = [
+            (b.label, Figure(b.mean, b.low, b.high, b.unit)) for b in bands(swept, axis, BANDS)
+        ]
+    out = [_text(LEFT - 8, 16, axis, "end")]
+    for r, (label, figure) in enumerate(found):
+        top = 26 + r * LINE
+        out.append(_text(LEFT - 8, top + 16, label, "end"))
+        out.append(_bar(figure, top, low, high))
+    return _svg(LEFT + LENGTH + 130, 32 + LINE * len(found), f"{name_of(swept)} over {axis}", out)
+
+
+def _bar(figure: Figure | None, top: float, low: float, high: float) -> str:
+    size = part(figure, low, high)
+    if figure is None or size is None:
+        return _text(LEFT + 4, top + 16, "-", "start")
+    drawn = f'<rect x="{LEFT}" y="{top}" width="{size * LENGTH:.1f}" height="20" fill="{LIGHT}"/>'
+    if figure.low is not None and figure.high is not None:
+        first, last = (
+            LEFT + LENGTH * (part(Figure(x, None, None, figure.unit), low, high) or 0.0)
+            for x in (figure.low, figure.high)
+        )
+        drawn += _rule(first, last, top + 10)
+    return drawn + _text(LEFT + LENGTH + 8, top + 15, shown(figure), "start")
+
+
+def move_drawing(found: list[Move]) -> str:
+    """Return for each factor how far it moves the headline alone, with the interval."""
+    known = [abs(x) for m in found for x in (m.difference, m.low, m.high) if x is not None]
+    most = max(known, default=0.0) or 1.0
+    middle = LEFT + LENGTH / 2
+    out = [
+        f'<line x1="{middle}" y1="4" x2="{middle}" y2="{10 + LINE * len(found)}" stroke="#999"/>'
+    ]
+    for r, m in enumerate(found):
+        top = 8 + r * LINE
+        out.append(_text(LEFT - 8, top + 15, m.factor, "end"))
+        if m.difference is None:
+            continue
+        size = m.difference / most * LENGTH / 2
+        out.append(
+            f'<rect x="{min(middle, middle + size):.1f}" y="{top}" width="{abs(size):.1f}" '
+            f'height="20" fill="{LIGHT}"/>'
+        )
+        if m.low is not None and m.high is not None:
+            first, last = (middle + x / most * LENGTH / 2 for x in (m.low, m.high))
+            out.append(_rule(first, last, top + 10))
+        out.append(
+            _text(LEFT + LENGTH + 8, top + 15, show_difference(m.difference, m.unit), "start")
+        )
+    told = "; ".join(f"{m.factor}: {show_difference(m.difference, m.unit)}" for m in found)
+    return _svg(LEFT + LENGTH + 130, 16 + LINE * len(found), told, out)
+
+
+def _rule(first: float, last: float, y: float) -> str:
+    return (
+        f'<path d="M{first:.1f} {y}H{last:.1f}M{first:.1f} {y - 4}v8M{last:.1f} {y - 4}v8" '
+        f'stroke="{DARK}" stroke-width="2" fill="none"/>'
+    )
+
+
+def _text(x: float, y: float, text: str, anchor: str = "middle", ink: str = "#111") -> str:
+    short = text if len(text) <= 28 else f"{text[:27]}…"
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{ink}">'
+        f"{escape(short)}<title>{escape(text)}</title></text>"
+    )
+
+
+def _svg(width: float, height: float, told: str, parts: list[str]) -> str:
+    return (
+        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" role="img" '
+        f'aria-label="{escape(told)}" font-family="system-ui, sans-serif" font-size="12">\n'
+        + "\n".join(parts)
+        + "\n</svg>"
+    )

@@ -1,0 +1,152 @@
+"""Pictures of a sweep in the terminal: shades over two axes, bars over one, cost and service."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+from sim.experiment import Figure
+from sim.report.quantity import show
+from sim.report.text import columns, label
+
+if TYPE_CHECKING:
+    from sim.experiment.sweep import Swept
+    from sim.experiment.sweep.design import Cell
+
+SHADES = " ░▒▓█"
+WIDTH = 40
+MOST_PANELS = 6
+BANDS = 5
+MOST_BARS = 40
+
+
+def picture(swept: Swept) -> str:
+    """Return the headline over the axes; for a design over each of its factors."""
+    grid = swept.grid
+    if len(grid) < 2:
+        return ""
+    if swept.common.study.design is not None:
+        body = over_factors(swept)
+    elif len(swept.plan.axes) == 1:
+        body = bars(swept, grid)
+    else:
+        body = panels(swept)
+    return "\n\n".join(part for part in (body, cost_and_service(swept)) if part)
+
+
+def name_of(swept: Swept) -> str:
+    """Return what the headline is called."""
+    wanted = swept.headline
+    return label(wanted.metric) + ("" if wanted.scope == "total" else f" of {wanted.name}")
+
+
+def values_of(swept: Swept, axis: str) -> list[str]:
+    """Return the values of an axis in their order."""
+    return list(dict.fromkeys(cell.place[axis] for cell in swept.grid))
+
+
+def span(swept: Swept, cells: list[Cell]) -> tuple[float, float]:
+    """Return what the lightest and the darkest shade stand for: all of it, for a share."""
+    found = [f for cell in cells if (f := swept.headline_of(cell.number)) is not None]
+    known = [f.value for f in found if f.value is not None]
+    if not known:
+        return 0.0, 1.0
+    if found[0].unit == "share":
+        return 0.0, 1.0
+    low, high = min(known), max(known)
+    return (low, high) if high > low else (low, low + 1.0)
+
+
+def part(figure: Figure | None, low: float, high: float) -> float | None:
+    """Return where a figure lies between the two, from 0 to 1."""
+    if figure is None or figure.value is None:
+        return None
+    return min(max((figure.value - low) / (high - low), 0.0), 1.0)
+
+
+def bars(swept: Swept, cells: list[Cell]) -> str:
+    """Return a bar for each cell of one axis."""
+    axis, (low, high) = swept.plan.axes[0], span(swept, cells)
+    table = [[axis, name_of(swept), ""]]
+    for cell in cells[:MOST_BARS]:
+        figure = swept.headline_of(cell.number)
+        table.append([cell.place[axis], shown(figure), bar(part(figure, low, high))])
+    return columns(table)
+
+
+def bar(size: float | None) -> str:
+    """Return a bar of a length from 0 to 1."""
+    return "" if size is None else "█" * round(size * WIDTH)
+
+
+def shown(figure: Figure | None) -> str:
+    """Return a figure with half its interval, a dash for none."""
+    return "-" if figure is None else show(figure.value, figure.unit, figure.half)
+
+
+def panels(swept: Swept) -> str:
+    """Return shades over the last two axes, one panel for each value of the others."""
+    *outer, down, across = swept.plan.axes
+    by_place = {tuple(cell.place.items()): cell for cell in swept.grid}
+    low, high = span(swept, swept.grid)
+    found = []
+    every = list(product(*(values_of(swept, axis) for axis in outer)))
+    for chosen in every[:MOST_PANELS]:
+        fixed = list(zip(outer, chosen, strict=True))
+        table = [[f"{down} \\ {across}", *values_of(swept, across)]]
+        for row in values_of(swept, down):
+            line = [row]
+            for column in values_of(swept, across):
+                cell = by_place[(*fixed, (down, row), (across, column))]
+                line.append(shaded(swept.headline_of(cell.number), low, high))
+            table.append(line)
+        where = ", ".join(f"{axis} {value}" for axis, value in fixed)
+        found.append(f"{name_of(swept)}{' at ' + where if where else ''}\n{columns(table)}")
+    if len(every) > MOST_PANELS:
+        found.append(f"… and {len(every) - MOST_PANELS} more panels: see the report")
+    return "\n\n".join(found)
+
+
+def shaded(figure: Figure | None, low: float, high: float) -> str:
+    """Return a figure with a shade that is darker the higher it is."""
+    size = part(figure, low, high)
+    if figure is None or size is None:
+        return "-"
+    shade = SHADES[min(int(size * len(SHADES)), len(SHADES) - 1)]
+    return f"{show(figure.value, figure.unit)} {shade * 2}"
+
+
+def over_factors(swept: Swept) -> str:
+    """Return the mean headline in bands of each factor of a design."""
+    from sim.experiment.sweep.bands import bands
+
+    low, high = span(swept, swept.grid)
+    found = []
+    for axis in swept.plan.axes:
+        table = [[axis, "cells", name_of(swept), "95 % from", "to", ""]]
+        for band in bands(swept, axis, BANDS):
+            numbers = [show(x, band.unit) for x in (band.mean, band.low, band.high)]
+            size = part(Figure(band.mean, None, None, band.unit), low, high)
+            table.append([band.label, str(band.cells), *numbers, bar(size)])
+        found.append(columns(table))
+    return "\n\n".join(found)
+
+
+def cost_and_service(swept: Swept) -> str:
+    """Return the service for the money, the cheapest cell first; empty without costs."""
+    found = []
+    for cell in swept.grid:
+        cost = swept.figure(cell.number, "total", "total", "cost")
+        if cost is not None and cost.value is not None:
+            found.append((cost.value, cell, cost))
+    if len(found) < 2:
+        return ""
+    low, high = span(swept, swept.grid)
+    table = [["cost", "cell", name_of(swept), ""]]
+    for _, cell, cost in sorted(found, key=lambda one: one[0])[:MOST_BARS]:
+        figure = swept.headline_of(cell.number)
+        where = ", ".join(cell.place.values())
+        table.append(
+            [show(cost.value, cost.unit), where, shown(figure), bar(part(figure, low, high))]
+        )
+    return columns(table, left=2)

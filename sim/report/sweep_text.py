@@ -1,0 +1,120 @@
+"""A sweep as text: a table of its cells, a picture over its axes, what moves the headline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.report.quantity import more_digits, show, show_difference
+from sim.report.sweep_picture import name_of, picture
+from sim.report.text import columns, label
+
+if TYPE_CHECKING:
+    from sim.experiment.sweep import Swept
+    from sim.experiment.sweep.design import Cell
+    from sim.experiment.sweep.effects import Move, Share
+
+MOVE_HEAD = ("from", "to", "at from", "at to", "difference", "95 % from", "to")
+MOST_ROWS = 40
+"""Cells above which only the best and the worst are listed."""
+
+
+def sweep_text(swept: Swept) -> str:
+    """Return a sweep as text."""
+    parts = [head(swept), cell_table(swept), picture(swept), effects_text(swept), *_notes(swept)]
+    parts.append(f"Every figure of every cell: {swept.folder / 'figures.parquet'}")
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def head(swept: Swept) -> str:
+    """Return what was lived, in one or two lines."""
+    common = swept.common
+    runs = {one.runs for one in swept.lived.values()}
+    each = f"{min(runs):,}" if len(runs) == 1 else f"{min(runs):,} to {max(runs):,}"
+    return (
+        f"{swept.name}: {len(swept.plan.cells):,} cells of {common.study.scenario.name}\n"
+        f"{each} runs each, ± is 95 %; seed {common.seed}; engine {common.engine}; "
+        "all cells live the same days"
+    )
+
+
+def title(key: tuple[str, str, str]) -> str:
+    """Return the heading of a figure."""
+    scope, name, metric = key
+    return label(metric) if scope == "total" else f"{name}: {label(metric)}"
+
+
+def cell_table(swept: Swept) -> str:
+    """Return the cells of the grid with the figures shown; the best and worst of very many."""
+    keys, cells = swept.shown(), swept.grid
+    if not cells:
+        return ""
+    table = [[*swept.plan.axes, *(title(key) for key in keys)]]
+    kept = cells if len(cells) <= MOST_ROWS else extremes(swept, cells)
+    table += [_row(swept, cell, keys) for cell in kept]
+    text = columns(table, left=len(swept.plan.axes))
+    if len(kept) < len(cells):
+        text += f"\nThe {len(kept) // 2} highest and lowest of {len(cells):,} by "
+        text += f"{title((swept.headline.scope, swept.headline.name, swept.headline.metric))}"
+    return text
+
+
+def extremes(swept: Swept, cells: list[Cell]) -> list[Cell]:
+    """Return the cells with the highest and the lowest headline, the highest first."""
+
+    def height(cell: Cell) -> float:
+        figure = swept.headline_of(cell.number)
+        return -1e300 if figure is None or figure.value is None else figure.value
+
+    ordered = sorted(cells, key=height, reverse=True)
+    return ordered[: MOST_ROWS // 2] + ordered[-(MOST_ROWS // 2) :]
+
+
+def _row(swept: Swept, cell: Cell, keys: list[tuple[str, str, str]]) -> list[str]:
+    found = [swept.figure(cell.number, *key) for key in keys]
+    figures = ["-" if f is None else show(f.value, f.unit, f.half) for f in found]
+    return [*(cell.place.get(axis, "") for axis in swept.plan.axes), *figures]
+
+
+def move_rows(found: list[Move]) -> list[list[str]]:
+    """Return the table of what each factor does alone, with its head."""
+    table = [["Factor moved alone", *MOVE_HEAD, ""]]
+    more = more_digits((m.difference for m in found), found[0].unit)
+    for m in found:
+        gap = [show_difference(x, m.unit, more) for x in (m.difference, m.low, m.high)]
+        ends = [show(m.at_low, m.unit), show(m.at_high, m.unit)]
+        none = m.low is not None and m.high is not None and m.low <= 0 <= m.high
+        verdict = "no difference shown" if none else ""
+        table.append([m.factor, m.low_value, m.high_value, *ends, *gap, verdict])
+    return table
+
+
+def share_rows(found: list[Share]) -> list[list[str]]:
+    """Return the table of Sobol indices, with its head."""
+    table = [["Share of the variance", "alone", "from", "to", "with others", "from", "to"]]
+    for s in found:
+        numbers = (s.first, s.first_low, s.first_high, s.total, s.total_low, s.total_high)
+        table.append([s.factor, *(f"{x:.2f}" for x in numbers)])
+    return table
+
+
+def effects_text(swept: Swept) -> str:
+    """Return which factor moves the headline how much."""
+    from sim.experiment.sweep.effects import moves, shares
+
+    alone, of_variance = moves(swept), shares(swept)
+    parts = [columns(move_rows(alone))] if alone else []
+    parts += [columns(share_rows(of_variance))] if of_variance else []
+    if not parts:
+        return ""
+    return f"What moves {name_of(swept)} (95 % intervals)\n" + "\n\n".join(parts)
+
+
+def _notes(swept: Swept) -> list[str]:
+    """Return what was noted, each text once with the number of its cells."""
+    found: dict[str, int] = {}
+    for one in swept.lived.values():
+        for text in one.notes:
+            kind = text.partition(":")[0]
+            found[kind] = found.get(kind, 0) + 1
+    lines = [f"Note: {kind} in {count} cells; see cells.parquet" for kind, count in found.items()]
+    return ["\n".join(lines)]
