@@ -30,6 +30,14 @@ Workers = Annotated[
     int | None, typer.Option("--workers", min=1, help="Processes; changes nothing but the speed.")
 ]
 Engine = Annotated[str, typer.Option("--engine", help="auto, reference or kernel.")]
+Of = Annotated[
+    str | None,
+    typer.Option("--of", metavar="FIGURE", help="Of --precision: asa_s, queue.billing.asa_s, …"),
+]
+Antithetic = Annotated[
+    bool, typer.Option("--antithetic", help="Runs in pairs, the second the mirror of the first.")
+]
+Control = Annotated[bool, typer.Option("--control", help="Use what is known of arrivals and work.")]
 Xlsx = Annotated[Path | None, typer.Option("--xlsx", help="Write a workbook.")]
 Csv = Annotated[Path | None, typer.Option("--csv", help="Write the figures as CSV.")]
 
@@ -132,8 +140,14 @@ def run(
     runs: Runs = None,
     precision: Annotated[
         str | None,
-        typer.Option(help="Instead of --runs: half the interval of the service level, as 0.5%."),
+        typer.Option(
+            help="Instead of --runs: half the interval of the service level (or of --of), "
+            'as 0.5%, 5s or "2% of value".'
+        ),
     ] = None,
+    of: Of = None,
+    antithetic: Antithetic = False,
+    control: Control = False,
     engine: Engine = "auto",
     seed: Seed = 1,
     workers: Workers = None,
@@ -150,11 +164,12 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Simulate a scenario and show its figures with 95 % intervals."""
-    from sim.cli.living import Outputs, run_scenario
+    from sim.cli.living import Outputs, Wanted, run_scenario
 
     with judged():
         outputs = Outputs(log=log, xlsx=xlsx, csv=csv, as_json=as_json, intervals=intervals)
-        run_scenario(file, sets, runs, precision, engine, seed, workers, outputs)
+        wanted = Wanted(runs, precision, of, antithetic, control)
+        run_scenario(file, sets, wanted, engine, seed, workers, outputs)
 
 
 @app.command()
@@ -164,6 +179,16 @@ def compare(
         list[str] | None, typer.Argument(metavar="OTHER", help="Files or shipped names.")
     ] = None,
     runs: Runs = None,
+    precision: Annotated[
+        str | None,
+        typer.Option(
+            help="Instead of --runs: half the interval of every difference of the service level "
+            '(or of --of), as 0.5%, 5s or "2% of value" (of the base).'
+        ),
+    ] = None,
+    of: Of = None,
+    antithetic: Antithetic = False,
+    control: Control = False,
     engine: Engine = "auto",
     seed: Seed = 1,
     workers: Workers = None,
@@ -178,11 +203,12 @@ def compare(
     With --set the others are changed so; without an OTHER, the base is compared with itself
     so changed.
     """
-    from sim.cli.living import Outputs, compare_scenarios
+    from sim.cli.living import Outputs, Wanted, compare_scenarios
 
     with judged():
         outputs = Outputs(xlsx=xlsx, csv=csv, as_json=as_json, every=every)
-        compare_scenarios(base, others or [], sets, runs, engine, seed, workers, outputs)
+        wanted = Wanted(runs, precision, of, antithetic, control)
+        compare_scenarios(base, others or [], sets, wanted, engine, seed, workers, outputs)
 
 
 @app.command()

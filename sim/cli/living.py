@@ -39,11 +39,21 @@ class Outputs:
             checked(self.log / "legs.parquet") if self.log.is_dir() else checked(self.log)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How often a scenario is lived, and how its variance is lowered."""
+
+    runs: int | None = None
+    precision: str | None = None
+    of: str | None = None
+    antithetic: bool = False
+    control: bool = False
+
+
 def run_scenario(
     file: str,
     sets: list[str] | None,
-    runs: int | None,
-    precision: str | None,
+    wanted: Wanted,
     engine: str,
     seed: int,
     workers: int | None,
@@ -59,12 +69,11 @@ def run_scenario(
     with progress("simulating") as told:
         result = simulate(
             scenario,
-            runs=runs,
             seed=seed,
-            precision=precision,
             engine=engine,
             workers=workers,
             progress=told,
+            **asdict(wanted),
         )
     _write_result(result, outputs)
     if outputs.as_json:
@@ -121,7 +130,7 @@ def compare_scenarios(
     base: str,
     others: list[str],
     sets: list[str] | None,
-    runs: int | None,
+    wanted: Wanted,
     engine: str,
     seed: int,
     workers: int | None,
@@ -137,12 +146,12 @@ def compare_scenarios(
     with progress("simulating") as told:
         comparison = compare(
             scenarios,
-            runs=runs,
             seed=seed,
             engine=engine,
             workers=workers,
             progress=told,
             labels=labels,
+            **asdict(wanted),
         )
     if outputs.csv is not None:
         rows = [asdict(row) for row in comparison.rows]
@@ -153,6 +162,8 @@ def compare_scenarios(
 
         write_comparison(outputs.xlsx, comparison)
         note(f"wrote {outputs.xlsx}")
+    for told_of in comparison.notes if outputs.as_json else ():
+        note(f"note: {told_of}")
     text = comparison.to_json() if outputs.as_json else comparison_text(comparison, outputs.every)
     say(text)
 

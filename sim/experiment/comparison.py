@@ -1,4 +1,4 @@
-"""Compare scenarios that share all chance: replication by replication, figure by figure."""
+"""Scenarios that share all chance, beside each other: run by run, figure by figure."""
 
 from __future__ import annotations
 
@@ -6,22 +6,20 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.experiment.replicate import Progress
+import numpy as np
+
 from sim.experiment.result import Result
-from sim.experiment.simulation import simulate, understood
-from sim.metrics import MEASURES, Finding, findings
+from sim.experiment.saving import Saving, savings
+from sim.metrics import MEASURES, Finding, Reduction, findings
 from sim.metrics.estimate import Estimate
 from sim.metrics.figures import number
-from sim.units import BadInputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.model import Model
-    from sim.scenario import Scenario
+    from sim.experiment.course import Course
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +63,38 @@ class Comparison:
         The base first.
     labels : tuple of str
         One for each result, all different.
+    notes : tuple of str
+        What a reader should know.
     """
 
     results: tuple[Result, ...]
     labels: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def base(self) -> Result:
         """Return the result of the base."""
         return self.results[0]
+
+    @cached_property
+    def reduction(self) -> Reduction:
+        """Return what was done to lower the variance; the controls of all scenarios together.
+
+        The same controls for every figure keep ``difference = value - base``, because regression
+        is linear.
+        """
+        return reduction_of(self.results)
+
+    @cached_property
+    def savings(self) -> dict[str, list[Saving]]:
+        """Return how much of their variance that took off the differences, by scenario."""
+        if not self.reduction:
+            return {}
+        base = _by_key(self.base)
+        return {
+            label: savings(_gaps(base, _by_key(result)), self.reduction)
+            for label, result in zip(self.labels[1:], self.results[1:], strict=True)
+        }
 
     @cached_property
     def rows(self) -> list[Difference]:
@@ -82,7 +103,7 @@ class Comparison:
         found: list[Difference] = []
         for label, result in zip(self.labels[1:], self.results[1:], strict=True):
             pairs = _pairs(base, _by_key(result))
-            found += [_difference(label, *pair) for pair in pairs]
+            found += [_difference(label, *pair, self.reduction) for pair in pairs]
         return found
 
     def differences(self, scope: str | None = None, metric: str | None = None) -> pd.DataFrame:
@@ -107,6 +128,17 @@ class Comparison:
         """Return what the command line writes as JSON."""
         from sim import __version__
 
+        options: dict[str, Any] = {}
+        if self.reduction:
+            options = {
+                "antithetic": self.base.antithetic,
+                "control": self.base.controls is not None,
+                "variance_taken_off": [
+                    {"other": label, **asdict(saving)}
+                    for label, some in self.savings.items()
+                    for saving in some
+                ],
+            }
         return {
             "base": self.labels[0],
             "others": list(self.labels[1:]),
@@ -114,79 +146,13 @@ class Comparison:
             "runs": self.base.runs,
             "engine": self.base.engine,
             "version": __version__,
+            **options,
             "differences": [asdict(row) for row in self.rows],
         }
 
     def to_json(self) -> str:
         """Return the document as JSON text; figures that are not known are null."""
         return json.dumps(self.document(), indent=1, allow_nan=False)
-
-
-def compare(
-    scenarios: Sequence[Scenario | Model | str | Path],
-    runs: int | None = None,
-    seed: int | None = None,
-    engine: str = "auto",
-    workers: int | None = None,
-    progress: Progress | None = None,
-    labels: Sequence[str] | None = None,
-) -> Comparison:
-    """Compare scenarios with the first of them.
-
-    Parameters
-    ----------
-    scenarios : sequence of Scenario, Model, or paths
-        The base and at least one other.
-    runs : int, optional
-        Replications of each; the number of the base unless given.
-    seed : int, optional
-        One for all; the seed of the base unless given.
-    engine, workers, progress
-        As for :func:`simulate`; progress counts the replications of all scenarios.
-    labels : sequence of str, optional
-        One for each scenario; their names unless given, numbered where they are the same.
-
-    Returns
-    -------
-    Comparison
-
-    Raises
-    ------
-    BadInputError
-        With fewer than two scenarios, or labels that do not fit.
-    """
-    models = [understood(s)[0] for s in scenarios]
-    if len(models) < 2:
-        raise BadInputError(f"scenarios: {len(models)} given, at least 2 are needed")
-    runs = models[0].runs if runs is None else runs
-    seed = models[0].seed if seed is None else seed
-    names = _labels([m.name for m in models] if labels is None else list(labels), len(models))
-    results = []
-    for k, model in enumerate(models):
-        told = _shifted(progress, k * runs, len(models) * runs)
-        results.append(
-            simulate(model, runs=runs, seed=seed, engine=engine, workers=workers, progress=told)
-        )
-    return Comparison(tuple(results), names)
-
-
-def _shifted(progress: Progress | None, before: int, planned: int) -> Progress | None:
-    if progress is None:
-        return None
-    return lambda done, _: progress(before + done, planned)
-
-
-def _labels(names: list[str], count: int) -> tuple[str, ...]:
-    """Number names that appear more than once."""
-    if len(names) != count:
-        raise BadInputError(f"labels: {len(names)} given, {count} are needed")
-    out: list[str] = []
-    for name in names:
-        label, k = name, 2
-        while label in out:
-            label, k = f"{name} ({k})", k + 1
-        out.append(label)
-    return tuple(out)
 
 
 Key = tuple[str, str, str]
@@ -215,8 +181,20 @@ def _by_key(result: Result) -> Findings:
     return {(f.scope.kind, f.scope.name, f.metric): f for f in found}
 
 
-def _difference(label: str, base: Finding, other: Finding) -> Difference:
-    gap = other.estimate.minus(base.estimate)
+def reduction_of(results: Sequence[Result | Course]) -> Reduction:
+    """Return what was done to lower the variance of several scenarios together."""
+    known = [r.controls for r in results if r.controls is not None]
+    return Reduction(results[0].tallies.together, np.concatenate(known, axis=1) if known else None)
+
+
+def _gaps(base: Findings, other: Findings) -> Iterator[Finding]:
+    """Return the differences of all figures, their influence untouched."""
+    for one, two in _pairs(base, other):
+        yield replace(one, estimate=two.estimate.minus(one.estimate))
+
+
+def _difference(label: str, base: Finding, other: Finding, reduction: Reduction) -> Difference:
+    gap = reduction.of(other.estimate.minus(base.estimate))
     widest = 1.0 if base.unit == "share" else float("inf")
     low, high = (number(bound) for bound in gap.bounds(-widest, widest))
     return Difference(
@@ -224,8 +202,8 @@ def _difference(label: str, base: Finding, other: Finding) -> Difference:
         scope=base.scope.kind,
         name=base.scope.name,
         metric=base.metric,
-        base=number(base.estimate.value),
-        value=number(other.estimate.value),
+        base=number(reduction.of(base.estimate).value),
+        value=number(reduction.of(other.estimate).value),
         difference=number(gap.value),
         low=low,
         high=high,

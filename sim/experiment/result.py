@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.metrics import Row, Tallies, figures, interval_figures
+from sim.experiment.saving import Saving, savings
+from sim.metrics import Reduction, Row, Tallies, figures, findings, interval_figures
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.log import Log
-    from sim.model import Model
+    from sim.model import Floats, Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Result:
         Sums of each replication.
     notes : tuple of str
         What a reader should know: precision not reached, queues without end.
+    controls : ndarray, shape (runs, controls), or None
+        By how much each replication missed what was to be expected, where that is used.
     """
 
     model: Model
@@ -56,6 +59,28 @@ class Result:
     engine: str
     tallies: Tallies = field(repr=False)
     notes: tuple[str, ...] = ()
+    controls: Floats | None = field(default=None, repr=False)
+
+    @property
+    def antithetic(self) -> bool:
+        """Tell whether replications come in pairs."""
+        return self.tallies.together > 1
+
+    @cached_property
+    def reduction(self) -> Reduction:
+        """Return what was done to lower the variance."""
+        return Reduction(self.tallies.together, self.controls)
+
+    @cached_property
+    def savings(self) -> list[Saving]:
+        """Return how much of the variance that took off the figures of the whole."""
+        if not self.reduction:
+            return []
+        return savings(findings(self.model, self.tallies), self.reduction)
+
+    def with_notes(self, notes: tuple[str, ...]) -> Result:
+        """Return the result with further notes."""
+        return replace(self, notes=self.notes + notes) if notes else self
 
     @property
     def runs(self) -> int:
@@ -70,12 +95,12 @@ class Result:
     @cached_property
     def rows(self) -> list[Row]:
         """Return every figure of the whole run."""
-        return figures(self.model, self.tallies)
+        return figures(self.model, self.tallies, reduction=self.reduction)
 
     @cached_property
     def interval_rows(self) -> list[Row]:
         """Return every figure of every interval."""
-        return interval_figures(self.model, self.tallies)
+        return interval_figures(self.model, self.tallies, self.reduction)
 
     def table(
         self, scope: str | None = None, interval: bool = False, metric: str | None = None
@@ -96,7 +121,7 @@ class Result:
         DataFrame
             Columns scope, name, interval, metric, value, low, high, unit, note.
         """
-        from dataclasses import asdict, fields
+        from dataclasses import fields
 
         import pandas as pd
 
@@ -140,7 +165,7 @@ class Result:
             raise BadInputError(f"replication {replication}: must be from 1 to {self.runs}")
         from sim.engine import play
 
-        return play(self.model, self.seed, replication, engine=self.engine)
+        return play(self.model, self.seed, replication, self.engine, self.antithetic)
 
     def document(self, intervals: bool = False) -> dict[str, Any]:
         """Return what the command line writes as JSON.
@@ -153,12 +178,20 @@ class Result:
         from sim import __version__
 
         rows = self.rows + (self.interval_rows if intervals else [])
+        options: dict[str, Any] = {}
+        if self.reduction:
+            options = {
+                "antithetic": self.antithetic,
+                "control": self.controls is not None,
+                "variance_taken_off": [asdict(saving) for saving in self.savings],
+            }
         return {
             "scenario": self.name,
             "seed": self.seed,
             "runs": self.runs,
             "engine": self.engine,
             "version": __version__,
+            **options,
             "metrics": [row.record() for row in rows],
         }
 

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from math import ceil
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from sim.experiment.replicate import Progress, replications
+from sim.experiment.course import Course
+from sim.experiment.precision import Goal, goal, until
+from sim.experiment.replicate import Progress
 from sim.experiment.result import Result
-from sim.metrics import Tallies, Tally, headline, stack
+from sim.experiment.saving import means, told
+from sim.metrics import Tallies
+from sim.metrics.estimate import Estimate
 from sim.model import Group, Model
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sim.scenario import Scenario
-
-MOST_RUNS = 10_000
-FIRST_RUNS = 20
-"""Replications before the first look at the precision: fewer judge the spread badly."""
 
 
 def simulate(
@@ -32,6 +28,10 @@ def simulate(
     engine: str = "auto",
     workers: int | None = None,
     progress: Progress | None = None,
+    *,
+    of: str | None = None,
+    antithetic: bool = False,
+    control: bool = False,
 ) -> Result:
     """Simulate a scenario.
 
@@ -43,15 +43,22 @@ def simulate(
     seed : int, optional
         The scenario's own seed unless given.
     precision : float or str, optional
-        Instead of ``runs``: go on until half the width of the 95 % interval of the service
-        level of the whole is no more than this share (``0.005`` or ``"0.5%"``), for at most
-        10,000 replications.
+        Instead of ``runs``: go on until half the width of the 95 % interval of one figure is no
+        more than this, in the figure's unit (``0.005`` or ``"0.5%"`` of a share, ``"5s"``) or as
+        ``"2% of value"``, for at most 10,000 replications.
     engine : str
         ``auto`` or the name of an engine.
     workers : int, optional
         Processes. The result is the same whatever their number.
     progress : callable, optional
         Called with the replications done and planned.
+    of : str, optional
+        The figure of ``precision``: ``asa_s`` of the whole, ``queue.billing.asa_s`` of a place;
+        the service level of the whole unless given.
+    antithetic : bool
+        Live replications in pairs, of which the second is the mirror of the first.
+    control : bool
+        Use what is known of arrivals and work (:mod:`sim.experiment.controls`).
 
     Returns
     -------
@@ -60,22 +67,41 @@ def simulate(
     Raises
     ------
     BadInputError
-        When there is no such engine, a number is out of its bounds, or ``runs`` and
+        When there is no such engine or figure, a number is out of its bounds, or ``runs`` and
         ``precision`` are both given.
     sim.scenario.ScenarioError
         When the file is no valid scenario.
     """
     model, own_precision = understood(center)
-    played = _engine(engine)
     seed = model.seed if seed is None else seed
-    wanted = _precision(precision) if precision is not None else None
-    if wanted is None and runs is None:
-        wanted = own_precision
-    _guard(runs, precision, seed, workers)
-    if wanted is not None:
-        return _until(model, seed, wanted, played, workers, progress)
-    tallies = gather(model, seed, range(1, (runs or model.runs) + 1), played, workers, progress)
-    return Result(model, seed, played, tallies, _warnings(model, tallies))
+    check(runs, precision, seed, workers, antithetic)
+    course = Course(model, seed, played_by(engine), workers, antithetic, control)
+    if precision is None and runs is None and of is None:
+        precision = own_precision
+    if of is not None and precision is None:
+        raise BadInputError("of: give the precision too that this figure shall have")
+    if precision is None:
+        course.go_on(number_of_runs(model, runs, antithetic), progress)
+        return result_of(course)
+    wanted = goal(model, precision, of)
+    until(lambda n: course.go_on(n, progress), lambda: wanted.off(_now(course, wanted)),
+          course.together)  # fmt: skip
+    return result_of(course, missed(wanted, _now(course, wanted), course.runs))
+
+
+def _now(course: Course, wanted: Goal) -> Estimate:
+    return course.reduction.of(wanted.which.of(course.model, course.tallies).estimate)
+
+
+def result_of(course: Course, notes: tuple[str, ...] = ()) -> Result:
+    """Return what was found so far, with what a reader should know."""
+    model, tallies = course.model, course.tallies
+    result = Result(
+        model, course.seed, course.engine, tallies, warnings(model, tallies) + notes,
+        course.controls,
+    )  # fmt: skip
+    saved = told(result.savings, means(result.reduction)) if result.reduction else ()
+    return result.with_notes(saved)
 
 
 def understood(center: Scenario | Model | str | Path) -> tuple[Model, float | None]:
@@ -91,50 +117,14 @@ def understood(center: Scenario | Model | str | Path) -> tuple[Model, float | No
     return build_model(center), getattr(center.experiment, "precision", None)
 
 
-def gather(
-    model: Model,
-    seed: int,
-    which: range,
-    engine: str,
-    workers: int | None,
-    progress: Progress | None,
-) -> Tallies:
-    """Return the tallies of some replications, telling the progress."""
-
-    def told() -> Iterator[Tally]:
-        lived = replications(model, seed, which, engine, workers)
-        for done, one in enumerate(lived, start=which[0]):
-            if progress is not None:
-                progress(done, which[-1])
-            yield one
-
-    return stack(told())
+def number_of_runs(model: Model, runs: int | None, antithetic: bool) -> int:
+    """Return the number of replications; the scenario's own is made whole pairs."""
+    if runs is not None:
+        return runs
+    return model.runs + (model.runs % 2 if antithetic else 0)
 
 
-def _until(
-    model: Model,
-    seed: int,
-    precision: float,
-    engine: str,
-    workers: int | None,
-    progress: Progress | None,
-) -> Result:
-    planned = FIRST_RUNS
-    tallies = gather(model, seed, range(1, planned + 1), engine, workers, progress)
-    while True:
-        half = float(headline(model, tallies).half)
-        if half <= precision or np.isnan(half) or planned >= MOST_RUNS:
-            break
-        # The spread falls with the root of the runs; half again is for its own chance.
-        needed = ceil(planned * (half / precision) ** 2 * 1.1)
-        planned = min(MOST_RUNS, max(planned + FIRST_RUNS, min(needed, 4 * planned)))
-        which = range(tallies.runs + 1, planned + 1)
-        tallies += gather(model, seed, which, engine, workers, progress)
-    notes = _warnings(model, tallies) + _missed(half, precision, tallies.runs)
-    return Result(model, seed, engine, tallies, notes)
-
-
-def _engine(engine: str) -> str:
+def played_by(engine: str) -> str:
     """Return the name of the engine that will play."""
     from sim.engine import chosen
 
@@ -144,15 +134,19 @@ def _engine(engine: str) -> str:
         raise BadInputError(str(error)) from None
 
 
-def _missed(half: float, precision: float, runs: int) -> tuple[str, ...]:
-    if np.isnan(half):
-        return ("precision: there is no service level to judge it by",)
-    if half > precision:
-        return (f"precision: ± {half:.3%} after {runs} runs, wanted ± {precision:.3%}",)
+def missed(wanted: Goal, found: Estimate, runs: int, value: float | None = None) -> tuple[str, ...]:
+    """Say that a precision was not reached, when it was not."""
+    off = wanted.off(found, value)
+    name = str(wanted.which)
+    if isnan(off):
+        return (f"precision: there is no {name.replace('_', ' ')} to judge it by",)
+    if off > 1:
+        return (f"precision: {name} is known to {wanted.text(found, value)}, after {runs} runs",)
     return ()
 
 
-def _warnings(model: Model, tallies: Tallies) -> tuple[str, ...]:
+def warnings(model: Model, tallies: Tallies) -> tuple[str, ...]:
+    """Say what is odd about the replications of a model."""
     served = {s.queue for g in model.groups if _is_there(g) for s in g.skills}
     alone = [queue.name for k, queue in enumerate(model.queues) if k not in served]
     found = [f"nobody serves queue {name} at any time" for name in alone]
@@ -168,23 +162,20 @@ def _is_there(group: Group) -> bool:
     return bool(group.shifts) if group.headcount is None else bool((group.headcount > 0).any())
 
 
-def _precision(precision: float | str) -> float:
-    from sim.units import share
-
-    try:
-        value = share(precision)
-    except BadInputError as error:
-        raise BadInputError(f"precision: {error}") from None
-    if not 0 < value < 1:
-        raise BadInputError(f"precision: {precision} must lie between 0 % and 100 %")
-    return value
-
-
-def _guard(runs: int | None, precision: float | str | None, seed: int, workers: int | None) -> None:
+def check(
+    runs: int | None,
+    precision: float | str | None,
+    seed: int,
+    workers: int | None,
+    antithetic: bool = False,
+) -> None:
+    """Refuse what cannot be run."""
     if runs is not None and precision is not None:
         raise BadInputError("runs, precision: give one of them, not both")
     if runs is not None and not 1 <= runs <= 1_000_000:
         raise BadInputError(f"runs: {runs} must be from 1 to 1,000,000")
+    if antithetic and runs is not None and runs % 2:
+        raise BadInputError(f"runs: {runs} must be even, antithetic replications come in pairs")
     if seed < 0:
         raise BadInputError(f"seed: {seed} must not be negative")
     if workers is not None and workers < 1:

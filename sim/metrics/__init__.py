@@ -4,8 +4,10 @@
 by side, :func:`figures` makes figures with 95 % intervals of them.
 """
 
-from sim.metrics.figures import Row, figures, findings, headline, interval_figures
+from sim.metrics.figures import Row, figures, findings, interval_figures
 from sim.metrics.finding import Finding
+from sim.metrics.named import Which, which
+from sim.metrics.reduction import Reduction
 from sim.metrics.registry import MEASURES, VARIANTS, Measure, Special, catalogue
 from sim.metrics.tallies import Tallies, stack
 from sim.metrics.tally import Tally, tally
@@ -15,15 +17,17 @@ __all__ = [
     "VARIANTS",
     "Finding",
     "Measure",
+    "Reduction",
     "Row",
     "Special",
     "Tallies",
     "Tally",
+    "Which",
     "catalogue",
     "figures",
     "findings",
-    "headline",
     "interval_figures",
     "stack",
     "tally",
+    "which",
 ]

@@ -9,7 +9,7 @@ spread of the influence (delta method with Student's t; Law, Simulation Modeling
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -30,27 +30,53 @@ class Estimate:
     ----------
     value : ndarray, shape (...)
         NaN where the denominator is zero in every replication.
-    influence : ndarray, shape (runs, ...)
+    influence : ndarray, shape (units, ...)
+        Units are independent of each other: replications, or pairs of them.
     span : (float, float) or None
         The interval itself where it is not symmetric (percentiles).
+    fitted : int
+        Numbers that were fitted beside the value; each costs a degree of freedom.
+    plain : ndarray or None, shape (...)
+        Where the variance was lowered: what as many independent replications would have.
     """
 
     value: Floats
     influence: Floats
     span: tuple[float, float] | None = None
+    fitted: int = 0
+    plain: Floats | None = None
+
+    @property
+    def units(self) -> int:
+        """Return the number of independent units."""
+        return int(self.influence.shape[0])
+
+    @property
+    def variance(self) -> Floats:
+        """Return the variance of the value, NaN for one unit."""
+        units = self.units
+        if units < 2:
+            return np.full(self.value.shape, np.nan)
+        return np.asarray((self.influence**2).sum(axis=0) / (units - 1) / units)
 
     @property
     def half(self) -> Floats:
-        """Return half the width of the 95 % interval, NaN for one replication."""
-        runs = self.influence.shape[0]
-        if runs < 2:
+        """Return half the width of the 95 % interval, NaN for one unit."""
+        freedom = self.units - 1 - self.fitted
+        if freedom < 1:
             return np.full(self.value.shape, np.nan)
-        spread = np.sqrt((self.influence**2).sum(axis=0) / (runs - 1) / runs)
-        return np.asarray(t_quantile(runs - 1) * spread)
+        return np.asarray(t_quantile(freedom) * np.sqrt(self.variance))
+
+    @property
+    def taken_off(self) -> float | None:
+        """Return the share by which the variance was lowered; None where it was not tried."""
+        if self.plain is None or not self.plain > 0 or self.units < 2:
+            return None
+        return 1.0 - float(self.variance / self.plain)
 
     def bounds(self, lowest: float = -np.inf, highest: float = np.inf) -> tuple[Floats, Floats]:
         """Return the interval, cut to what the figure can be."""
-        if self.span is not None and self.influence.shape[0] > 1:
+        if self.span is not None and self.units > 1:
             low, high = np.clip(self.span, lowest, highest)
             return np.asarray(low), np.asarray(high)
         half = self.half
@@ -62,12 +88,20 @@ class Estimate:
         slack = ROUNDING * np.maximum(1.0, np.abs(self.value))
         value = np.where(np.abs(self.value) < ROUNDING, 0.0, self.value)
         influence = np.where(np.abs(self.influence) < slack, 0.0, self.influence)
-        return Estimate(np.asarray(value), np.asarray(influence), self.span)
+        return replace(self, value=np.asarray(value), influence=np.asarray(influence))
 
     def at_most(self, highest: float) -> Estimate:
         """Return the figure cut to the largest amount seen, which a class may reach beyond."""
         span = self.span and (min(self.span[0], highest), min(self.span[1], highest))
-        return Estimate(np.minimum(self.value, highest), self.influence, span)
+        return replace(self, value=np.minimum(self.value, highest), span=span)
+
+    def grouped(self, together: int) -> Estimate:
+        """Return the figure with so many consecutive replications as one unit."""
+        if together == 1:
+            return self
+        shape = self.influence.shape
+        units = self.influence.reshape(shape[0] // together, together, *shape[1:])
+        return replace(self, influence=np.asarray(units.mean(axis=1)))
 
     def minus(self, other: Estimate) -> Estimate:
         """Return the difference of two figures of the same replications."""
@@ -117,7 +151,9 @@ def ratio(top: Sequence[Floats], bottom: Sequence[Floats]) -> Estimate:
     return Estimate(value, np.asarray(influence))
 
 
-def percentile(counts: npt.NDArray[np.integer], edges: Floats, share: float) -> Estimate:
+def percentile(
+    counts: npt.NDArray[np.integer], edges: Floats, share: float, together: int = 1
+) -> Estimate:
     """Estimate a percentile from classes counted per replication.
 
     Parameters
@@ -128,6 +164,8 @@ def percentile(counts: npt.NDArray[np.integer], edges: Floats, share: float) -> 
     edges : ndarray, shape (classes,)
     share : float
         Between 0 and 1.
+    together : int
+        Consecutive replications that share chance.
 
     Returns
     -------
@@ -146,7 +184,7 @@ def percentile(counts: npt.NDArray[np.integer], edges: Floats, share: float) -> 
     sizes = counts.sum(axis=1).astype(np.float64)
     # A percentile at a jump (many waits of exactly zero) has more than its share below it.
     missed = ratio([under], [sizes])
-    low, high = _around(missed, share)
+    low, high = _around(missed.grouped(together), share)
     span = _invert(below, edges, low), _invert(below, edges, high)
     return Estimate(np.array(value), -missed.influence * _slope(span, low, high), span)
 
@@ -183,7 +221,11 @@ def _below(counts: npt.NDArray[np.integer], edges: Floats, value: float) -> Floa
 
 
 def quantile_of_days(
-    values: Floats, share: float, lowest: float = 0.0, highest: float = 1.0
+    values: Floats,
+    share: float,
+    lowest: float = 0.0,
+    highest: float = 1.0,
+    together: int = 1,
 ) -> Estimate:
     """Estimate a quantile of single days.
 
@@ -195,6 +237,8 @@ def quantile_of_days(
     lowest, highest : float
         What the figure can be; a bound of the interval beyond the days that were seen is not
         known and lies there.
+    together : int
+        Consecutive replications that share chance.
 
     Returns
     -------
@@ -209,7 +253,7 @@ def quantile_of_days(
     value = _order(known, share)
     under = (values <= value).sum(axis=1).astype(np.float64)
     missed = ratio([under], [(~np.isnan(values)).sum(axis=1).astype(np.float64)])
-    low, high = _around(missed, share)
+    low, high = _around(missed.grouped(together), share)
     # One rank wider on either side: the interval must hold between the days that were seen.
     below, above = int(np.floor(low * known.size)), int(np.ceil(high * known.size)) + 1
     span = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import numpy.typing as npt
 from sim.metrics import special
 from sim.metrics.estimate import Estimate, per_run, ratio
 from sim.metrics.finding import Finding
+from sim.metrics.reduction import Reduction
 from sim.metrics.registry import MEASURES, Measure
 from sim.metrics.scopes import Scope, applies, scopes
 from sim.metrics.sums import Sums, over_all, over_days, over_intervals
@@ -61,7 +62,13 @@ class Row:
         return record
 
 
-def figures(model: Model, tallies: Tallies, intervals: bool = False) -> list[Row]:
+NONE = Reduction()
+"""Independent replications, and nothing known about them."""
+
+
+def figures(
+    model: Model, tallies: Tallies, intervals: bool = False, reduction: Reduction = NONE
+) -> list[Row]:
     """Return every figure of a set of replications.
 
     Parameters
@@ -70,40 +77,41 @@ def figures(model: Model, tallies: Tallies, intervals: bool = False) -> list[Row
     tallies : Tallies
     intervals : bool
         The figures of each interval too, after those of the whole run.
+    reduction : Reduction
+        What was done to lower the variance.
 
     Returns
     -------
     list of Row
         By scope, name and metric in a fixed order.
     """
-    rows = [_row(model, f, None, f.estimate) for f in findings(model, tallies)]
-    return rows + (interval_figures(model, tallies) if intervals else [])
+    found = findings(model, tallies)
+    rows = [_row(model, f, None, reduction.of(f.estimate)) for f in found]
+    return rows + (interval_figures(model, tallies, reduction) if intervals else [])
 
 
-def interval_figures(model: Model, tallies: Tallies) -> list[Row]:
+def interval_figures(model: Model, tallies: Tallies, reduction: Reduction = NONE) -> list[Row]:
     """Return every figure of every measured interval, in a fixed order."""
     sums = over_intervals(model, tallies)
     kept = np.flatnonzero(sums.by_name["legs"]["span"][0, 0] > 0)
     rows: list[Row] = []
     for finding in _measures(sums):
-        rows += _interval_rows(model, finding, kept)
+        rows += _interval_rows(
+            model, replace(finding, estimate=reduction.of(finding.estimate)), kept
+        )
     return rows
 
 
-def headline(model: Model, tallies: Tallies) -> Estimate:
-    """Estimate the service level of the whole."""
-    [measure] = [m for m in MEASURES if m.name == "service_level"]
-    found = evaluate(over_all(model, tallies), measure, Scope("total", "total"))
-    return Estimate(found.value[0], found.influence[:, 0])
-
-
 def findings(model: Model, tallies: Tallies) -> list[Finding]:
-    """Return every figure of the whole run with its influence, in the order of the rows."""
+    """Return every figure of the whole run, in the order of the rows.
+
+    The influence is one number for each replication, whether they are independent or not.
+    """
     found = list(_measures(over_all(model, tallies)))
     found += special.percentiles(model, tallies)
     found += special.longest(model, tallies)
     found += special.days(model, over_days(model, tallies))
-    found = [_flat(f) for f in found]
+    found = [flat(f) for f in found]
     order = {scope: k for k, scope in enumerate(scopes(model))}
     return sorted(found, key=lambda f: order[f.scope])
 
@@ -163,7 +171,7 @@ def _sum(values: Floats, members: npt.NDArray[np.int64]) -> Floats:
     return np.asarray(values[:, members].sum(axis=1))
 
 
-def _flat(finding: Finding) -> Finding:
+def flat(finding: Finding) -> Finding:
     """Take the one stretch of a finding over the whole run."""
     e = finding.estimate
     if e.value.ndim == 0:
@@ -175,17 +183,21 @@ def _flat(finding: Finding) -> Finding:
 def _interval_rows(model: Model, finding: Finding, kept: npt.NDArray[np.intp]) -> Iterator[Row]:
     e = finding.estimate
     for k in kept:
-        yield _row(model, finding, model.starts[k], Estimate(e.value[k], e.influence[:, k]))
+        one = replace(e, value=e.value[k], influence=e.influence[:, k], plain=None)
+        yield _row(model, finding, model.starts[k], one)
 
 
 def _row(model: Model, finding: Finding, interval: str | None, estimate: Estimate) -> Row:
-    low, high = estimate.bounds(0.0, 1.0 if finding.unit == "share" else np.inf)
+    most = 1.0 if finding.unit == "share" else np.inf
+    low, high = estimate.bounds(0.0, most)
+    # With controls a figure may be moved beyond what it can be.
+    value = np.clip(estimate.value, 0.0, most) if estimate.fitted else estimate.value
     return Row(
         scope=finding.scope.kind,
         name=finding.scope.name,
         interval=interval,
         metric=finding.metric,
-        value=number(estimate.value),
+        value=number(value),
         low=number(low),
         high=number(high),
         unit=finding.unit,

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from sim.model import Model
 
 
+OF_DAYS = frozenset({"days_on_target", *(f"service_level_day_p{p}" for p in DAY_QUANTILES)})
+"""Figures that compare single days."""
+
+
 def percentiles(model: Model, tallies: Tallies) -> list[Finding]:
     """Return percentiles of wait of the answered and of the time to finish deferred work."""
     found: list[Finding] = []
@@ -37,7 +41,7 @@ def _percentiles(
     counts = tallies.classes(f"{name}s", [int(k) for k in members])
     most = float(tallies.longest[:, members].max()) if name == "wait" else np.inf
     for p in PERCENTILES:
-        found = percentile(counts, WAIT_EDGES, p / 100).at_most(most)
+        found = percentile(counts, WAIT_EDGES, p / 100, tallies.together).at_most(most)
         yield Finding(scope, f"{name}_p{p}_s", "s", found)
 
 
@@ -69,7 +73,7 @@ def days(model: Model, sums: Sums) -> list[Finding]:
         met, judged = (sums_[:, members] for sums_ in (common if by_center else own))
         level = _divide(met.sum(axis=1), judged.sum(axis=1))
         for p in DAY_QUANTILES:
-            day = quantile_of_days(level, p / 100)
+            day = quantile_of_days(level, p / 100, together=sums.together)
             found.append(Finding(scope, f"service_level_day_p{p}", "share", day))
         target = np.array([[model.queues[k].target] for k in members])
         if by_center and model.goal is not None:

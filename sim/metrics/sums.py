@@ -130,6 +130,8 @@ class Sums:
     model : Model
     runs, stretches : int
         Stretches are the intervals, or days, or one for all.
+    together : int
+        Consecutive replications that share chance.
     by_name : dict of mappings of ndarray, shape (runs or 1, queues or groups, stretches)
         One table for each base.
     """
@@ -138,6 +140,7 @@ class Sums:
     runs: int
     stretches: int
     by_name: Mapping[Base, Table] = field(repr=False)
+    together: int = 1
 
     def factors(self, base: Base, formula: str, by_center: bool = False) -> list[Floats]:
         """Evaluate each factor of a formula.
@@ -187,7 +190,7 @@ def over_intervals(model: Model, tallies: Tallies) -> Sums:
 def _over(model: Model, tallies: Tallies, first: npt.NDArray[np.int64]) -> Sums:
     stretches = Stretches(first, model.intervals)
     tables = {base: Table(model, tallies, base, stretches) for base in KINDS}
-    return Sums(model, tallies.runs, first.size, tables)
+    return Sums(model, tallies.runs, first.size, tables, tallies.together)
 
 
 @cache

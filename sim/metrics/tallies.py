@@ -72,10 +72,13 @@ class Tallies:
         Shape of an array of one replication: queues (or groups) and intervals, or classes.
     blocks : tuple of Block
         In the order of the replications.
+    together : int
+        Consecutive replications that share chance: 1, or 2 for antithetic pairs.
     """
 
     shapes: dict[str, tuple[int, int]]
     blocks: tuple[Block, ...] = field(repr=False)
+    together: int = 1
 
     @property
     def runs(self) -> int:
@@ -126,7 +129,7 @@ class Tallies:
 
     def __add__(self, other: Tallies) -> Tallies:
         """Return these replications followed by others of the same model."""
-        return Tallies(self.shapes, self.blocks + other.blocks)
+        return Tallies(self.shapes, self.blocks + other.blocks, self.together)
 
     def _whole(self, key: str, shape: tuple[int, int]) -> Floats:
         out = np.zeros((self.runs, shape[0] * shape[1]))
@@ -141,13 +144,15 @@ class Tallies:
             first += block.runs
 
 
-def stack(tallies: Iterable[Tally]) -> Tallies:
+def stack(tallies: Iterable[Tally], together: int = 1) -> Tallies:
     """Put the tallies of replications side by side.
 
     Parameters
     ----------
     tallies : iterable of Tally
         Of one model; taken one by one, so that a generator never holds them all.
+    together : int
+        Consecutive replications that share chance.
 
     Raises
     ------
@@ -169,7 +174,7 @@ def stack(tallies: Iterable[Tally]) -> Tallies:
         blocks.append(_packed(held))
     if not blocks:
         raise ValueError("tallies: none given, at least one replication is needed")
-    return Tallies(shapes, tuple(blocks))
+    return Tallies(shapes, tuple(blocks), together)
 
 
 def _shapes(tally: Tally) -> dict[str, tuple[int, int]]:

@@ -143,6 +143,7 @@ def _cells(rows: Iterable[Row]) -> Cells:
 
 def _head(result: Result) -> str:
     runs = "one run: no intervals" if result.runs == 1 else f"{result.runs} runs, ± is 95 %"
+    runs += ", antithetic" if result.antithetic else ""
     lines = [f"{result.name}  ({runs}; seed {result.seed}; engine {result.engine})"]
     lines += _promises(result.model)
     live = [queue.variant for queue in result.model.queues if not queue.deferred]
@@ -243,6 +244,7 @@ def comparison_text(comparison: Comparison, every: bool = False) -> str:
     """
     runs = comparison.base.runs
     sure = "one run: no intervals" if runs == 1 else f"{runs} paired runs, 95 % intervals"
+    sure += ", antithetic" if comparison.base.antithetic else ""
     parts = [f"Against {comparison.labels[0]}  ({sure}; seed {comparison.base.seed})"]
     deferred = {q.name for r in comparison.results for q in r.model.queues if q.deferred}
     for other in comparison.labels[1:]:
@@ -250,6 +252,7 @@ def comparison_text(comparison: Comparison, every: bool = False) -> str:
         rows = [r for r in rows if every or _shown(r, r.name in deferred)]
         rows = rows if every else sorted(rows, key=_place)
         parts.append(_difference_table(other, rows))
+    parts += ["\n".join(f"Note: {note}" for note in comparison.notes)] * bool(comparison.notes)
     return "\n\n".join(parts) + "\n"
 
 

@@ -124,10 +124,10 @@ def test_precision_is_reached_or_told(file: Path) -> None:
 def test_precision_out_of_reach_stops_at_the_cap(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.experiment.simulation.MOST_RUNS", 25)
+    monkeypatch.setattr("sim.experiment.precision.MOST_RUNS", 25)
     result = simulate(file, precision=0.0001)
     assert result.runs == 25
-    assert "after 25 runs, wanted ± 0.010%" in result.notes[0]
+    assert "wanted ± 0.010%, after 25 runs" in result.notes[0]
 
 
 @pytest.mark.parametrize(

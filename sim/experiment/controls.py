@@ -1,0 +1,84 @@
+"""Control variates: sums that a tape draws and whose mean is known beforehand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.laws import mean
+from sim.tape import Tape, record
+
+if TYPE_CHECKING:
+    from sim.model import Floats, Model, Queue
+
+CONTROLS = ("arrivals", "work")
+
+
+def controls(model: Model, seed: int, which: range, antithetic: bool = False) -> Floats:
+    """Return by how much some replications missed what was to be expected of them.
+
+    Only the tape is drawn, no engine runs.
+
+    Parameters
+    ----------
+    model : Model
+    seed : int
+    which : range
+        Numbers of the replications.
+    antithetic : bool
+        As for :func:`sim.tape.record`.
+
+    Returns
+    -------
+    ndarray, shape (len(which), 2)
+        Arrivals: issues born in the measured time, less the expected volume (busyness has mean
+        1). Work: their talk, hold and wrap (s), each less the mean of its law; its mean is zero
+        whatever the number of issues (Wald). Zero where nothing is random or no mean is known:
+        exact and recorded volumes, recorded talk, laws without a mean.
+    """
+    expected = sum(expected_arrivals(model, queue) for queue in model.queues)
+    out = np.empty((len(which), len(CONTROLS)))
+    for row, replication in zip(out, which, strict=True):
+        tape = record(model, seed, replication, antithetic)
+        measured = tape.born >= model.measure_from
+        row[:] = _arrivals(tape, measured) - expected, _work(tape, measured)
+    return out
+
+
+def expected_arrivals(model: Model, queue: Queue) -> float:
+    """Return how many issues of a queue are expected in the measured time.
+
+    Zero where the number is not drawn.
+    """
+    if not _drawn(queue):
+        return 0.0
+    ends = np.arange(1, model.intervals + 1) * model.interval_s
+    part = np.clip((ends - model.measure_from) / model.interval_s, 0.0, 1.0)
+    return float(queue.demand.expected @ part)
+
+
+def _drawn(queue: Queue) -> bool:
+    """Tell whether the number of a queue's arrivals is random."""
+    return queue.demand.recorded is None and not queue.demand.exact
+
+
+def _arrivals(tape: Tape, measured: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> int:
+    drawn = np.array([_drawn(queue) for queue in tape.model.queues])
+    return int(np.count_nonzero(measured & ~tape.backlog & drawn[tape.queue]))
+
+
+def _work(tape: Tape, measured: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> float:
+    """Return by how much the work (s) of the measured issues is more than its mean."""
+    off = 0.0
+    for name in ("talk", "hold", "wrap"):
+        means = np.array([_mean(queue, name) for queue in tape.model.queues])[tape.queue]
+        known = measured & np.isfinite(means)
+        off += float((getattr(tape, name)[known] - means[known]).sum())
+    return off
+
+
+def _mean(queue: Queue, name: str) -> float:
+    if name == "talk" and queue.demand.recorded_talk is not None:
+        return np.inf
+    return mean(getattr(queue, name))

@@ -1,0 +1,193 @@
+"""How sure a figure shall be, and going on until it is.
+
+Stopping as soon as an interval is narrow enough stops too often where the spread happens to look
+small, and then the interval misses more often than it says (Law, Simulation Modeling and Analysis,
+5th ed., sec. 9.4.1). So the first look comes late, and the replications grow by stages: each is as
+long as the spread so far asks for, and a tenth more, so that there are few looks and most end with
+fresh replications (Chow and Robbins 1965, Annals of Mathematical Statistics 36, for the rule;
+Hall 1981, Annals of Statistics 9, for stages). ``make verify`` counts how often the intervals hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil, inf, isnan
+
+from sim.metrics import Which, which
+from sim.metrics.estimate import Estimate
+from sim.metrics.named import HEADLINE
+from sim.model import Model
+from sim.units import BadInputError, duration, share
+
+MOST_RUNS = 10_000
+FIRST_UNITS = 50
+"""Independent replications (or pairs) before the first look: fewer judge the spread badly."""
+
+SPARE = 1.1
+"""Length of a stage, of what the spread so far asks for."""
+
+_OF_VALUE = "of value"
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Half the width that the 95 % interval of one figure shall have.
+
+    Attributes
+    ----------
+    which : Which
+    amount : float
+        In the unit of the figure, or a share of its value.
+    relative : bool
+        The amount is a share of the value.
+    """
+
+    which: Which
+    amount: float
+    relative: bool = False
+
+    def off(self, estimate: Estimate, value: float | None = None) -> float:
+        """Return half the width over what is wanted: 1 and less is sure enough.
+
+        Parameters
+        ----------
+        estimate : Estimate
+        value : float, optional
+            What the share is of; the figure's own value unless given.
+        """
+        half = _half(estimate)
+        if isnan(half):
+            return half
+        wanted = self.amount
+        if self.relative:
+            wanted *= abs(float(estimate.value) if value is None else value)
+        return half / wanted if wanted > 0 else (inf if half > 0 else 0.0)
+
+    def text(self, estimate: Estimate, value: float | None = None) -> str:
+        """Say how far a figure is from what was wanted."""
+        half, unit = _half(estimate), self.which.measure.unit
+        if self.relative:
+            whole = abs(float(estimate.value) if value is None else value)
+            reached = half / whole if whole else inf
+            return f"± {reached:.3%} of its value, wanted ± {self.amount:.3%}"
+        return f"± {_shown(half, unit)}, wanted ± {_shown(self.amount, unit)}"
+
+
+def _half(estimate: Estimate) -> float:
+    """Return half the width of the interval, the wider side where it is not symmetric."""
+    half = float(estimate.half)
+    if isnan(half) or estimate.span is None:
+        return half
+    low, high = (float(bound) for bound in estimate.bounds())
+    return (high - low) / 2
+
+
+def _shown(amount: float, unit: str) -> str:
+    return f"{amount:.3%}" if unit == "share" else f"{amount:.4g} {unit}"
+
+
+def goal(model: Model, precision: float | str, of: str | None = None) -> Goal:
+    """Read how sure which figure shall be.
+
+    Parameters
+    ----------
+    model : Model
+    precision : float or str
+        In the figure's unit (``"0.5%"`` or ``0.005`` for shares, ``"5s"`` for times, a plain
+        number for what is counted), or ``"2% of value"``.
+    of : str, optional
+        The figure, see :func:`sim.metrics.which`; the service level of the whole unless given.
+
+    Raises
+    ------
+    BadInputError
+    """
+    figure = named(model, of or HEADLINE, "of")
+    text = str(precision).strip()
+    if text.lower().endswith(_OF_VALUE):
+        return Goal(figure, _share(text[: -len(_OF_VALUE)].strip()), relative=True)
+    try:
+        amount = _amount(precision, figure.measure.unit)
+    except BadInputError as error:
+        unit, name = figure.measure.unit, figure.measure.name
+        hint = "" if unit == "share" else f' ({name} is in {unit}; or write "2% {_OF_VALUE}")'
+        raise BadInputError(f"precision: {error}{hint}") from None
+    return Goal(figure, amount)
+
+
+def named(model: Model, text: str, option: str) -> Which:
+    """Return the figure of a name; a message names the option it was given by."""
+    try:
+        return which(model, text)
+    except BadInputError as error:
+        raise BadInputError(f"{option}: {error}") from None
+
+
+def _amount(precision: float | str, unit: str) -> float:
+    if unit == "share":
+        return _share(precision, "")
+    if unit == "s":
+        found = duration(precision)
+    elif unit == "h" and isinstance(precision, str) and not _is_number(precision):
+        found = duration(precision) / 3600
+    else:
+        if not _is_number(precision):
+            raise BadInputError(f"{precision!r} is no number")
+        found = float(precision)
+    if not 0 < found < inf:
+        raise BadInputError(f"{precision} must be more than zero")
+    return found
+
+
+def _share(precision: float | str, option: str = "precision: ") -> float:
+    try:
+        value = share(precision)
+    except BadInputError as error:
+        raise BadInputError(f"{option}{error}") from None
+    if not 0 < value < 1:
+        raise BadInputError(f"{option}{precision} must lie between 0 % and 100 %")
+    return value
+
+
+def _is_number(value: float | str) -> bool:
+    try:
+        float(value)
+    except ValueError:
+        return False
+    return True
+
+
+def until(
+    live: Callable[[int], None], off: Callable[[], float], together: int = 1, most: int = 0
+) -> int:
+    """Go on by stages until what is wanted is reached.
+
+    Parameters
+    ----------
+    live : callable
+        Goes on until there are so many replications.
+    off : callable
+        Returns how far the interval is too wide: 1 and less is reached, NaN cannot be.
+    together : int
+        Consecutive replications that share chance.
+    most : int
+        Largest number of replications; :data:`MOST_RUNS` unless given.
+
+    Returns
+    -------
+    int
+        Replications lived.
+    """
+    most = most or MOST_RUNS
+    step = FIRST_UNITS * together
+    planned = min(step, most)
+    live(planned)
+    while True:
+        ratio = off()
+        if not ratio > 1 or planned >= most:
+            return planned
+        needed = inf if ratio == inf else ceil(planned * ratio**2 * SPARE)
+        planned = min(most, max(planned + step // 2, int(min(needed, 4 * planned))))
+        planned += -planned % together
+        live(planned)
