@@ -84,7 +84,7 @@ def tell_of_compiling(engine: str) -> None:
     from sim.engine import ENGINES, must_compile
 
     if engine in ENGINES and must_compile(engine):
-        note("compiling the fast engine; this happens once and takes about half a minute")
+        note("compiling the fast engine; this happens once and takes about twenty seconds")
 
 
 def heed() -> None:

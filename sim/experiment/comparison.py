@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.experiment.result import Result
-from sim.experiment.saving import Saving, savings
+from sim.experiment.saving import Saving, savings, told_of
 from sim.metrics import MEASURES, Finding, Reduction, findings
 from sim.metrics.estimate import Estimate
 from sim.metrics.figures import number
@@ -90,11 +90,10 @@ class Comparison:
         """Return how much of their variance that took off the differences, by scenario."""
         if not self.reduction:
             return {}
-        base = _by_key(self.base)
-        return {
-            label: savings(_gaps(base, _by_key(result)), self.reduction)
-            for label, result in zip(self.labels[1:], self.results[1:], strict=True)
-        }
+        base, *others = (told_of(result.model, result.tallies) for result in self.results)
+        gaps = ({n: other[n].minus(base[n]) for n in other if n in base} for other in others)
+        found = (savings(gap, self.reduction) for gap in gaps)
+        return dict(zip(self.labels[1:], found, strict=True))
 
     @cached_property
     def rows(self) -> list[Difference]:
@@ -185,12 +184,6 @@ def reduction_of(results: Sequence[Result | Course]) -> Reduction:
     """Return what was done to lower the variance of several scenarios together."""
     known = [r.controls for r in results if r.controls is not None]
     return Reduction(results[0].tallies.together, np.concatenate(known, axis=1) if known else None)
-
-
-def _gaps(base: Findings, other: Findings) -> Iterator[Finding]:
-    """Return the differences of all figures, their influence untouched."""
-    for one, two in _pairs(base, other):
-        yield replace(one, estimate=two.estimate.minus(one.estimate))
 
 
 def _difference(label: str, base: Finding, other: Finding, reduction: Reduction) -> Difference:

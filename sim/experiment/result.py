@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.experiment.saving import Saving, savings
-from sim.metrics import Reduction, Row, Tallies, figures, findings, interval_figures
+from sim.experiment.saving import Saving, savings, told_of
+from sim.metrics import Reduction, Row, Tallies, figures, interval_figures
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Result:
         """Return how much of the variance that took off the figures of the whole."""
         if not self.reduction:
             return []
-        return savings(findings(self.model, self.tallies), self.reduction)
+        return savings(told_of(self.model, self.tallies), self.reduction)
 
     def with_notes(self, notes: tuple[str, ...]) -> Result:
         """Return the result with further notes."""

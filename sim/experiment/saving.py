@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from sim.metrics import Finding, Reduction
+from sim.metrics import MEASURES, Reduction, which
+from sim.metrics.scopes import Scope, applies
+
+if TYPE_CHECKING:
+    from sim.metrics import Tallies
+    from sim.metrics.estimate import Estimate
+    from sim.model import Model
 
 TOLD = ("service_level", "asa_s", "abandonment", "occupancy")
 """Figures of the whole of which it is told."""
+
+MEASURE = {measure.name: measure for measure in MEASURES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +38,32 @@ class Saving:
     share: float
 
 
-def savings(found: Iterable[Finding], reduction: Reduction, also: str = "") -> list[Saving]:
-    """Return what was taken off the figures that people look at first.
+def told_of(model: Model, tallies: Tallies) -> dict[str, Estimate]:
+    """Return the figures of which it is told, their influence untouched."""
+    return {
+        name: which(model, name).of(model, tallies).estimate
+        for name in TOLD
+        if _is_there(model, name)
+    }
+
+
+def _is_there(model: Model, name: str) -> bool:
+    measure = MEASURE[name]
+    return applies(model, measure.needs, measure.base, Scope("total", "total"))
+
+
+def savings(found: Mapping[str, Estimate], reduction: Reduction) -> list[Saving]:
+    """Return what was taken off the variance of some figures of the whole.
 
     Parameters
     ----------
-    found : iterable of Finding
-        Of all replications, untouched.
+    found : mapping of str to Estimate
+        By name, of all replications, untouched.
     reduction : Reduction
-    also : str
-        Name of one more figure of the whole.
     """
-    if not reduction:
-        return []
-    out = []
-    for f in found:
-        if f.scope.kind != "total" or f.metric not in (*TOLD, also):
-            continue
-        share = reduction.of(f.estimate).taken_off
-        if share is not None:
-            out.append(Saving(f.scope.kind, f.scope.name, f.metric, share))
-    return out
+    shares = {name: reduction.of(estimate).taken_off for name, estimate in found.items()}
+    known = {name: share for name, share in shares.items() if share is not None}
+    return [Saving("total", "total", name, share) for name, share in known.items()]
 
 
 def means(reduction: Reduction) -> str:

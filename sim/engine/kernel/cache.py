@@ -12,9 +12,11 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from sim import laws
-from sim.engine import rules
-from sim.model import hours
+COMPILED = (
+    "engine/kernel/*.py", "metrics/kernel/*.py", "engine/rules.py", "laws.py", "model/hours.py",
+    "model/__init__.py", "log.py", "tape.py", "metrics/counts.py",
+)  # fmt: skip
+"""All that compiled code is made from, constants included."""
 
 
 @cache
@@ -36,10 +38,11 @@ def is_compiled() -> bool:
 
 
 def _digest() -> str:
-    shared = [Path(str(module.__file__)) for module in (rules, laws, hours)]
     digest = hashlib.sha256(version("numba").encode())
-    for source in sorted([*Path(__file__).parent.glob("*.py"), *shared]):
-        digest.update(source.read_bytes())
+    home = Path(__file__).parents[2]
+    for pattern in COMPILED:
+        for source in sorted(home.glob(pattern)):
+            digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, TypeVar, cast
@@ -16,6 +15,7 @@ from numba.np import arrayobj
 from sim import laws
 from sim.engine import rules
 from sim.engine.kernel import cache
+from sim.engine.kernel.parts import PartCompiler
 from sim.model import hours
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -24,15 +24,13 @@ numba: Any = _numba  # its own annotations do not know all of its options
 
 
 numba.config.CACHE_DIR = str(cache.folder())
-if not os.environ.get("NUMBA_OPT"):
-    # The code runs no faster at the usual level 3, but takes a third longer to compile.
-    numba.config.OPT = type(numba.config.OPT)(1)
 
 
 def compiled(function: F) -> F:
     """Compile a function that other compiled functions call."""
     inner = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
-    return cast(F, _once(numba.njit(cache=True, error_model="numpy", **inner)(function)))
+    part = numba.njit(error_model="numpy", pipeline_class=PartCompiler, **inner)
+    return cast(F, _once(part(function)))
 
 
 def entrance(function: F) -> F:

@@ -1,0 +1,201 @@
+"""How often 95 % intervals hold the exact value: many small experiments with known answers.
+
+The center is an hour that starts empty, with Poisson calls, exponential talk and patience; what is
+to be expected of it follows from the forward equations (:mod:`sim.erlang.transient`). It is played
+in a thousand experiments of its own chance, each with few replications, so that an interval that
+is only nearly right shows.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any
+
+from scipy.optimize import brentq
+
+from sim.erlang import transient
+from sim.experiment import Result, compare, simulate
+from sim.metrics import which
+from sim.metrics.estimate import Estimate
+from sim.model import Model, build
+from sim.scenario import Scenario
+
+EXPERIMENTS = 1000
+AROUND = 0.02
+"""How far from 95 % the share of intervals may be that hold, of a thousand experiments."""
+
+BLOCK = 25
+"""Experiments that a process takes on at a time."""
+
+SCENARIO = """
+[center]
+open = "08:00-09:00"
+[queue.calls]
+volume = "2 per min"
+talk = "exponential 3min"
+patience = "exponential 2min"
+target = "80% in 20s"
+[group.all]
+agents = {agents}
+skills = {{ calls = 1 }}
+"""
+FEWER, MORE = 6, 7
+FIGURES = ("offered", "service_level", "asa_s", "wait_probability", "wait_p90_s")
+
+Lived = Callable[[int], tuple[dict[str, Estimate], int]]
+"""Lives one experiment of a number; returns figures, and the replications it took."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How often the intervals of one figure held the exact value.
+
+    Attributes
+    ----------
+    case, figure : str
+    exact : float
+    experiments, hits : int
+    runs : float
+        Replications of an experiment, in the mean.
+    """
+
+    case: str
+    figure: str
+    exact: float
+    experiments: int
+    hits: int
+    runs: float
+
+    @property
+    def share(self) -> float:
+        """Share of the experiments whose interval held the exact value."""
+        return self.hits / self.experiments
+
+    @property
+    def allowed(self) -> float:
+        """How far from 95 % the share may be; wider for fewer experiments."""
+        return AROUND * float((EXPERIMENTS / self.experiments) ** 0.5)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the intervals hold as often as they say."""
+        return abs(self.share - 0.95) <= self.allowed
+
+
+@dataclass(frozen=True)
+class Study:
+    """One way to make intervals, and what they should hold."""
+
+    name: str
+    exact: Mapping[str, float]
+    lived: Lived
+
+    def held(self, experiments: int, workers: int | None = None) -> Iterator[Held]:
+        """Count how often the intervals hold.
+
+        Parameters
+        ----------
+        experiments : int
+        workers : int, optional
+            Processes; one for each core unless given.
+        """
+        from joblib import Parallel, delayed
+
+        blocks = [range(k, min(k + BLOCK, experiments)) for k in range(0, experiments, BLOCK)]
+        pool = Parallel(n_jobs=-1 if workers is None else workers)
+        counted = pool(delayed(hits)(self, block) for block in blocks)
+        runs = sum(runs for _, runs in counted) / experiments
+        for figure, exact in self.exact.items():
+            total = sum(found[figure] for found, _ in counted)
+            yield Held(self.name, figure, exact, experiments, total, runs)
+
+
+def hits(study: Study, numbers: range) -> tuple[dict[str, int], int]:
+    """Return how many intervals of each figure hold, and all replications, of some experiments."""
+    found, runs = dict.fromkeys(study.exact, 0), 0
+    for number in numbers:
+        estimates, lived = study.lived(number)
+        runs += lived
+        for figure, exact in study.exact.items():
+            low, high = estimates[figure].bounds()
+            found[figure] += bool(low <= exact <= high)
+    return found, runs
+
+
+@cache
+def hour(agents: int) -> Model:
+    """Return the hour with so many agents."""
+    return build(Scenario.parse(SCENARIO.format(agents=agents)))
+
+
+def expected(agents: int) -> dict[str, float]:
+    """Return what is to be expected of the hour."""
+    day = transient.day([120.0], "1h", "3min", agents, "2min")
+    answered = day.answered_within("1day")
+    return {
+        "offered": day.arrivals,
+        "service_level": day.service_level("20s"),
+        "asa_s": day.asa_s,
+        "wait_probability": day.wait_probability,
+        "wait_p90_s": brentq(lambda t: day.answered_within(t) - 0.9 * answered, 1.0, 600.0),
+    }
+
+
+def alone(number: int, agents: int = FEWER, **options: Any) -> tuple[dict[str, Estimate], int]:
+    """Live one experiment with the hour."""
+    result = simulate(hour(agents), seed=number, workers=1, **options)
+    found = _estimates(result)
+    return {name: result.reduction.of(one) for name, one in found.items()}, result.runs
+
+
+def against(number: int, **options: Any) -> tuple[dict[str, Estimate], int]:
+    """Live one experiment with the hour and with one agent more, and take the differences."""
+    both = compare([hour(FEWER), hour(MORE)], seed=number, workers=1, **options)
+    base, other = (_estimates(result) for result in both.results)
+    found = {name: both.reduction.of(other[name].minus(base[name])) for name in base}
+    return found, both.base.runs
+
+
+def _estimates(result: Result) -> dict[str, Estimate]:
+    model, tallies = result.model, result.tallies
+    return {name: which(model, name).of(model, tallies).estimate for name in FIGURES}
+
+
+def studies() -> list[Study]:
+    """Return every way to make intervals, with what is exactly known."""
+    one, two = expected(FEWER), expected(MORE)
+    known = {name: one[name] for name in FIGURES if name != "offered"}
+    gaps = {name: two[name] - one[name] for name in ("service_level", "asa_s")}
+    level, wait = ({name: one[name]} for name in gaps)
+    mirrored, all_of_it = {"antithetic": True}, {"antithetic": True, "control": True}
+    return [
+        Study("20 runs", one, partial(alone, runs=20)),
+        Study("20 antithetic pairs", one, partial(alone, runs=40, **mirrored)),
+        Study("20 runs, controls", known, partial(alone, runs=20, control=True)),
+        Study("20 antithetic pairs, controls", known, partial(alone, runs=40, **all_of_it)),
+        Study("Difference, 20 paired runs", gaps, partial(against, runs=20)),
+        Study("Difference, 20 antithetic pairs, controls", gaps,
+              partial(against, runs=40, **all_of_it)),
+        Study("Until ± 2.5 %", level, partial(alone, precision="2.5%")),
+        Study("Until ± 10 % of the value", wait,
+              partial(alone, precision="10% of value", of="asa_s")),
+        Study("Until ± 1 %, controls", level, partial(alone, precision="1%", control=True)),
+        Study("Until ± 1.2 %, antithetic pairs", level,
+              partial(alone, precision="1.2%", antithetic=True)),
+        Study("Difference until ± 1 s", {"asa_s": gaps["asa_s"]},
+              partial(against, precision="1s", of="asa_s")),
+    ]  # fmt: skip
+
+
+def interval_checks(quick: bool = False, workers: int | None = None) -> Iterator[Held]:
+    """Count how often the intervals of every study hold.
+
+    Parameters
+    ----------
+    quick : bool
+        With an eighth of the experiments.
+    workers : int, optional
+        Processes; one for each core unless given.
+    """
+    for study in studies():
+        yield from study.held(EXPERIMENTS // 8 if quick else EXPERIMENTS, workers)
