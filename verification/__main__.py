@@ -9,6 +9,7 @@ from pathlib import Path
 from verification.bank import report
 from verification.checks import Check
 from verification.formulas import formula_checks
+from verification.intervals import Held, interval_checks
 from verification.known import known_cases
 from verification.page import summary, write
 from verification.plain import plain_checks
@@ -30,11 +31,13 @@ def main() -> int:
     cases = [c for c in (*known_cases(), *probe_cases()) if options.word in c.name]
     real = "" if options.word else report(workers=options.workers)
     played = list(_play(cases, options.quick, options.workers))
-    _say(summary(formulas, plain, played, options.quick))
+    held = [] if options.word else list(_held(options.quick, options.workers))
+    _say(summary(formulas, plain, played, options.quick, held))
     if not options.word:
-        write(options.page, formulas, plain, played, real, options.quick)
+        write(options.page, formulas, plain, played, real, options.quick, held)
         _say(f"written: {options.page}")
-    return int(not all(c.agrees for c in (*formulas, *plain, *played)))
+    wrong = [c for c in (*formulas, *plain, *played) if not c.agrees]
+    return int(bool(wrong) or not all(h.agrees for h in held))
 
 
 def _play(cases: Iterable[Case], quick: bool, workers: int | None) -> Iterator[Check]:
@@ -48,6 +51,15 @@ def _play(cases: Iterable[Case], quick: bool, workers: int | None) -> Iterator[C
         took = time.perf_counter() - began
         _say(f"{number}/{len(some)} {case.name}: {took:.0f} s{' DIFFERS ' if wrong else ''}{wrong}")
         yield from checks
+
+
+def _held(quick: bool, workers: int | None) -> Iterator[Held]:
+    began = time.perf_counter()
+    for one in interval_checks(quick, workers):
+        mark = "" if one.agrees else " DIFFERS"
+        _say(f"intervals, {one.case}, {one.figure}: {one.share:.1%} hold{mark}")
+        yield one
+    _say(f"intervals: {time.perf_counter() - began:.0f} s")
 
 
 def _wrong(checks: Iterable[Check]) -> str:

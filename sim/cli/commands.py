@@ -193,6 +193,20 @@ def compare(
     seed: Seed = 1,
     workers: Workers = None,
     sets: Sets = None,
+    best: Annotated[
+        str | None,
+        typer.Option(metavar="FIGURE", help="Choose the best by a figure, such as service_level."),
+    ] = None,
+    budget: Annotated[
+        int | None, typer.Option(help="With --best: runs of all together [1000 for each].")
+    ] = None,
+    confidence: Annotated[str | None, typer.Option(help="With --best [95%].")] = None,
+    within: Annotated[
+        str | None, typer.Option(help="With --best: a difference that does not matter, as 0.5%.")
+    ] = None,
+    largest: Annotated[
+        bool | None, typer.Option("--largest/--smallest", help="With --best: which side is better.")
+    ] = None,
     every: Annotated[bool, typer.Option("--all", help="Every figure in the text.")] = False,
     xlsx: Xlsx = None,
     csv: Csv = None,
@@ -201,13 +215,26 @@ def compare(
     """Compare scenarios that live the same days, pair by pair.
 
     With --set the others are changed so; without an OTHER, the base is compared with itself
-    so changed.
+    so changed. With --best the runs are spent where they decide which is the best.
     """
     from sim.cli.living import Outputs, Wanted, compare_scenarios
 
     with judged():
         outputs = Outputs(xlsx=xlsx, csv=csv, as_json=as_json, every=every)
         wanted = Wanted(runs, precision, of, antithetic, control)
+        options = {
+            "budget": budget,
+            "confidence": confidence,
+            "within": within,
+            "largest": largest,
+        }
+        from sim.cli.choosing import choose, unused
+
+        if best is not None:
+            common = {"engine": engine, "seed": seed, "workers": workers}
+            choose(best, (base, others or [], sets), wanted, options, common, outputs)
+            return
+        unused(options)
         compare_scenarios(base, others or [], sets, wanted, engine, seed, workers, outputs)
 
 

@@ -141,7 +141,7 @@ def compare_scenarios(
     from sim.report import comparison_text, write_csv
 
     outputs.check()
-    scenarios, labels = _contenders(base, others, sets)
+    scenarios, labels = contenders(base, others, sets)
     tell_of_compiling(engine)
     with progress("simulating") as told:
         comparison = compare(
@@ -168,7 +168,7 @@ def compare_scenarios(
     say(text)
 
 
-def _contenders(
+def contenders(
     base: str, others: list[str], sets: list[str] | None
 ) -> tuple[list[Scenario], list[str]]:
     """Return the scenarios to compare, the base first, and their labels."""

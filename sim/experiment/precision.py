@@ -107,13 +107,22 @@ def goal(model: Model, precision: float | str, of: str | None = None) -> Goal:
     text = str(precision).strip()
     if text.lower().endswith(_OF_VALUE):
         return Goal(figure, _share(text[: -len(_OF_VALUE)].strip()), relative=True)
+    return Goal(figure, amount(precision, figure.measure.unit, "precision"))
+
+
+def amount(given: float | str, unit: str, option: str) -> float:
+    """Return an amount in the unit of a figure; a message names the option it was given by.
+
+    Raises
+    ------
+    BadInputError
+        When it is none, or not above zero.
+    """
     try:
-        amount = _amount(precision, figure.measure.unit)
+        return _amount(given, unit)
     except BadInputError as error:
-        unit, name = figure.measure.unit, figure.measure.name
-        hint = "" if unit == "share" else f' ({name} is in {unit}; or write "2% {_OF_VALUE}")'
-        raise BadInputError(f"precision: {error}{hint}") from None
-    return Goal(figure, amount)
+        hint = "" if unit == "share" else f" (the figure is in {unit})"
+        raise BadInputError(f"{option}: {error}{hint}") from None
 
 
 def named(model: Model, text: str, option: str) -> Which:

@@ -1,0 +1,81 @@
+"""The choice among scenarios: ``ccplan compare --best``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.common import note, progress, say, tell_of_compiling
+from sim.cli.living import contenders
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.cli.living import Outputs, Wanted
+
+
+def choose(
+    figure: str,
+    given: tuple[str, list[str], list[str] | None],
+    wanted: Wanted,
+    options: Mapping[str, Any],
+    common: Mapping[str, Any],
+    outputs: Outputs,
+) -> None:
+    """Choose the best of several scenarios.
+
+    Parameters
+    ----------
+    figure : str
+    given : tuple
+        The base, the others, and what is set in them.
+    wanted : Wanted
+        Of it, only antithetic pairs and controls go with a choice.
+    options : mapping
+        Of ``--best``; None where not given.
+    common : mapping
+        Engine, seed and workers.
+    outputs : Outputs
+    """
+    from sim.experiment import best
+    from sim.report import write_csv
+    from sim.report.choice_text import choice_text
+
+    _refuse(wanted, outputs)
+    outputs.check()
+    scenarios, labels = contenders(*given)
+    tell_of_compiling(common["engine"])
+    kept = {name: value for name, value in options.items() if value is not None}
+    with progress("choosing") as told:
+        choice = best(
+            scenarios,
+            figure,
+            progress=told,
+            labels=labels,
+            antithetic=wanted.antithetic,
+            control=wanted.control,
+            **kept,
+            **common,
+        )
+    if outputs.csv is not None:
+        rows = [asdict(alternative) for alternative in choice.alternatives]
+        write_csv(outputs.csv, rows, list(rows[0]))
+        note(f"wrote {outputs.csv}")
+    say(choice.to_json() if outputs.as_json else choice_text(choice))
+
+
+def _refuse(wanted: Wanted, outputs: Outputs) -> None:
+    for name in ("runs", "precision", "of"):
+        if getattr(wanted, name) is not None:
+            raise BadInputError(f"--{name}: does not go with --best; give --budget or --within")
+    if outputs.xlsx is not None:
+        raise BadInputError("--xlsx: does not go with --best; give --csv")
+
+
+def unused(options: Mapping[str, Any]) -> None:
+    """Refuse what means nothing without ``--best``."""
+    for name, value in options.items():
+        if value is not None:
+            option = "--largest/--smallest" if name == "largest" else f"--{name}"
+            raise BadInputError(f"{option}: goes with --best alone")

@@ -1,0 +1,162 @@
+"""When one alternative is known to be worse than another, however often one has looked.
+
+Alternatives that live the same days are compared by paired differences. One is out as soon as it is
+shown to be worse than another, and lives no further day; so runs go where they decide (as in the
+procedures of Kim and Nelson 2001, ACM TOMACS 11, and of Fan, Hong and Nelson 2016, Operations
+Research 64, which needs no smallest difference that matters).
+
+That one is worse is shown by a test that holds at all looks together: the likelihood ratio of a
+normal sample whose mean over its standard deviation is itself normal, against mean zero, with the
+standard deviation integrated out (Robbins 1970, Annals of Mathematical Statistics 41; Lai 1976,
+Annals of Statistics 4). Where the mean is zero it ever reaches 1/a with probability a at most
+(Ville), whenever one stops. With k alternatives a = (1 - confidence) / (k - 1): the best meets
+k - 1 others, so it stays in with the confidence at least.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import exp, inf, isnan, log, log1p, sqrt
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtr
+
+from sim.metrics.estimate import ROUNDING, Estimate, Floats
+
+MIXTURE = 10.0
+"""Replications that the assumed spread of effects is worth; sharpest about ten times as many."""
+
+
+def evidence(ratio: float, units: int, fitted: int = 0) -> float:
+    """Return the likelihood ratio of a mean other than zero against zero.
+
+    Parameters
+    ----------
+    ratio : float
+        Mean difference over its standard error (Student's t).
+    units : int
+        Independent differences.
+    fitted : int
+        Numbers fitted beside the mean.
+    """
+    freedom = units - 1 - fitted
+    part = MIXTURE / (units + MIXTURE)
+    size = ratio * ratio / freedom
+    power = log1p(size) - log1p(part * size)
+    return exp(min(0.5 * log(part) + 0.5 * (freedom + 1) * power, 700.0))
+
+
+def reach(error: float, units: int, fitted: int = 0) -> float:
+    """Return the largest ratio whose evidence stays below ``1 / error``: the inverse.
+
+    Infinite while there are too few units for any ratio to show anything.
+    """
+    freedom = units - 1 - fitted
+    part = MIXTURE / (units + MIXTURE)
+    grown = exp(min(2.0 * log(1.0 / (error * sqrt(part))) / (freedom + 1), 700.0))
+    if part * grown >= 1:
+        return inf
+    return sqrt(freedom * (grown - 1.0) / (1.0 - part * grown))
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """Alternatives after some replications of all of them.
+
+    Attributes
+    ----------
+    values : ndarray, shape (k,)
+        The larger the better.
+    errors : ndarray, shape (k, k)
+        Standard errors of the differences.
+    units, fitted : int
+    error : float
+        Probability of error of each pair.
+    """
+
+    values: Floats
+    errors: Floats
+    units: int
+    fitted: int
+    error: float
+
+    @property
+    def leader(self) -> int:
+        """Return the one that looks best, the first of equals."""
+        return int(np.argmax(self.values))
+
+    def worse(self) -> list[int]:
+        """Return those that are shown to be worse than another."""
+        return [int(k) for k in np.flatnonzero(self._shown().any(axis=1))]
+
+    def shown(self, one: int, other: int) -> bool:
+        """Tell whether one is shown to be worse than another."""
+        return bool(self._shown()[one, other])
+
+    def beaten_by(self, one: int) -> int:
+        """Return the best looking of those that one is shown to be worse than."""
+        return int(np.argmax(np.where(self._shown()[one], self.values, -inf)))
+
+    def of(self, kept: list[int]) -> Standing:
+        """Return the standing of some of them."""
+        return replace(self, values=self.values[kept], errors=self.errors[np.ix_(kept, kept)])
+
+    def _shown(self) -> npt.NDArray[np.bool_]:
+        """Return who is shown to be worse than whom, shape (k, k)."""
+        gaps = self.values[:, None] - self.values[None, :]
+        wide = self.wide
+        # Without any spread two are told apart by any difference, and equals never.
+        slack = ROUNDING * np.maximum(1.0, np.abs(self.values)[:, None])
+        return np.asarray((gaps < -wide) & (gaps < -slack))
+
+    @property
+    def wide(self) -> Floats:
+        """Return half the width of the intervals of all differences, shape (k, k)."""
+        factor = reach(self.error, self.units, self.fitted)
+        # Where nothing varies there is nothing to be unsure of.
+        factors = np.where(self.errors > 0, factor, 1.0)
+        return np.asarray(factors * self.errors, dtype=np.float64)
+
+    def short_of_best(self) -> Floats:
+        """Return by how much each may be short of the best of all, at the confidence."""
+        gaps = self.values[None, :] - self.values[:, None]
+        possible = np.where(np.eye(len(self.values), dtype=bool), 0.0, gaps + self.wide)
+        return np.maximum(possible.max(axis=1), 0.0)
+
+
+def standing(found: list[Estimate], error: float) -> Standing:
+    """Put alternatives that lived the same days beside each other.
+
+    Parameters
+    ----------
+    found : list of Estimate
+        The larger the better; influence of shape (units,).
+    error : float
+        Probability of error of each pair.
+    """
+    values = np.array([float(one.value) for one in found])
+    influence = np.stack([one.influence for one in found])
+    units = influence.shape[1]
+    spread = ((influence[:, None, :] - influence[None, :, :]) ** 2).sum(axis=2)
+    # The influence of a figure with controls is already scaled for what was fitted.
+    return Standing(values, np.sqrt(spread / (units - 1) / units), units, found[0].fitted, error)
+
+
+def likely_best(values: Floats, errors: Floats) -> float:
+    """Return an estimate of the probability that the leader is the best.
+
+    One less the probabilities that each other one is better, were the differences normal about
+    what was seen (Bonferroni; Chen 1996, IEEE Transactions on Automatic Control 41).
+    """
+    leader = int(np.argmax(values))
+    gaps, wide = values[leader] - values, errors[leader]
+    others = np.arange(len(values)) != leader
+    with np.errstate(divide="ignore", invalid="ignore"):
+        away = np.where(wide > 0, gaps / wide, np.where(gaps > 0, inf, 0.0))
+    return max(0.0, 1.0 - float(ndtr(-away[others]).sum()))
+
+
+def is_known(found: Estimate) -> bool:
+    """Tell whether a figure and its spread are known."""
+    return not (isnan(float(found.value)) or np.isnan(found.influence).any())
