@@ -20,14 +20,18 @@ def replaced(path: Path) -> Iterator[Path]:
     temporary = path.with_name(path.name + UNFINISHED)
     try:
         yield temporary
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
+        _to_disk(temporary)
         temporary.replace(path)
     except BaseException:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
     settle(path.parent)
+
+
+def _to_disk(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def write(path: Path, content: bytes) -> None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import os
+import threading
+import time
+import warnings
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING, Any, cast
 
 from sim.experiment.replicate import _undisturbed, cores
 from sim.experiment.sweep.work import Failed, Lived, Task, live
@@ -17,13 +23,17 @@ CONNECT_S = 10
 """How long to wait (s) for the scheduler of a cluster, and for its first worker."""
 
 
+AHEAD = 500
+"""Cells that a cluster has in hand or in line; more of its cores than this would idle."""
+
+
 class WorkerError(RuntimeError):
     """Processes that lived cells are gone, and took what they had in hand with them."""
 
 
 def outcomes(
-    tasks: Iterable[Task], count: int, workers: int | None, cluster: str | None
-) -> Iterator[Lived | Failed]:
+    tasks: Iterable[Task], count: int, engine: str, workers: int | None, cluster: str | None
+) -> Generator[Lived | Failed]:
     """Live cells and yield what comes of them, as it comes.
 
     Parameters
@@ -32,6 +42,8 @@ def outcomes(
         Taken as they are needed.
     count : int
         How many there are.
+    engine : str
+        That will play.
     workers : int or None
         Processes of this machine; one for each core unless given.
     cluster : str or None
@@ -45,11 +57,21 @@ def outcomes(
         When a process ended without a word.
     """
     wanted = min(cores() if workers is None else workers, count)
-    if cluster is None and wanted <= 1:
-        yield from map(live, tasks)
-        return
-    with _backend(cluster) as backend, _told_of_losses():
+    tasks = iter(tasks)
+    if cluster is None:
+        for first in islice(tasks, count if wanted <= 1 else _before_workers(engine)):
+            yield live(first)
+        if wanted <= 1:
+            return
+    with _backend(cluster) as backend, _told_of_losses(cluster is not None):
         yield from _streamed(tasks, wanted, backend)
+
+
+def _before_workers(engine: str) -> int:
+    """Return how many cells are lived before workers start, so that these need not compile."""
+    from sim.engine import must_compile
+
+    return 1 if must_compile(engine) else 0
 
 
 def _streamed(
@@ -60,42 +82,63 @@ def _streamed(
     config: AbstractContextManager[Any] = (
         parallel_config(backend="loky") if backend is None else parallel_config(backend=backend)
     )
+    work = live_as_child if backend is None else live
     with config:
         pool = Parallel(
             n_jobs=workers if backend is None else -1,
             return_as="generator_unordered",
             batch_size=1,
+            pre_dispatch="2 * n_jobs" if backend is None else AHEAD,
         )
         with _undisturbed() if backend is None else nullcontext():
-            stream = pool(delayed(live)(task) for task in tasks)
+            stream = pool(delayed(work)(task) for task in tasks)
         with closing(stream):
             yield from stream
 
 
+def live_as_child(task: Task) -> Lived | Failed:
+    """Live a cell in a process that ends when the one that started it is gone."""
+    _follow_parent()
+    return live(task)
+
+
+@cache
+def _follow_parent() -> None:
+    """Watch the parent from now on; one that is killed cannot say so."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1.0)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 @contextmanager
-def _told_of_losses() -> Iterator[None]:
+def _told_of_losses(on_cluster: bool) -> Iterator[None]:
     """Put the loss of a process into words."""
-    import warnings
-
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
-
-    lost: tuple[type[Exception], ...] = (TerminatedWorkerError,)
-    try:
-        from distributed.scheduler import KilledWorker
-
-        lost = (*lost, KilledWorker)
-    except ImportError:
-        pass
     with warnings.catch_warnings():
         # What joblib says of a stream that is left early; it is meant to be.
         warnings.filterwarnings("ignore", category=UserWarning, module="joblib")
         try:
             yield
-        except lost as error:
+        except _losses(on_cluster) as error:
             raise WorkerError(
                 f"{str(error).splitlines()[0]}\nworkers ended without a word, as they do when "
                 "memory runs out; the cells that were finished are kept"
             ) from None
+
+
+def _losses(on_cluster: bool) -> type[Exception]:
+    """Return what is raised when a process is gone; the library is imported only if used."""
+    if on_cluster:
+        from distributed.scheduler import KilledWorker
+
+        return cast("type[Exception]", KilledWorker)
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+    return cast("type[Exception]", TerminatedWorkerError)
 
 
 @contextmanager
@@ -152,6 +195,10 @@ def _honest(client: Any) -> ParallelBackendBase:
             if callback is not None:
                 future.add_done_callback(lambda done: _hand_on(done, callback))
             return future
+
+        def effective_n_jobs(self, n_jobs: int) -> int:
+            # With a single one joblib would live the cells in this process.
+            return max(2, int(super().effective_n_jobs(n_jobs)))
 
         def retrieve_result_callback(self, out: Any) -> Any:
             if isinstance(out, BaseException):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,14 +102,16 @@ def _live(
         return []
     before = planned - len(missing)
     failed: list[Failed] = []
-    for done, outcome in enumerate(outcomes(_tasks(common, missing), len(missing), *where), 1):
-        if isinstance(outcome, Failed):
-            failed.append(outcome)
-        else:
-            _same_version(outcome, store)
-            store.keep(outcome)
-        if progress is not None:
-            progress(before + done, planned, before)
+    coming = outcomes(_tasks(common, missing), len(missing), common.engine, *where)
+    with closing(coming):  # an interruption ends the workers at once
+        for done, outcome in enumerate(coming, 1):
+            if isinstance(outcome, Failed):
+                failed.append(outcome)
+            else:
+                _same_version(outcome, store)
+                store.keep(outcome)
+            if progress is not None:
+                progress(before + done, planned, before)
     return failed
 
 

@@ -1,0 +1,101 @@
+"""A sweep on a cluster of processes, of which some die."""
+
+import os
+import signal
+import warnings
+from contextlib import contextmanager
+
+import pytest
+
+from sim.experiment.sweep import WorkerError, pool, sweep
+from sim.units import BadInputError
+from tests.sweeps import STUDY, parts, sums, written
+
+pytest.importorskip("distributed")
+
+
+@contextmanager
+def cluster(workers, **settings):
+    """A scheduler and workers, each a process of its own."""
+    from dask import config
+    from distributed import LocalCluster
+
+    options = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
+    quiet = {"silence_logs": 50, "processes": True}
+    with warnings.catch_warnings(), config.set(settings):
+        warnings.simplefilter("ignore")  # what the cluster leaves open when it is torn down
+        with LocalCluster(**options, **quiet) as made:
+            yield made
+
+
+def test_a_worker_killed_in_the_middle_changes_nothing(tmp_path):
+    study = written(tmp_path, STUDY.replace("runs = 4", "runs = 12"))
+    sweep(study, tmp_path / "alone", workers=1)
+    killed = []
+    with cluster(2) as made:
+
+        def progress(done, planned, before):
+            if done == 3:
+                killed.append(made.workers[0].pid)
+                os.kill(killed[0], signal.SIGKILL)
+
+        swept = sweep(study, tmp_path / "out", cluster=made.scheduler_address, progress=progress)
+    assert (len(killed), swept.fresh) == (1, 12)
+    assert sums(tmp_path / "out") == sums(tmp_path / "alone")
+
+
+def dies(task):
+    os._exit(9)
+
+
+@pytest.fixture
+def deadly(monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(pool, "live", dies)
+        patched.setattr(pool, "live_as_child", dies)
+        yield "ended without a word, as they do when memory"
+
+
+def test_a_cell_that_kills_its_process_ends_the_sweep_with_a_word(tmp_path, deadly):
+    with pytest.raises(WorkerError, match=deadly):
+        sweep(written(tmp_path), tmp_path / "out", workers=2)
+    assert parts(tmp_path / "out") == []
+
+
+def test_a_cell_that_kills_workers_ends_the_sweep_with_a_word(tmp_path, deadly):
+    study = written(tmp_path)
+    with cluster(1, **{"distributed.scheduler.allowed-failures": 0}) as made:
+        address = made.scheduler_address
+        with pytest.raises(WorkerError, match=deadly):
+            sweep(study, tmp_path / "out", cluster=address)
+    assert parts(tmp_path / "out") == []
+
+
+def test_a_cluster_of_one_lives_the_cells_itself(tmp_path, monkeypatch):
+    text = STUDY.replace("step = 1", "step = 3")
+    study = written(tmp_path, text)
+    with cluster(1) as made:
+        monkeypatch.setattr("sim.experiment.sweep.work._lived", lambda task: pytest.fail("here"))
+        assert sweep(study, tmp_path / "out", cluster=made.scheduler_address).fresh == 6
+
+
+def test_no_scheduler(tmp_path, monkeypatch):
+    monkeypatch.setattr(pool, "CONNECT_S", 0.5)
+    with pytest.raises(BadInputError, match=r"--cluster tcp://127\.0\.0\.1:9: no scheduler"):
+        sweep(written(tmp_path), tmp_path / "out", cluster="tcp://127.0.0.1:9")
+
+
+def test_no_workers(tmp_path, monkeypatch):
+    monkeypatch.setattr(pool, "CONNECT_S", 0.5)
+    with cluster(0) as made, pytest.raises(BadInputError, match="the scheduler has no workers"):
+        sweep(written(tmp_path), tmp_path / "out", cluster=made.scheduler_address)
+
+
+def test_workers_of_another_version_are_refused(tmp_path, monkeypatch):
+    from dataclasses import replace
+
+    real = pool.live
+    monkeypatch.setattr(pool, "live", lambda task: replace(real(task), version="0.0.1"))
+    with pytest.raises(WorkerError, match=r"a worker has ccplan 0\.0\.1"):
+        sweep(written(tmp_path), tmp_path / "out", workers=1)
+    assert parts(tmp_path / "out") == []

@@ -1,0 +1,223 @@
+"""The folder of a sweep: what counts as finished, and what is another sweep."""
+
+import json
+import shlex
+
+import pandas as pd
+import pytest
+
+import sim
+from sim.cli import main
+from sim.experiment.replicate import ReplicationError
+from sim.experiment.sweep import SweepError, load_study, sweep, work
+from sim.experiment.sweep.store import ChangedError
+from sim.units import BadInputError
+from tests.sweeps import CENTER, STUDY, VOLUMES, parts, sums, written
+
+
+@pytest.fixture
+def study(tmp_path):
+    return written(tmp_path)
+
+
+@pytest.fixture
+def out(study, tmp_path):
+    sweep(study, tmp_path / "out", workers=1)
+    return tmp_path / "out"
+
+
+def test_the_table_holds_what_each_scenario_gives_alone(study, out):
+    table = pd.read_parquet(out / "figures.parquet")
+    assert set(table["cell"]) == set(range(1, 13))
+    changed = sim.load(
+        study.parent / "small.toml", {"queue.calls.volume": "+10%", "group.all.agents": 5}
+    )
+    result = sim.simulate(changed, runs=4, seed=1, engine="reference", workers=1)
+    here = table[(table["queue.calls.volume"] == "+10%") & (table["group.all.agents"] == "5")]
+    columns = ["scope", "name", "metric", "value", "low", "high", "unit", "note"]
+    wanted = result.table()[columns]
+    pd.testing.assert_frame_equal(
+        here[columns].reset_index(drop=True), wanted, check_dtype=False, check_exact=True
+    )
+    cells = pd.read_parquet(out / "cells.parquet")
+    assert cells["runs"].tolist() == [4] * 12
+    assert json.loads(cells["changes"][0]) == {"queue.calls.volume": "-10%", "group.all.agents": 3}
+
+
+def test_cells_share_all_chance(out):
+    table = pd.read_parquet(out / "figures.parquet")
+    born = table[(table["metric"] == "customers") & (table["scope"] == "total")]
+    assert born.groupby("queue.calls.volume")["value"].nunique().tolist() == [1, 1, 1]
+
+
+def test_a_finished_sweep_lives_nothing_again(study, out, monkeypatch):
+    before = sums(out)
+    monkeypatch.setattr(work, "simulate", lambda *a, **k: pytest.fail("lived again"))
+    again = sweep(study, out, workers=1)
+    assert again.fresh == 0
+    assert sums(out) == before
+
+
+def cut(part):
+    part.write_bytes(part.read_bytes()[:-100])
+
+
+def emptied(part):
+    part.write_bytes(b"")
+
+
+def zeros(part):
+    part.write_bytes(bytes(part.stat().st_size))
+
+
+def altered(part):
+    content = bytearray(part.read_bytes())
+    content[len(content) // 3] ^= 1
+    part.write_bytes(content)
+
+
+def removed(part):
+    part.unlink()
+
+
+def of_another_cell(part):
+    part.write_bytes(parts(part.parents[2])[0].read_bytes())
+
+
+@pytest.mark.parametrize("harm", [cut, emptied, zeros, altered, removed, of_another_cell])
+def test_a_harmed_part_is_lived_again_alone(harm, study, out):
+    before = sums(out)
+    harm(parts(out)[6])
+    again = sweep(study, out, workers=1)
+    assert again.fresh == 1
+    assert sums(out) == before
+
+
+def test_a_lost_manifest_is_made_anew(study, out):
+    before = sums(out)
+    (out / "manifest.json").write_bytes(bytes(100))
+    assert sweep(study, out, workers=1).fresh == 0
+    assert sums(out) == before
+
+
+CHANGES = [
+    ("runs", "study.toml", STUDY.replace("runs = 4", "runs = 5"), ["runs: was 4, is 5"]),
+    (
+        "an axis",
+        "study.toml",
+        STUDY.replace('"+10%"]', '"+20%"]'),
+        ["study.axis.queue.calls.volume.values", '"+10%"', '"+20%"'],
+    ),
+    (
+        "figures",
+        "study.toml",
+        'figures = ["asa_s"]\n' + STUDY,
+        ["study.figures: was [], is", "asa_s"],
+    ),
+    ("the scenario", "small.toml", CENTER.replace("2min", "1min"), ["scenario 'Small': its file"]),
+    ("its name", "small.toml", CENTER.replace("Small", "Big"), ["was 'Small', is 'Big'"]),
+    ("a file beside it", "small.csv", VOLUMES.replace("15", "16"), ["or a file beside it"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "wanted"), [c[1:] for c in CHANGES], ids=[c[0] for c in CHANGES]
+)
+def test_a_change_is_noticed_and_named(file, text, wanted, study, out, capsys):
+    before = sums(out)
+    if file == study.name:
+        text = text.format(engine="reference")
+    (study.parent / file).write_text(text)
+    with pytest.raises(SystemExit) as left:
+        main(["sweep", str(study), "--out", str(out)])
+    told = capsys.readouterr().err
+    assert left.value.code == 2
+    assert told.startswith(f"error: {out}: was made otherwise and is left as it is:\n  ")
+    assert [word for word in wanted if word not in told] == [], told
+    assert "give another folder" in told
+    assert sums(out) == before
+
+
+def test_another_version_is_noticed(study, out, monkeypatch):
+    monkeypatch.setattr(sim, "__version__", "9.9.9")
+    with pytest.raises(ChangedError, match=r'version of ccplan: was ".+", is "9\.9\.9"'):
+        sweep(study, out, workers=1)
+
+
+def test_another_seed_is_noticed(study, out):
+    with pytest.raises(ChangedError, match="seed: was 1, is 7"):
+        sweep(study, out, workers=1, seed=7)
+
+
+def test_a_comment_changes_nothing(study, out):
+    study.write_text("# why\n" + study.read_text())
+    assert sweep(study, out, workers=1).fresh == 0
+
+
+def test_a_failing_cell_is_named_and_the_others_are_kept(study, tmp_path, monkeypatch, capsys):
+    real = work.simulate
+
+    def simulate(model, **options):
+        if model.groups[0].headcount.max() == 5 and options["runs"] == 4:
+            raise ReplicationError("scenario 'Small', seed 1, replication 3: IndexError: oh")
+        return real(model, **options)
+
+    monkeypatch.setattr(work, "simulate", simulate)
+    out = tmp_path / "out"
+    with pytest.raises(SweepError) as failed:
+        sweep(study, out, workers=1)
+    message = str(failed.value)
+    assert "3 of 12 cells failed; the others are kept" in message
+    assert "cell 3 (queue.calls.volume=-10%, group.all.agents=5)" in message
+    assert "seed 1, replication 3: IndexError: oh" in message
+    assert len(parts(out)) == 9
+    command = message.split("to see it again: ")[1].splitlines()[0]
+    assert command == (
+        f"ccplan run {study.parent / 'small.toml'} --set queue.calls.volume=-10% "
+        "--set group.all.agents=5 --engine reference --seed 1 --runs 3"
+    )
+    monkeypatch.setattr(work, "simulate", real)
+    with pytest.raises(SystemExit):
+        main(shlex.split(command)[1:])
+    assert "3 runs" in capsys.readouterr().out
+    assert sweep(study, out, workers=1).fresh == 3
+
+
+def test_what_a_cell_changes_is_written_as_the_command_line_reads_it():
+    changes = {"a": "lognormal 4min cv 1", "b": 8, "c": True, "d": {"x": "1min", "y": [1, 2]}}
+    text = work.command("my file.toml", changes, 3, "auto")
+    words = shlex.split(text)
+    assert words[:3] == ["ccplan", "run", "my file.toml"]
+    assert words[3:11] == [
+        "--set", "a=lognormal 4min cv 1", "--set", "b=8", "--set", "c=true",
+        "--set", 'd={ "x" = "1min", "y" = [1, 2] }',
+    ]  # fmt: skip
+    assert words[11:] == ["--seed", "3"]
+
+
+def test_other_files_are_left_alone(study, tmp_path):
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "letter.txt").write_text("dear")
+    with pytest.raises(BadInputError, match=r"holds letter\.txt and no sweep"):
+        sweep(study, tmp_path / "home")
+    assert sorted(p.name for p in (tmp_path / "home").iterdir()) == [".lock", "letter.txt"]
+
+
+def test_precision_of_the_study_is_reached(tmp_path):
+    text = STUDY.replace("runs = 4", 'precision = "4%"').replace("step = 1", "step = 3")
+    swept = sweep(written(tmp_path, text), tmp_path / "out", workers=1)
+    assert {one.runs for one in swept.lived.values()} != {20}
+    for cell in swept.grid:
+        assert swept.headline_of(cell.number).half <= 0.04
+
+
+def test_figures_wanted_are_kept_alone(tmp_path):
+    text = 'figures = ["asa_s", "group.*.occupancy"]\n' + STUDY
+    swept = sweep(written(tmp_path, text), tmp_path / "out", workers=1)
+    found = set(swept.table()[["scope", "metric"]].itertuples(index=False, name=None))
+    assert found == {("total", "asa_s"), ("total", "service_level"), ("group", "occupancy")}
+
+
+def test_a_base_may_be_shipped(tmp_path):
+    (tmp_path / "s.toml").write_text('base = "erlang_a"\n[axis]\n"center.name" = ["a", "b"]\n')
+    assert load_study(tmp_path / "s.toml").source == "erlang_a"
