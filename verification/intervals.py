@@ -188,9 +188,9 @@ def studies() -> list[Study]:
         Study("Until ± 2.5 %", level, partial(alone, precision="2.5%")),
         Study("Until ± 10 % of the value", wait,
               partial(alone, precision="10% of value", of="asa_s")),
-        Study("Until ± 1 %, controls", level, partial(alone, precision="1%", control=True)),
-        Study("Until ± 1.2 %, antithetic pairs", level,
-              partial(alone, precision="1.2%", antithetic=True)),
+        Study("Until ± 1.5 %, controls", level, partial(alone, precision="1.5%", control=True)),
+        Study("Until ± 1.8 %, antithetic pairs", level,
+              partial(alone, precision="1.8%", antithetic=True)),
         Study("Difference until ± 1 s", {"asa_s": gaps["asa_s"]},
               partial(against, precision="1s", of="asa_s")),
     ]  # fmt: skip

@@ -51,7 +51,7 @@ def _place(choice: Choice, alternative: Alternative) -> str:
         return "best"
     if not alternative.possible:
         return f"worse than {alternative.than}"
-    return "may be the best" if choice.best is None else "no better by what matters"
+    return "may be the best" if choice.best is None else "as good, within what matters"
 
 
 def _verdict(choice: Choice) -> str:

@@ -122,7 +122,7 @@ class Standing:
         """Return by how much each may be short of the best of all, at the confidence."""
         gaps = self.values[None, :] - self.values[:, None]
         possible = np.where(np.eye(len(self.values), dtype=bool), 0.0, gaps + self.wide)
-        return np.maximum(possible.max(axis=1), 0.0)
+        return np.asarray(np.maximum(possible.max(axis=1), 0.0))
 
 
 def standing(found: list[Estimate], error: float) -> Standing:

@@ -1,0 +1,128 @@
+"""Antithetic pairs and controls as options of an experiment."""
+
+import json
+
+import numpy as np
+import pytest
+
+from sim.experiment import compare, simulate
+from sim.experiment.controls import controls, expected_arrivals
+from sim.model import build
+from sim.scenario import Scenario, load
+from sim.units import BadInputError
+
+SMALL = """
+[center]
+open = "08:00-10:00"
+[queue.calls]
+volume = 30
+talk = "exponential 3min"
+patience = "exponential 2min"
+[group.all]
+agents = 4
+skills = { calls = 1 }
+[experiment]
+runs = 41
+"""
+
+
+@pytest.fixture(scope="module")
+def small() -> Scenario:
+    return Scenario.parse(SMALL)
+
+
+def test_pairs_are_mirrored_and_lived_again_so(small: Scenario) -> None:
+    result = simulate(small, runs=4, antithetic=True)
+    assert result.antithetic
+    offered = result.tallies.of("legs", "offered").sum(axis=(1, 2))
+    for replication in (1, 2, 3, 4):
+        assert len(result.log(replication).legs) == offered[replication - 1]
+    plain = simulate(small, runs=2).tallies.of("legs", "offered").sum(axis=(1, 2))
+    assert offered[[0, 2]].tolist() == plain.tolist()
+
+
+def test_both_engines_and_any_workers_live_the_same_pairs(small: Scenario) -> None:
+    given = {"runs": 8, "antithetic": True, "control": True}
+    one = simulate(small, **given, workers=1).document(intervals=True)
+    for other in ({"engine": "reference"}, {"workers": 2}):
+        told = simulate(small, **given, **other).document(intervals=True)
+        assert told | {"engine": ""} == one | {"engine": ""}
+
+
+def test_own_number_of_runs_becomes_whole_pairs_and_a_given_one_must_be(small: Scenario) -> None:
+    assert simulate(small, antithetic=True).runs == 42
+    with pytest.raises(BadInputError, match="runs: 41 must be even"):
+        simulate(small, runs=41, antithetic=True)
+    with pytest.raises(BadInputError, match="runs: 41 must be even"):
+        compare([small, small], runs=41, antithetic=True)
+
+
+def test_what_was_taken_off_is_told(small: Scenario) -> None:
+    plain = simulate(small, runs=100)
+    assert "variance_taken_off" not in plain.document()
+    result = simulate(small, runs=100, control=True)
+    document = json.loads(result.to_json())
+    assert (document["antithetic"], document["control"]) == (False, True)
+    share = {row["metric"]: row["share"] for row in document["variance_taken_off"]}
+    half, before = (r.figure("occupancy").half for r in (result, plain))
+    assert half is not None
+    assert before is not None
+    # The t quantiles of 97 and 99 degrees of freedom differ by less than a thousandth.
+    assert share["occupancy"] == pytest.approx(1 - (half / before) ** 2, abs=0.002)
+    assert share["occupancy"] > 0.7
+    assert "by controls (arrivals, work): service_level by" in result.notes[-1]
+
+
+def test_controls_of_what_is_exact_are_exact(small: Scenario) -> None:
+    result = simulate(small, runs=30, control=True)
+    assert result.figure("offered").value == pytest.approx(120)
+    assert result.figure("offered").half == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "name", ["bank_week", "random_day", "retail_monday", "erlang_a", "email_backlog"]
+)
+def test_controls_have_mean_zero(name: str) -> None:
+    model = build(load(name))
+    runs = 60
+    found = controls(model, 3, range(1, runs + 1))
+    error = found.std(axis=0, ddof=1) / np.sqrt(runs)
+    assert (np.abs(found.mean(axis=0)) < 3.7 * error + 1e-9).all()
+    assert (error > 0).any()
+
+
+def test_nothing_is_expected_of_what_is_not_drawn(small: Scenario) -> None:
+    exact = build(small.with_(**{"queue.calls.volume": {"exact": [30, 30, 20, 40]}}))
+    assert expected_arrivals(exact, exact.queues[0]) == 0
+    found = controls(exact, 1, range(1, 4))
+    assert found[:, 0].tolist() == [0, 0, 0]
+    assert found[:, 1].all()
+
+
+def test_arrivals_of_a_warm_up_are_not_expected() -> None:
+    model = build(load("erlang_a"))
+    assert model.measure_from > 0
+    part = 1 - model.measure_from / model.horizon
+    whole = model.queues[0].demand.expected.sum()
+    assert expected_arrivals(model, model.queues[0]) == pytest.approx(part * whole)
+
+
+def test_differences_use_the_controls_of_all(small: Scenario) -> None:
+    other = small.with_(**{"group.all.agents": 5})
+    both = compare([small, other], runs=40, control=True, labels=["four", "five"])
+    by_metric = {row.metric: row for row in both.rows if row.scope == "total"}
+    level = by_metric["service_level"]
+    assert level.base is not None
+    assert level.value is not None
+    assert level.difference == pytest.approx(level.value - level.base)
+    taken = both.document()["variance_taken_off"]
+    assert {row["other"] for row in taken} == {"five"}
+    assert both.notes[0].startswith("five: less variance than of as many independent runs")
+
+
+def test_scenarios_that_are_compared_live_the_same_mirrored_days(small: Scenario) -> None:
+    other = small.with_(**{"group.all.agents": 5})
+    both = compare([small, other], runs=10, antithetic=True)
+    offered = [r.tallies.of("legs", "offered") for r in both.results]
+    assert (offered[0] == offered[1]).all()
+    assert [r.antithetic for r in both.results] == [True, True]

@@ -1,0 +1,41 @@
+"""A figure by its name."""
+
+import numpy as np
+import pytest
+
+from sim.experiment import simulate
+from sim.metrics import findings, which
+from sim.model import build
+from sim.scenario import load
+from sim.units import BadInputError
+
+
+@pytest.mark.parametrize("name", ["email_backlog", "callback_peak"])
+def test_every_figure_is_found_by_its_name(name: str) -> None:
+    result = simulate(name, runs=3)
+    model, tallies = result.model, result.tallies
+    for finding in findings(model, tallies):
+        scope = finding.scope
+        place = "" if scope.kind == "total" else f"{scope.kind}.{scope.name}."
+        asked = which(model, place + finding.metric)
+        found = asked.of(model, tallies)
+        assert str(asked) == place + finding.metric
+        assert (found.scope, found.metric, found.unit) == (scope, finding.metric, finding.unit)
+        np.testing.assert_array_equal(found.estimate.value, finding.estimate.value)
+        np.testing.assert_array_equal(found.estimate.influence, finding.estimate.influence)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("servicelevel", "did you mean service_level"),
+        ("xyz", "there is no figure 'xyz'"),
+        ("team.phones.occupancy", "'team' is no scope; allowed: channel, group, issue or queue"),
+        ("queue.letters.asa_s", "no queue 'letters'; there is calls or mail"),
+        ("queue.mail.asa_s", "as asa_s, channel.voice.asa_s or queue.calls.asa_s"),
+        ("group.clerks.wait_p90_s", "queue.calls.wait_p90_s"),
+    ],
+)
+def test_what_is_not_there_is_refused(text: str, message: str) -> None:
+    with pytest.raises(BadInputError, match=message):
+        which(build(load("email_backlog")), text)
