@@ -2,8 +2,10 @@
 
 import argparse
 import json
+import sys
 
 from benchmarks.cases import CASES
+from benchmarks.page import write_page
 
 
 def main() -> None:
@@ -11,16 +13,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("word", nargs="?", default="", help="measure only names that hold it")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument("--write", action="store_true", help="renew docs/performance.md")
     options = parser.parse_args()
     chosen = {name: case for name, case in CASES.items() if options.word in name}
     if not chosen:
         parser.error(f"no benchmark holds {options.word!r}; there are: {', '.join(CASES)}")
-    measures = {name: case() for name, case in chosen.items()}
+    if options.write and options.word:
+        parser.error("--write needs every benchmark, not those of a word")
+    measures = {}
+    for name, case in chosen.items():
+        try:
+            measures[name] = case()
+        except KeyError:  # a simulator that is not installed
+            print(f"{name:<44} not installed", file=sys.stderr)
+            continue
+        if not options.json:
+            print(f"{name:<44} {measures[name].value:>14,.1f} {measures[name].unit}", flush=True)
     if options.json:
         print(json.dumps({name: measure._asdict() for name, measure in measures.items()}, indent=2))
-        return
-    for name, measure in measures.items():
-        print(f"{name:<40} {measure.value:>14,.1f} {measure.unit}")
+    if options.write:
+        write_page(measures)
 
 
 if __name__ == "__main__":

@@ -33,16 +33,22 @@ def quantiles(law: Law, rng: Uniforms, count: int) -> Floats:
     ndarray, shape (count,)
         Seconds; infinite where the law says "never".
     """
-    if law.kind == LawKind.UNLIMITED:
-        return np.full(count, np.inf)
-    if law.kind == LawKind.DETERMINISTIC and law.zero == 0:
-        return np.full(count, law.a)
+    always = the_same(law)
+    if always is not None:
+        return np.full(count, always)
     u = rng.random(count)
     if law.zero == 0:
         return _inverse(law, u)
     if law.zero == 1:
         return np.zeros(count)
     return np.where(u < law.zero, 0.0, _inverse(law, np.maximum(u - law.zero, 0) / (1 - law.zero)))
+
+
+def the_same(law: Law) -> float | None:
+    """Return the time (s) that a law gives every time, None where it takes chance."""
+    if law.kind == LawKind.UNLIMITED:
+        return math.inf
+    return law.a if law.kind == LawKind.DETERMINISTIC and law.zero == 0 else None
 
 
 def _inverse(law: Law, u: Floats) -> Floats:

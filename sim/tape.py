@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from sim.laws import quantiles, value_at
+from sim.laws import quantiles, the_same, value_at
 from sim.model import Floats, Ints, Law, Model, Queue
 from sim.streams import Chance, Uniforms, contact_keys, single
 
@@ -256,6 +256,9 @@ def _with_work(number: int, queue: Queue, part: str, instants: Floats, chance: C
     name = f"queue/{queue.name}/{part}"
 
     def drawn(law: Law, purpose: str) -> Floats:
+        always = the_same(law)
+        if always is not None:  # to open a stream costs more than to read it
+            return np.full(count, always)
         return quantiles(law, chance.stream(f"{name}/{purpose}"), count)
 
     talk, patience = drawn(queue.talk, "talk"), drawn(queue.patience, "patience")

@@ -101,7 +101,7 @@ def _overtime(model: Model, states: States) -> Floats:
 
 def _cut(start: Floats, end: Floats, width: float) -> tuple[Ints, Ints, Floats]:
     """Cut stretches at interval bounds: row of origin, interval and length (s) of each piece."""
-    first = np.floor_divide(start, width).astype(np.int64)
+    first = np.floor(start / width).astype(np.int64)
     last = np.maximum(np.ceil(end / width).astype(np.int64) - 1, first)
     pieces = last - first + 1
     row = np.repeat(np.arange(start.size), pieces)

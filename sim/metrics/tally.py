@@ -265,7 +265,7 @@ def _by_interval(
     which: Bools,
     shape: tuple[int, int],
 ) -> Floats:
-    at = np.floor_divide(instant[which], model.interval_s).astype(np.int64)
+    at = np.floor(instant[which] / model.interval_s).astype(np.int64)
     at = queue[which] * shape[1] + np.clip(at, 0, model.intervals)
     return np.bincount(at, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
 

@@ -421,12 +421,12 @@ class Model:
 
     def interval_of(self, instants: Floats) -> Ints:
         """Return the interval in which each instant (s) falls, the last one for later ones."""
-        index = np.floor_divide(instants, self.interval_s).astype(np.int64)
+        index = np.floor(instants / self.interval_s).astype(np.int64)
         return np.clip(index, 0, self.intervals - 1)
 
     def day_of(self, instants: Floats) -> Ints:
         """Return the day in which each instant (s) falls, the last one for later ones."""
-        index = np.floor_divide(instants, self.day_s).astype(np.int64)
+        index = np.floor(instants / self.day_s).astype(np.int64)
         return np.clip(index, 0, self.days - 1)
 
 

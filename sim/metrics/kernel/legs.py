@@ -228,7 +228,7 @@ def _sum_session(leg: Any, outcome: int, sums: Any, cell: int) -> None:
 @compiled
 def _sum_flow(leg: Any, outcome: int, flow: Any, span: Any) -> None:
     last = int(span[INTERVALS])
-    flow[leg.queue, max(0, min(int(leg.enter // span[WIDTH]), last))] += 1
+    flow[leg.queue, max(0, min(math.floor(leg.enter / span[WIDTH]), last))] += 1
     if outcome not in (_WAITING, _IN_HAND):
         gone = leg.leave if math.isnan(leg.talk_end) else leg.talk_end
-        flow[leg.queue, max(0, min(int(gone // span[WIDTH]), last))] -= 1
+        flow[leg.queue, max(0, min(math.floor(gone / span[WIDTH]), last))] -= 1

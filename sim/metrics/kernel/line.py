@@ -62,9 +62,10 @@ def sum_line(
             sum_otherwise(born[k], leave[k], outcome[k], legs, cell)
     begin = max(come, span[FROM])
     if begin < go:
-        spread(time, _AVAILABLE, 0, begin, go, float(agents), span)
+        spread(time, _AVAILABLE, 0, begin, go, 0.0, span)
     for at in range(time.shape[1]):
-        time[_AVAILABLE, at] -= time[_TALKING, at] + time[_WRAPPING, at]
+        busy = time[_TALKING, at] + time[_WRAPPING, at]
+        time[_AVAILABLE, at] = agents * time[_AVAILABLE, at] - busy
 
 
 @compiled

@@ -30,7 +30,7 @@ def ticks(seconds: float) -> float:
 @compiled
 def interval_of(instant: float, span: npt.NDArray[np.float64]) -> int:
     """Return the interval in which an instant (s) falls, the last one for later ones."""
-    return int(max(0, min(int(instant // span[WIDTH]), int(span[INTERVALS]) - 1)))
+    return int(max(0, min(math.floor(instant / span[WIDTH]), int(span[INTERVALS]) - 1)))
 
 
 @compiled
@@ -50,18 +50,24 @@ def class_of(seconds: float) -> int:
 
 @compiled
 def spread(
-    sums: npt.NDArray[np.float64], name: int, group: int, start: float, end: float, weight: float,
+    sums: npt.NDArray[np.float64], name: int, group: int, start: float, end: float, load: float,
     span: npt.NDArray[np.float64],
 ) -> None:  # fmt: skip
-    """Add a stretch of time, times a weight, to the intervals it lies in; the last takes more."""
+    """Add a stretch of time to the intervals it lies in; the last takes what comes after it.
+
+    With a load the contacts in hand times time are added too.
+    """
     width, last = span[WIDTH], int(span[INTERVALS]) - 1
-    at = int(start // width)
+    at = math.floor(start / width)
     row = group * (last + 1)
     begin = ticks(start)
     while True:
         border = (at + 1) * width
         until = ticks(min(end, border))
-        sums[name, row + min(at, last)] += weight * (until - begin)
+        cell, length = row + min(at, last), until - begin
+        sums[name, cell] += length
+        if load > 0.0:
+            sums[_LOAD, cell] += load * length
         if end <= border:
             return
         begin = until
@@ -76,13 +82,11 @@ def sum_state(
     """Add what an agent did: within the schedule by its kind, else as overtime."""
     begin, until = max(start, span[FROM]), min(end, span[HORIZON])
     if overtime == 0 and begin < until:
-        spread(sums, state, group, begin, until, 1.0, span)
-        if state == _TALKING:
-            spread(sums, _LOAD, group, begin, until, float(load), span)
+        spread(sums, state, group, begin, until, float(load) if state == _TALKING else 0.0, span)
     late = start if overtime == 1 else max(start, span[HORIZON])
     late = max(late, span[FROM])
     if late < end:
-        spread(sums, _OVERTIME, group, late, end, 1.0, span)
+        spread(sums, _OVERTIME, group, late, end, 0.0, span)
 
 
 @entrance
