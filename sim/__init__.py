@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import sim.erlang as erlang
     from sim.experiment import Result, compare, simulate
+    from sim.experiment.sweep import sweep
     from sim.planning import staff
     from sim.scenario import Scenario, load
 
@@ -29,6 +30,7 @@ __all__ = [
     "load",
     "simulate",
     "staff",
+    "sweep",
 ]
 
 _HOME = {
@@ -38,6 +40,7 @@ _HOME = {
     "load": "sim.scenario",
     "simulate": "sim.experiment",
     "staff": "sim.planning",
+    "sweep": "sim.experiment.sweep",
 }
 
 

@@ -1,8 +1,8 @@
 """Outputs that the pages show are what the commands print, and links lead somewhere.
 
 A block of text below ``<!-- shown by: COMMAND -->`` is compared with what the command prints: its
-lines stand in the output in this order, and others may be left out. To renew one, run the command
-and paste.
+lines stand in the output in this order, and others may be left out. ``OUT`` is a new folder. To
+renew one, run the command and paste.
 """
 
 import re
@@ -38,9 +38,10 @@ def lacking(text: str, output: str) -> str | None:
 
 
 @pytest.mark.parametrize(("command", "text"), ALL)
-def test_shown_output_is_printed(command, text):
+def test_shown_output_is_printed(command, text, tmp_path):
+    words = [str(tmp_path / "out") if w == "OUT" else w for w in shlex.split(command)]
     done = subprocess.run(
-        [sys.executable, "-m", "sim", *shlex.split(command)],
+        [sys.executable, "-m", "sim", *words],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -1,8 +1,8 @@
 """Every block of code in README.md and docs/*.md is run, or says why it is not.
 
 ``python`` blocks run in a process of their own, ``bash`` and ``console`` blocks line by line,
-``toml`` blocks that begin with ``# scenario`` are loaded; each in a fresh folder that holds a copy
-of ``scenarios/``. A comment on the line before a block steers it:
+``toml`` blocks that begin with ``# scenario`` or ``# study`` are loaded; each in a fresh folder that
+holds a copy of ``scenarios/``. A comment on the line before a block steers it:
 
 * ``<!-- not run: reason -->`` skips the block with that reason;
 * ``<!-- continued -->`` runs the preceding blocks of the same language in the same chain first.
@@ -133,6 +133,18 @@ def load_scenario(code: str, folder: Path) -> None:
     sim.load(file)
 
 
+def load_study(code: str, folder: Path) -> None:
+    from sim.experiment.sweep import load_study
+    from sim.experiment.sweep.design import laid_out
+    from sim.experiment.sweep.identity import scenario_of
+
+    file = folder / "study.toml"
+    file.write_text(code, encoding="utf-8")
+    study = load_study(file)
+    for cell in laid_out(study).cells:
+        scenario_of(study, cell)
+
+
 def execute(block: Block, folder: Path) -> None:
     if block.language == "python":
         run_python(block.code, folder)
@@ -141,6 +153,8 @@ def execute(block: Block, folder: Path) -> None:
             run_shell(line, folder)
     elif block.language == "toml" and block.code.startswith("# scenario"):
         load_scenario(block.code, folder)
+    elif block.language == "toml" and block.code.startswith("# study"):
+        load_study(block.code, folder)
 
 
 ALL = [block for page in PAGES for block in blocks(str(page.relative_to(ROOT)), page.read_text())]
@@ -219,6 +233,7 @@ def test_open_block_is_an_error():
         ("bash", "ccplan no-such-command"),
         ("bash", "frobnicate now"),
         ("toml", "# scenario\nnonsense = 1\n"),
+        ("toml", "# study\nbase = 'erlang_a'\naxis.no.path = [1, 2]\n"),
     ],
 )
 def test_broken_block_fails(language, code, folder):

@@ -13,7 +13,7 @@ from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.explain import explain
 from sim.scenario.fields import Choice, Name, Record, Share, Whole
 from sim.scenario.problems import Problem, line_of
-from sim.shipped import shipped_scenarios
+from sim.shipped import scenarios_dir, shipped_scenarios
 
 
 def _overlays(value: Any) -> Any:
@@ -96,6 +96,7 @@ def load_study(path: str | Path) -> Study:
     Parameters
     ----------
     path : str or Path
+        A TOML file, or the bare name of a shipped study.
 
     Returns
     -------
@@ -107,7 +108,7 @@ def load_study(path: str | Path) -> Study:
     ScenarioError
         With every problem found, of the study or else of its base.
     """
-    file = Path(path)
+    file = _file(path)
     try:
         text = file.read_text(encoding="utf-8-sig")
         data = tomllib.loads(text)
@@ -125,6 +126,18 @@ def load_study(path: str | Path) -> Study:
     study._source = _base(study.base, file.parent)
     study._scenario = load(study._source)
     return study
+
+
+def _file(given: str | Path) -> Path:
+    """Return the file of a study: of that path, or shipped."""
+    path = Path(given)
+    if path.is_file() or path.name != str(given):
+        return path
+    try:
+        shipped = scenarios_dir() / "studies" / f"{given}.toml"
+    except FileNotFoundError:
+        return path
+    return shipped if shipped.is_file() else path
 
 
 def _base(given: str, folder: Path) -> str:
