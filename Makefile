@@ -36,7 +36,7 @@ app: $(VENV)/.installed  ## open the planner in the browser
 	$(BIN)/ccplan app
 
 bench: $(VENV)/.installed  ## measure the speed of what has to be fast
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks --write
 
 verify: $(VENV)/.installed-test  ## formulas and simulation against what is known; takes minutes
 	$(BIN)/python -m verification --workers $(WORKERS)

@@ -6,7 +6,10 @@ import numpy as np
 
 from sim.engine import play
 from sim.log import Log, Table
+from sim.metrics import tally
+from sim.metrics.summed import Summer
 from sim.model import Model
+from sim.tape import record
 
 WHEN = {"legs": ("enter", "leave", "talk_end", "end"), "states": ("start", "end")}
 
@@ -28,6 +31,20 @@ def first_difference(
         return None
     instant, text = min(found)
     return f"the logs first part at {instant:.6f} s: {text}"
+
+
+def sums_difference(log: Log, antithetic: bool = False) -> str | None:
+    """Return the first sum that compiled code makes otherwise than from the log, None if none."""
+    tape = record(log.model, log.seed, log.replication, antithetic)
+    mine, yours = tally(log), Summer(log.model).tally(tape)
+    if mine.unstable != yours.unstable:
+        return f"unstable: {mine.unstable} of the log, {yours.unstable} summed"
+    for name in ("legs", "issues", "time", "longest", "waits", "completions"):
+        one, other = getattr(mine, name), getattr(yours, name)
+        if not np.array_equal(one, other):
+            at = tuple(int(k[0]) for k in np.nonzero(one != other))
+            return f"{name}{list(at)}: {one[at]!r} of the log, {other[at]!r} summed"
+    return None
 
 
 def _differences(name: str, one: Table, other: Table) -> list[tuple[float, str]]:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from verification.bank import report
 from verification.checks import Check
+from verification.engines import engines_agree
 from verification.formulas import formula_checks
 from verification.intervals import Held, interval_checks
 from verification.known import known_cases
-from verification.page import summary, write
+from verification.page import summary, told_of_engines, write
 from verification.plain import plain_checks
 from verification.played import Case
 from verification.probes import probe_cases
@@ -31,13 +32,17 @@ def main() -> int:
     cases = [c for c in (*known_cases(), *probe_cases()) if options.word in c.name]
     real = "" if options.word else report(workers=options.workers)
     played = list(_play(cases, options.quick, options.workers))
+    both = None if options.word else engines_agree(options.quick, options.workers)
     held = [] if options.word else list(_held(options.quick, options.workers))
     _say(summary(formulas, plain, played, options.quick, held))
+    if both is not None:
+        _say(told_of_engines(both))
     if not options.word:
-        write(options.page, formulas, plain, played, real, options.quick, held)
+        write(options.page, formulas, plain, played, real, options.quick, held, both)
         _say(f"written: {options.page}")
     wrong = [c for c in (*formulas, *plain, *played) if not c.agrees]
-    return int(bool(wrong) or not all(h.agrees for h in held))
+    parted = bool(both and both.parts)
+    return int(bool(wrong) or parted or not all(h.agrees for h in held))
 
 
 def _play(cases: Iterable[Case], quick: bool, workers: int | None) -> Iterator[Check]:

@@ -5,6 +5,7 @@ from itertools import groupby
 from pathlib import Path
 
 from verification.checks import Check
+from verification.engines import Agreed
 from verification.intervals import Held
 
 HEAD = """# Verification
@@ -20,7 +21,7 @@ error stays, and shows more clearly, while chance does not strike twice.
 
 def write(
     path: Path, formulas: Sequence[Check], plain: Sequence[Check], played: Sequence[Check],
-    real: str, quick: bool, held: Sequence[Held] = (),
+    real: str, quick: bool, held: Sequence[Held] = (), both: Agreed | None = None,
 ) -> None:  # fmt: skip
     """Write the page.
 
@@ -35,10 +36,13 @@ def write(
         The checks were played with fewer replications.
     held : sequence of Held
         How often intervals held the exact value.
+    both : Agreed, optional
+        Random models played on both engines.
     """
     parts = [HEAD, summary(formulas, plain, played, quick, held)]
     parts += ["## Simulated", _played_table(played)]
     parts += ["## Intervals", _held_table(held)] * bool(held)
+    parts += ["## Two engines", told_of_engines(both)] if both else []
     parts += ["## Days without chance", _exact_table(plain)]
     parts += ["## Recorded contacts", real]
     parts += ["## Formulas", _exact_table(formulas)]
@@ -64,6 +68,17 @@ def summary(
         f"formula, {len(plain)} of days without chance, {len(played)} by simulation, of which "
         f"{sharp} would show an error of one percent. {verdict}"
     ) + _of_intervals(held)
+
+
+def told_of_engines(both: Agreed) -> str:
+    """Return in how many random models the engines say the same."""
+    same = both.models - len(both.parts)
+    parted = "".join(f"\n- **{text}**" for text in both.parts)
+    return (
+        f"{same:,} of {both.models:,} random models, {both.contacts:,} legs of contacts, are equal "
+        "to the bit on both engines: legs, states of agents, and every sum. The models mix all "
+        f"features; half of them have times in whole seconds and minutes.{parted}"
+    )
 
 
 def _of_intervals(held: Sequence[Held]) -> str:
