@@ -41,6 +41,10 @@ def sweep_study(
     except (SweepError, WorkerError) as error:
         note(f"fault: {error}")
         sys.exit(FAULT)
+    except (KeyboardInterrupt, OSError):
+        if (out / "parts").is_dir():
+            note("what was finished is kept; the same command goes on from there")
+        raise
     if report:
         from sim.report.sweep_book import write_book
         from sim.report.sweep_page import write_page

@@ -12,6 +12,7 @@ from sim.report.sweep_picture import BANDS, name_of, part, shown, span, values_o
 
 if TYPE_CHECKING:
     from sim.experiment.sweep import Swept
+    from sim.experiment.sweep.bands import Band
     from sim.experiment.sweep.effects import Move
 
 LEFT, BOX, LINE, LENGTH = 190, 74, 26, 420
@@ -51,7 +52,7 @@ def _box(figure: Figure | None, column: int, top: float, low: float, high: float
     if figure is None or size is None:
         return _text(x + BOX / 2, top + 17, "-")
     light = 95 - 60 * size
-    ink = "#fff" if light < 60 else "#111"
+    ink = "#fff" if light < 50 else "#111"
     return (
         f'<rect x="{x}" y="{top}" width="{BOX - 2}" height="{LINE - 2}" '
         f'fill="hsl(207 70% {light:.0f}%)"><title>{escape(shown(figure))}</title></rect>'
@@ -65,20 +66,27 @@ def bar_drawing(swept: Swept, axis: str) -> str:
 
     low, high = span(swept, swept.grid)
     if len(swept.plan.axes) == 1 and swept.common.study.design is None:
-        found = [(c.place[axis], swept.headline_of(c.number)) for c in swept.grid]
+        one = [(c.place[axis], swept.headline_of(c.number)) for c in swept.grid]
+        found = [(label, figure, shown(figure)) for label, figure in one]
     else:
         found = [
-            (b.label, Figure(b.mean, b.low, b.high, b.unit)) for b in bands(swept, axis, BANDS)
+            (b.label, Figure(b.mean, b.low, b.high, b.unit), _told(b))
+            for b in bands(swept, axis, BANDS)
         ]
     out = [_text(LEFT - 8, 16, axis, "end")]
-    for r, (label, figure) in enumerate(found):
+    for r, (label, figure, told) in enumerate(found):
         top = 26 + r * LINE
         out.append(_text(LEFT - 8, top + 16, label, "end"))
-        out.append(_bar(figure, top, low, high))
-    return _svg(LEFT + LENGTH + 130, 32 + LINE * len(found), f"{name_of(swept)} over {axis}", out)
+        out.append(_bar(figure, told, top, low, high))
+    return _svg(LEFT + LENGTH + 190, 32 + LINE * len(found), f"{name_of(swept)} over {axis}", out)
 
 
-def _bar(figure: Figure | None, top: float, low: float, high: float) -> str:
+def _told(band: Band) -> str:
+    mean, low, high = (show(x, band.unit) for x in (band.mean, band.low, band.high))
+    return mean if band.low is None else f"{mean} ({low} to {high})"
+
+
+def _bar(figure: Figure | None, told: str, top: float, low: float, high: float) -> str:
     size = part(figure, low, high)
     if figure is None or size is None:
         return _text(LEFT + 4, top + 16, "-", "start")
@@ -89,7 +97,7 @@ def _bar(figure: Figure | None, top: float, low: float, high: float) -> str:
             for x in (figure.low, figure.high)
         )
         drawn += _rule(first, last, top + 10)
-    return drawn + _text(LEFT + LENGTH + 8, top + 15, shown(figure), "start")
+    return drawn + _text(LEFT + LENGTH + 8, top + 15, told, "start")
 
 
 def move_drawing(found: list[Move]) -> str:

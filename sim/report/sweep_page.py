@@ -30,6 +30,13 @@ th { border-bottom: 2px solid #666; } .word { text-align: left; }
 """
 
 
+WHISKERS = {
+    True: "Whiskers are 95 % intervals.",
+    False: "Each bar is the mean over some cells; whiskers are 95 % intervals over what the other "
+    "factors do meanwhile.",
+}
+
+
 def write_page(path: str | Path, swept: Swept) -> None:
     """Write a sweep as one HTML file.
 
@@ -49,10 +56,14 @@ def write_page(path: str | Path, swept: Swept) -> None:
 
 def page(swept: Swept) -> str:
     """Return a sweep as HTML."""
+    from sim import __version__
+
     first, second = head(swept).split("\n")
+    scenario = swept.common.study.scenario
+    third = f"ccplan {__version__}; fingerprint of the scenario {scenario.fingerprint[:16]}"
     parts = [
         f"<h1>{escape(swept.name)}</h1>",
-        f'<p class="note">{escape(first)}<br>{escape(second)}</p>',
+        f'<p class="note">{escape(first)}<br>{escape(second)}<br>{escape(third)}</p>',
         *_drawings(swept),
         *_effects(swept),
         *_cells(swept),
@@ -74,6 +85,7 @@ def _drawings(swept: Swept) -> list[str]:
         drawn = heat_drawings(swept)
     else:
         drawn = [bar_drawing(swept, axis) for axis in swept.plan.axes]
+        drawn.append(f'<p class="note">{WHISKERS[plain]}</p>')
     return [f"<h2>{escape(name_of(swept).capitalize())} over the axes</h2>", *drawn]
 
 

@@ -1,8 +1,8 @@
 """Every block of code in README.md and docs/*.md is run, or says why it is not.
 
 ``python`` blocks run in a process of their own, ``bash`` and ``console`` blocks line by line,
-``toml`` blocks that begin with ``# scenario`` or ``# study`` are loaded; each in a fresh folder that
-holds a copy of ``scenarios/``. A comment on the line before a block steers it:
+``toml`` blocks that begin with ``# scenario`` or ``# study`` are loaded; each in a fresh folder
+that holds a copy of ``scenarios/``. A comment on the line before a block steers it:
 
 * ``<!-- not run: reason -->`` skips the block with that reason;
 * ``<!-- continued -->`` runs the preceding blocks of the same language in the same chain first.
