@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from sim.experiment import Choice, best
+from sim.experiment import Choice, best, compare
 from sim.experiment.selection.race import Standing, evidence, likely_best, reach, standing
 from sim.metrics.estimate import per_run
 from sim.scenario import Scenario
@@ -40,6 +41,18 @@ def test_the_best_is_found_and_the_others_say_by_whom_they_were_beaten(choice: C
         assert 0 < out.behind_low < out.behind < out.behind_high
     assert choice.confidence == 0.95
     assert choice.likely > 0.95
+
+
+def test_the_error_is_shared_by_all_pairs_of_the_best(small: Scenario, choice: Choice) -> None:
+    few = choice.alternatives[-1]
+    assert (few.label, few.than, few.runs) == ("four", "six", 20)
+    both = compare(staffed(small, (4, 6)), runs=20, seed=3)
+    [gap] = [r for r in both.rows if (r.scope, r.metric) == ("total", "service_level")]
+    assert few.behind == pytest.approx(gap.difference)
+    assert gap.high is not None
+    assert gap.difference is not None
+    error = (gap.high - gap.difference) / stats.t.ppf(0.975, 19)
+    assert few.behind_high == pytest.approx(few.behind + reach(0.05 / 2, 20) * error)
 
 
 def test_those_that_are_out_live_no_further_day(small: Scenario) -> None:
@@ -135,7 +148,7 @@ def test_one_alone_is_no_choice(small: Scenario) -> None:
 
 def test_evidence_is_the_mixture_of_likelihoods() -> None:
     """Against the ratio of densities of Student's t, mixed numerically over the effect."""
-    from scipy import integrate, stats
+    from scipy import integrate
 
     units, ratio = 30, 2.7
 

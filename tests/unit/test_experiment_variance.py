@@ -126,3 +126,24 @@ def test_scenarios_that_are_compared_live_the_same_mirrored_days(small: Scenario
     offered = [r.tallies.of("legs", "offered") for r in both.results]
     assert (offered[0] == offered[1]).all()
     assert [r.antithetic for r in both.results] == [True, True]
+
+
+def test_percentiles_and_days_count_pairs_too(small: Scenario) -> None:
+    from sim.metrics.counts import WAIT_EDGES
+    from sim.metrics.estimate import percentile, quantile_of_days
+
+    result = simulate(small, runs=400, antithetic=True)
+    tallies, met = result.tallies, result.tallies.of("legs", "within").sum(axis=(1, 2))
+    own = percentile(tallies.classes("waits", [0]), WAIT_EDGES, 0.9, together=2)
+    found = result.figure("wait_p90_s")
+    assert (found.low, found.high) == own.span
+    lost = ("answered", "abandoned", "abandoned_within")
+    answered, abandoned, early = (tallies.of("legs", n).sum(axis=(1, 2)) for n in lost)
+    level = (met / (answered + abandoned - early))[:, None]
+    spans = {1: [], 2: []}
+    for p in (10, 50, 90):
+        day = result.figure(f"service_level_day_p{p}")
+        for together, found_by in spans.items():
+            found_by.append(quantile_of_days(level, p / 100, together=together).span)
+        assert (day.low, day.high) == spans[2][-1]
+    assert spans[1] != spans[2]
