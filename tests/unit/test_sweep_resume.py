@@ -34,7 +34,9 @@ def started():
     yield start
     for process in every:
         process.kill()
-        process.communicate()
+        process.wait()
+        process.stdout.close()
+        process.stderr.close()
 
 
 def when_begun(process, out, count=2):
@@ -106,7 +108,7 @@ def test_workers_of_a_killed_sweep_leave(started, study, tmp_path):
         ["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=True
     ).stdout.split()
     process.kill()
-    process.communicate()
+    process.wait()
     for _ in range(1000):
         alive = [pid for pid in children if os.path.exists(f"/proc/{pid}")]
         if not alive:

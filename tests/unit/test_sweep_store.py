@@ -4,6 +4,7 @@ import json
 import shlex
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 import sim
@@ -84,7 +85,17 @@ def of_another_cell(part):
     part.write_bytes(parts(part.parents[2])[0].read_bytes())
 
 
-@pytest.mark.parametrize("harm", [cut, emptied, zeros, altered, removed, of_another_cell])
+def rewritten(part):
+    """Another number, by somebody who writes flawless files."""
+    table = pq.read_table(part)
+    values = [0.5, *table.column("value").to_pylist()[1:]]
+    at = table.schema.get_field_index("value")
+    pq.write_table(table.set_column(at, table.schema.field(at), [values]), part)
+
+
+@pytest.mark.parametrize(
+    "harm", [rewritten, cut, emptied, zeros, altered, removed, of_another_cell]
+)
 def test_a_harmed_part_is_lived_again_alone(harm, study, out):
     before = sums(out)
     harm(parts(out)[6])
@@ -136,6 +147,16 @@ def test_a_change_is_noticed_and_named(file, text, wanted, study, out, capsys):
     assert [word for word in wanted if word not in told] == [], told
     assert "give another folder" in told
     assert sums(out) == before
+
+
+def test_a_file_that_an_axis_names_is_watched_too(tmp_path):
+    text = STUDY.replace('["-10%", "+0%", "+10%"]', '["small.csv:calls", "other.csv:calls"]')
+    study = written(tmp_path, text)
+    (tmp_path / "other.csv").write_text(VOLUMES.replace("20", "25"))
+    sweep(study, tmp_path / "out", workers=1)
+    (tmp_path / "other.csv").write_text(VOLUMES.replace("20", "26"))
+    with pytest.raises(ChangedError, match="a file that a changed field names holds other"):
+        sweep(study, tmp_path / "out", workers=1)
 
 
 def test_another_version_is_noticed(study, out, monkeypatch):
