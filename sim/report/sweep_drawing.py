@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.experiment import Figure
 from sim.report.quantity import show, show_difference
-from sim.report.sweep_picture import BANDS, name_of, part, shown, span, values_of
+from sim.report.sweep_picture import BANDS, length, name_of, part, shown, span, values_of
 
 if TYPE_CHECKING:
     from sim.experiment.sweep import Swept
@@ -30,33 +30,33 @@ def _heat(swept: Swept, fixed: list[tuple[str, str]]) -> str:
     down, across = swept.plan.axes[-2:]
     rows, across_values = values_of(swept, down), values_of(swept, across)
     by_place = {tuple(cell.place.items()): cell for cell in swept.grid}
-    low, high = span(swept, swept.grid)
+    low, high = span(swept)
+    wide = max(BOX, 7 * max(map(len, across_values)) + 10)
     out = [_text(LEFT, 16, f"{across} →", "start"), _text(LEFT - 8, 34, f"{down} ↓", "end")]
-    out += [_text(LEFT + BOX * (k + 0.5), 34, v) for k, v in enumerate(across_values)]
+    out += [_text(LEFT + wide * (k + 0.5), 34, v) for k, v in enumerate(across_values)]
     for r, row in enumerate(rows):
         top = 42 + r * LINE
         out.append(_text(LEFT - 8, top + 17, row, "end"))
         for k, column in enumerate(across_values):
             cell = by_place[(*fixed, (down, row), (across, column))]
-            out.append(_box(swept.headline_of(cell.number), k, top, low, high))
+            size = part(swept.headline_of(cell.number), low, high)
+            out.append(_box(swept.headline_of(cell.number), size, LEFT + wide * k, top, wide))
     where = ", ".join(f"{axis} {value}" for axis, value in fixed)
     told = f"{name_of(swept)} over {down} and {across}" + (f" at {where}" if where else "")
     heading = f"<h3>{escape(where)}</h3>" if where else ""
-    width, height = LEFT + BOX * len(across_values) + 4, 48 + LINE * len(rows)
+    width, height = LEFT + wide * len(across_values) + 4, 48 + LINE * len(rows)
     return heading + _svg(width, height, told, out)
 
 
-def _box(figure: Figure | None, column: int, top: float, low: float, high: float) -> str:
-    size = part(figure, low, high)
-    x = LEFT + BOX * column
+def _box(figure: Figure | None, size: float | None, x: float, top: float, wide: float) -> str:
     if figure is None or size is None:
-        return _text(x + BOX / 2, top + 17, "-")
+        return _text(x + wide / 2, top + 17, "-")
     light = 95 - 60 * size
     ink = "#fff" if light < 50 else "#111"
     return (
-        f'<rect x="{x}" y="{top}" width="{BOX - 2}" height="{LINE - 2}" '
+        f'<rect x="{x}" y="{top}" width="{wide - 2}" height="{LINE - 2}" '
         f'fill="hsl(207 70% {light:.0f}%)"><title>{escape(shown(figure))}</title></rect>'
-        + _text(x + BOX / 2 - 1, top + 17, show(figure.value, figure.unit), ink=ink)
+        + _text(x + wide / 2 - 1, top + 17, show(figure.value, figure.unit), ink=ink)
     )
 
 
@@ -64,7 +64,7 @@ def bar_drawing(swept: Swept, axis: str) -> str:
     """Return a bar with its interval for each value, or band of values, of one axis."""
     from sim.experiment.sweep.bands import bands
 
-    low, high = span(swept, swept.grid)
+    low, high = 0.0, length(swept)
     if len(swept.plan.axes) == 1 and swept.common.study.design is None:
         one = [(c.place[axis], swept.headline_of(c.number)) for c in swept.grid]
         found = [(label, figure, shown(figure)) for label, figure in one]

@@ -45,16 +45,21 @@ def values_of(swept: Swept, axis: str) -> list[str]:
     return list(dict.fromkeys(cell.place[axis] for cell in swept.grid))
 
 
-def span(swept: Swept, cells: list[Cell]) -> tuple[float, float]:
-    """Return what the lightest and the darkest shade stand for: all of it, for a share."""
-    found = [f for cell in cells if (f := swept.headline_of(cell.number)) is not None]
-    known = [f.value for f in found if f.value is not None]
-    if not known:
-        return 0.0, 1.0
-    if found[0].unit == "share":
-        return 0.0, 1.0
-    low, high = min(known), max(known)
+def span(swept: Swept) -> tuple[float, float]:
+    """Return from where to where the headline goes over the grid."""
+    found = [swept.headline_of(cell.number) for cell in swept.grid]
+    known = [f.value for f in found if f is not None and f.value is not None]
+    low, high = min(known, default=0.0), max(known, default=1.0)
     return (low, high) if high > low else (low, low + 1.0)
+
+
+def length(swept: Swept) -> float:
+    """Return what the longest bar stands for: all of it, for a share; bars begin at zero."""
+    found = [swept.headline_of(cell.number) for cell in swept.grid]
+    known = [f for f in found if f is not None and f.value is not None]
+    if not known or known[0].unit == "share":
+        return 1.0
+    return max(f.value for f in known if f.value is not None) or 1.0
 
 
 def part(figure: Figure | None, low: float, high: float) -> float | None:
@@ -66,11 +71,11 @@ def part(figure: Figure | None, low: float, high: float) -> float | None:
 
 def bars(swept: Swept, cells: list[Cell]) -> str:
     """Return a bar for each cell of one axis."""
-    axis, (low, high) = swept.plan.axes[0], span(swept, cells)
+    axis, most = swept.plan.axes[0], length(swept)
     table = [[axis, name_of(swept), ""]]
     for cell in cells[:MOST_BARS]:
         figure = swept.headline_of(cell.number)
-        table.append([cell.place[axis], shown(figure), bar(part(figure, low, high))])
+        table.append([cell.place[axis], shown(figure), bar(part(figure, 0.0, most))])
     return columns(table)
 
 
@@ -88,7 +93,7 @@ def panels(swept: Swept) -> str:
     """Return shades over the last two axes, one panel for each value of the others."""
     *outer, down, across = swept.plan.axes
     by_place = {tuple(cell.place.items()): cell for cell in swept.grid}
-    low, high = span(swept, swept.grid)
+    low, high = span(swept)
     found = []
     every = list(product(*(values_of(swept, axis) for axis in outer)))
     for chosen in every[:MOST_PANELS]:
@@ -120,13 +125,13 @@ def over_factors(swept: Swept) -> str:
     """Return the mean headline in bands of each factor of a design."""
     from sim.experiment.sweep.bands import bands
 
-    low, high = span(swept, swept.grid)
+    most = length(swept)
     found = []
     for axis in swept.plan.axes:
         table = [[axis, "cells", name_of(swept), "95 % from", "to", ""]]
         for band in bands(swept, axis, BANDS):
             numbers = [show(x, band.unit) for x in (band.mean, band.low, band.high)]
-            size = part(Figure(band.mean, None, None, band.unit), low, high)
+            size = part(Figure(band.mean, None, None, band.unit), 0.0, most)
             table.append([band.label, str(band.cells), *numbers, bar(size)])
         found.append(columns(table))
     return "\n\n".join(found)
@@ -141,12 +146,12 @@ def cost_and_service(swept: Swept) -> str:
             found.append((cost.value, cell, cost))
     if len(found) < 2:
         return ""
-    low, high = span(swept, swept.grid)
+    most = length(swept)
     table = [["cost", "cell", name_of(swept), ""]]
     for _, cell, cost in sorted(found, key=lambda one: one[0])[:MOST_BARS]:
         figure = swept.headline_of(cell.number)
         where = ", ".join(cell.place.values())
         table.append(
-            [show(cost.value, cost.unit), where, shown(figure), bar(part(figure, low, high))]
+            [show(cost.value, cost.unit), where, shown(figure), bar(part(figure, 0.0, most))]
         )
     return columns(table, left=2)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.experiment.sweep.effects import Move, Share
 
 MOVE_HEAD = ("from", "to", "at from", "at to", "difference", "95 % from", "to")
+MOST_COLUMNS = 6
 MOST_ROWS = 40
 """Cells above which only the best and the worst are listed."""
 
@@ -45,13 +46,16 @@ def title(key: tuple[str, str, str]) -> str:
 
 def cell_table(swept: Swept) -> str:
     """Return the cells of the grid with the figures shown; the best and worst of very many."""
-    keys, cells = swept.shown(), swept.grid
+    every, cells = swept.shown(), swept.grid
     if not cells:
         return ""
+    keys = every[:MOST_COLUMNS]
     table = [[*swept.plan.axes, *(title(key) for key in keys)]]
     kept = cells if len(cells) <= MOST_ROWS else extremes(swept, cells)
     table += [_row(swept, cell, keys) for cell in kept]
     text = columns(table, left=len(swept.plan.axes))
+    if len(keys) < len(every):
+        text += f"\n{len(every) - len(keys)} more figures: see figures.parquet or --report"
     if len(kept) < len(cells):
         text += f"\nThe {len(kept) // 2} highest and lowest of {len(cells):,} by "
         text += f"{title((swept.headline.scope, swept.headline.name, swept.headline.metric))}"

@@ -180,7 +180,7 @@ def test_a_failing_cell_is_named_and_the_others_are_kept(study, tmp_path, monkey
 
     def simulate(model, **options):
         if model.groups[0].headcount.max() == 5 and options["runs"] == 4:
-            raise ReplicationError("scenario 'Small', seed 1, replication 3: IndexError: oh")
+            raise ReplicationError("scenario 'Small', seed 1, replication 3: IndexError: oh", 1, 3)
         return real(model, **options)
 
     monkeypatch.setattr(work, "simulate", simulate)
