@@ -12,19 +12,26 @@ def pages() -> dict[str, list[StreamlitPage]]:
     """Return the pages by section; a section without a name stands first."""
     import streamlit as st
 
-    from sim.app.pages import compare, figures, start
+    from sim.app.pages import compare, figures, start, watch
 
     return {
-        "": [
+        "Plan": [
             st.Page(start.page, title="Start", icon=":material/tune:", default=True),
             st.Page(
                 compare.page, title="Compare", icon=":material/compare_arrows:", url_path="compare"
             ),
+        ],
+        "Look": [
+            st.Page(
+                watch.page, title="Watch", icon=":material/slow_motion_video:", url_path="watch"
+            ),
+        ],
+        "Learn": [
             st.Page(
                 figures.page,
                 title="About the figures",
                 icon=":material/menu_book:",
                 url_path="figures",
             ),
-        ]
+        ],
     }

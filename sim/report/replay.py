@@ -1,0 +1,350 @@
+"""One day of a log as a compact document that an animation plays, and as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.log import Kind, Outcome, State
+from sim.report.running import AWAY, Running, running
+from sim.report.story import steps, story
+
+if TYPE_CHECKING:
+    from sim.log import Log
+    from sim.model import Model
+    from sim.scenario import Scenario
+
+MOST_LEGS = 25_000
+"""Legs of one document; a day with more is cut into parts."""
+QUARTER = 900.0
+TICKS = 10
+"""Ticks of a document in a second."""
+STATES = {
+    State.AVAILABLE: ("available", ""),
+    State.TALKING: ("with a customer", "T"),
+    State.WRAPPING: ("wrap-up", "W"),
+    State.WORKING: ("deferred work", "D"),
+    State.DIALLING: ("calling back, no answer", "C"),
+    State.HELD: ("held while passing on", "H"),
+    State.ON_BREAK: ("on break", "B"),
+}
+"""Name and letter of what an agent does."""
+NEVER = 2_000_000_000
+"""Stands where an instant is absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of a log to look at.
+
+    Attributes
+    ----------
+    label : str
+        ``Monday 5 January``, ``the whole run``, or a part of it.
+    start, end : float
+        Instants (s).
+    day : float
+        Instant at which its day began.
+    """
+
+    label: str
+    start: float
+    end: float
+    day: float
+
+
+def lived(scenario: Scenario, seed: int, run: int) -> Log:
+    """Return the log of one run of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int
+    run : int
+        Number of the replication, counted from 1.
+
+    Raises
+    ------
+    sim.scenario.ScenarioError
+        When its fields do not fit together.
+    """
+    from sim.engine import play
+    from sim.model import build
+
+    return play(build(scenario), seed, run)
+
+
+def windows(log: Log) -> list[Window]:
+    """Return the stretches of a log that are shown one at a time.
+
+    Returns
+    -------
+    list of Window
+        One for each day, from shortly before the first thing happens until the last is over;
+        a day with very many contacts in several parts.
+    """
+    found = []
+    for day in range(log.model.days):
+        begin, until = day * log.model.day_s, (day + 1) * log.model.day_s
+        first, last = _stir(log, begin, until, day == log.model.days - 1)
+        if last <= first:
+            continue
+        parts = max(ceil(_within(log, first, last).sum() / MOST_LEGS), 1)
+        edges = _edges(log, first, last, parts)
+        for k in range(parts):
+            label = _day_name(log.model, day)
+            name = label if parts == 1 else f"{label}, part {k + 1} of {parts}"
+            found.append(Window(name, edges[k], edges[k + 1], begin))
+    return found
+
+
+def _stir(log: Log, begin: float, until: float, last_day: bool) -> tuple[float, float]:
+    """Return from when to when anything happens on a day, in whole quarters of an hour."""
+    legs, there = log.legs, log.presences
+    over = np.fmax(legs.leave, np.fmax(legs.end, legs.talk_end))
+    most = np.inf if last_day else until
+    starts = np.concatenate((legs.enter, there.start))
+    ends = np.concatenate((over, there.end))
+    starts = starts[(starts >= begin) & (starts < until)]
+    ends = ends[(ends > begin) & (ends <= most)]
+    if not starts.size:
+        return begin, begin
+    last = ends.max() if ends.size else starts.max()
+    return (
+        float(np.floor(starts.min() / QUARTER) * QUARTER),
+        float(max(np.ceil(last / QUARTER), np.floor(starts.max() / QUARTER) + 1) * QUARTER),
+    )
+
+
+def _edges(log: Log, first: float, last: float, parts: int) -> list[float]:
+    """Cut a stretch into parts with about as many legs each, at whole quarters of an hour."""
+    enter = np.sort(log.legs.enter[(log.legs.enter >= first) & (log.legs.enter < last)])
+    inner = [
+        float(np.floor(enter[enter.size * k // parts] / QUARTER) * QUARTER) for k in range(1, parts)
+    ]
+    return [first, *inner, last]
+
+
+def _day_name(model: Model, day: int) -> str:
+    from datetime import date
+
+    at = model.starts[min(round(day * model.day_s / model.interval_s), model.intervals - 1)]
+    if "T" not in at:
+        return "the whole run" if model.day_s != 86_400 else "the day"
+    on = date.fromisoformat(at.partition("T")[0])
+    return f"{on:%A} {on.day} {on:%B}"
+
+
+def replay(log: Log, window: Window) -> dict[str, Any]:
+    """Return a stretch of a log as a document of plain numbers and words.
+
+    Parameters
+    ----------
+    log : Log
+    window : Window
+
+    Returns
+    -------
+    dict
+        ``legs`` and ``states`` by column, ``frames`` with the running figures, ``stories`` of
+        all customers; instants in tenths of a second since the start of the window.
+    """
+    model = log.model
+    return {
+        "name": model.name,
+        "when": window.label,
+        "start": round(window.start - window.day),
+        "length": round((window.end - window.start) * TICKS),
+        "begin": _begin(log, window),
+        "queues": [_queue(model, k) for k in range(len(model.queues))],
+        "groups": [{"name": g.name, "agents": g.agents} for g in model.groups],
+        "states_named": [list(STATES[state]) for state in State],
+        "legs": _legs(log, window),
+        "states": _states(log, window),
+        "frames": _frames(log, window),
+        "stories": _stories(log, window),
+    }
+
+
+def _begin(log: Log, window: Window) -> int:
+    """Return the tick at which the first agent is there, where the animation begins."""
+    there = log.presences
+    inside = (there.start < window.end) & (there.end > window.start)
+    if not inside.any():
+        return 0
+    return round(max(float(there.start[inside].min()) - window.start, 0.0) * TICKS)
+
+
+def _queue(model: Model, number: int) -> dict[str, Any]:
+    queue = model.queues[number]
+    return {
+        "name": queue.name,
+        "channel": queue.channel,
+        "deferred": bool(queue.deferred),
+        "threshold": round(queue.threshold * TICKS) if not queue.deferred else NEVER,
+        "bot": queue.bot is not None,
+    }
+
+
+def _within(log: Log, start: float, end: float) -> npt.NDArray[np.bool_]:
+    """Mark the legs that are under way at any time of a stretch."""
+    legs = log.legs
+    over = np.fmax(legs.leave, legs.talk_end)
+    return np.asarray((legs.enter < end) & (over >= start))
+
+
+def _ticks(instants: npt.NDArray[np.float64], window: Window) -> list[int]:
+    """Return instants in ticks since the start of the window."""
+    found = np.rint((instants - window.start) * TICKS)
+    return [int(n) for n in np.where(np.isfinite(found), found, NEVER)]
+
+
+def _legs(log: Log, window: Window) -> dict[str, list[int]]:
+    legs = log.legs
+    rows = np.flatnonzero(_within(log, window.start, window.end))
+    rows = rows[np.argsort(legs.enter[rows], kind="stable")]
+    outcome = legs.outcome[rows]
+    open_ = np.isin(outcome, (Outcome.WAITING, Outcome.IN_SESSION))
+    leave = np.where(open_, np.inf, legs.leave[rows])
+    hand = np.isin(outcome, (Outcome.ANSWERED, Outcome.IN_HAND))
+    done = np.where(outcome == Outcome.IN_HAND, np.inf, legs.talk_end[rows])
+    gone = np.isin(outcome, AWAY)
+    return {
+        "issue": legs.issue[rows].tolist(),
+        "queue": legs.queue[rows].tolist(),
+        "enter": _ticks(legs.enter[rows], window),
+        "leave": _ticks(leave, window),
+        "done": _ticks(np.where(hand, done, legs.leave[rows]), window),
+        "agent": np.where(hand, legs.agent[rows], -1).tolist(),
+        "bot": (legs.kind[rows] == Kind.SELF_SERVICE).astype(int).tolist(),
+        "promise": (legs.kind[rows] == Kind.CALLBACK).astype(int).tolist(),
+        "left": gone.astype(int).tolist(),
+    }
+
+
+def _states(log: Log, window: Window) -> dict[str, list[int]]:
+    """Return what each agent does, by agent; ``first`` says where an agent's rows begin."""
+    states = log.states
+    rows = np.flatnonzero((states.start < window.end) & (states.end > window.start))
+    agents = sum(group.agents for group in log.model.groups)
+    first = np.searchsorted(states.agent[rows], np.arange(agents + 1))
+    return {
+        "first": first.tolist(),
+        "state": states.state[rows].tolist(),
+        "load": states.load[rows].tolist(),
+        "start": _ticks(states.start[rows], window),
+        "end": _ticks(states.end[rows], window),
+    }
+
+
+def _frames(log: Log, window: Window) -> dict[str, Any]:
+    """Return the running figures, one value a minute (longer steps for very long stretches)."""
+    length = window.end - window.start
+    step = 60.0 * max(ceil(length / 60.0 / 1500), 1)
+    instants = np.arange(window.start, window.end + step / 2, step)
+    found = running(log, instants, window.day)
+    return {
+        "step": round(step * TICKS),
+        "offered": found.offered.tolist(),
+        "answered": found.answered.tolist(),
+        "left": found.left.tolist(),
+        "contained": found.contained.tolist(),
+        "level": [None if np.isnan(x) else round(float(x), 4) for x in found.level],
+    }
+
+
+def _stories(log: Log, window: Window) -> dict[str, Any]:
+    """Return the stories of all customers of a stretch; sentences that recur stand once."""
+    legs = log.legs
+    issues = np.unique(legs.issue[_within(log, window.start, window.end)])
+    begin = np.searchsorted(legs.issue, issues)
+    end = np.searchsorted(legs.issue, issues, side="right")
+    texts: dict[str, int] = {}
+    first, at, text, span = [0], [], [], []
+    for a, b in zip(begin.tolist(), end.tolist(), strict=True):
+        for step in sorted(steps(log, range(a, b)), key=lambda step: step.at):
+            at.append(round((step.at - window.start) * TICKS))
+            text.append(texts.setdefault(step.text, len(texts)))
+            span.append(round(step.span_s * TICKS))
+        first.append(len(at))
+    columns = {"first": first, "at": at, "text": text, "span": span}
+    return {"texts": list(texts), "issue": issues.tolist(), **columns}
+
+
+def quarter_rows(log: Log, window: Window) -> list[dict[str, str | int]]:
+    """Return who waits and what agents do, every quarter of an hour.
+
+    Parameters
+    ----------
+    log : Log
+    window : Window
+
+    Returns
+    -------
+    list of dict
+        One row for each quarter of an hour; columns that are zero all day are left out.
+    """
+    instants = np.arange(window.start, window.end + 1, QUARTER)
+    now = running(log, instants, window.day)
+    columns = _columns(log.model, now)
+    kept = {name: values for name, values in columns.items() if values.any()}
+    told = []
+    for k, instant in enumerate(instants):
+        row: dict[str, str | int] = {"Time": _clock(float(instant) - window.day)}
+        row |= {name: int(values[k]) for name, values in kept.items()}
+        level = now.level[k]
+        row["In time so far"] = "-" if np.isnan(level) else f"{level:.1%}".replace("%", " %")
+        told.append(row)
+    return told
+
+
+def _columns(model: Model, now: Running) -> dict[str, npt.NDArray[np.int64]]:
+    waiting = {f"Waiting: {q.name}": now.waiting[k] for k, q in enumerate(model.queues)}
+    agents = {f"Agents {STATES[state][0]}": now.agents[state] for state in State}
+    return {
+        **waiting,
+        "In self-service": now.inside,
+        **agents,
+        "Arrived so far": now.offered,
+        "Answered so far": now.answered,
+        "Left so far": now.left,
+        "Contained so far": now.contained,
+    }
+
+
+def _clock(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def told_story(log: Log, issue: int) -> list[str]:
+    """Return the story of an issue as lines that begin with the time of day.
+
+    Parameters
+    ----------
+    log : Log
+    issue : int
+
+    Raises
+    ------
+    sim.units.BadInputError
+        When the log has no such issue.
+    """
+    length = log.model.day_s
+    lines = []
+    for step in story(log, issue):
+        day = max(min(int(step.at // length), log.model.days - 1), 0)
+        when = show_clock(step.at - day * length)
+        name = f"{_day_name(log.model, day)}, " if log.model.days > 1 else ""
+        lines.append(f"{name}{when} {step.words()}")
+    return lines
+
+
+def show_clock(seconds: float) -> str:
+    """Return an instant of a day: ``09:02:31``, on the next day from 24:00:00 on."""
+    whole = int(seconds)
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"

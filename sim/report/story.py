@@ -1,0 +1,156 @@
+"""The story of one customer in sentences, from the legs of a log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.log import Kind, Outcome, Then
+from sim.report.quantity import show_seconds
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.log import Log
+    from sim.model import Queue
+
+SPAN = "{span}"
+"""Stands in a sentence where a length of time is to be put."""
+
+BEGINS = {
+    Kind.INBOUND: "Turns to {queue}.",
+    Kind.RETRY: "Tries {queue} again.",
+    Kind.REPEAT: "Comes back to {queue}: the issue was not resolved.",
+    Kind.BOUNCE: "Comes back to {queue}: self-service had only seemed to help.",
+    Kind.TRANSFER: "Is passed on to {queue}.",
+    Kind.CALLBACK: "Stands in the line of {queue} to be called back.",
+    Kind.SELF_SERVICE: "Begins a session of self-service in front of {queue}.",
+    Kind.BACKLOG: "Waits in {queue} since an earlier day.",
+}
+ENDS = {
+    Outcome.ABANDONED: f"Gives up after waiting {SPAN}.",
+    Outcome.BALKED: "Hears of the wait and leaves at once.",
+    Outcome.BUSY: "Meets a busy line.",
+    Outcome.FULL: "Finds the queue full and is turned away.",
+    Outcome.MESSAGE: f"Leaves a message after the longest wait allowed, {SPAN}.",
+    Outcome.CALLBACK: f"Accepts to be called back, after waiting {SPAN}.",
+    Outcome.SENT_AWAY: f"Is sent away at closing time, after waiting {SPAN}.",
+    Outcome.NO_ANSWER: "Does not answer when {agent} calls back.",
+    Outcome.WAITING: f"Still waits when the clock stops, for {SPAN} so far.",
+    Outcome.CONTAINED: f"Leaves self-service after {SPAN} without asking for a person{{known}}.",
+    Outcome.LEFT_INSIDE: f"Gives up inside self-service after {SPAN}.",
+    Outcome.HANDED_OVER: f"Asks for a person after {SPAN} of self-service.",
+    Outcome.IN_SESSION: "Is still in self-service when the clock stops.",
+}
+AFTERWARDS = {
+    Then.GAVE_UP: "Would come again, but has come as often as the scenario allows.",
+    Then.LATER: "Will come again only after the simulated time.",
+}
+KNOWN = {1: "; the issue is resolved", 0: "; the issue is not resolved"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One sentence of a story.
+
+    Attributes
+    ----------
+    at : float
+        Instant (s).
+    text : str
+        With :data:`SPAN` where ``span_s`` belongs.
+    span_s : float
+        Length of time that the sentence tells (s), 0 when it tells none.
+    """
+
+    at: float
+    text: str
+    span_s: float = 0.0
+
+    def words(self) -> str:
+        """Return the sentence with its length of time."""
+        return self.text.replace(SPAN, show_seconds(round(self.span_s, 1)))
+
+
+def steps(log: Log, rows: range) -> Iterator[Step]:
+    """Yield the sentences of some legs in their order.
+
+    Parameters
+    ----------
+    log : Log
+    rows : range
+        Rows of the table of legs, mostly those of one issue.
+    """
+    for row in rows:
+        yield from _leg(log, row)
+
+
+def story(log: Log, issue: int) -> list[Step]:
+    """Return the story of one issue, in the order of time.
+
+    Parameters
+    ----------
+    log : Log
+    issue : int
+        Its number in the log.
+
+    Raises
+    ------
+    BadInputError
+        When the log has no such issue.
+    """
+    first, last = np.searchsorted(log.legs.issue, (issue, issue + 1))
+    if first == last:
+        most = len(log.issues) - 1
+        raise BadInputError(f"customer: {issue} is not in this log; allowed: 0 to {most}")
+    return sorted(steps(log, range(int(first), int(last))), key=lambda step: step.at)
+
+
+def _leg(log: Log, row: int) -> Iterator[Step]:
+    legs = log.legs
+    queue = log.model.queues[int(legs.queue[row])]
+    enter, leave = float(legs.enter[row]), float(legs.leave[row])
+    outcome = Outcome(int(legs.outcome[row]))
+    yield Step(enter, BEGINS[Kind(int(legs.kind[row]))].replace("{queue}", queue.name))
+    if outcome in (Outcome.ANSWERED, Outcome.IN_HAND):
+        yield from _handled(log, row, queue)
+    else:
+        text = ENDS[outcome].replace("{known}", KNOWN.get(int(legs.resolved[row]), ""))
+        if "{agent}" in text:
+            text = text.replace("{agent}", agent_name(log, row))
+        yield Step(leave, text, leave - enter)
+    after = AFTERWARDS.get(Then(int(legs.then[row])))
+    if after is not None:
+        yield Step(_last(log, row), after)
+
+
+def _handled(log: Log, row: int, queue: Queue) -> Iterator[Step]:
+    legs, agent = log.legs, agent_name(log, row)
+    enter, leave = float(legs.enter[row]), float(legs.leave[row])
+    done, end = float(legs.talk_end[row]), float(legs.end[row])
+    taken = "Is taken up" if queue.deferred else "Is answered"
+    wait = f"after waiting {SPAN}" if leave > enter else "at once"
+    yield Step(leave, f"{taken} by {agent} {wait}.", leave - enter)
+    if np.isnan(done):
+        yield Step(leave, "Is still in hand when the clock stops.")
+        return
+    work = "The work on it" if queue.deferred else "The talk"
+    stints = int(legs.stints[row])
+    often = f", taken up {stints} times" if stints > 1 else ""
+    known = KNOWN.get(int(legs.resolved[row]), "")
+    yield Step(done, f"{work} ends after {SPAN}{often}{known}.", done - leave)
+    if end > done:
+        yield Step(end, f"The agent has finished the wrap-up after {SPAN}.", end - done)
+
+
+def agent_name(log: Log, row: int) -> str:
+    """Return who took a leg: ``agent 12 (billing)``, numbered as in the log."""
+    group = log.model.groups[int(log.legs.group[row])].name
+    return f"agent {int(log.legs.agent[row])} ({group})"
+
+
+def _last(log: Log, row: int) -> float:
+    end = float(log.legs.talk_end[row])
+    return float(log.legs.leave[row]) if np.isnan(end) else end
