@@ -310,6 +310,43 @@ def staff(
         staff_scenario(file, sets, runs, seed, workers, simulated, options, outputs)
 
 
+@app.command()
+def validate(
+    file: File,
+    actuals: Annotated[
+        str, typer.Argument(metavar="ACTUALS.csv", help="CSV or XLSX of recorded intervals.")
+    ],
+    runs: Runs = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--column", metavar="MEANING=TITLE", help="Which column means what."),
+    ] = None,
+    zone: Annotated[
+        str | None, typer.Option(help="Time zone of the table, such as UTC; else the center's.")
+    ] = None,
+    dates: Annotated[
+        str | None, typer.Option(help="day-first or month-first, for dates such as 05/01/2026.")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help="Of a workbook; else the first.")] = None,
+    intervals: Annotated[
+        bool, typer.Option("--intervals", help="Each interval in the text too.")
+    ] = False,
+    seed: Seed = 1,
+    workers: Workers = None,
+    sets: Sets = None,
+    csv: Csv = None,
+    as_json: Json = False,
+) -> None:
+    """Hold the simulation of a scenario against what was recorded, interval by interval."""
+    from sim.cli.living import Outputs
+    from sim.cli.validating import validate_scenario
+
+    options = {"zone": zone, "dates": dates, "sheet": sheet}
+    with judged():
+        outputs = Outputs(csv=csv, as_json=as_json, intervals=intervals)
+        validate_scenario(file, actuals, sets, runs, seed, workers, options, columns, outputs)
+
+
 @app.command(name="app")
 def start_app(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,

@@ -1,0 +1,78 @@
+"""The command that holds a simulation against recorded intervals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.cli.common import loaded, note, progress, say, tell_of_compiling
+from sim.cli.living import Outputs
+from sim.units import BadInputError
+
+RUNS = 100
+
+
+def validate_scenario(
+    file: str,
+    actuals: str,
+    sets: list[str] | None,
+    runs: int | None,
+    seed: int,
+    workers: int | None,
+    options: dict[str, str | None],
+    columns: list[str] | None,
+    outputs: Outputs,
+) -> None:
+    """Simulate a scenario and hold it against a table of recorded intervals.
+
+    Parameters
+    ----------
+    options : dict
+        ``zone``, ``dates`` and ``sheet`` of the table.
+    columns : list of str or None
+        ``MEANING=TITLE`` where the titles of the table are not understood by themselves.
+    """
+    from sim.experiment import simulate
+    from sim.planning.mapping import guess
+    from sim.planning.recorded import read_recording
+    from sim.planning.validation import validate
+    from sim.report.believing import validation_text
+    from sim.scenario.tables import read_table
+
+    outputs.check()
+    scenario = loaded(file, sets)
+    path = Path(actuals)
+    if not path.is_file():
+        raise BadInputError(f"{actuals}: there is no such file; allowed: a CSV or XLSX file")
+    raw = read_table(str(path), path.read_bytes(), options["sheet"])
+    recording = read_recording(
+        raw,
+        guess(raw) | _mapped(columns),
+        zone=options["zone"],
+        center_zone=scenario.center.time_zone,
+        order=(options["dates"] or "guess").replace("-", " "),
+    )
+    tell_of_compiling("auto")
+    with progress("simulating") as told:
+        result = simulate(scenario, runs=runs or RUNS, seed=seed, workers=workers, progress=told)
+    found = validate(scenario, result, recording)
+    if outputs.csv is not None:
+        from dataclasses import asdict, fields
+
+        from sim.planning.held import Cell
+        from sim.report import write_csv
+
+        names = [one.name for one in fields(Cell)]
+        write_csv(outputs.csv, [asdict(cell) for cell in found.cells], names)
+        note(f"wrote {outputs.csv}")
+    say(found.to_json() if outputs.as_json else validation_text(found, outputs.intervals))
+
+
+def _mapped(columns: list[str] | None) -> dict[str, str]:
+    """Return titles by meaning."""
+    found = {}
+    for text in columns or []:
+        key, equals, title = text.partition("=")
+        if not equals:
+            raise BadInputError(f'--column {text}: must be MEANING=TITLE, such as "offered=Calls"')
+        found[key.strip()] = title.strip()
+    return found

@@ -1,0 +1,166 @@
+"""Dates and times as exports write them, and what daylight saving does to them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sim import units
+from sim.units import BadInputError
+
+ORDERS = ("guess", "year first", "day first", "month first")
+"""How a date such as 05/01/2026 is to be read; ``guess`` looks at the whole column."""
+ALLOWED = "2026-01-05 08:00, 2026-01-05T08:00:00Z or 05/01/2026 08:00"
+_NUMBERS = re.compile(r"\s*(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2}|\d{4})(?:[ T,]+(.+?))?\s*")
+_TOGETHER = re.compile(r"\s*(\d{2})(\d{2})(\d{4})\s*")
+_CLOCK = re.compile(r"\s*(\d{1,2}):?(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp][Mm])?\s*")
+
+
+def order_of(cells: Iterable[Any]) -> str:
+    """Return how the dates of a column are written, as far as they tell.
+
+    Returns
+    -------
+    str
+        One of :data:`ORDERS`; ``guess`` when they can be read either way.
+    """
+    found: set[str] = set()
+    numbers = False
+    for cell in cells:
+        match = isinstance(cell, str) and (_NUMBERS.fullmatch(cell) or _TOGETHER.fullmatch(cell))
+        if match:
+            numbers = True
+            found |= {"day first"} if int(match[1]) > 12 else set()
+            found |= {"month first"} if int(match[2]) > 12 else set()
+    if not numbers:
+        return "year first"
+    return found.pop() if len(found) == 1 else "guess"
+
+
+def date(cell: Any, order: str) -> dt.date:
+    """Return the date of a cell.
+
+    Raises
+    ------
+    BadInputError
+        When it is none, or can be read either way.
+    """
+    return _moment(cell, order)[0]
+
+
+def moment(cell: Any, order: str) -> tuple[dt.date | None, float, dt.tzinfo | None]:
+    """Return date, second of the day and zone of a cell; a time alone has no date.
+
+    Raises
+    ------
+    BadInputError
+        When it is no date and time.
+    """
+    if isinstance(cell, dt.datetime):
+        return cell.date(), _second(cell.time()), cell.tzinfo
+    if isinstance(cell, dt.time):
+        return None, _second(cell), None
+    if isinstance(cell, str) and (clock := _clock(cell)) is not None:
+        return None, clock, None
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and 0 <= cell <= 2359:
+        return moment(f"{cell:04.0f}", order)
+    day, clock, zone = _moment(cell, order)
+    return day, clock, zone
+
+
+def _moment(cell: Any, order: str) -> tuple[dt.date, float, dt.tzinfo | None]:
+    if isinstance(cell, dt.datetime):
+        return cell.date(), _second(cell.time()), cell.tzinfo
+    if isinstance(cell, dt.date):
+        return cell, 0.0, None
+    if isinstance(cell, int) and not isinstance(cell, bool):
+        cell = f"{cell:08d}"
+    text = cell.strip() if isinstance(cell, str) else ""
+    if match := _TOGETHER.fullmatch(text):
+        return _ordered(match[1], match[2], match[3], order, cell), 0.0, None
+    if match := _NUMBERS.fullmatch(text):
+        clock = _clock(match[4]) if match[4] else 0.0
+        if clock is not None:
+            return _ordered(match[1], match[2], match[3], order, cell), clock, None
+    try:
+        # An interval may be written with its end, as in 2026-01-05T08:00Z/2026-01-05T08:30Z.
+        found = dt.datetime.fromisoformat(text.partition("/")[0])
+    except ValueError:
+        raise BadInputError(f"{cell!r} is no date and time; allowed: {ALLOWED}") from None
+    return found.date(), _second(found.time()), found.tzinfo
+
+
+def _ordered(one: str, two: str, year: str, order: str, cell: Any) -> dt.date:
+    if order not in ("day first", "month first"):
+        message = f"{cell!r}: day or month first? Say which; allowed: {', '.join(ORDERS[2:])}"
+        raise BadInputError(message)
+    day, month = (one, two) if order == "day first" else (two, one)
+    try:
+        return dt.date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
+    except ValueError:
+        raise BadInputError(f"{cell!r} is no date, read {order}; allowed: {ALLOWED}") from None
+
+
+def _clock(text: str) -> float | None:
+    match = _CLOCK.fullmatch(text)
+    if match is None:
+        return None
+    hour, minute, second = int(match[1]), int(match[2]), int(match[3] or 0)
+    if match[4]:
+        hour = hour % 12 + (12 if match[4].lower() == "pm" else 0)
+    if hour > 23 or minute > 59 or second > 59:
+        return None
+    return hour * units.HOUR + minute * units.MINUTE + second
+
+
+def _second(time: dt.time) -> float:
+    return time.hour * units.HOUR + time.minute * units.MINUTE + time.second
+
+
+def zone(name: str) -> ZoneInfo:
+    """Return a time zone by name.
+
+    Raises
+    ------
+    BadInputError
+        When there is none of the name.
+    """
+    from zoneinfo import available_timezones
+
+    from sim.scenario.problems import nearest
+
+    if name in available_timezones():
+        return ZoneInfo(name)
+    near = nearest(name, available_timezones())
+    hint = f'; did you mean "{near}"?' if near else ""
+    raise BadInputError(f'zone: {name!r} is no time zone; allowed: UTC or "Europe/Lisbon"{hint}')
+
+
+def is_missing(local: dt.datetime, here: ZoneInfo) -> bool:
+    """Tell whether a local time is one that the clock jumps over in spring."""
+    back = local.replace(tzinfo=here).astimezone(dt.UTC).astimezone(here)
+    return back.replace(tzinfo=None) != local
+
+
+def is_doubled(local: dt.datetime, here: ZoneInfo) -> bool:
+    """Tell whether a local time is one that the clock shows twice in autumn."""
+    both = {local.replace(tzinfo=here, fold=fold).utcoffset() for fold in (0, 1)}
+    return len(both) > 1 and not is_missing(local, here)
+
+
+def set_forward(days: Iterable[dt.date], here: ZoneInfo | None) -> tuple[str, ...]:
+    """Return a sentence for each day on which the clock is set forward."""
+    notes = []
+    for day in sorted(days) if here is not None else ():
+        midnight = dt.datetime.combine(day, dt.time())
+        halves = (midnight + dt.timedelta(minutes=30 * k) for k in range(48))
+        gone = next((half for half in halves if is_missing(half, here)), None)  # type: ignore[arg-type]
+        if gone is not None:
+            notes.append(
+                f"on {day} the clock of {here} is set forward: the hour from {gone:%H:%M} does "
+                "not exist, and the simulated day has one hour more than the real one"
+            )
+    return tuple(notes)

@@ -1,0 +1,283 @@
+"""One figure of one queue held against its record: band, bias, error, and what chance does."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.metrics.estimate import Estimate, per_run, ratio, t_quantile
+from sim.planning.bounds import ordered_bounds, over, plain, summed, wilson
+
+if TYPE_CHECKING:
+    from sim.model import Floats
+
+SHARE = 0.95
+"""Share of days that a band holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure of one queue in one interval.
+
+    Attributes
+    ----------
+    queue, metric, interval, day, unit : str
+        ``day`` is the date, empty for a single day.
+    recorded : float
+    simulated : float or None
+        Mean; None where no run had anything to measure.
+    low, high : float or None
+        95 % interval of that mean.
+    band_low, band_high : float or None
+        Between these lie 95 % of simulated days (all of them, below 40 runs).
+    inside : bool or None
+        Whether the record lies in the band.
+    weight : float
+        Recorded contacts that the figure is of.
+    """
+
+    queue: str
+    metric: str
+    interval: str
+    day: str
+    unit: str
+    recorded: float
+    simulated: float | None
+    low: float | None
+    high: float | None
+    band_low: float | None
+    band_high: float | None
+    inside: bool | None
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One figure of one queue over all intervals that are recorded.
+
+    Attributes
+    ----------
+    queue, metric, unit : str
+    intervals : int
+        That are compared.
+    recorded, simulated : float
+        Over these intervals together.
+    low, high : float or None
+        95 % interval of the simulated figure.
+    bias, bias_low, bias_high : float or None
+        Simulated less recorded; of counts as a share of the recorded. The interval holds the
+        chance of the recorded days too, taken to vary as simulated days do.
+    error, error_low, error_high : float or None
+        Mean of the absolute differences, weighted by contacts; of counts as a share of the
+        recorded. The interval is that of the simulation.
+    chance_low, chance_high : float or None
+        Between these lies the error in 95 % of cases when a simulated day stands in for the
+        recorded: what chance alone does.
+    inside, inside_low, inside_high : float or None
+        Share of intervals whose record lies in the band.
+    """
+
+    queue: str
+    metric: str
+    unit: str
+    intervals: int
+    recorded: float
+    simulated: float
+    low: float | None
+    high: float | None
+    bias: float | None
+    bias_low: float | None
+    bias_high: float | None
+    error: float | None
+    error_low: float | None
+    error_high: float | None
+    chance_low: float | None
+    chance_high: float | None
+    inside: float | None
+    inside_low: float | None
+    inside_high: float | None
+
+
+def together(runs: int, days: int) -> int:
+    """Return how many runs stand for the recorded days, one where there are too few runs."""
+    return days if runs // days >= 2 else 1
+
+
+@dataclass(frozen=True)
+class Held:
+    """One figure of one queue on the recorded cells: arrays of shape (cells,) or (runs, cells).
+
+    Attributes
+    ----------
+    queue, metric, unit : str
+    labels : tuple of str
+        Start of each cell.
+    top, bottom : ndarray, shape (runs, cells)
+        Simulated sums whose ratio the figure is; ``bottom`` is None for counts.
+    recorded_top, recorded_bottom : ndarray, shape (cells,)
+        The same as recorded.
+    weight : ndarray, shape (cells,)
+        Recorded contacts that the figure is of.
+    days : int
+        Recorded days of which the record is the mean.
+    """
+
+    queue: str
+    metric: str
+    unit: str
+    labels: tuple[str, ...]
+    top: Floats
+    bottom: Floats | None
+    recorded_top: Floats
+    recorded_bottom: Floats | None
+    weight: Floats
+    days: int
+
+    @property
+    def runs(self) -> int:
+        """Return the number of replications."""
+        return int(self.top.shape[0])
+
+    @property
+    def recorded(self) -> Floats:
+        """Return the recorded figure, shape (cells,)."""
+        return over(self.recorded_top, self.recorded_bottom)
+
+    @property
+    def scale(self) -> float:
+        """What counts are divided by, so that bias and error are shares of the recorded."""
+        return float(self.recorded_top.sum()) if self.bottom is None else 1.0
+
+    def mean(self, top: Floats | None = None, bottom: Floats | None = None) -> Floats:
+        """Return the figure of some runs together, shape (cells,)."""
+        top = self.top if top is None else top
+        bottom = self.bottom if bottom is None else bottom
+        return over(top.mean(axis=0), None if bottom is None else bottom.mean(axis=0))
+
+    def cells(self) -> list[Cell]:
+        """Return every interval."""
+        found = self._estimate(self.top, self.bottom)
+        low, high = found.bounds(0.0, 1.0 if self.unit == "share" else np.inf)
+        band = self.band()
+        inside = self.inside(self.recorded, band)
+        return [
+            Cell(
+                self.queue, self.metric, label, label.partition("T")[0] if "T" in label else "",
+                self.unit, float(self.recorded[k]), plain(found.value[k]), plain(low[k]),
+                plain(high[k]), plain(band[0][k]), plain(band[1][k]),
+                None if math.isnan(inside[k]) else bool(inside[k]), float(self.weight[k]),
+            )
+            for k, label in enumerate(self.labels)
+        ]  # fmt: skip
+
+    def _estimate(self, top: Floats, bottom: Floats | None) -> Estimate:
+        return per_run(top) if bottom is None else ratio([top], [bottom])
+
+    def band(self) -> tuple[Floats, Floats]:
+        """Return the bounds between which 95 % of days lie, means of as many as recorded."""
+        top, bottom = self._as_recorded()
+        return ordered_bounds(over(top, bottom), SHARE)
+
+    def inside(self, values: Floats, band: tuple[Floats, Floats]) -> Floats:
+        """Return 1 where values lie in the band, 0 where not, NaN where there is none."""
+        with np.errstate(invalid="ignore"):
+            held = (values >= band[0] - 1e-9) & (values <= band[1] + 1e-9)
+        return np.where(np.isnan(values) | np.isnan(band[0]), np.nan, held)
+
+    def _as_recorded(self) -> tuple[Floats, Floats | None]:
+        """Return sums of so many runs together as there are recorded days, for each such lot."""
+        each = together(self.runs, self.days)
+        lots = self.runs // each
+
+        def lot(values: Floats) -> Floats:
+            return np.asarray(values[: lots * each].reshape(lots, each, -1).mean(axis=1))
+
+        return lot(self.top), None if self.bottom is None else lot(self.bottom)
+
+    def error(self, simulated: Floats, recorded: Floats) -> float:
+        """Return the weighted absolute error of one set of values against another."""
+        gap = np.abs(simulated - recorded)
+        weight = np.where(np.isnan(gap), 0.0, self.weight if self.bottom is not None else 1.0)
+        if not weight.sum() > 0:
+            return math.nan
+        whole = float(weight.sum()) if self.bottom is not None else self.scale
+        return float((np.nan_to_num(gap) * weight).sum()) / whole if whole > 0 else math.nan
+
+    def verdict(self) -> Verdict:
+        """Return the figure over all recorded intervals."""
+        whole = self._estimate(
+            self.top.sum(axis=1), None if self.bottom is None else self.bottom.sum(axis=1)
+        )
+        recorded = float(over(self.recorded_top.sum(), summed(self.recorded_bottom)))
+        low, high = whole.bounds(0.0, 1.0 if self.unit == "share" else np.inf)
+        scale = self.scale
+        bias = (float(whole.value) - recorded) / scale if scale > 0 else math.nan
+        off = self._half_bias(whole) / scale if scale > 0 else math.nan
+        error, half = self.error(self.mean(), self.recorded), self._half_error()
+        chance = self._chance()
+        inside, spread = self._inside_share()
+        return Verdict(
+            self.queue, self.metric, self.unit, len(self.labels), recorded,
+            float(whole.value), plain(low), plain(high),
+            plain(bias), plain(bias - off), plain(bias + off),
+            plain(error), plain(max(error - half, 0.0)), plain(error + half),
+            plain(chance[0]), plain(chance[1]),
+            plain(inside), plain(spread[0]), plain(spread[1]),
+        )  # fmt: skip
+
+    def _half_bias(self, whole: Estimate) -> float:
+        """Return half the interval of simulated less recorded, the record's own chance in it."""
+        if self.runs < 2:
+            return math.nan
+        spread = float(np.sqrt((whole.influence**2).sum() / (self.runs - 1)))
+        return t_quantile(self.runs - 1) * spread * math.sqrt(1 / self.runs + 1 / self.days)
+
+    def _half_error(self) -> float:
+        """Return half the interval of the error by leaving out one run after the other."""
+        n = self.runs
+        if n < 2:
+            return math.nan
+        top, bottom = self.top.sum(axis=0), summed(self.bottom, 0)
+        left = []
+        for k in range(n):
+            rest = None if self.bottom is None else bottom - self.bottom[k]
+            mean = over(top - self.top[k], rest)
+            left.append(self.error(mean if rest is not None else mean / (n - 1), self.recorded))
+        values = np.array(left)
+        spread = np.sqrt((n - 1) / n * ((values - values.mean()) ** 2).sum())
+        return float(t_quantile(n - 1) * spread)
+
+    def _chance(self) -> tuple[float, float]:
+        """Return between what the error lies when simulated days stand in for the record."""
+        top, bottom = self._as_recorded()
+        lots = over(top, bottom)
+        mean = self.mean()
+        errors = np.array([self.error(mean, one) for one in lots])
+        known = errors[~np.isnan(errors)]
+        if known.size < 2:
+            return math.nan, math.nan
+        low, high = ordered_bounds(known[:, None], SHARE)
+        return float(low[0]), float(high[0])
+
+    def _inside_share(self) -> tuple[float, tuple[float, float]]:
+        """Return the share of intervals inside, with an interval that knows they hang together.
+
+        Wilson's interval, for as many intervals as would vary as much as this share does from
+        one simulated day to the next.
+        """
+        band = self.band()
+        held = self.inside(self.recorded, band)
+        known = held[~np.isnan(held)]
+        if not known.size:
+            return math.nan, (math.nan, math.nan)
+        share = float(known.mean())
+        top, bottom = self._as_recorded()
+        days = self.inside(over(top, bottom), band)
+        counts = (~np.isnan(days)).sum(axis=1)
+        each = np.nansum(days, axis=1)[counts > 0] / counts[counts > 0]
+        likely, vary = float(each.mean()), float(each.var(ddof=1)) if each.size > 1 else math.nan
+        n = likely * (1 - likely) / vary if vary > 0 and 0 < likely < 1 else float(known.size)
+        return share, wilson(share, min(max(n, 1.0), float(known.size)))

@@ -1,0 +1,213 @@
+"""Recorded intervals laid on the intervals of a scenario: which day, which queue, what sums."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim import units
+from sim.planning.mapping import word
+from sim.scenario import Problem, ScenarioError
+from sim.scenario.problems import listed
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.model import Floats
+    from sim.planning.recorded import Entry, Recording
+    from sim.scenario import Scenario
+
+WEIGHTS = {"level": "judged", "asa": "answered", "aht": "answered"}
+"""By what averages of rows are weighted when rows are put together."""
+SUMS = ("offered", "answered", "abandoned", "judged", "level", "asa", "aht", "agents")
+
+
+@dataclass(frozen=True)
+class Laid:
+    """Recorded intervals on the cells of a scenario's horizon.
+
+    Attributes
+    ----------
+    step : float
+        Length of a cell (s): the longer of the table's intervals and the scenario's.
+    queues : dict of str to dict of str to ndarray, shape (cells,)
+        By queue of the scenario and meaning: mean of a day; averages times their weight. NaN
+        where nothing is recorded.
+    days : int
+        Most recorded days that one day of the scenario stands for.
+    notes : tuple of str
+    """
+
+    step: float
+    queues: dict[str, dict[str, Floats]]
+    days: int
+    notes: tuple[str, ...] = ()
+
+
+def lay_out(
+    recording: Recording, scenario: Scenario, queues: Mapping[str, str] | None = None
+) -> Laid:
+    """Lay recorded intervals on a scenario.
+
+    Rows of dates within the horizon go to these; when none of the dates lies within it, all
+    go to the day of the same weekday (a scenario of one day takes that weekday only), and the
+    mean of the days is what is recorded.
+
+    Parameters
+    ----------
+    recording : Recording
+    scenario : Scenario
+    queues : mapping of str to str, optional
+        Queue of the scenario by name in the table; alike names unless given.
+
+    Raises
+    ------
+    ScenarioError
+        When no queue or no day fits.
+    BadInputError
+        When the scenario is a stationary run, or the intervals do not fit into each other.
+    """
+    grid = scenario.center.grid
+    if grid.one_stretch:
+        raise BadInputError("center.length: a stationary run has no days to hold against a table")
+    step = max(recording.step, grid.interval_s)
+    if step % recording.step or step % grid.interval_s:
+        lengths = [units.show_duration(s) for s in (recording.step, grid.interval_s)]
+        raise BadInputError(
+            f"interval: {lengths[0]} in the table and {lengths[1]} in the scenario do not fit "
+            "into each other; allowed: one a multiple of the other"
+        )
+    notes: list[str] = []
+    names = _names(recording, scenario, queues, notes)
+    days = _days(recording, scenario, notes)
+    cells = grid.days * round(units.DAY / step)
+    found: dict[str, dict[str, Floats]] = {}
+    most = 1
+    for name in dict.fromkeys(names.values()):
+        own = [e for e in recording.entries if names.get(_named(e)) == name and e.day in days]
+        if own:
+            sums, seen = _summed(own, days, step, cells, recording.fields)
+            found[name] = sums
+            most = max(most, seen)
+    return Laid(step, found, most, tuple(notes))
+
+
+def _named(entry: Entry) -> tuple[str, str]:
+    return entry.queue, entry.channel
+
+
+def _names(
+    recording: Recording,
+    scenario: Scenario,
+    given: Mapping[str, str] | None,
+    notes: list[str],
+) -> dict[tuple[str, str], str]:
+    """Return the queue of the scenario by name and channel in the table."""
+    known = {word(name): name for name in scenario.queue}
+    found: dict[tuple[str, str], str] = {}
+    both = list(dict.fromkeys(_named(entry) for entry in recording.entries))
+    for queue, channel in both:
+        if given is not None:
+            wish = given.get(queue, "")
+        elif len(both) == len(known) == 1:
+            wish = next(iter(scenario.queue))
+        else:
+            wish = known.get(word(f"{queue} {channel}")) or known.get(word(queue)) or ""
+        if wish in scenario.queue:
+            found[queue, channel] = wish
+    lost = list(dict.fromkeys(queue or "(no name)" for queue, c in both if (queue, c) not in found))
+    if not found:
+        message = (
+            f"none of the queues {listed(lost)} is in the scenario; it has: "
+            f"{listed(scenario.queue)}"
+        )
+        raise ScenarioError([Problem("queue", message, file=recording.name)])
+    if lost:
+        notes.append(f"left out, as the scenario has no such queue: {listed(lost)}")
+    missing = [name for name in scenario.queue if name not in found.values()]
+    if missing:
+        notes.append(f"not in the table: {listed(missing)}")
+    return found
+
+
+def _days(recording: Recording, scenario: Scenario, notes: list[str]) -> dict[object, int]:
+    """Return the day of the horizon by date of the table."""
+    grid = scenario.center.grid
+    dates = {entry.day for entry in recording.entries}
+    horizon = {grid.date(k): k for k in range(grid.days)}
+    found: dict[object, int] = {}
+    if None in dates:
+        found[None] = 0
+    found |= {day: horizon[day] for day in dates if day in horizon}
+    if not found:
+        weekday = {date.weekday(): k for date, k in reversed(horizon.items())}
+        found |= {day: weekday[day.weekday()] for day in dates if day and day.weekday() in weekday}
+        if found:
+            notes.append(
+                f"no date of the table lies in the scenario, so days went by weekday: "
+                f"{len(found)} of {len(dates)} days are used, their mean is what is recorded"
+            )
+    if not found:
+        real = sorted(day for day in dates if day)
+        message = (
+            f"{real[0]:%a %Y-%m-%d} to {real[-1]:%a %Y-%m-%d} fits no day of the scenario; "
+            f"allowed: dates from {grid.date(0)} to {grid.date(grid.days - 1)}, or their weekdays"
+        )
+        raise ScenarioError([Problem("start", message, file=recording.name)])
+    if len(found) < len(dates) and set(found) & set(horizon):
+        notes.append(f"{len(dates) - len(found)} days of the table lie outside the scenario")
+    return found
+
+
+def _summed(
+    entries: list[Entry], days: dict[object, int], step: float, cells: int, fields: frozenset[str]
+) -> tuple[dict[str, Floats], int]:
+    """Return means of a day by meaning and cell, and the most days in one cell."""
+    per_day = round(units.DAY / step)
+    total = {key: np.zeros(cells) for key in SUMS if key in fields or key in ("aht", "judged")}
+    if "aht" not in fields and "total" not in fields:
+        del total["aht"]
+    seen: list[set[object]] = [set() for _ in range(cells)]
+    for entry in entries:
+        at = days[entry.day] * per_day + int(entry.second // step)
+        seen[at].add(entry.day)
+        for key, sums in total.items():
+            sums[at] += _amount(entry.numbers, key)
+    count = np.array([len(one) for one in seen], dtype=np.float64)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        means = {key: sums / count for key, sums in total.items()}
+    return _completed(means), int(count.max())
+
+
+def _amount(numbers: Mapping[str, float], key: str) -> float:
+    """Return what a row adds to a sum: a count, or an average times its weight."""
+    if key == "aht" and not math.isnan(numbers.get("total", math.nan)):
+        return numbers["total"]
+    if key == "judged":
+        return _judged(numbers)
+    value = numbers.get(key, math.nan)
+    if key not in WEIGHTS:
+        return value
+    weight = _judged(numbers) if key == "level" else numbers.get("answered", math.nan)
+    if math.isnan(weight):
+        lost = numbers.get("abandoned", 0.0)
+        weight = max(numbers["offered"] - (0.0 if math.isnan(lost) else lost), 0.0)
+    return 0.0 if weight == 0 else value * weight
+
+
+def _judged(numbers: Mapping[str, float]) -> float:
+    """Return the contacts a service level is of: answered and abandoned, else offered."""
+    both = numbers.get("answered", math.nan) + numbers.get("abandoned", math.nan)
+    return numbers["offered"] if math.isnan(both) else both
+
+
+def _completed(sums: dict[str, Floats]) -> dict[str, Floats]:
+    """Return sums with what follows from the others: answered and abandoned make offered."""
+    pairs = (("answered", "abandoned"), ("abandoned", "answered"))
+    for wanted, other in pairs:
+        if wanted not in sums and other in sums:
+            return sums | {wanted: np.maximum(sums["offered"] - sums[other], 0.0)}
+    return sums

@@ -1,0 +1,307 @@
+"""What a table records: contacts by queue and interval, read strictly, local to the center."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sim import units
+from sim.planning import dates
+from sim.planning.cells import amount, refuse, seconds
+from sim.planning.mapping import apart_of, guess, settled
+from sim.scenario import Problem
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from zoneinfo import ZoneInfo
+
+    from sim.scenario.tables import Raw
+
+NEEDED = ("start", "offered")
+MOST_TOLD = 8
+"""Rows of one kind that a note names."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row: numbers by meaning, NaN where the cell is empty; times in seconds, shares 0 to 1.
+
+    Attributes
+    ----------
+    row : int
+        In the file.
+    day : date or None
+        None where only a time of day is written.
+    second : float
+        Since midnight, by the clock of the center.
+    queue, channel : str
+        Empty where no column says it.
+    numbers : dict of str to float
+    """
+
+    row: int
+    day: dt.date | None
+    second: float
+    queue: str
+    channel: str
+    numbers: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A table as recorded intervals.
+
+    Attributes
+    ----------
+    name : str
+        Of the file.
+    entries : tuple of Entry
+    step : float
+        Length of an interval (s).
+    fields : frozenset of str
+        Meanings that have a column.
+    notes : tuple of str
+        What was assumed, and what daylight saving did.
+    """
+
+    name: str
+    entries: tuple[Entry, ...]
+    step: float
+    fields: frozenset[str]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class _Reader:
+    """What reading the rows of one table needs, and what it found to complain of."""
+
+    raw: Raw
+    places: dict[str, int]
+    order: str
+    percent: dict[str, bool]
+    here: ZoneInfo | None
+    there: ZoneInfo | None
+    problems: list[Problem] = field(default_factory=list)
+    flags: dict[str, list[int]] = field(default_factory=dict)
+
+    def cell(self, cells: list[Any], key: str) -> Any:
+        at = self.places.get(key)
+        value = cells[at] if at is not None and at < len(cells) else None
+        return (value.strip() or None) if isinstance(value, str) else value
+
+    def told(self, row: int, key: str, read: Callable[[], Any]) -> Any:
+        """Return what a reader gives, or None after noting what is wrong with the cell."""
+        try:
+            return read()
+        except BadInputError as error:
+            title = self.raw.head[self.places[key]]
+            self.problems.append(Problem(title, str(error), file=self.raw.name, line=row))
+            return None
+
+    def flag(self, what: str, row: int) -> None:
+        self.flags.setdefault(what, []).append(row)
+
+
+def read_recording(
+    raw: Raw,
+    mapping: Mapping[str, str] | None = None,
+    *,
+    zone: str | None = None,
+    center_zone: str | None = None,
+    order: str = "guess",
+) -> Recording:
+    """Read recorded intervals from a table.
+
+    Parameters
+    ----------
+    raw : Raw
+    mapping : mapping of str to str, optional
+        Title of the column by meaning (:data:`sim.planning.mapping.MEANINGS`); guessed unless
+        given.
+    zone : str, optional
+        Time zone of the table, such as "UTC"; that of the center unless given.
+    center_zone : str, optional
+        Time zone of the center.
+    order : str
+        How dates are written, one of :data:`sim.planning.dates.ORDERS`.
+
+    Raises
+    ------
+    ScenarioError
+        With every cell that cannot be read: file, row, column, value and what is allowed.
+    BadInputError
+        When there is no such zone or order.
+    """
+    given = guess(raw) if mapping is None else {k: v for k, v in mapping.items() if v}
+    places = settled(raw, given, NEEDED)
+    reader = _Reader(
+        raw, places, _order(raw, places, order), _percent(raw, places),
+        dates.zone(center_zone) if center_zone else None, dates.zone(zone) if zone else None,
+    )  # fmt: skip
+    entries = []
+    apart = apart_of(raw, given)
+    for row, cells in raw.rows:
+        found = _entry(reader, row, cells)
+        if found is not None:
+            entries.append((found, tuple(str(cells[at]) for at in apart if at < len(cells))))
+    refuse(reader.problems)
+    if not entries:
+        refuse([Problem("", "has no rows with contacts", file=raw.name)])
+    _doubled(reader, entries)
+    refuse(reader.problems)
+    plain = tuple(entry for entry, _ in entries)
+    notes = tuple(f"{what}: {_rows(rows)}" for what, rows in reader.flags.items())
+    notes += dates.set_forward({entry.day for entry in plain if entry.day}, reader.here)
+    return Recording(raw.name, plain, _step(reader, plain), frozenset(places), notes)
+
+
+def _order(raw: Raw, places: dict[str, int], order: str) -> str:
+    if order not in dates.ORDERS:
+        raise BadInputError(f"dates: {order!r} is unknown; allowed: {', '.join(dates.ORDERS)}")
+    if order != "guess":
+        return order
+    at = places.get("date", places["start"])
+    return dates.order_of(cells[at] for _, cells in raw.rows if at < len(cells))
+
+
+def _percent(raw: Raw, places: dict[str, int]) -> dict[str, bool]:
+    """Return by column of shares whether its plain numbers are percent: some is above 1."""
+    found = {}
+    for key in ("level", "shrinkage"):
+        at = places.get(key)
+        if at is not None:
+            cells = (cells[at] for _, cells in raw.rows if at < len(cells))
+            found[key] = any(_plain(cell, raw.comma) > 1 for cell in cells)
+    return found
+
+
+def _plain(cell: Any, comma: bool) -> float:
+    try:
+        return amount(cell, comma)
+    except BadInputError:
+        return 0.0
+
+
+def _share(value: Any, percent: bool, comma: bool) -> float:
+    if isinstance(value, str) and value.rstrip().endswith("%"):
+        number = amount(value.rstrip()[:-1].strip(), comma) / 100
+    else:
+        number = amount(value, comma) / (100 if percent else 1)
+    if number > 1:
+        raise BadInputError(f"{value!r} is more than 100%; allowed: 0.8, 80 or 80%")
+    return number
+
+
+def _entry(reader: _Reader, row: int, cells: list[Any]) -> Entry | None:
+    """Return one row, or None when it has neither start nor contacts."""
+    start = reader.cell(cells, "start")
+    if start is None and reader.cell(cells, "offered") is None:
+        return None
+    if start is None:
+        reader.told(row, "start", _empty)
+        return None
+    found = reader.told(row, "start", lambda: dates.moment(start, reader.order))
+    numbers = _numbers(reader, row, cells)
+    if found is None or numbers is None:
+        return None
+    day, second, there = found
+    if (written := reader.cell(cells, "date")) is not None:
+        day = reader.told(row, "date", lambda: dates.date(written, reader.order))
+    if day is not None:
+        day, second = _local(reader, row, day, second, there)
+    queue = str(reader.cell(cells, "queue") or "")
+    return Entry(row, day, second, queue, str(reader.cell(cells, "channel") or "").lower(), numbers)
+
+
+def _numbers(reader: _Reader, row: int, cells: list[Any]) -> dict[str, float] | None:
+    comma, before = reader.raw.comma, len(reader.problems)
+    numbers = {}
+    for key in reader.places:
+        if key in ("start", "date", "queue", "channel"):
+            continue
+        value = reader.cell(cells, key)
+        if value is None and key == "offered":
+            reader.told(row, key, _empty)
+            continue
+        read = _reader_of(key, reader.percent.get(key, False))
+        told = math.nan
+        if value is not None:
+            told = reader.told(row, key, lambda read=read, v=value: read(v, comma))  # type: ignore[misc]
+        numbers[key] = told
+    return numbers if len(reader.problems) == before else None
+
+
+def _empty() -> None:
+    raise BadInputError("is empty; a value is needed")
+
+
+def _reader_of(key: str, percent: bool) -> Callable[[Any, bool], float]:
+    if key in ("level", "shrinkage"):
+        return lambda value, comma: _share(value, percent, comma)
+    return seconds if key in ("asa", "aht", "total") else amount
+
+
+def _local(
+    reader: _Reader, row: int, day: dt.date, second: float, there: dt.tzinfo | None
+) -> tuple[dt.date, float]:
+    """Return date and second by the clock of the center; flag what daylight saving does."""
+    local = dt.datetime.combine(day, dt.time()) + dt.timedelta(seconds=second)
+    there = reader.there or there
+    if there is not None and reader.here is None:
+        if reader.there is not None:
+            reader.flag("the scenario has no time_zone, so times are taken as written", row)
+        return day, second
+    if there is not None and reader.here is not None:
+        if reader.there is reader.here or str(there) == str(reader.here):
+            there = None
+        else:
+            local = local.replace(tzinfo=there).astimezone(reader.here).replace(tzinfo=None)
+    if there is None and reader.here is not None and dates.is_missing(local, reader.here):
+        reader.flag(
+            f"the clock of {reader.here} jumps over this hour (set forward), yet it has rows; "
+            "they are counted where they are written", row,
+        )  # fmt: skip
+    if reader.here is not None and dates.is_doubled(local, reader.here):
+        reader.flag(
+            f"the clock of {reader.here} shows this hour twice (set back); both are added up", row
+        )
+    midnight = dt.datetime.combine(local.date(), dt.time())
+    return local.date(), (local - midnight).total_seconds()
+
+
+def _doubled(reader: _Reader, entries: list[tuple[Entry, tuple[str, ...]]]) -> None:
+    """Complain of two rows for one interval, unless the clock shows it twice."""
+    seen: dict[tuple[Any, ...], int] = {}
+    twice = {row for what, rows in reader.flags.items() if "twice" in what for row in rows}
+    for entry, apart in entries:
+        key = (entry.day, entry.second, entry.queue, entry.channel, apart)
+        if key in seen and entry.row not in twice:
+            message = f"the same queue and interval as row {seen[key]}; allowed: one row"
+            title = reader.raw.head[reader.places["start"]]
+            reader.problems.append(Problem(title, message, file=reader.raw.name, line=entry.row))
+        seen.setdefault(key, entry.row)
+
+
+def _step(reader: _Reader, entries: tuple[Entry, ...]) -> float:
+    """Return the length of an interval: the least distance of two rows, at most an hour."""
+    instants = sorted({entry.second for entry in entries})
+    gaps = [b - a for a, b in zip(instants, instants[1:], strict=False)]
+    step = min([*gaps, units.HOUR])
+    off = [e for e in entries if e.second % step]
+    if step < 5 * units.MINUTE or units.HOUR % step or off:
+        row = off[0].row if off else entries[0].row
+        shown = units.show_duration(step)
+        message = f"rows lie {shown} apart; allowed: 5 to 60 min, dividing an hour"
+        title = reader.raw.head[reader.places["start"]]
+        refuse([Problem(title, message, file=reader.raw.name, line=row)])
+    return step
+
+
+def _rows(rows: list[int]) -> str:
+    shown = ", ".join(str(row) for row in rows[:MOST_TOLD])
+    more = len(rows) - MOST_TOLD
+    return f"row{'s' * (len(rows) > 1)} {shown}" + (f" and {more} more" if more > 0 else "")

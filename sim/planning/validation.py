@@ -1,0 +1,182 @@
+"""Simulated over recorded, interval by interval: bands, bias, error, and what chance alone does."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.metrics import MEASURES
+from sim.metrics.sums import Sums, over_intervals
+from sim.planning.bounds import band_share, over
+from sim.planning.held import SHARE, Cell, Held, Verdict, together
+from sim.planning.laid import Laid, lay_out
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.experiment import Result
+    from sim.model import Floats, Model
+    from sim.planning.recorded import Recording
+    from sim.scenario import Scenario
+
+CHECKED = {
+    "offered": ("offered", ""),
+    "answered": ("answered", ""),
+    "abandonment": ("abandoned", "offered"),
+    "service_level": ("level", "judged"),
+    "asa_s": ("asa", "answered"),
+    "aht_s": ("aht", "answered"),
+}
+"""Figures that are held against each other, and the recorded sums they are ratios of."""
+MEASURE = {one.name: one for one in MEASURES if one.name in CHECKED}
+
+
+@dataclass(frozen=True)
+class Validation:
+    """A scenario held against a record.
+
+    Attributes
+    ----------
+    scenario, table : str
+        Names.
+    runs, seed : int
+    days : int
+        Recorded days that one simulated day stands for, at most.
+    band : float
+        Share of days between the bounds of a band.
+    cells : tuple of Cell
+    verdicts : tuple of Verdict
+    notes : tuple of str
+    """
+
+    scenario: str
+    table: str
+    runs: int
+    seed: int
+    days: int
+    band: float
+    cells: tuple[Cell, ...]
+    verdicts: tuple[Verdict, ...]
+    notes: tuple[str, ...]
+
+    def of(self, queue: str, metric: str) -> list[Cell]:
+        """Return the intervals of one figure of one queue."""
+        return [cell for cell in self.cells if (cell.queue, cell.metric) == (queue, metric)]
+
+    def document(self) -> dict[str, Any]:
+        """Return what the command line writes as JSON."""
+        from sim import __version__
+
+        return {
+            "scenario": self.scenario,
+            "actuals": self.table,
+            "seed": self.seed,
+            "runs": self.runs,
+            "version": __version__,
+            "recorded_days": self.days,
+            "band": round(self.band, 6),
+            "notes": list(self.notes),
+            "summary": [asdict(one) for one in self.verdicts],
+            "intervals": [asdict(one) for one in self.cells],
+        }
+
+    def to_json(self) -> str:
+        """Return the document as JSON text; figures that are not known are null."""
+        return json.dumps(self.document(), indent=1, allow_nan=False)
+
+
+def validate(
+    scenario: Scenario,
+    result: Result,
+    recording: Recording,
+    queues: Mapping[str, str] | None = None,
+) -> Validation:
+    """Hold a simulated scenario against recorded intervals.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    result : Result
+        Its simulation.
+    recording : Recording
+    queues : mapping of str to str, optional
+        Queue of the scenario by name in the table; alike names unless given.
+
+    Raises
+    ------
+    ScenarioError
+        When no queue or day of the table is in the scenario.
+    BadInputError
+        When the intervals do not fit into each other.
+    """
+    laid = lay_out(recording, scenario, queues)
+    sums = over_intervals(result.model, result.tallies)
+    cells: list[Cell] = []
+    verdicts: list[Verdict] = []
+    for queue in laid.queues:
+        for metric in CHECKED:
+            found = _figure(result, sums, laid, queue, metric)
+            if found is not None:
+                cells += found.cells()
+                verdicts.append(found.verdict())
+    notes = (*recording.notes, *laid.notes, *_assumed(laid, recording))
+    band = band_share(result.runs // together(result.runs, laid.days), SHARE)
+    return Validation(
+        result.name, recording.name, result.runs, result.seed, laid.days, band,
+        tuple(cells), tuple(verdicts), notes,
+    )  # fmt: skip
+
+
+def _assumed(laid: Laid, recording: Recording) -> list[str]:
+    notes = []
+    if "level" in recording.fields:
+        notes.append(
+            "the recorded service level is taken to follow the formula and threshold of the "
+            "scenario's queue"
+        )
+    for one, other in (("answered", "abandoned"), ("abandoned", "answered")):
+        if one not in recording.fields and other in recording.fields:
+            notes.append(f"{one} is not in the table; it was taken as offered less {other}")
+    return notes
+
+
+def _figure(result: Result, sums: Sums, laid: Laid, queue: str, metric: str) -> Held | None:
+    """Return one figure on the cells that are recorded, None where the table has none of it."""
+    recorded = laid.queues[queue]
+    key, by = CHECKED[metric]
+    if key not in recorded or (by and by not in recorded):
+        return None
+    model, measure = result.model, MEASURE[metric]
+    at = next(k for k, one in enumerate(model.queues) if one.name == queue)
+    if metric in ("service_level", "asa_s", "abandonment") and model.queues[at].deferred:
+        return None
+    each = round(laid.step / model.interval_s)
+
+    def of_cells(formula: str) -> Floats:
+        values = sums.factors("legs", formula)[0][:, at, :]
+        return np.asarray(values.reshape(values.shape[0], -1, each).sum(axis=2))
+
+    top = recorded[key]
+    bottom = recorded[by] if by else None
+    weight = bottom if bottom is not None else top
+    kept = ~np.isnan(over(top, bottom)) & (np.arange(top.size) >= _first(model, laid.step))
+    simulated = of_cells(measure.top)
+    # Where neither has anything the center is closed: that both agree on it says nothing.
+    kept &= (top != 0) | simulated.any(axis=0) if bottom is None else True
+    if not kept.any():
+        return None
+    starts = tuple(model.starts[k * each] for k in np.flatnonzero(kept))
+    return Held(
+        queue, metric, measure.unit, starts, simulated[:, kept],
+        of_cells(measure.bottom)[:, kept] if bottom is not None else None,
+        top[kept], None if bottom is None else bottom[kept], weight[kept], laid.days,
+    )  # fmt: skip
+
+
+def _first(model: Model, step: float) -> int:
+    """Return the first cell that is measured."""
+    return math.ceil(model.measure_from / step)

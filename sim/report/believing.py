@@ -1,0 +1,157 @@
+"""A simulation held against a record, as rows and text: bias, error, share inside the band."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.report.quantity import show, show_difference
+from sim.report.text import columns, label
+from sim.report.views import begun
+
+if TYPE_CHECKING:
+    from sim.planning.held import Cell, Verdict
+    from sim.planning.validation import Validation
+
+COUNTED = "contacts"
+EXPLAINED = {
+    "Bias": "Simulated less recorded: above zero the simulation shows too much. Of contacts as a "
+    "share of the recorded. Its interval holds the chance of the recorded days too.",
+    "Error": "Mean of the absolute differences of the intervals, weighted by contacts. Of "
+    "contacts as a share of the recorded (WAPE).",
+    "By chance": "Where the error lies in 95 % of cases when a simulated day stands in for the "
+    "record: no model can be nearer than chance allows.",
+    "Inside": "Share of intervals whose record lies in the band of simulated days.",
+}
+"""What the columns of the summary mean."""
+
+
+def summary_rows(verdicts: Sequence[Verdict]) -> list[dict[str, str]]:
+    """Return one row of text for each figure of each queue."""
+    return [
+        {
+            "Queue": one.queue,
+            "Figure": begun(label(one.metric)),
+            "Recorded": show(one.recorded, one.unit),
+            "Simulated": spanned(
+                show(one.simulated, one.unit), show(one.low, one.unit), show(one.high, one.unit)
+            ),
+            "Bias": spanned(*(_gap(v, one.unit) for v in (one.bias, one.bias_low, one.bias_high))),
+            "Error": spanned(
+                *(_size(v, one.unit) for v in (one.error, one.error_low, one.error_high))
+            ),
+            "By chance": _between(
+                _size(one.chance_low, one.unit), _size(one.chance_high, one.unit)
+            ),
+            "Inside": spanned(
+                *(show(v, "share") for v in (one.inside, one.inside_low, one.inside_high))
+            ),
+            "Verdict": verdict_of(one),
+        }
+        for one in verdicts
+    ]
+
+
+def verdict_of(one: Verdict) -> str:
+    """Return in words whether the record differs from what is simulated."""
+    if one.bias is None or one.bias_low is None or one.bias_high is None:
+        return "one run: no interval"
+    if one.bias_low <= 0 <= one.bias_high:
+        return "no bias shown"
+    return "simulated too high" if one.bias > 0 else "simulated too low"
+
+
+def spanned(value: str, low: str, high: str) -> str:
+    """Return a figure with its interval in brackets; without one when it is not known."""
+    return f"{value} ({low} to {high})" if "-" not in (low, high) else value
+
+
+def _between(low: str, high: str) -> str:
+    return "-" if "-" in (low, high) else f"{low} to {high}"
+
+
+def _gap(value: float | None, unit: str) -> str:
+    """Return a bias; of counts it is a share of the recorded."""
+    if unit == COUNTED and value is not None:
+        return f"{'+' if value >= 0 else ''}{show(value, 'share')}"
+    return show_difference(value, unit)
+
+
+def _size(value: float | None, unit: str) -> str:
+    if unit == COUNTED:
+        return show(value, "share")
+    return show_difference(value, unit).lstrip("+")
+
+
+def interval_rows(cells: Sequence[Cell]) -> list[dict[str, str]]:
+    """Return one row for each interval of a figure, as text."""
+    return [
+        {
+            "Interval": cell.interval.replace("T", " "),
+            "Recorded": show(cell.recorded, cell.unit),
+            "Simulated": spanned(
+                show(cell.simulated, cell.unit), show(cell.low, cell.unit),
+                show(cell.high, cell.unit),
+            ),
+            "Band of days": _between(
+                show(cell.band_low, cell.unit), show(cell.band_high, cell.unit)
+            ),
+            "In the band": {True: "yes", False: "no", None: "-"}[cell.inside],
+        }
+        for cell in cells
+    ]  # fmt: skip
+
+
+def band_words(validation: Validation) -> str:
+    """Return what the band of a validation is."""
+    whose = "days" if validation.days == 1 else f"means of {validation.days} days"
+    if validation.band >= 0.95:
+        return f"95 % of simulated {whose}"
+    if validation.band <= 0:
+        return "one run: no band"
+    return f"all {validation.runs} runs, which hold {validation.band:.0%} of {whose}"
+
+
+def validation_text(validation: Validation, intervals: bool = False) -> str:
+    """Return a validation for a terminal.
+
+    Parameters
+    ----------
+    validation : Validation
+    intervals : bool
+        Each interval too.
+    """
+    parts = [
+        f"{validation.scenario} against {validation.table}  ({validation.runs} runs, 95 % "
+        f"intervals; seed {validation.seed}; band: {band_words(validation)})"
+    ]
+    for name in dict.fromkeys(one.queue for one in validation.verdicts):
+        own = [one for one in validation.verdicts if one.queue == name]
+        heads = [name, "recorded", "simulated", "bias", "error", "by chance", "inside", ""]
+        parts.append(columns([heads, *map(_text_row, own)]))
+        for one in own if intervals else ():
+            found = interval_rows(validation.of(name, one.metric))
+            heads = [f"{name}: {label(one.metric)}", *(k.lower() for k in list(found[0])[1:])]
+            parts.append(columns([heads, *(list(row.values()) for row in found)]))
+    if validation.notes:
+        parts.append("\n".join(f"Note: {note}." for note in validation.notes))
+    parts.append("\n".join(f"{key}: {text}" for key, text in EXPLAINED.items()))
+    return "\n\n".join(parts) + "\n"
+
+
+def _text_row(one: Verdict) -> list[str]:
+    row = summary_rows([one])[0]
+    return [
+        label(one.metric),
+        row["Recorded"],
+        show(one.simulated, one.unit, _half(one.low, one.high)),
+        f"{_gap(one.bias, one.unit)} ± {_size(_half(one.bias_low, one.bias_high), one.unit)}",
+        _size(one.error, one.unit),
+        row["By chance"],
+        show(one.inside, "share"),
+        row["Verdict"],
+    ]
+
+
+def _half(low: float | None, high: float | None) -> float | None:
+    return None if low is None or high is None else (high - low) / 2
