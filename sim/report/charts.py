@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from sim.report.chart_parts import (
+    MOST_DOTS,
+    finished,
+    frame,
+    legend,
+    named,
+    time_axis,
+    tips,
+    title_of,
+)
 from sim.report.quantity import show_difference
 from sim.report.views import verdict
 
 if TYPE_CHECKING:
-    import altair as alt
 
     from sim.experiment import Difference
     from sim.report.beside import Need
+    from sim.report.chart_parts import Layered
     from sim.report.views import Point
-
-    Layered = alt.LayerChart | alt.FacetChart
-
-HEIGHT = 330
-"""Height of a chart over the day, in pixels."""
-MOST_DOTS = 60
-"""Intervals above which a line has no dots: they would run together."""
 
 
 def service_chart(points: Sequence[Point], target: float | None, title: str) -> Layered:
@@ -44,33 +46,21 @@ def service_chart(points: Sequence[Point], target: float | None, title: str) -> 
 
     goal = "" if target is None else f"target {target:.0%}"
     names = ["service level", goal]
-    base = _named(alt.Chart(_frame(points)), names[0], names).encode(
-        x=_time(points), detail="day:N"
+    base = named(alt.Chart(frame(points)), names[0], names).encode(
+        x=time_axis(points), detail="day:N"
     )
     axis: dict[str, Any] = {"axis": alt.Axis(format="%"), "scale": alt.Scale(domain=[0, 1])}
     band = base.mark_area(opacity=0.25)
     line = base.mark_line(point=len(points) <= MOST_DOTS)
     layers: list[Any] = [
         band.encode(y=alt.Y("low:Q", title="service level", **axis), y2="high:Q"),
-        line.encode(y=alt.Y("value:Q", title="service level", **axis), tooltip=_tips()),
+        line.encode(y=alt.Y("value:Q", title="service level", **axis), tooltip=tips()),
     ]
     if goal:
-        rule = _named(alt.Chart(pd.DataFrame({"target": [target]})), goal, names)
+        rule = named(alt.Chart(pd.DataFrame({"target": [target]})), goal, names)
         layers.append(rule.mark_rule(strokeDash=[6, 4], strokeWidth=2).encode(y="target:Q"))
     key = "line: all runs together · band: 95 % interval" + (f" · dashed: {goal}" if goal else "")
-    return _finished(layers, title, key)
-
-
-def _tips() -> list[Any]:
-    import altair as alt
-
-    return [
-        alt.Tooltip("interval:O", title="interval"),
-        alt.Tooltip("value:Q", title="service level", format=".1%"),
-        alt.Tooltip("low:Q", title="95 % from", format=".1%"),
-        alt.Tooltip("high:Q", title="to", format=".1%"),
-        alt.Tooltip("offered:Q", title="offered", format=",.1f"),
-    ]
+    return finished(layers, title, key)
 
 
 def staffing_chart(needs: Sequence[Need], title: str) -> Layered:
@@ -88,21 +78,21 @@ def staffing_chart(needs: Sequence[Need], title: str) -> Layered:
     """
     import altair as alt
 
-    base = alt.Chart(_frame(needs)).encode(x=_time(needs))
+    base = alt.Chart(frame(needs)).encode(x=time_axis(needs))
     tips = [
         alt.Tooltip("interval:O", title="interval"),
         alt.Tooltip("needed:Q", title="needed by formula", format=",.0f"),
         alt.Tooltip("on_duty:Q", title="on duty", format=",.1f"),
     ]
     names = ["on duty", "needed by formula"]
-    bars = _named(base, names[0], names).mark_bar(opacity=0.45)
-    line = _named(base, names[1], names).mark_line(interpolate="step", strokeWidth=2.5)
+    bars = named(base, names[0], names).mark_bar(opacity=0.45)
+    line = named(base, names[1], names).mark_line(interpolate="step", strokeWidth=2.5)
     layers = [
         bars.encode(y=alt.Y("on_duty:Q", title="agents"), tooltip=tips),
         line.encode(y=alt.Y("needed:Q", title="agents"), detail="day:N", tooltip=tips),
     ]
     key = "bars: on duty · stepped line: fewest agents that reach the target, by formula"
-    return _finished(layers, title, key)
+    return finished(layers, title, key)
 
 
 def difference_chart(rows: Sequence[Difference], unit: str, title: str) -> Layered:
@@ -124,11 +114,11 @@ def difference_chart(rows: Sequence[Difference], unit: str, title: str) -> Layer
     import pandas as pd
 
     scale, axis = (100.0, "percentage points") if unit == "share" else (1.0, unit)
-    frame = pd.DataFrame([_scaled(row, scale) for row in rows])
+    table = pd.DataFrame([_scaled(row, scale) for row in rows])
     words = ["difference shown", "no difference shown"]
-    base = alt.Chart(frame).encode(
+    base = alt.Chart(table).encode(
         y=alt.Y("other:N", title=None, sort=None, axis=alt.Axis(labelLimit=220)),
-        color=alt.Color("verdict:N", scale=alt.Scale(domain=words), legend=_legend()),
+        color=alt.Color("verdict:N", scale=alt.Scale(domain=words), legend=legend()),
         tooltip=[
             alt.Tooltip("other:N", title="scenario"),
             alt.Tooltip("difference:Q", title=f"difference ({axis})", format="+,.2f"),
@@ -140,10 +130,12 @@ def difference_chart(rows: Sequence[Difference], unit: str, title: str) -> Layer
     span = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title=axis), x2="high:Q")
     dots = base.mark_point(size=110, filled=True, opacity=1).encode(
         x=alt.X("difference:Q", title=axis),
-        shape=alt.Shape("verdict:N", scale=alt.Scale(domain=words), legend=_legend()),
+        shape=alt.Shape("verdict:N", scale=alt.Scale(domain=words), legend=legend()),
     )
     zero = alt.Chart().mark_rule(strokeDash=[4, 4], color="gray").encode(x=alt.datum(0))
-    return alt.layer(zero, span, dots).properties(title=_title(title), height=170 + 36 * len(rows))
+    return alt.layer(zero, span, dots).properties(
+        title=title_of(title), height=170 + 36 * len(rows)
+    )
 
 
 def told_differences(rows: Sequence[Difference], unit: str) -> str:
@@ -189,50 +181,3 @@ def told_staffing(needs: Sequence[Need]) -> str:
 
 def _value(point: Point) -> float:
     return point.value or 0.0
-
-
-def _frame(rows: Sequence[Any]) -> Any:
-    import pandas as pd
-
-    return pd.DataFrame([asdict(row) for row in rows])
-
-
-def _time(rows: Sequence[Any]) -> alt.X:
-    """Build the axis of intervals in the order of the rows: ``08:00``, or ``Mon 08:00``."""
-    import altair as alt
-
-    several = any(row.day for row in rows)
-    label = "timeFormat(toDate(datum.value), '%a %H:%M')" if several else "datum.value"
-    axis = alt.Axis(labelOverlap="greedy", labelExpr=label, labelAngle=0, labelSeparation=8)
-    return alt.X("interval:O", title="start of interval", sort=None, axis=axis)
-
-
-def _legend() -> alt.Legend:
-    import altair as alt
-
-    return alt.Legend(title=None, orient="top", labelLimit=240, symbolOpacity=1)
-
-
-def _title(text: str, key: str = "") -> alt.TitleParams:
-    """Return a title, and below it what the marks of the chart stand for."""
-    import altair as alt
-
-    if not key:
-        return alt.TitleParams(text, anchor="start", fontSize=15)
-    return alt.TitleParams(
-        text, subtitle=key, anchor="start", fontSize=15, subtitleFontSize=13, subtitlePadding=6
-    )
-
-
-def _named(chart: alt.Chart, name: str, names: Sequence[str]) -> alt.Chart:
-    """Name a layer; the order of names decides the colours, whatever the theme's are."""
-    import altair as alt
-
-    colour = alt.Color("part:N", scale=alt.Scale(domain=list(names)), legend=None)
-    return chart.transform_calculate(part=f"'{name}'").encode(color=colour)
-
-
-def _finished(layers: Sequence[Any], title: str, key: str) -> Layered:
-    import altair as alt
-
-    return alt.layer(*layers).properties(title=_title(title, key), height=HEIGHT)

@@ -121,7 +121,8 @@ def _level(log: Log, offered: Bools, instants: Floats) -> Floats:
     order = np.argsort(legs.leave, kind="stable")
     at = np.searchsorted(legs.leave[order], instants, side="right")
     sums = [np.concatenate(([0.0], np.cumsum(each[order])))[at] for each in (met, judged)]
-    return np.divide(sums[0], sums[1], out=np.full(at.shape, np.nan), where=sums[1] > 0)
+    level = np.divide(sums[0], sums[1], out=np.full(at.shape, np.nan), where=sums[1] > 0)
+    return np.asarray(level)
 
 
 def _marks(log: Log, mine: Bools, threshold: float, short: float) -> dict[str, Bools]:

@@ -1,0 +1,89 @@
+"""Parts that charts are made of: axes, titles, names of layers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    Layered = alt.LayerChart | alt.FacetChart
+
+HEIGHT = 330
+"""Height of a chart over the day, in pixels."""
+MOST_DOTS = 60
+"""Intervals above which a line has no dots: they would run together."""
+
+
+def tips() -> list[Any]:
+    """Return what a service level tells when it is pointed at."""
+    import altair as alt
+
+    return [
+        alt.Tooltip("interval:O", title="interval"),
+        alt.Tooltip("value:Q", title="service level", format=".1%"),
+        alt.Tooltip("low:Q", title="95 % from", format=".1%"),
+        alt.Tooltip("high:Q", title="to", format=".1%"),
+        alt.Tooltip("offered:Q", title="offered", format=",.1f"),
+    ]
+
+
+def frame(rows: Sequence[Any]) -> Any:
+    """Return records as a table."""
+    import pandas as pd
+
+    return pd.DataFrame([asdict(row) for row in rows])
+
+
+def time_axis(rows: Sequence[Any], order: Sequence[str] | None = None) -> alt.X:
+    """Build the axis of intervals: ``08:00``, or ``Mon 08:00``.
+
+    Parameters
+    ----------
+    rows : sequence
+        With ``interval`` and ``day``.
+    order : sequence of str, optional
+        All intervals in their order; that of the rows unless given.
+    """
+    import altair as alt
+
+    several = any(row.day for row in rows)
+    label = "timeFormat(toDate(datum.value), '%a %H:%M')" if several else "datum.value"
+    axis = alt.Axis(labelOverlap="greedy", labelExpr=label, labelAngle=0, labelSeparation=8)
+    given = None if order is None else list(order)
+    return alt.X("interval:O", title="start of interval", sort=given, axis=axis)
+
+
+def legend() -> alt.Legend:
+    """Return a legend above the chart."""
+    import altair as alt
+
+    return alt.Legend(title=None, orient="top", labelLimit=240, symbolOpacity=1)
+
+
+def title_of(text: str, key: str = "") -> alt.TitleParams:
+    """Return a title, and below it what the marks of the chart stand for."""
+    import altair as alt
+
+    if not key:
+        return alt.TitleParams(text, anchor="start", fontSize=15)
+    return alt.TitleParams(
+        text, subtitle=key, anchor="start", fontSize=15, subtitleFontSize=13, subtitlePadding=6
+    )
+
+
+def named(chart: alt.Chart, name: str, names: Sequence[str]) -> alt.Chart:
+    """Name a layer; the order of names decides the colours, whatever the theme's are."""
+    import altair as alt
+
+    colour = alt.Color("part:N", scale=alt.Scale(domain=list(names)), legend=None)
+    return chart.transform_calculate(part=f"'{name}'").encode(color=colour)
+
+
+def finished(layers: Sequence[Any], title: str, key: str) -> Layered:
+    """Lay layers over each other, under a title and a key to the marks."""
+    import altair as alt
+
+    return alt.layer(*layers).properties(title=title_of(title, key), height=HEIGHT)

@@ -1,0 +1,225 @@
+"""Charts of a staffing: required and scheduled, over and under, a few agents more or less."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.report import chart_parts as common
+from sim.report.quantity import show
+
+if TYPE_CHECKING:
+
+    from sim.report.staffing_view import Given, Slot
+    from sim.report.views import Point
+
+UNDER, NEAR, OVER = ("#7f2a00", "#e8743b"), "#9aa5ad", ("#7ac7ae", "#00513c")
+"""Dark to light for under, light to dark for over: told apart by place and lightness too."""
+
+
+def required_chart(rows: Sequence[Slot], title: str) -> common.Layered:
+    """Draw people to schedule by formula against people scheduled.
+
+    Parameters
+    ----------
+    rows : sequence of Slot
+    title : str
+
+    Returns
+    -------
+    LayerChart
+        Scheduled as a filled step, required as a thick line on it.
+    """
+    import altair as alt
+
+    base = alt.Chart(common.frame(rows)).encode(x=common.time_axis(rows))
+    tips = [
+        alt.Tooltip("interval:O", title="interval"),
+        alt.Tooltip("required:Q", title="required agents", format=",.0f"),
+        alt.Tooltip("to_schedule:Q", title="people to schedule", format=",.0f"),
+        alt.Tooltip("scheduled:Q", title="people scheduled", format=",.0f"),
+    ]
+    names = ["scheduled", "to schedule"]
+    bars = common.named(base, names[0], names).mark_bar(opacity=0.45)
+    line = common.named(base, names[1], names).mark_line(interpolate="step", strokeWidth=2.5)
+    layers = [
+        bars.encode(y=alt.Y("scheduled:Q", title="people"), tooltip=tips),
+        line.encode(y=alt.Y("to_schedule:Q", title="people"), detail="day:N", tooltip=tips),
+    ]
+    key = "bars: scheduled now · stepped line: people to schedule for what the formulas require"
+    return common.finished(layers, title, key)
+
+
+def over_under_chart(rows: Sequence[Slot], title: str) -> common.Layered:
+    """Draw agents over (up) and under (down) the requirement; darker is more.
+
+    Parameters
+    ----------
+    rows : sequence of Slot
+    title : str
+
+    Returns
+    -------
+    LayerChart
+    """
+    import altair as alt
+
+    most = max((abs(row.net) for row in rows), default=0.0) or 1.0
+    scale = alt.Scale(
+        domain=[-most, -most / 8, 0, most / 8, most], range=[*UNDER, NEAR, *OVER], clamp=True
+    )
+    bars = (
+        alt.Chart(common.frame(rows))
+        .mark_bar()
+        .encode(
+            x=common.time_axis(rows),
+            y=alt.Y("net:Q", title="agents over (+), under (−)"),
+            color=alt.Color("net:Q", scale=scale, legend=None),
+            tooltip=[
+                alt.Tooltip("interval:O", title="interval"),
+                alt.Tooltip("net:Q", title="over (+) or under (−)", format="+,.1f"),
+                alt.Tooltip("on_duty:Q", title="on duty", format=",.1f"),
+                alt.Tooltip("required:Q", title="required", format=",.0f"),
+            ],
+        )
+    )
+    zero = alt.Chart().mark_rule(color="gray").encode(y=alt.datum(0))
+    key = "up: more on duty than required · down: fewer · darker: more of it"
+    return common.finished([bars, zero], title, key)
+
+
+def plus_minus_chart(rows: Sequence[Given], what: str, title: str) -> common.Layered:
+    """Draw a share against agents more or less, simulated with intervals and by formula.
+
+    Parameters
+    ----------
+    rows : sequence of Given
+    what : {"level", "occupancy"}
+    title : str
+
+    Returns
+    -------
+    LayerChart
+        Simulated as dots with whiskers, the formula as a dashed line of diamonds.
+    """
+    import altair as alt
+    import pandas as pd
+
+    label = "service level" if what == "level" else "occupancy"
+    table = [
+        {
+            "more": row.more,
+            "value": getattr(row, what).value,
+            "low": getattr(row, what).low,
+            "high": getattr(row, what).high,
+            "formula": getattr(row, f"formula_{what}"),
+        }
+        for row in rows
+    ]
+    names = ["simulated", "by formula"]
+    axis: dict[str, Any] = {
+        "axis": alt.Axis(format="%"),
+        "scale": alt.Scale(domain=[0, 1]),
+        "title": label,
+    }
+    x = alt.X("more:O", title="agents more or less", axis=alt.Axis(format="+d", labelAngle=0))
+    base = alt.Chart(pd.DataFrame(table)).encode(
+        x=x,
+        tooltip=[
+            alt.Tooltip("more:O", title="agents", format="+d"),
+            alt.Tooltip("value:Q", title=f"{label}, simulated", format=".1%"),
+            alt.Tooltip("low:Q", title="95 % from", format=".1%"),
+            alt.Tooltip("high:Q", title="to", format=".1%"),
+            alt.Tooltip("formula:Q", title="by formula", format=".1%"),
+        ],
+    )
+    drawn = common.named(base, names[0], names)
+    by_formula = common.named(base, names[1], names)
+    layers = [
+        drawn.mark_rule(strokeWidth=2).encode(y=alt.Y("low:Q", **axis), y2="high:Q"),
+        drawn.mark_line().encode(y=alt.Y("value:Q", **axis)),
+        drawn.mark_point(filled=True, size=70, opacity=1).encode(y=alt.Y("value:Q", **axis)),
+        by_formula.mark_line(strokeDash=[6, 4]).encode(y=alt.Y("formula:Q", **axis)),
+        by_formula.mark_point(shape="diamond", size=80).encode(y=alt.Y("formula:Q", **axis)),
+    ]
+    key = "dots: simulated, with 95 % interval · dashed with diamonds: by formula"
+    return common.finished(layers, title, key)
+
+
+def two_levels_chart(
+    now: Sequence[Point], required: Sequence[Point], target: float | None, title: str
+) -> common.Layered:
+    """Draw the service level over the day as scheduled now and with the required agents.
+
+    Parameters
+    ----------
+    now, required : sequence of Point
+    target : float or None
+        Drawn as a dashed line.
+    title : str
+
+    Returns
+    -------
+    LayerChart
+    """
+    import altair as alt
+    import pandas as pd
+
+    names = ["as scheduled now", "with the required agents"]
+    every = sorted({point.interval for point in (*now, *required)})
+    axis: dict[str, Any] = {"axis": alt.Axis(format="%"), "scale": alt.Scale(domain=[0, 1])}
+    layers: list[Any] = []
+    for rows, name, dash in ((now, names[0], [1, 0]), (required, names[1], [8, 3])):
+        if not rows:
+            continue
+        base = common.named(alt.Chart(common.frame(rows)), name, names).encode(
+            x=common.time_axis(rows, every), detail="day:N"
+        )
+        layers += [
+            base.mark_area(opacity=0.18).encode(
+                y=alt.Y("low:Q", title="service level", **axis), y2="high:Q"
+            ),
+            base.mark_line(strokeDash=dash, point=len(rows) <= common.MOST_DOTS).encode(
+                y=alt.Y("value:Q", title="service level", **axis), tooltip=common.tips()
+            ),
+        ]
+    key = "full line: as scheduled now · dashed line: with the required agents · bands: 95 %"
+    if target is not None:
+        rule = alt.Chart(pd.DataFrame({"target": [target]}))
+        layers.append(rule.mark_rule(strokeDash=[2, 3], color="gray").encode(y="target:Q"))
+        key += f" · dotted: target {target:.0%}".replace("%", " %")
+    return common.finished(layers, title, key)
+
+
+def told_over_under(rows: Sequence[Slot]) -> str:
+    """Return over and under in a sentence, for those who cannot see the chart."""
+    if not rows:
+        return "Agents over and under: nothing to show."
+    under = [row for row in rows if row.net <= -0.5]
+    low, high = min(rows, key=lambda row: row.net), max(rows, key=lambda row: row.net)
+    return (
+        f"Agents over and under the requirement in {len(rows)} intervals: under in {len(under)}; "
+        f"lowest {low.net:+.1f} at {low.interval}, highest {high.net:+.1f} at {high.interval}."
+    )
+
+
+def told_required(rows: Sequence[Slot]) -> str:
+    """Return required against scheduled in a sentence."""
+    if not rows:
+        return "People to schedule and scheduled: nothing to show."
+    peak = max(rows, key=lambda row: row.to_schedule)
+    short = sum(row.scheduled < row.to_schedule for row in rows)
+    return (
+        f"People to schedule and scheduled in {len(rows)} intervals: most to schedule at "
+        f"{peak.interval}, {peak.to_schedule:.0f} against {peak.scheduled:.0f} scheduled; fewer "
+        f"scheduled than needed in {short}."
+    )
+
+
+def told_plus_minus(rows: Sequence[Given], what: str) -> str:
+    """Return what agents more or less do in one sentence for each number."""
+    return " ".join(
+        f"{row.more:+d}: {show(getattr(row, what).value, 'share')} simulated, "
+        f"{show(getattr(row, f'formula_{what}'), 'share')} by formula."
+        for row in rows
+    )

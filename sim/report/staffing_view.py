@@ -1,0 +1,322 @@
+"""What a page shows of a staffing: required against scheduled, and a few agents more or less."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim import erlang
+from sim.report.beside import agents_for, no_formula
+from sim.report.quantity import show
+from sim.report.views import day_of
+from sim.scenario.load_of import erlangs, hands_of
+
+if TYPE_CHECKING:
+    from sim.experiment import Result
+    from sim.experiment.result import Figure
+    from sim.metrics import Row
+    from sim.planning import Staffing
+    from sim.scenario import Scenario
+
+MORE = (-3, -2, -1, 0, 1, 2, 3)
+"""Agents more or less whose effect is shown."""
+ALL = "All groups"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """People of a group, or of all, in one interval.
+
+    Attributes
+    ----------
+    interval, day : str
+        Start, and the date when there are several days.
+    required : float
+        Agents that formulas ask for.
+    to_schedule, scheduled : float
+        People to schedule for it, and those scheduled in the scenario.
+    on_duty : float
+        Agents that these give, net of shrinkage, absence and breaks.
+    net : float
+        On duty less required: above zero over, below under.
+    """
+
+    interval: str
+    day: str
+    required: float
+    to_schedule: float
+    scheduled: float
+    on_duty: float
+    net: float
+
+
+def slots(found: Staffing, group: str | None = None) -> list[Slot]:
+    """Return required against scheduled, interval by interval.
+
+    Parameters
+    ----------
+    found : Staffing
+    group : str, optional
+        All groups together unless given.
+    """
+    sums: dict[str, list[float]] = {}
+    keys = ("required", "scheduled", "now_scheduled", "now_net", "net_staffing")
+    for row in found.of("group"):
+        if group in (None, row["name"]):
+            mine = [float(row[key] or 0.0) for key in keys]
+            before = sums.get(row["interval"], [0.0] * len(keys))
+            sums[row["interval"]] = [a + b for a, b in zip(before, mine, strict=True)]
+    return [Slot(when, day_of(when), *values) for when, values in sorted(sums.items())]
+
+
+def slot_table(rows: Sequence[Slot]) -> list[dict[str, str | float]]:
+    """Return slots as rows for a table."""
+    return [
+        {
+            "Interval": row.interval.replace("T", " "),
+            "Required": row.required,
+            "To schedule": row.to_schedule,
+            "Scheduled now": row.scheduled,
+            "On duty now": round(row.on_duty, 1),
+            "Over (+) or under (-)": round(row.net, 1),
+        }
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """How far a staffing is over and under, over all intervals.
+
+    Attributes
+    ----------
+    required_h, on_duty_h : float
+        Agent-hours.
+    under_h, over_h : float
+        Hours missing in the intervals that are short, and hours too many in the others.
+    under, intervals : int
+        Intervals that are short by half an agent or more, and all.
+    worst : Slot or None
+        The one that is shortest of agents.
+    """
+
+    required_h: float
+    on_duty_h: float
+    under_h: float
+    over_h: float
+    under: int
+    intervals: int
+    worst: Slot | None
+
+
+def balance(rows: Sequence[Slot], interval_s: float) -> Balance:
+    """Sum up how far agents are over and under the requirement."""
+    hours = interval_s / 3600.0
+    return Balance(
+        required_h=sum(row.required for row in rows) * hours,
+        on_duty_h=sum(row.on_duty for row in rows) * hours,
+        under_h=-sum(min(row.net, 0.0) for row in rows) * hours,
+        over_h=sum(max(row.net, 0.0) for row in rows) * hours,
+        under=sum(row.net <= -0.5 for row in rows),
+        intervals=len(rows),
+        worst=min(rows, key=lambda row: row.net, default=None),
+    )
+
+
+def agents_more(scenario: Scenario, group: str, more: int) -> Scenario:
+    """Return a scenario with some agents more or less in a group.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    group : str
+    more : int
+        In every interval with people, or on each shift; never below zero.
+    """
+    if more == 0:
+        return scenario
+    fields = scenario.group[group]
+    paths = [f"group.{group}.agents"] if fields.agents is not None else []
+    paths += [f"group.{group}.shifts.{k}.agents" for k in range(len(fields.shifts))]
+    return scenario.with_(**{path: f"{more:+d}" for path in paths})
+
+
+def fewest(scenario: Scenario, group: str) -> int:
+    """Return the largest number of agents that can be taken off a group everywhere, at most 3."""
+    fields = scenario.group[group]
+    if fields.agents is None:
+        most = min((shift.agents for shift in fields.shifts), default=0)
+    else:
+        most = int(max(fields.agents.values or (fields.agents.each or 0.0,)))
+    return min(most, max(MORE))
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a number of agents gives a queue, simulated and by formula.
+
+    Attributes
+    ----------
+    more : int
+        Agents more or less.
+    level, occupancy : Figure
+        Simulated: service level of the queue, occupancy of the group.
+    formula_level, formula_occupancy : float or None
+        By Erlang A (Erlang C when nobody hangs up), each interval for itself, added up by
+        contacts and by agents; None without a formula.
+    """
+
+    more: int
+    level: Figure
+    occupancy: Figure
+    formula_level: float | None
+    formula_occupancy: float | None
+
+
+Simulate = Callable[["Scenario", str], "Result"]
+
+
+def plus_minus(scenario: Scenario, group: str, queue: str, simulate: Simulate) -> list[Given]:
+    """Return what a few agents more or less do to a queue and its group.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    group, queue : str
+    simulate : callable
+        Takes a scenario and what is being simulated in words; returns its result.
+    """
+    least = fewest(scenario, group)
+    found = []
+    for more in MORE:
+        if more < -least:
+            continue
+        changed = agents_more(scenario, group, more)
+        result = simulate(changed, f"Simulating {more:+d} agents")
+        found.append(
+            Given(
+                more,
+                result.figure("service_level", "queue", queue),
+                result.figure("occupancy", "group", group),
+                *by_formula(changed, result, queue),
+            )
+        )
+    return found
+
+
+def by_formula(scenario: Scenario, result: Result, queue: str) -> tuple[float | None, float | None]:
+    """Return service level and occupancy of a queue by formula over all intervals.
+
+    Parts of agents, of a group that serves several queues, lie between the whole numbers.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    result : Result
+        Of this scenario; its model says threshold and formula.
+    queue : str
+
+    Returns
+    -------
+    (float, float) or (None, None)
+    """
+    if no_formula(scenario, queue):
+        return None, None
+    load = np.array(erlangs(scenario, queue))
+    agents = np.array(agents_for(scenario, queue))
+    busy = load > 0
+    if not busy.any():
+        return None, None
+    load, agents = load[busy], np.maximum(agents[busy], 0.0)
+    low = np.floor(agents)
+    levels, shares = _between(scenario, result, queue, load, low)
+    more_levels, more_shares = _between(scenario, result, queue, load, low + 1)
+    part = agents - low
+    level = levels + part * (more_levels - levels)
+    work = shares * low + part * (more_shares * (low + 1) - shares * low)
+    total = agents.sum()
+    return float(load @ level / load.sum()), float(work.sum() / total) if total else None
+
+
+def _between(scenario: Scenario, result: Result, queue: str, load: Any, agents: Any) -> Any:
+    """Return service levels and occupancies with whole numbers of agents; 0 and 1 for none."""
+    promise = next(q for q in result.model.queues if q.name == queue)
+    fields, length = scenario.queue[queue], result.model.interval_s
+    handle = hands_of(scenario, queue)
+    given = (load * length / handle, length, handle, np.maximum(agents, 1.0).astype(int))
+    mean = fields.patience.mean
+    if np.isfinite(mean) and mean > 0:
+        figures: Any = erlang.a(*given, mean)
+    else:
+        figures = erlang.c(*given)
+    level = figures.service_level(promise.threshold, promise.variant, promise.short)
+    none = np.asarray(agents) < 1
+    # A line without end: nobody is answered in time, everybody is busy.
+    level = np.where(none, 0.0, np.nan_to_num(level, nan=0.0))
+    return level, np.where(none, 1.0, np.nan_to_num(figures.occupancy, nan=1.0))
+
+
+def plus_minus_table(rows: Sequence[Given]) -> list[dict[str, str]]:
+    """Return what agents more or less do as rows of text."""
+    return [
+        {
+            "Agents": f"{row.more:+d}" if row.more else "as written",
+            "Service level": show(row.level.value, "share"),
+            "95 % interval": _bounds(row.level),
+            "By formula": show(row.formula_level, "share"),
+            "Occupancy": show(row.occupancy.value, "share"),
+            "95 % interval of occupancy": _bounds(row.occupancy),
+            "Occupancy by formula": show(row.formula_occupancy, "share"),
+        }
+        for row in rows
+    ]
+
+
+def service_table(found: Staffing, now: Result) -> list[dict[str, str]]:
+    """Return by queue what the required staffing gives, and what the present one gives.
+
+    Parameters
+    ----------
+    found : Staffing
+        With its simulation.
+    now : Result
+        Of the scenario as it is.
+    """
+    seen = {(r.name, r.metric): r for r in now.rows if r.scope == "queue"}
+    table = []
+    for row in found.of("queue", whole=True):
+        metric = "service_level" if row["by"] is not None else "on_time"
+        present = seen.get((row["name"], metric))
+        table.append(
+            {
+                "Queue": row["name"],
+                "Judged by": "service level" if row["by"] is not None else "done on time",
+                "Required agents, by formula": show(row["service_level_formula"], "share"),
+                "Required agents, simulated": _told(
+                    row["service_level_simulated"], row["low"], row["high"]
+                ),
+                "As scheduled now, simulated": "-" if present is None else _told_row(present),
+            }
+        )
+    return table
+
+
+def _told_row(row: Row) -> str:
+    return _told(row.value, row.low, row.high)
+
+
+def _told(value: float | None, low: float | None, high: float | None) -> str:
+    if value is None:
+        return "-"
+    if low is None or high is None:
+        return f"{show(value, 'share')} (one run)"
+    return f"{show(value, 'share')} ({show(low, 'share')} to {show(high, 'share')})"
+
+
+def _bounds(figure: Figure) -> str:
+    if figure.low is None or figure.high is None:
+        return "one run"
+    return f"{show(figure.low, 'share')} to {show(figure.high, 'share')}"
