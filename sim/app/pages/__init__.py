@@ -12,11 +12,17 @@ def pages() -> dict[str, list[StreamlitPage]]:
     """Return the pages by section; a section without a name stands first."""
     import streamlit as st
 
-    from sim.app.pages import compare, figures, start, watch
+    from sim.app.pages import compare, figures, staffing, start, watch
 
     return {
         "Plan": [
             st.Page(start.page, title="Start", icon=":material/tune:", default=True),
+            st.Page(
+                staffing.page,
+                title="Staffing",
+                icon=":material/groups:",
+                url_path="staffing",
+            ),
             st.Page(
                 compare.page, title="Compare", icon=":material/compare_arrows:", url_path="compare"
             ),

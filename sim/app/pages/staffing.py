@@ -1,0 +1,337 @@
+"""Staffing: agents required and scheduled, the service they give, a few more or less."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.app.choose import Chosen, chosen, tell
+from sim.app.controls import FEW, RUNS
+from sim.app.memory import once
+from sim.app.parts import file_name
+from sim.app.running import asked_for_many, simulated
+from sim.app.workspace import as_text, recall, remember
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.planning import Staffing
+    from sim.report.staffing_view import Balance
+    from sim.scenario import Scenario
+
+NEED, SERVICE, MORE = "Over and under", "Service it gives", "A few agents more or less"
+OWN = "as each queue says"
+FORMULAS = {"erlang_a": "Erlang A", "erlang_c": "Erlang C"}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How a staffing is to be found."""
+
+    target: str | None
+    by: str
+    runs: int
+    seed: int
+
+
+def page() -> None:
+    """Draw the page."""
+    import streamlit as st
+
+    with st.sidebar:
+        choice = chosen()
+        wish = _wish(choice.scenario) if isinstance(choice, Chosen) else None
+    st.title("Staffing")
+    if not isinstance(choice, Chosen) or wish is None:
+        st.write("Choose a scenario at the left, and see how many agents it needs, and when.")
+        tell(choice if isinstance(choice, list) else [])
+        return
+    scenario = choice.scenario
+    st.caption(
+        f"{as_text(scenario.name)}. Required: the fewest agents by formula with which each queue "
+        "reaches its target in each interval. To schedule: with shrinkage and absence on top."
+    )
+    try:
+        found = formula_only(scenario, wish)
+    except BadInputError as error:
+        tell(error)
+        return
+    _views(scenario, wish, found)
+
+
+def _wish(scenario: Scenario) -> Wish:
+    """Draw the fields."""
+    import streamlit as st
+
+    prefix = f"staffing:{scenario.fingerprint[:12]}"
+    key = recall(f"{prefix}:target", "")
+    st.text_input(
+        "Target",
+        key=key,
+        placeholder=OWN,
+        help="One target for every live queue, such as 80/20 or 80% in 20s. Empty: each queue's "
+        "own.",
+    )
+    target = str(remember(key)).strip() or None
+    if target is not None:
+        target = _checked(target)
+    key = recall("staffing:by", "erlang_a")
+    st.segmented_control(
+        "Formula that counts",
+        list(FORMULAS),
+        key=key,
+        required=True,
+        format_func=FORMULAS.__getitem__,
+        help="Erlang A knows that customers hang up; Erlang C does not, and asks for more. Where "
+        "nobody hangs up Erlang C counts anyway.",
+    )
+    by = str(remember(key))
+    key = recall("runs", FEW)
+    st.select_slider("Runs", RUNS, key=key, help="Four times as many halve the intervals.")
+    seed = recall("seed", scenario.experiment.seed)
+    st.number_input(
+        "Seed", min_value=0, max_value=2**31, step=1, key=seed, help="Fixes all chance."
+    )
+    return Wish(target, by, int(remember(key)), int(remember(seed)))
+
+
+def _checked(target: str) -> str | None:
+    """Return a target that can be read, else tell beside the field what is wrong."""
+    from sim.erlang import read_target
+
+    try:
+        read_target(target)
+    except BadInputError as error:
+        tell(error)
+        return None
+    return target
+
+
+def formula_only(scenario: Scenario, wish: Wish) -> Staffing:
+    """Return the staffing by formula."""
+    from sim.planning import staff
+
+    key = ("staff", scenario.fingerprint, wish.target, wish.by)
+    return once(key, lambda: staff(scenario, simulate=False, target=wish.target, by=wish.by))
+
+
+def with_service(scenario: Scenario, wish: Wish) -> Staffing:
+    """Return the staffing with the simulation of what is required, showing how far it is."""
+    import streamlit as st
+
+    from sim.planning import staff
+
+    def make() -> Staffing:
+        bar = st.progress(0.0, "Simulating the required agents")
+
+        def show(done: int, planned: int) -> None:
+            bar.progress(done / planned, f"Required agents: run {done} of {planned}")
+
+        found = staff(
+            scenario,
+            target=wish.target,
+            by=wish.by,
+            runs=wish.runs,
+            seed=wish.seed,
+            progress=show,
+        )
+        bar.empty()
+        return found
+
+    key = ("staffed", scenario.fingerprint, wish.target, wish.by, wish.runs, wish.seed)
+    return once(key, make)
+
+
+def _views(scenario: Scenario, wish: Wish, found: Staffing) -> None:
+    """Draw one view at a time, and the way to take all along."""
+    import streamlit as st
+
+    key = recall("staffing:view", NEED)
+    st.segmented_control(
+        "View", [NEED, SERVICE, MORE], key=key, required=True, label_visibility="collapsed"
+    )
+    view = remember(key)
+    if view == NEED:
+        _needed(scenario, found)
+    elif asked_for_many(scenario, wish.runs, f"many:staffing:{scenario.fingerprint[:12]}"):
+        try:
+            _service(scenario, wish) if view == SERVICE else _more(scenario, wish)
+        except BadInputError as error:
+            tell(error)
+    st.subheader("Take it along", divider="gray")
+    st.download_button(
+        "Workbook with live formulas (XLSX)",
+        data=lambda: _workbook(with_service(scenario, wish)),
+        file_name=f"{file_name(scenario.name)}-staffing.xlsx",
+        icon=":material/download:",
+        on_click="ignore",
+        help="Requirement, queues, service and charts. Change volume, handle time or shrinkage "
+        "there, and the people to schedule follow.",
+    )
+    if found.notes:
+        with st.expander("What stands behind the numbers"):
+            st.markdown("\n".join(f"- {as_text(note)}" for note in found.notes))
+
+
+def _needed(scenario: Scenario, found: Staffing) -> None:
+    """Draw required against scheduled, and what is over and under."""
+    import streamlit as st
+
+    from sim.report.staffing_charts import (
+        over_under_chart,
+        required_chart,
+        told_over_under,
+        told_required,
+    )
+    from sim.report.staffing_view import ALL, balance, slot_table, slots
+
+    group = _group(scenario, [ALL, *scenario.group])
+    rows = slots(found, None if group == ALL else group)
+    if not rows:
+        st.info("No work and no people here, so nothing is required.")
+        return
+    _balance(balance(rows, found.interval_s))
+    whose = "all groups" if group == ALL else f"group {group}"
+    st.altair_chart(
+        over_under_chart(rows, f"Agents over and under the requirement, {whose}"),
+        width="stretch",
+        alt=told_over_under(rows),
+    )
+    st.altair_chart(
+        required_chart(rows, f"People to schedule and scheduled, {whose}"),
+        width="stretch",
+        alt=told_required(rows),
+    )
+    with st.expander("As a table"):
+        st.dataframe(
+            slot_table(rows),
+            hide_index=True,
+            width="stretch",
+            alt=f"Required and scheduled by interval, {whose}",
+        )
+
+
+def _balance(sums: Balance) -> None:
+    import streamlit as st
+
+    from sim.report.quantity import show
+
+    worst = sums.worst
+    cards = (
+        ("Required", show(sums.required_h, "h"), "Agent-hours on the phones, by formula."),
+        ("On duty now", show(sums.on_duty_h, "h"), "Net of shrinkage, absence and breaks."),
+        ("Under", show(sums.under_h, "h"), "Agent-hours missing in the intervals that are short."),
+        ("Over", show(sums.over_h, "h"), "Agent-hours beyond the requirement in the others."),
+        (
+            "Intervals short",
+            f"{sums.under} of {sums.intervals}",
+            "Short by half an agent or more.",
+        ),
+    )
+    with st.grid(min_column_width=150, gap="small"):
+        for name, value, text in cards:
+            st.metric(name, value, border=True, help=text, height="stretch")
+    if worst is not None and worst.net <= -0.5:
+        st.caption(
+            f"Tightest at {worst.interval.replace('T', ' ')}: {worst.on_duty:.1f} on duty, "
+            f"{worst.required:.0f} required. Hours over do not make up for hours under: who "
+            "waits at noon is not helped at four."
+        )
+
+
+def _group(scenario: Scenario, names: list[str]) -> str:
+    """Draw the choice of a group when there are several."""
+    import streamlit as st
+
+    if len(scenario.group) == 1:
+        return next(iter(scenario.group))
+    key = recall(f"staffing:{scenario.fingerprint[:12]}:group:{names[0]}", names[0])
+    st.selectbox("Group", names, key=key, format_func=as_text)
+    return str(remember(key))
+
+
+def _service(scenario: Scenario, wish: Wish) -> None:
+    """Draw the service that the staffings give when they are simulated."""
+    import streamlit as st
+
+    from sim.report.charts import told
+    from sim.report.staffing_charts import two_levels_chart
+    from sim.report.staffing_view import service_table
+    from sim.report.views import common_target, over_the_day
+
+    found = with_service(scenario, wish)
+    now = simulated(scenario, wish.runs, wish.seed, "Simulating as scheduled now")
+    required = simulated(found.staffed, wish.runs, wish.seed, "Simulating the required agents")
+    before, after = (over_the_day(each, "service_level") for each in (now, required))
+    if before or after:
+        chart = two_levels_chart(
+            before, after, common_target(now.model), "Service level of all live queues"
+        )
+        words = f"{told(before, 'As scheduled now')} {told(after, 'With the required agents')}"
+        st.altair_chart(chart, width="stretch", alt=words)
+    st.dataframe(
+        service_table(found, now),
+        hide_index=True,
+        width="stretch",
+        alt="Service by queue, by formula and simulated",
+    )
+    st.caption(
+        f"Simulated in {wish.runs} runs, in brackets the 95 % interval. The required agents are "
+        "taken as they are, without shrinkage and absence, as the formulas count them. A formula "
+        "rounds up in every interval and knows no helpers, so the simulated service mostly lies "
+        "above it; a rush that the interval before left behind pulls it below."
+    )
+
+
+def _more(scenario: Scenario, wish: Wish) -> None:
+    """Draw what a few agents more or less do."""
+    import streamlit as st
+
+    from sim.report.beside import no_formula
+    from sim.report.staffing_charts import plus_minus_chart, told_plus_minus
+    from sim.report.staffing_view import plus_minus, plus_minus_table
+
+    group = _group(scenario, list(scenario.group))
+    queues = [q for q in scenario.group[group].skills if not scenario.queue[q].is_deferred]
+    if not queues:
+        st.info(f"{as_text(group)} has no live queue, so no service level to lose or win.")
+        return
+    queue = queues[0]
+    if len(queues) > 1:
+        key = recall(f"staffing:{scenario.fingerprint[:12]}:queue:{group}", queue)
+        st.selectbox("Queue", queues, key=key, format_func=as_text)
+        queue = str(remember(key))
+    rows = plus_minus(
+        scenario, group, queue, lambda one, what: simulated(one, wish.runs, wish.seed, what)
+    )
+    for what, title in (
+        ("level", f"Service level of {queue} against agents in {group}"),
+        ("occupancy", f"Occupancy of {group} against its agents"),
+    ):
+        chart = plus_minus_chart(rows, what, title)
+        st.altair_chart(chart, width="stretch", alt=f"{title}. {told_plus_minus(rows, what)}")
+    st.dataframe(
+        plus_minus_table(rows),
+        hide_index=True,
+        width="stretch",
+        alt="Service level and occupancy with three agents less to three more",
+    )
+    where = "in every interval" if scenario.group[group].agents is not None else "on each shift"
+    why = no_formula(scenario, queue)
+    formula = (
+        f"There is no formula for {as_text(queue)}: {why}."
+        if why
+        else "The formula takes each interval for itself, with the share of the agents that is "
+        "this queue's by its load; its occupancy leaves out breaks, deferred work and helping "
+        "other queues."
+    )
+    st.caption(f"Agents more or less {where}; all numbers live the same days. {formula}")
+
+
+def _workbook(found: Staffing) -> bytes:
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="ccplan-") as folder:
+        file = Path(folder) / "staffing.xlsx"
+        found.write_xlsx(file)
+        return file.read_bytes()
