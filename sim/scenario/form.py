@@ -1,0 +1,169 @@
+"""The fields of a scenario as a form shows them: title, help, kind, bounds, default."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from sim import units
+from sim.scenario.fields import Choice, Record, Whole, Written
+from sim.scenario.series import Series
+from sim.scenario.walk import annotation, bare, inside, keys, optional, readers, record_type
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form.
+
+    Attributes
+    ----------
+    key : str
+        As the file writes it.
+    title, help : str
+    kind : {"choice", "flag", "whole", "text", "record", "table"}
+        A record has fields of its own; a table has rows.
+    unit : str
+        Time, share and so on, empty for none.
+    choices : tuple of str
+    default : str
+        In the words of a field; empty when there is none.
+    needed : bool
+        Whether the file must say it.
+    """
+
+    key: str
+    title: str
+    help: str
+    kind: str
+    unit: str
+    choices: tuple[str, ...]
+    default: str
+    needed: bool
+
+
+def fields_of(record: type[Record]) -> list[Field]:
+    """Return the fields of a record in the order of the documentation."""
+    return [_field(key, record.model_fields[name]) for key, name in keys(record).items()]
+
+
+def record_at(path: str) -> type[Record] | None:
+    """Return the record class at a dotted path of a scenario, None for a single value."""
+    from sim.scenario.scenario import Scenario
+
+    kind: Any = Scenario
+    for part in filter(None, path.split(".")):
+        kind = inside(kind, part)
+    return record_type(kind)
+
+
+def kind_at(path: str) -> str:
+    """Return whether rows at a path are kept by name (``names``) or in a list (``list``)."""
+    from sim.scenario.scenario import Scenario
+
+    kind: Any = Scenario
+    for part in filter(None, path.split(".")):
+        kind = inside(kind, part)
+    return "names" if get_origin(bare(kind)) is dict else "list"
+
+
+def _field(key: str, info: FieldInfo) -> Field:
+    kind = annotation(info)
+    what = _kind(kind)
+    unit = _unit(kind)
+    choices = next((mark.allowed for mark in _marks(kind) if isinstance(mark, Choice)), ())
+    return Field(
+        key, title_of(key), _help(info, kind, unit), what, unit, choices, _default(info, unit),
+        info.is_required(),
+    )  # fmt: skip
+
+
+def title_of(key: str) -> str:
+    """Return a key as a title: ``at_most`` becomes ``At most``."""
+    words = key.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _kind(kind: Any) -> str:
+    found, record = bare(kind), record_type(kind)
+    if any(isinstance(mark, Choice) for mark in _marks(kind)):
+        return "choice"
+    if found is bool:
+        return "flag"
+    if any(isinstance(mark, Whole) for mark in _marks(kind)):
+        return "whole"
+    if record is not None and not issubclass(record, Written):
+        return "record"
+    if get_origin(found) in (dict, tuple) and record_type(inside(kind, 0)) is not None:
+        return "table"
+    return "text"
+
+
+def _marks(kind: Any) -> Iterator[Any]:
+    """Yield what annotates a type, also within a union."""
+    if hasattr(kind, "__metadata__"):
+        yield from kind.__metadata__
+        yield from _marks(get_args(kind)[0])
+    elif optional(kind):
+        for arg in get_args(kind):
+            yield from _marks(arg)
+
+
+def _unit(kind: Any) -> str:
+    """Return what is to be written: a time, a share, a date."""
+    record = record_type(kind)
+    if record is not None and issubclass(record, Series):
+        return "per interval"
+    if record is not None and issubclass(record, Written):
+        return ""
+    names = {reader.__name__ for reader in readers(kind)}
+    if names & {"duration", "_duration_above_zero"}:
+        return "time"
+    if "clock_or_seconds" in names:
+        return "time of day"
+    if names & {"share", "ratio", "_ratio_above_zero", "_speeds"}:
+        return "share"
+    if "opening" in names:
+        return "hours"
+    return "date" if bare(kind) is dt.date else ""
+
+
+_FORMS = {
+    "time": "a time such as 90s, 3min or 1:30:00",
+    "time of day": "a time of day such as 08:30",
+    "share": "a share such as 80% or 0.8",
+    "hours": '08:00-20:00, "always", or a table by day such as { mon-fri = "08:00-20:00" }',
+    "date": "a date such as 2026-01-05",
+}
+
+
+def _help(info: FieldInfo, kind: Any, unit: str) -> str:
+    text = " ".join((info.description or "").replace("``", "`").split())
+    record = record_type(kind)
+    whole = next((mark for mark in _marks(kind) if isinstance(mark, Whole)), None)
+    if whole is not None:
+        most = f" to {whole.most:,}" if whole.most is not None else " up"
+        text += f" Allowed: a whole number from {whole.least}{most}."
+    elif unit in _FORMS:
+        text += f" Write {_FORMS[unit]}."
+    elif record is not None and issubclass(record, Written):
+        examples = ", ".join(f"`{one}`" for one in record.EXAMPLES)
+        text += f" Write {record.SHORT}; for example {examples}."
+    return text.strip()
+
+
+def _default(info: FieldInfo, unit: str) -> str:
+    """Return a default as a field shows it, empty for none and for what is no single value."""
+    if info.is_required():
+        return ""
+    value = info.get_default(call_default_factory=True)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        if unit == "time":
+            return units.show_duration(value)
+        return units.show_share(value) if unit == "share" else units.show_number(value)
+    return str(value) if isinstance(value, str | int | dt.date) else ""
