@@ -38,7 +38,7 @@ class Picture {
     while (tile > 9 && need > most) need = this.agentsHeight(--tile, room);
     this.tile = tile;
     this.height = Math.max(laneNeed, need, 200) + STRIP + 16;
-    this.lane = (this.height - STRIP - 16) / lanes;
+    this.lane = Math.min((this.height - STRIP - 16) / lanes, 150);
     this.spots = this.agentSpots(tile, room);
     const ratio = window.devicePixelRatio || 1;
     this.canvas.width = Math.round(width * ratio);
@@ -133,8 +133,9 @@ class Picture {
       }
       dot.x += (aim.x - dot.x) * pull;
       dot.y += (aim.y - dot.y) * pull;
-      dot.place = aim.place;
-      if (Math.abs(aim.x - dot.x) + Math.abs(aim.y - dot.y) > 0.5) moving = true;
+      const far = Math.abs(aim.x - dot.x) + Math.abs(aim.y - dot.y);
+      dot.place = aim.place === "hand" && far > this.tile ? "wait" : aim.place;
+      if (far > 0.5) moving = true;
     }
     if (jumped) this.leaving = [];
     this.leaving = this.leaving.filter((one) => (one.age += ms || 0) < FADE);

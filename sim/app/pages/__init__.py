@@ -12,7 +12,7 @@ def pages() -> dict[str, list[StreamlitPage]]:
     """Return the pages by section; a section without a name stands first."""
     import streamlit as st
 
-    from sim.app.pages import compare, figures, staffing, start, watch
+    from sim.app.pages import compare, figures, self_service, staffing, start, watch
 
     return {
         "Plan": [
@@ -25,6 +25,12 @@ def pages() -> dict[str, list[StreamlitPage]]:
             ),
             st.Page(
                 compare.page, title="Compare", icon=":material/compare_arrows:", url_path="compare"
+            ),
+            st.Page(
+                self_service.page,
+                title="Self-service",
+                icon=":material/smart_toy:",
+                url_path="self_service",
             ),
         ],
         "Look": [

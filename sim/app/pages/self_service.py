@@ -1,0 +1,233 @@
+"""Self-service: what a bot promises and does, and what staff is needed behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.app.choose import Chosen, chosen, tell
+from sim.app.controls import FEW, RUNS
+from sim.app.memory import once
+from sim.app.running import asked_for_many, simulated
+from sim.app.workspace import as_text, recall, remember
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.planning.self_service import Cuts
+    from sim.scenario import Scenario
+
+WRITTEN, OTHER = "As the file says", "Try other values"
+DOES, NEEDS, MEANS = "What it promises and does", "Staff behind it", "What the words mean"
+SLIDERS = (
+    ("tried", "Customers who try it", 60, "Share of arriving contacts that begin a session."),
+    ("contained", "Contained", 25, "Share of sessions that end without a person being asked for."),
+    (
+        "resolved",
+        "Truly resolved",
+        80,
+        "Share of the contained that are resolved; others come back.",
+    ),
+    ("left", "Give up inside", 5, "Share of sessions that end by the customer leaving, unserved."),
+    ("back", "Come back", 100, "Share of the contained but unresolved that come back to people."),
+    (
+        "easy",
+        "Talk of the contained",
+        50,
+        "What the bot contains would have talked, in percent of the mean talk. The bot takes the "
+        "easy part, so this is mostly below 100.",
+    ),
+)
+
+
+def page() -> None:
+    """Draw the page."""
+    import streamlit as st
+
+    with st.sidebar:
+        choice = chosen()
+        found = _bot(choice.scenario) if isinstance(choice, Chosen) else None
+        runs, seed = _experiment(choice.scenario) if isinstance(choice, Chosen) else (FEW, 1)
+    st.title("Self-service")
+    if not isinstance(choice, Chosen):
+        st.write("Choose a scenario at the left, and see what self-service does to it.")
+        tell(choice)
+        return
+    if found is None:
+        st.warning("Nothing is simulated until the marked field at the left is put right.")
+        return
+    scenario, queue = found
+    if scenario.bot_of(queue) is None:
+        st.info("This scenario has no live queue that self-service could stand in front of.")
+        return
+    st.caption(f"{as_text(choice.scenario.name)}: self-service in front of {as_text(queue)}.")
+    try:
+        if asked_for_many(scenario, runs, f"many:self:{scenario.fingerprint[:12]}:{runs}"):
+            _views(scenario, queue, runs, seed)
+    except BadInputError as error:
+        tell(error)
+
+
+def _bot(scenario: Scenario) -> tuple[Scenario, str] | None:
+    """Draw the choice of queue and bot; return scenario and queue, None when a field is wrong."""
+    import streamlit as st
+
+    live = [name for name, queue in scenario.queue.items() if not queue.is_deferred]
+    if not live:
+        return scenario, next(iter(scenario.queue))
+    first = next((name for name in live if scenario.bot_of(name) is not None), live[0])
+    prefix = f"self:{scenario.fingerprint[:12]}"
+    key = recall(f"{prefix}:queue", first)
+    st.selectbox(
+        "In front of queue",
+        live,
+        key=key,
+        format_func=as_text,
+        help="Queues of deferred work, such as mail, are left out.",
+    )
+    queue = str(remember(key))
+    if scenario.bot_of(queue) is None:
+        st.caption("No self-service stands here yet. Put one in front and see what it does:")
+        return _tried(scenario, queue, f"{prefix}:{queue}")
+    key = recall(f"{prefix}:{queue}:which", WRITTEN)
+    st.segmented_control("Values", [WRITTEN, OTHER], key=key, required=True, width="stretch")
+    if remember(key) == WRITTEN:
+        return scenario, queue
+    return _tried(scenario, queue, f"{prefix}:{queue}")
+
+
+def _tried(scenario: Scenario, queue: str, prefix: str) -> tuple[Scenario, str] | None:
+    """Draw the sliders of a bot; return the scenario with it, None when they do not fit."""
+    import streamlit as st
+
+    from sim.planning.self_service import with_bot
+    from sim.report.self_service_view import bot_fields, slider_values
+
+    start = slider_values(scenario, queue)
+    values = {}
+    for name, label, usual, text in SLIDERS:
+        most = 200 if name == "easy" else 100
+        key = recall(f"{prefix}:{name}", start.get(name, usual))
+        st.slider(label, 0, most, key=key, format="%d %%", help=text)
+        values[name] = int(remember(key))
+    key = recall(f"{prefix}:session", start.get("session", 90))
+    st.slider("Session", 10, 900, step=10, key=key, format="%d s", help="Mean length of a session.")
+    values["session"] = int(remember(key))
+    slot = st.container()
+    try:
+        return with_bot(scenario, queue, bot_fields(scenario, queue, values)), queue
+    except BadInputError as error:
+        with slot:
+            tell(error)
+        return None
+
+
+def _experiment(scenario: Scenario) -> tuple[int, int]:
+    import streamlit as st
+
+    key = recall("runs", FEW)
+    st.select_slider("Runs", RUNS, key=key, help="Four times as many halve the intervals.")
+    seed = recall("seed", scenario.experiment.seed)
+    st.number_input(
+        "Seed", min_value=0, max_value=2**31, step=1, key=seed, help="Fixes all chance."
+    )
+    return int(remember(key)), int(remember(seed))
+
+
+def _views(scenario: Scenario, queue: str, runs: int, seed: int) -> None:
+    """Draw one view at a time."""
+    import streamlit as st
+
+    key = recall("self:view", DOES)
+    st.segmented_control(
+        "View", [DOES, NEEDS, MEANS], key=key, required=True, label_visibility="collapsed"
+    )
+    view = remember(key)
+    if view == MEANS:
+        _means()
+    elif view == NEEDS:
+        _needs(scenario, queue, runs, seed)
+    else:
+        _does(scenario, queue, runs, seed)
+
+
+def _does(scenario: Scenario, queue: str, runs: int, seed: int) -> None:
+    """Draw promise beside simulation, handle times, and what is left for people."""
+    import streamlit as st
+
+    from sim.experiment import Comparison
+    from sim.planning.self_service import without_bot
+    from sim.report import self_service_view as view
+    from sim.report.self_service_charts import sessions_chart, told_sessions
+
+    result = simulated(scenario, runs, seed, "Simulating with self-service")
+    before = simulated(without_bot(scenario, queue), runs, seed, "Simulating without it")
+    bot = scenario.bot_of(queue)
+    rows = view.promises(bot[1], result, queue) if bot else []
+    chart = sessions_chart(rows, f"How sessions in front of {queue} end")
+    st.altair_chart(chart, width="stretch", alt=told_sessions(rows))
+    _table(view.promise_table(rows), "Shares of sessions as promised and as simulated")
+    st.caption(
+        "Promised: what the scenario says. Simulated shares differ by chance, and where sessions "
+        f"fall into an outage or run beyond the end of the day. {runs} runs."
+    )
+    st.subheader("What is left takes longer", divider="gray")
+    _table(
+        view.talk_table(scenario, queue, result, before), "Handle times, by formula and simulated"
+    )
+    st.caption(
+        "The bot takes the easy part. So the work falls by less than the number of contacts: what "
+        "it contains would have talked for less than the mean, and those who come back bring that "
+        "work after all."
+    )
+    st.subheader("What reaches people, with the same agents", divider="gray")
+    comparison = Comparison((before, result), ("without", "with"))
+    _table(
+        view.deflection_table(comparison, queue), "Contacts and service with and without the bot"
+    )
+    st.caption("Both lived the same days. The staff is that of the scenario.")
+
+
+def _needs(scenario: Scenario, queue: str, runs: int, seed: int) -> None:
+    """Draw the naive cut beside what is needed."""
+    import streamlit as st
+
+    from sim.report import self_service_view as view
+    from sim.report.self_service_charts import cut_chart, told_cuts
+
+    found = _cuts(scenario, queue, runs, seed)
+    st.markdown(f"**{as_text(view.cut_words(found))}**")
+    title = f"Staff behind self-service of {queue}, and the service it gives"
+    st.altair_chart(cut_chart(found, title), alt=told_cuts(found))
+    _table(view.cut_table(found), "Staff in four ways, and the service that each gives")
+    st.caption(
+        "Naive cut: the share contained, taken off the agents that the queue needs without "
+        "self-service. By formula: with the residual handle time and those who come back, in each "
+        "interval. By simulation: the number nearest to it, in every interval alike, with which "
+        "each live queue of the same agents reaches its target by its mean. Shrinkage and absence "
+        f"are left out on all sides. {runs} runs each, on the same days."
+    )
+
+
+def _cuts(scenario: Scenario, queue: str, runs: int, seed: int) -> Cuts:
+    from sim.planning.self_service import cuts
+
+    key = ("cuts", scenario.fingerprint, queue, runs, seed)
+    return once(
+        key, lambda: cuts(scenario, queue, lambda one, what: simulated(one, runs, seed, what))
+    )
+
+
+def _means() -> None:
+    """Draw the definitions."""
+    import streamlit as st
+
+    from sim.report.self_service_view import DEFINITIONS
+
+    st.table(
+        [{"Word": word, "Means here": text} for word, text in DEFINITIONS], border="horizontal"
+    )
+
+
+def _table(rows: list[dict[str, Any]], alt: str) -> None:
+    import streamlit as st
+
+    st.dataframe(rows, hide_index=True, width="stretch", alt=alt)

@@ -1,0 +1,313 @@
+"""What a page shows of self-service: its promise, what it does, and what it saves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.metrics import catalogue
+from sim.planning.self_service import FORMULA, NAIVE, SIMULATED, WITHOUT
+from sim.report.quantity import show, show_difference
+from sim.report.views import verdict
+from sim.scenario.load_of import hands_of
+
+if TYPE_CHECKING:
+    from sim.experiment import Comparison, Result
+    from sim.planning.self_service import Cuts
+    from sim.scenario import Scenario
+    from sim.scenario.bot import Bot
+
+WORDS = {
+    WITHOUT: "Without self-service",
+    NAIVE: "Naive cut",
+    FORMULA: "Needed, by formula",
+    SIMULATED: "Needed, by simulation",
+}
+DEFINITIONS = (
+    ("Session", "One customer's stay in self-service."),
+    (
+        "Containment",
+        "Sessions that ended without a person ÷ sessions: those the bot finished and those who "
+        "gave up inside. It says nothing about whether anybody was helped.",
+    ),
+    (
+        "Contained",
+        "Sessions that the bot finished ÷ sessions. Contained is not resolved.",
+    ),
+    ("Resolved inside", "Sessions whose issue is truly resolved ÷ sessions."),
+    (
+        "Bounce-back",
+        "Contained, but back at people about the same issue ÷ contained.",
+    ),
+    (
+        "Deflection",
+        "Used for containment by some and for the fall of contacts with people by others. Here "
+        "net deflection is the latter: what people handle with self-service less what they "
+        "handle without it, on the same days.",
+    ),
+    (
+        "Residual handle time",
+        "Mean handle time of what is left for people. The bot takes the easy part, so the rest "
+        "takes longer.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One share that self-service promises and what is simulated of it."""
+
+    name: str
+    metric: str
+    promised: float
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+def promises(bot: Bot, result: Result, queue: str) -> list[Promise]:
+    """Return what the file says of self-service beside what is simulated.
+
+    Parameters
+    ----------
+    bot : Bot
+    result : Result
+    queue : str
+        The queue behind it.
+    """
+    said = {
+        "containment": bot.contained + bot.left,
+        "contained_share": bot.contained,
+        "bot_resolution": bot.contained * bot.resolved,
+        "bounce_back": (1 - bot.resolved) * bot.returns.share,
+        "left_inside_share": bot.left,
+    }
+    names = ("Containment", "Contained", "Resolved inside", "Bounce-back", "Left inside")
+    found = []
+    for name, (metric, promised) in zip(names, said.items(), strict=True):
+        one = result.figure(metric, "queue", queue)
+        found.append(Promise(name, metric, promised, one.value, one.low, one.high))
+    return found
+
+
+def promise_table(rows: Sequence[Promise]) -> list[dict[str, str]]:
+    """Return promises and what is simulated as rows of text."""
+    return [
+        {
+            "Share": row.name,
+            "As promised": show(row.promised, "share"),
+            "Simulated": show(row.value, "share"),
+            "95 % interval": _bounds(row.low, row.high, "share"),
+            "Means": catalogue()[row.metric].meaning,
+        }
+        for row in rows
+    ]
+
+
+def talk_table(
+    scenario: Scenario, queue: str, result: Result, before: Result
+) -> list[dict[str, str]]:
+    """Return how long contacts take: of all, of what is contained, of what is left for people.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With self-service in front of the queue.
+    queue : str
+    result, before : Result
+        With and without self-service.
+    """
+    from sim.planning.self_service import without_bot
+
+    found = scenario.bot_of(queue)
+    assert found is not None
+    bot, fields = found[1], scenario.queue[queue]
+    mean = fields.talk.mean
+    bare = without_bot(scenario, queue)
+    return [
+        {
+            "Mean time": "Talk of all contacts, as the queue says",
+            "By formula": show(mean, "s"),
+            "Simulated": "-",
+        },
+        {
+            "Mean time": "Talk of what the bot contains, had it reached people",
+            "By formula": show(bot.taken_talk(mean), "s"),
+            "Simulated": "-",
+        },
+        {
+            "Mean time": "Talk of the rest: residual talk time",
+            "By formula": show(bot.residual(mean) * mean, "s"),
+            "Simulated": "-",
+        },
+        {
+            "Mean time": "Handle time (AHT) without self-service",
+            "By formula": show(hands_of(bare, queue), "s"),
+            "Simulated": _aht(before, queue),
+        },
+        {
+            "Mean time": "Handle time (AHT) behind it, comebacks included",
+            "By formula": show(hands_of(scenario, queue), "s"),
+            "Simulated": _aht(result, queue),
+        },
+    ]
+
+
+def _aht(result: Result, queue: str) -> str:
+    one = result.figure("aht_s", "queue", queue)
+    return f"{show(one.value, 's')} ({_bounds(one.low, one.high, 's')})"
+
+
+def deflection_table(comparison: Comparison, queue: str) -> list[dict[str, str]]:
+    """Return what reaches people and how busy they are, with self-service against without.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        Without self-service first.
+    queue : str
+    """
+    wanted = {
+        ("queue", queue, "handled"): "Contacts handled by people (net deflection)",
+        ("queue", queue, "service_level"): "Service level of the queue, same agents",
+        ("total", "total", "occupancy"): "Occupancy of all agents",
+    }
+    table = []
+    for row in comparison.rows:
+        name = wanted.get((row.scope, row.name, row.metric))
+        if name is not None:
+            unit = catalogue()[row.metric].unit
+            table.append(
+                {
+                    "Figure": name,
+                    "Without": show(row.base, unit),
+                    "With": show(row.value, unit),
+                    "Difference": show_difference(row.difference, unit),
+                    "95 % interval": _difference_bounds(row.low, row.high, unit),
+                    "Verdict": verdict(row),
+                }
+            )
+    return table
+
+
+def cut_table(found: Cuts) -> list[dict[str, str]]:
+    """Return the ways to staff as rows of text."""
+    base = found.rows[0].agents
+    return [
+        {
+            "Staff": WORDS[row.name],
+            unit_of(found).capitalize(): show_amount(row.agents, found),
+            "Against without": "-"
+            if row.name == WITHOUT or not base
+            else f"{row.agents / base - 1:+.0%}".replace("%", " %"),
+            "Service level it gives": show(row.level.value, "share"),
+            "95 % interval": _bounds(row.level.low, row.level.high, "share"),
+            "Occupancy": f"{show(row.occupancy.value, 'share')} "
+            f"({_bounds(row.occupancy.low, row.occupancy.high, 'share')})",
+            "Targets reached": "yes" if row.reached else "no",
+        }
+        for row in found.rows
+    ]
+
+
+def unit_of(found: Cuts) -> str:
+    """Return what needs are counted in."""
+    return "agents" if found.stationary else "agent-hours"
+
+
+def show_amount(agents: float, found: Cuts) -> str:
+    """Return a need as people write it."""
+    return f"{agents:,.0f}" if found.stationary else show(agents, "h")
+
+
+def cut_words(found: Cuts) -> str:
+    """Return in plain words what the naive cut does, and what is needed."""
+    naive, formula = found.of(NAIVE), found.of(FORMULA)
+    base, simulated = found.of(WITHOUT), found.of(SIMULATED)
+    assert naive is not None
+    assert formula is not None
+    assert base is not None
+    if naive.reached:
+        return (
+            f"Self-service contains {show(found.taken, 'share')} of the contacts. Here even the "
+            f"naive cut, from {show_amount(base.agents, found)} to "
+            f"{show_amount(naive.agents, found)}, reaches the targets: the staff that the formula "
+            f"asks for without self-service had slack, as it gives "
+            f"{show(base.level.value, 'share')} where {show(found.target, 'share')} are asked "
+            "for. That slack is spent, not work saved."
+        )
+    text = (
+        f"Self-service contains {show(found.taken, 'share')} of the contacts. The naive cut goes "
+        f"from {show_amount(base.agents, found)} {_bare(found)}to "
+        f"{show_amount(naive.agents, found)}, and {show(naive.level.value, 'share')} are then "
+        f"answered in time ({_bounds(naive.level.low, naive.level.high, 'share')}) instead of "
+        f"{show(found.target, 'share')}. By formula {show_amount(formula.agents, found)} are needed"
+    )
+    if simulated is None:
+        return f"{text}; the simulation reaches the targets with no number near it."
+    return f"{text}, by simulation {show_amount(simulated.agents, found)}."
+
+
+def _bare(found: Cuts) -> str:
+    return "agents " if found.stationary else ""
+
+
+def _bounds(low: float | None, high: float | None, unit: str) -> str:
+    if low is None or high is None:
+        return "one run"
+    return f"{show(low, unit)} to {show(high, unit)}"
+
+
+def _difference_bounds(low: float | None, high: float | None, unit: str) -> str:
+    if low is None or high is None:
+        return "one run"
+    return f"{show_difference(low, unit)} to {show_difference(high, unit)}"
+
+
+def slider_values(scenario: Scenario, queue: str) -> dict[str, int]:
+    """Return the fields of a queue's self-service in whole percent and seconds; none without."""
+    found = scenario.bot_of(queue)
+    if found is None:
+        return {}
+    bot, mean = found[1], scenario.queue[queue].talk.mean
+    easy = bot.taken_talk(mean) / mean if mean > 0 else 0.5
+    return {
+        "tried": round(100 * bot.tried),
+        "contained": round(100 * bot.contained),
+        "resolved": round(100 * bot.resolved),
+        "left": round(100 * bot.left),
+        "back": round(100 * bot.returns.share),
+        "easy": min(round(100 * easy), 200),
+        "session": min(max(10 * round(bot.session.mean / 10), 10), 900),
+    }
+
+
+def bot_fields(scenario: Scenario, queue: str, values: Mapping[str, int]) -> dict[str, Any]:
+    """Return a table of self-service from whole percent and seconds.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What its self-service says beyond these values is kept.
+    queue : str
+    values : mapping
+        Keys as of :func:`slider_values`.
+    """
+    found = scenario.bot_of(queue)
+    old = found[1] if found is not None else None
+    kept = {} if old is None else {"handover": old.handover, "outage": old.outage, "kind": old.kind}
+    talk = scenario.queue[queue].talk.mean * values["easy"] / 100
+    returns: dict[str, Any] = {"share": f"{values['back']}%"}
+    if old is not None:
+        returns["after"] = old.returns.after
+    return {
+        **kept,
+        "session": f"exponential {values['session']}s",
+        "tried": f"{values['tried']}%",
+        "contained": f"{values['contained']}%",
+        "resolved": f"{values['resolved']}%",
+        "left": f"{values['left']}%",
+        "takes": f"{max(talk, 0.1):.1f}s",
+        "returns": returns,
+    }
