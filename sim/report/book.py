@@ -33,6 +33,12 @@ INTERVAL_METRICS = (
 FIGURE_HEAD = ("name", "metric", "value", "low", "high", "unit", "note")
 FORMATS = {"share": "0.0%", "s": "#,##0.0", "h": "#,##0.00"}
 COUNT_FORMAT = "#,##0.##"
+SIGNED = {
+    "fill": {"color": "#00815F"},
+    "invert_if_negative": True,
+    "invert_if_negative_color": "#D55E00",
+}
+"""How columns are drawn that go above and below zero."""
 
 
 class Book:
@@ -51,6 +57,7 @@ class Book:
         self._book.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC)})
         self._head = self._book.add_format({"bold": True, "bottom": 1})
         self._formats: dict[str, Any] = {}
+        self._sheets: dict[str, tuple[Any, Sequence[str]]] = {}
 
     def close(self) -> None:
         """Write the file."""
@@ -75,6 +82,7 @@ class Book:
             Unit of each cell, which decides how a number is shown.
         """
         sheet = self._book.add_worksheet(title)
+        self._sheets[title] = (sheet, head)
         widths = [len(name) for name in head]
         for k, name in enumerate(head):
             sheet.write_string(0, k, name, self._head)
@@ -89,6 +97,53 @@ class Book:
         sheet.freeze_panes(1, 0)
         if listed:
             sheet.autofilter(0, 0, len(listed), len(head) - 1)
+
+    def chart(
+        self,
+        title: str,
+        kind: str,
+        columns: Sequence[int],
+        count: int,
+        heading: str,
+        unit: str,
+        place: int = 1,
+    ) -> None:
+        """Draw columns of a sheet against its first column, beside its rows.
+
+        Parameters
+        ----------
+        title : str
+            Of a sheet that is there.
+        kind : {"line", "column"}
+        columns : sequence of int
+            Counted from 0.
+        count : int
+            Rows below the head.
+        heading : str
+            Says what the chart shows.
+        unit : str
+            Of the values; decides how the axis is written.
+        place : int
+            Row at which the chart stands.
+        """
+        sheet, head = self._sheets[title]
+        chart = self._book.add_chart({"type": kind})
+        for k in columns:
+            chart.add_series(
+                {
+                    "name": head[k],
+                    "categories": [title, 1, 0, count, 0],
+                    "values": [title, 1, k, count, k],
+                    **(SIGNED if kind == "column" else {}),
+                }
+            )
+        chart.set_title({"name": heading})
+        chart.set_x_axis({"name": head[0], "label_position": "low"})
+        chart.set_y_axis({"name": unit, "num_format": "0%" if unit == "share" else "#,##0"})
+        chart.set_size({"width": 720, "height": 320})
+        if len(columns) == 1:
+            chart.set_legend({"none": True})
+        sheet.insert_chart(place, len(head) + 1, chart, {"description": heading})
 
     def _cell(self, sheet: Any, row: int, column: int, value: object, unit: str) -> None:
         if isinstance(value, bool):
@@ -132,12 +187,17 @@ def write_result(path: str | Path, result: Result) -> None:
         When the file cannot be written.
     """
     with book(path) as out:
-        _figures(out, "Summary", result.rows, ("total", "channel"))
-        _figures(out, "By queue", result.rows, ("queue", "issue"))
-        _figures(out, "By group", result.rows, ("group",))
-        _intervals(out, result)
-        out.sheet("Inputs", ("what", "value"), _inputs(result))
-        out.sheet("Definitions", ("metric", "unit", "formula", "meaning"), _definitions())
+        write_sheets(out, result)
+
+
+def write_sheets(out: Book, result: Result) -> None:
+    """Add the sheets of a result to a workbook."""
+    _figures(out, "Summary", result.rows, ("total", "channel"))
+    _figures(out, "By queue", result.rows, ("queue", "issue"))
+    _figures(out, "By group", result.rows, ("group",))
+    _intervals(out, result)
+    out.sheet("Inputs", ("what", "value"), _inputs(result))
+    out.sheet("Definitions", ("metric", "unit", "formula", "meaning"), _definitions())
 
 
 def _figures(out: Book, title: str, rows: Sequence[Row], scopes: Sequence[str]) -> None:

@@ -45,7 +45,7 @@ def sessions_chart(rows: Sequence[Promise], title: str) -> Any:
                 alt.Tooltip("share:Q", title="share", format=".1%"),
             ],
         )
-        .properties(title=title_of(title), height=130)
+        .properties(title=title_of(title), height=220)
     )
 
 

@@ -12,7 +12,7 @@ def pages() -> dict[str, list[StreamlitPage]]:
     """Return the pages by section; a section without a name stands first."""
     import streamlit as st
 
-    from sim.app.pages import compare, figures, self_service, staffing, start, watch
+    from sim.app.pages import compare, figures, report, self_service, staffing, start, watch
 
     return {
         "Plan": [
@@ -37,6 +37,7 @@ def pages() -> dict[str, list[StreamlitPage]]:
             st.Page(
                 watch.page, title="Watch", icon=":material/slow_motion_video:", url_path="watch"
             ),
+            st.Page(report.page, title="Report", icon=":material/description:", url_path="report"),
         ],
         "Learn": [
             st.Page(

@@ -196,7 +196,7 @@ def _needs(scenario: Scenario, queue: str, runs: int, seed: int) -> None:
     found = _cuts(scenario, queue, runs, seed)
     st.markdown(f"**{as_text(view.cut_words(found))}**")
     title = f"Staff behind self-service of {queue}, and the service it gives"
-    st.altair_chart(cut_chart(found, title), alt=told_cuts(found))
+    st.altair_chart(cut_chart(found, title), width="content", alt=told_cuts(found))
     _table(view.cut_table(found), "Staff in four ways, and the service that each gives")
     st.caption(
         "Naive cut: the share contained, taken off the agents that the queue needs without "

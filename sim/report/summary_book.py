@@ -1,0 +1,83 @@
+"""A result as a workbook with inputs, figures and charts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.report.book import Book, book, write_sheets
+from sim.report.quantity import show
+from sim.report.summary import Heading, needed, verdict
+from sim.report.views import common_target, over_the_day
+
+if TYPE_CHECKING:
+    from sim.experiment import Result
+    from sim.report.staffing_view import Slot
+    from sim.report.views import Point
+    from sim.scenario import Scenario
+
+LEVELS = ("Interval", "Service level", "95 % from", "to", "Target", "Offered")
+STAFF = ("Interval", "Required", "On duty", "Over (+) or under (-)", "To schedule", "Scheduled")
+
+
+def write_summary_book(
+    path: str | Path, scenario: Scenario, result: Result, heading: Heading | None = None
+) -> None:
+    """Write a result with its inputs in plain words, its figures, and charts of the day.
+
+    Parameters
+    ----------
+    path : str or Path
+    scenario : Scenario
+        The one that was simulated.
+    result : Result
+    heading : Heading, optional
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written.
+    """
+    points, rows = over_the_day(result, "service_level"), needed(scenario)
+    with book(path) as out:
+        out.sheet("Report", ("what", "text"), _told(scenario, result, heading or Heading()))
+        if points:
+            _levels(out, points, common_target(result.model))
+        if rows:
+            _staff(out, rows)
+        write_sheets(out, result)
+
+
+def _told(scenario: Scenario, result: Result, head: Heading) -> Iterator[tuple[str, str]]:
+    from sim.scenario import describe
+
+    yield "report", head.title.strip() or scenario.name
+    yield "verdict", verdict(result)
+    extra = (("question", head.question), ("note", head.note), ("changed", "; ".join(head.changes)))
+    yield from ((name, text) for name, text in extra if text.strip())
+    for row in result.rows:
+        if row.scope == "total" and row.metric in ("service_level", "abandonment", "occupancy"):
+            yield row.metric.replace("_", " "), show(row.value, row.unit)
+    for line in describe(scenario):
+        yield "what was simulated", line
+
+
+def _levels(out: Book, points: Sequence[Point], target: float | None) -> None:
+    cells = [(p.interval, p.value, p.low, p.high, target, p.offered) for p in points]
+    kinds = ["", *["share"] * 4, "contacts"]
+    out.sheet("Service level", LEVELS, cells, [kinds] * len(cells))
+    series = (1, 2, 3) if target is None else (1, 2, 3, 4)
+    out.chart("Service level", "line", series, len(cells), "Service level over the day", "share")
+
+
+def _staff(out: Book, rows: Sequence[Slot]) -> None:
+    cells = [
+        (row.interval, row.required, row.on_duty, row.net, row.to_schedule, row.scheduled)
+        for row in rows
+    ]
+    out.sheet("Staffing", STAFF, cells)
+    title = "Agents required and on duty"
+    out.chart("Staffing", "line", (1, 2), len(cells), title, "agents")
+    title = "Agents over (+) and under (-) the requirement"
+    out.chart("Staffing", "column", (3,), len(cells), title, "agents", place=18)
