@@ -39,6 +39,7 @@ Antithetic = Annotated[
 ]
 Control = Annotated[bool, typer.Option("--control", help="Use what is known of arrivals and work.")]
 Xlsx = Annotated[Path | None, typer.Option("--xlsx", help="Write a workbook.")]
+Html = Annotated[Path | None, typer.Option("--html", help="Write a summary of one page.")]
 Csv = Annotated[Path | None, typer.Option("--csv", help="Write the figures as CSV.")]
 
 
@@ -161,13 +162,16 @@ def run(
     ] = None,
     xlsx: Xlsx = None,
     csv: Csv = None,
+    html: Html = None,
     as_json: Json = False,
 ) -> None:
     """Simulate a scenario and show its figures with 95 % intervals."""
     from sim.cli.living import Outputs, Wanted, run_scenario
 
     with judged():
-        outputs = Outputs(log=log, xlsx=xlsx, csv=csv, as_json=as_json, intervals=intervals)
+        outputs = Outputs(
+            log=log, xlsx=xlsx, csv=csv, html=html, as_json=as_json, intervals=intervals
+        )
         wanted = Wanted(runs, precision, of, antithetic, control)
         run_scenario(file, sets, wanted, engine, seed, workers, outputs)
 

@@ -23,6 +23,7 @@ class Outputs:
     log: Path | None = None
     xlsx: Path | None = None
     csv: Path | None = None
+    html: Path | None = None
     as_json: bool = False
     intervals: bool = False
     every: bool = False
@@ -35,6 +36,8 @@ class Outputs:
             checked(self.xlsx, ".xlsx")
         if self.csv is not None:
             checked(self.csv)
+        if self.html is not None:
+            checked(self.html)
         if self.log is not None:
             checked(self.log / "legs.parquet") if self.log.is_dir() else checked(self.log)
 
@@ -76,6 +79,11 @@ def run_scenario(
             **asdict(wanted),
         )
     _write_result(result, outputs)
+    if outputs.html is not None:
+        from sim.report.summary import Heading, write_summary_page
+
+        write_summary_page(outputs.html, scenario, result, Heading(changes=tuple(sets or ())))
+        note(f"wrote {outputs.html}")
     if outputs.as_json:
         for text in result.notes:
             note(f"note: {text}")
