@@ -1,15 +1,15 @@
-"""Puts the shipped scenarios and the app into the wheel, and into nothing else."""
+"""Puts the shipped scenarios, the app and the verification into the wheel, and nothing else."""
 
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SHIPPED = ("scenarios", "planner_app.py", ".streamlit")
+SHIPPED = ("scenarios", "planner_app.py", ".streamlit", "docs/verification.md")
 
 
 class ShippedFiles(BuildHookInterface):  # type: ignore[type-arg]
-    """Includes the scenarios, the app and its look as `sim/_shipped/` in a standard wheel.
+    """Includes what is shipped beside the package as `sim/_shipped/` in a standard wheel.
 
     An editable install reads them from the repository, so it gets no copy that could go stale.
     """

@@ -71,6 +71,22 @@ def app_file() -> Path:
     return _find("planner_app.py")
 
 
+def verification_file() -> Path:
+    """File of the verification, as ``make verify`` wrote it.
+
+    Returns
+    -------
+    pathlib.Path
+        An existing file: that of the wheel, or ``docs/verification.md`` of the repository.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the installation holds neither; the message names both places.
+    """
+    return _find("docs/verification.md")
+
+
 def _find(name: str) -> Path:
     # The wheel first: beside an installed package, a folder of this name may be anybody's.
     places = (_PACKAGE / "_shipped" / name, _PACKAGE.parent / name)

@@ -95,6 +95,20 @@ def lay_out(
     return Laid(step, found, most, tuple(notes))
 
 
+def matched(recording: Recording, scenario: Scenario) -> dict[str, str]:
+    """Return the queue of the scenario by name in the table, empty where no name is alike."""
+    both = list(dict.fromkeys(_named(entry) for entry in recording.entries))
+    return {queue: _like(queue, channel, both, scenario) for queue, channel in both}
+
+
+def _like(queue: str, channel: str, both: list[tuple[str, str]], scenario: Scenario) -> str:
+    """Return the queue whose name is alike; the only one when the table has one too."""
+    known = {word(name): name for name in scenario.queue}
+    if len(both) == len(known) == 1:
+        return next(iter(scenario.queue))
+    return known.get(word(f"{queue} {channel}")) or known.get(word(queue)) or ""
+
+
 def _named(entry: Entry) -> tuple[str, str]:
     return entry.queue, entry.channel
 
@@ -106,16 +120,10 @@ def _names(
     notes: list[str],
 ) -> dict[tuple[str, str], str]:
     """Return the queue of the scenario by name and channel in the table."""
-    known = {word(name): name for name in scenario.queue}
     found: dict[tuple[str, str], str] = {}
     both = list(dict.fromkeys(_named(entry) for entry in recording.entries))
     for queue, channel in both:
-        if given is not None:
-            wish = given.get(queue, "")
-        elif len(both) == len(known) == 1:
-            wish = next(iter(scenario.queue))
-        else:
-            wish = known.get(word(f"{queue} {channel}")) or known.get(word(queue)) or ""
+        wish = _like(queue, channel, both, scenario) if given is None else given.get(queue, "")
         if wish in scenario.queue:
             found[queue, channel] = wish
     lost = list(dict.fromkeys(queue or "(no name)" for queue, c in both if (queue, c) not in found))

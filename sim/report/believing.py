@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Sequence
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
+from sim.planning.held import Cell
 from sim.report.quantity import show, show_difference
+from sim.report.tables import harmless
 from sim.report.text import columns, label
 from sim.report.views import begun
 
 if TYPE_CHECKING:
-    from sim.planning.held import Cell, Verdict
+    from sim.planning.held import Verdict
     from sim.planning.validation import Validation
 
 COUNTED = "contacts"
@@ -50,6 +55,41 @@ def summary_rows(verdicts: Sequence[Verdict]) -> list[dict[str, str]]:
         }
         for one in verdicts
     ]
+
+
+def card_of(one: Verdict) -> tuple[str, str, str, str]:
+    """Return a figure as a card: title, simulated over recorded, the bias, what it means."""
+    title = begun(label(one.metric))
+    value = f"{show(one.simulated, one.unit)} / {show(one.recorded, one.unit)}"
+    known = one.low is not None and one.high is not None
+    below = verdict_of(one)
+    if known:
+        below += f"; {show(one.low, one.unit)} to {show(one.high, one.unit)}"
+    explained = (
+        f"Simulated / recorded, over {one.intervals} intervals. Below: whether a bias is shown, "
+        "and the 95 % interval of the simulated figure."
+    )
+    return title, value, below, explained
+
+
+def titles(verdicts: Sequence[Verdict]) -> dict[str, str]:
+    """Return the titles of the figures by metric."""
+    return {one.metric: begun(label(one.metric)) for one in verdicts}
+
+
+def notes_of(validation: Validation) -> list[str]:
+    """Return what was assumed, as sentences."""
+    return [f"{begun(note)}." for note in validation.notes]
+
+
+def cells_csv(validation: Validation) -> str:
+    """Return every interval of every figure as CSV; names that begin like formulas are marked."""
+    sink = io.StringIO()
+    writer = csv.DictWriter(sink, [one.name for one in fields(Cell)], lineterminator="\n")
+    writer.writeheader()
+    for cell in validation.cells:
+        writer.writerow({key: harmless(value) for key, value in asdict(cell).items()})
+    return sink.getvalue()
 
 
 def verdict_of(one: Verdict) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.editing import EditError, put, written
@@ -73,7 +73,7 @@ def by_interval(scenario: Scenario) -> ByInterval:
     grid, center = scenario.center.grid, scenario.center.open
     series = list(_series(scenario))
     opens = sorted({i for *_, rules in series for i in grid.open_intervals(rules)})
-    columns = []
+    columns: list[Column] = []
     for path, title, one, rules in series:
         own = set(grid.open_intervals(rules))
         values = lay(one, grid, rules, center)
@@ -83,14 +83,28 @@ def by_interval(scenario: Scenario) -> ByInterval:
             numbered = one | {"values": tuple(float(k + 1) for k in range(len(one.values)))}
             rows = lay(numbered, grid, rules, center)
             own &= {i for i in opens if rows[i]}
-        columns.append(
-            Column(
-                path, title, tuple(values[i] if i in own else None for i in opens),
-                None if rows is None else tuple(int(rows[i]) - 1 if i in own else None for i in opens),
-                one.source,
-            )
-        )  # fmt: skip
-    return ByInterval(tuple(grid.label(i) for i in opens), tuple(columns))
+        shown = tuple(values[i] if i in own else None for i in opens)
+        places = None
+        if rows is not None:
+            places = tuple(int(rows[i]) - 1 if i in own else None for i in opens)
+        columns.append(Column(path, title, shown, places, one.source))
+    return _without_empty(ByInterval(tuple(grid.label(i) for i in opens), tuple(columns)))
+
+
+def _without_empty(table: ByInterval) -> ByInterval:
+    """Return the table without the intervals in which no column has a number."""
+    kept = [
+        k for k in range(len(table.labels)) if any(c.values[k] is not None for c in table.columns)
+    ]
+    columns = tuple(
+        replace(
+            one,
+            values=tuple(one.values[k] for k in kept),
+            rows=None if one.rows is None else tuple(one.rows[k] for k in kept),
+        )
+        for one in table.columns
+    )
+    return ByInterval(tuple(table.labels[k] for k in kept), columns)
 
 
 def _series(scenario: Scenario) -> Iterator[tuple[str, str, Series, Rules]]:

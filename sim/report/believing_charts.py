@@ -1,0 +1,144 @@
+"""Charts of a simulation held against a record: the band of days, the mean, the recorded line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.report.quantity import show
+from sim.report.text import label
+from sim.report.views import begun
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from sim.planning.held import Cell, Verdict
+
+HEIGHT = 340
+MOST_DOTS = 60
+"""Intervals above which the recorded line has no dots: they would run together."""
+NAMES = ("95 % of simulated days", "simulated mean, 95 % interval", "recorded")
+"""The layers, in the order of their colours."""
+
+
+def held_chart(cells: Sequence[Cell], title: str, band: str) -> Any:
+    """Draw one figure of one queue by interval, simulated and recorded.
+
+    Parameters
+    ----------
+    cells : sequence of Cell
+        In the order of time.
+    title : str
+    band : str
+        What the wide band is, in words.
+
+    Returns
+    -------
+    LayerChart
+        A pale band of days, a darker one of the interval of the mean, its line dashed, and the
+        record as a full line; dots are hollow where it leaves the band.
+    """
+    import altair as alt
+    import pandas as pd
+
+    unit = cells[0].unit
+    frame = pd.DataFrame([_row(cell) for cell in cells])
+    axis: dict[str, Any] = {"title": _axis(cells[0])}
+    if unit == "share":
+        axis |= {"axis": alt.Axis(format="%"), "scale": alt.Scale(domainMax=1.0, zero=False)}
+    base = alt.Chart(frame).encode(x=_time(cells), detail="day:N")
+    tips = _tips(unit)
+    wide = _named(base, 0).mark_area(opacity=0.18, interpolate="monotone")
+    narrow = _named(base, 1).mark_area(opacity=0.4, interpolate="monotone")
+    mean = _named(base, 1).mark_line(strokeDash=[5, 3], interpolate="monotone")
+    line = _named(base, 2).mark_line(strokeWidth=2.5)
+    y = alt.Y("simulated:Q", **axis)
+    layers: list[Any] = [
+        wide.encode(y=alt.Y("band_low:Q", **axis), y2="band_high:Q"),
+        narrow.encode(y=alt.Y("low:Q", **axis), y2="high:Q"),
+        mean.encode(y=y),
+        line.encode(y=alt.Y("recorded:Q", **axis), tooltip=tips),
+    ]
+    dots = _named(base, 2).encode(y=alt.Y("recorded:Q", **axis), tooltip=tips)
+    out = dots.transform_filter("datum.inside === 'no'").mark_point(
+        size=75, filled=False, strokeWidth=2.5, shape="diamond"
+    )
+    if len(cells) <= MOST_DOTS:
+        layers.append(
+            dots.transform_filter("datum.inside !== 'no'").mark_point(size=28, filled=True)
+        )
+    layers.append(out)
+    key = f"line: recorded, hollow where outside · pale band: {band} · dashed: simulated mean"
+    return alt.layer(*layers).properties(
+        title=alt.TitleParams(
+            title, subtitle=key, anchor="start", fontSize=15, subtitleFontSize=13,
+            subtitlePadding=6,
+        ),
+        height=HEIGHT,
+    )  # fmt: skip
+
+
+def told_held(cells: Sequence[Cell], verdict: Verdict) -> str:
+    """Return such a chart in a few sentences, for those who cannot see it."""
+    outside = [cell for cell in cells if cell.inside is False]
+    worst = max(
+        (cell for cell in cells if cell.simulated is not None),
+        key=lambda cell: abs((cell.simulated or 0.0) - cell.recorded),
+        default=None,
+    )
+    text = (
+        f"{begun(label(verdict.metric))} of {verdict.queue} in {len(cells)} intervals: recorded "
+        f"{show(verdict.recorded, verdict.unit)}, simulated "
+        f"{show(verdict.simulated, verdict.unit)}; outside the band in {len(outside)}."
+    )
+    if worst is not None:
+        text += (
+            f" Furthest apart at {worst.interval.replace('T', ' ')}: recorded "
+            f"{show(worst.recorded, worst.unit)}, simulated {show(worst.simulated, worst.unit)}."
+        )
+    return text
+
+
+def _row(cell: Cell) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return asdict(cell) | {"inside": {True: "yes", False: "no", None: "-"}[cell.inside]}
+
+
+def _axis(cell: Cell) -> str:
+    named = begun(label(cell.metric))
+    return named if cell.unit == "share" else f"{named} ({cell.unit})"
+
+
+def _named(chart: alt.Chart, place: int) -> alt.Chart:
+    """Colour a layer by its name, whatever the theme's colours are."""
+    import altair as alt
+
+    scale = alt.Scale(domain=list(NAMES))
+    return chart.transform_calculate(part=f"'{NAMES[place]}'").encode(
+        color=alt.Color("part:N", scale=scale, legend=None)
+    )
+
+
+def _time(cells: Sequence[Cell]) -> alt.X:
+    import altair as alt
+
+    several = any(cell.day for cell in cells)
+    words = "timeFormat(toDate(datum.value), '%a %H:%M')" if several else "datum.value"
+    axis = alt.Axis(labelOverlap="greedy", labelExpr=words, labelAngle=0, labelSeparation=8)
+    return alt.X("interval:O", title="start of interval", sort=None, axis=axis)
+
+
+def _tips(unit: str) -> list[Any]:
+    import altair as alt
+
+    form = ".1%" if unit == "share" else ",.1f"
+    named = {
+        "recorded": "recorded", "simulated": "simulated mean", "low": "95 % interval from",
+        "high": "to", "band_low": "band from", "band_high": "band to",
+    }  # fmt: skip
+    return [
+        alt.Tooltip("interval:O", title="interval"),
+        *(alt.Tooltip(f"{key}:Q", title=words, format=form) for key, words in named.items()),
+        alt.Tooltip("inside:N", title="in the band"),
+    ]
