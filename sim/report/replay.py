@@ -33,6 +33,8 @@ STATES = {
     State.ON_BREAK: ("on break", "B"),
 }
 """Name and letter of what an agent does."""
+OPEN = (Outcome.WAITING, Outcome.IN_HAND, Outcome.IN_SESSION)
+"""How legs stand that are not over when the clock stops."""
 NEVER = 2_000_000_000
 """Stands where an instant is absent."""
 
@@ -194,6 +196,7 @@ def _within(log: Log, start: float, end: float) -> npt.NDArray[np.bool_]:
     """Mark the legs that are under way at any time of a stretch."""
     legs = log.legs
     over = np.fmax(legs.leave, legs.talk_end)
+    over = np.where(np.isin(legs.outcome, OPEN), np.inf, over)
     return np.asarray((legs.enter < end) & (over >= start))
 
 
@@ -208,9 +211,9 @@ def _legs(log: Log, window: Window) -> dict[str, list[int]]:
     rows = np.flatnonzero(_within(log, window.start, window.end))
     rows = rows[np.argsort(legs.enter[rows], kind="stable")]
     outcome = legs.outcome[rows]
-    open_ = np.isin(outcome, (Outcome.WAITING, Outcome.IN_SESSION))
-    leave = np.where(open_, np.inf, legs.leave[rows])
+    open_ = np.isin(outcome, OPEN)
     hand = np.isin(outcome, (Outcome.ANSWERED, Outcome.IN_HAND))
+    leave = np.where(open_ & ~hand, np.inf, legs.leave[rows])
     done = np.where(outcome == Outcome.IN_HAND, np.inf, legs.talk_end[rows])
     gone = np.isin(outcome, AWAY)
     return {
@@ -218,7 +221,7 @@ def _legs(log: Log, window: Window) -> dict[str, list[int]]:
         "queue": legs.queue[rows].tolist(),
         "enter": _ticks(legs.enter[rows], window),
         "leave": _ticks(leave, window),
-        "done": _ticks(np.where(hand, done, legs.leave[rows]), window),
+        "done": _ticks(np.where(hand, done, leave), window),
         "agent": np.where(hand, legs.agent[rows], -1).tolist(),
         "bot": (legs.kind[rows] == Kind.SELF_SERVICE).astype(int).tolist(),
         "promise": (legs.kind[rows] == Kind.CALLBACK).astype(int).tolist(),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.report.staffing_view import Given, Slot
     from sim.report.views import Point
 
-UNDER, NEAR, OVER = ("#7f2a00", "#e8743b"), "#9aa5ad", ("#7ac7ae", "#00513c")
+UNDER, NEAR, OVER = ("#7f2a00", "#e8743b"), "#c9d0d5", ("#7ac7ae", "#00513c")
 """Dark to light for under, light to dark for over: told apart by place and lightness too."""
 
 

@@ -38,7 +38,7 @@ ENDS = {
     Outcome.CALLBACK: f"Accepts to be called back, after waiting {SPAN}.",
     Outcome.SENT_AWAY: f"Is sent away at closing time, after waiting {SPAN}.",
     Outcome.NO_ANSWER: "Does not answer when {agent} calls back.",
-    Outcome.WAITING: f"Still waits when the clock stops, for {SPAN} so far.",
+    Outcome.WAITING: "Still waits when the clock stops.",
     Outcome.CONTAINED: f"Leaves self-service after {SPAN} without asking for a person{{known}}.",
     Outcome.LEFT_INSIDE: f"Gives up inside self-service after {SPAN}.",
     Outcome.HANDED_OVER: f"Asks for a person after {SPAN} of self-service.",
@@ -120,7 +120,8 @@ def _leg(log: Log, row: int) -> Iterator[Step]:
         text = ENDS[outcome].replace("{known}", KNOWN.get(int(legs.resolved[row]), ""))
         if "{agent}" in text:
             text = text.replace("{agent}", agent_name(log, row))
-        yield Step(leave, text, leave - enter)
+        open_ = np.isnan(leave)
+        yield Step(_stop(log, enter), text) if open_ else Step(leave, text, leave - enter)
     after = AFTERWARDS.get(Then(int(legs.then[row])))
     if after is not None:
         yield Step(_last(log, row), after)
@@ -134,7 +135,7 @@ def _handled(log: Log, row: int, queue: Queue) -> Iterator[Step]:
     wait = f"after waiting {SPAN}" if leave > enter else "at once"
     yield Step(leave, f"{taken} by {agent} {wait}.", leave - enter)
     if np.isnan(done):
-        yield Step(leave, "Is still in hand when the clock stops.")
+        yield Step(_stop(log, leave), "Is still in hand when the clock stops.")
         return
     work = "The work on it" if queue.deferred else "The talk"
     stints = int(legs.stints[row])
@@ -152,5 +153,10 @@ def agent_name(log: Log, row: int) -> str:
 
 
 def _last(log: Log, row: int) -> float:
-    end = float(log.legs.talk_end[row])
-    return float(log.legs.leave[row]) if np.isnan(end) else end
+    known = (float(log.legs.talk_end[row]), float(log.legs.leave[row]))
+    return next((at for at in known if not np.isnan(at)), _stop(log, float(log.legs.enter[row])))
+
+
+def _stop(log: Log, at: float) -> float:
+    """Return when the clock stopped for who was there at an instant."""
+    return max(log.model.horizon, at)

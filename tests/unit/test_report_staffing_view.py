@@ -1,0 +1,158 @@
+"""Required against scheduled, and what a few agents more or less do, with their charts."""
+
+import dataclasses
+from functools import partial
+
+import pytest
+
+import sim
+from sim.experiment.result import Figure
+from sim.report import staffing_charts as charts
+from sim.report import staffing_view as view
+from sim.report.staffing_view import Given, Slot
+from sim.report.views import Point
+
+ROWS = [
+    Slot("08:00", "", 10, 14, 12, 9.0, -1.0),
+    Slot("08:30", "", 8, 11, 12, 10.5, 2.5),
+    Slot("09:00", "", 9, 12, 12, 8.6, -0.4),
+]
+
+
+@pytest.fixture(scope="module")
+def shipped(repo_root):
+    return lambda name: sim.load(repo_root / "scenarios" / f"{name}.toml")
+
+
+def simulate(runs, scenario, what):
+    return sim.simulate(scenario, runs=runs, seed=1, workers=1)
+
+
+def test_hours_over_do_not_make_up_for_hours_under():
+    found = view.balance(ROWS, 1800.0)
+    assert (found.required_h, found.on_duty_h) == (13.5, pytest.approx(14.05))
+    assert (found.under_h, found.over_h) == (pytest.approx(0.7), pytest.approx(1.25))
+    assert (found.under, found.intervals, found.worst) == (1, 3, ROWS[0])
+    assert view.balance([], 1800.0).worst is None
+
+
+def test_groups_add_up_to_all(shipped):
+    scenario = shipped("retail_monday")
+    found = sim.staff(scenario, simulate=False)
+    whole = {row.interval: row for row in view.slots(found)}
+    parts = [view.slots(found, group) for group in scenario.group]
+    for interval, row in whole.items():
+        mine = [one for rows in parts for one in rows if one.interval == interval]
+        assert row.required == sum(one.required for one in mine)
+        assert row.net == pytest.approx(row.on_duty - row.required)
+    assert list(whole) == sorted(whole)
+    assert view.slot_table(view.slots(found))[0]["Interval"] == "08:00"
+
+
+def test_agents_more_or_less(shipped):
+    scenario = shipped("retail_monday")
+    assert view.agents_more(scenario, "cards", 0) is scenario
+    more = view.agents_more(scenario, "cards", 2).group["cards"].agents.values
+    assert more == tuple(n + 2 for n in scenario.group["cards"].agents.values)
+    fewer = view.agents_more(scenario, "generalists", -1).group["generalists"].shifts
+    before = scenario.group["generalists"].shifts
+    assert [s.agents for s in fewer] == [s.agents - 1 for s in before]
+
+
+def test_the_power_of_one_by_formula_and_simulated(shipped):
+    # SWPP's table: 21 ... 26 agents answer 36, 59, 75, 85, 91, 95 % within 30 s.
+    scenario = shipped("power_of_one").with_(**{"center.length": "10h"})
+    rows = view.plus_minus(scenario, "agents", "calls", partial(simulate, 3))
+    assert [row.more for row in rows] == [-3, -2, -1, 0, 1, 2, 3]
+    by_formula = {23 + row.more: row.formula_level for row in rows}
+    for agents, share in {21: 0.36, 22: 0.59, 23: 0.75, 24: 0.85, 25: 0.91, 26: 0.95}.items():
+        assert by_formula[agents] == pytest.approx(share, abs=0.006)
+    assert [row.formula_level for row in rows] == sorted(by_formula.values())
+    assert rows[0].formula_level == 0.0  # 20 agents for 20 erlangs: a line without end
+    assert rows[0].formula_occupancy == 1.0
+    assert rows[3].formula_occupancy == pytest.approx(20 / 23)
+    assert abs(rows[3].occupancy.value - 20 / 23) < 0.03
+    table = view.plus_minus_table(rows)
+    assert [row["Agents"] for row in table][2:5] == ["-1", "as written", "+1"]
+    assert " to " in table[0]["95 % interval"]
+
+
+def test_nobody_is_taken_off_an_empty_group(shipped):
+    scenario = shipped("power_of_one").with_(**{"center.length": "4h", "group.agents.agents": 1})
+    rows = view.plus_minus(scenario, "agents", "calls", partial(simulate, 1))
+    assert [row.more for row in rows] == [-1, 0, 1, 2, 3]
+    assert rows[0].formula_level == 0.0
+    assert view.plus_minus_table(rows)[1]["95 % interval"] == "one run"
+
+
+def test_no_formula_for_chats(shipped):
+    scenario = shipped("retail_monday")
+    result = sim.simulate(scenario, runs=1)
+    assert view.by_formula(scenario, result, "chat") == (None, None)
+
+
+def test_the_service_of_required_and_present_agents_stand_side_by_side(shipped):
+    scenario = shipped("power_of_one").with_(**{"center.length": "6h"})
+    found = sim.staff(scenario, runs=2, workers=1)
+    now = sim.simulate(scenario, runs=2, workers=1)
+    row = view.service_table(found, now)[0]
+    assert row["Required agents, by formula"] == "84.7 %"
+    assert row["Required agents, simulated"].endswith(" %)")
+    assert row["As scheduled now, simulated"].endswith(" %)")
+    assert row["Judged by"] == "service level"
+
+
+def spec_of(chart):
+    return chart.to_dict()
+
+
+def test_over_and_under_are_told_apart_by_place_and_lightness():
+    spec = spec_of(charts.over_under_chart(ROWS, "Over and under"))
+    bars = spec["layer"][0]
+    scale = bars["encoding"]["color"]["scale"]
+    assert bars["encoding"]["y"]["field"] == "net"
+    assert scale["domain"][0] == -scale["domain"][-1] == -2.5
+    assert scale["range"][0] != scale["range"][-1]
+    dark = [int(colour[1:3], 16) + int(colour[3:5], 16) for colour in scale["range"]]
+    assert dark[0] < dark[1] < dark[2] > dark[3] > dark[4]
+    assert spec["title"]["text"] == "Over and under"
+    words = charts.told_over_under(ROWS)
+    assert "under in 1" in words
+    assert "-1.0 at 08:00" in words
+    assert charts.told_over_under([]).endswith("nothing to show.")
+
+
+def test_required_and_scheduled_differ_by_form():
+    spec = spec_of(charts.required_chart(ROWS, "Required"))
+    marks = [layer["mark"]["type"] for layer in spec["layer"]]
+    fields = [layer["encoding"]["y"]["field"] for layer in spec["layer"]]
+    assert list(zip(marks, fields, strict=True)) == [("bar", "scheduled"), ("line", "to_schedule")]
+    assert "most to schedule at 08:00, 14 against 12 scheduled" in charts.told_required(ROWS)
+    assert charts.told_required([]).endswith("nothing to show.")
+
+
+def test_agents_more_or_less_are_drawn_with_intervals_and_formula():
+    figure = Figure(0.7, 0.6, 0.8, "share")
+    rows = [Given(k, figure, dataclasses.replace(figure, value=0.9), 0.75, None) for k in (-1, 0)]
+    spec = spec_of(charts.plus_minus_chart(rows, "level", "Level"))
+    drawn = [(one["mark"]["type"], one["encoding"]["y"]["field"]) for one in spec["layer"]]
+    assert drawn[0] == ("rule", "low")
+    assert ("line", "formula") in drawn
+    data = [row for rows in spec["datasets"].values() for row in rows]
+    assert data[0]["value"] == 0.7
+    assert data[0]["formula"] == 0.75
+    other = spec_of(charts.plus_minus_chart(rows, "occupancy", "Occupancy"))
+    assert next(iter(other["datasets"].values()))[0]["value"] == 0.9
+    assert charts.told_plus_minus(rows, "level").startswith("-1: 70.0 % simulated, 75.0 %")
+
+
+def test_two_levels_share_one_axis_of_time():
+    one = [Point("08:00", "", 0.8, 0.7, 0.9, 10.0)]
+    two = [Point("08:30", "", 0.6, 0.5, 0.7, 10.0)]
+    spec = spec_of(charts.two_levels_chart(one, two, 0.8, "Levels"))
+    assert {tuple(s["encoding"]["x"]["sort"]) for s in spec["layer"] if "x" in s["encoding"]} == {
+        ("08:00", "08:30")
+    }
+    assert spec["layer"][-1]["mark"]["type"] == "rule"
+    assert "target 80 %" in spec["title"]["subtitle"]
+    assert len(spec_of(charts.two_levels_chart(one, [], None, "One"))["layer"]) == 2
