@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,7 +72,7 @@ def run_scenario(
     outputs.check()
     scenario = loaded(file, sets)
     tell_of_compiling(engine)
-    with progress("simulating") as told:
+    with replayable(file, sets, engine, wanted), progress("simulating") as told:
         result = simulate(
             scenario,
             seed=seed,
@@ -90,6 +93,22 @@ def run_scenario(
         say(result.to_json(intervals=True))
         return
     say(result_text(result, intervals=outputs.intervals))
+
+
+@contextmanager
+def replayable(file: str, sets: list[str] | None, engine: str, wanted: Wanted) -> Iterator[None]:
+    """Say by which command a replication that failed is seen to fail again."""
+    from sim.experiment import ReplicationError
+
+    try:
+        yield
+    except ReplicationError as error:
+        words = ["ccplan", "run", file, "--seed", str(error.seed), "--runs", str(error.replication)]
+        words += ["--engine", engine, "--workers", "1", *["--antithetic"] * wanted.antithetic]
+        for text in sets or []:
+            words += ["--set", text]
+        note(f"fault: {error}\nto see it again: {shlex.join(words)}")
+        raise
 
 
 def _write_result(result: Result, outputs: Outputs) -> None:

@@ -26,7 +26,19 @@ BATCH_S = 0.5
 
 
 class ReplicationError(RuntimeError):
-    """A replication failed; the message names scenario, seed and replication."""
+    """A replication failed; the message names scenario, seed and replication.
+
+    Attributes
+    ----------
+    seed, replication : int
+    """
+
+    def __init__(self, message: str, seed: int, replication: int) -> None:
+        super().__init__(message, seed, replication)  # in full, to pass between processes
+        self.seed, self.replication = seed, replication
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 def replicate(
@@ -88,7 +100,9 @@ def in_turn(
         except Exception as error:
             raise ReplicationError(
                 f"scenario {model.name!r}, seed {seed}, replication {replication}: "
-                f"{type(error).__name__}: {error}"
+                f"{type(error).__name__}: {error}",
+                seed,
+                replication,
             ) from error
         yield one
 

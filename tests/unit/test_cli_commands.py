@@ -417,3 +417,21 @@ def test_a_reader_who_leaves_early_is_no_trouble(file: str) -> None:
     with ran.stderr:
         assert ran.stderr.read() == ""
     assert ran.wait(timeout=20) == 0
+
+
+def test_a_fault_says_by_which_command_it_is_seen_again(
+    capsys: pytest.CaptureFixture[str], file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sim.experiment import ReplicationError
+    from sim.metrics.summed import Summer
+
+    whole = Summer.tally
+
+    def faulty(self: Summer, tape: Any) -> Any:
+        return whole(self, tape) if tape.replication < 3 else 1 / 0
+
+    monkeypatch.setattr(Summer, "tally", faulty)
+    with pytest.raises(ReplicationError, match="replication 3: ZeroDivisionError"):
+        main(["run", file, "--runs", "5", "--seed", "4", "--set", "queue.calls.volume=+10%"])
+    again = f"ccplan run {file} --seed 4 --runs 3 --engine auto --workers 1"
+    assert f"to see it again: {again} --set queue.calls.volume=+10%" in capsys.readouterr().err

@@ -122,8 +122,7 @@ def live(task: Task) -> Lived | Failed:
     try:
         return _lived(task)
     except ReplicationError as error:
-        which = str(error).partition("replication ")[2].partition(":")[0]
-        return _failed(task, str(error), which if which.isdigit() else "1")
+        return _failed(task, str(error), str(error.replication))
     except Exception as error:
         text = f"seed {task.seed}: {type(error).__name__}: {error}"
         return _failed(task, text, str(task.runs or 1))
