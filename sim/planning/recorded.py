@@ -287,18 +287,18 @@ def _doubled(reader: _Reader, entries: list[tuple[Entry, tuple[str, ...]]]) -> N
 
 
 def _step(reader: _Reader, entries: tuple[Entry, ...]) -> float:
-    """Return the length of an interval: the least distance of two rows, at most an hour."""
-    instants = sorted({entry.second for entry in entries})
-    gaps = [b - a for a, b in zip(instants, instants[1:], strict=False)]
-    step = min([*gaps, units.HOUR])
-    off = [e for e in entries if e.second % step]
-    if step < 5 * units.MINUTE or units.HOUR % step or off:
-        row = off[0].row if off else entries[0].row
-        shown = units.show_duration(step)
-        message = f"rows lie {shown} apart; allowed: 5 to 60 min, dividing an hour"
+    """Return the length of an interval: the longest that all rows begin, at most an hour.
+
+    Of rows that all begin at one time of day it is half an hour.
+    """
+    instants = {round(entry.second) for entry in entries}
+    step = math.gcd(int(units.HOUR if len(instants) > 1 else units.HOUR / 2), *instants)
+    if step < 5 * units.MINUTE:
+        odd = next((e for e in entries if e.second % (5 * units.MINUTE)), entries[0])
+        message = f"begins at {units.show_clock(odd.second)}; allowed: intervals of 5 to 60 min"
         title = reader.raw.head[reader.places["start"]]
-        refuse([Problem(title, message, file=reader.raw.name, line=row)])
-    return step
+        refuse([Problem(title, message, file=reader.raw.name, line=odd.row)])
+    return float(step)
 
 
 def _rows(rows: list[int]) -> str:

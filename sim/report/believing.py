@@ -185,12 +185,16 @@ def _text_row(one: Verdict) -> list[str]:
         label(one.metric),
         row["Recorded"],
         show(one.simulated, one.unit, _half(one.low, one.high)),
-        f"{_gap(one.bias, one.unit)} ± {_size(_half(one.bias_low, one.bias_high), one.unit)}",
-        _size(one.error, one.unit),
+        _sure(_gap(one.bias, one.unit), _half(one.bias_low, one.bias_high), one.unit),
+        _sure(_size(one.error, one.unit), _half(one.error_low, one.error_high), one.unit),
         row["By chance"],
         show(one.inside, "share"),
         row["Verdict"],
     ]
+
+
+def _sure(value: str, half: float | None, unit: str) -> str:
+    return value if half is None else f"{value} ± {_size(half, unit)}"
 
 
 def _half(low: float | None, high: float | None) -> float | None:

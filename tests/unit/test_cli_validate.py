@@ -1,0 +1,136 @@
+"""`ccplan validate`: simulated against recorded, as text, JSON and CSV; bad input is told."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from sim.cli import main
+
+SCENARIO = """[center]
+name = "Small"
+first_day = 2026-03-02
+open = "08:00-10:00"
+[queue.calls]
+volume = 30
+talk = "exponential 3min"
+patience = "exponential 2min"
+[group.all]
+agents = 4
+skills = { calls = 1 }
+"""
+ACTUALS = """interval_start,offered,answered,abandoned,service level,ASA,AHT
+2026-03-02 08:00,31,27,4,70%,00:00:15,180
+2026-03-02 08:30,28,27,1,81%,00:00:12,175
+2026-03-02 09:00,33,28,5,66%,00:00:19,190
+"""
+
+
+@pytest.fixture
+def files(tmp_path):
+    (tmp_path / "small.toml").write_text(SCENARIO)
+    (tmp_path / "actuals.csv").write_text(ACTUALS)
+    return [str(tmp_path / "small.toml"), str(tmp_path / "actuals.csv")]
+
+
+@pytest.fixture
+def ccplan(capsys):
+    def run(*arguments):
+        with pytest.raises(SystemExit) as left:
+            main(["validate", *arguments])
+        out, err = capsys.readouterr()
+        return left.value.code, out, err
+
+    return run
+
+
+def test_the_document_holds_summary_and_intervals(ccplan, files):
+    code, out, _ = ccplan(*files, "--json", "--runs", "50", "--seed", "4")
+    document = json.loads(out)
+    assert code == 0
+    assert (document["scenario"], document["runs"], document["seed"]) == ("Small", 50, 4)
+    assert document["band"] == 0.95
+    offered = document["summary"][0]
+    assert (offered["metric"], offered["recorded"], offered["intervals"]) == ("offered", 92, 3)
+    assert offered["bias_low"] < offered["bias"] < offered["bias_high"]
+    assert len(document["intervals"]) == 6 * 3
+    assert document["intervals"][0]["interval"] == "08:00"
+    again = ccplan(*files, "--json", "--runs", "50", "--seed", "4", "--workers", "2")[1]
+    assert again == out
+
+
+def test_the_text_names_figures_and_what_they_mean(ccplan, files, tmp_path):
+    out_file = tmp_path / "out.csv"
+    code, out, err = ccplan(*files, "--runs", "45", "--intervals", "--csv", str(out_file))
+    assert code == 0
+    assert "service level" in out
+    assert "Bias: Simulated less recorded" in out
+    assert "band: 95 % of simulated days" in out
+    assert out.count("08:30") == 6
+    assert f"wrote {out_file}" in err
+    rows = list(csv.DictReader(out_file.read_text().splitlines()))
+    assert (len(rows), rows[0]["recorded"]) == (18, "31.0")
+
+
+def test_columns_zone_and_dates_can_be_said(ccplan, files, tmp_path):
+    other = tmp_path / "other.csv"
+    other.write_text("Von;Anrufe\n02.03.2026 08:00;31\n02.03.2026 08:30;28\n")
+    names = ["--column", "start=Von", "--column", "offered=Anrufe", "--runs", "3"]
+    assert ccplan(files[0], str(other), *names)[0] == 2
+    code, out, _ = ccplan(files[0], str(other), *names, "--dates", "day-first", "--json")
+    assert code == 0
+    assert json.loads(out)["summary"][0]["recorded"] == 59
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "told"),
+    [
+        (("31,27", "x,27"), [], "actuals.csv:2: offered: 'x' is no number of 0 or more"),
+        (("offered", "Anrufe"), [], "Offered: no column is mapped to it; the file has"),
+        (("2026-03-02", "2026-03-03"), [], "fits no day of the scenario"),
+        (("", ""), ["--zone", "Lisbon"], "zone: 'Lisbon' is no time zone"),
+        (("", ""), ["--column", "offered"], "--column offered: must be MEANING=TITLE"),
+        (("", ""), ["--set", "queue.calls.balk=200%"], "queue.calls.balk"),
+    ],
+)
+def test_bad_input_is_one_message(ccplan, files, change, options, told):
+    Path(files[1]).write_text(ACTUALS.replace(*change) if change[0] else ACTUALS)
+    code, out, err = ccplan(*files, "--runs", "2", *options)
+    assert code == 2
+    assert out == ""
+    assert told in err
+    assert "Traceback" not in err
+
+
+def test_a_file_that_is_not_there_is_told(ccplan, files):
+    code, _, err = ccplan(files[0], "nowhere.csv")
+    assert (code, "nowhere.csv: there is no such file" in err) == (2, True)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGINT to a child there")
+def test_an_interruption_leaves_with_130(files):
+    command = [sys.executable, "-m", "sim", "validate", *files, "--runs", "1000000"]
+    ran = subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        **{"start_new_session": True, "preexec_fn": _hear_interruptions},
+    )  # fmt: skip
+    try:
+        time.sleep(3)
+        os.killpg(ran.pid, signal.SIGINT)
+        out, err = ran.communicate(timeout=20)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(ran.pid, signal.SIGKILL)
+    assert (ran.returncode, out, err.strip()) == (130, "", "interrupted")
+
+
+def _hear_interruptions():
+    """Undo what a shell does to processes in the background: they would ignore SIGINT."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -1,0 +1,181 @@
+"""Simulated over recorded: bias, error and bands, by hand and on days that the model made."""
+
+import json
+
+import numpy as np
+import pytest
+
+import sim
+from sim.planning.bounds import band_share, ordered_bounds, wilson
+from sim.planning.laid import lay_out
+from sim.planning.recorded import read_recording
+from sim.planning.validation import validate
+from sim.planning.volumes import volumes_of
+from sim.report.believing import summary_rows, validation_text
+from sim.scenario import Scenario, ScenarioError
+from sim.scenario.tables import read_text
+from sim.units import BadInputError
+
+CENTER = """
+[center]
+first_day = 2026-03-02
+open = "09:00-11:00"
+interval = "30min"
+
+[queue.orders]
+volume = [40, 50, 60, 40]
+talk = "exponential 3min"
+patience = "exponential 2min"
+
+[group.sales]
+agents = 6
+skills = { orders = 1 }
+"""
+HEAD = "interval_start,queue,offered,answered,abandoned,service_level,asa_s,aht_s"
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return Scenario.parse(CENTER)
+
+
+@pytest.fixture(scope="module")
+def result(scenario):
+    return sim.simulate(scenario, runs=60, seed=3)
+
+
+def table(text, name="actuals.csv"):
+    return read_recording(read_text(name, text))
+
+
+def day_of(scenario, seed, offered=1.0):
+    """One day of the model itself as a table of actuals."""
+    rows = {}
+    for row in sim.simulate(scenario, runs=1, seed=seed).interval_rows:
+        if row.scope == "queue":
+            rows.setdefault(row.interval, {})[row.metric] = row.value
+    lines = [HEAD]
+    for start, one in rows.items():
+        if one["offered"]:
+            cells = [one["offered"] * offered, one["answered"], one["abandoned"],
+                     one["service_level"], one["asa_s"], one["aht_s"]]  # fmt: skip
+            lines.append(f"2026-03-02 {start},orders," + ",".join(f"{x:.9g}" for x in cells))
+    return table("\n".join(lines) + "\n")
+
+
+def test_a_day_of_the_model_itself_shows_no_bias(scenario, result):
+    outside = 0
+    for seed in range(100, 110):
+        found = validate(scenario, result, day_of(scenario, seed))
+        assert [one.metric for one in found.verdicts] == [
+            "offered", "answered", "abandonment", "service_level", "asa_s", "aht_s",
+        ]  # fmt: skip
+        outside += sum(not one.bias_low <= 0 <= one.bias_high for one in found.verdicts)
+        offered = found.verdicts[0]
+        assert offered.low < offered.simulated < offered.high
+        assert offered.error_low <= offered.error <= offered.error_high
+    assert outside <= 8  # 3 of 60 expected
+
+
+def test_a_day_with_a_third_more_contacts_shows_bias(scenario, result):
+    found = validate(scenario, result, day_of(scenario, 7, offered=1.4))
+    offered = found.verdicts[0]
+    assert offered.bias_high < 0
+    assert offered.error > offered.chance_high
+    assert summary_rows([offered])[0]["Verdict"] == "simulated too low"
+
+
+def test_bias_and_error_by_hand(scenario, result):
+    text = "interval_start,offered\n2026-03-02 09:00,50\n2026-03-02 09:30,40\n"
+    found = validate(scenario, result, table(text))
+    (verdict,) = found.verdicts
+    means = [cell.simulated for cell in found.cells]
+    whole = {row.interval: row.value for row in result.interval_rows
+             if (row.scope, row.metric) == ("queue", "offered")}  # fmt: skip
+    assert means == pytest.approx([whole["09:00"], whole["09:30"]])
+    assert verdict.bias == pytest.approx((sum(means) - 90) / 90)
+    assert verdict.error == pytest.approx((abs(means[0] - 50) + abs(means[1] - 40)) / 90)
+    each = result.tallies.of("legs", "offered")[:, 0, 18:20]
+    totals = each.sum(axis=1)
+    half = 2.001 * totals.std(ddof=1) * np.sqrt(1 + 1 / 60) / 90
+    assert verdict.bias_high - verdict.bias == pytest.approx(half, rel=1e-3)
+    band = ordered_bounds(each, 0.95)
+    assert [cell.band_low for cell in found.cells] == band[0].tolist()
+    assert [cell.inside for cell in found.cells] == [
+        band[0][0] <= 50 <= band[1][0], band[0][1] <= 40 <= band[1][1],
+    ]  # fmt: skip
+
+
+def test_rows_of_another_length_are_added_up_on_either_side(scenario, result):
+    quarters = "interval_start,offered,aht_s\n" + "".join(
+        f"2026-03-02 09:{m:02d},{n},{s}\n" for m, n, s in ((0, 10, 100), (15, 30, 200))
+    )
+    laid = lay_out(table(quarters), scenario)
+    assert laid.step == 1800
+    assert laid.queues["orders"]["offered"][18] == 40
+    assert laid.queues["orders"]["aht"][18] == 10 * 100 + 30 * 200
+    hours = "interval_start,offered\n2026-03-02 09:00,90\n2026-03-02 10:00,100\n"
+    found = validate(scenario, result, table(hours))
+    assert [cell.interval for cell in found.cells] == ["09:00", "10:00"]
+    assert found.cells[0].simulated == pytest.approx(90, abs=6)
+
+
+def test_other_dates_go_by_weekday_and_their_mean_counts(scenario, result):
+    text = "interval_start,offered\n2026-04-06 09:00,30\n2026-04-13 09:00,50\n2026-04-14 09:00,9\n"
+    laid = lay_out(table(text), scenario)
+    assert laid.step == 1800
+    assert laid.queues["orders"]["offered"][18] == 40
+    assert laid.days == 2
+    assert any("2 of 3 days are used" in note for note in laid.notes)
+    found = validate(scenario, result, table(text))
+    assert found.band < 0.95  # 30 pairs of runs
+    with pytest.raises(ScenarioError, match="fits no day of the scenario; allowed: dates from"):
+        lay_out(table("interval_start,offered\n2026-04-14 09:00,9\n"), scenario)
+
+
+def test_queues_are_matched_by_name(scenario):
+    two = Scenario.parse(CENTER + '[queue.mail]\nchannel = "email"\nvolume = 1\ntalk = "3min"\n')
+    text = "interval_start,queue,offered\n2026-03-02 09:00,ORDERS,5\n2026-03-02 09:00,other,6\n"
+    laid = lay_out(table(text), two)
+    assert list(laid.queues) == ["orders"]
+    assert any("left out" in note and "other" in note for note in laid.notes)
+    assert list(lay_out(table(text), two, {"other": "mail"}).queues) == ["mail"]
+    with pytest.raises(ScenarioError, match="none of the queues x or y is in the scenario"):
+        lay_out(table(text.replace("ORDERS", "x").replace("other", "y")), two)
+
+
+def test_intervals_that_do_not_fit_are_refused(scenario):
+    twenty = "interval_start,offered\n2026-03-02 09:00,5\n2026-03-02 09:20,6\n"
+    with pytest.raises(BadInputError, match="20min in the table and 30min in the scenario"):
+        lay_out(table(twenty), scenario)
+
+
+def test_volumes_of_a_table_become_a_file_beside_the_scenario(scenario):
+    hours = "interval_start,offered,aht_s\n2026-03-02 09:00,90,200\n2026-03-02 12:00,4,100\n"
+    found = volumes_of(table(hours), scenario)
+    assert found.content.decode().splitlines() == [
+        "start,orders", "09:00,45", "09:30,45", "10:00,0", "10:30,0",
+    ]  # fmt: skip
+    assert found.fields == {"queue.orders.volume": "volumes.csv:orders"}
+    notes = " ".join(found.notes)
+    assert "2 open intervals have no row" in notes
+    assert "4 contacts outside the opening hours" in notes
+    assert "spread evenly over intervals of 30min" in notes
+
+
+def test_bounds_hold_what_they_say():
+    values = np.arange(1.0, 40.0)[:, None]
+    assert [bound.tolist() for bound in ordered_bounds(values, 0.95)] == [[1], [39]]
+    values = np.arange(1.0, 80.0)[:, None]
+    assert [bound.tolist() for bound in ordered_bounds(values, 0.95)] == [[2], [78]]
+    assert (band_share(39, 0.95), band_share(19, 0.95)) == (0.95, 0.9)
+    # Newcombe 1998, table of Wilson's intervals: 81 of 263.
+    assert wilson(81 / 263, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+
+
+def test_one_run_has_no_intervals(scenario):
+    one = sim.simulate(scenario, runs=1, seed=3)
+    found = validate(scenario, one, table("interval_start,offered\n2026-03-02 09:00,50\n"))
+    assert found.verdicts[0].bias_low is None
+    assert "one run" in validation_text(found)
+    json.loads(found.to_json())
