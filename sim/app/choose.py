@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,16 +13,20 @@ from sim.app.workspace import as_text, recall, remember, workspace
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
+    from sim.app.workspace import Variant
     from sim.scenario import Scenario
 
 OWN = "Files of my own"
 FIRST = "retail_monday"
 """Shipped scenario that is shown at first."""
+MINE = "mine/"
+"""What the choice of a scenario of the workspace begins with."""
+WRITTEN = "as written"
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """A scenario as its file says it.
+    """A scenario as its file, or one of its variants, says it.
 
     Attributes
     ----------
@@ -31,15 +35,21 @@ class Chosen:
         Name of the shipped scenario or of the file, for the command line.
     question : str
         The question that the file asks in its first comment, or empty.
+    key : str
+        What the choice is called in the workspace.
+    variant : Variant or None
+        What lies over the scenario.
     """
 
     scenario: Scenario
     source: str
     question: str
+    key: str = ""
+    variant: Variant | None = None
 
 
 def chosen() -> Chosen | list[str]:
-    """Draw the choice of a scenario and return it, or what is wrong with it.
+    """Draw the choice of a scenario and of a variant, and return it, or what is wrong with it.
 
     Returns
     -------
@@ -48,26 +58,77 @@ def chosen() -> Chosen | list[str]:
     """
     import streamlit as st
 
-    from sim.scenario import ScenarioError, load
     from sim.shipped import shipped_scenarios
 
-    files = shipped_scenarios()
-    names = [*files, OWN]
-    key = recall("scenario", FIRST if FIRST in files else names[0])
+    files, own = shipped_scenarios(), workspace().scenarios
+    names = [*(f"{MINE}{name}" for name in own), *files, OWN]
+    if (wish := st.session_state.pop("scenario:next", None)) in names:
+        st.session_state["scenario"] = wish
+    key = recall("scenario", FIRST if FIRST in files else names[0], names)
     st.selectbox(
         "Scenario",
         names,
         key=key,
-        format_func=lambda name: _title(files[name]) if name in files else name,
-        help="One that comes with the planner, or a scenario file (TOML) of your own.",
+        format_func=lambda name: _shown(name, files, own),
+        help="One that comes with the planner, one of yours, or a scenario file (TOML) to add.",
     )
     name = remember(key)
+    found = _own() if name == OWN else _found(name, files, own)
+    return found if isinstance(found, list) else _varied(found)
+
+
+def _shown(name: str, files: dict[str, Path], own: Mapping[str, Scenario]) -> str:
+    if name in files:
+        return _title(files[name])
     if name == OWN:
-        return _own()
+        return name
+    return f"{own[name.removeprefix(MINE)].name} (mine)"
+
+
+def _found(name: str, files: dict[str, Path], own: Mapping[str, Scenario]) -> Chosen | list[str]:
+    from sim.scenario import ScenarioError, load
+
+    if name.startswith(MINE):
+        scenario = own[name.removeprefix(MINE)]
+        return Chosen(scenario, "scenario.toml", question_in(scenario.text), name)
     try:
-        return Chosen(load(files[name]), name, question_of(files[name]))
+        return Chosen(load(files[name]), name, question_of(files[name]), name)
     except ScenarioError as error:
         return str(error).splitlines()
+
+
+def _varied(found: Chosen) -> Chosen | list[str]:
+    """Draw the choice of a variant where there are some, and lay it over the scenario."""
+    import streamlit as st
+
+    from sim.scenario import ScenarioError
+
+    variants = workspace().variants(found.key)
+    if not variants:
+        return found
+    names = ["", *variants]
+    slot = f"variant:{found.key}"
+    if (wish := st.session_state.pop(f"{slot}:next", None)) in names:
+        st.session_state[slot] = wish
+    key = recall(slot, "", names)
+    st.selectbox(
+        "Variant",
+        names,
+        key=key,
+        format_func=lambda name: name or WRITTEN,
+        help="Changes that were kept under a name. They lie over the scenario; its file stays "
+        "as it is.",
+    )
+    one = variants.get(remember(key))
+    if one is None:
+        return found
+    if one.note:
+        st.caption(as_text(one.note))
+    try:
+        return replace(found, scenario=one.over(found.scenario), variant=one)
+    except ScenarioError as error:
+        st.error("The variant does not fit the scenario any more.", icon=":material/error:")
+        return [f"variant {one.name}: {line}" for line in str(error).splitlines()]
 
 
 def _title(file: Path) -> str:
@@ -79,8 +140,13 @@ def _title(file: Path) -> str:
 
 def question_of(file: Path) -> str:
     """Return the first comment of a scenario file as running text."""
+    return question_in(file.read_text(encoding="utf-8"))
+
+
+def question_in(text: str) -> str:
+    """Return the first comment of the text of a scenario as running text."""
     lines = []
-    for line in file.read_text(encoding="utf-8").splitlines():
+    for line in text.splitlines():
         if not line.startswith("#"):
             break
         lines.append(line.lstrip("# ").strip())
@@ -89,7 +155,7 @@ def question_of(file: Path) -> str:
 
 
 def _own() -> Chosen | list[str]:
-    """Draw the upload and return its scenario, the last good one when it was seen before."""
+    """Draw the upload; what was uploaded is kept in the workspace and chosen."""
     import streamlit as st
 
     files = st.file_uploader(
@@ -98,26 +164,22 @@ def _own() -> Chosen | list[str]:
         accept_multiple_files=True,
         max_upload_size=MOST_BESIDE // 1024**2,
         key="upload",
-        help="One TOML file, with the CSV or XLSX files it names. They stay on this machine.",
+        help="One TOML file, with the CSV or XLSX files it names. They stay on this machine, in "
+        "your workspace.",
     )
-    space = workspace()
     if not files:
-        if space.own is None:
-            st.info("Add a scenario file to begin.", icon=":material/upload_file:")
-            return []
-        st.caption(f"Using {as_text(space.own[1].name)}, uploaded before.")
-        return Chosen(space.own[1], "FILE", "")
-    marks = tuple(file.file_id for file in files)
+        st.info("Add a scenario file to begin.", icon=":material/upload_file:")
+        return []
     try:
-        if space.own is None or space.own[0] != marks:
-            space.own = (marks, received(files))
+        toml = next((f.name for f in files if f.name.lower().endswith(".toml")), "")
+        found = workspace().add_scenario(received(files), Path(toml).stem)
     except BadInputError as error:
         problems = str(error).splitlines()
         count = "One problem" if len(problems) == 1 else f"{len(problems)} problems"
         st.error(f"{count}, told at the right.", icon=":material/error:")
         return problems
-    toml = next(file.name for file in files if file.name.lower().endswith(".toml"))
-    return Chosen(space.own[1], toml, "")
+    st.session_state["scenario:next"] = f"{MINE}{found}"
+    return st.rerun()
 
 
 def tell(problems: BadInputError | Iterable[str]) -> None:

@@ -31,7 +31,7 @@ class Setting:
     changes : dict
         By dotted path.
     words : tuple of str
-        The same as people say it: ``Volume +10 %``.
+        Each change as people say it: ``Volume +10 %``.
     problems : tuple of str
         What is wrong, as the command line words it.
     runs, seed : int
@@ -50,8 +50,15 @@ def setting(base: Scenario) -> Setting:
     import streamlit as st
 
     prefix = base.fingerprint[:12]
-    key = recall(f"{prefix}:reach", CENTER)
-    st.segmented_control("Change", [CENTER, PARTS], key=key, required=True, width="stretch")
+    key = recall(f"{prefix}:reach", CENTER, (CENTER, PARTS))
+    st.segmented_control(
+        "Change",
+        [CENTER, PARTS],
+        key=key,
+        required=True,
+        width="stretch",
+        help="*All alike* moves every queue and group together, *One by one* each on its own.",
+    )
     levers = for_center(base) if remember(key) == CENTER else for_parts(base)
     values, slots = _sliders(levers, prefix)
     further, slots[""] = _further(prefix)
@@ -63,13 +70,25 @@ def setting(base: Scenario) -> Setting:
     moved = [lever for lever in levers if lever.changes(values[lever.key])]
     words = (*(lever.words(values[lever.key]) for lever in moved), *further)
     try:
-        changes = dict(part for lever in moved for part in lever.changes(values[lever.key]).items())
-        changes |= typed("\n".join(further))
+        steps = [dict(lever.changes(values[lever.key])) for lever in moved]
+        steps += [typed(line) for line in further]
+        changes = {path: value for step in steps for path, value in step.items()}
         changed = base.with_(**changes) if changes else base
     except ScenarioError as error:
         problems = _blamed_for(error, moved, slots)
         return Setting(None, {}, words, problems, runs, seed)
-    return Setting(changed, changes, words, (), runs, seed)
+    return Setting(_step_by_step(base, steps, changed), changes, words, (), runs, seed)
+
+
+def _step_by_step(base: Scenario, steps: Sequence[dict[str, Any]], changed: Scenario) -> Scenario:
+    """Return the scenario as changed with one step for each change, where that is the same."""
+    scenario = base
+    try:
+        for step in steps:
+            scenario = scenario.with_(**step)
+    except ScenarioError:
+        return changed
+    return scenario if scenario.fingerprint == changed.fingerprint else changed
 
 
 def _sliders(
@@ -93,7 +112,8 @@ def _sliders(
 def _slider(lever: Lever, prefix: str) -> int:
     import streamlit as st
 
-    key = recall(f"{prefix}:{lever.key}", lever.start)
+    allowed = range(lever.low, lever.high + 1)
+    key = recall(f"{prefix}:{lever.key}", lever.start, allowed)
     st.slider(
         as_text(lever.label),
         lever.low,
@@ -111,7 +131,7 @@ def _further(prefix: str) -> tuple[list[str], DeltaGenerator]:
     import streamlit as st
 
     with st.expander("Any other field"):
-        key = recall(f"{prefix}:further", "")
+        key = recall(f"{prefix}:further", "", lambda text: isinstance(text, str))
         st.text_area(
             "One change a line, as PATH=VALUE",
             key=key,
@@ -127,7 +147,7 @@ def _experiment(base: Scenario) -> tuple[int, int]:
     """Draw runs and seed."""
     import streamlit as st
 
-    key = recall("runs", FEW)
+    key = recall("runs", FEW, RUNS)
     st.select_slider(
         "Runs",
         RUNS,
@@ -135,7 +155,7 @@ def _experiment(base: Scenario) -> tuple[int, int]:
         help="How often the scenario is lived. More runs make the intervals narrower: four times "
         "as many halve them.",
     )
-    seed = recall("seed", base.experiment.seed)
+    seed = recall("seed", base.experiment.seed, lambda seed: 0 <= int(seed) <= 2**31)
     st.number_input(
         "Seed",
         min_value=0,
@@ -165,3 +185,4 @@ def _forget(prefix: str) -> None:
     for store in (st.session_state, workspace().values):
         for key in [key for key in store if str(key).startswith(f"{prefix}:")]:
             del store[key]
+    workspace().write_values()

@@ -161,7 +161,8 @@ def command(source: str, fields: Setting) -> str:
     """Return the command that gives the same figures."""
     from shlex import quote
 
-    sets = [f"--set {quote(f'{path}={value}')}" for path, value in fields.changes.items()]
+    steps = fields.scenario.steps if fields.scenario is not None else (fields.changes,)
+    sets = [f"--set {quote(f'{path}={value}')}" for step in steps for path, value in step.items()]
     words = ["ccplan run", quote(source), f"--runs {fields.runs}", f"--seed {fields.seed}", *sets]
     return " ".join(words)
 

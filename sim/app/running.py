@@ -1,20 +1,27 @@
-"""Simulating for a page: with progress, stopped by a new wish, and never twice the same."""
+"""Simulating for a page: a first look at once, the rest behind it, never the same twice."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING
+
+from sim.app.jobs import Job, Task
 
 if TYPE_CHECKING:
     from sim.experiment import Result
     from sim.scenario import Scenario
 
-MOST_STORED = 40
+MOST_STORED = 60
 """Results that the store holds before the oldest one goes."""
 MANY = 3_000_000
 """Expected contacts of an experiment above which a page asks before it simulates."""
+AT_ONCE = 150_000
+"""Expected contacts that are simulated before a page shows its first figures."""
+FEWEST = 2
+"""Runs of a first look; a single one has no interval."""
 
 Key = tuple[str, int, int]
 
@@ -86,26 +93,120 @@ def simulated(scenario: Scenario, runs: int, seed: int, what: str = "Simulating"
         # Streamlit ends the script here when a field has changed meanwhile.
         bar.progress(done / planned, f"{what}: run {done} of {planned}")
 
-    result = simulate(scenario, runs=runs, seed=seed, progress=show)
+    result = simulate(scenario, runs=runs, seed=seed, workers=1, progress=show)
     bar.progress(1.0, f"{what}: working out the figures")
-    _ = result.rows, result.interval_rows
+    _ = result.rows
     bar.empty()
     store().put(key, result)
     return result
 
 
-def asked_for_many(scenario: Scenario, runs: int, key: str) -> bool:
-    """Return whether an experiment may start: at once, or after a question when it is long."""
-    import streamlit as st
+def at_first(scenario: Scenario, runs: int) -> int:
+    """Return how many runs are simulated before anything is shown: what takes a moment."""
+    return min(runs, max(FEWEST, int(AT_ONCE / max(contacts(scenario), 1.0))))
 
+
+def contacts(scenario: Scenario) -> float:
+    """Return the contacts that one run of a scenario is expected to bring."""
     from sim.model import build
     from sim.report.views import expected_contacts
 
-    contacts = expected_contacts(build(scenario)) * runs
-    if contacts <= MANY:
+    return expected_contacts(build(scenario))
+
+
+def stored(scenario: Scenario, runs: int, seed: int) -> Result | None:
+    """Return a result that was had before, or None."""
+    return store().get((scenario.fingerprint, runs, seed))
+
+
+def behind(tasks: Sequence[Task], what: str, slot: str) -> Job | None:
+    """Have scenarios lived in the background, unless all are stored.
+
+    A session has one job for each slot: what is under way for other tasks is stopped.
+
+    Returns
+    -------
+    Job or None
+        None when there is nothing to do.
+    """
+    import streamlit as st
+
+    results, name = store(), f"job:{slot}"
+    missing = [task for task in tasks if results.get(task.key) is None]
+    before: Job | None = st.session_state.get(name)
+    if before is not None and [t.key for t in before.tasks] == [t.key for t in tasks]:
+        if missing or not before.is_over:
+            return before
+    elif before is not None:
+        before.stop()
+    if not missing:
+        st.session_state.pop(name, None)
+        return None
+    job = Job(list(tasks), lambda task, result: results.put(task.key, result), what)
+    st.session_state[name] = job
+    return job.start()
+
+
+def forget(slot: str) -> None:
+    """Forget a job that is over, so that it can be begun again."""
+    import streamlit as st
+
+    st.session_state.pop(f"job:{slot}", None)
+
+
+def watched(job: Job, slot: str) -> None:
+    """Draw how far a job has come and a button that stops it; draw the page again at its end."""
+    import streamlit as st
+
+    @st.fragment(run_every=None if job.is_over else 0.4)
+    def look() -> None:
+        if job.is_over and not job.failed and not job.was_stopped:
+            st.rerun()
+        if job.is_over:
+            _ended(job, slot)
+            return
+        left, right = st.columns([6, 1], vertical_alignment="center")
+        left.progress(
+            min(job.done / max(job.planned, 1), 1.0),
+            f"{job.what}: {job.done} of {job.planned} runs. You can go on meanwhile.",
+        )
+        if right.button("Cancel", key=f"cancel:{slot}", icon=":material/close:", width="stretch"):
+            job.stop()
+            job.wait(2.0)
+            st.rerun()
+
+    look()
+
+
+def _ended(job: Job, slot: str) -> None:
+    """Say why a job ended before its time, and offer to begin it again."""
+    import streamlit as st
+
+    from sim.app.workspace import as_text
+
+    if job.failed:
+        st.error(
+            f"The simulation failed: {as_text(job.failed)}  \nNothing you kept is lost. Take the "
+            "last change back and try again; if it fails again, report it with the command under "
+            "*Take it along*.",
+            icon=":material/error:",
+        )
+    else:
+        st.info(f"Cancelled after {job.done} of {job.planned} runs.", icon=":material/block:")
+    st.button(
+        "Begin again", key=f"again:{slot}", icon=":material/replay:", on_click=forget, args=(slot,)
+    )
+
+
+def asked_for_many(scenario: Scenario, runs: int, key: str, most: float = MANY) -> bool:
+    """Return whether an experiment may start: at once, or after a question when it is long."""
+    import streamlit as st
+
+    expected = contacts(scenario) * runs
+    if expected <= most:
         return True
     st.warning(
-        f"{runs} runs mean about {contacts / 1e6:,.1f} million contacts, which may take minutes.",
+        f"{runs} runs mean about {expected / 1e6:,.1f} million contacts, which may take minutes.",
         icon=":material/hourglass_top:",
     )
     return bool(st.checkbox("Simulate all the same", key=key))

@@ -259,7 +259,7 @@ def _stretch(scenario: Scenario, result: Result, queue: str) -> tuple[str, float
         seen = {r.metric: r for r in result.rows if (r.scope, r.name) == ("queue", queue)}
         stretches = scenario.center.length / result.model.interval_s
         return "", (seen["offered"].value or 0.0) / stretches, seen
-    rows = rows_by_interval(result, queue)
+    rows = rows_by_interval(result, queue, ("offered", "aht_s", *BESIDE))
     offered = {w: row.value or 0.0 for (w, metric), row in rows.items() if metric == "offered"}
     busiest = max(offered, key=offered.__getitem__)
     return busiest, offered[busiest], {m: row for (w, m), row in rows.items() if w == busiest}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.metrics import VARIANTS, catalogue
 from sim.metrics.scopes import Scope
+from sim.report.intervals import Intervals, scope_of
 from sim.report.quantity import show, show_difference
 from sim.report.text import label
 
@@ -71,8 +72,8 @@ def over_the_day(result: Result, metric: str, queue: str | None = None) -> list[
     list of Point
         Intervals with less than one contact a run are left out: what is said of them is chance.
     """
-    rows = rows_by_interval(result, queue)
-    offered = _offered(result, queue)
+    rows = rows_by_interval(result, queue, (metric,))
+    offered = offered_by_interval(result, queue)
     points = []
     for (when, name), row in rows.items():
         if name == metric and row.value is not None and offered.get(when, 0.0) >= 1:
@@ -81,13 +82,13 @@ def over_the_day(result: Result, metric: str, queue: str | None = None) -> list[
     return points
 
 
-def _offered(result: Result, queue: str | None) -> dict[str, float]:
+def offered_by_interval(result: Result, queue: str | None) -> dict[str, float]:
     """Return contacts offered by interval: of a queue, or of all that are judged together."""
     live = {q.name for q in result.model.queues if not q.deferred}
     counted = {queue} if queue else live or {q.name for q in result.model.queues}
-    offered: dict[str, float] = {}
-    for row in result.interval_rows:
-        if row.metric == "offered" and row.scope == "queue" and row.name in counted:
+    intervals, offered = Intervals(result), dict[str, float]()
+    for name in sorted(counted):
+        for row in intervals.rows(scope_of(name), ("offered",)):
             when = row.interval or ""
             offered[when] = offered.get(when, 0.0) + (row.value or 0.0)
     return offered
@@ -197,11 +198,12 @@ def _counted(formula: str, day: dict[str, int]) -> int:
     return total
 
 
-def rows_by_interval(result: Result, queue: str | None) -> dict[tuple[str, str], Row]:
-    """Return rows of one scope by interval and metric."""
-    place = ("total", "total") if queue is None else ("queue", queue)
-    kept = (r for r in result.interval_rows if (r.scope, r.name) == place)
-    return {(r.interval or "", r.metric): r for r in kept}
+def rows_by_interval(
+    result: Result, queue: str | None, metrics: Sequence[str]
+) -> dict[tuple[str, str], Row]:
+    """Return some figures of the whole or of a queue by interval and metric."""
+    rows = Intervals(result).rows(scope_of(queue), metrics)
+    return {(r.interval or "", r.metric): r for r in rows}
 
 
 def day_of(interval: str) -> str:

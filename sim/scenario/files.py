@@ -49,6 +49,15 @@ class Files:
     confined: bool = False
     _tables: dict[Path, dict[str, dict[str, list[Any]]]] = field(default_factory=dict)
 
+    @property
+    def read(self) -> dict[str, Path]:
+        """The files that were read so far, by their paths from the folder."""
+        if self.folder is None:
+            return {}
+        folder = self.folder.resolve()
+        inside = (path for path in self._tables if path.is_relative_to(folder))
+        return {path.relative_to(folder).as_posix(): path for path in inside}
+
     def column(self, source: str) -> Column:
         """Return a column named as ``file.csv:column`` or ``file.xlsx:Sheet!column``.
 

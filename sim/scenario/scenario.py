@@ -42,6 +42,8 @@ class Scenario(Record):
 
     _files: Files = PrivateAttr(default_factory=lambda: Files(None))
     _written: Scenario | None = PrivateAttr(default=None)
+    _text: str = PrivateAttr(default="")
+    _steps: tuple[dict[str, Any], ...] = PrivateAttr(default=())
 
     @classmethod
     def parse(
@@ -82,6 +84,7 @@ class Scenario(Record):
         except tomllib.TOMLDecodeError as error:
             raise ScenarioError([_syntax(error, name)]) from None
         scenario = _checked(cls, data, files, text, name)
+        scenario._text = text
         wanted = pairs(overrides)
         return scenario.with_(**wanted) if wanted else scenario
 
@@ -106,12 +109,28 @@ class Scenario(Record):
         tables = changed(self, changes, self._files)
         result = _checked(type(self), tables, self._files, "", "change")
         result._written = self.written
+        result._text, result._steps = self._text, (*self._steps, dict(changes))
         return result
 
     @property
     def written(self) -> Scenario:
         """The scenario as its file says it, before any change by path."""
         return self if self._written is None else self._written
+
+    @property
+    def text(self) -> str:
+        """The text of its file, empty when it came from none."""
+        return self._text
+
+    @property
+    def steps(self) -> tuple[dict[str, Any], ...]:
+        """What was changed since, by path, one after the other."""
+        return self._steps
+
+    @property
+    def beside(self) -> dict[str, Path]:
+        """The files it read, by their paths from its folder."""
+        return self._files.read
 
     @property
     def name(self) -> str:

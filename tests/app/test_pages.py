@@ -41,6 +41,7 @@ promises(sim.simulate(Scenario.parse('''{0}''').with_(**aims), runs=1), {1!r})
 def page(name, before):
     test = AppTest.from_string(PAGE.format(name), default_timeout=30)
     test.session_state["workspace"] = before.session_state["workspace"]
+    test.session_state["runs"] = 5
     return test.run()
 
 
@@ -188,13 +189,34 @@ def test_a_result_can_be_taken_along(started, repo_root):
     assert parts.file_name("...") == "result"
 
 
-def test_long_experiments_ask_before_they_begin(repo_root):
+def upload(repo_root, volume):
     test = app(repo_root, "Files of my own").run()
-    big = SCENARIO.replace("volume = 40", "volume = 400000")
+    big = SCENARIO.replace("volume = 40", f"volume = {volume}")
     test.file_uploader[0].set_value([("big.toml", big.encode(), "")]).run()
+    assert not test.exception
+    assert not test.error, texts(test.error)
+    return test
+
+
+def test_very_long_experiments_ask_before_they_begin(repo_root):
+    test = upload(repo_root, 1_000_000)
     assert not test.metric
     assert "8.0 million contacts" in texts(test.warning)
     assert test.checkbox[0].label == "Simulate all the same"
+
+
+def test_long_experiments_do_not_block_the_page_and_can_be_cancelled(repo_root):
+    test = upload(repo_root, 400_000)
+    assert not test.metric
+    job = test.session_state["job:start"]
+    assert (job.planned, job.failed) == (2, "")
+    next(one for one in test.button if one.label == "Cancel").click().run()
+    assert job.is_over
+    assert "Cancelled after" in texts(test.info)
+    next(one for one in test.button if one.label == "Begin again").click().run()
+    assert test.session_state["job:start"].wait(20)
+    test.run()
+    assert "Service level" in figures(test)
 
 
 def test_keep_and_compare(repo_root):

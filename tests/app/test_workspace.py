@@ -1,34 +1,277 @@
-"""What pages share: kept results, a store of results, names as text."""
+"""The workspace: plain files that survive, stay inside their folder, and are told when damaged."""
+
+import io
+import json
+import zipfile
 
 import pytest
 
+import sim
 from sim.app.running import MOST_STORED, Store
-from sim.app.workspace import MOST_KEPT, Kept, Workspace, as_text
+from sim.app.workspace import MOST_KEPT, Kept, Variant, as_text, space
+from sim.app.workspace.folder import Folder
+from sim.app.workspace.names import slug
+from sim.app.workspace.toml import toml_text
+from sim.app.workspace.zipped import MOST_UNPACKED, packed, unpacked
+from sim.scenario import Scenario
+from sim.units import BadInputError
+
+PLAIN = """# Does one fewer matter?
+[center]
+name = "Shop"
+[queue.calls]
+volume = "week.csv:calls"
+talk = "exponential 3min"
+[group.agents]
+agents = 4
+skills = { calls = 1 }
+"""
 
 
-def one(name):
-    return Kept(name, "", None, (), None)
+@pytest.fixture
+def shop(tmp_path):
+    folder = tmp_path / "source"
+    folder.mkdir()
+    (folder / "week.csv").write_text("calls\n" + "\n".join(["30"] * 48))
+    return Scenario.parse(PLAIN, folder)
 
 
-def test_kept_results_have_different_names():
-    space = Workspace()
-    space.keep(one("a"))
-    with pytest.raises(ValueError, match="name: 'a' is taken"):
-        space.keep(one("a"))
-    with pytest.raises(ValueError, match="name: is empty"):
-        space.keep(one("  "))
-    assert space.free_name("a") == "a (2)"
-    space.remove("a")
-    space.remove("a")
-    assert space.free_name("a") == "a"
+@pytest.fixture
+def work(tmp_path):
+    return space.space_at(tmp_path / "work")
 
 
-def test_kept_results_are_bounded():
-    space = Workspace()
-    for k in range(MOST_KEPT):
-        space.keep(one(str(k)))
-    with pytest.raises(ValueError, match=f"{MOST_KEPT} are kept"):
-        space.keep(one("another"))
+def opened_again(work):
+    return space.space_at(work.folder.root)
+
+
+def kept(shop, name="Today", note="", words=("One fewer", "Busy"), runs=4):
+    changed = shop.with_(**{"group.agents.agents": "-1"}).with_(**{"queue.calls.volume": "+10%"})
+    return Kept(name, note, changed, words, sim.simulate(changed, runs=runs, seed=7))
+
+
+def test_a_kept_result_has_the_same_figures_after_a_restart(work, shop):
+    one = kept(shop, note="=cmd()")
+    work.keep(one)
+    again = opened_again(work).kept["Today"]
+    assert (again.note, again.runs, again.seed) == ("=cmd()", 4, 7)
+    assert again.words == ("One fewer", "Busy")
+    assert again.scenario.fingerprint == one.scenario.fingerprint
+    assert again.lived is None
+    level, before = again.service_level, one.result.figure("service_level")
+    assert (level.value, level.low, level.high) == (before.value, before.low, before.high)
+    assert again.result.rows == one.result.rows
+    assert [words for words, _ in again.changes] == ["One fewer", "Busy"]
+
+
+def test_a_kept_result_is_plain_files_that_stand_alone(work, shop, tmp_path):
+    import pandas as pd
+
+    work.keep(kept(shop))
+    place = work.folder.root / "results" / "today"
+    assert {p.name for p in place.iterdir()} == {
+        "result.toml",
+        "scenario.toml",
+        "week.csv",
+        "figures.parquet",
+    }
+    assert (place / "scenario.toml").read_text() == PLAIN
+    figures = pd.read_parquet(place / "figures.parquet")
+    assert "service_level" in set(figures.metric)
+    alone = sim.load(place / "scenario.toml")
+    assert alone.fingerprint == shop.fingerprint
+
+
+def test_kept_results_have_different_names(work, shop):
+    one = kept(shop)
+    work.keep(one)
+    with pytest.raises(BadInputError, match="name: 'Today' is taken"):
+        work.keep(one)
+    with pytest.raises(BadInputError, match="name: is empty"):
+        work.keep(kept(shop, "  "))
+    assert work.free_name("Today") == "Today (2)"
+    work.keep(kept(shop, "today!"))  # the same name of a folder
+    assert list(opened_again(work).kept) == ["Today", "today!"]
+    work.remove("Today")
+    work.remove("Today")
+    assert list(work.kept) == ["today!"]
+
+
+def test_kept_results_are_bounded(work, shop, monkeypatch):
+    monkeypatch.setattr(space, "MOST_KEPT", 1)
+    assert MOST_KEPT >= 20
+    work.keep(kept(shop))
+    with pytest.raises(BadInputError, match="1 are kept"):
+        work.keep(kept(shop, "another"))
+
+
+def test_two_windows_on_one_workspace_see_each_others_work(work, shop):
+    other = opened_again(work)
+    assert not other.kept
+    work.keep(kept(shop))
+    assert list(other.kept) == ["Today"]
+    other.remove("Today")
+    assert not work.kept
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "words"),
+    [
+        ("result.toml", "name = ", "is damaged"),
+        ("result.toml", 'name = "a"', "is missing"),
+        ("scenario.toml", "[queue", "no valid TOML"),
+        ("scenario.toml", PLAIN.replace("agents = 4", "agents = 9"), "was changed after"),
+        ("week.csv", "", "is empty"),
+        ("result.toml", b"\xff\xfe\x00", "is damaged"),
+    ],
+)
+def test_a_damaged_result_is_told_and_the_others_go_on(work, shop, file, content, words):
+    work.keep(kept(shop))
+    work.keep(kept(shop, "Other"))
+    path = work.folder.root / "results" / "today" / file
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    again = opened_again(work)
+    assert list(again.kept) == ["Other"]
+    assert [words in text and "results/today" in text for text in again.damaged] == [True]
+    assert path.exists()
+    again.folder.remove("results/today")
+    assert not again.damaged
+
+
+@pytest.mark.parametrize("content", ["{", "[1]", "\x00", '{"a": 1'])
+def test_damaged_values_are_no_reason_to_stop(work, content):
+    work.set_value("a", 1)
+    (work.folder.root / "values.json").write_text(content)
+    assert opened_again(work).values == {}
+
+
+def test_values_of_fields_survive(work):
+    work.set_value("runs", 50)
+    work.set_value("odd", object())
+    assert opened_again(work).values == {"runs": 50}
+    assert json.loads((work.folder.root / "values.json").read_text()) == {"runs": 50}
+
+
+def test_variants_lie_over_their_scenario(work, shop):
+    one = Variant("Fewer", "a note", "mine/shop", ("less",), ({"group.agents.agents": "-1"},))
+    work.keep_variant(one)
+    assert opened_again(work).variants("mine/shop") == {"Fewer": one}
+    assert opened_again(work).variants("retail_monday") == {}
+    assert one.over(shop).group["agents"].agents.each == 3
+    with pytest.raises(BadInputError, match="is taken"):
+        work.keep_variant(one)
+    work.remove_variant("Fewer")
+    assert not work.variants()
+
+
+def test_own_scenarios_are_kept_once(work, shop):
+    name = work.add_scenario(shop, "My shop.toml")
+    assert name == "my-shop-toml"
+    assert work.add_scenario(shop, "again") == name
+    again = opened_again(work).scenarios[name]
+    assert again.fingerprint == shop.fingerprint
+    assert again.text == PLAIN
+
+
+@pytest.mark.parametrize(
+    "name", ["../x", "/etc/passwd", "a/../../x", "", "C:/x", "a\\..\\x", "results/\n"]
+)
+def test_no_path_leads_out_of_the_folder(tmp_path, name):
+    with pytest.raises(BadInputError):
+        Folder(tmp_path / "work").write(name, "x")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_link_leads_out_of_the_folder(tmp_path):
+    (tmp_path / "work").mkdir()
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "a.toml").write_text("secret = 1")
+    (tmp_path / "work" / "results").symlink_to(tmp_path / "secret")
+    folder = Folder(tmp_path / "work")
+    with pytest.raises(BadInputError, match="leaves the workspace"):
+        folder.read("results/a.toml")
+    with pytest.raises(BadInputError, match="leaves the workspace"):
+        folder.write("results/b.toml", "")
+    assert folder.every() == []
+
+
+def test_a_zip_takes_everything_along(work, shop, tmp_path):
+    work.keep(kept(shop))
+    work.add_scenario(shop, "shop")
+    work.keep_variant(Variant("V", "", "mine/shop", ("x",), ({"group.agents.agents": 3},)))
+    other = space.space_at(tmp_path / "other")
+    unpacked(other.folder, packed(work.folder))
+    assert list(other.kept) == ["Today"]
+    assert other.kept["Today"].result.rows == work.kept["Today"].result.rows
+    assert list(other.scenarios) == ["shop"]
+    assert list(other.variants()) == ["V"]
+    assert packed(other.folder) == packed(work.folder)
+
+
+def test_a_zip_overwrites_nothing(work, shop, tmp_path):
+    work.keep(kept(shop))
+    other = space.space_at(tmp_path / "other")
+    other.keep(kept(shop, "today", "mine", runs=2))
+    unpacked(other.folder, packed(work.folder))
+    assert {one.note for one in other.kept.values()} == {"mine", ""}
+    assert other.folder.folders("results") == ["today", "today-2"]
+
+
+def zipped(files):
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, content in files.items():
+            book.writestr(name, content)
+    return sink.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"no zip", "is damaged or none"),
+        (zipped({}), "is empty"),
+        (zipped({"results/a/../../../x.toml": ""}), "no file of a workspace"),
+        (zipped({"/results/a/x.toml": ""}), "no file of a workspace"),
+        (zipped({"results/a/.x.toml": ""}), "no file of a workspace"),
+        (zipped({"results/a/run.py": ""}), "no file of a workspace"),
+        (zipped({"elsewhere/a.toml": ""}), "no file of a workspace"),
+        (zipped({"results/a/x.csv": b"0" * (MOST_UNPACKED + 1)}), "unpacks to more"),
+        (zipped({f"results/{k}/a.toml": "" for k in range(5001)}), "5,001 files"),
+    ],
+)
+def test_a_zip_that_is_not_allowed_changes_nothing(work, content, words):
+    with pytest.raises(BadInputError, match=words):
+        unpacked(work.folder, content)
+    assert not work.folder.root.exists()
+
+
+def test_a_link_in_a_zip_is_refused(work):
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as book:
+        link = zipfile.ZipInfo("results/a/x.toml")
+        link.external_attr = 0o120777 << 16
+        book.writestr(link, "/etc/passwd")
+    with pytest.raises(BadInputError, match="no file of a workspace"):
+        unpacked(work.folder, sink.getvalue())
+
+
+def test_tables_come_back_as_they_were():
+    import tomllib
+
+    table = {
+        "name": 'a "quoted" \\ name\n\x7f\t=1',
+        "list": ["+10%", 1, 2.5, True],
+        "step": [{"words": "x", "set": {"a.b": "+1", "c": {"d e": [1]}}}, {"set": {"f": 2}}],
+    }
+    assert tomllib.loads(toml_text(table)) == table
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [("Busy Monday", "busy-monday"), ("../../x", "x"), ("=1+1", "1-1"), ("äö", "unnamed")],
+)
+def test_names_of_files_are_plain(name, file):
+    assert slug(name) == file
 
 
 def test_the_store_forgets_what_was_not_asked_for_the_longest():

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.app import parts
 from sim.app.choose import Chosen, chosen, tell
 from sim.app.controls import Setting, setting
-from sim.app.running import asked_for_many, simulated
-from sim.app.workspace import Kept, as_text, recall, remember, workspace
+from sim.app.jobs import Job, Task
+from sim.app.running import (
+    MANY,
+    asked_for_many,
+    at_first,
+    behind,
+    contacts,
+    simulated,
+    stored,
+    watched,
+)
+from sim.app.space_panel import panel, told_of_damage
+from sim.app.workspace import Kept, Variant, as_text, recall, remember, workspace
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -16,6 +28,10 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 WHOLE = "Whole center"
+MOMENT = 1_000_000
+"""Expected contacts above which nothing is simulated while the page waits."""
+SLOT = "start"
+"""Name of the job that lives the rest of the runs."""
 
 
 def page() -> None:
@@ -35,29 +51,81 @@ def page() -> None:
         st.warning("Nothing is simulated until the marked field at the left is put right.")
         tell(fields.problems)
         return
-    result = _result(fields.scenario, fields)
-    if result is not None:
-        _shown(choice, fields, fields.scenario, result)
+    result = _first(fields.scenario, fields)
+    if result is None:
+        return
+    job = _refined(choice, fields, fields.scenario, result)
+    if job is not None:
+        watched(job, SLOT)
+    _shown(choice, fields, fields.scenario, result)
+    panel()
 
 
 def _head(choice: Chosen) -> None:
     import streamlit as st
 
-    st.title(as_text(choice.scenario.name))
+    told_of_damage()
+    name = as_text(choice.scenario.name)
+    st.title(f"{name}: {as_text(choice.variant.name)}" if choice.variant else name)
     if choice.question:
         st.markdown(f"*{as_text(choice.question)}*")
 
 
-def _result(scenario: Scenario, fields: Setting) -> Result | None:
-    """Simulate, or say why not."""
-    key = f"many:{scenario.fingerprint[:12]}:{fields.runs}"
+def _first(scenario: Scenario, fields: Setting) -> Result | None:
+    """Simulate as much as takes a moment; what takes longer is done behind the page."""
     try:
-        if not asked_for_many(scenario, fields.runs, key):
+        few = at_first(scenario, fields.runs)
+        whole = stored(scenario, fields.runs, fields.seed)
+        if whole is not None or contacts(scenario) * few <= MOMENT:
+            return whole or simulated(scenario, few, fields.seed)
+        if not asked_for_many(scenario, few, f"many:{scenario.fingerprint[:12]}", 2 * MANY):
             return None
-        return simulated(scenario, fields.runs, fields.seed)
+        job = behind([Task(scenario, few, fields.seed)], "A first look", SLOT)
+        if job is None:
+            return stored(scenario, few, fields.seed)
+        watched(job, SLOT)
     except BadInputError as error:
         tell(error)
+    except Exception as error:
+        _crashed(error)
+    return None
+
+
+def _crashed(error: Exception) -> None:
+    """Say what to do when a simulation fails for a reason that is not the input's."""
+    import logging
+
+    import streamlit as st
+
+    logging.getLogger(__name__).exception("a simulation failed")
+    st.error(
+        f"The simulation failed: {as_text(str(error))}  \nNothing you kept is lost. Take the last "
+        "change back at the left; if that does not help, report the line above.",
+        icon=":material/error:",
+    )
+
+
+def _refined(choice: Chosen, fields: Setting, scenario: Scenario, result: Result) -> Job | None:
+    """Have the rest of the runs lived behind the page, those of the base too."""
+    import streamlit as st
+
+    if result.runs == fields.runs:
         return None
+    tasks = [Task(scenario, fields.runs, fields.seed)]
+    if fields.changes:
+        tasks.append(Task(choice.scenario, fields.runs, fields.seed))
+    expected = sum(contacts(task.scenario) * task.runs for task in tasks)
+    key = f"all:{scenario.fingerprint[:12]}:{fields.runs}"
+    if expected > MANY and not st.session_state.get(key):
+        left, right = st.columns([5, 2], vertical_alignment="center")
+        left.info(
+            f"Shown are the first {result.runs} of {fields.runs} runs. All of them mean about "
+            f"{expected / 1e6:,.0f} million contacts.",
+            icon=":material/hourglass_top:",
+        )
+        right.checkbox("Simulate all runs", key=key)
+        return None
+    return behind(tasks, "Narrowing the intervals", SLOT)
 
 
 def _shown(choice: Chosen, fields: Setting, scenario: Scenario, result: Result) -> None:
@@ -90,17 +158,17 @@ def _shown(choice: Chosen, fields: Setting, scenario: Scenario, result: Result) 
 
 
 def _against(base: Scenario, fields: Setting, result: Result) -> None:
-    """Draw what the changes do against the scenario as written, on the same days."""
+    """Draw what the changes do against the scenario or variant chosen, on the same days."""
     import streamlit as st
 
     from sim.experiment import Comparison
     from sim.report.views import main_differences
 
-    written = simulated(base, fields.runs, fields.seed, "Simulating the scenario as written")
-    comparison = Comparison((written, result), ("as written", "as changed"))
+    written = simulated(base, result.runs, fields.seed, "Simulating what it is compared with")
+    comparison = Comparison((written, result), ("as it was", "as changed"))
     st.subheader("What the changes do", divider="gray")
     st.caption(
-        f"Changed: {as_text('; '.join(fields.words))}. Both lived the same {fields.runs} runs, "
+        f"Changed: {as_text('; '.join(fields.words))}. Both lived the same {result.runs} runs, "
         "so the chance that they share cancels out."
     )
     rows = [row for row in main_differences(comparison, "as changed") if row.scope == "total"]
@@ -170,31 +238,76 @@ def _beside(scenario: Scenario, result: Result, queue: str | None) -> None:
 
 
 def _keep(choice: Chosen, fields: Setting, scenario: Scenario, result: Result) -> None:
-    """Draw the form that keeps a result, and how to have it on the command line."""
+    """Draw the form that keeps a result or a variant, and how to have it elsewhere."""
     import streamlit as st
 
-    space = workspace()
-    st.subheader("Keep this result", divider="gray")
+    st.subheader("Keep it", divider="gray")
     wish = choice.scenario.name + (", changed" if fields.changes else "")
     with st.form("keep", border=False, clear_on_submit=True):
         left, right = st.columns([2, 3])
-        name = left.text_input("Name", value=space.free_name(wish), max_chars=60)
+        name = left.text_input("Name", value=workspace().free_name(wish), max_chars=60)
         note = right.text_input("Note", placeholder="why it is worth keeping", max_chars=200)
-        pressed = st.form_submit_button("Keep", type="primary", icon=":material/bookmark_add:")
-    if pressed:
-        try:
-            space.keep(Kept(name.strip(), note.strip(), scenario, fields.words, result))
-        except BadInputError as error:
-            tell(error)
-        else:
-            st.toast(f"Kept as {as_text(name)}. See page Compare.", icon=":material/bookmark:")
+        with st.container(horizontal=True):
+            as_result = st.form_submit_button(
+                "Keep",
+                type="primary",
+                icon=":material/bookmark_add:",
+                help="The result, to be compared on page Compare.",
+            )
+            as_variant = st.form_submit_button(
+                "Keep as variant",
+                icon=":material/layers:",
+                disabled=not fields.changes,
+                help="The changes, to lie over the scenario on every page.",
+            )
+    if as_result:
+        one = Kept(name.strip(), note.strip(), scenario, _words(choice, fields), result)
+        _try(lambda: workspace().keep(one), f"Kept as {as_text(name)}. See page Compare.")
+    if as_variant:
+        _keep_variant(choice, fields, scenario, name.strip(), note.strip())
     with st.expander("Take it along"):
-        st.caption("The same figures on the command line:")
-        st.code(parts.command(choice.source, fields), language="shell", wrap_lines=True)
-        st.download_button(
-            "Workbook with every figure (XLSX)",
-            data=lambda: parts.workbook(result),
-            file_name=f"{parts.file_name(choice.scenario.name)}.xlsx",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        _taken_along(choice, fields, result)
+
+
+def _words(choice: Chosen, fields: Setting) -> tuple[str, ...]:
+    """Return every change against the file in words: those of the variant first."""
+    return (*(choice.variant.words if choice.variant else ()), *fields.words)
+
+
+def _keep_variant(
+    choice: Chosen, fields: Setting, scenario: Scenario, name: str, note: str
+) -> None:
+    import streamlit as st
+
+    one = Variant(name, note, choice.key, _words(choice, fields), scenario.steps)
+    if _try(lambda: workspace().keep_variant(one), f"Variant {as_text(name)} is kept."):
+        st.session_state[f"variant:{choice.key}:next"] = name
+        st.rerun()
+
+
+def _try(act: Callable[[], None], done: str) -> bool:
+    """Do something, say so, or tell what is wrong with it."""
+    import streamlit as st
+
+    try:
+        act()
+    except BadInputError as error:
+        tell(error)
+        return False
+    st.toast(done, icon=":material/bookmark:")
+    return True
+
+
+def _taken_along(choice: Chosen, fields: Setting, result: Result) -> None:
+    """Draw the command line and the workbook."""
+    import streamlit as st
+
+    st.caption("The same figures on the command line:")
+    st.code(parts.command(choice.source, fields), language="shell", wrap_lines=True)
+    st.download_button(
+        "Workbook with every figure (XLSX)",
+        data=lambda: parts.workbook(result),
+        file_name=f"{parts.file_name(choice.scenario.name)}.xlsx",
+        icon=":material/download:",
+        on_click="ignore",
+    )

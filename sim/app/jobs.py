@@ -1,0 +1,125 @@
+"""Work in the background: with progress, stopped at a wish, told of when it fails."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from threading import BoundedSemaphore, Event, Thread
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.experiment import Result
+    from sim.scenario import Scenario
+
+AT_ONCE = 2
+"""Jobs of all sessions that work at the same time; the others wait for their turn."""
+_TURNS = BoundedSemaphore(AT_ONCE)
+
+
+class StoppedError(Exception):
+    """The work was stopped by a wish."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A scenario to be lived a number of times."""
+
+    scenario: Scenario
+    runs: int
+    seed: int
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """Return what the result is stored under."""
+        return self.scenario.fingerprint, self.runs, self.seed
+
+
+@dataclass
+class Job:
+    """Scenarios that are lived in the background.
+
+    Attributes
+    ----------
+    tasks : sequence of Task
+    deliver : callable
+        Given each task and its result, in the thread of the job.
+    what : str
+        Shown with the progress.
+    done : int
+        Runs lived so far, of all tasks.
+    failed : str
+        What went wrong, empty if nothing did.
+    """
+
+    tasks: Sequence[Task]
+    deliver: Callable[[Task, Result], None]
+    what: str
+    done: int = 0
+    failed: str = ""
+    _stop: Event = field(default_factory=Event, repr=False)
+    _over: Event = field(default_factory=Event, repr=False)
+
+    @property
+    def planned(self) -> int:
+        """Return the runs of all tasks."""
+        return sum(task.runs for task in self.tasks)
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether it has ended, in whatever way."""
+        return self._over.is_set()
+
+    @property
+    def was_stopped(self) -> bool:
+        """Tell whether someone wished it to stop."""
+        return self._stop.is_set()
+
+    def start(self) -> Job:
+        """Begin in a thread of its own."""
+        Thread(target=self._work, name=f"job: {self.what}", daemon=True).start()
+        return self
+
+    def stop(self) -> None:
+        """Wish that it stops; it does after the run that it is at."""
+        self._stop.set()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for its end, at most so long, and tell whether it has come."""
+        return self._over.wait(seconds)
+
+    def _work(self) -> None:
+        try:
+            while not _TURNS.acquire(timeout=0.2):
+                self._go_on()
+            try:
+                for task in self.tasks:
+                    self.deliver(task, self._live(task))
+            finally:
+                _TURNS.release()
+        except StoppedError:
+            pass
+        except Exception as error:
+            self.failed = f"{type(error).__name__}: {error}"
+            logging.getLogger(__name__).exception("job %s failed", self.what)
+        finally:
+            self._over.set()
+
+    def _live(self, task: Task) -> Result:
+        from sim.experiment import simulate
+
+        before = self.done
+
+        def told(done: int, planned: int) -> None:
+            self.done = before + done
+            self._go_on()
+
+        self._go_on()
+        # One process: those of the machine are shared with everyone else who is here.
+        result = simulate(task.scenario, runs=task.runs, seed=task.seed, workers=1, progress=told)
+        _ = result.rows
+        return result
+
+    def _go_on(self) -> None:
+        if self._stop.is_set():
+            raise StoppedError

@@ -1,0 +1,140 @@
+"""A folder of plain files that nothing can leave, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from shutil import rmtree
+from typing import Any
+
+from sim.units import BadInputError
+
+MOST_READ = 64 * 1024**2
+"""Bytes of a file that is read."""
+
+
+class Folder:
+    """A folder with paths that stay inside it.
+
+    Parameters
+    ----------
+    root : Path
+        Made when something is written.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def __repr__(self) -> str:
+        """Return the folder as it is made."""
+        return f"Folder({str(self.root)!r})"
+
+    def at(self, name: str) -> Path:
+        """Return the path of a name such as ``results/today/result.toml``.
+
+        Raises
+        ------
+        BadInputError
+            When it would lead out of the folder, by its words or by a link.
+        """
+        path = PurePosixPath(name)
+        plain = name and "\\" not in name and ":" not in name and name.isprintable()
+        if not plain or path.is_absolute() or ".." in path.parts:
+            raise BadInputError(f"{name!r} is no path inside the workspace")
+        found = self.root / path
+        if not found.resolve().is_relative_to(self.root.resolve()):
+            raise BadInputError(f"{name!r} leaves the workspace")
+        return found
+
+    def write(self, name: str, content: bytes | str) -> None:
+        """Write a file whole: whoever reads meanwhile sees the old one or the new one.
+
+        Raises
+        ------
+        BadInputError
+            When it cannot be written, such as to a full disk.
+        """
+        path = self.at(name)
+        beside = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            beside.write_bytes(content.encode() if isinstance(content, str) else content)
+            os.replace(beside, path)
+        except OSError as error:
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
+            raise BadInputError(f"{name}: cannot be written: {error.strerror}") from None
+
+    def read(self, name: str) -> bytes:
+        """Return the content of a file.
+
+        Raises
+        ------
+        BadInputError
+            When it is not there, cannot be read or is too large.
+        """
+        path = self.at(name)
+        try:
+            if path.stat().st_size > MOST_READ:
+                raise BadInputError(f"{name}: is larger than {MOST_READ // 1024**2} MB")
+            return path.read_bytes()
+        except OSError as error:
+            raise BadInputError(f"{name}: cannot be read: {error.strerror}") from None
+
+    def table(self, name: str) -> dict[str, Any]:
+        """Return a TOML file.
+
+        Raises
+        ------
+        BadInputError
+            When it is none.
+        """
+        try:
+            return tomllib.loads(self.read(name).decode("utf-8"))
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise BadInputError(f"{name}: is damaged: {error}") from None
+
+    def folders(self, name: str) -> list[str]:
+        """Return the names of the folders in a folder, in the order of the alphabet."""
+        path = self.at(name)
+        if not path.is_dir():
+            return []
+        return sorted(p.name for p in path.iterdir() if p.is_dir() and _is_shown(p))
+
+    def files(self, name: str, suffix: str = "") -> list[str]:
+        """Return the names of the files in a folder, in the order of the alphabet."""
+        path = self.at(name)
+        if not path.is_dir():
+            return []
+        return sorted(
+            p.name for p in path.iterdir() if p.is_file() and _is_shown(p) and p.suffix == suffix
+        )
+
+    def stamp(self, name: str) -> int:
+        """Return what changes when a file does, 0 where there is none."""
+        try:
+            return self.at(name).stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    def remove(self, name: str) -> None:
+        """Remove a file or a folder with all in it; nothing happens when there is none."""
+        path = self.at(name)
+        if path.is_dir() and not path.is_symlink():
+            rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+    def every(self) -> list[str]:
+        """Return the paths of all files inside, links left out."""
+        if not self.root.is_dir():
+            return []
+        found = (p for p in self.root.rglob("*") if p.is_file() and not p.is_symlink())
+        inside = (p.relative_to(self.root) for p in found)
+        return sorted(p.as_posix() for p in inside if not any(x.startswith(".") for x in p.parts))
+
+
+def _is_shown(path: Path) -> bool:
+    return not path.name.startswith(".") and not path.is_symlink()

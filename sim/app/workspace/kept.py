@@ -1,0 +1,169 @@
+"""Results kept under a name: how they were made, so that they can be had again, and figures."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sim.app.workspace.plain import (
+    as_tables,
+    from_tables,
+    read_scenario,
+    told,
+    write_scenario,
+)
+from sim.app.workspace.toml import toml_text
+from sim.experiment.result import Figure
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.app.workspace.folder import Folder
+    from sim.experiment import Result
+    from sim.scenario import Scenario
+
+RESULTS = "results"
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A result kept under a name.
+
+    Attributes
+    ----------
+    name, note : str
+    scenario : Scenario
+        With its changes.
+    words : tuple of str
+        What was changed against the file, as people say it.
+    lived : Result or None
+        None when it was read from a file; it is lived again when it is asked for.
+    runs, seed : int
+        Of the result, where it is not given.
+    level : Figure or None
+        Service level of the whole when it was kept, where the result is not given.
+    version : str
+        Of the program that lived it; empty for this one.
+    """
+
+    name: str
+    note: str
+    scenario: Scenario
+    words: tuple[str, ...]
+    lived: Result | None = None
+    runs: int = 0
+    seed: int = 1
+    level: Figure | None = None
+    version: str = ""
+
+    def __post_init__(self) -> None:
+        """Take runs and seed from the result."""
+        if self.lived is not None:
+            object.__setattr__(self, "runs", self.lived.runs)
+            object.__setattr__(self, "seed", self.lived.seed)
+
+    @cached_property
+    def result(self) -> Result:
+        """Return the result, lived again with the same seed when it was read from a file."""
+        from sim.app.running import simulated
+
+        if self.lived is not None:
+            return self.lived
+        return simulated(self.scenario, self.runs, self.seed, f"Living {self.name} again")
+
+    @property
+    def service_level(self) -> Figure | None:
+        """Return the service level of the whole, without living anything again."""
+        if self.lived is not None:
+            return service_level(self.lived)
+        return self.level
+
+    @property
+    def changes(self) -> list[tuple[str, dict[str, Any]]]:
+        """Return each change against the file: in words, and by path."""
+        steps = self.scenario.steps
+        words = self.words if len(self.words) == len(steps) else [""] * len(steps)
+        return [(told(word, step), step) for word, step in zip(words, steps, strict=True)]
+
+
+def service_level(result: Result) -> Figure | None:
+    """Return the service level of the whole; None where the scenario has none."""
+    try:
+        return result.figure("service_level")
+    except KeyError:
+        return None
+
+
+def write_kept(folder: Folder, place: str, one: Kept) -> None:
+    """Write a kept result: how to have it again, its figures, its scenario.
+
+    ``result.toml`` is written last: without it there is no result.
+    """
+    from sim import __version__
+
+    result = one.result
+    level = service_level(result)
+    write_scenario(folder, place, one.scenario)
+    sink = io.BytesIO()
+    result.table().to_parquet(sink, index=False)
+    folder.write(f"{place}/figures.parquet", sink.getvalue())
+    head = {
+        "format": FORMAT,
+        "name": one.name,
+        "note": one.note,
+        "scenario": one.scenario.name,
+        "runs": result.runs,
+        "seed": result.seed,
+        "version": __version__,
+        "fingerprint": one.scenario.fingerprint,
+        "service_level": None if level is None else [level.value, level.low, level.high],
+        "step": as_tables(one.words, one.scenario.steps),
+    }
+    folder.write(f"{place}/result.toml", toml_text(_known(head)))
+
+
+def _known(head: dict[str, Any]) -> dict[str, Any]:
+    level = head["service_level"]
+    if level is not None and None in level:
+        head["service_level"] = [x for x in level if x is not None]
+    return head
+
+
+def read_kept(folder: Folder, place: str) -> Kept:
+    """Return a result that was kept.
+
+    Raises
+    ------
+    BadInputError
+        When a file is damaged, or the scenario is not the one that was kept.
+    """
+    file = f"{place}/result.toml"
+    head = folder.table(file)
+    try:
+        name, note, runs, seed = (head[key] for key in ("name", "note", "runs", "seed"))
+        version, mark = str(head["version"]), str(head["fingerprint"])
+    except KeyError as error:
+        raise BadInputError(f"{file}: is damaged: {error.args[0]} is missing") from None
+    whole = isinstance(runs, int) and isinstance(seed, int) and 1 <= runs <= 10**6 and seed >= 0
+    if not (whole and isinstance(name, str) and name.strip() and isinstance(note, str)):
+        raise BadInputError(f"{file}: is damaged: name, note, runs or seed is no such thing")
+    words, steps = from_tables(head.get("step", []), file)
+    scenario = read_scenario(folder, place, steps)
+    if scenario.fingerprint != mark:
+        raise BadInputError(
+            f"{place}: its scenario or a file beside it was changed after it was kept; "
+            "put the old files back, or remove the result"
+        )
+    level = _level(head.get("service_level"), scenario)
+    return Kept(name, note, scenario, words, None, runs, seed, level, version)
+
+
+def _level(found: Any, scenario: Scenario) -> Figure | None:
+    if not isinstance(found, list) or not all(isinstance(x, float) for x in found):
+        return None
+    if len(found) not in (1, 3):
+        return None
+    low, high = found[1:] or (None, None)
+    return Figure(found[0], low, high, "share")

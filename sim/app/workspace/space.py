@@ -1,0 +1,235 @@
+"""The workspace: scenarios, variants and kept results in a folder of plain files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sim.app.workspace.folder import Folder
+from sim.app.workspace.kept import RESULTS, Kept, read_kept, write_kept
+from sim.app.workspace.names import free, slug
+from sim.app.workspace.plain import read_scenario, write_scenario
+from sim.app.workspace.variants import VARIANTS, Variant, read_variant, write_variant
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+MOST_KEPT = 50
+"""Results, and variants, that may be kept at once."""
+MOST_SCENARIOS = 50
+SCENARIOS = "scenarios"
+VALUES = "values.json"
+T = TypeVar("T")
+
+
+class Workspace:
+    """The work of one user.
+
+    What the files hold is what there is: two windows on one workspace see each other's work.
+
+    Parameters
+    ----------
+    folder : Folder
+    """
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+        self.values: dict[str, Any] = self._stored_values()
+        """Values of fields, so that they outlive a visit to another page, and a restart."""
+        self._seen: dict[str, tuple[int, Any]] = {}
+
+    # Results -----------------------------------------------------------------------------------
+
+    @property
+    def kept(self) -> dict[str, Kept]:
+        """Return the kept results by name, in the order in which they were kept."""
+        found = [one for _, one in sorted(self._places(), key=lambda pair: pair[0])]
+        return {one.name: one for one in found}
+
+    def _places(self) -> list[tuple[tuple[int, str], Kept]]:
+        places = [f"{RESULTS}/{name}" for name in self.folder.folders(RESULTS)]
+        return [
+            ((self.folder.stamp(f"{place}/result.toml"), place), one)
+            for place in places
+            if isinstance(one := self._read(place, f"{place}/result.toml", read_kept), Kept)
+        ]
+
+    def keep(self, one: Kept) -> None:
+        """Keep a result.
+
+        Raises
+        ------
+        BadInputError
+            When the name is empty or taken, too many are kept, or the disk is full.
+        """
+        taken = self.kept
+        _check(one.name, taken, "results")
+        place = f"{RESULTS}/{self._free(RESULTS, one.name)}"
+        try:
+            write_kept(self.folder, place, one)
+        except BaseException:
+            self.folder.remove(place)
+            raise
+        if one.lived is not None:  # no need to live it again in this session
+            self._seen[place] = (self.folder.stamp(f"{place}/result.toml"), one)
+
+    def remove(self, name: str) -> None:
+        """Forget a kept result; nothing happens when there is none of the name."""
+        for (_, place), one in self._places():
+            if one.name == name:
+                self.folder.remove(place)
+
+    def free_name(self, wish: str) -> str:
+        """Return a name that is not taken: the wish, or the wish with a number."""
+        return free(wish, self.kept)
+
+    # Variants ----------------------------------------------------------------------------------
+
+    def variants(self, base: str | None = None) -> dict[str, Variant]:
+        """Return the variants by name: of one scenario, or all."""
+        files = [f"{VARIANTS}/{name}" for name in self.folder.files(VARIANTS, ".toml")]
+        read = (self._read(file, file, read_variant) for file in files)
+        found = [one for one in read if isinstance(one, Variant) and base in (None, one.base)]
+        return {one.name: one for one in found}
+
+    def keep_variant(self, one: Variant) -> None:
+        """Keep a variant.
+
+        Raises
+        ------
+        BadInputError
+            When the name is empty or taken, or too many are kept.
+        """
+        _check(one.name, self.variants(), "variants")
+        name = self._free(VARIANTS, one.name, ".toml")
+        write_variant(self.folder, f"{VARIANTS}/{name}.toml", one)
+
+    def remove_variant(self, name: str) -> None:
+        """Forget a variant."""
+        for file in self.folder.files(VARIANTS, ".toml"):
+            place = f"{VARIANTS}/{file}"
+            one = self._read(place, place, read_variant)
+            if isinstance(one, Variant) and one.name == name:
+                self.folder.remove(place)
+
+    # Scenarios ---------------------------------------------------------------------------------
+
+    @property
+    def scenarios(self) -> dict[str, Scenario]:
+        """Return the user's own scenarios by the name of their folder; damaged ones left out."""
+        names = self.folder.folders(SCENARIOS)
+        read = {n: self._read(f"{SCENARIOS}/{n}", self._file_of(n), read_scenario) for n in names}
+        return {n: one for n, one in read.items() if one is not None and not isinstance(one, str)}
+
+    def _file_of(self, name: str) -> str:
+        return f"{SCENARIOS}/{name}/scenario.toml"
+
+    def add_scenario(self, scenario: Scenario, name: str = "") -> str:
+        """Keep a scenario of the user's own, and return the name of its folder.
+
+        One that is the same as one that is kept is not kept twice.
+
+        Raises
+        ------
+        BadInputError
+            When too many are kept, or it came from no file.
+        """
+        for known, one in self.scenarios.items():
+            if (one.fingerprint, one.text) == (scenario.fingerprint, scenario.text):
+                return known
+        if len(self.folder.folders(SCENARIOS)) >= MOST_SCENARIOS:
+            raise BadInputError(f"scenarios: {MOST_SCENARIOS} are kept, which is the most")
+        found = self._free(SCENARIOS, name or scenario.name)
+        write_scenario(self.folder, f"{SCENARIOS}/{found}", scenario)
+        return found
+
+    def change_scenario(self, name: str, scenario: Scenario) -> None:
+        """Write another text of a scenario of the user's own, and the files it reads."""
+        write_scenario(self.folder, f"{SCENARIOS}/{name}", scenario)
+
+    def remove_scenario(self, name: str) -> None:
+        """Forget a scenario of the user's own."""
+        self.folder.remove(f"{SCENARIOS}/{name}")
+
+    # Values of fields --------------------------------------------------------------------------
+
+    def set_value(self, key: str, value: Any) -> None:
+        """Store the value of a field; it is written when it is another one."""
+        if key in self.values and self.values[key] == value:
+            return
+        self.values[key] = value
+        self.write_values()
+
+    def write_values(self) -> None:
+        """Write the values of fields that a file can hold; a full disk loses them, no more."""
+        plain = {k: v for k, v in self.values.items() if _is_plain(v)}
+        try:
+            self.folder.write(VALUES, json.dumps(plain, ensure_ascii=False, indent=0))
+        except BadInputError:
+            return
+
+    def _stored_values(self) -> dict[str, Any]:
+        try:
+            found = json.loads(self.folder.read(VALUES))
+        except (BadInputError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    # What is common ----------------------------------------------------------------------------
+
+    @property
+    def damaged(self) -> list[str]:
+        """Return what cannot be read, one sentence each; it is left where it is."""
+        _ = self.kept, self.variants(), self.scenarios
+        return [
+            found
+            for place, (_, found) in self._seen.items()
+            if isinstance(found, str) and self.folder.at(place).exists()
+        ]
+
+    def _read(self, place: str, file: str, read: Callable[[Folder, str], T]) -> T | str | None:
+        """Return what stands at a place, what is wrong with it, or None where nothing is.
+
+        It is read again only when its file was changed.
+        """
+        stamp = self.folder.stamp(file)
+        if not stamp:
+            return None
+        before = self._seen.get(place)
+        if before is None or before[0] != stamp:
+            found: T | str
+            try:
+                found = read(self.folder, place)
+            except (BadInputError, ValueError, TypeError, KeyError) as error:
+                found = f"{place}: {error}" if place not in str(error) else str(error)
+            self._seen[place] = before = (stamp, found)
+        known: T | str = before[1]
+        return known
+
+    def _free(self, folder: str, name: str, suffix: str = "") -> str:
+        path = self.folder.at(folder)
+        taken = {p.name.removesuffix(suffix) for p in path.iterdir()} if path.is_dir() else set()
+        return free(slug(name), taken, "{}-{}")
+
+
+def space_at(root: Path) -> Workspace:
+    """Return the workspace of a folder."""
+    return Workspace(Folder(root))
+
+
+def _check(name: str, taken: dict[str, Any], what: str) -> None:
+    if not name.strip():
+        raise BadInputError(f"name: is empty; give the {what.removesuffix('s')} a name")
+    if name in taken:
+        raise BadInputError(f"name: {name!r} is taken; give another name")
+    if len(taken) >= MOST_KEPT:
+        raise BadInputError(f"{what}: {MOST_KEPT} are kept, which is the most; remove one first")
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return len(value) <= 1000 and all(_is_plain(item) for item in value)
+    return value is None or isinstance(value, bool | int | float | str)

@@ -1,0 +1,74 @@
+"""Whose workspace a session sees: the one of who is logged in, of this machine, of a link."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+from pathlib import Path
+
+HERE = "local"
+"""The workspace of who sits at this machine."""
+KEY = "workspace"
+"""Name in the address of the page."""
+LOCAL = ("localhost", "127.0.0.1", "::1")
+
+
+def home() -> Path:
+    """Return the folder of all workspaces: ``CCPLAN_HOME``, else ``.ccplan`` of the user."""
+    named = os.environ.get("CCPLAN_HOME")
+    return (Path(named) if named else Path.home() / ".ccplan") / "workspaces"
+
+
+def mark() -> str:
+    """Return the name of the workspace of this session.
+
+    Who is logged in has one of their own, whatever the address says. Where the planner listens
+    to this machine only there is one. Else each browser window begins one, with a name that
+    cannot be guessed, and the address of the page holds it.
+    """
+    import streamlit as st
+
+    user = logged_in()
+    if user:
+        return user
+    if listens_to_this_machine_only():
+        return HERE
+    found = st.query_params.get(KEY, "")
+    if not is_mark(found):
+        found = str(st.session_state.get("workspace_mark") or secrets.token_hex(16))
+        st.query_params[KEY] = found
+    st.session_state["workspace_mark"] = found
+    return found
+
+
+def keep_address() -> None:
+    """Put the name of the workspace back into the address, which a change of page clears."""
+    import streamlit as st
+
+    name = st.session_state.get("workspace_mark")
+    if name and KEY not in st.query_params:
+        st.query_params[KEY] = name
+
+
+def is_mark(text: str) -> bool:
+    """Tell whether a text is the name of a workspace that was begun by a browser."""
+    return re.fullmatch(r"[0-9a-f]{32}", text) is not None
+
+
+def logged_in() -> str:
+    """Return a name made of who is logged in, which tells nothing of them; empty if nobody."""
+    import streamlit as st
+
+    if not st.user.get("is_logged_in", False):
+        return ""
+    who = f"{st.user.get('iss', '')} {st.user.get('sub') or st.user.get('email') or ''}"
+    return f"user-{hashlib.sha256(who.encode()).hexdigest()[:32]}"
+
+
+def listens_to_this_machine_only() -> bool:
+    """Tell whether the planner can be reached from this machine alone."""
+    from streamlit import config
+
+    return config.get_option("server.address") in LOCAL
