@@ -1,0 +1,197 @@
+"""Watch, Staffing, Self-service and Report without a browser."""
+
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sim.app import watching
+
+PAGE = "from sim.app.pages import {0}\n{0}.page()"
+PAGES = ("watch", "staffing", "self_service", "report")
+NASTY = "**<img src=x onerror=alert(1)>**"
+
+
+def page(name, scenario="callback_peak", **state):
+    test = AppTest.from_string(PAGE.format(name), default_timeout=30)
+    test.session_state["scenario"] = scenario
+    test.session_state["runs"] = 5
+    for key, value in state.items():
+        test.session_state[key] = value
+    return test.run()
+
+
+def texts(found):
+    return " ".join(one.value for one in found)
+
+
+def choose(test, label, value):
+    controls = [*test.selectbox, *test.get("button_group")]
+    next(one for one in controls if one.label == label).set_value(value)
+    return test.run()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_without_a_scenario_each_page_says_what_to_do(name):
+    test = page(name, "Files of my own")
+    assert not test.exception
+    assert "Choose a scenario at the left" in texts(test.markdown)
+    assert not test.dataframe
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_page_has_one_title_and_names_the_scenario(name):
+    test = page(name)
+    assert not test.exception
+    assert len(test.title) == 1
+    if name != "self_service":
+        assert "A peak with callbacks" in texts(test.caption)
+
+
+def test_the_day_is_told_as_table_and_as_story():
+    test = page("watch")
+    table = test.dataframe[0].value
+    assert {"Time", "Waiting: orders", "Agents available", "In time so far"} <= set(table.columns)
+    assert table.Time.iloc[0] == "09:00"
+    number = next(one for one in test.number_input if one.label == "Customer")
+    number.set_value(5).run()
+    assert re.search(r"\d\d\\:\d\d\\:\d\d Turns to orders", texts(test.markdown))
+
+
+def test_another_run_is_another_day():
+    test = page("watch")
+    first = test.dataframe[0].value
+    next(one for one in test.number_input if one.label == "Run").set_value(2).run()
+    assert not test.exception
+    assert not first.equals(test.dataframe[0].value)
+    assert "run 2" in texts(test.caption)
+
+
+def test_days_of_a_week_are_chosen_one_at_a_time():
+    test = page("watch", "bank_week")
+    box = next(one for one in test.selectbox if one.label == "Day")
+    assert box.options == [
+        "Monday 2 March", "Tuesday 3 March", "Wednesday 4 March", "Thursday 5 March",
+        "Friday 6 March",
+    ]  # fmt: skip
+    box.set_value("Friday 6 March").run()
+    assert not test.exception
+
+
+def test_the_animation_holds_no_way_to_make_markup_of_a_name():
+    code = "\n".join(watching.asset(name) for name in watching.SCRIPTS)
+    markup = watching.asset("watch.html")
+    for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(",
+                 "fetch(", "XMLHttpRequest", "import(", "http:", "https:"):  # fmt: skip
+        assert word not in code
+        assert word not in markup
+    assert "<script" not in markup
+    for tag in re.findall(r"<(?:input|select)[^>]*>", markup):
+        before = markup[: markup.index(tag)]
+        assert before.rfind("<label") > before.rfind("</label"), tag
+
+
+def test_staffing_says_where_it_is_short_and_what_it_gives():
+    test = page("staffing", "retail_monday")
+    values = {one.label: one.value for one in test.metric}
+    assert values["Required"].endswith(" h")
+    assert values["Intervals short"].endswith("of 24")
+    assert "Tightest at" in texts(test.caption)
+    choose(test, "View", "Service it gives")
+    assert not test.exception
+    table = test.dataframe[0].value
+    assert set(table.Queue) == {"billing", "cards", "chat", "mail", "service"}
+    assert all("(" in text for text in table["Required agents, simulated"])
+
+
+def test_a_few_agents_more_or_less():
+    test = page("staffing")
+    choose(test, "View", "A few agents more or less")
+    assert not test.exception
+    table = test.dataframe[0].value
+    assert list(table.Agents) == ["-3", "-2", "-1", "as written", "+1", "+2", "+3"]
+    shares = [float(text.split()[0]) for text in table["Service level"]]
+    assert shares == sorted(shares)
+
+
+def test_a_target_that_cannot_be_read_is_told_beside_its_field():
+    test = page("staffing")
+    next(one for one in test.text_input if one.label == "Target").set_value("always").run()
+    assert not test.exception
+    assert "always" in texts(test.sidebar.error)
+    assert test.metric
+    next(one for one in test.text_input if one.label == "Target").set_value("95/10").run()
+    assert not test.error
+
+
+def test_self_service_lays_promise_beside_simulation():
+    test = page("self_service", "retail_monday")
+    table = test.dataframe[0].value
+    assert list(table.Share)[:3] == ["Containment", "Contained", "Resolved inside"]
+    assert list(table["As promised"])[:2] == ["34.0 %", "30.0 %"]
+    assert all(" to " in text for text in table["95 % interval"])
+    choose(test, "View", "What the words mean")
+    assert "Deflection" in list(test.table[0].value["Word"])
+
+
+def test_a_bot_can_be_put_in_front_of_a_queue_that_has_none():
+    test = page("self_service", "power_of_one")
+    assert "No self-service stands here yet" in texts(test.caption)
+    choose(test, "View", "Staff behind it")
+    assert not test.exception
+    table = test.dataframe[0].value
+    assert list(table.Staff)[:3] == ["Without self-service", "Naive cut", "Needed, by formula"]
+    assert "The naive cut goes from 24 agents" in texts(test.markdown)
+    for label, value in (("Contained", 90), ("Give up inside", 40)):
+        next(one for one in test.slider if one.label == label).set_value(value)
+    test.run()
+    assert not test.exception
+    assert "contained" in texts(test.sidebar.error)
+    assert "Nothing is simulated until" in texts(test.warning)
+
+
+def test_other_values_begin_with_those_of_the_file():
+    test = page("self_service", "bot_promise")
+    choose(test, "Values", "Try other values")
+    sliders = {one.label: one.value for one in test.slider}
+    assert sliders["Contained"] == 20
+    assert sliders["Truly resolved"] == 100
+    assert sliders["Customers who try it"] == 100
+
+
+ONLY_MAIL = """
+[queue.mail]
+channel = "email"
+volume = 5
+talk = "60s"
+due = "1d"
+
+[group.clerks]
+agents = 1
+skills = { mail = 1 }
+"""
+
+
+def test_only_mail_has_nothing_to_put_self_service_before(monkeypatch):
+    from sim.app.choose import Chosen
+    from sim.app.pages import self_service
+    from sim.scenario import Scenario
+
+    choice = Chosen(Scenario.parse(ONLY_MAIL), "mail", "")
+    monkeypatch.setattr(self_service, "chosen", lambda: choice)
+    test = page("self_service")
+    assert not test.exception
+    assert "no live queue" in texts(test.info)
+
+
+def test_the_report_shows_title_and_note_as_text():
+    test = page("report")
+    fields = {one.label: one for one in test.text_input}
+    fields["Title"].set_value(NASTY)
+    fields["Note"].set_value("<script>alert(1)</script>")
+    test.run()
+    assert not test.exception
+    shown = test.get("iframe")[0].proto.srcdoc
+    assert "&lt;img src=x onerror=alert(1)&gt;" in shown
+    assert "<script" not in shown
+    assert "What happens" in shown or "<em>" in shown
