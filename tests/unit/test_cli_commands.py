@@ -403,7 +403,7 @@ def _lasting(*arguments: str) -> float:
 
 
 def test_every_command_explains_itself(ccplan: Any) -> None:
-    for name in ("check", "schema", "erlang", "run", "compare", "staff", "app"):
+    for name in ("check", "schema", "erlang", "run", "compare", "staff", "validate", "app"):
         ran = ccplan(name, "--help")
         assert ran.code == 0
         assert "--json" in ran.out or name == "app"

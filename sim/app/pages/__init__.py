@@ -12,11 +12,24 @@ def pages() -> dict[str, list[StreamlitPage]]:
     """Return the pages by section; a section without a name stands first."""
     import streamlit as st
 
-    from sim.app.pages import compare, figures, report, self_service, staffing, start, watch
+    from sim.app.pages import (
+        believe,
+        compare,
+        figures,
+        report,
+        scenario,
+        self_service,
+        staffing,
+        start,
+        watch,
+    )
 
     return {
         "Plan": [
             st.Page(start.page, title="Start", icon=":material/tune:", default=True),
+            st.Page(
+                scenario.page, title="Scenario", icon=":material/edit_note:", url_path="scenario"
+            ),
             st.Page(
                 staffing.page,
                 title="Staffing",
@@ -36,6 +49,9 @@ def pages() -> dict[str, list[StreamlitPage]]:
         "Look": [
             st.Page(
                 watch.page, title="Watch", icon=":material/slow_motion_video:", url_path="watch"
+            ),
+            st.Page(
+                believe.page, title="Believe it", icon=":material/verified:", url_path="believe"
             ),
             st.Page(report.page, title="Report", icon=":material/description:", url_path="report"),
         ],

@@ -1,0 +1,171 @@
+"""The scenario that is being written: its text, the files beside it, and what is wrong with it."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from sim.app.choose import MINE
+from sim.app.uploads import Upload, received
+from sim.app.workspace import workspace
+from sim.scenario import Problem, ScenarioError
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.app.choose import Chosen
+    from sim.scenario import Scenario
+
+KEY = "scenario:draft"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A scenario while it is written.
+
+    Attributes
+    ----------
+    source : str
+        The choice it belongs to, as the workspace calls it.
+    mark : str
+        Fingerprint of the scenario that it last became.
+    text : str
+        TOML.
+    files : dict of str to bytes
+        Beside it, by name.
+    problems : tuple of Problem
+        What is wrong with it; empty when it is the scenario at hand.
+    refused : dict of str to str
+        Fields whose change could not be written into the text, with the reason.
+    version : int
+        Grows with every change, so that tables begin anew.
+    """
+
+    source: str
+    mark: str
+    text: str
+    files: dict[str, bytes] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    refused: dict[str, str] = field(default_factory=dict)
+    version: int = 0
+
+    @property
+    def name(self) -> str:
+        """Name of its file."""
+        return f"{self.source.rpartition('/')[2] or 'scenario'}.toml"
+
+    def told(self, path: str) -> list[str]:
+        """Return what is wrong with a field, or with what lies below it."""
+        found = [self.refused[path]] if path in self.refused else []
+        return found + [_words(p) for p in self.problems if _belongs(p.path, path)]
+
+    def zipped(self) -> bytes:
+        """Return the text and the files beside it as one ZIP file."""
+        sink = io.BytesIO()
+        with ZipFile(sink, "w", ZIP_DEFLATED) as book:
+            book.writestr(self.name, self.text)
+            for name, content in self.files.items():
+                book.writestr(name, content)
+        return sink.getvalue()
+
+
+@dataclass
+class _File:
+    """What an upload has to offer, made of a draft."""
+
+    name: str
+    content: bytes
+
+    def getvalue(self) -> bytes:
+        return self.content
+
+
+def draft_of(choice: Chosen) -> Draft:
+    """Return the draft of the chosen scenario: the one under way, or its file as it is."""
+    import streamlit as st
+
+    known = st.session_state.get(KEY)
+    if isinstance(known, Draft) and known.source == choice.key and _is_of(known, choice):
+        return known
+    scenario = choice.scenario.written
+    files = {name: path.read_bytes() for name, path in scenario.beside.items()}
+    fresh = Draft(choice.key, scenario.fingerprint, scenario.text, files)
+    st.session_state[KEY] = fresh
+    return fresh
+
+
+def _is_of(draft: Draft, choice: Chosen) -> bool:
+    return draft.mark == choice.scenario.written.fingerprint
+
+
+def change(act: Callable[[Draft], Draft], path: str = "") -> None:
+    """Change the draft, and make it the scenario at hand when nothing is wrong with it.
+
+    Parameters
+    ----------
+    act : callable
+        Returns the changed draft; a change it refuses is told beside the field.
+    path : str
+        Of the field, for what is refused.
+    """
+    import streamlit as st
+
+    before: Draft = st.session_state[KEY]
+    try:
+        changed = act(before)
+    except BadInputError as error:
+        st.session_state[KEY] = replace(before, refused={path: str(error)})
+        return
+    changed = replace(changed, refused={}, version=before.version + 1)
+    try:
+        scenario = parsed(changed)
+    except ScenarioError as error:
+        st.session_state[KEY] = replace(changed, problems=tuple(error.problems))
+        return
+    except BadInputError as error:
+        st.session_state[KEY] = replace(changed, problems=(Problem("", str(error)),))
+        return
+    st.session_state[KEY] = _at_hand(replace(changed, problems=()), scenario)
+
+
+def parsed(draft: Draft) -> Scenario:
+    """Return the scenario that a draft is, built once to see that its fields fit together.
+
+    Raises
+    ------
+    BadInputError
+        With everything that is wrong with it.
+    """
+    from sim.model import build
+
+    files: list[Upload] = [_File(draft.name, draft.text.encode())]
+    files += [_File(name, content) for name, content in draft.files.items()]
+    scenario = received(files)
+    build(scenario)
+    return scenario
+
+
+def _at_hand(draft: Draft, scenario: Scenario) -> Draft:
+    """Keep a scenario in the workspace, make it the one at hand, and return its draft."""
+    import streamlit as st
+
+    space = workspace()
+    if draft.source.startswith(MINE):
+        space.change_scenario(draft.source.removeprefix(MINE), scenario)
+        return replace(draft, mark=scenario.fingerprint)
+    source = MINE + space.add_scenario(scenario, draft.source)
+    st.session_state["scenario:next"] = source
+    return replace(draft, source=source, mark=scenario.fingerprint)
+
+
+def _words(problem: Problem) -> str:
+    """Return a problem without its place: it stands beside the field."""
+    hint = f" Did you mean {problem.suggestion!r}?" if problem.suggestion else ""
+    return problem.message + hint
+
+
+def _belongs(path: str, field_path: str) -> bool:
+    return path == field_path or path.startswith(f"{field_path}.")

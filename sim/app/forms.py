@@ -1,0 +1,223 @@
+"""Forms of the scenario page: every field with its help, what is wrong beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sim.app.draft import Draft, change
+from sim.app.workspace import as_text
+
+if TYPE_CHECKING:
+    from sim.scenario.form import Field
+
+UNSAID = "as usual"
+"""What a choice shows that the file does not make."""
+SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
+    "Queue": {
+        "Contacts that arrive": ("channel", "volume", "volume_is", "profile", "open", "deferred"),
+        "Handling": ("talk", "hold", "wrap", "resolved", "transfer"),
+        "Waiting": ("target", "patience", "balk", "callback"),
+        "Coming again": ("retry", "repeat"),
+    },
+    "Center": {
+        "Calendar": ("name", "first_day", "days", "open", "interval", "time_zone", "at_close"),
+        "Service and days": ("target", "variant", "short", "busyness", "lines"),
+    },
+    "Group": {
+        "People": ("agents", "shifts", "open", "shrinkage", "absent"),
+        "What they can do": ("skills",),
+    },
+    "Bot": {
+        "What it does": ("kind", "queue", "tried", "session", "contained", "resolved", "left"),
+    },
+}
+"""Fields that stand together, by record; the others follow under More."""
+
+
+def form(draft: Draft, path: str) -> None:
+    """Draw all fields of a table of the scenario, such as ``queue.billing``."""
+    import streamlit as st
+
+    from sim.scenario.form import fields_of, record_at
+
+    record = record_at(path)
+    if record is None:
+        return
+    fields = {one.key: one for one in fields_of(record)}
+    sections = dict(SECTIONS.get(record.__name__, {}))
+    used = {key for keys in sections.values() for key in keys}
+    rest = tuple(key for key in fields if key not in used)
+    if rest:
+        sections["More" if sections else ""] = rest
+    for title, keys in sections.items():
+        own = [fields[key] for key in keys if key in fields]
+        if title:
+            st.subheader(title, divider="gray")
+        _fields(draft, path, own)
+
+
+def _fields(draft: Draft, path: str, fields: Sequence[Field]) -> None:
+    """Draw single values side by side, then what has fields or rows of its own."""
+    import streamlit as st
+
+    single = [one for one in fields if one.kind not in ("record", "table")]
+    if single:
+        with st.grid(min_column_width=230, gap="small"):
+            for one in single:
+                with st.container():
+                    _field(draft, f"{path}.{one.key}", one)
+    for one in fields:
+        if one.kind == "record":
+            _record(draft, f"{path}.{one.key}", one)
+        elif one.kind == "table":
+            _table(draft, f"{path}.{one.key}", one)
+
+
+def _field(draft: Draft, path: str, one: Field) -> None:
+    """Draw one field and what is wrong with it."""
+    import streamlit as st
+
+    from sim.scenario.editing import as_words
+
+    said = as_words(_said(draft, path))
+    key = f"field:{path}"
+    title = one.title + (f" ({one.unit})" if one.unit else "") + (" *" if one.needed else "")
+    choices = ("true", "false") if one.kind == "flag" else one.choices
+    if choices:
+        options = ["", *choices] if said in ("", *choices) else ["", said, *choices]
+        st.session_state[key] = said
+        st.selectbox(
+            title, options, key=key, help=one.help, on_change=_typed, args=(path, one.kind),
+            format_func=lambda v: v or f"{UNSAID}{f': {one.default}' if one.default else ''}",
+        )  # fmt: skip
+    else:
+        st.session_state[key] = said
+        st.text_input(
+            title, key=key, help=one.help, placeholder=one.default or "-",
+            on_change=_typed, args=(path, one.kind),
+        )  # fmt: skip
+    problems(draft, path)
+
+
+def problems(draft: Draft, path: str) -> None:
+    """Say beside a field what is wrong with it."""
+    import streamlit as st
+
+    for text in dict.fromkeys(draft.told(path)):
+        st.error(as_text(text), icon=":material/error:")
+
+
+def _said(draft: Draft, path: str) -> Any:
+    from sim.scenario.editing import written
+
+    try:
+        return written(draft.text, path)
+    except ValueError:
+        return None
+
+
+def _typed(path: str, kind: str) -> None:
+    """Write what was typed into the text."""
+    import streamlit as st
+
+    value = str(st.session_state[f"field:{path}"]).strip()
+    change(lambda draft: _with_value(draft, path, value, kind), path)
+
+
+def _with_value(draft: Draft, path: str, value: str, kind: str) -> Draft:
+    import datetime as dt
+
+    from sim.scenario.editing import drop, put, written
+    from sim.scenario.overrides import typed
+
+    if not value:
+        return replace(draft, text=drop(draft.text, path))
+    before = written(draft.text, path)
+    new: Any = value if kind == "choice" or path.endswith((".name", ".channel")) else typed(value)
+    if isinstance(before, dt.date) and isinstance(new, str):
+        try:
+            new = dt.date.fromisoformat(new)
+        except ValueError:
+            new = value
+    return replace(draft, text=put(draft.text, path, new))
+
+
+def _record(draft: Draft, path: str, one: Field) -> None:
+    """Draw the fields of a part that may be absent, such as the callback of a queue."""
+    import streamlit as st
+
+    from sim.scenario.form import fields_of, record_at
+
+    record = record_at(path)
+    said = _said(draft, path)
+    wrong = bool(draft.told(path))
+    label = one.title + ("" if said is not None else ": not modelled")
+    with st.expander(label, expanded=wrong, icon=":material/error:" if wrong else None):
+        st.caption(one.help)
+        if wrong and said is not None:
+            problems(replace(draft, problems=_own(draft, path)), path)
+        if record is not None:
+            _fields(draft, path, fields_of(record))
+        if said is not None:
+            st.button(
+                f"Remove {one.title.lower()}", key=f"drop:{path}", on_click=remove, args=(path,),
+                icon=":material/delete:", type="tertiary",
+            )  # fmt: skip
+
+
+def _own(draft: Draft, path: str) -> tuple[Any, ...]:
+    """Return the problems of a part itself, not of its fields."""
+    return tuple(p for p in draft.problems if p.path == path)
+
+
+def remove(path: str) -> None:
+    """Remove a table or part from the text."""
+    from sim.scenario.editing import drop
+
+    change(lambda draft: replace(draft, text=drop(draft.text, path)), path)
+
+
+def _table(draft: Draft, path: str, one: Field) -> None:
+    """Draw rows that can be edited, added, removed and pasted."""
+    import pandas as pd
+    import streamlit as st
+
+    from sim.scenario.form import kind_at
+    from sim.scenario.rows import NAME, row_fields, rows_at
+
+    st.markdown(f"**{one.title}**", help=one.help)
+    fields = row_fields(path)
+    named = kind_at(path) == "names"
+    columns = [NAME, *(f.key for f in fields)] if named else [f.key for f in fields]
+    try:
+        rows = rows_at(draft.text, path)
+    except ValueError:
+        rows = []
+    config: dict[str, Any] = {
+        f.key: st.column_config.TextColumn(f.title, help=f.help) for f in fields
+    }
+    config[NAME] = st.column_config.TextColumn("Queue", help="Name of the queue.", required=True)
+    key = f"rows:{path}:{draft.version}"
+    st.data_editor(
+        pd.DataFrame(rows, columns=columns, dtype=str),
+        key=key,
+        num_rows="dynamic",
+        hide_index=True,
+        width="stretch",
+        column_config=config,
+        on_change=_rows_changed,
+        args=(path, key),
+        alt=f"{one.title}: rows that can be edited, added and pasted from a spreadsheet",
+    )
+    problems(draft, path)
+
+
+def _rows_changed(path: str, key: str) -> None:
+    import streamlit as st
+
+    from sim.scenario.rows import change_rows
+
+    changes = st.session_state[key]
+    change(lambda draft: replace(draft, text=change_rows(draft.text, path, changes)), path)

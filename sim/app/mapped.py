@@ -1,0 +1,203 @@
+"""Uploading a table: which file, which column means what, and how its times are to be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.app.choose import tell
+from sim.app.workspace import as_text
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.planning.recorded import Recording
+    from sim.scenario import Scenario
+    from sim.scenario.tables import Raw
+
+NOTHING = "(no column)"
+AS_CENTER = "The center's own"
+PREVIEW = 8
+"""Rows that a preview shows."""
+
+
+def table_of(
+    slot: str, scenario: Scenario, sample: tuple[str, str], wanted: Sequence[str]
+) -> tuple[Recording, dict[str, str] | None] | None:
+    """Draw upload, mapping and preview of a table, and return it with its queues.
+
+    Parameters
+    ----------
+    slot : str
+        Tells this upload from others.
+    scenario : Scenario
+        Whose queues and time zone it is for.
+    sample : (str, str)
+        Name and content of a file to download.
+    wanted : sequence of str
+        Meanings a column may have here.
+
+    Returns
+    -------
+    (Recording, dict or None) or None
+        The table and the scenario's queue by name in it; None as long as there is none.
+    """
+    raw = _raw(slot, sample)
+    if raw is None:
+        return None
+    try:
+        mapping, zone, order = _mapping(slot, raw, scenario, wanted)
+        _preview(raw, mapping)
+        from sim.planning.recorded import read_recording
+
+        recording = read_recording(
+            raw, mapping, zone=zone, center_zone=scenario.center.time_zone, order=order
+        )
+    except BadInputError as error:
+        st_problem(error)
+        return None
+    return recording, _queues(slot, recording, scenario)
+
+
+def st_problem(error: BadInputError) -> None:
+    """Say what is wrong with the table: file, row, column, value and what is allowed."""
+    import streamlit as st
+
+    lines = str(error).splitlines()
+    tell(lines[:10])
+    if len(lines) > 10:
+        st.caption(f"and {len(lines) - 10} more of the kind")
+
+
+def _raw(slot: str, sample: tuple[str, str]) -> Raw | None:
+    """Draw the upload and the field for a paste, and return what came of them."""
+    import streamlit as st
+
+    from sim.scenario.tables import MOST_BYTES, read_table, read_text
+
+    name, content = sample
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    with left:
+        file = st.file_uploader(
+            "Table of intervals (CSV, TSV, pipes or XLSX)",
+            type=["csv", "tsv", "txt", "xlsx"],
+            key=f"{slot}:file",
+            max_upload_size=MOST_BYTES // 1024**2,
+            help="One row for each queue and interval of 15, 30 or 60 minutes. Exports of Genesys "
+            "Cloud, Amazon Connect, Eleveo and NICE are recognised. The file stays on this "
+            "machine and nothing in it is run.",
+        )
+    with right:
+        st.download_button(
+            "A sample file", data=content, file_name=name, mime="text/csv",
+            icon=":material/download:", on_click="ignore", key=f"{slot}:sample", width="stretch",
+        )  # fmt: skip
+    with st.expander("Or paste cells from a spreadsheet", icon=":material/content_paste:"):
+        pasted = st.text_area(
+            "Cells with their header", key=f"{slot}:paste", height=120,
+            placeholder=content.replace(",", "\t"),
+        )  # fmt: skip
+    try:
+        if file is not None:
+            raw = read_table(file.name, file.getvalue())
+            if len(raw.sheets) > 1:
+                sheet = st.selectbox("Sheet", raw.sheets, key=f"{slot}:sheet")
+                raw = read_table(file.name, file.getvalue(), sheet)
+            return raw
+        return read_text("pasted cells", pasted) if pasted.strip() else None
+    except BadInputError as error:
+        tell(error)
+        return None
+
+
+def _mapping(
+    slot: str, raw: Raw, scenario: Scenario, wanted: Sequence[str]
+) -> tuple[dict[str, str], str | None, str]:
+    """Draw which column means what, guessed at first, and how times are written."""
+    import streamlit as st
+
+    from sim.planning.dates import ORDERS
+    from sim.planning.mapping import MEANINGS, export_of, guess
+
+    guessed, whose = guess(raw), export_of(raw)
+    st.caption(
+        f"**{as_text(raw.name)}**: {len(raw.rows):,} rows. "
+        + (f"It looks like an export of {whose}. " if whose and whose != "interval rows" else "")
+        + "The columns were guessed from their titles; put right below what is wrong."
+    )
+    titles = [NOTHING, *filter(None, raw.head)]
+    mark = hash((raw.name, raw.head))
+    mapping: dict[str, str] = {}
+    sure = {"start", "offered"} <= guessed.keys()
+    with st.expander("Which column means what", expanded=not sure, icon=":material/view_column:"):
+        with st.grid(min_column_width=210, gap="small"):
+            for key in wanted:
+                meaning, title = MEANINGS[key], guessed.get(key, NOTHING)
+                picked = st.selectbox(
+                    meaning.title, titles, index=titles.index(title), help=meaning.help,
+                    key=f"{slot}:{mark}:{key}",
+                )  # fmt: skip
+                mapping[key] = "" if picked == NOTHING else picked
+        zone = _zone(f"{slot}:{mark}", mapping.get("start", ""), scenario.center.time_zone)
+        order = st.selectbox(
+            "Dates are written", ORDERS, key=f"{slot}:{mark}:order",
+            help="Only for dates such as 05/01/2026, which may be January or May.",
+        )  # fmt: skip
+    return mapping, zone, order
+
+
+def _zone(slot: str, title: str, own: str | None) -> str | None:
+    """Draw the time zone of the table, UTC at first where its title says so."""
+    import streamlit as st
+
+    zones = [AS_CENTER, "UTC", "Another"]
+    zone = st.selectbox(
+        "Times of the table are of the zone", zones,
+        index=1 if "utc" in title.lower() and own else 0,
+        key=f"{slot}:zone",
+        help=f"The center's time zone: {own or 'none is written in the scenario'}. Times of "
+        "another zone are turned into it; the hour that daylight saving skips or doubles is told.",
+    )  # fmt: skip
+    if zone == "Another":
+        zone = st.text_input("Name of the zone", "Europe/Berlin", key=f"{slot}:other")
+    return None if zone == AS_CENTER else zone
+
+
+def _preview(raw: Raw, mapping: dict[str, str]) -> None:
+    """Draw the first rows, the mapped columns first."""
+    import pandas as pd
+    import streamlit as st
+
+    used = [title for title in mapping.values() if title]
+    heads = [*dict.fromkeys(used), *(t for t in raw.head if t and t not in used)]
+    rows = [
+        {t: str(cells[raw.head.index(t)]) if raw.head.index(t) < len(cells) else "" for t in heads}
+        for _, cells in raw.rows[:PREVIEW]
+    ]
+    with st.expander(f"Preview: the first {len(rows)} rows", expanded=True):
+        st.dataframe(
+            pd.DataFrame(rows, columns=heads), hide_index=True, width="stretch",
+            alt=f"First rows of {raw.name}",
+        )  # fmt: skip
+
+
+def _queues(slot: str, recording: Recording, scenario: Scenario) -> dict[str, str] | None:
+    """Draw which queue of the scenario each queue of the table is, where names differ."""
+    import streamlit as st
+
+    from sim.planning.laid import matched
+
+    found = matched(recording, scenario)
+    if all(found.values()):
+        return None
+    st.subheader("Which queue is which", divider="gray")
+    choices = [NOTHING.replace("column", "queue"), *scenario.queue]
+    given: dict[str, str] = {}
+    with st.grid(min_column_width=210, gap="small"):
+        for name, known in found.items():
+            picked = st.selectbox(
+                as_text(name or "(no name)"), choices, key=f"{slot}:queue:{name}",
+                index=choices.index(known) if known in choices else 0,
+            )  # fmt: skip
+            given[name] = "" if picked == choices[0] else picked
+    return given

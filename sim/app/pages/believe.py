@@ -1,0 +1,214 @@
+"""Believe it: the simulation laid over what was recorded, and the verification."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.app.choose import Chosen, chosen, tell
+from sim.app.mapped import st_problem, table_of
+from sim.app.running import asked_for_many, simulated
+from sim.app.workspace import as_text, recall, remember
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.planning.held import Verdict
+    from sim.planning.validation import Validation
+
+RUNS = (50, 100, 200, 500)
+WANTED = (
+    "start",
+    "date",
+    "queue",
+    "channel",
+    "offered",
+    "answered",
+    "abandoned",
+    "level",
+    "asa",
+    "aht",
+    "total",
+)
+RECORD, PROOF = "Against my own records", "Verification"
+
+
+def page() -> None:
+    """Draw the page."""
+    import streamlit as st
+
+    with st.sidebar:
+        choice = chosen()
+    st.title("Believe it")
+    st.caption(
+        "A model earns belief twice: its arithmetic must agree with what is known exactly, and "
+        "its center must behave as yours did."
+    )
+    key = recall("believe:part", RECORD, (RECORD, PROOF))
+    st.segmented_control(
+        "Part", (RECORD, PROOF), key=key, required=True, label_visibility="collapsed"
+    )
+    if remember(key) == PROOF:
+        _verification()
+    elif isinstance(choice, Chosen):
+        _record(choice)
+    else:
+        tell(choice)
+
+
+def _record(choice: Chosen) -> None:
+    """Draw the upload, then the simulation over the record."""
+    import streamlit as st
+
+    from sim.planning.validation import validate
+    from sim.planning.volumes import sample_actuals
+
+    scenario = choice.scenario
+    st.caption(
+        f"Upload what was recorded on the days of **{as_text(scenario.name)}**: contacts offered "
+        "by queue and interval, and whatever else is known of answered, abandoned, service level, "
+        "waits and handle times. Dates that the scenario does not hold go by their weekday."
+    )
+    sample = ("actuals-sample.csv", sample_actuals(scenario))
+    found = table_of("actuals", scenario, sample, WANTED)
+    if found is None:
+        return
+    recording, queues = found
+    st.subheader("Simulated over recorded", divider="gray")
+    key = recall("believe:runs", 100, RUNS)
+    with st.container(width=260):
+        st.select_slider(
+            "Runs", RUNS, key=key,
+            help="How often the scenario is lived. The band of days needs 40 at least.",
+        )  # fmt: skip
+    runs = int(remember(key))
+    try:
+        if not asked_for_many(scenario, runs, f"believe:many:{scenario.fingerprint[:12]}:{runs}"):
+            return
+        result = simulated(scenario, runs, scenario.experiment.seed)
+        validation = validate(scenario, result, recording, queues)
+    except BadInputError as error:
+        st_problem(error)
+        return
+    _validated(validation)
+
+
+def _validated(validation: Validation) -> None:
+    import streamlit as st
+
+    from sim.report.believing import notes_of
+
+    if not validation.verdicts:
+        st.info("The table holds nothing that can be compared in the hours of the scenario.")
+        return
+    for note in notes_of(validation):
+        st.info(as_text(note), icon=":material/info:")
+    names = list(dict.fromkeys(one.queue for one in validation.verdicts))
+    queue = names[0]
+    if len(names) > 1:
+        key = recall("believe:queue", queue, names)
+        st.segmented_control("Queue", names, key=key, required=True, format_func=as_text)
+        queue = str(remember(key))
+    own = [one for one in validation.verdicts if one.queue == queue]
+    _cards(own)
+    _chart(validation, own)
+    _tables(validation, own)
+
+
+def _cards(own: list[Verdict]) -> None:
+    """Draw what the record says of each figure."""
+    import streamlit as st
+
+    from sim.report.believing import card_of
+
+    with st.grid(min_column_width=200, gap="small"):
+        for one in own:
+            title, value, below, explained = card_of(one)
+            st.metric(
+                title, value, below, delta_color="off", delta_arrow="off", border=True,
+                height="stretch", help=explained,
+            )  # fmt: skip
+
+
+def _chart(validation: Validation, own: list[Verdict]) -> None:
+    """Draw one figure by interval."""
+    import streamlit as st
+
+    from sim.report.believing import band_words, titles
+    from sim.report.believing_charts import held_chart, told_held
+
+    named = titles(own)
+    key = recall("believe:metric", next(iter(named)), named)
+    st.segmented_control(
+        "Figure", list(named), key=key, required=True, format_func=named.__getitem__
+    )
+    one = next(v for v in own if v.metric == remember(key))
+    cells = validation.of(one.queue, one.metric)
+    title = f"{named[one.metric]} of {one.queue}: simulated and recorded"
+    st.altair_chart(
+        held_chart(cells, title, band_words(validation)), width="stretch", alt=told_held(cells, one)
+    )
+
+
+def _tables(validation: Validation, own: list[Verdict]) -> None:
+    """Draw bias and error of every figure, and every interval of one."""
+    import pandas as pd
+    import streamlit as st
+
+    from sim.report.believing import EXPLAINED, cells_csv, interval_rows, summary_rows
+
+    st.subheader("Bias and error", divider="gray")
+    frame = pd.DataFrame(summary_rows(own)).drop(columns="Queue")
+    config = {
+        name: st.column_config.TextColumn(name, help=text) for name, text in EXPLAINED.items()
+    }
+    st.dataframe(
+        frame, hide_index=True, width="stretch", height="content", column_config=config,
+        alt="Recorded and simulated figures with bias, error and share of intervals in the band",
+    )  # fmt: skip
+    st.caption(
+        f"In brackets the 95 % interval, of {validation.runs} runs (seed {validation.seed}). "
+        + " ".join(f"**{name}**: {text}" for name, text in EXPLAINED.items())
+    )
+    metric = str(st.session_state["believe:metric"])
+    with st.expander("Every interval as a table"):
+        cells = validation.of(own[0].queue, metric)
+        st.dataframe(
+            pd.DataFrame(interval_rows(cells)), hide_index=True, width="stretch",
+            alt="Recorded and simulated by interval",
+        )  # fmt: skip
+    st.download_button(
+        "Every interval and figure (CSV)", data=lambda: cells_csv(validation),
+        file_name="simulated-over-recorded.csv", mime="text/csv", icon=":material/download:",
+        on_click="ignore",
+    )  # fmt: skip
+
+
+def _verification() -> None:
+    """Draw what was expected and what was found, as the page of the verification says it."""
+    import pandas as pd
+    import streamlit as st
+
+    from sim.report.verified import verified
+
+    try:
+        found = verified()
+    except FileNotFoundError as error:
+        st.info(str(error), icon=":material/info:")
+        return
+    st.success(as_text(found.summary), icon=":material/verified:")
+    for words in found.method:
+        st.caption(as_text(words))
+    titles = [section.title for section in found.sections]
+    key = recall("believe:section", titles[0], titles)
+    st.segmented_control("What is verified", titles, key=key, required=True)
+    section = found.sections[titles.index(str(remember(key)))]
+    for words in section.words:
+        st.write(as_text(words))
+    source = None
+    if len(section.sources) > 1:
+        source = st.selectbox("Source", ["all", *section.sources], key=f"source:{section.title}")
+    for rows in section.tables:
+        shown = [row for row in rows if source in (None, "all", row.get("source"))]
+        st.dataframe(
+            pd.DataFrame(shown), hide_index=True, width="stretch",
+            alt=f"{section.title}: what was expected and what was found",
+        )  # fmt: skip

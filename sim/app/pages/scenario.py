@@ -1,0 +1,230 @@
+"""Scenario: the whole file as forms and tables, in words, and as text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sim.app.choose import Chosen, chosen, tell
+from sim.app.draft import KEY, Draft, change, draft_of
+from sim.app.forms import form, problems, remove
+from sim.app.workspace import as_text, recall, remember
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+PARTS = (
+    "In words",
+    "Center",
+    "Queues",
+    "Self-service",
+    "Groups",
+    "By interval",
+    "Upload volumes",
+    "Text",
+)
+FAMILIES = {"Queues": "queue", "Self-service": "bot", "Groups": "group"}
+FRESH = {
+    "queue": {"volume": 20, "talk": "exponential 3min"},
+    "bot": {"session": "exponential 1min", "contained": "20%"},
+    "group": {"agents": 5, "skills": {}},
+}
+"""What a new queue, bot or group begins with."""
+NEW_HELP = {
+    "queue": "A name without . and =, such as billing.",
+    "bot": "The name of the queue it stands in front of.",
+    "group": "A name without . and =, such as evening team.",
+}
+
+
+def page() -> None:
+    """Draw the page."""
+    import streamlit as st
+
+    with st.sidebar:
+        choice = chosen()
+    st.title("Scenario")
+    if not isinstance(choice, Chosen):
+        st.write("Choose a scenario at the left; then every field of it can be changed here.")
+        tell(choice)
+        return
+    draft = draft_of(choice)
+    _state(draft, choice)
+    key = recall("scenario:part", PARTS[0], PARTS)
+    st.segmented_control(
+        "Part", PARTS, key=key, required=True, width="stretch", label_visibility="collapsed"
+    )
+    part = str(remember(key))
+    if part in FAMILIES:
+        _family(draft, FAMILIES[part], part)
+    elif part == "Center":
+        form(draft, "center")
+        st.subheader("Experiment", divider="gray")
+        form(draft, "experiment")
+    else:
+        _other(draft, choice, part)
+    _take_along(draft)
+
+
+def _state(draft: Draft, choice: Chosen) -> None:
+    """Say what is at hand: the scenario as written, or what is wrong with it."""
+    import streamlit as st
+
+    if choice.variant is not None:
+        st.info(
+            f"The variant {as_text(choice.variant.name)} lies over this scenario. Here its file "
+            "is changed; the variant's own changes stay on top.",
+            icon=":material/layers:",
+        )
+    if not draft.problems:
+        st.caption(
+            f"**{as_text(choice.scenario.name)}**. A change is checked at once, and holds on every "
+            "page when it is right. A scenario that comes with the planner becomes a copy of "
+            "yours with the first change. Fields with * must be filled; empty fields are as usual."
+        )
+        return
+    count = len(draft.problems)
+    st.error(
+        f"{'One field is' if count == 1 else f'{count} fields are'} not right yet. The other "
+        "pages still show the scenario as it last was right; nothing you wrote is lost.",
+        icon=":material/error:",
+    )
+    with st.expander("What is wrong", expanded=True):
+        st.markdown("\n".join(f"- {as_text(str(problem))}" for problem in draft.problems))
+
+
+def _family(draft: Draft, family: str, title: str) -> None:
+    """Draw the choice among queues, bots or groups, and the form of the one chosen."""
+    import streamlit as st
+
+    from sim.scenario.editing import EditError, written
+
+    try:
+        names = list(written(draft.text, family) or {})
+    except (EditError, ValueError):
+        st.info("The text is no TOML at the moment; put it right under Text.")
+        return
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    with left:
+        if names:
+            key = recall(f"scenario:{family}", names[0], names)
+            st.segmented_control(
+                title, names, key=key, required=True, format_func=as_text,
+                label_visibility="collapsed",
+            )  # fmt: skip
+            remember(key)
+        else:
+            st.caption(f"No {family} yet.")
+    with right, st.popover(f"Add or remove a {family}", icon=":material/edit:"):
+        _add(family)
+        if names:
+            chosen_name = str(st.session_state[f"scenario:{family}"])
+            st.button(
+                f"Remove {as_text(chosen_name)}", key=f"drop:{family}", on_click=remove,
+                args=(f"{family}.{chosen_name}",), icon=":material/delete:",
+            )  # fmt: skip
+    problems(replace(draft, problems=()), family)
+    if names:
+        form(draft, f"{family}.{st.session_state[f'scenario:{family}']}")
+
+
+def _add(family: str) -> None:
+    import streamlit as st
+
+    key = f"new:{family}"
+    st.text_input(f"Name of the new {family}", key=key, help=NEW_HELP[family], max_chars=60)
+    st.button("Add", key=f"add:{family}", on_click=_added, args=(family, key), type="primary")
+
+
+def _added(family: str, key: str) -> None:
+    import streamlit as st
+
+    name = str(st.session_state[key]).strip()
+    change(lambda draft: _with_new(draft, family, name), family)
+    if not st.session_state[KEY].refused:
+        st.session_state[key] = ""
+        st.session_state[f"scenario:{family}"] = name
+
+
+def _with_new(draft: Draft, family: str, name: str) -> Draft:
+    from sim.scenario.editing import EditError, put, written
+
+    if not name or "." in name or "=" in name:
+        raise EditError(f"{family}: {name!r} is no name; allowed: some text without . and =")
+    if written(draft.text, f"{family}.{name}") is not None:
+        raise EditError(f"{family}: there is a {name!r} already; allowed: another name")
+    return replace(draft, text=put(draft.text, f"{family}.{name}", FRESH[family]))
+
+
+def _other(draft: Draft, choice: Chosen, part: str) -> None:
+    import streamlit as st
+
+    from sim.app.interval_table import interval_editor
+    from sim.app.volumes import upload
+
+    if part == "Text":
+        _text(draft)
+    elif part == "In words":
+        _words(choice.scenario.written, bool(draft.problems))
+    elif draft.problems:
+        st.info("Put right what is wrong first: the table is made of the scenario as a whole.")
+    elif part == "By interval":
+        interval_editor(draft, choice.scenario.written)
+    else:
+        upload(draft, choice.scenario.written)
+
+
+def _words(scenario: Scenario, stale: bool) -> None:
+    """Draw what the scenario says, as the command `check` tells it."""
+    import streamlit as st
+
+    from sim.scenario import describe, oddities
+
+    if stale:
+        st.caption("As it last was right.")
+    for line in oddities(scenario):
+        st.warning(as_text(line), icon=":material/visibility:")
+    st.markdown("\n".join(f"- {as_text(line)}" for line in describe(scenario)))
+
+
+def _text(draft: Draft) -> None:
+    """Draw the TOML itself, with what is wrong below it."""
+    import streamlit as st
+
+    st.session_state["scenario:text"] = draft.text
+    st.text_area(
+        "Scenario file (TOML)",
+        key="scenario:text",
+        height=560,
+        on_change=_text_changed,
+        help="The same scenario as text. Comments are kept when fields are changed in the forms. "
+        "A change counts when you leave the field or press Ctrl and Enter.",
+    )
+    st.button("Check the text", icon=":material/check:")
+    if draft.files:
+        st.caption("Files beside it: " + as_text(", ".join(draft.files)))
+
+
+def _text_changed() -> None:
+    import streamlit as st
+
+    text = str(st.session_state["scenario:text"])
+    change(lambda draft: replace(draft, text=text))
+
+
+def _take_along(draft: Draft) -> None:
+    """Draw the downloads."""
+    import streamlit as st
+
+    st.divider()
+    with st.container(horizontal=True):
+        st.download_button(
+            "Scenario file (TOML)", data=draft.text, file_name=draft.name,
+            mime="application/toml", icon=":material/download:", on_click="ignore",
+        )  # fmt: skip
+        if draft.files:
+            st.download_button(
+                "With the files beside it (ZIP)", data=draft.zipped(),
+                file_name=draft.name.replace(".toml", ".zip"), mime="application/zip",
+                icon=":material/folder_zip:", on_click="ignore",
+            )  # fmt: skip

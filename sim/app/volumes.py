@@ -1,0 +1,68 @@
+"""Taking the volumes of an uploaded table into the scenario."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sim.app.draft import Draft, change
+from sim.app.forms import problems
+from sim.app.mapped import st_problem, table_of
+from sim.app.workspace import as_text
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.planning.volumes import Volumes
+    from sim.scenario import Scenario
+
+WANTED = ("start", "date", "queue", "channel", "offered", "answered", "abandoned", "aht", "total")
+PLACE = "upload"
+
+
+def upload(draft: Draft, scenario: Scenario) -> None:
+    """Draw upload, mapping, preview and what would change."""
+    import pandas as pd
+    import streamlit as st
+
+    from sim.planning.volumes import sample, volumes_of
+
+    st.caption("Volumes of a spreadsheet or an export become the volumes of this scenario.")
+    found = table_of("volumes", scenario, ("volumes-sample.csv", sample(scenario)), WANTED)
+    problems(draft, PLACE)
+    if found is None:
+        return
+    recording, queues = found
+    try:
+        volumes = volumes_of(recording, scenario, queues)
+    except BadInputError as error:
+        st_problem(error)
+        return
+    st.subheader("What the table gives", divider="gray")
+    for note in volumes.notes:
+        st.info(as_text(note[:1].upper() + note[1:]) + ".", icon=":material/info:")
+    st.dataframe(
+        pd.DataFrame(volumes.rows), hide_index=True, width="stretch",
+        alt="Contacts and handle time of each queue, now and in the table",
+    )  # fmt: skip
+    st.button(
+        "Take these volumes", type="primary", icon=":material/check:", on_click=_taken,
+        args=(volumes,),
+        help="Writes volumes.csv beside the scenario and names it in the queues. Talk times stay "
+        "as they are.",
+    )  # fmt: skip
+
+
+def _taken(volumes: Volumes) -> None:
+    import streamlit as st
+
+    from sim.planning.volumes import FILE
+    from sim.scenario.editing import put
+
+    def act(draft: Draft) -> Draft:
+        text = draft.text
+        for path, source in volumes.fields.items():
+            text = put(text, path, source)
+        return replace(draft, text=text, files=draft.files | {FILE: volumes.content})
+
+    change(act, PLACE)
+    st.toast("The volumes are in the scenario.", icon=":material/check:")

@@ -1,0 +1,100 @@
+"""Believe it without a browser: an uploaded record, figures with intervals, the verification."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import sim
+
+PAGE = "from sim.app.pages import believe\nbelieve.page()"
+
+
+@pytest.fixture(scope="module")
+def actuals():
+    """One day of the scenario itself, as a planner would have exported it."""
+    rows = {}
+    for row in sim.simulate("callback_peak", runs=1, seed=99).interval_rows:
+        if row.scope == "queue":
+            rows.setdefault(row.interval, {})[row.metric] = row.value
+    lines = ["interval_start,queue,offered,answered,abandoned,ASA"]
+    for start, one in rows.items():
+        if one["offered"]:
+            cells = [one["offered"], one["answered"], one["abandoned"], one["asa_s"] or 0]
+            lines.append(f"{start},orders," + ",".join(f"{cell:g}" for cell in cells))
+    return "\n".join(lines) + "\n"
+
+
+def opened(**state):
+    test = AppTest.from_string(PAGE, default_timeout=30)
+    test.session_state["scenario"] = "callback_peak"
+    test.session_state["believe:runs"] = 50
+    for key, value in state.items():
+        test.session_state[key.replace("__", ":")] = value
+    return test.run()
+
+
+def texts(found):
+    return " ".join(one.value for one in found)
+
+
+def test_without_a_table_the_page_says_what_to_do():
+    test = opened()
+    assert not test.exception
+    assert not test.metric
+    assert "Upload what was recorded on the days of" in texts(test.caption)
+
+
+def test_the_simulation_is_laid_over_the_record(actuals):
+    test = opened(actuals__paste=actuals)
+    assert not test.exception
+    assert not test.error
+    cards = {one.label: (one.value, one.delta) for one in test.metric}
+    assert list(cards) == ["Offered", "Answered", "Abandonment", "ASA"]
+    assert all(" / " in value and " to " in below for value, below in cards.values())
+    charts = test.get("vega_lite_chart") + test.get("arrow_vega_lite_chart")
+    assert "outside the band in" in charts[0].proto.alt
+    summary = test.dataframe[1].value
+    assert {"Recorded", "Simulated", "Bias", "Error", "By chance", "Inside"} <= set(summary)
+    assert all("(" in cell for cell in summary["Bias"])
+    figure = next(one for one in test.segmented_control if one.label == "Figure")
+    figure.set_value("asa_s").run()
+    assert not test.exception
+    assert (
+        "ASA of orders"
+        in (test.get("vega_lite_chart") + test.get("arrow_vega_lite_chart"))[0].proto.alt
+    )
+
+
+def test_a_table_of_another_queue_asks_which_is_which(actuals):
+    two = actuals + "09:00,second,5,5,0,3\n"
+    test = opened(actuals__paste=two)
+    assert not test.exception
+    asked = {one.label: one.value for one in test.selectbox}
+    assert (asked["orders"], asked["second"]) == ("orders", "(no queue)")
+    assert test.metric
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("09:00,orders,", "09:00,orders,x", "is no number of 0 or more"),
+        ("offered", "Anrufe", "Offered: no column is mapped to it"),
+    ],
+)
+def test_a_bad_table_is_told(actuals, old, new, told):
+    test = opened(actuals__paste=actuals.replace(old, new))
+    assert not test.exception
+    assert told in texts(test.error).replace("\\", "")
+    assert not test.metric
+
+
+def test_the_verification_is_shown_as_its_page_says_it():
+    from sim.report.verified import verified
+
+    test = opened(believe__part="Verification")
+    assert not test.exception
+    assert "figures agree" in texts(test.success)
+    found = verified()
+    assert len(test.dataframe[0].value) == len(found.sections[0].tables[0])
+    source = next(one for one in test.selectbox if one.label == "Source")
+    source.set_value(found.sections[0].sources[1]).run()
+    assert 0 < len(test.dataframe[0].value) < len(found.sections[0].tables[0])

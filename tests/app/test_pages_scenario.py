@@ -1,0 +1,171 @@
+"""Scenario without a browser: fields change the text, errors stand beside them, tables import."""
+
+import io
+import tomllib
+import zipfile
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sim.app.draft import KEY, parsed
+from sim.app.workspace import as_text
+
+PAGE = "from sim.app.pages import scenario\nscenario.page()"
+
+
+def opened(part, scenario="callback_peak", **state):
+    test = AppTest.from_string(PAGE, default_timeout=30)
+    test.session_state["scenario"] = scenario
+    test.session_state["scenario:part"] = part
+    for key, value in state.items():
+        test.session_state[key.replace("__", ":")] = value
+    test.run()
+    assert not test.exception
+    return test
+
+
+def draft(test):
+    return test.session_state[KEY]
+
+
+def field(test, path):
+    return next(one for one in [*test.text_input, *test.selectbox] if one.key == f"field:{path}")
+
+
+def button(test, label):
+    return next(one for one in test.button if one.label == label)
+
+
+def texts(found):
+    return " ".join(one.value for one in found)
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["In words", "Center", "Queues", "Self-service", "Groups", "By interval", "Upload volumes",
+     "Text"],
+)  # fmt: skip
+@pytest.mark.parametrize("scenario", ["retail_monday", "power_of_one"])
+def test_every_part_opens(part, scenario):
+    assert not opened(part, scenario).error
+
+
+def test_every_field_is_there_with_its_help():
+    from sim.scenario.form import fields_of, record_at
+
+    test = opened("Queues", "retail_monday")
+    drawn = {one.key: one for one in [*test.text_input, *test.selectbox]}
+    for one in fields_of(record_at("queue.billing")):
+        if one.kind in ("record", "table"):
+            continue
+        assert drawn[f"field:queue.billing.{one.key}"].help == one.help
+    assert drawn["field:queue.billing.callback.accepted"].value == "37%"
+    assert drawn["field:queue.billing.talk"].label == "Talk *"
+
+
+def test_a_change_of_a_shipped_scenario_becomes_a_copy_that_every_page_sees():
+    test = opened("Queues", scenario__queue="orders")
+    before = draft(test).text
+    field(test, "queue.orders.balk").set_value("5%").run()
+    assert not test.exception
+    now = draft(test)
+    assert now.problems == ()
+    assert set(now.text.splitlines()) - set(before.splitlines()) == {'balk = "5%"'}
+    assert test.session_state["scenario"] == now.source == "mine/callback-peak"
+    kept = test.session_state["workspace"].scenarios["callback-peak"]
+    assert kept.queue["orders"].balk == 0.05
+    assert kept.text == now.text
+    field(test, "queue.orders.balk").set_value("").run()
+    assert draft(test).text == before
+
+
+def test_a_wrong_value_is_told_beside_its_field_and_nothing_is_lost():
+    test = opened("Queues", scenario__queue="orders")
+    field(test, "queue.orders.balk").set_value("140%").run()
+    assert field(test, "queue.orders.balk").value == "140%"
+    told = [one.value for one in test.error]
+    assert any("One field is not right yet" in one for one in told)
+    assert sum("more than 100%" in one for one in told) == 1
+    assert 'balk = "140%"' in draft(test).text
+    assert "140%" not in test.session_state["workspace"].scenarios.__repr__()
+    field(test, "queue.orders.balk").set_value("4%").run()
+    assert not test.error
+    assert draft(test).problems == ()
+
+
+def test_a_choice_and_a_needed_field():
+    test = opened("Queues", scenario__queue="orders")
+    field(test, "queue.orders.route").set_value("least busy").run()
+    assert 'route = "least busy"' in draft(test).text
+    field(test, "queue.orders.talk").set_value("").run()
+    assert any("talk" in problem.path for problem in draft(test).problems)
+
+
+def test_the_text_and_the_forms_are_one():
+    test = opened("Text")
+    text = test.text_area[0].value
+    assert text.startswith("# Do callbacks save")
+    test.text_area[0].set_value(text.replace("at_close", "# a note\nat_close") + "\n# end\n").run()
+    assert draft(test).text.endswith("# end\n")
+    test.text_area[0].set_value(text + "[queue.orders\n").run()
+    assert "no valid TOML" in texts(test.markdown)
+    assert test.text_area[0].value.endswith("[queue.orders\n")
+    test.session_state["scenario:part"] = "Queues"
+    test.run()
+    assert not test.exception
+    assert "put it right under Text" in texts(test.info)
+
+
+def test_queues_are_added_and_removed():
+    test = opened("Queues", scenario__queue="orders")
+    next(one for one in test.text_input if one.key == "new:queue").set_value("chat*s").run()
+    button(test, "Add").click().run()
+    assert not test.exception
+    assert "volume = 20" in draft(test).text
+    assert test.session_state["scenario:queue"] == "chat*s"
+    button(test, f"Remove {as_text('chat*s')}").click().run()
+    assert not test.exception
+    assert "chat*s" not in draft(test).text
+    next(one for one in test.text_input if one.key == "new:queue").set_value("a.b").run()
+    button(test, "Add").click().run()
+    assert "is no name; allowed" in texts(test.error)
+
+
+def test_rows_of_a_table_change_the_text():
+    from dataclasses import replace
+
+    from sim.scenario.rows import change_rows
+
+    test = opened("Groups", "retail_monday", scenario__group="generalists")
+    now = draft(test)
+    changes = {"edited_rows": {0: {"level": "2"}}}
+    text = change_rows(now.text, "group.generalists.skills", changes)
+    assert parsed(replace(now, text=text)).group["generalists"].skills["billing"].level == 2
+
+
+PASTED = "interval_start\tqueue\toffered\taht_s\n09:00\torders\t111\t00:05:00\n"
+
+
+def test_volumes_are_mapped_previewed_and_taken():
+    test = opened("Upload volumes", volumes__paste=PASTED)
+    assert "were guessed from their titles" in texts(test.caption)
+    mapped = {one.label: one.value for one in test.selectbox}
+    assert (mapped["Offered"], mapped["Channel"]) == ("offered", "(no column)")
+    assert test.dataframe[0].value["offered"].tolist() == ["111"]
+    assert test.dataframe[1].value["Contacts of the table"].tolist() == ["111"]
+    button(test, "Take these volumes").click().run()
+    assert not test.exception
+    now = draft(test)
+    assert now.problems == ()
+    assert tomllib.loads(now.text)["queue"]["orders"]["volume"] == "volumes.csv:orders"
+    assert now.files["volumes.csv"].decode().splitlines()[1] == "09:00,111"
+    with zipfile.ZipFile(io.BytesIO(now.zipped())) as book:
+        assert sorted(book.namelist()) == ["callback-peak.toml", "volumes.csv"]
+
+
+def test_a_bad_table_is_told_by_row_and_column():
+    test = opened("Upload volumes", volumes__paste=PASTED.replace("111", "many"))
+    assert "offered: 'many' is no number of 0 or more" in texts(test.error).replace("\\", "")
+    assert not test.dataframe[1:]
+    test = opened("Upload volumes", volumes__paste=PASTED.replace("orders", "x <b>"))
+    assert not test.exception
