@@ -135,6 +135,11 @@ def test_the_document_is_plain_and_agrees_with_the_log(monday, document):
     assert len(legs["enter"]) == len(monday.legs)
     assert legs["enter"] == sorted(legs["enter"])
     assert {len(column) for column in legs.values()} == {len(monday.legs)}
+    handled = np.isin(monday.legs.outcome, (Outcome.ANSWERED, Outcome.IN_HAND))
+    assert [agent >= 0 for agent in legs["agent"]].count(True) == handled.sum()
+    assert sorted(legs["agent"]) == sorted(np.where(handled, monday.legs.agent, -1).tolist())
+    open_ = (monday.legs.outcome == Outcome.WAITING).sum()
+    assert legs["leave"].count(replays.NEVER) == open_ > 0
     first = document["states"]["first"]
     assert len(first) == sum(g.agents for g in monday.model.groups) + 1
     assert first[-1] == len(document["states"]["start"]) == len(monday.states)

@@ -85,6 +85,18 @@ def test_nobody_is_taken_off_an_empty_group(shipped):
     assert view.plus_minus_table(rows)[1]["95 % interval"] == "one run"
 
 
+def test_parts_of_agents_lie_between_whole_ones(shipped):
+    def level(agents, absent=0.0):
+        fields = {"group.agents.agents": agents, "group.agents.absent": absent}
+        scenario = shipped("power_of_one").with_(**{"center.length": "4h", **fields})
+        return view.by_formula(scenario, sim.simulate(scenario, runs=1), "calls")
+
+    (low, busy), (high, idle) = level(24), level(25)
+    between, occupancy = level(25, 0.02)  # 24.5 agents on average
+    assert between == pytest.approx((low + high) / 2)
+    assert idle < occupancy < busy
+
+
 def test_no_formula_for_chats(shipped):
     scenario = shipped("retail_monday")
     result = sim.simulate(scenario, runs=1)

@@ -167,3 +167,22 @@ def test_the_workbook_has_inputs_figures_and_charts(nasty, tmp_path):
     assert level[2] == pytest.approx(nasty[1].figure("service_level").value)
     told = " ".join(str(row[1]) for row in book["Report"].iter_rows(values_only=True))
     assert "5 agents on duty" in told
+
+
+def test_the_command_line_writes_the_same_page(tmp_path, capsys):
+    from sim.cli import main
+
+    (tmp_path / "a.toml").write_text(NASTY, encoding="utf-8")
+    page = tmp_path / "a.html"
+    change = "queue.+1-2.volume=+10%"
+    args = ["run", str(tmp_path / "a.toml"), "--runs", "2", "--set", change, "--html", str(page)]
+    with pytest.raises(SystemExit) as ended:
+        main(args)
+    assert ended.value.code in (None, 0)
+    assert f"wrote {page}" in capsys.readouterr().err
+    written = page.read_text(encoding="utf-8")
+    assert f"Changed: {change}." in written
+    assert "<script" not in written
+    with pytest.raises(SystemExit) as ended:
+        main([*args[:-1], str(tmp_path / "no" / "a.html")])
+    assert ended.value.code == 2
