@@ -98,7 +98,7 @@ class Book:
         if listed:
             sheet.autofilter(0, 0, len(listed), len(head) - 1)
 
-    def chart(
+    def draw(
         self,
         title: str,
         kind: str,

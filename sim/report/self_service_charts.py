@@ -28,16 +28,17 @@ def sessions_chart(rows: Sequence[Promise], title: str) -> Any:
     import altair as alt
     import pandas as pd
 
-    from sim.report.chart_parts import legend, title_of
+    from sim.report.chart_parts import title_of
 
     frame = pd.DataFrame(list(_ends(rows)))
+    legend = alt.Legend(title=None, orient="bottom", columns=2, labelLimit=240)
     return (
         alt.Chart(frame)
-        .mark_bar()
+        .mark_bar(size=34)
         .encode(
             y=alt.Y("what:N", title=None, sort=None),
             x=alt.X("share:Q", title="share of sessions", axis=alt.Axis(format="%")),
-            color=alt.Color("end:N", scale=alt.Scale(domain=list(PARTS)), legend=legend()),
+            color=alt.Color("end:N", scale=alt.Scale(domain=list(PARTS)), legend=legend),
             order=alt.Order("place:Q"),
             tooltip=[
                 alt.Tooltip("what:N", title=" "),
@@ -45,7 +46,7 @@ def sessions_chart(rows: Sequence[Promise], title: str) -> Any:
                 alt.Tooltip("share:Q", title="share", format=".1%"),
             ],
         )
-        .properties(title=title_of(title), height=220)
+        .properties(title=title_of(title), height=300)
     )
 
 

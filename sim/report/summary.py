@@ -52,7 +52,8 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
         font-size: .85rem; }
 th, td { padding: .15rem .5rem; border-bottom: 1px solid #dde3e8; text-align: right; }
 th { border-bottom: 2px solid #66737d; font-weight: 600; }
-th:first-child, td:first-child { text-align: left; overflow-wrap: anywhere; }
+th:first-child, td:first-child { text-align: left; min-width: 6rem; overflow-wrap: break-word; }
+.wide { overflow-x: auto; }
 td small { color: #4b5a66; white-space: nowrap; display: block; }
 svg { width: 100%; height: auto; display: block; }
 ul { margin: .2rem 0; padding-left: 1.1rem; } li { margin: .1rem 0; overflow-wrap: anywhere; }
@@ -60,13 +61,14 @@ ul { margin: .2rem 0; padding-left: 1.1rem; } li { margin: .1rem 0; overflow-wra
 @media (max-width: 40rem) { .cards { grid-template-columns: repeat(2, 1fr); }
   .said { columns: 1; } }
 @page { size: A4; margin: 12mm; }
-@media print { body { margin: 0; max-width: none; font-size: 10.5px; padding: 0; }
-  svg { max-height: 36mm; margin: 0 auto; } .cards { grid-template-columns: repeat(8, 1fr);
+@media print { .wide { overflow: visible; }
+  body { margin: 0; max-width: none; font-size: 10.5px; padding: 0; }
+  svg { max-height: 30mm; margin: 0 auto; } .cards { grid-template-columns: repeat(8, 1fr);
   gap: 2mm; margin: 1.5mm 0; } .cards div { padding: 1mm; } .cards b { font-size: 12px; }
   .cards span { font-size: 8px; } h1 { font-size: 17px; } h2 { font-size: 12px; margin: 2mm 0 0; }
   table { font-size: 9px; } td small { display: inline; margin-left: 1mm; }
   th, td { padding: .3mm 1mm; } .note { font-size: 8.5px; margin: .5mm 0; }
-  .said { columns: 3; font-size: 8px; line-height: 1.25; } li { margin: 0; }
+  .said { columns: 3; font-size: 7.5px; line-height: 1.2; } li { margin: 0; }
   .cards div, svg, tr { break-inside: avoid; } h2 { break-after: avoid; } }
 """
 
@@ -224,11 +226,12 @@ def _table(title: str, scope: str, metrics: Sequence[str], result: Result) -> It
         return
     heads = "".join(f'<th scope="col">{escape(begun(label(m)))}</th>' for m in have)
     yield f"<h2>{title}</h2>"
-    yield f'<table><thead><tr><th scope="col">{title[:-1]}</th>{heads}</tr></thead><tbody>'
+    yield '<div class="wide"><table>'
+    yield f'<thead><tr><th scope="col">{title[:-1]}</th>{heads}</tr></thead><tbody>'
     for name in names:
         found = "".join(_cell(cells.get((name, metric))) for metric in have)
         yield f"<tr><td>{escape(name)}</td>{found}</tr>"
-    yield "</tbody></table>"
+    yield "</tbody></table></div>"
 
 
 def _cell(row: Row | None) -> str:

@@ -68,7 +68,7 @@ def _levels(out: Book, points: Sequence[Point], target: float | None) -> None:
     kinds = ["", *["share"] * 4, "contacts"]
     out.sheet("Service level", LEVELS, cells, [kinds] * len(cells))
     series = (1, 2, 3) if target is None else (1, 2, 3, 4)
-    out.chart("Service level", "line", series, len(cells), "Service level over the day", "share")
+    out.draw("Service level", "line", series, len(cells), "Service level over the day", "share")
 
 
 def _staff(out: Book, rows: Sequence[Slot]) -> None:
@@ -78,6 +78,6 @@ def _staff(out: Book, rows: Sequence[Slot]) -> None:
     ]
     out.sheet("Staffing", STAFF, cells)
     title = "Agents required and on duty"
-    out.chart("Staffing", "line", (1, 2), len(cells), title, "agents")
+    out.draw("Staffing", "line", (1, 2), len(cells), title, "agents")
     title = "Agents over (+) and under (-) the requirement"
-    out.chart("Staffing", "column", (3,), len(cells), title, "agents", place=18)
+    out.draw("Staffing", "column", (3,), len(cells), title, "agents", place=18)
