@@ -66,7 +66,9 @@ ul { margin: .2rem 0; padding-left: 1.1rem; } li { margin: .1rem 0; overflow-wra
   svg { max-height: 30mm; margin: 0 auto; } .cards { grid-template-columns: repeat(8, 1fr);
   gap: 2mm; margin: 1.5mm 0; } .cards div { padding: 1mm; } .cards b { font-size: 12px; }
   .cards span { font-size: 8px; } h1 { font-size: 17px; } h2 { font-size: 12px; margin: 2mm 0 0; }
-  table { font-size: 9px; } td small { display: inline; margin-left: 1mm; }
+  table { font-size: 9px; } td small { display: inline; margin-left: .6mm;
+  font-size: 7px; } td { white-space: nowrap; } td:first-child { white-space: normal; }
+  .verdict { font-size: 12px; }
   th, td { padding: .3mm 1mm; } .note { font-size: 8.5px; margin: .5mm 0; }
   .said { columns: 3; font-size: 7.5px; line-height: 1.2; } li { margin: 0; }
   .cards div, svg, tr { break-inside: avoid; } h2 { break-after: avoid; } }
