@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 KEY = "scenario:draft"
+WRONG = "scenario:wrong"
+"""Where the workspace keeps a text that is not right yet: choice, fingerprint and text."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,11 @@ def draft_of(choice: Chosen) -> Draft:
     files = {name: path.read_bytes() for name, path in scenario.beside.items()}
     fresh = Draft(choice.key, scenario.fingerprint, scenario.text, files)
     st.session_state[KEY] = fresh
-    return fresh
+    left = workspace().values.get(WRONG)
+    if isinstance(left, list) and left[:2] == [fresh.source, fresh.mark] and len(left) == 3:
+        change(lambda draft: replace(draft, text=str(left[2])))
+    found: Draft = st.session_state[KEY]
+    return found
 
 
 def _is_of(draft: Draft, choice: Chosen) -> bool:
@@ -119,16 +125,16 @@ def change(act: Callable[[Draft], Draft], path: str = "") -> None:
     except BadInputError as error:
         st.session_state[KEY] = replace(before, refused={path: str(error)})
         return
-    changed = replace(changed, refused={}, version=before.version + 1)
+    changed = replace(changed, refused={}, problems=(), version=before.version + 1)
     try:
-        scenario = parsed(changed)
+        changed = _at_hand(changed, parsed(changed))
     except ScenarioError as error:
-        st.session_state[KEY] = replace(changed, problems=tuple(error.problems))
-        return
+        changed = replace(changed, problems=tuple(error.problems))
     except BadInputError as error:
-        st.session_state[KEY] = replace(changed, problems=(Problem("", str(error)),))
-        return
-    st.session_state[KEY] = _at_hand(replace(changed, problems=()), scenario)
+        changed = replace(changed, problems=(Problem("", str(error)),))
+    st.session_state[KEY] = changed
+    left = [changed.source, changed.mark, changed.text] if changed.problems else None
+    workspace().set_value(WRONG, left)
 
 
 def parsed(draft: Draft) -> Scenario:

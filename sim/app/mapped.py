@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 NOTHING = "(no column)"
 AS_CENTER = "The center's own"
-PREVIEW = 8
+PREVIEW = 5
 """Rows that a preview shows."""
 
 

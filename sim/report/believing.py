@@ -37,6 +37,7 @@ def summary_rows(verdicts: Sequence[Verdict]) -> list[dict[str, str]]:
         {
             "Queue": one.queue,
             "Figure": begun(label(one.metric)),
+            "Verdict": verdict_of(one),
             "Recorded": show(one.recorded, one.unit),
             "Simulated": spanned(
                 show(one.simulated, one.unit), show(one.low, one.unit), show(one.high, one.unit)
@@ -51,23 +52,20 @@ def summary_rows(verdicts: Sequence[Verdict]) -> list[dict[str, str]]:
             "Inside": spanned(
                 *(show(v, "share") for v in (one.inside, one.inside_low, one.inside_high))
             ),
-            "Verdict": verdict_of(one),
         }
         for one in verdicts
     ]
 
 
 def card_of(one: Verdict) -> tuple[str, str, str, str]:
-    """Return a figure as a card: title, simulated over recorded, the bias, what it means."""
+    """Return a figure as a card: title, simulated / recorded, interval, what it means."""
     title = begun(label(one.metric))
     value = f"{show(one.simulated, one.unit)} / {show(one.recorded, one.unit)}"
     known = one.low is not None and one.high is not None
-    below = verdict_of(one)
-    if known:
-        below += f"; {show(one.low, one.unit)} to {show(one.high, one.unit)}"
+    below = f"{show(one.low, one.unit)} to {show(one.high, one.unit)}" if known else "one run"
     explained = (
-        f"Simulated / recorded, over {one.intervals} intervals. Below: whether a bias is shown, "
-        "and the 95 % interval of the simulated figure."
+        f"Simulated / recorded, over {one.intervals} intervals: {verdict_of(one)}. Below: the 95 % "
+        "interval of the simulated figure."
     )
     return title, value, below, explained
 

@@ -71,7 +71,8 @@ def verified(file: Path | None = None) -> Verified:
     words = [_plain(block) for block in _blocks(head) if not block.startswith("#")]
     summary = next((one for one in words if "figures agree" in one), "")
     sections = tuple(_section(part) for part in parts)
-    return Verified(summary, tuple(one for one in words if one != summary), sections)
+    method = (one.removeprefix("Written by make verify; do not edit. ") for one in words)
+    return Verified(summary, tuple(one for one in method if one != summary), sections)
 
 
 def _section(part: str) -> Section:

@@ -19,7 +19,10 @@ def opened(part, scenario="callback_peak", **state):
     test.session_state["scenario:part"] = part
     for key, value in state.items():
         test.session_state[key.replace("__", ":")] = value
-    test.run()
+    return checked(test.run())
+
+
+def checked(test):
     assert not test.exception
     return test
 
@@ -88,6 +91,11 @@ def test_a_wrong_value_is_told_beside_its_field_and_nothing_is_lost():
     assert sum("more than 100%" in one for one in told) == 1
     assert 'balk = "140%"' in draft(test).text
     assert "140%" not in test.session_state["workspace"].scenarios.__repr__()
+    again = AppTest.from_string(PAGE, default_timeout=30)
+    again.session_state["workspace"] = test.session_state["workspace"]
+    checked(again.run())
+    assert field(again, "queue.orders.balk").value == "140%"  # a fresh window, the same workspace
+    assert draft(again).problems == draft(test).problems
     field(test, "queue.orders.balk").set_value("4%").run()
     assert not test.error
     assert draft(test).problems == ()
