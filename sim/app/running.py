@@ -20,6 +20,8 @@ MANY = 3_000_000
 """Expected contacts of an experiment above which a page asks before it simulates."""
 AT_ONCE = 150_000
 """Expected contacts that are simulated before a page shows its first figures."""
+MOMENT = 1_000_000
+"""Expected contacts above which nothing is simulated while a page waits."""
 FEWEST = 2
 """Runs of a first look; a single one has no interval."""
 
@@ -145,6 +147,23 @@ def behind(tasks: Sequence[Task], what: str, slot: str) -> Job | None:
     job = Job(list(tasks), lambda task, result: results.put(task.key, result), what)
     st.session_state[name] = job
     return job.start()
+
+
+def all_of(tasks: Sequence[Task], what: str, slot: str) -> list[Result] | None:
+    """Return results in their order, simulated at once or, when that takes long, behind the page.
+
+    Returns
+    -------
+    list of Result or None
+        None while they are under way; how far they are is drawn.
+    """
+    missing = [task for task in tasks if store().get(task.key) is None]
+    if sum(contacts(task.scenario) * task.runs for task in missing) > MOMENT:
+        job = behind(tasks, what, slot)
+        if job is not None:
+            watched(job, slot)
+            return None
+    return [simulated(task.scenario, task.runs, task.seed, what) for task in tasks]
 
 
 def forget(slot: str) -> None:

@@ -56,9 +56,16 @@ class Intervals:
         value = np.clip(found.value, 0.0, most) if found.fitted else found.value
         note = scope.note(model, measure.name)
         for k in np.flatnonzero(self.sums.by_name["legs"]["span"][0, 0] > 0):
-            figures = (number(x[k]) for x in (value, low, high))
             yield Row(
-                scope.kind, scope.name, model.starts[k], measure.name, *figures, measure.unit, note
+                scope=scope.kind,
+                name=scope.name,
+                interval=model.starts[k],
+                metric=measure.name,
+                value=number(value[k]),
+                low=number(low[k]),
+                high=number(high[k]),
+                unit=measure.unit,
+                note=note,
             )
 
 

@@ -1,16 +1,31 @@
-"""Compare: kept results side by side, with paired differences and their intervals."""
+"""Compare: kept results side by side, change by change, by day and interval; sweeps."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.app import parts
-from sim.app.running import simulated
+from sim.app.compared import day_view, interval_view, waterfall_view
+from sim.app.jobs import Task
+from sim.app.running import all_of, store
+from sim.app.space_panel import panel, told_of_damage
+from sim.app.sweeping.page import sweep_view
 from sim.app.workspace import Kept, as_text, recall, remember, workspace
 
 if TYPE_CHECKING:
     from sim.experiment import Comparison, Result
 
+SIDE, CHANGES, DAYS, INTERVALS, SWEEP = (
+    "Side by side",
+    "Change by change",
+    "Days",
+    "Intervals",
+    "Sweep",
+)
+VIEWS = (SIDE, CHANGES, DAYS, INTERVALS, SWEEP)
+MOST = 5
+"""Results that are held beside each other."""
 CHARTED = {
     "service_level": "Service level",
     "abandonment": "Abandonment",
@@ -23,38 +38,64 @@ def page() -> None:
     """Draw the page."""
     import streamlit as st
 
+    told_of_damage()
     st.title("Compare")
+    key = recall("compare:view", SIDE, VIEWS)
+    st.segmented_control(
+        "View", VIEWS, key=key, required=True, label_visibility="collapsed", width="stretch"
+    )
+    view = remember(key)
+    if view == SWEEP:
+        sweep_view()
+        return
     kept = list(workspace().kept.values())
     if not kept:
         st.info(
             "Nothing is kept yet. On page Start, give a result a name and press Keep.",
             icon=":material/bookmark:",
         )
-        return
-    _list(kept)
-    if len(kept) < 2:
+    elif view == CHANGES:
+        waterfall_view(kept)
+    else:
+        _beside(kept, view)
+    panel()
+
+
+def _beside(kept: list[Kept], view: str) -> None:
+    """Draw the kept results and one view of those chosen."""
+    import streamlit as st
+
+    if view == SIDE:
+        _list(kept)
+    if len(kept) < 2 and view == SIDE:
         st.info("Keep a second result to compare it with this one.", icon=":material/bookmark:")
         return
     chosen = _choice(kept)
-    if chosen is not None:
-        _compared(*chosen)
+    if chosen is None:
+        return
+    results = _lived(chosen)
+    if results is None:
+        return
+    _told_of_versions(chosen, results)
+    draw: Callable[[list[Kept], list[Result]], None] = {
+        SIDE: _differences,
+        DAYS: day_view,
+        INTERVALS: interval_view,
+    }[view]
+    draw(chosen, results)
 
 
 def _list(kept: list[Kept]) -> None:
     """Draw what is kept, with a way to remove it."""
     import streamlit as st
 
-    from sim.report.quantity import show
-
     st.subheader("Kept results", divider="gray")
     for one in kept:
         left, right = st.columns([8, 1], vertical_alignment="center")
-        level = one.result.figure("service_level")
         words = ", ".join(one.words)
         left.markdown(
             f"**{as_text(one.name)}**  \n"
-            f":gray[service level {show(level.value, 'share', level.half)}, "
-            f"{one.result.runs} runs, seed {one.result.seed}; "
+            f":gray[{_level(one)}, {one.runs} runs, seed {one.seed}; "
             f"{as_text(words or 'as written')}]" + (f"  \n{as_text(one.note)}" if one.note else "")
         )
         right.button(
@@ -67,58 +108,95 @@ def _list(kept: list[Kept]) -> None:
         )
 
 
-def _choice(kept: list[Kept]) -> tuple[Kept, list[Kept]] | None:
-    """Draw the choice of a base and of what is held against it."""
+def _level(one: Kept) -> str:
+    from sim.report.quantity import show
+
+    level = one.service_level
+    if level is None:
+        return "no service level"
+    return f"service level {show(level.value, 'share', level.half)}"
+
+
+def _choice(kept: list[Kept]) -> list[Kept] | None:
+    """Draw the choice of a base and of what is held against it; the base comes first."""
     import streamlit as st
 
     names = [one.name for one in kept]
     by_name = {one.name: one for one in kept}
     left, right = st.columns([1, 2])
-    key = "compare:base"
-    if workspace().values.get(key) not in names:
-        workspace().values.pop(key, None)
-        st.session_state.pop(key, None)
     with left:
-        st.selectbox("Base", names, key=recall(key, names[0]), format_func=as_text)
+        key = recall("compare:base", names[0], names)
+        st.selectbox("Base", names, key=key, format_func=as_text)
     base = by_name[remember(key)]
     rest = [name for name in names if name != base.name]
+    if not rest:
+        return [base]
     with right:
-        picked = st.multiselect("Against it", rest, default=rest, format_func=as_text)
+        picked = st.multiselect(
+            "Against it",
+            rest,
+            default=rest[: MOST - 1],
+            max_selections=MOST - 1,
+            format_func=as_text,
+            help=f"One to {MOST - 1} results; the base is among all views.",
+        )
     if not picked:
         st.info("Choose at least one result to hold against the base.")
         return None
-    return base, [by_name[name] for name in picked]
+    return [base, *(by_name[name] for name in picked)]
 
 
-def _compared(base: Kept, others: list[Kept]) -> None:
+def _lived(chosen: list[Kept]) -> list[Result] | None:
+    """Return results with the runs and seed of the base, lived again where they have others."""
+    runs, seed = chosen[0].runs, chosen[0].seed
+    for one in chosen:
+        if one.lived is not None:
+            store().put((one.scenario.fingerprint, one.runs, one.seed), one.lived)
+    tasks = [Task(one.scenario, runs, seed) for one in chosen]
+    return all_of(tasks, "Simulating what is compared", "compare")
+
+
+def _told_of_versions(chosen: list[Kept], results: list[Result]) -> None:
+    """Say where a result has other figures than it had when it was kept."""
+    import streamlit as st
+
+    from sim.app.workspace.kept import service_level
+    from sim.report.quantity import show
+
+    for one, result in zip(chosen, results, strict=True):
+        now, then = service_level(result), one.service_level
+        if (one.runs, one.seed) != (result.runs, result.seed) or now is None or then is None:
+            continue
+        if now.value != then.value:
+            st.warning(
+                f"{as_text(one.name)} was kept by version {as_text(one.version)} with a service "
+                f"level of {show(then.value, 'share')}; this version finds "
+                f"{show(now.value, 'share')}.",
+                icon=":material/history:",
+            )
+
+
+def _differences(chosen: list[Kept], results: list[Result]) -> None:
     """Draw charts and tables of the differences."""
     import streamlit as st
 
     from sim.experiment import Comparison
     from sim.report.views import main_differences
 
-    runs, seed = base.result.runs, base.result.seed
-    results = [_paired(one, runs, seed) for one in (base, *others)]
-    labels = tuple(one.name for one in (base, *others))
-    comparison = Comparison(tuple(results), labels)
+    base, *others = chosen
+    comparison = Comparison(tuple(results), tuple(one.name for one in chosen))
     st.subheader(f"Differences from {as_text(base.name)}", divider="gray")
     st.caption(
-        f"All lived the same {runs} runs (seed {seed}), so each difference is of pairs of runs. "
-        "Where the 95 % interval holds zero, no difference is shown; that does not prove that "
-        "there is none."
+        f"All lived the same {base.runs} runs (seed {base.seed}), so each difference is of pairs "
+        "of runs. Where the 95 % interval holds zero, no difference is shown; that does not prove "
+        "that there is none."
     )
     _chart(comparison)
     for one in others:
         with st.expander(as_text(one.name), expanded=len(others) == 1):
             rows = main_differences(comparison, one.name)
             parts.difference_rows(rows, f"Differences of {one.name} from {base.name}")
-
-
-def _paired(one: Kept, runs: int, seed: int) -> Result:
-    """Return a result with the runs and seed of the base, simulated anew when it has others."""
-    if (one.result.runs, one.result.seed) == (runs, seed):
-        return one.result
-    return simulated(one.scenario, runs, seed, f"Simulating {one.name}")
+    st.caption("Scenarios carry no costs yet. Where they do, cost against service will stand here.")
 
 
 def _chart(comparison: Comparison) -> None:
@@ -130,7 +208,7 @@ def _chart(comparison: Comparison) -> None:
 
     have = {row.metric for row in comparison.rows if row.scope == "total"}
     metrics = [metric for metric in CHARTED if metric in have]
-    key = recall("compare:metric", metrics[0])
+    key = recall("compare:metric", metrics[0], metrics)
     st.segmented_control("Figure", metrics, key=key, required=True, format_func=CHARTED.__getitem__)
     metric = remember(key)
     rows = [r for r in comparison.rows if (r.scope, r.metric) == ("total", metric)]

@@ -84,6 +84,12 @@ class Study(Record):
             self._scenario = load(self.base)
         return self._scenario
 
+    def on(self, scenario: Scenario) -> Study:
+        """Return the study of a scenario that is at hand instead of the one its base names."""
+        found = self.model_copy()
+        found._source, found._scenario = self.base, scenario
+        return found
+
     @property
     def source(self) -> str:
         """The file of the base, or its shipped name, as a command takes it."""

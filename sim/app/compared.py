@@ -1,0 +1,157 @@
+"""Views of kept results: change by change, day by day, interval by interval."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.app.choose import tell
+from sim.app.jobs import Task
+from sim.app.running import all_of
+from sim.app.workspace import Kept, as_text, recall, remember
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.experiment import Result
+    from sim.scenario import Scenario
+
+FIGURES = {
+    "service_level": "Service level",
+    "abandonment": "Abandonment",
+    "asa_s": "Mean wait of the answered (ASA)",
+    "occupancy": "Occupancy",
+}
+SHADED = {
+    "service_level": "Service level",
+    "abandonment": "Abandonment",
+    "asa_s": "Mean wait (ASA)",
+}
+
+
+def waterfall_view(kept: list[Kept]) -> None:
+    """Draw what each change of a kept result adds, one after the other."""
+    import streamlit as st
+
+    changed = {one.name: one for one in kept if one.scenario.steps}
+    if not changed:
+        st.info(
+            "No kept result has a change. On page Start, change something and press Keep.",
+            icon=":material/bookmark:",
+        )
+        return
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    names = list(changed)
+    with left:
+        key = recall("waterfall:of", names[-1], names)
+        st.selectbox("Result", names, key=key, format_func=as_text)
+    one = changed[remember(key)]
+    with right:
+        key = recall("waterfall:metric", "service_level", FIGURES)
+        st.segmented_control(
+            "Figure", FIGURES, key=key, required=True, format_func=FIGURES.__getitem__
+        )
+    metric = remember(key)
+    try:
+        scenarios = stages(one)
+    except BadInputError as error:
+        tell(error)
+        return
+    tasks = [Task(scenario, one.runs, one.seed) for scenario in scenarios]
+    results = all_of(tasks, "Simulating one change after the other", "waterfall")
+    if results is not None:
+        _waterfall(one, results, metric)
+
+
+def stages(one: Kept) -> list[Scenario]:
+    """Return the scenario of a result as written, then with one change more each."""
+    found = [one.scenario.written]
+    for step in one.scenario.steps:
+        found.append(found[-1].with_(**step))
+    return found
+
+
+def _waterfall(one: Kept, results: list[Result], metric: str) -> None:
+    import pandas as pd
+    import streamlit as st
+
+    from sim.report.waterfall import told_waterfall, waterfall, waterfall_chart, waterfall_table
+
+    labels = ["as written", *(words for words, _ in one.changes)]
+    steps = waterfall(results, labels, metric)
+    if not steps:
+        st.info("This scenario does not have this figure.", icon=":material/info:")
+        return
+    title = f"{FIGURES[metric]}: from {one.scenario.name} as written to {one.name}"
+    chart = waterfall_chart(steps, metric, title)
+    st.altair_chart(chart, width="stretch", alt=told_waterfall(steps, metric))
+    st.caption(
+        f"Changes are made one after the other, in the order in which they were made, and all "
+        f"live the same {one.runs} runs (seed {one.seed}). In another order each may add another "
+        "amount: two changes can help or hinder each other."
+    )
+    st.dataframe(
+        pd.DataFrame(waterfall_table(steps, metric)),
+        hide_index=True,
+        width="stretch",
+        height="content",
+        alt=f"What each change adds to {FIGURES[metric]}",
+    )
+
+
+def day_view(chosen: list[Kept], results: list[Result]) -> None:
+    """Draw the distribution of days."""
+    import pandas as pd
+    import streamlit as st
+
+    from sim.report.day_spread import spread, spread_chart, spread_table, told_spread
+    from sim.report.views import common_target
+
+    labels = [one.name for one in chosen]
+    target = common_target(results[0].model)
+    chart = spread_chart(
+        spread(results, labels), target, "Service level of single days: how many days are how good"
+    )
+    st.altair_chart(chart, width="stretch", alt=told_spread(results, labels))
+    days = results[0].model.days * results[0].runs
+    st.caption(
+        f"Each of the {days:,} days that were lived counts once. The figure of all days together "
+        "hides how bad the bad ones are. Below, 95 % intervals stand in brackets; with few days "
+        "those of the ends are wide."
+    )
+    st.dataframe(
+        pd.DataFrame(spread_table(results, labels)),
+        hide_index=True,
+        width="stretch",
+        height="content",
+        alt="Quantiles of the service level of single days",
+    )
+
+
+def interval_view(chosen: list[Kept], results: list[Result]) -> None:
+    """Draw a heatmap of intervals: scenarios below each other, or the days of one."""
+    import streamlit as st
+
+    from sim.report.heat import has_days, heat_chart, tiles, told_heat
+
+    key = recall("heat:metric", "service_level", SHADED)
+    st.segmented_control("Figure", SHADED, key=key, required=True, format_func=SHADED.__getitem__)
+    metric = remember(key)
+    several = any(has_days(result) for result in results)
+    pairs = list(zip(chosen, results, strict=True))
+    groups = [[pair] for pair in pairs] if several else [pairs]
+    for group in groups:
+        found = [
+            tile
+            for one, result in group
+            for tile in tiles(result, metric, row="" if several else one.name)
+        ]
+        whose = f" of {group[0][0].name}" if several else ""
+        title = f"{SHADED[metric]}{whose} by interval"
+        if found:
+            chart = heat_chart(found, metric, title)
+            st.altair_chart(chart, width="stretch", alt=told_heat(found, title))
+        else:
+            st.info("Nothing was offered here.", icon=":material/info:")
+    st.caption(
+        "A contact counts in the interval in which it arrived. Point at a tile for its 95 % "
+        "interval. Intervals with less than one contact a run are left out."
+    )

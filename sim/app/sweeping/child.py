@@ -1,0 +1,31 @@
+"""A process that lives one sweep: ``python -m sim.app.sweeping.child WORKSPACE PLACE``.
+
+It ends when the planner does. What it has finished is kept, and the next one goes on from there.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+
+def main(workspace: str, place: str, workers: int) -> int:
+    """Live a sweep of a workspace, and return the exit status."""
+    from sim.app.sweeping.folder import read_sweep
+    from sim.app.workspace.folder import Folder
+    from sim.experiment.sweep import SweepError, WorkerError, sweep
+    from sim.experiment.sweep.pool import _follow_parent
+    from sim.units import BadInputError
+
+    _follow_parent()
+    try:
+        kept = read_sweep(Folder(Path(workspace)), place)
+        sweep(kept.study, kept.out, workers=workers)
+    except (BadInputError, SweepError, WorkerError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))

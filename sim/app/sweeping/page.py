@@ -1,0 +1,288 @@
+"""The sweep as a view: design it, see it come, cancel, go on, look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sim.app.choose import Chosen, chosen, tell
+from sim.app.levers import for_center, for_parts
+from sim.app.sweeping.design import Range, default_range, document_of, study_of
+from sim.app.sweeping.folder import Kept, sweeps, write_sweep
+from sim.app.sweeping.runner import runner
+from sim.app.workspace import as_text, recall, remember, workspace
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+    from sim.experiment.sweep.work import Lived
+    from sim.scenario import Scenario
+
+OTHER, NONE = "Another field …", "none"
+RUNS = (5, 10, 20, 50, 100)
+LABELS = {
+    "service_level": "Service level",
+    "abandonment": "Abandonment",
+    "asa_s": "Mean wait (ASA)",
+    "wait_p90_s": "90 % wait at most",
+    "occupancy": "Occupancy",
+    "offered": "Offered a run",
+    "cost": "Cost",
+}
+
+
+def sweep_view() -> None:
+    """Draw the design of a sweep and the sweeps of the workspace."""
+    import streamlit as st
+
+    with st.sidebar:
+        choice = chosen()
+    if isinstance(choice, Chosen):
+        _designed(choice)
+    else:
+        tell(choice)
+    found, wrong = sweeps(workspace().folder)
+    tell(wrong)
+    if not found:
+        st.info(
+            "No sweep yet. Choose a field and how far it goes, and press Begin.",
+            icon=":material/grid_on:",
+        )
+        return
+    st.subheader("Sweeps", divider="gray")
+    by_place = {one.place: one for one in reversed(found)}
+    if (wish := st.session_state.pop("sweep:next", None)) in by_place:
+        st.session_state["sweep:shown"] = wish
+    key = recall("sweep:shown", next(iter(by_place)), by_place)
+    st.selectbox(
+        "Sweep", by_place, key=key, format_func=lambda place: as_text(by_place[place].name)
+    )
+    _shown(by_place[remember(key)])
+
+
+# Design ----------------------------------------------------------------------------------------
+
+
+def _designed(choice: Chosen) -> None:
+    """Draw the fields of a design, and begin it at a press."""
+    import streamlit as st
+
+    scenario = choice.scenario
+    with st.expander(f"Design a sweep of {as_text(scenario.name)}", expanded=True):
+        st.caption(
+            "A field takes value after value, and the scenario is simulated with each. All live "
+            "the same days, so that differences are those of the field."
+        )
+        ranges, wrong = _ranges(scenario)
+        columns = st.columns([3, 1, 1], vertical_alignment="bottom")
+        named = " and ".join(one.name for one in ranges)
+        name = columns[0].text_input("Name", value=f"{scenario.name}: {named}", max_chars=80)
+        with columns[1]:
+            key = recall("sweep:runs", 20, RUNS)
+            st.selectbox("Runs of each", RUNS, key=key, help="More make the intervals narrower.")
+        runs = int(remember(key))
+        begin = columns[2].button(
+            "Begin", type="primary", icon=":material/play_arrow:", width="stretch", disabled=wrong
+        )
+        if wrong:
+            return
+        seed = int(workspace().values.get("seed", scenario.experiment.seed))
+        try:
+            study = study_of(scenario, name.strip(), ranges, runs, seed)
+            _told_of_size(scenario, [len(one.values()) for one in ranges], runs)
+            if begin:
+                _begin(choice, document_of(study.name, ranges, runs, seed))
+        except BadInputError as error:
+            tell(error)
+
+
+def _told_of_size(scenario: Scenario, counts: list[int], runs: int) -> None:
+    import math
+
+    import streamlit as st
+
+    from sim.app.running import contacts
+    from sim.report.quantity import show
+
+    cells = math.prod(counts)
+    expected = show(contacts(scenario) * runs * cells, "contacts")
+    st.caption(f"{cells} variants, {runs} runs each: about {expected} contacts.")
+
+
+def _begin(choice: Chosen, document: dict[str, object]) -> None:
+    import streamlit as st
+
+    words = choice.variant.words if choice.variant else ()
+    kept = write_sweep(workspace().folder, choice.scenario, document, words)
+    runner().start(kept)
+    st.session_state["sweep:next"] = kept.place
+    st.rerun()
+
+
+def _ranges(scenario: Scenario) -> tuple[list[Range], bool]:
+    """Draw one or two fields with from, to and step; tell what is wrong below each."""
+    import streamlit as st
+
+    known = {one.name: one for one in _known(scenario)}
+    ranges, wrong = [], False
+    for k, title in enumerate(("Field", "Second field")):
+        names = [*(() if k == 0 else (NONE,)), *known, OTHER]
+        prefix = f"sweep:{scenario.fingerprint[:12]}:{k}"
+        columns = st.columns([3, 1, 1, 1], vertical_alignment="bottom")
+        with columns[0]:
+            key = recall(f"{prefix}:field", names[0], names)
+            st.selectbox(title, names, key=key, format_func=as_text)
+        name = remember(key)
+        if name == NONE:
+            continue
+        found = known.get(name) or _other(prefix)
+        one = _bounds(found, f"{prefix}:{name}", columns[1:])
+        try:
+            if not one.paths[0]:
+                raise BadInputError("field: is empty; give a path such as queue.billing.balk")
+            one.check(scenario)
+        except BadInputError as error:
+            tell(error)
+            wrong = True
+        ranges.append(one)
+    return ranges, wrong
+
+
+def _known(scenario: Scenario) -> list[Range]:
+    levers = [*for_center(scenario), *for_parts(scenario)]
+    named = ((f"{one.section}: {one.label}" if one.section else one.label, one) for one in levers)
+    return [default_range(lever, name) for name, lever in named]
+
+
+def _other(prefix: str) -> Range:
+    """Draw a field for any path."""
+    import streamlit as st
+
+    key = recall(f"{prefix}:path", "")
+    st.text_input(
+        "Path of the field",
+        key=key,
+        placeholder="queue.billing.balk",
+        help="The same as in --set on the command line.",
+    )
+    path = str(remember(key)).strip()
+    return Range(path or "field", (path,), "", "", "")
+
+
+def _bounds(found: Range, prefix: str, columns: Sequence[DeltaGenerator]) -> Range:
+    texts = []
+    helps = ("The first value.", "The last value.", "From one value to the next.")
+    given = (("From", found.first), ("To", found.last), ("Step", found.step))
+    for column, (label, default), text in zip(columns, given, helps, strict=True):
+        with column:
+            texts.append(_text(label, f"{prefix}:{label}", default, text))
+    return replace(found, first=texts[0], last=texts[1], step=texts[2])
+
+
+def _text(label: str, slot: str, default: str, text: str) -> str:
+    import streamlit as st
+
+    key = recall(slot, default)
+    st.text_input(
+        label,
+        key=key,
+        help=f"{text} A value that begins with + or - changes what is there: +10%, -2.",
+    )
+    return str(remember(key)).strip()
+
+
+# What comes of it ------------------------------------------------------------------------------
+
+
+def _shown(kept: Kept) -> None:
+    """Draw how far a sweep is, with a way to end it or to go on, and what it found."""
+    import streamlit as st
+
+    running = runner().is_running(kept)
+
+    @st.fragment(run_every=1.0 if running else None)
+    def look() -> None:
+        at_work = runner().is_running(kept)
+        if running and not at_work:
+            st.rerun()  # it has ended: the whole page says so
+        _state(kept, at_work)
+        _found(kept)
+
+    look()
+
+
+def _state(kept: Kept, at_work: bool) -> None:
+    import streamlit as st
+
+    done, planned = kept.done, len(kept.plan.cells)
+    left, first, second = st.columns([5, 1, 1], vertical_alignment="center")
+    left.progress(min(done / planned, 1.0), f"{done} of {planned} variants finished")
+    if at_work:
+        if first.button("Cancel", icon=":material/stop:", width="stretch", key="sweep:cancel"):
+            runner().stop(kept)
+            st.rerun()
+        return
+    if not kept.is_finished:
+        if first.button("Go on", icon=":material/play_arrow:", width="stretch", key="sweep:go-on"):
+            _go_on(kept)
+        failure = runner().failure(kept)
+        if failure:
+            st.error(
+                f"The sweep ended early; finished variants are kept. {as_text(failure)}",
+                icon=":material/error:",
+            )
+        else:
+            left.caption("Stopped. What is finished is kept, also over a restart.")
+    if second.button("Remove", icon=":material/delete:", width="stretch", key="sweep:remove"):
+        workspace().folder.remove(kept.place)
+        st.rerun()
+
+
+def _go_on(kept: Kept) -> None:
+    import streamlit as st
+
+    try:
+        runner().start(kept)
+    except BadInputError as error:
+        tell(error)
+        return
+    st.rerun()
+
+
+def _found(kept: Kept) -> None:
+    """Draw the cells that are finished."""
+    import pandas as pd
+    import streamlit as st
+
+    from sim.report.sweep_chart import (
+        sweep_chart,
+        sweep_rows,
+        swept_metrics,
+        swept_points,
+        told_sweep,
+    )
+
+    known: dict[int, Lived] = st.session_state.setdefault(f"cells:{kept.where}", {})
+    lived = kept.lived(known)
+    if not lived:
+        return
+    metrics = swept_metrics(lived)
+    key = recall("sweep:metric", metrics[0], metrics)
+    st.segmented_control(
+        "Figure", metrics, key=key, required=True, format_func=lambda m: LABELS.get(m, m)
+    )
+    metric, axes = remember(key), kept.plan.axes
+    points = swept_points(kept.plan.cells, lived, axes, metric)
+    if points and len(axes) <= 2:
+        title = f"{LABELS[metric]} by {' and '.join(axes)}"
+        chart = sweep_chart(points, axes, metric, title)
+        st.altair_chart(chart, width="stretch", alt=told_sweep(points, axes, metric))
+    with st.expander("As a table"):
+        st.caption("± is half the width of the 95 % interval.")
+        rows = sweep_rows(kept.plan.cells, lived, axes, metrics)
+        st.dataframe(
+            pd.DataFrame(rows), hide_index=True, width="stretch", alt=f"Figures of {kept.name}"
+        )
+    st.caption(f"Files: `{kept.out}`. `figures.parquet` holds every figure once all is finished.")

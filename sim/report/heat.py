@@ -1,0 +1,127 @@
+"""A heatmap of intervals: the time of day across, days or scenarios down."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.metrics import catalogue
+from sim.report.chart_parts import frame, title_of
+from sim.report.quantity import show
+from sim.report.views import offered_by_interval, rows_by_interval
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from sim.experiment import Result
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One interval.
+
+    Attributes
+    ----------
+    row : str
+        Day or scenario.
+    time : str
+        Start: ``08:00``.
+    value : float
+    shown, interval : str
+        The figure and its 95 % interval as text.
+    """
+
+    row: str
+    time: str
+    value: float
+    shown: str
+    interval: str
+
+
+def tiles(result: Result, metric: str, queue: str | None = None, row: str = "") -> list[Tile]:
+    """Return a figure by day and time of day.
+
+    Parameters
+    ----------
+    result : Result
+    metric : str
+    queue : str, optional
+        The whole center unless given.
+    row : str
+        Instead of the day, for a scenario of a single one.
+
+    Returns
+    -------
+    list of Tile
+        Intervals with less than one contact a run are left out.
+    """
+    unit, offered = catalogue()[metric].unit, offered_by_interval(result, queue)
+    found = []
+    for (when, name), one in rows_by_interval(result, queue, (metric,)).items():
+        if name != metric or one.value is None or offered.get(when, 0.0) < 1:
+            continue
+        day, _, time = when.rpartition("T")
+        known = one.low is not None
+        span = f"{show(one.low, unit)} to {show(one.high, unit)}" if known else "one run"
+        found.append(Tile(row or _weekday(day), time[:5], one.value, show(one.value, unit), span))
+    return found
+
+
+def has_days(result: Result) -> bool:
+    """Tell whether a result has several days, which can stand below each other."""
+    return result.model.days > 1
+
+
+def _weekday(day: str) -> str:
+    if not day:
+        return "day"
+    return f"{dt.date.fromisoformat(day):%a %d %b}"
+
+
+def heat_chart(found: Sequence[Tile], metric: str, title: str) -> alt.Chart:
+    """Draw tiles: the darker, the higher the figure; a scale that tells without colours too."""
+    import altair as alt
+
+    unit = catalogue()[metric].unit
+    rows = list(dict.fromkeys(tile.row for tile in found))
+    scale = (
+        alt.Scale(scheme="viridis", domain=[0, 1])
+        if unit == "share"
+        else alt.Scale(scheme="viridis", zero=True)
+    )
+    legend = alt.Legend(title=None, format="%" if unit == "share" else "~s", orient="right")
+    chart = (
+        alt.Chart(frame(found))
+        .mark_rect()
+        .encode(
+            x=alt.X(
+                "time:O",
+                title="start of interval",
+                axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=8),
+            ),
+            y=alt.Y("row:N", title=None, sort=rows, axis=alt.Axis(labelLimit=200)),
+            color=alt.Color("value:Q", scale=scale, legend=legend),
+            tooltip=[
+                alt.Tooltip("row:N", title="row"),
+                alt.Tooltip("time:O", title="interval"),
+                alt.Tooltip("shown:N", title="figure"),
+                alt.Tooltip("interval:N", title="95 % interval"),
+            ],
+        )
+    )
+    tall = max(90, min(28 * len(rows), 900) + 40)
+    drawn: alt.Chart = chart.properties(title=title_of(title), height=tall)
+    return drawn
+
+
+def told_heat(found: Sequence[Tile], what: str) -> str:
+    """Return a heatmap in one sentence."""
+    if not found:
+        return f"{what}: nothing to show."
+    low, high = (pick(found, key=lambda tile: tile.value) for pick in (min, max))
+    return (
+        f"{what} in {len(found)} intervals: lowest {low.shown} at {low.row} {low.time}, highest "
+        f"{high.shown} at {high.row} {high.time}."
+    )

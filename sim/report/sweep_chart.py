@@ -1,0 +1,182 @@
+"""A sweep on a page: one field as a line with its intervals, two as tiles, and as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.metrics import catalogue
+from sim.report.chart_parts import title_of
+from sim.report.quantity import show
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from sim.experiment.sweep.design import Cell
+    from sim.experiment.sweep.work import Lived
+    from sim.report.chart_parts import Layered
+
+
+@dataclass(frozen=True, slots=True)
+class SweptPoint:
+    """One figure of one cell.
+
+    Attributes
+    ----------
+    place : tuple of str
+        Value of each field.
+    value, low, high : float or None
+    """
+
+    place: tuple[str, ...]
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+def swept_metrics(lived: Mapping[int, Lived]) -> list[str]:
+    """Return the figures of the whole that the cells have, those looked at first in front."""
+    first = ("service_level", "abandonment", "asa_s", "wait_p90_s", "occupancy", "offered", "cost")
+    some = next(iter(lived.values()), None)
+    have = {row[2] for row in some.rows if row[0] == "total"} if some else set()
+    return [metric for metric in first if metric in have]
+
+
+def swept_points(
+    cells: Sequence[Cell], lived: Mapping[int, Lived], axes: Sequence[str], metric: str
+) -> list[SweptPoint]:
+    """Return a figure of the whole for every cell that is finished."""
+    found = []
+    for cell in cells:
+        if cell.number not in lived:
+            continue
+        row = next((r for r in lived[cell.number].rows if (r[0], r[2]) == ("total", metric)), None)
+        if row is not None:
+            place = tuple(cell.place[axis] for axis in axes)
+            found.append(SweptPoint(place, row[3], row[4], row[5]))
+    return found
+
+
+def sweep_chart(
+    points: Sequence[SweptPoint], axes: Sequence[str], metric: str, title: str
+) -> Layered | alt.LayerChart:
+    """Draw a sweep of one or two fields.
+
+    Parameters
+    ----------
+    points : sequence of SweptPoint
+    axes : sequence of str
+        Names of the fields, one or two.
+    metric, title : str
+    """
+    import pandas as pd
+
+    unit = catalogue()[metric].unit
+    frame = pd.DataFrame([_row(point, unit) for point in points])
+    order = [list(dict.fromkeys(p.place[k] for p in points)) for k in range(len(axes))]
+    return (
+        _line(frame, axes[0], order[0], unit, title)
+        if len(axes) == 1
+        else _tiles(frame, axes, order, unit, title)
+    )
+
+
+def _row(point: SweptPoint, unit: str) -> dict[str, Any]:
+    scale = 100.0 if unit == "share" else 1.0
+    numbers = {"value": point.value, "low": point.low, "high": point.high}
+    half = None if point.low is None or point.high is None else (point.high - point.low) / 2
+    return {
+        "x": point.place[0],
+        "y": point.place[-1],
+        **{name: None if n is None else n * scale for name, n in numbers.items()},
+        "shown": show(point.value, unit),
+        "told": show(point.value, unit, half),
+    }
+
+
+def _line(frame: Any, axis: str, order: list[str], unit: str, title: str) -> Layered:
+    import altair as alt
+
+    measure = "%" if unit == "share" else unit
+    base = alt.Chart(frame).encode(
+        x=alt.X("x:O", sort=order, title=axis, axis=alt.Axis(labelAngle=0)),
+        tooltip=[alt.Tooltip("x:N", title=axis), alt.Tooltip("told:N", title="figure ± 95 %")],
+    )
+    scale = alt.Scale(zero=False)
+    line = base.mark_line().encode(y=alt.Y("value:Q", title=measure, scale=scale))
+    dots = base.mark_point(filled=True, size=70, opacity=1).encode(y="value:Q")
+    spans = base.mark_rule(strokeWidth=2).encode(y=alt.Y("low:Q", title=measure), y2="high:Q")
+    layers = alt.layer(line, spans, dots)
+    return layers.properties(title=title_of(title, "line through: 95 % interval"), height=320)
+
+
+def _tiles(
+    frame: Any, axes: Sequence[str], order: list[list[str]], unit: str, title: str
+) -> Layered:
+    import altair as alt
+
+    domain = [0, 100] if unit == "share" else alt.Undefined
+    scale = alt.Scale(scheme="viridis", domain=domain)
+    base = alt.Chart(frame).encode(
+        x=alt.X("x:O", sort=order[0], title=axes[0], axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("y:O", sort=order[1], title=axes[1]),
+        tooltip=[
+            alt.Tooltip("x:N", title=axes[0]),
+            alt.Tooltip("y:N", title=axes[1]),
+            alt.Tooltip("told:N", title="figure ± 95 %"),
+        ],
+    )
+    legend = alt.Legend(title="%" if unit == "share" else unit)
+    boxes = base.mark_rect().encode(color=alt.Color("value:Q", scale=scale, legend=legend))
+    bright = _middle(frame, unit)
+    words = base.mark_text(fontSize=12).encode(
+        text="shown:N",
+        color=alt.when(alt.datum.value > bright)
+        .then(alt.value("#111"))
+        .otherwise(alt.value("#fff")),
+    )
+    tall = 60 + 34 * len(order[1])
+    return alt.layer(boxes, words).properties(title=title_of(title), height=tall)
+
+
+def _middle(frame: Any, unit: str) -> float:
+    """Return the figure above which tiles are bright enough for dark words."""
+    if unit == "share":
+        return 60.0
+    low, high = frame["value"].min(), frame["value"].max()
+    return float(low + 0.6 * (high - low))
+
+
+def sweep_rows(
+    cells: Sequence[Cell],
+    lived: Mapping[int, Lived],
+    axes: Sequence[str],
+    metrics: Sequence[str],
+) -> list[dict[str, str]]:
+    """Return a sweep as rows of text, with half the width of each 95 % interval."""
+    table = []
+    for cell in cells:
+        row = {axis: cell.place[axis] for axis in axes}
+        for metric in metrics:
+            point = next(iter(swept_points([cell], lived, axes, metric)), None)
+            unit = catalogue()[metric].unit
+            row[metric.removesuffix("_s").replace("_", " ")] = (
+                "not yet" if point is None else str(_row(point, unit)["told"])
+            )
+        table.append(row)
+    return table
+
+
+def told_sweep(points: Sequence[SweptPoint], axes: Sequence[str], metric: str) -> str:
+    """Return a sweep in one sentence."""
+    known = [p for p in points if p.value is not None]
+    if not known:
+        return "A sweep of which no cell is finished."
+    unit = catalogue()[metric].unit
+    low, high = (pick(known, key=lambda p: p.value or 0.0) for pick in (min, max))
+    said = [", ".join(f"{a} {v}" for a, v in zip(axes, p.place, strict=True)) for p in (low, high)]
+    return (
+        f"{metric.replace('_', ' ')} of {len(known)} cells: lowest {show(low.value, unit)} at "
+        f"{said[0]}, highest {show(high.value, unit)} at {said[1]}."
+    )

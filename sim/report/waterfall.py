@@ -1,0 +1,188 @@
+"""A waterfall: what each change adds when changes are made one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.experiment import Comparison
+from sim.metrics import catalogue
+from sim.report.chart_parts import legend, title_of
+from sim.report.quantity import show, show_difference
+
+if TYPE_CHECKING:
+    from sim.experiment import Difference, Result
+    from sim.report.chart_parts import Layered
+
+RISE, FALL, UNSURE, LEVEL = "more", "less", "no difference shown", "level"
+KINDS = (LEVEL, RISE, FALL, UNSURE)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One bar of a waterfall.
+
+    Attributes
+    ----------
+    label : str
+    start, end : float
+        Of the bar; it starts at zero for the first and the last.
+    difference, low, high : float or None
+        What the change adds, with its 95 % interval of pairs of runs; None for the first.
+    kind : {"level", "more", "less", "no difference shown"}
+    """
+
+    label: str
+    start: float
+    end: float
+    difference: float | None
+    low: float | None
+    high: float | None
+    kind: str
+
+
+def waterfall(results: Sequence[Result], labels: Sequence[str], metric: str) -> list[Step]:
+    """Return what each change adds to a figure of the whole.
+
+    Parameters
+    ----------
+    results : sequence of Result
+        The base, then with one change more each; all lived the same runs.
+    labels : sequence of str
+        Name of the base, then of each change.
+    metric : str
+
+    Returns
+    -------
+    list of Step
+        The base, each change, and with all of them; empty where the figure is not known.
+    """
+    pairs = [
+        _between(one, other, label, metric)
+        for one, other, label in zip(results, results[1:], labels[1:], strict=False)
+    ]
+    known = [p for p in pairs if p is not None and p.base is not None and p.value is not None]
+    if not known or len(known) < len(pairs):
+        return []
+    first, last = known[0].base or 0.0, known[-1].value or 0.0
+    bars = [Step(labels[0], 0.0, first, None, None, None, LEVEL)]
+    bars += [
+        Step(p.other, p.base or 0.0, p.value or 0.0, p.difference, p.low, p.high, _kind(p))
+        for p in known
+    ]
+    whole = _between(results[0], results[-1], "with all changes", metric)
+    bounds = (None, None, None) if whole is None else (whole.difference, whole.low, whole.high)
+    return [*bars, Step("with all changes", 0.0, last, *bounds, LEVEL)]
+
+
+def _between(one: Result, other: Result, label: str, metric: str) -> Difference | None:
+    rows = Comparison((one, other), ("", label)).rows
+    return next((r for r in rows if (r.scope, r.metric) == ("total", metric)), None)
+
+
+def _kind(row: Difference) -> str:
+    if not row.significant:
+        return UNSURE
+    return RISE if (row.difference or 0.0) > 0 else FALL
+
+
+def waterfall_table(steps: Sequence[Step], metric: str) -> list[dict[str, str]]:
+    """Return a waterfall as rows of text."""
+    unit = catalogue()[metric].unit
+    return [
+        {
+            "Change": one.label,
+            "Adds": show_difference(one.difference, unit) if one.difference is not None else "-",
+            "95 % from": show_difference(one.low, unit),
+            "to": show_difference(one.high, unit),
+            "Then": show(one.end, unit),
+            "Verdict": "" if one.kind == LEVEL else _verdict(one),
+        }
+        for one in steps
+    ]
+
+
+def _verdict(one: Step) -> str:
+    if one.low is None:
+        return "one run: no interval"
+    return UNSURE if one.kind == UNSURE else "difference shown"
+
+
+def waterfall_chart(steps: Sequence[Step], metric: str, title: str) -> Layered:
+    """Draw a waterfall: each bar begins where the one before it ended.
+
+    Parameters
+    ----------
+    steps : sequence of Step
+    metric : str
+    title : str
+    """
+    import altair as alt
+    import pandas as pd
+
+    unit = catalogue()[metric].unit
+    scale, axis = (100.0, "%") if unit == "share" else (1.0, unit)
+    frame = pd.DataFrame([_scaled(k, one, scale, unit) for k, one in enumerate(steps)])
+    order = [one.label for one in steps]
+    base = alt.Chart(frame).encode(
+        x=alt.X(
+            "place:O",
+            title=None,
+            axis=alt.Axis(labelExpr=f"{_listed(order)}[datum.value]", labelAngle=0, labelLimit=150),
+        ),
+        tooltip=[
+            alt.Tooltip("label:N", title="change"),
+            alt.Tooltip("adds:N", title="adds"),
+            alt.Tooltip("between:N", title="95 % interval"),
+            alt.Tooltip("then:N", title="then"),
+        ],
+    )
+    bars = base.mark_bar(size=46).encode(
+        y=alt.Y("start:Q", title=f"{title.partition(':')[0].lower()} ({axis})"),
+        y2="end:Q",
+        color=alt.Color("kind:N", scale=alt.Scale(domain=list(KINDS)), legend=legend()),
+    )
+    spans = base.mark_rule(strokeWidth=2).encode(y="low:Q", y2="high:Q")
+    words = base.mark_text(dy=-9, fontSize=12).encode(y="top:Q", text="shown:N")
+    key = "each bar begins where the one before ended · line: 95 % interval of what is added"
+    return alt.layer(bars, spans, words).properties(title=title_of(title, key), height=340)
+
+
+def _listed(labels: Sequence[str]) -> str:
+    import json
+
+    return json.dumps([label if len(label) <= 40 else f"{label[:39]}…" for label in labels])
+
+
+def _scaled(place: int, one: Step, scale: float, unit: str) -> dict[str, Any]:
+    adds, known = show_difference(one.difference, unit), one.low is not None
+    low = None if one.low is None or one.kind == LEVEL else (one.start + one.low) * scale
+    high = None if one.high is None or one.kind == LEVEL else (one.start + one.high) * scale
+    return {
+        "place": place,
+        "label": one.label,
+        "start": one.start * scale,
+        "end": one.end * scale,
+        "low": low,
+        "high": high,
+        "top": max(x for x in (one.start * scale, one.end * scale, high) if x is not None),
+        "kind": one.kind,
+        "adds": adds,
+        "between": f"{show_difference(one.low, unit)} to {show_difference(one.high, unit)}"
+        if known
+        else "-",
+        "then": show(one.end, unit),
+        "shown": show(one.end, unit) if one.kind == LEVEL else adds,
+    }
+
+
+def told_waterfall(steps: Sequence[Step], metric: str) -> str:
+    """Return a waterfall in one sentence for each bar."""
+    unit = catalogue()[metric].unit
+    return " ".join(
+        f"{one.label}: {show(one.end, unit)}."
+        if one.kind == LEVEL
+        else f"{one.label}: {show_difference(one.difference, unit)}, {_verdict(one)}."
+        for one in steps
+    )
