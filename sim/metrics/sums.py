@@ -163,10 +163,10 @@ class Sums:
         return self.by_name["legs"].open_time(queues)
 
     def _linear(self, base: Base, formula: str, by_center: bool) -> Floats:
-        table = self.by_name[base]
+        table, common = self.by_name[base], by_center and base == "legs"
         out = np.zeros((1, 1, 1))
         for weight, name in terms(formula):
-            out = out + weight * table[BY_CENTER.get(name, name) if by_center else name]
+            out = out + weight * table[BY_CENTER.get(name, name) if common else name]
         return np.broadcast_to(out, (self.runs, *out.shape[1:]))
 
 

@@ -19,7 +19,6 @@ from sim.report.quantity import show_difference
 from sim.report.views import verdict
 
 if TYPE_CHECKING:
-
     from sim.experiment import Difference
     from sim.report.beside import Need
     from sim.report.chart_parts import Layered

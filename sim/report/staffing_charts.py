@@ -9,7 +9,6 @@ from sim.report import chart_parts as common
 from sim.report.quantity import show
 
 if TYPE_CHECKING:
-
     from sim.report.staffing_view import Given, Slot
     from sim.report.views import Point
 

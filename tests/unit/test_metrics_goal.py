@@ -187,3 +187,12 @@ def test_two_classes_reach_what_was_published(repo_root: Path) -> None:
         assert figure.half is not None
         assert figure.half < 0.03
         assert abs(figure.value - published) < 1.6 * figure.half  # 3.3 standard errors
+
+
+def test_issues_are_judged_for_themselves_whatever_the_center_promises() -> None:
+    text = SCENARIO.replace('talk = "60s"', 'talk = "60s"\nresolved = "70%"', 1)
+    resolving = Scenario.parse(text, Path("."))
+    fcr = simulate(resolving, runs=2).figure("fcr", "issue", "calls")
+    without = Scenario.parse(text.replace('target = "70% in 30s"', ""), Path("."))
+    assert fcr == simulate(without, runs=2).figure("fcr", "issue", "calls")
+    assert fcr.value == pytest.approx(0.7, abs=0.1)
