@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -37,16 +38,26 @@ WIDE: ViewportSize = {"width": 1280, "height": 900}
 TABLET: ViewportSize = {"width": 820, "height": 1180}
 
 
+SECTIONS = {
+    "Plan": ("Start", "Scenario", "Staffing", "Compare", "Self-service"),
+    "Look": ("Watch", "Believe it", "Report"),
+    "Learn": ("About the figures",),
+}
+"""Pages by the section that leads to them."""
+
+
 @contextmanager
 def served() -> Iterator[str]:
-    """Run the planner on a free port and give its address."""
+    """Run the planner on a free port, with a workspace of its own, and give its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     options = f"--server.port={port} --server.address=localhost --server.headless=true"
+    home = tempfile.TemporaryDirectory(prefix="ccplan-")
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", str(ROOT / "planner_app.py"), *options.split()],
         cwd=ROOT,
+        env=os.environ | {"CCPLAN_HOME": home.name},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -56,6 +67,7 @@ def served() -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(10)
+        home.cleanup()
 
 
 def wait_for(address: str, seconds: float = 30.0) -> None:
@@ -81,6 +93,14 @@ def settled(page: Page, seconds: float = 60.0) -> None:
     page.wait_for_timeout(250)
     page.wait_for_selector(DONE, timeout=seconds * 1000)
     page.wait_for_timeout(250)
+
+
+def go(page: Page, title: str) -> None:
+    """Go to a page by the menu of its section."""
+    section = next(name for name, titles in SECTIONS.items() if title in titles)
+    page.get_by_test_id("stTopNavSection").filter(has_text=section).click()
+    page.get_by_role("menuitem", name=title, exact=True).click()
+    settled(page)
 
 
 def choose(page: Page, scenario: str) -> None:
@@ -112,12 +132,11 @@ def tour(page: Page, address: str, folder: Path, face: str) -> None:
     settled(page)
     shoot(page, folder / f"changed-{face}.png")
     keep(page, "Busy Monday", "ten per cent more of everything")
-    page.get_by_role("link", name="Compare").first.click()
-    settled(page)
-    shoot(page, folder / f"compare-{face}.png")
-    page.get_by_role("link", name="About the figures").first.click()
-    settled(page)
-    shoot(page, folder / f"figures-{face}.png")
+    for title in (name for titles in SECTIONS.values() for name in titles if name != "Start"):
+        go(page, title)
+        page.wait_for_timeout(1500)  # charts and pictures that move
+        settled(page)
+        shoot(page, folder / f"{title.lower().replace(' ', '-')}-{face}.png")
 
 
 def keep(page: Page, name: str, note: str) -> None:

@@ -92,7 +92,7 @@ def test_from_the_first_look_to_a_comparison(tab, shots, tmp_path):
     assert metric(tab, "Service level") != before
     shots.keep(tab, "Four agents", "one is late")
 
-    tab.get_by_role("link", name="Compare").first.click()
+    shots.go(tab, "Compare")
     tab.get_by_role("heading", name="Differences from Five agents").wait_for()
     shots.settled(tab)
     assert tab.get_by_text("one is late").is_visible()
@@ -100,12 +100,12 @@ def test_from_the_first_look_to_a_comparison(tab, shots, tmp_path):
     assert words.startswith("Four agents: -")
     assert "difference shown" in words
 
-    tab.get_by_role("link", name="Start").first.click()
+    shots.go(tab, "Start")
     tab.get_by_role("heading", name="Small shop").wait_for()
     shots.settled(tab)
     assert metric(tab, "Service level") != before  # the slider is where it was left
 
-    tab.get_by_role("link", name="About the figures").first.click()
+    shots.go(tab, "About the figures")
     tab.get_by_text("Service level: six formulas, one name").wait_for()
     file = tmp_path / "figures.png"
     tab.screenshot(path=file)
