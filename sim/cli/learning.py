@@ -1,0 +1,214 @@
+"""The lessons in the terminal: ``ccplan learn``."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.common import note, say, tell_of_compiling
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.training import Lesson, Passage
+    from sim.training.lived import Lived, Moment
+
+PACE_S = 0.05
+"""Pause between quarters of an hour of the live day, on a terminal."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What was answered by options; None is asked for."""
+
+    predict: str | None = None
+    because: str | None = None
+    decide: str | None = None
+    transfer: str | None = None
+
+
+def show_lessons(team: str, learner: str, as_json: bool) -> None:
+    """List the lessons with how far a learner is."""
+    from sim.report.text import columns
+    from sim.training import Store, load_lesson, shipped_lessons
+    from sim.training.shown import status
+
+    attempts = Store().attempts(team, learner)
+    lessons = [load_lesson(name) for name in shipped_lessons()]
+    if as_json:
+        rows = [
+            {
+                "lesson": one.name,
+                "number": one.number,
+                "title": one.title,
+                "minutes": one.minutes,
+                "summary": one.summary,
+                "status": status(one, attempts),
+            }
+            for one in lessons
+        ]
+        say(json.dumps({"learner": learner, "class": team, "lessons": rows}, indent=1))
+        return
+    table = [["", "lesson", "title", "minutes", "status"]]
+    table += [
+        [str(one.number), one.name, one.title, str(one.minutes), status(one, attempts)]
+        for one in lessons
+    ]
+    say(columns(table, left=3))
+    say("\nBegin one with: ccplan learn LESSON, by name, number or the path of a lesson file.")
+
+
+def learn_lesson(
+    given: str, answers: Answers, team: str, learner: str, seed: int, afresh: bool, as_json: bool
+) -> None:
+    """Go through a lesson, asking for what was not answered by options.
+
+    Raises
+    ------
+    BadInputError
+        When an answer is wrong, or one is missing and nobody can be asked.
+    """
+    from sim.training import Passage, Store, again, begun, load_lesson
+
+    lesson = load_lesson(given)
+    store = Store()
+    start = again if afresh or answers.predict is not None else begun
+    found = start(lesson, store, team, learner)
+    passage = Passage(lesson, store, found.attempt, seed)
+    tell_of_compiling("auto")
+    tell: Callable[[str], None] = (lambda text: None) if as_json else say
+    _open(passage, answers, tell)
+    document = _seen(passage, answers, tell, as_json)
+    if as_json:
+        say(json.dumps(document, indent=1, allow_nan=False))
+
+
+def _open(passage: Passage, answers: Answers, tell: Callable[[str], None]) -> None:
+    """Tell the situation, and take prediction and decision."""
+    from sim.training import Step
+    from sim.training.amounts import form
+    from sim.training.shown import paragraphs
+
+    lesson, facts = passage.lesson, passage.facts
+    tell(f"Lesson {lesson.number}: {lesson.title}\n")
+    tell("\n\n".join(_wrapped(one) for one in paragraphs(facts.text(lesson.text))))
+    if passage.step is Step.PREDICT:
+        tell("\n" + _wrapped(f"Prediction: {facts.text(lesson.prediction.question)}"))
+        if lesson.prediction.hint:
+            tell(_wrapped(facts.text(lesson.prediction.hint)))
+        words = _answer(answers.predict, "predict", f"Your prediction ({form(passage.unit)})")
+        passage.predict(words, _answer(answers.because, "because", "Because"))
+    attempt = passage.attempt
+    from sim.report.quantity import show
+
+    tell(f"\nLocked: {show(attempt.prediction, passage.unit)}, because {attempt.reason}")
+    if passage.step is Step.DECIDE:
+        tell("\n" + _wrapped(f"Decision: {facts.text(lesson.decision.question)}"))
+        tell(_choices(lesson, passage))
+        passage.decide(_answer(answers.decide, "decide", "Your decision"))
+    tell(f"Decided: {passage.attempt.decision}")
+
+
+def _choices(lesson: Lesson, passage: Passage) -> str:
+    asked = lesson.decision
+    if asked.path:
+        return f"A whole number from {asked.low} to {asked.high}."
+    names = enumerate(asked.option, 1)
+    return "\n".join(f"  {k} {passage.facts.text(one.name)}" for k, one in names)
+
+
+def _seen(
+    passage: Passage, answers: Answers, tell: Callable[[str], None], as_json: bool
+) -> dict[str, Any]:
+    """Show the day, many days, the own error, the debrief; take the transfer answer."""
+    from sim.training import Step
+    from sim.training.amounts import form
+    from sim.training.document import document
+    from sim.training.shown import paragraphs
+
+    lesson = passage.lesson
+    day = passage.day()
+    tell("\nOne day with your decision\n")
+    if not as_json:
+        _live(day)
+    many = passage.many()
+    tell(f"\n{lesson.reveal.title}: {lesson.reveal.runs} days each, 95 % intervals")
+    for figure in lesson.reveal.figures:
+        tell(_table([row for row in many if row.figure == figure]))
+    grade = passage.own_error()
+    tell(f"\nHow far off was I? {grade.words()}")
+    for one in passage.judged():
+        tell(_wrapped(f"{'*' if one.mine else '-'} {one.name}: {one.why}"))
+    for head, text in passage.debrief().items():
+        tell(f"\n{head}\n" + "\n\n".join(_wrapped(part) for part in paragraphs(text)))
+    question = lesson.transfer
+    unit = lesson.unit_of(question.truth)
+    if passage.step is not Step.DONE:
+        tell("\n" + _wrapped(f"With new numbers: {passage.facts.text(question.question)}"))
+        passage.transfer(_answer(answers.transfer, "transfer", f"Your answer ({form(unit)})"))
+    last = passage.transferred()
+    tell(f"{last.words()}\n{_wrapped(' '.join(passage.facts.text(question.explain).split()))}")
+    return document(passage, day, many)
+
+
+def _table(rows: list[Lived]) -> str:
+    """Return one figure of all cases, simulated and by formula."""
+    from sim.report.text import columns
+    from sim.training.shown import NAMES, figure_name, told
+
+    models = [model for model in NAMES if any(model in row.formula for row in rows)]
+    head = [figure_name(rows[0].figure), "", "simulated", *(NAMES[model] for model in models)]
+    table = [
+        [
+            row.case,
+            "<- yours" if row.mine else "",
+            told(row.simulated),
+            *(str(row.formula.get(model, "-")) for model in models),
+        ]
+        for row in rows
+    ]
+    return "\n" + columns([head, *table], left=2)
+
+
+def _live(day: list[Moment]) -> None:
+    """Let a day go by, a line every quarter of an hour; at once where nobody watches."""
+    watched = sys.stdout.isatty()
+    most = max(max(moment.on_duty, 1) for moment in day)
+    width = 30
+    step = 1 if watched else max(len(day) // 16, 1)
+    say(f"{'time':>5}  {'busy':<{width}}  {'of':>4}  {'waiting':>7}  in time so far")
+    for moment in day[::step]:
+        bar = "#" * round(width * moment.busy / most)
+        level = "-" if moment.level is None else f"{100 * moment.level:.0f} %"
+        there, waiting = moment.on_duty, moment.waiting
+        say(f"{moment.time:>5}  {bar:<{width}}  {there:>4}  {waiting:>7}  {level:>6}")
+        if watched:
+            time.sleep(PACE_S)
+
+
+def _answer(given: str | None, option: str, prompt: str) -> str:
+    """Return an answer given by an option, else ask for it.
+
+    Raises
+    ------
+    BadInputError
+        When nobody can be asked.
+    """
+    if given is not None:
+        return given
+    if not sys.stdin.isatty():
+        raise BadInputError(f"--{option}: is missing; give it, as nobody can be asked here")
+    note(f"{prompt}:")
+    try:
+        return input("> ")
+    except EOFError:
+        raise BadInputError(f"--{option}: nothing was answered") from None
+
+
+def _wrapped(text: str) -> str:
+    import textwrap
+
+    return textwrap.fill(text, 92, break_long_words=False)

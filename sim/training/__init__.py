@@ -1,0 +1,19 @@
+"""Lessons as data, what lives them, grades them and keeps what learners predicted."""
+
+from sim.training.lesson import Lesson, load_lesson, parse_lesson, shipped_lessons
+from sim.training.passage import Passage, Step, again, begun
+from sim.training.store import Attempt, Store, classroom_file
+
+__all__ = [
+    "Attempt",
+    "Lesson",
+    "Passage",
+    "Step",
+    "Store",
+    "again",
+    "begun",
+    "classroom_file",
+    "load_lesson",
+    "parse_lesson",
+    "shipped_lessons",
+]

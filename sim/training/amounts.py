@@ -1,0 +1,198 @@
+"""Amounts with a unit: as a lesson gives them, as a learner answers, as both are shown."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from sim import units
+from sim.report.quantity import show, show_difference
+from sim.units import BadInputError
+
+COUNT, SHARE, SECONDS, HOURS, TEXT = "", "share", "s", "h", "text"
+UNITS = (COUNT, SHARE, SECONDS, HOURS)
+_NAME = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number with its unit, or a text that is shown as it is.
+
+    Attributes
+    ----------
+    value : float or None
+        None where there is no answer (Erlang C with too few agents), or for a text.
+    unit : str
+        ``""`` for what is counted, ``share``, ``s``, ``h`` or ``text``.
+    written : str
+        As the lesson gives it; empty for what was worked out.
+    low, high : float or None
+        The 95 % interval of a simulated figure.
+    """
+
+    value: float | None
+    unit: str
+    written: str = ""
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def half(self) -> float | None:
+        """Half the width of the interval."""
+        if self.low is None or self.high is None:
+            return None
+        return (self.high - self.low) / 2
+
+    def __str__(self) -> str:
+        """Return the amount as planners write it, with its interval where it is simulated."""
+        if self.unit == TEXT:
+            return self.written
+        if self.written and self.value is not None and self.unit in (SHARE, SECONDS):
+            told = units.show_share if self.unit == SHARE else units.show_duration
+            return told(self.value).replace("%", " %")
+        if self.value is None or not math.isfinite(self.value):
+            return "no answer"
+        return show(self.value, self.unit, self.half)
+
+    def raw(self) -> str:
+        """Return the amount as a scenario file or a formula takes it."""
+        if self.written:
+            return self.written
+        return "" if self.value is None else f"{self.value:.10g}"
+
+
+def given(value: Any) -> Amount:
+    """Read an amount of a lesson: ``200``, ``"300s"``, ``"80%"``, or any other text.
+
+    Raises
+    ------
+    BadInputError
+        When it is neither a number nor a text.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise BadInputError(f"{value!r} is no amount; allowed: a number or a text such as 300s")
+    if not isinstance(value, str):
+        return Amount(float(value), COUNT, str(value))
+    for read, unit in ((_percent, SHARE), (_time, SECONDS)):
+        try:
+            return Amount(read(value), unit, value)
+        except BadInputError:
+            continue
+    return Amount(None, TEXT, value)
+
+
+def _percent(text: str) -> float:
+    if "%" not in text:
+        raise BadInputError(text)
+    return units.share(text)
+
+
+def _time(text: str) -> float:
+    if re.fullmatch(r"[\d.\s]*", text):
+        raise BadInputError(text)
+    return units.duration(text)
+
+
+def answered(text: str, unit: str, field: str) -> float:
+    """Read what a learner answers.
+
+    Parameters
+    ----------
+    text : str
+        A count ``21``; a share ``80%``, ``80`` (percent) or ``0.8``; a time ``45s`` or ``45``.
+    unit : str
+    field : str
+        Named in the message, such as ``prediction``.
+
+    Raises
+    ------
+    BadInputError
+        When it is no such amount.
+    """
+    words = text.strip().replace(",", "")
+    try:
+        if unit == SHARE:
+            return _share(words)
+        if unit == SECONDS:
+            return units.duration(words)
+        number = float(words)
+    except (BadInputError, ValueError):
+        raise BadInputError(f"{field}: {text!r} cannot be read; allowed: {form(unit)}") from None
+    if not math.isfinite(number):
+        raise BadInputError(f"{field}: {text!r} is not finite; allowed: {form(unit)}")
+    return number
+
+
+def _share(words: str) -> float:
+    bare = words.removesuffix("%").strip()
+    number = float(bare)
+    if "%" in words or abs(number) > 1:
+        number /= 100
+    if not -10 <= number <= 10:
+        raise ValueError(words)
+    return number
+
+
+def form(unit: str) -> str:
+    """Return how an amount of a unit is written."""
+    return {
+        SHARE: "a share such as 80% or 0.8",
+        SECONDS: "a time such as 45s or 2min",
+        HOURS: "a number of hours such as 7.5",
+    }.get(unit, "a number such as 21")
+
+
+def tolerance(value: Any, unit: str) -> float:
+    """Read how far off an answer may be: ``1``, ``"5pp"`` of a share, ``"10s"``.
+
+    Raises
+    ------
+    BadInputError
+        When it does not fit the unit, or is negative.
+    """
+    words = str(value).strip()
+    try:
+        if unit == SHARE:
+            read = float(words.removesuffix("pp").removesuffix("%").strip()) / 100
+        elif unit == SECONDS:
+            read = units.duration(words)
+        else:
+            read = float(words)
+    except ValueError:
+        kind = {SHARE: '"5pp"', SECONDS: '"10s"'}.get(unit, "1")
+        raise BadInputError(f"{value!r} is no tolerance here; allowed: such as {kind}") from None
+    if not 0 <= read < math.inf:
+        raise BadInputError(f"{value!r} is negative or endless; allowed: zero or more")
+    return read
+
+
+def told_difference(value: float, unit: str) -> str:
+    """Return a difference with its sign: ``+3.0 pp``, ``-12 s``, ``+2``."""
+    return show_difference(value, unit)
+
+
+def names_in(text: str) -> list[str]:
+    """Return the names that stand in braces in a text."""
+    return list(dict.fromkeys(_NAME.findall(text)))
+
+
+def filled(text: str, amounts: dict[str, Amount], raw: bool = False) -> str:
+    """Return a text with every ``{name}`` replaced by its amount.
+
+    Parameters
+    ----------
+    text : str
+    amounts : dict
+    raw : bool
+        As a scenario takes it (``300s``), not as people read it.
+    """
+
+    def put(found: re.Match[str]) -> str:
+        amount = amounts.get(found[1])
+        if amount is None:
+            return found[0]
+        return amount.raw() if raw else str(amount)
+
+    return _NAME.sub(put, text)

@@ -1,0 +1,159 @@
+"""The amounts of a lesson, worked out when they are asked for: formula, simulation, arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from sim import erlang
+from sim.training.amounts import Amount, filled, names_in
+from sim.training.check import needs
+from sim.training.fields import FIGURES, Formula
+from sim.training.sums import worked_out
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.experiment import Result
+    from sim.scenario import Scenario
+    from sim.training.lesson import Lesson
+
+Simulate = Callable[["Scenario", int, int], "Result"]
+"""Takes a scenario, runs and seed."""
+
+
+def plainly(scenario: Scenario, runs: int, seed: int) -> Result:
+    """Simulate a scenario in this process."""
+    from sim.experiment import simulate
+
+    return simulate(scenario, runs=runs, seed=seed, workers=1)
+
+
+class Facts:
+    """The amounts of one lesson; each is worked out once.
+
+    Parameters
+    ----------
+    lesson : Lesson
+    seed : int
+        Of all simulation.
+    simulate : callable
+        Takes a scenario, runs and seed; a page gives one that shows progress.
+    """
+
+    def __init__(self, lesson: Lesson, seed: int = 1, simulate: Simulate = plainly) -> None:
+        self.lesson = lesson
+        self.seed = seed
+        self.simulate = simulate
+        self._known: dict[str, Amount] = dict(lesson.given)
+
+    def __getitem__(self, name: str) -> Amount:
+        """Return an amount by its name.
+
+        Raises
+        ------
+        BadInputError
+            When a formula refuses what it is given.
+        """
+        if name not in self._known:
+            for other in needs(self.lesson, name):
+                self[other]
+            self._known[name] = self._made(name)
+        return self._known[name]
+
+    def number(self, name: str) -> float:
+        """Return an amount that must have a value.
+
+        Raises
+        ------
+        BadInputError
+            When there is no answer.
+        """
+        value = self[name].value
+        if value is None:
+            raise BadInputError(f"{name}: has no answer")
+        return value
+
+    def add(self, name: str, amount: Amount) -> None:
+        """Add what the learner answered, under a name of its own."""
+        self._known[name] = amount
+
+    def text(self, words: str) -> str:
+        """Return a text with its amounts."""
+        names = [name for name in names_in(words) if name in self._known or self._is_one(name)]
+        return filled(words, {name: self[name] for name in names})
+
+    def changed(self, change: dict[str, Any]) -> Scenario:
+        """Return the lesson's scenario with changes that may hold names of amounts."""
+        values = {path: self._put(value) for path, value in change.items()}
+        center = self.lesson.center
+        return center.with_(**values) if values else center
+
+    def _is_one(self, name: str) -> bool:
+        lesson = self.lesson
+        return name in lesson.formula or name in lesson.simulate or name in lesson.compute
+
+    def _put(self, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        for name in names_in(value):
+            self[name]
+        put = filled(value, self._known, raw=True)
+        if put == value:
+            return value
+        from sim.scenario.overrides import typed
+
+        return typed(put)
+
+    def _made(self, name: str) -> Amount:
+        lesson = self.lesson
+        try:
+            if name in lesson.formula:
+                return self._by_formula(lesson.formula[name])
+            if name in lesson.simulate:
+                return self._by_simulation(name)
+            return self._by_arithmetic(name)
+        except erlang.Unstable:
+            return Amount(None, lesson.unit_of(name))
+        except BadInputError as error:
+            raise BadInputError(f"{lesson.name}, {name}: {error}") from None
+
+    def _by_formula(self, formula: Formula) -> Amount:
+        asked = formula.model_dump(exclude={"figure", "by"}, exclude_none=True)
+        fields = {key: self._put(value) for key, value in asked.items()}
+        if formula.figure == "load_erlangs":
+            load = erlang.a(fields["calls"], fields["per"], fields["aht"], 1, 1.0).load_erlangs
+            return Amount(float(load), FIGURES[formula.figure])
+        if "agents" in fields:
+            fields["agents"] = round(float(fields["agents"]))
+        found = erlang.answer(**fields)[formula.figure]
+        return Amount(None if found is None else float(found), FIGURES[formula.figure])
+
+    def _by_simulation(self, name: str) -> Amount:
+        asked = self.lesson.simulate[name]
+        result = self.simulate(self.changed(asked.change), self.lesson.reveal.runs, self.seed)
+        figure = found(result, asked.figure)
+        return Amount(figure.value, self.lesson.unit_of(name), low=figure.low, high=figure.high)
+
+    def _by_arithmetic(self, name: str) -> Amount:
+        formula = self.lesson.compute[name].formula
+        values: dict[str, float] = {}
+        for other in needs(self.lesson, name):
+            value = self[other].value
+            if value is None:
+                return Amount(None, self.lesson.unit_of(name))
+            values[other] = value
+        return Amount(worked_out(formula, values), self.lesson.unit_of(name))
+
+
+def found(result: Result, figure: str) -> Amount:
+    """Return a figure of a result, such as ``service_level`` or ``queue.mail.on_time``."""
+    from sim.metrics import which
+
+    wanted = which(result.model, figure)
+    row = next(
+        r
+        for r in result.rows
+        if (r.scope, r.name, r.metric)
+        == (wanted.scope.kind, wanted.scope.name, wanted.measure.name)
+    )
+    return Amount(row.value, row.unit, low=row.low, high=row.high)

@@ -1,0 +1,239 @@
+"""The tables of a lesson file: strict records, as for scenarios."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from sim.scenario.fields import Choice, Flag, Name, Names, Record, Whole
+from sim.training.amounts import COUNT, SECONDS, SHARE
+
+FIGURES = {
+    "agents": COUNT,
+    "fractional_agents": COUNT,
+    "load_erlangs": COUNT,
+    "occupancy": SHARE,
+    "wait_probability": SHARE,
+    "service_level": SHARE,
+    "asa_s": SECONDS,
+    "mean_wait_all_s": SECONDS,
+    "abandonment": SHARE,
+}
+"""What a formula tells, with its unit."""
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError(f"{value!r} is no amount; allowed: a number, a text or a {{name}}")
+    return value
+
+
+def _text(value: object) -> object:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"{value!r} is no text; allowed: some words")
+    return value.strip()
+
+
+def _flat(value: object) -> object:
+    """Read changes as a table of dotted paths, however deep they are nested."""
+    if not isinstance(value, dict):
+        raise ValueError(f'{value!r} is no table; allowed: {{ "group.team.agents" = "-1" }}')
+    found: dict[str, Any] = {}
+    for path, inner in value.items():
+        below = _flat(inner) if isinstance(inner, dict) and "." not in path else None
+        if isinstance(below, dict):
+            found |= {f"{path}.{rest}": each for rest, each in below.items()}
+        else:
+            found[path] = inner
+    return found
+
+
+Plain = Annotated[str | int | float, BeforeValidator(_plain)]
+Text = Annotated[str, BeforeValidator(_text)]
+Changes = Annotated[dict[str, Any], BeforeValidator(_flat)]
+
+
+class Formula(Record):
+    """A figure by Erlang's formulas: what agents achieve, or how many a target needs."""
+
+    figure: Annotated[str, Choice(*FIGURES)]
+    """What is taken from the answer."""
+    by: Annotated[str, Choice("erlang_c", "erlang_a")] = "erlang_c"
+    """Nobody hangs up (C), or all do after an exponential patience (A)."""
+    calls: Plain
+    """Contacts in ``per``."""
+    per: Plain = "1h"
+    """The time they come in."""
+    aht: Plain
+    """Mean handle time."""
+    agents: Plain | None = None
+    """Left out, the fewest that reach the target are looked for."""
+    patience: Plain | None = None
+    """Mean patience, for Erlang A."""
+    target: Plain | None = None
+    """Such as ``80/20``."""
+    max_occupancy: Plain | None = None
+    """A further goal."""
+    within: Plain | None = None
+    """Threshold of the service level; 20 s, or that of the target, unless given."""
+    variant: str = "abandons_ignored"
+    """Formula of the service level."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Formula:
+        if (self.by == "erlang_a") != (self.patience is not None):
+            raise ValueError("patience: Erlang A needs it, Erlang C takes none")
+        goals = self.target is not None or self.max_occupancy is not None
+        if self.agents is None and not goals and self.figure != "load_erlangs":
+            raise ValueError("agents: is missing; allowed: agents, or a target to find them")
+        return self
+
+
+class Simulated(Record):
+    """A figure of the lesson's scenario, simulated with some fields changed."""
+
+    figure: Name
+    """Such as ``service_level`` or ``queue.mail.on_time``."""
+    change: Changes = Field(default_factory=dict)
+    """Fields of the scenario by dotted path."""
+
+
+class Computed(Record):
+    """Plain arithmetic with the names of other amounts."""
+
+    formula: Text
+    """Such as ``ceil(seats / (1 - shrinkage))``."""
+    unit: Annotated[str, Choice("count", "share", "s", "h")] = "count"
+    """What comes out."""
+
+
+class Question(Record):
+    """A question with a number as its answer."""
+
+    question: Text
+    """Asked before anything is shown."""
+    truth: Name
+    """Name of the amount that is the answer."""
+    tolerance: Plain
+    """How far off an answer may be and still hold."""
+    hint: str = ""
+    """What to think of; shown below the field."""
+
+
+class Transfer(Question):
+    """The same law with new numbers."""
+
+    explain: Text
+    """Shown after the answer."""
+
+
+class Option(Record):
+    """One choice of a decision."""
+
+    name: Name
+    """What is chosen, in a few words."""
+    change: Changes = Field(default_factory=dict)
+    """What it changes in the scenario."""
+    formula: dict[Name, Name] = Field(default_factory=dict)
+    """By figure, the amount that a formula gives for it."""
+    good: Flag = False
+    """Whether it holds up."""
+    why: Text
+    """Why it does or does not; shown in the debrief."""
+
+
+class Decision(Record):
+    """What the learner decides: a number of a field, or one of some options."""
+
+    question: Text
+    """What is to be decided."""
+    path: Names = ()
+    """Fields that take the number, by dotted path."""
+    low: Annotated[int, Whole(0)] = 0
+    """The least that can be decided."""
+    high: Annotated[int, Whole(1)] = 1000
+    """The most that can be decided."""
+    start: Annotated[int, Whole(0)] | None = None
+    """Shown in the field at first."""
+    truth: Name | None = None
+    """Name of the amount that holds up, for a number."""
+    tolerance: Plain = 0
+    """How far from it a number may be."""
+    why: str = ""
+    """Why that number; shown in the debrief."""
+    option: tuple[Option, ...] = ()
+    """Options instead of a number."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Decision:
+        if bool(self.path) == bool(self.option):
+            raise ValueError("path, option: give one of them, a number or some options")
+        if self.path and (self.truth is None or not self.why):
+            raise ValueError("truth, why: are missing; a number is held against an amount")
+        if self.path and not self.low <= (self.start or self.low) <= self.high:
+            raise ValueError(f"start: must be from {self.low} to {self.high}")
+        if len(self.option) == 1:
+            raise ValueError("option: there is one; allowed: at least two")
+        names = [one.name.lower() for one in self.option]
+        if len(set(names)) < len(names):
+            raise ValueError("option: two have the same name")
+        if self.option and not any(one.good for one in self.option):
+            raise ValueError("option: none is good; allowed: good = true for one or more")
+        return self
+
+
+class Case(Record):
+    """A further case that many days are lived of."""
+
+    name: Name
+    """Shown in the table."""
+    change: Changes = Field(default_factory=dict)
+    """What it changes in the scenario."""
+    formula: dict[Name, Name] = Field(default_factory=dict)
+    """By figure, the amount that a formula gives for it."""
+
+
+class Reveal(Record):
+    """What many days show: the scenario with one field swept, or case by case."""
+
+    title: Text
+    """What the picture shows."""
+    figures: Names = ("service_level",)
+    """The first is drawn, all are listed."""
+    path: Names = ()
+    """Fields that are swept."""
+    values: tuple[int, ...] = ()
+    """Their values."""
+    axis: str = "agents"
+    """What is swept, in a word."""
+    formula: Names = ()
+    """``erlang_c``, ``erlang_a`` or both: drawn as lines beside the simulation."""
+    runs: Annotated[int, Whole(2, 500)] = 20
+    """Days of each case."""
+    case: tuple[Case, ...] = ()
+    """Further cases."""
+    staffing: Flag = False
+    """Draw agents needed by formula and on duty over the day."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Reveal:
+        if bool(self.path) != bool(self.values):
+            raise ValueError("path, values: give both or none")
+        wrong = [name for name in self.formula if name not in ("erlang_c", "erlang_a")]
+        if wrong:
+            raise ValueError(f"formula: {wrong[0]!r} is unknown; allowed: erlang_c or erlang_a")
+        if len(self.values) > 40:
+            raise ValueError(f"values: there are {len(self.values)}; allowed: at most 40")
+        return self
+
+
+class Debrief(Record):
+    """What is taken away."""
+
+    changed: Text
+    """What changed."""
+    law: Text
+    """Which law that is."""
+    monday: Text
+    """What to do on Monday."""

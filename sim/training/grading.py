@@ -1,0 +1,163 @@
+"""How far off an answer is, and in which words that is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from sim.report.quantity import show
+from sim.training.amounts import COUNT, Amount, told_difference, tolerance
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.training.facts import Facts
+    from sim.training.fields import Question
+    from sim.training.lesson import Lesson
+
+NEAR = 3.0
+"""Tolerances up to which an answer is near."""
+
+
+class Verdict(Enum):
+    """What an answer is worth."""
+
+    HOLDS = "within the tolerance"
+    NEAR = "near"
+    FAR = "far off"
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """An answer held against the truth.
+
+    Attributes
+    ----------
+    answer, truth : float
+    off : float
+        Answer minus truth.
+    tolerance : float
+    unit : str
+    verdict : Verdict
+    """
+
+    answer: float
+    truth: float
+    off: float
+    tolerance: float
+    unit: str
+    verdict: Verdict
+
+    @property
+    def holds(self) -> bool:
+        """Whether the answer is within the tolerance."""
+        return self.verdict is Verdict.HOLDS
+
+    def words(self) -> str:
+        """Return the grade as a sentence: ``You said 70.0 %, it is 59.3 %: ...``."""
+        said, truth = show(self.answer, self.unit), show(self.truth, self.unit)
+        if self.off == 0:
+            return f"You said {said}, and so it is."
+        size = told_difference(self.off, self.unit).lstrip("+-")
+        way = "too high" if self.off > 0 else "too low"
+        return f"You said {said}, it is {truth}: {size} {way}, {self.verdict.value}."
+
+
+def grade(answer: float, truth: float, within: float, unit: str) -> Grade:
+    """Hold an answer against the truth.
+
+    Parameters
+    ----------
+    answer, truth : float
+        Shares from 0 to 1, times in seconds, or counts.
+    within : float
+        Tolerance, in the same unit.
+    unit : str
+    """
+    off = answer - truth
+    slack = 1e-9 * max(1.0, abs(truth))
+    if abs(off) <= within + slack:
+        verdict = Verdict.HOLDS
+    elif abs(off) <= NEAR * max(within, _step(unit)) + slack:
+        verdict = Verdict.NEAR
+    else:
+        verdict = Verdict.FAR
+    return Grade(answer, truth, 0.0 if abs(off) <= slack else off, within, unit, verdict)
+
+
+def _step(unit: str) -> float:
+    """Return what counts as a small step where no tolerance is given."""
+    return {COUNT: 1.0, "share": 0.01}.get(unit, 1.0)
+
+
+def graded(question: Question, facts: Facts, answer: float) -> Grade:
+    """Hold the answer to a question of a lesson against its truth."""
+    unit = facts.lesson.unit_of(question.truth)
+    truth = facts.number(question.truth)
+    return grade(answer, truth, tolerance(question.tolerance, unit), unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A decision with what is said of it.
+
+    Attributes
+    ----------
+    name : str
+    good : bool
+    why : str
+    mine : bool
+    """
+
+    name: str
+    good: bool
+    why: str
+    mine: bool
+
+
+def decision_of(lesson: Lesson, text: str) -> str:
+    """Return a decision as it is kept: a whole number, or the name of an option.
+
+    Parameters
+    ----------
+    lesson : Lesson
+    text : str
+        A number; the name of an option, its beginning, or its place counted from 1.
+
+    Raises
+    ------
+    BadInputError
+        When it is none.
+    """
+    asked, words = lesson.decision, text.strip()
+    if asked.path:
+        bound = f"a whole number from {asked.low} to {asked.high}"
+        try:
+            number = float(words)
+        except ValueError:
+            raise BadInputError(f"decision: {text!r} cannot be read; allowed: {bound}") from None
+        if not asked.low <= number <= asked.high or number != int(number):
+            raise BadInputError(f"decision: {words} is out of bounds; allowed: {bound}")
+        return str(int(number))
+    names = [one.name for one in asked.option]
+    if words.isdigit() and 1 <= int(words) <= len(names):
+        return names[int(words) - 1]
+    found = [name for name in names if name.lower().startswith(words.lower())] if words else []
+    exact = [name for name in names if name.lower() == words.lower()]
+    if len(exact or found) != 1:
+        listed = "; ".join(f"{k} {name}" for k, name in enumerate(names, 1))
+        raise BadInputError(f"decision: {text!r} is none of the options; allowed: {listed}")
+    return (exact or found)[0]
+
+
+def judged(lesson: Lesson, facts: Facts, decision: str) -> list[Judged]:
+    """Return what is said of a decision, and of those that were not taken."""
+    asked = lesson.decision
+    facts.add("decision", Amount(None, "text", decision))
+    if asked.path:
+        good = graded(asked, facts, float(decision)).holds  # type: ignore[arg-type]
+        return [Judged(decision, good, facts.text(asked.why), True)]
+    return [
+        Judged(facts.text(one.name), one.good, facts.text(one.why), one.name == decision)
+        for one in asked.option
+    ]

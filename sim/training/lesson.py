@@ -1,0 +1,247 @@
+"""A lesson as its file says it: text, scenario, questions, reveal, debrief."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError
+
+from sim.scenario import Scenario, ScenarioError, load
+from sim.scenario.explain import explain
+from sim.scenario.fields import Name, Names, Record, Whole
+from sim.scenario.problems import Problem, line_of, nearest
+from sim.training.amounts import COUNT, UNITS, Amount, filled, given
+from sim.training.fields import (
+    FIGURES,
+    Computed,
+    Debrief,
+    Decision,
+    Formula,
+    Question,
+    Reveal,
+    Simulated,
+    Text,
+    Transfer,
+)
+
+FOLDER = Path(__file__).resolve().parent / "lessons"
+"""The lessons that come with the planner."""
+LARGEST = 256 * 1024
+"""Bytes of a lesson file that is read."""
+
+
+def _given(value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise ValueError(f"{value!r} is no table; allowed: names with amounts")
+    found = {}
+    for name, amount in value.items():
+        if not isinstance(amount, Amount):
+            try:
+                amount = given(amount)
+            except ValueError as error:
+                raise ValueError(f"{name}: {error}") from None
+        found[name] = amount
+    return found
+
+
+class Lesson(Record):
+    """A lesson: frozen, strict, checked."""
+
+    title: Name
+    """What the lesson is called."""
+    number: Annotated[int, Whole(1, 999)] = 100
+    """Its place in the list."""
+    minutes: Annotated[int, Whole(1, 480)] = 15
+    """How long it takes."""
+    summary: Text
+    """One sentence for the list."""
+    text: Text
+    """The situation, in paragraphs."""
+    scenario: Text
+    """A shipped name, a file beside the lesson, or a whole scenario as text."""
+    told: Names = ()
+    """Amounts beside the given ones that may be told before the reveal."""
+    given: Annotated[dict[Name, Amount], BeforeValidator(_given)] = Field(default_factory=dict)
+    """Numbers that the text, the scenario and the formulas share."""
+    formula: dict[Name, Formula] = Field(default_factory=dict)
+    """Amounts by Erlang's formulas."""
+    simulate: dict[Name, Simulated] = Field(default_factory=dict)
+    """Amounts by simulation."""
+    compute: dict[Name, Computed] = Field(default_factory=dict)
+    """Amounts by arithmetic."""
+    prediction: Question
+    """What the learner predicts, in writing and with a reason."""
+    decision: Decision
+    """What the learner decides."""
+    reveal: Reveal
+    """What many days show."""
+    debrief: Debrief
+    """What is taken away."""
+    transfer: Transfer
+    """A question with new numbers."""
+
+    _name: str = PrivateAttr(default="lesson")
+    _text: str = PrivateAttr(default="")
+    _center: Scenario | None = PrivateAttr(default=None)
+
+    @property
+    def name(self) -> str:
+        """The name of its file, without the ending."""
+        return self._name
+
+    @property
+    def file_text(self) -> str:
+        """The text of its file."""
+        return self._text
+
+    @property
+    def mark(self) -> str:
+        """What tells this text of the lesson from others of the same name."""
+        return hashlib.sha256(self._text.encode()).hexdigest()[:16]
+
+    @property
+    def center(self) -> Scenario:
+        """The scenario with the given numbers."""
+        if self._center is None:
+            raise RuntimeError("a lesson is made by load_lesson or parse_lesson")
+        return self._center
+
+    def unit_of(self, name: str) -> str:
+        """Return the unit of an amount, known before anything is worked out."""
+        if name in self.given:
+            return self.given[name].unit
+        if name in self.formula:
+            return FIGURES[self.formula[name].figure]
+        if name in self.simulate:
+            from sim.metrics import catalogue
+
+            found = catalogue().get(self.simulate[name].figure.rpartition(".")[2])
+            return found.unit if found and found.unit in UNITS else COUNT
+        return self.compute[name].unit.replace("count", COUNT)
+
+
+def shipped_lessons() -> dict[str, Path]:
+    """Return the files of the lessons that come with the planner, in their order."""
+    files = sorted(FOLDER.glob("*.toml"))
+    return {file.stem.partition("_")[2]: file for file in files}
+
+
+def load_lesson(given: str | Path) -> Lesson:
+    """Read a lesson.
+
+    Parameters
+    ----------
+    given : str or Path
+        A file, the name of a shipped lesson, or its number.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found.
+    """
+    file = _file(given)
+    try:
+        if file.stat().st_size > LARGEST:
+            limit = f"is larger than {LARGEST // 1024} KB"
+            raise ScenarioError([Problem("", limit, file=str(given))])
+        text = file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ScenarioError([_missing(str(given))]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioError([Problem("", f"cannot be read: {error}", file=str(given))]) from None
+    shipped = shipped_lessons()
+    name = next((key for key, path in shipped.items() if path == file), file.stem)
+    return parse_lesson(text, name, file.parent, file=str(given))
+
+
+def parse_lesson(
+    text: str, name: str = "lesson", folder: str | Path | None = None, file: str = "lesson.toml"
+) -> Lesson:
+    """Read a lesson from the text of its file.
+
+    Parameters
+    ----------
+    text : str
+    name : str
+        What it is called where progress is kept.
+    folder : str or Path, optional
+        Where a scenario file is looked for; none is read unless given.
+    file : str
+        Name of the file in messages.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found, each with file, line, field and what is allowed.
+    """
+    from sim.training.check import problems_of
+
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError([Problem("", f"no valid TOML: {error}", file=file)]) from None
+    try:
+        lesson = Lesson.model_validate(data)
+    except ValidationError as error:
+        raise ScenarioError(_placed(explain(error, Lesson), text, file)) from None
+    lesson._name, lesson._text = name, text
+    problems = problems_of(lesson)
+    if problems:
+        raise ScenarioError(_placed(problems, text, file))
+    lesson._center = _center(lesson, folder, file)
+    problems = problems_of(lesson, lived=True)
+    if problems:
+        raise ScenarioError(_placed(problems, text, file))
+    return lesson
+
+
+def _file(given: str | Path) -> Path:
+    """Return the file that a path, a name or a number of a shipped lesson means."""
+    path, shipped = Path(given), shipped_lessons()
+    if path.is_file() or path.name != str(given):
+        return path
+    if path.name in shipped:
+        return shipped[path.name]
+    numbers = {str(int(file.stem.partition("_")[0])): file for file in shipped.values()}
+    return numbers.get(path.name, path)
+
+
+def _missing(given: str) -> Problem:
+    known = shipped_lessons()
+    message = f"there is no such lesson; shipped lessons are {', '.join(known) or 'none'}."
+    return Problem("", message, suggestion=nearest(given, known), file=given)
+
+
+def _center(lesson: Lesson, folder: str | Path | None, file: str) -> Scenario:
+    """Return the scenario of a lesson: from its own text, a file beside it, or a shipped one."""
+    written = lesson.scenario
+    if "\n" in written:
+        text = filled(written, lesson.given, raw=True)
+        return Scenario.parse(text, folder, name=f"{file}, scenario")
+    beside = None if folder is None else Path(folder) / written
+    if beside is not None and beside.suffix == ".toml" and beside.is_file():
+        if not beside.resolve().is_relative_to(Path(folder or ".").resolve()):
+            raise ScenarioError([Problem("scenario", "leaves the lesson's folder", file=file)])
+        return load(beside)
+    from sim.shipped import shipped_scenarios
+
+    known = shipped_scenarios()
+    if written not in known:
+        words = f"{written!r} is no scenario; allowed: a shipped name, a file beside, or its text."
+        raise ScenarioError(
+            _placed(
+                [Problem("scenario", words, suggestion=nearest(written, known))], lesson._text, file
+            )
+        )
+    return load(written)
+
+
+def _placed(problems: list[Problem], text: str, file: str) -> list[Problem]:
+    found = [
+        Problem(p.path, p.message, p.value, p.suggestion, file, line_of(text, p.path))
+        for p in problems
+    ]
+    return sorted(found, key=lambda problem: problem.line or 0)

@@ -1,0 +1,260 @@
+"""What a lesson shows: one day, quarter by quarter, and many days beside the formula."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim import erlang
+from sim.log import State
+from sim.report.running import running
+from sim.scenario.load_of import hands_of, people_share
+from sim.training.amounts import Amount
+from sim.training.facts import Facts, found
+
+if TYPE_CHECKING:
+    from sim.experiment import Result
+    from sim.log import Log
+    from sim.scenario import Scenario
+    from sim.training.lesson import Lesson
+
+QUARTER = 900.0
+BUSY = (State.TALKING, State.WRAPPING, State.WORKING, State.DIALLING, State.HELD)
+"""What agents do when they are not available and not on a break."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """How a day stands at one instant.
+
+    Attributes
+    ----------
+    time : str
+        ``10:15``; of a run without a calendar, since the counted time began.
+    waiting, busy, on_duty : int
+        Contacts that wait for an agent at once; agents busy, and agents there.
+    open : int
+        Deferred contacts that are not done.
+    offered, answered, left : int
+        Live contacts so far.
+    level : float or None
+        Service level so far; None before the first contact.
+    """
+
+    time: str
+    waiting: int
+    busy: int
+    on_duty: int
+    open: int
+    offered: int
+    answered: int
+    left: int
+    level: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """One figure of one case over many days, beside the formula.
+
+    Attributes
+    ----------
+    case : str
+    x : int or None
+        Value of the field that is swept.
+    figure : str
+    simulated : Amount
+        With its 95 % interval.
+    formula : dict of str to Amount
+        By ``erlang_c`` and ``erlang_a``; no value where the formula has no answer.
+    mine : bool
+        The learner's own decision.
+    """
+
+    case: str
+    x: int | None
+    figure: str
+    simulated: Amount
+    formula: dict[str, Amount]
+    mine: bool
+
+
+def day_of(scenario: Scenario, seed: int = 1, run: int = 1) -> list[Moment]:
+    """Live one day and return how it stands every quarter of an hour."""
+    from sim.report.replay import lived
+
+    return moments(lived(scenario, seed, run))
+
+
+def moments(log: Log) -> list[Moment]:
+    """Return how the day of a log stands every quarter of an hour, from the first to the last."""
+    model, legs = log.model, log.legs
+    first = model.measure_from
+    opens = min((float(q.hours[0, 0]) for q in model.queues if not q.deferred), default=0.0)
+    start = max(first, opens)
+    last = max(float(log.presences.end.max()) if len(log.presences) else start, start + QUARTER)
+    if model.days > 1:
+        last = min(last, model.day_s)  # the first day
+    instants = np.arange(start, np.ceil(last / QUARTER) * QUARTER + 1, QUARTER)
+    now = running(log, instants, start)
+    live = [k for k, q in enumerate(model.queues) if not q.deferred]
+    later = [k for k, q in enumerate(model.queues) if q.deferred]
+    waiting, busy = now.waiting[live].sum(axis=0), now.agents[list(BUSY)].sum(axis=0)
+    there = now.agents.sum(axis=0)
+    undone = np.isin(legs.queue, later)
+    done = np.sort(legs.end[undone & np.isfinite(legs.end)])
+    came = np.sort(legs.enter[undone])
+    still = np.searchsorted(came, instants, "right") - np.searchsorted(done, instants, "right")
+    zero = first if model.day_s != 86_400 else 0.0
+    rows = [
+        Moment(
+            _clock(float(at) - zero),
+            int(waiting[k]),
+            int(busy[k]),
+            int(there[k]),
+            int(still[k]),
+            int(now.offered[k]),
+            int(now.answered[k]),
+            int(now.left[k]),
+            None if np.isnan(now.level[k]) else float(now.level[k]),
+        )
+        for k, at in enumerate(instants)
+    ]
+    while len(rows) > 1 and not (rows[-1].waiting or rows[-1].on_duty):
+        rows.pop()
+    return rows
+
+
+def _clock(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def decided(lesson: Lesson, facts: Facts, decision: str) -> Scenario:
+    """Return the lesson's scenario with a decision: a number, or the name of an option."""
+    if lesson.decision.path:
+        return lesson.center.with_(**dict.fromkeys(lesson.decision.path, int(float(decision))))
+    option = next(one for one in lesson.decision.option if one.name == decision)
+    return facts.changed(option.change)
+
+
+def many_days(lesson: Lesson, facts: Facts, decision: str) -> list[Lived]:
+    """Live many days of every case of a lesson, all with the same chance.
+
+    Parameters
+    ----------
+    lesson : Lesson
+    facts : Facts
+        Simulates.
+    decision : str
+        A number, or the name of an option.
+
+    Returns
+    -------
+    list of Lived
+        Case by case, the figures of each in the lesson's order.
+    """
+    rows: list[Lived] = []
+    for case in _cases(lesson, facts, decision):
+        result = facts.simulate(case.scenario, lesson.reveal.runs, facts.seed)
+        rows += _figures(lesson, facts, case, result)
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A scenario whose many days are lived; ``told`` names amounts that a formula gives."""
+
+    name: str
+    scenario: Scenario
+    x: int | None = None
+    mine: bool = False
+    told: dict[str, str] | None = None
+
+
+def _cases(lesson: Lesson, facts: Facts, decision: str) -> list[_Case]:
+    reveal, asked = lesson.reveal, lesson.decision
+    own = int(float(decision)) if asked.path else None
+    same = own is not None and asked.path == reveal.path
+    values = sorted({*reveal.values, own} if same and own is not None else {*reveal.values})
+    cases = [
+        _Case(
+            f"{value} {reveal.axis}",
+            lesson.center.with_(**dict.fromkeys(reveal.path, value)),
+            value,
+            same and value == own,
+        )
+        for value in values
+    ]
+    if own is not None and not same:
+        cases.append(_Case(f"your {own}", decided(lesson, facts, decision), mine=True))
+    for one in asked.option:
+        mine = one.name == decision
+        name = facts.text(one.name)
+        cases.append(_Case(name, facts.changed(one.change), mine=mine, told=one.formula))
+    cases += [
+        _Case(facts.text(one.name), facts.changed(one.change), told=one.formula)
+        for one in reveal.case
+    ]
+    return cases
+
+
+def _figures(lesson: Lesson, facts: Facts, case: _Case, result: Result) -> list[Lived]:
+    by = {model: by_formula(case.scenario, model) for model in lesson.reveal.formula}
+    rows = []
+    for figure in lesson.reveal.figures:
+        simulated = found(result, figure)
+        told = {
+            model: Amount(answer.get(figure), simulated.unit)
+            for model, answer in by.items()
+            if figure in answer or answer.get("none")
+        }
+        if case.told and figure in case.told:
+            told["erlang_c"] = facts[case.told[figure]]
+        rows.append(Lived(case.name, case.x, figure, simulated, told, case.mine))
+    return rows
+
+
+def by_formula(scenario: Scenario, model: str) -> dict[str, Any]:
+    """Return what a formula says of a stationary scenario with one live queue.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    model : {"erlang_c", "erlang_a"}
+        What reaches people, and for how long, is taken from the scenario, bots included.
+
+    Returns
+    -------
+    dict
+        Figures by name; ``{"none": True}`` where Erlang C has no answer; empty where no formula
+        fits.
+    """
+    from sim.model import build
+    from sim.scenario.duty import on_duty
+    from sim.scenario.spread import volume_of
+
+    live = [name for name, queue in scenario.queue.items() if not queue.is_deferred]
+    if len(live) != 1 or scenario.center.length is None:
+        return {}
+    queue, center = scenario.queue[live[0]], scenario.center
+    volume = volume_of(queue, center.grid, center.open)[-1]
+    agents = sum(on_duty(scenario, g)[-1] for g in scenario.group.values() if live[0] in g.skills)
+    patience = queue.patience.mean if model == "erlang_a" else None
+    if patience is not None and not np.isfinite(patience):
+        return {}
+    promise = next(q for q in build(scenario).queues if q.name == live[0])
+    try:
+        return erlang.answer(
+            calls=volume * people_share(scenario, live[0]),
+            per=center.interval_s,
+            aht=hands_of(scenario, live[0]),
+            agents=round(agents),
+            patience=patience,
+            within=promise.threshold,
+            variant=promise.variant,  # type: ignore[arg-type]
+            short=promise.short,
+        )
+    except erlang.Unstable:
+        return {"none": True}

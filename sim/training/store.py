@@ -1,0 +1,315 @@
+"""Predictions and progress of learners, kept in one SQLite file that several may write to."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sim.units import BadInputError
+
+PATIENCE_S = 20.0
+"""How long a writer waits for another one."""
+LONGEST_NAME = 60
+LONGEST_REASON = 1000
+_TABLE = """
+CREATE TABLE IF NOT EXISTS attempt (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    team TEXT NOT NULL, learner TEXT NOT NULL,
+    lesson TEXT NOT NULL, title TEXT NOT NULL, mark TEXT NOT NULL,
+    unit TEXT NOT NULL, began TEXT NOT NULL,
+    prediction REAL, reason TEXT, predicted TEXT,
+    decision TEXT, decided TEXT,
+    truth REAL, tolerance REAL, revealed TEXT,
+    transfer REAL, transfer_truth REAL, transfer_unit TEXT, transfer_holds INTEGER, ended TEXT
+)
+"""
+_INDEX = "CREATE INDEX IF NOT EXISTS attempt_by ON attempt (team, learner, lesson)"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One passage of a learner through a lesson; what is not there yet is None.
+
+    Attributes
+    ----------
+    id : int
+    team, learner : str
+    lesson, title, mark : str
+        Name, title and text mark of the lesson.
+    unit : str
+        Of prediction and truth.
+    began, predicted, decided, revealed, ended : str or None
+        Instants in UTC.
+    prediction : float or None
+    reason : str or None
+    decision : str or None
+        A number, or the name of an option.
+    truth, tolerance : float or None
+        Written when the lesson reveals it.
+    transfer, transfer_truth : float or None
+    transfer_unit : str or None
+    transfer_holds : int or None
+        1 when the answer is within the tolerance.
+    """
+
+    id: int
+    team: str
+    learner: str
+    lesson: str
+    title: str
+    mark: str
+    unit: str
+    began: str
+    prediction: float | None
+    reason: str | None
+    predicted: str | None
+    decision: str | None
+    decided: str | None
+    truth: float | None
+    tolerance: float | None
+    revealed: str | None
+    transfer: float | None
+    transfer_truth: float | None
+    transfer_unit: str | None
+    transfer_holds: int | None
+    ended: str | None
+
+
+_COLUMNS = ", ".join(field.name for field in fields(Attempt))
+
+
+def classroom_file() -> Path:
+    """Return the file of all learners: in ``CCPLAN_HOME``, else in ``.ccplan`` of the user."""
+    named = os.environ.get("CCPLAN_HOME")
+    return (Path(named) if named else Path.home() / ".ccplan") / "classroom.sqlite"
+
+
+class Store:
+    """The attempts of all learners.
+
+    Every change is one transaction; a second writer waits for the first.
+
+    Parameters
+    ----------
+    file : Path, optional
+        That of :func:`classroom_file` unless given; made when it is not there.
+    """
+
+    def __init__(self, file: Path | None = None) -> None:
+        self.file = file or classroom_file()
+
+    def begin(self, team: str, learner: str, lesson: tuple[str, str, str], unit: str) -> Attempt:
+        """Begin an attempt.
+
+        Parameters
+        ----------
+        team, learner : str
+            Names that somebody typed; kept as they are but for spaces.
+        lesson : (str, str, str)
+            Name, title and mark.
+        unit : str
+
+        Raises
+        ------
+        BadInputError
+            When the name is empty or too long.
+        """
+        who = (name_of("class", team, empty=True), name_of("learner", learner))
+        with self._writing() as base:
+            number = base.execute(
+                "INSERT INTO attempt (team, learner, lesson, title, mark, unit, began)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (*who, *lesson, unit, _now()),
+            ).lastrowid
+        return self.attempt(int(number or 0))
+
+    def predict(self, number: int, value: float, reason: str) -> Attempt:
+        """Write a prediction down; it is locked from then on.
+
+        Raises
+        ------
+        BadInputError
+            When there is no reason, or a prediction is already there.
+        """
+        words = " ".join(reason.split())
+        if not words:
+            raise BadInputError("reason: is empty; say in a sentence why you think so")
+        if len(words) > LONGEST_REASON:
+            raise BadInputError(f"reason: {len(words)} characters; allowed: {LONGEST_REASON}")
+        return self._put(
+            number,
+            "prediction IS NULL",
+            {"prediction": value, "reason": words, "predicted": _now()},
+            "prediction: is locked; begin the lesson again to make another",
+        )
+
+    def decide(self, number: int, decision: str) -> Attempt:
+        """Write a decision down.
+
+        Raises
+        ------
+        BadInputError
+            When nothing was predicted yet, or a decision is already there.
+        """
+        return self._put(
+            number,
+            "prediction IS NOT NULL AND decision IS NULL",
+            {"decision": decision, "decided": _now()},
+            "decision: comes once, after the prediction",
+        )
+
+    def reveal(self, number: int, truth: float, tolerance: float) -> Attempt:
+        """Write down what came out.
+
+        Raises
+        ------
+        BadInputError
+            When nothing was decided yet.
+        """
+        if self.attempt(number).revealed is not None:
+            return self.attempt(number)
+        return self._put(
+            number,
+            "decision IS NOT NULL",
+            {"truth": truth, "tolerance": tolerance, "revealed": _now()},
+            "reveal: comes after the decision",
+        )
+
+    def answer(self, number: int, value: float, truth: float, unit: str, holds: bool) -> Attempt:
+        """Write the answer to the transfer question down, which ends the attempt.
+
+        Raises
+        ------
+        BadInputError
+            When nothing was revealed yet, or an answer is already there.
+        """
+        return self._put(
+            number,
+            "revealed IS NOT NULL AND transfer IS NULL",
+            {
+                "transfer": value,
+                "transfer_truth": truth,
+                "transfer_unit": unit,
+                "transfer_holds": int(holds),
+                "ended": _now(),
+            },
+            "transfer: comes once, after the reveal",
+        )
+
+    def attempt(self, number: int) -> Attempt:
+        """Return one attempt.
+
+        Raises
+        ------
+        BadInputError
+            When there is none of the number.
+        """
+        found = self._read(f"SELECT {_COLUMNS} FROM attempt WHERE id = ?", (number,))
+        if not found:
+            raise BadInputError(f"attempt {number}: there is none")
+        return found[0]
+
+    def attempts(
+        self, team: str | None = None, learner: str | None = None, lesson: str | None = None
+    ) -> list[Attempt]:
+        """Return attempts in the order in which they began, of one class, learner or lesson."""
+        asked = {"team": team, "learner": learner, "lesson": lesson}
+        given = {name: value for name, value in asked.items() if value is not None}
+        where = " AND ".join(f"{name} = ?" for name in given) or "1"
+        text = f"SELECT {_COLUMNS} FROM attempt WHERE {where} ORDER BY id"
+        return self._read(text, tuple(given.values()))
+
+    def teams(self) -> list[str]:
+        """Return the names of the classes that anybody gave."""
+        if not self.file.exists():
+            return []
+        with self._open() as base:
+            rows = base.execute("SELECT DISTINCT team FROM attempt ORDER BY team").fetchall()
+        return [str(row[0]) for row in rows]
+
+    def forget(self, team: str, learner: str) -> int:
+        """Remove all that is kept of a learner, and return how many attempts that were."""
+        with self._writing() as base:
+            done = base.execute(
+                "DELETE FROM attempt WHERE team = ? AND learner = ?", (team, learner)
+            )
+        return done.rowcount
+
+    def _put(self, number: int, condition: str, values: dict[str, Any], refusal: str) -> Attempt:
+        # The names and the condition are words of this file; what people typed are parameters.
+        names = ", ".join(f"{name} = ?" for name in values)
+        with self._writing() as base:
+            done = base.execute(
+                f"UPDATE attempt SET {names} WHERE id = ? AND {condition}",
+                (*values.values(), number),
+            )
+        if done.rowcount != 1:
+            raise BadInputError(refusal)
+        return self.attempt(number)
+
+    def _read(self, text: str, values: tuple[Any, ...]) -> list[Attempt]:
+        if not self.file.exists():
+            return []
+        with self._open() as base:
+            return [Attempt(*row) for row in base.execute(text, values).fetchall()]
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._open() as base:
+            base.execute("BEGIN IMMEDIATE")
+            try:
+                yield base
+            except BaseException:
+                base.execute("ROLLBACK")
+                raise
+            base.execute("COMMIT")
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """Open the file, make its table when it is new, and close it again.
+
+        Raises
+        ------
+        BadInputError
+            When it cannot be opened or is no such file.
+        """
+        base: sqlite3.Connection | None = None
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            base = sqlite3.connect(self.file, timeout=PATIENCE_S, isolation_level=None)
+            base.execute(_TABLE)
+            base.execute(_INDEX)
+            yield base
+        except (sqlite3.Error, OSError) as error:
+            raise BadInputError(f"{self.file}: progress cannot be kept: {error}") from None
+        finally:
+            if base is not None:
+                base.close()
+
+
+def name_of(field: str, text: str, empty: bool = False) -> str:
+    """Return a name that somebody typed, without needless spaces.
+
+    Raises
+    ------
+    BadInputError
+        When it is empty, too long, or holds signs that cannot be shown.
+    """
+    name = " ".join(text.split())
+    if not name and not empty:
+        raise BadInputError(f"{field}: is empty; allowed: a name of 1 to {LONGEST_NAME} characters")
+    if len(name) > LONGEST_NAME:
+        raise BadInputError(f"{field}: {len(name)} characters; allowed: at most {LONGEST_NAME}")
+    if name and not name.isprintable():
+        raise BadInputError(f"{field}: holds signs that cannot be shown")
+    return name
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
