@@ -1,7 +1,7 @@
 """Lessons as data, what lives them, grades them and keeps what learners predicted."""
 
 from sim.training.lesson import Lesson, load_lesson, parse_lesson, shipped_lessons
-from sim.training.passage import Passage, Step, again, begun
+from sim.training.passage import Passage, Step, again, begun, latest
 from sim.training.store import Attempt, Store, classroom_file
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "again",
     "begun",
     "classroom_file",
+    "latest",
     "load_lesson",
     "parse_lesson",
     "shipped_lessons",

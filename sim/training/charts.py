@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import altair as alt
 
     from sim.report.chart_parts import Layered
+    from sim.training.shift_plans import Tried
 
 UNITS = {"share": "", "s": " (s)", "h": " (h)"}
 
@@ -192,6 +193,45 @@ def class_chart(one: Gathered, revealed: bool, title: str) -> Layered:
         layers.append(rule.mark_rule(strokeWidth=3, strokeDash=[6, 4]).encode(x="truth:Q"))
         key += " · dashed: the truth"
     return alt.layer(*layers).properties(title=title_of(title, key), height=80 + 28 * len(rows))
+
+
+def plans_chart(found: Sequence[Tried], title: str) -> Layered:
+    """Draw what every plan cost: on the day that was played, and on other days with intervals."""
+    import altair as alt
+    import pandas as pd
+
+    names = ["this day", "other days, mean"]
+    colour = alt.Color("part:N", scale=alt.Scale(domain=names), legend=legend())
+    where = alt.Y("plan:N", title=None, sort=None, axis=alt.Axis(labelLimit=280))
+    today = [{"plan": one.plan.name, "points": one.today.points, "part": names[0]} for one in found]
+    other = [
+        {
+            "plan": one.plan.name,
+            "points": one.points.value,
+            "low": one.points.low,
+            "high": one.points.high,
+            "part": names[1],
+        }
+        for one in found
+    ]
+    tips = [
+        alt.Tooltip("plan:N", title="plan"),
+        alt.Tooltip("part:N", title="days"),
+        alt.Tooltip("points:Q", title="points", format=",.1f"),
+    ]
+    axis = "points: fewer are better"
+    bars = alt.Chart(pd.DataFrame(today)).mark_bar(opacity=0.55, height=16)
+    base = alt.Chart(pd.DataFrame(other)).encode(y=where, color=colour)
+    layers = [
+        bars.encode(y=where, x=alt.X("points:Q", title=axis), color=colour, tooltip=tips),
+        base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title=axis), x2="high:Q"),
+        base.mark_point(filled=True, size=100, opacity=1).encode(
+            x=alt.X("points:Q", title=axis), tooltip=tips
+        ),
+    ]
+    key = "bars: this day, one run · dots: other days, with 95 % intervals"
+    height = 90 + 34 * len(found)
+    return alt.layer(*layers).properties(title=title_of(title, key), height=height)
 
 
 def _frame(moments: Sequence[Moment]) -> Any:

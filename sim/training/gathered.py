@@ -44,6 +44,11 @@ class Gathered:
         return values[half] if len(values) % 2 else (values[half - 1] + values[half]) / 2
 
     @property
+    def seen(self) -> int:
+        """Learners who have seen the truth."""
+        return sum(1 for one in self.attempts if one.truth is not None)
+
+    @property
     def right(self) -> int:
         """Predictions within the tolerance, of those who have seen the truth."""
         grades = [regraded(one) for one in self.attempts]
@@ -86,6 +91,18 @@ def class_rows(one: Gathered, revealed: bool) -> list[dict[str, str]]:
             row["Transfer question"] = holds
         rows.append(row)
     return rows
+
+
+def told_class(one: Gathered, revealed: bool) -> str:
+    """Return what a class predicted in a sentence, for those who cannot see its picture."""
+    values = [a.prediction for a in one.attempts if a.prediction is not None]
+    words = (
+        f"{len(values)} predictions from {show(min(values), one.unit)} to "
+        f"{show(max(values), one.unit)}, median {show(one.middle, one.unit)}."
+    )
+    if revealed and one.truth is not None:
+        words += f" The truth is {show(one.truth, one.unit)}."
+    return words
 
 
 def progress_rows(attempts: Sequence[Attempt]) -> list[dict[str, str]]:

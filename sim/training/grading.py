@@ -115,12 +115,14 @@ class Judged:
     mine: bool
 
 
-def decision_of(lesson: Lesson, text: str) -> str:
+def decision_of(lesson: Lesson, facts: Facts, text: str) -> str:
     """Return a decision as it is kept: a whole number, or the name of an option.
 
     Parameters
     ----------
     lesson : Lesson
+    facts : Facts
+        Fills the names of options.
     text : str
         A number; the name of an option, its beginning, or its place counted from 1.
 
@@ -139,7 +141,7 @@ def decision_of(lesson: Lesson, text: str) -> str:
         if not asked.low <= number <= asked.high or number != int(number):
             raise BadInputError(f"decision: {words} is out of bounds; allowed: {bound}")
         return str(int(number))
-    names = [one.name for one in asked.option]
+    names = [facts.text(one.name) for one in asked.option]
     if words.isdigit() and 1 <= int(words) <= len(names):
         return names[int(words) - 1]
     found = [name for name in names if name.lower().startswith(words.lower())] if words else []
@@ -157,7 +159,8 @@ def judged(lesson: Lesson, facts: Facts, decision: str) -> list[Judged]:
     if asked.path:
         good = graded(asked, facts, float(decision)).holds  # type: ignore[arg-type]
         return [Judged(decision, good, facts.text(asked.why), True)]
+    names = [facts.text(one.name) for one in asked.option]
     return [
-        Judged(facts.text(one.name), one.good, facts.text(one.why), one.name == decision)
-        for one in asked.option
+        Judged(name, one.good, facts.text(one.why), name == decision)
+        for name, one in zip(names, asked.option, strict=True)
     ]

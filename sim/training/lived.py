@@ -135,7 +135,7 @@ def decided(lesson: Lesson, facts: Facts, decision: str) -> Scenario:
     """Return the lesson's scenario with a decision: a number, or the name of an option."""
     if lesson.decision.path:
         return lesson.center.with_(**dict.fromkeys(lesson.decision.path, int(float(decision))))
-    option = next(one for one in lesson.decision.option if one.name == decision)
+    option = next(one for one in lesson.decision.option if facts.text(one.name) == decision)
     return facts.changed(option.change)
 
 
@@ -190,9 +190,8 @@ def _cases(lesson: Lesson, facts: Facts, decision: str) -> list[_Case]:
     if own is not None and not same:
         cases.append(_Case(f"your {own}", decided(lesson, facts, decision), mine=True))
     for one in asked.option:
-        mine = one.name == decision
-        name = facts.text(one.name)
-        cases.append(_Case(name, facts.changed(one.change), mine=mine, told=one.formula))
+        name, change = facts.text(one.name), facts.changed(one.change)
+        cases.append(_Case(name, change, mine=name == decision, told=one.formula))
     cases += [
         _Case(facts.text(one.name), facts.changed(one.change), told=one.formula)
         for one in reveal.case

@@ -9,11 +9,11 @@ from sim.training.amounts import Amount, answered
 from sim.training.facts import Facts, Simulate, plainly
 from sim.training.grading import Grade, Judged, decision_of, grade, graded, judged
 from sim.training.lived import Lived, Moment, day_of, decided, many_days
+from sim.training.store import Attempt, Store, drafted, name_of, reason_of
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.training.lesson import Lesson
-    from sim.training.store import Attempt, Store
 
 
 class Step(IntEnum):
@@ -76,7 +76,12 @@ class Passage:
             When it cannot be read, has no reason, or one is already locked.
         """
         value = answered(text, self.unit, "prediction")
-        self.attempt = self.store.predict(self.attempt.id, value, reason)
+        one = self.attempt
+        if not one.id:
+            reason_of(reason)
+            marks = (one.lesson, one.title, one.mark)
+            one = self.store.begin(one.team, one.learner, marks, one.unit)
+        self.attempt = self.store.predict(one.id, value, reason)
         self._learned()
 
     def decide(self, text: str) -> None:
@@ -87,7 +92,7 @@ class Passage:
         BadInputError
             When it is none of those offered, or comes twice.
         """
-        decision = decision_of(self.lesson, text)
+        decision = decision_of(self.lesson, self.facts, text)
         self.attempt = self.store.decide(self.attempt.id, decision)
         self._learned()
 
@@ -166,15 +171,19 @@ class Passage:
 def begun(
     lesson: Lesson, store: Store, team: str, learner: str, simulate: Simulate = plainly
 ) -> Passage:
-    """Return the attempt that a learner is in the middle of, or a new one.
+    """Return the attempt that a learner is in the middle of, or a new one."""
+    found = latest(lesson, store, team, learner, simulate)
+    return again(lesson, store, team, learner, simulate) if found.attempt.ended else found
+
+
+def latest(
+    lesson: Lesson, store: Store, team: str, learner: str, simulate: Simulate = plainly
+) -> Passage:
+    """Return a learner's last attempt, finished or not, or a new one.
 
     An attempt at a lesson whose text has changed since is left as it is, and a new one begins.
     """
-    before = [
-        one
-        for one in store.attempts(team, learner, lesson.name)
-        if one.ended is None and one.mark == lesson.mark
-    ]
+    before = [a for a in store.attempts(team, learner, lesson.name) if a.mark == lesson.mark]
     if before:
         return Passage(lesson, store, before[-1], simulate=simulate)
     return again(lesson, store, team, learner, simulate)
@@ -183,9 +192,16 @@ def begun(
 def again(
     lesson: Lesson, store: Store, team: str, learner: str, simulate: Simulate = plainly
 ) -> Passage:
-    """Begin a new attempt; what was predicted before stays in the records."""
+    """Begin a new attempt, which is kept from its prediction on; earlier ones stay.
+
+    Raises
+    ------
+    BadInputError
+        When a name is empty or too long.
+    """
     unit = lesson.unit_of(lesson.prediction.truth)
-    attempt = store.begin(team, learner, (lesson.name, lesson.title, lesson.mark), unit)
+    names = (name_of("class", team, empty=True), name_of("learner", learner))
+    attempt = drafted(*names, (lesson.name, lesson.title, lesson.mark), unit)
     return Passage(lesson, store, attempt, simulate=simulate)
 
 

@@ -137,11 +137,7 @@ class Store:
         BadInputError
             When there is no reason, or a prediction is already there.
         """
-        words = " ".join(reason.split())
-        if not words:
-            raise BadInputError("reason: is empty; say in a sentence why you think so")
-        if len(words) > LONGEST_REASON:
-            raise BadInputError(f"reason: {len(words)} characters; allowed: {LONGEST_REASON}")
+        words = reason_of(reason)
         return self._put(
             number,
             "prediction IS NULL",
@@ -309,6 +305,28 @@ def name_of(field: str, text: str, empty: bool = False) -> str:
     if name and not name.isprintable():
         raise BadInputError(f"{field}: holds signs that cannot be shown")
     return name
+
+
+def reason_of(text: str) -> str:
+    """Return a reason without needless spaces.
+
+    Raises
+    ------
+    BadInputError
+        When it is empty or too long.
+    """
+    words = " ".join(text.split())
+    if not words:
+        raise BadInputError("reason: is empty; say in a sentence why you think so")
+    if len(words) > LONGEST_REASON:
+        raise BadInputError(f"reason: {len(words)} characters; allowed: {LONGEST_REASON}")
+    return words
+
+
+def drafted(team: str, learner: str, lesson: tuple[str, str, str], unit: str) -> Attempt:
+    """Return an attempt that is not kept yet; its number is 0."""
+    rest = [None] * (len(fields(Attempt)) - 8)
+    return Attempt(0, team, learner, *lesson, unit, "", *rest)
 
 
 def _now() -> str:

@@ -16,6 +16,9 @@ def pages() -> dict[str, list[StreamlitPage]]:
         believe,
         compare,
         figures,
+        learn,
+        learn_class,
+        learn_play,
         report,
         scenario,
         self_service,
@@ -56,6 +59,19 @@ def pages() -> dict[str, list[StreamlitPage]]:
             st.Page(report.page, title="Report", icon=":material/description:", url_path="report"),
         ],
         "Learn": [
+            st.Page(learn.page, title="Classroom", icon=":material/school:", url_path="learn"),
+            st.Page(
+                learn_class.page,
+                title="Class view",
+                icon=":material/co_present:",
+                url_path="class_view",
+            ),
+            st.Page(
+                learn_play.page,
+                title="Free play",
+                icon=":material/sports_esports:",
+                url_path="free_play",
+            ),
             st.Page(
                 figures.page,
                 title="About the figures",

@@ -1,0 +1,233 @@
+"""What the pages of the classroom share: who learns, which lesson, the day as it goes by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.app.memory import once
+from sim.app.running import simulated
+from sim.app.workspace import as_text, recall, remember, workspace
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.experiment import Result
+    from sim.scenario import Scenario
+    from sim.training import Lesson
+    from sim.training.lived import Moment
+
+OWN = "own"
+"""The choice of a lesson file of one's own."""
+TICK_S = 0.4
+"""Time between two quarters of an hour of a day that plays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A learner and the class they are in."""
+
+    learner: str
+    team: str
+
+
+def who_learns() -> Who | None:
+    """Draw name and class; return None as long as there is no name, or it cannot be used."""
+    import streamlit as st
+
+    from sim.training.store import LONGEST_NAME, name_of
+
+    known = str(st.user.get("name") or st.user.get("email") or "")
+    if st.user.get("is_logged_in", False) and known:
+        st.caption(f"Learning as {as_text(known)}")
+        name = known[:LONGEST_NAME]
+    else:
+        key = recall("learn:name", "")
+        st.text_input(
+            "Your name",
+            key=key,
+            max_chars=LONGEST_NAME,
+            placeholder="as the class knows you",
+            help="Predictions and progress are kept under it, in a file of this planner.",
+        )
+        name = str(remember(key))
+    key = recall("learn:class", "")
+    st.text_input(
+        "Class",
+        key=key,
+        max_chars=LONGEST_NAME,
+        placeholder="may stay empty",
+        help="The trainer's page Class view gathers what everyone of a class predicted.",
+    )
+    try:
+        team = name_of("class", str(remember(key)), empty=True)
+        return Who(name_of("learner", name), team) if name.strip() else None
+    except BadInputError as error:
+        st.error(as_text(str(error)), icon=":material/error:")
+        return None
+
+
+def lesson_at_hand(attempts: Sequence[object]) -> Lesson | list[str]:
+    """Draw the choice of a lesson and return it, or what is wrong with it."""
+    import streamlit as st
+
+    from sim.training import load_lesson, shipped_lessons
+    from sim.training.shown import status
+
+    lessons = {name: load_lesson(name) for name in shipped_lessons()}
+    states = {name: status(one, attempts) for name, one in lessons.items()}  # type: ignore[arg-type]
+
+    def shown(name: str) -> str:
+        if name == OWN:
+            return "A lesson file of my own"
+        done = " ✓" if states[name].startswith("done") else ""
+        return f"{lessons[name].number} {lessons[name].title}{done}"
+
+    names = [*lessons, OWN]
+    key = recall("learn:lesson", names[0], names)
+    st.selectbox("Lesson", names, key=key, format_func=shown)
+    name = str(remember(key))
+    return lessons[name] if name != OWN else _own()
+
+
+def _own() -> Lesson | list[str]:
+    """Draw the upload of a lesson; one that was good before is kept."""
+    import streamlit as st
+
+    from sim.app.workspace.names import slug
+    from sim.training import parse_lesson
+    from sim.training.lesson import LARGEST
+
+    file = st.file_uploader(
+        "Lesson file (TOML)",
+        type=["toml"],
+        max_upload_size=1,
+        key="learn:upload",
+        help="A copy of a lesson with your own numbers and words. Its scenario stands in the file "
+        "or comes with the planner.",
+    )
+    space = workspace()
+    if file is not None:
+        content = file.getvalue()
+        if len(content) > LARGEST:
+            return [f"{file.name}: is larger than {LARGEST // 1024} KB"]
+        name = f"own-{slug(file.name.rpartition('.')[0])}"
+        try:
+            text = content.decode("utf-8-sig")
+            lesson = parse_lesson(text, name, file=file.name)
+        except UnicodeDecodeError:
+            return [f"{file.name}: is no text in UTF-8"]
+        except BadInputError as error:
+            return str(error).splitlines()
+        space.set_value("learn:own", text)
+        space.set_value("learn:own:name", name)
+        return lesson
+    kept, called = space.values.get("learn:own"), space.values.get("learn:own:name")
+    if isinstance(kept, str) and isinstance(called, str):
+        try:
+            return parse_lesson(kept, called, file=f"{called}.toml")
+        except BadInputError as error:
+            return str(error).splitlines()
+    st.info("Add a lesson file to begin.", icon=":material/upload_file:")
+    return []
+
+
+def stored_or_lived(scenario: Scenario, runs: int, seed: int) -> Result:
+    """Simulate for a lesson, with progress, and never twice the same."""
+    return simulated(scenario, runs, seed, "Living many days")
+
+
+def moments_of(scenario: Scenario, seed: int) -> list[Moment]:
+    """Return a day of a scenario, lived once."""
+    from sim.training.lived import day_of
+
+    return once(("moments", scenario.fingerprint, seed), lambda: day_of(scenario, seed))
+
+
+def played(
+    moments: Sequence[Moment], slot: str, draw: Callable[[int], None], begin: int = 0
+) -> None:
+    """Let a day go by: play, pause, a step, or any time by a slider.
+
+    Parameters
+    ----------
+    moments : sequence of Moment
+    slot : str
+        Names the state in the session.
+    draw : callable
+        Draws the day up to an index.
+    begin : int
+        Index that is shown first.
+    """
+    import streamlit as st
+
+    at, running = f"{slot}:at", f"{slot}:plays"
+    last = len(moments) - 1
+    st.session_state.setdefault(at, begin)
+    st.session_state[at] = min(st.session_state[at], last)
+
+    @st.fragment(run_every=TICK_S if st.session_state.get(running) else None)
+    def view() -> None:
+        if st.session_state.get(running) and not st.session_state.pop(f"{slot}:touched", False):
+            st.session_state[at] = min(st.session_state[at] + 1, last)
+            if st.session_state[at] == last:
+                st.session_state[running] = False
+                st.rerun()
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            playing = bool(st.session_state.get(running))
+            word, icon = ("Pause", "pause") if playing else ("Play the day", "play_arrow")
+            if st.button(word, key=f"{slot}:play", icon=f":material/{icon}:", type="primary"):
+                st.session_state[running] = not playing
+                if not playing and st.session_state[at] == last:
+                    st.session_state[at] = begin
+                st.session_state[f"{slot}:touched"] = True
+                st.rerun()
+            if st.button("Step", key=f"{slot}:step", icon=":material/skip_next:"):
+                st.session_state[running] = False
+                st.session_state[at] = min(st.session_state[at] + 1, last)
+                st.rerun()
+            if st.button("To the end", key=f"{slot}:end", icon=":material/last_page:"):
+                st.session_state[running] = False
+                st.session_state[at] = last
+                st.rerun()
+        draw(st.session_state[at])
+
+    view()
+
+
+def day_so_far(moments: Sequence[Moment], until: int, target: float | None, key: str) -> None:
+    """Draw a day up to a quarter of an hour: figures, line of waiting, service level."""
+    import streamlit as st
+
+    from sim.report.quantity import show
+    from sim.training.charts import level_chart, line_chart
+    from sim.training.shown import told_day
+
+    now = moments[until]
+    with st.grid(min_column_width=130, gap="small"):
+        st.metric("Time", now.time, border=True)
+        st.metric("Waiting", str(now.waiting), border=True)
+        st.metric("Agents busy", f"{now.busy} of {now.on_duty}", border=True)
+        st.metric(
+            "In time so far",
+            show(now.level, "share"),
+            "one run",
+            delta_color="off",
+            delta_arrow="off",
+            border=True,
+            help="Service level of those whose wait is over, since the day began.",
+        )
+        st.metric("Left so far", str(now.left), border=True, help="Hung up without being helped.")
+    words = told_day(moments[: until + 1])
+    st.altair_chart(
+        line_chart(moments, until, "Contacts waiting and agents busy, every quarter of an hour"),
+        width="stretch",
+        alt=words,
+        key=f"{key}:line",
+    )
+    st.altair_chart(
+        level_chart(moments, until, target, "Service level so far"),
+        width="stretch",
+        alt=words,
+        key=f"{key}:level",
+    )

@@ -1,0 +1,209 @@
+"""Free play: run a shift live, decide every quarter of an hour, then see what else was possible."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.app import classroom
+from sim.app.choose import tell
+from sim.app.memory import once
+from sim.app.workspace import as_text, recall, remember, workspace
+from sim.training.shift import Choice, Shift, load_shift
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.training.lived import Moment
+
+DAYS = 50
+MOVES = "play:moves"
+INTRODUCTION = """\
+It is a day like others: a rush at eleven, another at four, breaks to be given, mails waiting.
+Every quarter of an hour you decide; what has happened stays as it was. At the end you see what a
+few other ways would have given, **with the same callers and the same luck**.
+"""
+
+
+def page() -> None:
+    """Draw the page."""
+    import streamlit as st
+
+    shift = load_shift()
+    with st.sidebar:
+        day = _day()
+        moves = _moves(shift, day)
+        st.button(
+            "Begin the shift anew",
+            icon=":material/replay:",
+            on_click=lambda: workspace().set_value(MOVES, [day]),
+            width="stretch",
+        )
+    st.title("Free play")
+    now = len(moves)
+    if not now:
+        st.markdown(INTRODUCTION)
+        st.caption(shift.rules())
+    moments = _lived(shift, moves, day)
+    if now >= shift.quarters:
+        _end(shift, moves, day, moments)
+        return
+    st.subheader(f"It is {shift.clock(now)}")
+    classroom.day_so_far(moments, now, shift.target, "play")
+    _decide(shift, moves, day)
+    if now:
+        with st.expander("The rules, once more"):
+            st.caption(shift.rules())
+
+
+def _day() -> int:
+    """Draw the choice of the day; another day begins another shift."""
+    import streamlit as st
+
+    key = recall("play:day", 1, lambda value: 1 <= value <= DAYS)
+    st.number_input(
+        "Day", 1, DAYS, key=key, step=1, help="Each number is another day, with other chance."
+    )
+    return int(remember(key))
+
+
+def _moves(shift: Shift, day: int) -> dict[int, Choice]:
+    """Return the decisions made so far on a day; what a file holds otherwise is left."""
+    stored = workspace().values.get(MOVES)
+    if not isinstance(stored, list | tuple) or not stored or stored[0] != day:
+        return {}
+    moves: dict[int, Choice] = {}
+    for quarter, row in enumerate(stored[1 : shift.quarters + 1]):
+        try:
+            breaks, extra, callbacks, blend = row
+            choice = Choice(int(breaks), int(extra), bool(callbacks), int(blend))
+            shift.check(moves, quarter, choice)
+        except (TypeError, ValueError):
+            break
+        moves[quarter] = choice
+    return moves
+
+
+def _store(moves: dict[int, Choice], day: int) -> None:
+    rows = [[m.breaks, m.extra, m.callbacks, m.blend] for m in moves.values()]
+    workspace().set_value(MOVES, [day, *rows])
+
+
+def _lived(shift: Shift, moves: dict[int, Choice], day: int) -> list[Moment]:
+    """Return the whole day with the decisions so far; only its past is shown."""
+    from sim.training.lived import moments
+
+    key = ("play", day, tuple(moves.items()))
+    return once(key, lambda: moments(shift.log(moves, 1, day)))
+
+
+def _decide(shift: Shift, moves: dict[int, Choice], day: int) -> None:
+    """Draw the decisions of the next quarter of an hour."""
+    import streamlit as st
+
+    now = len(moves)
+    plan = shift.suggested(moves, now)
+    most = shift.most(moves, now)
+    with st.form(f"play:{now}", border=True):
+        st.markdown(f"**From {shift.clock(now)} on**")
+        one, two, three, four = st.columns(4)
+        breaks = one.number_input(
+            "Begin their break now",
+            0,
+            most["breaks"],
+            plan.breaks,
+            key=f"play:{now}:breaks",
+            help=f"The plan gives {plan.breaks} now; {shift.left(moves, now)} are still owed today.",
+        )
+        extra = two.number_input(
+            "Give an hour more",
+            0,
+            most["hour more"],
+            0,
+            key=f"play:{now}:extra",
+            help="People who take calls for an hour from now on, paid as overtime.",
+        )
+        blend = three.number_input(
+            "Do mails between calls",
+            0,
+            most["mails"],
+            min(plan.blend, most["mails"]),
+            key=f"play:{now}:blend",
+            help="Blending: these people take calls first, and mails when nobody waits.",
+        )
+        offers = four.toggle(
+            "Offer callbacks",
+            plan.callbacks,
+            key=f"play:{now}:callbacks",
+            help="Who calls from now on and waits 45 s may be called back instead; their place in "
+            "line is kept.",
+        )
+        with st.container(horizontal=True):
+            quarter = st.form_submit_button(
+                "Go on a quarter of an hour", type="primary", icon=":material/play_arrow:"
+            )
+            hour = st.form_submit_button("Go on an hour", icon=":material/fast_forward:")
+            rest = st.form_submit_button("To the end", icon=":material/last_page:")
+    if quarter or hour or rest:
+        steps = shift.quarters if rest else 4 if hour else 1
+        _go_on(shift, moves, day, (Choice(int(breaks), int(extra), offers, int(blend)), steps))
+
+
+def _go_on(shift: Shift, moves: dict[int, Choice], day: int, wish: tuple[Choice, int]) -> None:
+    """Take a decision, and go on with it for some quarters of an hour, breaks as planned."""
+    import streamlit as st
+
+    try:
+        _store(shift.go_on(moves, *wish), day)
+    except BadInputError as error:
+        tell(error)
+        return
+    st.rerun()
+
+
+def _end(shift: Shift, moves: dict[int, Choice], day: int, moments: list[Moment]) -> None:
+    """Draw what the shift cost, and what other plans would have given."""
+    import pandas as pd
+    import streamlit as st
+
+    from sim.training.charts import plans_chart
+    from sim.training.shift_plans import DAYS as OTHERS
+    from sim.training.shift_plans import told_best, tried, tried_rows
+
+    st.subheader("The shift is over")
+    with st.spinner("Living the same day with other decisions"):
+        key = ("play:tried", day, tuple(moves.items()))
+        found = once(key, lambda: tried(shift, moves, 1, day))
+    own = found[0].today
+    with st.grid(min_column_width=130, gap="small"):
+        for name, value in (
+            ("Points", f"{own.points:,.1f}"),
+            ("Hung up", str(own.lost)),
+            ("Answered late", str(own.late)),
+            ("Called back", str(own.called)),
+            ("Mails open", str(own.mail)),
+            ("Hours more", f"{own.hours:g}"),
+            ("Breaks missed", str(own.missed)),
+        ):
+            st.metric(name, value, "one run", delta_color="off", delta_arrow="off", border=True)
+    st.info(as_text(told_best(found)), icon=":material/lightbulb:")
+    title = "What each way to run the shift cost"
+    st.altair_chart(plans_chart(found, title), width="stretch", alt=told_best(found))
+    st.dataframe(
+        pd.DataFrame(tried_rows(found)),
+        hide_index=True,
+        width="stretch",
+        height="content",
+        alt="Every plan with what it cost on this day and on other days",
+    )
+    st.caption(
+        f"This day: one run, the same callers for every plan. Other days: {OTHERS} further days, "
+        "mean and 95 % interval; against yours: difference of pairs of days. Your decisions were "
+        "made on this day, so on others they may fit less well."
+    )
+    with st.expander("What the plans do"):
+        st.markdown(
+            "\n".join(
+                f"- **{as_text(one.plan.name)}**: {as_text(one.plan.words)}" for one in found[1:]
+            )
+        )
+    with st.expander("The day once more"):
+        classroom.day_so_far(moments, len(moments) - 1, shift.target, "play")

@@ -1,0 +1,199 @@
+"""The stages of a lesson after the decision: the day, many days, own error, debrief, transfer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.app import classroom
+from sim.app.pages.learn_steps import (
+    DAY,
+    STAGES,
+    TRANSFER,
+    field,
+    tried,
+    words_of,
+)
+from sim.app.workspace import as_text
+from sim.training.passage import Step
+
+if TYPE_CHECKING:
+    from sim.training import Passage
+    from sim.training.grading import Grade
+    from sim.training.lived import Lived
+
+MARKS = {"within the tolerance": "success", "near": "warning", "far off": "error"}
+
+
+def day(passage: Passage, slot: str) -> None:
+    """Let one day go by with the decision."""
+    import streamlit as st
+
+    from sim.model import build
+    from sim.report.views import common_target
+    from sim.training.lived import decided
+
+    st.subheader("One day with your decision")
+    st.caption("One simulated day. What is usual shows only over many: that comes next.")
+    scenario = decided(passage.lesson, passage.facts, passage.attempt.decision or "")
+    moments = classroom.moments_of(scenario, passage.facts.seed)
+    target = common_target(build(scenario))
+    where = f"{slot}:day:{passage.attempt.id}"
+    classroom.played(
+        moments, where, lambda until: classroom.day_so_far(moments, until, target, where)
+    )
+
+
+def many(passage: Passage, slot: str) -> None:
+    """Compare many days of every case with the formula."""
+    import pandas as pd
+    import streamlit as st
+
+    from sim.training.charts import many_chart
+    from sim.training.shown import figure_name, lived_rows, told_many
+
+    reveal = passage.lesson.reveal
+    rows = passage.many()
+    st.subheader(as_text(reveal.title))
+    st.caption(
+        f"{reveal.runs} days of each case, all with the same chance; 95 % intervals. A formula "
+        "speaks of the long run, where it has an answer."
+    )
+    figure = reveal.figures[0]
+    if len(reveal.figures) > 1:
+        figure = st.segmented_control(
+            "Figure",
+            reveal.figures,
+            default=figure,
+            required=True,
+            key=f"{slot}:figure",
+            format_func=figure_name,
+        )
+    title = f"{figure_name(figure)}, {reveal.runs} days of each case"
+    st.altair_chart(
+        many_chart(rows, figure, reveal.axis, title), width="stretch", alt=told_many(rows, figure)
+    )
+    _table(pd.DataFrame(lived_rows(rows)), rows)
+    if reveal.staffing:
+        _staffing(passage)
+
+
+def _table(frame: object, rows: list[Lived]) -> None:
+    import streamlit as st
+
+    with st.expander("All figures as a table", expanded=any(row.x is None for row in rows)):
+        st.dataframe(
+            frame,
+            hide_index=True,
+            width="stretch",
+            height="content",
+            alt="Every case with its simulated figures and those of formulas",
+        )
+
+
+def _staffing(passage: Passage) -> None:
+    """Draw agents needed by formula and on duty with the decision."""
+    import streamlit as st
+
+    from sim.model import build
+    from sim.report.beside import staffing
+    from sim.report.charts import staffing_chart, told_staffing
+    from sim.training.lived import decided
+
+    scenario = decided(passage.lesson, passage.facts, passage.attempt.decision or "")
+    needs = staffing(scenario, build(scenario), list(scenario.queue))
+    st.altair_chart(
+        staffing_chart(needs, "Agents needed by formula and on duty, with your decision"),
+        width="stretch",
+        alt=told_staffing(needs),
+    )
+
+
+def error(passage: Passage, slot: str) -> None:
+    """Tell how far off the prediction was."""
+    import streamlit as st
+
+    grade = passage.own_error()
+    st.subheader("How far off was I?")
+    st.markdown(f"*{as_text(passage.facts.text(passage.lesson.prediction.question))}*")
+    _graded(grade)
+    interval = passage.truth()
+    if interval.half:
+        st.caption(f"By simulation: {as_text(str(interval))} (95 % interval).")
+    st.markdown(f"You wrote: *{as_text(passage.attempt.reason or '')}*")
+    st.caption("What in this reason holds, and what was missing? Say it aloud before you go on.")
+
+
+def _graded(grade: Grade) -> None:
+    import streamlit as st
+
+    box = {"success": st.success, "warning": st.warning, "error": st.error}
+    box[MARKS[grade.verdict.value]](as_text(grade.words()))
+
+
+def debrief(passage: Passage, slot: str) -> None:
+    """Say what changed, which law that is, what to do on Monday, and judge the decision."""
+    import streamlit as st
+
+    from sim.training.shown import paragraphs
+
+    for head, text in passage.debrief().items():
+        st.subheader(head)
+        for part in paragraphs(text):
+            st.markdown(as_text(part))
+    st.subheader("The decision")
+    for one in passage.judged():
+        icon = ":material/check_circle:" if one.good else ":material/cancel:"
+        held = "holds up" if one.good else "does not hold up"
+        mine = " (yours)" if one.mine else ""
+        st.markdown(
+            f"{icon} **{as_text(one.name)}**{mine}, *{held}*. {as_text(' '.join(one.why.split()))}"
+        )
+
+
+def transfer(passage: Passage, slot: str) -> None:
+    """Ask the same law with new numbers."""
+    import streamlit as st
+
+    question = passage.lesson.transfer
+    unit = passage.lesson.unit_of(question.truth)
+    st.subheader("With new numbers")
+    st.markdown(f"**{as_text(passage.facts.text(question.question))}**")
+    if passage.step is not Step.DONE:
+        with st.form("transfer", border=False):
+            value = field("Answer", unit, f"{slot}:transfer")
+            pressed = st.form_submit_button("Answer", type="primary", icon=":material/check:")
+        if pressed and tried(lambda: passage.transfer(words_of(value, unit))):
+            st.session_state[f"{slot}:stage"] = TRANSFER
+            st.rerun()
+        return
+    _graded(passage.transferred())
+    st.markdown(as_text(" ".join(passage.facts.text(question.explain).split())))
+    if st.button("Begin anew", icon=":material/replay:", key=f"{slot}:begin"):
+        for key in [k for k in st.session_state if str(k).startswith(slot)]:
+            del st.session_state[key]
+        st.session_state[f"{slot}:anew"] = True
+        st.rerun()
+
+
+def moves(passage: Passage, stage: int, slot: str) -> None:
+    """Draw the way back and on."""
+    import streamlit as st
+
+    if passage.step in (Step.PREDICT, Step.DECIDE):
+        return
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        if st.button(
+            "Back", key=f"{slot}:back", disabled=stage <= DAY, icon=":material/arrow_back:"
+        ):
+            st.session_state[f"{slot}:stage"] = stage - 1
+            st.rerun()
+        if stage < TRANSFER and st.button(
+            f"On to: {STAGES[stage + 1]}",
+            key=f"{slot}:on",
+            type="primary",
+            icon=":material/arrow_forward:",
+        ):
+            st.session_state[f"{slot}:stage"] = stage + 1
+            seen = st.session_state.get(f"{slot}:seen", DAY)
+            st.session_state[f"{slot}:seen"] = max(stage + 1, seen)
+            st.rerun()

@@ -1,0 +1,314 @@
+"""Free play: a shift of one day whose past stays as it was, whatever is decided from now on."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.log import Kind, Outcome
+from sim.scenario import Scenario
+from sim.streams import Chance
+from sim.units import BadInputError, share
+
+if TYPE_CHECKING:
+    from sim.log import Log
+    from sim.model import Model
+
+FILE = Path(__file__).resolve().parent / "free_play.toml"
+QUARTER_S = 900.0
+CALLS, OFFERED, MAIL = "calls", "calls_offered", "mail"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is decided at the beginning of one quarter of an hour.
+
+    Attributes
+    ----------
+    breaks : int
+        People who begin their break now.
+    extra : int
+        People who give an hour more from now on.
+    callbacks : bool
+        Those who call from now on are offered a callback.
+    blend : int
+        People who do mails between calls from now on.
+    """
+
+    breaks: int = 0
+    extra: int = 0
+    callbacks: bool = False
+    blend: int = 0
+
+
+Moves = Mapping[int, Choice]
+"""Choices by the number of the quarter of an hour; where there is none, the plan goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What a shift cost; fewer points are better.
+
+    Attributes
+    ----------
+    offered, in_time, lost, late, called : int
+        Callers: all, answered in time, hung up, answered later, called back.
+    mail : int
+        Mails open at the end.
+    hours : float
+        Hours given more.
+    missed : int
+        Breaks that nobody got.
+    points : float
+    """
+
+    offered: int
+    in_time: int
+    lost: int
+    late: int
+    called: int
+    mail: int
+    hours: float
+    missed: int
+    points: float
+
+
+class Shift:
+    """The day that is played: its scenario, what may be decided, what it costs.
+
+    Parameters
+    ----------
+    text : str
+        A scenario file with two tables more, ``[play]`` and ``[points]``.
+    """
+
+    def __init__(self, text: str) -> None:
+        data = tomllib.loads(text)
+        self.play: dict[str, Any] = data["play"]
+        self.points: dict[str, float] = data["points"]
+        begin, end = text.index("\n[play]"), text.index("\n[center]")
+        self.scenario = Scenario.parse(text[:begin] + text[end:], name="free_play.toml")
+        self.quarters = len(self.play["breaks"])
+        self.first_s = self.scenario.center.hours[0][0]
+
+    @property
+    def owed(self) -> int:
+        """Breaks that are owed over the day."""
+        return sum(self.play["breaks"])
+
+    @cached_property
+    def planned(self) -> list[int]:
+        """People on the phones by quarter of an hour, before breaks."""
+        agents = self.scenario.group["phones"].agents
+        values = agents.values if agents is not None else None
+        return [int(value) for value in values or ()]
+
+    def clock(self, quarter: int) -> str:
+        """Return the time of day at which a quarter of an hour begins."""
+        minutes = round((self.first_s + quarter * QUARTER_S) / 60)
+        return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+    def instant(self, quarter: int) -> float:
+        """Return the instant (s) at which a quarter of an hour begins."""
+        return self.first_s + quarter * QUARTER_S
+
+    def suggested(self, moves: Moves, quarter: int) -> Choice:
+        """Return what the plan does in a quarter of an hour, after the choices so far."""
+        before = max((q for q in moves if q < quarter), default=None)
+        last = Choice() if before is None else moves[before]
+        left = self.owed - sum(one.breaks for q, one in moves.items() if q < quarter)
+        spare = min(left, self.planned[quarter] - 1)
+        breaks = max(min(int(self.play["breaks"][quarter]), spare), 0)
+        return Choice(breaks, 0, last.callbacks, last.blend)
+
+    def all_moves(self, moves: Moves) -> list[Choice]:
+        """Return a choice for every quarter of an hour."""
+        done: dict[int, Choice] = {}
+        for quarter in range(self.quarters):
+            done[quarter] = moves.get(quarter) or self.suggested(done, quarter)
+        return list(done.values())
+
+    def check(self, moves: Moves, quarter: int, choice: Choice) -> None:
+        """Refuse a choice that cannot be had.
+
+        Raises
+        ------
+        BadInputError
+            With field, value and what is allowed.
+        """
+        most = self.most(moves, quarter)
+        wish = {"breaks": choice.breaks, "hour more": choice.extra, "mails": choice.blend}
+        for name, value in wish.items():
+            if not 0 <= value <= most[name]:
+                raise BadInputError(f"{name}: {value} people; allowed: 0 to {most[name]}")
+
+    def most(self, moves: Moves, quarter: int) -> dict[str, int]:
+        """Return the most people of each decision: ``breaks``, ``hour more`` and ``mails``."""
+        spare = self.planned[quarter] - 1
+        return {
+            "breaks": max(min(self.left(moves, quarter), spare), 0),
+            "hour more": int(self.play["most_extra"]),
+            "mails": max(min(int(self.play["most_blend"]), spare), 0),
+        }
+
+    def left(self, moves: Moves, quarter: int) -> int:
+        """Return the breaks that are still owed when a quarter of an hour begins."""
+        before = {q: one for q, one in moves.items() if q < quarter}
+        return self.owed - sum(one.breaks for one in self.all_moves(before)[:quarter])
+
+    def go_on(self, moves: Moves, choice: Choice, quarters: int) -> dict[int, Choice]:
+        """Return the moves with a choice, held for some quarters of an hour, breaks as planned.
+
+        Raises
+        ------
+        BadInputError
+            When the choice cannot be had.
+        """
+        self.check(moves, len(moves), choice)
+        found = {**moves, len(moves): choice}
+        while quarters > 1 and len(found) < self.quarters:
+            found[len(found)] = self.suggested(found, len(found))
+            quarters -= 1
+        return found
+
+    def rules(self) -> str:
+        """Return what costs how many points, in words."""
+        cost = {name: f"{value:g}" for name, value in self.points.items()}
+        length = int(self.play["break_length"]) * QUARTER_S / 60
+        return (
+            f"Points, fewer are better: {cost['lost']} for a caller who hangs up, {cost['late']} "
+            f"for one answered later than in {self.promise_s:g} s, {cost['called']} for one who is "
+            f"called back, {cost['mail']} for a mail open at the end, {cost['hour']} for an hour "
+            f"given more, {cost['missed']} for a break that nobody got. {self.owed} breaks of "
+            f"{length:g} minutes are owed over the day. Whoever goes on a break or to the mails "
+            "finishes the call in hand first."
+        )
+
+    @property
+    def target(self) -> float | None:
+        """Share of callers to be answered in time."""
+        goal = self.scenario.queue[CALLS].target
+        return None if goal is None else goal.service_level
+
+    @property
+    def promise_s(self) -> float:
+        """Wait (s) within which a caller is answered in time."""
+        goal = self.scenario.queue[CALLS].target
+        return 20.0 if goal is None or goal.within is None else goal.within
+
+    def overlay(self, moves: Moves) -> dict[str, Any]:
+        """Return what the choices change in the scenario, by path."""
+        every = self.all_moves(moves)
+        phones, mixed, extra = [], [], []
+        for quarter in range(self.quarters):
+            away = _still(every, quarter, "breaks", int(self.play["break_length"]))
+            blend = min(every[quarter].blend, self.planned[quarter] - 1)
+            mixed.append(blend)
+            phones.append(max(self.planned[quarter] - blend - away, 0))
+            extra.append(_still(every, quarter, "extra", int(self.play["extra_length"])))
+        return {
+            "group.phones.agents": phones,
+            "group.mixed.agents": mixed,
+            "group.extra.agents": extra,
+        }
+
+    def model(self, moves: Moves, seed: int, run: int) -> Model:
+        """Return the day with some choices, its callers the same whatever is chosen.
+
+        Parameters
+        ----------
+        moves : mapping
+        seed, run : int
+            The chance of the day.
+        """
+        from sim.model import build
+
+        model = build(self.scenario.with_(**self.overlay(moves)))
+        born, talk, patience, takes = self._callers(seed, run)
+        at = np.clip((born - self.first_s) // QUARTER_S, 0, self.quarters - 1).astype(np.int64)
+        offers = np.array([one.callbacks for one in self.all_moves(moves)])
+        offered = takes & offers[at] if born.size else takes
+        queues = []
+        for queue in model.queues:
+            if queue.name in (CALLS, OFFERED):
+                mine = offered if queue.name == OFFERED else ~offered
+                demand = replace(
+                    queue.demand,
+                    recorded=born[mine],
+                    recorded_talk=talk[mine],
+                    recorded_patience=patience[mine],
+                )
+                queue = replace(queue, demand=demand)
+            queues.append(queue)
+        return replace(model, queues=tuple(queues))
+
+    def log(self, moves: Moves, seed: int, run: int = 1) -> Log:
+        """Live the day with some choices."""
+        from sim.engine import play
+
+        return play(self.model(moves, seed, run), seed, run)
+
+    def score(self, log: Log, moves: Moves) -> Score:
+        """Return what a day cost."""
+        legs, names = log.legs, [q.name for q in log.model.queues]
+        threshold = log.model.queues[names.index(CALLS)].threshold
+        live = np.isin(legs.queue, [names.index(CALLS), names.index(OFFERED)])
+        first = live & (legs.kind != Kind.CALLBACK)
+        answered = first & np.isin(legs.outcome, (Outcome.ANSWERED, Outcome.IN_HAND))
+        within = answered & (legs.leave <= legs.enter + threshold)
+        lost = first & np.isin(legs.outcome, (Outcome.ABANDONED, Outcome.BALKED))
+        called = first & (legs.outcome == Outcome.CALLBACK)
+        mails = legs.queue == names.index(MAIL)
+        close = self.instant(self.quarters)
+        undone = mails & ~(legs.end <= close)
+        every = self.all_moves(moves)
+        length = int(self.play["extra_length"])
+        given = [min(length, self.quarters - q) * one.extra for q, one in enumerate(every)]
+        counts = {
+            "lost": int(lost.sum()),
+            "late": int((answered & ~within).sum()),
+            "called": int(called.sum()),
+            "mail": int(undone.sum()),
+            "hour": sum(given) * QUARTER_S / 3600,
+            "missed": max(self.owed - sum(one.breaks for one in every), 0),
+        }
+        points = sum(self.points[name] * count for name, count in counts.items())
+        return Score(
+            int(first.sum()),
+            int(within.sum()),
+            int(counts["lost"]),
+            int(counts["late"]),
+            int(counts["called"]),
+            int(counts["mail"]),
+            float(counts["hour"]),
+            int(counts["missed"]),
+            float(points),
+        )
+
+    def _callers(self, seed: int, run: int) -> tuple[Any, Any, Any, Any]:
+        """Return the callers of a day: when born, talk, patience, and who takes an offer."""
+        from sim.model import build
+        from sim.tape import record
+
+        model = build(self.scenario)
+        tape = record(model, seed, run)
+        mine = tape.queue == [q.name for q in model.queues].index(CALLS)
+        uniform = Chance(seed, run).stream("free play/offer").random(int(mine.sum()))
+        takes = uniform < share(self.play["offer_taken"])
+        return tape.born[mine], tape.talk[mine], tape.patience[mine], takes
+
+
+def _still(every: list[Choice], quarter: int, field: str, length: int) -> int:
+    """Return how many who began within the last quarters are still at it."""
+    return sum(getattr(one, field) for one in every[max(quarter - length + 1, 0) : quarter + 1])
+
+
+def load_shift() -> Shift:
+    """Return the shift that comes with the planner."""
+    return Shift(FILE.read_text(encoding="utf-8"))

@@ -1,0 +1,206 @@
+"""A few other ways to run the shift, lived under the same chance as the learner's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import stats
+
+from sim.report.quantity import show
+from sim.training.amounts import Amount
+from sim.training.shift import Choice, Moves, Score, Shift
+
+DAYS = 30
+"""Other days on which every plan is tried."""
+MINE = "Your decisions"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A way to run the shift.
+
+    Attributes
+    ----------
+    name, words : str
+    moves : mapping
+    """
+
+    name: str
+    words: str
+    moves: Moves
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A plan on the day that was played and on many others.
+
+    Attributes
+    ----------
+    plan : Plan
+    today : Score
+    than_mine : Amount
+        Points against the learner's decisions on the other days, mean of pairs with its 95 %
+        interval; negative is better.
+    points : Amount
+        Mean points on the other days, with its 95 % interval.
+    """
+
+    plan: Plan
+    today: Score
+    than_mine: Amount
+    points: Amount
+
+
+def plans(shift: Shift) -> list[Plan]:
+    """Return the plans that a learner's decisions are held against."""
+    rush = _quarter(shift, "10:30")
+    noon = _quarter(shift, "12:15")
+    four = _quarter(shift, "15:15")
+    late = _quarter(shift, "13:00")
+    breaks = _breaks(shift, noon)
+    offers = {rush: Choice(callbacks=True), noon + 4: Choice()}
+    people = {rush + 1: Choice(extra=4)}
+    mails = {late: Choice(blend=4), four: Choice(), _quarter(shift, "16:45"): Choice(blend=4)}
+    afternoon = {q: one for q, one in mails.items() if q >= noon}
+    return [
+        Plan("As planned", "Breaks before noon, nothing else.", {}),
+        Plan("Breaks after the rush", "Nobody has a break before 12:15.", breaks),
+        Plan("Callbacks in the rush", "Offered from 10:30 to 13:15.", _laid(shift, {}, offers)),
+        Plan("Four people for an hour", "From 10:45 on.", _laid(shift, {}, people)),
+        Plan(
+            "Mails in quiet hours",
+            "Four people from 13:00 to 15:15 and from 16:45 on.",
+            _laid(shift, {}, afternoon),
+        ),
+        Plan(
+            "Breaks later, and mails in quiet hours",
+            "The second and the fifth together.",
+            _laid(shift, breaks, afternoon),
+        ),
+        Plan(
+            "Breaks later, mails, callbacks",
+            "The same, with callbacks from 10:30 to 13:15.",
+            _laid(shift, _laid(shift, breaks, offers), afternoon),
+        ),
+    ]
+
+
+def _quarter(shift: Shift, time: str) -> int:
+    return next(q for q in range(shift.quarters) if shift.clock(q) == time)
+
+
+def _breaks(shift: Shift, start: int) -> dict[int, Choice]:
+    """Return all breaks of the day from a quarter of an hour on, as evenly as planned."""
+    moves, left = {}, shift.owed
+    for quarter in range(shift.quarters):
+        now = min(4, left) if quarter >= start else 0
+        moves[quarter] = Choice(breaks=now)
+        left -= now
+    return moves
+
+
+def _laid(shift: Shift, base: Moves, over: Moves) -> dict[int, Choice]:
+    """Lay some settings over the breaks of other moves; each holds until the next one."""
+    every = shift.all_moves(base)
+    moves, offers, blend = {}, None, None
+    for quarter, one in enumerate(every):
+        now = over.get(quarter)
+        if now is not None:
+            offers, blend = now.callbacks, now.blend
+        moves[quarter] = replace(
+            one,
+            extra=one.extra + (now.extra if now else 0),
+            callbacks=one.callbacks if offers is None else (offers or one.callbacks),
+            blend=one.blend if blend is None else max(blend, one.blend),
+        )
+    return moves
+
+
+def tried(shift: Shift, mine: Moves, seed: int, run: int = 1, days: int = DAYS) -> list[Tried]:
+    """Live the learner's decisions and every plan on the same day, and on the same other days.
+
+    Parameters
+    ----------
+    shift : Shift
+    mine : mapping
+    seed, run : int
+        The chance of the day that was played.
+    days : int
+        Other days, at least 2.
+
+    Returns
+    -------
+    list of Tried
+        The learner's first.
+    """
+    every = [Plan(MINE, "As you ran the shift.", mine), *plans(shift)]
+    points = np.array([[_points(shift, plan, seed, run + d) for d in range(1, days + 1)]
+                       for plan in every])  # fmt: skip
+    found = []
+    for plan, row in zip(every, points, strict=True):
+        today = shift.score(shift.log(plan.moves, seed, run), plan.moves)
+        found.append(Tried(plan, today, _mean(row - points[0]), _mean(row)))
+    return found
+
+
+def _points(shift: Shift, plan: Plan, seed: int, run: int) -> float:
+    return shift.score(shift.log(plan.moves, seed, run), plan.moves).points
+
+
+def _mean(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Amount:
+    """Return a mean with its 95 % interval by Student's t."""
+    mean, count = float(values.mean()), values.size
+    half = float(stats.t.ppf(0.975, count - 1) * values.std(ddof=1) / np.sqrt(count))
+    return Amount(mean, "", low=mean - half, high=mean + half)
+
+
+def best(found: Sequence[Tried]) -> Tried:
+    """Return the plan with the fewest points on the day that was played."""
+    return min(found, key=lambda one: one.today.points)
+
+
+def tried_rows(found: Sequence[Tried]) -> list[dict[str, str]]:
+    """Return plans as a table: the day that was played, then the other days."""
+    top = best(found)
+    return [
+        {
+            "Plan": one.plan.name,
+            "Points today": f"{one.today.points:,.1f}",
+            "Best today": "best" if one is top else "",
+            "In time": show(one.today.in_time / max(one.today.offered, 1), "share"),
+            "Hung up": str(one.today.lost),
+            "Late": str(one.today.late),
+            "Called back": str(one.today.called),
+            "Mails open": str(one.today.mail),
+            "Hours more": f"{one.today.hours:g}",
+            "Breaks missed": str(one.today.missed),
+            "Points on other days": f"{one.points.value:,.0f} ± {one.points.half or 0:,.0f}",
+            "Against yours": _against(one.than_mine),
+        }
+        for one in found
+    ]
+
+
+def _against(amount: Amount) -> str:
+    if not amount.half:
+        return "-"
+    value, low, high = amount.value or 0.0, amount.low or 0.0, amount.high or 0.0
+    shown = "" if low > 0 or high < 0 else ", no difference shown"
+    return f"{value:+,.0f} ± {amount.half:,.0f}{shown}"
+
+
+def told_best(found: Sequence[Tried], days: int = DAYS) -> str:
+    """Return in a sentence which plan was the best of those tried."""
+    top, mine = best(found), found[0]
+    usual = min(found, key=lambda one: one.points.value or 0.0)
+    if top is mine:
+        first = f"None of the {len(found) - 1} other plans did better on this day."
+    else:
+        less = mine.today.points - top.today.points
+        first = f"On this day '{top.plan.name}' would have cost {less:,.1f} points less."
+    more = f"Over {days} other days the fewest points on average went to '{usual.plan.name}'."
+    if usual is top:
+        return f"{first} {more}"
+    return f"{first} {more} The best of one day need not be the best of most."
