@@ -2,13 +2,17 @@
 
 import streamlit as st
 
+from sim.app.look import look
 from sim.app.pages import pages
 
 
 def main() -> None:
     """Set the frame up and show the page that was chosen."""
     st.set_page_config(page_title="ccplan", page_icon=":material/headset_mic:", layout="wide")
-    st.navigation(pages(), position="top").run()
+    look()
+    page = st.navigation(pages(), position="top")
+    st.session_state["page:shown"] = page.url_path
+    page.run()
 
 
 # Workers that simulate side by side import this file: they must not draw pages.

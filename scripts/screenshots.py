@@ -119,7 +119,7 @@ def tour(page: Page, address: str, folder: Path, face: str) -> None:
     shoot(page, folder / f"start-{face}.png")
     if face == "tablet":
         return
-    for tab, name in (("Staffing", "staffing"), ("Formula beside simulation", "formula")):
+    for tab, name in (("Formula beside simulation", "formula"),):
         page.get_by_role("tab", name=tab).click()
         page.wait_for_timeout(600)
         shoot(page, folder / f"{name}-{face}.png")

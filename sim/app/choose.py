@@ -64,6 +64,7 @@ def chosen() -> Chosen | list[str]:
     names = [*(f"{MINE}{name}" for name in own), *files, OWN]
     if (wish := st.session_state.pop("scenario:next", None)) in names:
         st.session_state["scenario"] = wish
+        workspace().set_value("scenario", wish)
     key = recall("scenario", FIRST if FIRST in files else names[0], names)
     st.selectbox(
         "Scenario",

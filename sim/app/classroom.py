@@ -205,9 +205,15 @@ def day_so_far(moments: Sequence[Moment], until: int, target: float | None, key:
 
     now = moments[until]
     with st.grid(min_column_width=130, gap="small"):
-        st.metric("Time", now.time, border=True)
-        st.metric("Waiting", str(now.waiting), border=True)
-        st.metric("Agents busy", f"{now.busy} of {now.on_duty}", border=True)
+        st.metric(
+            "Time",
+            now.time,
+            border=True,
+            height="stretch",
+            help="Of the day; of a run without a calendar, since counting began.",
+        )
+        st.metric("Waiting", str(now.waiting), border=True, height="stretch")
+        st.metric("Agents busy", f"{now.busy} of {now.on_duty}", border=True, height="stretch")
         st.metric(
             "In time so far",
             show(now.level, "share"),
@@ -215,9 +221,16 @@ def day_so_far(moments: Sequence[Moment], until: int, target: float | None, key:
             delta_color="off",
             delta_arrow="off",
             border=True,
+            height="stretch",
             help="Service level of those whose wait is over, since the day began.",
         )
-        st.metric("Left so far", str(now.left), border=True, help="Hung up without being helped.")
+        st.metric(
+            "Left so far",
+            str(now.left),
+            border=True,
+            height="stretch",
+            help="Hung up without being helped.",
+        )
     words = told_day(moments[: until + 1])
     st.altair_chart(
         line_chart(moments, until, "Contacts waiting and agents busy, every quarter of an hour"),

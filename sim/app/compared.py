@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.app.choose import tell
 from sim.app.jobs import Task
 from sim.app.running import all_of
-from sim.app.workspace import Kept, as_text, recall, remember
+from sim.app.workspace import Kept, recall, remember
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def waterfall_view(kept: list[Kept]) -> None:
     names = list(changed)
     with left:
         key = recall("waterfall:of", names[-1], names)
-        st.selectbox("Result", names, key=key, format_func=as_text)
+        st.selectbox("Result", names, key=key)
     one = changed[remember(key)]
     with right:
         key = recall("waterfall:metric", "service_level", FIGURES)

@@ -82,7 +82,7 @@ def _taken_along(choice: Chosen, fields: Setting, result: Result) -> None:
     import streamlit as st
 
     st.caption("The same figures on the command line:")
-    st.code(parts.command(choice.source, fields), language="shell", wrap_lines=True)
+    st.code(parts.command(choice.source, fields), language=None, wrap_lines=True)
     st.download_button(
         "Workbook with every figure (XLSX)",
         data=lambda: parts.workbook(result),

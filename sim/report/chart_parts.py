@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 HEIGHT = 330
 """Height of a chart over the day, in pixels."""
+INK = "#787d82"
+"""Of words and lines that no theme colours; it can be read on light and on dark ground."""
 MOST_DOTS = 60
 """Intervals above which a line has no dots: they would run together."""
 
@@ -70,7 +72,13 @@ def title_of(text: str, key: str = "") -> alt.TitleParams:
     if not key:
         return alt.TitleParams(text, anchor="start", fontSize=15)
     return alt.TitleParams(
-        text, subtitle=key, anchor="start", fontSize=15, subtitleFontSize=13, subtitlePadding=6
+        text,
+        subtitle=key,
+        anchor="start",
+        fontSize=15,
+        subtitleFontSize=13,
+        subtitlePadding=6,
+        subtitleColor=INK,
     )
 
 

@@ -131,7 +131,7 @@ def difference_chart(rows: Sequence[Difference], unit: str, title: str) -> Layer
         x=alt.X("difference:Q", title=axis),
         shape=alt.Shape("verdict:N", scale=alt.Scale(domain=words), legend=legend()),
     )
-    zero = alt.Chart().mark_rule(strokeDash=[4, 4], color="gray").encode(x=alt.datum(0))
+    zero = alt.Chart().mark_rule(strokeDash=[4, 4], color="gray", aria=False).encode(x=alt.datum(0))
     return alt.layer(zero, span, dots).properties(
         title=title_of(title), height=170 + 36 * len(rows)
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.metrics.sums import over_days
-from sim.report.chart_parts import title_of
+from sim.report.chart_parts import INK, title_of
 from sim.report.intervals import scope_of
 from sim.report.quantity import show
 
@@ -107,7 +107,7 @@ def spread_chart(
     )
     layers: list[Any] = [bars]
     if target is not None:
-        rule = alt.Chart().mark_rule(strokeDash=[6, 4], strokeWidth=2, color="gray")
+        rule = alt.Chart().mark_rule(strokeDash=[6, 4], strokeWidth=2, color=INK)
         layers.append(rule.encode(x="mean(goal):Q"))
     key = "" if target is None else f"dashed: target {target:.0%}"
     header = alt.Header(

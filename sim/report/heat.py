@@ -91,7 +91,7 @@ def heat_chart(found: Sequence[Tile], metric: str, title: str) -> alt.Chart:
         if unit == "share"
         else alt.Scale(scheme="viridis", zero=True)
     )
-    legend = alt.Legend(title=None, format="%" if unit == "share" else "~s", orient="right")
+    legend = alt.Legend(title=None, format="%" if unit == "share" else "~s", orient="top")
     chart = (
         alt.Chart(frame(found))
         .mark_rect()
@@ -111,7 +111,7 @@ def heat_chart(found: Sequence[Tile], metric: str, title: str) -> alt.Chart:
             ],
         )
     )
-    tall = max(90, min(28 * len(rows), 900) + 40)
+    tall = 190 + min(36 * len(rows), 1000)
     drawn: alt.Chart = chart.properties(title=title_of(title), height=tall)
     return drawn
 

@@ -82,7 +82,7 @@ def over_under_chart(rows: Sequence[Slot], title: str) -> common.Layered:
             ],
         )
     )
-    zero = alt.Chart().mark_rule(color="gray").encode(y=alt.datum(0))
+    zero = alt.Chart().mark_rule(color="gray", aria=False).encode(y=alt.datum(0))
     key = "up: more on duty than required · down: fewer · darker: more of it"
     return common.finished([bars, zero], title, key)
 
@@ -185,7 +185,9 @@ def two_levels_chart(
     key = "full line: as scheduled now · dashed line: with the required agents · bands: 95 %"
     if target is not None:
         rule = alt.Chart(pd.DataFrame({"target": [target]}))
-        layers.append(rule.mark_rule(strokeDash=[2, 3], color="gray").encode(y="target:Q"))
+        layers.append(
+            rule.mark_rule(strokeDash=[2, 3], color="gray", aria=False).encode(y="target:Q")
+        )
         key += f" · dotted: target {target:.0%}".replace("%", " %")
     return common.finished(layers, title, key)
 

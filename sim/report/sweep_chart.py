@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.metrics import catalogue
-from sim.report.chart_parts import title_of
+from sim.report.chart_parts import INK, title_of
 from sim.report.quantity import show
 
 if TYPE_CHECKING:
@@ -106,7 +106,9 @@ def _line(frame: Any, axis: str, order: list[str], unit: str, title: str) -> Lay
     scale = alt.Scale(zero=False)
     line = base.mark_line().encode(y=alt.Y("value:Q", title=measure, scale=scale))
     dots = base.mark_point(filled=True, size=70, opacity=1).encode(y="value:Q")
-    spans = base.mark_rule(strokeWidth=2).encode(y=alt.Y("low:Q", title=measure), y2="high:Q")
+    spans = base.mark_rule(strokeWidth=2, color=INK).encode(
+        y=alt.Y("low:Q", title=measure), y2="high:Q"
+    )
     layers = alt.layer(line, spans, dots)
     return layers.properties(title=title_of(title, "line through: 95 % interval"), height=320)
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment import Comparison
+from sim.experiment.comparing import labelled
 from sim.metrics import catalogue
-from sim.report.chart_parts import legend, title_of
+from sim.report.chart_parts import INK, legend, title_of
 from sim.report.quantity import show, show_difference
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from sim.report.chart_parts import Layered
 
 RISE, FALL, UNSURE, LEVEL = "more", "less", "no difference shown", "level"
+ALL = "with all changes"
 KINDS = (LEVEL, RISE, FALL, UNSURE)
 
 
@@ -58,22 +60,23 @@ def waterfall(results: Sequence[Result], labels: Sequence[str], metric: str) -> 
     list of Step
         The base, each change, and with all of them; empty where the figure is not known.
     """
+    names = labelled([*labels, ALL], len(results) + 1)
     pairs = [
         _between(one, other, label, metric)
-        for one, other, label in zip(results, results[1:], labels[1:], strict=False)
+        for one, other, label in zip(results, results[1:], names[1:], strict=False)
     ]
     known = [p for p in pairs if p is not None and p.base is not None and p.value is not None]
     if not known or len(known) < len(pairs):
         return []
     first, last = known[0].base or 0.0, known[-1].value or 0.0
-    bars = [Step(labels[0], 0.0, first, None, None, None, LEVEL)]
+    bars = [Step(names[0], 0.0, first, None, None, None, LEVEL)]
     bars += [
         Step(p.other, p.base or 0.0, p.value or 0.0, p.difference, p.low, p.high, _kind(p))
         for p in known
     ]
-    whole = _between(results[0], results[-1], "with all changes", metric)
+    whole = _between(results[0], results[-1], ALL, metric)
     bounds = (None, None, None) if whole is None else (whole.difference, whole.low, whole.high)
-    return [*bars, Step("with all changes", 0.0, last, *bounds, LEVEL)]
+    return [*bars, Step(names[-1], 0.0, last, *bounds, LEVEL)]
 
 
 def _between(one: Result, other: Result, label: str, metric: str) -> Difference | None:
@@ -123,46 +126,56 @@ def waterfall_chart(steps: Sequence[Step], metric: str, title: str) -> Layered:
 
     unit = catalogue()[metric].unit
     scale, axis = (100.0, "%") if unit == "share" else (1.0, unit)
-    frame = pd.DataFrame([_scaled(k, one, scale, unit) for k, one in enumerate(steps)])
+    floor, top = _bounds(steps)
+    frame = pd.DataFrame([_scaled(one, scale, unit, floor) for one in steps])
     order = [one.label for one in steps]
     base = alt.Chart(frame).encode(
         x=alt.X(
-            "place:O",
+            "label:N",
             title=None,
-            axis=alt.Axis(labelExpr=f"{_listed(order)}[datum.value]", labelAngle=0, labelLimit=150),
+            sort=order,
+            axis=alt.Axis(labelAngle=0, labelLimit=150),
         ),
         tooltip=[
             alt.Tooltip("label:N", title="change"),
             alt.Tooltip("adds:N", title="adds"),
             alt.Tooltip("between:N", title="95 % interval"),
-            alt.Tooltip("then:N", title="then"),
+            alt.Tooltip("after:N", title="level after it"),
         ],
     )
     bars = base.mark_bar(size=46).encode(
-        y=alt.Y("start:Q", title=f"{title.partition(':')[0].lower()} ({axis})"),
+        y=alt.Y(
+            "start:Q",
+            title=f"{title.partition(':')[0]} ({axis})",
+            scale=alt.Scale(domain=[floor * scale, top * scale], zero=False, nice=False),
+        ),
         y2="end:Q",
         color=alt.Color("kind:N", scale=alt.Scale(domain=list(KINDS)), legend=legend()),
     )
-    spans = base.mark_rule(strokeWidth=2).encode(y="low:Q", y2="high:Q")
-    words = base.mark_text(dy=-9, fontSize=12).encode(y="top:Q", text="shown:N")
+    spans = base.mark_rule(strokeWidth=2, color=INK).encode(y="low:Q", y2="high:Q")
+    words = base.mark_text(dy=-9, fontSize=12, color=INK).encode(y="top:Q", text="shown:N")
     key = "each bar begins where the one before ended · line: 95 % interval of what is added"
+    key += f" · the axis begins at {show(floor, unit)}" if floor else ""
     return alt.layer(bars, spans, words).properties(title=title_of(title, key), height=340)
 
 
-def _listed(labels: Sequence[str]) -> str:
-    import json
+def _bounds(steps: Sequence[Step]) -> tuple[float, float]:
+    """Return where the axis begins and ends: small changes of a high level are to be seen."""
+    ends = [one.end for one in steps]
+    ends += [one.start + edge for one in steps[1:-1] for edge in (one.low, one.high) if edge]
+    low, high = min(ends), max(ends)
+    room = max(high - low, 1e-3 * abs(high), 1e-9)
+    floor = max(low - 0.5 * room, 0.0)
+    return (floor if floor > 0.3 * high else 0.0), high + 0.25 * room
 
-    return json.dumps([label if len(label) <= 40 else f"{label[:39]}…" for label in labels])
 
-
-def _scaled(place: int, one: Step, scale: float, unit: str) -> dict[str, Any]:
+def _scaled(one: Step, scale: float, unit: str, floor: float) -> dict[str, Any]:
     adds, known = show_difference(one.difference, unit), one.low is not None
     low = None if one.low is None or one.kind == LEVEL else (one.start + one.low) * scale
     high = None if one.high is None or one.kind == LEVEL else (one.start + one.high) * scale
     return {
-        "place": place,
         "label": one.label,
-        "start": one.start * scale,
+        "start": max(one.start, floor) * scale,
         "end": one.end * scale,
         "low": low,
         "high": high,
@@ -172,7 +185,7 @@ def _scaled(place: int, one: Step, scale: float, unit: str) -> dict[str, Any]:
         "between": f"{show_difference(one.low, unit)} to {show_difference(one.high, unit)}"
         if known
         else "-",
-        "then": show(one.end, unit),
+        "after": show(one.end, unit),
         "shown": show(one.end, unit) if one.kind == LEVEL else adds,
     }
 

@@ -51,7 +51,7 @@ class Amount:
             return self.written
         if self.written and self.value is not None and self.unit in (SHARE, SECONDS):
             told = units.show_share if self.unit == SHARE else units.show_duration
-            return told(self.value).replace("%", " %")
+            return re.sub(r"(?<=\d)(?=[a-z%])", " ", told(self.value))
         if self.value is None or not math.isfinite(self.value):
             return "no answer"
         return show(self.value, self.unit, self.half)

@@ -81,7 +81,7 @@ def level_chart(moments: Sequence[Moment], until: int, target: float | None, tit
         rule = alt.Chart(pd.DataFrame({"target": [target]})).mark_rule(strokeDash=[6, 4])
         layers.append(rule.encode(y="target:Q"))
     key = "line: one day, so far" + ("" if target is None else f" · dashed: target {target:.0%}")
-    return alt.layer(*layers).properties(title=title_of(title, key), height=200)
+    return alt.layer(*layers).properties(title=title_of(title, key), height=270)
 
 
 def many_chart(rows: Sequence[Lived], figure: str, axis: str, title: str) -> Layered:
@@ -116,11 +116,11 @@ def _over(rows: Sequence[Lived], figure: str, axis: str, title: str, cases: bool
     models = [m for m in NAMES if any(m in row.formula for row in rows)]
     names = ["simulated", *(NAMES[m] for m in models)]
     colour = alt.Color("part:N", scale=alt.Scale(domain=names), legend=legend())
-    value = alt.Axis(format=form)
+    value, whole = alt.Axis(format=form), alt.Axis(format="d", tickMinStep=1)
     where: dict[str, Any] = (
         {"y": alt.Y("case:N", title=None, sort=None, axis=alt.Axis(labelLimit=300))}
         if cases
-        else {"x": alt.X("x:Q", title=axis, scale=alt.Scale(zero=False))}
+        else {"x": alt.X("x:Q", title=axis, axis=whole, scale=alt.Scale(zero=False, padding=16))}
     )
     main, low, high = ("x", "x", "x2") if cases else ("y", "y", "y2")
     channel = alt.X if cases else alt.Y
@@ -158,7 +158,7 @@ def _over(rows: Sequence[Lived], figure: str, axis: str, title: str, cases: bool
     key = "dots: simulated, with 95 % intervals · large diamond: your decision"
     if known:
         key += " · ticks: formula" if cases else " · dashed lines: formula"
-    height = 90 + 40 * len(rows) if cases else 330
+    height = 150 + 40 * len(rows) if cases else 360
     return alt.layer(*layers).properties(title=title_of(title, key), height=height)
 
 
@@ -177,7 +177,10 @@ def class_chart(one: Gathered, revealed: bool, title: str) -> Layered:
         x=alt.X(
             "value:Q",
             title=f"predicted{UNITS.get(one.unit, '')}",
-            axis=alt.Axis(format="%" if one.unit == "share" else ",.0f"),
+            axis=alt.Axis(
+                format="%" if one.unit == "share" else ",.0f",
+                tickMinStep=0.01 if one.unit == "share" else 1,
+            ),
             scale=alt.Scale(zero=False, padding=20),
         ),
         tooltip=[
@@ -190,9 +193,9 @@ def class_chart(one: Gathered, revealed: bool, title: str) -> Layered:
     key = "dots: what each learner predicted"
     if revealed and one.truth is not None:
         rule = alt.Chart(pd.DataFrame({"truth": [one.truth]}))
-        layers.append(rule.mark_rule(strokeWidth=3, strokeDash=[6, 4]).encode(x="truth:Q"))
+        layers.append(rule.mark_rule(strokeWidth=3, strokeDash=[6, 4]).encode(x=alt.X("truth:Q")))
         key += " · dashed: the truth"
-    return alt.layer(*layers).properties(title=title_of(title, key), height=80 + 28 * len(rows))
+    return alt.layer(*layers).properties(title=title_of(title, key), height=190 + 30 * len(rows))
 
 
 def plans_chart(found: Sequence[Tried], title: str) -> Layered:
@@ -230,7 +233,7 @@ def plans_chart(found: Sequence[Tried], title: str) -> Layered:
         ),
     ]
     key = "bars: this day, one run · dots: other days, with 95 % intervals"
-    height = 90 + 34 * len(found)
+    height = 150 + 34 * len(found)
     return alt.layer(*layers).properties(title=title_of(title, key), height=height)
 
 

@@ -169,6 +169,8 @@ def tried_rows(found: Sequence[Tried]) -> list[dict[str, str]]:
             "Plan": one.plan.name,
             "Points today": f"{one.today.points:,.1f}",
             "Best today": "best" if one is top else "",
+            "Points on other days": f"{one.points.value:,.0f} ± {one.points.half or 0:,.0f}",
+            "Against yours": _against(one.than_mine),
             "In time": show(one.today.in_time / max(one.today.offered, 1), "share"),
             "Hung up": str(one.today.lost),
             "Late": str(one.today.late),
@@ -176,8 +178,6 @@ def tried_rows(found: Sequence[Tried]) -> list[dict[str, str]]:
             "Mails open": str(one.today.mail),
             "Hours more": f"{one.today.hours:g}",
             "Breaks missed": str(one.today.missed),
-            "Points on other days": f"{one.points.value:,.0f} ± {one.points.half or 0:,.0f}",
-            "Against yours": _against(one.than_mine),
         }
         for one in found
     ]

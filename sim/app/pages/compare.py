@@ -126,7 +126,7 @@ def _choice(kept: list[Kept]) -> list[Kept] | None:
     left, right = st.columns([1, 2])
     with left:
         key = recall("compare:base", names[0], names)
-        st.selectbox("Base", names, key=key, format_func=as_text)
+        st.selectbox("Base", names, key=key)
     base = by_name[remember(key)]
     rest = [name for name in names if name != base.name]
     if not rest:
@@ -137,7 +137,6 @@ def _choice(kept: list[Kept]) -> list[Kept] | None:
             rest,
             default=rest[: MOST - 1],
             max_selections=MOST - 1,
-            format_func=as_text,
             help=f"One to {MOST - 1} results; the base is among all views.",
         )
     if not picked:

@@ -111,7 +111,7 @@ def _decide(shift: Shift, moves: dict[int, Choice], day: int) -> None:
             most["breaks"],
             plan.breaks,
             key=f"play:{now}:breaks",
-            help=f"The plan gives {plan.breaks} now; {shift.left(moves, now)} are still owed today.",
+            help=f"The plan gives {plan.breaks} now; {shift.left(moves, now)} are still owed.",
         )
         extra = two.number_input(
             "Give an hour more",

@@ -164,15 +164,13 @@ def _does(scenario: Scenario, queue: str, runs: int, seed: int) -> None:
     rows = view.promises(bot[1], result, queue) if bot else []
     chart = sessions_chart(rows, f"How sessions in front of {queue} end")
     st.altair_chart(chart, width="stretch", alt=told_sessions(rows))
-    _table(view.promise_table(rows), "Shares of sessions as promised and as simulated")
+    _table(view.promise_table(rows))
     st.caption(
         "Promised: what the scenario says. Simulated shares differ by chance, and where sessions "
         f"fall into an outage or run beyond the end of the day. {runs} runs."
     )
     st.subheader("What is left takes longer", divider="gray")
-    _table(
-        view.talk_table(scenario, queue, result, before), "Handle times, by formula and simulated"
-    )
+    _table(view.talk_table(scenario, queue, result, before))
     st.caption(
         "The bot takes the easy part. So the work falls by less than the number of contacts: what "
         "it contains would have talked for less than the mean, and those who come back bring that "
@@ -180,9 +178,7 @@ def _does(scenario: Scenario, queue: str, runs: int, seed: int) -> None:
     )
     st.subheader("What reaches people, with the same agents", divider="gray")
     comparison = Comparison((before, result), ("without", "with"))
-    _table(
-        view.deflection_table(comparison, queue), "Contacts and service with and without the bot"
-    )
+    _table(view.deflection_table(comparison, queue))
     st.caption("Both lived the same days. The staff is that of the scenario.")
 
 
@@ -197,7 +193,7 @@ def _needs(scenario: Scenario, queue: str, runs: int, seed: int) -> None:
     st.markdown(f"**{as_text(view.cut_words(found))}**")
     title = f"Staff behind self-service of {queue}, and the service it gives"
     st.altair_chart(cut_chart(found, title), width="content", alt=told_cuts(found))
-    _table(view.cut_table(found), "Staff in four ways, and the service that each gives")
+    _table(view.cut_table(found))
     st.caption(
         "Naive cut: the share contained, taken off the agents that the queue needs without "
         "self-service. By formula: with the residual handle time and those who come back, in each "
@@ -227,7 +223,7 @@ def _means() -> None:
     )
 
 
-def _table(rows: list[dict[str, Any]], alt: str) -> None:
+def _table(rows: list[dict[str, Any]]) -> None:
     import streamlit as st
 
-    st.dataframe(rows, hide_index=True, width="stretch", alt=alt)
+    st.table(rows, border="horizontal")

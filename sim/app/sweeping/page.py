@@ -56,9 +56,7 @@ def sweep_view() -> None:
     if (wish := st.session_state.pop("sweep:next", None)) in by_place:
         st.session_state["sweep:shown"] = wish
     key = recall("sweep:shown", next(iter(by_place)), by_place)
-    st.selectbox(
-        "Sweep", by_place, key=key, format_func=lambda place: as_text(by_place[place].name)
-    )
+    st.selectbox("Sweep", by_place, key=key, format_func=lambda place: by_place[place].name)
     _shown(by_place[remember(key)])
 
 
@@ -133,7 +131,7 @@ def _ranges(scenario: Scenario) -> tuple[list[Range], bool]:
         columns = st.columns([3, 1, 1, 1], vertical_alignment="bottom")
         with columns[0]:
             key = recall(f"{prefix}:field", names[0], names)
-            st.selectbox(title, names, key=key, format_func=as_text)
+            st.selectbox(title, names, key=key)
         name = remember(key)
         if name == NONE:
             continue

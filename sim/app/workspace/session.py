@@ -25,7 +25,8 @@ def recall(
 ) -> str:
     """Give a field its last value before it is drawn, and return its key.
 
-    Streamlit forgets the value of a field once a page without it is shown.
+    Streamlit forgets the value of a field once another page is shown, even where that page
+    has a field of the same key.
 
     Parameters
     ----------
@@ -38,9 +39,11 @@ def recall(
     """
     import streamlit as st
 
-    if key not in st.session_state:
+    drawn, page = st.session_state.setdefault("page:drawn", {}), st.session_state.get("page:shown")
+    if key not in st.session_state or drawn.get(key, page) != page:
         stored = workspace().values.get(key, default)
         st.session_state[key] = stored if _is_like(stored, default) else default
+    drawn[key] = page
     if allowed is not None and not _is_allowed(st.session_state[key], allowed):
         st.session_state[key] = default
     return key

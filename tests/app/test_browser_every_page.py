@@ -1,0 +1,76 @@
+"""Every page in a real browser: the scenario stays at hand, nothing bars people or is cut off."""
+
+import importlib.util
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def shots(repo_root):
+    place = repo_root / "scripts" / "screenshots.py"
+    spec = importlib.util.spec_from_file_location("screenshots", place)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def browser(shots, chromium):
+    api = pytest.importorskip("playwright.sync_api")
+    with api.sync_playwright() as play:
+        found = play.chromium.launch(executable_path=chromium, args=shots.FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def address(shots):
+    with shots.served() as place:
+        yield place
+
+
+def opened(browser, address, shots, face="light"):
+    page = browser.new_context(viewport=shots.WIDE, color_scheme=face).new_page()
+    page.set_default_timeout(30_000)
+    page.goto(address)
+    page.wait_for_selector('[data-testid="stMetric"]')
+    shots.settled(page)
+    return page
+
+
+def titles(shots):
+    return [title for some in shots.SECTIONS.values() for title in some]
+
+
+def test_the_scenario_at_hand_is_the_same_on_all_pages(browser, address, shots):
+    page = opened(browser, address, shots)
+    box = page.get_by_role("combobox", name="Scenario")
+    at_first = box.input_value()
+    shots.choose(page, "A flat day")
+    assert box.input_value() == "A flat day" != at_first
+    for title in ("Staffing", "Watch", "Report", "Start"):
+        shots.go(page, title)
+        assert box.input_value() == "A flat day", title
+    page.reload()
+    page.wait_for_selector('[data-testid="stMetric"]')
+    shots.settled(page)
+    assert box.input_value() == "A flat day"
+    page.context.close()
+
+
+@pytest.mark.parametrize("face", ["light", "dark"])
+def test_no_page_bars_people(browser, address, shots, face):
+    axe = pytest.importorskip("axe_core_python.sync_playwright").Axe()
+    page = opened(browser, address, shots, face)
+    found = []
+    for title in titles(shots):
+        shots.go(page, title)
+        page.wait_for_timeout(500)
+        for barrier in axe.run(page, options={"resultTypes": ["violations"]})["violations"]:
+            if barrier["impact"] in ("serious", "critical"):
+                where = barrier["nodes"][0]["target"]
+                found.append(f"{title}: {barrier['id']} ({len(barrier['nodes'])}): {where}")
+    page.context.close()
+    assert found == []
