@@ -41,7 +41,7 @@ TABLET: ViewportSize = {"width": 820, "height": 1180}
 SECTIONS = {
     "Plan": ("Start", "Scenario", "Staffing", "Compare", "Self-service"),
     "Look": ("Watch", "Believe it", "Report"),
-    "Learn": ("About the figures",),
+    "Learn": ("Classroom", "Class view", "Free play", "About the figures"),
 }
 """Pages by the section that leads to them."""
 

@@ -15,7 +15,12 @@ PAGE = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
 PROGRAM = [*(ROOT / "sim").rglob("*.py"), ROOT / "planner_app.py"]
 CHECKS = [p for d in ("tests", "verification", "scripts") for p in (ROOT / d).rglob("*.py")]
 
-PART_OF = {"pydantic_core": "pydantic", "PIL": "pillow", "dask": "distributed"}
+PART_OF = {
+    "pydantic_core": "pydantic",
+    "PIL": "pillow",
+    "dask": "distributed",
+    "axe_playwright_python": "axe-playwright-python",
+}
 # Needed without an import: zoneinfo reads it by itself.
 UNSEEN = {"tzdata"}
 TOOLS = {"pytest-xdist", "mypy", "ruff", "pandas-stubs", "scipy-stubs", "types-openpyxl"}
