@@ -330,6 +330,21 @@ def show_number(value: float, digits: int = 2) -> str:
     return _trimmed(value, digits)
 
 
+def counted(value: float, one: str, digits: int = 0) -> str:
+    """Return a number with its noun, such as ``"1 agent"`` or ``"2.5 agents"``.
+
+    Parameters
+    ----------
+    value : float
+    one : str
+        The noun for one; for others it gets an s.
+    digits : int
+        Decimals at most.
+    """
+    shown = show_number(value, digits)
+    return f"{shown} {one if shown == '1' else one + 's'}"
+
+
 def show_clock(seconds: float) -> str:
     """Return seconds since midnight as ``"08:00"`` (``"08:00:30"`` with seconds)."""
     whole = round(seconds)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.app.workspace import as_text
 from sim.report.quantity import show
-from sim.units import show_duration
+from sim.units import counted, show_duration
 
 if TYPE_CHECKING:
     from sim.app.controls import Setting
@@ -137,9 +137,9 @@ def beside(found: Beside, here: Sequence[str]) -> None:
 
     patience = "" if found.patience_s is None else f", patience {show(found.patience_s, 's')}"
     st.markdown(
-        f"**{as_text(found.when)}**: {show(found.calls, 'contacts')} contacts in "
+        f"**{as_text(found.when)}**: {counted(found.calls, 'contact', 1)} in "
         f"{show_duration(found.per_s)}, handle time {show(found.aht_s, 's')}, "
-        f"{found.agents} agents{patience}."
+        f"{counted(found.agents, 'agent')}{patience}."
     )
     st.dataframe(
         pd.DataFrame(beside_table(found)),

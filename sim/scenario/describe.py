@@ -54,7 +54,7 @@ def _center(scenario: Scenario) -> Iterator[str]:
         warm = f" after a warm-up of {_time(center.warm_up)}" if center.warm_up else ""
         yield f"{center.name}: a stationary run of {_time(center.length)}{warm}."
     else:
-        days = "one day" if grid.days == 1 else f"{grid.days} days"
+        days = "one day" if grid.days == 1 else units.counted(grid.days, "day")
         first = center.first_day.strftime("%A %Y-%m-%d")
         yield f"{center.name}: {days} from {first}, intervals of {interval}."
         yield f"Open {describe_hours(center.open)}; at closing, those who wait: {center.at_close}."
@@ -66,7 +66,7 @@ def _center(scenario: Scenario) -> Iterator[str]:
             f"queues share {_share(center.busyness.shared)} of it."
         )
     if center.lines is not None:
-        yield f"All voice queues together have {center.lines} lines."
+        yield f"All voice queues together have {units.counted(center.lines, 'line')}."
     if center.target is not None:
         aim = _in_time(center.target, center.target.variant or center.variant)
         yield (
@@ -88,7 +88,7 @@ def _queue(scenario: Scenario, name: str, queue: Queue) -> Iterator[str]:
     )
     yield f"Queue {name}: {_waiting(queue)}; target {_target(scenario, queue)}."
     if queue.backlog:
-        yield f"Queue {name} begins with {queue.backlog} contacts waiting."
+        yield f"Queue {name} begins with {units.counted(queue.backlog, 'contact')} waiting."
     if scenario.backs_out and queue.resolved is not None and queue.repeat is not None:
         yield (
             f"Queue {name}: {_share(queue.resolved)} are resolved and "
@@ -106,10 +106,10 @@ def _queue(scenario: Scenario, name: str, queue: Queue) -> Iterator[str]:
 def _amount(scenario: Scenario, total: float) -> str:
     if scenario.center.length is not None:
         hours = scenario.center.grid.day_s / units.HOUR
-        return f"{_number(total / hours, 1)} contacts an hour"
+        return f"{units.counted(total / hours, 'contact', 1)} an hour"
     days = scenario.center.days
     each = f", {_number(total / days, 0)} a day" if days > 1 else ""
-    return f"{_number(total, 0)} contacts{each}"
+    return units.counted(total, "contact") + each
 
 
 def _waiting(queue: Queue) -> str:
@@ -186,8 +186,9 @@ def _group(scenario: Scenario, name: str, group: Group) -> Iterator[str]:
     agents = on_duty(scenario, group)
     asked = [agents[i] for i in _asked(scenario, group)] or agents
     low, high = min(asked), max(agents)
-    span = _number(low, 1) if low == high else f"{_number(low, 1)} to {_number(high, 1)}"
-    how = f"{group.persons} persons in shifts, " if group.shifts else ""
+    span = units.counted(high, "agent", 1)
+    span = span if low == high else f"{_number(low, 1)} to {span}"
+    how = f"{units.counted(group.persons, 'person')} in shifts, " if group.shifts else ""
     notes = [f"after {_share(group.shrinkage)} shrinkage"] if group.shrinkage else []
     notes += [f"of whom {_share(group.absent)} are absent"] if group.absent else []
     notes += ["parts rounded to whole agents, halves upwards"] if _has_parts(group) else []
@@ -197,7 +198,7 @@ def _group(scenario: Scenario, name: str, group: Group) -> Iterator[str]:
         f"{queue} (level {skill.level}{f', {skill.at_once} at once' if skill.at_once > 1 else ''})"
         for queue, skill in order
     )
-    yield f"Group {name}: {how}{span} agents on duty{off}; serves {skills or 'nothing'}."
+    yield f"Group {name}: {how}{span} on duty{off}; serves {skills or 'nothing'}."
     if low == 0 < high:
         yield f"Group {name}: nobody is on duty {_empty(scenario, group, agents)}."
 

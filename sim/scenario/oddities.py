@@ -108,7 +108,8 @@ def _volume(scenario: Scenario, name: str, queue: Queue) -> Iterator[str]:
         yield f"Queue {name} has no volume."
     lost = _closed_volume(scenario, queue)
     if lost:
-        yield f"Queue {name}: {units.show_number(lost)} contacts of its file fall in closed hours."
+        left = units.counted(lost, "contact", 2)
+        yield f"Queue {name}: {left} of its file in closed hours left out."
     yield from _closed_arrivals(scenario, name, queue)
     if queue.volume.recorded is not None and queue.repeat is not None:
         yield f"Queue {name}: repeats come on top of the recorded arrivals, which may hold them."
@@ -223,9 +224,9 @@ def _too_few(scenario: Scenario) -> Iterator[str]:
         worst = max(short, key=lambda i: load[i] - power[i])
         end = "the queue grows without end" if endless else "many will give up"
         yield (
-            f"{names}: the load reaches or passes what the agents can do in {len(short)} "
-            f"intervals (worst {grid.label(worst)}: {load[worst]:.1f} erlangs, "
-            f"{power[worst]:.1f} agents at full speed); {end}."
+            f"{names}: the load reaches or passes what the agents can do in "
+            f"{units.counted(len(short), 'interval')} (worst {grid.label(worst)}: "
+            f"{load[worst]:.1f} erlangs, {power[worst]:.1f} agents at full speed); {end}."
         )
 
 

@@ -167,3 +167,11 @@ def test_shares_numbers_and_clocks_are_shown() -> None:
     assert units.show_number(math.inf) == "unlimited"
     assert units.show_clock(28800) == "08:00"
     assert units.show_clock(95430) == "26:30:30"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1, "1 agent"), (0, "0 agents"), (2.5, "2.5 agents"), (1200, "1,200 agents")],
+)
+def test_nouns_follow_their_numbers(value, text):
+    assert units.counted(value, "agent", 1) == text
