@@ -224,6 +224,8 @@ def _means() -> None:
 
 
 def _table(rows: list[dict[str, Any]]) -> None:
+    """Draw rows as they are: a table reads its cells as Markdown, where a dash makes a list."""
     import streamlit as st
 
-    st.table(rows, border="horizontal")
+    shown = [{title: as_text(str(cell)) for title, cell in row.items()} for row in rows]
+    st.table(shown, border="horizontal")
