@@ -37,6 +37,7 @@ _RATE = re.compile(rf"\s*({_NUMBER})\s*(?:per|an?|/)\s*(.+?)\s*", re.IGNORECASE)
 _CHANGE = re.compile(rf"\s*([+\-*x×−])\s*({_NUMBER})\s*(%|pp|[a-z].*)?\s*", re.IGNORECASE)
 
 DURATION_FORM = 'a time such as "20s", "4min 30s", "1h" or a number of seconds'
+MONEY_FORM = "an amount from 0 to a million such as 24.50"
 SHARE_FORM = 'a share such as "80%" or 0.8'
 CLOCK_FORM = 'a time of day such as "08:00", up to "24:00"'
 RATE_FORM = 'a rate such as "1200 a day" or "48 per min"'
@@ -142,6 +143,31 @@ def ratio(value: object) -> float:
         raise BadInputError(f"{_short(value)} is negative; allowed: {SHARE_FORM}")
     if number > LARGEST:
         raise BadInputError(f"{_short(value)} is above a million; allowed: {SHARE_FORM}")
+    return number
+
+
+def money(value: object) -> float:
+    """Return an amount of money, of any currency.
+
+    Parameters
+    ----------
+    value : str, int or float
+        ``24.5`` or ``"24.50"``.
+
+    Returns
+    -------
+    float
+        From zero to a million.
+
+    Raises
+    ------
+    BadInputError
+        When it is no number, negative or larger.
+    """
+    plain = _PLAIN.fullmatch(value) if isinstance(value, str) else None
+    number = _number(float(plain[1]) if plain else value, MONEY_FORM)
+    if not 0 <= number <= LARGEST:
+        raise BadInputError(f"{_short(value)} is out of bounds; allowed: {MONEY_FORM}")
     return number
 
 

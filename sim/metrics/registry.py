@@ -11,7 +11,7 @@ from functools import cache
 from typing import Literal
 
 Base = Literal["legs", "issues", "time"]
-Needs = Literal["any", "live", "deferred", "callback", "bot", "resolution", "always"]
+Needs = Literal["any", "live", "deferred", "callback", "bot", "resolution", "always", "wage"]
 
 VARIANTS: dict[str, tuple[str, str]] = {
     "abandons_ignored": ("within", "answered + abandoned - abandoned_within"),
@@ -47,7 +47,7 @@ class Measure:
         None where more is neither better nor worse.
     needs : str
         Queues that take part: ``live`` or ``deferred`` ones, those with a ``callback``, with
-        a ``bot``, with a model of ``resolution``; ``any`` for all.
+        a ``bot``, with a model of ``resolution``; groups with a ``wage``; ``any`` for all.
     at_instant : bool
         A state at the end of the interval: over a longer stretch the last one holds.
     """
@@ -424,6 +424,16 @@ _TIME = (
     Measure("scheduled_h", "h", "time", "scheduled / 3600", "", "Hours planned, paid."),
     Measure(
         "overtime_h", "h", "time", "overtime / 3600", "", "Hours worked after the shift.", False
+    ),
+    Measure(
+        "cost",
+        "money",
+        "time",
+        "pay",
+        "",
+        "Pay of agents: the hours paid and those of overtime, at the wage of their group.",
+        False,
+        "wage",
     ),
 )
 

@@ -27,9 +27,11 @@ class Scope:
     def members(self, model: Model, base: Base, needs: Needs = "any", metric: str = "") -> Members:
         """Return the queues or groups that count for a figure of this scope."""
         if base == "time":
-            names = [g.name for g in model.groups]
             chosen = [
-                k for k, name in enumerate(names) if self.kind == "total" or name == self.name
+                k
+                for k, group in enumerate(model.groups)
+                if self.kind == "total" or group.name == self.name
+                if needs != "wage" or not np.isnan(group.wage)
             ]
             return np.array(chosen, dtype=np.int64)
         inside = [k for k, queue in enumerate(model.queues) if self._holds(queue)]

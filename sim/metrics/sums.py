@@ -15,6 +15,7 @@ from sim.metrics.registry import SHORTHAND, VARIANTS, Base
 from sim.metrics.spent import measured, opened, scheduled
 from sim.metrics.tallies import KINDS, Tallies
 from sim.model import Model
+from sim.units import HOUR
 
 BY_CENTER = {
     "within": "within_center",
@@ -84,6 +85,8 @@ class Table(Mapping[str, Floats]):
             return np.stack(each)[None]
         if self._base == "legs" and name != "span":
             return self._promised(name)
+        if name == "pay":
+            return self._pay()
         planned, span = scheduled(self._model), measured(self._model)
         clock = {"scheduled": planned, "staffed": (planned > 0) * span, "span": span[None]}
         return self._stretches.summed(clock[name])[None]
@@ -96,6 +99,12 @@ class Table(Mapping[str, Floats]):
         if self._stretches.first.size == self._stretches.intervals > 1:
             return measured(self._model)
         return self._stretches.summed(opened(self._model, queues))
+
+    def _pay(self) -> Floats:
+        """Return what the agents are paid, planned hours and overtime."""
+        wages = [(group.wage, group.overtime_wage) for group in self._model.groups]
+        usual, late = np.array(wages).reshape(-1, 2).T[:, None, :, None] / HOUR
+        return np.asarray(usual * self["paid"] + late * self["overtime"])
 
     def _promised(self, name: str) -> Floats:
         """Return what is counted as met, or of what, by each queue's promise or the center's."""
@@ -117,7 +126,7 @@ DONE_IN_TIME = ("due_met", "due_met + due_missed")
 _EXTRA: dict[Base, tuple[str, ...]] = {
     "legs": ("met", "judged", "met_center", "judged_center", "span", "open"),
     "issues": (),
-    "time": ("scheduled", "staffed"),
+    "time": ("scheduled", "staffed", "pay"),
 }
 
 

@@ -310,6 +310,8 @@ class Group:
         Size: the largest headcount, or the number of persons.
     absent : float
         Chance that an agent does not show up on a day.
+    wage, overtime_wage : float
+        Pay of an agent for an hour, planned or beyond; NaN where nothing is known of pay.
     wrap_when_idle : bool
         Wrap is put off until nothing waits.
     hands_back : bool
@@ -328,6 +330,8 @@ class Group:
     shifts: tuple[Shift, ...]
     agents: int
     absent: float = 0.0
+    wage: float = np.nan
+    overtime_wage: float = np.nan
     wrap_when_idle: bool = False
     hands_back: bool = False
     mixes: frozenset[tuple[str, str]] = frozenset()

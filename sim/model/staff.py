@@ -34,6 +34,7 @@ def group(scenario: Scenario, name: str, numbers: dict[str, int]) -> Group:
     else:
         agents = net(fields.persons, fields.shrinkage)
         shifts = tuple(s for s in persons(scenario, fields) if s.agent < agents)
+    wage = np.nan if fields.wage is None else fields.wage
     skills = [_skill(numbers[queue], skill) for queue, skill in fields.skills.items()]
     return Group(
         name=name,
@@ -43,6 +44,8 @@ def group(scenario: Scenario, name: str, numbers: dict[str, int]) -> Group:
         shifts=shifts,
         agents=agents,
         absent=fields.absent,
+        wage=wage,
+        overtime_wage=wage * fields.overtime,
         wrap_when_idle=fields.wrap == "when idle",
         hands_back=fields.at_shift_end == "hand back",
         mixes=_mixes(scenario, fields),

@@ -36,7 +36,7 @@ CARDS = (
 )
 MOST_CARDS = 8
 QUEUE = ("offered", "service_level", "on_time", "asa_s", "abandonment", "aht_s")
-GROUP = ("staff", "occupancy", "utilisation", "overtime_h")
+GROUP = ("staff", "occupancy", "utilisation", "overtime_h", "cost")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 STYLE = """
 :root { color-scheme: light; }

@@ -40,6 +40,7 @@ GROUP_COLUMNS = (
     ("shrinkage", "shrinkage"),
     ("concurrency", "in hand"),
     ("overtime_h", "overtime"),
+    ("cost", "cost"),
 )
 CALLBACK_COLUMNS = (
     ("callbacks", "promised"),
@@ -81,6 +82,7 @@ TOTAL = (
     "occupancy",
     "utilisation",
     "overtime_h",
+    "cost",
 )
 INTERVAL_COLUMNS = (
     ("offered", "offered"),

@@ -28,6 +28,7 @@ WHOLE = (
     "containment",
     "occupancy",
     "overtime_h",
+    "cost",
 )
 """Figures of the whole center that people look at first."""
 

@@ -199,6 +199,9 @@ def _group(scenario: Scenario, name: str, group: Group) -> Iterator[str]:
         for queue, skill in order
     )
     yield f"Group {name}: {how}{span} on duty{off}; serves {skills or 'nothing'}."
+    if group.wage is not None:
+        late = "" if group.overtime == 1 else f", overtime {_number(group.overtime)} times that"
+        yield f"Group {name}: an hour of an agent costs {_number(group.wage)}{late}."
     if low == 0 < high:
         yield f"Group {name}: nobody is on duty {_empty(scenario, group, agents)}."
 

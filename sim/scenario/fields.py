@@ -216,12 +216,14 @@ def _names(value: object) -> object:
 _TIME_SCHEMA = {"type": ["string", "number"], "description": "a time, in seconds when a number"}
 _SHARE_SCHEMA = {"type": ["string", "number"], "description": "a share, 0 to 1 or in percent"}
 _RATIO_SCHEMA = {"type": ["string", "number"], "description": "a ratio, 1 or 100% and more"}
+_MONEY_SCHEMA = {"type": ["string", "number"], "description": "an amount of money"}
 
 Seconds = Annotated[float, BeforeValidator(units.duration), WithJsonSchema(_TIME_SCHEMA)]
 SomeSeconds = Annotated[float, BeforeValidator(_duration_above_zero), WithJsonSchema(_TIME_SCHEMA)]
 Share = Annotated[float, BeforeValidator(units.share), WithJsonSchema(_SHARE_SCHEMA)]
 Ratio = Annotated[float, BeforeValidator(units.ratio), WithJsonSchema(_RATIO_SCHEMA)]
 SomeRatio = Annotated[float, BeforeValidator(_ratio_above_zero), WithJsonSchema(_RATIO_SCHEMA)]
+Money = Annotated[float, BeforeValidator(units.money), WithJsonSchema(_MONEY_SCHEMA)]
 Clock = Annotated[
     float,
     BeforeValidator(clock_or_seconds),

@@ -12,8 +12,10 @@ from sim.scenario.calendar import Opening, weekdays
 from sim.scenario.fields import (
     Choice,
     Clock,
+    Money,
     Name,
     Names,
+    Ratio,
     Record,
     Seconds,
     Share,
@@ -162,6 +164,10 @@ class Group(Record):
     """Planned share of scheduled agents who are not on the phones (training, leave)."""
     absent: Share = 0.0
     """Chance that an agent does not show up on a day."""
+    wage: Money | None = None
+    """Pay of one agent for an hour, in any currency; breaks, shrinkage and absence are paid."""
+    overtime: Ratio = 1.0
+    """An hour of overtime is paid so many times the wage."""
     wrap: Annotated[str, Choice("at once", "when idle")] = "at once"
     """Whether wrap follows the contact at once or is put off until nothing waits."""
     at_shift_end: Annotated[str, Choice("finish", "hand back")] = "finish"

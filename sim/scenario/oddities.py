@@ -177,6 +177,8 @@ def _group(scenario: Scenario, name: str, group: Group) -> Iterator[str]:
     mixed = [q for q, skill in group.skills.items() if skill.at_once > 1]
     if len({scenario.queue[q].channel for q in mixed}) > 1 and not group.mix:
         yield f"Group {name} has several channels at once, but mix names none to go together."
+    if group.wage is None and any(one.wage is not None for one in scenario.group.values()):
+        yield f"Group {name} has no wage, unlike others: its agents cost nothing."
     yield from _outside(scenario, name, group)
 
 

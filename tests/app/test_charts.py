@@ -7,6 +7,7 @@ import pytest
 from sim.experiment import Difference
 from sim.report import charts
 from sim.report.beside import Need
+from sim.report.cost_chart import CostPoint, cost_chart, cost_points, told_costs
 from sim.report.views import Point
 
 DAY = [
@@ -116,3 +117,27 @@ def test_words_for_those_who_cannot_see():
     assert charts.told_differences([ALIKE], "share") == (
         "other: 0.0 pp, from -1.0 pp to +1.0 pp, no difference shown."
     )
+
+
+CHEAP = CostPoint("one less", 900.0, 890.0, 910.0, 0.7, 0.68, 0.72)
+DEAR = CostPoint("as is", 1000.0, 990.0, 1010.0, 0.8, 0.79, 0.81)
+
+
+def test_cost_chart_draws_both_intervals_and_names_each_result():
+    spec = cost_chart([DEAR, CHEAP], "Cost against service").to_dict()
+    assert marks(spec) == ["rule", "rule", "point", "text"]
+    up, along, _, _ = (layer["encoding"] for layer in spec["layer"])
+    assert (up["y"]["field"], up["y2"]["field"]) == ("level_low", "level_high")
+    assert (along["x"]["field"], along["x2"]["field"]) == ("cost_low", "cost_high")
+    assert {row["name"] for row in rows_of(spec)} == {"as is", "one less"}
+    assert told_costs([DEAR, CHEAP]).startswith("one less: cost 900, service level 70.0 %.")
+
+
+def test_cost_points_leave_out_results_without_a_wage():
+    from sim import load, simulate
+
+    paid = simulate(load("power_of_one").with_(**{"group.agents.wage": 20.0}), runs=2)
+    free = simulate(load("power_of_one"), runs=2)
+    (found,) = cost_points([paid, free], ["paid", "free"])
+    assert found.name == "paid"
+    assert found.cost == paid.figure("cost").value

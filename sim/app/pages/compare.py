@@ -31,6 +31,7 @@ CHARTED = {
     "abandonment": "Abandonment",
     "asa_s": "Mean wait of the answered (ASA)",
     "occupancy": "Occupancy",
+    "cost": "Cost",
 }
 
 
@@ -195,7 +196,28 @@ def _differences(chosen: list[Kept], results: list[Result]) -> None:
         with st.expander(as_text(one.name), expanded=len(others) == 1):
             rows = main_differences(comparison, one.name)
             parts.difference_rows(rows, f"Differences of {one.name} from {base.name}")
-    st.caption("Scenarios carry no costs yet. Where they do, cost against service will stand here.")
+    _costs(results, [one.name for one in chosen])
+
+
+def _costs(results: list[Result], names: list[str]) -> None:
+    """Draw cost against service, where groups have a wage."""
+    import streamlit as st
+
+    from sim.report.cost_chart import cost_chart, cost_points, told_costs
+
+    points = cost_points(results, names)
+    if not points:
+        st.caption(
+            "No group has a wage, so nothing is said of cost. Give groups a wage on page Scenario, "
+            "and cost against service stands here."
+        )
+        return
+    chart = cost_chart(points, "Cost against service")
+    st.altair_chart(chart, width="stretch", alt=told_costs(points))
+    st.caption(
+        "Cost is the pay of agents, for planned hours and overtime, at the wages of the scenario; "
+        "groups without a wage cost nothing here."
+    )
 
 
 def _chart(comparison: Comparison) -> None:
