@@ -32,11 +32,11 @@ def _heat(swept: Swept, fixed: list[tuple[str, str]]) -> str:
     by_place = {tuple(cell.place.items()): cell for cell in swept.grid}
     low, high = span(swept)
     wide = max(BOX, 7 * max(map(len, across_values)) + 10)
-    out = [_text(LEFT, 16, f"{across} →", "start"), _text(LEFT - 8, 34, f"{down} ↓", "end")]
-    out += [_text(LEFT + wide * (k + 0.5), 34, v) for k, v in enumerate(across_values)]
+    out = [words(LEFT, 16, f"{across} →", "start"), words(LEFT - 8, 34, f"{down} ↓", "end")]
+    out += [words(LEFT + wide * (k + 0.5), 34, v) for k, v in enumerate(across_values)]
     for r, row in enumerate(rows):
         top = 42 + r * LINE
-        out.append(_text(LEFT - 8, top + 17, row, "end"))
+        out.append(words(LEFT - 8, top + 17, row, "end"))
         for k, column in enumerate(across_values):
             cell = by_place[(*fixed, (down, row), (across, column))]
             size = part(swept.headline_of(cell.number), low, high)
@@ -45,18 +45,18 @@ def _heat(swept: Swept, fixed: list[tuple[str, str]]) -> str:
     told = f"{name_of(swept)} over {down} and {across}" + (f" at {where}" if where else "")
     heading = f"<h3>{escape(where)}</h3>" if where else ""
     width, height = LEFT + wide * len(across_values) + 4, 48 + LINE * len(rows)
-    return heading + _svg(width, height, told, out)
+    return heading + drawing(width, height, told, out)
 
 
 def _box(figure: Figure | None, size: float | None, x: float, top: float, wide: float) -> str:
     if figure is None or size is None:
-        return _text(x + wide / 2, top + 17, "-")
+        return words(x + wide / 2, top + 17, "-")
     light = 95 - 60 * size
     ink = "#fff" if light < 50 else "#111"
     return (
         f'<rect x="{x}" y="{top}" width="{wide - 2}" height="{LINE - 2}" '
         f'fill="hsl(207 70% {light:.0f}%)"><title>{escape(shown(figure))}</title></rect>'
-        + _text(x + wide / 2 - 1, top + 17, show(figure.value, figure.unit), ink=ink)
+        + words(x + wide / 2 - 1, top + 17, show(figure.value, figure.unit), ink=ink)
     )
 
 
@@ -73,12 +73,14 @@ def bar_drawing(swept: Swept, axis: str) -> str:
             (b.label, Figure(b.mean, b.low, b.high, b.unit), _told(b))
             for b in bands(swept, axis, BANDS)
         ]
-    out = [_text(LEFT - 8, 16, axis, "end")]
+    out = [words(LEFT - 8, 16, axis, "end")]
     for r, (label, figure, told) in enumerate(found):
         top = 26 + r * LINE
-        out.append(_text(LEFT - 8, top + 16, label, "end"))
+        out.append(words(LEFT - 8, top + 16, label, "end"))
         out.append(_bar(figure, told, top, low, high))
-    return _svg(LEFT + LENGTH + 190, 32 + LINE * len(found), f"{name_of(swept)} over {axis}", out)
+    return drawing(
+        LEFT + LENGTH + 190, 32 + LINE * len(found), f"{name_of(swept)} over {axis}", out
+    )
 
 
 def _told(band: Band) -> str:
@@ -89,7 +91,7 @@ def _told(band: Band) -> str:
 def _bar(figure: Figure | None, told: str, top: float, low: float, high: float) -> str:
     size = part(figure, low, high)
     if figure is None or size is None:
-        return _text(LEFT + 4, top + 16, "-", "start")
+        return words(LEFT + 4, top + 16, "-", "start")
     drawn = f'<rect x="{LEFT}" y="{top}" width="{size * LENGTH:.1f}" height="20" fill="{LIGHT}"/>'
     if figure.low is not None and figure.high is not None:
         first, last = (
@@ -97,7 +99,7 @@ def _bar(figure: Figure | None, told: str, top: float, low: float, high: float) 
             for x in (figure.low, figure.high)
         )
         drawn += _rule(first, last, top + 10)
-    return drawn + _text(LEFT + LENGTH + 8, top + 15, told, "start")
+    return drawn + words(LEFT + LENGTH + 8, top + 15, told, "start")
 
 
 def move_drawing(found: list[Move]) -> str:
@@ -110,7 +112,7 @@ def move_drawing(found: list[Move]) -> str:
     ]
     for r, m in enumerate(found):
         top = 8 + r * LINE
-        out.append(_text(LEFT - 8, top + 15, m.factor, "end"))
+        out.append(words(LEFT - 8, top + 15, m.factor, "end"))
         if m.difference is None:
             continue
         size = m.difference / most * LENGTH / 2
@@ -122,10 +124,10 @@ def move_drawing(found: list[Move]) -> str:
             first, last = (middle + x / most * LENGTH / 2 for x in (m.low, m.high))
             out.append(_rule(first, last, top + 10))
         out.append(
-            _text(LEFT + LENGTH + 8, top + 15, show_difference(m.difference, m.unit), "start")
+            words(LEFT + LENGTH + 8, top + 15, show_difference(m.difference, m.unit), "start")
         )
     told = "; ".join(f"{m.factor}: {show_difference(m.difference, m.unit)}" for m in found)
-    return _svg(LEFT + LENGTH + 130, 16 + LINE * len(found), told, out)
+    return drawing(LEFT + LENGTH + 130, 16 + LINE * len(found), told, out)
 
 
 def _rule(first: float, last: float, y: float) -> str:
@@ -135,7 +137,8 @@ def _rule(first: float, last: float, y: float) -> str:
     )
 
 
-def _text(x: float, y: float, text: str, anchor: str = "middle", ink: str = "#111") -> str:
+def words(x: float, y: float, text: str, anchor: str = "middle", ink: str = "#111") -> str:
+    """Return a text at a place, cut when long; all of it when it is pointed at."""
     short = text if len(text) <= 28 else f"{text[:27]}…"
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{ink}">'
@@ -143,7 +146,8 @@ def _text(x: float, y: float, text: str, anchor: str = "middle", ink: str = "#11
     )
 
 
-def _svg(width: float, height: float, told: str, parts: list[str]) -> str:
+def drawing(width: float, height: float, told: str, parts: list[str]) -> str:
+    """Return a drawing of some parts, told in words to those who cannot see it."""
     return (
         f'<svg viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" role="img" '
         f'aria-label="{escape(told)}" font-family="system-ui, sans-serif" font-size="12">\n'

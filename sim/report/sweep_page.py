@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.report.files import whole
+from sim.report.sweep_cost_drawing import cost_drawing
 from sim.report.sweep_drawing import bar_drawing, heat_drawings, move_drawing
 from sim.report.sweep_picture import name_of, shown
 from sim.report.sweep_text import head, move_rows, share_rows, title
@@ -65,6 +66,7 @@ def page(swept: Swept) -> str:
         f"<h1>{escape(swept.name)}</h1>",
         f'<p class="note">{escape(first)}<br>{escape(second)}<br>{escape(third)}</p>',
         *_drawings(swept),
+        *_costs(swept),
         *_effects(swept),
         *_cells(swept),
     ]
@@ -87,6 +89,18 @@ def _drawings(swept: Swept) -> list[str]:
         drawn = [bar_drawing(swept, axis) for axis in swept.plan.axes]
         drawn.append(f'<p class="note">{WHISKERS[plain]}</p>')
     return [f"<h2>{escape(name_of(swept).capitalize())} over the axes</h2>", *drawn]
+
+
+def _costs(swept: Swept) -> list[str]:
+    drawn = cost_drawing(swept)
+    if not drawn:
+        return []
+    note = "Dark: no other cell gives more for the same money, or less, by its mean. Cost is the "
+    return [
+        f"<h2>Cost against {escape(name_of(swept))}</h2>",
+        drawn,
+        f'<p class="note">{note}pay of agents, at the wages of the scenario.</p>',
+    ]
 
 
 def _effects(swept: Swept) -> list[str]:

@@ -14,6 +14,8 @@ from sim.experiment.sweep import sweep
 from sim.experiment.sweep.effects import moves, shares
 from sim.experiment.sweep.sobol import indices, saltelli
 from sim.experiment.sweep.work import Lived
+from sim.report.sweep_cost_drawing import cost_drawing, offers
+from sim.report.sweep_drawing import DARK
 from sim.report.sweep_page import page
 from sim.report.sweep_picture import cost_and_service
 from sim.report.sweep_text import sweep_text
@@ -174,3 +176,20 @@ def test_cost_against_service_where_there_are_costs(tmp_path):
         swept.lived[number] = Lived(number, one.runs, rows, one.influence, one.notes, one.version)
     lines = cost_and_service(swept).splitlines()
     assert [line.split()[0] for line in lines[2:5]] == ["988", "989", "990"]
+
+
+def test_the_page_draws_which_cells_none_beats(tmp_path):
+    assert cost_drawing(swept_of(tmp_path)) == ""
+    (tmp_path / "paid").mkdir()
+    swept = swept_of(tmp_path / "paid", STUDY + "group.all.wage = [20]\n")
+    found = offers(swept)
+    assert [one.cost for one in found] == sorted(one.cost for one in found)
+    assert len(found) == 12
+    best = [one for one in found if one.best]
+    assert 1 <= len(best) < len(found)
+    for one in found:
+        beaten = any(o.cost <= one.cost and o.gives > one.gives for o in found)
+        assert not (one.best and beaten)
+    text = page(swept)
+    assert text.count("<circle") == len(found)
+    assert text.count(f'r="6" fill="{DARK}"') == len(best)
