@@ -99,8 +99,10 @@ def _open(passage: Passage, answers: Answers, tell: Callable[[str], None]) -> No
         tell("\n" + _wrapped(f"Prediction: {facts.text(lesson.prediction.question)}"))
         if lesson.prediction.hint:
             tell(_wrapped(facts.text(lesson.prediction.hint)))
-        words = _answer(answers.predict, "predict", f"Your prediction ({form(passage.unit)})")
-        passage.predict(words, _answer(answers.because, "because", "Because"))
+        prompt = f"Your prediction ({form(passage.unit)})"
+        words = _taken(answers.predict, "predict", prompt, passage.read_prediction)
+        because = ("because", "Because")
+        _taken(answers.because, *because, lambda reason: passage.predict(words, reason))
     attempt = passage.attempt
     from sim.report.quantity import show
 
@@ -108,7 +110,7 @@ def _open(passage: Passage, answers: Answers, tell: Callable[[str], None]) -> No
     if passage.step is Step.DECIDE:
         tell("\n" + _wrapped(f"Decision: {facts.text(lesson.decision.question)}"))
         tell(_choices(lesson, passage))
-        passage.decide(_answer(answers.decide, "decide", "Your decision"))
+        _taken(answers.decide, "decide", "Your decision", passage.decide)
     tell(f"Decided: {passage.attempt.decision}")
 
 
@@ -127,7 +129,7 @@ def _seen(
     from sim.training import Step
     from sim.training.amounts import form
     from sim.training.document import document
-    from sim.training.shown import paragraphs
+    from sim.training.shown import days_of, paragraphs
 
     lesson = passage.lesson
     day = passage.day()
@@ -135,20 +137,22 @@ def _seen(
     if not as_json:
         _live(day)
     many = passage.many()
-    tell(f"\n{lesson.reveal.title}: {lesson.reveal.runs} days each, 95 % intervals")
+    tell(f"\n{lesson.reveal.title}: {days_of(lesson)} each, 95 % intervals")
     for figure in lesson.reveal.figures:
         tell(_table([row for row in many if row.figure == figure]))
     grade = passage.own_error()
     tell(f"\nHow far off was I? {grade.words()}")
     for one in passage.judged():
-        tell(_wrapped(f"{'*' if one.mine else '-'} {one.name}: {one.why}"))
+        mark = "*" if one.mine else "-"
+        tell(_wrapped(f"{mark} {one.name} ({one.verdict}): {' '.join(one.why.split())}"))
     for head, text in passage.debrief().items():
         tell(f"\n{head}\n" + "\n\n".join(_wrapped(part) for part in paragraphs(text)))
     question = lesson.transfer
     unit = lesson.unit_of(question.truth)
     if passage.step is not Step.DONE:
         tell("\n" + _wrapped(f"With new numbers: {passage.facts.text(question.question)}"))
-        passage.transfer(_answer(answers.transfer, "transfer", f"Your answer ({form(unit)})"))
+        prompt = f"Your answer ({form(unit)})"
+        _taken(answers.transfer, "transfer", prompt, passage.transfer)
     last = passage.transferred()
     tell(f"{last.words()}\n{_wrapped(' '.join(passage.facts.text(question.explain).split()))}")
     return document(passage, day, many)
@@ -187,6 +191,26 @@ def _live(day: list[Moment]) -> None:
         say(f"{moment.time:>5}  {bar:<{width}}  {there:>4}  {waiting:>7}  {level:>6}")
         if watched:
             time.sleep(PACE_S)
+
+
+def _taken(given: str | None, option: str, prompt: str, take: Callable[[str], object]) -> str:
+    """Take an answer and return it; one that was asked for and is wrong is asked for again.
+
+    Raises
+    ------
+    BadInputError
+        When an option is wrong, or nobody can be asked.
+    """
+    while True:
+        words = _answer(given, option, prompt)
+        try:
+            take(words)
+        except BadInputError as error:
+            if given is not None:
+                raise
+            note(str(error))
+            continue
+        return words
 
 
 def _answer(given: str | None, option: str, prompt: str) -> str:

@@ -38,8 +38,13 @@ def explain(error: ValidationError, record: type[Record], prefix: str = "") -> l
     """
     found = [_problem(details, record, prefix) for details in error.errors()]
     # A misspelled key is one problem, though the right one is missing too.
-    meant = {p.path.rpartition(".")[0] + "." + p.suggestion for p in found if p.suggestion}
+    meant = {_beside(p.path, p.suggestion) for p in found if p.suggestion}
     return [p for p in found if p.path not in meant or not p.message.startswith("is missing")]
+
+
+def _beside(path: str, key: str) -> str:
+    """Return the path of another key of the same table."""
+    return ".".join(part for part in (path.rpartition(".")[0], key) if part)
 
 
 def without(data: dict[str, Any], problems: Sequence[Problem]) -> dict[str, Any]:

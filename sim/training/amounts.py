@@ -138,10 +138,10 @@ def _share(words: str) -> float:
 def form(unit: str) -> str:
     """Return how an amount of a unit is written."""
     return {
-        SHARE: "a share such as 80% or 0.8",
-        SECONDS: "a time such as 45s or 2min",
-        HOURS: "a number of hours such as 7.5",
-    }.get(unit, "a number such as 21")
+        SHARE: "a share, written as 50% or 0.5",
+        SECONDS: "a time, written as 90s or 1.5min",
+        HOURS: "a number of hours",
+    }.get(unit, "a number")
 
 
 def tolerance(value: Any, unit: str) -> float:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sim.scenario import ScenarioError
 from sim.scenario.problems import Problem, listed, nearest
-from sim.training.amounts import TEXT, names_in, tolerance
+from sim.training.amounts import TEXT, answered, names_in, tolerance
 from sim.training.sums import names_of
 from sim.units import BadInputError
 
@@ -16,28 +15,30 @@ if TYPE_CHECKING:
 
 OWN = ("prediction", "decision")
 """Names that stand for what the learner answered; known in the debrief."""
+TABLES = ("given", "formula", "simulate", "compute")
+"""The tables of amounts."""
 BEFORE = ("text", "prediction.question", "prediction.hint", "decision.question")
 AFTER = ("debrief.changed", "debrief.law", "debrief.monday", "transfer.explain", "decision.why")
 
 
-def problems_of(lesson: Lesson, lived: bool = False) -> list[Problem]:
-    """Return everything that is wrong with a lesson whose fields can be read.
+def problems_of(lesson: Lesson) -> list[Problem]:
+    """Return what is wrong with a lesson whose fields can be read, its scenario left aside."""
+    found = list(_of_names(lesson))
+    found = found or [*_of_texts(lesson), *_of_references(lesson)]
+    return found or [*_of_circles(lesson), *_of_truths(lesson), *_of_told(lesson)]
 
-    Parameters
-    ----------
-    lesson : Lesson
-    lived : bool
-        Ask what needs the scenario: paths and figures.
-    """
-    if lived:
-        return [*_of_figures(lesson), *_of_paths(lesson)]
-    found = [*_of_names(lesson), *_of_texts(lesson), *_of_references(lesson)]
-    return found or [*_of_circles(lesson), *_of_truths(lesson)]
+
+def questions(lesson: Lesson) -> dict[str, str]:
+    """Return the names of the amounts that are asked for: prediction, decision, transfer."""
+    found = {"prediction": lesson.prediction.truth, "transfer": lesson.transfer.truth}
+    if lesson.decision.truth is not None:
+        found["decision"] = lesson.decision.truth
+    return found
 
 
 def known_names(lesson: Lesson) -> list[str]:
     """Return the names of all amounts."""
-    return [*lesson.given, *lesson.formula, *lesson.simulate, *lesson.compute]
+    return [name for table in TABLES for name in getattr(lesson, table)]
 
 
 def needs(lesson: Lesson, name: str) -> list[str]:
@@ -54,12 +55,10 @@ def needs(lesson: Lesson, name: str) -> list[str]:
 
 def _of_names(lesson: Lesson) -> Iterator[Problem]:
     seen: set[str] = set()
-    for name in known_names(lesson):
+    places = [(t, name) for t in TABLES for name in getattr(lesson, t)]
+    for where, name in places:
         form = name.replace("_", "")
         plain = form.isalnum() and form.islower() and form.isascii() and name[:1].isalpha()
-        where = next(
-            t for t in ("given", "formula", "simulate", "compute") if name in getattr(lesson, t)
-        )
         if not plain:
             yield Problem(f"{where}.{name}", "is no name here; allowed: a-z, 0-9 and _")
         if name in seen or name in OWN:
@@ -98,8 +97,7 @@ def _of_texts(lesson: Lesson) -> Iterator[Problem]:
 def _of_references(lesson: Lesson) -> Iterator[Problem]:
     """Find names that formulas, changes and the scenario use and nobody gives."""
     known = known_names(lesson)
-    tables = ("formula", "simulate", "compute")
-    places = [(f"{t}.{name}", name) for t in tables for name in getattr(lesson, t)]
+    places = [(f"{t}.{name}", name) for t in TABLES[1:] for name in getattr(lesson, t)]
     for path, name in places:
         try:
             wanted = needs(lesson, name)
@@ -115,13 +113,18 @@ def _of_references(lesson: Lesson) -> Iterator[Problem]:
     asked = {f"decision.option.{k}.formula": o for k, o in enumerate(lesson.decision.option)}
     asked |= {f"reveal.case.{k}.formula": c for k, c in enumerate(lesson.reveal.case)}  # type: ignore[misc]
     wanted_by = [(path, name) for path, one in asked.items() for name in one.formula.values()]
+    wanted_by += [
+        (path.replace("formula", "change"), name)
+        for path, one in asked.items()
+        for name in names_in(str(one.change))
+    ]
     for path, name in [*wanted_by, *(("told", name) for name in lesson.told)]:
         if name not in known:
             near = nearest(name, known)
             yield Problem(path, f"{name!r} is no amount of this lesson.", suggestion=near)
     for one in names_in(lesson.scenario) if "\n" in lesson.scenario else []:
         if one not in lesson.given:
-            yield Problem("scenario", f"{{{one}}} is not given", suggestion=nearest(one, known))
+            yield Problem("scenario", f"{{{one}}} is not given.", suggestion=nearest(one, known))
 
 
 def _of_circles(lesson: Lesson) -> Iterator[Problem]:
@@ -145,11 +148,7 @@ def _of_circles(lesson: Lesson) -> Iterator[Problem]:
 
 def _of_truths(lesson: Lesson) -> Iterator[Problem]:
     known = known_names(lesson)
-    asked = {"prediction": lesson.prediction, "transfer": lesson.transfer}
-    if lesson.decision.truth is not None:
-        asked["decision"] = lesson.decision  # type: ignore[assignment]
-    for path, question in asked.items():
-        name = str(question.truth)
+    for path, name in questions(lesson).items():
         if name not in known:
             words = f"{name!r} is no amount of this lesson; there are {listed(known)}."
             yield Problem(f"{path}.truth", words, suggestion=nearest(name, known))
@@ -159,42 +158,28 @@ def _of_truths(lesson: Lesson) -> Iterator[Problem]:
             yield Problem(f"{path}.truth", f"{name!r} is a text; allowed: a number")
             continue
         try:
-            tolerance(question.tolerance, unit)
+            tolerance(getattr(lesson, path).tolerance, unit)
         except BadInputError as error:
             yield Problem(f"{path}.tolerance", str(error))
+        yield from _of_bounds(lesson, path, unit)
 
 
-def _of_figures(lesson: Lesson) -> Iterator[Problem]:
-    from sim.metrics import which
-    from sim.model import build
-
-    model = build(lesson.center)
-    asked = {f"simulate.{n}.figure": one.figure for n, one in lesson.simulate.items()}
-    asked |= {f"reveal.figures.{k}": name for k, name in enumerate(lesson.reveal.figures)}
-    for path, figure in asked.items():
+def _of_bounds(lesson: Lesson, path: str, unit: str) -> Iterator[Problem]:
+    if path == "decision":
+        return
+    for bound in ("low", "high"):
+        value = getattr(getattr(lesson, path), bound)
         try:
-            which(model, figure)
+            answered("0" if value is None else str(value), unit, bound)
         except BadInputError as error:
-            yield Problem(path, str(error))
+            yield Problem(f"{path}.{bound}", str(error).removeprefix(f"{bound}: "))
 
 
-def _of_paths(lesson: Lesson) -> Iterator[Problem]:
-    """Try every change on the scenario."""
-    decision, reveal = lesson.decision, lesson.reveal
-    tried = [(f"decision.option.{k}.change", one.change) for k, one in enumerate(decision.option)]
-    tried += [(f"reveal.case.{k}.change", one.change) for k, one in enumerate(reveal.case)]
-    tried += [("decision.path", dict.fromkeys(decision.path, decision.low))]
-    tried += [("reveal.path", dict.fromkeys(reveal.path, value)) for value in reveal.values[:1]]
-    tried += [
-        (f"simulate.{name}.change", one.change)
-        for name, one in lesson.simulate.items()
-        if not names_in(str(one.change))
-    ]
-    for path, change in tried:
-        if names_in(str(change)):
-            continue
-        try:
-            lesson.center.with_(**change)
-        except ScenarioError as error:
-            for one in error.problems:
-                yield Problem(path, f"{one.path}: {one.message}", suggestion=one.suggestion)
+def _of_told(lesson: Lesson) -> Iterator[Problem]:
+    """Find answers that stand among what is told before."""
+    for path, name in questions(lesson).items():
+        if name in lesson.told:
+            yield Problem("told", f"{name!r} is the answer of the {path}")
+        elif name in lesson.given and path != "decision":
+            words = f"{name!r} is given, so everybody knows it; allowed: what is worked out"
+            yield Problem(f"{path}.truth", words)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sim import erlang
@@ -26,6 +28,18 @@ def plainly(scenario: Scenario, runs: int, seed: int) -> Result:
     from sim.experiment import simulate
 
     return simulate(scenario, runs=runs, seed=seed, workers=1)
+
+
+@lru_cache(maxsize=2000)
+def by_erlang(**asked: Any) -> Mapping[str, Any]:
+    """Return the answer of Erlang's formulas; the same is not worked out twice.
+
+    Parameters
+    ----------
+    **asked
+        As :func:`sim.erlang.answer` takes them.
+    """
+    return MappingProxyType(erlang.answer(**asked))
 
 
 class Facts:
@@ -125,7 +139,7 @@ class Facts:
             return Amount(float(load), FIGURES[formula.figure])
         if "agents" in fields:
             fields["agents"] = round(float(fields["agents"]))
-        found = erlang.answer(**fields)[formula.figure]
+        found = by_erlang(**fields)[formula.figure]
         return Amount(None if found is None else float(found), FIGURES[formula.figure])
 
     def _by_simulation(self, name: str) -> Amount:

@@ -119,6 +119,10 @@ class Question(Record):
     """How far off an answer may be and still hold."""
     hint: str = ""
     """What to think of; shown below the field."""
+    low: Plain | None = None
+    """The least that can be answered, in the unit of the truth; no bound unless given."""
+    high: Plain | None = None
+    """The most that can be answered."""
 
 
 class Transfer(Question):
@@ -203,7 +207,7 @@ class Reveal(Record):
     """The first is drawn, all are listed."""
     path: Names = ()
     """Fields that are swept."""
-    values: tuple[int, ...] = ()
+    values: tuple[Annotated[int, Whole(0)], ...] = ()
     """Their values."""
     axis: str = "agents"
     """What is swept, in a word."""
@@ -223,6 +227,8 @@ class Reveal(Record):
         wrong = [name for name in self.formula if name not in ("erlang_c", "erlang_a")]
         if wrong:
             raise ValueError(f"formula: {wrong[0]!r} is unknown; allowed: erlang_c or erlang_a")
+        if not self.figures:
+            raise ValueError("figures: there is none; allowed: one or more, the first is drawn")
         if len(self.values) > 40:
             raise ValueError(f"values: there are {len(self.values)}; allowed: at most 40")
         return self

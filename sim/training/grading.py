@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from sim.report.quantity import show
-from sim.training.amounts import COUNT, Amount, told_difference, tolerance
+from sim.training.amounts import COUNT, Amount, answered, form, told_difference, tolerance
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -90,6 +90,35 @@ def _step(unit: str) -> float:
     return {COUNT: 1.0, "share": 0.01}.get(unit, 1.0)
 
 
+def read_answer(lesson: Lesson, question: Question, text: str, field: str) -> float:
+    """Read the answer to a question of a lesson.
+
+    Raises
+    ------
+    BadInputError
+        When it is no such amount, or out of the question's bounds.
+    """
+    unit = lesson.unit_of(question.truth)
+    value = answered(text, unit, field)
+    low, high = bounds_of(lesson, question)
+    if (low is not None and value < low) or (high is not None and value > high):
+        least = "" if low is None else f" from {show(low, unit)}"
+        most = "" if high is None else f" to {show(high, unit)}"
+        words = f"{field}: {text.strip()} is out of bounds; allowed: {form(unit)},{least}{most}"
+        raise BadInputError(words)
+    return value
+
+
+def bounds_of(lesson: Lesson, question: Question) -> tuple[float | None, float | None]:
+    """Return the least and the most that can be answered to a question; None where it is open."""
+    unit = lesson.unit_of(question.truth)
+    low, high = (
+        None if bound is None else answered(str(bound), unit, "bound")
+        for bound in (question.low, question.high)
+    )
+    return low, high
+
+
 def graded(question: Question, facts: Facts, answer: float) -> Grade:
     """Hold the answer to a question of a lesson against its truth."""
     unit = facts.lesson.unit_of(question.truth)
@@ -113,6 +142,11 @@ class Judged:
     good: bool
     why: str
     mine: bool
+
+    @property
+    def verdict(self) -> str:
+        """Whether it holds up, in words."""
+        return "holds up" if self.good else "does not hold up"
 
 
 def decision_of(lesson: Lesson, facts: Facts, text: str) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -34,17 +36,10 @@ LARGEST = 256 * 1024
 
 
 def _given(value: Any) -> Any:
-    if not isinstance(value, dict):
-        raise ValueError(f"{value!r} is no table; allowed: names with amounts")
-    found = {}
-    for name, amount in value.items():
-        if not isinstance(amount, Amount):
-            try:
-                amount = given(amount)
-            except ValueError as error:
-                raise ValueError(f"{name}: {error}") from None
-        found[name] = amount
-    return found
+    return value if isinstance(value, Amount) else given(value)
+
+
+Given = Annotated[Amount, BeforeValidator(_given)]
 
 
 class Lesson(Record):
@@ -64,7 +59,7 @@ class Lesson(Record):
     """A shipped name, a file beside the lesson, or a whole scenario as text."""
     told: Names = ()
     """Amounts beside the given ones that may be told before the reveal."""
-    given: Annotated[dict[Name, Amount], BeforeValidator(_given)] = Field(default_factory=dict)
+    given: dict[Name, Given] = Field(default_factory=dict)
     """Numbers that the text, the scenario and the formulas share."""
     formula: dict[Name, Formula] = Field(default_factory=dict)
     """Amounts by Erlang's formulas."""
@@ -154,11 +149,15 @@ def load_lesson(given: str | Path) -> Lesson:
         raise ScenarioError([Problem("", f"cannot be read: {error}", file=str(given))]) from None
     shipped = shipped_lessons()
     name = next((key for key, path in shipped.items() if path == file), file.stem)
-    return parse_lesson(text, name, file.parent, file=str(given))
+    return parse_lesson(text, name, file.parent, file=str(given), tried=file.parent != FOLDER)
 
 
 def parse_lesson(
-    text: str, name: str = "lesson", folder: str | Path | None = None, file: str = "lesson.toml"
+    text: str,
+    name: str = "lesson",
+    folder: str | Path | None = None,
+    file: str = "lesson.toml",
+    tried: bool = True,
 ) -> Lesson:
     """Read a lesson from the text of its file.
 
@@ -171,6 +170,9 @@ def parse_lesson(
         Where a scenario file is looked for; none is read unless given.
     file : str
         Name of the file in messages.
+    tried : bool
+        Work every amount out and try every change, which takes a moment; the lessons that come
+        with the planner are known to hold.
 
     Raises
     ------
@@ -178,6 +180,7 @@ def parse_lesson(
         With every problem found, each with file, line, field and what is allowed.
     """
     from sim.training.check import problems_of
+    from sim.training.check_lived import lived_problems
 
     try:
         data = tomllib.loads(text)
@@ -192,7 +195,7 @@ def parse_lesson(
     if problems:
         raise ScenarioError(_placed(problems, text, file))
     lesson._center = _center(lesson, folder, file)
-    problems = problems_of(lesson, lived=True)
+    problems = lived_problems(lesson) if tried else []
     if problems:
         raise ScenarioError(_placed(problems, text, file))
     return lesson
@@ -220,7 +223,7 @@ def _center(lesson: Lesson, folder: str | Path | None, file: str) -> Scenario:
     written = lesson.scenario
     if "\n" in written:
         text = filled(written, lesson.given, raw=True)
-        return Scenario.parse(text, folder, name=f"{file}, scenario")
+        return _inner(text, folder, file, lesson._text)
     beside = None if folder is None else Path(folder) / written
     if beside is not None and beside.suffix == ".toml" and beside.is_file():
         if not beside.resolve().is_relative_to(Path(folder or ".").resolve()):
@@ -237,6 +240,23 @@ def _center(lesson: Lesson, folder: str | Path | None, file: str) -> Scenario:
             )
         )
     return load(written)
+
+
+def _inner(text: str, folder: str | Path | None, file: str, whole: str) -> Scenario:
+    """Read a scenario that stands in a lesson; problems name the line of the lesson."""
+    try:
+        return Scenario.parse(text, folder, name=file)
+    except ScenarioError as error:
+        before = (line_of(whole, "scenario") or 1) - 1
+        # TOML leaves the line break after the opening quotes out.
+        before += 1 if re.search(r"^scenario\s*=\s*('''|\"\"\")\n", whole, re.M) else 0
+        raise ScenarioError(
+            [
+                replace(p, path=f"scenario, {p.path}" if p.path else "scenario",
+                        line=before + p.line if p.line and p.file == file else p.line)
+                for p in error.problems
+            ]
+        ) from None  # fmt: skip
 
 
 def _placed(problems: list[Problem], text: str, file: str) -> list[Problem]:

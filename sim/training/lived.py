@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from sim.log import State
 from sim.report.running import running
 from sim.scenario.load_of import hands_of, people_share
 from sim.training.amounts import Amount
-from sim.training.facts import Facts, found
+from sim.training.facts import Facts, by_erlang, found
 
 if TYPE_CHECKING:
     from sim.experiment import Result
@@ -97,6 +98,8 @@ def moments(log: Log) -> list[Moment]:
     if model.days > 1:
         last = min(last, model.day_s)  # the first day
     instants = np.arange(start, np.ceil(last / QUARTER) * QUARTER + 1, QUARTER)
+    if model.day_s != 86_400:
+        instants[1:] -= 1.0  # a run without a calendar ends before its agents go home
     now = running(log, instants, start)
     live = [k for k, q in enumerate(model.queues) if not q.deferred]
     later = [k for k, q in enumerate(model.queues) if q.deferred]
@@ -215,7 +218,7 @@ def _figures(lesson: Lesson, facts: Facts, case: _Case, result: Result) -> list[
     return rows
 
 
-def by_formula(scenario: Scenario, model: str) -> dict[str, Any]:
+def by_formula(scenario: Scenario, model: str) -> Mapping[str, Any]:
     """Return what a formula says of a stationary scenario with one live queue.
 
     Parameters
@@ -226,7 +229,7 @@ def by_formula(scenario: Scenario, model: str) -> dict[str, Any]:
 
     Returns
     -------
-    dict
+    mapping
         Figures by name; ``{"none": True}`` where Erlang C has no answer; empty where no formula
         fits.
     """
@@ -245,14 +248,14 @@ def by_formula(scenario: Scenario, model: str) -> dict[str, Any]:
         return {}
     promise = next(q for q in build(scenario).queues if q.name == live[0])
     try:
-        return erlang.answer(
+        return by_erlang(
             calls=volume * people_share(scenario, live[0]),
             per=center.interval_s,
             aht=hands_of(scenario, live[0]),
             agents=round(agents),
             patience=patience,
             within=promise.threshold,
-            variant=promise.variant,  # type: ignore[arg-type]
+            variant=promise.variant,
             short=promise.short,
         )
     except erlang.Unstable:

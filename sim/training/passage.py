@@ -5,9 +5,9 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from sim.training.amounts import Amount, answered
+from sim.training.amounts import Amount
 from sim.training.facts import Facts, Simulate, plainly
-from sim.training.grading import Grade, Judged, decision_of, grade, graded, judged
+from sim.training.grading import Grade, Judged, decision_of, grade, graded, judged, read_answer
 from sim.training.lived import Lived, Moment, day_of, decided, many_days
 from sim.training.store import Attempt, Store, drafted, name_of, reason_of
 from sim.units import BadInputError
@@ -67,6 +67,16 @@ class Passage:
         """The unit of the prediction."""
         return self.lesson.unit_of(self.lesson.prediction.truth)
 
+    def read_prediction(self, text: str) -> float:
+        """Return what a prediction says, not locking it yet.
+
+        Raises
+        ------
+        BadInputError
+            When it cannot be read.
+        """
+        return read_answer(self.lesson, self.lesson.prediction, text, "prediction")
+
     def predict(self, text: str, reason: str) -> None:
         """Lock a prediction with its reason.
 
@@ -75,7 +85,7 @@ class Passage:
         BadInputError
             When it cannot be read, has no reason, or one is already locked.
         """
-        value = answered(text, self.unit, "prediction")
+        value = self.read_prediction(text)
         one = self.attempt
         if not one.id:
             reason_of(reason)
@@ -141,7 +151,7 @@ class Passage:
         """
         question = self.lesson.transfer
         unit = self.lesson.unit_of(question.truth)
-        value = answered(text, unit, "transfer")
+        value = read_answer(self.lesson, question, text, "transfer")
         found = graded(question, self.facts, value)
         self.attempt = self.store.answer(
             self.attempt.id, value, found.truth, unit, holds=found.holds

@@ -62,6 +62,12 @@ def day_rows(moments: Sequence[Moment]) -> list[dict[str, str | int]]:
     return rows
 
 
+def days_of(lesson: Lesson) -> str:
+    """Return how many days are lived of each case: ``20 days``, ``20 times 2 days``."""
+    runs, days = lesson.reveal.runs, lesson.center.center.days
+    return f"{runs} days" if days == 1 else f"{runs} times {days} days"
+
+
 def lived_rows(rows: Iterable[Lived]) -> list[dict[str, str]]:
     """Return many days as a table: a row for each case, its figures with their intervals."""
     table: dict[str, dict[str, str]] = {}

@@ -49,14 +49,14 @@ def many(passage: Passage, slot: str) -> None:
     import streamlit as st
 
     from sim.training.charts import many_chart
-    from sim.training.shown import figure_name, lived_rows, told_many
+    from sim.training.shown import days_of, figure_name, lived_rows, told_many
 
     reveal = passage.lesson.reveal
-    rows = passage.many()
+    rows, days = passage.many(), days_of(passage.lesson)
     st.subheader(as_text(reveal.title))
     st.caption(
-        f"{reveal.runs} days of each case, all with the same chance; 95 % intervals. A formula "
-        "speaks of the long run, where it has an answer."
+        f"{days} of each case, all with the same chance; 95 % intervals. A formula speaks of "
+        "the long run, where it has an answer."
     )
     figure = reveal.figures[0]
     if len(reveal.figures) > 1:
@@ -68,7 +68,7 @@ def many(passage: Passage, slot: str) -> None:
             key=f"{slot}:figure",
             format_func=figure_name,
         )
-    title = f"{figure_name(figure)}, {reveal.runs} days of each case"
+    title = f"{figure_name(figure)}, {days} of each case"
     st.altair_chart(
         many_chart(rows, figure, reveal.axis, title), width="stretch", alt=told_many(rows, figure)
     )
@@ -143,11 +143,8 @@ def debrief(passage: Passage, slot: str) -> None:
     st.subheader("The decision")
     for one in passage.judged():
         icon = ":material/check_circle:" if one.good else ":material/cancel:"
-        held = "holds up" if one.good else "does not hold up"
-        mine = " (yours)" if one.mine else ""
-        st.markdown(
-            f"{icon} **{as_text(one.name)}**{mine}, *{held}*. {as_text(' '.join(one.why.split()))}"
-        )
+        mine, why = " (yours)" if one.mine else "", " ".join(one.why.split())
+        st.markdown(f"{icon} **{as_text(one.name)}**{mine}, *{one.verdict}*. {as_text(why)}")
 
 
 def transfer(passage: Passage, slot: str) -> None:
