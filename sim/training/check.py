@@ -90,7 +90,7 @@ def _of_texts(lesson: Lesson) -> Iterator[Problem]:
             elif open_now and name not in lesson.given and name not in lesson.told:
                 words = f"{{{name}}} may give an answer away; allowed here: what is given or told"
                 yield Problem(path, words)
-            elif not after and name == lesson.transfer.truth:
+            elif path != "transfer.explain" and name == lesson.transfer.truth:
                 yield Problem(path, f"{{{name}}} is the answer of the transfer question")
 
 
