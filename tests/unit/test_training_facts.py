@@ -25,7 +25,6 @@ name   = "Take the work"
 why    = "too few"
 """
 NUMBER = SMALL[SMALL.index('path      = "group') : SMALL.index("\n[reveal]")]
-TOLD = ('told    = ["load"]', 'told    = ["load", "spare"]')
 
 
 def with_options():
