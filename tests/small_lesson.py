@@ -8,7 +8,7 @@ number  = 12
 minutes = 5
 summary = "How many agents a small shop needs."
 told    = ["load"]
-text    = "{calls} calls an hour of {handle}: {load} erlangs."
+text    = "{calls} calls an hour of {handle} make a load of {load}."
 
 scenario = '''
 [center]

@@ -1,0 +1,180 @@
+"""The lessons that come with the planner hold, and say what the books say."""
+
+import pytest
+
+from sim.training import Passage, Store, again, load_lesson, parse_lesson, shipped_lessons
+from sim.training.check import questions
+from sim.training.facts import Facts
+from sim.training.lived import by_formula, day_of, many_days
+
+NAMES = list(shipped_lessons())
+
+
+@pytest.fixture(scope="module")
+def lessons():
+    return {name: load_lesson(name) for name in NAMES}
+
+
+def test_there_are_eight_in_order(lessons):
+    assert [one.number for one in lessons.values()] == list(range(1, 9))
+    assert len({one.title for one in lessons.values()}) == 8
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_shipped_lesson_is_right_in_every_part(name):
+    file = shipped_lessons()[name]
+    parse_lesson(file.read_text(encoding="utf-8"), name, file.parent, file=file.name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_figure_is_written_in_what_is_told_after(lessons, name):
+    lesson = lessons[name]
+    parts = [*lesson.debrief.model_dump().values(), lesson.transfer.explain, lesson.decision.why]
+    parts += [one.why for one in lesson.decision.option]
+    assert not [part for part in parts if any(sign.isdigit() for sign in part)]
+
+
+# What a learner would answer, and where the lesson hides a trap the naive answer.
+ANSWERS = {
+    "workload": ("17", "21", "39"),
+    "power_of_one": ("70%", "2", "57%"),
+    "diminishing_returns": ("20", "3", "1"),
+    "pooling": ("60", "2", "6"),
+    "patience": ("30%", "1", "9%"),
+    "the_day": ("130", "2", "93"),
+    "channels": ("50%", "2", "-5%"),
+    "bot_promise": ("22", "100", "13"),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_lesson_can_be_gone_through(lessons, name, tmp_path):
+    naive, decision, transfer = ANSWERS[name]
+    lesson = lessons[name]
+    passage = again(lesson, Store(tmp_path / "class.sqlite"), "", "Ada")
+    passage.predict(naive, "as one thinks at first")
+    passage.decide(decision)
+    assert not passage.own_error().holds  # the trap is one
+    assert [one.good for one in passage.judged() if one.mine] == [True]
+    assert passage.transfer(transfer).holds
+    words = " ".join([*passage.debrief().values(), *(one.why for one in passage.judged())])
+    assert "{" not in words
+    assert "no answer" not in words.replace("has no answer at all", "")
+    assert len(passage.day()) > 30
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_many_days_have_every_case_once(lessons, name):
+    lesson = lessons[name]
+    facts = Facts(lesson)
+    decision = str(lesson.decision.low or 1)
+    if lesson.decision.option:
+        decision = facts.text(lesson.decision.option[0].name)
+    rows = many_days(lesson, facts, decision)
+    keys = [(row.case, row.figure) for row in rows]
+    assert len(keys) == len(set(keys))
+    assert {row.figure for row in rows} == set(lesson.reveal.figures)
+    assert any(row.mine for row in rows)
+    assert all(row.simulated.low is not None for row in rows)
+
+
+def figures(lessons, name):
+    facts = Facts(lessons[name])
+    return lambda *names: [round(facts.number(one), 3) for one in names]
+
+
+def test_workload_is_not_headcount(lessons):
+    found = figures(lessons, "workload")
+    assert found("load", "need") == [16.667, 21]
+    assert found("bare", "bare_level", "bare_wait") == [17, 0.113, pytest.approx(817, abs=1)]
+    assert found("need_level", "need_occupancy") == [0.826, 0.794]
+    swept = by_agents(lessons["workload"], 20)
+    assert round(100 * swept["service_level"]) == 73
+
+
+def test_the_power_of_one(lessons):
+    found = figures(lessons, "power_of_one")
+    assert [round(100 * v) for v in found("level_now", "level_late")] == [75, 59]
+    assert [round(v) for v in found("wait_now", "wait_late")] == [25, 51]
+    assert [round(v, 2) for v in found("busy_now", "busy_late")] == [0.87, 0.91]
+
+
+def test_diminishing_returns(lessons):
+    lesson = lessons["diminishing_returns"]
+    assert list(lesson.reveal.values) == list(range(51, 62))
+    levels = [round(100 * by_agents(lesson, n)["service_level"]) for n in lesson.reveal.values]
+    assert levels == [21, 39, 53, 64, 72, 79, 85, 89, 92, 94, 96]
+    assert figures(lessons, "diminishing_returns")("need_fast", "need_middle", "need_slow") == [
+        57, 55, 53,
+    ]  # fmt: skip
+
+
+def test_size_and_pooling(lessons):
+    found = figures(lessons, "pooling")
+    assert found("both", "one_team") == [60, 57]
+    assert found("tiny_need", "each", "large_need", "huge_need") == [8, 30, 108, 412]
+    assert found("tiny_busy", "huge_busy") == [0.625, 0.971]
+    # The same merger of unlike work costs service, beyond all chance.
+    apart, one = (Facts(lessons["pooling"])[n] for n in ("mixed_apart", "mixed_one"))
+    assert one.high < apart.low
+
+
+def test_callers_hang_up(lessons):
+    found = figures(lessons, "patience")
+    level, wait = found("level_c", "wait_c")
+    assert (round(100 * level), round(wait)) == (36, 137)
+    lost, wait, offered, short = found("lost", "wait_a", "level_offered", "lost_short")
+    assert (lost, round(wait), round(100 * offered), short) == (0.067, 12, 79, 0.146)
+    assert by_formula(lessons["patience"].center.with_(**{"group.agents.agents": 18}),
+                      "erlang_c") == {"none": True}  # fmt: skip
+
+
+def test_the_day(lessons):
+    found = figures(lessons, "the_day")
+    assert found("roster", "naive", "naive_seats") == [143, 130, 91]
+    facts = Facts(lessons["the_day"])
+    assert facts["level_breaks"].low > facts["level_nothing"].high
+    assert facts["lost_callbacks"].value < facts["lost_nothing"].value
+
+
+def test_channels(lessons):
+    assert figures(lessons, "channels")("gain", "longer", "gain_four") == [0.235, 0.214, -0.048]
+    facts = Facts(lessons["channels"])
+    assert facts["mail_blended"].value > facts["mail_alone"].high
+    assert facts["calls_blended"].value == pytest.approx(facts["calls_alone"].value, abs=0.02)
+
+
+def test_the_promise_of_the_bot(lessons):
+    found = figures(lessons, "bot_promise")
+    assert found("load", "before", "after", "naive") == [100, 109, 99, 88]
+    assert found("rest_handle", "rest_calls") == [405, 800]
+    facts = Facts(lessons["bot_promise"])
+    assert facts["level_bounce"].high < facts["level_context"].low
+
+
+def by_agents(lesson, agents):
+    return by_formula(lesson.center.with_(**{"group.agents.agents": agents}), "erlang_c")
+
+
+def test_the_simulation_agrees_with_the_formula_of_the_lesson(lessons):
+    lesson = lessons["power_of_one"]
+    rows = [r for r in many_days(lesson, Facts(lesson), "Carry on one short") if r.x == 22]
+    (level,) = [r for r in rows if r.figure == "service_level"]
+    assert level.simulated.low <= level.formula["erlang_c"].value <= level.simulated.high
+
+
+def test_a_day_of_half_hours_has_a_clock(lessons):
+    day = day_of(lessons["the_day"].center)
+    assert (day[0].time, day[0].on_duty) == ("08:00", 59)
+    assert day[4].time == "09:00"
+    assert day[-1].offered >= day[0].offered
+
+
+def test_another_number_in_a_copy_changes_what_is_told(tmp_path):
+    text = shipped_lessons()["power_of_one"].read_text().replace("calls    = 400", "calls    = 300")
+    lesson = parse_lesson(text, "mine", tmp_path)
+    passage = Passage(lesson, Store(tmp_path / "c.sqlite"), again(
+        lesson, Store(tmp_path / "c.sqlite"), "", "Ada").attempt)  # fmt: skip
+    assert passage.facts.text(lesson.text).startswith("300 calls an hour of 3 min each")
+    assert passage.facts.number("level_late") > 0.9
+    assert list(questions(lesson)) == ["prediction", "transfer"]
