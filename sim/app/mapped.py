@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 NOTHING = "(no column)"
 AS_CENTER = "The center's own"
+MOST_TOLD = 3
+"""Problems of a table that are told; the others are counted."""
 PREVIEW = 5
 """Rows that a preview shows."""
 
@@ -64,9 +66,9 @@ def st_problem(error: BadInputError) -> None:
     import streamlit as st
 
     lines = str(error).splitlines()
-    tell(lines[:10])
-    if len(lines) > 10:
-        st.caption(f"and {len(lines) - 10} more of the kind")
+    tell(lines[:MOST_TOLD])
+    if len(lines) > MOST_TOLD:
+        st.caption(f"and {len(lines) - MOST_TOLD} more of the kind")
 
 
 def _raw(slot: str, sample: tuple[str, str]) -> Raw | None:

@@ -11,7 +11,7 @@ from sim.units import counted, show_duration
 
 if TYPE_CHECKING:
     from sim.app.controls import Setting
-    from sim.experiment import Difference, Result
+    from sim.experiment import Comparison, Difference, Result
     from sim.metrics import Row
     from sim.report.beside import Beside
     from sim.scenario import Scenario
@@ -167,16 +167,20 @@ def command(source: str, fields: Setting) -> str:
     return " ".join(words)
 
 
-def workbook(result: Result) -> bytes:
-    """Return the workbook of a result."""
+def workbook(found: Result | Comparison) -> bytes:
+    """Return the workbook of a result or of a comparison."""
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
-    from sim.report.book import write_result
+    from sim.experiment import Comparison
+    from sim.report.book import write_comparison, write_result
 
     with TemporaryDirectory(prefix="ccplan-") as folder:
         file = Path(folder) / "result.xlsx"
-        write_result(file, result)
+        if isinstance(found, Comparison):
+            write_comparison(file, found)
+        else:
+            write_result(file, found)
         return file.read_bytes()
 
 

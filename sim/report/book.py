@@ -252,8 +252,15 @@ def formula(name: str) -> str:
     return f"({measure.top}) / ({measure.bottom})" if measure.bottom else f"{measure.top} per run"
 
 
+def _compared(comparison: Comparison) -> Iterator[tuple[str, str, object]]:
+    """Yield what is behind each scenario, the base first."""
+    for label, result in zip(comparison.labels, comparison.results, strict=True):
+        for what, value in _inputs(result):
+            yield label, what, value
+
+
 def write_comparison(path: str | Path, comparison: Comparison) -> None:
-    """Write a comparison: sheets Differences and Definitions.
+    """Write a comparison: sheets Differences, Compared and Definitions.
 
     Parameters
     ----------
@@ -271,4 +278,5 @@ def write_comparison(path: str | Path, comparison: Comparison) -> None:
         cells = [(*(getattr(r, h) for h in head), r.significant) for r in rows]
         units = [[*[""] * 4, *[catalogue()[r.metric].unit] * 5, ""] for r in rows]
         out.sheet("Differences", (*head, "significant"), cells, units)
+        out.sheet("Compared", ("name", "what", "value"), _compared(comparison))
         out.sheet("Definitions", ("metric", "unit", "formula", "meaning"), _definitions())

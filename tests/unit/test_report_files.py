@@ -115,6 +115,10 @@ def test_the_workbook_of_a_comparison(result: Result, tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(path)["Differences"]
     assert sheet.max_row == len(comparison.rows) + 1
     assert [cell.value for cell in sheet[1]][-1] == "significant"
+    said = list(openpyxl.load_workbook(path)["Compared"].iter_rows(min_row=2, values_only=True))
+    assert [(who, value) for who, what, value in said if what == "runs"] == [
+        (label, 2) for label in comparison.labels
+    ]
 
 
 def test_logs_hold_names_and_every_row(result: Result, tmp_path: Path) -> None:

@@ -197,6 +197,13 @@ def _differences(chosen: list[Kept], results: list[Result]) -> None:
             rows = main_differences(comparison, one.name)
             parts.difference_rows(rows, f"Differences of {one.name} from {base.name}")
     _costs(results, [one.name for one in chosen])
+    st.download_button(
+        "Workbook with every difference (XLSX)",
+        data=lambda: parts.workbook(comparison),
+        file_name=f"{parts.file_name(base.name)}-compared.xlsx",
+        icon=":material/download:",
+        on_click="ignore",
+    )
 
 
 def _costs(results: list[Result], names: list[str]) -> None:
