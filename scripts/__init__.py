@@ -1,0 +1,1 @@
+"""What is done with the project now and then: pictures of the documentation."""
