@@ -31,10 +31,6 @@ def volumes(page: Page) -> None:
         page.get_by_role("combobox", name=meaning, exact=True).click()
         page.get_by_role("option", name=column, exact=True).click()
         settled(page)
-    page.get_by_text("day or month first?").first.wait_for()
-    page.get_by_role("combobox", name="Dates are written").click()
-    page.get_by_role("option", name="day first", exact=True).click()
-    settled(page)
     page.get_by_role("button", name="Take these volumes").wait_for()
 
 

@@ -1,6 +1,6 @@
 """Photographs every page of the planner, light and dark, into docs/screenshots.
 
-Usage: python scripts/screenshots.py [FOLDER]. Needs Playwright and a Chromium on the path,
+Usage: python -m scripts.screenshots [FOLDER]. Needs Playwright and a Chromium on the path,
 or one named by CCPLAN_CHROMIUM.
 """
 
@@ -139,6 +139,18 @@ def tour(page: Page, address: str, folder: Path, face: str) -> None:
         shoot(page, folder / f"{title.lower().replace(' ', '-')}-{face}.png")
 
 
+def story(page: Page, address: str, folder: Path) -> None:
+    """Walk through the planner's hour of the tutorial and photograph each step."""
+    from scripts.planners_hour import HOUR
+
+    page.goto(address)
+    page.wait_for_selector('[data-testid="stMetric"]', timeout=60_000)
+    settled(page)
+    for name, step in HOUR:
+        step(page)
+        shoot(page, folder / f"hour-{name}.png")
+
+
 def keep(page: Page, name: str, note: str) -> None:
     """Keep the result that is shown."""
     page.get_by_role("textbox", name="Name").fill(name)
@@ -187,6 +199,8 @@ def main() -> None:
             )
             tour(context.new_page(), address, folder, face)
             context.close()
+        with served() as fresh:
+            story(browser.new_context(viewport=WIDE).new_page(), fresh, folder)
         browser.close()
     print(f"wrote {len(list(folder.glob('*.png')))} pictures to {folder}")
 

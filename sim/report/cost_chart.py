@@ -80,7 +80,7 @@ def cost_chart(points: Sequence[CostPoint], title: str) -> Layered:
             shown=f"length(datum.name) > {LONGEST} ? "
             f"slice(datum.name, 0, {LONGEST}) + '…' : datum.name"
         )
-        .mark_text(dy=-14, fontSize=13)
+        .mark_text(dy=-26, fontSize=13)
         .encode(x=cost, y=level, text="shown:N"),
     ]
     key = "lines: 95 % intervals · up and to the left is better"
