@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from sim.app.door import is_open
 from sim.app.look import look
 from sim.app.pages import pages
 
@@ -10,6 +11,8 @@ def main() -> None:
     """Set the frame up and show the page that was chosen."""
     st.set_page_config(page_title="ccplan", page_icon=":material/headset_mic:", layout="wide")
     look()
+    if not is_open():
+        return
     page = st.navigation(pages(), position="top")
     st.session_state["page:shown"] = page.url_path
     page.run()

@@ -1,8 +1,8 @@
 """Every block of code in README.md and docs/*.md is run, or says why it is not.
 
 ``python`` blocks run in a process of their own, ``bash`` and ``console`` blocks line by line,
-``toml`` blocks that begin with ``# scenario`` or ``# study`` are loaded; each in a fresh folder
-that holds a copy of ``scenarios/``. A comment on the line before a block steers it:
+``toml`` blocks that begin with ``# scenario``, ``# study`` or ``# lesson`` are loaded; each in
+a fresh folder that holds a copy of ``scenarios/``. A comment on the line before a block steers it:
 
 * ``<!-- not run: reason -->`` skips the block with that reason;
 * ``<!-- continued -->`` runs the preceding blocks of the same language in the same chain first.
@@ -145,6 +145,14 @@ def load_study(code: str, folder: Path) -> None:
         scenario_of(study, cell)
 
 
+def load_lesson(code: str, folder: Path) -> None:
+    from sim.training import load_lesson
+
+    file = folder / "lesson.toml"
+    file.write_text(code, encoding="utf-8")
+    load_lesson(file)
+
+
 def execute(block: Block, folder: Path) -> None:
     if block.language == "python":
         run_python(block.code, folder)
@@ -153,6 +161,8 @@ def execute(block: Block, folder: Path) -> None:
             run_shell(line, folder)
     elif block.language == "toml" and block.code.startswith("# scenario"):
         load_scenario(block.code, folder)
+    elif block.language == "toml" and block.code.startswith("# lesson"):
+        load_lesson(block.code, folder)
     elif block.language == "toml" and block.code.startswith("# study"):
         load_study(block.code, folder)
 
@@ -233,6 +243,7 @@ def test_open_block_is_an_error():
         ("bash", "ccplan no-such-command"),
         ("bash", "frobnicate now"),
         ("toml", "# scenario\nnonsense = 1\n"),
+        ("toml", "# lesson\ntitle = 'none'\n"),
         ("toml", "# study\nbase = 'erlang_a'\naxis.no.path = [1, 2]\n"),
     ],
 )
