@@ -1,0 +1,115 @@
+"""Classroom, Class view and Free play without a browser."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+PAGE = "from sim.app.pages import {0}\n{0}.page()"
+
+
+def page(name, **state):
+    test = AppTest.from_string(PAGE.format(name), default_timeout=60)
+    for key, value in state.items():
+        test.session_state[key] = value
+    return test.run()
+
+
+def texts(found):
+    return " ".join(one.value for one in found)
+
+
+def press(test, label):
+    next(one for one in test.button if one.label == label).click()
+    test.run()
+    assert not test.exception
+    return test
+
+
+def begun():
+    test = page("learn", **{"learn:name": "Someone", "learn:class": "Spring"})
+    next(one for one in test.selectbox if one.label == "Lesson").set_value("power_of_one")
+    test.run()
+    assert not test.exception
+    return test
+
+
+def predicted(test, value=70.0, reason="one of 23"):
+    next(one for one in test.number_input if one.label.startswith("Prediction")).set_value(value)
+    test.text_area[0].set_value(reason)
+    return press(test, "Lock it")
+
+
+def test_without_a_name_the_lessons_are_listed():
+    test = page("learn")
+    assert not test.exception
+    assert "Write your name" in texts(test.info)
+    assert len(test.table[0].value) == 8
+
+
+def test_a_prediction_needs_a_reason_and_is_locked():
+    test = begun()
+    assert "59" not in texts(test.markdown)  # the answer is not told before
+    predicted(test, reason=" ")
+    assert "reason" in texts(test.error)
+    predicted(test)
+    assert "You predicted **70" in texts(test.markdown).replace("\\", "")
+    assert not [one for one in test.number_input if one.label.startswith("Prediction")]
+
+
+def said(test):
+    parts = (test.markdown, test.success, test.warning, test.error, test.info)
+    return " ".join(texts(part) for part in parts).replace("\\", "")
+
+
+def test_a_whole_lesson_ends_with_the_own_error_and_new_numbers():
+    test = predicted(begun())
+    test.radio[0].set_value("Carry on one short")
+    press(test, "Decide")
+    assert {"Time", "Waiting", "In time so far"} <= {one.label for one in test.metric}
+    press(test, "On to: Many days")
+    assert "Erlang C" in str(test.dataframe[0].value.columns)
+    press(test, "On to: How far off")
+    assert "59.3 %" in said(test)  # the truth of training.md: 75 to 59 %
+    press(test, "On to: Debrief")
+    assert "Move a meeting, and have everyone on the phones" in said(test)
+    press(test, "On to: New numbers")
+    test.number_input[0].set_value(70.0)
+    press(test, "Answer")
+    assert "in a small team one person is even more" in said(test)
+    again = begun()  # as after a refresh: what was locked and answered is there
+    assert "You predicted **70.0 %**" in said(again)
+    assert "Begin anew" in [one.label for one in again.button]
+
+
+def test_class_view_shows_predictions_and_hides_the_truth_until_revealed():
+    predicted(begun())
+    test = page("learn_class")
+    assert not test.exception
+    assert {one.label: one.value for one in test.metric}["Predictions"] == "1"
+    assert "Truth" not in {one.label for one in test.metric}
+    assert "one of 23" in str(test.dataframe[0].value)
+    press(test, "Reveal")
+    assert "Truth" in {one.label for one in test.metric}
+
+
+def test_nobody_has_predicted_yet():
+    test = page("learn_class")
+    assert not test.exception
+    assert "Nobody has predicted anything yet" in texts(test.info)
+
+
+@pytest.mark.parametrize("label", ["Go on a quarter of an hour", "Go on an hour"])
+def test_a_shift_goes_on_and_its_past_stays(label):
+    test = page("learn_play")
+    assert not test.exception
+    assert "It is 09:00" in [one.value for one in test.subheader]
+    press(test, label)
+    after = "09:15" if "quarter" in label else "10:00"
+    assert f"It is {after}" in [one.value for one in test.subheader]
+
+
+def test_at_the_end_of_a_shift_other_plans_stand_beside_it():
+    test = press(page("learn_play"), "To the end")
+    assert "The shift is over" in [one.value for one in test.subheader]
+    found = {one.label: one.value for one in test.metric}
+    assert float(found["Points"].replace(",", "")) > 0
+    assert len(test.dataframe[0].value) >= 3
