@@ -47,17 +47,17 @@ SECTIONS = {
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """Run the planner on a free port, with a workspace of its own, and give its address."""
+def served(home: str | None = None) -> Iterator[str]:
+    """Run the planner on a free port and give its address; its workspace is new unless given."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     options = f"--server.port={port} --server.address=localhost --server.headless=true"
-    home = tempfile.TemporaryDirectory(prefix="ccplan-")
+    own = tempfile.TemporaryDirectory(prefix="ccplan-")
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", str(ROOT / "planner_app.py"), *options.split()],
         cwd=ROOT,
-        env=os.environ | {"CCPLAN_HOME": home.name},
+        env=os.environ | {"CCPLAN_HOME": home or own.name},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -67,7 +67,7 @@ def served() -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(10)
-        home.cleanup()
+        own.cleanup()
 
 
 def wait_for(address: str, seconds: float = 30.0) -> None:

@@ -1,0 +1,57 @@
+"""A sweep in a real browser: cancelled, resumed, refreshed meanwhile, and the same in the end."""
+
+import pytest
+
+from scripts import screenshots as shots
+from sim.experiment.sweep import sweep
+
+pytestmark = pytest.mark.browser
+
+
+def progress(page):
+    words = page.get_by_text("variants finished").inner_text()
+    return tuple(int(word) for word in words.split() if word.isdigit())
+
+
+def to_sweeps(page):
+    page.get_by_test_id("stButtonGroup").get_by_text("Sweep", exact=True).click()
+    shots.settled(page)
+
+
+def test_a_sweep_is_cancelled_refreshed_and_resumed(chromium, tmp_path):
+    api = pytest.importorskip("playwright.sync_api")
+    home = tmp_path / "home"
+    with shots.served(str(home)) as address, api.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=shots.FLAGS)
+        page = browser.new_context(viewport=shots.WIDE).new_page()
+        page.set_default_timeout(30_000)
+        page.goto(address)
+        page.wait_for_selector('[data-testid="stMetric"]')
+        shots.settled(page)
+        shots.keep(page, "As written", "")
+        shots.go(page, "Compare")
+        to_sweeps(page)
+        page.get_by_role("textbox", name="Step").first.fill("1%")
+        page.get_by_role("textbox", name="Step").first.press("Enter")
+        shots.settled(page)
+        page.get_by_role("button", name="Begin").click()
+        page.get_by_role("button", name="Cancel").click()
+        page.get_by_role("button", name="Go on").wait_for()
+        done, planned = progress(page)
+        assert done < planned
+        page.reload()
+        shots.settled(page)
+        assert progress(page)[1] == planned  # the page and the sweep are where they were
+        page.get_by_role("button", name="Go on").click()
+        page.get_by_role("button", name="Cancel").wait_for()
+        page.reload()  # in the middle of work: it goes on behind the page
+        page.get_by_text(f"{planned} of {planned} variants finished").wait_for(timeout=60_000)
+        page.get_by_role("button", name="Cancel").wait_for(state="detached")
+        page.get_by_test_id("stButtonGroup").get_by_text("Side by side", exact=True).click()
+        page.get_by_text("As written", exact=True).first.wait_for()
+        browser.close()
+    (study,) = home.rglob("study.toml")
+    found = study.parent / "out" / "figures.parquet"
+    undisturbed = tmp_path / "undisturbed"
+    sweep(study, undisturbed)
+    assert found.read_bytes() == (undisturbed / "figures.parquet").read_bytes()
