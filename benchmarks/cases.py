@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from benchmarks.app import OPENING, PAGES, SLIDER, wait_for
 from benchmarks.engines import SHIPPED, growth, ratio, speed
 from benchmarks.measure import Measure, best_seconds, command, python
 
@@ -128,6 +129,10 @@ GROWTH: dict[str, Callable[[], Measure]] = {
     for by_agents, sizes in ((False, (1_000, 10_000, 100_000, 1_000_000)), (True, (10, 100, 1_000)))
     for size in sizes
 }
+APP: dict[str, Callable[[], Measure]] = {
+    **{f"app: {what}": partial(wait_for, what) for what in (OPENING, SLIDER)},
+    **{f"app: page {title}": partial(wait_for, title) for title in PAGES},
+}
 CASES: dict[str, Callable[[], Measure]] = {
     **ENGINES,
     **GROWTH,
@@ -139,4 +144,5 @@ CASES: dict[str, Callable[[], Measure]] = {
     "10,000 transient days": memory,
     "erlang C, staffing 10,000 intervals": erlang_c_intervals,
     "erlang A, staffing 1,000 intervals": erlang_a_intervals,
+    **APP,
 }
