@@ -35,7 +35,7 @@ test: $(VENV)/.installed-test  ## every check: ruff, mypy, pytest
 app: $(VENV)/.installed  ## open the planner in the browser
 	$(BIN)/ccplan app
 
-bench: $(VENV)/.installed  ## measure the speed of what has to be fast
+bench: $(VENV)/.installed-test  ## measure the speed of what has to be fast
 	$(BIN)/python -m benchmarks --write
 
 verify: $(VENV)/.installed-test  ## formulas and simulation against what is known; takes minutes

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sim.report.chart_parts import finished, legend, title_of
+from sim.report.chart_parts import INK, finished, legend, title_of
 from sim.training.gathered import Gathered
 from sim.training.lived import Lived, Moment
 from sim.training.shown import NAMES, figure_name
@@ -78,7 +78,9 @@ def level_chart(moments: Sequence[Moment], until: int, target: float | None, tit
         )
     ]
     if target is not None:
-        rule = alt.Chart(pd.DataFrame({"target": [target]})).mark_rule(strokeDash=[6, 4])
+        rule = alt.Chart(pd.DataFrame({"target": [target]})).mark_rule(
+            strokeDash=[6, 4], strokeWidth=2, color=INK
+        )
         layers.append(rule.encode(y="target:Q"))
     key = "line: one day, so far" + ("" if target is None else f" · dashed: target {target:.0%}")
     return alt.layer(*layers).properties(title=title_of(title, key), height=270)

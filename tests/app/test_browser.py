@@ -1,7 +1,5 @@
 """The planner in a real browser: open, change, upload, keep, compare, look at it in the dark."""
 
-import importlib.util
-
 import pytest
 
 SCENARIO = """
@@ -19,31 +17,6 @@ agents = 5
 skills = { orders = 1 }
 """
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def shots(repo_root):
-    """The script that makes the pictures of the documentation knows how to drive the app."""
-    place = repo_root / "scripts" / "screenshots.py"
-    spec = importlib.util.spec_from_file_location("screenshots", place)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
-def address(shots):
-    with shots.served() as place:
-        yield place
-
-
-@pytest.fixture(scope="module")
-def browser(shots, chromium):
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as play:
-        found = play.chromium.launch(executable_path=chromium, args=shots.FLAGS)
-        yield found
-        found.close()
 
 
 @pytest.fixture

@@ -1,34 +1,8 @@
 """Every page in a real browser: the scenario stays at hand, nothing bars people or is cut off."""
 
-import importlib.util
-
 import pytest
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def shots(repo_root):
-    place = repo_root / "scripts" / "screenshots.py"
-    spec = importlib.util.spec_from_file_location("screenshots", place)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
-def browser(shots, chromium):
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as play:
-        found = play.chromium.launch(executable_path=chromium, args=shots.FLAGS)
-        yield found
-        found.close()
-
-
-@pytest.fixture(scope="module")
-def address(shots):
-    with shots.served() as place:
-        yield place
 
 
 def opened(browser, address, shots, face="light"):

@@ -1,6 +1,5 @@
 """The animation of a day in a real browser: by mouse, by keyboard, and without a jerk."""
 
-import importlib.util
 import re
 
 import pytest
@@ -14,32 +13,6 @@ FRAMES = """() => new Promise(done => {
   };
   requestAnimationFrame(tick);
 })"""
-
-
-@pytest.fixture(scope="module")
-def shots(repo_root):
-    place = repo_root / "scripts" / "screenshots.py"
-    spec = importlib.util.spec_from_file_location("screenshots", place)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
-def browser(shots, chromium):
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as play:
-        found = play.chromium.launch(executable_path=chromium, args=shots.FLAGS)
-        yield found
-        found.close()
-
-
-@pytest.fixture(scope="module")
-def address(shots, tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CCPLAN_HOME", str(tmp_path_factory.mktemp("home")))
-        with shots.served() as place:
-            yield place
 
 
 @pytest.fixture
