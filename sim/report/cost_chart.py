@@ -58,7 +58,12 @@ def cost_chart(points: Sequence[CostPoint], title: str) -> Layered:
     import altair as alt
 
     room = alt.Scale(zero=False, padding=40)
-    cost = alt.X("cost:Q", title="cost of agents a run", scale=room, axis=alt.Axis(format=",.0f"))
+    cost = alt.X(
+        "cost:Q",
+        title="cost of agents a run",
+        scale=room,
+        axis=alt.Axis(format=",.0f", tickCount=6),
+    )
     level = alt.Y("level:Q", title="service level", scale=room, axis=alt.Axis(format="%"))
     base = alt.Chart(frame(points)).encode(
         color=alt.Color("name:N", sort=None, legend=None),
