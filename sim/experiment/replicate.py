@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sim.experiment.children import follow_parent, undisturbed
 from sim.metrics import Tally, tally
 
 if TYPE_CHECKING:
@@ -178,34 +177,12 @@ def _side_by_side(
     size = max(1, min(enough, len(which) // (4 * workers)))
     batches = [which[k : k + size] for k in range(0, len(which), size)]
     pool = Parallel(n_jobs=workers, return_as="generator", batch_size=1)
-    with _undisturbed():
+    with undisturbed():
         lived = pool(delayed(live)(batch) for batch in batches)
     for tallies in lived:
         yield from tallies
 
 
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Start processes that leave an interruption (Ctrl-C) to this one.
-
-    They inherit the blocked signal; one that comes meanwhile is delivered here afterwards.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    from multiprocessing import resource_tracker
-
-    from joblib.externals.loky.backend import resource_tracker as own_tracker
-
-    # Both unblock the signal when they start, so they start first.
-    resource_tracker.ensure_running()
-    own_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _batch(model: Model, seed: int, which: range, engine: str, antithetic: bool) -> list[Tally]:
+    follow_parent()
     return list(in_turn(model, seed, which, engine, antithetic))

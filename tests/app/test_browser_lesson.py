@@ -3,6 +3,7 @@
 import pytest
 
 from scripts import screenshots as shots
+from sim.app.pages.learn_steps import STAGES
 
 pytestmark = pytest.mark.browser
 
@@ -20,6 +21,18 @@ def axe_faults(page):
 def onward(page, title):
     page.get_by_role("button", name=f"On to: {title}").click()
     shots.settled(page)
+
+
+def to_the_end(page):
+    """Go on from wherever the page is to the last question."""
+    answer = page.get_by_role("spinbutton", name="Answer")
+    on = page.get_by_role("button", name="On to:")
+    for _ in STAGES:
+        on.or_(answer).first.wait_for()
+        if answer.is_visible():
+            return
+        on.click()
+        shots.settled(page)
 
 
 @pytest.mark.parametrize("face", ["light", "dark"])
@@ -56,9 +69,7 @@ def test_a_lesson_from_the_name_to_the_transfer_question(chromium, face):
         page.get_by_text("16.7 erlangs, rounded up").first.wait_for()
         shots.settled(page)
         assert page.get_by_role("button", name="Lock it").count() == 0
-        for title in ("Many days", "How far off", "Debrief", "New numbers"):
-            if page.get_by_role("button", name=f"On to: {title}").count():
-                onward(page, title)
+        to_the_end(page)
         page.get_by_role("spinbutton", name="Answer").fill("30")
         page.get_by_role("button", name="Answer").click()
         page.get_by_role("button", name="Begin anew").wait_for()

@@ -334,20 +334,68 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.mark.usefixtures("compiled")
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_an_interruption_ends_with_130(file: str, workers: str) -> None:
+@pytest.mark.skipif(os.name == "nt", reason="no SIGINT to a child there")
+@pytest.mark.parametrize(
+    ("workers", "later"), [("1", 3.0), ("2", 0.0), ("2", 0.3), ("2", 0.6), ("2", 1.0), ("2", 2.0)]
+)
+def test_an_interruption_ends_with_130(file: str, workers: str, later: float) -> None:
+    """Also while workers start, which they have not yet done when they are to go."""
     ran = spawn("run", file, "--runs", "1000000", "--workers", workers, "--json",
                 start_new_session=True, preexec_fn=_hear_interruptions)  # fmt: skip
     try:
-        time.sleep(3)
+        if workers == "2":
+            _wait_for_workers(ran.pid)
+        time.sleep(later)
         os.killpg(ran.pid, signal.SIGINT)
-        out, err = ran.communicate(timeout=20)
+        out, err = ran.communicate(timeout=30)
     finally:
         with suppress(ProcessLookupError):
             os.killpg(ran.pid, signal.SIGKILL)
     assert ran.returncode == 130
     assert out == ""
     assert err.strip() == "interrupted"
+
+
+@pytest.mark.usefixtures("compiled")
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes where Linux has them")
+def test_workers_go_when_the_process_they_work_for_is_killed(file: str) -> None:
+    ran = spawn("run", file, "--runs", "1000000", "--workers", "2", start_new_session=True)
+    group = _wait_for_workers(ran.pid)
+    time.sleep(3.0)  # they have begun their first replications
+    ran.kill()
+    ran.wait()
+    until = time.monotonic() + 30
+    while (left := [one for one in group if _is_there(one)]) and time.monotonic() < until:
+        time.sleep(0.2)
+    for one in left:
+        os.kill(one, signal.SIGKILL)
+    ran.communicate()
+    assert left == []
+
+
+def _wait_for_workers(parent: int) -> list[int]:
+    """Return the workers of a process, two of them, when they are there."""
+    for _ in range(600):
+        found = [int(one.parent.name) for one in Path("/proc").glob("[0-9]*/cmdline")
+                 if _is_worker(one, parent)]  # fmt: skip
+        if len(found) == 2:
+            return found
+        time.sleep(0.05)
+    raise AssertionError("no workers came")
+
+
+def _is_worker(cmdline: Path, parent: int) -> bool:
+    with suppress(OSError):
+        stat = cmdline.with_name("stat").read_text().rpartition(")")[2].split()
+        return b"LokyProcess" in cmdline.read_bytes() and int(stat[1]) == parent
+    return False
+
+
+def _is_there(process: int) -> bool:
+    with suppress(OSError):
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+        return state != "Z"
+    return False
 
 
 def _hear_interruptions() -> None:

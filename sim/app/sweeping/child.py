@@ -13,11 +13,11 @@ def main(workspace: str, place: str, workers: int) -> int:
     """Live a sweep of a workspace, and return the exit status."""
     from sim.app.sweeping.folder import read_sweep
     from sim.app.workspace.folder import Folder
+    from sim.experiment.children import follow_parent
     from sim.experiment.sweep import SweepError, WorkerError, sweep
-    from sim.experiment.sweep.pool import _follow_parent
     from sim.units import BadInputError
 
-    _follow_parent()
+    follow_parent()
     try:
         kept = read_sweep(Folder(Path(workspace)), place)
         sweep(kept.study, kept.out, workers=workers)

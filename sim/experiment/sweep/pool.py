@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import threading
-import time
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
-from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
-from sim.experiment.replicate import _undisturbed, cores
+from sim.experiment.children import follow_parent, undisturbed
+from sim.experiment.replicate import cores
 from sim.experiment.sweep.work import Failed, Lived, Task, live
 from sim.units import BadInputError
 
@@ -90,7 +87,7 @@ def _streamed(
             batch_size=1,
             pre_dispatch="2 * n_jobs" if backend is None else AHEAD,
         )
-        with _undisturbed() if backend is None else nullcontext():
+        with undisturbed() if backend is None else nullcontext():
             stream = pool(delayed(work)(task) for task in tasks)
         with closing(stream):
             yield from stream
@@ -98,21 +95,8 @@ def _streamed(
 
 def live_as_child(task: Task) -> Lived | Failed:
     """Live a cell in a process that ends when the one that started it is gone."""
-    _follow_parent()
+    follow_parent()
     return live(task)
-
-
-@cache
-def _follow_parent() -> None:
-    """Watch the parent from now on; one that is killed cannot say so."""
-    parent = os.getppid()
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1.0)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 @contextmanager

@@ -1,0 +1,59 @@
+"""Processes that live replications for this one: they mind Ctrl-C and the end of their parent."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Start processes that leave an interruption (Ctrl-C) to this one.
+
+    They inherit the blocked signal; one that comes meanwhile is delivered here afterwards.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    _start_trackers()  # these unblock the signal when they start, so they start first
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _start_trackers() -> None:
+    """Start the processes that remove what others leave behind.
+
+    After an interruption they find that some of it is gone already, which they need not tell.
+    """
+    from multiprocessing import resource_tracker
+
+    from joblib.externals.loky.backend import resource_tracker as own_tracker
+
+    sys.warnoptions.append("ignore")  # processes that are started take these over
+    try:
+        resource_tracker.ensure_running()
+        own_tracker.ensure_running()
+    finally:
+        sys.warnoptions.remove("ignore")
+
+
+@cache
+def follow_parent() -> None:
+    """Watch the parent from now on; one that is killed cannot say so."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1.0)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
