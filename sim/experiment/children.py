@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 
 
 @contextmanager
@@ -46,10 +45,14 @@ def _start_trackers() -> None:
         sys.warnoptions.remove("ignore")
 
 
-@cache
-def follow_parent() -> None:
-    """Watch the parent from now on; one that is killed cannot say so."""
-    parent = os.getppid()
+def follow_parent(parent: int) -> None:
+    """End this process when its parent is gone; one that is killed cannot say so.
+
+    Parameters
+    ----------
+    parent : int
+        Its number, which the parent knows for certain.
+    """
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -176,7 +176,10 @@ def _side_by_side(
     enough = int(BATCH_S / max(each, 1e-6))
     size = max(1, min(enough, len(which) // (4 * workers)))
     batches = [which[k : k + size] for k in range(0, len(which), size)]
-    pool = Parallel(n_jobs=workers, return_as="generator", batch_size=1)
+    pool = Parallel(
+        n_jobs=workers, return_as="generator", batch_size=1,
+        backend="loky", initializer=follow_parent, initargs=(os.getpid(),),
+    )  # fmt: skip
     with undisturbed():
         lived = pool(delayed(live)(batch) for batch in batches)
     for tallies in lived:
@@ -184,5 +187,4 @@ def _side_by_side(
 
 
 def _batch(model: Model, seed: int, which: range, engine: str, antithetic: bool) -> list[Tally]:
-    follow_parent()
     return list(in_turn(model, seed, which, engine, antithetic))

@@ -358,10 +358,11 @@ def test_an_interruption_ends_with_130(file: str, workers: str, later: float) ->
 
 @pytest.mark.usefixtures("compiled")
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes where Linux has them")
-def test_workers_go_when_the_process_they_work_for_is_killed(file: str) -> None:
+@pytest.mark.parametrize("later", [0.0, 3.0])
+def test_workers_go_when_the_process_they_work_for_is_killed(file: str, later: float) -> None:
     ran = spawn("run", file, "--runs", "1000000", "--workers", "2", start_new_session=True)
     group = _wait_for_workers(ran.pid)
-    time.sleep(3.0)  # they have begun their first replications
+    time.sleep(later)
     ran.kill()
     ran.wait()
     until = time.monotonic() + 30

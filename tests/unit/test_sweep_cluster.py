@@ -52,7 +52,6 @@ def dies(task):
 def deadly(monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(pool, "live", dies)
-        patched.setattr(pool, "live_as_child", dies)
         yield "ended without a word, as they do when memory"
 
 

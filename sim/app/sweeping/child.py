@@ -5,19 +5,21 @@ It ends when the planner does. What it has finished is kept, and the next one go
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 
 def main(workspace: str, place: str, workers: int) -> int:
     """Live a sweep of a workspace, and return the exit status."""
+    from sim.experiment.children import follow_parent
+
+    follow_parent(os.getppid())
     from sim.app.sweeping.folder import read_sweep
     from sim.app.workspace.folder import Folder
-    from sim.experiment.children import follow_parent
     from sim.experiment.sweep import SweepError, WorkerError, sweep
     from sim.units import BadInputError
 
-    follow_parent()
     try:
         kept = read_sweep(Folder(Path(workspace)), place)
         sweep(kept.study, kept.out, workers=workers)

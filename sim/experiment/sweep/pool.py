@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
@@ -77,9 +78,10 @@ def _streamed(
     from joblib import Parallel, delayed, parallel_config
 
     config: AbstractContextManager[Any] = (
-        parallel_config(backend="loky") if backend is None else parallel_config(backend=backend)
+        parallel_config(backend="loky", initializer=follow_parent, initargs=(os.getpid(),))
+        if backend is None
+        else parallel_config(backend=backend)
     )
-    work = live_as_child if backend is None else live
     with config:
         pool = Parallel(
             n_jobs=workers if backend is None else -1,
@@ -88,15 +90,9 @@ def _streamed(
             pre_dispatch="2 * n_jobs" if backend is None else AHEAD,
         )
         with undisturbed() if backend is None else nullcontext():
-            stream = pool(delayed(work)(task) for task in tasks)
+            stream = pool(delayed(live)(task) for task in tasks)
         with closing(stream):
             yield from stream
-
-
-def live_as_child(task: Task) -> Lived | Failed:
-    """Live a cell in a process that ends when the one that started it is gone."""
-    follow_parent()
-    return live(task)
 
 
 @contextmanager
