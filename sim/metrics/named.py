@@ -78,28 +78,57 @@ def which(model: Model, text: str) -> Which:
     """
     place, _, metric = text.strip().rpartition(".")
     kind, _, name = place.partition(".")
-    measure = catalogue().get(metric)
-    if measure is None:
+    if metric not in catalogue():
         like = nearest(metric, catalogue())
         raise BadInputError(
             f"{text}: there is no figure {metric!r}" + (f"; did you mean {like}?" if like else "")
         )
     scope = Scope(kind, name) if place else Scope("total", "total")
-    _check_place(model, text, scope)
-    if not _is_there(model, measure, scope):
-        places = [str(Which(s, measure)) for s in scopes(model) if _is_there(model, measure, s)]
-        raise BadInputError(f"{text}: this scenario has it as {listed(places)}")
-    return Which(scope, measure)
+    require(model, scope.kind, scope.name, metric)
+    return Which(scope, catalogue()[metric])
 
 
-def _check_place(model: Model, text: str, scope: Scope) -> None:
+def has(model: Model, kind: str, name: str, metric: str) -> bool:
+    """Tell whether a model has a figure; ``*`` is any name."""
+    return any(
+        s.kind == kind and name in ("*", s.name) and _is_there(model, catalogue()[metric], s)
+        for s in scopes(model)
+    )
+
+
+def require(model: Model, kind: str, name: str, metric: str) -> None:
+    """Refuse a figure that a model does not have.
+
+    Parameters
+    ----------
+    model : Model
+    kind, name : str
+        Of the scope; ``*`` is any name.
+    metric : str
+        One of the catalogue.
+
+    Raises
+    ------
+    BadInputError
+        Saying where this model has it.
+    """
+    if has(model, kind, name, metric):
+        return
+    measure = catalogue()[metric]
+    text = str(Which(Scope(kind, name), measure))
+    _check_place(model, text, kind, name)
+    places = [str(Which(s, measure)) for s in scopes(model) if _is_there(model, measure, s)]
+    raise BadInputError(f"{text}: this scenario has it as {listed(places) or 'no figure at all'}")
+
+
+def _check_place(model: Model, text: str, kind: str, name: str) -> None:
     every = scopes(model)
     kinds = list(dict.fromkeys(s.kind for s in every if s.kind != "total"))
-    if scope.kind not in ("total", *kinds):
-        raise BadInputError(f"{text}: {scope.kind!r} is no scope; allowed: {listed(kinds)}")
-    if scope not in every:
-        names = listed(s.name for s in every if s.kind == scope.kind)
-        raise BadInputError(f"{text}: there is no {scope.kind} {scope.name!r}; there is {names}")
+    if kind not in ("total", *kinds):
+        raise BadInputError(f"{text}: {kind!r} is no scope; allowed: {listed(kinds)}")
+    names = [s.name for s in every if s.kind == kind]
+    if name not in ("*", *names):
+        raise BadInputError(f"{text}: there is no {kind} {name!r}; there is {listed(names)}")
 
 
 def _is_there(model: Model, measure: Measure | Special, scope: Scope) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.report.quantity import more_digits, show, show_difference
 from sim.report.sweep_picture import name_of, picture
 from sim.report.text import columns, label
+from sim.units import counted
 
 if TYPE_CHECKING:
     from sim.experiment.sweep import Swept
@@ -32,7 +33,7 @@ def head(swept: Swept) -> str:
     runs = {one.runs for one in swept.lived.values()}
     each = f"{min(runs):,}" if len(runs) == 1 else f"{min(runs):,} to {max(runs):,}"
     return (
-        f"{swept.name}: {len(swept.plan.cells):,} cells of {common.study.scenario.name}\n"
+        f"{swept.name}: {counted(len(swept.plan.cells), 'cell')} of {common.study.scenario.name}\n"
         f"{each} runs each, ± is 95 %; seed {common.seed}; engine {common.engine}; "
         "all cells live the same days"
     )
@@ -120,5 +121,5 @@ def _notes(swept: Swept) -> list[str]:
         for text in one.notes:
             kind = text.partition(":")[0]
             found[kind] = found.get(kind, 0) + 1
-    lines = [f"Note: {kind} in {count} cells; see cells.parquet" for kind, count in found.items()]
+    lines = [f"Note: {kind} in {counted(count, 'cell')}; see cells.parquet" for kind, count in found.items()]
     return ["\n".join(lines)]

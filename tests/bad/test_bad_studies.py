@@ -73,6 +73,41 @@ BAD = [
     ("no figure", BASE + "figures = ['a.b.c.d']\n" + AXIS, ["'a.b.c.d' is no figure"]),
     ("several headlines", BASE + "headline = 'queue.*.asa_s'\n" + AXIS, ["headline", "one name"]),
     (
+        "a figure of nothing",
+        BASE + "figures = ['queue.call.asa_s']\n" + AXIS,
+        ["queue.call.asa_s", "no queue 'call'", "calls"],
+    ),
+    (
+        "a headline of nothing",
+        BASE + "headline = 'group.nope.occupancy'\n" + AXIS,
+        ["group.nope.occupancy", "no group 'nope'", "all"],
+    ),
+    (
+        "a figure that does not apply",
+        BASE + "figures = ['queue.calls.occupancy']\n" + AXIS,
+        ["queue.calls.occupancy", "this scenario has it as"],
+    ),
+    (
+        "a figure of any that does not apply",
+        BASE + "figures = ['queue.*.cost']\n" + AXIS,
+        ["queue.*.cost", "this scenario has it as"],
+    ),
+    (
+        "the experiment as an axis",
+        BASE + "[axis]\nexperiment.seed = [1, 2]\n",
+        ["'experiment.seed' is the same for all cells", "seed"],
+    ),
+    (
+        "a sobol analysis that is too large",
+        BASE + "[sensitivity]\nsobol = 1048576\nfactor.group.all.agents = [3, 5]\n",
+        ["sensitivity.sobol", "3,145,728 cells"],
+    ),
+    (
+        "steps back",
+        BASE + "[axis]\ngroup.all.agents = { from = 1, to = 3, step = -1 }\n",
+        ["group.all.agents", "step: -1"],
+    ),
+    (
         "a sensitivity without amounts",
         BASE + "[axis]\nqueue.calls.talk = ['3min', 'exponential 4min']\n[sensitivity]\n",
         ["sensitivity.factor", "queue.calls.talk", "bounds of its own"],

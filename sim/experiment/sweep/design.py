@@ -110,6 +110,12 @@ def _axes(study: Study) -> Iterator[list[Step]]:
 def _guard(study: Study, axes: list[list[Step]], names: list[str]) -> None:
     paths = [{path for step in axis for path in step[2]} for axis in axes]
     paths += [{path} for path in (study.design.factor if study.design else {})]
+    factors = study.sensitivity.factor if study.sensitivity else {}
+    if common := {p for p in set(factors).union(*paths) if p.startswith("experiment.")}:
+        raise BadInputError(
+            f"axis: {min(common)!r} is the same for all cells; allowed: runs, precision and seed "
+            "at the top of the study"
+        )
     for k, one in enumerate(paths):
         for other, name in zip(paths[:k], names[:k], strict=True):
             if both := one & other:
@@ -122,8 +128,12 @@ def _guard(study: Study, axes: list[list[Step]], names: list[str]) -> None:
     count = study.design.points if study.design else 1
     for axis in axes:
         count *= len(axis)
+    _within("axis", count)
+
+
+def _within(field: str, count: int) -> None:
     if count > MOST_CELLS:
-        raise BadInputError(f"axis: {count:,} cells; allowed: at most {MOST_CELLS:,}")
+        raise BadInputError(f"{field}: {count:,} cells; allowed: at most {MOST_CELLS:,}")
 
 
 def _name(path: str, bounds: Bounds) -> str:
@@ -192,5 +202,6 @@ def _add_sensitivity(plan: Plan, wanted: Sensitivity, seed: int) -> None:
             plan.add((_step(path, bounds, bounds.low),), "low", path)
             plan.add((_step(path, bounds, bounds.high),), "high", path)
     if wanted.sobol is not None:
+        _within("sensitivity.sobol", wanted.sobol * (len(plan.factors) + 2))
         for row in saltelli(len(plan.factors), wanted.sobol, seed):
             plan.add(_at(plan.factors, row), "sobol")

@@ -96,7 +96,7 @@ class Axis(Written):
         if self.count is not None:
             step, count = gap / (self.count - 1), self.count
         else:
-            step = abs(amount(self.step).number)
+            step = amount(self.step).number
             if amount(self.step).unit not in (low.unit, "") or not step > 0:
                 raise ValueError(f"step: {self.step!r} does not lead from {self.begin!r} on")
             count = int(gap / step + 1e-9) + 1
@@ -191,6 +191,11 @@ class Wanted(Written):
             raise ValueError(f"{self.metric!r} is no figure; see docs/figures.md{hint}")
         one_of(self.scope, SCOPES)
         return self
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Scope, name and metric; the whole has one name."""
+        return self.scope, "total" if self.scope == "total" else self.name, self.metric
 
     def holds(self, scope: str, name: str, metric: str) -> bool:
         """Tell whether a figure is meant."""

@@ -88,13 +88,27 @@ def identity(common: Setting, plan: Plan) -> dict[str, Any]:
     """Return what the cells depend on, as the manifest keeps it.
 
     Every cell is looked at, so that one that does not fit is told before any is lived.
+
+    Raises
+    ------
+    BadInputError
+        When a cell does not fit, or no cell has a figure that is wanted.
     """
     from sim import __version__
+    from sim.metrics.named import has, require
+    from sim.model import build
 
     study = common.study
     cells = hashlib.sha256()
+    unseen = [study.headline, *study.figures]
     for cell in plan.cells:
-        cells.update(scenario_of(study, cell).fingerprint.encode())
+        scenario = scenario_of(study, cell)
+        cells.update(scenario.fingerprint.encode())
+        if unseen:
+            model = build(scenario)
+            unseen = [wanted for wanted in unseen if not has(model, *wanted.place)]
+    if unseen:
+        require(build(study.scenario), *unseen[0].place)
     said = study.model_dump(mode="json", by_alias=True, exclude_none=True)
     for key in ("runs", "precision", "seed", "engine"):
         said.pop(key, None)
