@@ -48,8 +48,14 @@ class Chosen:
     variant: Variant | None = None
 
 
-def chosen() -> Chosen | list[str]:
+def chosen(has_sliders: bool = False) -> Chosen | list[str]:
     """Draw the choice of a scenario and of a variant, and return it, or what is wrong with it.
+
+    Parameters
+    ----------
+    has_sliders : bool
+        Whether the page changes the scenario by the sliders of page Start; others say that they
+        do not.
 
     Returns
     -------
@@ -75,7 +81,25 @@ def chosen() -> Chosen | list[str]:
     )
     name = remember(key)
     found = _own() if name == OWN else _found(name, files, own)
-    return found if isinstance(found, list) else _varied(found)
+    if isinstance(found, Chosen):
+        found = _varied(found)
+    if isinstance(found, Chosen) and not has_sliders:
+        _told_of_sliders(found)
+    return found
+
+
+def _told_of_sliders(found: Chosen) -> None:
+    """Say what page Start shows and this page does not."""
+    import streamlit as st
+
+    from sim.app.controls import moved
+
+    if words := moved(found.scenario):
+        st.info(
+            f"On Start you try: {as_text('; '.join(words))}. That is not in here. *Keep as "
+            "variant* there, and choose it here.",
+            icon=":material/tune:",
+        )
 
 
 def _shown(name: str, files: dict[str, Path], own: Mapping[str, Scenario]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.app.memory import once
-from sim.app.running import simulated
+from sim.app.running import lived
 from sim.app.workspace import as_text, recall, remember, workspace
 from sim.units import BadInputError
 
@@ -134,7 +134,7 @@ def _own() -> Lesson | list[str]:
 
 def stored_or_lived(scenario: Scenario, runs: int, seed: int) -> Result:
     """Simulate for a lesson, with progress, and never twice the same."""
-    return simulated(scenario, runs, seed, "Living many days")
+    return lived(scenario, runs, seed, "Living many days", "classroom")
 
 
 def moments_of(scenario: Scenario, seed: int) -> list[Moment]:

@@ -80,6 +80,27 @@ def setting(base: Scenario) -> Setting:
     return Setting(_step_by_step(base, steps, changed), changes, words, (), runs, seed)
 
 
+def moved(base: Scenario) -> tuple[str, ...]:
+    """Return what the fields of page Start change in a scenario, in words, without drawing them."""
+    import streamlit as st
+
+    prefix = base.fingerprint[:12]
+
+    def value(name: str, default: Any) -> Any:
+        key = f"{prefix}:{name}"
+        found = st.session_state.get(key, workspace().values.get(key, default))
+        return found if isinstance(found, type(default)) else default
+
+    levers = for_center(base) if value("reach", CENTER) == CENTER else for_parts(base)
+    tried = ((lever, value(lever.key, lever.start)) for lever in levers)
+    words = [lever.words(at) for lever, at in tried if lever.changes(at)]
+    return (*words, *_lines(value("further", "")))
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 def _step_by_step(base: Scenario, steps: Sequence[dict[str, Any]], changed: Scenario) -> Scenario:
     """Return the scenario as changed with one step for each change, where that is the same."""
     scenario = base
@@ -140,7 +161,7 @@ def _further(prefix: str) -> tuple[list[str], DeltaGenerator]:
             "what is there.",
         )
         slot = st.container()
-    return [line.strip() for line in str(remember(key)).splitlines() if line.strip()], slot
+    return _lines(str(remember(key))), slot
 
 
 def _experiment(base: Scenario) -> tuple[int, int]:

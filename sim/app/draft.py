@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 KEY = "scenario:draft"
+PAST = "scenario:past"
+"""Where the session keeps what texts and files were before, the latest last."""
+MOST_STEPS = 50
+"""Changes that can be undone."""
 WRONG = "scenario:wrong"
 """Where the workspace keeps a text that is not right yet: choice, fingerprint and text."""
 
@@ -92,15 +96,20 @@ def draft_of(choice: Chosen) -> Draft:
     known = st.session_state.get(KEY)
     if isinstance(known, Draft) and known.source == choice.key and _is_of(known, choice):
         return known
-    scenario = choice.scenario.written
-    files = {name: path.read_bytes() for name, path in scenario.beside.items()}
-    fresh = Draft(choice.key, scenario.fingerprint, scenario.text, files)
-    st.session_state[KEY] = fresh
+    st.session_state[KEY] = fresh = _fresh(choice)
+    st.session_state[PAST] = []
     left = workspace().values.get(WRONG)
     if isinstance(left, list) and left[:2] == [fresh.source, fresh.mark] and len(left) == 3:
         change(lambda draft: replace(draft, text=str(left[2])))
     found: Draft = st.session_state[KEY]
     return found
+
+
+def _fresh(choice: Chosen, version: int = 0) -> Draft:
+    """Return the draft that is the file of a scenario, as it is."""
+    scenario = choice.scenario.written
+    files = {name: path.read_bytes() for name, path in scenario.beside.items()}
+    return Draft(choice.key, scenario.fingerprint, scenario.text, files, version=version)
 
 
 def _is_of(draft: Draft, choice: Chosen) -> bool:
@@ -125,7 +134,63 @@ def change(act: Callable[[Draft], Draft], path: str = "") -> None:
     except BadInputError as error:
         st.session_state[KEY] = replace(before, refused={path: str(error)})
         return
-    changed = replace(changed, refused={}, problems=(), version=before.version + 1)
+    if (changed.text, changed.files) != (before.text, before.files):
+        _remember(before)
+    _settle(replace(changed, refused={}, problems=(), version=before.version + 1))
+
+
+def can_undo() -> bool:
+    """Tell whether there is a change to take back."""
+    import streamlit as st
+
+    return bool(st.session_state.get(PAST))
+
+
+def undo() -> None:
+    """Take the last change back."""
+    import streamlit as st
+
+    draft: Draft = st.session_state[KEY]
+    text, files = st.session_state[PAST].pop()
+    _settle(
+        replace(draft, text=text, files=files, refused={}, problems=(), version=draft.version + 1)
+    )
+
+
+def discard(choice: Chosen) -> None:
+    """Go back to the scenario as it last was right; this can be undone too."""
+    import streamlit as st
+
+    draft: Draft = st.session_state[KEY]
+    _remember(draft)
+    st.session_state[KEY] = _fresh(choice, draft.version + 1)
+    workspace().set_value(WRONG, None)
+
+
+def _remember(draft: Draft) -> None:
+    """Keep a draft for :func:`undo`."""
+    import streamlit as st
+
+    past = [*st.session_state.get(PAST, ()), (draft.text, draft.files)]
+    st.session_state[PAST] = past[-MOST_STEPS:]
+
+
+def sound(draft: Draft) -> Draft:
+    """Return a draft that is right.
+
+    Raises
+    ------
+    BadInputError
+        With everything that is wrong with it.
+    """
+    parsed(draft)
+    return draft
+
+
+def _settle(changed: Draft) -> None:
+    """Take a changed draft, and make it the scenario at hand when nothing is wrong with it."""
+    import streamlit as st
+
     try:
         changed = _at_hand(changed, parsed(changed))
     except ScenarioError as error:

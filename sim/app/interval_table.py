@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sim.app.draft import Draft, change
+from sim.app.draft import Draft, change, sound
 from sim.app.forms import problems
 from sim.app.workspace import as_text
 
@@ -84,6 +84,6 @@ def _changed(key: str, table: ByInterval) -> None:
 
     def act(draft: Draft) -> Draft:
         text, files = change_cells((draft.text, draft.files), table, edited)
-        return replace(draft, text=text, files=files)
+        return sound(replace(draft, text=text, files=files))
 
     change(act, PLACE)

@@ -158,12 +158,33 @@ def all_of(tasks: Sequence[Task], what: str, slot: str) -> list[Result] | None:
         None while they are under way; how far they are is drawn.
     """
     missing = [task for task in tasks if store().get(task.key) is None]
-    if sum(contacts(task.scenario) * task.runs for task in missing) > MOMENT:
+    if sum(contacts(task.scenario) * task.runs for task in missing) > MOMENT or _at(tasks, slot):
         job = behind(tasks, what, slot)
         if job is not None:
             watched(job, slot)
             return None
     return [simulated(task.scenario, task.runs, task.seed, what) for task in tasks]
+
+
+def _at(tasks: Sequence[Task], slot: str) -> bool:
+    """Tell whether a job is at these tasks."""
+    import streamlit as st
+
+    job: Job | None = st.session_state.get(f"job:{slot}")
+    return job is not None and not job.is_over and [t.key for t in job.tasks] == [
+        t.key for t in tasks
+    ]  # fmt: skip
+
+
+def lived(scenario: Scenario, runs: int, seed: int, what: str, slot: str) -> Result:
+    """Return a result, simulated as :func:`all_of` does.
+
+    While it is under way the page ends here, and is drawn anew when it is there.
+    """
+    import streamlit as st
+
+    found = all_of([Task(scenario, runs, seed)], what, slot)
+    return st.stop() if found is None else found[0]
 
 
 def forget(slot: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sim.app.draft import Draft, change
+from sim.app.draft import KEY, Draft, change, sound
 from sim.app.forms import problems
 from sim.app.mapped import st_problem, table_of
 from sim.app.workspace import as_text
@@ -62,7 +62,8 @@ def _taken(volumes: Volumes) -> None:
         text = draft.text
         for path, source in volumes.fields.items():
             text = put(text, path, source)
-        return replace(draft, text=text, files=draft.files | {FILE: volumes.content})
+        return sound(replace(draft, text=text, files=draft.files | {FILE: volumes.content}))
 
     change(act, PLACE)
-    st.toast("The volumes are in the scenario.", icon=":material/check:")
+    if not st.session_state[KEY].refused:
+        st.toast("The volumes are in the scenario.", icon=":material/check:")

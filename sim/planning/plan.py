@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.scenario.fields import Record
 
 Progress = Callable[[int, int], None]
+Simulate = Callable[["Scenario"], "Result"]
 TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 AS_SIMULATED = (
     "simulated are the required agents themselves, without shrinkage and absence, as the "
@@ -36,7 +37,7 @@ def staff(
     target: str | None = None,
     runs: int | None = None,
     seed: int | None = None,
-    simulate: bool = True,
+    simulate: bool | Simulate = True,
     engine: str = "auto",
     workers: int | None = None,
     progress: Progress | None = None,
@@ -60,8 +61,9 @@ def staff(
         Such as "80/20", for every live queue instead of its own.
     runs, seed : int, optional
         Of the simulation; the scenario's own unless given.
-    simulate : bool
-        Whether to simulate the required staffing.
+    simulate : bool or callable
+        Whether to simulate the required staffing; a callable is given the scenario with it and
+        returns a result, in its own way.
     engine, workers, progress
         As for :func:`sim.experiment.simulate`.
     patience, shrinkage, interval : optional
@@ -87,7 +89,9 @@ def staff(
     found = require(scenario, built, formulas, counts, given.handle_s)
     staffed = with_required(scenario, found)
     result = None
-    if simulate:
+    if callable(simulate):
+        result = simulate(staffed)
+    elif simulate:
         from sim.experiment import simulate as live
 
         result = live(

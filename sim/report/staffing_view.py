@@ -179,6 +179,12 @@ class Given:
 Simulate = Callable[["Scenario", str], "Result"]
 
 
+def neighbours(scenario: Scenario, group: str) -> dict[int, Scenario]:
+    """Return a scenario with up to three agents less and more in a group, by their number."""
+    least = fewest(scenario, group)
+    return {more: agents_more(scenario, group, more) for more in MORE if more >= -least}
+
+
 def plus_minus(scenario: Scenario, group: str, queue: str, simulate: Simulate) -> list[Given]:
     """Return what a few agents more or less do to a queue and its group.
 
@@ -189,12 +195,8 @@ def plus_minus(scenario: Scenario, group: str, queue: str, simulate: Simulate) -
     simulate : callable
         Takes a scenario and what is being simulated in words; returns its result.
     """
-    least = fewest(scenario, group)
     found = []
-    for more in MORE:
-        if more < -least:
-            continue
-        changed = agents_more(scenario, group, more)
+    for more, changed in neighbours(scenario, group).items():
         result = simulate(changed, f"Simulating {more:+d} agents")
         found.append(
             Given(

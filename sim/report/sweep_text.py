@@ -121,6 +121,6 @@ def _notes(swept: Swept) -> list[str]:
         for text in one.notes:
             kind = text.partition(":")[0]
             found[kind] = found.get(kind, 0) + 1
-    told = ((kind, counted(count, 'cell')) for kind, count in found.items())
+    told = ((kind, counted(count, "cell")) for kind, count in found.items())
     lines = [f"Note: {kind} in {cells}; see cells.parquet" for kind, cells in told]
     return ["\n".join(lines)]

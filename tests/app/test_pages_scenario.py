@@ -177,3 +177,43 @@ def test_a_bad_table_is_told_by_row_and_column():
     assert not test.dataframe[1:]
     test = opened("Upload volumes", volumes__paste=PASTED.replace("orders", "x <b>"))
     assert not test.exception
+
+
+def test_changes_are_undone_one_by_one():
+    test = opened("Queues", scenario__queue="orders")
+    assert button(test, "Undo").disabled
+    before = draft(test).text
+    field(test, "queue.orders.balk").set_value("5%").run()
+    field(test, "queue.orders.talk").set_value("long").run()
+    assert draft(test).problems
+    button(test, "Undo").click().run()
+    assert draft(test).problems == ()
+    assert 'balk = "5%"' in draft(test).text
+    assert test.session_state["workspace"].scenarios["callback-peak"].queue["orders"].balk == 0.05
+    button(test, "Undo").click().run()
+    assert draft(test).text == before
+    assert button(checked(test), "Undo").disabled
+
+
+def test_what_is_wrong_is_put_away_even_after_a_refresh():
+    test = opened("Queues", scenario__queue="orders")
+    right = draft(test).text
+    field(test, "queue.orders.talk").set_value("long").run()
+    again = AppTest.from_string(PAGE, default_timeout=30)
+    again.session_state["workspace"] = test.session_state["workspace"]
+    checked(again.run())
+    assert draft(again).problems
+    button(again, "Back to what was right").click().run()
+    assert (draft(again).text, draft(again).problems, list(again.error)) == (right, (), [])
+    button(again, "Undo").click().run()
+    assert draft(checked(again)).problems
+
+
+def test_volumes_that_do_not_fit_leave_the_scenario_as_it_was():
+    test = opened("Upload volumes", volumes__paste=PASTED.replace("111", "1e30"))
+    button(test, "Take these volumes").click().run()
+    assert not test.exception
+    assert draft(test).problems == ()
+    assert "volumes.csv" not in draft(test).files
+    assert "volume" in texts(test.error)
+    assert not test.toast

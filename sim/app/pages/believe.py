@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.app.choose import Chosen, chosen, tell
 from sim.app.mapped import st_problem, table_of
-from sim.app.running import asked_for_many, simulated
+from sim.app.running import lived
 from sim.app.workspace import as_text, recall, remember
 from sim.units import BadInputError
 
@@ -81,9 +81,7 @@ def _record(choice: Chosen) -> None:
         )  # fmt: skip
     runs = int(remember(key))
     try:
-        if not asked_for_many(scenario, runs, f"believe:many:{scenario.fingerprint[:12]}:{runs}"):
-            return
-        result = simulated(scenario, runs, scenario.experiment.seed)
+        result = lived(scenario, runs, scenario.experiment.seed, "Simulating", "believe")
         validation = validate(scenario, result, recording, queues)
     except BadInputError as error:
         st_problem(error)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.app.choose import Chosen, chosen, tell
 from sim.app.controls import FEW, RUNS
 from sim.app.parts import file_name
-from sim.app.running import asked_for_many, simulated
+from sim.app.running import lived
 from sim.app.workspace import as_text, recall, remember
 from sim.units import BadInputError
 
@@ -35,9 +35,7 @@ def page() -> None:
         "simulated. The files stand alone: they need no network and hold no script."
     )
     try:
-        if not asked_for_many(scenario, runs, f"many:report:{scenario.fingerprint[:12]}:{runs}"):
-            return
-        result = simulated(scenario, runs, seed)
+        result = lived(scenario, runs, seed, "Simulating", "report")
     except BadInputError as error:
         tell(error)
         return

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.app.choose import Chosen, chosen, tell
-from sim.app.draft import KEY, Draft, change, draft_of
+from sim.app.draft import KEY, Draft, can_undo, change, discard, draft_of, undo
 from sim.app.forms import form, problems, remove
 from sim.app.workspace import as_text, recall, remember
 
@@ -50,6 +50,7 @@ def page() -> None:
         return
     draft = draft_of(choice)
     _state(draft, choice)
+    _ways_back(draft, choice)
     key = recall("scenario:part", PARTS[0], PARTS)
     st.segmented_control(
         "Part", PARTS, key=key, required=True, width="stretch", label_visibility="collapsed"
@@ -91,6 +92,22 @@ def _state(draft: Draft, choice: Chosen) -> None:
     )
     with st.expander("What is wrong", expanded=True):
         st.markdown("\n".join(f"- {as_text(str(problem))}" for problem in draft.problems))
+
+
+def _ways_back(draft: Draft, choice: Chosen) -> None:
+    """Draw the ways back from what was changed."""
+    import streamlit as st
+
+    with st.container(horizontal=True):
+        st.button(
+            "Undo", icon=":material/undo:", disabled=not can_undo(), on_click=undo,
+            help="Takes the last change on this page back.",
+        )  # fmt: skip
+        if draft.problems:
+            st.button(
+                "Back to what was right", icon=":material/restore:", on_click=discard,
+                args=(choice,), help="Puts away everything since the scenario last was right.",
+            )  # fmt: skip
 
 
 def _family(draft: Draft, family: str, title: str) -> None:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.app.choose import Chosen, chosen, tell
 from sim.app.controls import FEW, RUNS
+from sim.app.jobs import Task
 from sim.app.memory import once
-from sim.app.running import asked_for_many, simulated
+from sim.app.running import all_of, lived
 from sim.app.workspace import as_text, recall, remember
 from sim.units import BadInputError
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from sim.planning.self_service import Cuts
     from sim.scenario import Scenario
 
+SLOT = "self-service"
 WRITTEN, OTHER = "As the file says", "Try other values"
 DOES, NEEDS, MEANS = "What it promises and does", "Staff behind it", "What the words mean"
 SLIDERS = (
@@ -60,8 +62,7 @@ def page() -> None:
         return
     st.caption(f"{as_text(choice.scenario.name)}: self-service in front of {as_text(queue)}.")
     try:
-        if asked_for_many(scenario, runs, f"many:self:{scenario.fingerprint[:12]}:{runs}"):
-            _views(scenario, queue, runs, seed)
+        _views(scenario, queue, runs, seed)
     except BadInputError as error:
         tell(error)
 
@@ -158,8 +159,11 @@ def _does(scenario: Scenario, queue: str, runs: int, seed: int) -> None:
     from sim.report import self_service_view as view
     from sim.report.self_service_charts import sessions_chart, told_sessions
 
-    result = simulated(scenario, runs, seed, "Simulating with self-service")
-    before = simulated(without_bot(scenario, queue), runs, seed, "Simulating without it")
+    both = [Task(one, runs, seed) for one in (without_bot(scenario, queue), scenario)]
+    results = all_of(both, "Simulating without and with self-service", SLOT)
+    if results is None:
+        return
+    before, result = results
     bot = scenario.bot_of(queue)
     rows = view.promises(bot[1], result, queue) if bot else []
     chart = sessions_chart(rows, f"How sessions in front of {queue} end")
@@ -208,7 +212,7 @@ def _cuts(scenario: Scenario, queue: str, runs: int, seed: int) -> Cuts:
 
     key = ("cuts", scenario.fingerprint, queue, runs, seed)
     return once(
-        key, lambda: cuts(scenario, queue, lambda one, what: simulated(one, runs, seed, what))
+        key, lambda: cuts(scenario, queue, lambda one, what: lived(one, runs, seed, what, SLOT))
     )
 
 

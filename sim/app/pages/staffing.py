@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING
 
 from sim.app.choose import Chosen, chosen, tell
 from sim.app.controls import FEW, RUNS
+from sim.app.jobs import Task
 from sim.app.memory import once
 from sim.app.parts import file_name
-from sim.app.running import asked_for_many, simulated
+from sim.app.running import all_of, lived, stored
 from sim.app.workspace import as_text, recall, remember
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
+    from sim.experiment import Result
     from sim.planning import Staffing
     from sim.report.staffing_view import Balance
     from sim.scenario import Scenario
 
 NEED, SERVICE, MORE = "Over and under", "Service it gives", "A few agents more or less"
+SLOT = "staffing"
 OWN = "as each queue says"
 FORMULAS = {"erlang_a": "Erlang A", "erlang_c": "Erlang C"}
 
@@ -114,31 +117,15 @@ def formula_only(scenario: Scenario, wish: Wish) -> Staffing:
     return once(key, lambda: staff(scenario, simulate=False, target=wish.target, by=wish.by))
 
 
-def with_service(scenario: Scenario, wish: Wish) -> Staffing:
-    """Return the staffing with the simulation of what is required, showing how far it is."""
-    import streamlit as st
-
+def with_service(scenario: Scenario, wish: Wish, required: Result) -> Staffing:
+    """Return the staffing with what the simulation of the required agents gave."""
     from sim.planning import staff
 
-    def make() -> Staffing:
-        bar = st.progress(0.0, "Simulating the required agents")
-
-        def show(done: int, planned: int) -> None:
-            bar.progress(done / planned, f"Required agents: run {done} of {planned}")
-
-        found = staff(
-            scenario,
-            target=wish.target,
-            by=wish.by,
-            runs=wish.runs,
-            seed=wish.seed,
-            progress=show,
-        )
-        bar.empty()
-        return found
-
     key = ("staffed", scenario.fingerprint, wish.target, wish.by, wish.runs, wish.seed)
-    return once(key, make)
+    return once(
+        key,
+        lambda: staff(scenario, simulate=lambda _: required, target=wish.target, by=wish.by),
+    )
 
 
 def _views(scenario: Scenario, wish: Wish, found: Staffing) -> None:
@@ -152,21 +139,32 @@ def _views(scenario: Scenario, wish: Wish, found: Staffing) -> None:
     view = remember(key)
     if view == NEED:
         _needed(scenario, found)
-    elif asked_for_many(scenario, wish.runs, f"many:staffing:{scenario.fingerprint[:12]}"):
+    else:
         try:
-            _service(scenario, wish) if view == SERVICE else _more(scenario, wish)
+            _service(scenario, wish, found) if view == SERVICE else _more(scenario, wish)
         except BadInputError as error:
             tell(error)
+    _taken_along(scenario, wish, found)
+
+
+def _taken_along(scenario: Scenario, wish: Wish, found: Staffing) -> None:
+    """Draw the workbook, with the simulated service when that is known."""
+    import streamlit as st
+
+    required = stored(found.staffed, wish.runs, wish.seed)
+    book = found if required is None else with_service(scenario, wish, required)
     st.subheader("Take it along", divider="gray")
     st.download_button(
         "Workbook with live formulas (XLSX)",
-        data=lambda: _workbook(with_service(scenario, wish)),
+        data=lambda: _workbook(book),
         file_name=f"{file_name(scenario.name)}-staffing.xlsx",
         icon=":material/download:",
         on_click="ignore",
         help="Requirement, queues, service and charts. Change volume, handle time or shrinkage "
         "there, and the people to schedule follow.",
     )
+    if required is None:
+        st.caption(f"Without simulated service, until *{SERVICE}* has been looked at.")
     if found.notes:
         with st.expander("What stands behind the numbers"):
             st.markdown("\n".join(f"- {as_text(note)}" for note in found.notes))
@@ -249,7 +247,7 @@ def _group(scenario: Scenario, names: list[str]) -> str:
     return str(remember(key))
 
 
-def _service(scenario: Scenario, wish: Wish) -> None:
+def _service(scenario: Scenario, wish: Wish, found: Staffing) -> None:
     """Draw the service that the staffings give when they are simulated."""
     import streamlit as st
 
@@ -258,9 +256,12 @@ def _service(scenario: Scenario, wish: Wish) -> None:
     from sim.report.staffing_view import service_table
     from sim.report.views import common_target, over_the_day
 
-    found = with_service(scenario, wish)
-    now = simulated(scenario, wish.runs, wish.seed, "Simulating as scheduled now")
-    required = simulated(found.staffed, wish.runs, wish.seed, "Simulating the required agents")
+    tasks = [Task(one, wish.runs, wish.seed) for one in (found.staffed, scenario)]
+    results = all_of(tasks, "Simulating the required and the scheduled agents", SLOT)
+    if results is None:
+        return
+    required, now = results
+    found = with_service(scenario, wish, required)
     before, after = (over_the_day(each, "service_level") for each in (now, required))
     if before or after:
         chart = two_levels_chart(
@@ -288,7 +289,7 @@ def _more(scenario: Scenario, wish: Wish) -> None:
 
     from sim.report.beside import no_formula
     from sim.report.staffing_charts import plus_minus_chart, told_plus_minus
-    from sim.report.staffing_view import plus_minus, plus_minus_table
+    from sim.report.staffing_view import neighbours, plus_minus, plus_minus_table
 
     group = _group(scenario, list(scenario.group))
     queues = [q for q in scenario.group[group].skills if not scenario.queue[q].is_deferred]
@@ -300,8 +301,11 @@ def _more(scenario: Scenario, wish: Wish) -> None:
         key = recall(f"staffing:{scenario.fingerprint[:12]}:queue:{group}", queue)
         st.selectbox("Queue", queues, key=key, format_func=as_text)
         queue = str(remember(key))
+    tasks = [Task(one, wish.runs, wish.seed) for one in neighbours(scenario, group).values()]
+    if all_of(tasks, "Simulating three agents less to three more", SLOT) is None:
+        return
     rows = plus_minus(
-        scenario, group, queue, lambda one, what: simulated(one, wish.runs, wish.seed, what)
+        scenario, group, queue, lambda one, what: lived(one, wish.runs, wish.seed, what, SLOT)
     )
     for what, title in (
         ("level", f"Service level of {queue} against agents in {group}"),

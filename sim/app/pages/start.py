@@ -38,7 +38,7 @@ def page() -> None:
     import streamlit as st
 
     with st.sidebar:
-        choice = chosen()
+        choice = chosen(has_sliders=True)
         fields = setting(choice.scenario) if isinstance(choice, Chosen) else None
     if not isinstance(choice, Chosen) or fields is None:
         st.title("Simulate a center")
