@@ -12,7 +12,7 @@ from sim import erlang
 from sim.report.quantity import show
 from sim.report.text import label
 from sim.report.views import begun, day_of, rows_by_interval
-from sim.scenario.load_of import erlangs, hands_of, staff
+from sim.scenario.load_of import at_work, erlangs, hands_of
 from sim.units import show_share
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def agents_for(scenario: Scenario, queue: str) -> list[float]:
     Returns
     -------
     list of float, length intervals
-        Net of shrinkage and absence.
+        Net of shrinkage, absence and planned breaks.
     """
     own = erlangs(scenario, queue)
     total = [0.0] * len(own)
@@ -121,7 +121,7 @@ def agents_for(scenario: Scenario, queue: str) -> list[float]:
         if queue not in first:
             continue
         loads = [sum(each) for each in zip(*(_live_load(scenario, q) for q in first), strict=True)]
-        for i, agents in enumerate(staff(scenario, group)):
+        for i, agents in enumerate(at_work(scenario, group)):
             part = own[i] / loads[i] if loads[i] > 0 else 1.0 / len(first)
             total[i] += agents * part
     return total
@@ -347,5 +347,8 @@ def _of_agents(scenario: Scenario, queue: str) -> Iterator[str]:
         yield "Its agents serve other queues too, so they are more or fewer than their share."
     if len(groups) > 1:
         yield "Several groups help each other; the formula gets those that take it first."
-    if any(group.shifts for group in groups):
-        yield "Shifts have breaks, which the number of agents given to the formula leaves out."
+    if any(shift.breaks for group in groups for shift in group.shifts):
+        yield (
+            "Planned breaks are taken off the agents given to the formula; in the simulation who "
+            "is busy goes later."
+        )

@@ -17,7 +17,7 @@ UNDER, NEAR, OVER = ("#7f2a00", "#e8743b"), "#c9d0d5", ("#7ac7ae", "#00513c")
 
 
 def required_chart(rows: Sequence[Slot], title: str) -> common.Layered:
-    """Draw people to schedule by formula against people scheduled.
+    """Draw agents required by formula against those on duty, and the people scheduled for it.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def required_chart(rows: Sequence[Slot], title: str) -> common.Layered:
     Returns
     -------
     LayerChart
-        Scheduled as a filled step, required as a thick line on it.
+        On duty as bars, required as a thick stepped line on them, scheduled as a thin one.
     """
     import altair as alt
 
@@ -35,17 +35,25 @@ def required_chart(rows: Sequence[Slot], title: str) -> common.Layered:
     tips = [
         alt.Tooltip("interval:O", title="interval"),
         alt.Tooltip("required:Q", title="required agents", format=",.0f"),
-        alt.Tooltip("to_schedule:Q", title="people to schedule", format=",.0f"),
+        alt.Tooltip("on_duty:Q", title="on duty", format=",.1f"),
         alt.Tooltip("scheduled:Q", title="people scheduled", format=",.0f"),
+        alt.Tooltip("to_schedule:Q", title="people to schedule", format=",.0f"),
     ]
-    names = ["scheduled", "to schedule"]
+    names = ["on duty", "required"]
     bars = common.named(base, names[0], names).mark_bar(opacity=0.45)
     line = common.named(base, names[1], names).mark_line(interpolate="step", strokeWidth=2.5)
+    thin = common.named(base, names[0], names).mark_line(
+        interpolate="step", strokeWidth=1, strokeDash=[4, 3]
+    )
     layers = [
-        bars.encode(y=alt.Y("scheduled:Q", title="people"), tooltip=tips),
-        line.encode(y=alt.Y("to_schedule:Q", title="people"), detail="day:N", tooltip=tips),
+        bars.encode(y=alt.Y("on_duty:Q", title="agents"), tooltip=tips),
+        thin.encode(y=alt.Y("scheduled:Q", title="agents"), detail="day:N", tooltip=tips),
+        line.encode(y=alt.Y("required:Q", title="agents"), detail="day:N", tooltip=tips),
     ]
-    key = "bars: scheduled now · stepped line: people to schedule for what the formulas require"
+    key = (
+        "bars: on duty now · thick line: required by formula · dashed: people scheduled, of whom "
+        "shrinkage, absence and breaks take some"
+    )
     return common.finished(layers, title, key)
 
 
@@ -205,15 +213,15 @@ def told_over_under(rows: Sequence[Slot]) -> str:
 
 
 def told_required(rows: Sequence[Slot]) -> str:
-    """Return required against scheduled in a sentence."""
+    """Return required against on duty in a sentence."""
     if not rows:
-        return "People to schedule and scheduled: nothing to show."
-    peak = max(rows, key=lambda row: row.to_schedule)
-    short = sum(row.scheduled < row.to_schedule for row in rows)
+        return "Agents required and on duty: nothing to show."
+    peak = max(rows, key=lambda row: row.required)
+    short = sum(row.on_duty < row.required for row in rows)
     return (
-        f"People to schedule and scheduled in {len(rows)} intervals: most to schedule at "
-        f"{peak.interval}, {peak.to_schedule:.0f} against {peak.scheduled:.0f} scheduled; fewer "
-        f"scheduled than needed in {short}."
+        f"Agents required and on duty in {len(rows)} intervals: most required at "
+        f"{peak.interval}, {peak.required:.0f} against {peak.on_duty:.1f} on duty of "
+        f"{peak.scheduled:.0f} scheduled; fewer on duty than required in {short}."
     )
 
 

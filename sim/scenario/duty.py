@@ -115,14 +115,29 @@ def on_duty(scenario: Scenario, group: Group) -> list[float]:
     return [float(net(agents, group.shrinkage)) for agents in scheduled(scenario, group)]
 
 
-def _present(scenario: Scenario, group: Group, persons: int) -> list[float]:
-    """Return how many of the first persons are in a shift, as the mean of each interval."""
-    grid = scenario.center.grid
-    result = [0.0] * grid.intervals
+def on_break(scenario: Scenario, group: Group) -> list[float]:
+    """Return how many of those on duty are planned to be in a break, as the mean of intervals."""
+    persons = net(group.persons, group.shrinkage)
+    result = [0.0] * scenario.center.grid.intervals
     for turn in turns(scenario, group):
         agents = max(min(turn.shift.agents, persons - turn.first), 0)
-        for i in range(int(turn.start // grid.interval_s), math.ceil(turn.end / grid.interval_s)):
-            begin = i * grid.interval_s
-            inside = min(turn.end, begin + grid.interval_s) - max(turn.start, begin)
-            result[i] += agents * inside / grid.interval_s
+        for start, length in turn.breaks:
+            _add(scenario, result, agents, start, start + length)
     return result
+
+
+def _present(scenario: Scenario, group: Group, persons: int) -> list[float]:
+    """Return how many of the first persons are in a shift, as the mean of each interval."""
+    result = [0.0] * scenario.center.grid.intervals
+    for turn in turns(scenario, group):
+        agents = max(min(turn.shift.agents, persons - turn.first), 0)
+        _add(scenario, result, agents, turn.start, turn.end)
+    return result
+
+
+def _add(scenario: Scenario, sums: list[float], agents: int, start: float, end: float) -> None:
+    """Add agents who are there from one instant to another (s) to the means of intervals."""
+    length = scenario.center.grid.interval_s
+    for i in range(int(start // length), math.ceil(end / length)):
+        inside = min(end, (i + 1) * length) - max(start, i * length)
+        sums[i] += agents * inside / length

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.scenario.duty import on_duty
+from sim.scenario.duty import on_break, on_duty
 from sim.scenario.spread import volume_of
 
 if TYPE_CHECKING:
@@ -76,3 +76,9 @@ def staff(scenario: Scenario, group: Group) -> list[float]:
     off.
     """
     return [agents * (1 - group.absent) for agents in on_duty(scenario, group)]
+
+
+def at_work(scenario: Scenario, group: Group) -> list[float]:
+    """Return the agents of a group as :func:`staff` does, less those in a planned break."""
+    there = zip(on_duty(scenario, group), on_break(scenario, group), strict=True)
+    return [(agents - resting) * (1 - group.absent) for agents, resting in there]

@@ -149,7 +149,7 @@ def test_agents_needed_for_the_power_of_one(shipped):
 
 
 def test_groups_are_split_without_losing_anyone(shipped):
-    from sim.scenario.load_of import staff
+    from sim.scenario.load_of import at_work
 
     scenario = shipped("retail_monday")
     split = [
@@ -161,8 +161,8 @@ def test_groups_are_split_without_losing_anyone(shipped):
     whole = [
         a + b
         for a, b in zip(
-            staff(scenario, scenario.group["generalists"]),
-            staff(scenario, scenario.group["cards"]),
+            at_work(scenario, scenario.group["generalists"]),
+            at_work(scenario, scenario.group["cards"]),
             strict=True,
         )
     ]

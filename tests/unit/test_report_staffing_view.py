@@ -134,12 +134,16 @@ def test_over_and_under_are_told_apart_by_place_and_lightness():
     assert charts.told_over_under([]).endswith("nothing to show.")
 
 
-def test_required_and_scheduled_differ_by_form():
+def test_required_on_duty_and_scheduled_differ_by_form():
     spec = spec_of(charts.required_chart(ROWS, "Required"))
     marks = [layer["mark"]["type"] for layer in spec["layer"]]
     fields = [layer["encoding"]["y"]["field"] for layer in spec["layer"]]
-    assert list(zip(marks, fields, strict=True)) == [("bar", "scheduled"), ("line", "to_schedule")]
-    assert "most to schedule at 08:00, 14 against 12 scheduled" in charts.told_required(ROWS)
+    assert list(zip(marks, fields, strict=True)) == [
+        ("bar", "on_duty"), ("line", "scheduled"), ("line", "required")
+    ]  # fmt: skip
+    said = charts.told_required(ROWS)
+    assert "most required at 08:00, 10 against 9.0 on duty of 12 scheduled" in said
+    assert said.endswith("fewer on duty than required in 2.")
     assert charts.told_required([]).endswith("nothing to show.")
 
 

@@ -6,6 +6,7 @@ from sim.experiment import simulate
 from sim.model import build
 from sim.scenario import Scenario, oddities
 from sim.scenario.duty import on_duty, scheduled, turns
+from sim.scenario.load_of import at_work
 
 NIGHT = """
 [center]
@@ -61,6 +62,17 @@ def test_breaks_of_the_night_before_are_cut_at_midnight() -> None:
     assert first.breaks == [(0.0, 900.0), (7200.0, 3600.0)]
     last = turns(night, night.group["all"])[-1]
     assert last.breaks == [(165600 + 6300.0, 900.0)]
+
+
+def test_who_is_in_a_break_is_not_at_work() -> None:
+    text = NIGHT.replace("skills =", 'shrinkage = "25%"\nabsent = "10%"\nskills =')
+    night = Scenario.parse(text)
+    agents = at_work(night, night.group["all"])
+    # Nine of twelve are there, so one of the four of the night; a tenth of all is absent. The
+    # break of 23:45 is in its second half, the one of 02:00 takes an hour.
+    one, half = 0.9, 0.45
+    assert agents[:7] == pytest.approx([half, one, one, one, 0, 0, one])
+    assert agents[12:16] == pytest.approx([4 * 0.9] * 4)
 
 
 def test_shifts_round_the_clock_are_within_the_opening_hours() -> None:

@@ -51,7 +51,8 @@ def page() -> None:
     scenario = choice.scenario
     st.caption(
         f"{as_text(scenario.name)}. Required: the fewest agents by formula with which each queue "
-        "reaches its target in each interval. To schedule: with shrinkage and absence on top."
+        "reaches its target in each interval. On duty: of the scheduled, net of shrinkage, absence "
+        "and breaks."
     )
     try:
         found = formula_only(scenario, wish)
@@ -195,7 +196,7 @@ def _needed(scenario: Scenario, found: Staffing) -> None:
         alt=told_over_under(rows),
     )
     st.altair_chart(
-        required_chart(rows, f"People to schedule and scheduled, {whose}"),
+        required_chart(rows, f"Agents required and on duty, {whose}"),
         width="stretch",
         alt=told_required(rows),
     )
@@ -325,7 +326,7 @@ def _more(scenario: Scenario, wish: Wish) -> None:
         f"There is no formula for {as_text(queue)}: {why}."
         if why
         else "The formula takes each interval for itself, with the share of the agents that is "
-        "this queue's by its load; its occupancy leaves out breaks, deferred work and helping "
+        "this queue's by its load; its occupancy leaves out deferred work and helping "
         "other queues."
     )
     st.caption(f"Agents more or less {where}; all numbers live the same days. {formula}")

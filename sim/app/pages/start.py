@@ -207,7 +207,7 @@ def _staffing(scenario: Scenario, result: Result, queue: str | None) -> None:
         st.caption(
             "Needed: the fewest agents by Erlang A (Erlang C when nobody hangs up) with which "
             "each queue alone reaches its target; agents who help several queues may do with "
-            "fewer. On duty: net of shrinkage and absence, before breaks; a group that serves "
+            "fewer. On duty: net of shrinkage, absence and breaks; a group that serves "
             "several queues first is split by their load."
         )
     for name, why in without.items():
