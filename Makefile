@@ -29,7 +29,8 @@ test: $(VENV)/.installed-test  ## every check: ruff, mypy, pytest
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict sim verification benchmarks scripts planner_app.py
-	$(BIN)/ccplan run transient_day --runs 1 > /dev/null # compiles the engine before the workers do
+	$(BIN)/ccplan run transient_day --runs 1 > /dev/null # both compile the engine,
+	$(BIN)/ccplan run retail_monday --runs 1 > /dev/null # before the workers would side by side
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m 'not slow' $(TESTS)
 
 app: $(VENV)/.installed  ## open the planner in the browser

@@ -112,6 +112,9 @@ ENGINES: dict[str, Callable[[], Measure]] = {
     **{f"transient_day: {who}": partial(speed, "transient_day", who) for who in TRANSIENT},
     "transient_day: kernel / textbook": partial(ratio, "transient_day", "kernel", "textbook SimPy"),
     "transient_day: kernel / bare loop": partial(ratio, "transient_day", "kernel", "bare loop"),
+    "transient_day: kernel, event by event / textbook": partial(
+        ratio, "transient_day", "kernel, event by event", "textbook SimPy"
+    ),
     "transient_day: reference / textbook": partial(
         ratio, "transient_day", "reference engine", "textbook SimPy"
     ),

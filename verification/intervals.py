@@ -183,6 +183,8 @@ def studies() -> list[Study]:
         Study("20 runs, controls", known, partial(alone, runs=20, control=True)),
         Study("20 antithetic pairs, controls", known, partial(alone, runs=40, **all_of_it)),
         Study("Difference, 20 paired runs", gaps, partial(against, runs=20)),
+        Study("Difference, 20 paired runs, controls", gaps,
+              partial(against, runs=20, control=True)),
         Study("Difference, 20 antithetic pairs, controls", gaps,
               partial(against, runs=40, **all_of_it)),
         Study("Until ± 2.5 %", level, partial(alone, precision="2.5%")),

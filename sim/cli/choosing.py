@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.common import note, progress, say, tell_of_compiling
-from sim.cli.living import contenders
+from sim.cli.living import contenders, files, replayable
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -45,9 +45,10 @@ def choose(
     _refuse(wanted, outputs)
     outputs.check()
     scenarios, labels = contenders(*given)
-    tell_of_compiling(common["engine"])
+    tell_of_compiling(common["engine"], *scenarios)
     kept = {name: value for name, value in options.items() if value is not None}
-    with progress("choosing") as told:
+    again = replayable(files(*given), common["engine"], wanted.antithetic)
+    with again, progress("choosing") as told:
         choice = best(
             scenarios,
             figure,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -79,12 +79,22 @@ def overrides(sets: list[str] | None) -> dict[str, str]:
     return found
 
 
-def tell_of_compiling(engine: str) -> None:
-    """Say on stderr that the first simulation takes longer, when it does."""
+def tell_of_compiling(engine: str, *scenarios: Scenario) -> None:
+    """Say on stderr that the first simulation takes longer, when it does.
+
+    A plain line is lived without the engine as a whole, and compiles in a moment.
+    """
     from sim.engine import ENGINES, must_compile
 
-    if engine in ENGINES and must_compile(engine):
+    if engine in ENGINES and must_compile(engine) and not _all_plain(scenarios):
         note("compiling the fast engine; this happens once and takes about twenty seconds")
+
+
+def _all_plain(scenarios: Sequence[Scenario]) -> bool:
+    from sim.engine.kernel.plain import plain_line
+    from sim.model import build
+
+    return bool(scenarios) and all(plain_line(build(one)) for one in scenarios)
 
 
 def heed() -> None:

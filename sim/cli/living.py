@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -71,8 +71,8 @@ def run_scenario(
 
     outputs.check()
     scenario = loaded(file, sets)
-    tell_of_compiling(engine)
-    with replayable(file, sets, engine, wanted), progress("simulating") as told:
+    tell_of_compiling(engine, *([] if outputs.log is not None else [scenario]))
+    with replayable([(file, sets)], engine, wanted.antithetic), progress("simulating") as told:
         result = simulate(
             scenario,
             seed=seed,
@@ -95,16 +95,29 @@ def run_scenario(
     say(result_text(result, intervals=outputs.intervals))
 
 
+Given = tuple[str, "list[str] | None"]
+"""A file, and what is set in it."""
+
+
 @contextmanager
-def replayable(file: str, sets: list[str] | None, engine: str, wanted: Wanted) -> Iterator[None]:
-    """Say by which command a replication that failed is seen to fail again."""
+def replayable(given: Sequence[Given], engine: str, antithetic: bool) -> Iterator[None]:
+    """Say by which command a replication that failed is seen to fail again.
+
+    Parameters
+    ----------
+    given : sequence of Given
+        The scenarios in the order in which they are lived.
+    engine : str
+    antithetic : bool
+    """
     from sim.experiment import ReplicationError
 
     try:
         yield
     except ReplicationError as error:
+        file, sets = given[error.place]
         words = ["ccplan", "run", file, "--seed", str(error.seed), "--runs", str(error.replication)]
-        words += ["--engine", engine, "--workers", "1", *["--antithetic"] * wanted.antithetic]
+        words += ["--engine", engine, "--workers", "1", *["--antithetic"] * antithetic]
         for text in sets or []:
             words += ["--set", text]
         note(f"fault: {error}\nto see it again: {shlex.join(words)}")
@@ -169,8 +182,9 @@ def compare_scenarios(
 
     outputs.check()
     scenarios, labels = contenders(base, others, sets)
-    tell_of_compiling(engine)
-    with progress("simulating") as told:
+    tell_of_compiling(engine, *scenarios)
+    given = files(base, others, sets)
+    with replayable(given, engine, wanted.antithetic), progress("simulating") as told:
         comparison = compare(
             scenarios,
             seed=seed,
@@ -189,10 +203,15 @@ def compare_scenarios(
 
         write_comparison(outputs.xlsx, comparison)
         note(f"wrote {outputs.xlsx}")
-    for told_of in comparison.notes if outputs.as_json else ():
+    for told_of in comparison.all_notes if outputs.as_json else ():
         note(f"note: {told_of}")
     text = comparison.to_json() if outputs.as_json else comparison_text(comparison, outputs.every)
     say(text)
+
+
+def files(base: str, others: list[str], sets: list[str] | None) -> list[Given]:
+    """Return the files to compare, the base first, and what is set in each."""
+    return [(base, None), *((other, sets) for other in others or [base])]
 
 
 def contenders(

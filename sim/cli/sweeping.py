@@ -34,7 +34,7 @@ def sweep_study(
     from sim.report.sweep_text import sweep_text
 
     read = load_study(study)
-    tell_of_compiling(read.engine)
+    tell_of_compiling(read.engine, read.scenario)
     try:
         with told() as progress:
             swept = sweep(read, out, workers, cluster, seed, progress)

@@ -51,7 +51,7 @@ def validate_scenario(
         center_zone=scenario.center.time_zone,
         order=(options["dates"] or "guess").replace("-", " "),
     )
-    tell_of_compiling("auto")
+    tell_of_compiling("auto", scenario)
     with progress("simulating") as told:
         result = simulate(scenario, runs=runs or RUNS, seed=seed, workers=workers, progress=told)
     found = validate(scenario, result, recording)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim.experiment.comparison import Comparison, reduction_of
 from sim.experiment.course import Course
 from sim.experiment.precision import Goal, goal, until
-from sim.experiment.replicate import Progress
+from sim.experiment.replicate import Progress, ReplicationError
 from sim.experiment.result import Result
 from sim.experiment.saving import means, told
 from sim.experiment.simulation import check, missed, number_of_runs, played_by, understood, warnings
@@ -95,13 +95,23 @@ def compare(
 
 
 def go_on(courses: Sequence[Course], runs: int, progress: Progress | None) -> None:
-    """Go on with every scenario until each has lived so many replications."""
+    """Go on with every scenario until each has lived so many replications.
+
+    Raises
+    ------
+    ReplicationError
+        Saying in ``place`` which of them it was.
+    """
     before, planned = courses[0].runs, len(courses) * runs
     new = runs - before
     for k, course in enumerate(courses):
         done = len(courses) * before + k * new - before
         told = None if progress is None else _shifted(progress, done, planned)
-        course.go_on(runs, told)
+        try:
+            course.go_on(runs, told)
+        except ReplicationError as error:
+            error.place = k
+            raise
 
 
 def _gaps(courses: Sequence[Course], wanted: Goal) -> list[tuple[Estimate, float]]:

@@ -76,13 +76,19 @@ class Comparison:
         """Return the result of the base."""
         return self.results[0]
 
+    @property
+    def all_notes(self) -> tuple[str, ...]:
+        """Return the notes of the comparison, then those of its scenarios by label."""
+        own = (
+            f"{label}: {note}"
+            for label, result in zip(self.labels, self.results, strict=True)
+            for note in result.notes
+        )
+        return (*self.notes, *own)
+
     @cached_property
     def reduction(self) -> Reduction:
-        """Return what was done to lower the variance; the controls of all scenarios together.
-
-        The same controls for every figure keep ``difference = value - base``, because regression
-        is linear.
-        """
+        """Return what was done to lower the variance, the same for every figure."""
         return reduction_of(self.results)
 
     @cached_property
@@ -145,6 +151,11 @@ class Comparison:
             "runs": self.base.runs,
             "engine": self.base.engine,
             "version": __version__,
+            "unstable": {
+                label: int(result.tallies.unstable.sum())
+                for label, result in zip(self.labels, self.results, strict=True)
+            },
+            "notes": list(self.all_notes),
             **options,
             "differences": [asdict(row) for row in self.rows],
         }
@@ -181,9 +192,14 @@ def _by_key(result: Result) -> Findings:
 
 
 def reduction_of(results: Sequence[Result | Course]) -> Reduction:
-    """Return what was done to lower the variance of several scenarios together."""
+    """Return what was done to lower the variance of several scenarios together.
+
+    The controls are the means of those of the scenarios, which live the same days: two, however
+    many scenarios there are, and the same for every figure, which keeps
+    ``difference = value - base`` because regression is linear.
+    """
     known = [r.controls for r in results if r.controls is not None]
-    return Reduction(results[0].tallies.together, np.concatenate(known, axis=1) if known else None)
+    return Reduction(results[0].tallies.together, np.mean(known, axis=0) if known else None)
 
 
 def _difference(label: str, base: Finding, other: Finding, reduction: Reduction) -> Difference:

@@ -75,7 +75,7 @@ class Goal:
 
 
 def _half(estimate: Estimate) -> float:
-    """Return half the width of the interval, the wider side where it is not symmetric."""
+    """Return half the width of the interval, also of one that is not symmetric."""
     half = float(estimate.half)
     if isnan(half) or estimate.span is None:
         return half

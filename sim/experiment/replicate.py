@@ -30,7 +30,11 @@ class ReplicationError(RuntimeError):
     Attributes
     ----------
     seed, replication : int
+    place : int
+        Which of several scenarios it was, from 0.
     """
+
+    place = 0
 
     def __init__(self, message: str, seed: int, replication: int) -> None:
         super().__init__(message, seed, replication)  # in full, to pass between processes

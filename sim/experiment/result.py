@@ -191,6 +191,8 @@ class Result:
             "runs": self.runs,
             "engine": self.engine,
             "version": __version__,
+            "unstable": int(self.tallies.unstable.sum()),
+            "notes": list(self.notes),
             **options,
             "metrics": [row.record() for row in rows],
         }

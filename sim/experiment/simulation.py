@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,13 +12,16 @@ from sim.experiment.precision import Goal, goal, until
 from sim.experiment.replicate import Progress
 from sim.experiment.result import Result
 from sim.experiment.saving import means, told
-from sim.metrics import Tallies
+from sim.metrics import Tallies, which
 from sim.metrics.estimate import Estimate
 from sim.model import Group, Model
-from sim.units import BadInputError
+from sim.units import BadInputError, show_share
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+
+MOST_LOST = 0.5
+"""Share of contacts lost above which a reader is told of an overload."""
 
 
 def simulate(
@@ -154,7 +158,21 @@ def warnings(model: Model, tallies: Tallies) -> tuple[str, ...]:
         found.append(
             f"unstable: contacts piled up without end in {unstable} of {tallies.runs} runs"
         )
-    return tuple(found)
+    return (*found, *_overload(model, tallies))
+
+
+def _overload(model: Model, tallies: Tallies) -> Iterator[str]:
+    """Say when most of what was offered found nobody."""
+
+    def total(name: str) -> float:
+        return float(which(model, name).of(model, tallies).estimate.value)
+
+    lost = total("abandoned") + total("blocked") + total("message")
+    if lost > MOST_LOST * total("offered"):
+        yield (
+            f"overload: {show_share(lost / total('offered'))} of the contacts were abandoned or "
+            f"turned away; customers made {total('contacts_per_issue'):.1f} contacts each"
+        )
 
 
 def _is_there(group: Group) -> bool:

@@ -33,7 +33,7 @@ class Estimate:
     influence : ndarray, shape (units, ...)
         Units are independent of each other: replications, or pairs of them.
     span : (float, float) or None
-        The interval itself where it is not symmetric (percentiles).
+        The interval itself where it is not symmetric (percentiles, shares of days).
     fitted : int
         Numbers that were fitted beside the value; each costs a degree of freedom.
     plain : ndarray or None, shape (...)
@@ -149,6 +149,36 @@ def ratio(top: Sequence[Floats], bottom: Sequence[Floats]) -> Estimate:
             others = np.prod([m for j, m in enumerate(tops) if j != k], axis=0) / under
             influence = influence + (t - tops[k]) * others
     return Estimate(value, np.asarray(influence))
+
+
+def share_of_days(hits: Floats, days: Floats, together: int = 1) -> Estimate:
+    """Estimate the share of days on which something happened.
+
+    Parameters
+    ----------
+    hits, days : ndarray, shape (runs,)
+    together : int
+        Consecutive replications that share chance.
+
+    Returns
+    -------
+    Estimate
+        With the interval of Wilson (1927), which stays honest near 0 and 1, for the number of
+        independent days that would have the variance of the replications (Kish 1965; Korn and
+        Graubard 1998 for such intervals). Where all days were alike their dependence cannot be
+        seen, and each replication counts as one.
+    """
+    found = ratio([hits], [days])
+    units = found.grouped(together)
+    if units.units < 2 or np.isnan(found.value):
+        return found
+    share, variance = float(found.value), float(units.variance)
+    alike = share * (1 - share)
+    number = alike / variance if alike > 0 and variance > 0 else float(units.units)
+    part = t_quantile(units.units - 1) ** 2 / number
+    middle = (share + part / 2) / (1 + part)
+    half = np.sqrt(part * alike + part**2 / 4) / (1 + part)
+    return replace(found, span=(max(middle - half, 0.0), min(middle + half, 1.0)))
 
 
 def percentile(

@@ -106,7 +106,7 @@ def _narrowed(before: Estimate, after: Estimate) -> tuple[float, float] | None:
     """Return an interval that is not symmetric, moved and narrowed as the variance was."""
     assert before.span is not None
     if not before.half > 0:
-        return None
+        return before.span
     part = float(after.half / before.half)
     low, high = (part * (bound - float(before.value)) for bound in before.span)
     return float(after.value) + low, float(after.value) + high

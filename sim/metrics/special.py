@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.metrics.counts import WAIT_EDGES
-from sim.metrics.estimate import Estimate, per_run, percentile, quantile_of_days, ratio
+from sim.metrics.estimate import Estimate, per_run, percentile, quantile_of_days, share_of_days
 from sim.metrics.finding import Finding
 from sim.metrics.registry import DAY_QUANTILES, PERCENTILES, Needs
 from sim.metrics.scopes import Scope, applies, scopes
@@ -79,24 +79,26 @@ def days(model: Model, sums: Sums) -> list[Finding]:
         if by_center and model.goal is not None:
             met, judged = (x.sum(axis=1, keepdims=True) for x in (met, judged))
             target = np.array([[model.goal.target]])
-        reached = _on_target(met, judged, target)
+        reached = _on_target(met, judged, target, sums.together)
         found.append(Finding(scope, "days_on_target", "share", reached))
     return found
 
 
-def _on_target(met: Floats, judged: Floats, target: Floats) -> Estimate:
+def _on_target(met: Floats, judged: Floats, target: Floats, together: int) -> Estimate:
     """Share of days on which each queue (or all together) with contacts reached its target.
 
     Parameters
     ----------
     met, judged : ndarray, shape (runs, queues, days)
     target : ndarray, shape (queues, 1)
+    together : int
+        Consecutive runs that share chance.
     """
     # A level of exactly the target must not fail by rounding: compare counts.
     reached = (met >= target * judged - 1e-9).all(axis=1)
     open_ = (judged > 0).any(axis=1)
     top = (reached & open_).sum(axis=1).astype(np.float64)
-    return ratio([top], [open_.sum(axis=1).astype(np.float64)])
+    return share_of_days(top, open_.sum(axis=1).astype(np.float64), together)
 
 
 def _divide(top: Floats, bottom: Floats) -> Floats:

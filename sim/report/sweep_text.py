@@ -20,6 +20,12 @@ MOST_ROWS = 40
 """Cells above which only the best and the worst are listed."""
 
 
+OF_PLACES = (
+    "From and to: 95 % intervals of where the points happen to lie, not of the runs in each; "
+    "more points narrow them."
+)
+
+
 def sweep_text(swept: Swept) -> str:
     """Return a sweep as text."""
     parts = [head(swept), cell_table(swept), picture(swept), effects_text(swept), *_notes(swept)]
@@ -108,7 +114,8 @@ def effects_text(swept: Swept) -> str:
 
     alone, of_variance = moves(swept), shares(swept)
     parts = [columns(move_rows(alone))] if alone else []
-    parts += [columns(share_rows(of_variance))] if of_variance else []
+    if of_variance:
+        parts.append(columns(share_rows(of_variance)) + f"\n{OF_PLACES}")
     if not parts:
         return ""
     return f"What moves {name_of(swept)} (95 % intervals)\n" + "\n\n".join(parts)

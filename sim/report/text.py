@@ -254,7 +254,8 @@ def comparison_text(comparison: Comparison, every: bool = False) -> str:
         rows = [r for r in rows if every or _shown(r, r.name in deferred)]
         rows = rows if every else sorted(rows, key=_place)
         parts.append(_difference_table(other, rows))
-    parts += ["\n".join(f"Note: {note}" for note in comparison.notes)] * bool(comparison.notes)
+    notes = comparison.all_notes
+    parts += ["\n".join(f"Note: {note}" for note in notes)] * bool(notes)
     return "\n\n".join(parts) + "\n"
 
 

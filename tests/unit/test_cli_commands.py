@@ -484,3 +484,23 @@ def test_a_fault_says_by_which_command_it_is_seen_again(
         main(["run", file, "--runs", "5", "--seed", "4", "--set", "queue.calls.volume=+10%"])
     again = f"ccplan run {file} --seed 4 --runs 3 --engine auto --workers 1"
     assert f"to see it again: {again} --set queue.calls.volume=+10%" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("more", [["--runs", "5"], ["--best", "asa_s", "--smallest"]])
+def test_a_fault_in_a_comparison_says_in_which_scenario(
+    capsys: pytest.CaptureFixture[str], file: str, monkeypatch: pytest.MonkeyPatch, more: list[str]
+) -> None:
+    from sim.experiment import ReplicationError
+    from sim.metrics.summed import Summer
+
+    whole = Summer.tally
+
+    def faulty(self: Summer, tape: Any) -> Any:
+        more_calls = tape.model.queues[0].demand.expected.sum() > 200
+        return 1 / 0 if more_calls and tape.replication == 3 else whole(self, tape)
+
+    monkeypatch.setattr(Summer, "tally", faulty)
+    with pytest.raises(ReplicationError, match="replication 3: ZeroDivisionError"):
+        main(["compare", file, "--set", "queue.calls.volume=+300%", "--seed", "4", *more])
+    again = f"ccplan run {file} --seed 4 --runs 3 --engine auto --workers 1"
+    assert f"to see it again: {again} --set queue.calls.volume=+300%" in capsys.readouterr().err

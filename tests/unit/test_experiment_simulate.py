@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiment import ReplicationError, Result, simulate
+from sim.experiment import ReplicationError, Result, compare, simulate
 from sim.model import Model
 from sim.model.building import build_model
-from sim.scenario import load
+from sim.report import comparison_text
+from sim.scenario import Scenario, load
 from sim.units import BadInputError
 
 SCENARIO = """
@@ -68,7 +69,8 @@ def test_more_runs_begin_with_the_same(file: Path, result: Result) -> None:
 
 def test_json_keeps_its_promise(result: Result) -> None:
     document = json.loads(result.to_json(intervals=True))
-    assert list(document) == ["scenario", "seed", "runs", "engine", "version", "metrics"]
+    heads = ["scenario", "seed", "runs", "engine", "version", "unstable", "notes", "metrics"]
+    assert list(document) == heads
     keys = ["scope", "name", "interval", "metric", "value", "low", "high", "unit"]
     assert all(list(row) == keys for row in document["metrics"])
     assert {row["interval"] for row in document["metrics"]} >= {None, "08:00", "09:30"}
@@ -223,3 +225,16 @@ def broken(file: Path) -> Model:
 def test_a_failure_names_scenario_seed_and_replication(broken: Model, workers: int) -> None:
     with pytest.raises(ReplicationError, match="scenario 'Small', seed 7, replication [1-4]: "):
         simulate(broken, runs=4, workers=workers)
+
+
+def test_an_overload_is_told_in_text_and_json() -> None:
+    lost = Scenario.parse(SCENARIO).with_(**{"queue.calls.volume": 400})
+    told = "overload: "
+    alone = simulate(lost, runs=2)
+    assert alone.notes[0].startswith(told)
+    assert alone.document()["notes"] == list(alone.notes)
+    assert alone.document()["unstable"] == 0
+    both = compare([Scenario.parse(SCENARIO), lost], runs=2, labels=["calm", "lost"])
+    assert both.document()["notes"] == [f"lost: {alone.notes[0]}"]
+    assert both.document()["unstable"] == {"calm": 0, "lost": 0}
+    assert f"Note: lost: {told}" in comparison_text(both)

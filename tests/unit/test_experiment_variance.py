@@ -107,7 +107,21 @@ def test_arrivals_of_a_warm_up_are_not_expected() -> None:
     assert expected_arrivals(model, model.queues[0]) == pytest.approx(part * whole)
 
 
-def test_differences_use_the_controls_of_all(small: Scenario) -> None:
+def test_many_scenarios_have_as_few_controls_as_two(small: Scenario) -> None:
+    others = [small.with_(**{"queue.calls.volume": f"+{k}%"}) for k in range(1, 10)]
+    two = compare([small, others[4]], runs=16, control=True)
+    ten = compare([small, *others], runs=16, control=True)
+    label = ten.labels[5]
+    first = next(r for r in two.rows if r.metric == "service_level")
+    same = next(r for r in ten.rows if (r.other, r.metric) == (label, "service_level"))
+    widths = [r.high - r.low for r in (first, same) if r.low is not None and r.high is not None]
+    assert widths[1] == pytest.approx(widths[0], rel=0.1)
+    base = {r.base for r in ten.rows if (r.scope, r.metric) == ("total", "service_level")}
+    assert len(base) == 1
+    assert len(ten.savings) == 9
+
+
+def test_differences_use_the_controls_of_both(small: Scenario) -> None:
     other = small.with_(**{"group.all.agents": 5})
     both = compare([small, other], runs=40, control=True, labels=["four", "five"])
     by_metric = {row.metric: row for row in both.rows if row.scope == "total"}

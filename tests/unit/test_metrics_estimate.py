@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from sim.metrics.counts import WAIT_EDGES
-from sim.metrics.estimate import Estimate, per_run, percentile, quantile_of_days, ratio
+from sim.metrics.estimate import (
+    Estimate,
+    per_run,
+    percentile,
+    quantile_of_days,
+    ratio,
+    share_of_days,
+)
 
 REPETITIONS = 1000
 
@@ -30,6 +37,29 @@ def test_a_ratio_of_nothing_is_not_known() -> None:
     one = ratio([np.zeros(3)], [np.zeros(3)])
     assert np.isnan(one.value)
     assert np.isnan(one.bounds()).all()
+
+
+@pytest.mark.parametrize("true", [0.02, 0.2, 0.5, 0.97])
+@pytest.mark.parametrize(("runs", "days"), [(20, 1), (50, 1), (12, 5)])
+def test_the_interval_of_a_share_of_days_holds_near_its_ends_too(true, runs, days) -> None:
+    rng = np.random.default_rng(7)
+    held = 0
+    for _ in range(REPETITIONS):
+        hits = rng.binomial(days, true, runs).astype(float)
+        low, high = share_of_days(hits, np.full(runs, float(days))).bounds(0.0, 1.0)
+        held += bool(low <= true <= high)
+    # A share of few days jumps, so its interval holds now a little too often, now too seldom.
+    assert held / REPETITIONS >= 0.925
+
+
+def test_days_that_were_all_alike_leave_a_doubt() -> None:
+    none = share_of_days(np.zeros(20), np.ones(20))
+    low, high = none.bounds(0.0, 1.0)
+    t = 2.093024  # 19 degrees of freedom
+    assert (float(low), float(high)) == (0.0, pytest.approx(t**2 / (20 + t**2), rel=1e-5))
+    every = share_of_days(np.full(20, 5.0), np.full(20, 5.0))
+    assert float(every.bounds(0.0, 1.0)[0]) == pytest.approx(1 - t**2 / (20 + t**2), rel=1e-5)
+    assert np.isnan(share_of_days(np.zeros(1), np.ones(1)).half)
 
 
 def test_one_run_has_no_interval() -> None:

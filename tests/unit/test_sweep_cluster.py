@@ -78,6 +78,12 @@ def test_a_cluster_of_one_lives_the_cells_itself(tmp_path, monkeypatch):
         assert sweep(study, tmp_path / "out", cluster=made.scheduler_address).fresh == 6
 
 
+@pytest.mark.parametrize("address", ["nonsense", "tcp://127.0.0.1", "tcp://127.0.0.1:99999", ""])
+def test_no_address(tmp_path, address):
+    with pytest.raises(BadInputError, match=r"no scheduler answers there \(it is no address\)"):
+        sweep(written(tmp_path), tmp_path / "out", cluster=address)
+
+
 def test_no_scheduler(tmp_path, monkeypatch):
     monkeypatch.setattr(pool, "CONNECT_S", 0.5)
     with pytest.raises(BadInputError, match=r"--cluster tcp://127\.0\.0\.1:9: no scheduler"):

@@ -101,14 +101,15 @@ def test_indices_of_a_known_function():
 
 def test_sobol_shares_of_a_sweep(tmp_path):
     text = STUDY.split("[axis]")[0] + (
-        "[sensitivity]\nsobol = 4\none_at_a_time = false\n[sensitivity.factor]\n"
+        "[sensitivity]\nsobol = 16\none_at_a_time = false\n[sensitivity.factor]\n"
         'group.all.agents = [1, 6]\nqueue.calls.patience.mean = ["118s", "122s"]\n'
     )
     swept = swept_of(tmp_path, text)
-    assert len(swept.plan.cells) == 16
+    assert len(swept.plan.cells) == 64
     first, second = shares(swept)
     assert (first.factor, second.factor) == ("group.all.agents", "queue.calls.patience.mean")
-    assert first.total_low < first.total < first.total_high
+    assert 0 < first.total_low < first.total <= first.total_high <= 1
+    assert second.first_low == 0.0  # an estimate that is less than nothing is told as nothing
     assert "Share of the variance" in sweep_text(swept)
 
 

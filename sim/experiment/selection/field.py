@@ -11,7 +11,7 @@ from scipy.special import ndtr
 from sim.experiment.comparing import go_on
 from sim.experiment.comparison import reduction_of
 from sim.experiment.course import Course
-from sim.experiment.replicate import Progress
+from sim.experiment.replicate import Progress, ReplicationError
 from sim.experiment.selection.race import Standing, is_known, likely_best, standing
 from sim.metrics import Which
 from sim.metrics.estimate import Estimate
@@ -90,7 +90,11 @@ class Field:
         """Go on with those that are left until each has lived so many replications."""
         before = sum(c.runs for k, c in enumerate(self.courses) if k not in self.left)
         told = None if progress is None else _counted(progress, before, budget)
-        go_on([self.courses[k] for k in self.left], runs, told)
+        try:
+            go_on([self.courses[k] for k in self.left], runs, told)
+        except ReplicationError as error:
+            error.place = self.left[error.place]
+            raise
 
     def look(self) -> None:
         """Find out who is worse than another of those that are left."""

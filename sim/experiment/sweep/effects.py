@@ -134,7 +134,8 @@ def shares(swept: Swept) -> list[Share]:
 
 def _share(name: str, one: dict[str, float]) -> Share:
     first, half, total, other = (one[key] for key in ("first", "first_half", "total", "total_half"))
-    return Share(name, first, first - half, first + half, total, total - other, total + other)
+    parts = (first, first - half, first + half, total, total - other, total + other)
+    return Share(name, *(min(max(part, 0.0), 1.0) for part in parts))  # as shares must be
 
 
 def document(swept: Swept) -> dict[str, Any]:

@@ -213,7 +213,7 @@ class Sensitivity(Record):
     """Bounds by dotted path; those of the axes and of the design unless given."""
     one_at_a_time: Flag = True
     """Move each factor alone to its lowest and its highest value."""
-    sobol: Annotated[int, Whole(2, 2**20)] | None = None
+    sobol: Annotated[int, Whole(16, 2**20)] | None = None
     """Points of a Sobol analysis, a power of two; it lives (factors + 2) times as many cells."""
 
     @model_validator(mode="after")

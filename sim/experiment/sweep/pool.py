@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import socket
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
@@ -134,20 +136,36 @@ def _backend(cluster: str | None) -> Iterator[ParallelBackendBase | None]:
             "--cluster: needs a library that is not installed; "
             "install it with: pip install 'ccplan[cluster]'"
         ) from None
+    _knock(cluster)
     try:
         connect: Any = Client
         client = connect(cluster, timeout=CONNECT_S, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise BadInputError(
-            f"--cluster {cluster}: no scheduler answers there ({error}); "
-            "allowed: an address such as tcp://10.0.0.5:8786"
-        ) from None
+        raise _no_answer(cluster, str(error)) from None
     try:
         if not client.ncores():
             _wait(client, cluster)
         yield _honest(client)
     finally:
         client.close()
+
+
+def _knock(cluster: str) -> None:
+    """See that somebody listens, before the library waits for long and complains at its end."""
+    found = re.fullmatch(r"(?:[a-z]+://)?\[?([^\[\]/]+?)\]?:(\d{1,5})", cluster.strip())
+    if found is None or not 0 < int(found[2]) < 65536:
+        raise _no_answer(cluster, "it is no address")
+    try:
+        socket.create_connection((found[1], int(found[2])), timeout=CONNECT_S).close()
+    except OSError as error:
+        raise _no_answer(cluster, error.strerror or str(error)) from None
+
+
+def _no_answer(cluster: str, why: str) -> BadInputError:
+    return BadInputError(
+        f"--cluster {cluster}: no scheduler answers there ({why}); "
+        "allowed: an address such as tcp://10.0.0.5:8786"
+    )
 
 
 def _wait(client: Any, cluster: str) -> None:
