@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import islice
+
 import numpy as np
 
 from sim.engine import play
@@ -48,9 +51,16 @@ def sums_difference(log: Log, antithetic: bool = False) -> str | None:
 
 
 def _differences(name: str, one: Table, other: Table) -> list[tuple[float, str]]:
-    """Return each row that differs: when it began, and what it says in both logs."""
+    """Return each row that differs: when it began, and what it says in both logs.
+
+    Rows that stand in another order differ too; they are told by the place where that begins.
+    """
     mine, yours = _rows(one), _rows(other)
-    only = [("reference", row) for row in mine - yours] + [("kernel", row) for row in yours - mine]
+    fewer, more = Counter(mine) - Counter(yours), Counter(yours) - Counter(mine)
+    only = [("reference", row) for row in fewer] + [("kernel", row) for row in more]
+    if not only:
+        moved = (row for row, its in zip(mine, yours, strict=True) if row != its)
+        only = [("reference at this place", row) for row in islice(moved, 1)]
     names = list(one.columns())
     at = names.index("enter" if name == "legs" else "start")
     return [
@@ -59,6 +69,6 @@ def _differences(name: str, one: Table, other: Table) -> list[tuple[float, str]]
     ]
 
 
-def _rows(table: Table) -> set[tuple[float | str, ...]]:
+def _rows(table: Table) -> list[tuple[float | str, ...]]:
     columns = [np.asarray(c, dtype=float).tolist() for c in table.columns().values()]
-    return {tuple("none" if x != x else x for x in row) for row in zip(*columns, strict=True)}
+    return [tuple("none" if x != x else x for x in row) for row in zip(*columns, strict=True)]
