@@ -47,6 +47,17 @@ class Chosen:
     key: str = ""
     variant: Variant | None = None
 
+    @property
+    def place(self) -> str:
+        """Return what the fields of page Start are kept under."""
+        return f"{self.key}|{self.variant.name if self.variant else ''}"
+
+    @property
+    def title(self) -> str:
+        """Return what it is called: the scenario, and the variant that lies over it."""
+        name = self.scenario.name
+        return f"{name}: {self.variant.name}" if self.variant else name
+
 
 def chosen(has_sliders: bool = False) -> Chosen | list[str]:
     """Draw the choice of a scenario and of a variant, and return it, or what is wrong with it.
@@ -94,7 +105,7 @@ def _told_of_sliders(found: Chosen) -> None:
 
     from sim.app.controls import moved
 
-    if words := moved(found.scenario):
+    if words := moved(found.scenario, found.place):
         st.info(
             f"On Start you try: {as_text('; '.join(words))}. That is not in here. *Keep as "
             "variant* there, and choose it here.",
@@ -107,7 +118,28 @@ def _shown(name: str, files: dict[str, Path], own: Mapping[str, Scenario]) -> st
         return _title(files[name])
     if name == OWN:
         return name
-    return f"{own[name.removeprefix(MINE)].name} (mine)"
+    folder = name.removeprefix(MINE)
+    title = own[folder].name
+    alike = [one for one in own.values() if one.name == title]
+    return f"{title} (mine{f', {folder}' if len(alike) > 1 else ''})"
+
+
+def forget(choice: Chosen) -> None:
+    """Remove a scenario of the user's own with its variants, and choose another one."""
+    import streamlit as st
+
+    space = workspace()
+    space.remove_variant(choice.key)
+    space.remove_scenario(choice.key.removeprefix(MINE))
+    space.forget_values(f"start:{choice.key}|")
+    st.session_state["scenario:next"] = FIRST
+
+
+def forget_variant(choice: Chosen) -> None:
+    """Remove the variant that lies over a scenario."""
+    if choice.variant is not None:
+        workspace().remove_variant(choice.key, choice.variant.name)
+        workspace().forget_values(f"start:{choice.place}:")
 
 
 def _found(name: str, files: dict[str, Path], own: Mapping[str, Scenario]) -> Chosen | list[str]:

@@ -45,11 +45,18 @@ class Setting:
     seed: int
 
 
-def setting(base: Scenario) -> Setting:
-    """Draw every field and return what they say; what is wrong is told beside its field."""
+def setting(base: Scenario, place: str) -> Setting:
+    """Draw every field and return what they say; what is wrong is told beside its field.
+
+    Parameters
+    ----------
+    base : Scenario
+    place : str
+        What the values of the fields are kept under.
+    """
     import streamlit as st
 
-    prefix = base.fingerprint[:12]
+    prefix = f"start:{place}"
     key = recall(f"{prefix}:reach", CENTER, (CENTER, PARTS))
     st.segmented_control(
         "Change",
@@ -80,14 +87,12 @@ def setting(base: Scenario) -> Setting:
     return Setting(_step_by_step(base, steps, changed), changes, words, (), runs, seed)
 
 
-def moved(base: Scenario) -> tuple[str, ...]:
+def moved(base: Scenario, place: str) -> tuple[str, ...]:
     """Return what the fields of page Start change in a scenario, in words, without drawing them."""
     import streamlit as st
 
-    prefix = base.fingerprint[:12]
-
     def value(name: str, default: Any) -> Any:
-        key = f"{prefix}:{name}"
+        key = f"start:{place}:{name}"
         found = st.session_state.get(key, workspace().values.get(key, default))
         return found if isinstance(found, type(default)) else default
 
@@ -203,7 +208,6 @@ def _forget(prefix: str) -> None:
     """Put every field of a scenario back to where it began."""
     import streamlit as st
 
-    for store in (st.session_state, workspace().values):
-        for key in [key for key in store if str(key).startswith(f"{prefix}:")]:
-            del store[key]
-    workspace().write_values()
+    for key in [key for key in st.session_state if str(key).startswith(f"{prefix}:")]:
+        del st.session_state[key]
+    workspace().forget_values(f"{prefix}:")

@@ -228,8 +228,20 @@ def _at_hand(draft: Draft, scenario: Scenario) -> Draft:
         space.change_scenario(draft.source.removeprefix(MINE), scenario)
         return replace(draft, mark=scenario.fingerprint)
     source = MINE + space.add_scenario(scenario, draft.source)
+    _carried(draft.source, source)
     st.session_state["scenario:next"] = source
     return replace(draft, source=source, mark=scenario.fingerprint)
+
+
+def _carried(before: str, after: str) -> None:
+    """Let a copy have what belongs to its original: variants, and what page Start tries."""
+    import streamlit as st
+
+    space = workspace()
+    space.copy_variants(before, after)
+    space.copy_values(f"start:{before}|", f"start:{after}|")
+    if name := st.session_state.get(f"variant:{before}"):
+        st.session_state[f"variant:{after}:next"] = name
 
 
 def _words(problem: Problem) -> str:

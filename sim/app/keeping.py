@@ -21,11 +21,16 @@ def keep_form(choice: Chosen, fields: Setting, scenario: Scenario, result: Resul
     import streamlit as st
 
     st.subheader("Keep it", divider="gray")
-    wish = choice.scenario.name + (", changed" if fields.changes else "")
-    with st.form("keep", border=False, clear_on_submit=True):
+    wish = choice.title + (", changed" if fields.changes else "")
+    done = st.session_state.setdefault("keep:done", 0)  # fresh fields after each that was kept
+    with st.form("keep", border=False):
         left, right = st.columns([2, 3])
-        name = left.text_input("Name", value=workspace().free_name(wish), max_chars=60)
-        note = right.text_input("Note", placeholder="why it is worth keeping", max_chars=200)
+        name = left.text_input(
+            "Name", value=workspace().free_name(wish), max_chars=60, key=f"keep:{done}:{wish}"
+        )
+        note = right.text_input(
+            "Note", placeholder="why it is worth keeping", max_chars=200, key=f"keep:note:{done}"
+        )
         with st.container(horizontal=True):
             as_result = st.form_submit_button(
                 "Keep",
@@ -41,7 +46,9 @@ def keep_form(choice: Chosen, fields: Setting, scenario: Scenario, result: Resul
             )
     if as_result:
         one = Kept(name.strip(), note.strip(), scenario, _words(choice, fields), result)
-        _try(lambda: workspace().keep(one), f"Kept as {as_text(name)}. See page Compare.")
+        if _try(lambda: workspace().keep(one), f"Kept as {as_text(name)}. See page Compare."):
+            st.session_state["keep:done"] = done + 1
+            st.rerun()
     if as_variant:
         _keep_variant(choice, fields, scenario, name.strip(), note.strip())
     with st.expander("Take it along"):
@@ -60,6 +67,7 @@ def _keep_variant(
 
     one = Variant(name, note, choice.key, _words(choice, fields), scenario.steps)
     if _try(lambda: workspace().keep_variant(one), f"Variant {as_text(name)} is kept."):
+        st.session_state["keep:done"] += 1
         st.session_state[f"variant:{choice.key}:next"] = name
         st.rerun()
 

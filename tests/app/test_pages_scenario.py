@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sim.app.draft import KEY, parsed
-from sim.app.workspace import as_text
+from sim.app.workspace import Variant, as_text
 
 PAGE = "from sim.app.pages import scenario\nscenario.page()"
 
@@ -217,3 +217,40 @@ def test_volumes_that_do_not_fit_leave_the_scenario_as_it_was():
     assert "volumes.csv" not in draft(test).files
     assert "volume" in texts(test.error)
     assert not test.toast
+
+
+def test_the_first_change_keeps_the_variant_and_what_start_tries():
+    test = opened("Queues", scenario__queue="orders")
+    space = test.session_state["workspace"]
+    space.keep_variant(Variant("Busy", "", "callback_peak", ("Volume +5 %",), (
+        {"queue.orders.volume": "+5%"},)))  # fmt: skip
+    checked(test.run())
+    chosen = {one.key: one for one in test.selectbox}
+    chosen["variant:callback_peak"].set_value("Busy").run()
+    space.set_value("start:callback_peak|Busy:|queue.orders.talk", 10)
+    field(test, "queue.orders.balk").set_value("5%").run()
+    checked(test)
+    assert test.session_state["scenario"] == "mine/callback-peak"
+    assert {one.key: one.value for one in test.selectbox}["variant:mine/callback-peak"] == "Busy"
+    assert space.values["start:mine/callback-peak|Busy:|queue.orders.talk"] == 10
+
+
+def test_own_scenarios_and_variants_are_removed():
+    test = opened("Queues", scenario__queue="orders")
+    assert "Remove" not in [one.label for one in test.button]
+    field(test, "queue.orders.balk").set_value("5%").run()
+    name = test.session_state["workspace"].scenarios["callback-peak"].name
+    button(test, f"Remove {as_text(name)} and its variants").click().run()
+    checked(test)
+    assert test.session_state["workspace"].scenarios == {}
+    assert test.session_state["scenario"] == "retail_monday"
+
+
+def test_other_pages_say_what_start_alone_tries():
+    test = opened("Queues")
+    assert not test.sidebar.info
+    test.session_state["workspace"].set_value(
+        "start:callback_peak|:further", "queue.orders.balk=5%"
+    )
+    checked(test.run())
+    assert "On Start you try: queue.orders.balk=5%" in texts(test.sidebar.info).replace("\\", "")

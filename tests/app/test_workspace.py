@@ -160,7 +160,7 @@ def test_variants_lie_over_their_scenario(work, shop):
     assert one.over(shop).group["agents"].agents.each == 3
     with pytest.raises(BadInputError, match="is taken"):
         work.keep_variant(one)
-    work.remove_variant("Fewer")
+    work.remove_variant("mine/shop", "Fewer")
     assert not work.variants()
 
 
@@ -298,3 +298,23 @@ def test_the_store_forgets_what_was_not_asked_for_the_longest():
 )
 def test_names_are_shown_letter_by_letter(name, shown):
     assert as_text(name) == shown
+
+
+def test_two_windows_do_not_overwrite_each_others_fields(work):
+    one, other = opened_again(work), opened_again(work)
+    one.set_value("volume", 10)
+    other.set_value("patience", 20)
+    assert opened_again(work).values == {"volume": 10, "patience": 20}
+    one.forget_values("vol")
+    assert opened_again(work).values == {"patience": 20}
+
+
+def test_a_copy_of_a_scenario_has_its_variants(work):
+    step = {"group.agents.agents": "-1"}
+    work.keep_variant(Variant("Fewer", "", "retail_monday", ("One fewer",), (step,)))
+    work.copy_variants("retail_monday", "mine/shop")
+    work.copy_variants("retail_monday", "mine/shop")
+    assert list(work.variants("mine/shop")) == list(work.variants("retail_monday")) == ["Fewer"]
+    assert work.variant_count == 2
+    work.remove_variant("mine/shop")
+    assert (work.variants("mine/shop"), work.variant_count) == ({}, 1)

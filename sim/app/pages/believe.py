@@ -63,7 +63,7 @@ def _record(choice: Chosen) -> None:
 
     scenario = choice.scenario
     st.caption(
-        f"Upload what was recorded on the days of **{as_text(scenario.name)}**: contacts offered "
+        f"Upload what was recorded on the days of **{as_text(choice.title)}**: contacts offered "
         "by queue and interval, and whatever else is known of answered, abandoned, service level, "
         "waits and handle times. Dates that the scenario does not hold go by their weekday."
     )

@@ -31,7 +31,7 @@ def page() -> None:
         return
     scenario = choice.scenario
     st.caption(
-        f"{as_text(scenario.name)} on one page: figures with intervals, pictures, and what was "
+        f"{as_text(choice.title)} on one page: figures with intervals, pictures, and what was "
         "simulated. The files stand alone: they need no network and hold no script."
     )
     try:
@@ -63,14 +63,15 @@ def _heading(choice: Chosen) -> Heading:
     prefix = f"report:{choice.scenario.fingerprint[:12]}"
     left, right = st.columns([2, 3])
     with left:
-        title = recall(f"{prefix}:title", choice.scenario.name)
+        title = recall(f"{prefix}:title", choice.title)
         st.text_input("Title", key=title, max_chars=120)
     with right:
         note = recall(f"{prefix}:note", "")
         st.text_input(
             "Note", key=note, max_chars=600, placeholder="what the reader should know first"
         )
-    return Heading(str(remember(title)), choice.question, str(remember(note)))
+    changes = choice.variant.words if choice.variant else ()
+    return Heading(str(remember(title)), choice.question, str(remember(note)), changes)
 
 
 def _offered(scenario: Scenario, result: Result, heading: Heading) -> None:

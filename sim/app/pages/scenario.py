@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sim.app.choose import Chosen, chosen, tell
+from sim.app.choose import MINE, Chosen, chosen, forget, forget_variant, tell
 from sim.app.draft import KEY, Draft, can_undo, change, discard, draft_of, undo
 from sim.app.forms import form, problems, remove
 from sim.app.workspace import as_text, recall, remember
@@ -108,6 +108,26 @@ def _ways_back(draft: Draft, choice: Chosen) -> None:
                 "Back to what was right", icon=":material/restore:", on_click=discard,
                 args=(choice,), help="Puts away everything since the scenario last was right.",
             )  # fmt: skip
+        if choice.key.startswith(MINE) or choice.variant is not None:
+            with st.popover("Remove", icon=":material/delete:"):
+                _removals(choice)
+
+
+def _removals(choice: Chosen) -> None:
+    """Draw what can be removed from the workspace."""
+    import streamlit as st
+
+    st.caption("This cannot be undone. Kept results stay.")
+    if choice.variant is not None:
+        st.button(
+            f"Remove the variant {as_text(choice.variant.name)}", key="forget:variant",
+            icon=":material/layers_clear:", on_click=forget_variant, args=(choice,),
+        )  # fmt: skip
+    if choice.key.startswith(MINE):
+        st.button(
+            f"Remove {as_text(choice.scenario.name)} and its variants", key="forget:scenario",
+            icon=":material/delete:", on_click=forget, args=(choice,),
+        )  # fmt: skip
 
 
 def _family(draft: Draft, family: str, title: str) -> None:

@@ -60,7 +60,7 @@ def page() -> None:
     if scenario.bot_of(queue) is None:
         st.info("This scenario has no live queue that self-service could stand in front of.")
         return
-    st.caption(f"{as_text(choice.scenario.name)}: self-service in front of {as_text(queue)}.")
+    st.caption(f"{as_text(choice.title)}: self-service in front of {as_text(queue)}.")
     try:
         _views(scenario, queue, runs, seed)
     except BadInputError as error:

@@ -50,7 +50,7 @@ def page() -> None:
         return
     scenario = choice.scenario
     st.caption(
-        f"{as_text(scenario.name)}. Required: the fewest agents by formula with which each queue "
+        f"{as_text(choice.title)}. Required: the fewest agents by formula with which each queue "
         "reaches its target in each interval. On duty: of the scheduled, net of shrinkage, absence "
         "and breaks."
     )

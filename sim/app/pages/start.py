@@ -39,7 +39,7 @@ def page() -> None:
 
     with st.sidebar:
         choice = chosen(has_sliders=True)
-        fields = setting(choice.scenario) if isinstance(choice, Chosen) else None
+        fields = setting(choice.scenario, choice.place) if isinstance(choice, Chosen) else None
     if not isinstance(choice, Chosen) or fields is None:
         st.title("Simulate a center")
         st.write("Choose a scenario at the left, change it, and see what it does to service.")
@@ -64,8 +64,7 @@ def _head(choice: Chosen) -> None:
     import streamlit as st
 
     told_of_damage()
-    name = as_text(choice.scenario.name)
-    st.title(f"{name}: {as_text(choice.variant.name)}" if choice.variant else name)
+    st.title(as_text(choice.title))
     if choice.question:
         st.markdown(f"*{as_text(choice.question)}*")
 

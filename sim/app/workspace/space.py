@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -95,25 +96,37 @@ class Workspace:
         found = [one for one in read if isinstance(one, Variant) and base in (None, one.base)]
         return {one.name: one for one in found}
 
+    @property
+    def variant_count(self) -> int:
+        """Return how many variants of all scenarios there are."""
+        return len(self.folder.files(VARIANTS, ".toml"))
+
     def keep_variant(self, one: Variant) -> None:
-        """Keep a variant.
+        """Keep a variant; its name is one of those of its scenario.
 
         Raises
         ------
         BadInputError
             When the name is empty or taken, or too many are kept.
         """
-        _check(one.name, self.variants(), "variants")
+        _check(one.name, self.variants(one.base), "variants", self.variant_count)
         name = self._free(VARIANTS, one.name, ".toml")
         write_variant(self.folder, f"{VARIANTS}/{name}.toml", one)
 
-    def remove_variant(self, name: str) -> None:
-        """Forget a variant."""
+    def remove_variant(self, base: str, name: str = "") -> None:
+        """Forget a variant of a scenario, or all of them."""
         for file in self.folder.files(VARIANTS, ".toml"):
             place = f"{VARIANTS}/{file}"
             one = self._read(place, place, read_variant)
-            if isinstance(one, Variant) and one.name == name:
+            if isinstance(one, Variant) and one.base == base and name in ("", one.name):
                 self.folder.remove(place)
+
+    def copy_variants(self, base: str, other: str) -> None:
+        """Keep the variants of a scenario for a copy of it too, as far as there is room."""
+        known = self.variants(other)
+        for one in self.variants(base).values():
+            if one.name not in known and self.variant_count < MOST_KEPT:
+                self.keep_variant(replace(one, base=other))
 
     # Scenarios ---------------------------------------------------------------------------------
 
@@ -141,7 +154,9 @@ class Workspace:
             if (one.fingerprint, one.text) == (scenario.fingerprint, scenario.text):
                 return known
         if len(self.folder.folders(SCENARIOS)) >= MOST_SCENARIOS:
-            raise BadInputError(f"scenarios: {MOST_SCENARIOS} are kept, which is the most")
+            raise BadInputError(
+                f"scenarios: {MOST_SCENARIOS} are kept, which is the most; remove one first"
+            )
         found = self._free(SCENARIOS, name or scenario.name)
         write_scenario(self.folder, f"{SCENARIOS}/{found}", scenario)
         return found
@@ -157,17 +172,31 @@ class Workspace:
     # Values of fields --------------------------------------------------------------------------
 
     def set_value(self, key: str, value: Any) -> None:
-        """Store the value of a field; it is written when it is another one."""
+        """Store the value of a field; it is written when it is another one.
+
+        Only this one: another window may have written others meanwhile.
+        """
         if key in self.values and self.values[key] == value:
             return
         self.values[key] = value
-        self.write_values()
+        if _is_plain(value):
+            self._write_values(self._stored_values() | {key: value})
 
-    def write_values(self) -> None:
-        """Write the values of fields that a file can hold; a full disk loses them, no more."""
-        plain = {k: v for k, v in self.values.items() if _is_plain(v)}
+    def copy_values(self, prefix: str, other: str) -> None:
+        """Store the values of some fields once more, for fields of another prefix."""
+        for key in [key for key in self.values if key.startswith(prefix)]:
+            self.set_value(other + key.removeprefix(prefix), self.values[key])
+
+    def forget_values(self, prefix: str) -> None:
+        """Forget the values of the fields that begin so."""
+        self.values = {k: v for k, v in self.values.items() if not k.startswith(prefix)}
+        stored = self._stored_values()
+        self._write_values({k: v for k, v in stored.items() if not k.startswith(prefix)})
+
+    def _write_values(self, values: dict[str, Any]) -> None:
+        """Write the values of fields; a full disk loses them, no more."""
         try:
-            self.folder.write(VALUES, json.dumps(plain, ensure_ascii=False, indent=0))
+            self.folder.write(VALUES, json.dumps(values, ensure_ascii=False, indent=0))
         except BadInputError:
             return
 
@@ -220,12 +249,12 @@ def space_at(root: Path) -> Workspace:
     return Workspace(Folder(root))
 
 
-def _check(name: str, taken: dict[str, Any], what: str) -> None:
+def _check(name: str, taken: dict[str, Any], what: str, count: int | None = None) -> None:
     if not name.strip():
         raise BadInputError(f"name: is empty; give the {what.removesuffix('s')} a name")
     if name in taken:
         raise BadInputError(f"name: {name!r} is taken; give another name")
-    if len(taken) >= MOST_KEPT:
+    if (len(taken) if count is None else count) >= MOST_KEPT:
         raise BadInputError(f"{what}: {MOST_KEPT} are kept, which is the most; remove one first")
 
 

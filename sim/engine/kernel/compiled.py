@@ -34,8 +34,9 @@ def compiled(function: F) -> F:
 
 
 def entrance(function: F) -> F:
-    """Compile a function that Python calls."""
-    return cast(F, _once(numba.njit(cache=True, error_model="numpy", _nrt=False)(function)))
+    """Compile a function that Python calls; other threads go on meanwhile."""
+    options = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+    return cast(F, _once(numba.njit(**options)(function)))
 
 
 def _once(dispatcher: Any) -> Any:
