@@ -3,13 +3,13 @@
 import streamlit as st
 
 from sim.app.door import is_open
-from sim.app.look import look
+from sim.app.look import ICON, look
 from sim.app.pages import pages
 
 
 def main() -> None:
     """Set the frame up and show the page that was chosen."""
-    st.set_page_config(page_title="ccplan", page_icon=":material/headset_mic:", layout="wide")
+    st.set_page_config(page_title="ccplan", page_icon=ICON, layout="wide")
     look()
     if not is_open():
         return

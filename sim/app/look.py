@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+ICON = str(Path(__file__).parent / "assets" / "icon.png")
+"""What stands in the tab of the browser; from here, so that no page asks another machine."""
 DARK = """<style>
 [data-testid^="stBaseButton-primary"], [data-testid^="stBaseButton-primary"] * {
     color: #10171c !important;

@@ -44,15 +44,22 @@ def upload(draft: Draft, scenario: Scenario) -> None:
         pd.DataFrame(volumes.rows), hide_index=True, width="stretch",
         alt="Contacts and handle time of each queue, now and in the table",
     )  # fmt: skip
-    st.button(
-        "Take these volumes", type="primary", icon=":material/check:", on_click=_taken,
-        args=(volumes,),
-        help="Writes volumes.csv beside the scenario and names it in the queues. Talk times stay "
-        "as they are.",
-    )  # fmt: skip
+    with st.container(horizontal=True):
+        st.button(
+            "Take these volumes", type="primary", icon=":material/check:", on_click=_taken,
+            args=(volumes, False),
+            help="Writes volumes.csv beside the scenario and names it in the queues. Talk times "
+            "stay as they are.",
+        )  # fmt: skip
+        st.button(
+            "Take volumes and handle times", icon=":material/checklist:", on_click=_taken,
+            args=(volumes, True), disabled=not volumes.talks,
+            help="Talk is made longer or shorter so that talk, hold and wrap together have the "
+            "mean of the table. Its law and its spread stay.",
+        )  # fmt: skip
 
 
-def _taken(volumes: Volumes) -> None:
+def _taken(volumes: Volumes, with_talk: bool) -> None:
     import streamlit as st
 
     from sim.planning.volumes import FILE
@@ -60,10 +67,11 @@ def _taken(volumes: Volumes) -> None:
 
     def act(draft: Draft) -> Draft:
         text = draft.text
-        for path, source in volumes.fields.items():
-            text = put(text, path, source)
+        for path, value in (volumes.fields | (volumes.talks if with_talk else {})).items():
+            text = put(text, path, value)
         return sound(replace(draft, text=text, files=draft.files | {FILE: volumes.content}))
 
     change(act, PLACE)
     if not st.session_state[KEY].refused:
-        st.toast("The volumes are in the scenario.", icon=":material/check:")
+        what = "The volumes and handle times are" if with_talk else "The volumes are"
+        st.toast(f"{what} in the scenario.", icon=":material/check:")

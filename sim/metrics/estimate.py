@@ -175,10 +175,22 @@ def share_of_days(hits: Floats, days: Floats, together: int = 1) -> Estimate:
     share, variance = float(found.value), float(units.variance)
     alike = share * (1 - share)
     number = alike / variance if alike > 0 and variance > 0 else float(units.units)
-    part = t_quantile(units.units - 1) ** 2 / number
+    return replace(found, span=wilson(share, number, t_quantile(units.units - 1)))
+
+
+def wilson(share: float, number: float, quantile: float = 1.959963984540054) -> tuple[float, float]:
+    """Return the 95 % interval of a share among a number of independent trials (Wilson 1927).
+
+    Parameters
+    ----------
+    share, number : float
+    quantile : float
+        Two-sided, of the normal law unless given.
+    """
+    part = quantile**2 / number
     middle = (share + part / 2) / (1 + part)
-    half = np.sqrt(part * alike + part**2 / 4) / (1 + part)
-    return replace(found, span=(max(middle - half, 0.0), min(middle + half, 1.0)))
+    half = np.sqrt(part * share * (1 - share) + part**2 / 4) / (1 + part)
+    return max(float(middle - half), 0.0), min(float(middle + half), 1.0)
 
 
 def percentile(

@@ -11,14 +11,6 @@ if TYPE_CHECKING:
     from sim.model import Floats
 
 
-def wilson(share: float, n: float) -> tuple[float, float]:
-    """Return the 95 % interval of a share among ``n`` (Wilson 1927)."""
-    z = 1.959963984540054
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return max(middle - half, 0.0), min(middle + half, 1.0)
-
-
 def band_share(runs: int, share: float) -> float:
     """Return the share of days that the band of so many runs is sure to hold on average."""
     return share if runs >= math.ceil(2 / (1 - share) - 1e-9) - 1 else max(runs - 1, 0) / (runs + 1)

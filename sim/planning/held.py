@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.metrics.estimate import Estimate, per_run, ratio, t_quantile
-from sim.planning.bounds import ordered_bounds, over, plain, summed, wilson
+from sim.metrics.estimate import Estimate, per_run, ratio, t_quantile, wilson
+from sim.planning.bounds import ordered_bounds, over, plain, summed
 
 if TYPE_CHECKING:
     from sim.model import Floats

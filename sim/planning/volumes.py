@@ -38,6 +38,9 @@ class Volumes:
         CSV with a row for each open interval and a column for each queue.
     fields : dict of str to str
         ``volumes.csv:billing`` by path of the field.
+    talks : dict of str to str
+        Talk time with which a queue has the handle time of the table, by path of the field; only
+        for queues where that is known.
     rows : list of dict
         The same for people: queue, contacts before and after, handle times.
     notes : tuple of str
@@ -45,6 +48,7 @@ class Volumes:
 
     content: bytes
     fields: dict[str, str]
+    talks: dict[str, str]
     rows: list[dict[str, str]]
     notes: tuple[str, ...]
 
@@ -95,7 +99,39 @@ def volumes_of(
             notes.append(f"{name}: {outside:,.0f} contacts outside the opening hours are left out")
     content = _csv([grid.label(i) for i in sorted(opens)], sorted(opens), found)
     fields = {f"queue.{name}.volume": f"{FILE}:{name}" for name in found}
-    return Volumes(content, fields, _told(laid, scenario, found), tuple(notes))
+    talks = _talks(laid, scenario, notes)
+    return Volumes(content, fields, talks, _told(laid, scenario, found), tuple(notes))
+
+
+def _talks(laid: Laid, scenario: Scenario, notes: list[str]) -> dict[str, str]:
+    """Return the talk times that give the handle times of the table, and note where none do."""
+    found = {}
+    for name in laid.queues:
+        handle = _handle(laid, name)
+        if handle is None:
+            continue
+        if why := _no_talk(scenario, name, handle):
+            notes.append(f"{name}: the handle time of the table cannot be taken, {why}")
+            continue
+        queue = scenario.queue[name]
+        rest = queue.hold.mean + queue.wrap.mean
+        found[f"queue.{name}.talk"] = str(queue.talk.scaled((handle - rest) / queue.talk.mean))
+    return found
+
+
+def _no_talk(scenario: Scenario, name: str, handle: float) -> str:
+    """Return why a talk time does not follow from a handle time (s), empty where it does."""
+    queue = scenario.queue[name]
+    rest = queue.hold.mean + queue.wrap.mean
+    if scenario.bot_of(name) is not None:
+        return "as it is that of what a bot leaves, and talk here is that of all contacts"
+    if any(name in g.skills and g.skills[name].at_once > 1 for g in scenario.group.values()):
+        return "as agents have several contacts in hand, and talk here is that of one alone"
+    if queue.talk.points or not 0 < queue.talk.mean < np.inf or queue.volume.recorded is not None:
+        return "as talk is a recorded sample"
+    if handle <= rest:
+        return f"as hold and wrap alone take {show_duration(rest)}"
+    return ""
 
 
 def _csv(labels: list[str], opens: list[int], found: Mapping[str, Floats]) -> bytes:
@@ -128,12 +164,19 @@ def _told(laid: Laid, scenario: Scenario, found: Mapping[str, Floats]) -> list[d
 
 
 def _aht(laid: Laid, name: str) -> str:
+    handle = _handle(laid, name)
+    return "-" if handle is None else show_duration(round(handle))
+
+
+def _handle(laid: Laid, name: str) -> float | None:
+    """Return the mean handle time (s) of a queue in the table, None where it is not there."""
     sums = laid.queues[name]
-    if "aht" not in sums or "answered" not in sums:
-        return "-"
-    known = ~np.isnan(sums["aht"]) & ~np.isnan(sums["answered"])
-    answered = float(sums["answered"][known].sum())
-    return show_duration(round(float(sums["aht"][known].sum()) / answered)) if answered else "-"
+    if "aht" not in sums:
+        return None
+    weight = sums.get("answered", sums["offered"])
+    known = ~np.isnan(sums["aht"]) & ~np.isnan(weight)
+    contacts, seconds = float(weight[known].sum()), float(sums["aht"][known].sum())
+    return seconds / contacts if contacts and seconds else None
 
 
 def sample(scenario: Scenario) -> str:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.planning.bounds import band_share, ordered_bounds, wilson
+from sim.metrics.estimate import wilson
+from sim.planning.bounds import band_share, ordered_bounds
 from sim.planning.laid import lay_out
 from sim.planning.recorded import read_recording
 from sim.planning.validation import validate
@@ -161,6 +162,26 @@ def test_volumes_of_a_table_become_a_file_beside_the_scenario(scenario):
     assert "2 open intervals have no row" in notes
     assert "4 contacts outside the opening hours" in notes
     assert "spread evenly over intervals of 30min" in notes
+
+
+def test_handle_times_of_a_table_become_talk(scenario):
+    hours = "interval_start,offered,aht_s\n2026-03-02 09:00,90,200\n2026-03-02 10:00,30,280\n"
+    held = scenario.with_(
+        **{"queue.orders.wrap": "20s", "queue.orders.talk": "lognormal 3min cv 0.9"}
+    )
+    found = volumes_of(table(hours), held)
+    assert found.talks == {"queue.orders.talk": "lognormal 3min 20s cv 0.9"}
+    assert held.with_(**found.talks).queue["orders"].hands == pytest.approx(220)
+    assert found.rows[0]["Handle time of the table"] == "3min 40s"
+    for change, why in (
+        ({"queue.orders.wrap": "5min"}, "hold and wrap alone take 5min"),
+        ({"group.sales.skills": {"orders": {"at_once": 2}}}, "several contacts in hand"),
+        ({"bot.orders": {"session": "1min", "contained": "20%"}}, "what a bot leaves"),
+    ):
+        none = volumes_of(table(hours), held.with_(**change))
+        assert none.talks == {}
+        assert why in " ".join(none.notes)
+    assert volumes_of(table("interval_start,offered\n2026-03-02 09:00,90\n"), held).talks == {}
 
 
 def test_bounds_hold_what_they_say():
