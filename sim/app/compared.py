@@ -115,7 +115,9 @@ def day_view(chosen: list[Kept], results: list[Result]) -> None:
     st.caption(
         f"Each of the {days:,} days that were lived counts once. The figure of all days together "
         "hides how bad the bad ones are. Below, 95 % intervals stand in brackets; with few days "
-        "those of the ends are wide."
+        "those of the ends are wide. On target is a day on which every queue reached its own target"
+        " (or all together the center's, where it has one), so fewer days are on target than the "
+        "bars of all queues together suggest."
     )
     st.dataframe(
         pd.DataFrame(spread_table(results, labels)),

@@ -58,14 +58,15 @@ def summary_rows(verdicts: Sequence[Verdict]) -> list[dict[str, str]]:
 
 
 def card_of(one: Verdict) -> tuple[str, str, str, str]:
-    """Return a figure as a card: title, simulated / recorded, interval, what it means."""
+    """Return a figure as a card: title, simulated, interval and record, what it means."""
     title = begun(label(one.metric))
-    value = f"{show(one.simulated, one.unit)} / {show(one.recorded, one.unit)}"
+    value = show(one.simulated, one.unit)
     known = one.low is not None and one.high is not None
-    below = f"{show(one.low, one.unit)} to {show(one.high, one.unit)}" if known else "one run"
+    span = f"{show(one.low, one.unit)} to {show(one.high, one.unit)}" if known else "one run"
+    below = f"{span}; recorded {show(one.recorded, one.unit)}"
     explained = (
-        f"Simulated / recorded, over {one.intervals} intervals: {verdict_of(one)}. Below: the 95 % "
-        "interval of the simulated figure."
+        f"Over {one.intervals} intervals: {verdict_of(one)}. Simulated, and below its 95 % "
+        "interval, then what was recorded."
     )
     return title, value, below, explained
 
@@ -91,12 +92,18 @@ def cells_csv(validation: Validation) -> str:
 
 
 def verdict_of(one: Verdict) -> str:
-    """Return in words whether the record differs from what is simulated."""
+    """Return in words whether the record differs from what is simulated.
+
+    Too high or too low over all intervals comes first; else intervals may be off by more than
+    chance does, in both directions.
+    """
     if one.bias is None or one.bias_low is None or one.bias_high is None:
         return "one run: no interval"
-    if one.bias_low <= 0 <= one.bias_high:
-        return "no bias shown"
-    return "simulated too high" if one.bias > 0 else "simulated too low"
+    if not one.bias_low <= 0 <= one.bias_high:
+        return "simulated too high" if one.bias > 0 else "simulated too low"
+    if one.error is not None and one.chance_high is not None and one.error > one.chance_high:
+        return "right on the whole, off by interval"
+    return "no bias shown"
 
 
 def spanned(value: str, low: str, high: str) -> str:

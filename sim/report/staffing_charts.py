@@ -95,7 +95,9 @@ def over_under_chart(rows: Sequence[Slot], title: str) -> common.Layered:
     return common.finished([bars, zero], title, key)
 
 
-def plus_minus_chart(rows: Sequence[Given], what: str, title: str) -> common.Layered:
+def plus_minus_chart(
+    rows: Sequence[Given], what: str, title: str, where: str = ""
+) -> common.Layered:
     """Draw a share against agents more or less, simulated with intervals and by formula.
 
     Parameters
@@ -103,6 +105,8 @@ def plus_minus_chart(rows: Sequence[Given], what: str, title: str) -> common.Lay
     rows : sequence of Given
     what : {"level", "occupancy"}
     title : str
+    where : str
+        Where the agents are more or less, such as "on each shift".
 
     Returns
     -------
@@ -129,7 +133,11 @@ def plus_minus_chart(rows: Sequence[Given], what: str, title: str) -> common.Lay
         "scale": alt.Scale(domain=[0, 1]),
         "title": label,
     }
-    x = alt.X("more:O", title="agents more or less", axis=alt.Axis(format="+d", labelAngle=0))
+    x = alt.X(
+        "more:O",
+        title=f"agents more or less {where}".strip(),
+        axis=alt.Axis(format="+d", labelAngle=0),
+    )
     base = alt.Chart(pd.DataFrame(table)).encode(
         x=x,
         tooltip=[

@@ -261,11 +261,20 @@ def _between(scenario: Scenario, result: Result, queue: str, load: Any, agents: 
     return level, np.where(none, 1.0, np.nan_to_num(figures.occupancy, nan=1.0))
 
 
-def plus_minus_table(rows: Sequence[Given]) -> list[dict[str, str]]:
-    """Return what agents more or less do as rows of text."""
+def where_more(scenario: Scenario, group: str) -> str:
+    """Return where agents of a group are more or less, in words."""
+    fields = scenario.group[group]
+    if fields.agents is not None:
+        return "in every interval"
+    count = len(fields.shifts)
+    return "on its shift" if count == 1 else f"on each of its {count} shifts"
+
+
+def plus_minus_table(rows: Sequence[Given], where: str = "") -> list[dict[str, str]]:
+    """Return what agents more or less, and where, do as rows of text."""
     return [
         {
-            "Agents": f"{row.more:+d}" if row.more else "as written",
+            f"Agents {where}".strip(): f"{row.more:+d}" if row.more else "as written",
             "Service level": show(row.level.value, "share"),
             "95 % interval": _bounds(row.level),
             "By formula": show(row.formula_level, "share"),

@@ -152,16 +152,31 @@ def verdict(result: Result) -> str:
         return "Nothing was offered, so there is no service level."
     shown = show(level.value, "share")
     if target is None:
-        return f"Service level of the whole {shown}{_span(level.low, level.high, 'share')}."
+        span = _span(level.low, level.high, "share")
+        return f"Service level of the whole {shown}{span}.{_missing(result)}"
     goal = show(target, "share")
     if level.low is None or level.high is None:
         return f"Service level {shown} in one run, target {goal}: one run proves nothing."
     words = f"Service level {shown}{_span(level.low, level.high, 'share')}, target {goal}: "
     if level.low >= target:
-        return words + "reached."
-    if level.high < target:
-        return words + "missed."
-    return words + "more runs are needed to tell whether it is reached."
+        words += "reached."
+    elif level.high < target:
+        words += "missed."
+    else:
+        words += "more runs are needed to tell whether it is reached."
+    return words + _missing(result)
+
+
+def _missing(result: Result) -> str:
+    """Return which of several queues miss their own target, as far as the runs can tell."""
+    live = [queue for queue in result.model.queues if not queue.deferred]
+    found = []
+    for queue in live if len(live) > 1 else ():
+        level = result.figure("service_level", "queue", queue.name)
+        if level.high is not None and level.high < queue.target:
+            goal = show(queue.target, "share")
+            found.append(f"{queue.name} {show(level.value, 'share')} of {goal}")
+    return f" Below the target of its own queue: {', '.join(found)}." if found else ""
 
 
 def needed(scenario: Scenario) -> list[Slot]:
@@ -204,7 +219,7 @@ def _pictures(scenario: Scenario, result: Result) -> Iterator[str]:
     target = common_target(result.model)
     if points:
         yield "<h2>Service level over the day</h2>"
-        yield level_drawing(points, target, told(points, "Service level of all queues"))
+        yield level_drawing(points, target, told(points, "Service level of all live queues"))
         dashed = "" if target is None else f" Dashed: the target, {show(target, 'share')}."
         yield f'<p class="note">Line: all runs together. Band: 95 % interval.{dashed}</p>'
     rows = needed(scenario)

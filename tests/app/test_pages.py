@@ -100,7 +100,7 @@ def test_charts_have_words_for_those_who_cannot_see(started):
         for one in started.get("vega_lite_chart") + started.get("arrow_vega_lite_chart")
     ]
     assert len(alts) == 2
-    assert alts[0].startswith("Service level of all queues by interval")
+    assert alts[0].startswith("Service level of all live queues by interval")
     assert "fewer than needed" in alts[1]
 
 

@@ -49,7 +49,7 @@ def test_the_simulation_is_laid_over_the_record(actuals):
     assert not test.error
     cards = {one.label: (one.value, one.delta) for one in test.metric}
     assert list(cards) == ["Offered", "Answered", "Abandonment", "ASA"]
-    assert all(" / " in value and " to " in below for value, below in cards.values())
+    assert all(" to " in below and "; recorded " in below for _, below in cards.values())
     charts = test.get("vega_lite_chart") + test.get("arrow_vega_lite_chart")
     assert "outside the band in" in charts[0].proto.alt
     summary = test.dataframe[1].value

@@ -109,7 +109,15 @@ def test_a_few_agents_more_or_less():
     choose(test, "View", "A few agents more or less")
     assert not test.exception
     table = test.dataframe[0].value
-    assert list(table.Agents) == ["-3", "-2", "-1", "as written", "+1", "+2", "+3"]
+    assert list(table["Agents in every interval"]) == [
+        "-3",
+        "-2",
+        "-1",
+        "as written",
+        "+1",
+        "+2",
+        "+3",
+    ]
     shares = [float(text.split()[0]) for text in table["Service level"]]
     assert shares == sorted(shares)
 

@@ -1,5 +1,6 @@
 """The summary of one page and its workbook: complete, self-contained, text as text."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -83,7 +84,7 @@ def test_every_picture_is_told_and_every_figure_has_its_interval(page):
     found = read(page)
     pictures = [value for name, value in found.attributes if name == "aria-label"]
     assert found.tags.count("svg") == len(pictures) == 2
-    assert pictures[0].startswith("Service level of all queues by interval")
+    assert pictures[0].startswith("Service level of all live queues by interval")
     assert found.tags.count("h1") == 1
     cards = page.split('class="cards"')[1].split("<h2>")[0]
     assert cards.count(" to ") + cards.count("one run") == cards.count("<b>") >= 5
@@ -109,6 +110,15 @@ def test_verdicts(nasty, agents, words):
     else:
         scenario = scenario.with_(group={"<b>sales</b>": {"agents": agents, "skills": {"+1-2": 1}}})
     assert words in verdict(sim.simulate(scenario, runs=4, workers=1))
+
+
+def test_a_verdict_names_the_queues_that_miss_their_own_target(nasty):
+    scenario = Scenario.parse(
+        NASTY + '[queue.other]\nvolume = 400\ntalk = "60s"\ntarget = "90% in 10s"\n'
+        "patience = '30s'\n[group.more]\nagents = 2\nskills = { other = 1 }"
+    )
+    told = verdict(sim.simulate(scenario, runs=4, workers=1))
+    assert re.search(r"Below the target of its own queue: .+, other [\d.]+ % of 90.0 %\.$", told)
 
 
 def test_undecided_asks_for_more_runs(nasty):

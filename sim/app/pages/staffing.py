@@ -290,7 +290,7 @@ def _more(scenario: Scenario, wish: Wish) -> None:
 
     from sim.report.beside import no_formula
     from sim.report.staffing_charts import plus_minus_chart, told_plus_minus
-    from sim.report.staffing_view import neighbours, plus_minus, plus_minus_table
+    from sim.report.staffing_view import neighbours, plus_minus, plus_minus_table, where_more
 
     group = _group(scenario, list(scenario.group))
     queues = [q for q in scenario.group[group].skills if not scenario.queue[q].is_deferred]
@@ -308,19 +308,19 @@ def _more(scenario: Scenario, wish: Wish) -> None:
     rows = plus_minus(
         scenario, group, queue, lambda one, what: lived(one, wish.runs, wish.seed, what, SLOT)
     )
+    where = where_more(scenario, group)
     for what, title in (
         ("level", f"Service level of {queue} against agents in {group}"),
         ("occupancy", f"Occupancy of {group} against its agents"),
     ):
-        chart = plus_minus_chart(rows, what, title)
+        chart = plus_minus_chart(rows, what, title, where)
         st.altair_chart(chart, width="stretch", alt=f"{title}. {told_plus_minus(rows, what)}")
     st.dataframe(
-        plus_minus_table(rows),
+        plus_minus_table(rows, where),
         hide_index=True,
         width="stretch",
         alt="Service level and occupancy with three agents less to three more",
     )
-    where = "in every interval" if scenario.group[group].agents is not None else "on each shift"
     why = no_formula(scenario, queue)
     formula = (
         f"There is no formula for {as_text(queue)}: {why}."

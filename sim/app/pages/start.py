@@ -184,7 +184,7 @@ def _day(result: Result, queue: str | None) -> None:
     if not points:
         st.info("Nothing was offered here, so there is no service level.")
         return
-    whose = queue or "all queues"
+    whose = queue or "all live queues"
     chart = service_chart(points, common_target(result.model, queue), f"Service level of {whose}")
     st.altair_chart(chart, width="stretch", alt=told(points, f"Service level of {whose}"))
     st.caption("A contact counts in the interval in which it arrived.")

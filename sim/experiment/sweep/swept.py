@@ -94,7 +94,7 @@ class Swept:
             return [key for w in wanted for key in present if w.holds(*key)]
         first = [key for key in present if self.headline.holds(*key)]
         rest = [key for m in SHOWN for key in present if key[0] == "total" and key[2] == m]
-        return list(dict.fromkeys([*first, *rest]))
+        return [*(key for key in first if key not in rest), *rest]
 
     def table(self) -> pd.DataFrame:
         """Return every figure of every cell, as the file ``figures.parquet`` holds it."""
