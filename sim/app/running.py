@@ -9,6 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from sim.app.jobs import Job, Task
+from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.experiment import Result
@@ -24,6 +25,9 @@ MOMENT = 1_000_000
 """Expected contacts above which nothing is simulated while a page waits."""
 FEWEST = 2
 """Runs of a first look; a single one has no interval."""
+
+MOST_CONTACTS = 5_000_000
+"""Expected contacts of one run that the planner takes on: some four gigabytes."""
 
 Key = tuple[str, int, int]
 
@@ -109,11 +113,23 @@ def at_first(scenario: Scenario, runs: int) -> int:
 
 
 def contacts(scenario: Scenario) -> float:
-    """Return the contacts that one run of a scenario is expected to bring."""
+    """Return the contacts that one run of a scenario is expected to bring.
+
+    Raises
+    ------
+    BadInputError
+        When they are more than a planner shared by several people can hold.
+    """
     from sim.model import build
     from sim.report.views import expected_contacts
 
-    return expected_contacts(build(scenario))
+    expected = expected_contacts(build(scenario))
+    if expected > MOST_CONTACTS:
+        raise BadInputError(
+            f"{expected / 1e6:,.0f} million contacts in one run are too many for the planner; "
+            f"allowed: {MOST_CONTACTS / 1e6:,.0f} million here, more by ccplan run"
+        )
+    return expected
 
 
 def stored(scenario: Scenario, runs: int, seed: int) -> Result | None:

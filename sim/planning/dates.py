@@ -82,6 +82,8 @@ def _moment(cell: Any, order: str) -> tuple[dt.date, float, dt.tzinfo | None]:
     if match := _TOGETHER.fullmatch(text):
         return _ordered(match[1], match[2], match[3], order, cell), 0.0, None
     if match := _NUMBERS.fullmatch(text):
+        if order == "guess" and text[match.end(1)] == ".":
+            order = "day first"  # dots are written where the day comes first
         clock = _clock(match[4]) if match[4] else 0.0
         if clock is not None:
             return _ordered(match[1], match[2], match[3], order, cell), clock, None

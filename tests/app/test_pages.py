@@ -205,6 +205,16 @@ def test_very_long_experiments_ask_before_they_begin(repo_root):
     assert test.checkbox[0].label == "Simulate all the same"
 
 
+def test_runs_that_are_too_large_for_the_planner_are_left_to_the_command_line(repo_root):
+    test = app(repo_root, "Files of my own").run()
+    big = SCENARIO.replace("volume = 40", "volume = 1_000_000").replace(
+        'open = "09:00-11:00"', 'open = "09:00-20:00"'
+    )
+    test.file_uploader[0].set_value([("big.toml", big.encode(), "")]).run()
+    assert not test.exception
+    assert "too many for the planner" in texts(test.error)
+
+
 def test_long_experiments_do_not_block_the_page_and_can_be_cancelled(repo_root):
     test = upload(repo_root, 400_000)
     assert not test.metric

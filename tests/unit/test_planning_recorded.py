@@ -110,6 +110,7 @@ def test_two_rows_for_one_interval_are_refused():
         ("25/01/2026 08:00", "guess", dt.date(2026, 1, 25)),
         ("01/25/2026 08:00 AM", "guess", dt.date(2026, 1, 25)),
         ("05.01.2026 08:00", "day first", dt.date(2026, 1, 5)),
+        ("05.01.2026 08:00", "guess", dt.date(2026, 1, 5)),
         ("05/01/26 8:00", "month first", dt.date(2026, 5, 1)),
     ],
 )

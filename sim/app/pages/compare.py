@@ -92,21 +92,21 @@ def _list(kept: list[Kept]) -> None:
 
     st.subheader("Kept results", divider="gray")
     for one in kept:
-        left, right = st.columns([8, 1], vertical_alignment="center")
+        left, right = st.columns([7, 2], vertical_alignment="center")
         words = ", ".join(one.words)
         left.markdown(
             f"**{as_text(one.name)}**  \n"
             f":gray[{_level(one)}, {one.runs} runs, seed {one.seed}; "
             f"{as_text(words or 'as written')}]" + (f"  \n{as_text(one.note)}" if one.note else "")
         )
-        right.button(
-            "Remove",
-            key=f"remove:{one.name}",
-            icon=":material/delete:",
-            width="stretch",
-            on_click=workspace().remove,
-            args=(one.name,),
-        )
+        with right.popover("Remove", icon=":material/delete:", width="stretch"):
+            st.caption("This cannot be undone.")
+            st.button(
+                f"Remove {as_text(one.name)}",
+                key=f"remove:{one.name}",
+                on_click=workspace().remove,
+                args=(one.name,),
+            )
 
 
 def _level(one: Kept) -> str:

@@ -104,38 +104,38 @@ def _decide(shift: Shift, moves: dict[int, Choice], day: int) -> None:
     most = shift.most(moves, now)
     with st.form(f"play:{now}", border=True):
         st.markdown(f"**From {shift.clock(now)} on**")
-        one, two, three, four = st.columns(4)
-        breaks = one.number_input(
-            "Begin their break now",
-            0,
-            most["breaks"],
-            plan.breaks,
-            key=f"play:{now}:breaks",
-            help=f"The plan gives {plan.breaks} now; {shift.left(moves, now)} are still owed.",
-        )
-        extra = two.number_input(
-            "Give an hour more",
-            0,
-            most["hour more"],
-            0,
-            key=f"play:{now}:extra",
-            help="People who take calls for an hour from now on, paid as overtime.",
-        )
-        blend = three.number_input(
-            "Do mails between calls",
-            0,
-            most["mails"],
-            min(plan.blend, most["mails"]),
-            key=f"play:{now}:blend",
-            help="Blending: these people take calls first, and mails when nobody waits.",
-        )
-        offers = four.toggle(
-            "Offer callbacks",
-            plan.callbacks,
-            key=f"play:{now}:callbacks",
-            help="Who calls from now on and waits 45 s may be called back instead; their place in "
-            "line is kept.",
-        )
+        with st.grid(min_column_width=180, gap="small"):
+            breaks = st.number_input(
+                "Begin their break now",
+                0,
+                most["breaks"],
+                plan.breaks,
+                key=f"play:{now}:breaks",
+                help=f"The plan gives {plan.breaks} now; {shift.left(moves, now)} are still owed.",
+            )
+            extra = st.number_input(
+                "Give an hour more",
+                0,
+                most["hour more"],
+                0,
+                key=f"play:{now}:extra",
+                help="People who take calls for an hour from now on, paid as overtime.",
+            )
+            blend = st.number_input(
+                "Do mails between calls",
+                0,
+                most["mails"],
+                min(plan.blend, most["mails"]),
+                key=f"play:{now}:blend",
+                help="Blending: these people take calls first, and mails when nobody waits.",
+            )
+            offers = st.toggle(
+                "Offer callbacks",
+                plan.callbacks,
+                key=f"play:{now}:callbacks",
+                help="Who calls from now on and waits 45 s may be called back instead; their place "
+                "in line is kept.",
+            )
         with st.container(horizontal=True):
             quarter = st.form_submit_button(
                 "Go on a quarter of an hour", type="primary", icon=":material/play_arrow:"

@@ -45,7 +45,7 @@ def page() -> None:
 def _experiment(scenario: Scenario) -> tuple[int, int]:
     import streamlit as st
 
-    key = recall("runs", FEW)
+    key = recall("runs", FEW, RUNS)
     st.select_slider("Runs", RUNS, key=key, help="Four times as many halve the intervals.")
     seed = recall("seed", scenario.experiment.seed)
     st.number_input(

@@ -78,7 +78,7 @@ def _wish(scenario: Scenario) -> Wish:
     target = str(remember(key)).strip() or None
     if target is not None:
         target = _checked(target)
-    key = recall("staffing:by", "erlang_a")
+    key = recall("staffing:by", "erlang_a", FORMULAS)
     st.segmented_control(
         "Formula that counts",
         list(FORMULAS),
@@ -89,7 +89,7 @@ def _wish(scenario: Scenario) -> Wish:
         "nobody hangs up Erlang C counts anyway.",
     )
     by = str(remember(key))
-    key = recall("runs", FEW)
+    key = recall("runs", FEW, RUNS)
     st.select_slider("Runs", RUNS, key=key, help="Four times as many halve the intervals.")
     seed = recall("seed", scenario.experiment.seed)
     st.number_input(
@@ -133,7 +133,7 @@ def _views(scenario: Scenario, wish: Wish, found: Staffing) -> None:
     """Draw one view at a time, and the way to take all along."""
     import streamlit as st
 
-    key = recall("staffing:view", NEED)
+    key = recall("staffing:view", NEED, (NEED, SERVICE, MORE))
     st.segmented_control(
         "View", [NEED, SERVICE, MORE], key=key, required=True, label_visibility="collapsed"
     )

@@ -133,7 +133,7 @@ def _shown(choice: Chosen, fields: Setting, scenario: Scenario, result: Result) 
     for note in result.notes:
         st.warning(as_text(note), icon=":material/warning:")
     names = [WHOLE, *scenario.queue]
-    key = recall(f"look:{choice.scenario.fingerprint[:12]}", WHOLE)
+    key = recall(f"look:{choice.scenario.fingerprint[:12]}", WHOLE, names)
     st.segmented_control(
         "Look at", names, key=key, required=True, format_func=as_text, label_visibility="collapsed"
     )
