@@ -132,6 +132,8 @@ def tour(page: Page, address: str, folder: Path, face: str) -> None:
     settled(page)
     shoot(page, folder / f"changed-{face}.png")
     keep(page, "Busy Monday", "ten per cent more of everything")
+    page.get_by_role("button", name="Back to the scenario as written").click()
+    settled(page)
     for title in (name for titles in SECTIONS.values() for name in titles if name != "Start"):
         go(page, title)
         page.wait_for_timeout(1500)  # charts and pictures that move

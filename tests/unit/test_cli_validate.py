@@ -81,7 +81,7 @@ def test_the_text_names_figures_and_what_they_mean(ccplan, files, tmp_path):
 
 def test_columns_zone_and_dates_can_be_said(ccplan, files, tmp_path):
     other = tmp_path / "other.csv"
-    other.write_text("Von;Anrufe\n02.03.2026 08:00;31\n02.03.2026 08:30;28\n")
+    other.write_text("Von;Anrufe\n02/03/2026 08:00;31\n02/03/2026 08:30;28\n")
     names = ["--column", "start=Von", "--column", "offered=Anrufe", "--runs", "3"]
     assert ccplan(files[0], str(other), *names)[0] == 2
     code, out, _ = ccplan(files[0], str(other), *names, "--dates", "day-first", "--json")
