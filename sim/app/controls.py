@@ -75,7 +75,7 @@ def setting(base: Scenario, place: str) -> Setting:
     st.subheader("Simulation", divider="gray")
     runs, seed = _experiment(base)
     moved = [lever for lever in levers if lever.changes(values[lever.key])]
-    words = (*(lever.words(values[lever.key]) for lever in moved), *further)
+    words = (*(lever.words(values[lever.key]) for lever in moved), *map(spoken, further))
     try:
         steps = [dict(lever.changes(values[lever.key])) for lever in moved]
         steps += [typed(line) for line in further]
@@ -99,7 +99,16 @@ def moved(base: Scenario, place: str) -> tuple[str, ...]:
     levers = for_center(base) if value("reach", CENTER) == CENTER else for_parts(base)
     tried = ((lever, value(lever.key, lever.start)) for lever in levers)
     words = [lever.words(at) for lever, at in tried if lever.changes(at)]
-    return (*words, *_lines(value("further", "")))
+    return (*words, *map(spoken, _lines(value("further", ""))))
+
+
+def spoken(line: str) -> str:
+    """Return a change by path as people say it: ``Queue billing: target 90% in 15s``."""
+    path, _, value = line.partition("=")
+    parts = path.strip().split(".")
+    if len(parts) < 3 or parts[0] not in ("queue", "bot", "group"):
+        return line
+    return f"{parts[0].title()} {parts[1]}: {' '.join(parts[2:])} {value.strip()}"
 
 
 def _lines(text: str) -> list[str]:

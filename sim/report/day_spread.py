@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import altair as alt
 
     from sim.experiment import Result
+    from sim.metrics import Row
     from sim.model import Floats
 
 WIDTH = 0.05
@@ -129,13 +130,24 @@ def spread_table(results: Sequence[Result], labels: Sequence[str]) -> list[dict[
             found = next((r for r in result.rows if (r.scope, r.metric) == ("total", metric)), None)
             text = "-"
             if found is not None and found.value is not None:
-                text, known = show(found.value, "share"), True
-                if found.low is not None:
-                    text += f" ({show(found.low, 'share')} to {show(found.high, 'share')})"
+                text, known = show(found.value, "share") + _between(found), True
             row[label] = text
         if known:
             table.append(row)
     return table
+
+
+def _between(found: Row) -> str:
+    """Return the interval in brackets; a bound beyond the days that were lived is not known."""
+    if found.low is None or found.high is None:
+        return ""
+    low, high = (show(bound, "share") for bound in (found.low, found.high))
+    if found.metric != "days_on_target":
+        if found.low <= 0.0:
+            return f" (up to {high}; too few days to say how low)"
+        if found.high >= 1.0:
+            return f" (from {low}; too few days to say how high)"
+    return f" ({low} to {high})"
 
 
 def told_spread(results: Sequence[Result], labels: Sequence[str], queue: str | None = None) -> str:

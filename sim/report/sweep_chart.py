@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.metrics import catalogue
 from sim.report.chart_parts import INK, title_of
 from sim.report.quantity import show
+from sim.report.text import label
 
 if TYPE_CHECKING:
     import altair as alt
@@ -73,10 +74,12 @@ def sweep_chart(
     import pandas as pd
 
     unit = catalogue()[metric].unit
+    shown = {"share": "%", "": ""}.get(unit, unit)
+    measure = label(metric) + (f" ({shown})" if shown else "")
     frame = pd.DataFrame([_row(point, unit) for point in points])
     order = [list(dict.fromkeys(p.place[k] for p in points)) for k in range(len(axes))]
     return (
-        _line(frame, axes[0], order[0], unit, title)
+        _line(frame, axes[0], order[0], measure, title)
         if len(axes) == 1
         else _tiles(frame, axes, order, unit, title)
     )
@@ -95,10 +98,9 @@ def _row(point: SweptPoint, unit: str) -> dict[str, Any]:
     }
 
 
-def _line(frame: Any, axis: str, order: list[str], unit: str, title: str) -> Layered:
+def _line(frame: Any, axis: str, order: list[str], measure: str, title: str) -> Layered:
     import altair as alt
 
-    measure = "%" if unit == "share" else unit
     base = alt.Chart(frame).encode(
         x=alt.X("x:O", sort=order, title=axis, axis=alt.Axis(labelAngle=0)),
         tooltip=[alt.Tooltip("x:N", title=axis), alt.Tooltip("told:N", title="figure ± 95 %")],

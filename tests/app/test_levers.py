@@ -4,6 +4,7 @@ import pytest
 
 import sim
 from sim.app import levers
+from sim.app.controls import spoken
 from sim.scenario import ScenarioError
 
 SCENARIOS = ["callback_peak", "retail_monday", "bank_week", "bot_promise", "erlang_a"]
@@ -83,3 +84,17 @@ def test_typed_changes_are_read_as_the_command_line_reads_them():
     }
     with pytest.raises(ScenarioError, match="is no change"):
         levers.typed("queue.a.balk")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("queue.billing.target=90% in 15s", "Queue billing: target 90% in 15s"),
+        ("group.cards.agents = +4", "Group cards: agents +4"),
+        ("queue.billing.talk.mean=200s", "Queue billing: talk mean 200s"),
+        ("center.at_close=serve", "center.at_close=serve"),
+        ("no change", "no change"),
+    ],
+)
+def test_further_changes_are_said_as_people_do(line, words):
+    assert spoken(line) == words

@@ -253,4 +253,4 @@ def test_other_pages_say_what_start_alone_tries():
         "start:callback_peak|:further", "queue.orders.balk=5%"
     )
     checked(test.run())
-    assert "On Start you try: queue.orders.balk=5%" in texts(test.sidebar.info).replace("\\", "")
+    assert "On Start you try: Queue orders: balk 5%" in texts(test.sidebar.info).replace("\\", "")

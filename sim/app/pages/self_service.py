@@ -170,8 +170,9 @@ def _does(scenario: Scenario, queue: str, runs: int, seed: int) -> None:
     st.altair_chart(chart, width="stretch", alt=told_sessions(rows))
     _table(view.promise_table(rows))
     st.caption(
-        "Promised: what the scenario says. Simulated shares differ by chance, and where sessions "
-        f"fall into an outage or run beyond the end of the day. {runs} runs."
+        "Promised: what the scenario says. Shares are of the sessions in front of this queue, not "
+        "of all its contacts, as some do not try it. Simulated shares differ by chance, and where "
+        f"sessions fall into an outage or run beyond the end of the day. {runs} runs."
     )
     st.subheader("What is left takes longer", divider="gray")
     _table(view.talk_table(scenario, queue, result, before))
