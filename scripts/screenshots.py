@@ -193,16 +193,17 @@ def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
     browser_file = os.environ.get("CCPLAN_CHROMIUM") or shutil.which("chromium")
-    with served() as address, sync_playwright() as play:
+    with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=browser_file, args=FLAGS)
         for face, size in (("light", WIDE), ("dark", WIDE), ("tablet", TABLET)):
             context = browser.new_context(
                 viewport=size, color_scheme="dark" if face == "dark" else "light"
             )
-            tour(context.new_page(), address, folder, face)
+            with served() as address:
+                tour(context.new_page(), address, folder, face)
             context.close()
-        with served() as fresh:
-            story(browser.new_context(viewport=WIDE).new_page(), fresh, folder)
+        with served() as address:
+            story(browser.new_context(viewport=WIDE).new_page(), address, folder)
         browser.close()
     print(f"wrote {len(list(folder.glob('*.png')))} pictures to {folder}")
 

@@ -175,8 +175,8 @@ def _missing(result: Result) -> str:
         level = result.figure("service_level", "queue", queue.name)
         if level.high is not None and level.high < queue.target:
             goal = show(queue.target, "share")
-            found.append(f"{queue.name} {show(level.value, 'share')} of {goal}")
-    return f" Below the target of its own queue: {', '.join(found)}." if found else ""
+            found.append(f"{queue.name} {show(level.value, 'share')} (target {goal})")
+    return f" Below their own target: {', '.join(found)}." if found else ""
 
 
 def needed(scenario: Scenario) -> list[Slot]:

@@ -118,7 +118,7 @@ def test_a_verdict_names_the_queues_that_miss_their_own_target(nasty):
         "patience = '30s'\n[group.more]\nagents = 2\nskills = { other = 1 }"
     )
     told = verdict(sim.simulate(scenario, runs=4, workers=1))
-    assert re.search(r"Below the target of its own queue: .+, other [\d.]+ % of 90.0 %\.$", told)
+    assert re.search(r"Below their own target: .+, other [\d.]+ % \(target 90.0 %\)\.$", told)
 
 
 def test_undecided_asks_for_more_runs(nasty):
