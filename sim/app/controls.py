@@ -97,8 +97,8 @@ def moved(base: Scenario, place: str) -> tuple[str, ...]:
         return found if isinstance(found, type(default)) else default
 
     levers = for_center(base) if value("reach", CENTER) == CENTER else for_parts(base)
-    tried = ((lever, value(lever.key, lever.start)) for lever in levers)
-    words = [lever.words(at) for lever, at in tried if lever.changes(at)]
+    tried = ((lever, value(lever.slot, lever.start)) for lever in levers)
+    words = [lever.words(at) for lever, at in tried if lever.changes(at) and at in lever.range]
     return (*words, *map(spoken, _lines(value("further", ""))))
 
 
@@ -147,8 +147,7 @@ def _sliders(
 def _slider(lever: Lever, prefix: str) -> int:
     import streamlit as st
 
-    allowed = range(lever.low, lever.high + 1)
-    key = recall(f"{prefix}:{lever.key}", lever.start, allowed)
+    key = recall(f"{prefix}:{lever.slot}", lever.start, lever.range)
     st.slider(
         as_text(lever.label),
         lever.low,

@@ -150,11 +150,18 @@ def undo() -> None:
     """Take the last change back."""
     import streamlit as st
 
+    if not can_undo():
+        return
     draft: Draft = st.session_state[KEY]
     text, files = st.session_state[PAST].pop()
-    _settle(
-        replace(draft, text=text, files=files, refused={}, problems=(), version=draft.version + 1)
+    before = replace(
+        draft, text=text, files=files, refused={}, problems=(), version=draft.version + 1
     )
+    if can_undo() or draft.source.startswith(MINE):
+        _settle(before)
+        return
+    st.session_state[KEY] = before  # a shipped scenario as it was: no copy is needed
+    workspace().set_value(WRONG, None)
 
 
 def discard(choice: Chosen) -> None:

@@ -46,6 +46,16 @@ class Lever:
         """Return what tells this slider from the others."""
         return "|".join((self.section, *self.paths))
 
+    @property
+    def range(self) -> range:
+        """Return the values it can have."""
+        return range(self.low, self.high + 1)
+
+    @property
+    def slot(self) -> str:
+        """Return what its value is kept under: one that is no change belongs to its start."""
+        return f"{self.key}@{self.start}" if self.start else self.key
+
     def changes(self, value: int) -> dict[str, str]:
         """Return the fields as changed by a value; none at the start."""
         if value == self.start:

@@ -183,13 +183,13 @@ def all_of(tasks: Sequence[Task], what: str, slot: str) -> list[Result] | None:
 
 
 def _at(tasks: Sequence[Task], slot: str) -> bool:
-    """Tell whether a job is at these tasks."""
+    """Tell whether a job is at these tasks, or ended before its time."""
     import streamlit as st
 
     job: Job | None = st.session_state.get(f"job:{slot}")
-    return job is not None and not job.is_over and [t.key for t in job.tasks] == [
-        t.key for t in tasks
-    ]  # fmt: skip
+    if job is None or [t.key for t in job.tasks] != [t.key for t in tasks]:
+        return False
+    return not job.is_over or job.was_stopped or bool(job.failed)
 
 
 def lived(scenario: Scenario, runs: int, seed: int, what: str, slot: str) -> Result:

@@ -127,8 +127,10 @@ def _no_talk(scenario: Scenario, name: str, handle: float) -> str:
         return "as it is that of what a bot leaves, and talk here is that of all contacts"
     if any(name in g.skills and g.skills[name].at_once > 1 for g in scenario.group.values()):
         return "as agents have several contacts in hand, and talk here is that of one alone"
+    if any(name in g.skills and g.skills[name].speed[0] != 1 for g in scenario.group.values()):
+        return "as some agents are faster or slower than talk here is"
     if queue.talk.points or not 0 < queue.talk.mean < np.inf or queue.volume.recorded is not None:
-        return "as talk is a recorded sample"
+        return "as talk is a recorded sample or has no mean"
     if handle <= rest:
         return f"as hold and wrap alone take {show_duration(rest)}"
     return ""

@@ -130,22 +130,25 @@ def spread_table(results: Sequence[Result], labels: Sequence[str]) -> list[dict[
             found = next((r for r in result.rows if (r.scope, r.metric) == ("total", metric)), None)
             text = "-"
             if found is not None and found.value is not None:
-                text, known = show(found.value, "share") + _between(found), True
+                text, known = show(found.value, "share") + _between(found, day_levels(result)), True
             row[label] = text
         if known:
             table.append(row)
     return table
 
 
-def _between(found: Row) -> str:
+def _between(found: Row, levels: Floats) -> str:
     """Return the interval in brackets; a bound beyond the days that were lived is not known."""
     if found.low is None or found.high is None:
         return ""
     low, high = (show(bound, "share") for bound in (found.low, found.high))
     if found.metric != "days_on_target":
-        if found.low <= 0.0:
+        no_low, no_high = found.low < levels.min(), found.high > levels.max()
+        if no_low and no_high:
+            return " (too few days for an interval)"
+        if no_low:
             return f" (up to {high}; too few days to say how low)"
-        if found.high >= 1.0:
+        if no_high:
             return f" (from {low}; too few days to say how high)"
     return f" ({low} to {high})"
 

@@ -78,7 +78,7 @@ def slot_table(rows: Sequence[Slot]) -> list[dict[str, str | float]]:
         {
             "Interval": row.interval.replace("T", " "),
             "Required": row.required,
-            "To schedule, breaks apart": row.to_schedule,
+            "To schedule (without breaks)": row.to_schedule,
             "Scheduled now": row.scheduled,
             "On duty now": round(row.on_duty, 1),
             "Over (+) or under (-)": round(row.net, 1),

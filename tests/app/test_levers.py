@@ -98,3 +98,17 @@ def test_typed_changes_are_read_as_the_command_line_reads_them():
 )
 def test_further_changes_are_said_as_people_do(line, words):
     assert spoken(line) == words
+
+
+def test_a_value_that_is_no_change_belongs_to_its_start(repo_root):
+    scenario = shipped(repo_root, "retail_monday")
+    other = scenario.with_(**{"bot.billing.contained": "40%"})
+    one, changed = (
+        next(lever for lever in levers.for_center(each) if "bot billing" in lever.label)
+        for each in (scenario, other)
+    )
+    assert (one.start, changed.start) == (30, 40)
+    assert one.slot != changed.slot
+    volume = named(levers.for_center(scenario), "Volume")
+    assert volume.slot == volume.key
+    assert list(volume.range)[::50] == [-50, 0, 50, 100]

@@ -235,6 +235,16 @@ def test_the_first_change_keeps_the_variant_and_what_start_tries():
     assert space.values["start:mine/callback-peak|Busy:|queue.orders.talk"] == 10
 
 
+def test_undoing_a_first_wrong_change_makes_no_copy():
+    test = opened("Queues", scenario__queue="orders")
+    field(test, "queue.orders.talk").set_value("long").run()
+    button(test, "Undo").click().run()
+    checked(test)
+    assert draft(test).problems == ()
+    assert test.session_state["scenario"] == "callback_peak"
+    assert test.session_state["workspace"].scenarios == {}
+
+
 def test_own_scenarios_and_variants_are_removed():
     test = opened("Queues", scenario__queue="orders")
     assert "Remove" not in [one.label for one in test.button]

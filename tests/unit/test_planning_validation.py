@@ -176,6 +176,7 @@ def test_handle_times_of_a_table_become_talk(scenario):
     for change, why in (
         ({"queue.orders.wrap": "5min"}, "hold and wrap alone take 5min"),
         ({"group.sales.skills": {"orders": {"at_once": 2}}}, "several contacts in hand"),
+        ({"group.sales.skills": {"orders": {"speed": "90%"}}}, "faster or slower"),
         ({"bot.orders": {"session": "1min", "contained": "20%"}}, "what a bot leaves"),
     ):
         none = volumes_of(table(hours), held.with_(**change))

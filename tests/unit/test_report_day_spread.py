@@ -46,3 +46,11 @@ def test_every_day_is_in_one_bar(few):
     assert sum(row["share"] for row in rows) == pytest.approx(1.0)
     assert {row["days"] for row in rows} == {12}
     assert told_spread([few], ["few"]).startswith("few: of 12 days half have at most")
+
+
+def test_a_bound_that_was_lived_is_known_even_at_the_end():
+    calm = sim.simulate(
+        Scenario.parse(CENTER.replace("agents = 5", "agents = 30")), runs=100, workers=1
+    )
+    rows = {row[""]: row["calm"] for row in spread_table([calm], ["calm"])}
+    assert rows["90 % of days at most"] == "100.0 % (100.0 % to 100.0 %)"

@@ -53,7 +53,11 @@ def page() -> None:
     result = _first(fields.scenario, fields)
     if result is None:
         return
-    job = _refined(choice, fields, fields.scenario, result)
+    try:
+        job = _refined(choice, fields, fields.scenario, result)
+    except BadInputError as error:  # the scenario as written is too large
+        tell(error)
+        return
     if job is not None:
         watched(job, SLOT)
     _shown(choice, fields, fields.scenario, result)

@@ -108,7 +108,7 @@ def identity(common: Setting, plan: Plan) -> dict[str, Any]:
             model = build(scenario)
             unseen = [wanted for wanted in unseen if not has(model, *wanted.place)]
     if unseen:
-        require(build(study.scenario), *unseen[0].place)
+        require(model, *unseen[0].place)
     said = study.model_dump(mode="json", by_alias=True, exclude_none=True)
     for key in ("runs", "precision", "seed", "engine"):
         said.pop(key, None)
