@@ -95,6 +95,13 @@ def settled(page: Page, seconds: float = 60.0) -> None:
     page.wait_for_timeout(250)
 
 
+def look(page: Page, address: str) -> None:
+    """Open page Start and wait for its first figures."""
+    page.goto(address)
+    page.wait_for_selector('[data-testid="stMetric"]', timeout=60_000)
+    settled(page)
+
+
 def go(page: Page, title: str) -> None:
     """Go to a page by the menu of its section."""
     section = next(name for name, titles in SECTIONS.items() if title in titles)
@@ -113,9 +120,7 @@ def choose(page: Page, scenario: str) -> None:
 
 def tour(page: Page, address: str, folder: Path, face: str) -> None:
     """Walk through the pages and photograph each."""
-    page.goto(address)
-    page.wait_for_selector('[data-testid="stMetric"]', timeout=60_000)
-    settled(page)
+    look(page, address)
     shoot(page, folder / f"start-{face}.png")
     if face == "tablet":
         return
@@ -145,9 +150,7 @@ def story(page: Page, address: str, folder: Path) -> None:
     """Walk through the planner's hour of the tutorial and photograph each step."""
     from scripts.planners_hour import HOUR
 
-    page.goto(address)
-    page.wait_for_selector('[data-testid="stMetric"]', timeout=60_000)
-    settled(page)
+    look(page, address)
     for name, step in HOUR:
         step(page)
         shoot(page, folder / f"hour-{name}.png")

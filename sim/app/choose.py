@@ -50,13 +50,18 @@ class Chosen:
     @property
     def place(self) -> str:
         """Return what the fields of page Start are kept under."""
-        return f"{self.key}|{self.variant.name if self.variant else ''}"
+        return tried_in(self.key) + (self.variant.name if self.variant else "")
 
     @property
     def title(self) -> str:
         """Return what it is called: the scenario, and the variant that lies over it."""
         name = self.scenario.name
         return f"{name}: {self.variant.name}" if self.variant else name
+
+
+def tried_in(key: str) -> str:
+    """Return how the fields of page Start begin for a scenario and all its variants."""
+    return f"start:{key}|"
 
 
 def chosen(has_sliders: bool = False) -> Chosen | list[str]:
@@ -131,7 +136,7 @@ def forget(choice: Chosen) -> None:
     space = workspace()
     space.remove_variant(choice.key)
     space.remove_scenario(choice.key.removeprefix(MINE))
-    space.forget_values(f"start:{choice.key}|")
+    space.forget_values(tried_in(choice.key))
     st.session_state["scenario:next"] = FIRST
 
 
@@ -139,7 +144,7 @@ def forget_variant(choice: Chosen) -> None:
     """Remove the variant that lies over a scenario."""
     if choice.variant is not None:
         workspace().remove_variant(choice.key, choice.variant.name)
-        workspace().forget_values(f"start:{choice.place}:")
+        workspace().forget_values(f"{choice.place}:")
 
 
 def _found(name: str, files: dict[str, Path], own: Mapping[str, Scenario]) -> Chosen | list[str]:

@@ -56,8 +56,7 @@ def setting(base: Scenario, place: str) -> Setting:
     """
     import streamlit as st
 
-    prefix = f"start:{place}"
-    key = recall(f"{prefix}:reach", CENTER, (CENTER, PARTS))
+    key = recall(f"{place}:reach", CENTER, (CENTER, PARTS))
     st.segmented_control(
         "Change",
         [CENTER, PARTS],
@@ -67,22 +66,22 @@ def setting(base: Scenario, place: str) -> Setting:
         help="*All alike* moves every queue and group together, *One by one* each on its own.",
     )
     levers = for_center(base) if remember(key) == CENTER else for_parts(base)
-    values, slots = _sliders(levers, prefix)
-    further, slots[""] = _further(prefix)
+    values, slots = _sliders(levers, place)
+    further, slots[""] = _further(place)
     if st.button("Back to the scenario as written", icon=":material/undo:", type="tertiary"):
-        _forget(prefix)
+        _forget(place)
         st.rerun()
     st.subheader("Simulation", divider="gray")
     runs, seed = _experiment(base)
-    moved = [lever for lever in levers if lever.changes(values[lever.key])]
-    words = (*(lever.words(values[lever.key]) for lever in moved), *map(spoken, further))
+    shifted = [lever for lever in levers if lever.changes(values[lever.key])]
+    words = (*(lever.words(values[lever.key]) for lever in shifted), *map(spoken, further))
     try:
-        steps = [dict(lever.changes(values[lever.key])) for lever in moved]
+        steps = [dict(lever.changes(values[lever.key])) for lever in shifted]
         steps += [typed(line) for line in further]
         changes = {path: value for step in steps for path, value in step.items()}
         changed = base.with_(**changes) if changes else base
     except ScenarioError as error:
-        problems = _blamed_for(error, moved, slots)
+        problems = _blamed_for(error, shifted, slots)
         return Setting(None, {}, words, problems, runs, seed)
     return Setting(_step_by_step(base, steps, changed), changes, words, (), runs, seed)
 
@@ -92,7 +91,7 @@ def moved(base: Scenario, place: str) -> tuple[str, ...]:
     import streamlit as st
 
     def value(name: str, default: Any) -> Any:
-        key = f"start:{place}:{name}"
+        key = f"{place}:{name}"
         found = st.session_state.get(key, workspace().values.get(key, default))
         return found if isinstance(found, type(default)) else default
 

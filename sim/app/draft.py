@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from sim.app.choose import MINE
+from sim.app.choose import MINE, tried_in
 from sim.app.uploads import Upload, received
 from sim.app.workspace import workspace
 from sim.scenario import Problem, ScenarioError
@@ -246,7 +246,7 @@ def _carried(before: str, after: str) -> None:
 
     space = workspace()
     space.copy_variants(before, after)
-    space.copy_values(f"start:{before}|", f"start:{after}|")
+    space.copy_values(tried_in(before), tried_in(after))
     if name := st.session_state.get(f"variant:{before}"):
         st.session_state[f"variant:{after}:next"] = name
 

@@ -174,7 +174,8 @@ def all_of(tasks: Sequence[Task], what: str, slot: str) -> list[Result] | None:
         None while they are under way; how far they are is drawn.
     """
     missing = [task for task in tasks if store().get(task.key) is None]
-    if sum(contacts(task.scenario) * task.runs for task in missing) > MOMENT or _at(tasks, slot):
+    expected = sum(contacts(task.scenario) * task.runs for task in missing)
+    if expected > MOMENT or _has_job(tasks, slot):
         job = behind(tasks, what, slot)
         if job is not None:
             watched(job, slot)
@@ -182,7 +183,7 @@ def all_of(tasks: Sequence[Task], what: str, slot: str) -> list[Result] | None:
     return [simulated(task.scenario, task.runs, task.seed, what) for task in tasks]
 
 
-def _at(tasks: Sequence[Task], slot: str) -> bool:
+def _has_job(tasks: Sequence[Task], slot: str) -> bool:
     """Tell whether a job is at these tasks, or ended before its time."""
     import streamlit as st
 

@@ -84,14 +84,14 @@ def leave_interrupted() -> NoReturn:
     An interruption that meets an import leaves a mark in the interpreter by which a plain
     exit would end with the signal instead.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one must not disturb the leaving
     from multiprocessing import active_children
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one must not disturb the leaving
     print("interrupted", file=sys.stderr, flush=True)
-    for child in active_children():  # they were starting or at work; nobody waits for it now
-        child.terminate()
     at_last = threading.Timer(LEAVING_S, os._exit, (INTERRUPTED,))
     at_last.daemon = True
     at_last.start()
+    for child in active_children():  # they were starting or at work; nobody waits for it now
+        child.terminate()
     atexit._run_exitfuncs()
     os._exit(INTERRUPTED)

@@ -39,6 +39,10 @@ class Turn:
     start: float
     end: float
 
+    def present(self, persons: int) -> int:
+        """Return how many of its agents are among the first persons of the group."""
+        return max(min(self.shift.agents, persons - self.first), 0)
+
     @property
     def breaks(self) -> list[tuple[float, float]]:
         """Start and length (s) of the breaks, ascending, as far as they lie within."""
@@ -120,9 +124,8 @@ def on_break(scenario: Scenario, group: Group) -> list[float]:
     persons = net(group.persons, group.shrinkage)
     result = [0.0] * scenario.center.grid.intervals
     for turn in turns(scenario, group):
-        agents = max(min(turn.shift.agents, persons - turn.first), 0)
         for start, length in turn.breaks:
-            _add(scenario, result, agents, start, start + length)
+            _add(scenario, result, turn.present(persons), start, start + length)
     return result
 
 
@@ -130,8 +133,7 @@ def _present(scenario: Scenario, group: Group, persons: int) -> list[float]:
     """Return how many of the first persons are in a shift, as the mean of each interval."""
     result = [0.0] * scenario.center.grid.intervals
     for turn in turns(scenario, group):
-        agents = max(min(turn.shift.agents, persons - turn.first), 0)
-        _add(scenario, result, agents, turn.start, turn.end)
+        _add(scenario, result, turn.present(persons), turn.start, turn.end)
     return result
 
 

@@ -10,9 +10,7 @@ pytestmark = pytest.mark.browser
 def opened(browser, address, shots, face="light"):
     page = browser.new_context(viewport=shots.WIDE, color_scheme=face).new_page()
     page.set_default_timeout(30_000)
-    page.goto(address)
-    page.wait_for_selector('[data-testid="stMetric"]')
-    shots.settled(page)
+    shots.look(page, address)
     return page
 
 

@@ -17,9 +17,7 @@ def test_from_a_spreadsheet_to_a_comparison_for_finance(chromium, repo_root, tmp
         browser = play.chromium.launch(executable_path=chromium, args=shots.FLAGS)
         page = browser.new_context(viewport=shots.WIDE).new_page()
         page.set_default_timeout(30_000)
-        page.goto(address)
-        page.wait_for_selector('[data-testid="stMetric"]')
-        shots.settled(page)
+        shots.look(page, address)
         for _, step in HOUR:
             step(page)
         with page.expect_download() as loading:

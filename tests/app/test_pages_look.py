@@ -5,7 +5,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sim.app import watching
+from sim.app import running, watching
 
 PAGE = "from sim.app.pages import {0}\n{0}.page()"
 PAGES = ("watch", "staffing", "self_service", "report")
@@ -120,6 +120,20 @@ def test_a_few_agents_more_or_less():
     ]
     shares = [float(text.split()[0]) for text in table["Service level"]]
     assert shares == sorted(shares)
+
+
+def test_what_was_cancelled_does_not_begin_again_by_itself(monkeypatch):
+    monkeypatch.setattr(running, "MOMENT", 1)  # everything is long
+    test = page("staffing", runs=500, seed=97)
+    choose(test, "View", "A few agents more or less")
+    job = test.session_state["job:staffing"]
+    next(one for one in test.button if one.label == "Cancel").click().run()
+    assert job.wait(10)
+    monkeypatch.setattr(running, "MOMENT", 10**9)  # what is left would take a moment
+    test.run()
+    assert not test.exception
+    assert "Cancelled after" in texts(test.info)
+    assert not test.dataframe
 
 
 def test_a_target_that_cannot_be_read_is_told_beside_its_field():

@@ -1,20 +1,20 @@
-"""A process that lives one sweep: ``python -m sim.app.sweeping.child WORKSPACE PLACE``.
+"""A process that lives one sweep.
 
-It ends when the planner does. What it has finished is kept, and the next one goes on from there.
+``python -m sim.app.sweeping.child WORKSPACE PLACE WORKERS PARENT``: it ends when the planner does,
+whose process number is ``PARENT``. What it has finished is kept; the next one goes on from there.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 
-def main(workspace: str, place: str, workers: int) -> int:
+def main(workspace: str, place: str, workers: int, parent: int) -> int:
     """Live a sweep of a workspace, and return the exit status."""
     from sim.experiment.children import follow_parent
 
-    follow_parent(os.getppid())
+    follow_parent(parent)
     from sim.app.sweeping.folder import read_sweep
     from sim.app.workspace.folder import Folder
     from sim.experiment.sweep import SweepError, WorkerError, sweep
@@ -30,4 +30,4 @@ def main(workspace: str, place: str, workers: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
+    sys.exit(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])))

@@ -84,7 +84,15 @@ def _child(kept: Kept) -> subprocess.Popen[bytes]:
     paths = home if not before else f"{home}{os.pathsep}{before}"
     with (kept.where / LOG).open("wb") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "sim.app.sweeping.child", str(root), kept.place, str(workers)],
+            [
+                sys.executable,
+                "-m",
+                "sim.app.sweeping.child",
+                str(root),
+                kept.place,
+                str(workers),
+                str(os.getpid()),
+            ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=log,
