@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 
 from sim.cli import interrupted, listening, main
 from sim.cli.common import progress
+from tests.interrupting import BY_ITSELF, hear
 
 SCENARIO = """# Is it enough?
 [center]
@@ -341,7 +343,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> None:
 def test_an_interruption_ends_with_130(file: str, workers: str, later: float) -> None:
     """Also while workers start, which they have not yet done when they are to go."""
     ran = spawn("run", file, "--runs", "1000000", "--workers", workers, "--json",
-                start_new_session=True, preexec_fn=_hear_interruptions)  # fmt: skip
+                **BY_ITSELF)  # fmt: skip
     try:
         if workers == "2":
             _wait_for_workers(ran.pid)
@@ -399,11 +401,15 @@ def _is_there(process: int) -> bool:
     return False
 
 
-def _hear_interruptions() -> None:
-    """Undo what a shell does to processes in the background: they would ignore SIGINT."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+@pytest.fixture
+def hearing() -> Iterator[None]:
+    before = signal.getsignal(signal.SIGINT)
+    hear()
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
+@pytest.mark.usefixtures("hearing")
 def test_an_interruption_that_was_swallowed_is_raised_at_the_next_step() -> None:
     with listening():
         with suppress(KeyboardInterrupt):

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
+from tests.interrupting import BY_ITSELF
 
 SCENARIO = """[center]
 name = "Small"
@@ -119,7 +120,7 @@ def test_an_interruption_leaves_with_130(files):
     command = [sys.executable, "-m", "sim", "validate", *files, "--runs", "1000000"]
     ran = subprocess.Popen(
         command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        **{"start_new_session": True, "preexec_fn": _hear_interruptions},
+        **BY_ITSELF,
     )  # fmt: skip
     try:
         time.sleep(3)
@@ -129,8 +130,3 @@ def test_an_interruption_leaves_with_130(files):
         with suppress(ProcessLookupError):
             os.killpg(ran.pid, signal.SIGKILL)
     assert (ran.returncode, out, err.strip()) == (130, "", "interrupted")
-
-
-def _hear_interruptions():
-    """Undo what a shell does to processes in the background: they would ignore SIGINT."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)

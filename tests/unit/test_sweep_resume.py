@@ -12,6 +12,7 @@ import pytest
 
 from sim.cli import main
 from sim.experiment.sweep import durable, sweep
+from tests.interrupting import BY_ITSELF
 from tests.sweeps import STUDY, parts, sums, written
 
 LONG = STUDY.replace("runs = 4", "runs = 12")
@@ -88,7 +89,7 @@ def test_killed_in_the_middle(workers, started, finished, study, undisturbed, tm
 
 def test_interrupted_in_the_middle(started, finished, study, undisturbed, tmp_path):
     out = tmp_path / "out"
-    process = started(study, out, "--workers", "2", start_new_session=True)
+    process = started(study, out, "--workers", "2", **BY_ITSELF)
     when_begun(process, out)
     os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C: the workers hear it too
     shown, told = process.communicate(timeout=20)
