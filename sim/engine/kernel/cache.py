@@ -1,13 +1,18 @@
 """Where compiled code is kept: under a name made of the sources it was made from.
 
-A changed source is never run from an old copy. Nothing here imports the compiler.
+A changed source is never run from an old copy, nor what somebody else may have put there: the
+compiler runs what it finds in its folder. Nothing here imports the compiler.
 """
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import os
+import shutil
+import stat
 import tempfile
+from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -21,15 +26,60 @@ COMPILED = (
 
 @cache
 def folder() -> Path:
-    """Return the folder of the present sources' code; made when it is not there."""
+    """Return the folder of the present sources' code; made when it is not there.
+
+    In the cache of the user, else in the folder for temporary files, and only where nobody else
+    can write. Where neither will do, it is a new folder that goes with this process; processes
+    that it starts use it too.
+    """
     given = os.environ.get("NUMBA_CACHE_DIR")
     if given:
         return Path(given)
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    digest = _digest()
+    for place in _places():
+        try:
+            return private(private(place) / digest)
+        except OSError:
+            continue
+    fresh = Path(tempfile.mkdtemp(prefix="ccplan-"))
+    os.environ["NUMBA_CACHE_DIR"] = str(fresh)
+    atexit.register(shutil.rmtree, fresh, ignore_errors=True)
+    return fresh
+
+
+def _places() -> Iterator[Path]:
+    """Yield where the code of all sources may stand, the best place first."""
     try:
-        return _made(Path(home) / "ccplan" / _digest())
-    except OSError:
-        return _made(Path(tempfile.gettempdir()) / f"ccplan-{os.getuid()}" / _digest())
+        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        yield Path(home) / "ccplan"
+    except RuntimeError:  # a user without a home
+        pass
+    yield Path(tempfile.gettempdir()) / f"ccplan-{_user()}"
+
+
+def _user() -> int:
+    return os.getuid() if hasattr(os, "getuid") else 0
+
+
+def private(path: Path) -> Path:
+    """Return a folder that only its owner, this user, can write to; made when it is not there.
+
+    Raises
+    ------
+    OSError
+        When it cannot be made or written, is a link or of somebody else, or others could have
+        written to it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.mkdir(mode=0o700, exist_ok=True)
+    found = path.lstat()
+    if not stat.S_ISDIR(found.st_mode):  # a link is none
+        raise OSError(f"{path} is no folder")
+    if hasattr(os, "getuid") and (found.st_uid != os.getuid() or found.st_mode & 0o022):
+        raise OSError(f"{path} can be written by others")
+    if not os.access(path, os.W_OK):
+        raise OSError(f"{path} cannot be written")
+    return path
 
 
 def is_compiled() -> bool:
@@ -44,10 +94,3 @@ def _digest() -> str:
         for source in sorted(home.glob(pattern)):
             digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
-
-
-def _made(path: Path) -> Path:
-    path.mkdir(parents=True, exist_ok=True)
-    if not os.access(path, os.W_OK):
-        raise OSError(f"{path} cannot be written")
-    return path

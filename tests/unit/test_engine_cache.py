@@ -1,0 +1,106 @@
+"""Compiled code is run only from a folder to which nobody else can write."""
+
+import os
+import stat
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from sim.engine.kernel import cache
+
+TELL = "from sim.engine.kernel.cache import folder; print(folder())"
+
+
+@pytest.fixture
+def places(tmp_path, monkeypatch):
+    """A home whose cache cannot be made, and a folder for temporary files."""
+    blocked = tmp_path / "blocked"
+    blocked.write_text("a file where a folder should be")
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
+    monkeypatch.setenv("NUMBA_CACHE_DIR", "")
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    cache.folder.cache_clear()
+    yield temporary
+    cache.folder.cache_clear()
+
+
+def predictable(temporary: Path) -> Path:
+    return temporary / f"ccplan-{os.getuid()}"
+
+
+def test_folders_are_for_their_owner_alone(places):
+    found = cache.folder()
+    assert found.parent == predictable(places)
+    assert [stat.S_IMODE(p.stat().st_mode) for p in (found, found.parent)] == [0o700, 0o700]
+    assert cache.folder() == found
+
+
+@pytest.mark.parametrize("mode", [0o770, 0o707, 0o777, 0o1777])
+def test_folder_that_others_can_write_is_not_used(places, mode):
+    planted = predictable(places)
+    planted.mkdir()
+    planted.chmod(mode)
+    found = cache.folder()
+    assert planted not in (found, *found.parents)
+    assert stat.S_IMODE(found.stat().st_mode) == 0o700
+
+
+def test_inner_folder_that_others_can_write_is_not_used(places):
+    inner = cache.folder()
+    inner.chmod(0o777)
+    cache.folder.cache_clear()
+    assert cache.folder() != inner
+
+
+def test_link_is_not_followed(places, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir(mode=0o700)
+    predictable(places).symlink_to(elsewhere)
+    found = cache.folder()
+    assert elsewhere not in found.resolve().parents
+    assert not list(elsewhere.iterdir())
+
+
+def test_folder_of_somebody_else_is_not_used(places, monkeypatch):
+    planted = predictable(places)
+    planted.mkdir(mode=0o700)
+    other = os.getuid() + 1
+    monkeypatch.setattr(os, "getuid", lambda: other)
+    planted.rename(planted.with_name(f"ccplan-{other}"))
+    found = cache.folder()
+    assert found.parent == places
+    assert found.name != f"ccplan-{other}"
+
+
+def test_cache_of_the_user_is_held_to_the_same(places, tmp_path, monkeypatch):
+    home = tmp_path / "cache"
+    (home / "ccplan").mkdir(parents=True)
+    (home / "ccplan").chmod(0o777)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home))
+    assert home not in cache.folder().parents
+
+
+def test_fresh_folder_is_shared_with_processes_and_removed_at_the_end(places, tmp_path):
+    (places / f"ccplan-{os.getuid()}").write_text("in the way")
+    child = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {TELL!r}], check=True)"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{TELL}\nimport sys; sys.stdout.flush()\n{child}"],
+        env=os.environ | {"TMPDIR": str(places)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    first, second = done.stdout.split()
+    assert first == second
+    assert Path(first).parent == places
+    assert not Path(first).exists()
+
+
+def test_folder_that_is_named_is_taken(places, tmp_path, monkeypatch):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "named"))
+    assert cache.folder() == tmp_path / "named"
