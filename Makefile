@@ -28,7 +28,7 @@ test: $(VENV)/.installed-test  ## every check: ruff, mypy, pytest
 	@scripts/chromium.sh $(VENV)/.no-chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy --strict sim verification benchmarks scripts planner_app.py
+	$(BIN)/mypy --strict sim ccplan verification benchmarks scripts planner_app.py
 	$(BIN)/ccplan run transient_day --runs 1 > /dev/null # both compile the engine,
 	$(BIN)/ccplan run retail_monday --runs 1 > /dev/null # before the workers would side by side
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m 'not slow' $(TESTS)
@@ -46,7 +46,7 @@ verify: $(VENV)/.installed-test  ## formulas and simulation against what is know
 
 clean:  ## remove .venv, caches and builds
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	find sim tests benchmarks verification -name __pycache__ -type d -prune -exec rm -rf {} +
+	find sim ccplan tests benchmarks verification -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps: an install is repeated only when what is to be installed has changed.
 

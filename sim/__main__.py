@@ -1,4 +1,4 @@
-"""Runs the command line as ``python -m sim``."""
+"""Runs the command line as ``python -m sim``; ``python -m ccplan`` is the documented way."""
 
 from sim.cli import main
 

@@ -41,7 +41,7 @@ def lacking(text: str, output: str) -> str | None:
 def test_shown_output_is_printed(command, text, tmp_path):
     words = [str(tmp_path / "out") if w == "OUT" else w for w in shlex.split(command)]
     done = subprocess.run(
-        [sys.executable, "-m", "sim", *words],
+        [sys.executable, "-m", "ccplan", *words],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -29,7 +29,7 @@ SECONDS = 180
 FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>`{3,})(?P<language>[\w+-]*)[^`]*$")
 NOT_RUN = re.compile(r"<!--\s*not run:\s*(?P<reason>.+?)\s*-->")
 CONTINUED = re.compile(r"<!--\s*continued\s*-->")
-OURS = re.compile(r"^(\.venv/bin/)?(ccplan|python3? -m sim)\b")
+OURS = re.compile(r"^(\.venv/bin/)?(ccplan|python3? -m ccplan)\b")
 # Commands for the reader's own machine, whose effect does not belong into a test.
 READERS = {"cd", "git", "make", "pip", "sudo", "apt-get", "source", "python", "python3", "pytest"}
 
@@ -113,7 +113,7 @@ def run_python(code: str, folder: Path) -> None:
 def run_shell(line: str, folder: Path) -> None:
     if OURS.match(line):
         line = line.removeprefix(".venv/bin/")
-        if re.match(r"ccplan app\b|python3? -m sim app\b", line):
+        if re.match(r"ccplan app\b|python3? -m ccplan app\b", line):
             line = "ccplan app --help"  # a server would never end
         run(["bash", "-euo", "pipefail", "-c", line], folder)
         return

@@ -12,7 +12,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PAGE = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
-PROGRAM = [*(ROOT / "sim").rglob("*.py"), ROOT / "planner_app.py"]
+PACKAGES = (ROOT / "sim", ROOT / "ccplan")
+PROGRAM = [*(p for d in PACKAGES for p in d.rglob("*.py")), ROOT / "planner_app.py"]
 CHECKS = [p for d in ("tests", "verification", "scripts") for p in (ROOT / d).rglob("*.py")]
 
 PART_OF = {
@@ -39,7 +40,7 @@ def imported(files: Iterable[Path]) -> set[str]:
                 found |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and not node.level:
                 found.add(node.module.split(".")[0])
-    ours = {"sim", "tests", "verification", "benchmarks", "scripts"}
+    ours = {"sim", "ccplan", "tests", "verification", "benchmarks", "scripts"}
     return {PART_OF.get(name, name) for name in found - sys.stdlib_module_names - ours}
 
 
