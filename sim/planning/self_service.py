@@ -13,6 +13,7 @@ from sim.model.building import build_model
 from sim.planning.groups import whole
 from sim.planning.plan import with_required
 from sim.planning.requirement import Requirement, require
+from sim.scenario.what_if import bot_in_front
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -110,10 +111,7 @@ def with_bot(scenario: Scenario, queue: str, fields: Mapping[str, Any]) -> Scena
     sim.scenario.ScenarioError
         When the fields do not fit together.
     """
-    found = scenario.bot_of(queue)
-    bare = scenario if found is None else without_bot(scenario, queue)
-    name = queue if found is None else found[0]
-    return bare.with_(**{f"bot.{name}": {"queue": queue, **fields}})
+    return scenario.with_(**bot_in_front(scenario, queue, fields).changes)
 
 
 def cuts(scenario: Scenario, queue: str, simulate: Simulate) -> Cuts:

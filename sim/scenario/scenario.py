@@ -133,6 +133,11 @@ class Scenario(Record):
         return self._files.read
 
     @property
+    def folder(self) -> Path | None:
+        """Where the files it names are looked for."""
+        return self._files.folder
+
+    @property
     def name(self) -> str:
         """Name of the center."""
         return self.center.name

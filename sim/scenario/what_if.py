@@ -1,0 +1,276 @@
+"""Common questions as changes by dotted path: more agents, merged teams, a bot, more volume."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim import units
+from sim.scenario.calendar import WEEKDAYS, weekdays
+from sim.scenario.duty import scheduled
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.scenario.group import Group, Shift
+    from sim.scenario.scenario import Scenario
+
+ALWAYS = "always"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of a scenario.
+
+    Attributes
+    ----------
+    words : str
+        What it does, as a planner says it.
+    changes : dict
+        By dotted path, as :meth:`Scenario.with_` takes it; plain texts, numbers, lists, tables.
+    """
+
+    words: str
+    changes: dict[str, Any]
+
+
+def add_agents(
+    scenario: Scenario,
+    group: str,
+    agents: int,
+    start: str | None = None,
+    end: str | None = None,
+    days: str | None = None,
+) -> Edit:
+    """Return the change that puts agents on a group, or takes some off.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    group : str
+    agents : int
+        More than before; below zero for fewer, of whom none is left below zero.
+    start, end : str, optional
+        Times of day; from opening to closing unless given. A group with shifts gets one shift
+        more of these hours, without breaks.
+    days : str, optional
+        Such as ``"mon-fri"``; every day unless given.
+
+    Returns
+    -------
+    Edit
+
+    Raises
+    ------
+    BadInputError
+        When the span is empty or outside the horizon, or fewer agents are wanted for a part of
+        the hours of shifts.
+    """
+    team = scenario.group[group]
+    if agents == 0:
+        raise BadInputError("agents: is 0, which changes nothing; allowed: more or fewer")
+    words = f"{agents:+d} {'agent' if abs(agents) == 1 else 'agents'} in {group}"
+    if start is None and end is None and days is None:
+        fields = ["agents"] if team.agents is not None else _each_shift(team)
+        where = "" if team.agents is not None else " on each shift"
+        return Edit(words + where, {f"group.{group}.{field}": f"{agents:+d}" for field in fields})
+    if scenario.center.length is not None:
+        raise BadInputError("from, to, days: this scenario has no times of day; leave them out")
+    if team.agents is None and not (start and end):
+        raise BadInputError(f"from, to: {group} works in shifts; give the hours of the added shift")
+    begin, finish = _span(start, end)
+    words += f", {units.show_clock(begin)} to {units.show_clock(finish)}"
+    words += f", {days}" if days else ""
+    if team.agents is None:
+        return Edit(words, _one_shift_more(group, team, agents, (begin, finish), days))
+    before = scheduled(scenario, team)
+    numbers = list(before)
+    for k in _inside(scenario, begin, finish, days):
+        numbers[k] = max(numbers[k] + agents, 0.0)
+    if numbers == before:
+        raise BadInputError(
+            f"agents: nobody of {group} is scheduled then, so none can be taken off"
+        )
+    return Edit(words, _headcount(scenario, group, team, numbers))
+
+
+def bot_in_front(scenario: Scenario, queue: str, fields: Mapping[str, Any]) -> Edit:
+    """Return the change that puts self-service in front of a queue, in place of any it has.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    queue : str
+    fields : mapping
+        As in a table ``[bot.NAME]``.
+    """
+    found = scenario.bot_of(queue)
+    if found is not None:
+        name, before = found[0], found[1].model_dump(mode="json", by_alias=True, exclude_unset=True)
+    else:
+        name, before = _free(f"{queue}", scenario.bot), {}
+    kept = {key: before[key] for key in ("kind",) if key in before}
+    contained = units.share(fields["contained"]) if "contained" in fields else None
+    share = "" if contained is None else f", {contained:.0%} contained".replace("%", " %")
+    words = f"Bot in front of {queue}{share}"
+    return Edit(words, {f"bot.{name}": {"queue": queue, **kept, **fields}})
+
+
+def change_volume(scenario: Scenario, percent: int, queues: Sequence[str] | None = None) -> Edit:
+    """Return the change that scales the volume of queues.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    percent : int
+        -100 or more.
+    queues : sequence of str, optional
+        Every queue whose arrivals are not recorded unless given.
+
+    Raises
+    ------
+    BadInputError
+        When nothing would change.
+    """
+    if percent < -100 or percent == 0:
+        raise BadInputError(f"volume: {percent:+d} % is refused; allowed: -100 % or more, not 0")
+    able = [name for name, one in scenario.queue.items() if one.volume.recorded is None]
+    wanted = able if not queues else list(queues)
+    if recorded := [name for name in wanted if name not in able]:
+        raise BadInputError(
+            f"queue.{recorded[0]}: its arrivals are recorded one by one and cannot be scaled"
+        )
+    if not wanted:
+        raise BadInputError("volume: no queue has a volume that can be scaled")
+    whose = "" if not queues else f" of {listed_words(wanted)}"
+    words = f"Volume{whose} {percent:+d} %"
+    return Edit(words, {f"queue.{name}.volume": f"{percent:+d}%" for name in wanted})
+
+
+def headcounts(scenario: Scenario, numbers: Mapping[str, Sequence[float]], words: str) -> Edit:
+    """Return the change that schedules agents of groups by interval, instead of any shifts.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    numbers : mapping
+        By group: people to schedule in every interval of the horizon, shrinkage included. A
+        stationary run takes the largest.
+    words : str
+        What the change is called.
+    """
+    changes: dict[str, Any] = {}
+    for name, wanted in numbers.items():
+        team = scenario.group[name]
+        if team.shifts:
+            changes[f"group.{name}.shifts"] = []
+        changes |= _headcount(scenario, name, team, wanted)
+    return Edit(words, changes)
+
+
+# How staff is written ----------------------------------------------------------------------------
+
+
+def _headcount(
+    scenario: Scenario, name: str, team: Group, numbers: Sequence[float]
+) -> dict[str, Any]:
+    """Return the paths that lay whole numbers along the horizon."""
+    if scenario.center.length is not None:
+        return {f"group.{name}.agents": int(max(numbers))}
+    rules = team.open if team.open is not None else scenario.center.open
+    opens = scenario.center.grid.open_intervals(rules)
+    outside = set(range(len(numbers))) - set(opens)
+    changes: dict[str, Any] = {}
+    if any(numbers[k] > 0 for k in outside):
+        changes[f"group.{name}.open"] = ALWAYS
+        opens = list(range(len(numbers)))
+    changes[f"group.{name}.agents"] = [int(numbers[k]) for k in opens]
+    return changes
+
+
+def _each_shift(team: Group) -> list[str]:
+    return [f"shifts.{k}.agents" for k in range(len(team.shifts))]
+
+
+def _one_shift_more(
+    name: str, team: Group, agents: int, span: tuple[float, float], days: str | None
+) -> dict[str, Any]:
+    if agents < 0:
+        raise BadInputError(
+            f"agents: {name} works in shifts, and a part of a shift cannot be taken off; allowed: "
+            "fewer agents from opening to closing, or other shifts on page Scenario"
+        )
+    begin, finish = span
+    new: dict[str, Any] = {
+        "agents": agents,
+        "start": units.show_clock(begin),
+        "length": units.show_duration(finish - begin),
+        "name": "added",
+    }
+    if days:
+        new["days"] = list(weekdays(days))
+    shifts = [shift_table(shift) for shift in team.shifts]
+    # Shrinkage leaves out the last persons, who should not be those just added.
+    return {f"group.{name}.shifts": [new, *shifts] if team.shrinkage else [*shifts, new]}
+
+
+def shift_table(shift: Shift) -> dict[str, Any]:
+    """Return a shift as a file writes it."""
+    table: dict[str, Any] = {
+        "agents": shift.agents,
+        "start": units.show_clock(shift.start),
+        "length": units.show_duration(shift.length),
+    }
+    if shift.breaks:
+        table["breaks"] = [
+            f"{units.show_duration(one.length)} at {units.show_clock(one.at)}"
+            if one.at is not None
+            else f"{units.show_duration(one.length)} after {units.show_duration(one.after or 0.0)}"
+            for one in shift.breaks
+        ]
+    table |= {"days": list(shift.days)} if shift.days is not None else {}
+    return table | ({"name": shift.name} if shift.name else {})
+
+
+def _span(start: str | None, end: str | None) -> tuple[float, float]:
+    begin = units.clock(start) if start else 0.0
+    finish = units.clock(end) if end else units.DAY
+    if finish <= begin:
+        raise BadInputError(
+            f"to: {end} is not after {start}; allowed: a later time of the same day"
+        )
+    return begin, finish
+
+
+def _inside(scenario: Scenario, begin: float, finish: float, days: str | None) -> list[int]:
+    """Return the intervals of the horizon that begin within a span of some days."""
+    grid, wanted = scenario.center.grid, weekdays(days) if days else WEEKDAYS
+    found = [
+        k
+        for k in range(grid.intervals)
+        if WEEKDAYS[grid.date(k // grid.per_day).weekday()] in wanted
+        and begin <= (k % grid.per_day) * grid.interval_s < finish
+    ]
+    if begin == 0.0 or finish == units.DAY:  # from opening, to closing
+        opens = set(grid.open_intervals(scenario.center.open))
+        found = [k for k in found if k in opens]
+    if not found:
+        raise BadInputError(
+            f"from, to: no interval of the scenario begins then; its intervals are "
+            f"{units.show_duration(grid.interval_s)} long"
+        )
+    return found
+
+
+def listed_words(names: Sequence[str]) -> str:
+    """Return names as words: ``a, b and c``."""
+    return " and ".join(", ".join(names).rsplit(", ", 1))
+
+
+def _free(wish: str, taken: Iterable[str]) -> str:
+    return next(_unused(wish, set(taken)))
+
+
+def _unused(wish: str, taken: set[str]) -> Iterator[str]:
+    names = [wish, f"{wish} bot", *(f"{wish} bot {k}" for k in range(2, len(taken) + 3))]
+    yield from (name for name in names if name not in taken)

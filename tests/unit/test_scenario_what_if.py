@@ -1,0 +1,223 @@
+"""What-if changes as overlays: agents in a span, merged teams, a bot, volume."""
+
+import json
+
+import pytest
+
+import sim
+from sim.scenario import Scenario, load
+from sim.scenario.duty import on_duty, scheduled
+from sim.scenario.merged_groups import merge_groups
+from sim.scenario.what_if import (
+    add_agents,
+    bot_in_front,
+    change_volume,
+    headcounts,
+)
+from sim.units import BadInputError
+
+SHIFTS = """
+[center]
+open = "08:00-12:00"
+[queue.a]
+volume = 30
+talk = "exponential 3min"
+[queue.b]
+volume = 20
+talk = "exponential 4min"
+[group.one]
+shifts = [{ agents = 6, start = "08:00", length = "4h", breaks = ["30min at 10:00"] }]
+skills = { a = 1, b = { level = 2, after = "30s" } }
+wage = 20
+[group.two]
+agents = 4
+shrinkage = 0.2
+skills = { b = { level = 1, speed = 0.9 } }
+wage = 25
+"""
+
+
+def applied(scenario, edit):
+    """The edit must survive being stored as JSON."""
+    return scenario.with_(**json.loads(json.dumps(edit.changes)))
+
+
+def test_agents_are_added_in_the_intervals_of_a_span_only():
+    before = load("callback_peak")
+    edit = add_agents(before, "sales", 3, "10:00", "11:30")
+    after = applied(before, edit)
+    gained = [
+        b - a
+        for a, b in zip(
+            scheduled(before, before.group["sales"]),
+            scheduled(after, after.group["sales"]),
+            strict=True,
+        )
+    ]
+    at = {before.center.grid.label(k): n for k, n in enumerate(gained) if n}
+    assert at == {"10:00": 3, "10:30": 3, "11:00": 3}
+    assert edit.words == "+3 agents in sales, 10:00 to 11:30"
+
+
+def test_agents_are_added_on_the_named_weekdays_only():
+    before = load("bank_week")
+    after = applied(before, add_agents(before, "digital", 2, "09:00", "10:00", "tue"))
+    grid = before.center.grid
+    gained = {
+        grid.label(k): b - a
+        for k, (a, b) in enumerate(
+            zip(
+                scheduled(before, before.group["digital"]),
+                scheduled(after, after.group["digital"]),
+                strict=True,
+            )
+        )
+        if a != b
+    }
+    assert gained == {"2026-03-03T09:00": 2, "2026-03-03T09:30": 2}
+
+
+def test_fewer_agents_never_fall_below_zero_and_never_say_nothing():
+    before = load("email_backlog")
+    after = applied(before, add_agents(before, "clerks", -3, "10:00", "11:00"))
+    assert min(scheduled(after, after.group["clerks"])) == 0
+    with pytest.raises(BadInputError, match="nobody of clerks is scheduled then"):
+        add_agents(after, "clerks", -1, "10:00", "11:00")
+
+
+def test_agents_outside_the_opening_hours_extend_those_of_the_group():
+    before = load("callback_peak")
+    after = applied(before, add_agents(before, "sales", 2, "05:00", "06:00"))
+    found = scheduled(after, after.group["sales"])
+    assert found[10:12] == [2, 2]
+    assert sum(found) == sum(scheduled(before, before.group["sales"])) + 4
+
+
+def test_a_group_with_shifts_gets_a_shift_more():
+    before = Scenario.parse(SHIFTS)
+    after = applied(before, add_agents(before, "one", 2, "09:00", "11:00"))
+    assert [s.agents for s in after.group["one"].shifts] == [6, 2]
+    assert (
+        sum(scheduled(after, after.group["one"]))
+        == sum(scheduled(before, before.group["one"])) + 2 * 4
+    )
+    with pytest.raises(BadInputError, match="one works in shifts"):
+        add_agents(before, "one", -2, "09:00", "11:00")
+
+
+def test_agents_added_to_a_shrunk_group_of_shifts_are_not_those_left_out():
+    before = Scenario.parse(SHIFTS).with_(**{"group.one.shrinkage": "50%"})
+    after = applied(before, add_agents(before, "one", 2, "09:00", "10:00"))
+    assert on_duty(after, after.group["one"])[18] == on_duty(before, before.group["one"])[18] + 1
+    assert on_duty(after, after.group["one"])[20] < on_duty(before, before.group["one"])[20]
+
+
+def test_agents_all_day_are_a_relative_change():
+    before = load("retail_monday")
+    assert add_agents(before, "cards", -1).changes == {"group.cards.agents": "-1"}
+    shifts = add_agents(before, "generalists", 1)
+    assert set(shifts.changes) == {f"group.generalists.shifts.{k}.agents" for k in range(6)}
+    assert shifts.words == "+1 agent in generalists on each shift"
+    with pytest.raises(BadInputError, match="changes nothing"):
+        add_agents(before, "cards", 0)
+    with pytest.raises(BadInputError, match="no times of day"):
+        add_agents(load("power_of_one"), "agents", 1, "10:00", "11:00")
+    with pytest.raises(BadInputError, match="is not after"):
+        add_agents(before, "cards", 1, "11:00", "10:00")
+
+
+def test_merged_headcounts_add_up_and_every_skill_stays():
+    before = load("two_classes_overflow")
+    edit = merge_groups(before, ["small", "large"])
+    after = applied(before, edit)
+    assert list(after.group) == ["small"]
+    sums = [
+        a + b
+        for a, b in zip(
+            scheduled(before, before.group["small"]),
+            scheduled(before, before.group["large"]),
+            strict=True,
+        )
+    ]
+    assert scheduled(after, after.group["small"]) == sums
+    skills = after.group["small"].skills
+    assert {q: (s.level, s.after) for q, s in skills.items()} == {"small": (1, 0), "large": (1, 0)}
+    assert edit.words == "Teams small and large merged into small"
+
+
+def test_merging_shifts_and_headcounts_takes_breaks_off_and_weighs_wages():
+    before = Scenario.parse(SHIFTS)
+    edit = merge_groups(before, ["one", "two"])
+    team = applied(before, edit).group["one"]
+    assert team.agents.values == (10, 10, 10, 10, 4, 10, 10, 10)
+    assert team.wage == pytest.approx((6 * 20 + 4 * 25) / 10)
+    assert team.shrinkage == pytest.approx(0.2 * 4 / 10)
+    assert team.skills["b"].speed == (0.9,)
+    assert "net of breaks" in edit.words
+    with pytest.raises(BadInputError, match="fewer than two"):
+        merge_groups(before, ["one", "one"])
+
+
+def test_shifts_of_merged_groups_are_put_together_as_they_were():
+    text = SHIFTS.replace(
+        "agents = 4\n", 'shifts = [{ agents = 4, start = "09:00", length = "2h", days = "mon" }]\n'
+    )
+    before = Scenario.parse(text)
+    merged = applied(before, merge_groups(before, ["two", "one"])).group["two"]
+    assert merged.shifts == before.group["two"].shifts + before.group["one"].shifts
+
+
+def test_merging_in_the_shipped_week_simulates_with_the_same_agents():
+    before = load("retail_monday")
+    after = applied(before, merge_groups(before, ["generalists", "cards"]))
+    one = sim.simulate(after, runs=1)
+    assert one.figure("service_level").value is not None
+    assert set(after.group) == {"generalists", "digital"}
+    assert after.group["generalists"].interrupts == {"mail": ("live",)}
+
+
+def test_a_bot_stands_in_front_of_its_queue_and_replaces_one_that_is_there():
+    before = load("callback_peak")
+    fields = {"contained": 0.3, "session": "90s"}
+    edit = bot_in_front(before, "orders", fields)
+    after = applied(before, edit)
+    assert after.bot_of("orders")[1].contained == 0.3
+    assert edit.words == "Bot in front of orders, 30 % contained"
+    again = applied(after, bot_in_front(after, "orders", {**fields, "contained": 0.5}))
+    assert [(name, bot.contained) for name, bot in again.bot.items()] == [("orders", 0.5)]
+    elsewhere = before.with_(**{"bot.orders": {"queue": "orders", **fields}})
+    assert list(elsewhere.bot) == ["orders"]
+
+
+def test_volume_of_some_queues_or_of_all():
+    before = load("two_classes_overflow")
+    some = applied(before, change_volume(before, 20, ["small"]))
+    ratio = [
+        b / a
+        for a, b in zip(
+            before.queue["small"].volume.values, some.queue["small"].volume.values, strict=True
+        )
+    ]
+    assert ratio == pytest.approx([1.2] * len(ratio))
+    assert some.queue["large"] == before.queue["large"]
+    assert change_volume(before, -10).changes == {
+        "queue.small.volume": "-10%",
+        "queue.large.volume": "-10%",
+    }
+    with pytest.raises(BadInputError, match="not 0"):
+        change_volume(before, 0)
+
+
+def test_headcounts_replace_shifts_and_keep_shrinkage():
+    before = Scenario.parse(SHIFTS)
+    numbers = [0.0] * 48
+    numbers[16:24] = [5.0] * 8
+    after = applied(before, headcounts(before, {"one": numbers, "two": numbers}, "Required agents"))
+    assert after.group["one"].shifts == ()
+    assert scheduled(after, after.group["one"]) == numbers
+    assert after.group["two"].shrinkage == 0.2
+
+
+def test_a_shift_that_is_added_needs_its_hours():
+    with pytest.raises(BadInputError, match="give the hours of the added shift"):
+        add_agents(Scenario.parse(SHIFTS), "one", 1, days="mon")
