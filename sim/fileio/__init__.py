@@ -1,0 +1,57 @@
+"""Reading tables and writing files: one way for each, with bounds.
+
+``read_table``, ``table_from_bytes`` and ``table_from_text`` give a :class:`Table`; its cells are
+read by ``number`` and ``duration``. ``replaced`` and ``write_file`` write whole files or none.
+"""
+
+from sim.fileio.bounds import FILES, MEGABYTE, UPLOADS, Bounds
+from sim.fileio.files import (
+    UNFINISHED,
+    OutputError,
+    checked,
+    remove_open,
+    remove_unfinished,
+    replaced,
+    write_file,
+)
+from sim.fileio.formulas import TEXT_ONLY, escape_formula
+from sim.fileio.reading import SUFFIXES, read_table, table_from_bytes, table_from_text
+from sim.fileio.table import Table, TableError
+from sim.fileio.values import (
+    POINT,
+    AmbiguousNumberError,
+    Numbers,
+    duration,
+    is_missing,
+    number,
+    show_value,
+)
+
+__all__ = [
+    "FILES",
+    "MEGABYTE",
+    "POINT",
+    "SUFFIXES",
+    "TEXT_ONLY",
+    "UNFINISHED",
+    "UPLOADS",
+    "AmbiguousNumberError",
+    "Bounds",
+    "Numbers",
+    "OutputError",
+    "Table",
+    "TableError",
+    "checked",
+    "duration",
+    "escape_formula",
+    "is_missing",
+    "number",
+    "read_table",
+    "remove_open",
+    "remove_unfinished",
+    "replaced",
+    "show_value",
+    "table_from_bytes",
+    "table_from_text",
+    "write_file",
+]

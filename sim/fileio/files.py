@@ -1,0 +1,145 @@
+"""Writing files whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sim.units import BadInputError
+
+UNFINISHED = ".unfinished"
+"""How the names of files end that are still being written."""
+_open: set[Path] = set()
+"""Files that this process is writing; whoever ends it by a signal can remove them."""
+
+
+class OutputError(BadInputError):
+    """A file cannot be written where it was asked for."""
+
+
+def checked(path: str | Path, suffix: str | None = None) -> Path:
+    """Return the path of a file to write.
+
+    Parameters
+    ----------
+    path : str or Path
+    suffix : str, optional
+        How the name must end, such as ``".xlsx"``; a spreadsheet program refuses others.
+
+    Raises
+    ------
+    OutputError
+        When its folder does not exist, the path is a folder, or its name ends otherwise.
+    """
+    target = Path(path)
+    if suffix is not None and target.suffix.lower() != suffix:
+        raise OutputError(f"{target}: the name of a workbook must end in {suffix}")
+    if not target.parent.is_dir():
+        raise OutputError(f"{target}: there is no folder {target.parent}")
+    if target.is_dir():
+        raise OutputError(f"{target}: is a folder, a file name is needed")
+    return target
+
+
+@contextmanager
+def replaced(path: str | Path, *, to_disk: bool = False, mode: int | None = None) -> Iterator[Path]:
+    """Give a temporary path beside a file; on success it takes the file's place.
+
+    Whoever reads meanwhile sees the old file or the new one. Nothing is left behind when writing
+    fails or is interrupted.
+
+    Parameters
+    ----------
+    path : str or Path
+    to_disk : bool
+        Whether the content must be on the disk before it gets its name, and the name before this
+        returns, so that it outlives a loss of power.
+    mode : int, optional
+        Who may read and write the file, such as 0o600; what the process allows unless given.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written.
+    """
+    target = checked(path)
+    try:
+        handle, name = tempfile.mkstemp(
+            dir=target.parent, prefix=f".{target.name[:100]}-", suffix=UNFINISHED
+        )
+    except OSError as error:
+        raise OutputError(f"{target}: cannot be written: {error.strerror}") from error
+    temporary = Path(name)
+    _open.add(temporary)
+    os.close(handle)
+    try:
+        yield temporary
+        temporary.chmod(0o666 & ~_umask() if mode is None else mode)
+        if to_disk:
+            sync(temporary)
+        temporary.replace(target)
+        if to_disk:
+            sync_folder(target.parent)
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        _open.discard(temporary)
+
+
+def write_file(
+    path: str | Path, content: bytes | str, *, to_disk: bool = False, mode: int | None = None
+) -> None:
+    """Write a file whole; text in UTF-8.
+
+    Parameters
+    ----------
+    path, to_disk, mode
+        As for :func:`replaced`.
+    content : bytes or str
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written.
+    """
+    with replaced(path, to_disk=to_disk, mode=mode) as temporary:
+        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def sync(path: Path) -> None:
+    """Bring the content of a file to the disk."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names of a folder to the disk, where the system can."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a killed process left half written in a folder and those below."""
+    for file in folder.rglob(f"*{UNFINISHED}"):
+        file.unlink(missing_ok=True)
+
+
+def remove_open() -> None:
+    """Remove the files that this process is writing; for handlers of signals that end it."""
+    for path in list(_open):
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,117 @@
+"""The one way in for tables: a path, the bytes of an upload, or pasted text."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePath
+
+from sim.fileio.bounds import FILES, MEGABYTE, UPLOADS, Bounds
+from sim.fileio.table import Table, make_table, refuse
+from sim.fileio.text import decode, text_rows
+from sim.fileio.workbook import workbook_rows
+
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
+_ZIP = b"PK\x03\x04"
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+
+
+def read_table(
+    path: str | Path,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    bounds: Bounds = FILES,
+) -> Table:
+    """Read a table from a CSV or XLSX file.
+
+    Parameters
+    ----------
+    path : str or Path
+    sheet : str, optional
+        Of a workbook; the first unless given.
+    header_row : int, optional
+        Number of the row with the titles, counted from 1; found unless given.
+    bounds : Bounds
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    TableError
+        When there is no such file, it is too large, of another kind, or cannot be read.
+    """
+    file = Path(path)
+    try:
+        if not file.is_file():
+            kind = "is a folder" if file.is_dir() else "does not exist"
+            refuse(str(path), f"the file {kind}; allowed: a CSV or XLSX file")
+        with file.open("rb") as source:
+            content = source.read(bounds.size + 1)
+    except (OSError, ValueError) as error:
+        if isinstance(error, OSError):
+            refuse(str(path), f"cannot be read: {error.strerror or error}")
+        raise
+    return table_from_bytes(str(path), content, sheet, header_row, bounds)
+
+
+def table_from_bytes(
+    name: str,
+    content: bytes,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    bounds: Bounds = UPLOADS,
+) -> Table:
+    """Read a table from the content of a file, such as an upload; nothing in it is run.
+
+    Text may be in UTF-8, UTF-16 or Windows-1252, separated by comma, semicolon, tab or bar. A
+    workbook is known by its content, whatever its name says.
+
+    Parameters
+    ----------
+    name : str
+        Of the file, for messages; its ending must be one of :data:`SUFFIXES`.
+    content : bytes
+    sheet, header_row, bounds
+        As for :func:`read_table`.
+
+    Raises
+    ------
+    TableError
+        When it is too large, of another kind, or cannot be read.
+    """
+    suffix = PurePath(name).suffix.lower()
+    if content.startswith(_OLD_WORKBOOK):
+        refuse(name, "is a workbook in the old format .xls; allowed: .xlsx (save it as that)")
+    if suffix not in SUFFIXES:
+        kind = f"a {suffix} file" if suffix else "a file without an ending"
+        refuse(name, f"is {kind}; allowed: {', '.join(SUFFIXES)}")
+    if len(content) > bounds.size:
+        refuse(name, f"has more than {bounds.size // MEGABYTE} MB; allowed: at most that")
+    if content.startswith(_ZIP) or suffix.startswith(".xls"):
+        rows, sheets = workbook_rows(name, content, sheet, bounds)
+        return make_table(name, rows, bounds, header_row=header_row, sheets=sheets)
+    if sheet is not None:
+        refuse(name, f"has no sheet {sheet!r}; allowed: sheets of workbooks only")
+    return table_from_text(name, decode(name, content), header_row, bounds)
+
+
+def table_from_text(
+    name: str, text: str, header_row: int | None = None, bounds: Bounds = UPLOADS
+) -> Table:
+    """Read a table from text, such as cells pasted from a spreadsheet.
+
+    Parameters
+    ----------
+    name : str
+        For messages, such as "pasted cells".
+    text : str
+    header_row, bounds
+        As for :func:`read_table`.
+
+    Raises
+    ------
+    TableError
+        As :func:`table_from_bytes`.
+    """
+    rows, separator = text_rows(name, text.removeprefix("\ufeff"), bounds, header_row)
+    return make_table(name, rows, bounds, separator=separator, header_row=header_row)

@@ -1,0 +1,181 @@
+"""Rows of cells from a sheet of an XLSX workbook; nothing in it is run or followed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import warnings
+from collections.abc import Iterator
+from typing import Any
+from xml.etree.ElementTree import Element, iterparse
+from xml.parsers import expat
+from zipfile import ZipFile
+
+from sim.fileio.bounds import MEGABYTE, Bounds
+from sim.fileio.table import Row, TableError, UnsavedFormula, is_empty, refuse
+from sim.fileio.values import HourMinute, show_value
+
+LAST_ROW = 1_048_576
+"""Number of the last row that a sheet can have."""
+_CHUNK = 65536
+
+
+def workbook_rows(
+    name: str, content: bytes, sheet: str | None, bounds: Bounds
+) -> tuple[list[Row], tuple[str, ...]]:
+    """Return the rows of a sheet that hold something, and the titles of the sheets, it first.
+
+    What is really in the sheet counts, not the size that the file claims.
+
+    Raises
+    ------
+    TableError
+        When it is no readable workbook, a bound is passed, there is no such sheet, or a formula
+        has no saved value.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and extensions, which do not matter here
+            return _rows(name, content, sheet, bounds)
+    except TableError:
+        raise
+    except MemoryError:
+        refuse(name, "is too large to be read as a workbook")
+    except Exception as error:
+        # Damaged bytes make the library fail in every way there is; all mean the same here.
+        shown = show_value(" ".join(str(error).split()) or type(error).__name__).strip("'\"")
+        refuse(name, f"cannot be read: no readable XLSX file: {shown}")
+
+
+def _rows(
+    name: str, content: bytes, sheet: str | None, bounds: Bounds
+) -> tuple[list[Row], tuple[str, ...]]:
+    from openpyxl import load_workbook
+
+    with ZipFile(io.BytesIO(content)) as archive:
+        _guard_parts(name, archive, bounds)
+    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    try:
+        titles = tuple(one.title for one in book.worksheets)
+        wanted = sheet or (titles[0] if titles else "")
+        if wanted not in titles:
+            refuse(name, f"has no sheet {wanted!r}; it has: {', '.join(titles[:20]) or 'none'}")
+        rows = _bounded(name, _Sheet(book, wanted), bounds)
+    finally:
+        book.close()
+    return rows, (wanted, *(one for one in titles if one != wanted))
+
+
+def _guard_parts(name: str, archive: ZipFile, bounds: Bounds) -> None:
+    """Refuse what unpacks to too much, and parts that define entities of their own."""
+    if sum(part.file_size for part in archive.infolist()) > bounds.unpacked:
+        refuse(
+            name, f"unpacks to more than {bounds.unpacked // MEGABYTE} MB; allowed: at most that"
+        )
+    for part in archive.infolist():
+        if part.filename.lower().endswith((".xml", ".rels")) and _has_doctype(archive, part):
+            refuse(name, f"defines XML entities in {show_value(part.filename)}; allowed: none")
+
+
+def _has_doctype(archive: ZipFile, part: Any) -> bool:
+    """Tell whether a document type stands before the first element."""
+    found: list[bool] = []
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = lambda *_: found.append(True)
+    parser.StartElementHandler = lambda *_: found.append(False)
+    with archive.open(part) as file:
+        while not found and (chunk := file.read(_CHUNK)):
+            try:
+                parser.Parse(chunk, False)
+            except expat.ExpatError:
+                break  # what is broken is told when it is read
+    return bool(found) and found[0]
+
+
+class _Sheet:
+    """A sheet as rows of numbered cells; a formula without a value is an :class:`UnsavedFormula`.
+
+    Built on openpyxl's parser of single rows: its reader of sheets believes the size that the
+    file claims, pads rows to it, and does not tell a formula without a value from an empty cell.
+    """
+
+    def __init__(self, book: Any, title: str) -> None:
+        from openpyxl.worksheet import _reader
+
+        self.book, self.title = book, title
+        self.tags: Any = _reader
+        self.short = _short_formats(book)
+
+    def __iter__(self) -> Iterator[tuple[int, list[tuple[int, Any]]]]:
+        """Give the number of each row and its cells by column, both counted from 1."""
+        sheet, book = self.book[self.title], self.book
+        with sheet._get_source() as source:
+            parser = self.tags.WorkSheetParser(
+                source, sheet._shared_strings, data_only=True, epoch=book.epoch,
+                date_formats=book._date_formats, timedelta_formats=book._timedelta_formats,
+            )  # fmt: skip
+            for _, element in iterparse(source):
+                if element.tag == self.tags.ROW_TAG:
+                    number, cells = parser.parse_row(element)
+                    pairs = zip(element, cells, strict=True)
+                    yield number, [(cell["column"], self._value(e, cell)) for e, cell in pairs]
+                    element.clear()
+
+    def _value(self, element: Element, cell: dict[str, Any]) -> Any:
+        value = cell["value"]
+        from openpyxl.utils import get_column_letter
+
+        if value is None and element.find(self.tags.FORMULA_TAG) is not None:
+            if element.get("t") != "str":  # an empty text is a value
+                column = get_column_letter(cell["column"])
+                return UnsavedFormula(f"{self.title}!{column}{cell['row']}")
+        elif isinstance(value, dt.time) and cell["style_id"] in self.short:
+            return HourMinute(value.hour, value.minute, value.second, value.microsecond)
+        return value
+
+
+def _short_formats(book: Any) -> set[int]:
+    """Return the styles that show a time without seconds."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+
+    found = set()
+    for k, style in enumerate(book._cell_styles):
+        own = style.numFmtId - BUILTIN_FORMATS_MAX_SIZE
+        custom = book._number_formats[own] if 0 <= own < len(book._number_formats) else ""
+        form = (custom or BUILTIN_FORMATS.get(style.numFmtId, "")).lower()
+        if "h" in form and "s" not in form:
+            found.add(k)
+    return found
+
+
+def _bounded(name: str, sheet: _Sheet, bounds: Bounds) -> list[Row]:
+    rows: list[Row] = []
+    count = 0
+    for number, cells in sheet:
+        known = [(column, value) for column, value in cells if not is_empty(value)]
+        if not known:
+            continue
+        widest = max(column for column, _ in known)
+        count += widest
+        _guard_row(name, number, known, widest, bounds)
+        if len(rows) > bounds.rows or count > bounds.cells:
+            most = f"{bounds.rows:,} rows and {bounds.cells:,} cells"
+            refuse(name, f"has more than {most}; allowed: at most as many", number)
+        row: list[Any] = [None] * widest
+        for column, value in known:
+            row[column - 1] = value
+        rows.append((number, row))
+    return rows
+
+
+def _guard_row(
+    name: str, number: int, known: list[tuple[int, Any]], widest: int, bounds: Bounds
+) -> None:
+    if not 1 <= number <= LAST_ROW:
+        refuse(name, f"has a row number {show_value(number)}; allowed: 1 to {LAST_ROW:,}")
+    if widest > bounds.columns or min(column for column, _ in known) < 1:
+        refuse(name, f"has {widest:,} columns; allowed: at most {bounds.columns:,}", number)
+    long = max((len(value) for _, value in known if isinstance(value, str)), default=0)
+    if long > bounds.length:
+        most = f"at most {bounds.length:,}"
+        refuse(name, f"has a cell of {long:,} characters; allowed: {most}", number)
