@@ -39,7 +39,7 @@ TABLET: ViewportSize = {"width": 820, "height": 1180}
 
 
 SECTIONS = {
-    "Plan": ("Start", "Scenario", "Staffing", "Compare", "Self-service"),
+    "Plan": ("Start", "New scenario", "Scenario", "Staffing", "Compare", "Self-service"),
     "Look": ("Watch", "Believe it", "Report"),
     "Learn": ("Classroom", "Class view", "Free play", "About the figures"),
 }

@@ -95,6 +95,7 @@ def chosen(has_sliders: bool = False) -> Chosen | list[str]:
         format_func=lambda name: _shown(name, files, own),
         help="One that comes with the planner, one of yours, or a scenario file (TOML) to add.",
     )
+    new_button("picker")
     name = remember(key)
     found = _own() if name == OWN else _found(name, files, own)
     if isinstance(found, Chosen):
@@ -102,6 +103,16 @@ def chosen(has_sliders: bool = False) -> Chosen | list[str]:
     if isinstance(found, Chosen) and not has_sliders:
         _told_of_sliders(found)
     return found
+
+
+def new_button(place: str, label: str = "New scenario from a table") -> None:
+    """Draw the button that leads to a scenario made of one's own table."""
+    import streamlit as st
+
+    from sim.app.pages import NEW_SCENARIO, go_to
+
+    if st.button(label, key=f"new:{place}", icon=":material/table_view:"):
+        go_to(NEW_SCENARIO)
 
 
 def _told_of_sliders(found: Chosen) -> None:

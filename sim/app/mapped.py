@@ -44,12 +44,12 @@ def table_of(
     (Recording, dict or None) or None
         The table and the scenario's queue by name in it; None as long as there is none.
     """
-    raw = _raw(slot, sample)
+    raw = raw_table(slot, sample)
     if raw is None:
         return None
     try:
         mapping, zone, order = _mapping(slot, raw, scenario, wanted)
-        _preview(raw, mapping)
+        preview(raw, mapping)
         from sim.planning.recorded import read_recording
 
         recording = read_recording(
@@ -71,8 +71,21 @@ def st_problem(error: BadInputError) -> None:
         st.caption(f"and {len(lines) - MOST_TOLD} more of the kind")
 
 
-def _raw(slot: str, sample: tuple[str, str]) -> Raw | None:
-    """Draw the upload and the field for a paste, and return what came of them."""
+def raw_table(slot: str, sample: tuple[str, str]) -> Raw | None:
+    """Draw the upload and the field for a paste, and return what came of them.
+
+    Parameters
+    ----------
+    slot : str
+        Tells this upload from others.
+    sample : (str, str)
+        Name and content of a file to download.
+
+    Returns
+    -------
+    Raw or None
+        None as long as there is no table that can be read; what is wrong is said.
+    """
     import streamlit as st
 
     from sim.scenario.tables import MOST_BYTES, read_table, read_text
@@ -165,7 +178,7 @@ def _zone(slot: str, title: str, own: str | None) -> str | None:
     return None if zone == AS_CENTER else zone
 
 
-def _preview(raw: Raw, mapping: dict[str, str]) -> None:
+def preview(raw: Raw, mapping: dict[str, str]) -> None:
     """Draw the first rows, the mapped columns first."""
     import pandas as pd
     import streamlit as st

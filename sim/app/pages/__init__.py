@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
+
+
+START, NEW_SCENARIO = "", "new_scenario"
+"""Addresses of pages that others lead to."""
+
+
+def go_to(address: str) -> NoReturn:
+    """Leave the page that is drawn for another one, by its address."""
+    import streamlit as st
+
+    every = (page for section in pages().values() for page in section)
+    st.switch_page(next(page for page in every if page.url_path == address))
 
 
 def pages() -> dict[str, list[StreamlitPage]]:
@@ -19,6 +31,7 @@ def pages() -> dict[str, list[StreamlitPage]]:
         learn,
         learn_class,
         learn_play,
+        new_scenario,
         report,
         scenario,
         self_service,
@@ -30,6 +43,12 @@ def pages() -> dict[str, list[StreamlitPage]]:
     return {
         "Plan": [
             st.Page(start.page, title="Start", icon=":material/tune:", default=True),
+            st.Page(
+                new_scenario.page,
+                title="New scenario",
+                icon=":material/table_view:",
+                url_path=NEW_SCENARIO,
+            ),
             st.Page(
                 scenario.page, title="Scenario", icon=":material/edit_note:", url_path="scenario"
             ),

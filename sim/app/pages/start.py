@@ -21,6 +21,7 @@ from sim.app.running import (
     watched,
 )
 from sim.app.space_panel import panel, told_of_damage
+from sim.app.welcome import welcome
 from sim.app.workspace import as_text, recall, remember
 from sim.units import BadInputError
 
@@ -71,6 +72,7 @@ def _head(choice: Chosen) -> None:
     st.title(as_text(choice.title))
     if choice.question:
         st.markdown(f"*{as_text(choice.question)}*")
+    welcome(choice)
 
 
 def _first(scenario: Scenario, fields: Setting) -> Result | None:

@@ -1,0 +1,147 @@
+"""New scenario: from a table of contacts to a first result of one's own."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from sim.app.choose import MINE, tell
+from sim.app.mapped import preview, raw_table, st_problem
+from sim.app.queue_inputs import queue_inputs, tell_beside
+from sim.app.table_columns import read_columns
+from sim.app.uploads import Upload, received
+from sim.app.welcome import ASSUMED
+from sim.app.workspace import workspace
+from sim.scenario import ScenarioError
+from sim.units import BadInputError, counted
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from sim.planning.recorded import Recording
+    from sim.planning.table_scenario import QueueInput, TableScenario
+
+SLOT = "new"
+MOST_WEEKS = 5
+"""Weeks that are all taken unless said otherwise; of longer tables it is the last one."""
+
+
+def page() -> None:
+    """Draw the page."""
+    import streamlit as st
+
+    from sim.planning.table_scenario import SAMPLE
+
+    st.title("New scenario from a table")
+    st.write(
+        "Contacts by interval, pasted or uploaded, become a scenario with the agents that its "
+        "targets require. Everything can be changed afterwards."
+    )
+    raw = raw_table(SLOT, ("contacts-sample.csv", SAMPLE))
+    if raw is None:
+        return
+    try:
+        found = read_columns(SLOT, raw)
+    except BadInputError as error:
+        st_problem(error)
+        found = None
+    if found is None:
+        preview(raw, {})
+        return
+    recording, mapping = found
+    preview(raw, mapping)
+    mark = f"{SLOT}:{hash((raw.name, raw.head))}"
+    _details(mark, PurePath(raw.name).stem, recording)
+
+
+def _details(mark: str, stem: str, recording: Recording) -> None:
+    """Draw what the scenario needs beside the table, and the button that makes it."""
+    import streamlit as st
+
+    st.subheader("Queues", divider="gray")
+    queues = queue_inputs(mark, recording)
+    st.subheader("Scenario", divider="gray")
+    left, middle, right = st.columns([3, 4, 2])
+    name = left.text_input("Name", stem.replace("_", " ").replace("-", " "), key=f"{mark}:name",
+                           max_chars=60)  # fmt: skip
+    question = middle.text_input(
+        "Question", key=f"{mark}:question", max_chars=200,
+        placeholder="What service do the required agents give?",
+        help="What the scenario is to answer; it stands on every page and report.",
+    )  # fmt: skip
+    shrinkage = right.text_input(
+        "Shrinkage", key=f"{mark}:shrinkage", placeholder="0%",
+        help="Share of paid time in which scheduled agents are not on the phones, such as 30%.",
+    )  # fmt: skip
+    days = _days(mark, recording)
+    told = {"name": name, "question": question, "shrinkage": shrinkage, "days": days}
+    asked = (tuple(queues), *told.values())
+    if st.button("Create and simulate", type="primary", icon=":material/play_arrow:"):
+        try:
+            _create(recording, list(queues), told)
+        except ScenarioError as error:
+            st.session_state[f"{mark}:wrong"] = (asked, error.problems)
+        except BadInputError as error:
+            tell(error)
+    before, problems = st.session_state.get(f"{mark}:wrong", (None, ()))
+    if before == asked:  # what was changed since is not blamed
+        tell_beside(queues, problems)
+
+
+def _days(mark: str, recording: Recording) -> tuple[dt.date, dt.date] | None:
+    """Draw which days are taken where the table has several weeks."""
+    import streamlit as st
+
+    from sim.planning.table_scenario import weeks_of
+
+    weeks = weeks_of(recording)
+    if len(weeks) < 2:
+        return None
+    labels = [f"All {counted(len(weeks), 'week')}"]
+    labels += [f"{first:%a %d %b %Y} to {last:%a %d %b %Y}" for first, last in weeks]
+    many = len(weeks) > MOST_WEEKS
+    picked = st.selectbox(
+        "Days", range(len(labels)), index=len(weeks) if many else 0, key=f"{mark}:days",
+        format_func=lambda k: labels[k],
+        help="All weeks one after the other, or a single one of them.",
+    )  # fmt: skip
+    return weeks[picked - 1] if picked else None
+
+
+def _create(recording: Recording, queues: list[QueueInput], told: dict[str, Any]) -> NoReturn:
+    """Make the scenario, keep it, and show it on page Start.
+
+    Raises
+    ------
+    BadInputError
+        With what is wrong.
+    """
+    import streamlit as st
+
+    from sim.app.pages import START, go_to
+    from sim.planning.table_scenario import scenario_from_table
+
+    with st.spinner("Working out the agents"):
+        made = scenario_from_table(recording, queues, **told)
+        place = _kept(made, told["name"])
+    st.session_state["scenario:next"] = place
+    st.session_state[ASSUMED] = (place, made.notes)
+    go_to(START)
+
+
+def _kept(made: TableScenario, name: str) -> str:
+    """Keep the scenario in the workspace, and return what it is called there."""
+    files: list[Upload] = [_File("scenario.toml", made.text.encode())]
+    files += [_File(file, content) for file, content in made.files.items()]
+    return MINE + workspace().add_scenario(received(files), name)
+
+
+class _File:
+    """A file that was made here, as uploads are taken."""
+
+    def __init__(self, name: str, content: bytes) -> None:
+        self.name = name
+        self._content = content
+
+    def getvalue(self) -> bytes:
+        return self._content

@@ -1,0 +1,110 @@
+"""Which columns of a table are what: layout, columns, and how its dates are written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.app.mapped import NOTHING
+from sim.app.workspace import as_text
+
+if TYPE_CHECKING:
+    from sim.planning.recorded import Recording
+    from sim.scenario.tables import Raw
+
+LABELS = {"long": "One row for each queue and interval", "wide": "One column for each queue"}
+LONG = ("start", "date", "queue", "channel", "offered", "answered", "aht", "total")
+TIMES = ("start", "date")
+ORDERS = {"day first": "Day first: 31/01/2026", "month first": "Month first: 01/31/2026"}
+
+
+def read_columns(slot: str, raw: Raw) -> tuple[Recording, dict[str, str]] | None:
+    """Draw layout, columns and the order of dates, guessed at first, and read the table.
+
+    Parameters
+    ----------
+    slot : str
+        Tells this table from others.
+    raw : Raw
+
+    Returns
+    -------
+    (Recording, dict) or None
+        The contacts, and the title of each column that is used; None while it must be said
+        whether day or month comes first.
+
+    Raises
+    ------
+    BadInputError
+        With every cell that cannot be read.
+    """
+    import streamlit as st
+
+    from sim.planning.mapping import export_of
+    from sim.planning.recorded import read_recording
+    from sim.planning.wide_table import guess_columns, layout_of, queue_columns, read_wide
+
+    mark = f"{slot}:{hash((raw.name, raw.head))}"
+    whose = export_of(raw)
+    seems = f" It looks like an export of {whose}." if whose not in ("", "interval rows") else ""
+    st.caption(f"**{as_text(raw.name)}**: {len(raw.rows):,} rows.{seems}")
+    guessed = guess_columns(raw)
+    layout = st.segmented_control(
+        "Layout", list(LABELS), format_func=LABELS.__getitem__, default=layout_of(raw),
+        required=True, key=f"{mark}:layout",
+    )  # fmt: skip
+    sure = "start" in guessed and ("offered" in guessed or layout == "wide")
+    with st.expander("Columns", expanded=not sure, icon=":material/view_column:"):
+        mapping = _mapped(mark, raw, guessed, LONG if layout == "long" else TIMES)
+        columns: list[str] = []
+        if layout == "wide":
+            numbers = queue_columns(raw)
+            others = [t for t in raw.head if t and t not in numbers and t not in mapping.values()]
+            columns = st.multiselect(
+                "Columns of contacts, one for each queue", [*numbers, *others], default=numbers,
+                key=f"{mark}:columns",
+            )  # fmt: skip
+    order = _order(mark, raw, mapping)
+    if order is None:
+        return None
+    if layout == "wide":
+        used = mapping | {f"queue {title}": title for title in columns}
+        return read_wide(raw, mapping, columns, order=order), used
+    return read_recording(raw, mapping, order=order), mapping
+
+
+def _mapped(
+    mark: str, raw: Raw, guessed: dict[str, str], wanted: tuple[str, ...]
+) -> dict[str, str]:
+    """Draw which column each meaning has."""
+    import streamlit as st
+
+    from sim.planning.mapping import MEANINGS
+
+    titles = [NOTHING, *filter(None, raw.head)]
+    mapping = {}
+    with st.grid(min_column_width=210, gap="small"):
+        for key in wanted:
+            meaning = MEANINGS[key]
+            picked = st.selectbox(
+                meaning.title, titles, index=titles.index(guessed.get(key, NOTHING)),
+                help=meaning.help, key=f"{mark}:{key}",
+            )  # fmt: skip
+            mapping[key] = "" if picked == NOTHING else picked
+    return mapping
+
+
+def _order(mark: str, raw: Raw, mapping: dict[str, str]) -> str | None:
+    """Ask whether day or month comes first where the dates do not tell; None until it is said."""
+    import streamlit as st
+
+    from sim.planning.wide_table import is_order_open
+
+    if not is_order_open(raw, mapping):
+        return "guess"
+    title = mapping.get("date") or mapping["start"]
+    first = next(str(cells[raw.column(title)]) for _, cells in raw.rows)
+    return st.radio(
+        f"Dates such as {as_text(first)} can be read in two ways. Which comes first?",
+        list(ORDERS), format_func=ORDERS.__getitem__, index=None, horizontal=True,
+        key=f"{mark}:order",
+    )  # fmt: skip

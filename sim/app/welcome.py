@@ -1,0 +1,33 @@
+"""What page Start says of the scenario at hand: an example, or one's own and what it assumes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.app.choose import MINE, new_button
+from sim.app.workspace import as_text
+
+if TYPE_CHECKING:
+    from sim.app.choose import Chosen
+
+ASSUMED = "new:assumed"
+"""Where the session keeps what was assumed for a new scenario: its choice, and sentences."""
+
+
+def welcome(choice: Chosen) -> None:
+    """Say that a shipped scenario is an example, or what was assumed for a new one."""
+    import streamlit as st
+
+    if not choice.key.startswith(MINE):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                "**ccplan** simulates contact centers and plans their staff. This is an example: "
+                "load yours.",
+                width="stretch",
+            )
+            new_button("start", "Load your own table")
+        return
+    source, notes = st.session_state.get(ASSUMED, ("", ()))
+    if source == choice.key and notes:
+        with st.expander("What was assumed for this scenario", icon=":material/info:"):
+            st.markdown("\n".join(f"- {as_text(note)}" for note in notes))

@@ -1,0 +1,207 @@
+"""Tables with one column of contacts for each queue: which columns these are, and reading them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sim.planning import dates
+from sim.planning.cells import amount, refuse
+from sim.planning.mapping import guess
+from sim.planning.recorded import Recording, read_recording
+from sim.scenario import Problem
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.scenario.tables import Raw
+
+LAYOUTS = ("long", "wide")
+"""One row for each queue and interval, or one row an interval and one column a queue."""
+TOTALS = ("total", "sum", "all", "gesamt", "summe", "grand total")
+"""Titles of columns that add the others up; they are no queue unless picked."""
+MOST_QUEUES = 40
+LOOKED_AT = 200
+"""Rows of a column that are looked at to see what it holds."""
+
+
+def guess_columns(raw: Raw) -> dict[str, str]:
+    """Return the column that each meaning most likely has, by title, else by what is in it.
+
+    Titles in other languages tell nothing; dates and times do.
+
+    Parameters
+    ----------
+    raw : Raw
+
+    Returns
+    -------
+    dict of str to str
+        Title by key of :data:`sim.planning.mapping.MEANINGS`.
+    """
+    guessed = guess(raw)
+    if "start" in guessed:
+        return guessed
+    free = [at for at, title in enumerate(raw.head) if title and title not in guessed.values()]
+    kinds = {raw.head[at]: _kind(raw, at) for at in free}
+    for title, kind in kinds.items():
+        wanted = {"moment": "start", "clock": "start", "date": "date"}.get(kind)
+        if wanted and wanted not in guessed:
+            guessed[wanted] = title
+    if "start" not in guessed and "date" in guessed:
+        guessed["start"] = guessed.pop("date")
+    return guessed
+
+
+def _kind(raw: Raw, at: int) -> str:
+    """Return what a column of text holds: ``moment``, ``date``, ``clock`` or nothing of these."""
+    found = set()
+    cells = _cells(raw, at)
+    order = dates.order_of(cells)
+    order = "day first" if order == "guess" else order  # either will do to see that it is a date
+    for cell in cells[:LOOKED_AT]:
+        if isinstance(cell, int | float):
+            return ""
+        try:
+            day, second, _ = dates.moment(cell, order)
+        except BadInputError:
+            return ""
+        found.add("clock" if day is None else "moment" if second else "date")
+    if "clock" in found:
+        return "clock" if found == {"clock"} else ""
+    return "moment" if "moment" in found else "date" if found else ""
+
+
+def _cells(raw: Raw, at: int) -> list[Any]:
+    """Return the cells of a column that are not empty."""
+    return [cells[at] for _, cells in raw.rows if at < len(cells) and not _is_empty(cells[at])]
+
+
+def layout_of(raw: Raw) -> str:
+    """Return the layout that a table most likely has: ``long`` or ``wide``."""
+    guessed = guess_columns(raw)
+    if "offered" in guessed or "queue" in guessed:
+        return "long"
+    return "wide" if queue_columns(raw) else "long"
+
+
+def queue_columns(raw: Raw) -> list[str]:
+    """Return the columns of a wide table that hold contacts: numbers, no times and no totals.
+
+    Parameters
+    ----------
+    raw : Raw
+
+    Returns
+    -------
+    list of str
+        Titles in the order of the table.
+    """
+    guessed = guess_columns(raw)
+    used = {guessed[key] for key in ("start", "date") if key in guessed}
+    return [
+        title
+        for at, title in enumerate(raw.head)
+        if title and title not in used and title.lower() not in TOTALS and _is_numbers(raw, at)
+    ]
+
+
+def _is_numbers(raw: Raw, at: int) -> bool:
+    cells = _cells(raw, at)[:LOOKED_AT]
+    return bool(cells) and all(_is_amount(cell, raw.comma) for cell in cells)
+
+
+def _is_amount(cell: Any, comma: bool) -> bool:
+    try:
+        amount(cell, comma)
+    except BadInputError:
+        return False
+    return True
+
+
+def _is_empty(cell: Any) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def is_order_open(raw: Raw, mapping: Mapping[str, str]) -> bool:
+    """Tell whether the dates of a table may be day-month as well as month-day.
+
+    Parameters
+    ----------
+    raw : Raw
+    mapping : mapping of str to str
+        Title of the column by meaning.
+    """
+    title = mapping.get("date") or mapping.get("start")
+    if not title:
+        return False
+    at = raw.column(title)
+    cells = _cells(raw, at)
+    if dates.order_of(cells) != "guess":
+        return False
+    try:
+        for cell in cells:
+            dates.moment(cell, "guess")
+    except BadInputError:
+        return True
+    return False
+
+
+def read_wide(
+    raw: Raw, mapping: Mapping[str, str], queues: Sequence[str], *, order: str = "guess"
+) -> Recording:
+    """Read a table that has one column of contacts for each queue.
+
+    Empty cells are intervals without contacts; a row of which every queue is empty is left out.
+
+    Parameters
+    ----------
+    raw : Raw
+    mapping : mapping of str to str
+        Title of the columns ``start`` and perhaps ``date``.
+    queues : sequence of str
+        Titles of the columns of contacts.
+    order : str
+        How dates are written, one of :data:`sim.planning.dates.ORDERS`.
+
+    Returns
+    -------
+    Recording
+        With the title of the column as the queue's name.
+
+    Raises
+    ------
+    ScenarioError
+        With every cell that cannot be read.
+    """
+    if not queues:
+        message = "no column of contacts is chosen; allowed: one column of numbers for each queue"
+        refuse([Problem("", message, file=raw.name)])
+    if len(queues) > MOST_QUEUES:
+        message = f"{len(queues)} columns of contacts; allowed: at most {MOST_QUEUES}"
+        refuse([Problem("", message, file=raw.name)])
+    if order == "guess" and (title := mapping.get("date") or mapping.get("start")):
+        # Of the whole column: one queue's rows alone may not tell.
+        at = raw.column(title)
+        order = dates.order_of(cells[at] for _, cells in raw.rows if at < len(cells))
+    times = {key: mapping[key] for key in ("start", "date") if mapping.get(key)}
+    parts = [_read_column(raw, times, title, order) for title in queues]
+    found = [part for part in parts if part is not None]
+    if not found:
+        refuse([Problem("", "has no rows with contacts", file=raw.name)])
+    notes = dict.fromkeys(note for part in found for note in part.notes)
+    entries = tuple(entry for part in found for entry in part.entries)
+    step = float(math.gcd(*(int(part.step) for part in found)))
+    return Recording(raw.name, entries, step, frozenset({"start", "offered"}), tuple(notes))
+
+
+def _read_column(raw: Raw, times: Mapping[str, str], title: str, order: str) -> Recording | None:
+    """Return one queue's column as a recording, None where it is empty throughout."""
+    at = raw.column(title)
+    rows = [(row, cells) for row, cells in raw.rows if at < len(cells) and not _is_empty(cells[at])]
+    if not rows:
+        return None
+    read = read_recording(replace(raw, rows=rows), {**times, "offered": title}, order=order)
+    entries = tuple(replace(entry, queue=title) for entry in read.entries)
+    return replace(read, entries=entries)

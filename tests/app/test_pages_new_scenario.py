@@ -1,0 +1,87 @@
+"""New scenario without a browser: a pasted table becomes a scenario, errors stand beside it."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sim.app import pages
+
+PAGE = "from sim.app.pages import new_scenario\nnew_scenario.page()"
+TABLE = "time\tbilling\tchat\n05/02/2026 08:00\t40\t6\n05/02/2026 08:30\t50\t9\n"
+
+
+@pytest.fixture
+def went(monkeypatch):
+    """Where the page led to; a single page has no others to go to."""
+    found = []
+    monkeypatch.setattr(pages, "go_to", found.append)
+    return found
+
+
+def pasted(text=TABLE):
+    test = AppTest.from_string(PAGE, default_timeout=30)
+    test.run()
+    test.text_area[0].set_value(text).run()
+    assert not test.exception
+    return test
+
+
+def field(test, label, at=0):
+    return [one for one in test.text_input if one.label.startswith(label)][at]
+
+
+def create(test):
+    next(one for one in test.button if one.label == "Create and simulate").click().run()
+    return test
+
+
+def test_the_order_of_dates_is_asked_and_nothing_is_guessed_before(went):
+    test = pasted()
+    assert "05/02/2026" in test.radio[0].label
+    assert test.radio[0].value is None
+    assert not any(one.label == "Create and simulate" for one in test.button)
+    test.radio[0].set_value("day first").run()
+    assert [one.value for one in test.text_input if one.label == "Queue"] == ["billing", "chat"]
+
+
+def test_a_pasted_table_becomes_a_scenario_of_ones_own(went):
+    test = pasted()
+    test.radio[0].set_value("day first").run()
+    for at in (0, 1):
+        field(test, "Handle time", at).set_value("4min")
+    field(test, "Question").set_value("Do we have enough people?")
+    create(test)
+    assert not test.exception
+    assert not test.error
+    assert went == [pages.START]
+    (name, scenario), *_ = test.session_state["workspace"].scenarios.items()
+    assert test.session_state["scenario:next"] == f"mine/{name}"
+    assert list(scenario.queue) == ["billing", "chat"]
+    assert scenario.center.first_day.isoformat() == "2026-02-05"
+    assert scenario.text.startswith("# Do we have enough people?\n")
+
+
+def test_what_is_wrong_stands_beside_its_queue_until_it_is_changed(went):
+    test = pasted(TABLE.replace("05/02/2026", "2026-02-05"))
+    field(test, "Handle time", 0).set_value("4min")
+    create(test)
+    assert [one.value.replace("\\", "") for one in test.error] == [
+        "handle time: the table has none; type the mean, such as 4min 10s"
+    ]
+    field(test, "Handle time", 1).set_value("5min").run()
+    assert not test.error
+    assert not went
+
+
+def test_start_says_that_a_shipped_scenario_is_an_example_and_leads_on(went):
+    test = AppTest.from_string("from sim.app.pages import start\nstart.page()", default_timeout=60)
+    test.session_state["scenario"] = "erlang_a"
+    test.run()
+    assert any("**ccplan**" in one.value and "example" in one.value for one in test.markdown)
+    for key in ("new:start", "new:picker"):
+        test.button(key=key).click().run()
+    assert went == [pages.NEW_SCENARIO] * 2
+
+
+def test_every_address_leads_to_a_page():
+    known = {page.url_path for section in pages.pages().values() for page in section}
+    assert {pages.START, pages.NEW_SCENARIO} <= known
