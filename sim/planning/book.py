@@ -41,6 +41,21 @@ SERVICE_COLUMNS = (
     ("low", "95 % from", "share"),
     ("high", "to", "share"),
 )
+TARGET_COLUMNS = (
+    ("name", "Queue", "text"),
+    ("status", "Target is", "text"),
+    ("formula", "Service level by", "text"),
+    ("target", "Target", "share"),
+    ("by_formula", "By formula", "share"),
+    ("simulated", "Simulated", "share"),
+    ("low", "95 % from", "share"),
+    ("high", "to", "share"),
+    ("difference", "Simulated less target", "share"),
+    ("intervals_missed", "Intervals missed", "whole"),
+    ("intervals", "of intervals", "whole"),
+    ("worst", "Lowest at", "text"),
+    ("worst_level", "Lowest", "share"),
+)
 GROUP_HEAD = (
     "Group", "Interval", "Volume", "AHT (s)", "Load (erlangs)", "Erlang C", "Erlang A",
     "Agents before rounding", "Required", "Shrinkage and absence", "To schedule",
@@ -99,12 +114,31 @@ def write(found: Staffing, path: str | Path) -> None:
         book = xlsxwriter.Workbook(str(target), TEXT_ONLY)
         style = {kind: book.add_format({"num_format": text}) for kind, text in FORMATS.items()}
         style["head"] = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
+        _targets(book, style, found)
         _requirement(book, style, found)
         _plain(book, style, "By queue", QUEUE_COLUMNS, found.of("queue"), found.interval_s)
         service = [*found.of("queue", whole=True), *found.of("queue")]
         _plain(book, style, "Service", SERVICE_COLUMNS, service, found.interval_s)
         _notes(book, style, found)
         book.close()
+
+
+def _targets(book: Any, style: dict[str, Any], found: Staffing) -> None:
+    """Write what the simulation says of the targets: sentences, then numbers."""
+    sheet = book.add_worksheet("Targets")
+    for r, text in enumerate(found.verdict()):
+        sheet.write_string(r, 0, text, style["text"])
+    top = len(found.verdict()) + 1
+    for k, (_, label, _) in enumerate(TARGET_COLUMNS):
+        sheet.write_string(top, k, label, style["head"])
+        sheet.set_column(k, k, 18 if k < 2 else 12)
+    for r, check in enumerate(found.targets, start=top + 1):
+        row = check.record() | {"name": "center" if check.scope == "total" else check.name}
+        for k, (key, _, kind) in enumerate(TARGET_COLUMNS):
+            if kind == "text":
+                sheet.write_string(r, k, str(row[key] or ""), style["text"])
+            else:
+                _number(sheet, r, k, row[key], style[kind])
 
 
 def _requirement(book: Any, style: dict[str, Any], found: Staffing) -> None:

@@ -125,15 +125,33 @@ def need(asked: Asked, c: bool = True, a: bool = True) -> Need:
     return Need(by_c, by_g, _general_service(asked, patience), (f"{asked.queue.name}: {law}",))
 
 
+def need_with_mean_patience(asked: Asked, patience: Floats, c: bool = True, a: bool = True) -> Need:
+    """Return the agents of one queue whose mean patience differs from interval to interval.
+
+    Parameters
+    ----------
+    asked : Asked
+    patience : ndarray, shape (intervals,)
+        Mean of the exponential patience (s); infinite where nobody hangs up.
+    c, a : bool
+        Which formulas.
+    """
+    by_c, predicted = _single(asked, asked.aht_s, None)
+    if not a:
+        return Need(by_c, None, predicted)
+    by_a, predicted = _single(asked, asked.aht_s, np.minimum(patience, ENDLESS))
+    return Need(by_c if c else None, by_a, predicted)
+
+
 def _single(
-    asked: Asked, aht: Floats, patience: float | None
+    asked: Asked, aht: Floats, patience: float | Floats | None
 ) -> tuple[Floats, Callable[[Floats], Floats]]:
     """Staff by Erlang C, or A with a mean patience (s), all intervals at once."""
     goals, per = asked.goals, asked.interval_s
     work = np.where(aht > 0, aht, 1.0)
     volume = np.where(aht > 0, asked.volume, 0.0)
     name = "erlang_c" if patience is None else "erlang_a"
-    more = {} if patience is None else {"patience": patience}
+    more: Any = {} if patience is None else {"patience": patience}
     found = erlang.fewest_agents(name, volume, per, work, goals, **more)
 
     def predicted(agents: Floats) -> Floats:

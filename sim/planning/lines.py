@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from sim.experiment import Result
     from sim.model import Bools, Floats
-    from sim.planning.requirement import GroupPlan, QueuePlan, Requirement
+    from sim.planning.plans import GroupPlan, QueuePlan
+    from sim.planning.requirement import Requirement
 
 Row = dict[str, Any]
 Level = tuple[float | None, float | None, float | None]

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim import units
+from sim.metrics.scopes import promise
 from sim.model import Model
 from sim.model.building import build_model
 from sim.planning.intervals import Intervals, read_intervals
 from sim.planning.lines import rows
 from sim.planning.requirement import MODELS, Requirement, require
 from sim.planning.staffing import Staffing
+from sim.planning.targets import check_targets
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -108,6 +111,9 @@ def staff(
         groups=_losses(built, scenario),
         metrics=_metrics(result),
         staffed=staffed,
+        targets=() if result is None else check_targets(found, result),
+        sharings=tuple(found.sharings),
+        promises={queue.name: (queue.target, promise(queue)) for queue in built.queues},
     )
 
 
@@ -135,7 +141,36 @@ def understood(
         from sim.scenario import load
 
         center = load(center)
-    return Intervals(_aimed(center, target), {}, True, ())
+    if target is None:
+        center, notes = _by_center(center)
+    else:
+        notes = ["center.target sizes nothing here: target is that of every live queue"]
+        notes = notes if center.center.target is not None else []
+    return Intervals(_aimed(center, target), {}, True, tuple(notes))
+
+
+def _by_center(scenario: Scenario) -> tuple[Scenario, list[str]]:
+    """Return the scenario with the center's target for live queues that have none of their own."""
+    goal = scenario.center.target
+    if goal is None or goal.within is None:
+        return scenario, []
+    said = f"center.target ({units.show_share(goal.service_level)} in "
+    said += f"{units.show_duration(goal.within)}, all live queues together)"
+    live = {name: queue for name, queue in scenario.queue.items() if not queue.is_deferred}
+    free = [name for name, queue in live.items() if queue.target is None]
+    if not free:
+        return scenario, [
+            f"{said} sizes nothing, because every live queue has a target of its own; the "
+            "simulation shows whether it is reached"
+        ]
+    aim = {"service_level": goal.service_level, "within": goal.within}
+    aims = {name: {"target": aim | _variant(goal.variant or live[name].variant)} for name in free}
+    changed = scenario.with_(queue=_tables(scenario.queue, aims))
+    return changed, [f"{said} is the target of each queue without its own: {', '.join(free)}"]
+
+
+def _variant(variant: str | None) -> dict[str, str]:
+    return {} if variant is None else {"variant": variant}
 
 
 def _aimed(scenario: Scenario, target: str | None) -> Scenario:
@@ -150,7 +185,7 @@ def _aimed(scenario: Scenario, target: str | None) -> Scenario:
         if not queue.is_deferred:
             kept = queue.target.variant if queue.target is not None else None
             aim = {"service_level": least, "within": within}
-            aims[name] = {"target": aim | ({"variant": kept} if kept else {})}
+            aims[name] = {"target": aim | _variant(kept)}
     return scenario.with_(queue=_tables(scenario.queue, aims))
 
 

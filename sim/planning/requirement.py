@@ -11,7 +11,9 @@ from sim.model import Floats, Group, Model
 from sim.planning.demand import Demand, reaching_people
 from sim.planning.formula import Asked, Need, need
 from sim.planning.groups import grossed_up, on_duty, shares, skill_of, whole
-from sim.planning.spread import Spread, spread
+from sim.planning.plans import GroupPlan, QueuePlan
+from sim.planning.pooling import Sharing, pool
+from sim.planning.spread import spread
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -20,74 +22,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 MODELS = ("both", "erlang_a", "erlang_c")
-
-
-@dataclass(eq=False)
-class QueuePlan:
-    """What one queue asks for; arrays have shape (intervals,).
-
-    Attributes
-    ----------
-    number : int
-    volume, aht_s, load : ndarray
-        Contacts, handle time of one alone (s), and erlangs.
-    by_c, by_a : ndarray or None
-        Requirement before rounding by each formula.
-    fractional : ndarray
-        The requirement that counts.
-    predicted : ndarray or None
-        Service level by formula with the requirement rounded up.
-    share : dict
-        Part of each group, by its number.
-    by : {"erlang_a", "erlang_c"} or None
-        The formula that counts; None for deferred work.
-    spread : Spread or None
-        For deferred work.
-    """
-
-    number: int
-    volume: Floats
-    aht_s: Floats
-    load: Floats
-    by_c: Floats | None
-    by_a: Floats | None
-    fractional: Floats
-    predicted: Floats | None
-    share: dict[int, Floats]
-    by: str | None = None
-    spread: Spread | None = None
-
-
-@dataclass(eq=False)
-class GroupPlan:
-    """What one group has to give; arrays have shape (intervals,).
-
-    Attributes
-    ----------
-    number : int
-    volume, load : ndarray
-        Live contacts and erlangs of the queues it answers for.
-    by_c, by_a, fractional : ndarray
-        Sums of its parts of the queues' requirements.
-    required, scheduled : ndarray
-        Agents needed, and people to schedule for it.
-    now_scheduled, now_net : ndarray
-        People scheduled in the scenario, and the agents they give on average.
-    idle : ndarray
-        Agents' time that is free for deferred work (in agents).
-    """
-
-    number: int
-    volume: Floats
-    load: Floats
-    by_c: Floats
-    by_a: Floats
-    fractional: Floats
-    idle: Floats
-    required: Floats
-    scheduled: Floats
-    now_scheduled: Floats
-    now_net: Floats
 
 
 @dataclass(eq=False)
@@ -100,12 +34,15 @@ class Requirement:
     queues, groups : list
         In the order of the model.
     notes : list of str
+    sharings : list of Sharing
+        Live queues that share agents.
     """
 
     model: Model
     queues: list[QueuePlan]
     groups: list[GroupPlan]
     notes: list[str] = field(default_factory=list)
+    sharings: list[Sharing] = field(default_factory=list)
 
     def by(self, asked: str) -> str:
         """Return the formula that counted for the live queues, or "mixed"; else the asked one."""
@@ -159,13 +96,16 @@ def require(
             queues.append(_waiting(model, number, demands[queue.name], part))
         else:
             queues.append(_live(model, number, demands[queue.name], part, formulas, by, notes))
+    sharings, told = pool(model, queues, formulas, by)
+    notes += told
     groups = [_group(model, g, queues) for g in range(len(model.groups))]
     for plan in sorted(queues, key=lambda p: -model.queues[p.number].priority):
         if model.queues[plan.number].deferred:
             _lay(scenario, model, plan, groups, notes)
     for group, found in zip(model.groups, groups, strict=True):
         _close(scenario, model, group, found)
-    return Requirement(model, queues, groups, [*notes, *_limits(model, queues)])
+    notes += [one.note() for one in sharings]
+    return Requirement(model, queues, groups, [*notes, *_limits(model)], sharings)
 
 
 def _live(
@@ -239,7 +179,11 @@ def _group(model: Model, g: int, queues: list[QueuePlan]) -> GroupPlan:
         share = queue.share.get(g)
         if share is None or model.queues[queue.number].deferred:
             continue
-        plan.volume += share * queue.volume
+        # Faster groups answer more contacts in the same time: volume goes by speed, load by time.
+        base, _ = _speed(model, queue.number, queue.share)
+        skill = skill_of(model.groups[g], queue.number)
+        assert skill is not None
+        plan.volume += share * queue.volume * skill.speed[0] / base
         plan.load += share * queue.load
         for name in ("by_c", "by_a", "fractional"):
             value = getattr(queue, name)
@@ -310,24 +254,10 @@ def _close(scenario: Scenario, model: Model, group: Group, plan: GroupPlan) -> N
     plan.now_net = on_duty(model, group)
 
 
-def _limits(model: Model, queues: list[QueuePlan]) -> list[str]:
+def _limits(model: Model) -> list[str]:
     """Return what the formulas do not know of this scenario."""
-    notes = []
-    shared = [g for g in range(len(model.groups)) if _answers_for(model, queues, g) > 1]
-    if shared:
-        names = ", ".join(model.groups[g].name for g in shared)
-        notes.append(
-            f"{names}: what several queues need is added up before rounding; that they help "
-            "each other is seen in the simulation only"
-        )
-    for queue in model.queues:
-        if queue.callback is not None or queue.retry is not None:
-            notes.append(f"{queue.name}: callbacks and further attempts are not in the formulas")
-    return notes
-
-
-def _answers_for(model: Model, queues: list[QueuePlan], g: int) -> int:
-    return sum(
-        not model.queues[q.number].deferred and bool(q.share.get(g, np.zeros(1)).any())
-        for q in queues
-    )
+    return [
+        f"{queue.name}: callbacks and further attempts are not in the formulas"
+        for queue in model.queues
+        if queue.callback is not None or queue.retry is not None
+    ]

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.planning.pooling import Sharing
+    from sim.planning.targets import TargetCheck
     from sim.scenario import Scenario
 
 COLUMNS = (
@@ -70,6 +72,12 @@ class Staffing:
         Figures of the simulated staffing over the whole horizon.
     staffed : Scenario
         The scenario as simulated: with the required agents, without shrinkage and absence.
+    targets : tuple of TargetCheck
+        Every target against the simulation, those missed first; empty when not simulated.
+    sharings : tuple of Sharing
+        Live queues that share agents: pooled in the formula, or the hours at stake.
+    promises : dict of str to (float, str)
+        Target of each queue, and the formula and threshold of its service level.
     """
 
     name: str
@@ -82,6 +90,15 @@ class Staffing:
     groups: dict[str, dict[str, float]] = field(repr=False)
     metrics: list[dict[str, Any]] = field(repr=False)
     staffed: Scenario = field(repr=False)
+    targets: tuple[TargetCheck, ...] = field(default=(), repr=False)
+    sharings: tuple[Sharing, ...] = field(default=(), repr=False)
+    promises: dict[str, tuple[float, str]] = field(default_factory=dict, repr=False)
+
+    def verdict(self) -> list[str]:
+        """Return what the simulation says of the targets, those missed first, as sentences."""
+        if not self.runs:
+            return ["Not simulated: whether these agents reach the targets is not known"]
+        return [check.sentence() for check in self.targets]
 
     def of(self, scope: str, whole: bool = False) -> list[dict[str, Any]]:
         """Return the rows of one scope: of its intervals, or of the whole horizon."""
@@ -108,9 +125,11 @@ class Staffing:
             "seed": self.seed,
             "runs": self.runs,
             "version": __version__,
+            "targets": [check.record() for check in self.targets],
             "by": self.by,
             "interval_s": self.interval_s,
             "groups": self.groups,
+            "sharings": [one.record() for one in self.sharings],
             "notes": list(self.notes),
             "requirement": self.rows,
             "metrics": self.metrics,

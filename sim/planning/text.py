@@ -15,11 +15,14 @@ GROUP_HEAD = (
     "interval", "volume", "AHT s", "load", "Erlang C", "Erlang A", "required", "scheduled",
     "now", "over/under",
 )  # fmt: skip
-QUEUE_HEAD = ("queue", "volume", "AHT s", "by formula", "simulated", "95 % interval")
+QUEUE_HEAD = (
+    "queue", "volume", "AHT s", "target", "by formula", "simulated", "95 % interval",
+    "service level by",
+)  # fmt: skip
 
 
 def table(found: Staffing) -> str:
-    """Return agents by group and interval, then service by queue, then notes.
+    """Return the targets missed first, agents by group and interval, service by queue, notes.
 
     Parameters
     ----------
@@ -30,7 +33,7 @@ def table(found: Staffing) -> str:
     str
         Long horizons are summed up by day, in hours of agents.
     """
-    parts = [f"{found.name}: agents by {formula_name(found.by)}"]
+    parts = [f"{found.name}: agents by {formula_name(found.by)}", *found.verdict()]
     for row in found.of("group", whole=True):
         parts.append(_group(found, str(row["name"]), row))
     parts.append(_service(found))
@@ -83,9 +86,11 @@ def _service(found: Staffing) -> str:
                 str(row["name"]),
                 _cell(row["volume"]),
                 _cell(row["aht_s"]),
+                _share(found.promises[str(row["name"])][0]),
                 _share(row["service_level_formula"]),
                 _share(row["service_level_simulated"]),
                 between,
+                found.promises[str(row["name"])][1],
             ]
         )
     runs = f"{found.runs} runs, seed {found.seed}" if found.runs else "not simulated"

@@ -68,3 +68,32 @@ def test_seed_and_runs_are_kept(by):
     again = staff(scenario, runs=4, seed=9, by=by, workers=1)
     assert (first.seed, first.runs, first.by) == (9, 4, by)
     assert first.to_json() == again.to_json()
+
+
+POOL = """
+[center]
+open = "08:00-20:00"
+interval = "60min"
+[queue.short]
+volume = 200
+talk = "exponential 60s"
+patience = "exponential 90s"
+[queue.long]
+volume = 100
+talk = "exponential 150s"
+patience = "exponential 180s"
+[group.all]
+agents = 1
+skills = { short = 1, long = 1 }
+"""
+
+
+def test_a_pool_gives_what_its_formula_says():
+    found = staff(Scenario.parse(POOL), runs=60, seed=3, workers=1)
+    assert found.sharings[0].pooled
+    for row in found.of("queue", whole=True):
+        assert row["service_level_simulated"] == pytest.approx(
+            row["service_level_formula"], abs=0.015
+        )
+    apart, pooled = found.sharings[0].apart_h, found.sharings[0].pooled_h
+    assert apart > pooled == sum(r["required"] for r in found.of("group", whole=True))

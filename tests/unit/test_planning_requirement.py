@@ -115,14 +115,13 @@ volume = 25
 talk = "180s"
 [group.all]
 agents = 9
-skills = { a = 1, b = 1 }
+skills = { a = 1, b = { level = 1, after = "5s" } }
 """
     found = staff(Scenario.parse(text), simulate=False)
     one = erlang.fewest_agents("erlang_c", 25, 1800, 180, "80/20")
     required = int(np.ceil(2 * one.fractional_agents))
     assert set(of(found, "group", "all", "required")) == {required}
     assert required < 2 * one.agents
-    assert any("help each other" in note for note in found.notes)
 
 
 def test_groups_of_the_lowest_level_share_in_proportion_to_their_people():
@@ -322,7 +321,8 @@ talk = "exponential 180s"
 patience = "exponential 2min"
 """
     text = FLAT.format(queue="", group="") + more
-    both = Scenario.parse(text.replace("calls = 1 }", "calls = 1, more = 1 }"))
+    text = text.replace("calls = 1 }", 'calls = 1, more = { level = 1, after = "5s" } }')
+    both = Scenario.parse(text)
     mixed = staff(both, simulate=False)
     assert mixed.by == "mixed"
     by = {row["name"]: row["by"] for row in mixed.of("queue", whole=True)}

@@ -130,9 +130,11 @@ def with_service(scenario: Scenario, wish: Wish, required: Result) -> Staffing:
 
 
 def _views(scenario: Scenario, wish: Wish, found: Staffing) -> None:
-    """Draw one view at a time, and the way to take all along."""
+    """Draw what the simulation says of the targets, one view at a time, and the export."""
     import streamlit as st
 
+    required = stored(found.staffed, wish.runs, wish.seed)
+    _targets(found if required is None else with_service(scenario, wish, required))
     key = recall("staffing:view", NEED, (NEED, SERVICE, MORE))
     st.segmented_control(
         "View", [NEED, SERVICE, MORE], key=key, required=True, label_visibility="collapsed"
@@ -146,6 +148,24 @@ def _views(scenario: Scenario, wish: Wish, found: Staffing) -> None:
         except BadInputError as error:
             tell(error)
     _taken_along(scenario, wish, found)
+
+
+def _targets(found: Staffing) -> None:
+    """Say first which target the simulation of the required agents shows missed or overshot."""
+    import streamlit as st
+
+    if not found.targets:
+        st.info(
+            f"Not simulated yet. *{SERVICE}* simulates the required agents and shows whether they "
+            "reach the targets.",
+            icon=":material/help:",
+        )
+        return
+    boxes = {"missed": st.error, "undecided": st.warning, "overshot": st.info, "met": st.success}
+    for status, box in boxes.items():
+        lines = [as_text(one.sentence()) for one in found.targets if one.status == status]
+        if lines:
+            box("\n\n".join(lines))
 
 
 def _taken_along(scenario: Scenario, wish: Wish, found: Staffing) -> None:
@@ -278,9 +298,9 @@ def _service(scenario: Scenario, wish: Wish, found: Staffing) -> None:
     )
     st.caption(
         f"Simulated in {wish.runs} runs, in brackets the 95 % interval. The required agents are "
-        "taken as they are, without shrinkage and absence, as the formulas count them. A formula "
-        "rounds up in every interval and knows no helpers, so the simulated service mostly lies "
-        "above it; a rush that the interval before left behind pulls it below."
+        "taken as they are, without shrinkage and absence, as the formulas count them. Queues with "
+        "the same agents are one pool in the formula; what other sharing does to the service only "
+        "the simulation shows."
     )
 
 

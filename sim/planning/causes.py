@@ -1,0 +1,133 @@
+"""What formulas leave out of a queue, and in which direction that bends the requirement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim import units
+from sim.planning.groups import skill_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.model import Group, Skill
+    from sim.planning.requirement import Requirement
+
+
+def causes_of_a_miss(found: Requirement, queue: int) -> tuple[str, ...]:
+    """Return what of the scenario makes a formula ask for too few agents.
+
+    Parameters
+    ----------
+    found : Requirement
+    queue : int
+        Its number in the model.
+
+    Returns
+    -------
+    tuple of str
+        Never empty: the last resort is that no interval is stationary.
+    """
+    causes = [*_agents_elsewhere(found, queue), *_late_or_last(found, queue)]
+    own = found.model.queues[queue]
+    if found.model.busyness.cv > 0:
+        causes.append(
+            f"volumes differ from day to day (CV {units.show_share(found.model.busyness.cv)}), and "
+            "the formula takes the expected day"
+        )
+    if own.callback is not None or own.retry is not None:
+        causes.append("callbacks and further attempts are not in the formula")
+    if own.deferred:
+        causes.append("the plan takes expected work only, and its due times leave no reserve")
+    return tuple(causes) or (
+        "the formula takes each interval as stationary, and what one interval leaves waiting the "
+        "next one has to answer too",
+    )
+
+
+def causes_of_a_surplus(found: Requirement, queue: int) -> tuple[str, ...]:
+    """Return what of the scenario makes a formula ask for too many agents."""
+    plan, model = found.queues[queue], found.model
+    causes = []
+    skilled = _skilled(found, queue)
+    helpers = [group.name for g, group, _ in skilled if not _counted(found, queue, g)]
+    if helpers:
+        causes.append(f"agents of {_listed(helpers)} help, which the formula does not count")
+    for one in found.sharings:
+        others = [name for name in one.queues if name != model.queues[queue].name]
+        if not one.pooled and model.queues[queue].name in one.queues:
+            causes.append(f"it shares agents with {_listed(others)} and is staffed apart")
+        elif one.pooled and model.queues[queue].name in one.queues:
+            causes.append(f"the pool with {_listed(others)} is sized by its strictest target")
+    if plan.by == "erlang_c" and plan.by_a is not None:
+        causes.append("callers hang up, which Erlang C leaves out")
+    return tuple(causes) or (
+        "agents are whole people in every interval, and handle times or arrivals vary less than "
+        "the formula takes them to",
+    )
+
+
+def _skilled(found: Requirement, queue: int) -> Iterator[tuple[int, Group, Skill]]:
+    for g, group in enumerate(found.model.groups):
+        skill = skill_of(group, queue)
+        if skill is not None:
+            yield g, group, skill
+
+
+def _counted(found: Requirement, queue: int, group: int) -> bool:
+    """Tell whether a group bears a part of a queue's requirement."""
+    return bool(np.any(found.queues[queue].share.get(group, 0.0)))
+
+
+def _agents_elsewhere(found: Requirement, queue: int) -> Iterator[str]:
+    """Say what else the agents of a queue do that its formula does not count."""
+    model = found.model
+    for g, group, skill in _skilled(found, queue):
+        if not _counted(found, queue, g):
+            continue
+        others = [s for s in group.skills if s.queue != queue]
+        live = [s for s in others if not model.queues[s.queue].deferred]
+        lent = [model.queues[s.queue].name for s in live if not _counted(found, s.queue, g)]
+        if lent:
+            yield (
+                f"agents of {group.name} also answer {_listed(lent)}, which the formula does not "
+                "count"
+            )
+        busy = [model.queues[s.queue].name for s in live if s.at_once > skill.at_once]
+        if busy:
+            yield (
+                f"agents of {group.name} with contacts of {_listed(busy)} in hand are not free, "
+                "while the formula gives each queue its own agents"
+            )
+        kept = [s.queue for s in others if model.queues[s.queue].deferred]
+        kept = [q for q in kept if (q, queue) not in group.interrupts]
+        if kept and not model.queues[queue].deferred:
+            names = [model.queues[q].name for q in kept]
+            yield f"agents of {group.name} at work on {_listed(names)} are not interrupted"
+
+
+def _late_or_last(found: Requirement, queue: int) -> Iterator[str]:
+    """Say why a queue's own agents may not come to it at once."""
+    model, own = found.model, found.model.queues[queue]
+    for g, group, skill in _skilled(found, queue):
+        if not _counted(found, queue, g):
+            continue
+        if skill.after > 0:
+            yield f"{group.name} answers only after {units.show_duration(skill.after)}"
+        if skill.reserve > 0:
+            yield f"{group.name} keeps {skill.reserve} of its agents in reserve"
+        ahead = [
+            model.queues[s.queue].name
+            for s in group.skills
+            if s.queue != queue
+            and not model.queues[s.queue].deferred
+            and (s.take < skill.take or model.queues[s.queue].priority > own.priority)
+        ]
+        if ahead:
+            yield f"in {group.name} {_listed(ahead)} go{'es' * (len(ahead) == 1)} first"
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names)

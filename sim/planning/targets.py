@@ -1,0 +1,190 @@
+"""Whether the simulated staffing reaches its targets: by how much not, where, and why."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sim import units
+from sim.metrics.scopes import common_promise, promise
+from sim.planning.causes import causes_of_a_miss, causes_of_a_surplus
+
+if TYPE_CHECKING:
+    from sim.experiment import Result
+    from sim.metrics import Row
+    from sim.planning.requirement import Requirement
+
+ROUNDING = 0.02
+"""Share by which a simulated service level may lie above the formula's without remark."""
+MISSED, UNDECIDED, OVERSHOT, MET = "missed", "undecided", "overshot", "met"
+ORDER = (MISSED, UNDECIDED, OVERSHOT, MET)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetCheck:
+    """One target held against the simulation of the required agents.
+
+    Attributes
+    ----------
+    scope, name : str
+        "queue" and its name, or "total" for the target of the center.
+    metric : {"service_level", "on_time"}
+    formula : str
+        Formula and threshold of the service level, in words.
+    target : float
+    simulated, low, high : float or None
+        Over the whole horizon, with the 95 % interval; one run has none.
+    by_formula : float or None
+        Service level that the formula expects of the required agents.
+    difference : float or None
+        Simulated less target.
+    status : {"missed", "undecided", "overshot", "met"}
+        Missed: the interval lies below the target. Undecided: it holds the target, or there is
+        none. Overshot: it lies above the target and above what rounding up explains.
+    intervals, intervals_missed : int
+        Intervals with contacts, and those whose own 95 % interval lies below the target.
+    worst : str or None
+        Start of the interval with the lowest service level, and that level.
+    worst_level : float or None
+    causes : tuple of str
+        What the formula leaves out that bends it this way; not proven one by one.
+    """
+
+    scope: str
+    name: str
+    metric: str
+    formula: str
+    target: float
+    simulated: float | None
+    low: float | None
+    high: float | None
+    by_formula: float | None
+    difference: float | None
+    status: str
+    intervals: int
+    intervals_missed: int
+    worst: str | None
+    worst_level: float | None
+    causes: tuple[str, ...]
+
+    def record(self) -> dict[str, Any]:
+        """Return it as the command line writes it as JSON."""
+        return asdict(self) | {"causes": list(self.causes)}
+
+    def sentence(self) -> str:
+        """Return it in one or two sentences."""
+        head = f"{self.status.upper()}: {'center' if self.scope == 'total' else self.name}"
+        goal = f"target {units.show_share(self.target)} ({self.formula})"
+        if self.simulated is None or self.difference is None:
+            return f"{head}, {goal}: nothing came, so there is nothing to judge"
+        shown = units.show_share(self.simulated)
+        if self.low is None or self.high is None:
+            return f"{head}, {goal}: {shown} in one run, which has no interval"
+        span = f"{units.show_share(self.low)} to {units.show_share(self.high)}"
+        text = f"{head}, {goal}: {shown} simulated (95 % interval {span})"
+        if self.status in (MISSED, OVERSHOT):
+            side = "short" if self.status == MISSED else "above"
+            text += f", {abs(self.difference) * 100:.1f} points {side}"
+        elif self.status == UNDECIDED:
+            text += "; more runs are needed to tell"
+        text += self._where()
+        return text + (f". Likely causes: {'; '.join(self.causes)}" if self.causes else "")
+
+    def _where(self) -> str:
+        if not self.intervals_missed:
+            return ""
+        worst = "" if self.worst_level is None else units.show_share(self.worst_level)
+        return (
+            f"; missed in {self.intervals_missed} of {self.intervals} intervals, lowest "
+            f"{worst} at {str(self.worst).replace('T', ' ')}"
+        )
+
+
+def check_targets(found: Requirement, result: Result) -> tuple[TargetCheck, ...]:
+    """Hold every target against the simulation of the required agents.
+
+    Parameters
+    ----------
+    found : Requirement
+    result : Result
+        Simulation of the scenario with the required agents.
+
+    Returns
+    -------
+    tuple of TargetCheck
+        Those missed come first; of queues in which contacts can come, and of the center when
+        it has a target.
+    """
+    checks = []
+    for plan in found.queues:
+        queue = found.model.queues[plan.number]
+        if not plan.volume.any() and not queue.demand.backlog:
+            continue
+        total = float(plan.volume.sum())
+        expected = None
+        if plan.predicted is not None and total > 0:
+            kept = plan.volume > 0
+            expected = float(plan.predicted[kept] @ plan.volume[kept]) / total
+        metric = "on_time" if queue.deferred else "service_level"
+        checks.append(
+            _check(result, "queue", queue.name, metric, promise(queue), queue.target, expected)
+        )
+    goal = found.model.goal
+    if goal is not None and any(not queue.deferred for queue in found.model.queues):
+        checks.append(
+            _check(
+                result, "total", "total", "service_level", common_promise(goal), goal.target, None
+            )
+        )
+    checks = [_explained(check, found) for check in checks]
+    return tuple(sorted(checks, key=lambda check: ORDER.index(check.status)))
+
+
+def _check(
+    result: Result,
+    scope: str,
+    name: str,
+    metric: str,
+    formula: str,
+    target: float,
+    expected: float | None,
+) -> TargetCheck:
+    def mine(row: Row) -> bool:
+        return (row.scope, row.name, row.metric) == (scope, name, metric)
+
+    whole = next((row for row in result.rows if mine(row)), None)
+    each = [row for row in result.interval_rows if mine(row) and row.value is not None]
+    lowest = min(each, key=lambda row: row.value or 0.0, default=None)
+    value, low, high = (None,) * 3 if whole is None else (whole.value, whole.low, whole.high)
+    return TargetCheck(
+        scope, name, metric, formula, target, value, low, high, expected,
+        None if value is None else value - target,
+        _status(target, low, high, expected),
+        len(each), sum(row.high is not None and row.high < target for row in each),
+        None if lowest is None else lowest.interval, None if lowest is None else lowest.value,
+        (),
+    )  # fmt: skip
+
+
+def _status(target: float, low: float | None, high: float | None, expected: float | None) -> str:
+    if low is None or high is None:
+        return UNDECIDED
+    if high < target:
+        return MISSED
+    if low < target:
+        return UNDECIDED
+    explained = target if expected is None else max(target, expected)
+    return OVERSHOT if expected is not None and low > explained + ROUNDING else MET
+
+
+def _explained(check: TargetCheck, found: Requirement) -> TargetCheck:
+    """Return a check with what the formula leaves out of this queue."""
+    if check.scope == "total":
+        causes = ("each queue is sized by its own target",) if check.status == MISSED else ()
+        return replace(check, causes=causes)
+    number = next(k for k, q in enumerate(found.model.queues) if q.name == check.name)
+    if check.status == MISSED or (check.status == MET and check.intervals_missed):
+        return replace(check, causes=causes_of_a_miss(found, number))
+    if check.status == OVERSHOT:
+        return replace(check, causes=causes_of_a_surplus(found, number))
+    return check
