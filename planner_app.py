@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from sim.app.changes_bar import changes_bar
 from sim.app.door import is_open
 from sim.app.look import ICON, look
-from sim.app.pages import pages
+from sim.app.pages import WITHOUT_SCENARIO, pages
 
 
 def main() -> None:
@@ -15,6 +16,8 @@ def main() -> None:
         return
     page = st.navigation(pages(), position="top")
     st.session_state["page:shown"] = page.url_path
+    if page.url_path not in WITHOUT_SCENARIO:
+        changes_bar()
     page.run()
 
 

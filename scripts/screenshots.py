@@ -137,7 +137,7 @@ def tour(page: Page, address: str, folder: Path, face: str) -> None:
     settled(page)
     shoot(page, folder / f"changed-{face}.png")
     keep(page, "Busy Monday", "ten per cent more of everything")
-    page.get_by_role("button", name="Back to the scenario as written").click()
+    page.get_by_role("button", name="Discard").click()
     settled(page)
     for title in (name for titles in SECTIONS.values() for name in titles if name != "Start"):
         go(page, title)
@@ -157,10 +157,11 @@ def story(page: Page, address: str, folder: Path) -> None:
 
 
 def keep(page: Page, name: str, note: str) -> None:
-    """Keep the result that is shown."""
-    page.get_by_role("textbox", name="Name").fill(name)
-    page.get_by_role("textbox", name="Note").fill(note)
-    page.get_by_role("button", name="Keep", exact=True).click()
+    """Save the result that is shown."""
+    page.get_by_test_id("stPopover").get_by_role("button", name="Save result").click()
+    page.get_by_role("textbox", name="Name", exact=True).fill(name)
+    page.get_by_role("textbox", name="Note", exact=True).fill(note)
+    page.get_by_test_id("stFormSubmitButton").get_by_role("button", name="Save result").click()
     settled(page)
 
 

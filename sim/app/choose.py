@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,9 @@ class Chosen:
         What the choice is called in the workspace.
     variant : Variant or None
         What lies over the scenario.
+    unsaved : tuple of str
+        Changes that are not saved and lie over all that, as people say them; empty where the
+        page draws them itself.
     """
 
     scenario: Scenario
@@ -46,6 +50,7 @@ class Chosen:
     question: str
     key: str = ""
     variant: Variant | None = None
+    unsaved: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -56,7 +61,13 @@ class Chosen:
     def title(self) -> str:
         """Return what it is called: the scenario, and the variant that lies over it."""
         name = self.scenario.name
-        return f"{name}: {self.variant.name}" if self.variant else name
+        name = f"{name}: {self.variant.name}" if self.variant else name
+        return f"{name}, with unsaved changes" if self.unsaved else name
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Return every change against the file: those of the variant, then the unsaved."""
+        return (*(self.variant.words if self.variant else ()), *self.unsaved)
 
 
 def tried_in(key: str) -> str:
@@ -64,14 +75,14 @@ def tried_in(key: str) -> str:
     return f"start:{key}|"
 
 
-def chosen(has_sliders: bool = False) -> Chosen | list[str]:
+def chosen(lays_unsaved: bool = True) -> Chosen | list[str]:
     """Draw the choice of a scenario and of a variant, and return it, or what is wrong with it.
 
     Parameters
     ----------
-    has_sliders : bool
-        Whether the page changes the scenario by the sliders of page Start; others say that they
-        do not.
+    lays_unsaved : bool
+        Whether the scenario returned has the changes that are not saved; a page that draws their
+        fields, or the file, lays them over it itself or not at all.
 
     Returns
     -------
@@ -100,9 +111,7 @@ def chosen(has_sliders: bool = False) -> Chosen | list[str]:
     found = _own() if name == OWN else _found(name, files, own)
     if isinstance(found, Chosen):
         found = _varied(found)
-    if isinstance(found, Chosen) and not has_sliders:
-        _told_of_sliders(found)
-    return found
+    return laid(found) if isinstance(found, Chosen) and lays_unsaved else found
 
 
 def new_button(place: str, label: str = "New scenario from a table") -> None:
@@ -115,18 +124,43 @@ def new_button(place: str, label: str = "New scenario from a table") -> None:
         go_to(NEW_SCENARIO)
 
 
-def _told_of_sliders(found: Chosen) -> None:
-    """Say what page Start shows and this page does not."""
+def laid(found: Chosen) -> Chosen:
+    """Return what is chosen with the changes that are not saved, as far as they fit."""
+    from sim.app.controls import unsaved
+
+    changes = unsaved(found.scenario, found.place)
+    if changes.problems or not changes.words:
+        return found
+    return replace(found, scenario=changes.scenario, unsaved=changes.words)
+
+
+def at_hand() -> Chosen | None:
+    """Return what is chosen, without drawing the choice; None while that is nothing right."""
+    from sim.scenario import ScenarioError
+    from sim.shipped import shipped_scenarios
+
+    files, own = shipped_scenarios(), workspace().scenarios
+    name = _last("scenario", FIRST)
+    if name not in files and name.removeprefix(MINE) not in own:
+        return None
+    found = _found(name, files, own)
+    if not isinstance(found, Chosen):
+        return None
+    variants = workspace().variants(name)
+    one = variants.get(_last(f"variant:{name}", ""))
+    try:
+        return replace(found, scenario=one.over(found.scenario), variant=one) if one else found
+    except ScenarioError:
+        return None
+
+
+def _last(key: str, default: str) -> str:
+    """Return the last value of a field, or the one that it is about to be given."""
     import streamlit as st
 
-    from sim.app.controls import moved
-
-    if words := moved(found.scenario, found.place):
-        st.info(
-            f"On Start you try: {as_text('; '.join(words))}. That is not in here. *Keep as "
-            "variant* there, and choose it here.",
-            icon=":material/tune:",
-        )
+    values = (st.session_state.get(f"{key}:next"), st.session_state.get(key))
+    stored = next((one for one in values if one is not None), workspace().values.get(key, default))
+    return stored if isinstance(stored, str) else default
 
 
 def _shown(name: str, files: dict[str, Path], own: Mapping[str, Scenario]) -> str:
@@ -159,15 +193,23 @@ def forget_variant(choice: Chosen) -> None:
 
 
 def _found(name: str, files: dict[str, Path], own: Mapping[str, Scenario]) -> Chosen | list[str]:
-    from sim.scenario import ScenarioError, load
+    from sim.scenario import ScenarioError
 
     if name.startswith(MINE):
         scenario = own[name.removeprefix(MINE)]
         return Chosen(scenario, "scenario.toml", question_in(scenario.text), name)
     try:
-        return Chosen(load(files[name]), name, question_of(files[name]), name)
+        return Chosen(_shipped(files[name]), name, question_of(files[name]), name)
     except ScenarioError as error:
         return str(error).splitlines()
+
+
+@lru_cache(maxsize=64)
+def _shipped(file: Path) -> Scenario:
+    """Return a shipped scenario; its files do not change while the app runs."""
+    from sim.scenario import load
+
+    return load(file)
 
 
 def _varied(found: Chosen) -> Chosen | list[str]:

@@ -34,7 +34,8 @@ def waterfall_view(kept: list[Kept]) -> None:
     changed = {one.name: one for one in kept if one.scenario.steps}
     if not changed:
         st.info(
-            "No kept result has a change. On page Start, change something and press Keep.",
+            "No saved result has a change. On page Start, change something, then press "
+            "*Save result*.",
             icon=":material/bookmark:",
         )
         return

@@ -1,7 +1,8 @@
-"""The fields of the workbench: sliders, further changes, runs and seed."""
+"""Changes of the scenario at hand that are not saved: by sliders, by questions, by path."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.app.levers import Lever, blamed, for_center, for_parts, typed
 from sim.app.workspace import as_text, recall, remember, workspace
 from sim.scenario import ScenarioError
+from sim.scenario.what_if import Edit
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -18,6 +20,25 @@ if TYPE_CHECKING:
 RUNS = (5, 10, 20, 50, 100, 200, 500)
 FEW = 20
 CENTER, PARTS = "All alike", "One by one"
+
+
+@dataclass(frozen=True)
+class Unsaved:
+    """Changes of the scenario at hand that are not saved.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        With the changes; without them while one does not fit.
+    words : tuple of str
+        Each change as people say it.
+    problems : tuple of str
+        Why they do not fit, as the command line words it.
+    """
+
+    scenario: Scenario
+    words: tuple[str, ...]
+    problems: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -56,6 +77,8 @@ def setting(base: Scenario, place: str) -> Setting:
     """
     import streamlit as st
 
+    edits = edits_in(place)
+    edited = _edited(base, edits, place)
     key = recall(f"{place}:reach", CENTER, (CENTER, PARTS))
     st.segmented_control(
         "Change",
@@ -65,29 +88,79 @@ def setting(base: Scenario, place: str) -> Setting:
         width="stretch",
         help="*All alike* moves every queue and group together, *One by one* each on its own.",
     )
-    levers = for_center(base) if remember(key) == CENTER else for_parts(base)
+    levers = for_center(edited) if remember(key) == CENTER else for_parts(edited)
     values, slots = _sliders(levers, place)
     further, slots[""] = _further(place)
-    if st.button("Back to the scenario as written", icon=":material/undo:", type="tertiary"):
-        _forget(place)
-        st.rerun()
     st.subheader("Simulation", divider="gray")
     runs, seed = _experiment(base)
     shifted = [lever for lever in levers if lever.changes(values[lever.key])]
-    words = (*(lever.words(values[lever.key]) for lever in shifted), *map(spoken, further))
+    found = _with_all(base, edits, [(lever, values[lever.key]) for lever in shifted], further)
+    if isinstance(found, ScenarioError):
+        problems = _blamed_for(found, shifted, slots)
+        return Setting(None, {}, (), problems, runs, seed)
+    scenario, changes, words = found
+    return Setting(scenario, changes, words, (), runs, seed)
+
+
+def _edited(base: Scenario, edits: Sequence[Edit], place: str) -> Scenario:
+    """Draw what was changed by questions, each with a way to take it back, and return it.
+
+    Where one does not fit any more, the scenario is left without them.
+    """
+    import streamlit as st
+
+    for number, edit in enumerate(edits):
+        left, right = st.columns([6, 1], vertical_alignment="center")
+        left.markdown(as_text(edit.words))
+        right.button(
+            "Take this change back",
+            icon=":material/close:",
+            key=f"take-back:{place}:{number}",
+            on_click=take_back,
+            args=(place, number),
+            type="tertiary",
+            help=f"Take back: {edit.words}",
+        )
+    found = _with_all(base, edits, [], [])
+    return base if isinstance(found, ScenarioError) else found[0]
+
+
+def _with_all(
+    base: Scenario,
+    edits: Sequence[Edit],
+    moved: Sequence[tuple[Lever, int]],
+    further: Sequence[str],
+) -> tuple[Scenario, dict[str, Any], tuple[str, ...]] | ScenarioError:
+    """Return a scenario with changes made one after the other, all of them, and their words."""
+    words = (
+        *(edit.words for edit in edits),
+        *(lever.words(value) for lever, value in moved),
+        *map(spoken, further),
+    )
     try:
-        steps = [dict(lever.changes(values[lever.key])) for lever in shifted]
+        first = base
+        for edit in edits:
+            first = first.with_(**edit.changes)
+        steps = [dict(lever.changes(value)) for lever, value in moved]
         steps += [typed(line) for line in further]
         changes = {path: value for step in steps for path, value in step.items()}
-        changed = base.with_(**changes) if changes else base
+        changed = first.with_(**changes) if changes else first
     except ScenarioError as error:
-        problems = _blamed_for(error, shifted, slots)
-        return Setting(None, {}, words, problems, runs, seed)
-    return Setting(_step_by_step(base, steps, changed), changes, words, (), runs, seed)
+        return error
+    every = {path: value for edit in edits for path, value in edit.changes.items()} | changes
+    return _step_by_step(first, steps, changed), every, words
 
 
-def moved(base: Scenario, place: str) -> tuple[str, ...]:
-    """Return what the fields of page Start change in a scenario, in words, without drawing them."""
+def unsaved(base: Scenario, place: str) -> Unsaved:
+    """Return what was changed in a scenario and not saved, without drawing a field.
+
+    Parameters
+    ----------
+    base : Scenario
+        As chosen: its file, with a variant over it where one is chosen.
+    place : str
+        What the values of the fields are kept under.
+    """
     import streamlit as st
 
     def value(name: str, default: Any) -> Any:
@@ -95,10 +168,47 @@ def moved(base: Scenario, place: str) -> tuple[str, ...]:
         found = st.session_state.get(key, workspace().values.get(key, default))
         return found if isinstance(found, type(default)) else default
 
-    levers = for_center(base) if value("reach", CENTER) == CENTER else for_parts(base)
+    edits = edits_in(place)
+    first = _with_all(base, edits, [], [])
+    edited = base if isinstance(first, ScenarioError) else first[0]
+    levers = for_center(edited) if value("reach", CENTER) == CENTER else for_parts(edited)
     tried = ((lever, value(lever.slot, lever.start)) for lever in levers)
-    words = [lever.words(at) for lever, at in tried if lever.changes(at) and at in lever.range]
-    return (*words, *map(spoken, _lines(value("further", ""))))
+    moved = [(lever, at) for lever, at in tried if at in lever.range and lever.changes(at)]
+    further = _lines(value("further", ""))
+    found = _with_all(base, edits, moved, further)
+    if isinstance(found, ScenarioError):
+        words = (*(e.words for e in edits), *(lever.words(at) for lever, at in moved), *further)
+        return Unsaved(base, words, tuple(str(problem) for problem in found.problems))
+    return Unsaved(found[0], found[2], ())
+
+
+def edits_in(place: str) -> list[Edit]:
+    """Return the changes that were made by questions; damaged ones are left out."""
+    stored = workspace().values.get(f"{place}:edits", [])
+    found = []
+    for text in stored if isinstance(stored, list) else []:
+        try:
+            table = json.loads(text)
+            found.append(Edit(str(table["words"]), dict(table["set"])))
+        except (TypeError, ValueError, KeyError):
+            continue
+    return found
+
+
+def add_edit(place: str, edit: Edit) -> None:
+    """Add a change to those that are not saved yet."""
+    _store(place, [*edits_in(place), edit])
+
+
+def take_back(place: str, number: int) -> None:
+    """Take one change back, counted from 0."""
+    edits = edits_in(place)
+    _store(place, [edit for k, edit in enumerate(edits) if k != number])
+
+
+def _store(place: str, edits: Sequence[Edit]) -> None:
+    texts = [json.dumps({"words": edit.words, "set": edit.changes}) for edit in edits]
+    workspace().set_value(f"{place}:edits", texts)
 
 
 def spoken(line: str) -> str:
@@ -211,8 +321,8 @@ def _blamed_for(
     return tuple(str(problem) for problem in error.problems)
 
 
-def _forget(prefix: str) -> None:
-    """Put every field of a scenario back to where it began."""
+def discard_unsaved(prefix: str) -> None:
+    """Put every field of a scenario back to where it began, and take its changes back."""
     import streamlit as st
 
     for key in [key for key in st.session_state if str(key).startswith(f"{prefix}:")]:

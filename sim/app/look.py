@@ -14,9 +14,18 @@ DARK = """<style>
 """The main colour is light in the dark, so that it reads as text; so words on it are dark."""
 
 
+BAR = """<style>
+[data-testid="stBottomBlockContainer"] {
+    padding-top: 0.5rem; padding-bottom: 0.6rem; border-top: 1px solid rgba(128, 140, 150, 0.35);
+}
+</style>"""
+"""The bar at the bottom takes little of the page."""
+
+
 def look() -> None:
     """Apply it."""
     import streamlit as st
 
+    st.html(BAR)
     if st.context.theme.type == "dark":
         st.html(DARK)

@@ -245,7 +245,7 @@ def _ended(job: Job, slot: str) -> None:
         st.error(
             f"The simulation failed: {as_text(job.failed)}  \nNothing you kept is lost. Take the "
             "last change back and try again; if it fails again, report it with the command under "
-            "*Take it along*.",
+            "*Export*.",
             icon=":material/error:",
         )
     else:

@@ -29,7 +29,7 @@ def panel() -> None:
     space = workspace()
     with st.expander("Workspace", icon=":material/folder:"):
         st.markdown(
-            f"{len(space.kept)} kept results, {space.variant_count} variants and "
+            f"{len(space.kept)} saved results, {space.variant_count} variants and "
             f"{len(space.scenarios)} scenarios of your own, in plain files (TOML, CSV, Parquet) in "
             f"`{space.folder.root}`. They are still there after a restart."
         )

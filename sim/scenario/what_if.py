@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim import units
 from sim.scenario.calendar import WEEKDAYS, weekdays
 from sim.scenario.duty import scheduled
+from sim.scenario.fields import Record
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def bot_in_front(scenario: Scenario, queue: str, fields: Mapping[str, Any]) -> E
     contained = units.share(fields["contained"]) if "contained" in fields else None
     share = "" if contained is None else f", {contained:.0%} contained".replace("%", " %")
     words = f"Bot in front of {queue}{share}"
-    return Edit(words, {f"bot.{name}": {"queue": queue, **kept, **fields}})
+    return Edit(words, {f"bot.{name}": _plain({"queue": queue, **kept, **fields})})
 
 
 def change_volume(scenario: Scenario, percent: int, queues: Sequence[str] | None = None) -> Edit:
@@ -265,6 +266,15 @@ def _inside(scenario: Scenario, begin: float, finish: float, days: str | None) -
 def listed_words(names: Sequence[str]) -> str:
     """Return names as words: ``a, b and c``."""
     return " and ".join(", ".join(names).rsplit(", ", 1))
+
+
+def _plain(value: Any) -> Any:
+    """Return a value with records as tables, so that it can be stored as text."""
+    if isinstance(value, Record):
+        return value.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _free(wish: str, taken: Iterable[str]) -> str:

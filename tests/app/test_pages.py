@@ -61,7 +61,7 @@ def keep(test, name, note=""):
     fields = {one.label: one for one in test.text_input}
     fields["Name"].set_value(name)
     fields["Note"].set_value(note)
-    next(one for one in test.button if one.label == "Keep").click()
+    next(one for one in test.button if one.label == "Save result").click()
     return test.run()
 
 
@@ -118,7 +118,7 @@ def test_a_slider_changes_the_figures_and_says_what_it_does(repo_root):
     assert "--set queue.orders.volume=+30%" in test.code[0].value
     verdicts = test.dataframe[0].value.set_index("Figure")["Verdict"]
     assert verdicts["Service level"] == "difference shown"
-    next(one for one in test.button if one.label.startswith("Back to")).click().run()
+    next(one for one in test.button if one.label == "Discard").click().run()
     assert figures(test) == before
 
 
@@ -232,11 +232,11 @@ def test_long_experiments_do_not_block_the_page_and_can_be_cancelled(repo_root):
 def test_keep_and_compare(repo_root):
     test = app(repo_root).run()
     compare = page("compare", test)
-    assert "Nothing is kept yet" in texts(compare.info)
+    assert "Nothing is saved yet" in texts(compare.info)
     keep(test, "Today", "as it is")
     keep(test, "Today")
     assert "'Today' is taken" in texts(test.error)
-    assert "Keep a second result" in texts(page("compare", test).info)
+    assert "Save a second result" in texts(page("compare", test).info)
     slider(test, "Volume").set_value(30).run()
     keep(test, "Busy")
     compare = page("compare", test)
@@ -247,7 +247,7 @@ def test_keep_and_compare(repo_root):
     assert row.Verdict == "difference shown"
     assert row["to"].startswith("-")
     next(one for one in compare.button if one.key == "remove:Busy").click().run()
-    assert "Keep a second result" in texts(compare.info)
+    assert "Save a second result" in texts(compare.info)
 
 
 def test_the_same_scenario_shows_no_difference(repo_root):

@@ -254,13 +254,3 @@ def test_own_scenarios_and_variants_are_removed():
     checked(test)
     assert test.session_state["workspace"].scenarios == {}
     assert test.session_state["scenario"] == "retail_monday"
-
-
-def test_other_pages_say_what_start_alone_tries():
-    test = opened("Queues")
-    assert not test.sidebar.info
-    test.session_state["workspace"].set_value(
-        "start:callback_peak|:further", "queue.orders.balk=5%"
-    )
-    checked(test.run())
-    assert "On Start you try: Queue orders: balk 5%" in texts(test.sidebar.info).replace("\\", "")

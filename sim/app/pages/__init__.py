@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
+WITHOUT_SCENARIO = ("learn", "class_view", "free_play", "figures", "new_scenario")
+"""Pages, by address, that show no scenario of the user's."""
+
 
 START, NEW_SCENARIO = "", "new_scenario"
 """Addresses of pages that others lead to."""

@@ -52,7 +52,7 @@ def page() -> None:
     kept = list(workspace().kept.values())
     if not kept:
         st.info(
-            "Nothing is kept yet. On page Start, give a result a name and press Keep.",
+            "Nothing is saved yet. On page Start, press *Save result* and give it a name.",
             icon=":material/bookmark:",
         )
     elif view == CHANGES:
@@ -69,7 +69,7 @@ def _beside(kept: list[Kept], view: str) -> None:
     if view == SIDE:
         _list(kept)
     if len(kept) < 2 and view == SIDE:
-        st.info("Keep a second result to compare it with this one.", icon=":material/bookmark:")
+        st.info("Save a second result to compare it with this one.", icon=":material/bookmark:")
         return
     chosen = _choice(kept)
     if chosen is None:
@@ -90,7 +90,7 @@ def _list(kept: list[Kept]) -> None:
     """Draw what is kept, with a way to remove it."""
     import streamlit as st
 
-    st.subheader("Kept results", divider="gray")
+    st.subheader("Saved results", divider="gray")
     for one in kept:
         left, right = st.columns([7, 2], vertical_alignment="center")
         words = ", ".join(one.words)

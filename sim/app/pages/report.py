@@ -70,7 +70,7 @@ def _heading(choice: Chosen) -> Heading:
         st.text_input(
             "Note", key=note, max_chars=600, placeholder="what the reader should know first"
         )
-    changes = choice.variant.words if choice.variant else ()
+    changes = choice.words
     return Heading(str(remember(title)), choice.question, str(remember(note)), changes)
 
 

@@ -42,7 +42,7 @@ def page() -> None:
     import streamlit as st
 
     with st.sidebar:
-        choice = chosen()
+        choice = chosen(lays_unsaved=False)
     st.title("Scenario")
     if not isinstance(choice, Chosen):
         st.write("Choose a scenario at the left; then every field of it can be changed here.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.app.bot_values import bot_values
 from sim.app.choose import Chosen, chosen, tell
 from sim.app.controls import FEW, RUNS
 from sim.app.jobs import Task
@@ -19,25 +20,6 @@ if TYPE_CHECKING:
 SLOT = "self-service"
 WRITTEN, OTHER = "As the file says", "Try other values"
 DOES, NEEDS, MEANS = "What it promises and does", "Staff behind it", "What the words mean"
-SLIDERS = (
-    ("tried", "Customers who try it", 60, "Share of arriving contacts that begin a session."),
-    ("contained", "Contained", 25, "Share of sessions that end without a person being asked for."),
-    (
-        "resolved",
-        "Truly resolved",
-        80,
-        "Share of the contained that are resolved; others come back.",
-    ),
-    ("left", "Give up inside", 5, "Share of sessions that end by the customer leaving, unserved."),
-    ("back", "Come back", 100, "Share of the contained but unresolved that come back to people."),
-    (
-        "easy",
-        "Talk of the contained",
-        50,
-        "What the bot contains would have talked, in percent of the mean talk. The bot takes the "
-        "easy part, so this is mostly below 100.",
-    ),
-)
 
 
 def page() -> None:
@@ -87,12 +69,12 @@ def _bot(scenario: Scenario) -> tuple[Scenario, str] | None:
     queue = str(remember(key))
     if scenario.bot_of(queue) is None:
         st.caption("No self-service stands here yet. Put one in front and see what it does:")
-        return _tried(scenario, queue, f"{prefix}:{queue}")
+        return _tried(scenario, queue, prefix)
     key = recall(f"{prefix}:{queue}:which", WRITTEN)
     st.segmented_control("Values", [WRITTEN, OTHER], key=key, required=True, width="stretch")
     if remember(key) == WRITTEN:
         return scenario, queue
-    return _tried(scenario, queue, f"{prefix}:{queue}")
+    return _tried(scenario, queue, prefix)
 
 
 def _tried(scenario: Scenario, queue: str, prefix: str) -> tuple[Scenario, str] | None:
@@ -100,18 +82,9 @@ def _tried(scenario: Scenario, queue: str, prefix: str) -> tuple[Scenario, str] 
     import streamlit as st
 
     from sim.planning.self_service import with_bot
-    from sim.report.self_service_view import bot_fields, slider_values
+    from sim.report.self_service_view import bot_fields
 
-    start = slider_values(scenario, queue)
-    values = {}
-    for name, label, usual, text in SLIDERS:
-        most = 200 if name == "easy" else 100
-        key = recall(f"{prefix}:{name}", start.get(name, usual))
-        st.slider(label, 0, most, key=key, format="%d %%", help=text)
-        values[name] = int(remember(key))
-    key = recall(f"{prefix}:session", start.get("session", 90))
-    st.slider("Session", 10, 900, step=10, key=key, format="%d s", help="Mean length of a session.")
-    values["session"] = int(remember(key))
+    values = bot_values(scenario, queue, prefix)
     slot = st.container()
     try:
         return with_bot(scenario, queue, bot_fields(scenario, queue, values)), queue

@@ -174,7 +174,7 @@ def _taken_along(scenario: Scenario, wish: Wish, found: Staffing) -> None:
 
     required = stored(found.staffed, wish.runs, wish.seed)
     book = found if required is None else with_service(scenario, wish, required)
-    st.subheader("Take it along", divider="gray")
+    st.subheader("Export", divider="gray")
     st.download_button(
         "Workbook with live formulas (XLSX)",
         data=lambda: _workbook(book),

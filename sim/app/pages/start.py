@@ -8,7 +8,7 @@ from sim.app import parts
 from sim.app.choose import Chosen, chosen, tell
 from sim.app.controls import Setting, setting
 from sim.app.jobs import Job, Task
-from sim.app.keeping import keep_form
+from sim.app.keeping import export, save_result
 from sim.app.running import (
     MANY,
     MOMENT,
@@ -26,6 +26,8 @@ from sim.app.workspace import as_text, recall, remember
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from sim.experiment import Result
     from sim.scenario import Scenario
 
@@ -39,14 +41,14 @@ def page() -> None:
     import streamlit as st
 
     with st.sidebar:
-        choice = chosen(has_sliders=True)
+        choice = chosen(lays_unsaved=False)
         fields = setting(choice.scenario, choice.place) if isinstance(choice, Chosen) else None
     if not isinstance(choice, Chosen) or fields is None:
         st.title("Simulate a center")
         st.write("Choose a scenario at the left, change it, and see what it does to service.")
         tell(choice if isinstance(choice, list) else [])
         return
-    _head(choice)
+    slot = _head(choice)
     if fields.scenario is None:
         st.warning("Nothing is simulated until the marked field at the left is put right.")
         tell(fields.problems)
@@ -61,18 +63,24 @@ def page() -> None:
         return
     if job is not None:
         watched(job, SLOT)
+    with slot:
+        title = choice.title + (", changed" if fields.changes else "")
+        save_result((*choice.words, *fields.words), title, fields.scenario, result)
     _shown(choice, fields, fields.scenario, result)
     panel()
 
 
-def _head(choice: Chosen) -> None:
+def _head(choice: Chosen) -> DeltaGenerator:
+    """Draw the title, and return the place beside it."""
     import streamlit as st
 
     told_of_damage()
-    st.title(as_text(choice.title))
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    left.title(as_text(choice.title))
     if choice.question:
         st.markdown(f"*{as_text(choice.question)}*")
     welcome(choice)
+    return right
 
 
 def _first(scenario: Scenario, fields: Setting) -> Result | None:
@@ -157,7 +165,7 @@ def _shown(choice: Chosen, fields: Setting, scenario: Scenario, result: Result) 
         _staffing(scenario, result, queue)
     with beside:
         _beside(scenario, result, queue)
-    keep_form(choice, fields, scenario, result)
+    export(choice, fields, result)
     parts.understood(scenario)
 
 

@@ -112,7 +112,7 @@ def _told_of_size(scenario: Scenario, counts: list[int], runs: int) -> None:
 def _begin(choice: Chosen, document: dict[str, object]) -> None:
     import streamlit as st
 
-    words = choice.variant.words if choice.variant else ()
+    words = choice.words
     kept = write_sweep(workspace().folder, choice.scenario, document, words)
     runner().start(kept)
     st.session_state["sweep:next"] = kept.place

@@ -1,0 +1,172 @@
+"""The bar at the bottom of every page: what is at hand, and unsaved changes with Save, Discard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sim.app.choose import WRITTEN, Chosen, at_hand, tell
+from sim.app.controls import Unsaved, discard_unsaved, unsaved
+from sim.app.workspace import Variant, as_text, workspace
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MOST_WORDS = 160
+"""Letters of the changes that the bar shows; the rest stands in its help."""
+
+
+def changes_bar() -> None:
+    """Draw the bar, unless nothing right is chosen."""
+    import streamlit as st
+
+    from sim.app.what_if import open_what_if, what_if
+
+    choice = at_hand()
+    if choice is None:
+        return
+    changes = unsaved(choice.scenario, choice.place)
+    with st.bottom, st.container(horizontal=True, wrap=False, vertical_alignment="center"):
+        _state(choice, changes)
+        st.button(
+            "What if …",
+            icon=":material/help_center:",
+            key="bar:what-if",
+            on_click=open_what_if,
+            help="More agents, merged teams, a bot, more volume: by plain fields.",
+        )
+        if changes.words:
+            with st.popover("Save", icon=":material/save:", key="bar:save", type="primary"):
+                _save(choice, changes)
+            st.button(
+                "Discard",
+                icon=":material/undo:",
+                key="bar:discard",
+                on_click=discard_unsaved,
+                args=(choice.place,),
+                help="Takes all unsaved changes back.",
+            )
+    what_if(choice)
+
+
+def _state(choice: Chosen, changes: Unsaved) -> None:
+    """Say what is at hand: the base or a variant, and what was changed since."""
+    import streamlit as st
+
+    what = choice.variant.name if choice.variant else WRITTEN
+    title = f"**{as_text(choice.scenario.name)}**, {as_text(what)}"
+    if changes.problems:
+        st.markdown(
+            f"{title}. :red[Unsaved changes do not fit it: {as_text(changes.problems[0])}]",
+            width="stretch",
+        )
+    elif changes.words:
+        words = "; ".join(changes.words)
+        short = words if len(words) <= MOST_WORDS else f"{words[:MOST_WORDS]} …"
+        st.markdown(
+            f"{title}. **Unsaved changes:** {as_text(short)}", width="stretch", help=as_text(words)
+        )
+    else:
+        st.markdown(f"{title}. :gray[No unsaved changes.]", width="stretch")
+
+
+def _save(choice: Chosen, changes: Unsaved) -> None:
+    """Draw the ways to save what was changed."""
+    import streamlit as st
+
+    if changes.problems:
+        tell(changes.problems)
+        st.caption("Take the change back that does not fit, or discard all.")
+        return
+    taken = workspace().variants(choice.key)
+    with st.form("bar:form", border=False):
+        name = st.text_input(
+            "Name of the variant", placeholder="such as Two more at noon", max_chars=60
+        )
+        note = st.text_input(
+            "Note on the variant", placeholder="why it is worth saving", max_chars=200
+        )
+        as_variant = st.form_submit_button("Save as variant", type="primary", width="stretch")
+    if as_variant:
+        _try(lambda: save_variant(choice, changes, name.strip(), note.strip()))
+    if choice.variant is not None and choice.variant.name in taken:
+        label = f"Save in variant {choice.variant.name}"
+        if st.button(as_text(label), width="stretch", key="bar:update"):
+            _try(lambda: update_variant(choice, changes))
+    if st.button(
+        "Write into the scenario",
+        width="stretch",
+        key="bar:write",
+        help="Changes the scenario itself; one that comes with the planner becomes a copy of "
+        "yours. Page Scenario can undo it.",
+    ):
+        _try(lambda: write_into_scenario(choice, changes))
+
+
+def save_variant(choice: Chosen, changes: Unsaved, name: str, note: str) -> str:
+    """Save what was changed as a variant, choose it, and return what was done.
+
+    Raises
+    ------
+    BadInputError
+        When the name is empty or taken, or too many are saved.
+    """
+    import streamlit as st
+
+    words = (*(choice.variant.words if choice.variant else ()), *changes.words)
+    one = Variant(name, note, choice.key, words, changes.scenario.steps)
+    workspace().keep_variant(one)
+    discard_unsaved(choice.place)
+    st.session_state[f"variant:{choice.key}:next"] = name
+    workspace().set_value(f"variant:{choice.key}", name)
+    return f"Variant {name} is saved."
+
+
+def update_variant(choice: Chosen, changes: Unsaved) -> str:
+    """Put what was changed into the variant that is chosen, and return what was done."""
+    assert choice.variant is not None
+    words = (*choice.variant.words, *changes.words)
+    old = choice.variant
+    workspace().remove_variant(choice.key, old.name)
+    workspace().keep_variant(Variant(old.name, old.note, choice.key, words, changes.scenario.steps))
+    discard_unsaved(choice.place)
+    return f"Variant {old.name} is saved."
+
+
+def write_into_scenario(choice: Chosen, changes: Unsaved) -> str:
+    """Write the chosen variant and what was changed into the scenario; return what was done.
+
+    Raises
+    ------
+    BadInputError
+        When the file cannot say it.
+    """
+    import streamlit as st
+
+    from sim.app.draft import KEY, change, draft_of
+    from sim.scenario.written_changes import text_with_changes
+
+    text = text_with_changes(changes.scenario)
+    draft_of(choice)
+    discard_unsaved(choice.place)
+    change(lambda draft: replace(draft, text=text))
+    draft = st.session_state[KEY]
+    if draft.problems:
+        raise BadInputError("\n".join(str(problem) for problem in draft.problems))
+    st.session_state[f"variant:{draft.source}:next"] = ""
+    workspace().set_value(f"variant:{draft.source}", "")
+    return f"The changes are written into {choice.scenario.name}."
+
+
+def _try(act: Callable[[], str]) -> None:
+    """Do something, say so and draw the page anew, or tell what is wrong with it."""
+    import streamlit as st
+
+    try:
+        done = act()
+    except BadInputError as error:
+        tell(error)
+        return
+    st.toast(as_text(done), icon=":material/save:")
+    st.rerun()
