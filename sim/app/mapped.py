@@ -11,9 +11,9 @@ from sim.units import BadInputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sim.fileio import Table
     from sim.planning.recorded import Recording
     from sim.scenario import Scenario
-    from sim.scenario.tables import Raw
 
 NOTHING = "(no column)"
 AS_CENTER = "The center's own"
@@ -71,7 +71,7 @@ def st_problem(error: BadInputError) -> None:
         st.caption(f"and {len(lines) - MOST_TOLD} more of the kind")
 
 
-def raw_table(slot: str, sample: tuple[str, str]) -> Raw | None:
+def raw_table(slot: str, sample: tuple[str, str]) -> Table | None:
     """Draw the upload and the field for a paste, and return what came of them.
 
     Parameters
@@ -83,12 +83,12 @@ def raw_table(slot: str, sample: tuple[str, str]) -> Raw | None:
 
     Returns
     -------
-    Raw or None
+    Table or None
         None as long as there is no table that can be read; what is wrong is said.
     """
     import streamlit as st
 
-    from sim.scenario.tables import MOST_BYTES, read_table, read_text
+    from sim.fileio import MEGABYTE, UPLOADS, table_from_bytes, table_from_text
 
     name, content = sample
     left, right = st.columns([3, 1], vertical_alignment="bottom")
@@ -97,7 +97,7 @@ def raw_table(slot: str, sample: tuple[str, str]) -> Raw | None:
             "Table of intervals (CSV, TSV, pipes or XLSX)",
             type=["csv", "tsv", "txt", "xlsx"],
             key=f"{slot}:file",
-            max_upload_size=MOST_BYTES // 1024**2,
+            max_upload_size=UPLOADS.size // MEGABYTE,
             help="One row for each queue and interval of 15, 30 or 60 minutes. Exports of Genesys "
             "Cloud, Amazon Connect, Eleveo and NICE are recognised. The file stays on this "
             "machine and nothing in it is run.",
@@ -114,19 +114,19 @@ def raw_table(slot: str, sample: tuple[str, str]) -> Raw | None:
         )  # fmt: skip
     try:
         if file is not None:
-            raw = read_table(file.name, file.getvalue())
+            raw = table_from_bytes(file.name, file.getvalue())
             if len(raw.sheets) > 1:
                 sheet = st.selectbox("Sheet", raw.sheets, key=f"{slot}:sheet")
-                raw = read_table(file.name, file.getvalue(), sheet)
+                raw = table_from_bytes(file.name, file.getvalue(), sheet)
             return raw
-        return read_text("pasted cells", pasted) if pasted.strip() else None
+        return table_from_text("pasted cells", pasted) if pasted.strip() else None
     except BadInputError as error:
         tell(error)
         return None
 
 
 def _mapping(
-    slot: str, raw: Raw, scenario: Scenario, wanted: Sequence[str]
+    slot: str, raw: Table, scenario: Scenario, wanted: Sequence[str]
 ) -> tuple[dict[str, str], str | None, str]:
     """Draw which column means what, guessed at first, and how times are written."""
     import streamlit as st
@@ -140,8 +140,8 @@ def _mapping(
         + (f"It looks like an export of {whose}. " if whose and whose != "interval rows" else "")
         + "The columns were guessed from their titles; put right below what is wrong."
     )
-    titles = [NOTHING, *filter(None, raw.head)]
-    mark = hash((raw.name, raw.head))
+    titles = [NOTHING, *filter(None, raw.header)]
+    mark = hash((raw.name, raw.header))
     mapping: dict[str, str] = {}
     sure = {"start", "offered"} <= guessed.keys()
     with st.expander("Which column means what", expanded=not sure, icon=":material/view_column:"):
@@ -178,15 +178,16 @@ def _zone(slot: str, title: str, own: str | None) -> str | None:
     return None if zone == AS_CENTER else zone
 
 
-def preview(raw: Raw, mapping: dict[str, str]) -> None:
+def preview(raw: Table, mapping: dict[str, str]) -> None:
     """Draw the first rows, the mapped columns first."""
     import pandas as pd
     import streamlit as st
 
     used = [title for title in mapping.values() if title]
-    heads = [*dict.fromkeys(used), *(t for t in raw.head if t and t not in used)]
+    heads = [*dict.fromkeys(used), *(t for t in raw.header if t and t not in used)]
+    places = {title: raw.header.index(title) for title in heads}
     rows = [
-        {t: str(cells[raw.head.index(t)]) if raw.head.index(t) < len(cells) else "" for t in heads}
+        {title: str(cells[at]) if at < len(cells) else "" for title, at in places.items()}
         for _, cells in raw.rows[:PREVIEW]
     ]
     with st.expander(f"Preview: the first {len(rows)} rows", expanded=True):

@@ -8,8 +8,8 @@ from sim.app.mapped import NOTHING
 from sim.app.workspace import as_text
 
 if TYPE_CHECKING:
+    from sim.fileio import Table
     from sim.planning.recorded import Recording
-    from sim.scenario.tables import Raw
 
 LABELS = {"long": "One row for each queue and interval", "wide": "One column for each queue"}
 LONG = ("start", "date", "queue", "channel", "offered", "answered", "aht", "total")
@@ -17,14 +17,14 @@ TIMES = ("start", "date")
 ORDERS = {"day first": "Day first: 31/01/2026", "month first": "Month first: 01/31/2026"}
 
 
-def read_columns(slot: str, raw: Raw) -> tuple[Recording, dict[str, str]] | None:
+def read_columns(slot: str, raw: Table) -> tuple[Recording, dict[str, str]] | None:
     """Draw layout, columns and the order of dates, guessed at first, and read the table.
 
     Parameters
     ----------
     slot : str
         Tells this table from others.
-    raw : Raw
+    raw : Table
 
     Returns
     -------
@@ -43,7 +43,7 @@ def read_columns(slot: str, raw: Raw) -> tuple[Recording, dict[str, str]] | None
     from sim.planning.recorded import read_recording
     from sim.planning.wide_table import guess_columns, layout_of, queue_columns, read_wide
 
-    mark = f"{slot}:{hash((raw.name, raw.head))}"
+    mark = f"{slot}:{hash((raw.name, raw.header))}"
     whose = export_of(raw)
     seems = f" It looks like an export of {whose}." if whose not in ("", "interval rows") else ""
     st.caption(f"**{as_text(raw.name)}**: {len(raw.rows):,} rows.{seems}")
@@ -58,7 +58,7 @@ def read_columns(slot: str, raw: Raw) -> tuple[Recording, dict[str, str]] | None
         columns: list[str] = []
         if layout == "wide":
             numbers = queue_columns(raw)
-            others = [t for t in raw.head if t and t not in numbers and t not in mapping.values()]
+            others = [t for t in raw.header if t and t not in numbers and t not in mapping.values()]
             columns = st.multiselect(
                 "Columns of contacts, one for each queue", [*numbers, *others], default=numbers,
                 key=f"{mark}:columns",
@@ -73,14 +73,14 @@ def read_columns(slot: str, raw: Raw) -> tuple[Recording, dict[str, str]] | None
 
 
 def _mapped(
-    mark: str, raw: Raw, guessed: dict[str, str], wanted: tuple[str, ...]
+    mark: str, raw: Table, guessed: dict[str, str], wanted: tuple[str, ...]
 ) -> dict[str, str]:
     """Draw which column each meaning has."""
     import streamlit as st
 
     from sim.planning.mapping import MEANINGS
 
-    titles = [NOTHING, *filter(None, raw.head)]
+    titles = [NOTHING, *filter(None, raw.header)]
     mapping = {}
     with st.grid(min_column_width=210, gap="small"):
         for key in wanted:
@@ -93,7 +93,7 @@ def _mapped(
     return mapping
 
 
-def _order(mark: str, raw: Raw, mapping: dict[str, str]) -> str | None:
+def _order(mark: str, raw: Table, mapping: dict[str, str]) -> str | None:
     """Ask whether day or month comes first where the dates do not tell; None until it is said."""
     import streamlit as st
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sim.cli.common import loaded, note, progress, say, tell_of_compiling
 from sim.cli.living import Outputs
 from sim.units import BadInputError
@@ -32,18 +30,15 @@ def validate_scenario(
         ``MEANING=TITLE`` where the titles of the table are not understood by themselves.
     """
     from sim.experiment import simulate
+    from sim.fileio import read_table
     from sim.planning.mapping import guess
     from sim.planning.recorded import read_recording
     from sim.planning.validation import validate
     from sim.report.believing import validation_text
-    from sim.scenario.tables import read_table
 
     outputs.check()
     scenario = loaded(file, sets)
-    path = Path(actuals)
-    if not path.is_file():
-        raise BadInputError(f"{actuals}: there is no such file; allowed: a CSV or XLSX file")
-    raw = read_table(str(path), path.read_bytes(), options["sheet"])
+    raw = read_table(actuals, options["sheet"])
     recording = read_recording(
         raw,
         guess(raw) | _mapped(columns),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import math
 import re
@@ -10,7 +9,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sim import units
+from sim.fileio import (
+    POINT,
+    AmbiguousNumberError,
+    Numbers,
+    TableError,
+    duration,
+    number,
+    read_table,
+    show_value,
+)
+from sim.planning import dates
 from sim.scenario import Problem, ScenarioError
 from sim.units import BadInputError
 
@@ -44,7 +53,6 @@ APART = ("skill set", "skillset", "language", "skill", "acd id")
 """Columns by which one queue may have several rows for the same interval; they are added up."""
 NEEDED = ("start", "offered")
 MOST_TOLD = 50
-CLOCK = re.compile(r"\s*(\d+):([0-5]\d):([0-5]\d)(?:\.\d+)?\s*")
 
 
 @dataclass
@@ -70,8 +78,10 @@ class Sheet:
     titles: dict[str, str]
     """The file's own name of each column."""
     apart: list[int]
-    comma: bool
-    """Whether a comma in a number is the decimal point."""
+    numbers: Numbers
+    """How numbers are written."""
+    order: str
+    """How dates are written, one of :data:`sim.planning.dates.ORDERS`."""
 
 
 def read(path: str | Path) -> list[Line]:
@@ -95,9 +105,9 @@ def read(path: str | Path) -> list[Line]:
     sheet = _sheet(file)
     lines: list[Line] = []
     problems: list[Problem] = []
-    for number, cells in sheet.rows:
+    for row, cells in sheet.rows:
         wrong: list[Problem] = []
-        line = _line(sheet, number, cells, wrong)
+        line = _line(sheet, row, cells, wrong)
         problems += wrong
         if line is not None and not wrong:
             lines.append(line)
@@ -117,17 +127,11 @@ def refuse(problems: list[Problem]) -> None:
 
 
 def _sheet(file: Path) -> Sheet:
-    if not file.is_file():
-        kind = "is a folder" if file.is_dir() else "does not exist"
-        refuse([Problem("", f"the file {kind}; allowed: a CSV or XLSX file", file=str(file))])
     try:
-        workbook = file.suffix.lower().startswith(".xls")
-        rows, mark = (_workbook(file), ",") if workbook else _text(file)
-    except (OSError, ValueError, csv.Error) as error:
-        refuse([Problem("", f"cannot be read: {error}", file=str(file))])
-    if not rows:
-        refuse([Problem("", "is empty; allowed: a header and rows", file=str(file))])
-    head = [_word(cell) for cell in rows[0][1]]
+        table = read_table(file)
+    except TableError as error:
+        refuse([Problem(error.column, error.message, file=error.file, line=error.row)])
+    head = [_word(title) for title in table.header]
     columns = {
         meaning: head.index(name)
         for meaning, names in NAMES.items()
@@ -137,11 +141,12 @@ def _sheet(file: Path) -> Sheet:
     missing = [_missing(name) for name in NEEDED if name not in columns]
     if "aht" not in columns and "total" not in columns:
         missing.append("aht_s or total_handle_s")
-    found = ", ".join(str(cell) for cell in rows[0][1])
+    found = ", ".join(filter(None, table.header))
     refuse([Problem(m, f"no such column; the file has: {found}", file=str(file)) for m in missing])
     apart = [head.index(name) for name in APART if name in head]
-    titles = {meaning: str(rows[0][1][at]).strip() for meaning, at in columns.items()}
-    return Sheet(str(file), rows[1:], columns, titles, apart, mark == ";")
+    titles = {meaning: table.header[at] for meaning, at in columns.items()}
+    order = dates.order_of(table.cells(columns["start"]))
+    return Sheet(str(file), table.rows, columns, titles, apart, table.numbers, order)
 
 
 def _missing(meaning: str) -> str:
@@ -151,29 +156,6 @@ def _missing(meaning: str) -> str:
 def _word(cell: Any) -> str:
     """Return a heading without case and punctuation."""
     return " ".join(re.sub(r"[^a-z0-9]+", " ", str(cell or "").lower()).split())
-
-
-def _text(file: Path) -> tuple[list[tuple[int, list[Any]]], str]:
-    text = file.read_text(encoding="utf-8-sig")
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    mark = max(",;\t|", key=first.count)
-    reader = csv.reader(text.splitlines(), delimiter=mark)
-    rows = [(reader.line_num, row) for row in reader]
-    return [(n, row) for n, row in rows if any(cell.strip() for cell in row)], mark
-
-
-def _workbook(file: Path) -> list[tuple[int, list[Any]]]:
-    from zipfile import BadZipFile
-
-    from openpyxl import load_workbook
-
-    try:
-        book = load_workbook(file, read_only=True, data_only=True)
-    except (BadZipFile, KeyError) as error:
-        raise BadInputError(f"no readable XLSX file: {error}") from None
-    rows = [(n, list(row)) for n, row in enumerate(book.worksheets[0].values, start=1)]
-    book.close()
-    return [(n, row) for n, row in rows if any(cell not in (None, "") for cell in row)]
 
 
 def _line(sheet: Sheet, row: int, cells: list[Any], wrong: list[Problem]) -> Line | None:
@@ -189,7 +171,7 @@ def _line(sheet: Sheet, row: int, cells: list[Any], wrong: list[Problem]) -> Lin
         if value in (None, ""):
             return math.nan
         try:
-            return reader(value, sheet.comma)
+            return reader(value, sheet.numbers)
         except BadInputError as error:
             wrong.append(Problem(sheet.titles[meaning], str(error), file=sheet.name, line=row))
             return math.nan
@@ -197,7 +179,7 @@ def _line(sheet: Sheet, row: int, cells: list[Any], wrong: list[Problem]) -> Lin
     numbers = {
         name: told(name, reader) for name, reader in _READERS.items() if name in sheet.columns
     }
-    start = told("start", moment)
+    start = told("start", lambda value, _: moment(value, sheet.order))
     _complete(sheet, row, numbers, start, wrong)
     if not isinstance(start, dt.datetime):
         return None
@@ -225,7 +207,7 @@ def _complete(
     ]
 
 
-def amount(value: Any, comma: bool = False) -> float:
+def amount(value: Any, written: Numbers = POINT) -> float:
     """Return a number of zero or more.
 
     Raises
@@ -234,16 +216,17 @@ def amount(value: Any, comma: bool = False) -> float:
         When it is none.
     """
     try:
-        text = value.replace(",", ".") if comma and isinstance(value, str) else value
-        number = float(text) if not isinstance(value, (bool, dt.date, dt.time)) else math.nan
-    except (TypeError, ValueError, OverflowError):
-        number = math.nan
-    if not 0 <= number < math.inf:
-        raise BadInputError(f"{_shown(value)} is no number of 0 or more")
-    return number
+        found = number(value, written)
+    except AmbiguousNumberError:
+        raise
+    except BadInputError:
+        found = math.nan
+    if not found >= 0:
+        raise BadInputError(f"{show_value(value)} is no number of 0 or more")
+    return found
 
 
-def whole(value: Any, comma: bool = False) -> float:
+def whole(value: Any, written: Numbers = POINT) -> float:
     """Return a whole number of one or more.
 
     Raises
@@ -251,69 +234,42 @@ def whole(value: Any, comma: bool = False) -> float:
     BadInputError
         When it is none.
     """
-    number = amount(value, comma)
-    if number < 1 or number != int(number):
-        raise BadInputError(f"{_shown(value)} is no whole number of 1 or more")
-    return number
+    found = amount(value, written)
+    if found < 1 or found != int(found):
+        raise BadInputError(f"{show_value(value)} is no whole number of 1 or more")
+    return found
 
 
-def seconds(value: Any, comma: bool = False) -> float:
-    """Return a time in seconds from seconds, ``HH:MM:SS`` or a text such as ``4min``.
-
-    Raises
-    ------
-    BadInputError
-        When it is none, or ``5:10``, which may mean minutes or hours.
-    """
-    if isinstance(value, dt.timedelta):
-        return value.total_seconds()
-    if isinstance(value, dt.time):
-        return units.clock(value)
-    if isinstance(value, str) and (match := CLOCK.fullmatch(value)):
-        return int(match[1]) * units.HOUR + int(match[2]) * units.MINUTE + int(match[3])
-    try:
-        if isinstance(value, str) and comma:
-            value = value.replace(",", ".")
-        return units.duration(value)
-    except ValueError:
-        raise BadInputError(f"{_shown(value)} is no time; allowed: seconds or HH:MM:SS") from None
-
-
-def moment(value: Any, comma: bool = False) -> dt.datetime:
+def moment(value: Any, order: str = "year first") -> dt.datetime:
     """Return a date and time as written, without its zone; a time alone is of 2026-01-05.
 
+    Parameters
+    ----------
+    value : object
+    order : str
+        How dates are written, one of :data:`sim.planning.dates.ORDERS`.
+
     Raises
     ------
     BadInputError
-        When it is none.
+        When it is none, or a date without a time.
     """
-    if isinstance(value, dt.datetime):
-        return value.replace(tzinfo=None)
-    if isinstance(value, dt.time):
-        return dt.datetime.combine(dt.date(2026, 1, 5), value)
-    try:
-        if isinstance(value, str) and re.fullmatch(r"\d{1,2}:\d{2}(:\d{2})?", value):
-            return dt.datetime(2026, 1, 5) + dt.timedelta(seconds=units.clock(value))
-        if not isinstance(value, str) or len(value) < len("2026-01-05T08"):
-            raise ValueError
-        # An interval may be written with its end, as in 2026-01-05T08:00Z/2026-01-05T08:30Z.
-        return dt.datetime.fromisoformat(value.partition("/")[0]).replace(tzinfo=None)
-    except ValueError:
-        allowed = "2026-01-05 08:00 or 2026-01-05T08:00:00Z"
-        raise BadInputError(f"{_shown(value)} is no date and time; allowed: {allowed}") from None
-
-
-def _shown(value: Any) -> str:
-    return repr(value) if isinstance(value, str) else str(value)
+    has_time = not isinstance(value, str) or ":" in value or "T" in value
+    if not has_time or (isinstance(value, dt.date) and not isinstance(value, dt.datetime)):
+        allowed = f"allowed: {dates.ALLOWED}"
+        raise BadInputError(f"{show_value(value)} is no date and time; {allowed}")
+    day, second, _ = dates.moment(value, order)
+    midnight = dt.datetime.combine(day or dt.date(2026, 1, 5), dt.time())
+    return midnight + dt.timedelta(seconds=second)
 
 
 _READERS = {
     "offered": amount,
     "handled": amount,
-    "aht": seconds,
-    "total": seconds,
-    "patience": seconds,
+    "aht": duration,
+    "total": duration,
+    "patience": duration,
     "at_once": whole,
-    "due": seconds,
+    "due": duration,
     "agents": amount,
 }

@@ -12,8 +12,9 @@ import numpy as np
 
 from sim import units
 from sim.erlang import read_target
+from sim.fileio import duration
 from sim.model import Bools, Floats
-from sim.planning.cells import Line, read, refuse, seconds
+from sim.planning.cells import Line, read, refuse
 from sim.planning.rowgrid import RowGrid, inside, opening, row_grid
 from sim.scenario import Problem, Scenario
 from sim.units import BadInputError
@@ -64,7 +65,7 @@ def read_intervals(
         Columns ``interval_start``, ``offered``, and ``aht_s`` or ``total_handle_s`` (divided
         by ``handled``, else by ``offered``); perhaps ``queue``, ``channel``, ``patience_s``,
         ``target``, ``at_once``, ``due``, ``agents``. The names of the export of Genesys Cloud
-        are understood. Times are seconds or ``HH:MM:SS``.
+        are understood. Times are seconds, ``6:10`` or ``1:02:03``.
     target : str
         For live queues whose rows name none.
     patience : float or str, optional
@@ -87,7 +88,7 @@ def read_intervals(
     """
     lines = read(path)
     lost = share_lost(shrinkage)
-    default = None if patience is None else seconds(patience)
+    default = None if patience is None else duration(patience)
     if default == 0:
         raise BadInputError("patience: 0 s must be above 0 s")
     grid = row_grid(lines, interval, str(path))

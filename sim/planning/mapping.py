@@ -12,7 +12,7 @@ from sim.scenario import Problem, ScenarioError
 from sim.scenario.problems import listed, nearest
 
 if TYPE_CHECKING:
-    from sim.scenario.tables import Raw
+    from sim.fileio import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +95,21 @@ MEANINGS: dict[str, Meaning] = {
         Meaning(
             "asa",
             "Mean wait of the answered (ASA)",
-            "Seconds or HH:MM:SS.",
+            "Seconds, 6:10 or 1:02:03.",
             ("asa", "asa s", "asa seconds", "average speed of answer", "average speed to answer",
              "average queue answer time", "avg speed of answer", "average wait", "mean wait"),
         ),
         Meaning(
             "aht",
             "Average handle time",
-            "Talk, hold and wrap of a contact; seconds or HH:MM:SS.",
+            "Talk, hold and wrap of a contact; seconds, 6:10 or 1:02:03.",
             (*NAMES["aht"], "averagehandletime", "aht inbound", "ahtinbound", "mean handle time",
              "handle time"),
         ),
         Meaning(
             "total",
             "Total handle time",
-            "Of all contacts of the interval together; seconds or HH:MM:SS.",
+            "Of all contacts of the interval together; seconds, 6:10 or 1:02:03.",
             (*NAMES["total"], "handle time total", "total handle time s"),
         ),
         Meaning(
@@ -143,19 +143,19 @@ def word(title: str) -> str:
     return " ".join(re.sub(r"[^a-z0-9]+", " ", title.lower()).split())
 
 
-def guess(raw: Raw) -> dict[str, str]:
+def guess(raw: Table) -> dict[str, str]:
     """Return the column that each meaning most likely has, by its title.
 
     Parameters
     ----------
-    raw : Raw
+    raw : Table
 
     Returns
     -------
     dict of str to str
         Title of the column by key of :data:`MEANINGS`; no column stands twice.
     """
-    titles = {word(title): title for title in raw.head if title}
+    titles = {word(title): title for title in raw.header if title}
     found: dict[str, str] = {}
     for key, meaning in MEANINGS.items():
         known = [name for name in meaning.names if name in titles]
@@ -165,24 +165,24 @@ def guess(raw: Raw) -> dict[str, str]:
     return found
 
 
-def export_of(raw: Raw) -> str:
+def export_of(raw: Table) -> str:
     """Return whose export a table looks like, or an empty text."""
-    titles = {word(title) for title in raw.head}
+    titles = {word(title) for title in raw.header}
     return next((name for name, needed in EXPORTS.items() if needed <= titles), "")
 
 
-def apart_of(raw: Raw, mapping: Mapping[str, str]) -> list[int]:
+def apart_of(raw: Table, mapping: Mapping[str, str]) -> list[int]:
     """Return columns by which a queue may have several rows for one interval (skills, …)."""
     used = set(mapping.values())
-    return [at for at, title in enumerate(raw.head) if word(title) in APART and title not in used]
+    return [at for at, title in enumerate(raw.header) if word(title) in APART and title not in used]
 
 
-def settled(raw: Raw, mapping: Mapping[str, str], needed: Sequence[str]) -> dict[str, int]:
+def settled(raw: Table, mapping: Mapping[str, str], needed: Sequence[str]) -> dict[str, int]:
     """Return the places of the mapped columns.
 
     Parameters
     ----------
-    raw : Raw
+    raw : Table
     mapping : mapping of str to str
         Title by meaning; empty titles are left out.
     needed : sequence of str
@@ -191,12 +191,14 @@ def settled(raw: Raw, mapping: Mapping[str, str], needed: Sequence[str]) -> dict
     Raises
     ------
     ScenarioError
-        When a meaning or column is unknown, stands twice, or a needed one is missing.
+        When a meaning is unknown, a column stands twice, or a needed one is missing.
+    TableError
+        When there is no such column.
     """
     given = {key: title for key, title in mapping.items() if title}
     problems = [_unknown(raw, key) for key in given if key not in MEANINGS]
     lost = [MEANINGS[key].title for key in needed if key not in given]
-    known = ", ".join(filter(None, raw.head))
+    known = ", ".join(filter(None, raw.header))
     problems += [
         Problem(title, f"no column is mapped to it; the file has: {known}", file=raw.name)
         for title in lost
@@ -208,6 +210,6 @@ def settled(raw: Raw, mapping: Mapping[str, str], needed: Sequence[str]) -> dict
     return {key: raw.column(title) for key, title in given.items()}
 
 
-def _unknown(raw: Raw, key: str) -> Problem:
+def _unknown(raw: Table, key: str) -> Problem:
     message = f"{key!r} is no meaning of a column; allowed: {listed(MEANINGS)}"
     return Problem("", message, suggestion=nearest(key, MEANINGS), file=raw.name)

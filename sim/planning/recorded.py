@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim import units
+from sim.fileio import duration
 from sim.planning import dates
-from sim.planning.cells import amount, refuse, seconds
+from sim.planning.cells import amount, refuse
 from sim.planning.mapping import apart_of, guess, settled
 from sim.scenario import Problem
 from sim.units import BadInputError
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from zoneinfo import ZoneInfo
 
-    from sim.scenario.tables import Raw
+    from sim.fileio import Numbers, Table
 
 NEEDED = ("start", "offered")
 MOST_TOLD = 8
@@ -79,7 +80,7 @@ class Recording:
 class _Reader:
     """What reading the rows of one table needs, and what it found to complain of."""
 
-    raw: Raw
+    raw: Table
     places: dict[str, int]
     order: str
     percent: dict[str, bool]
@@ -98,7 +99,7 @@ class _Reader:
         try:
             return read()
         except BadInputError as error:
-            title = self.raw.head[self.places[key]]
+            title = self.raw.header[self.places[key]]
             self.problems.append(Problem(title, str(error), file=self.raw.name, line=row))
             return None
 
@@ -107,7 +108,7 @@ class _Reader:
 
 
 def read_recording(
-    raw: Raw,
+    raw: Table,
     mapping: Mapping[str, str] | None = None,
     *,
     zone: str | None = None,
@@ -118,7 +119,7 @@ def read_recording(
 
     Parameters
     ----------
-    raw : Raw
+    raw : Table
     mapping : mapping of str to str, optional
         Title of the column by meaning (:data:`sim.planning.mapping.MEANINGS`); guessed unless
         given.
@@ -159,7 +160,7 @@ def read_recording(
     return Recording(raw.name, plain, _step(reader, plain), frozenset(places), notes)
 
 
-def _order(raw: Raw, places: dict[str, int], order: str) -> str:
+def _order(raw: Table, places: dict[str, int], order: str) -> str:
     if order not in dates.ORDERS:
         raise BadInputError(f"dates: {order!r} is unknown; allowed: {', '.join(dates.ORDERS)}")
     if order != "guess":
@@ -168,29 +169,29 @@ def _order(raw: Raw, places: dict[str, int], order: str) -> str:
     return dates.order_of(cells[at] for _, cells in raw.rows if at < len(cells))
 
 
-def _percent(raw: Raw, places: dict[str, int]) -> dict[str, bool]:
+def _percent(raw: Table, places: dict[str, int]) -> dict[str, bool]:
     """Return by column of shares whether its plain numbers are percent: some is above 1."""
     found = {}
     for key in ("level", "shrinkage"):
         at = places.get(key)
         if at is not None:
             cells = (cells[at] for _, cells in raw.rows if at < len(cells))
-            found[key] = any(_plain(cell, raw.comma) > 1 for cell in cells)
+            found[key] = any(_plain(cell, raw.numbers) > 1 for cell in cells)
     return found
 
 
-def _plain(cell: Any, comma: bool) -> float:
+def _plain(cell: Any, written: Numbers) -> float:
     try:
-        return amount(cell, comma)
+        return amount(cell, written)
     except BadInputError:
         return 0.0
 
 
-def _share(value: Any, percent: bool, comma: bool) -> float:
+def _share(value: Any, percent: bool, written: Numbers) -> float:
     if isinstance(value, str) and value.rstrip().endswith("%"):
-        number = amount(value.rstrip()[:-1].strip(), comma) / 100
+        number = amount(value.rstrip()[:-1].strip(), written) / 100
     else:
-        number = amount(value, comma) / (100 if percent else 1)
+        number = amount(value, written) / (100 if percent else 1)
     if number > 1:
         raise BadInputError(f"{value!r} is more than 100%; allowed: 0.8, 80 or 80%")
     return number
@@ -218,7 +219,7 @@ def _entry(reader: _Reader, row: int, cells: list[Any]) -> Entry | None:
 
 
 def _numbers(reader: _Reader, row: int, cells: list[Any]) -> dict[str, float] | None:
-    comma, before = reader.raw.comma, len(reader.problems)
+    written, before = reader.raw.numbers, len(reader.problems)
     numbers = {}
     for key in reader.places:
         if key in ("start", "date", "queue", "channel"):
@@ -230,7 +231,7 @@ def _numbers(reader: _Reader, row: int, cells: list[Any]) -> dict[str, float] | 
         read = _reader_of(key, reader.percent.get(key, False))
         told = math.nan
         if value is not None:
-            told = reader.told(row, key, lambda read=read, v=value: read(v, comma))  # type: ignore[misc]
+            told = reader.told(row, key, lambda read=read, v=value: read(v, written))  # type: ignore[misc]
         numbers[key] = told
     return numbers if len(reader.problems) == before else None
 
@@ -239,10 +240,10 @@ def _empty() -> None:
     raise BadInputError("is empty; a value is needed")
 
 
-def _reader_of(key: str, percent: bool) -> Callable[[Any, bool], float]:
+def _reader_of(key: str, percent: bool) -> Callable[[Any, Numbers], float]:
     if key in ("level", "shrinkage"):
-        return lambda value, comma: _share(value, percent, comma)
-    return seconds if key in ("asa", "aht", "total") else amount
+        return lambda value, written: _share(value, percent, written)
+    return duration if key in ("asa", "aht", "total") else amount
 
 
 def _local(
@@ -281,7 +282,7 @@ def _doubled(reader: _Reader, entries: list[tuple[Entry, tuple[str, ...]]]) -> N
         key = (entry.day, entry.second, entry.queue, entry.channel, apart)
         if key in seen and entry.row not in twice:
             message = f"the same queue and interval as row {seen[key]}; allowed: one row"
-            title = reader.raw.head[reader.places["start"]]
+            title = reader.raw.header[reader.places["start"]]
             reader.problems.append(Problem(title, message, file=reader.raw.name, line=entry.row))
         seen.setdefault(key, entry.row)
 
@@ -296,7 +297,7 @@ def _step(reader: _Reader, entries: tuple[Entry, ...]) -> float:
     if step < 5 * units.MINUTE:
         odd = next((e for e in entries if e.second % (5 * units.MINUTE)), entries[0])
         message = f"begins at {units.show_clock(odd.second)}; allowed: intervals of 5 to 60 min"
-        title = reader.raw.head[reader.places["start"]]
+        title = reader.raw.header[reader.places["start"]]
         refuse([Problem(title, message, file=reader.raw.name, line=odd.row)])
     return float(step)
 

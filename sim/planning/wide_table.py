@@ -15,7 +15,7 @@ from sim.scenario import Problem
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.scenario.tables import Raw
+    from sim.fileio import Numbers, Table
 
 LAYOUTS = ("long", "wide")
 """One row for each queue and interval, or one row an interval and one column a queue."""
@@ -26,14 +26,14 @@ LOOKED_AT = 200
 """Rows of a column that are looked at to see what it holds."""
 
 
-def guess_columns(raw: Raw) -> dict[str, str]:
+def guess_columns(raw: Table) -> dict[str, str]:
     """Return the column that each meaning most likely has, by title, else by what is in it.
 
     Titles in other languages tell nothing; dates and times do.
 
     Parameters
     ----------
-    raw : Raw
+    raw : Table
 
     Returns
     -------
@@ -43,8 +43,8 @@ def guess_columns(raw: Raw) -> dict[str, str]:
     guessed = guess(raw)
     if "start" in guessed:
         return guessed
-    free = [at for at, title in enumerate(raw.head) if title and title not in guessed.values()]
-    kinds = {raw.head[at]: _kind(raw, at) for at in free}
+    free = [at for at, title in enumerate(raw.header) if title and title not in guessed.values()]
+    kinds = {raw.header[at]: _kind(raw, at) for at in free}
     for title, kind in kinds.items():
         wanted = {"moment": "start", "clock": "start", "date": "date"}.get(kind)
         if wanted and wanted not in guessed:
@@ -54,7 +54,7 @@ def guess_columns(raw: Raw) -> dict[str, str]:
     return guessed
 
 
-def _kind(raw: Raw, at: int) -> str:
+def _kind(raw: Table, at: int) -> str:
     """Return what a column of text holds: ``moment``, ``date``, ``clock`` or nothing of these."""
     found = set()
     cells = _cells(raw, at)
@@ -73,12 +73,12 @@ def _kind(raw: Raw, at: int) -> str:
     return "moment" if "moment" in found else "date" if found else ""
 
 
-def _cells(raw: Raw, at: int) -> list[Any]:
+def _cells(raw: Table, at: int) -> list[Any]:
     """Return the cells of a column that are not empty."""
     return [cells[at] for _, cells in raw.rows if at < len(cells) and not _is_empty(cells[at])]
 
 
-def layout_of(raw: Raw) -> str:
+def layout_of(raw: Table) -> str:
     """Return the layout that a table most likely has: ``long`` or ``wide``."""
     guessed = guess_columns(raw)
     if "offered" in guessed or "queue" in guessed:
@@ -86,12 +86,12 @@ def layout_of(raw: Raw) -> str:
     return "wide" if queue_columns(raw) else "long"
 
 
-def queue_columns(raw: Raw) -> list[str]:
+def queue_columns(raw: Table) -> list[str]:
     """Return the columns of a wide table that hold contacts: numbers, no times and no totals.
 
     Parameters
     ----------
-    raw : Raw
+    raw : Table
 
     Returns
     -------
@@ -102,19 +102,19 @@ def queue_columns(raw: Raw) -> list[str]:
     used = {guessed[key] for key in ("start", "date") if key in guessed}
     return [
         title
-        for at, title in enumerate(raw.head)
+        for at, title in enumerate(raw.header)
         if title and title not in used and title.lower() not in TOTALS and _is_numbers(raw, at)
     ]
 
 
-def _is_numbers(raw: Raw, at: int) -> bool:
+def _is_numbers(raw: Table, at: int) -> bool:
     cells = _cells(raw, at)[:LOOKED_AT]
-    return bool(cells) and all(_is_amount(cell, raw.comma) for cell in cells)
+    return bool(cells) and all(_is_amount(cell, raw.numbers) for cell in cells)
 
 
-def _is_amount(cell: Any, comma: bool) -> bool:
+def _is_amount(cell: Any, written: Numbers) -> bool:
     try:
-        amount(cell, comma)
+        amount(cell, written)
     except BadInputError:
         return False
     return True
@@ -124,12 +124,12 @@ def _is_empty(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def is_order_open(raw: Raw, mapping: Mapping[str, str]) -> bool:
+def is_order_open(raw: Table, mapping: Mapping[str, str]) -> bool:
     """Tell whether the dates of a table may be day-month as well as month-day.
 
     Parameters
     ----------
-    raw : Raw
+    raw : Table
     mapping : mapping of str to str
         Title of the column by meaning.
     """
@@ -149,7 +149,7 @@ def is_order_open(raw: Raw, mapping: Mapping[str, str]) -> bool:
 
 
 def read_wide(
-    raw: Raw, mapping: Mapping[str, str], queues: Sequence[str], *, order: str = "guess"
+    raw: Table, mapping: Mapping[str, str], queues: Sequence[str], *, order: str = "guess"
 ) -> Recording:
     """Read a table that has one column of contacts for each queue.
 
@@ -157,7 +157,7 @@ def read_wide(
 
     Parameters
     ----------
-    raw : Raw
+    raw : Table
     mapping : mapping of str to str
         Title of the columns ``start`` and perhaps ``date``.
     queues : sequence of str
@@ -196,7 +196,7 @@ def read_wide(
     return Recording(raw.name, entries, step, frozenset({"start", "offered"}), tuple(notes))
 
 
-def _read_column(raw: Raw, times: Mapping[str, str], title: str, order: str) -> Recording | None:
+def _read_column(raw: Table, times: Mapping[str, str], title: str, order: str) -> Recording | None:
     """Return one queue's column as a recording, None where it is empty throughout."""
     at = raw.column(title)
     rows = [(row, cells) for row, cells in raw.rows if at < len(cells) and not _is_empty(cells[at])]

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import sim
+from sim.fileio import table_from_text
 from sim.planning.recorded import read_recording
 from sim.planning.validation import Validation, validate
-from sim.scenario.tables import read_text
 from verification.bank import DAYS, WEEK, bank_week
 
 
@@ -18,7 +18,7 @@ def found(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Validatio
     scenario = bank_week(data_dir, 900, tmp_path_factory.mktemp("bank"))
     result = sim.simulate(scenario, runs=6, seed=1)
     path = data_dir / "anonymous_bank" / "intervals_30min_jan_apr.csv.gz"
-    record = read_text("half_hours.csv", gzip.decompress(path.read_bytes()).decode())
+    record = table_from_text("half_hours.csv", gzip.decompress(path.read_bytes()).decode())
     return validate(scenario, result, read_recording(record))
 
 

@@ -10,6 +10,8 @@ import openpyxl
 import pytest
 
 from sim.fileio import (
+    FILES,
+    UPLOADS,
     AmbiguousNumberError,
     Bounds,
     Numbers,
@@ -310,6 +312,18 @@ def test_every_bound_holds_to_the_last_one(text, told):
     with pytest.raises(TableError, match=told):
         table_from_text("t.csv", text, bounds=SMALL)
     assert len(table_from_text("t.csv", "a,b\n" + "1\n" * 3, bounds=SMALL).rows) == 3
+
+
+def test_the_page_says_the_bounds(repo_root):
+    page = (repo_root / "docs" / "tables.md").read_text(encoding="utf-8")
+    for name, key, unit in (
+        ("size", "size", 1 << 20), ("rows", "rows", 1), ("columns", "columns", 1),
+        ("cells", "cells", 1), ("characters of a cell", "length", 1),
+        ("a workbook, unpacked", "unpacked", 1 << 20),
+    ):  # fmt: skip
+        mb = " MB" if unit > 1 else ""
+        own, sent = (f"{getattr(bounds, key) // unit:,}{mb}" for bounds in (FILES, UPLOADS))
+        assert f"| {name} | {own} | {sent} |" in page
 
 
 def test_paths_are_told_apart(tmp_path):

@@ -77,6 +77,17 @@ def test_semicolons_decimal_commas_and_targets_of_rows(rows):
     assert read.handle_s["a"][32] == pytest.approx(300.5)
 
 
+def test_what_a_german_spreadsheet_saves_is_understood(tmp_path, rows):
+    text = "Auswertung KW 2\nstart;queue;offered;aht\n"
+    text += "05.01.2026 08:00;Störung;1.234,5;6:10\n05.01.2026 08:30;Störung;1.234;0:01:05\n"
+    for encoding in ("utf-16", "cp1252"):
+        path = tmp_path / f"{encoding}.csv"
+        path.write_bytes(text.encode(encoding))
+        read = read_intervals(path)
+        assert read.scenario.queue["Störung"].volume.values == (1234.5, 1234)
+        assert list(read.handle_s["Störung"][[16, 17]]) == [370, 65]
+
+
 def test_a_workbook_is_read_like_a_csv(tmp_path, rows):
     book = openpyxl.Workbook()
     for row in csv.reader(PLAIN.splitlines()):
@@ -93,7 +104,7 @@ def test_every_bad_cell_is_told_at_once_with_row_and_column(rows):
         "interval_start,queue,offered,aht_s\n"
         "2026-01-05 08:00,a,ten,300\n"
         "05/01/2026 08:30,a,5,300\n"
-        "2026-01-05 09:00,a,5,5:10\n"
+        "2026-01-05 09:00,a,5,5:70\n"
         "2026-01-05 09:30,a,-5,300\n"
         "2026-01-05 10:00,a,5,\n"
         "2026-01-05 10:30,a\n"

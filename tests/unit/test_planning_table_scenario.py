@@ -6,6 +6,7 @@ import datetime as dt
 import pytest
 
 import sim
+from sim.fileio import table_from_text
 from sim.planning.mapping import guess
 from sim.planning.recorded import read_recording
 from sim.planning.table_scenario import (
@@ -24,7 +25,6 @@ from sim.planning.wide_table import (
     read_wide,
 )
 from sim.scenario import ScenarioError
-from sim.scenario.tables import read_text
 
 WIDE = """Datum\tBilling\tChat\tTotal
 05.01.2026 08:00\t40\t\t40
@@ -37,12 +37,12 @@ WIDE = """Datum\tBilling\tChat\tTotal
 
 
 def wide(text=WIDE, **options):
-    raw = read_text("week.csv", text)
+    raw = table_from_text("week.csv", text)
     return read_wide(raw, guess_columns(raw), queue_columns(raw), **options)
 
 
 def long(text=SAMPLE):
-    raw = read_text("contacts.csv", text)
+    raw = table_from_text("contacts.csv", text)
     return read_recording(raw, guess(raw))
 
 
@@ -63,15 +63,15 @@ def problems(recording, change=None, **options):
 
 
 def test_both_layouts_are_told_apart_and_totals_are_no_queue():
-    raw = read_text("week.csv", WIDE)
+    raw = table_from_text("week.csv", WIDE)
     assert layout_of(raw) == "wide"
     assert guess_columns(raw)["start"] == "Datum"
     assert queue_columns(raw) == ["Billing", "Chat"]
-    assert layout_of(read_text("contacts.csv", SAMPLE)) == "long"
+    assert layout_of(table_from_text("contacts.csv", SAMPLE)) == "long"
 
 
 def test_dates_and_times_are_known_by_what_is_in_them():
-    raw = read_text("a.csv", "Tag;Uhrzeit;Anrufe\n05.01.2026;08:00;4\n05.01.2026;08:30;5\n")
+    raw = table_from_text("a.csv", "Tag;Uhrzeit;Anrufe\n05.01.2026;08:00;4\n05.01.2026;08:30;5\n")
     assert guess_columns(raw) == {"date": "Tag", "start": "Uhrzeit"}
     assert queue_columns(raw) == ["Anrufe"]
     times = {entry.second for entry in wide("Tag;Uhrzeit;A\n05.01.2026;08:00;4\n").entries}
@@ -88,7 +88,7 @@ def test_an_empty_cell_of_a_wide_table_is_an_interval_without_contacts():
 
 
 def test_a_wrong_cell_of_a_wide_table_is_named_by_its_own_column():
-    raw = read_text("week.csv", WIDE.replace("\t9\t", "\tnine\t"))
+    raw = table_from_text("week.csv", WIDE.replace("\t9\t", "\tnine\t"))
     with pytest.raises(ScenarioError, match=r"week.csv:4: Chat: 'nine' is no number"):
         read_wide(raw, guess_columns(raw), ["Billing", "Chat"])
 
@@ -99,7 +99,7 @@ def test_a_wrong_cell_of_a_wide_table_is_named_by_its_own_column():
      ("05.01.2026 08:00", False)],
 )  # fmt: skip
 def test_day_or_month_first_is_asked_only_where_the_dates_do_not_tell(cell, is_open):
-    raw = read_text("a.csv", f"time,billing\n{cell},4\n")
+    raw = table_from_text("a.csv", f"time,billing\n{cell},4\n")
     assert is_order_open(raw, guess_columns(raw)) is is_open
 
 

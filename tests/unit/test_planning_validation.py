@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.fileio import table_from_text
 from sim.metrics.estimate import wilson
 from sim.planning.bounds import band_share, ordered_bounds
 from sim.planning.laid import lay_out
@@ -14,7 +15,6 @@ from sim.planning.validation import validate
 from sim.planning.volumes import volumes_of
 from sim.report.believing import summary_rows, validation_text
 from sim.scenario import Scenario, ScenarioError
-from sim.scenario.tables import read_text
 from sim.units import BadInputError
 
 CENTER = """
@@ -46,7 +46,7 @@ def result(scenario):
 
 
 def table(text, name="actuals.csv"):
-    return read_recording(read_text(name, text))
+    return read_recording(table_from_text(name, text))
 
 
 def day_of(scenario, seed, offered=1.0):

@@ -1,18 +1,14 @@
-"""Rows and intervals of a scenario as tables; files of tables, read strictly."""
+"""Rows and intervals of a scenario as tables."""
 
-import io
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 import sim
-from sim.scenario import ScenarioError
 from sim.scenario.by_interval import by_interval, change_cells, put_cell
 from sim.scenario.editing import EditError, written
 from sim.scenario.form import fields_of, record_at
 from sim.scenario.rows import change_rows, rows_at
-from sim.scenario.tables import read_table, read_text
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 RETAIL = (SCENARIOS / "retail_monday.toml").read_text(encoding="utf-8")
@@ -96,48 +92,3 @@ def test_intervals_change_a_list_by_one_number_and_make_one_of_a_constant():
 def test_a_cell_of_a_csv_is_changed_where_it_stands():
     content = b"\xef\xbb\xbf# made by hand\r\nstart;x\r\n08:00;1\r\n\r\n08:30;2\r\n"
     assert put_cell(content, "X", 1, 2.5) == content.replace(b"08:30;2", b"08:30;2.5")
-
-
-@pytest.mark.parametrize(
-    ("text", "head"),
-    [("a,b\n1,2\n", ("a", "b")), ("a\tb\n1\t2\n", ("a", "b")), ("a|b\n1|2\n", ("a", "b")),
-     ('"a";"b"\n1,5;2\n', ("a", "b"))],
-)  # fmt: skip
-def test_separators_are_told_apart(text, head):
-    raw = read_text("t.csv", text)
-    assert raw.head == head
-    assert raw.comma == (";" in text)
-
-
-def test_a_workbook_is_read_by_sheet_and_never_run():
-    book = openpyxl.Workbook()
-    book.active.append(["queue", "offered"])
-    book.active.append(["=1+1", 3])
-    other = book.create_sheet("Other")
-    other.append(["a", "b"])
-    other.append([1, 2])
-    sink = io.BytesIO()
-    book.save(sink)
-    raw = read_table("t.xlsx", sink.getvalue())
-    assert raw.sheets == ("Sheet", "Other")
-    assert raw.rows[0][1][0] is None  # a formula has no value until a spreadsheet gives it one
-    assert read_table("t.xlsx", sink.getvalue(), "Other").head == ("a", "b")
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "told"),
-    [
-        ("a.exe", b"x", "is a .exe file; allowed: .csv"),
-        ("a.csv", b"", "is empty"),
-        ("a.csv", b"a,b\n", "has no rows"),
-        ("a.csv", b"a,a\n1,2\n", "has two columns named 'a'"),
-        ("a.csv", b"\xff\xfe\x00", "no text in UTF-8"),
-        ("a.xlsx", b"PK nonsense", "no readable XLSX file"),
-        ("a.csv", b"x" * (20 * 1024 * 1024 + 1), "allowed: at most 20 MB"),
-    ],
-)
-def test_bad_files_are_told_in_one_sentence(name, content, told):
-    with pytest.raises(ScenarioError) as caught:
-        read_table(name, content)
-    assert told in str(caught.value)
-    assert str(caught.value).startswith(f"{name}:")

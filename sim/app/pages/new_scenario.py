@@ -50,7 +50,7 @@ def page() -> None:
         return
     recording, mapping = found
     preview(raw, mapping)
-    mark = f"{SLOT}:{hash((raw.name, raw.head))}"
+    mark = f"{SLOT}:{hash((raw.name, raw.header))}"
     _details(mark, PurePath(raw.name).stem, recording)
 
 
