@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sim.planning.cells import refuse, seconds
+from sim.fileio import duration
+from sim.planning.cells import refuse
 from sim.planning.intervals import share_lost
 from sim.planning.table_volumes import FIRST_DAY, TableVolumes, table_volumes
 from sim.scenario import Problem, ScenarioError
@@ -282,7 +283,7 @@ def _handle_times(queues: Sequence[QueueInput], volumes: TableVolumes) -> dict[s
         known = volumes.mean_handle_s(one.name)
         try:
             if one.handle_time.strip():
-                found[one.name] = seconds(one.handle_time.strip())
+                found[one.name] = duration(one.handle_time.strip())
                 if not found[one.name] > 0:
                     raise BadInputError("is 0 s; allowed: above 0 s")
             elif known is None:
@@ -348,7 +349,7 @@ def _queue(one: QueueInput, volumes: TableVolumes, handle: float, opens: Any) ->
 
 def _patience(one: QueueInput) -> float:
     try:
-        found = seconds(one.patience.strip())
+        found = duration(one.patience.strip())
     except BadInputError as error:
         raise ScenarioError([Problem(f"queue.{one.name}.patience", str(error))]) from None
     if found <= 0:
