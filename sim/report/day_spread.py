@@ -130,15 +130,25 @@ def spread_table(results: Sequence[Result], labels: Sequence[str]) -> list[dict[
             found = next((r for r in result.rows if (r.scope, r.metric) == ("total", metric)), None)
             text = "-"
             if found is not None and found.value is not None:
-                text, known = show(found.value, "share") + _between(found, day_levels(result)), True
+                text, known = (
+                    show(found.value, "share") + between_days(found, day_levels(result)),
+                    True,
+                )
             row[label] = text
         if known:
             table.append(row)
     return table
 
 
-def _between(found: Row, levels: Floats) -> str:
-    """Return the interval in brackets; a bound beyond the days that were lived is not known."""
+def between_days(found: Row, levels: Floats) -> str:
+    """Return the interval of a quantile of days in brackets.
+
+    Parameters
+    ----------
+    found : Row
+    levels : ndarray, shape (days,)
+        Service levels of the simulated days: a bound beyond them is not known.
+    """
     if found.low is None or found.high is None:
         return ""
     low, high = (show(bound, "share") for bound in (found.low, found.high))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.metrics import catalogue
+from sim.report.bad_days import EXPLAINED, TITLE, bad_days
 from sim.report.charts import told
 from sim.report.day_drawing import level_drawing, staff_drawing
 from sim.report.files import whole
@@ -128,6 +129,7 @@ def summary_page(scenario: Scenario, result: Result, heading: Heading | None = N
             *_head(title, head, result),
             f'<p class="verdict">{escape(verdict(result))}</p>',
             *_cards(result),
+            *_bad_days(result),
             *_pictures(scenario, result),
             *_table("Queues", "queue", QUEUE, result),
             *_table("Groups", "group", GROUP, result),
@@ -212,6 +214,14 @@ def _cards(result: Result) -> Iterator[str]:
             f'<span class="note">{escape(_bounds(row))}</span></div>'
         )
     yield "</div>"
+
+
+def _bad_days(result: Result) -> Iterator[str]:
+    lines = bad_days(result)
+    if lines:
+        yield f"<h2>{TITLE}</h2>"
+        yield f'<p class="note">{EXPLAINED[0].upper()}{EXPLAINED[1:]}.</p>'
+        yield from _listed(lines)
 
 
 def _pictures(scenario: Scenario, result: Result) -> Iterator[str]:

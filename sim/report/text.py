@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.metrics import VARIANTS, catalogue
 from sim.metrics.scopes import common_promise, promise
+from sim.report.bad_days import EXPLAINED, TITLE, bad_days
 from sim.report.quantity import more_digits, show, show_difference
 from sim.units import DAY
 
@@ -119,6 +120,7 @@ def result_text(result: Result, intervals: bool = False) -> str:
     parts = [
         _head(result),
         _whole(cells),
+        _bad_days(result),
         _by_name("Queue", "queue", live, QUEUE_COLUMNS, cells),
         _by_name("Deferred work", "queue", deferred, DEFERRED_COLUMNS, cells),
         _by_name("Callbacks", "queue", callbacks, CALLBACK_COLUMNS, cells),
@@ -129,6 +131,11 @@ def result_text(result: Result, intervals: bool = False) -> str:
         parts += _interval_tables(result)
     parts.append("\n".join(f"Note: {note}" for note in result.notes))
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _bad_days(result: Result) -> str:
+    lines = bad_days(result)
+    return "\n".join([f"{TITLE} ({EXPLAINED})", *(f"  {line}" for line in lines)]) if lines else ""
 
 
 Cells = dict[tuple[str, str, str], "Row"]
@@ -147,13 +154,28 @@ def _head(result: Result) -> str:
     runs = "one run: no intervals" if result.runs == 1 else f"{result.runs} runs, ± is 95 %"
     runs += ", antithetic" if result.antithetic else ""
     lines = [f"{result.name}  ({runs}; seed {result.seed}; engine {result.engine})"]
-    lines += _promises(result.model)
-    live = [queue.variant for queue in result.model.queues if not queue.deferred]
-    common = [] if result.model.goal is None or not live else [result.model.goal.variant]
+    return "\n".join([*lines, *_formulas(result.model)])
+
+
+def _formulas(model: Model) -> list[str]:
+    """Return by what service levels are judged, and what their formulas are."""
+    lines = list(_promises(model))
+    live = [queue.variant for queue in model.queues if not queue.deferred]
+    common = [] if model.goal is None or not live else [model.goal.variant]
     for variant in dict.fromkeys(live + common):
         top, bottom = VARIANTS[variant]
         lines.append(f"{variant} = ({top}) / ({bottom})".replace("_", " "))
-    return "\n".join(lines)
+    return lines
+
+
+def _compared_formulas(comparison: Comparison) -> list[str]:
+    """Return the formulas of the base, and those of the others that are judged otherwise."""
+    base = _formulas(comparison.base.model)
+    lines = list(base)
+    for name, result in zip(comparison.labels[1:], comparison.results[1:], strict=True):
+        other = _formulas(result.model)
+        lines += [f"{name}: {line}" for line in other if line not in base]
+    return lines
 
 
 def _promises(model: Model) -> Iterator[str]:
@@ -247,7 +269,8 @@ def comparison_text(comparison: Comparison, every: bool = False) -> str:
     runs = comparison.base.runs
     sure = "one run: no intervals" if runs == 1 else f"{runs} paired runs, 95 % intervals"
     sure += ", antithetic" if comparison.base.antithetic else ""
-    parts = [f"Against {comparison.labels[0]}  ({sure}; seed {comparison.base.seed})"]
+    head = f"Against {comparison.labels[0]}  ({sure}; seed {comparison.base.seed})"
+    parts = ["\n".join([head, *_compared_formulas(comparison)])]
     deferred = {q.name for r in comparison.results for q in r.model.queues if q.deferred}
     for other in comparison.labels[1:]:
         rows = [r for r in comparison.rows if r.other == other]

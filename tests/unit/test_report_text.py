@@ -193,3 +193,30 @@ def test_a_center_without_agents_keeps_its_service_level_and_is_warned_of() -> N
 
 def test_a_center_with_agents_is_not_warned_of(result: Result) -> None:
     assert result.notes == ()
+
+
+def test_how_bad_bad_days_are_has_its_own_line(result: Result) -> None:
+    lines = result_text(result).splitlines()
+    [at] = [k for k, line in enumerate(lines) if line.startswith("How bad the bad days are")]
+    bad = result.figure("service_level_day_p10")
+    good = result.figure("service_level_day_p90")
+    assert lines[at + 1].startswith(f"  the whole: 1 day in 10 at {show(bad.value, 'share')} ")
+    assert f"1 in 10 at {show(good.value, 'share')} " in lines[at + 1]
+
+
+def test_a_single_day_and_a_stretch_have_no_bad_days(center: Scenario) -> None:
+    assert "bad days" not in result_text(simulate(center, runs=1, seed=1))
+    stretch = Scenario.parse(SCENARIO.replace('open = "08:00-10:00"', 'length = "5h"'), Path("."))
+    assert "bad days" not in result_text(simulate(stretch, runs=5, seed=1))
+
+
+def test_a_comparison_names_the_formulas_of_its_service_levels(center: Scenario) -> None:
+    other = center.with_(**{"center.variant": "answered_only"})
+    head = comparison_text(compare([center, other], runs=2, labels=["a", "b"])).split("\n\n")[0]
+    assert head.splitlines()[1:] == [
+        "Service level: abandons_ignored within 20s",
+        "On time of mail: done within 4h; overdue work is missed, open work not yet due is backlog",
+        "abandons ignored = (within) / (answered + abandoned - abandoned within)",
+        "b: Service level: answered_only within 20s",
+        "b: answered only = (within) / (answered)",
+    ]

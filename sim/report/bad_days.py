@@ -1,0 +1,53 @@
+"""How bad the bad days are: between what service levels the days lie, in one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sim.report.day_spread import between_days, day_levels
+from sim.report.quantity import show
+from sim.units import DAY
+
+if TYPE_CHECKING:
+    from sim.experiment import Result
+    from sim.metrics import Row
+
+TITLE = "How bad the bad days are"
+EXPLAINED = "service level of single days; the interval of the mean says nothing about them"
+
+
+def bad_days(result: Result) -> list[str]:
+    """Return the service level of bad and of good days, of the whole and of each live queue.
+
+    Parameters
+    ----------
+    result : Result
+
+    Returns
+    -------
+    list of str
+        Empty for a single day and for a stationary run, which has no days.
+    """
+    model = result.model
+    live = [queue.name for queue in model.queues if not queue.deferred]
+    if model.day_s != DAY or not live or day_levels(result).size < 2:
+        return []
+    # A queue alone is the whole, unless the whole is judged otherwise.
+    names = [None, *live] if len(live) > 1 else [None]
+    return [line for name in names for line in _line(result, name)]
+
+
+def _line(result: Result, queue: str | None) -> Iterator[str]:
+    scope = ("total", "total") if queue is None else ("queue", queue)
+    rows = {row.metric: row for row in result.rows if (row.scope, row.name) == scope}
+    bad, good = (rows.get(f"service_level_day_p{p}") for p in (10, 90))
+    if bad is None or good is None or bad.value is None or good.value is None:
+        return
+    levels = day_levels(result, queue)
+
+    def told(row: Row) -> str:
+        return show(row.value, "share") + between_days(row, levels)
+
+    name = queue or "the whole"
+    yield f"{name}: 1 day in 10 at {told(bad)} or less, 1 in 10 at {told(good)} or more"
