@@ -14,17 +14,26 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import sim.erlang as erlang
-    from sim.experiment import Result, compare, simulate
-    from sim.experiment.sweep import sweep
+    from sim.experiment import ReplicationError, Result, best, compare, simulate
+    from sim.experiment.sweep import SweepError, WorkerError, sweep
     from sim.planning import staff
-    from sim.scenario import Scenario, load
+    from sim.report import OutputError
+    from sim.scenario import Scenario, ScenarioError, load
+    from sim.units import BadInputError
 
     __version__: str
 
 __all__ = [
+    "BadInputError",
+    "OutputError",
+    "ReplicationError",
     "Result",
     "Scenario",
+    "ScenarioError",
+    "SweepError",
+    "WorkerError",
     "__version__",
+    "best",
     "compare",
     "erlang",
     "load",
@@ -34,8 +43,15 @@ __all__ = [
 ]
 
 _HOME = {
+    "BadInputError": "sim.units",
+    "OutputError": "sim.report",
+    "ReplicationError": "sim.experiment",
     "Result": "sim.experiment",
     "Scenario": "sim.scenario",
+    "ScenarioError": "sim.scenario",
+    "SweepError": "sim.experiment.sweep",
+    "WorkerError": "sim.experiment.sweep",
+    "best": "sim.experiment",
     "compare": "sim.experiment",
     "load": "sim.scenario",
     "simulate": "sim.experiment",

@@ -6,12 +6,15 @@ canonical order, whatever the order in which an engine wrote them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+
+from sim.units import BadInputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,7 +94,7 @@ class Table:
         return {f.name: getattr(self, f.name) for f in fields(self)}
 
     def frame(self) -> pd.DataFrame:
-        """Return the table as a DataFrame."""
+        """Return the table as a DataFrame of numbers; :meth:`Log.table` puts names for codes."""
         import pandas as pd
 
         return pd.DataFrame(self.columns())
@@ -212,7 +215,7 @@ class Issues(Table):
     born: npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Log:
     """The complete record of one replication."""
 
@@ -224,3 +227,67 @@ class Log:
     states: States
     presences: Presences
     unstable: bool = False
+
+    def __repr__(self) -> str:
+        """Return the log in one line."""
+        told = f"seed={self.seed}, replication={self.replication}, legs={len(self.legs)}"
+        return f"Log({self.model.name!r}, {told}, states={len(self.states)})"
+
+    def table(self, name: str = "legs") -> pd.DataFrame:
+        """Return one table of the log, with names instead of codes.
+
+        Parameters
+        ----------
+        name : {"legs", "states", "presences", "issues"}
+
+        Returns
+        -------
+        DataFrame
+            Columns as the attributes of :class:`Legs`, :class:`States`, :class:`Presences` or
+            :class:`Issues`, these with their number ``issue`` first. Times are in seconds since
+            midnight of the first day.
+
+        Raises
+        ------
+        BadInputError
+            When there is no such table.
+        """
+        known = {table: getattr(self, table) for table in TABLES}
+        if name not in known:
+            raise BadInputError(f"table: {name!r} is unknown; allowed: {', '.join(TABLES)}")
+        found: pd.DataFrame = known[name].frame()
+        if name == "issues":
+            found.insert(0, "issue", range(len(found)))
+        for column in found.columns.intersection(list(_NAMES)):
+            found[column] = _named(found[column], _NAMES[column](self.model))
+        if "overtime" in found:
+            found["overtime"] = found["overtime"].astype(bool)
+        return found
+
+
+TABLES = ("legs", "states", "presences", "issues")
+"""The tables of a log."""
+
+
+def _of(kinds: type[IntEnum]) -> Callable[[Model], list[str]]:
+    return lambda model: [kind.name.lower() for kind in kinds]
+
+
+_NAMES: dict[str, Callable[[Model], list[str]]] = {
+    "queue": lambda model: [queue.name for queue in model.queues],
+    "group": lambda model: [group.name for group in model.groups],
+    "kind": _of(Kind),
+    "outcome": _of(Outcome),
+    "then": _of(Then),
+    "state": _of(State),
+}
+"""By column of codes: the names that belong to 0, 1, …"""
+
+
+def _named(numbers: pd.Series[Any], names: list[str]) -> pd.Series[Any]:
+    """Put names for codes; -1 is nobody and stays empty."""
+    import pandas as pd
+
+    codes = numbers.to_numpy(dtype="int64")
+    words = pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype=object))
+    return pd.Series(words, index=numbers.index)

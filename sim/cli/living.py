@@ -254,15 +254,15 @@ def staff_scenario(
     with progress("staffing") as told:
         staffing = staff(center, simulate=simulated, progress=told, **given)
     _write_staffing(staffing, outputs)
-    say(staffing.to_json() if outputs.as_json else staffing.table())
+    say(staffing.to_json() if outputs.as_json else staffing.text())
 
 
 def _write_staffing(staffing: Staffing, outputs: Outputs) -> None:
     if outputs.csv is not None:
-        staffing.write_csv(outputs.csv)
+        staffing.to_csv(outputs.csv)
         note(f"wrote {outputs.csv}")
     if outputs.xlsx is not None:
-        staffing.write_xlsx(outputs.xlsx)
+        staffing.to_xlsx(outputs.xlsx)
         note(f"wrote {outputs.xlsx}")
 
 

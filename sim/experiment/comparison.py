@@ -15,6 +15,7 @@ from sim.experiment.saving import Saving, savings, told_of
 from sim.metrics import MEASURES, Finding, Reduction, findings
 from sim.metrics.estimate import Estimate
 from sim.metrics.figures import number
+from sim.output import Output
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,8 +54,8 @@ class Difference:
     significant: bool
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(Output):
     """Several scenarios that lived the same days.
 
     Attributes
@@ -70,6 +71,10 @@ class Comparison:
     results: tuple[Result, ...]
     labels: tuple[str, ...]
     notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Return the comparison in one line."""
+        return f"Comparison({list(self.labels)}, runs={self.base.runs}, seed={self.base.seed})"
 
     @property
     def base(self) -> Result:
@@ -128,6 +133,10 @@ class Comparison:
 
         kept = [r for r in self.rows if scope in (None, r.scope) and metric in (None, r.metric)]
         return pd.DataFrame([asdict(r) for r in kept], columns=list(Difference.__slots__))
+
+    def table(self, scope: str | None = None, metric: str | None = None) -> pd.DataFrame:
+        """Return the differences as a table, as :meth:`differences` does."""
+        return self.differences(scope, metric)
 
     def document(self) -> dict[str, Any]:
         """Return what the command line writes as JSON."""

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.saving import Saving, savings, told_of
-from sim.metrics import Reduction, Row, Tallies, figures, interval_figures
+from sim.metrics import Reduction, Row, Tallies, catalogue, figures, interval_figures, which
+from sim.output import Output
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ class Figure:
         return (self.high - self.low) / 2
 
 
-@dataclass(frozen=True)
-class Result:
+@dataclass(frozen=True, repr=False)
+class Result(Output):
     """The replications of one scenario.
 
     Attributes
@@ -60,6 +61,11 @@ class Result:
     tallies: Tallies = field(repr=False)
     notes: tuple[str, ...] = ()
     controls: Floats | None = field(default=None, repr=False)
+
+    def __repr__(self) -> str:
+        """Return the result in one line."""
+        told = f"runs={self.runs}, seed={self.seed}, engine={self.engine!r}"
+        return f"Result({self.name!r}, {told})"
 
     @property
     def antithetic(self) -> bool:
@@ -119,7 +125,8 @@ class Result:
         Returns
         -------
         DataFrame
-            Columns scope, name, interval, metric, value, low, high, unit, note.
+            Columns scope, name, interval, metric, value, low, high, unit, note. The interval is
+            its start as date and time, and missing for figures of the whole run.
         """
         from dataclasses import fields
 
@@ -127,7 +134,10 @@ class Result:
 
         rows = self.interval_rows if interval else self.rows
         kept = [r for r in rows if scope in (None, r.scope) and metric in (None, r.metric)]
-        return pd.DataFrame([asdict(r) for r in kept], columns=[f.name for f in fields(Row)])
+        table = pd.DataFrame([asdict(r) for r in kept], columns=[f.name for f in fields(Row)])
+        instants = dict(zip(self.model.starts, self.model.instants, strict=True))
+        table["interval"] = pd.to_datetime(table["interval"].map(instants))
+        return table
 
     def figure(self, metric: str, scope: str = "total", name: str | None = None) -> Figure:
         """Return one figure of the whole run.
@@ -135,21 +145,28 @@ class Result:
         Parameters
         ----------
         metric : str
-            See :func:`sim.metrics.catalogue`.
+            See :func:`sim.metrics.catalogue`; with its place before it, such as
+            ``"queue.billing.asa_s"``, or alone.
         scope : str
+            Of a metric that stands alone.
         name : str, optional
             Of the channel, queue or group; not needed where the scope has one.
 
         Raises
         ------
-        KeyError
+        BadInputError
             When there is no such figure, or several.
         """
+        if "." in metric:
+            place = which(self.model, metric)
+            metric, scope, name = place.measure.name, place.scope.kind, place.scope.name
         names = [r for r in self.rows if r.scope == scope and r.metric == metric]
         found = [r for r in names if name in (None, r.name)]
         if len(found) != 1:
+            if metric not in catalogue():
+                which(self.model, metric)  # says what was meant, perhaps
             known = ", ".join(sorted({r.name for r in names})) or "none"
-            raise KeyError(f"{metric} of {scope} {name or ''}: choose one of {known}")
+            raise BadInputError(f"{metric} of {scope} {name or ''}: choose one of {known}")
         row = found[0]
         return Figure(row.value, row.low, row.high, row.unit, row.note)
 

@@ -370,7 +370,7 @@ class Goal:
     variant: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Model:
     """A whole scenario as arrays and records.
 
@@ -384,6 +384,8 @@ class Model:
     day_s : float
         Length of a day: 86400, or the whole stretch of a stationary run.
     interval_s : float
+    first_day : datetime64[D]
+        Date of the first day.
     starts : tuple of str, shape (intervals,)
         Label of each interval's start: "08:00" for one day, "2026-03-02T08:00" for several.
     horizon : float
@@ -417,6 +419,18 @@ class Model:
     seed: int
     fingerprint: str
     goal: Goal | None = None
+    first_day: np.datetime64 = np.datetime64("2026-01-05")
+
+    def __repr__(self) -> str:
+        """Return the model in one line."""
+        told = f"{len(self.queues)} queues, {len(self.groups)} groups, {self.intervals} intervals"
+        return f"Model({self.name!r}, {told})"
+
+    @property
+    def instants(self) -> npt.NDArray[np.datetime64]:
+        """Return date and time of each interval's start, shape (intervals,)."""
+        since = np.round(np.arange(self.intervals) * self.interval_s).astype("timedelta64[s]")
+        return np.asarray(self.first_day.astype("datetime64[s]") + since)
 
     @property
     def intervals(self) -> int:

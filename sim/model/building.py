@@ -87,6 +87,7 @@ def build_model(scenario: Scenario) -> Model:
         seed=scenario.experiment.seed,
         fingerprint=scenario.fingerprint,
         goal=_common_goal(scenario),
+        first_day=np.datetime64(center.first_day.isoformat()),
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from sim.output import Output
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,8 +41,8 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class Staffing:
+@dataclass(frozen=True, repr=False)
+class Staffing(Output):
     """The agents that a scenario needs, beside what it has.
 
     Attributes
@@ -100,17 +101,23 @@ class Staffing:
             return ["Not simulated: whether these agents reach the targets is not known"]
         return [check.sentence() for check in self.targets]
 
+    def __repr__(self) -> str:
+        """Return the staffing in one line."""
+        hours = sum(row["required"] or 0.0 for row in self.of("group", whole=True))
+        told = f"required_h={hours:g}, by={self.by!r}, runs={self.runs}, seed={self.seed}"
+        return f"Staffing({self.name!r}, {told})"
+
     def of(self, scope: str, whole: bool = False) -> list[dict[str, Any]]:
         """Return the rows of one scope: of its intervals, or of the whole horizon."""
         return [r for r in self.rows if r["scope"] == scope and (r["interval"] is None) == whole]
 
-    def frame(self) -> pd.DataFrame:
-        """Return the rows as a table."""
+    def table(self) -> pd.DataFrame:
+        """Return the rows as a table, columns as in `COLUMNS`."""
         import pandas as pd
 
         return pd.DataFrame(self.rows, columns=list(COLUMNS))
 
-    def table(self) -> str:
+    def text(self) -> str:
         """Return agents by group and interval, and service by queue, as text."""
         from sim.planning.text import table
 
@@ -138,33 +145,3 @@ class Staffing:
     def to_json(self) -> str:
         """Return the document as JSON text; what is not known is null."""
         return json.dumps(self.document(), indent=1, allow_nan=False)
-
-    def write_csv(self, path: str | Path) -> None:
-        """Write the rows as CSV; the file appears whole or not at all.
-
-        Raises
-        ------
-        BadInputError
-            When the folder does not exist.
-        """
-        from sim.planning.book import replaced
-
-        with replaced(path) as target:
-            self.frame().map(_guarded).to_csv(target, index=False)
-
-    def write_xlsx(self, path: str | Path) -> None:
-        """Write a workbook with live formulas and charts; it appears whole or not at all.
-
-        Raises
-        ------
-        BadInputError
-            When the folder does not exist.
-        """
-        from sim.planning.book import write
-
-        write(self, path)
-
-
-def _guarded(value: object) -> object:
-    """Keep a spreadsheet from running a name as a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" else value

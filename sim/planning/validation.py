@@ -11,12 +11,15 @@ import numpy as np
 
 from sim.metrics import MEASURES
 from sim.metrics.sums import Sums, over_intervals
+from sim.output import Output
 from sim.planning.bounds import band_share, over
 from sim.planning.held import SHARE, Cell, Held, Verdict, together
 from sim.planning.laid import Laid, lay_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import pandas as pd
 
     from sim.experiment import Result
     from sim.model import Floats, Model
@@ -35,14 +38,14 @@ CHECKED = {
 MEASURE = {one.name: one for one in MEASURES if one.name in CHECKED}
 
 
-@dataclass(frozen=True)
-class Validation:
+@dataclass(frozen=True, repr=False)
+class Validation(Output):
     """A scenario held against a record.
 
     Attributes
     ----------
-    scenario, table : str
-        Names.
+    scenario, actuals : str
+        Names of the scenario and of the recorded table.
     runs, seed : int
     days : int
         Recorded days that one simulated day stands for, at most.
@@ -54,7 +57,7 @@ class Validation:
     """
 
     scenario: str
-    table: str
+    actuals: str
     runs: int
     seed: int
     days: int
@@ -62,6 +65,29 @@ class Validation:
     cells: tuple[Cell, ...]
     verdicts: tuple[Verdict, ...]
     notes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """Return the validation in one line."""
+        told = f"runs={self.runs}, seed={self.seed}, recorded_days={self.days}"
+        return f"Validation({self.scenario!r}, {self.actuals!r}, {told})"
+
+    def table(self, whole: bool = False) -> pd.DataFrame:
+        """Return the intervals that are compared as a table.
+
+        Parameters
+        ----------
+        whole : bool
+            One row for each metric of each queue over all its intervals instead.
+
+        Returns
+        -------
+        DataFrame
+            Columns as the attributes of :class:`Cell`, or of :class:`Verdict`.
+        """
+        import pandas as pd
+
+        rows: tuple[Cell, ...] | tuple[Verdict, ...] = self.verdicts if whole else self.cells
+        return pd.DataFrame([asdict(row) for row in rows])
 
     def of(self, queue: str, metric: str) -> list[Cell]:
         """Return the intervals of one figure of one queue."""
@@ -73,7 +99,7 @@ class Validation:
 
         return {
             "scenario": self.scenario,
-            "actuals": self.table,
+            "actuals": self.actuals,
             "seed": self.seed,
             "runs": self.runs,
             "version": __version__,

@@ -2,14 +2,13 @@
 
 from sim.report.files import OutputError, checked, whole
 from sim.report.quantity import show, show_difference
-from sim.report.tables import frames, write_csv, write_log
+from sim.report.tables import write_csv, write_log
 from sim.report.text import comparison_text, result_text
 
 __all__ = [
     "OutputError",
     "checked",
     "comparison_text",
-    "frames",
     "result_text",
     "show",
     "show_difference",

@@ -167,7 +167,7 @@ def validation_text(validation: Validation, intervals: bool = False) -> str:
         Each interval too.
     """
     parts = [
-        f"{validation.scenario} against {validation.table}  ({validation.runs} runs, 95 % "
+        f"{validation.scenario} against {validation.actuals}  ({validation.runs} runs, 95 % "
         f"intervals; seed {validation.seed}; band: {band_words(validation)})"
     ]
     for name in dict.fromkeys(one.queue for one in validation.verdicts):

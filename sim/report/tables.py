@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 from sim.report.files import OutputError, whole
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.log import Log
 
 
@@ -70,53 +68,9 @@ def write_log(folder: str | Path, log: Log) -> list[Path]:
         raise OutputError(f"{place}: is a file, a folder is needed")
     place.mkdir(exist_ok=True)
     written = []
-    for name, frame in frames(log).items():
+    for name in ("legs", "states", "issues"):
         target = place / f"{name}-{log.replication:04d}.parquet"
         with whole(target) as temporary:
-            frame.to_parquet(temporary, index=False)
+            log.table(name).to_parquet(temporary, index=False)
         written.append(target)
     return written
-
-
-def frames(log: Log) -> dict[str, pd.DataFrame]:
-    """Return the tables of a log with names instead of numbers.
-
-    Parameters
-    ----------
-    log : Log
-
-    Returns
-    -------
-    dict of str to DataFrame
-        ``legs``, ``states`` and ``issues``; times in seconds since midnight of the first day.
-    """
-    from sim.log import Kind, Outcome, State, Then
-
-    queues = [q.name for q in log.model.queues]
-    groups = [g.name for g in log.model.groups]
-    legs = log.legs.frame()
-    states = log.states.frame()
-    issues = log.issues.frame()
-    issues.insert(0, "issue", range(len(issues)))
-    for frame, column, names in (
-        (legs, "queue", queues),
-        (legs, "group", groups),
-        (legs, "kind", [k.name.lower() for k in Kind]),
-        (legs, "outcome", [k.name.lower() for k in Outcome]),
-        (legs, "then", [k.name.lower() for k in Then]),
-        (states, "group", groups),
-        (states, "state", [k.name.lower() for k in State]),
-        (issues, "queue", queues),
-    ):
-        frame[column] = _named(frame[column], names)
-    states["overtime"] = states["overtime"].astype(bool)
-    return {"legs": legs, "states": states, "issues": issues}
-
-
-def _named(numbers: pd.Series[Any], names: Sequence[str]) -> pd.Series[Any]:
-    """Put names for numbers; -1 is nobody and stays empty."""
-    import pandas as pd
-
-    codes = numbers.to_numpy(dtype="int64")
-    words = pd.Categorical.from_codes(codes, categories=pd.Index(list(names), dtype=object))
-    return pd.Series(words, index=numbers.index)

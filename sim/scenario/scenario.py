@@ -6,6 +6,8 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +161,23 @@ class Scenario(Record):
             for q in self.queue.values()
         )
 
+    def __repr__(self) -> str:
+        """Return the scenario in one line."""
+        named = {"queues": self.queue, "self-service of": self.bot, "groups": self.group}
+        parts = [f"{what} {', '.join(some)}" for what, some in named.items() if some]
+        return f"Scenario({self.name!r}: {'; '.join(parts)})"
+
+    def __str__(self) -> str:
+        """Return the scenario in one line."""
+        return repr(self)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: what was understood of the scenario, in words."""
+        from sim.scenario.describe import describe
+
+        lines = "".join(f"<li>{escape(line)}</li>" for line in describe(self))
+        return f"<p><strong>{escape(self.name)}</strong></p><ul>{lines}</ul>"
+
     def bot_of(self, queue: str) -> tuple[str, Bot] | None:
         """Return name and fields of the self-service in front of a queue, or None."""
         for name, bot in self.bot.items():
@@ -175,14 +194,16 @@ class Scenario(Record):
         return isinstance(other, Scenario) and self.fingerprint == other.fingerprint
 
 
-def load(path: str | Path, overrides: Overrides = ()) -> Scenario:
-    """Read a scenario file.
+def load(path: str | Path | Mapping[str, Any], overrides: Overrides = ()) -> Scenario:
+    """Read a scenario file, or a scenario from the tables that such a file would hold.
 
     Parameters
     ----------
-    path : str or Path
+    path : str, Path or mapping
         A TOML file, or the bare name of a shipped scenario, such as ``"erlang_a"``; the CSV
-        and XLSX files it names are looked for beside it.
+        and XLSX files it names are looked for beside it. Or the tables themselves, such as
+        ``{"queue": {"calls": {"volume": 100, "talk": "3min"}}, ...}``; files that they name are
+        looked for in the current folder.
     overrides : mapping or sequence of str
         Fields to change by dotted path: ``{"group.chat.agents": 12}`` or
         ``["group.chat.agents=12", "queue.billing.volume=+10%"]``.
@@ -196,6 +217,8 @@ def load(path: str | Path, overrides: Overrides = ()) -> Scenario:
     ScenarioError
         With every problem found, each with file, field, value and what is allowed.
     """
+    if isinstance(path, Mapping):
+        return _from_tables(path, overrides)
     file = scenario_file(path)
     if not file.is_file():
         raise ScenarioError([_missing(file)])
@@ -204,6 +227,20 @@ def load(path: str | Path, overrides: Overrides = ()) -> Scenario:
     except (OSError, UnicodeDecodeError) as error:
         raise ScenarioError([Problem("", f"cannot be read: {error}", file=str(file))]) from None
     return Scenario.parse(text, file.parent, overrides=overrides, name=str(path), confined=False)
+
+
+def _from_tables(tables: Mapping[str, Any], overrides: Overrides) -> Scenario:
+    """Return the scenario of a mapping; it is kept as text, as one that came from a file is."""
+    import tomlkit
+
+    try:
+        text = tomlkit.dumps(tables)
+    except (TypeError, ValueError) as error:
+        raise ScenarioError([Problem("", f"is no scenario: {error}")]) from None
+    try:
+        return Scenario.parse(text, Path.cwd(), overrides=overrides, confined=False)
+    except ScenarioError as error:  # the reader has never seen the lines of that text
+        raise ScenarioError([replace(one, line=None) for one in error.problems]) from None
 
 
 def _checked(cls: type[Scenario], data: Any, files: Files, text: str, file: str) -> Scenario:

@@ -34,6 +34,15 @@ class Series(Written):
     source: str = Field(default="", exclude=True)
     """Where the numbers come from."""
 
+    def __repr__(self) -> str:
+        """Return the series in one line; long lists by their length and sum."""
+        if self.values is None:
+            return super().__repr__()
+        source = f"{self.source!r}, " if self.source else ""
+        return (
+            f"{type(self).__name__}({source}{len(self.values)} numbers, sum {sum(self.values):g})"
+        )
+
     @classmethod
     def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
         """Read a number, a list, the text of either, or a column of a file."""

@@ -90,7 +90,7 @@ def test_a_figure_by_name(result: Result) -> None:
 
 
 def test_a_figure_that_is_not_there_names_those_that_are(result: Result) -> None:
-    with pytest.raises(KeyError, match="choose one of calls"):
+    with pytest.raises(BadInputError, match="choose one of calls"):
         result.figure("offered", "queue", "mail")
 
 

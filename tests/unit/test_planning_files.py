@@ -189,11 +189,11 @@ def test_json_is_one_document(rows):
 
 
 def test_the_table_names_groups_queues_and_notes(rows):
-    text = staff(rows(PLAIN), runs=3).table()
+    text = staff(rows(PLAIN), runs=3).text()
     assert "Group Billing (agents, load in erlangs; last line in hours" in text
     assert "Service of the required staffing (3 runs, seed 1)" in text
     assert "- Billing: formulas take the handle time of each interval" in text
-    assert staff(rows(PLAIN), simulate=False).table().count("not simulated") == 1
+    assert staff(rows(PLAIN), simulate=False).text().count("not simulated") == 1
 
 
 def test_long_horizons_are_summed_up_by_day(rows):
@@ -201,7 +201,7 @@ def test_long_horizons_are_summed_up_by_day(rows):
     for day in range(1, 10):
         text += "".join(f"2026-06-{day:02d}T{h:02d}:00,40,300\n" for h in range(24))
     found = staff(rows(text), simulate=False)
-    table = found.table()
+    table = found.text()
     assert "Group all (hours of agents by day, load in erlang-hours)" in table
     day = next(line for line in table.splitlines() if line.startswith("2026-06-09")).split()
     assert day[1] == "960"
@@ -210,19 +210,19 @@ def test_long_horizons_are_summed_up_by_day(rows):
 
 def test_csv_has_every_row_and_no_formula(rows, tmp_path):
     found = staff(rows(PLAIN.replace("Cards", "+Cards")), simulate=False)
-    found.write_csv(tmp_path / "out.csv")
+    found.to_csv(tmp_path / "out.csv")
     with (tmp_path / "out.csv").open(encoding="utf-8") as file:
         got = list(csv.DictReader(file))
     assert len(got) == len(found.rows)
     assert {row["name"] for row in got} == {"Billing", "'+Cards"}
     with pytest.raises(ValueError, match="there is no folder"):
-        found.write_csv(tmp_path / "none" / "out.csv")
+        found.to_csv(tmp_path / "none" / "out.csv")
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
 
 
 def test_the_workbook_calculates_and_takes_names_as_text(rows, tmp_path):
     found = staff(rows(PLAIN.replace("Cards", "+Cards")), simulate=False, shrinkage="30%")
-    found.write_xlsx(tmp_path / "out.xlsx")
+    found.to_xlsx(tmp_path / "out.xlsx")
     live = openpyxl.load_workbook(tmp_path / "out.xlsx")
     assert live.sheetnames == ["Targets", "Requirement", "By queue", "Service", "Notes"]
     sheet = live["Requirement"]

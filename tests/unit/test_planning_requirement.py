@@ -328,7 +328,7 @@ patience = "exponential 2min"
     by = {row["name"]: row["by"] for row in mixed.of("queue", whole=True)}
     assert by == {"calls": "erlang_c", "more": "erlang_a"}
     assert staff(both, simulate=False, by="erlang_c").by == "erlang_c"
-    assert "Erlang A where people hang up, else Erlang C" in mixed.table()
+    assert "Erlang A where people hang up, else Erlang C" in mixed.text()
 
 
 def test_the_required_agents_themselves_are_simulated():
@@ -346,7 +346,7 @@ def test_the_required_agents_themselves_are_simulated():
 
 
 def test_hours_of_load_are_not_called_erlangs():
-    text = staff(flat(), simulate=False).table()
+    text = staff(flat(), simulate=False).text()
     head = next(line for line in text.splitlines() if line.startswith("interval"))
     assert "load" in head
     assert "erlangs" not in head

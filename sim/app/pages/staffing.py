@@ -358,5 +358,5 @@ def _workbook(found: Staffing) -> bytes:
 
     with TemporaryDirectory(prefix="ccplan-") as folder:
         file = Path(folder) / "staffing.xlsx"
-        found.write_xlsx(file)
+        found.to_xlsx(file)
         return file.read_bytes()

@@ -92,7 +92,7 @@ def service_level(result: Result) -> Figure | None:
     """Return the service level of the whole; None where the scenario has none."""
     try:
         return result.figure("service_level")
-    except KeyError:
+    except BadInputError:
         return None
 
 

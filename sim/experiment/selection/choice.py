@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.output import Output
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -44,8 +46,8 @@ class Alternative:
     possible: bool
 
 
-@dataclass(frozen=True)
-class Choice:
+@dataclass(frozen=True, repr=False)
+class Choice(Output):
     """The best of many alternatives.
 
     Attributes
@@ -84,6 +86,11 @@ class Choice:
     seed: int
     engine: str
     notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Return the choice in one line."""
+        found = repr(self.best) if self.best else f"one of {list(self.possible)}"
+        return f"Choice({self.figure!r}, best: {found}, runs={self.runs})"
 
     @property
     def leader(self) -> Alternative:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.result import Figure
+from sim.output import Output
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,8 +36,8 @@ def slim(lived: Lived, study: Study) -> Lived:
     return replace(lived, rows=[row for row in lived.rows if is_shown(row)])
 
 
-@dataclass(frozen=True)
-class Swept:
+@dataclass(frozen=True, repr=False)
+class Swept(Output):
     """The cells of a study, all lived.
 
     Attributes
@@ -55,6 +56,11 @@ class Swept:
     lived: dict[int, Lived] = field(repr=False)
     folder: Path
     fresh: int
+
+    def __repr__(self) -> str:
+        """Return the sweep in one line."""
+        told = f"axes={list(self.plan.axes)}, cells={len(self.lived)}, folder={str(self.folder)!r}"
+        return f"Swept({self.name!r}, {told})"
 
     @property
     def name(self) -> str:
