@@ -1,6 +1,7 @@
 """The closed formulas, held to the digits of their sources."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +21,7 @@ def formula_checks() -> Iterator[Check]:
 
 def _references() -> Iterator[Check]:
     for r in p.REFERENCES:
-        given = {"calls": r.calls_per_hour, "per": "1h", "aht": r.aht_s}
+        given: dict[str, Any] = {"calls": r.calls_per_hour, "per": "1h", "aht": r.aht_s}
         b = erlang.b(**given, lines=r.agents)
         yield exact(f"Erlang B, {r.name}", REFERENCE, "blocking", r.blocking, b.blocking)
         c = erlang.c(**given, agents=r.agents)

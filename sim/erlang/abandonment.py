@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from sim.erlang.figures import Figures
-from sim.erlang.given import contacts_per_s, fraction, seconds, whole
+from sim.erlang.given import Duration, Number, Share, contacts_per_s, fraction, seconds, whole
 from sim.erlang.lines import LimitedLines, limited
 from sim.erlang.numeric import Array, erlang_b, lower_gamma_ratio, queue_ratio, share
 from sim.erlang.offered_wait import OfferedWait
@@ -131,14 +131,14 @@ class ErlangA(Figures):
 
 
 def a(
-    calls: Any,
-    per: Any,
-    aht: Any,
-    agents: Any,
-    patience: Any,
+    calls: Number,
+    per: Duration,
+    aht: Duration,
+    agents: Number,
+    patience: Duration,
     *,
-    lines: Any = None,
-    redial: Any = 0.0,
+    lines: Number | None = None,
+    redial: Share = 0.0,
 ) -> ErlangA | LimitedLines:
     """Give the figures of a queue whose callers hang up (Erlang A, M/M/n/K+M with `lines`).
 

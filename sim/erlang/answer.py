@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,16 @@ from sim.erlang.chat import chat
 from sim.erlang.delay import c
 from sim.erlang.figures import VARIANTS, Figures, Variant
 from sim.erlang.general import g
-from sim.erlang.given import MOST_AT_ONCE, contacts_per_s, fraction, number, seconds, whole
+from sim.erlang.given import (
+    MOST_AT_ONCE,
+    OneShare,
+    OneTime,
+    contacts_per_s,
+    fraction,
+    number,
+    seconds,
+    whole,
+)
 from sim.erlang.goals import Goals, read_target
 from sim.erlang.inverse import fewest_agents, most_calls, scheduled
 from sim.erlang.nobody import nobody
@@ -77,24 +87,24 @@ class _Asked:
 
 
 def answer(
-    calls: Any,
-    per: Any,
-    aht: Any,
+    calls: float | None,
+    per: OneTime,
+    aht: OneTime | Sequence[OneTime],
     agents: int | None = None,
-    patience: Any = None,
+    patience: OneTime | Patience | None = None,
     lines: int | None = None,
-    within: Any = None,
+    within: OneTime | None = None,
     target: str | None = None,
-    asa: Any = None,
-    max_occupancy: Any = None,
-    max_abandonment: Any = None,
-    shrinkage: Any = None,
+    asa: OneTime | None = None,
+    max_occupancy: OneShare | None = None,
+    max_abandonment: OneShare | None = None,
+    shrinkage: OneShare | None = None,
     variant: Variant = "abandons_ignored",
-    redial: Any = 0.0,
+    redial: OneShare = 0.0,
     *,
-    max_blocking: Any = None,
+    max_blocking: OneShare | None = None,
     at_once: int | None = None,
-    short: Any = 5.0,
+    short: OneTime = 5.0,
 ) -> dict[str, Any]:
     """Say what agents achieve, how many the goals need, or how many calls they allow.
 

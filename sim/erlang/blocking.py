@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from sim.erlang.figures import Figures
-from sim.erlang.given import contacts_per_s, fraction, number, seconds, whole
+from sim.erlang.given import (
+    Duration,
+    Number,
+    Share,
+    contacts_per_s,
+    fraction,
+    number,
+    seconds,
+    whole,
+)
 from sim.erlang.numeric import Array, Value, erlang_b, plain
 from sim.erlang.redials import settle
 
@@ -42,7 +51,9 @@ class ErlangB(Figures):
     _answered_after = _virtual_after = _waiting_after
 
 
-def b(calls: Any, per: Any, aht: Any, lines: Any, *, redial: Any = 0.0) -> ErlangB:
+def b(
+    calls: Number, per: Duration, aht: Duration, lines: Number, *, redial: Share = 0.0
+) -> ErlangB:
     """Give the figures of lines without a waiting room (Erlang B).
 
     Parameters
@@ -72,7 +83,7 @@ def b(calls: Any, per: Any, aht: Any, lines: Any, *, redial: Any = 0.0) -> Erlan
     return ErlangB(rate, work, n)
 
 
-def lines_for_blocking(load: Any, blocking: Any) -> Value:
+def lines_for_blocking(load: Number, blocking: Share) -> Value:
     """Give the fewest lines that block at most a share `blocking` of `load` erlangs.
 
     Raises
@@ -93,7 +104,7 @@ def lines_for_blocking(load: Any, blocking: Any) -> Value:
     return plain(high)
 
 
-def load_for_blocking(lines: Any, blocking: Any) -> Value:
+def load_for_blocking(lines: Number, blocking: Share) -> Value:
     """Give the load in erlangs that `lines` carry with a blocking of exactly `blocking`.
 
     Raises

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from scipy import special
 
 from sim.erlang.abandonment import ErlangA
 from sim.erlang.figures import Figures
-from sim.erlang.given import contacts_per_s, number, seconds, whole
+from sim.erlang.given import Duration, Number, Share, contacts_per_s, number, seconds, whole
 from sim.erlang.numeric import Array, log_poisson
 from sim.units import BadInputError
 
@@ -67,7 +67,13 @@ class Mixture(Figures):
 
 
 def busy_days(
-    calls: Any, per: Any, aht: Any, agents: Any, patience: Any, cv: Any, law: str = "gamma"
+    calls: Number,
+    per: Duration,
+    aht: Duration,
+    agents: Number,
+    patience: Duration,
+    cv: Share,
+    law: str = "gamma",
 ) -> Mixture:
     """Give Erlang A when the rate of a day is random around its forecast.
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sim.erlang.abandonment import ErlangA
-from sim.erlang.given import contacts_per_s, seconds, whole
+from sim.erlang.given import Duration, Number, contacts_per_s, seconds, whole
 from sim.erlang.numeric import Array, Value, plain, share
 from sim.units import BadInputError
 
@@ -86,7 +86,12 @@ class Chat(ErlangA):
 
 
 def chat(
-    calls: Any, per: Any, aht: Sequence[Any], agents: Any, patience: Any, at_once: int | None = None
+    calls: Number,
+    per: Duration,
+    aht: Sequence[Any],
+    agents: Number,
+    patience: Duration,
+    at_once: int | None = None,
 ) -> Chat:
     """Give the exact figures of concurrent chats.
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.erlang.given import fraction, number, seconds, whole
+from sim.erlang.given import Duration, Number, Share, fraction, number, seconds, whole
 from sim.erlang.numeric import Array, Value, erlang_b, plain
 from sim.units import BadInputError
 
 
-def effective_concurrency(at_once: Any, compose_ratio: Any) -> Value:
+def effective_concurrency(at_once: Number, compose_ratio: Number) -> Value:
     """Give how many chats an agent really serves in the time of one.
 
     Parameters
@@ -41,7 +39,7 @@ def effective_concurrency(at_once: Any, compose_ratio: Any) -> Value:
     return plain((1.0 - erlang_b(r, k)) * (1.0 + r))
 
 
-def inflated_handle_s(aht: Any, at_once: Any, compose_ratio: Any) -> Value:
+def inflated_handle_s(aht: Duration, at_once: Number, compose_ratio: Number) -> Value:
     """Give the duration in seconds of a chat that shares its agent with others.
 
     Parameters
@@ -61,7 +59,7 @@ def inflated_handle_s(aht: Any, at_once: Any, compose_ratio: Any) -> Value:
 
 
 def deferred_agents(
-    items: Any, aht: Any, window: Any, occupancy: Any = 1.0, shrinkage: Any = 0.0
+    items: Number, aht: Duration, window: Duration, occupancy: Share = 1.0, shrinkage: Share = 0.0
 ) -> Value:
     """Give the people needed to do deferred items within a window of time.
 
@@ -93,7 +91,7 @@ def deferred_agents(
     return plain(np.maximum(np.ceil(people - 1e-9 * np.maximum(people, 1.0)), 0.0))
 
 
-def drain(arrivals: Any, capacity: Any, backlog: float = 0.0) -> tuple[Array, Array]:
+def drain(arrivals: Number, capacity: Number, backlog: float = 0.0) -> tuple[Array, Array]:
     """Work off a backlog interval by interval; no item is lost.
 
     Parameters

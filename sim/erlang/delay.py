@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from scipy import special
 
 from sim.erlang.figures import Figures
-from sim.erlang.given import Unstable, contacts_per_s, fraction, number, seconds, whole
+from sim.erlang.given import (
+    Duration,
+    Number,
+    Share,
+    Unstable,
+    contacts_per_s,
+    fraction,
+    number,
+    seconds,
+    whole,
+)
 from sim.erlang.lines import LimitedLines, limited
 from sim.erlang.numeric import Array, Value, erlang_b, plain
 from sim.units import BadInputError
@@ -53,7 +63,7 @@ class ErlangC(Figures):
 
     _answered_after = _virtual_after = _waiting_after
 
-    def wait_percentile(self, percent: Any) -> Value:
+    def wait_percentile(self, percent: Number) -> Value:
         """Wait in seconds that `percent` % do not exceed, in closed form.
 
         Raises
@@ -68,7 +78,13 @@ class ErlangC(Figures):
 
 
 def c(
-    calls: Any, per: Any, aht: Any, agents: Any, *, lines: Any = None, redial: Any = 0.0
+    calls: Number,
+    per: Duration,
+    aht: Duration,
+    agents: Number,
+    *,
+    lines: Number | None = None,
+    redial: Share = 0.0,
 ) -> ErlangC | LimitedLines:
     """Give the figures of a queue that nobody leaves (Erlang C, or M/M/n/K with `lines`).
 
@@ -118,7 +134,7 @@ def refuse_overload(answer: ErlangC) -> None:
         )
 
 
-def halfin_whitt_delay(beta: Any) -> Value:
+def halfin_whitt_delay(beta: Number) -> Value:
     """Give the limit of P(wait) when agents = load + beta sqrt(load), beta > 0.
 
     Notes
@@ -134,7 +150,7 @@ def halfin_whitt_delay(beta: Any) -> Value:
     return plain(_delay(number("beta", beta, above=True)))
 
 
-def garnett_delay(beta: Any, patience_over_aht: Any) -> Value:
+def garnett_delay(beta: Number, patience_over_aht: Number) -> Value:
     """Give the limit of P(wait) with abandonment; `beta` may be negative.
 
     Notes
@@ -153,7 +169,7 @@ def garnett_delay(beta: Any, patience_over_aht: Any) -> Value:
     return plain(1.0 / (1.0 + _hazard(margin * r) / (r * _hazard(-margin))))
 
 
-def square_root_agents(load: Any, wait_probability: Any) -> Value:
+def square_root_agents(load: Number, wait_probability: Share) -> Value:
     """Give the real number of agents load + beta sqrt(load) with the wished P(wait).
 
     Parameters

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, get_args
 
 import numpy as np
 
-from sim.erlang.given import fraction, seconds
+from sim.erlang.given import Duration, Number, fraction, seconds
 from sim.erlang.numeric import Array, Value, plain, share
 from sim.units import BadInputError
 
@@ -145,34 +145,34 @@ class Figures(ABC):
         """Mean number of contacts waiting (Little's law)."""
         return plain(self.rate * self._wait())
 
-    def answered_within(self, within: Any) -> Value:
+    def answered_within(self, within: Duration) -> Value:
         """Share of offered contacts answered after a wait of at most `within`."""
         t = seconds("within", within)
         return plain(share(self._answered() - self._answered_after(t)))
 
-    def abandoned_within(self, within: Any) -> Value:
+    def abandoned_within(self, within: Duration) -> Value:
         """Share of offered contacts that leave after a wait of at most `within`."""
         t = seconds("within", within)
         late = self._waiting_after(t) - self._answered_after(t)
         return plain(share(self._abandoned() - np.maximum(late, 0.0)))
 
-    def waiting_longer(self, than: Any) -> Value:
+    def waiting_longer(self, than: Duration) -> Value:
         """Share of answered and abandoned contacts whose wait exceeds `than`."""
         t = seconds("than", than)
         return plain(share(self._waiting_after(t) / (1.0 - self._blocked())))
 
-    def virtual_longer(self, than: Any) -> Value:
+    def virtual_longer(self, than: Duration) -> Value:
         """Probability that a contact of endless patience, once let in, waits over `than`."""
         return plain(share(self._virtual_after(seconds("than", than))))
 
-    def abandonment_excl_short(self, short: Any = 5.0) -> Value:
+    def abandonment_excl_short(self, short: Duration = 5.0) -> Value:
         """Abandonment without those who leave within `short`, in either part of the ratio."""
         early = self.abandoned_within(short)
         with np.errstate(divide="ignore", invalid="ignore"):
             return plain(share((self._abandoned() - early) / (1.0 - early)))
 
     def service_level(
-        self, within: Any, variant: Variant = "abandons_ignored", short: Any = 5.0
+        self, within: Duration, variant: Variant = "abandons_ignored", short: Duration = 5.0
     ) -> Value:
         """Service level by one of six named formulas.
 
@@ -214,7 +214,7 @@ class Figures(ABC):
             return _ratio(good + early, reached)
         return _ratio(good, reached - early)
 
-    def wait_percentile(self, percent: Any) -> Value:
+    def wait_percentile(self, percent: Number) -> Value:
         """Wait in seconds that `percent` % of the answered contacts do not exceed.
 
         Raises

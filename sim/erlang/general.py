@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -9,7 +10,16 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sim.erlang.figures import Figures
-from sim.erlang.given import Unstable, contacts_per_s, fraction, seconds, whole
+from sim.erlang.given import (
+    Duration,
+    Number,
+    Share,
+    Unstable,
+    contacts_per_s,
+    fraction,
+    seconds,
+    whole,
+)
 from sim.erlang.numeric import Array, erlang_b, share
 from sim.erlang.offered_wait import OfferedWait
 from sim.erlang.patience import Patience, curve, exponential
@@ -104,7 +114,7 @@ def _peak(patience: Patience, rate: float, speed: float) -> float:
     return high
 
 
-def as_patience(patience: Any) -> Patience:
+def as_patience(patience: Duration | Callable[[Any], Any] | Patience) -> Patience:
     """Read a patience: a distribution, a survival function, or a mean (then exponential)."""
     if isinstance(patience, Patience):
         return patience
@@ -112,7 +122,13 @@ def as_patience(patience: Any) -> Patience:
 
 
 def g(
-    calls: Any, per: Any, aht: Any, agents: Any, patience: Any, *, redial: Any = 0.0
+    calls: Number,
+    per: Duration,
+    aht: Duration,
+    agents: Number,
+    patience: Duration | Callable[[Any], Any] | Patience,
+    *,
+    redial: Share = 0.0,
 ) -> GeneralPatience:
     """Give the figures of a queue whose callers' patience has any distribution.
 

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import units
 from sim.erlang.numeric import Array
 from sim.units import BadInputError
 
+Number: TypeAlias = float | Sequence[float] | NDArray[Any]
+"""One number or several; several are answered by arrays of their common shape."""
+Duration: TypeAlias = float | str | Sequence[float | str] | NDArray[Any]
+"""Seconds, or text such as "4min 30s"; one or several."""
+Share: TypeAlias = float | str | Sequence[float | str] | NDArray[Any]
+"""A share from 0 to 1, or text such as "80%"; one or several."""
+
+OneTime: TypeAlias = float | str
+"""Seconds, or text such as "4min 30s"."""
+OneShare: TypeAlias = float | str
+"""A share from 0 to 1, or text such as "80%"."""
 MOST_LINES = 1e6
 """Lines up to which a state for each can be followed."""
 MOST_AT_ONCE = 20.0

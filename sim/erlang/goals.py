@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim.erlang.figures import VARIANTS, Figures, Variant
-from sim.erlang.given import fraction, number, seconds
+from sim.erlang.given import Duration, fraction, number, seconds
 from sim.erlang.numeric import Array, Truth
 from sim.units import BadInputError
 
@@ -99,7 +99,7 @@ def _at_most(name: str, limit: Array) -> Excess:
     return lambda f: np.asarray(getattr(f, name) - limit)
 
 
-def read_target(target: str, within: Any = None) -> tuple[float, float]:
+def read_target(target: str, within: Duration | None = None) -> tuple[float, float]:
     """Read "80/20" as the share 0.8 and 20 seconds.
 
     Parameters

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.erlang.given import number, seconds
+from sim.erlang.given import Duration, Number, number, seconds
 from sim.erlang.numeric import Value, plain
 from sim.units import BadInputError
 
 
-def busy_under_sine(mean: Any, swing: Any, frequency: Any, finish: Any, at: Any) -> Value:
+def busy_under_sine(
+    mean: Number, swing: Number, frequency: Number, finish: Number, at: Number
+) -> Value:
     """Give the expected number busy under the arrival rate mean + swing sin(frequency t).
 
     Parameters
@@ -49,7 +49,7 @@ def busy_under_sine(mean: Any, swing: Any, frequency: Any, finish: Any, at: Any)
     return plain(a / mu + b * wave / (mu * mu + g * g))
 
 
-def busy_by_interval(calls: Any, per: Any, aht: Any, start: float = 0.0) -> Value:
+def busy_by_interval(calls: Number, per: Duration, aht: Duration, start: float = 0.0) -> Value:
     """Give the mean number busy in each interval of a day with unlimited agents.
 
     Parameters

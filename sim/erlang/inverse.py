@@ -13,10 +13,21 @@ from sim.erlang.chat import chat_model
 from sim.erlang.delay import ErlangC
 from sim.erlang.figures import Figures
 from sim.erlang.general import as_patience, general
-from sim.erlang.given import MOST_LINES, Unstable, contacts_per_s, fraction, seconds, whole
+from sim.erlang.given import (
+    MOST_LINES,
+    Duration,
+    Number,
+    Share,
+    Unstable,
+    contacts_per_s,
+    fraction,
+    seconds,
+    whole,
+)
 from sim.erlang.goals import Excess, Goals, missed
 from sim.erlang.lines import limited
 from sim.erlang.numeric import Array, Truth, Value, climb, plain
+from sim.erlang.patience import Patience
 from sim.erlang.redials import settle
 from sim.units import BadInputError
 
@@ -70,7 +81,7 @@ class Requirement:
     agents: Value
     fractional_agents: Value
     binding: Value
-    scheduled_agents: Value
+    scheduled_agents: Value | None
     figures: Figures
     queue: Queue
     rate: Array
@@ -90,11 +101,11 @@ class Requirement:
 
 def open_queue(
     model: str,
-    aht: Any,
+    aht: Duration,
     *,
-    patience: Any = None,
-    lines: Any = None,
-    redial: Any = 0.0,
+    patience: Duration | Patience | None = None,
+    lines: Number | None = None,
+    redial: Share = 0.0,
     at_once: int | None = None,
 ) -> Queue:
     """Fix everything about a queue but its rate and agents.
@@ -127,6 +138,8 @@ def open_queue(
         mean = seconds("patience", patience, above=True)
         shape = np.broadcast_shapes(work.shape, mean.shape, again.shape)
         return _queue(_redialled(lambda r, n: ErlangA(r, work, n, mean), again), work, shape)
+    if patience is None:
+        raise BadInputError("patience: give one to ask for the general queue")
     curve = as_patience(patience)
     return _queue(_redialled(lambda r, n: general(r, work, n, curve), again), work, work.shape)
 
@@ -167,12 +180,12 @@ def _chat_queue(aht: Any, patience: Any, at_once: int | None) -> Queue:
 
 def fewest_agents(
     model: str,
-    calls: Any,
-    per: Any,
-    aht: Any,
+    calls: Number,
+    per: Duration,
+    aht: Duration,
     goals: Goals | str,
     *,
-    shrinkage: Any = None,
+    shrinkage: Share | None = None,
     **more: Any,
 ) -> Requirement:
     """Give the fewest agents that reach every goal.
@@ -230,7 +243,7 @@ def fewest_agents(
     )
 
 
-def scheduled(agents: Any, shrinkage: Any) -> Value:
+def scheduled(agents: Number, shrinkage: Share) -> Value:
     """Give the people to schedule, ceil(agents / (1 - shrinkage)).
 
     A quotient that is whole but for rounding stays whole: 14 at 30% are 20.
@@ -302,7 +315,7 @@ def _straight(queue: Queue, rate: Array, n: Array, excess: Excess) -> Array:
 
 
 def most_calls(
-    model: str, agents: Any, per: Any, aht: Any, goals: Goals | str, **more: Any
+    model: str, agents: Number, per: Duration, aht: Duration, goals: Goals | str, **more: Any
 ) -> Value:
     """Give the most calls per `per` with which the agents still reach every goal.
 

@@ -21,7 +21,7 @@ from scipy import special
 Array: TypeAlias = NDArray[np.float64]
 Truth: TypeAlias = NDArray[np.bool_]
 #: A float when every argument was a single number, else an array of the arguments' common shape.
-Value: TypeAlias = Any
+Value: TypeAlias = float | Array
 
 _TINY = 1e-13
 _ROUNDS = 5000

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from sim.erlang.given import fraction, number, seconds
+from sim.erlang.given import Duration, Number, Share, fraction, number, seconds
 from sim.erlang.numeric import Array, integrate
 from sim.units import BadInputError
 
@@ -56,7 +56,7 @@ def _around(scale: float, *kinks: float) -> Array:
     return np.asarray(np.unique(np.concatenate([scale * _OCTAVES, np.asarray(kinks, float)])))
 
 
-def exponential(mean: Any) -> Patience:
+def exponential(mean: Duration) -> Patience:
     """Give exponential patience of the given mean (a constant readiness to hang up)."""
     m = _positive("mean", mean)
     return Patience(
@@ -64,7 +64,7 @@ def exponential(mean: Any) -> Patience:
     )
 
 
-def fixed(patience: Any) -> Patience:
+def fixed(patience: Duration) -> Patience:
     """Give the same patience to everybody: whoever waited that long leaves."""
     d = _positive("patience", patience)
     return Patience(
@@ -80,7 +80,7 @@ def _before(t: Array, end: float) -> Array:
     return np.asarray(np.where(t < end, 1.0, 0.0))
 
 
-def weibull(mean: Any, shape: Any) -> Patience:
+def weibull(mean: Duration, shape: Number) -> Patience:
     """Give Weibull patience; a shape below 1 means that the readiness to leave falls."""
     m, k = _positive("mean", mean), float(number("shape", shape, above=True))
     scale = m / float(special.gamma(1.0 + 1.0 / k))
@@ -98,7 +98,7 @@ def _stretched(t: Array, k: float) -> Array:
     return np.asarray(np.exp(-powers))
 
 
-def gamma(mean: Any, shape: Any) -> Patience:
+def gamma(mean: Duration, shape: Number) -> Patience:
     """Give gamma patience (Erlang-k for a whole shape k)."""
     m, k = _positive("mean", mean), float(number("shape", shape, above=True))
     b = m / k
@@ -111,7 +111,7 @@ def gamma(mean: Any, shape: Any) -> Patience:
     )
 
 
-def lognormal(mean: Any, cv: Any) -> Patience:
+def lognormal(mean: Duration, cv: Number) -> Patience:
     """Give lognormal patience by its mean and coefficient of variation."""
     m, c = _positive("mean", mean), float(number("cv", cv, above=True))
     s = float(np.sqrt(np.log1p(c * c)))
@@ -130,7 +130,7 @@ def lognormal(mean: Any, cv: Any) -> Patience:
     )
 
 
-def uniform(low: Any, high: Any) -> Patience:
+def uniform(low: Duration, high: Duration) -> Patience:
     """Give patience uniform between `low` and `high`.
 
     Raises
@@ -244,7 +244,7 @@ def curve(survival: Callable[[Any], Any], *, kinks: Sequence[Any] = ()) -> Patie
     return Patience("curve", call, lasting, mean, edges[1:], remain)
 
 
-def balking(share: Any, patience: Patience) -> Patience:
+def balking(share: Share, patience: Patience) -> Patience:
     """Let a share leave at once when they cannot be answered at once."""
     stay = 1.0 - float(fraction("share", share, below_one=True))
     return Patience(

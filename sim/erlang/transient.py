@@ -9,7 +9,7 @@ import numpy as np
 from scipy import special
 
 from sim.erlang.figures import VARIANTS, Variant
-from sim.erlang.given import number, seconds, whole
+from sim.erlang.given import Duration, Number, number, seconds, whole
 from sim.erlang.lines import wait_tail
 from sim.erlang.numeric import Array, log_poisson
 from sim.units import BadInputError
@@ -111,7 +111,7 @@ class Day:
         slow = self._per_arrival(self._answered_wait)
         return slow / self._per_arrival(self._stays)
 
-    def answered_within(self, within: Any) -> float:
+    def answered_within(self, within: Duration) -> float:
         """Share of arrivals answered after at most `within`."""
         t = float(seconds("within", within))
 
@@ -121,7 +121,7 @@ class Day:
 
         return self._per_arrival(good)
 
-    def abandoned_within(self, within: Any) -> float:
+    def abandoned_within(self, within: Duration) -> float:
         """Share of arrivals that hang up after at most `within`."""
         t = float(seconds("within", within))
 
@@ -133,7 +133,7 @@ class Day:
         return max(self._per_arrival(left), 0.0)
 
     def service_level(
-        self, within: Any, variant: Variant = "abandons_ignored", short: Any = 5.0
+        self, within: Duration, variant: Variant = "abandons_ignored", short: Duration = 5.0
     ) -> float:
         """Service level of the day's arrivals by a named formula, see `Figures`.
 
@@ -187,7 +187,9 @@ class Day:
         return wait_tail(np.maximum(ahead, 0.0), speed, leave, np.asarray(t), extra)
 
 
-def day(calls: Any, per: Any, aht: Any, agents: Any, patience: Any = None) -> Day:
+def day(
+    calls: Number, per: Duration, aht: Duration, agents: Number, patience: Duration | None = None
+) -> Day:
     """Follow a day from empty to its end.
 
     Parameters

@@ -163,7 +163,11 @@ class Scenario(Record):
 
     def __repr__(self) -> str:
         """Return the scenario in one line."""
-        named = {"queues": self.queue, "self-service of": self.bot, "groups": self.group}
+        named: dict[str, Mapping[str, Any]] = {
+            "queues": self.queue,
+            "self-service of": self.bot,
+            "groups": self.group,
+        }
         parts = [f"{what} {', '.join(some)}" for what, some in named.items() if some]
         return f"Scenario({self.name!r}: {'; '.join(parts)})"
 

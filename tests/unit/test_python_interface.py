@@ -3,6 +3,7 @@
 import json
 import re
 import zipfile
+from typing import Any, get_type_hints
 
 import numpy as np
 import pandas as pd
@@ -242,3 +243,12 @@ def test_a_chart_that_is_not_there_is_said_with_what_is(result, kind, options, t
 def test_a_choice_has_no_chart_and_says_so(choice):
     with pytest.raises(sim.BadInputError, match=r"no chart; use table\(\)"):
         choice.plot()
+
+
+@pytest.mark.parametrize("name", ["a", "answer", "b", "c", "chat", "day", "g", "fewest_agents"])
+def test_formulas_say_the_types_they_take(name):
+    hints = get_type_hints(getattr(sim.erlang, name))
+    taken = {name: hint for name, hint in hints.items() if name not in ("return", "more")}
+    assert taken
+    assert Any not in taken.values()
+    assert hints["return"] is not Any
