@@ -36,6 +36,21 @@ def shipped_scenarios() -> dict[str, Path]:
     return {file.stem: file for file in sorted(folder.glob("*.toml"))}
 
 
+def shipped_studies() -> dict[str, Path]:
+    """Return the files of the shipped studies by name, in the order of the alphabet.
+
+    Returns
+    -------
+    dict of str to pathlib.Path
+        Empty when the installation holds none.
+    """
+    try:
+        folder = scenarios_dir() / "studies"
+    except FileNotFoundError:
+        return {}
+    return {file.stem: file for file in sorted(folder.glob("*.toml"))}
+
+
 def scenario_file(given: str | Path) -> Path:
     """Return the file that a path, or the bare name of a shipped scenario, means.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.app.uploads import MOST_BESIDE, SUFFIXES, received
 from sim.app.workspace import as_text, recall, remember, workspace
+from sim.scenario.question import question_in
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -256,17 +257,6 @@ def _title(file: Path) -> str:
 def question_of(file: Path) -> str:
     """Return the first comment of a scenario file as running text."""
     return question_in(file.read_text(encoding="utf-8"))
-
-
-def question_in(text: str) -> str:
-    """Return the first comment of the text of a scenario as running text."""
-    lines = []
-    for line in text.splitlines():
-        if not line.startswith("#"):
-            break
-        lines.append(line.lstrip("# ").strip())
-    paragraphs = "\n".join(lines).split("\n\n")
-    return " ".join(paragraphs[0].split())
 
 
 def _own() -> Chosen | list[str]:

@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.common import note, progress, say, tell_of_compiling
-from sim.cli.living import contenders, files, replayable
+from sim.cli.common import note, say, tell_of_compiling
+from sim.cli.living import replayable
+from sim.cli.progress import progress
+from sim.cli.variants import contenders
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sim.cli.living import Outputs, Wanted
+    from sim.cli.variants import Asked
 
 
 def choose(
     figure: str,
-    given: tuple[str, list[str], list[str] | None],
+    given: Sequence[Asked],
     wanted: Wanted,
     options: Mapping[str, Any],
     common: Mapping[str, Any],
@@ -28,8 +31,8 @@ def choose(
     Parameters
     ----------
     figure : str
-    given : tuple
-        The base, the others, and what is set in them.
+    given : sequence of Asked
+        The base first.
     wanted : Wanted
         Of it, only antithetic pairs and controls go with a choice.
     options : mapping
@@ -44,10 +47,10 @@ def choose(
 
     _refuse(wanted, outputs)
     outputs.check()
-    scenarios, labels = contenders(*given)
+    scenarios, labels = contenders(given)
     tell_of_compiling(common["engine"], *scenarios)
     kept = {name: value for name, value in options.items() if value is not None}
-    again = replayable(files(*given), common["engine"], wanted.antithetic)
+    again = replayable(given, common["engine"], wanted.antithetic)
     with again, progress("choosing") as told:
         choice = best(
             scenarios,

@@ -1,4 +1,4 @@
-"""The commands and their options; the work is done elsewhere and imported when needed."""
+"""The commands that calculate, and their options; the work is done elsewhere."""
 
 from __future__ import annotations
 
@@ -7,74 +7,33 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.cli import commands_files  # noqa: F401 - the order of imports is that of the help
+from sim.cli.application import app, command
 from sim.cli.common import judged
-
-app = typer.Typer(
-    name="ccplan",
-    help="Simulate contact centers and plan their staff.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
+from sim.cli.completing import scenario_names
+from sim.cli.options import (
+    Antithetic,
+    Base,
+    Control,
+    Csv,
+    Engine,
+    File,
+    Html,
+    InOrder,
+    Json,
+    Of,
+    Others,
+    Runs,
+    Seed,
+    Sets,
+    Study,
+    Workers,
+    Xlsx,
+    in_order,
 )
 
-File = Annotated[str, typer.Argument(metavar="FILE", help="Scenario file, or a shipped name.")]
-Sets = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Change a field; may be given repeatedly."),
-]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Fixes all chance.")]
-Runs = Annotated[int | None, typer.Option("--runs", min=1, max=1_000_000, help="Replications.")]
-Workers = Annotated[
-    int | None, typer.Option("--workers", min=1, help="Processes; changes nothing but the speed.")
-]
-Engine = Annotated[str, typer.Option("--engine", help="auto, reference or kernel.")]
-Of = Annotated[
-    str | None,
-    typer.Option("--of", metavar="FIGURE", help="Of --precision: asa_s, queue.billing.asa_s, …"),
-]
-Antithetic = Annotated[
-    bool, typer.Option("--antithetic", help="Runs in pairs, the second the mirror of the first.")
-]
-Control = Annotated[bool, typer.Option("--control", help="Use what is known of arrivals and work.")]
-Xlsx = Annotated[Path | None, typer.Option("--xlsx", help="Write a workbook.")]
-Html = Annotated[Path | None, typer.Option("--html", help="Write a summary of one page.")]
-Csv = Annotated[Path | None, typer.Option("--csv", help="Write the figures as CSV.")]
 
-
-@app.callback(invoke_without_command=True)
-def door(
-    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
-) -> None:
-    """Simulate contact centers and plan their staff."""
-    if version:
-        from sim import __version__
-        from sim.cli.common import say
-
-        say(f"ccplan {__version__}")
-        raise typer.Exit
-
-
-@app.command()
-def check(file: File, sets: Sets = None, as_json: Json = False) -> None:
-    """Validate a scenario and say in plain words what was understood."""
-    from sim.cli.looking import check_scenario
-
-    with judged():
-        check_scenario(file, sets, as_json)
-
-
-@app.command()
-def schema(as_json: Json = False) -> None:
-    """Show the JSON Schema of the scenario file, for editors."""
-    from sim.cli.looking import show_schema
-
-    with judged():
-        show_schema()
-
-
-@app.command()
+@command()
 def erlang(
     per: Annotated[str, typer.Option(help="The period, such as 30min.")],
     aht: Annotated[
@@ -135,7 +94,7 @@ def erlang(
         show_answer(center, agents, goals, shrinkage, within, variant, as_json)
 
 
-@app.command()
+@command()
 def run(
     file: File,
     runs: Runs = None,
@@ -176,12 +135,11 @@ def run(
         run_scenario(file, sets, wanted, engine, seed, workers, outputs)
 
 
-@app.command()
+@command(cls=InOrder)
 def compare(
-    base: Annotated[str, typer.Argument(metavar="BASE", help="Scenario file or shipped name.")],
-    others: Annotated[
-        list[str] | None, typer.Argument(metavar="OTHER", help="Files or shipped names.")
-    ] = None,
+    context: typer.Context,
+    base: Base,
+    others: Others = None,
     runs: Runs = None,
     precision: Annotated[
         str | None,
@@ -197,6 +155,14 @@ def compare(
     seed: Seed = 1,
     workers: Workers = None,
     sets: Sets = None,
+    labels: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--as",
+            metavar="LABEL",
+            help="A variant of the base under this name, changed by each --set that follows.",
+        ),
+    ] = None,
     best: Annotated[
         str | None,
         typer.Option(metavar="FIGURE", help="Choose the best by a figure, such as service_level."),
@@ -219,7 +185,9 @@ def compare(
     """Compare scenarios that live the same days, pair by pair.
 
     With --set the others are changed so; without an OTHER, the base is compared with itself
-    so changed. With --best the runs are spent where they decide which is the best.
+    so changed. Each --as names a variant of the base, which each --set behind it changes:
+    --as "bot 30 %" --set bot.billing.tried=30% --as "one more" --set group.cards.agents=+1.
+    With --best the runs are spent where they decide which is the best.
     """
     from sim.cli.living import Outputs, Wanted, compare_scenarios
 
@@ -233,18 +201,20 @@ def compare(
             "largest": largest,
         }
         from sim.cli.choosing import choose, unused
+        from sim.cli.variants import asked
 
+        given = asked(base, others or [], in_order(context, sets=sets, labels=labels))
+        common = {"engine": engine, "seed": seed, "workers": workers}
         if best is not None:
-            common = {"engine": engine, "seed": seed, "workers": workers}
-            choose(best, (base, others or [], sets), wanted, options, common, outputs)
+            choose(best, given, wanted, options, common, outputs)
             return
         unused(options)
-        compare_scenarios(base, others or [], sets, wanted, engine, seed, workers, outputs)
+        compare_scenarios(given, wanted, common, outputs)
 
 
-@app.command()
+@command()
 def sweep(
-    study: Annotated[str, typer.Argument(metavar="STUDY", help="Study file.")],
+    study: Study,
     out: Annotated[
         Path, typer.Option("--out", help="Folder of the results; one begun before goes on.")
     ],
@@ -267,12 +237,14 @@ def sweep(
         sweep_study(study, out, workers, cluster, report, seed, as_json)
 
 
-@app.command()
+@command()
 def staff(
     file: Annotated[
         str,
         typer.Argument(
-            metavar="FILE", help="Scenario file, shipped name, or CSV or XLSX of interval rows."
+            metavar="FILE",
+            help="Scenario file, shipped name, or CSV or XLSX of interval rows.",
+            autocompletion=scenario_names,
         ),
     ],
     runs: Runs = None,
@@ -314,7 +286,7 @@ def staff(
         staff_scenario(file, sets, runs, seed, workers, simulated, options, outputs)
 
 
-@app.command()
+@command()
 def validate(
     file: File,
     actuals: Annotated[
@@ -351,42 +323,6 @@ def validate(
         validate_scenario(file, actuals, sets, runs, seed, workers, options, columns, outputs)
 
 
-@app.command()
-def learn(
-    lesson: Annotated[
-        str | None,
-        typer.Argument(metavar="LESSON", help="Name, number or file; left out, they are listed."),
-    ] = None,
-    predict: Annotated[str | None, typer.Option(help="Your prediction, instead of asking.")] = None,
-    because: Annotated[str | None, typer.Option(help="Your reason for it.")] = None,
-    decide: Annotated[
-        str | None, typer.Option(help="Your decision: a number, or an option by name or place.")
-    ] = None,
-    transfer: Annotated[str | None, typer.Option(help="Your answer with new numbers.")] = None,
-    learner: Annotated[str, typer.Option(help="Who learns; progress is kept by it.")] = "me",
-    team: Annotated[str, typer.Option("--class", help="The class that the learner is in.")] = "",
-    afresh: Annotated[bool, typer.Option("--again", help="Begin the lesson anew.")] = False,
-    seed: Seed = 1,
-    as_json: Json = False,
-) -> None:
-    """Predict, decide, watch a day, compare many, see how far off you were: the lessons."""
-    from sim.cli.learning import Answers, learn_lesson, show_lessons
+__all__ = ["app"]
 
-    with judged():
-        answers = Answers(predict, because, decide, transfer)
-        if lesson is None:
-            show_lessons(team, learner, as_json)
-            return
-        learn_lesson(lesson, answers, team, learner, seed, afresh, as_json)
-
-
-@app.command(name="app")
-def start_app(
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
-    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
-) -> None:
-    """Start the planner in the browser, on this machine only."""
-    from sim.cli.looking import launch
-
-    with judged():
-        raise typer.Exit(launch(port, browser))
+from sim.cli import commands_open  # noqa: E402, F401 - these come last in the help

@@ -1,13 +1,15 @@
-"""What the commands share: reading ``--set``, telling problems and progress."""
+"""What the commands share: reading ``--set`` and scenarios, telling problems and steps."""
 
 from __future__ import annotations
 
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+import traceback
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, TextIO
 
 from sim.cli import interrupted, leave_interrupted
 from sim.units import BadInputError
@@ -15,6 +17,8 @@ from sim.units import BadInputError
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
+STDIN = "-"
+"""Stands for the standard input where a file is expected."""
 FAULT = 1
 BAD_INPUT = 2
 
@@ -35,6 +39,8 @@ def judged() -> Iterator[None]:
     try:
         yield
     except BadInputError as error:
+        if Verbosity.on:
+            traceback.print_exc()
         note(f"error: {error}")
         sys.exit(BAD_INPUT)
     except KeyboardInterrupt:
@@ -53,12 +59,66 @@ def note(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+class Verbosity:
+    """Whether each step is told, and since when."""
+
+    on = False
+    began = 0.0
+
+
+def be_verbose(on: bool) -> None:
+    """Tell each step from now on, or no more."""
+    Verbosity.on, Verbosity.began = on, time.monotonic()
+    if not on:
+        return
+    import platform
+
+    from sim import __version__
+
+    detail(f"ccplan {__version__}, Python {platform.python_version()}, {platform.platform()}")
+
+
+def detail(text: str) -> None:
+    """Tell a step on stderr with the time it was reached, where ``--verbose`` asks for it."""
+    if Verbosity.on:
+        note(f"[{time.monotonic() - Verbosity.began:7.2f} s] {text}")
+
+
 def loaded(given: str, sets: list[str] | None) -> Scenario:
-    """Load a scenario with the overrides of ``--set``, each value read as TOML spells it."""
-    from sim.scenario import load
+    """Load a scenario with the overrides of ``--set``, each value read as TOML spells it.
+
+    ``-`` is the text on stdin; the tables it names are looked for in the present folder.
+    """
+    from sim.scenario import Scenario, load
     from sim.scenario.overrides import typed
 
-    return load(given, {path: typed(text) for path, text in overrides(sets).items()})
+    changes = {path: typed(text) for path, text in overrides(sets).items()}
+    if given == STDIN:
+        text = _text_of(sys.stdin)
+        scenario = Scenario.parse(text, ".", overrides=changes, name="stdin", confined=False)
+    else:
+        scenario = load(given, changes)
+    detail(f"read {given}{''.join(f', {path}={value}' for path, value in changes.items())}")
+    for name, path in scenario.beside.items():
+        detail(f"read {name} beside it: {path}")
+    return scenario
+
+
+@cache
+def _text_of(stream: TextIO) -> str:
+    """Read a stream to its end, once: what compares reads the base several times.
+
+    Raises
+    ------
+    BadInputError
+        When it is no text, or somebody sits at it.
+    """
+    if stream.isatty():
+        raise BadInputError("-: a scenario is expected on stdin, such as: ccplan check - < my.toml")
+    try:
+        return stream.read().removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise BadInputError(f"stdin: cannot be read: {error}") from None
 
 
 def overrides(sets: list[str] | None) -> dict[str, str]:
@@ -88,6 +148,10 @@ def tell_of_compiling(engine: str, *scenarios: Scenario) -> None:
 
     if engine in ENGINES and must_compile(engine) and not _all_plain(scenarios):
         note("compiling the fast engine; this happens once and takes about twenty seconds")
+    if Verbosity.on:
+        from sim.engine.kernel.cache import folder
+
+        detail(f"engine {engine}; compiled code is kept in {folder()}")
 
 
 def _all_plain(scenarios: Sequence[Scenario]) -> bool:
@@ -107,36 +171,6 @@ def heed() -> None:
     """
     if interrupted():
         raise KeyboardInterrupt
-
-
-@contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Draw progress on stderr while it is a terminal, and wipe it away at the end.
-
-    Each call also raises an interruption that came before and went unheard.
-    """
-    if not sys.stderr.isatty():
-        yield lambda done, planned: heed()
-        heed()
-        return
-    last = 0.0
-
-    def draw(done: int, planned: int) -> None:
-        nonlocal last
-        heed()
-        now = time.monotonic()
-        if now - last < 0.1 and done < planned:
-            return
-        last = now
-        filled = 30 * done // max(planned, 1)
-        bar = "#" * filled + "." * (30 - filled)
-        print(f"\r{what} [{bar}] {done}/{planned}", end="", file=sys.stderr, flush=True)
-
-    try:
-        yield draw
-        heed()
-    finally:
-        print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
 def say(text: str) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.common import FAULT, loaded, note, overrides, progress, say, tell_of_compiling
+from sim.cli.common import FAULT, loaded, note, say, tell_of_compiling
+from sim.cli.progress import progress
+from sim.cli.variants import Asked, contenders
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -72,7 +74,10 @@ def run_scenario(
     outputs.check()
     scenario = loaded(file, sets)
     tell_of_compiling(engine, *([] if outputs.log is not None else [scenario]))
-    with replayable([(file, sets)], engine, wanted.antithetic), progress("simulating") as told:
+    with (
+        replayable([Asked(file, sets or [])], engine, wanted.antithetic),
+        progress("simulating") as told,
+    ):
         result = simulate(
             scenario,
             seed=seed,
@@ -95,17 +100,13 @@ def run_scenario(
     say(result_text(result, intervals=outputs.intervals))
 
 
-Given = tuple[str, "list[str] | None"]
-"""A file, and what is set in it."""
-
-
 @contextmanager
-def replayable(given: Sequence[Given], engine: str, antithetic: bool) -> Iterator[None]:
+def replayable(given: Sequence[Asked], engine: str, antithetic: bool) -> Iterator[None]:
     """Say by which command a replication that failed is seen to fail again.
 
     Parameters
     ----------
-    given : sequence of Given
+    given : sequence of Asked
         The scenarios in the order in which they are lived.
     engine : str
     antithetic : bool
@@ -115,10 +116,18 @@ def replayable(given: Sequence[Given], engine: str, antithetic: bool) -> Iterato
     try:
         yield
     except ReplicationError as error:
-        file, sets = given[error.place]
-        words = ["ccplan", "run", file, "--seed", str(error.seed), "--runs", str(error.replication)]
+        one = given[error.place]
+        words = [
+            "ccplan",
+            "run",
+            one.file,
+            "--seed",
+            str(error.seed),
+            "--runs",
+            str(error.replication),
+        ]
         words += ["--engine", engine, "--workers", "1", *["--antithetic"] * antithetic]
-        for text in sets or []:
+        for text in one.sets:
             words += ["--set", text]
         note(f"fault: {error}\nto see it again: {shlex.join(words)}")
         raise
@@ -167,33 +176,27 @@ def _write_logs(result: Result, folder: Path) -> None:
 
 
 def compare_scenarios(
-    base: str,
-    others: list[str],
-    sets: list[str] | None,
-    wanted: Wanted,
-    engine: str,
-    seed: int,
-    workers: int | None,
-    outputs: Outputs,
+    given: Sequence[Asked], wanted: Wanted, common: Mapping[str, Any], outputs: Outputs
 ) -> None:
-    """Compare scenarios with the first."""
+    """Compare scenarios with the first.
+
+    Parameters
+    ----------
+    given : sequence of Asked
+    wanted : Wanted
+    common : mapping
+        Engine, seed and workers.
+    outputs : Outputs
+    """
     from sim.experiment import compare
     from sim.report import comparison_text, write_csv
 
     outputs.check()
-    scenarios, labels = contenders(base, others, sets)
-    tell_of_compiling(engine, *scenarios)
-    given = files(base, others, sets)
-    with replayable(given, engine, wanted.antithetic), progress("simulating") as told:
-        comparison = compare(
-            scenarios,
-            seed=seed,
-            engine=engine,
-            workers=workers,
-            progress=told,
-            labels=labels,
-            **asdict(wanted),
-        )
+    scenarios, labels = contenders(given)
+    tell_of_compiling(common["engine"], *scenarios)
+    again = replayable(given, common["engine"], wanted.antithetic)
+    with again, progress("simulating") as told:
+        comparison = compare(scenarios, progress=told, labels=labels, **common, **asdict(wanted))
     if outputs.csv is not None:
         rows = [asdict(row) for row in comparison.rows]
         write_csv(outputs.csv, rows, list(rows[0]))
@@ -207,31 +210,6 @@ def compare_scenarios(
         note(f"note: {told_of}")
     text = comparison.to_json() if outputs.as_json else comparison_text(comparison, outputs.every)
     say(text)
-
-
-def files(base: str, others: list[str], sets: list[str] | None) -> list[Given]:
-    """Return the files to compare, the base first, and what is set in each."""
-    return [(base, None), *((other, sets) for other in others or [base])]
-
-
-def contenders(
-    base: str, others: list[str], sets: list[str] | None
-) -> tuple[list[Scenario], list[str]]:
-    """Return the scenarios to compare, the base first, and their labels."""
-    if not others and not overrides(sets):
-        raise BadInputError("compare: give another scenario, or what to change with --set")
-    changed = ", ".join(f"{path}={value}" for path, value in overrides(sets).items())
-    first = loaded(base, None)
-    scenarios, labels = [first], [first.center.name]
-    for other in others or [base]:
-        scenario = loaded(other, sets)
-        scenarios.append(scenario)
-        name = scenario.center.name
-        if not changed:
-            labels.append(name)
-        else:
-            labels.append(f"{name}, {changed}" if others else changed)
-    return scenarios, labels
 
 
 def staff_scenario(

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
-from sim.cli.common import FAULT, heed, note, say, tell_of_compiling
-
-EACH_S = 30.0
-"""Seconds between two lines of progress where there is no terminal."""
+from sim.cli.common import FAULT, note, say, tell_of_compiling
+from sim.cli.progress import progress
 
 
 def sweep_study(
@@ -36,8 +32,8 @@ def sweep_study(
     read = load_study(study)
     tell_of_compiling(read.engine, read.scenario)
     try:
-        with told() as progress:
-            swept = sweep(read, out, workers, cluster, seed, progress)
+        with progress("sweeping", "cells") as tell:
+            swept = sweep(read, out, workers, cluster, seed, _with_before(tell))
     except (SweepError, WorkerError) as error:
         note(f"fault: {error}")
         sys.exit(FAULT)
@@ -55,42 +51,12 @@ def sweep_study(
     say(swept.to_json() if as_json else sweep_text(swept))
 
 
-@contextmanager
-def told() -> Iterator[Callable[[int, int, int], None]]:
-    """Tell progress on stderr: a bar that is wiped away, or a line from time to time."""
-    began = time.monotonic()
-    last = began
-    bar = sys.stderr.isatty()
+def _with_before(tell: Callable[..., None]) -> Callable[[int, int, int], None]:
+    """Say at first how many cells were finished by an earlier call."""
 
-    def tell(done: int, planned: int, before: int) -> None:
-        nonlocal last
-        heed()
-        now = time.monotonic()
-        first = done == before
-        if first and before:
+    def told(done: int, planned: int, before: int) -> None:
+        if before and done == before:
             note(f"{before} of {planned} cells were finished before")
-        if not first and done < planned and now - last < (0.1 if bar else EACH_S):
-            return
-        last = now
-        text = f"{done}/{planned} cells{_left(done - before, planned - done, now - began)}"
-        if bar:
-            filled = 30 * done // max(planned, 1)
-            shown = f"\r\033[Ksweeping [{'#' * filled}{'.' * (30 - filled)}] {text}"
-            print(shown, end="", file=sys.stderr, flush=True)
-        elif not first and done < planned:
-            note(text)
+        tell(done, planned, before)
 
-    try:
-        yield tell
-        heed()
-    finally:
-        if bar:
-            print("\r\033[K", end="", file=sys.stderr, flush=True)
-
-
-def _left(done: int, missing: int, took: float) -> str:
-    from sim.report.quantity import show_seconds
-
-    if not done or not missing:
-        return ""
-    return f", about {show_seconds(round(took / done * missing))} left"
+    return told

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sim.cli.common import loaded, note, progress, say, tell_of_compiling
+from sim.cli.common import loaded, note, say, tell_of_compiling
 from sim.cli.living import Outputs
+from sim.cli.progress import progress
 from sim.units import BadInputError
 
 RUNS = 100

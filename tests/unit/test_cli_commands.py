@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from sim.cli import interrupted, listening, main
-from sim.cli.common import progress
+from sim.cli.progress import progress
 from tests.interrupting import BY_ITSELF, hear
 
 SCENARIO = """# Is it enough?

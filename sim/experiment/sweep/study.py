@@ -13,7 +13,7 @@ from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.explain import explain
 from sim.scenario.fields import Choice, Name, Record, Share, Whole
 from sim.scenario.problems import Problem, line_of
-from sim.shipped import scenarios_dir, shipped_scenarios
+from sim.shipped import shipped_scenarios, shipped_studies
 
 
 def _overlays(value: Any) -> Any:
@@ -139,11 +139,7 @@ def _file(given: str | Path) -> Path:
     path = Path(given)
     if path.is_file() or path.name != str(given):
         return path
-    try:
-        shipped = scenarios_dir() / "studies" / f"{given}.toml"
-    except FileNotFoundError:
-        return path
-    return shipped if shipped.is_file() else path
+    return shipped_studies().get(path.name, path)
 
 
 def _base(given: str, folder: Path) -> str:

@@ -1,0 +1,86 @@
+"""Commands for files: check, new, list, show, schema."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sim.cli.application import command
+from sim.cli.common import judged
+from sim.cli.completing import scenario_names, shipped_names
+from sim.cli.options import File, Json, Sets
+
+
+@command()
+def check(file: File, sets: Sets = None, as_json: Json = False) -> None:
+    """Validate a scenario and say in plain words what was understood."""
+    from sim.cli.looking import check_scenario
+
+    with judged():
+        check_scenario(file, sets, as_json)
+
+
+@command()
+def new(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Of the file, such as my_shop or days/my_shop.")
+    ],
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="FILE",
+            help="Shipped name or file to copy, with its tables; else a small commented one.",
+            autocompletion=scenario_names,
+        ),
+    ] = None,
+    question: Annotated[str | None, typer.Option(help="What it is to answer.")] = None,
+    title: Annotated[
+        str | None, typer.Option(help="Name of the center; made from NAME unless given.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write a scenario of your own, commented, with its tables beside it."""
+    from sim.cli.library import new_scenario
+
+    with judged():
+        new_scenario(name, source, question, title, as_json)
+
+
+@command(name="list")
+def list_all(as_json: Json = False) -> None:
+    """List the shipped scenarios, studies and lessons, each with its question."""
+    from sim.cli.library import list_shipped
+
+    with judged():
+        list_shipped(as_json)
+
+
+@command()
+def show(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME", help="Shipped name, or a TOML file.", autocompletion=shipped_names
+        ),
+    ],
+    kind: Annotated[
+        str | None, typer.Option(help="scenario, study or lesson, where a name means several.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show the text of a shipped scenario, study or lesson."""
+    from sim.cli.library import show_file
+
+    with judged():
+        show_file(name, kind, as_json)
+
+
+@command()
+def schema(as_json: Json = False) -> None:
+    """Show the JSON Schema of the scenario file, for editors."""
+    from sim.cli.looking import show_schema
+
+    with judged():
+        show_schema()

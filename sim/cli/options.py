@@ -1,0 +1,113 @@
+"""Options that several commands share, and what every command understands."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, TypeVar, cast
+
+import typer
+from typer.core import TyperCommand
+
+from sim.cli.common import be_verbose
+from sim.cli.completing import scenario_names, study_names
+
+File = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE",
+        help="Scenario file, a shipped name, or - for stdin.",
+        autocompletion=scenario_names,
+    ),
+]
+Base = Annotated[
+    str,
+    typer.Argument(
+        metavar="BASE", help="Scenario file or shipped name.", autocompletion=scenario_names
+    ),
+]
+Others = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="OTHER", help="Files or shipped names.", autocompletion=scenario_names),
+]
+Study = Annotated[
+    str,
+    typer.Argument(
+        metavar="STUDY", help="Study file, or a shipped name.", autocompletion=study_names
+    ),
+]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Change a field; may be given repeatedly."),
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Fixes all chance.")]
+Runs = Annotated[int | None, typer.Option("--runs", min=1, max=1_000_000, help="Replications.")]
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=1, help="Processes; changes nothing but the speed.")
+]
+Engine = Annotated[str, typer.Option("--engine", help="auto, reference or kernel.")]
+Of = Annotated[
+    str | None,
+    typer.Option("--of", metavar="FIGURE", help="Of --precision: asa_s, queue.billing.asa_s, …"),
+]
+Antithetic = Annotated[
+    bool, typer.Option("--antithetic", help="Runs in pairs, the second the mirror of the first.")
+]
+Control = Annotated[bool, typer.Option("--control", help="Use what is known of arrivals and work.")]
+Xlsx = Annotated[Path | None, typer.Option("--xlsx", help="Write a workbook.")]
+Html = Annotated[Path | None, typer.Option("--html", help="Write a summary of one page.")]
+Csv = Annotated[Path | None, typer.Option("--csv", help="Write the figures as CSV.")]
+
+Verbose = Annotated[
+    bool,
+    typer.Option("--verbose", "-v", help="Tell on stderr what is done, and how long it takes."),
+]
+
+_ORDER = "order of options"
+_Function = TypeVar("_Function", bound=Callable[..., None])
+
+
+def with_verbose(function: _Function) -> _Function:
+    """Return the function of a command with the option ``--verbose`` added."""
+
+    @wraps(function)
+    def command(*arguments: Any, verbose: bool = False, **given: Any) -> None:
+        be_verbose(verbose)
+        function(*arguments, **given)
+
+    signature = inspect.signature(function, eval_str=True)
+    by_name = inspect.Parameter.KEYWORD_ONLY
+    added = inspect.Parameter("verbose", by_name, default=False, annotation=Verbose)
+    parameters = [*signature.parameters.values(), added]
+    command.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {one.name: one.annotation for one in parameters}
+    return cast("_Function", command)
+
+
+class InOrder(TyperCommand):
+    """A command that remembers in which order its options were given."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse as every command does, after a look at the order."""
+        if not ctx.resilient_parsing:
+            _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+            ctx.meta[_ORDER] = [parameter.name for parameter in order]
+        return super().parse_args(ctx, args)
+
+
+def in_order(context: typer.Context, **given: list[str] | None) -> list[tuple[str, str]]:
+    """Return repeated options as name and value, in the order in which they were written.
+
+    Parameters
+    ----------
+    context : typer.Context
+        Of a command of the class :class:`InOrder`.
+    **given
+        The values of each of these options by the name of its parameter.
+    """
+    values = {name: iter(found or []) for name, found in given.items()}
+    names = (name for name in context.meta[_ORDER] if name in values)
+    return [(name, next(values[name])) for name in names]
