@@ -110,16 +110,14 @@ def _edited(base: Scenario, edits: Sequence[Edit], place: str) -> Scenario:
     import streamlit as st
 
     for number, edit in enumerate(edits):
-        left, right = st.columns([6, 1], vertical_alignment="center")
-        left.markdown(as_text(edit.words))
-        right.button(
-            "Take this change back",
+        st.button(
+            as_text(edit.words),
             icon=":material/close:",
             key=f"take-back:{place}:{number}",
             on_click=take_back,
             args=(place, number),
-            type="tertiary",
-            help=f"Take back: {edit.words}",
+            width="stretch",
+            help="Takes this change back.",
         )
     found = _with_all(base, edits, [], [])
     return base if isinstance(found, ScenarioError) else found[0]

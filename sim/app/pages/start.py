@@ -9,6 +9,7 @@ from sim.app.choose import Chosen, chosen, tell
 from sim.app.controls import Setting, setting
 from sim.app.jobs import Job, Task
 from sim.app.keeping import export, save_result
+from sim.app.queue_verdicts import interval_grid, verdicts
 from sim.app.running import (
     MANY,
     MOMENT,
@@ -153,14 +154,19 @@ def _shown(choice: Chosen, fields: Setting, scenario: Scenario, result: Result) 
     )
     look = remember(key)
     queue = None if look == WHOLE else str(look)
+    verdicts(choice.place, scenario, result, queue)
     parts.cards(result, queue)
     parts.promises(result, queue)
     with st.container():  # always there, so that the tabs below keep their place
         if fields.changes:
             _against(choice.scenario, fields, result)
-    day, staff, beside = st.tabs(["Over the day", "Staffing", "Formula beside simulation"])
+    day, grid, staff, beside = st.tabs(
+        ["Over the day", "By interval", "Staffing", "Formula beside simulation"]
+    )
     with day:
         _day(result, queue)
+    with grid:
+        interval_grid(scenario, result, queue)
     with staff:
         _staffing(scenario, result, queue)
     with beside:

@@ -1,0 +1,87 @@
+"""Whether queues reach their targets, what would help, and every interval as a row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.app.controls import add_edit
+from sim.app.memory import once
+from sim.app.workspace import as_text
+
+if TYPE_CHECKING:
+    from sim.experiment import Result
+    from sim.scenario import Scenario
+
+ICONS = {
+    "reached": ":green[:material/check_circle:]",
+    "missed": ":orange[:material/error:]",
+    "open": ":gray[:material/help:]",
+    "": ":gray[:material/remove:]",
+}
+
+
+def verdicts(place: str, scenario: Scenario, result: Result, queue: str | None) -> None:
+    """Draw the verdict of each queue, or of one, with a change that may help where it misses.
+
+    Parameters
+    ----------
+    place : str
+        What the unsaved changes are kept under; a change that is tried is added to them.
+    scenario : Scenario
+        The one that was simulated.
+    result : Result
+    queue : str or None
+        All queues unless given.
+    """
+    import streamlit as st
+
+    from sim.report.queue_verdicts import mend, queue_verdicts
+
+    for one in queue_verdicts(result):
+        if queue not in (None, one.queue):
+            continue
+        left, right = st.columns([5, 4], vertical_alignment="center", gap="small")
+        left.markdown(f"{ICONS[one.verdict]} {as_text(one.words)}")
+        if one.verdict != "missed":
+            continue
+        key = ("mend", scenario.fingerprint, result.runs, result.seed, one.queue)
+        found = once(key, lambda name=one.queue: [mend(scenario, result, name)])  # type: ignore[misc]
+        edit = found[0]
+        if edit is not None:
+            right.button(
+                f"Try {as_text(edit.words)}",
+                key=f"mend:{one.queue}",
+                icon=":material/build:",
+                on_click=add_edit,
+                args=(place, edit),
+                help="Adds these agents as an unsaved change, in the intervals where most contacts "
+                "are answered too late: as many as the formula misses there, at least one.",
+            )
+        else:
+            right.caption("More agents for this work, or less of it, would help.")
+
+
+def interval_grid(scenario: Scenario, result: Result, queue: str | None) -> None:
+    """Draw volume, staff and service of every interval, coloured by the target."""
+    import streamlit as st
+
+    from sim.report.interval_grid import interval_lines, interval_table, told_lines
+
+    key = ("grid", scenario.fingerprint, result.runs, result.seed, queue)
+    lines = once(key, lambda: interval_lines(scenario, result, queue))
+    if not lines:
+        st.info("Nothing was offered here.", icon=":material/info:")
+        return
+    st.dataframe(
+        interval_table(lines),
+        hide_index=True,
+        width="stretch",
+        height=460,
+        alt=told_lines(lines),
+    )
+    whose = "" if queue is None else " Occupancy is of agents, so it stands with the whole center."
+    st.caption(
+        "Volume: mean of the runs. Required: agents by formula. On duty: net of shrinkage, absence "
+        "and breaks. Target: reached or missed by the 95 % interval of the service level, open "
+        f"where that holds the target.{whose}"
+    )

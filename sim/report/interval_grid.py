@@ -1,0 +1,186 @@
+"""Every interval as one row: volume, staff and service, judged against the target."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.report.beside import staffing
+from sim.report.staffing_view import slots
+from sim.report.views import common_target, offered_by_interval, rows_by_interval
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from pandas.io.formats.style import Styler
+
+    from sim.experiment import Result
+    from sim.scenario import Scenario
+
+METRICS = ("service_level", "on_time", "asa_s", "abandonment", "aht_s", "occupancy")
+REACHED, MISSED, OPEN, NONE = "reached", "missed", "open", ""
+"""What an interval shows of its target; open when its confidence interval holds the target."""
+TINTS = {REACHED: "#00815f40", MISSED: "#d55e0059", OPEN: "#e69f0026"}
+"""Behind the service level; light enough for black text, and for white text on a dark page."""
+ROUNDED = {"offered": 1, "required": 1, "on_duty": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One interval.
+
+    Attributes
+    ----------
+    interval : str
+        Start: ``08:00``, or date and time when there are several days.
+    offered : float
+        Contacts, mean of the runs.
+    required, on_duty : float or None
+        Agents by formula, and net of shrinkage, absence and breaks; None without a formula.
+    service_level, low, high : float or None
+        With its 95 % confidence interval; of deferred work the share on time.
+    asa_s, abandonment, aht_s, occupancy : float or None
+        Occupancy is of all agents, so a single queue has none.
+    target : float or None
+    """
+
+    interval: str
+    offered: float
+    required: float | None
+    on_duty: float | None
+    service_level: float | None
+    low: float | None
+    high: float | None
+    asa_s: float | None
+    abandonment: float | None
+    aht_s: float | None
+    occupancy: float | None
+    target: float | None
+
+    @property
+    def verdict(self) -> str:
+        """Return whether the target is reached, as far as the runs can tell."""
+        return judged(self.low, self.high, self.target)
+
+
+def judged(low: float | None, high: float | None, target: float | None) -> str:
+    """Return :data:`REACHED`, :data:`MISSED`, :data:`OPEN`, or nothing without an interval."""
+    if target is None or low is None or high is None:
+        return NONE
+    if low >= target:
+        return REACHED
+    return MISSED if high < target else OPEN
+
+
+def interval_lines(scenario: Scenario, result: Result, queue: str | None = None) -> list[Line]:
+    """Return the intervals with contacts or agents.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The one that was simulated.
+    result : Result
+    queue : str, optional
+        All queues together unless given.
+    """
+    rows = rows_by_interval(result, queue, METRICS)
+    offered = offered_by_interval(result, queue)
+    staff, target = _staff(scenario, result, queue), common_target(result.model, queue)
+    deferred = all(q.deferred for q in result.model.queues if queue in (None, q.name))
+    level = "on_time" if deferred else "service_level"
+    found = []
+    for when in sorted({*offered, *staff}):
+        if offered.get(when, 0.0) <= 0 and not any(staff.get(when, ())):
+            continue
+        of = {m: rows.get((when, m)) for m in METRICS}
+        value = {m: None if row is None else row.value for m, row in of.items()}
+        judge = of[level]
+        required, on_duty = staff.get(when, (None, None))
+        found.append(
+            Line(
+                interval=when,
+                offered=offered.get(when, 0.0),
+                required=required,
+                on_duty=on_duty,
+                service_level=value[level],
+                low=judge.low if judge is not None else None,
+                high=judge.high if judge is not None else None,
+                asa_s=value["asa_s"],
+                abandonment=value["abandonment"],
+                aht_s=value["aht_s"],
+                occupancy=value["occupancy"],
+                target=target,
+            )
+        )
+    return found
+
+
+def _staff(
+    scenario: Scenario, result: Result, queue: str | None
+) -> dict[str, tuple[float | None, float | None]]:
+    """Return agents required and on duty by interval, where a formula has an answer."""
+    from sim.planning import staff
+
+    if queue is not None:
+        needs = staffing(scenario, result.model, [queue])
+        return {need.interval: (need.needed, need.on_duty) for need in needs}
+    try:
+        found = slots(staff(scenario, simulate=False))
+    except BadInputError:
+        return {}
+    return {slot.interval: (slot.required, slot.on_duty) for slot in found}
+
+
+COLUMNS = {
+    "Interval": "interval",
+    "Volume": "offered",
+    "AHT (s)": "aht_s",
+    "Required": "required",
+    "On duty": "on_duty",
+    "Service level": "service_level",
+    "ASA (s)": "asa_s",
+    "Abandoned": "abandonment",
+    "Occupancy": "occupancy",
+    "Target": "verdict",
+}
+FORMS = {
+    "Volume": "{:,.1f}",
+    "AHT (s)": "{:,.0f}",
+    "Required": "{:.0f}",
+    "On duty": "{:.1f}",
+    "Service level": "{:.1%}",
+    "ASA (s)": "{:,.1f}",
+    "Abandoned": "{:.1%}",
+    "Occupancy": "{:.1%}",
+}
+
+
+def interval_table(lines: Sequence[Line]) -> Styler:
+    """Return intervals as a table with the service level coloured by its target.
+
+    The last column says in words what the colour says; columns without a number are left out.
+    """
+    import pandas as pd
+
+    rows: list[dict[str, Any]] = [
+        {title: getattr(line, field) for title, field in COLUMNS.items()} for line in lines
+    ]
+    for row in rows:
+        row["Interval"] = str(row["Interval"]).replace("T", " ")
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    empty = [title for title in FORMS if frame[title].isna().all()]
+    frame = frame.drop(columns=empty)
+    forms: dict[Any, Any] = {title: form for title, form in FORMS.items() if title in frame}
+    colours = [f"background-color: {TINTS[w]}" if w else "" for w in frame["Target"]]
+    shown: list[Hashable] = [title for title in ("Service level", "Target") if title in frame]
+    styled = frame.style.format(forms, na_rep="")
+    return styled.apply(lambda _: colours, subset=shown)
+
+
+def told_lines(lines: Sequence[Line]) -> str:
+    """Return the table in one sentence."""
+    missed = [line.interval.replace("T", " ") for line in lines if line.verdict == MISSED]
+    words = f"{len(lines)} intervals with volume, staff and service."
+    if not missed:
+        return f"{words} No interval misses the target beyond chance."
+    return f"{words} Target missed at {', '.join(missed)}."

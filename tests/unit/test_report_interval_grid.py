@@ -1,0 +1,112 @@
+"""Every interval as a row, the verdict of each queue, and agents that would help."""
+
+import pytest
+
+import sim
+from sim.report.interval_grid import interval_lines, interval_table, judged, told_lines
+from sim.report.queue_verdicts import mend, queue_verdicts
+from sim.report.views import over_the_day
+
+
+@pytest.fixture(scope="module")
+def peak(repo_root):
+    scenario = sim.load(repo_root / "scenarios" / "callback_peak.toml", ["group.sales.agents=-4"])
+    return scenario, sim.simulate(scenario, runs=5)
+
+
+@pytest.fixture(scope="module")
+def bank(repo_root):
+    scenario = sim.load(repo_root / "scenarios" / "retail_monday.toml")
+    return scenario, sim.simulate(scenario, runs=3)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "target", "verdict"),
+    [
+        (0.8, 0.9, 0.8, "reached"),
+        (0.7, 0.79, 0.8, "missed"),
+        (0.7, 0.9, 0.8, "open"),
+        (None, None, 0.8, ""),
+        (0.7, 0.9, None, ""),
+    ],
+)
+def test_an_interval_is_judged_by_its_confidence_interval(low, high, target, verdict):
+    assert judged(low, high, target) == verdict
+
+
+def test_lines_hold_the_figures_of_the_result_and_the_agents_of_the_formula(peak):
+    scenario, result = peak
+    lines = interval_lines(scenario, result)
+    assert [line.interval for line in lines][:2] == ["09:00", "09:30"]
+    points = {p.interval: p for p in over_the_day(result, "service_level")}
+    for line in lines:
+        if line.interval in points:
+            point = points[line.interval]
+            assert (line.service_level, line.low, line.high) == (point.value, point.low, point.high)
+            assert line.offered == point.offered
+    staff = {r["interval"]: r for r in sim.staff(scenario, simulate=False).of("group")}
+    assert [line.required for line in lines] == [staff[x.interval]["required"] for x in lines]
+    assert [line.on_duty for line in lines] == [staff[x.interval]["now_net"] for x in lines]
+    assert all(0 < line.occupancy <= 1 for line in lines)
+
+
+def test_a_queue_has_no_occupancy_and_deferred_work_is_judged_on_time(bank):
+    scenario, result = bank
+    billing = interval_lines(scenario, result, "billing")
+    assert {line.occupancy for line in billing} == {None}
+    assert "Occupancy" not in interval_table(billing).data
+    mail = interval_lines(scenario, result, "mail")
+    assert {line.target for line in mail} == {0.95}
+    assert any(line.service_level is not None for line in mail)
+
+
+def test_the_table_colours_the_service_level_and_says_it_in_words(peak):
+    scenario, result = peak
+    lines = interval_lines(scenario, result)
+    missed = [line for line in lines if line.verdict == "missed"]
+    assert missed
+    html = interval_table(lines).to_html()
+    assert html.count("background-color: #d55e0059") == 1  # one rule of style for all its cells
+    assert html.count(">missed<") == len(missed)
+    assert missed[0].interval in told_lines(lines)
+
+
+def test_queues_that_miss_their_target_come_first(bank):
+    scenario, result = bank
+    found = queue_verdicts(result)
+    assert {one.queue for one in found} == set(scenario.queue)
+    kinds = [one.verdict for one in found]
+    assert kinds == sorted(kinds, key=lambda kind: kind != "missed")
+    by_name = {one.queue: one for one in found}
+    figure = result.figure("service_level", "queue", "billing")
+    assert (by_name["billing"].level, by_name["billing"].target) == (figure.value, 0.8)
+    assert by_name["mail"].deferred
+    assert "on time" in by_name["mail"].words
+    assert queue_verdicts(sim.simulate(scenario, runs=1))[0].words.count("in one run") == 1
+
+
+def test_the_proposed_agents_are_where_contacts_wait_and_help(peak):
+    scenario, result = peak
+    assert queue_verdicts(result)[0].verdict == "missed"
+    edit = mend(scenario, result, "orders")
+    more = scenario.with_(**edit.changes)
+    after = sim.simulate(more, runs=5)
+    assert after.figure("service_level").value > result.figure("service_level").value + 0.01
+    lines = interval_lines(scenario, result, "orders")
+    worst = max(lines, key=lambda x: (x.target - (x.service_level or x.target)) * x.offered)
+    k = next(k for k in range(48) if scenario.center.grid.label(k) == worst.interval)
+    before = scenario.group["sales"]
+    from sim.scenario.duty import scheduled
+
+    gained = scheduled(more, more.group["sales"])[k] - scheduled(scenario, before)[k]
+    assert gained >= max(worst.required - worst.on_duty, 1) - 0.5
+
+
+def test_deferred_work_gets_no_proposal_and_a_stationary_one_no_hours(bank, repo_root):
+    scenario, result = bank
+    assert mend(scenario, result, "mail") is None
+    flat = sim.load(repo_root / "scenarios" / "power_of_one.toml").with_(
+        **{"group.agents.agents": 20, "queue.calls.patience": "2min"}
+    )
+    edit = mend(flat, sim.simulate(flat, runs=2), "calls")
+    assert edit.changes["group.agents.agents"].startswith("+")
