@@ -19,6 +19,7 @@ def read_table(
     sheet: str | None = None,
     header_row: int | None = None,
     bounds: Bounds = FILES,
+    name: str | None = None,
 ) -> Table:
     """Read a table from a CSV or XLSX file.
 
@@ -26,10 +27,12 @@ def read_table(
     ----------
     path : str or Path
     sheet : str, optional
-        Of a workbook; the first unless given.
+        Of a workbook; the first that holds something unless given.
     header_row : int, optional
         Number of the row with the titles, counted from 1; found unless given.
     bounds : Bounds
+    name : str, optional
+        Of the file in messages; its path unless given.
 
     Returns
     -------
@@ -40,18 +43,16 @@ def read_table(
     TableError
         When there is no such file, it is too large, of another kind, or cannot be read.
     """
-    file = Path(path)
+    file, shown = Path(path), str(path) if name is None else name
     try:
         if not file.is_file():
             kind = "is a folder" if file.is_dir() else "does not exist"
-            refuse(str(path), f"the file {kind}; allowed: a CSV or XLSX file")
+            refuse(shown, f"the file {kind}; allowed: a CSV or XLSX file")
         with file.open("rb") as source:
             content = source.read(bounds.size + 1)
-    except (OSError, ValueError) as error:
-        if isinstance(error, OSError):
-            refuse(str(path), f"cannot be read: {error.strerror or error}")
-        raise
-    return table_from_bytes(str(path), content, sheet, header_row, bounds)
+    except OSError as error:
+        refuse(shown, f"cannot be read: {error.strerror or error}")
+    return table_from_bytes(shown, content, sheet, header_row, bounds)
 
 
 def table_from_bytes(

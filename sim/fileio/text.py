@@ -38,29 +38,30 @@ def decode(name: str, content: bytes) -> str:
     TableError
         When it is no text.
     """
-    text = _decoded(content.rstrip(b"\x1a"))  # how old systems end a file
-    if text is None or _CONTROLS.search(text):
+    content = content.rstrip(b"\x1a")  # how old systems end a file
+    try:
+        text = content.decode(encoding_of(content))
+    except UnicodeDecodeError:
+        text = "\0"
+    if _CONTROLS.search(text):
         refuse(name, "is no text; allowed: CSV in UTF-8, UTF-16 or Windows-1252")
     return text
 
 
-def _decoded(content: bytes) -> str | None:
+def encoding_of(content: bytes) -> str:
+    """Return the encoding of a text, by its mark or by what it can be."""
     for mark, encoding in _BEGINNINGS:
         if content.startswith(mark):
-            return _try(content, encoding)
-    if (guessed := _wide(content)) is not None:
-        return _try(content, guessed)
-    found = _try(content, "utf-8")
-    if found is None:
-        found = _try(content, "cp1252")
-    return content.decode("latin-1") if found is None else found
-
-
-def _try(content: bytes, encoding: str) -> str | None:
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError:
-        return None
+            return encoding
+    if (wide := _wide(content)) is not None:
+        return wide
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    return "latin-1"
 
 
 def _wide(content: bytes) -> str | None:
@@ -84,7 +85,7 @@ def text_rows(
     TableError
         When a bound is passed or quotes do not close.
     """
-    separator, skip = _separator(text)
+    separator, skip = separator_of(text)
     lines = _Lines(text, separator, header_row)
     reader = csv.reader(lines, delimiter=separator, strict=True)
     rows: list[Row] = []
@@ -162,7 +163,7 @@ class _Lines:
         return not line.startswith(self.title) and self.number != self.header_row
 
 
-def _separator(text: str) -> tuple[str, int]:
+def separator_of(text: str) -> tuple[str, int]:
     """Return what separates the cells, and how many lines only say so.
 
     It is the mark by which most lines have several cells; of equals the one by which most lines

@@ -57,13 +57,15 @@ def _rows(
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     try:
         titles = tuple(one.title for one in book.worksheets)
-        wanted = sheet or (titles[0] if titles else "")
-        if wanted not in titles:
-            refuse(name, f"has no sheet {wanted!r}; it has: {', '.join(titles[:20]) or 'none'}")
-        rows = _bounded(name, _Sheet(book, wanted), bounds)
+        if sheet is not None and sheet not in titles:
+            refuse(name, f"has no sheet {sheet!r}; it has: {', '.join(titles[:20]) or 'none'}")
+        for wanted in titles if sheet is None else (sheet,):
+            rows = _bounded(name, _Sheet(book, wanted), bounds)
+            if rows:
+                return rows, (wanted, *(one for one in titles if one != wanted))
     finally:
         book.close()
-    return rows, (wanted, *(one for one in titles if one != wanted))
+    return [], titles
 
 
 def _guard_parts(name: str, archive: ZipFile, bounds: Bounds) -> None:

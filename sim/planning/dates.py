@@ -1,125 +1,25 @@
-"""Dates and times as exports write them, and what daylight saving does to them."""
+"""Time zones of tables, and what daylight saving does to their times."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sim import units
+from sim.fileio.dates import ALLOWED, ORDERS, date, moment, order_of
 from sim.units import BadInputError
 
-ORDERS = ("guess", "year first", "day first", "month first")
-"""How a date such as 05/01/2026 is to be read; ``guess`` looks at the whole column."""
-ALLOWED = "2026-01-05 08:00, 2026-01-05T08:00:00Z or 05/01/2026 08:00"
-_NUMBERS = re.compile(r"\s*(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2}|\d{4})(?:[ T,]+(.+?))?\s*")
-_TOGETHER = re.compile(r"\s*(\d{2})(\d{2})(\d{4})\s*")
-_CLOCK = re.compile(r"\s*(\d{1,2}):?(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp][Mm])?\s*")
-
-
-def order_of(cells: Iterable[Any]) -> str:
-    """Return how the dates of a column are written, as far as they tell.
-
-    Returns
-    -------
-    str
-        One of :data:`ORDERS`; ``guess`` when they can be read either way.
-    """
-    found: set[str] = set()
-    numbers = False
-    for cell in cells:
-        match = isinstance(cell, str) and (_NUMBERS.fullmatch(cell) or _TOGETHER.fullmatch(cell))
-        if match:
-            numbers = True
-            found |= {"day first"} if int(match[1]) > 12 else set()
-            found |= {"month first"} if int(match[2]) > 12 else set()
-    if not numbers:
-        return "year first"
-    return found.pop() if len(found) == 1 else "guess"
-
-
-def date(cell: Any, order: str) -> dt.date:
-    """Return the date of a cell.
-
-    Raises
-    ------
-    BadInputError
-        When it is none, or can be read either way.
-    """
-    return _moment(cell, order)[0]
-
-
-def moment(cell: Any, order: str) -> tuple[dt.date | None, float, dt.tzinfo | None]:
-    """Return date, second of the day and zone of a cell; a time alone has no date.
-
-    Raises
-    ------
-    BadInputError
-        When it is no date and time.
-    """
-    if isinstance(cell, dt.datetime):
-        return cell.date(), _second(cell.time()), cell.tzinfo
-    if isinstance(cell, dt.time):
-        return None, _second(cell), None
-    if isinstance(cell, str) and (clock := _clock(cell)) is not None:
-        return None, clock, None
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and 0 <= cell <= 2359:
-        return moment(f"{cell:04.0f}", order)
-    day, clock, zone = _moment(cell, order)
-    return day, clock, zone
-
-
-def _moment(cell: Any, order: str) -> tuple[dt.date, float, dt.tzinfo | None]:
-    if isinstance(cell, dt.datetime):
-        return cell.date(), _second(cell.time()), cell.tzinfo
-    if isinstance(cell, dt.date):
-        return cell, 0.0, None
-    if isinstance(cell, int) and not isinstance(cell, bool):
-        cell = f"{cell:08d}"
-    text = cell.strip() if isinstance(cell, str) else ""
-    if match := _TOGETHER.fullmatch(text):
-        return _ordered(match[1], match[2], match[3], order, cell), 0.0, None
-    if match := _NUMBERS.fullmatch(text):
-        if order == "guess" and text[match.end(1)] == ".":
-            order = "day first"  # dots are written where the day comes first
-        clock = _clock(match[4]) if match[4] else 0.0
-        if clock is not None:
-            return _ordered(match[1], match[2], match[3], order, cell), clock, None
-    try:
-        # An interval may be written with its end, as in 2026-01-05T08:00Z/2026-01-05T08:30Z.
-        found = dt.datetime.fromisoformat(text.partition("/")[0])
-    except ValueError:
-        raise BadInputError(f"{cell!r} is no date and time; allowed: {ALLOWED}") from None
-    return found.date(), _second(found.time()), found.tzinfo
-
-
-def _ordered(one: str, two: str, year: str, order: str, cell: Any) -> dt.date:
-    if order not in ("day first", "month first"):
-        message = f"{cell!r}: day or month first? Say which; allowed: {', '.join(ORDERS[2:])}"
-        raise BadInputError(message)
-    day, month = (one, two) if order == "day first" else (two, one)
-    try:
-        return dt.date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
-    except ValueError:
-        raise BadInputError(f"{cell!r} is no date, read {order}; allowed: {ALLOWED}") from None
-
-
-def _clock(text: str) -> float | None:
-    match = _CLOCK.fullmatch(text)
-    if match is None:
-        return None
-    hour, minute, second = int(match[1]), int(match[2]), int(match[3] or 0)
-    if match[4]:
-        hour = hour % 12 + (12 if match[4].lower() == "pm" else 0)
-    if hour > 23 or minute > 59 or second > 59:
-        return None
-    return hour * units.HOUR + minute * units.MINUTE + second
-
-
-def _second(time: dt.time) -> float:
-    return time.hour * units.HOUR + time.minute * units.MINUTE + time.second
+__all__ = [
+    "ALLOWED",
+    "ORDERS",
+    "date",
+    "is_doubled",
+    "is_missing",
+    "moment",
+    "order_of",
+    "set_forward",
+    "zone",
+]
 
 
 def zone(name: str) -> ZoneInfo:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from sim.fileio.cell_edit import change_cell
 from sim.scenario.editing import EditError, put, written
 from sim.scenario.series import Series, Volume, amount
 from sim.scenario.spread import Rules, lay, rules_of
@@ -176,7 +175,9 @@ def _changed(
     if column.source and name in files and not name.lower().endswith((".xlsx", ".xlsm")):
         new = files[name]
         for row, value in wish.items():
-            new = put_cell(new, column.source.partition(":")[2].strip(), _row(column, row), value)
+            new = change_cell(
+                new, column.source.partition(":")[2].strip(), _row(column, row), value
+            )
         return text, files | {name: new}
     path = column.path
     if isinstance(written(text, path), dict):
@@ -194,33 +195,3 @@ def _row(column: Column, row: int) -> int:
     if found is None:
         raise EditError(f"{column.title}: has no row there")
     return found
-
-
-def put_cell(content: bytes, title: str, row: int, value: float) -> bytes:
-    """Return a CSV file with one cell changed; every other line stays byte for byte.
-
-    Parameters
-    ----------
-    content : bytes
-        UTF-8, separated by comma, semicolon or tab; lines that begin with # do not count.
-    title : str
-        Of the column.
-    row : int
-        Counted from 0, without the header.
-    value : float
-    """
-    lines = content.decode("utf-8-sig").splitlines(keepends=True)
-    counted = [k for k, one in enumerate(lines) if one.strip() and not one.startswith("#")]
-    mark = max(",;\t", key=lines[counted[0]].count)
-    head = [cell.strip().lower() for cell in next(csv.reader([lines[counted[0]]], delimiter=mark))]
-    at = counted[row + 1]
-    body = lines[at].rstrip("\r\n")
-    cells = next(csv.reader([body], delimiter=mark))
-    place = head.index(title.lower())
-    cells += [""] * (place + 1 - len(cells))
-    cells[place] = f"{value:.10g}"
-    sink = io.StringIO()
-    csv.writer(sink, delimiter=mark, lineterminator="").writerow(cells)
-    lines[at] = sink.getvalue() + lines[at][len(body) :]
-    start = b"\xef\xbb\xbf" if content.startswith(b"\xef\xbb\xbf") else b""
-    return start + "".join(lines).encode()

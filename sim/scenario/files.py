@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import csv
+import datetime as dt
 import math
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sim import units
+from sim.fileio import FILES, SUFFIXES, UPLOADS, Table, TableError, is_missing, number, read_table
+from sim.fileio.dates import moment, order_of
+from sim.fileio.values import AmbiguousNumberError
 from sim.scenario.problems import nearest
+from sim.units import BadInputError
 
 TIME_COLUMNS = ("interval_start", "start", "time")
-_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 
 
 @dataclass(frozen=True)
@@ -23,14 +28,21 @@ class Column:
     values : tuple
         Cells in the order of the file, numbers where they can be read as such.
     times : tuple of str or None
-        The time column beside it, when the file has one.
+        The time column beside it, when it is wanted and the file has one: times of day, or dates
+        and times in the order of year, month and day.
     source : str
         ``file:column`` as written.
+    rows : tuple of int
+        Number of each row in the file, counted from 1.
+    empty : int
+        Rows at the end that have no value in this column; they are left out above.
     """
 
     values: tuple[Any, ...]
     times: tuple[str, ...] | None
     source: str
+    rows: tuple[int, ...]
+    empty: int = 0
 
 
 @dataclass
@@ -47,7 +59,7 @@ class Files:
 
     folder: Path | None
     confined: bool = False
-    _tables: dict[Path, dict[str, dict[str, list[Any]]]] = field(default_factory=dict)
+    _tables: dict[tuple[Path, str], Table] = field(default_factory=dict)
 
     @property
     def read(self) -> dict[str, Path]:
@@ -55,11 +67,17 @@ class Files:
         if self.folder is None:
             return {}
         folder = self.folder.resolve()
-        inside = (path for path in self._tables if path.is_relative_to(folder))
+        inside = (path for path, _ in self._tables if path.is_relative_to(folder))
         return {path.relative_to(folder).as_posix(): path for path in inside}
 
-    def column(self, source: str) -> Column:
+    def column(self, source: str, timed: bool = False) -> Column:
         """Return a column named as ``file.csv:column`` or ``file.xlsx:Sheet!column``.
+
+        Parameters
+        ----------
+        source : str
+        timed : bool
+            Whether the column of times beside it is wanted.
 
         Raises
         ------
@@ -70,29 +88,22 @@ class Files:
         wanted = wanted.strip()
         if not wanted:
             raise ValueError(f'{source!r} names no column; allowed: "file.csv:column"')
-        path = self._path(name.strip(), source)
-        sheets = self._read(path)
-        sheet, bang, column = wanted.rpartition("!")
-        table = self._sheet(sheets, sheet if bang else "", source)
-        column = _key(table, column)
-        if column not in table:
-            hint = nearest(column, table)
-            hint = f'; did you mean "{hint}"?' if hint else ""
-            known = ", ".join(table)
-            raise ValueError(f"{name} has no column {column!r}; it has: {known}{hint}")
-        beside = next((t for t in table if t.lower() in TIME_COLUMNS and t != column), None)
-        times = tuple(str(cell) for cell in table[beside]) if beside else None
-        return _cut(table[column], times, source)
+        sheet, _, title = wanted.rpartition("!")
+        table = self._read(self._path(name.strip(), source), name.strip(), sheet)
+        return _column(table, title, source, timed)
 
     def _path(self, name: str, source: str) -> Path:
         if self.folder is None:
             raise ValueError(f"{source!r} cannot be read: the scenario has no folder")
-        if not name.lower().endswith(_SUFFIXES):
+        if not name.lower().endswith(SUFFIXES):
             raise ValueError(f"{name!r} is no CSV or XLSX file; allowed: .csv, .tsv, .xlsx")
         if Path(name).is_absolute():
             raise ValueError(f"{name!r} is absolute; allowed: a path from the scenario's folder")
         folder = self.folder.resolve()
-        path = (folder / name).resolve()
+        try:
+            path = (folder / name).resolve()
+        except (OSError, RuntimeError):
+            raise ValueError(f"{name!r} is a link to itself; allowed: a file") from None
         if self.confined and not path.is_relative_to(folder):
             raise ValueError(f"{name!r} leaves the scenario's folder; allowed: files inside it")
         if not path.is_file():
@@ -101,102 +112,70 @@ class Files:
             raise ValueError(f"{name!r} does not exist beside the scenario{hint}")
         return path
 
-    def _read(self, path: Path) -> dict[str, dict[str, list[Any]]]:
-        if path not in self._tables:
-            workbook = path.suffix.lower().startswith(".xls")
-            self._tables[path] = _read_xlsx(path) if workbook else {"": _read_csv(path)}
-        return self._tables[path]
-
-    @staticmethod
-    def _sheet(
-        sheets: dict[str, dict[str, list[Any]]], name: str, source: str
-    ) -> dict[str, list[Any]]:
-        if not name:
-            return next(iter(sheets.values()))
-        if name not in sheets:
-            raise ValueError(f"{source!r}: no sheet {name!r}; it has: {', '.join(sheets)}")
-        return sheets[name]
+    def _read(self, path: Path, name: str, sheet: str) -> Table:
+        if (path, sheet) not in self._tables:
+            bounds = UPLOADS if self.confined else FILES
+            self._tables[path, sheet] = read_table(path, sheet or None, bounds=bounds, name=name)
+        return self._tables[path, sheet]
 
 
 def is_file(value: object) -> bool:
     """Return whether a value is written as ``file.csv:column``."""
     if not isinstance(value, str):
         return False
-    return value.partition(":")[0].strip().lower().endswith(_SUFFIXES)
+    return value.partition(":")[0].strip().lower().endswith(SUFFIXES)
 
 
-def _key(table: dict[str, list[Any]], name: str) -> str:
-    """Return the column's own spelling when it differs in case only."""
-    return next((key for key in table if key.lower() == name.lower()), name)
-
-
-def _cut(cells: list[Any], times: tuple[str, ...] | None, source: str) -> Column:
-    """Drop empty rows at the end of a column."""
+def _column(table: Table, title: str, source: str, timed: bool) -> Column:
+    """Return a column without the empty rows at its end."""
+    place = table.column(title)
+    cells = table.cells(place)
     end = len(cells)
-    while end and _is_empty(cells[end - 1]):
+    while end and is_missing(cells[end - 1]):
         end -= 1
-    values = tuple(_value(cell) for cell in cells[:end])
-    return Column(values, times[:end] if times else None, source)
+    rows = tuple(row for row, _ in table.rows[:end])
+    values = tuple(
+        _value(table, title, row, cell) for row, cell in zip(rows, cells[:end], strict=True)
+    )
+    times = _times(table, place, end) if timed else None
+    return Column(values, times, source, rows, len(cells) - end)
 
 
-def _is_empty(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+def _times(table: Table, place: int, end: int) -> tuple[str, ...] | None:
+    beside = next((t for t in table.header if t.lower() in TIME_COLUMNS), None)
+    if beside is None or (at := table.column(beside)) == place:
+        return None
+    cells = table.cells(at)
+    order = order_of(cells)
+    numbered = zip(table.rows[:end], cells, strict=False)
+    return tuple(_time(table, beside, row, cell, order) for (row, _), cell in numbered)
 
 
-def _value(cell: Any) -> Any:
-    if _is_empty(cell):
-        return math.nan
+def _time(table: Table, title: str, row: int, cell: Any, order: str) -> str:
+    """Return a time of day as written, or a date and time in the order of year, month and day."""
+    if isinstance(cell, dt.datetime | dt.time):
+        return str(cell)
     if isinstance(cell, str):
-        try:
-            return float(cell)
-        except ValueError:
+        with suppress(BadInputError):
+            units.clock(cell)
             return cell.strip()
-    return cell
-
-
-def _read_csv(path: Path) -> dict[str, list[Any]]:
-    """Return the columns of a CSV file, told apart by comma, semicolon or tab."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path.name!r} cannot be read: {error}") from error
-    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    if not lines:
-        raise ValueError(f"{path.name!r} is empty; allowed: a header and rows")
-    mark = max(",;\t", key=lines[0].count)
-    return _columns(path.name, list(csv.reader(lines, delimiter=mark)))
+        day, second, _ = moment(cell, order)
+    except BadInputError as error:
+        raise TableError(table.name, str(error), row, title) from None
+    clock = units.show_clock(second)
+    return clock if day is None else f"{day} {clock}"
 
 
-def _read_xlsx(path: Path) -> dict[str, dict[str, list[Any]]]:
-    from zipfile import BadZipFile
-
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
+def _value(table: Table, title: str, row: int, cell: Any) -> Any:
+    """Return a number where the cell holds one, NaN where it is empty, else what it holds."""
+    if is_missing(cell):
+        return math.nan
+    if not isinstance(cell, str):
+        return cell
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (OSError, BadZipFile, InvalidFileException, KeyError) as error:
-        raise ValueError(f"{path.name!r} is no readable XLSX file: {error}") from error
-    sheets = {}
-    for sheet in book.worksheets:
-        rows = [list(row) for row in sheet.iter_rows(values_only=True)]
-        rows = [row for row in rows if any(not _is_empty(cell) for cell in row)]
-        if rows:
-            sheets[sheet.title] = _columns(path.name, rows)
-    book.close()
-    if not sheets:
-        raise ValueError(f"{path.name!r} is empty; allowed: a header and rows")
-    return sheets
-
-
-def _columns(name: str, rows: list[list[Any]]) -> dict[str, list[Any]]:
-    header = [str(cell).strip() if cell is not None else "" for cell in rows[0]]
-    named = [title for title in header if title]
-    doubled = {title for title in named if named.count(title) > 1}
-    if doubled:
-        raise ValueError(f"{name!r} has two columns named {min(doubled)!r}; allowed: one each")
-    return {
-        title: [row[i] if i < len(row) else None for row in rows[1:]]
-        for i, title in enumerate(header)
-        if title
-    }
+        return number(cell, table.numbers)
+    except AmbiguousNumberError as error:
+        raise TableError(table.name, str(error), row, title) from None
+    except BadInputError:
+        return cell.strip()

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from sim import units
+from sim.fileio import duration
 from sim.scenario.fields import one_of
 from sim.scenario.files import Files
 
@@ -73,7 +74,7 @@ def _empirical(source: str, files: Any) -> dict[str, Any]:
     """
     if not isinstance(files, Files):
         raise ValueError(f"{source!r} cannot be read: the scenario has no folder")
-    sample = sorted(units.duration(value) for value in files.column(source.strip()).values)
+    sample = sorted(duration(value) for value in files.column(source.strip()).values)
     if not sample:
         raise ValueError(f"{source!r} holds no values; allowed: at least one")
     zero = sum(value == 0 for value in sample) / len(sample)

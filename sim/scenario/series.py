@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, Self
 
 from pydantic import Field, ValidationInfo
 
 from sim import units
+from sim.fileio import duration
+from sim.fileio.dates import moment, order_of
 from sim.scenario.fields import Written
 from sim.scenario.files import Column, Files, is_file
 from sim.scenario.problems import listed
@@ -49,7 +52,7 @@ class Series(Written):
         if isinstance(value, str) and not is_file(value):
             value = _typed(value)
         if is_file(value):
-            return from_column(column(value, info.context))
+            return from_column(column(value, info.context, timed=True))
         if isinstance(value, list | tuple):
             return {
                 "values": tuple(amount(item, f"number {i + 1}") for i, item in enumerate(value))
@@ -191,8 +194,8 @@ def amount(value: Any, what: str = "") -> float:
     return float(value)
 
 
-def column(source: str, context: Any) -> Column:
-    """Return a column of a file beside the scenario.
+def column(source: str, context: Any, timed: bool = False) -> Column:
+    """Return a column of a file beside the scenario, with its times when they are wanted.
 
     Raises
     ------
@@ -200,13 +203,14 @@ def column(source: str, context: Any) -> Column:
         When there is no folder, file or column.
     """
     files = context if isinstance(context, Files) else Files(None)
-    return files.column(source)
+    return files.column(source, timed)
 
 
 def from_column(found: Column) -> dict[str, Any]:
     """Return the fields of a series read from a file, each row checked."""
     values = tuple(
-        amount(value, f"{found.source} row {row}") for row, value in enumerate(found.values, 2)
+        amount(value, f"{found.source} row {row}")
+        for row, value in zip(found.rows, found.values, strict=True)
     )
     return {"values": values, "times": found.times, "source": found.source}
 
@@ -234,36 +238,55 @@ def _refuse_parts(numbers: dict[str, Any]) -> None:
 def _recorded(table: dict[str, Any], context: Any) -> dict[str, Any]:
     """Return recorded arrivals with their talk and patience."""
     arrivals = _cells(table["recorded"], context)
-    if not arrivals:
+    if not arrivals.values:
         raise ValueError("no arrivals are recorded; allowed: at least one time")
-    result: dict[str, Any] = {"recorded": tuple(_instant(cell) for cell in arrivals)}
+    order = order_of(arrivals.values)
+    result: dict[str, Any] = {
+        "recorded": tuple(_each(arrivals, lambda cell: _instant(cell, order), ""))
+    }
+    count = len(arrivals.values)
     for key in ("talk", "patience"):
         if table.get(key) is None:
             continue
         cells = _cells(table[key], context)
-        if len(cells) != len(arrivals):
-            raise ValueError(
-                f"{key} has {len(cells)} rows and recorded has {len(arrivals)}; allowed: as many"
-            )
-        result[key] = tuple(_maybe_duration(cell, key) for cell in cells)
+        # Empty cells at the end are rows like others: what is not recorded there is drawn.
+        missing = max(min(count - len(cells.values), cells.empty), 0)
+        if len(cells.values) + missing != count:
+            rows = f"{len(cells.values) + cells.empty} rows"
+            raise ValueError(f"{key} has {rows} and recorded has {count}; allowed: as many")
+        result[key] = (*_each(cells, _maybe_duration, f"{key}: "), *[math.nan] * missing)
     return result
 
 
-def _cells(value: Any, context: Any) -> tuple[Any, ...]:
+def _cells(value: Any, context: Any) -> Column:
     if is_file(value):
-        return column(value, context).values
+        return column(value, context)
     if isinstance(value, list | tuple):
-        return tuple(value)
+        return Column(tuple(value), None, "", tuple(range(1, len(value) + 1)))
     raise ValueError(f'{value!r} is no list of times; allowed: "calls.csv:column" or a list')
 
 
-def _instant(cell: Any) -> float | str:
+def _each(cells: Column, read: Callable[[Any], Any], what: str) -> Iterator[Any]:
+    """Give what a reader makes of each cell; an error says which."""
+    for row, cell in zip(cells.rows, cells.values, strict=True):
+        try:
+            yield read(cell)
+        except ValueError as error:
+            place = f"{cells.source} row {row}" if cells.source else f"number {row}"
+            raise ValueError(f"{place}: {what}{error}") from None
+
+
+def _instant(cell: Any, order: str) -> float | str:
     """Return seconds since midnight of the first day, or a date and time as text."""
     if isinstance(cell, dt.datetime):
         return cell.isoformat()
     if isinstance(cell, dt.time):
         return units.clock(cell)
-    if isinstance(cell, str) and ("-" in cell or "/" in cell):
+    if isinstance(cell, str) and ("/" in cell or "." in cell[:3]):
+        day, second, _ = moment(cell, order)
+        midnight = dt.datetime.combine(day or dt.date(1, 1, 1), dt.time())
+        return (midnight + dt.timedelta(seconds=second)).isoformat()
+    if isinstance(cell, str) and "-" in cell:
         return parse_datetime(cell).isoformat()
     if isinstance(cell, str):
         return units.clock(cell)
@@ -285,10 +308,7 @@ def parse_datetime(text: str) -> dt.datetime:
         raise ValueError(f"{text!r} is no date and time; allowed: {allowed}") from None
 
 
-def _maybe_duration(cell: Any, key: str) -> float:
+def _maybe_duration(cell: Any) -> float:
     if isinstance(cell, float) and math.isnan(cell):
         return math.nan
-    try:
-        return units.duration(cell)
-    except ValueError as error:
-        raise ValueError(f"{key}: {error}") from None
+    return duration(cell)

@@ -163,3 +163,88 @@ def test_load_may_go_up_a_folder_but_an_upload_may_not(tmp_path: Path) -> None:
     assert Scenario.parse(text, tmp_path / "sub", confined=False).queue["calls"].volume.values
     with pytest.raises(ScenarioError, match="has no folder"):
         Scenario.parse(text)
+
+
+def calls(folder: Path, volume: str) -> Scenario:
+    return Scenario.parse(FRAME.format(center=TWO_HOURS, queue=f"volume = {volume}"), folder)
+
+
+TRACE = '{ recorded = "calls.csv:start", talk = "calls.csv:talk", patience = "calls.csv:gone" }'
+
+
+def test_what_a_trace_does_not_record_is_drawn_also_at_its_end(tmp_path: Path) -> None:
+    text = "start;talk;gone\n08:00:05;6:10;\n08:01;;12,5\n05.01.2026 09:30;0:01:05;\n09:45;;\n"
+    (tmp_path / "calls.csv").write_text(text)
+    volume = calls(tmp_path, TRACE).queue["calls"].volume
+    assert volume.recorded == (28865 - 60, 28860, "2026-01-05T09:30:00", 35100)
+    nan = float("nan")
+    assert volume.talk == pytest.approx((370, nan, 65, nan), nan_ok=True)
+    assert volume.patience == pytest.approx((nan, 12.5, nan, nan), nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("start,talk,gone\n08:00,5,5\n08:01,soon,5\n", "calls.csv:talk row 3: talk: 'soon' is no"),
+        ("start,talk,gone\n08:00,5,5\n,5,5\n08:05,5,5\n", "calls.csv:start row 3: arrival: the nu"),
+        ("start,talk,gone\n08:00,5,5\n,5,5\n", "talk has 2 rows and recorded has 1; allowed: as"),
+    ],
+)
+def test_a_cell_of_a_trace_that_cannot_be_used_is_told_with_its_row(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    (tmp_path / "calls.csv").write_text(text)
+    with pytest.raises(ScenarioError) as caught:
+        calls(tmp_path, TRACE)
+    assert f"queue.calls.volume: {told}" in str(caught.value)
+
+
+def test_a_row_is_told_by_its_number_in_the_file(tmp_path: Path) -> None:
+    (tmp_path / "v.csv").write_text("# exported\n\nc\n1\n\n2\nx\n4\n")
+    with pytest.raises(ScenarioError, match=r"v\.csv:c row 7: 'x' is not a number"):
+        calls(tmp_path, '"v.csv:c"')
+
+
+def test_files_of_spreadsheets_in_other_countries(tmp_path: Path) -> None:
+    rows = [("08:00", "1,5"), ("08:30", "1.234,5"), ("09:00", "2"), ("09:30", "1.234")]
+    text = "start;Anrufe\r\n" + "".join(f"05.01.2026 {t};{n}\r\n" for t, n in rows)
+    (tmp_path / "v.csv").write_bytes(text.encode("utf-16"))
+    assert opened(volumes(tmp_path, '"v.csv:anrufe"')) == [1.5, 1234.5, 2, 1234]
+
+
+def test_a_number_that_can_be_read_in_two_ways_is_refused_with_its_row(tmp_path: Path) -> None:
+    (tmp_path / "v.csv").write_text('c,d\n"1,234",1\n2,2\n3,3\n4,4\n')
+    with pytest.raises(ScenarioError, match=r"v\.csv:2: c: '1,234' may be 1234 or 1\.234"):
+        calls(tmp_path, '"v.csv:c"')
+
+
+def test_a_file_that_links_to_itself_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "v.csv").symlink_to("v.csv")
+    with pytest.raises(ScenarioError, match=r"queue\.calls\.volume: 'v\.csv' is a link to itself"):
+        calls(tmp_path, '"v.csv:c"')
+
+
+def test_a_workbook_beside_a_scenario_is_bounded_and_read_as_it_is(tmp_path: Path) -> None:
+    from zipfile import ZIP_DEFLATED, ZipFile
+
+    from openpyxl import Workbook
+
+    book = Workbook()
+    assert book.active is not None
+    for row in (["c"], [1], [2], [3], [4]):
+        book.active.append(row)
+    book.save(tmp_path / "v.xlsx")
+    with ZipFile(tmp_path / "v.xlsx") as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"]
+
+    def written(body: bytes) -> None:
+        with ZipFile(tmp_path / "v.xlsx", "w", ZIP_DEFLATED) as new:
+            for name, part in (parts | {"xl/worksheets/sheet1.xml": body}).items():
+                new.writestr(name, part)
+
+    written(sheet.replace(b"A1:A5", b"A1:A2"))
+    assert opened(volumes(tmp_path, '"v.xlsx:c"')) == [1, 2, 3, 4]
+    written(sheet + b" " * (61 << 20))
+    with pytest.raises(ScenarioError, match=r"v\.xlsx: unpacks to more than 60 MB"):
+        calls(tmp_path, '"v.xlsx:c"')

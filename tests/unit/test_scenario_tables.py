@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.scenario.by_interval import by_interval, change_cells, put_cell
+from sim.scenario.by_interval import by_interval, change_cells
 from sim.scenario.editing import EditError, written
 from sim.scenario.form import fields_of, record_at
 from sim.scenario.rows import change_rows, rows_at
@@ -87,8 +87,3 @@ def test_intervals_change_a_list_by_one_number_and_make_one_of_a_constant():
     assert written(after, "group.g.agents") == [3, 4]
     with pytest.raises(EditError, match=r"a: contacts at 09:30: -1 is no number; allowed: 0 or"):
         change_cells((text, {}), table, {1: {"a: contacts": -1}})
-
-
-def test_a_cell_of_a_csv_is_changed_where_it_stands():
-    content = b"\xef\xbb\xbf# made by hand\r\nstart;x\r\n08:00;1\r\n\r\n08:30;2\r\n"
-    assert put_cell(content, "X", 1, 2.5) == content.replace(b"08:30;2", b"08:30;2.5")
