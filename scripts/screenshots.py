@@ -47,7 +47,7 @@ SECTIONS = {
 
 
 @contextmanager
-def served(home: str | None = None) -> Iterator[str]:
+def served(home: str | None = None, entry: Path = ROOT / "planner_app.py") -> Iterator[str]:
     """Run the planner on a free port and give its address; its workspace is new unless given."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -55,7 +55,7 @@ def served(home: str | None = None) -> Iterator[str]:
     options = f"--server.port={port} --server.address=localhost --server.headless=true"
     own = tempfile.TemporaryDirectory(prefix="ccplan-")
     server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(ROOT / "planner_app.py"), *options.split()],
+        [sys.executable, "-m", "streamlit", "run", str(entry), *options.split()],
         cwd=ROOT,
         env=os.environ | {"CCPLAN_HOME": home or own.name},
         stdout=subprocess.DEVNULL,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.app.memory import once
+from sim.app.polling import polled
 from sim.app.running import lived
 from sim.app.workspace import as_text, recall, remember, workspace
 from sim.units import BadInputError
@@ -166,7 +167,6 @@ def played(
     st.session_state.setdefault(at, begin)
     st.session_state[at] = min(st.session_state[at], last)
 
-    @st.fragment(run_every=TICK_S if st.session_state.get(running) else None)
     def view() -> None:
         if st.session_state.get(running) and not st.session_state.pop(f"{slot}:touched", False):
             st.session_state[at] = min(st.session_state[at] + 1, last)
@@ -192,7 +192,7 @@ def played(
                 st.rerun()
         draw(st.session_state[at])
 
-    view()
+    polled(view, TICK_S if st.session_state.get(running) else None)
 
 
 def day_so_far(moments: Sequence[Moment], until: int, target: float | None, key: str) -> None:

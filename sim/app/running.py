@@ -9,6 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from sim.app.jobs import Job, Task
+from sim.app.polling import polled
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ MOMENT = 1_000_000
 FEWEST = 2
 """Runs of a first look; a single one has no interval."""
 
+POLL_S = 0.4
+"""Time after which a page looks again how far a job has come."""
 MOST_CONTACTS = 5_000_000
 """Expected contacts of one run that the planner takes on: some four gigabytes."""
 
@@ -215,7 +218,6 @@ def watched(job: Job, slot: str) -> None:
     """Draw how far a job has come and a button that stops it; draw the page again at its end."""
     import streamlit as st
 
-    @st.fragment(run_every=None if job.is_over else 0.4)
     def look() -> None:
         if job.is_over and not job.failed and not job.was_stopped:
             st.rerun()
@@ -232,7 +234,7 @@ def watched(job: Job, slot: str) -> None:
             job.wait(2.0)
             st.rerun()
 
-    look()
+    polled(look, None if job.is_over else POLL_S)
 
 
 def _ended(job: Job, slot: str) -> None:

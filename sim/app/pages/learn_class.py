@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.app.choose import tell
+from sim.app.polling import polled
 from sim.app.workspace import recall, remember
 from sim.units import BadInputError
 
@@ -67,13 +68,12 @@ def _class(store: Store, team: str) -> None:
     slot = f"class:{team}:{chosen}:revealed"
     revealed = bool(st.session_state.get(slot))
 
-    @st.fragment(run_every=None if revealed else EVERY_S)
     def look() -> None:
         found = {f"{g.lesson}:{g.attempts[0].mark}": g for g in gathered(store.attempts(team))}
         if chosen in found:
             _lesson(found[chosen], revealed)
 
-    look()
+    polled(look, None if revealed else EVERY_S)
     _reveal(slot, revealed)
     _taken_along(store.attempts(team), team)
 

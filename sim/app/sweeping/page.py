@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.app.choose import Chosen, chosen, tell
 from sim.app.levers import for_center, for_parts
+from sim.app.polling import polled
 from sim.app.sweeping.design import Range, default_range, document_of, study_of
 from sim.app.sweeping.folder import Kept, sweeps, write_sweep
 from sim.app.sweeping.runner import runner
@@ -200,7 +201,6 @@ def _shown(kept: Kept) -> None:
 
     running = runner().is_running(kept)
 
-    @st.fragment(run_every=1.0 if running else None)
     def look() -> None:
         at_work = runner().is_running(kept)
         if running and not at_work:
@@ -208,7 +208,7 @@ def _shown(kept: Kept) -> None:
         _state(kept, at_work)
         _found(kept)
 
-    look()
+    polled(look, 1.0 if running else None)
 
 
 def _state(kept: Kept, at_work: bool) -> None:
