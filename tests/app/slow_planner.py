@@ -1,12 +1,13 @@
 """The planner on a busy server: work behind a page never ends, and parts of a page come late."""
 
 import asyncio
+import runpy
 import time
 
 from streamlit.runtime import get_instance
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
-from planner_app import main
+from scripts.screenshots import ROOT
 from sim.app import running
 from sim.app.jobs import Job
 
@@ -39,4 +40,4 @@ if __name__ == "__main__":
     ForwardMsgQueue.flush = held_back
     Job._live = endless
     running.MOMENT = -1.0  # nothing is simulated while a page waits
-    main()
+    runpy.run_path(str(ROOT / "planner_app.py"))["main"]()
