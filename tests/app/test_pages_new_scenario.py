@@ -83,5 +83,11 @@ def test_start_says_that_a_shipped_scenario_is_an_example_and_leads_on(went):
 
 
 def test_every_address_leads_to_a_page():
-    known = {page.url_path for section in pages.pages().values() for page in section}
-    assert {pages.START, pages.NEW_SCENARIO} <= known
+    test = AppTest.from_string(
+        "import streamlit as st\n"
+        "from sim.app import pages\n"
+        "for section in pages.pages().values():\n"
+        "    for page in section:\n"
+        "        st.text(page.url_path)"
+    ).run()
+    assert {pages.START, pages.NEW_SCENARIO} <= {one.value for one in test.text}
