@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.app.drawing import draw_chart
 from sim.app.memory import once
 from sim.app.polling import polled
 from sim.app.running import lived
@@ -232,15 +233,13 @@ def day_so_far(moments: Sequence[Moment], until: int, target: float | None, key:
             help="Hung up without being helped.",
         )
     words = told_day(moments[: until + 1])
-    st.altair_chart(
+    draw_chart(
         line_chart(moments, until, "Contacts waiting and agents busy, every quarter of an hour"),
-        width="stretch",
         alt=words,
         key=f"{key}:line",
     )
-    st.altair_chart(
+    draw_chart(
         level_chart(moments, until, target, "Service level so far"),
-        width="stretch",
         alt=words,
         key=f"{key}:level",
     )

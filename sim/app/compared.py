@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.app.choose import tell
+from sim.app.drawing import draw_chart
 from sim.app.jobs import Task
 from sim.app.running import all_of
 from sim.app.workspace import Kept, recall, remember
@@ -70,20 +71,28 @@ def stages(one: Kept) -> list[Scenario]:
     return found
 
 
+def origin(scenario: Scenario) -> str:
+    """Return what a scenario is without its changes: an example as shipped, or one's own file."""
+    from sim.shipped import shipped_scenarios
+
+    shipped = (file.read_text(encoding="utf-8") for file in shipped_scenarios().values())
+    return "as shipped" if scenario.written.text in shipped else "your own file"
+
+
 def _waterfall(one: Kept, results: list[Result], metric: str) -> None:
     import pandas as pd
     import streamlit as st
 
     from sim.report.waterfall import told_waterfall, waterfall, waterfall_chart, waterfall_table
 
-    labels = ["as written", *(words for words, _ in one.changes)]
+    labels = [origin(one.scenario), *(words for words, _ in one.changes)]
     steps = waterfall(results, labels, metric)
     if not steps:
         st.info("This scenario does not have this figure.", icon=":material/info:")
         return
-    title = f"{FIGURES[metric]}: from {one.scenario.name} as written to {one.name}"
+    title = f"{FIGURES[metric]}: from {one.scenario.name}, {labels[0]}, to {one.name}"
     chart = waterfall_chart(steps, metric, title)
-    st.altair_chart(chart, width="stretch", alt=told_waterfall(steps, metric))
+    draw_chart(chart, alt=told_waterfall(steps, metric))
     st.caption(
         f"Changes are made one after the other, in the order in which they were made, and all "
         f"live the same {one.runs} runs (seed {one.seed}). In another order each may add another "
@@ -111,7 +120,7 @@ def day_view(chosen: list[Kept], results: list[Result]) -> None:
     chart = spread_chart(
         spread(results, labels), target, "Service level of single days: how many days are how good"
     )
-    st.altair_chart(chart, width="stretch", alt=told_spread(results, labels))
+    draw_chart(chart, alt=told_spread(results, labels))
     days = results[0].model.days * results[0].runs
     st.caption(
         f"Each of the {days:,} days that were lived counts once. The figure of all days together "
@@ -134,6 +143,7 @@ def interval_view(chosen: list[Kept], results: list[Result]) -> None:
     import streamlit as st
 
     from sim.report.heat import has_days, heat_chart, tiles, told_heat
+    from sim.report.views import target_span
 
     key = recall("heat:metric", "service_level", SHADED)
     st.segmented_control("Figure", SHADED, key=key, required=True, format_func=SHADED.__getitem__)
@@ -150,8 +160,8 @@ def interval_view(chosen: list[Kept], results: list[Result]) -> None:
         whose = f" of {group[0][0].name}" if several else ""
         title = f"{SHADED[metric]}{whose} by interval"
         if found:
-            chart = heat_chart(found, metric, title)
-            st.altair_chart(chart, width="stretch", alt=told_heat(found, title))
+            chart = heat_chart(found, metric, title, target_span(group[0][1].model))
+            draw_chart(chart, alt=told_heat(found, title))
         else:
             st.info("Nothing was offered here.", icon=":material/info:")
     st.caption(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.report.chart_parts import title_of
 from sim.report.quantity import show
 from sim.report.text import label
+from sim.report.time_axis import time_axis
 from sim.report.views import begun
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ def held_chart(cells: Sequence[Cell], title: str, band: str) -> Any:
     axis: dict[str, Any] = {"title": _axis(cells[0])}
     if unit == "share":
         axis |= {"axis": alt.Axis(format="%"), "scale": alt.Scale(domainMax=1.0, zero=False)}
-    base = alt.Chart(frame).encode(x=_time(cells), detail="day:N")
+    base = alt.Chart(frame).encode(x=time_axis(cells), detail="day:N")
     tips = _tips(unit)
     wide = _named(base, 0).mark_area(opacity=0.18, interpolate="monotone")
     narrow = _named(base, 1).mark_area(opacity=0.4, interpolate="monotone")
@@ -70,10 +72,7 @@ def held_chart(cells: Sequence[Cell], title: str, band: str) -> Any:
     layers.append(out)
     key = f"line: recorded, hollow where outside · pale band: {band} · dashed: simulated mean"
     return alt.layer(*layers).properties(
-        title=alt.TitleParams(
-            title, subtitle=key, anchor="start", fontSize=15, subtitleFontSize=13,
-            subtitlePadding=6,
-        ),
+        title=title_of(title, key),
         height=HEIGHT,
     )  # fmt: skip
 
@@ -118,15 +117,6 @@ def _named(chart: alt.Chart, place: int) -> alt.Chart:
     return chart.transform_calculate(part=f"'{NAMES[place]}'").encode(
         color=alt.Color("part:N", scale=scale, legend=None)
     )
-
-
-def _time(cells: Sequence[Cell]) -> alt.X:
-    import altair as alt
-
-    several = any(cell.day for cell in cells)
-    words = "timeFormat(toDate(datum.value), '%a %H:%M')" if several else "datum.value"
-    axis = alt.Axis(labelOverlap="greedy", labelExpr=words, labelAngle=0, labelSeparation=8)
-    return alt.X("interval:O", title="start of interval", sort=None, axis=axis)
 
 
 def _tips(unit: str) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Parts that charts are made of: axes, titles, names of layers."""
+"""Parts that charts are made of: titles, legends, names of layers."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 HEIGHT = 330
 """Height of a chart over the day, in pixels."""
-INK = "#787d82"
-"""Of words and lines that no theme colours; it can be read on light and on dark ground."""
+LINE = "#787d82"
+"""Of lines that no theme colours; they stand out from light and from dark ground."""
 MOST_DOTS = 60
 """Intervals above which a line has no dots: they would run together."""
 
@@ -39,25 +39,6 @@ def frame(rows: Sequence[Any]) -> Any:
     return pd.DataFrame([asdict(row) for row in rows])
 
 
-def time_axis(rows: Sequence[Any], order: Sequence[str] | None = None) -> alt.X:
-    """Build the axis of intervals: ``08:00``, or ``Mon 08:00``.
-
-    Parameters
-    ----------
-    rows : sequence
-        With ``interval`` and ``day``.
-    order : sequence of str, optional
-        All intervals in their order; that of the rows unless given.
-    """
-    import altair as alt
-
-    several = any(row.day for row in rows)
-    label = "timeFormat(toDate(datum.value), '%a %H:%M')" if several else "datum.value"
-    axis = alt.Axis(labelOverlap="greedy", labelExpr=label, labelAngle=0, labelSeparation=8)
-    given = None if order is None else list(order)
-    return alt.X("interval:O", title="start of interval", sort=given, axis=axis)
-
-
 def legend() -> alt.Legend:
     """Return a legend above the chart."""
     import altair as alt
@@ -72,13 +53,7 @@ def title_of(text: str, key: str = "") -> alt.TitleParams:
     if not key:
         return alt.TitleParams(text, anchor="start", fontSize=15)
     return alt.TitleParams(
-        text,
-        subtitle=key,
-        anchor="start",
-        fontSize=15,
-        subtitleFontSize=13,
-        subtitlePadding=6,
-        subtitleColor=INK,
+        text, subtitle=key, anchor="start", fontSize=15, subtitleFontSize=13, subtitlePadding=6
     )
 
 

@@ -11,11 +11,12 @@ from sim.report.chart_parts import (
     frame,
     legend,
     named,
-    time_axis,
     tips,
     title_of,
 )
+from sim.report.chart_theme import MOST_TICKS
 from sim.report.quantity import show_difference
+from sim.report.time_axis import time_axis
 from sim.report.views import verdict
 
 if TYPE_CHECKING:
@@ -126,9 +127,12 @@ def difference_chart(rows: Sequence[Difference], unit: str, title: str) -> Layer
             alt.Tooltip("verdict:N", title="verdict"),
         ],
     )
-    span = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title=axis), x2="high:Q")
+    ticks = alt.Axis(tickCount=MOST_TICKS)
+    span = base.mark_rule(strokeWidth=3).encode(
+        x=alt.X("low:Q", title=axis, axis=ticks), x2="high:Q"
+    )
     dots = base.mark_point(size=110, filled=True, opacity=1).encode(
-        x=alt.X("difference:Q", title=axis),
+        x=alt.X("difference:Q", title=axis, axis=ticks),
         shape=alt.Shape("verdict:N", scale=alt.Scale(domain=words), legend=legend()),
     )
     zero = alt.Chart().mark_rule(strokeDash=[4, 4], color="gray", aria=False).encode(x=alt.datum(0))

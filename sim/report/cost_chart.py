@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.report.chart_parts import frame, title_of
+from sim.report.chart_theme import MOST_TICKS
 from sim.report.quantity import show
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def cost_chart(points: Sequence[CostPoint], title: str) -> Layered:
         "cost:Q",
         title="cost of agents a run",
         scale=room,
-        axis=alt.Axis(format=",.0f", tickCount=6),
+        axis=alt.Axis(format=",.0f", tickCount=MOST_TICKS),
     )
     level = alt.Y("level:Q", title="service level", scale=room, axis=alt.Axis(format="%"))
     base = alt.Chart(frame(points)).encode(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.metrics.sums import over_days
-from sim.report.chart_parts import INK, title_of
+from sim.report.chart_parts import LINE, title_of
 from sim.report.intervals import scope_of
 from sim.report.quantity import show
 
@@ -88,14 +88,18 @@ def spread_chart(
 
     frame = pd.DataFrame(rows).assign(goal=target)
     order = list(dict.fromkeys(row["scenario"] for row in rows))
-    percent = alt.Axis(format="%")
     bars = (
         alt.Chart()
         .mark_bar(binSpacing=1)
         .encode(
-            x=alt.X("low:Q", bin="binned", title="service level of the day", axis=percent),
+            x=alt.X(
+                "low:Q",
+                bin="binned",
+                title="service level of the day",
+                axis=alt.Axis(format="%", tickCount=10),
+            ),
             x2="high:Q",
-            y=alt.Y("share:Q", title="share of days", axis=percent),
+            y=alt.Y("share:Q", title="share of days", axis=alt.Axis(format="%", tickCount=4)),
             color=alt.Color("scenario:N", scale=alt.Scale(domain=order), legend=None),
             tooltip=[
                 alt.Tooltip("scenario:N", title="scenario"),
@@ -108,7 +112,7 @@ def spread_chart(
     )
     layers: list[Any] = [bars]
     if target is not None:
-        rule = alt.Chart().mark_rule(strokeDash=[6, 4], strokeWidth=2, color=INK)
+        rule = alt.Chart().mark_rule(strokeDash=[6, 4], strokeWidth=2, color=LINE)
         layers.append(rule.encode(x="mean(goal):Q"))
     key = "" if target is None else f"dashed: target {target:.0%}"
     header = alt.Header(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sim.metrics import catalogue
 from sim.report.chart_parts import frame, title_of
 from sim.report.quantity import show
+from sim.report.time_axis import clock_axis
 from sim.report.views import offered_by_interval, rows_by_interval
 
 if TYPE_CHECKING:
@@ -80,18 +81,65 @@ def _weekday(day: str) -> str:
     return f"{dt.date.fromisoformat(day):%a %d %b}"
 
 
-def heat_chart(found: Sequence[Tile], metric: str, title: str) -> alt.Chart:
-    """Draw tiles: the darker, the higher the figure; a scale that tells without colours too."""
+BELOW, AT, ABOVE = "#e8743b", "#f3f0e6", "#5aa9e0"
+"""Colours below, at and above a target; dark words can be read on all of them."""
+
+
+def target_scale(targets: tuple[float, float], whole: float = 1.0) -> alt.Scale:
+    """Return a scale of colours that is pale at the target, and stronger the further from it.
+
+    Parameters
+    ----------
+    targets : (float, float)
+        The lowest and the highest of the queues' targets, from 0 to 1; alike where all have one.
+    whole : float
+        What 1 is drawn as, such as 100 for percent.
+    """
+    import altair as alt
+
+    low, high = (min(max(target, 0.01), 0.99) * whole for target in targets)
+    if low == high:
+        return alt.Scale(domain=[0, low, whole], range=[BELOW, AT, ABOVE], clamp=True)
+    return alt.Scale(domain=[0, low, high, whole], range=[BELOW, AT, AT, ABOVE], clamp=True)
+
+
+def target_key(targets: tuple[float, float]) -> str:
+    """Return what the colours of :func:`target_scale` stand for."""
+    low, high = (show(target, "share") for target in targets)
+    if low == high:
+        return f"orange: below the target of {low} · pale: at it · blue: above"
+    return f"orange: below all targets ({low}) · pale: between · blue: above all ({high})"
+
+
+def heat_chart(
+    found: Sequence[Tile], metric: str, title: str, targets: tuple[float, float] | None = None
+) -> alt.Chart:
+    """Draw tiles: below or above the targets where there are some, else the brighter, the higher.
+
+    Parameters
+    ----------
+    found : sequence of Tile
+    metric, title : str
+    targets : (float, float), optional
+        The lowest and the highest target of the service level, from 0 to 1.
+
+    Returns
+    -------
+    Chart
+    """
     import altair as alt
 
     unit = catalogue()[metric].unit
     rows = list(dict.fromkeys(tile.row for tile in found))
-    scale = (
-        alt.Scale(scheme="viridis", domain=[0, 1])
-        if unit == "share"
-        else alt.Scale(scheme="viridis", zero=True)
-    )
     legend = alt.Legend(title=None, format="%" if unit == "share" else "~s", orient="top")
+    key = ""
+    if targets is not None and metric == "service_level":
+        scale, key = target_scale(targets), target_key(targets)
+        legend.values = sorted({0.0, *targets, 1.0})
+    elif unit == "share":
+        scale = alt.Scale(scheme="viridis", domain=[0, 1])
+    else:
+        scale = alt.Scale(scheme="viridis", zero=True)
     chart = (
         alt.Chart(frame(found))
         .mark_rect()
@@ -99,7 +147,7 @@ def heat_chart(found: Sequence[Tile], metric: str, title: str) -> alt.Chart:
             x=alt.X(
                 "time:O",
                 title="start of interval",
-                axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=8),
+                axis=clock_axis(sorted(tile.time for tile in found)),
             ),
             y=alt.Y("row:N", title=None, sort=rows, axis=alt.Axis(labelLimit=200)),
             color=alt.Color("value:Q", scale=scale, legend=legend),
@@ -112,7 +160,7 @@ def heat_chart(found: Sequence[Tile], metric: str, title: str) -> alt.Chart:
         )
     )
     tall = 190 + min(36 * len(rows), 1000)
-    drawn: alt.Chart = chart.properties(title=title_of(title), height=tall)
+    drawn: alt.Chart = chart.properties(title=title_of(title, key), height=tall)
     return drawn
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.report.chart_theme import MOST_TICKS
 from sim.report.quantity import show
 from sim.report.self_service_view import WORDS, show_amount, unit_of
 
@@ -37,7 +38,11 @@ def sessions_chart(rows: Sequence[Promise], title: str) -> Any:
         .mark_bar(size=34)
         .encode(
             y=alt.Y("what:N", title=None, sort=None),
-            x=alt.X("share:Q", title="share of sessions", axis=alt.Axis(format="%")),
+            x=alt.X(
+                "share:Q",
+                title="share of sessions",
+                axis=alt.Axis(format="%", tickCount=MOST_TICKS),
+            ),
             color=alt.Color("end:N", scale=alt.Scale(domain=list(PARTS)), legend=legend),
             order=alt.Order("place:Q"),
             tooltip=[
@@ -110,14 +115,12 @@ def cut_chart(found: Cuts, title: str) -> alt.HConcatChart:
     ]
     base = alt.Chart(frame).encode(y=y, tooltip=tips)
     bars = base.mark_bar(opacity=0.75).encode(
-        x=alt.X("agents:Q", title=unit_of(found)), color=colour
+        x=alt.X("agents:Q", title=unit_of(found), axis=alt.Axis(tickCount=5)), color=colour
     )
-    numbers = base.mark_text(align="left", dx=4, fontSize=13, color="gray").encode(
-        x="agents:Q", text="shown:N"
-    )
+    numbers = base.mark_text(align="left", dx=4, fontSize=13).encode(x="agents:Q", text="shown:N")
     axis: dict[str, Any] = {
         "title": "service level",
-        "axis": alt.Axis(format="%"),
+        "axis": alt.Axis(format="%", tickCount=5),
         "scale": alt.Scale(domain=[0, 1]),
     }
     bare = alt.Chart(frame).encode(

@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report import chart_parts as common
 from sim.report.quantity import show
+from sim.report.time_axis import time_axis
 
 if TYPE_CHECKING:
     from sim.report.staffing_view import Given, Slot
     from sim.report.views import Point
 
-UNDER, NEAR, OVER = ("#7f2a00", "#e8743b"), "#c9d0d5", ("#7ac7ae", "#00513c")
-"""Dark to light for under, light to dark for over: told apart by place and lightness too."""
+UNDER, OVER = "#d55e00", "#009e73"
+"""Fewer and more than required; both stand out from light and from dark ground."""
+PALE = 0.5
+"""Opacity of a bar of no height."""
+FULL = 5.0
+"""Agents over or under from which a bar has its full colour, where none is longer."""
 
 
 def required_chart(rows: Sequence[Slot], title: str) -> common.Layered:
@@ -31,7 +36,7 @@ def required_chart(rows: Sequence[Slot], title: str) -> common.Layered:
     """
     import altair as alt
 
-    base = alt.Chart(common.frame(rows)).encode(x=common.time_axis(rows))
+    base = alt.Chart(common.frame(rows)).encode(x=time_axis(rows))
     tips = [
         alt.Tooltip("interval:O", title="interval"),
         alt.Tooltip("required:Q", title="required agents", format=",.0f"),
@@ -58,7 +63,7 @@ def required_chart(rows: Sequence[Slot], title: str) -> common.Layered:
 
 
 def over_under_chart(rows: Sequence[Slot], title: str) -> common.Layered:
-    """Draw agents over (up) and under (down) the requirement; darker is more.
+    """Draw agents over (up) and under (down) the requirement; the stronger the colour, the more.
 
     Parameters
     ----------
@@ -71,17 +76,17 @@ def over_under_chart(rows: Sequence[Slot], title: str) -> common.Layered:
     """
     import altair as alt
 
-    most = max((abs(row.net) for row in rows), default=0.0) or 1.0
-    scale = alt.Scale(
-        domain=[-most, -most / 8, 0, most / 8, most], range=[*UNDER, NEAR, *OVER], clamp=True
-    )
+    most = max((abs(row.net) for row in rows), default=0.0)
+    strength = alt.Scale(domain=[0, max(most, FULL)], range=[PALE, 1.0])
     bars = (
         alt.Chart(common.frame(rows))
         .mark_bar()
+        .transform_calculate(strength="abs(datum.net)")
         .encode(
-            x=common.time_axis(rows),
+            x=time_axis(rows),
             y=alt.Y("net:Q", title="agents over (+), under (−)"),
-            color=alt.Color("net:Q", scale=scale, legend=None),
+            color=alt.when(alt.datum.net < 0).then(alt.value(UNDER)).otherwise(alt.value(OVER)),
+            opacity=alt.Opacity("strength:Q", scale=strength, legend=None),
             tooltip=[
                 alt.Tooltip("interval:O", title="interval"),
                 alt.Tooltip("net:Q", title="over (+) or under (−)", format="+,.1f"),
@@ -91,7 +96,7 @@ def over_under_chart(rows: Sequence[Slot], title: str) -> common.Layered:
         )
     )
     zero = alt.Chart().mark_rule(color="gray", aria=False).encode(y=alt.datum(0))
-    key = "up: more on duty than required · down: fewer · darker: more of it"
+    key = "up: more on duty than required · down: fewer · stronger colour: more of it"
     return common.finished([bars, zero], title, key)
 
 
@@ -188,7 +193,7 @@ def two_levels_chart(
         if not rows:
             continue
         base = common.named(alt.Chart(common.frame(rows)), name, names).encode(
-            x=common.time_axis(rows, every), detail="day:N"
+            x=time_axis(rows, every), detail="day:N"
         )
         layers += [
             base.mark_area(opacity=0.18).encode(

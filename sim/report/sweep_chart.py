@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.metrics import catalogue
-from sim.report.chart_parts import INK, title_of
+from sim.report.chart_parts import LINE, title_of
+from sim.report.heat import target_key, target_scale
 from sim.report.quantity import show
 from sim.report.text import label
+from sim.report.time_axis import MOST_LABELS
 
 if TYPE_CHECKING:
     import altair as alt
@@ -60,7 +62,11 @@ def swept_points(
 
 
 def sweep_chart(
-    points: Sequence[SweptPoint], axes: Sequence[str], metric: str, title: str
+    points: Sequence[SweptPoint],
+    axes: Sequence[str],
+    metric: str,
+    title: str,
+    targets: tuple[float, float] | None = None,
 ) -> Layered | alt.LayerChart:
     """Draw a sweep of one or two fields.
 
@@ -70,6 +76,9 @@ def sweep_chart(
     axes : sequence of str
         Names of the fields, one or two.
     metric, title : str
+    targets : (float, float), optional
+        The lowest and the highest target of the service level, from 0 to 1; two fields are drawn
+        as below or above them.
     """
     import pandas as pd
 
@@ -81,7 +90,7 @@ def sweep_chart(
     return (
         _line(frame, axes[0], order[0], measure, title)
         if len(axes) == 1
-        else _tiles(frame, axes, order, unit, title)
+        else _tiles(frame, axes, order, unit, title, targets if metric == "service_level" else None)
     )
 
 
@@ -102,28 +111,44 @@ def _line(frame: Any, axis: str, order: list[str], measure: str, title: str) -> 
     import altair as alt
 
     base = alt.Chart(frame).encode(
-        x=alt.X("x:O", sort=order, title=axis, axis=alt.Axis(labelAngle=0)),
+        x=alt.X("x:O", sort=order, title=axis, axis=_places(order)),
         tooltip=[alt.Tooltip("x:N", title=axis), alt.Tooltip("told:N", title="figure ± 95 %")],
     )
     scale = alt.Scale(zero=False)
     line = base.mark_line().encode(y=alt.Y("value:Q", title=measure, scale=scale))
     dots = base.mark_point(filled=True, size=70, opacity=1).encode(y="value:Q")
-    spans = base.mark_rule(strokeWidth=2, color=INK).encode(
+    spans = base.mark_rule(strokeWidth=2, color=LINE).encode(
         y=alt.Y("low:Q", title=measure), y2="high:Q"
     )
     layers = alt.layer(line, spans, dots)
     return layers.properties(title=title_of(title, "line through: 95 % interval"), height=320)
 
 
+def _places(values: list[str]) -> alt.Axis:
+    """Return the axis of a field, with at most so many labels as can be read side by side."""
+    import altair as alt
+
+    apart = -(-len(values) // MOST_LABELS)
+    return alt.Axis(labelAngle=0, values=values[::apart])
+
+
 def _tiles(
-    frame: Any, axes: Sequence[str], order: list[list[str]], unit: str, title: str
+    frame: Any,
+    axes: Sequence[str],
+    order: list[list[str]],
+    unit: str,
+    title: str,
+    targets: tuple[float, float] | None,
 ) -> Layered:
     import altair as alt
 
     domain = [0, 100] if unit == "share" else alt.Undefined
     scale = alt.Scale(scheme="viridis", domain=domain)
+    key, bright = "", _middle(frame, unit)
+    if targets is not None:
+        scale, key, bright = target_scale(targets, 100.0), target_key(targets), -1.0
     base = alt.Chart(frame).encode(
-        x=alt.X("x:O", sort=order[0], title=axes[0], axis=alt.Axis(labelAngle=0)),
+        x=alt.X("x:O", sort=order[0], title=axes[0], axis=_places(order[0])),
         y=alt.Y("y:O", sort=order[1], title=axes[1]),
         tooltip=[
             alt.Tooltip("x:N", title=axes[0]),
@@ -133,7 +158,6 @@ def _tiles(
     )
     legend = alt.Legend(title="%" if unit == "share" else unit)
     boxes = base.mark_rect().encode(color=alt.Color("value:Q", scale=scale, legend=legend))
-    bright = _middle(frame, unit)
     words = base.mark_text(fontSize=12).encode(
         text="shown:N",
         color=alt.when(alt.datum.value > bright)
@@ -141,7 +165,7 @@ def _tiles(
         .otherwise(alt.value("#fff")),
     )
     tall = 60 + 34 * len(order[1])
-    return alt.layer(boxes, words).properties(title=title_of(title), height=tall)
+    return alt.layer(boxes, words).properties(title=title_of(title, key), height=tall)
 
 
 def _middle(frame: Any, unit: str) -> float:

@@ -151,12 +151,18 @@ def difference_table(rows: Sequence[Difference]) -> list[dict[str, str]]:
 
 def common_target(model: Model, queue: str | None = None) -> float | None:
     """Return the target of a queue; of the whole the center's, else the one all queues share."""
+    low, high = target_span(model, queue)
+    return low if low == high else None
+
+
+def target_span(model: Model, queue: str | None = None) -> tuple[float, float]:
+    """Return the lowest and the highest target: of a queue, the center, or of all queues."""
     if queue is None and model.goal is not None and Scope("total", "total").by_center(model):
-        return model.goal.target
+        return model.goal.target, model.goal.target
     queues = [q for q in model.queues if queue in (None, q.name)]
     live = [q for q in queues if not q.deferred] or queues
-    targets = {q.target for q in live}
-    return targets.pop() if len(targets) == 1 else None
+    targets = [q.target for q in live]
+    return min(targets), max(targets)
 
 
 def begun(words: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.experiment import Comparison
 from sim.experiment.comparing import labelled
 from sim.metrics import catalogue
-from sim.report.chart_parts import INK, legend, title_of
+from sim.report.chart_parts import LINE, legend, title_of
 from sim.report.quantity import show, show_difference
 
 if TYPE_CHECKING:
@@ -152,8 +152,8 @@ def waterfall_chart(steps: Sequence[Step], metric: str, title: str) -> Layered:
         y2="end:Q",
         color=alt.Color("kind:N", scale=alt.Scale(domain=list(KINDS)), legend=legend()),
     )
-    spans = base.mark_rule(strokeWidth=2, color=INK).encode(y="low:Q", y2="high:Q")
-    words = base.mark_text(dy=-9, fontSize=12, color=INK).encode(y="top:Q", text="shown:N")
+    spans = base.mark_rule(strokeWidth=2, color=LINE).encode(y="low:Q", y2="high:Q")
+    words = base.mark_text(dy=-9, fontSize=12).encode(y="top:Q", text="shown:N")
     key = "each bar begins where the one before ended · line: 95 % interval of what is added"
     key += f" · the axis begins at {show(floor, unit)}" if floor else ""
     return alt.layer(bars, spans, words).properties(title=title_of(title, key), height=340)

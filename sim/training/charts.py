@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sim.report.chart_parts import INK, finished, legend, title_of
+from sim.report.chart_parts import LINE, finished, legend, title_of
+from sim.report.chart_theme import MOST_TICKS
+from sim.report.time_axis import clock_axis
 from sim.training.gathered import Gathered
 from sim.training.lived import Lived, Moment
 from sim.training.shown import NAMES, figure_name
@@ -79,7 +81,7 @@ def level_chart(moments: Sequence[Moment], until: int, target: float | None, tit
     ]
     if target is not None:
         rule = alt.Chart(pd.DataFrame({"target": [target]})).mark_rule(
-            strokeDash=[6, 4], strokeWidth=2, color=INK
+            strokeDash=[6, 4], strokeWidth=2, color=LINE
         )
         layers.append(rule.encode(y="target:Q"))
     key = "line: one day, so far" + ("" if target is None else f" · dashed: target {target:.0%}")
@@ -118,7 +120,10 @@ def _over(rows: Sequence[Lived], figure: str, axis: str, title: str, cases: bool
     models = [m for m in NAMES if any(m in row.formula for row in rows)]
     names = ["simulated", *(NAMES[m] for m in models)]
     colour = alt.Color("part:N", scale=alt.Scale(domain=names), legend=legend())
-    value, whole = alt.Axis(format=form), alt.Axis(format="d", tickMinStep=1)
+    value, whole = (
+        alt.Axis(format=form, tickCount=MOST_TICKS),
+        alt.Axis(format="d", tickMinStep=1, tickCount=MOST_TICKS),
+    )
     where: dict[str, Any] = (
         {"y": alt.Y("case:N", title=None, sort=None, axis=alt.Axis(labelLimit=300))}
         if cases
@@ -182,6 +187,7 @@ def class_chart(one: Gathered, revealed: bool, title: str) -> Layered:
             axis=alt.Axis(
                 format="%" if one.unit == "share" else ",.0f",
                 tickMinStep=0.01 if one.unit == "share" else 1,
+                tickCount=MOST_TICKS,
             ),
             scale=alt.Scale(zero=False, padding=20),
         ),
@@ -224,14 +230,17 @@ def plans_chart(found: Sequence[Tried], title: str) -> Layered:
         alt.Tooltip("part:N", title="days"),
         alt.Tooltip("points:Q", title="points", format=",.1f"),
     ]
-    axis = "points: fewer are better"
+    axis: dict[str, Any] = {
+        "title": "points: fewer are better",
+        "axis": alt.Axis(tickCount=MOST_TICKS),
+    }
     bars = alt.Chart(pd.DataFrame(today)).mark_bar(opacity=0.55, height=16)
     base = alt.Chart(pd.DataFrame(other)).encode(y=where, color=colour)
     layers = [
-        bars.encode(y=where, x=alt.X("points:Q", title=axis), color=colour, tooltip=tips),
-        base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title=axis), x2="high:Q"),
+        bars.encode(y=where, x=alt.X("points:Q", **axis), color=colour, tooltip=tips),
+        base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", **axis), x2="high:Q"),
         base.mark_point(filled=True, size=100, opacity=1).encode(
-            x=alt.X("points:Q", title=axis), tooltip=tips
+            x=alt.X("points:Q", **axis), tooltip=tips
         ),
     ]
     key = "bars: this day, one run · dots: other days, with 95 % intervals"
@@ -248,8 +257,8 @@ def _frame(moments: Sequence[Moment]) -> Any:
 def _clock(moments: Sequence[Moment]) -> alt.X:
     import altair as alt
 
-    axis = alt.Axis(labelOverlap="greedy", labelAngle=0, labelSeparation=8)
     times = [moment.time for moment in moments]
+    axis = clock_axis(times)
     return alt.X("time:O", title="time", sort=None, axis=axis, scale=alt.Scale(domain=times))
 
 

@@ -118,15 +118,12 @@ def spec_of(chart):
     return chart.to_dict()
 
 
-def test_over_and_under_are_told_apart_by_place_and_lightness():
+def test_over_and_under_are_told_apart_by_place_colour_and_strength():
     spec = spec_of(charts.over_under_chart(ROWS, "Over and under"))
     bars = spec["layer"][0]
-    scale = bars["encoding"]["color"]["scale"]
     assert bars["encoding"]["y"]["field"] == "net"
-    assert scale["domain"][0] == -scale["domain"][-1] == -2.5
-    assert scale["range"][0] != scale["range"][-1]
-    dark = [int(colour[1:3], 16) + int(colour[3:5], 16) for colour in scale["range"]]
-    assert dark[0] < dark[1] < dark[2] > dark[3] > dark[4]
+    assert bars["encoding"]["color"]["value"] != bars["encoding"]["color"]["condition"][0]["value"]
+    assert bars["encoding"]["opacity"]["scale"]["range"] == [charts.PALE, 1.0]
     assert spec["title"]["text"] == "Over and under"
     words = charts.told_over_under(ROWS)
     assert "under in 1" in words

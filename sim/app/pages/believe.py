@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.app.choose import Chosen, chosen, tell
+from sim.app.drawing import draw_chart
 from sim.app.mapped import st_problem, table_of
 from sim.app.running import lived
 from sim.app.workspace import as_text, recall, remember
@@ -141,9 +142,7 @@ def _chart(validation: Validation, own: list[Verdict]) -> None:
     one = next(v for v in own if v.metric == remember(key))
     cells = validation.of(one.queue, one.metric)
     title = f"{named[one.metric]} of {one.queue}: simulated and recorded"
-    st.altair_chart(
-        held_chart(cells, title, band_words(validation)), width="stretch", alt=told_held(cells, one)
-    )
+    draw_chart(held_chart(cells, title, band_words(validation)), alt=told_held(cells, one))
 
 
 def _tables(validation: Validation, own: list[Verdict]) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.app import parts
-from sim.app.compared import day_view, interval_view, waterfall_view
+from sim.app.compared import day_view, interval_view, origin, waterfall_view
+from sim.app.drawing import draw_chart
 from sim.app.jobs import Task
 from sim.app.running import all_of, store
 from sim.app.space_panel import panel, told_of_damage
@@ -97,7 +98,8 @@ def _list(kept: list[Kept]) -> None:
         left.markdown(
             f"**{as_text(one.name)}**  \n"
             f":gray[{_level(one)}, {one.runs} runs, seed {one.seed}; "
-            f"{as_text(words or 'as written')}]" + (f"  \n{as_text(one.note)}" if one.note else "")
+            f"{as_text(words or f'{one.scenario.name}, {origin(one.scenario)}')}]"
+            + (f"  \n{as_text(one.note)}" if one.note else "")
         )
         with right.popover("Remove", icon=":material/delete:", width="stretch"):
             st.caption("This cannot be undone.")
@@ -220,7 +222,7 @@ def _costs(results: list[Result], names: list[str]) -> None:
         )
         return
     chart = cost_chart(points, "Cost against service")
-    st.altair_chart(chart, width="stretch", alt=told_costs(points))
+    draw_chart(chart, alt=told_costs(points))
     st.caption(
         "Cost is the pay of agents, for planned hours and overtime, at the wages of the scenario; "
         "groups without a wage cost nothing here."
@@ -242,6 +244,4 @@ def _chart(comparison: Comparison) -> None:
     rows = [r for r in comparison.rows if (r.scope, r.metric) == ("total", metric)]
     unit = catalogue()[metric].unit
     title = f"{CHARTED[metric]}: difference from {comparison.labels[0]}, 95 % interval"
-    st.altair_chart(
-        difference_chart(rows, unit, title), width="stretch", alt=told_differences(rows, unit)
-    )
+    draw_chart(difference_chart(rows, unit, title), alt=told_differences(rows, unit))

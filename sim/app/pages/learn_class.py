@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.app.choose import tell
+from sim.app.drawing import draw_chart
 from sim.app.polling import polled
 from sim.app.workspace import recall, remember
 from sim.units import BadInputError
@@ -99,9 +100,8 @@ def _lesson(one: Gathered, revealed: bool) -> None:
             truth = "nobody has seen it yet" if one.truth is None else show(one.truth, one.unit)
             st.metric("Truth", truth, border=True)
             st.metric("Within the tolerance", f"{one.right} of {one.seen}", border=True)
-    st.altair_chart(
+    draw_chart(
         class_chart(one, revealed, f"What the class predicted: {one.title}"),
-        width="stretch",
         alt=told_class(one, revealed),
     )
     st.dataframe(

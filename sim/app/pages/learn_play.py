@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.app import classroom
 from sim.app.choose import tell
+from sim.app.drawing import draw_chart
 from sim.app.memory import once
 from sim.app.workspace import as_text, recall, remember, workspace
 from sim.training.shift import Choice, Shift, load_shift
@@ -186,7 +187,7 @@ def _end(shift: Shift, moves: dict[int, Choice], day: int, moments: list[Moment]
             st.metric(name, value, "one run", delta_color="off", delta_arrow="off", border=True)
     st.info(as_text(told_best(found)), icon=":material/lightbulb:")
     title = "What each way to run the shift cost"
-    st.altair_chart(plans_chart(found, title), width="stretch", alt=told_best(found))
+    draw_chart(plans_chart(found, title), alt=told_best(found))
     st.dataframe(
         pd.DataFrame(tried_rows(found)),
         hide_index=True,

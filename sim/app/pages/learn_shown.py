@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.app import classroom
+from sim.app.drawing import draw_chart
 from sim.app.pages.learn_steps import (
     DAY,
     STAGES,
@@ -69,9 +70,7 @@ def many(passage: Passage, slot: str) -> None:
             format_func=figure_name,
         )
     title = f"{figure_name(figure)}, {days} of each case"
-    st.altair_chart(
-        many_chart(rows, figure, reveal.axis, title), width="stretch", alt=told_many(rows, figure)
-    )
+    draw_chart(many_chart(rows, figure, reveal.axis, title), alt=told_many(rows, figure))
     _table(pd.DataFrame(lived_rows(rows)), rows)
     if reveal.staffing:
         _staffing(passage)
@@ -92,8 +91,6 @@ def _table(frame: object, rows: list[Lived]) -> None:
 
 def _staffing(passage: Passage) -> None:
     """Draw agents needed by formula and on duty with the decision."""
-    import streamlit as st
-
     from sim.model import build
     from sim.report.beside import staffing
     from sim.report.charts import staffing_chart, told_staffing
@@ -101,9 +98,8 @@ def _staffing(passage: Passage) -> None:
 
     scenario = decided(passage.lesson, passage.facts, passage.attempt.decision or "")
     needs = staffing(scenario, build(scenario), list(scenario.queue))
-    st.altair_chart(
+    draw_chart(
         staffing_chart(needs, "Agents needed by formula and on duty, with your decision"),
-        width="stretch",
         alt=told_staffing(needs),
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sim.app.bot_values import bot_values
 from sim.app.choose import Chosen, chosen, tell
 from sim.app.controls import FEW, RUNS
+from sim.app.drawing import draw_chart
 from sim.app.jobs import Task
 from sim.app.memory import once
 from sim.app.running import all_of, lived
@@ -63,7 +64,6 @@ def _bot(scenario: Scenario) -> tuple[Scenario, str] | None:
         "In front of queue",
         live,
         key=key,
-        format_func=as_text,
         help="Queues of deferred work, such as mail, are left out.",
     )
     queue = str(remember(key))
@@ -140,7 +140,7 @@ def _does(scenario: Scenario, queue: str, runs: int, seed: int) -> None:
     bot = scenario.bot_of(queue)
     rows = view.promises(bot[1], result, queue) if bot else []
     chart = sessions_chart(rows, f"How sessions in front of {queue} end")
-    st.altair_chart(chart, width="stretch", alt=told_sessions(rows))
+    draw_chart(chart, alt=told_sessions(rows))
     _table(view.promise_table(rows))
     st.caption(
         "Promised: what the scenario says. Shares are of the sessions in front of this queue, not "
@@ -170,7 +170,7 @@ def _needs(scenario: Scenario, queue: str, runs: int, seed: int) -> None:
     found = _cuts(scenario, queue, runs, seed)
     st.markdown(f"**{as_text(view.cut_words(found))}**")
     title = f"Staff behind self-service of {queue}, and the service it gives"
-    st.altair_chart(cut_chart(found, title), width="content", alt=told_cuts(found))
+    draw_chart(cut_chart(found, title), width="content", alt=told_cuts(found))
     _table(view.cut_table(found))
     st.caption(
         "Naive cut: the share contained, taken off the agents that the queue needs without "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.app.choose import Chosen, chosen, tell
 from sim.app.controls import FEW, RUNS
+from sim.app.drawing import draw_chart
 from sim.app.jobs import Task
 from sim.app.memory import once
 from sim.app.parts import file_name
@@ -210,14 +211,12 @@ def _needed(scenario: Scenario, found: Staffing) -> None:
         return
     _balance(balance(rows, found.interval_s))
     whose = "all groups" if group == ALL else f"group {group}"
-    st.altair_chart(
+    draw_chart(
         over_under_chart(rows, f"Agents over and under the requirement, {whose}"),
-        width="stretch",
         alt=told_over_under(rows),
     )
-    st.altair_chart(
+    draw_chart(
         required_chart(rows, f"Agents required and on duty, {whose}"),
-        width="stretch",
         alt=told_required(rows),
     )
     with st.expander("As a table"):
@@ -264,7 +263,7 @@ def _group(scenario: Scenario, names: list[str]) -> str:
     if len(scenario.group) == 1:
         return next(iter(scenario.group))
     key = recall(f"staffing:{scenario.fingerprint[:12]}:group:{names[0]}", names[0])
-    st.selectbox("Group", names, key=key, format_func=as_text)
+    st.selectbox("Group", names, key=key)
     return str(remember(key))
 
 
@@ -289,7 +288,7 @@ def _service(scenario: Scenario, wish: Wish, found: Staffing) -> None:
             before, after, common_target(now.model), "Service level of all live queues"
         )
         words = f"{told(before, 'As scheduled now')} {told(after, 'With the required agents')}"
-        st.altair_chart(chart, width="stretch", alt=words)
+        draw_chart(chart, alt=words)
     st.dataframe(
         service_table(found, now),
         hide_index=True,
@@ -320,7 +319,7 @@ def _more(scenario: Scenario, wish: Wish) -> None:
     queue = queues[0]
     if len(queues) > 1:
         key = recall(f"staffing:{scenario.fingerprint[:12]}:queue:{group}", queue)
-        st.selectbox("Queue", queues, key=key, format_func=as_text)
+        st.selectbox("Queue", queues, key=key)
         queue = str(remember(key))
     tasks = [Task(one, wish.runs, wish.seed) for one in neighbours(scenario, group).values()]
     if all_of(tasks, "Simulating three agents less to three more", SLOT) is None:
@@ -334,7 +333,7 @@ def _more(scenario: Scenario, wish: Wish) -> None:
         ("occupancy", f"Occupancy of {group} against its agents"),
     ):
         chart = plus_minus_chart(rows, what, title, where)
-        st.altair_chart(chart, width="stretch", alt=f"{title}. {told_plus_minus(rows, what)}")
+        draw_chart(chart, alt=f"{title}. {told_plus_minus(rows, what)}")
     st.dataframe(
         plus_minus_table(rows, where),
         hide_index=True,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.app import parts
 from sim.app.choose import Chosen, chosen, tell
 from sim.app.controls import Setting, setting
+from sim.app.drawing import draw_chart
 from sim.app.jobs import Job, Task
 from sim.app.keeping import export, save_result
 from sim.app.queue_verdicts import interval_grid, verdicts
@@ -206,7 +207,7 @@ def _day(result: Result, queue: str | None) -> None:
         return
     whose = queue or "all live queues"
     chart = service_chart(points, common_target(result.model, queue), f"Service level of {whose}")
-    st.altair_chart(chart, width="stretch", alt=told(points, f"Service level of {whose}"))
+    draw_chart(chart, alt=told(points, f"Service level of {whose}"))
     st.caption("A contact counts in the interval in which it arrived.")
 
 
@@ -222,7 +223,7 @@ def _staffing(scenario: Scenario, result: Result, queue: str | None) -> None:
     needs = staffing(scenario, result.model, queues)
     if needs:
         title = f"Agents needed and on duty, {queue or 'all queues with a formula'}"
-        st.altair_chart(staffing_chart(needs, title), width="stretch", alt=told_staffing(needs))
+        draw_chart(staffing_chart(needs, title), alt=told_staffing(needs))
         st.caption(
             "Needed: the fewest agents by Erlang A (Erlang C when nobody hangs up) with which "
             "each queue alone reaches its target; agents who help several queues may do with "
@@ -247,7 +248,7 @@ def _beside(scenario: Scenario, result: Result, queue: str | None) -> None:
         return
     key = recall(f"beside:{result.model.fingerprint[:12]}:{queue}", fitting[0])
     if len(fitting) > 1:
-        st.selectbox("Queue", fitting, key=key, format_func=as_text)
+        st.selectbox("Queue", fitting, key=key)
     found = formula_beside(scenario, result, str(st.session_state[key]))
     if found is None:
         st.info("No agents or no contacts here: a formula has nothing to say.")

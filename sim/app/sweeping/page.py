@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.app.choose import Chosen, chosen, tell
+from sim.app.drawing import draw_chart
 from sim.app.levers import for_center, for_parts
 from sim.app.polling import polled
 from sim.app.sweeping.design import Range, default_range, document_of, study_of
@@ -249,6 +250,14 @@ def _go_on(kept: Kept) -> None:
     st.rerun()
 
 
+def _targets(kept: Kept) -> tuple[float, float]:
+    """Return the lowest and the highest service level target of the base."""
+    from sim.model import build
+    from sim.report.views import target_span
+
+    return target_span(build(kept.study.scenario))
+
+
 def _found(kept: Kept) -> None:
     """Draw the cells that are finished."""
     import pandas as pd
@@ -275,8 +284,8 @@ def _found(kept: Kept) -> None:
     points = swept_points(kept.plan.cells, lived, axes, metric)
     if points and len(axes) <= 2:
         title = f"{LABELS[metric]} by {' and '.join(axes)}"
-        chart = sweep_chart(points, axes, metric, title)
-        st.altair_chart(chart, width="stretch", alt=told_sweep(points, axes, metric))
+        chart = sweep_chart(points, axes, metric, title, _targets(kept))
+        draw_chart(chart, alt=told_sweep(points, axes, metric))
     with st.expander("As a table"):
         st.caption("± is half the width of the 95 % interval.")
         rows = sweep_rows(kept.plan.cells, lived, axes, metrics)

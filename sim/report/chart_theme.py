@@ -1,0 +1,81 @@
+"""How charts look on a light and on a dark ground: colours of words, room for the last label."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """Colours of a ground.
+
+    Attributes
+    ----------
+    ground : str
+        Of the page.
+    ink : str
+        Of labels, titles of axes, keys and numbers beside marks: at least 4.5 to 1 on the ground.
+    """
+
+    ground: str
+    ink: str
+
+
+FACES = {"light": Face("#fbfcfd", "#4b5a66"), "dark": Face("#12181d", "#b3c0ca")}
+"""By the name of the theme, as ``.streamlit/config.toml`` has them."""
+ROOM = 30
+"""Pixels at the right, so that half a label fits beyond the end of the axis."""
+MOST_TICKS = 8
+"""Ticks of an axis of numbers at most, roughly."""
+
+
+def themed(chart: T, face: str = "light") -> T:
+    """Return a chart with its words in colours that can be read on a ground.
+
+    Parameters
+    ----------
+    chart : Chart, LayerChart, FacetChart or HConcatChart
+    face : {"light", "dark"}
+    """
+    ink = FACES.get(face, FACES["light"]).ink
+    drawn: Any = chart
+    return (  # type: ignore[no-any-return]
+        drawn.configure_axis(labelColor=ink, titleColor=ink)
+        .configure_legend(labelColor=ink, titleColor=ink)
+        .configure_header(labelColor=ink, titleColor=ink)
+        .configure_title(subtitleColor=ink)
+        .configure_text(color=ink)
+        .configure_rule(color=ink)
+        .properties(padding={"left": 5, "top": 5, "right": ROOM})
+    )
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours, from 1 to 21, as WCAG 2.2 defines it.
+
+    Parameters
+    ----------
+    one, other : str
+        Such as ``"#4b5a66"``.
+    """
+    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def blended(colour: str, ground: str, opacity: float) -> str:
+    """Return what a colour looks like when it lets some of the ground through."""
+    parts = zip(_parts(colour), _parts(ground), strict=True)
+    return "#" + "".join(f"{round(opacity * a + (1 - opacity) * b):02x}" for a, b in parts)
+
+
+def _parts(colour: str) -> list[int]:
+    return [int(colour[k : k + 2], 16) for k in (1, 3, 5)]
+
+
+def _luminance(colour: str) -> float:
+    shares = (part / 255 for part in _parts(colour))
+    linear = [s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
