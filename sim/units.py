@@ -20,6 +20,8 @@ LONGEST = 36525 * DAY
 """A hundred years: the longest time that makes sense here."""
 LARGEST = 1e6
 """The largest ratio that makes sense here."""
+LONGEST_TEXT = 100
+"""Characters of a quantity; to look for a time in a long text takes long."""
 
 _UNITS = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 1.0),
@@ -46,6 +48,13 @@ CHANGE_FORM = 'a change such as "+10%", "-2", "*1.1" or "-25s"'
 
 class BadInputError(ValueError):
     """What a user gave cannot be used; the message says field, value and what is allowed."""
+
+
+def matched(form: re.Pattern[str], value: object) -> re.Match[str] | None:
+    """Return how a text matches a form; None for what is no text, or too long for a quantity."""
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
+        return None
+    return form.fullmatch(value)
 
 
 def duration(value: object) -> float:
@@ -76,9 +85,9 @@ def duration(value: object) -> float:
 
 
 def _duration_text(text: str) -> float:
-    if plain := _PLAIN.fullmatch(text):
+    if plain := matched(_PLAIN, text):
         return float(plain[1])
-    parts = _PART.findall(text)
+    parts = _PART.findall(text) if len(text) <= LONGEST_TEXT else []
     if not parts or _PART.sub("", text):
         raise BadInputError(f"{text!r} is not a time; allowed: {DURATION_FORM}")
     unknown = [unit for _, unit in parts if unit.lower() not in _UNITS]
@@ -133,7 +142,7 @@ def ratio(value: object) -> float:
         When it is no number or negative.
     """
     if isinstance(value, str):
-        match = _SHARE.fullmatch(value)
+        match = matched(_SHARE, value)
         if match is None:
             raise BadInputError(f"{value!r} is not a share; allowed: {SHARE_FORM}")
         number = float(match[1]) / (100.0 if match[2] else 1.0)
@@ -164,7 +173,7 @@ def money(value: object) -> float:
     BadInputError
         When it is no number, negative or larger.
     """
-    plain = _PLAIN.fullmatch(value) if isinstance(value, str) else None
+    plain = matched(_PLAIN, value)
     number = _number(float(plain[1]) if plain else value, MONEY_FORM)
     if not 0 <= number <= LARGEST:
         raise BadInputError(f"{_short(value)} is out of bounds; allowed: {MONEY_FORM}")
@@ -191,7 +200,7 @@ def clock(value: object) -> float:
     """
     if isinstance(value, dt.time):
         return value.hour * HOUR + value.minute * MINUTE + value.second
-    match = _CLOCK.fullmatch(value) if isinstance(value, str) else None
+    match = matched(_CLOCK, value)
     if match is None:
         raise BadInputError(f"{value!r} is not a time of day; allowed: {CLOCK_FORM}")
     hours, minutes, seconds = int(match[1]), int(match[2]), int(match[3] or 0)
@@ -221,7 +230,7 @@ def rate(value: str) -> tuple[float, float]:
     BadInputError
         When it is no rate.
     """
-    match = _RATE.fullmatch(value)
+    match = matched(_RATE, value)
     if match is None:
         raise BadInputError(f"{value!r} is not a rate; allowed: {RATE_FORM}")
     period = match[2] if match[2][0].isdigit() else f"1{match[2]}"
@@ -272,7 +281,7 @@ def change(value: object) -> Change:
     BadInputError
         When it does not begin with +, - or *, or what follows is no number or time.
     """
-    match = _CHANGE.fullmatch(value) if isinstance(value, str) else None
+    match = matched(_CHANGE, value)
     if match is None:
         raise BadInputError(f"{value!r} is not a change; allowed: {CHANGE_FORM}")
     sign, number, unit = match[1], float(match[2]), (match[3] or "").lower()
@@ -294,7 +303,7 @@ def change(value: object) -> Change:
 
 def is_change(value: object) -> bool:
     """Return whether a value is written as a relative change, such as ``"+10%"``."""
-    return isinstance(value, str) and _CHANGE.fullmatch(value) is not None
+    return matched(_CHANGE, value) is not None
 
 
 def show_duration(seconds: float) -> str:

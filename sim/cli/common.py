@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, TextIO
 
 from sim.cli import interrupted, leave_interrupted
+from sim.messages import message, printable
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -55,8 +56,8 @@ def judged() -> Iterator[None]:
 
 
 def note(text: str) -> None:
-    """Tell something on stderr."""
-    print(text, file=sys.stderr, flush=True)
+    """Tell something on stderr; what a terminal would act upon is written out, long values cut."""
+    print(message(text), file=sys.stderr, flush=True)
 
 
 class Verbosity:
@@ -174,6 +175,7 @@ def heed() -> None:
 
 
 def say(text: str) -> None:
-    """Write to stdout."""
+    """Write to stdout; what a terminal would act upon is written out."""
+    text = printable(text)
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
     sys.stdout.flush()

@@ -62,7 +62,7 @@ def stretches(value: object) -> Stretches:
 
 
 def _stretch(part: str, whole: str) -> tuple[float, float]:
-    match = _STRETCH.fullmatch(part)
+    match = units.matched(_STRETCH, part)
     if match is None:
         raise ValueError(f"{whole!r} are no hours; allowed: {HOURS_FORM}")
     start, end = units.clock(match[1]), units.clock(match[2])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from sim import units
 from sim.scenario.check_group import check_group
 from sim.scenario.check_queue import check_bot, check_queue
-from sim.scenario.problems import Problem, listed, nearest
+from sim.scenario.problems import MOST_TOLD, Problem, listed, nearest
 
 if TYPE_CHECKING:
     from sim.scenario.bot import Bot
@@ -20,14 +21,25 @@ if TYPE_CHECKING:
 
 def names(scenario: Scenario) -> list[Problem]:
     """Return a problem for every name that nothing answers to."""
-    found = list(_presence(scenario))
+    return _first(_names(scenario))
+
+
+def _names(scenario: Scenario) -> Iterator[Problem]:
+    yield from _presence(scenario)
     for name, queue in scenario.queue.items():
-        found += _names_of_queue(scenario, f"queue.{name}", name, queue)
+        yield from _names_of_queue(scenario, f"queue.{name}", name, queue)
     stood: dict[str, str] = {}
     for name, bot in scenario.bot.items():
-        found += _names_of_bot(scenario, name, bot, stood)
+        yield from _names_of_bot(scenario, name, bot, stood)
     for name, group in scenario.group.items():
-        found += _names_of_group(scenario, f"group.{name}", group)
+        yield from _names_of_group(scenario, f"group.{name}", group)
+
+
+def _first(problems: Iterator[Problem]) -> list[Problem]:
+    """Return the first problems; to look for thousands of them would take too long."""
+    found = list(islice(problems, MOST_TOLD))
+    if next(problems, None) is not None:
+        found[-1] = Problem("", "there are more problems; put these right first")
     return found
 
 
@@ -36,13 +48,16 @@ def fits(scenario: Scenario) -> list[Problem]:
     found = list(_calendar(scenario.center))
     if found:
         return found
+    return _first(_fits(scenario))
+
+
+def _fits(scenario: Scenario) -> Iterator[Problem]:
     for name, queue in scenario.queue.items():
-        found += check_queue(scenario, f"queue.{name}", queue)
+        yield from check_queue(scenario, f"queue.{name}", queue)
     for name, bot in scenario.bot.items():
-        found += check_bot(scenario, f"bot.{name}", name, bot)
+        yield from check_bot(scenario, f"bot.{name}", name, bot)
     for name, group in scenario.group.items():
-        found += check_group(scenario, f"group.{name}", group)
-    return found
+        yield from check_group(scenario, f"group.{name}", group)
 
 
 def followers(scenario: Scenario, name: str, by: str | None) -> list[str]:

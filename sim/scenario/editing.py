@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
 from copy import deepcopy
 from typing import Any
 
 from sim.scenario.problems import line_of
+from sim.toml_text import TomlError, read_toml
 from sim.units import BadInputError
 
 _HEADER = re.compile(r"\s*\[")
@@ -29,7 +29,7 @@ def written(text: str, path: str) -> Any:
     path : str
         Such as ``queue.billing.talk`` or ``group.a.shifts.0.agents``; empty for all of it.
     """
-    found: Any = tomllib.loads(text)
+    found: Any = read_toml(text)
     for part in _parts(path):
         found = _below(found, part)
         if found is None:
@@ -125,8 +125,8 @@ def _below(owner: Any, part: str) -> Any:
 
 def _reads(text: str) -> Any:
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+        return read_toml(text)
+    except TomlError:
         return None
 
 
@@ -150,9 +150,9 @@ def _expected(text: str, path: str, value: Any) -> Any:
         When the text is no TOML or the path leads below a single value.
     """
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise EditError(f"no valid TOML: {error}; put the text right first") from None
+        data = read_toml(text)
+    except TomlError as error:
+        raise EditError(f"{error}; put the text right first") from None
     *above, last = _parts(path)
     owner: Any = data
     for part in above:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.scenario.fields import Record
-from sim.scenario.problems import Problem, listed, nearest
+from sim.scenario.problems import MOST_TOLD, Problem, listed, nearest
 from sim.scenario.walk import keys, record_type, type_at
 
 _NEUTRAL: dict[str, Any] = {
@@ -36,7 +36,10 @@ def explain(error: ValidationError, record: type[Record], prefix: str = "") -> l
     prefix : str
         Path of the record within the scenario.
     """
-    found = [_problem(details, record, prefix) for details in error.errors()]
+    found = [
+        _problem(details, record, prefix, hinted=at < MOST_TOLD)
+        for at, details in enumerate(error.errors())
+    ]
     # A misspelled key is one problem, though the right one is missing too.
     meant = {_beside(p.path, p.suggestion) for p in found if p.suggestion}
     return [p for p in found if p.path not in meant or not p.message.startswith("is missing")]
@@ -62,12 +65,12 @@ def without(data: dict[str, Any], problems: Sequence[Problem]) -> dict[str, Any]
     return result
 
 
-def _problem(details: ErrorDetails, record: type[Record], prefix: str) -> Problem:
+def _problem(details: ErrorDetails, record: type[Record], prefix: str, hinted: bool) -> Problem:
     loc = [part for part in details["loc"] if part != "[key]"]
     path = ".".join([prefix, *map(str, loc)] if prefix else map(str, loc))
     kind = details["type"]
     if kind == "extra_forbidden":
-        return _unknown(path, type_at(record, loc[:-1]), str(loc[-1]))
+        return _unknown(path, type_at(record, loc[:-1]), str(loc[-1]) if hinted else "")
     if kind == "missing":
         return Problem(path, f"is missing{_hint_of(type_at(record, loc))}")
     value = details.get("input")
@@ -79,7 +82,7 @@ def _problem(details: ErrorDetails, record: type[Record], prefix: str) -> Proble
 def _unknown(path: str, owner: Any, key: str) -> Problem:
     found = record_type(owner)
     known = list(keys(found)) if found else []
-    hint = nearest(key, known)
+    hint = nearest(key, known) if key else ""
     return Problem(path, f"unknown field; known here: {listed(known)}.", None, hint)
 
 

@@ -19,7 +19,11 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from sim import units
+from sim.messages import is_printable
 from sim.scenario.problems import listed, nearest
+
+LONGEST_NAME = 200
+"""Characters of a name."""
 
 
 class Record(BaseModel):
@@ -151,7 +155,13 @@ class Whole:
 def _clean_name(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"{value!r} is not a name; allowed: some text")
-    return value.strip()
+    name = value.strip()
+    if len(name) > LONGEST_NAME or not is_printable(name):
+        raise ValueError(
+            f"{value!r} is not a name; allowed: one line of 1 to {LONGEST_NAME} characters, "
+            "without control characters"
+        )
+    return name
 
 
 def one_of(value: object, allowed: tuple[str, ...]) -> str:

@@ -95,7 +95,7 @@ class Break(Written):
     @classmethod
     def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
         """Read length and place."""
-        match = _BREAK.fullmatch(value) if isinstance(value, str) else None
+        match = units.matched(_BREAK, value)
         if match is None:
             raise ValueError(f"{value!r} is no break; allowed: {BREAK_FORM}")
         length = re.sub(r"^(lunch|break)\s+", "", match[1], flags=re.IGNORECASE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -19,6 +18,7 @@ from sim.scenario.files import Files
 from sim.scenario.problems import Problem, ScenarioError, listed, nearest
 from sim.scenario.series import Series
 from sim.scenario.walk import annotation, bare, inside, keys, optional, readers, record_type
+from sim.toml_text import TomlError, read_toml
 
 R = TypeVar("R", bound=Record)
 
@@ -72,8 +72,8 @@ def typed(text: str) -> Any:
     if units.is_change(words):
         return words
     try:
-        value = tomllib.loads(f"value = {words}")["value"]
-    except tomllib.TOMLDecodeError:
+        value = read_toml(f"value = {words}")["value"]
+    except TomlError:
         return words
     return words if isinstance(value, dt.date | dt.time) else value
 

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
+from sim.messages import LONGEST_VALUE, one_line
+from sim.toml_text import DEEPEST, lines_of
 from sim.units import BadInputError
+
+MOST_TOLD = 50
+"""Problems of a file that are told at once."""
+MOST_LISTED = 60
+"""Words of a list of what is allowed."""
+MOST_COMPARED = 300
+"""Known words among which the nearest is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +50,7 @@ class Problem:
         """Return the problem as one line."""
         place = f"{self.file}:{self.line}" if self.line else self.file
         hint = f" Did you mean {self.suggestion!r}?" if self.suggestion else ""
-        return ": ".join(part for part in (place, self.path, self.message + hint) if part)
+        return one_line(": ".join(part for part in (place, self.path, self.message + hint) if part))
 
 
 class ScenarioError(BadInputError):
@@ -54,7 +63,10 @@ class ScenarioError(BadInputError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = list(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        told = [str(problem) for problem in self.problems[:MOST_TOLD]]
+        more = len(self.problems) - len(told)
+        told += [f"and {more:,} more"] if more else []
+        super().__init__("\n".join(told))
 
     def __reduce__(self) -> tuple[type[ScenarioError], tuple[list[Problem]]]:
         """Rebuild from the problems, so that the error survives being sent to a worker."""
@@ -63,7 +75,8 @@ class ScenarioError(BadInputError):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return the known word most like the given one, or an empty string."""
-    words = list(known)
+    words = list(islice(known, MOST_COMPARED))
+    word = word[: 2 * LONGEST_VALUE]
     close = difflib.get_close_matches(word, words, n=1, cutoff=0.55)
     if close:
         return close[0]
@@ -76,18 +89,24 @@ def listed(words: Iterable[str]) -> str:
     items = sorted(words)
     if len(items) < 2:
         return "".join(items) or "none"
+    if len(items) > MOST_LISTED:
+        return f"{', '.join(items[:MOST_LISTED])} or {len(items) - MOST_LISTED:,} others"
     return ", ".join(items[:-1]) + " or " + items[-1]
 
 
-_HEADER = re.compile(r"\s*\[+\s*([^\[\]]+?)\s*\]+\s*(?:#.*)?$")
-_KEY = re.compile(
-    r"\s*((?:[\w-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[\w-]+|\"[^\"]*\"|'[^']*'))*)\s*="
-)
+def placed(problems: Iterable[Problem], text: str, file: str) -> list[Problem]:
+    """Return problems with file and line, in the order of the file.
 
-
-def _names(dotted: str) -> tuple[str, ...]:
-    parts = re.findall(r"\"([^\"]*)\"|'([^']*)'|([\w-]+)", dotted)
-    return tuple(next(p for p in part if p) for part in parts if any(part))
+    Parameters
+    ----------
+    problems : iterable of Problem
+    text : str
+        Of the TOML file.
+    file : str
+    """
+    lines = lines_of(text)
+    found = [replace(p, file=file, line=_line(lines, p.path)) for p in problems]
+    return sorted(found, key=lambda problem: problem.line or 0)
 
 
 def line_of(text: str, path: str) -> int | None:
@@ -104,34 +123,12 @@ def line_of(text: str, path: str) -> int | None:
     int or None
         Counted from 1; None when no part of the path is found.
     """
-    wanted = tuple(part for part in path.split(".") if part)
-    best: tuple[int, int] | None = None
-    table: tuple[str, ...] = ()
-    here: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := _HEADER.match(line):
-            table = here = _names(header[1])
-        elif (key := _KEY.match(line)) and not _is_inside(line, here, wanted):
-            here = table + _names(key[1])
-        depth = _depth(here, wanted, line)
-        if depth and (best is None or depth > best[0]):
-            best = (depth, number)
-    return best[1] if best else None
+    return _line(lines_of(text), path)
 
 
-def _is_inside(line: str, here: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
-    """Return whether an indented line continues the value of the key before it."""
-    return line[:1].isspace() and len(here) > 2 and wanted[: len(here)] == here
-
-
-def _depth(here: tuple[str, ...], wanted: tuple[str, ...], line: str) -> int:
-    """Return how many parts of the wanted path lead to this line."""
-    if not here or wanted[: len(here)] != here:
-        return 0
-    depth = len(here)
-    for part in wanted[len(here) :]:
-        if part.isdigit() or re.search(rf"(?<![\w-])[\"']?{re.escape(part)}[\"']?\s*=", line):
-            depth += not part.isdigit()
-        else:
+def _line(lines: dict[str, int], path: str) -> int | None:
+    for _ in range(2 * DEEPEST):  # paths are no deeper, unless somebody means harm
+        if path in lines or not path:
             break
-    return depth
+        path = path.rpartition(".")[0]
+    return lines.get(path)

@@ -51,9 +51,9 @@ class Target(Written):
     def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
         """Read ``"80% in 20s"`` or ``"95% on time"``."""
         text = value if isinstance(value, str) else ""
-        if match := _ON_TIME.fullmatch(text):
+        if match := units.matched(_ON_TIME, text):
             return {"service_level": units.share(match[1])}
-        match = _TARGET.fullmatch(text)
+        match = units.matched(_TARGET, text)
         if match is None:
             raise ValueError(f"{value!r} is no target; allowed: {TARGET_FORM}")
         share = match[1] if "/" not in text or "%" in match[1] else f"{match[1]}%"

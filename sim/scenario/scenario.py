@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from html import escape
@@ -21,9 +20,10 @@ from sim.scenario.fields import Name, Record
 from sim.scenario.files import Files
 from sim.scenario.group import Group
 from sim.scenario.overrides import changed, pairs
-from sim.scenario.problems import Problem, ScenarioError, line_of, nearest
+from sim.scenario.problems import Problem, ScenarioError, nearest, placed
 from sim.scenario.queue import Queue
 from sim.shipped import scenario_file, shipped_scenarios
+from sim.toml_text import TomlError, read_toml
 
 Overrides = Mapping[str, Any] | Iterable[str]
 
@@ -82,9 +82,9 @@ class Scenario(Record):
         """
         files = Files(Path(folder) if folder is not None else None, confined)
         try:
-            data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise ScenarioError([_syntax(error, name)]) from None
+            data = read_toml(text)
+        except TomlError as error:
+            raise ScenarioError([Problem("", str(error), file=name, line=error.line)]) from None
         scenario = _checked(cls, data, files, text, name)
         scenario._text = text
         wanted = pairs(overrides)
@@ -254,10 +254,10 @@ def _checked(cls: type[Scenario], data: Any, files: Files, text: str, file: str)
     except ValidationError as error:
         problems = explain(error, cls)
         problems += _rest(cls, data, files, problems)
-        raise ScenarioError(_placed(problems, text, file)) from None
+        raise ScenarioError(placed(problems, text, file)) from None
     problems = names(scenario) or fits(scenario)
     if problems:
-        raise ScenarioError(_placed(problems, text, file))
+        raise ScenarioError(placed(problems, text, file))
     scenario._files = files
     return scenario
 
@@ -274,15 +274,6 @@ def _rest(
     return [problem for problem in names(scenario) if problem.path not in seen]
 
 
-def _placed(problems: list[Problem], text: str, file: str) -> list[Problem]:
-    """Return problems with file and line, in the order of the file."""
-    placed = [
-        Problem(p.path, p.message, p.value, p.suggestion, file, line_of(text, p.path))
-        for p in problems
-    ]
-    return sorted(placed, key=lambda problem: problem.line or 0)
-
-
 def _missing(file: Path) -> Problem:
     if file.is_dir():
         return Problem("", "is a folder; allowed: a scenario file", file=str(file))
@@ -294,11 +285,3 @@ def _missing(file: Path) -> Problem:
         suggestion=hint,
         file=str(file),
     )
-
-
-def _syntax(error: tomllib.TOMLDecodeError, file: str) -> Problem:
-    line = getattr(error, "lineno", None)
-    message = str(error)
-    if line is None and "(at line " in message:
-        line = int(message.split("(at line ")[1].split(",", maxsplit=1)[0])
-    return Problem("", f"no valid TOML: {message}", file=file, line=line)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +13,8 @@ from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError
 from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.explain import explain
 from sim.scenario.fields import Name, Names, Record, Whole
-from sim.scenario.problems import Problem, line_of, nearest
+from sim.scenario.problems import Problem, line_of, nearest, placed
+from sim.toml_text import TomlError, read_toml
 from sim.training.amounts import COUNT, UNITS, Amount, filled, given
 from sim.training.fields import (
     FIGURES,
@@ -183,21 +183,21 @@ def parse_lesson(
     from sim.training.check_lived import lived_problems
 
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError([Problem("", f"no valid TOML: {error}", file=file)]) from None
+        data = read_toml(text)
+    except TomlError as error:
+        raise ScenarioError([Problem("", str(error), file=file, line=error.line)]) from None
     try:
         lesson = Lesson.model_validate(data)
     except ValidationError as error:
-        raise ScenarioError(_placed(explain(error, Lesson), text, file)) from None
+        raise ScenarioError(placed(explain(error, Lesson), text, file)) from None
     lesson._name, lesson._text = name, text
     problems = problems_of(lesson)
     if problems:
-        raise ScenarioError(_placed(problems, text, file))
+        raise ScenarioError(placed(problems, text, file))
     lesson._center = _center(lesson, folder, file)
     problems = lived_problems(lesson) if tried else []
     if problems:
-        raise ScenarioError(_placed(problems, text, file))
+        raise ScenarioError(placed(problems, text, file))
     return lesson
 
 
@@ -235,7 +235,7 @@ def _center(lesson: Lesson, folder: str | Path | None, file: str) -> Scenario:
     if written not in known:
         words = f"{written!r} is no scenario; allowed: a shipped name, a file beside, or its text."
         raise ScenarioError(
-            _placed(
+            placed(
                 [Problem("scenario", words, suggestion=nearest(written, known))], lesson._text, file
             )
         )
@@ -257,11 +257,3 @@ def _inner(text: str, folder: str | Path | None, file: str, whole: str) -> Scena
                 for p in error.problems
             ]
         ) from None  # fmt: skip
-
-
-def _placed(problems: list[Problem], text: str, file: str) -> list[Problem]:
-    found = [
-        Problem(p.path, p.message, p.value, p.suggestion, file, line_of(text, p.path))
-        for p in problems
-    ]
-    return sorted(found, key=lambda problem: problem.line or 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,6 +13,7 @@ import numpy as np
 from sim.log import Kind, Outcome
 from sim.scenario import Scenario
 from sim.streams import Chance
+from sim.toml_text import read_toml
 from sim.units import BadInputError, share
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Shift:
     """
 
     def __init__(self, text: str) -> None:
-        data = tomllib.loads(text)
+        data = read_toml(text)
         self.play: dict[str, Any] = data["play"]
         self.points: dict[str, float] = data["points"]
         begin, end = text.index("\n[play]"), text.index("\n[center]")

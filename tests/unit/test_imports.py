@@ -15,9 +15,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # A module may import from the lines above its own, and within itself.
 LAYERS = [
-    {"units", "shipped", "output"},
+    {"messages", "units", "shipped", "output"},
     {"fileio"},
     {"erlang"},
+    {"toml_text"},
     {"scenario"},
     {"model"},
     {"streams"},

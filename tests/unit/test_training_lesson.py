@@ -64,7 +64,7 @@ BROKEN = {
     "missing table": ("[debrief]", "[debrif]", "debrif: unknown field; known here"),
     "no reason why": ('why       = "{need} are', '#why      = "{need} are', "truth, why: are missing"),
     "nothing to decide": ('path      = "group', '#path     = "group', "give one of them, a number or"),
-    "no TOML": ("[transfer]", "[transfer", "mine.toml: no valid TOML:"),
+    "no TOML": ("[transfer]", "[transfer", ": no valid TOML:"),
     "field of the scenario": ("volume = ", "volum = ", "mine.toml:15: scenario, queue.calls.volum:"),
     "value for the scenario": ('"180s"', '"3 parsecs"', "mine.toml:16: scenario, queue.calls.talk:"),
     "name in the scenario": ("{calls} an hour", "{cals} an hour", "scenario: {cals} is not given."),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from shutil import rmtree
 from typing import Any
 
+from sim.toml_text import TomlError, read_toml
 from sim.units import BadInputError
 
 MOST_READ = 64 * 1024**2
@@ -92,8 +92,8 @@ class Folder:
             When it is none.
         """
         try:
-            return tomllib.loads(self.read(name).decode("utf-8"))
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            return read_toml(self.read(name).decode("utf-8"))
+        except (UnicodeDecodeError, TomlError) as error:
             raise BadInputError(f"{name}: is damaged: {error}") from None
 
     def folders(self, name: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,8 +11,9 @@ from sim.experiment.sweep.fields import Axis, Design, Sensitivity, Wanted, flat
 from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.explain import explain
 from sim.scenario.fields import Choice, Name, Record, Share, Whole
-from sim.scenario.problems import Problem, line_of
+from sim.scenario.problems import Problem, placed
 from sim.shipped import shipped_scenarios, shipped_studies
+from sim.toml_text import TomlError, read_toml
 
 
 def _overlays(value: Any) -> Any:
@@ -117,18 +117,18 @@ def load_study(path: str | Path) -> Study:
     file = _file(path)
     try:
         text = file.read_text(encoding="utf-8-sig")
-        data = tomllib.loads(text)
+        data = read_toml(text)
     except FileNotFoundError:
         raise ScenarioError([Problem("", "there is no such file", file=str(path))]) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ScenarioError([Problem("", f"cannot be read: {error}", file=str(path))]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError([Problem("", f"no valid TOML: {error}", file=str(path))]) from None
+    except TomlError as error:
+        raise ScenarioError([Problem("", str(error), file=str(path), line=error.line)]) from None
     data.setdefault("name", file.stem)
     try:
         study = Study.model_validate(data)
     except ValidationError as error:
-        raise ScenarioError(_placed(explain(error, Study), text, str(path))) from None
+        raise ScenarioError(placed(explain(error, Study), text, str(path))) from None
     study._source = _base(study.base, file.parent)
     study._scenario = load(study._source)
     return study
@@ -146,10 +146,3 @@ def _base(given: str, folder: Path) -> str:
     """Return the file of the base: beside the study, or shipped."""
     beside = folder / given
     return given if not beside.is_file() and given in shipped_scenarios() else str(beside)
-
-
-def _placed(problems: list[Problem], text: str, file: str) -> list[Problem]:
-    return [
-        Problem(p.path, p.message, p.value, p.suggestion, file, line_of(text, p.path))
-        for p in problems
-    ]
