@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.app.choose import WRITTEN, Chosen, at_hand, tell
-from sim.app.controls import Unsaved, discard_unsaved, unsaved
+from sim.app.unsaved import Unsaved, discard_unsaved, unsaved
 from sim.app.workspace import Variant, as_text, workspace
 from sim.units import BadInputError
 
@@ -89,11 +89,11 @@ def _save(choice: Chosen, changes: Unsaved) -> None:
         )
         as_variant = st.form_submit_button("Save as variant", type="primary", width="stretch")
     if as_variant:
-        _try(lambda: save_variant(choice, changes, name.strip(), note.strip()))
+        done_or_told(lambda: save_variant(choice, changes, name.strip(), note.strip()))
     if choice.variant is not None and choice.variant.name in taken:
         label = f"Save in variant {choice.variant.name}"
         if st.button(as_text(label), width="stretch", key="bar:update"):
-            _try(lambda: update_variant(choice, changes))
+            done_or_told(lambda: update_variant(choice, changes))
     if st.button(
         "Write into the scenario",
         width="stretch",
@@ -101,7 +101,7 @@ def _save(choice: Chosen, changes: Unsaved) -> None:
         help="Changes the scenario itself; one that comes with the planner becomes a copy of "
         "yours. Page Scenario can undo it.",
     ):
-        _try(lambda: write_into_scenario(choice, changes))
+        done_or_told(lambda: write_into_scenario(choice, changes))
 
 
 def save_variant(choice: Chosen, changes: Unsaved, name: str, note: str) -> str:
@@ -159,7 +159,7 @@ def write_into_scenario(choice: Chosen, changes: Unsaved) -> str:
     return f"The changes are written into {choice.scenario.name}."
 
 
-def _try(act: Callable[[], str]) -> None:
+def done_or_told(act: Callable[[], str]) -> None:
     """Do something, say so and draw the page anew, or tell what is wrong with it."""
     import streamlit as st
 

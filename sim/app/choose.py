@@ -44,6 +44,8 @@ class Chosen:
     unsaved : tuple of str
         Changes that are not saved and lie over all that, as people say them; empty where the
         page draws them itself.
+    before : Scenario or None
+        The scenario without them, where there are some.
     """
 
     scenario: Scenario
@@ -52,6 +54,12 @@ class Chosen:
     key: str = ""
     variant: Variant | None = None
     unsaved: tuple[str, ...] = ()
+    before: Scenario | None = None
+
+    @property
+    def base(self) -> Scenario:
+        """Return the scenario without unsaved changes."""
+        return self.before or self.scenario
 
     @property
     def place(self) -> str:
@@ -127,12 +135,12 @@ def new_button(place: str, label: str = "New scenario from a table") -> None:
 
 def laid(found: Chosen) -> Chosen:
     """Return what is chosen with the changes that are not saved, as far as they fit."""
-    from sim.app.controls import unsaved
+    from sim.app.unsaved import unsaved
 
     changes = unsaved(found.scenario, found.place)
     if changes.problems or not changes.words:
         return found
-    return replace(found, scenario=changes.scenario, unsaved=changes.words)
+    return replace(found, scenario=changes.scenario, unsaved=changes.words, before=found.scenario)
 
 
 def at_hand() -> Chosen | None:

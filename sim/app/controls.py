@@ -1,14 +1,21 @@
-"""Changes of the scenario at hand that are not saved: by sliders, by questions, by path."""
+"""The fields of page Start: sliders, further changes, runs and seed."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.app.levers import Lever, blamed, for_center, for_parts, typed
-from sim.app.workspace import as_text, recall, remember, workspace
+from sim.app.levers import Lever, blamed, for_center, for_parts
+from sim.app.unsaved import (
+    CENTER,
+    PARTS,
+    edits_in,
+    lines_of,
+    take_back,
+    with_all,
+)
+from sim.app.workspace import as_text, recall, remember
 from sim.scenario import ScenarioError
 from sim.scenario.what_if import Edit
 
@@ -19,26 +26,6 @@ if TYPE_CHECKING:
 
 RUNS = (5, 10, 20, 50, 100, 200, 500)
 FEW = 20
-CENTER, PARTS = "All alike", "One by one"
-
-
-@dataclass(frozen=True)
-class Unsaved:
-    """Changes of the scenario at hand that are not saved.
-
-    Attributes
-    ----------
-    scenario : Scenario
-        With the changes; without them while one does not fit.
-    words : tuple of str
-        Each change as people say it.
-    problems : tuple of str
-        Why they do not fit, as the command line words it.
-    """
-
-    scenario: Scenario
-    words: tuple[str, ...]
-    problems: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -94,7 +81,7 @@ def setting(base: Scenario, place: str) -> Setting:
     st.subheader("Simulation", divider="gray")
     runs, seed = _experiment(base)
     shifted = [lever for lever in levers if lever.changes(values[lever.key])]
-    found = _with_all(base, edits, [(lever, values[lever.key]) for lever in shifted], further)
+    found = with_all(base, edits, [(lever, values[lever.key]) for lever in shifted], further)
     if isinstance(found, ScenarioError):
         problems = _blamed_for(found, shifted, slots)
         return Setting(None, {}, (), problems, runs, seed)
@@ -119,118 +106,8 @@ def _edited(base: Scenario, edits: Sequence[Edit], place: str) -> Scenario:
             width="stretch",
             help="Takes this change back.",
         )
-    found = _with_all(base, edits, [], [])
+    found = with_all(base, edits, [], [])
     return base if isinstance(found, ScenarioError) else found[0]
-
-
-def _with_all(
-    base: Scenario,
-    edits: Sequence[Edit],
-    moved: Sequence[tuple[Lever, int]],
-    further: Sequence[str],
-) -> tuple[Scenario, dict[str, Any], tuple[str, ...]] | ScenarioError:
-    """Return a scenario with changes made one after the other, all of them, and their words."""
-    words = (
-        *(edit.words for edit in edits),
-        *(lever.words(value) for lever, value in moved),
-        *map(spoken, further),
-    )
-    try:
-        first = base
-        for edit in edits:
-            first = first.with_(**edit.changes)
-        steps = [dict(lever.changes(value)) for lever, value in moved]
-        steps += [typed(line) for line in further]
-        changes = {path: value for step in steps for path, value in step.items()}
-        changed = first.with_(**changes) if changes else first
-    except ScenarioError as error:
-        return error
-    every = {path: value for edit in edits for path, value in edit.changes.items()} | changes
-    return _step_by_step(first, steps, changed), every, words
-
-
-def unsaved(base: Scenario, place: str) -> Unsaved:
-    """Return what was changed in a scenario and not saved, without drawing a field.
-
-    Parameters
-    ----------
-    base : Scenario
-        As chosen: its file, with a variant over it where one is chosen.
-    place : str
-        What the values of the fields are kept under.
-    """
-    import streamlit as st
-
-    def value(name: str, default: Any) -> Any:
-        key = f"{place}:{name}"
-        found = st.session_state.get(key, workspace().values.get(key, default))
-        return found if isinstance(found, type(default)) else default
-
-    edits = edits_in(place)
-    first = _with_all(base, edits, [], [])
-    edited = base if isinstance(first, ScenarioError) else first[0]
-    levers = for_center(edited) if value("reach", CENTER) == CENTER else for_parts(edited)
-    tried = ((lever, value(lever.slot, lever.start)) for lever in levers)
-    moved = [(lever, at) for lever, at in tried if at in lever.range and lever.changes(at)]
-    further = _lines(value("further", ""))
-    found = _with_all(base, edits, moved, further)
-    if isinstance(found, ScenarioError):
-        words = (*(e.words for e in edits), *(lever.words(at) for lever, at in moved), *further)
-        return Unsaved(base, words, tuple(str(problem) for problem in found.problems))
-    return Unsaved(found[0], found[2], ())
-
-
-def edits_in(place: str) -> list[Edit]:
-    """Return the changes that were made by questions; damaged ones are left out."""
-    stored = workspace().values.get(f"{place}:edits", [])
-    found = []
-    for text in stored if isinstance(stored, list) else []:
-        try:
-            table = json.loads(text)
-            found.append(Edit(str(table["words"]), dict(table["set"])))
-        except (TypeError, ValueError, KeyError):
-            continue
-    return found
-
-
-def add_edit(place: str, edit: Edit) -> None:
-    """Add a change to those that are not saved yet."""
-    _store(place, [*edits_in(place), edit])
-
-
-def take_back(place: str, number: int) -> None:
-    """Take one change back, counted from 0."""
-    edits = edits_in(place)
-    _store(place, [edit for k, edit in enumerate(edits) if k != number])
-
-
-def _store(place: str, edits: Sequence[Edit]) -> None:
-    texts = [json.dumps({"words": edit.words, "set": edit.changes}) for edit in edits]
-    workspace().set_value(f"{place}:edits", texts)
-
-
-def spoken(line: str) -> str:
-    """Return a change by path as people say it: ``Queue billing: target 90% in 15s``."""
-    path, _, value = line.partition("=")
-    parts = path.strip().split(".")
-    if len(parts) < 3 or parts[0] not in ("queue", "bot", "group"):
-        return line
-    return f"{parts[0].title()} {parts[1]}: {' '.join(parts[2:])} {value.strip()}"
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def _step_by_step(base: Scenario, steps: Sequence[dict[str, Any]], changed: Scenario) -> Scenario:
-    """Return the scenario as changed with one step for each change, where that is the same."""
-    scenario = base
-    try:
-        for step in steps:
-            scenario = scenario.with_(**step)
-    except ScenarioError:
-        return changed
-    return scenario if scenario.fingerprint == changed.fingerprint else changed
 
 
 def _sliders(
@@ -281,7 +158,7 @@ def _further(prefix: str) -> tuple[list[str], DeltaGenerator]:
             "what is there.",
         )
         slot = st.container()
-    return _lines(str(remember(key))), slot
+    return lines_of(str(remember(key))), slot
 
 
 def _experiment(base: Scenario) -> tuple[int, int]:
@@ -317,12 +194,3 @@ def _blamed_for(
         place = slots[lever.key if lever is not None else ""]
         place.error(as_text(str(problem)), icon=":material/error:")
     return tuple(str(problem) for problem in error.problems)
-
-
-def discard_unsaved(prefix: str) -> None:
-    """Put every field of a scenario back to where it began, and take its changes back."""
-    import streamlit as st
-
-    for key in [key for key in st.session_state if str(key).startswith(f"{prefix}:")]:
-        del st.session_state[key]
-    workspace().forget_values(f"{prefix}:")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.app.controls import add_edit
 from sim.app.memory import once
+from sim.app.unsaved import add_edit
 from sim.app.workspace import as_text
 
 if TYPE_CHECKING:
+    from sim.app.choose import Chosen
     from sim.experiment import Result
     from sim.scenario import Scenario
 
@@ -20,13 +21,13 @@ ICONS = {
 }
 
 
-def verdicts(place: str, scenario: Scenario, result: Result, queue: str | None) -> None:
+def verdicts(choice: Chosen, scenario: Scenario, result: Result, queue: str | None) -> None:
     """Draw the verdict of each queue, or of one, with a change that may help where it misses.
 
     Parameters
     ----------
-    place : str
-        What the unsaved changes are kept under; a change that is tried is added to them.
+    choice : Chosen
+        What is chosen; a change that is tried becomes an unsaved change of it.
     scenario : Scenario
         The one that was simulated.
     result : Result
@@ -53,7 +54,7 @@ def verdicts(place: str, scenario: Scenario, result: Result, queue: str | None) 
                 key=f"mend:{one.queue}",
                 icon=":material/build:",
                 on_click=add_edit,
-                args=(place, edit),
+                args=(choice.base, choice.place, edit),
                 help="Adds these agents as an unsaved change, in the intervals where most contacts "
                 "are answered too late: as many as the formula misses there, at least one.",
             )

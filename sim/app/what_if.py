@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.app.choose import Chosen, tell
-from sim.app.controls import add_edit, unsaved
+from sim.app.unsaved import add_edit, unsaved
 from sim.app.workspace import as_text
 from sim.units import BadInputError
 
@@ -80,7 +80,7 @@ def what_if(choice: Chosen) -> None:
             key="if:add",
         ):
             assert edit is not None
-            add_edit(choice.place, edit)
+            add_edit(choice.base, choice.place, edit)
             close_what_if()
             st.rerun()
 
@@ -141,7 +141,6 @@ def _merge(scenario: Scenario) -> Edit | None:
         "Teams to merge",
         names,
         default=names[:2],
-        format_func=as_text,
         key="if:teams",
         help="Every agent of the merged team has all their skills. Headcounts are added up.",
     )
@@ -173,9 +172,7 @@ def _volume(scenario: Scenario) -> Edit | None:
     from sim.scenario.what_if import change_volume
 
     names = [name for name, queue in scenario.queue.items() if queue.volume.recorded is None]
-    wanted = st.multiselect(
-        "Queues", names, format_func=as_text, key="if:queues", placeholder="all queues"
-    )
+    wanted = st.multiselect("Queues", names, key="if:queues", placeholder="all queues")
     percent = st.number_input(
         "Volume, percent more (+) or less (-)", -100, 900, 10, step=5, key="if:percent"
     )  # fmt: skip
@@ -193,4 +190,4 @@ _FIELDS: dict[str, Callable[[Scenario], Edit | None]] = {
 def _one(label: str, names: list[str], key: str) -> str:
     import streamlit as st
 
-    return str(st.selectbox(label, names, key=key, format_func=as_text))
+    return str(st.selectbox(label, names, key=key))

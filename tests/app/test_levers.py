@@ -4,7 +4,7 @@ import pytest
 
 import sim
 from sim.app import levers
-from sim.app.controls import spoken
+from sim.app.unsaved import spoken
 from sim.scenario import ScenarioError
 
 SCENARIOS = ["callback_peak", "retail_monday", "bank_week", "bot_promise", "erlang_a"]

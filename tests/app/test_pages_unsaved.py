@@ -115,3 +115,74 @@ def test_a_damaged_store_of_changes_is_left_out(test):
     test.session_state["workspace"].set_value(f"{PLACE}:edits", ["{", json.dumps(EDIT), "3"])
     clean(test.run())
     assert test.session_state["seen"].unsaved == ("+2 agents in sales",)
+
+
+def test_a_change_by_question_comes_after_what_sliders_change(test):
+    from sim.scenario import load
+
+    script = AppTest.from_string(
+        """
+import streamlit as st
+from sim.app.unsaved import add_edit, unsaved
+from sim.scenario import load
+from sim.scenario.what_if import add_agents
+base, place = load("callback_peak"), "start:callback_peak|"
+now = unsaved(base, place)
+if not st.session_state.get("added"):
+    st.session_state["added"] = True
+    add_edit(base, place, add_agents(now.scenario, "sales", 3, "09:00", "09:30"))
+    now = unsaved(base, place)
+st.session_state["now"] = now
+"""
+    )
+    space = test.session_state["workspace"]
+    script.session_state["workspace"] = space
+    space.forget_values(PLACE)
+    space.set_value(f"{PLACE}:|group.sales.agents", 2)
+    space.set_value(f"{PLACE}:further", "queue.orders.balk=5%")
+    clean(script.run())
+    now = script.session_state["now"]
+    assert now.words == (
+        "Agents +2",
+        "Queue orders: balk 5%",
+        "+3 agents in sales, 09:00 to 09:30",
+    )
+    base = load("callback_peak").group["sales"].agents.values
+    found = now.scenario.group["sales"].agents.values
+    assert [b - a for a, b in zip(base, found, strict=True)] == [5, *[2] * 17]
+    assert f"{PLACE}:further" not in space.values
+
+
+def opened(page):
+    found = AppTest.from_string(f"from sim.app.pages import {page}\n{page}.page()")
+    found.default_timeout = 60
+    found.session_state["scenario"] = "callback_peak"
+    found.session_state["runs"] = 5
+    return clean(found.run())
+
+
+def stored(test):
+    values = test.session_state["workspace"].values
+    return [json.loads(text)["words"] for text in values[f"{PLACE}:edits"]]
+
+
+def test_required_agents_are_applied_to_the_scenario_or_as_a_variant():
+    found = opened("staffing")
+    press(found, "Add as unsaved change")
+    assert stored(found) == ["Required agents by formula"]
+    next(one for one in found.text_input if one.label == "Name of this variant").set_value("Mine")
+    press(found, "Save as a variant")
+    space = found.session_state["workspace"]
+    assert space.variants("callback_peak")["Mine"].words[0] == "Required agents by formula"
+    assert not space.values.get(f"{PLACE}:edits")
+
+
+def test_a_bot_that_was_tried_is_applied_and_its_result_is_saved():
+    found = opened("self_service")
+    press(found, "Save result")
+    space = found.session_state["workspace"]
+    one = space.kept["A peak with callbacks: bot in front of orders"]
+    assert one.words == ("Bot in front of orders, 25 % contained",)
+    assert one.scenario.bot_of("orders")
+    press(found, "Add as unsaved change")
+    assert stored(found) == ["Bot in front of orders, 25 % contained"]

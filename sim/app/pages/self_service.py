@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.app.apply_edit import apply_edit
 from sim.app.bot_values import bot_values
 from sim.app.choose import Chosen, chosen, tell
 from sim.app.controls import FEW, RUNS
 from sim.app.drawing import draw_chart
 from sim.app.jobs import Task
+from sim.app.keeping import save_result
 from sim.app.memory import once
-from sim.app.running import all_of, lived
+from sim.app.running import all_of, lived, stored
 from sim.app.workspace import as_text, recall, remember
 from sim.units import BadInputError
 
@@ -44,10 +46,40 @@ def page() -> None:
         st.info("This scenario has no live queue that self-service could stand in front of.")
         return
     st.caption(f"{as_text(choice.title)}: self-service in front of {as_text(queue)}.")
+    slot = st.container(horizontal=True)
     try:
         _views(scenario, queue, runs, seed)
     except BadInputError as error:
         tell(error)
+        return
+    with slot:
+        _applied(choice, scenario, queue, runs, seed)
+
+
+def _applied(choice: Chosen, scenario: Scenario, queue: str, runs: int, seed: int) -> None:
+    """Draw the ways to save the result, and to take other values over into the scenario."""
+    import streamlit as st
+
+    from sim.scenario.what_if import Edit
+
+    tried = scenario.steps[len(choice.scenario.steps) :]
+    edits = [Edit(_words_of(queue, step), step) for step in tried]
+    result = stored(scenario, runs, seed)
+    if result is not None:
+        words = (*choice.words, *(edit.words for edit in edits))
+        title = f"{choice.scenario.name}: bot in front of {queue}"
+        save_result(words, title, scenario, result, "self:keep")
+    for edit in edits:
+        apply_edit(choice, edit, "Apply this bot", "self:apply")
+    if not edits:
+        st.caption(f"*{OTHER}* at the left, and they can be applied to the scenario.")
+
+
+def _words_of(queue: str, step: dict[str, Any]) -> str:
+    """Return a bot that is tried as people say it."""
+    fields = next(iter(step.values()))
+    share = str(fields["contained"]).replace("%", " %")
+    return f"Bot in front of {queue}, {share} contained"
 
 
 def _bot(scenario: Scenario) -> tuple[Scenario, str] | None:

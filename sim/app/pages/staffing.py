@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.app.agents_more import agents_more
+from sim.app.apply_edit import apply_edit
 from sim.app.choose import Chosen, chosen, tell
 from sim.app.controls import FEW, RUNS
 from sim.app.drawing import draw_chart
 from sim.app.jobs import Task
 from sim.app.memory import once
 from sim.app.parts import file_name
-from sim.app.running import all_of, lived, stored
+from sim.app.running import all_of, stored
 from sim.app.workspace import as_text, recall, remember
 from sim.units import BadInputError
 
@@ -60,7 +62,17 @@ def page() -> None:
     except BadInputError as error:
         tell(error)
         return
+    _applied(choice, found)
     _views(scenario, wish, found)
+
+
+def _applied(choice: Chosen, found: Staffing) -> None:
+    """Draw the ways to take the required agents over into the scenario."""
+    from sim.planning.apply_required import apply_required
+
+    edit = apply_required(choice.scenario, found)
+    if edit.changes:
+        apply_edit(choice, edit, "Apply required agents", "staffing:apply")
 
 
 def _wish(scenario: Scenario) -> Wish:
@@ -145,7 +157,11 @@ def _views(scenario: Scenario, wish: Wish, found: Staffing) -> None:
         _needed(scenario, found)
     else:
         try:
-            _service(scenario, wish, found) if view == SERVICE else _more(scenario, wish)
+            if view == SERVICE:
+                _service(scenario, wish, found)
+            else:
+                group = _group(scenario, list(scenario.group))
+                agents_more(scenario, group, wish.runs, wish.seed)
         except BadInputError as error:
             tell(error)
     _taken_along(scenario, wish, found)
@@ -301,54 +317,6 @@ def _service(scenario: Scenario, wish: Wish, found: Staffing) -> None:
         "the same agents are one pool in the formula; what other sharing does to the service only "
         "the simulation shows."
     )
-
-
-def _more(scenario: Scenario, wish: Wish) -> None:
-    """Draw what a few agents more or less do."""
-    import streamlit as st
-
-    from sim.report.beside import no_formula
-    from sim.report.staffing_charts import plus_minus_chart, told_plus_minus
-    from sim.report.staffing_view import neighbours, plus_minus, plus_minus_table, where_more
-
-    group = _group(scenario, list(scenario.group))
-    queues = [q for q in scenario.group[group].skills if not scenario.queue[q].is_deferred]
-    if not queues:
-        st.info(f"{as_text(group)} has no live queue, so no service level to lose or win.")
-        return
-    queue = queues[0]
-    if len(queues) > 1:
-        key = recall(f"staffing:{scenario.fingerprint[:12]}:queue:{group}", queue)
-        st.selectbox("Queue", queues, key=key)
-        queue = str(remember(key))
-    tasks = [Task(one, wish.runs, wish.seed) for one in neighbours(scenario, group).values()]
-    if all_of(tasks, "Simulating three agents less to three more", SLOT) is None:
-        return
-    rows = plus_minus(
-        scenario, group, queue, lambda one, what: lived(one, wish.runs, wish.seed, what, SLOT)
-    )
-    where = where_more(scenario, group)
-    for what, title in (
-        ("level", f"Service level of {queue} against agents in {group}"),
-        ("occupancy", f"Occupancy of {group} against its agents"),
-    ):
-        chart = plus_minus_chart(rows, what, title, where)
-        draw_chart(chart, alt=f"{title}. {told_plus_minus(rows, what)}")
-    st.dataframe(
-        plus_minus_table(rows, where),
-        hide_index=True,
-        width="stretch",
-        alt="Service level and occupancy with three agents less to three more",
-    )
-    why = no_formula(scenario, queue)
-    formula = (
-        f"There is no formula for {as_text(queue)}: {why}."
-        if why
-        else "The formula takes each interval for itself, with the share of the agents that is "
-        "this queue's by its load; its occupancy leaves out deferred work and helping "
-        "other queues."
-    )
-    st.caption(f"Agents more or less {where}; all numbers live the same days. {formula}")
 
 
 def _workbook(found: Staffing) -> bytes:

@@ -155,7 +155,7 @@ def _shown(choice: Chosen, fields: Setting, scenario: Scenario, result: Result) 
     )
     look = remember(key)
     queue = None if look == WHOLE else str(look)
-    verdicts(choice.place, scenario, result, queue)
+    verdicts(choice, scenario, result, queue)
     parts.cards(result, queue)
     parts.promises(result, queue)
     with st.container():  # always there, so that the tabs below keep their place

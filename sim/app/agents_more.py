@@ -1,0 +1,61 @@
+"""What a few agents more or less do, by formula and simulated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.app.drawing import draw_chart
+from sim.app.jobs import Task
+from sim.app.running import all_of, lived
+from sim.app.workspace import as_text, recall, remember
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+SLOT = "staffing"
+"""Name of the job; the one that page Staffing has for its other views."""
+
+
+def agents_more(scenario: Scenario, group: str, runs: int, seed: int) -> None:
+    """Draw what a few agents more or less in a group do."""
+    import streamlit as st
+
+    from sim.report.beside import no_formula
+    from sim.report.staffing_charts import plus_minus_chart, told_plus_minus
+    from sim.report.staffing_view import neighbours, plus_minus, plus_minus_table, where_more
+
+    queues = [q for q in scenario.group[group].skills if not scenario.queue[q].is_deferred]
+    if not queues:
+        st.info(f"{as_text(group)} has no live queue, so no service level to lose or win.")
+        return
+    queue = queues[0]
+    if len(queues) > 1:
+        key = recall(f"staffing:{scenario.fingerprint[:12]}:queue:{group}", queue)
+        st.selectbox("Queue", queues, key=key)
+        queue = str(remember(key))
+    tasks = [Task(one, runs, seed) for one in neighbours(scenario, group).values()]
+    if all_of(tasks, "Simulating three agents less to three more", SLOT) is None:
+        return
+    rows = plus_minus(scenario, group, queue, lambda one, what: lived(one, runs, seed, what, SLOT))
+    where = where_more(scenario, group)
+    for what, title in (
+        ("level", f"Service level of {queue} against agents in {group}"),
+        ("occupancy", f"Occupancy of {group} against its agents"),
+    ):
+        chart = plus_minus_chart(rows, what, title, where)
+        draw_chart(chart, alt=f"{title}. {told_plus_minus(rows, what)}")
+    st.dataframe(
+        plus_minus_table(rows, where),
+        hide_index=True,
+        width="stretch",
+        alt="Service level and occupancy with three agents less to three more",
+    )
+    why = no_formula(scenario, queue)
+    formula = (
+        f"There is no formula for {as_text(queue)}: {why}."
+        if why
+        else "The formula takes each interval for itself, with the share of the agents that is "
+        "this queue's by its load; its occupancy leaves out deferred work and helping "
+        "other queues."
+    )
+    st.caption(f"Agents more or less {where}; all numbers live the same days. {formula}")

@@ -1,0 +1,53 @@
+"""Applying what a page has worked out: as an unsaved change, as a variant, in the scenario."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.app.changes_bar import done_or_told, save_variant, write_into_scenario
+from sim.app.unsaved import Unsaved, add_edit
+from sim.app.workspace import as_text
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.app.choose import Chosen
+    from sim.scenario.what_if import Edit
+
+
+def apply_edit(choice: Chosen, edit: Edit, label: str, key: str) -> None:
+    """Draw a button that opens the ways to apply a change.
+
+    Parameters
+    ----------
+    choice : Chosen
+        Its scenario is the one that the change was made for.
+    edit : Edit
+    label : str
+        Of the button, such as "Apply required agents".
+    key : str
+        Tells several such buttons of a page apart.
+    """
+    import streamlit as st
+
+    with st.popover(label, icon=":material/layers:", key=f"{key}:open"):
+        st.markdown(f"**{as_text(edit.words)}**")
+        if st.button("Add as unsaved change", key=f"{key}:add", width="stretch", type="primary"):
+            add_edit(choice.base, choice.place, edit)
+            st.toast(as_text(f"{edit.words}: added."), icon=":material/add:")
+            st.rerun()
+        with st.form(f"{key}:form", border=False):
+            name = st.text_input("Name of this variant", max_chars=60)
+            pressed = st.form_submit_button("Save as a variant", width="stretch")
+        if pressed:
+            done_or_told(lambda: save_variant(choice, _with(choice, edit), name.strip(), ""))
+        if st.button("Add to the scenario", key=f"{key}:write", width="stretch"):
+            done_or_told(lambda: write_into_scenario(choice, _with(choice, edit)))
+
+
+def _with(choice: Chosen, edit: Edit) -> Unsaved:
+    """Return the unsaved changes with one more."""
+    try:
+        changed = choice.scenario.with_(**edit.changes)
+    except BadInputError as error:
+        return Unsaved(choice.scenario, choice.unsaved, (str(error),))
+    return Unsaved(changed, (*choice.unsaved, edit.words), ())

@@ -1,0 +1,181 @@
+"""Changes of the scenario at hand that are not saved: by sliders, by questions, by path."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.app.levers import Lever, for_center, for_parts, typed
+from sim.app.workspace import workspace
+from sim.scenario import ScenarioError
+from sim.scenario.what_if import Edit
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+CENTER, PARTS = "All alike", "One by one"
+"""Which sliders are drawn."""
+
+
+@dataclass(frozen=True)
+class Unsaved:
+    """Changes of the scenario at hand that are not saved.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        With the changes; without them while one does not fit.
+    words : tuple of str
+        Each change as people say it.
+    problems : tuple of str
+        Why they do not fit, as the command line words it.
+    """
+
+    scenario: Scenario
+    words: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+def unsaved(base: Scenario, place: str) -> Unsaved:
+    """Return what was changed in a scenario and not saved, without drawing a field.
+
+    Parameters
+    ----------
+    base : Scenario
+        As chosen: its file, with a variant over it where one is chosen.
+    place : str
+        What the values of the fields are kept under.
+    """
+    import streamlit as st
+
+    def value(name: str, default: Any) -> Any:
+        key = f"{place}:{name}"
+        found = st.session_state.get(key, workspace().values.get(key, default))
+        return found if isinstance(found, type(default)) else default
+
+    edits = edits_in(place)
+    first = with_all(base, edits, [], [])
+    edited = base if isinstance(first, ScenarioError) else first[0]
+    levers = for_center(edited) if value("reach", CENTER) == CENTER else for_parts(edited)
+    tried = ((lever, value(lever.slot, lever.start)) for lever in levers)
+    moved = [(lever, at) for lever, at in tried if at in lever.range and lever.changes(at)]
+    further = lines_of(value("further", ""))
+    found = with_all(base, edits, moved, further)
+    if isinstance(found, ScenarioError):
+        words = (*(e.words for e in edits), *(lever.words(at) for lever, at in moved), *further)
+        return Unsaved(base, words, tuple(str(problem) for problem in found.problems))
+    return Unsaved(found[0], found[2], ())
+
+
+def edits_in(place: str) -> list[Edit]:
+    """Return the changes that were made by questions; damaged ones are left out."""
+    stored = workspace().values.get(f"{place}:edits", [])
+    found = []
+    for text in stored if isinstance(stored, list) else []:
+        try:
+            table = json.loads(text)
+            found.append(Edit(str(table["words"]), dict(table["set"])))
+        except (TypeError, ValueError, KeyError):
+            continue
+    return found
+
+
+def add_edit(base: Scenario, place: str, edit: Edit) -> None:
+    """Add a change to those that are not saved yet, as the last of them.
+
+    What fields such as sliders change is put before it, and the fields go back to where they
+    began: a change by question is made for the scenario as all of them leave it.
+
+    Parameters
+    ----------
+    base : Scenario
+        As chosen, without unsaved changes.
+    place : str
+        What they are kept under.
+    edit : Edit
+    """
+    now = unsaved(base, place)
+    if now.problems:
+        _store(place, [*edits_in(place), edit])
+        return
+    steps = now.scenario.steps[len(base.steps) :]
+    if len(steps) == len(now.words):
+        before = [Edit(words, step) for words, step in zip(now.words, steps, strict=True)]
+    else:  # changes that are right only together
+        every = {path: value for step in steps for path, value in step.items()}
+        before = [Edit("; ".join(now.words), every)]
+    discard_unsaved(place)
+    _store(place, [*before, edit])
+
+
+def take_back(place: str, number: int) -> None:
+    """Take one change back, counted from 0."""
+    edits = edits_in(place)
+    _store(place, [edit for k, edit in enumerate(edits) if k != number])
+
+
+def _store(place: str, edits: Sequence[Edit]) -> None:
+    texts = [json.dumps({"words": edit.words, "set": edit.changes}) for edit in edits]
+    workspace().set_value(f"{place}:edits", texts)
+
+
+def discard_unsaved(prefix: str) -> None:
+    """Put every field of a scenario back to where it began, and take its changes back."""
+    import streamlit as st
+
+    for key in [key for key in st.session_state if str(key).startswith(f"{prefix}:")]:
+        del st.session_state[key]
+    workspace().forget_values(f"{prefix}:")
+
+
+def with_all(
+    base: Scenario,
+    edits: Sequence[Edit],
+    moved: Sequence[tuple[Lever, int]],
+    further: Sequence[str],
+) -> tuple[Scenario, dict[str, Any], tuple[str, ...]] | ScenarioError:
+    """Return a scenario with changes made one after the other, all of them, and their words."""
+    words = (
+        *(edit.words for edit in edits),
+        *(lever.words(value) for lever, value in moved),
+        *map(spoken, further),
+    )
+    try:
+        first = base
+        for edit in edits:
+            first = first.with_(**edit.changes)
+        steps = [dict(lever.changes(value)) for lever, value in moved]
+        steps += [typed(line) for line in further]
+        changes = {path: value for step in steps for path, value in step.items()}
+        changed = first.with_(**changes) if changes else first
+    except ScenarioError as error:
+        return error
+    every = {path: value for edit in edits for path, value in edit.changes.items()} | changes
+    return _step_by_step(first, steps, changed), every, words
+
+
+def _step_by_step(base: Scenario, steps: Sequence[dict[str, Any]], changed: Scenario) -> Scenario:
+    """Return the scenario as changed with one step for each change, where that is the same."""
+    scenario = base
+    try:
+        for step in steps:
+            scenario = scenario.with_(**step)
+    except ScenarioError:
+        return changed
+    return scenario if scenario.fingerprint == changed.fingerprint else changed
+
+
+def spoken(line: str) -> str:
+    """Return a change by path as people say it: ``Queue billing: target 90% in 15s``."""
+    path, _, value = line.partition("=")
+    parts = path.strip().split(".")
+    if len(parts) < 3 or parts[0] not in ("queue", "bot", "group"):
+        return line
+    return f"{parts[0].title()} {parts[1]}: {' '.join(parts[2:])} {value.strip()}"
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text that hold anything."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
