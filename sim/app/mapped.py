@@ -9,7 +9,7 @@ from sim.app.workspace import as_text
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sim.fileio import Table
     from sim.planning.recorded import Recording
@@ -112,17 +112,51 @@ def raw_table(slot: str, sample: tuple[str, str]) -> Table | None:
             "Cells with their header", key=f"{slot}:paste", height=120,
             placeholder=content.replace(",", "\t"),
         )  # fmt: skip
-    try:
-        if file is not None:
-            raw = table_from_bytes(file.name, file.getvalue())
-            if len(raw.sheets) > 1:
-                sheet = st.selectbox("Sheet", raw.sheets, key=f"{slot}:sheet")
-                raw = table_from_bytes(file.name, file.getvalue(), sheet)
-            return raw
-        return table_from_text("pasted cells", pasted) if pasted.strip() else None
-    except BadInputError as error:
-        tell(error)
+    if file is None and not pasted.strip():
         return None
+
+    def read(sheet: str | None = None, header_row: int | None = None) -> Table:
+        if file is None:
+            return table_from_text("pasted cells", pasted, header_row)
+        return table_from_bytes(file.name, file.getvalue(), sheet, header_row)
+
+    of = f"{slot}:{file.file_id if file is not None else hash(pasted)}"
+    return _chosen_part(of, read)
+
+
+def _chosen_part(of: str, read: Callable[[str | None, int | None], Table]) -> Table | None:
+    """Draw the choice of the sheet and of the row with the titles, and return the table.
+
+    Parameters
+    ----------
+    of : str
+        Tells the fields from those of other files.
+    read : callable
+        Reads the table, given both; None where they are to be found.
+    """
+    import streamlit as st
+
+    left, right = st.columns(2)
+    place = st.empty()
+    with left:
+        row = st.number_input(
+            "Row with the titles", min_value=1, value=None, step=1, key=f"{of}:header",
+            placeholder="found by itself",
+            help="Where the table has a heading or notes above the titles of its columns and the "
+            "right row is not found.",
+        )  # fmt: skip
+    try:
+        table = read(None, row)
+        if len(table.sheets) > 1:
+            sheet = right.selectbox("Sheet", table.sheets, key=f"{of}:sheet")
+            table = read(sheet, row)
+    except BadInputError as error:
+        with place.container():
+            tell(error)
+        return None
+    if table.header_row > 1:
+        place.caption(f"The titles stand in row {table.header_row}.")
+    return table
 
 
 def _mapping(

@@ -72,6 +72,17 @@ def test_what_is_wrong_stands_beside_its_queue_until_it_is_changed(went):
     assert not went
 
 
+def test_the_row_with_the_titles_is_found_or_chosen(went):
+    table = "Week 6\n\nlast year\tx\ty\n" + TABLE.replace("05/02/2026", "2026-02-05")
+    test = pasted(table)
+    shown = [one.value for one in test.text_input if one.label == "Queue"]
+    rows = next(one for one in test.number_input if one.label == "Row with the titles")
+    rows.set_value(4).run()
+    assert not test.exception
+    assert [one.value for one in test.text_input if one.label == "Queue"] == ["billing", "chat"]
+    assert any("row 4" in one.value for one in test.caption), shown
+
+
 def test_start_says_that_a_shipped_scenario_is_an_example_and_leads_on(went):
     test = AppTest.from_string("from sim.app.pages import start\nstart.page()", default_timeout=60)
     test.session_state["scenario"] = "erlang_a"
