@@ -9,6 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.planning.live_sheets import (
+    CALCULATION_HEAD,
+    GROUP_HEAD,
+    GROWTH,
+    QUEUE_HEAD,
+    LiveSheets,
+)
 from sim.planning.text import formula_name
 from sim.units import BadInputError
 
@@ -16,22 +23,12 @@ if TYPE_CHECKING:
     from sim.planning.staffing import Staffing
 
 TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+FUNCTIONS = {"use_future_functions": True}  # GAMMA.DIST is younger than the file format
 FORMATS = {
-    "share": "0.0%", "number": "#,##0.0", "whole": "#,##0", "text": "@",
+    "share": "0.0%", "number": "#,##0.0", "fine": "#,##0.000", "whole": "#,##0", "text": "@",
 }  # fmt: skip
-QUEUE_COLUMNS = (
-    ("name", "Queue", "text"),
-    ("channel", "Channel", "text"),
-    ("interval", "Interval", "text"),
-    ("volume", "Volume", "number"),
-    ("aht_s", "AHT (s)", "number"),
-    ("load_erlangs", "Load (erlangs)", "live"),
-    ("agents_erlang_c", "Erlang C", "number"),
-    ("agents_erlang_a", "Erlang A", "number"),
-    ("fractional", "Agents before rounding", "number"),
-    ("work_h", "Work that comes (h)", "number"),
-    ("work_done_h", "Work done (h)", "number"),
-)
+INPUT = "#0000FF"
+"""Colour of the cells that are to be changed."""
 SERVICE_COLUMNS = (
     ("name", "Queue", "text"),
     ("interval", "Interval", "text"),
@@ -56,11 +53,18 @@ TARGET_COLUMNS = (
     ("worst", "Lowest at", "text"),
     ("worst_level", "Lowest", "share"),
 )
-GROUP_HEAD = (
-    "Group", "Interval", "Volume", "AHT (s)", "Load (erlangs)", "Erlang C", "Erlang A",
-    "Agents before rounding", "Required", "Shrinkage and absence", "To schedule",
-    "Scheduled now", "On duty now", "Over (+) or under (-)",
-)  # fmt: skip
+EXPLAINED = (
+    "Blue cells are inputs: volume and handle time on the sheet By queue, targets on the sheet "
+    "Calculation, shrinkage and people now on the sheet Requirement. Everything else follows.",
+    "Calculation holds Erlang C, and Erlang A where patience is exponential, as formulas: a "
+    f"changed volume moves load, agents, requirement and people to schedule, up to {GROWTH:g} "
+    "times the largest load (beyond it a cell shows #N/A).",
+    "Chats at once and other laws of patience have no formula for cells: their requirement "
+    "was solved for the volumes written here, and moves with the load by the square-root rule.",
+    "Agents for deferred work, the simulated service levels and the sheet Targets are values: "
+    "run ccplan staff again after a change.",
+)
+"""What of the workbook calculates, for its notes."""
 
 
 @contextmanager
@@ -111,14 +115,17 @@ def write(found: Staffing, path: str | Path) -> None:
     import xlsxwriter
 
     with replaced(path) as target:
-        book = xlsxwriter.Workbook(str(target), TEXT_ONLY)
+        book = xlsxwriter.Workbook(str(target), TEXT_ONLY | FUNCTIONS)
         style = {kind: book.add_format({"num_format": text}) for kind, text in FORMATS.items()}
+        for name, kind in (("input", "number"), ("input share", "share")):
+            style[name] = book.add_format({"num_format": FORMATS[kind], "font_color": INPUT})
         style["head"] = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
         _targets(book, style, found)
-        _requirement(book, style, found)
-        _plain(book, style, "By queue", QUEUE_COLUMNS, found.of("queue"), found.interval_s)
+        sheets = {name: book.add_worksheet(name) for name in ("Requirement", "By queue")}
         service = [*found.of("queue", whole=True), *found.of("queue")]
-        _plain(book, style, "Service", SERVICE_COLUMNS, service, found.interval_s)
+        _plain(book, style, "Service", SERVICE_COLUMNS, service)
+        sheets["Calculation"] = book.add_worksheet("Calculation")
+        _live(book, style, sheets, found)
         _notes(book, style, found)
         book.close()
 
@@ -141,42 +148,23 @@ def _targets(book: Any, style: dict[str, Any], found: Staffing) -> None:
                 _number(sheet, r, k, row[key], style[kind])
 
 
-def _requirement(book: Any, style: dict[str, Any], found: Staffing) -> None:
-    sheet = book.add_worksheet("Requirement")
-    _head(sheet, style, GROUP_HEAD)
-    first = 1
+def _live(book: Any, style: dict[str, Any], sheets: dict[str, Any], found: Staffing) -> None:
+    """Write the sheets that calculate, and the charts of each group."""
+    heads = {"Requirement": GROUP_HEAD, "By queue": QUEUE_HEAD, "Calculation": CALCULATION_HEAD}
+    for name, head in heads.items():
+        _head(sheets[name], style, head)
+    live = LiveSheets(sheets, style, found)
+    live.write()
+    sheet, first = sheets["Requirement"], 1
     for place, (name, loss) in enumerate(sorted(found.groups.items())):
         rows = [row for row in found.of("group") if row["name"] == name]
         for r, row in enumerate(rows, start=first):
-            _group_row(sheet, style, r, row, loss["lost"], found.interval_s)
+            live.group_row(r + 1, row, loss["lost"])
         if rows:
             _charts(book, sheet, name, first, first + len(rows) - 1, place)
         first += len(rows)
     sheet.autofilter(0, 0, max(first - 1, 1), len(GROUP_HEAD) - 1)
-
-
-def _group_row(
-    sheet: Any, style: dict[str, Any], r: int, row: dict[str, Any], lost: float, interval_s: float
-) -> None:
-    """Write one interval of one group; columns as in ``GROUP_HEAD``."""
-    n = r + 1  # as a spreadsheet counts
-    sheet.write_string(r, 0, str(row["name"]), style["text"])
-    sheet.write_string(r, 1, str(row["interval"]), style["text"])
-    keys = ("volume", "aht_s", "agents_erlang_c", "agents_erlang_a", "fractional")
-    for k, key in zip((2, 3, 5, 6, 7), keys, strict=True):
-        _number(sheet, r, k, row[key], style["number"])
-    load = f"=C{n}*D{n}/{interval_s:g}"
-    sheet.write_formula(r, 4, load, style["number"], row["load_erlangs"])
-    needed = f"=ROUNDUP(ROUND(H{n}-0.000001,9),0)"
-    sheet.write_formula(r, 8, needed, style["whole"], row["required"])
-    _number(sheet, r, 9, lost, style["share"])
-    # Rounded first, so that 14 / 0.7 stays 20.
-    people = f"=ROUNDUP(ROUND(I{n}/(1-J{n}),9),0)"
-    sheet.write_formula(r, 10, people, style["whole"], row["scheduled"])
-    _number(sheet, r, 11, row["now_scheduled"], style["number"])
-    _number(sheet, r, 12, row["now_net"], style["number"])
-    if row["now_net"] is not None:
-        sheet.write_formula(r, 13, f"=M{n}-I{n}", style["number"], row["net_staffing"])
+    sheets["By queue"].autofilter(0, 0, max(len(live.place), 1), len(QUEUE_HEAD) - 1)
 
 
 def _charts(book: Any, sheet: Any, name: str, first: int, last: int, place: int) -> None:
@@ -212,7 +200,6 @@ def _plain(
     title: str,
     columns: tuple[tuple[str, str, str], ...],
     rows: list[dict[str, Any]],
-    interval_s: float,
 ) -> None:
     sheet = book.add_worksheet(title)
     _head(sheet, style, [label for _, label, _ in columns])
@@ -220,10 +207,6 @@ def _plain(
         for k, (key, _, kind) in enumerate(columns):
             if kind == "text":
                 sheet.write_string(r, k, str(row[key] or "whole horizon"), style["text"])
-            elif kind == "live":
-                sheet.write_formula(
-                    r, k, f"=D{r + 1}*E{r + 1}/{interval_s:g}", style["number"], row[key]
-                )
             else:
                 _number(sheet, r, k, row[key], style[kind])
     sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
@@ -238,6 +221,7 @@ def _notes(book: Any, style: dict[str, Any], found: Staffing) -> None:
         f"Formula that counts: {formula_name(found.by)}",
         f"Simulated: {found.runs} runs, seed {found.seed}" if found.runs else "Not simulated",
         f"Version: {__version__}",
+        *EXPLAINED,
         *found.notes,
     ]
     for r, text in enumerate(lines):

@@ -111,6 +111,7 @@ def staff(
         groups=_losses(built, scenario),
         metrics=_metrics(result),
         staffed=staffed,
+        requirement=found,
         targets=() if result is None else check_targets(found, result),
         sharings=tuple(found.sharings),
         promises={queue.name: (queue.target, promise(queue)) for queue in built.queues},

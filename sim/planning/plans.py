@@ -31,6 +31,8 @@ class QueuePlan:
         The formula that counts; None for deferred work.
     spread : Spread or None
         For deferred work.
+    relative : tuple of float
+        Speed of work with 1, 2, … contacts in hand, relative to the first.
     """
 
     number: int
@@ -44,6 +46,7 @@ class QueuePlan:
     share: dict[int, Floats]
     by: str | None = None
     spread: Spread | None = None
+    relative: tuple[float, ...] = (1.0,)
 
 
 @dataclass(eq=False)

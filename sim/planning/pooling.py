@@ -189,10 +189,12 @@ def _variation(plans: list[QueuePlan]) -> float:
 def _one_patience(queues: list[Queue]) -> bool:
     """Tell whether all have the same patience, or each an exponential or endless one."""
     laws = [patience_of(queue) for queue in queues]
-    return all(law is None or law.name == "exponential" for law in laws) or _same(queues)
+    return all(law is None or law.name == "exponential" for law in laws) or one_law(queues)
 
 
-def _same(queues: list[Queue]) -> bool:
+def one_law(queues: list[Queue]) -> bool:
+    """Tell whether all queues have the same law of patience."""
+
     def alike(one: Queue, other: Queue) -> bool:
         a, b = one.patience, other.patience
         return (
@@ -215,12 +217,12 @@ class _Pool:
         usual = np.full_like(volume, load.sum() / volume.sum() * model.interval_s)
         aht = np.divide(load * model.interval_s, volume, out=usual, where=volume > 0)
         wants = formulas != "erlang_a", formulas != "erlang_c"
-        patience = _mixed_patience(queues, plans, volume)
+        patience = mixed_patience(queues, plans, volume)
         self.load = load
         self.found: list[Need] = []
         for queue in queues:
             asked = Asked(queue, model.interval_s, volume, aht)
-            same = _same(queues)
+            same = one_law(queues)
             one = need(asked, *wants) if same else need_with_mean_patience(asked, patience, *wants)
             self.found.append(one)
         self.by_c = self._strictest("erlang_c")
@@ -259,8 +261,21 @@ class _Pool:
             plan.predicted = np.where(plan.volume > 0, one.predicted(agents), np.nan)
 
 
-def _mixed_patience(queues: list[Queue], plans: list[QueuePlan], volume: Floats) -> Floats:
-    """Return the mean patience whose rate of hanging up is that of the mixture at first (s)."""
+def mixed_patience(queues: list[Queue], plans: list[QueuePlan], volume: Floats) -> Floats:
+    """Return the mean patience whose rate of hanging up is that of the mixture at first (s).
+
+    Parameters
+    ----------
+    queues, plans : list
+        Of the pool, in the same order.
+    volume : ndarray, shape (intervals,)
+        Of all of them.
+
+    Returns
+    -------
+    ndarray, shape (intervals,)
+        Infinite where nobody hangs up.
+    """
     rate = np.zeros_like(volume)
     for queue, plan in zip(queues, plans, strict=True):
         law = patience_of(queue)

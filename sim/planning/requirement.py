@@ -137,6 +137,7 @@ def _live(
         predicted,
         part,
         used,
+        relative=speed,
     )
 
 
@@ -164,6 +165,17 @@ def _speed(model: Model, number: int, part: dict[int, Floats]) -> tuple[Floats, 
     return np.where(base > 0, base, 1.0), relative
 
 
+def answered_share(model: Model, queue: QueuePlan, g: int) -> Floats:
+    """Return the share of a queue's contacts that a group answers: faster groups answer more.
+
+    The group's share of the work goes by time, that of the contacts by speed.
+    """
+    base, _ = _speed(model, queue.number, queue.share)
+    skill = skill_of(model.groups[g], queue.number)
+    assert skill is not None
+    return np.asarray(queue.share[g] * skill.speed[0] / base)
+
+
 def _waiting(model: Model, number: int, demand: Demand, part: dict[int, Floats]) -> QueuePlan:
     """Return a deferred queue before its work is laid anywhere."""
     load = demand.volume * demand.hands_s / model.interval_s
@@ -179,11 +191,7 @@ def _group(model: Model, g: int, queues: list[QueuePlan]) -> GroupPlan:
         share = queue.share.get(g)
         if share is None or model.queues[queue.number].deferred:
             continue
-        # Faster groups answer more contacts in the same time: volume goes by speed, load by time.
-        base, _ = _speed(model, queue.number, queue.share)
-        skill = skill_of(model.groups[g], queue.number)
-        assert skill is not None
-        plan.volume += share * queue.volume * skill.speed[0] / base
+        plan.volume += answered_share(model, queue, g) * queue.volume
         plan.load += share * queue.load
         for name in ("by_c", "by_a", "fractional"):
             value = getattr(queue, name)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.planning.pooling import Sharing
+    from sim.planning.requirement import Requirement
     from sim.planning.targets import TargetCheck
     from sim.scenario import Scenario
 
@@ -77,6 +78,8 @@ class Staffing(Output):
         Every target against the simulation, those missed first; empty when not simulated.
     sharings : tuple of Sharing
         Live queues that share agents: pooled in the formula, or the hours at stake.
+    requirement : Requirement
+        Where the rows come from, as arrays.
     promises : dict of str to (float, str)
         Target of each queue, and the formula and threshold of its service level.
     """
@@ -91,6 +94,7 @@ class Staffing(Output):
     groups: dict[str, dict[str, float]] = field(repr=False)
     metrics: list[dict[str, Any]] = field(repr=False)
     staffed: Scenario = field(repr=False)
+    requirement: Requirement = field(repr=False)
     targets: tuple[TargetCheck, ...] = field(default=(), repr=False)
     sharings: tuple[Sharing, ...] = field(default=(), repr=False)
     promises: dict[str, tuple[float, str]] = field(default_factory=dict, repr=False)

@@ -224,7 +224,9 @@ def test_the_workbook_calculates_and_takes_names_as_text(rows, tmp_path):
     found = staff(rows(PLAIN.replace("Cards", "+Cards")), simulate=False, shrinkage="30%")
     found.to_xlsx(tmp_path / "out.xlsx")
     live = openpyxl.load_workbook(tmp_path / "out.xlsx")
-    assert live.sheetnames == ["Targets", "Requirement", "By queue", "Service", "Notes"]
+    assert live.sheetnames == [
+        "Targets", "Requirement", "By queue", "Service", "Calculation", "Notes",
+    ]  # fmt: skip
     sheet = live["Requirement"]
     assert sheet.freeze_panes == "C2"
     assert len(sheet._charts) == 4

@@ -63,7 +63,7 @@ def test_a_missed_target_is_said_first_with_its_interval_and_its_cause(overflow)
     assert small.by_formula > 0.8
     assert 0 < small.intervals_missed <= small.intervals == 22
     assert small.causes == ("agents of small also answer large, which the formula does not count",)
-    first = overflow.table().splitlines()[1]
+    first = overflow.text().splitlines()[1]
     assert first == small.sentence()
     assert first.startswith("MISSED: small, target 80% (abandons_ignored within 20s): 7")
     assert "points short" in first
@@ -81,7 +81,7 @@ def test_every_output_says_which_target_is_missed(overflow, tmp_path):
     statuses = [row["status"] for row in document["targets"]]
     assert statuses == sorted(statuses, key=["missed", "undecided", "overshot", "met"].index)
     assert document["targets"][0]["name"] == "small"
-    overflow.write_xlsx(tmp_path / "a.xlsx")
+    overflow.to_xlsx(tmp_path / "a.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
     assert sheet.title == "Targets"
     assert sheet["A1"].value == overflow.targets[0].sentence()
@@ -109,7 +109,7 @@ def test_what_was_not_simulated_or_only_once_is_not_called_met():
     assert plain.verdict() == ["Not simulated: whether these agents reach the targets is not known"]
     once = staff(scenario, runs=1, seed=1, workers=1)
     assert [one.status for one in once.targets] == ["undecided"]
-    assert "in one run, which has no interval" in once.table().splitlines()[1]
+    assert "in one run, which has no interval" in once.text().splitlines()[1]
 
 
 def test_queues_with_the_same_agents_are_one_pool_in_the_formula():

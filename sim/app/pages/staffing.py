@@ -198,8 +198,9 @@ def _taken_along(scenario: Scenario, wish: Wish, found: Staffing) -> None:
         file_name=f"{file_name(scenario.name)}-staffing.xlsx",
         icon=":material/download:",
         on_click="ignore",
-        help="Requirement, queues, service and charts. Change volume, handle time or shrinkage "
-        "there, and the people to schedule follow.",
+        help="Change volume or handle time on the sheet By queue, or shrinkage on Requirement: "
+        "Erlang formulas in the cells give the new requirement and the people to schedule. What "
+        "does not follow is said on the sheet Notes.",
     )
     if required is None:
         st.caption(f"Without simulated service, until *{SERVICE}* has been looked at.")
