@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.fileio import TEXT_ONLY, replaced
 from sim.planning.live_sheets import (
     CALCULATION_HEAD,
     GROUP_HEAD,
@@ -17,12 +14,10 @@ from sim.planning.live_sheets import (
     LiveSheets,
 )
 from sim.planning.text import formula_name
-from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.planning.staffing import Staffing
 
-TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 FUNCTIONS = {"use_future_functions": True}  # GAMMA.DIST is younger than the file format
 FORMATS = {
     "share": "0.0%", "number": "#,##0.0", "fine": "#,##0.000", "whole": "#,##0", "text": "@",
@@ -67,35 +62,6 @@ EXPLAINED = (
 """What of the workbook calculates, for its notes."""
 
 
-@contextmanager
-def replaced(path: str | Path) -> Iterator[Path]:
-    """Give a temporary path beside a file; on success it takes the file's place.
-
-    Raises
-    ------
-    BadInputError
-        When the folder does not exist or the path is a folder.
-    """
-    target = Path(path)
-    if not target.parent.is_dir():
-        raise BadInputError(f"{target}: there is no folder {target.parent}")
-    if target.is_dir():
-        raise BadInputError(f"{target}: is a folder, a file name is needed")
-    handle, name = tempfile.mkstemp(
-        dir=target.parent, prefix=f".{target.stem}-", suffix=target.suffix
-    )
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
 def write(found: Staffing, path: str | Path) -> None:
     """Write the workbook: requirement with charts, queues, service, notes.
 
@@ -109,7 +75,7 @@ def write(found: Staffing, path: str | Path) -> None:
 
     Raises
     ------
-    BadInputError
+    OutputError
         When the folder does not exist.
     """
     import xlsxwriter

@@ -1,6 +1,6 @@
 """Results for people and for other programs: text, CSV, workbook, Parquet."""
 
-from sim.report.files import OutputError, checked, whole
+from sim.fileio import OutputError, checked, replaced
 from sim.report.quantity import show, show_difference
 from sim.report.tables import write_csv, write_log
 from sim.report.text import comparison_text, result_text
@@ -12,7 +12,7 @@ __all__ = [
     "result_text",
     "show",
     "show_difference",
-    "whole",
+    "replaced",
     "write_csv",
     "write_log",
 ]

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
+from sim.fileio import escape_formula
 from sim.planning.held import Cell
 from sim.report.quantity import show, show_difference
-from sim.report.tables import harmless
 from sim.report.text import columns, label
 from sim.report.views import begun
 
@@ -87,7 +87,7 @@ def cells_csv(validation: Validation) -> str:
     writer = csv.DictWriter(sink, [one.name for one in fields(Cell)], lineterminator="\n")
     writer.writeheader()
     for cell in validation.cells:
-        writer.writerow({key: harmless(value) for key, value in asdict(cell).items()})
+        writer.writerow({key: escape_formula(value) for key, value in asdict(cell).items()})
     return sink.getvalue()
 
 

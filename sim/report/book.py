@@ -9,9 +9,9 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.fileio import TEXT_ONLY, replaced
 from sim.metrics import Measure, catalogue
 from sim.metrics.scopes import common_promise, promise
-from sim.report.files import whole
 
 if TYPE_CHECKING:
     from sim.experiment import Comparison, Result
@@ -47,12 +47,7 @@ class Book:
     def __init__(self, path: Path) -> None:
         import xlsxwriter
 
-        options = {
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        }
-        self._book = xlsxwriter.Workbook(str(path), options)
+        self._book = xlsxwriter.Workbook(str(path), TEXT_ONLY)
         # The moment of writing would make files of the same figures differ.
         self._book.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC)})
         self._head = self._book.add_format({"bold": True, "bottom": 1})
@@ -167,7 +162,7 @@ def _number(value: object) -> bool:
 @contextmanager
 def book(path: str | Path) -> Iterator[Book]:
     """Open a workbook that appears under its name when all of it is written."""
-    with whole(path) as temporary:
+    with replaced(path) as temporary:
         opened = Book(temporary)
         yield opened
         opened.close()

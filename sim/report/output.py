@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiment import Comparison, Result
 from sim.experiment.sweep import Swept
+from sim.fileio import escape_formula, replaced
 from sim.output import Output
 from sim.planning import Staffing
-from sim.report.files import whole
-from sim.report.tables import harmless
 from sim.scenario.problems import listed, nearest
 from sim.units import BadInputError, show_number
 
@@ -127,13 +126,15 @@ def _titled(title: str, table: pd.DataFrame, notes: tuple[str, ...] = ()) -> str
 
 def write_csv(result: Output, path: str | Path) -> None:
     """Write the table of a result as CSV, without anything a spreadsheet takes for a formula."""
-    with whole(path) as temporary:
-        result.table().map(harmless).to_csv(temporary, index=False, date_format="%Y-%m-%dT%H:%M")
+    with replaced(path) as temporary:
+        result.table().map(escape_formula).to_csv(
+            temporary, index=False, date_format="%Y-%m-%dT%H:%M"
+        )
 
 
 def write_parquet(result: Output, path: str | Path) -> None:
     """Write the table of a result as a Parquet file."""
-    with whole(path) as temporary:
+    with replaced(path) as temporary:
         result.table().to_parquet(temporary, index=False)
 
 

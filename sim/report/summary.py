@@ -8,11 +8,11 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.fileio import replaced
 from sim.metrics import catalogue
 from sim.report.bad_days import EXPLAINED, TITLE, bad_days
 from sim.report.charts import told
 from sim.report.day_drawing import level_drawing, staff_drawing
-from sim.report.files import whole
 from sim.report.quantity import show
 from sim.report.staffing_view import Slot, slots
 from sim.report.text import label
@@ -116,7 +116,7 @@ def write_summary_page(
     OutputError
         When the file cannot be written.
     """
-    with whole(path) as temporary:
+    with replaced(path) as temporary:
         temporary.write_text(summary_page(scenario, result, heading), encoding="utf-8")
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.fileio import replaced
 from sim.metrics import catalogue
 from sim.report.book import Book, formula
-from sim.report.files import whole
 from sim.report.sweep_picture import name_of
 from sim.report.sweep_text import title
 
@@ -71,7 +71,7 @@ def write_book(path: str | Path, swept: Swept) -> None:
     OutputError
         When the file cannot be written.
     """
-    with whole(path) as temporary:
+    with replaced(path) as temporary:
         out = SweepBook(temporary)
         wanted = swept.headline
         keys = swept.shown()

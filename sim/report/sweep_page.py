@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.report.files import whole
+from sim.fileio import replaced
 from sim.report.sweep_cost_drawing import cost_drawing
 from sim.report.sweep_drawing import bar_drawing, heat_drawings, move_drawing
 from sim.report.sweep_picture import name_of, shown
@@ -51,7 +51,7 @@ def write_page(path: str | Path, swept: Swept) -> None:
     OutputError
         When the file cannot be written.
     """
-    with whole(path) as temporary:
+    with replaced(path) as temporary:
         temporary.write_text(page(swept), encoding="utf-8")
 
 

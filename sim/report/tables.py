@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.report.files import OutputError, whole
+from sim.fileio import OutputError, escape_formula, replaced
 
 if TYPE_CHECKING:
     from sim.log import Log
@@ -28,17 +28,10 @@ def write_csv(path: str | Path, rows: Iterable[dict[str, Any]], fields: Sequence
     OutputError
         When the file cannot be written.
     """
-    with whole(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
+    with replaced(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, fields, extrasaction="ignore")
         writer.writeheader()
-        writer.writerows({k: harmless(v) for k, v in row.items()} for row in rows)
-
-
-def harmless(value: Any) -> Any:
-    """Return a value that no spreadsheet takes for a formula."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + value
-    return value
+        writer.writerows({k: escape_formula(v) for k, v in row.items()} for row in rows)
 
 
 def write_log(folder: str | Path, log: Log) -> list[Path]:
@@ -70,7 +63,7 @@ def write_log(folder: str | Path, log: Log) -> list[Path]:
     written = []
     for name in ("legs", "states", "issues"):
         target = place / f"{name}-{log.replication:04d}.parquet"
-        with whole(target) as temporary:
+        with replaced(target) as temporary:
             log.table(name).to_parquet(temporary, index=False)
         written.append(target)
     return written

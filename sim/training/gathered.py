@@ -7,12 +7,10 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sim.fileio import escape_formula
 from sim.report.quantity import show
 from sim.training.passage import regraded
 from sim.training.store import Attempt
-
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet would run a cell that begins so as a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,25 +131,19 @@ def as_csv(attempts: Sequence[Attempt]) -> str:
     writer.writerow(names)
     for one in attempts:
         grade = regraded(one)
-        writer.writerow(
-            [
-                safe(one.team), safe(one.learner), safe(one.lesson), safe(one.title), one.began,
-                _number(one.prediction), one.unit or "count", safe(one.reason or ""),
-                one.predicted or "", safe(one.decision or ""), one.decided or "",
-                _number(one.truth), _number(one.tolerance),
-                _number(None if grade is None else grade.off),
-                "" if grade is None else int(grade.holds), one.revealed or "",
-                _number(one.transfer), _number(one.transfer_truth),
-                "count" if one.transfer_unit == "" else one.transfer_unit or "",
-                "" if one.transfer_holds is None else one.transfer_holds, one.ended or "",
-            ]
-        )  # fmt: skip
+        row = [
+            one.team, one.learner, one.lesson, one.title, one.began,
+            _number(one.prediction), one.unit or "count", one.reason or "",
+            one.predicted or "", one.decision or "", one.decided or "",
+            _number(one.truth), _number(one.tolerance),
+            _number(None if grade is None else grade.off),
+            "" if grade is None else int(grade.holds), one.revealed or "",
+            _number(one.transfer), _number(one.transfer_truth),
+            "count" if one.transfer_unit == "" else one.transfer_unit or "",
+            "" if one.transfer_holds is None else one.transfer_holds, one.ended or "",
+        ]  # fmt: skip
+        writer.writerow(map(escape_formula, row))
     return out.getvalue()
-
-
-def safe(text: str) -> str:
-    """Return a text that a spreadsheet shows as it is, with ' before what it might run."""
-    return f"'{text}" if text.lstrip().startswith(DANGEROUS) or text.startswith(DANGEROUS) else text
 
 
 def _number(value: float | None) -> str:

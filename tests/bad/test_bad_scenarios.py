@@ -159,7 +159,7 @@ BAD = [
         volume('"weak.csv:calls"'),
         ["volume", "'weak.csv' does not exist", "week.csv"],
     ),
-    ("no such column", volume('"week.csv:call"'), ["no column 'call'", '"calls"']),
+    ("no such column", volume('"week.csv:call"'), ["call: no such column", "'calls'"]),
     ("no column named", volume('"week.csv"'), ["names no column", "file.csv:column"]),
     ("a negative cell", volume('"week.csv:negative"'), ["week.csv:negative row 3", "-2"]),
     ("an empty cell", volume('"week.csv:hole"'), ["week.csv:hole row 3", "missing"]),

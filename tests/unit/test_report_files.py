@@ -12,7 +12,7 @@ import pytest
 
 from sim.experiment import Result, compare, simulate
 from sim.metrics import Row, catalogue
-from sim.report import OutputError, checked, whole, write_csv, write_log
+from sim.report import OutputError, checked, replaced, write_csv, write_log
 from sim.report.book import write_comparison, write_result
 from sim.scenario import Scenario
 
@@ -39,7 +39,7 @@ def result() -> Result:
 def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     target = tmp_path / "out.txt"
     target.write_text("old")
-    with pytest.raises(FileNotFoundError), whole(target) as temporary:
+    with pytest.raises(FileNotFoundError), replaced(target) as temporary:
         (temporary.parent / "half" / temporary.name).write_text("half")
     assert target.read_text() == "old"
     assert list(tmp_path.iterdir()) == [target]
@@ -48,16 +48,19 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
 def test_success_replaces_the_old_file(tmp_path: Path) -> None:
     target = tmp_path / "out.txt"
     target.write_text("old")
-    with whole(target) as temporary:
+    with replaced(target) as temporary:
         temporary.write_text("new")
     assert target.read_text() == "new"
     assert list(tmp_path.iterdir()) == [target]
 
 
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="there is no folder"), whole(tmp_path / "no" / "out.csv"):
+    with (
+        pytest.raises(OutputError, match="there is no folder"),
+        replaced(tmp_path / "no" / "out.csv"),
+    ):
         pass
-    with pytest.raises(OutputError, match="is a folder"), whole(tmp_path):
+    with pytest.raises(OutputError, match="is a folder"), replaced(tmp_path):
         pass
 
 

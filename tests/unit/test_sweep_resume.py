@@ -11,7 +11,8 @@ import time
 import pytest
 
 from sim.cli import main
-from sim.experiment.sweep import durable, sweep
+from sim.experiment.sweep import sweep
+from sim.fileio import UNFINISHED, files
 from tests.interrupting import BY_ITSELF
 from tests.sweeps import STUDY, parts, sums, written
 
@@ -96,7 +97,7 @@ def test_interrupted_in_the_middle(started, finished, study, undisturbed, tmp_pa
     assert (process.returncode, shown) == (130, "")
     assert told.endswith("interrupted\n")
     assert "Traceback" not in told
-    assert list(out.rglob(f"*{durable.UNFINISHED}")) == []
+    assert list(out.rglob(f"*{UNFINISHED}")) == []
     finished(study, out)
     assert sums(out) == undisturbed
 
@@ -150,7 +151,7 @@ def test_no_room_for_a_part(started, finished, study, undisturbed, tmp_path):
     )
     assert "Traceback" not in told
     assert parts(out) == []
-    assert list(out.rglob(f"*{durable.UNFINISHED}")) == []
+    assert list(out.rglob(f"*{UNFINISHED}")) == []
     finished(study, out)
     assert sums(out) == undisturbed
 
@@ -160,7 +161,7 @@ def test_full_disk_at_any_write(writes, tmp_path, monkeypatch, capsys):
     """The manifest, then parts, then the two tables: each may meet a full disk."""
     study = written(tmp_path)
     sweep(study, tmp_path / "undisturbed", workers=1)
-    left, real = [writes - 1], durable._to_disk
+    left, real = [writes - 1], files.sync
 
     def full(file):
         if not left[0]:
@@ -168,15 +169,15 @@ def test_full_disk_at_any_write(writes, tmp_path, monkeypatch, capsys):
         left[0] -= 1
         real(file)
 
-    monkeypatch.setattr(durable, "_to_disk", full)
+    monkeypatch.setattr(files, "sync", full)
     command = ["sweep", str(study), "--out", str(tmp_path / "out"), "--workers", "1"]
     with pytest.raises(SystemExit) as left_with:
         main(command)
     assert left_with.value.code == 2
     assert "No space left on device" in capsys.readouterr().err
-    assert list((tmp_path / "out").rglob(f"*{durable.UNFINISHED}")) == []
+    assert list((tmp_path / "out").rglob(f"*{UNFINISHED}")) == []
     assert len(parts(tmp_path / "out")) == min(max(writes - 2, 0), 12)
-    monkeypatch.setattr(durable, "_to_disk", real)
+    monkeypatch.setattr(files, "sync", real)
     with pytest.raises(SystemExit) as left_with:
         main(command)
     assert left_with.value.code in (0, None)

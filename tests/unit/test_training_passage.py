@@ -9,7 +9,7 @@ import pytest
 
 from sim.training import Passage, Step, Store, again, begun, classroom_file, latest
 from sim.training.document import document
-from sim.training.gathered import as_csv, class_rows, gathered, progress_rows, safe, told_class
+from sim.training.gathered import as_csv, class_rows, gathered, progress_rows, told_class
 from sim.training.shown import status
 from sim.units import BadInputError
 from tests.small_lesson import small
@@ -226,15 +226,6 @@ def test_csv_holds_all_and_runs_nothing(lesson, store):
     assert second["class"] == "'+May"
     assert second["reason"] == """'@SUM(A1), "so\""""
     assert (second["decision"], second["truth"], second["ended"]) == ("", "", "")
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@A1", "\t=1", "  =1", "\r=1", "\n=1"])
-def test_no_cell_begins_with_what_a_spreadsheet_runs(text):
-    assert safe(text) == f"'{text}"
-
-
-def test_plain_text_stays():
-    assert [safe(t) for t in ("Ada", "a=b", "", "1-2")] == ["Ada", "a=b", "", "1-2"]
 
 
 def test_a_passage_as_document(lesson, store):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from shutil import rmtree
 from typing import Any
 
+from sim.fileio import OutputError, write_file
 from sim.toml_text import TomlError, read_toml
 from sim.units import BadInputError
 
@@ -57,15 +56,13 @@ class Folder:
             When it cannot be written, such as to a full disk.
         """
         path = self.at(name)
-        beside = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_bytes(content.encode() if isinstance(content, str) else content)
-            os.replace(beside, path)
-        except OSError as error:
-            with suppress(OSError):
-                beside.unlink(missing_ok=True)
-            raise BadInputError(f"{name}: cannot be written: {error.strerror}") from None
+            write_file(path, content, mode=0o600)
+        except (OSError, OutputError) as error:
+            reason = error.__cause__ if isinstance(error, OutputError) else error
+            why = getattr(reason, "strerror", None) or "it is a folder"
+            raise BadInputError(f"{name}: cannot be written: {why}") from None
 
     def read(self, name: str) -> bytes:
         """Return the content of a file.

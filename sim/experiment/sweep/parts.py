@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.experiment.sweep import durable
 from sim.experiment.sweep.work import COLUMNS, Lived
+from sim.fileio import write_file
 
 NUMBERS = ("value", "low", "high")
 SCHEMA = pa.schema([(name, pa.float64() if name in NUMBERS else pa.string()) for name in COLUMNS])
@@ -50,7 +50,7 @@ def write(path: Path, lived: Lived, sweep: str) -> None:
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd")
     path.parent.mkdir(parents=True, exist_ok=True)
-    durable.write(path, sink.getvalue().to_pybytes())
+    write_file(path, sink.getvalue().to_pybytes(), to_disk=True)
 
 
 def read(path: Path, cell: int, sweep: str) -> Lived | None:

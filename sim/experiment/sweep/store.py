@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sim.experiment.sweep import durable, parts
+from sim.experiment.sweep import parts
 from sim.experiment.sweep.lock import locked
 from sim.experiment.sweep.work import Lived
+from sim.fileio import UNFINISHED, remove_unfinished, write_file
 from sim.units import BadInputError
 
 MANIFEST = "manifest.json"
@@ -82,7 +83,7 @@ def opened(folder: Path, identity: dict[str, Any]) -> Iterator[Store]:
                 + "\n".join(f"  {text}" for text in found)
                 + "\nTake that back to go on, or give another folder for the changed sweep"
             )
-        durable.sweep_up(folder)
+        remove_unfinished(folder)
         yield store
 
 
@@ -102,14 +103,14 @@ def _make(store: Store) -> None:
     ours = {MANIFEST, "parts"}
     strange = sorted(
         f.name for f in store.folder.iterdir() if not f.name.startswith(".") and f.name not in ours
-        and not f.name.endswith(durable.UNFINISHED)
+        and not f.name.endswith(UNFINISHED)
     )  # fmt: skip
     if strange and not (store.folder / "parts").is_dir():
         raise BadInputError(
             f"{store.folder}: holds {strange[0]} and no sweep; allowed: a new or an empty folder"
         )
     text = json.dumps({**store.identity, "sweep": store.sweep}, indent=1) + "\n"
-    durable.write(store.folder / MANIFEST, text.encode())
+    write_file(store.folder / MANIFEST, text, to_disk=True)
 
 
 def fingerprint(identity: dict[str, Any]) -> str:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.experiment.sweep import durable
 from sim.experiment.sweep.parts import NUMBERS
 from sim.experiment.sweep.work import COLUMNS, Lived
+from sim.fileio import replaced
 
 if TYPE_CHECKING:
     from sim.experiment.sweep.design import Cell, Plan
@@ -39,7 +39,7 @@ def write_figures(path: Path, plan: Plan, cells: Iterable[Lived]) -> None:
         + [(name, pa.float64() if name in NUMBERS else pa.string()) for name in COLUMNS]
     )
     with (
-        durable.replaced(path) as temporary,
+        replaced(path, to_disk=True) as temporary,
         pq.ParquetWriter(temporary, schema, compression="zstd") as writer,
     ):
         for rows in _gathered(plan, cells):
@@ -81,7 +81,7 @@ def write_cells(path: Path, plan: Plan, lived: Mapping[int, Lived]) -> None:
             ("notes", pa.string()),
         ]
     )
-    with durable.replaced(path) as temporary:
+    with replaced(path, to_disk=True) as temporary:
         pq.write_table(pa.Table.from_pylist(cells, schema=schema), temporary, compression="zstd")
 
 
