@@ -387,6 +387,14 @@ def show_clock(seconds: float) -> str:
     return text + (f":{whole % 60:02d}" if whole % 60 else "")
 
 
+def to_whole(value: float) -> int:
+    """Return the nearest whole number, halves upwards, whatever binary fractions do to a half.
+
+    The one way in which counts of agents and contacts are rounded.
+    """
+    return math.floor(value + 0.5 + 1e-9)
+
+
 def _trimmed(value: float, digits: int) -> str:
     text = f"{value:,.{digits}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text

@@ -93,7 +93,7 @@ def net(agents: float, shrinkage: float) -> int:
     shrinkage : float
         Planned share that is not there, 0 to 1.
     """
-    return math.floor(agents * (1 - shrinkage) + 0.5 + 1e-9)
+    return units.to_whole(agents * (1 - shrinkage))
 
 
 def scheduled(scenario: Scenario, group: Group) -> list[float]:

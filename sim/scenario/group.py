@@ -148,6 +148,11 @@ class Headcount(Series):
                 )
         return found
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every number must be a whole one."""
+        return True
+
 
 class Group(Record):
     """A group of agents with the same skills, staffed by headcounts or by shifts."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -173,10 +172,7 @@ def _put_row(owner: Series, parts: list[str], value: Any) -> Any:
     at = int(parts[0])
     if len(parts) > 1 or at >= len(rows):
         raise PathError(f"no row {'.'.join(parts)!r}; allowed: 0 to {len(rows) - 1}")
-    row = units.change(value).apply(rows[at]) if units.is_change(value) else float(value)
-    if not row >= 0:
-        raise ValueError(f"{value!r} makes the number {row:g}; allowed: 0 or more")
-    return owner | {"values": (*rows[:at], row, *rows[at + 1 :])}
+    return owner.with_row(at, value)
 
 
 def _put_law(owner: Distribution, parts: list[str], value: Any) -> Any:
@@ -247,7 +243,7 @@ def _changed_number(current: Any, kind: Any, value: str) -> Any:
     number = change.apply(current)
     if number < 0 and unit:
         raise ValueError(f"{value!r} makes it {number:g}; allowed: 0 or more")
-    return math.floor(number + 0.5) if isinstance(current, int) else round(number, 12)
+    return units.to_whole(number) if isinstance(current, int) else round(number, 12)
 
 
 def _unit(kind: Any) -> str:

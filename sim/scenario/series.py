@@ -64,21 +64,54 @@ class Series(Written):
         """Whether neither a number nor a list was given."""
         return self.each is None and self.values is None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every number must be a whole one."""
+        return False
+
     def changed(self, change: units.Change) -> Self:
         """Return the series with every number changed, never below zero.
+
+        Where numbers must be whole they are rounded, halves upwards: here and nowhere else, so
+        that the same agents are scheduled, paid and on duty.
 
         Raises
         ------
         ValueError
-            When the change adds a time or percentage points.
+            When the change adds a time or percentage points, or a number grows out of bounds.
         """
         if change.unit:
             raise ValueError(f'a number takes no {change.unit}; allowed: "+10%", "-2" or "*1.1"')
-        each = None if self.each is None else max(change.apply(self.each), 0.0)
+        each = None if self.each is None else self._within(change.apply(self.each))
         values = self.values
         if values is not None:
-            values = tuple(max(change.apply(value), 0.0) for value in values)
+            values = tuple(self._within(change.apply(value)) for value in values)
         return self | {"each": each, "values": values}
+
+    def with_row(self, row: int, value: Any) -> Self:
+        """Return the series with the number of one row replaced, or changed by ``"+10%"``.
+
+        Raises
+        ------
+        ValueError
+            When the value is no number that the series may hold.
+        """
+        rows = self.values or ()
+        if units.is_change(value):
+            number = units.change(value).apply(rows[row])
+            if number < 0:
+                raise ValueError(f"{value!r} makes the number {number:g}; allowed: 0 or more")
+            number = self._within(number)
+        else:
+            number = amount(_typed(value) if isinstance(value, str) else value)
+            if self.is_whole and number != int(number):
+                raise ValueError(f"{value!r} is no whole number; allowed: a whole number")
+        return self | {"values": (*rows[:row], number, *rows[row + 1 :])}
+
+    def _within(self, number: float) -> float:
+        """Return a changed number, never below zero, whole where it must be."""
+        bounded = amount(max(number, 0.0))
+        return float(units.to_whole(bounded)) if self.is_whole else bounded
 
 
 class Volume(Series):
@@ -152,6 +185,11 @@ class Volume(Series):
             raise ValueError("an empty table; allowed: exact or recorded")
         return table
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every number must be a whole one."""
+        return self.exact
+
     def changed(self, change: units.Change) -> Self:
         """Return the volume with every number changed, never below zero.
 
@@ -168,10 +206,6 @@ class Volume(Series):
         if rate is not None:
             # What is added to a rate counts per minute, as rates are mostly written so.
             rate = max(rate * change.factor + change.add / units.MINUTE, 0.0)
-        if self.exact and result.values is not None:
-            result = result | {"values": tuple(float(_rounded(v)) for v in result.values)}
-        if self.exact and result.each is not None:
-            result = result | {"each": float(_rounded(result.each))}
         return result | {"a_day": a_day, "per_second": rate}
 
 
@@ -223,10 +257,6 @@ def _typed(text: str) -> Any:
         return float(text)
     except ValueError:
         return text
-
-
-def _rounded(value: float) -> int:
-    return math.floor(value + 0.5)
 
 
 def _refuse_parts(numbers: dict[str, Any]) -> None:

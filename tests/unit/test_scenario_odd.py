@@ -72,4 +72,4 @@ def test_parts_of_agents_are_refused(agents: str) -> None:
 def test_parts_that_a_change_makes_are_rounded() -> None:
     more = Scenario.parse(TEXT).with_(**{"group.all.agents": "+15%"})
     assert build(more).groups[0].headcount.tolist()[16:20] == [5] * 4
-    assert any("5 agents on duty (parts rounded" in line for line in describe(more))
+    assert any("5 agents on duty; serves" in line for line in describe(more))
