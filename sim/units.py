@@ -12,33 +12,73 @@ import math
 import re
 from dataclasses import dataclass
 
+from sim.numerals import NUMBER as _NUMBER
+from sim.numerals import counted, is_ambiguous, read_number, show_number, show_share, to_whole
+
+__all__ = [
+    "CHANGE_FORM",
+    "CLOCK_FORM",
+    "DAY",
+    "DURATION_FORM",
+    "HOUR",
+    "LARGEST",
+    "LONGEST",
+    "MINUTE",
+    "MONEY_FORM",
+    "MOST_A_DAY",
+    "RATE_FORM",
+    "SHARE_FORM",
+    "WEEK",
+    "BadInputError",
+    "Change",
+    "change",
+    "clock",
+    "counted",
+    "duration",
+    "is_change",
+    "long_duration",
+    "money",
+    "plain_number",
+    "rate",
+    "ratio",
+    "share",
+    "show_clock",
+    "show_duration",
+    "show_number",
+    "show_share",
+    "to_whole",
+]
+
 MINUTE = 60.0
 HOUR = 3600.0
 DAY = 86400.0
 WEEK = 7 * DAY
 LONGEST = 36525 * DAY
 """A hundred years: the longest time that makes sense here."""
+MOST_A_DAY = 1e12
+"""The largest rate that is read, in contacts a day."""
 LARGEST = 1e6
 """The largest ratio that makes sense here."""
 LONGEST_TEXT = 100
 """Characters of a quantity; to look for a time in a long text takes long."""
 
 _UNITS = {
+    **dict.fromkeys(("ms", "millisecond", "milliseconds"), 0.001),
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 1.0),
     **dict.fromkeys(("min", "mins", "minute", "minutes"), MINUTE),
     **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), HOUR),
     **dict.fromkeys(("d", "day", "days"), DAY),
     **dict.fromkeys(("w", "week", "weeks"), WEEK),
 }
-_NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?"
 _PART = re.compile(rf"\s*({_NUMBER})\s*([a-z]+)\s*", re.IGNORECASE)
 _PLAIN = re.compile(rf"\s*({_NUMBER})\s*", re.IGNORECASE)
 _SHARE = re.compile(rf"\s*([+-]?{_NUMBER})\s*(%?)\s*", re.IGNORECASE)
+_COLONS = re.compile(r"\s*(?:(\d+):(?=\d\d:))?(\d+):([0-5]\d(?:[.,]\d+)?)\s*")
 _CLOCK = re.compile(r"\s*(\d{1,2}):(\d{2})(?::(\d{2}))?\s*")
 _RATE = re.compile(rf"\s*({_NUMBER})\s*(?:per|an?|/)\s*(.+?)\s*", re.IGNORECASE)
 _CHANGE = re.compile(rf"\s*([+\-*x×−])\s*({_NUMBER})\s*(%|pp|[a-z].*)?\s*", re.IGNORECASE)
 
-DURATION_FORM = 'a time such as "20s", "4min 30s", "1h" or a number of seconds'
+DURATION_FORM = 'a time such as "20s", "4min 30s", "5:29", "1h" or a number of seconds'
 MONEY_FORM = "an amount from 0 to a million such as 24.50"
 SHARE_FORM = 'a share such as "80%" or 0.8'
 CLOCK_FORM = 'a time of day such as "08:00", up to "24:00"'
@@ -64,7 +104,7 @@ def duration(value: object) -> float:
     ----------
     value : str, int or float
         ``"20s"``, ``"4min 30s"``, ``"1h"``, ``"1day"``, ``"90"`` or 90. A plain number is
-        a number of seconds.
+        a number of seconds; ``"5:29"`` are minutes and seconds, ``"1:02:03"`` hours too.
 
     Returns
     -------
@@ -84,9 +124,30 @@ def duration(value: object) -> float:
     return number
 
 
+def long_duration(value: object) -> float:
+    """Return a length of time (s) where hours are usual, as of a shift.
+
+    As :func:`duration`, but ``"8:30"`` is refused: there it may as well mean hours.
+
+    Raises
+    ------
+    BadInputError
+        As :func:`duration`, and when there is a single colon, with both readings.
+    """
+    found = matched(_COLONS, value)
+    if found is not None and found[1] is None:
+        first, second = int(found[2]), found[3]
+        raise BadInputError(
+            f'{value!r} may be "{first}min {second}s" or "{first}h {second}min"; write one of these'
+        )
+    return duration(value)
+
+
 def _duration_text(text: str) -> float:
     if plain := matched(_PLAIN, text):
-        return float(plain[1])
+        return _read(plain[1])
+    if found := matched(_COLONS, text):
+        return _of_colons(text, found)
     parts = _PART.findall(text) if len(text) <= LONGEST_TEXT else []
     if not parts or _PART.sub("", text):
         raise BadInputError(f"{text!r} is not a time; allowed: {DURATION_FORM}")
@@ -95,7 +156,41 @@ def _duration_text(text: str) -> float:
         raise BadInputError(
             f"{text!r} has the unknown unit {unknown[0]!r}; allowed: s, min, h, day"
         )
-    return sum(float(number) * _UNITS[unit.lower()] for number, unit in parts)
+    return sum(_read(number) * _UNITS[unit.lower()] for number, unit in parts)
+
+
+def _of_colons(text: str, found: re.Match[str]) -> float:
+    """Return the seconds of ``"5:29"`` (minutes, seconds) or ``"1:02:03"`` (with hours)."""
+    hours, minutes = int(found[1] or 0), int(found[2])
+    if found[1] and minutes > 59:
+        raise BadInputError(f"{text!r} is not a time; allowed: {DURATION_FORM}")
+    return hours * HOUR + minutes * MINUTE + float(found[3].replace(",", "."))
+
+
+def _read(number: str, *, thousands: bool = True) -> float:
+    """Return the number that a text spells.
+
+    Raises
+    ------
+    BadInputError
+        When it may mean two numbers; with both.
+    """
+    try:
+        return read_number(number, thousands=thousands)
+    except ValueError as error:
+        raise BadInputError(str(error)) from None
+
+
+def plain_number(text: str) -> float | None:
+    """Return the number that a text spells, None when it is no bare number of 0 or more.
+
+    Raises
+    ------
+    BadInputError
+        When it may mean two numbers, such as ``"1.440"``.
+    """
+    found = matched(_PLAIN, text)
+    return None if found is None else _read(found[1])
 
 
 def share(value: object) -> float:
@@ -145,7 +240,9 @@ def ratio(value: object) -> float:
         match = matched(_SHARE, value)
         if match is None:
             raise BadInputError(f"{value!r} is not a share; allowed: {SHARE_FORM}")
-        number = float(match[1]) / (100.0 if match[2] else 1.0)
+        sign = -1.0 if match[1].startswith("-") else 1.0
+        number = sign * _read(match[1].lstrip("+-"), thousands=False)
+        number /= 100.0 if match[2] else 1.0
     else:
         number = _number(value, SHARE_FORM)
     if number < 0:
@@ -173,8 +270,8 @@ def money(value: object) -> float:
     BadInputError
         When it is no number, negative or larger.
     """
-    plain = matched(_PLAIN, value)
-    number = _number(float(plain[1]) if plain else value, MONEY_FORM)
+    plain = plain_number(value) if isinstance(value, str) else None
+    number = _number(value if plain is None else plain, MONEY_FORM)
     if not 0 <= number <= LARGEST:
         raise BadInputError(f"{_short(value)} is out of bounds; allowed: {MONEY_FORM}")
     return number
@@ -237,7 +334,10 @@ def rate(value: str) -> tuple[float, float]:
     seconds = duration(period)
     if seconds <= 0:
         raise BadInputError(f"{value!r} is a rate over no time; allowed: {RATE_FORM}")
-    return float(match[1]), seconds
+    number = _number(_read(match[1]), RATE_FORM)
+    if number / seconds * DAY > MOST_A_DAY:
+        raise BadInputError(f"{value!r} is more than {MOST_A_DAY:,.0f} a day; allowed: {RATE_FORM}")
+    return number, seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +384,8 @@ def change(value: object) -> Change:
     match = matched(_CHANGE, value)
     if match is None:
         raise BadInputError(f"{value!r} is not a change; allowed: {CHANGE_FORM}")
-    sign, number, unit = match[1], float(match[2]), (match[3] or "").lower()
+    sign, unit = match[1], (match[3] or "").lower()
+    number = _number(_read(match[2], thousands=not unit and sign not in "*x×"), CHANGE_FORM)
     if sign in "*x×":
         if unit not in ("", "%"):
             raise BadInputError(f"{value!r} multiplies by a time; allowed: {CHANGE_FORM}")
@@ -331,53 +432,13 @@ def show_duration(seconds: float) -> str:
         if count:
             parts.append(f"{count}{unit}")
             rest = round(rest - count * size, 3)
-    if rest or not parts:
-        parts.append(f"{rest:.3f}".rstrip("0").rstrip(".") + "s")
+    shown = f"{rest:.3f}".rstrip("0").rstrip(".")
+    if is_ambiguous(shown):  # 28.125s could be read as 28125s
+        whole, _, part = shown.partition(".")
+        parts += [f"{whole}s", f"{int(part)}ms"]
+    elif rest or not parts:
+        parts.append(f"{shown}s")
     return " ".join(parts)
-
-
-def show_share(value: float, digits: int = 1) -> str:
-    """Return a share in percent, such as ``"78.5%"``.
-
-    Parameters
-    ----------
-    value : float
-        1 is 100%.
-    digits : int
-        Decimals at most; trailing zeros are dropped.
-    """
-    if not math.isfinite(value):
-        return "unknown"
-    return f"{_trimmed(100 * value, digits)}%"
-
-
-def show_number(value: float, digits: int = 2) -> str:
-    """Return a number with thousands set apart, such as ``"1,234.5"``.
-
-    Parameters
-    ----------
-    value : float
-    digits : int
-        Decimals at most; trailing zeros are dropped.
-    """
-    if not math.isfinite(value):
-        return "unlimited" if value > 0 else "unknown"
-    return _trimmed(value, digits)
-
-
-def counted(value: float, one: str, digits: int = 0) -> str:
-    """Return a number with its noun, such as ``"1 agent"`` or ``"2.5 agents"``.
-
-    Parameters
-    ----------
-    value : float
-    one : str
-        The noun for one; for others it gets an s.
-    digits : int
-        Decimals at most.
-    """
-    shown = show_number(value, digits)
-    return f"{shown} {one if shown == '1' else one + 's'}"
 
 
 def show_clock(seconds: float) -> str:
@@ -385,20 +446,6 @@ def show_clock(seconds: float) -> str:
     whole = round(seconds)
     text = f"{whole // 3600:02d}:{whole % 3600 // 60:02d}"
     return text + (f":{whole % 60:02d}" if whole % 60 else "")
-
-
-def to_whole(value: float) -> int:
-    """Return the nearest whole number, halves upwards, whatever binary fractions do to a half.
-
-    The one way in which counts of agents and contacts are rounded.
-    """
-    return math.floor(value + 0.5 + 1e-9)
-
-
-def _trimmed(value: float, digits: int) -> str:
-    text = f"{value:,.{digits}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text == "-0" else text
 
 
 def _number(value: object, allowed: str) -> float:

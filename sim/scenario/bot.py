@@ -15,6 +15,7 @@ from sim.scenario.fields import (
     Name,
     Record,
     Share,
+    SomeLongSeconds,
     SomeSeconds,
     TalkChange,
     Whole,
@@ -74,7 +75,7 @@ class Outage(Record):
     """Day of the horizon, counted from 1."""
     start: Clock
     """Time of day."""
-    length: SomeSeconds
+    length: SomeLongSeconds
     """How long it lasts."""
 
 

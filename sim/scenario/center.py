@@ -11,12 +11,13 @@ from sim import units
 from sim.scenario.calendar import Grid, Opening, date_of
 from sim.scenario.fields import (
     Choice,
+    LongSeconds,
     Name,
     Ratio,
     Record,
     Seconds,
     Share,
-    SomeSeconds,
+    SomeLongSeconds,
     Variant,
     Whole,
     Written,
@@ -81,7 +82,7 @@ class Center(Record):
     """Number of days, from 1 to 366."""
     open: Opening = {"daily": ((0.0, units.DAY),)}
     """Opening hours: "08:00-20:00", "always", or a table by day; days not named are closed."""
-    interval: SomeSeconds | None = None
+    interval: SomeLongSeconds | None = None
     """Length of an interval: 5 to 60 min, dividing a day; 30min unless said otherwise."""
     time_zone: Annotated[str, BeforeValidator(_zone)] | None = None
     """Time zone of the dates, such as "Europe/Lisbon"; used to warn of changes of the clock."""
@@ -89,9 +90,9 @@ class Center(Record):
     """What happens to those who wait at closing time; deferred queues always carry over."""
     busyness: Busyness = Busyness()
     """How days differ beyond chance."""
-    length: SomeSeconds | None = None
+    length: SomeLongSeconds | None = None
     """A stationary run of this length (after the warm-up) instead of days."""
-    warm_up: Seconds = 0.0
+    warm_up: LongSeconds = 0.0
     """Time at the beginning that is simulated but not counted."""
     lines: Annotated[int, Whole(0)] | None = None
     """Lines common to all voice queues; no bound unless given."""

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import math
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import Field, ValidationInfo
+from pydantic import (
+    BeforeValidator,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationInfo,
+    model_validator,
+)
 
 from sim import units
 from sim.scenario.fields import Share, Written
-from sim.scenario.law_text import FORM, LAWS, from_text, tidied
+from sim.scenario.law_text import FORM, LAWS, from_text, is_bare, tidied
+from sim.scenario.law_words import law_in_words
 
 _TIME = ["string", "number"]
 
@@ -65,6 +73,17 @@ class Distribution(Written):
     zero: Share = 0.0
     """Share of draws that are exactly zero."""
 
+    _bare: bool = PrivateAttr(default=False)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _mark_bare(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Remember that a time was written without the name of a law."""
+        found = handler(value)
+        if not isinstance(value, Written):
+            found._bare = is_bare(value)
+        return found
+
     @classmethod
     def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
         """Read the short form."""
@@ -94,6 +113,11 @@ class Distribution(Written):
         return math.sqrt(max(second / mean**2 - 1, 0.0))
 
     @property
+    def is_bare(self) -> bool:
+        """Whether it was written as a time without the name of a law."""
+        return self._bare
+
+    @property
     def is_unlimited(self) -> bool:
         """Whether every draw is infinite."""
         return self.law == "unlimited"
@@ -113,9 +137,45 @@ class Distribution(Written):
             "points": tuple((x * factor, p) for x, p in self.points),
         }
 
+    def __eq__(self, other: object) -> bool:
+        """Equal when the laws are, however they were written."""
+        if not isinstance(other, Distribution):
+            return NotImplemented
+        return repr(self.model_dump()) == repr(other.model_dump())
+
+    def __hash__(self) -> int:
+        """Hash by the law."""
+        return hash(repr(self.model_dump()))
+
     def __str__(self) -> str:
-        """Return the law as a planner writes it."""
-        return _shown(self)
+        """Return the law as a planner writes it; read again, it is the same law."""
+        return law_in_words(self)
+
+
+def _patience(value: object) -> object:
+    """Read a bare time as the mean of an exponential law."""
+    if isinstance(value, dict):
+        named = {"law", "points"} & value.keys()
+        return value if named else {"law": "exponential", **value}
+    if not is_bare(value):
+        return value
+    if not isinstance(value, str):
+        seconds = units.duration(value)
+        return {"law": "exponential", "mean": seconds} if seconds else fixed(0.0)
+    zero = Distribution.model_validate(value).time == 0
+    return f"{'deterministic' if zero else 'exponential'} {value.strip()}"
+
+
+def _no_time(value: object) -> object:
+    """Read ``"none"`` as no time at all."""
+    return fixed(0.0) if isinstance(value, str) and value.strip().lower() == "none" else value
+
+
+Patience = Annotated[Distribution, BeforeValidator(_patience)]
+"""A law of patience: a bare time is the mean of an exponential law, as formulas take it."""
+
+TimeOrNone = Annotated[Distribution, BeforeValidator(_no_time)]
+"""A law of a time that may be left out: ``"none"`` is no time at all."""
 
 
 def fixed(seconds: float) -> Distribution:
@@ -153,24 +213,3 @@ def _cv_of_points(points: tuple[tuple[float, float], ...], mean: float) -> float
         for (x, p), (y, q) in zip(points, points[1:], strict=False)
     )
     return math.sqrt(max(second / mean**2 - 1, 0.0)) if mean else 0.0
-
-
-def _shown(law: Distribution) -> str:
-    tail = f" zero {units.show_share(law.zero, 4)}" if law.zero else ""
-    if law.law == "unlimited":
-        return "unlimited"
-    if law.law == "points":
-        return (
-            f"a curve of {len(law.points)} points with mean {units.show_duration(law.mean)}{tail}"
-        )
-    if law.law == "uniform":
-        low, high = units.show_duration(law.low), units.show_duration(law.high)
-        return f"uniform {low} {high}{tail}"
-    extra = {
-        "lognormal": f" cv {law.spread:.4g}",
-        "gamma": f" cv {law.spread:.4g}",
-        "erlang": f" k {law.shape:g}",
-        "weibull": f" shape {law.shape:.4g}",
-    }.get(law.law, "")
-    time = units.show_duration(law.time)
-    return (time if law.law == "deterministic" else f"{law.law} {time}{extra}") + tail

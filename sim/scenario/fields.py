@@ -94,6 +94,10 @@ def _duration_above_zero(value: object) -> float:
     return seconds
 
 
+def _long_duration_above_zero(value: object) -> float:
+    return _duration_above_zero(units.long_duration(value))
+
+
 def _ratio_above_zero(value: object) -> float:
     number = units.ratio(value)
     if number <= 0:
@@ -117,11 +121,12 @@ def _as_number(value: object) -> float | None:
     """Return a finite number from a number or the text of one, else None."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    try:
-        number = float(value)
-    except ValueError:
+    number = units.plain_number(value.strip().lstrip("+-")) if isinstance(value, str) else value
+    if number is None:
         return None
-    return number if abs(number) <= 1e15 else None
+    if isinstance(value, str) and value.strip().startswith("-"):
+        number = -number
+    return float(number) if abs(number) <= 1e15 else None
 
 
 @dataclass(frozen=True)
@@ -230,6 +235,10 @@ _MONEY_SCHEMA = {"type": ["string", "number"], "description": "an amount of mone
 
 Seconds = Annotated[float, BeforeValidator(units.duration), WithJsonSchema(_TIME_SCHEMA)]
 SomeSeconds = Annotated[float, BeforeValidator(_duration_above_zero), WithJsonSchema(_TIME_SCHEMA)]
+LongSeconds = Annotated[float, BeforeValidator(units.long_duration), WithJsonSchema(_TIME_SCHEMA)]
+SomeLongSeconds = Annotated[
+    float, BeforeValidator(_long_duration_above_zero), WithJsonSchema(_TIME_SCHEMA)
+]
 Share = Annotated[float, BeforeValidator(units.share), WithJsonSchema(_SHARE_SCHEMA)]
 Ratio = Annotated[float, BeforeValidator(units.ratio), WithJsonSchema(_RATIO_SCHEMA)]
 SomeRatio = Annotated[float, BeforeValidator(_ratio_above_zero), WithJsonSchema(_RATIO_SCHEMA)]
@@ -242,6 +251,11 @@ Clock = Annotated[
 Name = Annotated[str, BeforeValidator(_clean_name)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Names = Annotated[tuple[Name, ...], BeforeValidator(_names)]
+
+TIME_READERS = frozenset(
+    ("duration", "long_duration", "_duration_above_zero", "_long_duration_above_zero")
+)
+"""Names of the functions that read a length of time."""
 
 VARIANTS = (
     "abandons_ignored",

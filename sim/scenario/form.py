@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from sim import units
-from sim.scenario.fields import Choice, Record, Whole, Written
+from sim.scenario.fields import TIME_READERS, Choice, Record, Whole, Written
 from sim.scenario.series import Series
 from sim.scenario.walk import annotation, bare, inside, keys, optional, readers, record_type
 
@@ -120,7 +120,7 @@ def _unit(kind: Any) -> str:
     if record is not None and issubclass(record, Written):
         return ""
     names = {reader.__name__ for reader in readers(kind)}
-    if names & {"duration", "_duration_above_zero"}:
+    if names & TIME_READERS:
         return "time"
     if "clock_or_seconds" in names:
         return "time of day"
@@ -132,7 +132,7 @@ def _unit(kind: Any) -> str:
 
 
 _FORMS = {
-    "time": "a time such as 90s, 3min or 1:30:00",
+    "time": "a time such as 90s, 3min, 5:29 (minutes, seconds) or 1:30:00",
     "time of day": "a time of day such as 08:30",
     "share": "a share such as 80% or 0.8",
     "hours": '08:00-20:00, "always", or a table by day such as { mon-fri = "08:00-20:00" }',

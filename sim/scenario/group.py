@@ -12,6 +12,7 @@ from sim.scenario.calendar import Opening, weekdays
 from sim.scenario.fields import (
     Choice,
     Clock,
+    LongSeconds,
     Money,
     Name,
     Names,
@@ -19,6 +20,7 @@ from sim.scenario.fields import (
     Record,
     Seconds,
     Share,
+    SomeLongSeconds,
     SomeRatio,
     SomeSeconds,
     Whole,
@@ -87,7 +89,7 @@ class Break(Written):
 
     length: SomeSeconds
     """How long it lasts."""
-    after: Seconds | None = None
+    after: LongSeconds | None = None
     """Time from the start of the shift."""
     at: Clock | None = None
     """Time of day, instead of ``after``."""
@@ -109,7 +111,7 @@ class Shift(Record):
     """Number of persons."""
     start: Clock
     """Time of day at which the shift starts."""
-    length: SomeSeconds
+    length: SomeLongSeconds
     """From start to end, breaks within; at most 24h."""
     breaks: tuple[Break, ...] = ()
     """Breaks, paid, each beginning when the contact in hand is finished."""

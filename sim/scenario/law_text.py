@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from typing import Any
@@ -22,11 +23,18 @@ LAWS = (
     "points",
     "unlimited",
 )
+LEAST_SHAPE = 0.001
+MOST_SHAPE = 1000
+"""Bounds of a cv, sigma, shape or k."""
+LEAST_WEIBULL_SHAPE = 0.012
+"""Below this the variance of a Weibull law, by gamma(1 + 2 / shape), is no finite number."""
 _SHAPE_OF = {"lognormal": "cv", "gamma": "cv", "erlang": "k", "weibull": "shape"}
-_EXTRA = re.compile(r"\b(cv|shape|k|zero)\s+(\S+)", re.IGNORECASE)
+_EXTRA = re.compile(r"\b(cv|shape|k|zero)\s+(\S+(?:\s+%)?)", re.IGNORECASE)
+_END = re.compile(r"\s+to\s+", re.IGNORECASE)
+_POINT = re.compile(r"(.+?)\s+(\S+(?:\s+%)?)")
 FORM = (
     'a law such as "exponential 40s", "lognormal 4min cv 0.9", "gamma 4min cv 0.5", '
-    '"erlang 4min k 2", "weibull 3min shape 0.8", "uniform 10s 50s", "30s", '
+    '"erlang 4min k 2", "weibull 3min shape 0.8", "uniform 10s to 50s", "30s", '
     '"empirical calls.csv:talk" or "unlimited"'
 )
 
@@ -53,18 +61,61 @@ def from_text(text: str, files: Any) -> dict[str, Any]:
         return _empirical(rest, files)
     extras = {key.lower(): value for key, value in _EXTRA.findall(words)}
     words = _EXTRA.sub("", words).strip()
-    if words[:1].isdigit() or words[:1] == ".":
+    if is_bare(words):
         return {"law": "deterministic", "mean": words, **extras}
     first, _, rest = words.partition(" ")
-    law = one_of(first, tuple(name for name in LAWS if name != "points"))
+    law = one_of(first, LAWS)
     if law == "uniform":
-        ends = rest.split()
-        if len(ends) != 2:
-            raise ValueError(f'{text!r} lacks its two ends; allowed: "uniform 10s 50s"')
-        return {"law": law, "low": ends[0], "high": ends[1], **extras}
+        low, high = _ends(text, rest)
+        return {"law": law, "low": low, "high": high, **extras}
+    if law == "points":
+        return {"law": law, "points": _pairs(rest), **extras}
     if not rest:
         raise ValueError(f"{text!r} lacks the mean; allowed: {FORM}")
     return {"law": law, "mean": rest, **extras}
+
+
+def is_bare(value: Any) -> bool:
+    """Return whether a time is written without the name of a law."""
+    if isinstance(value, str):
+        words = value.strip()
+        return words[:1].isdigit() or words[:1] in (".", ",")
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _ends(text: str, rest: str) -> tuple[str, str]:
+    """Return the two ends of ``"10s 50s"``, ``"2min 30s to 3min"`` or ``"2min 30s 3min"``."""
+    ends = _END.split(rest)
+    if len(ends) == 2:
+        return ends[0], ends[1]
+    words = rest.split()
+    cuts = [(" ".join(words[:k]), " ".join(words[k:])) for k in range(1, len(words))]
+    found = [cut for cut in cuts if _is_ascending(*cut)] if len(words) > 2 else cuts
+    if len(ends) > 2 or len(found) != 1:
+        raise ValueError(f'{text!r} lacks its two ends; allowed: "uniform 10s to 50s"')
+    return found[0]
+
+
+def _is_ascending(low: str, high: str) -> bool:
+    """Return whether two texts are times, each in falling units, the first no longer."""
+    try:
+        return all(map(_falls, (low, high))) and units.duration(low) <= units.duration(high)
+    except ValueError:
+        return False
+
+
+def _falls(text: str) -> bool:
+    """Return whether the units of a time fall, as in ``"2min 30s"``."""
+    sizes = [units.duration(f"1{unit}") for unit in re.findall(r"[a-z]+", text, re.IGNORECASE)]
+    return all(a > b for a, b in itertools.pairwise(sizes))
+
+
+def _pairs(text: str) -> list[list[str]]:
+    """Return the points of ``"10s 5%, 60s 50%"``."""
+    found = [_POINT.fullmatch(part.strip()) for part in text.split(",")]
+    if not all(found):
+        raise ValueError(f'{text!r} are no points; allowed: "points 10s 5%, 60s 50%"')
+    return [[match[1], match[2]] for match in found if match]
 
 
 def _empirical(source: str, files: Any) -> dict[str, Any]:
@@ -108,12 +159,11 @@ def tidied(table: dict[str, Any]) -> dict[str, Any]:
     law = one_of(given.get("law", "points" if "points" in given else "deterministic"), LAWS)
     result = {"law": law, "zero": units.share(given.get("zero", 0.0))}
     if law == "unlimited":
+        if result["zero"]:
+            raise ValueError('an unlimited law takes no zero; allowed: a law such as "1h zero 10%"')
         return result
-    if law == "points":
-        return result | _points(given)
-    if law == "uniform":
-        return result | _uniform(given)
-    return result | _parametric(law, given)
+    reader = {"points": _points, "uniform": _uniform}.get(law)
+    return result | (_parametric(law, given) if reader is None else reader(given))
 
 
 def _is_blank(value: Any) -> bool:
@@ -159,6 +209,8 @@ def _uniform(given: dict[str, Any]) -> dict[str, Any]:
 def _parametric(law: str, given: dict[str, Any]) -> dict[str, Any]:
     shape = _shape(law, given)
     mean = _mean(law, given, shape)
+    if mean > units.LONGEST:
+        raise ValueError(f"the mean is longer than 100 years; allowed: {units.DURATION_FORM}")
     if not _is_blank(mean) and mean <= 0 and law != "deterministic":
         raise ValueError(f"mean {mean:g} s is not above zero; allowed: above 0")
     if law in ("lognormal", "gamma"):
@@ -188,12 +240,27 @@ def _shape(law: str, given: dict[str, Any]) -> float:
     key = written.pop()
     number = _above_zero(key, given[key])
     if law == "lognormal" and key == "sigma":
-        return math.sqrt(math.expm1(number**2))
+        return _cv_of_sigma(number)
     if law == "gamma" and key == "shape":
         return 1 / math.sqrt(number)
     if law == "erlang" and number != int(number):
         raise ValueError(f"k {number:g} is not a whole number; allowed: 1, 2, 3, …")
+    if law == "weibull" and number < LEAST_WEIBULL_SHAPE:
+        raise ValueError(
+            f"shape {number:g} makes a mean or variance that is not finite; "
+            f"allowed: {LEAST_WEIBULL_SHAPE:g} to {MOST_SHAPE:,}"
+        )
     return number
+
+
+def _cv_of_sigma(sigma: float) -> float:
+    """Return the cv of a lognormal law from the sigma of its logarithm."""
+    most = math.sqrt(math.log1p(MOST_SHAPE**2))
+    if sigma > most:
+        raise ValueError(
+            f"sigma {sigma:g} makes a cv above {MOST_SHAPE:,}; allowed: 0.001 to {most:.2f}"
+        )
+    return math.sqrt(math.expm1(sigma**2))
 
 
 def _sample(law: str) -> str:
@@ -202,8 +269,11 @@ def _sample(law: str) -> str:
 
 def _above_zero(key: str, value: Any) -> float:
     number = units.ratio(value)
-    if not 0.001 <= number <= 1000:
-        raise ValueError(f"{key} {value!r} is not above zero or too far; allowed: 0.001 to 1000")
+    if not LEAST_SHAPE <= number <= MOST_SHAPE:
+        raise ValueError(
+            f"{key} {value!r} is not above zero or too far; "
+            f"allowed: {LEAST_SHAPE:g} to {MOST_SHAPE:,}"
+        )
     return number
 
 

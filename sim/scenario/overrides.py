@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from sim import units
+from sim.numerals import is_ambiguous
 from sim.scenario.distribution import Distribution
 from sim.scenario.explain import explain
-from sim.scenario.fields import Record, TalkChange, Written
+from sim.scenario.fields import TIME_READERS, Record, TalkChange, Written
 from sim.scenario.files import Files
 from sim.scenario.problems import Problem, ScenarioError, listed, nearest
 from sim.scenario.series import Series
@@ -65,10 +66,11 @@ def pairs(overrides: Mapping[str, Any] | Iterable[str]) -> dict[str, Any]:
 def typed(text: str) -> Any:
     """Return the value a text spells in TOML (number, text, list, table), else the text itself.
 
-    Dates and times of day stay text, as fields read them themselves.
+    Dates and times of day stay text, as fields read them themselves, and so does ``1.440``, which
+    a field that may hold thousands refuses.
     """
     words = text.strip()
-    if units.is_change(words):
+    if units.is_change(words) or is_ambiguous(words):
         return words
     try:
         value = read_toml(f"value = {words}")["value"]
@@ -115,7 +117,7 @@ def _put(owner: Any, kind: Any, parts: list[str], value: Any) -> Any:
     if not parts:
         return _changed_value(owner, kind, value)
     if isinstance(owner, Distribution):
-        return _put_law(owner, parts, value)
+        return _put_law(owner, kind, parts, value)
     if isinstance(owner, Series) and parts[0].isdigit():
         return _put_row(owner, parts, value)
     record = record_type(kind)
@@ -175,7 +177,7 @@ def _put_row(owner: Series, parts: list[str], value: Any) -> Any:
     return owner.with_row(at, value)
 
 
-def _put_law(owner: Distribution, parts: list[str], value: Any) -> Any:
+def _put_law(owner: Distribution, kind: Any, parts: list[str], value: Any) -> Any:
     """Return a law with one parameter changed; a new mean scales the whole law."""
     known = [key for key in keys(Distribution) if key != "law"]
     if len(parts) > 1 or parts[0] not in known:
@@ -184,7 +186,7 @@ def _put_law(owner: Distribution, parts: list[str], value: Any) -> Any:
         )
     key = parts[0]
     if key == "mean":
-        return _with_mean(owner, value)
+        return _with_mean(owner, kind, value)
     current = getattr(owner, keys(Distribution)[key])
     if units.is_change(value):
         if not isinstance(current, float):
@@ -194,19 +196,20 @@ def _put_law(owner: Distribution, parts: list[str], value: Any) -> Any:
     return {**table, key: value}
 
 
-def _with_mean(law: Distribution, value: Any) -> Distribution:
+def _with_mean(law: Distribution, kind: Any, value: Any) -> Distribution:
+    """Return a law with another mean; one without a mean becomes what a bare time is there."""
     if law.is_unlimited or not law.time > 0:
         if units.is_change(value):
             raise ValueError(f"{value!r} changes a mean that is {units.show_duration(law.mean)}")
-        return law | {"law": "deterministic", "time": units.duration(value)}
+        return TypeAdapter(kind).validate_python(units.duration(value))
     if not units.is_change(value):
         return law.scaled(units.duration(value) / law.time)
     change = units.change(value)
     if change.unit == "pp":
         raise ValueError(f"{value!r} adds points to a time; allowed: {units.CHANGE_FORM}")
     mean = change.apply(law.time)
-    if mean <= 0:
-        raise ValueError(f"{value!r} makes the mean {mean:g} s; allowed: above 0")
+    if not 0 < mean <= units.LONGEST:
+        raise ValueError(f"{value!r} makes the mean {mean:g} s; allowed: above 0, up to 100 years")
     return law.scaled(mean / law.time)
 
 
@@ -215,12 +218,15 @@ def _changed_value(current: Any, kind: Any, value: Any) -> Any:
     record = record_type(kind)
     if record is TalkChange:
         return value
-    if value == "none" and optional(kind) and bare(kind) is not Distribution:
-        return None
+    if value == "none" and bare(kind) is not Distribution:
+        if optional(kind):
+            return None
+        if get_origin(bare(kind)) in (dict, tuple):
+            return get_origin(bare(kind))()
     if not units.is_change(value):
         return value
     if isinstance(current, Distribution):
-        return _with_mean(current, value)
+        return _with_mean(current, kind, value)
     if isinstance(current, Series):
         return current.changed(units.change(value))
     if isinstance(current, Written) and type(current).__name__ in _MAIN:
@@ -249,6 +255,6 @@ def _changed_number(current: Any, kind: Any, value: str) -> Any:
 def _unit(kind: Any) -> str:
     """Return "s" for times, "pp" for shares, else empty."""
     names = {reader.__name__ for reader in readers(kind)}
-    if names & {"duration", "_duration_above_zero", "clock_or_seconds"}:
+    if names & {*TIME_READERS, "clock_or_seconds"}:
         return "s"
     return "pp" if names & {"share", "ratio", "_ratio_above_zero"} else ""

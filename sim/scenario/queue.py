@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, ValidationInfo
 
 from sim import units
 from sim.scenario.calendar import Opening
-from sim.scenario.distribution import Distribution, fixed
+from sim.scenario.distribution import Distribution, Patience, TimeOrNone, fixed
 from sim.scenario.fields import (
     Choice,
     Flag,
@@ -17,6 +17,7 @@ from sim.scenario.fields import (
     Record,
     Seconds,
     Share,
+    SomeLongSeconds,
     SomeRatio,
     SomeSeconds,
     TalkChange,
@@ -29,8 +30,8 @@ from sim.scenario.series import Series, Volume
 DEFERRED_CHANNELS = ("email", "case", "cases", "back office", "mail", "letter")
 VOICE_CHANNELS = ("voice", "phone", "telephone")
 ROUTES = ("longest idle", "least busy", "fastest", "best resolver")
-_TARGET = re.compile(r"\s*(\S+)\s*(?:in|within|/)\s*(.+?)\s*", re.IGNORECASE)
-_ON_TIME = re.compile(r"\s*(\S+)\s+on time\s*", re.IGNORECASE)
+_TARGET = re.compile(r"\s*(\S+(?:\s+%)?)\s*(?:in|within|/)\s*(.+?)\s*", re.IGNORECASE)
+_ON_TIME = re.compile(r"\s*(\S+(?:\s+%)?)\s+on time\s*", re.IGNORECASE)
 TARGET_FORM = '"80% in 20s" or "95% on time"'
 
 
@@ -153,12 +154,13 @@ class Queue(Record):
     talk: Distribution
     """Talk time: all of the agent's time with the customer but holds; for chats and deferred
     work the time of work on it."""
-    hold: Distribution = fixed(0.0)
+    hold: TimeOrNone = fixed(0.0)
     """Time on hold within the contact, which keeps the agent too; none unless given."""
-    wrap: Distribution = fixed(0.0)
+    wrap: TimeOrNone = fixed(0.0)
     """Work after the contact; none unless given."""
-    patience: Distribution = Distribution(law="unlimited")
-    """Longest time a customer waits; unlimited unless given."""
+    patience: Patience = Distribution(law="unlimited")
+    """Longest time a customer waits; a bare time such as "4min" is the mean of an exponential
+    law, "deterministic 4min" the same for everybody; unlimited unless given."""
     balk: Share = 0.0
     """Share of those who would have to wait that leave at once."""
     lines: Annotated[int, Whole(0)] | None = None
@@ -177,7 +179,7 @@ class Queue(Record):
     """Formula of the service level; the center's unless given."""
     short: Seconds | None = None
     """Wait up to which an abandonment is "short"; the center's unless given."""
-    due: SomeSeconds | None = None
+    due: SomeLongSeconds | None = None
     """Deferred work: time from arrival to be finished in."""
     backlog: Annotated[int, Whole(0)] = 0
     """Contacts that wait already when the horizon begins."""

@@ -250,13 +250,20 @@ def from_column(found: Column) -> dict[str, Any]:
 
 
 def _typed(text: str) -> Any:
-    """Return the number or list of numbers that a text spells, else the text."""
-    try:
-        if text.strip().startswith("["):
+    """Return the number or list of numbers that a text spells, else the text.
+
+    Raises
+    ------
+    ValueError
+        When a number may mean two, such as ``"1.440"``.
+    """
+    if text.strip().startswith("["):
+        try:
             return [float(item) for item in text.strip().strip("[]").split(",")]
-        return float(text)
-    except ValueError:
-        return text
+        except ValueError:
+            return text
+    number = units.plain_number(text)
+    return text if number is None else number
 
 
 def _refuse_parts(numbers: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # A module may import from the lines above its own, and within itself.
 LAYERS = [
-    {"messages", "units", "shipped", "output"},
+    {"messages", "numerals", "units", "shipped", "output"},
     {"fileio"},
     {"erlang"},
     {"toml_text"},

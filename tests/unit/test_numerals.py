@@ -1,0 +1,121 @@
+"""Numbers in texts: decimal commas are read, what may be thousands is refused."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim import units
+from sim.numerals import read_number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1440", 1440),
+        ("22,50", 22.5),
+        ("22,5", 22.5),
+        ("22.50", 22.5),
+        ("0,125", 0.125),
+        ("0.125", 0.125),
+        ("1234.567", 1234.567),
+        ("1234,567", 1234.567),
+        ("1.4400", 1.44),
+        (",5", 0.5),
+        ("1.440e3", 1440),
+        ("5.", 5),
+    ],
+)
+def test_decimal_points_and_commas_are_read(text: str, number: float) -> None:
+    assert read_number(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("1.440", ("1.44", "1440")),
+        ("1,440", ("1.44", "1440")),
+        ("12.000", ("12", "12000")),
+        ("999,999", ("999.999", "999999")),
+    ],
+)
+def test_what_may_be_thousands_is_refused_with_both_readings(
+    text: str, readings: tuple[str, str]
+) -> None:
+    with pytest.raises(ValueError, match=" may be {} or {};".format(*readings)):
+        read_number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("1.440.000", "1440000"), ("1,440.5", "1440.5"), ("1.440,5", "1440.5"), ("1,2,3", "123")],
+)
+def test_several_separators_are_refused(text: str, meant: str) -> None:
+    with pytest.raises(ValueError, match=f"such as {meant}$"):
+        read_number(text)
+
+
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [
+        (units.rate, "1.440 a day"),
+        (units.rate, "1,440 per h"),
+        (units.duration, "1.440"),
+        (units.duration, "1.440s"),
+        (units.duration, "2min 1,440s"),
+        (units.money, "1.440"),
+        (units.change, "+1.440"),
+        (units.change, "+1.440s"),
+        (units.change, "*1,440"),
+        (units.ratio, "1,440"),
+    ],
+)
+def test_every_quantity_refuses_both_readings(read, text: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(units.BadInputError, match=r"may be 1\.44 or 1440"):
+        read(text)
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "value"),
+    [
+        (units.duration, "5:29", 329),
+        (units.duration, "05:29", 329),
+        (units.duration, "6:10", 370),
+        (units.duration, "90:00", 5400),
+        (units.duration, "1:02:03", 3723),
+        (units.duration, "28:02:03", 28 * 3600 + 123),
+        (units.duration, "5:28,7", 328.7),
+        (units.duration, "28s 125ms", 28.125),
+        (units.duration, "22,5 s", 22.5),
+        (units.share, "22,50 %", 0.225),
+        (units.share, "80 %", 0.8),
+        (units.ratio, "1.125", 1.125),
+        (units.money, "22,50", 22.5),
+        (units.rate, "22,5 per min", (22.5, 60)),
+    ],
+)
+def test_what_output_writes_is_read(read, text: str, value: object) -> None:  # type: ignore[no-untyped-def]
+    assert read(text) == pytest.approx(value)
+
+
+@pytest.mark.parametrize("wrong", ["5:60", "5:9", "1:60:00", "1:2:03", ":30", "1:02:03:04"])
+def test_wrong_colons_are_refused(wrong: str) -> None:
+    with pytest.raises(units.BadInputError, match="is not a time; allowed"):
+        units.duration(wrong)
+
+
+def test_a_single_colon_is_refused_where_hours_are_usual() -> None:
+    with pytest.raises(units.BadInputError, match='may be "8min 30s" or "8h 30min"'):
+        units.long_duration("8:30")
+    assert units.long_duration("8:30:00") == units.long_duration("8h 30min") == 30600
+
+
+@given(st.integers(0, 10_000_000))
+def test_shown_milliseconds_are_read_back(milliseconds: int) -> None:
+    seconds = milliseconds / 1000
+    assert units.duration(units.show_duration(seconds)) == pytest.approx(seconds, abs=1e-9)
+
+
+@pytest.mark.parametrize("huge", ["1e400 a day", "2e12 a day", "1e9 per s"])
+def test_rates_beyond_any_bound_are_refused(huge: str) -> None:
+    with pytest.raises(units.BadInputError, match="allowed"):
+        units.rate(huge)
