@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from sim import units
 from sim.scenario.describe import clusters
+from sim.scenario.describe_queue import fed_from
 from sim.scenario.duty import turns
-from sim.scenario.load_of import erlangs, staff
+from sim.scenario.load_of import at_work, erlangs, staff
 from sim.scenario.series import parse_datetime
 from sim.scenario.spread import arrivals, rules_of, volume_of
 
@@ -41,6 +42,7 @@ def oddities(scenario: Scenario) -> list[str]:
         found += _service(scenario, name, queue)
         found += _volume(scenario, name, queue)
         found += _waiting(name, queue)
+        found += _talk(name, queue)
     for name, bot in scenario.bot.items():
         if bot.handover.talk != bot.handover.change:
             found.append(
@@ -89,7 +91,7 @@ def _deferred(scenario: Scenario, name: str) -> Iterator[str]:
     agents = list(load)
     for group in scenario.group.values():
         if name in group.skills:
-            agents = [a + b for a, b in zip(agents, staff(scenario, group), strict=True)]
+            agents = [a + b for a, b in zip(agents, at_work(scenario, group), strict=True)]
     for queues, groups in clusters(scenario):
         if name in queues and groups:
             for other in queues:
@@ -104,7 +106,7 @@ def _deferred(scenario: Scenario, name: str) -> Iterator[str]:
 def _volume(scenario: Scenario, name: str, queue: Queue) -> Iterator[str]:
     center, grid = scenario.center, scenario.center.grid
     volume = volume_of(queue, grid, center.open)
-    if not sum(volume):
+    if not sum(volume) and not fed_from(scenario, name):
         yield f"Queue {name} has no volume."
     lost = _closed_volume(scenario, queue)
     if lost:
@@ -164,6 +166,16 @@ def _waiting(name: str, queue: Queue) -> Iterator[str]:
         yield f"Queue {name} has retries, but nobody abandons and no line is busy."
     if not queue.is_deferred and queue.backlog:
         yield f"Queue {name} is live, yet begins with a backlog of {queue.backlog}."
+
+
+def _talk(name: str, queue: Queue) -> Iterator[str]:
+    """Ask whether a talk without the name of a law is meant to be always the same."""
+    if queue.talk.is_bare and queue.talk.mean:
+        time = _time(queue.talk.time)
+        yield (
+            f"Queue {name}: every talk takes just {time}; is that meant? For a mean write "
+            f'"exponential {time}" or "lognormal {time} cv 0.9", else "deterministic {time}".'
+        )
 
 
 def _group(scenario: Scenario, name: str, group: Group) -> Iterator[str]:
@@ -239,7 +251,7 @@ def _power(scenario: Scenario, name: str) -> list[float]:
     for skill in group.skills.values():
         speeds = [skill.speed[min(k, len(skill.speed) - 1)] for k in range(skill.at_once)]
         best = max(best, *((k + 1) * speed for k, speed in enumerate(speeds)))
-    return [agents * best for agents in staff(scenario, group)]
+    return [agents * best for agents in at_work(scenario, group)]
 
 
 def _clock_changes(scenario: Scenario) -> Iterator[str]:

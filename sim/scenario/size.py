@@ -1,0 +1,69 @@
+"""How many contacts a scenario brings and how much memory one replication takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim import units
+from sim.scenario.spread import volume_of
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+MOST_CONTACTS = 5_000_000
+"""Contacts of one replication above which a simulation must be allowed on purpose."""
+_BASE_BYTES = 200e6  # the program itself, with the compiled engine
+_CONTACT_BYTES = 650.0  # measured with one and two million contacts, both engines' tape and log
+
+
+class TooLargeError(BadInputError):
+    """A scenario with more contacts than are simulated without being allowed on purpose."""
+
+
+def expected_contacts(scenario: Scenario) -> float:
+    """Return the contacts of one replication: volumes and backlogs, without what comes again."""
+    grid, opens = scenario.center.grid, scenario.center.open
+    return sum(
+        sum(volume_of(queue, grid, opens)) + queue.backlog for queue in scenario.queue.values()
+    )
+
+
+def describe_size(scenario: Scenario) -> str:
+    """Say how many contacts one replication has and what memory it takes."""
+    contacts = expected_contacts(scenario)
+    words = (
+        f"One replication has about {units.show_number(contacts, 0)} contacts, before any come "
+        f"again, and takes about {_memory(contacts)} of memory in each process"
+    )
+    if contacts > MOST_CONTACTS:
+        words += f"; above {MOST_CONTACTS:,} contacts it is simulated only when allowed on purpose"
+    return words + "."
+
+
+def refuse_too_large(contacts: float, name: str) -> None:
+    """Refuse a scenario that would take most of a machine's memory.
+
+    Parameters
+    ----------
+    contacts : float
+        Of one replication.
+    name : str
+        Of the scenario.
+
+    Raises
+    ------
+    TooLargeError
+        Above :data:`MOST_CONTACTS`.
+    """
+    if contacts > MOST_CONTACTS:
+        raise TooLargeError(
+            f"{name}: {contacts:,.0f} contacts in one replication, which take about "
+            f"{_memory(contacts)} of memory in each process; allowed: up to {MOST_CONTACTS:,}, "
+            "more with --allow-large (allow_large=True in Python)"
+        )
+
+
+def _memory(contacts: float) -> str:
+    taken = _BASE_BYTES + contacts * _CONTACT_BYTES
+    return f"{taken / 1e9:,.1f} GB" if taken >= 1e9 else f"{taken / 1e6:,.0f} MB"
