@@ -59,6 +59,7 @@ def choose(
             labels=labels,
             antithetic=wanted.antithetic,
             control=wanted.control,
+            allow_large=wanted.allow_large,
             **kept,
             **common,
         )

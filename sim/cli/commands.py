@@ -21,6 +21,7 @@ from sim.cli.options import (
     Html,
     InOrder,
     Json,
+    Large,
     Of,
     Others,
     Runs,
@@ -108,6 +109,7 @@ def run(
     of: Of = None,
     antithetic: Antithetic = False,
     control: Control = False,
+    allow_large: Large = False,
     engine: Engine = "auto",
     seed: Seed = 1,
     workers: Workers = None,
@@ -131,7 +133,7 @@ def run(
         outputs = Outputs(
             log=log, xlsx=xlsx, csv=csv, html=html, as_json=as_json, intervals=intervals
         )
-        wanted = Wanted(runs, precision, of, antithetic, control)
+        wanted = Wanted(runs, precision, of, antithetic, control, allow_large)
         run_scenario(file, sets, wanted, engine, seed, workers, outputs)
 
 
@@ -151,6 +153,7 @@ def compare(
     of: Of = None,
     antithetic: Antithetic = False,
     control: Control = False,
+    allow_large: Large = False,
     engine: Engine = "auto",
     seed: Seed = 1,
     workers: Workers = None,
@@ -193,7 +196,7 @@ def compare(
 
     with judged():
         outputs = Outputs(xlsx=xlsx, csv=csv, as_json=as_json, every=every)
-        wanted = Wanted(runs, precision, of, antithetic, control)
+        wanted = Wanted(runs, precision, of, antithetic, control, allow_large)
         options = {
             "budget": budget,
             "confidence": confidence,
@@ -228,13 +231,14 @@ def sweep(
     seed: Annotated[
         int | None, typer.Option(min=0, help="Fixes all chance; the study's own unless given.")
     ] = None,
+    allow_large: Large = False,
     as_json: Json = False,
 ) -> None:
     """Simulate a designed set of scenarios; whatever stops it, the same command goes on."""
     from sim.cli.sweeping import sweep_study
 
     with judged():
-        sweep_study(study, out, workers, cluster, report, seed, as_json)
+        sweep_study(study, out, workers, cluster, report, seed, as_json, allow_large)
 
 
 @command()
@@ -266,6 +270,7 @@ def staff(
     ] = None,
     seed: Seed = 1,
     workers: Workers = None,
+    allow_large: Large = False,
     sets: Sets = None,
     xlsx: Xlsx = None,
     csv: Csv = None,
@@ -280,6 +285,7 @@ def staff(
         "patience": patience,
         "shrinkage": shrinkage,
         "interval": interval,
+        "allow_large": allow_large,
     }
     with judged():
         outputs = Outputs(xlsx=xlsx, csv=csv, as_json=as_json)

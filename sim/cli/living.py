@@ -56,6 +56,7 @@ class Wanted:
     of: str | None = None
     antithetic: bool = False
     control: bool = False
+    allow_large: bool = False
 
 
 def run_scenario(
@@ -219,7 +220,7 @@ def staff_scenario(
     seed: int,
     workers: int | None,
     simulated: bool,
-    options: dict[str, str | None],
+    options: dict[str, Any],
     outputs: Outputs,
 ) -> None:
     """Find the agents that reach the targets."""

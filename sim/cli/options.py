@@ -57,6 +57,9 @@ Antithetic = Annotated[
     bool, typer.Option("--antithetic", help="Runs in pairs, the second the mirror of the first.")
 ]
 Control = Annotated[bool, typer.Option("--control", help="Use what is known of arrivals and work.")]
+Large = Annotated[
+    bool, typer.Option("--allow-large", help="Simulate more than 5 million contacts at a time.")
+]
 Xlsx = Annotated[Path | None, typer.Option("--xlsx", help="Write a workbook.")]
 Html = Annotated[Path | None, typer.Option("--html", help="Write a summary of one page.")]
 Csv = Annotated[Path | None, typer.Option("--csv", help="Write the figures as CSV.")]

@@ -18,6 +18,7 @@ def sweep_study(
     report: bool,
     seed: int | None,
     as_json: bool,
+    allow_large: bool = False,
 ) -> None:
     """Live the cells of a study that are missing, and show all of them.
 
@@ -33,7 +34,8 @@ def sweep_study(
     tell_of_compiling(read.engine, read.scenario)
     try:
         with progress("sweeping", "cells") as tell:
-            swept = sweep(read, out, workers, cluster, seed, _with_before(tell))
+            swept = sweep(read, out, workers, cluster, seed, _with_before(tell),
+                          allow_large=allow_large)  # fmt: skip
     except (SweepError, WorkerError) as error:
         note(f"fault: {error}")
         sys.exit(FAULT)

@@ -36,6 +36,7 @@ def compare(
     of: str | None = None,
     antithetic: bool = False,
     control: bool = False,
+    allow_large: bool = False,
 ) -> Comparison:
     """Compare scenarios with the first of them.
 
@@ -57,7 +58,7 @@ def compare(
         :func:`simulate`.
     of : str, optional
         The figure of ``precision``, as for :func:`simulate`.
-    antithetic, control : bool
+    antithetic, control, allow_large : bool
         As for :func:`simulate`.
 
     Returns
@@ -69,7 +70,7 @@ def compare(
     BadInputError
         With fewer than two scenarios, labels that do not fit, or what :func:`simulate` refuses.
     """
-    models = [understood(s)[0] for s in scenarios]
+    models = [understood(s, allow_large)[0] for s in scenarios]
     if len(models) < 2:
         raise BadInputError(f"scenarios: {len(models)} given, at least 2 are needed")
     seed = models[0].seed if seed is None else seed

@@ -36,6 +36,7 @@ def simulate(
     of: str | None = None,
     antithetic: bool = False,
     control: bool = False,
+    allow_large: bool = False,
 ) -> Result:
     """Simulate a scenario.
 
@@ -63,6 +64,8 @@ def simulate(
         Live replications in pairs, of which the second is the mirror of the first.
     control : bool
         Use what is known of arrivals and work (:mod:`sim.experiment.controls`).
+    allow_large : bool
+        Simulate also what has more contacts than :data:`sim.scenario.size.MOST_CONTACTS`.
 
     Returns
     -------
@@ -73,10 +76,12 @@ def simulate(
     BadInputError
         When there is no such engine or figure, a number is out of its bounds, or ``runs`` and
         ``precision`` are both given.
+    sim.scenario.size.TooLargeError
+        When there are too many contacts for the memory of most machines.
     sim.scenario.ScenarioError
         When the file is no valid scenario.
     """
-    model, own_precision = understood(center)
+    model, own_precision = understood(center, allow_large)
     seed = model.seed if seed is None else seed
     check(runs, precision, seed, workers, antithetic)
     course = Course(model, seed, played_by(engine), workers, antithetic, control)
@@ -108,8 +113,26 @@ def result_of(course: Course, notes: tuple[str, ...] = ()) -> Result:
     return result.with_notes(saved)
 
 
-def understood(center: Scenario | Model | str | Path) -> tuple[Model, float | None]:
-    """Return the model of a scenario, and the precision it asks for itself."""
+def understood(
+    center: Scenario | Model | str | Path, allow_large: bool = False
+) -> tuple[Model, float | None]:
+    """Return the model of a scenario, and the precision it asks for itself.
+
+    Raises
+    ------
+    sim.scenario.size.TooLargeError
+        When there are too many contacts and that is not allowed on purpose.
+    """
+    model, precision = _modelled(center)
+    if not allow_large:
+        from sim.scenario.size import refuse_too_large
+
+        contacts = sum(float(q.demand.expected.sum()) + q.demand.backlog for q in model.queues)
+        refuse_too_large(contacts, model.name)
+    return model, precision
+
+
+def _modelled(center: Scenario | Model | str | Path) -> tuple[Model, float | None]:
     if isinstance(center, Model):
         return center, None
     if isinstance(center, (str, Path)):

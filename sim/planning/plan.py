@@ -15,6 +15,7 @@ from sim.planning.lines import rows
 from sim.planning.requirement import MODELS, Requirement, require
 from sim.planning.staffing import Staffing
 from sim.planning.targets import check_targets
+from sim.scenario.size import expected_contacts, refuse_too_large
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def staff(
     patience: float | str | None = None,
     shrinkage: float | str | None = None,
     interval: float | str | None = None,
+    allow_large: bool = False,
 ) -> Staffing:
     """Find the agents by interval and group that reach the targets, and simulate them.
 
@@ -72,6 +74,8 @@ def staff(
     patience, shrinkage, interval : optional
         For files of interval rows: mean patience (s or text), share of paid time lost, and
         length of an interval (s or text).
+    allow_large : bool
+        As for :func:`sim.experiment.simulate`.
 
     Returns
     -------
@@ -88,6 +92,8 @@ def staff(
     options = {"patience": patience, "shrinkage": shrinkage, "interval": interval}
     given = understood(center, target, options)
     scenario = given.scenario
+    if simulate and not allow_large:
+        refuse_too_large(expected_contacts(scenario), scenario.name)
     built = build_model(scenario)
     found = require(scenario, built, formulas, counts, given.handle_s)
     staffed = with_required(scenario, found)
@@ -98,8 +104,9 @@ def staff(
         from sim.experiment import simulate as live
 
         result = live(
-            staffed, runs=runs, seed=seed, engine=engine, workers=workers, progress=progress
-        )
+            staffed, runs=runs, seed=seed, engine=engine, workers=workers, progress=progress,
+            allow_large=allow_large,
+        )  # fmt: skip
     return Staffing(
         name=scenario.name,
         rows=rows(found, result, given.has_agents, given.named),

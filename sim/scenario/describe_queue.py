@@ -189,6 +189,6 @@ def fed_from(scenario: Scenario, name: str) -> list[str]:
     return sorted(
         one
         for one in reached
-        if scenario.queue[one].backlog
-        or (one != name and sum(volume_of(scenario.queue[one], grid, opens)))
+        if scenario.queue[one].backlog > 0
+        or (one != name and sum(volume_of(scenario.queue[one], grid, opens)) > 0)
     )

@@ -257,8 +257,9 @@ def _cv_of_sigma(sigma: float) -> float:
     """Return the cv of a lognormal law from the sigma of its logarithm."""
     most = math.sqrt(math.log1p(MOST_SHAPE**2))
     if sigma > most:
+        bound = math.floor(100 * most) / 100
         raise ValueError(
-            f"sigma {sigma:g} makes a cv above {MOST_SHAPE:,}; allowed: 0.001 to {most:.2f}"
+            f"sigma {sigma:g} makes a cv above {MOST_SHAPE:,}; allowed: {LEAST_SHAPE:g} to {bound:g}"
         )
     return math.sqrt(math.expm1(sigma**2))
 

@@ -201,7 +201,8 @@ def _with_mean(law: Distribution, kind: Any, value: Any) -> Distribution:
     if law.is_unlimited or not law.time > 0:
         if units.is_change(value):
             raise ValueError(f"{value!r} changes a mean that is {units.show_duration(law.mean)}")
-        return TypeAdapter(kind).validate_python(units.duration(value))
+        bare_time: Distribution = TypeAdapter(kind).validate_python(units.duration(value))
+        return bare_time
     if not units.is_change(value):
         return law.scaled(units.duration(value) / law.time)
     change = units.change(value)

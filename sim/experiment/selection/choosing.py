@@ -52,6 +52,7 @@ def best(
     labels: Sequence[str] | None = None,
     antithetic: bool = False,
     control: bool = False,
+    allow_large: bool = False,
 ) -> Choice:
     """Choose the best of several scenarios by one figure.
 
@@ -70,7 +71,7 @@ def best(
         that looks best is no further from the best.
     largest : bool, optional
         The largest (or smallest) is the best; by the figure's own sense unless given.
-    seed, engine, workers, antithetic, control
+    seed, engine, workers, antithetic, control, allow_large
         As for :func:`sim.experiment.simulate`; the seed of the first scenario unless given.
     progress : callable, optional
         Called with the replications done and those of the budget.
@@ -86,7 +87,7 @@ def best(
     BadInputError
         When there is no such figure or it has no better side, or a number is out of its bounds.
     """
-    models = [understood(s)[0] for s in scenarios]
+    models = [understood(s, allow_large)[0] for s in scenarios]
     if len(models) < 2:
         raise BadInputError(f"scenarios: {len(models)} given, at least 2 are needed")
     figures = [named(model, metric, "best") for model in models]

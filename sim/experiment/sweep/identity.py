@@ -84,7 +84,7 @@ def task_of(common: Setting, cell: Cell) -> Task:
     )
 
 
-def identity(common: Setting, plan: Plan) -> dict[str, Any]:
+def identity(common: Setting, plan: Plan, allow_large: bool = False) -> dict[str, Any]:
     """Return what the cells depend on, as the manifest keeps it.
 
     Every cell is looked at, so that one that does not fit is told before any is lived.
@@ -92,17 +92,21 @@ def identity(common: Setting, plan: Plan) -> dict[str, Any]:
     Raises
     ------
     BadInputError
-        When a cell does not fit, or no cell has a figure that is wanted.
+        When a cell does not fit or has too many contacts, or no cell has a figure that is
+        wanted.
     """
     from sim import __version__
     from sim.metrics.named import has, require
     from sim.model import build
+    from sim.scenario.size import expected_contacts, refuse_too_large
 
     study = common.study
     cells = hashlib.sha256()
     unseen = [study.headline, *study.figures]
     for cell in plan.cells:
         scenario = scenario_of(study, cell)
+        if not allow_large:
+            refuse_too_large(expected_contacts(scenario), f"{study.name}: {cell}")
         cells.update(scenario.fingerprint.encode())
         if unseen:
             model = build(scenario)

@@ -35,6 +35,8 @@ def sweep(
     cluster: str | None = None,
     seed: int | None = None,
     progress: Progress | None = None,
+    *,
+    allow_large: bool = False,
 ) -> Swept:
     """Live every cell of a study and keep what comes of it in a folder.
 
@@ -54,6 +56,8 @@ def sweep(
         The study's own unless given.
     progress : callable, optional
         Called after each cell.
+    allow_large : bool
+        As for :func:`sim.experiment.simulate`.
 
     Returns
     -------
@@ -75,7 +79,7 @@ def sweep(
     plan_of = study if isinstance(study, Study) else load_study(study)
     plan = laid_out(plan_of)
     common = setting(plan_of, seed)
-    with opened(Path(out), identity(common, plan)) as store:
+    with opened(Path(out), identity(common, plan, allow_large)) as store:
         found = {cell.number for cell in plan.cells if store.read(cell.number) is not None}
         missing = [cell for cell in plan.cells if cell.number not in found]
         if progress is not None:

@@ -1,0 +1,362 @@
+"""What `check` counts, explains and echoes."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from sim import compare, simulate, staff
+from sim.cli.commands import app
+from sim.experiment.sweep import load_study, sweep
+from sim.model import build
+from sim.scenario import Scenario, ScenarioError, describe, oddities
+from sim.scenario.size import MOST_CONTACTS, TooLargeError, expected_contacts
+
+TEXT = """
+[center]
+open = "08:00-12:00"
+[queue.calls]
+volume = 10
+talk = "exponential 3min"
+patience = "exponential 2min"
+[group.all]
+agents = 4
+skills = { calls = 1 }
+"""
+
+
+def told(text: str) -> str:
+    return "\n".join(describe(Scenario.parse(text)))
+
+
+def odd(text: str) -> str:
+    return "\n".join(oddities(Scenario.parse(text)))
+
+
+# Breaks
+
+SHIFTS = """
+[center]
+open = "08:00-12:00"
+[queue.calls]
+volume = 18
+talk = "exponential 5min"
+[group.all]
+skills = { calls = 1 }
+[[group.all.shifts]]
+agents = 4
+start = "08:00"
+length = "4h"
+breaks = ["30min after 1h", "15min at 11:00"]
+"""
+
+
+def test_breaks_are_no_working_time() -> None:
+    # 18 calls of 5 min in half an hour: 3 erlangs. 4 agents work 195 of 240 min: 3.25 agents.
+    assert "92.3% of the agents' time, planned breaks taken off, is needed" in told(SHIFTS)
+    assert "in 2 intervals (worst 09:00: 3.0 erlangs, 0.0 agents" in odd(SHIFTS)
+
+
+def test_breaks_leave_no_time_for_deferred_work() -> None:
+    mail = '\n[queue.mail]\nchannel = "email"\nvolume = 1\ntalk = "exponential 5min"\n'
+    text = SHIFTS.replace("volume = 18", "volume = 24").replace(
+        "calls = 1 }", "calls = 1, mail = 2 }"
+    )
+    assert "it is never worked on" in odd(text + mail)
+    assert "it is never worked on" not in odd(text.replace("24", "12") + mail)
+
+
+# Patience
+
+
+@pytest.mark.parametrize("bare", ['"2min"', "120", '"2:00"', '{ mean = "2min" }'])
+def test_a_bare_patience_is_the_mean_of_an_exponential(bare: str) -> None:
+    text = TEXT.replace('"exponential 2min"', bare)
+    assert Scenario.parse(text).fingerprint == Scenario.parse(TEXT).fingerprint
+    assert "patience exponential 2min;" in told(text)
+
+
+def test_deterministic_patience_says_so() -> None:
+    text = TEXT.replace('"exponential 2min"', '"deterministic 2min"')
+    law = build(Scenario.parse(text)).queues[0].patience
+    assert (law.kind.name, law.a) == ("DETERMINISTIC", 120)
+    assert "patience deterministic 2min (everybody hangs up after just this time)" in told(text)
+
+
+@pytest.mark.parametrize("path", ["queue.calls.patience", "queue.calls.patience.mean"])
+@pytest.mark.parametrize("before", ['"unlimited"', '"exponential 9min"'])
+def test_a_bare_patience_by_path_is_exponential_too(path: str, before: str) -> None:
+    text = TEXT.replace('"exponential 2min"', before)
+    changed = Scenario.parse(text).with_(**{path: "2min"})
+    assert changed.fingerprint == Scenario.parse(TEXT).fingerprint
+
+
+def test_a_mean_by_path_keeps_a_deterministic_patience() -> None:
+    text = TEXT.replace('"exponential 2min"', '"deterministic 9min"')
+    changed = Scenario.parse(text).with_(**{"queue.calls.patience.mean": "2min"})
+    assert str(changed.queue["calls"].patience) == "deterministic 2min"
+
+
+def test_the_same_patience_loses_as_many_as_erlang_a() -> None:
+    """The same text means the same to the formula and to the simulation."""
+    text = """
+[center]
+length = "100h"
+warm_up = "2h"
+[queue.calls]
+volume = "30 an hour"
+talk = "exponential 6min"
+patience = "4min"
+[group.all]
+agents = 3
+skills = { calls = 1 }
+"""
+    from sim import erlang
+
+    found = simulate(Scenario.parse(text), runs=20).figure("abandonment")
+    formula = erlang.a(30, "1h", "6min", 3, "4min").abandonment
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low - 0.01 < float(formula) < found.high + 0.01
+
+
+@pytest.mark.parametrize(
+    ("talk", "asked"),
+    [
+        ('"4min"', True),
+        ("240", True),
+        ('"deterministic 4min"', False),
+        ('"exponential 4min"', False),
+    ],
+)
+def test_a_bare_talk_is_asked_about(talk: str, asked: bool) -> None:
+    text = TEXT.replace('"exponential 3min"', talk)
+    assert ("every talk takes just 4min; is that meant?" in odd(text)) is asked
+    kind = build(Scenario.parse(text)).queues[0].talk.kind.name
+    assert kind == ("EXPONENTIAL" if "exp" in talk else "DETERMINISTIC")
+
+
+# Volumes
+
+
+@pytest.mark.parametrize(
+    ("volume", "readings"),
+    [
+        ('"1.440 a day"', "1.44 or 1440"),
+        ('"1,440 a day"', "1.44 or 1440"),
+        ('"1.440"', "1.44 or 1440"),
+    ],
+)
+def test_thousands_separators_are_refused_with_both_readings(volume: str, readings: str) -> None:
+    with pytest.raises(ScenarioError, match=rf"queue\.calls\.volume: .* may be {readings};"):
+        Scenario.parse(TEXT.replace("volume = 10", f"volume = {volume}"))
+
+
+@pytest.mark.parametrize(
+    "path", ["queue.calls.volume", "queue.calls.backlog", "group.agents.agents"]
+)
+@pytest.mark.parametrize("value", ["1.440", "1,440"])
+def test_thousands_separators_are_refused_on_the_command_line(path: str, value: str) -> None:
+    found = CliRunner().invoke(app, ["check", "erlang_a", "--set", f"{path}={value}"])
+    assert found.exit_code == 2
+    assert f"{path}: '{value}' may be 1.44 or 1440" in found.stderr
+
+
+def test_decimal_commas_are_read() -> None:
+    text = TEXT.replace("volume = 10", 'volume = "22,5 a day"')
+    assert expected_contacts(Scenario.parse(text)) == pytest.approx(22.5)
+
+
+def test_exact_volumes_are_explained() -> None:
+    text = TEXT.replace("volume = 10", "volume = { exact = 10 }")
+    assert "exact: every replication has just these numbers in each interval of 30min" in told(text)
+    assert "exact" not in told(TEXT)
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        'transfer = { second = "10%" }',
+        'retry = { share = "10%", after = "1min", by = "second" }',
+        'resolved = "80%"\nrepeat = { share = "10%", after = "1min", by = "second" }',
+    ],
+)
+def test_queues_that_others_feed_have_volume(feed: str) -> None:
+    fed = '\n[queue.second]\nvolume = 0\ntalk = "exponential 3min"\npatience = "2min"\n'
+    text = TEXT.replace("calls = 1", "calls = 1, second = 1")
+    assert "Queue second has no volume." in odd(text + fed)
+    assert "has no volume" not in odd(text.replace("volume = 10", f"volume = 10\n{feed}") + fed)
+
+
+def test_a_queue_is_fed_over_several_steps_but_not_by_nothing() -> None:
+    chain = "".join(
+        f'\n[queue.{name}]\nvolume = 0\ntalk = "exponential 3min"\npatience = "2min"\n{more}'
+        for name, more in (("b", 'transfer = { c = "5%" }\n'), ("c", 'transfer = { b = "5%" }\n'))
+    )
+    text = TEXT.replace("calls = 1", "calls = 1, b = 1, c = 1")
+    assert odd(text + chain).count("has no volume") == 2
+    assert "no volume" not in odd(
+        text.replace("volume = 10", "volume = 10\ntransfer = { b = 1 }") + chain
+    )
+
+
+# What is echoed
+
+RICH = """
+[center]
+open = "08:00-12:00"
+[queue.calls]
+volume = 10
+talk = "uniform 2min 30s 3min 30s"
+patience = "exponential 2min"
+retry = { share = "40%", busy = "70%", after = "exponential 15min", at_most = 2, patience = "kept" }
+transfer = { cards = "6%" }
+resolved = "80%"
+volume_is = "new"
+repeat = { share = "50%", after = "exponential 1h" }
+[queue.cards]
+volume = 5
+talk = "exponential 3min"
+patience = "2min"
+[queue.mail]
+channel = "email"
+volume = 2
+talk = "exponential 5min"
+when_interrupted = "start over"
+[group.all]
+agents = 6
+skills = { calls = 1, cards = { level = 2, after = "30s" }, mail = 9 }
+interrupts = { mail = "live" }
+[group.others]
+skills = { calls = 1, mail = 2 }
+[[group.others.shifts]]
+agents = 2
+start = "08:00"
+length = "4h"
+breaks = ["15min after 1h", "30min at 10:30"]
+"""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Queue calls: talk uniform 2min 30s to 3min 30s.",
+        "Queue calls: 40% of those who abandon (70% after a busy line) try again after "
+        "exponential 15min, 2 times at most, as patient as before.",
+        "Queue calls: 80% are resolved and 50% of the others come back after exponential 1h, "
+        "3 times at most; these repeats come on top of the volume.",
+        "Queue calls: handled contacts are passed on, 6% to cards.",
+        "cards (level 2, only after a wait of 30s)",
+        "Group all: work on mail is interrupted by calls, cards and then starts over, what was "
+        "done is lost.",
+        "Group others: work on mail once begun is finished, whoever waits.",
+        "Group others: 2 persons from 08:00 to 12:00; a break of 15min after 1h, a break of "
+        "30min at 10:30.",
+    ],
+)
+def test_what_follows_a_contact_and_who_interrupts_is_echoed(line: str) -> None:
+    assert line in told(RICH)
+
+
+# None, as documented
+
+
+@pytest.mark.parametrize(
+    ("line", "path"),
+    [
+        ('wrap = "30s"', "wrap"),
+        ('hold = "30s"', "hold"),
+        ("lines = 9", "lines"),
+        ("limit = 9", "limit"),
+        ('longest_wait = "5min"', "longest_wait"),
+        ('resolved = "80%"', "resolved"),
+        ('retry = { share = "10%", after = "1min" }', "retry"),
+        ('transfer = { other = "10%" }', "transfer"),
+        ('callback = { offer_after = "30s", accepted = "50%" }', "callback"),
+        ("profile = [1, 2, 1, 1, 1, 1, 1, 1]", "profile"),
+        ('target = "80% in 20s"', "target"),
+    ],
+)
+def test_none_takes_away_what_a_queue_has_or_not(line: str, path: str) -> None:
+    other = '\n[queue.other]\nvolume = 1\ntalk = "exponential 1min"\n'
+    text = TEXT.replace("calls = 1", "calls = 1, other = 1").replace("10", '"80 a day"', 1) + other
+    with_it = Scenario.parse(text.replace("volume", f"{line}\nvolume", 1))
+    without = Scenario.parse(text)
+    assert with_it.fingerprint != without.fingerprint or path == "target"
+    for one in (with_it, without):
+        assert one.with_(**{f"queue.calls.{path}": "none"}).fingerprint == without.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("group.all.wage", "wage = 20"),
+        ("group.all.mix", 'mix = [["voice", "chat"]]'),
+        ("group.all.interrupts", 'interrupts = { mail = "live" }'),
+        ("center.lines", "lines = 9"),
+        ("center.time_zone", 'time_zone = "Europe/Lisbon"'),
+        ("bot.calls.outage", 'outage = [{ day = 1, start = "09:00", length = "1h" }]'),
+    ],
+)
+def test_none_takes_away_what_tables_have(path: str, line: str) -> None:
+    rest = (
+        '\n[queue.chat]\nchannel = "chat"\nvolume = 1\ntalk = "exponential 1min"\n[queue.mail]\n'
+        'channel = "email"\nvolume = 1\ntalk = "exponential 1min"\n'
+        '[bot.calls]\nsession = "30s"\ncontained = 0\n'
+    )
+    text = TEXT + rest
+    header = f"[{path.rpartition('.')[0]}]"
+    with_it = Scenario.parse(text.replace(header, f"{header}\n{line}"))
+    without = Scenario.parse(text)
+    assert with_it.fingerprint != without.fingerprint
+    assert with_it.with_(**{path: "none"}).fingerprint == without.fingerprint
+
+
+def test_none_in_the_file_is_no_wrap() -> None:
+    text = TEXT.replace("volume", 'wrap = "none"\nhold = "none"\nvolume')
+    assert Scenario.parse(text).fingerprint == Scenario.parse(TEXT).fingerprint
+
+
+# Size
+
+LARGE = TEXT.replace("volume = 10", 'volume = "1e9 a day"')
+
+
+def test_contacts_and_memory_are_stated() -> None:
+    assert "One replication has about 80 contacts" in told(TEXT)
+    assert "takes about 200 MB of memory in each process." in told(TEXT)
+    assert "about 1,000,000,000 contacts" in told(LARGE)
+    assert f"above {MOST_CONTACTS:,} contacts it is simulated only when allowed" in told(LARGE)
+
+
+def test_too_many_contacts_are_refused_everywhere(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    large = Scenario.parse(LARGE)
+    for command in (simulate, staff, lambda one: compare([Scenario.parse(TEXT), one])):
+        with pytest.raises(TooLargeError, match=r"1,000,000,000 contacts .*--allow-large"):
+            command(large)
+    (tmp_path / "small.toml").write_text(TEXT)
+    (tmp_path / "study.toml").write_text(
+        'scenario = "small.toml"\nruns = 1\n[axes]\n"queue.calls.volume" = [10, "1e9 a day"]\n'
+    )
+    with pytest.raises(TooLargeError, match="--allow-large"):
+        sweep(load_study(tmp_path / "study.toml"), tmp_path / "out", workers=1)
+
+
+@pytest.mark.parametrize("command", ["run", "compare", "staff"])
+def test_the_command_line_refuses_and_allows(command: str, monkeypatch, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    from sim.scenario import size
+
+    file = tmp_path / "small.toml"
+    file.write_text(TEXT)
+    asked = [command, str(file), "--runs", "2"] + ["--set", "queue.calls.volume=11"]
+    monkeypatch.setattr(size, "MOST_CONTACTS", 80)
+    refused = CliRunner().invoke(app, asked)
+    assert refused.exit_code == 2
+    assert "88 contacts in one replication" in refused.stderr
+    assert CliRunner().invoke(app, [*asked, "--allow-large"]).exit_code == 0
+
+
+def test_check_says_all_of_it_as_json() -> None:
+    found = CliRunner().invoke(app, ["check", "retail_monday", "--json"])
+    understood = json.loads(found.stdout)["understood"]
+    assert any(line.startswith("One replication has about 3,723 contacts") for line in understood)
