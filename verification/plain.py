@@ -52,7 +52,7 @@ def _one_agent() -> Iterator[Check]:
 
 def _patience() -> Iterator[Check]:
     """A call that finds 40 s of work is answered at the very end of its 40 s of patience."""
-    legs = lived(_calls(patience="40s")).legs
+    legs = lived(_calls(patience="deterministic 40s")).legs
     # Call 3 waits 40 s and is answered as its patience ends; call 4 would wait 60, call 5 then
     # finds the line as call 4 left it.
     waits, answered = [0.0, 20.0, 40.0, 40.0, 40.0], [1, 1, 1, 0, 0]

@@ -259,7 +259,7 @@ def _cv_of_sigma(sigma: float) -> float:
     if sigma > most:
         bound = math.floor(100 * most) / 100
         raise ValueError(
-            f"sigma {sigma:g} makes a cv above {MOST_SHAPE:,}; allowed: {LEAST_SHAPE:g} to {bound:g}"
+            f"sigma {sigma:g} makes a cv above {MOST_SHAPE:,}; allowed: 0.001 to {bound:g}"
         )
     return math.sqrt(math.expm1(sigma**2))
 
