@@ -281,7 +281,9 @@ class TalkChange(Written):
 
     @classmethod
     def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
-        """Read ``"+20%"``, ``"-25s"`` or ``"*0.8"``."""
+        """Read ``"+20%"``, ``"-25s"``, ``"*0.8"``, or ``"none"`` for no change."""
+        if isinstance(value, str) and value.strip().lower() == "none":
+            return {}
         change = units.change(value)
         if change.unit == "pp":
             raise ValueError(f"{value!r} adds points to a time; allowed: {units.CHANGE_FORM}")

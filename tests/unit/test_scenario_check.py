@@ -302,6 +302,15 @@ def test_none_takes_away_what_tables_have(path: str, line: str) -> None:
     assert with_it.with_(**{path: "none"}).fingerprint == without.fingerprint
 
 
+@pytest.mark.parametrize("path", ["repeat.talk", "transfer.cards.talk"])
+def test_none_is_no_change_of_talk(path: str) -> None:
+    plain = Scenario.parse(RICH)
+    longer = plain.with_(**{f"queue.calls.{path}": "+20%"})
+    assert longer.fingerprint != plain.fingerprint
+    assert longer.with_(**{f"queue.calls.{path}": "none"}).fingerprint != longer.fingerprint
+    assert build(longer.with_(**{f"queue.calls.{path}": "none"})).queues == build(plain).queues
+
+
 def test_none_in_the_file_is_no_wrap() -> None:
     text = TEXT.replace("volume", 'wrap = "none"\nhold = "none"\nvolume')
     assert Scenario.parse(text).fingerprint == Scenario.parse(TEXT).fingerprint
