@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.app.workspace import as_text
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.experiment import Comparison, Difference, Result
     from sim.metrics import Row
     from sim.report.beside import Beside
+    from sim.report.comparison_book import About
     from sim.scenario import Scenario
 
 LABELS = {
@@ -167,18 +168,19 @@ def command(source: str, fields: Setting) -> str:
     return " ".join(words)
 
 
-def workbook(found: Result | Comparison) -> bytes:
-    """Return the workbook of a result or of a comparison."""
+def workbook(found: Result | Comparison, about: Mapping[str, About] | None = None) -> bytes:
+    """Return the workbook of a result, or of a comparison with what is known of each part."""
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
     from sim.experiment import Comparison
-    from sim.report.book import write_comparison, write_result
+    from sim.report.book import write_result
+    from sim.report.comparison_book import write_comparison
 
     with TemporaryDirectory(prefix="ccplan-") as folder:
         file = Path(folder) / "result.xlsx"
         if isinstance(found, Comparison):
-            write_comparison(file, found)
+            write_comparison(file, found, about)
         else:
             write_result(file, found)
         return file.read_bytes()

@@ -203,9 +203,10 @@ def compare_scenarios(
         write_csv(outputs.csv, rows, list(rows[0]))
         note(f"wrote {outputs.csv}")
     if outputs.xlsx is not None:
-        from sim.report.book import write_comparison
+        from sim.report.comparison_book import About, write_comparison
 
-        write_comparison(outputs.xlsx, comparison)
+        about = dict(zip(labels, map(About.of, scenarios), strict=True))
+        write_comparison(outputs.xlsx, comparison, about)
         note(f"wrote {outputs.xlsx}")
     for told_of in comparison.all_notes if outputs.as_json else ():
         note(f"note: {told_of}")

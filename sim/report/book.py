@@ -192,7 +192,7 @@ def write_sheets(out: Book, result: Result) -> None:
     _figures(out, "By group", result.rows, ("group",))
     _intervals(out, result)
     out.sheet("Inputs", ("what", "value"), _inputs(result))
-    out.sheet("Definitions", ("metric", "unit", "formula", "meaning"), _definitions())
+    out.sheet("Definitions", ("metric", "unit", "formula", "meaning"), definitions())
 
 
 def _figures(out: Book, title: str, rows: Sequence[Row], scopes: Sequence[str]) -> None:
@@ -234,7 +234,8 @@ def _inputs(result: Result) -> Iterator[tuple[str, object]]:
         yield "note", text
 
 
-def _definitions() -> Iterator[tuple[str, str, str, str]]:
+def definitions() -> Iterator[tuple[str, str, str, str]]:
+    """Yield name, unit, formula and meaning of every metric."""
     for name, measure in catalogue().items():
         yield name, measure.unit, formula(measure.name), measure.meaning
 
@@ -247,31 +248,8 @@ def formula(name: str) -> str:
     return f"({measure.top}) / ({measure.bottom})" if measure.bottom else f"{measure.top} per run"
 
 
-def _compared(comparison: Comparison) -> Iterator[tuple[str, str, object]]:
+def compared(comparison: Comparison) -> Iterator[tuple[str, str, object]]:
     """Yield what is behind each scenario, the base first."""
     for label, result in zip(comparison.labels, comparison.results, strict=True):
         for what, value in _inputs(result):
             yield label, what, value
-
-
-def write_comparison(path: str | Path, comparison: Comparison) -> None:
-    """Write a comparison: sheets Differences, Compared and Definitions.
-
-    Parameters
-    ----------
-    path : str or Path
-    comparison : Comparison
-
-    Raises
-    ------
-    OutputError
-        When the file cannot be written.
-    """
-    head = ("other", "scope", "name", "metric", "base", "value", "difference", "low", "high")
-    with book(path) as out:
-        rows = comparison.rows
-        cells = [(*(getattr(r, h) for h in head), r.significant) for r in rows]
-        units = [[*[""] * 4, *[catalogue()[r.metric].unit] * 5, ""] for r in rows]
-        out.sheet("Differences", (*head, "significant"), cells, units)
-        out.sheet("Compared", ("name", "what", "value"), _compared(comparison))
-        out.sheet("Definitions", ("metric", "unit", "formula", "meaning"), _definitions())

@@ -158,7 +158,7 @@ def _(result: Result, path: str | Path) -> None:
 
 @write_xlsx.register(Comparison)
 def _(comparison: Comparison, path: str | Path) -> None:
-    from sim.report.book import write_comparison
+    from sim.report.comparison_book import write_comparison
 
     write_comparison(path, comparison)
 

@@ -242,7 +242,10 @@ def test_keep_and_compare(repo_root):
     compare = page("compare", test)
     assert not compare.exception
     assert "as it is" in texts(compare.markdown)
-    table = compare.dataframe[0].value
+    matrix = compare.dataframe[0].value.set_index("Metric")
+    assert list(matrix.columns) == ["Today (base)", "Busy"]
+    assert matrix.loc["Service level", "Busy"].endswith(" pp *)")
+    table = compare.dataframe[1].value
     row = table[(table.Figure == "Service level") & (table.Of == "whole center")].iloc[0]
     assert row.Verdict == "difference shown"
     assert row["to"].startswith("-")
@@ -254,7 +257,8 @@ def test_the_same_scenario_shows_no_difference(repo_root):
     test = app(repo_root).run()
     keep(test, "One")
     keep(test, "Two")
-    table = page("compare", test).dataframe[0].value
+    matrix, table = (one.value for one in page("compare", test).dataframe[:2])
+    assert "*" not in matrix.to_string()
     assert set(table.Verdict) == {"no difference shown"}
 
 

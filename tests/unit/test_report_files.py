@@ -13,7 +13,8 @@ import pytest
 from sim.experiment import Result, compare, simulate
 from sim.metrics import Row, catalogue
 from sim.report import OutputError, checked, replaced, write_csv, write_log
-from sim.report.book import write_comparison, write_result
+from sim.report.book import write_result
+from sim.report.comparison_book import write_comparison
 from sim.scenario import Scenario
 
 SCENARIO = """

@@ -183,6 +183,8 @@ def _differences(chosen: list[Kept], results: list[Result]) -> None:
     import streamlit as st
 
     from sim.experiment import Comparison
+    from sim.report.comparison_book import About
+    from sim.report.comparison_matrix import comparison_matrix, matrix_table, told_matrix
     from sim.report.views import main_differences
 
     base, *others = chosen
@@ -193,15 +195,30 @@ def _differences(chosen: list[Kept], results: list[Result]) -> None:
         "of runs. Where the 95 % interval holds zero, no difference is shown; that does not prove "
         "that there is none."
     )
+    lines = comparison_matrix(comparison)
+    st.dataframe(
+        matrix_table(lines, base.name),
+        hide_index=True,
+        width="stretch",
+        height="content",
+        column_config={"Metric": st.column_config.TextColumn(pinned=True)},
+        alt=" ".join(told_matrix(lines, one.name) for one in others),
+    )
+    st.caption(
+        "In brackets the difference from the base. * and a colour: significant at 95 % (green "
+        "better, orange worse, grey neither)."
+    )
     _chart(comparison)
     for one in others:
-        with st.expander(as_text(one.name), expanded=len(others) == 1):
+        with st.expander(f"{as_text(one.name)}: differences with confidence intervals"):
             rows = main_differences(comparison, one.name)
             parts.difference_rows(rows, f"Differences of {one.name} from {base.name}")
     _costs(results, [one.name for one in chosen])
     st.download_button(
         "Workbook with every difference (XLSX)",
-        data=lambda: parts.workbook(comparison),
+        data=lambda: parts.workbook(
+            comparison, {one.name: About(one.words, one.note) for one in chosen}
+        ),
         file_name=f"{parts.file_name(base.name)}-compared.xlsx",
         icon=":material/download:",
         on_click="ignore",

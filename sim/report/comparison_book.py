@@ -1,0 +1,156 @@
+"""A comparison as a workbook for people who were not there: summary, changes, notes, charts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.metrics import catalogue
+from sim.report.book import Book, book, compared, definitions
+from sim.report.comparison_matrix import Cell, comparison_matrix
+from sim.report.quantity import show, show_difference
+from sim.report.text import label
+from sim.report.views import begun
+
+if TYPE_CHECKING:
+    from sim.experiment import Comparison
+    from sim.scenario import Scenario
+
+CHARTED = ("service_level", "abandonment", "asa_s", "occupancy", "cost")
+"""Figures of the whole that get a chart, where there are any."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of a compared scenario besides its figures.
+
+    Attributes
+    ----------
+    changes : tuple of str
+        What was changed against its file, as people say it.
+    note : str
+    """
+
+    changes: tuple[str, ...] = ()
+    note: str = ""
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> About:
+        """Return the changes of a scenario by path."""
+        pairs = (pair for step in scenario.steps for pair in step.items())
+        return cls(tuple(f"{path} = {value}" for path, value in pairs))
+
+
+def write_comparison(
+    path: str | Path, comparison: Comparison, about: Mapping[str, About] | None = None
+) -> None:
+    """Write a comparison.
+
+    Sheets Summary, Changes, Notes, Key figures (with charts), Differences, Compared and
+    Definitions.
+
+    Parameters
+    ----------
+    path : str or Path
+    comparison : Comparison
+    about : mapping of str to About, optional
+        By label.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written.
+    """
+    known = about or {}
+    with book(path) as out:
+        out.sheet("Summary", ("what", "text"), _summary(comparison))
+        out.sheet("Changes", ("scenario", "number", "change"), _changes(comparison, known))
+        out.sheet("Notes", ("scenario", "note"), _notes(comparison, known))
+        _key_figures(out, comparison)
+        _differences(out, comparison)
+        out.sheet("Compared", ("name", "what", "value"), compared(comparison))
+        out.sheet("Definitions", ("metric", "unit", "formula", "meaning"), definitions())
+
+
+def _summary(comparison: Comparison) -> Iterator[tuple[str, str]]:
+    base, *others = comparison.labels
+    yield "base", base
+    yield "compared with it", ", ".join(others)
+    lines = [line for line in comparison_matrix(comparison) if line.scope == "total"]
+    for line in lines:
+        if line.metric in CHARTED:
+            yield f"{base}: {line.title}", line.cells[base].text
+    for other in others:
+        for line in lines:
+            if line.metric in CHARTED:
+                yield f"{other}: {line.title}", _said(line.cells[other])
+    yield (
+        "how to read it",
+        f"All scenarios used the same {comparison.base.runs} simulated runs (seed "
+        f"{comparison.base.seed}), so each difference is of pairs of runs. In brackets the 95 % "
+        "confidence interval of the difference; it is significant where that does not hold zero. "
+        "That none is significant does not prove that there is none.",
+    )
+
+
+def _said(cell: Cell) -> str:
+    """Return a figure with its difference and what that means."""
+    shown = show(cell.value, cell.unit)
+    if cell.difference is None:
+        return shown
+    gap = show_difference(cell.difference, cell.unit)
+    if cell.low is None or cell.high is None:
+        return f"{shown}, {gap} from the base, in one run"
+    low, high = (show_difference(bound, cell.unit) for bound in (cell.low, cell.high))
+    return f"{shown}, {gap} ({low} to {high}) from the base: {cell.judgement or 'not significant'}"
+
+
+def _changes(
+    comparison: Comparison, about: Mapping[str, About]
+) -> Iterator[tuple[str, int | None, str]]:
+    for name in comparison.labels:
+        changes = about[name].changes if name in about else ()
+        for number, words in enumerate(changes, start=1):
+            yield name, number, words
+        if not changes:
+            yield name, None, "as its file says"
+
+
+def _notes(comparison: Comparison, about: Mapping[str, About]) -> Iterator[tuple[str, str]]:
+    for name, one in about.items():
+        if name in comparison.labels and one.note:
+            yield name, one.note
+    for text in comparison.notes:
+        yield "all", text
+    for name, result in zip(comparison.labels, comparison.results, strict=True):
+        for text in result.notes:
+            yield name, text
+
+
+def _key_figures(out: Book, comparison: Comparison) -> None:
+    """Add the figures of the whole, one row a scenario, and a chart of each."""
+    lines = [
+        line
+        for line in comparison_matrix(comparison)
+        if line.scope == "total" and line.metric in CHARTED
+    ]
+    if not lines:
+        return
+    units = [catalogue()[line.metric].unit for line in lines]
+    cells = [(name, *(line.cells[name].value for line in lines)) for name in comparison.labels]
+    head = ("scenario", *(begun(label(line.metric)) for line in lines))
+    out.sheet("Key figures", head, cells, [["", *units]] * len(cells))
+    for k, line in enumerate(lines):
+        title = f"{line.title} by scenario"
+        place = 1 + 17 * k
+        out.draw("Key figures", "column", (k + 1,), len(cells), title, units[k], place)
+
+
+def _differences(out: Book, comparison: Comparison) -> None:
+    head = ("other", "scope", "name", "metric", "base", "value", "difference", "low", "high")
+    rows = comparison.rows
+    cells = [(*(getattr(r, h) for h in head), r.significant) for r in rows]
+    units = [[*[""] * 4, *[catalogue()[r.metric].unit] * 5, ""] for r in rows]
+    out.sheet("Differences", (*head, "significant"), cells, units)

@@ -1,0 +1,138 @@
+"""The figures of several scenarios as a matrix, each with its difference from the base."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.metrics import catalogue
+from sim.report.quantity import show, show_difference
+from sim.report.text import label
+from sim.report.views import begun, main_differences
+
+if TYPE_CHECKING:
+    from pandas.io.formats.style import Styler
+
+    from sim.experiment import Comparison, Difference
+
+BETTER, WORSE, CHANGED, SAME = "better", "worse", "changed", ""
+"""What a significant difference means; changed where more is neither better nor worse."""
+TINTS = {BETTER: "#00815f40", WORSE: "#d55e0059", CHANGED: "#8090a02e"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure of one scenario.
+
+    Attributes
+    ----------
+    value : float or None
+    difference, low, high : float or None
+        From the base, with the 95 % confidence interval; None for the base itself.
+    judgement : str
+        :data:`BETTER`, :data:`WORSE`, :data:`CHANGED`, or empty where the difference is not
+        significant.
+    unit : str
+    """
+
+    value: float | None
+    difference: float | None
+    low: float | None
+    high: float | None
+    judgement: str
+    unit: str
+
+    @property
+    def text(self) -> str:
+        """Return the figure, and below the base its difference; ``*`` marks a significant one."""
+        shown = show(self.value, self.unit)
+        if self.difference is None:
+            return shown
+        star = " *" if self.judgement else ""
+        return f"{shown} ({show_difference(self.difference, self.unit)}{star})"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure of all scenarios.
+
+    Attributes
+    ----------
+    title : str
+        Such as ``Service level, billing``.
+    scope, name, metric : str
+    cells : dict of str to Cell
+        By scenario, the base first.
+    """
+
+    title: str
+    scope: str
+    name: str
+    metric: str
+    cells: dict[str, Cell]
+
+
+def comparison_matrix(comparison: Comparison) -> list[Line]:
+    """Return the figures that people look at first: the whole, then each queue and group."""
+    base, *others = comparison.labels
+    by_key: dict[tuple[str, str, str], dict[str, Difference]] = {}
+    for other in others:
+        for row in main_differences(comparison, other):
+            by_key.setdefault((row.scope, row.name, row.metric), {})[other] = row
+    lines = []
+    for (scope, name, metric), rows in by_key.items():
+        unit = catalogue()[metric].unit
+        first = next(iter(rows.values()))
+        cells = {base: Cell(first.base, None, None, None, SAME, unit)}
+        for other in others:
+            found = rows.get(other)
+            cells[other] = (
+                Cell(None, None, None, None, SAME, unit)
+                if found is None
+                else Cell(
+                    found.value, found.difference, found.low, found.high, judgement(found), unit
+                )
+            )
+        where = "" if scope == "total" else f", {name}"
+        lines.append(Line(begun(label(metric)) + where, scope, name, metric, cells))
+    return lines
+
+
+def judgement(row: Difference) -> str:
+    """Return what a difference means, where its confidence interval does not hold zero."""
+    if not row.significant or not row.difference:
+        return SAME
+    better = catalogue()[row.metric].higher_is_better
+    if better is None:
+        return CHANGED
+    return BETTER if (row.difference > 0) == better else WORSE
+
+
+def matrix_table(lines: Sequence[Line], base: str) -> Styler:
+    """Return the matrix as a table: significant differences have a star and a colour."""
+    import pandas as pd
+
+    names = list(lines[0].cells) if lines else [base]
+    titles = {name: f"{name} (base)" if name == base else name for name in names}
+    rows = [
+        {"Metric": line.title} | {titles[name]: cell.text for name, cell in line.cells.items()}
+        for line in lines
+    ]
+    frame = pd.DataFrame(rows, columns=["Metric", *titles.values()])
+    styled = frame.style
+    for name, title in titles.items():
+        tints = [TINTS.get(line.cells[name].judgement, "") for line in lines]
+        colours = [f"background-color: {tint}" if tint else "" for tint in tints]
+        styled = styled.apply(lambda _, colours=colours: colours, subset=[title])
+    return styled
+
+
+def told_matrix(lines: Sequence[Line], other: str) -> str:
+    """Return what is significant about one scenario, in one sentence."""
+    found = [
+        f"{line.title} {show_difference(cell.difference, cell.unit)} ({cell.judgement})"
+        for line in lines
+        if (cell := line.cells.get(other)) is not None and cell.judgement
+    ]
+    return f"{other}: {'; '.join(found)}." if found else f"{other}: no significant difference."

@@ -1,0 +1,95 @@
+"""Figures by scenario with differences and significance: on the page and for finance."""
+
+import openpyxl
+import pytest
+
+import sim
+from sim.report.comparison_book import About, write_comparison
+from sim.report.comparison_matrix import comparison_matrix, matrix_table, told_matrix
+
+LABELS = ["As planned", "=Busy", "More people"]
+
+
+@pytest.fixture(scope="module")
+def comparison(repo_root):
+    base = sim.load(repo_root / "scenarios" / "callback_peak.toml", ["group.sales.wage=20"])
+    others = [
+        base.with_(**{"queue.orders.volume": "+30%"}),
+        base.with_(**{"group.sales.agents": "+3"}),
+    ]
+    return sim.compare([base, *others], runs=5, labels=LABELS)
+
+
+def test_every_cell_is_the_difference_of_the_comparison(comparison):
+    lines = comparison_matrix(comparison)
+    titles = [line.title for line in lines]
+    assert titles[:3] == ["Offered", "Answered", "Service level"]
+    assert "Service level, orders" in titles
+    assert "Occupancy, sales" in titles
+    rows = {(r.other, r.scope, r.name, r.metric): r for r in comparison.rows}
+    for line in lines:
+        assert list(line.cells) == LABELS
+        assert line.cells["As planned"].difference is None
+        for other in LABELS[1:]:
+            row, cell = rows[(other, line.scope, line.name, line.metric)], line.cells[other]
+            assert (cell.value, cell.difference, cell.low) == (row.value, row.difference, row.low)
+            assert bool(cell.judgement) == (row.significant and bool(row.difference))
+
+
+def test_better_and_worse_follow_the_metric(comparison):
+    cells = {line.title: line.cells for line in comparison_matrix(comparison)}
+    assert cells["Service level"]["=Busy"].judgement == "worse"
+    assert cells["Service level"]["More people"].judgement == "better"
+    assert cells["Abandonment"]["=Busy"].judgement == "worse"
+    assert cells["Cost"]["More people"].judgement == "worse"
+    assert cells["Service level"]["=Busy"].text.endswith(" pp *)")
+    assert " (" not in cells["Service level"]["As planned"].text
+
+
+def test_the_table_colours_what_is_significant_and_says_it(comparison):
+    lines = comparison_matrix(comparison)
+    table = matrix_table(lines, "As planned")
+    assert list(table.data.columns) == ["Metric", "As planned (base)", *LABELS[1:]]
+    stars = sum("*" in cell for cell in table.data.iloc[:, 1:].to_numpy().ravel())
+    assert stars == sum(bool(c.judgement) for line in lines for c in line.cells.values())
+    assert "#d55e0059" in table.to_html()
+    assert told_matrix(lines, "=Busy").startswith("=Busy: Offered +")
+
+
+def test_scenarios_that_are_alike_have_no_star(comparison):
+    model = comparison.results[0].model
+    same = sim.compare([model, model], runs=2, labels=["a", "b"])
+    lines = comparison_matrix(same)
+    assert {c.judgement for line in lines for c in line.cells.values()} == {""}
+    assert told_matrix(lines, "b") == "b: no significant difference."
+
+
+def test_the_workbook_begins_with_summary_changes_and_notes_and_has_charts(comparison, tmp_path):
+    file = tmp_path / "finance.xlsx"
+    about = {
+        "=Busy": About(("Volume +30 %",), "what if the campaign works"),
+        "More people": About(("+3 agents in sales",)),
+    }
+    write_comparison(file, comparison, about)
+    book = openpyxl.load_workbook(file)
+    assert book.sheetnames[:4] == ["Summary", "Changes", "Notes", "Key figures"]
+    said = dict(book["Summary"].iter_rows(min_row=2, values_only=True))
+    assert said["base"] == "As planned"
+    assert "from the base: worse" in said["=Busy: Service level"]
+    assert "same 5 simulated runs" in said["how to read it"]
+    changes = list(book["Changes"].iter_rows(min_row=2, values_only=True))
+    assert changes == [
+        ("As planned", None, "as its file says"),
+        ("=Busy", 1, "Volume +30 %"),
+        ("More people", 1, "+3 agents in sales"),
+    ]
+    notes = list(book["Notes"].iter_rows(min_row=2, values_only=True))
+    assert notes[0] == ("=Busy", "what if the campaign works")
+    figures = book["Key figures"]
+    head = [cell.value for cell in figures[1]]
+    assert head == ["scenario", "Service level", "Abandonment", "ASA", "Occupancy", "Cost"]
+    rows = {r[0]: r[1:] for r in figures.iter_rows(min_row=2, max_col=6, values_only=True)}
+    level = [result.figure("service_level").value for result in comparison.results]
+    assert [rows[name][0] for name in LABELS] == pytest.approx(level)
+    assert len(figures._charts) == 5
+    assert figures["A3"].data_type == "s"  # a name is never a formula
