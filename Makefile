@@ -51,7 +51,7 @@ clean:  ## remove .venv, caches and builds
 # The stamps: an install is repeated only when what is to be installed has changed.
 
 $(VENV)/.installed: pyproject.toml | $(BIN)/pip
-	$(BIN)/python -m pip install -q -e .
+	$(BIN)/python -m pip install -q -e '.[all]'
 	@touch $@
 
 $(VENV)/.installed-test: pyproject.toml | $(BIN)/pip

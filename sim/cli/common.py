@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, TextIO
 
 from sim.cli import interrupted, leave_interrupted
+from sim.extras import missing, of_error
 from sim.messages import message, printable
 from sim.units import BadInputError
 
@@ -43,6 +44,12 @@ def judged() -> Iterator[None]:
         if Verbosity.on:
             traceback.print_exc()
         note(f"error: {error}")
+        sys.exit(BAD_INPUT)
+    except ModuleNotFoundError as error:
+        library = of_error(error)
+        if library is None:
+            raise
+        note(f"error: {missing(library)}")
         sys.exit(BAD_INPUT)
     except KeyboardInterrupt:
         leave_interrupted()

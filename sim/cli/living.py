@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.common import FAULT, loaded, note, say, tell_of_compiling
 from sim.cli.progress import progress
 from sim.cli.variants import Asked, contenders
+from sim.extras import need
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -38,12 +39,14 @@ class Outputs:
         from sim.report import checked
 
         if self.xlsx is not None:
+            need("--xlsx", "xlsxwriter")
             checked(self.xlsx, ".xlsx")
         if self.csv is not None:
             checked(self.csv)
         if self.html is not None:
             checked(self.html)
         if self.log is not None:
+            need("--log", "pandas", "pyarrow")
             checked(self.log / "legs.parquet") if self.log.is_dir() else checked(self.log)
 
 
@@ -227,6 +230,8 @@ def staff_scenario(
     """Find the agents that reach the targets."""
     from sim.planning import staff
 
+    if outputs.csv is not None:
+        need("--csv", "pandas", "pyarrow")
     outputs.check()
     center = _to_staff(file, sets)
     given: dict[str, Any] = {"runs": runs, "seed": seed, "workers": workers, **options}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from sim.cli.common import loaded, say
+from sim.extras import need
 from sim.units import BadInputError
 
 
@@ -40,6 +41,7 @@ def show_schema() -> None:
 
 def launch(port: int, browser: bool) -> int:
     """Start the app on this machine and return its exit code."""
+    need("app", "streamlit", "altair", "pandas", "pyarrow", "openpyxl", "xlsxwriter")
     import subprocess
     import sys
 

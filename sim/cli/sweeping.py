@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sim.cli.common import FAULT, note, say, tell_of_compiling
 from sim.cli.progress import progress
+from sim.extras import need
 
 
 def sweep_study(
@@ -27,6 +28,7 @@ def sweep_study(
     SystemExit
         With 1 when cells failed.
     """
+    need("sweep", "pandas", "pyarrow", *["xlsxwriter"] * report)
     from sim.experiment.sweep import SweepError, WorkerError, load_study, sweep
     from sim.report.sweep_text import sweep_text
 

@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element, iterparse
 from xml.parsers import expat
 from zipfile import ZipFile
 
+from sim.extras import need
 from sim.fileio.bounds import MEGABYTE, Bounds
 from sim.fileio.table import Row, TableError, UnsavedFormula, is_empty, refuse
 from sim.fileio.values import HourMinute, show_value
@@ -33,6 +34,7 @@ def workbook_rows(
         When it is no readable workbook, a bound is passed, there is no such sheet, or a formula
         has no saved value.
     """
+    need(name, "openpyxl")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions, which do not matter here

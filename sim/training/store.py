@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sim.folders import data_folder
 from sim.units import BadInputError
 
 PATIENCE_S = 20.0
@@ -85,9 +85,8 @@ _COLUMNS = ", ".join(field.name for field in fields(Attempt))
 
 
 def classroom_file() -> Path:
-    """Return the file of all learners: in ``CCPLAN_HOME``, else in ``.ccplan`` of the user."""
-    named = os.environ.get("CCPLAN_HOME")
-    return (Path(named) if named else Path.home() / ".ccplan") / "classroom.sqlite"
+    """Return the file of all learners, in the folder of :func:`sim.folders.data_folder`."""
+    return data_folder() / "classroom.sqlite"
 
 
 class Store:

@@ -51,10 +51,11 @@ def explained(section: str) -> set[str]:
 
 
 ALWAYS = names(PROJECT["dependencies"])
-CLUSTER, SENSITIVITY = (
-    names(PROJECT["optional-dependencies"][extra]) for extra in ("cluster", "sensitivity")
+TABLES, APP, CLUSTER, SENSITIVITY = (
+    names(PROJECT["optional-dependencies"][extra]) - {PROJECT["name"]}
+    for extra in ("tables", "app", "cluster", "sensitivity")
 )
-EXTRAS = CLUSTER | SENSITIVITY
+EXTRAS = TABLES | APP | CLUSTER | SENSITIVITY
 TEST = names(PROJECT["optional-dependencies"]["test"]) - {PROJECT["name"]}
 
 
@@ -71,9 +72,11 @@ def test_the_checks_import_what_is_installed():
     ("section", "wanted"),
     [
         ("Always", ALWAYS),
-        ("On a cluster: `.[cluster]`", CLUSTER),
-        ("For Sobol indices: `.[sensitivity]`", SENSITIVITY),
-        ("For the checks: `.[test]`", TEST),
+        ("Tables and workbooks: `ccplan[tables]`", TABLES),
+        ("The app: `ccplan[app]`", APP),
+        ("On a cluster: `ccplan[cluster]`", CLUSTER),
+        ("For Sobol indices: `ccplan[sensitivity]`", SENSITIVITY),
+        ("For the checks: `ccplan[test]`", TEST),
         (
             "To build",
             names(tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]),

@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # A module may import from the lines above its own, and within itself.
 LAYERS = [
     {"numerals"},
-    {"messages", "units", "shipped", "output"},
+    {"folders", "messages", "units", "shipped", "output"},
+    {"extras"},
     {"fileio"},
     {"erlang"},
     {"toml_text"},

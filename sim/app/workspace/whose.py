@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import secrets
 from pathlib import Path
+
+from sim.folders import data_folder
 
 HERE = "local"
 """The workspace of who sits at this machine."""
@@ -16,9 +17,8 @@ LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 def home() -> Path:
-    """Return the folder of all workspaces: ``CCPLAN_HOME``, else ``.ccplan`` of the user."""
-    named = os.environ.get("CCPLAN_HOME")
-    return (Path(named) if named else Path.home() / ".ccplan") / "workspaces"
+    """Return the folder of all workspaces, in that of :func:`sim.folders.data_folder`."""
+    return data_folder() / "workspaces"
 
 
 def mark() -> str:

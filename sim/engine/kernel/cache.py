@@ -13,9 +13,12 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+
+from sim.folders import cache_folder
 
 COMPILED = (
     "engine/kernel/*.py", "metrics/kernel/*.py", "engine/rules.py", "laws.py", "model/hours.py",
@@ -49,11 +52,8 @@ def folder() -> Path:
 
 def _places() -> Iterator[Path]:
     """Yield where the code of all sources may stand, the best place first."""
-    try:
-        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-        yield Path(home) / "ccplan"
-    except RuntimeError:  # a user without a home
-        pass
+    with suppress(RuntimeError):  # a user without a home
+        yield cache_folder()
     yield Path(tempfile.gettempdir()) / f"ccplan-{_user()}"
 
 

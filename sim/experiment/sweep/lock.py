@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from sim.units import BadInputError
 
@@ -33,20 +35,20 @@ def locked(folder: Path) -> Iterator[None]:
     BusyError
         When another process holds it.
     """
-    handle = os.open(folder / NAME, os.O_RDWR | os.O_CREAT, 0o644)
+    lock = FileLock(folder / NAME, timeout=0)
     try:
-        try:
-            _take(handle)
-        except OSError:
-            raise BusyError(
-                f"{folder}: another sweep is at work here{_holder(folder)}; wait for it to end, "
-                "or give another folder"
-            ) from None
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0) if hasattr(os, "pwrite") else None
+        lock.acquire()
+    except Timeout:
+        raise BusyError(
+            f"{folder}: another sweep is at work here{_holder(folder)}; wait for it to end, "
+            "or give another folder"
+        ) from None
+    try:
+        with suppress(OSError):  # where a lock also bars writing, nobody learns who holds it
+            (folder / NAME).write_text(f"{os.getpid()}\n")
         yield
     finally:
-        os.close(handle)
+        lock.release()
 
 
 def _holder(folder: Path) -> str:
@@ -55,14 +57,3 @@ def _holder(folder: Path) -> str:
     except OSError:
         return ""
     return f" (process {text})" if text.isdigit() else ""
-
-
-def _take(handle: int) -> None:
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        import msvcrt
-
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        return
-    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sim.experiment.children import follow_parent, undisturbed
 from sim.experiment.replicate import cores
 from sim.experiment.sweep.work import Failed, Lived, Task, live
+from sim.extras import need
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -129,13 +130,9 @@ def _backend(cluster: str | None) -> Iterator[ParallelBackendBase | None]:
     if cluster is None:
         yield None
         return
-    try:
-        from distributed import Client
-    except ImportError:
-        raise BadInputError(
-            "--cluster: needs a library that is not installed; "
-            "install it with: pip install 'ccplan[cluster]'"
-        ) from None
+    need("--cluster", "distributed")
+    from distributed import Client
+
     _knock(cluster)
     try:
         connect: Any = Client

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.units import BadInputError
+from sim.extras import need
 
 Floats = npt.NDArray[np.float64]
 
@@ -32,13 +32,9 @@ def saltelli(factors: int, points: int, seed: int) -> Floats:
     BadInputError
         When SALib is not installed.
     """
-    try:
-        from SALib.sample import sobol
-    except ImportError:
-        raise BadInputError(
-            "sensitivity.sobol: needs a library that is not installed; "
-            "install it with: pip install 'ccplan[sensitivity]'"
-        ) from None
+    need("sensitivity.sobol", "SALib")
+    from SALib.sample import sobol
+
     found = sobol.sample(_problem(factors), points, calc_second_order=False, seed=seed)
     return np.asarray(found, dtype=np.float64)
 
