@@ -14,7 +14,9 @@ from sim.app.workspace.plain import as_tables, from_tables, read_scenario, write
 from sim.app.workspace.toml import toml_text
 from sim.experiment.sweep import parts
 from sim.experiment.sweep.design import Plan, laid_out
+from sim.experiment.sweep.identity import setting
 from sim.experiment.sweep.study import Study
+from sim.experiment.sweep.swept import Swept
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -69,6 +71,11 @@ class Kept:
     def is_finished(self) -> bool:
         """Tell whether all cells and the tables are there."""
         return (self.out / "figures.parquet").is_file() and self.done >= len(self.plan.cells)
+
+    @property
+    def swept(self) -> Swept:
+        """Return what it found; it has to be finished."""
+        return Swept(setting(self.study, None), self.plan, self.lived({}), self.out, 0)
 
     def lived(self, known: dict[int, Lived]) -> dict[int, Lived]:
         """Return the finished cells by number; those known before are not read again."""

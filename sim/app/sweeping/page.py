@@ -11,6 +11,7 @@ from sim.app.drawing import draw_chart
 from sim.app.levers import for_center, for_parts
 from sim.app.polling import polled
 from sim.app.sweeping.design import Range, default_range, document_of, study_of
+from sim.app.sweeping.downloads import sweep_downloads
 from sim.app.sweeping.folder import Kept, sweeps, write_sweep
 from sim.app.sweeping.runner import runner
 from sim.app.workspace import as_text, recall, remember, workspace
@@ -286,10 +287,10 @@ def _found(kept: Kept) -> None:
         title = f"{LABELS[metric]} by {' and '.join(axes)}"
         chart = sweep_chart(points, axes, metric, title, _targets(kept))
         draw_chart(chart, alt=told_sweep(points, axes, metric))
+    rows = sweep_rows(kept.plan.cells, lived, axes, metrics)
     with st.expander("As a table"):
         st.caption("± is half the width of the 95 % interval.")
-        rows = sweep_rows(kept.plan.cells, lived, axes, metrics)
         st.dataframe(
             pd.DataFrame(rows), hide_index=True, width="stretch", alt=f"Figures of {kept.name}"
         )
-    st.caption(f"Files: `{kept.out}`. `figures.parquet` holds every figure once all is finished.")
+    sweep_downloads(kept, lived, rows)
