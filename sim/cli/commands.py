@@ -310,6 +310,14 @@ def validate(
         str | None, typer.Option(help="day-first or month-first, for dates such as 05/01/2026.")
     ] = None,
     sheet: Annotated[str | None, typer.Option(help="Of a workbook; else the first.")] = None,
+    recorded_aht: Annotated[
+        str | None,
+        typer.Option(
+            metavar="talk|handle|with-gaps",
+            help="What the recorded AHT holds: talk and hold only; wrap too; or gaps between "
+            "contacts too, and then it is not compared.",
+        ),
+    ] = None,
     intervals: Annotated[
         bool, typer.Option("--intervals", help="Each interval in the text too.")
     ] = False,
@@ -323,7 +331,7 @@ def validate(
     from sim.cli.living import Outputs
     from sim.cli.validating import validate_scenario
 
-    options = {"zone": zone, "dates": dates, "sheet": sheet}
+    options = {"zone": zone, "dates": dates, "sheet": sheet, "recorded_aht": recorded_aht}
     with judged():
         outputs = Outputs(csv=csv, as_json=as_json, intervals=intervals)
         validate_scenario(file, actuals, sets, runs, seed, workers, options, columns, outputs)

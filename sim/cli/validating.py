@@ -26,7 +26,8 @@ def validate_scenario(
     Parameters
     ----------
     options : dict
-        ``zone``, ``dates`` and ``sheet`` of the table.
+        ``zone``, ``dates`` and ``sheet`` of the table, and ``recorded_aht``, what its handle
+        time holds.
     columns : list of str or None
         ``MEANING=TITLE`` where the titles of the table are not understood by themselves.
     """
@@ -34,10 +35,15 @@ def validate_scenario(
     from sim.fileio import read_table
     from sim.planning.mapping import guess
     from sim.planning.recorded import read_recording
-    from sim.planning.validation import validate
+    from sim.planning.validation import RECORDED_AHT, validate
     from sim.report.believing import validation_text
 
     outputs.check()
+    recorded_aht = options["recorded_aht"]
+    if recorded_aht is not None and recorded_aht not in RECORDED_AHT:
+        raise BadInputError(
+            f"--recorded-aht: {recorded_aht!r} is unknown; allowed: {', '.join(RECORDED_AHT)}"
+        )
     scenario = loaded(file, sets)
     raw = read_table(actuals, options["sheet"])
     recording = read_recording(
@@ -50,7 +56,7 @@ def validate_scenario(
     tell_of_compiling("auto", scenario)
     with progress("simulating") as told:
         result = simulate(scenario, runs=runs or RUNS, seed=seed, workers=workers, progress=told)
-    found = validate(scenario, result, recording)
+    found = validate(scenario, result, recording, recorded_aht=recorded_aht)
     if outputs.csv is not None:
         from dataclasses import asdict, fields
 

@@ -12,6 +12,8 @@ from sim.metrics.estimate import Estimate, per_run, ratio, t_quantile, wilson
 from sim.planning.bounds import ordered_bounds, over, plain, summed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sim.model import Floats
 
 SHARE = 0.95
@@ -78,6 +80,10 @@ class Verdict:
         recorded: what chance alone does.
     inside, inside_low, inside_high : float or None
         Share of intervals whose record lies in the band.
+    hours, days : int
+        Whole hours and days that are compared; 0 where an interval is as long already.
+    inside_hours, inside_days : float or None
+        Share of them whose record lies in their own band.
     """
 
     queue: str
@@ -99,6 +105,10 @@ class Verdict:
     inside: float | None
     inside_low: float | None
     inside_high: float | None
+    hours: int = 0
+    inside_hours: float | None = None
+    days: int = 0
+    inside_days: float | None = None
 
 
 def together(runs: int, days: int) -> int:
@@ -219,6 +229,8 @@ class Held:
         error, half = self.error(self.mean(), self.recorded), self._half_error()
         chance = self._chance()
         inside, spread = self._inside_share()
+        hours, inside_hours = self._inside_longer(lambda label: label[:-3])
+        days, inside_days = self._inside_longer(lambda label: label.rpartition("T")[0])
         return Verdict(
             self.queue, self.metric, self.unit, len(self.labels), recorded,
             float(whole.value), plain(low), plain(high),
@@ -226,6 +238,7 @@ class Held:
             plain(error), plain(max(error - half, 0.0)), plain(error + half),
             plain(chance[0]), plain(chance[1]),
             plain(inside), plain(spread[0]), plain(spread[1]),
+            hours, inside_hours, days, inside_days,
         )  # fmt: skip
 
     def _half_bias(self, whole: Estimate) -> float:
@@ -261,6 +274,31 @@ class Held:
             return math.nan, math.nan
         low, high = ordered_bounds(known[:, None], SHARE)
         return float(low[0]), float(high[0])
+
+    def added_up(self, key: Callable[[str], str]) -> Held:
+        """Return the figure with the cells of one key added up to one, such as those of a day."""
+        keys = [key(label) for label in self.labels]
+        names = tuple(dict.fromkeys(keys))
+        member = np.array([[one == name for name in names] for one in keys], dtype=np.float64)
+
+        def sums(values: Floats | None) -> Floats | None:
+            return None if values is None else np.asarray(values @ member)
+
+        bottom, recorded = sums(self.bottom), sums(self.recorded_bottom)
+        return Held(
+            self.queue, self.metric, self.unit, names, np.asarray(self.top @ member), bottom,
+            np.asarray(self.recorded_top @ member), recorded,
+            np.asarray(self.weight @ member), self.days,
+        )  # fmt: skip
+
+    def _inside_longer(self, key: Callable[[str], str]) -> tuple[int, float | None]:
+        """Return how many longer stretches there are, and the share whose record is inside."""
+        longer = self.added_up(key)
+        if len(longer.labels) == len(self.labels):
+            return 0, None
+        held = longer.inside(longer.recorded, longer.band())
+        known = held[~np.isnan(held)]
+        return len(longer.labels), float(known.mean()) if known.size else None
 
     def _inside_share(self) -> tuple[float, tuple[float, float]]:
         """Return the share of intervals inside, with an interval that knows they hang together.

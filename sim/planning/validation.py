@@ -15,9 +15,10 @@ from sim.output import Output
 from sim.planning.bounds import band_share, over
 from sim.planning.held import SHARE, Cell, Held, Verdict, together
 from sim.planning.laid import Laid, lay_out
+from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
 
@@ -35,6 +36,15 @@ CHECKED = {
     "aht_s": ("aht", "answered"),
 }
 """Figures that are held against each other, and the recorded sums they are ratios of."""
+TALK, HANDLE, WITH_GAPS = "talk", "handle", "with-gaps"
+RECORDED_AHT = {
+    TALK: "talk and hold, without wrap",
+    HANDLE: "talk, hold and wrap",
+    WITH_GAPS: "gaps between contacts too",
+}
+"""What a recorded handle time may hold, by the word that says so."""
+ALIKE = 0.05
+"""Share by which two handle times may differ and still be taken for the same."""
 MEASURE = {one.name: one for one in MEASURES if one.name in CHECKED}
 
 
@@ -54,6 +64,8 @@ class Validation(Output):
     cells : tuple of Cell
     verdicts : tuple of Verdict
     notes : tuple of str
+    recorded_aht : {"talk", "handle", "with-gaps"} or None
+        What the recorded handle time holds; None when nobody said so.
     """
 
     scenario: str
@@ -65,6 +77,7 @@ class Validation(Output):
     cells: tuple[Cell, ...]
     verdicts: tuple[Verdict, ...]
     notes: tuple[str, ...]
+    recorded_aht: str | None = None
 
     def __repr__(self) -> str:
         """Return the validation in one line."""
@@ -104,6 +117,7 @@ class Validation(Output):
             "runs": self.runs,
             "version": __version__,
             "recorded_days": self.days,
+            "recorded_aht": self.recorded_aht,
             "band": round(self.band, 6),
             "notes": list(self.notes),
             "summary": [asdict(one) for one in self.verdicts],
@@ -120,6 +134,7 @@ def validate(
     result: Result,
     recording: Recording,
     queues: Mapping[str, str] | None = None,
+    recorded_aht: str | None = None,
 ) -> Validation:
     """Hold a simulated scenario against recorded intervals.
 
@@ -131,6 +146,9 @@ def validate(
     recording : Recording
     queues : mapping of str to str, optional
         Queue of the scenario by name in the table; alike names unless given.
+    recorded_aht : {"talk", "handle", "with-gaps"}, optional
+        What the recorded handle time holds: talk and hold, wrap too, or gaps too, which no
+        simulated handle time has. Taken for "handle" unless given, with a note that asks.
 
     Raises
     ------
@@ -139,21 +157,31 @@ def validate(
     BadInputError
         When the intervals do not fit into each other.
     """
+    if recorded_aht is not None and recorded_aht not in RECORDED_AHT:
+        raise BadInputError(
+            f"recorded-aht: {recorded_aht!r} is unknown; allowed: {', '.join(RECORDED_AHT)}"
+        )
     laid = lay_out(recording, scenario, queues)
     sums = over_intervals(result.model, result.tallies)
     cells: list[Cell] = []
     verdicts: list[Verdict] = []
     for queue in laid.queues:
         for metric in CHECKED:
-            found = _figure(result, sums, laid, queue, metric)
+            found = _figure(result, sums, laid, queue, metric, recorded_aht or HANDLE)
             if found is not None:
                 cells += found.cells()
                 verdicts.append(found.verdict())
-    notes = (*recording.notes, *laid.notes, *_assumed(laid, recording))
+    notes = (
+        *recording.notes,
+        *laid.notes,
+        *_assumed(laid, recording),
+        *_handle_time(result, sums, laid, recorded_aht),
+        *_given_counts(result.model, laid),
+    )
     band = band_share(result.runs // together(result.runs, laid.days), SHARE)
     return Validation(
         result.name, recording.name, result.runs, result.seed, laid.days, band,
-        tuple(cells), tuple(verdicts), notes,
+        tuple(cells), tuple(verdicts), notes, recorded_aht,
     )  # fmt: skip
 
 
@@ -170,8 +198,77 @@ def _assumed(laid: Laid, recording: Recording) -> list[str]:
     return notes
 
 
-def _figure(result: Result, sums: Sums, laid: Laid, queue: str, metric: str) -> Held | None:
+def _handle_time(result: Result, sums: Sums, laid: Laid, recorded_aht: str | None) -> Iterator[str]:
+    """Say what the recorded handle time is compared with, and ask where nobody said it."""
+    if not any("aht" in recorded for recorded in laid.queues.values()):
+        return
+    if recorded_aht == WITH_GAPS:
+        yield (
+            "the recorded AHT holds gaps between contacts too, so it is not compared; it is no "
+            "talk or wrap for the scenario either, since agents are free in a gap"
+        )
+        return
+    if recorded_aht is not None:
+        yield f"the recorded AHT is compared with simulated {RECORDED_AHT[recorded_aht]}"
+        return
+    yield (
+        "it was not said what the recorded AHT holds; it is compared with simulated "
+        f"{RECORDED_AHT[HANDLE]}. Say it with --recorded-aht {TALK}, {HANDLE} or {WITH_GAPS} "
+        "before you change the scenario by it"
+    )
+    for queue in laid.queues:
+        handle, talk = (
+            _figure(result, sums, laid, queue, "aht_s", kind) for kind in (HANDLE, TALK)
+        )
+        if handle is not None and talk is not None:
+            yield from _doubt(queue, handle.verdict(), talk.verdict().simulated)
+
+
+def _doubt(queue: str, handle: Verdict, talk: float) -> Iterator[str]:
+    """Ask whether wrap is missing in a record, or gaps are in it."""
+    recorded, simulated = handle.recorded, handle.simulated
+    if abs(recorded - simulated) <= ALIKE * simulated:
+        return
+    said = f"{queue}: the recorded AHT of {recorded:,.0f} s is"
+    if abs(recorded - talk) <= ALIKE * talk:
+        yield (
+            f"{said} that of simulated talk alone ({talk:,.0f} s), not of talk, hold and wrap "
+            f"({simulated:,.0f} s); ask whether it holds talk only"
+        )
+    elif recorded > simulated and handle.bias_high is not None and handle.bias_high < 0:
+        yield (
+            f"{said} longer than simulated talk, hold and wrap ({simulated:,.0f} s); ask whether "
+            "it holds gaps between contacts"
+        )
+
+
+def _given_counts(model: Model, laid: Laid) -> Iterator[str]:
+    """Say where the volumes of the scenario are the recorded counts themselves."""
+    each = round(laid.step / model.interval_s)
+    names = []
+    for queue in model.queues:
+        recorded = laid.queues.get(queue.name, {}).get("offered")
+        if recorded is None or queue.demand.exact:
+            continue
+        expected = queue.demand.expected.reshape(-1, each).sum(axis=1)
+        known = ~np.isnan(recorded) & (recorded + expected > 0)
+        if known.any() and np.allclose(recorded[known], expected[known], rtol=1e-6, atol=1e-6):
+            names.append(queue.name)
+    if names:
+        yield (
+            f"{', '.join(names)}: the volumes of the scenario are the recorded counts "
+            "themselves. They are expected values: simulated days get chance on top, so waits are "
+            "longer and bands wider than for exactly these arrivals, and that offered shows no "
+            "bias proves nothing"
+        )
+
+
+def _figure(
+    result: Result, sums: Sums, laid: Laid, queue: str, metric: str, recorded_aht: str
+) -> Held | None:
     """Return one figure on the cells that are recorded, None where the table has none of it."""
+    if metric == "aht_s" and recorded_aht == WITH_GAPS:
+        return None
     recorded = laid.queues[queue]
     key, by = CHECKED[metric]
     if key not in recorded or (by and by not in recorded):
@@ -190,7 +287,8 @@ def _figure(result: Result, sums: Sums, laid: Laid, queue: str, metric: str) -> 
     bottom = recorded[by] if by else None
     weight = bottom if bottom is not None else top
     kept = ~np.isnan(over(top, bottom)) & (np.arange(top.size) >= _first(model, laid.step))
-    simulated = of_cells(measure.top)
+    above = "talk + hold" if metric == "aht_s" and recorded_aht == TALK else measure.top
+    simulated = of_cells(above)
     # Where neither has anything the center is closed: that both agree on it says nothing.
     kept &= (top != 0) | simulated.any(axis=0) if bottom is None else True
     if not kept.any():

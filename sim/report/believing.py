@@ -26,7 +26,8 @@ EXPLAINED = {
     "contacts as a share of the recorded (WAPE).",
     "By chance": "Where the error lies in 95 % of cases when a simulated day stands in for the "
     "record: no model can be nearer than chance allows.",
-    "Inside": "Share of intervals whose record lies in the band of simulated days.",
+    "Inside": "Share of intervals whose record lies in the band of simulated days; then of whole "
+    "hours and of whole days, each in a band of its own.",
 }
 """What the columns of the summary mean."""
 
@@ -52,9 +53,16 @@ def summary_rows(verdicts: Sequence[Verdict]) -> list[dict[str, str]]:
             "Inside": spanned(
                 *(show(v, "share") for v in (one.inside, one.inside_low, one.inside_high))
             ),
+            "Hours inside": _of(one.inside_hours, one.hours),
+            "Days inside": _of(one.inside_days, one.days),
         }
         for one in verdicts
     ]
+
+
+def _of(inside: float | None, count: int) -> str:
+    """Return how many of so many are inside."""
+    return "-" if inside is None else f"{round(inside * count):,} of {count:,}"
 
 
 def card_of(one: Verdict) -> tuple[str, str, str, str]:
@@ -172,7 +180,8 @@ def validation_text(validation: Validation, intervals: bool = False) -> str:
     ]
     for name in dict.fromkeys(one.queue for one in validation.verdicts):
         own = [one for one in validation.verdicts if one.queue == name]
-        heads = [name, "recorded", "simulated", "bias", "error", "by chance", "inside", ""]
+        heads = [name, "recorded", "simulated", "bias", "error", "by chance", "inside"]
+        heads += ["hours inside", "days inside", ""]
         parts.append(columns([heads, *map(_text_row, own)]))
         for one in own if intervals else ():
             found = interval_rows(validation.of(name, one.metric))
@@ -194,6 +203,8 @@ def _text_row(one: Verdict) -> list[str]:
         _sure(_size(one.error, one.unit), _half(one.error_low, one.error_high), one.unit),
         row["By chance"],
         show(one.inside, "share"),
+        row["Hours inside"],
+        row["Days inside"],
         row["Verdict"],
     ]
 

@@ -133,3 +133,13 @@ def test_an_interruption_leaves_with_130(files):
         with suppress(ProcessLookupError):
             os.killpg(ran.pid, signal.SIGKILL)
     assert (ran.returncode, out, err.strip()) == (130, "", "interrupted")
+
+
+def test_what_the_recorded_handle_time_holds_is_an_option(ccplan, files):
+    code, out, _ = ccplan(*files, "--json", "--runs", "5", "--recorded-aht", "with-gaps")
+    document = json.loads(out)
+    assert (code, document["recorded_aht"]) == (0, "with-gaps")
+    assert "aht_s" not in {row["metric"] for row in document["summary"]}
+    code, out, err = ccplan(*files, "--recorded-aht", "all")
+    assert (code, out) == (2, "")
+    assert "--recorded-aht: 'all' is unknown; allowed: talk, handle, with-gaps" in err

@@ -201,3 +201,80 @@ def test_one_run_has_no_intervals(scenario):
     assert found.verdicts[0].bias_low is None
     assert "one run" in validation_text(found)
     json.loads(found.to_json())
+
+
+WRAPPED = CENTER.replace("patience =", 'wrap = "exponential 90s"\npatience =')
+
+
+@pytest.fixture(scope="module")
+def wrapped():
+    scenario = Scenario.parse(WRAPPED)
+    return scenario, sim.simulate(scenario, runs=40, seed=3)
+
+
+def with_aht(seconds):
+    lines = [HEAD]
+    for start, offered in zip(("09:00", "09:30", "10:00", "10:30"), (44, 47, 66, 35), strict=True):
+        lines.append(f"2026-03-02 {start},orders,{offered},{offered},0,0.8,10,{seconds}")
+    return table("\n".join(lines) + "\n")
+
+
+def aht_of(found):
+    return next((one for one in found.verdicts if one.metric == "aht_s"), None)
+
+
+def test_the_handle_time_is_compared_with_what_the_record_holds(wrapped):
+    record = with_aht(180)
+    talk = validate(*wrapped, record, recorded_aht="talk")
+    assert aht_of(talk).simulated == pytest.approx(180, rel=0.05)
+    assert aht_of(talk).bias_low < 0 < aht_of(talk).bias_high
+    handle = validate(*wrapped, record, recorded_aht="handle")
+    assert aht_of(handle).simulated == pytest.approx(270, rel=0.05)
+    assert aht_of(validate(*wrapped, record, recorded_aht="with-gaps")) is None
+    assert [one.recorded_aht for one in (talk, handle)] == ["talk", "handle"]
+    assert json.loads(talk.to_json())["recorded_aht"] == "talk"
+    with pytest.raises(BadInputError, match="recorded-aht: 'all' is unknown; allowed: talk"):
+        validate(*wrapped, record, recorded_aht="all")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "asked"),
+    [(180, "holds talk only"), (420, "holds gaps between contacts"), (270, None)],
+)
+def test_who_does_not_say_what_the_record_holds_is_asked(wrapped, seconds, asked):
+    notes = validate(*wrapped, with_aht(seconds)).notes
+    assert sum("it was not said what the recorded AHT holds" in note for note in notes) == 1
+    assert any("orders: the recorded AHT" in note for note in notes) == (asked is not None)
+    assert asked is None or any(asked in note for note in notes)
+    told = validate(*wrapped, with_aht(seconds), recorded_aht="handle").notes
+    assert not any("not said" in note or "orders: the recorded AHT" in note for note in told)
+
+
+def test_hours_and_days_are_held_against_bands_of_their_own(scenario, result):
+    lines = ["interval_start,queue,offered"]
+    counts = {"09:00": 48, "09:30": 60, "10:00": 72, "10:30": 48}  # a fifth above the volumes
+    lines += [f"2026-03-02 {start},orders,{count}" for start, count in counts.items()]
+    found = validate(scenario, result, table("\n".join(lines) + "\n"))
+    offered = found.verdicts[0]
+    assert (offered.hours, offered.days) == (2, 1)
+    assert offered.recorded == sum(counts.values())
+    # A fifth more in every interval is within chance for one of them, not for the day.
+    assert offered.inside == 1
+    assert offered.inside_days == 0
+    row = summary_rows([offered])[0]
+    assert row["Days inside"] == "0 of 1"
+    assert row["Hours inside"] == f"{round(offered.inside_hours * 2)} of 2"
+    assert "days inside" in validation_text(found)
+
+
+def test_recorded_counts_as_volumes_get_chance_on_top_and_are_named(scenario, result):
+    def record(volumes):
+        rows = zip(("09:00", "09:30", "10:00", "10:30"), volumes, strict=True)
+        lines = [f"2026-03-02 {start},orders,{volume}" for start, volume in rows]
+        return table("interval_start,queue,offered\n" + "\n".join(lines) + "\n")
+
+    said = "orders: the volumes of the scenario are the recorded counts themselves"
+    notes = validate(scenario, result, record([40, 50, 60, 40])).notes
+    assert [note.startswith(said) for note in notes].count(True) == 1
+    other = validate(scenario, result, record([40, 50, 60, 41])).notes
+    assert not any(said in note for note in other)

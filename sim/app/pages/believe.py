@@ -13,6 +13,7 @@ from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.planning.held import Verdict
+    from sim.planning.recorded import Recording
     from sim.planning.validation import Validation
 
 RUNS = (50, 100, 200, 500)
@@ -81,13 +82,38 @@ def _record(choice: Chosen) -> None:
             help="How often the scenario is lived. The band of days needs 40 at least.",
         )  # fmt: skip
     runs = int(remember(key))
+    held = _recorded_aht(recording)
     try:
         result = lived(scenario, runs, scenario.experiment.seed, "Simulating", "believe")
-        validation = validate(scenario, result, recording, queues)
+        validation = validate(scenario, result, recording, queues, held)
     except BadInputError as error:
         st_problem(error)
         return
     _validated(validation)
+
+
+def _recorded_aht(recording: Recording) -> str | None:
+    """Draw the question what the recorded handle time holds; None while it is not known."""
+    import streamlit as st
+
+    from sim.planning.validation import HANDLE, TALK, WITH_GAPS
+
+    if not recording.fields & {"aht", "total"}:
+        return None
+    words = {
+        "": "not known",
+        TALK: "talk and hold only",
+        HANDLE: "talk, hold and wrap",
+        WITH_GAPS: "gaps between contacts too",
+    }
+    key = recall("believe:aht", "", words)
+    st.segmented_control(
+        "The recorded AHT holds", list(words), key=key, required=True,
+        format_func=words.__getitem__,
+        help="Systems differ. A handle time with gaps in it is not compared, and is no talk time "
+        "for the scenario.",
+    )  # fmt: skip
+    return str(remember(key)) or None
 
 
 def _validated(validation: Validation) -> None:
