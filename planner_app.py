@@ -1,4 +1,4 @@
-"""Entry of the planner: navigation, nothing else. Start it with `ccplan app`."""
+"""Entry of the planner: server and navigation, nothing else. Start it with `ccplan app`."""
 
 import streamlit as st
 
@@ -6,6 +6,7 @@ from sim.app.changes_bar import changes_bar
 from sim.app.door import is_open
 from sim.app.look import ICON, look
 from sim.app.pages import WITHOUT_SCENARIO, pages
+from sim.app.server import middleware
 
 
 def main() -> None:
@@ -21,6 +22,9 @@ def main() -> None:
     page.run()
 
 
-# Workers that simulate side by side import this file: they must not draw pages.
+# Streamlit imports this file once for the server, and runs it for each look at a page. Workers
+# that simulate side by side import it under yet another name: they must do neither.
 if __name__ == "__main__":
     main()
+elif __name__ == "planner_app":
+    app = st.App(__file__, middleware=middleware())

@@ -49,9 +49,16 @@ def learn(
 def start_app(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Answer under this name too, as behind a web server; may be given repeatedly.",
+        ),
+    ] = None,
 ) -> None:
     """Start the planner in the browser, on this machine only."""
     from sim.cli.looking import launch
 
     with judged():
-        raise typer.Exit(launch(port, browser))
+        raise typer.Exit(launch(port, browser, allow_host or []))

@@ -307,19 +307,6 @@ def test_staff_of_interval_rows_has_no_fields_to_set(ccplan: Any, tmp_path: Path
     assert "is no scenario and has no fields to change" in ran.err
 
 
-def test_the_app_listens_on_this_machine_only(
-    ccplan: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    called: list[list[str]] = []
-    monkeypatch.setattr("sim.shipped.app_file", lambda: tmp_path / "planner_app.py")
-    monkeypatch.setattr("subprocess.call", lambda command: called.append(command) or 0)
-    assert ccplan("app", "--port", "9000", "--no-browser").code == 0
-    assert called[0][1:5] == ["-m", "streamlit", "run", str(tmp_path / "planner_app.py")]
-    assert {"--server.address=localhost", "--server.port=9000", "--server.headless=true"} <= set(
-        called[0]
-    )
-
-
 def spawn(*arguments: str, **given: Any) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "sim", *arguments],
