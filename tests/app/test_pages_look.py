@@ -227,3 +227,38 @@ def test_the_report_shows_title_and_note_as_text():
     assert "&lt;img src=x onerror=alert(1)&gt;" in shown
     assert "<script" not in shown
     assert "What happens" in shown or "<em>" in shown
+
+
+def saved(test, name, changes=()):
+    import sim
+    from sim.app.workspace import Kept
+
+    scenario = sim.load("callback_peak")
+    for change in changes:
+        scenario = scenario.with_(**change)
+    result = sim.simulate(scenario, runs=10)
+    words = ("+2 agents",) if changes else ()
+    test.session_state["workspace"].keep(Kept(name, "as asked", scenario, words, result))
+
+
+def test_the_report_takes_a_saved_result_or_a_comparison():
+    test = page("report")
+    saved(test, "Today")
+    test.run()
+    box = next(one for one in test.selectbox if one.label == "Report on")
+    assert box.options == ["The scenario at hand", "Today"]
+    saved(test, "<More>", [{"group.sales.agents": "+2"}])
+    test.run()
+    choose(test, "Report on", "<More>")
+    assert not test.exception
+    shown = test.get("iframe")[0].proto.srcdoc
+    assert "<h1>&lt;More&gt;</h1>" in shown
+    assert "Changed: +2 agents." in shown
+    assert "as asked" in shown
+    choose(test, "Report on", "Saved results compared")
+    assert not test.exception
+    shown = test.get("iframe")[0].proto.srcdoc
+    assert "<h1>Today against &lt;More&gt;</h1>" in shown
+    assert '<td class="better">' in shown
+    assert "<strong>&lt;More&gt;</strong>: +2 agents. as asked" in shown
+    assert [one.label for one in test.download_button] == ["Page (HTML)", "Workbook (XLSX)"]

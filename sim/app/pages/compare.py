@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from sim.app import parts
 from sim.app.compared import day_view, interval_view, origin, waterfall_view
 from sim.app.drawing import draw_chart
-from sim.app.jobs import Task
-from sim.app.running import all_of, store
+from sim.app.saved_results import choose_results, with_same_days
 from sim.app.space_panel import panel, told_of_damage
 from sim.app.sweeping.page import sweep_view
 from sim.app.workspace import Kept, as_text, recall, remember, workspace
@@ -25,8 +24,6 @@ SIDE, CHANGES, DAYS, INTERVALS, SWEEP = (
     "Sweep",
 )
 VIEWS = (SIDE, CHANGES, DAYS, INTERVALS, SWEEP)
-MOST = 5
-"""Results that are held beside each other."""
 CHARTED = {
     "service_level": "Service level",
     "abandonment": "Abandonment",
@@ -72,10 +69,10 @@ def _beside(kept: list[Kept], view: str) -> None:
     if len(kept) < 2 and view == SIDE:
         st.info("Save a second result to compare it with this one.", icon=":material/bookmark:")
         return
-    chosen = _choice(kept)
+    chosen = choose_results(kept)
     if chosen is None:
         return
-    results = _lived(chosen)
+    results = with_same_days(chosen, "compare")
     if results is None:
         return
     _told_of_versions(chosen, results)
@@ -118,44 +115,6 @@ def _level(one: Kept) -> str:
     if level is None:
         return "no service level"
     return f"service level {show(level.value, 'share', level.half)}"
-
-
-def _choice(kept: list[Kept]) -> list[Kept] | None:
-    """Draw the choice of a base and of what is held against it; the base comes first."""
-    import streamlit as st
-
-    names = [one.name for one in kept]
-    by_name = {one.name: one for one in kept}
-    left, right = st.columns([1, 2])
-    with left:
-        key = recall("compare:base", names[0], names)
-        st.selectbox("Base", names, key=key)
-    base = by_name[remember(key)]
-    rest = [name for name in names if name != base.name]
-    if not rest:
-        return [base]
-    with right:
-        picked = st.multiselect(
-            "Against it",
-            rest,
-            default=rest[: MOST - 1],
-            max_selections=MOST - 1,
-            help=f"One to {MOST - 1} results; the base is among all views.",
-        )
-    if not picked:
-        st.info("Choose at least one result to hold against the base.")
-        return None
-    return [base, *(by_name[name] for name in picked)]
-
-
-def _lived(chosen: list[Kept]) -> list[Result] | None:
-    """Return results with the runs and seed of the base, lived again where they have others."""
-    runs, seed = chosen[0].runs, chosen[0].seed
-    for one in chosen:
-        if one.lived is not None:
-            store().put((one.scenario.fingerprint, one.runs, one.seed), one.lived)
-    tasks = [Task(one.scenario, runs, seed) for one in chosen]
-    return all_of(tasks, "Simulating what is compared", "compare")
 
 
 def _told_of_versions(chosen: list[Kept], results: list[Result]) -> None:

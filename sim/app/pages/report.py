@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.app.choose import Chosen, chosen, tell
 from sim.app.controls import FEW, RUNS
 from sim.app.parts import file_name
 from sim.app.running import lived
-from sim.app.workspace import as_text, recall, remember
+from sim.app.saved_results import choose_results, with_same_days
+from sim.app.workspace import Kept, as_text, recall, remember, workspace
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.experiment import Result
     from sim.report.summary import Heading
     from sim.scenario import Scenario
+
+AT_HAND, COMPARED = "The scenario at hand", "Saved results compared"
 
 
 def page() -> None:
@@ -29,17 +33,79 @@ def page() -> None:
         st.write("Choose a scenario at the left, and have it on one page.")
         tell(choice)
         return
-    scenario = choice.scenario
-    st.caption(
-        f"{as_text(choice.title)} on one page: figures with intervals, pictures, and what was "
-        "simulated. The files stand alone: they need no network and hold no script."
+    kept = workspace().kept
+    names = [AT_HAND, *kept, *([COMPARED] if len(kept) > 1 else [])]
+    key = recall("report:on", AT_HAND, names)
+    st.selectbox(
+        "Report on",
+        names,
+        key=key,
+        help="The scenario at hand, a saved result, or several saved results compared.",
     )
+    wish = remember(key)
+    what = as_text(choice.title if wish == AT_HAND else wish)
+    st.caption(f"{what}. The files stand alone: they need no network and hold no script.")
     try:
-        result = lived(scenario, runs, seed, "Simulating", "report")
+        if wish == AT_HAND:
+            result = lived(choice.scenario, runs, seed, "Simulating", "report")
+            _offered(choice.scenario, result, _heading(choice))
+        elif wish == COMPARED:
+            _comparison(list(kept.values()))
+        else:
+            one = kept[wish]
+            result = lived(one.scenario, one.runs, one.seed, f"Simulating {wish}", "report")
+            _offered(one.scenario, result, _heading_of(one))
     except BadInputError as error:
         tell(error)
+
+
+def _heading_of(one: Kept) -> Heading:
+    """Draw what stands over the report of a saved result."""
+    from sim.report.summary import Heading
+    from sim.scenario.question import question_in
+
+    title, note = _title_and_note(f"report:saved:{one.name}", one.name, one.note)
+    return Heading(title, question_in(one.scenario.text), note, one.words)
+
+
+def _title_and_note(prefix: str, title: str, note: str = "") -> tuple[str, str]:
+    """Draw the fields of title and note, and return what they say."""
+    import streamlit as st
+
+    left, right = st.columns([2, 3])
+    with left:
+        first = recall(f"{prefix}:title", title)
+        st.text_input("Title", key=first, max_chars=120)
+    with right:
+        second = recall(f"{prefix}:note", note)
+        st.text_input(
+            "Note", key=second, max_chars=600, placeholder="what the reader should know first"
+        )
+    return str(remember(first)), str(remember(second))
+
+
+def _comparison(kept: list[Kept]) -> None:
+    """Draw the report of saved results that are compared."""
+    import streamlit as st
+
+    from sim.app.parts import workbook
+    from sim.experiment import Comparison
+    from sim.report.comparison_book import About
+    from sim.report.comparison_page import comparison_page
+
+    chosen = choose_results(kept)
+    results = None if chosen is None else with_same_days(chosen, "report")
+    if chosen is None or results is None:
         return
-    _offered(scenario, result, _heading(choice))
+    labels = tuple(one.name for one in chosen)
+    comparison = Comparison(tuple(results), labels)
+    about = {one.name: About(one.words, one.note) for one in chosen}
+    title, note = _title_and_note(
+        f"report:compared:{'|'.join(labels)}", f"{labels[0]} against {', '.join(labels[1:])}"[:120]
+    )
+    html = comparison_page(comparison, about, title, note)
+    _downloads(html, lambda: workbook(comparison, about), file_name(title or labels[0]))
+    st.iframe(html, height=1100, alt="The report as it will be printed")
 
 
 def _experiment(scenario: Scenario) -> tuple[int, int]:
@@ -56,22 +122,11 @@ def _experiment(scenario: Scenario) -> tuple[int, int]:
 
 def _heading(choice: Chosen) -> Heading:
     """Draw what stands over the report."""
-    import streamlit as st
-
     from sim.report.summary import Heading
 
     prefix = f"report:{choice.scenario.fingerprint[:12]}"
-    left, right = st.columns([2, 3])
-    with left:
-        title = recall(f"{prefix}:title", choice.title)
-        st.text_input("Title", key=title, max_chars=120)
-    with right:
-        note = recall(f"{prefix}:note", "")
-        st.text_input(
-            "Note", key=note, max_chars=600, placeholder="what the reader should know first"
-        )
-    changes = choice.words
-    return Heading(str(remember(title)), choice.question, str(remember(note)), changes)
+    title, note = _title_and_note(prefix, choice.title)
+    return Heading(title, choice.question, note, choice.words)
 
 
 def _offered(scenario: Scenario, result: Result, heading: Heading) -> None:
@@ -82,6 +137,14 @@ def _offered(scenario: Scenario, result: Result, heading: Heading) -> None:
 
     html = summary_page(scenario, result, heading)
     name = file_name(heading.title or scenario.name)
+    _downloads(html, lambda: _workbook(scenario, result, heading), name)
+    st.iframe(html, height=1500, alt="The report as it will be printed")
+
+
+def _downloads(html: str, book: Callable[[], bytes], name: str) -> None:
+    """Draw the page and the workbook as downloads."""
+    import streamlit as st
+
     with st.container(horizontal=True):
         st.download_button(
             "Page (HTML)",
@@ -95,13 +158,12 @@ def _offered(scenario: Scenario, result: Result, heading: Heading) -> None:
         )
         st.download_button(
             "Workbook (XLSX)",
-            data=lambda: _workbook(scenario, result, heading),
+            data=book,
             file_name=f"{name}.xlsx",
             icon=":material/download:",
             on_click="ignore",
             help="Inputs, every figure with its interval and its definition, and charts.",
         )
-    st.iframe(html, height=1500, alt="The report as it will be printed")
 
 
 def _workbook(scenario: Scenario, result: Result, heading: Heading) -> bytes:

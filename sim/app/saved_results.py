@@ -1,0 +1,59 @@
+"""Saved results chosen to be compared, all with the same days."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.app.jobs import Task
+from sim.app.running import all_of, store
+from sim.app.workspace import Kept, recall, remember
+
+if TYPE_CHECKING:
+    from sim.experiment import Result
+
+MOST = 5
+"""Results that are compared at once."""
+
+
+def choose_results(kept: list[Kept]) -> list[Kept] | None:
+    """Draw the choice of a base and of what is compared with it; the base comes first.
+
+    Returns
+    -------
+    list of Kept or None
+        None while nothing is chosen to be compared.
+    """
+    import streamlit as st
+
+    names = [one.name for one in kept]
+    by_name = {one.name: one for one in kept}
+    left, right = st.columns([1, 2])
+    with left:
+        key = recall("compare:base", names[0], names)
+        st.selectbox("Base", names, key=key)
+    base = by_name[remember(key)]
+    rest = [name for name in names if name != base.name]
+    if not rest:
+        return [base]
+    with right:
+        picked = st.multiselect(
+            "Compared with it",
+            rest,
+            default=rest[: MOST - 1],
+            max_selections=MOST - 1,
+            help=f"One to {MOST - 1} results; the base is among all views.",
+        )
+    if not picked:
+        st.info("Choose at least one result to compare with the base.")
+        return None
+    return [base, *(by_name[name] for name in picked)]
+
+
+def with_same_days(chosen: list[Kept], slot: str) -> list[Result] | None:
+    """Return results with the runs and seed of the base, simulated anew where they have others."""
+    runs, seed = chosen[0].runs, chosen[0].seed
+    for one in chosen:
+        if one.lived is not None:
+            store().put((one.scenario.fingerprint, one.runs, one.seed), one.lived)
+    tasks = [Task(one.scenario, runs, seed) for one in chosen]
+    return all_of(tasks, "Simulating what is compared", slot)
