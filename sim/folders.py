@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import stat
+from contextlib import suppress
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_data_path
@@ -42,3 +44,27 @@ def cache_folder() -> Path:
     """
     Path.home()  # platformdirs would take a folder named ~
     return user_cache_path(NAME, appauthor=False)
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for its owner alone.
+
+    Raises
+    ------
+    OSError
+        When it cannot be made.
+    """
+    missing = [path for path in (folder, *folder.parents) if not path.is_dir()]
+    for path in reversed(missing):
+        path.mkdir(mode=0o700, exist_ok=True)
+
+
+def keep_private(path: Path) -> None:
+    """Take what others may do with a file or folder away, as far as this user may.
+
+    Earlier versions made both as the system does, readable by everybody.
+    """
+    with suppress(OSError):
+        mode = path.lstat().st_mode
+        if not stat.S_ISLNK(mode) and mode & 0o077:
+            path.chmod(stat.S_IMODE(mode) & ~0o077)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sim.folders import data_folder
+from sim.folders import data_folder, keep_private, make_private
 from sim.units import BadInputError
 
 PATIENCE_S = 20.0
@@ -276,7 +276,9 @@ class Store:
         """
         base: sqlite3.Connection | None = None
         try:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
+            make_private(self.file.parent)
+            self.file.touch(mode=0o600)
+            keep_private(self.file)
             base = sqlite3.connect(self.file, timeout=PATIENCE_S, isolation_level=None)
             base.execute(_TABLE)
             base.execute(_INDEX)

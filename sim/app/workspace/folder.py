@@ -6,7 +6,9 @@ from pathlib import Path, PurePosixPath
 from shutil import rmtree
 from typing import Any
 
+from sim.app.workspace.visitors import size_of
 from sim.fileio import OutputError, write_file
+from sim.folders import keep_private, make_private
 from sim.toml_text import TomlError, read_toml
 from sim.units import BadInputError
 
@@ -20,11 +22,15 @@ class Folder:
     Parameters
     ----------
     root : Path
-        Made when something is written.
+        Made when something is written, for its owner alone.
+    most : int, optional
+        Bytes of all its files; no bound unless given.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, most: int | None = None) -> None:
         self.root = root
+        self.most = most
+        keep_private(root)
 
     def __repr__(self) -> str:
         """Return the folder as it is made."""
@@ -53,11 +59,14 @@ class Folder:
         Raises
         ------
         BadInputError
-            When it cannot be written, such as to a full disk.
+            When it cannot be written, such as to a full disk, or the bound would be passed.
         """
         path = self.at(name)
+        if self.most is not None and size_of(self.root) + len(content) > self.most:
+            most = f"{self.most / 1024**2:,.0f} MB"
+            raise BadInputError(f"{name}: cannot be written: a workspace holds {most} at most")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_private(path.parent)
             write_file(path, content, mode=0o600)
         except (OSError, OutputError) as error:
             reason = error.__cause__ if isinstance(error, OutputError) else error

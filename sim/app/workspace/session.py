@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
+from pathlib import Path
 from typing import Any
 
 from sim.app.workspace.space import Workspace, space_at
+from sim.app.workspace.visitors import MOST_BYTES, admit, is_visitor
 from sim.app.workspace.whose import home, keep_address, mark
+from sim.units import BadInputError
 
 
 def workspace() -> Workspace:
@@ -14,10 +17,24 @@ def workspace() -> Workspace:
     import streamlit as st
 
     if "workspace" not in st.session_state:
-        st.session_state["workspace"] = space_at(home() / mark())
+        st.session_state["workspace"] = _opened(home(), mark())
     keep_address()
     found: Workspace = st.session_state["workspace"]
     return found
+
+
+def _opened(folder: Path, name: str) -> Workspace:
+    """Return a workspace; that of a visitor without a login is bounded, and may find no room."""
+    import streamlit as st
+
+    if not is_visitor(name):
+        return space_at(folder / name)
+    try:
+        admit(folder, name)
+    except BadInputError as error:
+        st.error(str(error), icon=":material/error:")
+        st.stop()
+    return space_at(folder / name, MOST_BYTES)
 
 
 def recall(

@@ -244,9 +244,9 @@ class Workspace:
         return free(slug(name), taken, "{}-{}")
 
 
-def space_at(root: Path) -> Workspace:
-    """Return the workspace of a folder."""
-    return Workspace(Folder(root))
+def space_at(root: Path, most: int | None = None) -> Workspace:
+    """Return the workspace of a folder, which may be bounded in bytes."""
+    return Workspace(Folder(root, most))
 
 
 def _check(name: str, taken: dict[str, Any], what: str, count: int | None = None) -> None:

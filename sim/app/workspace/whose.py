@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 from pathlib import Path
 
+from sim.app.workspace.visitors import is_visitor
 from sim.folders import data_folder
 
 HERE = "local"
@@ -36,7 +36,7 @@ def mark() -> str:
     if listens_to_this_machine_only():
         return HERE
     found = st.query_params.get(KEY, "")
-    if not is_mark(found):
+    if not is_visitor(found):
         found = str(st.session_state.get("workspace_mark") or secrets.token_hex(16))
         st.query_params[KEY] = found
     st.session_state["workspace_mark"] = found
@@ -50,11 +50,6 @@ def keep_address() -> None:
     name = st.session_state.get("workspace_mark")
     if name and KEY not in st.query_params:
         st.query_params[KEY] = name
-
-
-def is_mark(text: str) -> bool:
-    """Tell whether a text is the name of a workspace that was begun by a browser."""
-    return re.fullmatch(r"[0-9a-f]{32}", text) is not None
 
 
 def logged_in() -> str:
