@@ -84,7 +84,9 @@ def broken(page: Path, text: str) -> list[str]:
     return out
 
 
-@pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md", ROOT / "SECURITY.md"], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [*PAGES, ROOT / "CHANGELOG.md", ROOT / "SECURITY.md"], ids=lambda page: page.name
+)
 def test_links_lead_somewhere(page):
     assert broken(page, page.read_text(encoding="utf-8")) == []
 
