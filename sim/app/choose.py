@@ -206,7 +206,8 @@ def _found(name: str, files: dict[str, Path], own: Mapping[str, Scenario]) -> Ch
 
     if name.startswith(MINE):
         scenario = own[name.removeprefix(MINE)]
-        return Chosen(scenario, "scenario.toml", question_in(scenario.text), name)
+        question = "" if is_borrowed(scenario.text) else question_in(scenario.text)
+        return Chosen(scenario, "scenario.toml", question, name)
     try:
         return Chosen(_shipped(files[name]), name, question_of(files[name]), name)
     except ScenarioError as error:
@@ -260,6 +261,14 @@ def _title(file: Path) -> str:
     with file.open("rb") as content:
         center = tomllib.load(content).get("center", {})
     return str(center.get("name", file.stem))
+
+
+def is_borrowed(text: str) -> bool:
+    """Tell whether the question of a scenario is still that of the example it was copied from."""
+    from sim.shipped import shipped_scenarios
+
+    question = question_in(text)
+    return bool(question) and question in map(question_of, shipped_scenarios().values())
 
 
 def question_of(file: Path) -> str:

@@ -116,6 +116,21 @@ def take_back(place: str, number: int) -> None:
     _store(place, [edit for k, edit in enumerate(edits) if k != number])
 
 
+def replace_unsaved(place: str, edits: Sequence[Edit]) -> None:
+    """Keep other changes than those that are not saved, as when what they name is renamed."""
+    discard_unsaved(place)
+    _store(place, edits)
+
+
+def unsaved_edits(base: Scenario, place: str) -> list[Edit]:
+    """Return the changes that are not saved as changes by path, those of sliders too."""
+    now = unsaved(base, place)
+    steps = now.scenario.steps[len(base.steps) :]
+    if now.problems or len(steps) != len(now.words):
+        return edits_in(place)
+    return [Edit(words, step) for words, step in zip(now.words, steps, strict=True)]
+
+
 def _store(place: str, edits: Sequence[Edit]) -> None:
     texts = [json.dumps({"words": edit.words, "set": edit.changes}) for edit in edits]
     workspace().set_value(f"{place}:edits", texts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.app.choose import MINE, new_button
+from sim.app.choose import MINE, is_borrowed, new_button
 from sim.app.workspace import as_text
 
 if TYPE_CHECKING:
@@ -27,6 +27,12 @@ def welcome(choice: Chosen) -> None:
             )
             new_button("start", "Load your own table")
         return
+    if is_borrowed(choice.scenario.text):
+        st.info(
+            "This is a copy of an example. Give it a name and a question of its own on page "
+            "*Scenario*.",
+            icon=":material/edit_note:",
+        )
     source, notes = st.session_state.get(ASSUMED, ("", ()))
     if source == choice.key and notes:
         with st.expander("What was assumed for this scenario", icon=":material/info:"):

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from sim.app.choose import MINE, Chosen, chosen, forget, forget_variant, tell
 from sim.app.draft import KEY, Draft, can_undo, change, discard, draft_of, undo
 from sim.app.forms import form, problems, remove
+from sim.app.rename_forms import ask_identity, identity_form, rename_form
 from sim.app.workspace import as_text, recall, remember
+from sim.scenario.renaming import KINDS
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -51,13 +53,14 @@ def page() -> None:
     draft = draft_of(choice)
     _state(draft, choice)
     _ways_back(draft, choice)
+    ask_identity(draft, choice)
     key = recall("scenario:part", PARTS[0], PARTS)
     st.segmented_control(
         "Part", PARTS, key=key, required=True, width="stretch", label_visibility="collapsed"
     )
     part = str(remember(key))
     if part in FAMILIES:
-        _family(draft, FAMILIES[part], part)
+        _family(draft, choice, FAMILIES[part], part)
     elif part == "Center":
         form(draft, "center")
         st.subheader("Experiment", divider="gray")
@@ -108,6 +111,9 @@ def _ways_back(draft: Draft, choice: Chosen) -> None:
                 "Back to what was right", icon=":material/restore:", on_click=discard,
                 args=(choice,), help="Puts away everything since the scenario last was right.",
             )  # fmt: skip
+        if choice.key.startswith(MINE) and not draft.problems:
+            with st.popover("Rename", icon=":material/edit_note:"):
+                identity_form(draft, choice, "rename")
         if choice.key.startswith(MINE) or choice.variant is not None:
             with st.popover("Remove", icon=":material/delete:"):
                 _removals(choice)
@@ -130,7 +136,7 @@ def _removals(choice: Chosen) -> None:
         )  # fmt: skip
 
 
-def _family(draft: Draft, family: str, title: str) -> None:
+def _family(draft: Draft, choice: Chosen, family: str, title: str) -> None:
     """Draw the choice among queues, bots or groups, and the form of the one chosen."""
     import streamlit as st
 
@@ -152,8 +158,10 @@ def _family(draft: Draft, family: str, title: str) -> None:
             remember(key)
         else:
             st.caption(f"No {family} yet.")
-    with right, st.popover(f"Add or remove a {family}", icon=":material/edit:"):
+    with right, st.popover(f"Add, rename or remove a {family}", icon=":material/edit:"):
         _add(family)
+        if names and family in KINDS:
+            rename_form(family, str(st.session_state[f"scenario:{family}"]), choice)
         if names:
             chosen_name = str(st.session_state[f"scenario:{family}"])
             st.button(

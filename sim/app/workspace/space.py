@@ -121,6 +121,14 @@ class Workspace:
             if isinstance(one, Variant) and one.base == base and name in ("", one.name):
                 self.folder.remove(place)
 
+    def change_variant(self, name: str, one: Variant) -> None:
+        """Write other changes of a variant; nothing happens when there is none of the name."""
+        for file in self.folder.files(VARIANTS, ".toml"):
+            place = f"{VARIANTS}/{file}"
+            known = self._read(place, place, read_variant)
+            if isinstance(known, Variant) and (known.base, known.name) == (one.base, name):
+                write_variant(self.folder, place, one)
+
     def copy_variants(self, base: str, other: str) -> None:
         """Keep the variants of a scenario for a copy of it too, as far as there is room."""
         known = self.variants(other)
@@ -164,6 +172,26 @@ class Workspace:
     def change_scenario(self, name: str, scenario: Scenario) -> None:
         """Write another text of a scenario of the user's own, and the files it reads."""
         write_scenario(self.folder, f"{SCENARIOS}/{name}", scenario)
+
+    def rename_scenario(self, name: str, wish: str) -> str:
+        """Give the folder of a scenario another name, and return the one it got.
+
+        Raises
+        ------
+        BadInputError
+            When the wish is empty, or the folder cannot be renamed.
+        """
+        if not wish.strip():
+            raise BadInputError("file: is empty; give it a name")
+        if slug(wish) == name:
+            return name
+        found = self._free(SCENARIOS, wish)
+        before, after = (self.folder.at(f"{SCENARIOS}/{one}") for one in (name, found))
+        try:
+            before.rename(after)
+        except OSError as error:
+            raise BadInputError(f"file: cannot be renamed: {error.strerror}") from None
+        return found
 
     def remove_scenario(self, name: str) -> None:
         """Forget a scenario of the user's own."""

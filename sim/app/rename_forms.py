@@ -1,0 +1,191 @@
+"""Forms that rename a scenario, its file, and its queues and groups."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sim.app.choose import MINE, is_borrowed, tried_in
+from sim.app.draft import KEY, Draft, change
+from sim.app.unsaved import replace_unsaved, unsaved_edits
+from sim.app.workspace import Variant, as_text, workspace
+from sim.scenario import ScenarioError
+from sim.scenario.what_if import Edit
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.app.choose import Chosen
+    from sim.scenario import Scenario
+
+ASKED = "identity"
+
+
+def ask_identity(draft: Draft, choice: Chosen) -> None:
+    """Ask for a name and a question of its own while a copy has those of the example."""
+    import streamlit as st
+
+    if not choice.key.startswith(MINE) or draft.problems or not is_borrowed(draft.text):
+        return
+    with st.container(border=True):
+        st.markdown(
+            f"This is a copy of **{as_text(choice.scenario.name)}**. What is it called, and what "
+            "is it to answer? The example's question is left out of reports."
+        )
+        identity_form(draft, choice, "copy")
+
+
+def identity_form(draft: Draft, choice: Chosen, place: str) -> None:
+    """Draw name, question and file of a scenario of the user's own.
+
+    Parameters
+    ----------
+    draft : Draft
+    choice : Chosen
+    place : str
+        Tells this form from others on the page.
+    """
+    import streamlit as st
+
+    from sim.scenario.question import question_in
+
+    borrowed = is_borrowed(draft.text)
+    name = choice.scenario.written.name
+    of = f"{ASKED}:{place}:{choice.key}:{draft.version}"
+    with st.form(of, border=False):
+        left, middle, right = st.columns([3, 4, 2])
+        left.text_input(
+            "Name", f"{name} (copy)" if borrowed else name, key=f"{of}:name", max_chars=60
+        )
+        middle.text_input(
+            "Question", "" if borrowed else question_in(draft.text), key=f"{of}:question",
+            placeholder="such as: Do we need a late shift?", max_chars=200,
+        )  # fmt: skip
+        right.text_input("File", draft.name.removesuffix(".toml"), key=f"{of}:file", max_chars=60)
+        st.form_submit_button(
+            "Save name and question", icon=":material/check:", on_click=_identified,
+            args=(of, choice),
+        )  # fmt: skip
+    if text := st.session_state.get(KEY, draft).refused.get(ASKED):
+        st.error(as_text(text), icon=":material/error:")
+
+
+def _identified(of: str, choice: Chosen) -> None:
+    """Take name, question and file as typed."""
+    import streamlit as st
+
+    from sim.scenario.renaming import renamed_center
+
+    name, question, file = (
+        str(st.session_state[f"{of}:{k}"]) for k in ("name", "question", "file")
+    )
+    change(lambda d: replace(d, text=renamed_center(d.text, name, question)), ASKED)
+    draft: Draft = st.session_state[KEY]
+    if draft.refused or draft.problems:
+        return
+    try:
+        place = MINE + workspace().rename_scenario(choice.key.removeprefix(MINE), file)
+    except BadInputError as error:
+        st.session_state[KEY] = replace(draft, refused={ASKED: str(error)})
+        return
+    if place == choice.key:
+        return
+    _moved(choice, place)
+    st.session_state[KEY] = replace(draft, source=place)
+    st.session_state["scenario:next"] = place
+
+
+def _moved(choice: Chosen, place: str) -> None:
+    """Let variants and unsaved changes follow a scenario whose file was renamed."""
+    import streamlit as st
+
+    space = workspace()
+    space.copy_variants(choice.key, place)
+    space.copy_values(tried_in(choice.key), tried_in(place))
+    space.remove_variant(choice.key)
+    space.forget_values(tried_in(choice.key))
+    if choice.variant is not None:
+        st.session_state[f"variant:{place}:next"] = choice.variant.name
+
+
+def rename_form(family: str, name: str, choice: Chosen) -> None:
+    """Draw the field that gives a queue or group another name.
+
+    Parameters
+    ----------
+    family : {"queue", "group"}
+    name : str
+    choice : Chosen
+    """
+    import streamlit as st
+
+    key = f"rename:{family}:{name}"
+    st.text_input(
+        f"New name of {as_text(name)}", name, key=key, max_chars=60,
+        help="What names it follows: skills, transfers, the bot in front of it, columns of CSV "
+        "files titled like it, and variants.",
+    )  # fmt: skip
+    st.button(
+        f"Rename {as_text(name)}", key=f"do:{key}", icon=":material/edit:", on_click=_renamed,
+        args=(family, name, key, choice),
+    )  # fmt: skip
+
+
+def _renamed(family: str, old: str, key: str, choice: Chosen) -> None:
+    """Rename a queue or group in the scenario, its variants and its unsaved changes."""
+    import streamlit as st
+
+    from sim.scenario.renaming import rename
+
+    new = str(st.session_state[key]).strip()
+    if new == old:
+        return
+    before = _unsaved(choice)
+
+    def act(draft: Draft) -> Draft:
+        text, files = rename((draft.text, draft.files), family, old, new)
+        return replace(draft, text=text, files=files)
+
+    change(act, family)
+    draft: Draft = st.session_state[KEY]
+    if draft.refused:
+        return
+    st.session_state[f"scenario:{family}"] = new
+    for one in workspace().variants(draft.source).values():
+        steps = tuple(_step(step, family, old, new) for step in one.steps)
+        words = tuple(_words(text, old, new) for text in one.words)
+        workspace().change_variant(one.name, replace(one, steps=steps, words=words))
+    for variant, edits in before.items():
+        fresh = [Edit(_words(e.words, old, new), _step(e.changes, family, old, new)) for e in edits]
+        replace_unsaved(tried_in(draft.source) + variant, fresh)
+
+
+def _unsaved(choice: Chosen) -> dict[str, list[Edit]]:
+    """Return the unsaved changes of a scenario and of each of its variants, by the variant."""
+    written = choice.scenario.written
+    bases: dict[str, Scenario] = {"": written}
+    for one in workspace().variants(choice.key).values():
+        if (over := _over(one, written)) is not None:
+            bases[one.name] = over
+    found = {name: unsaved_edits(base, tried_in(choice.key) + name) for name, base in bases.items()}
+    return {name: edits for name, edits in found.items() if edits}
+
+
+def _over(one: Variant, scenario: Scenario) -> Scenario | None:
+    try:
+        return one.over(scenario)
+    except ScenarioError:
+        return None
+
+
+def _step(step: dict[str, object], family: str, old: str, new: str) -> dict[str, object]:
+    from sim.scenario.renaming import renamed_step
+
+    return renamed_step(step, family, old, new)
+
+
+def _words(text: str, old: str, new: str) -> str:
+    """Return a change in words with the new name after the words queue, group, bot or agents."""
+    import re
+
+    named = re.compile(rf"\b(queue|group|bot|agents)( of)? {re.escape(old)}(?!\w)", re.IGNORECASE)
+    return named.sub(lambda match: f"{match[1]}{match[2] or ''} {new}", text)
