@@ -30,6 +30,7 @@ __all__ = [
     "RATE_FORM",
     "SHARE_FORM",
     "WEEK",
+    "AmbiguousNumberError",
     "BadInputError",
     "Change",
     "change",
@@ -90,6 +91,10 @@ CHANGE_FORM = 'a change such as "+10%", "-2", "*1.1" or "-25s"'
 
 class BadInputError(ValueError):
     """What a user gave cannot be used; the message says field, value and what is allowed."""
+
+
+class AmbiguousNumberError(BadInputError):
+    """A number that can be read in two ways; the message says both."""
 
 
 def matched(form: re.Pattern[str], value: object) -> re.Match[str] | None:
@@ -180,10 +185,10 @@ def _read(number: str, *, thousands: bool = True) -> float:
     try:
         return read_number(number, thousands=thousands)
     except ValueError as error:
-        raise BadInputError(str(error)) from None
+        raise AmbiguousNumberError(str(error)) from None
 
 
-def plain_number(text: str) -> float | None:
+def plain_number(text: str, *, thousands: bool = True) -> float | None:
     """Return the number that a text spells, None when it is no bare number of 0 or more.
 
     Raises
@@ -192,7 +197,7 @@ def plain_number(text: str) -> float | None:
         When it may mean two numbers, such as ``"1.440"``.
     """
     found = matched(_PLAIN, text)
-    return None if found is None else _read(found[1])
+    return None if found is None else _read(found[1], thousands=thousands)
 
 
 def share(value: object) -> float:

@@ -31,6 +31,7 @@ from sim.cli.options import (
     Workers,
     Xlsx,
     in_order,
+    typed_number,
 )
 
 
@@ -42,7 +43,12 @@ def erlang(
         typer.Option(help="Average handle time, such as 180s; for chats once per number at once."),
     ],
     calls: Annotated[
-        float | None, typer.Option(help="Contacts in the period. Leave out to ask for the most.")
+        float | None,
+        typer.Option(
+            parser=typed_number,
+            metavar="NUMBER",
+            help="Contacts in the period. Leave out to ask for the most.",
+        ),
     ] = None,
     agents: Annotated[int | None, typer.Option(help="Leave out to ask for the fewest.")] = None,
     patience: Annotated[

@@ -14,6 +14,20 @@ from typer.core import TyperCommand
 from sim.cli.common import be_verbose
 from sim.cli.completing import scenario_names, study_names
 
+
+def typed_number(text: str) -> float:
+    """Return a number of a command line; what may be separators of thousands is refused."""
+    from sim.units import BadInputError, plain_number
+
+    try:
+        number = plain_number(str(text))
+    except BadInputError as error:
+        raise typer.BadParameter(str(error)) from None
+    if number is None:
+        raise typer.BadParameter(f"{text!r} is not a number of 0 or more")
+    return number
+
+
 File = Annotated[
     str,
     typer.Argument(

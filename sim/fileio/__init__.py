@@ -19,13 +19,13 @@ from sim.fileio.reading import SUFFIXES, read_table, table_from_bytes, table_fro
 from sim.fileio.table import Table, TableError
 from sim.fileio.values import (
     POINT,
-    AmbiguousNumberError,
     Numbers,
     duration,
     is_missing,
     number,
     show_value,
 )
+from sim.units import AmbiguousNumberError
 
 __all__ = [
     "FILES",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim import units
-from sim.units import BadInputError
+from sim.units import AmbiguousNumberError, BadInputError
 
 DURATION_FORM = "seconds, 6:10 (minutes and seconds), 1:02:03 (hours, minutes, seconds) or 4min 10s"
 _BLANKS = re.compile("(?<=\\d)[ \u00a0\u2009\u202f'\u2019](?=\\d{3}(?!\\d))")
@@ -21,10 +21,6 @@ _COLONS = re.compile(r"(?:(\d{1,6}):([0-5]\d)|(\d{1,7})):([0-5]\d)(?:[.,](\d{1,9
 _HUGE = 1e300
 _LONGEST = 60
 """Characters of a value that a message shows."""
-
-
-class AmbiguousNumberError(BadInputError):
-    """A number that can be read in two ways."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from sim import units
 from sim.fileio.cell_edit import change_cell
 from sim.scenario.editing import EditError, put, written
 from sim.scenario.series import Series, Volume, amount
@@ -156,12 +157,15 @@ def change_cells(
 
 
 def _number(value: Any, title: str, table: ByInterval, row: int) -> float:
+    place = f"{title} at {table.labels[row]}"
     try:
-        return amount(float(value) if isinstance(value, str) else value)
+        number = units.plain_number(value) if isinstance(value, str) else value
+    except units.BadInputError as error:
+        raise EditError(f"{place}: {error}") from None
+    try:
+        return amount(number)
     except (TypeError, ValueError):
-        raise EditError(
-            f"{title} at {table.labels[row]}: {value!r} is no number; allowed: 0 or more"
-        ) from None
+        raise EditError(f"{place}: {value!r} is no number; allowed: 0 or more") from None
 
 
 def _changed(

@@ -12,9 +12,8 @@ from typing import Any
 from sim import units
 from sim.fileio import FILES, SUFFIXES, UPLOADS, Table, TableError, is_missing, number, read_table
 from sim.fileio.dates import moment, order_of
-from sim.fileio.values import AmbiguousNumberError
 from sim.scenario.problems import nearest
-from sim.units import BadInputError
+from sim.units import AmbiguousNumberError, BadInputError
 
 TIME_COLUMNS = ("interval_start", "start", "time")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sim import units
 from sim.report.quantity import show, show_difference
-from sim.units import BadInputError
+from sim.units import AmbiguousNumberError, BadInputError
 
 COUNT, SHARE, SECONDS, HOURS, TEXT = "", "share", "s", "h", "text"
 UNITS = (COUNT, SHARE, SECONDS, HOURS)
@@ -111,13 +111,15 @@ def answered(text: str, unit: str, field: str) -> float:
     BadInputError
         When it is no such amount.
     """
-    words = text.strip().replace(",", "")
+    words = text.strip()
     try:
         if unit == SHARE:
             return _share(words)
         if unit == SECONDS:
             return units.duration(words)
-        number = float(words)
+        number = _number(words)
+    except AmbiguousNumberError as error:
+        raise BadInputError(f"{field}: {error}") from None
     except (BadInputError, ValueError):
         raise BadInputError(f"{field}: {text!r} cannot be read; allowed: {form(unit)}") from None
     if not math.isfinite(number):
@@ -125,9 +127,17 @@ def answered(text: str, unit: str, field: str) -> float:
     return number
 
 
+def _number(words: str, thousands: bool = True) -> float:
+    """Return a number with its sign, however the decimal mark is written."""
+    sign = -1.0 if words.startswith(("-", "−")) else 1.0
+    found = units.plain_number(words.lstrip("+-−"), thousands=thousands)
+    if found is None:
+        raise ValueError(words)
+    return sign * found
+
+
 def _share(words: str) -> float:
-    bare = words.removesuffix("%").strip()
-    number = float(bare)
+    number = _number(words.removesuffix("%").strip(), thousands=False)
     if "%" in words or abs(number) > 1:
         number /= 100
     if not -10 <= number <= 10:

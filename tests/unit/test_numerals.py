@@ -3,9 +3,25 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from sim import units
+from sim.cli.commands import app
 from sim.numerals import read_number
+from sim.scenario import Scenario
+from sim.scenario.by_interval import by_interval, change_cells
+from sim.scenario.editing import EditError
+
+SMALL = """
+[center]
+open = "08:00-09:00"
+[queue.calls]
+volume = [10, 12]
+talk = "exponential 3min"
+[group.all]
+agents = 4
+skills = { calls = 1 }
+"""
 
 
 @pytest.mark.parametrize(
@@ -119,3 +135,26 @@ def test_shown_milliseconds_are_read_back(milliseconds: int) -> None:
 def test_rates_beyond_any_bound_are_refused(huge: str) -> None:
     with pytest.raises(units.BadInputError, match="allowed"):
         units.rate(huge)
+
+
+@pytest.mark.parametrize(("calls", "code"), [("1.440", 2), ("1,440", 2), ("22,5", 0), ("40", 0)])
+def test_calls_on_the_command_line_are_no_thousands(calls: str, code: int) -> None:
+    asked = ["erlang", "--calls", calls, "--per", "30min", "--aht", "180s", "--agents", "9"]
+    found = CliRunner().invoke(app, asked)
+    assert found.exit_code == code
+    assert ("may be 1.44 or 1440" in found.stderr) is (code == 2)
+
+
+@pytest.mark.parametrize(("value", "wanted"), [("22,5", 22.5), ("22.5", 22.5), (7, 7)])
+def test_cells_of_the_table_by_interval_are_read_alike(value: object, wanted: float) -> None:
+    text = SMALL
+    table = by_interval(Scenario.parse(text))
+    changed, _ = change_cells((text, {}), table, {0: {"calls: contacts": value}})
+    assert Scenario.parse(changed).queue["calls"].volume.values[0] == wanted
+
+
+@pytest.mark.parametrize("value", ["1.440", "1,440"])
+def test_cells_that_may_be_thousands_are_refused(value: str) -> None:
+    table = by_interval(Scenario.parse(SMALL))
+    with pytest.raises(EditError, match=r"calls: contacts at 08:00: .* may be 1\.44 or 1440"):
+        change_cells((SMALL, {}), table, {0: {"calls: contacts": value}})

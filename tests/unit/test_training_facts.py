@@ -104,7 +104,8 @@ def test_given_amounts_keep_their_unit(written, value, unit, shown):
 
 @pytest.mark.parametrize(
     ("text", "unit", "value"),
-    [("21", "", 21), ("1,200", "", 1200), ("80%", "share", 0.8), ("80", "share", 0.8),
+    [("21", "", 21), ("1200", "", 1200), ("4,5", "", 4.5), ("22,5%", "share", 0.225),
+     ("80%", "share", 0.8), ("80", "share", 0.8),
      ("0.8", "share", 0.8), ("-5", "share", -0.05), ("45", "s", 45), ("2min", "s", 120),
      (" 7.5 ", "h", 7.5)],
 )  # fmt: skip
@@ -120,6 +121,11 @@ def test_answers_are_read_as_people_write_them(text, unit, value):
 def test_answers_that_are_none_name_field_value_and_what_is_allowed(text, unit):
     with pytest.raises(BadInputError, match=r"prediction: .*allowed"):
         answered(text, unit, "prediction")
+
+
+def test_an_answer_that_may_be_two_numbers_is_refused_with_both():
+    with pytest.raises(BadInputError, match=r"prediction: '1,200' may be 1\.2 or 1200"):
+        answered("1,200", "", "prediction")
 
 
 def test_an_answer_out_of_bounds_is_refused():
