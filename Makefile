@@ -15,6 +15,10 @@ ARGS    ?=
 WORKERS ?= 2
 TESTS   ?= tests
 
+# The checks run with the releases of this file, compared by their hashes; with LOCK= with the
+# newest that pyproject.toml allows. scripts/lock.sh renews it.
+LOCK    ?= requirements-lock.txt
+
 .DEFAULT_GOAL := help
 .PHONY: help run test app bench verify clean
 
@@ -54,8 +58,15 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/pip
 	$(BIN)/python -m pip install -q -e '.[all]'
 	@touch $@
 
-$(VENV)/.installed-test: pyproject.toml | $(BIN)/pip
+$(VENV)/.installed-test: pyproject.toml $(LOCK) | $(BIN)/pip
+ifneq ($(LOCK),)
+	@$(BIN)/python -m pip install -q --require-hashes -r $(LOCK) || { echo \
+	    "the releases of $(LOCK) cannot be installed here as they stand; to take others, without" \
+	    "hashes: make test LOCK=" >&2; exit 1; }
+	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+else
 	$(BIN)/python -m pip install -q -e '.[test]'
+endif
 	@touch $(VENV)/.installed $@
 
 $(BIN)/pip:
