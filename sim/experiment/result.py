@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.saving import Saving, savings, told_of
@@ -108,6 +108,18 @@ class Result(Output):
         """Return every figure of every interval."""
         return interval_figures(self.model, self.tallies, self.reduction)
 
+    def by_interval(self, *metrics: str) -> list[Row]:
+        """Return some figures of every interval, in the order of :attr:`interval_rows`.
+
+        Parameters
+        ----------
+        *metrics : str
+            Such as ``"service_level"``; others are not computed.
+        """
+        if "interval_rows" in self.__dict__:
+            return [row for row in self.interval_rows if row.metric in metrics]
+        return interval_figures(self.model, self.tallies, self.reduction, metrics)
+
     def table(
         self, scope: str | None = None, interval: bool = False, metric: str | None = None
     ) -> pd.DataFrame:
@@ -132,9 +144,12 @@ class Result(Output):
 
         import pandas as pd
 
-        rows = self.interval_rows if interval else self.rows
+        rows = self.rows
+        if interval:
+            rows = self.interval_rows if metric is None else self.by_interval(metric)
         kept = [r for r in rows if scope in (None, r.scope) and metric in (None, r.metric)]
-        table = pd.DataFrame([asdict(r) for r in kept], columns=[f.name for f in fields(Row)])
+        names = [f.name for f in fields(Row)]
+        table = pd.DataFrame({name: [getattr(r, name) for r in kept] for name in names})
         instants = dict(zip(self.model.starts, self.model.instants, strict=True))
         table["interval"] = pd.to_datetime(table["interval"].map(instants))
         return table
@@ -192,9 +207,12 @@ class Result(Output):
         intervals : bool
             The figures of each interval too.
         """
+        rows = self.rows + (self.interval_rows if intervals else [])
+        return {**self._about(), "metrics": [row.record() for row in rows]}
+
+    def _about(self) -> dict[str, Any]:
         from sim import __version__
 
-        rows = self.rows + (self.interval_rows if intervals else [])
         options: dict[str, Any] = {}
         if self.reduction:
             options = {
@@ -211,9 +229,27 @@ class Result(Output):
             "unstable": int(self.tallies.unstable.sum()),
             "notes": list(self.notes),
             **options,
-            "metrics": [row.record() for row in rows],
         }
 
     def to_json(self, intervals: bool = False) -> str:
         """Return the document as JSON text; figures that are not known are null."""
-        return json.dumps(self.document(intervals), indent=1, allow_nan=False)
+        head = json.dumps(self._about(), indent=1, allow_nan=False)
+        rows = self.rows + (self.interval_rows if intervals else [])
+        # The module lays out text of some length far slower than these equal lines are written.
+        return f'{head[:-2]},\n "metrics": [\n  {_json_rows(rows)}\n ]\n}}'
+
+
+def _json_rows(rows: list[Row]) -> str:
+    """Return the records of rows as :mod:`json` writes them with an indent of 1."""
+    quoted = cache(json.dumps)
+    return ",\n  ".join(
+        f'{{\n   "scope": {quoted(row.scope)},\n   "name": {quoted(row.name)},'
+        f'\n   "interval": {quoted(row.interval)},\n   "metric": {quoted(row.metric)},'
+        f'\n   "value": {_json_number(row.value)},\n   "low": {_json_number(row.low)},'
+        f'\n   "high": {_json_number(row.high)},\n   "unit": {quoted(row.unit)}\n  }}'
+        for row in rows
+    )
+
+
+def _json_number(value: float | None) -> str:
+    return "null" if value is None else float.__repr__(value)

@@ -57,7 +57,9 @@ class Estimate:
         units = self.units
         if units < 2:
             return np.full(self.value.shape, np.nan)
-        return np.asarray((self.influence**2).sum(axis=0) / (units - 1) / units)
+        # Units last and side by side: sums of one figure and of many round alike then.
+        squares = np.ascontiguousarray(np.moveaxis(self.influence, 0, -1)) ** 2
+        return np.asarray(squares.sum(axis=-1) / (units - 1) / units)
 
     @property
     def half(self) -> Floats:

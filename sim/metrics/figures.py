@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -57,9 +57,16 @@ class Row:
 
     def record(self) -> dict[str, Any]:
         """Return what files and JSON hold: everything but the note."""
-        record = asdict(self)
-        del record["note"]
-        return record
+        return {
+            "scope": self.scope,
+            "name": self.name,
+            "interval": self.interval,
+            "metric": self.metric,
+            "value": self.value,
+            "low": self.low,
+            "high": self.high,
+            "unit": self.unit,
+        }
 
 
 NONE = Reduction()
@@ -86,20 +93,60 @@ def figures(
         By scope, name and metric in a fixed order.
     """
     found = findings(model, tallies)
-    rows = [_row(model, f, None, reduction.of(f.estimate)) for f in found]
+    rows = [_row(model, f, reduction.of(f.estimate)) for f in found]
     return rows + (interval_figures(model, tallies, reduction) if intervals else [])
 
 
-def interval_figures(model: Model, tallies: Tallies, reduction: Reduction = NONE) -> list[Row]:
-    """Return every figure of every measured interval, in a fixed order."""
+def interval_figures(
+    model: Model,
+    tallies: Tallies,
+    reduction: Reduction = NONE,
+    metrics: Collection[str] | None = None,
+) -> list[Row]:
+    """Return the figures of every measured interval, in a fixed order.
+
+    Parameters
+    ----------
+    model : Model
+    tallies : Tallies
+    reduction : Reduction
+    metrics : collection of str, optional
+        Only these; all unless given.
+    """
     sums = over_intervals(model, tallies)
-    kept = np.flatnonzero(sums.by_name["legs"]["span"][0, 0] > 0)
     rows: list[Row] = []
-    for finding in _measures(sums):
-        rows += _interval_rows(
-            model, replace(finding, estimate=reduction.of(finding.estimate)), kept
-        )
+    for finding in _measures(sums, metrics):
+        rows += rows_by_interval(sums, finding, reduction)
     return rows
+
+
+def rows_by_interval(sums: Sums, finding: Finding, reduction: Reduction = NONE) -> list[Row]:
+    """Return one figure of one scope in every measured interval.
+
+    Parameters
+    ----------
+    sums : Sums
+        Over intervals.
+    finding : Finding
+        With an estimate of shape (intervals,).
+    reduction : Reduction
+    """
+    model, scope = sums.model, finding.scope
+    values = _bounded(reduction.of(finding.estimate), finding.unit)
+    kept = np.flatnonzero(sums.by_name["legs"]["span"][0, 0] > 0)
+    columns = [_plain(column[kept]) for column in values]
+    note = scope.note(model, finding.metric)
+    starts = (model.starts[k] for k in kept)
+    return [
+        Row(scope.kind, scope.name, start, finding.metric, value, low, high, finding.unit, note)
+        for start, value, low, high in zip(starts, *columns, strict=True)
+    ]
+
+
+def _plain(values: Floats) -> list[float | None]:
+    """Return plain numbers as :func:`number` does, of many at once."""
+    known = np.isfinite(values).tolist()
+    return [v if k else None for v, k in zip((values + 0.0).tolist(), known, strict=True)]
 
 
 def findings(model: Model, tallies: Tallies) -> list[Finding]:
@@ -116,9 +163,9 @@ def findings(model: Model, tallies: Tallies) -> list[Finding]:
     return sorted(found, key=lambda f: order[f.scope])
 
 
-def _measures(sums: Sums) -> Iterator[Finding]:
+def _measures(sums: Sums, metrics: Collection[str] | None = None) -> Iterator[Finding]:
     model = sums.model
-    for measure in MEASURES:
+    for measure in MEASURES if metrics is None else [m for m in MEASURES if m.name in metrics]:
         parts = cache(partial(_parts, sums, measure))  # the same for many scopes
         for scope in scopes(model):
             if applies(model, measure.needs, measure.base, scope):
@@ -180,22 +227,21 @@ def flat(finding: Finding) -> Finding:
     return Finding(finding.scope, finding.metric, finding.unit, flat)
 
 
-def _interval_rows(model: Model, finding: Finding, kept: npt.NDArray[np.intp]) -> Iterator[Row]:
-    e = finding.estimate
-    for k in kept:
-        one = replace(e, value=e.value[k], influence=e.influence[:, k], plain=None)
-        yield _row(model, finding, model.starts[k], one)
-
-
-def _row(model: Model, finding: Finding, interval: str | None, estimate: Estimate) -> Row:
-    most = 1.0 if finding.unit == "share" else np.inf
+def _bounded(estimate: Estimate, unit: str) -> tuple[Floats, Floats, Floats]:
+    """Return value, low and high, cut to what the figure can be."""
+    most = 1.0 if unit == "share" else np.inf
     low, high = estimate.bounds(0.0, most)
     # With controls a figure may be moved beyond what it can be.
     value = np.clip(estimate.value, 0.0, most) if estimate.fitted else estimate.value
+    return value, low, high
+
+
+def _row(model: Model, finding: Finding, estimate: Estimate) -> Row:
+    value, low, high = _bounded(estimate, finding.unit)
     return Row(
         scope=finding.scope.kind,
         name=finding.scope.name,
-        interval=interval,
+        interval=None,
         metric=finding.metric,
         value=number(value),
         low=number(low),

@@ -77,7 +77,7 @@ def _levels(result: Result) -> Levels:
     """Return simulated service levels by queue and interval, on time for deferred queues."""
     deferred = {queue.name for queue in result.model.queues if queue.deferred}
     found: Levels = {}
-    for row in [*result.rows, *result.interval_rows]:
+    for row in [*result.rows, *result.by_interval("on_time", "service_level")]:
         wanted = "on_time" if row.name in deferred else "service_level"
         if row.scope == "queue" and row.metric == wanted:
             found[row.name, row.interval] = (row.value, row.low, row.high)

@@ -153,7 +153,7 @@ def _check(
         return (row.scope, row.name, row.metric) == (scope, name, metric)
 
     whole = next((row for row in result.rows if mine(row)), None)
-    each = [row for row in result.interval_rows if mine(row) and row.value is not None]
+    each = [row for row in result.by_interval(metric) if mine(row) and row.value is not None]
     lowest = min(each, key=lambda row: row.value or 0.0, default=None)
     value, low, high = (None,) * 3 if whole is None else (whole.value, whole.low, whole.high)
     return TargetCheck(

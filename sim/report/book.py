@@ -205,8 +205,8 @@ def _figures(out: Book, title: str, rows: Sequence[Row], scopes: Sequence[str]) 
 def _intervals(out: Book, result: Result) -> None:
     """One line for each queue or group and interval, one column for each figure."""
     lines: dict[tuple[str, str, str], dict[str, float | None]] = {}
-    for row in result.interval_rows:
-        if row.scope in ("queue", "group") and row.metric in INTERVAL_METRICS:
+    for row in result.by_interval(*INTERVAL_METRICS):
+        if row.scope in ("queue", "group"):
             key = (row.scope, row.name, row.interval or "")
             lines.setdefault(key, {})[row.metric] = row.value
     head = ("scope", "name", "interval", *INTERVAL_METRICS)

@@ -241,7 +241,8 @@ def _show(row: Row | None) -> str:
 
 def _interval_tables(result: Result) -> list[str]:
     by_place: dict[tuple[str, str | None, str], Row] = {}
-    for row in result.interval_rows:
+    wanted = {name for name, _ in (*DEFERRED_INTERVAL_COLUMNS, *INTERVAL_COLUMNS)}
+    for row in result.by_interval(*wanted):
         if row.scope == "queue":
             by_place[row.name, row.interval, row.metric] = row
     starts = list(dict.fromkeys(place[1] for place in by_place))

@@ -3,10 +3,17 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from sim.experiment import ReplicationError, Result, compare, simulate
+from sim.metrics import Measure, catalogue
+from sim.metrics.estimate import Estimate
+from sim.metrics.figures import evaluate, number
+from sim.metrics.scopes import Scope
+from sim.metrics.sums import over_intervals
 from sim.model import Model
 from sim.model.building import build_model
 from sim.report import comparison_text
@@ -238,3 +245,46 @@ def test_an_overload_is_told_in_text_and_json() -> None:
     assert both.document()["notes"] == [f"lost: {alone.notes[0]}"]
     assert both.document()["unstable"] == {"calm": 0, "lost": 0}
     assert f"Note: lost: {told}" in comparison_text(both)
+
+
+def test_json_is_laid_out_as_the_module_does(result: Result) -> None:
+    for intervals in (False, True):
+        expected = json.dumps(result.document(intervals), indent=1, allow_nan=False)
+        assert result.to_json(intervals) == expected
+
+
+@pytest.mark.parametrize(
+    "more", [{"runs": 40}, {"runs": 40, "antithetic": True}, {"runs": 40, "control": True}]
+)
+def test_a_figure_of_an_interval_is_the_same_alone_and_in_the_table(
+    file: Path, more: dict[str, Any]
+) -> None:
+    found = simulate(file, **more)
+    sums = over_intervals(found.model, found.tallies)
+    by_place = {(r.scope, r.name, r.metric, r.interval): r for r in found.interval_rows}
+    assert len(by_place) == len(found.interval_rows)
+    for name in ("service_level", "asa_s", "offered"):
+        measure, scope = catalogue()[name], Scope("queue", "calls")
+        assert isinstance(measure, Measure)
+        whole = found.reduction.of(evaluate(sums, measure, scope))
+        for k, start in enumerate(found.model.starts):
+            row = by_place.get(("queue", "calls", name, start))
+            if row is None:
+                continue
+            influence = np.array(whole.influence[:, k])
+            alone = Estimate(np.asarray(whole.value[k]), influence, fitted=whole.fitted)
+            low, high = alone.bounds(0.0, 1.0 if measure.unit == "share" else np.inf)
+            expected = [number(x) for x in (whole.value[k], low, high)]
+            assert [row.value, row.low, row.high] == expected
+
+
+def test_figures_by_interval_are_computed_when_asked_for(file: Path) -> None:
+    from sim.report.text import result_text
+
+    found = simulate(file)
+    text = result_text(found, intervals=True)
+    some = found.by_interval("asa_s", "offered")
+    assert "interval_rows" not in found.__dict__
+    assert some == [r for r in found.interval_rows if r.metric in ("asa_s", "offered")]
+    assert some == found.by_interval("asa_s", "offered")
+    assert result_text(found, intervals=True) == text
