@@ -1,13 +1,24 @@
-"""Fixtures that every test may use: the repository, recorded data, a browser."""
+"""Fixtures that every test may use: a home of its own, the repository, recorded data, a browser."""
 
+import itertools
 import os
 import shutil
+import sys
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from sim.engine.kernel import cache
+from sim.folders import data_folder
+
 ROOT = Path(__file__).resolve().parents[1]
+USERS = [data_folder(), Path.home() / ".ccplan", Path.home() / ".streamlit"]
+"""Where who runs the tests keeps work of their own, which no test may touch."""
+HOMES = Path(tempfile.mkdtemp(prefix="ccplan-homes-"))
+_number = itertools.count()
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 # A deadline measures the machine, not the code. `make test` draws the same examples each time, so
@@ -15,6 +26,45 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 settings.register_profile("ccplan", deadline=None, print_blob=True, derandomize=True)
 settings.register_profile("explore", deadline=None, print_blob=True)
 settings.load_profile("ccplan")
+
+
+# Compiled code is shared by all tests; everything else of a user's is new, also for what starts
+# before the first test.
+os.environ["NUMBA_CACHE_DIR"] = str(cache.folder())
+for name in ("CCPLAN_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+    os.environ.pop(name, None)
+os.environ["HOME"] = os.environ["USERPROFILE"] = str(HOMES)
+
+
+def guard(event: str, arguments: tuple[Any, ...]) -> None:
+    """Stop a test that is about to write where who runs the tests keeps their own work."""
+    if event == "open":
+        writes = bool(arguments[2] and arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+    else:
+        writes = event in ("os.mkdir", "os.remove", "os.rename", "os.rmdir", "sqlite3.connect")
+    if not writes or not isinstance(arguments[0], str | os.PathLike):
+        return
+    path = Path(os.path.abspath(os.fsdecode(arguments[0])))
+    if any(path.is_relative_to(place) for place in USERS):
+        raise RuntimeError(f"a test would write to {path}, which belongs to who runs the tests")
+
+
+sys.addaudithook(guard)
+
+
+def pytest_unconfigure() -> None:
+    """Remove the homes of the tests."""
+    shutil.rmtree(HOMES, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def own_home(monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Every test has a home of its own, empty at first."""
+    home = HOMES / str(next(_number))
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    return home
 
 
 @pytest.fixture(scope="session")

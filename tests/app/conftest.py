@@ -1,16 +1,8 @@
-"""Every test of the app has a home for workspaces of its own; those in a browser share one."""
+"""Tests of the app in a browser share a server, and the workspace of its own that it has."""
 
 import pytest
 
 from scripts import screenshots
-
-
-@pytest.fixture(autouse=True)
-def own_home(tmp_path_factory, monkeypatch):
-    """Keep workspaces out of the home of who runs the tests."""
-    home = tmp_path_factory.mktemp("home")
-    monkeypatch.setenv("CCPLAN_HOME", str(home))
-    return home
 
 
 @pytest.fixture(scope="module")
