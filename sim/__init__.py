@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import sim.erlang as erlang
     from sim.experiment import ReplicationError, Result, best, compare, simulate
     from sim.experiment.sweep import SweepError, WorkerError, sweep
-    from sim.planning import staff
+    from sim.planning import staff, validate
     from sim.report import OutputError
     from sim.scenario import Scenario, ScenarioError, load
     from sim.units import BadInputError
@@ -40,6 +40,7 @@ __all__ = [
     "simulate",
     "staff",
     "sweep",
+    "validate",
 ]
 
 _HOME = {
@@ -57,6 +58,7 @@ _HOME = {
     "simulate": "sim.experiment",
     "staff": "sim.planning",
     "sweep": "sim.experiment.sweep",
+    "validate": "sim.planning",
 }
 
 

@@ -8,8 +8,11 @@ which pandas finds its plotting backends.
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from sim.extras import need
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +51,7 @@ class Output:
         BadInputError
             When there is no such chart, option or figure.
         """
+        need("plot", "altair", "pandas")
         return import_module(_REPORTS).chart(self, kind, options)
 
     def to_csv(self, path: str | Path) -> None:
@@ -58,6 +62,7 @@ class Output:
         BadInputError
             When the file cannot be written.
         """
+        need("to_csv", "pandas")
         import_module(_REPORTS).write_csv(self, path)
 
     def to_parquet(self, path: str | Path) -> None:
@@ -68,6 +73,7 @@ class Output:
         BadInputError
             When the file cannot be written.
         """
+        need("to_parquet", "pandas", "pyarrow")
         import_module(_REPORTS).write_parquet(self, path)
 
     def to_xlsx(self, path: str | Path) -> None:
@@ -78,8 +84,14 @@ class Output:
         BadInputError
             When the file cannot be written.
         """
+        need("to_xlsx", "pandas", "xlsxwriter")
         import_module(_REPORTS).write_xlsx(self, path)
 
-    def _repr_html_(self) -> str:
-        """Return what a notebook shows: one line, and the figures that people look at first."""
+    def _repr_html_(self) -> str | None:
+        """Return what a notebook shows: one line, and the figures that people look at first.
+
+        None, and with it the line alone, where tables are not installed.
+        """
+        if find_spec("pandas") is None:
+            return None
         return str(import_module(_REPORTS).html(self))

@@ -7,8 +7,6 @@ from sim.cli.living import Outputs
 from sim.cli.progress import progress
 from sim.units import BadInputError
 
-RUNS = 100
-
 
 def validate_scenario(
     file: str,
@@ -31,40 +29,26 @@ def validate_scenario(
     columns : list of str or None
         ``MEANING=TITLE`` where the titles of the table are not understood by themselves.
     """
-    from sim.experiment import simulate
-    from sim.fileio import read_table
-    from sim.planning.mapping import guess
-    from sim.planning.recorded import read_recording
-    from sim.planning.validation import RECORDED_AHT, validate
+    from sim.planning import validate
     from sim.report.believing import validation_text
 
     outputs.check()
-    recorded_aht = options["recorded_aht"]
-    if recorded_aht is not None and recorded_aht not in RECORDED_AHT:
-        raise BadInputError(
-            f"--recorded-aht: {recorded_aht!r} is unknown; allowed: {', '.join(RECORDED_AHT)}"
-        )
     scenario = loaded(file, sets)
-    raw = read_table(actuals, options["sheet"])
-    recording = read_recording(
-        raw,
-        guess(raw) | _mapped(columns),
-        zone=options["zone"],
-        center_zone=scenario.center.time_zone,
-        order=(options["dates"] or "guess").replace("-", " "),
-    )
+    columns_by_meaning = _mapped(columns)
     tell_of_compiling("auto", scenario)
     with progress("simulating") as told:
-        result = simulate(scenario, runs=runs or RUNS, seed=seed, workers=workers, progress=told)
-    found = validate(scenario, result, recording, recorded_aht=recorded_aht)
+        found = validate(
+            scenario,
+            actuals,
+            runs=runs,
+            seed=seed,
+            workers=workers,
+            progress=told,
+            columns=columns_by_meaning,
+            **options,
+        )
     if outputs.csv is not None:
-        from dataclasses import asdict, fields
-
-        from sim.planning.held import Cell
-        from sim.report import write_csv
-
-        names = [one.name for one in fields(Cell)]
-        write_csv(outputs.csv, [asdict(cell) for cell in found.cells], names)
+        found.to_csv(outputs.csv)
         note(f"wrote {outputs.csv}")
     say(found.to_json() if outputs.as_json else validation_text(found, outputs.intervals))
 

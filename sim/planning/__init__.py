@@ -3,5 +3,7 @@
 from sim.planning.intervals import read_intervals
 from sim.planning.plan import staff
 from sim.planning.staffing import Staffing
+from sim.planning.validating import validate
+from sim.planning.validation import Validation
 
-__all__ = ["Staffing", "read_intervals", "staff"]
+__all__ = ["Staffing", "Validation", "read_intervals", "staff", "validate"]

@@ -129,6 +129,19 @@ class Validation(Output):
         return json.dumps(self.document(), indent=1, allow_nan=False)
 
 
+def check_recorded_aht(recorded_aht: str | None) -> None:
+    """Refuse a word that does not say what a recorded handle time holds.
+
+    Raises
+    ------
+    BadInputError
+    """
+    if recorded_aht is not None and recorded_aht not in RECORDED_AHT:
+        raise BadInputError(
+            f"recorded-aht: {recorded_aht!r} is unknown; allowed: {', '.join(RECORDED_AHT)}"
+        )
+
+
 def validate(
     scenario: Scenario,
     result: Result,
@@ -157,10 +170,7 @@ def validate(
     BadInputError
         When the intervals do not fit into each other.
     """
-    if recorded_aht is not None and recorded_aht not in RECORDED_AHT:
-        raise BadInputError(
-            f"recorded-aht: {recorded_aht!r} is unknown; allowed: {', '.join(RECORDED_AHT)}"
-        )
+    check_recorded_aht(recorded_aht)
     laid = lay_out(recording, scenario, queues)
     sums = over_intervals(result.model, result.tallies)
     cells: list[Cell] = []

@@ -142,4 +142,4 @@ def test_what_the_recorded_handle_time_holds_is_an_option(ccplan, files):
     assert "aht_s" not in {row["metric"] for row in document["summary"]}
     code, out, err = ccplan(*files, "--recorded-aht", "all")
     assert (code, out) == (2, "")
-    assert "--recorded-aht: 'all' is unknown; allowed: talk, handle, with-gaps" in err
+    assert "recorded-aht: 'all' is unknown; allowed: talk, handle, with-gaps" in err

@@ -1,0 +1,100 @@
+"""Simulating a scenario and comparing it with a file of recorded intervals, in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.fileio import read_table
+from sim.planning.mapping import guess
+from sim.planning.recorded import read_recording
+from sim.planning.validation import Validation, check_recorded_aht
+from sim.planning.validation import validate as compared
+
+if TYPE_CHECKING:
+    from sim.experiment import Result
+    from sim.scenario import Scenario
+
+RUNS = 100
+"""Replications unless told: fewer make no band of days."""
+
+
+def validate(
+    center: Scenario | str | Path,
+    actuals: str | Path,
+    *,
+    runs: int | None = None,
+    seed: int | None = None,
+    engine: str = "auto",
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    columns: Mapping[str, str] | None = None,
+    queues: Mapping[str, str] | None = None,
+    zone: str | None = None,
+    dates: str | None = None,
+    sheet: str | None = None,
+    recorded_aht: str | None = None,
+    simulate: Callable[[Scenario], Result] | None = None,
+) -> Validation:
+    """Simulate a scenario and compare it with recorded intervals.
+
+    Parameters
+    ----------
+    center : Scenario, or path
+        A scenario, the path of one, or the name of a shipped one.
+    actuals : path
+        CSV or XLSX file with one row for each queue and interval.
+    runs : int, optional
+        Replications; 100 unless given.
+    seed, engine, workers, progress
+        As for :func:`sim.experiment.simulate`.
+    columns : mapping of str to str, optional
+        Title of the table by meaning, such as ``{"offered": "Calls"}``, where the titles are not
+        understood by themselves.
+    queues : mapping of str to str, optional
+        Queue of the scenario by its name in the table; alike names unless given.
+    zone : str, optional
+        Time zone of the table, such as ``"UTC"``, turned into that of the center.
+    dates : {"day-first", "month-first"}, optional
+        How a date such as 05/01/2026 is read.
+    sheet : str, optional
+        Of a workbook.
+    recorded_aht : {"talk", "handle", "with-gaps"}, optional
+        What the recorded handle time holds.
+    simulate : callable, optional
+        Given the scenario, returns its result in its own way.
+
+    Returns
+    -------
+    Validation
+
+    Raises
+    ------
+    BadInputError
+        When the table cannot be read, or does not fit the scenario.
+    sim.scenario.ScenarioError
+        When the file is no valid scenario, or no queue or day of the table is in it.
+    """
+    check_recorded_aht(recorded_aht)
+    if isinstance(center, (str, Path)):
+        from sim.scenario import load
+
+        center = load(center)
+    raw = read_table(str(actuals), sheet)
+    recording = read_recording(
+        raw,
+        guess(raw) | dict(columns or {}),
+        zone=zone,
+        center_zone=center.center.time_zone,
+        order=(dates or "guess").replace("-", " "),
+    )
+    if simulate is not None:
+        result = simulate(center)
+    else:
+        from sim.experiment import simulate as run
+
+        result = run(
+            center, runs=runs or RUNS, seed=seed, engine=engine, workers=workers, progress=progress
+        )
+    return compared(center, result, recording, queues, recorded_aht)
