@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sim.cli.common import loaded, note, say, tell_of_compiling
 from sim.cli.living import Outputs
 from sim.cli.progress import progress
@@ -15,7 +17,7 @@ def validate_scenario(
     runs: int | None,
     seed: int,
     workers: int | None,
-    options: dict[str, str | None],
+    options: dict[str, Any],
     columns: list[str] | None,
     outputs: Outputs,
 ) -> None:
