@@ -37,10 +37,10 @@ def apply_edit(choice: Chosen, edit: Edit, label: str, key: str) -> None:
             st.rerun()
         with st.form(f"{key}:form", border=False):
             name = st.text_input("Name of this variant", max_chars=60)
-            pressed = st.form_submit_button("Save as a variant", width="stretch")
+            pressed = st.form_submit_button("Save as variant", width="stretch")
         if pressed:
             done_or_told(lambda: save_variant(choice, _with(choice, edit), name.strip(), ""))
-        if st.button("Add to the scenario", key=f"{key}:write", width="stretch"):
+        if st.button("Write into the scenario", key=f"{key}:write", width="stretch"):
             done_or_told(lambda: write_into_scenario(choice, _with(choice, edit)))
 
 

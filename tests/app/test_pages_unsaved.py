@@ -161,9 +161,9 @@ def opened(page):
     return clean(found.run())
 
 
-def stored(test):
+def stored(test, place=PLACE):
     values = test.session_state["workspace"].values
-    return [json.loads(text)["words"] for text in values[f"{PLACE}:edits"]]
+    return [json.loads(text)["words"] for text in values[f"{place}:edits"]]
 
 
 def test_required_agents_are_applied_to_the_scenario_or_as_a_variant():
@@ -171,7 +171,7 @@ def test_required_agents_are_applied_to_the_scenario_or_as_a_variant():
     press(found, "Add as unsaved change")
     assert stored(found) == ["Required agents by formula"]
     next(one for one in found.text_input if one.label == "Name of this variant").set_value("Mine")
-    press(found, "Save as a variant")
+    press(found, "Save as variant")
     space = found.session_state["workspace"]
     assert space.variants("callback_peak")["Mine"].words[0] == "Required agents by formula"
     assert not space.values.get(f"{PLACE}:edits")
@@ -186,3 +186,43 @@ def test_a_bot_that_was_tried_is_applied_and_its_result_is_saved():
     assert one.scenario.bot_of("orders")
     press(found, "Add as unsaved change")
     assert stored(found) == ["Bot in front of orders, 25 % contained"]
+
+
+def drawer(scenario):
+    found = AppTest.from_string(PAGE, default_timeout=60)
+    found.session_state["scenario"] = scenario
+    clean(found.run())
+    return press(found, "What if …")
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("Agents", "+2 agents in generalists on each shift"),
+        ("Merge teams", "Teams generalists and cards merged into generalists"),
+        ("Bot", "Bot in front of billing, 30 % contained"),
+        ("Volume", "Volume +10 %"),
+    ],
+)
+def test_each_kind_of_change_is_built_without_syntax(kind, words):
+    found = drawer("retail_monday")
+    next(one for one in found.get("button_group") if one.key == "if:kind").set_value(kind)
+    clean(found.run())
+    clean(found.run())  # the page is drawn anew, as when a simulation ends; the drawer stays
+    press(found, "Add this change")
+    assert [one.label for one in found.button if one.label == "Add this change"] == []
+    seen = found.session_state["seen"].unsaved or stored(found, "start:retail_monday|")
+    assert seen[0].startswith(words)
+
+
+def test_what_cannot_be_built_is_said_in_the_drawer():
+    found = drawer("callback_peak")
+    number = next(one for one in found.number_input if one.key == "if:agents")
+    number.set_value(0)
+    clean(found.run())
+    assert "changes nothing" in " ".join(one.value for one in found.error)
+    add = next(one for one in found.button if one.label == "Add this change")
+    assert add.disabled
+    next(one for one in found.get("button_group") if one.key == "if:kind").set_value("Merge teams")
+    clean(found.run())
+    assert "one team only" in " ".join(one.value for one in found.info)
