@@ -61,6 +61,19 @@ def _plain(word: str) -> str:
     return f"{re.sub(r'[.,]', '', whole)}.{part}"
 
 
+def write_number(number: float, digits: int = 12) -> str:
+    """Return a number as a text that is read in one way only.
+
+    Parameters
+    ----------
+    number : float
+    digits : int
+        Significant digits at most. Three decimals that could part thousands get a fourth.
+    """
+    shown = f"{number:.{digits}g}"
+    return f"{shown}0" if is_ambiguous(shown.lstrip("+-")) else shown
+
+
 def show_share(value: float, digits: int = 1) -> str:
     """Return a share in percent, such as ``"78.5%"``.
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.fileio import duration
+from sim.numerals import write_number
 from sim.planning.cells import refuse
 from sim.planning.intervals import share_lost
 from sim.planning.table_volumes import FIRST_DAY, TableVolumes, table_volumes
@@ -339,9 +340,12 @@ def _queue(one: QueueInput, volumes: TableVolumes, handle: float, opens: Any) ->
     hours = volumes.open_hours([one.name])
     table: dict[str, Any] = {"channel": one.channel.strip() or "voice"}
     table |= {} if hours == opens and not _is_deferred(one) else {"open": hours}
-    table |= {"volume": f"{VOLUMES}:{_title(one.name)}", "talk": f"exponential {handle:.6g}s"}
+    table |= {
+        "volume": f"{VOLUMES}:{_title(one.name)}",
+        "talk": f"exponential {write_number(handle, 6)}s",
+    }
     if one.patience.strip() and not _is_deferred(one):
-        table["patience"] = f"exponential {_patience(one):.6g}s"
+        table["patience"] = f"exponential {write_number(_patience(one), 6)}s"
     if one.target.strip():
         table["target"] = one.target.strip()
     return table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim import units
-from sim.numerals import is_ambiguous
+from sim.numerals import write_number
 
 if TYPE_CHECKING:
     from sim.scenario.distribution import Distribution
@@ -56,6 +56,6 @@ def _share(share: float) -> str:
 
 
 def _number(number: float) -> str:
-    """Return a number that is read as the same, with no three decimals like thousands."""
-    shown = f"{number:g}" if float(f"{number:g}") == number else repr(number)
-    return f"{shown}0" if is_ambiguous(shown) else shown
+    """Return a number that is read as the same."""
+    short = write_number(number, 6)
+    return short if float(short) == number else write_number(number, 17)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from sim.numerals import write_number
 from sim.scenario.duty import scheduled
 from sim.scenario.editing import drop, put
 from sim.scenario.spread import volume_of
@@ -85,9 +86,9 @@ def _plain(value: Any) -> Any:
         return value
     table = value.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
     if "per_second" in table:
-        return f"{table['per_second'] * 3600:.12g} per hour"
+        return f"{write_number(table['per_second'] * 3600)} per hour"
     if "a_day" in table:
-        return f"{table['a_day']:.12g} a day"
+        return f"{write_number(table['a_day'])} a day"
     for key in ("each", "values"):
         if key in table:
             exact = bool(table.get("exact"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim import units
+from sim.numerals import write_number
 from sim.report.quantity import show, show_difference
 from sim.units import AmbiguousNumberError, BadInputError
 
@@ -60,7 +61,7 @@ class Amount:
         """Return the amount as a scenario file or a formula takes it."""
         if self.written:
             return self.written
-        return "" if self.value is None else f"{self.value:.10g}"
+        return "" if self.value is None else write_number(self.value, 10)
 
 
 def given(value: Any) -> Amount:

@@ -7,10 +7,12 @@ from typer.testing import CliRunner
 
 from sim import units
 from sim.cli.commands import app
-from sim.numerals import read_number
+from sim.experiment.sweep.amount import amount
+from sim.numerals import read_number, write_number
 from sim.scenario import Scenario
 from sim.scenario.by_interval import by_interval, change_cells
 from sim.scenario.editing import EditError
+from sim.scenario.written_changes import text_with_changes
 
 SMALL = """
 [center]
@@ -158,3 +160,25 @@ def test_cells_that_may_be_thousands_are_refused(value: str) -> None:
     table = by_interval(Scenario.parse(SMALL))
     with pytest.raises(EditError, match=r"calls: contacts at 08:00: .* may be 1\.44 or 1440"):
         change_cells((SMALL, {}), table, {0: {"calls: contacts": value}})
+
+
+@given(st.floats(0, 1e6) | st.integers(0, 10**7).map(lambda n: n / 1000))
+def test_a_written_number_is_read_in_one_way_only(number: float) -> None:
+    assert read_number(write_number(number, 17)) == number
+    assert read_number(write_number(number, 6)) == pytest.approx(number, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("low", "number"), [("+1", 12.125), ("+1", -12.125), ("+1s", 12.125), ("*1", 12.125)]
+)
+def test_what_a_sweep_puts_between_two_amounts_is_read(low: str, number: float) -> None:
+    change = units.change(amount(low).at(number))
+    assert (change.factor if low.startswith("*") else change.add) == number
+
+
+def test_a_changed_rate_is_written_so_that_it_is_read_again() -> None:
+    text = SMALL.replace("[10, 12]", '"28 a day"')
+    base = Scenario.parse(text)
+    changed = base.with_(**{"queue.calls.volume": "+0.125"})
+    again = Scenario.parse(text_with_changes(changed))
+    assert again.queue["calls"].volume.a_day == 28.125

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim import units
+from sim.numerals import write_number
 from sim.units import BadInputError
 
 FORM = 'a number, a share "70%", a time "3min" or a change such as "+10%", "-2" or "*1.1"'
@@ -36,7 +37,8 @@ class Amount:
         if self.sign == "*":
             return f"*{number:.10g}"
         if self.sign == "+":
-            return f"{number:+.10g}{self.unit}"
+            sign = "" if number < 0 else "+"
+            return f"{sign}{write_number(number, 10)}{self.unit}"
         if self.unit == "s":
             return units.show_duration(number)
         if self.unit:
@@ -110,7 +112,10 @@ def _change(text: str) -> Amount:
 
 
 def _number(value: object) -> Amount:
-    return Amount(float(str(value)), is_whole=str(value).strip().isdigit())
+    number = units.plain_number(str(value))
+    if number is None:
+        raise ValueError(value)
+    return Amount(number, is_whole=str(value).strip().isdigit())
 
 
 def _percent(value: object) -> Amount:
