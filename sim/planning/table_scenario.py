@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -233,7 +233,8 @@ def scenario_from_table(
         text = put(text, f"group.{group_name(one.name)}.agents", f"{AGENTS}:{_title(one.name)}")
     files[AGENTS] = volumes.csv({_title(n): numbers for n, numbers in agents.items()})
     hours = sum(float(numbers.sum()) for numbers in agents.values()) * volumes.step / HOUR
-    return TableScenario(text, files, (*recording.notes, *volumes.notes, *notes), hours)
+    scheduled = f"{hours:,.0f} agent-hours are scheduled, as the formulas require"
+    return TableScenario(text, files, (scheduled, *recording.notes, *volumes.notes, *notes), hours)
 
 
 def group_name(queue: str) -> str:
@@ -379,19 +380,31 @@ def _required(
         found = require(scenario, build_model(scenario), handle_s=handle)
     plans = {g.name: p for g, p in zip(found.model.groups, found.groups, strict=True)}
     agents = {one.name: plans[group_name(one.name)].scheduled for one in queues}
-    notes = list(found.notes)
+    return agents, [*found.notes, *_assumed(queues, handle)]
+
+
+def _assumed(queues: Sequence[QueueInput], handle: Mapping[str, Floats]) -> Iterator[str]:
+    """Yield what is taken for granted of each queue."""
     for one in queues:
+        yield (
+            f"{one.name}: handle times are exponential around their mean, wrap within talk"
+            + (
+                f"; patience is exponential with the mean {one.patience.strip()}, an assumption "
+                "unless you measured it"
+                if one.patience.strip() and not _is_deferred(one)
+                else ""
+            )
+        )
         if one.name in handle:
-            notes.append(
+            yield (
                 f"{one.name}: agents follow the handle time of each interval, the simulation "
                 "draws around its mean"
             )
         if one.concurrency > 1:
-            notes.append(
+            yield (
                 f"{one.name}: a contact is taken to last as long however many of the "
                 f"{counted(one.concurrency, 'contact')} an agent has in hand"
             )
-    return agents, notes
 
 
 def _by_interval(one: QueueInput, volumes: TableVolumes) -> Floats | None:

@@ -144,6 +144,8 @@ def test_agents_are_those_that_the_formula_requires(tmp_path):
 
         assert level(scheduled) >= 0.8 > level(scheduled - 1)
     assert found.agents_hours == pytest.approx(sum(agents) / 2)
+    assert f"{found.agents_hours:,.0f} agent-hours" in found.notes[0]
+    assert any("mean 2min, an assumption" in note for note in found.notes)
 
 
 def test_shrinkage_is_added(tmp_path):
