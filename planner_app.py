@@ -4,6 +4,7 @@ import streamlit as st
 
 from sim.app.changes_bar import changes_bar
 from sim.app.door import is_open
+from sim.app.grids import save_typed
 from sim.app.look import ICON, look
 from sim.app.pages import WITHOUT_SCENARIO, pages
 from sim.app.server import middleware
@@ -16,6 +17,7 @@ def main() -> None:
     if not is_open():
         return
     page = st.navigation(pages(), position="top")
+    save_typed()
     st.session_state["page:shown"] = page.url_path
     if page.url_path not in WITHOUT_SCENARIO:
         changes_bar()

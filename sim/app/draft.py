@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from sim.app.choose import MINE, tried_in
+from sim.app.grids import save_typed
 from sim.app.uploads import Upload, received
 from sim.app.workspace import workspace
 from sim.scenario import Problem, ScenarioError
@@ -116,7 +117,7 @@ def _is_of(draft: Draft, choice: Chosen) -> bool:
     return draft.mark == choice.scenario.written.fingerprint
 
 
-def change(act: Callable[[Draft], Draft], path: str = "") -> None:
+def change(act: Callable[[Draft], Draft], path: str = "") -> bool:
     """Change the draft, and make it the scenario at hand when nothing is wrong with it.
 
     Parameters
@@ -125,18 +126,35 @@ def change(act: Callable[[Draft], Draft], path: str = "") -> None:
         Returns the changed draft; a change it refuses is told beside the field.
     path : str
         Of the field, for what is refused.
+
+    Returns
+    -------
+    bool
+        Whether it was not refused.
     """
     import streamlit as st
 
-    before: Draft = st.session_state[KEY]
+    save_typed()
+    before = current()
     try:
         changed = act(before)
     except BadInputError as error:
         st.session_state[KEY] = replace(before, refused={path: str(error)})
-        return
-    if (changed.text, changed.files) != (before.text, before.files):
-        _remember(before)
+        return False
+    if (changed.text, changed.files) == (before.text, before.files):
+        st.session_state[KEY] = replace(before, refused={})
+        return True  # a click that changes nothing makes no copy
+    _remember(before)
     _settle(replace(changed, refused={}, problems=(), version=before.version + 1))
+    return True
+
+
+def current() -> Draft:
+    """Return the draft of this session."""
+    import streamlit as st
+
+    found: Draft = st.session_state[KEY]
+    return found
 
 
 def can_undo() -> bool:
@@ -150,9 +168,10 @@ def undo() -> None:
     """Take the last change back."""
     import streamlit as st
 
+    save_typed()
     if not can_undo():
         return
-    draft: Draft = st.session_state[KEY]
+    draft = current()
     text, files = st.session_state[PAST].pop()
     before = replace(
         draft, text=text, files=files, refused={}, problems=(), version=draft.version + 1
@@ -168,7 +187,8 @@ def discard(choice: Chosen) -> None:
     """Go back to the scenario as it last was right; this can be undone too."""
     import streamlit as st
 
-    draft: Draft = st.session_state[KEY]
+    save_typed()
+    draft = current()
     _remember(draft)
     st.session_state[KEY] = _fresh(choice, draft.version + 1)
     workspace().set_value(WRONG, None)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sim.app.draft import Draft, change
+from sim.app.draft import Draft, change, current
+from sim.app.grids import grid
 from sim.app.workspace import as_text
 
 if TYPE_CHECKING:
@@ -185,39 +186,42 @@ def _table(draft: Draft, path: str, one: Field) -> None:
     import streamlit as st
 
     from sim.scenario.form import kind_at
-    from sim.scenario.rows import NAME, row_fields, rows_at
+    from sim.scenario.rows import NAME
 
     st.markdown(f"**{one.title}**", help=one.help)
-    fields = row_fields(path)
+    fields, rows = _rows(draft.text, path)
     named = kind_at(path) == "names"
     columns = [NAME, *(f.key for f in fields)] if named else [f.key for f in fields]
-    try:
-        rows = rows_at(draft.text, path)
-    except ValueError:
-        rows = []
     config: dict[str, Any] = {
         f.key: st.column_config.TextColumn(f.title, help=f.help) for f in fields
     }
     config[NAME] = st.column_config.TextColumn("Queue", help="Name of the queue.", required=True)
-    key = f"rows:{path}:{draft.version}"
-    st.data_editor(
+    grid(
         pd.DataFrame(rows, columns=columns, dtype=str),
-        key=key,
+        path,
+        lambda: _rows(current().text, path)[1],
+        lambda changes: _save_rows(path, changes),
         num_rows="dynamic",
         hide_index=True,
         width="stretch",
+        placeholder="",
         column_config=config,
-        on_change=_rows_changed,
-        args=(path, key),
         alt=f"{one.title}: rows that can be edited, added and pasted from a spreadsheet",
     )
     problems(draft, path)
 
 
-def _rows_changed(path: str, key: str) -> None:
-    import streamlit as st
+def _rows(text: str, path: str) -> tuple[list[Field], list[dict[str, str]]]:
+    """Return columns and rows of a table; no rows while the text cannot be read."""
+    from sim.scenario.rows import columns_at, row_fields, rows_at
 
+    try:
+        return columns_at(text, path), rows_at(text, path)
+    except ValueError:
+        return row_fields(path), []
+
+
+def _save_rows(path: str, changes: Mapping[str, Any]) -> bool:
     from sim.scenario.rows import change_rows
 
-    changes = st.session_state[key]
-    change(lambda draft: replace(draft, text=change_rows(draft.text, path, changes)), path)
+    return change(lambda draft: replace(draft, text=change_rows(draft.text, path, changes)), path)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sim.app.draft import Draft, change, sound
+from sim.app.draft import Draft, change, current, sound
 from sim.app.forms import problems
+from sim.app.grids import grid
 from sim.app.workspace import as_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sim.scenario import Scenario
     from sim.scenario.by_interval import ByInterval
 
@@ -33,29 +36,37 @@ def interval_editor(draft: Draft, scenario: Scenario) -> None:
         "changed in that file, cell by cell."
     )
     config: dict[str, Any] = {
-        one.title: st.column_config.NumberColumn(
-            one.title, min_value=0, help=_help(one.source, one.path)
+        one.title: st.column_config.TextColumn(
+            one.title, help=_help(one.source, one.path), alignment="right"
         )
         for one in table.columns
     }
     config["start"] = st.column_config.TextColumn(
         "Start", help="Start of the interval", pinned=True
     )
-    key = f"intervals:{draft.version}"
-    st.data_editor(
-        pd.DataFrame(table.records()),
-        key=key,
+    grid(
+        pd.DataFrame(_as_text(table), dtype=str),
+        "intervals",
+        lambda: (current().text, current().files),
+        lambda changes: _save(table, changes),
         hide_index=True,
         width="stretch",
         height=520,
         disabled=["start"],
         column_config=config,
-        on_change=_changed,
-        args=(key, table),
         alt="Volumes and agents by interval, to be edited",
     )
     problems(draft, PLACE)
     _rates(scenario, table)
+
+
+def _as_text(table: ByInterval) -> list[dict[str, str]]:
+    """Return the numbers as they are typed: a cell of text takes the first key at once."""
+    return [
+        {title: "" if value is None else f"{value:.10g}" if isinstance(value, float) else str(value)
+         for title, value in row.items()}
+        for row in table.records()
+    ]  # fmt: skip
 
 
 def _help(source: str, path: str) -> str:
@@ -75,15 +86,12 @@ def _rates(scenario: Scenario, table: ByInterval) -> None:
         )
 
 
-def _changed(key: str, table: ByInterval) -> None:
-    import streamlit as st
-
+def _save(table: ByInterval, changes: Mapping[str, Any]) -> bool:
     from sim.scenario.by_interval import change_cells
 
-    edited = st.session_state[key].get("edited_rows", {})
-
     def act(draft: Draft) -> Draft:
-        text, files = change_cells((draft.text, draft.files), table, edited)
-        return sound(replace(draft, text=text, files=files))
+        text, files = change_cells((draft.text, draft.files), table, changes["edited_rows"])
+        same = (text, files) == (draft.text, draft.files)
+        return draft if same else sound(replace(draft, text=text, files=files))
 
-    change(act, PLACE)
+    return change(act, PLACE)

@@ -152,7 +152,9 @@ def change_cells(
             if title in columns:
                 wishes.setdefault(title, {})[int(row)] = _number(value, title, table, int(row))
     for title, wish in wishes.items():
-        content = _changed(content, columns[title], wish, table)
+        new = {row: value for row, value in wish.items() if columns[title].values[row] != value}
+        if new:
+            content = _changed(content, columns[title], new, table)
     return content
 
 

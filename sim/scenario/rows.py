@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from sim.scenario.break_columns import (
+    as_columns,
+    break_fields,
+    from_columns,
+    is_break_column,
+    most_breaks,
+)
 from sim.scenario.editing import EditError, as_words, drop, put, written
 from sim.scenario.fields import Written
 from sim.scenario.form import Field, fields_of, kind_at, record_at
@@ -12,6 +20,8 @@ from sim.scenario.overrides import _MAIN, typed
 
 NAME = "of"
 """Column that holds the name of a row, where rows have one."""
+BREAKS, LISTS = "breaks", ("speed",)
+"""The field that has columns of its own, and those of which a cell may hold several values."""
 
 Change = Mapping[str, Any]
 
@@ -20,6 +30,18 @@ def row_fields(path: str) -> list[Field]:
     """Return the columns of the table at a path, without the name of the row."""
     record = record_at(f"{path}.0")
     return fields_of(record) if record is not None else []
+
+
+def columns_at(text: str, path: str) -> list[Field]:
+    """Return the columns of the rows that a text holds: a break has one for start and minutes."""
+    fields = row_fields(path)
+    breaks = break_fields(most_breaks(_rows(written(text, path))))
+    plain = [[one] if one.key != BREAKS else breaks for one in fields]
+    return [one for some in plain for one in some]
+
+
+def _rows(found: Any) -> list[Any]:
+    return list(found.values()) if isinstance(found, dict) else list(found or [])
 
 
 def rows_at(text: str, path: str) -> list[dict[str, str]]:
@@ -44,10 +66,19 @@ def rows_at(text: str, path: str) -> list[dict[str, str]]:
         items = [({NAME: name}, row) for name, row in found.items()]
     else:
         items = [({}, row) for row in found or []]
-    return [
-        first | {key: as_words(_table(path, row).get(key)) for key in columns}
-        for first, row in items
-    ]
+    return [first | _cells(_table(path, row), columns) for first, row in items]
+
+
+def _cells(row: dict[str, Any], columns: list[str]) -> dict[str, str]:
+    """Return the cells of a row; several values of a cell stand behind each other."""
+    cells = {key: _in_words(row.get(key)) for key in columns if key != BREAKS}
+    return cells | (as_columns(row.get(BREAKS)) if BREAKS in columns else {})
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, list) and not any(isinstance(item, list | dict) for item in value):
+        return ", ".join(as_words(item) for item in value)
+    return as_words(value)
 
 
 def change_rows(text: str, path: str, changes: Change) -> str:
@@ -108,7 +139,8 @@ def _edited(
     key = names[number] if names is not None else str(number)
     cells = dict(cells)
     wish = cells.pop(NAME, None)
-    for column, value in cells.items():
+    row = _table(path, written(text, f"{path}.{key}"))
+    for column, value in _with_breaks(row, cells).items():
         text = _put_cell(text, f"{path}.{key}", path, column, value)
     if wish is None or wish == key:
         return text
@@ -117,10 +149,18 @@ def _edited(
     return put(drop(text, f"{path}.{key}"), f"{path}.{wish}", row)
 
 
+def _with_breaks(row: Mapping[str, Any], cells: Mapping[str, Any]) -> dict[str, Any]:
+    """Return changed cells of a row, those of breaks as one list of all its breaks."""
+    changed = {key: value for key, value in cells.items() if not is_break_column(key)}
+    if len(changed) == len(cells):
+        return changed
+    return changed | {BREAKS: from_columns({**as_columns(row.get(BREAKS)), **cells}) or None}
+
+
 def _put_cell(text: str, place: str, path: str, column: str, value: Any) -> str:
     """Set one cell; a row that is written in short stays so while that says it all."""
     row = written(text, place)
-    new = None if value in (None, "") else _typed(value)
+    new = None if value in (None, "") else _typed(column, value)
     if not isinstance(row, dict):
         table = _table(path, row)
         if list(table) == [column] and new is not None:
@@ -131,7 +171,8 @@ def _put_cell(text: str, place: str, path: str, column: str, value: Any) -> str:
 
 
 def _added(text: str, path: str, row: dict[str, Any]) -> str:
-    cells = {key: _typed(value) for key, value in row.items() if key != NAME}
+    plain = _with_breaks({}, {key: value for key, value in row.items() if key != NAME})
+    cells = {key: _typed(key, value) for key, value in plain.items() if value is not None}
     if kind_at(path) == "list":
         rows = written(text, path)
         return put(text, f"{path}.{len(rows)}", cells) if rows else put(text, path, [cells])
@@ -149,5 +190,8 @@ def _check_name(text: str, path: str, name: Any) -> None:
         raise EditError(f"{path}: {name!r} has a row; allowed: one row each")
 
 
-def _typed(value: Any) -> Any:
-    return typed(value) if isinstance(value, str) else value
+def _typed(column: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    parts = [typed(part) for part in re.split(r"[,;]", value) if part.strip()]
+    return parts if column in LISTS and len(parts) > 1 and "[" not in value else typed(value)

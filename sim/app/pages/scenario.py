@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.app.choose import MINE, Chosen, chosen, forget, forget_variant, tell
 from sim.app.draft import KEY, Draft, can_undo, change, discard, draft_of, undo
 from sim.app.forms import form, problems, remove
+from sim.app.grids import save_typed
 from sim.app.rename_forms import ask_identity, identity_form, rename_form
 from sim.app.workspace import as_text, recall, remember
 from sim.scenario.renaming import KINDS
@@ -43,6 +44,7 @@ def page() -> None:
     """Draw the page."""
     import streamlit as st
 
+    save_typed()
     with st.sidebar:
         choice = chosen(lays_unsaved=False)
     st.title("Scenario")
