@@ -34,7 +34,7 @@ def opened(browser, planner, home, shots):
     def there(scenario, part, **values):
         local = home / "workspaces" / "local"
         shutil.rmtree(local, ignore_errors=True)
-        local.mkdir(parents=True)
+        local.mkdir(parents=True, exist_ok=True)
         fields = {"scenario": scenario, "scenario:part": part} | values
         (local / "values.json").write_text(json.dumps(fields))
         page = browser.new_context(viewport=TALL).new_page()
@@ -47,6 +47,7 @@ def opened(browser, planner, home, shots):
 
     yield there
     for page in pages:
+        shots.settled(page)  # or it would go on to write into the next workspace
         page.context.close()
 
 
@@ -66,7 +67,7 @@ def saved(page, home):
 
 
 def click_row(page, grid, row, left=20):
-    """Click the first cell of a row that is in view; rows that may be removed have a mark before."""
+    """Click the first cell of a row that is in view; a mark stands before rows that can go."""
     grid.scroll_into_view_if_needed()
     box = grid.bounding_box()
     page.mouse.click(box["x"] + left, box["y"] + ROW * (row + 1) + ROW // 2)

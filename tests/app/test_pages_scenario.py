@@ -254,3 +254,12 @@ def test_own_scenarios_and_variants_are_removed():
     checked(test)
     assert test.session_state["workspace"].scenarios == {}
     assert test.session_state["scenario"] == "retail_monday"
+
+
+def test_a_change_that_changes_nothing_makes_no_copy():
+    text = PAGE + "\nfrom sim.app.draft import change\nchange(lambda one: one)"
+    test = AppTest.from_string(text, default_timeout=30)
+    test.session_state["scenario"] = "retail_monday"
+    checked(test.run())
+    assert test.session_state["workspace"].scenarios == {}
+    assert test.session_state["scenario"] == "retail_monday"
