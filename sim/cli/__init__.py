@@ -13,6 +13,8 @@ from types import FrameType
 from typing import NoReturn
 
 INTERRUPTED = 130
+ENDED = 128
+"""Exit code of a process that is told to end, without the number of the signal."""
 
 LEAVING_S = 5.0
 """Time (s) that an interrupted process takes at most to clean up."""
@@ -29,11 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Raises
     ------
     SystemExit
-        Always: 0 done, 2 bad input, 1 for a fault of the program. When interrupted the
-        process ends at once with 130.
+        Always: 0 done, 2 bad input, 1 for a fault of the program, 143 when told to end
+        (SIGTERM). When interrupted the process ends at once with 130.
     """
     try:
-        with listening():
+        with ending_cleanly(), listening():
             from sim.cli.commands import app
 
             app(args=None if arguments is None else list(arguments), prog_name="ccplan")
@@ -72,6 +74,51 @@ def listening() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+@contextmanager
+def ending_cleanly() -> Iterator[None]:
+    """Leave nothing half written when the process is told to end meanwhile.
+
+    Only where nobody else answers these signals, and in the main thread.
+    """
+    known = (getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP"))
+    here = threading.current_thread() is threading.main_thread()
+    ours = [s for s in known if here and s is not None and signal.getsignal(s) == signal.SIG_DFL]
+    for number in ours:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def end(number: int, frame: FrameType | None) -> NoReturn:
+    """Remove what is half written, and leave as after an error; at once if that takes long.
+
+    Raises
+    ------
+    SystemExit
+        With 128 and the number of the signal.
+    """
+    signal.signal(number, signal.SIG_IGN)  # a second one must not disturb the leaving
+    writing = sys.modules.get("sim.fileio.files")  # to import it now might meet another import
+    if writing is not None:
+        writing.remove_open()
+    _leave_at_last(ENDED + number)
+    raise SystemExit(ENDED + number)
+
+
+def _leave_at_last(code: int) -> None:
+    """End the processes that work for this one, and soon this one, whatever it still waits for."""
+    from multiprocessing import active_children
+
+    at_last = threading.Timer(LEAVING_S, os._exit, (code,))
+    at_last.daemon = True
+    at_last.start()
+    for child in active_children():  # they were starting or at work; nobody waits for it now
+        child.terminate()
+
+
 def interrupted() -> bool:
     """Tell whether the process was interrupted since it listens."""
     listener = signal.getsignal(signal.SIGINT)
@@ -85,13 +132,7 @@ def leave_interrupted() -> NoReturn:
     exit would end with the signal instead.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one must not disturb the leaving
-    from multiprocessing import active_children
-
     print("interrupted", file=sys.stderr, flush=True)
-    at_last = threading.Timer(LEAVING_S, os._exit, (INTERRUPTED,))
-    at_last.daemon = True
-    at_last.start()
-    for child in active_children():  # they were starting or at work; nobody waits for it now
-        child.terminate()
+    _leave_at_last(INTERRUPTED)
     atexit._run_exitfuncs()
     os._exit(INTERRUPTED)

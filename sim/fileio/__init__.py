@@ -14,7 +14,7 @@ from sim.fileio.files import (
     replaced,
     write_file,
 )
-from sim.fileio.formulas import TEXT_ONLY, escape_formula
+from sim.fileio.formulas import IN_MEMORY, TEXT_ONLY, escape_formula
 from sim.fileio.reading import SUFFIXES, read_table, table_from_bytes, table_from_text
 from sim.fileio.table import Table, TableError
 from sim.fileio.values import (
@@ -29,6 +29,7 @@ from sim.units import AmbiguousNumberError
 
 __all__ = [
     "FILES",
+    "IN_MEMORY",
     "MEGABYTE",
     "POINT",
     "SUFFIXES",

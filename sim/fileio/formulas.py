@@ -7,6 +7,8 @@ from typing import Any
 
 TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 """Options by which xlsxwriter takes text as text: no formulas, no links."""
+IN_MEMORY = {"in_memory": True}
+"""Option by which xlsxwriter leaves no temporary files behind when it is stopped half-way."""
 _IGNORED = r"\s\x00-\x1f\u00ad\u200b-\u200f\u2060\ufeff"
 """Blanks and signs without a shape, which spreadsheets skip at the beginning of a cell."""
 _FORMULA = re.compile(f"[{_IGNORED}]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\t\r]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.fileio import TEXT_ONLY, replaced
+from sim.fileio import IN_MEMORY, TEXT_ONLY, replaced
 from sim.planning.live_sheets import (
     CALCULATION_HEAD,
     GROUP_HEAD,
@@ -81,7 +81,7 @@ def write(found: Staffing, path: str | Path) -> None:
     import xlsxwriter
 
     with replaced(path) as target:
-        book = xlsxwriter.Workbook(str(target), TEXT_ONLY | FUNCTIONS)
+        book = xlsxwriter.Workbook(str(target), TEXT_ONLY | FUNCTIONS | IN_MEMORY)
         style = {kind: book.add_format({"num_format": text}) for kind, text in FORMATS.items()}
         for name, kind in (("input", "number"), ("input share", "share")):
             style[name] = book.add_format({"num_format": FORMATS[kind], "font_color": INPUT})

@@ -9,7 +9,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.fileio import TEXT_ONLY, replaced
+from sim.fileio import IN_MEMORY, TEXT_ONLY, replaced
 from sim.metrics import Measure, catalogue
 from sim.metrics.scopes import common_promise, promise
 
@@ -47,7 +47,7 @@ class Book:
     def __init__(self, path: Path) -> None:
         import xlsxwriter
 
-        self._book = xlsxwriter.Workbook(str(path), TEXT_ONLY)
+        self._book = xlsxwriter.Workbook(str(path), TEXT_ONLY | IN_MEMORY)
         # The moment of writing would make files of the same figures differ.
         self._book.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC)})
         self._head = self._book.add_format({"bold": True, "bottom": 1})
