@@ -20,6 +20,7 @@ PART_OF = {
     "pydantic_core": "pydantic",
     "PIL": "pillow",
     "dask": "distributed",
+    "markupsafe": "jinja2",
     "axe_playwright_python": "axe-playwright-python",
 }
 # Needed without an import: zoneinfo reads it by itself.
