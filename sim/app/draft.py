@@ -11,6 +11,7 @@ from sim.app.choose import MINE, tried_in
 from sim.app.grids import save_typed
 from sim.app.uploads import Upload, received
 from sim.app.workspace import workspace
+from sim.app.workspace.plain import content_at
 from sim.scenario import Problem, ScenarioError
 from sim.units import BadInputError
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from sim.app.choose import Chosen
     from sim.scenario import Scenario
+    from sim.scenario.merging import Conflict
 
 KEY = "scenario:draft"
 PAST = "scenario:past"
@@ -48,7 +50,11 @@ class Draft:
     refused : dict of str to str
         Fields whose change could not be written into the text, with the reason.
     version : int
-        Grows with every change, so that tables begin anew.
+        Grows with every change.
+    base : (str, dict of str to bytes) or None
+        Text and files that its changes began with: those last read or saved.
+    conflicts : tuple of Conflict
+        Fields that another window changed too, in another way.
     """
 
     source: str
@@ -58,6 +64,8 @@ class Draft:
     problems: tuple[Problem, ...] = ()
     refused: dict[str, str] = field(default_factory=dict)
     version: int = 0
+    base: tuple[str, dict[str, bytes]] | None = None
+    conflicts: tuple[Conflict, ...] = ()
 
     @property
     def name(self) -> str:
@@ -97,6 +105,9 @@ def draft_of(choice: Chosen) -> Draft:
     known = st.session_state.get(KEY)
     if isinstance(known, Draft) and known.source == choice.key and _is_of(known, choice):
         return known
+    if isinstance(known, Draft) and known.source == choice.key and known.problems:
+        _settle(known)  # saved elsewhere, while this window holds what is not right yet
+        return current()
     st.session_state[KEY] = fresh = _fresh(choice)
     st.session_state[PAST] = []
     left = workspace().values.get(WRONG)
@@ -109,8 +120,8 @@ def draft_of(choice: Chosen) -> Draft:
 def _fresh(choice: Chosen, version: int = 0) -> Draft:
     """Return the draft that is the file of a scenario, as it is."""
     scenario = choice.scenario.written
-    files = {name: path.read_bytes() for name, path in scenario.beside.items()}
-    return Draft(choice.key, scenario.fingerprint, scenario.text, files, version=version)
+    text, files = content = content_at(scenario)
+    return Draft(choice.key, scenario.fingerprint, text, files, version=version, base=content)
 
 
 def _is_of(draft: Draft, choice: Chosen) -> bool:
@@ -142,7 +153,7 @@ def change(act: Callable[[Draft], Draft], path: str = "") -> bool:
         st.session_state[KEY] = replace(before, refused={path: str(error)})
         return False
     if (changed.text, changed.files) == (before.text, before.files):
-        st.session_state[KEY] = replace(before, refused={})
+        st.session_state[KEY] = replace(changed, refused={})
         return True  # a click that changes nothing makes no copy
     _remember(before)
     _settle(replace(changed, refused={}, problems=(), version=before.version + 1))
@@ -218,6 +229,7 @@ def _settle(changed: Draft) -> None:
     """Take a changed draft, and make it the scenario at hand when nothing is wrong with it."""
     import streamlit as st
 
+    changed = _with_other_windows(changed)
     try:
         changed = _at_hand(changed, parsed(changed))
     except ScenarioError as error:
@@ -227,6 +239,46 @@ def _settle(changed: Draft) -> None:
     st.session_state[KEY] = changed
     left = [changed.source, changed.mark, changed.text] if changed.problems else None
     workspace().set_value(WRONG, left)
+
+
+def _with_other_windows(draft: Draft) -> Draft:
+    """Return a draft with what another window saved since it was read, field by field."""
+    import streamlit as st
+
+    from sim.scenario.merging import merged, merged_files
+
+    stored = workspace().scenarios.get(draft.source.removeprefix(MINE))
+    if not draft.source.startswith(MINE) or stored is None or draft.base is None:
+        return draft
+    theirs = content_at(stored)
+    if theirs == draft.base:
+        return draft
+    text, found = merged(draft.base[0], draft.text, theirs[0])
+    files, others = merged_files(draft.base[1], draft.files, theirs[1])
+    st.session_state[PAST] = [theirs]  # earlier steps lack what the other window did
+    conflicts = (*draft.conflicts, *found, *others)
+    mark = stored.fingerprint
+    return replace(draft, text=text, files=files, base=theirs, conflicts=conflicts, mark=mark)
+
+
+def choose(conflict: Conflict, takes_mine: bool) -> None:
+    """Settle a conflict by one of its values."""
+    from sim.scenario.editing import drop, put
+
+    def act(draft: Draft) -> Draft:
+        left = tuple(one for one in draft.conflicts if one != conflict)
+        draft = replace(draft, conflicts=left, version=draft.version + 1)
+        if not takes_mine:
+            return draft
+        path, mine = conflict.path, conflict.mine
+        if conflict.is_file:
+            return replace(draft, files=draft.files | {path: mine})
+        if not path:
+            return replace(draft, text=mine)
+        text = drop(draft.text, path) if mine is None else put(draft.text, path, mine)
+        return replace(draft, text=text)
+
+    change(act, conflict.path)
 
 
 def parsed(draft: Draft) -> Scenario:
@@ -253,11 +305,12 @@ def _at_hand(draft: Draft, scenario: Scenario) -> Draft:
     space = workspace()
     if draft.source.startswith(MINE):
         space.change_scenario(draft.source.removeprefix(MINE), scenario)
-        return replace(draft, mark=scenario.fingerprint)
+        return replace(draft, mark=scenario.fingerprint, base=(draft.text, draft.files))
     source = MINE + space.add_scenario(scenario, draft.source)
     _carried(draft.source, source)
     st.session_state["scenario:next"] = source
-    return replace(draft, source=source, mark=scenario.fingerprint)
+    base = (draft.text, draft.files)
+    return replace(draft, source=source, mark=scenario.fingerprint, base=base)
 
 
 def _carried(before: str, after: str) -> None:

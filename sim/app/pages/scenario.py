@@ -10,6 +10,7 @@ from sim.app.draft import KEY, Draft, can_undo, change, discard, draft_of, undo
 from sim.app.forms import form, problems, remove
 from sim.app.grids import save_typed
 from sim.app.rename_forms import ask_identity, identity_form, rename_form
+from sim.app.versions_panel import conflicts, earlier_versions
 from sim.app.workspace import as_text, recall, remember
 from sim.scenario.renaming import KINDS
 
@@ -54,6 +55,7 @@ def page() -> None:
         return
     draft = draft_of(choice)
     _state(draft, choice)
+    conflicts(draft)
     _ways_back(draft, choice)
     ask_identity(draft, choice)
     key = recall("scenario:part", PARTS[0], PARTS)
@@ -113,6 +115,7 @@ def _ways_back(draft: Draft, choice: Chosen) -> None:
                 "Back to what was right", icon=":material/restore:", on_click=discard,
                 args=(choice,), help="Puts away everything since the scenario last was right.",
             )  # fmt: skip
+        earlier_versions(choice)
         if choice.key.startswith(MINE) and not draft.problems:
             with st.popover("Rename", icon=":material/edit_note:"):
                 identity_form(draft, choice, "rename")

@@ -38,6 +38,12 @@ def write_scenario(folder: Folder, name: str, scenario: Scenario, file: str = FI
     folder.write(f"{name}/{file}", scenario.text)
 
 
+def content_at(scenario: Scenario) -> tuple[str, dict[str, bytes]]:
+    """Return the text of a scenario as it is written, and the files beside it by name."""
+    files = {name: path.read_bytes() for name, path in scenario.beside.items()}
+    return scenario.text, files
+
+
 def read_scenario(
     folder: Folder, name: str, steps: Sequence[Mapping[str, Any]] = (), file: str = FILE
 ) -> Scenario:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.app.workspace.folder import Folder
+from sim.app.workspace.history import Content, Version, add_version, content_of, versions
 from sim.app.workspace.kept import RESULTS, Kept, read_kept, write_kept
 from sim.app.workspace.names import free, slug
-from sim.app.workspace.plain import read_scenario, write_scenario
+from sim.app.workspace.plain import content_at, read_scenario, write_scenario
 from sim.app.workspace.variants import VARIANTS, Variant, read_variant, write_variant
 from sim.units import BadInputError
 
@@ -170,8 +171,21 @@ class Workspace:
         return found
 
     def change_scenario(self, name: str, scenario: Scenario) -> None:
-        """Write another text of a scenario of the user's own, and the files it reads."""
+        """Write another text of a scenario of the user's own, and the files it reads.
+
+        What it was until now is kept as a version.
+        """
+        if (now := self.scenarios.get(name)) is not None:
+            add_version(self.folder, f"{SCENARIOS}/{name}", content_at(now))
         write_scenario(self.folder, f"{SCENARIOS}/{name}", scenario)
+
+    def versions(self, name: str) -> list[Version]:
+        """Return what a scenario of the user's own was before, the latest first."""
+        return versions(self.folder, f"{SCENARIOS}/{name}")
+
+    def version_content(self, name: str, version: Version) -> Content:
+        """Return text and files of a version; BadInputError when one cannot be read."""
+        return content_of(self.folder, f"{SCENARIOS}/{name}", version)
 
     def rename_scenario(self, name: str, wish: str) -> str:
         """Give the folder of a scenario another name, and return the one it got.
