@@ -23,7 +23,7 @@ FIRST = "retail_monday"
 """Shipped scenario that is shown at first."""
 MINE = "mine/"
 """What the choice of a scenario of the workspace begins with."""
-WRITTEN = "as written"
+WRITTEN = "base scenario"
 
 
 @dataclass(frozen=True)

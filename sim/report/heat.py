@@ -85,6 +85,10 @@ BELOW, AT, ABOVE = "#e8743b", "#f3f0e6", "#5aa9e0"
 """Colours below, at and above a target; dark words can be read on all of them."""
 
 
+WIDE = 340
+"""Pixels of a legend that has room for the labels of targets near 100 %."""
+
+
 def target_scale(targets: tuple[float, float], whole: float = 1.0) -> alt.Scale:
     """Return a scale of colours that is pale at the target, and stronger the further from it.
 
@@ -98,9 +102,13 @@ def target_scale(targets: tuple[float, float], whole: float = 1.0) -> alt.Scale:
     import altair as alt
 
     low, high = (min(max(target, 0.01), 0.99) * whole for target in targets)
-    if low == high:
-        return alt.Scale(domain=[0, low, whole], range=[BELOW, AT, ABOVE], clamp=True)
-    return alt.Scale(domain=[0, low, high, whole], range=[BELOW, AT, AT, ABOVE], clamp=True)
+    alike = low == high
+    return alt.Scale(
+        domain=[0, low, whole] if alike else [0, low, high, whole],
+        range=[BELOW, AT, ABOVE] if alike else [BELOW, AT, AT, ABOVE],
+        interpolate="rgb",  # others pass through green between pale and blue
+        clamp=True,
+    )
 
 
 def target_key(targets: tuple[float, float]) -> str:
@@ -136,6 +144,7 @@ def heat_chart(
     if targets is not None and metric == "service_level":
         scale, key = target_scale(targets), target_key(targets)
         legend.values = sorted({0.0, *targets, 1.0})
+        legend.gradientLength = WIDE
     elif unit == "share":
         scale = alt.Scale(scheme="viridis", domain=[0, 1])
     else:

@@ -94,7 +94,9 @@ def test_heatmaps_of_service_levels_are_pale_at_the_target():
     colour = spec["encoding"]["color"]
     assert colour["scale"]["domain"] == [0, 0.8, 1.0]
     assert colour["scale"]["range"] == [BELOW, AT, ABOVE]
+    assert colour["scale"]["interpolate"] == "rgb"
     assert 0.8 in colour["legend"]["values"]
+    assert colour["legend"]["gradientLength"] >= 340
     assert "below the target of 80" in spec["title"]["subtitle"]
     two = heat_chart(found, "service_level", "A", targets=(0.7, 0.9)).to_dict()
     assert two["encoding"]["color"]["scale"]["range"] == [BELOW, AT, AT, ABOVE]
