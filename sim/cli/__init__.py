@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
@@ -18,6 +18,7 @@ ENDED = 128
 
 LEAVING_S = 5.0
 """Time (s) that an interrupted process takes at most to clean up."""
+Handler = Callable[[int, FrameType | None], None]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -35,7 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         (SIGTERM). When interrupted the process ends at once with 130.
     """
     try:
-        with ending_cleanly(), listening():
+        # A process that is done still takes a moment to end, and is interrupted then too.
+        after = _leave_late if arguments is None else None
+        with ending_cleanly(), listening(after):
             from sim.cli.commands import app
 
             app(args=None if arguments is None else list(arguments), prog_name="ccplan")
@@ -56,22 +59,31 @@ class Listener:
 
 
 @contextmanager
-def listening() -> Iterator[None]:
+def listening(after: Handler | None = None) -> Iterator[None]:
     """Remember interruptions meanwhile, unless the process ignores or answers them otherwise.
 
     What runs may swallow a KeyboardInterrupt (a compiler's callbacks do); then
     :func:`interrupted` still tells. Only the main thread can listen.
+
+    Parameters
+    ----------
+    after : callable, optional
+        Answers interruptions from then on, while the interpreter ends; as before unless given.
     """
     before = signal.getsignal(signal.SIGINT)
     here = threading.current_thread() is threading.main_thread()
     if before is not signal.default_int_handler or not here:
         yield
         return
+    if after is not None:
+        # Registered first and so run last: what the interpreter does then takes a moment, answers
+        # no interruption any more, and would end by the signal.
+        atexit.register(_leave_in_peace)
     signal.signal(signal.SIGINT, Listener())
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, after or before)
 
 
 @contextmanager
@@ -123,6 +135,25 @@ def interrupted() -> bool:
     """Tell whether the process was interrupted since it listens."""
     listener = signal.getsignal(signal.SIGINT)
     return isinstance(listener, Listener) and listener.heard
+
+
+def _leave_late(number: int, frame: FrameType | None) -> NoReturn:
+    """End a process with 130 that is interrupted when its command is done.
+
+    The interpreter may be ending already: nothing is imported, and nothing printed that could be
+    in the midst of printing.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.write(2, b"interrupted\n")
+    processes = sys.modules.get("multiprocessing")
+    for child in processes.active_children() if processes else ():
+        child.terminate()
+    os._exit(INTERRUPTED)
+
+
+def _leave_in_peace() -> None:
+    """Ignore interruptions while the interpreter takes itself apart: nothing is left to stop."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def leave_interrupted() -> NoReturn:

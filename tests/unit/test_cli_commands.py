@@ -345,6 +345,28 @@ def test_an_interruption_ends_with_130(file: str, workers: str, later: float) ->
     assert err.strip() == "interrupted"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no SIGINT to a child there")
+def test_an_interruption_at_the_very_end_does_not_end_by_the_signal(file: str) -> None:
+    """What is done is done: 0 with all of the output, or 130 with the word for it."""
+    ran = spawn("staff", file, "--no-simulate", "--json", **BY_ITSELF)
+    try:
+        assert ran.stdout is not None
+        out = ""
+        while not out.endswith("\n}\n"):
+            out += ran.stdout.readline()
+        for _ in range(100):  # all is written; what is left is to end
+            os.killpg(ran.pid, signal.SIGINT)
+            time.sleep(0.01)
+            if ran.poll() is not None:
+                break
+        _, err = ran.communicate(timeout=30)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(ran.pid, signal.SIGKILL)
+    assert (ran.returncode, err.strip()) in [(0, ""), (130, "interrupted")]
+    assert json.loads(out)["scenario"] == "Small"
+
+
 @pytest.mark.usefixtures("compiled")
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes where Linux has them")
 @pytest.mark.parametrize("later", [0.0, 3.0])
