@@ -168,7 +168,8 @@ def heat_chart(
             ],
         )
     )
-    tall = 190 + min(36 * len(rows), 1000)
+    around = 225 if key else 205  # title, legend and axis, which the height includes
+    tall = around + min(36 * len(rows), 1000)
     drawn: alt.Chart = chart.properties(title=title_of(title, key), height=tall)
     return drawn
 

@@ -98,6 +98,7 @@ def test_heatmaps_of_service_levels_are_pale_at_the_target():
     assert 0.8 in colour["legend"]["values"]
     assert colour["legend"]["gradientLength"] >= 340
     assert "below the target of 80" in spec["title"]["subtitle"]
+    assert spec["height"] >= 225 + 36  # one row of tiles below title, key and legend
     two = heat_chart(found, "service_level", "A", targets=(0.7, 0.9)).to_dict()
     assert two["encoding"]["color"]["scale"]["range"] == [BELOW, AT, AT, ABOVE]
     others = heat_chart(found, "occupancy", "A", targets=(0.8, 0.8)).to_dict()
