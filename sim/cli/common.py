@@ -6,7 +6,7 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, TextIO
@@ -186,3 +186,9 @@ def say(text: str) -> None:
     text = printable(text)
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
     sys.stdout.flush()
+
+
+def say_parts(parts: Iterable[str]) -> None:
+    """Write pieces of one text to stdout as they come."""
+    sys.stdout.writelines(parts)
+    say("\n")

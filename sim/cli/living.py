@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.common import FAULT, loaded, note, say, tell_of_compiling
+from sim.cli.common import FAULT, loaded, note, say, say_parts, tell_of_compiling
 from sim.cli.progress import progress
 from sim.cli.variants import Asked, contenders
 from sim.extras import need
@@ -99,7 +99,7 @@ def run_scenario(
     if outputs.as_json:
         for text in result.notes:
             note(f"note: {text}")
-        say(result.to_json(intervals=True))
+        say_parts(result.json_parts(intervals=True))
         return
     say(result_text(result, intervals=outputs.intervals))
 
@@ -141,8 +141,11 @@ def _write_result(result: Result, outputs: Outputs) -> None:
     from sim.report import write_csv
 
     if outputs.csv is not None:
-        rows = result.rows + result.interval_rows
-        write_csv(outputs.csv, [asdict(r) for r in rows], [f.name for f in fields(rows[0])])
+        from sim.metrics import Row
+
+        names = [f.name for f in fields(Row)]
+        rows = ({name: getattr(r, name) for name in names} for r in result.each_row(True))
+        write_csv(outputs.csv, rows, names)
         note(f"wrote {outputs.csv}")
     if outputs.xlsx is not None:
         from sim.report.book import write_result

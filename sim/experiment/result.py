@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -106,7 +107,7 @@ class Result(Output):
     @cached_property
     def interval_rows(self) -> list[Row]:
         """Return every figure of every interval."""
-        return interval_figures(self.model, self.tallies, self.reduction)
+        return list(interval_figures(self.model, self.tallies, self.reduction))
 
     def by_interval(self, *metrics: str) -> list[Row]:
         """Return some figures of every interval, in the order of :attr:`interval_rows`.
@@ -118,7 +119,18 @@ class Result(Output):
         """
         if "interval_rows" in self.__dict__:
             return [row for row in self.interval_rows if row.metric in metrics]
-        return interval_figures(self.model, self.tallies, self.reduction, metrics)
+        return list(interval_figures(self.model, self.tallies, self.reduction, metrics))
+
+    def each_row(self, intervals: bool = False) -> Iterator[Row]:
+        """Give every figure of the whole run, then those of each interval where wanted.
+
+        Nothing is kept of the intervals, as a long run in short ones has millions of figures.
+        """
+        yield from self.rows
+        if intervals and "interval_rows" in self.__dict__:
+            yield from self.interval_rows
+        elif intervals:
+            yield from interval_figures(self.model, self.tallies, self.reduction)
 
     def table(
         self, scope: str | None = None, interval: bool = False, metric: str | None = None
@@ -207,8 +219,10 @@ class Result(Output):
         intervals : bool
             The figures of each interval too.
         """
-        rows = self.rows + (self.interval_rows if intervals else [])
-        return {**self._about(), "metrics": [row.record() for row in rows]}
+        return {
+            **self._about(),
+            "metrics": [row.record() for row in self.each_row(intervals)],
+        }
 
     def _about(self) -> dict[str, Any]:
         from sim import __version__
@@ -233,21 +247,27 @@ class Result(Output):
 
     def to_json(self, intervals: bool = False) -> str:
         """Return the document as JSON text; figures that are not known are null."""
+        return "".join(self.json_parts(intervals))
+
+    def json_parts(self, intervals: bool = False) -> Iterator[str]:
+        """Give the JSON text of :meth:`to_json` piece by piece."""
         head = json.dumps(self._about(), indent=1, allow_nan=False)
-        rows = self.rows + (self.interval_rows if intervals else [])
-        # The module lays out text of some length far slower than these equal lines are written.
-        return f'{head[:-2]},\n "metrics": [\n  {_json_rows(rows)}\n ]\n}}'
+        yield f'{head[:-2]},\n "metrics": ['
+        # The module lays out long text far slower than these equal lines are written.
+        quoted, before = cache(json.dumps), "\n  "
+        for row in self.each_row(intervals):
+            yield before + _json_row(row, quoted)
+            before = ",\n  "
+        yield "\n ]\n}"
 
 
-def _json_rows(rows: list[Row]) -> str:
-    """Return the records of rows as :mod:`json` writes them with an indent of 1."""
-    quoted = cache(json.dumps)
-    return ",\n  ".join(
+def _json_row(row: Row, quoted: Callable[[str | None], str]) -> str:
+    """Return the record of a row as :mod:`json` writes it with an indent of 1."""
+    return (
         f'{{\n   "scope": {quoted(row.scope)},\n   "name": {quoted(row.name)},'
         f'\n   "interval": {quoted(row.interval)},\n   "metric": {quoted(row.metric)},'
         f'\n   "value": {_json_number(row.value)},\n   "low": {_json_number(row.low)},'
         f'\n   "high": {_json_number(row.high)},\n   "unit": {quoted(row.unit)}\n  }}'
-        for row in rows
     )
 
 

@@ -94,7 +94,7 @@ def figures(
     """
     found = findings(model, tallies)
     rows = [_row(model, f, reduction.of(f.estimate)) for f in found]
-    return rows + (interval_figures(model, tallies, reduction) if intervals else [])
+    return rows + (list(interval_figures(model, tallies, reduction)) if intervals else [])
 
 
 def interval_figures(
@@ -102,8 +102,10 @@ def interval_figures(
     tallies: Tallies,
     reduction: Reduction = NONE,
     metrics: Collection[str] | None = None,
-) -> list[Row]:
-    """Return the figures of every measured interval, in a fixed order.
+) -> Iterator[Row]:
+    """Give the figures of every measured interval, in a fixed order.
+
+    They are computed as they are taken: a year in short intervals has millions.
 
     Parameters
     ----------
@@ -114,10 +116,8 @@ def interval_figures(
         Only these; all unless given.
     """
     sums = over_intervals(model, tallies)
-    rows: list[Row] = []
     for finding in _measures(sums, metrics):
-        rows += rows_by_interval(sums, finding, reduction)
-    return rows
+        yield from rows_by_interval(sums, finding, reduction)
 
 
 def rows_by_interval(sums: Sums, finding: Finding, reduction: Reduction = NONE) -> list[Row]:

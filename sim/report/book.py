@@ -9,7 +9,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.fileio import IN_MEMORY, TEXT_ONLY, replaced
+from sim.fileio import IN_MEMORY, TEXT_ONLY, OutputError, replaced
 from sim.metrics import Measure, catalogue
 from sim.metrics.scopes import common_promise, promise
 
@@ -39,6 +39,10 @@ SIGNED = {
     "invert_if_negative_color": "#D55E00",
 }
 """How columns are drawn that go above and below zero."""
+
+
+MOST_ROWS = 1_048_575
+"""Rows that a sheet can have below its head."""
 
 
 class Book:
@@ -82,6 +86,11 @@ class Book:
         for k, name in enumerate(head):
             sheet.write_string(0, k, name, self._head)
         listed = list(rows)
+        if len(listed) > MOST_ROWS:
+            raise OutputError(
+                f"sheet {title!r}: {len(listed):,} rows; allowed: at most {MOST_ROWS:,}. Write CSV "
+                "or JSON, or choose longer intervals"
+            )
         shown = list(units) if units is not None else [[""] * len(head)] * len(listed)
         for r, (row, kinds) in enumerate(zip(listed, shown, strict=True), start=1):
             for k, (value, unit) in enumerate(zip(row, kinds, strict=True)):

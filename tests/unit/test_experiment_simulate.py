@@ -1,6 +1,8 @@
 """Repeating a scenario: as often as asked, the same whatever the number of workers."""
 
 import json
+import tracemalloc
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -288,3 +290,18 @@ def test_figures_by_interval_are_computed_when_asked_for(file: Path) -> None:
     assert some == [r for r in found.interval_rows if r.metric in ("asa_s", "offered")]
     assert some == found.by_interval("asa_s", "offered")
     assert result_text(found, intervals=True) == text
+
+
+def test_figures_by_interval_are_written_without_being_held(file: Path) -> None:
+    found = simulate(Scenario.parse(SCENARIO.replace('08:00-10:00"', '08:00-10:00"\ndays = 8')))
+
+    def most(work: Callable[[], object]) -> int:
+        tracemalloc.start()
+        work()
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return peak
+
+    streamed = most(lambda: sum(map(len, found.json_parts(intervals=True))))
+    held = most(lambda: found.interval_rows)
+    assert streamed < held / 4

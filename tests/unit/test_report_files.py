@@ -163,3 +163,12 @@ def test_a_workbook_is_refused_another_ending() -> None:
     with pytest.raises(OutputError, match=r"must end in \.xlsx"):
         checked("figures.csv", ".xlsx")
     assert checked("figures.XLSX", ".xlsx") == Path("figures.XLSX")
+
+
+def test_more_lines_than_a_sheet_has_are_refused(
+    result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.report.book.MOST_ROWS", 5)
+    with pytest.raises(OutputError, match=r"sheet '.*': \d+ rows; allowed: at most 5. Write CSV"):
+        write_result(tmp_path / "out.xlsx", result)
+    assert list(tmp_path.iterdir()) == []
