@@ -2,8 +2,12 @@
 
 import os
 import signal
+import socket
+import subprocess
+import sys
+import time
 import warnings
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -42,6 +46,57 @@ def test_a_worker_killed_in_the_middle_changes_nothing(tmp_path):
         swept = sweep(study, tmp_path / "out", cluster=made.scheduler_address, progress=progress)
     assert (len(killed), swept.fresh) == (1, 12)
     assert sums(tmp_path / "out") == sums(tmp_path / "alone")
+
+
+@contextmanager
+def started(*arguments, **given):
+    """A process that is ended at the latest when the test is."""
+    quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    process = subprocess.Popen([sys.executable, "-m", *arguments], **quiet | given)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def until(holds, seconds=60.0):
+    end = time.monotonic() + seconds
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.05)
+    return holds()
+
+
+def listens(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_a_scheduler_that_goes_away_is_one_message_and_what_was_finished_is_kept(tmp_path):
+    study, out = written(tmp_path, STUDY.replace("runs = 4", "runs = 400")), tmp_path / "out"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"tcp://127.0.0.1:{port}"
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    options = ("--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
+    ours = ("sim", "sweep", str(study), "--out", str(out), "--cluster", address)
+    with ExitStack() as stack:
+        scheduler = stack.enter_context(
+            started("distributed.cli.dask_scheduler", *options, **quiet)
+        )
+        assert until(lambda: listens(port))
+        worker = ("distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard")
+        stack.enter_context(started(*worker, "--no-nanny", **quiet))
+        ran = stack.enter_context(started(*ours))
+        assert until(lambda: parts(out) or ran.poll() is not None)
+        scheduler.kill()
+        told = ran.communicate(timeout=60)[1].splitlines()
+    assert ran.returncode == 2
+    assert told[-1].startswith(f"error: --cluster {address}: the scheduler went away")
+    assert told[-2] == "what was finished is kept; the same command goes on from there"
+    assert not any("Traceback" in line for line in told)
+    assert parts(out)
 
 
 def dies(task):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import socket
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
@@ -26,6 +27,10 @@ CONNECT_S = 10
 
 AHEAD = 500
 """Cells that a cluster has in hand or in line; more of its cores than this would idle."""
+
+
+class ClusterError(ConnectionError):
+    """The scheduler of the cluster went away in the middle; what was finished is kept."""
 
 
 class WorkerError(RuntimeError):
@@ -56,6 +61,8 @@ def outcomes(
         When the cluster cannot be reached or has no workers.
     WorkerError
         When a process ended without a word.
+    ClusterError
+        When the scheduler of the cluster went away.
     """
     wanted = min(cores() if workers is None else workers, count)
     tasks = iter(tasks)
@@ -64,7 +71,7 @@ def outcomes(
             yield live(first)
         if wanted <= 1:
             return
-    with _backend(cluster) as backend, _told_of_losses(cluster is not None):
+    with _backend(cluster) as backend, _told_of_losses(cluster):
         yield from _streamed(tasks, wanted, backend)
 
 
@@ -99,18 +106,34 @@ def _streamed(
 
 
 @contextmanager
-def _told_of_losses(on_cluster: bool) -> Iterator[None]:
-    """Put the loss of a process into words."""
+def _told_of_losses(cluster: str | None) -> Iterator[None]:
+    """Put the loss of a process, or of the scheduler of a cluster, into words."""
     with warnings.catch_warnings():
         # What joblib says of a stream that is left early; it is meant to be.
         warnings.filterwarnings("ignore", category=UserWarning, module="joblib")
         try:
             yield
-        except _losses(on_cluster) as error:
+        except _cut_off(cluster):
+            raise ClusterError(
+                f"--cluster {cluster}: the scheduler went away; start it and its workers again"
+            ) from None
+        except _losses(cluster is not None) as error:
             raise WorkerError(
                 f"{str(error).splitlines()[0]}\nworkers ended without a word, as they do when "
                 "memory runs out; the cells that were finished are kept"
             ) from None
+
+
+def _cut_off(cluster: str | None) -> tuple[type[BaseException], ...]:
+    """Return what is raised when the scheduler is gone; nothing is where there is none."""
+    if cluster is None:
+        return ()
+    from concurrent.futures import CancelledError
+
+    from distributed.client import FutureCancelledError
+    from distributed.comm import CommClosedError
+
+    return (FutureCancelledError, CancelledError, CommClosedError, ConnectionError)
 
 
 def _losses(on_cluster: bool) -> type[Exception]:
@@ -134,6 +157,7 @@ def _backend(cluster: str | None) -> Iterator[ParallelBackendBase | None]:
     from distributed import Client
 
     _knock(cluster)
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # tracebacks of a loss
     try:
         connect: Any = Client
         client = connect(cluster, timeout=CONNECT_S, set_as_default=False)
@@ -144,7 +168,8 @@ def _backend(cluster: str | None) -> Iterator[ParallelBackendBase | None]:
             _wait(client, cluster)
         yield _honest(client)
     finally:
-        client.close()
+        with suppress(OSError, TimeoutError):  # the scheduler may be gone
+            client.close()
 
 
 def _knock(cluster: str) -> None:
