@@ -93,15 +93,67 @@ def rewritten(part):
     pq.write_table(table.set_column(at, table.schema.field(at), [values]), part)
 
 
-@pytest.mark.parametrize(
-    "harm", [rewritten, cut, emptied, zeros, altered, removed, of_another_cell]
-)
+def with_another_head(part):
+    table = pq.read_table(part)
+    pq.write_table(table.replace_schema_metadata({b"ccplan": b'"a text"'}), part)
+
+
+def with_a_deep_head(part):
+    table = pq.read_table(part)
+    deep = b"[" * 50_000 + b"]" * 50_000
+    pq.write_table(table.replace_schema_metadata({b"ccplan": deep}), part)
+
+
+HARMS = [rewritten, cut, emptied, zeros, altered, removed, of_another_cell]
+
+
+@pytest.mark.parametrize("harm", [*HARMS, with_another_head, with_a_deep_head])
 def test_a_harmed_part_is_lived_again_alone(harm, study, out):
     before = sums(out)
     harm(parts(out)[6])
     again = sweep(study, out, workers=1)
     assert again.fresh == 1
     assert sums(out) == before
+
+
+BROKEN = {
+    "no JSON": "{",
+    "another thing": "[1, 2]",
+    "a study of another kind": '{"study": 5, "scenario": {}}',
+    "a scenario of another kind": '{"study": {}, "scenario": "retail_monday"}',
+    "no scenario": '{"study": {}}',
+    "no text": "\udcff",
+    "deep": '{"study": {}, "scenario": ' + '{"a": ' * 100_000 + "1" + "}" * 100_001,
+    "digits": '{"study": {}, "scenario": {}, "seed": ' + "9" * 5000 + "}",
+}
+
+
+def test_a_broken_manifest_is_made_anew(study, out):
+    before = (out / "manifest.json").read_bytes()
+    for name, text in BROKEN.items():
+        (out / "manifest.json").write_bytes(text.encode(errors="surrogateescape"))
+        assert sweep(study, out).fresh == 0, name
+        assert (out / "manifest.json").read_bytes() == before, name
+
+
+STRANGE = {
+    "forged": {"study": {"a": {"b": 1}, "base\nerror: forged": "x\u001b[2J"}},
+    "long": {"study": {"axis": "x" * 5000}},
+    "kinds": {"cells": {"a": []}, "runs": [[]], "seed": None},
+    "deep": {"study": json.loads('{"a": ' * 300 + "1" + "}" * 300)},
+}
+
+
+def test_a_manifest_that_says_something_else_is_told_line_by_line(study, out):
+    before = json.loads((out / "manifest.json").read_text())
+    for name, damage in STRANGE.items():
+        (out / "manifest.json").write_text(json.dumps(before | damage))
+        with pytest.raises(ChangedError) as caught:
+            sweep(study, out)
+        lines = str(caught.value).splitlines()[1:-1]
+        assert lines, name
+        assert all(line.isprintable() and len(line) <= 1010 for line in lines), name
+        assert all(line.startswith("  ") for line in lines), name
 
 
 def test_a_lost_manifest_is_made_anew(study, out):

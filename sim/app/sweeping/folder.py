@@ -93,7 +93,7 @@ def _mark(out: Path) -> str:
     """Return the fingerprint that the parts of a sweep carry, empty before it began."""
     try:
         return str(json.loads((out / "manifest.json").read_text(encoding="utf-8"))["sweep"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""
 
 

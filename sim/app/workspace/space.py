@@ -245,7 +245,7 @@ class Workspace:
     def _stored_values(self) -> dict[str, Any]:
         try:
             found = json.loads(self.folder.read(VALUES))
-        except (BadInputError, ValueError):
+        except (BadInputError, ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
 

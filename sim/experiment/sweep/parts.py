@@ -74,7 +74,15 @@ def read(path: Path, cell: int, sweep: str) -> Lived | None:
             return None
         notes = tuple(head["notes"])
         return Lived(cell, head["runs"], rows, head["influence"], notes, head["version"])
-    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError):
+    except (
+        pa.ArrowException,
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ):
         return None  # whatever stands there, it is no part
 
 

@@ -13,6 +13,8 @@ from sim.experiment.sweep import parts
 from sim.experiment.sweep.lock import locked
 from sim.experiment.sweep.work import Lived
 from sim.fileio import UNFINISHED, remove_unfinished, write_file
+from sim.messages import one_line
+from sim.toml_text import DEEPEST
 from sim.units import BadInputError
 
 MANIFEST = "manifest.json"
@@ -94,9 +96,12 @@ def _manifest(folder: Path) -> dict[str, Any] | None:
     """
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return found if isinstance(found, dict) and "study" in found else None
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, ValueError, RecursionError):
         return None
+    tables = isinstance(found, dict) and all(
+        isinstance(found.get(key), dict) for key in ("study", "scenario")
+    )
+    return found if tables else None
 
 
 def _make(store: Store) -> None:
@@ -107,7 +112,7 @@ def _make(store: Store) -> None:
     )  # fmt: skip
     if strange and not (store.folder / "parts").is_dir():
         raise BadInputError(
-            f"{store.folder}: holds {strange[0]} and no sweep; allowed: a new or an empty folder"
+            f"{store.folder}: holds {strange[0]!r} and no sweep; allowed: a new or an empty folder"
         )
     text = json.dumps({**store.identity, "sweep": store.sweep}, indent=1) + "\n"
     write_file(store.folder / MANIFEST, text, to_disk=True)
@@ -135,7 +140,7 @@ def differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
             found.append(f"{key}: was {_short(was.get(key))}, is {_short(is_now.get(key))}")
     if not found and before.get("cells") != now["cells"]:
         found.append("a file that a changed field names holds other numbers")
-    return found
+    return [one_line(text) for text in found]
 
 
 def _of_scenario(before: dict[str, Any], now: dict[str, Any]) -> str:
@@ -144,12 +149,12 @@ def _of_scenario(before: dict[str, Any], now: dict[str, Any]) -> str:
     return f"scenario {now['name']!r}: its file, or a file beside it, holds something else"
 
 
-def _flat(value: Any, path: str = "study") -> dict[str, Any]:
-    if not isinstance(value, dict):
+def _flat(value: Any, path: str = "study", deep: int = 0) -> dict[str, Any]:
+    if not isinstance(value, dict) or deep > DEEPEST:
         return {path: value}
     found: dict[str, Any] = {}
     for key, item in value.items():
-        found.update(_flat(item, f"{path}.{key}"))
+        found.update(_flat(item, f"{path}.{key}", deep + 1))
     return found
 
 
