@@ -131,7 +131,7 @@ def _cut_off(cluster: str | None) -> tuple[type[BaseException], ...]:
     from concurrent.futures import CancelledError
 
     from distributed.client import FutureCancelledError
-    from distributed.comm import CommClosedError
+    from distributed.comm.core import CommClosedError
 
     return (FutureCancelledError, CancelledError, CommClosedError, ConnectionError)
 
