@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from types import FrameType
 from typing import NoReturn
 
@@ -35,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         Always: 0 done, 2 bad input, 1 for a fault of the program, 143 when told to end
         (SIGTERM). When interrupted the process ends at once with 130.
     """
+    _tolerate_signs()
     try:
         # A process that is done still takes a moment to end, and is interrupted then too.
         after = _leave_late if arguments is None else None
@@ -44,6 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
             app(args=None if arguments is None else list(arguments), prog_name="ccplan")
     except KeyboardInterrupt:
         leave_interrupted()
+
+
+def _tolerate_signs() -> None:
+    """Write a question mark for what the encoding of an output lacks, as of a file on Windows."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="replace")
 
 
 class Listener:

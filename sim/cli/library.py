@@ -62,7 +62,7 @@ def list_shipped(as_json: bool) -> None:
             ]
             for kind in HEADS
         }
-        say(json.dumps(document, indent=1, ensure_ascii=False))
+        say(json.dumps(document, indent=1))
         return
     width = max(len(one.name) for one in found)
     parts = []
@@ -99,7 +99,7 @@ def show_file(name: str, kind: str | None, as_json: bool) -> None:
     if as_json:
         tables = [str(path) for path in _tables(chosen)]
         document = {**asdict(chosen), "file": str(chosen.file), "tables": tables, "text": text}
-        say(json.dumps(document, indent=1, ensure_ascii=False))
+        say(json.dumps(document, indent=1))
         return
     say(text)
     note(f"{chosen.kind} {chosen.name}: {chosen.file}")

@@ -45,7 +45,7 @@ def locked(folder: Path) -> Iterator[None]:
         ) from None
     try:
         with suppress(OSError):  # where a lock also bars writing, nobody learns who holds it
-            (folder / NAME).write_text(f"{os.getpid()}\n")
+            (folder / NAME).write_text(f"{os.getpid()}\n", encoding="ascii")
         yield
     finally:
         lock.release()
@@ -53,7 +53,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 def _holder(folder: Path) -> str:
     try:
-        text = (folder / NAME).read_text().strip()
-    except OSError:
+        text = (folder / NAME).read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
         return ""
     return f" (process {text})" if text.isdigit() else ""
