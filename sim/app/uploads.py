@@ -11,6 +11,7 @@ from typing import Protocol
 from weakref import finalize
 from zipfile import BadZipFile, ZipFile
 
+from sim.fileio import UPLOADS
 from sim.scenario import Scenario
 from sim.units import BadInputError
 
@@ -20,7 +21,7 @@ MOST_TOML = 512 * 1024
 """Bytes of a scenario file."""
 MOST_BESIDE = 5 * 1024 * 1024
 """Bytes of each file beside it."""
-MOST_UNPACKED = 60 * 1024 * 1024
+MOST_UNPACKED = UPLOADS.unpacked
 """Bytes that a workbook may unpack to."""
 
 

@@ -33,7 +33,10 @@ def workbook_rows(
     TableError
         When it is no readable workbook, a bound is passed, there is no such sheet, or a formula
         has no saved value.
+    MissingExtraError
+        When the library for workbooks is not installed.
     """
+    need(name, "openpyxl")
     need(name, "openpyxl")
     try:
         with warnings.catch_warnings():

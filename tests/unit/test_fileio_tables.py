@@ -3,12 +3,14 @@
 import datetime as dt
 import io
 import random
+import sys
 import time
 import zipfile
 
 import openpyxl
 import pytest
 
+from sim.extras import MissingExtraError
 from sim.fileio import (
     FILES,
     UPLOADS,
@@ -230,6 +232,13 @@ def test_sheets_are_chosen_by_name():
     assert (table.header, table.sheets) == (("a", "b"), ("Other", "Sheet"))
     with pytest.raises(TableError, match="has no sheet 'other'; it has: Sheet, Other"):
         table_from_bytes("t.xlsx", sink.getvalue(), "other")
+
+
+def test_without_the_library_for_workbooks_its_extra_is_named(monkeypatch):
+    content = workbook([["a"], [1]])
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    with pytest.raises(MissingExtraError, match=r"t\.xlsx: needs openpyxl.*'ccplan\[tables\]'"):
+        table_from_bytes("t.xlsx", content)
 
 
 def bomb(megabytes: int) -> bytes:
