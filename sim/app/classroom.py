@@ -201,8 +201,6 @@ def day_so_far(moments: Sequence[Moment], until: int, target: float | None, key:
     import streamlit as st
 
     from sim.report.quantity import show
-    from sim.training.charts import level_chart, line_chart
-    from sim.training.shown import told_day
 
     now = moments[until]
     with st.grid(min_column_width=130, gap="small"):
@@ -232,6 +230,14 @@ def day_so_far(moments: Sequence[Moment], until: int, target: float | None, key:
             height="stretch",
             help="Hung up without being helped.",
         )
+    day_charts(moments, until, target, key)
+
+
+def day_charts(moments: Sequence[Moment], until: int, target: float | None, key: str) -> None:
+    """Draw the line of waiting and the service level of a day up to a quarter of an hour."""
+    from sim.training.charts import level_chart, line_chart
+    from sim.training.shown import told_day
+
     words = told_day(moments[: until + 1])
     draw_chart(
         line_chart(moments, until, "Contacts waiting and agents busy, every quarter of an hour"),

@@ -146,7 +146,17 @@ class Shift:
         wish = {"breaks": choice.breaks, "hour more": choice.extra, "mails": choice.blend}
         for name, value in wish.items():
             if not 0 <= value <= most[name]:
-                raise BadInputError(f"{name}: {value} people; allowed: 0 to {most[name]}")
+                why = self._why(moves, quarter)[name]
+                raise BadInputError(f"{name}: {value} people; allowed: 0 to {most[name]}, as {why}")
+
+    def _why(self, moves: Moves, quarter: int) -> dict[str, str]:
+        """Return why no more people can be had, by decision."""
+        there = f"one of the {self.planned[quarter]} on the phones stays there"
+        return {
+            "breaks": f"{self.left(moves, quarter)} breaks are still owed, and {there}",
+            "hour more": f"{self.play['most_extra']} people can be asked",
+            "mails": f"{self.play['most_blend']} people know the mails, and {there}",
+        }
 
     def most(self, moves: Moves, quarter: int) -> dict[str, int]:
         """Return the most people of each decision: ``breaks``, ``hour more`` and ``mails``."""
@@ -254,21 +264,31 @@ class Shift:
 
         return play(self.model(moves, seed, run), seed, run)
 
-    def score(self, log: Log, moves: Moves) -> Score:
-        """Return what a day cost."""
+    def score(self, log: Log, moves: Moves, until: int | None = None) -> Score:
+        """Return what a day cost, or what it has cost so far.
+
+        Parameters
+        ----------
+        log : Log
+        moves : mapping
+        until : int, optional
+            Quarter of an hour that begins now: what comes later does not count, hours given more
+            count whole once they are decided, and no break is missed yet.
+        """
         legs, names = log.legs, [q.name for q in log.model.queues]
         threshold = log.model.queues[names.index(CALLS)].threshold
         live = np.isin(legs.queue, [names.index(CALLS), names.index(OFFERED)])
-        first = live & (legs.kind != Kind.CALLBACK)
+        now = self.instant(self.quarters if until is None else until)
+        came = live & (legs.kind != Kind.CALLBACK) & ((until is None) | (legs.enter < now))
+        first = came & ((until is None) | (legs.leave <= now))
         answered = first & np.isin(legs.outcome, (Outcome.ANSWERED, Outcome.IN_HAND))
         within = answered & (legs.leave <= legs.enter + threshold)
         lost = first & np.isin(legs.outcome, (Outcome.ABANDONED, Outcome.BALKED))
         called = first & (legs.outcome == Outcome.CALLBACK)
         mails = legs.queue == names.index(MAIL)
-        close = self.instant(self.quarters)
-        undone = mails & ~(legs.end <= close)
-        every = self.all_moves(moves)
-        length = int(self.play["extra_length"])
+        undone = mails & (legs.enter <= now) & ~(legs.end <= now)
+        every = self.all_moves(moves)[:until]
+        taken, length = sum(one.breaks for one in every), int(self.play["extra_length"])
         given = [min(length, self.quarters - q) * one.extra for q, one in enumerate(every)]
         counts = {
             "lost": int(lost.sum()),
@@ -276,11 +296,11 @@ class Shift:
             "called": int(called.sum()),
             "mail": int(undone.sum()),
             "hour": sum(given) * QUARTER_S / 3600,
-            "missed": max(self.owed - sum(one.breaks for one in every), 0),
+            "missed": 0 if until is not None else max(self.owed - taken, 0),
         }
         points = sum(self.points[name] * count for name, count in counts.items())
         return Score(
-            int(first.sum()),
+            int(came.sum()),
             int(within.sum()),
             int(counts["lost"]),
             int(counts["late"]),

@@ -55,3 +55,19 @@ def test_no_page_bars_people_or_asks_another_machine(browser, address, shots, fa
                 found.append(f"{title}: {barrier['id']} ({len(barrier['nodes'])}): {where}")
     page.context.close()
     assert found == []
+
+
+def test_the_decisions_of_a_shift_are_in_view_without_scrolling(browser, address, shots):
+    page = opened(browser, address, shots)
+    shots.go(page, "Free play")
+    for after in ("09:15", "09:30"):
+        button = page.get_by_role("button", name="Go on a quarter of an hour")
+        box = button.bounding_box()
+        assert box["y"] + box["height"] <= shots.WIDE["height"]
+        for label in ("Points", "Breaks owed", "Mails open"):
+            card = page.locator('[data-testid="stMetric"]', has_text=label).bounding_box()
+            assert 0 <= card["y"] <= box["y"]
+        button.click()
+        page.get_by_role("heading", name=f"It is {after}").wait_for()
+        shots.settled(page)
+    page.context.close()

@@ -107,6 +107,31 @@ def test_a_shift_goes_on_and_its_past_stays(label):
     assert f"It is {after}" in [one.value for one in test.subheader]
 
 
+def figures(test):
+    return {one.label: one.value for one in test.metric}
+
+
+def test_a_shift_says_how_it_stands_and_what_is_owed():
+    test = page("learn_play")
+    assert figures(test)["Breaks owed"] == "26"
+    begun = figures(test)["Mails open"]
+    next(one for one in test.number_input if one.label.startswith("Begin their")).set_value(3)
+    press(test, "Go on a quarter of an hour")
+    now = figures(test)
+    assert now["Breaks owed"] == "23"
+    assert int(now["Mails open"]) >= int(begun)
+    assert float(now["Points"]) >= 3 * int(now["Hung up"])
+
+
+def test_more_breaks_than_can_be_had_are_refused_with_the_reason():
+    test = page("learn_play")
+    next(one for one in test.number_input if one.label.startswith("Begin their")).set_value(30)
+    press(test, "Go on a quarter of an hour")
+    told = texts(test.error).replace("\\", "")
+    assert "breaks: 30 people; allowed: 0 to 14, as 26 breaks are still owed" in told
+    assert "It is 09:00" in [one.value for one in test.subheader]
+
+
 def test_at_the_end_of_a_shift_other_plans_stand_beside_it():
     test = press(page("learn_play"), "To the end")
     assert "The shift is over" in [one.value for one in test.subheader]

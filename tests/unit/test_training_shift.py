@@ -239,3 +239,28 @@ def test_the_rules_name_every_cost(shift):
     for part in ("3 for a caller", "1 for one answered later than in 20 s", "12 for an hour",
                  "10 for a break", "26 breaks of 30 minutes"):  # fmt: skip
         assert part in words
+
+
+def test_the_score_so_far_counts_what_has_happened_and_ends_at_the_score_of_the_day():
+    shift = load_shift()
+    moves = {0: Choice(breaks=2, extra=1)}
+    log = shift.log(moves, 1)
+    scores = [shift.score(log, moves, quarter) for quarter in range(shift.quarters + 1)]
+    whole = shift.score(log, moves)
+    assert scores[0].offered == scores[0].lost == scores[0].late == 0
+    assert scores[0].hours == 0.0
+    assert scores[1].hours == scores[-1].hours == whole.hours == 1.0
+    for field in ("offered", "in_time", "lost", "late"):
+        counts = [getattr(one, field) for one in scores]
+        assert counts == sorted(counts)
+        assert counts[-1] <= getattr(whole, field)
+    assert scores[-1].mail == whole.mail
+    assert all(one.missed == 0 for one in scores)
+
+
+def test_the_score_so_far_knows_nothing_of_later_decisions():
+    shift = load_shift()
+    now = {0: Choice(breaks=1)}
+    later = now | {1: Choice(extra=6, blend=8)}
+    before = shift.score(shift.log(now, 1), now, 1)
+    assert shift.score(shift.log(later, 1), later, 1) == before

@@ -9,7 +9,7 @@ from sim.app.choose import tell
 from sim.app.drawing import draw_chart
 from sim.app.memory import once
 from sim.app.workspace import as_text, recall, remember, workspace
-from sim.training.shift import Choice, Shift, load_shift
+from sim.training.shift import Choice, Score, Shift, load_shift
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 DAYS = 50
 MOVES = "play:moves"
-INTRODUCTION = """\
-It is a day like others: a rush at eleven, another at four, breaks to be given, mails waiting.
-Every quarter of an hour you decide; what has happened stays as it was. At the end you see what a
-few other ways would have given, **with the same callers and the same luck**.
-"""
+INTRODUCTION = (
+    "A rush at eleven, another at four, breaks to be given, mails waiting: you decide every "
+    "quarter of an hour, and what has happened stays as it was. At the end you see what a few "
+    "other ways would have given, **with the same callers and the same luck**."
+)
 
 
 def page() -> None:
@@ -40,19 +40,18 @@ def page() -> None:
         )
     st.title("Free play")
     now = len(moves)
-    if not now:
-        st.markdown(INTRODUCTION)
-        st.caption(shift.rules())
-    moments = _lived(shift, moves, day)
+    moments, score = _lived(shift, moves, day)
     if now >= shift.quarters:
         _end(shift, moves, day, moments)
         return
     st.subheader(f"It is {shift.clock(now)}")
-    classroom.day_so_far(moments, now, shift.target, "play")
+    if not now:
+        st.caption(INTRODUCTION)
+    _stand(moments[now], score, shift.left(moves, now), now)
     _decide(shift, moves, day)
-    if now:
-        with st.expander("The rules, once more"):
-            st.caption(shift.rules())
+    with st.expander("What costs how many points", expanded=not now):
+        st.caption(shift.rules())
+    classroom.day_charts(moments, now, shift.target, "play")
 
 
 def _day() -> int:
@@ -88,12 +87,37 @@ def _store(moves: dict[int, Choice], day: int) -> None:
     workspace().set_value(MOVES, [day, *rows])
 
 
-def _lived(shift: Shift, moves: dict[int, Choice], day: int) -> list[Moment]:
-    """Return the whole day with the decisions so far; only its past is shown."""
+def _lived(shift: Shift, moves: dict[int, Choice], day: int) -> tuple[list[Moment], Score]:
+    """Return the whole day with the decisions so far, of which only the past is shown, and cost."""
     from sim.training.lived import moments
 
-    key = ("play", day, tuple(moves.items()))
-    return once(key, lambda: moments(shift.log(moves, 1, day)))
+    def day_and_cost() -> tuple[list[Moment], Score]:
+        log = shift.log(moves, 1, day)
+        return moments(log), shift.score(log, moves, len(moves))
+
+    return once(("play", day, tuple(moves.items())), day_and_cost)
+
+
+def _stand(moment: Moment, score: Score, owed: int, now: int) -> None:
+    """Draw how things stand at a glance, above the decisions."""
+    import streamlit as st
+
+    from sim.report.quantity import show
+
+    figures = (
+        ("Points", f"{score.points:,.1f}"),
+        ("In time", show(moment.level, "share")),
+        ("Hung up", str(score.lost)),
+        ("Waiting", str(moment.waiting)),
+        ("Agents busy", f"{moment.busy} of {moment.on_duty}"),
+        ("Breaks owed", str(owed)),
+        ("Mails open", str(score.mail)),
+    )
+    with st.grid(min_column_width=105, gap="xsmall"):
+        for name, value in figures:
+            st.metric(name, value, border=True, height="stretch")
+    when = "Before the day begins" if not now else "The day so far"
+    st.caption(f"{when}, one run. Points: fewer are better, and open mails count.")
 
 
 def _decide(shift: Shift, moves: dict[int, Choice], day: int) -> None:
@@ -109,26 +133,29 @@ def _decide(shift: Shift, moves: dict[int, Choice], day: int) -> None:
             breaks = st.number_input(
                 "Begin their break now",
                 0,
-                most["breaks"],
+                None,
                 plan.breaks,
                 key=f"play:{now}:breaks",
-                help=f"The plan gives {plan.breaks} now; {shift.left(moves, now)} are still owed.",
+                help=f"0 to {most['breaks']}. The plan gives {plan.breaks} now; "
+                f"{shift.left(moves, now)} are still owed.",
             )
             extra = st.number_input(
                 "Give an hour more",
                 0,
-                most["hour more"],
+                None,
                 0,
                 key=f"play:{now}:extra",
-                help="People who take calls for an hour from now on, paid as overtime.",
+                help=f"0 to {most['hour more']}. People who take calls for an hour from now on, "
+                "paid as overtime.",
             )
             blend = st.number_input(
                 "Do mails between calls",
                 0,
-                most["mails"],
+                None,
                 min(plan.blend, most["mails"]),
                 key=f"play:{now}:blend",
-                help="Blending: these people take calls first, and mails when nobody waits.",
+                help=f"0 to {most['mails']}. Blending: these people take calls first, and mails "
+                "when nobody waits.",
             )
             offers = st.toggle(
                 "Offer callbacks",
@@ -137,6 +164,7 @@ def _decide(shift: Shift, moves: dict[int, Choice], day: int) -> None:
                 help="Who calls from now on and waits 45 s may be called back instead; their place "
                 "in line is kept.",
             )
+        wrong = st.empty()
         with st.container(horizontal=True):
             quarter = st.form_submit_button(
                 "Go on a quarter of an hour", type="primary", icon=":material/play_arrow:"
@@ -145,19 +173,14 @@ def _decide(shift: Shift, moves: dict[int, Choice], day: int) -> None:
             rest = st.form_submit_button("To the end", icon=":material/last_page:")
     if quarter or hour or rest:
         steps = shift.quarters if rest else 4 if hour else 1
-        _go_on(shift, moves, day, (Choice(int(breaks), int(extra), offers, int(blend)), steps))
-
-
-def _go_on(shift: Shift, moves: dict[int, Choice], day: int, wish: tuple[Choice, int]) -> None:
-    """Take a decision, and go on with it for some quarters of an hour, breaks as planned."""
-    import streamlit as st
-
-    try:
-        _store(shift.go_on(moves, *wish), day)
-    except BadInputError as error:
-        tell(error)
-        return
-    st.rerun()
+        choice = Choice(int(breaks), int(extra), offers, int(blend))
+        try:
+            _store(shift.go_on(moves, choice, steps), day)
+        except BadInputError as error:
+            with wrong:
+                tell(error)
+            return
+        st.rerun()
 
 
 def _end(shift: Shift, moves: dict[int, Choice], day: int, moments: list[Moment]) -> None:
