@@ -15,6 +15,10 @@ from sim.units import BadInputError
 _HEADER = re.compile(r"\s*\[")
 
 
+MOST_EDITED = 100_000
+"""Characters of a text that is changed field by field, which takes longer than to read it."""
+
+
 class EditError(BadInputError):
     """A change that cannot be made in the text; the message says what to do instead."""
 
@@ -149,6 +153,11 @@ def _expected(text: str, path: str, value: Any) -> Any:
     EditError
         When the text is no TOML or the path leads below a single value.
     """
+    if len(text) > MOST_EDITED:
+        raise EditError(
+            f"{path}: the file has {len(text):,} characters; allowed: {MOST_EDITED:,} to change "
+            "single fields, so change it in the text"
+        )
     try:
         data = read_toml(text)
     except TomlError as error:

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from sim.scenario import ScenarioError
+from sim.scenario.editing import EditError, drop, put
 from sim.scenario.scenario import Scenario
 
 SMALL = """
@@ -106,3 +107,11 @@ def test_a_long_value_is_cut_and_what_is_allowed_is_said():
         Scenario.parse(instead("talk", f'"{"x" * 5000}"'), name="bad.toml")
     assert len(str(caught.value)) < 800
     assert "allowed:" in str(caught.value)
+
+
+def test_a_very_long_text_is_not_changed_field_by_field():
+    with pytest.raises(EditError, match="allowed: 100,000 to change single fields"):
+        put(f"{SMALL}#{'x' * 100_000}", "queue.a.volume", 7)
+    with pytest.raises(EditError, match="allowed: 100,000"):
+        drop(f"{SMALL}#{'x' * 100_000}", "queue.a.volume")
+    assert "volume = 7" in put(f"{SMALL}#{'x' * 50_000}", "queue.a.volume", 7)
