@@ -316,6 +316,7 @@ def validate(
         str | None, typer.Option(help="day-first or month-first, for dates such as 05/01/2026.")
     ] = None,
     sheet: Annotated[str | None, typer.Option(help="Of a workbook; else the first.")] = None,
+    header_row: Annotated[int | None, typer.Option(min=1, help="Of the titles.")] = None,
     recorded_aht: Annotated[
         str | None,
         typer.Option(
@@ -337,7 +338,8 @@ def validate(
     from sim.cli.living import Outputs
     from sim.cli.validating import validate_scenario
 
-    options = {"zone": zone, "dates": dates, "sheet": sheet, "recorded_aht": recorded_aht}
+    table = {"zone": zone, "dates": dates, "sheet": sheet, "header_row": header_row}
+    options = table | {"recorded_aht": recorded_aht}
     with judged():
         outputs = Outputs(csv=csv, as_json=as_json, intervals=intervals)
         validate_scenario(file, actuals, sets, runs, seed, workers, options, columns, outputs)

@@ -26,8 +26,8 @@ def validate_scenario(
     Parameters
     ----------
     options : dict
-        ``zone``, ``dates`` and ``sheet`` of the table, and ``recorded_aht``, what its handle
-        time holds.
+        ``zone``, ``dates``, ``sheet`` and ``header_row`` of the table, and ``recorded_aht``,
+        what its handle time holds.
     columns : list of str or None
         ``MEANING=TITLE`` where the titles of the table are not understood by themselves.
     """

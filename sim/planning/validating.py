@@ -34,6 +34,7 @@ def validate(
     zone: str | None = None,
     dates: str | None = None,
     sheet: str | None = None,
+    header_row: int | None = None,
     recorded_aht: str | None = None,
     simulate: Callable[[Scenario], Result] | None = None,
 ) -> Validation:
@@ -60,6 +61,8 @@ def validate(
         How a date such as 05/01/2026 is read.
     sheet : str, optional
         Of a workbook.
+    header_row : int, optional
+        Number of the row with the titles, counted from 1; found unless given.
     recorded_aht : {"talk", "handle", "with-gaps"}, optional
         What the recorded handle time holds.
     simulate : callable, optional
@@ -81,7 +84,7 @@ def validate(
         from sim.scenario import load
 
         center = load(center)
-    raw = read_table(str(actuals), sheet)
+    raw = read_table(str(actuals), sheet, header_row)
     recording = read_recording(
         raw,
         guess(raw) | dict(columns or {}),

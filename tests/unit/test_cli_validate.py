@@ -143,3 +143,10 @@ def test_what_the_recorded_handle_time_holds_is_an_option(ccplan, files):
     code, out, err = ccplan(*files, "--recorded-aht", "all")
     assert (code, out) == (2, "")
     assert "recorded-aht: 'all' is unknown; allowed: talk, handle, with-gaps" in err
+
+
+def test_the_row_of_the_titles_can_be_told(ccplan, files):
+    Path(files[1]).write_text("total,a,b,c\n" + ACTUALS)
+    code, _, err = ccplan(*files, "--runs", "2")
+    assert (code, "no column is mapped to it; the file has: total, a, b, c" in err) == (2, True)
+    assert ccplan(*files, "--runs", "2", "--header-row", "2")[0] == 0
