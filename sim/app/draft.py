@@ -308,7 +308,8 @@ def _at_hand(draft: Draft, scenario: Scenario) -> Draft:
         return replace(draft, mark=scenario.fingerprint, base=(draft.text, draft.files))
     source = MINE + space.add_scenario(scenario, draft.source)
     _carried(draft.source, source)
-    st.session_state["scenario:next"] = source
+    if st.session_state.get("scenario", draft.source) == draft.source:
+        st.session_state["scenario:next"] = source  # unless another one was chosen meanwhile
     base = (draft.text, draft.files)
     return replace(draft, source=source, mark=scenario.fingerprint, base=base)
 

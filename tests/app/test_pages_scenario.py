@@ -263,3 +263,18 @@ def test_a_change_that_changes_nothing_makes_no_copy():
     checked(test.run())
     assert test.session_state["workspace"].scenarios == {}
     assert test.session_state["scenario"] == "retail_monday"
+
+
+def test_a_table_saved_while_another_scenario_is_chosen_does_not_take_the_choice_back():
+    test = opened("By interval", "retail_monday")
+    text = (
+        "from dataclasses import replace\nfrom sim.app.draft import change\n"
+        "change(lambda one: replace(one, text=one.text + '# seen'))\n" + PAGE
+    )
+    other = AppTest.from_string(text, default_timeout=30)
+    for key in (KEY, "workspace", "scenario:part"):
+        other.session_state[key] = test.session_state[key]
+    other.session_state["scenario"] = "callback_peak"
+    checked(other.run())
+    assert len(test.session_state["workspace"].scenarios) == 1
+    assert other.session_state["scenario"] == "callback_peak"
