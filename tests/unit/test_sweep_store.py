@@ -271,7 +271,7 @@ def test_what_a_cell_changes_is_written_as_the_command_line_reads_it():
 def test_other_files_are_left_alone(study, tmp_path):
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "letter.txt").write_text("dear")
-    with pytest.raises(BadInputError, match=r"holds letter\.txt and no sweep"):
+    with pytest.raises(BadInputError, match=r"holds 'letter\.txt' and no sweep"):
         sweep(study, tmp_path / "home")
     assert sorted(p.name for p in (tmp_path / "home").iterdir()) == [".lock", "letter.txt"]
 
