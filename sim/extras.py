@@ -41,7 +41,7 @@ def need(what: str, *libraries: str) -> None:
         When one cannot be found.
     """
     for library in libraries:
-        if not _is_there(library):
+        if not is_installed(library):
             raise MissingExtraError(missing(library, what))
 
 
@@ -65,10 +65,11 @@ def missing(library: str, what: str = "this") -> str:
 def of_error(error: ImportError) -> str | None:
     """Return the library of an extra that could not be imported, None for anything else."""
     library = (error.name or "").partition(".")[0]
-    return library if library in EXTRA_OF and not _is_there(library) else None
+    return library if library in EXTRA_OF and not is_installed(library) else None
 
 
-def _is_there(library: str) -> bool:
+def is_installed(library: str) -> bool:
+    """Tell whether a library can be imported."""
     if library in sys.modules:
         return sys.modules[library] is not None
     try:

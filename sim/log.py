@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.extras import need
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ class Table:
 
     def frame(self) -> pd.DataFrame:
         """Return the table as a DataFrame of numbers; :meth:`Log.table` puts names for codes."""
+        need("frame", "pandas")
         import pandas as pd
 
         return pd.DataFrame(self.columns())

@@ -8,11 +8,10 @@ which pandas finds its plotting backends.
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.extras import need
+from sim.extras import is_installed, need
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,6 +91,6 @@ class Output:
 
         None, and with it the line alone, where tables are not installed.
         """
-        if find_spec("pandas") is None:
+        if not is_installed("pandas"):
             return None
         return str(import_module(_REPORTS).html(self))

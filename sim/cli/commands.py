@@ -333,13 +333,14 @@ def validate(
     sets: Sets = None,
     csv: Csv = None,
     as_json: Json = False,
+    allow_large: Large = False,
 ) -> None:
-    """Hold the simulation of a scenario against what was recorded, interval by interval."""
+    """Compare the simulation of a scenario with recorded intervals."""
     from sim.cli.living import Outputs
     from sim.cli.validating import validate_scenario
 
-    table = {"zone": zone, "dates": dates, "sheet": sheet, "header_row": header_row}
-    options = table | {"recorded_aht": recorded_aht}
+    options = {"zone": zone, "dates": dates, "sheet": sheet, "header_row": header_row}
+    options |= {"recorded_aht": recorded_aht, "allow_large": allow_large}
     with judged():
         outputs = Outputs(csv=csv, as_json=as_json, intervals=intervals)
         validate_scenario(file, actuals, sets, runs, seed, workers, options, columns, outputs)

@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.experiment.result import Result
 from sim.experiment.saving import Saving, savings, told_of
+from sim.extras import need
 from sim.metrics import MEASURES, Finding, Reduction, findings
 from sim.metrics.estimate import Estimate
 from sim.metrics.figures import number
@@ -129,6 +130,7 @@ class Comparison(Output):
         DataFrame
             Columns as the attributes of :class:`Difference`.
         """
+        need("table", "pandas")
         import pandas as pd
 
         kept = [r for r in self.rows if scope in (None, r.scope) and metric in (None, r.metric)]

@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.saving import Saving, savings, told_of
+from sim.extras import need
 from sim.metrics import Reduction, Row, Tallies, catalogue, figures, interval_figures, which
 from sim.output import Output
 from sim.units import BadInputError
@@ -154,6 +155,7 @@ class Result(Output):
         """
         from dataclasses import fields
 
+        need("table", "pandas")
         import pandas as pd
 
         rows = self.rows

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from sim.extras import need
 from sim.output import Output
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ class Staffing(Output):
 
     def table(self) -> pd.DataFrame:
         """Return the rows as a table, columns as in `COLUMNS`."""
+        need("table", "pandas")
         import pandas as pd
 
         return pd.DataFrame(self.rows, columns=list(COLUMNS))

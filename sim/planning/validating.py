@@ -36,6 +36,7 @@ def validate(
     sheet: str | None = None,
     header_row: int | None = None,
     recorded_aht: str | None = None,
+    allow_large: bool = False,
     simulate: Callable[[Scenario], Result] | None = None,
 ) -> Validation:
     """Simulate a scenario and compare it with recorded intervals.
@@ -65,6 +66,8 @@ def validate(
         Number of the row with the titles, counted from 1; found unless given.
     recorded_aht : {"talk", "handle", "with-gaps"}, optional
         What the recorded handle time holds.
+    allow_large : bool
+        Simulate more than 5 million contacts at a time.
     simulate : callable, optional
         Given the scenario, returns its result in its own way.
 
@@ -98,6 +101,12 @@ def validate(
         from sim.experiment import simulate as run
 
         result = run(
-            center, runs=runs or RUNS, seed=seed, engine=engine, workers=workers, progress=progress
+            center,
+            runs=runs or RUNS,
+            seed=seed,
+            engine=engine,
+            workers=workers,
+            progress=progress,
+            allow_large=allow_large,
         )
     return compared(center, result, recording, queues, recorded_aht)

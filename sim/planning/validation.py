@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.extras import need
 from sim.metrics import MEASURES
 from sim.metrics.sums import Sums, over_intervals
 from sim.output import Output
@@ -97,6 +98,7 @@ class Validation(Output):
         DataFrame
             Columns as the attributes of :class:`Cell`, or of :class:`Verdict`.
         """
+        need("table", "pandas")
         import pandas as pd
 
         rows: tuple[Cell, ...] | tuple[Verdict, ...] = self.verdicts if whole else self.cells

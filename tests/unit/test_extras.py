@@ -119,3 +119,23 @@ def test_each_library_is_in_the_extra_that_the_message_names(repo_root: Path) ->
         if library != "dask":  # comes with distributed
             assert any(text.startswith(library) for text in extras[extra]), library
     assert extras["all"] == ["ccplan[app,cluster,sensitivity]"]
+
+
+def test_python_names_the_extra_too(tmp_path: Path) -> None:
+    code = WITHOUT.format(names=set(EXTRA_OF)).partition("from sim.cli")[0] + (
+        "import ccplan\n"
+        "result = ccplan.simulate('power_of_one', runs=1)\n"
+        "print(result._repr_html_(), result.figure('offered').value > 0)\n"
+        "for ask in (result.table, result.plot, result.log().table, result.log().legs.frame):\n"
+        "    try:\n"
+        "        ask()\n"
+        "    except ccplan.BadInputError as error:\n"
+        "        print(error)\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True
+    )
+    first, *told = ran.stdout.splitlines()
+    assert first == "None True"
+    assert len(told) == 4
+    assert all("pip install 'ccplan[" in line for line in told)

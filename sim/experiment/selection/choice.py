@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.extras import need
 from sim.output import Output
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ class Choice(Output):
 
     def table(self) -> pd.DataFrame:
         """Return the alternatives as a table, columns as in :class:`Alternative`."""
+        need("table", "pandas")
         import pandas as pd
 
         return pd.DataFrame([asdict(a) for a in self.alternatives])

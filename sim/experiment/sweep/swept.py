@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.result import Figure
+from sim.extras import need
 from sim.output import Output
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ class Swept(Output):
 
     def table(self) -> pd.DataFrame:
         """Return every figure of every cell, as the file ``figures.parquet`` holds it."""
+        need("table", "pandas")
         import pandas as pd
 
         from sim.experiment.sweep.tables import FIGURES
