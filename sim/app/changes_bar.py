@@ -124,12 +124,19 @@ def save_variant(choice: Chosen, changes: Unsaved, name: str, note: str) -> str:
 
 
 def update_variant(choice: Chosen, changes: Unsaved) -> str:
-    """Put what was changed into the variant that is chosen, and return what was done."""
-    assert choice.variant is not None
-    words = (*choice.variant.words, *changes.words)
+    """Put what was changed into the variant that is chosen, and return what was done.
+
+    Raises
+    ------
+    BadInputError
+        When it cannot be written; the variant and the changes stay as they were.
+    """
     old = choice.variant
-    workspace().remove_variant(choice.key, old.name)
-    workspace().keep_variant(Variant(old.name, old.note, choice.key, words, changes.scenario.steps))
+    assert old is not None
+    words = (*old.words, *changes.words)
+    one = Variant(old.name, old.note, choice.key, words, changes.scenario.steps)
+    if not workspace().change_variant(old.name, one):
+        workspace().keep_variant(one)  # another window removed it meanwhile
     discard_unsaved(choice.place)
     return f"Variant {old.name} is saved."
 

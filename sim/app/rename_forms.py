@@ -83,28 +83,41 @@ def _identified(of: str, choice: Chosen) -> None:
     if draft.refused or draft.problems:
         return
     try:
-        place = MINE + workspace().rename_scenario(choice.key.removeprefix(MINE), file)
+        place = _moved(choice, file)
     except BadInputError as error:
         st.session_state[KEY] = replace(draft, refused={ASKED: str(error)})
         return
     if place == choice.key:
         return
-    _moved(choice, place)
     st.session_state[KEY] = replace(draft, source=place)
     st.session_state["scenario:next"] = place
 
 
-def _moved(choice: Chosen, place: str) -> None:
-    """Let variants and unsaved changes follow a scenario whose file was renamed."""
+def _moved(choice: Chosen, file: str) -> str:
+    """Rename a scenario's file with its variants and unsaved changes; return its new key.
+
+    Raises
+    ------
+    BadInputError
+        When it cannot be renamed; all is as it was then.
+    """
     import streamlit as st
 
-    space = workspace()
-    space.copy_variants(choice.key, place)
+    space, name = workspace(), choice.key.removeprefix(MINE)
+    found = space.rename_scenario(name, file)
+    place = MINE + found
+    if place == choice.key:
+        return place
+    try:
+        space.move_variants(choice.key, place)
+    except BadInputError:
+        space.rename_scenario(found, name)
+        raise
     space.copy_values(tried_in(choice.key), tried_in(place))
-    space.remove_variant(choice.key)
     space.forget_values(tried_in(choice.key))
     if choice.variant is not None:
         st.session_state[f"variant:{place}:next"] = choice.variant.name
+    return place
 
 
 def rename_form(family: str, name: str, choice: Chosen) -> None:

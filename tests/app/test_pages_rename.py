@@ -1,12 +1,15 @@
 """Copies ask for a name and a question of their own; queues, groups and files are renamed."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from sim.app.draft import KEY
-from sim.app.workspace import Variant
+from sim.app.workspace import MOST_KEPT, Variant
+from sim.app.workspace.folder import Folder
+from sim.units import BadInputError
 
 PAGE = "from sim.app.pages import scenario\nscenario.page()"
 
@@ -114,3 +117,40 @@ def test_a_group_is_renamed_and_a_name_that_is_taken_is_refused():
     assert any("there is a 'large' already" in one.value for one in test.error)
     rename(test, "group", "small", "front desk")
     assert "front desk" in own(test)[1].group
+
+
+def rename_file(test, name):
+    named(test, "Name", "copy").set_value("Our shop")
+    named(test, "File", "copy").set_value(name)
+    save(test, "copy")
+
+
+def test_a_renamed_file_keeps_as_many_variants_as_there_may_be(copy):
+    space, key = copy.session_state["workspace"], copy.session_state["scenario"]
+    names = [f"Variant {k}" for k in range(MOST_KEPT)]
+    for k, name in enumerate(names):
+        step = {"queue.calls.volume": f"+{k + 1}%"}
+        space.keep_variant(Variant(name, "a note", key, ("more",), (step,)))
+    before = space.variants(key)
+    rename_file(copy, "our shop")
+    after = space.variants("mine/our-shop")
+    assert after == {n: replace(one, base="mine/our-shop") for n, one in before.items()}
+    assert len(after) == space.variant_count == MOST_KEPT
+
+
+def test_a_file_whose_variants_cannot_follow_keeps_its_name(copy, monkeypatch):
+    space, key = copy.session_state["workspace"], copy.session_state["scenario"]
+    for name in ("a", "b"):
+        step = {"queue.calls.volume": "+10%"}
+        space.keep_variant(Variant(name, "", key, ("more",), (step,)))
+    before, write = space.variants(key), Folder.write
+
+    def full(folder, name, content):
+        if name.endswith("variants/b.toml") and b"our-shop" in content.encode():
+            raise BadInputError(f"{name}: cannot be written: No space left on device")
+        write(folder, name, content)
+
+    monkeypatch.setattr(Folder, "write", full)
+    rename_file(copy, "our shop")
+    assert any("No space left" in one.value for one in copy.error)
+    assert (space.variants(key), list(space.scenarios)) == (before, [key.removeprefix("mine/")])

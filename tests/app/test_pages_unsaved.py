@@ -5,6 +5,9 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sim.app.workspace.folder import Folder
+from sim.units import BadInputError
+
 PLACE = "start:callback_peak|"
 EDIT = {"words": "+2 agents in sales", "set": {"group.sales.agents": "+2"}}
 PAGE = """
@@ -91,6 +94,27 @@ def test_further_changes_go_into_the_variant_at_hand(test):
     assert one.words == ("+2 agents in sales", "+2 agents in sales")
     clean(test.run())
     assert (agents(test)[0], test.session_state["seen"].unsaved) == (18, ())
+
+
+def test_a_variant_that_cannot_be_saved_stays_with_its_unsaved_changes(test, monkeypatch):
+    named(test, "More")
+    clean(test.run())
+    space = test.session_state["workspace"]
+    space.set_value(f"{PLACE}More:edits", [json.dumps(EDIT)])
+    clean(test.run())
+    before, write = space.variants("callback_peak"), Folder.write
+
+    def full(folder, name, content):
+        if name.startswith("variants/"):
+            raise BadInputError(f"{name}: cannot be written: No space left on device")
+        write(folder, name, content)
+
+    monkeypatch.setattr(Folder, "write", full)
+    press(test, "Save in variant More")
+    assert "No space left" in " ".join(one.value for one in test.error)
+    assert space.variants("callback_peak") == before
+    clean(test.run())
+    assert (agents(test)[0], test.session_state["seen"].unsaved) == (18, ("+2 agents in sales",))
 
 
 def test_changes_are_written_into_a_copy_of_a_shipped_scenario(test):

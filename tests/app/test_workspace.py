@@ -318,3 +318,23 @@ def test_a_copy_of_a_scenario_has_its_variants(work):
     assert work.variant_count == 2
     work.remove_variant("mine/shop")
     assert (work.variants("mine/shop"), work.variant_count) == ({}, 1)
+
+
+def test_variants_follow_a_scenario_beside_those_of_its_new_name(work):
+    for base, step in (("mine/a", "-1"), ("mine/b", "-2")):
+        one = Variant("Fewer", "", base, ("Fewer",), ({"group.agents.agents": step},))
+        work.keep_variant(one)
+    work.move_variants("mine/a", "mine/b")
+    assert work.variants("mine/a") == {}
+    steps = {name: one.steps[0]["group.agents.agents"] for name, one in work.variants().items()}
+    assert steps == {"Fewer": "-2", "Fewer (2)": "-1"}
+
+
+def test_a_full_workspace_takes_a_file_in_place_of_one_as_long(tmp_path):
+    folder = Folder(tmp_path, most=100)
+    folder.write("a.txt", "x" * 90)
+    folder.write("a.txt", "y" * 90)
+    folder.write("a.txt", "z" * 100)
+    with pytest.raises(BadInputError, match="at most"):
+        folder.write("a.txt", "z" * 101)
+    assert folder.read("a.txt") == b"z" * 100

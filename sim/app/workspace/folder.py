@@ -62,7 +62,7 @@ class Folder:
             When it cannot be written, such as to a full disk, or the bound would be passed.
         """
         path = self.at(name)
-        if self.most is not None and size_of(self.root) + len(content) > self.most:
+        if self.most is not None and self._grown(path, len(content)) > self.most:
             most = f"{self.most / 1024**2:,.0f} MB"
             raise BadInputError(f"{name}: cannot be written: a workspace holds {most} at most")
         try:
@@ -72,6 +72,11 @@ class Folder:
             reason = error.__cause__ if isinstance(error, OutputError) else error
             why = getattr(reason, "strerror", None) or "it is a folder"
             raise BadInputError(f"{name}: cannot be written: {why}") from None
+
+    def _grown(self, path: Path, size: int) -> int:
+        """Return the bytes of all files once one of them has another size; 0 if it shrinks."""
+        before = path.stat().st_size if path.is_file() else 0
+        return size_of(self.root) + size - before if size > before else 0
 
     def read(self, name: str) -> bytes:
         """Return the content of a file.

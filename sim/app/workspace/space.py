@@ -116,19 +116,50 @@ class Workspace:
 
     def remove_variant(self, base: str, name: str = "") -> None:
         """Forget a variant of a scenario, or all of them."""
-        for file in self.folder.files(VARIANTS, ".toml"):
-            place = f"{VARIANTS}/{file}"
-            one = self._read(place, place, read_variant)
-            if isinstance(one, Variant) and one.base == base and name in ("", one.name):
+        for place, one in self._variant_files(base):
+            if name in ("", one.name):
                 self.folder.remove(place)
 
-    def change_variant(self, name: str, one: Variant) -> None:
-        """Write other changes of a variant; nothing happens when there is none of the name."""
-        for file in self.folder.files(VARIANTS, ".toml"):
-            place = f"{VARIANTS}/{file}"
-            known = self._read(place, place, read_variant)
-            if isinstance(known, Variant) and (known.base, known.name) == (one.base, name):
+    def change_variant(self, name: str, one: Variant) -> bool:
+        """Write a variant in place of the one of a name; tell whether there is one.
+
+        Raises
+        ------
+        BadInputError
+            When it cannot be written; it stays as it was.
+        """
+        places = [place for place, known in self._variant_files(one.base) if known.name == name]
+        for place in places:
+            write_variant(self.folder, place, one)
+        return bool(places)
+
+    def move_variants(self, base: str, other: str) -> None:
+        """Let the variants of a scenario belong to another name of it, all of them or none.
+
+        One whose name is taken there gets a number after it.
+
+        Raises
+        ------
+        BadInputError
+            When one cannot be written.
+        """
+        taken = set(self.variants(other))
+        found = self._variant_files(base)
+        try:
+            for place, one in found:
+                name = free(one.name, taken)
+                taken.add(name)
+                write_variant(self.folder, place, replace(one, name=name, base=other))
+        except BadInputError:
+            for place, one in found:
                 write_variant(self.folder, place, one)
+            raise
+
+    def _variant_files(self, base: str) -> list[tuple[str, Variant]]:
+        """Return the variants of a scenario with their files."""
+        places = [f"{VARIANTS}/{file}" for file in self.folder.files(VARIANTS, ".toml")]
+        read = [(place, self._read(place, place, read_variant)) for place in places]
+        return [(at, one) for at, one in read if isinstance(one, Variant) and one.base == base]
 
     def copy_variants(self, base: str, other: str) -> None:
         """Keep the variants of a scenario for a copy of it too, as far as there is room."""
