@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sim.fileio.row_merge import merged_rows
 from sim.scenario.editing import EditError, drop, put
+from sim.toml_text import TomlError, read_toml
 
 Leaves = dict[str, Any]
 
@@ -46,8 +47,8 @@ def merged(base: str, mine: str, theirs: str) -> tuple[str, list[Conflict]]:
     if theirs == base:
         return mine, []
     try:
-        before, own, other = (_leaves(tomllib.loads(text)) for text in (base, mine, theirs))
-    except tomllib.TOMLDecodeError:
+        before, own, other = (_leaves(read_toml(text)) for text in (base, mine, theirs))
+    except TomlError:
         return theirs, [Conflict("", mine, theirs)]
     text, conflicts = theirs, []
     changed = [p for p in {**before, **own} if before.get(p) != own.get(p)]
@@ -69,14 +70,14 @@ def merged_files(
 ) -> tuple[dict[str, bytes], list[Conflict]]:
     """Return the files beside a scenario with both changes, and those changed in both.
 
-    Tables of text are put together line by line, and within a line cell by cell.
+    Tables of text are put together row by row, and within a row cell by cell.
     """
     files, conflicts = dict(theirs), []
     for name in {**base, **mine}:
         before, own, other = (some.get(name) for some in (base, mine, theirs))
         if own in (before, other):
             continue
-        found = own if other == before else _by_line(before, own, other)
+        found = own if other == before else _by_row(before, own, other)
         if found is not None:
             files[name] = found
         elif other == before:
@@ -102,37 +103,16 @@ def _is_gone(path: str, before: Leaves, other: Leaves) -> bool:
     return any(p.startswith(table) for p in before) and not any(p.startswith(table) for p in other)
 
 
-def _by_line(before: bytes | None, own: bytes | None, other: bytes | None) -> bytes | None:
+def _by_row(before: bytes | None, own: bytes | None, other: bytes | None) -> bytes | None:
     if before is None or own is None or other is None:
         return None
-    lines = [content.splitlines(keepends=True) for content in (before, own, other)]
-    if len({len(some) for some in lines}) != 1:
-        return None
-    found = [_one_of(*three) or _by_cell(*three) for three in zip(*lines, strict=True)]
-    return None if None in found else b"".join(line for line in found if line is not None)
-
-
-def _one_of(before: bytes, own: bytes, other: bytes) -> bytes | None:
-    return own if other in (before, own) else other if own == before else None
-
-
-def _by_cell(before: bytes, own: bytes, other: bytes) -> bytes | None:
-    mark = max((b",", b";", b"\t"), key=before.count)
-    cells = [line.split(mark) for line in (before, own, other)]
-    if len({len(some) for some in cells}) != 1:
-        return None
-    found = []
-    for three in zip(*cells, strict=True):
-        if _one_of(*three) is None:
-            return None
-        found.append(_one_of(*three) or b"")
-    return mark.join(found)
+    return merged_rows(before, own, other)
 
 
 def changed_paths(one: str, other: str) -> list[str]:
     """Return the fields in which two texts differ; none when a text cannot be read."""
     try:
-        first, second = (_leaves(tomllib.loads(text)) for text in (one, other))
-    except tomllib.TOMLDecodeError:
+        first, second = (_leaves(read_toml(text)) for text in (one, other))
+    except TomlError:
         return []
     return [p for p in {**first, **second} if first.get(p) != second.get(p)]

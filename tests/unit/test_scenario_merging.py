@@ -2,7 +2,9 @@
 
 import tomllib
 
-from sim.scenario.merging import Conflict, merged, merged_files
+import pytest
+
+from sim.scenario.merging import Conflict, changed_paths, merged, merged_files
 
 BASE = """
 # A shop.
@@ -76,6 +78,78 @@ def test_tables_beside_it_are_put_together_cell_by_cell():
     files, conflicts = merged_files({"v.csv": base}, {"v.csv": mine}, {"v.csv": other})
     assert files == {"v.csv": other}
     assert conflicts == [Conflict("v.csv", mine, other, is_file=True)]
+
+
+SEMICOLONS = "start;calls;chats\n08:00;12,5;3\n08:30;14,5;4\n"
+QUOTED = 'start,calls,chats\n08:00,"1,200","2,400"\n08:30,"1,300","2,500"\n'
+
+
+def both(base, mine, theirs):
+    files, conflicts = merged_files(
+        *({"v.csv": text.encode()} for text in (base, mine, theirs)),
+    )
+    return files["v.csv"].decode(), bool(conflicts)
+
+
+@pytest.mark.parametrize(
+    ("base", "old", "mine", "theirs"),
+    [
+        ("start;calls\n08:00;12,5\n08:30;14,5\n", "12,5", "12,7", "13,5"),
+        (SEMICOLONS, "12,5", "12,7", "13,5"),
+        (QUOTED, '"1,200"', '"9,200"', '"1,900"'),
+        ('a,b\n"x,y",1\n"u,v",2\n', '"x,y"', '"z,y"', '"x,w"'),
+        ('a;b\n1;"x\ny"\n2;3\n', '"x\ny"', '"z\ny"', '"x\nw"'),
+        ("# a, b\na,b\n1,2\n", "# a, b", "# c, b", "# a, d"),
+    ],
+)
+def test_one_cell_changed_twice_is_a_conflict_whatever_is_in_it(base, old, mine, theirs):
+    other = base.replace(old, theirs)
+    assert both(base, base.replace(old, mine), other) == (other, True)
+
+
+def test_cells_are_those_that_the_reader_sees():
+    mine, theirs = SEMICOLONS.replace("12,5;3", "12,7;3"), SEMICOLONS.replace("12,5;3", "12,5;9")
+    assert both(SEMICOLONS, mine, theirs) == (SEMICOLONS.replace("12,5;3", "12,7;9"), False)
+    mine, theirs = QUOTED.replace('"1,200"', '"1,900"'), QUOTED.replace('"2,400"', '"3,400"')
+    wanted = QUOTED.replace('"1,200","2,400"', '"1,900","3,400"')
+    assert both(QUOTED, mine, theirs) == (wanted, False)
+    mine = SEMICOLONS.replace("14,5", "15,5")
+    found = both(SEMICOLONS, mine, SEMICOLONS.replace("\n", "\r\n"))
+    assert found == (mine.replace("\n", "\r\n"), False)
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        # A row removed at the top and one added at the end: rows are others at the same place.
+        ("t,a,b\n09:00,3,4\n10:00,3,6\n11:00,1,1\n", "t,a,b\n08:00,3,4\n09:00,3,7\n10:00,3,6\n"),
+        # Columns that changed places: the value of one would be written into the other.
+        ("t,b,a\n08:00,4,3\n09:00,4,3\n10:00,6,3\n", "t,a,b\n08:00,3,9\n09:00,3,4\n10:00,3,6\n"),
+        # Another separator.
+        ("t;a;b\n08:00;3;4\n09:00;3;4\n10:00;3;6\n", "t,a,b\n08:00,3,4\n09:00,3,4\n10:00,3,7\n"),
+        # A column more.
+        (
+            "t,a,b,c\n08:00,3,4,1\n09:00,3,4,1\n10:00,3,6,1\n",
+            "t,a,b\n08:00,3,5\n09:00,3,4\n10:00,3,6\n",
+        ),
+    ],
+)  # fmt: skip
+def test_rows_and_columns_that_moved_are_a_conflict(mine, theirs):
+    base = "t,a,b\n08:00,3,4\n09:00,3,4\n10:00,3,6\n"
+    assert both(base, mine, theirs) == (theirs, True)
+    assert both(base, theirs, mine) == (mine, True)
+
+
+def test_a_column_that_is_titled_anew_goes_with_a_changed_cell():
+    base = "t,a,b\n08:00,3,4\n"
+    mine, theirs = base.replace("t,a", "t,cards"), base.replace("3,4", "3,7")
+    assert both(base, mine, theirs) == ("t,cards,b\n08:00,3,7\n", False)
+
+
+@pytest.mark.parametrize("mine", ["a = " + "[" * 3000, "a = " + "9" * 5000, "a = 1\na = 2"])
+def test_what_cannot_be_read_is_told_as_a_whole(mine):
+    assert merged(BASE, mine, BASE + "# seen\n")[1] == [Conflict("", mine, BASE + "# seen\n")]
+    assert changed_paths(mine, BASE) == []
 
 
 def test_files_are_added_and_removed_apart():
