@@ -49,7 +49,7 @@ def merged_rows(before: bytes, own: bytes, other: bytes) -> bytes | None:
         return None
     if _columns_moved(*(_titles(some, skipped) for some in rows)):
         return None
-    found = [_merged(*three, separator) for three in zip(*rows, strict=True)]
+    found = [_merged(three, separator) for three in zip(*rows, strict=True)]
     text = "".join(row for row in found if row is not None)
     return None if None in found else text.encode(encoding)
 
@@ -87,14 +87,13 @@ def _titles(rows: list[_Row], skipped: int) -> list[str]:
     return several[skipped] if len(several) > skipped else []
 
 
-def _merged(before: _Row, own: _Row, other: _Row, separator: str) -> str | None:
+def _merged(three: Sequence[_Row], separator: str) -> str | None:
     """Return one row with both changes, None where they cannot be put together."""
-    three = (before, own, other)
     whole = _one_of([row.text for row in three])
     if whole is not None:
         return whole
     first = {tuple(row.cells[:1]) for row in three}
-    if len(first) > 1 or before.text.lstrip('"').startswith("#"):  # never to become a comment
+    if len(first) > 1 or three[0].text.lstrip('"').startswith("#"):  # never to become a comment
         return None
     if len({len(row.cells) for row in three}) > 1:
         return None
