@@ -20,7 +20,7 @@ def agents_more(scenario: Scenario, group: str, runs: int, seed: int) -> None:
     """Draw what a few agents more or less in a group do."""
     import streamlit as st
 
-    from sim.report.beside import no_formula
+    from sim.planning.queue_agents import no_formula
     from sim.report.staffing_charts import plus_minus_chart, told_plus_minus
     from sim.report.staffing_view import neighbours, plus_minus, plus_minus_table, where_more
 

@@ -1,4 +1,4 @@
-"""Whether queues reach their targets, what would help, and every interval as a row."""
+"""Whether queues meet their targets, what would help, and every interval as a row."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.app.memory import once
 from sim.app.unsaved import add_edit
 from sim.app.workspace import as_text
+from sim.metrics.target_status import MET, MISSED, UNDECIDED
 
 if TYPE_CHECKING:
     from sim.app.choose import Chosen
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 ICONS = {
-    "reached": ":green[:material/check_circle:]",
-    "missed": ":orange[:material/error:]",
-    "open": ":gray[:material/help:]",
+    MET: ":green[:material/check_circle:]",
+    MISSED: ":orange[:material/error:]",
+    UNDECIDED: ":gray[:material/help:]",
     "": ":gray[:material/remove:]",
 }
 
@@ -36,22 +37,26 @@ def verdicts(choice: Chosen, scenario: Scenario, result: Result, queue: str | No
     """
     import streamlit as st
 
-    from sim.report.queue_verdicts import mend, queue_verdicts
+    from sim.planning.agents_to_add import agents_to_add
+    from sim.report.queue_verdicts import queue_verdicts
 
     for one in queue_verdicts(result):
         if queue not in (None, one.queue):
             continue
         left, right = st.columns([5, 4], vertical_alignment="center", gap="small")
         left.markdown(f"{ICONS[one.verdict]} {as_text(one.words)}")
-        if one.verdict != "missed":
+        if one.verdict != MISSED:
             continue
-        key = ("mend", scenario.fingerprint, result.runs, result.seed, one.queue)
-        found = once(key, lambda name=one.queue: [mend(scenario, result, name)])  # type: ignore[misc]
+        key = ("agents to add", scenario.fingerprint, result.runs, result.seed, one.queue)
+        found = once(
+            key,
+            lambda name=one.queue: [agents_to_add(scenario, result, name)],  # type: ignore[misc]
+        )
         edit = found[0]
         if edit is not None:
             right.button(
                 f"Try {as_text(edit.words)}",
-                key=f"mend:{one.queue}",
+                key=f"add-agents:{one.queue}",
                 icon=":material/build:",
                 on_click=add_edit,
                 args=(choice.base, choice.place, edit),
@@ -83,6 +88,6 @@ def interval_grid(scenario: Scenario, result: Result, queue: str | None) -> None
     whose = "" if queue is None else " Occupancy is of agents, so it stands with the whole center."
     st.caption(
         "Volume: mean of the runs. Required: agents by formula. On duty: net of shrinkage, absence "
-        "and breaks. Target: reached or missed by the 95 % interval of the service level, open "
+        "and breaks. Target: met or missed by the 95 % interval of the service level, undecided "
         f"where that holds the target.{whose}"
     )

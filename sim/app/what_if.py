@@ -110,22 +110,7 @@ def _agents(scenario: Scenario) -> Edit | None:
         days = DAYS[st.selectbox("Days", list(DAYS), key="if:days")]
     begin = None if start == OPENING else start
     finish = None if end == CLOSING else end
-    if scenario.group[group].agents is None and (begin or finish or days):
-        begin, finish = _hours(scenario, begin, finish)
     return add_agents(scenario, group, int(agents), begin, finish, days)
-
-
-def _hours(scenario: Scenario, begin: str | None, finish: str | None) -> tuple[str, str]:
-    """Return the hours of a shift that begins at opening or ends at closing."""
-    from sim.units import show_clock
-
-    grid = scenario.center.grid
-    opens = [k % grid.per_day for k in grid.open_intervals(scenario.center.open)]
-    first, last = min(opens), max(opens) + 1
-    return (
-        begin or show_clock(first * grid.interval_s),
-        finish or show_clock(last * grid.interval_s),
-    )
 
 
 def _merge(scenario: Scenario) -> Edit | None:

@@ -7,6 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from sim import units
 from sim.metrics.scopes import common_promise, promise
+from sim.metrics.target_status import (
+    MET,
+    MISSED,
+    MORE_RUNS,
+    OVERSHOT,
+    STATUSES,
+    UNDECIDED,
+    target_status,
+)
 from sim.planning.causes import causes_of_a_miss, causes_of_a_surplus
 
 if TYPE_CHECKING:
@@ -16,8 +25,6 @@ if TYPE_CHECKING:
 
 ROUNDING = 0.02
 """Share by which a simulated service level may lie above the formula's without remark."""
-MISSED, UNDECIDED, OVERSHOT, MET = "missed", "undecided", "overshot", "met"
-ORDER = (MISSED, UNDECIDED, OVERSHOT, MET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +45,6 @@ class TargetCheck:
         Service level that the formula expects of the required agents.
     difference : float or None
         Simulated less target.
-    status : {"missed", "undecided", "overshot", "met"}
-        Missed: the interval lies below the target. Undecided: it holds the target, or there is
-        none. Overshot: it lies above the target and above what rounding up explains.
     intervals, intervals_missed : int
         Intervals with contacts, and those whose own 95 % interval lies below the target.
     worst : str or None
@@ -60,16 +64,28 @@ class TargetCheck:
     high: float | None
     by_formula: float | None
     difference: float | None
-    status: str
     intervals: int
     intervals_missed: int
     worst: str | None
     worst_level: float | None
     causes: tuple[str, ...]
 
+    @property
+    def status(self) -> str:
+        """Return what :func:`target_status` says; overshot is above what rounding up explains."""
+        most = None
+        if self.by_formula is not None:
+            most = max(self.target, self.by_formula) + ROUNDING
+        return target_status(self.low, self.high, self.target, most)
+
     def record(self) -> dict[str, Any]:
         """Return it as the command line writes it as JSON."""
-        return asdict(self) | {"causes": list(self.causes)}
+        found: dict[str, Any] = {}
+        for name, value in asdict(self).items():
+            found[name] = value
+            if name == "difference":
+                found["status"] = self.status
+        return found | {"causes": list(self.causes)}
 
     def sentence(self) -> str:
         """Return it in one or two sentences."""
@@ -86,7 +102,7 @@ class TargetCheck:
             side = "short" if self.status == MISSED else "above"
             text += f", {abs(self.difference) * 100:.1f} points {side}"
         elif self.status == UNDECIDED:
-            text += "; more runs are needed to tell"
+            text += f"; {MORE_RUNS}"
         text += self._where()
         return text + (f". Likely causes: {'; '.join(self.causes)}" if self.causes else "")
 
@@ -137,7 +153,7 @@ def check_targets(found: Requirement, result: Result) -> tuple[TargetCheck, ...]
             )
         )
     checks = [_explained(check, found) for check in checks]
-    return tuple(sorted(checks, key=lambda check: ORDER.index(check.status)))
+    return tuple(sorted(checks, key=lambda check: STATUSES.index(check.status)))
 
 
 def _check(
@@ -159,22 +175,10 @@ def _check(
     return TargetCheck(
         scope, name, metric, formula, target, value, low, high, expected,
         None if value is None else value - target,
-        _status(target, low, high, expected),
-        len(each), sum(row.high is not None and row.high < target for row in each),
+        len(each), sum(target_status(row.low, row.high, target) == MISSED for row in each),
         None if lowest is None else lowest.interval, None if lowest is None else lowest.value,
         (),
     )  # fmt: skip
-
-
-def _status(target: float, low: float | None, high: float | None, expected: float | None) -> str:
-    if low is None or high is None:
-        return UNDECIDED
-    if high < target:
-        return MISSED
-    if low < target:
-        return UNDECIDED
-    explained = target if expected is None else max(target, expected)
-    return OVERSHOT if expected is not None and low > explained + ROUNDING else MET
 
 
 def _explained(check: TargetCheck, found: Requirement) -> TargetCheck:

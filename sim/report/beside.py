@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim import erlang
+from sim.planning.queue_agents import agents_for, mean_patience, no_formula, queue_of
 from sim.report.quantity import show
 from sim.report.text import label
-from sim.report.views import begun, day_of, rows_by_interval
-from sim.scenario.load_of import at_work, erlangs, hands_of
+from sim.report.views import begun, rows_by_interval
 from sim.units import show_share
 
 if TYPE_CHECKING:
     from sim.experiment import Result
     from sim.metrics import Row
-    from sim.model import Model
     from sim.model import Queue as ModelQueue
     from sim.scenario import Queue, Scenario
 
 BESIDE = ("service_level", "asa_s", "abandonment", "wait_probability")
 """Figures that both a formula and a simulated interval have."""
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """Agents needed and on duty in one interval, for one queue or for several together."""
-
-    interval: str
-    day: str
-    needed: float
-    on_duty: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,47 +75,6 @@ class Beside:
     reasons: tuple[str, ...]
 
 
-def no_formula(scenario: Scenario, queue: str) -> str:
-    """Return why no Erlang formula fits a queue, or an empty text when one does."""
-    skills = [g.skills[queue] for g in scenario.group.values() if queue in g.skills]
-    if not skills:
-        return "no group serves it"
-    if scenario.queue[queue].is_deferred:
-        return "deferred work may wait for hours; Erlang's formulas are about customers who wait"
-    if any(skill.at_once > 1 for skill in skills):
-        return "agents have several of its contacts in hand at once"
-    return ""
-
-
-def agents_for(scenario: Scenario, queue: str) -> list[float]:
-    """Return the agents that a queue may count as its own, by interval.
-
-    A group that serves several queues first is split among them in proportion to their load
-    (erlangs); helpers of a later level are left out.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    queue : str
-
-    Returns
-    -------
-    list of float, length intervals
-        Net of shrinkage, absence and planned breaks.
-    """
-    own = erlangs(scenario, queue)
-    total = [0.0] * len(own)
-    for group in scenario.group.values():
-        first = [q for q in group.skills if _is_first(scenario, group.skills[q].level, q)]
-        if queue not in first:
-            continue
-        loads = [sum(each) for each in zip(*(_live_load(scenario, q) for q in first), strict=True)]
-        for i, agents in enumerate(at_work(scenario, group)):
-            part = own[i] / loads[i] if loads[i] > 0 else 1.0 / len(first)
-            total[i] += agents * part
-    return total
-
-
 def formula_beside(scenario: Scenario, result: Result, queue: str) -> Beside | None:
     """Lay Erlang C and Erlang A beside the simulation of a queue's busiest interval.
 
@@ -151,11 +99,11 @@ def formula_beside(scenario: Scenario, result: Result, queue: str) -> Beside | N
     handle, agents = seen.get("aht_s"), _agents_at(scenario, result, queue, when)
     if not calls or handle is None or not handle.value or agents < 1:
         return None
-    patience = _patience(scenario, queue)
+    patience = mean_patience(scenario, queue)
     given = (calls, result.model.interval_s, handle.value, agents)
     models = [_unless_unstable(erlang.c, *given)]
     models.append(erlang.a(*given, patience) if patience is not None else None)
-    promise = _queue(result.model, queue)
+    promise = queue_of(result.model, queue)
     pairs = [
         Pair(m, seen[m], _figure(models[0], m, promise), _figure(models[1], m, promise))
         for m in BESIDE
@@ -184,38 +132,6 @@ def beside_table(found: Beside) -> list[dict[str, str]]:
     return table
 
 
-def staffing(scenario: Scenario, model: Model, queues: Sequence[str]) -> list[Need]:
-    """Return the agents that formulas ask for beside those on duty, by interval.
-
-    Each queue alone has to reach its own target by Erlang A (Erlang C when nobody hangs up)
-    for the volume that the scenario expects to reach people; the needs of several queues are
-    added, so agents who help each other may need fewer.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    model : Model
-        Built from the scenario.
-    queues : sequence of str
-        Those without a formula are left out, of both sides.
-
-    Returns
-    -------
-    list of Need
-        Intervals without volume are left out.
-    """
-    needs: dict[int, tuple[float, float]] = {}
-    for queue in queues:
-        if no_formula(scenario, queue):
-            continue
-        own = agents_for(scenario, queue)
-        for i, agents in _needed(scenario, _queue(model, queue)):
-            before = needs.get(i, (0.0, 0.0))
-            needs[i] = (before[0] + agents, before[1] + own[i])
-    starts = model.starts
-    return [Need(starts[i], day_of(starts[i]), *needs[i]) for i in sorted(needs)]
-
-
 def broken_here(scenario: Scenario, queue: str) -> list[str]:
     """Return what makes a queue differ from what Erlang's formulas take for granted.
 
@@ -235,22 +151,6 @@ def broken_here(scenario: Scenario, queue: str) -> list[str]:
         *_of_waiting(scenario.queue[queue]),
         *_of_agents(scenario, queue),
     ]
-
-
-def _needed(scenario: Scenario, queue: ModelQueue) -> Iterator[tuple[int, float]]:
-    """Yield interval and the fewest agents that reach the queue's target there."""
-    load = np.array(erlangs(scenario, queue.name))
-    busy = np.flatnonzero(load > 0)
-    if not busy.size or not 0 < queue.target < 1:
-        return
-    handle, length = hands_of(scenario, queue.name), scenario.center.interval_s
-    variant: Any = queue.variant
-    goals = erlang.Goals(queue.target, queue.threshold, variant, queue.short)
-    patience = _patience(scenario, queue.name)
-    model, more = ("erlang_c", {}) if patience is None else ("erlang_a", {"patience": patience})
-    calls = load[busy] * length / handle
-    found = erlang.fewest_agents(model, calls, length, handle, goals, **more)
-    yield from zip(busy.tolist(), np.atleast_1d(found.agents).tolist(), strict=True)
 
 
 def _stretch(scenario: Scenario, result: Result, queue: str) -> tuple[str, float, dict[str, Row]]:
@@ -285,27 +185,6 @@ def _unless_unstable(formula: Any, *given: float) -> Any:
         return formula(*given)
     except erlang.Unstable:
         return None
-
-
-def _is_first(scenario: Scenario, level: int, queue: str) -> bool:
-    """Return whether no group serves the queue at a lower level."""
-    levels = [g.skills[queue].level for g in scenario.group.values() if queue in g.skills]
-    return level == min(levels)
-
-
-def _live_load(scenario: Scenario, queue: str) -> list[float]:
-    """Return a queue's load by interval; deferred work yields, so it counts for nothing."""
-    load = erlangs(scenario, queue)
-    return [0.0] * len(load) if scenario.queue[queue].is_deferred else load
-
-
-def _patience(scenario: Scenario, queue: str) -> float | None:
-    mean = scenario.queue[queue].patience.mean
-    return mean if np.isfinite(mean) and mean > 0 else None
-
-
-def _queue(model: Model, name: str) -> ModelQueue:
-    return next(queue for queue in model.queues if queue.name == name)
 
 
 def _of_calendar(scenario: Scenario) -> Iterator[str]:

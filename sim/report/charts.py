@@ -21,7 +21,7 @@ from sim.report.views import verdict
 
 if TYPE_CHECKING:
     from sim.experiment import Difference
-    from sim.report.beside import Need
+    from sim.planning.queue_agents import Need
     from sim.report.chart_parts import Layered
     from sim.report.views import Point
 

@@ -6,7 +6,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.report.beside import staffing
+from sim.metrics.target_status import MET, MISSED, UNDECIDED, target_status
+from sim.planning.queue_agents import staffing
 from sim.report.staffing_view import slots
 from sim.report.views import common_target, offered_by_interval, rows_by_interval
 from sim.units import BadInputError
@@ -18,11 +19,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 METRICS = ("service_level", "on_time", "asa_s", "abandonment", "aht_s", "occupancy")
-REACHED, MISSED, OPEN, NONE = "reached", "missed", "open", ""
-"""What an interval shows of its target; open when its confidence interval holds the target."""
-TINTS = {REACHED: "#00815f40", MISSED: "#d55e0059", OPEN: "#e69f0026"}
+TINTS = {MET: "#00815f40", MISSED: "#d55e0059", UNDECIDED: "#e69f0026"}
 """Behind the service level; light enough for black text, and for white text on a dark page."""
-ROUNDED = {"offered": 1, "required": 1, "on_duty": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +57,10 @@ class Line:
 
     @property
     def verdict(self) -> str:
-        """Return whether the target is reached, as far as the runs can tell."""
-        return judged(self.low, self.high, self.target)
-
-
-def judged(low: float | None, high: float | None, target: float | None) -> str:
-    """Return :data:`REACHED`, :data:`MISSED`, :data:`OPEN`, or nothing without an interval."""
-    if target is None or low is None or high is None:
-        return NONE
-    if low >= target:
-        return REACHED
-    return MISSED if high < target else OPEN
+        """Return whether the target is met; empty without a target or a service level."""
+        if self.target is None or self.service_level is None:
+            return ""
+        return target_status(self.low, self.high, self.target)
 
 
 def interval_lines(scenario: Scenario, result: Result, queue: str | None = None) -> list[Line]:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import erlang
-from sim.report.beside import agents_for, no_formula
+from sim.planning.queue_agents import agents_for, no_formula
 from sim.report.quantity import show
-from sim.report.views import day_of
+from sim.scenario.calendar import day_of
 from sim.scenario.load_of import erlangs, hands_of
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.fileio import replaced
 from sim.metrics import catalogue
+from sim.metrics.target_status import MISSED, STATUS_WORDS, target_status
 from sim.report.bad_days import EXPLAINED, TITLE, bad_days
 from sim.report.charts import told
 from sim.report.day_drawing import level_drawing, staff_drawing
@@ -109,26 +110,23 @@ def summary_page(scenario: Scenario, result: Result, heading: Heading | None = N
 
 
 def verdict(result: Result) -> str:
-    """Return in one sentence whether the target is reached, as far as the runs can tell."""
+    """Return in one sentence whether the target is met, as far as the runs can tell."""
     target = common_target(result.model)
     level = result.figure("service_level")
     if level.value is None:
         return "Nothing was offered, so there is no service level."
-    shown = show(level.value, "share")
+    note = next((r.note for r in result.rows if r.metric == "service_level" and r.note), "")
+    formula, shown = note.replace("_", " "), show(level.value, "share")
     if target is None:
         span = _span(level.low, level.high, "share")
-        return f"Service level of the whole {shown}{span}.{_missing(result)}"
+        return f"Service level of the whole ({formula}) {shown}{span}.{_missing(result)}"
     goal = show(target, "share")
     if level.low is None or level.high is None:
-        return f"Service level {shown} in one run, target {goal}: one run proves nothing."
-    words = f"Service level {shown}{_span(level.low, level.high, 'share')}, target {goal}: "
-    if level.low >= target:
-        words += "reached."
-    elif level.high < target:
-        words += "missed."
-    else:
-        words += "more runs are needed to tell whether it is reached."
-    return words + _missing(result)
+        said = f"Service level ({formula}) {shown} in one run"
+        return f"{said}, target {goal}: one run proves nothing."
+    words = f"Service level ({formula}) {shown}{_span(level.low, level.high, 'share')}"
+    said = STATUS_WORDS[target_status(level.low, level.high, target)]
+    return f"{words}, target {goal}: {said}.{_missing(result)}"
 
 
 def _missing(result: Result) -> str:
@@ -137,7 +135,7 @@ def _missing(result: Result) -> str:
     found = []
     for queue in live if len(live) > 1 else ():
         level = result.figure("service_level", "queue", queue.name)
-        if level.high is not None and level.high < queue.target:
+        if target_status(level.low, level.high, queue.target) == MISSED:
             goal = show(queue.target, "share")
             found.append(f"{queue.name} {show(level.value, 'share')} (target {goal})")
     return f" Below their own target: {', '.join(found)}." if found else ""

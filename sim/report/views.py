@@ -11,6 +11,7 @@ from sim.metrics.scopes import Scope
 from sim.report.intervals import Intervals, scope_of
 from sim.report.quantity import show, show_difference
 from sim.report.text import label
+from sim.scenario.calendar import day_of
 
 if TYPE_CHECKING:
     from sim.experiment import Comparison, Difference, Result
@@ -211,8 +212,3 @@ def rows_by_interval(
     """Return some figures of the whole or of a queue by interval and metric."""
     rows = Intervals(result).rows(scope_of(queue), metrics)
     return {(r.interval or "", r.metric): r for r in rows}
-
-
-def day_of(interval: str) -> str:
-    """Return the date of an interval's start, empty when there is only a time of day."""
-    return interval.partition("T")[0] if "T" in interval else ""

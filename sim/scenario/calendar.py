@@ -231,6 +231,11 @@ class Grid:
         return clock if self.days == 1 else f"{self.date(day).isoformat()}T{clock}"
 
 
+def day_of(interval: str) -> str:
+    """Return the date of an interval's start, empty when there is only a time of day."""
+    return interval.partition("T")[0] if "T" in interval else ""
+
+
 def describe_hours(rules: Mapping[str, Stretches]) -> str:
     """Return opening hours as words, such as ``mon-fri 08:00-20:00, sat closed``."""
     return "; ".join(f"{day} {_shown(hours)}" for day, hours in rules.items())

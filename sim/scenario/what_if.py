@@ -52,8 +52,8 @@ def add_agents(
     agents : int
         More than before; below zero for fewer, of whom none is left below zero.
     start, end : str, optional
-        Times of day; from opening to closing unless given. A group with shifts gets one shift
-        more of these hours, without breaks.
+        Times of day; from opening to closing unless given, of the days wanted. A group with
+        shifts gets one shift more of these hours, without breaks.
     days : str, optional
         Such as ``"mon-fri"``; every day unless given.
 
@@ -77,16 +77,18 @@ def add_agents(
         return Edit(words + where, {f"group.{group}.{field}": f"{agents:+d}" for field in fields})
     if scenario.center.length is not None:
         raise BadInputError("from, to, days: this scenario has no times of day; leave them out")
-    if team.agents is None and not (start and end):
-        raise BadInputError(f"from, to: {group} works in shifts; give the hours of the added shift")
-    begin, finish = _span(start, end)
+    begin, finish = _span(scenario, start, end, days)
     words += f", {units.show_clock(begin)} to {units.show_clock(finish)}"
     words += f", {days}" if days else ""
     if team.agents is None:
         return Edit(words, _one_shift_more(group, team, agents, (begin, finish), days))
     before = scheduled(scenario, team)
     numbers = list(before)
-    for k in _inside(scenario, begin, finish, days):
+    inside = _inside(scenario, begin, finish, days)
+    if not (start and end):  # days that open later or close earlier keep their hours
+        opens = set(scenario.center.grid.open_intervals(scenario.center.open))
+        inside = [k for k in inside if k in opens]
+    for k in inside:
         numbers[k] = max(numbers[k] + agents, 0.0)
     if numbers == before:
         raise BadInputError(
@@ -233,28 +235,40 @@ def shift_table(shift: Shift) -> dict[str, Any]:
     return table | ({"name": shift.name} if shift.name else {})
 
 
-def _span(start: str | None, end: str | None) -> tuple[float, float]:
-    begin = units.clock(start) if start else 0.0
-    finish = units.clock(end) if end else units.DAY
+def _span(
+    scenario: Scenario, start: str | None, end: str | None, days: str | None
+) -> tuple[float, float]:
+    """Return begin and end (s of the day), from opening to closing unless given."""
+    grid = scenario.center.grid
+    on_days = _on_days(scenario, days)
+    opens = [k % grid.per_day for k in grid.open_intervals(scenario.center.open) if k in on_days]
+    if not opens and not (start and end):
+        raise BadInputError(f"days: the center is closed on {days}; allowed: days with open hours")
+    begin = units.clock(start) if start else min(opens) * grid.interval_s
+    finish = units.clock(end) if end else (max(opens) + 1) * grid.interval_s
     if finish <= begin:
+        early, late = units.show_clock(begin), units.show_clock(finish)
         raise BadInputError(
-            f"to: {end} is not after {start}; allowed: a later time of the same day"
+            f"to: {late} is not after {early}; allowed: a later time of the same day"
         )
     return begin, finish
 
 
+def _on_days(scenario: Scenario, days: str | None) -> set[int]:
+    """Return the intervals of the horizon that lie on some weekdays; on all unless given."""
+    grid, wanted = scenario.center.grid, weekdays(days) if days else WEEKDAYS
+    dates = (k for k in range(grid.days) if WEEKDAYS[grid.date(k).weekday()] in wanted)
+    return {d * grid.per_day + k for d in dates for k in range(grid.per_day)}
+
+
 def _inside(scenario: Scenario, begin: float, finish: float, days: str | None) -> list[int]:
     """Return the intervals of the horizon that begin within a span of some days."""
-    grid, wanted = scenario.center.grid, weekdays(days) if days else WEEKDAYS
+    grid = scenario.center.grid
     found = [
         k
-        for k in range(grid.intervals)
-        if WEEKDAYS[grid.date(k // grid.per_day).weekday()] in wanted
-        and begin <= (k % grid.per_day) * grid.interval_s < finish
+        for k in sorted(_on_days(scenario, days))
+        if begin <= (k % grid.per_day) * grid.interval_s < finish
     ]
-    if begin == 0.0 or finish == units.DAY:  # from opening, to closing
-        opens = set(grid.open_intervals(scenario.center.open))
-        found = [k for k in found if k in opens]
     if not found:
         raise BadInputError(
             f"from, to: no interval of the scenario begins then; its intervals are "

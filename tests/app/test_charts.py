@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 
 from sim.experiment import Difference
+from sim.planning.queue_agents import Need
 from sim.report import charts
-from sim.report.beside import Need
 from sim.report.cost_chart import CostPoint, cost_chart, cost_points, told_costs
 from sim.report.views import Point
 

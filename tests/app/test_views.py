@@ -6,6 +6,7 @@ import pytest
 
 import sim
 from sim.experiment import Difference
+from sim.planning import queue_agents
 from sim.report import beside, views
 
 
@@ -143,7 +144,7 @@ def test_agents_needed_for_the_power_of_one(shipped):
     from sim.model import build
 
     scenario = shipped("power_of_one")
-    needs = beside.staffing(scenario, build(scenario), ["calls"])
+    needs = queue_agents.staffing(scenario, build(scenario), ["calls"])
     assert {need.needed for need in needs} == {24}
     assert {need.on_duty for need in needs} == {23}
 
@@ -155,7 +156,8 @@ def test_groups_are_split_without_losing_anyone(shipped):
     split = [
         sum(each)
         for each in zip(
-            *(beside.agents_for(scenario, q) for q in ("billing", "cards", "service")), strict=True
+            *(queue_agents.agents_for(scenario, q) for q in ("billing", "cards", "service")),
+            strict=True,
         )
     ]
     whole = [
@@ -174,7 +176,7 @@ def test_queues_without_a_formula_say_why(shipped):
     from sim.model import build
 
     scenario = shipped("retail_monday")
-    assert "several" in beside.no_formula(scenario, "chat")
-    assert "deferred" in beside.no_formula(scenario, "mail")
-    assert beside.no_formula(scenario, "billing") == ""
-    assert beside.staffing(scenario, build(scenario), ["chat", "mail"]) == []
+    assert "several" in queue_agents.no_formula(scenario, "chat")
+    assert "deferred" in queue_agents.no_formula(scenario, "mail")
+    assert queue_agents.no_formula(scenario, "billing") == ""
+    assert queue_agents.staffing(scenario, build(scenario), ["chat", "mail"]) == []

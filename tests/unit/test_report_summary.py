@@ -98,7 +98,7 @@ def test_one_run_says_so(nasty):
 
 
 @pytest.mark.parametrize(
-    ("agents", "words"), [(12, "reached."), (2, "missed."), (None, "Service level of the whole")]
+    ("agents", "words"), [(12, ": met."), (2, ": missed."), (None, "Service level of the whole")]
 )
 def test_verdicts(nasty, agents, words):
     scenario = nasty[0]
@@ -127,7 +127,7 @@ def test_undecided_asks_for_more_runs(nasty):
     level = near.figure("service_level")
     share = f"{100 * level.value:.0f}% in 20s"
     tried = scenario.with_(queue={"+1-2": {**_table(scenario), "target": share}})
-    assert "more runs are needed" in verdict(sim.simulate(tried, runs=2, workers=1))
+    assert ": undecided, more runs are needed" in verdict(sim.simulate(tried, runs=2, workers=1))
 
 
 def _table(scenario):

@@ -218,6 +218,25 @@ def test_headcounts_replace_shifts_and_keep_shrinkage():
     assert after.group["two"].shrinkage == 0.2
 
 
-def test_a_shift_that_is_added_needs_its_hours():
-    with pytest.raises(BadInputError, match="give the hours of the added shift"):
-        add_agents(Scenario.parse(SHIFTS), "one", 1, days="mon")
+def test_hours_left_out_are_opening_and_closing_of_the_days_wanted():
+    short = 'open = { mon = "08:00-12:00", tue = "09:00-11:00" }\ndays = 3'
+    text = SHIFTS.replace('open = "08:00-12:00"', short + '\nfirst_day = "2026-03-02"')
+    before = Scenario.parse(text)
+    edit = add_agents(before, "one", 1, days="tue")
+    assert edit.words == "+1 agent in one, 09:00 to 11:00, tue"
+    added = applied(before, edit).group["one"].shifts[-1]
+    assert (added.start, added.length) == (9 * 3600, 2 * 3600)
+    edit = add_agents(before, "one", 1, end="10:00")
+    assert edit.words == "+1 agent in one, 08:00 to 10:00"
+    edit = add_agents(before, "two", 1, start="09:30")
+    assert edit.words == "+1 agent in two, 09:30 to 12:00"
+    gained = applied(before, edit)
+    pairs = zip(
+        scheduled(before, before.group["two"]), scheduled(gained, gained.group["two"]), strict=True
+    )
+    at = [before.center.grid.label(k)[-8:] for k, (a, b) in enumerate(pairs) if a != b]
+    assert at == [f"02T{t}" for t in ("09:30", "10:00", "10:30", "11:00", "11:30")] + [
+        f"03T{t}" for t in ("09:30", "10:00", "10:30")
+    ]
+    with pytest.raises(BadInputError, match="closed on wed"):
+        add_agents(before, "one", 1, days="wed")

@@ -92,7 +92,7 @@ def _table(frame: object, rows: list[Lived]) -> None:
 def _staffing(passage: Passage) -> None:
     """Draw agents needed by formula and on duty with the decision."""
     from sim.model import build
-    from sim.report.beside import staffing
+    from sim.planning.queue_agents import staffing
     from sim.report.charts import staffing_chart, told_staffing
     from sim.training.lived import decided
 

@@ -215,7 +215,7 @@ def _staffing(scenario: Scenario, result: Result, queue: str | None) -> None:
     """Draw agents needed and on duty."""
     import streamlit as st
 
-    from sim.report.beside import no_formula, staffing
+    from sim.planning.queue_agents import no_formula, staffing
     from sim.report.charts import staffing_chart, told_staffing
 
     queues = [queue] if queue else list(scenario.queue)
@@ -238,7 +238,8 @@ def _beside(scenario: Scenario, result: Result, queue: str | None) -> None:
     """Lay formulas beside the simulation."""
     import streamlit as st
 
-    from sim.report.beside import broken_here, formula_beside, no_formula
+    from sim.planning.queue_agents import no_formula
+    from sim.report.beside import broken_here, formula_beside
 
     names = [queue] if queue else list(scenario.queue)
     fitting = [name for name in names if not no_formula(scenario, name)]

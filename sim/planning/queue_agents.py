@@ -1,0 +1,140 @@
+"""Agents that Erlang formulas ask for beside those on duty, queue by queue and by interval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim import erlang
+from sim.scenario.calendar import day_of
+from sim.scenario.load_of import at_work, erlangs, hands_of
+
+if TYPE_CHECKING:
+    from sim.model import Model
+    from sim.model import Queue as ModelQueue
+    from sim.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Agents needed and on duty in one interval, for one queue or for several together."""
+
+    interval: str
+    day: str
+    needed: float
+    on_duty: float
+
+
+def no_formula(scenario: Scenario, queue: str) -> str:
+    """Return why no Erlang formula fits a queue, or an empty text when one does."""
+    skills = [g.skills[queue] for g in scenario.group.values() if queue in g.skills]
+    if not skills:
+        return "no group serves it"
+    if scenario.queue[queue].is_deferred:
+        return "deferred work may wait for hours; Erlang's formulas are about customers who wait"
+    if any(skill.at_once > 1 for skill in skills):
+        return "agents have several of its contacts in hand at once"
+    return ""
+
+
+def agents_for(scenario: Scenario, queue: str) -> list[float]:
+    """Return the agents that a queue may count as its own, by interval.
+
+    A group that serves several queues first is split among them in proportion to their load
+    (erlangs); helpers of a later level are left out.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    queue : str
+
+    Returns
+    -------
+    list of float, length intervals
+        Net of shrinkage, absence and planned breaks.
+    """
+    own = erlangs(scenario, queue)
+    total = [0.0] * len(own)
+    for group in scenario.group.values():
+        first = [q for q in group.skills if _is_first(scenario, group.skills[q].level, q)]
+        if queue not in first:
+            continue
+        loads = [sum(each) for each in zip(*(_live_load(scenario, q) for q in first), strict=True)]
+        for i, agents in enumerate(at_work(scenario, group)):
+            part = own[i] / loads[i] if loads[i] > 0 else 1.0 / len(first)
+            total[i] += agents * part
+    return total
+
+
+def staffing(scenario: Scenario, model: Model, queues: Sequence[str]) -> list[Need]:
+    """Return the agents that formulas ask for beside those on duty, by interval.
+
+    Each queue alone has to reach its own target by Erlang A (Erlang C when nobody hangs up)
+    for the volume that the scenario expects to reach people; the needs of several queues are
+    added, so agents who help each other may need fewer.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    model : Model
+        Built from the scenario.
+    queues : sequence of str
+        Those without a formula are left out, of both sides.
+
+    Returns
+    -------
+    list of Need
+        Intervals without volume are left out.
+    """
+    needs: dict[int, tuple[float, float]] = {}
+    for queue in queues:
+        if no_formula(scenario, queue):
+            continue
+        own = agents_for(scenario, queue)
+        for i, agents in _needed(scenario, queue_of(model, queue)):
+            before = needs.get(i, (0.0, 0.0))
+            needs[i] = (before[0] + agents, before[1] + own[i])
+    starts = model.starts
+    return [Need(starts[i], day_of(starts[i]), *needs[i]) for i in sorted(needs)]
+
+
+def _needed(scenario: Scenario, queue: ModelQueue) -> Iterator[tuple[int, float]]:
+    """Yield interval and the fewest agents that reach the queue's target there."""
+    load = np.array(erlangs(scenario, queue.name))
+    busy = np.flatnonzero(load > 0)
+    if not busy.size or not 0 < queue.target < 1:
+        return
+    handle, length = hands_of(scenario, queue.name), scenario.center.interval_s
+    variant: Any = queue.variant
+    goals = erlang.Goals(queue.target, queue.threshold, variant, queue.short)
+    patience = mean_patience(scenario, queue.name)
+    model, more = ("erlang_c", {}) if patience is None else ("erlang_a", {"patience": patience})
+    calls = load[busy] * length / handle
+    found = erlang.fewest_agents(model, calls, length, handle, goals, **more)
+    yield from zip(busy.tolist(), np.atleast_1d(found.agents).tolist(), strict=True)
+
+
+def _is_first(scenario: Scenario, level: int, queue: str) -> bool:
+    """Return whether no group serves the queue at a lower level."""
+    levels = [g.skills[queue].level for g in scenario.group.values() if queue in g.skills]
+    return level == min(levels)
+
+
+def _live_load(scenario: Scenario, queue: str) -> list[float]:
+    """Return a queue's load by interval; deferred work yields, so it counts for nothing."""
+    load = erlangs(scenario, queue)
+    return [0.0] * len(load) if scenario.queue[queue].is_deferred else load
+
+
+def mean_patience(scenario: Scenario, queue: str) -> float | None:
+    """Return the mean patience (s) of a queue; None when nobody hangs up."""
+    mean = scenario.queue[queue].patience.mean
+    return mean if np.isfinite(mean) and mean > 0 else None
+
+
+def queue_of(model: Model, name: str) -> ModelQueue:
+    """Return the queue of a name."""
+    return next(queue for queue in model.queues if queue.name == name)
