@@ -13,7 +13,14 @@ import numpy as np
 from sim.experiment.result import Result
 from sim.experiment.saving import Saving, savings, told_of
 from sim.extras import need
-from sim.metrics import MEASURES, Finding, Reduction, findings
+from sim.metrics import (
+    MEASURES,
+    Finding,
+    Reduction,
+    findings,
+    known_metric,
+    known_scope,
+)
 from sim.metrics.estimate import Estimate
 from sim.metrics.figures import number
 from sim.output import Output
@@ -129,8 +136,17 @@ class Comparison(Output):
         -------
         DataFrame
             Columns as the attributes of :class:`Difference`.
+
+        Raises
+        ------
+        BadInputError
+            When the base has no such scope, or there is no such metric.
         """
         need("table", "pandas")
+        if scope is not None:
+            known_scope(self.base.model, scope)
+        if metric is not None:
+            known_metric(metric)
         import pandas as pd
 
         kept = [r for r in self.rows if scope in (None, r.scope) and metric in (None, r.metric)]

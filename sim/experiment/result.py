@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiment.saving import Saving, savings, told_of
 from sim.extras import need
-from sim.metrics import Reduction, Row, Tallies, catalogue, figures, interval_figures, which
+from sim.metrics import (
+    Reduction,
+    Row,
+    Tallies,
+    figures,
+    interval_figures,
+    known_metric,
+    known_scope,
+    which,
+)
 from sim.output import Output
 from sim.units import BadInputError
 
@@ -152,10 +161,19 @@ class Result(Output):
         DataFrame
             Columns scope, name, interval, metric, value, low, high, unit, note. The interval is
             its start as date and time, and missing for figures of the whole run.
+
+        Raises
+        ------
+        BadInputError
+            When there is no such scope or metric.
         """
         from dataclasses import fields
 
         need("table", "pandas")
+        if scope is not None:
+            known_scope(self.model, scope)
+        if metric is not None:
+            known_metric(metric)
         import pandas as pd
 
         rows = self.rows
@@ -189,11 +207,11 @@ class Result(Output):
         if "." in metric:
             place = which(self.model, metric)
             metric, scope, name = place.measure.name, place.scope.kind, place.scope.name
+        known_scope(self.model, scope)
+        known_metric(metric)
         names = [r for r in self.rows if r.scope == scope and r.metric == metric]
         found = [r for r in names if name in (None, r.name)]
         if len(found) != 1:
-            if metric not in catalogue():
-                which(self.model, metric)  # says what was meant, perhaps
             known = ", ".join(sorted({r.name for r in names})) or "none"
             raise BadInputError(f"{metric} of {scope} {name or ''}: choose one of {known}")
         row = found[0]

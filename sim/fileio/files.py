@@ -32,7 +32,8 @@ def checked(path: str | Path, suffix: str | None = None) -> Path:
     Raises
     ------
     OutputError
-        When its folder does not exist, the path is a folder, or its name ends otherwise.
+        When its folder does not exist, the path is a folder, a device or a pipe, or its name ends
+        otherwise.
     """
     target = Path(path)
     if suffix is not None and target.suffix.lower() != suffix:
@@ -41,6 +42,8 @@ def checked(path: str | Path, suffix: str | None = None) -> Path:
         raise OutputError(f"{target}: there is no folder {target.parent}")
     if target.is_dir():
         raise OutputError(f"{target}: is a folder, a file name is needed")
+    if target.exists() and not target.is_file():
+        raise OutputError(f"{target}: is no regular file; allowed: the name of a file")
     return target
 
 
@@ -49,7 +52,7 @@ def replaced(path: str | Path, *, to_disk: bool = False, mode: int | None = None
     """Give a temporary path beside a file; on success it takes the file's place.
 
     Whoever reads meanwhile sees the old file or the new one. Nothing is left behind when writing
-    fails or is interrupted.
+    fails or is interrupted. A link stays a link: the file that it leads to is replaced.
 
     Parameters
     ----------
@@ -65,7 +68,7 @@ def replaced(path: str | Path, *, to_disk: bool = False, mode: int | None = None
     OutputError
         When the file cannot be written.
     """
-    target = checked(path)
+    target = checked(Path(path).resolve() if Path(path).is_symlink() else path)
     try:
         handle, name = tempfile.mkstemp(
             dir=target.parent, prefix=f".{target.name[:100]}-", suffix=UNFINISHED

@@ -6,7 +6,7 @@ by side, :func:`figures` makes figures with 95 % intervals of them.
 
 from sim.metrics.figures import Row, figures, findings, interval_figures
 from sim.metrics.finding import Finding
-from sim.metrics.named import Which, which
+from sim.metrics.named import Which, known_metric, known_scope, which
 from sim.metrics.reduction import Reduction
 from sim.metrics.registry import MEASURES, VARIANTS, Measure, Special, catalogue
 from sim.metrics.tallies import Tallies, stack
@@ -27,6 +27,8 @@ __all__ = [
     "figures",
     "findings",
     "interval_figures",
+    "known_metric",
+    "known_scope",
     "stack",
     "tally",
     "which",

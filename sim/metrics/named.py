@@ -76,16 +76,52 @@ def which(model: Model, text: str) -> Which:
     BadInputError
         When there is no such figure in this model.
     """
-    place, _, metric = text.strip().rpartition(".")
+    place, _, metric = text.strip().removeprefix("total.").rpartition(".")
     kind, _, name = place.partition(".")
-    if metric not in catalogue():
-        like = nearest(metric, catalogue())
-        raise BadInputError(
-            f"{text}: there is no figure {metric!r}" + (f"; did you mean {like}?" if like else "")
-        )
+    if metric not in catalogue() and any(
+        (s.kind, s.name) == (place, metric) for s in scopes(model)
+    ):
+        raise BadInputError(f"{text}: add a metric, such as {text.strip()}.offered")
+    known_metric(metric, text)
     scope = Scope(kind, name) if place else Scope("total", "total")
     require(model, scope.kind, scope.name, metric)
     return Which(scope, catalogue()[metric])
+
+
+def known_metric(metric: str, text: str = "") -> None:
+    """Refuse a name that no metric has.
+
+    Parameters
+    ----------
+    metric : str
+    text : str
+        What was asked for, when it said more than the metric.
+
+    Raises
+    ------
+    BadInputError
+        With the name that was perhaps meant.
+    """
+    if metric in catalogue():
+        return
+    like = nearest(metric, catalogue())
+    hint = f"; did you mean {like}?" if like else ""
+    raise BadInputError(f"{text or metric}: there is no figure {metric!r}{hint}")
+
+
+def known_scope(model: Model, kind: str) -> None:
+    """Refuse a kind of scope that a model does not have.
+
+    Raises
+    ------
+    BadInputError
+        With those it has.
+    """
+    kinds = list(dict.fromkeys(s.kind for s in scopes(model)))
+    if kind not in kinds:
+        raise BadInputError(
+            f"scope: {kind!r} is no scope of this scenario; allowed: {listed(kinds)}"
+        )
 
 
 def has(model: Model, kind: str, name: str, metric: str) -> bool:

@@ -117,11 +117,18 @@ class Staffing(Output):
         return [r for r in self.rows if r["scope"] == scope and (r["interval"] is None) == whole]
 
     def table(self) -> pd.DataFrame:
-        """Return the rows as a table, columns as in `COLUMNS`."""
+        """Return the rows as a table, columns as in `COLUMNS`; intervals as date and time."""
         need("table", "pandas")
         import pandas as pd
 
-        return pd.DataFrame(self.rows, columns=list(COLUMNS))
+        table = pd.DataFrame(self.rows, columns=list(COLUMNS))
+        day = self.staffed.center.first_day.isoformat()
+        whole = table["interval"].map(
+            lambda start: f"{day}T{start}" if len(start) <= len("08:00") else start,
+            na_action="ignore",
+        )
+        table["interval"] = pd.to_datetime(whole)
+        return table
 
     def text(self) -> str:
         """Return agents by group and interval, and service by queue, as text."""

@@ -128,7 +128,7 @@ def write_csv(result: Output, path: str | Path) -> None:
     """Write the table of a result as CSV, without anything a spreadsheet takes for a formula."""
     with replaced(path) as temporary:
         result.table().map(escape_formula).to_csv(
-            temporary, index=False, date_format="%Y-%m-%dT%H:%M"
+            temporary, index=False, date_format="%Y-%m-%d %H:%M"
         )
 
 

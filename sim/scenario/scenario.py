@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -237,14 +238,39 @@ def _from_tables(tables: Mapping[str, Any], overrides: Overrides) -> Scenario:
     """Return the scenario of a mapping; it is kept as text, as one that came from a file is."""
     import tomlkit
 
-    try:
-        text = tomlkit.dumps(tables)
-    except (TypeError, ValueError) as error:
-        raise ScenarioError([Problem("", f"is no scenario: {error}")]) from None
+    text = tomlkit.dumps(_plain(tables, ""))
     try:
         return Scenario.parse(text, Path.cwd(), overrides=overrides, confined=False)
     except ScenarioError as error:  # the reader has never seen the lines of that text
         raise ScenarioError([replace(one, line=None) for one in error.problems]) from None
+
+
+def _plain(value: Any, path: str) -> Any:
+    """Return a value as TOML can hold it: NumPy's numbers and arrays as plain ones.
+
+    Raises
+    ------
+    ScenarioError
+        Naming the field whose value is of another kind.
+    """
+    if hasattr(value, "tolist"):  # of NumPy and pandas
+        value = value.tolist()
+    if isinstance(value, Mapping):
+        inside = f"{path}." if path else ""
+        return {str(key): _plain(item, f"{inside}{key}") for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item, f"{path}.{k + 1}") for k, item in enumerate(value)]
+    if isinstance(value, str | bool | int | float | dt.date | dt.time):
+        return value
+    raise ScenarioError(
+        [
+            Problem(
+                path,
+                f"{type(value).__name__} is no value of a field; allowed: text, numbers, "
+                "dates, lists and tables",
+            )
+        ]
+    )
 
 
 def _checked(cls: type[Scenario], data: Any, files: Files, text: str, file: str) -> Scenario:

@@ -80,12 +80,40 @@ def test_tables_in_python_are_read_as_a_file_is(center):
     [
         ({"queue": {"calls": {"volume": -1}}}, "queue.calls.volume"),
         ({"quue": {}}, "Did you mean 'queue'"),
-        ({"queue": {"calls": {"volume": object()}}}, "object"),
+        ({"queue": {"calls": {"volume": object()}}}, "queue.calls.volume: object is no value"),
     ],
 )
 def test_wrong_tables_are_refused_by_field(tables, told):
     with pytest.raises(sim.ScenarioError, match=told):
         sim.load(tables)
+
+
+def test_numbers_of_numpy_and_pandas_are_numbers():
+    team = CENTER["group"]["team"] | {"agents": np.int64(6)}
+    calls = CENTER["queue"]["calls"] | {"volume": pd.Series([20.0, 30] * 4)}
+    tables = CENTER | {"group": {"team": team}, "queue": {"calls": calls}}
+    center = sim.load(tables)
+    assert center.group["team"].agents.each == 6
+    assert center.queue["calls"].volume.values == (20, 30) * 4
+
+
+@pytest.mark.parametrize("ask", ["result", "comparison"])
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"metric": "serivce_level"}, "did you mean service_level"),
+        ({"scope": "ques"}, "allowed: channel, group"),
+    ],
+)
+def test_a_table_of_a_misspelt_name_is_refused(ask, given, told, request):
+    with pytest.raises(sim.BadInputError, match=told):
+        request.getfixturevalue(ask).table(**given)
+
+
+def test_intervals_of_a_staffing_can_be_joined_with_those_of_a_result(result, staffing):
+    required = staffing.table().query("scope == 'queue'")[["interval", "required"]].dropna()
+    offered = result.table(interval=True, scope="queue", metric="offered")
+    assert len(required.merge(offered, on="interval")) == len(required) > 0
 
 
 def test_everything_shows_itself_in_one_short_line(center, some):
@@ -155,12 +183,14 @@ def test_intervals_are_dates_with_times(result):
 def test_a_figure_is_asked_for_as_everywhere_else(result):
     assert result.figure("queue.calls.asa_s") == result.figure("asa_s", "queue", "calls")
     assert result.figure("asa_s") == result.figure("asa_s", "total")
+    assert result.figure("total.asa_s") == result.figure("asa_s")
 
 
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
         ("asa", "did you mean asa_s"),
+        ("queue.calls", "add a metric, such as queue.calls.offered"),
         ("queue.calls.servce_level", "did you mean service_level"),
         ("queue.cals.asa_s", "calls"),
         ("group.team.asa_s", "this scenario has it as"),
