@@ -127,7 +127,8 @@ def _merge(scenario: Scenario) -> Edit | None:
         names,
         default=names[:2],
         key="if:teams",
-        help="Every agent of the merged team has all their skills. Headcounts are added up.",
+        help="Every agent of the merged team has all their skills. As many hours are scheduled and "
+        "paid as before: headcounts are added up; beside a team with shifts they become shifts.",
     )
     if len(wanted) < 2:
         st.info("Choose at least two teams.", icon=":material/info:")

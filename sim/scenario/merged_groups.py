@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.duty import scheduled, turns
+from sim.scenario.duty import net, on_duty, scheduled, turns
 from sim.scenario.fields import Record
+from sim.scenario.headcount_shifts import shifts_of
 from sim.scenario.what_if import ALWAYS, Edit, listed_words, shift_table
 from sim.units import BadInputError
 
@@ -21,8 +22,13 @@ def merge_groups(scenario: Scenario, names: Sequence[str]) -> Edit:
 
     Its agents have every skill of all; a queue that several serve is served as by the group
     that comes first for it (the lowest level). Headcounts are added up, shifts put together;
-    where some have shifts and others headcounts, shifts become headcounts net of breaks.
-    Shrinkage, absence, wage and overtime are means, weighted by agents.
+    where some have shifts and others headcounts, headcounts become shifts without breaks. So
+    as many hours are scheduled and paid as before. Absence, wage and overtime are means,
+    weighted by scheduled hours; so is shrinkage, but that of shifts leaves out the same persons
+    as before.
+
+    Where headcounts cannot be written as shifts, for they differ from week to week, shifts
+    become headcounts net of breaks, and the wage is raised so that the scheduled cost stays.
 
     Parameters
     ----------
@@ -43,21 +49,72 @@ def merge_groups(scenario: Scenario, names: Sequence[str]) -> Edit:
         raise BadInputError("teams: fewer than two are named; allowed: two or more to merge")
     teams = [scenario.group[name] for name in names]
     first = names[0]
-    table = {**_shared(scenario, teams), **_staff(scenario, teams)}
+    staff, note = _staff(scenario, teams)
+    table = _shared(scenario, teams) | staff
+    if note and "wage" in table:
+        paid = sum(sum(scheduled(scenario, team)) for team in teams)
+        kept = sum(sum(_present(scenario, team)) for team in teams)
+        table["wage"] = round(table["wage"] * paid / kept, 10) if kept else table["wage"]
+        note += f", wage raised to {table['wage']:.2f} so that the scheduled cost stays"
     changes: dict[str, Any] = {f"group.{name}": "none" for name in names[1:]}
     changes[f"group.{first}"] = table
-    words = f"Teams {listed_words(names)} merged into {first}"
-    mixed = len({team.agents is None for team in teams}) > 1
-    return Edit(words + (", shifts as headcounts net of breaks" if mixed else ""), changes)
+    return Edit(f"Teams {listed_words(names)} merged into {first}{note}", changes)
 
 
-def _staff(scenario: Scenario, teams: Sequence[Group]) -> dict[str, Any]:
-    """Return shifts put together, or headcounts added up."""
-    if all(team.agents is None for team in teams):
-        return {"shifts": [shift_table(shift) for team in teams for shift in team.shifts]}
+def _staff(scenario: Scenario, teams: Sequence[Group]) -> tuple[dict[str, Any], str]:
+    """Return shifts put together or headcounts added up, and words where breaks are lost."""
+    if all(team.agents is not None for team in teams):
+        return _headcounts(scenario, [scheduled(scenario, team) for team in teams]), ""
+    laid = [_as_shifts(scenario, team) for team in teams]
+    known = [both for both in laid if both is not None]
+    if len(known) < len(laid):
+        present = [_present(scenario, team) for team in teams]
+        return _headcounts(scenario, present), ", shifts as headcounts net of breaks"
+    there = [shift for kept, _ in known for shift in kept]
+    # Shrinkage leaves out the last persons of a group.
+    out = [shift for _, left in known for shift in left]
+    staff: dict[str, Any] = {"shifts": there + out}
+    persons = sum(shift["agents"] for shift in there + out)
+    if out:
+        staff["shrinkage"] = round(sum(shift["agents"] for shift in out) / persons, 10)
+    elif any(team.shrinkage for team in teams):
+        staff["shrinkage"] = 0.0  # too little to leave out anyone
+    return staff, ""
+
+
+_Tables = list[dict[str, Any]]
+
+
+def _as_shifts(scenario: Scenario, team: Group) -> tuple[_Tables, _Tables] | None:
+    """Return the shifts of those on duty and of those whom shrinkage leaves out."""
+    if team.agents is None:
+        return _parted(team)
+    there = [int(n) for n in on_duty(scenario, team)]
+    out = [int(n) - m for n, m in zip(scheduled(scenario, team), there, strict=True)]
+    kept, left = shifts_of(scenario, there), shifts_of(scenario, out)
+    return None if kept is None or left is None else (kept, left)
+
+
+def _parted(team: Group) -> tuple[_Tables, _Tables]:
+    """Part the shifts of a group where shrinkage leaves out the last persons."""
+    kept: _Tables = []
+    left: _Tables = []
+    free = net(team.persons, team.shrinkage)
+    for shift in team.shifts:
+        there = min(shift.agents, free)
+        free -= there
+        table = shift_table(shift)
+        if there or not shift.agents:
+            kept.append(table | {"agents": there})
+        if there < shift.agents:
+            left.append(table | {"agents": shift.agents - there})
+    return kept, left
+
+
+def _headcounts(scenario: Scenario, columns: Sequence[Sequence[float]]) -> dict[str, Any]:
+    """Return headcounts added up."""
     if scenario.center.length is not None:
-        return {"agents": int(sum(max(scheduled(scenario, team)) for team in teams))}
-    columns = [_present(scenario, team) for team in teams]
+        return {"agents": int(sum(max(column) for column in columns))}
     summed = [sum(row) for row in zip(*columns, strict=True)]
     grid = scenario.center.grid
     opens = set(grid.open_intervals(scenario.center.open))
@@ -83,14 +140,15 @@ def _present(scenario: Scenario, team: Group) -> list[float]:
 def _shared(scenario: Scenario, teams: Sequence[Group]) -> dict[str, Any]:
     """Return the fields of a merged group but for its staff."""
     table = _dumped(teams[0], {"agents", "shifts", "open", "skills", "mix", "interrupts"})
-    weights = [sum(scheduled(scenario, team)) or 1.0 for team in teams]
+    weights = [sum(scheduled(scenario, team)) for team in teams]
+    weights = weights if any(weights) else [1.0] * len(teams)
     for field in ("shrinkage", "absent", "overtime"):
         value = _mean([getattr(team, field) for team in teams], weights)
         if value != type(teams[0]).model_fields[field].default:
             table[field] = value
-    paid = [(team.wage, w) for team, w in zip(teams, weights, strict=True) if team.wage is not None]
-    if paid:
-        table["wage"] = _mean([wage for wage, _ in paid], [w for _, w in paid])
+    if any(team.wage is not None for team in teams):
+        # A team without a wage costs nothing, and goes on costing nothing.
+        table["wage"] = _mean([team.wage or 0.0 for team in teams], weights)
     skills: dict[str, Any] = {}
     for queue in dict.fromkeys(q for team in teams for q in team.skills):
         best = min((t.skills[queue] for t in teams if queue in t.skills), key=lambda s: s.level)

@@ -145,17 +145,71 @@ def test_merged_headcounts_add_up_and_every_skill_stays():
     assert edit.words == "Teams small and large merged into small"
 
 
-def test_merging_shifts_and_headcounts_takes_breaks_off_and_weighs_wages():
+HEADCOUNTS = SHIFTS.replace(
+    'shifts = [{ agents = 6, start = "08:00", length = "4h", breaks = ["30min at 10:00"] }]',
+    "agents = [6, 7, 5, 5, 8, 3, 3, 2]",
+).replace("wage = 20", "wage = 20\nshrinkage = 0.1")
+TWO_SHIFTS = SHIFTS.replace(
+    "agents = 4\n",
+    """shifts = [{ agents = 2, start = "08:00", length = "3h", breaks = ["15min after 1h"] },
+  { agents = 3, start = "10:00", length = "2h" }]
+absent = 0.1
+""",
+)
+UNEVEN = SHIFTS.replace("agents = 4\n", "agents = [4, 5, 3, 9, 1, 0, 4, 4]\nabsent = 0.05\n")
+UNPAID = UNEVEN.replace("wage = 20\n", "")
+WEEK = UNEVEN.replace("[center]", '[center]\nfirst_day = "2026-01-05"\ndays = 14')
+
+
+def _hours_and_cost(scenario):
+    length = scenario.center.grid.interval_s / 3600
+    hours = {n: sum(scheduled(scenario, team)) * length for n, team in scenario.group.items()}
+    return sum(hours.values()), sum(h * (scenario.group[n].wage or 0) for n, h in hours.items())
+
+
+@pytest.mark.parametrize("text", [SHIFTS, HEADCOUNTS, TWO_SHIFTS, UNEVEN, UNPAID, WEEK])
+@pytest.mark.parametrize("order", [["one", "two"], ["two", "one"]])
+def test_merging_keeps_the_scheduled_hours_and_the_scheduled_cost(text, order):
+    before = Scenario.parse(text)
+    after = applied(before, merge_groups(before, order))
+    assert list(after.group) == [order[0]]
+    assert _hours_and_cost(after) == pytest.approx(_hours_and_cost(before), rel=1e-9)
+    # The cost of a run is that of finishing late too, which differs between the two.
+    hours = [sim.simulate(one, runs=1).figure("scheduled_h").value for one in (before, after)]
+    assert hours[1] == pytest.approx(hours[0], rel=1e-9)
+
+
+@pytest.mark.parametrize("text", [SHIFTS, TWO_SHIFTS, UNEVEN, WEEK])
+def test_a_team_merged_with_shifts_has_the_same_agents_on_duty(text):
+    before = Scenario.parse(text)
+    after = applied(before, merge_groups(before, ["one", "two"])).group["one"]
+    for count in (scheduled, on_duty):
+        both = zip(*(count(before, team) for team in before.group.values()), strict=True)
+        assert count(before, after) == pytest.approx([sum(row) for row in both])
+    assert before.group["one"].shifts[0] in after.shifts
+
+
+def test_merging_takes_the_mean_wage_and_the_better_skill():
     before = Scenario.parse(SHIFTS)
     edit = merge_groups(before, ["one", "two"])
     team = applied(before, edit).group["one"]
-    assert team.agents.values == (10, 10, 10, 10, 4, 10, 10, 10)
     assert team.wage == pytest.approx((6 * 20 + 4 * 25) / 10)
-    assert team.shrinkage == pytest.approx(0.2 * 4 / 10)
     assert team.skills["b"].speed == (0.9,)
-    assert "net of breaks" in edit.words
+    assert edit.words == "Teams one and two merged into one"
     with pytest.raises(BadInputError, match="fewer than two"):
         merge_groups(before, ["one", "one"])
+
+
+def test_headcounts_that_differ_by_week_keep_the_cost_by_a_higher_wage():
+    before = Scenario.parse(WEEK)
+    numbers = [4.0] * before.center.grid.intervals
+    numbers[16] = 0.0
+    before = applied(before, headcounts(before, {"two": numbers}, "different weeks"))
+    edit = merge_groups(before, ["one", "two"])
+    after = applied(before, edit)
+    assert "net of breaks, wage raised to" in edit.words
+    assert _hours_and_cost(after)[1] == pytest.approx(_hours_and_cost(before)[1], rel=1e-9)
+    assert _hours_and_cost(after)[0] == pytest.approx(_hours_and_cost(before)[0] - 14 * 3)
 
 
 def test_shifts_of_merged_groups_are_put_together_as_they_were():
@@ -164,12 +218,19 @@ def test_shifts_of_merged_groups_are_put_together_as_they_were():
     )
     before = Scenario.parse(text)
     merged = applied(before, merge_groups(before, ["two", "one"])).group["two"]
-    assert merged.shifts == before.group["two"].shifts + before.group["one"].shifts
+    (two,) = before.group["two"].shifts
+    assert merged.shifts == (
+        two.model_copy(update={"agents": 3}),
+        *before.group["one"].shifts,
+        two.model_copy(update={"agents": 1}),  # left out by the shrinkage of its team
+    )
+    assert merged.shrinkage == pytest.approx(1 / 10)
 
 
 def test_merging_in_the_shipped_week_simulates_with_the_same_agents():
     before = load("retail_monday")
     after = applied(before, merge_groups(before, ["generalists", "cards"]))
+    assert _hours_and_cost(after) == pytest.approx(_hours_and_cost(before), rel=1e-9)
     one = sim.simulate(after, runs=1)
     assert one.figure("service_level").value is not None
     assert set(after.group) == {"generalists", "digital"}
