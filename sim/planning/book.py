@@ -122,6 +122,8 @@ def _live(book: Any, style: dict[str, Any], sheets: dict[str, Any], found: Staff
     live = LiveSheets(sheets, style, found)
     live.write()
     sheet, first = sheets["Requirement"], 1
+    ordered = sorted(found.of("group"), key=lambda row: str(row["name"]))
+    live.group_place = {(row["name"], row["interval"]): r for r, row in enumerate(ordered, start=2)}
     for place, (name, loss) in enumerate(sorted(found.groups.items())):
         rows = [row for row in found.of("group") if row["name"] == name]
         for r, row in enumerate(rows, start=first):

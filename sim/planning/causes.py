@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import units
-from sim.planning.groups import skill_of
+from sim.planning.groups import skill_of, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,14 +59,28 @@ def causes_of_a_surplus(found: Requirement, queue: int) -> tuple[str, ...]:
         others = [name for name in one.queues if name != model.queues[queue].name]
         if not one.pooled and model.queues[queue].name in one.queues:
             causes.append(f"it shares agents with {_listed(others)} and is staffed apart")
-        elif one.pooled and model.queues[queue].name in one.queues:
+        elif one.pooled and plan.stricter and model.queues[queue].name in one.queues:
             causes.append(f"the pool with {_listed(others)} is sized by its strictest target")
+    if rounded := _rounded_apart(found, queue):
+        causes.append(f"{_listed(rounded)} are each rounded up to whole agents")
     if plan.by == "erlang_c" and plan.by_a is not None:
         causes.append("callers hang up, which Erlang C leaves out")
     return tuple(causes) or (
         "agents are whole people in every interval, and handle times or arrivals vary less than "
         "the formula takes them to",
     )
+
+
+def _rounded_apart(found: Requirement, queue: int) -> list[str]:
+    """Return the groups of a queue that rounding up one by one gives more agents than together."""
+    lots = [lot for lot in found.alike if any(_counted(found, queue, g) for g in lot)]
+    members = [g for lot in lots for g in lot]
+    if len(lots) < 2:
+        return []
+    plans = [found.groups[g] for g in members]
+    once = whole(np.sum([plan.fractional for plan in plans], axis=0))
+    more = np.sum([plan.required for plan in plans], axis=0) > once
+    return [found.model.groups[g].name for g in members] if more.any() else []
 
 
 def _skilled(found: Requirement, queue: int) -> Iterator[tuple[int, Group, Skill]]:

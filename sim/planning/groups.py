@@ -73,6 +73,27 @@ def whole(fractional: Floats) -> Floats:
     return np.maximum(np.ceil(np.asarray(fractional) - _SLACK), 0.0)
 
 
+def dealt(parts: Floats) -> Floats:
+    """Return whole agents of groups that can stand in for one another.
+
+    Their sum is rounded up once, and what is left beyond the whole agents of each goes to the
+    largest remainders; of equal ones to the first, so that it is the same group in every interval.
+
+    Parameters
+    ----------
+    parts : ndarray, shape (groups, intervals)
+        Requirement of each group before rounding.
+
+    Returns
+    -------
+    ndarray, shape (groups, intervals)
+    """
+    base = np.floor(parts + _SLACK)
+    left = np.where(parts > 0, np.round(parts - base, 6), -1.0)
+    rank = np.argsort(np.argsort(-left, axis=0, kind="stable"), axis=0, kind="stable")
+    return np.asarray(base + (rank < whole(parts.sum(axis=0)) - base.sum(axis=0)))
+
+
 def grossed_up(net: Floats, name: str, lost: float) -> Floats:
     """Return people to schedule so that enough are there: ceil(net / (1 - lost)).
 

@@ -50,6 +50,8 @@ class LiveSheets:
     results : dict of (str, int, int) to list of str
         Cells with agents before rounding by formula, queue and interval; of a pool one for each
         target.
+    group_place : dict of (str, str) to int
+        Row in ``Requirement`` by group and interval.
     """
 
     sheets: dict[str, Any]
@@ -58,6 +60,7 @@ class LiveSheets:
     place: dict[tuple[int, int], int] = field(default_factory=dict)
     results: dict[tuple[str, int, int], list[str]] = field(default_factory=dict)
     members: dict[int, tuple[QueuePlan, ...]] = field(default_factory=dict)
+    group_place: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def write(self) -> None:
         """Write all three."""
@@ -212,7 +215,7 @@ class LiveSheets:
             (5, sums["G"], "number", row["agents_erlang_c"]),
             (6, sums["H"], "number", row["agents_erlang_a"]),
             (7, sums["I"], "fine", row["fractional"]),
-            (8, f"MAX(0,ROUNDUP(ROUND(H{n}-0.000001,9),0))", "whole", row["required"]),
+            (8, self._required(n, row), "whole", row["required"]),
             # Rounded first, so that 14 / 0.7 stays 20.
             (10, f"ROUNDUP(ROUND(I{n}/(1-J{n}),9),0)", "whole", row["scheduled"]),
         ]
@@ -226,6 +229,22 @@ class LiveSheets:
         if row["now_net"] is not None:
             over = f"=M{n}-I{n}"
             sheet.write_formula(n - 1, 13, over, style["number"], row["net_staffing"])
+
+    def _required(self, n: int, row: dict[str, Any]) -> str:
+        """Return the agents of a group: the sum of those alike rounded up, by largest remainder."""
+        found = self.found.requirement
+        names = [group.name for group in found.model.groups]
+        members = next(lot for lot in found.alike if names.index(row["name"]) in lot)
+        places = [self.group_place.get((names[g], row["interval"])) for g in members]
+        rows = [place for place in places if place is not None]
+        if len(rows) == 1:
+            return f"MAX(0,ROUNDUP(ROUND(H{n}-0.000001,9),0))"
+        total = f"MAX(0,ROUNDUP(ROUND({'+'.join(f'H{r}' for r in rows)}-0.000001,9),0))"
+        left = {r: f"ROUND(H{r}-INT(H{r}+0.000001),6)" for r in rows}
+        first = [f"IF({left[r]}>={left[n]},1,0)" for r in rows[: rows.index(n)]]
+        first += [f"IF({left[r]}>{left[n]},1,0)" for r in rows[rows.index(n) + 1 :]]
+        whole = "+".join(f"INT(H{r}+0.000001)" for r in rows)
+        return f"INT(H{n}+0.000001)+IF({'+'.join(first)}<{total}-({whole}),1,0)"
 
     def _sums(self, row: dict[str, Any]) -> dict[str, str]:
         """Return what a group has of each column of *By queue*, by its parts of the queues."""

@@ -33,6 +33,8 @@ class QueuePlan:
         For deferred work.
     relative : tuple of float
         Speed of work with 1, 2, … contacts in hand, relative to the first.
+    stricter : bool
+        Whether another queue of its pool asks for more agents than its own target does.
     """
 
     number: int
@@ -47,6 +49,7 @@ class QueuePlan:
     by: str | None = None
     spread: Spread | None = None
     relative: tuple[float, ...] = (1.0,)
+    stricter: bool = False
 
 
 @dataclass(eq=False)
@@ -66,6 +69,8 @@ class GroupPlan:
         People scheduled in the scenario, and the agents they give on average.
     idle : ndarray
         Agents' time that is free for deferred work (in agents).
+    spare : ndarray
+        The part of it that rounding up to whole agents left over.
     """
 
     number: int
@@ -75,6 +80,7 @@ class GroupPlan:
     by_a: Floats
     fractional: Floats
     idle: Floats
+    spare: Floats
     required: Floats
     scheduled: Floats
     now_scheduled: Floats

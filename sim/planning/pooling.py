@@ -21,6 +21,9 @@ MOST_MIXED = 1.5
 """Squared coefficient of variation of the pooled handle time up to which the pool is taken
 for exponential; a mixture of equal parts whose means are 1 : 3 has it."""
 
+ALIKE = 1e-6
+"""Agents by which two requirements may differ and still be taken for the same."""
+
 
 @dataclass(frozen=True)
 class Sharing:
@@ -108,8 +111,8 @@ def pool(
         mine = [plans[q] for q in members]
         groups = sorted({g for q in members for g in _serving(model, q)})
         found = _Pool(model, mine, formulas, by)
-        apart = _hours(model, mine, groups)
         why = _obstacle(model, mine, groups)
+        apart = _hours(model, mine, [[g] for g in groups] if why else [groups])
         if not why:
             found.apply()
             notes += found.notes
@@ -148,14 +151,50 @@ def _components(model: Model, plans: list[QueuePlan]) -> list[list[int]]:
     return sorted(sorted(queues) for queues, _ in found if len(queues) > 1)
 
 
-def _hours(model: Model, plans: list[QueuePlan], groups: list[int]) -> float:
-    """Return the agent-hours of queues staffed apart, rounded up by group."""
+def _hours(model: Model, plans: list[QueuePlan], lots: list[list[int]]) -> float:
+    """Return the agent-hours of queues staffed apart, rounded up by lot of groups."""
     agents = 0.0
-    for g in groups:
+    for groups in lots:
         nothing = np.zeros(model.intervals)
-        parts = [plan.share.get(g, nothing) * plan.fractional for plan in plans]
+        parts = [p.share.get(g, nothing) * p.fractional for p in plans for g in groups]
         agents += float(whole(np.sum(parts, axis=0)).sum())
     return agents * model.interval_s / units.HOUR
+
+
+def alike_groups(
+    model: Model, plans: list[QueuePlan], sharings: list[Sharing]
+) -> list[tuple[int, ...]]:
+    """Return the groups that can stand in for one another, so that they are rounded up together.
+
+    Parameters
+    ----------
+    model : Model
+    plans : list of QueuePlan
+    sharings : list of Sharing
+        As :func:`pool` found them.
+
+    Returns
+    -------
+    list of tuple of int
+        Every group once, by its number: those of one pool, of one live queue that shares no
+        agents, or with the same deferred queues and no live one; each of the others alone.
+    """
+    number = {group.name: g for g, group in enumerate(model.groups)}
+    apart = {name for one in sharings for name in one.queues}
+    found = [tuple(number[name] for name in one.groups) for one in sharings if one.pooled]
+    taken = {g for members in found for g in members}
+    taken |= {number[name] for one in sharings if not one.pooled for name in one.groups}
+    found += [(number[name],) for one in sharings if not one.pooled for name in one.groups]
+    for plan in plans:
+        queue = model.queues[plan.number]
+        if not queue.deferred and plan.load.any() and queue.name not in apart:
+            found.append(tuple(_serving(model, plan.number)))
+            taken |= set(found[-1])
+    rest: dict[frozenset[int], list[int]] = {}
+    for g in sorted(set(range(len(model.groups))) - taken):
+        skills = frozenset(skill.queue for skill in model.groups[g].skills)
+        rest.setdefault(skills, []).append(g)
+    return [*found, *map(tuple, rest.values())]
 
 
 def _obstacle(model: Model, plans: list[QueuePlan], groups: list[int]) -> str:
@@ -258,6 +297,8 @@ class _Pool:
             plan.by_c = None if self.by_c is None else part * self.by_c
             plan.by_a = None if self.by_a is None else part * self.by_a
             plan.fractional, plan.by = part * self.chosen, self.by
+            own = getattr(one, self.by)
+            plan.stricter = bool(np.any((self.chosen > own + ALIKE) & (plan.volume > 0)))
             plan.predicted = np.where(plan.volume > 0, one.predicted(agents), np.nan)
 
 

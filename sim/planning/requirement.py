@@ -10,9 +10,9 @@ import numpy as np
 from sim.model import Floats, Group, Model
 from sim.planning.demand import Demand, reaching_people
 from sim.planning.formula import Asked, Need, need
-from sim.planning.groups import grossed_up, on_duty, shares, skill_of, whole
+from sim.planning.groups import dealt, grossed_up, on_duty, shares, skill_of, whole
 from sim.planning.plans import GroupPlan, QueuePlan
-from sim.planning.pooling import Sharing, pool
+from sim.planning.pooling import Sharing, alike_groups, pool
 from sim.planning.spread import spread
 from sim.units import BadInputError
 
@@ -36,6 +36,8 @@ class Requirement:
     notes : list of str
     sharings : list of Sharing
         Live queues that share agents.
+    alike : list of tuple of int
+        Groups that can stand in for one another, by number: their agents are rounded up together.
     """
 
     model: Model
@@ -43,6 +45,7 @@ class Requirement:
     groups: list[GroupPlan]
     notes: list[str] = field(default_factory=list)
     sharings: list[Sharing] = field(default_factory=list)
+    alike: list[tuple[int, ...]] = field(default_factory=list)
 
     def by(self, asked: str) -> str:
         """Return the formula that counted for the live queues, or "mixed"; else the asked one."""
@@ -99,13 +102,18 @@ def require(
     sharings, told = pool(model, queues, formulas, by)
     notes += told
     groups = [_group(model, g, queues) for g in range(len(model.groups))]
+    alike = alike_groups(model, queues, sharings)
+    _round_up(groups, alike)
+    for found in groups:
+        found.idle = np.maximum(found.required - found.load, 0.0)
     for plan in sorted(queues, key=lambda p: -model.queues[p.number].priority):
         if model.queues[plan.number].deferred:
             _lay(scenario, model, plan, groups, notes)
+            _round_up(groups, alike)
     for group, found in zip(model.groups, groups, strict=True):
         _close(scenario, model, group, found)
     notes += [one.note() for one in sharings]
-    return Requirement(model, queues, groups, [*notes, *_limits(model)], sharings)
+    return Requirement(model, queues, groups, [*notes, *_limits(model)], sharings, alike)
 
 
 def _live(
@@ -186,7 +194,7 @@ def _waiting(model: Model, number: int, demand: Demand, part: dict[int, Floats])
 def _group(model: Model, g: int, queues: list[QueuePlan]) -> GroupPlan:
     """Return a group with its live work."""
     zeros = np.zeros(model.intervals)
-    plan = GroupPlan(g, *(zeros.copy() for _ in range(10)))
+    plan = GroupPlan(g, *(zeros.copy() for _ in range(11)))
     for queue in queues:
         share = queue.share.get(g)
         if share is None or model.queues[queue.number].deferred:
@@ -197,8 +205,20 @@ def _group(model: Model, g: int, queues: list[QueuePlan]) -> GroupPlan:
             value = getattr(queue, name)
             value = queue.fractional if value is None else value
             setattr(plan, name, getattr(plan, name) + share * value)
-    plan.idle = np.maximum(whole(plan.fractional) - plan.load, 0.0)
     return plan
+
+
+def _round_up(groups: list[GroupPlan], alike: list[tuple[int, ...]]) -> None:
+    """Set the agents required, and what rounding up leaves over: together that of the sum."""
+    for members in alike:
+        parts = np.array([groups[g].fractional for g in members])
+        agents = dealt(parts)
+        above = np.maximum(agents - parts, 0.0)
+        total = above.sum(axis=0)
+        over = np.maximum((agents - parts).sum(axis=0), 0.0)
+        spare = above * np.divide(over, total, out=np.zeros_like(total), where=total > 0)
+        for row, g in enumerate(members):
+            groups[g].required, groups[g].spare = agents[row], spare[row]
 
 
 def _lay(
@@ -250,13 +270,12 @@ def _usable(model: Model, group: Group, queue: int, plan: GroupPlan) -> Floats:
     lives = {s.queue for s in group.skills if not model.queues[s.queue].deferred}
     if all((queue, live) in group.interrupts for live in lives):
         return plan.idle
-    return np.minimum(plan.idle, whole(plan.fractional) - plan.fractional)
+    return np.minimum(plan.idle, plan.spare)
 
 
 def _close(scenario: Scenario, model: Model, group: Group, plan: GroupPlan) -> None:
-    """Round up, gross up, and set beside it what the scenario has."""
+    """Gross up, and set beside it what the scenario has."""
     fields = scenario.group[group.name]
-    plan.required = whole(plan.fractional)
     plan.scheduled = grossed_up(plan.required, group.name, fields.shrinkage + group.absent)
     plan.now_scheduled = group.scheduled.astype(float)
     plan.now_net = on_duty(model, group)

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim import units
 from sim.model.building import build_model
-from sim.planning.groups import whole
+from sim.planning.groups import dealt
 from sim.planning.plan import with_required
 from sim.planning.requirement import Requirement, require
 from sim.scenario.what_if import bot_in_front
@@ -227,7 +227,10 @@ def _cut(found: Requirement, queue: str, taken: float) -> Requirement:
     """Take a share off what one queue needs."""
     plan = _plan(found, queue)
     groups = list(found.groups)
-    for g, share in plan.share.items():
-        left = groups[g].required - taken * share * plan.fractional
-        groups[g] = replace(groups[g], required=whole(left))
+    for members in found.alike:
+        own = [g for g in members if g in plan.share]
+        if own:
+            parts = [groups[g].required - taken * plan.share[g] * plan.fractional for g in own]
+            for g, required in zip(own, dealt(np.array(parts)), strict=True):
+                groups[g] = replace(groups[g], required=required)
     return replace(found, groups=groups)
