@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from sim.app.uploads import MOST_BESIDE, SUFFIXES, received
 from sim.app.workspace import as_text, recall, remember, workspace
 from sim.scenario.question import question_in
+from sim.toml_text import read_toml
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -258,8 +258,7 @@ def _varied(found: Chosen) -> Chosen | list[str]:
 
 def _title(file: Path) -> str:
     """Return the name that a scenario file gives its center, else that of the file."""
-    with file.open("rb") as content:
-        center = tomllib.load(content).get("center", {})
+    center = read_toml(file.read_text(encoding="utf-8")).get("center", {})
     return str(center.get("name", file.stem))
 
 

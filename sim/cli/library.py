@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -125,9 +124,11 @@ def _on_disk(name: str, kind: str | None, known: list[Shipped]) -> Shipped:
 
 def _kind_of(text: str) -> str:
     """Return what a file holds, by what only such files have."""
+    from sim.toml_text import TomlError, read_toml
+
     try:
-        keys = tomllib.loads(text).keys()
-    except (tomllib.TOMLDecodeError, RecursionError):
+        keys = read_toml(text).keys()
+    except TomlError:
         return "scenario"
     if "base" in keys:
         return "study"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from sim.scenario.files import is_file
 from sim.scenario.question import with_question
 from sim.scenario.scenario import load
 from sim.shipped import scenario_file
+from sim.toml_text import read_toml
 from sim.units import BadInputError
 
 STARTER = Path(__file__).parent / "starter" / "starter.toml"
@@ -142,7 +142,7 @@ def _target(name: str) -> Path:
 def _named(text: str) -> list[str]:
     """Return the files that a scenario names, as it spells them."""
     found: list[str] = []
-    below: list[Any] = [tomllib.loads(text)]
+    below: list[Any] = [read_toml(text)]
     while below:
         value = below.pop()
         if isinstance(value, dict):

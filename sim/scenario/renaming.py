@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from sim.fileio import TableError
 from sim.fileio.cell_edit import rename_column
 from sim.scenario.editing import EditError, _dotted, put, written
 from sim.scenario.files import is_file
+from sim.toml_text import TomlError, read_toml
 from sim.units import BadInputError
 
 Content = tuple[str, dict[str, bytes]]
@@ -38,15 +38,17 @@ def rename(content: Content, kind: str, old: str, new: str) -> Content:
     EditError
         When there is no such queue or group, the new name is taken or no name, or the text is
         written in a way in which it cannot be changed here.
+    TomlError
+        When the text is no TOML.
     """
     text, files = content
-    data = tomllib.loads(text)
+    data = read_toml(text)
     _check(data, kind, old, new)
     wanted = renamed(data, kind, old, new)
     text = _lines_renamed(text, data, kind, old, new)
-    for path in list(_places(tomllib.loads(text), wanted)):
+    for path in list(_places(read_toml(text), wanted)):
         text = put(text, path, written_in(wanted, path)) if path else text
-    if tomllib.loads(text) != wanted or not _is_same_order(tomllib.loads(text), wanted, kind):
+    if read_toml(text) != wanted or not _is_same_order(read_toml(text), wanted, kind):
         raise EditError(f"{kind}.{old}: cannot be renamed here; rename it in the text")
     return _columns_renamed(text, files, old, new)
 
@@ -167,8 +169,8 @@ def _key_parts(line: str) -> list[str]:
     if match is None:
         return []
     try:
-        found: Any = tomllib.loads(f"{match[2]} = 0")
-    except tomllib.TOMLDecodeError:
+        found: Any = read_toml(f"{match[2]} = 0")
+    except TomlError:
         return []
     parts = []
     while isinstance(found, dict):
@@ -187,8 +189,8 @@ def _header(line: str) -> list[str]:
     if match is None:
         return []
     try:
-        found: Any = tomllib.loads(line)
-    except tomllib.TOMLDecodeError:
+        found: Any = read_toml(line)
+    except TomlError:
         return []
     parts = []
     while found:
@@ -250,7 +252,7 @@ def _is_same_order(now: Any, wanted: Any, kind: str) -> bool:
 def _columns_renamed(text: str, files: dict[str, bytes], old: str, new: str) -> Content:
     """Return text and files with the columns of CSV files that are titled like it renamed."""
     fresh: dict[str, bytes] = {}
-    for path, source in list(_sources(tomllib.loads(text))):
+    for path, source in list(_sources(read_toml(text))):
         name, _, title = (part.strip() for part in source.partition(":"))
         if title != old or name not in files or name.lower().endswith((".xlsx", ".xlsm")):
             continue

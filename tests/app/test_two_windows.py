@@ -84,6 +84,21 @@ def test_what_is_not_right_yet_outlives_a_save_in_another_window(windows):
     assert (now["talk"], now["balk"]) == ("long", "5%")
 
 
+def test_a_text_beyond_the_bounds_is_told_after_a_save_in_another_window(windows):
+    first, second = windows(), windows()
+    second.session_state["scenario:part"] = "Text"
+    checked(second.run())
+    typed(first, "balk", "5%")
+    field = next(one for one in second.text_area)
+    field.set_value(f"{field.value}\na = {'[' * 3000}\n")
+    press(second, "Check the text")
+    assert len(second.session_state[KEY].conflicts) == 1
+    assert stored(second)["balk"] == "5%"
+    press(second, "Take this")
+    assert any("allowed" in one.message for one in second.session_state[KEY].problems)
+    assert stored(second)["balk"] == "5%"
+
+
 def test_an_earlier_version_is_restored_after_a_reload(windows):
     first = windows()
     before = stored(first)

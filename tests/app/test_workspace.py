@@ -10,6 +10,7 @@ import sim
 from sim.app.running import MOST_STORED, Store
 from sim.app.workspace import MOST_KEPT, Kept, Variant, as_text, space
 from sim.app.workspace.folder import Folder
+from sim.app.workspace.history import HISTORY, MOST, add_version, content_of, versions
 from sim.app.workspace.names import slug
 from sim.app.workspace.toml import toml_text
 from sim.app.workspace.zipped import MOST_UNPACKED, packed, unpacked
@@ -338,3 +339,16 @@ def test_a_full_workspace_takes_a_file_in_place_of_one_as_long(tmp_path):
     with pytest.raises(BadInputError, match="at most"):
         folder.write("a.txt", "z" * 101)
     assert folder.read("a.txt") == b"z" * 100
+
+
+def test_the_oldest_versions_go_with_the_files_that_only_they_had(work):
+    place, history = "scenarios/shop", f"scenarios/shop/{HISTORY}"
+    for k in range(MOST + 3):
+        files = {"week.csv": b"calls\n1\n" if k < 2 else b"calls\n2\n"}
+        add_version(work.folder, place, (f"# {k}", files))
+    known = versions(work.folder, place)
+    assert [one.text for one in known] == [f"# {k}" for k in range(MOST + 2, 2, -1)]
+    assert len(known) == len(work.folder.files(history, ".json")) == MOST
+    assert [content_of(work.folder, place, one)[1] for one in known] == [files] * MOST
+    (left,) = work.folder.files(f"{history}/files", ".csv")
+    assert work.folder.read(f"{history}/files/{left}") == b"calls\n2\n"

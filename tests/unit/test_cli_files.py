@@ -165,6 +165,13 @@ def test_show_takes_files_too(ccplan: Any, here: Path) -> None:
     assert (found["kind"], found["question"]) == ("study", "Why?")
 
 
+@pytest.mark.parametrize("text", ["a = " + "9" * 5000, "a = " + "[" * 3000, "a = 1\na = 2"])
+def test_show_takes_files_that_cannot_be_read(ccplan: Any, here: Path, text: str) -> None:
+    (here / "big.toml").write_text(text)
+    ran = ccplan("show", "big.toml")
+    assert (ran.code, ran.out.strip()) == (0, text)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

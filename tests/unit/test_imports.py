@@ -154,6 +154,16 @@ def test_every_name_of_the_door_opens(name):
     assert getattr(sim, name) is (source if name == "erlang" else getattr(source, name))
 
 
+def test_toml_is_read_within_bounds_everywhere():
+    readers = set()
+    for path in MODULES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        package = ".".join(path.relative_to(ROOT).with_suffix("").parts[:-1])
+        if any(name.split(".")[0] == "tomllib" for _, name in imports(tree, package)):
+            readers.add(path.relative_to(ROOT).as_posix())
+    assert readers == {"sim/toml_text.py"}
+
+
 def test_door_lists_its_names():
     assert set(sim.__all__) <= set(dir(sim))
     assert set(sim.__all__) == {*sim._HOME, "erlang", "__version__"}

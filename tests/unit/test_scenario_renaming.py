@@ -9,6 +9,7 @@ from sim.scenario import Scenario, load
 from sim.scenario.editing import EditError
 from sim.scenario.renaming import rename, renamed_center, renamed_step
 from sim.shipped import shipped_scenarios
+from sim.units import BadInputError
 
 TEXT = """# Do we have enough?
 
@@ -144,3 +145,9 @@ def test_a_title_is_changed_in_its_own_encoding():
     assert rename_column(content, "Störung", "Fälle") == content.replace(
         "Störung".encode("cp1252"), "Fälle".encode("cp1252")
     )
+
+
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 3000, '"'])
+def test_a_text_that_cannot_be_read_is_refused(value):
+    with pytest.raises(BadInputError, match="TOML|number|brackets"):
+        rename((f"{TEXT}\nx = {value}\n", {}), "queue", "calls", "phone")
