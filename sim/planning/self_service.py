@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,6 @@ from sim.model.building import build_model
 from sim.planning.groups import dealt
 from sim.planning.plan import with_required
 from sim.planning.requirement import Requirement, require
-from sim.scenario.what_if import bot_in_front
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -94,24 +93,6 @@ def without_bot(scenario: Scenario, queue: str) -> Scenario:
     if found is None:
         raise BadInputError(f"queue.{queue}: no self-service stands in front of it")
     return scenario.with_(**{f"bot.{found[0]}": "none"})
-
-
-def with_bot(scenario: Scenario, queue: str, fields: Mapping[str, Any]) -> Scenario:
-    """Return the scenario with self-service in front of a queue, in place of any it has.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    queue : str
-    fields : mapping
-        As in a table ``[bot.NAME]``.
-
-    Raises
-    ------
-    sim.scenario.ScenarioError
-        When the fields do not fit together.
-    """
-    return scenario.with_(**bot_in_front(scenario, queue, fields).changes)
 
 
 def cuts(scenario: Scenario, queue: str, simulate: Simulate) -> Cuts:

@@ -9,17 +9,13 @@ from typing import TYPE_CHECKING
 
 from sim.metrics import catalogue
 from sim.report.book import Book, book, compared, definitions
-from sim.report.comparison_matrix import Cell, comparison_matrix
-from sim.report.quantity import show, show_difference
+from sim.report.comparison_matrix import Cell, comparison_matrix, main_lines
 from sim.report.text import label
 from sim.report.views import begun
 
 if TYPE_CHECKING:
     from sim.experiment import Comparison
     from sim.scenario import Scenario
-
-CHARTED = ("service_level", "abandonment", "asa_s", "occupancy", "cost")
-"""Figures of the whole that get a chart, where there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +74,12 @@ def _summary(comparison: Comparison) -> Iterator[tuple[str, str]]:
     base, *others = comparison.labels
     yield "base", base
     yield "compared with it", ", ".join(others)
-    lines = [line for line in comparison_matrix(comparison) if line.scope == "total"]
+    lines = main_lines(comparison_matrix(comparison))
     for line in lines:
-        if line.metric in CHARTED:
-            yield f"{base}: {line.title}", line.cells[base].text
+        yield f"{base}: {line.title}", line.cells[base].text
     for other in others:
         for line in lines:
-            if line.metric in CHARTED:
-                yield f"{other}: {line.title}", _said(line.cells[other])
+            yield f"{other}: {line.title}", _said(line.cells[other])
     yield (
         "how to read it",
         f"All scenarios used the same {comparison.base.runs} simulated runs (seed "
@@ -97,14 +91,12 @@ def _summary(comparison: Comparison) -> Iterator[tuple[str, str]]:
 
 def _said(cell: Cell) -> str:
     """Return a figure with its difference and what that means."""
-    shown = show(cell.value, cell.unit)
-    if cell.difference is None:
-        return shown
-    gap = show_difference(cell.difference, cell.unit)
-    if cell.low is None or cell.high is None:
-        return f"{shown}, {gap} from the base, in one run"
-    low, high = (show_difference(bound, cell.unit) for bound in (cell.low, cell.high))
-    return f"{shown}, {gap} ({low} to {high}) from the base: {cell.judgement or 'not significant'}"
+    if not cell.gap:
+        return cell.shown
+    if not cell.span:
+        return f"{cell.shown}, {cell.gap} from the base, in one run"
+    means = cell.judgement or "not significant"
+    return f"{cell.shown}, {cell.gap} ({cell.span}) from the base: {means}"
 
 
 def _changes(
@@ -131,11 +123,7 @@ def _notes(comparison: Comparison, about: Mapping[str, About]) -> Iterator[tuple
 
 def _key_figures(out: Book, comparison: Comparison) -> None:
     """Add the figures of the whole, one row a scenario, and a chart of each."""
-    lines = [
-        line
-        for line in comparison_matrix(comparison)
-        if line.scope == "total" and line.metric in CHARTED
-    ]
+    lines = main_lines(comparison_matrix(comparison))
     if not lines:
         return
     units = [catalogue()[line.metric].unit for line in lines]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.metrics import catalogue
+from sim.report.chart_theme import BAD_TINT, GOOD_TINT
 from sim.report.quantity import show, show_difference
 from sim.report.text import label
 from sim.report.views import begun, main_differences
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 BETTER, WORSE, CHANGED, SAME = "better", "worse", "changed", ""
 """What a significant difference means; changed where more is neither better nor worse."""
-TINTS = {BETTER: "#00815f40", WORSE: "#d55e0059", CHANGED: "#8090a02e"}
+TINTS = {BETTER: GOOD_TINT, WORSE: BAD_TINT, CHANGED: "#8090a02e"}
+CHARTED = ("service_level", "abandonment", "asa_s", "occupancy", "cost")
+"""Figures of the whole that get a chart and a sentence, where there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +47,29 @@ class Cell:
     unit: str
 
     @property
-    def text(self) -> str:
-        """Return the figure, and below the base its difference; ``*`` marks a significant one."""
-        shown = show(self.value, self.unit)
+    def shown(self) -> str:
+        """Return the figure."""
+        return show(self.value, self.unit)
+
+    @property
+    def gap(self) -> str:
+        """Return the difference, ``*`` at a significant one; empty for the base."""
         if self.difference is None:
-            return shown
-        star = " *" if self.judgement else ""
-        return f"{shown} ({show_difference(self.difference, self.unit)}{star})"
+            return ""
+        return f"{show_difference(self.difference, self.unit)}{' *' if self.judgement else ''}"
+
+    @property
+    def span(self) -> str:
+        """Return the confidence interval of the difference; empty without one."""
+        if self.low is None or self.high is None:
+            return ""
+        low, high = (show_difference(bound, self.unit) for bound in (self.low, self.high))
+        return f"{low} to {high}"
+
+    @property
+    def text(self) -> str:
+        """Return the figure with its difference."""
+        return f"{self.shown} ({self.gap})" if self.gap else self.shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +147,26 @@ def matrix_table(lines: Sequence[Line], base: str) -> Styler:
     return styled
 
 
-def told_matrix(lines: Sequence[Line], other: str) -> str:
-    """Return what is significant about one scenario, in one sentence."""
+def main_lines(lines: Sequence[Line]) -> list[Line]:
+    """Return the figures of the whole that get a chart and a sentence."""
+    return [line for line in lines if line.scope == "total" and line.metric in CHARTED]
+
+
+def told_matrix(lines: Sequence[Line], other: str, among: str = "") -> str:
+    """Return what is significant about one scenario, in one sentence.
+
+    Parameters
+    ----------
+    lines : sequence of Line
+    other : str
+        The scenario.
+    among : str
+        What the lines are, such as ``in the main figures``.
+    """
     found = [
         f"{line.title} {show_difference(cell.difference, cell.unit)} ({cell.judgement})"
         for line in lines
         if (cell := line.cells.get(other)) is not None and cell.judgement
     ]
-    return f"{other}: {'; '.join(found)}." if found else f"{other}: no significant difference."
+    none = " ".join(f"no significant difference {among}".split())
+    return f"{other}: {'; '.join(found) or none}."

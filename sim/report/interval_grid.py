@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.metrics.target_status import MET, MISSED, UNDECIDED, target_status
 from sim.planning.queue_agents import staffing
-from sim.report.staffing_view import slots
+from sim.report.chart_theme import BAD_TINT, GOOD_TINT
+from sim.report.staffing_view import slots_by_formula
 from sim.report.views import common_target, offered_by_interval, rows_by_interval
-from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 METRICS = ("service_level", "on_time", "asa_s", "abandonment", "aht_s", "occupancy")
-TINTS = {MET: "#00815f40", MISSED: "#d55e0059", UNDECIDED: "#e69f0026"}
-"""Behind the service level; light enough for black text, and for white text on a dark page."""
+TINTS = {MET: GOOD_TINT, MISSED: BAD_TINT, UNDECIDED: "#e69f0026"}
+"""Behind the service level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +110,10 @@ def _staff(
     scenario: Scenario, result: Result, queue: str | None
 ) -> dict[str, tuple[float | None, float | None]]:
     """Return agents required and on duty by interval, where a formula has an answer."""
-    from sim.planning import staff
-
     if queue is not None:
         needs = staffing(scenario, result.model, [queue])
         return {need.interval: (need.needed, need.on_duty) for need in needs}
-    try:
-        found = slots(staff(scenario, simulate=False))
-    except BadInputError:
-        return {}
+    found = slots_by_formula(scenario)
     return {slot.interval: (slot.required, slot.on_duty) for slot in found}
 
 

@@ -13,6 +13,7 @@ from sim.planning.queue_agents import agents_for, no_formula
 from sim.report.quantity import show
 from sim.scenario.calendar import day_of
 from sim.scenario.load_of import erlangs, hands_of
+from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.experiment import Result
@@ -70,6 +71,16 @@ def slots(found: Staffing, group: str | None = None) -> list[Slot]:
             before = sums.get(row["interval"], [0.0] * len(keys))
             sums[row["interval"]] = [a + b for a, b in zip(before, mine, strict=True)]
     return [Slot(when, day_of(when), *values) for when, values in sorted(sums.items())]
+
+
+def slots_by_formula(scenario: Scenario) -> list[Slot]:
+    """Return required against scheduled by formula; empty where no formula has an answer."""
+    from sim.planning import staff
+
+    try:
+        return slots(staff(scenario, simulate=False))
+    except BadInputError:
+        return []
 
 
 def slot_table(rows: Sequence[Slot]) -> list[dict[str, str | float]]:

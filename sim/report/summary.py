@@ -15,10 +15,9 @@ from sim.report.charts import told
 from sim.report.day_drawing import level_drawing, staff_drawing
 from sim.report.html_page import drawn, html_page
 from sim.report.quantity import show
-from sim.report.staffing_view import Slot, slots
+from sim.report.staffing_view import slots_by_formula
 from sim.report.text import label
 from sim.report.views import begun, common_target, over_the_day
-from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.experiment import Result
@@ -141,16 +140,6 @@ def _missing(result: Result) -> str:
     return f" Below their own target: {', '.join(found)}." if found else ""
 
 
-def needed(scenario: Scenario) -> list[Slot]:
-    """Return required against scheduled by formula; empty where no formula has an answer."""
-    from sim.planning import staff
-
-    try:
-        return slots(staff(scenario, simulate=False))
-    except BadInputError:
-        return []
-
-
 def _cards(result: Result) -> Iterator[dict[str, str]]:
     rows = {r.metric: r for r in result.rows if r.scope == "total" and r.value is not None}
     for metric in [name for name in CARDS if name in rows][:MOST_CARDS]:
@@ -174,7 +163,7 @@ def _pictures(scenario: Scenario, result: Result) -> Iterator[dict[str, str]]:
             "drawing": drawn(level_drawing(points, target, words)),
             "note": f"Line: all runs together. Band: 95 % interval.{dashed}",
         }
-    rows = needed(scenario)
+    rows = slots_by_formula(scenario)
     if rows:
         from sim.report.staffing_charts import told_over_under
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from sim.report.book import Book, book, write_sheets
 from sim.report.quantity import show
-from sim.report.summary import Heading, needed, verdict
+from sim.report.staffing_view import slots_by_formula
+from sim.report.summary import Heading, verdict
 from sim.report.views import common_target, over_the_day
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def write_summary_book(
     OutputError
         When the file cannot be written.
     """
-    points, rows = over_the_day(result, "service_level"), needed(scenario)
+    points, rows = over_the_day(result, "service_level"), slots_by_formula(scenario)
     with book(path) as out:
         out.sheet("Report", ("what", "text"), _told(scenario, result, heading or Heading()))
         if points:

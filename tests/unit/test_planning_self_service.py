@@ -6,10 +6,15 @@ import pytest
 
 import sim
 from sim.planning import self_service
-from sim.planning.self_service import FORMULA, NAIVE, SIMULATED, WITHOUT, cuts, with_bot
+from sim.planning.self_service import FORMULA, NAIVE, SIMULATED, WITHOUT, cuts
 from sim.report import self_service_view as view
 from sim.scenario import ScenarioError
+from sim.scenario.what_if import bot_in_front
 from sim.units import BadInputError
+
+
+def with_bot(scenario, queue, fields):
+    return scenario.with_(**bot_in_front(scenario, queue, fields).changes)
 
 
 def simulated(runs, scenario, what):

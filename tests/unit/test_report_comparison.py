@@ -5,7 +5,15 @@ import pytest
 
 import sim
 from sim.report.comparison_book import About, write_comparison
-from sim.report.comparison_matrix import comparison_matrix, matrix_table, told_matrix
+from sim.report.comparison_matrix import (
+    BETTER,
+    SAME,
+    Cell,
+    comparison_matrix,
+    matrix_table,
+    told_matrix,
+)
+from sim.report.comparison_page import _cell, comparison_page
 
 LABELS = ["As planned", "=Busy", "More people"]
 
@@ -93,3 +101,36 @@ def test_the_workbook_begins_with_summary_changes_and_notes_and_has_charts(compa
     assert [rows[name][0] for name in LABELS] == pytest.approx(level)
     assert len(figures._charts) == 5
     assert figures["A3"].data_type == "s"  # a name is never a formula
+
+
+@pytest.mark.parametrize(
+    ("cell", "gap", "text"),
+    [
+        (Cell(0.8, None, None, None, SAME, "share"), "", "80.0 %"),
+        (
+            Cell(0.85, 0.05, 0.02, 0.08, BETTER, "share"),
+            "+5.0 pp * (+2.0 pp to +8.0 pp)",
+            "85.0 % (+5.0 pp *)",
+        ),
+        (
+            Cell(0.81, 0.01, -0.02, 0.04, SAME, "share"),
+            "+1.0 pp (-2.0 pp to +4.0 pp)",
+            "81.0 % (+1.0 pp)",
+        ),
+        (Cell(0.81, 0.01, None, None, SAME, "share"), "+1.0 pp", "81.0 % (+1.0 pp)"),
+    ],
+)
+def test_a_cell_has_a_star_where_its_difference_is_significant(cell, gap, text):
+    assert _cell(cell) == {"value": cell.shown, "gap": gap, "kind": cell.judgement}
+    assert cell.text == text
+
+
+def test_the_page_has_a_star_at_every_significant_difference_and_a_sentence_of_each(comparison):
+    html = comparison_page(comparison)
+    cells = [c for line in comparison_matrix(comparison) for c in line.cells.values()]
+    significant = [c for c in cells if c.judgement]
+    assert 0 < len(significant) < len([c for c in cells if c.gap])
+    assert html.count(" * (") == len(significant)
+    assert "More people: Service level +" in html
+    same = sim.compare([comparison.base.model] * 2, runs=2, labels=["a", "b"])
+    assert "b: no significant difference in the main figures." in comparison_page(same)

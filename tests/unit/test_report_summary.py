@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 import sim
 from sim.report import summary
 from sim.report.day_drawing import level_drawing
+from sim.report.staffing_view import slots_by_formula
 from sim.report.summary import Heading, summary_page, verdict, write_summary_page
 from sim.report.summary_book import write_summary_book
 from sim.report.views import Point
@@ -142,7 +143,7 @@ def test_nothing_is_drawn_where_no_formula_has_an_answer(nasty, monkeypatch):
         raise BadInputError("no number of agents")
 
     monkeypatch.setattr("sim.planning.staff", refuse)
-    assert summary.needed(nasty[0]) == []
+    assert slots_by_formula(nasty[0]) == []
     assert read(summary_page(*nasty)).tags.count("svg") == 1
 
 

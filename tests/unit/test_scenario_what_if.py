@@ -246,6 +246,9 @@ def test_a_bot_stands_in_front_of_its_queue_and_replaces_one_that_is_there():
     assert edit.words == "Bot in front of orders, 30 % contained"
     again = applied(after, bot_in_front(after, "orders", {**fields, "contained": 0.5}))
     assert [(name, bot.contained) for name, bot in again.bot.items()] == [("orders", 0.5)]
+    menu = applied(before, bot_in_front(before, "orders", {**fields, "kind": "ivr"}))
+    kept = applied(menu, bot_in_front(menu, "orders", {**fields, "contained": 0.4}))
+    assert (kept.bot["orders"].kind, kept.bot["orders"].contained) == ("ivr", 0.4)
     elsewhere = before.with_(**{"bot.orders": {"queue": "orders", **fields}})
     assert list(elsewhere.bot) == ["orders"]
 

@@ -113,13 +113,14 @@ def _tried(scenario: Scenario, queue: str, prefix: str) -> tuple[Scenario, str] 
     """Draw the sliders of a bot; return the scenario with it, None when they do not fit."""
     import streamlit as st
 
-    from sim.planning.self_service import with_bot
     from sim.report.self_service_view import bot_fields
+    from sim.scenario.what_if import bot_in_front
 
     values = bot_values(scenario, queue, prefix)
     slot = st.container()
     try:
-        return with_bot(scenario, queue, bot_fields(scenario, queue, values)), queue
+        edit = bot_in_front(scenario, queue, bot_fields(scenario, queue, values))
+        return scenario.with_(**edit.changes), queue
     except BadInputError as error:
         with slot:
             tell(error)
