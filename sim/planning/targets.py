@@ -21,6 +21,7 @@ from sim.planning.causes import causes_of_a_miss, causes_of_a_surplus
 if TYPE_CHECKING:
     from sim.experiment import Result
     from sim.metrics import Row
+    from sim.planning.plans import QueuePlan
     from sim.planning.requirement import Requirement
 
 ROUNDING = 0.02
@@ -42,7 +43,8 @@ class TargetCheck:
     simulated, low, high : float or None
         Over the whole horizon, with the 95 % interval; one run has none.
     by_formula : float or None
-        Service level that the formula expects of the required agents.
+        Service level that the formula expects of the required agents; of the center only where
+        its live queues are one queue or one pool, judged by its own formula and threshold.
     difference : float or None
         Simulated less target.
     intervals, intervals_missed : int
@@ -72,10 +74,13 @@ class TargetCheck:
 
     @property
     def status(self) -> str:
-        """Return what :func:`target_status` says; overshot is above what rounding up explains."""
+        """Return what :func:`target_status` says; overshot is above what rounding up explains.
+
+        The center is measured by its target alone where no formula gives its level.
+        """
         most = None
-        if self.by_formula is not None:
-            most = max(self.target, self.by_formula) + ROUNDING
+        if self.by_formula is not None or self.scope == "total":
+            most = max(self.target, self.by_formula or 0.0) + ROUNDING
         return target_status(self.low, self.high, self.target, most)
 
     def record(self) -> dict[str, Any]:
@@ -98,6 +103,8 @@ class TargetCheck:
             return f"{head}, {goal}: {shown} in one run, which has no interval"
         span = f"{units.show_share(self.low)} to {units.show_share(self.high)}"
         text = f"{head}, {goal}: {shown} simulated (95 % interval {span})"
+        if self.scope == "total" and self.by_formula is None:
+            text += ", no formula gives the center's"
         if self.status in (MISSED, OVERSHOT):
             side = "short" if self.status == MISSED else "above"
             text += f", {abs(self.difference) * 100:.1f} points {side}"
@@ -131,16 +138,12 @@ def check_targets(found: Requirement, result: Result) -> tuple[TargetCheck, ...]
         Those missed come first; of queues in which contacts can come, and of the center when
         it has a target.
     """
-    checks = []
+    checks: list[TargetCheck] = []
     for plan in found.queues:
         queue = found.model.queues[plan.number]
         if not plan.volume.any() and not queue.demand.backlog:
             continue
-        total = float(plan.volume.sum())
-        expected = None
-        if plan.predicted is not None and total > 0:
-            kept = plan.volume > 0
-            expected = float(plan.predicted[kept] @ plan.volume[kept]) / total
+        expected = _by_formula([plan])
         metric = "on_time" if queue.deferred else "service_level"
         checks.append(
             _check(result, "queue", queue.name, metric, promise(queue), queue.target, expected)
@@ -149,11 +152,45 @@ def check_targets(found: Requirement, result: Result) -> tuple[TargetCheck, ...]
     if goal is not None and any(not queue.deferred for queue in found.model.queues):
         checks.append(
             _check(
-                result, "total", "total", "service_level", common_promise(goal), goal.target, None
-            )
+                result,
+                "total",
+                "total",
+                "service_level",
+                common_promise(goal),
+                goal.target,
+                _center_by_formula(found, common_promise(goal)),
+            )  # fmt: skip
         )
     checks = [_explained(check, found) for check in checks]
     return tuple(sorted(checks, key=lambda check: STATUSES.index(check.status)))
+
+
+def _by_formula(plans: list[QueuePlan]) -> float | None:
+    """Return the service level that the formulas expect, by contacts; None where one has none."""
+    total = float(sum(plan.volume.sum() for plan in plans))
+    answered = 0.0
+    for plan in plans:
+        if plan.predicted is None:
+            return None
+        kept = plan.volume > 0
+        answered += float(plan.predicted[kept] @ plan.volume[kept])
+    return answered / total if total > 0 else None
+
+
+def _center_by_formula(found: Requirement, formula: str) -> float | None:
+    """Return the level of the center where formulas know it: one pool, or one queue, judged alike.
+
+    Parameters
+    ----------
+    formula : str
+        Formula and threshold of the center, in words.
+    """
+    queues = found.model.queues
+    live = [p for p in found.queues if p.volume.any() and not queues[p.number].deferred]
+    names = {queues[plan.number].name for plan in live}
+    pooled = any(one.pooled and set(one.queues) == names for one in found.sharings)
+    alike = all(promise(queues[plan.number]) == formula for plan in live)
+    return _by_formula(live) if alike and (pooled or len(live) == 1) else None
 
 
 def _check(
@@ -184,11 +221,25 @@ def _check(
 def _explained(check: TargetCheck, found: Requirement) -> TargetCheck:
     """Return a check with what the formula leaves out of this queue."""
     if check.scope == "total":
-        causes = ("each queue is sized by its own target",) if check.status == MISSED else ()
-        return replace(check, causes=causes)
+        return replace(check, causes=_causes_of_center(check, found))
     number = next(k for k, q in enumerate(found.model.queues) if q.name == check.name)
     if check.status == MISSED or (check.status == MET and check.intervals_missed):
         return replace(check, causes=causes_of_a_miss(found, number))
     if check.status == OVERSHOT:
         return replace(check, causes=causes_of_a_surplus(found, number))
     return check
+
+
+def _causes_of_center(check: TargetCheck, found: Requirement) -> tuple[str, ...]:
+    """Return why the center misses its target or lies above it: the latter as its queues do."""
+    if check.status == MISSED:
+        return ("each queue is sized by its own target",)
+    if check.status != OVERSHOT:
+        return ()
+    live = [
+        plan.number
+        for plan in found.queues
+        if plan.volume.any() and not found.model.queues[plan.number].deferred
+    ]
+    causes = [cause for number in live for cause in causes_of_a_surplus(found, number)]
+    return tuple(dict.fromkeys(causes))

@@ -202,3 +202,34 @@ def test_a_target_of_the_center_that_sizes_nothing_says_so(overflow):
     center = next(one for one in overflow.targets if one.scope == "total")
     assert center.status == "missed"
     assert center.causes == ("each queue is sized by its own target",)
+
+
+POOL = HEAD.format(center='target = "80% in 20s"', calls="") + (
+    '[queue.sales]\nvolume = 40\ntalk = "exponential 180s"\npatience = "exponential 120s"\n{sales}'
+    "[group.team]\nagents = 20\nskills = {{ calls = 1, sales = 1 }}\n"
+)
+
+
+def test_the_center_has_a_figure_by_formula_where_it_is_one_pool():
+    found = staff(Scenario.parse(POOL.format(sales="")), runs=6, seed=1, workers=1)
+    (center,) = (one for one in found.targets if one.scope == "total")
+    queue = next(one for one in found.targets if one.name == "calls")
+    assert center.by_formula == pytest.approx(queue.by_formula)
+    assert "no formula" not in center.sentence()
+    apart = POOL.format(sales='target = "80% in 60s"\n')
+    found = staff(Scenario.parse(apart), runs=6, seed=1, workers=1)
+    (center,) = (one for one in found.targets if one.scope == "total")
+    assert center.by_formula is None
+    assert "no formula gives the center's" in center.sentence()
+
+
+def test_a_center_far_above_its_target_is_not_called_met():
+    far = POOL.format(sales='priority = 2\ntarget = "80% in 20s"\n')
+    far = far.replace('target = "80% in 20s"', 'target = "50% in 20s"', 1)
+    far = far.replace("[queue.calls]", '[queue.calls]\ntarget = "80% in 20s"', 1)
+    found = staff(Scenario.parse(far), runs=6, seed=1, workers=1)
+    (center,) = (one for one in found.targets if one.scope == "total")
+    assert center.by_formula is None
+    assert center.status == "overshot"
+    assert center.sentence().startswith("OVERSHOT: center")
+    assert any("shares agents" in cause for cause in center.causes)
