@@ -30,6 +30,7 @@ from sim.model.laws import law
 from sim.model.repeats import new_shares
 from sim.model.staff import group
 from sim.scenario.check import followers
+from sim.scenario.queue import LATER
 from sim.scenario.spread import arrivals, rules_of, volume_of
 
 if TYPE_CHECKING:
@@ -48,8 +49,6 @@ _RULES = {
     "fastest": Rule.FASTEST,
     "best resolver": Rule.BEST_RESOLVER,
 }
-LATER = 1800.0
-"""Time (s) until a call back joins the line, when it comes later and the file says no time."""
 
 
 def build_model(scenario: Scenario) -> Model:

@@ -31,8 +31,10 @@ def _names(scenario: Scenario) -> Iterator[Problem]:
     stood: dict[str, str] = {}
     for name, bot in scenario.bot.items():
         yield from _names_of_bot(scenario, name, bot, stood)
+    channels = {queue.channel.lower() for queue in scenario.queue.values()}
     for name, group in scenario.group.items():
         yield from _names_of_group(scenario, f"group.{name}", group)
+        yield from _mixes(f"group.{name}", group, channels)
 
 
 def _first(problems: Iterator[Problem]) -> list[Problem]:
@@ -145,11 +147,9 @@ def _names_of_group(scenario: Scenario, path: str, group: Group) -> Iterator[Pro
         for word in live:
             if not queues_meant(scenario, word) and word.lower() != "live":
                 yield _unknown(f"{path}.interrupts.{work}", "the queue", word, scenario, True)
-    yield from _mixes(scenario, path, group)
 
 
-def _mixes(scenario: Scenario, path: str, group: Group) -> Iterator[Problem]:
-    channels = {queue.channel.lower() for queue in scenario.queue.values()}
+def _mixes(path: str, group: Group, channels: set[str]) -> Iterator[Problem]:
     for first, second in group.mix:
         for word in (first, second):
             if word.lower() not in channels:

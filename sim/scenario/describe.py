@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim import units
 from sim.scenario.calendar import describe_hours
 from sim.scenario.describe_group import describe_group
-from sim.scenario.describe_queue import describe_queue, in_time
+from sim.scenario.describe_queue import describe_queue, in_law, in_time, talk_change
 from sim.scenario.load_of import at_work, erlangs, hands_of, people_share
 from sim.scenario.problems import listed
 from sim.scenario.size import describe_size
@@ -42,6 +42,7 @@ def describe(scenario: Scenario) -> list[str]:
     for name, group in scenario.group.items():
         lines += describe_group(scenario, name, group)
     lines += _balance(scenario)
+    lines += _experiment(scenario)
     lines.append(describe_size(scenario))
     lines += assumptions(scenario)
     return lines
@@ -52,7 +53,8 @@ def _center(scenario: Scenario) -> Iterator[str]:
     interval = _time(grid.interval_s)
     if center.length is not None:
         warm = f" after a warm-up of {_time(center.warm_up)}" if center.warm_up else ""
-        yield f"{center.name}: a stationary run of {_time(center.length)}{warm}."
+        length = _time(center.length)
+        yield f"{center.name}: a stationary run of {length}{warm}, intervals of {interval}."
     else:
         days = "one day" if grid.days == 1 else units.counted(grid.days, "day")
         first = center.first_day.strftime("%A %Y-%m-%d")
@@ -63,10 +65,15 @@ def _center(scenario: Scenario) -> Iterator[str]:
     if center.busyness.cv:
         yield (
             f"Days differ beyond chance by {_share(center.busyness.cv)} (standard deviation); "
-            f"queues share {_share(center.busyness.shared)} of it."
+            f"queues share {_share(center.busyness.shared)} of it; the factors are "
+            f"{center.busyness.shape}."
         )
     if center.lines is not None:
         yield f"All voice queues together have {units.counted(center.lines, 'line')}."
+    if center.time_zone is not None:
+        yield f"Dates are of the time zone {center.time_zone}; every day counts 24 hours."
+    if center.short != type(center).model_fields["short"].default:
+        yield f"An abandonment after at most {_time(center.short)} is short."
     if center.target is not None:
         aim = in_time(center.target, center.target.variant or center.variant)
         yield (
@@ -81,8 +88,9 @@ def _bot(scenario: Scenario, name: str, bot: Bot) -> Iterator[str]:
     yield (
         f"{bot.kind} {name} stands before queue {queue}: {_share(bot.tried)} try it, it contains "
         f"{_share(bot.contained)} of sessions ({_share(bot.contained * bot.resolved)} truly "
-        f"resolved), {_share(bot.left)} leave inside."
+        f"resolved), {_share(bot.left)} leave inside; a session takes {in_law(bot.session)}."
     )
+    yield from _around(name, bot)
     reached = people_share(scenario, queue)
     work = reached * hands_of(scenario, queue) / scenario.queue[queue].hands
     yield (
@@ -90,6 +98,43 @@ def _bot(scenario: Scenario, name: str, bot: Bot) -> Iterator[str]:
         f"but the rest talks {_share(bot.residual(mean))} as long, as the easy part is gone; "
         f"with the handover people have {_share(work)} of the work they had."
     )
+
+
+def _around(name: str, bot: Bot) -> Iterator[str]:
+    """Say what is handed over, who comes back, and when self-service is out of order."""
+    if bot.handover.context is False:
+        yield f"{bot.kind} {name}: people do not see what was said before."
+    elif bot.handover.context or talk_change(bot.handover.talk):
+        change = talk_change(bot.handover.talk)
+        yield (
+            f"{bot.kind} {name}: people see what was said before"
+            f"{f', so that a contact takes {change}' if change else ''}."
+        )
+    if bot.resolved < 1:
+        yield (
+            f"{bot.kind} {name}: {_share(bot.returns.share)} of those contained but not resolved "
+            f"come back to people after {in_law(bot.returns.after)}."
+        )
+    for each in bot.outage:
+        yield (
+            f"{bot.kind} {name} is out of order on day {each.day} from "
+            f"{units.show_clock(each.start)} for {_time(each.length)}."
+        )
+
+
+def _experiment(scenario: Scenario) -> Iterator[str]:
+    """Say how often the scenario is simulated, where it says so itself."""
+    plan = scenario.experiment
+    if plan.model_fields_set:
+        exact = (
+            ""
+            if plan.precision is None
+            else (f", until the service level is sure to {_share(plan.precision)} on either side")
+        )
+        yield (
+            f"Unless a command says otherwise: {units.counted(plan.runs, 'replication')}, "
+            f"seed {plan.seed}{exact}."
+        )
 
 
 def _balance(scenario: Scenario) -> Iterator[str]:
@@ -112,17 +157,24 @@ def _balance(scenario: Scenario) -> Iterator[str]:
 
 def clusters(scenario: Scenario) -> list[tuple[list[str], list[str]]]:
     """Return the sets of queues, with their groups, that share agents among themselves."""
-    left = set(scenario.queue)
+    serving: dict[str, list[str]] = {queue: [] for queue in scenario.queue}
+    for name, group in scenario.group.items():
+        for queue in group.skills:
+            serving[queue].append(name)
     result = []
-    while left:
-        queues, groups = {min(left)}, set[str]()
-        while True:
-            found = {g for g, f in scenario.group.items() if queues & f.skills.keys()}
-            reached = queues | {q for g in found for q in scenario.group[g].skills}
-            if found == groups and reached == queues:
-                break
-            queues, groups = reached, found
-        left -= queues
+    seen: set[str] = set()
+    for first in sorted(scenario.queue):
+        if first in seen:
+            continue
+        seen.add(first)
+        queues, groups = [first], dict[str, None]()
+        for queue in queues:  # which grows while it is read
+            for name in serving[queue]:
+                if name not in groups:
+                    groups[name] = None
+                    further = scenario.group[name].skills.keys() - seen
+                    seen |= further
+                    queues += further
         result.append((sorted(queues), sorted(groups)))
     return result
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim import units
+from sim.scenario.calendar import describe_hours
 from sim.scenario.duty import on_duty
 
 if TYPE_CHECKING:
@@ -31,14 +32,31 @@ def describe_group(scenario: Scenario, name: str, group: Group) -> Iterator[str]
     order = sorted(group.skills.items(), key=lambda item: item[1].level)
     skills = ", ".join(f"{queue} ({_skill(skill)})" for queue, skill in order)
     yield f"Group {name}: {how}{span} on duty{off}; serves {skills or 'nothing'}."
+    if group.open is not None:
+        yield f"Group {name} works {describe_hours(group.open)}."
     for shift in group.shifts:
         yield f"Group {name}: {_shift(shift)}."
+    yield from _work(name, group)
     yield from _interruptions(scenario, name, group)
     if group.wage is not None:
         late = "" if group.overtime == 1 else f", overtime {_number(group.overtime)} times that"
         yield f"Group {name}: an hour of an agent costs {_number(group.wage)}{late}."
     if low == 0 < high:
         yield f"Group {name}: nobody is on duty {_empty(scenario, group, agents)}."
+
+
+def _work(name: str, group: Group) -> Iterator[str]:
+    """Say what agents do at the end of contacts and shifts, and which they have together."""
+    if group.wrap == "when idle":
+        yield f"Group {name}: wrap is put off until nothing waits."
+    if group.at_shift_end == "hand back":
+        yield (
+            f"Group {name}: deferred work in hand is handed back at the end of a shift or when "
+            "headcount falls."
+        )
+    if group.mix:
+        pairs = ", ".join(f"{first} with {second}" for first, second in group.mix)
+        yield f"Group {name}: an agent may have contacts in hand together of {pairs}."
 
 
 def _asked(scenario: Scenario, group: Group) -> list[int]:
@@ -75,6 +93,8 @@ def _empty(scenario: Scenario, group: Group, agents: list[float]) -> str:
 def _skill(skill: Skill) -> str:
     """Return what a group may do for a queue, but for defaults."""
     words = [f"level {skill.level}"]
+    if skill.take is not None and skill.take != skill.level:
+        words.append(f"taken at level {skill.take} by a free agent")
     if skill.after:
         words.append(f"only after a wait of {_time(skill.after)}")
     if skill.at_once > 1:
@@ -83,6 +103,8 @@ def _skill(skill: Skill) -> str:
         words.append(f"at {', '.join(_share(speed) for speed in skill.speed)} speed")
     if skill.reserve:
         words.append(f"while more than {skill.reserve} are idle")
+    if skill.resolves != 1:
+        words.append(f"resolves {_share(skill.resolves)} of the queue's share")
     return ", ".join(words)
 
 
@@ -91,8 +113,9 @@ def _shift(shift: Shift) -> str:
     end = (shift.start + shift.length) % units.DAY
     days = "" if shift.days is None else f" on {', '.join(shift.days)}"
     breaks = ", ".join(_break(each) for each in shift.breaks) or "no breaks"
+    named = f"shift {shift.name}, " if shift.name else ""
     return (
-        f"{units.counted(shift.agents, 'person')} from {units.show_clock(shift.start)} to "
+        f"{named}{units.counted(shift.agents, 'person')} from {units.show_clock(shift.start)} to "
         f"{units.show_clock(end)}{days}; {breaks}"
     )
 

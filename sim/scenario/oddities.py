@@ -16,11 +16,12 @@ from sim.scenario.series import parse_datetime
 from sim.scenario.spread import arrivals, rules_of, volume_of
 
 if TYPE_CHECKING:
-    from sim.scenario.group import Group
+    from sim.scenario.group import Group, Skill
     from sim.scenario.queue import Queue
     from sim.scenario.scenario import Scenario
 
 _time = units.show_duration
+_ROUNDING = 1e-9  # of sums over intervals, relative
 _MAILS = ("e-mail", "e mail", "e-mails", "emails", "mail", "mails")
 
 
@@ -37,9 +38,13 @@ def oddities(scenario: Scenario) -> list[str]:
         Empty when nothing does.
     """
     found = [*_clock_changes(scenario)]
+    serving = _serving(scenario)
+    together = {q: (queues, groups) for queues, groups in clusters(scenario) for q in queues}
     for name, queue in scenario.queue.items():
         found += _channel(name, queue)
-        found += _service(scenario, name, queue)
+        found += _service(name, queue, serving[name])
+        if queue.is_deferred and serving[name]:
+            found += _deferred(scenario, name, *together[name])
         found += _volume(scenario, name, queue)
         found += _waiting(name, queue)
         found += _talk(name, queue)
@@ -49,10 +54,22 @@ def oddities(scenario: Scenario) -> list[str]:
                 f"Bot {name}: handover.talk changes nothing, as people do not see what was said "
                 "(context = false)."
             )
+    paid = any(group.wage is not None for group in scenario.group.values())
     for name, group in scenario.group.items():
         found += _group(scenario, name, group)
+        if paid and group.wage is None:
+            found.append(f"Group {name} has no wage, unlike others: its agents cost nothing.")
     found += _too_few(scenario)
     return found
+
+
+def _serving(scenario: Scenario) -> dict[str, dict[str, Skill]]:
+    """Return by queue the groups that serve it, with their skill."""
+    serving: dict[str, dict[str, Skill]] = {queue: {} for queue in scenario.queue}
+    for name, group in scenario.group.items():
+        for queue, skill in group.skills.items():
+            serving[queue][name] = skill
+    return serving
 
 
 def _channel(name: str, queue: Queue) -> Iterator[str]:
@@ -64,8 +81,8 @@ def _channel(name: str, queue: Queue) -> Iterator[str]:
         )
 
 
-def _service(scenario: Scenario, name: str, queue: Queue) -> Iterator[str]:
-    serving = {g: f.skills[name] for g, f in scenario.group.items() if name in f.skills}
+def _service(name: str, queue: Queue, serving: dict[str, Skill]) -> Iterator[str]:
+    """Say when nobody serves a queue, or only groups that help too late."""
     if not serving:
         yield f"Queue {name} is served by no group: nobody will ever answer."
         return
@@ -81,22 +98,18 @@ def _service(scenario: Scenario, name: str, queue: Queue) -> Iterator[str]:
                 f"Group {group} takes {name} after {_time(skill.after)}, but nobody waits longer "
                 f"than {_time(queue.longest_wait)}: it never helps."
             )
-    if queue.is_deferred:
-        yield from _deferred(scenario, name)
 
 
-def _deferred(scenario: Scenario, name: str) -> Iterator[str]:
+def _deferred(scenario: Scenario, name: str, queues: list[str], groups: list[str]) -> Iterator[str]:
     """Say when no group that serves a deferred queue has hours to spare."""
     load = [0.0] * scenario.center.grid.intervals
     agents = list(load)
-    for group in scenario.group.values():
+    for group in (scenario.group[one] for one in groups):
         if name in group.skills:
             agents = [a + b for a, b in zip(agents, at_work(scenario, group), strict=True)]
-    for queues, groups in clusters(scenario):
-        if name in queues and groups:
-            for other in queues:
-                if not scenario.queue[other].is_deferred:
-                    load = [a + b for a, b in zip(load, erlangs(scenario, other), strict=True)]
+    for other in queues:
+        if not scenario.queue[other].is_deferred:
+            load = [a + b for a, b in zip(load, erlangs(scenario, other), strict=True)]
     spare = sum(max(a - b, 0.0) for a, b in zip(agents, load, strict=True))
     wanted = sum(erlangs(scenario, name))
     if spare <= 0 < wanted:
@@ -189,8 +202,6 @@ def _group(scenario: Scenario, name: str, group: Group) -> Iterator[str]:
     mixed = [q for q, skill in group.skills.items() if skill.at_once > 1]
     if len({scenario.queue[q].channel for q in mixed}) > 1 and not group.mix:
         yield f"Group {name} has several channels at once, but mix names none to go together."
-    if group.wage is None and any(one.wage is not None for one in scenario.group.values()):
-        yield f"Group {name} has no wage, unlike others: its agents cost nothing."
     yield from _outside(scenario, name, group)
 
 
@@ -225,6 +236,7 @@ def _too_few(scenario: Scenario) -> Iterator[str]:
     """Say where more work arrives than agents can do, and nobody gives up."""
     grid = scenario.center.grid
     for queues, groups in clusters(scenario):
+        yield from _overall(scenario, queues, groups)
         live = [q for q in queues if not scenario.queue[q].is_deferred]
         endless = [q for q in live if scenario.queue[q].patience.is_unlimited]
         if not groups or not live:
@@ -244,13 +256,32 @@ def _too_few(scenario: Scenario) -> Iterator[str]:
         )
 
 
+def _overall(scenario: Scenario, queues: list[str], groups: list[str]) -> Iterator[str]:
+    """Say when all work of a horizon is more than its agents can do, even at full speed."""
+    time = sum(sum(at_work(scenario, scenario.group[name])) for name in groups)
+    best = dict.fromkeys(queues, 0.0)
+    for name in groups:
+        for queue, skill in scenario.group[name].skills.items():
+            best[queue] = max(best[queue], _full_speed(skill))
+    need = sum(sum(erlangs(scenario, queue)) / best[queue] for queue in queues if best[queue])
+    if need > time * (1 + _ROUNDING) > 0:
+        left = any(scenario.queue[queue].is_deferred for queue in queues)
+        end = "deferred work is left over" if left else "not all contacts can be handled"
+        yield (
+            f"{', '.join(queues)}: {units.show_share(need / time)} of the agents' time is needed "
+            f"over the whole horizon, more than there is; {end}."
+        )
+
+
+def _full_speed(skill: Skill) -> float:
+    """Return the most work on contacts of one queue that an agent does in a unit of time."""
+    return max((k + 1) * skill.speed[min(k, len(skill.speed) - 1)] for k in range(skill.at_once))
+
+
 def _power(scenario: Scenario, name: str) -> list[float]:
     """Return the work a group can do by interval: agents times their best total speed."""
     group = scenario.group[name]
-    best = 1.0
-    for skill in group.skills.values():
-        speeds = [skill.speed[min(k, len(skill.speed) - 1)] for k in range(skill.at_once)]
-        best = max(best, *((k + 1) * speed for k, speed in enumerate(speeds)))
+    best = max(1.0, *map(_full_speed, group.skills.values()))
     return [agents * best for agents in at_work(scenario, group)]
 
 

@@ -32,6 +32,8 @@ VOICE_CHANNELS = ("voice", "phone", "telephone")
 ROUTES = ("longest idle", "least busy", "fastest", "best resolver")
 _TARGET = re.compile(r"\s*(\S+(?:\s+%)?)\s*(?:in|within|/)\s*(.+?)\s*", re.IGNORECASE)
 _ON_TIME = re.compile(r"\s*(\S+(?:\s+%)?)\s+on time\s*", re.IGNORECASE)
+LATER = 1800.0
+"""Time (s) until a callback joins the line, when it comes later and the file says no time."""
 TARGET_FORM = '"80% in 20s" or "95% on time"'
 
 

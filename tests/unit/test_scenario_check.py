@@ -1,5 +1,7 @@
 """What `check` counts, explains and echoes."""
 
+import time
+
 import pytest
 from typer.testing import CliRunner
 
@@ -319,3 +321,47 @@ def test_none_is_no_change_of_talk(path: str) -> None:
 def test_none_in_the_file_is_no_wrap() -> None:
     text = TEXT.replace("volume", 'wrap = "none"\nhold = "none"\nvolume')
     assert Scenario.parse(text).fingerprint == Scenario.parse(TEXT).fingerprint
+
+
+# Needs of a whole horizon, and of many queues
+
+MAILS = """
+[queue.mail]
+channel = "email"
+volume = "{mails} a day"
+talk = "exponential 6min"
+due = "1d"
+"""
+
+
+@pytest.mark.parametrize(("mails", "share"), [(120, "100%"), (160, "125%")])
+def test_more_work_than_time_over_the_horizon_is_odd(mails: int, share: str) -> None:
+    # 4 agents are there for 16 hours; 80 calls of 3 min take 4, 120 mails of 6 min take 12 hours.
+    text = TEXT.replace("calls = 1 }", "calls = 1, mail = 2 }") + MAILS.format(mails=mails)
+    assert f"calls and mail: {share} of the agents' time, planned breaks taken off," in told(text)
+    said = f"calls, mail: {share} of the agents' time is needed over the whole horizon"
+    assert (said in odd(text)) is (share != "100%")
+
+
+def test_contacts_at_once_count_at_full_speed() -> None:
+    # 30 chats of 5 min in half an hour: 5 erlangs for 4 agents, who can have 2 at once.
+    text = TEXT.replace("volume = 10", 'channel = "chat"\nvolume = 30').replace("3min", "5min")
+    assert "calls: 125% of the agents' time is needed over the whole horizon" in odd(text)
+    assert "horizon" not in odd(text.replace("calls = 1 }", "calls = { at_once = 2 } }"))
+
+
+def test_many_queues_and_groups_take_time_in_proportion() -> None:
+    def seconds(count: int) -> float:
+        text = "".join(
+            f'[queue.q{i}]\nvolume = 1\ntalk = "4min"\nchannel = "email"\n'
+            f"[group.g{i}]\nagents = 1\nskills = {{ q{i} = 1 }}\n"
+            for i in range(count)
+        )
+        start = time.process_time()
+        scenario = Scenario.parse(text)
+        assert describe(scenario)
+        assert oddities(scenario)
+        return time.process_time() - start
+
+    seconds(10)
+    assert seconds(800) < 9 * seconds(200)  # 4 times is linear, 16 times is quadratic

@@ -1,0 +1,270 @@
+"""`check` tells every field of a scenario that bends its results."""
+
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import pytest
+
+from sim.scenario import Scenario, describe
+from sim.scenario.distribution import Distribution
+from sim.scenario.fields import Record, TalkChange
+from sim.scenario.series import Series, Volume
+
+TEXT = """
+[center]
+days = 2
+open = "08:00-18:00"
+busyness = "10%"
+target = "80% in 30s"
+
+[queue.calls]
+volume = "400 a day"
+talk = "lognormal 4min cv 0.9"
+patience = "3min"
+target = "80% in 20s"
+resolved = "80%"
+retry = { share = "30%", after = "10min" }
+repeat = { share = "50%", after = "1h" }
+transfer = { cards = "6%" }
+callback = { offer_after = "1min", accepted = "40%", answered = "80%", tries = 2, place = "later" }
+
+[queue.cards]
+volume = { recorded = ["09:00", "10:00"] }
+talk = "exponential 3min"
+patience = "2min"
+
+[queue.chat]
+channel = "chat"
+volume = 5
+talk = "exponential 5min"
+patience = "2min"
+
+[queue.mail]
+channel = "email"
+volume = 4
+talk = "exponential 6min"
+due = "4h"
+
+[bot.calls]
+session = "exponential 60s"
+contained = "20%"
+resolved = "80%"
+takes = "100s"
+handover = { talk = "-25s" }
+outage = [{ start = "10:00", length = "1h" }]
+
+[group.heads]
+agents = 20
+wage = 20
+skills = { calls = 1, cards = 2, mail = { level = 3 } }
+interrupts = { mail = "calls" }
+
+[group.shifts]
+wage = 20
+skills = { calls = 1, chat = 2 }
+[[group.shifts.shifts]]
+agents = 5
+start = "08:00"
+length = "8h"
+breaks = ["15min after 2h", { length = "30min", at = "12:00" }]
+"""
+
+# By field: a path to it and a value that is not the one above.
+OTHER: dict[str, tuple[str, Any]] = {
+    "Center.name": ("center.name", "Elsewhere"),
+    "Center.first_day": ("center.first_day", "2026-02-02"),
+    "Center.days": ("center.days", 3),
+    "Center.open": ("center.open", "08:00-17:00"),
+    "Center.interval": ("center.interval", "15min"),
+    "Center.time_zone": ("center.time_zone", "Europe/Lisbon"),
+    "Center.at_close": ("center.at_close", "send away"),
+    "Center.busyness": ("center.busyness", "12%"),
+    "Center.warm_up": ("center.warm_up", "1h"),
+    "Center.lines": ("center.lines", 40),
+    "Center.variant": ("center.variant", "answered_only"),
+    "Center.target": ("center.target", "none"),
+    "Center.short": ("center.short", "8s"),
+    "Busyness.cv": ("center.busyness.cv", "15%"),
+    "Busyness.shared": ("center.busyness.shared", "50%"),
+    "Busyness.shape": ("center.busyness.shape", "lognormal"),
+    "Target.service_level": ("queue.calls.target.service_level", "90%"),
+    "Target.within": ("queue.calls.target.within", "30s"),
+    "Target.variant": ("queue.calls.target.variant", "answered_only"),
+    "Queue.channel": ("queue.calls.channel", "social"),
+    "Queue.deferred": ("queue.chat.deferred", True),
+    "Queue.open": ("queue.calls.open", "09:00-17:00"),
+    "Queue.volume": ("queue.calls.volume", "500 a day"),
+    "Queue.profile": ("queue.calls.profile", [1, 2] * 10),
+    "Queue.volume_is": ("queue.calls.volume_is", "new"),
+    "Queue.talk": ("queue.calls.talk", "exponential 5min"),
+    "Queue.hold": ("queue.calls.hold", "10s"),
+    "Queue.wrap": ("queue.calls.wrap", "30s"),
+    "Queue.patience": ("queue.calls.patience", "4min"),
+    "Queue.balk": ("queue.calls.balk", "5%"),
+    "Queue.lines": ("queue.calls.lines", 30),
+    "Queue.limit": ("queue.calls.limit", 12),
+    "Queue.longest_wait": ("queue.calls.longest_wait", "5min"),
+    "Queue.priority": ("queue.calls.priority", 5),
+    "Queue.weight": ("queue.calls.weight", 2),
+    "Queue.target": ("queue.calls.target", "none"),
+    "Queue.variant": ("queue.calls.variant", "answered_only"),
+    "Queue.short": ("queue.calls.short", "8s"),
+    "Queue.due": ("queue.mail.due", "5h"),
+    "Queue.backlog": ("queue.mail.backlog", 20),
+    "Queue.when_interrupted": ("queue.mail.when_interrupted", "start over"),
+    "Queue.route": ("queue.calls.route", "fastest"),
+    "Queue.resolved": ("queue.cards.resolved", "70%"),
+    "Queue.retry": ("queue.calls.retry", "none"),
+    "Queue.repeat": ("queue.calls.repeat", "none"),
+    "Queue.transfer": ("queue.calls.transfer", "none"),
+    "Queue.callback": ("queue.calls.callback", "none"),
+    "Volume.a_day": ("queue.calls.volume", "200 a day"),
+    "Volume.per_second": ("queue.calls.volume", "2 per min"),
+    "Volume.exact": ("queue.chat.volume", {"exact": 5}),
+    "Volume.recorded": ("queue.cards.volume", {"recorded": ["09:00"]}),
+    "Volume.talk": ("queue.cards.volume", {"recorded": ["09:00", "10:00"], "talk": [60, 90]}),
+    "Volume.patience": (
+        "queue.cards.volume",
+        {"recorded": ["09:00", "10:00"], "patience": [60, 90]},
+    ),
+    "Retry.share": ("queue.calls.retry.share", "40%"),
+    "Retry.busy": ("queue.calls.retry.busy", "60%"),
+    "Retry.after": ("queue.calls.retry.after", "20min"),
+    "Retry.at_most": ("queue.calls.retry.at_most", 2),
+    "Retry.by": ("queue.calls.retry.by", "chat"),
+    "Retry.patience": ("queue.calls.retry.patience", "kept"),
+    "Repeat.share": ("queue.calls.repeat.share", "40%"),
+    "Repeat.after": ("queue.calls.repeat.after", "2h"),
+    "Repeat.at_most": ("queue.calls.repeat.at_most", 2),
+    "Repeat.by": ("queue.calls.repeat.by", "chat"),
+    "Repeat.talk": ("queue.calls.repeat.talk", "+20%"),
+    "Transfer.share": ("queue.calls.transfer.cards.share", "7%"),
+    "Transfer.warm": ("queue.calls.transfer.cards.warm", True),
+    "Transfer.talk": ("queue.calls.transfer.cards.talk", "-25s"),
+    "Callback.offer_after": ("queue.calls.callback.offer_after", "2min"),
+    "Callback.offer_at": ("queue.calls.callback.offer_at", 3),
+    "Callback.accepted": ("queue.calls.callback.accepted", "50%"),
+    "Callback.answered": ("queue.calls.callback.answered", "70%"),
+    "Callback.tries": ("queue.calls.callback.tries", 3),
+    "Callback.place": ("queue.calls.callback.place", "kept"),
+    "Callback.after": ("queue.calls.callback.after", "10min"),
+    "Callback.dial": ("queue.calls.callback.dial", "40s"),
+    "Callback.again": ("queue.calls.callback.again", "15min"),
+    "Bot.queue": ("bot.calls.queue", "cards"),
+    "Bot.kind": ("bot.calls.kind", "ivr"),
+    "Bot.tried": ("bot.calls.tried", "90%"),
+    "Bot.session": ("bot.calls.session", "90s"),
+    "Bot.contained": ("bot.calls.contained", "30%"),
+    "Bot.resolved": ("bot.calls.resolved", "70%"),
+    "Bot.left": ("bot.calls.left", "5%"),
+    "Bot.takes": ("bot.calls.takes", "none"),
+    "Bot.handover": ("bot.calls.handover", {"context": True}),
+    "Bot.returns": ("bot.calls.returns", {"share": "50%"}),
+    "Bot.outage": ("bot.calls.outage", "none"),
+    "Takes.talk": ("bot.calls.takes", "average"),
+    "Handover.context": ("bot.calls.handover.context", False),
+    "Handover.talk": ("bot.calls.handover.talk", "+20%"),
+    "Returns.share": ("bot.calls.returns.share", "50%"),
+    "Returns.after": ("bot.calls.returns.after", "2h"),
+    "Outage.day": ("bot.calls.outage.0.day", 2),
+    "Outage.start": ("bot.calls.outage.0.start", "11:00"),
+    "Outage.length": ("bot.calls.outage.0.length", "2h"),
+    "Group.agents": ("group.heads.agents", 22),
+    "Group.open": ("group.heads.open", "09:00-17:00"),
+    "Group.shifts": ("group.shifts.shifts", [{"agents": 5, "start": "09:00", "length": "8h"}]),
+    "Group.skills": ("group.heads.skills", {"calls": 1}),
+    "Group.shrinkage": ("group.heads.shrinkage", "20%"),
+    "Group.absent": ("group.heads.absent", "5%"),
+    "Group.wage": ("group.heads.wage", 25),
+    "Group.overtime": ("group.heads.overtime", 1.5),
+    "Group.wrap": ("group.heads.wrap", "when idle"),
+    "Group.at_shift_end": ("group.heads.at_shift_end", "hand back"),
+    "Group.mix": ("group.shifts.mix", [["voice", "chat"]]),
+    "Group.interrupts": ("group.heads.interrupts", "none"),
+    "Shift.agents": ("group.shifts.shifts.0.agents", 6),
+    "Shift.start": ("group.shifts.shifts.0.start", "09:00"),
+    "Shift.length": ("group.shifts.shifts.0.length", "9h"),
+    "Shift.breaks": ("group.shifts.shifts.0.breaks", "none"),
+    "Shift.days": ("group.shifts.shifts.0.days", "mon"),
+    "Shift.name": ("group.shifts.shifts.0.name", "early"),
+    "Break.length": ("group.shifts.shifts.0.breaks.0.length", "20min"),
+    "Break.after": ("group.shifts.shifts.0.breaks.0.after", "3h"),
+    "Break.at": ("group.shifts.shifts.0.breaks.1.at", "13:00"),
+    "Skill.level": ("group.heads.skills.mail.level", 4),
+    "Skill.take": ("group.heads.skills.mail.take", 1),
+    "Skill.after": ("group.heads.skills.calls.after", "30s"),
+    "Skill.speed": ("group.heads.skills.calls.speed", 1.1),
+    "Skill.at_once": ("group.shifts.skills.chat.at_once", 3),
+    "Skill.reserve": ("group.heads.skills.calls.reserve", 2),
+    "Skill.resolves": ("group.heads.skills.calls.resolves", 1.1),
+    "Experiment.runs": ("experiment.runs", 200),
+    "Experiment.seed": ("experiment.seed", 2),
+    "Experiment.precision": ("experiment.precision", "1%"),
+}
+ELSEWHERE = {
+    "Center.length": "goes with no days, so it has a test of its own",
+    "Scenario.center": "tables, whose fields are told one by one",
+    "Scenario.queue": "",
+    "Scenario.bot": "",
+    "Scenario.group": "",
+    "Scenario.experiment": "",
+    "Volume.each": "how numbers are written; that they are told is Queue.volume and Group.agents",
+    "Volume.values": "",
+    "Volume.times": "",
+    "Volume.source": "",
+}
+
+
+def fields(record: type[Record]) -> Iterator[str]:
+    """Every field of a record and of those below it, laws and plain numbers as one."""
+    for name, info in record.model_fields.items():
+        yield f"{record.__name__}.{name}"
+        for below in records(info.annotation):
+            yield from fields(below)
+
+
+def records(kind: Any) -> Iterator[type[Record]]:
+    plain = (Distribution, TalkChange) if kind is Volume else (Distribution, TalkChange, Series)
+    if isinstance(kind, type) and issubclass(kind, Record) and not issubclass(kind, plain):
+        yield kind
+    for inner in get_args(kind):
+        yield from records(inner)
+
+
+def test_every_field_is_tried() -> None:
+    assert set(fields(Scenario)) == {*OTHER, *ELSEWHERE}
+
+
+@pytest.mark.parametrize("field", OTHER)
+def test_a_field_set_away_from_what_it_was_is_told(field: str) -> None:
+    path, value = OTHER[field]
+    before = Scenario.parse(TEXT)
+    after = before.with_(**{path: value})
+    assert after.fingerprint != before.fingerprint
+    assert _facts(after) != _facts(before)
+
+
+def _facts(scenario: Scenario) -> set[str]:
+    """What is said, but not what is computed from it: load, needs and size."""
+    return {
+        line
+        for line in describe(scenario)
+        if "of the agents' time" not in line and not line.startswith("One replication has about")
+    }
+
+
+def test_a_stationary_run_tells_its_length_and_interval() -> None:
+    text = """
+[center]
+length = "10h"
+[queue.calls]
+volume = "10 an hour"
+talk = "exponential 3min"
+[group.all]
+agents = 3
+skills = { calls = 1 }
+"""
+    told = [describe(Scenario.parse(text))[0]]
+    told += [describe(Scenario.parse(text.replace("10h", "20h")))[0]]
+    told += [describe(Scenario.parse(text.replace("[center]", '[center]\ninterval = "1h"')))[0]]
+    assert len(set(told)) == 3
