@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 LONGEST_VALUE = 80
 """Characters of a quoted value in a message."""
@@ -16,6 +17,18 @@ _LONG = f"{{{LONGEST_VALUE},}}+"
 _VALUE = re.compile(rf"(?<!\w)('[^'\n]{_LONG}'|\"[^\"\n]{_LONG}\")")
 _WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}+")
 _STRANGE = re.compile(r"[^\x20-\x7e\n\t]")
+
+
+class BadInputError(ValueError):
+    """What a user gave cannot be used; the message says field, value and what is allowed."""
+
+
+def show_value(value: Any) -> str:
+    """Return a value as a message shows it: text quoted and on one line, cut when long."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**30:
+        return "a huge number"
+    shown = repr(value) if isinstance(value, str) else str(value)
+    return shown if len(shown) <= LONGEST_VALUE else f"{shown[: LONGEST_VALUE - 3]}…"
 
 
 def is_printable(text: str) -> bool:

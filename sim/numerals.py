@@ -1,18 +1,67 @@
-"""Numbers read from texts, where a point or comma may part thousands, and shown and rounded."""
+"""Numbers read from texts, shown and rounded.
+
+The one place that says which number a text spells. A text may part thousands and have a decimal
+comma. Where one separator is followed by exactly three digits, ``1.440`` is 1.44 to some and 1440
+to others: it is refused, unless something else tells the reading, as :class:`Numbers` says. For a
+table that is its other cells, or what separates its cells.
+"""
 
 from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass
 
-NUMBER = r"(?:\d+(?:[.,]\d+)*[.,]?|[.,]\d+)(?:e[+-]?\d+)?"
+from sim.messages import BadInputError, show_value
+
+_BLANK = "[ \u00a0\u2009\u202f'\u2019]"
+"""What some countries write between thousands, besides point and comma."""
+NUMBER = (
+    rf"(?:[0-9]+(?:(?:[.,]|{_BLANK}(?=[0-9]{{3}}(?![0-9])))[0-9]+)*[.,]?|[.,][0-9]+)"
+    r"(?:e[+-]?[0-9]+)?"
+)
 """Pattern of a number without a sign, to be read by :func:`read_number`."""
+BARE = re.compile(rf"\s*({NUMBER})\s*", re.IGNORECASE)
+LONGEST_TEXT = 100
+"""Characters of a quantity; to look for a time in a long text takes long."""
 
-_GROUPED = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+_FORM = "one such as 1234.5"
+_SIGNED = re.compile(rf"([+-]?)({NUMBER})", re.IGNORECASE)
+_THOUSANDS = re.compile(rf"[1-9][0-9]{{0,2}}([.,]|{_BLANK})[0-9]{{3}}(?:\1[0-9]{{3}})*")
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 
 
-class NumeralError(ValueError):
-    """A text that may mean two numbers, or none."""
+class AmbiguousNumberError(BadInputError):
+    """A number that can be read in two ways; the message says both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What is known of how numbers are written.
+
+    Attributes
+    ----------
+    decimal : {".", ",", ""}
+        The decimal mark; empty where nothing tells it.
+    certain : bool
+        Whether other numbers show it; only then is ``1,234`` with the other mark a thousand.
+    """
+
+    decimal: str = "."
+    certain: bool = False
+
+
+POINT = Numbers()
+"""``1.125`` is a little more than one, and ``1,125`` may be anything."""
+UNTOLD = Numbers("")
+"""Both may be anything: what holds for a text by itself."""
+
+
+def matched(form: re.Pattern[str], value: object) -> re.Match[str] | None:
+    """Return how a text matches a form; None for what is no text, or too long for a quantity."""
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
+        return None
+    return form.fullmatch(value)
 
 
 def is_ambiguous(text: str) -> bool:
@@ -20,11 +69,104 @@ def is_ambiguous(text: str) -> bool:
     return _GROUPED.fullmatch(text.strip()) is not None
 
 
-def read_number(text: str, *, thousands: bool = True) -> float:
-    """Return the number that a text of the form :data:`NUMBER` spells.
+def read_number(text: str, written: Numbers = UNTOLD) -> float:
+    """Return the number that a text spells.
 
-    A comma is a decimal comma. One separator followed by exactly three digits may part
-    thousands and is refused, unless a zero leads (``0.125``).
+    Parameters
+    ----------
+    text : str
+        Such as ``12,5``, ``1.234,5``, ``1 234``, ``1'234.50`` or ``1e3``, perhaps with a sign.
+    written : Numbers
+        What tells the reading of ``1.440``, which by itself is refused.
+
+    Raises
+    ------
+    BadInputError
+        When it is none.
+    AmbiguousNumberError
+        When it can be read in two ways, with both.
+    """
+    match = _SIGNED.fullmatch(text.strip())
+    if match is None:
+        raise _no_number(text)
+    word, exponent, power = match[2].lower().partition("e")
+    mark = _decimal(word, exponent)
+    if not mark and is_ambiguous(word):
+        mark = _told(text, word, written)
+    digits = _digits(word, mark)
+    if digits is None:
+        raise _no_number(text)
+    return finite(float(f"{match[1]}{digits}{exponent}{power}"), _FORM)
+
+
+def decimal_mark(text: str) -> str:
+    """Return the decimal mark that a number must have, empty when it may have either.
+
+    Also empty for what is no number.
+    """
+    match = _SIGNED.fullmatch(text.strip())
+    if match is None:
+        return ""
+    word, exponent, _ = match[2].lower().partition("e")
+    mark = _decimal(word, exponent)
+    return "" if _digits(word, mark) is None else mark
+
+
+def _digits(word: str, mark: str) -> str | None:
+    """Return digits with a decimal point and nothing between thousands, None for other texts."""
+    whole, _, part = word.partition(mark) if mark else (word, "", "")
+    if _THOUSANDS.fullmatch(whole):
+        whole = re.sub("[^0-9]", "", whole)
+    return f"{whole}.{part}" if f"{whole}{part}".isdigit() else None
+
+
+def _decimal(word: str, exponent: str) -> str:
+    """Return the decimal mark that digits must have, empty when they have none or may not."""
+    marks = [sign for sign in word if sign in ".,"]
+    if len(set(marks)) == 2:
+        return marks[-1]
+    if len(marks) > 1:  # they part thousands
+        return "," if marks[0] == "." else "."
+    return "" if not marks or (is_ambiguous(word) and not exponent) else marks[0]
+
+
+def _told(text: str, word: str, written: Numbers) -> str:
+    """Return the decimal mark of digits such as ``1.440``, empty where they are thousands."""
+    mark = "." if "." in word else ","
+    if mark == written.decimal:
+        return mark
+    if written.certain:
+        return ""
+    small, large = word.rstrip("0").rstrip(mark), word.replace(mark, "")
+    if written.decimal:
+        small = small.replace(mark, written.decimal)
+    else:
+        small = small.replace(mark, ".")
+        small = f"{small}0" if is_ambiguous(small) else small
+    raise AmbiguousNumberError(f"{show_value(text)} may be {small} or {large}; write one of these")
+
+
+def _no_number(text: str) -> BadInputError:
+    return BadInputError(f"{show_value(text)} is not a number; allowed: {_FORM}")
+
+
+def finite(value: object, allowed: str) -> float:
+    """Return a float from a number that is no bool.
+
+    Raises
+    ------
+    BadInputError
+        When it is no number, or infinite; says what is allowed.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadInputError(f"{show_value(value)} is not a number; allowed: {allowed}")
+    if not -1e300 < value < 1e300:
+        raise BadInputError(f"{show_value(value)} is not a number below 1e300; allowed: {allowed}")
+    return float(value)
+
+
+def plain_number(text: str, *, thousands: bool = True) -> float | None:
+    """Return the number that a text spells, None when it is no bare number of 0 or more.
 
     Parameters
     ----------
@@ -35,43 +177,28 @@ def read_number(text: str, *, thousands: bool = True) -> float:
 
     Raises
     ------
-    NumeralError
-        With both readings.
+    BadInputError
+        When it may mean two numbers, such as ``"1.440"``.
     """
-    word, exponent, power = text.strip().lower().partition("e")
-    seps = [mark for mark in word if mark in ".,"]
-    if len(seps) > 1:
-        raise NumeralError(
-            f"{text!r} is no plain number; write it without separators of thousands, "
-            f"such as {_plain(word)}"
-        )
-    if is_ambiguous(word) and not exponent and (thousands or seps == [","]):
-        small = word.replace(",", ".").rstrip("0").rstrip(".")
-        large = re.sub(r"[.,]", "", word)
-        raise NumeralError(f"{text!r} may be {small} or {large}; write one of these")
-    return float(word.replace(",", ".") + exponent + power)
+    found = matched(BARE, text)
+    return None if found is None else read_number(found[1], UNTOLD if thousands else POINT)
 
 
-def _plain(word: str) -> str:
-    """Return a number without separators of thousands; the last is decimal if it differs."""
-    *_, last = (mark for mark in word if mark in ".,")
-    whole, _, part = word.rpartition(last)
-    if last in whole:
-        return re.sub(r"[.,]", "", word)
-    return f"{re.sub(r'[.,]', '', whole)}.{part}"
-
-
-def write_number(number: float, digits: int = 12) -> str:
+def write_number(number: float, digits: int | None = None, decimal: str = ".") -> str:
     """Return a number as a text that is read in one way only.
 
     Parameters
     ----------
     number : float
-    digits : int
-        Significant digits at most. Three decimals that could part thousands get a fourth.
+    digits : int, optional
+        Significant digits at most; as many as it takes to be read as the same number unless
+        given. Three decimals that could part thousands get a fourth.
+    decimal : str
+        The decimal mark.
     """
-    shown = f"{number:.{digits}g}"
-    return f"{shown}0" if is_ambiguous(shown.lstrip("+-")) else shown
+    shown = repr(float(number)).removesuffix(".0") if digits is None else f"{number:.{digits}g}"
+    shown = f"{shown}0" if is_ambiguous(shown.lstrip("+-")) else shown
+    return shown.replace(".", decimal)
 
 
 def show_share(value: float, digits: int = 1) -> str:

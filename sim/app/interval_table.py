@@ -9,6 +9,7 @@ from sim.app.draft import Draft, change, current, sound
 from sim.app.forms import problems
 from sim.app.grids import grid
 from sim.app.workspace import as_text
+from sim.numerals import write_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,11 +63,13 @@ def interval_editor(draft: Draft, scenario: Scenario) -> None:
 
 def _as_text(table: ByInterval) -> list[dict[str, str]]:
     """Return the numbers as they are typed: a cell of text takes the first key at once."""
-    return [
-        {title: "" if value is None else f"{value:.10g}" if isinstance(value, float) else str(value)
-         for title, value in row.items()}
-        for row in table.records()
-    ]  # fmt: skip
+    return [{title: _typed(value) for title, value in row.items()} for row in table.records()]
+
+
+def _typed(value: Any) -> str:
+    if value is None:
+        return ""
+    return write_number(value) if isinstance(value, float) else str(value)
 
 
 def _help(source: str, path: str) -> str:

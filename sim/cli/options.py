@@ -24,7 +24,7 @@ def typed_number(text: str) -> float:
     except BadInputError as error:
         raise typer.BadParameter(str(error)) from None
     if number is None:
-        from sim.fileio.values import show_value
+        from sim.messages import show_value
 
         raise typer.BadParameter(f"{show_value(text)} must be a number of 0 or more")
     return number

@@ -17,15 +17,9 @@ from sim.fileio.files import (
 from sim.fileio.formulas import IN_MEMORY, TEXT_ONLY, escape_formula
 from sim.fileio.reading import SUFFIXES, read_table, table_from_bytes, table_from_text
 from sim.fileio.table import Table, TableError
-from sim.fileio.values import (
-    POINT,
-    Numbers,
-    duration,
-    is_missing,
-    number,
-    show_value,
-)
-from sim.units import AmbiguousNumberError
+from sim.fileio.values import duration, is_missing, number
+from sim.messages import show_value
+from sim.numerals import POINT, AmbiguousNumberError, Numbers
 
 __all__ = [
     "FILES",

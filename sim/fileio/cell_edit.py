@@ -7,7 +7,10 @@ import io
 
 from sim.fileio.bounds import UPLOADS, Bounds
 from sim.fileio.reading import table_from_text
+from sim.fileio.table import Row
 from sim.fileio.text import decode, encoding_of, separator_of
+from sim.fileio.values import numbers_in
+from sim.numerals import Numbers, decimal_mark, read_number, write_number
 
 
 def change_cell(
@@ -37,8 +40,39 @@ def change_cell(
     place = table.column(title)
     cells = cells + [""] * (place + 1 - len(cells))
     height = _height(cells)
-    cells[place] = f"{value:.10g}".replace(".", table.numbers.decimal)
+    cells[place] = _written(value, table.numbers, separator_of(text)[0], table.rows, (row, place))
     return _with_row(text, number, height, cells).encode(encoding)
+
+
+def _written(
+    value: float, written: Numbers, separator: str, rows: list[Row], at: tuple[int, int]
+) -> str:
+    """Return a number so that it, and every other number of the table, is read as before.
+
+    The cell that is replaced may have been the one that told the decimal mark; then the new one
+    tells it too, if need be as ``13.0``.
+    """
+    short = write_number(value, decimal=written.decimal or ".")
+    others = [cells if k != at[0] else _without(cells, at[1]) for k, (_, cells) in enumerate(rows)]
+    for shown in (short, *(_telling(value, mark) for mark in (written.decimal or ".", ".", ","))):
+        found = numbers_in([(0, [shown]), *((0, cells) for cells in others)], separator)
+        kept = found.decimal == written.decimal and found.certain >= written.certain
+        if kept and read_number(shown, found) == value:
+            return shown
+    return _telling(value, written.decimal or ".")
+
+
+def _without(cells: list[str], place: int) -> list[str]:
+    return cells[:place] + cells[place + 1 :]
+
+
+def _telling(value: float, decimal: str) -> str:
+    """Return a number that shows the decimal mark, such as ``13.0``."""
+    shown = write_number(value, decimal=decimal)
+    if decimal_mark(shown):
+        return shown
+    word, exponent, power = shown.partition("e")
+    return f"{word}{'' if decimal in word else decimal}0{exponent}{power}"
 
 
 def rename_column(content: bytes, old: str, new: str, bounds: Bounds = UPLOADS) -> bytes:

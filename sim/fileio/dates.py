@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sim import units
-from sim.fileio.values import show_value
+from sim.messages import show_value
 from sim.units import BadInputError
 
 ORDERS = ("guess", "year first", "day first", "month first")

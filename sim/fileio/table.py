@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from sim.fileio.bounds import Bounds
-from sim.fileio.values import Numbers, numbers_in
+from sim.fileio.values import numbers_in
+from sim.numerals import Numbers
 from sim.units import BadInputError
 
 Row = tuple[int, list[Any]]

@@ -14,7 +14,8 @@ from zipfile import ZipFile
 from sim.extras import need
 from sim.fileio.bounds import MEGABYTE, Bounds
 from sim.fileio.table import Row, TableError, UnsavedFormula, is_empty, refuse
-from sim.fileio.values import HourMinute, show_value
+from sim.fileio.values import HourMinute
+from sim.messages import show_value
 
 LAST_ROW = 1_048_576
 """Number of the last row that a sheet can have."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import units
+from sim.numerals import write_number
 from sim.planning.cells import refuse
 from sim.scenario import Problem
 from sim.scenario.calendar import WEEKDAYS
@@ -105,7 +106,7 @@ class TableVolumes:
             start = dt.datetime.combine(self.first, dt.time()) + dt.timedelta(
                 seconds=at * self.step
             )
-            cells = (f"{values[at]:.10g}" for values in columns.values())
+            cells = (write_number(values[at], 10) for values in columns.values())
             writer.writerow([start.isoformat(sep=" ", timespec="minutes"), *cells])
         return sink.getvalue().encode()
 

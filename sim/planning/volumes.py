@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.numerals import write_number
 from sim.planning.laid import Laid, lay_out
 from sim.scenario.spread import rules_of
 from sim.units import show_duration
@@ -141,7 +142,7 @@ def _csv(labels: list[str], opens: list[int], found: Mapping[str, Floats]) -> by
     writer = csv.writer(sink, lineterminator="\n")
     writer.writerow(["start", *found])
     for label, i in zip(labels, opens, strict=True):
-        writer.writerow([label, *(f"{values[i]:.10g}" for values in found.values())])
+        writer.writerow([label, *(write_number(values[i], 10) for values in found.values())])
     return sink.getvalue().encode()
 
 

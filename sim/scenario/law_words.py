@@ -58,4 +58,4 @@ def _share(share: float) -> str:
 def _number(number: float) -> str:
     """Return a number that is read as the same."""
     short = write_number(number, 6)
-    return short if float(short) == number else write_number(number, 17)
+    return short if float(short) == number else write_number(number)

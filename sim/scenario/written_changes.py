@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from sim.numerals import write_number
+from sim.numerals import read_number, write_number
 from sim.scenario.duty import scheduled
 from sim.scenario.editing import drop, put
 from sim.scenario.spread import volume_of
@@ -86,7 +86,10 @@ def _plain(value: Any) -> Any:
         return value
     table = value.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
     if "per_second" in table:
-        return f"{write_number(table['per_second'] * 3600)} per hour"
+        an_hour = table["per_second"] * 3600
+        short = write_number(an_hour, 12)
+        same = read_number(short) / 3600 == table["per_second"]
+        return f"{short if same else write_number(an_hour)} per hour"
     if "a_day" in table:
         return f"{write_number(table['a_day'])} a day"
     for key in ("each", "values"):

@@ -15,8 +15,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # A module may import from the lines above its own, and within itself.
 LAYERS = [
+    {"messages"},
     {"numerals"},
-    {"folders", "messages", "units", "shipped"},
+    {"durations"},
+    {"folders", "units", "shipped"},
     {"extras"},
     {"output"},
     {"fileio"},

@@ -8,7 +8,10 @@ from typer.testing import CliRunner
 from sim import units
 from sim.cli.commands import app
 from sim.experiment.sweep.amount import amount
-from sim.numerals import read_number, write_number
+from sim.fileio import Numbers
+from sim.fileio import duration as cell_duration
+from sim.fileio import number as cell_number
+from sim.numerals import decimal_mark, read_number, write_number
 from sim.scenario import Scenario
 from sim.scenario.by_interval import by_interval, change_cells
 from sim.scenario.editing import EditError
@@ -53,7 +56,8 @@ def test_decimal_points_and_commas_are_read(text: str, number: float) -> None:
         ("1.440", ("1.44", "1440")),
         ("1,440", ("1.44", "1440")),
         ("12.000", ("12", "12000")),
-        ("999,999", ("999.999", "999999")),
+        ("999,999", ("999.9990", "999999")),
+        ("1.125", ("1.1250", "1125")),
     ],
 )
 def test_what_may_be_thousands_is_refused_with_both_readings(
@@ -63,13 +67,58 @@ def test_what_may_be_thousands_is_refused_with_both_readings(
         read_number(text)
 
 
+def test_each_reading_that_a_message_names_is_read() -> None:
+    assert (read_number("1.1250"), read_number("1125")) == (1.125, 1125)
+
+
 @pytest.mark.parametrize(
-    ("text", "meant"),
-    [("1.440.000", "1440000"), ("1,440.5", "1440.5"), ("1.440,5", "1440.5"), ("1,2,3", "123")],
+    ("text", "number"),
+    [
+        ("1.440.000", 1440000),
+        ("1,440.5", 1440.5),
+        ("1.440,5", 1440.5),
+        ("1 440", 1440),
+        ("1\u00a0440", 1440),
+        ("1'440", 1440),
+        ("1 234 567,5", 1234567.5),
+    ],
 )
-def test_several_separators_are_refused(text: str, meant: str) -> None:
-    with pytest.raises(ValueError, match=f"such as {meant}$"):
-        read_number(text)
+def test_thousands_that_cannot_be_mistaken_are_read_in_texts_as_in_tables(
+    text: str, number: float
+) -> None:
+    assert read_number(text) == cell_number(text) == number
+    assert units.duration(text) == cell_duration(text) == number
+    assert units.duration(f"{text} min") == cell_duration(f"{text} min") == number * 60
+    assert units.rate(f"{text} a day") == (number, 86400)
+    assert units.change(f"+{text}").add == number
+    base = Scenario.parse(SMALL).with_(**{"queue.calls.volume": f"{text} a day"})
+    assert base.queue["calls"].volume.a_day == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1,2,3",
+        "1.2.3",
+        "1234 567",
+        "1 23",
+        "0 123",
+        "1.5,5,5",
+        "1,23,456.5",
+        "05.01.2026",
+        "0.1 234",
+    ],
+)
+def test_separators_that_part_no_thousands_are_refused(text: str) -> None:
+    for read in (read_number, cell_number, units.duration, cell_duration):
+        with pytest.raises(units.BadInputError, match="allowed"):
+            read(text)
+    assert decimal_mark(text) == ""
+
+
+def test_a_time_of_a_table_is_read_as_its_numbers_are() -> None:
+    assert cell_duration("1,125 min", Numbers(",")) == 67.5
+    assert cell_duration("1.125 min", Numbers(",", certain=True)) == 67500
 
 
 @pytest.mark.parametrize(

@@ -199,10 +199,10 @@ def test_weeks_can_be_taken_one_by_one(tmp_path):
     ("change", "path", "message"),
     [
         ({"target": "eighty"}, "queue.calls.target", "is no target"),
-        ({"patience": "soon"}, "queue.calls.patience", "is no time"),
+        ({"patience": "soon"}, "queue.calls.patience", "is not a time"),
         ({"patience": "0s"}, "queue.calls.patience", "above 0 s"),
         ({"handle_time": ""}, "queue.calls.handle_time", "the table has none"),
-        ({"handle_time": "x"}, "queue.calls.handle_time", "is no time"),
+        ({"handle_time": "x"}, "queue.calls.handle_time", "is not a time"),
         ({"name": "a.b"}, "queue.a.b", "is no name"),
         ({"concurrency": 40}, "queue.calls.concurrency", "allowed: 1 to 20"),
     ],
