@@ -12,7 +12,6 @@ import numpy as np
 
 from sim import units
 from sim.erlang import read_target
-from sim.fileio import duration
 from sim.model import Bools, Floats
 from sim.planning.cells import Line, read, refuse
 from sim.planning.rowgrid import RowGrid, inside, opening, row_grid
@@ -88,7 +87,7 @@ def read_intervals(
     """
     lines = read(path)
     lost = share_lost(shrinkage)
-    default = None if patience is None else duration(patience)
+    default = None if patience is None else units.duration(patience)
     if default == 0:
         raise BadInputError("patience: 0 s must be above 0 s")
     grid = row_grid(lines, interval, str(path))

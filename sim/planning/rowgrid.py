@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim import units
-from sim.fileio import duration
 from sim.planning.cells import Line, refuse
 from sim.scenario import Problem
 
@@ -54,7 +53,7 @@ def row_grid(lines: list[Line], interval: float | str | None, file: str) -> RowG
     instants = sorted({(line.start - midnight).total_seconds() for line in lines})
     gaps = np.diff(instants)
     step = float(gaps.min()) if len(gaps) else 1800.0
-    step = min(step, units.HOUR) if interval is None else duration(interval)
+    step = min(step, units.HOUR) if interval is None else units.duration(interval)
     if not 300 <= step <= units.HOUR or units.HOUR % step:
         shown = units.show_duration(step)
         refuse([Problem("interval_start", f"rows {shown} apart; allowed: {_LENGTHS}", file=file)])

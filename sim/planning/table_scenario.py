@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sim.fileio import duration
 from sim.numerals import write_number
 from sim.planning.cells import refuse
 from sim.planning.intervals import share_lost
@@ -17,7 +16,7 @@ from sim.scenario import Problem, ScenarioError
 from sim.scenario.editing import put
 from sim.scenario.files import TIME_COLUMNS
 from sim.scenario.queue import DEFERRED_CHANNELS
-from sim.units import HOUR, BadInputError, counted, show_duration
+from sim.units import HOUR, BadInputError, counted, duration, show_duration
 
 if TYPE_CHECKING:
     from pathlib import Path

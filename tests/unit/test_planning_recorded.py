@@ -91,7 +91,7 @@ def test_a_mapping_of_ones_own_and_pasted_cells():
         ("yesterday,Sales,5,3", "t.csv:2: start: 'yesterday' is no date and time; allowed: 2026"),
         (
             "2026-03-02 08:00,Sales,5,soon",
-            "t.csv:2: aht: 'soon' is no time; allowed: seconds, 6",
+            "t.csv:2: aht: 'soon' is not a time; allowed: a time such",
         ),
         ("2026-03-02 08:00,Sales,=1+1,3", "t.csv:2: offered: '=1+1' is no number"),
     ],

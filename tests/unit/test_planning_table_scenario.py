@@ -202,6 +202,7 @@ def test_weeks_can_be_taken_one_by_one(tmp_path):
         ({"patience": "soon"}, "queue.calls.patience", "is not a time"),
         ({"patience": "0s"}, "queue.calls.patience", "above 0 s"),
         ({"handle_time": ""}, "queue.calls.handle_time", "the table has none"),
+        ({"handle_time": "1.440"}, "queue.calls.handle_time", "may be 1.44 or 1440"),
         ({"handle_time": "x"}, "queue.calls.handle_time", "is not a time"),
         ({"name": "a.b"}, "queue.a.b", "is no name"),
         ({"concurrency": 40}, "queue.calls.concurrency", "allowed: 1 to 20"),
