@@ -10,7 +10,6 @@ import numpy as np
 
 from sim import units
 from sim.model.building import build_model
-from sim.planning.groups import dealt
 from sim.planning.plan import with_required
 from sim.planning.requirement import Requirement, require
 from sim.units import BadInputError
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 WITHOUT, NAIVE, FORMULA, SIMULATED = "without the bot", "naive cut", "by formula", "by simulation"
+_SLACK = 1e-6  # of an agent: what is whole but for rounding stays whole
 MOST_STEPS = 8
 """Agents more or less than the formula asks for, among which the simulated need is sought."""
 
@@ -98,7 +98,7 @@ def without_bot(scenario: Scenario, queue: str) -> Scenario:
 def cuts(scenario: Scenario, queue: str, simulate: Simulate) -> Cuts:
     """Return what is needed behind self-service in four ways, and what each gives.
 
-    The naive cut takes the contained share off the agents that the queue needs without
+    The naive cut takes the contained share off the agent-hours that the queue needs without
     self-service. The formula knows that what is left talks longer and that some come back. The
     simulation looks for the number nearest to the formula's with which each live queue of the
     same agents reaches its target.
@@ -205,13 +205,19 @@ def _plan(found: Requirement, queue: str) -> Any:
 
 
 def _cut(found: Requirement, queue: str, taken: float) -> Requirement:
-    """Take a share off what one queue needs."""
+    """Take a share off the agents required for one queue.
+
+    What is taken off adds up over the intervals before it is rounded down: rounded in each
+    interval, a share of few agents would be nothing all day.
+    """
     plan = _plan(found, queue)
     groups = list(found.groups)
-    for members in found.alike:
-        own = [g for g in members if g in plan.share]
-        if own:
-            parts = [groups[g].required - taken * plan.share[g] * plan.fractional for g in own]
-            for g, required in zip(own, dealt(np.array(parts)), strict=True):
-                groups[g] = replace(groups[g], required=required)
+    for g, share in plan.share.items():
+        required, fractional = groups[g].required, groups[g].fractional
+        of_queue = np.divide(
+            share * plan.fractional, fractional, out=np.zeros_like(fractional), where=fractional > 0
+        )
+        off = np.floor(np.cumsum(taken * np.minimum(of_queue, 1.0) * required) + _SLACK)
+        left = required - np.diff(off, prepend=0.0)
+        groups[g] = replace(groups[g], required=np.maximum(left, 0.0))
     return replace(found, groups=groups)

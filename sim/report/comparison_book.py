@@ -12,6 +12,7 @@ from sim.report.book import Book, book, compared, definitions
 from sim.report.comparison_matrix import Cell, comparison_matrix, main_lines
 from sim.report.text import label
 from sim.report.views import begun
+from sim.units import counted
 
 if TYPE_CHECKING:
     from sim.experiment import Comparison
@@ -87,6 +88,20 @@ def _summary(comparison: Comparison) -> Iterator[tuple[str, str]]:
         "confidence interval of the difference; it is significant where that does not hold zero. "
         "That none is significant does not prove that there is none.",
     )
+    yield (
+        "what the intervals leave out",
+        "They show the chance of arrivals, handle times and patience in this model alone. How "
+        "well the assumptions hold (the volumes, what self-service contains, how long the rest "
+        "talks) is in none of them: simulate the lowest and the highest value of what is "
+        "uncertain, as further scenarios or as a sweep.",
+    )
+    if any(line.metric == "cost" for line in lines):
+        days = comparison.base.model.days
+        yield (
+            "cost",
+            f"Pay of agents in one run of {counted(days, 'day')}, paid breaks, shrinkage and "
+            "absence included. The price of self-service and of other tools is not in it.",
+        )
 
 
 def _said(cell: Cell) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BETTER, WORSE, CHANGED, SAME = "better", "worse", "changed", ""
 """What a significant difference means; changed where more is neither better nor worse."""
 TINTS = {BETTER: GOOD_TINT, WORSE: BAD_TINT, CHANGED: "#8090a02e"}
-CHARTED = ("service_level", "abandonment", "asa_s", "occupancy", "cost")
+CHARTED = ("service_level", "abandonment", "asa_s", "occupancy", "scheduled_h", "cost")
 """Figures of the whole that get a chart and a sentence, where there are any."""
 
 

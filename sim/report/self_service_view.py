@@ -228,6 +228,13 @@ def cut_words(found: Cuts) -> str:
     assert naive is not None
     assert formula is not None
     assert base is not None
+    if naive.reached and naive.agents > formula.agents:
+        return (
+            f"Self-service contains {show(found.taken, 'share')} of the contacts. The naive cut, "
+            f"from {show_amount(base.agents, found)} {_bare(found)}to "
+            f"{show_amount(naive.agents, found)}, reaches the targets, as it keeps more than "
+            f"the {show_amount(formula.agents, found)} that are needed by formula."
+        )
     if naive.reached:
         return (
             f"Self-service contains {show(found.taken, 'share')} of the contacts. Here even the "

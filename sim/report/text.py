@@ -212,7 +212,13 @@ def _whole(cells: Cells) -> str:
 
 def label(metric: str) -> str:
     """Return a metric's name for people: ``service level``."""
-    special = {"asa_s": "ASA", "aht_s": "AHT", "fcr": "FCR", "wait_p90_s": "90 % wait at most"}
+    special = {
+        "asa_s": "ASA",
+        "aht_s": "AHT",
+        "fcr": "FCR",
+        "wait_p90_s": "90 % wait at most",
+        "scheduled_h": "scheduled hours",
+    }
     return special.get(metric, metric.removesuffix("_s").removesuffix("_h").replace("_", " "))
 
 

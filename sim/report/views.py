@@ -28,6 +28,7 @@ WHOLE = (
     "on_time",
     "containment",
     "occupancy",
+    "scheduled_h",
     "overtime_h",
     "cost",
 )

@@ -113,10 +113,21 @@ def bot_in_front(scenario: Scenario, queue: str, fields: Mapping[str, Any]) -> E
     else:
         name, before = _free(f"{queue}", scenario.bot), {}
     kept = {key: before[key] for key in ("kind",) if key in before}
-    contained = units.share(fields["contained"]) if "contained" in fields else None
-    share = "" if contained is None else f", {contained:.0%} contained".replace("%", " %")
-    words = f"Bot in front of {queue}{share}"
+    words = f"Bot in front of {queue}{_contained(fields)}"
     return Edit(words, {f"bot.{name}": _plain({"queue": queue, **kept, **fields})})
+
+
+def _contained(fields: Mapping[str, Any]) -> str:
+    """Return the share that a bot contains, and of whom, in words; none where it is not said."""
+    if "contained" not in fields:
+        return ""
+    contained = units.share(fields["contained"])
+    tried = units.share(fields["tried"]) if "tried" in fields else 1.0
+    if tried < 1.0:
+        text = f", {tried:.0%} try it, {contained:.0%} of these contained"
+    else:
+        text = f", {contained:.0%} contained"
+    return text.replace("%", " %")
 
 
 def change_volume(scenario: Scenario, percent: int, queues: Sequence[str] | None = None) -> Edit:

@@ -97,12 +97,12 @@ def test_staffing_says_where_it_is_short_and_what_it_gives():
     assert values["Required"].endswith(" h")
     assert values["Intervals short"].endswith("of 24")
     assert "Tightest at" in texts(test.caption)
-    assert "Not simulated yet" in texts(test.info)
+    assert "is not simulated yet" in texts(test.info)
     choose(test, "View", "Service it gives")
     assert not test.exception
     test.run()
     assert "OVERSHOT\\: billing" in texts(test.info)
-    assert "Not simulated yet" not in texts(test.info)
+    assert "not simulated yet" not in texts(test.info)
     table = test.dataframe[0].value
     assert set(table.Queue) == {"billing", "cards", "chat", "mail", "service"}
     assert all("(" in text for text in table["Required agents, simulated"])

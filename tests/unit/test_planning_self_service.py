@@ -42,6 +42,17 @@ def test_the_promise_of_the_shipped_scenario(promise):
     assert promise.of(FORMULA).level.value > 0.75
 
 
+def test_the_naive_cut_takes_the_share_off_the_hours_also_of_a_small_team(shipped):
+    # Rounded up in each half hour, 15 % of 5 agents would be nothing all day.
+    small = {"queue.orders.volume": "*0.4", "group.sales.agents": "*0.4"}
+    fields = {"session": "90s", "tried": "60%", "contained": "25%", "resolved": "80%"}
+    scenario = with_bot(shipped("callback_peak").with_(**small), "orders", fields)
+    found = cuts(scenario, "orders", partial(simulated, 1))
+    before, naive = found.of(WITHOUT).agents, found.of(NAIVE).agents
+    assert found.taken == pytest.approx(0.15)
+    assert naive == pytest.approx(0.85 * before, abs=0.5)
+
+
 def test_the_simulated_need_lies_near_the_formula_and_reaches_the_target(promise):
     found = promise.of(SIMULATED)
     assert abs(found.agents - 99) <= 3

@@ -244,6 +244,8 @@ def test_a_bot_stands_in_front_of_its_queue_and_replaces_one_that_is_there():
     after = applied(before, edit)
     assert after.bot_of("orders")[1].contained == 0.3
     assert edit.words == "Bot in front of orders, 30 % contained"
+    part = bot_in_front(before, "orders", {**fields, "tried": "60%"})
+    assert part.words == "Bot in front of orders, 60 % try it, 30 % of these contained"
     again = applied(after, bot_in_front(after, "orders", {**fields, "contained": 0.5}))
     assert [(name, bot.contained) for name, bot in again.bot.items()] == [("orders", 0.5)]
     menu = applied(before, bot_in_front(before, "orders", {**fields, "kind": "ivr"}))

@@ -146,8 +146,7 @@ def _views(scenario: Scenario, wish: Wish, found: Staffing) -> None:
     """Draw what the simulation says of the targets, one view at a time, and the export."""
     import streamlit as st
 
-    required = stored(found.staffed, wish.runs, wish.seed)
-    _targets(found if required is None else with_service(scenario, wish, required))
+    above = st.container()
     key = recall("staffing:view", NEED, (NEED, SERVICE, MORE))
     st.segmented_control(
         "View", [NEED, SERVICE, MORE], key=key, required=True, label_visibility="collapsed"
@@ -164,6 +163,10 @@ def _views(scenario: Scenario, wish: Wish, found: Staffing) -> None:
                 agents_more(scenario, group, wish.runs, wish.seed)
         except BadInputError as error:
             tell(error)
+    # Only now: what the view above has just simulated says whether targets are reached.
+    required = stored(found.staffed, wish.runs, wish.seed)
+    with above:
+        _targets(found if required is None else with_service(scenario, wish, required))
     _taken_along(scenario, wish, found)
 
 
@@ -173,8 +176,8 @@ def _targets(found: Staffing) -> None:
 
     if not found.targets:
         st.info(
-            f"Not simulated yet. *{SERVICE}* simulates the required agents and shows whether they "
-            "reach the targets.",
+            "Whether the required agents reach the targets is not simulated yet: open "
+            f"*{SERVICE}*.",
             icon=":material/help:",
         )
         return
