@@ -85,6 +85,8 @@ def test_the_workbook_begins_with_summary_changes_and_notes_and_has_charts(compa
     assert said["base"] == "As planned"
     assert "from the base: worse" in said["=Busy: Service level"]
     assert "same 5 simulated runs" in said["how to read it"]
+    assert "simulate the lowest and the highest value" in said["what the intervals leave out"]
+    assert said["cost"].startswith("Pay of agents in one run of 1 day")
     changes = list(book["Changes"].iter_rows(min_row=2, values_only=True))
     assert changes == [
         ("As planned", None, "as its file says"),
@@ -95,11 +97,13 @@ def test_the_workbook_begins_with_summary_changes_and_notes_and_has_charts(compa
     assert notes[0] == ("=Busy", "what if the campaign works")
     figures = book["Key figures"]
     head = [cell.value for cell in figures[1]]
-    assert head == ["scenario", "Service level", "Abandonment", "ASA", "Occupancy", "Cost"]
+    assert head == [
+        "scenario", "Service level", "Abandonment", "ASA", "Occupancy", "Scheduled hours", "Cost"
+    ]  # fmt: skip
     rows = {r[0]: r[1:] for r in figures.iter_rows(min_row=2, max_col=6, values_only=True)}
     level = [result.figure("service_level").value for result in comparison.results]
     assert [rows[name][0] for name in LABELS] == pytest.approx(level)
-    assert len(figures._charts) == 5
+    assert len(figures._charts) == 6
     assert figures["A3"].data_type == "s"  # a name is never a formula
 
 
