@@ -81,7 +81,8 @@ class Verdict:
     inside, inside_low, inside_high : float or None
         Share of intervals whose record lies in the band.
     hours, days : int
-        Whole hours and days that are compared; 0 where an interval is as long already.
+        Whole hours, and days recorded over all opening hours; 0 where an interval is as long
+        already.
     inside_hours, inside_days : float or None
         Share of them whose record lies in their own band.
     """
@@ -111,6 +112,16 @@ class Verdict:
     inside_days: float | None = None
 
 
+def hour_of(label: str) -> str:
+    """Return the clock hour of an interval's start, with its date where it has one."""
+    return label[:-3]
+
+
+def date_of(label: str) -> str:
+    """Return the date of an interval's start, empty where there is only a time of day."""
+    return label.rpartition("T")[0]
+
+
 def together(runs: int, days: int) -> int:
     """Return how many runs stand for the recorded days, one where there are too few runs."""
     return days if runs // days >= 2 else 1
@@ -133,6 +144,9 @@ class Held:
         Recorded contacts that the figure is of.
     days : int
         Recorded days of which the record is the mean.
+    whole : frozenset of str
+        Hours and days, as :func:`hour_of` and :func:`date_of` call them, of which every interval
+        is recorded.
     """
 
     queue: str
@@ -145,6 +159,7 @@ class Held:
     recorded_bottom: Floats | None
     weight: Floats
     days: int
+    whole: frozenset[str] = frozenset()
 
     @property
     def runs(self) -> int:
@@ -229,8 +244,8 @@ class Held:
         error, half = self.error(self.mean(), self.recorded), self._half_error()
         chance = self._chance()
         inside, spread = self._inside_share()
-        hours, inside_hours = self._inside_longer(lambda label: label[:-3])
-        days, inside_days = self._inside_longer(lambda label: label.rpartition("T")[0])
+        hours, inside_hours = self._inside_longer(hour_of)
+        days, inside_days = self._inside_longer(date_of)
         return Verdict(
             self.queue, self.metric, self.unit, len(self.labels), recorded,
             float(whole.value), plain(low), plain(high),
@@ -292,13 +307,14 @@ class Held:
         )  # fmt: skip
 
     def _inside_longer(self, key: Callable[[str], str]) -> tuple[int, float | None]:
-        """Return how many longer stretches there are, and the share whose record is inside."""
+        """Return how many whole longer stretches there are, and the share that is inside."""
         longer = self.added_up(key)
         if len(longer.labels) == len(self.labels):
             return 0, None
-        held = longer.inside(longer.recorded, longer.band())
+        whole = np.array([name in self.whole for name in longer.labels])
+        held = longer.inside(longer.recorded, longer.band())[whole]
         known = held[~np.isnan(held)]
-        return len(longer.labels), float(known.mean()) if known.size else None
+        return int(whole.sum()), float(known.mean()) if known.size else None
 
     def _inside_share(self) -> tuple[float, tuple[float, float]]:
         """Return the share of intervals inside, with an interval that knows they hang together.

@@ -39,12 +39,15 @@ class Laid:
     days : int
         Most recorded days that one day of the scenario stands for.
     notes : tuple of str
+    handle_total : bool
+        Whether handle times were recorded as sums of an interval, not as averages.
     """
 
     step: float
     queues: dict[str, dict[str, Floats]]
     days: int
     notes: tuple[str, ...] = ()
+    handle_total: bool = False
 
 
 def lay_out(
@@ -92,7 +95,7 @@ def lay_out(
             sums, seen = _summed(own, days, step, cells, recording.fields)
             found[name] = sums
             most = max(most, seen)
-    return Laid(step, found, most, tuple(notes))
+    return Laid(step, found, most, tuple(notes), "total" in recording.fields)
 
 
 def matched(recording: Recording, scenario: Scenario) -> dict[str, str]:

@@ -14,7 +14,7 @@ from sim.metrics import MEASURES
 from sim.metrics.sums import Sums, over_intervals
 from sim.output import Output
 from sim.planning.bounds import band_share, over
-from sim.planning.held import SHARE, Cell, Held, Verdict, together
+from sim.planning.held import SHARE, Cell, Held, Verdict, date_of, hour_of, together
 from sim.planning.laid import Laid, lay_out
 from sim.units import BadInputError
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.experiment import Result
-    from sim.model import Floats, Model
+    from sim.model import Bools, Floats, Model, Queue
     from sim.planning.recorded import Recording
     from sim.scenario import Scenario
 
@@ -207,12 +207,24 @@ def _assumed(laid: Laid, recording: Recording) -> list[str]:
     for one, other in (("answered", "abandoned"), ("abandoned", "answered")):
         if one not in recording.fields and other in recording.fields:
             notes.append(f"{one} is not in the table; it was taken as offered less {other}")
+    averages = {"asa": "ASA", "aht": "AHT"}
+    if laid.handle_total:
+        del averages["aht"]
+    names = [name for key, name in averages.items() if key in recording.fields]
+    if names and not {"answered", "abandoned"} & recording.fields:
+        notes.append(
+            f"answered is not in the table; the recorded {' and '.join(names)} of intervals "
+            "are weighted by offered"
+        )
     return notes
 
 
 def _handle_time(result: Result, sums: Sums, laid: Laid, recorded_aht: str | None) -> Iterator[str]:
     """Say what the recorded handle time is compared with, and ask where nobody said it."""
     if not any("aht" in recorded for recorded in laid.queues.values()):
+        return
+    if laid.handle_total and not any("answered" in one for one in laid.queues.values()):
+        yield "the recorded handle time is a sum and is not compared: no column answered"
         return
     if recorded_aht == WITH_GAPS:
         yield (
@@ -283,6 +295,8 @@ def _figure(
         return None
     recorded = laid.queues[queue]
     key, by = CHECKED[metric]
+    if by == "answered" and by not in recorded and not (key == "aht" and laid.handle_total):
+        by = "offered"  # by which the averages of rows without it were weighted
     if key not in recorded or (by and by not in recorded):
         return None
     model, measure = result.model, MEASURE[metric]
@@ -298,7 +312,9 @@ def _figure(
     top = recorded[key]
     bottom = recorded[by] if by else None
     weight = bottom if bottom is not None else top
-    kept = ~np.isnan(over(top, bottom)) & (np.arange(top.size) >= _first(model, laid.step))
+    measured = np.arange(top.size) >= _first(model, laid.step)
+    known = measured & ~np.isnan(top) & (True if bottom is None else ~np.isnan(bottom))
+    kept = measured & ~np.isnan(over(top, bottom))
     above = "talk + hold" if metric == "aht_s" and recorded_aht == TALK else measure.top
     simulated = of_cells(above)
     # Where neither has anything the center is closed: that both agree on it says nothing.
@@ -310,7 +326,21 @@ def _figure(
         queue, metric, measure.unit, starts, simulated[:, kept],
         of_cells(measure.bottom)[:, kept] if bottom is not None else None,
         top[kept], None if bottom is None else bottom[kept], weight[kept], laid.days,
+        _whole(model, model.queues[at], laid.step, known),
     )  # fmt: skip
+
+
+def _whole(model: Model, queue: Queue, step: float, known: Bools) -> frozenset[str]:
+    """Return the hours that are known, and the days that are known while the queue is open."""
+    begin = np.arange(known.size)[:, None] * step
+    is_open = ((begin < queue.hours[:, 1]) & (begin + step > queue.hours[:, 0])).any(axis=1)
+    labels = model.starts[:: round(step / model.interval_s)]
+    found: set[str] = set()
+    for name_of, missing in ((hour_of, ~known), (date_of, is_open & ~known)):
+        names = [name_of(label) for label in labels]
+        lacking = {name for name, lacks in zip(names, missing, strict=True) if lacks}
+        found |= set(names) - lacking
+    return frozenset(found)
 
 
 def _first(model: Model, step: float) -> int:

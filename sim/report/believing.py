@@ -27,7 +27,7 @@ EXPLAINED = {
     "By chance": "Where the error lies in 95 % of cases when a simulated day stands in for the "
     "record: no model can be nearer than chance allows.",
     "Inside": "Share of intervals whose record lies in the band of simulated days; then of whole "
-    "hours and of whole days, each in a band of its own.",
+    "hours and of whole days (recorded in every interval that is open), each in a band of its own.",
 }
 """What the columns of the summary mean."""
 

@@ -267,6 +267,46 @@ def test_hours_and_days_are_held_against_bands_of_their_own(scenario, result):
     assert "days inside" in validation_text(found)
 
 
+def test_parts_of_hours_and_days_are_not_counted_as_whole_ones(scenario, result):
+    rows = "interval_start,queue,offered\n" + "".join(
+        f"2026-03-02 {start},orders,{count}\n"
+        for start, count in (("09:00", 48), ("09:30", 60), ("10:00", 72))
+    )
+    offered = validate(scenario, result, table(rows)).verdicts[0]
+    assert (offered.intervals, offered.hours, offered.days) == (3, 1, 0)
+    assert offered.inside_days is None
+    assert summary_rows([offered])[0]["Days inside"] == "-"
+
+
+def test_an_interval_in_which_nothing_was_answered_does_not_break_a_whole_day(scenario, result):
+    rows = HEAD + "\n"
+    for start, answered in (("09:00", 40), ("09:30", 50), ("10:00", 0), ("10:30", 40)):
+        rows += f"2026-03-02 {start},orders,50,{answered},{50 - answered},0.8,10,180\n"
+    aht = aht_of(validate(scenario, result, table(rows)))
+    assert (aht.intervals, aht.hours, aht.days) == (3, 2, 1)
+
+
+def test_averages_without_a_column_answered_are_weighted_by_offered(scenario, result):
+    rows = "interval_start,queue,offered,aht_s,asa_s,service_level\n"
+    rows += "2026-03-02 09:00,orders,10,100,5,0.8\n2026-03-02 09:30,orders,30,200,9,0.8\n"
+    found = validate(scenario, result, table(rows))
+    recorded = {one.metric: one.recorded for one in found.verdicts}
+    assert recorded["aht_s"] == pytest.approx(175)
+    assert recorded["asa_s"] == pytest.approx(8)
+    assert any("ASA and AHT of intervals are weighted by offered" in note for note in found.notes)
+    assert any("recorded AHT holds; it is compared" in note for note in found.notes)
+
+
+def test_a_sum_of_handle_time_without_a_column_answered_is_said_not_to_be_compared(
+    scenario, result
+):
+    rows = "interval_start,queue,offered,total_handle_s\n2026-03-02 09:00,orders,10,1000\n"
+    found = validate(scenario, result, table(rows))
+    assert aht_of(found) is None
+    assert any("is not compared: no column answered" in note for note in found.notes)
+    assert not any("it is compared" in note for note in found.notes)
+
+
 def test_recorded_counts_as_volumes_get_chance_on_top_and_are_named(scenario, result):
     def record(volumes):
         rows = zip(("09:00", "09:30", "10:00", "10:30"), volumes, strict=True)
