@@ -51,6 +51,9 @@ class Draft:
         Fields whose change could not be written into the text, with the reason.
     version : int
         Grows with every change.
+    number : int
+        Tells the fields of this scenario from those of another one shown before or after it; a
+        copy that is made by a change has that of its original.
     base : (str, dict of str to bytes) or None
         Text and files that its changes began with: those last read or saved.
     conflicts : tuple of Conflict
@@ -64,6 +67,7 @@ class Draft:
     problems: tuple[Problem, ...] = ()
     refused: dict[str, str] = field(default_factory=dict)
     version: int = 0
+    number: int = 0
     base: tuple[str, dict[str, bytes]] | None = None
     conflicts: tuple[Conflict, ...] = ()
 
@@ -119,16 +123,21 @@ def draft_of(choice: Chosen) -> Draft:
 
 def _fresh(choice: Chosen, version: int = 0) -> Draft:
     """Return the draft that is the file of a scenario, as it is."""
+    import streamlit as st
+
+    known = st.session_state.get(KEY)
+    number = known.number + (known.source != choice.key) if isinstance(known, Draft) else 0
     scenario = choice.scenario.written
     text, files = content = content_at(scenario)
-    return Draft(choice.key, scenario.fingerprint, text, files, version=version, base=content)
+    mark = scenario.fingerprint
+    return Draft(choice.key, mark, text, files, version=version, number=number, base=content)
 
 
 def _is_of(draft: Draft, choice: Chosen) -> bool:
     return draft.mark == choice.scenario.written.fingerprint
 
 
-def change(act: Callable[[Draft], Draft], path: str = "") -> bool:
+def change(act: Callable[[Draft], Draft], path: str = "", number: int | None = None) -> bool:
     """Change the draft, and make it the scenario at hand when nothing is wrong with it.
 
     Parameters
@@ -137,16 +146,21 @@ def change(act: Callable[[Draft], Draft], path: str = "") -> bool:
         Returns the changed draft; a change it refuses is told beside the field.
     path : str
         Of the field, for what is refused.
+    number : int, optional
+        Of the draft that the field was drawn for. When another one is at hand by now, nothing
+        happens: a browser may send the value of a field that is about to go.
 
     Returns
     -------
     bool
-        Whether it was not refused.
+        Whether it was taken.
     """
     import streamlit as st
 
     save_typed()
     before = current()
+    if number not in (None, before.number):
+        return False
     try:
         changed = act(before)
     except BadInputError as error:

@@ -83,21 +83,22 @@ def _field(draft: Draft, path: str, one: Field) -> None:
     from sim.scenario.editing import as_words
 
     said = as_words(_said(draft, path))
-    key = f"field:{path}"
+    key = f"field:{draft.number}:{path}"
+    args = (path, one.kind, draft.number)
     title = one.title + (f" ({one.unit})" if one.unit else "") + (" *" if one.needed else "")
     choices = ("true", "false") if one.kind == "flag" else one.choices
     if choices:
         options = ["", *choices] if said in ("", *choices) else ["", said, *choices]
         st.session_state[key] = said
         st.selectbox(
-            title, options, key=key, help=one.help, on_change=_typed, args=(path, one.kind),
+            title, options, key=key, help=one.help, on_change=_typed, args=args,
             format_func=lambda v: v or f"{UNSAID}{f': {one.default}' if one.default else ''}",
         )  # fmt: skip
     else:
         st.session_state[key] = said
         st.text_input(
             title, key=key, help=one.help, placeholder=one.default or "-",
-            on_change=_typed, args=(path, one.kind),
+            on_change=_typed, args=args,
         )  # fmt: skip
     problems(draft, path)
 
@@ -119,23 +120,25 @@ def _said(draft: Draft, path: str) -> Any:
         return None
 
 
-def _typed(path: str, kind: str) -> None:
-    """Write what was typed into the text."""
+def _typed(path: str, kind: str, number: int) -> None:
+    """Write what was typed into the text of the draft that the field was drawn for."""
     import streamlit as st
 
-    value = str(st.session_state[f"field:{path}"]).strip()
-    change(lambda draft: _with_value(draft, path, value, kind), path)
+    value = str(st.session_state[f"field:{number}:{path}"]).strip()
+    change(lambda draft: _with_value(draft, path, value, kind), path, number)
 
 
 def _with_value(draft: Draft, path: str, value: str, kind: str) -> Draft:
     import datetime as dt
 
-    from sim.scenario.editing import drop, put, written
+    from sim.scenario.editing import as_words, drop, put, written
     from sim.scenario.overrides import typed
 
     if not value:
         return replace(draft, text=drop(draft.text, path))
     before = written(draft.text, path)
+    if value == as_words(before).strip():
+        return draft
     new: Any = value if kind == "choice" or path.endswith((".name", ".channel")) else typed(value)
     if isinstance(before, dt.date) and isinstance(new, str):
         try:
@@ -163,7 +166,8 @@ def _record(draft: Draft, path: str, one: Field) -> None:
             _fields(draft, path, fields_of(record))
         if said is not None:
             st.button(
-                f"Remove {one.title.lower()}", key=f"drop:{path}", on_click=remove, args=(path,),
+                f"Remove {one.title.lower()}", key=f"drop:{draft.number}:{path}",
+                on_click=remove, args=(path, draft.number),
                 icon=":material/delete:", type="tertiary",
             )  # fmt: skip
 
@@ -173,11 +177,11 @@ def _own(draft: Draft, path: str) -> tuple[Any, ...]:
     return tuple(p for p in draft.problems if p.path == path)
 
 
-def remove(path: str) -> None:
+def remove(path: str, number: int) -> None:
     """Remove a table or part from the text."""
     from sim.scenario.editing import drop
 
-    change(lambda draft: replace(draft, text=drop(draft.text, path)), path)
+    change(lambda draft: replace(draft, text=drop(draft.text, path)), path, number)
 
 
 def _table(draft: Draft, path: str, one: Field) -> None:
@@ -195,13 +199,13 @@ def _table(draft: Draft, path: str, one: Field) -> None:
     config: dict[str, Any] = {
         f.key: st.column_config.TextColumn(f.title, help=f.help) for f in fields
     }
-    config[NAME] = st.column_config.TextColumn("Queue", help="Name of the queue.", required=True)
+    config[NAME] = st.column_config.TextColumn("Queue", help="Name of the queue.")
     grid(
         pd.DataFrame(rows, columns=columns, dtype=str),
-        path,
+        f"{draft.number}:{path}",
         lambda: _rows(current().text, path)[1],
-        lambda changes: _save_rows(path, changes),
-        num_rows="dynamic",
+        lambda changes: _save_rows(path, changes, draft.number),
+        grows=True,
         hide_index=True,
         width="stretch",
         placeholder="",
@@ -221,7 +225,10 @@ def _rows(text: str, path: str) -> tuple[list[Field], list[dict[str, str]]]:
         return row_fields(path), []
 
 
-def _save_rows(path: str, changes: Mapping[str, Any]) -> bool:
+def _save_rows(path: str, changes: Mapping[str, Any], number: int) -> bool:
     from sim.scenario.rows import change_rows
 
-    return change(lambda draft: replace(draft, text=change_rows(draft.text, path, changes)), path)
+    def act(draft: Draft) -> Draft:
+        return replace(draft, text=change_rows(draft.text, path, changes))
+
+    return change(act, path, number)

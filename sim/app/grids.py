@@ -11,6 +11,10 @@ from typing import Any
 from sim.app.polling import polled
 
 PENDING, GRIDS = "grids:drawn", "grids"
+SPARE_ROWS, SPARE_IN_VIEW = 100, 4
+"""Empty rows below those of a table that can grow, and how many of them are seen at first."""
+ROW_PX = 33
+"""Height of a row as Streamlit draws it."""
 LOOK_S = 1.0
 """Time after which what was typed reaches the server, so that going to another page keeps it."""
 
@@ -32,9 +36,9 @@ class _Drawn:
 
     name: str
     key: str
+    rows: int | None
     save: Callable[[Mapping[str, Any]], bool]
     content: Callable[[], object]
-    keeps_typing: bool
 
 
 def grid(
@@ -42,6 +46,7 @@ def grid(
     name: str,
     content: Callable[[], object],
     save: Callable[[Mapping[str, Any]], bool],
+    grows: bool = False,
     **options: Any,
 ) -> None:
     """Draw a grid, and a button that saves what was typed into it.
@@ -59,6 +64,10 @@ def grid(
     save : callable
         Given the changes as ``st.data_editor`` reports them: ``edited_rows``, ``added_rows`` and
         ``deleted_rows``; returns whether they were taken.
+    grows : bool
+        Whether rows can be added and removed. Empty rows stand below the others to be typed
+        into: where Streamlit adds a row itself, the click that adds it moves the cell at hand to
+        the first row, and what is typed then overwrites that.
     **options
         Of ``st.data_editor``.
     """
@@ -69,18 +78,21 @@ def grid(
     if one.content != (now := content()):
         known[name] = one = _Grid(now, one.number + 1)
     key = f"grid:{name}:{one.number}"
+    rows = len(data) if grows else None
+    if grows:
+        data = data.reindex(range(len(data) + SPARE_ROWS))
+        height = ROW_PX * (len(data) - SPARE_ROWS + SPARE_IN_VIEW + 1) + 2
+        options = {"num_rows": "delete", "height": height} | options
     st.data_editor(data, key=key, on_change="ignore", **options)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Save table", key=f"save:{name}", icon=":material/save:", type="primary",
             on_click=save_typed,
         )  # fmt: skip
-        polled(lambda: _unsaved(one, key), LOOK_S)
+        polled(lambda: _unsaved(one, key, rows), LOOK_S)
         _load_editors()
-    # A grid of fixed rows takes new values under what was typed; others must begin anew.
-    fixed = options.get("num_rows", "fixed") == "fixed"
     drawn = st.session_state.setdefault(PENDING, {})
-    drawn[name] = _Drawn(name, key, save, content, fixed)
+    drawn[name] = _Drawn(name, key, rows, save, content)
 
 
 def _load_editors() -> None:
@@ -96,25 +108,45 @@ def _load_editors() -> None:
     st.html(f"<script>{loads}</script>", unsafe_allow_javascript=True)
 
 
-def _unsaved(one: _Grid, key: str) -> None:
+def _unsaved(one: _Grid, key: str, rows: int | None) -> None:
     """Say how much was typed and is not saved."""
     import streamlit as st
 
-    one.typed = typed = _typed(key)
-    count = sum(len(found) for found in typed.values())
-    if not count or typed == one.saved:
+    one.typed = _typed(key, rows)
+    count = _count(one)
+    if not count:
         st.caption("What you type is saved with *Save table*, and when you go on to another part.")
     else:
         st.caption(f"**Not saved yet:** {'one row' if count == 1 else f'{count} rows'}.")
 
 
-def _typed(key: str) -> dict[str, Any]:
-    """Return what was typed into a grid: a copy, without rows in which nothing stands."""
+def _count(one: _Grid) -> int:
+    """Return the rows of a grid that were typed into and are not saved."""
+    return 0 if one.typed == one.saved else sum(len(found) for found in one.typed.values())
+
+
+def _typed(key: str, rows: int | None) -> dict[str, Any]:
+    """Return what was typed into a grid.
+
+    Parameters
+    ----------
+    key : str
+    rows : int or None
+        Rows that the table had: what is typed below them is a new row, unless nothing stands in
+        it. None for a table that does not grow.
+    """
     import streamlit as st
 
     found = deepcopy(dict(st.session_state.get(key) or {}))
-    rows = [row for row in found.get("added_rows", ()) if any(row.values())]
-    return found | {"added_rows": rows} if found else {}
+    if rows is None or not found:
+        return found
+    edited = {int(number): cells for number, cells in found.get("edited_rows", {}).items()}
+    new = [edited[number] for number in sorted(edited) if number >= rows]
+    return {
+        "edited_rows": {number: cells for number, cells in edited.items() if number < rows},
+        "added_rows": [row for row in new if any(row.values())],
+        "deleted_rows": [number for number in found.get("deleted_rows", ()) if number < rows],
+    }
 
 
 def save_typed() -> None:
@@ -126,9 +158,9 @@ def save_typed() -> None:
 
     for drawn in st.session_state.pop(PENDING, {}).values():
         one: _Grid = st.session_state[GRIDS][drawn.name]
-        changes = _typed(drawn.key) or one.typed
+        changes = _typed(drawn.key, drawn.rows) or one.typed
         if not any(changes.values()) or changes == one.saved or not drawn.save(changes):
             continue
         one.saved = changes
-        if drawn.keeps_typing:
+        if drawn.rows is None:  # the cells take new values under what was typed
             one.content = drawn.content()

@@ -47,9 +47,9 @@ def interval_editor(draft: Draft, scenario: Scenario) -> None:
     )
     grid(
         pd.DataFrame(_as_text(table), dtype=str),
-        "intervals",
+        f"{draft.number}:intervals",
         lambda: (current().text, current().files),
-        lambda changes: _save(table, changes),
+        lambda changes: _save(table, changes, draft.number),
         hide_index=True,
         width="stretch",
         height=520,
@@ -89,7 +89,7 @@ def _rates(scenario: Scenario, table: ByInterval) -> None:
         )
 
 
-def _save(table: ByInterval, changes: Mapping[str, Any]) -> bool:
+def _save(table: ByInterval, changes: Mapping[str, Any], number: int) -> bool:
     from sim.scenario.by_interval import change_cells
 
     def act(draft: Draft) -> Draft:
@@ -97,4 +97,4 @@ def _save(table: ByInterval, changes: Mapping[str, Any]) -> bool:
         same = (text, files) == (draft.text, draft.files)
         return draft if same else sound(replace(draft, text=text, files=files))
 
-    return change(act, PLACE)
+    return change(act, PLACE, number)

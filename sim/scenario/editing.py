@@ -44,7 +44,8 @@ def written(text: str, path: str) -> Any:
 def put(text: str, path: str, value: Any) -> str:
     """Return the text with one value set: replaced in place, or added below its table.
 
-    Comments and order stay, and so does every line that does not hold the value.
+    Comments and order stay, and so does every line that does not hold the value. A value that
+    stands there already changes nothing, however it is written: ``22.0`` is 22.
 
     Parameters
     ----------
@@ -60,6 +61,9 @@ def put(text: str, path: str, value: Any) -> str:
         When the text is no TOML, or the path leads below a value that is no table.
     """
     wanted = _expected(text, path, value)
+    before = written(text, path)
+    if before is not None and as_toml(before) == as_toml(value):
+        return text
     parts = _parts(path)
     for changed in _ways(text, parts, value):
         if _reads(changed) == wanted:
@@ -136,7 +140,7 @@ def _reads(text: str) -> Any:
 
 def _plain(value: Any) -> Any:
     """Return a value with whole numbers written without a point."""
-    if isinstance(value, float) and value == int(value):
+    if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]

@@ -28,7 +28,7 @@ def opened(part="Queues", scenario="one_agent_late", workspace=None):
 @pytest.fixture
 def copy():
     test = opened()
-    field = next(one for one in test.text_input if one.key == "field:queue.calls.balk")
+    field = next(one for one in test.text_input if one.key.endswith(":queue.calls.balk"))
     field.set_value("5%").run()
     assert not test.exception
     return test

@@ -32,7 +32,8 @@ def draft(test):
 
 
 def field(test, path):
-    return next(one for one in [*test.text_input, *test.selectbox] if one.key == f"field:{path}")
+    drawn = [*test.text_input, *test.selectbox]
+    return next(one for one in drawn if one.key == f"field:{draft(test).number}:{path}")
 
 
 def button(test, label):
@@ -61,9 +62,9 @@ def test_every_field_is_there_with_its_help():
     for one in fields_of(record_at("queue.billing")):
         if one.kind in ("record", "table"):
             continue
-        assert drawn[f"field:queue.billing.{one.key}"].help == one.help
-    assert drawn["field:queue.billing.callback.accepted"].value == "37%"
-    assert drawn["field:queue.billing.talk"].label == "Talk *"
+        assert drawn[f"field:0:queue.billing.{one.key}"].help == one.help
+    assert drawn["field:0:queue.billing.callback.accepted"].value == "37%"
+    assert drawn["field:0:queue.billing.talk"].label == "Talk *"
 
 
 def test_a_change_of_a_shipped_scenario_becomes_a_copy_that_every_page_sees():
@@ -263,6 +264,58 @@ def test_a_change_that_changes_nothing_makes_no_copy():
     checked(test.run())
     assert test.session_state["workspace"].scenarios == {}
     assert test.session_state["scenario"] == "retail_monday"
+
+
+def sent(test, scenario, path, value, number):
+    """Have a field that was drawn for a draft send its value, as browsers do when it goes."""
+    text = (
+        PAGE
+        + f"""
+import streamlit as st
+from sim.app.forms import _typed
+st.session_state["field:{number}:{path}"] = {value!r}
+_typed({path!r}, "text", {number})
+"""
+    )
+    other = AppTest.from_string(text, default_timeout=30)
+    for key in (KEY, "workspace", "scenario:part", "scenario:past"):
+        other.session_state[key] = test.session_state[key]
+    other.session_state["scenario"] = scenario
+    other.session_state["scenario:part"] = "In words"
+    return checked(other.run())
+
+
+def test_a_field_that_sends_what_it_showed_makes_no_copy():
+    path = "group.generalists.wage"
+    test = opened("Groups", "retail_monday", scenario__group="generalists")
+    shown = field(test, path).value
+    assert (shown, "wage = 22.0" in draft(test).text) == ("22", True)
+    test = sent(test, "retail_monday", path, shown, 0)
+    assert test.session_state["workspace"].scenarios == {}
+    test = sent(test, "retail_monday", path, "22.00", 0)  # the same number
+    assert test.session_state["workspace"].scenarios == {}
+    test = sent(test, "retail_monday", path, "23", 0)
+    kept = test.session_state["workspace"].scenarios["retail-monday"]
+    assert kept.group["generalists"].wage == 23
+
+
+def test_a_field_of_one_scenario_is_never_written_into_another():
+    test = opened("Queues", "retail_monday")
+    number = draft(test).number
+    test = sent(test, "callback_peak", "queue.billing.balk", "5%", number)
+    assert draft(test).source == "callback_peak"
+    assert "billing" not in draft(test).text
+    assert test.session_state["workspace"].scenarios == {}
+
+
+def test_a_field_typed_into_while_the_copy_is_made_goes_into_the_copy():
+    test = opened("Queues", "retail_monday")
+    number = draft(test).number
+    field(test, "queue.billing.balk").set_value("5%").run()
+    assert draft(test).source == "mine/retail-monday"
+    test = sent(test, "mine/retail-monday", "queue.billing.talk", "4min", number)
+    kept = test.session_state["workspace"].scenarios["retail-monday"]
+    assert tomllib.loads(kept.text)["queue"]["billing"]["talk"] == "4min"
 
 
 def test_a_table_saved_while_another_scenario_is_chosen_does_not_take_the_choice_back():

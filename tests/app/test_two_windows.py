@@ -34,7 +34,7 @@ def checked(test):
 
 
 def typed(test, field, value):
-    found = next(one for one in test.text_input if one.key == f"field:queue.orders.{field}")
+    found = next(one for one in test.text_input if one.key.endswith(f":queue.orders.{field}"))
     return checked(found.set_value(value).run())
 
 

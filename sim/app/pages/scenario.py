@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.app.choose import MINE, Chosen, chosen, forget, forget_variant, tell
-from sim.app.draft import KEY, Draft, can_undo, change, discard, draft_of, undo
+from sim.app.draft import Draft, can_undo, change, discard, draft_of, undo
 from sim.app.forms import form, problems, remove
 from sim.app.grids import save_typed
 from sim.app.rename_forms import ask_identity, identity_form, rename_form
@@ -164,34 +164,37 @@ def _family(draft: Draft, choice: Chosen, family: str, title: str) -> None:
         else:
             st.caption(f"No {family} yet.")
     with right, st.popover(f"Add, rename or remove a {family}", icon=":material/edit:"):
-        _add(family)
+        _add(family, draft.number)
         if names and family in KINDS:
             rename_form(family, str(st.session_state[f"scenario:{family}"]), choice)
         if names:
             chosen_name = str(st.session_state[f"scenario:{family}"])
             st.button(
-                f"Remove {as_text(chosen_name)}", key=f"drop:{family}", on_click=remove,
-                args=(f"{family}.{chosen_name}",), icon=":material/delete:",
+                f"Remove {as_text(chosen_name)}", key=f"drop:{draft.number}:{family}",
+                on_click=remove, args=(f"{family}.{chosen_name}", draft.number),
+                icon=":material/delete:",
             )  # fmt: skip
     problems(replace(draft, problems=()), family)
     if names:
         form(draft, f"{family}.{st.session_state[f'scenario:{family}']}")
 
 
-def _add(family: str) -> None:
+def _add(family: str, number: int) -> None:
     import streamlit as st
 
     key = f"new:{family}"
     st.text_input(f"Name of the new {family}", key=key, help=NEW_HELP[family], max_chars=60)
-    st.button("Add", key=f"add:{family}", on_click=_added, args=(family, key), type="primary")
+    st.button(
+        "Add", key=f"add:{number}:{family}", on_click=_added, args=(family, key, number),
+        type="primary",
+    )  # fmt: skip
 
 
-def _added(family: str, key: str) -> None:
+def _added(family: str, key: str, number: int) -> None:
     import streamlit as st
 
     name = str(st.session_state[key]).strip()
-    change(lambda draft: _with_new(draft, family, name), family)
-    if not st.session_state[KEY].refused:
+    if change(lambda draft: _with_new(draft, family, name), family, number):
         st.session_state[key] = ""
         st.session_state[f"scenario:{family}"] = name
 
@@ -241,12 +244,14 @@ def _text(draft: Draft) -> None:
     """Draw the TOML itself, with what is wrong below it."""
     import streamlit as st
 
-    st.session_state["scenario:text"] = draft.text
+    key = f"scenario:text:{draft.number}"
+    st.session_state[key] = draft.text
     st.text_area(
         "Scenario file (TOML)",
-        key="scenario:text",
+        key=key,
         height=560,
         on_change=_text_changed,
+        args=(key, draft.number),
         help="The same scenario as text. Comments are kept when fields are changed in the forms. "
         "A change counts when you leave the field or press Ctrl and Enter.",
     )
@@ -255,11 +260,11 @@ def _text(draft: Draft) -> None:
         st.caption("Files beside it: " + as_text(", ".join(draft.files)))
 
 
-def _text_changed() -> None:
+def _text_changed(key: str, number: int) -> None:
     import streamlit as st
 
-    text = str(st.session_state["scenario:text"])
-    change(lambda draft: replace(draft, text=text))
+    text = str(st.session_state[key])
+    change(lambda draft: replace(draft, text=text), number=number)
 
 
 def _take_along(draft: Draft) -> None:
