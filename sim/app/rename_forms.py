@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.app.choose import MINE, is_borrowed, tried_in
 from sim.app.draft import KEY, Draft, change
+from sim.app.renamed_words import renamed_edit
 from sim.app.unsaved import replace_unsaved, unsaved_edits
 from sim.app.workspace import Variant, as_text, workspace
 from sim.scenario import ScenarioError
@@ -147,15 +148,17 @@ def _renamed(family: str, old: str, key: str, choice: Chosen) -> None:
     """Rename a queue or group in the scenario, its variants and its unsaved changes."""
     import streamlit as st
 
-    from sim.scenario.renaming import rename
+    from sim.scenario.renaming import bot_follows, rename
 
     new = str(st.session_state[key]).strip()
     if new == old:
         return
-    before = _unsaved(choice)
+    before, own_bot = _unsaved(choice), True
 
     def act(draft: Draft) -> Draft:
+        nonlocal own_bot
         text, files = rename((draft.text, draft.files), family, old, new)
+        own_bot = bot_follows(draft.text, old)
         return replace(draft, text=text, files=files)
 
     change(act, family)
@@ -164,11 +167,12 @@ def _renamed(family: str, old: str, key: str, choice: Chosen) -> None:
         return
     st.session_state[f"scenario:{family}"] = new
     for one in workspace().variants(draft.source).values():
-        steps = tuple(_step(step, family, old, new) for step in one.steps)
-        words = tuple(_words(text, old, new) for text in one.words)
+        pairs = zip(one.words, one.steps, strict=True)
+        edits = [renamed_edit(Edit(*pair), family, old, new, own_bot) for pair in pairs]
+        words, steps = (tuple(e.words for e in edits), tuple(e.changes for e in edits))
         workspace().change_variant(one.name, replace(one, steps=steps, words=words))
     for variant, edits in before.items():
-        fresh = [Edit(_words(e.words, old, new), _step(e.changes, family, old, new)) for e in edits]
+        fresh = [renamed_edit(edit, family, old, new, own_bot) for edit in edits]
         replace_unsaved(tried_in(draft.source) + variant, fresh)
 
 
@@ -188,17 +192,3 @@ def _over(one: Variant, scenario: Scenario) -> Scenario | None:
         return one.over(scenario)
     except ScenarioError:
         return None
-
-
-def _step(step: dict[str, object], family: str, old: str, new: str) -> dict[str, object]:
-    from sim.scenario.renaming import renamed_step
-
-    return renamed_step(step, family, old, new)
-
-
-def _words(text: str, old: str, new: str) -> str:
-    """Return a change in words with the new name after the words queue, group, bot or agents."""
-    import re
-
-    named = re.compile(rf"\b(queue|group|bot|agents)( of)? {re.escape(old)}(?!\w)", re.IGNORECASE)
-    return named.sub(lambda match: f"{match[1]}{match[2] or ''} {new}", text)

@@ -62,7 +62,7 @@ def _check(data: Mapping[str, Any], kind: str, old: str, new: str) -> None:
         raise EditError(f"{kind}: there is a {new!r} already; allowed: another name")
 
 
-def renamed(data: Any, kind: str, old: str, new: str) -> Any:
+def renamed(data: Any, kind: str, old: str, new: str, own_bot: bool | None = None) -> Any:
     """Return tables of a scenario, or a part of them, with a queue or group renamed.
 
     Parameters
@@ -71,6 +71,8 @@ def renamed(data: Any, kind: str, old: str, new: str) -> Any:
         As the file says it; parts may be missing, as in a change by path.
     kind : {"queue", "group"}
     old, new : str
+    own_bot : bool, optional
+        Whether the bot that is called like the queue follows it; by its table unless given.
     """
     result = dict(data)
     if isinstance(result.get(kind), dict):
@@ -86,20 +88,48 @@ def renamed(data: Any, kind: str, old: str, new: str) -> Any:
         if isinstance(result.get(family), dict)
     }
     bots = result.get("bot")
-    if isinstance(bots, dict) and isinstance(bots.get(old), dict) and "queue" not in bots[old]:
+    if own_bot is None:
+        own_bot = _is_own(bots, old)
+    if isinstance(bots, dict) and own_bot:
         result["bot"] = _with_key(bots, old, new)
     return result
 
 
-def renamed_step(step: Mapping[str, Any], kind: str, old: str, new: str) -> dict[str, Any]:
-    """Return changes by path, such as those of a variant, with a queue or group renamed."""
+def bot_follows(text: str, queue: str) -> bool:
+    """Tell whether a bot that is called like a queue is renamed with it.
+
+    One whose table names a queue keeps its own name; one that the text lacks is renamed.
+    """
+    bots = written(text, "bot")
+    return not (isinstance(bots, dict) and bots.get(queue)) or _is_own(bots, queue)
+
+
+def _is_own(bots: Any, queue: str) -> bool:
+    """Tell whether there is a bot that is in front of a queue by its name."""
+    found = bots.get(queue) if isinstance(bots, dict) else None
+    return isinstance(found, dict) and "queue" not in found
+
+
+def renamed_step(
+    step: Mapping[str, Any], kind: str, old: str, new: str, own_bot: bool = True
+) -> dict[str, Any]:
+    """Return changes by path, such as those of a variant, with a queue or group renamed.
+
+    Parameters
+    ----------
+    step : dict
+    kind : {"queue", "group"}
+    old, new : str
+    own_bot : bool
+        As :func:`bot_follows` tells it of the scenario before.
+    """
     result = {}
     for path, value in step.items():
         parts = path.split(".")
         nested: Any = value
         for part in reversed(parts):
             nested = {part: nested}
-        nested = renamed(nested, kind, old, new)
+        nested = renamed(nested, kind, old, new, own_bot)
         found = []
         for _ in parts:
             ((part, nested),) = nested.items()
@@ -146,7 +176,7 @@ def _words(words: Any, old: str, new: str) -> Any:
 
 def _lines_renamed(text: str, data: Mapping[str, Any], kind: str, old: str, new: str) -> str:
     """Return the text with headers and keys that name it changed, such as [queue.billing]."""
-    own_bot = kind == "queue" and "queue" not in (data.get("bot", {}).get(old) or {"queue": ""})
+    own_bot = kind == "queue" and _is_own(data.get("bot"), old)
     lines, section = [], list[str]()
     for line in text.splitlines(keepends=True):
         header = _header(line)

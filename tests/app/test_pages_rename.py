@@ -9,6 +9,8 @@ from streamlit.testing.v1 import AppTest
 from sim.app.draft import KEY
 from sim.app.workspace import MOST_KEPT, Variant
 from sim.app.workspace.folder import Folder
+from sim.scenario import Scenario
+from sim.scenario.what_if import bot_in_front
 from sim.units import BadInputError
 
 PAGE = "from sim.app.pages import scenario\nscenario.page()"
@@ -154,3 +156,21 @@ def test_a_file_whose_variants_cannot_follow_keeps_its_name(copy, monkeypatch):
     rename_file(copy, "our shop")
     assert any("No space left" in one.value for one in copy.error)
     assert (space.variants(key), list(space.scenarios)) == (before, [key.removeprefix("mine/")])
+
+
+@pytest.mark.parametrize("queue", ["", 'queue = "calls"\n'])
+def test_a_variant_with_another_bot_fits_the_renamed_scenario(copy, queue):
+    space, key = copy.session_state["workspace"], copy.session_state["scenario"]
+    scenario = own(copy)[1]
+    bot = f'\n[bot.calls]\n{queue}session = "40s"\ncontained = "20%"\nresolved = "80%"\n'
+    space.change_scenario(key.removeprefix("mine/"), Scenario.parse(scenario.text + bot))
+    edit = bot_in_front(own(copy)[1], "calls", {"contained": "30%", "session": "40s"})
+    steps = (edit.changes, {"bot.calls.contained": "35%"})
+    space.keep_variant(Variant("more", "", key, (edit.words, "Bot calls: contained 35%"), steps))
+    space.keep_variant(Variant("none", "", key, ("No bot",), ({"bot.calls": "none"},)))
+    copy.run()
+    rename(copy, "queue", "calls", "phone")
+    more, none = (space.variants(key)[name] for name in ("more", "none"))
+    assert more.words[0] == "Bot in front of phone, 30 % contained"
+    assert more.over(own(copy)[1]).bot_of("phone")[1].contained == 0.35
+    assert none.over(own(copy)[1]).bot_of("phone") is None

@@ -151,3 +151,9 @@ def test_a_title_is_changed_in_its_own_encoding():
 def test_a_text_that_cannot_be_read_is_refused(value):
     with pytest.raises(BadInputError, match="TOML|number|brackets"):
         rename((f"{TEXT}\nx = {value}\n", {}), "queue", "calls", "phone")
+
+
+def test_a_bot_that_is_no_table_is_left_as_it_is():
+    text = TEXT.replace("[bot.calls]", "[bot.mail]") + "\n[bot]\ncalls = 5\n"
+    text, _ = rename((text, {}), "queue", "calls", "phone")
+    assert tomllib.loads(text)["bot"]["calls"] == 5
