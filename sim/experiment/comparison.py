@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.experiment.course import Course
+    from sim.model import Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class Comparison(Output):
         own = (
             f"{label}: {note}"
             for label, result in zip(self.labels, self.results, strict=True)
-            for note in result.notes
+            for note in (*result.notes, *_same_on_duty(self.base.model, result.model))
         )
         return (*self.notes, *own)
 
@@ -190,6 +191,22 @@ class Comparison(Output):
     def to_json(self) -> str:
         """Return the document as JSON text; figures that are not known are null."""
         return json.dumps(self.document(), indent=1, allow_nan=False)
+
+
+def _same_on_duty(base: Model, other: Model) -> Iterator[str]:
+    """Say where other people are scheduled than in the base, but as many are on duty."""
+    known = {group.name: group for group in base.groups}
+    for group in other.groups:
+        old = known.get(group.name)
+        if old is None or old.headcount is None or group.headcount is None:
+            continue
+        same = np.array_equal(old.headcount, group.headcount)
+        if same and not np.array_equal(old.scheduled, group.scheduled):
+            yield (
+                f"group {group.name}: other numbers are scheduled than in the base, but as many "
+                "agents are on duty at any time, as what shrinkage leaves is rounded to whole "
+                "agents"
+            )
 
 
 Key = tuple[str, str, str]

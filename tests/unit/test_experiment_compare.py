@@ -108,3 +108,22 @@ def test_what_only_one_side_counts_is_zero_on_the_other(base: Scenario) -> None:
         assert sign * (row.difference or 0.0) > 0
         assert 0.0 in (row.base, row.value)
         assert ("total", "callback_wait_s") not in rows
+
+
+def test_a_change_that_rounding_takes_back_is_said():
+    center = Scenario.parse("""
+        [center]
+        length = "2h"
+        [queue.calls]
+        volume = 10
+        talk = "exponential 3min"
+        [group.team]
+        agents = 6
+        shrinkage = "28%"
+        skills = { calls = 1 }
+    """)
+    found = compare([center, center.with_(**{"group.team.agents": 5})], runs=2, labels=["6", "5"])
+    assert found.differences("total", "offered")["difference"].tolist() == [0]
+    assert any("5: group team: other numbers are scheduled" in note for note in found.all_notes)
+    more = compare([center, center.with_(**{"group.team.agents": 8})], runs=2)
+    assert not any("are scheduled" in note for note in more.all_notes)
