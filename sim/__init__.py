@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import sim.erlang as erlang
     from sim.experiment import ReplicationError, Result, best, compare, simulate
     from sim.experiment.sweep import SweepError, WorkerError, sweep
+    from sim.fileio import OutputError
     from sim.planning import staff, validate
-    from sim.report import OutputError
     from sim.scenario import Scenario, ScenarioError, load
     from sim.units import BadInputError
 
@@ -45,7 +45,7 @@ __all__ = [
 
 _HOME = {
     "BadInputError": "sim.units",
-    "OutputError": "sim.report",
+    "OutputError": "sim.fileio",
     "ReplicationError": "sim.experiment",
     "Result": "sim.experiment",
     "Scenario": "sim.scenario",

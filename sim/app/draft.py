@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from sim.app.choose import MINE, tried_in
 from sim.app.grids import save_typed
-from sim.app.uploads import Upload, received
+from sim.app.uploads import MadeFile, Upload, received
 from sim.app.workspace import workspace
 from sim.app.workspace.plain import content_at
 from sim.scenario import Problem, ScenarioError
@@ -89,17 +89,6 @@ class Draft:
             for name, content in self.files.items():
                 book.writestr(name, content)
         return sink.getvalue()
-
-
-@dataclass
-class _File:
-    """What an upload has to offer, made of a draft."""
-
-    name: str
-    content: bytes
-
-    def getvalue(self) -> bytes:
-        return self.content
 
 
 def draft_of(choice: Chosen) -> Draft:
@@ -305,8 +294,8 @@ def parsed(draft: Draft) -> Scenario:
     """
     from sim.model import build
 
-    files: list[Upload] = [_File(draft.name, draft.text.encode())]
-    files += [_File(name, content) for name, content in draft.files.items()]
+    files: list[Upload] = [MadeFile(draft.name, draft.text.encode())]
+    files += [MadeFile(name, content) for name, content in draft.files.items()]
     scenario = received(files)
     build(scenario)
     return scenario

@@ -165,7 +165,7 @@ def _mapping(
     """Draw which column means what, guessed at first, and how times are written."""
     import streamlit as st
 
-    from sim.planning.dates import ORDERS
+    from sim.fileio.dates import ORDERS
     from sim.planning.mapping import MEANINGS, export_of, guess
 
     guessed, whose = guess(raw), export_of(raw)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -13,6 +14,7 @@ from zipfile import BadZipFile, ZipFile
 
 from sim.fileio import UPLOADS
 from sim.scenario import Scenario
+from sim.scenario.problems import listed
 from sim.units import BadInputError
 
 SUFFIXES = (".toml", ".csv", ".tsv", ".xlsx")
@@ -33,6 +35,18 @@ class Upload(Protocol):
     def getvalue(self) -> bytes:
         """Return the content."""
         ...
+
+
+@dataclass
+class MadeFile:
+    """A file that was made here, taken as an upload is."""
+
+    name: str
+    content: bytes
+
+    def getvalue(self) -> bytes:
+        """Return the content."""
+        return self.content
 
 
 class UploadError(BadInputError):
@@ -101,7 +115,7 @@ def _guard(names: Sequence[str], contents: dict[str, bytes]) -> None:
 def _guard_one(name: str, content: bytes) -> None:
     suffix = Path(name).suffix.lower()
     if suffix not in SUFFIXES:
-        raise UploadError(f"{name}: is a {suffix or 'nameless'} file; allowed: {_listed(SUFFIXES)}")
+        raise UploadError(f"{name}: is a {suffix or 'nameless'} file; allowed: {listed(SUFFIXES)}")
     most = MOST_TOML if suffix == ".toml" else MOST_BESIDE
     if len(content) > most:
         size = f"{len(content) / 1024:,.0f} KB"
@@ -116,7 +130,3 @@ def _unpacked(name: str, content: bytes) -> int:
             return sum(part.file_size for part in book.infolist())
     except BadZipFile:
         raise UploadError(f"{name}: is no workbook (.xlsx)") from None
-
-
-def _listed(words: Sequence[str]) -> str:
-    return ", ".join(words[:-1]) + " or " + words[-1]

@@ -42,7 +42,7 @@ def choose(
     outputs : Outputs
     """
     from sim.experiment import best
-    from sim.report import write_csv
+    from sim.report import write_rows
     from sim.report.choice_text import choice_text
 
     _refuse(wanted, outputs)
@@ -65,7 +65,7 @@ def choose(
         )
     if outputs.csv is not None:
         rows = [asdict(alternative) for alternative in choice.alternatives]
-        write_csv(outputs.csv, rows, list(rows[0]))
+        write_rows(outputs.csv, rows, list(rows[0]))
         note(f"wrote {outputs.csv}")
     say(choice.to_json() if outputs.as_json else choice_text(choice))
 

@@ -36,7 +36,7 @@ class Outputs:
 
     def check(self) -> None:
         """Find out before the work whether the files can be written."""
-        from sim.report import checked
+        from sim.fileio import checked
 
         if self.xlsx is not None:
             need("--xlsx", "xlsxwriter")
@@ -138,14 +138,14 @@ def replayable(given: Sequence[Asked], engine: str, antithetic: bool) -> Iterato
 
 
 def _write_result(result: Result, outputs: Outputs) -> None:
-    from sim.report import write_csv
+    from sim.report import write_rows
 
     if outputs.csv is not None:
         from sim.metrics import Row
 
         names = [f.name for f in fields(Row)]
         rows = ({name: getattr(r, name) for name in names} for r in result.each_row(True))
-        write_csv(outputs.csv, rows, names)
+        write_rows(outputs.csv, rows, names)
         note(f"wrote {outputs.csv}")
     if outputs.xlsx is not None:
         from sim.report.book import write_result
@@ -196,7 +196,7 @@ def compare_scenarios(
     outputs : Outputs
     """
     from sim.experiment import compare
-    from sim.report import comparison_text, write_csv
+    from sim.report import comparison_text, write_rows
 
     outputs.check()
     scenarios, labels = contenders(given)
@@ -206,7 +206,7 @@ def compare_scenarios(
         comparison = compare(scenarios, progress=told, labels=labels, **common, **asdict(wanted))
     if outputs.csv is not None:
         rows = [asdict(row) for row in comparison.rows]
-        write_csv(outputs.csv, rows, list(rows[0]))
+        write_rows(outputs.csv, rows, list(rows[0]))
         note(f"wrote {outputs.csv}")
     if outputs.xlsx is not None:
         from sim.report.comparison_book import About, write_comparison

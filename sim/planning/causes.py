@@ -8,6 +8,7 @@ import numpy as np
 
 from sim import units
 from sim.planning.groups import skill_of, whole
+from sim.scenario.problems import all_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,15 +55,15 @@ def causes_of_a_surplus(found: Requirement, queue: int) -> tuple[str, ...]:
     skilled = _skilled(found, queue)
     helpers = [group.name for g, group, _ in skilled if not _counted(found, queue, g)]
     if helpers:
-        causes.append(f"agents of {_listed(helpers)} help, which the formula does not count")
+        causes.append(f"agents of {all_of(helpers)} help, which the formula does not count")
     for one in found.sharings:
         others = [name for name in one.queues if name != model.queues[queue].name]
         if not one.pooled and model.queues[queue].name in one.queues:
-            causes.append(f"it shares agents with {_listed(others)} and is staffed apart")
+            causes.append(f"it shares agents with {all_of(others)} and is staffed apart")
         elif one.pooled and plan.stricter and model.queues[queue].name in one.queues:
-            causes.append(f"the pool with {_listed(others)} is sized by its strictest target")
+            causes.append(f"the pool with {all_of(others)} is sized by its strictest target")
     if rounded := _rounded_apart(found, queue):
-        causes.append(f"{_listed(rounded)} are each rounded up to whole agents")
+        causes.append(f"{all_of(rounded)} are each rounded up to whole agents")
     if plan.by == "erlang_c" and plan.by_a is not None:
         causes.append("callers hang up, which Erlang C leaves out")
     return tuple(causes) or (
@@ -106,20 +107,20 @@ def _agents_elsewhere(found: Requirement, queue: int) -> Iterator[str]:
         lent = [model.queues[s.queue].name for s in live if not _counted(found, s.queue, g)]
         if lent:
             yield (
-                f"agents of {group.name} also answer {_listed(lent)}, which the formula does not "
+                f"agents of {group.name} also answer {all_of(lent)}, which the formula does not "
                 "count"
             )
         busy = [model.queues[s.queue].name for s in live if s.at_once > skill.at_once]
         if busy:
             yield (
-                f"agents of {group.name} with contacts of {_listed(busy)} in hand are not free, "
+                f"agents of {group.name} with contacts of {all_of(busy)} in hand are not free, "
                 "while the formula gives each queue its own agents"
             )
         kept = [s.queue for s in others if model.queues[s.queue].deferred]
         kept = [q for q in kept if (q, queue) not in group.interrupts]
         if kept and not model.queues[queue].deferred:
             names = [model.queues[q].name for q in kept]
-            yield f"agents of {group.name} at work on {_listed(names)} are not interrupted"
+            yield f"agents of {group.name} at work on {all_of(names)} are not interrupted"
 
 
 def _late_or_last(found: Requirement, queue: int) -> Iterator[str]:
@@ -140,8 +141,4 @@ def _late_or_last(found: Requirement, queue: int) -> Iterator[str]:
             and (s.take < skill.take or model.queues[s.queue].priority > own.priority)
         ]
         if ahead:
-            yield f"in {group.name} {_listed(ahead)} go{'es' * (len(ahead) == 1)} first"
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names)
+            yield f"in {group.name} {all_of(ahead)} go{'es' * (len(ahead) == 1)} first"

@@ -14,12 +14,12 @@ from sim.fileio import (
     AmbiguousNumberError,
     Numbers,
     TableError,
+    dates,
     duration,
     number,
     read_table,
     show_value,
 )
-from sim.planning import dates
 from sim.scenario import Problem, ScenarioError
 from sim.units import BadInputError
 
@@ -81,7 +81,7 @@ class Sheet:
     numbers: Numbers
     """How numbers are written."""
     order: str
-    """How dates are written, one of :data:`sim.planning.dates.ORDERS`."""
+    """How dates are written, one of :data:`sim.fileio.dates.ORDERS`."""
 
 
 def read(path: str | Path) -> list[Line]:
@@ -247,7 +247,7 @@ def moment(value: Any, order: str = "year first") -> dt.datetime:
     ----------
     value : object
     order : str
-        How dates are written, one of :data:`sim.planning.dates.ORDERS`.
+        How dates are written, one of :data:`sim.fileio.dates.ORDERS`.
 
     Raises
     ------

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim import units
-from sim.fileio import duration
-from sim.planning import dates
+from sim.fileio import dates, duration
+from sim.planning import time_zones
 from sim.planning.cells import amount, refuse
 from sim.planning.mapping import apart_of, guess, settled
 from sim.scenario import Problem
@@ -128,7 +128,7 @@ def read_recording(
     center_zone : str, optional
         Time zone of the center.
     order : str
-        How dates are written, one of :data:`sim.planning.dates.ORDERS`.
+        How dates are written, one of :data:`sim.fileio.dates.ORDERS`.
 
     Raises
     ------
@@ -141,7 +141,8 @@ def read_recording(
     places = settled(raw, given, NEEDED)
     reader = _Reader(
         raw, places, _order(raw, places, order), _percent(raw, places),
-        dates.zone(center_zone) if center_zone else None, dates.zone(zone) if zone else None,
+        time_zones.zone(center_zone) if center_zone else None,
+        time_zones.zone(zone) if zone else None,
     )  # fmt: skip
     entries = []
     apart = apart_of(raw, given)
@@ -156,7 +157,7 @@ def read_recording(
     refuse(reader.problems)
     plain = tuple(entry for entry, _ in entries)
     notes = tuple(f"{what}: {_rows(rows)}" for what, rows in reader.flags.items())
-    notes += dates.set_forward({entry.day for entry in plain if entry.day}, reader.here)
+    notes += time_zones.set_forward({entry.day for entry in plain if entry.day}, reader.here)
     return Recording(raw.name, plain, _step(reader, plain), frozenset(places), notes)
 
 
@@ -261,12 +262,12 @@ def _local(
             there = None
         else:
             local = local.replace(tzinfo=there).astimezone(reader.here).replace(tzinfo=None)
-    if there is None and reader.here is not None and dates.is_missing(local, reader.here):
+    if there is None and reader.here is not None and time_zones.is_missing(local, reader.here):
         reader.flag(
             f"the clock of {reader.here} jumps over this hour (set forward), yet it has rows; "
             "they are counted where they are written", row,
         )  # fmt: skip
-    if reader.here is not None and dates.is_doubled(local, reader.here):
+    if reader.here is not None and time_zones.is_doubled(local, reader.here):
         reader.flag(
             f"the clock of {reader.here} shows this hour twice (set back); both are added up", row
         )

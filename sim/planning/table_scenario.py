@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.numerals import write_number
@@ -97,7 +97,7 @@ class TableScenario:
     text: str
     files: dict[str, bytes]
     notes: tuple[str, ...] = ()
-    agents_hours: float = field(default=0.0)
+    agents_hours: float = 0.0
 
     def parsed(self, folder: Path) -> Scenario:
         """Write the files to a folder and return the scenario.

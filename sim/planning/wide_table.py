@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sim.planning import dates
+from sim.fileio import dates
+from sim.fileio.table import is_empty
 from sim.planning.cells import amount, refuse
 from sim.planning.mapping import guess
 from sim.planning.recorded import Recording, read_recording
@@ -17,8 +18,6 @@ from sim.units import BadInputError
 if TYPE_CHECKING:
     from sim.fileio import Numbers, Table
 
-LAYOUTS = ("long", "wide")
-"""One row for each queue and interval, or one row an interval and one column a queue."""
 TOTALS = ("total", "sum", "all", "gesamt", "summe", "grand total")
 """Titles of columns that add the others up; they are no queue unless picked."""
 MOST_QUEUES = 40
@@ -75,7 +74,7 @@ def _kind(raw: Table, at: int) -> str:
 
 def _cells(raw: Table, at: int) -> list[Any]:
     """Return the cells of a column that are not empty."""
-    return [cells[at] for _, cells in raw.rows if at < len(cells) and not _is_empty(cells[at])]
+    return [cells[at] for _, cells in raw.rows if at < len(cells) and not is_empty(cells[at])]
 
 
 def layout_of(raw: Table) -> str:
@@ -120,10 +119,6 @@ def _is_amount(cell: Any, written: Numbers) -> bool:
     return True
 
 
-def _is_empty(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
-
-
 def is_order_open(raw: Table, mapping: Mapping[str, str]) -> bool:
     """Tell whether the dates of a table may be day-month as well as month-day.
 
@@ -163,7 +158,7 @@ def read_wide(
     queues : sequence of str
         Titles of the columns of contacts.
     order : str
-        How dates are written, one of :data:`sim.planning.dates.ORDERS`.
+        How dates are written, one of :data:`sim.fileio.dates.ORDERS`.
 
     Returns
     -------
@@ -199,7 +194,7 @@ def read_wide(
 def _read_column(raw: Table, times: Mapping[str, str], title: str, order: str) -> Recording | None:
     """Return one queue's column as a recording, None where it is empty throughout."""
     at = raw.column(title)
-    rows = [(row, cells) for row, cells in raw.rows if at < len(cells) and not _is_empty(cells[at])]
+    rows = [(row, cells) for row, cells in raw.rows if at < len(cells) and not is_empty(cells[at])]
     if not rows:
         return None
     read = read_recording(replace(raw, rows=rows), {**times, "offered": title}, order=order)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.log import Log
 
 
-def write_csv(path: str | Path, rows: Iterable[dict[str, Any]], fields: Sequence[str]) -> None:
+def write_rows(path: str | Path, rows: Iterable[dict[str, Any]], fields: Sequence[str]) -> None:
     """Write rows as CSV (UTF-8, comma, point); what is not known is left empty.
 
     Parameters

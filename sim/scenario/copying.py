@@ -11,7 +11,7 @@ from typing import Any
 
 from sim.scenario.editing import put
 from sim.scenario.files import is_file
-from sim.scenario.question import with_question
+from sim.scenario.question import UNASKED, with_question
 from sim.scenario.scenario import load
 from sim.shipped import scenario_file
 from sim.toml_text import read_toml
@@ -27,6 +27,14 @@ _HINTS = (
     "Replace its numbers and tables by yours, take away what you do not have, and see what was",
     "understood with: ccplan check {file}",
 )
+
+
+_EARLIER = re.compile(
+    rf"^#\n(?:# Made from .*\n)?# {re.escape(_HINTS[0])}\n"
+    + re.escape(f"# {_HINTS[1]}\n").replace(re.escape("{file}"), ".*"),
+    re.MULTILINE,
+)
+"""What an earlier copy said of itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,8 @@ def draft(name: str, source: str | None = None, question: str = "", title: str =
     text = put(text, "center.name", title.strip() or _words(file.stem))
     made = () if source is None else (f"Made from {_said(source)}, whose numbers are not yours.",)
     hints = (line.format(file=file.name) for line in _HINTS)
-    text = with_question(text, question, *made, *hints)
+    text = _EARLIER.sub("", text)
+    text = with_question(text, question.strip() or UNASKED, *made, *hints)
     tables = {file.parent / own[old]: (origin.parent / old).read_bytes() for old in own}
     return Draft(file, text, tables)
 

@@ -10,7 +10,7 @@ from sim.scenario.calendar import describe_hours
 from sim.scenario.describe_group import describe_group
 from sim.scenario.describe_queue import describe_queue, in_law, in_time, talk_change
 from sim.scenario.load_of import at_work, erlangs, hands_of, people_share
-from sim.scenario.problems import listed
+from sim.scenario.problems import all_of
 from sim.scenario.size import describe_size
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def _balance(scenario: Scenario) -> Iterator[str]:
         if not on_duty:
             continue
         yield (
-            f"{listed(queues).replace(' or ', ' and ')}: {_share(busy / on_duty)} of the agents' "
+            f"{all_of(sorted(queues))}: {_share(busy / on_duty)} of the agents' "
             "time, planned breaks taken off, is needed for handling, every contact alone, without "
             "transfers and retries."
         )

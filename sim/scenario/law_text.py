@@ -11,6 +11,7 @@ from sim import units
 from sim.fileio import duration
 from sim.scenario.fields import one_of
 from sim.scenario.files import Files
+from sim.scenario.problems import all_of
 
 LAWS = (
     "deterministic",
@@ -281,7 +282,7 @@ def _above_zero(key: str, value: Any) -> float:
 def _mean(law: str, given: dict[str, Any], shape: float) -> float:
     written = {"mean", "scale", "median"} & given.keys()
     if len(written) != 1:
-        raise ValueError(f"a {law} law needs one mean; found: {_listed(written)}")
+        raise ValueError(f"a {law} law needs one mean; found: {all_of(sorted(written)) or 'none'}")
     key = written.pop()
     value = units.duration(given[key])
     if key == "scale" and law == "gamma":
@@ -293,8 +294,3 @@ def _mean(law: str, given: dict[str, Any], shape: float) -> float:
     if key != "mean":
         raise ValueError(f"a {law} law takes no {key}; allowed: mean")
     return value
-
-
-def _listed(words: set[str]) -> str:
-    """Return words in order, or "none"."""
-    return ", ".join(sorted(words)) or "none"

@@ -6,10 +6,12 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.numerals import to_whole
 from sim.scenario.duty import net, on_duty, scheduled, turns
 from sim.scenario.fields import Record
 from sim.scenario.headcount_shifts import shifts_of
-from sim.scenario.what_if import ALWAYS, Edit, listed_words, shift_table
+from sim.scenario.problems import all_of
+from sim.scenario.what_if import ALWAYS, Edit, shift_table
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ def merge_groups(scenario: Scenario, names: Sequence[str]) -> Edit:
         note += f", wage raised to {table['wage']:.2f} so that the scheduled cost stays"
     changes: dict[str, Any] = {f"group.{name}": "none" for name in names[1:]}
     changes[f"group.{first}"] = table
-    return Edit(f"Teams {listed_words(names)} merged into {first}{note}", changes)
+    return Edit(f"Teams {all_of(names)} merged into {first}{note}", changes)
 
 
 def _staff(scenario: Scenario, teams: Sequence[Group]) -> tuple[dict[str, Any], str]:
@@ -134,7 +136,7 @@ def _present(scenario: Scenario, team: Group) -> list[float]:
             for k in range(int(start // length), math.ceil((start + long) / length)):
                 inside = min(start + long, (k + 1) * length) - max(start, k * length)
                 numbers[k] -= turn.shift.agents * inside / length
-    return [float(math.floor(n + 0.5)) for n in numbers]
+    return [float(to_whole(n)) for n in numbers]
 
 
 def _shared(scenario: Scenario, teams: Sequence[Group]) -> dict[str, Any]:

@@ -86,12 +86,18 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 def listed(words: Iterable[str]) -> str:
     """Return words as ``a, b or c``."""
-    items = sorted(words)
-    if len(items) < 2:
-        return "".join(items) or "none"
+    return _joined(sorted(words), "or") or "none"
+
+
+def all_of(words: Iterable[str]) -> str:
+    """Return words in their order as ``a, b and c``."""
+    return _joined(list(words), "and")
+
+
+def _joined(items: list[str], last: str) -> str:
     if len(items) > MOST_LISTED:
-        return f"{', '.join(items[:MOST_LISTED])} or {len(items) - MOST_LISTED:,} others"
-    return ", ".join(items[:-1]) + " or " + items[-1]
+        return f"{', '.join(items[:MOST_LISTED])} {last} {len(items) - MOST_LISTED:,} others"
+    return f" {last} ".join(filter(None, (", ".join(items[:-1]), *items[-1:])))
 
 
 def placed(problems: Iterable[Problem], text: str, file: str) -> list[Problem]:

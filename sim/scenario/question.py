@@ -30,19 +30,26 @@ def question_in(text: str) -> str:
 
 
 def with_question(text: str, question: str, *more: str) -> str:
-    """Return the text of a file with another comment at its top instead of the one it has.
+    """Return the text of a file with another question; notes below the old one stay.
 
     Parameters
     ----------
     text : str
         TOML.
     question : str
-        Empty for the placeholder that asks for one.
+        The first paragraph of the first comment is taken away if empty.
     *more : str
-        Further lines of the comment.
+        Further lines of the comment, in a paragraph below the question.
     """
     lines = text.removeprefix("\ufeff").splitlines()
-    first = next((k for k, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    head = [" ".join(question.split()) or UNASKED, *(["", *more] if more else [])]
-    rest = "\n".join(lines[first:]).lstrip("\n")
-    return "\n".join(f"# {line}".rstrip() for line in head) + f"\n\n{rest}\n"
+    end = next((k for k, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    asked = next((k for k, line in enumerate(lines[:end]) if not line.strip("# ")), end)
+    own = ([" ".join(question.split())], more)
+    blocks = [[f"# {line}".rstrip() for line in one] for one in own if any(one)]
+    notes = lines[asked:end]
+    while notes and not notes[0].strip("# "):
+        notes = notes[1:]
+    blocks += [notes] if notes else []
+    rest = "\n".join(lines[end:]).lstrip("\n")
+    head = "\n#\n".join("\n".join(block) for block in blocks)
+    return f"{head}\n\n{rest}\n" if head else f"{rest}\n"

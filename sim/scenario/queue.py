@@ -29,7 +29,6 @@ from sim.scenario.series import Series, Volume
 
 DEFERRED_CHANNELS = ("email", "case", "cases", "back office", "mail", "letter")
 VOICE_CHANNELS = ("voice", "phone", "telephone")
-ROUTES = ("longest idle", "least busy", "fastest", "best resolver")
 _TARGET = re.compile(r"\s*(\S+(?:\s+%)?)\s*(?:in|within|/)\s*(.+?)\s*", re.IGNORECASE)
 _ON_TIME = re.compile(r"\s*(\S+(?:\s+%)?)\s+on time\s*", re.IGNORECASE)
 LATER = 1800.0

@@ -10,6 +10,7 @@ from sim.fileio import TableError
 from sim.fileio.cell_edit import rename_column
 from sim.scenario.editing import EditError, _dotted, put, written
 from sim.scenario.files import is_file
+from sim.scenario.question import with_question
 from sim.toml_text import TomlError, read_toml
 from sim.units import BadInputError
 
@@ -334,13 +335,4 @@ def renamed_center(text: str, name: str, question: str) -> str:
         raise EditError("center.name: is empty; give it a name")
     if written(text, "center.name") != name.strip():
         text = put(text, "center.name", name.strip())
-    lines = text.splitlines(keepends=True)
-    # The question is the first paragraph of the comment; notes below it stay.
-    rest = next((k for k, line in enumerate(lines) if not line.lstrip("#").strip()), len(lines))
-    if not text.startswith("#"):
-        rest = 0
-    asked = " ".join(question.split())
-    body = "".join(lines[rest:])
-    if not asked:
-        return body.lstrip("\n").removeprefix("#\n")
-    return f"# {asked}\n{'' if rest else chr(10)}{body}"
+    return with_question(text, question)

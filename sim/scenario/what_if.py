@@ -10,6 +10,7 @@ from sim import units
 from sim.scenario.calendar import WEEKDAYS, weekdays
 from sim.scenario.duty import scheduled
 from sim.scenario.fields import Record
+from sim.scenario.problems import all_of
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def change_volume(scenario: Scenario, percent: int, queues: Sequence[str] | None
         )
     if not wanted:
         raise BadInputError("volume: no queue has a volume that can be scaled")
-    whose = "" if not queues else f" of {listed_words(wanted)}"
+    whose = "" if not queues else f" of {all_of(wanted)}"
     words = f"Volume{whose} {percent:+d} %"
     return Edit(words, {f"queue.{name}.volume": f"{percent:+d}%" for name in wanted})
 
@@ -286,11 +287,6 @@ def _inside(scenario: Scenario, begin: float, finish: float, days: str | None) -
             f"{units.show_duration(grid.interval_s)} long"
         )
     return found
-
-
-def listed_words(names: Sequence[str]) -> str:
-    """Return names as words: ``a, b and c``."""
-    return " and ".join(", ".join(names).rsplit(", ", 1))
 
 
 def _plain(value: Any) -> Any:

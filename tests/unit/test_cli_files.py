@@ -11,6 +11,7 @@ import pytest
 from sim.cli import main
 from sim.scenario import load
 from sim.scenario.copying import STARTER
+from sim.scenario.copying import draft as new_scenario
 from sim.scenario.question import UNASKED, question_in, with_question
 
 MONDAY = "Can the center keep 80 % in 20 s on a normal Monday, and where does it break first?"
@@ -235,3 +236,20 @@ def test_the_question_is_the_first_paragraph_of_the_first_comment(text: str, que
 def test_a_question_takes_the_place_of_the_first_comment() -> None:
     found = with_question("# Old\n# more\n\n# kept\n[center]\n", "New\nline?", "said")
     assert found == "# New line?\n#\n# said\n\n# kept\n[center]\n"
+    found = with_question("# Old\n# more\n#\n# A note.\n#\n# Another.\n[center]\n", "New?", "said")
+    assert found == "# New?\n#\n# said\n#\n# A note.\n#\n# Another.\n\n[center]\n"
+    assert with_question("# Old\n#\n# A note.\n\n[center]\n", "") == "# A note.\n\n[center]\n"
+    assert with_question("# Old\n\n[center]\n", " ") == "[center]\n"
+
+
+def test_a_copy_of_a_copy_keeps_notes_and_says_once_what_it_was_made_from(tmp_path: Path) -> None:
+    first = new_scenario(str(tmp_path / "first"), "power_of_one")
+    text = first.text.replace("\n[center]", "#\n# A note of ours.\n\n[center]", 1)
+    first.file.write_text(text.replace("\n\n#\n# A note", "\n#\n# A note", 1))
+    for place, content in first.tables.items():
+        place.write_bytes(content)
+    second = new_scenario(str(tmp_path / "second"), str(first.file), "Enough?")
+    head = second.text.partition("[center]")[0]
+    assert head.count("# Made from ") == head.count("ccplan check") == 1
+    assert "ccplan check second.toml" in head
+    assert "# A note of ours.\n" in head

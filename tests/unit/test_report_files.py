@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 
 from sim.experiment import Result, compare, simulate
+from sim.fileio import OutputError, checked, replaced
 from sim.metrics import Row, catalogue
-from sim.report import OutputError, checked, replaced, write_csv, write_log
+from sim.report import write_log, write_rows
 from sim.report.book import write_result
 from sim.report.comparison_book import write_comparison
 from sim.scenario import Scenario
@@ -67,7 +68,7 @@ def test_a_missing_folder_is_told(tmp_path: Path) -> None:
 
 def test_csv_holds_every_row(result: Result, tmp_path: Path) -> None:
     path = tmp_path / "figures.csv"
-    write_csv(path, [asdict(r) for r in result.rows], [f.name for f in fields(Row)])
+    write_rows(path, [asdict(r) for r in result.rows], [f.name for f in fields(Row)])
     with path.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == len(result.rows)
@@ -78,7 +79,7 @@ def test_csv_holds_every_row(result: Result, tmp_path: Path) -> None:
 
 def test_csv_is_no_place_for_formulas(tmp_path: Path) -> None:
     path = tmp_path / "names.csv"
-    write_csv(
+    write_rows(
         path, [{"name": "=1+1", "value": -1.5}, {"name": "@x", "value": 2}], ["name", "value"]
     )
     assert path.read_text().splitlines() == ["name,value", "'=1+1,-1.5", "'@x,2"]

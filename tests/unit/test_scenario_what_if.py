@@ -8,6 +8,7 @@ import sim
 from sim.scenario import Scenario, load
 from sim.scenario.duty import on_duty, scheduled
 from sim.scenario.merged_groups import merge_groups
+from sim.scenario.problems import MOST_LISTED, all_of
 from sim.scenario.what_if import (
     add_agents,
     bot_in_front,
@@ -253,6 +254,13 @@ def test_a_bot_stands_in_front_of_its_queue_and_replaces_one_that_is_there():
     assert (kept.bot["orders"].kind, kept.bot["orders"].contained) == ("ivr", 0.4)
     elsewhere = before.with_(**{"bot.orders": {"queue": "orders", **fields}})
     assert list(elsewhere.bot) == ["orders"]
+
+
+def test_names_are_told_in_words_up_to_a_bound():
+    assert [all_of(words) for words in ((), ("b",), ("b", "a"), ("c", "a", "b"))] == [
+        "", "b", "b and a", "c, a and b",
+    ]  # fmt: skip
+    assert all_of(["a"] * (MOST_LISTED + 5)).endswith(", a and 5 others")
 
 
 def test_volume_of_some_queues_or_of_all():

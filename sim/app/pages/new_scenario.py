@@ -9,7 +9,7 @@ from sim.app.choose import MINE, tell
 from sim.app.mapped import preview, raw_table, st_problem
 from sim.app.queue_inputs import queue_inputs, tell_beside
 from sim.app.table_columns import read_columns
-from sim.app.uploads import Upload, received
+from sim.app.uploads import MadeFile, Upload, received
 from sim.app.welcome import ASSUMED
 from sim.app.workspace import workspace
 from sim.scenario import ScenarioError
@@ -131,17 +131,6 @@ def _create(recording: Recording, queues: list[QueueInput], told: dict[str, Any]
 
 def _kept(made: TableScenario, name: str) -> str:
     """Keep the scenario in the workspace, and return what it is called there."""
-    files: list[Upload] = [_File("scenario.toml", made.text.encode())]
-    files += [_File(file, content) for file, content in made.files.items()]
+    files: list[Upload] = [MadeFile("scenario.toml", made.text.encode())]
+    files += [MadeFile(file, content) for file, content in made.files.items()]
     return MINE + workspace().add_scenario(received(files), name)
-
-
-class _File:
-    """A file that was made here, as uploads are taken."""
-
-    def __init__(self, name: str, content: bytes) -> None:
-        self.name = name
-        self._content = content
-
-    def getvalue(self) -> bytes:
-        return self._content

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from sim.app.parts import file_name
+
+MIME = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "html": "text/html",
+    "csv": "text/csv",
+}
 
 if TYPE_CHECKING:
     from sim.app.sweeping.folder import Kept
@@ -31,38 +37,33 @@ def sweep_downloads(
 
     name, ended = file_name(kept.name), kept.is_finished
     later = None if ended else "When all variants are finished."
+    files: tuple[tuple[str, str, Callable[[], bytes | str], str, bool], ...] = (
+        (
+            "Workbook (XLSX)", "xlsx", lambda: workbook(kept),
+            later or "Every variant with its figures, a chart, sensitivity and definitions.", ended,
+        ),
+        (
+            "Page (HTML)", "html", lambda: page(kept),
+            later or "The report of the sweep on one page that needs no network.", ended,
+        ),
+        (
+            "Table (CSV)", "csv", lambda: table(rows),
+            f"The {len(lived)} finished variants as shown in the table.", True,
+        ),
+    )  # fmt: skip
     with st.container(horizontal=True):
-        st.download_button(
-            "Workbook (XLSX)",
-            data=lambda: workbook(kept),
-            file_name=f"{name}.xlsx",
-            icon=":material/download:",
-            on_click="ignore",
-            disabled=not ended,
-            help=later or "Every variant with its figures, a chart, sensitivity and definitions.",
-            key="sweep:xlsx",
-        )
-        st.download_button(
-            "Page (HTML)",
-            data=lambda: page(kept),
-            file_name=f"{name}.html",
-            mime="text/html",
-            icon=":material/download:",
-            on_click="ignore",
-            disabled=not ended,
-            help=later or "The report of the sweep on one page that needs no network.",
-            key="sweep:html",
-        )
-        st.download_button(
-            "Table (CSV)",
-            data=lambda: table(rows),
-            file_name=f"{name}.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            help=f"The {len(lived)} finished variants as shown in the table.",
-            key="sweep:csv",
-        )
+        for title, ending, content, words, ready in files:
+            st.download_button(
+                title,
+                data=content,
+                file_name=f"{name}.{ending}",
+                mime=MIME[ending],
+                icon=":material/download:",
+                on_click="ignore",
+                disabled=not ready,
+                help=words,
+                key=f"sweep:{ending}",
+            )
 
 
 def workbook(kept: Kept) -> bytes:

@@ -6,20 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from sim.fileio.dates import ALLOWED, ORDERS, date, moment, order_of
 from sim.units import BadInputError
-
-__all__ = [
-    "ALLOWED",
-    "ORDERS",
-    "date",
-    "is_doubled",
-    "is_missing",
-    "moment",
-    "order_of",
-    "set_forward",
-    "zone",
-]
 
 
 def zone(name: str) -> ZoneInfo:
@@ -34,9 +21,11 @@ def zone(name: str) -> ZoneInfo:
 
     from sim.scenario.problems import nearest
 
-    if name in available_timezones():
+    known = available_timezones()
+    if name in known:
         return ZoneInfo(name)
-    near = nearest(name, available_timezones())
+    region = name.partition("/")[0]  # first, as not all of them are compared
+    near = nearest(name, sorted(known, key=lambda one: (one.partition("/")[0] != region, one)))
     hint = f'; did you mean "{near}"?' if near else ""
     raise BadInputError(f'zone: {name!r} is no time zone; allowed: UTC or "Europe/Lisbon"{hint}')
 
