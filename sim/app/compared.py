@@ -49,7 +49,7 @@ def waterfall_view(kept: list[Kept]) -> None:
     with right:
         key = recall("waterfall:metric", "service_level", FIGURES)
         st.segmented_control(
-            "Figure", FIGURES, key=key, required=True, format_func=FIGURES.__getitem__
+            "Metric", FIGURES, key=key, required=True, format_func=FIGURES.__getitem__
         )
     metric = remember(key)
     try:
@@ -146,7 +146,7 @@ def interval_view(chosen: list[Kept], results: list[Result]) -> None:
     from sim.report.views import target_span
 
     key = recall("heat:metric", "service_level", SHADED)
-    st.segmented_control("Figure", SHADED, key=key, required=True, format_func=SHADED.__getitem__)
+    st.segmented_control("Metric", SHADED, key=key, required=True, format_func=SHADED.__getitem__)
     metric = remember(key)
     several = any(has_days(result) for result in results)
     pairs = list(zip(chosen, results, strict=True))

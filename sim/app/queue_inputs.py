@@ -78,7 +78,8 @@ def _fields(key: str, one: QueueInput, handle_s: float | None) -> QueueInput:
         )  # fmt: skip
         target = st.text_input(
             "Service level target", one.target, key=f"{key}:target",
-            help='Such as "80% in 20s"; for email and other deferred work "95% in 24h".',
+            help='Such as "80% in 20s", for chat "80% in 60s"; for email and other deferred work '
+            '"95% in 24h". An assumption until you set your own.',
         )  # fmt: skip
     by_interval = handle_s is not None and st.toggle(
         "Require agents by the handle time of each interval", True, key=f"{key}:by_interval",

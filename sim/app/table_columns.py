@@ -56,6 +56,7 @@ def read_columns(slot: str, raw: Table) -> tuple[Recording, dict[str, str]] | No
     with st.expander("Columns", expanded=not sure, icon=":material/view_column:"):
         mapping = _mapped(mark, raw, guessed, LONG if layout == "long" else TIMES)
         columns: list[str] = []
+        handle: dict[str, str] = {}
         if layout == "wide":
             numbers = queue_columns(raw)
             others = [t for t in raw.header if t and t not in numbers and t not in mapping.values()]
@@ -63,13 +64,51 @@ def read_columns(slot: str, raw: Table) -> tuple[Recording, dict[str, str]] | No
                 "Columns of contacts, one for each queue", [*numbers, *others], default=numbers,
                 key=f"{mark}:columns",
             )  # fmt: skip
+            handle = _handle_times(mark, raw, columns, [*mapping.values(), *columns])
+    if layout == "wide":
+        _tell_left_out(raw, [*mapping.values(), *columns, *handle.values()])
     order = _order(mark, raw, mapping)
     if order is None:
         return None
     if layout == "wide":
         used = mapping | {f"queue {title}": title for title in columns}
-        return read_wide(raw, mapping, columns, order=order), used
+        used |= {f"handle time {title}": column for title, column in handle.items()}
+        return read_wide(raw, mapping, columns, handle=handle, order=order), used
     return read_recording(raw, mapping, order=order), mapping
+
+
+def _handle_times(mark: str, raw: Table, queues: list[str], used: list[str]) -> dict[str, str]:
+    """Draw which column has the handle time of each queue, where columns are left for it."""
+    import streamlit as st
+
+    from sim.planning.mapping import MEANINGS
+    from sim.planning.wide_table import handle_columns
+
+    free = [title for title in raw.header if title and title not in used]
+    guessed = handle_columns(raw, queues)
+    if not free:
+        return {}
+    titles = [NOTHING, *free]
+    picked = {}
+    with st.grid(min_column_width=210, gap="small"):
+        for queue in queues:
+            known = guessed.get(queue, NOTHING)
+            title = st.selectbox(
+                f"Handle time of {as_text(queue)}", titles,
+                index=titles.index(known) if known in titles else 0,
+                help=MEANINGS["aht"].help, key=f"{mark}:handle:{queue}",
+            )  # fmt: skip
+            picked |= {} if title == NOTHING else {queue: title}
+    return picked
+
+
+def _tell_left_out(raw: Table, used: list[str]) -> None:
+    """Say which columns of the table are used for nothing."""
+    import streamlit as st
+
+    left = [as_text(title) for title in raw.header if title and title not in used]
+    if left:
+        st.caption(f"Columns left out: {', '.join(left)}. Choose them under *Columns*.")
 
 
 def _mapped(

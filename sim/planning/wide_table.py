@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.fileio import dates
 from sim.fileio.table import is_empty
 from sim.planning.cells import amount, refuse
-from sim.planning.mapping import guess
+from sim.planning.mapping import guess, word
 from sim.planning.recorded import Recording, read_recording
 from sim.scenario import Problem
 from sim.units import BadInputError
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
 
 TOTALS = ("total", "sum", "all", "gesamt", "summe", "grand total")
 """Titles of columns that add the others up; they are no queue unless picked."""
+HANDLE_TIME = re.compile(
+    r"\b(?:(?:average|avg|mean|mittlere|durchschnittliche) )?"
+    r"(?:aht|handle time|handling time|bearbeitungszeit)(?: (?:s|sec|seconds|sek|sekunden))?\b"
+)
+"""In titles without case and punctuation: that the column holds handle times."""
+CONTACTS = re.compile(r"\b(?:offered|contacts|calls|volume|anrufe|kontakte)\b")
+"""In titles without case and punctuation: what is no part of the queue's name."""
 MOST_QUEUES = 40
 LOOKED_AT = 200
 """Rows of a column that are looked at to see what it holds."""
@@ -42,7 +50,11 @@ def guess_columns(raw: Table) -> dict[str, str]:
     guessed = guess(raw)
     if "start" in guessed:
         return guessed
-    free = [at for at, title in enumerate(raw.header) if title and title not in guessed.values()]
+    free = [
+        at
+        for at, title in enumerate(raw.header)
+        if title and title not in guessed.values() and not _is_handle_time(title)
+    ]
     kinds = {raw.header[at]: _kind(raw, at) for at in free}
     for title, kind in kinds.items():
         wanted = {"moment": "start", "clock": "start", "date": "date"}.get(kind)
@@ -88,6 +100,8 @@ def layout_of(raw: Table) -> str:
 def queue_columns(raw: Table) -> list[str]:
     """Return the columns of a wide table that hold contacts: numbers, no times and no totals.
 
+    Columns of handle times are left out, as their titles tell them.
+
     Parameters
     ----------
     raw : Table
@@ -102,8 +116,51 @@ def queue_columns(raw: Table) -> list[str]:
     return [
         title
         for at, title in enumerate(raw.header)
-        if title and title not in used and title.lower() not in TOTALS and _is_numbers(raw, at)
+        if title
+        and title not in used
+        and title.lower() not in TOTALS
+        and not _is_handle_time(title)
+        and _is_numbers(raw, at)
     ]
+
+
+def handle_columns(raw: Table, queues: Sequence[str]) -> dict[str, str]:
+    """Return the column of handle times that each queue of a wide table has.
+
+    It is titled as "AHT Billing", "Billing handle time" or "Bearbeitungszeit Billing" is; where
+    there is one queue only, "AHT" is enough.
+
+    Parameters
+    ----------
+    raw : Table
+    queues : sequence of str
+        Titles of the columns of contacts.
+
+    Returns
+    -------
+    dict of str to str
+        Title of the column of handle times by that of the contacts.
+    """
+    names = {_name(title): title for title in queues}
+    found: dict[str, str] = {}
+    for title in filter(None, raw.header):
+        if title in queues or not _is_handle_time(title):
+            continue
+        name = _name(HANDLE_TIME.sub(" ", word(title)))
+        queue = queues[0] if len(queues) == 1 and not name else names.get(name)
+        if queue is not None:
+            found.setdefault(queue, title)
+    return found
+
+
+def _name(title: str) -> str:
+    """Return the queue's name within a title, without case and punctuation."""
+    whole = word(title)
+    return " ".join(CONTACTS.sub(" ", whole).split()) or whole
+
+
+def _is_handle_time(title: str) -> bool:
+    return HANDLE_TIME.search(word(title)) is not None
 
 
 def _is_numbers(raw: Table, at: int) -> bool:
@@ -144,7 +201,12 @@ def is_order_open(raw: Table, mapping: Mapping[str, str]) -> bool:
 
 
 def read_wide(
-    raw: Table, mapping: Mapping[str, str], queues: Sequence[str], *, order: str = "guess"
+    raw: Table,
+    mapping: Mapping[str, str],
+    queues: Sequence[str],
+    *,
+    handle: Mapping[str, str] | None = None,
+    order: str = "guess",
 ) -> Recording:
     """Read a table that has one column of contacts for each queue.
 
@@ -157,6 +219,9 @@ def read_wide(
         Title of the columns ``start`` and perhaps ``date``.
     queues : sequence of str
         Titles of the columns of contacts.
+    handle : mapping of str to str, optional
+        Title of the column of mean handle times by that of the contacts; as
+        :func:`handle_columns` finds them unless given.
     order : str
         How dates are written, one of :data:`sim.fileio.dates.ORDERS`.
 
@@ -181,14 +246,19 @@ def read_wide(
         at = raw.column(title)
         order = dates.order_of(cells[at] for _, cells in raw.rows if at < len(cells))
     times = {key: mapping[key] for key in ("start", "date") if mapping.get(key)}
-    parts = [_read_column(raw, times, title, order) for title in queues]
+    spent = handle_columns(raw, queues) if handle is None else handle
+    parts = [
+        _read_column(raw, times | ({"aht": spent[title]} if spent.get(title) else {}), title, order)
+        for title in queues
+    ]
     found = [part for part in parts if part is not None]
     if not found:
         refuse([Problem("", "has no rows with contacts", file=raw.name)])
     notes = dict.fromkeys(note for part in found for note in part.notes)
     entries = tuple(entry for part in found for entry in part.entries)
     step = float(math.gcd(*(int(part.step) for part in found)))
-    return Recording(raw.name, entries, step, frozenset({"start", "offered"}), tuple(notes))
+    fields = frozenset({"start", "offered"}).union(*(part.fields & {"aht"} for part in found))
+    return Recording(raw.name, entries, step, fields, tuple(notes))
 
 
 def _read_column(raw: Table, times: Mapping[str, str], title: str, order: str) -> Recording | None:

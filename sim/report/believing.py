@@ -37,7 +37,7 @@ def summary_rows(verdicts: Sequence[Verdict]) -> list[dict[str, str]]:
     return [
         {
             "Queue": one.queue,
-            "Figure": begun(label(one.metric)),
+            "Metric": begun(label(one.metric)),
             "Verdict": verdict_of(one),
             "Recorded": show(one.recorded, one.unit),
             "Simulated": spanned(

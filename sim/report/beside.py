@@ -122,7 +122,7 @@ def beside_table(found: Beside) -> list[dict[str, str]]:
         bounds = f"{show(row.low, row.unit)} to {show(row.high, row.unit)}"
         table.append(
             {
-                "Figure": begun(label(pair.metric)),
+                "Metric": begun(label(pair.metric)),
                 "Simulated": show(row.value, row.unit),
                 "95 % interval": "-" if row.low is None else bounds,
                 "Erlang C": "no answer" if pair.erlang_c is None else show(pair.erlang_c, row.unit),

@@ -62,7 +62,7 @@ def write_comparison(
     """
     known = about or {}
     with book(path) as out:
-        out.sheet("Summary", ("what", "text"), _summary(comparison))
+        out.sheet("Summary", ("Topic", "Summary"), _summary(comparison))
         out.sheet("Changes", ("scenario", "number", "change"), _changes(comparison, known))
         out.sheet("Notes", ("scenario", "note"), _notes(comparison, known))
         _key_figures(out, comparison)

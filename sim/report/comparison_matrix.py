@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.metrics import catalogue
 from sim.report.chart_theme import BAD_TINT, GOOD_TINT
-from sim.report.quantity import show, show_difference
+from sim.report.quantity import digits_of, show, show_difference
 from sim.report.text import label
 from sim.report.views import begun, main_differences
 
@@ -56,14 +56,25 @@ class Cell:
         """Return the difference, ``*`` at a significant one; empty for the base."""
         if self.difference is None:
             return ""
-        return f"{show_difference(self.difference, self.unit)}{' *' if self.judgement else ''}"
+        return f"{self.plain_gap}{' *' if self.judgement else ''}"
+
+    @property
+    def plain_gap(self) -> str:
+        """Return the difference without a mark, never zero where it is significant."""
+        return show_difference(self.difference, self.unit, self._more)
+
+    @property
+    def _more(self) -> int:
+        return digits_of(self.difference, self.low, self.high, self.unit, bool(self.judgement))
 
     @property
     def span(self) -> str:
         """Return the confidence interval of the difference; empty without one."""
         if self.low is None or self.high is None:
             return ""
-        low, high = (show_difference(bound, self.unit) for bound in (self.low, self.high))
+        low, high = (
+            show_difference(bound, self.unit, self._more) for bound in (self.low, self.high)
+        )
         return f"{low} to {high}"
 
     @property
@@ -164,7 +175,7 @@ def told_matrix(lines: Sequence[Line], other: str, among: str = "") -> str:
         What the lines are, such as ``in the main figures``.
     """
     found = [
-        f"{line.title} {show_difference(cell.difference, cell.unit)} ({cell.judgement})"
+        f"{line.title} {cell.plain_gap} ({cell.judgement})"
         for line in lines
         if (cell := line.cells.get(other)) is not None and cell.judgement
     ]

@@ -106,7 +106,7 @@ def _figures(result: Result) -> pd.DataFrame:
     rows = [of[metric] for metric in TOTAL if metric in of]
     return pd.DataFrame(
         {
-            "Figure": begun(label(row.metric)) + (f" ({row.note})" if row.note else ""),
+            "Metric": begun(label(row.metric)) + (f" ({row.note})" if row.note else ""),
             "Value": show(row.value, row.unit),
             "95 % from": show(row.low, row.unit),
             "to": show(row.high, row.unit),

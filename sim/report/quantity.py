@@ -65,6 +65,21 @@ def more_digits(values: Iterable[float | None], unit: str) -> int:
     return next(fits, 4)
 
 
+def digits_of(
+    difference: float | None, low: float | None, high: float | None, unit: str, shown: bool
+) -> int:
+    """Return digits beyond the usual for a difference and its interval.
+
+    Parameters
+    ----------
+    difference, low, high : float or None
+    unit : str
+    shown : bool
+        Whether the difference is significant: only then it must not look like zero.
+    """
+    return more_digits((difference, low, high), unit) if shown else 0
+
+
 def _finer(size: float, unit: str, more: int) -> str:
     scale, digits, name = FINE.get(unit, (1.0, 2, ""))
     if more and size * scale < 10:

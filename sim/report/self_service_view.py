@@ -180,7 +180,7 @@ def deflection_table(comparison: Comparison, queue: str) -> list[dict[str, str]]
             unit = catalogue()[row.metric].unit
             table.append(
                 {
-                    "Figure": name,
+                    "Metric": name,
                     "Without": show(row.base, unit),
                     "With": show(row.value, unit),
                     "Difference": show_difference(row.difference, unit),

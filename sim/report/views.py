@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.metrics import VARIANTS, catalogue
 from sim.metrics.scopes import Scope
 from sim.report.intervals import Intervals, scope_of
-from sim.report.quantity import show, show_difference
+from sim.report.quantity import digits_of, show, show_difference
 from sim.report.text import label
 from sim.scenario.calendar import day_of
 
@@ -136,15 +136,16 @@ def difference_table(rows: Sequence[Difference]) -> list[dict[str, str]]:
     table = []
     for row in rows:
         unit = catalogue()[row.metric].unit
+        more = digits_of(row.difference, row.low, row.high, unit, row.significant)
         table.append(
             {
-                "Figure": begun(label(row.metric)),
+                "Metric": begun(label(row.metric)),
                 "Of": "whole center" if row.scope == "total" else f"{row.scope} {row.name}",
                 "Base": show(row.base, unit),
                 "This": show(row.value, unit),
-                "Difference": show_difference(row.difference, unit),
-                "95 % from": show_difference(row.low, unit),
-                "to": show_difference(row.high, unit),
+                "Difference": show_difference(row.difference, unit, more),
+                "95 % from": show_difference(row.low, unit, more),
+                "to": show_difference(row.high, unit, more),
                 "Verdict": verdict(row),
             }
         )

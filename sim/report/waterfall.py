@@ -10,15 +10,25 @@ from sim.experiment import Comparison
 from sim.experiment.comparing import labelled
 from sim.metrics import catalogue
 from sim.report.chart_parts import LINE, legend, title_of
-from sim.report.quantity import show, show_difference
+from sim.report.comparison_matrix import BETTER, CHANGED, SAME, WORSE, judgement
+from sim.report.quantity import digits_of, show, show_difference
 
 if TYPE_CHECKING:
+    import altair as alt
+
     from sim.experiment import Difference, Result
     from sim.report.chart_parts import Layered
 
-RISE, FALL, UNSURE, LEVEL = "more", "less", "no difference shown", "level"
+UNSURE, LEVEL = "no difference shown", "level"
 ALL = "with all changes"
-KINDS = (LEVEL, RISE, FALL, UNSURE)
+COLOURS = {
+    LEVEL: "#0072b2",
+    BETTER: "#00815f",
+    WORSE: "#d55e00",
+    CHANGED: "#56b4e9",
+    UNSURE: "#8090a0",
+}
+"""By kind of bar, as in the matrix: green is better, whether that is more or less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +42,9 @@ class Step:
         Of the bar; it starts at zero for the first and the last.
     difference, low, high : float or None
         What the change adds, with its 95 % interval of pairs of runs; None for the first.
-    kind : {"level", "more", "less", "no difference shown"}
+    kind : str
+        One of :data:`COLOURS`: what the change means, changed where more is neither better nor
+        worse.
     """
 
     label: str
@@ -85,9 +97,8 @@ def _between(one: Result, other: Result, label: str, metric: str) -> Difference 
 
 
 def _kind(row: Difference) -> str:
-    if not row.significant:
-        return UNSURE
-    return RISE if (row.difference or 0.0) > 0 else FALL
+    found = judgement(row)
+    return UNSURE if found == SAME else found
 
 
 def waterfall_table(steps: Sequence[Step], metric: str) -> list[dict[str, str]]:
@@ -96,9 +107,9 @@ def waterfall_table(steps: Sequence[Step], metric: str) -> list[dict[str, str]]:
     return [
         {
             "Change": one.label,
-            "Adds": show_difference(one.difference, unit) if one.difference is not None else "-",
-            "95 % from": show_difference(one.low, unit),
-            "to": show_difference(one.high, unit),
+            "Adds": show_difference(one.difference, unit, _more(one, unit)),
+            "95 % from": show_difference(one.low, unit, _more(one, unit)),
+            "to": show_difference(one.high, unit, _more(one, unit)),
             "Then": show(one.end, unit),
             "Verdict": "" if one.kind == LEVEL else _verdict(one),
         }
@@ -106,10 +117,17 @@ def waterfall_table(steps: Sequence[Step], metric: str) -> list[dict[str, str]]:
     ]
 
 
+def _more(one: Step, unit: str) -> int:
+    """Return how many digits more show a difference that is not by chance."""
+    return digits_of(one.difference, one.low, one.high, unit, one.kind != UNSURE)
+
+
 def _verdict(one: Step) -> str:
     if one.low is None:
         return "one run: no interval"
-    return UNSURE if one.kind == UNSURE else "difference shown"
+    if one.kind in (UNSURE, CHANGED):
+        return UNSURE if one.kind == UNSURE else "difference shown"
+    return one.kind
 
 
 def waterfall_chart(steps: Sequence[Step], metric: str, title: str) -> Layered:
@@ -150,13 +168,21 @@ def waterfall_chart(steps: Sequence[Step], metric: str, title: str) -> Layered:
             scale=alt.Scale(domain=[floor * scale, top * scale], zero=False, nice=False),
         ),
         y2="end:Q",
-        color=alt.Color("kind:N", scale=alt.Scale(domain=list(KINDS)), legend=legend()),
+        color=alt.Color("kind:N", scale=_colours(steps), legend=legend()),
     )
     spans = base.mark_rule(strokeWidth=2, color=LINE).encode(y="low:Q", y2="high:Q")
     words = base.mark_text(dy=-9, fontSize=12).encode(y="top:Q", text="shown:N")
     key = "each bar begins where the one before ended · line: 95 % interval of what is added"
     key += f" · the axis begins at {show(floor, unit)}" if floor else ""
     return alt.layer(bars, spans, words).properties(title=title_of(title, key), height=340)
+
+
+def _colours(steps: Sequence[Step]) -> alt.Scale:
+    """Return the colours of the kinds that there are."""
+    import altair as alt
+
+    known = [kind for kind in COLOURS if any(one.kind == kind for one in steps)]
+    return alt.Scale(domain=known, range=[COLOURS[kind] for kind in known])
 
 
 def _bounds(steps: Sequence[Step]) -> tuple[float, float]:
@@ -170,7 +196,8 @@ def _bounds(steps: Sequence[Step]) -> tuple[float, float]:
 
 
 def _scaled(one: Step, scale: float, unit: str, floor: float) -> dict[str, Any]:
-    adds, known = show_difference(one.difference, unit), one.low is not None
+    more, known = _more(one, unit), one.low is not None
+    adds = show_difference(one.difference, unit, more)
     low = None if one.low is None or one.kind == LEVEL else (one.start + one.low) * scale
     high = None if one.high is None or one.kind == LEVEL else (one.start + one.high) * scale
     return {
@@ -182,7 +209,8 @@ def _scaled(one: Step, scale: float, unit: str, floor: float) -> dict[str, Any]:
         "top": max(x for x in (one.start * scale, one.end * scale, high) if x is not None),
         "kind": one.kind,
         "adds": adds,
-        "between": f"{show_difference(one.low, unit)} to {show_difference(one.high, unit)}"
+        "between": f"{show_difference(one.low, unit, more)} to "
+        f"{show_difference(one.high, unit, more)}"
         if known
         else "-",
         "after": show(one.end, unit),
@@ -196,6 +224,7 @@ def told_waterfall(steps: Sequence[Step], metric: str) -> str:
     return " ".join(
         f"{one.label}: {show(one.end, unit)}."
         if one.kind == LEVEL
-        else f"{one.label}: {show_difference(one.difference, unit)}, {_verdict(one)}."
+        else f"{one.label}: {show_difference(one.difference, unit, _more(one, unit))}, "
+        f"{_verdict(one)}."
         for one in steps
     )

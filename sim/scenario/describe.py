@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sim import units
@@ -142,17 +142,34 @@ def _balance(scenario: Scenario) -> Iterator[str]:
     for queues, groups in clusters(scenario):
         if not groups:
             continue
-        load = [sum(x) for x in zip(*(erlangs(scenario, q) for q in queues), strict=True)]
+        load = [sum(erlangs(scenario, q)) / _at_once(scenario, q, groups) for q in queues]
         there = (at_work(scenario, scenario.group[g]) for g in groups)
         agents = [sum(x) for x in zip(*there, strict=True)]
         busy, on_duty = sum(load), sum(agents)
         if not on_duty:
             continue
+        several = any(_at_once(scenario, q, groups) > 1 for q in queues)
+        how = "at least " if several else ""
+        held = ", when agents hold as many contacts at once as they may" if several else ""
         yield (
-            f"{all_of(sorted(queues))}: {_share(busy / on_duty)} of the agents' "
-            "time, planned breaks taken off, is needed for handling, every contact alone, without "
+            f"{all_of(sorted(queues))}: {how}{_share(busy / on_duty)} of the "
+            f"agents' time, planned breaks taken off, is needed for handling{held}, without "
             "transfers and retries."
         )
+
+
+def _at_once(scenario: Scenario, queue: str, groups: Sequence[str]) -> float:
+    """Return how many contacts alone an agent does in the time of one, of several in hand."""
+    skills = (scenario.group[name].skills.get(queue) for name in groups)
+    return max(
+        (
+            n * skill.speed[min(n, len(skill.speed)) - 1]
+            for skill in skills
+            if skill is not None and skill.at_once > 1
+            for n in range(1, skill.at_once + 1)
+        ),
+        default=1.0,
+    )
 
 
 def clusters(scenario: Scenario) -> list[tuple[list[str], list[str]]]:

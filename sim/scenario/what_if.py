@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -79,8 +80,10 @@ def add_agents(
     if scenario.center.length is not None:
         raise BadInputError("from, to, days: this scenario has no times of day; leave them out")
     begin, finish = _span(scenario, start, end, days)
-    words += f", {units.show_clock(begin)} to {units.show_clock(finish)}"
-    words += f", {days}" if days else ""
+    if team.agents is None:  # a shift has the same hours on all days
+        start, end = units.show_clock(begin), units.show_clock(finish)
+    words += f", {start or 'opening'} to {end or 'closing'}"
+    words += f", {_days_in_words(days)}" if days else ""
     if team.agents is None:
         return Edit(words, _one_shift_more(group, team, agents, (begin, finish), days))
     before = scheduled(scenario, team)
@@ -271,6 +274,16 @@ def _on_days(scenario: Scenario, days: str | None) -> set[int]:
     grid, wanted = scenario.center.grid, weekdays(days) if days else WEEKDAYS
     dates = (k for k in range(grid.days) if WEEKDAYS[grid.date(k).weekday()] in wanted)
     return {d * grid.per_day + k for d in dates for k in range(grid.per_day)}
+
+
+def _days_in_words(days: str) -> str:
+    """Return weekdays in full, as in ``Monday`` or ``Monday to Friday``."""
+    names = weekdays(days)
+    first, last = WEEKDAYS.index(names[0]), WEEKDAYS.index(names[-1])
+    full = [calendar.day_name[WEEKDAYS.index(name)] for name in names]
+    if len(names) > 2 and last - first == len(names) - 1:
+        return f"{full[0]} to {full[-1]}"
+    return listed_words(full)
 
 
 def _inside(scenario: Scenario, begin: float, finish: float, days: str | None) -> list[int]:

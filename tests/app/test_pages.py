@@ -116,7 +116,7 @@ def test_a_slider_changes_the_figures_and_says_what_it_does(repo_root):
     assert "Changed: Volume \\+30 %" in texts(test.caption)
     assert test.code[0].value.startswith("ccplan run callback_peak --runs 5 ")
     assert "--set queue.orders.volume=+30%" in test.code[0].value
-    verdicts = test.dataframe[0].value.set_index("Figure")["Verdict"]
+    verdicts = test.dataframe[0].value.set_index("Metric")["Verdict"]
     assert verdicts["Service level"] == "difference shown"
     next(one for one in test.button if one.label == "Discard").click().run()
     assert figures(test) == before
@@ -246,7 +246,7 @@ def test_keep_and_compare(repo_root):
     assert list(matrix.columns) == ["Today (base)", "Busy"]
     assert matrix.loc["Service level", "Busy"].endswith(" pp *)")
     table = compare.dataframe[1].value
-    row = table[(table.Figure == "Service level") & (table.Of == "whole center")].iloc[0]
+    row = table[(table.Metric == "Service level") & (table.Of == "whole center")].iloc[0]
     assert row.Verdict == "difference shown"
     assert row["to"].startswith("-")
     next(one for one in compare.button if one.key == "remove:Busy").click().run()

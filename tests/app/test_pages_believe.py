@@ -55,7 +55,7 @@ def test_the_simulation_is_laid_over_the_record(actuals):
     summary = test.dataframe[1].value
     assert {"Recorded", "Simulated", "Bias", "Error", "By chance", "Inside"} <= set(summary)
     assert all("(" in cell for cell in summary["Bias"])
-    figure = next(one for one in test.segmented_control if one.label == "Figure")
+    figure = next(one for one in test.segmented_control if one.label == "Metric")
     figure.set_value("asa_s").run()
     assert not test.exception
     assert (

@@ -60,6 +60,17 @@ def test_a_pasted_table_becomes_a_scenario_of_ones_own(went):
     assert scenario.text.startswith("# Do we have enough people?\n")
 
 
+def test_a_handle_time_column_of_a_queue_fills_its_field(went):
+    lines = ["2026-02-05 08:00\t40\t5:24\tx", "2026-02-05 08:30\t50\t5:24\ty"]
+    test = pasted("\n".join(["time\tbilling\tAHT billing\tremark", *lines]))
+    assert field(test, "Handle time").label == "Handle time (AHT)"
+    assert any("mean handle time 5min 24s" in box.label for box in test.checkbox)
+    assert any("Columns left out: remark" in one.value for one in test.caption)
+    (picked,) = [one for one in test.selectbox if one.label == "Handle time of billing"]
+    picked.set_value(picked.options[0]).run()
+    assert field(test, "Handle time").label == "Handle time (AHT) *"
+
+
 def test_what_is_wrong_stands_beside_its_queue_until_it_is_changed(went):
     test = pasted(TABLE.replace("05/02/2026", "2026-02-05"))
     field(test, "Handle time", 0).set_value("4min")

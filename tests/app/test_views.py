@@ -93,7 +93,7 @@ def test_verdicts(change, words):
 
 def test_difference_table_reads_as_planners_write():
     assert views.difference_table([ROW])[0] == {
-        "Figure": "Service level",
+        "Metric": "Service level",
         "Of": "whole center",
         "Base": "80.0 %",
         "This": "70.0 %",

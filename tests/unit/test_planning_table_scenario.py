@@ -19,6 +19,7 @@ from sim.planning.table_scenario import (
 )
 from sim.planning.wide_table import (
     guess_columns,
+    handle_columns,
     is_order_open,
     layout_of,
     queue_columns,
@@ -68,6 +69,61 @@ def test_both_layouts_are_told_apart_and_totals_are_no_queue():
     assert guess_columns(raw)["start"] == "Datum"
     assert queue_columns(raw) == ["Billing", "Chat"]
     assert layout_of(table_from_text("contacts.csv", SAMPLE)) == "long"
+
+
+HANDLED = """time,Tier-1 (a),AHT Tier-1 (a),Chat,Chat Bearbeitungszeit (s),Note
+2026-01-05 08:00,40,5:24,8,600,x
+2026-01-05 08:30,50,4:00,9,,x
+2026-01-05 09:00,40,5:24,8,660,x
+"""
+
+
+def test_a_wide_table_has_the_handle_times_of_its_queues(tmp_path):
+    raw = table_from_text("week.csv", HANDLED)
+    queues = queue_columns(raw)
+    assert queues == ["Tier-1 (a)", "Chat"]
+    assert handle_columns(raw, queues) == {
+        "Tier-1 (a)": "AHT Tier-1 (a)",
+        "Chat": "Chat Bearbeitungszeit (s)",
+    }
+    recording = wide(HANDLED)
+    assert mean_handle_s(recording, ("Tier-1 (a)", "")) == pytest.approx(
+        (80 * 324 + 50 * 240) / 130
+    )
+    assert mean_handle_s(recording, ("Chat", "")) == pytest.approx(630)
+    found, scenario = made(recording, tmp_path, handle="")
+    assert scenario.queue["Chat"].talk.mean == pytest.approx(630)
+    assert "Tier-1 (a): agents follow the handle time of each interval" in " ".join(found.notes)
+
+
+def test_wide_and_long_handle_times_require_the_same_agents(tmp_path):
+    lines = [line.split(",") for line in HANDLED.splitlines()[1:]]
+    text = "time,queue,channel,offered,aht\n" + "".join(
+        f"{time},Tier-1 (a),voice,{a},{aht}\n{time},Chat,chat,{b},{other}\n"
+        for time, a, aht, b, other, _ in lines
+    )
+    one, _ = made(wide(HANDLED), tmp_path, handle="")
+    other, _ = made(long(text), tmp_path, handle="")
+    assert one.files == other.files
+
+
+@pytest.mark.parametrize(
+    "title", ["AHT", "Average handle time (s)", "calls AHT", "Mittlere Bearbeitungszeit"]
+)
+def test_one_queue_has_the_handle_time_of_any_title(title):
+    raw = table_from_text("a.csv", f"moment,n,{title}\n2026-01-05 08:00,50,300\n")
+    assert queue_columns(raw) == ["n"]
+    assert handle_columns(raw, ["n"]) == ({} if title == "calls AHT" else {"n": title})
+    raw = table_from_text("a.csv", f"moment,calls,{title}\n2026-01-05 08:00,50,300\n")
+    assert handle_columns(raw, ["calls"]) == {"calls": title}
+
+
+def test_a_new_chat_has_a_target_of_its_own_said_to_be_assumed(tmp_path):
+    targets = {one.channel: one.target for one in suggested(wide())}
+    assert targets == {"voice": "80% in 20s", "chat": "80% in 60s"}
+    found, scenario = made(wide(), tmp_path)
+    assert scenario.queue["Chat"].target.within == 60
+    assert "Chat: the target 80% in 60s is an assumption unless you set it" in found.notes
 
 
 def test_dates_and_times_are_known_by_what_is_in_them():

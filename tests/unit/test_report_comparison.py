@@ -4,16 +4,20 @@ import openpyxl
 import pytest
 
 import sim
+from sim.experiment import Difference
 from sim.report.comparison_book import About, write_comparison
 from sim.report.comparison_matrix import (
     BETTER,
     SAME,
+    TINTS,
     Cell,
     comparison_matrix,
     matrix_table,
     told_matrix,
 )
 from sim.report.comparison_page import _cell, comparison_page
+from sim.report.views import difference_table
+from sim.report.waterfall import waterfall, waterfall_chart, waterfall_table
 
 LABELS = ["As planned", "=Busy", "More people"]
 
@@ -52,6 +56,44 @@ def test_better_and_worse_follow_the_metric(comparison):
     assert cells["Cost"]["More people"].judgement == "worse"
     assert cells["Service level"]["=Busy"].text.endswith(" pp *)")
     assert " (" not in cells["Service level"]["As planned"].text
+
+
+def test_the_waterfall_colours_better_and_worse_as_the_matrix_does(comparison):
+    judged = {m: _steps(comparison, m) for m in ("service_level", "cost", "offered", "asa_s")}
+    assert [one.kind for one in judged["service_level"]] == ["level", "worse", "better", "level"]
+    assert [one.kind for one in judged["asa_s"]][1:3] == ["worse", "better"]
+    assert judged["cost"][2].kind == "worse"
+    assert judged["offered"][1].kind == "changed"
+    spec = waterfall_chart(judged["service_level"], "service_level", "Service level").to_dict()
+    (scale,) = [
+        layer["encoding"]["color"]["scale"]
+        for layer in spec["layer"]
+        if "scale" in layer["encoding"].get("color", {})
+    ]
+    colours = dict(zip(scale["domain"], scale["range"], strict=True))
+    assert colours["better"] == TINTS["better"][:7]
+    assert colours["worse"] == TINTS["worse"][:7]
+    assert waterfall_table(judged["service_level"], "service_level")[2]["Verdict"] == "better"
+
+
+def _steps(comparison, metric):
+    return waterfall(comparison.results, LABELS, metric)
+
+
+def test_a_difference_that_is_shown_never_looks_like_zero():
+    row = Difference(
+        "b", "total", "total", "abandonment", 0.01, 0.0102, 0.0002, 0.0001, 0.0003, True
+    )
+    assert row.significant
+    (line,) = difference_table([row])
+    assert (line["Difference"], line["95 % from"], line["to"]) == (
+        "+0.02 pp",
+        "+0.01 pp",
+        "+0.03 pp",
+    )
+    cell = Cell(0.0102, 0.0002, 0.0001, 0.0003, "worse", "share")
+    assert cell.text.endswith("(+0.02 pp *)")
+    assert cell.span == "+0.01 pp to +0.03 pp"
 
 
 def test_the_table_colours_what_is_significant_and_says_it(comparison):

@@ -56,6 +56,17 @@ def test_breaks_are_no_working_time() -> None:
     assert "in 2 intervals (worst 09:00: 3.0 erlangs, 0.0 agents" in odd(SHIFTS)
 
 
+def test_the_share_of_time_that_chats_need_counts_those_held_at_once():
+    alone = SHIFTS.replace("[queue.calls]", '[queue.calls]\nchannel = "chat"')
+    assert alone != SHIFTS
+    assert "calls: 92.3% of the agents' time" in told(alone)
+    both = told(
+        alone.replace("calls = 1", 'calls = { level = 1, at_once = 2, speed = ["100%", "75%"] }')
+    )
+    assert "calls: at least 61.5% of the agents' time" in both  # 92.3 / (2 x 0.75)
+    assert "hold as many contacts at once as they may" in both
+
+
 def test_breaks_leave_no_time_for_deferred_work() -> None:
     mail = '\n[queue.mail]\nchannel = "email"\nvolume = 1\ntalk = "exponential 5min"\n'
     text = SHIFTS.replace("volume = 18", "volume = 24").replace(

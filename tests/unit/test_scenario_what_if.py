@@ -282,6 +282,21 @@ def test_volume_of_some_queues_or_of_all():
         change_volume(before, 0)
 
 
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        ({"end": "09:00", "days": "mon"}, "opening to 09:00, Monday"),
+        ({"start": "10:00", "days": "mon-fri"}, "10:00 to closing, Monday to Friday"),
+        ({"days": "mon, wed"}, "opening to closing, Monday and Wednesday"),
+    ],
+)
+def test_hours_left_out_and_days_are_said_in_words(span, words):
+    week = Scenario.parse(
+        SHIFTS.replace("[center]", '[center]\nfirst_day = "2026-01-05"\ndays = 7')
+    )
+    assert add_agents(week, "two", 1, **span).words == f"+1 agent in two, {words}"
+
+
 def test_headcounts_replace_shifts_and_keep_shrinkage():
     before = Scenario.parse(SHIFTS)
     numbers = [0.0] * 48
@@ -297,13 +312,13 @@ def test_hours_left_out_are_opening_and_closing_of_the_days_wanted():
     text = SHIFTS.replace('open = "08:00-12:00"', short + '\nfirst_day = "2026-03-02"')
     before = Scenario.parse(text)
     edit = add_agents(before, "one", 1, days="tue")
-    assert edit.words == "+1 agent in one, 09:00 to 11:00, tue"
+    assert edit.words == "+1 agent in one, 09:00 to 11:00, Tuesday"
     added = applied(before, edit).group["one"].shifts[-1]
     assert (added.start, added.length) == (9 * 3600, 2 * 3600)
     edit = add_agents(before, "one", 1, end="10:00")
     assert edit.words == "+1 agent in one, 08:00 to 10:00"
     edit = add_agents(before, "two", 1, start="09:30")
-    assert edit.words == "+1 agent in two, 09:30 to 12:00"
+    assert edit.words == "+1 agent in two, 09:30 to closing"
     gained = applied(before, edit)
     pairs = zip(
         scheduled(before, before.group["two"]), scheduled(gained, gained.group["two"]), strict=True

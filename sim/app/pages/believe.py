@@ -163,7 +163,7 @@ def _chart(validation: Validation, own: list[Verdict]) -> None:
     named = titles(own)
     key = recall("believe:metric", next(iter(named)), named)
     st.segmented_control(
-        "Figure", list(named), key=key, required=True, format_func=named.__getitem__
+        "Metric", list(named), key=key, required=True, format_func=named.__getitem__
     )
     one = next(v for v in own if v.metric == remember(key))
     cells = validation.of(one.queue, one.metric)

@@ -215,7 +215,7 @@ def _chart(comparison: Comparison) -> None:
     have = {row.metric for row in comparison.rows if row.scope == "total"}
     metrics = [metric for metric in CHARTED if metric in have]
     key = recall("compare:metric", metrics[0], metrics)
-    st.segmented_control("Figure", metrics, key=key, required=True, format_func=CHARTED.__getitem__)
+    st.segmented_control("Metric", metrics, key=key, required=True, format_func=CHARTED.__getitem__)
     metric = remember(key)
     rows = [r for r in comparison.rows if (r.scope, r.metric) == ("total", metric)]
     unit = catalogue()[metric].unit

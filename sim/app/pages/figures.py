@@ -54,7 +54,7 @@ def _service_levels() -> None:
 def _rows(base: str) -> list[dict[str, str]]:
     return [
         {
-            "Figure": f"`{one.name}`",
+            "Metric": f"`{one.name}`",
             "Means": one.meaning,
             "Worked out as": _formula(one),
             "Unit": "share, shown in %" if one.unit == "share" else one.unit,

@@ -62,7 +62,7 @@ def many(passage: Passage, slot: str) -> None:
     figure = reveal.figures[0]
     if len(reveal.figures) > 1:
         figure = st.segmented_control(
-            "Figure",
+            "Metric",
             reveal.figures,
             default=figure,
             required=True,

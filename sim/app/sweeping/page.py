@@ -279,7 +279,7 @@ def _found(kept: Kept) -> None:
     metrics = swept_metrics(lived)
     key = recall("sweep:metric", metrics[0], metrics)
     st.segmented_control(
-        "Figure", metrics, key=key, required=True, format_func=lambda m: LABELS.get(m, m)
+        "Metric", metrics, key=key, required=True, format_func=lambda m: LABELS.get(m, m)
     )
     metric, axes = remember(key), kept.plan.axes
     points = swept_points(kept.plan.cells, lived, axes, metric)
