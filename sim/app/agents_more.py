@@ -39,8 +39,8 @@ def agents_more(scenario: Scenario, group: str, runs: int, seed: int) -> None:
     rows = plus_minus(scenario, group, queue, lambda one, what: lived(one, runs, seed, what, SLOT))
     where = where_more(scenario, group)
     for what, title in (
-        ("level", f"Service level of {queue} against agents in {group}"),
-        ("occupancy", f"Occupancy of {group} against its agents"),
+        ("level", f"Service level of {queue} by agents more or fewer in {group}"),
+        ("occupancy", f"Occupancy of {group} by agents more or fewer"),
     ):
         chart = plus_minus_chart(rows, what, title, where)
         draw_chart(chart, alt=f"{title}. {told_plus_minus(rows, what)}")

@@ -89,7 +89,7 @@ def _handle_times(mark: str, raw: Table, queues: list[str], used: list[str]) -> 
     if not free:
         return {}
     titles = [NOTHING, *free]
-    picked = {}
+    picked: dict[str, str] = {}
     with st.grid(min_column_width=210, gap="small"):
         for queue in queues:
             known = guessed.get(queue, NOTHING)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.metrics import Row
 
 TITLE = "How bad the bad days are"
-EXPLAINED = "service level of single days; the interval of the mean says nothing about them"
+EXPLAINED = "service level of single days"
 
 
 def bad_days(result: Result) -> list[str]:
@@ -49,5 +49,5 @@ def _line(result: Result, queue: str | None) -> Iterator[str]:
     def told(row: Row) -> str:
         return show(row.value, "share") + between_days(row, levels)
 
-    name = queue or "the whole"
+    name = queue or "whole center"
     yield f"{name}: 1 day in 10 at {told(bad)} or less, 1 in 10 at {told(good)} or more"

@@ -21,6 +21,10 @@ FULL = 5.0
 """Agents over or under from which a bar has its full colour, where none is longer."""
 
 
+FLAT = 0.05
+"""Agents over or under that count as none."""
+
+
 def required_chart(rows: Sequence[Slot], title: str) -> common.Layered:
     """Draw agents required by formula against those on duty, and the people scheduled for it.
 
@@ -78,13 +82,15 @@ def over_under_chart(rows: Sequence[Slot], title: str) -> common.Layered:
 
     most = max((abs(row.net) for row in rows), default=0.0)
     strength = alt.Scale(domain=[0, max(most, FULL)], range=[PALE, 1.0])
+    # Where nothing is over or under the axis would have no length.
+    whole = alt.Scale(domain=[-1, 1]) if most < FLAT else alt.Scale()
     bars = (
         alt.Chart(common.frame(rows))
         .mark_bar()
         .transform_calculate(strength="abs(datum.net)")
         .encode(
             x=time_axis(rows),
-            y=alt.Y("net:Q", title="agents over (+), under (−)"),
+            y=alt.Y("net:Q", title="agents over (+), under (−)", scale=whole),
             color=alt.when(alt.datum.net < 0).then(alt.value(UNDER)).otherwise(alt.value(OVER)),
             opacity=alt.Opacity("strength:Q", scale=strength, legend=None),
             tooltip=[
@@ -97,6 +103,7 @@ def over_under_chart(rows: Sequence[Slot], title: str) -> common.Layered:
     )
     zero = alt.Chart().mark_rule(color="gray", aria=False).encode(y=alt.datum(0))
     key = "up: more on duty than required · down: fewer · stronger colour: more of it"
+    key = "none: as many are on duty as required" if most < FLAT else key
     return common.finished([bars, zero], title, key)
 
 
@@ -141,7 +148,10 @@ def plus_minus_chart(
     x = alt.X(
         "more:O",
         title=f"agents more or less {where}".strip(),
-        axis=alt.Axis(format="+d", labelAngle=0),
+        axis=alt.Axis(
+            labelExpr=f"datum.value === 0 ? '{more_words(0)}' : format(datum.value, '+d')",
+            labelAngle=0,
+        ),
     )
     base = alt.Chart(pd.DataFrame(table)).encode(
         x=x,
@@ -238,10 +248,15 @@ def told_required(rows: Sequence[Slot]) -> str:
     )
 
 
+def more_words(more: int) -> str:
+    """Return agents more or fewer with their sign; none is as scheduled."""
+    return f"{more:+d}" if more else "as scheduled (0)"
+
+
 def told_plus_minus(rows: Sequence[Given], what: str) -> str:
     """Return what agents more or less do in one sentence for each number."""
     return " ".join(
-        f"{row.more:+d}: {show(getattr(row, what).value, 'share')} simulated, "
+        f"{more_words(row.more)}: {show(getattr(row, what).value, 'share')} simulated, "
         f"{show(getattr(row, f'formula_{what}'), 'share')} by formula."
         for row in rows
     )

@@ -129,7 +129,7 @@ def balance(rows: Sequence[Slot], interval_s: float) -> Balance:
     return Balance(
         required_h=sum(row.required for row in rows) * hours,
         on_duty_h=sum(row.on_duty for row in rows) * hours,
-        under_h=-sum(min(row.net, 0.0) for row in rows) * hours,
+        under_h=sum(max(-row.net, 0.0) for row in rows) * hours,
         over_h=sum(max(row.net, 0.0) for row in rows) * hours,
         under=sum(row.net <= -0.5 for row in rows),
         intervals=len(rows),
@@ -285,7 +285,7 @@ def plus_minus_table(rows: Sequence[Given], where: str = "") -> list[dict[str, s
     """Return what agents more or less, and where, do as rows of text."""
     return [
         {
-            f"Agents {where}".strip(): f"{row.more:+d}" if row.more else "as written",
+            f"Agents {where}".strip(): f"{row.more:+d}" if row.more else "as scheduled (0)",
             "Service level": show(row.level.value, "share"),
             "95 % interval": _bounds(row.level),
             "By formula": show(row.formula_level, "share"),

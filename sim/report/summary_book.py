@@ -42,7 +42,7 @@ def write_summary_book(
     """
     points, rows = over_the_day(result, "service_level"), slots_by_formula(scenario)
     with book(path) as out:
-        out.sheet("Report", ("what", "text"), _told(scenario, result, heading or Heading()))
+        out.sheet("Report", ("Topic", "Text"), _told(scenario, result, heading or Heading()))
         if points:
             _levels(out, points, common_target(result.model))
         if rows:

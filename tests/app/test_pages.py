@@ -75,7 +75,11 @@ def started(repo_root):
 def test_start_shows_figures_with_intervals_and_names_the_formula(started):
     found = figures(started)
     assert list(found)[:4] == ["Service level", "Abandoned", "Mean wait (ASA)", "90 % wait at most"]
-    assert {"Occupancy", "Offered a run", "Answered a run"} <= set(found)
+    assert {
+        "Occupancy",
+        "Offered (average per replication)",
+        "Answered (average per replication)",
+    } <= set(found)
     assert all(" to " in interval for _, interval in found.values())
     assert "abandons ignored within 30s" in texts(started.caption)
     assert "95 % interval, of 5 runs" in texts(started.caption)

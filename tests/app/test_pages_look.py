@@ -117,7 +117,7 @@ def test_a_few_agents_more_or_less():
         "-3",
         "-2",
         "-1",
-        "as written",
+        "as scheduled (0)",
         "+1",
         "+2",
         "+3",

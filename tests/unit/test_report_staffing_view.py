@@ -36,6 +36,16 @@ def test_hours_over_do_not_make_up_for_hours_under():
     assert view.balance([], 1800.0).worst is None
 
 
+def test_as_many_on_duty_as_required_is_none_over_and_none_under():
+    even = [dataclasses.replace(row, on_duty=float(row.required), net=0.0) for row in ROWS]
+    found = view.balance(even, 1800.0)
+    assert (str(found.under_h), str(found.over_h)) == ("0.0", "0.0")  # not -0.0
+    axis = charts.over_under_chart(even, "A").to_dict()["layer"][0]["encoding"]["y"]
+    assert axis["scale"]["domain"] == [-1, 1]
+    uneven = charts.over_under_chart(ROWS, "A").to_dict()["layer"][0]["encoding"]["y"]
+    assert "domain" not in uneven["scale"]
+
+
 def test_groups_add_up_to_all(shipped):
     scenario = shipped("retail_monday")
     found = sim.staff(scenario, simulate=False)
@@ -73,7 +83,7 @@ def test_the_power_of_one_by_formula_and_simulated(shipped):
     assert rows[3].formula_occupancy == pytest.approx(20 / 23)
     assert abs(rows[3].occupancy.value - 20 / 23) < 0.03
     table = view.plus_minus_table(rows)
-    assert [row["Agents"] for row in table][2:5] == ["-1", "as written", "+1"]
+    assert [row["Agents"] for row in table][2:5] == ["-1", "as scheduled (0)", "+1"]
     assert " to " in table[0]["95 % interval"]
 
 

@@ -203,4 +203,4 @@ def test_how_bad_bad_days_are_stands_on_the_page(nasty, page):
     words = " ".join(read(page).words)
     bad = nasty[1].figure("service_level_day_p10").value
     assert "How bad the bad days are" in words
-    assert f"the whole: 1 day in 10 at {summary.show(bad, 'share')} " in words
+    assert f"whole center: 1 day in 10 at {summary.show(bad, 'share')} " in words

@@ -200,7 +200,7 @@ def test_how_bad_bad_days_are_has_its_own_line(result: Result) -> None:
     [at] = [k for k, line in enumerate(lines) if line.startswith("How bad the bad days are")]
     bad = result.figure("service_level_day_p10")
     good = result.figure("service_level_day_p90")
-    assert lines[at + 1].startswith(f"  the whole: 1 day in 10 at {show(bad.value, 'share')} ")
+    assert lines[at + 1].startswith(f"  whole center: 1 day in 10 at {show(bad.value, 'share')} ")
     assert f"1 in 10 at {show(good.value, 'share')} " in lines[at + 1]
 
 

@@ -248,6 +248,13 @@ def _needed(scenario: Scenario, found: Staffing) -> None:
         )
 
 
+def _or_none(hours: float) -> str:
+    """Return hours as text, none where they round to nothing."""
+    from sim.report.quantity import show
+
+    return show(hours, "h") if hours >= 0.005 else "none"
+
+
 def _balance(sums: Balance) -> None:
     import streamlit as st
 
@@ -257,8 +264,8 @@ def _balance(sums: Balance) -> None:
     cards = (
         ("Required", show(sums.required_h, "h"), "Agent-hours on the phones, by formula."),
         ("On duty now", show(sums.on_duty_h, "h"), "Net of shrinkage, absence and breaks."),
-        ("Under", show(sums.under_h, "h"), "Agent-hours missing in the intervals that are short."),
-        ("Over", show(sums.over_h, "h"), "Agent-hours beyond the requirement in the others."),
+        ("Under", _or_none(sums.under_h), "Agent-hours missing in the intervals that are short."),
+        ("Over", _or_none(sums.over_h), "Agent-hours beyond the requirement in the others."),
         (
             "Intervals short",
             f"{sums.under} of {sums.intervals}",

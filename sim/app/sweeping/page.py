@@ -31,7 +31,7 @@ LABELS = {
     "asa_s": "Mean wait (ASA)",
     "wait_p90_s": "90 % wait at most",
     "occupancy": "Occupancy",
-    "offered": "Offered a run",
+    "offered": "Offered (average per replication)",
     "cost": "Cost",
 }
 
