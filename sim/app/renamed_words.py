@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.app.workspace.plain import told
+from sim.scenario.problems import all_of
 from sim.scenario.renaming import renamed_step
-from sim.scenario.what_if import Edit, listed_words
+from sim.scenario.what_if import Edit
 
 _AGENTS = re.compile(r"[+-]\d+ agents? in ")
 _NAMELESS = ("Required agents by ",)
@@ -63,9 +64,9 @@ def _beginnings(step: Mapping[str, Any], words: str) -> Iterator[str]:
             volumes.append(name)
         if family == "group" and not fields:
             tables[name] = value
-    yield f"Volume of {listed_words(volumes)}"
+    yield f"Volume of {all_of(volumes)}"
     merged = sorted(tables, key=lambda name: not isinstance(tables[name], dict))  # the first stays
-    yield f"Teams {listed_words(merged)} merged into {merged[0]}" if merged else ""
+    yield f"Teams {all_of(merged)} merged into {merged[0]}" if merged else ""
 
 
 def _begins(words: str, beginning: str) -> bool:

@@ -283,7 +283,7 @@ def _days_in_words(days: str) -> str:
     full = [calendar.day_name[WEEKDAYS.index(name)] for name in names]
     if len(names) > 2 and last - first == len(names) - 1:
         return f"{full[0]} to {full[-1]}"
-    return listed_words(full)
+    return all_of(full)
 
 
 def _inside(scenario: Scenario, begin: float, finish: float, days: str | None) -> list[int]:
