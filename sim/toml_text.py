@@ -32,6 +32,9 @@ _TOKEN = re.compile(
 )
 
 
+NOT_UTF_8 = "is not written in UTF-8; save it as UTF-8"
+
+
 class TomlError(BadInputError):
     """A text that is no TOML, or beyond the bounds.
 
@@ -44,6 +47,29 @@ class TomlError(BadInputError):
     def __init__(self, message: str, line: int | None = None) -> None:
         self.line = line
         super().__init__(message)
+
+
+def decode_toml(content: bytes) -> str:
+    """Return the text of a TOML file.
+
+    Parameters
+    ----------
+    content : bytes
+
+    Raises
+    ------
+    TomlError
+        When it is not in UTF-8, as TOML is by its definition.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+        raise TomlError(NOT_UTF_8, None if wide else line) from None
+    if "\0" in text:
+        raise TomlError(NOT_UTF_8)
+    return text.replace("\r\n", "\n")
 
 
 def read_toml(text: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 from sim.cli import interrupted, leave_interrupted
 from sim.extras import missing, of_error
 from sim.messages import message, printable
+from sim.toml_text import TomlError, decode_toml
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -123,10 +124,13 @@ def _text_of(stream: TextIO) -> str:
     """
     if stream.isatty():
         raise BadInputError("-: a scenario is expected on stdin, such as: ccplan check - < my.toml")
-    try:
+    buffer = getattr(stream, "buffer", None)  # a stream of text alone has none
+    if buffer is None:
         return stream.read().removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        raise BadInputError(f"stdin: cannot be read: {error}") from None
+    try:
+        return decode_toml(buffer.read())
+    except TomlError as error:
+        raise BadInputError(f"stdin{f':{error.line}' if error.line else ''}: {error}") from None
 
 
 def overrides(sets: list[str] | None) -> dict[str, str]:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sim.cli.common import detail, note, say
+from sim.toml_text import TomlError, decode_toml
 from sim.units import BadInputError
 
 HEADS = {
@@ -137,9 +138,9 @@ def _kind_of(text: str) -> str:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadInputError(f"{file}: cannot be read: {error}") from None
+        return decode_toml(file.read_bytes())
+    except TomlError as error:
+        raise BadInputError(f"{file}: {error}") from None
 
 
 def _tables(chosen: Shipped) -> list[Path]:

@@ -256,9 +256,9 @@ def _write_staffing(staffing: Staffing, outputs: Outputs) -> None:
 
 def _to_staff(file: str, sets: list[str] | None) -> Scenario | Path:
     """Return a scenario, or the path of a file of interval rows."""
-    from sim.planning.plan import TABLES
+    from sim.fileio import is_table
 
-    if Path(file).suffix.lower() not in TABLES:
+    if not is_table(file):
         return loaded(file, sets)
     if sets:
         raise BadInputError(f"--set: {file} is no scenario and has no fields to change")

@@ -15,7 +15,7 @@ from sim.fileio.files import (
     write_file,
 )
 from sim.fileio.formulas import IN_MEMORY, TEXT_ONLY, escape_formula
-from sim.fileio.reading import SUFFIXES, read_table, table_from_bytes, table_from_text
+from sim.fileio.reading import SUFFIXES, is_table, read_table, table_from_bytes, table_from_text
 from sim.fileio.table import Table, TableError
 from sim.fileio.values import duration, is_missing, number
 from sim.messages import show_value
@@ -40,6 +40,7 @@ __all__ = [
     "duration",
     "escape_formula",
     "is_missing",
+    "is_table",
     "number",
     "read_table",
     "remove_open",

@@ -14,9 +14,16 @@ from sim.units import BadInputError
 ORDERS = ("guess", "year first", "day first", "month first")
 """How a date such as 05/01/2026 is to be read; ``guess`` looks at the whole column."""
 ALLOWED = "2026-01-05 08:00, 2026-01-05T08:00:00Z or 05/01/2026 08:00"
+SERIALS = 20_000, 80_000
+"""What a spreadsheet counts for dates of 1954 to 2119, shown where a cell has no date format."""
 _NUMBERS = re.compile(r"\s*(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2}|\d{4})(?:[ T,]+(.+?))?\s*")
 _TOGETHER = re.compile(r"\s*(\d{2})(\d{2})(\d{4})\s*")
-_CLOCK = re.compile(r"\s*(\d{1,2}):?(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp][Mm])?\s*")
+_YEAR_FIRST = re.compile(r"\s*(\d{4})([/.\-])(\d{1,2})\2(\d{1,2})(?:[ T,]+(.+?))?\s*")
+_CLOCK = re.compile(r"\s*(\d{1,2}):?(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*")
+_TWELVE = re.compile(
+    r"\s*(\d{1,2})(?::(\d{2}))?(?::(\d{2})(?:\.\d+)?)?\s*([ap])\.?\s?m\.?\s*", re.IGNORECASE
+)
+"""A clock of twelve hours, such as 8:30 am or 9 p.m."""
 
 
 def order_of(cells: Iterable[Any]) -> str:
@@ -76,9 +83,20 @@ def _moment(cell: Any, order: str) -> tuple[dt.date, float, dt.tzinfo | None]:
         return cell.date(), _second(cell.time()), cell.tzinfo
     if isinstance(cell, dt.date):
         return cell, 0.0, None
+    if _is_serial(cell):
+        raise BadInputError(_no_moment(cell))
     if isinstance(cell, int) and not isinstance(cell, bool):
         cell = f"{cell:08d}"
-    text = cell.strip() if isinstance(cell, str) else ""
+    return _written(cell, cell.strip() if isinstance(cell, str) else "", order)
+
+
+def _written(cell: Any, text: str, order: str) -> tuple[dt.date, float, dt.tzinfo | None]:
+    """Return date, second and zone of a text; ``cell`` is what messages show."""
+    if match := _YEAR_FIRST.fullmatch(text):
+        clock = _clock(match[5]) if match[5] else 0.0
+        if clock is not None:
+            parts = match[4], match[3], match[1]
+            return _ordered(*parts, "day first", cell), clock, None
     if match := _TOGETHER.fullmatch(text):
         return _ordered(match[1], match[2], match[3], order, cell), 0.0, None
     if match := _NUMBERS.fullmatch(text):
@@ -91,8 +109,21 @@ def _moment(cell: Any, order: str) -> tuple[dt.date, float, dt.tzinfo | None]:
         # An interval may be written with its end, as in 2026-01-05T08:00Z/2026-01-05T08:30Z.
         found = dt.datetime.fromisoformat(text.partition("/")[0])
     except ValueError:
-        raise BadInputError(f"{show_value(cell)} is no date and time; allowed: {ALLOWED}") from None
+        raise BadInputError(_no_moment(cell)) from None
     return found.date(), _second(found.time()), found.tzinfo
+
+
+def _is_serial(cell: Any) -> bool:
+    """Tell whether a cell holds what a spreadsheet counts for a date."""
+    try:
+        return not isinstance(cell, bool) and SERIALS[0] <= float(cell) < SERIALS[1]
+    except (TypeError, ValueError):
+        return False
+
+
+def _no_moment(cell: Any) -> str:
+    hint = " (a date without a date format?)" if _is_serial(cell) else ""
+    return f"{show_value(cell)} is no date and time{hint}; allowed: {ALLOWED}"
 
 
 def _ordered(one: str, two: str, year: str, order: str, cell: Any) -> dt.date:
@@ -109,12 +140,14 @@ def _ordered(one: str, two: str, year: str, order: str, cell: Any) -> dt.date:
 
 
 def _clock(text: str) -> float | None:
-    match = _CLOCK.fullmatch(text)
+    match = _TWELVE.fullmatch(text) or _CLOCK.fullmatch(text)
     if match is None:
         return None
-    hour, minute, second = int(match[1]), int(match[2]), int(match[3] or 0)
-    if match[4]:
-        hour = hour % 12 + (12 if match[4].lower() == "pm" else 0)
+    hour, minute, second = int(match[1]), int(match[2] or 0), int(match[3] or 0)
+    if match.re is _TWELVE:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if match[4].lower() == "p" else 0)
     if hour > 23 or minute > 59 or second > 59:
         return None
     return hour * units.HOUR + minute * units.MINUTE + second

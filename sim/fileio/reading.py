@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path, PurePath
 
 from sim.fileio.bounds import FILES, MEGABYTE, UPLOADS, Bounds
-from sim.fileio.table import Table, make_table, refuse
-from sim.fileio.text import decode, text_rows
+from sim.fileio.table import Table, TableError, make_table, refuse
+from sim.fileio.text import SEPARATORS, decode, text_rows
 from sim.fileio.workbook import workbook_rows
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 _ZIP = b"PK\x03\x04"
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+_LOOKED_AT = 4096
+"""Bytes by which a table is told from a scenario."""
 
 
 def read_table(
@@ -45,13 +47,15 @@ def read_table(
     """
     file, shown = Path(path), str(path) if name is None else name
     try:
-        if not file.is_file():
+        if file.is_dir() or not file.exists():
             kind = "is a folder" if file.is_dir() else "does not exist"
             refuse(shown, f"the file {kind}; allowed: a CSV or XLSX file")
         with file.open("rb") as source:
             content = source.read(bounds.size + 1)
     except OSError as error:
         refuse(shown, f"cannot be read: {error.strerror or error}")
+    if file.is_fifo():  # what another program writes has no name of its own
+        return _table(shown, content, sheet, header_row, bounds)
     return table_from_bytes(shown, content, sheet, header_row, bounds)
 
 
@@ -64,8 +68,8 @@ def table_from_bytes(
 ) -> Table:
     """Read a table from the content of a file, such as an upload; nothing in it is run.
 
-    Text may be in UTF-8, UTF-16 or Windows-1252, separated by comma, semicolon, tab or bar. A
-    workbook is known by its content, whatever its name says.
+    Text may be in UTF-8, UTF-16 or Windows-1252, separated by comma, semicolon, tab or bar. Text
+    and workbooks are told apart by their content, whatever the name says.
 
     Parameters
     ----------
@@ -86,14 +90,51 @@ def table_from_bytes(
     if suffix not in SUFFIXES:
         kind = f"a {suffix} file" if suffix else "a file without an ending"
         refuse(name, f"is {kind}; allowed: {', '.join(SUFFIXES)}")
+    return _table(name, content, sheet, header_row, bounds)
+
+
+def _table(
+    name: str, content: bytes, sheet: str | None, header_row: int | None, bounds: Bounds
+) -> Table:
+    """Return the table that a content holds, by what it begins with."""
     if len(content) > bounds.size:
         refuse(name, f"has more than {bounds.size // MEGABYTE} MB; allowed: at most that")
-    if content.startswith(_ZIP) or suffix.startswith(".xls"):
+    is_workbook_name = PurePath(name).suffix.lower().startswith(".xls")
+    if content.startswith(_ZIP) or (is_workbook_name and content.startswith(_ZIP[:2])):
         rows, sheets = workbook_rows(name, content, sheet, bounds)
         return make_table(name, rows, bounds, header_row=header_row, sheets=sheets)
     if sheet is not None:
         refuse(name, f"has no sheet {sheet!r}; allowed: sheets of workbooks only")
-    return table_from_text(name, decode(name, content), header_row, bounds)
+    try:
+        text = decode(name, content)
+    except TableError:
+        if not is_workbook_name:
+            raise
+        refuse(name, "cannot be read: no readable XLSX file")
+    return table_from_text(name, text, header_row, bounds)
+
+
+def is_table(path: str | Path) -> bool:
+    """Tell whether a file is meant as a table, by its name, else by what it begins with.
+
+    Parameters
+    ----------
+    path : str or Path
+        A name that is no file may be that of a shipped scenario, and is no table.
+    """
+    file = Path(path)
+    suffix = file.suffix.lower()
+    if suffix in (*SUFFIXES, ".xls", ".toml"):
+        return suffix != ".toml"
+    if not file.is_file():
+        return False
+    with file.open("rb") as source:
+        content = source.read(_LOOKED_AT)
+    if content.startswith((_ZIP, _OLD_WORKBOOK)):
+        return True
+    lines = (line.strip() for line in content.decode("latin-1").splitlines())
+    first = next((line for line in lines if line and not line.startswith("#")), "")
+    return any(mark in first for mark in SEPARATORS) and "=" not in first and first[0] != "["
 
 
 def table_from_text(

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from sim.fileio.bounds import Bounds
 from sim.fileio.values import numbers_in
 from sim.numerals import Numbers
-from sim.units import BadInputError
+from sim.units import BadInputError, counted
 
 Row = tuple[int, list[Any]]
 """Number of a row in its file, counted from 1, and its cells."""
@@ -153,13 +153,15 @@ def make_table(
         header = header[:-1]
     if len(header) > bounds.columns:
         refuse(name, f"has {len(header):,} columns; allowed: at most {bounds.columns:,}", number)
-    counted = Counter(filter(None, header))
-    doubled = sorted(title for title, count in counted.items() if count > 1)
+    times = Counter(filter(None, header))
+    doubled = sorted(title for title, count in times.items() if count > 1)
     if doubled:
         refuse(name, f"has two columns named {doubled[0][:80]!r}; allowed: one each", number)
     body = rows[at + 1 :]
     if not body:
         refuse(name, "has no rows; allowed: a header and rows")
+    if not sheets:
+        _refuse_long(name, body, len(cells))
     return Table(name, header, body, numbers_in(body, separator), number, sheets)
 
 
@@ -172,6 +174,15 @@ def _header_at(name: str, rows: list[Row], told: int | None) -> int:
     filled = [sum(not is_empty(cell) for cell in cells) for _, cells in rows[:SAMPLED]]
     usual = Counter(filled).most_common(1)[0][0]
     return next((k for k, count in enumerate(filled) if 2 * count > usual), 0)
+
+
+def _refuse_long(name: str, rows: list[Row], width: int) -> None:
+    """Refuse rows of a text with more cells than titles: what is in them may be displaced."""
+    for number, cells in rows:
+        if not all(is_empty(cell) for cell in cells[width:]):
+            held = f"has {counted(len(cells), 'cell')} under {counted(width, 'title')}"
+            cure = 'put "1,234" in quotes, or write 1234'
+            refuse(name, f"{held}; allowed: at most one for each title ({cure})", number)
 
 
 def _refuse_unsaved(name: str, rows: list[Row]) -> None:

@@ -66,7 +66,7 @@ def _rows(
         if sheet is not None and sheet not in titles:
             refuse(name, f"has no sheet {sheet!r}; it has: {', '.join(titles[:20]) or 'none'}")
         for wanted in titles if sheet is None else (sheet,):
-            rows = _bounded(name, _Sheet(book, wanted), bounds)
+            rows = _bounded(name, _Sheet(name, book, wanted), bounds)
             if rows:
                 return rows, (wanted, *(one for one in titles if one != wanted))
     finally:
@@ -107,10 +107,10 @@ class _Sheet:
     file claims, pads rows to it, and does not tell a formula without a value from an empty cell.
     """
 
-    def __init__(self, book: Any, title: str) -> None:
+    def __init__(self, name: str, book: Any, title: str) -> None:
         from openpyxl.worksheet import _reader
 
-        self.book, self.title = book, title
+        self.name, self.book, self.title = name, book, title
         self.tags: Any = _reader
         self.short = _short_formats(book)
 
@@ -124,10 +124,28 @@ class _Sheet:
             )  # fmt: skip
             for _, element in iterparse(source):
                 if element.tag == self.tags.ROW_TAG:
-                    number, cells = parser.parse_row(element)
+                    number, cells = self._parsed(parser, element)
                     pairs = zip(element, cells, strict=True)
                     yield number, [(cell["column"], self._value(e, cell)) for e, cell in pairs]
                     element.clear()
+
+    def _parsed(self, parser: Any, row: Element) -> tuple[int, list[dict[str, Any]]]:
+        """Return number and cells of a row; a cell that cannot be read is named."""
+        try:
+            found: tuple[int, list[dict[str, Any]]] = parser.parse_row(row)
+        except ValueError:
+            for element in row:
+                self._refuse_cell(parser, element)
+            raise
+        return found
+
+    def _refuse_cell(self, parser: Any, element: Element) -> None:
+        try:
+            parser.parse_cell(element)
+        except ValueError:
+            held = show_value(element.findtext(self.tags.VALUE_TAG) or "")
+            place = f"{self.title}!{element.get('r') or '?'}"
+            refuse(self.name, f"{held} is no value of a cell; allowed: a number", None, place)
 
     def _value(self, element: Element, cell: dict[str, Any]) -> Any:
         value = cell["value"]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import units
+from sim.fileio import is_table
 from sim.metrics.scopes import promise
 from sim.model import Model
 from sim.model.building import build_model
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 Simulate = Callable[["Scenario"], "Result"]
-TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 AS_SIMULATED = (
     "simulated are the required agents themselves, without shrinkage and absence, as the "
     "formulas count them"
@@ -140,7 +140,7 @@ def understood(
     center: Scenario | str | Path, target: str | None, options: Mapping[str, Any]
 ) -> Intervals:
     """Return the scenario, with handle times by interval where rows give them."""
-    if isinstance(center, (str, Path)) and Path(center).suffix.lower() in TABLES:
+    if isinstance(center, (str, Path)) and is_table(center):
         return read_intervals(center, target=target or "80/20", **options)
     for name in ROWS_ONLY:
         if options[name] is not None:

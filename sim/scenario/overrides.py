@@ -79,6 +79,38 @@ def typed(text: str) -> Any:
     return words if isinstance(value, dt.date | dt.time) else value
 
 
+def replaces(data: dict[str, Any], overrides: Mapping[str, Any], wrong: Iterable[str]) -> bool:
+    """Put overrides in the place of values that are wrong, so that these do not matter.
+
+    Parameters
+    ----------
+    data : dict
+        Tables of a scenario as its text has them; changed in place.
+    overrides : mapping
+        Values by dotted path. Those that change what is there, such as "+10%", replace nothing.
+    wrong : iterable of str
+        Paths of the fields that cannot be read.
+
+    Returns
+    -------
+    bool
+        Whether any value was replaced.
+    """
+    fields = list(wrong)
+    found = False
+    for path, value in overrides.items():
+        if units.is_change(value) or not any(f"{one}.".startswith(f"{path}.") for one in fields):
+            continue
+        *above, name = path.split(".")
+        table: Any = data
+        for part in above:
+            table = table.get(part) if isinstance(table, dict) else None
+        if isinstance(table, dict) and name in table:
+            table[name] = value
+            found = True
+    return found
+
+
 def changed(record: R, changes: Mapping[str, Any], files: Files) -> R:
     """Return a record with fields changed, one after the other.
 

@@ -20,11 +20,11 @@ from sim.scenario.explain import explain, without
 from sim.scenario.fields import Name, Record
 from sim.scenario.files import Files
 from sim.scenario.group import Group
-from sim.scenario.overrides import changed, pairs
+from sim.scenario.overrides import changed, pairs, replaces
 from sim.scenario.problems import Problem, ScenarioError, nearest, placed
 from sim.scenario.queue import Queue
 from sim.shipped import scenario_file, shipped_scenarios
-from sim.toml_text import TomlError, read_toml
+from sim.toml_text import TomlError, decode_toml, read_toml
 
 Overrides = Mapping[str, Any] | Iterable[str]
 
@@ -86,9 +86,14 @@ class Scenario(Record):
             data = read_toml(text)
         except TomlError as error:
             raise ScenarioError([Problem("", str(error), file=name, line=error.line)]) from None
-        scenario = _checked(cls, data, files, text, name)
-        scenario._text = text
         wanted = pairs(overrides)
+        try:
+            scenario = _checked(cls, data, files, text, name)
+        except ScenarioError as error:
+            if not replaces(data, wanted, [problem.path for problem in error.problems]):
+                raise
+            scenario = _checked(cls, data, files, text, name)
+        scenario._text = text
         return scenario.with_(**wanted) if wanted else scenario
 
     def with_(self, **changes: Any) -> Scenario:
@@ -225,13 +230,17 @@ def load(path: str | Path | Mapping[str, Any], overrides: Overrides = ()) -> Sce
     if isinstance(path, Mapping):
         return _from_tables(path, overrides)
     file = scenario_file(path)
-    if not file.is_file():
+    if file.is_dir() or not file.exists():
         raise ScenarioError([_missing(file)])
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        text = decode_toml(file.read_bytes())
+    except TomlError as error:
+        raise ScenarioError([Problem("", str(error), file=str(path), line=error.line)]) from None
+    except OSError as error:
         raise ScenarioError([Problem("", f"cannot be read: {error}", file=str(file))]) from None
-    return Scenario.parse(text, file.parent, overrides=overrides, name=str(path), confined=False)
+    # Beside a pipe there are no files: those of the current folder are meant.
+    folder = file.parent if file.is_file() else Path.cwd()
+    return Scenario.parse(text, folder, overrides=overrides, name=str(path), confined=False)
 
 
 def _from_tables(tables: Mapping[str, Any], overrides: Overrides) -> Scenario:

@@ -14,7 +14,7 @@ from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.explain import explain
 from sim.scenario.fields import Name, Names, Record, Whole
 from sim.scenario.problems import Problem, line_of, nearest, placed
-from sim.toml_text import TomlError, read_toml
+from sim.toml_text import TomlError, decode_toml, read_toml
 from sim.training.amounts import COUNT, UNITS, Amount, filled, given
 from sim.training.fields import (
     FIGURES,
@@ -142,10 +142,10 @@ def load_lesson(given: str | Path) -> Lesson:
         if file.stat().st_size > LARGEST:
             limit = f"is larger than {LARGEST // 1024} KB"
             raise ScenarioError([Problem("", limit, file=str(given))])
-        text = file.read_text(encoding="utf-8-sig")
+        text = decode_toml(file.read_bytes())
     except FileNotFoundError:
         raise ScenarioError([_missing(str(given))]) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, TomlError) as error:
         raise ScenarioError([Problem("", f"cannot be read: {error}", file=str(given))]) from None
     shipped = shipped_lessons()
     name = next((key for key, path in shipped.items() if path == file), file.stem)

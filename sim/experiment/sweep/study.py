@@ -13,7 +13,7 @@ from sim.scenario.explain import explain
 from sim.scenario.fields import Choice, Name, Record, Share, Whole
 from sim.scenario.problems import Problem, placed
 from sim.shipped import shipped_scenarios, shipped_studies
-from sim.toml_text import TomlError, read_toml
+from sim.toml_text import TomlError, decode_toml, read_toml
 
 
 def _overlays(value: Any) -> Any:
@@ -116,11 +116,11 @@ def load_study(path: str | Path) -> Study:
     """
     file = _file(path)
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        text = decode_toml(file.read_bytes())
         data = read_toml(text)
     except FileNotFoundError:
         raise ScenarioError([Problem("", "there is no such file", file=str(path))]) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise ScenarioError([Problem("", f"cannot be read: {error}", file=str(path))]) from None
     except TomlError as error:
         raise ScenarioError([Problem("", str(error), file=str(path), line=error.line)]) from None
