@@ -224,7 +224,7 @@ def drawer(scenario):
     [
         ("Agents", "+2 agents in generalists on each shift"),
         ("Merge teams", "Teams generalists and cards merged into generalists"),
-        ("Bot", "Bot in front of billing, 30 % contained"),
+        ("Bot", "Bot in front of billing, 55 % try it, 30 % of these contained"),
         ("Volume", "Volume +10 %"),
     ],
 )
