@@ -1,4 +1,4 @@
-"""Commands for files: check, new, list, show, schema."""
+"""The commands check, new, list, show and schema with their options."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands for files: what is shipped, what stands in it, and a scenario of one's own."""
+"""What is shipped, shown as a list or whole, and a scenario of one's own made from it."""
 
 from __future__ import annotations
 

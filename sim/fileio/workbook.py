@@ -49,7 +49,7 @@ def workbook_rows(
         refuse(name, "is too large to be read as a workbook")
     except Exception as error:
         # Damaged bytes make the library fail in every way there is; all mean the same here.
-        shown = show_value(" ".join(str(error).split()) or type(error).__name__).strip("'\"")
+        shown = " ".join(str(error).split()) or type(error).__name__
         refuse(name, f"cannot be read: no readable XLSX file: {shown}")
 
 

@@ -33,7 +33,11 @@ def check_queue(scenario: Scenario, path: str, queue: Queue) -> Iterator[Problem
 
 def finite(path: str, law: Distribution) -> Iterator[Problem]:
     """Yield a problem when some draws of a law are never."""
-    if not math.isfinite(law.mean):
+    if law.is_unlimited:
+        yield Problem(
+            path, 'is without end, as "unlimited" and "none" are; allowed: a law with a finite mean'
+        )
+    elif not math.isfinite(law.mean):
         yield Problem(path, f"{law} may be without end; allowed: a law with a finite mean")
 
 

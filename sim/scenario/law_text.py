@@ -233,7 +233,8 @@ def _shape(law: str, given: dict[str, Any]) -> float:
     if written - allowed:
         extra = sorted(written - allowed)[0]
         hint = f"{' or '.join(sorted(allowed))}" if allowed else "only a mean"
-        raise ValueError(f"a {law} law takes no {extra}; allowed: {hint}")
+        article = "an" if law[0] in "aeiou" else "a"
+        raise ValueError(f"{article} {law} law takes no {extra}; allowed: {hint}")
     if not allowed:
         return math.nan
     if len(written) != 1:

@@ -173,8 +173,18 @@ def _put_field(owner: Any, record: type[Record], parts: list[str], value: Any) -
     if current is not None and type(current).__name__ == "PydanticUndefinedType":
         current = None
     result = {key: getattr(owner, attr) for key, attr in known.items() if _is_set(owner, attr)}
+    if value == "none" and len(parts) == 1 and _is_zero(info.get_default()):
+        result[parts[0]] = info.get_default()
+        return result
     result[parts[0]] = _put(current, annotation(info), parts[1:], value)
     return result
+
+
+def _is_zero(default: Any) -> bool:
+    """Return whether a default is zero, so that a field may be taken back to "none"."""
+    main = _MAIN.get(type(default).__name__)
+    number = default if main is None else getattr(default, main)
+    return isinstance(number, int | float) and not isinstance(number, bool) and number == 0
 
 
 def _is_set(owner: Any, name: str) -> bool:

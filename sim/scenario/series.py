@@ -178,6 +178,7 @@ class Volume(Series):
         if "recorded" in table:
             return table | _recorded(table, info.context)
         if "exact" in table and not isinstance(table["exact"], bool):
+            _refuse_rate(table["exact"])
             numbers = super().read(table["exact"], info)
             _refuse_parts(numbers)
             return {**numbers, "exact": True}
@@ -264,6 +265,14 @@ def _typed(text: str) -> Any:
             return text
     number = units.plain_number(text)
     return text if number is None else number
+
+
+def _refuse_rate(value: Any) -> None:
+    if isinstance(value, str) and not is_file(value) and _typed(value) == value:
+        raise ValueError(
+            f"{value!r} is no exact count; allowed: counts by interval: a whole number, a list "
+            'with one per open interval, or "file.csv:column"'
+        )
 
 
 def _refuse_parts(numbers: dict[str, Any]) -> None:

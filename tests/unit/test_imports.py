@@ -38,6 +38,7 @@ LAYERS = [
     {"training"},
     {"app", "cli"},
 ]
+CONTRIBUTE = (ROOT / "docs" / "contribute.md").read_text(encoding="utf-8")
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 OUTER = {"training", "app", "cli"}  # these may use the door itself
 SCREENS = {"streamlit", "altair", "typer", "rich"}
@@ -206,3 +207,9 @@ def test_shipped_files_are_found_beside_the_package(tmp_path, monkeypatch):
         shipped.app_file()
     (tmp_path / "planner_app.py").touch()
     assert shipped.app_file() == tmp_path / "planner_app.py"
+
+
+def test_the_page_for_contributors_has_the_same_layers() -> None:
+    line = CONTRIBUTE.partition("**Imports point down.**")[2].partition(".")[0]
+    told = [{name.strip() for name in layer.split(",")} for layer in line.split("←")]
+    assert told == LAYERS
