@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -10,9 +9,9 @@ from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Protocol
 from weakref import finalize
-from zipfile import BadZipFile, ZipFile
 
-from sim.fileio import UPLOADS
+from sim.fileio import UPLOADS, TableError
+from sim.fileio.workbook import guard_workbook
 from sim.scenario import Scenario
 from sim.scenario.problems import listed
 from sim.units import BadInputError
@@ -23,8 +22,6 @@ MOST_TOML = 512 * 1024
 """Bytes of a scenario file."""
 MOST_BESIDE = 5 * 1024 * 1024
 """Bytes of each file beside it."""
-MOST_UNPACKED = UPLOADS.unpacked
-"""Bytes that a workbook may unpack to."""
 
 
 class Upload(Protocol):
@@ -120,13 +117,8 @@ def _guard_one(name: str, content: bytes) -> None:
     if len(content) > most:
         size = f"{len(content) / 1024:,.0f} KB"
         raise UploadError(f"{name}: has {size}; allowed: at most {most / 1024:,.0f} KB")
-    if suffix == ".xlsx" and _unpacked(name, content) > MOST_UNPACKED:
-        raise UploadError(f"{name}: unpacks to more than {MOST_UNPACKED / 1024**2:,.0f} MB")
-
-
-def _unpacked(name: str, content: bytes) -> int:
-    try:
-        with ZipFile(io.BytesIO(content)) as book:
-            return sum(part.file_size for part in book.infolist())
-    except BadZipFile:
-        raise UploadError(f"{name}: is no workbook (.xlsx)") from None
+    if suffix == ".xlsx":
+        try:
+            guard_workbook(name, content, UPLOADS)
+        except TableError as error:
+            raise UploadError(str(error)) from None

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element, iterparse
 from xml.parsers import expat
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 from sim.extras import need
 from sim.fileio.bounds import MEGABYTE, Bounds
@@ -74,12 +74,30 @@ def _rows(
     return [], titles
 
 
-def _guard_parts(name: str, archive: ZipFile, bounds: Bounds) -> None:
-    """Refuse what unpacks to too much, and parts that define entities of their own."""
+def guard_workbook(name: str, content: bytes, bounds: Bounds) -> None:
+    """Refuse what is no workbook or unpacks to too much, without reading it.
+
+    Raises
+    ------
+    TableError
+    """
+    try:
+        with ZipFile(io.BytesIO(content)) as archive:
+            _guard_size(name, archive, bounds)
+    except BadZipFile:
+        refuse(name, "is no workbook (.xlsx)")
+
+
+def _guard_size(name: str, archive: ZipFile, bounds: Bounds) -> None:
     if sum(part.file_size for part in archive.infolist()) > bounds.unpacked:
         refuse(
             name, f"unpacks to more than {bounds.unpacked // MEGABYTE} MB; allowed: at most that"
         )
+
+
+def _guard_parts(name: str, archive: ZipFile, bounds: Bounds) -> None:
+    """Refuse what unpacks to too much, and parts that define entities of their own."""
+    _guard_size(name, archive, bounds)
     for part in archive.infolist():
         if part.filename.lower().endswith((".xml", ".rels")) and _has_doctype(archive, part):
             refuse(name, f"defines XML entities in {show_value(part.filename)}; allowed: none")

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
+from sim.scenario.problems import nearest_zone
 from sim.units import BadInputError
 
 
@@ -19,13 +20,9 @@ def zone(name: str) -> ZoneInfo:
     """
     from zoneinfo import available_timezones
 
-    from sim.scenario.problems import nearest
-
-    known = available_timezones()
-    if name in known:
+    if name in available_timezones():
         return ZoneInfo(name)
-    region = name.partition("/")[0]  # first, as not all of them are compared
-    near = nearest(name, sorted(known, key=lambda one: (one.partition("/")[0] != region, one)))
+    near = nearest_zone(name)
     hint = f'; did you mean "{near}"?' if near else ""
     raise BadInputError(f'zone: {name!r} is no time zone; allowed: UTC or "Europe/Lisbon"{hint}')
 

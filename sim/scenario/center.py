@@ -22,6 +22,7 @@ from sim.scenario.fields import (
     Whole,
     Written,
 )
+from sim.scenario.problems import nearest_zone
 from sim.scenario.queue import Target
 
 DEFAULT_INTERVAL = 1800.0
@@ -36,9 +37,7 @@ def _zone(value: object) -> str:
     try:
         zoneinfo.ZoneInfo(value)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        from sim.scenario.problems import nearest
-
-        near = nearest(value, zoneinfo.available_timezones())
+        near = nearest_zone(value)
         hint = f'; did you mean "{near}"?' if near else ""
         raise ValueError(
             f'{value!r} is no time zone; allowed: a name such as "Europe/Lisbon"{hint}'

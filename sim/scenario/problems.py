@@ -84,6 +84,15 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return longer[0] if longer else ""
 
 
+def nearest_zone(name: str) -> str:
+    """Return the time zone most like a name, or an empty string."""
+    from zoneinfo import available_timezones
+
+    region = name.partition("/")[0]  # first, as not all of them are compared
+    zones = sorted(available_timezones(), key=lambda one: (one.partition("/")[0] != region, one))
+    return nearest(name, zones)
+
+
 def listed(words: Iterable[str]) -> str:
     """Return words as ``a, b or c``."""
     return _joined(sorted(words), "or") or "none"

@@ -9,6 +9,7 @@ import pytest
 
 from sim.app import uploads
 from sim.app.uploads import UploadError, received
+from sim.fileio import UPLOADS
 from sim.scenario import ScenarioError
 
 PLAIN = """
@@ -105,7 +106,7 @@ def test_refusals_name_the_file_and_what_is_allowed(files, words):
 def test_a_workbook_that_unpacks_to_too_much_is_refused():
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as book:
-        book.writestr("xl/worksheets/sheet1.xml", b"0" * (uploads.MOST_UNPACKED + 1))
+        book.writestr("xl/worksheets/sheet1.xml", b"0" * (UPLOADS.unpacked + 1))
     assert len(packed.getvalue()) < uploads.MOST_BESIDE
     with pytest.raises(UploadError, match="unpacks to more than 60 MB"):
         received([File("a.toml", PLAIN), File("a.xlsx", packed.getvalue())])

@@ -9,6 +9,7 @@ from sim import simulate
 from sim.cli.commands import app
 from sim.model import build
 from sim.scenario import Scenario, ScenarioError, describe, oddities
+from sim.scenario.problems import nearest_zone
 from sim.scenario.size import expected_contacts
 
 TEXT = """
@@ -376,3 +377,11 @@ def test_many_queues_and_groups_take_time_in_proportion() -> None:
 
     seconds(10)
     assert seconds(800) < 9 * seconds(200)  # 4 times is linear, 16 times is quadratic
+
+
+@pytest.mark.parametrize(
+    ("wrong", "meant"),
+    [("Europe/Lisboa", "Europe/Lisbon"), ("Pacific/Aukland", "Pacific/Auckland")],
+)
+def test_the_nearest_time_zone_is_looked_for_in_its_own_region_first(wrong, meant) -> None:
+    assert nearest_zone(wrong) == meant
