@@ -18,6 +18,7 @@ from sim.cli.options import (
     Csv,
     Engine,
     File,
+    HeaderRow,
     Html,
     InOrder,
     Json,
@@ -27,6 +28,7 @@ from sim.cli.options import (
     Runs,
     Seed,
     Sets,
+    Sheet,
     Study,
     Workers,
     Xlsx,
@@ -274,6 +276,8 @@ def staff(
     interval: Annotated[
         str | None, typer.Option(help="For interval rows: length of one, such as 30min.")
     ] = None,
+    sheet: Sheet = None,
+    header_row: HeaderRow = None,
     seed: Seed = 1,
     workers: Workers = None,
     allow_large: Large = False,
@@ -291,6 +295,8 @@ def staff(
         "patience": patience,
         "shrinkage": shrinkage,
         "interval": interval,
+        "sheet": sheet,
+        "header_row": header_row,
         "allow_large": allow_large,
     }
     with judged():
@@ -315,8 +321,8 @@ def validate(
     dates: Annotated[
         str | None, typer.Option(help="day-first or month-first, for dates such as 05/01/2026.")
     ] = None,
-    sheet: Annotated[str | None, typer.Option(help="Of a workbook; else the first.")] = None,
-    header_row: Annotated[int | None, typer.Option(min=1, help="Of the titles.")] = None,
+    sheet: Sheet = None,
+    header_row: HeaderRow = None,
     recorded_aht: Annotated[
         str | None,
         typer.Option(

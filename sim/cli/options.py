@@ -76,6 +76,12 @@ Control = Annotated[bool, typer.Option("--control", help="Use what is known of a
 Large = Annotated[
     bool, typer.Option("--allow-large", help="Simulate more than 5 million contacts at a time.")
 ]
+Sheet = Annotated[
+    str | None, typer.Option("--sheet", help="Of a table in a workbook; else the first.")
+]
+HeaderRow = Annotated[
+    int | None, typer.Option("--header-row", min=1, help="Of a table: the row of the titles.")
+]
 Xlsx = Annotated[Path | None, typer.Option("--xlsx", help="Write a workbook.")]
 Html = Annotated[Path | None, typer.Option("--html", help="Write a summary of one page.")]
 Csv = Annotated[Path | None, typer.Option("--csv", help="Write the figures as CSV.")]

@@ -84,13 +84,15 @@ class Sheet:
     """How dates are written, one of :data:`sim.fileio.dates.ORDERS`."""
 
 
-def read(path: str | Path) -> list[Line]:
+def read(path: str | Path, sheet: str | None = None, header_row: int | None = None) -> list[Line]:
     """Read the rows of a CSV or XLSX file.
 
     Parameters
     ----------
     path : str or Path
-        Separated by comma, semicolon, tab or pipe, or the first sheet of a workbook.
+        Separated by comma, semicolon, tab or pipe, or a workbook.
+    sheet, header_row : optional
+        As for :func:`sim.fileio.read_table`.
 
     Returns
     -------
@@ -101,19 +103,18 @@ def read(path: str | Path) -> list[Line]:
     ScenarioError
         With every cell that cannot be read, each with row and column.
     """
-    file = Path(path)
-    sheet = _sheet(file)
+    table = _sheet(Path(path), sheet, header_row)
     lines: list[Line] = []
     problems: list[Problem] = []
-    for row, cells in sheet.rows:
+    for row, cells in table.rows:
         wrong: list[Problem] = []
-        line = _line(sheet, row, cells, wrong)
+        line = _line(table, row, cells, wrong)
         problems += wrong
         if line is not None and not wrong:
             lines.append(line)
     refuse(problems)
     if not lines:
-        refuse([Problem("", "has no rows; allowed: a header and rows", file=sheet.name)])
+        refuse([Problem("", "has no rows; allowed: a header and rows", file=table.name)])
     return lines
 
 
@@ -126,9 +127,9 @@ def refuse(problems: list[Problem]) -> None:
         raise ScenarioError(problems)
 
 
-def _sheet(file: Path) -> Sheet:
+def _sheet(file: Path, sheet: str | None, header_row: int | None) -> Sheet:
     try:
-        table = read_table(file)
+        table = read_table(file, sheet, header_row)
     except TableError as error:
         refuse([Problem(error.column, error.message, file=error.file, line=error.row)])
     head = [_word(title) for title in table.header]

@@ -55,6 +55,8 @@ def read_intervals(
     patience: float | str | None = None,
     shrinkage: float | str | None = None,
     interval: float | str | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
 ) -> Intervals:
     """Read a CSV or XLSX file of interval rows.
 
@@ -73,6 +75,8 @@ def read_intervals(
         Share of paid time lost: "30%", 0.3 or 30.
     interval : float or str, optional
         Length of an interval; the shortest distance of two rows unless given.
+    sheet, header_row : optional
+        As for :func:`sim.fileio.read_table`.
 
     Returns
     -------
@@ -85,7 +89,7 @@ def read_intervals(
     BadInputError
         When an option cannot be read.
     """
-    lines = read(path)
+    lines = read(path, sheet, header_row)
     lost = share_lost(shrinkage)
     default = None if patience is None else units.duration(patience)
     if default == 0:

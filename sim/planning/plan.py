@@ -30,7 +30,7 @@ AS_SIMULATED = (
     "simulated are the required agents themselves, without shrinkage and absence, as the "
     "formulas count them"
 )
-ROWS_ONLY = ("patience", "shrinkage", "interval")
+ROWS_ONLY = ("patience", "shrinkage", "interval", "sheet", "header_row")
 
 
 def staff(
@@ -48,6 +48,8 @@ def staff(
     patience: float | str | None = None,
     shrinkage: float | str | None = None,
     interval: float | str | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
     allow_large: bool = False,
 ) -> Staffing:
     """Find the agents by interval and group that reach the targets, and simulate them.
@@ -74,6 +76,9 @@ def staff(
     patience, shrinkage, interval : optional
         For files of interval rows: mean patience (s or text), share of paid time lost, and
         length of an interval (s or text).
+    sheet, header_row : optional
+        For files of interval rows: sheet of a workbook, and number of the row with the titles,
+        counted from 1; found unless given.
     allow_large : bool
         As for :func:`sim.experiment.simulate`.
 
@@ -89,7 +94,10 @@ def staff(
         When the file is no valid scenario; the message tells every problem.
     """
     formulas, counts = _formulas(model, by)
-    options = {"patience": patience, "shrinkage": shrinkage, "interval": interval}
+    options = {
+        "patience": patience, "shrinkage": shrinkage, "interval": interval,
+        "sheet": sheet, "header_row": header_row,
+    }  # fmt: skip
     given = understood(center, target, options)
     scenario = given.scenario
     if simulate and not allow_large:
@@ -144,7 +152,9 @@ def understood(
         return read_intervals(center, target=target or "80/20", **options)
     for name in ROWS_ONLY:
         if options[name] is not None:
-            raise BadInputError(f"{name}: is for files of interval rows; a scenario says its own")
+            raise BadInputError(
+                f"{name.replace('_', '-')}: is for files of interval rows; a scenario says its own"
+            )
     if isinstance(center, (str, Path)):
         from sim.scenario import load
 

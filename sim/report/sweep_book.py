@@ -91,7 +91,7 @@ def _cells(out: SweepBook, swept: Swept, keys: Sequence[Key]) -> None:
     axes = swept.plan.axes
     head = ["cell", *axes, "where"]
     for key in keys:
-        head += [title(key), "low", "high", "±"]
+        head += [title(swept, key), "low", "high", "±"]
     lines, units = [], []
     for cell in swept.grid:
         line: list[object] = [cell.number, *(cell.place.get(axis, "") for axis in axes)]

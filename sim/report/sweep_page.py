@@ -83,7 +83,7 @@ def _cells(swept: Swept) -> list[list[str]]:
     if not swept.grid:
         return []
     keys, axes = swept.shown(), swept.plan.axes
-    rows = [[*axes, *(title(key) for key in keys)]]
+    rows = [[*axes, *(title(swept, key) for key in keys)]]
     for cell in swept.grid:
         figures = [shown(swept.figure(cell.number, *key)) for key in keys]
         rows.append([*(cell.place.get(axis, "") for axis in axes), *figures])

@@ -35,9 +35,16 @@ def picture(swept: Swept) -> str:
 
 
 def name_of(swept: Swept) -> str:
-    """Return what the headline is called."""
+    """Return what the headline is called, a service level with its formula."""
     wanted = swept.headline
-    return label(wanted.metric) + ("" if wanted.scope == "total" else f" of {wanted.name}")
+    name = label(wanted.metric) + ("" if wanted.scope == "total" else f" of {wanted.name}")
+    return with_formula(swept, name, (wanted.scope, wanted.name, wanted.metric))
+
+
+def with_formula(swept: Swept, name: str, key: tuple[str, str, str]) -> str:
+    """Return the name of a figure, that of a service level with formula and threshold."""
+    formula = swept.formula(*key)
+    return f"{name} ({formula})" if formula else name
 
 
 def values_of(swept: Swept, axis: str) -> list[str]:

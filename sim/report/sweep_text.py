@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report.quantity import more_digits, show, show_difference
-from sim.report.sweep_picture import name_of, picture
+from sim.report.sweep_picture import name_of, picture, with_formula
 from sim.report.text import columns, label
 from sim.units import counted
 
@@ -45,8 +45,12 @@ def head(swept: Swept) -> str:
     )
 
 
-def title(key: tuple[str, str, str]) -> str:
-    """Return the heading of a figure."""
+def title(swept: Swept, key: tuple[str, str, str]) -> str:
+    """Return the heading of a figure, that of a service level with its formula."""
+    return with_formula(swept, _short(key), key)
+
+
+def _short(key: tuple[str, str, str]) -> str:
     scope, name, metric = key
     return label(metric) if scope == "total" else f"{name}: {label(metric)}"
 
@@ -57,15 +61,17 @@ def cell_table(swept: Swept) -> str:
     if not cells:
         return ""
     keys = every[:MOST_COLUMNS]
-    table = [[*swept.plan.axes, *(title(key) for key in keys)]]
+    table = [[*swept.plan.axes, *map(_short, keys)]]
     kept = cells if len(cells) <= MOST_ROWS else extremes(swept, cells)
     table += [_row(swept, cell, keys) for cell in kept]
     text = columns(table, left=len(swept.plan.axes))
+    named = {_short(key): swept.formula(*key) for key in keys}
+    text += "".join(f"\n{name}: {formula}" for name, formula in named.items() if formula)
     if len(keys) < len(every):
         text += f"\n{len(every) - len(keys)} more figures: see figures.parquet or --report"
     if len(kept) < len(cells):
         text += f"\nThe {len(kept) // 2} highest and lowest of {len(cells):,} by "
-        text += f"{title((swept.headline.scope, swept.headline.name, swept.headline.metric))}"
+        text += name_of(swept)
     return text
 
 

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from sim import erlang
+from sim.cli import main
 from sim.planning import read_intervals, staff
 from sim.scenario import ScenarioError
 
@@ -75,6 +76,27 @@ def test_semicolons_decimal_commas_and_targets_of_rows(rows):
     assert queue.patience.mean == pytest.approx((10.5 * 60 + 11 * 120) / 21.5)
     assert read.scenario.group["a"].agents.values == (3, 4)
     assert read.handle_s["a"][32] == pytest.approx(300.5)
+
+
+def test_sheet_and_row_of_the_titles_can_be_said(tmp_path, capsys):
+    book = openpyxl.Workbook()
+    book.active.append(["a note", "of its own"])
+    book.create_sheet("Week")
+    for row in (["queue", "2026"], ["interval_start", "offered", "aht_s"], ["08:00", 30, 240]):
+        book["Week"].append(row)
+    path = tmp_path / "rows.xlsx"
+    book.save(path)
+    found = staff(path, sheet="Week", header_row=2, simulate=False)
+    assert found.of("queue", whole=True)[0]["volume"] == 30
+    options = ["--no-simulate", "--sheet", "Week", "--header-row", "2"]
+    with pytest.raises(SystemExit) as left:
+        main(["staff", str(path), *options])
+    assert left.value.code in (0, None)
+    assert "240" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as left:
+        main(["staff", "erlang_a", *options])
+    assert left.value.code == 2
+    assert "sheet: is for files of interval rows" in capsys.readouterr().err
 
 
 def test_what_a_german_spreadsheet_saves_is_understood(tmp_path, rows):

@@ -40,6 +40,16 @@ def test_text_shows_every_cell_and_shades(tmp_path):
     assert len(re.findall(r"\d+\.\d %", shade)) == 4
 
 
+def test_a_service_level_is_named_with_its_formula(tmp_path):
+    swept = swept_of(tmp_path)
+    formula = "abandons_ignored within 20s"
+    text = sweep_text(swept)
+    assert f"\nservice level: {formula}\n" in text
+    assert f"\nservice level ({formula})\n" in text
+    assert page(swept).count(f"service level ({formula})") >= 2
+    assert swept.formula("total", "total", "asa_s") == ""
+
+
 def test_bars_over_one_axis_grow_with_the_figure(tmp_path):
     text = STUDY.split("queue.calls")[0] + "group.all.agents = [1, 2, 3, 4]\n"
     swept = swept_of(tmp_path, text)
@@ -157,7 +167,8 @@ def test_the_workbook_holds_inputs_figures_and_a_chart(tmp_path):
     ]  # fmt: skip
     cells = list(book["Cells"].values)
     assert cells[0][:6] == (
-        "cell", "queue.calls.volume", "group.all.agents", "where", "service level", "low",
+        "cell", "queue.calls.volume", "group.all.agents", "where",
+        "service level (abandons_ignored within 20s)", "low",
     )  # fmt: skip
     assert len(cells) == 13
     assert cells[1][1:4] == ("-10%", "3", "-10%, 3")

@@ -93,6 +93,15 @@ class Swept(Output):
         """Return the headline figure of a cell."""
         return self.figure(cell, self.headline.scope, self.headline.name, self.headline.metric)
 
+    def formula(self, scope: str, name: str, metric: str) -> str:
+        """Return formula and threshold of a service level in all cells, empty for other figures."""
+        if metric != "days_on_target" and not metric.startswith("service_level"):
+            return ""
+        rows = (row for one in self.lived.values() for row in one.rows)
+        notes = (r[7] for r in rows if (r[0], r[2]) == (scope, metric) and name in ("*", r[1]))
+        found = [note for note in dict.fromkeys(notes) if note]
+        return " or ".join(found)
+
     def shown(self) -> list[tuple[str, str, str]]:
         """Return scope, name and metric of the figures for a table, in their order."""
         wanted = self.common.study.figures
