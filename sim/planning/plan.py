@@ -167,6 +167,18 @@ def understood(
     return Intervals(_aimed(center, target), {}, True, tuple(notes))
 
 
+def with_targets_in_force(scenario: Scenario, target: str | None) -> Scenario:
+    """Return a scenario as it is with the targets by which :func:`staff` sizes its queues.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    target : str or None
+        As for :func:`staff`.
+    """
+    return understood(scenario, target, dict.fromkeys(ROWS_ONLY)).scenario
+
+
 def _by_center(scenario: Scenario) -> tuple[Scenario, list[str]]:
     """Return the scenario with the center's target for live queues that have none of their own."""
     goal = scenario.center.target

@@ -108,6 +108,19 @@ def test_staffing_says_where_it_is_short_and_what_it_gives():
     assert all("(" in text for text in table["Required agents, simulated"])
 
 
+def test_the_present_staffing_is_judged_by_the_typed_target():
+    test = page("staffing")
+    choose(test, "View", "Service it gives")
+    own = test.dataframe[0].value["As scheduled now, simulated"][0]
+    test.text_input(key=next(k.key for k in test.text_input if k.label == "Target")).input(
+        "80% in 300s"
+    ).run()
+    assert not test.exception
+    test.run()
+    typed = test.dataframe[0].value["As scheduled now, simulated"][0]
+    assert float(typed.split()[0]) > float(own.split()[0]) + 5
+
+
 def test_a_few_agents_more_or_less():
     test = page("staffing")
     choose(test, "View", "A few agents more or less")

@@ -7,6 +7,7 @@ import pytest
 
 from sim import erlang
 from sim.planning import staff
+from sim.planning.plan import with_targets_in_force
 from sim.scenario import Scenario
 
 HEAD = """
@@ -233,3 +234,13 @@ def test_a_center_far_above_its_target_is_not_called_met():
     assert center.status == "overshot"
     assert center.sentence().startswith("OVERSHOT: center")
     assert any("shares agents" in cause for cause in center.causes)
+
+
+def test_the_targets_in_force_are_those_that_size_the_queues():
+    scenario = Scenario.parse(HEAD.format(center='target = "95% in 5s"', calls="") + ONE)
+    assert scenario.queue["calls"].target is None
+    by_center = with_targets_in_force(scenario, None).queue["calls"].target
+    assert (by_center.service_level, by_center.within) == (0.95, 5)
+    typed = with_targets_in_force(scenario, "80/60")
+    assert typed.queue["calls"].target.within == 60
+    assert typed.group == scenario.group

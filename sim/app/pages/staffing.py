@@ -298,12 +298,14 @@ def _service(scenario: Scenario, wish: Wish, found: Staffing) -> None:
     """Draw the service that the staffings give when they are simulated."""
     import streamlit as st
 
+    from sim.planning.plan import with_targets_in_force
     from sim.report.charts import told
     from sim.report.staffing_charts import two_levels_chart
     from sim.report.staffing_view import service_table
     from sim.report.views import common_target, over_the_day
 
-    tasks = [Task(one, wish.runs, wish.seed) for one in (found.staffed, scenario)]
+    present = with_targets_in_force(scenario, wish.target)
+    tasks = [Task(one, wish.runs, wish.seed) for one in (found.staffed, present)]
     results = all_of(tasks, "Simulating the required and the scheduled agents", SLOT)
     if results is None:
         return
