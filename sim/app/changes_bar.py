@@ -6,13 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.app.choose import WRITTEN, Chosen, at_hand, tell
+from sim.app.grids import LOOK_S, rows_not_saved
+from sim.app.polling import polled
 from sim.app.unsaved import Unsaved, discard_unsaved, unsaved
 from sim.app.workspace import Variant, as_text, workspace
-from sim.units import BadInputError
+from sim.units import BadInputError, counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+SCENARIO_PAGE = "scenario"
+"""Address of the page with tables that are typed into."""
 MOST_WORDS = 160
 """Letters of the changes that the bar shows; the rest stands in its help."""
 
@@ -28,7 +32,8 @@ def changes_bar() -> None:
         return
     changes = unsaved(choice.scenario, choice.place)
     with st.bottom, st.container(horizontal=True, wrap=False, vertical_alignment="center"):
-        _state(choice, changes)
+        live = st.session_state.get("page:shown") == SCENARIO_PAGE
+        polled(lambda: _state(choice, changes), LOOK_S if live else None)
         st.button(
             "What if …",
             icon=":material/help_center:",
@@ -55,20 +60,51 @@ def _state(choice: Chosen, changes: Unsaved) -> None:
     import streamlit as st
 
     what = choice.variant.name if choice.variant else WRITTEN
-    title = f"**{as_text(choice.scenario.name)}**, {as_text(what)}"
+    title = f"**{as_text(choice.label)}**, {as_text(what)}"
+    elsewhere = _on_page_scenario(choice)
     if changes.problems:
         st.markdown(
-            f"{title}. :red[Unsaved changes do not fit it: {as_text(changes.problems[0])}]",
+            f"{title}. :red[Unsaved changes do not fit it: {as_text(changes.problems[0])}] "
+            f"{elsewhere}",
             width="stretch",
         )
     elif changes.words:
         words = "; ".join(changes.words)
         short = words if len(words) <= MOST_WORDS else f"{words[:MOST_WORDS]} …"
         st.markdown(
-            f"{title}. **Unsaved changes:** {as_text(short)}", width="stretch", help=as_text(words)
+            f"{title}. **Unsaved changes:** {as_text(short)}. {elsewhere}",
+            width="stretch",
+            help=as_text(words),
         )
     else:
-        st.markdown(f"{title}. :gray[No unsaved changes.]", width="stretch")
+        st.markdown(f"{title}. {elsewhere or ':gray[No unsaved changes.]'}", width="stretch")
+
+
+def _on_page_scenario(choice: Chosen) -> str:
+    """Say what was typed on page Scenario and does not hold yet: rows, and fields not right."""
+    found = []
+    if rows := rows_not_saved():
+        found.append(
+            f"**Not saved yet: {counted(rows, 'row')} of a table.** *Save table* saves them; "
+            "reloading the browser loses them."
+        )
+    if wrong := _fields_not_right(choice):
+        found.append(f":red[Page *Scenario*: {wrong} not right yet.]")
+    return " ".join(found)
+
+
+def _fields_not_right(choice: Chosen) -> str:
+    """Say how many fields are not right yet; after a reload they are not counted at first."""
+    import streamlit as st
+
+    from sim.app.draft import KEY, WRONG, Draft
+
+    known = st.session_state.get(KEY)
+    if isinstance(known, Draft) and known.source == choice.key:
+        count = len(known.problems)
+        return f"{counted(count, 'field')} {'is' if count == 1 else 'are'}" if count else ""
+    left = workspace().values.get(WRONG)
+    return "fields are" if isinstance(left, list) and left[:1] == [choice.key] else ""
 
 
 def _save(choice: Chosen, changes: Unsaved) -> None:

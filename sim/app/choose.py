@@ -74,6 +74,18 @@ class Chosen:
         return f"{name}, with unsaved changes" if self.unsaved else name
 
     @property
+    def label(self) -> str:
+        """Return the name of the scenario as the picker shows it: a copy is told from others."""
+        if not self.key.startswith(MINE):
+            return self.scenario.name
+        return _shown(self.key, {}, workspace().scenarios)
+
+    @property
+    def heading(self) -> str:
+        """Return the title as pages show it: a copy is told from others."""
+        return self.label + self.title.removeprefix(self.scenario.name)
+
+    @property
     def words(self) -> tuple[str, ...]:
         """Return every change against the file: those of the variant, then the unsaved."""
         return (*(self.variant.words if self.variant else ()), *self.unsaved)
@@ -180,7 +192,8 @@ def _shown(name: str, files: dict[str, Path], own: Mapping[str, Scenario]) -> st
     folder = name.removeprefix(MINE)
     title = own[folder].name
     alike = [one for one in own.values() if one.name == title]
-    return f"{title} (mine{f', {folder}' if len(alike) > 1 else ''})"
+    # What tells it from others stands first: the picker cuts long names off.
+    return f"mine{f', {folder}' if len(alike) > 1 else ''}: {title}"
 
 
 def forget(choice: Chosen) -> None:

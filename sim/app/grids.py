@@ -125,6 +125,18 @@ def _count(one: _Grid) -> int:
     return 0 if one.typed == one.saved else sum(len(found) for found in one.typed.values())
 
 
+def rows_not_saved() -> int:
+    """Return the rows of all tables of the page that were typed into and are not saved."""
+    import streamlit as st
+
+    count = 0
+    for drawn in st.session_state.get(PENDING, {}).values():
+        one: _Grid = st.session_state[GRIDS][drawn.name]
+        one.typed = _typed(drawn.key, drawn.rows) or one.typed
+        count += _count(one)
+    return count
+
+
 def _typed(key: str, rows: int | None) -> dict[str, Any]:
     """Return what was typed into a grid.
 

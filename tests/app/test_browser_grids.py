@@ -116,12 +116,16 @@ def test_a_column_of_volumes_is_typed_down(opened, home, shots, delay):
     wish = [19, 20, 17, 13, 16] if delay == 50 else [21, 22]
     type_down(page, [str(value) for value in wish], delay)
     page.get_by_text(f"{len(wish)} rows.").wait_for()  # typed, and not saved yet
+    bar = page.get_by_test_id("stBottom")
+    bar.get_by_text(f"Not saved yet: {len(wish)} rows of a table.").wait_for()
+    assert "No unsaved changes" not in bar.inner_text()
     if delay == 50:
         save(page, shots)
     else:
         shots.go(page, "Start")  # going on saves too
     saved(page, home)
     assert column(home, "billing")[: len(wish)] == wish
+    bar.get_by_text("mine: Retail bank, Monday, base scenario. No unsaved changes.").wait_for()
 
 
 @pytest.mark.parametrize("delay", [50, 150])

@@ -102,6 +102,42 @@ def test_a_wrong_value_is_told_beside_its_field_and_nothing_is_lost():
     assert draft(test).problems == ()
 
 
+def test_the_bar_tells_fields_that_are_not_right():
+    bar = "\nfrom sim.app.changes_bar import changes_bar\nchanges_bar()"
+    test = AppTest.from_string(PAGE + bar, default_timeout=30)
+    test.session_state["scenario"] = "callback_peak"
+    test.session_state["scenario:part"] = "Queues"
+    test.session_state["scenario:queue"] = "orders"
+    checked(test.run())
+    assert "No unsaved changes" in texts(test.markdown)
+    checked(field(test, "queue.orders.balk").set_value("140%").run())
+    assert "Page *Scenario*: 1 field is not right yet" in texts(test.markdown)
+    assert "No unsaved changes" not in texts(test.markdown)
+    again = AppTest.from_string(bar, default_timeout=30)
+    again.session_state["scenario"] = "callback_peak"
+    again.session_state["workspace"] = test.session_state["workspace"]
+    assert "Page *Scenario*: fields are not right yet" in texts(checked(again.run()).markdown)
+    checked(field(test, "queue.orders.balk").set_value("4%").run())
+    told = texts(test.markdown)
+    assert "**mine\\: A peak with callbacks**, base scenario" in told
+    assert "No unsaved changes" in told
+
+
+def test_a_copy_is_told_from_its_original_where_it_is_chosen():
+    test = opened("Queues", scenario__queue="orders")
+    field(test, "queue.orders.balk").set_value("5%").run()
+    picker = next(one for one in checked(test).selectbox if one.key == "scenario")
+    assert {"A peak with callbacks", "mine: A peak with callbacks"} < set(picker.options)
+    test.session_state["scenario"] = "callback_peak"
+    checked(test.run())
+    field(test, "queue.orders.balk").set_value("6%").run()
+    picker = next(one for one in checked(test).selectbox if one.key == "scenario")
+    assert [one for one in picker.options if one.startswith("mine")] == [
+        "mine, callback-peak: A peak with callbacks",
+        "mine, callback-peak-2: A peak with callbacks",
+    ]
+
+
 def test_a_choice_and_a_needed_field():
     test = opened("Queues", scenario__queue="orders")
     field(test, "queue.orders.route").set_value("least busy").run()

@@ -86,7 +86,7 @@ def _state(draft: Draft, choice: Chosen) -> None:
         )
     if not draft.problems:
         st.caption(
-            f"**{as_text(choice.scenario.name)}**. A change is checked at once, and holds on every "
+            f"**{as_text(choice.label)}**. A change is checked at once, and holds on every "
             "page when it is right. A scenario that comes with the planner becomes a copy of "
             "yours with the first change. Fields with * must be filled; empty fields are as usual."
         )

@@ -45,7 +45,7 @@ def page() -> None:
     if scenario.bot_of(queue) is None:
         st.info("This scenario has no live queue that self-service could stand in front of.")
         return
-    st.caption(f"{as_text(choice.title)}: self-service in front of {as_text(queue)}.")
+    st.caption(f"{as_text(choice.heading)}: self-service in front of {as_text(queue)}.")
     slot = st.container(horizontal=True)
     try:
         _views(scenario, queue, runs, seed)

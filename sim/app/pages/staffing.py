@@ -53,7 +53,7 @@ def page() -> None:
         return
     scenario = choice.scenario
     st.caption(
-        f"{as_text(choice.title)}. Required: the fewest agents by formula with which each queue "
+        f"{as_text(choice.heading)}. Required: the fewest agents by formula with which each queue "
         "reaches its target in each interval. On duty: of the scheduled, net of shrinkage, absence "
         "and breaks."
     )

@@ -78,7 +78,7 @@ def _head(choice: Chosen) -> DeltaGenerator:
 
     told_of_damage()
     left, right = st.columns([5, 1], vertical_alignment="center")
-    left.title(as_text(choice.title))
+    left.title(as_text(choice.heading))
     if choice.question:
         st.markdown(f"*{as_text(choice.question)}*")
     welcome(choice)

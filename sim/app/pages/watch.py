@@ -31,7 +31,7 @@ def page() -> None:
         tell(choice if isinstance(choice, list) else [])
         return
     st.caption(
-        f"{as_text(choice.title)}: one simulated day (run {wish[1]}, seed {wish[0]}). "
+        f"{as_text(choice.heading)}: one simulated day (run {wish[1]}, seed {wish[0]}). "
         "One day is one day: what is usual shows only over many, on page Start."
     )
     try:
