@@ -19,7 +19,8 @@ class HourMinute(dt.time):
 def numbers_in(rows: Iterable[tuple[int, list[Any]]], separator: str) -> Numbers:
     """Return how the numbers of a table are written, from those that can be read in one way only.
 
-    Without any, a comma is the decimal mark where semicolons separate the cells.
+    Without any, a comma is the decimal mark where semicolons separate the cells, and a point where
+    commas do. Tabs and bars tell nothing, nor does a single column or a workbook.
     """
     found = {
         mark
@@ -29,7 +30,7 @@ def numbers_in(rows: Iterable[tuple[int, list[Any]]], separator: str) -> Numbers
     }
     if len(found) == 1:
         return Numbers(found.pop(), certain=True)
-    return Numbers("," if separator == ";" else ".")
+    return Numbers({";": ",", ",": "."}.get(separator, ""))
 
 
 def number(value: Any, written: Numbers = POINT) -> float:

@@ -132,6 +132,31 @@ def test_what_is_no_number(cell):
 
 
 @pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("start,calls\n08:00,980\n08:30,1.440\n", 1.44),
+        ("start;calls\n08:00;980\n08:30;1,440\n", 1.44),
+        ("start\tcalls\n08:00\t960.5\n08:30\t1,440\n", 1440),
+        ("calls\n960.5\n1.440\n", 1.44),
+        ("calls\n980\n1.4400\n", 1.44),
+        ("start;calls\n08:00;980\n08:30;1.440\n", None),
+        ("start\tcalls\n08:00\t980\n08:30\t1.440\n", None),
+        ("start|calls\n08:00|980\n08:30|1,440\n", None),
+        ("calls\n980\n1.440\n", None),
+        ("day;calls\n05.01.2026;980\n06.01.2026;1.440\n", None),
+    ],
+)
+def test_other_cells_or_the_separator_tell_the_decimal_mark_or_nothing_does(text, read):
+    table = table_from_text("t.csv", text)
+    cell = table.cells(table.column("calls"))[1]
+    if read is None:
+        with pytest.raises(AmbiguousNumberError, match=r"may be 1[.,]44 or 1440"):
+            number(cell, table.numbers)
+    else:
+        assert number(cell, table.numbers) == read
+
+
+@pytest.mark.parametrize(
     ("cell", "seconds"),
     [
         ("6:10", 370),
