@@ -7,6 +7,7 @@ or one named by CCPLAN_CHROMIUM.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -128,7 +129,7 @@ def tour(page: Page, address: str, folder: Path, face: str) -> None:
         page.get_by_role("tab", name=tab).click()
         page.wait_for_timeout(600)
         shoot(page, folder / f"{name}-{face}.png")
-    page.get_by_role("tab", name="Over the day").click()
+    page.get_by_role("tab", name=re.compile("Over the (day|week)")).click()
     keep(page, "As written", "what we have today")
     slider = page.get_by_role("slider", name="Volume")
     slider.focus()

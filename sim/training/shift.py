@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from sim.log import Log
     from sim.model import Model
 
+DECISIONS = {
+    "breaks": "Begin their break now",
+    "hour more": "Give an hour more",
+    "mails": "Do mails between calls",
+}
+"""Names of the decisions as they are shown."""
 FILE = Path(__file__).resolve().parent / "free_play.toml"
 QUARTER_S = 900.0
 CALLS, OFFERED, MAIL = "calls", "calls_offered", "mail"
@@ -147,7 +153,9 @@ class Shift:
         for name, value in wish.items():
             if not 0 <= value <= most[name]:
                 why = self._why(moves, quarter)[name]
-                raise BadInputError(f"{name}: {value} people; allowed: 0 to {most[name]}, as {why}")
+                raise BadInputError(
+                    f"{DECISIONS[name]}: {value} people; allowed: 0 to {most[name]}, as {why}"
+                )
 
     def _why(self, moves: Moves, quarter: int) -> dict[str, str]:
         """Return why no more people can be had, by decision."""

@@ -14,6 +14,36 @@ def opened(browser, address, shots, face="light"):
     return page
 
 
+@pytest.mark.parametrize(
+    ("system", "app", "printed", "is_dark"),
+    [
+        ("light", "", False, False),
+        ("dark", "", False, True),
+        ("light", "dark", False, True),
+        ("dark", "light", False, False),
+        ("dark", "dark", True, False),
+    ],
+)
+def test_a_report_is_dark_where_its_reader_is_and_printed_on_white(
+    browser, system, app, printed, is_dark
+):
+    import sim
+    from sim.report.summary import summary_page
+
+    result = sim.simulate(sim.load("callback_peak"), runs=2)
+    html = summary_page(sim.load("callback_peak"), result)
+    page = browser.new_page(color_scheme=system)
+    page.emulate_media(media="print" if printed else "screen")
+    page.set_content(html.replace("<html ", f'<html data-theme="{app}" ' if app else "<html ", 1))
+    colours = "e => [getComputedStyle(e).backgroundColor, getComputedStyle(e).color]"
+    ground, ink = (
+        sum(int(part) for part in re.findall(r"\d+", colour)[:3])
+        for colour in page.locator("body").evaluate(colours)
+    )
+    assert (ground < ink) == is_dark
+    page.close()
+
+
 def titles(shots):
     return [title for some in shots.SECTIONS.values() for title in some]
 

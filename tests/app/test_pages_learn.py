@@ -128,7 +128,7 @@ def test_more_breaks_than_can_be_had_are_refused_with_the_reason():
     next(one for one in test.number_input if one.label.startswith("Begin their")).set_value(30)
     press(test, "Go on a quarter of an hour")
     told = texts(test.error).replace("\\", "")
-    assert "breaks: 30 people; allowed: 0 to 14, as 26 breaks are still owed" in told
+    assert "Begin their break now: 30 people; allowed: 0 to 14, as 26 breaks are still owed" in told
     assert "It is 09:00" in [one.value for one in test.subheader]
 
 

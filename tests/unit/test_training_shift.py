@@ -146,10 +146,10 @@ def test_breaks_are_given_as_planned_until_none_is_owed(shift):
 @pytest.mark.parametrize(
     ("choice", "said"),
     [
-        (Choice(breaks=-1), "breaks: -1 people; allowed: 0 to 14"),
-        (Choice(breaks=15), "breaks: 15 people; allowed: 0 to 14"),
-        (Choice(extra=7), "hour more: 7 people; allowed: 0 to 6"),
-        (Choice(blend=9), "mails: 9 people; allowed: 0 to 8"),
+        (Choice(breaks=-1), "Begin their break now: -1 people; allowed: 0 to 14"),
+        (Choice(breaks=15), "Begin their break now: 15 people; allowed: 0 to 14"),
+        (Choice(extra=7), "Give an hour more: 7 people; allowed: 0 to 6"),
+        (Choice(blend=9), "Do mails between calls: 9 people; allowed: 0 to 8"),
     ],
 )
 def test_what_cannot_be_had_is_refused(shift, choice, said):

@@ -9,7 +9,7 @@ from sim.app.choose import tell
 from sim.app.drawing import draw_chart
 from sim.app.memory import once
 from sim.app.workspace import as_text, recall, remember, workspace
-from sim.training.shift import Choice, Score, Shift, load_shift
+from sim.training.shift import DECISIONS, Choice, Score, Shift, load_shift
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _decide(shift: Shift, moves: dict[int, Choice], day: int) -> None:
         st.markdown(f"**From {shift.clock(now)} on**")
         with st.grid(min_column_width=180, gap="small"):
             breaks = st.number_input(
-                "Begin their break now",
+                DECISIONS["breaks"],
                 0,
                 None,
                 plan.breaks,
@@ -140,7 +140,7 @@ def _decide(shift: Shift, moves: dict[int, Choice], day: int) -> None:
                 f"{shift.left(moves, now)} are still owed.",
             )
             extra = st.number_input(
-                "Give an hour more",
+                DECISIONS["hour more"],
                 0,
                 None,
                 0,
@@ -149,7 +149,7 @@ def _decide(shift: Shift, moves: dict[int, Choice], day: int) -> None:
                 "paid as overtime.",
             )
             blend = st.number_input(
-                "Do mails between calls",
+                DECISIONS["mails"],
                 0,
                 None,
                 min(plan.blend, most["mails"]),

@@ -86,8 +86,6 @@ def _title_and_note(prefix: str, title: str, note: str = "") -> tuple[str, str]:
 
 def _comparison(kept: list[Kept]) -> None:
     """Draw the report of saved results that are compared."""
-    import streamlit as st
-
     from sim.app.parts import workbook
     from sim.experiment import Comparison
     from sim.report.comparison_book import About
@@ -105,7 +103,7 @@ def _comparison(kept: list[Kept]) -> None:
     )
     html = comparison_page(comparison, about, title, note)
     _downloads(html, lambda: workbook(comparison, about), file_name(title or labels[0]))
-    st.iframe(html, height=1100, alt="The report as it will be printed")
+    _preview(html, 1100)
 
 
 def _experiment(scenario: Scenario) -> tuple[int, int]:
@@ -131,14 +129,21 @@ def _heading(choice: Chosen) -> Heading:
 
 def _offered(scenario: Scenario, result: Result, heading: Heading) -> None:
     """Draw the downloads and the page itself."""
-    import streamlit as st
-
     from sim.report.summary import summary_page
 
     html = summary_page(scenario, result, heading)
     name = file_name(heading.title or scenario.name)
     _downloads(html, lambda: _workbook(scenario, result, heading), name)
-    st.iframe(html, height=1500, alt="The report as it will be printed")
+    _preview(html, 1500)
+
+
+def _preview(html: str, height: int) -> None:
+    """Draw the page as dark or as light as the app; it is printed black on white."""
+    import streamlit as st
+
+    theme = st.context.theme.type or "light"
+    shown = html.replace("<html ", f'<html data-theme="{theme}" ', 1)
+    st.iframe(shown, height=height, alt="The report as it will be printed")
 
 
 def _downloads(html: str, book: Callable[[], bytes], name: str) -> None:

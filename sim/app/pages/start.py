@@ -162,7 +162,12 @@ def _shown(choice: Chosen, fields: Setting, scenario: Scenario, result: Result) 
         if fields.changes:
             _against(choice.scenario, fields, result)
     day, grid, staff, beside = st.tabs(
-        ["Over the day", "By interval", "Staffing", "Formula beside simulation"]
+        [
+            "Over the week" if _has_days(scenario) else "Over the day",
+            "By interval",
+            "Staffing",
+            "Formula beside simulation",
+        ]
     )
     with day:
         _day(result, queue)
@@ -174,6 +179,10 @@ def _shown(choice: Chosen, fields: Setting, scenario: Scenario, result: Result) 
         _beside(scenario, result, queue)
     export(choice, fields, result)
     parts.understood(scenario)
+
+
+def _has_days(scenario: Scenario) -> bool:
+    return scenario.center.length is None and scenario.center.grid.days > 1
 
 
 def _against(base: Scenario, fields: Setting, result: Result) -> None:
