@@ -158,7 +158,7 @@ def test_an_upload_is_parsed_and_its_names_are_text(repo_root):
     assert "Add a scenario file" in texts(test.info)
     test.file_uploader[0].set_value([("shop.toml", SCENARIO.encode(), "application/toml")]).run()
     assert not test.exception
-    assert test.title[0].value == r"Small \*shop\*"
+    assert test.title[0].value == r"mine\: Small \*shop\*"
     assert "Service level" in figures(test)
 
 
