@@ -13,6 +13,8 @@ from sim.app.workspace import as_text
 if TYPE_CHECKING:
     from sim.scenario.form import Field
 
+IN_PARTS = ("busyness", "takes")
+"""Fields that a file may write in short or as a table; a table is drawn as fields."""
 UNSAID = "as usual"
 """What a choice shows that the file does not make."""
 SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -63,6 +65,7 @@ def _fields(draft: Draft, path: str, fields: Sequence[Field]) -> None:
     """Draw single values side by side, then what has fields or rows of its own."""
     import streamlit as st
 
+    fields = [_in_parts(draft, path, one) for one in fields]
     single = [one for one in fields if one.kind not in ("record", "table")]
     if single:
         with st.grid(min_column_width=230, gap="small"):
@@ -74,6 +77,12 @@ def _fields(draft: Draft, path: str, fields: Sequence[Field]) -> None:
             _record(draft, f"{path}.{one.key}", one)
         elif one.kind == "table":
             _table(draft, f"{path}.{one.key}", one)
+
+
+def _in_parts(draft: Draft, path: str, one: Field) -> Field:
+    """Return a field as one with fields of its own where the file writes it so."""
+    is_table = isinstance(_said(draft, f"{path}.{one.key}"), dict)
+    return replace(one, kind="record") if one.key in IN_PARTS and is_table else one
 
 
 def _field(draft: Draft, path: str, one: Field) -> None:

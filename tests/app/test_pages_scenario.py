@@ -138,6 +138,15 @@ def test_a_copy_is_told_from_its_original_where_it_is_chosen():
     ]
 
 
+def test_a_field_with_parts_is_drawn_as_plain_fields():
+    test = opened("Center", "retail_monday")
+    assert field(test, "center.busyness.cv").value == "6%"
+    assert "{" not in "".join(one.value for one in test.text_input)
+    field(test, "center.busyness.cv").set_value("8%").run()
+    kept = checked(test).session_state["workspace"].scenarios["retail-monday"]
+    assert (kept.center.busyness.cv, kept.center.busyness.shared) == (0.08, 0.6)
+
+
 def test_a_choice_and_a_needed_field():
     test = opened("Queues", scenario__queue="orders")
     field(test, "queue.orders.route").set_value("least busy").run()
