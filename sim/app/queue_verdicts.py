@@ -38,15 +38,18 @@ def verdicts(choice: Chosen, scenario: Scenario, result: Result, queue: str | No
     import streamlit as st
 
     from sim.planning.agents_to_add import agents_to_add
+    from sim.report.quantity import unbroken
     from sim.report.queue_verdicts import queue_verdicts
 
     for one in queue_verdicts(result):
         if queue not in (None, one.queue):
             continue
-        left, right = st.columns([5, 4], vertical_alignment="center", gap="small")
-        left.markdown(f"{ICONS[one.verdict]} {as_text(one.words)}")
+        words = f"{ICONS[one.verdict]} {unbroken(as_text(one.words))}"
         if one.verdict != MISSED:
+            st.markdown(words)
             continue
+        left, right = st.columns([5, 4], vertical_alignment="center", gap="small")
+        left.markdown(words)
         key = ("agents to add", scenario.fingerprint, result.runs, result.seed, one.queue)
         found = once(
             key,

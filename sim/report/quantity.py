@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from math import isfinite
 
@@ -63,6 +64,11 @@ def more_digits(values: Iterable[float | None], unit: str) -> int:
     known = [abs(value) for value in values if value]
     fits = (k for k in range(4) if not any(_is_nothing(_finer(v, unit, k)) for v in known))
     return next(fits, 4)
+
+
+def unbroken(text: str) -> str:
+    """Return text in which no line ends between a number and its unit."""
+    return re.sub(r"(?<=\d) (?=(?:%|pp\b|s\b|h\b))", "\N{NO-BREAK SPACE}", text)
 
 
 def digits_of(

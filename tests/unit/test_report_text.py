@@ -6,7 +6,7 @@ import pytest
 
 from sim.experiment import Result, compare, simulate
 from sim.report import comparison_text, result_text, show, show_difference
-from sim.report.quantity import more_digits
+from sim.report.quantity import more_digits, unbroken
 from sim.report.text import columns
 from sim.scenario import Scenario
 
@@ -220,3 +220,10 @@ def test_a_comparison_names_the_formulas_of_its_service_levels(center: Scenario)
         "b: Service level: answered_only within 20s",
         "b: answered only = (within) / (answered)",
     ]
+
+
+def test_no_line_ends_between_a_number_and_its_unit():
+    assert (
+        unbroken("86.6 % in 20 s, 3 of 4 hours")
+        == "86.6\N{NO-BREAK SPACE}% in 20\N{NO-BREAK SPACE}s, 3 of 4 hours"
+    )

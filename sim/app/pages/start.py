@@ -77,8 +77,9 @@ def _head(choice: Chosen) -> DeltaGenerator:
     import streamlit as st
 
     told_of_damage()
-    left, right = st.columns([5, 1], vertical_alignment="center")
-    left.title(as_text(choice.heading))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(as_text(choice.heading))
+        right = st.container(width="content")  # as wide as its button, however narrow the page
     if choice.question:
         st.markdown(f"*{as_text(choice.question)}*")
     welcome(choice)
