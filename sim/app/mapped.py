@@ -166,9 +166,10 @@ def _mapping(
     import streamlit as st
 
     from sim.fileio.dates import ORDERS
-    from sim.planning.mapping import MEANINGS, export_of, guess
+    from sim.planning.mapping import MEANINGS, export_of
+    from sim.planning.wide_table import guess_columns
 
-    guessed, whose = guess(raw), export_of(raw)
+    guessed, whose = guess_columns(raw), export_of(raw)
     st.caption(
         f"**{as_text(raw.name)}**: {len(raw.rows):,} rows. "
         + (f"It looks like an export of {whose}. " if whose and whose != "interval rows" else "")

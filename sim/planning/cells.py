@@ -6,22 +6,22 @@ import datetime as dt
 import math
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.fileio import (
     POINT,
     AmbiguousNumberError,
     Numbers,
-    TableError,
     dates,
     duration,
     number,
-    read_table,
     show_value,
 )
 from sim.scenario import Problem, ScenarioError
 from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.fileio import Table
 
 NAMES = {
     "start": (
@@ -51,7 +51,6 @@ NAMES = {
 }
 APART = ("skill set", "skillset", "language", "skill", "acd id")
 """Columns by which one queue may have several rows for the same interval; they are added up."""
-NEEDED = ("start", "offered")
 MOST_TOLD = 50
 
 
@@ -82,17 +81,22 @@ class Sheet:
     """How numbers are written."""
     order: str
     """How dates are written, one of :data:`sim.fileio.dates.ORDERS`."""
+    aht: float | None = None
+    """Handle time of rows that have none (s)."""
 
 
-def read(path: str | Path, sheet: str | None = None, header_row: int | None = None) -> list[Line]:
-    """Read the rows of a CSV or XLSX file.
+def read(table: Table, columns: dict[str, int], order: str, aht: float | None) -> list[Line]:
+    """Read the rows of a table.
 
     Parameters
     ----------
-    path : str or Path
-        Separated by comma, semicolon, tab or pipe, or a workbook.
-    sheet, header_row : optional
-        As for :func:`sim.fileio.read_table`.
+    table : Table
+    columns : dict of str to int
+        Place of the column by meaning, the keys of :data:`NAMES` and ``date``.
+    order : str
+        How dates are written, one of :data:`sim.fileio.dates.ORDERS`.
+    aht : float or None
+        Handle time of rows that have none (s).
 
     Returns
     -------
@@ -103,18 +107,21 @@ def read(path: str | Path, sheet: str | None = None, header_row: int | None = No
     ScenarioError
         With every cell that cannot be read, each with row and column.
     """
-    table = _sheet(Path(path), sheet, header_row)
+    titles = {meaning: table.header[at] for meaning, at in columns.items()}
+    head = [_word(title) for title in table.header]
+    apart = [head.index(name) for name in APART if name in head]
+    sheet = Sheet(table.name, table.rows, columns, titles, apart, table.numbers, order, aht)
     lines: list[Line] = []
     problems: list[Problem] = []
-    for row, cells in table.rows:
+    for row, cells in sheet.rows:
         wrong: list[Problem] = []
-        line = _line(table, row, cells, wrong)
+        line = _line(sheet, row, cells, wrong)
         problems += wrong
         if line is not None and not wrong:
             lines.append(line)
     refuse(problems)
     if not lines:
-        refuse([Problem("", "has no rows; allowed: a header and rows", file=table.name)])
+        refuse([Problem("", "has no rows; allowed: a header and rows", file=sheet.name)])
     return lines
 
 
@@ -125,33 +132,6 @@ def refuse(problems: list[Problem]) -> None:
         problems = [*problems[:MOST_TOLD], Problem("", f"and {more} more", file=problems[0].file)]
     if problems:
         raise ScenarioError(problems)
-
-
-def _sheet(file: Path, sheet: str | None, header_row: int | None) -> Sheet:
-    try:
-        table = read_table(file, sheet, header_row)
-    except TableError as error:
-        refuse([Problem(error.column, error.message, file=error.file, line=error.row)])
-    head = [_word(title) for title in table.header]
-    columns = {
-        meaning: head.index(name)
-        for meaning, names in NAMES.items()
-        for name in reversed(names)
-        if name in head
-    }
-    missing = [_missing(name) for name in NEEDED if name not in columns]
-    if "aht" not in columns and "total" not in columns:
-        missing.append("aht_s or total_handle_s")
-    found = ", ".join(filter(None, table.header))
-    refuse([Problem(m, f"no such column; the file has: {found}", file=str(file)) for m in missing])
-    apart = [head.index(name) for name in APART if name in head]
-    titles = {meaning: table.header[at] for meaning, at in columns.items()}
-    order = dates.order_of(table.cells(columns["start"]))
-    return Sheet(str(file), table.rows, columns, titles, apart, table.numbers, order)
-
-
-def _missing(meaning: str) -> str:
-    return {"start": "interval_start"}.get(meaning, meaning)
 
 
 def _word(cell: Any) -> str:
@@ -180,12 +160,16 @@ def _line(sheet: Sheet, row: int, cells: list[Any], wrong: list[Problem]) -> Lin
     numbers = {
         name: told(name, reader) for name, reader in _READERS.items() if name in sheet.columns
     }
+    known = {k for k in ("aht", "total") if not math.isnan(numbers.get(k, math.nan))}
+    if sheet.aht is not None and not known:
+        numbers["aht"] = sheet.aht
     start = told("start", lambda value, _: moment(value, sheet.order))
+    if "date" in sheet.columns and isinstance(start, dt.datetime):
+        start = told("date", lambda value, _: _on(value, start, sheet.order))
     _complete(sheet, row, numbers, start, wrong)
     if not isinstance(start, dt.datetime):
         return None
-    # A scenario allows neither in a name, because of its dotted paths.
-    queue = re.sub(r"[.=]", "_", str(cell("queue") or "all"))
+    queue = str(cell("queue") or "all")
     apart = tuple(str(cells[at]) for at in sheet.apart if at < len(cells))
     channel = str(cell("channel") or "voice").lower()
     return Line(row, start, queue, channel, apart, numbers, str(cell("target") or ""))
@@ -206,6 +190,10 @@ def _complete(
         Problem(sheet.titles[n], "is empty; a value is needed", file=sheet.name, line=row)
         for n in empty
     ]
+
+
+def _on(value: Any, start: dt.datetime, order: str) -> dt.datetime:
+    return dt.datetime.combine(dates.date(value, order), start.time())
 
 
 def amount(value: Any, written: Numbers = POINT) -> float:
@@ -255,7 +243,7 @@ def moment(value: Any, order: str = "year first") -> dt.datetime:
     BadInputError
         When it is none, or a date without a time.
     """
-    has_time = not isinstance(value, str) or ":" in value or "T" in value
+    has_time = not isinstance(value, str) or re.search(r":|T|[ap]\.?\s?m", value, re.IGNORECASE)
     if not has_time or (isinstance(value, dt.date) and not isinstance(value, dt.datetime)):
         allowed = f"allowed: {dates.ALLOWED}"
         raise BadInputError(f"{show_value(value)} is no date and time; {allowed}")

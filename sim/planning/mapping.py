@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -42,26 +43,29 @@ MEANINGS: dict[str, Meaning] = {
             "Start of the interval",
             "Date and time, such as 2026-01-05 08:00; a time alone where Date is another column.",
             (*NAMES["start"], "date and time", "interval start local", "startinterval",
-             "start interval", "period", "time of day", "half hour", "hour"),
+             "start interval", "period", "time of day", "half hour", "hour", "von", "beginn", "startzeit", "uhrzeit",
+             "zeit", "heure", "debut", "hora", "inicio", "inizio", "van", "tijd"),
         ),
         Meaning(
             "date",
             "Date",
             "Only where the start of the interval is a time without a date.",
-            ("date", "day", "calendar date", "interval date", "business date"),
+            ("date", "day", "calendar date", "interval date", "business date",
+             "datum", "tag", "jour", "fecha", "giorno", "dag"),
         ),
         Meaning(
             "queue",
             "Queue",
             "Name of the queue. Without it all rows are of one queue.",
             (*NAMES["queue"], "queue id", "queueid", "acd queue", "ct queue", "ctqueue", "split",
-             "vdn", "line of business", "skill name"),
+             "vdn", "line of business", "skill name", "warteschlange", "wachtrij",
+             "file d attente", "cola", "coda", "fila"),
         ),
         Meaning(
             "channel",
             "Channel",
             "Voice, chat, email and so on.",
-            (*NAMES["channel"], "media"),
+            (*NAMES["channel"], "media", "kanal", "canal", "canale", "kanaal"),
         ),
         Meaning(
             "offered",
@@ -69,21 +73,25 @@ MEANINGS: dict[str, Meaning] = {
             "Contacts that reached the queue in the interval.",
             (*NAMES["offered"], "contactsreceived", "contacts received", "contacts queued",
              "incoming contact volume", "contact volume", "contactvolume", "contactsoffered",
-             "calls received", "offered calls", "n offer", "interactions offered"),
+             "calls received", "offered calls", "n offer", "interactions offered", "anrufe", "kontakte",
+             "angebotene anrufe", "angeboten", "appels", "appels offerts", "appels recus",
+             "llamadas", "llamadas ofrecidas", "chamadas", "chiamate", "oproepen"),
         ),
         Meaning(
             "answered",
             "Answered",
             "Contacts that an agent took.",
             (*NAMES["handled"], "contactshandled", "calls handled", "calls answered",
-             "answered calls", "interactions answered", "contacts answered", "served"),
+             "answered calls", "interactions answered", "contacts answered", "served",
+             "angenommen", "angenommene anrufe", "beantwortet", "atendidas", "risposte"),
         ),
         Meaning(
             "abandoned",
             "Abandoned",
             "Customers who hung up while they waited.",
             ("abandoned", "abandons", "contacts abandoned", "contactsabandoned",
-             "calls abandoned", "abandoned calls", "interactions abandoned", "abandon"),
+             "calls abandoned", "abandoned calls", "interactions abandoned", "abandon",
+             "aufgelegt", "abgebrochen", "abandonnes", "abandonadas"),
         ),
         Meaning(
             "level",
@@ -104,7 +112,8 @@ MEANINGS: dict[str, Meaning] = {
             "Average handle time",
             "Talk, hold and wrap of a contact; seconds, 6:10 or 1:02:03.",
             (*NAMES["aht"], "averagehandletime", "aht inbound", "ahtinbound", "mean handle time",
-             "handle time"),
+             "handle time", "aht sek", "aht sec", "aht sekunden", "bearbeitungszeit",
+             "mittlere bearbeitungszeit", "durchschnittliche bearbeitungszeit", "dmt", "tmo"),
         ),
         Meaning(
             "total",
@@ -139,8 +148,10 @@ EXPORTS: dict[str, frozenset[str]] = {
 
 
 def word(title: str) -> str:
-    """Return a title without case and punctuation."""
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", title.lower()).split())
+    """Return a title without case, accents and punctuation."""
+    plain = unicodedata.normalize("NFKD", title.lower())
+    letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", letters).split())
 
 
 def guess(raw: Table) -> dict[str, str]:
@@ -197,11 +208,15 @@ def settled(raw: Table, mapping: Mapping[str, str], needed: Sequence[str]) -> di
     """
     given = {key: title for key, title in mapping.items() if title}
     problems = [_unknown(raw, key) for key in given if key not in MEANINGS]
-    lost = [MEANINGS[key].title for key in needed if key not in given]
+    lost = [key for key in needed if key not in given]
     known = ", ".join(filter(None, raw.header))
     problems += [
-        Problem(title, f"no column is mapped to it; the file has: {known}", file=raw.name)
-        for title in lost
+        Problem(
+            MEANINGS[key].title,
+            f"no column is mapped to it, as --column {key}=TITLE does; the file has: {known}",
+            file=raw.name,
+        )
+        for key in lost
     ]
     for title in sorted({t for t in given.values() if list(given.values()).count(t) > 1}):
         problems.append(Problem(title, "is mapped twice; allowed: one meaning", file=raw.name))

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.fileio import read_table
-from sim.planning.mapping import guess
 from sim.planning.recorded import read_recording
 from sim.planning.validation import Validation, check_recorded_aht
 from sim.planning.validation import validate as compared
+from sim.planning.wide_table import chosen_columns
 
 if TYPE_CHECKING:
     from sim.experiment import Result
@@ -90,7 +90,7 @@ def validate(
     raw = read_table(str(actuals), sheet, header_row)
     recording = read_recording(
         raw,
-        guess(raw) | dict(columns or {}),
+        chosen_columns(raw, columns),
         zone=zone,
         center_zone=center.center.time_zone,
         order=(dates or "guess").replace("-", " "),

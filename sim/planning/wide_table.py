@@ -36,7 +36,7 @@ LOOKED_AT = 200
 def guess_columns(raw: Table) -> dict[str, str]:
     """Return the column that each meaning most likely has, by title, else by what is in it.
 
-    Titles in other languages tell nothing; dates and times do.
+    Titles that are not known tell nothing; dates and times do.
 
     Parameters
     ----------
@@ -48,7 +48,9 @@ def guess_columns(raw: Table) -> dict[str, str]:
         Title by key of :data:`sim.planning.mapping.MEANINGS`.
     """
     guessed = guess(raw)
-    if "start" in guessed:
+    if "start" in guessed and (
+        "date" in guessed or _kind(raw, raw.column(guessed["start"])) != "clock"
+    ):
         return guessed
     free = [
         at
@@ -63,6 +65,20 @@ def guess_columns(raw: Table) -> dict[str, str]:
     if "start" not in guessed and "date" in guessed:
         guessed["start"] = guessed.pop("date")
     return guessed
+
+
+def chosen_columns(raw: Table, given: Mapping[str, str] | None) -> dict[str, str]:
+    """Return the guessed columns with those that were said by hand in their place.
+
+    Parameters
+    ----------
+    raw : Table
+    given : mapping of str to str or None
+        Title by meaning.
+    """
+    said = dict(given or {})
+    guessed = {key: title for key, title in guess_columns(raw).items() if title not in said.values()}
+    return guessed | said
 
 
 def _kind(raw: Table, at: int) -> str:

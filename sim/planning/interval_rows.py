@@ -1,0 +1,168 @@
+"""Interval rows of a table to be staffed: one row for each queue, or one column for each queue."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sim import units
+from sim.fileio import TableError, dates, read_table
+from sim.planning.cells import NAMES, Line, read, refuse
+from sim.planning.mapping import MEANINGS, word
+from sim.planning.wide_table import (
+    chosen_columns,
+    handle_columns,
+    layout_of,
+    queue_columns,
+    read_wide,
+)
+from sim.scenario import Problem
+from sim.scenario.problems import listed, nearest
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sim.fileio import Table
+
+ONLY_HERE = ("patience", "target", "at_once", "due")
+"""Meanings that a column has for staffing alone."""
+FIRST_DAY = dt.date(2026, 1, 5)
+"""The day of rows that have a time only."""
+
+
+def read_rows(
+    path: str | Path,
+    *,
+    columns: Mapping[str, str] | None = None,
+    order: str | None = None,
+    aht: float | str | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
+) -> tuple[list[Line], list[str]]:
+    """Read the interval rows of a CSV or XLSX file.
+
+    Parameters
+    ----------
+    path : str or Path
+    columns : mapping of str to str, optional
+        Title by meaning where the titles are not understood by themselves.
+    order : str, optional
+        "day-first" or "month-first", for dates such as 05/01/2026.
+    aht : float or str, optional
+        Handle time of contacts for which the table has none (s or text).
+    sheet, header_row : optional
+        As for :func:`sim.fileio.read_table`.
+
+    Returns
+    -------
+    (list of Line, list of str)
+        The rows, and what was assumed.
+
+    Raises
+    ------
+    ScenarioError
+        With every column that is missing and every cell that cannot be read.
+    """
+    try:
+        table = read_table(path, sheet, header_row)
+        given = dict(columns or {})
+        titles = _titles(table, given)
+    except TableError as error:
+        refuse([Problem(error.column, error.message, file=error.file, line=error.row)])
+    handle_s = None if aht is None else units.duration(aht)
+    written = (order or "guess").replace("-", " ")
+    if written not in dates.ORDERS:
+        raise BadInputError(f"dates: {order!r} is unknown; allowed: day-first, month-first")
+    if "offered" not in titles and layout_of(table) == "wide":
+        lines, notes = _wide(table, titles, written, handle_s)
+    else:
+        lines, notes = _long(table, titles, written, handle_s), []
+    return _renamed(lines, notes)
+
+
+def _titles(table: Table, given: dict[str, str]) -> dict[str, str]:
+    """Return the title of each column that counts, by the keys of ``NAMES`` and ``date``."""
+    known = [*MEANINGS, *ONLY_HERE]
+    for key in given:
+        if key not in known:
+            message = f"{key!r} is no meaning of a column; allowed: {listed(known)}"
+            refuse([Problem("", message, suggestion=nearest(key, known), file=table.name)])
+    found = chosen_columns(table, given)
+    heads = {word(title): title for title in table.header if title}
+    for key in ONLY_HERE:
+        own = next((heads[name] for name in NAMES[key] if name in heads), None)
+        if own is not None:
+            found.setdefault(key, own)
+    if "answered" in found:
+        found["handled"] = found.pop("answered")
+    kept = {key: title for key, title in found.items() if title and key in (*NAMES, "date")}
+    return {key: table.header[table.column(title)] for key, title in kept.items()}
+
+
+def _long(
+    table: Table, titles: dict[str, str], order: str, handle_s: float | None
+) -> list[Line]:
+    """Return the rows of a table with one row for each queue and interval."""
+    missing = [key for key in ("start", "offered") if key not in titles]
+    if not {"aht", "total"} & titles.keys() and handle_s is None:
+        missing.append("aht")
+    shown = {"start": "interval_start", "aht": "aht_s or total_handle_s"}
+    cure = {"aht": "say --aht 4min or --column aht=TITLE"}
+    found = ", ".join(filter(None, table.header))
+    refuse(
+        [
+            Problem(
+                shown.get(key, key),
+                f"no such column; {cure.get(key, f'say --column {key}=TITLE')}; the file has: {found}",
+                file=table.name,
+            )
+            for key in missing
+        ]
+    )
+    places = {key: table.column(title) for key, title in titles.items()}
+    if order == "guess":
+        order = dates.order_of(table.cells(places.get("date", places["start"])))
+    return read(table, places, order, handle_s)
+
+
+def _wide(
+    table: Table, titles: dict[str, str], order: str, handle_s: float | None
+) -> tuple[list[Line], list[str]]:
+    """Return the rows of a table with one column of contacts for each queue."""
+    queues = queue_columns(table)
+    handle = handle_columns(table, queues)
+    if handle_s is None:
+        cure = 'give --aht, such as --aht 4min, or a column titled "AHT'
+        refuse(
+            [
+                Problem(title, f'has no handle time; {cure} {title}"', file=table.name)
+                for title in queues
+                if title not in handle
+            ]
+        )
+    recording = read_wide(table, titles, queues, order=order, handle=handle)
+    lines = []
+    for entry in recording.entries:
+        start = dt.datetime.combine(entry.day or FIRST_DAY, dt.time())
+        numbers = dict(entry.numbers)
+        if not numbers.get("aht", -1.0) >= 0 and handle_s is not None:
+            numbers["aht"] = handle_s
+        at = start + dt.timedelta(seconds=entry.second)
+        lines.append(Line(entry.row, at, entry.queue, "voice", (), numbers))
+    told = f"each column of contacts is taken as a voice queue: {', '.join(queues)}"
+    return lines, [told, *recording.notes]
+
+
+def _renamed(lines: list[Line], notes: list[str]) -> tuple[list[Line], list[str]]:
+    """Take out of names what a scenario allows in none, because of its dotted paths."""
+    names = {line.queue: re.sub(r"[.=]", "_", line.queue) for line in lines}
+    told = [
+        f"queue {old!r} is called {new!r} here: names have no . and ="
+        for old, new in names.items()
+        if old != new
+    ]
+    return [replace(line, queue=names[line.queue]) for line in lines], [*told, *notes]
