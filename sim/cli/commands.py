@@ -14,8 +14,10 @@ from sim.cli.completing import scenario_names
 from sim.cli.options import (
     Antithetic,
     Base,
+    Columns,
     Control,
     Csv,
+    Dates,
     Engine,
     File,
     HeaderRow,
@@ -276,6 +278,11 @@ def staff(
     interval: Annotated[
         str | None, typer.Option(help="For interval rows: length of one, such as 30min.")
     ] = None,
+    aht: Annotated[
+        str | None, typer.Option(help="For tables without handle times: such as 4min.")
+    ] = None,
+    columns: Columns = None,
+    dates: Dates = None,
     sheet: Sheet = None,
     header_row: HeaderRow = None,
     seed: Seed = 1,
@@ -297,11 +304,13 @@ def staff(
         "interval": interval,
         "sheet": sheet,
         "header_row": header_row,
+        "dates": dates,
+        "aht": aht,
         "allow_large": allow_large,
     }
     with judged():
         outputs = Outputs(xlsx=xlsx, csv=csv, as_json=as_json)
-        staff_scenario(file, sets, runs, seed, workers, simulated, options, outputs)
+        staff_scenario(file, sets, runs, seed, workers, simulated, columns, options, outputs)
 
 
 @command()
@@ -311,16 +320,11 @@ def validate(
         str, typer.Argument(metavar="ACTUALS.csv", help="CSV or XLSX of recorded intervals.")
     ],
     runs: Runs = None,
-    columns: Annotated[
-        list[str] | None,
-        typer.Option("--column", metavar="MEANING=TITLE", help="Which column means what."),
-    ] = None,
+    columns: Columns = None,
     zone: Annotated[
         str | None, typer.Option(help="Time zone of the table, such as UTC; else the center's.")
     ] = None,
-    dates: Annotated[
-        str | None, typer.Option(help="day-first or month-first, for dates such as 05/01/2026.")
-    ] = None,
+    dates: Dates = None,
     sheet: Sheet = None,
     header_row: HeaderRow = None,
     recorded_aht: Annotated[

@@ -151,6 +151,17 @@ def overrides(sets: list[str] | None) -> dict[str, str]:
     return found
 
 
+def titles_by_meaning(columns: list[str] | None) -> dict[str, str]:
+    """Return titles by meaning."""
+    found = {}
+    for text in columns or []:
+        key, equals, title = text.partition("=")
+        if not equals:
+            raise BadInputError(f'--column {text}: must be MEANING=TITLE, such as "offered=Calls"')
+        found[key.strip()] = title.strip()
+    return found
+
+
 def tell_of_compiling(engine: str, *scenarios: Scenario) -> None:
     """Say on stderr that the first simulation takes longer, when it does.
 

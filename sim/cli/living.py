@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.common import FAULT, loaded, note, say, say_parts, tell_of_compiling
+from sim.cli.common import FAULT, loaded, note, say, say_parts, tell_of_compiling, titles_by_meaning
 from sim.cli.progress import progress
 from sim.cli.variants import Asked, contenders
 from sim.extras import need
@@ -227,6 +227,7 @@ def staff_scenario(
     seed: int,
     workers: int | None,
     simulated: bool,
+    columns: list[str] | None,
     options: dict[str, Any],
     outputs: Outputs,
 ) -> None:
@@ -237,6 +238,7 @@ def staff_scenario(
         need("--csv", "pandas", "pyarrow")
     outputs.check()
     center = _to_staff(file, sets)
+    options["columns"] = titles_by_meaning(columns) or None
     given: dict[str, Any] = {"runs": runs, "seed": seed, "workers": workers, **options}
     tell_of_compiling("auto" if simulated else "reference")
     with progress("staffing") as told:

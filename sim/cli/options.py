@@ -86,6 +86,14 @@ Xlsx = Annotated[Path | None, typer.Option("--xlsx", help="Write a workbook.")]
 Html = Annotated[Path | None, typer.Option("--html", help="Write a summary of one page.")]
 Csv = Annotated[Path | None, typer.Option("--csv", help="Write the figures as CSV.")]
 
+Columns = Annotated[
+    list[str] | None,
+    typer.Option("--column", metavar="MEANING=TITLE", help="Which column means what."),
+]
+Dates = Annotated[
+    str | None,
+    typer.Option("--dates", help="day-first or month-first, for dates such as 05/01/2026."),
+]
 Verbose = Annotated[
     bool,
     typer.Option("--verbose", "-v", help="Tell on stderr what is done, and how long it takes."),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.cli.common import loaded, note, say, tell_of_compiling
+from sim.cli.common import loaded, note, say, tell_of_compiling, titles_by_meaning
 from sim.cli.living import Outputs
 from sim.cli.progress import progress
-from sim.units import BadInputError
 
 
 def validate_scenario(
@@ -36,7 +35,7 @@ def validate_scenario(
 
     outputs.check()
     scenario = loaded(file, sets)
-    columns_by_meaning = _mapped(columns)
+    columns_by_meaning = titles_by_meaning(columns)
     tell_of_compiling("auto", scenario)
     with progress("simulating") as told:
         found = validate(
@@ -53,14 +52,3 @@ def validate_scenario(
         found.to_csv(outputs.csv)
         note(f"wrote {outputs.csv}")
     say(found.to_json() if outputs.as_json else validation_text(found, outputs.intervals))
-
-
-def _mapped(columns: list[str] | None) -> dict[str, str]:
-    """Return titles by meaning."""
-    found = {}
-    for text in columns or []:
-        key, equals, title = text.partition("=")
-        if not equals:
-            raise BadInputError(f'--column {text}: must be MEANING=TITLE, such as "offered=Calls"')
-        found[key.strip()] = title.strip()
-    return found

@@ -161,7 +161,7 @@ def make_table(
     if not body:
         refuse(name, "has no rows; allowed: a header and rows")
     if not sheets:
-        _refuse_long(name, body, len(cells))
+        _refuse_long(name, body, len(cells), number)
     return Table(name, header, body, numbers_in(body, separator), number, sheets)
 
 
@@ -176,11 +176,12 @@ def _header_at(name: str, rows: list[Row], told: int | None) -> int:
     return next((k for k, count in enumerate(filled) if 2 * count > usual), 0)
 
 
-def _refuse_long(name: str, rows: list[Row], width: int) -> None:
+def _refuse_long(name: str, rows: list[Row], width: int, row: int) -> None:
     """Refuse rows of a text with more cells than titles: what is in them may be displaced."""
     for number, cells in rows:
         if not all(is_empty(cell) for cell in cells[width:]):
-            held = f"has {counted(len(cells), 'cell')} under {counted(width, 'title')}"
+            titles = f"the {counted(width, 'title')} of row {row}"
+            held = f"has {counted(len(cells), 'cell')} under {titles}"
             cure = 'put "1,234" in quotes, or write 1234'
             refuse(name, f"{held}; allowed: at most one for each title ({cure})", number)
 

@@ -77,7 +77,7 @@ def read_rows(
     written = (order or "guess").replace("-", " ")
     if written not in dates.ORDERS:
         raise BadInputError(f"dates: {order!r} is unknown; allowed: day-first, month-first")
-    if "offered" not in titles and layout_of(table) == "wide":
+    if not {"offered", "queue"} & titles.keys() and layout_of(table) == "wide":
         lines, notes = _wide(table, titles, written, handle_s)
     else:
         lines, notes = _long(table, titles, written, handle_s), []
@@ -103,21 +103,20 @@ def _titles(table: Table, given: dict[str, str]) -> dict[str, str]:
     return {key: table.header[table.column(title)] for key, title in kept.items()}
 
 
-def _long(
-    table: Table, titles: dict[str, str], order: str, handle_s: float | None
-) -> list[Line]:
+def _long(table: Table, titles: dict[str, str], order: str, handle_s: float | None) -> list[Line]:
     """Return the rows of a table with one row for each queue and interval."""
     missing = [key for key in ("start", "offered") if key not in titles]
     if not {"aht", "total"} & titles.keys() and handle_s is None:
         missing.append("aht")
     shown = {"start": "interval_start", "aht": "aht_s or total_handle_s"}
-    cure = {"aht": "say --aht 4min or --column aht=TITLE"}
+    cure = {key: f"say --column {key}=TITLE" for key in missing}
+    cure["aht"] = "say --aht 4min or --column aht=TITLE"
     found = ", ".join(filter(None, table.header))
     refuse(
         [
             Problem(
                 shown.get(key, key),
-                f"no such column; {cure.get(key, f'say --column {key}=TITLE')}; the file has: {found}",
+                f"no such column; {cure[key]}; the file has: {found}",
                 file=table.name,
             )
             for key in missing

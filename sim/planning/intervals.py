@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ import numpy as np
 from sim import units
 from sim.erlang import read_target
 from sim.model import Bools, Floats
-from sim.planning.cells import Line, read, refuse
+from sim.planning.cells import Line, refuse
+from sim.planning.interval_rows import read_rows
 from sim.planning.rowgrid import RowGrid, inside, opening, row_grid
 from sim.scenario import Problem, Scenario
 from sim.units import BadInputError
@@ -57,6 +59,9 @@ def read_intervals(
     interval: float | str | None = None,
     sheet: str | None = None,
     header_row: int | None = None,
+    columns: Mapping[str, str] | None = None,
+    dates: str | None = None,
+    aht: float | str | None = None,
 ) -> Intervals:
     """Read a CSV or XLSX file of interval rows.
 
@@ -77,6 +82,8 @@ def read_intervals(
         Length of an interval; the shortest distance of two rows unless given.
     sheet, header_row : optional
         As for :func:`sim.fileio.read_table`.
+    columns, dates, aht : optional
+        As for :func:`sim.planning.interval_rows.read_rows`; there ``dates`` is ``order``.
 
     Returns
     -------
@@ -89,7 +96,9 @@ def read_intervals(
     BadInputError
         When an option cannot be read.
     """
-    lines = read(path, sheet, header_row)
+    lines, notes = read_rows(
+        path, columns=columns, order=dates, aht=aht, sheet=sheet, header_row=header_row
+    )
     lost = share_lost(shrinkage)
     default = None if patience is None else units.duration(patience)
     if default == 0:
@@ -98,7 +107,6 @@ def read_intervals(
     queues = _queues(lines)
     refuse(_doubled(queues, str(path)))
     handle: dict[str, Floats] = {}
-    notes: list[str] = []
     tables: dict[str, Any] = {}
     groups: dict[str, Any] = {}
     for name, own in queues.items():

@@ -43,8 +43,9 @@ MEANINGS: dict[str, Meaning] = {
             "Start of the interval",
             "Date and time, such as 2026-01-05 08:00; a time alone where Date is another column.",
             (*NAMES["start"], "date and time", "interval start local", "startinterval",
-             "start interval", "period", "time of day", "half hour", "hour", "von", "beginn", "startzeit", "uhrzeit",
-             "zeit", "heure", "debut", "hora", "inicio", "inizio", "van", "tijd"),
+             "start interval", "period", "time of day", "half hour", "hour", "von",
+             "beginn", "startzeit", "uhrzeit", "zeit", "heure", "debut", "hora",
+             "inicio", "inizio", "van", "tijd"),
         ),
         Meaning(
             "date",
@@ -73,8 +74,9 @@ MEANINGS: dict[str, Meaning] = {
             "Contacts that reached the queue in the interval.",
             (*NAMES["offered"], "contactsreceived", "contacts received", "contacts queued",
              "incoming contact volume", "contact volume", "contactvolume", "contactsoffered",
-             "calls received", "offered calls", "n offer", "interactions offered", "anrufe", "kontakte",
-             "angebotene anrufe", "angeboten", "appels", "appels offerts", "appels recus",
+             "calls received", "offered calls", "n offer", "interactions offered",
+             "anrufe", "kontakte", "angebotene anrufe", "angeboten", "appels",
+             "appels offerts", "appels recus",
              "llamadas", "llamadas ofrecidas", "chamadas", "chiamate", "oproepen"),
         ),
         Meaning(
@@ -213,7 +215,7 @@ def settled(raw: Table, mapping: Mapping[str, str], needed: Sequence[str]) -> di
     problems += [
         Problem(
             MEANINGS[key].title,
-            f"no column is mapped to it, as --column {key}=TITLE does; the file has: {known}",
+            f"no column is mapped to it; the file has: {known} (say it: --column {key}=TITLE)",
             file=raw.name,
         )
         for key in lost

@@ -30,7 +30,7 @@ AS_SIMULATED = (
     "simulated are the required agents themselves, without shrinkage and absence, as the "
     "formulas count them"
 )
-ROWS_ONLY = ("patience", "shrinkage", "interval", "sheet", "header_row")
+ROWS_ONLY = ("patience", "shrinkage", "interval", "sheet", "header_row", "columns", "dates", "aht")
 
 
 def staff(
@@ -50,6 +50,9 @@ def staff(
     interval: float | str | None = None,
     sheet: str | None = None,
     header_row: int | None = None,
+    columns: Mapping[str, str] | None = None,
+    dates: str | None = None,
+    aht: float | str | None = None,
     allow_large: bool = False,
 ) -> Staffing:
     """Find the agents by interval and group that reach the targets, and simulate them.
@@ -79,6 +82,10 @@ def staff(
     sheet, header_row : optional
         For files of interval rows: sheet of a workbook, and number of the row with the titles,
         counted from 1; found unless given.
+    columns, dates, aht : optional
+        For files of interval rows: title of the column by meaning, such as ``{"offered":
+        "Calls"}``; "day-first" or "month-first"; handle time of contacts for which the file has
+        none (s or text).
     allow_large : bool
         As for :func:`sim.experiment.simulate`.
 
@@ -96,7 +103,7 @@ def staff(
     formulas, counts = _formulas(model, by)
     options = {
         "patience": patience, "shrinkage": shrinkage, "interval": interval,
-        "sheet": sheet, "header_row": header_row,
+        "sheet": sheet, "header_row": header_row, "columns": columns, "dates": dates, "aht": aht,
     }  # fmt: skip
     given = understood(center, target, options)
     scenario = given.scenario

@@ -77,7 +77,9 @@ def chosen_columns(raw: Table, given: Mapping[str, str] | None) -> dict[str, str
         Title by meaning.
     """
     said = dict(given or {})
-    guessed = {key: title for key, title in guess_columns(raw).items() if title not in said.values()}
+    guessed = {
+        key: title for key, title in guess_columns(raw).items() if title not in said.values()
+    }
     return guessed | said
 
 

@@ -77,7 +77,7 @@ def test_a_table_of_another_queue_asks_which_is_which(actuals):
     ("old", "new", "told"),
     [
         ("09:00,orders,", "09:00,orders,x", "is no number of 0 or more"),
-        ("offered", "Anrufe", "Offered: no column is mapped to it"),
+        ("offered", "Puhelut", "Offered: no column is mapped to it"),
     ],
 )
 def test_a_bad_table_is_told(actuals, old, new, told):

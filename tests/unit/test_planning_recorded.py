@@ -67,18 +67,18 @@ def test_times_and_shares_are_read_as_they_are_written():
 
 
 def test_a_mapping_of_ones_own_and_pasted_cells():
-    text = "Von\tAnrufe\n08:00\t12\n08:30\t14\n"
+    text = "Ab\tAnrufe\n08:00\t12\n08:30\t14\n"
     with pytest.raises(ScenarioError, match="Start of the interval: no column is mapped to it"):
         read(text)
-    found = read(text, mapping={"start": "Von", "offered": "Anrufe", "queue": ""})
+    found = read(text, mapping={"start": "Ab", "offered": "Anrufe", "queue": ""})
     assert [(e.day, e.second, e.numbers["offered"]) for e in found.entries] == [
         (None, 8 * 3600, 12),
         (None, 8.5 * 3600, 14),
     ]
     with pytest.raises(ScenarioError, match="is mapped twice"):
-        read(text, mapping={"start": "Von", "offered": "Von"})
-    with pytest.raises(TableError, match=r"Anruf: no such column; the file has: Von, Anrufe"):
-        read(text, mapping={"start": "Von", "offered": "Anruf"})
+        read(text, mapping={"start": "Ab", "offered": "Ab"})
+    with pytest.raises(TableError, match=r"Anruf: no such column; the file has: Ab, Anrufe"):
+        read(text, mapping={"start": "Ab", "offered": "Anruf"})
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ def test_a_new_chat_has_a_target_of_its_own_said_to_be_assumed(tmp_path):
 
 def test_dates_and_times_are_known_by_what_is_in_them():
     raw = table_from_text("a.csv", "Tag;Uhrzeit;Anrufe\n05.01.2026;08:00;4\n05.01.2026;08:30;5\n")
-    assert guess_columns(raw) == {"date": "Tag", "start": "Uhrzeit"}
+    assert guess_columns(raw) == {"date": "Tag", "start": "Uhrzeit", "offered": "Anrufe"}
     assert queue_columns(raw) == ["Anrufe"]
     times = {entry.second for entry in wide("Tag;Uhrzeit;A\n05.01.2026;08:00;4\n").entries}
     assert times == {8 * 3600.0}

@@ -69,7 +69,7 @@ def test_a_date_without_a_format_is_recognised(cell: object) -> None:
     ],
 )
 def test_a_row_longer_than_the_titles_is_refused(text: str, row: int) -> None:
-    with pytest.raises(TableError, match="has 3 cells under 2 titles") as caught:
+    with pytest.raises(TableError, match="has 3 cells under the 2 titles of row 1") as caught:
         table_from_text("week.csv", text)
     assert caught.value.row == row
 
