@@ -23,11 +23,11 @@ LABELS = {
     "asa_s": "Mean wait (ASA)",
     "wait_p90_s": "90 % wait at most",
     "occupancy": "Occupancy",
-    "offered": "Offered (average per replication)",
-    "answered": "Answered (average per replication)",
+    "offered": "Offered (average)",
+    "answered": "Answered (average)",
     "on_time": "Done on time",
     "completion_p90_s": "90 % done within",
-    "handled": "Done (average per replication)",
+    "handled": "Done (average)",
     "backlog": "Open at the end",
     "containment": "Ended with the bot",
     "wait_probability": "Had to wait",
@@ -58,6 +58,9 @@ def _card(row: Row) -> None:
     from sim.metrics import catalogue
 
     known = row.low is not None and row.high is not None
+    meaning = catalogue()[row.metric].meaning
+    if row.metric in ("offered", "answered", "handled"):
+        meaning += " The average per replication (simulated run)."
     text = f"{show(row.low, row.unit)} to {show(row.high, row.unit)}" if known else "one run"
     st.metric(
         LABELS.get(row.metric, row.metric),
@@ -67,7 +70,7 @@ def _card(row: Row) -> None:
         delta_arrow="off",
         border=True,
         height="stretch",
-        help=catalogue()[row.metric].meaning,
+        help=meaning,
     )
 
 

@@ -77,8 +77,8 @@ def test_start_shows_figures_with_intervals_and_names_the_formula(started):
     assert list(found)[:4] == ["Service level", "Abandoned", "Mean wait (ASA)", "90 % wait at most"]
     assert {
         "Occupancy",
-        "Offered (average per replication)",
-        "Answered (average per replication)",
+        "Offered (average)",
+        "Answered (average)",
     } <= set(found)
     assert all(" to " in interval for _, interval in found.values())
     assert "abandons ignored within 30s" in texts(started.caption)
