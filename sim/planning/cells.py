@@ -245,6 +245,7 @@ def moment(value: Any, order: str = "year first") -> dt.datetime:
     """
     has_time = not isinstance(value, str) or re.search(r":|T|[ap]\.?\s?m", value, re.IGNORECASE)
     if not has_time or (isinstance(value, dt.date) and not isinstance(value, dt.datetime)):
+        dates.moment(value, order)  # says more of what is no date either
         allowed = f"allowed: {dates.ALLOWED}"
         raise BadInputError(f"{show_value(value)} is no date and time; {allowed}")
     day, second, _ = dates.moment(value, order)

@@ -138,3 +138,9 @@ def test_a_missing_column_names_the_option(tmp_path: Path) -> None:
 def test_a_time_in_one_column_takes_the_date_of_another_by_its_content(tmp_path: Path) -> None:
     table = read_table(written(tmp_path, "Päivä;Time;Offered\n05.01.2026;08:00;4\n"))
     assert guess_columns(table) == {"start": "Time", "offered": "Offered", "date": "Päivä"}
+
+
+def test_a_date_without_a_date_format_is_told(tmp_path: Path) -> None:
+    path = written(tmp_path, "interval_start,offered,aht_s\n46027.333,4,100\n")
+    with pytest.raises(ScenarioError, match="a date without a date format"):
+        read_intervals(path)
