@@ -44,7 +44,7 @@ def _patience() -> Iterator[Case]:
                                           ["240s", "70%"]]}  # fmt: skip
     curve = laws.measured([0, 15, 60, 240], [1, 0.8, 0.7, 0.3])
     kinds = {
-        "fixed": ("90s", laws.fixed(90)),
+        "fixed": ("deterministic 90s", laws.fixed(90)),
         "Weibull": ("weibull 3min shape 0.8", laws.weibull(180, 0.8)),
         "lognormal": ("lognormal 2min cv 1.5", laws.lognormal(120, 1.5)),
         "uniform": ("uniform 10s 190s", laws.uniform(10, 190)),

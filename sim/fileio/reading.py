@@ -9,6 +9,7 @@ from sim.fileio.table import Table, TableError, make_table, refuse
 from sim.fileio.text import SEPARATORS, decode, text_rows
 from sim.fileio.workbook import workbook_rows
 
+NO_WORKBOOK = "cannot be read: no readable XLSX file"
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 _ZIP = b"PK\x03\x04"
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
@@ -110,7 +111,9 @@ def _table(
     except TableError:
         if not is_workbook_name:
             raise
-        refuse(name, "cannot be read: no readable XLSX file")
+        refuse(name, NO_WORKBOOK)
+    if is_workbook_name and "\n" not in text.strip():  # text, but no table either
+        refuse(name, NO_WORKBOOK)
     return table_from_text(name, text, header_row, bounds)
 
 

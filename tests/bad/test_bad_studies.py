@@ -140,7 +140,7 @@ def test_no_study(tmp_path, capsys):
     [
         (["--workers", "2", "--cluster", "tcp://127.0.0.1:1"], "workers, cluster"),
         (["--out", "small.toml"], "is a file"),
-        (["--out", "."], "holds small.csv and no sweep"),
+        (["--out", "."], "holds 'small.csv' and no sweep"),
     ],
 )
 def test_bad_options(more, wanted, tmp_path, monkeypatch, capsys):
