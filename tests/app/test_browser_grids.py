@@ -135,7 +135,7 @@ def test_shifts_are_typed_into_an_empty_row_after_one_click(opened, home, shots,
     before = shifts_of_shipped()
     rows = [["4", "10:00", "8h", "12:00", "30"], ["2", "11:30", "6h", "2h", "15"]]
     for k, row in enumerate(rows[: 2 if delay == 50 else 1]):
-        click_row(page, grid, len(before) + k, 50, wait=150)
+        click_row(page, grid, len(before) + k, 50, wait=300)
         type_along(page, row, delay)
     assert own(home) == []
     assert page.get_by_role("combobox", name="Scenario").input_value() == "Retail bank, Monday"
