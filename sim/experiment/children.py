@@ -23,9 +23,30 @@ def undisturbed() -> Iterator[None]:
     _start_trackers()  # these unblock the signal when they start, so they start first
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        yield
+        with _interrupted_later():
+            yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _interrupted_later() -> Iterator[None]:
+    """Put off an interruption that another thread of this process receives.
+
+    Whichever thread receives it, Python interrupts the main one, where the signal is blocked.
+    """
+    handler = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(handler):
+        yield
+        return
+    received = []
+    signal.signal(signal.SIGINT, lambda *_: received.append(True))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        if received:
+            signal.raise_signal(signal.SIGINT)  # blocked still: delivered when it is not
 
 
 def _start_trackers() -> None:
