@@ -178,7 +178,7 @@ def tell_of_compiling(engine: str, *scenarios: Scenario) -> None:
 
 
 def _all_plain(scenarios: Sequence[Scenario]) -> bool:
-    from sim.engine.kernel.plain import plain_line
+    from sim.engine.kernel.single_queue import plain_line
     from sim.model import build
 
     return bool(scenarios) and all(plain_line(build(one)) for one in scenarios)

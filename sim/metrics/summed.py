@@ -11,21 +11,21 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.kernel import codes as c
-from sim.engine.kernel.compiled import readable
 from sim.engine.kernel.engine import Kernel, is_unstable
-from sim.engine.kernel.plain import plain_line
+from sim.engine.kernel.jit import readable
+from sim.engine.kernel.single_queue import plain_line
 from sim.log import State
 from sim.metrics.counts import WAIT_EDGES, Floats, Issue, Leg, Time
+from sim.metrics.kernel.agent_time import sum_states
 from sim.metrics.kernel.issues import NOTE, sum_issues
 from sim.metrics.kernel.legs import JUDGE, sum_legs
-from sim.metrics.kernel.line import sum_line
-from sim.metrics.kernel.time import sum_states
+from sim.metrics.kernel.single_queue import sum_line
 from sim.metrics.spent import scheduled
 from sim.metrics.tally import Tally
 
 if TYPE_CHECKING:
-    from sim.engine.kernel.plain import Fates
-    from sim.engine.kernel.tables import Floor, Records, World
+    from sim.engine.kernel.layout import Floor, Records, World
+    from sim.engine.kernel.single_queue import Fates
     from sim.model import Model
     from sim.tape import Tape
 

@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.engine import play
-from sim.engine.kernel.plain import plain_line
+from sim.engine.kernel.single_queue import plain_line
 from sim.metrics.summed import Summer
 from sim.model import AtClose, Law, LawKind, Model, build
 from sim.shipped import scenarios_dir

@@ -1,6 +1,6 @@
 """The story of a contact, compiled: the twin of :mod:`sim.engine.contacts`.
 
-Arguments as in :mod:`sim.engine.kernel.again`. What the reference tells in one story is cut
+Arguments as in :mod:`sim.engine.kernel.recontacts`. What the reference tells in one story is cut
 here where it waits: each piece is called by the event that the story waits for.
 """
 
@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 
 from sim.engine import rules
-from sim.engine.kernel import again, cast, floor, lists, routing, waiting
 from sim.engine.kernel import codes as c
-from sim.engine.kernel import tables as t
-from sim.engine.kernel.chance import leg_draw, leg_unit, unit
-from sim.engine.kernel.compiled import (
+from sim.engine.kernel import containers, dispatch, entities, recontacts, state, trunks, waiting
+from sim.engine.kernel import layout as t
+from sim.engine.kernel.draws import leg_draw, leg_unit, unit
+from sim.engine.kernel.jit import (
     altered,
     bot_is_out,
     compiled,
@@ -21,7 +21,7 @@ from sim.engine.kernel.compiled import (
     next_open,
     passed_on,
 )
-from sim.engine.kernel.tables import Floor, World
+from sim.engine.kernel.layout import Floor, World
 from sim.engine.rules import Rank
 from sim.log import Kind, Outcome, Then
 from sim.tape import Purpose
@@ -49,7 +49,7 @@ def first_contact(w: World, f: Floor, now: float, issue: int) -> None:
     """Let an issue of the tape make its first contact."""
     q = t.first_queue(w)[issue]
     if t.backlog(w)[issue] != 0:
-        reach(w, f, now, again.first_leg(w, f, issue, _K_BACKLOG, q, -1, 1.0, 0.0))
+        reach(w, f, now, recontacts.first_leg(w, f, issue, _K_BACKLOG, q, -1, 1.0, 0.0))
     else:
         front_door(w, f, now, issue, _K_INBOUND, q, -1, 1.0, 0.0)
 
@@ -69,8 +69,8 @@ def front_door(
 ) -> None:  # fmt: skip
     """Come in from outside: meet a busy line, the bot, or the queue."""
     queue = t.queues(w)[q]
-    if again.no_line_free(w, f, q):
-        e = again.first_leg(w, f, issue, kind, q, before, factor, add)
+    if trunks.no_line_free(w, f, q):
+        e = recontacts.first_leg(w, f, issue, kind, q, before, factor, add)
         t.legs(f)[e].enter = t.legs(f)[e].place = t.legs(f)[e].leave = now
         go_unserved(w, f, now, e, _BUSY)
         return
@@ -81,8 +81,8 @@ def front_door(
         if tries and not bot_is_out(outages, now):
             _begin_session(w, f, now, issue, kind, q, before, factor, add)
             return
-    e = again.first_leg(w, f, issue, kind, q, before, factor, add)
-    again.hold_line(w, f, e)
+    e = recontacts.first_leg(w, f, issue, kind, q, before, factor, add)
+    trunks.hold_line(w, f, e)
     reach(w, f, now, e)
 
 
@@ -91,15 +91,15 @@ def _begin_session(
     w: World, f: Floor, now: float, issue: int, kind: int, q: int, before: int, factor: float,
     add: float,
 ) -> None:  # fmt: skip
-    e = cast.new_leg(f, issue, _K_SESSION, q, 0)
+    e = entities.new_leg(f, issue, _K_SESSION, q, 0)
     t.legs(f)[e].phase = c.SESSION
     t.legs(f)[e].afterwards, t.legs(f)[e].before = kind, before
     t.legs(f)[e].factor, t.legs(f)[e].add = factor, add
     t.legs(f)[e].enter = now
-    again.hold_line(w, f, e)
+    trunks.hold_line(w, f, e)
     length = leg_draw(w, f, e, t.queues(w)[q].session, _SESSION)
-    order = _COMPLETION | cast.order_of(f, e)
-    lists.push_event(f, now + length, order, c.DO_LEG, e, t.legs(f)[e].version)
+    order = _COMPLETION | entities.order_of(f, e)
+    containers.push_event(f, now + length, order, c.DO_LEG, e, t.legs(f)[e].version)
 
 
 @compiled
@@ -114,16 +114,16 @@ def end_session(w: World, f: Floor, now: float, e: int) -> None:
         helped = leg_unit(w, f, e, _BOT_RESOLVES) < queue.bot_resolved
         leg.resolved = 1 if helped else 0
         if not helped:
-            leg.then = again.bounce(w, f, now, e)
+            leg.then = recontacts.bounce(w, f, now, e)
     elif outcome == _HANDED_OVER:
         leg.then = _PEOPLE
     leg.leave = now
     _write(f, e, outcome)
     if outcome != _HANDED_OVER:
-        again.free_line(w, f, e)
+        trunks.free_line(w, f, e)
         return
     issue, kind, before = leg.issue, leg.afterwards, leg.before
-    after = again.first_leg(w, f, issue, kind, q, before, leg.factor, leg.add)
+    after = recontacts.first_leg(w, f, issue, kind, q, before, leg.factor, leg.add)
     talk = t.legs(f)[after].talk
     t.legs(f)[after].talk = altered(talk, queue.handover_factor, queue.handover_add)
     t.legs(f)[after].on_line, leg.on_line = leg.on_line, 0
@@ -140,17 +140,17 @@ def reach(w: World, f: Floor, now: float, e: int) -> None:
         leg.place = now
     refused = waiting.refused_at_close(w, f, now, e)
     if refused < 0:
-        if routing.route(w, f, now, e):
+        if dispatch.route(w, f, now, e):
             return
         refused = waiting.refused_in_line(w, f, e)
     if refused < 0:
-        lists.join_line(f, e)
+        containers.join_line(f, e)
         waiting.set_timers(w, f, now, e)
-        if cast.serves_out(w, f, leg.queue, now):
+        if entities.serves_out(w, f, leg.queue, now):
             waiting.ask_those_who_stay(w, f, now, e)
         return
     leg.leave = now
-    floor.tell_soon(f, e, refused)
+    state.tell_soon(f, e, refused)
 
 
 # -- unserved ------------------------------------------------------------------------------------
@@ -171,12 +171,12 @@ def go_unserved(w: World, f: Floor, now: float, e: int, outcome: int) -> None:
     if outcome == _CALLED_BACK:
         t.legs(f)[e].then = _T_CALLBACK
     elif outcome in (_ABANDONED, _BALKED, _SENT_AWAY, _BUSY, _FULL):
-        t.legs(f)[e].then = again.retry(w, f, now, e, outcome)
+        t.legs(f)[e].then = recontacts.retry(w, f, now, e, outcome)
     _write(f, e, outcome)
     if outcome == _WAITING:
         t.legs(f)[e].leave = math.nan
-    again.free_line(w, f, e)
-    floor.let_go(f, now, e)
+    trunks.free_line(w, f, e)
+    state.let_go(f, now, e)
     if outcome == _CALLED_BACK:
         _promise_callback(w, f, now, e)
 
@@ -206,7 +206,7 @@ def completed(w: World, f: Floor, now: float, e: int) -> None:
         leg.hold_s += now - leg.started
         _wrap_up(w, f, now, e, a)
     elif _finish_talk(w, f, now, e):
-        floor.start_phase(w, f, now, e, c.HELD, 0.0)
+        state.start_phase(w, f, now, e, c.HELD, 0.0)
     else:
         _wrap_up(w, f, now, e, a)
 
@@ -217,9 +217,9 @@ def _wrap_up(w: World, f: Floor, now: float, e: int, a: int) -> None:
     if not wrap > 0:
         _end(w, f, now, e, a)
     elif t.groups(w)[t.agents(f)[a].crew].wrap_when_idle != 0:
-        routing.put_off_wrap(w, f, now, a, e)
+        dispatch.put_off_wrap(w, f, now, a, e)
     else:
-        floor.start_phase(w, f, now, e, c.WRAP, wrap)
+        state.start_phase(w, f, now, e, c.WRAP, wrap)
 
 
 @compiled
@@ -227,7 +227,7 @@ def _end(w: World, f: Floor, now: float, e: int, a: int) -> None:
     t.legs(f)[e].left = 0.0
     t.legs(f)[e].end = now
     _write(f, e, _ANSWERED)
-    routing.release(w, f, now, a, e)
+    dispatch.release(w, f, now, a, e)
 
 
 @compiled
@@ -245,8 +245,8 @@ def _finish_talk(w: World, f: Floor, now: float, e: int) -> bool:
         chosen = passed_on(shares, leg_unit(w, f, e, _TRANSFER))
         if chosen >= 0:
             return _pass_on(w, f, now, e, queue.transfers + chosen)
-    again.end_of_contact(w, f, now, e)
-    again.free_line(w, f, e)
+    recontacts.end_of_contact(w, f, now, e)
+    trunks.free_line(w, f, e)
     return False
 
 
@@ -255,16 +255,16 @@ def _pass_on(w: World, f: Floor, now: float, e: int, transfer: int) -> bool:
     leg = t.legs(f)[e]
     if leg.hop >= _HOPS or t.customers(f)[leg.issue].legs >= _LEGS:
         leg.then = _GAVE_UP
-        again.free_line(w, f, e)
+        trunks.free_line(w, f, e)
         return False
     leg.then = _T_TRANSFER
     to = t.transfers(w)[transfer].queue
-    second = cast.new_leg(f, leg.issue, _K_TRANSFER, to, leg.hop + 1)
+    second = entities.new_leg(f, leg.issue, _K_TRANSFER, to, leg.hop + 1)
     factor, add = t.transfers(w)[transfer].factor, t.transfers(w)[transfer].add
-    again.fill(w, f, second, -1, factor, add)
-    again.move_line(w, f, e, second)
+    recontacts.fill(w, f, second, -1, factor, add)
+    trunks.move_line(w, f, e, second)
     a = leg.agent
-    free_to_stay = not cast.wants_away(f, a) and t.agents(f)[a].overtime == 0
+    free_to_stay = not entities.wants_away(f, a) and t.agents(f)[a].overtime == 0
     warm = t.transfers(w)[transfer].warm != 0 and free_to_stay
     if warm:
         t.legs(f)[second].held = e
@@ -291,7 +291,7 @@ def _promise_callback(w: World, f: Floor, now: float, e: int) -> None:
 @compiled
 def _callback_leg(f: Floor, e: int) -> int:
     leg = t.legs(f)[e]
-    promise = cast.new_leg(f, leg.issue, _K_CALLBACK, leg.queue, leg.hop)
+    promise = entities.new_leg(f, leg.issue, _K_CALLBACK, leg.queue, leg.hop)
     t.legs(f)[promise].contact = leg.contact
     t.legs(f)[promise].attempt = leg.attempt
     new = t.legs(f)[promise]
@@ -309,7 +309,7 @@ def _call_later(w: World, f: Floor, now: float, e: int, delay: float) -> None:
         t.legs(f)[e].enter = now
         _write(f, e, _WAITING)
         return
-    lists.push_event(f, instant, _ARRIVAL | cast.order_of(f, e), c.DO_LEG, e, 0)
+    containers.push_event(f, instant, _ARRIVAL | entities.order_of(f, e), c.DO_LEG, e, 0)
 
 
 @compiled
@@ -327,12 +327,12 @@ def _nobody_answers(w: World, f: Floor, now: float, e: int, a: int) -> None:
     attempt = leg.attempt
     if attempt + 1 < t.queues(w)[q].tries:
         leg.then = _T_CALLBACK
-        again = _callback_leg(f, e)
-        t.legs(f)[again].attempt += 1
+        promise = _callback_leg(f, e)
+        t.legs(f)[promise].attempt += 1
         delay = leg_draw(w, f, e, t.queues(w)[q].again, _AGAIN + attempt)
-        _call_later(w, f, now, again, delay)
+        _call_later(w, f, now, promise, delay)
     else:
         leg.then = _GAVE_UP
     leg.end = now
     _write(f, e, _NO_ANSWER)
-    routing.release(w, f, now, a, e)
+    dispatch.release(w, f, now, a, e)

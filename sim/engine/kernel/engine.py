@@ -8,11 +8,11 @@ from typing import TypeVar
 import numpy as np
 
 from sim.engine.kernel import codes as c
-from sim.engine.kernel.building import Compiler
-from sim.engine.kernel.compiled import given, readable
+from sim.engine.kernel.buffers import Room
+from sim.engine.kernel.encode import Compiler
+from sim.engine.kernel.jit import given, readable
+from sim.engine.kernel.layout import Floor, Records, World
 from sim.engine.kernel.loop import live
-from sim.engine.kernel.room import Room
-from sim.engine.kernel.tables import Floor, Records, World
 from sim.engine.record import merged
 from sim.engine.rules import most_again
 from sim.log import Issues, Legs, Log, Outcome, Presences, States

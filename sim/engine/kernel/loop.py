@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from sim.engine.kernel import agents, contacts, containers, waiting
 from sim.engine.kernel import codes as c
-from sim.engine.kernel import contacts, lists, staff, waiting
-from sim.engine.kernel import tables as t
-from sim.engine.kernel.compiled import compiled, entrance
-from sim.engine.kernel.tables import Floor, World
+from sim.engine.kernel import layout as t
+from sim.engine.kernel.jit import compiled, entrance
+from sim.engine.kernel.layout import Floor, World
 from sim.engine.rules import Rank
 
 _OPENING, _COMPLETION, _ARRIVAL = int(Rank.OPENING), int(Rank.COMPLETION), int(Rank.ARRIVAL)
@@ -27,7 +27,7 @@ def live(w: World, f: Floor) -> None:
     f : Floor
         Empty; filled here.
     """
-    staff.plan_the_day(w, f)
+    agents.plan_the_day(w, f)
     issue, issues = 0, len(t.born(w))
     while t.counts(f)[c.N_FULL] == 0:
         if issue < issues and _birth_comes_first(w, f, issue):
@@ -35,7 +35,7 @@ def live(w: World, f: Floor) -> None:
             contacts.first_contact(w, f, now, issue)
             issue += 1
         elif t.counts(f)[c.N_EVENTS] > 0:
-            lists.pop_event(f)
+            containers.pop_event(f)
             event = t.events(f)[len(t.events(f)) - 2]
             now = event.instant
             _happen(w, f, now, event.order, event.what, event.whom, event.version)
@@ -63,9 +63,9 @@ def _happen(w: World, f: Floor, now: float, order: int, what: int, whom: int, ve
         contacts.come_as_planned(w, f, now, whom)
     elif what == c.DO_QUEUE:
         if rank == _OPENING:
-            staff.open_queue(w, f, now, whom, version)
+            agents.open_queue(w, f, now, whom, version)
         else:
-            staff.close_queue(w, f, now, whom, version)
+            agents.close_queue(w, f, now, whom, version)
     else:
         _happen_to_agents(w, f, now, rank, what, whom, version)
 
@@ -86,12 +86,12 @@ def _happen_to_agents(
     w: World, f: Floor, now: float, rank: int, what: int, whom: int, version: int
 ) -> None:
     if what == c.DO_HEADCOUNT:
-        staff.change_headcount(w, f, now, whom, version)
+        agents.change_headcount(w, f, now, whom, version)
     elif what == c.DO_BREAK:
-        staff.leave_for_break(w, f, now, whom)
+        agents.leave_for_break(w, f, now, whom)
     elif what == c.DO_BREAK_OVER:
-        staff.end_break(w, f, now, whom)
+        agents.end_break(w, f, now, whom)
     elif rank == _AGENTS_COME:
-        staff.begin_shift(w, f, now, whom)
+        agents.begin_shift(w, f, now, whom)
     else:
-        staff.end_shift(w, f, now, whom)
+        agents.end_shift(w, f, now, whom)

@@ -1,18 +1,18 @@
 """Waiting, compiled: the twin of :mod:`sim.engine.waiting`.
 
-Arguments as in :mod:`sim.engine.kernel.floor`.
+Arguments as in :mod:`sim.engine.kernel.state`.
 """
 
 from __future__ import annotations
 
 import math
 
-from sim.engine.kernel import cast, floor, lists, routing
 from sim.engine.kernel import codes as c
-from sim.engine.kernel import tables as t
-from sim.engine.kernel.chance import leg_unit
-from sim.engine.kernel.compiled import compiled, offered_in_line
-from sim.engine.kernel.tables import Floor, World
+from sim.engine.kernel import containers, dispatch, entities, state
+from sim.engine.kernel import layout as t
+from sim.engine.kernel.draws import leg_unit
+from sim.engine.kernel.jit import compiled, offered_in_line
+from sim.engine.kernel.layout import Floor, World
 from sim.engine.rules import Rank
 from sim.log import Kind, Outcome
 from sim.model import AtClose
@@ -33,10 +33,10 @@ def refused_at_close(w: World, f: Floor, now: float, e: int) -> int:
     """Return why a contact that reaches a closed queue may not join."""
     q = t.legs(f)[e].queue
     kind = t.legs(f)[e].kind
-    if t.queues(w)[q].deferred != 0 or kind == _BACKLOG or cast.is_open(w, f, q, now):
+    if t.queues(w)[q].deferred != 0 or kind == _BACKLOG or entities.is_open(w, f, q, now):
         return -1
     if t.queues(w)[q].at_close == _CARRY_OVER:
-        return _WAITING if cast.is_over(w, q, now) else -1
+        return _WAITING if entities.is_over(w, q, now) else -1
     if kind not in (_TRANSFER, _CALLBACK) and t.legs(f)[e].inside == 0:
         return _SENT_AWAY
     if t.queues(w)[q].at_close == _SERVE:
@@ -78,24 +78,24 @@ def ask_those_who_stay(w: World, f: Floor, now: float, e: int) -> None:
         for a in range(first, first + t.groups(w)[g].agents):
             agent = t.agents(f)[a]
             if t.legs(f)[e].waiting != 0 and agent.on_duty != 0 and agent.leaving != 0:
-                routing.next_for(w, f, now, a)
+                dispatch.next_for(w, f, now, a)
 
 
 @compiled
 def set_timers(w: World, f: Floor, now: float, e: int) -> None:
     """Set what may end or change the wait of a contact in line."""
-    q, order = t.legs(f)[e].queue, cast.order_of(f, e)
+    q, order = t.legs(f)[e].queue, entities.order_of(f, e)
     queue = t.queues(w)[q]
-    routing.set_overflow_timers(w, f, now, e)
+    dispatch.set_overflow_timers(w, f, now, e)
     if t.legs(f)[e].kind == _CALLBACK:
         return
     if queue.callback != 0 and queue.offer_after < math.inf:
-        lists.push_event(f, now + queue.offer_after, _OFFER | order, c.DO_LEG, e, 0)
+        containers.push_event(f, now + queue.offer_after, _OFFER | order, c.DO_LEG, e, 0)
     if queue.longest_wait < math.inf:
-        lists.push_event(f, now + queue.longest_wait, _LONGEST_WAIT | order, c.DO_LEG, e, 0)
+        containers.push_event(f, now + queue.longest_wait, _LONGEST_WAIT | order, c.DO_LEG, e, 0)
     if t.legs(f)[e].patience < math.inf:
         instant = now + t.legs(f)[e].patience
-        lists.push_event(f, instant, _PATIENCE | order, c.DO_LEG, e, 0)
+        containers.push_event(f, instant, _PATIENCE | order, c.DO_LEG, e, 0)
 
 
 @compiled
@@ -104,7 +104,7 @@ def timer(w: World, f: Floor, now: float, e: int, rank: int) -> None:
     if t.legs(f)[e].waiting == 0:
         return
     if rank == _OVERFLOW:
-        routing.route(w, f, now, e)
+        dispatch.route(w, f, now, e)
     elif rank == _OFFER:
         if _accepts_callback(w, f, e):
             stop_waiting(w, f, now, e, _CALLED_BACK)
@@ -119,8 +119,8 @@ def stop_waiting(w: World, f: Floor, now: float, e: int, outcome: int) -> None:
     """Leave the line unserved; work that was begun is not given up."""
     if t.legs(f)[e].stints != 0:
         return
-    lists.quit_line(f, e)
+    containers.quit_line(f, e)
     t.legs(f)[e].leave = now
-    floor.tell_soon(f, e, outcome)
+    state.tell_soon(f, e, outcome)
     if t.counts(f)[c.N_STAYING] > 0:
-        routing.dismiss(w, f, now)
+        dispatch.dismiss(w, f, now)

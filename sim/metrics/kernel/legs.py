@@ -7,11 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.kernel.compiled import compiled, entrance
+from sim.engine.kernel.jit import compiled, entrance
 from sim.log import Kind, Outcome, Then
 from sim.metrics.counts import Leg
+from sim.metrics.kernel.agent_time import (
+    FROM,
+    HORIZON,
+    INTERVALS,
+    WIDTH,
+    class_of,
+    interval_of,
+    ticks,
+)
 from sim.metrics.kernel.issues import note_issue
-from sim.metrics.kernel.time import FROM, HORIZON, INTERVALS, WIDTH, class_of, interval_of, ticks
 
 JUDGE = np.dtype(
     [(name, "f8") for name in ("threshold", "common", "short", "due")]

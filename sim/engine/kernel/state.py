@@ -6,11 +6,11 @@ agent, ``g`` a crew, ``q`` a queue and ``k`` a skill. -1 stands for none.
 
 from __future__ import annotations
 
-from sim.engine.kernel import cast, lists
 from sim.engine.kernel import codes as c
-from sim.engine.kernel import tables as t
-from sim.engine.kernel.compiled import compiled, speed_among
-from sim.engine.kernel.tables import Floor, World
+from sim.engine.kernel import containers, entities
+from sim.engine.kernel import layout as t
+from sim.engine.kernel.jit import compiled, speed_among
+from sim.engine.kernel.layout import Floor, World
 from sim.engine.rules import Rank
 from sim.log import State
 
@@ -75,8 +75,8 @@ def pace(w: World, f: Floor, now: float, a: int) -> None:
             leg.left = max(0.0, leg.left - (now - leg.since) * leg.speed)
         leg.since, leg.speed = now, speed
         leg.version += 1
-        order = _COMPLETION | cast.order_of(f, e)
-        lists.push_event(f, now + leg.left / speed, order, c.DO_LEG, e, leg.version)
+        order = _COMPLETION | entities.order_of(f, e)
+        containers.push_event(f, now + leg.left / speed, order, c.DO_LEG, e, leg.version)
 
 
 @compiled
@@ -99,24 +99,24 @@ def start_phase(w: World, f: Floor, now: float, e: int, phase: int, work: float)
 def file(w: World, f: Floor, now: float, a: int) -> None:
     """Keep the lists of the crew and the notes of what the agent does up to date."""
     agent = t.agents(f)[a]
-    away = cast.wants_away(f, a)
+    away = entities.wants_away(f, a)
     stays = away and needed(w, f, now, a)
     may_take = agent.on_duty != 0 and (stays or not away)
     idle = may_take and agent.in_hand == 0
     if idle != (agent.idle != 0):
         if idle:
-            lists.add_idle(f, a)
+            containers.add_idle(f, a)
         else:
-            lists.drop_idle(f, a)
+            containers.drop_idle(f, a)
     if t.groups(w)[agent.crew].shares != 0:
-        lists.drop_from_bucket(f, a)
+        containers.drop_from_bucket(f, a)
         if may_take and not idle:
-            kind = 1 if cast.only_deferred(w, f, a) else 0
-            lists.add_to_bucket(f, a, kind, agent.in_hand)
+            kind = 1 if entities.only_deferred(w, f, a) else 0
+            containers.add_to_bucket(f, a, kind, agent.in_hand)
     staying = 1 if idle and stays else 0
     t.counts(f)[c.N_STAYING] += staying - agent.staying
     agent.staying = staying
-    lists.note_state(f, a, state_of(w, f, a), now)
+    containers.note_state(f, a, state_of(w, f, a), now)
 
 
 @compiled
@@ -126,7 +126,7 @@ def needed(w: World, f: Floor, now: float, a: int) -> bool:
         return False
     g = t.agents(f)[a].crew
     for k in range(t.groups(w)[g].skills, t.groups(w)[g].skills_end):
-        if cast.serves_out(w, f, t.skills(w)[k].queue, now):
+        if entities.serves_out(w, f, t.skills(w)[k].queue, now):
             return True
     return False
 
@@ -134,7 +134,7 @@ def needed(w: World, f: Floor, now: float, a: int) -> bool:
 @compiled
 def into_overtime(f: Floor, now: float, a: int) -> None:
     """Note that what an agent does from now on is beyond its schedule."""
-    lists.close_state(f, a, now)
+    containers.close_state(f, a, now)
     t.agents(f)[a].overtime = 1
 
 
@@ -142,7 +142,7 @@ def into_overtime(f: Floor, now: float, a: int) -> None:
 def out_of_overtime(f: Floor, now: float, a: int) -> None:
     """Note that an agent is within its schedule again."""
     if t.agents(f)[a].on_duty != 0:
-        lists.close_state(f, a, now)
+        containers.close_state(f, a, now)
     t.agents(f)[a].overtime = 0
 
 
@@ -163,7 +163,9 @@ def let_go(f: Floor, now: float, e: int) -> None:
     held = t.legs(f)[e].held
     if held >= 0:
         version = t.legs(f)[held].version
-        lists.push_event(f, now, _COMPLETION | cast.order_of(f, held), c.DO_LEG, held, version)
+        containers.push_event(
+            f, now, _COMPLETION | entities.order_of(f, held), c.DO_LEG, held, version
+        )
         t.legs(f)[e].held = -1
 
 

@@ -1,14 +1,14 @@
 """Who takes part, and what one asks of them, compiled: the twin of :mod:`sim.engine.cast`.
 
-Arguments as in :mod:`sim.engine.kernel.floor`.
+Arguments as in :mod:`sim.engine.kernel.state`.
 """
 
 from __future__ import annotations
 
 from sim.engine.kernel import codes as c
-from sim.engine.kernel import tables as t
-from sim.engine.kernel.compiled import compiled
-from sim.engine.kernel.tables import Floor, World
+from sim.engine.kernel import layout as t
+from sim.engine.kernel.jit import compiled
+from sim.engine.kernel.layout import Floor, World
 from sim.model import AtClose
 
 _ROOM = 1 + 1e-9

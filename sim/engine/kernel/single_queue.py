@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.engine.kernel.compiled import compiled, entrance
+from sim.engine.kernel.jit import compiled, entrance
 from sim.log import Outcome
 from sim.model import AtClose, Floats, Ints
 

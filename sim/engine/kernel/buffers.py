@@ -1,13 +1,13 @@
-"""Room for the tables of :class:`sim.engine.kernel.tables.Floor`, used again and again."""
+"""Room for the tables of :class:`sim.engine.kernel.layout.Floor`, used again and again."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from sim.engine.kernel import codes as c
-from sim.engine.kernel import tables as t
-from sim.engine.kernel.compiled import readable
-from sim.engine.kernel.tables import Floor, World
+from sim.engine.kernel import layout as t
+from sim.engine.kernel.jit import readable
+from sim.engine.kernel.layout import Floor, World
 from sim.model import Model
 
 

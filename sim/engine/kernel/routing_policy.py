@@ -1,17 +1,17 @@
 """The two decisions of routing, compiled: the twin of :mod:`sim.engine.decisions`.
 
-Arguments as in :mod:`sim.engine.kernel.floor`.
+Arguments as in :mod:`sim.engine.kernel.state`.
 """
 
 from __future__ import annotations
 
 import math
 
-from sim.engine.kernel import cast, lists
 from sim.engine.kernel import codes as c
-from sim.engine.kernel import tables as t
-from sim.engine.kernel.compiled import agent_key, compiled, has_waited, queue_key
-from sim.engine.kernel.tables import Floor, World
+from sim.engine.kernel import containers, entities
+from sim.engine.kernel import layout as t
+from sim.engine.kernel.jit import agent_key, compiled, has_waited, queue_key
+from sim.engine.kernel.layout import Floor, World
 from sim.model import Rule
 
 _LEAST_BUSY = int(Rule.LEAST_BUSY)
@@ -50,9 +50,9 @@ def interruptible_for(w: World, f: Floor, now: float, e: int) -> int:
         if t.groups(w)[g].interrupts == 0 or not _may_come_to(w, f, now, k, e):
             continue
         for load in range(1, t.hand(f).shape[1] + 1):
-            a = t.buckets(f)[lists.bucket(f, g, 1, load), 0]
+            a = t.buckets(f)[containers.bucket(f, g, 1, load), 0]
             while a >= 0:
-                if cast.works_only_on(w, f, a, q):
+                if entities.works_only_on(w, f, a, q):
                     key = _key(w, f, now, k, a)
                     if best < 0 or key < best_key or (key == best_key and a < best):
                         best, best_key = a, key
@@ -83,7 +83,7 @@ def _best_of(w: World, f: Floor, now: float, k: int) -> int:
     for load in range(1, t.hand(f).shape[1] + 1):
         best = -1
         for deferred_only in range(2):
-            head = t.buckets(f)[lists.bucket(f, g, deferred_only, load), 0]
+            head = t.buckets(f)[containers.bucket(f, g, deferred_only, load), 0]
             a = _first_with_room(w, f, now, k, head, by_busy)
             if a >= 0 and (best < 0 or _goes_before(f, now, a, best, by_busy)):
                 best = a
@@ -106,7 +106,7 @@ def _least_busy(f: Floor, now: float, head: int) -> int:
 def _first_with_room(w: World, f: Floor, now: float, k: int, a: int, by_busy: bool) -> int:
     best = -1
     while a >= 0:
-        if cast.has_room(w, f, a, k):
+        if entities.has_room(w, f, a, k):
             if not by_busy:
                 return a
             if best < 0 or _goes_before(f, now, a, best, True):
@@ -118,7 +118,7 @@ def _first_with_room(w: World, f: Floor, now: float, k: int, a: int, by_busy: bo
 @compiled
 def _goes_before(f: Floor, now: float, one: int, other: int, by_busy: bool) -> bool:
     if by_busy:
-        this, that = cast.busy_until(f, now, one), cast.busy_until(f, now, other)
+        this, that = entities.busy_until(f, now, one), entities.busy_until(f, now, other)
         if this != that:
             return this < that
     if t.agents(f)[one].since != t.agents(f)[other].since:
@@ -131,7 +131,7 @@ def _key(w: World, f: Floor, now: float, k: int, a: int) -> tuple[float, float, 
     skill = t.skills(w)[k]
     return agent_key(
         t.queues(w)[skill.queue].rule, skill.level, t.agents(f)[a].in_hand, t.agents(f)[a].since,
-        cast.busy_until(f, now, a), t.numbers(w)[skill.speeds], skill.resolves,
+        entities.busy_until(f, now, a), t.numbers(w)[skill.speeds], skill.resolves,
     )  # fmt: skip
 
 
@@ -163,7 +163,7 @@ def _head_for(w: World, f: Floor, now: float, a: int, work: int) -> int:
         if t.lines(f)[q].waiting == 0 or (work >= 0 and not _yields(w, g, work, q)):
             continue
         head = t.lines(f)[q].head
-        if cast.has_room(w, f, a, k) and _may_come_to(w, f, now, k, head):
+        if entities.has_room(w, f, a, k) and _may_come_to(w, f, now, k, head):
             key = _place_of(w, f, now, k, head)
             if best < 0 or _comes_first(f, key, head, best_key, best):
                 best, best_key = head, key
@@ -192,19 +192,21 @@ def _comes_first(
     f: Floor, key: tuple[float, float, float, float, float], head: int,
     best_key: tuple[float, float, float, float, float], best: int,
 ) -> bool:  # fmt: skip
-    return key < best_key or (key == best_key and cast.order_of(f, head) < cast.order_of(f, best))
+    return key < best_key or (
+        key == best_key and entities.order_of(f, head) < entities.order_of(f, best)
+    )
 
 
 @compiled
 def interrupting(w: World, f: Floor, now: float, a: int) -> int:
     """Return the waiting contact for which an agent should put all in hand aside."""
     g = t.agents(f)[a].crew
-    if t.groups(w)[g].interrupts == 0 or not cast.only_deferred(w, f, a):
+    if t.groups(w)[g].interrupts == 0 or not entities.only_deferred(w, f, a):
         return -1
     best, best_key = -1, (math.inf, 0.0, 0.0, 0.0, 0.0)
     for k in range(t.groups(w)[g].skills, t.groups(w)[g].skills_end):
         q = t.skills(w)[k].queue
-        if t.lines(f)[q].waiting == 0 or not cast.works_only_on(w, f, a, q):
+        if t.lines(f)[q].waiting == 0 or not entities.works_only_on(w, f, a, q):
             continue
         head = t.lines(f)[q].head
         if _may_come_to(w, f, now, k, head):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.kernel.compiled import compiled, entrance
+from sim.engine.kernel.jit import compiled, entrance
 from sim.log import State
 from sim.metrics.counts import TICK_S, WAIT_EDGES, Time
 

@@ -1,6 +1,6 @@
 """Contacts after the first, compiled: the twin of :mod:`sim.engine.again`.
 
-Arguments as in :mod:`sim.engine.kernel.floor`; ``factor`` and ``add`` (s) alter the talk. Who
+Arguments as in :mod:`sim.engine.kernel.state`; ``factor`` and ``add`` (s) alter the talk. Who
 comes again is put on the heap of events and met at :func:`sim.engine.kernel.contacts.front_door`.
 """
 
@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 
 from sim.engine import rules
-from sim.engine.kernel import cast, lists
 from sim.engine.kernel import codes as c
-from sim.engine.kernel import tables as t
-from sim.engine.kernel.chance import leg_draw, leg_unit
-from sim.engine.kernel.compiled import altered, compiled, most_again, next_open
-from sim.engine.kernel.tables import Floor, World
+from sim.engine.kernel import containers, entities
+from sim.engine.kernel import layout as t
+from sim.engine.kernel.draws import leg_draw, leg_unit
+from sim.engine.kernel.jit import altered, compiled, most_again, next_open
+from sim.engine.kernel.layout import Floor, World
 from sim.engine.rules import Rank
 from sim.log import Kind, Outcome, Then
 from sim.tape import Purpose
@@ -120,45 +120,8 @@ def come_again(
     t.plans(f)[p].queue, t.plans(f)[p].before = q, e
     t.plans(f)[p].factor, t.plans(f)[p].add = factor, add
     order = _ARRIVAL | (issue << 8) | customer.legs
-    lists.push_event(f, instant, order, c.DO_PLAN, p, 0)
+    containers.push_event(f, instant, order, c.DO_PLAN, p, 0)
     return then
-
-
-# -- lines (trunks) ------------------------------------------------------------------------------
-
-
-@compiled
-def no_line_free(w: World, f: Floor, q: int) -> bool:
-    """Return whether a contact from outside meets a busy line."""
-    common = t.queues(w)[q].shares_lines != 0 and t.counts(f)[c.N_LINES] >= t.limits(w)[2]
-    return common or t.lines(f)[q].in_use >= t.queues(w)[q].lines
-
-
-@compiled
-def hold_line(w: World, f: Floor, e: int) -> None:
-    """Let a contact occupy a line until its talk ends."""
-    q = t.legs(f)[e].queue
-    t.legs(f)[e].on_line = 1
-    t.lines(f)[q].in_use += 1
-    t.counts(f)[c.N_LINES] += t.queues(w)[q].shares_lines
-
-
-@compiled
-def free_line(w: World, f: Floor, e: int) -> None:
-    """Let go of the line, if the contact has one."""
-    if t.legs(f)[e].on_line != 0:
-        q = t.legs(f)[e].queue
-        t.legs(f)[e].on_line = 0
-        t.lines(f)[q].in_use -= 1
-        t.counts(f)[c.N_LINES] -= t.queues(w)[q].shares_lines
-
-
-@compiled
-def move_line(w: World, f: Floor, e: int, second: int) -> None:
-    """Let a transferred customer stay on the line."""
-    if t.legs(f)[e].on_line != 0:
-        free_line(w, f, e)
-        hold_line(w, f, second)
 
 
 # -- work ----------------------------------------------------------------------------------------
@@ -169,7 +132,7 @@ def first_leg(
     w: World, f: Floor, issue: int, kind: int, q: int, before: int, factor: float, add: float
 ) -> int:
     """Return a contact's leg at the queue it comes to, with its work and patience."""
-    e = cast.new_leg(f, issue, kind, q, 0)
+    e = entities.new_leg(f, issue, kind, q, 0)
     fill(w, f, e, before, factor, add)
     if t.queues(w)[q].bot != 0:
         bounced = t.customers(f)[issue].bounced != 0

@@ -15,7 +15,7 @@ from numba.np import arrayobj
 from sim import laws
 from sim.engine import rules
 from sim.engine.kernel import cache
-from sim.engine.kernel.parts import PartCompiler
+from sim.engine.kernel.numba_pipeline import PartCompiler
 from sim.model import hours
 
 F = TypeVar("F", bound=Callable[..., object])

@@ -1,15 +1,15 @@
 """The story of an agent and of a door, compiled: the twin of :mod:`sim.engine.staff`.
 
-Arguments as in :mod:`sim.engine.kernel.floor`; ``s`` numbers a shift.
+Arguments as in :mod:`sim.engine.kernel.state`; ``s`` numbers a shift.
 """
 
 from __future__ import annotations
 
-from sim.engine.kernel import cast, floor, lists, routing, waiting
 from sim.engine.kernel import codes as c
-from sim.engine.kernel import tables as t
-from sim.engine.kernel.compiled import compiled
-from sim.engine.kernel.tables import Floor, World
+from sim.engine.kernel import containers, dispatch, entities, state, waiting
+from sim.engine.kernel import layout as t
+from sim.engine.kernel.jit import compiled
+from sim.engine.kernel.layout import Floor, World
 from sim.engine.rules import Rank
 from sim.log import Outcome
 from sim.model import AtClose
@@ -26,10 +26,10 @@ def plan_the_day(w: World, f: Floor) -> None:
     for q in range(len(t.queues(w))):
         if t.queues(w)[q].deferred == 0 and t.queues(w)[q].hours < t.queues(w)[q].hours_end:
             opens = t.spans(w)[t.queues(w)[q].hours, 0]
-            lists.push_event(f, opens, _OPENING | q, c.DO_QUEUE, q, 0)
+            containers.push_event(f, opens, _OPENING | q, c.DO_QUEUE, q, 0)
     for s in range(len(t.shifts(w))):
         order = _AGENTS_COME | t.shifts(w)[s].agent
-        lists.push_event(f, t.shifts(w)[s].start, order, c.DO_SHIFT, s, 0)
+        containers.push_event(f, t.shifts(w)[s].start, order, c.DO_SHIFT, s, 0)
     for g in range(len(t.groups(w))):
         if t.groups(w)[g].by_headcount != 0:
             t.crews(f)[g].interval = -1
@@ -45,10 +45,10 @@ def begin_shift(w: World, f: Floor, now: float, s: int) -> None:
     a = t.shifts(w)[s].agent
     t.agents(f)[a].shift, t.agents(f)[a].rest = s, t.shifts(w)[s].breaks
     if t.agents(f)[a].present != 0:
-        routing.stay_on(w, f, now, a)
+        dispatch.stay_on(w, f, now, a)
     else:
-        routing.log_in(w, f, now, a)
-    lists.push_event(f, t.shifts(w)[s].ends, _AGENTS_LEAVE | a, c.DO_SHIFT, s, 0)
+        dispatch.log_in(w, f, now, a)
+    containers.push_event(f, t.shifts(w)[s].ends, _AGENTS_LEAVE | a, c.DO_SHIFT, s, 0)
     _next_break(w, f, now, s)
 
 
@@ -59,7 +59,7 @@ def _next_break(w: World, f: Floor, now: float, s: int) -> None:
     if t.agents(f)[a].rest < t.shifts(w)[s].breaks_end:
         starts = t.spans(w)[t.agents(f)[a].rest, 0]
         if now < starts:
-            lists.push_event(f, starts, _AGENTS_LEAVE | a, c.DO_BREAK, s, 0)
+            containers.push_event(f, starts, _AGENTS_LEAVE | a, c.DO_BREAK, s, 0)
         else:
             leave_for_break(w, f, now, s)
 
@@ -68,13 +68,13 @@ def _next_break(w: World, f: Floor, now: float, s: int) -> None:
 def leave_for_break(w: World, f: Floor, now: float, s: int) -> None:
     """Take the break that is due, as soon as hands are empty."""
     if now < t.shifts(w)[s].ends:
-        routing.ask_for_break(w, f, now, t.shifts(w)[s].agent)
+        dispatch.ask_for_break(w, f, now, t.shifts(w)[s].agent)
 
 
 @compiled
 def end_break(w: World, f: Floor, now: float, s: int) -> None:
     """Come back from a break."""
-    routing.come_back(w, f, now, t.shifts(w)[s].agent)
+    dispatch.come_back(w, f, now, t.shifts(w)[s].agent)
     _next_break(w, f, now, s)
 
 
@@ -83,7 +83,7 @@ def end_shift(w: World, f: Floor, now: float, s: int) -> None:
     """Go home as soon as hands are empty, unless the next shift has begun at this instant."""
     a = t.shifts(w)[s].agent
     if t.agents(f)[a].shift == s:
-        routing.ask_home(w, f, now, a)
+        dispatch.ask_home(w, f, now, a)
 
 
 # -- headcount -----------------------------------------------------------------------------------
@@ -101,7 +101,7 @@ def _next_headcount(w: World, f: Floor, g: int) -> None:
     if i < t.headcount(w).shape[1]:
         rank = _AGENTS_COME if t.headcount(w)[g, i] > before else _AGENTS_LEAVE
         order = rank | t.groups(w)[g].first
-        lists.push_event(f, i * t.limits(w)[1], order, c.DO_HEADCOUNT, g, before)
+        containers.push_event(f, i * t.limits(w)[1], order, c.DO_HEADCOUNT, g, before)
 
 
 @compiled
@@ -122,13 +122,13 @@ def _more(w: World, f: Floor, now: float, g: int, count: int) -> None:
         if count > 0 and t.agents(f)[a].leaving != 0:
             t.agents(f)[a].leaving = 0
             count -= 1
-            floor.out_of_overtime(f, now, a)
-            routing.next_for(w, f, now, a)
+            state.out_of_overtime(f, now, a)
+            dispatch.next_for(w, f, now, a)
         elif t.agents(f)[a].overtime != 0 and t.agents(f)[a].leaving == 0:
-            floor.out_of_overtime(f, now, a)
+            state.out_of_overtime(f, now, a)
     for a in range(first, first + t.groups(w)[g].agents):
         if count > 0 and t.agents(f)[a].on_duty == 0:
-            routing.log_in(w, f, now, a)
+            dispatch.log_in(w, f, now, a)
             count -= 1
 
 
@@ -139,8 +139,8 @@ def _fewer(w: World, f: Floor, now: float, g: int, count: int, nobody_left: bool
     if nobody_left:
         for a in range(first, last):
             if t.agents(f)[a].on_duty != 0 and t.agents(f)[a].overtime == 0:
-                floor.into_overtime(f, now, a)
-                floor.drop_holds(f, now, a)
+                state.into_overtime(f, now, a)
+                state.drop_holds(f, now, a)
     for kind in range(3):
         for a in range(last - 1, first - 1, -1):
             if count > 0 and _may_go(w, f, g, a, kind):
@@ -157,15 +157,15 @@ def _may_go(w: World, f: Floor, g: int, a: int, kind: int) -> bool:
     if kind == 0:
         return agent.idle != 0
     if kind == 1:
-        return t.groups(w)[g].hands_back != 0 and cast.only_deferred(w, f, a)
+        return t.groups(w)[g].hands_back != 0 and entities.only_deferred(w, f, a)
     return True
 
 
 @compiled
 def _send_home(w: World, f: Floor, now: float, a: int) -> None:
     t.agents(f)[a].leaving = 1
-    routing.hand_back(w, f, now, a)
-    routing.next_for(w, f, now, a)
+    dispatch.hand_back(w, f, now, a)
+    dispatch.next_for(w, f, now, a)
 
 
 # -- doors ---------------------------------------------------------------------------------------
@@ -175,9 +175,9 @@ def _send_home(w: World, f: Floor, now: float, a: int) -> None:
 def open_queue(w: World, f: Floor, now: float, q: int, stretch: int) -> None:
     """Open a queue."""
     t.lines(f)[q].stretch, t.lines(f)[q].reserves_called = stretch, 0
-    routing.dismiss(w, f, now)
+    dispatch.dismiss(w, f, now)
     closes = t.spans(w)[t.queues(w)[q].hours + stretch, 1]
-    lists.push_event(f, closes, _CLOSING | q, c.DO_QUEUE, q, stretch)
+    containers.push_event(f, closes, _CLOSING | q, c.DO_QUEUE, q, stretch)
 
 
 @compiled
@@ -188,11 +188,11 @@ def close_queue(w: World, f: Floor, now: float, q: int, stretch: int) -> None:
         _call_in_reserves(w, f, now, q)
     elif at_close == _SEND_AWAY:
         _end_all_waits(w, f, now, q, _SENT_AWAY)
-    elif at_close == _CARRY_OVER and cast.is_over(w, q, now):
+    elif at_close == _CARRY_OVER and entities.is_over(w, q, now):
         _end_all_waits(w, f, now, q, _WAITING)
     k = t.queues(w)[q].hours + stretch + 1
     if k < t.queues(w)[q].hours_end:
-        lists.push_event(f, t.spans(w)[k, 0], _OPENING | q, c.DO_QUEUE, q, stretch + 1)
+        containers.push_event(f, t.spans(w)[k, 0], _OPENING | q, c.DO_QUEUE, q, stretch + 1)
 
 
 @compiled
@@ -207,7 +207,7 @@ def _call_in_reserves(w: World, f: Floor, now: float, q: int) -> None:
     for k in range(count):
         e = t.to_tell(f)[len(t.to_tell(f)) - 1 - k]
         if t.legs(f)[e].waiting != 0:
-            routing.route(w, f, now, e)
+            dispatch.route(w, f, now, e)
 
 
 @compiled

@@ -1,16 +1,16 @@
 """Routing, compiled: the twin of :mod:`sim.engine.routing`, function by function.
 
-Arguments as in :mod:`sim.engine.kernel.floor`.
+Arguments as in :mod:`sim.engine.kernel.state`.
 """
 
 from __future__ import annotations
 
-from sim.engine.kernel import cast, decisions, floor, lists
 from sim.engine.kernel import codes as c
-from sim.engine.kernel import tables as t
-from sim.engine.kernel.chance import leg_draw, leg_unit
-from sim.engine.kernel.compiled import compiled
-from sim.engine.kernel.tables import Floor, World
+from sim.engine.kernel import containers, entities, routing_policy, state
+from sim.engine.kernel import layout as t
+from sim.engine.kernel.draws import leg_draw, leg_unit
+from sim.engine.kernel.jit import compiled
+from sim.engine.kernel.layout import Floor, World
 from sim.engine.rules import Rank
 from sim.log import Kind, State
 from sim.tape import Purpose
@@ -28,7 +28,7 @@ def route(w: World, f: Floor, now: float, e: int) -> bool:
     """Give a contact to the best agent who may take it now; return whether there is one."""
     if route_to_free(w, f, now, e):
         return True
-    a = decisions.interruptible_for(w, f, now, e)
+    a = routing_policy.interruptible_for(w, f, now, e)
     if a < 0:
         return False
     interrupt(w, f, now, a, e)
@@ -48,7 +48,7 @@ def interrupt(w: World, f: Floor, now: float, a: int, e: int) -> None:
 @compiled
 def route_to_free(w: World, f: Floor, now: float, e: int) -> bool:
     """Give a contact to the best agent with room for it; return whether there is one."""
-    a = decisions.agent_for(w, f, now, e)
+    a = routing_policy.agent_for(w, f, now, e)
     if a < 0:
         return False
     take(w, f, now, a, e)
@@ -65,7 +65,7 @@ def set_overflow_timers(w: World, f: Floor, now: float, e: int) -> None:
     for k in range(t.queues(w)[leg.queue].delays, t.queues(w)[leg.queue].delays_end):
         instant = leg.place + t.numbers(w)[k]
         if instant > now:
-            lists.push_event(f, instant, _OVERFLOW | cast.order_of(f, e), c.DO_LEG, e, 0)
+            containers.push_event(f, instant, _OVERFLOW | entities.order_of(f, e), c.DO_LEG, e, 0)
 
 
 # -- a contact for an agent ----------------------------------------------------------------------
@@ -74,13 +74,13 @@ def set_overflow_timers(w: World, f: Floor, now: float, e: int) -> None:
 @compiled
 def next_for(w: World, f: Floor, now: float, a: int) -> None:
     """Give an agent what waits while there is room; else let it wrap, be idle or go."""
-    floor.file(w, f, now, a)
+    state.file(w, f, now, a)
     while _takes_more(w, f, now, a):
-        e = decisions.contact_for(w, f, now, a)
+        e = routing_policy.contact_for(w, f, now, a)
         if e >= 0:
             take(w, f, now, a, e)
             continue
-        e = decisions.interrupting(w, f, now, a)
+        e = routing_policy.interrupting(w, f, now, a)
         if e < 0:
             break
         interrupt(w, f, now, a, e)
@@ -88,20 +88,22 @@ def next_for(w: World, f: Floor, now: float, a: int) -> None:
         return
     if t.agents(f)[a].put_off_head >= 0:
         take_up_wrap(w, f, now, a)
-    elif cast.wants_away(f, a) and not floor.needed(w, f, now, a):
+    elif entities.wants_away(f, a) and not state.needed(w, f, now, a):
         depart(w, f, now, a)
 
 
 @compiled
 def _takes_more(w: World, f: Floor, now: float, a: int) -> bool:
-    return t.agents(f)[a].on_duty != 0 and (not cast.wants_away(f, a) or floor.needed(w, f, now, a))
+    return t.agents(f)[a].on_duty != 0 and (
+        not entities.wants_away(f, a) or state.needed(w, f, now, a)
+    )
 
 
 @compiled
 def dismiss(w: World, f: Floor, now: float) -> None:
     """Let those go who stayed for contacts that have now left the line."""
     for a in range(len(t.agents(f))):
-        if t.agents(f)[a].staying != 0 and not floor.needed(w, f, now, a):
+        if t.agents(f)[a].staying != 0 and not state.needed(w, f, now, a):
             depart(w, f, now, a)
 
 
@@ -113,7 +115,7 @@ def take(w: World, f: Floor, now: float, a: int, e: int) -> None:
     """Put a contact into an agent's hands."""
     leg = t.legs(f)[e]
     if leg.waiting != 0:
-        lists.quit_line(f, e)
+        containers.quit_line(f, e)
     q, g = leg.queue, t.agents(f)[a].crew
     leg.agent, leg.crew = a, g
     for k in range(t.groups(w)[g].skills, t.groups(w)[g].skills_end):
@@ -130,8 +132,8 @@ def take(w: World, f: Floor, now: float, a: int, e: int) -> None:
         if leg_unit(w, f, e, _ANSWER + attempt) >= t.queues(w)[q].answered:
             leg.phase = c.DIAL
             leg.left = leg_draw(w, f, e, t.queues(w)[q].dial, _DIAL + attempt)
-    floor.into_hand(w, f, now, a, e)
-    floor.let_go(f, now, e)
+    state.into_hand(w, f, now, a, e)
+    state.let_go(f, now, e)
     if t.counts(f)[c.N_STAYING] > 0:
         dismiss(w, f, now)
 
@@ -139,7 +141,7 @@ def take(w: World, f: Floor, now: float, a: int, e: int) -> None:
 @compiled
 def release(w: World, f: Floor, now: float, a: int, e: int) -> None:
     """End an agent's part in a contact and see what comes next."""
-    floor.out_of_hand(w, f, now, a, e)
+    state.out_of_hand(w, f, now, a, e)
     next_for(w, f, now, a)
 
 
@@ -166,7 +168,7 @@ def take_up_wrap(w: World, f: Floor, now: float, a: int) -> None:
         t.agents(f)[a].put_off_tail = -1
     t.legs(f)[e].phase = c.WRAP
     t.legs(f)[e].left = t.legs(f)[e].wrap
-    floor.into_hand(w, f, now, a, e)
+    state.into_hand(w, f, now, a, e)
 
 
 # -- deferred work that yields -------------------------------------------------------------------
@@ -196,8 +198,8 @@ def put_aside(w: World, f: Floor, now: float, a: int) -> int:
             leg.left = work
         t.legs(f)[e].version += 1
         t.legs(f)[e].phase = c.WAITING
-        floor.out_of_hand(w, f, now, a, e)
-        lists.join_line(f, e)
+        state.out_of_hand(w, f, now, a, e)
+        containers.join_line(f, e)
         set_overflow_timers(w, f, now, e)
     return count
 
@@ -207,7 +209,7 @@ def hand_back(w: World, f: Floor, now: float, a: int) -> None:
     """Put deferred work back where the group does so at the end of a shift."""
     if t.groups(w)[t.agents(f)[a].crew].hands_back != 0:
         count = put_aside(w, f, now, a)
-        floor.file(w, f, now, a)
+        state.file(w, f, now, a)
         for n in range(count):
             route_to_free(w, f, now, t.aside(f)[n])
 
@@ -231,7 +233,7 @@ def log_in(w: World, f: Floor, now: float, a: int) -> None:
 def stay_on(w: World, f: Floor, now: float, a: int) -> None:
     """Begin a shift with the last one not yet over."""
     agent = t.agents(f)[a]
-    floor.out_of_overtime(f, now, a)
+    state.out_of_overtime(f, now, a)
     agent.leaving = agent.break_due = 0
     if agent.on_duty == 0:
         agent.on_duty, agent.since = 1, now
@@ -242,7 +244,7 @@ def stay_on(w: World, f: Floor, now: float, a: int) -> None:
 def ask_for_break(w: World, f: Floor, now: float, a: int) -> None:
     """Let an agent go on a break as soon as its hands are empty."""
     t.agents(f)[a].break_due = 1
-    floor.drop_holds(f, now, a)
+    state.drop_holds(f, now, a)
     next_for(w, f, now, a)
 
 
@@ -250,8 +252,8 @@ def ask_for_break(w: World, f: Floor, now: float, a: int) -> None:
 def ask_home(w: World, f: Floor, now: float, a: int) -> None:
     """Let an agent go home as soon as its hands are empty; a break still due is dropped."""
     t.agents(f)[a].leaving, t.agents(f)[a].break_due = 1, 0
-    floor.into_overtime(f, now, a)
-    floor.drop_holds(f, now, a)
+    state.into_overtime(f, now, a)
+    state.drop_holds(f, now, a)
     if t.agents(f)[a].on_duty != 0:
         hand_back(w, f, now, a)
         next_for(w, f, now, a)
@@ -264,10 +266,10 @@ def depart(w: World, f: Floor, now: float, a: int) -> None:
     """Go on a break or home, now."""
     agent = t.agents(f)[a]
     agent.on_duty = 0
-    floor.file(w, f, now, a)
+    state.file(w, f, now, a)
     if agent.leaving != 0:
-        lists.close_state(f, a, now)
-        lists.note_presence(f, a, now)
+        containers.close_state(f, a, now)
+        containers.note_presence(f, a, now)
         t.crews(f)[agent.crew].present -= 1
         agent.leaving = agent.present = 0
     elif agent.break_due != 0:
@@ -285,7 +287,7 @@ def begin_break(w: World, f: Floor, now: float, a: int) -> None:
         until += t.spans(w)[agent.rest, 1]
         agent.rest += 1
     if until < shift.ends:
-        lists.push_event(f, until, _AGENTS_COME | a, c.DO_BREAK_OVER, agent.shift, 0)
+        containers.push_event(f, until, _AGENTS_COME | a, c.DO_BREAK_OVER, agent.shift, 0)
 
 
 @compiled

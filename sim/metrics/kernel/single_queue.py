@@ -1,4 +1,4 @@
-"""A plain line (:mod:`sim.engine.kernel.plain`) summed up, compiled.
+"""A plain line (:mod:`sim.engine.kernel.single_queue`) summed up, compiled.
 
 Arguments as in :mod:`sim.metrics.kernel`.
 """
@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.engine.kernel.compiled import compiled, entrance
+from sim.engine.kernel.jit import compiled, entrance
 from sim.log import Outcome, State
 from sim.metrics.counts import Issue, Leg
+from sim.metrics.kernel.agent_time import FROM, class_of, interval_of, spread, sum_state
 from sim.metrics.kernel.legs import sum_abandoned, sum_answered, sum_handling, sum_otherwise
-from sim.metrics.kernel.time import FROM, class_of, interval_of, spread, sum_state
 
 _ANSWERED, _ABANDONED = int(Outcome.ANSWERED), int(Outcome.ABANDONED)
 _WAITING = int(Outcome.WAITING)
@@ -26,10 +26,10 @@ def sum_line(
     born: Any, hold: Any, talk: Any, fates: Any, judges: Any, legs: Any, issues: Any, time: Any,
     waits: Any, longest: Any, span: Any,
 ) -> None:  # fmt: skip
-    """Add all contacts of a plain line (:mod:`sim.engine.kernel.plain`).
+    """Add all contacts of a plain line (:mod:`sim.engine.kernel.single_queue`).
 
-    ``fates`` is a :class:`sim.engine.kernel.plain.Fates`; the sums are as in :func:`sum_legs`,
-    :func:`sum_issues` and :func:`sum_states`.
+    ``fates`` is a :class:`sim.engine.kernel.single_queue.Fates`; the sums are as in
+    :func:`sum_legs`, :func:`sum_issues` and :func:`sum_states`.
     """
     outcome, leave, talk_end, end, agents, come, go = fates
     judge = judges[0]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engine.kernel import tables as t
-from sim.engine.kernel.compiled import compiled, quantile
-from sim.engine.kernel.tables import Floor, World
+from sim.engine.kernel import layout as t
+from sim.engine.kernel.jit import compiled, quantile
+from sim.engine.kernel.layout import Floor, World
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.kernel import codes as c
-from sim.engine.kernel import tables as t
-from sim.engine.kernel.compiled import compiled
-from sim.engine.kernel.tables import Floor
+from sim.engine.kernel import layout as t
+from sim.engine.kernel.jit import compiled
+from sim.engine.kernel.layout import Floor
 
 # -- events --------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 ``World`` is given, ``Floor`` changes while the clock runs. The records are those of
 :mod:`sim.engine.cast` and :mod:`sim.model`, with numbers instead of references; -1 stands
-for none. :mod:`sim.engine.kernel.building` fills them.
+for none. :mod:`sim.engine.kernel.encode` fills them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.kernel.compiled import table_of
+from sim.engine.kernel.jit import table_of
 from sim.model import Floats, Ints
 
 Records = npt.NDArray[Any]

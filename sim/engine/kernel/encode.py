@@ -1,4 +1,4 @@
-"""From a model and a tape to the tables of :mod:`sim.engine.kernel.tables`."""
+"""From a model and a tape to the tables of :mod:`sim.engine.kernel.layout`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.kernel import codes as c
-from sim.engine.kernel import tables as t
-from sim.engine.kernel.tables import Records, World
+from sim.engine.kernel import layout as t
+from sim.engine.kernel.layout import Records, World
 from sim.laws import curve
 from sim.model import Callback, Group, Ints, Law, Model, Queue, Skill
 from sim.tape import Tape
