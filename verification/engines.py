@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.engine import play
-from tests.agreement import first_difference, sums_difference
-from tests.random_worlds import random_model
+from verification.engine_differences import first_difference, sums_difference
+from verification.random_models import random_model
 
 MODELS = 4_000
 BLOCK = 50

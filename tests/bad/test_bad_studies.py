@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from tests.sweeps import written
+from tests.support.sweep_studies import written
 
 AXIS = "[axis]\nqueue.calls.volume = ['-10%', '+10%']\n"
 BASE = 'base = "small.toml"\nruns = 2\n'

@@ -13,8 +13,8 @@ from sim.log import Outcome
 from sim.model import Model, build
 from sim.scenario import Scenario
 from sim.tape import record
-from tests.random_worlds import random_model
-from tests.worlds import bot, center, drawn, fixed, group, queue, retry
+from tests.support.small_models import bot, center, drawn, fixed, group, queue, retry
+from verification.random_models import random_model
 
 TABLES = ("legs", "states", "presences", "issues")
 TAPE = ("queue", "born", "backlog", "keys", "talk", "hold", "wrap", "patience")

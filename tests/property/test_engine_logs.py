@@ -5,8 +5,8 @@ import pytest
 
 from sim.engine import play
 from sim.metrics.check import violations
-from tests.log_checks import unsound
-from tests.random_worlds import random_model
+from tests.support.log_checks import unsound
+from verification.random_models import random_model
 
 SEEDS = range(80)
 

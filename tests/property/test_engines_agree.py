@@ -13,8 +13,8 @@ from sim.engine import play
 from sim.metrics.check import violations
 from sim.model import build
 from sim.shipped import scenarios_dir
-from tests.agreement import first_difference
-from tests.random_worlds import random_model
+from verification.engine_differences import first_difference
+from verification.random_models import random_model
 
 SHIPPED = sorted(scenarios_dir().glob("*.toml"))
 
@@ -47,8 +47,8 @@ def test_engines_agree_on_mirrored_tapes_and_their_logs_are_sound(whole: bool) -
 def test_plain_python_gives_the_same_log_as_the_compiled_code() -> None:
     code = (
         "import numpy as np\n"
-        "from tests.agreement import first_difference\n"
-        "from tests.random_worlds import random_model\n"
+        "from verification.engine_differences import first_difference\n"
+        "from verification.random_models import random_model\n"
         "for seed in range(6):\n"
         "    model = random_model(np.random.default_rng([seed, True]), True)\n"
         "    assert first_difference(model, 1, 1) is None, seed\n"

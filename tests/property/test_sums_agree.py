@@ -13,8 +13,8 @@ from sim.metrics.summed import Summer
 from sim.model import AtClose, Law, LawKind, Model, build
 from sim.shipped import scenarios_dir
 from sim.tape import record
-from tests.agreement import sums_difference
-from tests.random_worlds import random_model
+from verification.engine_differences import sums_difference
+from verification.random_models import random_model
 
 SHIPPED = sorted(scenarios_dir().glob("*.toml"))
 PLAIN = ("erlang_a", "one_agent_late", "power_of_one", "transient_day")

@@ -15,7 +15,7 @@ import pytest
 
 from sim.cli import interrupted, listening, main
 from sim.cli.progress import progress
-from tests.interrupting import BY_ITSELF, hear
+from tests.support.interrupt import BY_ITSELF, hear
 
 SCENARIO = """# Is it enough?
 [center]

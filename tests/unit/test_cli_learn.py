@@ -8,7 +8,7 @@ import pytest
 
 from sim.cli import main
 from sim.training import Store
-from tests.small_lesson import SMALL, changed
+from tests.support.small_lesson import SMALL, changed
 
 ALL = ["--predict", "4", "--because", "a guess", "--decide", "2", "--transfer", "4"]
 

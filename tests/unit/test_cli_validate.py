@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from tests.interrupting import BY_ITSELF
+from tests.support.interrupt import BY_ITSELF
 
 SCENARIO = """[center]
 name = "Small"

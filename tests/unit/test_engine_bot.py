@@ -5,7 +5,7 @@ import pytest
 
 from sim.metrics.check import violations
 from sim.model import Change
-from tests.worlds import bot, center, fixed, group, legs, play, queue, repeat, told
+from tests.support.small_models import bot, center, fixed, group, legs, play, queue, repeat, told
 
 TEAM = group("team", [0])
 COLUMNS = "issue kind enter leave outcome then resolved"

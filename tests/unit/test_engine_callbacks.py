@@ -4,7 +4,7 @@ import math
 
 from sim.metrics.check import violations
 from sim.model import AtClose
-from tests.worlds import (
+from tests.support.small_models import (
     callback,
     center,
     fixed,

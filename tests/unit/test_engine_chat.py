@@ -1,7 +1,18 @@
 """Several contacts at once: how many, how fast, and what goes with what."""
 
 from sim.metrics.check import violations
-from tests.worlds import center, chat, email, group, legs, play, queue, skill, states, told
+from tests.support.small_models import (
+    center,
+    chat,
+    email,
+    group,
+    legs,
+    play,
+    queue,
+    skill,
+    states,
+    told,
+)
 
 E_AND_C = frozenset({("chat", "email"), ("email", "chat")})
 

@@ -3,7 +3,7 @@
 import pytest
 
 from sim.metrics.check import violations
-from tests.worlds import (
+from tests.support.small_models import (
     DAY,
     center,
     chat,

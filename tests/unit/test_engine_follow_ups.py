@@ -3,7 +3,7 @@
 from sim.engine.rules import HOPS, LEGS, most_again
 from sim.metrics.check import violations
 from sim.model import AtClose, Change
-from tests.worlds import (
+from tests.support.small_models import (
     DAY,
     HOUR,
     callback,

@@ -1,7 +1,7 @@
 """Lines (trunks): how many may be in self-service, in line or talking."""
 
 from sim.metrics.check import violations
-from tests.worlds import center, group, legs, play, queue, told, transfer
+from tests.support.small_models import center, group, legs, play, queue, told, transfer
 
 TEAM = group("team", [0])
 

@@ -1,7 +1,7 @@
 """Routing: which agent for a contact, which contact for an agent."""
 
 from sim.model import Rule
-from tests.worlds import center, chat, email, group, queue, shift, skill, told
+from tests.support.small_models import center, chat, email, group, queue, shift, skill, told
 
 
 def test_longest_idle_is_asked_first():

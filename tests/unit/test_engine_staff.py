@@ -3,7 +3,19 @@
 import numpy as np
 
 from sim.metrics.check import violations
-from tests.worlds import DAY, center, email, group, legs, play, queue, shift, skill, states, told
+from tests.support.small_models import (
+    DAY,
+    center,
+    email,
+    group,
+    legs,
+    play,
+    queue,
+    shift,
+    skill,
+    states,
+    told,
+)
 
 
 def presences(log):

@@ -3,7 +3,7 @@
 from sim.engine.rules import Rank
 from sim.metrics.check import violations
 from sim.model import AtClose
-from tests.worlds import center, group, legs, play, queue, shift, skill, told
+from tests.support.small_models import center, group, legs, play, queue, shift, skill, told
 
 TEAM = group("team", [0])
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sim.planning import staff
 from sim.planning.groups import dealt
 from sim.scenario import Scenario
-from tests.spreadsheet import Recalculated
+from tests.support.spreadsheet import Recalculated
 
 QUEUES = {"a": (30, 4), "b": (20, 6), "c": (10, 5)}
 SAME = "a = 1, b = 1, c = 1"

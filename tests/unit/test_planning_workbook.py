@@ -7,7 +7,7 @@ from sim import erlang
 from sim.planning import staff
 from sim.planning.erlang_cells import ErlangCells
 from sim.scenario import Scenario
-from tests.spreadsheet import Recalculated
+from tests.support.spreadsheet import Recalculated
 
 DAY = """
 [center]

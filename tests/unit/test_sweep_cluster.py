@@ -13,7 +13,7 @@ import pytest
 
 from sim.experiment.sweep import WorkerError, pool, sweep
 from sim.units import BadInputError
-from tests.sweeps import STUDY, parts, sums, written
+from tests.support.sweep_studies import STUDY, parts, sums, written
 
 pytest.importorskip("distributed")
 

@@ -19,7 +19,7 @@ from sim.report.sweep_drawing import DARK
 from sim.report.sweep_page import page
 from sim.report.sweep_picture import cost_and_service
 from sim.report.sweep_text import sweep_text
-from tests.sweeps import STUDY, written
+from tests.support.sweep_studies import STUDY, written
 
 SENSITIVE = STUDY + "[sensitivity]\n[sensitivity.factor]\ngroup.all.agents = [2, 3]\n"
 

@@ -13,8 +13,8 @@ import pytest
 from sim.cli import main
 from sim.experiment.sweep import sweep
 from sim.fileio import UNFINISHED, files
-from tests.interrupting import BY_ITSELF
-from tests.sweeps import STUDY, parts, sums, written
+from tests.support.interrupt import BY_ITSELF
+from tests.support.sweep_studies import STUDY, parts, sums, written
 
 LONG = STUDY.replace("runs = 4", "runs = 12")
 

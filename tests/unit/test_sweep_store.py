@@ -13,7 +13,7 @@ from sim.experiment.replicate import ReplicationError
 from sim.experiment.sweep import SweepError, load_study, sweep, work
 from sim.experiment.sweep.store import ChangedError
 from sim.units import BadInputError
-from tests.sweeps import CENTER, STUDY, VOLUMES, parts, sums, written
+from tests.support.sweep_studies import CENTER, STUDY, VOLUMES, parts, sums, written
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from sim.laws import value_at
 from sim.model import Busyness, Demand, Law, LawKind
 from sim.streams import stream, stream_key
 from sim.tape import Purpose, busyness, record
-from tests.worlds import DAY, center, drawn, email, fixed, group, queue, shift
+from tests.support.small_models import DAY, center, drawn, email, fixed, group, queue, shift
 
 TEAM = group("team", [0])
 COLUMNS = ("queue", "born", "backlog", "keys", "talk", "hold", "wrap", "patience")

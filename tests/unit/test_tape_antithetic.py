@@ -9,7 +9,7 @@ from scipy import stats
 from sim.model import Busyness, Law, LawKind
 from sim.streams import Chance, Mirrored, stream
 from sim.tape import Purpose, busyness, record
-from tests.worlds import center, drawn, group, queue
+from tests.support.small_models import center, drawn, group, queue
 
 LAWS = [
     Law(LawKind.EXPONENTIAL, 60.0),

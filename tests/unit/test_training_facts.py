@@ -11,7 +11,7 @@ from sim.training.grading import Verdict, decision_of, grade, judged, read_answe
 from sim.training.lived import decided, many_days
 from sim.training.sums import names_of, worked_out
 from sim.units import BadInputError
-from tests.small_lesson import SMALL, small
+from tests.support.small_lesson import SMALL, small
 
 OPTIONS = """
 [[decision.option]]

@@ -5,7 +5,7 @@ import pytest
 
 from sim.scenario import ScenarioError
 from sim.training import load_lesson, parse_lesson, shipped_lessons
-from tests.small_lesson import SMALL, changed, small
+from tests.support.small_lesson import SMALL, changed, small
 
 
 def test_a_lesson_is_read_with_its_scenario():

@@ -12,7 +12,7 @@ from sim.training.document import document
 from sim.training.gathered import as_csv, class_rows, gathered, progress_rows, told_class
 from sim.training.shown import status
 from sim.units import BadInputError
-from tests.small_lesson import small
+from tests.support.small_lesson import small
 
 
 @pytest.fixture

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model import Floats, Group, Queue, Shift, Skill
-from tests.random_draws import DAY, Frame, chance
+from sim.model import Floats, Group, Ints, Queue, Shift, Skill
+from verification.random_models.draws import DAY, Frame, bernoulli
 
 
 def random_groups(
     rng: np.random.Generator, frame: Frame, queues: list[Queue], work: float
 ) -> list[Group]:
+    """Return one to three groups; together they have about the agents that the work needs.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    frame : Frame
+    queues : list of Queue
+    work : float
+        Handle time (s) of all contacts.
+    """
     count = int(rng.integers(1, 4))
     open_s = float((frame.hours[:, 1] - frame.hours[:, 0]).sum())
     agents = work / open_s * rng.uniform(0.6, 1.6) + 1
     shares = rng.dirichlet(np.full(count, 3.0)) * agents
     served = [sorted(_served(rng, len(queues))) for _ in range(count)]
-    for k in range(len(queues)):  # nearly every queue is served by somebody
-        if not any(k in each for each in served) and chance(rng, 0.95):
+    for k in range(len(queues)):  # nearly every queue is staffed
+        if not any(k in each for each in served) and bernoulli(rng, 0.95):
             served[k % count] = sorted([*served[k % count], k])
     return [
         _group(rng, frame, queues, k, served[k], max(1, round(float(shares[k]))))
@@ -33,11 +43,11 @@ def _group(
     rng: np.random.Generator, frame: Frame, queues: list[Queue], number: int,
     served: list[int], size: int,
 ) -> Group:  # fmt: skip
-    later = chance(rng, 0.25)
+    later = bernoulli(rng, 0.25)
     skills = tuple(_skill(rng, frame.whole, k, not later) for k in served)
     shifts: tuple[Shift, ...] = ()
     headcount = None
-    if frame.day_s == DAY and chance(rng, 0.4):
+    if frame.day_s == DAY and bernoulli(rng, 0.4):
         shifts = _shifts(rng, frame, size)
         scheduled = np.array([_planned(shifts, frame, i) for i in range(frame.intervals)])
     else:
@@ -52,14 +62,14 @@ def _group(
         agents=size if headcount is None else int(headcount.max(initial=0)),
         absent=float(rng.choice([0.0, 0.0, 0.2])),
         wrap_when_idle=later,
-        hands_back=chance(rng, 0.4),
+        hands_back=bernoulli(rng, 0.4),
         mixes=_mixes(rng, [queues[k].channel for k in served]),
         interrupts=_interrupts(rng, queues, served),
     )
 
 
 def _skill(rng: np.random.Generator, whole: bool, queue: int, several: bool) -> Skill:
-    at_once = int(rng.integers(2, 5)) if several and chance(rng, 0.35) else 1
+    at_once = int(rng.integers(2, 5)) if several and bernoulli(rng, 0.35) else 1
     first = float(rng.choice([1.0, 1.0, 0.5, 2.0, 1.25]))
     falls = rng.choice([1.0, 0.75, 0.5], at_once - 1) if whole else rng.uniform(0.4, 1, at_once - 1)
     speed = first * np.concatenate([[1.0], np.cumprod(falls)])
@@ -77,7 +87,7 @@ def _skill(rng: np.random.Generator, whole: bool, queue: int, several: bool) -> 
 
 def _mixes(rng: np.random.Generator, channels: list[str]) -> frozenset[tuple[str, str]]:
     names = sorted(set(channels))
-    pairs = [(a, b) for i, a in enumerate(names) for b in names[i + 1 :] if chance(rng, 0.4)]
+    pairs = [(a, b) for i, a in enumerate(names) for b in names[i + 1 :] if bernoulli(rng, 0.4)]
     return frozenset(pairs) | frozenset((b, a) for a, b in pairs)
 
 
@@ -86,32 +96,33 @@ def _interrupts(
 ) -> frozenset[tuple[int, int]]:
     works = [k for k in served if queues[k].deferred]
     lives = [k for k in served if not queues[k].deferred]
-    return frozenset((w, k) for w in works for k in lives if chance(rng, 0.6))
+    return frozenset((w, k) for w in works for k in lives if bernoulli(rng, 0.6))
 
 
-def _headcount(rng: np.random.Generator, frame: Frame, size: int) -> np.ndarray:
+def _headcount(rng: np.random.Generator, frame: Frame, size: int) -> Ints:
     """Return a headcount that rises and falls, sometimes to zero, mostly in opening hours."""
     noise = np.repeat(rng.uniform(0.3, 1.5, frame.intervals), int(rng.integers(1, 4)))
     heads = np.rint(size * noise[: frame.intervals]).astype(np.int64)
     heads[rng.random(frame.intervals) < 0.05] = 0
     open_now = frame.is_open
-    if chance(rng, 0.3):  # one interval longer than the doors are open
+    if bernoulli(rng, 0.3):  # one interval longer than the opening hours
         open_now = open_now | np.concatenate([[False], open_now[:-1]])
-    return heads * open_now
+    on_duty: Ints = heads * open_now
+    return on_duty
 
 
 def _shifts(rng: np.random.Generator, frame: Frame, size: int) -> tuple[Shift, ...]:
     """Return shifts of some hours, or of a whole day, each following on the one before."""
     found = []
     grain = 900.0 if frame.whole else 1.0
-    whole_days = chance(rng, 0.5 if frame.days > 1 else 0.1)
+    whole_days = bernoulli(rng, 0.5 if frame.days > 1 else 0.1)
     for agent in range(size):
         begin = frame.hours[0, 0] % DAY + grain * round(rng.uniform(-1800, 3600) / grain)
         length = grain * round(rng.uniform(3600, 4 * 3600) / grain)
         if whole_days:
             begin, length = max(0.0, begin), DAY
         for day in range(frame.days):
-            if day and chance(rng, 0.2):
+            if day and bernoulli(rng, 0.2):
                 continue
             start = max(0.0, day * DAY + begin)
             found.append(Shift(agent, day, start, start + length, _breaks(rng, start, length)))

@@ -9,7 +9,7 @@ that matters.
 from __future__ import annotations
 
 from sim.log import Log
-from tests.log_agents import (
+from tests.support.log_agents import (
     agents_choose_right,
     breaks_keep_their_length,
     hands_agree,
@@ -18,14 +18,14 @@ from tests.log_agents import (
     staff_is_there,
     states_tile_presences,
 )
-from tests.log_contacts import (
+from tests.support.log_contacts import (
     lines_are_bounded,
     lines_are_fair,
     order_within_issues,
     patience_is_kept,
     work_is_conserved,
 )
-from tests.log_rows import rows
+from tests.support.log_rows import rows
 
 CHECKS = (
     order_within_issues,

@@ -10,7 +10,7 @@ import numpy as np
 from sim.log import Kind, Log, Outcome, State
 from sim.model import Group
 from sim.tape import record
-from tests.log_rows import (
+from tests.support.log_rows import (
     SLACK,
     Row,
     Span,

@@ -1,4 +1,4 @@
-"""Random models that mix every feature, small enough to play in some hundredths of a second.
+"""Random models that mix every feature, small enough to simulate in some hundredths of a second.
 
 The same state of the generator gives the same model. What a scenario file would refuse does
 not occur. With ``whole_seconds`` nearly all times are whole seconds or minutes, so that events
@@ -12,9 +12,9 @@ import math
 import numpy as np
 
 from sim.model import Busyness, Model
-from tests.random_draws import DAY, Frame, chance, span
-from tests.random_groups import random_groups
-from tests.random_queues import random_queue
+from verification.random_models.draws import DAY, Frame, bernoulli, duration
+from verification.random_models.groups import random_groups
+from verification.random_models.queues import random_queue
 
 
 def random_model(rng: np.random.Generator, whole_seconds: bool = False) -> Model:
@@ -28,8 +28,8 @@ def random_model(rng: np.random.Generator, whole_seconds: bool = False) -> Model
     """
     frame = _frame(rng, whole_seconds)
     count = int(rng.integers(1, 5))
-    deferred = [chance(rng, 0.3) for _ in range(count)]
-    handle = [span(rng, 20, 400, whole_seconds) for _ in range(count)]
+    deferred = [bernoulli(rng, 0.3) for _ in range(count)]
+    handle = [duration(rng, 20, 400, whole_seconds) for _ in range(count)]
     volumes = rng.dirichlet(np.full(count, 2.0)) * rng.integers(50, 300)
     queues = [
         random_queue(rng, frame, k, count, deferred[k], handle[k], float(volumes[k]))
@@ -60,24 +60,24 @@ def random_model(rng: np.random.Generator, whole_seconds: bool = False) -> Model
 
 def _busyness(rng: np.random.Generator) -> Busyness:
     cv = float(rng.choice([0.0, 0.0, 0.2]))
-    return Busyness(cv, float(rng.choice([0.0, 0.5, 1.0])), chance(rng, 0.5))
+    return Busyness(cv, float(rng.choice([0.0, 0.5, 1.0])), bernoulli(rng, 0.5))
 
 
 def _frame(rng: np.random.Generator, whole: bool) -> Frame:
-    if chance(rng, 0.25):  # one stretch without a clock on the wall
+    if bernoulli(rng, 0.25):  # one day without a time of day
         day_s = float(rng.choice([3600.0, 5400.0, 7200.0]))
         return Frame(1, day_s, float(rng.choice([300.0, 900.0])), np.array([[0.0, day_s]]), whole)
     days = int(rng.choice([1, 1, 1, 2, 3]))
     interval_s = float(rng.choice([900.0, 1800.0, 3600.0]))
     opens = float(rng.integers(0, 16)) * 3600
     stretches = [(opens, opens + float(rng.integers(1, 4)) * 3600)]
-    if chance(rng, 0.25):
+    if bernoulli(rng, 0.25):
         again = stretches[0][1] + 3600 * float(rng.integers(1, 3))
         stretches.append((again, again + 3600))
-    if days > 1 and chance(rng, 0.2):  # never closed
+    if days > 1 and bernoulli(rng, 0.2):  # never closed
         return Frame(days, DAY, interval_s, np.array([[0.0, days * DAY]]), whole)
     pairs = [(d * DAY + a, d * DAY + b) for d in range(days) for a, b in stretches]
-    if days == 3 and chance(rng, 0.4):  # closed on the second day
+    if days == 3 and bernoulli(rng, 0.4):  # closed on the second day
         pairs = [pair for pair in pairs if not DAY <= pair[0] < 2 * DAY]
     return Frame(days, DAY, interval_s, np.array(pairs), whole)
 

@@ -1,4 +1,4 @@
-"""Chance of random models: shares, times and laws, and the calendar they lie in."""
+"""Random shares, durations and distributions, and the calendar of a random model."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model import NEVER, Floats, Law, LawKind
+from sim.model import NEVER, Bools, Floats, Law, LawKind
 
 DAY = 86400.0
 
@@ -24,17 +24,20 @@ class Frame:
 
     @property
     def intervals(self) -> int:
+        """Number of intervals of the horizon."""
         return round(self.days * self.day_s / self.interval_s)
 
     @property
-    def is_open(self) -> np.ndarray:
+    def is_open(self) -> Bools:
         """Whether each interval lies in the opening hours."""
         starts = np.arange(self.intervals) * self.interval_s
         inside = (starts[:, None] >= self.hours[:, 0]) & (starts[:, None] < self.hours[:, 1])
-        return inside.any(axis=1)
+        found: Bools = np.logical_or.reduce(inside, axis=1)
+        return found
 
 
-def chance(rng: np.random.Generator, share: float) -> bool:
+def bernoulli(rng: np.random.Generator, share: float) -> bool:
+    """Return True with a probability."""
     return bool(rng.random() < share)
 
 
@@ -43,24 +46,24 @@ def share(rng: np.random.Generator) -> float:
     return float(rng.choice([0.0, 1.0, rng.random(), rng.random(), rng.random()]))
 
 
-def span(rng: np.random.Generator, low: float, high: float, whole: bool) -> float:
+def duration(rng: np.random.Generator, low: float, high: float, whole: bool) -> float:
     """Return a time (s) spread evenly on the logarithmic scale; whole ones round."""
     time = math.exp(rng.uniform(math.log(low), math.log(high)))
     if not whole:
         return time
-    return max(1.0, float(round(time / 30) * 30 if time > 20 and chance(rng, 0.7) else round(time)))
+    half_minutes = time > 20 and bernoulli(rng, 0.7)
+    return max(1.0, float(round(time / 30) * 30 if half_minutes else round(time)))
 
 
 def law(rng: np.random.Generator, mean: float, whole: bool) -> Law:
     """Return a law of about the given mean, of any kind that is always finite."""
     zero = float(rng.choice([0.0, 0.0, 0.0, 0.2]))
-    if whole and chance(rng, 0.95):
+    if whole and bernoulli(rng, 0.95):
         low, high = max(1.0, round(mean / 2)), max(2.0, float(round(mean * 1.5)))
         u = np.array([0.0, 0.5, 0.5, 1.0])  # two values and nothing between
         steps = Law(LawKind.POINTS, zero=zero, u=u, x=np.array([low, low, high, high]))
-        return (
-            steps if chance(rng, 0.6) else Law(LawKind.DETERMINISTIC, float(round(mean)), 0.0, zero)
-        )
+        constant = Law(LawKind.DETERMINISTIC, float(round(mean)), 0.0, zero)
+        return steps if bernoulli(rng, 0.6) else constant
     kind = LawKind(int(rng.integers(0, LawKind.UNLIMITED)))
     if kind == LawKind.POINTS:
         u = np.array([0.0, 0.3, 0.3, 1.0])
@@ -79,14 +82,15 @@ def law(rng: np.random.Generator, mean: float, whole: bool) -> Law:
 def small(rng: np.random.Generator, mean: float, whole: bool, share: float) -> Law:
     """Return a law, or one of no time at all."""
     nothing = Law(LawKind.DETERMINISTIC, 0.0)
-    return law(rng, mean, whole) if chance(rng, share) else nothing
+    return law(rng, mean, whole) if bernoulli(rng, share) else nothing
 
 
 def patience(rng: np.random.Generator, whole: bool) -> Law:
-    mean = span(rng, 20, 600, whole)
-    if chance(rng, 0.2):
+    """Return a patience, sometimes without an end."""
+    mean = duration(rng, 20, 600, whole)
+    if bernoulli(rng, 0.2):
         return NEVER
-    if chance(rng, 0.2):  # some never give up
+    if bernoulli(rng, 0.2):  # some never give up
         x = np.array([0.0, mean, mean, 2 * mean]) if whole else mean * np.array([0, 0.3, 1, 3])
         u = np.array([0.0, 0.0, 0.5, 0.8]) if whole else np.array([0.0, 0.2, 0.6, 0.8])
         return Law(LawKind.POINTS, u=u, x=np.round(x) if whole else x)

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from sim.log import Kind, Log, Outcome
 from sim.tape import record
-from tests.log_rows import SLACK, Row, alone, skill_of, wait_of, waits, was_put_aside
+from tests.support.log_rows import SLACK, Row, alone, skill_of, wait_of, waits, was_put_aside
 
 EXEMPT = (Kind.TRANSFER, Kind.CALLBACK, Kind.BACKLOG)
 

@@ -22,7 +22,16 @@ from sim.model import (
     Rule,
     Transfer,
 )
-from tests.random_draws import DAY, Frame, chance, law, patience, share, small, span
+from verification.random_models.draws import (
+    DAY,
+    Frame,
+    bernoulli,
+    duration,
+    law,
+    patience,
+    share,
+    small,
+)
 
 CHANNELS = ("chat", "email", "messaging", "voice")
 
@@ -31,13 +40,28 @@ def random_queue(
     rng: np.random.Generator, frame: Frame, number: int, count: int, deferred: bool,
     mean: float, volume: float,
 ) -> Queue:  # fmt: skip
+    """Return a random queue.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    frame : Frame
+    number, count : int
+        Place among the queues, and how many there are.
+    deferred : bool
+        Work that waits, such as e-mail.
+    mean : float
+        Mean handle time (s).
+    volume : float
+        Expected contacts of the horizon.
+    """
     whole = frame.whole
     hours = _hours(rng, frame, deferred)
     live = [AtClose.SERVE, AtClose.SEND_AWAY, AtClose.CARRY_OVER]
     closing = AtClose.CARRY_OVER if deferred else live[int(rng.integers(3))]
     channel = "email" if deferred else str(rng.choice([c for c in CHANNELS if c != "email"]))
-    never = deferred and chance(rng, 0.8)
-    resolved = float(rng.uniform(0.4, 1)) if chance(rng, 0.4) else math.nan
+    never = deferred and bernoulli(rng, 0.8)
+    resolved = float(rng.uniform(0.4, 1)) if bernoulli(rng, 0.4) else math.nan
     return Queue(
         name=f"q{number}",
         channel=channel,
@@ -50,22 +74,22 @@ def random_queue(
         wrap=small(rng, 0.25 * mean, whole, 0.6),
         patience=NEVER if never else patience(rng, whole),
         balk=float(rng.choice([0.0, 0.0, 0.0, 0.3])),
-        lines=float(rng.integers(2, 12)) if chance(rng, 0.15) else math.inf,
-        shares_lines=channel == "voice" and chance(rng, 0.4),
-        limit=float(rng.integers(0, 8)) if chance(rng, 0.15) else math.inf,
-        longest_wait=span(rng, 60, 1800, whole) if chance(rng, 0.15) else math.inf,
+        lines=float(rng.integers(2, 12)) if bernoulli(rng, 0.15) else math.inf,
+        shares_lines=channel == "voice" and bernoulli(rng, 0.4),
+        limit=float(rng.integers(0, 8)) if bernoulli(rng, 0.15) else math.inf,
+        longest_wait=duration(rng, 60, 1800, whole) if bernoulli(rng, 0.15) else math.inf,
         priority=int(rng.integers(0, 3)),
         weight=float(rng.choice([1.0, 1.0, 2.0, 0.5])),
         threshold=float(rng.choice([0.0, 20.0, 60.0])),
-        due=3600.0 * float(rng.integers(1, 30)) if deferred and chance(rng, 0.5) else math.inf,
-        start_over=deferred and chance(rng, 0.3),
+        due=3600.0 * float(rng.integers(1, 30)) if deferred and bernoulli(rng, 0.5) else math.inf,
+        start_over=deferred and bernoulli(rng, 0.3),
         rule=Rule(int(rng.integers(0, 4))),
         resolved=resolved,
-        bot=_bot(rng, frame) if chance(rng, 0.3) else None,
-        retry=_retry(rng, whole, number, count) if chance(rng, 0.5) else None,
+        bot=_bot(rng, frame) if bernoulli(rng, 0.3) else None,
+        retry=_retry(rng, whole, number, count) if bernoulli(rng, 0.5) else None,
         repeat=_repeat(rng, whole, number, count) if resolved == resolved else None,
         transfers=_transfers(rng, number, count),
-        callback=_callback(rng, whole) if not deferred and chance(rng, 0.3) else None,
+        callback=_callback(rng, whole) if not deferred and bernoulli(rng, 0.3) else None,
     )
 
 
@@ -77,23 +101,23 @@ def _demand(
     inside = (starts[:, None] >= hours[:, 0]) & (starts[:, None] < hours[:, 1])
     expected = inside.any(axis=1) * rng.uniform(0.3, 1.7, frame.intervals)
     expected *= volume / max(expected.sum(), 1e-9)
-    backlog = int(rng.integers(1, 9)) if chance(rng, 0.25) else 0
-    recorded = chance(rng, 0.9 if frame.whole else 0.3)
+    backlog = int(rng.integers(1, 9)) if bernoulli(rng, 0.25) else 0
+    recorded = bernoulli(rng, 0.9 if frame.whole else 0.3)
     if not recorded:
-        exact = chance(rng, 0.4)
+        exact = bernoulli(rng, 0.4)
         return Demand(np.floor(expected + 0.5) if exact else expected, exact, backlog=backlog)
     instants = _recorded(rng, frame, hours, round(volume))
-    talk = np.array([span(rng, 0.3 * mean, 2 * mean, frame.whole) for _ in instants])
+    talk = np.array([duration(rng, 0.3 * mean, 2 * mean, frame.whole) for _ in instants])
     talk[rng.random(talk.size) < 0.2] = math.nan
-    patience = np.array([span(rng, 20, 900, frame.whole) for _ in instants])
+    patience = np.array([duration(rng, 20, 900, frame.whole) for _ in instants])
     patience[rng.random(patience.size) < 0.3] = math.nan
     counts = np.bincount((instants // frame.interval_s).astype(int), minlength=frame.intervals)
     return Demand(
         counts.astype(float),
         True,
         instants,
-        talk if chance(rng, 0.6) else None,
-        patience if chance(rng, 0.3) else None,
+        talk if bernoulli(rng, 0.6) else None,
+        patience if bernoulli(rng, 0.3) else None,
         backlog,
     )
 
@@ -105,7 +129,7 @@ def _recorded(rng: np.random.Generator, frame: Frame, hours: Floats, count: int)
     if frame.whole:
         minutes = rng.random(count) < 0.6
         instants = np.where(minutes, np.floor(instants / 60) * 60, np.floor(instants))
-    if chance(rng, 0.1):  # a few come when it is closed
+    if bernoulli(rng, 0.1):  # a few come when it is closed
         instants[: count // 10] = np.floor(rng.random(count // 10) * frame.days * frame.day_s)
     return np.sort(instants)
 
@@ -118,17 +142,17 @@ def _change(rng: np.random.Generator) -> Change:
 def _bot(rng: np.random.Generator, frame: Frame) -> Bot:
     left = float(rng.choice([0.0, 0.1]))
     out = np.empty((0, 2))
-    if chance(rng, 0.3):
+    if bernoulli(rng, 0.3):
         start = frame.hours[0, 0] + 600
         out = np.array([[start, start + 900], [start + 1200, start + 1500]])
     return Bot(
         tried=share(rng),
-        session=law(rng, span(rng, 10, 120, frame.whole), frame.whole),
+        session=law(rng, duration(rng, 10, 120, frame.whole), frame.whole),
         left=left,
         contained=float(rng.uniform(0, 0.9)),
         resolved=share(rng),
         comes_back=share(rng),
-        comes_back_after=law(rng, span(rng, 60, 3600, frame.whole), frame.whole),
+        comes_back_after=law(rng, duration(rng, 60, 3600, frame.whole), frame.whole),
         handover=_change(rng),
         residual=float(rng.choice([1.0, 1.3])),
         comeback=float(rng.choice([1.0, 0.5])),
@@ -138,42 +162,42 @@ def _bot(rng: np.random.Generator, frame: Frame) -> Bot:
 
 
 def _retry(rng: np.random.Generator, whole: bool, number: int, count: int) -> Retry:
-    delay = law(rng, span(rng, 10, 1800, whole), whole)
-    at = number if chance(rng, 0.8) else int(rng.integers(count))
+    delay = law(rng, duration(rng, 10, 1800, whole), whole)
+    at = number if bernoulli(rng, 0.8) else int(rng.integers(count))
     most = int(rng.integers(1, 5))
-    return Retry(share(rng), share(rng), delay, most, at, chance(rng, 0.5))
+    return Retry(share(rng), share(rng), delay, most, at, bernoulli(rng, 0.5))
 
 
 def _repeat(rng: np.random.Generator, whole: bool, number: int, count: int) -> Repeat | None:
-    if chance(rng, 0.3):
+    if bernoulli(rng, 0.3):
         return None
-    delay = law(rng, span(rng, 60, 7200, whole), whole)
-    at = number if chance(rng, 0.7) else int(rng.integers(count))
+    delay = law(rng, duration(rng, 60, 7200, whole), whole)
+    at = number if bernoulli(rng, 0.7) else int(rng.integers(count))
     return Repeat(share(rng), delay, int(rng.integers(1, 4)), at, _change(rng))
 
 
 def _transfers(rng: np.random.Generator, number: int, count: int) -> tuple[Transfer, ...]:
-    if count == 1 or chance(rng, 0.65):
+    if count == 1 or bernoulli(rng, 0.65):
         return ()
     others = [k for k in range(count) if k != number]
     to = sorted(rng.choice(others, min(len(others), int(rng.integers(1, 3))), replace=False))
     share = float(rng.uniform(0.05, 0.5))
-    return tuple(Transfer(int(k), share, chance(rng, 0.5), _change(rng)) for k in to)
+    return tuple(Transfer(int(k), share, bernoulli(rng, 0.5), _change(rng)) for k in to)
 
 
 def _callback(rng: np.random.Generator, whole: bool) -> Callback:
-    after, kept = chance(rng, 0.6), chance(rng, 0.5)
-    later = law(rng, span(rng, 60, 1800, whole), whole)
+    after, kept = bernoulli(rng, 0.6), bernoulli(rng, 0.5)
+    later = law(rng, duration(rng, 60, 1800, whole), whole)
     return Callback(
-        offer_after=span(rng, 10, 300, whole) if after else math.inf,
-        offer_at=0 if after and chance(rng, 0.7) else int(rng.integers(1, 5)),
+        offer_after=duration(rng, 10, 300, whole) if after else math.inf,
+        offer_at=0 if after and bernoulli(rng, 0.7) else int(rng.integers(1, 5)),
         accepted=share(rng),
         answered=share(rng),
         tries=int(rng.integers(1, 4)),
         keeps_place=kept,
         delay=Law(LawKind.DETERMINISTIC, 0.0) if kept else later,
         dial=small(rng, 20, whole, 0.9),
-        again=law(rng, span(rng, 60, 1800, whole), whole),
+        again=law(rng, duration(rng, 60, 1800, whole), whole),
     )
 
 
@@ -181,9 +205,9 @@ def _hours(rng: np.random.Generator, frame: Frame, deferred: bool) -> Floats:
     """Return a queue's own hours: the center's, round the clock, or a little shorter."""
     if frame.day_s < DAY:
         return frame.hours
-    if deferred and chance(rng, 0.6):
+    if deferred and bernoulli(rng, 0.6):
         return np.array([[0.0, frame.days * DAY]])
-    if chance(rng, 0.7):
+    if bernoulli(rng, 0.7):
         return frame.hours
     hours = frame.hours.copy()
     hours[:, 1] -= min(frame.interval_s, 1800.0) if frame.interval_s <= 1800 else 0.0

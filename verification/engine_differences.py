@@ -1,9 +1,10 @@
-"""Where two engines first part, if they do; shared by tests and `make verify`."""
+"""The first difference between two engines, if there is one; for tests and `make verify`."""
 
 from __future__ import annotations
 
 from collections import Counter
 from itertools import islice
+from typing import Any
 
 import numpy as np
 
@@ -50,7 +51,7 @@ def sums_difference(log: Log, antithetic: bool = False) -> str | None:
     return None
 
 
-def _differences(name: str, one: Table, other: Table) -> list[tuple[float, str]]:
+def _differences(name: str, one: Table, other: Table) -> list[tuple[Any, str]]:
     """Return each row that differs: when it began, and what it says in both logs.
 
     Rows that stand in another order differ too; they are told by the place where that begins.

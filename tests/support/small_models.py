@@ -36,12 +36,11 @@ from sim.model import (
     Skill,
     Transfer,
 )
-from tests.agreement import first_difference
-from tests.random_worlds import random_model
+from verification.engine_differences import first_difference
 
 __all__ = [
-    "bot", "callback", "center", "drawn", "fixed", "group", "legs", "play", "queue", "random_model",
-    "repeat", "retry", "shift", "skill", "states", "told", "transfer",
+    "bot", "callback", "center", "drawn", "fixed", "group", "legs", "play", "queue", "repeat",
+    "retry", "shift", "skill", "states", "told", "transfer",
 ]  # fmt: skip
 
 HOUR = 3600.0
