@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sim.engine import rules
-from sim.engine.again import UNALTERED, Again
-from sim.engine.cast import Agent, Customer, Leg, Line, Phase
-from sim.engine.clock import Story, Telling
+from sim.engine.entities import Agent, Customer, Leg, Line, Phase
+from sim.engine.ranked_events import Story, Telling
+from sim.engine.recontacts import UNALTERED, Again
 from sim.engine.rules import Rank
 from sim.log import Kind, Outcome, Then
 from sim.model import Change, Transfer

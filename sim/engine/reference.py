@@ -3,11 +3,11 @@
 Where to read on:
 
 - :mod:`sim.engine.contacts`: the story of a contact, from the front door to the last wrap;
-  :mod:`sim.engine.again`: why and with what work a customer comes once more;
-- :mod:`sim.engine.staff`: the story of an agent, of a headcount and of a door;
+  :mod:`sim.engine.recontacts`: why and with what work a customer comes once more;
+- :mod:`sim.engine.agents`: the story of an agent, of a headcount and of a door;
 - :mod:`sim.engine.waiting`: who may stand in line and what ends a wait;
-- :mod:`sim.engine.routing`: what is done within an instant, by the choices of
-  :mod:`sim.engine.decisions`, with what is there (:mod:`sim.engine.floor`).
+- :mod:`sim.engine.dispatch`: what is done within an instant, by the choices of
+  :mod:`sim.engine.routing_policy`, with what is there (:mod:`sim.engine.state`).
 
 Decisions are made at once, at the instant of the event that calls for them; the stories wait
 in between. Nothing is drawn (the tape holds all chance) and nothing is counted (the log is
@@ -16,11 +16,11 @@ read by the metrics).
 
 from __future__ import annotations
 
-from sim.engine.cast import Customer
-from sim.engine.clock import Story, Telling
+from sim.engine.agents import Staff
 from sim.engine.contacts import Contacts
+from sim.engine.entities import Customer
+from sim.engine.ranked_events import Story, Telling
 from sim.engine.rules import Rank, contact_number
-from sim.engine.staff import Staff
 from sim.log import Kind, Log, Outcome
 
 

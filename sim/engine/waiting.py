@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from sim.engine import rules
-from sim.engine.cast import Leg
-from sim.engine.routing import Routing
+from sim.engine.dispatch import Routing
+from sim.engine.entities import Leg
 from sim.engine.rules import Rank
 from sim.log import Kind, Outcome
 from sim.model import AtClose

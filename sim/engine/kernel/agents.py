@@ -1,4 +1,4 @@
-"""The story of an agent and of a door, compiled: the twin of :mod:`sim.engine.staff`.
+"""The story of an agent and of a door, compiled: the twin of :mod:`sim.engine.agents`.
 
 Arguments as in :mod:`sim.engine.kernel.state`; ``s`` numbers a shift.
 """

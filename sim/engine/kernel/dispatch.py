@@ -1,4 +1,4 @@
-"""Routing, compiled: the twin of :mod:`sim.engine.routing`, function by function.
+"""Routing, compiled: the twin of :mod:`sim.engine.dispatch`, function by function.
 
 Arguments as in :mod:`sim.engine.kernel.state`.
 """

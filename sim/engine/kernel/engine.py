@@ -13,7 +13,7 @@ from sim.engine.kernel.encode import Compiler
 from sim.engine.kernel.jit import given, readable
 from sim.engine.kernel.layout import Floor, Records, World
 from sim.engine.kernel.loop import live
-from sim.engine.record import merged
+from sim.engine.recorder import merged
 from sim.engine.rules import most_again
 from sim.log import Issues, Legs, Log, Outcome, Presences, States
 from sim.model import Model

@@ -1,4 +1,4 @@
-"""Who takes part, and what one asks of them, compiled: the twin of :mod:`sim.engine.cast`.
+"""Who takes part, and what one asks of them, compiled: the twin of :mod:`sim.engine.entities`.
 
 Arguments as in :mod:`sim.engine.kernel.state`.
 """

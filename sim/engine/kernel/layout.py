@@ -1,7 +1,7 @@
 """A tape as tables of records: what the compiled functions read and write.
 
 ``World`` is given, ``Floor`` changes while the clock runs. The records are those of
-:mod:`sim.engine.cast` and :mod:`sim.model`, with numbers instead of references; -1 stands
+:mod:`sim.engine.entities` and :mod:`sim.model`, with numbers instead of references; -1 stands
 for none. :mod:`sim.engine.kernel.encode` fills them.
 """
 

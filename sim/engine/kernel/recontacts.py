@@ -1,4 +1,4 @@
-"""Contacts after the first, compiled: the twin of :mod:`sim.engine.again`.
+"""Contacts after the first, compiled: the twin of :mod:`sim.engine.recontacts`.
 
 Arguments as in :mod:`sim.engine.kernel.state`; ``factor`` and ``add`` (s) alter the talk. Who
 comes again is put on the heap of events and met at :func:`sim.engine.kernel.contacts.front_door`.

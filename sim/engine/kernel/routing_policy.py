@@ -1,4 +1,4 @@
-"""The two decisions of routing, compiled: the twin of :mod:`sim.engine.decisions`.
+"""The two decisions of routing, compiled: the twin of :mod:`sim.engine.routing_policy`.
 
 Arguments as in :mod:`sim.engine.kernel.state`.
 """

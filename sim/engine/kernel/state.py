@@ -1,4 +1,4 @@
-"""The floor, compiled: the twin of :mod:`sim.engine.floor`, function by function.
+"""The floor, compiled: the twin of :mod:`sim.engine.state`, function by function.
 
 ``w`` is the world, ``f`` the floor, ``now`` the instant (s); ``e`` numbers a leg, ``a`` an
 agent, ``g`` a crew, ``q`` a queue and ``k`` a skill. -1 stands for none.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from sim.engine import rules
-from sim.engine.cast import Customer, Leg, Line
-from sim.engine.clock import Story, Telling
+from sim.engine.entities import Customer, Leg, Line
+from sim.engine.ranked_events import Story, Telling
 from sim.engine.rules import Rank, contact_number
 from sim.engine.waiting import Waiting
 from sim.log import Kind, Outcome, Then

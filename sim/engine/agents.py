@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.engine.cast import Agent, Crew, Line
-from sim.engine.clock import Story, Telling
+from sim.engine.entities import Agent, Crew, Line
+from sim.engine.ranked_events import Story, Telling
 from sim.engine.rules import Rank
 from sim.engine.waiting import Waiting
 from sim.log import Outcome

@@ -1,14 +1,14 @@
 """Routing: contacts come into hands, are put aside and let go; agents come and go.
 
 Everything here happens at once, within one instant. What takes time is told in
-:mod:`sim.engine.contacts` and :mod:`sim.engine.staff`.
+:mod:`sim.engine.contacts` and :mod:`sim.engine.agents`.
 """
 
 from __future__ import annotations
 
-from sim.engine.cast import Agent, Leg, Phase
-from sim.engine.clock import Timer
-from sim.engine.decisions import Decisions
+from sim.engine.entities import Agent, Leg, Phase
+from sim.engine.ranked_events import Timer
+from sim.engine.routing_policy import Decisions
 from sim.engine.rules import Rank
 from sim.log import Kind, Outcome, State
 from sim.tape import Purpose

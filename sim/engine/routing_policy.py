@@ -1,6 +1,6 @@
 """The two decisions of routing: which agent for a contact, which contact for an agent.
 
-They look at the floor and change nothing; :mod:`sim.engine.routing` acts on what they say.
+They look at the floor and change nothing; :mod:`sim.engine.dispatch` acts on what they say.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 
 from sim.engine import rules
-from sim.engine.cast import Agent, Crew, Leg
-from sim.engine.floor import Floor
+from sim.engine.entities import Agent, Crew, Leg
+from sim.engine.state import Floor
 from sim.model import Rule, Skill
 
 AgentKey = tuple[tuple[float, float, float, float], int]

@@ -1,8 +1,8 @@
 """Who takes part in the reference engine: customers and their legs, lines, agents and crews.
 
 Plain records with the few questions one asks of them. What happens to them within an instant
-stands in :mod:`sim.engine.floor` and :mod:`sim.engine.routing`, what takes time in
-:mod:`sim.engine.contacts` and :mod:`sim.engine.staff`.
+stands in :mod:`sim.engine.state` and :mod:`sim.engine.dispatch`, what takes time in
+:mod:`sim.engine.contacts` and :mod:`sim.engine.agents`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sim.model import AtClose, Group, Queue, Shift, Skill
 if TYPE_CHECKING:
     import simpy
 
-    from sim.engine.clock import Timer
+    from sim.engine.ranked_events import Timer
 
 _ROOM = 1 + 1e-9
 

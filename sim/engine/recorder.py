@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from sim.engine.cast import Agent, Leg
+from sim.engine.entities import Agent, Leg
 from sim.log import Issues, Kind, Legs, Log, Outcome, Presences, State, States, Table
 from sim.tape import Tape
 

@@ -1,6 +1,6 @@
 """The floor: its lines and crews, what is in whose hands, and how fast it goes.
 
-Nothing is decided here: :mod:`sim.engine.decisions` chooses, :mod:`sim.engine.routing` acts.
+Nothing is decided here: :mod:`sim.engine.routing_policy` chooses, :mod:`sim.engine.dispatch` acts.
 All of it happens at once, within one instant.
 """
 
@@ -11,9 +11,9 @@ from collections.abc import Callable
 from simpy import Event
 
 from sim.engine import rules
-from sim.engine.cast import Agent, Crew, Customer, Leg, Line, Phase
-from sim.engine.clock import Clock
-from sim.engine.record import Recorder
+from sim.engine.entities import Agent, Crew, Customer, Leg, Line, Phase
+from sim.engine.ranked_events import Clock
+from sim.engine.recorder import Recorder
 from sim.engine.rules import Rank
 from sim.log import State
 from sim.model import Law, Skill
