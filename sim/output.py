@@ -16,7 +16,10 @@ from sim.extras import is_installed, need
 if TYPE_CHECKING:
     import pandas as pd
 
-_REPORTS = "sim.report.output"
+
+def reports() -> Any:
+    """Return the module that makes tables, charts and files of results."""
+    return import_module("sim.report.output")
 
 
 class Output:
@@ -51,7 +54,7 @@ class Output:
             When there is no such chart, option or figure.
         """
         need("plot", "altair", "pandas")
-        return import_module(_REPORTS).chart(self, kind, options)
+        return reports().chart(self, kind, options)
 
     def to_csv(self, path: str | Path) -> None:
         """Write the table as CSV; the file appears whole or not at all.
@@ -62,7 +65,7 @@ class Output:
             When the file cannot be written.
         """
         need("to_csv", "pandas")
-        import_module(_REPORTS).write_csv(self, path)
+        reports().write_csv(self, path)
 
     def to_parquet(self, path: str | Path) -> None:
         """Write the table as a Parquet file; it appears whole or not at all.
@@ -73,7 +76,7 @@ class Output:
             When the file cannot be written.
         """
         need("to_parquet", "pandas", "pyarrow")
-        import_module(_REPORTS).write_parquet(self, path)
+        reports().write_parquet(self, path)
 
     def to_xlsx(self, path: str | Path) -> None:
         """Write a workbook, the one that the command line writes; it appears whole or not at all.
@@ -84,7 +87,7 @@ class Output:
             When the file cannot be written.
         """
         need("to_xlsx", "pandas", "xlsxwriter")
-        import_module(_REPORTS).write_xlsx(self, path)
+        reports().write_xlsx(self, path)
 
     def _repr_html_(self) -> str | None:
         """Return what a notebook shows: one line, and the figures that people look at first.
@@ -93,4 +96,4 @@ class Output:
         """
         if not is_installed("pandas"):
             return None
-        return str(import_module(_REPORTS).html(self))
+        return str(reports().html(self))

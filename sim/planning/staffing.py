@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.extras import need
-from sim.output import Output
+from sim.output import Output, reports
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,9 +132,7 @@ class Staffing(Output):
 
     def text(self) -> str:
         """Return agents by group and interval, and service by queue, as text."""
-        from sim.planning.text import table
-
-        return table(self)
+        return str(reports().staffing_text(self))
 
     def document(self) -> dict[str, Any]:
         """Return what the command line writes as JSON."""

@@ -124,6 +124,13 @@ def _titled(title: str, table: pd.DataFrame, notes: tuple[str, ...] = ()) -> str
     return f"<p><strong>{escape(title)}</strong></p>{body}{rest}{told}"
 
 
+def staffing_text(found: Staffing) -> str:
+    """Return a staffing as text for a terminal."""
+    from sim.report.staffing_text import staffing_text as text
+
+    return text(found)
+
+
 def write_csv(result: Output, path: str | Path) -> None:
     """Write the table of a result as CSV, without anything a spreadsheet takes for a formula."""
     with replaced(path) as temporary:
@@ -172,6 +179,6 @@ def _(swept: Swept, path: str | Path) -> None:
 
 @write_xlsx.register(Staffing)
 def _(found: Staffing, path: str | Path) -> None:
-    from sim.planning.book import write
+    from sim.report.staffing_book import write_staffing
 
-    write(found, path)
+    write_staffing(found, path)

@@ -5,7 +5,7 @@ import pytest
 
 from sim import erlang
 from sim.planning import staff
-from sim.planning.erlang_cells import ErlangCells
+from sim.report.erlang_cell_formulas import ErlangCells
 from sim.scenario import Scenario
 from tests.support.spreadsheet import Recalculated
 

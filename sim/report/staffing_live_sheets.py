@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.planning.calculation import Calculation, calculations
 from sim.planning.groups import skill_of
 from sim.planning.requirement import answered_share
+from sim.report.staffing_calculation import Calculation, calculations
 
 if TYPE_CHECKING:
     from sim.planning.plans import QueuePlan

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.erlang.inverse import open_queue
-from sim.planning.erlang_cells import PARTS, STAGES, ErlangCells
 from sim.planning.impatience import patience_of
 from sim.planning.pooling import mixed_patience, one_law
+from sim.report.erlang_cell_formulas import PARTS, STAGES, ErlangCells
 
 if TYPE_CHECKING:
     from sim.model import Floats, Model, Queue
@@ -45,7 +45,7 @@ class Calculation:
     patience_s: Floats
 
     def cells(self, row: int) -> ErlangCells:
-        """Return the formulas of one row, columns as in `sim.planning.live_sheets`."""
+        """Return the formulas of one row, columns as in `sim.report.staffing_live_sheets`."""
         return ErlangCells(
             self.model, f"I{row}", f"F{row}", f"J{row}", f"K{row}", f"H{row}", f"G{row}",
             self.queue.variant, self.queue.short,

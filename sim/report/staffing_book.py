@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.fileio import IN_MEMORY, TEXT_ONLY, replaced
-from sim.planning.live_sheets import (
+from sim.report.staffing_live_sheets import (
     CALCULATION_HEAD,
     GROUP_HEAD,
     GROWTH,
     QUEUE_HEAD,
     LiveSheets,
 )
-from sim.planning.text import formula_name
+from sim.report.staffing_text import formula_name
 
 if TYPE_CHECKING:
     from sim.planning.staffing import Staffing
@@ -62,7 +62,7 @@ EXPLAINED = (
 """What of the workbook calculates, for its notes."""
 
 
-def write(found: Staffing, path: str | Path) -> None:
+def write_staffing(found: Staffing, path: str | Path) -> None:
     """Write the workbook: requirement with charts, queues, service, notes.
 
     What a planner changes are inputs and what follows from them are formulas; text is never

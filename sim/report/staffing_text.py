@@ -21,7 +21,7 @@ QUEUE_HEAD = (
 )  # fmt: skip
 
 
-def table(found: Staffing) -> str:
+def staffing_text(found: Staffing) -> str:
     """Return the targets missed first, agents by group and interval, service by queue, notes.
 
     Parameters
@@ -55,7 +55,7 @@ def _group(found: Staffing, name: str, total: dict[str, Any]) -> str:
         rows, unit = _days(rows, hours), "hours of agents by day, load in erlang-hours"
     lines = [[_cell(row[key]) for key in _KEYS] for row in rows]
     lines.append(["hours", *(_cell(total[key]) for key in _KEYS[1:])])
-    return f"\nGroup {name} ({unit})\n" + columns([list(GROUP_HEAD), *lines])
+    return f"\nGroup {name} ({unit})\n" + _aligned([list(GROUP_HEAD), *lines])
 
 
 _KEYS = (
@@ -94,7 +94,7 @@ def _service(found: Staffing) -> str:
             ]
         )
     runs = f"{found.runs} runs, seed {found.seed}" if found.runs else "not simulated"
-    return f"\nService of the required staffing ({runs})\n" + columns([list(QUEUE_HEAD), *lines])
+    return f"\nService of the required staffing ({runs})\n" + _aligned([list(QUEUE_HEAD), *lines])
 
 
 def _share(value: float | None) -> str:
@@ -109,7 +109,7 @@ def _cell(value: Any) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
 
 
-def columns(rows: list[list[str]]) -> str:
+def _aligned(rows: list[list[str]]) -> str:
     """Return rows as aligned text, the first column to the left and numbers to the right."""
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
     lines = []
