@@ -17,14 +17,14 @@ class Staff(Waiting):
 
     def shift(self, agent: Agent, plan: Shift) -> Telling:
         """Work one shift, from coming in to going home."""
-        yield self.clock.at(plan.start, Rank.AGENTS_COME, agent.number)
+        yield self.clock.at(plan.start, Rank.AGENTS_ON_DUTY, agent.number)
         agent.plan = plan
         if agent.present:
             self.stay_on(agent)
         else:
             self.log_in(agent)
         Story(self.breaks(agent, plan))
-        yield self.clock.at(plan.end, Rank.AGENTS_LEAVE, agent.number)
+        yield self.clock.at(plan.end, Rank.AGENTS_OFF_DUTY, agent.number)
         if agent.plan is plan:  # the next shift has not begun at this very instant
             self.ask_home(agent)
 
@@ -34,7 +34,7 @@ class Staff(Waiting):
         while breaks:
             start, length = breaks.pop(0)
             if clock.now < start:
-                yield clock.at(start, Rank.AGENTS_LEAVE, agent.number)
+                yield clock.at(start, Rank.AGENTS_OFF_DUTY, agent.number)
             if clock.now >= plan.end:
                 return
             self.ask_for_break(agent)
@@ -44,7 +44,7 @@ class Staff(Waiting):
                 until += breaks.pop(0)[1]
             if until >= plan.end:
                 return
-            yield clock.at(until, Rank.AGENTS_COME, agent.number)
+            yield clock.at(until, Rank.AGENTS_ON_DUTY, agent.number)
             self.come_back(agent)
 
     # -- headcount -------------------------------------------------------------------------------
@@ -56,7 +56,7 @@ class Staff(Waiting):
         for interval, count in enumerate(counts):
             if count == before:
                 continue
-            rank = Rank.AGENTS_COME if count > before else Rank.AGENTS_LEAVE
+            rank = Rank.AGENTS_ON_DUTY if count > before else Rank.AGENTS_OFF_DUTY
             yield self.clock.at(interval * self.model.interval_s, rank, crew.agents[0].number)
             if count > before:
                 self.more(crew, count - before)

@@ -31,7 +31,7 @@ class Contacts(Again):
             leg.enter = leg.place = leg.leave = now
             self.go_unserved(leg, Outcome.BUSY)
             return
-        tries = bot is not None and kind != Kind.BOUNCE and not rules.bot_is_out(bot.outage, now)
+        tries = bot is not None and kind != Kind.BOUNCE and not rules.bot_is_down(bot.outage, now)
         if tries and self.unit(customer, Purpose.TRY_BOT) < bot.tried:  # type: ignore[union-attr]
             session = Leg(customer, Kind.SELF_SERVICE, line, 0)
             self.hold_line(session)
@@ -50,7 +50,7 @@ class Contacts(Again):
         length = self.draw(bot.session, customer, Purpose.SESSION)
         yield clock.at(clock.now + length, Rank.COMPLETION, session.order)
         u = self.unit(customer, Purpose.SESSION_END)
-        outcome = Outcome(rules.end_of_session(bot.left, bot.contained, u))
+        outcome = Outcome(rules.session_outcome(bot.left, bot.contained, u))
         if outcome == Outcome.CONTAINED:
             helped = self.unit(customer, Purpose.BOT_RESOLVES) < bot.resolved
             session.resolved = int(helped)
@@ -142,7 +142,7 @@ class Contacts(Again):
         leg.talk_s = elapsed - leg.hold_s
         if queue.transfers:
             shares = self.transfer_shares[leg.line.number]
-            chosen = rules.passed_on(shares, self.leg_unit(leg, Purpose.TRANSFER))
+            chosen = rules.choose_transfer(shares, self.leg_unit(leg, Purpose.TRANSFER))
             if chosen >= 0:
                 return self.pass_on(leg, queue.transfers[chosen])
         self.end_of_contact(leg)
@@ -151,7 +151,7 @@ class Contacts(Again):
 
     def pass_on(self, leg: Leg, transfer: Transfer) -> bool:
         """Pass the customer to another queue; return whether the agent waits for the next one."""
-        if leg.hop >= rules.HOPS or leg.customer.legs >= rules.LEGS:
+        if leg.hop >= rules.MAX_TRANSFERS or leg.customer.legs >= rules.MAX_LEGS:
             leg.then = Then.GAVE_UP
             self.free_line(leg)
             return False

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from sim.engine import rules
 from sim.engine.entities import Customer, Leg, Line
 from sim.engine.ranked_events import Story, Telling
-from sim.engine.rules import Rank, contact_number
+from sim.engine.rules import Rank, leg_order
 from sim.engine.waiting import Waiting
 from sim.log import Kind, Outcome, Then
 from sim.model import Change
@@ -80,7 +80,7 @@ class Again(Waiting, ABC):
         instant = next_open(line.queue.hours, self.clock.now + delay)
         if instant >= self.model.horizon:
             return Then.LATER
-        if customer.legs >= rules.LEGS or self.unstable():
+        if customer.legs >= rules.MAX_LEGS or self.unstable():
             return Then.GAVE_UP
         customer.contact += 1
         self.came_again += 1
@@ -89,14 +89,14 @@ class Again(Waiting, ABC):
 
     def unstable(self) -> bool:
         """Return whether customers come again without end."""
-        return self.came_again >= self.most_again
+        return self.came_again >= self.recontact_cap
 
     def later(
         self, instant: float, customer: Customer, kind: Kind, line: Line, before: Leg,
         change: Change,
     ) -> Telling:  # fmt: skip
         """Stay away until an instant (s), then come in again."""
-        yield self.clock.at(instant, Rank.ARRIVAL, contact_number(customer.issue, customer.legs))
+        yield self.clock.at(instant, Rank.ARRIVAL, leg_order(customer.issue, customer.legs))
         self.front_door(customer, kind, line, before, change)
 
     # -- lines (trunks) --------------------------------------------------------------------------
@@ -138,7 +138,7 @@ class Again(Waiting, ABC):
         bot = line.queue.bot
         if bot is not None:
             share = bot.comeback if customer.bounced else bot.residual
-            leg.talk = rules.altered(leg.talk * share, handover.factor, handover.add)
+            leg.talk = rules.changed_work(leg.talk * share, handover.factor, handover.add)
         return leg
 
     def fill(self, leg: Leg, before: Leg | None, change: Change) -> None:
@@ -163,7 +163,7 @@ class Again(Waiting, ABC):
             leg.patience = self._drawn_patience(leg)
         leg.talk, leg.hold, leg.wrap = leg.raw
         if change is not UNALTERED:
-            leg.talk = rules.altered(leg.talk, change.factor, change.add)
+            leg.talk = rules.changed_work(leg.talk, change.factor, change.add)
 
     def _drawn_patience(self, leg: Leg) -> float:
         return self.leg_draw(leg.line.queue.patience, leg, Purpose.PATIENCE)

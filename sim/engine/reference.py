@@ -20,7 +20,7 @@ from sim.engine.agents import Staff
 from sim.engine.contacts import Contacts
 from sim.engine.entities import Customer
 from sim.engine.ranked_events import Story, Telling
-from sim.engine.rules import Rank, contact_number
+from sim.engine.rules import Rank, leg_order
 from sim.log import Kind, Log, Outcome
 
 
@@ -48,7 +48,7 @@ class Center(Contacts, Staff):
         tape = self.tape
         births = zip(tape.born.tolist(), tape.queue.tolist(), tape.backlog.tolist(), strict=True)
         for issue, (born, queue, waited_before) in enumerate(births):
-            yield self.clock.at(born, Rank.ARRIVAL, contact_number(issue, 0))
+            yield self.clock.at(born, Rank.ARRIVAL, leg_order(issue, 0))
             customer = Customer(issue)
             if waited_before:
                 self.reach(self.first_leg(customer, Kind.BACKLOG, self.lines[queue]))

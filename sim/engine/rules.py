@@ -1,7 +1,7 @@
-"""Decisions that every engine shares, and the order of events that fall on one instant.
+"""Rules that both engines share, and the order of events that fall on one instant.
 
-Small pure functions of numbers. An engine owns the clock and the lists; what it does next
-is decided here, so two engines cannot disagree about it.
+Small pure functions of numbers. An engine owns the clock and the queues; what happens next
+is decided here, so the two engines cannot disagree about it.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from enum import IntEnum
 from sim.log import Outcome
 from sim.model import Floats, Rule
 
-LEGS = 250
-"""Most legs of one issue; a customer who would come again after that gives up."""
+MAX_LEGS = 250
+"""Most legs of one issue; a customer who would make another contact after that gives up."""
 
 NEVER = math.inf
 
-HOPS = 3
-"""Most transfers within one contact; a customer who would be passed on again gives up."""
+MAX_TRANSFERS = 3
+"""Most transfers within one contact; a customer who would be transferred again gives up."""
 
 
-def most_again(issues: int) -> int:
-    """Return how often customers of one replication may come again, all together.
+def recontact_cap(issues: int) -> int:
+    """Return the most retrials and repeat contacts of one replication, over all customers.
 
-    Fifty times each, or a million times, is no day any more but an overload that feeds itself.
-    Beyond it who would come again gives up, and the day counts as unstable.
+    Fifty for each issue, or a million, is an overload that feeds itself. Beyond it whoever would
+    make another contact gives up, and the replication counts as unstable.
     """
     return min(50 * issues, 1_000_000) + 1_000
 
@@ -35,24 +35,24 @@ class Rank(IntEnum):
     """What comes first among events of the same instant; then the lower number goes first.
 
     The values leave the lower 48 bits to that number: ``rank | number`` orders both.
-    Contacts are numbered by issue and leg, agents and groups by their own numbers, so the
-    order does not depend on the order in which an engine came to know of the events.
+    Legs are numbered by issue and leg, agents and queues by their own numbers, so the order
+    does not depend on the order in which an engine scheduled the events.
     """
 
     OPENING = 1 << 48
     COMPLETION = 2 << 48
-    AGENTS_COME = 3 << 48
+    AGENTS_ON_DUTY = 3 << 48
     ARRIVAL = 4 << 48
     OVERFLOW = 5 << 48
     CALLBACK_OFFER = 6 << 48
     LONGEST_WAIT = 7 << 48
     PATIENCE = 8 << 48
-    AGENTS_LEAVE = 9 << 48
+    AGENTS_OFF_DUTY = 9 << 48
     CLOSING = 10 << 48
 
 
-def contact_number(issue: int, leg: int) -> int:
-    """Return the number by which a contact's events are ordered."""
+def leg_order(issue: int, leg: int) -> int:
+    """Return the number by which simultaneous events of legs are ordered."""
     return (issue << 8) | leg
 
 
@@ -67,11 +67,11 @@ def agent_key(
     level : int
         Preference level of the agent's group for this queue.
     load : int
-        Contacts the agent has in hand.
+        Active contacts of the agent.
     since : float
         Instant (s) since which the agent has been as idle as now.
     busy : float
-        Time (s) with a contact in hand so far.
+        Time (s) with active contacts so far.
     speed, resolves : float
         Of the group's skill for this queue.
     """
@@ -90,22 +90,22 @@ def queue_key(
     """Return the key by which an agent chooses among the heads of queues: the smallest first.
 
     Preference of the group, then live before deferred, then priority, then wait times
-    weight, then the earlier place in line (s).
+    weight, then the earlier place in the queue (an instant, s).
     """
     return (float(take), float(deferred), -float(priority), -(weight * wait), place)
 
 
-def speed_among(speeds: list[float], load: int) -> float:
-    """Return the speed of work on each of ``load`` contacts that an agent has in hand."""
+def service_speed(speeds: list[float], load: int) -> float:
+    """Return the speed of work on each of an agent's ``load`` active contacts."""
     return speeds[min(load, len(speeds)) - 1]
 
 
 def has_waited(place: float, delay: float, now: float) -> bool:
-    """Return whether a contact has waited ``delay`` seconds, as its timer reckons it."""
+    """Return whether a contact has waited ``delay`` seconds, computed as for its timeout."""
     return place + delay <= now
 
 
-def end_of_session(left: float, contained: float, u: float) -> int:
+def session_outcome(left: float, contained: float, u: float) -> int:
     """Return how a session with the bot ends (:class:`~sim.log.Outcome`), by two shares."""
     if u < left:
         return _LEFT_INSIDE
@@ -121,7 +121,7 @@ _LEFT_INSIDE, _CONTAINED, _HANDED_OVER = (
 )
 
 
-def bot_is_out(outages: Floats, now: float) -> bool:
+def bot_is_down(outages: Floats, now: float) -> bool:
     """Return whether the bot is down at an instant (s); outages have shape (n, 2)."""
     for k in range(len(outages)):  # noqa: SIM110, a loop can be compiled
         if outages[k, 0] <= now < outages[k, 1]:
@@ -129,8 +129,8 @@ def bot_is_out(outages: Floats, now: float) -> bool:
     return False
 
 
-def passed_on(shares: Sequence[float] | Floats, u: float) -> int:
-    """Return which of the transfers with these shares happens, -1 for none."""
+def choose_transfer(shares: Sequence[float] | Floats, u: float) -> int:
+    """Return the number of the transfer that happens, given the share of each; -1 for none."""
     reached = 0.0
     for k in range(len(shares)):
         reached += shares[k]
@@ -139,11 +139,11 @@ def passed_on(shares: Sequence[float] | Floats, u: float) -> int:
     return -1
 
 
-def altered(work: float, factor: float, add: float) -> float:
+def changed_work(work: float, factor: float, add: float) -> float:
     """Return talk work (s) changed by a factor and an amount, never below zero."""
     return max(0.0, work * factor + add)
 
 
-def offered_in_line(offer_at: int, waiting: int) -> bool:
-    """Return whether a callback is offered on arrival behind ``waiting`` others."""
+def callback_offered(offer_at: int, waiting: int) -> bool:
+    """Return whether a callback is offered on arrival with ``waiting`` others in the queue."""
     return offer_at > 0 and waiting + 1 >= offer_at

@@ -41,7 +41,7 @@ class Floor:
         self.staying: dict[int, Agent] = {}  # idle after their time, for those still in line
         self.lines_in_use = 0
         self.came_again = 0
-        self.most_again = rules.most_again(tape.born.size)
+        self.recontact_cap = rules.recontact_cap(tape.born.size)
         columns = (tape.talk.tolist(), tape.hold.tolist(), tape.wrap.tolist())
         self.first_work = list(zip(*columns, strict=True))
         self.first_patience: list[float] = tape.patience.tolist()
@@ -82,7 +82,7 @@ class Floor:
                 continue
             speed = 1.0
             if leg.phase is not Phase.DIAL:
-                speed = rules.speed_among(self.speeds[id(leg.skill)], load)
+                speed = rules.service_speed(self.speeds[id(leg.skill)], load)
             if leg.timer is None:
                 leg.since, leg.speed = now, speed
                 leg.timer = self.clock.at(now + leg.left / speed, Rank.COMPLETION, leg.order)

@@ -39,7 +39,7 @@ class Waiting(Routing):
         if queue.balk and self.leg_unit(leg, Purpose.BALK) < queue.balk:
             return Outcome.BALKED
         callback = queue.callback
-        if callback is None or not rules.offered_in_line(callback.offer_at, waiting):
+        if callback is None or not rules.callback_offered(callback.offer_at, waiting):
             return None
         if self.accepts_callback(leg):
             return Outcome.CALLBACK

@@ -1,6 +1,6 @@
 """What follows a contact: trying again, coming back, being passed on."""
 
-from sim.engine.rules import HOPS, LEGS, most_again
+from sim.engine.rules import MAX_LEGS, MAX_TRANSFERS, recontact_cap
 from sim.metrics.check import violations
 from sim.model import AtClose, Change
 from tests.support.small_models import (
@@ -50,7 +50,7 @@ def test_an_overload_that_feeds_itself_is_bounded_and_flagged():
     lost = queue("a", [0] * issues, 60, 1, retry=retry(delay=1, at_most=240))
     log = play(center(lost, NOBODY))
     assert log.unstable
-    assert len(log.legs) == issues + most_again(issues)
+    assert len(log.legs) == issues + recontact_cap(issues)
     assert legs(log, "then").count(("gave_up",)) == issues
     assert violations(log) == []
     lost = queue("a", [0] * issues, 60, 1, retry=retry(delay=1, at_most=3))
@@ -128,7 +128,7 @@ def test_who_would_come_when_it_is_closed_is_carried_into_the_next_opening():
 def test_issue_has_no_more_legs_than_an_engine_counts():
     asked = queue("a", [0], 60, 1, retry=retry(at_most=1000, delay=1))
     log = play(center(asked, NOBODY), 1, 1)
-    assert len(log.legs) == LEGS
+    assert len(log.legs) == MAX_LEGS
     assert legs(log, "then")[-1] == ("gave_up",)
 
 
@@ -273,7 +273,7 @@ def test_who_is_passed_on_in_circles_gives_up():
     assert legs(log, "queue then") == [
         (0, "transfer"), (1, "transfer"), (0, "transfer"), (1, "gave_up"),
     ]  # fmt: skip
-    assert len(log.legs) == HOPS + 1
+    assert len(log.legs) == MAX_TRANSFERS + 1
 
 
 def test_first_transfer_that_the_number_falls_into_is_the_one():

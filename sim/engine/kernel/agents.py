@@ -14,7 +14,7 @@ from sim.engine.rules import Rank
 from sim.log import Outcome
 from sim.model import AtClose
 
-_AGENTS_COME, _AGENTS_LEAVE = int(Rank.AGENTS_COME), int(Rank.AGENTS_LEAVE)
+_AGENTS_ON_DUTY, _AGENTS_OFF_DUTY = int(Rank.AGENTS_ON_DUTY), int(Rank.AGENTS_OFF_DUTY)
 _OPENING, _CLOSING = int(Rank.OPENING), int(Rank.CLOSING)
 _SERVE, _SEND_AWAY, _CARRY_OVER = (int(way) for way in AtClose)
 _SENT_AWAY, _WAITING = int(Outcome.SENT_AWAY), int(Outcome.WAITING)
@@ -28,7 +28,7 @@ def plan_the_day(w: World, f: Floor) -> None:
             opens = t.spans(w)[t.queues(w)[q].hours, 0]
             containers.push_event(f, opens, _OPENING | q, c.DO_QUEUE, q, 0)
     for s in range(len(t.shifts(w))):
-        order = _AGENTS_COME | t.shifts(w)[s].agent
+        order = _AGENTS_ON_DUTY | t.shifts(w)[s].agent
         containers.push_event(f, t.shifts(w)[s].start, order, c.DO_SHIFT, s, 0)
     for g in range(len(t.groups(w))):
         if t.groups(w)[g].by_headcount != 0:
@@ -48,7 +48,7 @@ def begin_shift(w: World, f: Floor, now: float, s: int) -> None:
         dispatch.stay_on(w, f, now, a)
     else:
         dispatch.log_in(w, f, now, a)
-    containers.push_event(f, t.shifts(w)[s].ends, _AGENTS_LEAVE | a, c.DO_SHIFT, s, 0)
+    containers.push_event(f, t.shifts(w)[s].ends, _AGENTS_OFF_DUTY | a, c.DO_SHIFT, s, 0)
     _next_break(w, f, now, s)
 
 
@@ -59,7 +59,7 @@ def _next_break(w: World, f: Floor, now: float, s: int) -> None:
     if t.agents(f)[a].rest < t.shifts(w)[s].breaks_end:
         starts = t.spans(w)[t.agents(f)[a].rest, 0]
         if now < starts:
-            containers.push_event(f, starts, _AGENTS_LEAVE | a, c.DO_BREAK, s, 0)
+            containers.push_event(f, starts, _AGENTS_OFF_DUTY | a, c.DO_BREAK, s, 0)
         else:
             leave_for_break(w, f, now, s)
 
@@ -99,7 +99,7 @@ def _next_headcount(w: World, f: Floor, g: int) -> None:
         i += 1
     t.crews(f)[g].interval = i
     if i < t.headcount(w).shape[1]:
-        rank = _AGENTS_COME if t.headcount(w)[g, i] > before else _AGENTS_LEAVE
+        rank = _AGENTS_ON_DUTY if t.headcount(w)[g, i] > before else _AGENTS_OFF_DUTY
         order = rank | t.groups(w)[g].first
         containers.push_event(f, i * t.limits(w)[1], order, c.DO_HEADCOUNT, g, before)
 

@@ -14,12 +14,12 @@ from sim.engine.kernel import containers, dispatch, entities, recontacts, state,
 from sim.engine.kernel import layout as t
 from sim.engine.kernel.draws import leg_draw, leg_unit, unit
 from sim.engine.kernel.jit import (
-    altered,
-    bot_is_out,
+    bot_is_down,
+    changed_work,
+    choose_transfer,
     compiled,
-    end_of_session,
     next_open,
-    passed_on,
+    session_outcome,
 )
 from sim.engine.kernel.layout import Floor, World
 from sim.engine.rules import Rank
@@ -41,7 +41,7 @@ _SESSION_END, _BOT_RESOLVES = int(Purpose.SESSION_END), int(Purpose.BOT_RESOLVES
 _TRANSFER, _CALLBACK_DELAY = int(Purpose.TRANSFER), int(Purpose.CALLBACK_DELAY)
 _AGAIN = int(Purpose.AGAIN)
 _COMPLETION, _ARRIVAL = int(Rank.COMPLETION), int(Rank.ARRIVAL)
-_LEGS, _HOPS = rules.LEGS, rules.HOPS
+_MAX_LEGS, _MAX_TRANSFERS = rules.MAX_LEGS, rules.MAX_TRANSFERS
 
 
 @compiled
@@ -78,7 +78,7 @@ def front_door(
         outages = t.spans(w)[queue.outages : queue.outages_end]
         contact = t.customers(f)[issue].contact
         tries = unit(w, issue, contact, 0, _TRY_BOT) < t.queues(w)[q].tried
-        if tries and not bot_is_out(outages, now):
+        if tries and not bot_is_down(outages, now):
             _begin_session(w, f, now, issue, kind, q, before, factor, add)
             return
     e = recontacts.first_leg(w, f, issue, kind, q, before, factor, add)
@@ -109,7 +109,7 @@ def end_session(w: World, f: Floor, now: float, e: int) -> None:
     q = leg.queue
     queue = t.queues(w)[q]
     u = leg_unit(w, f, e, _SESSION_END)
-    outcome = end_of_session(queue.left, queue.contained, u)
+    outcome = session_outcome(queue.left, queue.contained, u)
     if outcome == _CONTAINED:
         helped = leg_unit(w, f, e, _BOT_RESOLVES) < queue.bot_resolved
         leg.resolved = 1 if helped else 0
@@ -125,7 +125,7 @@ def end_session(w: World, f: Floor, now: float, e: int) -> None:
     issue, kind, before = leg.issue, leg.afterwards, leg.before
     after = recontacts.first_leg(w, f, issue, kind, q, before, leg.factor, leg.add)
     talk = t.legs(f)[after].talk
-    t.legs(f)[after].talk = altered(talk, queue.handover_factor, queue.handover_add)
+    t.legs(f)[after].talk = changed_work(talk, queue.handover_factor, queue.handover_add)
     t.legs(f)[after].on_line, leg.on_line = leg.on_line, 0
     t.legs(f)[after].inside = 1
     reach(w, f, now, after)
@@ -242,7 +242,7 @@ def _finish_talk(w: World, f: Floor, now: float, e: int) -> bool:
     if queue.transfers < queue.transfers_end:
         first = int(t.limits(w)[3])
         shares = t.numbers(w)[first + queue.transfers : first + queue.transfers_end]
-        chosen = passed_on(shares, leg_unit(w, f, e, _TRANSFER))
+        chosen = choose_transfer(shares, leg_unit(w, f, e, _TRANSFER))
         if chosen >= 0:
             return _pass_on(w, f, now, e, queue.transfers + chosen)
     recontacts.end_of_contact(w, f, now, e)
@@ -253,7 +253,7 @@ def _finish_talk(w: World, f: Floor, now: float, e: int) -> bool:
 @compiled
 def _pass_on(w: World, f: Floor, now: float, e: int, transfer: int) -> bool:
     leg = t.legs(f)[e]
-    if leg.hop >= _HOPS or t.customers(f)[leg.issue].legs >= _LEGS:
+    if leg.hop >= _MAX_TRANSFERS or t.customers(f)[leg.issue].legs >= _MAX_LEGS:
         leg.then = _GAVE_UP
         trunks.free_line(w, f, e)
         return False

@@ -17,7 +17,7 @@ from sim.tape import Purpose
 
 _CALLBACK, _AVAILABLE = int(Kind.CALLBACK), int(State.AVAILABLE)
 _ANSWER, _DIAL = int(Purpose.ANSWER_CALLBACK), int(Purpose.DIAL)
-_AGENTS_COME, _OVERFLOW = int(Rank.AGENTS_COME), int(Rank.OVERFLOW)
+_AGENTS_ON_DUTY, _OVERFLOW = int(Rank.AGENTS_ON_DUTY), int(Rank.OVERFLOW)
 
 
 # -- an agent for a contact ----------------------------------------------------------------------
@@ -287,7 +287,7 @@ def begin_break(w: World, f: Floor, now: float, a: int) -> None:
         until += t.spans(w)[agent.rest, 1]
         agent.rest += 1
     if until < shift.ends:
-        containers.push_event(f, until, _AGENTS_COME | a, c.DO_BREAK_OVER, agent.shift, 0)
+        containers.push_event(f, until, _AGENTS_ON_DUTY | a, c.DO_BREAK_OVER, agent.shift, 0)
 
 
 @compiled

@@ -14,7 +14,7 @@ from sim.engine.kernel.jit import given, readable
 from sim.engine.kernel.layout import Floor, Records, World
 from sim.engine.kernel.loop import live
 from sim.engine.recorder import merged
-from sim.engine.rules import most_again
+from sim.engine.rules import recontact_cap
 from sim.log import Issues, Legs, Log, Outcome, Presences, States
 from sim.model import Model
 from sim.tape import Tape
@@ -63,7 +63,7 @@ class Kernel:
 
 def is_unstable(floor: Floor, issues: int) -> bool:
     """Return whether customers came again without end."""
-    return bool(floor.counts[c.N_PLANS] >= most_again(issues))
+    return bool(floor.counts[c.N_PLANS] >= recontact_cap(issues))
 
 
 def _log(tape: Tape, floor: Floor) -> Log:

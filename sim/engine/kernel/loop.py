@@ -10,7 +10,7 @@ from sim.engine.kernel.layout import Floor, World
 from sim.engine.rules import Rank
 
 _OPENING, _COMPLETION, _ARRIVAL = int(Rank.OPENING), int(Rank.COMPLETION), int(Rank.ARRIVAL)
-_AGENTS_COME = int(Rank.AGENTS_COME)
+_AGENTS_ON_DUTY = int(Rank.AGENTS_ON_DUTY)
 _RANKS = 0xFF << 48
 
 
@@ -91,7 +91,7 @@ def _happen_to_agents(
         agents.leave_for_break(w, f, now, whom)
     elif what == c.DO_BREAK_OVER:
         agents.end_break(w, f, now, whom)
-    elif rank == _AGENTS_COME:
+    elif rank == _AGENTS_ON_DUTY:
         agents.begin_shift(w, f, now, whom)
     else:
         agents.end_shift(w, f, now, whom)

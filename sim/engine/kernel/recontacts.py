@@ -13,7 +13,7 @@ from sim.engine.kernel import codes as c
 from sim.engine.kernel import containers, entities
 from sim.engine.kernel import layout as t
 from sim.engine.kernel.draws import leg_draw, leg_unit
-from sim.engine.kernel.jit import altered, compiled, most_again, next_open
+from sim.engine.kernel.jit import changed_work, compiled, next_open, recontact_cap
 from sim.engine.kernel.layout import Floor, World
 from sim.engine.rules import Rank
 from sim.log import Kind, Outcome, Then
@@ -28,7 +28,7 @@ _BOUNCE, _BOUNCE_DELAY = int(Purpose.BOUNCE), int(Purpose.BOUNCE_DELAY)
 _RESOLVED, _REPEAT = int(Purpose.RESOLVED), int(Purpose.REPEAT)
 _REPEAT_DELAY, _PATIENCE = int(Purpose.REPEAT_DELAY), int(Purpose.PATIENCE)
 _TALK, _HOLD, _WRAP = int(Purpose.TALK), int(Purpose.HOLD), int(Purpose.WRAP)
-_ARRIVAL, _LEGS = int(Rank.ARRIVAL), rules.LEGS
+_ARRIVAL, _MAX_LEGS = int(Rank.ARRIVAL), rules.MAX_LEGS
 
 
 # -- trying again, coming back -------------------------------------------------------------------
@@ -108,7 +108,7 @@ def come_again(
     instant = next_open(hours, now + delay)
     if instant >= t.limits(w)[0]:
         return _LATER
-    if customer.legs >= _LEGS or t.counts(f)[c.N_PLANS] >= most_again(len(t.born(w))):
+    if customer.legs >= _MAX_LEGS or t.counts(f)[c.N_PLANS] >= recontact_cap(len(t.born(w))):
         return _GAVE_UP
     customer.contact += 1
     p = t.counts(f)[c.N_PLANS]
@@ -166,5 +166,5 @@ def fill(w: World, f: Floor, e: int, before: int, factor: float, add: float) -> 
         leg.patience = leg_draw(w, f, e, queue.patience, _PATIENCE)
     leg.talk = leg.raw_talk
     if factor != 1.0 or add != 0.0:
-        leg.talk = altered(leg.talk, factor, add)
+        leg.talk = changed_work(leg.talk, factor, add)
     leg.hold, leg.wrap = leg.raw_hold, leg.raw_wrap

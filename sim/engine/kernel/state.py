@@ -9,7 +9,7 @@ from __future__ import annotations
 from sim.engine.kernel import codes as c
 from sim.engine.kernel import containers, entities
 from sim.engine.kernel import layout as t
-from sim.engine.kernel.jit import compiled, speed_among
+from sim.engine.kernel.jit import compiled, service_speed
 from sim.engine.kernel.layout import Floor, World
 from sim.engine.rules import Rank
 from sim.log import State
@@ -68,7 +68,7 @@ def pace(w: World, f: Floor, now: float, a: int) -> None:
         speed = 1.0
         if leg.phase != c.DIAL:
             skill = t.skills(w)[leg.skill]
-            speed = speed_among(t.numbers(w)[skill.speeds : skill.speeds_end], load)
+            speed = service_speed(t.numbers(w)[skill.speeds : skill.speeds_end], load)
         if speed == leg.speed:
             continue
         if leg.speed != 0.0:

@@ -11,7 +11,7 @@ from sim.engine.kernel import codes as c
 from sim.engine.kernel import containers, dispatch, entities, state
 from sim.engine.kernel import layout as t
 from sim.engine.kernel.draws import leg_unit
-from sim.engine.kernel.jit import compiled, offered_in_line
+from sim.engine.kernel.jit import callback_offered, compiled
 from sim.engine.kernel.layout import Floor, World
 from sim.engine.rules import Rank
 from sim.log import Kind, Outcome
@@ -58,7 +58,7 @@ def refused_in_line(w: World, f: Floor, e: int) -> int:
     balk = t.queues(w)[q].balk
     if balk != 0 and leg_unit(w, f, e, _BALK) < balk:
         return _BALKED
-    if t.queues(w)[q].callback == 0 or not offered_in_line(t.queues(w)[q].offer_at, waiting):
+    if t.queues(w)[q].callback == 0 or not callback_offered(t.queues(w)[q].offer_at, waiting):
         return -1
     return _CALLED_BACK if _accepts_callback(w, f, e) else -1
 
