@@ -37,8 +37,8 @@ class Contender(NamedTuple):
 def model_of(name: str) -> Any:
     """Return the model of a shipped scenario."""
     from sim.model import build
+    from sim.resources import scenarios_dir
     from sim.scenario import load
-    from sim.shipped import scenarios_dir
 
     return build(load(scenarios_dir() / f"{name}.toml"))
 

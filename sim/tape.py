@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from sim.laws import quantiles, the_same, value_at
+from sim.distributions import quantiles, the_same, value_at
 from sim.model import Floats, Ints, Law, Model, Queue
 from sim.streams import Chance, Uniforms, contact_keys, single
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 from sim.engine.kernel import cache
-from sim.folders import data_folder
+from sim.user_folders import data_folder
 
 ROOT = Path(__file__).resolve().parents[1]
 USERS = [data_folder(), Path.home() / ".ccplan", Path.home() / ".streamlit"]

@@ -286,7 +286,7 @@ def _sine() -> Iterator[Case]:
 def _skills() -> Iterator[Case]:
     import tomllib
 
-    from sim.shipped import scenarios_dir
+    from sim.resources import scenarios_dir
 
     text = (scenarios_dir() / "two_classes_overflow.toml").read_text(encoding="utf-8")
     tables = tomllib.loads(text)

@@ -112,7 +112,7 @@ def chosen(lays_unsaved: bool = True) -> Chosen | list[str]:
     """
     import streamlit as st
 
-    from sim.shipped import shipped_scenarios
+    from sim.resources import shipped_scenarios
 
     files, own = shipped_scenarios(), workspace().scenarios
     names = [*(f"{MINE}{name}" for name in own), *files, OWN]
@@ -157,8 +157,8 @@ def laid(found: Chosen) -> Chosen:
 
 def at_hand() -> Chosen | None:
     """Return what is chosen, without drawing the choice; None while that is nothing right."""
+    from sim.resources import shipped_scenarios
     from sim.scenario import ScenarioError
-    from sim.shipped import shipped_scenarios
 
     files, own = shipped_scenarios(), workspace().scenarios
     name = _last("scenario", FIRST)
@@ -277,7 +277,7 @@ def _title(file: Path) -> str:
 
 def is_borrowed(text: str) -> bool:
     """Tell whether the question of a scenario is still that of the example it was copied from."""
-    from sim.shipped import shipped_scenarios
+    from sim.resources import shipped_scenarios
 
     question = question_in(text)
     return bool(question) and question in map(question_of, shipped_scenarios().values())

@@ -73,7 +73,7 @@ def stages(one: Kept) -> list[Scenario]:
 
 def origin(scenario: Scenario) -> str:
     """Return what a scenario is without its changes: an example as shipped, or one's own file."""
-    from sim.shipped import shipped_scenarios
+    from sim.resources import shipped_scenarios
 
     shipped = (file.read_text(encoding="utf-8") for file in shipped_scenarios().values())
     return "as shipped" if scenario.written.text in shipped else "your own file"

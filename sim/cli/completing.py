@@ -8,14 +8,14 @@ from pathlib import Path
 
 def scenario_names(incomplete: str) -> list[str]:
     """Return the names of shipped scenarios, and files, that begin so."""
-    from sim.shipped import shipped_scenarios
+    from sim.resources import shipped_scenarios
 
     return _beginning(incomplete, shipped_scenarios())
 
 
 def study_names(incomplete: str) -> list[str]:
     """Return the names of shipped studies, and files, that begin so."""
-    from sim.shipped import shipped_studies
+    from sim.resources import shipped_studies
 
     return _beginning(incomplete, shipped_studies())
 

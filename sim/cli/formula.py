@@ -59,7 +59,7 @@ def patience(given: str | None) -> Patience | str | None:
         return given
     from pydantic import ValidationError
 
-    from sim.model.laws import law
+    from sim.model.distributions import law
     from sim.planning.impatience import of_law
     from sim.scenario import Distribution
 

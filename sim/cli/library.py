@@ -32,8 +32,8 @@ class Shipped:
 
 def shipped() -> list[Shipped]:
     """Return every scenario, study and lesson with the question it asks."""
+    from sim.resources import shipped_scenarios, shipped_studies
     from sim.scenario.question import question_in
-    from sim.shipped import shipped_scenarios, shipped_studies
     from sim.training.lesson import shipped_lessons
 
     files = {

@@ -18,7 +18,7 @@ _NAME = re.compile(r"(\*\.)?[A-Za-z0-9]([A-Za-z0-9.-]{0,252})")
 
 def check_scenario(file: str, sets: list[str] | None, as_json: bool) -> None:
     """Validate a scenario and say what was understood."""
-    from sim.model.building import build_model
+    from sim.model.build import build_model
     from sim.scenario import describe, oddities
 
     scenario = loaded(file, sets)
@@ -69,7 +69,7 @@ def launch(port: int, browser: bool, names: Sequence[str] = ()) -> int:
     BadInputError
         When the installation holds no app, or a name is none.
     """
-    from sim.shipped import app_file
+    from sim.resources import app_file
 
     need("app", "streamlit", "altair", "pandas", "pyarrow", "openpyxl", "xlsxwriter")
     try:

@@ -9,7 +9,7 @@ from sim.engine.recontacts import UNALTERED, Again
 from sim.engine.rules import Rank
 from sim.log import Kind, Outcome, Then
 from sim.model import Change, Transfer
-from sim.model.hours import next_open
+from sim.model.opening_hours import next_open
 from sim.tape import Purpose
 
 _TRIES_AGAIN = (

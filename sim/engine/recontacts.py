@@ -11,7 +11,7 @@ from sim.engine.rules import Rank, leg_order
 from sim.engine.waiting import Waiting
 from sim.log import Kind, Outcome, Then
 from sim.model import Change
-from sim.model.hours import next_open
+from sim.model.opening_hours import next_open
 from sim.tape import Purpose
 
 UNALTERED = Change()

@@ -23,7 +23,7 @@ from sim.metrics import (
 )
 from sim.metrics.estimate import Estimate
 from sim.metrics.figures import number
-from sim.output import Output
+from sim.result_output import Output
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -20,7 +20,7 @@ from sim.metrics import (
     known_scope,
     which,
 )
-from sim.output import Output
+from sim.result_output import Output
 from sim.units import BadInputError
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model import Bot, Change, Floats, Model, Queue
-from sim.model.laws import mean
-from sim.model.repeats import returning
+from sim.model.distributions import mean
+from sim.model.repeat_deflation import returning
 from sim.scenario.spread import volume_of
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from sim import units
 from sim.fileio import is_table
 from sim.metrics.scopes import promise
 from sim.model import Model
-from sim.model.building import build_model
+from sim.model.build import build_model
 from sim.planning.intervals import Intervals, read_intervals
 from sim.planning.lines import rows
 from sim.planning.requirement import MODELS, Requirement, require

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.extras import need
-from sim.output import Output, reports
+from sim.result_output import Output, reports
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,4 +1,4 @@
-"""Charts, tables of a notebook and files of a result: what :class:`sim.output.Output` asks for."""
+"""Charts, notebook tables and files of a result, for :class:`sim.result_output.Output`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from sim.experiment import Comparison, Result
 from sim.experiment.sweep import Swept
 from sim.fileio import escape_formula, replaced
-from sim.output import Output
 from sim.planning import Staffing
+from sim.result_output import Output
 from sim.scenario.problems import listed, nearest
 from sim.units import BadInputError, show_number
 

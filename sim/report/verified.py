@@ -64,7 +64,7 @@ def verified(file: Path | None = None) -> Verified:
     FileNotFoundError
         When the installation holds none.
     """
-    from sim.shipped import verification_file
+    from sim.resources import verification_file
 
     text = (file or verification_file()).read_text(encoding="utf-8")
     head, *parts = re.split(r"^## ", text, flags=re.MULTILINE)

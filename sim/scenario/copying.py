@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.resources import scenario_file
 from sim.scenario.editing import put
 from sim.scenario.files import is_file
 from sim.scenario.question import UNASKED, with_question
 from sim.scenario.scenario import load
-from sim.shipped import scenario_file
 from sim.toml_text import read_toml
 from sim.units import BadInputError
 

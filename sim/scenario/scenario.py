@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import Field, PrivateAttr, ValidationError
 
+from sim.resources import scenario_file, shipped_scenarios
 from sim.scenario.bot import Bot
 from sim.scenario.center import Center, Experiment
 from sim.scenario.check import fits, names
@@ -23,7 +24,6 @@ from sim.scenario.group import Group
 from sim.scenario.overrides import changed, pairs, replaces
 from sim.scenario.problems import Problem, ScenarioError, nearest, placed
 from sim.scenario.queue import Queue
-from sim.shipped import scenario_file, shipped_scenarios
 from sim.toml_text import TomlError, decode_toml, read_toml
 
 Overrides = Mapping[str, Any] | Iterable[str]

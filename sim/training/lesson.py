@@ -229,7 +229,7 @@ def _center(lesson: Lesson, folder: str | Path | None, file: str) -> Scenario:
         if not beside.resolve().is_relative_to(Path(folder or ".").resolve()):
             raise ScenarioError([Problem("scenario", "leaves the lesson's folder", file=file)])
         return load(beside)
-    from sim.shipped import shipped_scenarios
+    from sim.resources import shipped_scenarios
 
     known = shipped_scenarios()
     if written not in known:

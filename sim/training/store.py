@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sim.folders import data_folder, keep_private, make_private
 from sim.units import BadInputError
+from sim.user_folders import data_folder, keep_private, make_private
 
 PATIENCE_S = 20.0
 """How long a writer waits for another one."""
@@ -85,7 +85,7 @@ _COLUMNS = ", ".join(field.name for field in fields(Attempt))
 
 
 def classroom_file() -> Path:
-    """Return the file of all learners, in the folder of :func:`sim.folders.data_folder`."""
+    """Return the file of all learners, in the folder of :func:`sim.user_folders.data_folder`."""
     return data_folder() / "classroom.sqlite"
 
 

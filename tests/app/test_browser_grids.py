@@ -151,7 +151,7 @@ def test_shifts_are_typed_into_an_empty_row_after_one_click(opened, home, shots,
 
 
 def shifts_of_shipped():
-    from sim.shipped import shipped_scenarios
+    from sim.resources import shipped_scenarios
 
     text = shipped_scenarios()["retail_monday"].read_text()
     return tomllib.loads(text)["group"]["generalists"]["shifts"]

@@ -11,8 +11,8 @@ from sim.app.pages.staffing import MORE, SERVICE
 from sim.app.workspace.kept import Kept
 from sim.app.workspace.space import space_at
 from sim.experiment import simulate
+from sim.resources import shipped_scenarios
 from sim.scenario import load
-from sim.shipped import shipped_scenarios
 from sim.training import Store
 
 pytestmark = pytest.mark.browser

@@ -85,7 +85,7 @@ def test_every_answer_confines_the_browser():
 def ran(monkeypatch, tmp_path):
     """The command that would take the place of this process."""
     found: list[list[str]] = []
-    monkeypatch.setattr("sim.shipped.app_file", lambda: tmp_path / "planner_app.py")
+    monkeypatch.setattr("sim.resources.app_file", lambda: tmp_path / "planner_app.py")
     monkeypatch.setattr(os, "execv", lambda path, command: found.append(command))
     monkeypatch.setattr(subprocess, "call", lambda command: found.append(command) or 0)
     return found

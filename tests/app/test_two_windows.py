@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from sim.app.draft import KEY
 from sim.app.workspace.space import space_at
+from sim.resources import shipped_scenarios
 from sim.scenario import load
-from sim.shipped import shipped_scenarios
 
 PAGE = "from sim.app.pages import scenario\nscenario.page()"
 

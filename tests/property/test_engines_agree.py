@@ -12,7 +12,7 @@ import sim
 from sim.engine import play
 from sim.metrics.check import violations
 from sim.model import build
-from sim.shipped import scenarios_dir
+from sim.resources import scenarios_dir
 from verification.engine_differences import first_difference
 from verification.random_models import random_model
 

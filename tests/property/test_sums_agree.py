@@ -11,7 +11,7 @@ from sim.engine import play
 from sim.engine.kernel.single_queue import plain_line
 from sim.metrics.summed import Summer
 from sim.model import AtClose, Law, LawKind, Model, build
-from sim.shipped import scenarios_dir
+from sim.resources import scenarios_dir
 from sim.tape import record
 from verification.engine_differences import sums_difference
 from verification.random_models import random_model

@@ -4,9 +4,9 @@ import tomllib
 
 import pytest
 
+from sim.resources import shipped_scenarios
 from sim.scenario import load
 from sim.scenario.rows import change_rows, columns_at, rows_at
-from sim.shipped import shipped_scenarios
 
 PATH = "group.generalists.shifts"
 

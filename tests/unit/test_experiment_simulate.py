@@ -17,7 +17,7 @@ from sim.metrics.figures import evaluate, number
 from sim.metrics.scopes import Scope
 from sim.metrics.sums import over_intervals
 from sim.model import Model
-from sim.model.building import build_model
+from sim.model.build import build_model
 from sim.report import comparison_text
 from sim.scenario import Scenario, load
 from sim.units import BadInputError

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.folders import data_folder
+from sim.user_folders import data_folder
 from tests.conftest import HOMES, USERS
 
 
@@ -25,8 +25,8 @@ def test_homes_are_not_shared(known):
 
 
 def test_processes_that_tests_start_have_it_too(own_home):
-    tell = "from sim.folders import cache_folder, data_folder; print(data_folder(), cache_folder())"
-    done = subprocess.run([sys.executable, "-c", tell], capture_output=True, text=True, check=True)
+    code = "from sim import user_folders as u; print(u.data_folder(), u.cache_folder())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert all(Path(path).is_relative_to(own_home) for path in done.stdout.split())
 
 

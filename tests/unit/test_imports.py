@@ -18,16 +18,16 @@ LAYERS = [
     {"messages"},
     {"numerals"},
     {"durations"},
-    {"folders", "units", "shipped"},
+    {"user_folders", "units", "resources"},
     {"extras"},
-    {"output"},
+    {"result_output"},
     {"fileio"},
     {"erlang"},
     {"toml_text"},
     {"scenario"},
     {"model"},
     {"streams"},
-    {"laws"},
+    {"distributions"},
     {"tape"},
     {"log"},
     {"engine"},
@@ -112,7 +112,7 @@ def test_imports_point_down(path):
         ("model", "from sim import metrics"),
         ("model", "def late():\n    from ..planning import staff"),
         ("log", "from sim.engine import rules"),
-        ("erlang", "from sim.shipped import app_file"),
+        ("erlang", "from sim.resources import app_file"),
         ("scenario", "from sim import simulate"),
         ("metrics", "import sim"),
         ("metrics", "import rich.table"),
@@ -198,15 +198,15 @@ def test_import_sim_loads_nothing_heavy():
 
 
 def test_shipped_files_are_found_beside_the_package(tmp_path, monkeypatch):
-    from sim import shipped
+    from sim import resources
 
     (tmp_path / "sim" / "_shipped" / "scenarios").mkdir(parents=True)
-    monkeypatch.setattr(shipped, "_PACKAGE", tmp_path / "sim")
-    assert shipped.scenarios_dir() == tmp_path / "sim" / "_shipped" / "scenarios"
+    monkeypatch.setattr(resources, "_PACKAGE", tmp_path / "sim")
+    assert resources.scenarios_dir() == tmp_path / "sim" / "_shipped" / "scenarios"
     with pytest.raises(FileNotFoundError, match=r"planner_app\.py is neither at"):
-        shipped.app_file()
+        resources.app_file()
     (tmp_path / "planner_app.py").touch()
-    assert shipped.app_file() == tmp_path / "planner_app.py"
+    assert resources.app_file() == tmp_path / "planner_app.py"
 
 
 def test_the_page_for_contributors_has_the_same_layers() -> None:

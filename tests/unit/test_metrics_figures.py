@@ -15,7 +15,7 @@ from sim.metrics.spent import opened
 from sim.metrics.sums import terms
 from sim.metrics.tallies import KINDS
 from sim.model import Model
-from sim.model.building import build_model
+from sim.model.build import build_model
 from sim.scenario import load
 
 SCENARIO = """

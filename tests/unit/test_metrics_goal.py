@@ -12,7 +12,7 @@ from sim.experiment import Result, simulate
 from sim.metrics import Tally, figures, stack, tally
 from sim.metrics.counts import WAIT_EDGES, Issue, Leg, Time
 from sim.model import Goal, Model
-from sim.model.building import build_model
+from sim.model.build import build_model
 from sim.report import result_text
 from sim.scenario import Scenario, ScenarioError, load
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import erlang
-from sim.model.building import build_model as build
+from sim.model.build import build_model as build
 from sim.planning import staff
 from sim.planning.demand import delayed, reaching_people
 from sim.planning.formula import GRID, by_load
@@ -176,8 +176,8 @@ def test_the_bots_promise_needs_99_agents():
 
 
 def test_false_containment_comes_back_to_people():
+    from sim.resources import scenarios_dir
     from sim.scenario import load
-    from sim.shipped import scenarios_dir
 
     changed = load(scenarios_dir() / "bot_promise.toml", {"bot.calls.resolved": "50%"})
     people = reaching_people(changed, build(changed))["calls"]
@@ -265,8 +265,8 @@ def test_work_due_overnight_is_done_in_the_first_hour_anybody_is_there():
 
 
 def test_every_mail_of_a_scenario_is_accounted_for():
+    from sim.resources import scenarios_dir
     from sim.scenario import load
-    from sim.shipped import scenarios_dir
 
     scenario = load(scenarios_dir() / "email_backlog.toml")
     model = build(scenario)

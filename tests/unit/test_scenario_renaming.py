@@ -5,10 +5,10 @@ import tomllib
 import pytest
 
 from sim.fileio.cell_edit import rename_column
+from sim.resources import shipped_scenarios
 from sim.scenario import Scenario, load
 from sim.scenario.editing import EditError
 from sim.scenario.renaming import rename, renamed_center, renamed_step
-from sim.shipped import shipped_scenarios
 from sim.units import BadInputError
 
 TEXT = """# Do we have enough?

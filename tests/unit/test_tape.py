@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.laws import value_at
+from sim.distributions import value_at
 from sim.model import Busyness, Demand, Law, LawKind
 from sim.streams import stream, stream_key
 from sim.tape import Purpose, busyness, record

@@ -8,9 +8,9 @@ from typing import Any
 
 from sim.app.workspace.visitors import size_of
 from sim.fileio import OutputError, write_file
-from sim.folders import keep_private, make_private
 from sim.toml_text import TomlError, read_toml
 from sim.units import BadInputError
+from sim.user_folders import keep_private, make_private
 
 MOST_READ = 64 * 1024**2
 """Bytes of a file that is read."""

@@ -7,7 +7,7 @@ import secrets
 from pathlib import Path
 
 from sim.app.workspace.visitors import is_visitor
-from sim.folders import data_folder
+from sim.user_folders import data_folder
 
 HERE = "local"
 """The workspace of who sits at this machine."""
@@ -17,7 +17,7 @@ LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 def home() -> Path:
-    """Return the folder of all workspaces, in that of :func:`sim.folders.data_folder`."""
+    """Return the folder of all workspaces, in that of :func:`sim.user_folders.data_folder`."""
     return data_folder() / "workspaces"
 
 

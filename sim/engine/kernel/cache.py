@@ -18,7 +18,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from sim.folders import cache_folder
+from sim.user_folders import cache_folder
 
 COMPILED = (
     "engine/kernel/*.py", "metrics/kernel/*.py", "engine/rules.py", "laws.py", "model/hours.py",

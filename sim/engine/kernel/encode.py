@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.distributions import curve
 from sim.engine.kernel import codes as c
 from sim.engine.kernel import layout as t
 from sim.engine.kernel.layout import Records, World
-from sim.laws import curve
 from sim.model import Callback, Group, Ints, Law, Model, Queue, Skill
 from sim.tape import Tape
 

@@ -12,11 +12,11 @@ import numpy.typing as npt
 from numba.extending import intrinsic, register_jitable
 from numba.np import arrayobj
 
-from sim import laws
+from sim import distributions
 from sim.engine import rules
 from sim.engine.kernel import cache
 from sim.engine.kernel.numba_pipeline import PartCompiler
-from sim.model import hours
+from sim.model import opening_hours
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -112,10 +112,10 @@ def readable(table: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return table.view(np.recarray) if plain else table
 
 
-for helper in (laws.between, laws.normal_quantile, laws._ratio):
+for helper in (distributions.between, distributions.normal_quantile, distributions._ratio):
     register_jitable(helper)
 
-quantile = compiled(laws.quantile)
+quantile = compiled(distributions.quantile)
 agent_key = compiled(rules.agent_key)
 queue_key = compiled(rules.queue_key)
 has_waited = compiled(rules.has_waited)
@@ -126,4 +126,4 @@ bot_is_down = compiled(rules.bot_is_down)
 choose_transfer = compiled(rules.choose_transfer)
 changed_work = compiled(rules.changed_work)
 callback_offered = compiled(rules.callback_offered)
-next_open = compiled(hours.next_open)
+next_open = compiled(opening_hours.next_open)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.extras import need
-from sim.output import Output
+from sim.result_output import Output
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError, model_validator
 
 from sim.experiment.sweep.fields import Axis, Design, Sensitivity, Wanted, flat
+from sim.resources import shipped_scenarios, shipped_studies
 from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.explain import explain
 from sim.scenario.fields import Choice, Name, Record, Share, Whole
 from sim.scenario.problems import Problem, placed
-from sim.shipped import shipped_scenarios, shipped_studies
 from sim.toml_text import TomlError, decode_toml, read_toml
 
 

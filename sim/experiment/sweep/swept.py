@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiment.result import Figure
 from sim.extras import need
-from sim.output import Output
+from sim.result_output import Output
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from sim.laws import quantiles, value_at
-from sim.model.laws import law as law_of
+from sim.distributions import quantiles, value_at
+from sim.model.distributions import law as law_of
 from sim.scenario import Distribution, Queue, Scenario, describe
 from sim.units import LONGEST
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model import Floats
-from sim.model.laws import below, law
+from sim.model.distributions import below, law
 from sim.scenario.check import followers
 from sim.scenario.spread import rules_of, volume_of
 
@@ -89,7 +89,7 @@ def returning(volume: Floats, hours: Floats, interval_s: float, after: Law, hand
 
     A contact is taken to end its mean handling after it arrives, and to arrive at any moment
     of its interval alike. Who would come back in closed hours comes in the next open stretch
-    as in :func:`sim.model.hours.next_open`; who would come after the horizon does not.
+    as in :func:`sim.model.opening_hours.next_open`; who would come after the horizon does not.
 
     Parameters
     ----------

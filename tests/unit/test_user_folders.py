@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from sim.app.workspace.whose import home
-from sim.folders import cache_folder, data_folder
 from sim.training.store import classroom_file
+from sim.user_folders import cache_folder, data_folder
 
 
 @pytest.fixture

@@ -26,9 +26,9 @@ from sim.model import (
     Rule,
     Transfer,
 )
-from sim.model.laws import law
-from sim.model.repeats import new_shares
-from sim.model.staff import group
+from sim.model.distributions import law
+from sim.model.groups import group
+from sim.model.repeat_deflation import new_shares
 from sim.scenario.check import followers
 from sim.scenario.queue import LATER
 from sim.scenario.spread import arrivals, rules_of, volume_of

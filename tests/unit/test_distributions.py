@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from sim.laws import quantiles, value_at
+from sim.distributions import quantiles, value_at
 from sim.model import Law, LawKind
-from sim.model.laws import below, mean
+from sim.model.distributions import below, mean
 
 FINITE = [
     Law(LawKind.DETERMINISTIC, 90.0),

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.model import Law, LawKind, build
-from sim.model.hours import next_open
-from sim.model.repeats import returning
+from sim.model.opening_hours import next_open
+from sim.model.repeat_deflation import returning
 from sim.scenario import Scenario
 
 HOUR = 3600.0
