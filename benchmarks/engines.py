@@ -54,7 +54,7 @@ def simulated(model: Any, runs: int, engine: str, seed: int) -> int:
 
 def events_only(model: Any, runs: int, seed: int) -> int:
     """Live days event by event even where a plain line would be stepped through."""
-    from sim.metrics.summed import Summer
+    from sim.experiment.kernel_tallies import Summer
     from sim.tape import record
 
     summer = Summer(model)

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.experiment import Result, simulate
-from sim.metrics.counts import Leg
+from sim.metrics.tally_fields import Leg
 from sim.scenario import Scenario
 
 Floats = npt.NDArray[np.float64]

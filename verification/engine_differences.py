@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from sim.engine import play
+from sim.experiment.kernel_tallies import Summer
 from sim.log import Log, Table
 from sim.metrics import tally
-from sim.metrics.summed import Summer
 from sim.model import Model
 from sim.tape import record
 

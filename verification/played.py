@@ -11,8 +11,8 @@ import numpy as np
 from sim.erlang import Figures
 from sim.experiment import Result, simulate
 from sim.metrics import findings
+from sim.metrics.aggregation import over_all, over_intervals
 from sim.metrics.estimate import Estimate, per_run, ratio
-from sim.metrics.sums import over_all, over_intervals
 from sim.scenario import Scenario
 from verification.checks import Check
 

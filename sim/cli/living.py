@@ -164,7 +164,7 @@ def _write_logs(result: Result, folder: Path) -> None:
     SystemExit
         With 1 when a log breaks what must be true of all: a fault of the program.
     """
-    from sim.metrics.check import violations
+    from sim.metrics.invariants import violations
     from sim.report import write_log
 
     found: list[str] = []

@@ -22,7 +22,7 @@ from sim.metrics import (
     known_scope,
 )
 from sim.metrics.estimate import Estimate
-from sim.metrics.figures import number
+from sim.metrics.metric_rows import number
 from sim.result_output import Output
 
 if TYPE_CHECKING:

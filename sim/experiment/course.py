@@ -12,7 +12,7 @@ from sim.experiment.replicate import Progress, replications
 from sim.metrics import Reduction, Tallies, Tally, stack
 
 if TYPE_CHECKING:
-    from sim.metrics.counts import Floats
+    from sim.metrics.tally_fields import Floats
     from sim.model import Model
 
 

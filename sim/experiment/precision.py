@@ -16,7 +16,7 @@ from math import ceil, inf, isnan
 
 from sim.metrics import Which, which
 from sim.metrics.estimate import Estimate
-from sim.metrics.named import HEADLINE
+from sim.metrics.metric_ref import HEADLINE
 from sim.model import Model
 from sim.units import BadInputError, duration, share
 

@@ -115,7 +115,7 @@ def _made_ready(model: Model, engine: str, antithetic: bool) -> Callable[[int, i
     from sim.engine import chosen, player
 
     if chosen(engine) == "kernel":
-        from sim.metrics.summed import Summer
+        from sim.experiment.kernel_tallies import Summer
         from sim.tape import record
 
         summer = Summer(model)

@@ -4,13 +4,13 @@
 by side, :func:`figures` makes figures with 95 % intervals of them.
 """
 
-from sim.metrics.figures import Row, figures, findings, interval_figures
-from sim.metrics.finding import Finding
-from sim.metrics.named import Which, known_metric, known_scope, which
-from sim.metrics.reduction import Reduction
+from sim.metrics.metric_ref import Which, known_metric, known_scope, which
+from sim.metrics.metric_rows import Row, figures, findings, interval_figures
 from sim.metrics.registry import MEASURES, VARIANTS, Measure, Special, catalogue
-from sim.metrics.tallies import Tallies, stack
+from sim.metrics.scoped_metric import Finding
 from sim.metrics.tally import Tally, tally
+from sim.metrics.tally_store import Tallies, stack
+from sim.metrics.variance_reduction import Reduction
 
 __all__ = [
     "MEASURES",

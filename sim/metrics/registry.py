@@ -1,6 +1,6 @@
 """Every figure in one place: its name, unit, formula and meaning.
 
-A formula is text over the names of sums (:mod:`sim.metrics.counts`): sums and differences,
+A formula is text over the names of sums (:mod:`sim.metrics.tally_fields`): sums and differences,
 divided at most once; ``a * b`` multiplies. Without a divisor the figure is per run.
 """
 

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.log import Kind, Outcome, Then
-from sim.metrics.counts import WAIT_EDGES, Floats, Issue, Leg, in_ticks
-from sim.metrics.spent import spent
+from sim.metrics.agent_time import spent
+from sim.metrics.tally_fields import WAIT_EDGES, Floats, Issue, Leg, in_ticks
 
 if TYPE_CHECKING:
     from sim.log import Legs, Log
@@ -22,7 +22,7 @@ Counts = npt.NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The sums of one replication; see :mod:`sim.metrics.counts` for their names.
+    """The sums of one replication; see :mod:`sim.metrics.tally_fields` for their names.
 
     Attributes
     ----------

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.extras import need
 from sim.metrics import MEASURES
-from sim.metrics.sums import Sums, over_intervals
+from sim.metrics.aggregation import Sums, over_intervals
 from sim.planning.bounds import band_share, over
 from sim.planning.held import SHARE, Cell, Held, Verdict, date_of, hour_of, together
 from sim.planning.laid import Laid, lay_out

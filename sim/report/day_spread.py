@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.metrics.sums import over_days
+from sim.metrics.aggregation import over_days
 from sim.report.chart_parts import LINE, title_of
 from sim.report.intervals import scope_of
 from sim.report.quantity import show

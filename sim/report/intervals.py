@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sim.metrics import MEASURES, Finding, Row
-from sim.metrics.figures import evaluate, rows_by_interval
+from sim.metrics.aggregation import Sums, over_intervals
+from sim.metrics.metric_rows import evaluate, rows_by_interval
 from sim.metrics.scopes import Scope, applies
-from sim.metrics.sums import Sums, over_intervals
 
 if TYPE_CHECKING:
     from sim.experiment import Result

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from sim.log import Kind, Outcome, State
 from sim.metrics import VARIANTS
+from sim.metrics.aggregation import terms
 from sim.metrics.scopes import Scope
-from sim.metrics.sums import terms
 
 if TYPE_CHECKING:
     from sim.log import Log

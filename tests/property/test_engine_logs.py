@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.engine import play
-from sim.metrics.check import violations
+from sim.metrics.invariants import violations
 from tests.support.log_checks import unsound
 from verification.random_models import random_model
 

@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.engine import play
-from sim.metrics.check import violations
+from sim.metrics.invariants import violations
 from sim.model import build
 from sim.resources import scenarios_dir
 from verification.engine_differences import first_difference

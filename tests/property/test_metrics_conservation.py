@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.log import Issues, Kind, Legs, Log, Outcome, Presences, States, Then
 from sim.metrics import figures, stack, tally
-from sim.metrics.counts import Leg, Time
+from sim.metrics.tally_fields import Leg, Time
 from sim.model import NEVER, AtClose, Busyness, Demand, Group, Model, Queue
 
 QUEUES = 3

@@ -9,7 +9,7 @@ import pytest
 import sim
 from sim.engine import play
 from sim.engine.kernel.single_queue import plain_line
-from sim.metrics.summed import Summer
+from sim.experiment.kernel_tallies import Summer
 from sim.model import AtClose, Law, LawKind, Model, build
 from sim.resources import scenarios_dir
 from sim.tape import record

@@ -248,7 +248,7 @@ def test_bad_input_gives_one_message_and_exit_2(
         ("sim.scenario.describe", ["check", "FILE"]),
         ("sim.erlang.answer", ["erlang", "--calls", "1", "--per", "1h", "--aht", "9s",
                                "--agents", "2"]),
-        ("sim.metrics.named.evaluate", ["run", "FILE", "--precision", "6%"]),
+        ("sim.metrics.metric_ref.evaluate", ["run", "FILE", "--precision", "6%"]),
         ("sim.experiment.course.stack", ["staff", "FILE", "--runs", "2"]),
     ],
 )  # fmt: skip
@@ -449,7 +449,9 @@ def test_a_log_that_is_wrong_is_a_fault_of_the_program(
     ran = ccplan("run", file, "--log", str(tmp_path / "logs"))
     assert ran.code == 0
     assert "checked the logs: nothing is wrong with them" in ran.err
-    monkeypatch.setattr("sim.metrics.check.violations", lambda log: ["legs: something is wrong"])
+    monkeypatch.setattr(
+        "sim.metrics.invariants.violations", lambda log: ["legs: something is wrong"]
+    )
     ran = ccplan("run", file, "--runs", "2", "--log", str(tmp_path / "logs"))
     assert ran.code == 1
     assert "fault: log of replication 2: legs: something is wrong" in ran.err
@@ -490,7 +492,7 @@ def test_a_fault_says_by_which_command_it_is_seen_again(
     capsys: pytest.CaptureFixture[str], file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from sim.experiment import ReplicationError
-    from sim.metrics.summed import Summer
+    from sim.experiment.kernel_tallies import Summer
 
     whole = Summer.tally
 
@@ -509,7 +511,7 @@ def test_a_fault_in_a_comparison_says_in_which_scenario(
     capsys: pytest.CaptureFixture[str], file: str, monkeypatch: pytest.MonkeyPatch, more: list[str]
 ) -> None:
     from sim.experiment import ReplicationError
-    from sim.metrics.summed import Summer
+    from sim.experiment.kernel_tallies import Summer
 
     whole = Summer.tally
 

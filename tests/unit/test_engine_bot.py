@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.metrics.check import violations
+from sim.metrics.invariants import violations
 from sim.model import Change
 from tests.support.small_models import bot, center, fixed, group, legs, play, queue, repeat, told
 

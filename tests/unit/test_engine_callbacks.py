@@ -2,7 +2,7 @@
 
 import math
 
-from sim.metrics.check import violations
+from sim.metrics.invariants import violations
 from sim.model import AtClose
 from tests.support.small_models import (
     callback,

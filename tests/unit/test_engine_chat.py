@@ -1,6 +1,6 @@
 """Several contacts at once: how many, how fast, and what goes with what."""
 
-from sim.metrics.check import violations
+from sim.metrics.invariants import violations
 from tests.support.small_models import (
     center,
     chat,

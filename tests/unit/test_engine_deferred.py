@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.metrics.check import violations
+from sim.metrics.invariants import violations
 from tests.support.small_models import (
     DAY,
     center,

@@ -1,7 +1,7 @@
 """What follows a contact: trying again, coming back, being passed on."""
 
 from sim.engine.rules import MAX_LEGS, MAX_TRANSFERS, recontact_cap
-from sim.metrics.check import violations
+from sim.metrics.invariants import violations
 from sim.model import AtClose, Change
 from tests.support.small_models import (
     DAY,

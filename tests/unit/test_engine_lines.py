@@ -1,6 +1,6 @@
 """Lines (trunks): how many may be in self-service, in line or talking."""
 
-from sim.metrics.check import violations
+from sim.metrics.invariants import violations
 from tests.support.small_models import center, group, legs, play, queue, told, transfer
 
 TEAM = group("team", [0])

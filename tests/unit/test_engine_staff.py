@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.metrics.check import violations
+from sim.metrics.invariants import violations
 from tests.support.small_models import (
     DAY,
     center,

@@ -1,7 +1,7 @@
 """Waiting: who stands in line, who leaves it and when, and what comes first at one instant."""
 
 from sim.engine.rules import Rank
-from sim.metrics.check import violations
+from sim.metrics.invariants import violations
 from sim.model import AtClose
 from tests.support.small_models import center, group, legs, play, queue, shift, skill, told
 

@@ -12,10 +12,10 @@ import pytest
 
 from sim.experiment import ReplicationError, Result, compare, simulate
 from sim.metrics import Measure, catalogue
+from sim.metrics.aggregation import over_intervals
 from sim.metrics.estimate import Estimate
-from sim.metrics.figures import evaluate, number
+from sim.metrics.metric_rows import evaluate, number
 from sim.metrics.scopes import Scope
-from sim.metrics.sums import over_intervals
 from sim.model import Model
 from sim.model.build import build_model
 from sim.report import comparison_text
@@ -188,10 +188,10 @@ def test_the_service_level_of_deferred_work_is_its_on_time(repo_root: Path) -> N
 
 def test_the_engine_is_made_ready_once(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import sim.engine
-    import sim.metrics.summed
+    import sim.experiment.kernel_tallies
 
     ready: list[str] = []
-    player, summer = sim.engine.player, sim.metrics.summed.Summer
+    player, summer = sim.engine.player, sim.experiment.kernel_tallies.Summer
 
     def counted(model: Model, engine: str, antithetic: bool) -> object:
         ready.append(engine)
@@ -202,7 +202,7 @@ def test_the_engine_is_made_ready_once(file: Path, monkeypatch: pytest.MonkeyPat
         return summer(model)
 
     monkeypatch.setattr(sim.engine, "player", counted)
-    monkeypatch.setattr(sim.metrics.summed, "Summer", counted_summer)
+    monkeypatch.setattr(sim.experiment.kernel_tallies, "Summer", counted_summer)
     simulate(file, runs=5, workers=1)
     simulate(file, runs=5, workers=1, engine="reference")
     assert ready == ["kernel", "reference"]

@@ -143,8 +143,8 @@ def test_scenarios_that_are_compared_live_the_same_mirrored_days(small: Scenario
 
 
 def test_percentiles_and_days_count_pairs_too(small: Scenario) -> None:
-    from sim.metrics.counts import WAIT_EDGES
     from sim.metrics.estimate import percentile, quantile_of_days
+    from sim.metrics.tally_fields import WAIT_EDGES
 
     result = simulate(small, runs=400, antithetic=True)
     tallies, met = result.tallies, result.tallies.of("legs", "within").sum(axis=(1, 2))

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from sim.metrics.counts import WAIT_EDGES
 from sim.metrics.estimate import (
     Estimate,
     per_run,
@@ -12,6 +11,7 @@ from sim.metrics.estimate import (
     ratio,
     share_of_days,
 )
+from sim.metrics.tally_fields import WAIT_EDGES
 
 REPETITIONS = 1000
 

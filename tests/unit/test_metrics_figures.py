@@ -9,11 +9,11 @@ import pytest
 from sim import erlang
 from sim.log import State
 from sim.metrics import MEASURES, Tally, catalogue, figures, stack
-from sim.metrics.counts import WAIT_EDGES, Issue, Leg, Time, names
+from sim.metrics.agent_time import opened
+from sim.metrics.aggregation import terms
 from sim.metrics.registry import SHORTHAND, VARIANTS
-from sim.metrics.spent import opened
-from sim.metrics.sums import terms
-from sim.metrics.tallies import KINDS
+from sim.metrics.tally_fields import WAIT_EDGES, Issue, Leg, Time, names
+from sim.metrics.tally_store import KINDS
 from sim.model import Model
 from sim.model.build import build_model
 from sim.scenario import load

@@ -10,7 +10,7 @@ import pytest
 
 from sim.experiment import Result, simulate
 from sim.metrics import Tally, figures, stack, tally
-from sim.metrics.counts import WAIT_EDGES, Issue, Leg, Time
+from sim.metrics.tally_fields import WAIT_EDGES, Issue, Leg, Time
 from sim.model import Goal, Model
 from sim.model.build import build_model
 from sim.report import result_text

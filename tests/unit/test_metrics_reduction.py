@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from sim.metrics.estimate import per_run, percentile, ratio
-from sim.metrics.reduction import Reduction
+from sim.metrics.variance_reduction import Reduction
 
 RUNS = 40
 

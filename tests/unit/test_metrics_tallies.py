@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.metrics import Tally, stack, tally
-from sim.metrics import tallies as module
-from sim.metrics.counts import WAIT_EDGES, Issue, Leg, Time, names
+from sim.metrics import tally_store as module
+from sim.metrics.tally_fields import WAIT_EDGES, Issue, Leg, Time, names
 from sim.scenario import load
 
 QUEUES, GROUPS, INTERVALS = 2, 1, 3

@@ -9,8 +9,8 @@ import pytest
 
 from sim.log import Issues, Kind, Legs, Log, Outcome, Presences, State, States, Then
 from sim.metrics import tally
-from sim.metrics.check import violations
-from sim.metrics.counts import WAIT_EDGES, Issue, Leg, Time
+from sim.metrics.invariants import violations
+from sim.metrics.tally_fields import WAIT_EDGES, Issue, Leg, Time
 from sim.model import (
     NEVER,
     AtClose,

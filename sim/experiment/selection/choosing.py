@@ -17,7 +17,7 @@ from sim.experiment.selection.choice import Alternative, Choice
 from sim.experiment.selection.field import Field
 from sim.experiment.simulation import check, played_by, understood, warnings
 from sim.metrics import Which
-from sim.metrics.figures import number
+from sim.metrics.metric_rows import number
 from sim.units import BadInputError, share
 
 if TYPE_CHECKING:

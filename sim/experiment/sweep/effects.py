@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.experiment.sweep.sobol import indices
 from sim.metrics.estimate import Estimate
-from sim.metrics.figures import number
+from sim.metrics.metric_rows import number
 
 if TYPE_CHECKING:
     from sim.experiment.sweep.design import Cell

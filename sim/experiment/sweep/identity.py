@@ -96,7 +96,7 @@ def identity(common: Setting, plan: Plan, allow_large: bool = False) -> dict[str
         wanted.
     """
     from sim import __version__
-    from sim.metrics.named import has, require
+    from sim.metrics.metric_ref import has, require
     from sim.model import build
     from sim.scenario.size import expected_contacts, refuse_too_large
 

@@ -1,4 +1,4 @@
-"""Time in intervals, compiled: the twin of :mod:`sim.metrics.spent`."""
+"""Time in intervals, compiled: the twin of :mod:`sim.metrics.agent_time`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from sim.engine.kernel.jit import compiled, entrance
 from sim.log import State
-from sim.metrics.counts import TICK_S, WAIT_EDGES, Time
+from sim.metrics.tally_fields import TICK_S, WAIT_EDGES, Time
 
 FROM, WIDTH, HORIZON, INTERVALS = range(4)
 """Places in ``span``: end of the warm-up (s), length of an interval (s), end of the horizon (s),

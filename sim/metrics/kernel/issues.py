@@ -9,8 +9,8 @@ import numpy as np
 
 from sim.engine.kernel.jit import compiled, entrance
 from sim.log import Outcome, Then
-from sim.metrics.counts import Issue
 from sim.metrics.kernel.agent_time import FROM, INTERVALS, interval_of, ticks
+from sim.metrics.tally_fields import Issue
 
 NOTE = np.dtype(
     [(name, "i8") for name in ("contacts", "first", "gave_up", "served", "switches", "channel")]

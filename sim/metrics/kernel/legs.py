@@ -9,7 +9,6 @@ import numpy as np
 
 from sim.engine.kernel.jit import compiled, entrance
 from sim.log import Kind, Outcome, Then
-from sim.metrics.counts import Leg
 from sim.metrics.kernel.agent_time import (
     FROM,
     HORIZON,
@@ -20,6 +19,7 @@ from sim.metrics.kernel.agent_time import (
     ticks,
 )
 from sim.metrics.kernel.issues import note_issue
+from sim.metrics.tally_fields import Leg
 
 JUDGE = np.dtype(
     [(name, "f8") for name in ("threshold", "common", "short", "due")]

@@ -9,9 +9,9 @@ from typing import Any
 
 from sim.engine.kernel.jit import compiled, entrance
 from sim.log import Outcome, State
-from sim.metrics.counts import Issue, Leg
 from sim.metrics.kernel.agent_time import FROM, class_of, interval_of, spread, sum_state
 from sim.metrics.kernel.legs import sum_abandoned, sum_answered, sum_handling, sum_otherwise
+from sim.metrics.tally_fields import Issue, Leg
 
 _ANSWERED, _ABANDONED = int(Outcome.ANSWERED), int(Outcome.ABANDONED)
 _WAITING = int(Outcome.WAITING)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.log import Kind, Outcome, State, Then
-from sim.metrics.check_places import (
+from sim.metrics.occupancy_invariants import (
     SLACK_S,
     hands_agree,
     hands_have_room,

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.metrics.counts import WAIT_EDGES
 from sim.metrics.estimate import Estimate, per_run, percentile, quantile_of_days, share_of_days
-from sim.metrics.finding import Finding
 from sim.metrics.registry import DAY_QUANTILES, PERCENTILES, Needs
+from sim.metrics.scoped_metric import Finding
 from sim.metrics.scopes import Scope, applies, scopes
+from sim.metrics.tally_fields import WAIT_EDGES
 
 if TYPE_CHECKING:
-    from sim.metrics.counts import Floats
-    from sim.metrics.sums import Sums
-    from sim.metrics.tallies import Tallies
+    from sim.metrics.aggregation import Sums
+    from sim.metrics.tally_fields import Floats
+    from sim.metrics.tally_store import Tallies
     from sim.model import Model
 
 

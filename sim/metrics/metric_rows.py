@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.metrics import special
+from sim.metrics import nonratio
+from sim.metrics.aggregation import Sums, over_all, over_days, over_intervals
 from sim.metrics.estimate import Estimate, per_run, ratio
-from sim.metrics.finding import Finding
-from sim.metrics.reduction import Reduction
 from sim.metrics.registry import MEASURES, Measure
+from sim.metrics.scoped_metric import Finding
 from sim.metrics.scopes import Scope, applies, scopes
-from sim.metrics.sums import Sums, over_all, over_days, over_intervals
+from sim.metrics.variance_reduction import Reduction
 
 if TYPE_CHECKING:
-    from sim.metrics.counts import Floats
-    from sim.metrics.tallies import Tallies
+    from sim.metrics.tally_fields import Floats
+    from sim.metrics.tally_store import Tallies
     from sim.model import Model
 
 
@@ -155,9 +155,9 @@ def findings(model: Model, tallies: Tallies) -> list[Finding]:
     The influence is one number for each replication, whether they are independent or not.
     """
     found = list(_measures(over_all(model, tallies)))
-    found += special.percentiles(model, tallies)
-    found += special.longest(model, tallies)
-    found += special.days(model, over_days(model, tallies))
+    found += nonratio.percentiles(model, tallies)
+    found += nonratio.longest(model, tallies)
+    found += nonratio.days(model, over_days(model, tallies))
     found = [flat(f) for f in found]
     order = {scope: k for k, scope in enumerate(scopes(model))}
     return sorted(found, key=lambda f: order[f.scope])

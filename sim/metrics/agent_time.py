@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.log import State
-from sim.metrics.counts import Floats, Time, in_ticks
+from sim.metrics.tally_fields import Floats, Time, in_ticks
 
 if TYPE_CHECKING:
     from sim.log import States

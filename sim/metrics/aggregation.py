@@ -10,10 +10,10 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from sim.metrics.counts import Floats, names
+from sim.metrics.agent_time import measured, opened, scheduled
 from sim.metrics.registry import SHORTHAND, VARIANTS, Base
-from sim.metrics.spent import measured, opened, scheduled
-from sim.metrics.tallies import KINDS, Tallies
+from sim.metrics.tally_fields import Floats, names
+from sim.metrics.tally_store import KINDS, Tallies
 from sim.model import Model
 from sim.units import HOUR
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.metrics import special
-from sim.metrics.figures import evaluate, flat
-from sim.metrics.finding import Finding
+from sim.metrics import nonratio
+from sim.metrics.aggregation import over_all, over_days
+from sim.metrics.metric_rows import evaluate, flat
 from sim.metrics.registry import Measure, Special, catalogue
+from sim.metrics.scoped_metric import Finding
 from sim.metrics.scopes import Scope, applies, scopes
-from sim.metrics.sums import over_all, over_days
 from sim.scenario.problems import listed, nearest
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.metrics.tallies import Tallies
+    from sim.metrics.tally_store import Tallies
     from sim.model import Model
 
 HEADLINE = "service_level"
@@ -53,11 +53,11 @@ class Which:
             estimate = evaluate(over_all(model, tallies), measure, self.scope)
             return flat(Finding(self.scope, measure.name, measure.unit, estimate))
         if measure.name == "longest_wait_s":
-            found = special.longest(model, tallies)
-        elif measure.name in special.OF_DAYS:
-            found = special.days(model, over_days(model, tallies))
+            found = nonratio.longest(model, tallies)
+        elif measure.name in nonratio.OF_DAYS:
+            found = nonratio.days(model, over_days(model, tallies))
         else:
-            found = special.percentiles(model, tallies)
+            found = nonratio.percentiles(model, tallies)
         return next(f for f in found if (f.scope, f.metric) == (self.scope, measure.name))
 
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.metrics.counts import Floats, Issue, Leg, Time, names
 from sim.metrics.registry import Base
+from sim.metrics.tally_fields import Floats, Issue, Leg, Time, names
 
 if TYPE_CHECKING:
     from sim.metrics.tally import Tally

@@ -15,13 +15,13 @@ from sim.engine.kernel.engine import Kernel, is_unstable
 from sim.engine.kernel.jit import readable
 from sim.engine.kernel.single_queue import plain_line
 from sim.log import State
-from sim.metrics.counts import WAIT_EDGES, Floats, Issue, Leg, Time
+from sim.metrics.agent_time import scheduled
 from sim.metrics.kernel.agent_time import sum_states
 from sim.metrics.kernel.issues import NOTE, sum_issues
 from sim.metrics.kernel.legs import JUDGE, sum_legs
 from sim.metrics.kernel.single_queue import sum_line
-from sim.metrics.spent import scheduled
 from sim.metrics.tally import Tally
+from sim.metrics.tally_fields import WAIT_EDGES, Floats, Issue, Leg, Time
 
 if TYPE_CHECKING:
     from sim.engine.kernel.layout import Floor, Records, World
