@@ -9,22 +9,22 @@ The short names ask a forward question and give figures: `b` (lines without wait
 0.88835
 """
 
-from sim.erlang.abandonment import ErlangA, a
-from sim.erlang.answer import answer
+from sim.erlang.arguments import Unstable
 from sim.erlang.assumptions import assumptions
-from sim.erlang.blocking import ErlangB, b, lines_for_blocking, load_for_blocking
-from sim.erlang.busyness import Mixture, busy_days
+from sim.erlang.calculator import answer
 from sim.erlang.chat import Chat, chat
 from sim.erlang.deferred import deferred_agents, drain, effective_concurrency, inflated_handle_s
-from sim.erlang.delay import ErlangC, c, garnett_delay, halfin_whitt_delay, square_root_agents
-from sim.erlang.figures import VARIANTS, Figures
-from sim.erlang.general import GeneralPatience, g
-from sim.erlang.given import Unstable
+from sim.erlang.erlang_a import ErlangA, a
+from sim.erlang.erlang_b import ErlangB, b, lines_for_blocking, load_for_blocking
+from sim.erlang.erlang_c import ErlangC, c, garnett_delay, halfin_whitt_delay, square_root_agents
+from sim.erlang.finite_capacity import LimitedLines
 from sim.erlang.goals import Goals, read_target
-from sim.erlang.infinite import busy_by_interval, busy_under_sine
+from sim.erlang.infinite_server import busy_by_interval, busy_under_sine
 from sim.erlang.inverse import Requirement, fewest_agents, most_calls, scheduled
-from sim.erlang.lines import LimitedLines
+from sim.erlang.mmn_g import GeneralPatience, g
 from sim.erlang.patience import Patience
+from sim.erlang.random_rate import Mixture, busy_days
+from sim.erlang.steady_state import VARIANTS, Figures
 from sim.erlang.transient import Day, day
 
 __all__ = [

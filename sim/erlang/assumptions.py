@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sim.erlang.chat import Chat
-from sim.erlang.figures import Figures
-from sim.erlang.general import GeneralPatience
-from sim.erlang.lines import LimitedLines
+from sim.erlang.finite_capacity import LimitedLines
+from sim.erlang.mmn_g import GeneralPatience
+from sim.erlang.steady_state import Figures
 
 _ALWAYS = (
     "Contacts come at random (Poisson) at one known rate; days do not differ.",

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from sim.erlang.abandonment import ErlangA
-from sim.erlang.given import Duration, Number, contacts_per_s, seconds, whole
-from sim.erlang.numeric import Array, Value, plain, share
+from sim.erlang.arguments import Duration, Number, contacts_per_s, seconds, whole
+from sim.erlang.erlang_a import ErlangA
+from sim.erlang.special_functions import Array, Value, plain, share
 from sim.units import BadInputError
 
 State = tuple[int, ...]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.erlang.given import Duration, Number, Share, fraction, number, seconds, whole
-from sim.erlang.numeric import Array, Value, erlang_b, plain
+from sim.erlang.arguments import Duration, Number, Share, fraction, number, seconds, whole
+from sim.erlang.special_functions import Array, Value, erlang_b, plain
 from sim.units import BadInputError
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.erlang.figures import VARIANTS, Figures, Variant
-from sim.erlang.given import Duration, fraction, number, seconds
-from sim.erlang.numeric import Array, Truth
+from sim.erlang.arguments import Duration, fraction, number, seconds
+from sim.erlang.special_functions import Array, Truth
+from sim.erlang.steady_state import VARIANTS, Figures, Variant
 from sim.units import BadInputError
 
 # A goal met but for the last bits of a double is met: 8.5 erlangs on 10 agents are 85%.

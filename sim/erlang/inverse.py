@@ -8,12 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.erlang.abandonment import ErlangA
-from sim.erlang.chat import chat_model
-from sim.erlang.delay import ErlangC
-from sim.erlang.figures import Figures
-from sim.erlang.general import as_patience, general
-from sim.erlang.given import (
+from sim.erlang.arguments import (
     MOST_LINES,
     Duration,
     Number,
@@ -24,11 +19,16 @@ from sim.erlang.given import (
     seconds,
     whole,
 )
+from sim.erlang.chat import chat_model
+from sim.erlang.erlang_a import ErlangA
+from sim.erlang.erlang_c import ErlangC
+from sim.erlang.finite_capacity import limited
 from sim.erlang.goals import Excess, Goals, missed
-from sim.erlang.lines import limited
-from sim.erlang.numeric import Array, Truth, Value, climb, plain
+from sim.erlang.mmn_g import as_patience, general
 from sim.erlang.patience import Patience
 from sim.erlang.redials import settle
+from sim.erlang.special_functions import Array, Truth, Value, climb, plain
+from sim.erlang.steady_state import Figures
 from sim.units import BadInputError
 
 MODELS = ("erlang_c", "erlang_a", "general_patience", "erlang_chat")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.erlang.numeric import Array, Truth, integrate
+from sim.erlang.special_functions import Array, Truth, integrate
 
 # exp(-46) = 1e-20: what lies beyond adds nothing to a double.
 _DROP = 46.0

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from sim.erlang.given import Duration, Number, Share, fraction, number, seconds
-from sim.erlang.numeric import Array, integrate
+from sim.erlang.arguments import Duration, Number, Share, fraction, number, seconds
+from sim.erlang.special_functions import Array, integrate
 from sim.units import BadInputError
 
 Curve = Callable[[Array], NDArray[Any]]

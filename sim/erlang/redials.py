@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.erlang.given import Unstable
-from sim.erlang.numeric import Array, climb
+from sim.erlang.arguments import Unstable
+from sim.erlang.special_functions import Array, climb
 
 
 def settle(answered: Callable[[Array], Array], rate: Array, redial: Array) -> Array:

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from sim.erlang.figures import VARIANTS, Variant
-from sim.erlang.given import Duration, Number, number, seconds, whole
-from sim.erlang.lines import wait_tail
-from sim.erlang.numeric import Array, log_poisson
+from sim.erlang.arguments import Duration, Number, number, seconds, whole
+from sim.erlang.finite_capacity import wait_tail
+from sim.erlang.special_functions import Array, log_poisson
+from sim.erlang.steady_state import VARIANTS, Variant
 from sim.units import BadInputError
 
 _MOST_STATES = 200_000

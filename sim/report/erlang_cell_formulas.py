@@ -45,7 +45,7 @@ class ErlangCells:
         With Erlang's B, u = (1 - B) / B = Q(n, a) / p(n; a): upper gamma ratio over Poisson term.
         Erlang C: P(wait > T) = exp(-(n - a) T / aht) / (1 + (1 - a / n) u); with fewer agents than
         erlangs it is above 1, so that the service level is below 0. Erlang A after Mandelbaum and
-        Zeltyn (2007), see :class:`sim.erlang.abandonment.ErlangA`, all terms times P(x, y) / B.
+        Zeltyn (2007), see :class:`sim.erlang.erlang_a.ErlangA`, all terms times P(x, y) / B.
         """
         free = f"(1-GAMMA.DIST({self.load},{n},1,TRUE))/GAMMA.DIST({self.load},{n}+1,1,FALSE)"
         if self.model == "erlang_c":

@@ -129,7 +129,7 @@ def test_wrong_imports_are_seen(layer, source):
     ("layer", "source"),
     [
         ("engine", "from sim.log import Log\nfrom ..tape import Tape\nfrom . import rules"),
-        ("erlang", "from sim.units import duration\nfrom sim.erlang.delay import wait"),
+        ("erlang", "from sim.units import duration\nfrom sim.erlang.erlang_c import wait"),
         ("planning", "from sim import erlang, load, simulate, __version__"),
         ("cli", "import sim\nimport rich"),
         ("report", "import altair"),

@@ -8,10 +8,10 @@ from typing import ClassVar
 import numpy as np
 from scipy import special
 
-from sim.erlang.abandonment import ErlangA
-from sim.erlang.figures import Figures
-from sim.erlang.given import Duration, Number, Share, contacts_per_s, number, seconds, whole
-from sim.erlang.numeric import Array, log_poisson
+from sim.erlang.arguments import Duration, Number, Share, contacts_per_s, number, seconds, whole
+from sim.erlang.erlang_a import ErlangA
+from sim.erlang.special_functions import Array, log_poisson
+from sim.erlang.steady_state import Figures
 from sim.units import BadInputError
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)

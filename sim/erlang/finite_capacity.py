@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from sim.erlang.figures import Figures
-from sim.erlang.given import MOST_LINES, whole
-from sim.erlang.numeric import Array, erlang_b, share
+from sim.erlang.arguments import MOST_LINES, whole
 from sim.erlang.redials import settle
+from sim.erlang.special_functions import Array, erlang_b, share
+from sim.erlang.steady_state import Figures
 from sim.units import BadInputError
 
 

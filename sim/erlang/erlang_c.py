@@ -8,8 +8,7 @@ from typing import ClassVar
 import numpy as np
 from scipy import special
 
-from sim.erlang.figures import Figures
-from sim.erlang.given import (
+from sim.erlang.arguments import (
     Duration,
     Number,
     Share,
@@ -20,8 +19,9 @@ from sim.erlang.given import (
     seconds,
     whole,
 )
-from sim.erlang.lines import LimitedLines, limited
-from sim.erlang.numeric import Array, Value, erlang_b, plain
+from sim.erlang.finite_capacity import LimitedLines, limited
+from sim.erlang.special_functions import Array, Value, erlang_b, plain
+from sim.erlang.steady_state import Figures
 from sim.units import BadInputError
 
 

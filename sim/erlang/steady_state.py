@@ -8,8 +8,8 @@ from typing import Any, ClassVar, Literal, get_args
 
 import numpy as np
 
-from sim.erlang.given import Duration, Number, fraction, seconds
-from sim.erlang.numeric import Array, Value, plain, share
+from sim.erlang.arguments import Duration, Number, fraction, seconds
+from sim.erlang.special_functions import Array, Value, plain, share
 from sim.units import BadInputError
 
 Variant = Literal[

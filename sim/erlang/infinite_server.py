@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.erlang.given import Duration, Number, number, seconds
-from sim.erlang.numeric import Value, plain
+from sim.erlang.arguments import Duration, Number, number, seconds
+from sim.erlang.special_functions import Value, plain
 from sim.units import BadInputError
 
 

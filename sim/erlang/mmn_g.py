@@ -9,8 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from sim.erlang.figures import Figures
-from sim.erlang.given import (
+from sim.erlang.arguments import (
     Duration,
     Number,
     Share,
@@ -20,10 +19,11 @@ from sim.erlang.given import (
     seconds,
     whole,
 )
-from sim.erlang.numeric import Array, erlang_b, share
 from sim.erlang.offered_wait import OfferedWait
 from sim.erlang.patience import Patience, curve, exponential
 from sim.erlang.redials import settle
+from sim.erlang.special_functions import Array, erlang_b, share
+from sim.erlang.steady_state import Figures
 from sim.units import BadInputError
 
 

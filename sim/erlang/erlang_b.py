@@ -7,8 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from sim.erlang.figures import Figures
-from sim.erlang.given import (
+from sim.erlang.arguments import (
     Duration,
     Number,
     Share,
@@ -18,8 +17,9 @@ from sim.erlang.given import (
     seconds,
     whole,
 )
-from sim.erlang.numeric import Array, Value, erlang_b, plain
 from sim.erlang.redials import settle
+from sim.erlang.special_functions import Array, Value, erlang_b, plain
+from sim.erlang.steady_state import Figures
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.erlang.figures import Figures
-from sim.erlang.given import Unstable, fraction, number
-from sim.erlang.numeric import Array, Value, erlang_b, plain
+from sim.erlang.arguments import Unstable, fraction, number
 from sim.erlang.patience import Patience
+from sim.erlang.special_functions import Array, Value, erlang_b, plain
+from sim.erlang.steady_state import Figures
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import units
-from sim.erlang.numeric import Array
+from sim.erlang.special_functions import Array
 from sim.units import BadInputError
 
 Number: TypeAlias = float | Sequence[float] | NDArray[Any]

@@ -9,13 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.erlang.abandonment import a
-from sim.erlang.assumptions import assumptions
-from sim.erlang.chat import chat
-from sim.erlang.delay import c
-from sim.erlang.figures import VARIANTS, Figures, Variant
-from sim.erlang.general import g
-from sim.erlang.given import (
+from sim.erlang.arguments import (
     MOST_AT_ONCE,
     OneShare,
     OneTime,
@@ -25,10 +19,16 @@ from sim.erlang.given import (
     seconds,
     whole,
 )
+from sim.erlang.assumptions import assumptions
+from sim.erlang.chat import chat
+from sim.erlang.erlang_a import a
+from sim.erlang.erlang_c import c
 from sim.erlang.goals import Goals, read_target
 from sim.erlang.inverse import fewest_agents, most_calls, scheduled
-from sim.erlang.nobody import nobody
+from sim.erlang.mmn_g import g
 from sim.erlang.patience import Patience, exponential
+from sim.erlang.steady_state import VARIANTS, Figures, Variant
+from sim.erlang.zero_agents import nobody
 from sim.units import BadInputError
 
 _SLACK = 1e-9  # the most calls meet their goal but for rounding

@@ -8,12 +8,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from sim.erlang.figures import Figures
-from sim.erlang.given import Duration, Number, Share, contacts_per_s, fraction, seconds, whole
-from sim.erlang.lines import LimitedLines, limited
-from sim.erlang.numeric import Array, erlang_b, lower_gamma_ratio, queue_ratio, share
+from sim.erlang.arguments import Duration, Number, Share, contacts_per_s, fraction, seconds, whole
+from sim.erlang.finite_capacity import LimitedLines, limited
 from sim.erlang.offered_wait import OfferedWait
 from sim.erlang.redials import settle
+from sim.erlang.special_functions import Array, erlang_b, lower_gamma_ratio, queue_ratio, share
+from sim.erlang.steady_state import Figures
 
 # Panel borders in mean patiences: where exp(-t/patience) still bends.
 _BENDS = np.array([0.25, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 14, 17, 20, 24, 28, 32, 36, 40])
