@@ -1,6 +1,6 @@
 """Experiments: repeat a scenario, and compare scenarios that share all chance."""
 
-from sim.experiment.comparing import compare
+from sim.experiment.compare_scenarios import compare
 from sim.experiment.comparison import Comparison, Difference
 from sim.experiment.replicate import ReplicationError
 from sim.experiment.result import Figure, Result

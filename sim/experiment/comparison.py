@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.experiment.result import Result
-from sim.experiment.saving import Saving, savings, told_of
+from sim.experiment.variance_report import Saving, savings, told_of
 from sim.extras import need
 from sim.metrics import (
     MEASURES,
@@ -28,7 +28,7 @@ from sim.result_output import Output
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiment.course import Course
+    from sim.experiment.replication_run import Course
     from sim.model import Model
 
 

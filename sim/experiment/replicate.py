@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.experiment.children import follow_parent, undisturbed
+from sim.experiment.worker_processes import follow_parent, undisturbed
 from sim.metrics import Tally, tally
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.experiment.saving import Saving, savings, told_of
+from sim.experiment.variance_report import Saving, savings, told_of
 from sim.extras import need
 from sim.metrics import (
     Reduction,

@@ -7,11 +7,11 @@ from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.experiment.course import Course
 from sim.experiment.precision import Goal, goal, until
 from sim.experiment.replicate import Progress
+from sim.experiment.replication_run import Course
 from sim.experiment.result import Result
-from sim.experiment.saving import means, told
+from sim.experiment.variance_report import means, told
 from sim.metrics import Tallies, which
 from sim.metrics.estimate import Estimate
 from sim.model import Group, Model
@@ -63,7 +63,7 @@ def simulate(
     antithetic : bool
         Live replications in pairs, of which the second is the mirror of the first.
     control : bool
-        Use what is known of arrivals and work (:mod:`sim.experiment.controls`).
+        Use what is known of arrivals and work (:mod:`sim.experiment.control_variates`).
     allow_large : bool
         Simulate also what has more contacts than :data:`sim.scenario.size.MOST_CONTACTS`.
 

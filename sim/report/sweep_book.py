@@ -111,7 +111,7 @@ def _cells(out: SweepBook, swept: Swept, keys: Sequence[Key]) -> None:
 
 
 def _sensitivity(out: SweepBook, swept: Swept) -> None:
-    from sim.experiment.sweep.effects import moves, shares
+    from sim.experiment.sweep.sensitivity import moves, shares
 
     alone = moves(swept)
     head: tuple[str, ...] = ("factor", "from", "to", "at from", "at base", "at to")

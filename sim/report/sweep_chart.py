@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import altair as alt
 
     from sim.experiment.sweep.design import Cell
-    from sim.experiment.sweep.work import Lived
+    from sim.experiment.sweep.worker import Lived
     from sim.report.chart_parts import Layered
 
 

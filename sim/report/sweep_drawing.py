@@ -12,8 +12,8 @@ from sim.report.sweep_picture import BANDS, length, name_of, part, shown, span, 
 
 if TYPE_CHECKING:
     from sim.experiment.sweep import Swept
-    from sim.experiment.sweep.bands import Band
-    from sim.experiment.sweep.effects import Move
+    from sim.experiment.sweep.binned_means import Band
+    from sim.experiment.sweep.sensitivity import Move
 
 LEFT, BOX, LINE, LENGTH = 190, 74, 26, 420
 DARK, LIGHT = "#0b4f8a", "#5b9bd5"
@@ -62,7 +62,7 @@ def _box(figure: Figure | None, size: float | None, x: float, top: float, wide: 
 
 def bar_drawing(swept: Swept, axis: str) -> str:
     """Return a bar with its interval for each value, or band of values, of one axis."""
-    from sim.experiment.sweep.bands import bands
+    from sim.experiment.sweep.binned_means import bands
 
     low, high = 0.0, length(swept)
     if len(swept.plan.axes) == 1 and swept.common.study.design is None:

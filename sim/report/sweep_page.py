@@ -72,7 +72,7 @@ def _drawings(swept: Swept) -> tuple[list[str], str]:
 
 
 def _effects(swept: Swept) -> dict[str, Any]:
-    from sim.experiment.sweep.effects import moves, shares
+    from sim.experiment.sweep.sensitivity import moves, shares
 
     alone, of_variance = moves(swept), shares(swept)
     drawing = {"drawing": drawn(move_drawing(alone)), "rows": move_rows(alone)} if alone else {}

@@ -130,7 +130,7 @@ def shaded(figure: Figure | None, low: float, high: float) -> str:
 
 def over_factors(swept: Swept) -> str:
     """Return the mean headline in bands of each factor of a design."""
-    from sim.experiment.sweep.bands import bands
+    from sim.experiment.sweep.binned_means import bands
 
     most = length(swept)
     found = []

@@ -12,7 +12,7 @@ from sim.units import counted
 if TYPE_CHECKING:
     from sim.experiment.sweep import Swept
     from sim.experiment.sweep.design import Cell
-    from sim.experiment.sweep.effects import Move, Share
+    from sim.experiment.sweep.sensitivity import Move, Share
 
 MOVE_HEAD = ("from", "to", "at from", "at to", "difference", "95 % from", "to")
 MOST_COLUMNS = 6
@@ -116,7 +116,7 @@ def share_rows(found: list[Share]) -> list[list[str]]:
 
 def effects_text(swept: Swept) -> str:
     """Return which factor moves the headline how much."""
-    from sim.experiment.sweep.effects import moves, shares
+    from sim.experiment.sweep.sensitivity import moves, shares
 
     alone, of_variance = moves(swept), shares(swept)
     parts = [columns(move_rows(alone))] if alone else []

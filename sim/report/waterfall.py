@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment import Comparison
-from sim.experiment.comparing import labelled
+from sim.experiment.compare_scenarios import labelled
 from sim.metrics import catalogue
 from sim.report.chart_parts import LINE, legend, title_of
 from sim.report.comparison_matrix import BETTER, CHANGED, SAME, WORSE, judgement

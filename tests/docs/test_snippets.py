@@ -136,7 +136,7 @@ def load_scenario(code: str, folder: Path) -> None:
 def load_study(code: str, folder: Path) -> None:
     from sim.experiment.sweep import load_study
     from sim.experiment.sweep.design import laid_out
-    from sim.experiment.sweep.identity import scenario_of
+    from sim.experiment.sweep.fingerprint import scenario_of
 
     file = folder / "study.toml"
     file.write_text(code, encoding="utf-8")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.experiment import best
-from sim.experiment.selection.race import standing
+from sim.experiment.selection.elimination import standing
 from sim.metrics.estimate import per_run
 from sim.model import Model, build
 from sim.scenario import Scenario

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from sim.experiment import Choice, best, compare
-from sim.experiment.selection.race import Standing, evidence, likely_best, reach, standing
+from sim.experiment.selection.elimination import Standing, evidence, likely_best, reach, standing
 from sim.metrics.estimate import per_run
 from sim.scenario import Scenario
 from sim.units import BadInputError

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.experiment import compare, simulate
-from sim.experiment.controls import controls, expected_arrivals
+from sim.experiment.control_variates import controls, expected_arrivals
 from sim.model import build
 from sim.scenario import Scenario, load
 from sim.units import BadInputError

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from sim import units
 from sim.cli.commands import app
-from sim.experiment.sweep.amount import amount
+from sim.experiment.sweep.value_range import amount
 from sim.fileio import Numbers
 from sim.fileio import duration as cell_duration
 from sim.fileio import number as cell_number

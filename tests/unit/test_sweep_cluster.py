@@ -129,7 +129,7 @@ def test_a_cluster_of_one_lives_the_cells_itself(tmp_path, monkeypatch):
     text = STUDY.replace("step = 1", "step = 3")
     study = written(tmp_path, text)
     with cluster(1) as made:
-        monkeypatch.setattr("sim.experiment.sweep.work._lived", lambda task: pytest.fail("here"))
+        monkeypatch.setattr("sim.experiment.sweep.worker._lived", lambda task: pytest.fail("here"))
         assert sweep(study, tmp_path / "out", cluster=made.scheduler_address).fresh == 6
 
 

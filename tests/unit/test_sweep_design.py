@@ -2,9 +2,9 @@
 
 import pytest
 
-from sim.experiment.sweep.amount import amount, between, pair
 from sim.experiment.sweep.design import laid_out
 from sim.experiment.sweep.study import Study
+from sim.experiment.sweep.value_range import amount, between, pair
 from sim.units import BadInputError
 
 

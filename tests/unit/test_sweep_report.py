@@ -11,9 +11,9 @@ import pytest
 import sim
 from sim.cli import main
 from sim.experiment.sweep import sweep
-from sim.experiment.sweep.effects import moves, shares
+from sim.experiment.sweep.sensitivity import moves, shares
 from sim.experiment.sweep.sobol import indices, saltelli
-from sim.experiment.sweep.work import Lived
+from sim.experiment.sweep.worker import Lived
 from sim.report.sweep_cost_drawing import cost_drawing, offers
 from sim.report.sweep_drawing import DARK
 from sim.report.sweep_page import page

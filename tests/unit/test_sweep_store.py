@@ -10,8 +10,8 @@ import pytest
 import sim
 from sim.cli import main
 from sim.experiment.replicate import ReplicationError
-from sim.experiment.sweep import SweepError, load_study, sweep, work
-from sim.experiment.sweep.store import ChangedError
+from sim.experiment.sweep import SweepError, load_study, sweep, worker
+from sim.experiment.sweep.folder import ChangedError
 from sim.units import BadInputError
 from tests.support.sweep_studies import CENTER, STUDY, VOLUMES, parts, sums, written
 
@@ -53,7 +53,7 @@ def test_cells_share_all_chance(out):
 
 def test_a_finished_sweep_lives_nothing_again(study, out, monkeypatch):
     before = sums(out)
-    monkeypatch.setattr(work, "simulate", lambda *a, **k: pytest.fail("lived again"))
+    monkeypatch.setattr(worker, "simulate", lambda *a, **k: pytest.fail("lived again"))
     again = sweep(study, out, workers=1)
     assert again.fresh == 0
     assert sums(out) == before
@@ -228,14 +228,14 @@ def test_a_comment_changes_nothing(study, out):
 
 
 def test_a_failing_cell_is_named_and_the_others_are_kept(study, tmp_path, monkeypatch, capsys):
-    real = work.simulate
+    real = worker.simulate
 
     def simulate(model, **options):
         if model.groups[0].headcount.max() == 5 and options["runs"] == 4:
             raise ReplicationError("scenario 'Small', seed 1, replication 3: IndexError: oh", 1, 3)
         return real(model, **options)
 
-    monkeypatch.setattr(work, "simulate", simulate)
+    monkeypatch.setattr(worker, "simulate", simulate)
     out = tmp_path / "out"
     with pytest.raises(SweepError) as failed:
         sweep(study, out, workers=1)
@@ -249,7 +249,7 @@ def test_a_failing_cell_is_named_and_the_others_are_kept(study, tmp_path, monkey
         f"ccplan run {study.parent / 'small.toml'} --set queue.calls.volume=-10% "
         "--set group.all.agents=5 --engine reference --seed 1 --runs 3"
     )
-    monkeypatch.setattr(work, "simulate", real)
+    monkeypatch.setattr(worker, "simulate", real)
     with pytest.raises(SystemExit):
         main(shlex.split(command)[1:])
     assert "3 runs" in capsys.readouterr().out
@@ -258,7 +258,7 @@ def test_a_failing_cell_is_named_and_the_others_are_kept(study, tmp_path, monkey
 
 def test_what_a_cell_changes_is_written_as_the_command_line_reads_it():
     changes = {"a": "lognormal 4min cv 1", "b": 8, "c": True, "d": {"x": "1min", "y": [1, 2]}}
-    text = work.command("my file.toml", changes, 3, "auto")
+    text = worker.command("my file.toml", changes, 3, "auto")
     words = shlex.split(text)
     assert words[:3] == ["ccplan", "run", "my file.toml"]
     assert words[3:11] == [

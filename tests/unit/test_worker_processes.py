@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from sim.experiment.children import undisturbed
+from sim.experiment.worker_processes import undisturbed
 
 pytestmark = pytest.mark.skipif(
     not hasattr(signal, "pthread_sigmask"), reason="signals are not blocked by thread there"

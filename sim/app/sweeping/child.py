@@ -12,7 +12,7 @@ from pathlib import Path
 
 def main(workspace: str, place: str, workers: int, parent: int) -> int:
     """Live a sweep of a workspace, and return the exit status."""
-    from sim.experiment.children import follow_parent
+    from sim.experiment.worker_processes import follow_parent
 
     follow_parent(parent)
     from sim.app.sweeping.folder import read_sweep

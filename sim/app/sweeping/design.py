@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from sim.experiment.sweep.design import laid_out, shown
-from sim.experiment.sweep.fields import Axis
 from sim.experiment.sweep.study import Study
+from sim.experiment.sweep.study_fields import Axis
 from sim.scenario import ScenarioError
 from sim.units import BadInputError
 

@@ -17,7 +17,7 @@ MIME = {
 
 if TYPE_CHECKING:
     from sim.app.sweeping.folder import Kept
-    from sim.experiment.sweep.work import Lived
+    from sim.experiment.sweep.worker import Lived
 
 
 def sweep_downloads(

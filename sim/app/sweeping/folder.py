@@ -12,18 +12,18 @@ from pydantic import ValidationError
 from sim.app.workspace.names import free, slug
 from sim.app.workspace.plain import as_tables, from_tables, read_scenario, write_scenario
 from sim.app.workspace.toml import toml_text
-from sim.experiment.sweep import parts
+from sim.experiment.sweep import cell_files
 from sim.experiment.sweep.design import Plan, laid_out
-from sim.experiment.sweep.identity import setting
+from sim.experiment.sweep.fingerprint import setting
+from sim.experiment.sweep.result import Swept
 from sim.experiment.sweep.study import Study
-from sim.experiment.sweep.swept import Swept
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.app.workspace.folder import Folder
-    from sim.experiment.sweep.work import Lived
+    from sim.experiment.sweep.worker import Lived
     from sim.scenario import Scenario
 
 SWEEPS = "sweeps"
@@ -83,7 +83,7 @@ class Kept:
         for cell in self.plan.cells:
             if cell.number not in known and mark:
                 path = self.out / "parts" / f"{cell.number // 1000:03d}"
-                found = parts.read(path / f"cell-{cell.number:06d}.parquet", cell.number, mark)
+                found = cell_files.read(path / f"cell-{cell.number:06d}.parquet", cell.number, mark)
                 if found is not None:
                     known[cell.number] = found
         return known

@@ -20,7 +20,7 @@ from sim.units import BadInputError
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-    from sim.experiment.sweep.work import Lived
+    from sim.experiment.sweep.worker import Lived
     from sim.scenario import Scenario
 
 OTHER, NONE = "Another field …", "none"

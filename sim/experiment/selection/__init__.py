@@ -1,6 +1,6 @@
 """The best of many alternatives, with runs spent where they decide."""
 
-from sim.experiment.selection.choice import Alternative, Choice
-from sim.experiment.selection.choosing import best
+from sim.experiment.selection.result import Alternative, Choice
+from sim.experiment.selection.select import best
 
 __all__ = ["Alternative", "Choice", "best"]

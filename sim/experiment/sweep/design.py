@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING, Any, Literal
 
-from sim.experiment.sweep.fields import MOST_CELLS, Bounds, Design, Sensitivity
 from sim.experiment.sweep.sobol import saltelli
+from sim.experiment.sweep.study_fields import MOST_CELLS, Bounds, Design, Sensitivity
 from sim.units import BadInputError
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
-from sim.experiment.children import follow_parent, undisturbed
 from sim.experiment.replicate import cores
-from sim.experiment.sweep.work import Failed, Lived, Task, live
+from sim.experiment.sweep.worker import Failed, Lived, Task, live
+from sim.experiment.worker_processes import follow_parent, undisturbed
 from sim.extras import need
 from sim.units import BadInputError
 

@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.experiment.sweep.design import Cell, Plan, laid_out
-from sim.experiment.sweep.identity import Setting, identity, setting, task_of
+from sim.experiment.sweep.fingerprint import Setting, identity, setting, task_of
+from sim.experiment.sweep.folder import Store, opened
 from sim.experiment.sweep.pool import WorkerError, outcomes
-from sim.experiment.sweep.store import Store, opened
+from sim.experiment.sweep.result import Swept, slim
 from sim.experiment.sweep.study import Study, load_study
-from sim.experiment.sweep.swept import Swept, slim
 from sim.experiment.sweep.tables import CELLS, FIGURES, write_cells, write_figures
-from sim.experiment.sweep.work import Failed, Lived
+from sim.experiment.sweep.worker import Failed, Lived
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.experiment.sweep.work import Task
+    from sim.experiment.sweep.worker import Task
 
 Progress = Callable[[int, int, int], None]
 """Called with the cells finished, those planned, and those found finished at the start."""

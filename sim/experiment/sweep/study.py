@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError, model_validator
 
-from sim.experiment.sweep.fields import Axis, Design, Sensitivity, Wanted, flat
+from sim.experiment.sweep.study_fields import Axis, Design, Sensitivity, Wanted, flat
 from sim.resources import shipped_scenarios, shipped_studies
 from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.explain import explain

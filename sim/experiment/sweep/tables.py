@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.experiment.sweep.parts import NUMBERS
-from sim.experiment.sweep.work import COLUMNS, Lived
+from sim.experiment.sweep.cell_files import NUMBERS
+from sim.experiment.sweep.worker import COLUMNS, Lived
 from sim.fileio import replaced
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sim.experiment.sweep import parts
+from sim.experiment.sweep import cell_files
 from sim.experiment.sweep.lock import locked
-from sim.experiment.sweep.work import Lived
+from sim.experiment.sweep.worker import Lived
 from sim.fileio import UNFINISHED, remove_unfinished, write_file
 from sim.messages import one_line
 from sim.toml_text import DEEPEST
@@ -32,7 +32,7 @@ class Store:
     ----------
     folder : Path
     identity : dict
-        What the cells depend on; see :func:`sim.experiment.sweep.identity.identity`.
+        What the cells depend on; see :func:`sim.experiment.sweep.fingerprint.identity`.
     """
 
     def __init__(self, folder: Path, identity: dict[str, Any]) -> None:
@@ -46,11 +46,11 @@ class Store:
 
     def read(self, cell: int) -> Lived | None:
         """Return a finished cell, or None."""
-        return parts.read(self.part(cell), cell, self.sweep)
+        return cell_files.read(self.part(cell), cell, self.sweep)
 
     def keep(self, lived: Lived) -> None:
         """Keep a finished cell for good."""
-        parts.write(self.part(lived.number), lived, self.sweep)
+        cell_files.write(self.part(lived.number), lived, self.sweep)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
-from sim.experiment.sweep.amount import amount, between, pair
+from sim.experiment.sweep.value_range import amount, between, pair
 from sim.metrics import catalogue
 from sim.scenario.fields import Choice, Flag, Name, Record, Whole, Written, one_of
 from sim.scenario.problems import nearest

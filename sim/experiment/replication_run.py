@@ -90,7 +90,7 @@ class Course:
         more = stack(self._lived(which, progress), self.together)
         self._tallies = more if self._tallies is None else self._tallies + more
         if self.control:
-            from sim.experiment.controls import controls
+            from sim.experiment.control_variates import controls
 
             self._controls.append(controls(self.model, self.seed, which, self.antithetic))
 

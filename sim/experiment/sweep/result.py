@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.experiment.sweep.design import Cell, Plan
-    from sim.experiment.sweep.fields import Wanted
-    from sim.experiment.sweep.identity import Setting
+    from sim.experiment.sweep.fingerprint import Setting
     from sim.experiment.sweep.study import Study
-    from sim.experiment.sweep.work import Lived, Row
+    from sim.experiment.sweep.study_fields import Wanted
+    from sim.experiment.sweep.worker import Lived, Row
 
 SHOWN = ("offered", "service_level", "asa_s", "abandonment", "occupancy", "cost")
 """Figures of the whole that are shown where a study names none."""
@@ -124,7 +124,7 @@ class Swept(Output):
     def document(self) -> dict[str, Any]:
         """Return what the command line writes as JSON: the cells with the figures shown."""
         from sim import __version__
-        from sim.experiment.sweep.effects import document
+        from sim.experiment.sweep.sensitivity import document
 
         return {
             "study": self.name,

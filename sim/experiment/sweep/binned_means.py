@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.experiment.sweep.amount import amount
+from sim.experiment.sweep.value_range import amount
 from sim.metrics.estimate import t_quantile
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.experiment.sweep.design import Cell
-    from sim.experiment.sweep.swept import Swept
+    from sim.experiment.sweep.result import Swept
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy.special import ndtr
 
-from sim.experiment.comparing import go_on
+from sim.experiment.compare_scenarios import go_on
 from sim.experiment.comparison import reduction_of
-from sim.experiment.course import Course
 from sim.experiment.replicate import Progress, ReplicationError
-from sim.experiment.selection.race import Standing, is_known, likely_best, standing
+from sim.experiment.replication_run import Course
+from sim.experiment.selection.elimination import Standing, is_known, likely_best, standing
 from sim.metrics import Which
 from sim.metrics.estimate import Estimate
 from sim.units import BadInputError

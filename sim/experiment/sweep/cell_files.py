@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.experiment.sweep.work import COLUMNS, Lived
+from sim.experiment.sweep.worker import COLUMNS, Lived
 from sim.fileio import write_file
 
 NUMBERS = ("value", "low", "high")

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.experiment.comparison import Comparison, reduction_of
-from sim.experiment.course import Course
 from sim.experiment.precision import Goal, goal, until
 from sim.experiment.replicate import Progress, ReplicationError
+from sim.experiment.replication_run import Course
 from sim.experiment.result import Result
-from sim.experiment.saving import means, told
 from sim.experiment.simulation import check, missed, number_of_runs, played_by, understood, warnings
+from sim.experiment.variance_report import means, told
 from sim.metrics.estimate import Estimate
 from sim.units import BadInputError
 

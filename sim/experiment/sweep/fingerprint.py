@@ -6,8 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.experiment.sweep.store import FORMAT
-from sim.experiment.sweep.work import Task, command
+from sim.experiment.sweep.folder import FORMAT
+from sim.experiment.sweep.worker import Task, command
 from sim.scenario import Scenario, ScenarioError
 from sim.units import BadInputError
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.experiment.comparing import labelled
-from sim.experiment.course import Course
+from sim.experiment.compare_scenarios import labelled
 from sim.experiment.precision import amount, named
 from sim.experiment.replicate import Progress
-from sim.experiment.selection.choice import Alternative, Choice
-from sim.experiment.selection.field import Field
+from sim.experiment.replication_run import Course
+from sim.experiment.selection.contenders import Field
+from sim.experiment.selection.result import Alternative, Choice
 from sim.experiment.simulation import check, played_by, understood, warnings
 from sim.metrics import Which
 from sim.metrics.metric_rows import number

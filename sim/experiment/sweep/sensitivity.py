@@ -13,8 +13,8 @@ from sim.metrics.metric_rows import number
 
 if TYPE_CHECKING:
     from sim.experiment.sweep.design import Cell
-    from sim.experiment.sweep.swept import Swept
-    from sim.experiment.sweep.work import Lived
+    from sim.experiment.sweep.result import Swept
+    from sim.experiment.sweep.worker import Lived
 
 
 @dataclass(frozen=True, slots=True)

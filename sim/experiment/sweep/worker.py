@@ -13,7 +13,7 @@ from sim.experiment.simulation import simulate
 
 if TYPE_CHECKING:
     from sim.experiment.result import Result
-    from sim.experiment.sweep.fields import Wanted
+    from sim.experiment.sweep.study_fields import Wanted
     from sim.model import Model
 
 Row = tuple[str, str, str, float | None, float | None, float | None, str, str]
