@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.app.uploads import MOST_BESIDE, SUFFIXES, received
 from sim.app.workspace import as_text, recall, remember, workspace
-from sim.scenario.question import question_in
+from sim.scenario.file_question import question_in
 from sim.toml_text import read_toml
 from sim.units import BadInputError
 

@@ -11,7 +11,7 @@ from sim.app.grids import grid
 from sim.app.workspace import as_text
 
 if TYPE_CHECKING:
-    from sim.scenario.form import Field
+    from sim.scenario.form_fields import Field
 
 IN_PARTS = ("busyness", "takes")
 """Fields that a file may write in short or as a table; a table is drawn as fields."""
@@ -43,7 +43,7 @@ def form(draft: Draft, path: str) -> None:
     """Draw all fields of a table of the scenario, such as ``queue.billing``."""
     import streamlit as st
 
-    from sim.scenario.form import fields_of, record_at
+    from sim.scenario.form_fields import fields_of, record_at
 
     record = record_at(path)
     if record is None:
@@ -161,7 +161,7 @@ def _record(draft: Draft, path: str, one: Field) -> None:
     """Draw the fields of a part that may be absent, such as the callback of a queue."""
     import streamlit as st
 
-    from sim.scenario.form import fields_of, record_at
+    from sim.scenario.form_fields import fields_of, record_at
 
     record = record_at(path)
     said = _said(draft, path)
@@ -198,8 +198,8 @@ def _table(draft: Draft, path: str, one: Field) -> None:
     import pandas as pd
     import streamlit as st
 
-    from sim.scenario.form import kind_at
-    from sim.scenario.rows import NAME
+    from sim.scenario.form_fields import kind_at
+    from sim.scenario.table_rows import NAME
 
     st.markdown(f"**{one.title}**", help=one.help)
     fields, rows = _rows(draft.text, path)
@@ -226,7 +226,7 @@ def _table(draft: Draft, path: str, one: Field) -> None:
 
 def _rows(text: str, path: str) -> tuple[list[Field], list[dict[str, str]]]:
     """Return columns and rows of a table; no rows while the text cannot be read."""
-    from sim.scenario.rows import columns_at, row_fields, rows_at
+    from sim.scenario.table_rows import columns_at, row_fields, rows_at
 
     try:
         return columns_at(text, path), rows_at(text, path)
@@ -235,7 +235,7 @@ def _rows(text: str, path: str) -> tuple[list[Field], list[dict[str, str]]]:
 
 
 def _save_rows(path: str, changes: Mapping[str, Any], number: int) -> bool:
-    from sim.scenario.rows import change_rows
+    from sim.scenario.table_rows import change_rows
 
     def act(draft: Draft) -> Draft:
         return replace(draft, text=change_rows(draft.text, path, changes))

@@ -47,7 +47,7 @@ def identity_form(draft: Draft, choice: Chosen, place: str) -> None:
     """
     import streamlit as st
 
-    from sim.scenario.question import question_in
+    from sim.scenario.file_question import question_in
 
     borrowed = is_borrowed(draft.text)
     name = choice.scenario.written.name

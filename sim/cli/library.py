@@ -33,7 +33,7 @@ class Shipped:
 def shipped() -> list[Shipped]:
     """Return every scenario, study and lesson with the question it asks."""
     from sim.resources import shipped_scenarios, shipped_studies
-    from sim.scenario.question import question_in
+    from sim.scenario.file_question import question_in
     from sim.training.lesson import shipped_lessons
 
     files = {
@@ -110,8 +110,8 @@ def show_file(name: str, kind: str | None, as_json: bool) -> None:
 
 
 def _on_disk(name: str, kind: str | None, known: list[Shipped]) -> Shipped:
+    from sim.scenario.file_question import question_in
     from sim.scenario.problems import nearest
-    from sim.scenario.question import question_in
 
     path = Path(name)
     if path.suffix == ".toml" and path.is_file():
@@ -170,7 +170,7 @@ def new_scenario(
         Its own; asked for where somebody can be asked.
     as_json : bool
     """
-    from sim.scenario.copying import draft, write
+    from sim.scenario.copy_scenario import draft, write
 
     if question is None and not as_json and sys.stdin.isatty() and sys.stderr.isatty():
         question = _asked("Which question is it to answer? (Enter leaves it open)")

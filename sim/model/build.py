@@ -30,13 +30,13 @@ from sim.model.distributions import law
 from sim.model.groups import group
 from sim.model.repeat_deflation import new_shares
 from sim.scenario.check import followers
+from sim.scenario.interval_series import arrivals, rules_of, volume_of
 from sim.scenario.queue import LATER
-from sim.scenario.spread import arrivals, rules_of, volume_of
 
 if TYPE_CHECKING:
     from sim import scenario as written
     from sim.scenario import Scenario
-    from sim.scenario.fields import TalkChange
+    from sim.scenario.field_types import TalkChange
 
 _CLOSES = {
     "serve": AtClose.SERVE,

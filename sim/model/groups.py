@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.model import Group, Ints, Shift, Skill
 from sim.scenario.check import queues_meant
-from sim.scenario.duty import net, on_duty, scheduled, turns
+from sim.scenario.schedules import net, on_duty, scheduled, turns
 
 if TYPE_CHECKING:
     from sim import scenario as written

@@ -17,7 +17,7 @@ import numpy as np
 from sim.model import Floats
 from sim.model.distributions import below, law
 from sim.scenario.check import followers
-from sim.scenario.spread import rules_of, volume_of
+from sim.scenario.interval_series import rules_of, volume_of
 
 if TYPE_CHECKING:
     from sim.model import Law

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.planning.queue_agents import queue_of, staffing
 from sim.scenario.calendar import WEEKDAYS
-from sim.scenario.duty import scheduled
+from sim.scenario.schedules import scheduled
 from sim.scenario.what_if import add_agents
 from sim.units import BadInputError, show_clock
 

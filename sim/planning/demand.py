@@ -10,7 +10,7 @@ import numpy as np
 from sim.model import Bot, Change, Floats, Model, Queue
 from sim.model.distributions import mean
 from sim.model.repeat_deflation import returning
-from sim.scenario.spread import volume_of
+from sim.scenario.interval_series import volume_of
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

@@ -22,7 +22,7 @@ from sim.units import BadInputError
 if TYPE_CHECKING:
     from sim.experiment import Result
     from sim.scenario import Scenario
-    from sim.scenario.fields import Record
+    from sim.scenario.field_types import Record
 
 Progress = Callable[[int, int], None]
 Simulate = Callable[["Scenario"], "Result"]

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim import erlang
 from sim.scenario.calendar import day_of
-from sim.scenario.load_of import at_work, erlangs, hands_of
+from sim.scenario.workload import at_work, erlangs, hands_of
 
 if TYPE_CHECKING:
     from sim.model import Model

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.numerals import write_number
 from sim.planning.laid import Laid, lay_out
-from sim.scenario.spread import rules_of
+from sim.scenario.interval_series import rules_of
 from sim.units import show_duration
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def _csv(labels: list[str], opens: list[int], found: Mapping[str, Floats]) -> by
 
 
 def _told(laid: Laid, scenario: Scenario, found: Mapping[str, Floats]) -> list[dict[str, str]]:
-    from sim.scenario.spread import volume_of
+    from sim.scenario.interval_series import volume_of
 
     rows = []
     for name, values in found.items():

@@ -10,7 +10,7 @@ from sim.metrics import catalogue
 from sim.planning.self_service import FORMULA, NAIVE, SIMULATED, WITHOUT
 from sim.report.quantity import show, show_difference
 from sim.report.views import verdict
-from sim.scenario.load_of import hands_of
+from sim.scenario.workload import hands_of
 
 if TYPE_CHECKING:
     from sim.experiment import Comparison, Result

@@ -8,7 +8,7 @@ from pydantic import ValidationInfo
 
 from sim import units
 from sim.scenario.distribution import Distribution, exponential
-from sim.scenario.fields import (
+from sim.scenario.field_types import (
     Choice,
     Clock,
     Flag,

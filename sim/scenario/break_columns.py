@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.scenario.editing import as_words
-from sim.scenario.form import Field
+from sim.scenario.form_fields import Field
 from sim.scenario.group import Break
 
 FEWEST = 3

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sim import units
 from sim.fileio.cell_edit import change_cell
 from sim.scenario.editing import EditError, put, written
+from sim.scenario.interval_series import Rules, lay, rules_of
 from sim.scenario.series import Series, Volume, amount
-from sim.scenario.spread import Rules, lay, rules_of
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
 from sim import units
 from sim.scenario.calendar import Grid, Opening, date_of
-from sim.scenario.fields import (
+from sim.scenario.field_types import (
     Choice,
     LongSeconds,
     Name,

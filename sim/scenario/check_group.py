@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim import units
+from sim.scenario.interval_series import lay
 from sim.scenario.problems import Problem
-from sim.scenario.spread import lay
 
 if TYPE_CHECKING:
     from sim.scenario.group import Group, Shift, Skill

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim import units
+from sim.scenario.interval_series import lay, rules_of, volume_of
 from sim.scenario.problems import Problem
-from sim.scenario.spread import lay, rules_of, volume_of
 
 if TYPE_CHECKING:
     from sim.scenario.bot import Bot

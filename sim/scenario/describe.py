@@ -9,9 +9,9 @@ from sim import units
 from sim.scenario.calendar import describe_hours
 from sim.scenario.describe_group import describe_group
 from sim.scenario.describe_queue import describe_queue, in_law, in_time, talk_change
-from sim.scenario.load_of import at_work, erlangs, hands_of, people_share
 from sim.scenario.problems import all_of
 from sim.scenario.size import describe_size
+from sim.scenario.workload import at_work, erlangs, hands_of, people_share
 
 if TYPE_CHECKING:
     from sim.scenario.bot import Bot

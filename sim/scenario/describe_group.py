@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim import units
 from sim.scenario.calendar import describe_hours
-from sim.scenario.duty import on_duty
+from sim.scenario.schedules import on_duty
 
 if TYPE_CHECKING:
     from sim.scenario.group import Break, Group, Shift, Skill

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from sim import units
 from sim.scenario.calendar import describe_hours
 from sim.scenario.distribution import fixed
-from sim.scenario.load_of import erlangs, hands_of
+from sim.scenario.interval_series import volume_of
 from sim.scenario.queue import LATER
-from sim.scenario.spread import volume_of
+from sim.scenario.workload import erlangs, hands_of
 
 if TYPE_CHECKING:
     from sim.scenario.distribution import Distribution
-    from sim.scenario.fields import TalkChange
+    from sim.scenario.field_types import TalkChange
     from sim.scenario.queue import Callback, Queue, Repeat, Retry, Target, Transfer
     from sim.scenario.scenario import Scenario
     from sim.scenario.series import Series

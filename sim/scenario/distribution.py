@@ -15,9 +15,9 @@ from pydantic import (
 )
 
 from sim import units
-from sim.scenario.fields import Share, Written
-from sim.scenario.law_text import FORM, LAWS, from_text, is_bare, tidied
-from sim.scenario.law_words import law_in_words
+from sim.scenario.distribution_parser import FORM, LAWS, from_text, is_bare, tidied
+from sim.scenario.distribution_text import law_in_words
+from sim.scenario.field_types import Share, Written
 
 _TIME = ["string", "number"]
 

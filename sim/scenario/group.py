@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from sim import units
 from sim.scenario.calendar import Opening, weekdays
-from sim.scenario.fields import (
+from sim.scenario.field_types import (
     Choice,
     Clock,
     LongSeconds,

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.numerals import to_whole
-from sim.scenario.duty import net, on_duty, scheduled, turns
-from sim.scenario.fields import Record
+from sim.scenario.field_types import Record
 from sim.scenario.headcount_shifts import shifts_of
 from sim.scenario.problems import all_of
+from sim.scenario.schedules import net, on_duty, scheduled, turns
 from sim.scenario.what_if import ALWAYS, Edit, shift_table
 from sim.units import BadInputError
 

@@ -12,12 +12,12 @@ from pydantic import TypeAdapter, ValidationError
 from sim import units
 from sim.numerals import is_ambiguous
 from sim.scenario.distribution import Distribution
-from sim.scenario.explain import explain
-from sim.scenario.fields import TIME_READERS, Record, TalkChange, Written
+from sim.scenario.field_paths import annotation, bare, inside, keys, optional, readers, record_type
+from sim.scenario.field_types import TIME_READERS, Record, TalkChange, Written
 from sim.scenario.files import Files
 from sim.scenario.problems import Problem, ScenarioError, listed, nearest
 from sim.scenario.series import Series
-from sim.scenario.walk import annotation, bare, inside, keys, optional, readers, record_type
+from sim.scenario.validation_errors import explain
 from sim.toml_text import TomlError, read_toml
 
 R = TypeVar("R", bound=Record)

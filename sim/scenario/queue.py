@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, ValidationInfo
 from sim import units
 from sim.scenario.calendar import Opening
 from sim.scenario.distribution import Distribution, Patience, TimeOrNone, fixed
-from sim.scenario.fields import (
+from sim.scenario.field_types import (
     Choice,
     Flag,
     Name,

@@ -9,8 +9,8 @@ from typing import Any
 from sim.fileio import TableError
 from sim.fileio.cell_edit import rename_column
 from sim.scenario.editing import EditError, _dotted, put, written
+from sim.scenario.file_question import with_question
 from sim.scenario.files import is_file
-from sim.scenario.question import with_question
 from sim.toml_text import TomlError, read_toml
 from sim.units import BadInputError
 

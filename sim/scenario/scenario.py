@@ -17,13 +17,13 @@ from sim.resources import scenario_file, shipped_scenarios
 from sim.scenario.bot import Bot
 from sim.scenario.center import Center, Experiment
 from sim.scenario.check import fits, names
-from sim.scenario.explain import explain, without
-from sim.scenario.fields import Name, Record
+from sim.scenario.field_types import Name, Record
 from sim.scenario.files import Files
 from sim.scenario.group import Group
 from sim.scenario.overrides import changed, pairs, replaces
 from sim.scenario.problems import Problem, ScenarioError, nearest, placed
 from sim.scenario.queue import Queue
+from sim.scenario.validation_errors import explain, without
 from sim.toml_text import TomlError, decode_toml, read_toml
 
 Overrides = Mapping[str, Any] | Iterable[str]

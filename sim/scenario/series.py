@@ -12,7 +12,7 @@ from pydantic import Field, ValidationInfo
 from sim import units
 from sim.fileio import duration
 from sim.fileio.dates import moment, order_of
-from sim.scenario.fields import Written
+from sim.scenario.field_types import Written
 from sim.scenario.files import Column, Files, is_file
 from sim.scenario.problems import listed
 

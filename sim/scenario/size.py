@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim import units
-from sim.scenario.spread import volume_of
+from sim.scenario.interval_series import volume_of
 from sim.units import BadInputError
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim import units
 from sim.scenario.calendar import WEEKDAYS, weekdays
-from sim.scenario.duty import scheduled
-from sim.scenario.fields import Record
+from sim.scenario.field_types import Record
 from sim.scenario.problems import all_of
+from sim.scenario.schedules import scheduled
 from sim.units import BadInputError
 
 if TYPE_CHECKING:

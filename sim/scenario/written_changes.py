@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from sim.numerals import read_number, write_number
-from sim.scenario.duty import scheduled
 from sim.scenario.editing import drop, put
-from sim.scenario.spread import volume_of
-from sim.scenario.walk import keys
+from sim.scenario.field_paths import keys
+from sim.scenario.interval_series import volume_of
+from sim.scenario.schedules import scheduled
 from sim.units import BadInputError, is_change
 
 if TYPE_CHECKING:

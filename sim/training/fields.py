@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from sim.scenario.fields import Choice, Flag, Name, Names, Record, Whole
+from sim.scenario.field_types import Choice, Flag, Name, Names, Record, Whole
 from sim.training.amounts import COUNT, SECONDS, SHARE
 
 FIGURES = {

@@ -11,9 +11,9 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError
 
 from sim.scenario import Scenario, ScenarioError, load
-from sim.scenario.explain import explain
-from sim.scenario.fields import Name, Names, Record, Whole
+from sim.scenario.field_types import Name, Names, Record, Whole
 from sim.scenario.problems import Problem, line_of, nearest, placed
+from sim.scenario.validation_errors import explain
 from sim.toml_text import TomlError, decode_toml, read_toml
 from sim.training.amounts import COUNT, UNITS, Amount, filled, given
 from sim.training.fields import (

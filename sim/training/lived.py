@@ -11,7 +11,7 @@ import numpy as np
 from sim import erlang
 from sim.log import State
 from sim.report.running import running
-from sim.scenario.load_of import hands_of, people_share
+from sim.scenario.workload import hands_of, people_share
 from sim.training.amounts import Amount
 from sim.training.facts import Facts, by_erlang, found
 
@@ -234,8 +234,8 @@ def by_formula(scenario: Scenario, model: str) -> Mapping[str, Any]:
         fits.
     """
     from sim.model import build
-    from sim.scenario.duty import on_duty
-    from sim.scenario.spread import volume_of
+    from sim.scenario.interval_series import volume_of
+    from sim.scenario.schedules import on_duty
 
     live = [name for name, queue in scenario.queue.items() if not queue.is_deferred]
     if len(live) != 1 or scenario.center.length is None:

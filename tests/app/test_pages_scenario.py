@@ -55,7 +55,7 @@ def test_every_part_opens(part, scenario):
 
 
 def test_every_field_is_there_with_its_help():
-    from sim.scenario.form import fields_of, record_at
+    from sim.scenario.form_fields import fields_of, record_at
 
     test = opened("Queues", "retail_monday")
     drawn = {one.key: one for one in [*test.text_input, *test.selectbox]}
@@ -188,7 +188,7 @@ def test_queues_are_added_and_removed():
 def test_rows_of_a_table_change_the_text():
     from dataclasses import replace
 
-    from sim.scenario.rows import change_rows
+    from sim.scenario.table_rows import change_rows
 
     test = opened("Groups", "retail_monday", scenario__group="generalists")
     now = draft(test)

@@ -150,7 +150,7 @@ def test_agents_needed_for_the_power_of_one(shipped):
 
 
 def test_groups_are_split_without_losing_anyone(shipped):
-    from sim.scenario.load_of import at_work
+    from sim.scenario.workload import at_work
 
     scenario = shipped("retail_monday")
     split = [

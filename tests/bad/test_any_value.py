@@ -7,8 +7,8 @@ import pytest
 
 from sim.model import build
 from sim.scenario import Problem, ScenarioError, describe, oddities
+from sim.scenario.field_paths import annotation, bare, inside, keys, record_type
 from sim.scenario.scenario import Scenario
-from sim.scenario.walk import annotation, bare, inside, keys, record_type
 
 FULL = """
 [center]

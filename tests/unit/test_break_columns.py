@@ -6,7 +6,7 @@ import pytest
 
 from sim.resources import shipped_scenarios
 from sim.scenario import load
-from sim.scenario.rows import change_rows, columns_at, rows_at
+from sim.scenario.table_rows import change_rows, columns_at, rows_at
 
 PATH = "group.generalists.shifts"
 

@@ -10,9 +10,9 @@ import pytest
 
 from sim.cli import main
 from sim.scenario import load
-from sim.scenario.copying import STARTER
-from sim.scenario.copying import draft as new_scenario
-from sim.scenario.question import UNASKED, question_in, with_question
+from sim.scenario.copy_scenario import STARTER
+from sim.scenario.copy_scenario import draft as new_scenario
+from sim.scenario.file_question import UNASKED, question_in, with_question
 
 MONDAY = "Can the center keep 80 % in 20 s on a normal Monday, and where does it break first?"
 
@@ -93,7 +93,7 @@ def test_tables_of_other_folders_come_along(ccplan: Any, here: Path) -> None:
 def test_a_copy_that_cannot_be_read_is_not_left_there(
     ccplan: Any, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.scenario.copying.with_question", lambda text, *more: text + "[")
+    monkeypatch.setattr("sim.scenario.copy_scenario.with_question", lambda text, *more: text + "[")
     assert ccplan("new", "shop").code == 2
     assert list(here.iterdir()) == []
 

@@ -8,7 +8,7 @@ import pytest
 
 from sim.model import NOBODY, AtClose, LawKind, Model, Rule, build
 from sim.scenario import Scenario, load, oddities
-from sim.scenario.load_of import hands_of, people_share
+from sim.scenario.workload import hands_of, people_share
 
 SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
 TEXT = """

@@ -32,7 +32,7 @@ def test_the_proposed_agents_are_where_contacts_wait_and_help(peak):
     worst = max(lines, key=lambda x: (x.target - (x.service_level or x.target)) * x.offered)
     k = next(k for k in range(48) if scenario.center.grid.label(k) == worst.interval)
     before = scenario.group["sales"]
-    from sim.scenario.duty import scheduled
+    from sim.scenario.schedules import scheduled
 
     gained = scheduled(more, more.group["sales"])[k] - scheduled(scenario, before)[k]
     assert gained >= max(worst.required - worst.on_duty, 1) - 0.5

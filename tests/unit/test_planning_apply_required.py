@@ -4,7 +4,7 @@ import pytest
 
 import sim
 from sim.planning.apply_required import apply_required
-from sim.scenario.duty import on_duty, scheduled
+from sim.scenario.schedules import on_duty, scheduled
 
 
 @pytest.mark.parametrize("name", ["callback_peak", "retail_monday", "two_classes_overflow"])

@@ -181,7 +181,7 @@ def test_hours_volumes_and_groups_follow_the_table(tmp_path):
         "tue": ((8.5 * 3600.0, 9 * 3600.0),),
     }
     assert scenario.group["Chat agents"].skills["Chat"].at_once == 2
-    from sim.scenario.spread import rules_of, volume_of
+    from sim.scenario.interval_series import rules_of, volume_of
 
     volume = volume_of(chat, scenario.center.grid, rules_of(chat, scenario.center.open))
     assert {i: v for i, v in enumerate(volume) if v} == {17: 8.0, 18: 9.0, 48 + 17: 7.0}

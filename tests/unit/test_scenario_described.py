@@ -7,7 +7,7 @@ import pytest
 
 from sim.scenario import Scenario, describe
 from sim.scenario.distribution import Distribution
-from sim.scenario.fields import Record, TalkChange
+from sim.scenario.field_types import Record, TalkChange
 from sim.scenario.series import Series, Volume
 
 TEXT = """

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from sim.scenario.field_paths import paths
 from sim.scenario.scenario import Scenario
-from sim.scenario.walk import paths
 
 PAGE = (Path(__file__).parents[2] / "docs" / "scenario.md").read_text(encoding="utf-8")
 INTERNAL = {"time", "spread", "source", "factor", "add", "values", "times", "each"}

@@ -5,8 +5,8 @@ import pytest
 from sim.experiment import simulate
 from sim.model import build
 from sim.scenario import Scenario, oddities
-from sim.scenario.duty import on_duty, scheduled, turns
-from sim.scenario.load_of import at_work
+from sim.scenario.schedules import on_duty, scheduled, turns
+from sim.scenario.workload import at_work
 
 NIGHT = """
 [center]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim.scenario import Scenario, ScenarioError, oddities
-from sim.scenario.spread import arrivals, volume_of
+from sim.scenario.interval_series import arrivals, volume_of
 
 FRAME = """
 [center]

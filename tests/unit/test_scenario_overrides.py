@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sim.scenario import Scenario, ScenarioError, load
-from sim.scenario.load_of import erlangs
+from sim.scenario.workload import erlangs
 
 TEXT = """
 [center]

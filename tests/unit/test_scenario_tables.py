@@ -7,8 +7,8 @@ import pytest
 import sim
 from sim.scenario.by_interval import by_interval, change_cells
 from sim.scenario.editing import EditError, written
-from sim.scenario.form import fields_of, record_at
-from sim.scenario.rows import change_rows, rows_at
+from sim.scenario.form_fields import fields_of, record_at
+from sim.scenario.table_rows import change_rows, rows_at
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 RETAIL = (SCENARIOS / "retail_monday.toml").read_text(encoding="utf-8")

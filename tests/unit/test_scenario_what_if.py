@@ -6,9 +6,9 @@ import pytest
 
 import sim
 from sim.scenario import Scenario, load
-from sim.scenario.duty import on_duty, scheduled
 from sim.scenario.merged_groups import merge_groups
 from sim.scenario.problems import MOST_LISTED, all_of
+from sim.scenario.schedules import on_duty, scheduled
 from sim.scenario.what_if import (
     add_agents,
     bot_in_front,

@@ -3,9 +3,9 @@
 import pytest
 
 from sim.scenario import Scenario, load
-from sim.scenario.duty import scheduled
+from sim.scenario.interval_series import volume_of
 from sim.scenario.merged_groups import merge_groups
-from sim.scenario.spread import volume_of
+from sim.scenario.schedules import scheduled
 from sim.scenario.what_if import add_agents, bot_in_front, change_volume, headcounts
 from sim.scenario.written_changes import text_with_changes
 from sim.units import BadInputError

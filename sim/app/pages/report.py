@@ -62,7 +62,7 @@ def page() -> None:
 def _heading_of(one: Kept) -> Heading:
     """Draw what stands over the report of a saved result."""
     from sim.report.summary import Heading
-    from sim.scenario.question import question_in
+    from sim.scenario.file_question import question_in
 
     title, note = _title_and_note(f"report:saved:{one.name}", one.name, one.note)
     return Heading(title, question_in(one.scenario.text), note, one.words)

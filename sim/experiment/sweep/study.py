@@ -10,9 +10,9 @@ from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError, model
 from sim.experiment.sweep.study_fields import Axis, Design, Sensitivity, Wanted, flat
 from sim.resources import shipped_scenarios, shipped_studies
 from sim.scenario import Scenario, ScenarioError, load
-from sim.scenario.explain import explain
-from sim.scenario.fields import Choice, Name, Record, Share, Whole
+from sim.scenario.field_types import Choice, Name, Record, Share, Whole
 from sim.scenario.problems import Problem, placed
+from sim.scenario.validation_errors import explain
 from sim.toml_text import TomlError, decode_toml, read_toml
 
 

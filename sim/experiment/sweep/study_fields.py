@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from sim.experiment.sweep.value_range import amount, between, pair
 from sim.metrics import catalogue
-from sim.scenario.fields import Choice, Flag, Name, Record, Whole, Written, one_of
+from sim.scenario.field_types import Choice, Flag, Name, Record, Whole, Written, one_of
 from sim.scenario.problems import nearest
 
 MOST_CELLS = 1_000_000

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.scenario.duty import on_break, on_duty
-from sim.scenario.spread import volume_of
+from sim.scenario.interval_series import volume_of
+from sim.scenario.schedules import on_break, on_duty
 
 if TYPE_CHECKING:
     from sim.scenario.bot import Bot

@@ -9,7 +9,7 @@ from typing import Any
 
 from sim import units
 from sim.fileio import duration
-from sim.scenario.fields import one_of
+from sim.scenario.field_types import one_of
 from sim.scenario.files import Files
 from sim.scenario.problems import all_of
 

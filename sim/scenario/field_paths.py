@@ -9,7 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BeforeValidator
 from pydantic.fields import FieldInfo
 
-from sim.scenario.fields import Record
+from sim.scenario.field_types import Record
 
 
 def keys(record: type[Record]) -> dict[str, str]:

@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from sim.scenario.fields import Record
+from sim.scenario.field_paths import keys, record_type, type_at
+from sim.scenario.field_types import Record
 from sim.scenario.problems import MOST_TOLD, Problem, listed, nearest
-from sim.scenario.walk import keys, record_type, type_at
 
 _NEUTRAL: dict[str, Any] = {
     "talk": "1s",

@@ -14,8 +14,8 @@ from sim.scenario.break_columns import (
     most_breaks,
 )
 from sim.scenario.editing import EditError, as_words, drop, put, written
-from sim.scenario.fields import Written
-from sim.scenario.form import Field, fields_of, kind_at, record_at
+from sim.scenario.field_types import Written
+from sim.scenario.form_fields import Field, fields_of, kind_at, record_at
 from sim.scenario.overrides import _MAIN, typed
 
 NAME = "of"

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from sim import units
 from sim.scenario.describe import clusters
 from sim.scenario.describe_queue import fed_from
-from sim.scenario.duty import turns
-from sim.scenario.load_of import at_work, erlangs, staff
+from sim.scenario.interval_series import arrivals, rules_of, volume_of
+from sim.scenario.schedules import turns
 from sim.scenario.series import parse_datetime
-from sim.scenario.spread import arrivals, rules_of, volume_of
+from sim.scenario.workload import at_work, erlangs, staff
 
 if TYPE_CHECKING:
     from sim.scenario.group import Group, Skill

@@ -10,9 +10,9 @@ from typing import Any, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from sim import units
-from sim.scenario.fields import TIME_READERS, Choice, Record, Whole, Written
+from sim.scenario.field_paths import annotation, bare, inside, keys, optional, readers, record_type
+from sim.scenario.field_types import TIME_READERS, Choice, Record, Whole, Written
 from sim.scenario.series import Series
-from sim.scenario.walk import annotation, bare, inside, keys, optional, readers, record_type
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim import units
 from sim.scenario.calendar import WEEKDAYS, hours_on
-from sim.scenario.spread import lay
+from sim.scenario.interval_series import lay
 
 if TYPE_CHECKING:
     from sim.scenario.group import Group, Shift
