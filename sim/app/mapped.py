@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sim.fileio import Table
-    from sim.planning.recorded import Recording
+    from sim.planning.actuals import Recording
     from sim.scenario import Scenario
 
 NOTHING = "(no column)"
@@ -50,7 +50,7 @@ def table_of(
     try:
         mapping, zone, order = _mapping(slot, raw, scenario, wanted)
         preview(raw, mapping)
-        from sim.planning.recorded import read_recording
+        from sim.planning.actuals import read_recording
 
         recording = read_recording(
             raw, mapping, zone=zone, center_zone=scenario.center.time_zone, order=order
@@ -166,7 +166,7 @@ def _mapping(
     import streamlit as st
 
     from sim.fileio.dates import ORDERS
-    from sim.planning.mapping import MEANINGS, export_of
+    from sim.planning.column_mapping import MEANINGS, export_of
     from sim.planning.wide_table import guess_columns
 
     guessed, whose = guess_columns(raw), export_of(raw)
@@ -236,7 +236,7 @@ def _queues(slot: str, recording: Recording, scenario: Scenario) -> dict[str, st
     """Draw which queue of the scenario each queue of the table is, where names differ."""
     import streamlit as st
 
-    from sim.planning.laid import matched
+    from sim.planning.align_actuals import matched
 
     found = matched(recording, scenario)
     if all(found.values()):

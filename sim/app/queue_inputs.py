@@ -12,7 +12,7 @@ from sim.units import counted, show_duration
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-    from sim.planning.recorded import Recording
+    from sim.planning.actuals import Recording
     from sim.planning.table_scenario import QueueInput
     from sim.scenario import Problem
 

@@ -9,7 +9,7 @@ from sim.app.workspace import as_text
 
 if TYPE_CHECKING:
     from sim.fileio import Table
-    from sim.planning.recorded import Recording
+    from sim.planning.actuals import Recording
 
 LABELS = {"long": "One row for each queue and interval", "wide": "One column for each queue"}
 LONG = ("start", "date", "queue", "channel", "offered", "answered", "aht", "total")
@@ -39,8 +39,8 @@ def read_columns(slot: str, raw: Table) -> tuple[Recording, dict[str, str]] | No
     """
     import streamlit as st
 
-    from sim.planning.mapping import export_of
-    from sim.planning.recorded import read_recording
+    from sim.planning.actuals import read_recording
+    from sim.planning.column_mapping import export_of
     from sim.planning.wide_table import guess_columns, layout_of, queue_columns, read_wide
 
     mark = f"{slot}:{hash((raw.name, raw.header))}"
@@ -81,7 +81,7 @@ def _handle_times(mark: str, raw: Table, queues: list[str], used: list[str]) -> 
     """Draw which column has the handle time of each queue, where columns are left for it."""
     import streamlit as st
 
-    from sim.planning.mapping import MEANINGS
+    from sim.planning.column_mapping import MEANINGS
     from sim.planning.wide_table import handle_columns
 
     free = [title for title in raw.header if title and title not in used]
@@ -117,7 +117,7 @@ def _mapped(
     """Draw which column each meaning has."""
     import streamlit as st
 
-    from sim.planning.mapping import MEANINGS
+    from sim.planning.column_mapping import MEANINGS
 
     titles = [NOTHING, *filter(None, raw.header)]
     mapping = {}

@@ -12,7 +12,7 @@ from sim.app.workspace import as_text
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.planning.volumes import Volumes
+    from sim.planning.import_volumes import Volumes
     from sim.scenario import Scenario
 
 WANTED = ("start", "date", "queue", "channel", "offered", "answered", "abandoned", "aht", "total")
@@ -24,7 +24,7 @@ def upload(draft: Draft, scenario: Scenario) -> None:
     import pandas as pd
     import streamlit as st
 
-    from sim.planning.volumes import sample, volumes_of
+    from sim.planning.import_volumes import sample, volumes_of
 
     st.caption("Volumes of a spreadsheet or an export become the volumes of this scenario.")
     found = table_of("volumes", scenario, ("volumes-sample.csv", sample(scenario)), WANTED)
@@ -62,7 +62,7 @@ def upload(draft: Draft, scenario: Scenario) -> None:
 def _taken(volumes: Volumes, with_talk: bool) -> None:
     import streamlit as st
 
-    from sim.planning.volumes import FILE
+    from sim.planning.import_volumes import FILE
     from sim.scenario.editing import put
 
     def act(draft: Draft) -> Draft:

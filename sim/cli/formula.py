@@ -60,7 +60,7 @@ def patience(given: str | None) -> Patience | str | None:
     from pydantic import ValidationError
 
     from sim.model.distributions import law
-    from sim.planning.impatience import of_law
+    from sim.planning.patience import of_law
     from sim.scenario import Distribution
 
     try:

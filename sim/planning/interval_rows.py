@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from sim import units
 from sim.fileio import TableError, dates, read_table
-from sim.planning.cells import NAMES, Line, read, refuse
-from sim.planning.mapping import MEANINGS, word
+from sim.planning.column_mapping import MEANINGS, word
+from sim.planning.interval_reader import NAMES, Line, read, refuse
 from sim.planning.wide_table import (
     chosen_columns,
     handle_columns,

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import units
-from sim.planning.formula import Asked, Need, need, need_with_mean_patience
-from sim.planning.groups import skill_of, whole
-from sim.planning.impatience import patience_of
+from sim.planning.formula_staffing import Asked, Need, need, need_with_mean_patience
+from sim.planning.group_allocation import skill_of, whole
+from sim.planning.patience import patience_of
 
 if TYPE_CHECKING:
     from sim.model import Floats, Model, Queue, Skill
-    from sim.planning.plans import QueuePlan
+    from sim.planning.queue_plans import QueuePlan
 
 MOST_MIXED = 1.5
 """Squared coefficient of variation of the pooled handle time up to which the pool is taken

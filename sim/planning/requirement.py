@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model import Floats, Group, Model
+from sim.planning.deferred_allocation import spread
 from sim.planning.demand import Demand, reaching_people
-from sim.planning.formula import Asked, Need, need
-from sim.planning.groups import dealt, grossed_up, on_duty, shares, skill_of, whole
-from sim.planning.plans import GroupPlan, QueuePlan
+from sim.planning.formula_staffing import Asked, Need, need
+from sim.planning.group_allocation import dealt, grossed_up, on_duty, shares, skill_of, whole
 from sim.planning.pooling import Sharing, alike_groups, pool
-from sim.planning.spread import spread
+from sim.planning.queue_plans import GroupPlan, QueuePlan
 from sim.units import BadInputError
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import numpy as np
 
 from sim import units
 from sim.model.build import build_model
-from sim.planning.plan import with_required
 from sim.planning.requirement import Requirement, require
+from sim.planning.staff_scenario import with_required
 from sim.units import BadInputError
 
 if TYPE_CHECKING:

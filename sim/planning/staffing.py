@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sim.planning.pooling import Sharing
     from sim.planning.requirement import Requirement
-    from sim.planning.targets import TargetCheck
+    from sim.planning.target_check import TargetCheck
     from sim.scenario import Scenario
 
 COLUMNS = (

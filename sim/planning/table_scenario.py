@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.numerals import write_number
-from sim.planning.cells import refuse
-from sim.planning.intervals import share_lost
+from sim.planning.interval_reader import refuse
+from sim.planning.scenario_from_intervals import share_lost
 from sim.planning.table_volumes import FIRST_DAY, TableVolumes, table_volumes
 from sim.scenario import Problem, ScenarioError
 from sim.scenario.editing import put
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.model import Floats
-    from sim.planning.recorded import Recording
+    from sim.planning.actuals import Recording
     from sim.scenario import Scenario
 
 QUESTION = "What service do the required agents give?"

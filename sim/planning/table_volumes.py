@@ -14,13 +14,13 @@ import numpy as np
 
 from sim import units
 from sim.numerals import write_number
-from sim.planning.cells import refuse
+from sim.planning.interval_reader import refuse
 from sim.scenario import Problem
 from sim.scenario.calendar import WEEKDAYS
 
 if TYPE_CHECKING:
     from sim.model import Floats
-    from sim.planning.recorded import Entry, Recording
+    from sim.planning.actuals import Entry, Recording
 
 FIRST_DAY = dt.date(2026, 1, 5)
 """A Monday: the day of tables whose rows have a time of day only."""

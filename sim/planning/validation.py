@@ -12,9 +12,9 @@ import numpy as np
 from sim.extras import need
 from sim.metrics import MEASURES
 from sim.metrics.aggregation import Sums, over_intervals
-from sim.planning.bounds import band_share, over
-from sim.planning.held import SHARE, Cell, Held, Verdict, date_of, hour_of, together
-from sim.planning.laid import Laid, lay_out
+from sim.planning.actuals_error import SHARE, Cell, Held, Verdict, date_of, hour_of, together
+from sim.planning.align_actuals import Laid, lay_out
+from sim.planning.prediction_bands import band_share, over
 from sim.result_output import Output
 from sim.units import BadInputError
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sim.experiment import Result
     from sim.model import Bools, Floats, Model, Queue
-    from sim.planning.recorded import Recording
+    from sim.planning.actuals import Recording
     from sim.scenario import Scenario
 
 CHECKED = {

@@ -9,13 +9,13 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
 from sim.fileio import escape_formula
-from sim.planning.held import Cell
+from sim.planning.actuals_error import Cell
 from sim.report.quantity import show, show_difference
 from sim.report.text import columns, label
 from sim.report.views import begun
 
 if TYPE_CHECKING:
-    from sim.planning.held import Verdict
+    from sim.planning.actuals_error import Verdict
     from sim.planning.validation import Validation
 
 COUNTED = "contacts"

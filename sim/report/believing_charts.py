@@ -14,7 +14,7 @@ from sim.report.views import begun
 if TYPE_CHECKING:
     import altair as alt
 
-    from sim.planning.held import Cell, Verdict
+    from sim.planning.actuals_error import Cell, Verdict
 
 HEIGHT = 340
 MOST_DOTS = 60

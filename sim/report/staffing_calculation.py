@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.erlang.inverse import open_queue
-from sim.planning.impatience import patience_of
+from sim.planning.patience import patience_of
 from sim.planning.pooling import mixed_patience, one_law
 from sim.report.erlang_cell_formulas import PARTS, STAGES, ErlangCells
 
 if TYPE_CHECKING:
     from sim.model import Floats, Model, Queue
-    from sim.planning.plans import QueuePlan
+    from sim.planning.queue_plans import QueuePlan
     from sim.planning.requirement import Requirement
 
 

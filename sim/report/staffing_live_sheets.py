@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.planning.groups import skill_of
+from sim.planning.group_allocation import skill_of
 from sim.planning.requirement import answered_share
 from sim.report.staffing_calculation import Calculation, calculations
 
 if TYPE_CHECKING:
-    from sim.planning.plans import QueuePlan
+    from sim.planning.queue_plans import QueuePlan
     from sim.planning.staffing import Staffing
 
 QUEUE_HEAD = (
@@ -273,7 +273,7 @@ def _part(share: float, cell: str) -> str:
 
 
 def _hangs_up(queue: Any) -> bool:
-    from sim.planning.impatience import patience_of
+    from sim.planning.patience import patience_of
 
     law = patience_of(queue)
     return law is not None and bool(np.isfinite(law.mean_s))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from sim.planning.held import Cell, Verdict
+from sim.planning.actuals_error import Cell, Verdict
 from sim.report.believing import cells_csv, interval_rows, spanned, summary_rows
 from sim.report.believing_charts import held_chart, told_held
 from sim.report.verified import verified

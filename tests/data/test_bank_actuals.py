@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.fileio import table_from_text
-from sim.planning.recorded import read_recording
+from sim.planning.actuals import read_recording
 from sim.planning.validation import Validation, validate
 from verification.bank import DAYS, WEEK, bank_week
 

@@ -9,7 +9,7 @@ from sim.app.interval_table import _as_text
 from sim.fileio import number, table_from_text
 from sim.fileio.cell_edit import change_cell
 from sim.numerals import read_number, write_number
-from sim.planning.volumes import _csv
+from sim.planning.import_volumes import _csv
 from sim.scenario import Scenario
 from sim.scenario.by_interval import by_interval, change_cells
 from sim.scenario.written_changes import text_with_changes

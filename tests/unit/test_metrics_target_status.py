@@ -6,7 +6,7 @@ import sim
 from sim.metrics.target_status import target_status
 from sim.model import build
 from sim.planning.requirement import require
-from sim.planning.targets import check_targets
+from sim.planning.target_check import check_targets
 from sim.report.interval_grid import interval_lines
 from sim.report.queue_verdicts import queue_verdicts
 from sim.report.summary import verdict

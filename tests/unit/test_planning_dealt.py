@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.planning import staff
-from sim.planning.groups import dealt
+from sim.planning.group_allocation import dealt
 from sim.scenario import Scenario
 from tests.support.spreadsheet import Recalculated
 

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from sim.fileio import TableError, table_from_text
-from sim.planning.mapping import export_of, guess
-from sim.planning.recorded import read_recording
+from sim.planning.actuals import read_recording
+from sim.planning.column_mapping import export_of, guess
 from sim.scenario import ScenarioError
 from sim.units import BadInputError
 

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from sim import erlang
 from sim.model.build import build_model as build
 from sim.planning import staff
+from sim.planning.deferred_allocation import spread
 from sim.planning.demand import delayed, reaching_people
-from sim.planning.formula import GRID, by_load
-from sim.planning.groups import grossed_up, whole
+from sim.planning.formula_staffing import GRID, by_load
+from sim.planning.group_allocation import grossed_up, whole
 from sim.planning.requirement import require
-from sim.planning.spread import spread
 from sim.scenario import Scenario
 
 FLAT = """

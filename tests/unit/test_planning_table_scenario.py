@@ -7,8 +7,8 @@ import pytest
 
 import sim
 from sim.fileio import table_from_text
-from sim.planning.mapping import guess
-from sim.planning.recorded import read_recording
+from sim.planning.actuals import read_recording
+from sim.planning.column_mapping import guess
 from sim.planning.table_scenario import (
     SAMPLE,
     clean_name,

@@ -7,7 +7,7 @@ import pytest
 
 from sim import erlang
 from sim.planning import staff
-from sim.planning.plan import with_targets_in_force
+from sim.planning.staff_scenario import with_targets_in_force
 from sim.scenario import Scenario
 
 HEAD = """

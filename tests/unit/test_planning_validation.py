@@ -8,11 +8,11 @@ import pytest
 import sim
 from sim.fileio import table_from_text
 from sim.metrics.estimate import wilson
-from sim.planning.bounds import band_share, ordered_bounds
-from sim.planning.laid import lay_out
-from sim.planning.recorded import read_recording
+from sim.planning.actuals import read_recording
+from sim.planning.align_actuals import lay_out
+from sim.planning.import_volumes import volumes_of
+from sim.planning.prediction_bands import band_share, ordered_bounds
 from sim.planning.validation import validate
-from sim.planning.volumes import volumes_of
 from sim.report.believing import summary_rows, validation_text
 from sim.scenario import Scenario, ScenarioError
 from sim.units import BadInputError

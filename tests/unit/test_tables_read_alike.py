@@ -9,8 +9,8 @@ import sim
 from sim.cli import main
 from sim.fileio import read_table
 from sim.planning import read_intervals
-from sim.planning.recorded import read_recording
-from sim.planning.validating import validate
+from sim.planning.actuals import read_recording
+from sim.planning.validate_scenario import validate
 from sim.planning.wide_table import guess_columns
 from sim.scenario import ScenarioError
 

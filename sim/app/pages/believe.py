@@ -12,8 +12,8 @@ from sim.app.workspace import as_text, recall, remember
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.planning.held import Verdict
-    from sim.planning.recorded import Recording
+    from sim.planning.actuals import Recording
+    from sim.planning.actuals_error import Verdict
     from sim.planning.validation import Validation
 
 RUNS = (50, 100, 200, 500)
@@ -60,8 +60,8 @@ def _record(choice: Chosen) -> None:
     """Draw the upload, then the simulation over the record."""
     import streamlit as st
 
+    from sim.planning.import_volumes import sample_actuals
     from sim.planning.validation import validate
-    from sim.planning.volumes import sample_actuals
 
     scenario = choice.scenario
     st.caption(

@@ -18,7 +18,7 @@ from sim.units import BadInputError, counted
 if TYPE_CHECKING:
     import datetime as dt
 
-    from sim.planning.recorded import Recording
+    from sim.planning.actuals import Recording
     from sim.planning.table_scenario import QueueInput, TableScenario
 
 SLOT = "new"

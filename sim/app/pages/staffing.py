@@ -298,7 +298,7 @@ def _service(scenario: Scenario, wish: Wish, found: Staffing) -> None:
     """Draw the service that the staffings give when they are simulated."""
     import streamlit as st
 
-    from sim.planning.plan import with_targets_in_force
+    from sim.planning.staff_scenario import with_targets_in_force
     from sim.report.charts import told
     from sim.report.staffing_charts import two_levels_chart
     from sim.report.staffing_view import service_table

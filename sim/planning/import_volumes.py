@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.numerals import write_number
-from sim.planning.laid import Laid, lay_out
+from sim.planning.align_actuals import Laid, lay_out
 from sim.scenario.interval_series import rules_of
 from sim.units import show_duration
 
 if TYPE_CHECKING:
     from sim.model import Floats
-    from sim.planning.recorded import Recording
+    from sim.planning.actuals import Recording
     from sim.scenario import Scenario
 
 FILE = "volumes.csv"

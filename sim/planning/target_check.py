@@ -16,12 +16,12 @@ from sim.metrics.target_status import (
     UNDECIDED,
     target_status,
 )
-from sim.planning.causes import causes_of_a_miss, causes_of_a_surplus
+from sim.planning.formula_limits import causes_of_a_miss, causes_of_a_surplus
 
 if TYPE_CHECKING:
     from sim.experiment import Result
     from sim.metrics import Row
-    from sim.planning.plans import QueuePlan
+    from sim.planning.queue_plans import QueuePlan
     from sim.planning.requirement import Requirement
 
 ROUNDING = 0.02

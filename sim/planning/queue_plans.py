@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.model import Floats
-    from sim.planning.spread import Spread
+    from sim.planning.deferred_allocation import Spread
 
 
 @dataclass(eq=False)

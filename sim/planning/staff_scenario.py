@@ -11,11 +11,11 @@ from sim.fileio import is_table
 from sim.metrics.scopes import promise
 from sim.model import Model
 from sim.model.build import build_model
-from sim.planning.intervals import Intervals, read_intervals
-from sim.planning.lines import rows
 from sim.planning.requirement import MODELS, Requirement, require
+from sim.planning.scenario_from_intervals import Intervals, read_intervals
 from sim.planning.staffing import Staffing
-from sim.planning.targets import check_targets
+from sim.planning.staffing_rows import rows
+from sim.planning.target_check import check_targets
 from sim.scenario.size import expected_contacts, refuse_too_large
 from sim.units import BadInputError
 
@@ -61,7 +61,7 @@ def staff(
     ----------
     center : Scenario, or path
         A scenario, the path of one, the name of a shipped one, or a CSV or XLSX file of
-        interval rows (see :func:`sim.planning.intervals.read_intervals`).
+        interval rows (see :func:`sim.planning.scenario_from_intervals.read_intervals`).
     model : {"both", "erlang_a", "erlang_c"}
         Formulas to show.
     by : {"erlang_a", "erlang_c"}, optional

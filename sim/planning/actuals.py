@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from sim import units
 from sim.fileio import dates, duration
 from sim.planning import time_zones
-from sim.planning.cells import amount, refuse
-from sim.planning.mapping import apart_of, guess, settled
+from sim.planning.column_mapping import apart_of, guess, settled
+from sim.planning.interval_reader import amount, refuse
 from sim.scenario import Problem
 from sim.units import BadInputError
 
@@ -121,8 +121,8 @@ def read_recording(
     ----------
     raw : Table
     mapping : mapping of str to str, optional
-        Title of the column by meaning (:data:`sim.planning.mapping.MEANINGS`); guessed unless
-        given.
+        Title of the column by meaning (:data:`sim.planning.column_mapping.MEANINGS`); guessed
+        where it is missing.
     zone : str, optional
         Time zone of the table, such as "UTC"; that of the center unless given.
     center_zone : str, optional

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import units
-from sim.planning.mapping import word
+from sim.planning.column_mapping import word
 from sim.scenario import Problem, ScenarioError
 from sim.scenario.problems import listed
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.model import Floats
-    from sim.planning.recorded import Entry, Recording
+    from sim.planning.actuals import Entry, Recording
     from sim.scenario import Scenario
 
 WEIGHTS = {"level": "judged", "asa": "answered", "aht": "answered"}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.fileio import read_table
-from sim.planning.recorded import read_recording
+from sim.planning.actuals import read_recording
 from sim.planning.validation import Validation, check_recorded_aht
 from sim.planning.validation import validate as compared
 from sim.planning.wide_table import chosen_columns

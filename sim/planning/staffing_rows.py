@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import units
-from sim.planning.groups import whole
+from sim.planning.group_allocation import whole
 from sim.planning.staffing import COLUMNS
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sim.experiment import Result
     from sim.model import Bools, Floats
-    from sim.planning.plans import GroupPlan, QueuePlan
+    from sim.planning.queue_plans import GroupPlan, QueuePlan
     from sim.planning.requirement import Requirement
 
 Row = dict[str, Any]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim import units
-from sim.planning.cells import Line, refuse
+from sim.planning.interval_reader import Line, refuse
 from sim.scenario import Problem
 
 _LENGTHS = "5 to 60 min, dividing an hour"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import units
-from sim.planning.groups import skill_of, whole
+from sim.planning.group_allocation import skill_of, whole
 from sim.scenario.problems import all_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.metrics.estimate import Estimate, per_run, ratio, t_quantile, wilson
-from sim.planning.bounds import ordered_bounds, over, plain, summed
+from sim.planning.prediction_bands import ordered_bounds, over, plain, summed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
