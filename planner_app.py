@@ -6,7 +6,8 @@ from sim.app.changes_bar import changes_bar
 from sim.app.door import is_open
 from sim.app.grids import save_typed
 from sim.app.look import ICON, look
-from sim.app.pages import WITHOUT_SCENARIO, pages
+from sim.app.navigation import WITHOUT_SCENARIO, set_pages
+from sim.app.pages import pages
 from sim.app.server import middleware
 
 
@@ -16,7 +17,9 @@ def main() -> None:
     look()
     if not is_open():
         return
-    page = st.navigation(pages(), position="top")
+    sections = pages()
+    set_pages(sections)
+    page = st.navigation(sections, position="top")
     save_typed()
     st.session_state["page:shown"] = page.url_path
     if page.url_path not in WITHOUT_SCENARIO:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from benchmarks.measure import Measure
-from scripts.screenshots import DONE, FLAGS, SECTIONS, WIDE, served, settled
+from scripts.drive_app import DONE, FLAGS, SECTIONS, WIDE, served, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

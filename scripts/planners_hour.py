@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from scripts.screenshots import ROOT, choose, go, keep, settled
+from scripts.drive_app import ROOT, choose, go, keep, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

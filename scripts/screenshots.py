@@ -9,114 +9,15 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
-import subprocess
 import sys
-import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scripts.drive_app import FLAGS, ROOT, SECTIONS, TABLET, WIDE, go, keep, look, served, settled
+from scripts.planners_hour import HOUR
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, ViewportSize
-
-ROOT = Path(__file__).resolve().parents[1]
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-DONE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-WIDE: ViewportSize = {"width": 1280, "height": 900}
-TABLET: ViewportSize = {"width": 820, "height": 1180}
-
-
-SECTIONS = {
-    "Plan": ("Start", "New scenario", "Scenario", "Staffing", "Compare", "Self-service"),
-    "Look": ("Watch", "Believe it", "Report"),
-    "Learn": ("Classroom", "Class view", "Free play", "About the figures"),
-}
-"""Pages by the section that leads to them."""
-
-
-@contextmanager
-def served(home: str | None = None, entry: Path = ROOT / "planner_app.py") -> Iterator[str]:
-    """Run the planner on a free port and give its address; its workspace is new unless given."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    options = f"--server.port={port} --server.address=localhost --server.headless=true"
-    own = tempfile.TemporaryDirectory(prefix="ccplan-")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(entry), *options.split()],
-        cwd=ROOT,
-        env=os.environ | {"CCPLAN_HOME": home or own.name},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        wait_for(f"http://localhost:{port}/_stcore/health")
-        yield f"http://localhost:{port}"
-    finally:
-        server.terminate()
-        server.wait(10)
-        own.cleanup()
-
-
-def wait_for(address: str, seconds: float = 30.0) -> None:
-    """Wait until an address answers.
-
-    Raises
-    ------
-    TimeoutError
-        When it does not within the seconds given.
-    """
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        try:
-            urllib.request.urlopen(address, timeout=2).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError(f"{address} does not answer within {seconds:g} s")
-
-
-def settled(page: Page, seconds: float = 60.0) -> None:
-    """Wait until the script of the page has come to its end."""
-    page.wait_for_timeout(250)
-    page.wait_for_selector(DONE, timeout=seconds * 1000)
-    page.wait_for_timeout(250)
-
-
-def look(page: Page, address: str) -> None:
-    """Open page Start and wait for its first figures."""
-    page.goto(address)
-    page.wait_for_selector('[data-testid="stMetric"]', timeout=60_000)
-    settled(page)
-
-
-def go(page: Page, title: str) -> None:
-    """Go to a page by the menu of its section."""
-    section = next(name for name, titles in SECTIONS.items() if title in titles)
-    page.get_by_test_id("stTopNavSection").filter(has_text=section).click()
-    page.get_by_role("menuitem", name=title, exact=True).click()
-    settled(page)
-
-
-def choose(page: Page, scenario: str) -> None:
-    """Choose a scenario by the name shown."""
-    box = page.get_by_role("combobox", name="Scenario")
-    box.click()
-    page.get_by_role("option", name=scenario, exact=True).click()
-    settled(page)
+    from playwright.sync_api import Page
 
 
 def tour(page: Page, address: str, folder: Path, face: str) -> None:
@@ -149,21 +50,10 @@ def tour(page: Page, address: str, folder: Path, face: str) -> None:
 
 def story(page: Page, address: str, folder: Path) -> None:
     """Walk through the planner's hour of the tutorial and photograph each step."""
-    from scripts.planners_hour import HOUR
-
     look(page, address)
     for name, step in HOUR:
         step(page)
         shoot(page, folder / f"hour-{name}.png")
-
-
-def keep(page: Page, name: str, note: str) -> None:
-    """Save the result that is shown."""
-    page.get_by_test_id("stPopover").get_by_role("button", name="Save result").click()
-    page.get_by_role("textbox", name="Name", exact=True).fill(name)
-    page.get_by_role("textbox", name="Note", exact=True).fill(note)
-    page.get_by_test_id("stFormSubmitButton").get_by_role("button", name="Save result").click()
-    settled(page)
 
 
 def shoot(page: Page, file: Path) -> None:

@@ -139,7 +139,7 @@ def new_button(place: str, label: str = "New scenario from a table") -> None:
     """Draw the button that leads to a scenario made of one's own table."""
     import streamlit as st
 
-    from sim.app.pages import NEW_SCENARIO, go_to
+    from sim.app.navigation import NEW_SCENARIO, go_to
 
     if st.button(label, key=f"new:{place}", icon=":material/table_view:"):
         go_to(NEW_SCENARIO)

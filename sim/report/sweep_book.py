@@ -111,9 +111,8 @@ def _cells(out: SweepBook, swept: Swept, keys: Sequence[Key]) -> None:
 
 
 def _sensitivity(out: SweepBook, swept: Swept) -> None:
-    from sim.experiment.sweep.sensitivity import moves, shares
 
-    alone = moves(swept)
+    alone = swept.moves()
     head: tuple[str, ...] = ("factor", "from", "to", "at from", "at base", "at to")
     if alone:
         rows = [
@@ -123,7 +122,7 @@ def _sensitivity(out: SweepBook, swept: Swept) -> None:
         ]
         units = [["", "", "", *[m.unit] * 6] for m in alone]
         out.sheet("One at a time", (*head, "difference", "low", "high"), rows, units)
-    if found := shares(swept):
+    if found := swept.shares():
         head = ("factor", "alone", "low", "high", "with others", "low", "high")
         lines = [
             (s.factor, s.first, s.first_low, s.first_high, s.total, s.total_low, s.total_high)

@@ -72,9 +72,8 @@ def _drawings(swept: Swept) -> tuple[list[str], str]:
 
 
 def _effects(swept: Swept) -> dict[str, Any]:
-    from sim.experiment.sweep.sensitivity import moves, shares
 
-    alone, of_variance = moves(swept), shares(swept)
+    alone, of_variance = swept.moves(), swept.shares()
     drawing = {"drawing": drawn(move_drawing(alone)), "rows": move_rows(alone)} if alone else {}
     return {"moves": drawing, "shares": share_rows(of_variance) if of_variance else []}
 

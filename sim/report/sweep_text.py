@@ -116,9 +116,7 @@ def share_rows(found: list[Share]) -> list[list[str]]:
 
 def effects_text(swept: Swept) -> str:
     """Return which factor moves the headline how much."""
-    from sim.experiment.sweep.sensitivity import moves, shares
-
-    alone, of_variance = moves(swept), shares(swept)
+    alone, of_variance = swept.moves(), swept.shares()
     parts = [columns(move_rows(alone))] if alone else []
     if of_variance:
         parts.append(columns(share_rows(of_variance)) + f"\n{OF_PLACES}")

@@ -7,7 +7,7 @@ import time
 from streamlit.runtime import get_instance
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
-from scripts.screenshots import ROOT
+from scripts.drive_app import ROOT
 from sim.app import running
 from sim.app.jobs import Job
 

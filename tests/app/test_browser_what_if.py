@@ -3,7 +3,7 @@
 import openpyxl
 import pytest
 
-from scripts.screenshots import choose, go, keep, look, settled
+from scripts.drive_app import choose, go, keep, look, settled
 
 pytestmark = pytest.mark.browser
 

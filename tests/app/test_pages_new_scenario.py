@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sim.app import pages
+from sim.app import navigation
 
 PAGE = "from sim.app.pages import new_scenario\nnew_scenario.page()"
 TABLE = "time\tbilling\tchat\n05/02/2026 08:00\t40\t6\n05/02/2026 08:30\t50\t9\n"
@@ -13,7 +13,7 @@ TABLE = "time\tbilling\tchat\n05/02/2026 08:00\t40\t6\n05/02/2026 08:30\t50\t9\n
 def went(monkeypatch):
     """Where the page led to; a single page has no others to go to."""
     found = []
-    monkeypatch.setattr(pages, "go_to", found.append)
+    monkeypatch.setattr(navigation, "go_to", found.append)
     return found
 
 
@@ -52,7 +52,7 @@ def test_a_pasted_table_becomes_a_scenario_of_ones_own(went):
     create(test)
     assert not test.exception
     assert not test.error
-    assert went == [pages.START]
+    assert went == [navigation.START]
     (name, scenario), *_ = test.session_state["workspace"].scenarios.items()
     assert test.session_state["scenario:next"] == f"mine/{name}"
     assert list(scenario.queue) == ["billing", "chat"]
@@ -101,7 +101,7 @@ def test_start_says_that_a_shipped_scenario_is_an_example_and_leads_on(went):
     assert any("**ccplan**" in one.value and "example" in one.value for one in test.markdown)
     for key in ("new:start", "new:picker"):
         test.button(key=key).click().run()
-    assert went == [pages.NEW_SCENARIO] * 2
+    assert went == [navigation.NEW_SCENARIO] * 2
 
 
 def test_every_address_leads_to_a_page():
@@ -112,4 +112,4 @@ def test_every_address_leads_to_a_page():
         "    for page in section:\n"
         "        st.text(page.url_path)"
     ).run()
-    assert {pages.START, pages.NEW_SCENARIO} <= {one.value for one in test.text}
+    assert {navigation.START, navigation.NEW_SCENARIO} <= {one.value for one in test.text}

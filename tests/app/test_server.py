@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from streamlit import config
 
-from scripts.screenshots import wait_for
+from scripts.drive_app import wait_for
 from sim.app.server import middleware
 from sim.cli.looking import allowed_names, launch
 from sim.units import BadInputError

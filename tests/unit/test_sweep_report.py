@@ -11,7 +11,6 @@ import pytest
 import sim
 from sim.cli import main
 from sim.experiment.sweep import sweep
-from sim.experiment.sweep.sensitivity import moves, shares
 from sim.experiment.sweep.sobol import indices, saltelli
 from sim.experiment.sweep.worker import Lived
 from sim.report.sweep_cost_drawing import cost_drawing, offers
@@ -88,7 +87,7 @@ def test_json_is_one_document(tmp_path, capsys):
 
 
 def test_a_move_is_the_paired_difference(tmp_path):
-    [move] = moves(swept_of(tmp_path, SENSITIVE))
+    [move] = swept_of(tmp_path, SENSITIVE).moves()
     base = sim.load(tmp_path / "small.toml")
     pair = [base.with_(**{"group.all.agents": k}) for k in (2, 3)]
     found = sim.compare(pair, runs=4, seed=1, engine="reference")
@@ -116,7 +115,7 @@ def test_sobol_shares_of_a_sweep(tmp_path):
     )
     swept = swept_of(tmp_path, text)
     assert len(swept.plan.cells) == 64
-    first, second = shares(swept)
+    first, second = swept.shares()
     assert (first.factor, second.factor) == ("group.all.agents", "queue.calls.patience.mean")
     assert 0 < first.total_low < first.total <= first.total_high <= 1
     assert second.first_low == 0.0  # an estimate that is less than nothing is told as nothing

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
+
+from sim.app.navigation import NEW_SCENARIO
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
-
-WITHOUT_SCENARIO = ("learn", "class_view", "free_play", "figures", "new_scenario")
-"""Pages, by address, that show no scenario of the user's."""
-
-
-START, NEW_SCENARIO = "", "new_scenario"
-"""Addresses of pages that others lead to."""
-
-
-def go_to(address: str) -> NoReturn:
-    """Leave the page that is drawn for another one, by its address."""
-    import streamlit as st
-
-    every = (page for section in pages().values() for page in section)
-    st.switch_page(next(page for page in every if page.url_path == address))
 
 
 def pages() -> dict[str, list[StreamlitPage]]:

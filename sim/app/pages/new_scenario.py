@@ -118,7 +118,7 @@ def _create(recording: Recording, queues: list[QueueInput], told: dict[str, Any]
     """
     import streamlit as st
 
-    from sim.app.pages import START, go_to
+    from sim.app.navigation import START, go_to
     from sim.planning.table_scenario import scenario_from_table
 
     with st.spinner("Working out the agents"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.app.workspace.plain import (
@@ -39,7 +38,7 @@ class Kept:
     words : tuple of str
         What was changed against the file, as people say it.
     lived : Result or None
-        None when it was read from a file; it is lived again when it is asked for.
+        None when it was read from a file, which holds no replications.
     runs, seed : int
         Of the result, where it is not given.
     level : Figure or None
@@ -63,15 +62,6 @@ class Kept:
         if self.lived is not None:
             object.__setattr__(self, "runs", self.lived.runs)
             object.__setattr__(self, "seed", self.lived.seed)
-
-    @cached_property
-    def result(self) -> Result:
-        """Return the result, lived again with the same seed when it was read from a file."""
-        from sim.app.running import simulated
-
-        if self.lived is not None:
-            return self.lived
-        return simulated(self.scenario, self.runs, self.seed, f"Living {self.name} again")
 
     @property
     def service_level(self) -> Figure | None:
@@ -97,13 +87,15 @@ def service_level(result: Result) -> Figure | None:
 
 
 def write_kept(folder: Folder, place: str, one: Kept) -> None:
-    """Write a kept result: how to have it again, its figures, its scenario.
+    """Write a kept result that was just simulated: its settings, its figures, its scenario.
 
     ``result.toml`` is written last: without it there is no result.
     """
     from sim import __version__
 
-    result = one.result
+    result = one.lived
+    if result is None:
+        raise ValueError(f"{one.name}: read from a file; only what was simulated is written")
     level = service_level(result)
     write_scenario(folder, place, one.scenario)
     sink = io.BytesIO()

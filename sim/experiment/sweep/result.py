@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.result import Figure
+from sim.experiment.sweep.sensitivity import Move, Share, moves, shares
 from sim.extras import need
 from sim.result_output import Output
 
@@ -93,6 +94,14 @@ class Swept(Output):
         """Return the headline figure of a cell."""
         return self.figure(cell, self.headline.scope, self.headline.name, self.headline.metric)
 
+    def moves(self) -> list[Move]:
+        """Return what each factor does alone, the strongest first; empty where it was not asked."""
+        return moves(self.plan, self.lived, self.headline_of)
+
+    def shares(self) -> list[Share]:
+        """Return the Sobol indices, the highest total first; empty where they were not asked."""
+        return shares(self.plan, self.headline_of, self.common.seed)
+
     def formula(self, scope: str, name: str, metric: str) -> str:
         """Return formula and threshold of a service level in all cells, empty for other figures."""
         if metric != "days_on_target" and not metric.startswith("service_level"):
@@ -124,7 +133,6 @@ class Swept(Output):
     def document(self) -> dict[str, Any]:
         """Return what the command line writes as JSON: the cells with the figures shown."""
         from sim import __version__
-        from sim.experiment.sweep.sensitivity import document
 
         return {
             "study": self.name,
@@ -136,7 +144,10 @@ class Swept(Output):
             "axes": list(self.plan.axes),
             "headline": str(self.headline),
             "cells": [self._cell(cell) for cell in self.plan.cells],
-            "sensitivity": document(self),
+            "sensitivity": {
+                "one_at_a_time": [asdict(move) for move in self.moves()],
+                "sobol": [asdict(share) for share in self.shares()],
+            },
         }
 
     def _cell(self, cell: Cell) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,9 +13,12 @@ from sim.metrics.estimate import Estimate
 from sim.metrics.metric_rows import number
 
 if TYPE_CHECKING:
-    from sim.experiment.sweep.design import Cell
-    from sim.experiment.sweep.result import Swept
+    from sim.experiment.result import Figure
+    from sim.experiment.sweep.design import Cell, Plan
     from sim.experiment.sweep.worker import Lived
+
+    HeadlineOf = Callable[[int], Figure | None]
+    """Returns the headline figure of a cell by its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,29 +76,34 @@ class Share:
     total_high: float
 
 
-def moves(swept: Swept) -> list[Move]:
+def moves(plan: Plan, lived: Mapping[int, Lived], headline_of: HeadlineOf) -> list[Move]:
     """Return what each factor does alone, the strongest first; empty where it was not asked."""
     ends: dict[str, dict[str, Cell]] = {}
     base = None
-    for cell in swept.plan.cells:
+    for cell in plan.cells:
         if cell.role == "base":
             base = cell
         elif cell.role in ("low", "high"):
             ends.setdefault(cell.factor, {})[cell.role] = cell
     if base is None:
         return []
-    found = [_move(swept, path, base, pair["low"], pair["high"]) for path, pair in ends.items()]
+    found = []
+    for path, pair in ends.items():
+        cells = (pair["low"], base, pair["high"])
+        figures = [headline_of(cell.number) for cell in cells]
+        gap = _gap(lived[cells[0].number], lived[cells[2].number], figures[0], figures[2])
+        found.append(_move(plan.factors[path].name or path, cells, figures, gap))
     return sorted(found, key=lambda m: -abs(m.difference or 0.0))
 
 
-def _move(swept: Swept, path: str, base: Cell, low: Cell, high: Cell) -> Move:
-    figures = [swept.headline_of(cell.number) for cell in (low, base, high)]
+def _move(
+    factor: str, cells: tuple[Cell, Cell, Cell], figures: list[Figure | None], gap: Estimate | None
+) -> Move:
+    low, _, high = cells
     values = [None if f is None else f.value for f in figures]
-    gap = _gap(swept.lived[low.number], swept.lived[high.number], values[0], values[2])
     bounds = (None, None) if gap is None else tuple(number(b) for b in gap.bounds())
-    bounded = swept.plan.factors[path]
     return Move(
-        factor=bounded.name or path,
+        factor=factor,
         low_value=next(iter(low.place.values())),
         high_value=next(iter(high.place.values())),
         at_low=values[0],
@@ -107,27 +116,27 @@ def _move(swept: Swept, path: str, base: Cell, low: Cell, high: Cell) -> Move:
     )
 
 
-def _gap(one: Lived, other: Lived, low: float | None, high: float | None) -> Estimate | None:
+def _gap(one: Lived, other: Lived, low: Figure | None, high: Figure | None) -> Estimate | None:
     """Return the difference, paired over the replications that both cells lived."""
-    if low is None or high is None:
+    if low is None or high is None or low.value is None or high.value is None:
         return None
     shared = min(len(one.influence), len(other.influence))
     before, after = (np.array(lived.influence[:shared]) for lived in (one, other))
-    return Estimate(np.array(high - low), after - before).settled()
+    return Estimate(np.array(high.value - low.value), after - before).settled()
 
 
-def shares(swept: Swept) -> list[Share]:
+def shares(plan: Plan, headline_of: HeadlineOf, seed: int) -> list[Share]:
     """Return the Sobol indices, the highest total first.
 
     Empty where they were not asked for, or where a cell has no headline or none differs.
     """
-    cells = [cell for cell in swept.plan.cells if cell.role == "sobol"]
+    cells = [cell for cell in plan.cells if cell.role == "sobol"]
     if not cells:
         return []
-    figures = [swept.headline_of(cell.number) for cell in cells]
+    figures = [headline_of(cell.number) for cell in cells]
     known = [np.nan if f is None or f.value is None else f.value for f in figures]
-    names = [bounds.name or path for path, bounds in swept.plan.factors.items()]
-    found = indices(np.array(known), len(names), swept.common.seed)
+    names = [bounds.name or path for path, bounds in plan.factors.items()]
+    found = indices(np.array(known), len(names), seed)
     listed = [_share(name, one) for name, one in zip(names, found, strict=False)]
     return sorted(listed, key=lambda share: -share.total)
 
@@ -136,11 +145,3 @@ def _share(name: str, one: dict[str, float]) -> Share:
     first, half, total, other = (one[key] for key in ("first", "first_half", "total", "total_half"))
     parts = (first, first - half, first + half, total, total - other, total + other)
     return Share(name, *(min(max(part, 0.0), 1.0) for part in parts))  # as shares must be
-
-
-def document(swept: Swept) -> dict[str, Any]:
-    """Return both as the command line writes them as JSON."""
-    return {
-        "one_at_a_time": [asdict(move) for move in moves(swept)],
-        "sobol": [asdict(share) for share in shares(swept)],
-    }
