@@ -1,0 +1,294 @@
+"""Words that the glossary retires, and where they still stand.
+
+``python -m tests.support.vocabulary`` lists the leftovers; with ``--write`` it renews the list of
+those that the test still allows.
+"""
+
+import ast
+import io
+import re
+import sys
+import tokenize
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+LEFTOVERS = ROOT / "tests" / "data" / "glossary_leftovers.txt"
+
+CODE = ("sim", "ccplan", "verification", "benchmarks", "scripts", "planner_app.py")
+PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+ENTRY = re.compile(r'\*\*(?P<both>[^*]+)\*\*|`(?P<name>[^`]+)`|"(?P<text>[^"]+)"')
+FENCED = re.compile(r"^ *(?P<ticks>```+).*?^ *(?P=ticks) *$", re.M | re.S)
+SPAN = re.compile(r"``.+?``|`[^`\n]+`", re.S)
+LINK = re.compile(r"\]\([^)\s]*\)")
+
+Found = Counter[tuple[str, str, str]]
+"""Occurrences by file, sort ("name" or "text") and retired word."""
+
+
+def parts_of(name: str) -> list[str]:
+    """Words of an identifier, in small letters."""
+    return [part.lower() for part in PARTS.findall(name)]
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """Rules of the glossary: words retired in names and in texts, and what stays all the same."""
+
+    terms: tuple[str, ...]
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    texts: tuple[str, ...]
+    fine: tuple[str, ...]
+    fixed: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def parse(cls, page: str) -> "Glossary":
+        """Rules of a page: the last column of its tables of four, the first of those of two."""
+        body, _, fixed = page.partition("### Fixed names")
+        body, _, fine = body.partition("### Fine all the same")
+        rows = [
+            [cell.strip() for cell in line.strip("|").split("|")]
+            for line in body.splitlines()
+            if line.startswith("|") and not line.startswith("|--")
+        ]
+        rows = [row for row in rows if row[0] not in {"term", "instead of"}]
+        retired = [
+            entry for row in rows for entry in ENTRY.finditer(row[0] if len(row) == 2 else row[3])
+        ]
+        terms = [row for row in rows if len(row) == 4]
+        return cls(
+            tuple(row[0] for row in terms),
+            tuple(code for row in terms for code in re.findall(r"`([^`]+)`", row[2])),
+            tuple(entry["both"] or entry["name"] for entry in retired if not entry["text"]),
+            tuple(entry["both"] or entry["text"] for entry in retired if not entry["name"]),
+            tuple(re.findall(r'"([^"]+)"', fine.replace("\n", " "))),
+            tuple(re.findall(r"`([^`]+)` in\s+`([^`]+)`", fixed)),
+        )
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        """Any retired word or phrase of a text, or a longer phrase that is fine."""
+        by_length = sorted((*self.texts, *self.fine), key=len, reverse=True)
+        one = "|".join(r"\s+".join(map(re.escape, phrase.split())) for phrase in by_length)
+        return re.compile(rf"(?<![\w\-])(?:{one})(?![\w\-]|\s*=)", re.I)
+
+    def in_text(self, text: str) -> Iterator[str]:
+        """Retired words of a text; what stands between backticks or quotes is data."""
+        text = LINK.sub("]", SPAN.sub("`x`", text))
+        fine = {phrase.lower() for phrase in self.fine}
+        for found in self._pattern.finditer(text):
+            around = text[max(0, found.start() - 1) : found.start()] + text[found.end() :][:1]
+            phrase = " ".join(found[0].lower().split())
+            if phrase not in fine and around not in {'""', "''"}:
+                yield phrase
+
+    def in_name(self, name: str, where: str, kind: str = "") -> Iterator[str]:
+        """Retired words of an identifier of a file; ``kind`` is "class", "module" or nothing."""
+        folder = where.removeprefix("sim/")
+        if any(name == kept and folder.startswith(place) for kept, place in self.fixed):
+            return
+        for rule in self.names:
+            place, _, word = rule.rpartition("/")
+            if not folder.startswith(f"{place}/" if place else ""):
+                continue
+            if _matches(word, name, kind):
+                yield rule
+
+
+def _matches(word: str, name: str, kind: str) -> bool:
+    """Tell whether a rule for names hits an identifier."""
+    if word.endswith(".py"):
+        return kind == "module" and name == word.removesuffix(".py")
+    if word[0].isupper():
+        return kind == "class" and name.strip("_") == word
+    wanted, held = parts_of(word), parts_of(name)
+    return any(held[i : i + len(wanted)] == wanted for i in range(len(held)))
+
+
+def names_of(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """Every name that a module defines, each with its kind."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            yield node.name, "class"
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, "function"
+        elif isinstance(node, ast.arg):
+            yield node.arg, ""
+        elif isinstance(node, ast.alias) and node.asname:
+            yield node.asname, ""
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.attr, ""
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id, ""
+
+
+def _is_shown(text: str) -> bool:
+    """Tell whether a string may be read by people: several words, or a label."""
+    return " " in text.strip() or text[:1].isupper()
+
+
+def texts_of(source: str, tree: ast.AST) -> Iterator[str]:
+    """Docstrings, comments, messages and labels of a module."""
+    within = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            within |= {id(value) for value in node.values}
+            pieces = [v.value if isinstance(v, ast.Constant) else "{}" for v in node.values]
+            yield "".join(map(str, pieces))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and id(node) not in within:
+            text = node.value
+            if isinstance(text, str) and _is_shown(text):
+                yield text
+    yield from comments_of(source)
+
+
+def comments_of(source: str) -> Iterator[str]:
+    """Comments of a module; neighbouring ones are one text."""
+    block, last = "", -2
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            if token.start[0] != last + 1 and block:
+                yield block
+                block = ""
+            block += " " + token.string.lstrip("# ")
+            last = token.start[0]
+    if block:
+        yield block
+
+
+def docstrings_of(tree: ast.AST) -> Iterator[str]:
+    """Docstrings of a module, its classes and functions."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            yield ast.get_docstring(node) or ""
+
+
+def _in_module(glossary: Glossary, where: str, source: str) -> Iterator[tuple[str, str]]:
+    """Retired words of a Python file, as pairs of sort and word."""
+    tree = ast.parse(source)
+    tests = where.startswith("tests/")
+    path = Path(where)
+    modules = {path.stem, path.parent.name} if path.stem == "__init__" else {path.stem}
+    defined = {(name, "module") for name in modules} | set(names_of(tree))
+    for name, kind in sorted(defined):
+        if not tests or kind in {"class", "function", "module"}:
+            yield from (("name", word) for word in glossary.in_name(name, where, kind))
+    texts = [*docstrings_of(tree), *comments_of(source)] if tests else texts_of(source, tree)
+    for text in texts:
+        yield from (("text", word) for word in glossary.in_text(text))
+
+
+def prose_of(path: Path, text: str) -> str:
+    """Part of a file that is not Python which is read by people."""
+    if path.suffix == ".toml":
+        return "\n".join(re.findall(r"(?:^|\s)#+ ?(.*)$", text, re.M))
+    if path.name == "CHANGELOG.md":
+        text = "## ".join(text.split("\n## ")[:2])
+    return FENCED.sub("", text)
+
+
+def leftovers(glossary: Glossary, files: Iterable[tuple[str, str]]) -> Found:
+    """Retired words in files, given as pairs of path and text."""
+    found: Found = Counter()
+    for where, text in files:
+        if where.endswith(".py"):
+            found.update((where, sort, word) for sort, word in _in_module(glossary, where, text))
+        else:
+            prose = prose_of(Path(where), text)
+            found.update((where, "text", word) for word in glossary.in_text(prose))
+    return found
+
+
+def files() -> Iterator[tuple[str, str]]:
+    """Every file whose words people meet: path below the root, and text."""
+    for top in CODE:
+        folder = ROOT / top
+        yield from map(_read, [folder] if folder.is_file() else sorted(folder.rglob("*.py")))
+    for pattern in ("sim/**/*.html", "sim/**/*.js", "sim/scenario/**/*.toml", "tests/**/*.py"):
+        yield from map(_read, sorted(ROOT.glob(pattern)))
+    for pattern in ("*.md", "docs/**/*.md", "scenarios/**/*.toml"):
+        yield from map(_read, sorted(p for p in ROOT.glob(pattern) if p.name != "glossary.md"))
+
+
+def _read(path: Path) -> tuple[str, str]:
+    return path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
+
+
+def known_names() -> set[str]:
+    """Every name that ``sim`` defines, and every name in quotes: metrics, fields, keys."""
+    out = set()
+    for path in (ROOT / "sim").rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        out |= {path.stem} | {name for name, _ in names_of(tree)}
+        out |= {
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+    return out
+
+
+def repeated_classes(modules: Iterable[tuple[str, str]]) -> Found:
+    """Classes whose name another class of the package has too.
+
+    The arrays of a model are called like the part of the scenario that they come from, and the
+    kernel calls its classes like the reference engine.
+    """
+    where: dict[str, dict[str, list[str]]] = {}
+    for path, text in modules:
+        place = re.sub(r"^sim/model/", "sim/scenario/", path.replace("/kernel/", "/"))
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                layers = where.setdefault(node.name, {})
+                layers.setdefault(place.rpartition("/")[0], []).append(path)
+    found: Found = Counter()
+    for name, layers in where.items():
+        paths = [path for paths in layers.values() for path in paths]
+        if len(layers) > 1 or len({path.rpartition("/")[0] for path in paths}) < len(paths):
+            found.update((path, "class", name) for path in paths)
+    return found
+
+
+def here() -> tuple[Glossary, Found]:
+    """Glossary of this tree, with all that it finds; code names that do not exist included."""
+    glossary = Glossary.parse((ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"))
+    found = leftovers(glossary, files())
+    found.update(repeated_classes(f for f in files() if re.match(r"sim/.*\.py$", f[0])))
+    known = known_names()
+    found.update(
+        ("docs/glossary.md", "unknown", code) for code in glossary.codes if code not in known
+    )
+    return glossary, found
+
+
+def as_lines(found: Found) -> list[str]:
+    """Findings as the lines of the list of leftovers."""
+    return ["\t".join((*key, str(count))) for key, count in sorted(found.items())]
+
+
+def from_lines(lines: Iterable[str]) -> Found:
+    """Findings of the lines of a list of leftovers."""
+    found: Found = Counter()
+    for line in lines:
+        where, sort, word, count = line.split("\t")
+        found[where, sort, word] = int(count)
+    return found
+
+
+def allowed() -> Found:
+    """Findings that the test still allows."""
+    text = LEFTOVERS.read_text(encoding="utf-8") if LEFTOVERS.exists() else ""
+    return from_lines(text.splitlines())
+
+
+if __name__ == "__main__":
+    lines = as_lines(here()[1])
+    if "--write" in sys.argv:
+        LEFTOVERS.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    else:
+        sys.stdout.write("".join(f"{line}\n" for line in lines))
