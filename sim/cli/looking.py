@@ -18,7 +18,7 @@ _NAME = re.compile(r"(\*\.)?[A-Za-z0-9]([A-Za-z0-9.-]{0,252})")
 
 def check_scenario(file: str, sets: list[str] | None, as_json: bool) -> None:
     """Validate a scenario and say what was understood."""
-    from sim.model.build import build_model
+    from sim.model.build_model import build_model
     from sim.scenario import describe, oddities
 
     scenario = loaded(file, sets)

@@ -139,7 +139,7 @@ def _modelled(center: Scenario | Model | str | Path) -> tuple[Model, float | Non
         from sim.scenario import load
 
         center = load(center)
-    from sim.model.build import build_model
+    from sim.model.build_model import build_model
 
     return build_model(center), getattr(center.experiment, "precision", None)
 

@@ -464,6 +464,6 @@ def build(scenario: Scenario) -> Model:
     sim.scenario.ScenarioError
         When fields that are right one by one do not fit together.
     """
-    from sim.model.build import build_model
+    from sim.model.build_model import build_model
 
     return build_model(scenario)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import units
-from sim.model.build import build_model
+from sim.model.build_model import build_model
 from sim.planning.requirement import Requirement, require
 from sim.planning.staff_scenario import with_required
 from sim.units import BadInputError

@@ -10,7 +10,7 @@ from sim import units
 from sim.fileio import is_table
 from sim.metrics.scopes import promise
 from sim.model import Model
-from sim.model.build import build_model
+from sim.model.build_model import build_model
 from sim.planning.requirement import MODELS, Requirement, require
 from sim.planning.scenario_from_intervals import Intervals, read_intervals
 from sim.planning.staffing import Staffing

@@ -372,7 +372,7 @@ def _required(
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
-    from sim.model.build import build_model
+    from sim.model.build_model import build_model
     from sim.planning.requirement import require
 
     given = {one.name: _by_interval(one, volumes) for one in queues}

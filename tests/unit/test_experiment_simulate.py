@@ -17,7 +17,7 @@ from sim.metrics.estimate import Estimate
 from sim.metrics.metric_rows import evaluate, number
 from sim.metrics.scopes import Scope
 from sim.model import Model
-from sim.model.build import build_model
+from sim.model.build_model import build_model
 from sim.report import comparison_text
 from sim.scenario import Scenario, load
 from sim.units import BadInputError

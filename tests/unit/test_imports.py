@@ -157,6 +157,14 @@ def test_every_name_of_the_door_opens(name):
     assert getattr(sim, name) is (source if name == "erlang" else getattr(source, name))
 
 
+def test_no_module_takes_the_place_of_a_function_of_its_package():
+    """Importing `package.build` later would replace a function `build` of the package."""
+    for init in (path for path in MODULES if path.name == "__init__.py"):
+        body = ast.parse(init.read_text(encoding="utf-8")).body
+        defined = {n.name for n in body if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+        assert not defined & {path.stem for path in init.parent.iterdir()}, init
+
+
 def test_toml_is_read_within_bounds_everywhere():
     readers = set()
     for path in MODULES:

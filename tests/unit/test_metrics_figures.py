@@ -15,7 +15,7 @@ from sim.metrics.registry import SHORTHAND, VARIANTS
 from sim.metrics.tally_fields import WAIT_EDGES, Issue, Leg, Time, names
 from sim.metrics.tally_store import KINDS
 from sim.model import Model
-from sim.model.build import build_model
+from sim.model.build_model import build_model
 from sim.scenario import load
 
 SCENARIO = """

@@ -12,7 +12,7 @@ from sim.experiment import Result, simulate
 from sim.metrics import Tally, figures, stack, tally
 from sim.metrics.tally_fields import WAIT_EDGES, Issue, Leg, Time
 from sim.model import Goal, Model
-from sim.model.build import build_model
+from sim.model.build_model import build_model
 from sim.report import result_text
 from sim.scenario import Scenario, ScenarioError, load
 

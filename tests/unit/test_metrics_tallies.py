@@ -67,7 +67,7 @@ def test_tallies_can_be_joined() -> None:
 def test_ten_thousand_days_fit(repo_root: Path) -> None:
     """Of a flat day a run leaves less than 10 kB, so that 10,000 take less than 100 MB."""
     from sim.engine import play
-    from sim.model.build import build_model
+    from sim.model.build_model import build_model
 
     model = build_model(load(repo_root / "scenarios" / "transient_day.toml"))
     days = [tally(play(model, 1, replication)) for replication in (1, 2, 3)]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import erlang
-from sim.model.build import build_model as build
+from sim.model.build_model import build_model as build
 from sim.planning import staff
 from sim.planning.deferred_allocation import spread
 from sim.planning.demand import delayed, reaching_people
