@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def reports() -> Any:
     """Return the module that makes tables, charts and files of results."""
-    return import_module("sim.report.output")
+    return import_module("sim.report.result_output")
 
 
 class Output:

@@ -200,7 +200,7 @@ def day_so_far(moments: Sequence[Moment], until: int, target: float | None, key:
     """Draw a day up to a quarter of an hour: figures, line of waiting, service level."""
     import streamlit as st
 
-    from sim.report.quantity import show
+    from sim.report.formatting import show
 
     now = moments[until]
     with st.grid(min_column_width=130, gap="small"):

@@ -113,7 +113,7 @@ def day_view(chosen: list[Kept], results: list[Result]) -> None:
     import streamlit as st
 
     from sim.report.day_spread import spread, spread_chart, spread_table, told_spread
-    from sim.report.views import common_target
+    from sim.report.result_views import common_target
 
     labels = [one.name for one in chosen]
     target = common_target(results[0].model)
@@ -142,8 +142,8 @@ def interval_view(chosen: list[Kept], results: list[Result]) -> None:
     """Draw a heatmap of intervals: scenarios below each other, or the days of one."""
     import streamlit as st
 
-    from sim.report.heat import has_days, heat_chart, tiles, told_heat
-    from sim.report.views import target_span
+    from sim.report.heatmap import has_days, heat_chart, tiles, told_heat
+    from sim.report.result_views import target_span
 
     key = recall("heat:metric", "service_level", SHADED)
     st.segmented_control("Metric", SHADED, key=key, required=True, format_func=SHADED.__getitem__)

@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.app.workspace import as_text
-from sim.report.quantity import show
+from sim.report.formatting import show
 from sim.units import counted, show_duration
 
 if TYPE_CHECKING:
     from sim.app.controls import Setting
     from sim.experiment import Comparison, Difference, Result
     from sim.metrics import Row
-    from sim.report.beside import Beside
-    from sim.report.comparison_book import About
+    from sim.report.comparison_workbook import About
+    from sim.report.erlang_comparison import Beside
     from sim.scenario import Scenario
 
 LABELS = {
@@ -111,7 +111,7 @@ def difference_rows(rows: Sequence[Difference], alt: str) -> None:
     import pandas as pd
     import streamlit as st
 
-    from sim.report.views import difference_table
+    from sim.report.result_views import difference_table
 
     frame = pd.DataFrame(difference_table(rows))
     if all(row.scope == "total" for row in rows):
@@ -137,7 +137,7 @@ def beside(found: Beside, here: Sequence[str]) -> None:
     import pandas as pd
     import streamlit as st
 
-    from sim.report.beside import beside_table
+    from sim.report.erlang_comparison import beside_table
 
     patience = "" if found.patience_s is None else f", patience {show(found.patience_s, 's')}"
     st.markdown(
@@ -177,8 +177,8 @@ def workbook(found: Result | Comparison, about: Mapping[str, About] | None = Non
     from tempfile import TemporaryDirectory
 
     from sim.experiment import Comparison
-    from sim.report.book import write_result
-    from sim.report.comparison_book import write_comparison
+    from sim.report.comparison_workbook import write_comparison
+    from sim.report.workbook import write_result
 
     with TemporaryDirectory(prefix="ccplan-") as folder:
         file = Path(folder) / "result.xlsx"

@@ -38,7 +38,7 @@ def verdicts(choice: Chosen, scenario: Scenario, result: Result, queue: str | No
     import streamlit as st
 
     from sim.planning.agents_to_add import agents_to_add
-    from sim.report.quantity import unbroken
+    from sim.report.formatting import unbroken
     from sim.report.queue_verdicts import queue_verdicts
 
     for one in queue_verdicts(result):

@@ -124,7 +124,7 @@ def contacts(scenario: Scenario) -> float:
         When they are more than a planner shared by several people can hold.
     """
     from sim.model import build
-    from sim.report.views import expected_contacts
+    from sim.report.result_views import expected_contacts
 
     expected = expected_contacts(build(scenario))
     if expected > MOST_CONTACTS:

@@ -43,7 +43,7 @@ def choose(
     """
     from sim.experiment import best
     from sim.report import write_rows
-    from sim.report.choice_text import choice_text
+    from sim.report.selection_text import choice_text
 
     _refuse(wanted, outputs)
     outputs.check()

@@ -72,7 +72,7 @@ def patience(given: str | None) -> Patience | str | None:
 
 
 def _text(answer: dict[str, Any]) -> str:
-    from sim.report.quantity import show
+    from sim.report.formatting import show
     from sim.report.text import columns
 
     table = [[answer["model"].replace("_", " ").title(), ""]]
@@ -92,7 +92,7 @@ def _text(answer: dict[str, Any]) -> str:
 
 def _goal(row: dict[str, Any]) -> str:
     """Say of one goal whether it is met."""
-    from sim.report.quantity import show
+    from sim.report.formatting import show
 
     unit = _unit(row["goal"])
     side = "at least" if row["goal"] == "service_level" else "at most"

@@ -104,7 +104,7 @@ def _open(passage: Passage, answers: Answers, tell: Callable[[str], None]) -> No
         because = ("because", "Because")
         _taken(answers.because, *because, lambda reason: passage.predict(words, reason))
     attempt = passage.attempt
-    from sim.report.quantity import show
+    from sim.report.formatting import show
 
     tell(f"\nLocked: {show(attempt.prediction, passage.unit)}, because {attempt.reason}")
     if passage.step is Step.DECIDE:

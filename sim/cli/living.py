@@ -92,7 +92,7 @@ def run_scenario(
         )
     _write_result(result, outputs)
     if outputs.html is not None:
-        from sim.report.summary import Heading, write_summary_page
+        from sim.report.summary_html import Heading, write_summary_page
 
         write_summary_page(outputs.html, scenario, result, Heading(changes=tuple(sets or ())))
         note(f"wrote {outputs.html}")
@@ -148,7 +148,7 @@ def _write_result(result: Result, outputs: Outputs) -> None:
         write_rows(outputs.csv, rows, names)
         note(f"wrote {outputs.csv}")
     if outputs.xlsx is not None:
-        from sim.report.book import write_result
+        from sim.report.workbook import write_result
 
         write_result(outputs.xlsx, result)
         note(f"wrote {outputs.xlsx}")
@@ -209,7 +209,7 @@ def compare_scenarios(
         write_rows(outputs.csv, rows, list(rows[0]))
         note(f"wrote {outputs.csv}")
     if outputs.xlsx is not None:
-        from sim.report.comparison_book import About, write_comparison
+        from sim.report.comparison_workbook import About, write_comparison
 
         about = dict(zip(labels, map(About.of, scenarios), strict=True))
         write_comparison(outputs.xlsx, comparison, about)

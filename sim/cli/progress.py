@@ -70,7 +70,7 @@ def _lines(what: str, unit: str) -> Iterator[Draw]:
 
 
 def _left(done: int, missing: int, took: float) -> str:
-    from sim.report.quantity import show_seconds
+    from sim.report.formatting import show_seconds
 
     if not done or not missing:
         return ""

@@ -30,7 +30,7 @@ def sweep_study(
     """
     need("sweep", "pandas", "pyarrow", *["xlsxwriter"] * report)
     from sim.experiment.sweep import SweepError, WorkerError, load_study, sweep
-    from sim.report.sweep_text import sweep_text
+    from sim.report.sweep.text import sweep_text
 
     read = load_study(study)
     tell_of_compiling(read.engine, read.scenario)
@@ -46,8 +46,8 @@ def sweep_study(
             note("what was finished is kept; the same command goes on from there")
         raise
     if report:
-        from sim.report.sweep_book import write_book
-        from sim.report.sweep_page import write_page
+        from sim.report.sweep.page import write_page
+        from sim.report.sweep.workbook import write_book
 
         write_page(out / "report.html", swept)
         write_book(out / "report.xlsx", swept)

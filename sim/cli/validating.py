@@ -31,7 +31,7 @@ def validate_scenario(
         ``MEANING=TITLE`` where the titles of the table are not understood by themselves.
     """
     from sim.planning import validate
-    from sim.report.believing import validation_text
+    from sim.report.validation import validation_text
 
     outputs.check()
     scenario = loaded(file, sets)

@@ -1,7 +1,7 @@
 """Results for people and for other programs: text, CSV, workbook, Parquet."""
 
-from sim.report.quantity import show, show_difference
-from sim.report.tables import write_log, write_rows
+from sim.report.formatting import show, show_difference
+from sim.report.table_files import write_log, write_rows
 from sim.report.text import comparison_text, result_text
 
 __all__ = [

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.report.day_spread import between_days, day_levels
-from sim.report.quantity import show
+from sim.report.formatting import show
 from sim.units import DAY
 
 if TYPE_CHECKING:

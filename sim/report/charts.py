@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.report.chart_parts import (
+from sim.report.chart_layers import (
     MOST_DOTS,
     finished,
     frame,
@@ -15,15 +15,15 @@ from sim.report.chart_parts import (
     title_of,
 )
 from sim.report.chart_theme import MOST_TICKS
-from sim.report.quantity import show_difference
+from sim.report.formatting import show_difference
+from sim.report.result_views import verdict
 from sim.report.time_axis import time_axis
-from sim.report.views import verdict
 
 if TYPE_CHECKING:
     from sim.experiment import Difference
     from sim.planning.queue_agents import Need
-    from sim.report.chart_parts import Layered
-    from sim.report.views import Point
+    from sim.report.chart_layers import Layered
+    from sim.report.result_views import Point
 
 
 def service_chart(points: Sequence[Point], target: float | None, title: str) -> Layered:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from sim.metrics import catalogue
 from sim.report.chart_theme import BAD_TINT, GOOD_TINT
-from sim.report.quantity import digits_of, show, show_difference
+from sim.report.formatting import digits_of, show, show_difference
+from sim.report.result_views import begun, main_differences
 from sim.report.text import label
-from sim.report.views import begun, main_differences
 
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler

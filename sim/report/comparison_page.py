@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.report.comparison_book import About
 from sim.report.comparison_matrix import Cell, comparison_matrix, main_lines, told_matrix
+from sim.report.comparison_workbook import About
 from sim.report.html_page import html_page
 
 if TYPE_CHECKING:

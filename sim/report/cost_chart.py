@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.report.chart_parts import frame, title_of
+from sim.report.chart_layers import frame, title_of
 from sim.report.chart_theme import MOST_TICKS
-from sim.report.quantity import show
+from sim.report.formatting import show
 
 if TYPE_CHECKING:
     from sim.experiment import Result
-    from sim.report.chart_parts import Layered
+    from sim.report.chart_layers import Layered
 
 LONGEST = 28
 """Letters of a name that stand beside its mark."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.metrics.aggregation import over_days
-from sim.report.chart_parts import LINE, title_of
-from sim.report.intervals import scope_of
-from sim.report.quantity import show
+from sim.report.chart_layers import LINE, title_of
+from sim.report.formatting import show
+from sim.report.interval_metrics import scope_of
 
 if TYPE_CHECKING:
     import altair as alt

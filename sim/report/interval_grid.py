@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sim.metrics.target_status import MET, MISSED, UNDECIDED, target_status
 from sim.planning.queue_agents import staffing
 from sim.report.chart_theme import BAD_TINT, GOOD_TINT
+from sim.report.result_views import common_target, offered_by_interval, rows_by_interval
 from sim.report.staffing_view import slots_by_formula
-from sim.report.views import common_target, offered_by_interval, rows_by_interval
 
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.metrics.scopes import promise
 from sim.metrics.target_status import MISSED, STATUS_WORDS, target_status
-from sim.report.quantity import show
+from sim.report.formatting import show
 
 if TYPE_CHECKING:
     from sim.experiment import Result

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.log import Kind, Outcome, State
-from sim.report.running import AWAY, Running, running
-from sim.report.story import steps, story
+from sim.report.contact_timeline import steps, story
+from sim.report.cumulative import AWAY, Running, running
 
 if TYPE_CHECKING:
     from sim.log import Log

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.report.chart_theme import MOST_TICKS
-from sim.report.quantity import show
+from sim.report.formatting import show
 from sim.report.self_service_view import WORDS, show_amount, unit_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def sessions_chart(rows: Sequence[Promise], title: str) -> Any:
     import altair as alt
     import pandas as pd
 
-    from sim.report.chart_parts import title_of
+    from sim.report.chart_layers import title_of
 
     frame = pd.DataFrame(list(_ends(rows)))
     legend = alt.Legend(title=None, orient="bottom", columns=2, labelLimit=240)
@@ -98,7 +98,7 @@ def cut_chart(found: Cuts, title: str) -> alt.HConcatChart:
     import altair as alt
     import pandas as pd
 
-    from sim.report.chart_parts import title_of
+    from sim.report.chart_layers import title_of
 
     frame = pd.DataFrame([_drawn(row, found) for row in found.rows])
     order = [WORDS[row.name] for row in found.rows]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.metrics import catalogue
 from sim.planning.self_service import FORMULA, NAIVE, SIMULATED, WITHOUT
-from sim.report.quantity import show, show_difference
-from sim.report.views import verdict
+from sim.report.formatting import show, show_difference
+from sim.report.result_views import verdict
 from sim.scenario.workload import hands_of
 
 if TYPE_CHECKING:

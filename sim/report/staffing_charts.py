@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.report import chart_parts as common
-from sim.report.quantity import show
+from sim.report import chart_layers as common
+from sim.report.formatting import show
 from sim.report.time_axis import time_axis
 
 if TYPE_CHECKING:
+    from sim.report.result_views import Point
     from sim.report.staffing_view import Given, Slot
-    from sim.report.views import Point
 
 UNDER, OVER = "#d55e00", "#009e73"
 """Fewer and more than required; both stand out from light and from dark ground."""

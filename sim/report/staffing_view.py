@@ -10,7 +10,7 @@ import numpy as np
 
 from sim import erlang
 from sim.planning.queue_agents import agents_for, no_formula
-from sim.report.quantity import show
+from sim.report.formatting import show
 from sim.scenario.calendar import day_of
 from sim.scenario.workload import erlangs, hands_of
 from sim.units import BadInputError

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 from sim.experiment import Comparison
 from sim.experiment.compare_scenarios import labelled
 from sim.metrics import catalogue
-from sim.report.chart_parts import LINE, legend, title_of
+from sim.report.chart_layers import LINE, legend, title_of
 from sim.report.comparison_matrix import BETTER, CHANGED, SAME, WORSE, judgement
-from sim.report.quantity import digits_of, show, show_difference
+from sim.report.formatting import digits_of, show, show_difference
 
 if TYPE_CHECKING:
     import altair as alt
 
     from sim.experiment import Difference, Result
-    from sim.report.chart_parts import Layered
+    from sim.report.chart_layers import Layered
 
 UNSURE, LEVEL = "no difference shown", "level"
 ALL = "with all changes"

@@ -9,7 +9,7 @@ from typing import Any
 
 from sim import units
 from sim.numerals import write_number
-from sim.report.quantity import show, show_difference
+from sim.report.formatting import show, show_difference
 from sim.units import AmbiguousNumberError, BadInputError
 
 COUNT, SHARE, SECONDS, HOURS, TEXT = "", "share", "s", "h", "text"

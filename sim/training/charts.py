@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sim.report.chart_parts import LINE, finished, legend, title_of
+from sim.report.chart_layers import LINE, finished, legend, title_of
 from sim.report.chart_theme import MOST_TICKS
 from sim.report.time_axis import clock_axis
 from sim.training.gathered import Gathered
@@ -16,7 +16,7 @@ from sim.training.shown import NAMES, figure_name
 if TYPE_CHECKING:
     import altair as alt
 
-    from sim.report.chart_parts import Layered
+    from sim.report.chart_layers import Layered
     from sim.training.shift_plans import Tried
 
 UNITS = {"share": "", "s": " (s)", "h": " (h)"}

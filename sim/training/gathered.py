@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.fileio import escape_formula
-from sim.report.quantity import show
+from sim.report.formatting import show
 from sim.training.passage import regraded
 from sim.training.store import Attempt
 

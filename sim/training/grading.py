@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from sim.report.quantity import show
+from sim.report.formatting import show
 from sim.training.amounts import COUNT, Amount, answered, form, told_difference, tolerance
 from sim.units import BadInputError
 

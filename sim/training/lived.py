@@ -10,7 +10,7 @@ import numpy as np
 
 from sim import erlang
 from sim.log import State
-from sim.report.running import running
+from sim.report.cumulative import running
 from sim.scenario.workload import hands_of, people_share
 from sim.training.amounts import Amount
 from sim.training.facts import Facts, by_erlang, found

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import stats
 
-from sim.report.quantity import show
+from sim.report.formatting import show
 from sim.training.amounts import Amount
 from sim.training.shift import Choice, Moves, Score, Shift
 

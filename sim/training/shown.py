@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from sim.report.quantity import show
+from sim.report.formatting import show
+from sim.report.result_views import begun
 from sim.report.text import label
-from sim.report.views import begun
 from sim.training.amounts import Amount
 from sim.training.lived import Lived, Moment
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from sim.planning.actuals_error import Cell, Verdict
-from sim.report.believing import cells_csv, interval_rows, spanned, summary_rows
-from sim.report.believing_charts import held_chart, told_held
-from sim.report.verified import verified
+from sim.report.validation import cells_csv, interval_rows, spanned, summary_rows
+from sim.report.validation_charts import held_chart, told_held
+from sim.report.verification import verified
 
 
 def cell(start, recorded, inside=True, unit="share", queue="orders"):

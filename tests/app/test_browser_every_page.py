@@ -28,7 +28,7 @@ def test_a_report_is_dark_where_its_reader_is_and_printed_on_white(
     browser, system, app, printed, is_dark
 ):
     import sim
-    from sim.report.summary import summary_page
+    from sim.report.summary_html import summary_page
 
     result = sim.simulate(sim.load("callback_peak"), runs=2)
     html = summary_page(sim.load("callback_peak"), result)

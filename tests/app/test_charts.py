@@ -8,7 +8,7 @@ from sim.experiment import Difference
 from sim.planning.queue_agents import Need
 from sim.report import charts
 from sim.report.cost_chart import CostPoint, cost_chart, cost_points, told_costs
-from sim.report.views import Point
+from sim.report.result_views import Point
 
 DAY = [
     Point("08:00", "", 0.9, 0.85, 0.95, 40.0),

@@ -88,7 +88,7 @@ def test_a_bad_table_is_told(actuals, old, new, told):
 
 
 def test_the_verification_is_shown_as_its_page_says_it():
-    from sim.report.verified import verified
+    from sim.report.verification import verified
 
     test = opened(believe__part="Verification")
     assert not test.exception

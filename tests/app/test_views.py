@@ -7,7 +7,7 @@ import pytest
 import sim
 from sim.experiment import Difference
 from sim.planning import queue_agents
-from sim.report import beside, views
+from sim.report import erlang_comparison, result_views
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def peak(shipped):
 
 
 def test_a_day_has_every_open_interval_with_its_bounds(peak):
-    points = views.over_the_day(peak[1], "service_level", "orders")
+    points = result_views.over_the_day(peak[1], "service_level", "orders")
     assert [p.interval for p in points][:3] == ["09:00", "09:30", "10:00"]
     assert len(points) >= 18
     assert all(p.low <= p.value <= p.high and p.offered >= 1 and p.day == "" for p in points)
@@ -32,13 +32,13 @@ def test_a_day_has_every_open_interval_with_its_bounds(peak):
 
 def test_several_days_are_told_apart(shipped):
     scenario = shipped("email_backlog").with_(**{"center.days": 2})
-    points = views.over_the_day(sim.simulate(scenario, runs=1), "service_level", "calls")
+    points = result_views.over_the_day(sim.simulate(scenario, runs=1), "service_level", "calls")
     assert {p.day for p in points} == {"2026-01-05", "2026-01-06"}
 
 
 def test_mail_at_night_is_no_service_level_of_the_whole(shipped):
     scenario = shipped("email_backlog").with_(**{"center.days": 1})
-    points = views.over_the_day(sim.simulate(scenario, runs=2), "service_level")
+    points = result_views.over_the_day(sim.simulate(scenario, runs=2), "service_level")
     assert (points[0].interval, points[-1].interval) == ("09:00", "16:30")
 
 
@@ -46,12 +46,12 @@ def test_expected_contacts_are_those_of_the_file(shipped):
     from sim.model import build
 
     model = build(shipped("callback_peak"))
-    assert views.expected_contacts(model) == 1334
+    assert result_views.expected_contacts(model) == 1334
 
 
 def test_service_levels_of_the_example_day():
     # Recomputed from the definitions: 1000 answered, 860 within, 60 abandoned, 20 and 10 short.
-    found = {row["Formula"].strip("`"): row["Example"] for row in views.level_examples()}
+    found = {row["Formula"].strip("`"): row["Example"] for row in result_views.level_examples()}
     assert found == {
         "abandons_ignored": "82.7 %",
         "abandons_negative": "81.1 %",
@@ -66,12 +66,12 @@ def test_common_target_only_when_there_is_one(shipped):
     from sim.model import build
 
     bank = build(shipped("bank_week"))
-    assert views.common_target(bank) is None
-    assert views.common_target(bank, "cards") == 0.9
-    assert views.common_target(build(shipped("retail_monday"))) == 0.8
+    assert result_views.common_target(bank) is None
+    assert result_views.common_target(bank, "cards") == 0.9
+    assert result_views.common_target(build(shipped("retail_monday"))) == 0.8
     aimed = build(shipped("bank_week").with_(**{"center.target": "85% in 30s"}))
-    assert views.common_target(aimed) == 0.85
-    assert views.common_target(aimed, "cards") == 0.9
+    assert result_views.common_target(aimed) == 0.85
+    assert result_views.common_target(aimed, "cards") == 0.9
 
 
 ROW = Difference("b", "total", "total", "service_level", 0.8, 0.7, -0.1, -0.12, -0.08, True)
@@ -87,12 +87,12 @@ ROW = Difference("b", "total", "total", "service_level", 0.8, 0.7, -0.1, -0.12, 
 )
 def test_verdicts(change, words):
     row = dataclasses.replace(ROW, **change)
-    assert views.verdict(row) == words
-    assert views.difference_table([row])[0]["Verdict"] == words
+    assert result_views.verdict(row) == words
+    assert result_views.difference_table([row])[0]["Verdict"] == words
 
 
 def test_difference_table_reads_as_planners_write():
-    assert views.difference_table([ROW])[0] == {
+    assert result_views.difference_table([ROW])[0] == {
         "Metric": "Service level",
         "Of": "whole center",
         "Base": "80.0 %",
@@ -107,7 +107,7 @@ def test_difference_table_reads_as_planners_write():
 def test_main_differences_begin_with_the_whole_and_leave_empty_queues_out(shipped):
     scenario = shipped("email_backlog").with_(**{"center.days": 1})
     comparison = sim.compare([scenario, scenario.with_(**{"group.clerks.agents": 3})], runs=2)
-    rows = views.main_differences(comparison, comparison.labels[1])
+    rows = result_views.main_differences(comparison, comparison.labels[1])
     kinds = [row.scope for row in rows]
     assert kinds == sorted(kinds, key=["total", "queue", "group"].index)
     assert [row.metric for row in rows][:3] == ["offered", "answered", "service_level"]
@@ -116,27 +116,29 @@ def test_main_differences_begin_with_the_whole_and_leave_empty_queues_out(shippe
 
 def test_erlang_a_agrees_with_its_own_scenario(shipped):
     scenario = shipped("erlang_a").with_(**{"center.length": "5h"})
-    found = beside.formula_beside(scenario, sim.simulate(scenario, runs=6, workers=1), "calls")
+    found = erlang_comparison.formula_beside(
+        scenario, sim.simulate(scenario, runs=6, workers=1), "calls"
+    )
     assert found.when == "the whole run"
     assert found.agents == 50
     assert found.calls == pytest.approx(48 * 30, rel=0.02)
     for pair in found.pairs:
         half = (pair.simulated.high - pair.simulated.low) / 2
         assert abs(pair.simulated.value - pair.erlang_a) < 2 * half + 1e-3, pair.metric
-    assert beside.broken_here(scenario, "calls") == []
+    assert erlang_comparison.broken_here(scenario, "calls") == []
     assert len(found.reasons) >= 5
 
 
 def test_no_answer_where_more_arrives_than_can_be_done(peak):
     scenario, result = peak
-    found = beside.formula_beside(scenario, result, "orders")
+    found = erlang_comparison.formula_beside(scenario, result, "orders")
     level = next(pair for pair in found.pairs if pair.metric == "service_level")
     assert "10:30" <= found.when <= "11:30"
     assert level.erlang_c is None
     assert 0 < level.erlang_a < 0.5
-    table = beside.beside_table(found)
+    table = erlang_comparison.beside_table(found)
     assert table[0]["Erlang C"] == "no answer"
-    assert any("Callbacks" in line for line in beside.broken_here(scenario, "orders"))
+    assert any("Callbacks" in line for line in erlang_comparison.broken_here(scenario, "orders"))
 
 
 def test_agents_needed_for_the_power_of_one(shipped):

@@ -9,7 +9,7 @@ from sim.planning.requirement import require
 from sim.planning.target_check import check_targets
 from sim.report.interval_grid import interval_lines
 from sim.report.queue_verdicts import queue_verdicts
-from sim.report.summary import verdict
+from sim.report.summary_html import verdict
 
 
 @pytest.mark.parametrize(

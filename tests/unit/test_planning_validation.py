@@ -13,7 +13,7 @@ from sim.planning.align_actuals import lay_out
 from sim.planning.import_volumes import volumes_of
 from sim.planning.prediction_bands import band_share, ordered_bounds
 from sim.planning.validation import validate
-from sim.report.believing import summary_rows, validation_text
+from sim.report.validation import summary_rows, validation_text
 from sim.scenario import Scenario, ScenarioError
 from sim.units import BadInputError
 

@@ -12,7 +12,7 @@ import pytest
 import sim
 from sim.experiment.sweep import Swept
 from sim.log import TABLES, Kind, Outcome, State
-from sim.report.plots import CHARTS
+from sim.report.result_charts import CHARTS
 
 CENTER = {
     "center": {"name": "Shop <b>", "open": {"mon-sun": "08:00-12:00"}, "first_day": "2026-03-02"},

@@ -5,7 +5,6 @@ import pytest
 
 import sim
 from sim.experiment import Difference
-from sim.report.comparison_book import About, write_comparison
 from sim.report.comparison_matrix import (
     BETTER,
     SAME,
@@ -16,7 +15,8 @@ from sim.report.comparison_matrix import (
     told_matrix,
 )
 from sim.report.comparison_page import _cell, comparison_page
-from sim.report.views import difference_table
+from sim.report.comparison_workbook import About, write_comparison
+from sim.report.result_views import difference_table
 from sim.report.waterfall import waterfall, waterfall_chart, waterfall_table
 
 LABELS = ["As planned", "=Busy", "More people"]

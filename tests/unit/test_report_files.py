@@ -14,8 +14,8 @@ from sim.experiment import Result, compare, simulate
 from sim.fileio import OutputError, checked, replaced
 from sim.metrics import Row, catalogue
 from sim.report import write_log, write_rows
-from sim.report.book import write_result
-from sim.report.comparison_book import write_comparison
+from sim.report.comparison_workbook import write_comparison
+from sim.report.workbook import write_result
 from sim.scenario import Scenario
 
 SCENARIO = """
@@ -169,7 +169,7 @@ def test_a_workbook_is_refused_another_ending() -> None:
 def test_more_lines_than_a_sheet_has_are_refused(
     result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.report.book.MOST_ROWS", 5)
+    monkeypatch.setattr("sim.report.workbook.MOST_ROWS", 5)
     with pytest.raises(OutputError, match=r"sheet '.*': \d+ rows; allowed: at most 5. Write CSV"):
         write_result(tmp_path / "out.xlsx", result)
     assert list(tmp_path.iterdir()) == []

@@ -5,7 +5,7 @@ import pytest
 import sim
 from sim.report.interval_grid import interval_lines, interval_table, told_lines
 from sim.report.queue_verdicts import queue_verdicts
-from sim.report.views import over_the_day
+from sim.report.result_views import over_the_day
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ import pytest
 import sim
 from sim.log import Kind, Outcome, State
 from sim.report import replay as replays
+from sim.report.contact_timeline import AFTERWARDS, BEGINS, ENDS, story
+from sim.report.cumulative import running
 from sim.report.replay import lived, quarter_rows, replay, told_story, windows
-from sim.report.running import running
-from sim.report.story import AFTERWARDS, BEGINS, ENDS, story
 from sim.units import BadInputError
 
 

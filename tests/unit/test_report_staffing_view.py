@@ -9,8 +9,8 @@ import sim
 from sim.experiment.result import Figure
 from sim.report import staffing_charts as charts
 from sim.report import staffing_view as view
+from sim.report.result_views import Point
 from sim.report.staffing_view import Given, Slot
-from sim.report.views import Point
 
 ROWS = [
     Slot("08:00", "", 10, 14, 12, 9.0, -1.0),

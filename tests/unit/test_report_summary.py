@@ -7,12 +7,12 @@ import pytest
 from openpyxl import load_workbook
 
 import sim
-from sim.report import summary
-from sim.report.day_drawing import level_drawing
+from sim.report import summary_html
+from sim.report.day_svg import level_drawing
+from sim.report.result_views import Point
 from sim.report.staffing_view import slots_by_formula
-from sim.report.summary import Heading, summary_page, verdict, write_summary_page
-from sim.report.summary_book import write_summary_book
-from sim.report.views import Point
+from sim.report.summary_html import Heading, summary_page, verdict, write_summary_page
+from sim.report.summary_workbook import write_summary_book
 from sim.scenario import Scenario
 
 NASTY = """
@@ -203,4 +203,4 @@ def test_how_bad_bad_days_are_stands_on_the_page(nasty, page):
     words = " ".join(read(page).words)
     bad = nasty[1].figure("service_level_day_p10").value
     assert "How bad the bad days are" in words
-    assert f"whole center: 1 day in 10 at {summary.show(bad, 'share')} " in words
+    assert f"whole center: 1 day in 10 at {summary_html.show(bad, 'share')} " in words

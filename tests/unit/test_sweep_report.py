@@ -13,11 +13,11 @@ from sim.cli import main
 from sim.experiment.sweep import sweep
 from sim.experiment.sweep.sobol import indices, saltelli
 from sim.experiment.sweep.worker import Lived
-from sim.report.sweep_cost_drawing import cost_drawing, offers
-from sim.report.sweep_drawing import DARK
-from sim.report.sweep_page import page
-from sim.report.sweep_picture import cost_and_service
-from sim.report.sweep_text import sweep_text
+from sim.report.sweep.page import page
+from sim.report.sweep.svg_charts import DARK
+from sim.report.sweep.svg_cost_chart import cost_drawing, offers
+from sim.report.sweep.terminal_charts import cost_and_service
+from sim.report.sweep.text import sweep_text
 from tests.support.sweep_studies import STUDY, written
 
 SENSITIVE = STUDY + "[sensitivity]\n[sensitivity.factor]\ngroup.all.agents = [2, 3]\n"

@@ -119,7 +119,7 @@ def _recorded_aht(recording: Recording) -> str | None:
 def _validated(validation: Validation) -> None:
     import streamlit as st
 
-    from sim.report.believing import notes_of
+    from sim.report.validation import notes_of
 
     if not validation.verdicts:
         st.info("The table holds nothing that can be compared in the hours of the scenario.")
@@ -142,7 +142,7 @@ def _cards(own: list[Verdict]) -> None:
     """Draw what the record says of each figure."""
     import streamlit as st
 
-    from sim.report.believing import card_of
+    from sim.report.validation import card_of
 
     with st.grid(min_column_width=200, gap="small"):
         for one in own:
@@ -157,8 +157,8 @@ def _chart(validation: Validation, own: list[Verdict]) -> None:
     """Draw one figure by interval."""
     import streamlit as st
 
-    from sim.report.believing import band_words, titles
-    from sim.report.believing_charts import held_chart, told_held
+    from sim.report.validation import band_words, titles
+    from sim.report.validation_charts import held_chart, told_held
 
     named = titles(own)
     key = recall("believe:metric", next(iter(named)), named)
@@ -176,7 +176,7 @@ def _tables(validation: Validation, own: list[Verdict]) -> None:
     import pandas as pd
     import streamlit as st
 
-    from sim.report.believing import EXPLAINED, cells_csv, interval_rows, summary_rows
+    from sim.report.validation import EXPLAINED, cells_csv, interval_rows, summary_rows
 
     st.subheader("Bias and error", divider="gray")
     frame = pd.DataFrame(summary_rows(own)).drop(columns="Queue")
@@ -210,7 +210,7 @@ def _verification() -> None:
     import pandas as pd
     import streamlit as st
 
-    from sim.report.verified import verified
+    from sim.report.verification import verified
 
     try:
         found = verified()

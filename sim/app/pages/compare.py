@@ -109,7 +109,7 @@ def _list(kept: list[Kept]) -> None:
 
 
 def _level(one: Kept) -> str:
-    from sim.report.quantity import show
+    from sim.report.formatting import show
 
     level = one.service_level
     if level is None:
@@ -122,7 +122,7 @@ def _told_of_versions(chosen: list[Kept], results: list[Result]) -> None:
     import streamlit as st
 
     from sim.app.workspace.kept import service_level
-    from sim.report.quantity import show
+    from sim.report.formatting import show
 
     for one, result in zip(chosen, results, strict=True):
         now, then = service_level(result), one.service_level
@@ -142,9 +142,9 @@ def _differences(chosen: list[Kept], results: list[Result]) -> None:
     import streamlit as st
 
     from sim.experiment import Comparison
-    from sim.report.comparison_book import About
     from sim.report.comparison_matrix import comparison_matrix, matrix_table, told_matrix
-    from sim.report.views import main_differences
+    from sim.report.comparison_workbook import About
+    from sim.report.result_views import main_differences
 
     base, *others = chosen
     comparison = Comparison(tuple(results), tuple(one.name for one in chosen))

@@ -39,7 +39,7 @@ def _service_levels() -> None:
     """Draw the six formulas that all are called service level."""
     import streamlit as st
 
-    from sim.report.views import level_examples
+    from sim.report.result_views import level_examples
 
     st.subheader("Service level: six formulas, one name", divider="gray")
     st.markdown(

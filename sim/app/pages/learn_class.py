@@ -84,7 +84,7 @@ def _lesson(one: Gathered, revealed: bool) -> None:
     import pandas as pd
     import streamlit as st
 
-    from sim.report.quantity import show
+    from sim.report.formatting import show
     from sim.training.charts import class_chart
     from sim.training.gathered import class_rows, told_class
 

@@ -102,7 +102,7 @@ def _stand(moment: Moment, score: Score, owed: int, now: int) -> None:
     """Draw how things stand at a glance, above the decisions."""
     import streamlit as st
 
-    from sim.report.quantity import show
+    from sim.report.formatting import show
 
     figures = (
         ("Points", f"{score.points:,.1f}"),

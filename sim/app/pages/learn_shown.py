@@ -30,7 +30,7 @@ def day(passage: Passage, slot: str) -> None:
     import streamlit as st
 
     from sim.model import build
-    from sim.report.views import common_target
+    from sim.report.result_views import common_target
     from sim.training.lived import decided
 
     st.subheader("One day with your decision")

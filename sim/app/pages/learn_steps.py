@@ -65,7 +65,7 @@ def locked(passage: Passage, stage: int) -> None:
     """Show what was predicted and decided; it cannot be changed."""
     import streamlit as st
 
-    from sim.report.quantity import show
+    from sim.report.formatting import show
 
     one = passage.attempt
     if one.prediction is None or stage == PREDICT:

@@ -15,7 +15,7 @@ from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.experiment import Result
-    from sim.report.summary import Heading
+    from sim.report.summary_html import Heading
     from sim.scenario import Scenario
 
 AT_HAND, COMPARED = "The scenario at hand", "Saved results compared"
@@ -61,7 +61,7 @@ def page() -> None:
 
 def _heading_of(one: Kept) -> Heading:
     """Draw what stands over the report of a saved result."""
-    from sim.report.summary import Heading
+    from sim.report.summary_html import Heading
     from sim.scenario.file_question import question_in
 
     title, note = _title_and_note(f"report:saved:{one.name}", one.name, one.note)
@@ -88,8 +88,8 @@ def _comparison(kept: list[Kept]) -> None:
     """Draw the report of saved results that are compared."""
     from sim.app.parts import workbook
     from sim.experiment import Comparison
-    from sim.report.comparison_book import About
     from sim.report.comparison_page import comparison_page
+    from sim.report.comparison_workbook import About
 
     chosen = choose_results(kept)
     results = None if chosen is None else with_same_days(chosen, "report")
@@ -120,7 +120,7 @@ def _experiment(scenario: Scenario) -> tuple[int, int]:
 
 def _heading(choice: Chosen) -> Heading:
     """Draw what stands over the report."""
-    from sim.report.summary import Heading
+    from sim.report.summary_html import Heading
 
     prefix = f"report:{choice.scenario.fingerprint[:12]}"
     title, note = _title_and_note(prefix, choice.title)
@@ -129,7 +129,7 @@ def _heading(choice: Chosen) -> Heading:
 
 def _offered(scenario: Scenario, result: Result, heading: Heading) -> None:
     """Draw the downloads and the page itself."""
-    from sim.report.summary import summary_page
+    from sim.report.summary_html import summary_page
 
     html = summary_page(scenario, result, heading)
     name = file_name(heading.title or scenario.name)
@@ -175,7 +175,7 @@ def _workbook(scenario: Scenario, result: Result, heading: Heading) -> bytes:
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
-    from sim.report.summary_book import write_summary_book
+    from sim.report.summary_workbook import write_summary_book
 
     with TemporaryDirectory(prefix="ccplan-") as folder:
         file = Path(folder) / "report.xlsx"

@@ -250,7 +250,7 @@ def _needed(scenario: Scenario, found: Staffing) -> None:
 
 def _or_none(hours: float) -> str:
     """Return hours as text, none where they round to nothing."""
-    from sim.report.quantity import show
+    from sim.report.formatting import show
 
     return show(hours, "h") if hours >= 0.005 else "none"
 
@@ -258,7 +258,7 @@ def _or_none(hours: float) -> str:
 def _balance(sums: Balance) -> None:
     import streamlit as st
 
-    from sim.report.quantity import show
+    from sim.report.formatting import show
 
     worst = sums.worst
     cards = (
@@ -300,9 +300,9 @@ def _service(scenario: Scenario, wish: Wish, found: Staffing) -> None:
 
     from sim.planning.staff_scenario import with_targets_in_force
     from sim.report.charts import told
+    from sim.report.result_views import common_target, over_the_day
     from sim.report.staffing_charts import two_levels_chart
     from sim.report.staffing_view import service_table
-    from sim.report.views import common_target, over_the_day
 
     present = with_targets_in_force(scenario, wish.target)
     tasks = [Task(one, wish.runs, wish.seed) for one in (found.staffed, present)]

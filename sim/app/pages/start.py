@@ -191,7 +191,7 @@ def _against(base: Scenario, fields: Setting, result: Result) -> None:
     import streamlit as st
 
     from sim.experiment import Comparison
-    from sim.report.views import main_differences
+    from sim.report.result_views import main_differences
 
     written = simulated(base, result.runs, fields.seed, "Simulating what it is compared with")
     comparison = Comparison((written, result), ("as it was", "as changed"))
@@ -209,7 +209,7 @@ def _day(result: Result, queue: str | None) -> None:
     import streamlit as st
 
     from sim.report.charts import service_chart, told
-    from sim.report.views import common_target, over_the_day
+    from sim.report.result_views import common_target, over_the_day
 
     points = over_the_day(result, "service_level", queue)
     if not points:
@@ -249,7 +249,7 @@ def _beside(scenario: Scenario, result: Result, queue: str | None) -> None:
     import streamlit as st
 
     from sim.planning.queue_agents import no_formula
-    from sim.report.beside import broken_here, formula_beside
+    from sim.report.erlang_comparison import broken_here, formula_beside
 
     names = [queue] if queue else list(scenario.queue)
     fitting = [name for name in names if not no_formula(scenario, name)]

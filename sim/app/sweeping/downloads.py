@@ -68,7 +68,7 @@ def sweep_downloads(
 
 def workbook(kept: Kept) -> bytes:
     """Return the workbook of a finished sweep."""
-    from sim.report.sweep_book import write_book
+    from sim.report.sweep.workbook import write_book
 
     with TemporaryDirectory(prefix="ccplan-") as folder:
         file = Path(folder) / "sweep.xlsx"
@@ -78,9 +78,9 @@ def workbook(kept: Kept) -> bytes:
 
 def page(kept: Kept) -> str:
     """Return the page of a finished sweep."""
-    from sim.report import sweep_page
+    from sim.report.sweep import page
 
-    return sweep_page.page(kept.swept)
+    return page.page(kept.swept)
 
 
 def table(rows: Sequence[Mapping[str, Any]]) -> bytes:

@@ -105,7 +105,7 @@ def _told_of_size(scenario: Scenario, counts: list[int], runs: int) -> None:
     import streamlit as st
 
     from sim.app.running import contacts
-    from sim.report.quantity import show
+    from sim.report.formatting import show
 
     cells = math.prod(counts)
     expected = show(contacts(scenario) * runs * cells, "contacts")
@@ -254,7 +254,7 @@ def _go_on(kept: Kept) -> None:
 def _targets(kept: Kept) -> tuple[float, float]:
     """Return the lowest and the highest service level target of the base."""
     from sim.model import build
-    from sim.report.views import target_span
+    from sim.report.result_views import target_span
 
     return target_span(build(kept.study.scenario))
 
@@ -264,7 +264,7 @@ def _found(kept: Kept) -> None:
     import pandas as pd
     import streamlit as st
 
-    from sim.report.sweep_chart import (
+    from sim.report.sweep.charts import (
         sweep_chart,
         sweep_rows,
         swept_metrics,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report.quantity import more_digits, show, show_difference
-from sim.report.sweep_picture import name_of, picture, with_formula
+from sim.report.formatting import more_digits, show, show_difference
+from sim.report.sweep.terminal_charts import name_of, picture, with_formula
 from sim.report.text import columns, label
 from sim.units import counted
 

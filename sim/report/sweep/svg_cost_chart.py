@@ -7,9 +7,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from sim.metrics import catalogue
-from sim.report.quantity import show
-from sim.report.sweep_drawing import DARK, LIGHT, drawing, words
-from sim.report.sweep_picture import name_of
+from sim.report.formatting import show
+from sim.report.sweep.svg_charts import DARK, LIGHT, drawing, words
+from sim.report.sweep.terminal_charts import name_of
 
 if TYPE_CHECKING:
     from sim.experiment.sweep import Swept

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from sim.fileio import replaced
 from sim.metrics import catalogue
-from sim.report.book import Book, formula
-from sim.report.sweep_picture import name_of
-from sim.report.sweep_text import title
+from sim.report.sweep.terminal_charts import name_of
+from sim.report.sweep.text import title
+from sim.report.workbook import Book, formula
 
 if TYPE_CHECKING:
     from sim.experiment.sweep import Swept

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.metrics import catalogue
-from sim.report.book import Book, book, compared, definitions
 from sim.report.comparison_matrix import Cell, comparison_matrix, main_lines
+from sim.report.result_views import begun
 from sim.report.text import label
-from sim.report.views import begun
+from sim.report.workbook import Book, book, compared, definitions
 from sim.units import counted
 
 if TYPE_CHECKING:

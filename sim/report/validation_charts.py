@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.report.chart_parts import title_of
-from sim.report.quantity import show
+from sim.report.chart_layers import title_of
+from sim.report.formatting import show
+from sim.report.result_views import begun
 from sim.report.text import label
 from sim.report.time_axis import time_axis
-from sim.report.views import begun
 
 if TYPE_CHECKING:
     import altair as alt

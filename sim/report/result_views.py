@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from sim.metrics import VARIANTS, catalogue
 from sim.metrics.scopes import Scope
-from sim.report.intervals import Intervals, scope_of
-from sim.report.quantity import digits_of, show, show_difference
+from sim.report.formatting import digits_of, show, show_difference
+from sim.report.interval_metrics import Intervals, scope_of
 from sim.report.text import label
 from sim.scenario.calendar import day_of
 

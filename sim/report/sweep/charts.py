@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.metrics import catalogue
-from sim.report.chart_parts import LINE, title_of
-from sim.report.heat import target_key, target_scale
-from sim.report.quantity import show
+from sim.report.chart_layers import LINE, title_of
+from sim.report.formatting import show
+from sim.report.heatmap import target_key, target_scale
 from sim.report.text import label
 from sim.report.time_axis import MOST_LABELS
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sim.experiment.sweep.design import Cell
     from sim.experiment.sweep.worker import Lived
-    from sim.report.chart_parts import Layered
+    from sim.report.chart_layers import Layered
 
 
 @dataclass(frozen=True, slots=True)

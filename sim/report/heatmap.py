@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.metrics import catalogue
-from sim.report.chart_parts import frame, title_of
-from sim.report.quantity import show
+from sim.report.chart_layers import frame, title_of
+from sim.report.formatting import show
+from sim.report.result_views import offered_by_interval, rows_by_interval
 from sim.report.time_axis import clock_axis
-from sim.report.views import offered_by_interval, rows_by_interval
 
 if TYPE_CHECKING:
     import altair as alt

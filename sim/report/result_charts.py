@@ -16,7 +16,7 @@ from sim.units import BadInputError
 def _service_level(result: Result, queue: str | None = None) -> Any:
     """Draw the service level over the day with its 95 % interval."""
     from sim.report.charts import service_chart
-    from sim.report.views import common_target, over_the_day
+    from sim.report.result_views import common_target, over_the_day
 
     _checked_queue(result, queue)
     points = _filled(over_the_day(result, "service_level", queue))
@@ -27,7 +27,7 @@ def _service_level(result: Result, queue: str | None = None) -> Any:
 def _heatmap(result: Result, metric: str = "service_level", queue: str | None = None) -> Any:
     """Draw a metric by day and time of day."""
     from sim.metrics import which
-    from sim.report.heat import heat_chart, tiles
+    from sim.report.heatmap import heat_chart, tiles
 
     _checked_queue(result, queue)
     place = metric if queue is None else f"queue.{queue}.{metric}"
@@ -39,7 +39,7 @@ def _heatmap(result: Result, metric: str = "service_level", queue: str | None = 
 def _days(result: Result | Comparison, queue: str | None = None) -> Any:
     """Draw how often a day has which service level."""
     from sim.report.day_spread import spread, spread_chart
-    from sim.report.views import common_target
+    from sim.report.result_views import common_target
 
     several = isinstance(result, Comparison)
     results = result.results if isinstance(result, Comparison) else (result,)
@@ -95,8 +95,8 @@ def _intervals(
     validation: Validation, metric: str = "service_level", queue: str | None = None
 ) -> Any:
     """Draw one metric of one queue, simulated and recorded, by interval."""
-    from sim.report.believing import band_words
-    from sim.report.believing_charts import held_chart
+    from sim.report.validation import band_words
+    from sim.report.validation_charts import held_chart
 
     queue = queue or validation.verdicts[0].queue
     cells = validation.of(queue, metric)
@@ -108,7 +108,7 @@ def _intervals(
 
 def _cells(swept: Swept, metric: str = "service_level") -> Any:
     """Draw a metric of the whole center over the one or two fields of a sweep."""
-    from sim.report.sweep_chart import sweep_chart, swept_metrics, swept_points
+    from sim.report.sweep.charts import sweep_chart, swept_metrics, swept_points
 
     axes, known = list(swept.plan.axes), swept_metrics(swept.lived)
     if metric not in known:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.log import Kind, Outcome, Then
-from sim.report.quantity import show_seconds
+from sim.report.formatting import show_seconds
 from sim.units import BadInputError
 
 if TYPE_CHECKING:

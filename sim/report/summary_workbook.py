@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.report.book import Book, book, write_sheets
-from sim.report.quantity import show
+from sim.report.formatting import show
+from sim.report.result_views import common_target, over_the_day
 from sim.report.staffing_view import slots_by_formula
-from sim.report.summary import Heading, verdict
-from sim.report.views import common_target, over_the_day
+from sim.report.summary_html import Heading, verdict
+from sim.report.workbook import Book, book, write_sheets
 
 if TYPE_CHECKING:
     from sim.experiment import Result
+    from sim.report.result_views import Point
     from sim.report.staffing_view import Slot
-    from sim.report.views import Point
     from sim.scenario import Scenario
 
 LEVELS = ("Interval", "Service level", "95 % from", "to", "Target", "Offered")

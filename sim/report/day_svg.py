@@ -7,8 +7,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sim.report.result_views import Point
     from sim.report.staffing_view import Slot
-    from sim.report.views import Point
 
 WIDTH, HEIGHT = 720, 210
 LEFT, RIGHT, TOP, BOTTOM = 46, 10, 12, 30

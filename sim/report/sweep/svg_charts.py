@@ -7,8 +7,8 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from sim.experiment import Figure
-from sim.report.quantity import show, show_difference
-from sim.report.sweep_picture import BANDS, length, name_of, part, shown, span, values_of
+from sim.report.formatting import show, show_difference
+from sim.report.sweep.terminal_charts import BANDS, length, name_of, part, shown, span, values_of
 
 if TYPE_CHECKING:
     from sim.experiment.sweep import Swept

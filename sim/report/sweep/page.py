@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim.fileio import replaced
 from sim.report.html_page import drawn, html_page
-from sim.report.sweep_cost_drawing import cost_drawing
-from sim.report.sweep_drawing import bar_drawing, heat_drawings, move_drawing
-from sim.report.sweep_picture import name_of, shown
-from sim.report.sweep_text import head, move_rows, share_rows, title
+from sim.report.sweep.svg_charts import bar_drawing, heat_drawings, move_drawing
+from sim.report.sweep.svg_cost_chart import cost_drawing
+from sim.report.sweep.terminal_charts import name_of, shown
+from sim.report.sweep.text import head, move_rows, share_rows, title
 
 if TYPE_CHECKING:
     from sim.experiment.sweep import Swept

@@ -10,9 +10,9 @@ import numpy as np
 
 from sim import erlang
 from sim.planning.queue_agents import agents_for, mean_patience, no_formula, queue_of
-from sim.report.quantity import show
+from sim.report.formatting import show
+from sim.report.result_views import begun, rows_by_interval
 from sim.report.text import label
-from sim.report.views import begun, rows_by_interval
 from sim.units import show_share
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from sim.report.quantity import more_digits, show, show_difference
+from sim.report.formatting import more_digits, show, show_difference
 from sim.report.text import columns, label
 
 if TYPE_CHECKING:

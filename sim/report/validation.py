@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from sim.fileio import escape_formula
 from sim.planning.actuals_error import Cell
-from sim.report.quantity import show, show_difference
+from sim.report.formatting import show, show_difference
+from sim.report.result_views import begun
 from sim.report.text import columns, label
-from sim.report.views import begun
 
 if TYPE_CHECKING:
     from sim.planning.actuals_error import Verdict

@@ -43,7 +43,7 @@ def chart(result: Output, kind: str | None, options: Mapping[str, Any]) -> Any:
     BadInputError
         When the result has no such chart, or the chart no such option.
     """
-    from sim.report.plots import CHARTS
+    from sim.report.result_charts import CHARTS
 
     known: Mapping[str, Callable[..., Any]] = CHARTS[type(result)]
     if not known:
@@ -79,7 +79,7 @@ def _(result: Result) -> str:
 def _(comparison: Comparison) -> str:
     import pandas as pd
 
-    from sim.report.views import difference_table, main_differences
+    from sim.report.result_views import difference_table, main_differences
 
     rows = []
     for other in comparison.labels[1:]:
@@ -98,9 +98,9 @@ def _figures(result: Result) -> pd.DataFrame:
     """Return the figures of the whole center, written as planners write them."""
     import pandas as pd
 
-    from sim.report.quantity import show
+    from sim.report.formatting import show
+    from sim.report.result_views import begun
     from sim.report.text import TOTAL, label
-    from sim.report.views import begun
 
     of = {row.metric: row for row in result.rows if row.scope == "total"}
     rows = [of[metric] for metric in TOTAL if metric in of]
@@ -148,7 +148,7 @@ def write_parquet(result: Output, path: str | Path) -> None:
 @singledispatch
 def write_xlsx(result: Output, path: str | Path) -> None:
     """Write a result as a workbook; results without one of their own get one sheet."""
-    from sim.report.book import book
+    from sim.report.workbook import book
 
     table = result.table()
     cells = table.astype(object).where(table.notna(), None).to_numpy().tolist()
@@ -158,21 +158,21 @@ def write_xlsx(result: Output, path: str | Path) -> None:
 
 @write_xlsx.register(Result)
 def _(result: Result, path: str | Path) -> None:
-    from sim.report.book import write_result
+    from sim.report.workbook import write_result
 
     write_result(path, result)
 
 
 @write_xlsx.register(Comparison)
 def _(comparison: Comparison, path: str | Path) -> None:
-    from sim.report.comparison_book import write_comparison
+    from sim.report.comparison_workbook import write_comparison
 
     write_comparison(path, comparison)
 
 
 @write_xlsx.register(Swept)
 def _(swept: Swept, path: str | Path) -> None:
-    from sim.report.sweep_book import write_book
+    from sim.report.sweep.workbook import write_book
 
     write_book(path, swept)
 

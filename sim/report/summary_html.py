@@ -12,12 +12,12 @@ from sim.metrics import catalogue
 from sim.metrics.target_status import MISSED, STATUS_WORDS, target_status
 from sim.report.bad_days import EXPLAINED, TITLE, bad_days
 from sim.report.charts import told
-from sim.report.day_drawing import level_drawing, staff_drawing
+from sim.report.day_svg import level_drawing, staff_drawing
+from sim.report.formatting import show
 from sim.report.html_page import drawn, html_page
-from sim.report.quantity import show
+from sim.report.result_views import begun, common_target, over_the_day
 from sim.report.staffing_view import slots_by_formula
 from sim.report.text import label
-from sim.report.views import begun, common_target, over_the_day
 
 if TYPE_CHECKING:
     from sim.experiment import Result

@@ -6,7 +6,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from sim.experiment import Figure
-from sim.report.quantity import show
+from sim.report.formatting import show
 from sim.report.text import columns, label
 
 if TYPE_CHECKING:

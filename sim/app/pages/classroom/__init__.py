@@ -1,0 +1,1 @@
+"""Pages of the classroom: lessons, the class view and free play."""

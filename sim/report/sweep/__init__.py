@@ -1,0 +1,1 @@
+"""The results of a sweep as text, charts, a page and a workbook."""
