@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.experiment import Result
     from sim.scenario import Scenario
     from sim.training import Lesson
-    from sim.training.lived import Moment
+    from sim.training.reveal import Moment
 
 OWN = "own"
 """The choice of a lesson file of one's own."""
@@ -37,7 +37,7 @@ def who_learns() -> Who | None:
     """Draw name and class; return None as long as there is no name, or it cannot be used."""
     import streamlit as st
 
-    from sim.training.store import LONGEST_NAME, name_of
+    from sim.training.attempt_store import LONGEST_NAME, name_of
 
     known = str(st.user.get("name") or st.user.get("email") or "")
     if st.user.get("is_logged_in", False) and known:
@@ -74,7 +74,7 @@ def lesson_at_hand(attempts: Sequence[object]) -> Lesson | list[str]:
     import streamlit as st
 
     from sim.training import load_lesson, shipped_lessons
-    from sim.training.shown import status
+    from sim.training.tables import status
 
     lessons = {name: load_lesson(name) for name in shipped_lessons()}
     states = {name: status(one, attempts) for name, one in lessons.items()}  # type: ignore[arg-type]
@@ -141,7 +141,7 @@ def stored_or_lived(scenario: Scenario, runs: int, seed: int) -> Result:
 
 def moments_of(scenario: Scenario, seed: int) -> list[Moment]:
     """Return a day of a scenario, lived once."""
-    from sim.training.lived import day_of
+    from sim.training.reveal import day_of
 
     return once(("moments", scenario.fingerprint, seed), lambda: day_of(scenario, seed))
 
@@ -236,7 +236,7 @@ def day_so_far(moments: Sequence[Moment], until: int, target: float | None, key:
 def day_charts(moments: Sequence[Moment], until: int, target: float | None, key: str) -> None:
     """Draw the line of waiting and the service level of a day up to a quarter of an hour."""
     from sim.training.charts import level_chart, line_chart
-    from sim.training.shown import told_day
+    from sim.training.tables import told_day
 
     words = told_day(moments[: until + 1])
     draw_chart(

@@ -14,7 +14,7 @@ from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.training import Lesson, Passage
-    from sim.training.lived import Lived, Moment
+    from sim.training.reveal import Lived, Moment
 
 PACE_S = 0.05
 """Pause between quarters of an hour of the live day, on a terminal."""
@@ -34,7 +34,7 @@ def show_lessons(team: str, learner: str, as_json: bool) -> None:
     """List the lessons with how far a learner is."""
     from sim.report.text import columns
     from sim.training import Store, load_lesson, shipped_lessons
-    from sim.training.shown import status
+    from sim.training.tables import status
 
     attempts = Store().attempts(team, learner)
     lessons = [load_lesson(name) for name in shipped_lessons()]
@@ -90,7 +90,7 @@ def _open(passage: Passage, answers: Answers, tell: Callable[[str], None]) -> No
     """Tell the situation, and take prediction and decision."""
     from sim.training import Step
     from sim.training.amounts import form
-    from sim.training.shown import paragraphs
+    from sim.training.tables import paragraphs
 
     lesson, facts = passage.lesson, passage.facts
     tell(f"Lesson {lesson.number}: {lesson.title}\n")
@@ -128,8 +128,8 @@ def _seen(
     """Show the day, many days, the own error, the debrief; take the transfer answer."""
     from sim.training import Step
     from sim.training.amounts import form
-    from sim.training.document import document
-    from sim.training.shown import days_of, paragraphs
+    from sim.training.attempt_document import document
+    from sim.training.tables import days_of, paragraphs
 
     lesson = passage.lesson
     day = passage.day()
@@ -161,7 +161,7 @@ def _seen(
 def _table(rows: list[Lived]) -> str:
     """Return one figure of all cases, simulated and by formula."""
     from sim.report.text import columns
-    from sim.training.shown import NAMES, figure_name, told
+    from sim.training.tables import NAMES, figure_name, told
 
     models = [model for model in NAMES if any(model in row.formula for row in rows)]
     head = [figure_name(rows[0].figure), "", "simulated", *(NAMES[model] for model in models)]

@@ -1,8 +1,8 @@
 """Lessons as data, what lives them, grades them and keeps what learners predicted."""
 
+from sim.training.attempt import Passage, Step, again, begun, latest
+from sim.training.attempt_store import Attempt, Store, classroom_file
 from sim.training.lesson import Lesson, load_lesson, parse_lesson, shipped_lessons
-from sim.training.passage import Passage, Step, again, begun, latest
-from sim.training.store import Attempt, Store, classroom_file
 
 __all__ = [
     "Attempt",

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 from sim.report.chart_layers import LINE, finished, legend, title_of
 from sim.report.chart_theme import MOST_TICKS
 from sim.report.time_axis import clock_axis
-from sim.training.gathered import Gathered
-from sim.training.lived import Lived, Moment
-from sim.training.shown import NAMES, figure_name
+from sim.training.class_results import Gathered
+from sim.training.reveal import Lived, Moment
+from sim.training.tables import NAMES, figure_name
 
 if TYPE_CHECKING:
     import altair as alt
 
     from sim.report.chart_layers import Layered
-    from sim.training.shift_plans import Tried
+    from sim.training.free_play_plans import Tried
 
 UNITS = {"share": "", "s": " (s)", "h": " (h)"}
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.scenario.problems import Problem, listed, nearest
 from sim.training.amounts import TEXT, answered, names_in, tolerance
-from sim.training.sums import names_of
+from sim.training.expressions import names_of
 from sim.units import BadInputError
 
 if TYPE_CHECKING:

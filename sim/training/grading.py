@@ -11,9 +11,9 @@ from sim.training.amounts import COUNT, Amount, answered, form, told_difference,
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.training.facts import Facts
-    from sim.training.fields import Question
     from sim.training.lesson import Lesson
+    from sim.training.lesson_fields import Question
+    from sim.training.quantities import Facts
 
 NEAR = 3.0
 """Tolerances up to which an answer is near."""

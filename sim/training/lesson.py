@@ -16,7 +16,7 @@ from sim.scenario.problems import Problem, line_of, nearest, placed
 from sim.scenario.validation_errors import explain
 from sim.toml_text import TomlError, decode_toml, read_toml
 from sim.training.amounts import COUNT, UNITS, Amount, filled, given
-from sim.training.fields import (
+from sim.training.lesson_fields import (
     FIGURES,
     Computed,
     Debrief,
@@ -180,7 +180,7 @@ def parse_lesson(
         With every problem found, each with file, line, field and what is allowed.
     """
     from sim.training.check import problems_of
-    from sim.training.check_lived import lived_problems
+    from sim.training.check_scenario import lived_problems
 
     try:
         data = read_toml(text)

@@ -9,7 +9,7 @@ import pytest
 from sim.app.workspace import visitors
 from sim.app.workspace.folder import Folder
 from sim.app.workspace.visitors import DAYS_KEPT, MOST_VISITORS, admit, is_visitor
-from sim.training.store import Store
+from sim.training.attempt_store import Store
 from sim.units import BadInputError
 
 OTHERS = 0o077

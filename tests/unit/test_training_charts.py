@@ -3,13 +3,13 @@
 import pytest
 
 from sim.training.amounts import Amount
+from sim.training.attempt_store import Attempt
 from sim.training.charts import class_chart, level_chart, line_chart, many_chart, plans_chart
-from sim.training.gathered import Gathered
-from sim.training.lived import Lived, Moment
-from sim.training.shift import Score
-from sim.training.shift_plans import Plan, Tried
-from sim.training.shown import day_rows, figure_name, lived_rows, paragraphs, told_day, told_many
-from sim.training.store import Attempt
+from sim.training.class_results import Gathered
+from sim.training.free_play import Score
+from sim.training.free_play_plans import Plan, Tried
+from sim.training.reveal import Lived, Moment
+from sim.training.tables import day_rows, figure_name, lived_rows, paragraphs, told_day, told_many
 
 DAY = [
     Moment("09:00", 2, 3, 4, 0, 5, 3, 0, None),

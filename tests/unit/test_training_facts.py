@@ -6,10 +6,10 @@ import pytest
 
 import sim
 from sim.training.amounts import Amount, answered, given, told_difference, tolerance
-from sim.training.facts import Facts
+from sim.training.expressions import names_of, worked_out
 from sim.training.grading import Verdict, decision_of, grade, judged, read_answer
-from sim.training.lived import decided, many_days
-from sim.training.sums import names_of, worked_out
+from sim.training.quantities import Facts
+from sim.training.reveal import decided, many_days
 from sim.units import BadInputError
 from tests.support.small_lesson import SMALL, small
 

@@ -4,8 +4,8 @@ import pytest
 
 from sim.training import Passage, Store, again, load_lesson, parse_lesson, shipped_lessons
 from sim.training.check import questions
-from sim.training.facts import Facts
-from sim.training.lived import by_formula, day_of, many_days
+from sim.training.quantities import Facts
+from sim.training.reveal import by_formula, day_of, many_days
 
 NAMES = list(shipped_lessons())
 

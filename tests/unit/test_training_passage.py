@@ -8,9 +8,9 @@ import threading
 import pytest
 
 from sim.training import Passage, Step, Store, again, begun, classroom_file, latest
-from sim.training.document import document
-from sim.training.gathered import as_csv, class_rows, gathered, progress_rows, told_class
-from sim.training.shown import status
+from sim.training.attempt_document import document
+from sim.training.class_results import as_csv, class_rows, gathered, progress_rows, told_class
+from sim.training.tables import status
 from sim.units import BadInputError
 from tests.support.small_lesson import small
 

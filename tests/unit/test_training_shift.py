@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from sim.log import Outcome
-from sim.training.shift import FILE, Choice, Shift, load_shift
-from sim.training.shift_plans import MINE, best, plans, told_best, tried, tried_rows
+from sim.training.free_play import FILE, Choice, Shift, load_shift
+from sim.training.free_play_plans import MINE, best, plans, told_best, tried, tried_rows
 from sim.units import BadInputError
 
 NOW = 8

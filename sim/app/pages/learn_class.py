@@ -12,7 +12,7 @@ from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.training import Attempt, Store
-    from sim.training.gathered import Gathered
+    from sim.training.class_results import Gathered
 
 EVERY_S = 4.0
 """Time between two looks for new predictions."""
@@ -54,7 +54,7 @@ def _class(store: Store, team: str) -> None:
     """Draw a class; new predictions appear by themselves until the truth is revealed."""
     import streamlit as st
 
-    from sim.training.gathered import gathered
+    from sim.training.class_results import gathered
 
     lessons = {
         f"{one.lesson}:{one.attempts[0].mark}": one for one in gathered(store.attempts(team))
@@ -86,7 +86,7 @@ def _lesson(one: Gathered, revealed: bool) -> None:
 
     from sim.report.formatting import show
     from sim.training.charts import class_chart
-    from sim.training.gathered import class_rows, told_class
+    from sim.training.class_results import class_rows, told_class
 
     with st.grid(min_column_width=170, gap="small"):
         st.metric("Predictions", str(len(one.attempts)), border=True)
@@ -128,7 +128,7 @@ def _taken_along(attempts: list[Attempt], team: str) -> None:
     import streamlit as st
 
     from sim.app.workspace.names import slug
-    from sim.training.gathered import as_csv, progress_rows
+    from sim.training.class_results import as_csv, progress_rows
 
     with st.expander("Progress of the class"):
         st.dataframe(

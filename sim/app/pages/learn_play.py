@@ -9,11 +9,11 @@ from sim.app.choose import tell
 from sim.app.drawing import draw_chart
 from sim.app.memory import once
 from sim.app.workspace import as_text, recall, remember, workspace
-from sim.training.shift import DECISIONS, Choice, Score, Shift, load_shift
+from sim.training.free_play import DECISIONS, Choice, Score, Shift, load_shift
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.training.lived import Moment
+    from sim.training.reveal import Moment
 
 DAYS = 50
 MOVES = "play:moves"
@@ -89,7 +89,7 @@ def _store(moves: dict[int, Choice], day: int) -> None:
 
 def _lived(shift: Shift, moves: dict[int, Choice], day: int) -> tuple[list[Moment], Score]:
     """Return the whole day with the decisions so far, of which only the past is shown, and cost."""
-    from sim.training.lived import moments
+    from sim.training.reveal import moments
 
     def day_and_cost() -> tuple[list[Moment], Score]:
         log = shift.log(moves, 1, day)
@@ -189,8 +189,8 @@ def _end(shift: Shift, moves: dict[int, Choice], day: int, moments: list[Moment]
     import streamlit as st
 
     from sim.training.charts import plans_chart
-    from sim.training.shift_plans import DAYS as OTHERS
-    from sim.training.shift_plans import told_best, tried, tried_rows
+    from sim.training.free_play_plans import DAYS as OTHERS
+    from sim.training.free_play_plans import told_best, tried, tried_rows
 
     st.subheader("The shift is over")
     with st.spinner("Living the same day with other decisions"):

@@ -15,12 +15,12 @@ from sim.app.pages.learn_steps import (
     words_of,
 )
 from sim.app.workspace import as_text
-from sim.training.passage import Step
+from sim.training.attempt import Step
 
 if TYPE_CHECKING:
     from sim.training import Passage
     from sim.training.grading import Grade
-    from sim.training.lived import Lived
+    from sim.training.reveal import Lived
 
 MARKS = {"within the tolerance": "success", "near": "warning", "far off": "error"}
 
@@ -31,7 +31,7 @@ def day(passage: Passage, slot: str) -> None:
 
     from sim.model import build
     from sim.report.result_views import common_target
-    from sim.training.lived import decided
+    from sim.training.reveal import decided
 
     st.subheader("One day with your decision")
     st.caption("One simulated day. What is usual shows only over many: that comes next.")
@@ -50,7 +50,7 @@ def many(passage: Passage, slot: str) -> None:
     import streamlit as st
 
     from sim.training.charts import many_chart
-    from sim.training.shown import days_of, figure_name, lived_rows, told_many
+    from sim.training.tables import days_of, figure_name, lived_rows, told_many
 
     reveal = passage.lesson.reveal
     rows, days = passage.many(), days_of(passage.lesson)
@@ -94,7 +94,7 @@ def _staffing(passage: Passage) -> None:
     from sim.model import build
     from sim.planning.queue_agents import staffing
     from sim.report.charts import staffing_chart, told_staffing
-    from sim.training.lived import decided
+    from sim.training.reveal import decided
 
     scenario = decided(passage.lesson, passage.facts, passage.attempt.decision or "")
     needs = staffing(scenario, build(scenario), list(scenario.queue))
@@ -130,7 +130,7 @@ def debrief(passage: Passage, slot: str) -> None:
     """Say what changed, which law that is, what to do on Monday, and judge the decision."""
     import streamlit as st
 
-    from sim.training.shown import paragraphs
+    from sim.training.tables import paragraphs
 
     for head, text in passage.debrief().items():
         st.subheader(head)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.app.choose import tell
 from sim.app.workspace import as_text
 from sim.training.amounts import COUNT, SECONDS, SHARE
-from sim.training.passage import Step
+from sim.training.attempt import Step
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def situation(passage: Passage) -> None:
     """Draw the text of the lesson with its numbers."""
     import streamlit as st
 
-    from sim.training.shown import paragraphs
+    from sim.training.tables import paragraphs
 
     for part in paragraphs(passage.facts.text(passage.lesson.text)):
         st.markdown(as_text(part))

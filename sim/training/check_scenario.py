@@ -9,7 +9,7 @@ from sim.scenario import ScenarioError
 from sim.scenario.problems import Problem
 from sim.training.amounts import answered, names_in
 from sim.training.check import needs, questions
-from sim.training.facts import Facts
+from sim.training.quantities import Facts
 from sim.units import BadInputError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from scipy import stats
 
 from sim.report.formatting import show
 from sim.training.amounts import Amount
-from sim.training.shift import Choice, Moves, Score, Shift
+from sim.training.free_play import Choice, Moves, Score, Shift
 
 DAYS = 30
 """Other days on which every plan is tried."""

@@ -13,7 +13,7 @@ from sim.log import State
 from sim.report.cumulative import running
 from sim.scenario.workload import hands_of, people_share
 from sim.training.amounts import Amount
-from sim.training.facts import Facts, by_erlang, found
+from sim.training.quantities import Facts, by_erlang, found
 
 if TYPE_CHECKING:
     from sim.experiment import Result

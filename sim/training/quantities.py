@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from sim import erlang
 from sim.training.amounts import Amount, filled, names_in
 from sim.training.check import needs
-from sim.training.fields import FIGURES, Formula
-from sim.training.sums import worked_out
+from sim.training.expressions import worked_out
+from sim.training.lesson_fields import FIGURES, Formula
 from sim.units import BadInputError
 
 if TYPE_CHECKING:

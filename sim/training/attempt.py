@@ -6,10 +6,10 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from sim.training.amounts import Amount
-from sim.training.facts import Facts, Simulate, plainly
+from sim.training.attempt_store import Attempt, Store, drafted, name_of, reason_of
 from sim.training.grading import Grade, Judged, decision_of, grade, graded, judged, read_answer
-from sim.training.lived import Lived, Moment, day_of, decided, many_days
-from sim.training.store import Attempt, Store, drafted, name_of, reason_of
+from sim.training.quantities import Facts, Simulate, plainly
+from sim.training.reveal import Lived, Moment, day_of, decided, many_days
 from sim.units import BadInputError
 
 if TYPE_CHECKING:

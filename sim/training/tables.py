@@ -9,11 +9,11 @@ from sim.report.formatting import show
 from sim.report.result_views import begun
 from sim.report.text import label
 from sim.training.amounts import Amount
-from sim.training.lived import Lived, Moment
+from sim.training.reveal import Lived, Moment
 
 if TYPE_CHECKING:
+    from sim.training.attempt_store import Attempt
     from sim.training.lesson import Lesson
-    from sim.training.store import Attempt
 
 NAMES = {"erlang_c": "Erlang C", "erlang_a": "Erlang A"}
 

@@ -7,9 +7,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.training.attempt import Passage
     from sim.training.grading import Grade
-    from sim.training.lived import Lived, Moment
-    from sim.training.passage import Passage
+    from sim.training.reveal import Lived, Moment
 
 
 def document(passage: Passage, day: Sequence[Moment], many: Sequence[Lived]) -> dict[str, Any]:

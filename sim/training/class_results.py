@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from sim.fileio import escape_formula
 from sim.report.formatting import show
-from sim.training.passage import regraded
-from sim.training.store import Attempt
+from sim.training.attempt import regraded
+from sim.training.attempt_store import Attempt
 
 
 @dataclass(frozen=True, slots=True)
