@@ -2,13 +2,13 @@
 
 import streamlit as st
 
+from sim.app.auth import is_open
 from sim.app.changes_bar import changes_bar
-from sim.app.door import is_open
 from sim.app.grids import save_typed
-from sim.app.look import ICON, look
 from sim.app.navigation import WITHOUT_SCENARIO, set_pages
 from sim.app.pages import pages
 from sim.app.server import middleware
+from sim.app.theme import ICON, look
 
 
 def main() -> None:

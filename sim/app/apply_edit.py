@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.app.changes_bar import done_or_told, save_variant, write_into_scenario
-from sim.app.unsaved import Unsaved, add_edit
+from sim.app.unsaved_changes import Unsaved, add_edit
 from sim.app.workspace import as_text
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.app.choose import Chosen
+    from sim.app.scenario_picker import Chosen
     from sim.scenario.what_if import Edit
 
 

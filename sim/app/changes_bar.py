@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sim.app.choose import WRITTEN, Chosen, at_hand, tell
 from sim.app.grids import LOOK_S, rows_not_saved
 from sim.app.polling import polled
-from sim.app.unsaved import Unsaved, discard_unsaved, unsaved
+from sim.app.scenario_picker import WRITTEN, Chosen, at_hand, tell
+from sim.app.unsaved_changes import Unsaved, discard_unsaved, unsaved
 from sim.app.workspace import Variant, as_text, workspace
 from sim.units import BadInputError, counted
 
@@ -97,7 +97,7 @@ def _fields_not_right(choice: Chosen) -> str:
     """Say how many fields are not right yet; after a reload they are not counted at first."""
     import streamlit as st
 
-    from sim.app.draft import KEY, WRONG, Draft
+    from sim.app.scenario_draft import KEY, WRONG, Draft
 
     known = st.session_state.get(KEY)
     if isinstance(known, Draft) and known.source == choice.key:
@@ -187,7 +187,7 @@ def write_into_scenario(choice: Chosen, changes: Unsaved) -> str:
     """
     import streamlit as st
 
-    from sim.app.draft import KEY, change, draft_of
+    from sim.app.scenario_draft import KEY, change, draft_of
     from sim.scenario.written_changes import text_with_changes
 
     text = text_with_changes(changes.scenario)

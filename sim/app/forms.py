@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sim.app.draft import Draft, change, current
 from sim.app.grids import grid
+from sim.app.scenario_draft import Draft, change, current
 from sim.app.workspace import as_text
 
 if TYPE_CHECKING:

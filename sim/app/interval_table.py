@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sim.app.draft import Draft, change, current, sound
 from sim.app.forms import problems
 from sim.app.grids import grid
+from sim.app.scenario_draft import Draft, change, current, sound
 from sim.app.workspace import as_text
 from sim.numerals import write_number
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.app.memory import once
-from sim.app.unsaved import add_edit
+from sim.app.cache import once
+from sim.app.unsaved_changes import add_edit
 from sim.app.workspace import as_text
 from sim.metrics.target_status import MET, MISSED, UNDECIDED
 
 if TYPE_CHECKING:
-    from sim.app.choose import Chosen
+    from sim.app.scenario_picker import Chosen
     from sim.experiment import Result
     from sim.scenario import Scenario
 

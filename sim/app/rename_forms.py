@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sim.app.choose import MINE, is_borrowed, tried_in
-from sim.app.draft import KEY, Draft, change
-from sim.app.renamed_words import renamed_edit
-from sim.app.unsaved import replace_unsaved, unsaved_edits
+from sim.app.renamed_labels import renamed_edit
+from sim.app.scenario_draft import KEY, Draft, change
+from sim.app.scenario_picker import MINE, is_borrowed, tried_in
+from sim.app.unsaved_changes import replace_unsaved, unsaved_edits
 from sim.app.workspace import Variant, as_text, workspace
 from sim.scenario import ScenarioError
 from sim.scenario.what_if import Edit
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.app.choose import Chosen
+    from sim.app.scenario_picker import Chosen
     from sim.scenario import Scenario
 
 ASKED = "identity"

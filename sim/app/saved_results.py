@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.app.jobs import Task
-from sim.app.running import all_of, store
+from sim.app.simulation_jobs import all_of, store
 from sim.app.workspace import Kept, recall, remember
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.app.mapped import NOTHING
+from sim.app.column_mapping import NOTHING
 from sim.app.workspace import as_text
 
 if TYPE_CHECKING:

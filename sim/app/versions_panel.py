@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sim.app.choose import MINE, Chosen, tell
-from sim.app.draft import Draft, change, choose
+from sim.app.scenario_draft import Draft, change, choose
+from sim.app.scenario_picker import MINE, Chosen, tell
 from sim.app.workspace import as_text, workspace
 from sim.units import BadInputError
 

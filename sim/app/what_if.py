@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.app.choose import Chosen, tell
-from sim.app.unsaved import add_edit, unsaved
+from sim.app.scenario_picker import Chosen, tell
+from sim.app.unsaved_changes import add_edit, unsaved
 from sim.app.workspace import as_text
 from sim.units import BadInputError
 
@@ -139,7 +139,7 @@ def _merge(scenario: Scenario) -> Edit | None:
 def _bot(scenario: Scenario) -> Edit | None:
     import streamlit as st
 
-    from sim.app.bot_values import bot_values
+    from sim.app.bot_sliders import bot_values
     from sim.report.self_service_view import bot_fields
     from sim.scenario.what_if import bot_in_front
 

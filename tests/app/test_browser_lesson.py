@@ -3,7 +3,7 @@
 import pytest
 
 from scripts import screenshots as shots
-from sim.app.pages.learn_steps import STAGES
+from sim.app.pages.classroom.predict import STAGES
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,8 @@ import pytest
 import sim.app
 from sim.app.pages.compare import SIDE
 from sim.app.pages.staffing import MORE, SERVICE
-from sim.app.workspace.kept import Kept
-from sim.app.workspace.space import space_at
+from sim.app.workspace.results import Kept
+from sim.app.workspace.storage import space_at
 from sim.experiment import simulate
 from sim.resources import shipped_scenarios
 from sim.scenario import load

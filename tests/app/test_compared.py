@@ -1,7 +1,7 @@
 """Compare names what a scenario was before its changes: an example as shipped, or one's own."""
 
 from sim import load
-from sim.app.compared import origin
+from sim.app.comparison_views import origin
 from sim.scenario import Scenario
 
 

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sim.app.workspace.folder import Folder
-from sim.app.workspace.space import Workspace
+from sim.app.workspace.storage import Workspace
 from sim.scenario import Scenario
 
 NAMES = ("Tier-1 (a)", "Tier_2 [b]")

@@ -3,8 +3,8 @@
 import pytest
 
 import sim
-from sim.app import levers
-from sim.app.unsaved import spoken
+from sim.app import sliders
+from sim.app.unsaved_changes import spoken
 from sim.scenario import ScenarioError
 
 SCENARIOS = ["callback_peak", "retail_monday", "bank_week", "bot_promise", "erlang_a"]
@@ -21,7 +21,7 @@ def named(found, label):
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_every_slider_changes_the_scenario_and_rests_at_its_start(repo_root, name):
     base = shipped(repo_root, name)
-    for lever in levers.for_center(base) + levers.for_parts(base):
+    for lever in sliders.for_center(base) + sliders.for_parts(base):
         assert lever.changes(lever.start) == {}
         assert lever.low <= lever.start <= lever.high
         moved = lever.start + (lever.step if lever.start < lever.high else -lever.step)
@@ -31,59 +31,59 @@ def test_every_slider_changes_the_scenario_and_rests_at_its_start(repo_root, nam
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_sliders_have_different_keys(repo_root, name):
     base = shipped(repo_root, name)
-    for found in (levers.for_center(base), levers.for_parts(base)):
+    for found in (sliders.for_center(base), sliders.for_parts(base)):
         assert len({lever.key for lever in found}) == len(found)
 
 
 def test_handle_time_leaves_a_time_of_zero_alone(repo_root):
-    lever = named(levers.for_center(shipped(repo_root, "erlang_a")), "Handle time")
+    lever = named(sliders.for_center(shipped(repo_root, "erlang_a")), "Handle time")
     assert lever.changes(10) == {"queue.calls.talk": "+10%"}
 
 
 def test_handle_time_scales_the_mean(repo_root):
     base = shipped(repo_root, "callback_peak")
-    changed = base.with_(**named(levers.for_center(base), "Handle time").changes(20))
+    changed = base.with_(**named(sliders.for_center(base), "Handle time").changes(20))
     assert changed.queue["orders"].hands == pytest.approx(1.2 * base.queue["orders"].hands)
 
 
 def test_patience_without_end_has_no_slider(repo_root):
-    labels = [lever.label for lever in levers.for_center(shipped(repo_root, "power_of_one"))]
+    labels = [lever.label for lever in sliders.for_center(shipped(repo_root, "power_of_one"))]
     assert labels == ["Volume", "Handle time", "Agents"]
 
 
 def test_one_group_is_changed_by_persons_several_by_percent(repo_root):
-    one = named(levers.for_center(shipped(repo_root, "power_of_one")), "Agents")
+    one = named(sliders.for_center(shipped(repo_root, "power_of_one")), "Agents")
     assert one.changes(-1) == {"group.agents.agents": "-1"}
     assert one.words(-1) == "Agents -1"
-    several = named(levers.for_center(shipped(repo_root, "retail_monday")), "Agents")
+    several = named(sliders.for_center(shipped(repo_root, "retail_monday")), "Agents")
     assert several.changes(-5)["group.generalists.shifts.0.agents"] == "-5%"
 
 
 def test_a_slider_of_a_part_names_it(repo_root):
-    found = levers.for_parts(shipped(repo_root, "retail_monday"))
+    found = sliders.for_parts(shipped(repo_root, "retail_monday"))
     assert found[0].section == "Queue billing"
     assert found[0].words(10) == "Queue billing: volume +10 %"
 
 
 def test_a_problem_is_told_at_the_slider_that_made_it(repo_root):
     base = shipped(repo_root, "retail_monday")  # 5 % leave the bot, so 100 % is too much
-    found = levers.for_parts(base)
+    found = sliders.for_parts(base)
     contained = next(lever for lever in found if lever.paths == ("bot.chat.contained",))
     with pytest.raises(ScenarioError) as caught:
         base.with_(**contained.changes(100))
-    assert levers.blamed(found, caught.value.problems[0].path).section == "Bot chat"
+    assert sliders.blamed(found, caught.value.problems[0].path).section == "Bot chat"
     volume = named(found, "Volume")
-    assert levers.blamed([volume, contained], caught.value.problems[0].path) is contained
-    assert levers.blamed(found, "center.lines") is None
+    assert sliders.blamed([volume, contained], caught.value.problems[0].path) is contained
+    assert sliders.blamed(found, "center.lines") is None
 
 
 def test_typed_changes_are_read_as_the_command_line_reads_them():
-    assert levers.typed("queue.a.balk=5%\n\ngroup.b.agents = 12\n") == {
+    assert sliders.typed("queue.a.balk=5%\n\ngroup.b.agents = 12\n") == {
         "queue.a.balk": "5%",
         "group.b.agents": 12,
     }
     with pytest.raises(ScenarioError, match="is no change"):
-        levers.typed("queue.a.balk")
+        sliders.typed("queue.a.balk")
 
 
 @pytest.mark.parametrize(
@@ -104,11 +104,11 @@ def test_a_value_that_is_no_change_belongs_to_its_start(repo_root):
     scenario = shipped(repo_root, "retail_monday")
     other = scenario.with_(**{"bot.billing.contained": "40%"})
     one, changed = (
-        next(lever for lever in levers.for_center(each) if "bot billing" in lever.label)
+        next(lever for lever in sliders.for_center(each) if "bot billing" in lever.label)
         for each in (scenario, other)
     )
     assert (one.start, changed.start) == (30, 40)
     assert one.slot != changed.slot
-    volume = named(levers.for_center(scenario), "Volume")
+    volume = named(sliders.for_center(scenario), "Volume")
     assert volume.slot == volume.key
     assert list(volume.range)[::50] == [-50, 0, 50, 100]

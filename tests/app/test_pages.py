@@ -29,7 +29,7 @@ def app(repo_root, scenario="callback_peak"):
 
 TOGETHER = """
 import sim
-from sim.app.parts import promises
+from sim.app.components import promises
 from sim.scenario import Scenario
 
 aims = {{"center.target": "90% in 45s", "center.variant": "answered_only"}}
@@ -184,13 +184,13 @@ def test_a_result_can_be_taken_along(started, repo_root):
     from openpyxl import load_workbook
 
     import sim
-    from sim.app import parts
+    from sim.app import components
 
     assert started.download_button[0].label == "Workbook with every figure (XLSX)"
     result = sim.simulate(repo_root / "scenarios" / "callback_peak.toml", runs=2)
-    assert len(load_workbook(io.BytesIO(parts.workbook(result))).sheetnames) >= 2
-    assert parts.file_name("A peak, ../with <callbacks>") == "a-peak-with-callbacks"
-    assert parts.file_name("...") == "result"
+    assert len(load_workbook(io.BytesIO(components.workbook(result))).sheetnames) >= 2
+    assert components.file_name("A peak, ../with <callbacks>") == "a-peak-with-callbacks"
+    assert components.file_name("...") == "result"
 
 
 def upload(repo_root, volume):

@@ -5,7 +5,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sim.app import running, watching
+from sim.app import animation, simulation_jobs
 
 PAGE = "from sim.app.pages import {0}\n{0}.page()"
 PAGES = ("watch", "staffing", "self_service", "report")
@@ -79,8 +79,8 @@ def test_days_of_a_week_are_chosen_one_at_a_time():
 
 
 def test_the_animation_holds_no_way_to_make_markup_of_a_name():
-    code = "\n".join(watching.asset(name) for name in watching.SCRIPTS)
-    markup = watching.asset("watch.html")
+    code = "\n".join(animation.asset(name) for name in animation.SCRIPTS)
+    markup = animation.asset("watch.html")
     for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(",
                  "fetch(", "XMLHttpRequest", "import(", "http:", "https:"):  # fmt: skip
         assert word not in code
@@ -140,13 +140,13 @@ def test_a_few_agents_more_or_less():
 
 
 def test_what_was_cancelled_does_not_begin_again_by_itself(monkeypatch):
-    monkeypatch.setattr(running, "MOMENT", 1)  # everything is long
+    monkeypatch.setattr(simulation_jobs, "MOMENT", 1)  # everything is long
     test = page("staffing", runs=500, seed=97)
     choose(test, "View", "A few agents more or less")
     job = test.session_state["job:staffing"]
     next(one for one in test.button if one.label == "Cancel").click().run()
     assert job.wait(10)
-    monkeypatch.setattr(running, "MOMENT", 10**9)  # what is left would take a moment
+    monkeypatch.setattr(simulation_jobs, "MOMENT", 10**9)  # what is left would take a moment
     test.run()
     assert not test.exception
     assert "Cancelled after" in texts(test.info)
@@ -218,8 +218,8 @@ skills = { mail = 1 }
 
 
 def test_only_mail_has_nothing_to_put_self_service_before(monkeypatch):
-    from sim.app.choose import Chosen
     from sim.app.pages import self_service
+    from sim.app.scenario_picker import Chosen
     from sim.scenario import Scenario
 
     choice = Chosen(Scenario.parse(ONLY_MAIL), "mail", "")

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sim.app.draft import KEY
+from sim.app.scenario_draft import KEY
 from sim.app.workspace import MOST_KEPT, Variant
 from sim.app.workspace.folder import Folder
 from sim.scenario import Scenario
@@ -71,7 +71,8 @@ def test_a_copy_asks_for_a_name_and_a_question_of_its_own(copy):
 def test_the_question_of_an_example_is_not_taken_for_that_of_a_copy(copy):
     key = copy.session_state["scenario"]
     test = AppTest.from_string(
-        "import streamlit as st\nfrom sim.app.choose import chosen\nst.text(chosen().question)",
+        "import streamlit as st\nfrom sim.app.scenario_picker import chosen\n"
+        "st.text(chosen().question)",
         default_timeout=30,
     )
     test.session_state["workspace"] = copy.session_state["workspace"]

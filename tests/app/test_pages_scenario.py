@@ -7,7 +7,7 @@ import zipfile
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sim.app.draft import KEY, parsed
+from sim.app.scenario_draft import KEY, parsed
 from sim.app.workspace import Variant, as_text
 
 PAGE = "from sim.app.pages import scenario\nscenario.page()"
@@ -303,7 +303,7 @@ def test_own_scenarios_and_variants_are_removed():
 
 
 def test_a_change_that_changes_nothing_makes_no_copy():
-    text = PAGE + "\nfrom sim.app.draft import change\nchange(lambda one: one)"
+    text = PAGE + "\nfrom sim.app.scenario_draft import change\nchange(lambda one: one)"
     test = AppTest.from_string(text, default_timeout=30)
     test.session_state["scenario"] = "retail_monday"
     checked(test.run())
@@ -366,7 +366,7 @@ def test_a_field_typed_into_while_the_copy_is_made_goes_into_the_copy():
 def test_a_table_saved_while_another_scenario_is_chosen_does_not_take_the_choice_back():
     test = opened("By interval", "retail_monday")
     text = (
-        "from dataclasses import replace\nfrom sim.app.draft import change\n"
+        "from dataclasses import replace\nfrom sim.app.scenario_draft import change\n"
         "change(lambda one: replace(one, text=one.text + '# seen'))\n" + PAGE
     )
     other = AppTest.from_string(text, default_timeout=30)

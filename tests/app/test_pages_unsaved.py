@@ -13,7 +13,7 @@ EDIT = {"words": "+2 agents in sales", "set": {"group.sales.agents": "+2"}}
 PAGE = """
 import streamlit as st
 from sim.app.changes_bar import changes_bar
-from sim.app.choose import chosen
+from sim.app.scenario_picker import chosen
 with st.sidebar:
     choice = chosen()
 st.session_state["seen"] = choice
@@ -147,7 +147,7 @@ def test_a_change_by_question_comes_after_what_sliders_change(test):
     script = AppTest.from_string(
         """
 import streamlit as st
-from sim.app.unsaved import add_edit, unsaved
+from sim.app.unsaved_changes import add_edit, unsaved
 from sim.scenario import load
 from sim.scenario.what_if import add_agents
 base, place = load("callback_peak"), "start:callback_peak|"

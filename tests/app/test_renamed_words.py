@@ -2,9 +2,9 @@
 
 import pytest
 
-from sim.app.levers import for_center, for_parts, typed
-from sim.app.renamed_words import renamed_edit
-from sim.app.unsaved import spoken
+from sim.app.renamed_labels import renamed_edit
+from sim.app.sliders import for_center, for_parts, typed
+from sim.app.unsaved_changes import spoken
 from sim.scenario import Scenario
 from sim.scenario.merged_groups import merge_groups
 from sim.scenario.renaming import rename

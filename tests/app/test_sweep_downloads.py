@@ -7,15 +7,15 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sim.app.sweeping.design import Range, document_of
-from sim.app.sweeping.downloads import page, table, workbook
-from sim.app.sweeping.folder import write_sweep
-from sim.app.workspace.space import space_at
+from sim.app.sweep.design import Range, document_of
+from sim.app.sweep.downloads import page, table, workbook
+from sim.app.sweep.folder import write_sweep
+from sim.app.workspace.storage import space_at
 from sim.experiment.sweep import sweep
 from sim.scenario import load
 
 PAGE = """
-from sim.app.sweeping.page import sweep_view
+from sim.app.sweep.page import sweep_view
 sweep_view()
 """
 

@@ -5,8 +5,8 @@ import tomllib
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sim.app.draft import KEY
-from sim.app.workspace.space import space_at
+from sim.app.scenario_draft import KEY
+from sim.app.workspace.storage import space_at
 from sim.resources import shipped_scenarios
 from sim.scenario import load
 

@@ -7,13 +7,13 @@ import zipfile
 import pytest
 
 import sim
-from sim.app.running import MOST_STORED, Store
-from sim.app.workspace import MOST_KEPT, Kept, Variant, as_text, space
+from sim.app.simulation_jobs import MOST_STORED, Store
+from sim.app.workspace import MOST_KEPT, Kept, Variant, as_text, storage
+from sim.app.workspace.archive import MOST_UNPACKED, packed, unpacked
 from sim.app.workspace.folder import Folder
 from sim.app.workspace.history import HISTORY, MOST, add_version, content_of, versions
 from sim.app.workspace.names import slug
 from sim.app.workspace.toml import toml_text
-from sim.app.workspace.zipped import MOST_UNPACKED, packed, unpacked
 from sim.scenario import Scenario
 from sim.units import BadInputError
 
@@ -39,11 +39,11 @@ def shop(tmp_path):
 
 @pytest.fixture
 def work(tmp_path):
-    return space.space_at(tmp_path / "work")
+    return storage.space_at(tmp_path / "work")
 
 
 def opened_again(work):
-    return space.space_at(work.folder.root)
+    return storage.space_at(work.folder.root)
 
 
 def kept(shop, name="Today", note="", words=("One fewer", "Busy"), runs=4):
@@ -100,7 +100,7 @@ def test_kept_results_have_different_names(work, shop):
 
 
 def test_kept_results_are_bounded(work, shop, monkeypatch):
-    monkeypatch.setattr(space, "MOST_KEPT", 1)
+    monkeypatch.setattr(storage, "MOST_KEPT", 1)
     assert MOST_KEPT >= 20
     work.keep(kept(shop))
     with pytest.raises(BadInputError, match="1 are kept"):
@@ -201,7 +201,7 @@ def test_a_zip_takes_everything_along(work, shop, tmp_path):
     work.keep(kept(shop))
     work.add_scenario(shop, "shop")
     work.keep_variant(Variant("V", "", "mine/shop", ("x",), ({"group.agents.agents": 3},)))
-    other = space.space_at(tmp_path / "other")
+    other = storage.space_at(tmp_path / "other")
     unpacked(other.folder, packed(work.folder))
     assert list(other.kept) == ["Today"]
     there, here = other.kept["Today"], work.kept["Today"]
@@ -214,7 +214,7 @@ def test_a_zip_takes_everything_along(work, shop, tmp_path):
 
 def test_a_zip_overwrites_nothing(work, shop, tmp_path):
     work.keep(kept(shop))
-    other = space.space_at(tmp_path / "other")
+    other = storage.space_at(tmp_path / "other")
     other.keep(kept(shop, "today", "mine", runs=2))
     unpacked(other.folder, packed(work.folder))
     assert {one.note for one in other.kept.values()} == {"mine", ""}

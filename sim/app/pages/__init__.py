@@ -15,20 +15,18 @@ def pages() -> dict[str, list[StreamlitPage]]:
     import streamlit as st
 
     from sim.app.pages import (
-        believe,
         compare,
-        figures,
-        learn,
-        learn_class,
-        learn_play,
+        metrics,
         new_scenario,
         report,
         scenario,
         self_service,
         staffing,
         start,
+        validation,
         watch,
     )
+    from sim.app.pages.classroom import class_view, free_play, lessons
 
     return {
         "Plan": [
@@ -63,26 +61,26 @@ def pages() -> dict[str, list[StreamlitPage]]:
                 watch.page, title="Watch", icon=":material/slow_motion_video:", url_path="watch"
             ),
             st.Page(
-                believe.page, title="Believe it", icon=":material/verified:", url_path="believe"
+                validation.page, title="Believe it", icon=":material/verified:", url_path="believe"
             ),
             st.Page(report.page, title="Report", icon=":material/description:", url_path="report"),
         ],
         "Learn": [
-            st.Page(learn.page, title="Classroom", icon=":material/school:", url_path="learn"),
+            st.Page(lessons.page, title="Classroom", icon=":material/school:", url_path="learn"),
             st.Page(
-                learn_class.page,
+                class_view.page,
                 title="Class view",
                 icon=":material/co_present:",
                 url_path="class_view",
             ),
             st.Page(
-                learn_play.page,
+                free_play.page,
                 title="Free play",
                 icon=":material/sports_esports:",
                 url_path="free_play",
             ),
             st.Page(
-                figures.page,
+                metrics.page,
                 title="About the figures",
                 icon=":material/menu_book:",
                 url_path="figures",

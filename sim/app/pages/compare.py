@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sim.app import parts
-from sim.app.compared import day_view, interval_view, origin, waterfall_view
-from sim.app.drawing import draw_chart
+from sim.app import components
+from sim.app.chart_display import draw_chart
+from sim.app.comparison_views import day_view, interval_view, origin, waterfall_view
 from sim.app.saved_results import choose_results, with_same_days
-from sim.app.space_panel import panel, told_of_damage
-from sim.app.sweeping.page import sweep_view
+from sim.app.sweep.page import sweep_view
 from sim.app.workspace import Kept, as_text, recall, remember, workspace
+from sim.app.workspace_panel import panel, told_of_damage
 
 if TYPE_CHECKING:
     from sim.experiment import Comparison, Result
@@ -121,7 +121,7 @@ def _told_of_versions(chosen: list[Kept], results: list[Result]) -> None:
     """Say where a result has other figures than it had when it was kept."""
     import streamlit as st
 
-    from sim.app.workspace.kept import service_level
+    from sim.app.workspace.results import service_level
     from sim.report.formatting import show
 
     for one, result in zip(chosen, results, strict=True):
@@ -171,14 +171,14 @@ def _differences(chosen: list[Kept], results: list[Result]) -> None:
     for one in others:
         with st.expander(f"{as_text(one.name)}: differences with confidence intervals"):
             rows = main_differences(comparison, one.name)
-            parts.difference_rows(rows, f"Differences of {one.name} from {base.name}")
+            components.difference_rows(rows, f"Differences of {one.name} from {base.name}")
     _costs(results, [one.name for one in chosen])
     st.download_button(
         "Workbook with every difference (XLSX)",
-        data=lambda: parts.workbook(
+        data=lambda: components.workbook(
             comparison, {one.name: About(one.words, one.note) for one in chosen}
         ),
-        file_name=f"{parts.file_name(base.name)}-compared.xlsx",
+        file_name=f"{components.file_name(base.name)}-compared.xlsx",
         icon=":material/download:",
         on_click="ignore",
     )

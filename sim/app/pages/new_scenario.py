@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from sim.app.choose import MINE, tell
-from sim.app.mapped import preview, raw_table, st_problem
+from sim.app.column_mapping import preview, raw_table, st_problem
 from sim.app.queue_inputs import queue_inputs, tell_beside
+from sim.app.scenario_picker import MINE, tell
+from sim.app.start_intro import ASSUMED
 from sim.app.table_columns import read_columns
 from sim.app.uploads import MadeFile, Upload, received
-from sim.app.welcome import ASSUMED
 from sim.app.workspace import workspace
 from sim.scenario import ScenarioError
 from sim.units import BadInputError, counted

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sim.app.choose import Chosen, chosen, tell
-from sim.app.controls import FEW, RUNS
-from sim.app.parts import file_name
-from sim.app.running import lived
+from sim.app.components import file_name
 from sim.app.saved_results import choose_results, with_same_days
+from sim.app.scenario_picker import Chosen, chosen, tell
+from sim.app.simulation_jobs import lived
+from sim.app.start_fields import FEW, RUNS
 from sim.app.workspace import Kept, as_text, recall, remember, workspace
 from sim.units import BadInputError
 
@@ -86,7 +86,7 @@ def _title_and_note(prefix: str, title: str, note: str = "") -> tuple[str, str]:
 
 def _comparison(kept: list[Kept]) -> None:
     """Draw the report of saved results that are compared."""
-    from sim.app.parts import workbook
+    from sim.app.components import workbook
     from sim.experiment import Comparison
     from sim.report.comparison_page import comparison_page
     from sim.report.comparison_workbook import About

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sim.app.choose import MINE, Chosen, chosen, forget, forget_variant, tell
-from sim.app.draft import Draft, can_undo, change, discard, draft_of, undo
 from sim.app.forms import form, problems, remove
 from sim.app.grids import save_typed
 from sim.app.rename_forms import ask_identity, identity_form, rename_form
+from sim.app.scenario_draft import Draft, can_undo, change, discard, draft_of, undo
+from sim.app.scenario_picker import MINE, Chosen, chosen, forget, forget_variant, tell
 from sim.app.versions_panel import conflicts, earlier_versions
 from sim.app.workspace import as_text, recall, remember
 from sim.scenario.renaming import KINDS
@@ -212,8 +212,8 @@ def _with_new(draft: Draft, family: str, name: str) -> Draft:
 def _other(draft: Draft, choice: Chosen, part: str) -> None:
     import streamlit as st
 
+    from sim.app.import_volumes import upload
     from sim.app.interval_table import interval_editor
-    from sim.app.volumes import upload
 
     if part == "Text":
         _text(draft)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.app.apply_edit import apply_edit
-from sim.app.bot_values import bot_values
-from sim.app.choose import Chosen, chosen, tell
-from sim.app.controls import FEW, RUNS
-from sim.app.drawing import draw_chart
+from sim.app.bot_sliders import bot_values
+from sim.app.cache import once
+from sim.app.chart_display import draw_chart
 from sim.app.jobs import Task
-from sim.app.keeping import save_result
-from sim.app.memory import once
-from sim.app.running import all_of, lived, stored
+from sim.app.save_form import save_result
+from sim.app.scenario_picker import Chosen, chosen, tell
+from sim.app.simulation_jobs import all_of, lived, stored
+from sim.app.start_fields import FEW, RUNS
 from sim.app.workspace import as_text, recall, remember
 from sim.units import BadInputError
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.app.agents_more import agents_more
+from sim.app.agents_delta import agents_more
 from sim.app.apply_edit import apply_edit
-from sim.app.choose import Chosen, chosen, tell
-from sim.app.controls import FEW, RUNS
-from sim.app.drawing import draw_chart
+from sim.app.cache import once
+from sim.app.chart_display import draw_chart
+from sim.app.components import file_name
 from sim.app.jobs import Task
-from sim.app.memory import once
-from sim.app.parts import file_name
-from sim.app.running import all_of, stored
+from sim.app.scenario_picker import Chosen, chosen, tell
+from sim.app.simulation_jobs import all_of, stored
+from sim.app.start_fields import FEW, RUNS
 from sim.app.workspace import as_text, recall, remember
 from sim.units import BadInputError
 

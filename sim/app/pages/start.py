@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.app import parts
-from sim.app.choose import Chosen, chosen, tell
-from sim.app.controls import Setting, setting
-from sim.app.drawing import draw_chart
+from sim.app import components
+from sim.app.chart_display import draw_chart
 from sim.app.jobs import Job, Task
-from sim.app.keeping import export, save_result
 from sim.app.queue_verdicts import interval_grid, verdicts
-from sim.app.running import (
+from sim.app.save_form import export, save_result
+from sim.app.scenario_picker import Chosen, chosen, tell
+from sim.app.simulation_jobs import (
     MANY,
     MOMENT,
     asked_for_many,
@@ -22,9 +21,10 @@ from sim.app.running import (
     stored,
     watched,
 )
-from sim.app.space_panel import panel, told_of_damage
-from sim.app.welcome import welcome
+from sim.app.start_fields import Setting, setting
+from sim.app.start_intro import welcome
 from sim.app.workspace import as_text, recall, remember
+from sim.app.workspace_panel import panel, told_of_damage
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -157,8 +157,8 @@ def _shown(choice: Chosen, fields: Setting, scenario: Scenario, result: Result) 
     look = remember(key)
     queue = None if look == WHOLE else str(look)
     verdicts(choice, scenario, result, queue)
-    parts.cards(result, queue)
-    parts.promises(result, queue)
+    components.cards(result, queue)
+    components.promises(result, queue)
     with st.container():  # always there, so that the tabs below keep their place
         if fields.changes:
             _against(choice.scenario, fields, result)
@@ -179,7 +179,7 @@ def _shown(choice: Chosen, fields: Setting, scenario: Scenario, result: Result) 
     with beside:
         _beside(scenario, result, queue)
     export(choice, fields, result)
-    parts.understood(scenario)
+    components.understood(scenario)
 
 
 def _has_days(scenario: Scenario) -> bool:
@@ -201,7 +201,7 @@ def _against(base: Scenario, fields: Setting, result: Result) -> None:
         "so the chance that they share cancels out."
     )
     rows = [row for row in main_differences(comparison, "as changed") if row.scope == "total"]
-    parts.difference_rows(rows, "Differences between the scenario as changed and as written")
+    components.difference_rows(rows, "Differences between the scenario as changed and as written")
 
 
 def _day(result: Result, queue: str | None) -> None:
@@ -264,4 +264,4 @@ def _beside(scenario: Scenario, result: Result, queue: str | None) -> None:
     if found is None:
         st.info("No agents or no contacts here: a formula has nothing to say.")
         return
-    parts.beside(found, broken_here(scenario, str(st.session_state[key])))
+    components.beside(found, broken_here(scenario, str(st.session_state[key])))

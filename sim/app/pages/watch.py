@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.app.choose import Chosen, chosen, tell
+from sim.app.scenario_picker import Chosen, chosen, tell
 from sim.app.workspace import as_text, recall, remember
 from sim.units import BadInputError
 
@@ -93,7 +93,7 @@ def _shown(choice: Chosen, wish: tuple[int, int], log: Log, window: Window) -> N
     import pandas as pd
     import streamlit as st
 
-    from sim.app.watching import draw
+    from sim.app.animation import draw
     from sim.report.replay import quarter_rows, replay
 
     mark = f"watch-{choice.scenario.fingerprint[:12]}-{wish[0]}-{wish[1]}-{window.start:.0f}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.app.workspace.plain import as_tables, from_tables
+from sim.app.workspace.scenario_files import as_tables, from_tables
 from sim.app.workspace.toml import toml_text
 from sim.units import BadInputError
 

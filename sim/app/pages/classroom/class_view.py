@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.app.choose import tell
-from sim.app.drawing import draw_chart
+from sim.app.chart_display import draw_chart
 from sim.app.polling import polled
+from sim.app.scenario_picker import tell
 from sim.app.workspace import recall, remember
 from sim.units import BadInputError
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.app.workspace.folder import Folder
 from sim.app.workspace.history import Content, Version, add_version, content_of, versions
-from sim.app.workspace.kept import RESULTS, Kept, read_kept, write_kept
 from sim.app.workspace.names import free, slug
-from sim.app.workspace.plain import content_at, read_scenario, write_scenario
+from sim.app.workspace.results import RESULTS, Kept, read_kept, write_kept
+from sim.app.workspace.scenario_files import content_at, read_scenario, write_scenario
 from sim.app.workspace.variants import VARIANTS, Variant, read_variant, write_variant
 from sim.units import BadInputError
 

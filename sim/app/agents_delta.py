@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.app.drawing import draw_chart
+from sim.app.chart_display import draw_chart
 from sim.app.jobs import Task
-from sim.app.running import all_of, lived
+from sim.app.simulation_jobs import all_of, lived
 from sim.app.workspace import as_text, recall, remember
 
 if TYPE_CHECKING:

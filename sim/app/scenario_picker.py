@@ -147,7 +147,7 @@ def new_button(place: str, label: str = "New scenario from a table") -> None:
 
 def laid(found: Chosen) -> Chosen:
     """Return what is chosen with the changes that are not saved, as far as they fit."""
-    from sim.app.unsaved import unsaved
+    from sim.app.unsaved_changes import unsaved
 
     changes = unsaved(found.scenario, found.place)
     if changes.problems or not changes.words:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sim.app.choose import tell
+from sim.app.scenario_picker import tell
 from sim.app.workspace import as_text, workspace
-from sim.app.workspace.zipped import MOST_ZIP, packed, unpacked
+from sim.app.workspace.archive import MOST_ZIP, packed, unpacked
 from sim.units import BadInputError
 
 

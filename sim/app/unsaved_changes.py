@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.app.levers import Lever, for_center, for_parts, typed
+from sim.app.sliders import Lever, for_center, for_parts, typed
 from sim.app.workspace import workspace
 from sim.scenario import ScenarioError
 from sim.scenario.what_if import Edit

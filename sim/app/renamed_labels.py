@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sim.app.workspace.plain import told
+from sim.app.workspace.scenario_files import told
 from sim.scenario.problems import all_of
 from sim.scenario.renaming import renamed_step
 from sim.scenario.what_if import Edit

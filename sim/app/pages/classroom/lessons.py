@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.app import classroom
-from sim.app.choose import tell
-from sim.app.classroom import Who
-from sim.app.pages import learn_shown, learn_steps
+from sim.app.pages.classroom import common, predict, reveal
+from sim.app.pages.classroom.common import Who
+from sim.app.scenario_picker import tell
 from sim.app.workspace import as_text
 from sim.units import BadInputError
 
@@ -15,13 +14,13 @@ if TYPE_CHECKING:
     from sim.training import Lesson, Passage
 
 DRAWN = (
-    learn_steps.predict,
-    learn_steps.decide,
-    learn_shown.day,
-    learn_shown.many,
-    learn_shown.error,
-    learn_shown.debrief,
-    learn_shown.transfer,
+    predict.predict,
+    predict.decide,
+    reveal.day,
+    reveal.many,
+    reveal.error,
+    reveal.debrief,
+    reveal.transfer,
 )
 
 
@@ -32,13 +31,13 @@ def page() -> None:
     from sim.training import Store
 
     with st.sidebar:
-        who = classroom.who_learns()
+        who = common.who_learns()
         try:
             attempts = Store().attempts(who.team, who.learner) if who else []
         except BadInputError as error:
             tell(error)
             return
-        lesson = classroom.lesson_at_hand(attempts)
+        lesson = common.lesson_at_hand(attempts)
     if isinstance(lesson, list):
         st.title("Classroom")
         tell(lesson)
@@ -84,12 +83,12 @@ def _lesson(lesson: Lesson, who: Who) -> None:
     passage = _passage(lesson, who)
     slot = f"learn:{who}:{lesson.name}:{lesson.mark}"
     st.title(f"{lesson.number} {as_text(lesson.title)}")
-    stage = learn_steps.stage_of(passage, slot)
-    learn_steps.rail(passage, stage, slot)
-    learn_steps.locked(passage, stage)
+    stage = predict.stage_of(passage, slot)
+    predict.rail(passage, stage, slot)
+    predict.locked(passage, stage)
     with st.container(key="learn-stage"):
         DRAWN[stage](passage, slot)
-    learn_shown.moves(passage, stage, slot)
+    reveal.moves(passage, stage, slot)
 
 
 def _passage(lesson: Lesson, who: Who) -> Passage:
@@ -100,7 +99,7 @@ def _passage(lesson: Lesson, who: Who) -> Passage:
 
     anew = f"learn:{who}:{lesson.name}:{lesson.mark}:anew"
     start = again if st.session_state.get(anew) else latest
-    passage = start(lesson, Store(), who.team, who.learner, classroom.stored_or_lived)
+    passage = start(lesson, Store(), who.team, who.learner, common.stored_or_lived)
     if st.session_state.get(anew) and passage.attempt.id:
         st.session_state.pop(anew)
     return passage

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.app.drawing import draw_chart
-from sim.app.memory import once
+from sim.app.cache import once
+from sim.app.chart_display import draw_chart
 from sim.app.polling import polled
-from sim.app.running import lived
+from sim.app.simulation_jobs import lived
 from sim.app.workspace import as_text, recall, remember, workspace
 from sim.units import BadInputError
 

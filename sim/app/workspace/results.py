@@ -6,7 +6,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.app.workspace.plain import (
+from sim.app.workspace.scenario_files import (
     as_tables,
     from_tables,
     read_scenario,

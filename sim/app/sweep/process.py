@@ -1,6 +1,6 @@
 """A process that lives one sweep.
 
-``python -m sim.app.sweeping.child WORKSPACE PLACE WORKERS PARENT``: it ends when the planner does,
+``python -m sim.app.sweep.process WORKSPACE PLACE WORKERS PARENT``: it ends when the planner does,
 whose process number is ``PARENT``. What it has finished is kept; the next one goes on from there.
 """
 
@@ -15,7 +15,7 @@ def main(workspace: str, place: str, workers: int, parent: int) -> int:
     from sim.experiment.worker_processes import follow_parent
 
     follow_parent(parent)
-    from sim.app.sweeping.folder import read_sweep
+    from sim.app.sweep.folder import read_sweep
     from sim.app.workspace.folder import Folder
     from sim.experiment.sweep import SweepError, WorkerError, sweep
     from sim.units import BadInputError

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.app import classroom
-from sim.app.choose import tell
-from sim.app.drawing import draw_chart
-from sim.app.memory import once
+from sim.app.cache import once
+from sim.app.chart_display import draw_chart
+from sim.app.pages.classroom import common
+from sim.app.scenario_picker import tell
 from sim.app.workspace import as_text, recall, remember, workspace
 from sim.training.free_play import DECISIONS, Choice, Score, Shift, load_shift
 from sim.units import BadInputError
@@ -51,7 +51,7 @@ def page() -> None:
     _decide(shift, moves, day)
     with st.expander("What costs how many points", expanded=not now):
         st.caption(shift.rules())
-    classroom.day_charts(moments, now, shift.target, "play")
+    common.day_charts(moments, now, shift.target, "play")
 
 
 def _day() -> int:
@@ -230,4 +230,4 @@ def _end(shift: Shift, moves: dict[int, Choice], day: int, moments: list[Moment]
             )
         )
     with st.expander("The day once more"):
-        classroom.day_so_far(moments, len(moments) - 1, shift.target, "play")
+        common.day_so_far(moments, len(moments) - 1, shift.target, "play")

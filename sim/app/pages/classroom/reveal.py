@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.app import classroom
-from sim.app.drawing import draw_chart
-from sim.app.pages.learn_steps import (
+from sim.app.chart_display import draw_chart
+from sim.app.pages.classroom import common
+from sim.app.pages.classroom.predict import (
     DAY,
     STAGES,
     TRANSFER,
@@ -36,12 +36,10 @@ def day(passage: Passage, slot: str) -> None:
     st.subheader("One day with your decision")
     st.caption("One simulated day. What is usual shows only over many: that comes next.")
     scenario = decided(passage.lesson, passage.facts, passage.attempt.decision or "")
-    moments = classroom.moments_of(scenario, passage.facts.seed)
+    moments = common.moments_of(scenario, passage.facts.seed)
     target = common_target(build(scenario))
     where = f"{slot}:day:{passage.attempt.id}"
-    classroom.played(
-        moments, where, lambda until: classroom.day_so_far(moments, until, target, where)
-    )
+    common.played(moments, where, lambda until: common.day_so_far(moments, until, target, where))
 
 
 def many(passage: Passage, slot: str) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.app.sweeping.folder import Kept
+    from sim.app.sweep.folder import Kept
 
 LOG = "log.txt"
 MOST = 3
@@ -87,7 +87,7 @@ def _child(kept: Kept) -> subprocess.Popen[bytes]:
             [
                 sys.executable,
                 "-m",
-                "sim.app.sweeping.child",
+                "sim.app.sweep.process",
                 str(root),
                 kept.place,
                 str(workers),

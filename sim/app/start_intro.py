@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.app.choose import MINE, is_borrowed, new_button
+from sim.app.scenario_picker import MINE, is_borrowed, new_button
 from sim.app.workspace import as_text
 
 if TYPE_CHECKING:
-    from sim.app.choose import Chosen
+    from sim.app.scenario_picker import Chosen
 
 ASSUMED = "new:assumed"
 """Where the session keeps what was assumed for a new scenario: its choice, and sentences."""

@@ -15,7 +15,7 @@ from sim.scenario import ScenarioError
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.app.levers import Lever
+    from sim.app.sliders import Lever
     from sim.scenario import Scenario
 
 MOST_VALUES = 60

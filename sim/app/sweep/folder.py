@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from sim.app.workspace.names import free, slug
-from sim.app.workspace.plain import as_tables, from_tables, read_scenario, write_scenario
+from sim.app.workspace.scenario_files import as_tables, from_tables, read_scenario, write_scenario
 from sim.app.workspace.toml import toml_text
 from sim.experiment.sweep import cell_files
 from sim.experiment.sweep.design import Plan, laid_out

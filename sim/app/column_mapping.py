@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.app.choose import tell
+from sim.app.scenario_picker import tell
 from sim.app.workspace import as_text
 from sim.units import BadInputError
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.app.choose import tell
-from sim.app.drawing import draw_chart
+from sim.app.chart_display import draw_chart
 from sim.app.jobs import Task
-from sim.app.running import all_of
+from sim.app.scenario_picker import tell
+from sim.app.simulation_jobs import all_of
 from sim.app.workspace import Kept, recall, remember
 from sim.units import BadInputError
 

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sim.app.choose import Chosen, chosen, tell
-from sim.app.drawing import draw_chart
-from sim.app.levers import for_center, for_parts
+from sim.app.chart_display import draw_chart
 from sim.app.polling import polled
-from sim.app.sweeping.design import Range, default_range, document_of, study_of
-from sim.app.sweeping.downloads import sweep_downloads
-from sim.app.sweeping.folder import Kept, sweeps, write_sweep
-from sim.app.sweeping.runner import runner
+from sim.app.scenario_picker import Chosen, chosen, tell
+from sim.app.sliders import for_center, for_parts
+from sim.app.sweep.design import Range, default_range, document_of, study_of
+from sim.app.sweep.downloads import sweep_downloads
+from sim.app.sweep.folder import Kept, sweeps, write_sweep
+from sim.app.sweep.runner import runner
 from sim.app.workspace import as_text, recall, remember, workspace
 from sim.units import BadInputError
 
@@ -104,7 +104,7 @@ def _told_of_size(scenario: Scenario, counts: list[int], runs: int) -> None:
 
     import streamlit as st
 
-    from sim.app.running import contacts
+    from sim.app.simulation_jobs import contacts
     from sim.report.formatting import show
 
     cells = math.prod(counts)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.app.levers import Lever, blamed, for_center, for_parts
-from sim.app.unsaved import (
+from sim.app.sliders import Lever, blamed, for_center, for_parts
+from sim.app.unsaved_changes import (
     CENTER,
     PARTS,
     edits_in,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sim.app.choose import tell
+from sim.app.scenario_picker import tell
 from sim.app.workspace import as_text
 from sim.training.amounts import COUNT, SECONDS, SHARE
 from sim.training.attempt import Step

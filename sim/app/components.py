@@ -10,7 +10,7 @@ from sim.report.formatting import show
 from sim.units import counted, show_duration
 
 if TYPE_CHECKING:
-    from sim.app.controls import Setting
+    from sim.app.start_fields import Setting
     from sim.experiment import Comparison, Difference, Result
     from sim.metrics import Row
     from sim.report.comparison_workbook import About

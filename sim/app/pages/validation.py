@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.app.choose import Chosen, chosen, tell
-from sim.app.drawing import draw_chart
-from sim.app.mapped import st_problem, table_of
-from sim.app.running import lived
+from sim.app.chart_display import draw_chart
+from sim.app.column_mapping import st_problem, table_of
+from sim.app.scenario_picker import Chosen, chosen, tell
+from sim.app.simulation_jobs import lived
 from sim.app.workspace import as_text, recall, remember
 from sim.units import BadInputError
 

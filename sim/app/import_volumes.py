@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sim.app.draft import KEY, Draft, change, sound
+from sim.app.column_mapping import st_problem, table_of
 from sim.app.forms import problems
-from sim.app.mapped import st_problem, table_of
+from sim.app.scenario_draft import KEY, Draft, change, sound
 from sim.app.workspace import as_text
 from sim.units import BadInputError
 

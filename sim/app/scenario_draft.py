@@ -7,18 +7,18 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from sim.app.choose import MINE, tried_in
 from sim.app.grids import save_typed
+from sim.app.scenario_picker import MINE, tried_in
 from sim.app.uploads import MadeFile, Upload, received
 from sim.app.workspace import workspace
-from sim.app.workspace.plain import content_at
+from sim.app.workspace.scenario_files import content_at
 from sim.scenario import Problem, ScenarioError
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.app.choose import Chosen
+    from sim.app.scenario_picker import Chosen
     from sim.scenario import Scenario
     from sim.scenario.merging import Conflict
 

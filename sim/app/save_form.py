@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sim.app import parts
-from sim.app.choose import Chosen, tell
+from sim.app import components
+from sim.app.scenario_picker import Chosen, tell
 from sim.app.workspace import Kept, as_text, workspace
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.app.controls import Setting
+    from sim.app.start_fields import Setting
     from sim.experiment import Result
     from sim.scenario import Scenario
 
@@ -64,11 +64,11 @@ def export(choice: Chosen, fields: Setting, result: Result) -> None:
 
     with st.expander("Export"):
         st.caption("The same figures on the command line:")
-        st.code(parts.command(choice.source, fields), language=None, wrap_lines=True)
+        st.code(components.command(choice.source, fields), language=None, wrap_lines=True)
         st.download_button(
             "Workbook with every figure (XLSX)",
-            data=lambda: parts.workbook(result),
-            file_name=f"{parts.file_name(choice.scenario.name)}.xlsx",
+            data=lambda: components.workbook(result),
+            file_name=f"{components.file_name(choice.scenario.name)}.xlsx",
             icon=":material/download:",
             on_click="ignore",
         )

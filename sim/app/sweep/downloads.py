@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from sim.app.parts import file_name
+from sim.app.components import file_name
 
 MIME = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -16,7 +16,7 @@ MIME = {
 }
 
 if TYPE_CHECKING:
-    from sim.app.sweeping.folder import Kept
+    from sim.app.sweep.folder import Kept
     from sim.experiment.sweep.worker import Lived
 
 
