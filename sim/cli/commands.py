@@ -10,7 +10,7 @@ import typer
 from sim.cli import commands_files  # noqa: F401 - the order of imports is that of the help
 from sim.cli.application import app, command
 from sim.cli.common import judged
-from sim.cli.completing import scenario_names
+from sim.cli.completion import scenario_names
 from sim.cli.options import (
     Antithetic,
     Base,
@@ -82,7 +82,7 @@ def erlang(
 
     No chance is drawn: --seed is accepted as in every command and changes nothing.
     """
-    from sim.cli.formula import show_answer
+    from sim.cli.erlang_command import show_answer
 
     goals: dict[str, Any] = {
         "target": target,
@@ -137,7 +137,7 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Simulate a scenario and show its figures with 95 % intervals."""
-    from sim.cli.living import Outputs, Wanted, run_scenario
+    from sim.cli.simulate_commands import Outputs, Wanted, run_scenario
 
     with judged():
         outputs = Outputs(
@@ -202,7 +202,7 @@ def compare(
     --as "bot 30 %" --set bot.billing.tried=30% --as "one more" --set group.cards.agents=+1.
     With --best the runs are spent where they decide which is the best.
     """
-    from sim.cli.living import Outputs, Wanted, compare_scenarios
+    from sim.cli.simulate_commands import Outputs, Wanted, compare_scenarios
 
     with judged():
         outputs = Outputs(xlsx=xlsx, csv=csv, as_json=as_json, every=every)
@@ -213,7 +213,7 @@ def compare(
             "within": within,
             "largest": largest,
         }
-        from sim.cli.choosing import choose, unused
+        from sim.cli.select_best import choose, unused
         from sim.cli.variants import asked
 
         given = asked(base, others or [], in_order(context, sets=sets, labels=labels))
@@ -245,7 +245,7 @@ def sweep(
     as_json: Json = False,
 ) -> None:
     """Simulate a designed set of scenarios; whatever stops it, the same command goes on."""
-    from sim.cli.sweeping import sweep_study
+    from sim.cli.sweep_command import sweep_study
 
     with judged():
         sweep_study(study, out, workers, cluster, report, seed, as_json, allow_large)
@@ -294,7 +294,7 @@ def staff(
     as_json: Json = False,
 ) -> None:
     """Find the agents by interval and group that reach the targets."""
-    from sim.cli.living import Outputs, staff_scenario
+    from sim.cli.simulate_commands import Outputs, staff_scenario
 
     options = {
         "target": target,
@@ -346,8 +346,8 @@ def validate(
     allow_large: Large = False,
 ) -> None:
     """Compare the simulation of a scenario with recorded intervals."""
-    from sim.cli.living import Outputs
-    from sim.cli.validating import validate_scenario
+    from sim.cli.simulate_commands import Outputs
+    from sim.cli.validate_command import validate_scenario
 
     options = {"zone": zone, "dates": dates, "sheet": sheet, "header_row": header_row}
     options |= {"recorded_aht": recorded_aht, "allow_large": allow_large}

@@ -8,14 +8,14 @@ import typer
 
 from sim.cli.application import command
 from sim.cli.common import judged
-from sim.cli.completing import scenario_names, shipped_names
+from sim.cli.completion import scenario_names, shipped_names
 from sim.cli.options import File, Json, Sets
 
 
 @command()
 def check(file: File, sets: Sets = None, as_json: Json = False) -> None:
     """Validate a scenario and say in plain words what was understood."""
-    from sim.cli.looking import check_scenario
+    from sim.cli.check_command import check_scenario
 
     with judged():
         check_scenario(file, sets, as_json)
@@ -42,7 +42,7 @@ def new(
     as_json: Json = False,
 ) -> None:
     """Write a scenario of your own, commented, with its tables beside it."""
-    from sim.cli.library import new_scenario
+    from sim.cli.shipped_files import new_scenario
 
     with judged():
         new_scenario(name, source, question, title, as_json)
@@ -51,7 +51,7 @@ def new(
 @command(name="list")
 def list_all(as_json: Json = False) -> None:
     """List the shipped scenarios, studies and lessons, each with its question."""
-    from sim.cli.library import list_shipped
+    from sim.cli.shipped_files import list_shipped
 
     with judged():
         list_shipped(as_json)
@@ -71,7 +71,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show the text of a shipped scenario, study or lesson."""
-    from sim.cli.library import show_file
+    from sim.cli.shipped_files import show_file
 
     with judged():
         show_file(name, kind, as_json)
@@ -80,7 +80,7 @@ def show(
 @command()
 def schema(as_json: Json = False) -> None:
     """Show the JSON Schema of the scenario file, for editors."""
-    from sim.cli.looking import show_schema
+    from sim.cli.check_command import show_schema
 
     with judged():
         show_schema()

@@ -8,7 +8,7 @@ import typer
 
 from sim.cli.application import command
 from sim.cli.common import judged
-from sim.cli.completing import lesson_names
+from sim.cli.completion import lesson_names
 from sim.cli.options import Json, Seed
 
 
@@ -35,7 +35,7 @@ def learn(
     as_json: Json = False,
 ) -> None:
     """Predict, decide, watch a day, compare many, see how far off you were: the lessons."""
-    from sim.cli.learning import Answers, learn_lesson, show_lessons
+    from sim.cli.learn_command import Answers, learn_lesson, show_lessons
 
     with judged():
         answers = Answers(predict, because, decide, transfer)
@@ -58,7 +58,7 @@ def start_app(
     ] = None,
 ) -> None:
     """Start the planner in the browser, on this machine only."""
-    from sim.cli.looking import launch
+    from sim.cli.check_command import launch
 
     with judged():
         raise typer.Exit(launch(port, browser, allow_host or []))

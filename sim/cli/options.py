@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperCommand
 
 from sim.cli.common import be_verbose
-from sim.cli.completing import scenario_names, study_names
+from sim.cli.completion import scenario_names, study_names
 
 
 def typed_number(text: str) -> float:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from sim import erlang
-from sim.cli.formula import handle_times, patience
+from sim.cli.erlang_command import handle_times, patience
 from sim.erlang import patience as law
 from sim.units import BadInputError
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.cli.common import loaded, note, say, tell_of_compiling, titles_by_meaning
-from sim.cli.living import Outputs
 from sim.cli.progress import progress
+from sim.cli.simulate_commands import Outputs
 
 
 def validate_scenario(

@@ -6,15 +6,15 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.common import note, say, tell_of_compiling
-from sim.cli.living import replayable
 from sim.cli.progress import progress
+from sim.cli.simulate_commands import replayable
 from sim.cli.variants import contenders
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sim.cli.living import Outputs, Wanted
+    from sim.cli.simulate_commands import Outputs, Wanted
     from sim.cli.variants import Asked
 
 
