@@ -122,7 +122,9 @@ def end(number: int, frame: FrameType | None) -> NoReturn:
         With 128 and the number of the signal.
     """
     signal.signal(number, signal.SIG_IGN)  # a second one must not disturb the leaving
-    writing = sys.modules.get("sim.fileio.files")  # to import it now might meet another import
+    writing = sys.modules.get(
+        "sim.fileio.atomic_files"
+    )  # to import it now might meet another import
     if writing is not None:
         writing.remove_open()
     _leave_at_last(ENDED + number)

@@ -4,8 +4,7 @@
 read by ``number`` and ``duration``. ``replaced`` and ``write_file`` write whole files or none.
 """
 
-from sim.fileio.bounds import FILES, MEGABYTE, UPLOADS, Bounds
-from sim.fileio.files import (
+from sim.fileio.atomic_files import (
     UNFINISHED,
     OutputError,
     checked,
@@ -14,10 +13,17 @@ from sim.fileio.files import (
     replaced,
     write_file,
 )
-from sim.fileio.formulas import IN_MEMORY, TEXT_ONLY, escape_formula
-from sim.fileio.reading import SUFFIXES, is_table, read_table, table_from_bytes, table_from_text
+from sim.fileio.cell_values import duration, is_missing, number
+from sim.fileio.limits import FILES, MEGABYTE, UPLOADS, Bounds
+from sim.fileio.spreadsheet_formulas import IN_MEMORY, TEXT_ONLY, escape_formula
 from sim.fileio.table import Table, TableError
-from sim.fileio.values import duration, is_missing, number
+from sim.fileio.table_reader import (
+    SUFFIXES,
+    is_table,
+    read_table,
+    table_from_bytes,
+    table_from_text,
+)
 from sim.messages import show_value
 from sim.numerals import POINT, AmbiguousNumberError, Numbers
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 
-from sim.fileio.bounds import UPLOADS, Bounds
-from sim.fileio.reading import table_from_text
+from sim.fileio.cell_values import numbers_in
+from sim.fileio.csv_text import decode, encoding_of, separator_of
+from sim.fileio.limits import UPLOADS, Bounds
 from sim.fileio.table import Row
-from sim.fileio.text import decode, encoding_of, separator_of
-from sim.fileio.values import numbers_in
+from sim.fileio.table_reader import table_from_text
 from sim.numerals import Numbers, decimal_mark, read_number, write_number
 
 

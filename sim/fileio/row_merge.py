@@ -7,8 +7,8 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from sim.fileio.csv_text import decode, encoding_of, separator_of
 from sim.fileio.table import TableError
-from sim.fileio.text import decode, encoding_of, separator_of
 
 
 class _Row(NamedTuple):

@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from sim.fileio.bounds import Bounds
-from sim.fileio.values import numbers_in
+from sim.fileio.cell_values import numbers_in
+from sim.fileio.limits import Bounds
 from sim.numerals import Numbers
 from sim.units import BadInputError, counted
 

@@ -12,9 +12,9 @@ from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 
 from sim.extras import need
-from sim.fileio.bounds import MEGABYTE, Bounds
+from sim.fileio.cell_values import HourMinute
+from sim.fileio.limits import MEGABYTE, Bounds
 from sim.fileio.table import Row, TableError, UnsavedFormula, is_empty, refuse
-from sim.fileio.values import HourMinute
 from sim.messages import show_value
 
 LAST_ROW = 1_048_576

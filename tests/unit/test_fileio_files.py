@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from sim import fileio
-from sim.fileio import OutputError, escape_formula, files, remove_open, replaced, write_file
+from sim.fileio import OutputError, atomic_files, escape_formula, remove_open, replaced, write_file
 
 
 def names(folder):
@@ -35,7 +35,7 @@ def test_nothing_is_left_of_what_failed(tmp_path, error):
     with pytest.raises(error):
         fail()
     assert names(tmp_path) == []
-    assert files._open == set()
+    assert atomic_files._open == set()
 
 
 def test_who_may_read_a_file_follows_the_process_or_is_told(tmp_path):
@@ -51,8 +51,10 @@ def test_who_may_read_a_file_follows_the_process_or_is_told(tmp_path):
 
 def test_content_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
     told = []
-    monkeypatch.setattr(files, "sync", lambda path: told.append(("file", names(tmp_path))))
-    monkeypatch.setattr(files, "sync_folder", lambda path: told.append(("folder", names(path))))
+    monkeypatch.setattr(atomic_files, "sync", lambda path: told.append(("file", names(tmp_path))))
+    monkeypatch.setattr(
+        atomic_files, "sync_folder", lambda path: told.append(("folder", names(path)))
+    )
     write_file(tmp_path / "a", "x", to_disk=True)
     assert [what for what, _ in told] == ["file", "folder"]
     assert "a" not in told[0][1]
@@ -95,7 +97,7 @@ def test_a_handler_of_signals_can_remove_what_is_being_written(tmp_path):
 
 def test_what_is_open_is_known_and_removed(tmp_path):
     with replaced(tmp_path / "a") as temporary:
-        assert files._open == {temporary}
+        assert atomic_files._open == {temporary}
         remove_open()
         assert names(tmp_path) == []
         temporary.write_text("x")

@@ -12,7 +12,7 @@ import pytest
 
 from sim.cli import main
 from sim.experiment.sweep import sweep
-from sim.fileio import UNFINISHED, files
+from sim.fileio import UNFINISHED, atomic_files
 from tests.support.interrupt import BY_ITSELF
 from tests.support.sweep_studies import STUDY, parts, sums, written
 
@@ -161,7 +161,7 @@ def test_full_disk_at_any_write(writes, tmp_path, monkeypatch, capsys):
     """The manifest, then parts, then the two tables: each may meet a full disk."""
     study = written(tmp_path)
     sweep(study, tmp_path / "undisturbed", workers=1)
-    left, real = [writes - 1], files.sync
+    left, real = [writes - 1], atomic_files.sync
 
     def full(file):
         if not left[0]:
@@ -169,7 +169,7 @@ def test_full_disk_at_any_write(writes, tmp_path, monkeypatch, capsys):
         left[0] -= 1
         real(file)
 
-    monkeypatch.setattr(files, "sync", full)
+    monkeypatch.setattr(atomic_files, "sync", full)
     command = ["sweep", str(study), "--out", str(tmp_path / "out"), "--workers", "1"]
     with pytest.raises(SystemExit) as left_with:
         main(command)
@@ -177,7 +177,7 @@ def test_full_disk_at_any_write(writes, tmp_path, monkeypatch, capsys):
     assert "No space left on device" in capsys.readouterr().err
     assert list((tmp_path / "out").rglob(f"*{UNFINISHED}")) == []
     assert len(parts(tmp_path / "out")) == min(max(writes - 2, 0), 12)
-    monkeypatch.setattr(files, "sync", real)
+    monkeypatch.setattr(atomic_files, "sync", real)
     with pytest.raises(SystemExit) as left_with:
         main(command)
     assert left_with.value.code in (0, None)

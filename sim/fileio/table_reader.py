@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path, PurePath
 
-from sim.fileio.bounds import FILES, MEGABYTE, UPLOADS, Bounds
+from sim.fileio.csv_text import SEPARATORS, decode, text_rows
+from sim.fileio.limits import FILES, MEGABYTE, UPLOADS, Bounds
 from sim.fileio.table import Table, TableError, make_table, refuse
-from sim.fileio.text import SEPARATORS, decode, text_rows
 from sim.fileio.workbook import workbook_rows
 
 NO_WORKBOOK = "cannot be read: no readable XLSX file"

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NoReturn
 
-from sim.fileio.bounds import Bounds
+from sim.fileio.limits import Bounds
 from sim.fileio.table import Row, refuse
 from sim.units import counted
 
