@@ -280,7 +280,7 @@ def test_results_with_other_runs_are_lived_again(repo_root):
 def test_every_figure_is_defined_on_its_page():
     from sim.metrics import VARIANTS, catalogue
 
-    test = AppTest.from_string(PAGE.format("figures"), default_timeout=30).run()
+    test = AppTest.from_string(PAGE.format("metrics"), default_timeout=30).run()
     assert not test.exception
     named = {cell.strip("`") for table in test.table for cell in table.value.iloc[:, 0]}
     levels = {f"service_level_{name}" for name in VARIANTS}

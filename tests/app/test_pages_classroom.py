@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-PAGE = "from sim.app.pages import {0}\n{0}.page()"
+PAGE = "from sim.app.pages.classroom import {0}\n{0}.page()"
 
 
 def page(name, **state):
@@ -25,7 +25,7 @@ def press(test, label):
 
 
 def begun():
-    test = page("learn", **{"learn:name": "Someone", "learn:class": "Spring"})
+    test = page("lessons", **{"learn:name": "Someone", "learn:class": "Spring"})
     next(one for one in test.selectbox if one.label == "Lesson").set_value("power_of_one")
     test.run()
     assert not test.exception
@@ -39,7 +39,7 @@ def predicted(test, value=70.0, reason="one of 23"):
 
 
 def test_without_a_name_the_lessons_are_listed():
-    test = page("learn")
+    test = page("lessons")
     assert not test.exception
     assert "Write your name" in texts(test.info)
     assert len(test.table[0].value) == 8
@@ -82,7 +82,7 @@ def test_a_whole_lesson_ends_with_the_own_error_and_new_numbers():
 
 def test_class_view_shows_predictions_and_hides_the_truth_until_revealed():
     predicted(begun())
-    test = page("learn_class")
+    test = page("class_view")
     assert not test.exception
     assert {one.label: one.value for one in test.metric}["Predictions"] == "1"
     assert "Truth" not in {one.label for one in test.metric}
@@ -92,14 +92,14 @@ def test_class_view_shows_predictions_and_hides_the_truth_until_revealed():
 
 
 def test_nobody_has_predicted_yet():
-    test = page("learn_class")
+    test = page("class_view")
     assert not test.exception
     assert "Nobody has predicted anything yet" in texts(test.info)
 
 
 @pytest.mark.parametrize("label", ["Go on a quarter of an hour", "Go on an hour"])
 def test_a_shift_goes_on_and_its_past_stays(label):
-    test = page("learn_play")
+    test = page("free_play")
     assert not test.exception
     assert "It is 09:00" in [one.value for one in test.subheader]
     press(test, label)
@@ -112,7 +112,7 @@ def figures(test):
 
 
 def test_a_shift_says_how_it_stands_and_what_is_owed():
-    test = page("learn_play")
+    test = page("free_play")
     assert figures(test)["Breaks owed"] == "26"
     begun = figures(test)["Mails open"]
     next(one for one in test.number_input if one.label.startswith("Begin their")).set_value(3)
@@ -124,7 +124,7 @@ def test_a_shift_says_how_it_stands_and_what_is_owed():
 
 
 def test_more_breaks_than_can_be_had_are_refused_with_the_reason():
-    test = page("learn_play")
+    test = page("free_play")
     next(one for one in test.number_input if one.label.startswith("Begin their")).set_value(30)
     press(test, "Go on a quarter of an hour")
     told = texts(test.error).replace("\\", "")
@@ -133,7 +133,7 @@ def test_more_breaks_than_can_be_had_are_refused_with_the_reason():
 
 
 def test_at_the_end_of_a_shift_other_plans_stand_beside_it():
-    test = press(page("learn_play"), "To the end")
+    test = press(page("free_play"), "To the end")
     assert "The shift is over" in [one.value for one in test.subheader]
     found = {one.label: one.value for one in test.metric}
     assert float(found["Points"].replace(",", "")) > 0

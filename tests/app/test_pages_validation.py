@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 import sim
 
-PAGE = "from sim.app.pages import believe\nbelieve.page()"
+PAGE = "from sim.app.pages import validation\nvalidation.page()"
 
 
 @pytest.fixture(scope="module")
