@@ -113,11 +113,18 @@ def _field(draft: Draft, path: str, one: Field) -> None:
 
 
 def problems(draft: Draft, path: str) -> None:
-    """Say beside a field what is wrong with it."""
+    """Show next to a field what is wrong with it.
+
+    The messages stand in a container of their own, so that none of them moves what follows to
+    another position among the elements of the page: Streamlit tells elements apart by it, and on
+    a slow connection a grid would be hidden, and scrolled back to its first row, until all
+    elements above it have arrived.
+    """
     import streamlit as st
 
-    for text in dict.fromkeys(draft.told(path)):
-        st.error(as_text(text), icon=":material/error:")
+    with st.container():
+        for text in dict.fromkeys(draft.told(path)):
+            st.error(as_text(text), icon=":material/error:")
 
 
 def _said(draft: Draft, path: str) -> Any:
@@ -169,7 +176,7 @@ def _record(draft: Draft, path: str, one: Field) -> None:
     label = one.title + ("" if said is not None else ": not modelled")
     with st.expander(label, expanded=wrong, icon=":material/error:" if wrong else None):
         st.caption(one.help)
-        if wrong and said is not None:
+        if said is not None:
             problems(replace(draft, problems=_own(draft, path)), path)
         if record is not None:
             _fields(draft, path, fields_of(record))

@@ -54,10 +54,11 @@ def page() -> None:
         tell(choice)
         return
     draft = draft_of(choice)
-    _state(draft, choice)
-    conflicts(draft)
-    _ways_back(draft, choice)
-    ask_identity(draft, choice)
+    with st.container():  # however much it holds, what follows stays at its place
+        _state(draft, choice)
+        conflicts(draft)
+        _ways_back(draft, choice)
+        ask_identity(draft, choice)
     key = recall("scenario:part", PARTS[0], PARTS)
     st.segmented_control(
         "Part", PARTS, key=key, required=True, width="stretch", label_visibility="collapsed"
