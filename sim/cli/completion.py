@@ -22,7 +22,7 @@ def study_names(incomplete: str) -> list[str]:
 
 def lesson_names(incomplete: str) -> list[str]:
     """Return the names of shipped lessons, and files, that begin so."""
-    from sim.training.lesson import shipped_lessons
+    from sim.training.lesson_file import shipped_lessons
 
     return _beginning(incomplete, shipped_lessons())
 

@@ -34,7 +34,7 @@ def shipped() -> list[Shipped]:
     """Return every scenario, study and lesson with the question it asks."""
     from sim.resources import shipped_scenarios, shipped_studies
     from sim.scenario.file_question import question_in
-    from sim.training.lesson import shipped_lessons
+    from sim.training.lesson_file import shipped_lessons
 
     files = {
         "scenario": shipped_scenarios(),

@@ -2,7 +2,8 @@
 
 from sim.training.attempt import Passage, Step, again, begun, latest
 from sim.training.attempt_store import Attempt, Store, classroom_file
-from sim.training.lesson import Lesson, load_lesson, parse_lesson, shipped_lessons
+from sim.training.lesson import Lesson
+from sim.training.lesson_file import load_lesson, parse_lesson, shipped_lessons
 
 __all__ = [
     "Attempt",

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from dataclasses import replace
-from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError
+from pydantic import BeforeValidator, Field, PrivateAttr
 
-from sim.scenario import Scenario, ScenarioError, load
+from sim.scenario import Scenario
 from sim.scenario.field_types import Name, Names, Record, Whole
-from sim.scenario.problems import Problem, line_of, nearest, placed
-from sim.scenario.validation_errors import explain
-from sim.toml_text import TomlError, decode_toml, read_toml
-from sim.training.amounts import COUNT, UNITS, Amount, filled, given
+from sim.training.amounts import COUNT, UNITS, Amount, given
 from sim.training.lesson_fields import (
     FIGURES,
     Computed,
@@ -28,11 +22,6 @@ from sim.training.lesson_fields import (
     Text,
     Transfer,
 )
-
-FOLDER = Path(__file__).resolve().parent / "lessons"
-"""The lessons that come with the planner."""
-LARGEST = 256 * 1024
-"""Bytes of a lesson file that is read."""
 
 
 def _given(value: Any) -> Any:
@@ -88,11 +77,6 @@ class Lesson(Record):
         return self._name
 
     @property
-    def file_text(self) -> str:
-        """The text of its file."""
-        return self._text
-
-    @property
     def mark(self) -> str:
         """What tells this text of the lesson from others of the same name."""
         return hashlib.sha256(self._text.encode()).hexdigest()[:16]
@@ -101,7 +85,7 @@ class Lesson(Record):
     def center(self) -> Scenario:
         """The scenario with the given numbers."""
         if self._center is None:
-            raise RuntimeError("a lesson is made by load_lesson or parse_lesson")
+            raise RuntimeError("a lesson is read by load_lesson or parse_lesson")
         return self._center
 
     def unit_of(self, name: str) -> str:
@@ -116,144 +100,3 @@ class Lesson(Record):
             found = catalogue().get(self.simulate[name].figure.rpartition(".")[2])
             return found.unit if found and found.unit in UNITS else COUNT
         return self.compute[name].unit.replace("count", COUNT)
-
-
-def shipped_lessons() -> dict[str, Path]:
-    """Return the files of the lessons that come with the planner, in their order."""
-    files = sorted(FOLDER.glob("*.toml"))
-    return {file.stem.partition("_")[2]: file for file in files}
-
-
-def load_lesson(given: str | Path) -> Lesson:
-    """Read a lesson.
-
-    Parameters
-    ----------
-    given : str or Path
-        A file, the name of a shipped lesson, or its number.
-
-    Raises
-    ------
-    ScenarioError
-        With every problem found.
-    """
-    file = _file(given)
-    try:
-        if file.stat().st_size > LARGEST:
-            limit = f"is larger than {LARGEST // 1024} KB"
-            raise ScenarioError([Problem("", limit, file=str(given))])
-        text = decode_toml(file.read_bytes())
-    except FileNotFoundError:
-        raise ScenarioError([_missing(str(given))]) from None
-    except (OSError, TomlError) as error:
-        raise ScenarioError([Problem("", f"cannot be read: {error}", file=str(given))]) from None
-    shipped = shipped_lessons()
-    name = next((key for key, path in shipped.items() if path == file), file.stem)
-    return parse_lesson(text, name, file.parent, file=str(given), tried=file.parent != FOLDER)
-
-
-def parse_lesson(
-    text: str,
-    name: str = "lesson",
-    folder: str | Path | None = None,
-    file: str = "lesson.toml",
-    tried: bool = True,
-) -> Lesson:
-    """Read a lesson from the text of its file.
-
-    Parameters
-    ----------
-    text : str
-    name : str
-        What it is called where progress is kept.
-    folder : str or Path, optional
-        Where a scenario file is looked for; none is read unless given.
-    file : str
-        Name of the file in messages.
-    tried : bool
-        Work every amount out and try every change, which takes a moment; the lessons that come
-        with the planner are known to hold.
-
-    Raises
-    ------
-    ScenarioError
-        With every problem found, each with file, line, field and what is allowed.
-    """
-    from sim.training.check import problems_of
-    from sim.training.check_scenario import lived_problems
-
-    try:
-        data = read_toml(text)
-    except TomlError as error:
-        raise ScenarioError([Problem("", str(error), file=file, line=error.line)]) from None
-    try:
-        lesson = Lesson.model_validate(data)
-    except ValidationError as error:
-        raise ScenarioError(placed(explain(error, Lesson), text, file)) from None
-    lesson._name, lesson._text = name, text
-    problems = problems_of(lesson)
-    if problems:
-        raise ScenarioError(placed(problems, text, file))
-    lesson._center = _center(lesson, folder, file)
-    problems = lived_problems(lesson) if tried else []
-    if problems:
-        raise ScenarioError(placed(problems, text, file))
-    return lesson
-
-
-def _file(given: str | Path) -> Path:
-    """Return the file that a path, a name or a number of a shipped lesson means."""
-    path, shipped = Path(given), shipped_lessons()
-    if path.is_file() or path.name != str(given):
-        return path
-    if path.name in shipped:
-        return shipped[path.name]
-    numbers = {str(int(file.stem.partition("_")[0])): file for file in shipped.values()}
-    return numbers.get(path.name, path)
-
-
-def _missing(given: str) -> Problem:
-    known = shipped_lessons()
-    message = f"there is no such lesson; shipped lessons are {', '.join(known) or 'none'}."
-    return Problem("", message, suggestion=nearest(given, known), file=given)
-
-
-def _center(lesson: Lesson, folder: str | Path | None, file: str) -> Scenario:
-    """Return the scenario of a lesson: from its own text, a file beside it, or a shipped one."""
-    written = lesson.scenario
-    if "\n" in written:
-        text = filled(written, lesson.given, raw=True)
-        return _inner(text, folder, file, lesson._text)
-    beside = None if folder is None else Path(folder) / written
-    if beside is not None and beside.suffix == ".toml" and beside.is_file():
-        if not beside.resolve().is_relative_to(Path(folder or ".").resolve()):
-            raise ScenarioError([Problem("scenario", "leaves the lesson's folder", file=file)])
-        return load(beside)
-    from sim.resources import shipped_scenarios
-
-    known = shipped_scenarios()
-    if written not in known:
-        words = f"{written!r} is no scenario; allowed: a shipped name, a file beside, or its text."
-        raise ScenarioError(
-            placed(
-                [Problem("scenario", words, suggestion=nearest(written, known))], lesson._text, file
-            )
-        )
-    return load(written)
-
-
-def _inner(text: str, folder: str | Path | None, file: str, whole: str) -> Scenario:
-    """Read a scenario that stands in a lesson; problems name the line of the lesson."""
-    try:
-        return Scenario.parse(text, folder, name=file)
-    except ScenarioError as error:
-        before = (line_of(whole, "scenario") or 1) - 1
-        # TOML leaves the line break after the opening quotes out.
-        before += 1 if re.search(r"^scenario\s*=\s*('''|\"\"\")\n", whole, re.M) else 0
-        raise ScenarioError(
-            [
-                replace(p, path=f"scenario, {p.path}" if p.path else "scenario",
-                        line=before + p.line if p.line and p.file == file else p.line)
-                for p in error.problems
-            ]
-        ) from None  # fmt: skip

@@ -37,7 +37,7 @@ def by_erlang(**asked: Any) -> Mapping[str, Any]:
     Parameters
     ----------
     **asked
-        As :func:`sim.erlang.calculator` takes them.
+        As :func:`sim.erlang.answer` takes them.
     """
     return MappingProxyType(erlang.answer(**asked))
 

@@ -246,7 +246,7 @@ def test_bad_input_gives_one_message_and_exit_2(
         ("sim.experiment.replication_run.stack", ["run", "FILE"]),
         ("sim.report.result_text", ["run", "FILE"]),
         ("sim.scenario.describe", ["check", "FILE"]),
-        ("sim.erlang.calculator", ["erlang", "--calls", "1", "--per", "1h", "--aht", "9s",
+        ("sim.erlang.answer", ["erlang", "--calls", "1", "--per", "1h", "--aht", "9s",
                                "--agents", "2"]),
         ("sim.metrics.metric_ref.evaluate", ["run", "FILE", "--precision", "6%"]),
         ("sim.experiment.replication_run.stack", ["staff", "FILE", "--runs", "2"]),

@@ -33,7 +33,7 @@ def with_options():
 
 def test_figures_are_those_of_the_formulas():
     facts = Facts(small())
-    asked = sim.erlang.calculator(calls=20, per="1h", aht="180s", target="80/20")
+    asked = sim.erlang.answer(calls=20, per="1h", aht="180s", target="80/20")
     assert facts["load"].value == pytest.approx(1.0)
     assert facts["need"].value == asked["agents"] == 3
     assert facts["spare"].value == pytest.approx(2.0)
@@ -229,7 +229,7 @@ def test_many_days_hold_the_own_decision_and_the_formula():
     rows = many_days(lesson, Facts(lesson), "4")
     assert [(row.x, row.mine) for row in rows] == [(2, False), (3, False), (4, True)]
     for row in rows:
-        level = sim.erlang.calculator(calls=20, per="1h", aht="180s", agents=row.x, within="20s")
+        level = sim.erlang.answer(calls=20, per="1h", aht="180s", agents=row.x, within="20s")
         assert row.formula["erlang_c"].value == pytest.approx(level["service_level"])
         assert row.simulated.low <= row.simulated.value <= row.simulated.high
 

@@ -98,7 +98,7 @@ def _own() -> Lesson | list[str]:
 
     from sim.app.workspace.names import slug
     from sim.training import parse_lesson
-    from sim.training.lesson import LARGEST
+    from sim.training.lesson_file import LARGEST
 
     file = st.file_uploader(
         "Lesson file (TOML)",
