@@ -356,7 +356,7 @@ def test_terms_of_a_formula() -> None:
 
 
 def test_the_page_of_figures_defines_every_one(repo_root: Path) -> None:
-    page = (repo_root / "docs" / "figures.md").read_text()
+    page = (repo_root / "docs" / "metrics.md").read_text()
     lines = {line.split("|")[1].strip(): line for line in page.splitlines() if line.count("|") > 3}
     for name, measure in catalogue().items():
         line = lines.get(f"`{name}`", "")
@@ -373,7 +373,7 @@ def test_the_page_of_figures_defines_every_one(repo_root: Path) -> None:
 
 
 def test_the_page_of_figures_defines_every_sum(repo_root: Path) -> None:
-    page = (repo_root / "docs" / "figures.md").read_text()
+    page = (repo_root / "docs" / "metrics.md").read_text()
     for kind in (Leg, Issue, Time):
         for name in names(kind):
             assert f"`{name}`" in page, name

@@ -188,7 +188,7 @@ class Wanted(Written):
         if self.metric not in catalogue():
             hint = nearest(self.metric, catalogue())
             hint = f'; did you mean "{hint}"?' if hint else ""
-            raise ValueError(f"{self.metric!r} is no figure; see docs/figures.md{hint}")
+            raise ValueError(f"{self.metric!r} is no figure; see docs/metrics.md{hint}")
         one_of(self.scope, SCOPES)
         return self
 
