@@ -58,7 +58,7 @@ def events_only(model: Any, runs: int, seed: int) -> int:
     from sim.tape import record
 
     summer = Summer(model)
-    summer._plain = None
+    summer._single_queue = None
     return sum(int(summer.tally(record(model, seed + 1, k + 1)).legs[0].sum()) for k in range(runs))
 
 

@@ -178,10 +178,10 @@ def tell_of_compiling(engine: str, *scenarios: Scenario) -> None:
 
 
 def _all_plain(scenarios: Sequence[Scenario]) -> bool:
-    from sim.engine.kernel.single_queue import plain_line
+    from sim.engine.kernel.single_queue import as_single_queue
     from sim.model import build
 
-    return bool(scenarios) and all(plain_line(build(one)) for one in scenarios)
+    return bool(scenarios) and all(as_single_queue(build(one)) for one in scenarios)
 
 
 def heed() -> None:

@@ -97,7 +97,9 @@ def player(
         from sim.engine.kernel.engine import Kernel
 
         kernel = Kernel(model)
-        return lambda seed, replication: kernel.play(record(model, seed, replication, antithetic))
+        return lambda seed, replication: kernel.simulate(
+            record(model, seed, replication, antithetic)
+        )
     from sim.engine.reference import Center
 
     return lambda seed, replication: Center(record(model, seed, replication, antithetic)).play()

@@ -31,10 +31,13 @@ def recontact_cap(issues: int) -> int:
     return min(50 * issues, 1_000_000) + 1_000
 
 
+_NUMBERS = (1 << 48) - 1
+
+
 class Rank(IntEnum):
     """What comes first among events of the same instant; then the lower number goes first.
 
-    The values leave the lower 48 bits to that number: ``rank | number`` orders both.
+    The values leave the lower 48 bits to that number: :func:`event_order` orders by both.
     Legs are numbered by issue and leg, agents and queues by their own numbers, so the order
     does not depend on the order in which an engine scheduled the events.
     """
@@ -54,6 +57,16 @@ class Rank(IntEnum):
 def leg_order(issue: int, leg: int) -> int:
     """Return the number by which simultaneous events of legs are ordered."""
     return (issue << 8) | leg
+
+
+def event_order(rank: int, number: int) -> int:
+    """Return what simultaneous events are ordered by: their rank, then their number."""
+    return rank | number
+
+
+def rank_of(order: int) -> int:
+    """Return the rank that :func:`event_order` has packed with a number."""
+    return order & ~_NUMBERS
 
 
 def agent_key(

@@ -13,19 +13,19 @@ import numpy.typing as npt
 from sim.engine.kernel import codes as c
 from sim.engine.kernel.engine import Kernel, is_unstable
 from sim.engine.kernel.jit import readable
-from sim.engine.kernel.single_queue import plain_line
+from sim.engine.kernel.single_queue import as_single_queue
 from sim.log import State
 from sim.metrics.agent_time import scheduled
 from sim.metrics.kernel.agent_time import sum_states
 from sim.metrics.kernel.issues import NOTE, sum_issues
 from sim.metrics.kernel.legs import JUDGE, sum_legs
-from sim.metrics.kernel.single_queue import sum_line
+from sim.metrics.kernel.single_queue import sum_single_queue
 from sim.metrics.tally import Tally
 from sim.metrics.tally_fields import WAIT_EDGES, Floats, Issue, Leg, Time
 
 if TYPE_CHECKING:
-    from sim.engine.kernel.layout import Floor, Records, World
-    from sim.engine.kernel.single_queue import Fates
+    from sim.engine.kernel.layout import ModelTables, Records, StateTables
+    from sim.engine.kernel.single_queue import ContactTimes
     from sim.model import Model
     from sim.tape import Tape
 
@@ -40,7 +40,7 @@ class Summer:
 
     def __init__(self, model: Model) -> None:
         self._model = model
-        self._plain = plain_line(model)
+        self._single_queue = as_single_queue(model)
         self._kernel = Kernel(model)
         self._judges = readable(_judges(model))
         self._scheduled = scheduled(model)
@@ -61,32 +61,32 @@ class Summer:
         -------
         Tally
         """
-        fates = None if self._plain is None else self._plain.live(tape)
-        if fates is not None:
-            return self._line(tape, fates)
-        return self._whole(*self._kernel.live(tape))
+        times = None if self._single_queue is None else self._single_queue.simulate(tape)
+        if times is not None:
+            return self._of_times(tape, times)
+        return self._of_state(*self._kernel.run(tape))
 
-    def _whole(self, world: World, floor: Floor) -> Tally:
-        """Sum up all that stands on a floor."""
+    def _of_state(self, tables: ModelTables, state: StateTables) -> Tally:
+        """Return the tally of what the event loop has recorded."""
         sums, span = _Sums(self._model), self._span
-        notes = self._cleared(len(world.born))
+        notes = self._cleared(len(tables.born))
         flow = np.zeros((len(self._model.queues), self._model.intervals + 1))
         sum_legs(
-            floor.legs, floor.counts[c.N_LEGS], self._judges, sums.legs, flow, sums.waits,
+            state.legs, state.counts[c.N_LEGS], self._judges, sums.legs, flow, sums.waits,
             sums.completions, sums.longest, notes, span,
         )  # fmt: skip
         sum_issues(
-            world.born, world.first_queue, world.backlog, notes, self._judges, sums.issues, span
+            tables.born, tables.first_queue, tables.backlog, notes, self._judges, sums.issues, span
         )
-        sum_states(floor.states, floor.counts[c.N_STATES], sums.time, span)
+        sum_states(state.states, state.counts[c.N_STATES], sums.time, span)
         sums.legs[Leg.BACKLOG] = np.cumsum(flow, axis=1)[:, :-1].ravel()
-        return sums.tally(self._scheduled, is_unstable(floor, len(world.born)))
+        return sums.tally(self._scheduled, is_unstable(state, len(tables.born)))
 
-    def _line(self, tape: Tape, fates: Fates) -> Tally:
-        """Sum up how the contacts of a plain line fared."""
+    def _of_times(self, tape: Tape, times: ContactTimes) -> Tally:
+        """Return the tally of a single queue."""
         sums = _Sums(self._model)
-        sum_line(
-            tape.born, tape.hold, tape.talk, fates, self._judges, sums.legs, sums.issues,
+        sum_single_queue(
+            tape.born, tape.hold, tape.talk, times, self._judges, sums.legs, sums.issues,
             sums.time, sums.waits, sums.longest, self._span,
         )  # fmt: skip
         return sums.tally(self._scheduled)

@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.engine import play
-from sim.engine.kernel.single_queue import plain_line
+from sim.engine.kernel.single_queue import as_single_queue
 from sim.experiment.kernel_tallies import Summer
 from sim.model import AtClose, Law, LawKind, Model, build
 from sim.resources import scenarios_dir
@@ -17,7 +17,7 @@ from verification.engine_differences import sums_difference
 from verification.random_models import random_model
 
 SHIPPED = sorted(scenarios_dir().glob("*.toml"))
-PLAIN = ("erlang_a", "one_agent_late", "power_of_one", "transient_day")
+SINGLE_QUEUES = ("erlang_a", "one_agent_late", "power_of_one", "transient_day")
 
 
 def summed_differs(model: Model, engine: str) -> str | None:
@@ -37,7 +37,7 @@ def test_sums_of_random_models_are_those_of_the_log(whole: bool) -> None:
         assert found is None, f"random model {seed} {whole}: {found}"
 
 
-def test_a_floor_used_before_tells_nothing_of_the_day_before() -> None:
+def test_memory_used_before_does_not_change_a_replication() -> None:
     model = build(sim.load(scenarios_dir() / "retail_monday.toml"))
     summer = Summer(model)
     first = summer.tally(record(model, 1, 1))
@@ -51,7 +51,7 @@ def test_a_floor_used_before_tells_nothing_of_the_day_before() -> None:
 # -- a plain line, stepped through contact by contact ----------------------------------------------
 
 
-def _random_line(rng: np.random.Generator) -> Model:
+def _random_single_queue(rng: np.random.Generator) -> Model:
     """Return a short plain center: a busy hour or two, times of whole minutes or seconds."""
     model = build(sim.load(scenarios_dir() / "transient_day.toml"))
     whole = rng.random() < 0.5
@@ -96,22 +96,22 @@ def _random_line(rng: np.random.Generator) -> Model:
     return replace(model, queues=(queue,), groups=(group,), measure_from=warm)
 
 
-@pytest.mark.parametrize("name", PLAIN)
-def test_plain_scenarios_are_known_as_such(name: str) -> None:
+@pytest.mark.parametrize("name", SINGLE_QUEUES)
+def test_scenarios_of_a_single_queue_are_recognized(name: str) -> None:
     model = build(sim.load(scenarios_dir() / f"{name}.toml"))
-    line = plain_line(model)
-    assert line is not None
-    assert line.live(record(model, 1, 1)) is not None
+    single = as_single_queue(model)
+    assert single is not None
+    assert single.simulate(record(model, 1, 1)) is not None
 
 
-def test_a_plain_line_steps_to_where_the_events_lead() -> None:
+def test_a_single_queue_gives_the_sums_of_the_event_loop() -> None:
     for seed in range(60):
-        model = _random_line(np.random.default_rng(seed))
-        line = plain_line(model)
-        assert line is not None
-        assert line.live(record(model, 1, 1)) is not None
+        model = _random_single_queue(np.random.default_rng(seed))
+        single = as_single_queue(model)
+        assert single is not None
+        assert single.simulate(record(model, 1, 1)) is not None
         found = summed_differs(model, "kernel")
-        assert found is None, f"random line {seed}: {found}"
+        assert found is None, f"random single queue {seed}: {found}"
 
 
 @pytest.mark.parametrize(
@@ -119,19 +119,19 @@ def test_a_plain_line_steps_to_where_the_events_lead() -> None:
     [{"balk": 0.1}, {"limit": 5.0}, {"longest_wait": 60.0}, {"lines": 40.0}, {"resolved": 0.8}],
     ids=lambda change: next(iter(change)),
 )
-def test_a_line_with_more_to_it_is_not_plain(change: dict[str, float]) -> None:
+def test_a_queue_with_more_features_takes_the_event_loop(change: dict[str, float]) -> None:
     model = build(sim.load(scenarios_dir() / "transient_day.toml"))
     more = replace(model, queues=(replace(model.queues[0], **change),))
-    assert plain_line(more) is None
+    assert as_single_queue(more) is None
     assert summed_differs(more, "kernel") is None
 
 
-def test_a_headcount_that_changes_is_left_to_the_events() -> None:
+def test_a_headcount_that_changes_takes_the_event_loop() -> None:
     model = build(sim.load(scenarios_dir() / "transient_day.toml"))
     headcount = model.groups[0].headcount.copy()
     headcount[20] -= 1
     more = replace(model, groups=(replace(model.groups[0], headcount=headcount),))
-    line = plain_line(more)
-    assert line is not None
-    assert line.live(record(more, 1, 1)) is None
+    single = as_single_queue(more)
+    assert single is not None
+    assert single.simulate(record(more, 1, 1)) is None
     assert summed_differs(more, "kernel") is None

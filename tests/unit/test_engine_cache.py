@@ -1,5 +1,6 @@
 """Compiled code is run only from a folder to which nobody else can write."""
 
+import ast
 import os
 import stat
 import subprocess
@@ -104,3 +105,27 @@ def test_fresh_folder_is_shared_with_processes_and_removed_at_the_end(places, tm
 def test_folder_that_is_named_is_taken(places, tmp_path, monkeypatch):
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "named"))
     assert cache.folder() == tmp_path / "named"
+
+
+def test_compiled_code_is_renewed_when_any_source_of_it_changes():
+    """Constants and functions are compiled in, so each module they come from counts."""
+    home = Path(cache.__file__).parents[2]
+    sources = {file for pattern in cache.COMPILED for file in home.glob(pattern)}
+    assert all(any(home.glob(pattern)) for pattern in cache.COMPILED)
+    for file in [*home.glob("engine/kernel/*.py"), *home.glob("metrics/kernel/*.py")]:
+        for name in imported(file):
+            module = home.parent / Path(*name.split("."))
+            found = [p for p in (module.with_suffix(".py"), module / "__init__.py") if p.is_file()]
+            assert not found or found[0] in sources, f"{file.name} compiles in {name}"
+
+
+def imported(file: Path) -> list[str]:
+    """Return the modules of sim that a module with compiled functions imports."""
+    text = file.read_text(encoding="utf-8")
+    if "import compiled" not in text and "import entry_point" not in text:
+        return []
+    names = []
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "sim":
+            names += [str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return [name for name in names if name not in ("sim", "sim.engine", "sim.engine.kernel")]

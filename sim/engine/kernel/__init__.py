@@ -1,8 +1,8 @@
-"""The fast engine: the reference engine's rules, lists and stories, compiled.
+"""The compiled engine: the rules, queues and processes of the reference engine, for speed.
 
-The files follow the reference: ``entities``, ``state``, ``routing_policy``, ``dispatch``,
-``waiting``, ``recontacts``, ``trunks``, ``contacts`` and ``agents`` are each the twin of the file
-of that subject in :mod:`sim.engine`, ``loop`` of SimPy's clock, ``draws`` of the draws of
-:mod:`sim.tape`. ``layout`` says what they work on, ``encode`` fills it from a model and a tape,
-``buffers`` holds the memory, ``containers`` keeps it in order; ``engine`` is the way in.
+The files follow the reference: each is the twin of the file of that name in :mod:`sim.engine`,
+function by function. ``loop`` stands for SimPy's clock; where a process of the reference waits, it
+is cut here, and events call the pieces. ``layout`` says which tables the functions work on,
+``encode`` fills those of the model and the tape, ``buffers`` makes those of the state. ``jit`` and
+``numba_pipeline`` compile, ``cache`` says where compiled code is saved; ``engine`` is the way in.
 """

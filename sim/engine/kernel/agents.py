@@ -1,219 +1,223 @@
-"""The story of an agent and of a door, compiled: the twin of :mod:`sim.engine.agents`.
+"""Agents: shifts, breaks, headcounts.
 
-Arguments as in :mod:`sim.engine.kernel.state`; ``s`` numbers a shift.
+Arguments as in :mod:`sim.engine.kernel.entities`; ``shift`` is the number of a shift.
 """
 
 from __future__ import annotations
 
+from sim.engine.kernel import availability, containers, dispatch, entities, service
 from sim.engine.kernel import codes as c
-from sim.engine.kernel import containers, dispatch, entities, state, waiting
 from sim.engine.kernel import layout as t
 from sim.engine.kernel.jit import compiled
-from sim.engine.kernel.layout import Floor, World
+from sim.engine.kernel.layout import ModelTables, StateTables
 from sim.engine.rules import Rank
-from sim.log import Outcome
-from sim.model import AtClose
+from sim.log import State
 
-_AGENTS_ON_DUTY, _AGENTS_OFF_DUTY = int(Rank.AGENTS_ON_DUTY), int(Rank.AGENTS_OFF_DUTY)
-_OPENING, _CLOSING = int(Rank.OPENING), int(Rank.CLOSING)
-_SERVE, _SEND_AWAY, _CARRY_OVER = (int(way) for way in AtClose)
-_SENT_AWAY, _WAITING = int(Outcome.SENT_AWAY), int(Outcome.WAITING)
+_AGENTS_ON_DUTY = int(Rank.AGENTS_ON_DUTY)
+_AGENTS_OFF_DUTY = int(Rank.AGENTS_OFF_DUTY)
+_AVAILABLE = int(State.AVAILABLE)
 
 
-@compiled
-def plan_the_day(w: World, f: Floor) -> None:
-    """Set the first event of every door, shift and headcount."""
-    for q in range(len(t.queues(w))):
-        if t.queues(w)[q].deferred == 0 and t.queues(w)[q].hours < t.queues(w)[q].hours_end:
-            opens = t.spans(w)[t.queues(w)[q].hours, 0]
-            containers.push_event(f, opens, _OPENING | q, c.DO_QUEUE, q, 0)
-    for s in range(len(t.shifts(w))):
-        order = _AGENTS_ON_DUTY | t.shifts(w)[s].agent
-        containers.push_event(f, t.shifts(w)[s].start, order, c.DO_SHIFT, s, 0)
-    for g in range(len(t.groups(w))):
-        if t.groups(w)[g].by_headcount != 0:
-            t.crews(f)[g].interval = -1
-            _next_headcount(w, f, g)
-
-
-# -- shifts --------------------------------------------------------------------------------------
+# -- shifts and breaks ---------------------------------------------------------------------------
 
 
 @compiled
-def begin_shift(w: World, f: Floor, now: float, s: int) -> None:
-    """Come to work."""
-    a = t.shifts(w)[s].agent
-    t.agents(f)[a].shift, t.agents(f)[a].rest = s, t.shifts(w)[s].breaks
-    if t.agents(f)[a].present != 0:
-        dispatch.stay_on(w, f, now, a)
+def schedule_shift(m: ModelTables, s: StateTables, shift: int) -> None:
+    """Schedule the start of a shift."""
+    start, a = t.shifts(m)[shift].start, t.shifts(m)[shift].agent
+    containers.push_event(s, start, _AGENTS_ON_DUTY, a, c.EVENT_SHIFT, shift, 0)
+
+
+@compiled
+def begin_shift(m: ModelTables, s: StateTables, now: float, shift: int) -> None:
+    """Begin a shift, and schedule its end and its first break."""
+    a = t.shifts(m)[shift].agent
+    t.agents(s)[a].shift, t.agents(s)[a].next_break = shift, t.shifts(m)[shift].breaks
+    if t.agents(s)[a].present != 0:
+        continue_into_shift(m, s, now, a)
     else:
-        dispatch.log_in(w, f, now, a)
-    containers.push_event(f, t.shifts(w)[s].ends, _AGENTS_OFF_DUTY | a, c.DO_SHIFT, s, 0)
-    _next_break(w, f, now, s)
+        log_in(m, s, now, a)
+    ends = t.shifts(m)[shift].ends
+    containers.push_event(s, ends, _AGENTS_OFF_DUTY, a, c.EVENT_SHIFT, shift, 0)
+    next_break(m, s, now, shift)
 
 
 @compiled
-def _next_break(w: World, f: Floor, now: float, s: int) -> None:
-    """Set the next break of a shift; what is due is taken now."""
-    a = t.shifts(w)[s].agent
-    if t.agents(f)[a].rest < t.shifts(w)[s].breaks_end:
-        starts = t.spans(w)[t.agents(f)[a].rest, 0]
-        if now < starts:
-            containers.push_event(f, starts, _AGENTS_OFF_DUTY | a, c.DO_BREAK, s, 0)
+def next_break(m: ModelTables, s: StateTables, now: float, shift: int) -> None:
+    """Schedule the next break of a shift; one that is due is requested now."""
+    a = t.shifts(m)[shift].agent
+    if t.agents(s)[a].next_break < t.shifts(m)[shift].breaks_end:
+        start = t.breaks(m)[t.agents(s)[a].next_break].start
+        if now < start:
+            containers.push_event(s, start, _AGENTS_OFF_DUTY, a, c.EVENT_BREAK, shift, 0)
         else:
-            leave_for_break(w, f, now, s)
+            leave_for_break(m, s, now, shift)
 
 
 @compiled
-def leave_for_break(w: World, f: Floor, now: float, s: int) -> None:
-    """Take the break that is due, as soon as hands are empty."""
-    if now < t.shifts(w)[s].ends:
-        dispatch.ask_for_break(w, f, now, t.shifts(w)[s].agent)
+def leave_for_break(m: ModelTables, s: StateTables, now: float, shift: int) -> None:
+    """Request the break that is due, unless the shift is over."""
+    if now < t.shifts(m)[shift].ends:
+        request_break(m, s, now, t.shifts(m)[shift].agent)
 
 
 @compiled
-def end_break(w: World, f: Floor, now: float, s: int) -> None:
-    """Come back from a break."""
-    dispatch.come_back(w, f, now, t.shifts(w)[s].agent)
-    _next_break(w, f, now, s)
+def end_break(m: ModelTables, s: StateTables, now: float, shift: int) -> None:
+    """End a break, and schedule the next one."""
+    return_from_break(m, s, now, t.shifts(m)[shift].agent)
+    next_break(m, s, now, shift)
 
 
 @compiled
-def end_shift(w: World, f: Floor, now: float, s: int) -> None:
-    """Go home as soon as hands are empty, unless the next shift has begun at this instant."""
-    a = t.shifts(w)[s].agent
-    if t.agents(f)[a].shift == s:
-        dispatch.ask_home(w, f, now, a)
+def end_shift(m: ModelTables, s: StateTables, now: float, shift: int) -> None:
+    """End a shift, unless the agent's next one has begun at this instant."""
+    a = t.shifts(m)[shift].agent
+    if t.agents(s)[a].shift == shift:
+        request_log_out(m, s, now, a)
 
 
-# -- headcount -----------------------------------------------------------------------------------
-
-
-@compiled
-def _next_headcount(w: World, f: Floor, g: int) -> None:
-    """Set the next change of a group's headcount."""
-    i = t.crews(f)[g].interval
-    before = 0 if i < 0 else t.headcount(w)[g, i]
-    i += 1
-    while i < t.headcount(w).shape[1] and t.headcount(w)[g, i] == before:
-        i += 1
-    t.crews(f)[g].interval = i
-    if i < t.headcount(w).shape[1]:
-        rank = _AGENTS_ON_DUTY if t.headcount(w)[g, i] > before else _AGENTS_OFF_DUTY
-        order = rank | t.groups(w)[g].first
-        containers.push_event(f, i * t.limits(w)[1], order, c.DO_HEADCOUNT, g, before)
+# -- log in, log out -----------------------------------------------------------------------------
 
 
 @compiled
-def change_headcount(w: World, f: Floor, now: float, g: int, before: int) -> None:
-    """Let agents of a group come, or go as their hands become empty."""
-    count = t.headcount(w)[g, t.crews(f)[g].interval]
-    if count > before:
-        _more(w, f, now, g, count - before)
+def log_in(m: ModelTables, s: StateTables, now: float, a: int) -> None:
+    """Log in, available at once."""
+    agent = t.agents(s)[a]
+    agent.present = agent.on_duty = 1
+    agent.logging_out = agent.break_due = agent.overtime = 0
+    agent.since = agent.logged_in = agent.state_since = now
+    agent.state, agent.load = _AVAILABLE, 0
+    t.group_states(s)[agent.group].present += 1
+    dispatch.serve_next(m, s, now, a)
+
+
+@compiled
+def continue_into_shift(m: ModelTables, s: StateTables, now: float, a: int) -> None:
+    """Begin a shift while the last one of the same agent is not yet over."""
+    agent = t.agents(s)[a]
+    availability.end_overtime(s, now, a)
+    agent.logging_out = agent.break_due = 0
+    if agent.on_duty == 0:
+        agent.on_duty, agent.since = 1, now
+    dispatch.serve_next(m, s, now, a)
+
+
+@compiled
+def request_break(m: ModelTables, s: StateTables, now: float, a: int) -> None:
+    """Let an agent start a break as soon as no contact is active."""
+    t.agents(s)[a].break_due = 1
+    service.end_all_warm_transfers(s, now, a)
+    dispatch.serve_next(m, s, now, a)
+
+
+@compiled
+def return_from_break(m: ModelTables, s: StateTables, now: float, a: int) -> None:
+    """Return from a break, available at once."""
+    t.agents(s)[a].break_due, t.agents(s)[a].on_duty = 0, 1
+    t.agents(s)[a].since = now
+    dispatch.serve_next(m, s, now, a)
+
+
+@compiled
+def request_log_out(m: ModelTables, s: StateTables, now: float, a: int) -> None:
+    """Let an agent log out as soon as no contact is active; a break still due is dropped."""
+    t.agents(s)[a].logging_out, t.agents(s)[a].break_due = 1, 0
+    availability.start_overtime(s, now, a)
+    service.end_all_warm_transfers(s, now, a)
+    if t.agents(s)[a].on_duty != 0:
+        dispatch.hand_back_work(m, s, now, a)
+        dispatch.serve_next(m, s, now, a)
     else:
-        _fewer(w, f, now, g, before - count, count == 0)
-    _next_headcount(w, f, g)
+        availability.go_off_duty(m, s, now, a)
+
+
+# -- headcounts ----------------------------------------------------------------------------------
 
 
 @compiled
-def _more(w: World, f: Floor, now: float, g: int, count: int) -> None:
-    first = t.groups(w)[g].first
-    for a in range(first, first + t.groups(w)[g].agents):
-        if count > 0 and t.agents(f)[a].leaving != 0:
-            t.agents(f)[a].leaving = 0
+def next_headcount(m: ModelTables, s: StateTables, g: int) -> None:
+    """Schedule the next change of a group's headcount."""
+    interval = t.group_states(s)[g].interval
+    before = 0 if interval < 0 else t.headcount(m)[g, interval]
+    interval += 1
+    while interval < t.headcount(m).shape[1] and t.headcount(m)[g, interval] == before:
+        interval += 1
+    t.group_states(s)[g].interval = interval
+    if interval < t.headcount(m).shape[1]:
+        rises = t.headcount(m)[g, interval] > before
+        rank = _AGENTS_ON_DUTY if rises else _AGENTS_OFF_DUTY
+        instant = interval * t.settings(m)[0].interval_s
+        first = t.groups(m)[g].first
+        containers.push_event(s, instant, rank, first, c.EVENT_HEADCOUNT, g, before)
+
+
+@compiled
+def change_headcount(m: ModelTables, s: StateTables, now: float, g: int, before: int) -> None:
+    """Log agents of a group in, or out as their active contacts end."""
+    count = t.headcount(m)[g, t.group_states(s)[g].interval]
+    if count > before:
+        add_agents(m, s, now, g, count - before)
+    else:
+        remove_agents(m, s, now, g, before - count, count == 0)
+    next_headcount(m, s, g)
+
+
+@compiled
+def add_agents(m: ModelTables, s: StateTables, now: float, g: int, count: int) -> None:
+    """Log agents in; first those stay who were about to log out."""
+    first = t.groups(m)[g].first
+    for a in range(first, first + t.groups(m)[g].agents):
+        if count > 0 and t.agents(s)[a].logging_out != 0:
+            t.agents(s)[a].logging_out = 0
             count -= 1
-            state.out_of_overtime(f, now, a)
-            dispatch.next_for(w, f, now, a)
-        elif t.agents(f)[a].overtime != 0 and t.agents(f)[a].leaving == 0:
-            state.out_of_overtime(f, now, a)
-    for a in range(first, first + t.groups(w)[g].agents):
-        if count > 0 and t.agents(f)[a].on_duty == 0:
-            dispatch.log_in(w, f, now, a)
+            availability.end_overtime(s, now, a)
+            dispatch.serve_next(m, s, now, a)
+        elif t.agents(s)[a].overtime != 0 and t.agents(s)[a].logging_out == 0:
+            availability.end_overtime(s, now, a)
+    for a in range(first, first + t.groups(m)[g].agents):
+        if count > 0 and t.agents(s)[a].on_duty == 0:
+            log_in(m, s, now, a)
             count -= 1
 
 
 @compiled
-def _fewer(w: World, f: Floor, now: float, g: int, count: int, nobody_left: bool) -> None:
-    first = t.groups(w)[g].first
-    last = first + t.groups(w)[g].agents
-    if nobody_left:
+def remove_agents(
+    m: ModelTables, s: StateTables, now: float, g: int, count: int, to_zero: bool
+) -> None:
+    """Log agents out: the idle, then those who hand their work back, then the others.
+
+    An agent with active contacts logs out when they are done, and takes no other.
+    """
+    first = t.groups(m)[g].first
+    last = first + t.groups(m)[g].agents
+    if to_zero:
         for a in range(first, last):
-            if t.agents(f)[a].on_duty != 0 and t.agents(f)[a].overtime == 0:
-                state.into_overtime(f, now, a)
-                state.drop_holds(f, now, a)
-    for kind in range(3):
+            if t.agents(s)[a].on_duty != 0 and t.agents(s)[a].overtime == 0:
+                availability.start_overtime(s, now, a)
+                service.end_all_warm_transfers(s, now, a)
+    for step in range(3):
         for a in range(last - 1, first - 1, -1):
-            if count > 0 and _may_go(w, f, g, a, kind):
-                _send_home(w, f, now, a)
+            if count > 0 and may_leave(m, s, g, a, step):
+                log_out_when_done(m, s, now, a)
                 count -= 1
 
 
 @compiled
-def _may_go(w: World, f: Floor, g: int, a: int, kind: int) -> bool:
-    """Return whether an agent is of those who go first, second or last."""
-    agent = t.agents(f)[a]
-    if agent.on_duty == 0 or agent.leaving != 0:
+def may_leave(m: ModelTables, s: StateTables, g: int, a: int, step: int) -> bool:
+    """Return whether an agent is of those who log out first, second or last (``step`` 0 to 2)."""
+    agent = t.agents(s)[a]
+    if agent.on_duty == 0 or agent.logging_out != 0:
         return False
-    if kind == 0:
+    if step == 0:
         return agent.idle != 0
-    if kind == 1:
-        return t.groups(w)[g].hands_back != 0 and entities.only_deferred(w, f, a)
+    if step == 1:
+        return t.groups(m)[g].hands_back != 0 and entities.only_deferred_work(m, s, a)
     return True
 
 
 @compiled
-def _send_home(w: World, f: Floor, now: float, a: int) -> None:
-    t.agents(f)[a].leaving = 1
-    dispatch.hand_back(w, f, now, a)
-    dispatch.next_for(w, f, now, a)
-
-
-# -- doors ---------------------------------------------------------------------------------------
-
-
-@compiled
-def open_queue(w: World, f: Floor, now: float, q: int, stretch: int) -> None:
-    """Open a queue."""
-    t.lines(f)[q].stretch, t.lines(f)[q].reserves_called = stretch, 0
-    dispatch.dismiss(w, f, now)
-    closes = t.spans(w)[t.queues(w)[q].hours + stretch, 1]
-    containers.push_event(f, closes, _CLOSING | q, c.DO_QUEUE, q, stretch)
-
-
-@compiled
-def close_queue(w: World, f: Floor, now: float, q: int, stretch: int) -> None:
-    """Close a queue: end the waits where it does not serve them out."""
-    at_close = t.queues(w)[q].at_close
-    if at_close == _SERVE:
-        _call_in_reserves(w, f, now, q)
-    elif at_close == _SEND_AWAY:
-        _end_all_waits(w, f, now, q, _SENT_AWAY)
-    elif at_close == _CARRY_OVER and entities.is_over(w, q, now):
-        _end_all_waits(w, f, now, q, _WAITING)
-    k = t.queues(w)[q].hours + stretch + 1
-    if k < t.queues(w)[q].hours_end:
-        containers.push_event(f, t.spans(w)[k, 0], _OPENING | q, c.DO_QUEUE, q, stretch + 1)
-
-
-@compiled
-def _call_in_reserves(w: World, f: Floor, now: float, q: int) -> None:
-    """Ask all groups for those in line at closing: no reserve is held any more."""
-    t.lines(f)[q].reserves_called = 1
-    count, e = 0, t.lines(f)[q].head
-    while e >= 0:
-        t.to_tell(f)[len(t.to_tell(f)) - 1 - count] = e
-        count += 1
-        e = t.legs(f)[e].next
-    for k in range(count):
-        e = t.to_tell(f)[len(t.to_tell(f)) - 1 - k]
-        if t.legs(f)[e].waiting != 0:
-            dispatch.route(w, f, now, e)
-
-
-@compiled
-def _end_all_waits(w: World, f: Floor, now: float, q: int, outcome: int) -> None:
-    e = t.lines(f)[q].head
-    while e >= 0:
-        after = t.legs(f)[e].next
-        waiting.stop_waiting(w, f, now, e, outcome)
-        e = after
+def log_out_when_done(m: ModelTables, s: StateTables, now: float, a: int) -> None:
+    """Log one agent of a headcount out when active contacts are done; deferred work goes back."""
+    t.agents(s)[a].logging_out = 1
+    dispatch.hand_back_work(m, s, now, a)
+    dispatch.serve_next(m, s, now, a)

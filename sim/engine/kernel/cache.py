@@ -21,8 +21,9 @@ from pathlib import Path
 from sim.user_folders import cache_folder
 
 COMPILED = (
-    "engine/kernel/*.py", "metrics/kernel/*.py", "engine/rules.py", "laws.py", "model/hours.py",
-    "model/__init__.py", "log.py", "tape.py", "metrics/counts.py",
+    "engine/kernel/*.py", "metrics/kernel/*.py", "engine/rules.py", "distributions.py",
+    "model/opening_hours.py", "model/__init__.py", "log.py", "tape.py",
+    "metrics/tally_fields.py",
 )  # fmt: skip
 """All that compiled code is made from, constants included."""
 
@@ -84,7 +85,7 @@ def private(path: Path) -> Path:
 
 def is_compiled() -> bool:
     """Return whether the engine has been compiled before."""
-    return any(folder().rglob("loop.live-*.nbi"))
+    return any(folder().rglob("loop.simulate-*.nbi"))
 
 
 def _digest() -> str:

@@ -1,18 +1,28 @@
-"""Numbers with a meaning that only the kernel knows."""
+"""Numbers with a meaning that only the compiled engine knows."""
 
 from __future__ import annotations
 
-# Running counts of the whole, in ``Floor.counts``.
+# Running counts of one replication, places in ``StateTables.counts``.
 (
-    N_LEGS, N_EVENTS, N_STATES, N_PRESENCES, N_PLANS, N_LINES, N_STAYING, N_TOLD, N_TO_TELL,
-    N_FULL, COUNTS,
+    N_LEGS, N_EVENTS, N_STATES, N_PRESENCES, N_RECONTACTS, N_TRUNKS_IN_USE, N_STAYING,
+    N_UNSERVED, N_UNSERVED_DONE, IS_FULL, COUNTS,
 ) = range(11)  # fmt: skip
 
-# Where a leg stands.
-WAITING, TALK, DIAL, HELD, PUT_OFF, WRAP, SESSION = range(7)
+# Phases of a leg; those of :class:`sim.engine.entities.Phase`, and a session with the bot.
+WAITING, TALK, DIAL, WARM_TRANSFER, WRAP_DEFERRED, WRAP, SESSION = range(7)
 
-# What an event does, beside what its rank says.
-DO_LEG, DO_PLAN, DO_SHIFT, DO_BREAK, DO_BREAK_OVER, DO_HEADCOUNT, DO_QUEUE = range(7)
+# What an event is about; what happens then depends on its rank too.
+(
+    EVENT_LEG, EVENT_RECONTACT, EVENT_SHIFT, EVENT_BREAK, EVENT_BREAK_OVER, EVENT_HEADCOUNT,
+    EVENT_QUEUE,
+) = range(7)  # fmt: skip
 
-# What one contact in hand means for another queue, in ``World.together``.
-MIXES, YIELDS = 1, 2
+# What an active contact means for one of another queue, bits in ``ModelTables.compatibility``.
+MIXES, INTERRUPTIBLE = 1, 2
+
+# Columns of ``ModelTables.spans``.
+OPENS, CLOSES = 0, 1
+
+SPARE_LEGS = 1
+"""Rows at the end of ``StateTables.legs`` that are not for legs: when the table is full, what
+would have been a leg is written there, and the replication starts over with a larger table."""

@@ -1,7 +1,8 @@
-"""The kernel's lists: the heap of events, lines of waiting contacts, idle and busy agents.
+"""What the compiled engine keeps in order: events, waiting contacts, idle and busy agents.
 
-Every operation costs at most the logarithm of the list's length, but for places in the
-middle of a line (a kept place, work put aside), which are looked for from the nearer end.
+Events are a heap, the others linked lists. Every operation costs at most the logarithm of the
+length, but for places in the middle of a queue (a kept place, suspended work), which are looked
+for from the nearer end. Arguments as in :mod:`sim.engine.kernel.entities`.
 """
 
 from __future__ import annotations
@@ -9,272 +10,277 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.kernel import codes as c
+from sim.engine.kernel import entities, rules
 from sim.engine.kernel import layout as t
 from sim.engine.kernel.jit import compiled
-from sim.engine.kernel.layout import Floor
+from sim.engine.kernel.layout import ModelTables, StateTables
 
 # -- events --------------------------------------------------------------------------------------
 
 
 @compiled
-def _before(one: Any, other: Any) -> bool:
-    if one.instant != other.instant:
-        return bool(one.instant < other.instant)
-    return bool(one.order < other.order)
+def _happens_before(instant: float, order: int, other: Any) -> bool:
+    if instant != other.instant:
+        return bool(instant < other.instant)
+    return bool(order < other.order)
 
 
 @compiled
-def _copy(to: Any, source: Any) -> None:
+def _copy_event(to: Any, source: Any) -> None:
     to.instant = source.instant
     to.order = source.order
-    to.what = source.what
-    to.whom = source.whom
+    to.kind = source.kind
+    to.subject = source.subject
     to.version = source.version
 
 
 @compiled
-def push_event(f: Floor, instant: float, order: int, what: int, whom: int, version: int) -> None:
-    """Put an event on the heap."""
-    k = t.counts(f)[c.N_EVENTS]
-    if k >= len(t.events(f)) - 3:
-        t.counts(f)[c.N_FULL] = 1
+def push_event(
+    s: StateTables, instant: float, rank: int, number: int, kind: int, subject: int, version: int
+) -> None:
+    """Schedule an event.
+
+    Parameters
+    ----------
+    s : StateTables
+    instant : float
+        Seconds, not before now.
+    rank, number : int
+        Order events of one instant, see :class:`sim.engine.rules.Rank`.
+    kind : int
+        ``EVENT_LEG`` and so on.
+    subject : int
+        Number of the leg, shift, queue or group.
+    version : int
+        For what happens to say whether the event still holds, or how far things are.
+    """
+    k = t.counts(s)[c.N_EVENTS]
+    if k >= len(t.events(s)):
+        t.counts(s)[c.IS_FULL] = 1
         return
-    t.counts(f)[c.N_EVENTS] = k + 1
-    new = t.events(f)[len(t.events(f)) - 1]
-    new.instant = instant
-    new.order = order
-    new.what = what
-    new.whom = whom
-    new.version = version
+    t.counts(s)[c.N_EVENTS] = k + 1
+    order = rules.event_order(rank, number)
     while k > 0:
         parent = (k - 1) >> 1
-        if not _before(new, t.events(f)[parent]):
+        if not _happens_before(instant, order, t.events(s)[parent]):
             break
-        _copy(t.events(f)[k], t.events(f)[parent])
+        _copy_event(t.events(s)[k], t.events(s)[parent])
         k = parent
-    _copy(t.events(f)[k], new)
+    event = t.events(s)[k]
+    event.instant = instant
+    event.order = order
+    event.kind = kind
+    event.subject = subject
+    event.version = version
 
 
 @compiled
-def pop_event(f: Floor) -> None:
-    """Take the first event off the heap and put it in the last place of the table but one."""
-    taken, last = len(t.events(f)) - 2, t.counts(f)[c.N_EVENTS] - 1
-    _copy(t.events(f)[taken], t.events(f)[0])
-    t.counts(f)[c.N_EVENTS] = last
+def pop_event(s: StateTables) -> tuple[float, int, int, int, int]:
+    """Take the first event off the heap; return its instant, order, kind, subject and version."""
+    first, last = t.events(s)[0], t.counts(s)[c.N_EVENTS] - 1
+    popped = first.instant, first.order, first.kind, first.subject, first.version
+    moved = t.events(s)[last]
+    t.counts(s)[c.N_EVENTS] = last
     k = 0
     while True:
         child = 2 * k + 1
         if child >= last:
             break
-        if child + 1 < last and _before(t.events(f)[child + 1], t.events(f)[child]):
-            child += 1
-        if not _before(t.events(f)[child], t.events(f)[last]):
+        one = t.events(s)[child]
+        if child + 1 < last:
+            other = t.events(s)[child + 1]
+            if _happens_before(other.instant, other.order, one):
+                child += 1
+        if not _happens_before(t.events(s)[child].instant, t.events(s)[child].order, moved):
             break
-        _copy(t.events(f)[k], t.events(f)[child])
+        _copy_event(t.events(s)[k], t.events(s)[child])
         k = child
-    _copy(t.events(f)[k], t.events(f)[last])
+    _copy_event(t.events(s)[k], moved)
+    return popped
 
 
-# -- lines ---------------------------------------------------------------------------------------
-
-
-@compiled
-def _stands_before(f: Floor, one: int, other: int) -> bool:
-    if t.legs(f)[one].place != t.legs(f)[other].place:
-        return t.legs(f)[one].place < t.legs(f)[other].place
-    if t.legs(f)[one].issue != t.legs(f)[other].issue:
-        return t.legs(f)[one].issue < t.legs(f)[other].issue
-    return t.legs(f)[one].number < t.legs(f)[other].number
+# -- queues --------------------------------------------------------------------------------------
 
 
 @compiled
-def _leg_before_place(f: Floor, line: int, e: int) -> int:
-    """Return the leg behind which ``e`` belongs in a line, -1 for the front."""
-    head, tail = t.lines(f)[line].head, t.lines(f)[line].tail
-    if tail < 0 or _stands_before(f, tail, e):
+def _is_ahead(s: StateTables, one: int, other: int) -> bool:
+    if t.legs(s)[one].place != t.legs(s)[other].place:
+        return t.legs(s)[one].place < t.legs(s)[other].place
+    if t.legs(s)[one].issue != t.legs(s)[other].issue:
+        return t.legs(s)[one].issue < t.legs(s)[other].issue
+    return t.legs(s)[one].number < t.legs(s)[other].number
+
+
+@compiled
+def _leg_ahead_of(s: StateTables, q: int, e: int) -> int:
+    """Return the leg behind which a leg belongs in a queue, -1 for the front."""
+    head, tail = t.queue_states(s)[q].head, t.queue_states(s)[q].tail
+    if tail < 0 or _is_ahead(s, tail, e):
         return tail
-    place = t.legs(f)[e].place
-    if place - t.legs(f)[head].place < t.legs(f)[tail].place - place:
+    place = t.legs(s)[e].place
+    if place - t.legs(s)[head].place < t.legs(s)[tail].place - place:
         before, after = -1, head
-        while after >= 0 and _stands_before(f, after, e):
+        while after >= 0 and _is_ahead(s, after, e):
             before = after
-            after = t.legs(f)[after].next
+            after = t.legs(s)[after].next
         return before
-    while tail >= 0 and not _stands_before(f, tail, e):
-        tail = t.legs(f)[tail].prev
+    while tail >= 0 and not _is_ahead(s, tail, e):
+        tail = t.legs(s)[tail].prev
     return tail
 
 
 @compiled
-def join_line(f: Floor, e: int) -> None:
-    """Put a leg into the line of its queue where its place is."""
-    line = t.legs(f)[e].queue
-    before = _leg_before_place(f, line, e)
-    after = t.lines(f)[line].head if before < 0 else t.legs(f)[before].next
-    t.legs(f)[e].prev, t.legs(f)[e].next = before, after
+def join_queue(s: StateTables, e: int) -> None:
+    """Put a leg into its queue where its place is."""
+    q = t.legs(s)[e].queue
+    before = _leg_ahead_of(s, q, e)
+    after = t.queue_states(s)[q].head if before < 0 else t.legs(s)[before].next
+    t.legs(s)[e].prev, t.legs(s)[e].next = before, after
     if before < 0:
-        t.lines(f)[line].head = e
+        t.queue_states(s)[q].head = e
     else:
-        t.legs(f)[before].next = e
+        t.legs(s)[before].next = e
     if after < 0:
-        t.lines(f)[line].tail = e
+        t.queue_states(s)[q].tail = e
     else:
-        t.legs(f)[after].prev = e
-    t.legs(f)[e].waiting = 1
-    t.lines(f)[line].waiting += 1
+        t.legs(s)[after].prev = e
+    t.legs(s)[e].waiting = 1
+    t.queue_states(s)[q].waiting += 1
 
 
 @compiled
-def quit_line(f: Floor, e: int) -> None:
-    """Take a leg out of its line."""
-    line = t.legs(f)[e].queue
-    before, after = t.legs(f)[e].prev, t.legs(f)[e].next
+def leave_queue(s: StateTables, e: int) -> None:
+    """Take a leg out of its queue, wherever it stands."""
+    q = t.legs(s)[e].queue
+    before, after = t.legs(s)[e].prev, t.legs(s)[e].next
     if before < 0:
-        t.lines(f)[line].head = after
+        t.queue_states(s)[q].head = after
     else:
-        t.legs(f)[before].next = after
+        t.legs(s)[before].next = after
     if after < 0:
-        t.lines(f)[line].tail = before
+        t.queue_states(s)[q].tail = before
     else:
-        t.legs(f)[after].prev = before
-    t.legs(f)[e].waiting = 0
-    t.lines(f)[line].waiting -= 1
+        t.legs(s)[after].prev = before
+    t.legs(s)[e].waiting = 0
+    t.queue_states(s)[q].waiting -= 1
+
+
+@compiled
+def first_waiting(s: StateTables, q: int) -> int:
+    """Return the first leg of a queue."""
+    return t.queue_states(s)[q].head
+
+
+@compiled
+def all_waiting(s: StateTables, q: int) -> int:
+    """List all legs of a queue, in order, in ``t.waiting_legs(s)``; return how many there are."""
+    count, e = 0, t.queue_states(s)[q].head
+    while e >= 0:
+        t.waiting_legs(s)[count] = e
+        count += 1
+        e = t.legs(s)[e].next
+    return count
 
 
 # -- idle agents, longest idle first -------------------------------------------------------------
 
 
 @compiled
-def _idle_before(f: Floor, one: int, other: int) -> bool:
-    if t.agents(f)[one].since != t.agents(f)[other].since:
-        return t.agents(f)[one].since < t.agents(f)[other].since
+def _since_longer(s: StateTables, one: int, other: int) -> bool:
+    if t.agents(s)[one].since != t.agents(s)[other].since:
+        return t.agents(s)[one].since < t.agents(s)[other].since
     return one < other
 
 
 @compiled
-def add_idle(f: Floor, a: int) -> None:
-    """Count an agent among the idle of its crew."""
-    g = t.agents(f)[a].crew
-    before = t.crews(f)[g].idle_tail
-    while before >= 0 and not _idle_before(f, before, a):
-        before = t.agents(f)[before].prev
-    after = t.crews(f)[g].idle_head if before < 0 else t.agents(f)[before].next
-    t.agents(f)[a].prev, t.agents(f)[a].next = before, after
+def add_idle(s: StateTables, a: int) -> None:
+    """Count an agent among the idle of its group."""
+    g = t.agents(s)[a].group
+    before = t.group_states(s)[g].idle_tail
+    while before >= 0 and not _since_longer(s, before, a):
+        before = t.agents(s)[before].prev
+    after = t.group_states(s)[g].idle_head if before < 0 else t.agents(s)[before].next
+    t.agents(s)[a].prev, t.agents(s)[a].next = before, after
     if before < 0:
-        t.crews(f)[g].idle_head = a
+        t.group_states(s)[g].idle_head = a
     else:
-        t.agents(f)[before].next = a
+        t.agents(s)[before].next = a
     if after < 0:
-        t.crews(f)[g].idle_tail = a
+        t.group_states(s)[g].idle_tail = a
     else:
-        t.agents(f)[after].prev = a
-    t.agents(f)[a].idle = 1
-    t.crews(f)[g].idle += 1
+        t.agents(s)[after].prev = a
+    t.agents(s)[a].idle = 1
+    t.group_states(s)[g].idle_count += 1
 
 
 @compiled
-def drop_idle(f: Floor, a: int) -> None:
+def remove_idle(s: StateTables, a: int) -> None:
     """Count an agent no longer among the idle."""
-    g = t.agents(f)[a].crew
-    before, after = t.agents(f)[a].prev, t.agents(f)[a].next
+    g = t.agents(s)[a].group
+    before, after = t.agents(s)[a].prev, t.agents(s)[a].next
     if before < 0:
-        t.crews(f)[g].idle_head = after
+        t.group_states(s)[g].idle_head = after
     else:
-        t.agents(f)[before].next = after
+        t.agents(s)[before].next = after
     if after < 0:
-        t.crews(f)[g].idle_tail = before
+        t.group_states(s)[g].idle_tail = before
     else:
-        t.agents(f)[after].prev = before
-    t.agents(f)[a].idle = 0
-    t.crews(f)[g].idle -= 1
-
-
-# -- agents with something in hand, by kind of work and number in hand ---------------------------
+        t.agents(s)[after].prev = before
+    t.agents(s)[a].idle = 0
+    t.group_states(s)[g].idle_count -= 1
 
 
 @compiled
-def bucket(f: Floor, g: int, deferred_only: int, load: int) -> int:
-    """Return the row of the list of a crew's agents with ``load`` contacts in hand."""
-    return (g * 2 + deferred_only) * (t.hand(f).shape[1] + 1) + load
+def longest_idle(s: StateTables, g: int) -> int:
+    """Return the agent of a group that has been idle for longest."""
+    return t.group_states(s)[g].idle_head
+
+
+# -- busy agents that could take more, by kind of work and number of active contacts -------------
 
 
 @compiled
-def add_to_bucket(f: Floor, a: int, deferred_only: int, load: int) -> None:
-    """List an agent among those with ``load`` contacts in hand, the longest so first."""
-    key = bucket(f, t.agents(f)[a].crew, deferred_only, load)
-    ends = t.buckets(f)[key]
-    before = ends[1]
-    while before >= 0 and not _idle_before(f, before, a):
-        before = t.agents(f)[before].bucket_prev
-    after = ends[0] if before < 0 else t.agents(f)[before].bucket_next
-    t.agents(f)[a].bucket_prev, t.agents(f)[a].bucket_next = before, after
+def taking_list(s: StateTables, g: int, deferred_only: int, load: int) -> int:
+    """Return the row in ``t.taking(s)`` of a group's agents with ``load`` active contacts."""
+    return (g * 2 + deferred_only) * (t.active(s).shape[1] + 1) + load
+
+
+@compiled
+def add_taking(m: ModelTables, s: StateTables, a: int) -> None:
+    """List an agent among those of its load that could take more, the longest so first."""
+    deferred_only = 1 if entities.only_deferred_work(m, s, a) else 0
+    row = taking_list(s, t.agents(s)[a].group, deferred_only, t.agents(s)[a].active_count)
+    ends = t.taking(s)[row]
+    before = ends.tail
+    while before >= 0 and not _since_longer(s, before, a):
+        before = t.agents(s)[before].taking_prev
+    after = ends.head if before < 0 else t.agents(s)[before].taking_next
+    t.agents(s)[a].taking_prev, t.agents(s)[a].taking_next = before, after
     if before < 0:
-        ends[0] = a
+        ends.head = a
     else:
-        t.agents(f)[before].bucket_next = a
+        t.agents(s)[before].taking_next = a
     if after < 0:
-        ends[1] = a
+        ends.tail = a
     else:
-        t.agents(f)[after].bucket_prev = a
-    t.agents(f)[a].bucket = key
+        t.agents(s)[after].taking_prev = a
+    t.agents(s)[a].taking = row
 
 
 @compiled
-def drop_from_bucket(f: Floor, a: int) -> None:
-    """Take an agent off the list it stands in, if any."""
-    key = t.agents(f)[a].bucket
-    if key < 0:
+def remove_taking(s: StateTables, a: int) -> None:
+    """Take an agent off the list of those that could take more, if it is on one."""
+    row = t.agents(s)[a].taking
+    if row < 0:
         return
-    ends = t.buckets(f)[key]
-    before, after = t.agents(f)[a].bucket_prev, t.agents(f)[a].bucket_next
+    ends = t.taking(s)[row]
+    before, after = t.agents(s)[a].taking_prev, t.agents(s)[a].taking_next
     if before < 0:
-        ends[0] = after
+        ends.head = after
     else:
-        t.agents(f)[before].bucket_next = after
+        t.agents(s)[before].taking_next = after
     if after < 0:
-        ends[1] = before
+        ends.tail = before
     else:
-        t.agents(f)[after].bucket_prev = before
-    t.agents(f)[a].bucket = -1
-
-
-# -- notes ---------------------------------------------------------------------------------------
-
-
-@compiled
-def close_state(f: Floor, a: int, now: float) -> None:
-    """Write down what an agent has done until now."""
-    if t.agents(f)[a].mark < now:
-        k = t.counts(f)[c.N_STATES]
-        if k >= len(t.states(f)):
-            t.counts(f)[c.N_FULL] = 1
-            return
-        row, agent = t.states(f)[k], t.agents(f)[a]
-        row.agent, row.group, row.state = a, agent.crew, agent.state
-        row.load, row.overtime = agent.load, agent.overtime
-        row.start, row.end = agent.mark, now
-        t.counts(f)[c.N_STATES] = k + 1
-    t.agents(f)[a].mark = now
-
-
-@compiled
-def note_state(f: Floor, a: int, state: int, now: float) -> None:
-    """Note that an agent does something else, or has another number in hand, from now on."""
-    load = t.agents(f)[a].in_hand
-    if t.agents(f)[a].state == state and t.agents(f)[a].load == load:
-        return
-    close_state(f, a, now)
-    t.agents(f)[a].state = state
-    t.agents(f)[a].load = load
-
-
-@compiled
-def note_presence(f: Floor, a: int, now: float) -> None:
-    """Write down that an agent logs out."""
-    k = t.counts(f)[c.N_PRESENCES]
-    if k >= len(t.presences(f)):
-        t.counts(f)[c.N_FULL] = 1
-        return
-    row = t.presences(f)[k]
-    row.agent, row.start, row.end = a, t.agents(f)[a].logged_in, now
-    t.counts(f)[c.N_PRESENCES] = k + 1
+        t.agents(s)[after].taking_prev = before
+    t.agents(s)[a].taking = -1

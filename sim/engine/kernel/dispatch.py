@@ -1,298 +1,201 @@
-"""Routing, compiled: the twin of :mod:`sim.engine.dispatch`, function by function.
+"""Dispatch: contacts are routed and answered, suspended and finished, all within one instant.
 
-Arguments as in :mod:`sim.engine.kernel.state`.
+Arguments as in :mod:`sim.engine.kernel.entities`.
 """
 
 from __future__ import annotations
 
+from sim.engine.kernel import availability, containers, draws, entities, routing_policy, service
 from sim.engine.kernel import codes as c
-from sim.engine.kernel import containers, entities, routing_policy, state
 from sim.engine.kernel import layout as t
-from sim.engine.kernel.draws import leg_draw, leg_unit
 from sim.engine.kernel.jit import compiled
-from sim.engine.kernel.layout import Floor, World
+from sim.engine.kernel.layout import ModelTables, StateTables
 from sim.engine.rules import Rank
-from sim.log import Kind, State
+from sim.log import Kind
 from sim.tape import Purpose
 
-_CALLBACK, _AVAILABLE = int(Kind.CALLBACK), int(State.AVAILABLE)
-_ANSWER, _DIAL = int(Purpose.ANSWER_CALLBACK), int(Purpose.DIAL)
-_AGENTS_ON_DUTY, _OVERFLOW = int(Rank.AGENTS_ON_DUTY), int(Rank.OVERFLOW)
-
-
-# -- an agent for a contact ----------------------------------------------------------------------
+_OVERFLOW = int(Rank.OVERFLOW)
+_CALLBACK = int(Kind.CALLBACK)
+_ANSWER = int(Purpose.ANSWER_CALLBACK)
+_DIAL = int(Purpose.DIAL)
 
 
 @compiled
-def route(w: World, f: Floor, now: float, e: int) -> bool:
-    """Give a contact to the best agent who may take it now; return whether there is one."""
-    if route_to_free(w, f, now, e):
+def route(m: ModelTables, s: StateTables, now: float, e: int) -> bool:
+    """Route a contact to the best agent who may take it now; return whether there is one."""
+    if route_to_available(m, s, now, e):
         return True
-    a = routing_policy.interruptible_for(w, f, now, e)
+    a = routing_policy.select_interruptible_agent(m, s, now, e)
     if a < 0:
         return False
-    interrupt(w, f, now, a, e)
-    next_for(w, f, now, a)
+    interrupt_work(m, s, now, a, e)
+    serve_next(m, s, now, a)
     return True
 
 
 @compiled
-def interrupt(w: World, f: Floor, now: float, a: int, e: int) -> None:
-    """Let an agent put all in hand aside for a contact; others may go on with it."""
-    count = put_aside(w, f, now, a)
-    take(w, f, now, a, e)
+def interrupt_work(m: ModelTables, s: StateTables, now: float, a: int, e: int) -> None:
+    """Let an agent suspend all active contacts for another; others may continue them."""
+    count = suspend_deferred_work(m, s, now, a)
+    answer(m, s, now, a, e)
     for k in range(count):
-        route_to_free(w, f, now, t.aside(f)[k])
+        route_to_available(m, s, now, t.suspended(s)[k])
 
 
 @compiled
-def route_to_free(w: World, f: Floor, now: float, e: int) -> bool:
-    """Give a contact to the best agent with room for it; return whether there is one."""
-    a = routing_policy.agent_for(w, f, now, e)
+def route_to_available(m: ModelTables, s: StateTables, now: float, e: int) -> bool:
+    """Route a contact to the best agent with capacity for it; return whether there is one."""
+    a = routing_policy.select_agent(m, s, now, e)
     if a < 0:
         return False
-    take(w, f, now, a, e)
+    answer(m, s, now, a, e)
     return True
 
 
 @compiled
-def set_overflow_timers(w: World, f: Floor, now: float, e: int) -> None:
-    """Ask further groups for a contact that waits, each after its delay."""
-    leg = t.legs(f)[e]
-    if leg.timed != 0:
+def set_overflow_timers(m: ModelTables, s: StateTables, now: float, e: int) -> None:
+    """Schedule the instants from which further groups may take a waiting contact."""
+    leg = t.legs(s)[e]
+    if leg.overflow_set != 0:
         return
-    leg.timed = 1
-    for k in range(t.queues(w)[leg.queue].delays, t.queues(w)[leg.queue].delays_end):
-        instant = leg.place + t.numbers(w)[k]
+    leg.overflow_set = 1
+    for k in range(t.queues(m)[leg.queue].delays, t.queues(m)[leg.queue].delays_end):
+        instant = leg.place + t.overflow_delays(m)[k]
         if instant > now:
-            containers.push_event(f, instant, _OVERFLOW | entities.order_of(f, e), c.DO_LEG, e, 0)
-
-
-# -- a contact for an agent ----------------------------------------------------------------------
+            order = entities.leg_order(s, e)
+            containers.push_event(s, instant, _OVERFLOW, order, c.EVENT_LEG, e, 0)
 
 
 @compiled
-def next_for(w: World, f: Floor, now: float, a: int) -> None:
-    """Give an agent what waits while there is room; else let it wrap, be idle or go."""
-    state.file(w, f, now, a)
-    while _takes_more(w, f, now, a):
-        e = routing_policy.contact_for(w, f, now, a)
+def serve_next(m: ModelTables, s: StateTables, now: float, a: int) -> None:
+    """Give an agent waiting contacts while there is capacity, else deferred wrap-up or absence."""
+    availability.update_availability(m, s, now, a)
+    while may_take_more(m, s, now, a):
+        e = routing_policy.select_contact(m, s, now, a)
         if e >= 0:
-            take(w, f, now, a, e)
+            answer(m, s, now, a, e)
             continue
-        e = routing_policy.interrupting(w, f, now, a)
+        e = routing_policy.select_interrupting_contact(m, s, now, a)
         if e < 0:
             break
-        interrupt(w, f, now, a, e)
-    if t.agents(f)[a].in_hand > 0 or t.agents(f)[a].on_duty == 0:
+        interrupt_work(m, s, now, a, e)
+    if t.agents(s)[a].active_count > 0 or t.agents(s)[a].on_duty == 0:
         return
-    if t.agents(f)[a].put_off_head >= 0:
-        take_up_wrap(w, f, now, a)
-    elif entities.wants_away(f, a) and not state.needed(w, f, now, a):
-        depart(w, f, now, a)
+    if t.agents(s)[a].deferred_wrap_head >= 0:
+        start_deferred_wrap(m, s, now, a)
+    elif entities.absence_due(s, a) and not availability.stays_to_serve(m, s, now, a):
+        availability.go_off_duty(m, s, now, a)
 
 
 @compiled
-def _takes_more(w: World, f: Floor, now: float, a: int) -> bool:
-    return t.agents(f)[a].on_duty != 0 and (
-        not entities.wants_away(f, a) or state.needed(w, f, now, a)
-    )
+def may_take_more(m: ModelTables, s: StateTables, now: float, a: int) -> bool:
+    """Return whether an agent is on duty and no break or end of shift is due."""
+    if t.agents(s)[a].on_duty == 0:
+        return False
+    return not entities.absence_due(s, a) or availability.stays_to_serve(m, s, now, a)
 
 
 @compiled
-def dismiss(w: World, f: Floor, now: float) -> None:
-    """Let those go who stayed for contacts that have now left the line."""
-    for a in range(len(t.agents(f))):
-        if t.agents(f)[a].staying != 0 and not state.needed(w, f, now, a):
-            depart(w, f, now, a)
-
-
-# -- taking and releasing ------------------------------------------------------------------------
-
-
-@compiled
-def take(w: World, f: Floor, now: float, a: int, e: int) -> None:
-    """Put a contact into an agent's hands."""
-    leg = t.legs(f)[e]
+def answer(m: ModelTables, s: StateTables, now: float, a: int, e: int) -> None:
+    """Let an agent answer a contact, or dial for a promised callback."""
+    leg = t.legs(s)[e]
     if leg.waiting != 0:
-        containers.quit_line(f, e)
-    q, g = leg.queue, t.agents(f)[a].crew
-    leg.agent, leg.crew = a, g
-    for k in range(t.groups(w)[g].skills, t.groups(w)[g].skills_end):
-        if t.skills(w)[k].queue == q:
+        containers.leave_queue(s, e)
+    q, g = leg.queue, t.agents(s)[a].group
+    leg.agent, leg.group = a, g
+    for k in range(t.groups(m)[g].skills, t.groups(m)[g].skills_end):
+        if t.skills(m)[k].queue == q:
             leg.skill = k
             break
-    if leg.stints == 0:
+    if leg.services == 0:
         leg.leave = now
-        leg.left = leg.talk + leg.hold
-    leg.stints += 1
+        leg.remaining = leg.talk + leg.hold
+    leg.services += 1
     leg.phase = c.TALK
-    if leg.kind == _CALLBACK:
-        attempt = leg.attempt
-        if leg_unit(w, f, e, _ANSWER + attempt) >= t.queues(w)[q].answered:
-            leg.phase = c.DIAL
-            leg.left = leg_draw(w, f, e, t.queues(w)[q].dial, _DIAL + attempt)
-    state.into_hand(w, f, now, a, e)
-    state.let_go(f, now, e)
-    if t.counts(f)[c.N_STAYING] > 0:
-        dismiss(w, f, now)
+    if leg.kind == _CALLBACK and not customer_answers(m, s, e):
+        leg.phase = c.DIAL
+        leg.remaining = draws.leg_draw(m, s, e, t.queues(m)[q].dial, _DIAL + leg.attempt)
+    service.start_service(m, s, now, a, e)
+    service.end_warm_transfer(s, now, e)
+    if t.counts(s)[c.N_STAYING] > 0:
+        availability.release_staying_agents(m, s, now)
 
 
 @compiled
-def release(w: World, f: Floor, now: float, a: int, e: int) -> None:
-    """End an agent's part in a contact and see what comes next."""
-    state.out_of_hand(w, f, now, a, e)
-    next_for(w, f, now, a)
+def customer_answers(m: ModelTables, s: StateTables, e: int) -> bool:
+    """Return whether a customer who is called back answers."""
+    leg = t.legs(s)[e]
+    return draws.leg_unit(m, s, e, _ANSWER + leg.attempt) < t.queues(m)[leg.queue].answered
 
 
 @compiled
-def put_off_wrap(w: World, f: Floor, now: float, a: int, e: int) -> None:
-    """Keep the wrap of a contact for when nothing waits, and take the next one."""
-    t.legs(f)[e].phase = c.PUT_OFF
-    t.legs(f)[e].next = -1
-    tail = t.agents(f)[a].put_off_tail
+def finish_service(m: ModelTables, s: StateTables, now: float, a: int, e: int) -> None:
+    """End the service of a contact and give the agent what comes next."""
+    service.stop_service(m, s, now, a, e)
+    serve_next(m, s, now, a)
+
+
+@compiled
+def defer_wrap(m: ModelTables, s: StateTables, now: float, a: int, e: int) -> None:
+    """Defer the wrap-up of a contact until nothing waits, and take the next one."""
+    t.legs(s)[e].phase = c.WRAP_DEFERRED
+    t.legs(s)[e].next = -1
+    tail = t.agents(s)[a].deferred_wrap_tail
     if tail < 0:
-        t.agents(f)[a].put_off_head = e
+        t.agents(s)[a].deferred_wrap_head = e
     else:
-        t.legs(f)[tail].next = e
-    t.agents(f)[a].put_off_tail = e
-    release(w, f, now, a, e)
+        t.legs(s)[tail].next = e
+    t.agents(s)[a].deferred_wrap_tail = e
+    finish_service(m, s, now, a, e)
 
 
 @compiled
-def take_up_wrap(w: World, f: Floor, now: float, a: int) -> None:
-    """Do the oldest of the wraps put off."""
-    e = t.agents(f)[a].put_off_head
-    t.agents(f)[a].put_off_head = t.legs(f)[e].next
-    if t.agents(f)[a].put_off_head < 0:
-        t.agents(f)[a].put_off_tail = -1
-    t.legs(f)[e].phase = c.WRAP
-    t.legs(f)[e].left = t.legs(f)[e].wrap
-    state.into_hand(w, f, now, a, e)
-
-
-# -- deferred work that yields -------------------------------------------------------------------
+def start_deferred_wrap(m: ModelTables, s: StateTables, now: float, a: int) -> None:
+    """Start the oldest of the deferred wrap-ups."""
+    e = t.agents(s)[a].deferred_wrap_head
+    t.agents(s)[a].deferred_wrap_head = t.legs(s)[e].next
+    if t.agents(s)[a].deferred_wrap_head < 0:
+        t.agents(s)[a].deferred_wrap_tail = -1
+    t.legs(s)[e].phase = c.WRAP
+    t.legs(s)[e].remaining = t.legs(s)[e].wrap
+    service.start_service(m, s, now, a, e)
 
 
 @compiled
-def put_aside(w: World, f: Floor, now: float, a: int) -> int:
-    """Put the deferred work in an agent's hands back into its lines, as far as it is done.
+def suspend_deferred_work(m: ModelTables, s: StateTables, now: float, a: int) -> int:
+    """Put the active deferred work of an agent back into its queues, as far as it is done.
 
-    Returns how many legs were put aside; they stand in ``t.aside(f)``.
+    Returns how many legs were suspended; they stand in ``t.suspended(s)``.
     """
     count = 0
-    for n in range(t.agents(f)[a].in_hand):
-        e = t.hand(f)[a, n]
-        if t.queues(w)[t.legs(f)[e].queue].deferred != 0 and t.legs(f)[e].phase == c.TALK:
-            t.aside(f)[count] = e
+    for n in range(t.agents(s)[a].active_count):
+        e = t.active(s)[a, n]
+        if t.queues(m)[t.legs(s)[e].queue].deferred != 0 and t.legs(s)[e].phase == c.TALK:
+            t.suspended(s)[count] = e
             count += 1
     for n in range(count):
-        e = t.aside(f)[n]
-        leg = t.legs(f)[e]
+        e = t.suspended(s)[n]
+        leg = t.legs(s)[e]
         done = (now - leg.since) * leg.speed
-        leg.left = max(0.0, leg.left - done)
+        leg.remaining = max(0.0, leg.remaining - done)
         leg.talk_s += now - leg.started
-        if t.queues(w)[t.legs(f)[e].queue].start_over != 0:
-            work = leg.talk + leg.hold
-            leg.wasted += work - leg.left
-            leg.left = work
-        t.legs(f)[e].version += 1
-        t.legs(f)[e].phase = c.WAITING
-        state.out_of_hand(w, f, now, a, e)
-        containers.join_line(f, e)
-        set_overflow_timers(w, f, now, e)
+        if t.queues(m)[t.legs(s)[e].queue].start_over != 0:
+            total = leg.talk + leg.hold
+            leg.lost_work += total - leg.remaining
+            leg.remaining = total
+        t.legs(s)[e].version += 1
+        t.legs(s)[e].phase = c.WAITING
+        service.stop_service(m, s, now, a, e)
+        containers.join_queue(s, e)
+        set_overflow_timers(m, s, now, e)
     return count
 
 
 @compiled
-def hand_back(w: World, f: Floor, now: float, a: int) -> None:
-    """Put deferred work back where the group does so at the end of a shift."""
-    if t.groups(w)[t.agents(f)[a].crew].hands_back != 0:
-        count = put_aside(w, f, now, a)
-        state.file(w, f, now, a)
+def hand_back_work(m: ModelTables, s: StateTables, now: float, a: int) -> None:
+    """Put deferred work back into its queues where the group does so at the end of a shift."""
+    if t.groups(m)[t.agents(s)[a].group].hands_back != 0:
+        count = suspend_deferred_work(m, s, now, a)
+        availability.update_availability(m, s, now, a)
         for n in range(count):
-            route_to_free(w, f, now, t.aside(f)[n])
-
-
-# -- coming and going ----------------------------------------------------------------------------
-
-
-@compiled
-def log_in(w: World, f: Floor, now: float, a: int) -> None:
-    """Begin a shift."""
-    agent = t.agents(f)[a]
-    agent.present = agent.on_duty = 1
-    agent.leaving = agent.break_due = agent.overtime = 0
-    agent.since = agent.logged_in = agent.mark = now
-    agent.state, agent.load = _AVAILABLE, 0
-    t.crews(f)[agent.crew].present += 1
-    next_for(w, f, now, a)
-
-
-@compiled
-def stay_on(w: World, f: Floor, now: float, a: int) -> None:
-    """Begin a shift with the last one not yet over."""
-    agent = t.agents(f)[a]
-    state.out_of_overtime(f, now, a)
-    agent.leaving = agent.break_due = 0
-    if agent.on_duty == 0:
-        agent.on_duty, agent.since = 1, now
-    next_for(w, f, now, a)
-
-
-@compiled
-def ask_for_break(w: World, f: Floor, now: float, a: int) -> None:
-    """Let an agent go on a break as soon as its hands are empty."""
-    t.agents(f)[a].break_due = 1
-    state.drop_holds(f, now, a)
-    next_for(w, f, now, a)
-
-
-@compiled
-def ask_home(w: World, f: Floor, now: float, a: int) -> None:
-    """Let an agent go home as soon as its hands are empty; a break still due is dropped."""
-    t.agents(f)[a].leaving, t.agents(f)[a].break_due = 1, 0
-    state.into_overtime(f, now, a)
-    state.drop_holds(f, now, a)
-    if t.agents(f)[a].on_duty != 0:
-        hand_back(w, f, now, a)
-        next_for(w, f, now, a)
-    else:
-        depart(w, f, now, a)
-
-
-@compiled
-def depart(w: World, f: Floor, now: float, a: int) -> None:
-    """Go on a break or home, now."""
-    agent = t.agents(f)[a]
-    agent.on_duty = 0
-    state.file(w, f, now, a)
-    if agent.leaving != 0:
-        containers.close_state(f, a, now)
-        containers.note_presence(f, a, now)
-        t.crews(f)[agent.crew].present -= 1
-        agent.leaving = agent.present = 0
-    elif agent.break_due != 0:
-        begin_break(w, f, now, a)
-
-
-@compiled
-def begin_break(w: World, f: Floor, now: float, a: int) -> None:
-    """Set the end of a break that begins now; breaks due by then follow on."""
-    agent = t.agents(f)[a]
-    shift = t.shifts(w)[agent.shift]
-    until = now + t.spans(w)[agent.rest, 1]
-    agent.rest += 1
-    while agent.rest < shift.breaks_end and t.spans(w)[agent.rest, 0] <= until:
-        until += t.spans(w)[agent.rest, 1]
-        agent.rest += 1
-    if until < shift.ends:
-        containers.push_event(f, until, _AGENTS_ON_DUTY | a, c.DO_BREAK_OVER, agent.shift, 0)
-
-
-@compiled
-def come_back(w: World, f: Floor, now: float, a: int) -> None:
-    """Return from a break."""
-    t.agents(f)[a].break_due, t.agents(f)[a].on_duty = 0, 1
-    t.agents(f)[a].since = now
-    next_for(w, f, now, a)
+            route_to_available(m, s, now, t.suspended(s)[n])

@@ -1,8 +1,8 @@
-"""From a model and a tape to the tables of :mod:`sim.engine.kernel.layout`."""
+"""From a model and a tape to :class:`sim.engine.kernel.layout.ModelTables`."""
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,8 @@ import numpy.typing as npt
 from sim.distributions import curve
 from sim.engine.kernel import codes as c
 from sim.engine.kernel import layout as t
-from sim.engine.kernel.layout import Records, World
-from sim.model import Callback, Group, Ints, Law, Model, Queue, Skill
+from sim.engine.kernel.layout import ModelTables, Records
+from sim.model import Callback, Group, Ints, Law, Model, Queue, Skill, Transfer
 from sim.tape import Tape
 
 
@@ -22,57 +22,97 @@ class _Lists:
     def __init__(self) -> None:
         self.items: list[Any] = []
 
-    def add(self, items: list[Any]) -> tuple[int, int]:
+    def add(self, items: Iterable[Any]) -> tuple[int, int]:
         """Append a list; return where it begins and ends."""
         first = len(self.items)
         self.items += items
         return first, len(self.items)
 
 
-class Compiler:
-    """Turns a model into the unchanging tables; the tape's own columns are added per run."""
+class Encoder:
+    """A model as tables; what a tape says is added for each replication."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._laws: list[tuple[Any, ...]] = []
+        self._distributions: list[dict[str, Any]] = []
         self._knots, self._values = _Lists(), _Lists()
-        self._spans, self._numbers = _Lists(), _Lists()
-        self._ways, self._transfers = _Lists(), _Lists()
+        self._spans, self._delays, self._speeds = _Lists(), _Lists(), _Lists()
+        self._serving, self._transfers = _Lists(), _Lists()
         self._skills = [(g, s) for g, group in enumerate(model.groups) for s in group.skills]
-        self.queues = np.zeros(len(model.queues), t.QUEUE)
-        for number, queue in enumerate(model.queues):
-            self._queue(number, queue, self.queues[number])
-        self.skills = np.array([self._skill(g, skill) for g, skill in self._skills], t.SKILL)
-        self.groups = self._groups()
-        self.together = self._together()
-        self._fixed = len(self._spans.items)
+        queues = [self._queue(number, queue) for number, queue in enumerate(model.queues)]
+        skills = [self._skill(g, skill) for g, skill in self._skills]
+        self._settings = {
+            "horizon": model.horizon, "interval_s": model.interval_s, "trunks": model.lines,
+        }  # fmt: skip
+        self._groups = _records(t.GROUP, self._group_rows())
+        self._fixed = ModelTables(
+            settings=_records(t.SETTINGS, [self._settings]),
+            born=np.empty(0),
+            first_queue=np.empty(0, np.int64),
+            backlog=np.empty(0, np.int64),
+            keys=np.empty(0, np.uint64),
+            first_work=np.empty(0, t.WORK),
+            distributions=_records(t.DISTRIBUTION, self._distributions),
+            knots=np.array(self._knots.items, np.float64),
+            values=np.array(self._values.items, np.float64),
+            queues=_records(t.QUEUE, queues),
+            transfers=_records(t.TRANSFER, [_transfer(to) for to in self._transfers.items]),
+            transfer_shares=np.array([to.share for to in self._transfers.items], np.float64),
+            serving_skills=np.array(self._serving.items, np.int64),
+            overflow_delays=np.array(self._delays.items, np.float64),
+            spans=_pairs(self._spans.items),
+            skills=_records(t.SKILL, skills),
+            speeds=np.array(self._speeds.items, np.float64),
+            groups=self._groups,
+            compatibility=self._compatibility(),
+            headcount=np.empty((0, 0), np.int64),
+            shifts=np.empty(0, t.SHIFT),
+            breaks=np.empty(0, t.BREAK),
+        )
 
-    # -- laws and lists ---------------------------------------------------------------------
+    def tables(self, tape: Tape) -> ModelTables:
+        """Return all tables for one tape."""
+        shifts, breaks = self._shifts(tape)
+        first_work = np.column_stack((tape.talk, tape.hold, tape.wrap, tape.patience))
+        return self._fixed._replace(
+            settings=_records(t.SETTINGS, [self._settings | {"mirrored": tape.mirrored}]),
+            born=tape.born,
+            first_queue=tape.queue,
+            backlog=tape.backlog.astype(np.int64),
+            keys=tape.keys,
+            first_work=first_work.view(t.WORK).ravel(),
+            headcount=self._headcount(tape),
+            shifts=shifts,
+            breaks=breaks,
+        )
 
-    def _law(self, law: Law) -> int:
-        """Return the number of a law."""
+    # -- queues ----------------------------------------------------------------------------------
+
+    def _distribution(self, law: Law) -> int:
+        """Return the number of a distribution."""
         knots, values = curve(law)
-        first, last = self._knots.add(knots.tolist())
+        first, end = self._knots.add(knots.tolist())
         self._values.add(values.tolist())
-        self._laws.append((int(law.kind), first, last, law.a, law.b, law.zero))
-        return len(self._laws) - 1
+        self._distributions.append({
+            "family": int(law.kind), "knots": first, "knots_end": end,
+            "a": law.a, "b": law.b, "zero": law.zero,
+        })  # fmt: skip
+        return len(self._distributions) - 1
 
-    # -- queues -----------------------------------------------------------------------------
+    def _queue(self, number: int, q: Queue) -> dict[str, Any]:
+        return {
+            "channel": self.model.channels.index(q.channel),
+            "deferred": q.deferred, "at_close": q.at_close, "shares_trunks": q.shares_lines,
+            "priority": q.priority, "start_over": q.start_over, "rule": q.rule,
+            "weight": q.weight, "balk": q.balk, "trunks": q.lines, "limit": q.limit,
+            "longest_wait": q.longest_wait, "resolved": q.resolved,
+            "talk": self._distribution(q.talk), "hold": self._distribution(q.hold),
+            "wrap": self._distribution(q.wrap), "patience": self._distribution(q.patience),
+            **self._lists_of(number, q), **self._bot_of(q), **self._retrial_of(q),
+            **self._repeat_of(q), **self._callback_of(q.callback),
+        }  # fmt: skip
 
-    def _queue(self, number: int, q: Queue, row: Any) -> None:
-        row["channel"] = self.model.channels.index(q.channel)
-        for name in ("deferred", "at_close", "shares_lines", "priority", "start_over", "rule"):
-            row[name] = getattr(q, name)
-        for name in ("weight", "balk", "lines", "limit", "longest_wait", "resolved"):
-            row[name] = getattr(q, name)
-        for name in ("talk", "hold", "wrap", "patience"):
-            row[name] = self._law(getattr(q, name))
-        self._lists_of(number, q, row)
-        self._bot_of(q, row)
-        self._further_contacts_of(q, row)
-        self._callback_of(q.callback, row)
-
-    def _lists_of(self, number: int, q: Queue, row: Any) -> None:
+    def _lists_of(self, number: int, q: Queue) -> dict[str, int]:
         serving = [
             (skill.level, group, k, skill)
             for k, (group, skill) in enumerate(self._skills)
@@ -80,71 +120,77 @@ class Compiler:
         ]
         serving.sort(key=lambda way: way[:2])
         delays = sorted({skill.after for *_, skill in serving if skill.after})
-        row["ways"], row["ways_end"] = self._ways.add([k for _, _, k, _ in serving])
-        row["delays"], row["delays_end"] = self._numbers.add(delays)
-        row["hours"], row["hours_end"] = self._spans.add(q.hours.tolist())
-        row["transfers"], row["transfers_end"] = self._transfers.add(list(q.transfers))
+        return {
+            **_range("serving", self._serving.add(k for _, _, k, _ in serving)),
+            **_range("delays", self._delays.add(delays)),
+            **_range("hours", self._spans.add(q.hours.tolist())),
+            **_range("transfers", self._transfers.add(q.transfers)),
+        }
 
-    def _bot_of(self, q: Queue, row: Any) -> None:
+    def _bot_of(self, q: Queue) -> dict[str, Any]:
         bot = q.bot
         if bot is None:
-            return
-        row["bot"] = 1
-        row["session"] = self._law(bot.session)
-        row["back_after"] = self._law(bot.comes_back_after)
-        row["outages"], row["outages_end"] = self._spans.add(bot.outage.tolist())
-        for name in ("tried", "left", "contained", "comes_back", "residual", "comeback"):
-            row[name] = getattr(bot, name)
-        row["bot_resolved"] = bot.resolved
-        row["handover_factor"], row["handover_add"] = bot.handover.factor, bot.handover.add
+            return {}
+        return {
+            "bot": True, "session": self._distribution(bot.session), "tried": bot.tried,
+            "left": bot.left, "contained": bot.contained, "bot_resolved": bot.resolved,
+            "comes_back": bot.comes_back, "residual": bot.residual, "comeback": bot.comeback,
+            "return_after": self._distribution(bot.comes_back_after),
+            "handover_factor": bot.handover.factor, "handover_add": bot.handover.add,
+            **_range("outages", self._spans.add(bot.outage.tolist())),
+        }  # fmt: skip
 
-    def _further_contacts_of(self, q: Queue, row: Any) -> None:
-        if q.retry is not None:
-            row["retry"], row["retry_after"] = 1, self._law(q.retry.delay)
-            row["retry_most"], row["retry_to"] = q.retry.at_most, q.retry.queue
-            row["retry_keeps"] = q.retry.keeps_patience
-            row["after_abandon"], row["after_busy"] = q.retry.after_abandon, q.retry.after_busy
-        if q.repeat is not None:
-            row["repeats"], row["repeat_after"] = 1, self._law(q.repeat.delay)
-            row["repeat_most"], row["repeat_to"] = q.repeat.at_most, q.repeat.queue
-            row["repeat_share"] = q.repeat.share
-            row["repeat_factor"], row["repeat_add"] = q.repeat.change.factor, q.repeat.change.add
+    def _retrial_of(self, q: Queue) -> dict[str, Any]:
+        retry = q.retry
+        if retry is None:
+            return {}
+        return {
+            "retrial": True, "retrial_after": self._distribution(retry.delay),
+            "max_retrials": retry.at_most, "retrial_queue": retry.queue,
+            "keeps_patience": retry.keeps_patience,
+            "after_abandon": retry.after_abandon, "after_busy": retry.after_busy,
+        }  # fmt: skip
 
-    def _callback_of(self, offer: Callback | None, row: Any) -> None:
+    def _repeat_of(self, q: Queue) -> dict[str, Any]:
+        repeat = q.repeat
+        if repeat is None:
+            return {}
+        return {
+            "repeats": True, "repeat_after": self._distribution(repeat.delay),
+            "max_repeats": repeat.at_most, "repeat_queue": repeat.queue,
+            "repeat_share": repeat.share,
+            "repeat_factor": repeat.change.factor, "repeat_add": repeat.change.add,
+        }  # fmt: skip
+
+    def _callback_of(self, offer: Callback | None) -> dict[str, Any]:
         if offer is None:
-            return
-        row["callback"] = 1
-        for name in ("offer_at", "tries", "keeps_place", "offer_after", "accepted", "answered"):
-            row[name] = getattr(offer, name)
-        for name in ("delay", "dial", "again"):
-            row[name] = self._law(getattr(offer, name))
+            return {}
+        return {
+            "callback": True, "offer_at": offer.offer_at, "offer_after": offer.offer_after,
+            "accepted": offer.accepted, "answered": offer.answered, "tries": offer.tries,
+            "keeps_place": offer.keeps_place, "dial": self._distribution(offer.dial),
+            "callback_after": self._distribution(offer.delay),
+            "redial_after": self._distribution(offer.again),
+        }  # fmt: skip
 
-    # -- groups -----------------------------------------------------------------------------
+    # -- groups ----------------------------------------------------------------------------------
 
-    def _skill(self, group: int, skill: Skill) -> tuple[Any, ...]:
-        first, last = self._numbers.add(skill.speed.tolist())
-        return (
-            group, skill.queue, skill.level, skill.take, skill.at_once, skill.reserve, first,
-            last, skill.after, skill.resolves,
-        )  # fmt: skip
+    def _skill(self, group: int, skill: Skill) -> dict[str, Any]:
+        return {
+            "group": group, "queue": skill.queue, "level": skill.level,
+            "preference": skill.take, "at_once": skill.at_once, "reserve": skill.reserve,
+            "after": skill.after, "resolves": skill.resolves,
+            **_range("speeds", self._speeds.add(skill.speed.tolist())),
+        }  # fmt: skip
 
-    def _groups(self) -> Records:
+    def _group_rows(self) -> list[dict[str, Any]]:
         rows, agent, skill = [], 0, 0
         for group in self.model.groups:
-            rows.append(self._group(group, agent, skill))
+            rows.append(_group(group, agent, skill))
             agent, skill = agent + group.agents, skill + len(group.skills)
-        return np.array(rows, t.GROUP)
+        return rows
 
-    @staticmethod
-    def _group(group: Group, agent: int, skill: int) -> tuple[Any, ...]:
-        concurrent = bool(group.mixes) or any(s.at_once > 1 for s in group.skills)
-        return (
-            agent, group.agents, skill, skill + len(group.skills), group.wrap_when_idle,
-            group.hands_back, concurrent, concurrent or bool(group.interrupts),
-            bool(group.interrupts), group.headcount is not None,
-        )  # fmt: skip
-
-    def _together(self) -> npt.NDArray[np.int8]:
+    def _compatibility(self) -> npt.NDArray[np.int8]:
         table = np.zeros((len(self._skills), len(self.model.queues)), np.int8)
         for k, (g, skill) in enumerate(self._skills):
             group, mine = self.model.groups[g], self.model.queues[skill.queue].channel
@@ -152,43 +198,10 @@ class Compiler:
                 if queue.channel == mine or (mine, queue.channel) in group.mixes:
                     table[k, q] |= c.MIXES
                 if (skill.queue, q) in group.interrupts:
-                    table[k, q] |= c.YIELDS
+                    table[k, q] |= c.INTERRUPTIBLE
         return table
 
-    # -- the tape ---------------------------------------------------------------------------
-
-    def world(self, tape: Tape) -> World:
-        """Return all tables for one tape."""
-        del self._spans.items[self._fixed :]  # the breaks of another tape
-        shifts = self._shifts(tape)
-        spans = np.array(self._spans.items, np.float64).reshape(-1, 2)
-        return self._same._replace(
-            born=tape.born,
-            first_queue=tape.queue,
-            backlog=tape.backlog.astype(np.int64),
-            keys=tape.keys,
-            work=np.column_stack((tape.talk, tape.hold, tape.wrap, tape.patience)),
-            headcount=self._headcount(tape),
-            shifts=shifts,
-            spans=spans,
-            limits=np.append(self._same.limits[:-1], float(tape.mirrored)),
-        )
-
-    @cached_property
-    def _same(self) -> World:
-        """What is the same for every tape; the tape's own tables are empty."""
-        model, none = self.model, np.empty(0)
-        first_share, transfers = len(self._numbers.items), self._transfers.items
-        rows = [(to.queue, to.warm, to.change.factor, to.change.add) for to in transfers]
-        return World(
-            none, np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.uint64), none,
-            np.array(self._laws, t.LAW), np.array(self._knots.items, np.float64),
-            np.array(self._values.items, np.float64), self.queues, np.array(rows, t.TRANSFER),
-            np.array(self._ways.items, np.int64), self.skills, self.groups, self.together,
-            np.empty((0, 0), np.int64), np.empty(0, t.SHIFT), none,
-            np.array([*self._numbers.items, *(to.share for to in transfers)], np.float64),
-            np.array([model.horizon, model.interval_s, model.lines, float(first_share), 0.0]),
-        )  # fmt: skip
+    # -- the tape --------------------------------------------------------------------------------
 
     def _headcount(self, tape: Tape) -> Ints:
         table = np.zeros((len(self.model.groups), self.model.intervals + 1), np.int64)
@@ -197,12 +210,58 @@ class Compiler:
                 table[g, :-1] = tape.headcount(g)
         return table
 
-    def _shifts(self, tape: Tape) -> Records:
-        rows = []
+    def _shifts(self, tape: Tape) -> tuple[Records, Records]:
+        """Return the shifts of all agents who show up, and their breaks."""
+        rows, breaks = [], _Lists()
         for g, group in enumerate(self.model.groups):
+            first = int(self._groups["first"][g])
             for shift in group.shifts:
                 if tape.present[g][shift.day, shift.agent]:
-                    agent = int(self.groups[g]["first"]) + shift.agent
-                    breaks = self._spans.add(shift.breaks.tolist())
-                    rows.append((agent, *breaks, shift.start, shift.end))
-        return np.array(rows, t.SHIFT)
+                    rows.append({
+                        "agent": first + shift.agent, "start": shift.start, "ends": shift.end,
+                        **_range("breaks", breaks.add(shift.breaks.tolist())),
+                    })  # fmt: skip
+        pairs = [{"start": start, "length": length} for start, length in breaks.items]
+        return _records(t.SHIFT, rows), _records(t.BREAK, pairs)
+
+
+def _range(name: str, ends: tuple[int, int]) -> dict[str, int]:
+    return {name: ends[0], f"{name}_end": ends[1]}
+
+
+def _records(dtype: np.dtype[np.void], rows: list[Any]) -> Records:
+    """Return rows as records; a field that a row does not mention is 0.
+
+    Raises
+    ------
+    ValueError
+        When a row has a field that the records have not.
+    """
+    names = dtype.names or ()
+    for row in rows:
+        if not row.keys() <= set(names):
+            raise ValueError(f"no field of these records: {sorted(row.keys() - set(names))}")
+    return np.array([tuple(row.get(name, 0) for name in names) for row in rows], dtype)
+
+
+def _pairs(items: list[Any]) -> npt.NDArray[np.float64]:
+    return np.array(items, np.float64).reshape(-1, 2)
+
+
+def _transfer(transfer: Transfer) -> Mapping[str, Any]:
+    return {
+        "queue": transfer.queue, "warm": transfer.warm,
+        "factor": transfer.change.factor, "add": transfer.change.add,
+    }  # fmt: skip
+
+
+def _group(group: Group, agent: int, skill: int) -> dict[str, Any]:
+    """Return the row of a group whose first agent and first skill have these numbers."""
+    concurrent = bool(group.mixes) or any(s.at_once > 1 for s in group.skills)
+    return {
+        "first": agent, "agents": group.agents,
+        "skills": skill, "skills_end": skill + len(group.skills),
+        "wrap_when_idle": group.wrap_when_idle, "hands_back": group.hands_back,
+        "concurrent": concurrent, "shares": concurrent or bool(group.interrupts),
+        "interrupts": bool(group.interrupts), "by_headcount": group.headcount is not None,
+    }  # fmt: skip

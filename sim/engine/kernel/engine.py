@@ -8,11 +8,11 @@ from typing import TypeVar
 import numpy as np
 
 from sim.engine.kernel import codes as c
-from sim.engine.kernel.buffers import Room
-from sim.engine.kernel.encode import Compiler
-from sim.engine.kernel.jit import given, readable
-from sim.engine.kernel.layout import Floor, Records, World
-from sim.engine.kernel.loop import live
+from sim.engine.kernel.buffers import Buffers
+from sim.engine.kernel.encode import Encoder
+from sim.engine.kernel.jit import addresses, readable
+from sim.engine.kernel.layout import ModelTables, Records, StateTables
+from sim.engine.kernel.loop import simulate
 from sim.engine.recorder import merged
 from sim.engine.rules import recontact_cap
 from sim.log import Issues, Legs, Log, Outcome, Presences, States
@@ -23,15 +23,15 @@ T = TypeVar("T", States, Presences)
 
 
 class Kernel:
-    """A model made ready for many replications; the floor of one serves the next."""
+    """A model made ready for many replications, which share the memory of their state."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._compiler = Compiler(model)
-        self._room = Room(model)
+        self._encoder = Encoder(model)
+        self._buffers = Buffers(model)
 
-    def play(self, tape: Tape) -> Log:
-        """Simulate one replication and write its log.
+    def simulate(self, tape: Tape) -> Log:
+        """Simulate one replication and return its log.
 
         Parameters
         ----------
@@ -42,67 +42,67 @@ class Kernel:
         -------
         Log
         """
-        return _log(tape, self.live(tape)[1])
+        return _log(tape, self.run(tape)[1])
 
-    def live(self, tape: Tape) -> tuple[World, Floor]:
+    def run(self, tape: Tape) -> tuple[ModelTables, StateTables]:
         """Simulate one replication.
 
         Returns
         -------
-        World, Floor
-            The floor holds the notes, until the next replication is lived.
+        ModelTables, StateTables
+            The state holds the rows of the log, until the next replication is simulated.
         """
-        world = World(*map(readable, self._compiler.world(tape)))
+        tables = ModelTables(*map(readable, self._encoder.tables(tape)))
         while True:
-            floor = self._room.floor_for(world)
-            live(given(world), given(floor))
-            if not floor.counts[c.N_FULL]:
-                return world, floor
-            self._room.enlarge()
+            state, state_addresses = self._buffers.empty_state(tables)
+            simulate(addresses(tables), state_addresses)
+            if not state.counts[c.IS_FULL]:
+                return tables, state
+            self._buffers.enlarge()
 
 
-def is_unstable(floor: Floor, issues: int) -> bool:
-    """Return whether customers came again without end."""
-    return bool(floor.counts[c.N_PLANS] >= recontact_cap(issues))
+def is_unstable(state: StateTables, issues: int) -> bool:
+    """Return whether there were more recontacts than any load but a runaway one has."""
+    return bool(state.counts[c.N_RECONTACTS] >= recontact_cap(issues))
 
 
-def _log(tape: Tape, floor: Floor) -> Log:
-    """Return the notes on the floor as a log."""
+def _log(tape: Tape, state: StateTables) -> Log:
+    """Return the rows of the state as a log."""
     return Log(
         tape.model, tape.seed, tape.replication, Issues(tape.queue, tape.born),
-        _legs(floor), _states(floor), _presences(floor), is_unstable(floor, tape.born.size),
+        _legs(state), _states(state), _presences(state), is_unstable(state, tape.born.size),
     )  # fmt: skip
 
 
-def _legs(floor: Floor) -> Legs:
-    rows = floor.legs[: floor.counts[c.N_LEGS]]
+def _legs(state: StateTables) -> Legs:
+    rows = state.legs[: state.counts[c.N_LEGS]]
     rows = rows[np.lexsort((rows["number"], rows["issue"]))]
-    begun, written = rows["stints"] > 0, rows["written"] != 0
+    begun, recorded = rows["services"] > 0, rows["recorded"] != 0
     outcome = np.where(
-        written, rows["outcome"], np.where(begun, int(Outcome.IN_HAND), int(Outcome.WAITING))
+        recorded, rows["outcome"], np.where(begun, int(Outcome.IN_HAND), int(Outcome.WAITING))
     )
     served = begun & (outcome != Outcome.NO_ANSWER)
     work = rows["talk"] + rows["hold"]
     column = {
         "leg": rows["number"],
-        "group": rows["crew"],
         "leave": np.where(outcome == Outcome.WAITING, np.nan, rows["leave"]),
         "work": np.where(served, work, 0.0),
-        "done": np.where(served, work - rows["left"] + rows["wasted"], 0.0),
+        "done": np.where(served, work - rows["remaining"] + rows["lost_work"], 0.0),
         "wrap_work": np.where(served, rows["wrap"], 0.0),
+        "stints": rows["services"],
         "outcome": outcome,
     }
     names = (field.name for field in fields(Legs))
     return Legs(**{name: column[name] if name in column else rows[name].copy() for name in names})
 
 
-def _states(floor: Floor) -> States:
-    rows = floor.states[: floor.counts[c.N_STATES]]
+def _states(state: StateTables) -> States:
+    rows = state.states[: state.counts[c.N_STATES]]
     return merged(_sorted(States, rows))
 
 
-def _presences(floor: Floor) -> Presences:
-    return _sorted(Presences, floor.presences[: floor.counts[c.N_PRESENCES]])
+def _presences(state: StateTables) -> Presences:
+    return _sorted(Presences, state.presences[: state.counts[c.N_PRESENCES]])
 
 
 def _sorted(kind: type[T], rows: Records) -> T:

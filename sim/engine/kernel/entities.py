@@ -1,30 +1,33 @@
-"""Who takes part, and what one asks of them, compiled: the twin of :mod:`sim.engine.entities`.
+"""Legs, queues and agents: new legs, and what one asks of each.
 
-Arguments as in :mod:`sim.engine.kernel.state`.
+Arguments of all functions of this package: ``m`` are the tables of the model and the tape, ``s``
+those of the state, ``now`` is the instant (s); ``e`` is the number of a leg, ``a`` of an agent,
+``g`` of a group, ``q`` of a queue, ``k`` of a skill. -1 stands for none.
 """
 
 from __future__ import annotations
 
 from sim.engine.kernel import codes as c
 from sim.engine.kernel import layout as t
+from sim.engine.kernel import rules
 from sim.engine.kernel.jit import compiled
-from sim.engine.kernel.layout import Floor, World
+from sim.engine.kernel.layout import ModelTables, StateTables
 from sim.model import AtClose
 
-_ROOM = 1 + 1e-9
+_WHOLE = 1 + 1e-9  # of an agent, shared by active contacts; shares are rounded
 _SERVE = int(AtClose.SERVE)
 
 
 @compiled
-def new_leg(f: Floor, issue: int, kind: int, q: int, hop: int) -> int:
-    """Return a new leg; the last place of the table is shared by all that find no room."""
-    e = t.counts(f)[c.N_LEGS]
-    if e >= len(t.legs(f)) - 1:
-        t.counts(f)[c.N_FULL] = 1
+def new_leg(s: StateTables, issue: int, kind: int, q: int, hop: int) -> int:
+    """Return a new leg; where the table is full, its spare row."""
+    e = t.counts(s)[c.N_LEGS]
+    if e >= len(t.legs(s)) - c.SPARE_LEGS:
+        t.counts(s)[c.IS_FULL] = 1
     else:
-        t.counts(f)[c.N_LEGS] = e + 1
-    t.legs(f)[e] = t.blank(f)[0]
-    leg, customer = t.legs(f)[e], t.customers(f)[issue]
+        t.counts(s)[c.N_LEGS] = e + 1
+    t.legs(s)[e] = t.blank_leg(s)[0]
+    leg, customer = t.legs(s)[e], t.customers(s)[issue]
     leg.issue, leg.kind, leg.queue, leg.hop = issue, kind, q, hop
     leg.number, leg.contact = customer.legs, customer.contact
     customer.legs += 1
@@ -32,36 +35,38 @@ def new_leg(f: Floor, issue: int, kind: int, q: int, hop: int) -> int:
 
 
 @compiled
-def order_of(f: Floor, e: int) -> int:
-    """Return the number by which a contact's events are ordered."""
-    return (t.legs(f)[e].issue << 8) | t.legs(f)[e].number
+def leg_order(s: StateTables, e: int) -> int:
+    """Return the number by which simultaneous events of legs are ordered."""
+    return rules.leg_order(t.legs(s)[e].issue, t.legs(s)[e].number)
 
 
 # -- queues --------------------------------------------------------------------------------------
 
 
 @compiled
-def is_open(w: World, f: Floor, q: int, now: float) -> bool:
+def is_open(m: ModelTables, s: StateTables, q: int, now: float) -> bool:
     """Return whether a queue is open."""
-    k = t.queues(w)[q].hours + t.lines(f)[q].stretch
-    return k < t.queues(w)[q].hours_end and t.spans(w)[k, 0] <= now < t.spans(w)[k, 1]
+    k = t.queues(m)[q].hours + t.queue_states(s)[q].period
+    if k >= t.queues(m)[q].hours_end:
+        return False
+    return t.spans(m)[k, c.OPENS] <= now < t.spans(m)[k, c.CLOSES]
 
 
 @compiled
-def is_over(w: World, q: int, now: float) -> bool:
+def is_closed_for_good(m: ModelTables, q: int, now: float) -> bool:
     """Return whether a queue will not open again."""
-    first, last = t.queues(w)[q].hours, t.queues(w)[q].hours_end
-    return first == last or now >= t.spans(w)[last - 1, 1]
+    first, end = t.queues(m)[q].hours, t.queues(m)[q].hours_end
+    return first == end or now >= t.spans(m)[end - 1, c.CLOSES]
 
 
 @compiled
-def serves_out(w: World, f: Floor, q: int, now: float) -> bool:
-    """Return whether a queue is closed but those who still wait are to be served."""
+def serves_remaining(m: ModelTables, s: StateTables, q: int, now: float) -> bool:
+    """Return whether a queue is closed but the contacts that still wait are to be served."""
     return (
-        t.lines(f)[q].waiting > 0
-        and t.queues(w)[q].at_close == _SERVE
-        and t.queues(w)[q].deferred == 0
-        and not is_open(w, f, q, now)
+        t.queue_states(s)[q].waiting > 0
+        and t.queues(m)[q].at_close == _SERVE
+        and t.queues(m)[q].deferred == 0
+        and not is_open(m, s, q, now)
     )
 
 
@@ -69,47 +74,47 @@ def serves_out(w: World, f: Floor, q: int, now: float) -> bool:
 
 
 @compiled
-def wants_away(f: Floor, a: int) -> bool:
+def absence_due(s: StateTables, a: int) -> bool:
     """Return whether a break or the end of the shift is due."""
-    return t.agents(f)[a].leaving != 0 or t.agents(f)[a].break_due != 0
+    return t.agents(s)[a].logging_out != 0 or t.agents(s)[a].break_due != 0
 
 
 @compiled
-def only_deferred(w: World, f: Floor, a: int) -> bool:
-    """Return whether there is deferred work in hand, and nothing else."""
-    for n in range(t.agents(f)[a].in_hand):
-        if t.queues(w)[t.legs(f)[t.hand(f)[a, n]].queue].deferred == 0:
+def only_deferred_work(m: ModelTables, s: StateTables, a: int) -> bool:
+    """Return whether an agent's active contacts, of which there are some, are all deferred work."""
+    for n in range(t.agents(s)[a].active_count):
+        if t.queues(m)[t.legs(s)[t.active(s)[a, n]].queue].deferred == 0:
             return False
-    return t.agents(f)[a].in_hand > 0
+    return t.agents(s)[a].active_count > 0
 
 
 @compiled
-def has_room(w: World, f: Floor, a: int, k: int) -> bool:
+def has_capacity(m: ModelTables, s: StateTables, a: int, k: int) -> bool:
     """Return whether an agent may take one more contact by a skill."""
-    in_hand = t.agents(f)[a].in_hand
-    if in_hand == 0:
+    active_count = t.agents(s)[a].active_count
+    if active_count == 0:
         return True
-    used = 1.0 / t.skills(w)[k].at_once
-    for n in range(in_hand):
-        other = t.legs(f)[t.hand(f)[a, n]].skill
-        if t.together(w)[other, t.skills(w)[k].queue] & c.MIXES == 0:
+    used = 1.0 / t.skills(m)[k].at_once
+    for n in range(active_count):
+        other = t.legs(s)[t.active(s)[a, n]].skill
+        if t.compatibility(m)[other, t.skills(m)[k].queue] & c.MIXES == 0:
             return False
-        used += 1.0 / t.skills(w)[other].at_once
-    return used <= _ROOM
+        used += 1.0 / t.skills(m)[other].at_once
+    return used <= _WHOLE
 
 
 @compiled
-def busy_until(f: Floor, now: float, a: int) -> float:
-    """Return the time (s) with a contact in hand so far."""
-    agent = t.agents(f)[a]
-    return agent.busy + (now - agent.busy_since if agent.in_hand > 0 else 0.0)
+def busy_time(s: StateTables, now: float, a: int) -> float:
+    """Return the time (s) with active contacts so far."""
+    agent = t.agents(s)[a]
+    return agent.busy + (now - agent.busy_since if agent.active_count > 0 else 0.0)
 
 
 @compiled
-def works_only_on(w: World, f: Floor, a: int, q: int) -> bool:
-    """Return whether all in hand may be put aside for a contact of a queue."""
-    for n in range(t.agents(f)[a].in_hand):
-        leg = t.legs(f)[t.hand(f)[a, n]]
-        if leg.phase != c.TALK or t.together(w)[leg.skill, q] & c.YIELDS == 0:
+def interruptible_for(m: ModelTables, s: StateTables, a: int, q: int) -> bool:
+    """Return whether all active contacts may be suspended for a contact of a queue."""
+    for n in range(t.agents(s)[a].active_count):
+        leg = t.legs(s)[t.active(s)[a, n]]
+        if leg.phase != c.TALK or t.compatibility(m)[leg.skill, q] & c.INTERRUPTIBLE == 0:
             return False
     return True

@@ -1,4 +1,4 @@
-"""The compiler, and the shared rules compiled."""
+"""How functions are compiled, and how they reach the tables they work on."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ from typing import Any, TypeVar, cast
 import numba as _numba
 import numpy as np
 import numpy.typing as npt
-from numba.extending import intrinsic, register_jitable
+from numba.extending import intrinsic
 from numba.np import arrayobj
 
-from sim import distributions
-from sim.engine import rules
 from sim.engine.kernel import cache
-from sim.engine.kernel.numba_pipeline import PartCompiler
-from sim.model import opening_hours
+from sim.engine.kernel.numba_pipeline import LinkedCompiler
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -28,77 +25,79 @@ numba.config.CACHE_DIR = str(cache.folder())
 
 def compiled(function: F) -> F:
     """Compile a function that other compiled functions call."""
-    inner = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
-    part = numba.njit(error_model="numpy", pipeline_class=PartCompiler, **inner)
-    return cast(F, _once(part(function)))
+    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+    compile_inner = numba.njit(error_model="numpy", pipeline_class=LinkedCompiler, **options)
+    return cast(F, _one_version(compile_inner(function)))
 
 
-def entrance(function: F) -> F:
+def entry_point(function: F) -> F:
     """Compile a function that Python calls; other threads go on meanwhile."""
     options = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
-    return cast(F, _once(numba.njit(**options)(function)))
+    return cast(F, _one_version(numba.njit(**options)(function)))
 
 
-def _once(dispatcher: Any) -> Any:
+def _one_version(dispatcher: Any) -> Any:
     """Compile one version for all constants a function is called with, not one for each."""
     if numba.config.DISABLE_JIT:
         return dispatcher
-    chosen = dispatcher.get_call_template
+    call_template = dispatcher.get_call_template
 
     def template(args: Any, keywords: Any) -> Any:
-        plain = tuple(numba.types.unliteral(kind) for kind in args)
-        return chosen(plain, {name: numba.types.unliteral(kind) for name, kind in keywords.items()})
+        unliteral = numba.types.unliteral
+        named = {name: unliteral(kind) for name, kind in keywords.items()}
+        return call_template(tuple(unliteral(kind) for kind in args), named)
 
     dispatcher.get_call_template = template
     return dispatcher
 
 
-def table_of(owner: Any, position: int, kind: Any, dimensions: int) -> Callable[[Any], Any]:
-    """Return a function that gives one table of a floor or world.
+def table_accessor(owner: Any, name: str, dtype: Any, dimensions: int) -> Callable[[Any], Any]:
+    """Return a function that gives one table of those that :func:`addresses` stands for.
 
     Parameters
     ----------
     owner : type
         The named tuple that holds the table.
-    position : int
-        Which of its fields.
-    kind : dtype
+    name : str
+        Its field.
+    dtype : dtype
+        Of the elements of the table.
     dimensions : int
         1 or 2.
     """
+    position = owner._fields.index(name)
     if numba.config.DISABLE_JIT:
-        return attrgetter(owner._fields[position])
-    element = numba.from_dtype(np.dtype(kind))
-    kept = numba.types.Array(element, dimensions, "C")
+        return attrgetter(name)
+    array_type = numba.types.Array(numba.from_dtype(dtype), dimensions, "C")
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         """Make an array of the address and the sizes that stand in the table of addresses."""
-        given = context.make_array(signature.args[0])(context, builder, arguments[0])
-        address, rows, columns = (
-            builder.load(builder.gep(given.data, [context.get_constant(numba.types.intp, at)]))
+        rows = context.make_array(signature.args[0])(context, builder, arguments[0])
+        address, height, width = (
+            builder.load(builder.gep(rows.data, [context.get_constant(numba.types.intp, at)]))
             for at in range(3 * position, 3 * position + 3)
         )
-        array = context.make_array(kept)(context, builder)
-        size = context.get_constant(numba.types.intp, np.dtype(kind).itemsize)
-        shape = [rows, columns][:dimensions]
-        strides = [builder.mul(columns, size), size][-dimensions:]
+        array = context.make_array(array_type)(context, builder)
+        size = context.get_constant(numba.types.intp, dtype.itemsize)
+        shape = [height, width][:dimensions]
+        strides = [builder.mul(width, size), size][-dimensions:]
         build: Any = arrayobj.populate_array
         build(array, builder.inttoptr(address, array.data.type), shape, strides, size, None)
         return array._getvalue()
 
     @intrinsic
-    def table(typing_context: Any, where: Any) -> Any:
+    def table(typing_context: Any, tables: Any) -> Any:
         """Return the table."""
-        return kept(where), code
+        return array_type(tables), code
 
     return cast(Callable[[Any], Any], table)
 
 
-def given(tables: Any) -> Any:
-    """Return what compiled functions are given for a world or floor.
+def addresses(tables: Any) -> Any:
+    """Return what compiled functions take for a named tuple of tables.
 
     Passing forty tables through every call costs more than the work itself, so it is the
-    address, rows and columns of each table, shape (tables, 3); plain Python gets the tables.
+    address, rows and columns of each table, shape (tables, 3); plain Python takes the tables.
     """
     if numba.config.DISABLE_JIT:
         return tables
@@ -110,20 +109,3 @@ def readable(table: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return a table whose records plain Python, too, reads as ``row.column``."""
     plain = numba.config.DISABLE_JIT and table.dtype.names
     return table.view(np.recarray) if plain else table
-
-
-for helper in (distributions.between, distributions.normal_quantile, distributions._ratio):
-    register_jitable(helper)
-
-quantile = compiled(distributions.quantile)
-agent_key = compiled(rules.agent_key)
-queue_key = compiled(rules.queue_key)
-has_waited = compiled(rules.has_waited)
-service_speed = compiled(rules.service_speed)
-session_outcome = compiled(rules.session_outcome)
-recontact_cap = compiled(rules.recontact_cap)
-bot_is_down = compiled(rules.bot_is_down)
-choose_transfer = compiled(rules.choose_transfer)
-changed_work = compiled(rules.changed_work)
-callback_offered = compiled(rules.callback_offered)
-next_open = compiled(opening_hours.next_open)

@@ -1,18 +1,20 @@
-"""A tape as tables of records: what the compiled functions read and write.
+"""A model, a tape and the state of a replication as tables of records.
 
-``World`` is given, ``Floor`` changes while the clock runs. The records are those of
-:mod:`sim.engine.entities` and :mod:`sim.model`, with numbers instead of references; -1 stands
-for none. :mod:`sim.engine.kernel.encode` fills them.
+``ModelTables`` does not change, ``StateTables`` does while the clock runs. The records are those
+of :mod:`sim.engine.entities` and :mod:`sim.model`, with numbers instead of references; -1 stands
+for none. :mod:`sim.engine.kernel.encode` fills the first, :mod:`sim.engine.kernel.buffers` makes
+the second.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.kernel.jit import table_of
+from sim.engine.kernel.jit import table_accessor
 from sim.model import Floats, Ints
 
 Records = npt.NDArray[Any]
@@ -23,18 +25,24 @@ def _record(ints: str, floats: str) -> np.dtype[np.void]:
     return np.dtype(names)
 
 
+# -- the model and the tape ----------------------------------------------------------------------
+# A list of any length stands in a table of its own, one owner's after the other's; ``x`` and
+# ``x_end`` of the owner say where its part begins and ends.
+
+SETTINGS = _record("", "horizon interval_s trunks mirrored")
 QUEUE = _record(
-    """deferred at_close shares_lines priority start_over rule channel talk hold wrap patience
-    bot session back_after retry retry_after retry_most retry_to retry_keeps
-    repeats repeat_after repeat_most repeat_to
-    callback offer_at tries keeps_place delay dial again
-    transfers transfers_end ways ways_end hours hours_end outages outages_end delays delays_end""",
-    """weight balk lines limit longest_wait resolved
+    """deferred at_close shares_trunks priority start_over rule channel talk hold wrap patience
+    bot session return_after retrial retrial_after max_retrials retrial_queue keeps_patience
+    repeats repeat_after max_repeats repeat_queue
+    callback offer_at tries keeps_place callback_after dial redial_after
+    transfers transfers_end serving serving_end hours hours_end outages outages_end
+    delays delays_end""",
+    """weight balk trunks limit longest_wait resolved
     tried left contained bot_resolved comes_back handover_factor handover_add residual comeback
     after_abandon after_busy repeat_share repeat_factor repeat_add
     offer_after accepted answered""",
 )
-SKILL = _record("crew queue level seek at_once reserve speeds speeds_end", "after resolves")
+SKILL = _record("group queue level preference at_once reserve speeds speeds_end", "after resolves")
 GROUP = _record(
     """first agents skills skills_end wrap_when_idle hands_back concurrent shares interrupts
     by_headcount""",
@@ -42,102 +50,132 @@ GROUP = _record(
 )
 TRANSFER = _record("queue warm", "factor add")
 SHIFT = _record("agent breaks breaks_end", "start ends")
-LAW = _record("family knots knots_end", "a b zero")
-
-CREW = _record("idle present idle_head idle_tail interval", "")
-LINE = _record("waiting in_use stretch head tail reserves_called", "")
-CUSTOMER = _record("legs contact retries repeats bounced", "")
-LEG = _record(
-    """issue number contact kind queue crew agent stints outcome then resolved
-    hop skill phase waiting version on_line attempt held second inside timed
-    next prev afterwards before written""",
-    """enter leave talk_end end talk_s hold_s wrap_s talk hold wrap raw_talk raw_hold raw_wrap
-    patience place wasted left since started speed factor add""",
-)
-AGENT = _record(
-    """crew present on_duty idle leaving break_due overtime state load in_hand next prev
-    bucket bucket_next bucket_prev staying shift rest put_off_head put_off_tail""",
-    "since busy busy_since logged_in mark",
-)
-PLAN = _record("issue kind queue before", "factor add")
-EVENT = _record("order what whom version", "instant")
-STATE = _record("agent group state load overtime", "start end")
-PRESENCE = _record("agent", "start end")
+BREAK = _record("", "start length")
+DISTRIBUTION = _record("family knots knots_end", "a b zero")
+WORK = _record("", "talk hold wrap patience")
 
 
-class World(NamedTuple):
-    """What does not change: the tape and the scenario.
+class ModelTables(NamedTuple):
+    """What does not change: the model and the tape."""
 
-    Lists of different lengths are stored end to end; the records that own them say where
-    theirs begins and ends.
-    """
-
+    settings: Records  # SETTINGS, one
     born: Floats  # (issues,)
     first_queue: Ints  # (issues,)
     backlog: Ints  # (issues,)
     keys: npt.NDArray[np.uint64]  # (issues,)
-    work: Floats  # (issues, 4): talk, hold, wrap, patience
-    laws: Records  # LAW
-    knots: Floats  # probabilities of the laws' curves
+    first_work: Records  # WORK, one for each issue
+    distributions: Records  # DISTRIBUTION
+    knots: Floats  # probabilities of the curves of distributions
     values: Floats  # their values
     queues: Records  # QUEUE
     transfers: Records  # TRANSFER
-    ways: Ints  # skills that serve each queue, by level and group
+    transfer_shares: Floats  # one for each of the transfers
+    serving_skills: Ints  # skills that serve each queue, by level and group
+    overflow_delays: Floats  # of each queue, ascending (s)
+    spans: Floats  # (spans, 2): opening hours and outages, OPENS and CLOSES
     skills: Records  # SKILL
+    speeds: Floats  # of each skill, by number of active contacts
     groups: Records  # GROUP
-    together: npt.NDArray[np.int8]  # (skills, queues): MIXES and YIELDS
+    compatibility: npt.NDArray[np.int8]  # (skills, queues): MIXES and INTERRUPTIBLE
     headcount: Ints  # (groups, intervals + 1)
     shifts: Records  # SHIFT
-    spans: Floats  # (spans, 2): opening hours and outages from to, breaks at and length
-    numbers: Floats  # overflow delays, speeds, shares of transfers
-    limits: Floats  # (5,): horizon, interval, common lines, first share of a transfer, mirrored
+    breaks: Records  # BREAK
 
 
-class Floor(NamedTuple):
-    """What changes: the heap of events, legs, agents, lines, and the notes for the log."""
+# -- the state -----------------------------------------------------------------------------------
+
+EVENT = _record("order kind subject version", "instant")
+LEG = _record(
+    """issue number contact kind queue group agent services outcome then resolved
+    hop skill phase waiting version has_trunk attempt transferring transferred_to is_internal
+    overflow_set next prev kind_after previous recorded""",
+    """enter leave talk_end end talk_s hold_s wrap_s talk hold wrap base_talk base_hold base_wrap
+    patience place lost_work remaining since started speed factor add""",
+)
+CUSTOMER = _record("legs contact retries repeats returned_from_bot", "")
+RECONTACT = _record("issue kind queue previous", "factor add")
+QUEUE_STATE = _record("waiting trunks_in_use period head tail reserves_released", "")
+GROUP_STATE = _record("idle_count present idle_head idle_tail interval", "")
+AGENT = _record(
+    """group present on_duty idle logging_out break_due overtime state load active_count next prev
+    taking taking_next taking_prev staying shift next_break deferred_wrap_head
+    deferred_wrap_tail""",
+    "since busy busy_since logged_in state_since",
+)
+LIST = _record("head tail", "")
+AGENT_STATE = _record("agent group state load overtime", "start end")
+PRESENCE = _record("agent", "start end")
+
+
+class StateTables(NamedTuple):
+    """What changes: events, legs, queues, groups and agents, and the rows of the log."""
 
     counts: Ints  # (COUNTS,)
     events: Records  # EVENT, a heap
-    legs: Records  # LEG
-    blank: Records  # LEG, one: a leg to which nothing has happened
+    legs: Records  # LEG, and SPARE_LEGS more
+    blank_leg: Records  # LEG, one: a leg to which nothing has happened
     customers: Records  # CUSTOMER
-    plans: Records  # PLAN: contacts still to come
-    to_tell: Ints  # legs that end unserved, to be told after the present event
+    recontacts: Records  # RECONTACT, planned so far
+    unserved: Ints  # legs that have ended unserved, in order
+    waiting_legs: Ints  # legs of one queue as they waited at one instant
+    suspended: Ints  # (most active contacts,): legs of one agent just suspended
+    queue_states: Records  # QUEUE_STATE
+    group_states: Records  # GROUP_STATE
     agents: Records  # AGENT
-    hand: Ints  # (agents, most in hand)
-    crews: Records  # CREW
-    buckets: Ints  # (groups * 2 * (most in hand + 1), 2): first and last agent by work and load
-    lines: Records  # LINE
-    states: Records  # STATE
-    presences: Records  # PRESENCE
-    aside: Ints  # (most in hand,): legs just put aside
+    active: Ints  # (agents, most active contacts): legs
+    taking: Records  # LIST: agents of a group by kind of work and number of active contacts
+    states: Records  # AGENT_STATE, for the log
+    presences: Records  # PRESENCE, for the log
 
 
-# -- from compiled code -----------------------------------------------------------------------
-# ``legs(f)`` is the table of legs of floor ``f``, and so on, wherever the code runs.
+# -- from compiled code --------------------------------------------------------------------------
+# ``legs(s)`` is the table of legs of a state, ``queues(m)`` that of queues of a model, and so on.
 
-born, first_queue, backlog, keys, work, laws, knots, values, queues, transfers = (
-    table_of(World, k, kind, width)
-    for k, (kind, width) in enumerate([
-        (np.float64, 1), (np.int64, 1), (np.int64, 1), (np.uint64, 1), (np.float64, 2),
-        (LAW, 1), (np.float64, 1), (np.float64, 1), (QUEUE, 1), (TRANSFER, 1),
-    ])
-)  # fmt: skip
-ways, skills, groups, together, headcount, shifts, spans, numbers, limits = (
-    table_of(World, 10 + k, kind, width)
-    for k, (kind, width) in enumerate([
-        (np.int64, 1), (SKILL, 1), (GROUP, 1), (np.int8, 2), (np.int64, 2), (SHIFT, 1),
-        (np.float64, 2), (np.float64, 1), (np.float64, 1),
-    ])
-)  # fmt: skip
-counts, events, legs, blank, customers, plans, to_tell, agents = (
-    table_of(Floor, k, kind, 1)
-    for k, kind in enumerate([np.int64, EVENT, LEG, LEG, CUSTOMER, PLAN, np.int64, AGENT])
-)
-hand, crews, buckets, lines, states, presences, aside = (
-    table_of(Floor, 8 + k, kind, width)
-    for k, (kind, width) in enumerate([
-        (np.int64, 2), (CREW, 1), (np.int64, 2), (LINE, 1), (STATE, 1), (PRESENCE, 1),
-        (np.int64, 1),
-    ])
-)  # fmt: skip
+DTYPES: dict[str, tuple[np.dtype[Any], int]] = {}
+"""Type of the elements and number of dimensions of each table."""
+
+
+def _table(owner: Any, name: str, dtype: Any, dimensions: int = 1) -> Callable[[Any], Any]:
+    DTYPES[name] = np.dtype(dtype), dimensions
+    return table_accessor(owner, name, *DTYPES[name])
+
+
+settings = _table(ModelTables, "settings", SETTINGS)
+born = _table(ModelTables, "born", np.float64)
+first_queue = _table(ModelTables, "first_queue", np.int64)
+backlog = _table(ModelTables, "backlog", np.int64)
+keys = _table(ModelTables, "keys", np.uint64)
+first_work = _table(ModelTables, "first_work", WORK)
+distributions = _table(ModelTables, "distributions", DISTRIBUTION)
+knots = _table(ModelTables, "knots", np.float64)
+values = _table(ModelTables, "values", np.float64)
+queues = _table(ModelTables, "queues", QUEUE)
+transfers = _table(ModelTables, "transfers", TRANSFER)
+transfer_shares = _table(ModelTables, "transfer_shares", np.float64)
+serving_skills = _table(ModelTables, "serving_skills", np.int64)
+overflow_delays = _table(ModelTables, "overflow_delays", np.float64)
+spans = _table(ModelTables, "spans", np.float64, 2)
+skills = _table(ModelTables, "skills", SKILL)
+speeds = _table(ModelTables, "speeds", np.float64)
+groups = _table(ModelTables, "groups", GROUP)
+compatibility = _table(ModelTables, "compatibility", np.int8, 2)
+headcount = _table(ModelTables, "headcount", np.int64, 2)
+shifts = _table(ModelTables, "shifts", SHIFT)
+breaks = _table(ModelTables, "breaks", BREAK)
+
+counts = _table(StateTables, "counts", np.int64)
+events = _table(StateTables, "events", EVENT)
+legs = _table(StateTables, "legs", LEG)
+blank_leg = _table(StateTables, "blank_leg", LEG)
+customers = _table(StateTables, "customers", CUSTOMER)
+recontacts = _table(StateTables, "recontacts", RECONTACT)
+unserved = _table(StateTables, "unserved", np.int64)
+waiting_legs = _table(StateTables, "waiting_legs", np.int64)
+suspended = _table(StateTables, "suspended", np.int64)
+queue_states = _table(StateTables, "queue_states", QUEUE_STATE)
+group_states = _table(StateTables, "group_states", GROUP_STATE)
+agents = _table(StateTables, "agents", AGENT)
+active = _table(StateTables, "active", np.int64, 2)
+taking = _table(StateTables, "taking", LIST)
+states = _table(StateTables, "states", AGENT_STATE)
+presences = _table(StateTables, "presences", PRESENCE)

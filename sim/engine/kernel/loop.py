@@ -1,97 +1,120 @@
-"""The clock of the kernel: from one event to the next."""
+"""The clock of the compiled engine: from one event to the next.
+
+Arguments as in :mod:`sim.engine.kernel.entities`.
+"""
 
 from __future__ import annotations
 
-from sim.engine.kernel import agents, contacts, containers, waiting
+from sim.engine.kernel import agents, contacts, containers, opening_hours, rules, waiting
 from sim.engine.kernel import codes as c
 from sim.engine.kernel import layout as t
-from sim.engine.kernel.jit import compiled, entrance
-from sim.engine.kernel.layout import Floor, World
+from sim.engine.kernel.jit import compiled, entry_point
+from sim.engine.kernel.layout import ModelTables, StateTables
 from sim.engine.rules import Rank
 
-_OPENING, _COMPLETION, _ARRIVAL = int(Rank.OPENING), int(Rank.COMPLETION), int(Rank.ARRIVAL)
+_OPENING = int(Rank.OPENING)
+_COMPLETION = int(Rank.COMPLETION)
 _AGENTS_ON_DUTY = int(Rank.AGENTS_ON_DUTY)
-_RANKS = 0xFF << 48
+_ARRIVAL = int(Rank.ARRIVAL)
 
 
-@entrance
-def live(w: World, f: Floor) -> None:
-    """Live through the whole horizon.
+@entry_point
+def simulate(m: ModelTables, s: StateTables) -> None:
+    """Simulate one replication.
 
-    Stops early with ``N_FULL`` set when a table of the floor has no room left; the floor is
-    then of no use, and a larger one is to be tried.
+    Stops early with ``IS_FULL`` set when a table of the state is full; the state is then of no
+    use, and larger tables are to be tried.
 
     Parameters
     ----------
-    w : World
-    f : Floor
-        Empty; filled here.
+    m : ModelTables
+        The model and the tape.
+    s : StateTables
+        An empty state; filled here.
     """
-    agents.plan_the_day(w, f)
-    issue, issues = 0, len(t.born(w))
-    while t.counts(f)[c.N_FULL] == 0:
-        if issue < issues and _birth_comes_first(w, f, issue):
-            now = t.born(w)[issue]
-            contacts.first_contact(w, f, now, issue)
+    schedule_day(m, s)
+    issue, issues = 0, len(t.born(m))
+    while t.counts(s)[c.IS_FULL] == 0:
+        if issue < issues and arrival_is_next(m, s, issue):
+            now = t.born(m)[issue]
+            contacts.first_contact(m, s, now, issue)
             issue += 1
-        elif t.counts(f)[c.N_EVENTS] > 0:
-            containers.pop_event(f)
-            event = t.events(f)[len(t.events(f)) - 2]
-            now = event.instant
-            _happen(w, f, now, event.order, event.what, event.whom, event.version)
+        elif t.counts(s)[c.N_EVENTS] > 0:
+            now, order, kind, subject, version = containers.pop_event(s)
+            handle_event(m, s, now, rules.rank_of(order), kind, subject, version)
         else:
             return
-        if t.counts(f)[c.N_TOLD] < t.counts(f)[c.N_TO_TELL]:
-            contacts.tell_unserved(w, f, now)
+        if t.counts(s)[c.N_UNSERVED_DONE] < t.counts(s)[c.N_UNSERVED]:
+            contacts.leave_all_unserved(m, s, now)
 
 
 @compiled
-def _birth_comes_first(w: World, f: Floor, issue: int) -> bool:
-    if t.counts(f)[c.N_EVENTS] == 0 or t.born(w)[issue] < t.events(f)[0].instant:
+def schedule_day(m: ModelTables, s: StateTables) -> None:
+    """Schedule the first event of the opening hours, of each shift and of each headcount."""
+    for q in range(len(t.queues(m))):
+        if t.queues(m)[q].deferred == 0:
+            opening_hours.schedule_opening(m, s, q, 0)
+    for shift in range(len(t.shifts(m))):
+        agents.schedule_shift(m, s, shift)
+    for g in range(len(t.groups(m))):
+        if t.groups(m)[g].by_headcount != 0:
+            t.group_states(s)[g].interval = -1
+            agents.next_headcount(m, s, g)
+
+
+@compiled
+def arrival_is_next(m: ModelTables, s: StateTables, issue: int) -> bool:
+    """Return whether the first contact of an issue comes before all scheduled events."""
+    if t.counts(s)[c.N_EVENTS] == 0 or t.born(m)[issue] < t.events(s)[0].instant:
         return True
-    first = t.events(f)[0]
-    return t.born(w)[issue] == first.instant and (_ARRIVAL | (issue << 8)) < first.order
+    order = rules.event_order(_ARRIVAL, rules.leg_order(issue, 0))
+    return t.born(m)[issue] == t.events(s)[0].instant and order < t.events(s)[0].order
 
 
 @compiled
-def _happen(w: World, f: Floor, now: float, order: int, what: int, whom: int, version: int) -> None:
-    """Do what an event calls for."""
-    rank = order & _RANKS
-    if what == c.DO_LEG:
-        _happen_to_contact(w, f, now, rank, whom, version)
-    elif what == c.DO_PLAN:
-        contacts.come_as_planned(w, f, now, whom)
-    elif what == c.DO_QUEUE:
-        if rank == _OPENING:
-            agents.open_queue(w, f, now, whom, version)
-        else:
-            agents.close_queue(w, f, now, whom, version)
-    else:
-        _happen_to_agents(w, f, now, rank, what, whom, version)
-
-
-@compiled
-def _happen_to_contact(w: World, f: Floor, now: float, rank: int, e: int, version: int) -> None:
-    if rank == _COMPLETION:
-        if version == t.legs(f)[e].version:
-            contacts.completed(w, f, now, e)
-    elif rank == _ARRIVAL:
-        contacts.call_as_promised(w, f, now, e)
-    else:
-        waiting.timer(w, f, now, e, rank)
-
-
-@compiled
-def _happen_to_agents(
-    w: World, f: Floor, now: float, rank: int, what: int, whom: int, version: int
+def handle_event(
+    m: ModelTables, s: StateTables, now: float, rank: int, kind: int, subject: int, version: int
 ) -> None:
-    if what == c.DO_HEADCOUNT:
-        agents.change_headcount(w, f, now, whom, version)
-    elif what == c.DO_BREAK:
-        agents.leave_for_break(w, f, now, whom)
-    elif what == c.DO_BREAK_OVER:
-        agents.end_break(w, f, now, whom)
-    elif rank == _AGENTS_ON_DUTY:
-        agents.begin_shift(w, f, now, whom)
+    """Handle an event; arguments as in :func:`sim.engine.kernel.containers.push_event`."""
+    if kind == c.EVENT_LEG:
+        handle_leg_event(m, s, now, rank, subject, version)
+    elif kind == c.EVENT_RECONTACT:
+        contacts.recontact(m, s, now, subject)
+    elif kind == c.EVENT_QUEUE:
+        if rank == _OPENING:
+            opening_hours.open_queue(m, s, now, subject, version)
+        else:
+            opening_hours.close_queue(m, s, now, subject, version)
     else:
-        agents.end_shift(w, f, now, whom)
+        handle_agent_event(m, s, now, rank, kind, subject, version)
+
+
+@compiled
+def handle_leg_event(
+    m: ModelTables, s: StateTables, now: float, rank: int, e: int, version: int
+) -> None:
+    """Handle an event of a leg; a completion that is out of date is none."""
+    if rank == _COMPLETION:
+        if version == t.legs(s)[e].version:
+            contacts.completed(m, s, now, e)
+    elif rank == _ARRIVAL:
+        contacts.call_back(m, s, now, e)
+    else:
+        waiting.wait_timer(m, s, now, e, rank)
+
+
+@compiled
+def handle_agent_event(
+    m: ModelTables, s: StateTables, now: float, rank: int, kind: int, subject: int, version: int
+) -> None:
+    """Handle an event of a shift or a headcount."""
+    if kind == c.EVENT_HEADCOUNT:
+        agents.change_headcount(m, s, now, subject, version)
+    elif kind == c.EVENT_BREAK:
+        agents.leave_for_break(m, s, now, subject)
+    elif kind == c.EVENT_BREAK_OVER:
+        agents.end_break(m, s, now, subject)
+    elif rank == _AGENTS_ON_DUTY:
+        agents.begin_shift(m, s, now, subject)
+    else:
+        agents.end_shift(m, s, now, subject)

@@ -1,170 +1,137 @@
-"""Contacts after the first, compiled: the twin of :mod:`sim.engine.recontacts`.
+"""Contacts after the first: retrials, returns from the bot, repeat contacts.
 
-Arguments as in :mod:`sim.engine.kernel.state`; ``factor`` and ``add`` (s) alter the talk. Who
-comes again is put on the heap of events and met at :func:`sim.engine.kernel.contacts.front_door`.
+Arguments as in :mod:`sim.engine.kernel.entities`; ``factor`` and ``add`` (s) change the talk. A
+recontact is scheduled here and begins at :func:`sim.engine.kernel.contacts.recontact`.
 """
 
 from __future__ import annotations
 
 import math
 
-from sim.engine import rules
 from sim.engine.kernel import codes as c
-from sim.engine.kernel import containers, entities
+from sim.engine.kernel import containers, draws, rules
 from sim.engine.kernel import layout as t
-from sim.engine.kernel.draws import leg_draw, leg_unit
-from sim.engine.kernel.jit import changed_work, compiled, next_open, recontact_cap
-from sim.engine.kernel.layout import Floor, World
-from sim.engine.rules import Rank
+from sim.engine.kernel.jit import compiled
+from sim.engine.kernel.layout import ModelTables, StateTables
+from sim.engine.rules import MAX_LEGS, Rank
 from sim.log import Kind, Outcome, Then
 from sim.tape import Purpose
 
-_K_RETRY, _K_REPEAT, _K_BOUNCE = int(Kind.RETRY), int(Kind.REPEAT), int(Kind.BOUNCE)
-_K_CALLBACK, _BUSY, _FULL = int(Kind.CALLBACK), int(Outcome.BUSY), int(Outcome.FULL)
-_NOTHING, _GAVE_UP, _LATER = int(Then.NOTHING), int(Then.GAVE_UP), int(Then.LATER)
-_T_RETRY, _T_REPEAT, _T_BOUNCE = int(Then.RETRY), int(Then.REPEAT), int(Then.BOUNCE)
-_RETRY, _RETRY_DELAY = int(Purpose.RETRY), int(Purpose.RETRY_DELAY)
-_BOUNCE, _BOUNCE_DELAY = int(Purpose.BOUNCE), int(Purpose.BOUNCE_DELAY)
-_RESOLVED, _REPEAT = int(Purpose.RESOLVED), int(Purpose.REPEAT)
-_REPEAT_DELAY, _PATIENCE = int(Purpose.REPEAT_DELAY), int(Purpose.PATIENCE)
-_TALK, _HOLD, _WRAP = int(Purpose.TALK), int(Purpose.HOLD), int(Purpose.WRAP)
-_ARRIVAL, _MAX_LEGS = int(Rank.ARRIVAL), rules.MAX_LEGS
-
-
-# -- trying again, coming back -------------------------------------------------------------------
+_ARRIVAL = int(Rank.ARRIVAL)
+_KIND_RETRY = int(Kind.RETRY)
+_KIND_REPEAT = int(Kind.REPEAT)
+_KIND_BOUNCE = int(Kind.BOUNCE)
+_KIND_CALLBACK = int(Kind.CALLBACK)
+_BUSY = int(Outcome.BUSY)
+_FULL = int(Outcome.FULL)
+_NOTHING = int(Then.NOTHING)
+_GAVE_UP = int(Then.GAVE_UP)
+_LATER = int(Then.LATER)
+_THEN_RETRY = int(Then.RETRY)
+_THEN_REPEAT = int(Then.REPEAT)
+_THEN_BOUNCE = int(Then.BOUNCE)
+_RETRY = int(Purpose.RETRY)
+_RETRY_DELAY = int(Purpose.RETRY_DELAY)
+_BOUNCE = int(Purpose.BOUNCE)
+_BOUNCE_DELAY = int(Purpose.BOUNCE_DELAY)
+_RESOLVED = int(Purpose.RESOLVED)
+_REPEAT = int(Purpose.REPEAT)
+_REPEAT_DELAY = int(Purpose.REPEAT_DELAY)
 
 
 @compiled
-def retry(w: World, f: Floor, now: float, e: int, outcome: int) -> int:
+def plan_retrial(m: ModelTables, s: StateTables, now: float, e: int, outcome: int) -> int:
     """Decide whether a customer who was not served tries again."""
-    q, customer = t.legs(f)[e].queue, t.customers(f)[t.legs(f)[e].issue]
-    if t.queues(w)[q].retry == 0 or t.legs(f)[e].kind == _K_CALLBACK:
+    queue, customer = t.queues(m)[t.legs(s)[e].queue], t.customers(s)[t.legs(s)[e].issue]
+    if queue.retrial == 0 or t.legs(s)[e].kind == _KIND_CALLBACK:
         return _NOTHING
-    busy = outcome in (_BUSY, _FULL)
-    share = t.queues(w)[q].after_busy if busy else t.queues(w)[q].after_abandon
-    if leg_unit(w, f, e, _RETRY) >= share:
+    share = queue.after_busy if outcome in (_BUSY, _FULL) else queue.after_abandon
+    if draws.leg_unit(m, s, e, _RETRY) >= share:
         return _NOTHING
-    if customer.retries >= t.queues(w)[q].retry_most:
+    if customer.retries >= queue.max_retrials:
         return _GAVE_UP
-    delay = leg_draw(w, f, e, t.queues(w)[q].retry_after, _RETRY_DELAY)
-    to = t.queues(w)[q].retry_to
-    then = come_again(w, f, now, e, _K_RETRY, to, delay, 1.0, 0.0, _T_RETRY)
-    if then == _T_RETRY:
+    delay = draws.leg_draw(m, s, e, queue.retrial_after, _RETRY_DELAY)
+    q = queue.retrial_queue
+    then = plan_recontact(m, s, now, e, _KIND_RETRY, q, delay, 1.0, 0.0, _THEN_RETRY)
+    if then == _THEN_RETRY:
         customer.retries += 1
     return then
 
 
 @compiled
-def bounce(w: World, f: Floor, now: float, e: int) -> int:
-    """Decide whether a customer whom the bot only seemed to help comes back for people."""
-    q, customer = t.legs(f)[e].queue, t.customers(f)[t.legs(f)[e].issue]
-    comes_back = t.queues(w)[q].comes_back
-    if customer.bounced != 0 or leg_unit(w, f, e, _BOUNCE) >= comes_back:
+def plan_bot_return(m: ModelTables, s: StateTables, now: float, e: int) -> int:
+    """Decide whether a customer whom the bot only seemed to help returns, to an agent."""
+    q, customer = t.legs(s)[e].queue, t.customers(s)[t.legs(s)[e].issue]
+    comes_back = t.queues(m)[q].comes_back
+    if customer.returned_from_bot != 0 or draws.leg_unit(m, s, e, _BOUNCE) >= comes_back:
         return _NOTHING
-    customer.bounced = 1
-    delay = leg_draw(w, f, e, t.queues(w)[q].back_after, _BOUNCE_DELAY)
-    return come_again(w, f, now, e, _K_BOUNCE, q, delay, 1.0, 0.0, _T_BOUNCE)
+    customer.returned_from_bot = 1
+    delay = draws.leg_draw(m, s, e, t.queues(m)[q].return_after, _BOUNCE_DELAY)
+    return plan_recontact(m, s, now, e, _KIND_BOUNCE, q, delay, 1.0, 0.0, _THEN_BOUNCE)
 
 
 @compiled
-def end_of_contact(w: World, f: Floor, now: float, e: int) -> None:
-    """Decide whether the issue is resolved, and whether an unresolved one comes back."""
-    leg, q = t.legs(f)[e], t.legs(f)[e].queue
-    resolved = t.queues(w)[q].resolved
-    if math.isnan(resolved):
+def resolve_issue(m: ModelTables, s: StateTables, now: float, e: int) -> None:
+    """Decide whether the issue is resolved, and whether an unresolved one leads to a contact."""
+    leg, resolved = t.legs(s)[e], t.queues(m)[t.legs(s)[e].queue].resolved
+    if math.isnan(resolved):  # not modelled
         return
-    resolves = t.skills(w)[leg.skill].resolves
-    helped = leg_unit(w, f, e, _RESOLVED) < resolved * resolves
+    helped = draws.leg_unit(m, s, e, _RESOLVED) < resolved * t.skills(m)[leg.skill].resolves
     leg.resolved = 1 if helped else 0
-    if helped or t.queues(w)[q].repeats == 0:
-        return
-    if leg_unit(w, f, e, _REPEAT) >= t.queues(w)[q].repeat_share:
-        return
-    customer = t.customers(f)[leg.issue]
-    if customer.repeats >= t.queues(w)[q].repeat_most:
-        leg.then = _GAVE_UP
-        return
-    delay = leg_draw(w, f, e, t.queues(w)[q].repeat_after, _REPEAT_DELAY)
-    leg.then = come_again(
-        w, f, now, e, _K_REPEAT, t.queues(w)[q].repeat_to, delay,
-        t.queues(w)[q].repeat_factor, t.queues(w)[q].repeat_add, _T_REPEAT,
-    )  # fmt: skip
-    if leg.then == _T_REPEAT:
-        customer.repeats += 1
+    if not helped:
+        leg.then = plan_repeat(m, s, now, e)
 
 
 @compiled
-def come_again(
-    w: World, f: Floor, now: float, e: int, kind: int, q: int, delay: float, factor: float,
-    add: float, then: int,
-) -> int:  # fmt: skip
-    """Let a customer make another contact after a delay (s), when the queue is open.
-
-    Returns ``then`` if so, else why not.
-    """
-    issue = t.legs(f)[e].issue
-    customer = t.customers(f)[issue]
-    hours = t.spans(w)[t.queues(w)[q].hours : t.queues(w)[q].hours_end]
-    instant = next_open(hours, now + delay)
-    if instant >= t.limits(w)[0]:
-        return _LATER
-    if customer.legs >= _MAX_LEGS or t.counts(f)[c.N_PLANS] >= recontact_cap(len(t.born(w))):
+def plan_repeat(m: ModelTables, s: StateTables, now: float, e: int) -> int:
+    """Decide whether a customer whose issue is unresolved makes a repeat contact."""
+    queue, customer = t.queues(m)[t.legs(s)[e].queue], t.customers(s)[t.legs(s)[e].issue]
+    if queue.repeats == 0 or draws.leg_unit(m, s, e, _REPEAT) >= queue.repeat_share:
+        return _NOTHING
+    if customer.repeats >= queue.max_repeats:
         return _GAVE_UP
-    customer.contact += 1
-    p = t.counts(f)[c.N_PLANS]
-    if p >= len(t.plans(f)):
-        t.counts(f)[c.N_FULL] = 1
-        return then
-    t.counts(f)[c.N_PLANS] = p + 1
-    t.plans(f)[p].issue, t.plans(f)[p].kind = issue, kind
-    t.plans(f)[p].queue, t.plans(f)[p].before = q, e
-    t.plans(f)[p].factor, t.plans(f)[p].add = factor, add
-    order = _ARRIVAL | (issue << 8) | customer.legs
-    containers.push_event(f, instant, order, c.DO_PLAN, p, 0)
+    delay = draws.leg_draw(m, s, e, queue.repeat_after, _REPEAT_DELAY)
+    then = plan_recontact(
+        m, s, now, e, _KIND_REPEAT, queue.repeat_queue, delay, queue.repeat_factor,
+        queue.repeat_add, _THEN_REPEAT,
+    )  # fmt: skip
+    if then == _THEN_REPEAT:
+        customer.repeats += 1
     return then
 
 
-# -- work ----------------------------------------------------------------------------------------
+@compiled
+def plan_recontact(
+    m: ModelTables, s: StateTables, now: float, e: int, kind: int, q: int, delay: float,
+    factor: float, add: float, then: int,
+) -> int:  # fmt: skip
+    """Schedule another contact of a customer after a delay (s), when the queue is open.
+
+    Returns ``then`` if so, else why not.
+    """
+    issue = t.legs(s)[e].issue
+    customer = t.customers(s)[issue]
+    hours = t.spans(m)[t.queues(m)[q].hours : t.queues(m)[q].hours_end]
+    instant = rules.next_open(hours, now + delay)
+    if instant >= t.settings(m)[0].horizon:
+        return _LATER
+    if customer.legs >= MAX_LEGS or is_unstable(m, s):
+        return _GAVE_UP
+    customer.contact += 1
+    number = t.counts(s)[c.N_RECONTACTS]
+    if number >= len(t.recontacts(s)):
+        t.counts(s)[c.IS_FULL] = 1
+        return then
+    t.counts(s)[c.N_RECONTACTS] = number + 1
+    planned = t.recontacts(s)[number]
+    planned.issue, planned.kind, planned.queue, planned.previous = issue, kind, q, e
+    planned.factor, planned.add = factor, add
+    order = rules.leg_order(issue, customer.legs)
+    containers.push_event(s, instant, _ARRIVAL, order, c.EVENT_RECONTACT, number, 0)
+    return then
 
 
 @compiled
-def first_leg(
-    w: World, f: Floor, issue: int, kind: int, q: int, before: int, factor: float, add: float
-) -> int:
-    """Return a contact's leg at the queue it comes to, with its work and patience."""
-    e = entities.new_leg(f, issue, kind, q, 0)
-    fill(w, f, e, before, factor, add)
-    if t.queues(w)[q].bot != 0:
-        bounced = t.customers(f)[issue].bounced != 0
-        share = t.queues(w)[q].comeback if bounced else t.queues(w)[q].residual
-        t.legs(f)[e].talk = t.legs(f)[e].talk * share
-    return e
-
-
-@compiled
-def fill(w: World, f: Floor, e: int, before: int, factor: float, add: float) -> None:
-    """Give a leg its work and patience; a retry brings the work that was never done."""
-    leg, queue = t.legs(f)[e], t.queues(w)[t.legs(f)[e].queue]
-    issue = leg.issue
-    retried = before >= 0 and leg.kind == _K_RETRY
-    if retried and t.legs(f)[before].queue == leg.queue:
-        old = t.legs(f)[before]
-        leg.raw_talk, leg.raw_hold, leg.raw_wrap = old.raw_talk, old.raw_hold, old.raw_wrap
-        if queue.retry_keeps != 0:
-            leg.patience = old.patience
-        else:
-            leg.patience = leg_draw(w, f, e, queue.patience, _PATIENCE)
-    elif leg.contact == 0 and leg.hop == 0:
-        leg.raw_talk = t.work(w)[issue, 0]
-        leg.raw_hold = t.work(w)[issue, 1]
-        leg.raw_wrap = t.work(w)[issue, 2]
-        leg.patience = t.work(w)[issue, 3]
-    else:
-        leg.raw_talk = leg_draw(w, f, e, queue.talk, _TALK)
-        leg.raw_hold = leg_draw(w, f, e, queue.hold, _HOLD)
-        leg.raw_wrap = leg_draw(w, f, e, queue.wrap, _WRAP)
-        leg.patience = leg_draw(w, f, e, queue.patience, _PATIENCE)
-    leg.talk = leg.raw_talk
-    if factor != 1.0 or add != 0.0:
-        leg.talk = changed_work(leg.talk, factor, add)
-    leg.hold, leg.wrap = leg.raw_hold, leg.raw_wrap
+def is_unstable(m: ModelTables, s: StateTables) -> bool:
+    """Return whether there are more recontacts than any load but a runaway one has."""
+    return t.counts(s)[c.N_RECONTACTS] >= rules.recontact_cap(len(t.born(m)))

@@ -1,9 +1,10 @@
-"""A single line before a single crew of equals: one step a contact instead of several events.
+"""A single queue and a single group of equal agents: one step a contact instead of several events.
 
-First come, first served by agents who are all alike: the next in line is met by whoever is free
-first, so the instants at which agents come free are all there is to keep (Kiefer and Wolfowitz
-1955; with patience: Baccelli and Hebuterne 1981). The contacts fare as in the event loop, equal
-to the bit, and so do the agents taken together; which agent met whom is not told.
+First come, first served by agents who are all alike: the next contact is answered by the agent who
+becomes free first, so the instants at which agents become free are the whole state (Kiefer and
+Wolfowitz 1955; with patience: Baccelli and Hebuterne 1981). Contacts have the same times as in the
+event loop, equal to the bit, and so have all agents together; which agent answered which contact is
+not known.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.engine.kernel.jit import compiled, entrance
+from sim.engine.kernel.jit import compiled, entry_point
 from sim.log import Outcome
 from sim.model import AtClose, Floats, Ints
 
@@ -26,8 +27,8 @@ _SENT_AWAY, _WAITING = int(Outcome.SENT_AWAY), int(Outcome.WAITING)
 _SERVE, _SEND_AWAY = int(AtClose.SERVE), int(AtClose.SEND_AWAY)
 
 
-class Fates(NamedTuple):
-    """How each contact of a tape fared, and when the crew was there.
+class ContactTimes(NamedTuple):
+    """Outcome and instants of each contact of a tape, and when the agents were on duty.
 
     Attributes
     ----------
@@ -35,8 +36,8 @@ class Fates(NamedTuple):
     leave, talk_end, end : ndarray, shape (issues,)
         Instants (s) as in :class:`sim.log.Legs`; only ``leave`` holds for the unserved.
     agents : int
-    come, go : float
-        When all agents come and go (s).
+    start, end_of_duty : float
+        When all agents log in and out (s).
     """
 
     outcome: Ints
@@ -44,13 +45,13 @@ class Fates(NamedTuple):
     talk_end: Floats
     end: Floats
     agents: int
-    come: float
-    go: float
+    start: float
+    end_of_duty: float
 
 
 @dataclass(frozen=True)
-class PlainLine:
-    """A model with one plain line; see :func:`plain_line`.
+class SingleQueue:
+    """A model of one queue without anything special; see :func:`as_single_queue`.
 
     Attributes
     ----------
@@ -68,43 +69,43 @@ class PlainLine:
     speed: float
     interval_s: float
 
-    def live(self, tape: Tape) -> Fates | None:
-        """Live one replication; None where this tape is not that plain."""
-        agents, come, go = _block(tape.headcount(0), self.interval_s)
+    def simulate(self, tape: Tape) -> ContactTimes | None:
+        """Simulate one replication; None where it takes the event loop."""
+        agents, start, end_of_duty = _constant_headcount(tape.headcount(0), self.interval_s)
         born = tape.born
-        if not agents or come > self.opens or go < self.closes:
+        if not agents or start > self.opens or end_of_duty < self.closes:
             return None
         if born.size and not (born[0] >= self.opens and born[-1] < self.closes):
             return None
         outcome = np.empty(born.size, np.int64)
         leave, talk_end, end = np.empty((3, born.size))
-        free = np.full(agents, come)
-        take_turns(
+        free = np.full(agents, start)
+        serve_in_turn(
             born, tape.talk, tape.hold, tape.wrap, tape.patience, free, self.speed, self.closes,
             self.at_close, outcome, leave, talk_end, end,
         )  # fmt: skip
-        return Fates(outcome, leave, talk_end, end, agents, come, go)
+        return ContactTimes(outcome, leave, talk_end, end, agents, start, end_of_duty)
 
 
-def plain_line(model: Model) -> PlainLine | None:
-    """Return how to live a model step by step, None where it has more to it than one line.
+def as_single_queue(model: Model) -> SingleQueue | None:
+    """Return how to simulate a model contact by contact, None where it takes the event loop.
 
-    Plain is one queue with one stretch of opening hours and nothing but patience and closing
-    time to end a wait, and one group, staffed by headcount, that takes one contact at a time.
+    That needs one queue that opens once and where nothing but patience and closing time ends a
+    wait, and one group, staffed by headcount, that takes one contact at a time.
     """
     if len(model.queues) != 1 or len(model.groups) != 1:
         return None
     queue, group = model.queues[0], model.groups[0]
-    if not (_is_plain_queue(queue) and _is_plain_group(group)):
+    if not (_is_simple_queue(queue) and _is_simple_group(group)):
         return None
     if queue.shares_lines and np.isfinite(model.lines):
         return None
     opens, closes = queue.hours[0].tolist()
     speed = float(group.skills[0].speed[0])
-    return PlainLine(int(queue.at_close), opens, closes, speed, model.interval_s)
+    return SingleQueue(int(queue.at_close), opens, closes, speed, model.interval_s)
 
 
-def _is_plain_queue(queue: Queue) -> bool:
+def _is_simple_queue(queue: Queue) -> bool:
     more = (queue.bot, queue.retry, queue.repeat, queue.callback)
     bounds = (queue.lines, queue.limit, queue.longest_wait)
     return (
@@ -119,39 +120,39 @@ def _is_plain_queue(queue: Queue) -> bool:
     )
 
 
-def _is_plain_group(group: Group) -> bool:
+def _is_simple_group(group: Group) -> bool:
     if group.headcount is None or group.wrap_when_idle or len(group.skills) != 1:
         return False
     [skill] = group.skills
     return skill.after == 0 and skill.reserve == 0 and skill.at_once == 1
 
 
-def _block(headcount: Ints, interval_s: float) -> tuple[int, float, float]:
-    """Return how many agents come, when and until when; nobody where that is not all."""
-    there = np.flatnonzero(headcount)
-    if there.size == 0:
+def _constant_headcount(headcount: Ints, interval_s: float) -> tuple[int, float, float]:
+    """Return how many agents there are, from and until when; zero where the number changes."""
+    staffed = np.flatnonzero(headcount)
+    if staffed.size == 0:
         return 0, 0.0, 0.0
-    first, last = int(there[0]), int(there[-1]) + 1
+    first, last = int(staffed[0]), int(staffed[-1]) + 1
     agents = int(headcount[first])
     if (headcount[first:last] != agents).any():
         return 0, 0.0, 0.0
     return agents, first * interval_s, last * interval_s
 
 
-@entrance
-def take_turns(
+@entry_point
+def serve_in_turn(
     born: Floats, talk: Floats, hold: Floats, wrap: Floats, patience: Floats, free: Floats,
     speed: float, closes: float, at_close: int, outcome: Ints, leave: Floats, talk_end: Floats,
     end: Floats,
 ) -> None:  # fmt: skip
-    """Let one contact after the other meet whoever is free first.
+    """Let one contact after the other be answered by the agent who becomes free first.
 
     Parameters
     ----------
     born, talk, hold, wrap, patience : ndarray, shape (issues,)
         As in :class:`sim.tape.Tape`.
     free : ndarray, shape (agents,)
-        Instants (s) at which the agents are free, as a heap.
+        Instants (s) at which the agents become free, as a heap.
     speed, closes : float
     at_close : int
     outcome, leave, talk_end, end : ndarray, shape (issues,)

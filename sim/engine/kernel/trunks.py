@@ -1,6 +1,6 @@
-"""Telephone lines, compiled: which contacts hold one.
+"""Trunks: which contacts occupy a telephone line.
 
-Arguments as in :mod:`sim.engine.kernel.state`.
+Arguments as in :mod:`sim.engine.kernel.entities`.
 """
 
 from __future__ import annotations
@@ -8,38 +8,40 @@ from __future__ import annotations
 from sim.engine.kernel import codes as c
 from sim.engine.kernel import layout as t
 from sim.engine.kernel.jit import compiled
-from sim.engine.kernel.layout import Floor, World
+from sim.engine.kernel.layout import ModelTables, StateTables
 
 
 @compiled
-def no_line_free(w: World, f: Floor, q: int) -> bool:
-    """Return whether a contact from outside meets a busy line."""
-    common = t.queues(w)[q].shares_lines != 0 and t.counts(f)[c.N_LINES] >= t.limits(w)[2]
-    return common or t.lines(f)[q].in_use >= t.queues(w)[q].lines
+def all_trunks_busy(m: ModelTables, s: StateTables, q: int) -> bool:
+    """Return whether a contact from outside finds no free trunk."""
+    queue, common = t.queues(m)[q], t.counts(s)[c.N_TRUNKS_IN_USE]
+    if queue.shares_trunks != 0 and common >= t.settings(m)[0].trunks:
+        return True
+    return t.queue_states(s)[q].trunks_in_use >= queue.trunks
 
 
 @compiled
-def hold_line(w: World, f: Floor, e: int) -> None:
-    """Let a contact occupy a line until its talk ends."""
-    q = t.legs(f)[e].queue
-    t.legs(f)[e].on_line = 1
-    t.lines(f)[q].in_use += 1
-    t.counts(f)[c.N_LINES] += t.queues(w)[q].shares_lines
+def seize_trunk(m: ModelTables, s: StateTables, e: int) -> None:
+    """Occupy a trunk for a contact, until its talk ends."""
+    q = t.legs(s)[e].queue
+    t.legs(s)[e].has_trunk = 1
+    t.queue_states(s)[q].trunks_in_use += 1
+    t.counts(s)[c.N_TRUNKS_IN_USE] += t.queues(m)[q].shares_trunks
 
 
 @compiled
-def free_line(w: World, f: Floor, e: int) -> None:
-    """Let go of the line, if the contact has one."""
-    if t.legs(f)[e].on_line != 0:
-        q = t.legs(f)[e].queue
-        t.legs(f)[e].on_line = 0
-        t.lines(f)[q].in_use -= 1
-        t.counts(f)[c.N_LINES] -= t.queues(w)[q].shares_lines
+def release_trunk(m: ModelTables, s: StateTables, e: int) -> None:
+    """Free the trunk of a contact, if it has one."""
+    if t.legs(s)[e].has_trunk != 0:
+        q = t.legs(s)[e].queue
+        t.legs(s)[e].has_trunk = 0
+        t.queue_states(s)[q].trunks_in_use -= 1
+        t.counts(s)[c.N_TRUNKS_IN_USE] -= t.queues(m)[q].shares_trunks
 
 
 @compiled
-def move_line(w: World, f: Floor, e: int, second: int) -> None:
-    """Let a transferred customer stay on the line."""
-    if t.legs(f)[e].on_line != 0:
-        free_line(w, f, e)
-        hold_line(w, f, second)
+def transfer_trunk(m: ModelTables, s: StateTables, e: int, to: int) -> None:
+    """Let the customer keep the trunk, if there is one, on the leg that follows."""
+    if t.legs(s)[e].has_trunk != 0:
+        release_trunk(m, s, e)
+        seize_trunk(m, s, to)

@@ -1,126 +1,152 @@
-"""Waiting, compiled: the twin of :mod:`sim.engine.waiting`.
+"""Waiting: which contacts may wait in a queue, and what ends a wait.
 
-Arguments as in :mod:`sim.engine.kernel.state`.
+Arguments as in :mod:`sim.engine.kernel.entities`. A refusal is the outcome of the contact, -1 for
+none.
 """
 
 from __future__ import annotations
 
 import math
 
+from sim.engine.kernel import availability, containers, dispatch, draws, entities, rules
 from sim.engine.kernel import codes as c
-from sim.engine.kernel import containers, dispatch, entities, state
 from sim.engine.kernel import layout as t
-from sim.engine.kernel.draws import leg_unit
-from sim.engine.kernel.jit import callback_offered, compiled
-from sim.engine.kernel.layout import Floor, World
+from sim.engine.kernel.jit import compiled
+from sim.engine.kernel.layout import ModelTables, StateTables
 from sim.engine.rules import Rank
 from sim.log import Kind, Outcome
 from sim.model import AtClose
 from sim.tape import Purpose
 
-_TRANSFER, _CALLBACK, _BACKLOG = int(Kind.TRANSFER), int(Kind.CALLBACK), int(Kind.BACKLOG)
-_ABANDONED, _BALKED, _FULL = int(Outcome.ABANDONED), int(Outcome.BALKED), int(Outcome.FULL)
-_MESSAGE, _CALLED_BACK = int(Outcome.MESSAGE), int(Outcome.CALLBACK)
-_SENT_AWAY, _WAITING = int(Outcome.SENT_AWAY), int(Outcome.WAITING)
-_SERVE, _CARRY_OVER = int(AtClose.SERVE), int(AtClose.CARRY_OVER)
-_OVERFLOW, _OFFER = int(Rank.OVERFLOW), int(Rank.CALLBACK_OFFER)
-_LONGEST_WAIT, _PATIENCE = int(Rank.LONGEST_WAIT), int(Rank.PATIENCE)
-_BALK, _ACCEPT = int(Purpose.BALK), int(Purpose.ACCEPT_CALLBACK)
+_TRANSFER = int(Kind.TRANSFER)
+_CALLBACK = int(Kind.CALLBACK)
+_BACKLOG = int(Kind.BACKLOG)
+_ABANDONED = int(Outcome.ABANDONED)
+_BALKED = int(Outcome.BALKED)
+_FULL = int(Outcome.FULL)
+_MESSAGE = int(Outcome.MESSAGE)
+_CALLED_BACK = int(Outcome.CALLBACK)
+_SENT_AWAY = int(Outcome.SENT_AWAY)
+_WAITING = int(Outcome.WAITING)
+_SERVE = int(AtClose.SERVE)
+_CARRY_OVER = int(AtClose.CARRY_OVER)
+_OVERFLOW = int(Rank.OVERFLOW)
+_OFFER = int(Rank.CALLBACK_OFFER)
+_LONGEST_WAIT = int(Rank.LONGEST_WAIT)
+_PATIENCE = int(Rank.PATIENCE)
+_BALK = int(Purpose.BALK)
+_ACCEPT = int(Purpose.ACCEPT_CALLBACK)
 
 
 @compiled
-def refused_at_close(w: World, f: Floor, now: float, e: int) -> int:
+def refusal_when_closed(m: ModelTables, s: StateTables, now: float, e: int) -> int:
     """Return why a contact that reaches a closed queue may not join."""
-    q = t.legs(f)[e].queue
-    kind = t.legs(f)[e].kind
-    if t.queues(w)[q].deferred != 0 or kind == _BACKLOG or entities.is_open(w, f, q, now):
+    q, kind = t.legs(s)[e].queue, t.legs(s)[e].kind
+    queue = t.queues(m)[q]
+    if queue.deferred != 0 or kind == _BACKLOG or entities.is_open(m, s, q, now):
         return -1
-    if t.queues(w)[q].at_close == _CARRY_OVER:
-        return _WAITING if entities.is_over(w, q, now) else -1
-    if kind not in (_TRANSFER, _CALLBACK) and t.legs(f)[e].inside == 0:
+    if queue.at_close == _CARRY_OVER:
+        return _WAITING if entities.is_closed_for_good(m, q, now) else -1
+    if kind not in (_TRANSFER, _CALLBACK) and t.legs(s)[e].is_internal == 0:
         return _SENT_AWAY
-    if t.queues(w)[q].at_close == _SERVE:
-        for way in range(t.queues(w)[q].ways, t.queues(w)[q].ways_end):
-            if t.crews(f)[t.skills(w)[t.ways(w)[way]].crew].present > 0:
+    if queue.at_close == _SERVE:
+        for n in range(queue.serving, queue.serving_end):
+            if t.group_states(s)[t.skills(m)[t.serving_skills(m)[n]].group].present > 0:
                 return -1
     return _SENT_AWAY
 
 
 @compiled
-def refused_in_line(w: World, f: Floor, e: int) -> int:
-    """Return why a contact that nobody can take at once does not stand in line."""
-    q, kind = t.legs(f)[e].queue, t.legs(f)[e].kind
-    waiting = t.lines(f)[q].waiting
+def refusal_by_queue(m: ModelTables, s: StateTables, e: int) -> int:
+    """Return why a contact that no agent can take at once does not wait."""
+    q, kind = t.legs(s)[e].queue, t.legs(s)[e].kind
+    queue, waiting = t.queues(m)[q], t.queue_states(s)[q].waiting
     if kind in (_CALLBACK, _BACKLOG):
         return -1
-    if waiting >= t.queues(w)[q].limit and kind != _TRANSFER:
+    if waiting >= queue.limit and kind != _TRANSFER:
         return _FULL
-    balk = t.queues(w)[q].balk
-    if balk != 0 and leg_unit(w, f, e, _BALK) < balk:
+    if queue.balk != 0 and draws.leg_unit(m, s, e, _BALK) < queue.balk:
         return _BALKED
-    if t.queues(w)[q].callback == 0 or not callback_offered(t.queues(w)[q].offer_at, waiting):
+    if queue.callback == 0 or not rules.callback_offered(queue.offer_at, waiting):
         return -1
-    return _CALLED_BACK if _accepts_callback(w, f, e) else -1
+    return _CALLED_BACK if accepts_callback(m, s, e) else -1
 
 
 @compiled
-def _accepts_callback(w: World, f: Floor, e: int) -> bool:
-    return leg_unit(w, f, e, _ACCEPT) < t.queues(w)[t.legs(f)[e].queue].accepted
+def accepts_callback(m: ModelTables, s: StateTables, e: int) -> bool:
+    """Return whether a customer accepts the offer of a callback."""
+    return draws.leg_unit(m, s, e, _ACCEPT) < t.queues(m)[t.legs(s)[e].queue].accepted
 
 
 @compiled
-def ask_those_who_stay(w: World, f: Floor, now: float, e: int) -> None:
-    """Ask agents past their time, who stay while somebody is in line, for one more contact."""
-    queue = t.queues(w)[t.legs(f)[e].queue]
-    for way in range(queue.ways, queue.ways_end):
-        g = t.skills(w)[t.ways(w)[way]].crew
-        first = t.groups(w)[g].first
-        for a in range(first, first + t.groups(w)[g].agents):
-            agent = t.agents(f)[a]
-            if t.legs(f)[e].waiting != 0 and agent.on_duty != 0 and agent.leaving != 0:
-                dispatch.next_for(w, f, now, a)
+def offer_to_staying_agents(m: ModelTables, s: StateTables, now: float, e: int) -> None:
+    """Offer a contact to agents who stay past the end of their shift while contacts wait."""
+    queue = t.queues(m)[t.legs(s)[e].queue]
+    for n in range(queue.serving, queue.serving_end):
+        g = t.skills(m)[t.serving_skills(m)[n]].group
+        first = t.groups(m)[g].first
+        for a in range(first, first + t.groups(m)[g].agents):
+            agent = t.agents(s)[a]
+            if t.legs(s)[e].waiting != 0 and agent.on_duty != 0 and agent.logging_out != 0:
+                dispatch.serve_next(m, s, now, a)
 
 
 @compiled
-def set_timers(w: World, f: Floor, now: float, e: int) -> None:
-    """Set what may end or change the wait of a contact in line."""
-    q, order = t.legs(f)[e].queue, entities.order_of(f, e)
-    queue = t.queues(w)[q]
-    dispatch.set_overflow_timers(w, f, now, e)
-    if t.legs(f)[e].kind == _CALLBACK:
+def set_wait_timers(m: ModelTables, s: StateTables, now: float, e: int) -> None:
+    """Schedule what may end or change the wait of a contact."""
+    queue, order = t.queues(m)[t.legs(s)[e].queue], entities.leg_order(s, e)
+    dispatch.set_overflow_timers(m, s, now, e)
+    if t.legs(s)[e].kind == _CALLBACK:
         return
     if queue.callback != 0 and queue.offer_after < math.inf:
-        containers.push_event(f, now + queue.offer_after, _OFFER | order, c.DO_LEG, e, 0)
+        instant = now + queue.offer_after
+        containers.push_event(s, instant, _OFFER, order, c.EVENT_LEG, e, 0)
     if queue.longest_wait < math.inf:
-        containers.push_event(f, now + queue.longest_wait, _LONGEST_WAIT | order, c.DO_LEG, e, 0)
-    if t.legs(f)[e].patience < math.inf:
-        instant = now + t.legs(f)[e].patience
-        containers.push_event(f, instant, _PATIENCE | order, c.DO_LEG, e, 0)
+        instant = now + queue.longest_wait
+        containers.push_event(s, instant, _LONGEST_WAIT, order, c.EVENT_LEG, e, 0)
+    if t.legs(s)[e].patience < math.inf:
+        instant = now + t.legs(s)[e].patience
+        containers.push_event(s, instant, _PATIENCE, order, c.EVENT_LEG, e, 0)
 
 
 @compiled
-def timer(w: World, f: Floor, now: float, e: int, rank: int) -> None:
-    """Do what a timer of waiting calls for, if the contact still waits."""
-    if t.legs(f)[e].waiting == 0:
+def wait_timer(m: ModelTables, s: StateTables, now: float, e: int, rank: int) -> None:
+    """Handle what :func:`set_wait_timers` has scheduled, if the contact still waits."""
+    if t.legs(s)[e].waiting == 0:
         return
     if rank == _OVERFLOW:
-        dispatch.route(w, f, now, e)
+        dispatch.route(m, s, now, e)
     elif rank == _OFFER:
-        if _accepts_callback(w, f, e):
-            stop_waiting(w, f, now, e, _CALLED_BACK)
+        if accepts_callback(m, s, e):
+            end_wait(m, s, now, e, _CALLED_BACK)
     elif rank == _LONGEST_WAIT:
-        stop_waiting(w, f, now, e, _MESSAGE)
+        end_wait(m, s, now, e, _MESSAGE)
     else:
-        stop_waiting(w, f, now, e, _ABANDONED)
+        end_wait(m, s, now, e, _ABANDONED)
 
 
 @compiled
-def stop_waiting(w: World, f: Floor, now: float, e: int, outcome: int) -> None:
-    """Leave the line unserved; work that was begun is not given up."""
-    if t.legs(f)[e].stints != 0:
+def end_wait(m: ModelTables, s: StateTables, now: float, e: int, outcome: int) -> None:
+    """End the wait of a contact unserved; work that has begun is not abandoned."""
+    if t.legs(s)[e].services != 0:
         return
-    containers.quit_line(f, e)
-    t.legs(f)[e].leave = now
-    state.tell_soon(f, e, outcome)
-    if t.counts(f)[c.N_STAYING] > 0:
-        dispatch.dismiss(w, f, now)
+    containers.leave_queue(s, e)
+    t.legs(s)[e].leave = now
+    leave_soon(s, e, outcome)
+    if t.counts(s)[c.N_STAYING] > 0:
+        availability.release_staying_agents(m, s, now)
+
+
+@compiled
+def leave_soon(s: StateTables, e: int, outcome: int) -> None:
+    """Let a contact leave unserved as soon as the present event is handled.
+
+    See :func:`sim.engine.kernel.contacts.leave_all_unserved`.
+    """
+    n = t.counts(s)[c.N_UNSERVED]
+    if n >= len(t.unserved(s)):
+        t.counts(s)[c.IS_FULL] = 1
+        return
+    t.legs(s)[e].outcome = outcome
+    t.unserved(s)[n] = e
+    t.counts(s)[c.N_UNSERVED] = n + 1

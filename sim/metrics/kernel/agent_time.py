@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.kernel.jit import compiled, entrance
+from sim.engine.kernel.jit import compiled, entry_point
 from sim.log import State
 from sim.metrics.tally_fields import TICK_S, WAIT_EDGES, Time
 
@@ -89,7 +89,7 @@ def sum_state(
         spread(sums, _OVERTIME, group, late, end, 0.0, span)
 
 
-@entrance
+@entry_point
 def sum_states(states: Any, count: int, sums: Any, span: Any) -> None:
     """Add all states, shape (rows,), to ``sums``, shape (len(Time), groups * intervals)."""
     for k in range(count):

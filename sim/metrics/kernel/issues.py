@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.kernel.jit import compiled, entrance
+from sim.engine.kernel.jit import compiled, entry_point
 from sim.log import Outcome, Then
 from sim.metrics.kernel.agent_time import FROM, INTERVALS, interval_of, ticks
 from sim.metrics.tally_fields import Issue
@@ -44,7 +44,7 @@ def note_issue(leg: Any, outcome: int, channel: int, notes: Any) -> None:
         note.served = 1
 
 
-@entrance
+@entry_point
 def sum_issues(
     born: Any, queue: Any, backlog: Any, notes: Any, judges: Any, sums: Any, span: Any
 ) -> None:

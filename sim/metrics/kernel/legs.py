@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.kernel.jit import compiled, entrance
+from sim.engine.kernel.jit import compiled, entry_point
 from sim.log import Kind, Outcome, Then
 from sim.metrics.kernel.agent_time import (
     FROM,
@@ -47,7 +47,7 @@ _T_TRANSFER, _GAVE_UP, _LATER = int(Then.TRANSFER), int(Then.GAVE_UP), int(Then.
 ) = (int(name) for name in Leg)  # fmt: skip
 
 
-@entrance
+@entry_point
 def sum_legs(
     legs: Any, count: int, judges: Any, sums: Any, flow: Any, waits: Any, completions: Any,
     longest: Any, notes: Any, span: Any,
@@ -61,8 +61,8 @@ def sum_legs(
     for k in range(count):
         leg = legs[k]
         outcome = leg.outcome
-        if leg.written == 0:
-            outcome = _IN_HAND if leg.stints > 0 else _WAITING
+        if leg.recorded == 0:
+            outcome = _IN_HAND if leg.services > 0 else _WAITING
         judge = judges[leg.queue]
         if judge.deferred != 0 and leg.kind != _SESSION:
             _sum_flow(leg, outcome, flow, span)

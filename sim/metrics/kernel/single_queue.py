@@ -1,4 +1,4 @@
-"""A plain line (:mod:`sim.engine.kernel.single_queue`) summed up, compiled.
+"""The tally of a single queue (:mod:`sim.engine.kernel.single_queue`), compiled.
 
 Arguments as in :mod:`sim.metrics.kernel`.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.engine.kernel.jit import compiled, entrance
+from sim.engine.kernel.jit import compiled, entry_point
 from sim.log import Outcome, State
 from sim.metrics.kernel.agent_time import FROM, class_of, interval_of, spread, sum_state
 from sim.metrics.kernel.legs import sum_abandoned, sum_answered, sum_handling, sum_otherwise
@@ -21,24 +21,24 @@ _OFFERED, _STILL_WAITING = int(Leg.OFFERED), int(Leg.STILL_WAITING)
 _ISSUES, _CONTACTS, _SERVED = int(Issue.ISSUES), int(Issue.CONTACTS), int(Issue.SERVED)
 
 
-@entrance
-def sum_line(
-    born: Any, hold: Any, talk: Any, fates: Any, judges: Any, legs: Any, issues: Any, time: Any,
+@entry_point
+def sum_single_queue(
+    born: Any, hold: Any, talk: Any, times: Any, judges: Any, legs: Any, issues: Any, time: Any,
     waits: Any, longest: Any, span: Any,
 ) -> None:  # fmt: skip
-    """Add all contacts of a plain line (:mod:`sim.engine.kernel.single_queue`).
+    """Add all contacts.
 
-    ``fates`` is a :class:`sim.engine.kernel.single_queue.Fates`; the sums are as in
+    ``times`` is a :class:`sim.engine.kernel.single_queue.ContactTimes`; the sums are as in
     :func:`sum_legs`, :func:`sum_issues` and :func:`sum_states`.
     """
-    outcome, leave, talk_end, end, agents, come, go = fates
+    outcome, leave, talk_end, end, agents, start, end_of_duty = times
     judge = judges[0]
     for k in range(len(born)):
         answered = outcome[k] == _ANSWERED
         if answered:
-            sum_line_state(time, _TALKING, leave[k], talk_end[k], go, span)
+            _sum_agent(time, _TALKING, leave[k], talk_end[k], end_of_duty, span)
             if end[k] > talk_end[k]:
-                sum_line_state(time, _WRAPPING, talk_end[k], end[k], go, span)
+                _sum_agent(time, _WRAPPING, talk_end[k], end[k], end_of_duty, span)
         if born[k] < span[FROM]:
             continue
         cell = interval_of(born[k], span)
@@ -60,20 +60,20 @@ def sum_line(
             legs[_STILL_WAITING, cell] += 1
         else:
             sum_otherwise(born[k], leave[k], outcome[k], legs, cell)
-    begin = max(come, span[FROM])
-    if begin < go:
-        spread(time, _AVAILABLE, 0, begin, go, 0.0, span)
+    begin = max(start, span[FROM])
+    if begin < end_of_duty:
+        spread(time, _AVAILABLE, 0, begin, end_of_duty, 0.0, span)
     for at in range(time.shape[1]):
         busy = time[_TALKING, at] + time[_WRAPPING, at]
         time[_AVAILABLE, at] = agents * time[_AVAILABLE, at] - busy
 
 
 @compiled
-def sum_line_state(
-    time: Any, state: int, start: float, end: float, go: float, span: Any
-) -> None:  # fmt: skip
-    """Add what an agent of a plain line did, until its time is over (``go``) and beyond."""
-    if start < go:
-        sum_state(time, 0, state, 1, 0, start, min(end, go), span)
-    if end > go:
-        sum_state(time, 0, state, 1, 1, max(start, go), end, span)
+def _sum_agent(
+    time: Any, state: int, start: float, end: float, end_of_duty: float, span: Any
+) -> None:
+    """Add the state of an agent, overtime after the end of duty (s)."""
+    if start < end_of_duty:
+        sum_state(time, 0, state, 1, 0, start, min(end, end_of_duty), span)
+    if end > end_of_duty:
+        sum_state(time, 0, state, 1, 1, max(start, end_of_duty), end, span)

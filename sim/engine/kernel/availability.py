@@ -1,0 +1,127 @@
+"""Which agents are available, on duty and in overtime.
+
+Arguments as in :mod:`sim.engine.kernel.entities`.
+"""
+
+from __future__ import annotations
+
+from sim.engine.kernel import codes as c
+from sim.engine.kernel import containers, entities, recorder
+from sim.engine.kernel import layout as t
+from sim.engine.kernel.jit import compiled
+from sim.engine.kernel.layout import ModelTables, StateTables
+from sim.engine.rules import Rank
+from sim.log import State
+
+_AGENTS_ON_DUTY = int(Rank.AGENTS_ON_DUTY)
+_AVAILABLE, _TALKING, _WRAPPING, _WORKING, _DIALLING, _HELD, _ON_BREAK = (int(x) for x in State)
+
+
+@compiled
+def update_availability(m: ModelTables, s: StateTables, now: float, a: int) -> None:
+    """Bring lists of available agents and the recorded state of an agent up to date."""
+    agent = t.agents(s)[a]
+    away = entities.absence_due(s, a)
+    stays = away and stays_to_serve(m, s, now, a)
+    may_take = agent.on_duty != 0 and (stays or not away)
+    idle = may_take and agent.active_count == 0
+    if idle != (agent.idle != 0):
+        if idle:
+            containers.add_idle(s, a)
+        else:
+            containers.remove_idle(s, a)
+    if t.groups(m)[agent.group].shares != 0:
+        containers.remove_taking(s, a)
+        if may_take and not idle:
+            containers.add_taking(m, s, a)
+    staying = 1 if idle and stays else 0
+    t.counts(s)[c.N_STAYING] += staying - agent.staying
+    agent.staying = staying
+    recorder.record_state(s, a, agent_state(m, s, a), now)
+
+
+@compiled
+def stays_to_serve(m: ModelTables, s: StateTables, now: float, a: int) -> bool:
+    """Return whether an agent whose shift is over stays for contacts that wait past closing."""
+    if t.agents(s)[a].logging_out == 0:
+        return False
+    g = t.agents(s)[a].group
+    for k in range(t.groups(m)[g].skills, t.groups(m)[g].skills_end):
+        if entities.serves_remaining(m, s, t.skills(m)[k].queue, now):
+            return True
+    return False
+
+
+@compiled
+def agent_state(m: ModelTables, s: StateTables, a: int) -> int:
+    """Return what an agent does, as the log calls it."""
+    active_count = t.agents(s)[a].active_count
+    if active_count == 0:
+        return _AVAILABLE if t.agents(s)[a].on_duty != 0 else _ON_BREAK
+    live = transferring = dialling = False
+    for n in range(active_count):
+        e = t.active(s)[a, n]
+        phase = t.legs(s)[e].phase
+        if t.queues(m)[t.legs(s)[e].queue].deferred == 0:
+            if phase == c.TALK:
+                return _TALKING
+            live = True
+        transferring = transferring or phase == c.WARM_TRANSFER
+        dialling = dialling or phase == c.DIAL
+    if transferring:
+        return _HELD
+    if dialling:
+        return _DIALLING
+    return _WRAPPING if live else _WORKING
+
+
+@compiled
+def start_overtime(s: StateTables, now: float, a: int) -> None:
+    """Count what an agent does from now on as overtime."""
+    recorder.close_state(s, a, now)
+    t.agents(s)[a].overtime = 1
+
+
+@compiled
+def end_overtime(s: StateTables, now: float, a: int) -> None:
+    """Count an agent as within its schedule again."""
+    if t.agents(s)[a].on_duty != 0:
+        recorder.close_state(s, a, now)
+    t.agents(s)[a].overtime = 0
+
+
+@compiled
+def go_off_duty(m: ModelTables, s: StateTables, now: float, a: int) -> None:
+    """Start the break that is due, or log out."""
+    agent = t.agents(s)[a]
+    agent.on_duty = 0
+    update_availability(m, s, now, a)
+    if agent.logging_out != 0:
+        recorder.close_state(s, a, now)
+        recorder.record_presence(s, a, now)
+        t.group_states(s)[agent.group].present -= 1
+        agent.logging_out = agent.present = 0
+    elif agent.break_due != 0:
+        start_break(m, s, now, a)
+
+
+@compiled
+def start_break(m: ModelTables, s: StateTables, now: float, a: int) -> None:
+    """Schedule the end of a break that starts now; breaks due by then follow on."""
+    agent = t.agents(s)[a]
+    shift = t.shifts(m)[agent.shift]
+    until = now + t.breaks(m)[agent.next_break].length
+    agent.next_break += 1
+    while agent.next_break < shift.breaks_end and t.breaks(m)[agent.next_break].start <= until:
+        until += t.breaks(m)[agent.next_break].length
+        agent.next_break += 1
+    if until < shift.ends:
+        containers.push_event(s, until, _AGENTS_ON_DUTY, a, c.EVENT_BREAK_OVER, agent.shift, 0)
+
+
+@compiled
+def release_staying_agents(m: ModelTables, s: StateTables, now: float) -> None:
+    """Let agents log out who stayed for contacts that have now left the queue."""
+    for a in range(len(t.agents(s))):
+        if t.agents(s)[a].staying != 0 and not stays_to_serve(m, s, now, a):
+            go_off_duty(m, s, now, a)

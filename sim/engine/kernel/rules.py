@@ -1,0 +1,30 @@
+"""The shared rules, compiled: :mod:`sim.engine.rules`, quantiles and opening hours."""
+
+from __future__ import annotations
+
+from numba.extending import register_jitable
+
+from sim import distributions
+from sim.engine import rules
+from sim.engine.kernel.jit import compiled
+from sim.model import opening_hours
+
+for helper in (distributions.between, distributions.normal_quantile, distributions._ratio):
+    register_jitable(helper)
+
+agent_key = compiled(rules.agent_key)
+bot_is_down = compiled(rules.bot_is_down)
+callback_offered = compiled(rules.callback_offered)
+changed_work = compiled(rules.changed_work)
+choose_transfer = compiled(rules.choose_transfer)
+event_order = compiled(rules.event_order)
+has_waited = compiled(rules.has_waited)
+leg_order = compiled(rules.leg_order)
+queue_key = compiled(rules.queue_key)
+rank_of = compiled(rules.rank_of)
+recontact_cap = compiled(rules.recontact_cap)
+service_speed = compiled(rules.service_speed)
+session_outcome = compiled(rules.session_outcome)
+
+next_open = compiled(opening_hours.next_open)
+quantile = compiled(distributions.quantile)

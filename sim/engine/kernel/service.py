@@ -1,0 +1,112 @@
+"""Service: which contacts are active at an agent, in which phase and how fast.
+
+Arguments as in :mod:`sim.engine.kernel.entities`.
+"""
+
+from __future__ import annotations
+
+from sim.engine.kernel import availability, containers, entities, rules
+from sim.engine.kernel import codes as c
+from sim.engine.kernel import layout as t
+from sim.engine.kernel.jit import compiled
+from sim.engine.kernel.layout import ModelTables, StateTables
+from sim.engine.rules import Rank
+
+_COMPLETION = int(Rank.COMPLETION)
+
+
+@compiled
+def start_service(m: ModelTables, s: StateTables, now: float, a: int, e: int) -> None:
+    """Add a contact to the active ones of an agent."""
+    n = t.agents(s)[a].active_count
+    if n == 0:
+        t.agents(s)[a].busy_since = now
+    t.active(s)[a, n] = e
+    t.agents(s)[a].active_count = n + 1
+    t.agents(s)[a].since = now
+    t.legs(s)[e].started = now
+    t.legs(s)[e].speed = 0.0
+    update_service_rates(m, s, now, a)
+    availability.update_availability(m, s, now, a)
+
+
+@compiled
+def stop_service(m: ModelTables, s: StateTables, now: float, a: int, e: int) -> None:
+    """Remove a contact from the active ones of an agent."""
+    n = t.agents(s)[a].active_count - 1
+    at = 0
+    while t.active(s)[a, at] != e:
+        at += 1
+    for k in range(at, n):
+        t.active(s)[a, k] = t.active(s)[a, k + 1]
+    t.agents(s)[a].active_count = n
+    t.agents(s)[a].since = now
+    if n == 0:
+        t.agents(s)[a].busy += now - t.agents(s)[a].busy_since
+    else:
+        update_service_rates(m, s, now, a)
+
+
+@compiled
+def update_service_rates(m: ModelTables, s: StateTables, now: float, a: int) -> None:
+    """Set the speed of all active contacts by their number, and schedule when they will be done.
+
+    A speed of 0 marks a phase that has not begun to run.
+    """
+    load = t.agents(s)[a].active_count
+    for n in range(load):
+        e = t.active(s)[a, n]
+        leg = t.legs(s)[e]
+        if leg.phase == c.WARM_TRANSFER:
+            continue
+        speed = 1.0
+        if leg.phase != c.DIAL:
+            skill = t.skills(m)[leg.skill]
+            speed = rules.service_speed(t.speeds(m)[skill.speeds : skill.speeds_end], load)
+        if speed == leg.speed:
+            continue
+        if leg.speed != 0.0:
+            leg.remaining = max(0.0, leg.remaining - (now - leg.since) * leg.speed)
+        leg.since, leg.speed = now, speed
+        leg.version += 1
+        schedule_completion(s, now + leg.remaining / speed, e)
+
+
+@compiled
+def schedule_completion(s: StateTables, instant: float, e: int) -> None:
+    """Schedule the end of the phase of a leg; a later version of the leg makes it void."""
+    order, version = entities.leg_order(s, e), t.legs(s)[e].version
+    containers.push_event(s, instant, _COMPLETION, order, c.EVENT_LEG, e, version)
+
+
+@compiled
+def start_phase(
+    m: ModelTables, s: StateTables, now: float, e: int, phase: int, seconds: float
+) -> None:
+    """Start another phase of an active contact, with its own work (s at full speed)."""
+    a = t.legs(s)[e].agent
+    t.legs(s)[e].phase = phase
+    t.legs(s)[e].remaining = seconds
+    t.legs(s)[e].started = now
+    t.legs(s)[e].speed = 0.0
+    if phase != c.WARM_TRANSFER:
+        update_service_rates(m, s, now, a)
+    availability.update_availability(m, s, now, a)
+
+
+@compiled
+def end_warm_transfer(s: StateTables, now: float, e: int) -> None:
+    """Release the agent who stayed on until this contact was answered or gone."""
+    transferring = t.legs(s)[e].transferring
+    if transferring >= 0:
+        schedule_completion(s, now, transferring)
+        t.legs(s)[e].transferring = -1
+
+
+@compiled
+def end_all_warm_transfers(s: StateTables, now: float, a: int) -> None:
+    """End the warm transfers of an agent whose time is up, though nobody has answered yet."""
+    for n in range(t.agents(s)[a].active_count):
+        to = t.legs(s)[t.active(s)[a, n]].transferred_to
+        if to >= 0:
+            end_warm_transfer(s, now, to)

@@ -1,0 +1,83 @@
+"""The work and the patience that each leg brings.
+
+Arguments as in :mod:`sim.engine.kernel.entities`; ``previous`` is the leg that led to this one,
+``factor`` and ``add`` (s) change the talk.
+"""
+
+from __future__ import annotations
+
+from sim.engine.kernel import draws, entities, rules
+from sim.engine.kernel import layout as t
+from sim.engine.kernel.jit import compiled
+from sim.engine.kernel.layout import ModelTables, StateTables
+from sim.log import Kind
+from sim.tape import Purpose
+
+_KIND_RETRY = int(Kind.RETRY)
+_KIND_CALLBACK = int(Kind.CALLBACK)
+_TALK = int(Purpose.TALK)
+_HOLD = int(Purpose.HOLD)
+_WRAP = int(Purpose.WRAP)
+_PATIENCE = int(Purpose.PATIENCE)
+
+
+@compiled
+def first_leg(
+    m: ModelTables, s: StateTables, issue: int, kind: int, q: int, previous: int, factor: float,
+    add: float,
+) -> int:  # fmt: skip
+    """Return a contact's leg at the queue it reaches first, with its work and patience."""
+    e = entities.new_leg(s, issue, kind, q, 0)
+    assign_work(m, s, e, previous, factor, add)
+    if t.queues(m)[q].bot != 0:
+        returned = t.customers(s)[issue].returned_from_bot != 0
+        share = t.queues(m)[q].comeback if returned else t.queues(m)[q].residual
+        t.legs(s)[e].talk = t.legs(s)[e].talk * share
+    return e
+
+
+@compiled
+def assign_work(
+    m: ModelTables, s: StateTables, e: int, previous: int, factor: float, add: float
+) -> None:
+    """Set work and patience of a leg; a retrial brings the work that was never done."""
+    leg, queue = t.legs(s)[e], t.queues(m)[t.legs(s)[e].queue]
+    retried = previous >= 0 and leg.kind == _KIND_RETRY
+    if retried and t.legs(s)[previous].queue == leg.queue:
+        old = t.legs(s)[previous]
+        leg.base_talk, leg.base_hold, leg.base_wrap = old.base_talk, old.base_hold, old.base_wrap
+        if queue.keeps_patience != 0:
+            leg.patience = old.patience
+        else:
+            leg.patience = draw_patience(m, s, e)
+    elif leg.contact == 0 and leg.hop == 0:
+        first = t.first_work(m)[leg.issue]
+        leg.base_talk, leg.base_hold, leg.base_wrap = first.talk, first.hold, first.wrap
+        leg.patience = first.patience
+    else:
+        leg.base_talk = draws.leg_draw(m, s, e, queue.talk, _TALK)
+        leg.base_hold = draws.leg_draw(m, s, e, queue.hold, _HOLD)
+        leg.base_wrap = draws.leg_draw(m, s, e, queue.wrap, _WRAP)
+        leg.patience = draw_patience(m, s, e)
+    leg.talk = leg.base_talk
+    if factor != 1.0 or add != 0.0:
+        leg.talk = rules.changed_work(leg.talk, factor, add)
+    leg.hold, leg.wrap = leg.base_hold, leg.base_wrap
+
+
+@compiled
+def draw_patience(m: ModelTables, s: StateTables, e: int) -> float:
+    """Return a patience (s) for a leg."""
+    return draws.leg_draw(m, s, e, t.queues(m)[t.legs(s)[e].queue].patience, _PATIENCE)
+
+
+@compiled
+def callback_leg(s: StateTables, e: int) -> int:
+    """Return the leg by which a customer is called back, with the work of the first call."""
+    old = t.legs(s)[e]
+    promise = entities.new_leg(s, old.issue, _KIND_CALLBACK, old.queue, old.hop)
+    new = t.legs(s)[promise]
+    new.contact, new.attempt = old.contact, old.attempt
+    new.talk, new.hold, new.wrap = old.talk, old.hold, old.wrap
+    new.base_talk, new.base_hold, new.base_wrap = old.base_talk, old.base_hold, old.base_wrap
+    return promise
