@@ -59,7 +59,7 @@ def patience(given: str | None) -> Patience | str | None:
         return given
     from pydantic import ValidationError
 
-    from sim.model.distributions import law
+    from sim.model.build_distributions import law
     from sim.planning.patience import of_law
     from sim.scenario import Distribution
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.distributions import mean
+from sim.model.build_distributions import mean
 from sim.tape import Tape, record
 
 if TYPE_CHECKING:

@@ -26,8 +26,8 @@ from sim.model import (
     Rule,
     Transfer,
 )
-from sim.model.distributions import law
-from sim.model.groups import group
+from sim.model.build_distributions import law
+from sim.model.build_groups import group
 from sim.model.repeat_deflation import new_shares
 from sim.scenario.check import followers
 from sim.scenario.interval_series import arrivals, rules_of, volume_of

@@ -1,102 +1,116 @@
-"""Groups of agents as headcounts, persons and their shifts."""
+"""Groups of agents: skills, headcounts and shifts."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model import Group, Ints, Shift, Skill
-from sim.scenario.check import queues_meant
-from sim.scenario.schedules import net, on_duty, scheduled, turns
-
-if TYPE_CHECKING:
-    from sim import scenario as written
-    from sim.scenario import Scenario
+from sim.arrays import Floats, Ints
 
 
-def group(scenario: Scenario, name: str, numbers: dict[str, int]) -> Group:
-    """Return a group as arrays.
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """What one group may do for one queue.
 
-    Parameters
+    Attributes
     ----------
-    scenario : Scenario
-    name : str
-    numbers : dict
-        Number of each queue by its name.
+    queue : int
+    level : int
+        For a contact that seeks an agent: groups of the lowest level are asked first.
+    take : int
+        For an agent who seeks a contact: queues of the lowest number are served first.
+    after : float
+        The group may take the queue's contacts only once they have waited so long (s).
+    speed : ndarray, shape (at_once,)
+        Work done per second on each contact when the agent has 1, 2, … contacts in hand.
+    at_once : int
+        Contacts of this queue that one agent may have in hand.
+    reserve : int
+        The group takes these contacts only while more than this many of its agents are idle.
+    resolves : float
+        Multiplies the queue's share of resolved contacts.
     """
-    fields = scenario.group[name]
-    headcount: Ints | None = None
-    shifts: tuple[Shift, ...] = ()
-    if fields.agents is not None:
-        headcount = np.array(on_duty(scenario, fields)).astype(np.int64)
-        agents = int(headcount.max(initial=0))
-    else:
-        agents = net(fields.persons, fields.shrinkage)
-        shifts = tuple(s for s in persons(scenario, fields) if s.agent < agents)
-    wage = np.nan if fields.wage is None else fields.wage
-    skills = [_skill(numbers[queue], skill) for queue, skill in fields.skills.items()]
-    return Group(
-        name=name,
-        skills=tuple(sorted(skills, key=lambda skill: skill.queue)),
-        scheduled=np.array(scheduled(scenario, fields)),
-        headcount=headcount,
-        shifts=shifts,
-        agents=agents,
-        absent=fields.absent,
-        wage=wage,
-        overtime_wage=wage * fields.overtime,
-        wrap_when_idle=fields.wrap == "when idle",
-        hands_back=fields.at_shift_end == "hand back",
-        mixes=_mixes(scenario, fields),
-        interrupts=_interrupts(scenario, fields, numbers),
-    )
+
+    queue: int
+    level: int
+    take: int
+    after: float
+    speed: Floats
+    at_once: int
+    reserve: int
+    resolves: float
 
 
-def persons(scenario: Scenario, fields: written.Group) -> list[Shift]:
-    """Return the shift of every person on every day, by day, then start, then person."""
-    result = []
-    for turn in turns(scenario, fields):
-        breaks = np.array(turn.breaks, dtype=float).reshape(-1, 2)
-        for agent in range(turn.first, turn.first + turn.shift.agents):
-            result.append(Shift(agent, turn.day, turn.start, turn.end, breaks))
-    return sorted(result, key=lambda item: (item.day, item.start, item.agent))
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One person's planned presence on one day.
+
+    Attributes
+    ----------
+    agent : int
+        Number within the group.
+    day : int
+    start, end : float
+        Instants (s since midnight of the first day).
+    breaks : ndarray, shape (n, 2)
+        Planned start (instant) and length (s) of each break, ascending. A break begins
+        when the contact in hand is finished and keeps its length.
+    """
+
+    agent: int
+    day: int
+    start: float
+    end: float
+    breaks: Floats
 
 
-def _skill(queue: int, skill: written.Skill) -> Skill:
-    speed = list(skill.speed) + [skill.speed[-1]] * (skill.at_once - len(skill.speed))
-    return Skill(
-        queue=queue,
-        level=skill.level,
-        take=skill.level if skill.take is None else skill.take,
-        after=skill.after,
-        speed=np.array(speed),
-        at_once=skill.at_once,
-        reserve=skill.reserve,
-        resolves=skill.resolves,
-    )
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group of agents.
 
+    A group is staffed either by ``headcount`` (anonymous: when the number falls, idle agents
+    leave at once, then those who hand their work back; the others asked to go, the highest
+    number first, leave when what they have in hand is done and take no other contact) or by
+    ``shifts`` (persons).
 
-def _mixes(scenario: Scenario, fields: written.Group) -> frozenset[tuple[str, str]]:
-    """Return the pairs of channels both ways round, spelled as the queues spell them."""
-    spelled = {queue.channel.lower(): queue.channel for queue in scenario.queue.values()}
-    pairs = [(spelled[a.lower()], spelled[b.lower()]) for a, b in fields.mix]
-    return frozenset(pairs) | frozenset((b, a) for a, b in pairs)
+    Attributes
+    ----------
+    name : str
+    skills : tuple of Skill, by queue number
+    scheduled : ndarray, shape (intervals,)
+        Paid headcount in each interval.
+    headcount : ndarray or None, shape (intervals,)
+        Headcount net of planned shrinkage, for groups without shifts.
+    shifts : tuple of Shift
+        For groups with shifts (persons taken off by planned shrinkage are not listed).
+    agents : int
+        Size: the largest headcount, or the number of persons.
+    absent : float
+        Chance that an agent does not show up on a day.
+    wage, overtime_wage : float
+        Pay of an agent for an hour, planned or beyond; NaN where nothing is known of pay.
+    wrap_when_idle : bool
+        Wrap is put off until nothing waits.
+    hands_back : bool
+        At the end of a shift, and when the headcount falls, deferred work in hand goes back
+        to its queue.
+    mixes : frozenset of (str, str)
+        Pairs of different channels, both ways round, that one agent may have in hand together.
+    interrupts : frozenset of (int, int)
+        Pairs (deferred queue, live queue): the live contact interrupts the deferred work.
+    """
 
-
-def _interrupts(
-    scenario: Scenario, fields: written.Group, numbers: dict[str, int]
-) -> frozenset[tuple[int, int]]:
-    """Return the pairs of deferred and live queues, among those the group serves."""
-    pairs = set()
-    for word, lives in fields.interrupts.items():
-        works = [q for q in queues_meant(scenario, word) if scenario.queue[q].is_deferred]
-        meant = {live for each in lives for live in queues_meant(scenario, each)}
-        meant = {live for live in meant if not scenario.queue[live].is_deferred}
-        pairs |= {
-            (numbers[work], numbers[live])
-            for work in works
-            for live in meant
-            if work in fields.skills and live in fields.skills
-        }
-    return frozenset(pairs)
+    name: str
+    skills: tuple[Skill, ...]
+    scheduled: Floats
+    headcount: Ints | None
+    shifts: tuple[Shift, ...]
+    agents: int
+    absent: float = 0.0
+    wage: float = np.nan
+    overtime_wage: float = np.nan
+    wrap_when_idle: bool = False
+    hands_back: bool = False
+    mixes: frozenset[tuple[str, str]] = frozenset()
+    interrupts: frozenset[tuple[int, int]] = frozenset()

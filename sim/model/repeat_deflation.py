@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model import Floats
-from sim.model.distributions import below, law
+from sim.model.build_distributions import below, law
 from sim.scenario.check import followers
 from sim.scenario.interval_series import rules_of, volume_of
 

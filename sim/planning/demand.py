@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model import Bot, Change, Floats, Model, Queue
-from sim.model.distributions import mean
+from sim.model.build_distributions import mean
 from sim.model.repeat_deflation import returning
 from sim.scenario.interval_series import volume_of
 

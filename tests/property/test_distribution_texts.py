@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from sim.distributions import quantiles, value_at
-from sim.model.distributions import law as law_of
+from sim.model.build_distributions import law as law_of
 from sim.scenario import Distribution, Queue, Scenario, describe
 from sim.units import LONGEST
 

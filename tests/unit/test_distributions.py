@@ -7,7 +7,7 @@ import pytest
 
 from sim.distributions import quantiles, value_at
 from sim.model import Law, LawKind
-from sim.model.distributions import below, mean
+from sim.model.build_distributions import below, mean
 
 FINITE = [
     Law(LawKind.DETERMINISTIC, 90.0),

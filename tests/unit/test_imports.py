@@ -18,7 +18,7 @@ LAYERS = [
     {"messages"},
     {"numerals"},
     {"durations"},
-    {"user_folders", "units", "resources"},
+    {"arrays", "user_folders", "units", "resources"},
     {"extras"},
     {"result_output"},
     {"fileio"},

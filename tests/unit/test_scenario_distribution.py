@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.model import LawKind
-from sim.model.distributions import below, law, mean
+from sim.model.build_distributions import below, law, mean
 from sim.scenario import Distribution, Scenario
 
 

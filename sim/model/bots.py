@@ -1,0 +1,39 @@
+"""Self-service in front of queues."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.arrays import Floats
+from sim.model.distribution import Law
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How talk work is altered on a further leg: ``work * factor + add`` (never below zero)."""
+
+    factor: float = 1.0
+    add: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """Self-service in front of a queue; shares are of sessions unless said otherwise.
+
+    ``residual`` multiplies the talk work of everything that reaches people, because what
+    the bot contains is the easy part; those who come back because it only seemed to help
+    bring that easy part, ``comeback``.
+    """
+
+    tried: float  # of arriving contacts
+    session: Law
+    left: float
+    contained: float
+    resolved: float  # of the contained
+    comes_back: float  # of the contained but unresolved
+    comes_back_after: Law
+    handover: Change
+    residual: float
+    outage: Floats  # shape (n, 2): start and end of each outage
+    comeback: float = 1.0  # multiplies the talk of those who come back: the easy part
+    name: str = ""

@@ -1,0 +1,103 @@
+"""Groups of agents as headcounts, persons and their shifts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.arrays import Ints
+from sim.model.groups import Group, Shift, Skill
+from sim.scenario.check import queues_meant
+from sim.scenario.schedules import net, on_duty, scheduled, turns
+
+if TYPE_CHECKING:
+    from sim import scenario as written
+    from sim.scenario import Scenario
+
+
+def group(scenario: Scenario, name: str, numbers: dict[str, int]) -> Group:
+    """Return a group as arrays.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    name : str
+    numbers : dict
+        Number of each queue by its name.
+    """
+    fields = scenario.group[name]
+    headcount: Ints | None = None
+    shifts: tuple[Shift, ...] = ()
+    if fields.agents is not None:
+        headcount = np.array(on_duty(scenario, fields)).astype(np.int64)
+        agents = int(headcount.max(initial=0))
+    else:
+        agents = net(fields.persons, fields.shrinkage)
+        shifts = tuple(s for s in persons(scenario, fields) if s.agent < agents)
+    wage = np.nan if fields.wage is None else fields.wage
+    skills = [_skill(numbers[queue], skill) for queue, skill in fields.skills.items()]
+    return Group(
+        name=name,
+        skills=tuple(sorted(skills, key=lambda skill: skill.queue)),
+        scheduled=np.array(scheduled(scenario, fields)),
+        headcount=headcount,
+        shifts=shifts,
+        agents=agents,
+        absent=fields.absent,
+        wage=wage,
+        overtime_wage=wage * fields.overtime,
+        wrap_when_idle=fields.wrap == "when idle",
+        hands_back=fields.at_shift_end == "hand back",
+        mixes=_mixes(scenario, fields),
+        interrupts=_interrupts(scenario, fields, numbers),
+    )
+
+
+def persons(scenario: Scenario, fields: written.Group) -> list[Shift]:
+    """Return the shift of every person on every day, by day, then start, then person."""
+    result = []
+    for turn in turns(scenario, fields):
+        breaks = np.array(turn.breaks, dtype=float).reshape(-1, 2)
+        for agent in range(turn.first, turn.first + turn.shift.agents):
+            result.append(Shift(agent, turn.day, turn.start, turn.end, breaks))
+    return sorted(result, key=lambda item: (item.day, item.start, item.agent))
+
+
+def _skill(queue: int, skill: written.Skill) -> Skill:
+    speed = list(skill.speed) + [skill.speed[-1]] * (skill.at_once - len(skill.speed))
+    return Skill(
+        queue=queue,
+        level=skill.level,
+        take=skill.level if skill.take is None else skill.take,
+        after=skill.after,
+        speed=np.array(speed),
+        at_once=skill.at_once,
+        reserve=skill.reserve,
+        resolves=skill.resolves,
+    )
+
+
+def _mixes(scenario: Scenario, fields: written.Group) -> frozenset[tuple[str, str]]:
+    """Return the pairs of channels both ways round, spelled as the queues spell them."""
+    spelled = {queue.channel.lower(): queue.channel for queue in scenario.queue.values()}
+    pairs = [(spelled[a.lower()], spelled[b.lower()]) for a, b in fields.mix]
+    return frozenset(pairs) | frozenset((b, a) for a, b in pairs)
+
+
+def _interrupts(
+    scenario: Scenario, fields: written.Group, numbers: dict[str, int]
+) -> frozenset[tuple[int, int]]:
+    """Return the pairs of deferred and live queues, among those the group serves."""
+    pairs = set()
+    for word, lives in fields.interrupts.items():
+        works = [q for q in queues_meant(scenario, word) if scenario.queue[q].is_deferred]
+        meant = {live for each in lives for live in queues_meant(scenario, each)}
+        meant = {live for live in meant if not scenario.queue[live].is_deferred}
+        pairs |= {
+            (numbers[work], numbers[live])
+            for work in works
+            for live in meant
+            if work in fields.skills and live in fields.skills
+        }
+    return frozenset(pairs)

@@ -1,0 +1,122 @@
+"""The model of a whole center."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.arrays import Floats, Ints
+from sim.model.groups import Group
+from sim.model.queues import Queue
+
+
+@dataclass(frozen=True, slots=True)
+class Busyness:
+    """How days differ: one factor a day and queue, mean 1.
+
+    ``shared`` is the correlation (of the underlying normal variables) between queues: 1 is
+    one factor common to all, 0 a factor of each queue's own. ``cv`` 0 means no variation.
+    """
+
+    cv: float = 0.0
+    shared: float = 1.0
+    lognormal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What the center as a whole promises to all who turn to its live queues.
+
+    Attributes
+    ----------
+    threshold : float
+        Longest wait (s) that counts as in time.
+    target : float
+        Share that is to be answered in time.
+    variant : str
+        Formula of the service level.
+    """
+
+    threshold: float
+    target: float
+    variant: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Model:
+    """A whole scenario as arrays and records.
+
+    Attributes
+    ----------
+    name : str
+    queues, groups : tuples, alphabetical by name
+    channels : tuple of str, alphabetical
+    days : int
+        Days (or stretches) of the horizon.
+    day_s : float
+        Length of a day: 86400, or the whole stretch of a stationary run.
+    interval_s : float
+    first_day : datetime64[D]
+        Date of the first day.
+    starts : tuple of str, shape (intervals,)
+        Label of each interval's start: "08:00" for one day, "2026-03-02T08:00" for several.
+    horizon : float
+        End of the last interval; arrivals stop here.
+    measure_from : float
+        End of the warm-up: contacts and agent time before it are not counted.
+    lines : float
+        Lines common to all queues with ``shares_lines``.
+    busyness : Busyness
+    runs, seed : int
+        The scenario's own defaults for an experiment.
+    fingerprint : str
+        Hash of the scenario and every file it read.
+    goal : Goal or None
+        By what the live queues together are judged; None: each by its own promise.
+    """
+
+    name: str
+    queues: tuple[Queue, ...]
+    groups: tuple[Group, ...]
+    channels: tuple[str, ...]
+    days: int
+    day_s: float
+    interval_s: float
+    starts: tuple[str, ...]
+    horizon: float
+    measure_from: float
+    lines: float
+    busyness: Busyness
+    runs: int
+    seed: int
+    fingerprint: str
+    goal: Goal | None = None
+    first_day: np.datetime64 = np.datetime64("2026-01-05")
+
+    def __repr__(self) -> str:
+        """Return the model in one line."""
+        told = f"{len(self.queues)} queues, {len(self.groups)} groups, {self.intervals} intervals"
+        return f"Model({self.name!r}, {told})"
+
+    @property
+    def instants(self) -> npt.NDArray[np.datetime64]:
+        """Return date and time of each interval's start, shape (intervals,)."""
+        since = np.round(np.arange(self.intervals) * self.interval_s).astype("timedelta64[s]")
+        return np.asarray(self.first_day.astype("datetime64[s]") + since)
+
+    @property
+    def intervals(self) -> int:
+        """Return the number of intervals of the horizon."""
+        return len(self.starts)
+
+    def interval_of(self, instants: Floats) -> Ints:
+        """Return the interval in which each instant (s) falls, the last one for later ones."""
+        index = np.floor(instants / self.interval_s).astype(np.int64)
+        return np.clip(index, 0, self.intervals - 1)
+
+    def day_of(self, instants: Floats) -> Ints:
+        """Return the day in which each instant (s) falls, the last one for later ones."""
+        index = np.floor(instants / self.day_s).astype(np.int64)
+        return np.clip(index, 0, self.days - 1)

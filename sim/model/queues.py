@@ -1,0 +1,146 @@
+"""Queues: what arrives, how it waits, how it is handled, and what follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+from sim.arrays import Floats
+from sim.model.bots import Bot, Change
+from sim.model.distribution import Law
+
+
+class AtClose(IntEnum):
+    """What happens to those who wait when their queue closes."""
+
+    SERVE = 0
+    SEND_AWAY = 1
+    CARRY_OVER = 2
+
+
+class Rule(IntEnum):
+    """How an agent is chosen among those of the same preference level."""
+
+    LONGEST_IDLE = 0
+    LEAST_BUSY = 1
+    FASTEST = 2
+    BEST_RESOLVER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What arrives at one queue, before any self-service in front of it.
+
+    Attributes
+    ----------
+    expected : ndarray, shape (intervals,)
+        Expected (Poisson) or exact number of new contacts in each interval of the horizon.
+    exact : bool
+        The numbers are exact counts, not expectations.
+    recorded : ndarray or None, shape (contacts,)
+        Ascending recorded arrival times; when given, nothing else is drawn.
+    recorded_talk, recorded_patience : ndarray or None, shape (contacts,)
+        Recorded talk time and patience that go with ``recorded`` (NaN: draw from the law).
+    backlog : int
+        Contacts that wait already when the horizon begins.
+    """
+
+    expected: Floats
+    exact: bool = False
+    recorded: Floats | None = None
+    recorded_talk: Floats | None = None
+    recorded_patience: Floats | None = None
+    backlog: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Trying again after an abandonment or a busy line."""
+
+    after_abandon: float
+    after_busy: float
+    delay: Law
+    at_most: int
+    queue: int
+    keeps_patience: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Coming back because the issue was not resolved."""
+
+    share: float
+    delay: Law
+    at_most: int
+    queue: int
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Being passed on to another queue after the talk."""
+
+    queue: int
+    share: float
+    warm: bool
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """An offer to be called back instead of waiting.
+
+    Offered once, at ``offer_after`` seconds of wait or on arrival at ``offer_at`` or later
+    in line (whichever is set; infinite or 0 when not). With ``keeps_place`` the promise
+    stands in line where the caller stood; otherwise it joins the line after ``delay``.
+    ``dial`` is the agent's time for an attempt that nobody answers; a further attempt joins
+    the line after ``again``.
+    """
+
+    offer_after: float
+    offer_at: int
+    accepted: float
+    answered: float
+    tries: int
+    keeps_place: bool
+    delay: Law
+    dial: Law
+    again: Law
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One queue. Times in seconds, shares from 0 to 1."""
+
+    name: str
+    channel: str
+    deferred: bool  # email, cases: waits over closing time, yields to live contacts
+    demand: Demand
+    hours: Floats  # shape (n, 2): opening and closing instants, ascending, disjoint
+    at_close: AtClose
+    talk: Law
+    hold: Law
+    wrap: Law
+    patience: Law
+    balk: float = 0.0
+    lines: float = np.inf  # contacts in self-service, waiting or talking; inf: no bound
+    shares_lines: bool = False  # counts against the center's common lines too
+    limit: float = np.inf  # contacts waiting
+    longest_wait: float = np.inf  # then a message is taken
+    priority: int = 1  # higher goes first
+    weight: float = 1.0  # wait times weight decides among equal priorities
+    threshold: float = 20.0
+    target: float = 0.8
+    variant: str = "abandons_ignored"
+    short: float = 5.0  # an abandonment up to this wait is "short"
+    due: float = np.inf  # deferred: time to finish
+    start_over: bool = False  # interrupted work is lost instead of continued
+    rule: Rule = Rule.LONGEST_IDLE
+    resolved: float = np.nan  # share resolved by one contact; NaN: not modelled
+    bot: Bot | None = None
+    retry: Retry | None = None
+    repeat: Repeat | None = None
+    transfers: tuple[Transfer, ...] = ()
+    callback: Callback | None = None
