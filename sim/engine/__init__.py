@@ -100,6 +100,6 @@ def player(
         return lambda seed, replication: kernel.simulate(
             record(model, seed, replication, antithetic)
         )
-    from sim.engine.reference import Center
+    from sim.engine.reference import simulate
 
-    return lambda seed, replication: Center(record(model, seed, replication, antithetic)).play()
+    return lambda seed, replication: simulate(record(model, seed, replication, antithetic))

@@ -1,145 +1,190 @@
-"""The story of an agent, and of a door: shifts, breaks, headcounts, opening hours."""
+"""Agents: shifts and breaks, and groups that are staffed by headcount.
+
+Processes (:func:`shift`, :func:`breaks`, :func:`headcount`) take time; the other functions say what
+happens at one instant.
+"""
 
 from __future__ import annotations
 
-from sim.engine.entities import Agent, Crew, Line
-from sim.engine.ranked_events import Story, Telling
+from simpy import Event
+from simpy.events import ProcessGenerator
+
+from sim.engine.availability import end_overtime, go_off_duty, start_overtime
+from sim.engine.dispatch import hand_back_work, serve_next
+from sim.engine.entities import Agent, GroupState, only_deferred_work
 from sim.engine.rules import Rank
-from sim.engine.waiting import Waiting
-from sim.log import Outcome
-from sim.model import AtClose, Shift
+from sim.engine.service import end_all_warm_transfers
+from sim.engine.state import CenterState
+from sim.log import State
+from sim.model import Shift
+
+# -- shifts --------------------------------------------------------------------------------------
 
 
-class Staff(Waiting):
-    """A floor that is staffed, behind doors that open and close."""
+def shift(state: CenterState, agent: Agent, plan: Shift) -> ProcessGenerator:
+    """Work one shift, from logging in to logging out."""
+    env = state.env
+    yield env.timeout_at(plan.start, Rank.AGENTS_ON_DUTY, agent.number)
+    begin_shift(state, agent, plan)
+    env.process(breaks(state, agent, plan))
+    yield env.timeout_at(plan.end, Rank.AGENTS_OFF_DUTY, agent.number)
+    end_shift(state, agent, plan)
 
-    # -- shifts ----------------------------------------------------------------------------------
 
-    def shift(self, agent: Agent, plan: Shift) -> Telling:
-        """Work one shift, from coming in to going home."""
-        yield self.clock.at(plan.start, Rank.AGENTS_ON_DUTY, agent.number)
-        agent.plan = plan
-        if agent.present:
-            self.stay_on(agent)
-        else:
-            self.log_in(agent)
-        Story(self.breaks(agent, plan))
-        yield self.clock.at(plan.end, Rank.AGENTS_OFF_DUTY, agent.number)
-        if agent.plan is plan:  # the next shift has not begun at this very instant
-            self.ask_home(agent)
+def begin_shift(state: CenterState, agent: Agent, plan: Shift) -> None:
+    """Log in, or go on if the last shift is not over yet."""
+    agent.shift = plan
+    if agent.present:
+        continue_into_shift(state, agent)
+    else:
+        log_in(state, agent)
 
-    def breaks(self, agent: Agent, plan: Shift) -> Telling:
-        """Take the breaks of a shift, each when hands are empty; what is due then follows on."""
-        clock, breaks = self.clock, plan.breaks.tolist()
-        while breaks:
-            start, length = breaks.pop(0)
-            if clock.now < start:
-                yield clock.at(start, Rank.AGENTS_OFF_DUTY, agent.number)
-            if clock.now >= plan.end:
-                return
-            self.ask_for_break(agent)
-            yield agent.away
-            until = clock.now + length
-            while breaks and breaks[0][0] <= until:
-                until += breaks.pop(0)[1]
-            if until >= plan.end:
-                return
-            yield clock.at(until, Rank.AGENTS_ON_DUTY, agent.number)
-            self.come_back(agent)
 
-    # -- headcount -------------------------------------------------------------------------------
+def end_shift(state: CenterState, agent: Agent, plan: Shift) -> None:
+    """Log out, unless the next shift has begun at this very instant."""
+    if agent.shift is plan:
+        request_log_out(state, agent)
 
-    def headcount(self, crew: Crew) -> Telling:
-        """Staff a group by numbers: more come at once, fewer as hands become empty."""
-        before = 0
-        counts = [*self.tape.headcount(crew.number).tolist(), 0]
-        for interval, count in enumerate(counts):
-            if count == before:
-                continue
+
+def log_in(state: CenterState, agent: Agent) -> None:
+    """Begin to be present and on duty."""
+    now = state.env.now
+    agent.present = agent.on_duty = True
+    agent.logging_out = agent.break_due = agent.overtime = False
+    agent.since = agent.logged_in = agent.state_since = now
+    agent.state, agent.load = State.AVAILABLE, 0
+    agent.group_state.present += 1
+    serve_next(state, agent)
+
+
+def continue_into_shift(state: CenterState, agent: Agent) -> None:
+    """Begin a shift while the last one is not over yet."""
+    end_overtime(state, agent)
+    agent.logging_out = agent.break_due = False
+    if not agent.on_duty:
+        agent.on_duty, agent.since = True, state.env.now
+    serve_next(state, agent)
+
+
+def request_log_out(state: CenterState, agent: Agent) -> None:
+    """Let an agent log out as soon as no contact is active; a break still due is dropped."""
+    agent.logging_out, agent.break_due = True, False
+    start_overtime(state, agent)
+    end_all_warm_transfers(agent)
+    if agent.on_duty:
+        hand_back_work(state, agent)
+        serve_next(state, agent)
+    else:
+        go_off_duty(state, agent)
+
+
+# -- breaks --------------------------------------------------------------------------------------
+
+
+def breaks(state: CenterState, agent: Agent, plan: Shift) -> ProcessGenerator:
+    """Take the breaks of a shift, each when no contact is active; what is due by then follows."""
+    env, remaining = state.env, plan.breaks.tolist()
+    while remaining:
+        start, length = remaining.pop(0)
+        if env.now < start:
+            yield env.timeout_at(start, Rank.AGENTS_OFF_DUTY, agent.number)
+        if env.now >= plan.end:
+            return
+        yield request_break(state, agent)
+        until = env.now + length
+        while remaining and remaining[0][0] <= until:
+            until += remaining.pop(0)[1]
+        if until >= plan.end:
+            return
+        yield env.timeout_at(until, Rank.AGENTS_ON_DUTY, agent.number)
+        return_from_break(state, agent)
+
+
+def request_break(state: CenterState, agent: Agent) -> Event:
+    """Let an agent begin a break as soon as no contact is active; return that event."""
+    agent.break_started = started = state.env.event()
+    agent.break_due = True
+    end_all_warm_transfers(agent)
+    serve_next(state, agent)
+    return started
+
+
+def return_from_break(state: CenterState, agent: Agent) -> None:
+    """Be on duty again after a break."""
+    agent.break_due, agent.on_duty, agent.since = False, True, state.env.now
+    serve_next(state, agent)
+
+
+# -- headcount -----------------------------------------------------------------------------------
+
+
+def headcount(state: CenterState, group_state: GroupState) -> ProcessGenerator:
+    """Staff a group by headcount, interval by interval."""
+    before = 0
+    counts = [*state.tape.headcount(group_state.number).tolist(), 0]
+    for interval, count in enumerate(counts):
+        if count != before:
+            instant = interval * state.model.interval_s
             rank = Rank.AGENTS_ON_DUTY if count > before else Rank.AGENTS_OFF_DUTY
-            yield self.clock.at(interval * self.model.interval_s, rank, crew.agents[0].number)
-            if count > before:
-                self.more(crew, count - before)
-            else:
-                self.fewer(crew, before - count, nobody_left=count == 0)
+            yield state.env.timeout_at(instant, rank, group_state.agents[0].number)
+            change_headcount(state, group_state, before, count)
             before = count
 
-    def more(self, crew: Crew, count: int) -> None:
-        """Let agents come; first those stay on who were about to go."""
-        for agent in crew.agents:
-            if count and agent.leaving:
-                agent.leaving = False
+
+def change_headcount(state: CenterState, group_state: GroupState, before: int, count: int) -> None:
+    """Let agents of a group log in or out until ``count`` are there."""
+    if count > before:
+        add_agents(state, group_state, count - before)
+    else:
+        remove_agents(state, group_state, before - count, unstaffed=count == 0)
+
+
+def add_agents(state: CenterState, group_state: GroupState, count: int) -> None:
+    """Let agents log in; first those stay who were about to log out."""
+    for agent in group_state.agents:
+        if count and agent.logging_out:
+            agent.logging_out = False
+            count -= 1
+            end_overtime(state, agent)
+            serve_next(state, agent)
+        elif agent.overtime and not agent.logging_out:
+            end_overtime(state, agent)
+    for agent in group_state.agents:
+        if count and not agent.on_duty:
+            log_in(state, agent)
+            count -= 1
+
+
+def remove_agents(state: CenterState, group_state: GroupState, count: int, unstaffed: bool) -> None:
+    """Let agents log out: the idle, then those who hand their work back, then the others.
+
+    Who has an active contact logs out when it is done, and takes no other.
+    """
+    if unstaffed:
+        for agent in group_state.agents:
+            if agent.on_duty and not agent.overtime:
+                start_overtime(state, agent)
+                end_all_warm_transfers(agent)
+    for step in range(3):
+        for agent in reversed(group_state.agents):
+            if count and may_leave(agent, step):
+                log_out_when_done(state, agent)
                 count -= 1
-                self.out_of_overtime(agent)
-                self.next_for(agent)
-            elif agent.overtime and not agent.leaving:
-                self.out_of_overtime(agent)
-        for agent in crew.agents:
-            if count and not agent.on_duty:
-                self.log_in(agent)
-                count -= 1
 
-    def fewer(self, crew: Crew, count: int, nobody_left: bool) -> None:
-        """Let agents go: the idle, then those who hand their work back, then the others.
 
-        Who has a contact in hand goes when it is done, and takes no other.
-        """
-        if nobody_left:
-            for agent in crew.agents:
-                if agent.on_duty and not agent.overtime:
-                    self.into_overtime(agent)
-                    self.drop_holds(agent)
-        for goes_now in (self.goes_at_once, self.hands_work_back, self.stays_until_done):
-            for agent in reversed(crew.agents):
-                if count and agent.on_duty and not agent.leaving and goes_now(agent):
-                    self.send_home(agent)
-                    count -= 1
-
-    @staticmethod
-    def goes_at_once(agent: Agent) -> bool:
-        """Return whether an agent has nothing to finish."""
+def may_leave(agent: Agent, step: int) -> bool:
+    """Return whether an agent is of those who log out in the first, second or third step."""
+    if not agent.on_duty or agent.logging_out:
+        return False
+    if step == 0:
         return agent.idle
+    if step == 1:
+        return agent.group.hands_back and only_deferred_work(agent)
+    return True
 
-    @staticmethod
-    def hands_work_back(agent: Agent) -> bool:
-        """Return whether an agent has only work in hand that others can go on with."""
-        return agent.crew.group.hands_back and agent.only_deferred
 
-    @staticmethod
-    def stays_until_done(agent: Agent) -> bool:
-        """Return that anybody may be asked to go."""
-        return True
-
-    def send_home(self, agent: Agent) -> None:
-        """Let one agent of a headcount go, its deferred work handed back."""
-        agent.leaving = True
-        self.hand_back(agent)
-        self.next_for(agent)
-
-    # -- opening hours ---------------------------------------------------------------------------
-
-    def doors(self, line: Line) -> Telling:
-        """Open and close a queue."""
-        for stretch, (opens, closes) in enumerate(line.queue.hours.tolist()):
-            yield self.clock.at(opens, Rank.OPENING, line.number)
-            line.stretch, line.reserves_called = stretch, False
-            self.dismiss()
-            yield self.clock.at(closes, Rank.CLOSING, line.number)
-            if line.queue.at_close == AtClose.SERVE:
-                self.call_in_reserves(line)
-            elif line.queue.at_close == AtClose.SEND_AWAY:
-                self.end_all_waits(line, Outcome.SENT_AWAY)
-            elif line.is_over(self.clock.now):
-                self.end_all_waits(line, Outcome.WAITING)
-
-    def call_in_reserves(self, line: Line) -> None:
-        """Ask all groups for those in line at closing: no reserve is held any more."""
-        line.reserves_called = True
-        for leg in list(line.everybody()):
-            if leg.waiting:  # not taken together with one before it
-                self.route(leg)
-
-    def end_all_waits(self, line: Line, outcome: Outcome) -> None:
-        """End the wait of everybody in line."""
-        for leg in list(line.everybody()):
-            self.stop_waiting(leg, outcome)
+def log_out_when_done(state: CenterState, agent: Agent) -> None:
+    """Let one agent of a headcount log out, its deferred work handed back."""
+    agent.logging_out = True
+    hand_back_work(state, agent)
+    serve_next(state, agent)

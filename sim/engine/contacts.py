@@ -1,218 +1,297 @@
-"""The story of a contact: in by the front door, past the bot, in line, served, passed on."""
+"""Contacts: from the arrival, through self-service, queue and talk, to the end of wrap.
+
+Processes (:func:`self_service`, :func:`contact`, :func:`recontact`, :func:`call_back_later`) take
+time; the other functions say what happens at one instant.
+"""
 
 from __future__ import annotations
 
-from sim.engine import rules
-from sim.engine.entities import Agent, Customer, Leg, Line, Phase
-from sim.engine.ranked_events import Story, Telling
-from sim.engine.recontacts import UNALTERED, Again
+import simpy
+from simpy.events import ProcessGenerator
+
+from sim.engine import rules, waiting
+from sim.engine.dispatch import defer_wrap, finish_service, route
+from sim.engine.draws import draw, leg_draw, leg_unit, unit
+from sim.engine.entities import Agent, Customer, Leg, Phase, QueueState, absence_due, new_leg
+from sim.engine.recontacts import Recontact, plan_bot_return, plan_retrial, resolve_issue
 from sim.engine.rules import Rank
+from sim.engine.service import completion, end_warm_transfer, start_phase
+from sim.engine.state import CenterState
+from sim.engine.trunks import all_trunks_busy, release_trunk, seize_trunk, transfer_trunk
+from sim.engine.work import UNCHANGED, assign_work, callback_leg, first_leg
 from sim.log import Kind, Outcome, Then
 from sim.model import Change, Transfer
 from sim.model.opening_hours import next_open
 from sim.tape import Purpose
 
-_TRIES_AGAIN = (
+_MAY_RETRY = (
     Outcome.ABANDONED, Outcome.BALKED, Outcome.SENT_AWAY, Outcome.BUSY, Outcome.FULL,
 )  # fmt: skip
 
 
-class Contacts(Again):
-    """A floor that customers reach."""
+# -- arrival -------------------------------------------------------------------------------------
 
-    def front_door(
-        self, customer: Customer, kind: Kind, line: Line, before: Leg | None = None,
-        change: Change = UNALTERED,
-    ) -> None:  # fmt: skip
-        """Come in from outside: meet a busy line, the bot, or the queue."""
-        bot, now = line.queue.bot, self.clock.now
-        if self.no_line_free(line):
-            leg = self.first_leg(customer, kind, line, before, change)
-            leg.enter = leg.place = leg.leave = now
-            self.go_unserved(leg, Outcome.BUSY)
-            return
-        tries = bot is not None and kind != Kind.BOUNCE and not rules.bot_is_down(bot.outage, now)
-        if tries and self.unit(customer, Purpose.TRY_BOT) < bot.tried:  # type: ignore[union-attr]
-            session = Leg(customer, Kind.SELF_SERVICE, line, 0)
-            self.hold_line(session)
-            Story(self.session(session, kind, before, change))
-            return
-        leg = self.first_leg(customer, kind, line, before, change)
-        self.hold_line(leg)
-        self.reach(leg)
 
-    def session(self, session: Leg, kind: Kind, before: Leg | None, change: Change) -> Telling:
-        """Spend a while with the bot; be helped, leave, or go on to people."""
-        clock, customer, line = self.clock, session.customer, session.line
-        bot = line.queue.bot
-        assert bot is not None
-        session.enter = clock.now
-        length = self.draw(bot.session, customer, Purpose.SESSION)
-        yield clock.at(clock.now + length, Rank.COMPLETION, session.order)
-        u = self.unit(customer, Purpose.SESSION_END)
-        outcome = Outcome(rules.session_outcome(bot.left, bot.contained, u))
-        if outcome == Outcome.CONTAINED:
-            helped = self.unit(customer, Purpose.BOT_RESOLVES) < bot.resolved
-            session.resolved = int(helped)
-            if not helped:
-                session.then = self.bounce(session)
-        elif outcome == Outcome.HANDED_OVER:
-            session.then = Then.PEOPLE
-        self.recorder.session(session, clock.now, outcome)
-        if outcome != Outcome.HANDED_OVER:
-            self.free_line(session)
-            return
-        leg = self.first_leg(customer, kind, line, before, change, bot.handover)
-        leg.on_line, session.on_line, leg.inside = session.on_line, False, True
-        self.reach(leg)
+def first_contact(state: CenterState, issue: int, queue: int, backlog: bool) -> None:
+    """Let the customer with an issue make the first contact, or have waited since before."""
+    customer, queue_state = Customer(issue), state.queues[queue]
+    if backlog:
+        reach_queue(state, first_leg(state, customer, Kind.BACKLOG, queue_state))
+    else:
+        arrive(state, customer, Kind.INBOUND, queue_state)
 
-    def reach(self, leg: Leg) -> None:
-        """Reach a queue: be refused, served at once, or stand in line."""
-        now, line = self.clock.now, leg.line
-        leg.enter = now
-        if leg.kind != Kind.CALLBACK:
-            leg.place = now
-        refused = self.refused_at_close(leg)
-        if refused is not None or not self.route(leg):
-            leg.turn = self.clock.event()
-            if refused is None:
-                refused = self.refused_in_line(leg)
-            if refused is None:
-                line.join(leg)
-                self.set_timers(leg)
-                if line.serves_out(now):
-                    self.ask_those_who_stay(leg)
-            else:
-                leg.leave = now
-                leg.turn.succeed(refused)
-        Story(self.contact(leg))
 
-    def contact(self, leg: Leg) -> Telling:
-        """Live through one leg at a queue: wait, be served, and go on or come again."""
-        if leg.turn is not None:
-            outcome = yield leg.turn
-            if outcome != Outcome.ANSWERED:
-                self.go_unserved(leg, outcome)
-                return
-        while leg.timer is None or not (yield leg.timer):  # put aside for who cannot wait
-            assert leg.turn is not None
-            yield leg.turn
-        agent = leg.agent
-        assert agent is not None
-        if leg.phase is Phase.DIAL:
-            self.nobody_answers(leg, agent)
-            return
-        held = self.finish_talk(leg)
-        if held:
-            self.start_phase(leg, Phase.HELD, 0.0)
-            yield leg.released
-            leg.hold_s += self.clock.now - leg.started
-        if leg.wrap > 0:
-            if agent.crew.group.wrap_when_idle:
-                self.put_off_wrap(agent, leg)
-                yield leg.turn
-            else:
-                self.start_phase(leg, Phase.WRAP, leg.wrap)
-            yield leg.timer
-            leg.wrap_s = self.clock.now - leg.started
-        leg.left = 0.0
-        self.recorder.leg(leg, Outcome.ANSWERED, self.clock.now)
-        self.release(agent, leg)
+def recontact(state: CenterState, plan: Recontact) -> ProcessGenerator:
+    """Make a further contact when it is time."""
+    yield state.env.timeout_at(plan.instant, Rank.ARRIVAL, plan.order)
+    arrive(state, plan.customer, plan.kind, plan.queue_state, plan.previous, plan.change)
 
-    def go_unserved(self, leg: Leg, outcome: Outcome) -> None:
-        """Leave without having been served, perhaps to try again."""
-        if outcome == Outcome.CALLBACK:
-            leg.then = Then.CALLBACK
-        elif outcome in _TRIES_AGAIN:
-            leg.then = self.retry(leg, outcome)
-        self.recorder.leg(leg, outcome)
-        self.free_line(leg)
-        self.let_go(leg)
-        if outcome == Outcome.CALLBACK:
-            self.promise_callback(leg)
 
-    # -- after the talk --------------------------------------------------------------------------
+def arrive(
+    state: CenterState, customer: Customer, kind: Kind, queue_state: QueueState,
+    previous: Leg | None = None, change: Change = UNCHANGED,
+) -> None:  # fmt: skip
+    """Arrive from outside: find all trunks busy, try the bot, or reach the queue."""
+    if all_trunks_busy(state, queue_state):
+        leg = first_leg(state, customer, kind, queue_state, previous, change)
+        leg.times.enter = leg.times.leave = state.env.now
+        leave_unserved(state, leg, Outcome.BUSY)
+    elif tries_bot(state, customer, kind, queue_state):
+        session = new_leg(customer, Kind.SELF_SERVICE, queue_state, 0)
+        seize_trunk(state, session)
+        state.env.process(self_service(state, session, kind, previous, change))
+    else:
+        leg = first_leg(state, customer, kind, queue_state, previous, change)
+        seize_trunk(state, leg)
+        reach_queue(state, leg)
 
-    def finish_talk(self, leg: Leg) -> bool:
-        """End the customer's part; return whether the agent stays on the line for a transfer."""
-        now, queue = self.clock.now, leg.line.queue
-        leg.talk_end, leg.left, leg.phase = now, 0.0, Phase.HELD
-        elapsed = leg.talk_s + now - leg.started
-        leg.hold_s = elapsed * (leg.hold / leg.work) if leg.hold else 0.0
-        leg.talk_s = elapsed - leg.hold_s
-        if queue.transfers:
-            shares = self.transfer_shares[leg.line.number]
-            chosen = rules.choose_transfer(shares, self.leg_unit(leg, Purpose.TRANSFER))
-            if chosen >= 0:
-                return self.pass_on(leg, queue.transfers[chosen])
-        self.end_of_contact(leg)
-        self.free_line(leg)
+
+# -- self-service --------------------------------------------------------------------------------
+
+
+def tries_bot(state: CenterState, customer: Customer, kind: Kind, queue_state: QueueState) -> bool:
+    """Return whether a customer tries the bot, if there is one and it is up."""
+    bot = queue_state.queue.bot
+    if bot is None or kind == Kind.BOUNCE or rules.bot_is_down(bot.outage, state.env.now):
         return False
+    return unit(state, customer, Purpose.TRY_BOT) < bot.tried
 
-    def pass_on(self, leg: Leg, transfer: Transfer) -> bool:
-        """Pass the customer to another queue; return whether the agent waits for the next one."""
-        if leg.hop >= rules.MAX_TRANSFERS or leg.customer.legs >= rules.MAX_LEGS:
-            leg.then = Then.GAVE_UP
-            self.free_line(leg)
-            return False
-        leg.then = Then.TRANSFER
-        second = Leg(leg.customer, Kind.TRANSFER, self.lines[transfer.queue], leg.hop + 1)
-        self.fill(second, None, transfer.change)
-        self.move_line(leg, second)
-        agent = leg.agent
-        assert agent is not None
-        warm = transfer.warm and not (agent.wants_away or agent.overtime)
-        if warm:
-            second.held, leg.released, leg.second = leg, self.clock.event(), second
-        self.reach(second)
-        return warm
 
-    # -- callbacks -------------------------------------------------------------------------------
+def self_service(
+    state: CenterState, session: Leg, kind: Kind, previous: Leg | None, change: Change
+) -> ProcessGenerator:
+    """Spend a session with the bot: be helped, give up, or be handed over to the queue."""
+    env, customer, bot = state.env, session.customer, session.queue.bot
+    assert bot is not None
+    session.times.enter = env.now
+    length = draw(state, bot.session, customer, Purpose.SESSION)
+    yield env.timeout_at(env.now + length, Rank.COMPLETION, session.order)
 
-    def promise_callback(self, leg: Leg) -> None:
-        """Put the promise to call back into the line, now or at the time set."""
-        callback = leg.line.queue.callback
-        assert callback is not None
-        promise = self.callback_leg(leg)
-        if callback.keeps_place:
-            promise.place = leg.place
-            self.reach(promise)
-        else:
-            delay = self.leg_draw(callback.delay, leg, Purpose.CALLBACK_DELAY)
-            Story(self.call_later(promise, delay))
+    outcome = end_session(state, session)
+    if outcome != Outcome.HANDED_OVER:
+        release_trunk(state, session)
+        return
+    leg = first_leg(state, customer, kind, session.queue_state, previous, change, bot.handover)
+    leg.is_internal = True
+    transfer_trunk(state, session, leg)
+    reach_queue(state, leg)
 
-    def callback_leg(self, leg: Leg) -> Leg:
-        """Return the leg by which a customer is called back, with the work of the first call."""
-        promise = Leg(leg.customer, Kind.CALLBACK, leg.line, leg.hop)
-        promise.contact = leg.contact
-        promise.raw, promise.attempt = leg.raw, leg.attempt
-        promise.talk, promise.hold, promise.wrap = leg.talk, leg.hold, leg.wrap
-        return promise
 
-    def call_later(self, promise: Leg, delay: float) -> Telling:
-        """Join the line when the time set has come; never after the last closing."""
-        instant = next_open(promise.line.queue.hours, self.clock.now + delay)
-        if instant >= self.model.horizon:
-            promise.enter = self.clock.now
-            self.recorder.leg(promise, Outcome.WAITING)
+def end_session(state: CenterState, session: Leg) -> Outcome:
+    """Decide how a session with the bot ends, and record it."""
+    customer, bot = session.customer, session.queue.bot
+    assert bot is not None
+    u = unit(state, customer, Purpose.SESSION_END)
+    outcome = Outcome(rules.session_outcome(bot.left, bot.contained, u))
+    if outcome == Outcome.CONTAINED:
+        resolved = unit(state, customer, Purpose.BOT_RESOLVES) < bot.resolved
+        session.result.resolved = int(resolved)
+        if not resolved:
+            start_recontact(state, plan_bot_return(state, session))
+    elif outcome == Outcome.HANDED_OVER:
+        session.result.then = Then.PEOPLE
+    state.recorder.record_session(session, state.env.now, outcome)
+    return outcome
+
+
+# -- at the queue --------------------------------------------------------------------------------
+
+
+def reach_queue(state: CenterState, leg: Leg) -> None:
+    """Reach a queue: be refused, answered at once, or wait."""
+    leg.times.enter = state.env.now
+    if leg.kind != Kind.CALLBACK:
+        leg.wait.place = state.env.now
+    leg.process = state.env.process(contact(state, leg))
+    refusal = waiting.refusal_when_closed(state, leg)
+    if refusal is None:
+        if route(state, leg):
             return
-        yield self.clock.at(instant, Rank.ARRIVAL, promise.order)
-        promise.place = instant
-        self.reach(promise)
+        refusal = waiting.refusal_by_queue(state, leg)
+    if refusal is None:
+        waiting.start_wait(state, leg)
+    else:
+        waiting.refuse(state, leg, refusal)
 
-    def nobody_answers(self, leg: Leg, agent: Agent) -> None:
-        """End an attempt that the customer did not answer; try again or give up."""
-        leg.talk_end, leg.talk_s = self.clock.now, self.clock.now - leg.started
-        leg.left = 0.0
-        callback = leg.line.queue.callback
-        assert callback is not None
-        if leg.attempt + 1 < callback.tries:
-            leg.then = Then.CALLBACK
-            again = self.callback_leg(leg)
-            again.attempt += 1
-            delay = self.leg_draw(callback.again, leg, Purpose.AGAIN + leg.attempt)
-            Story(self.call_later(again, delay))
-        else:
-            leg.then = Then.GAVE_UP
-        self.recorder.leg(leg, Outcome.NO_ANSWER, self.clock.now)
-        self.release(agent, leg)
+
+def contact(state: CenterState, leg: Leg) -> ProcessGenerator:
+    """Wait for an agent, talk, and let the agent wrap up: a leg from its queue to its end."""
+    outcome = yield from wait_and_talk(state, leg)
+    if outcome != Outcome.ANSWERED:
+        leave_unserved(state, leg, outcome)
+        return
+    agent = leg.service.agent
+    assert agent is not None
+    if leg.service.phase is Phase.DIAL:
+        callback_unanswered(state, agent, leg)
+        return
+    stays_on = end_talk(state, agent, leg)
+    if stays_on:
+        yield from warm_transfer(state, agent, leg)
+    if leg.work.wrap > 0:
+        yield from wrap_up(state, agent, leg)
+    end_contact(state, agent, leg)
+
+
+def wait_and_talk(state: CenterState, leg: Leg) -> ProcessGenerator:
+    """Wait, and talk when an agent answers; work that is interrupted waits again."""
+    while True:
+        try:
+            outcome = yield from waiting.wait(state, leg)
+            if outcome == Outcome.ANSWERED:
+                yield completion(leg)
+            return outcome
+        except simpy.Interrupt:
+            continue
+
+
+def warm_transfer(state: CenterState, agent: Agent, leg: Leg) -> ProcessGenerator:
+    """Let the agent stay on the line until the next one answers, or the customer is gone."""
+    env, over = state.env, leg.transfer.over
+    assert over is not None
+    start_phase(state, agent, leg, Phase.WARM_TRANSFER, 0.0)
+    yield over
+    yield env.timeout_at(env.now, Rank.COMPLETION, leg.order)
+    leg.times.hold_s += env.now - leg.service.started
+
+
+def wrap_up(state: CenterState, agent: Agent, leg: Leg) -> ProcessGenerator:
+    """Do the wrap, at once or when nothing waits."""
+    if agent.group.wrap_when_idle:
+        yield defer_wrap(state, agent, leg)
+    else:
+        start_phase(state, agent, leg, Phase.WRAP, leg.work.wrap)
+    yield completion(leg)
+    leg.times.wrap_s = state.env.now - leg.service.started
+
+
+def end_contact(state: CenterState, agent: Agent, leg: Leg) -> None:
+    """End a leg when the agent is done, and let the agent serve the next one."""
+    leg.service.remaining = 0.0
+    state.recorder.record_leg(leg, Outcome.ANSWERED, state.env.now)
+    finish_service(state, agent, leg)
+
+
+def leave_unserved(state: CenterState, leg: Leg, outcome: Outcome) -> None:
+    """Leave without having been served, perhaps to try again or to be called back."""
+    if outcome == Outcome.CALLBACK:
+        leg.result.then = Then.CALLBACK
+    elif outcome in _MAY_RETRY:
+        start_recontact(state, plan_retrial(state, leg, outcome))
+    state.recorder.record_leg(leg, outcome)
+    release_trunk(state, leg)
+    end_warm_transfer(leg)
+    if outcome == Outcome.CALLBACK:
+        schedule_callback(state, leg)
+
+
+# -- after the talk ------------------------------------------------------------------------------
+
+
+def end_talk(state: CenterState, agent: Agent, leg: Leg) -> bool:
+    """End the customer's part of a leg; return whether the agent stays for a warm transfer."""
+    times, service, work, now = leg.times, leg.service, leg.work, state.env.now
+    times.talk_end, service.remaining, service.phase = now, 0.0, Phase.WARM_TRANSFER
+    elapsed = times.talk_s + now - service.started
+    if work.hold:
+        times.hold_s = elapsed * (work.hold / (work.talk + work.hold))
+    times.talk_s = elapsed - times.hold_s
+
+    if leg.queue.transfers:
+        shares = state.transfer_shares[leg.queue_state.number]
+        chosen = rules.choose_transfer(shares, leg_unit(state, leg, Purpose.TRANSFER))
+        if chosen >= 0:
+            return transfer(state, agent, leg, leg.queue.transfers[chosen])
+    start_recontact(state, resolve_issue(state, leg))
+    release_trunk(state, leg)
+    return False
+
+
+def transfer(state: CenterState, agent: Agent, leg: Leg, to: Transfer) -> bool:
+    """Transfer the customer to another queue; return whether the agent stays on the line."""
+    if leg.hop >= rules.MAX_TRANSFERS or leg.customer.legs >= rules.MAX_LEGS:
+        leg.result.then = Then.GAVE_UP
+        release_trunk(state, leg)
+        return False
+    leg.result.then = Then.TRANSFER
+    second = new_leg(leg.customer, Kind.TRANSFER, state.queues[to.queue], leg.hop + 1)
+    assign_work(state, second, None, to.change)
+    transfer_trunk(state, leg, second)
+    stays_on = to.warm and not (absence_due(agent) or agent.overtime)
+    if stays_on:
+        second.transfer.first, leg.transfer.second = leg, second
+        leg.transfer.over = state.env.event()
+    reach_queue(state, second)
+    return stays_on
+
+
+def start_recontact(state: CenterState, plan: Recontact | None) -> None:
+    """Let a customer make a further contact, if one is planned."""
+    if plan is not None:
+        state.env.process(recontact(state, plan))
+
+
+# -- callbacks -----------------------------------------------------------------------------------
+
+
+def schedule_callback(state: CenterState, leg: Leg) -> None:
+    """Let a promised callback wait in the queue, from now on or after the delay set for it."""
+    offer, callback = leg.queue.callback, callback_leg(leg)
+    assert offer is not None
+    if offer.keeps_place:
+        callback.wait.place = leg.wait.place
+        reach_queue(state, callback)
+    else:
+        delay = leg_draw(state, offer.delay, leg, Purpose.CALLBACK_DELAY)
+        state.env.process(call_back_later(state, callback, delay))
+
+
+def call_back_later(state: CenterState, callback: Leg, delay: float) -> ProcessGenerator:
+    """Let a callback wait in the queue after a delay (s); never after the last closing."""
+    env = state.env
+    instant = next_open(callback.queue.hours, env.now + delay)
+    if instant >= state.model.horizon:
+        callback.times.enter = env.now
+        state.recorder.record_leg(callback, Outcome.WAITING)
+        return
+    yield env.timeout_at(instant, Rank.ARRIVAL, callback.order)
+    callback.wait.place = instant
+    reach_queue(state, callback)
+
+
+def callback_unanswered(state: CenterState, agent: Agent, leg: Leg) -> None:
+    """End an attempt to call back that the customer did not answer; plan the next, if any."""
+    times, service, now, offer = leg.times, leg.service, state.env.now, leg.queue.callback
+    assert offer is not None
+    times.talk_end, times.talk_s = now, now - service.started
+    service.remaining = 0.0
+    if leg.attempt + 1 < offer.tries:
+        leg.result.then = Then.CALLBACK
+        callback = callback_leg(leg)
+        callback.attempt += 1
+        delay = leg_draw(state, offer.again, leg, Purpose.AGAIN + leg.attempt)
+        state.env.process(call_back_later(state, callback, delay))
+    else:
+        leg.result.then = Then.GAVE_UP
+    state.recorder.record_leg(leg, Outcome.NO_ANSWER, now)
+    finish_service(state, agent, leg)

@@ -1,226 +1,201 @@
-"""Routing: contacts come into hands, are put aside and let go; agents come and go.
+"""Dispatch: contacts are answered, suspended and finished as routing decides.
 
-Everything here happens at once, within one instant. What takes time is told in
-:mod:`sim.engine.contacts` and :mod:`sim.engine.agents`.
+Nothing here takes time; what does is in :mod:`sim.engine.contacts`.
 """
 
 from __future__ import annotations
 
-from sim.engine.entities import Agent, Leg, Phase
-from sim.engine.ranked_events import Timer
-from sim.engine.routing_policy import Decisions
+from simpy import Event
+from simpy.events import ProcessGenerator
+
+from sim.engine import containers
+from sim.engine.availability import (
+    go_off_duty,
+    release_staying_agents,
+    stays_to_serve,
+    update_availability,
+)
+from sim.engine.draws import leg_draw, leg_unit
+from sim.engine.entities import Agent, Leg, Phase, absence_due
+from sim.engine.routing_policy import (
+    select_agent,
+    select_contact,
+    select_interruptible_agent,
+    select_interrupting_contact,
+)
 from sim.engine.rules import Rank
-from sim.log import Kind, Outcome, State
+from sim.engine.service import end_warm_transfer, remaining_work, start_service, stop_service
+from sim.engine.state import CenterState
+from sim.log import Kind, Outcome
 from sim.tape import Purpose
 
+# -- an agent for a contact ----------------------------------------------------------------------
 
-class Routing(Decisions):
-    """A floor on which the two decisions are carried out."""
 
-    # -- an agent for a contact ------------------------------------------------------------------
-
-    def route(self, leg: Leg) -> bool:
-        """Give a contact to the best agent who may take it now; return whether there is one."""
-        if self.route_to_free(leg):
-            return True
-        agent = self.interruptible_for(leg)
-        if agent is None:
-            return False
-        self.interrupt(agent, leg)
-        self.next_for(agent)
+def route(state: CenterState, leg: Leg) -> bool:
+    """Give a contact to the best agent who may take it now; return whether there is one."""
+    if route_to_available(state, leg):
         return True
+    agent = select_interruptible_agent(state, leg)
+    if agent is None:
+        return False
+    interrupt_work(state, agent, leg)
+    serve_next(state, agent)
+    return True
 
-    def interrupt(self, agent: Agent, leg: Leg) -> None:
-        """Let an agent put all in hand aside for a contact; others may go on with it."""
-        aside = self.put_aside(agent)
-        self.take(agent, leg)
-        for other in aside:
-            self.route_to_free(other)
 
-    def route_to_free(self, leg: Leg) -> bool:
-        """Give a contact to the best agent with room for it; return whether there is one."""
-        agent = self.agent_for(leg)
-        if agent is None:
-            return False
-        self.take(agent, leg)
-        return True
+def route_to_available(state: CenterState, leg: Leg) -> bool:
+    """Give a contact to the best agent with capacity for it; return whether there is one."""
+    agent = select_agent(state, leg)
+    if agent is None:
+        return False
+    answer(state, agent, leg)
+    return True
 
-    def set_overflow_timers(self, leg: Leg) -> None:
-        """Ask further groups for a contact that waits, each after its delay."""
-        if leg.timed:
-            return
-        leg.timed = True
-        for delay in self.delays[leg.line.number]:
-            if leg.place + delay > self.clock.now:
-                self.when(leg.place + delay, Rank.OVERFLOW, leg, self.overflow)
 
-    def overflow(self, leg: Leg) -> None:
-        """Ask the groups that may take the contact from now on."""
-        self.route(leg)
+def interrupt_work(state: CenterState, agent: Agent, leg: Leg) -> None:
+    """Let an agent suspend all its work for a contact; others may go on with that work."""
+    suspended = suspend_deferred_work(state, agent)
+    answer(state, agent, leg)
+    for other in suspended:
+        route_to_available(state, other)
 
-    # -- a contact for an agent ------------------------------------------------------------------
 
-    def next_for(self, agent: Agent) -> None:
-        """Give an agent what waits while there is room; else let it wrap, be idle or go."""
-        self.file(agent)
-        while self._takes_more(agent):
-            leg = self.contact_for(agent)
-            if leg is None:
-                leg = self.interrupting(agent)
-                if leg is None:
-                    break
-                self.interrupt(agent, leg)
-            else:
-                self.take(agent, leg)
-        if agent.hand or not agent.on_duty:
-            return
-        if agent.put_off:
-            self.take_up_wrap(agent)
-        elif agent.wants_away and not self.needed(agent):
-            self.depart(agent)
+def set_overflow_timers(state: CenterState, leg: Leg) -> None:
+    """Let a waiting contact overflow to further groups in time."""
+    if not leg.wait.overflow_set:
+        leg.wait.overflow_set = True
+        if state.overflow_delays[leg.queue_state.number]:
+            state.env.process(overflow(state, leg))
 
-    def _takes_more(self, agent: Agent) -> bool:
-        return agent.on_duty and (not agent.wants_away or self.needed(agent))
 
-    def dismiss(self) -> None:
-        """Let those go who stayed for contacts that have now left the line."""
-        for number in sorted(self.staying):
-            agent = self.staying.get(number)
-            if agent is not None and not self.needed(agent):
-                self.depart(agent)
+def overflow(state: CenterState, leg: Leg) -> ProcessGenerator:
+    """Offer a contact to further groups, each after its delay, if it still waits then."""
+    env = state.env
+    for delay in state.overflow_delays[leg.queue_state.number]:
+        instant = leg.wait.place + delay
+        if instant > env.now:
+            yield env.timeout_at(instant, Rank.OVERFLOW, leg.order)
+            if leg.wait.waiting:
+                route(state, leg)
 
-    # -- taking and releasing --------------------------------------------------------------------
 
-    def take(self, agent: Agent, leg: Leg) -> None:
-        """Put a contact into an agent's hands."""
-        now = self.clock.now
-        if leg.waiting:
-            leg.line.quit(leg)
-        leg.agent, leg.skill = agent, agent.crew.skills[leg.line.number]
-        if not leg.stints:
-            leg.leave, leg.left = now, leg.work
-        leg.stints += 1
-        leg.phase = Phase.TALK
-        if leg.kind == Kind.CALLBACK and not self._answers(leg):
-            leg.phase, leg.left = Phase.DIAL, self._dial(leg)
-        self.into_hand(agent, leg)
-        if leg.turn is not None:
-            leg.turn.succeed(Outcome.ANSWERED)
-        self.let_go(leg)
-        if self.staying:
-            self.dismiss()
+# -- a contact for an agent ----------------------------------------------------------------------
 
-    def _answers(self, leg: Leg) -> bool:
-        callback = leg.line.queue.callback
-        assert callback is not None
-        return self.leg_unit(leg, Purpose.ANSWER_CALLBACK + leg.attempt) < callback.answered
 
-    def _dial(self, leg: Leg) -> float:
-        callback = leg.line.queue.callback
-        assert callback is not None
-        return self.leg_draw(callback.dial, leg, Purpose.DIAL + leg.attempt)
+def serve_next(state: CenterState, agent: Agent) -> None:
+    """Let an agent answer what waits as far as capacity goes; else do wrap, be idle or leave."""
+    update_availability(state, agent)
+    while may_take_more(state, agent):
+        leg = select_contact(state, agent)
+        if leg is not None:
+            answer(state, agent, leg)
+            continue
+        leg = select_interrupting_contact(state, agent)
+        if leg is None:
+            break
+        interrupt_work(state, agent, leg)
+    if agent.active or not agent.on_duty:
+        return
+    if agent.deferred_wraps:
+        start_deferred_wrap(state, agent)
+    elif absence_due(agent) and not stays_to_serve(state, agent):
+        go_off_duty(state, agent)
 
-    def release(self, agent: Agent, leg: Leg) -> None:
-        """End an agent's part in a contact and see what comes next."""
-        self.out_of_hand(agent, leg)
-        self.next_for(agent)
 
-    def put_off_wrap(self, agent: Agent, leg: Leg) -> None:
-        """Keep the wrap of a contact for when nothing waits, and take the next one."""
-        leg.phase = Phase.PUT_OFF
-        leg.turn = self.clock.event()
-        agent.put_off.append(leg)
-        self.release(agent, leg)
+def may_take_more(state: CenterState, agent: Agent) -> bool:
+    """Return whether an agent may take contacts: on duty, and not about to leave."""
+    return agent.on_duty and (not absence_due(agent) or stays_to_serve(state, agent))
 
-    def take_up_wrap(self, agent: Agent) -> None:
-        """Do the oldest of the wraps put off."""
-        leg = agent.put_off.pop(0)
-        leg.phase, leg.left = Phase.WRAP, leg.wrap
-        self.into_hand(agent, leg)
-        assert leg.turn is not None
-        leg.turn.succeed()
 
-    # -- deferred work that yields ---------------------------------------------------------------
+# -- answering and finishing ---------------------------------------------------------------------
 
-    def put_aside(self, agent: Agent) -> list[Leg]:
-        """Put the deferred work in an agent's hands back into its lines, as far as it is done."""
-        aside = [leg for leg in agent.hand if leg.line.queue.deferred and leg.phase is Phase.TALK]
-        now = self.clock.now
-        for leg in aside:
-            leg.left = max(0.0, leg.left - (now - leg.since) * leg.speed)
-            leg.talk_s += now - leg.started
-            if leg.line.queue.start_over:
-                leg.wasted += leg.work - leg.left
-                leg.left = leg.work
-            timer, leg.timer = leg.timer, None
-            assert isinstance(timer, Timer)
-            leg.phase, leg.turn = Phase.WAITING, self.clock.event()
-            self.out_of_hand(agent, leg)
-            leg.line.join(leg)
-            self.set_overflow_timers(leg)
-            timer.call_off(False)
-        return aside
 
-    def hand_back(self, agent: Agent) -> None:
-        """Put deferred work back where the group does so at the end of a shift."""
-        if agent.crew.group.hands_back:
-            aside = self.put_aside(agent)
-            self.file(agent)
-            for leg in aside:
-                self.route_to_free(leg)
+def answer(state: CenterState, agent: Agent, leg: Leg) -> None:
+    """Let an agent answer a contact, or call the customer back."""
+    service = leg.service
+    if leg.wait.waiting:
+        containers.leave_queue(leg)
+    service.agent, service.skill = agent, agent.group_state.skills[leg.queue_state.number]
+    if not service.starts:
+        leg.times.leave = state.env.now
+        service.remaining = leg.work.talk + leg.work.hold
+    service.starts += 1
+    service.phase = Phase.TALK
+    if leg.kind == Kind.CALLBACK and not customer_answers(state, leg):
+        assert leg.queue.callback is not None
+        service.phase = Phase.DIAL
+        service.remaining = leg_draw(
+            state, leg.queue.callback.dial, leg, Purpose.DIAL + leg.attempt
+        )
+    start_service(state, agent, leg)
+    if leg.wait.over is not None:
+        leg.wait.over.succeed(Outcome.ANSWERED)
+    end_warm_transfer(leg)
+    release_staying_agents(state)
 
-    # -- coming and going ------------------------------------------------------------------------
 
-    def log_in(self, agent: Agent) -> None:
-        """Begin a shift."""
-        now = self.clock.now
-        agent.present = agent.on_duty = True
-        agent.leaving = agent.break_due = agent.overtime = False
-        agent.since = agent.logged_in = agent.mark = now
-        agent.state, agent.load = State.AVAILABLE, 0
-        agent.crew.present += 1
-        self.next_for(agent)
+def customer_answers(state: CenterState, leg: Leg) -> bool:
+    """Return whether the customer answers this attempt to call back."""
+    assert leg.queue.callback is not None
+    u = leg_unit(state, leg, Purpose.ANSWER_CALLBACK + leg.attempt)
+    return u < leg.queue.callback.answered
 
-    def stay_on(self, agent: Agent) -> None:
-        """Begin a shift with the last one not yet over."""
-        self.out_of_overtime(agent)
-        agent.leaving = agent.break_due = False
-        if not agent.on_duty:
-            agent.on_duty, agent.since = True, self.clock.now
-        self.next_for(agent)
 
-    def ask_for_break(self, agent: Agent) -> None:
-        """Let an agent go on a break as soon as its hands are empty."""
-        agent.away = self.clock.event()
-        agent.break_due = True
-        self.drop_holds(agent)
-        self.next_for(agent)
+def finish_service(state: CenterState, agent: Agent, leg: Leg) -> None:
+    """End an agent's part in a contact, and serve the next one."""
+    stop_service(state, agent, leg)
+    serve_next(state, agent)
 
-    def ask_home(self, agent: Agent) -> None:
-        """Let an agent go home as soon as its hands are empty; a break still due is dropped."""
-        agent.leaving, agent.break_due, agent.away = True, False, None
-        self.into_overtime(agent)
-        self.drop_holds(agent)
-        if agent.on_duty:
-            self.hand_back(agent)
-            self.next_for(agent)
-        else:
-            self.depart(agent)
 
-    def depart(self, agent: Agent) -> None:
-        """Go on a break or home, now."""
-        now = self.clock.now
-        agent.on_duty = False
-        self.file(agent)
-        if agent.leaving:
-            self.recorder.close_state(agent, now)
-            self.recorder.presence(agent, now)
-            agent.crew.present -= 1
-            agent.leaving = agent.present = False
-        elif agent.away is not None:
-            agent.away.succeed()
+def defer_wrap(state: CenterState, agent: Agent, leg: Leg) -> Event:
+    """Leave the wrap for when nothing waits, and serve the next one; return when it starts."""
+    leg.service.phase = Phase.WRAP_DEFERRED
+    leg.service.wrap_started = started = state.env.event()
+    agent.deferred_wraps.append(leg)
+    finish_service(state, agent, leg)
+    return started
 
-    def come_back(self, agent: Agent) -> None:
-        """Return from a break."""
-        agent.break_due, agent.on_duty, agent.since = False, True, self.clock.now
-        self.next_for(agent)
+
+def start_deferred_wrap(state: CenterState, agent: Agent) -> None:
+    """Start the oldest of an agent's deferred wraps."""
+    leg = agent.deferred_wraps.pop(0)
+    leg.service.phase, leg.service.remaining = Phase.WRAP, leg.work.wrap
+    start_service(state, agent, leg)
+    assert leg.service.wrap_started is not None
+    leg.service.wrap_started.succeed()
+
+
+# -- deferred work is interrupted ----------------------------------------------------------------
+
+
+def suspend_deferred_work(state: CenterState, agent: Agent) -> list[Leg]:
+    """Put an agent's deferred work back into its queues, and return it."""
+    now = state.env.now
+    suspended = [
+        leg for leg in agent.active if leg.queue.deferred and leg.service.phase is Phase.TALK
+    ]
+    for leg in suspended:
+        service, work = leg.service, leg.work.talk + leg.work.hold
+        service.remaining = remaining_work(leg, now)
+        leg.times.talk_s += now - service.started
+        if leg.queue.start_over:
+            service.lost_work += work - service.remaining
+            service.remaining = work
+        service.phase, service.completion = Phase.WAITING, None
+        leg.wait.over = state.env.event()
+        stop_service(state, agent, leg)
+        containers.join_queue(leg)
+        set_overflow_timers(state, leg)
+        assert leg.process is not None
+        leg.process.interrupt("suspended")
+    return suspended
+
+
+def hand_back_work(state: CenterState, agent: Agent) -> None:
+    """Let others go on with an agent's deferred work, where the group does so at log-out."""
+    if agent.group.hands_back:
+        suspended = suspend_deferred_work(state, agent)
+        update_availability(state, agent)
+        for leg in suspended:
+            route_to_available(state, leg)

@@ -1,19 +1,17 @@
-"""Who takes part in the reference engine: customers and their legs, lines, agents and crews.
+"""The entities of the model: customers and their legs, queues, agents and groups.
 
-Plain records with the few questions one asks of them. What happens to them within an instant
-stands in :mod:`sim.engine.state` and :mod:`sim.engine.dispatch`, what takes time in
-:mod:`sim.engine.contacts` and :mod:`sim.engine.agents`.
+Plain records and what one asks of them. A leg is one contact of a customer at one queue.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from dataclasses import dataclass, field
 from enum import Enum, auto
-from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
-from sim.log import Kind, State
+from sim.engine.rules import leg_order
+from sim.log import Kind, State, Then
 from sim.model import AtClose, Group, Queue, Shift, Skill
 
 if TYPE_CHECKING:
@@ -21,239 +19,265 @@ if TYPE_CHECKING:
 
     from sim.engine.ranked_events import Timer
 
-_ROOM = 1 + 1e-9
+_FULL_CAPACITY = 1 + 1e-9
 
 
 class Phase(Enum):
-    """Where a leg stands."""
+    """Where a leg is between waiting and its end."""
 
     WAITING = auto()
     TALK = auto()
-    DIAL = auto()
-    HELD = auto()
-    PUT_OFF = auto()
+    DIAL = auto()  # a callback that the customer does not answer
+    WARM_TRANSFER = auto()  # the agent stays on the line until the next one answers
+    WRAP_DEFERRED = auto()  # the wrap is done when nothing waits
     WRAP = auto()
 
 
+# -- customers and their legs --------------------------------------------------------------------
+
+
+@dataclass(slots=True, eq=False)
 class Customer:
-    """Somebody with an issue: how often it has come so far."""
+    """A customer with one issue, and how many contacts it has led to so far."""
 
-    legs = 0
-    contact = 0
-    retries = 0
-    repeats = 0
-    bounced = False
-
-    def __init__(self, issue: int) -> None:
-        self.issue = issue
+    issue: int
+    legs: int = 0
+    contact: int = 0
+    retries: int = 0
+    repeats: int = 0
+    returned_from_bot: bool = False
 
 
-class Leg:
-    """One stretch of a contact at one queue; see :class:`sim.log.Legs` for what is recorded.
+@dataclass(slots=True, eq=False)
+class Work:
+    """The work that a leg brings (s at full speed), and its patience (s)."""
 
-    Class attributes are what holds until it happens otherwise: most legs are simple.
-    """
+    base: tuple[float, float, float] = (0.0, 0.0, 0.0)  # talk, hold, wrap before any change
+    talk: float = 0.0
+    hold: float = 0.0
+    wrap: float = 0.0
+    patience: float = math.inf
 
-    attempt = 0  # which try to call back
-    raw = (0.0, 0.0, 0.0)  # talk, hold and wrap work before self-service and context alter it
-    talk = hold = wrap = 0.0
-    patience = math.inf
-    enter = place = 0.0
-    leave = talk_end = math.nan
-    talk_s = hold_s = wrap_s = 0.0
-    wasted = 0.0  # work done that was lost when it started over
-    stints = 0
-    resolved = -1
-    then = 0
-    phase = Phase.WAITING
-    waiting = False
-    ticket = 0  # tells a present entry in the line from a former one
-    on_line = False
-    inside = False  # comes from self-service, not from outside
-    timed = False  # its overflow timers are set
-    left = since = started = 0.0  # work left, as of an instant; start of the phase or stint
-    speed = 1.0
+
+@dataclass(slots=True, eq=False)
+class Times:
+    """What happened when (instants, s), and how long (durations, s); see :class:`sim.log.Legs`."""
+
+    enter: float = 0.0
+    leave: float = math.nan
+    talk_end: float = math.nan
+    talk_s: float = 0.0
+    hold_s: float = 0.0
+    wrap_s: float = 0.0
+
+
+@dataclass(slots=True, eq=False)
+class Wait:
+    """A leg's wait in its queue."""
+
+    place: float = 0.0  # the instant (s) by which the queue is ordered
+    waiting: bool = False
+    entry: int = 0  # tells the present entry in the queue from an earlier one
+    over: simpy.Event | None = None  # its value is the outcome of the wait
+    overflow_set: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Service:
+    """What an agent does for a leg, as of now."""
+
     agent: Agent | None = None
     skill: Skill | None = None
-    turn: simpy.Event | None = None  # served, or gone from the line
-    timer: Timer | None = None  # done with the phase in hand
-    released: simpy.Event | None = None  # no longer held on the line
-    held: Leg | None = None  # the leg whose agent stays on the line until this one is met
-    second: Leg | None = None  # the leg to which the customer was passed on
-
-    def __init__(self, customer: Customer, kind: Kind, line: Line, hop: int) -> None:
-        self.customer, self.kind, self.line, self.hop = customer, kind, line, hop
-        self.number = customer.legs
-        self.contact = customer.contact
-        self.order = (customer.issue << 8) | customer.legs
-        customer.legs += 1
-
-    @property
-    def work(self) -> float:
-        """Talk and hold work (s at full speed)."""
-        return self.talk + self.hold
+    phase: Phase = Phase.WAITING
+    starts: int = 0  # how often an agent took it up; more than once after interruptions
+    remaining: float = 0.0  # work of the phase (s at full speed), as of ``since``
+    since: float = 0.0
+    speed: float = 1.0
+    started: float = 0.0  # instant (s) at which the phase began
+    completion: Timer | None = None  # the work of the phase is done
+    wrap_started: simpy.Event | None = None  # if it was deferred
+    lost_work: float = 0.0  # done, and lost when the work started over
 
 
-class Line:
-    """Those who wait for one queue, by their place in line."""
+@dataclass(slots=True, eq=False)
+class WarmTransfer:
+    """The two legs of a warm transfer know each other until the second is answered or over."""
+
+    first: Leg | None = None  # the leg whose agent stays on the line for this one
+    second: Leg | None = None  # the leg for which the agent of this one stays on the line
+    over: simpy.Event | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Result:
+    """What came of a leg; see :class:`sim.log.Legs`."""
+
+    resolved: int = -1
+    then: Then = Then.NOTHING
+
+
+@dataclass(slots=True, eq=False)
+class Leg:
+    """One contact of a customer at one queue, or one session with the bot in front of it."""
+
+    customer: Customer
+    kind: Kind
+    queue_state: QueueState
+    queue: Queue
+    hop: int  # transfers so far
+    number: int
+    contact: int
+    order: int  # among simultaneous events
+    attempt: int = 0  # to call back
+    has_trunk: bool = False
+    is_internal: bool = False  # comes from self-service, not from outside
+    process: simpy.Process | None = None
+    work: Work = field(default_factory=Work)
+    times: Times = field(default_factory=Times)
+    wait: Wait = field(default_factory=Wait)
+    service: Service = field(default_factory=Service)
+    transfer: WarmTransfer = field(default_factory=WarmTransfer)
+    result: Result = field(default_factory=Result)
+
+
+def new_leg(customer: Customer, kind: Kind, queue_state: QueueState, hop: int) -> Leg:
+    """Return the next leg of a customer."""
+    number = customer.legs
+    customer.legs += 1
+    return Leg(
+        customer, kind, queue_state, queue_state.queue, hop, number, customer.contact,
+        leg_order(customer.issue, number),
+    )  # fmt: skip
+
+
+# -- queues --------------------------------------------------------------------------------------
+
+
+class QueueState:
+    """A queue at run time: who waits, and how many trunks its contacts occupy."""
 
     __slots__ = (
-        "_entries", "_hours", "in_use", "number", "queue", "reserves_called", "stretch",
+        "entries", "hours", "number", "period", "queue", "reserves_released", "trunks_in_use",
         "waiting",
     )  # fmt: skip
 
     def __init__(self, number: int, queue: Queue) -> None:
         self.number, self.queue = number, queue
-        self._entries: list[tuple[float, int, int, Leg]] = []
-        self._hours: list[list[float]] = queue.hours.tolist()
+        self.hours: list[list[float]] = queue.hours.tolist()
+        self.period = 0  # which of the opening hours is the present or the next one
+        self.entries: list[tuple[float, int, int, Leg]] = []  # a heap; see containers
         self.waiting = 0
-        self.in_use = 0  # lines held by contacts in self-service, waiting or talking
-        self.reserves_called = False  # at closing: no reserve is held for those still in line
-        self.stretch = 0  # which of the opening hours is the present or the coming one
+        self.trunks_in_use = 0
+        self.reserves_released = False  # at closing: no agent is held in reserve any more
 
-    def join(self, leg: Leg) -> None:
-        """Put a leg where its place is."""
-        leg.waiting = True
-        leg.ticket += 1
-        self.waiting += 1
-        heappush(self._entries, (leg.place, leg.order, leg.ticket, leg))
 
-    def quit(self, leg: Leg) -> None:
-        """Take a leg out, wherever it stands."""
-        leg.waiting = False
-        self.waiting -= 1
+def is_open(queue_state: QueueState, now: float) -> bool:
+    """Return whether a queue is open at an instant (s)."""
+    if not queue_state.hours:
+        return False
+    opens, closes = queue_state.hours[queue_state.period]
+    return opens <= now < closes
 
-    def head(self) -> Leg:
-        """Return the first of those who wait; the line must not be empty."""
-        entries = self._entries
-        while not self._valid(entries[0]):
-            heappop(entries)
-        return entries[0][3]
 
-    def everybody(self) -> Iterator[Leg]:
-        """Yield all who wait, in the order of the line."""
-        return (entry[3] for entry in sorted(self._entries[:]) if self._valid(entry))
+def is_closed_for_good(queue_state: QueueState, now: float) -> bool:
+    """Return whether a queue does not open again after an instant (s)."""
+    return not queue_state.hours or now >= queue_state.hours[-1][1]
 
-    @staticmethod
-    def _valid(entry: tuple[float, int, int, Leg]) -> bool:
-        return entry[3].waiting and entry[3].ticket == entry[2]
 
-    def is_open(self, now: float) -> bool:
-        """Return whether the queue is open at an instant (s)."""
-        if not self._hours:
-            return False
-        opens, closes = self._hours[self.stretch]
-        return opens <= now < closes
+def serves_remaining(queue_state: QueueState, now: float) -> bool:
+    """Return whether a queue is closed, but those who still wait are to be served."""
+    return (
+        queue_state.waiting > 0
+        and queue_state.queue.at_close == AtClose.SERVE
+        and not queue_state.queue.deferred
+        and not is_open(queue_state, now)
+    )
 
-    def is_over(self, now: float) -> bool:
-        """Return whether the queue will not open again after an instant (s)."""
-        return not self._hours or now >= self._hours[-1][1]
 
-    def serves_out(self, now: float) -> bool:
-        """Return whether the queue is closed but those who still wait are to be served."""
-        return (
-            self.waiting > 0
-            and self.queue.at_close == AtClose.SERVE
-            and not self.queue.deferred
-            and not self.is_open(now)
-        )
+# -- agents and groups ---------------------------------------------------------------------------
 
 
 class Agent:
-    """A person at work."""
+    """An agent: presence, active contacts, and what the log last said of it."""
 
     __slots__ = (
-        "away", "break_due", "busy", "busy_since", "crew", "hand", "idle", "leaving", "load",
-        "logged_in", "mark", "number", "on_duty", "overtime", "plan", "present", "put_off", "since",
-        "state",
+        "active", "break_due", "break_started", "busy", "busy_since", "deferred_wraps", "group",
+        "group_state", "idle", "load", "logged_in", "logging_out", "number", "on_duty", "overtime",
+        "present", "shift", "since", "state", "state_since",
     )  # fmt: skip
 
-    def __init__(self, number: int, crew: Crew) -> None:
-        self.number, self.crew = number, crew
-        self.hand: list[Leg] = []
-        self.put_off: list[Leg] = []  # legs whose wrap is still to be done
+    def __init__(self, number: int, group_state: GroupState) -> None:
+        self.number, self.group_state, self.group = number, group_state, group_state.group
         self.present = False  # from logging in to logging out
         self.on_duty = False  # present, and not on a break
-        self.plan: Shift | None = None  # the shift being worked
+        self.shift: Shift | None = None  # the one being worked
+        self.break_due = self.logging_out = self.overtime = False
+        self.break_started: simpy.Event | None = None
+        self.active: list[Leg] = []
+        self.deferred_wraps: list[Leg] = []
         self.idle = False
-        self.break_due = self.leaving = self.overtime = False
-        self.since = 0.0
+        self.since = 0.0  # instant (s) since which it has been as idle as now
         self.busy = self.busy_since = 0.0
-        self.away: simpy.Event | None = None
-        self.logged_in = self.mark = 0.0
+        self.logged_in = self.state_since = 0.0
         self.state, self.load = State.AVAILABLE, 0
 
-    @property
-    def wants_away(self) -> bool:
-        """Whether a break or the end of the shift is due."""
-        return self.break_due or self.leaving
 
-    @property
-    def only_deferred(self) -> bool:
-        """Whether there is deferred work in hand, and nothing else."""
-        return bool(self.hand) and all(leg.line.queue.deferred for leg in self.hand)
-
-    def has_room(self, skill: Skill, channel: str) -> bool:
-        """Return whether the agent may take one more contact of a channel."""
-        if not self.hand:
-            return True
-        used = 1.0 / skill.at_once
-        for leg in self.hand:
-            other = leg.line.queue.channel
-            if other != channel and (other, channel) not in self.crew.group.mixes:
-                return False
-            assert leg.skill is not None
-            used += 1.0 / leg.skill.at_once
-        return used <= _ROOM
-
-    def busy_until(self, now: float) -> float:
-        """Return the time (s) with a contact in hand so far."""
-        return self.busy + (now - self.busy_since if self.hand else 0.0)
-
-    def works_only_on(self, pairs: frozenset[tuple[int, int]], queue: int) -> bool:
-        """Return whether all in hand may be put aside for a contact of ``queue``."""
-        return all(
-            leg.phase is Phase.TALK and (leg.line.number, queue) in pairs for leg in self.hand
-        )
-
-
-class Crew:
-    """The agents of one group: who is free, who could take one more."""
+class GroupState:
+    """A group at run time: who is idle, and who could take one more contact."""
 
     __slots__ = (
-        "_idle", "agents", "concurrent", "group", "idle_count", "number", "present",
-        "shares", "skills", "taking",
+        "agents", "concurrent", "group", "idle", "idle_entries", "number", "present",
+        "shares_capacity", "skills", "speeds", "taking",
     )  # fmt: skip
 
     def __init__(self, number: int, group: Group, first_agent: int) -> None:
         self.number, self.group = number, group
         self.agents = [Agent(first_agent + k, self) for k in range(group.agents)]
         self.skills = {skill.queue: skill for skill in group.skills}
+        self.speeds: dict[int, list[float]] = {s.queue: s.speed.tolist() for s in group.skills}
         self.concurrent = bool(group.mixes) or any(s.at_once > 1 for s in group.skills)
-        self.shares = self.concurrent or bool(group.interrupts)
-        self._idle: list[tuple[float, int, Agent]] = []
-        self.idle_count = 0
+        self.shares_capacity = self.concurrent or bool(group.interrupts)
+        self.idle_entries: list[tuple[float, int, Agent]] = []  # a heap; see containers
+        self.idle = 0
         self.present = 0
-        self.taking: dict[int, Agent] = {}  # with contacts in hand that leave room for others
+        self.taking: dict[int, Agent] = {}  # with active contacts, and may take another
 
-    def add_idle(self, agent: Agent) -> None:
-        """Count an agent among the idle."""
-        agent.idle = True
-        self.idle_count += 1
-        heappush(self._idle, (agent.since, agent.number, agent))
 
-    def drop_idle(self, agent: Agent) -> None:
-        """Count an agent no longer among the idle."""
-        agent.idle = False
-        self.idle_count -= 1
+def absence_due(agent: Agent) -> bool:
+    """Return whether a break or the end of the shift is due."""
+    return agent.break_due or agent.logging_out
 
-    def longest_idle(self) -> Agent:
-        """Return the agent idle for longest; there must be one."""
-        heap = self._idle
-        while not (heap[0][2].idle and heap[0][2].since == heap[0][0]):
-            heappop(heap)
-        return heap[0][2]
 
-    def all_idle(self) -> list[Agent]:
-        """Return the idle agents by number."""
-        return [agent for agent in self.agents if agent.idle]
+def only_deferred_work(agent: Agent) -> bool:
+    """Return whether an agent has deferred work active, and nothing else."""
+    return bool(agent.active) and all(leg.queue.deferred for leg in agent.active)
+
+
+def has_capacity(agent: Agent, skill: Skill, channel: str) -> bool:
+    """Return whether an agent may take one more contact of a channel."""
+    if not agent.active:
+        return True
+    used = 1.0 / skill.at_once
+    for leg in agent.active:
+        other = leg.queue.channel
+        if other != channel and (other, channel) not in agent.group.mixes:
+            return False
+        assert leg.service.skill is not None
+        used += 1.0 / leg.service.skill.at_once
+    return used <= _FULL_CAPACITY
+
+
+def busy_time(agent: Agent, now: float) -> float:
+    """Return the time (s) that an agent has had active contacts so far."""
+    if not agent.active:
+        return agent.busy
+    return agent.busy + (now - agent.busy_since)
+
+
+def interruptible_for(agent: Agent, queue: int) -> bool:
+    """Return whether all active contacts may be suspended for a contact of a queue."""
+    return all(
+        leg.service.phase is Phase.TALK
+        and (leg.queue_state.number, queue) in agent.group.interrupts
+        for leg in agent.active
+    )

@@ -1,77 +1,66 @@
-"""The clock of the reference engine: SimPy's, with a written order of simultaneous events."""
+"""The one place where the model goes beyond SimPy's public interface, and why.
+
+SimPy processes the events of one instant in the order in which they were scheduled. Here times are
+often whole seconds, so ties are not rare, and the order of simultaneous events is written down
+(:class:`sim.engine.rules.Rank`): both engines keep to it, and the log of a replication does not
+depend on what happened to be scheduled first. Three things are needed for that:
+
+- **Ranked timeouts.** SimPy keeps its events in a heap of ``(instant, priority, counter, event)``.
+  A timeout of the model has its rank as priority. All ranks are greater than SimPy's own two
+  priorities, so the start of a process, an interrupt and an event that has succeeded come first:
+  all consequences of one timeout are settled before the next one of that instant.
+- **Absolute instants.** ``env.timeout(delay)`` happens at ``now + delay``, which is rounded. An
+  agent who goes off duty at 17:00 has to do so at that very number, whenever it was scheduled.
+- **Timers.** An agent who takes another chat works more slowly on the others, so the instant at
+  which a service is completed changes while its process waits for it.
+
+A test compares what is used here with the SimPy that is installed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from heapq import heappop, heappush
-from operator import attrgetter
+from heapq import heappush
 from typing import Any
 
 import simpy
 
-Telling = Generator[Any, Any, None]
-"""A story as it is told: it yields the events that it waits for."""
+
+class RankedTimeout(simpy.Event):
+    """An event at a given instant, before or after others of that instant by its rank."""
+
+    def __init__(self, env: RankedEnvironment, instant: float, order: int) -> None:
+        # As in simpy.Timeout, which is triggered when it is made; only the entry differs.
+        self.env = env
+        self.callbacks = []
+        self._value = None
+        self._ok = True
+        entry: Any = (instant, order, next(env._eid), self)
+        heappush(env._queue, entry)
 
 
 class Timer(simpy.Event):
-    """An event at a given instant, before or after others of that instant by its rank.
+    """An event whose instant can be changed until it happens."""
 
-    A story that waits for a timer can be put off to another instant or called at once
-    without noticing: its callbacks move on.
-    """
+    def __init__(self, env: RankedEnvironment, instant: float, order: int) -> None:
+        super().__init__(env)
+        self._ranked_env, self._order = env, order
+        self.reschedule(instant)
 
-    _value = True
-    _ok = True
+    def reschedule(self, instant: float) -> None:
+        """Let the event happen at another instant (s), not before now."""
+        self._timeout = RankedTimeout(self._ranked_env, instant, self._order)
+        self._timeout.callbacks.append(self._expire)
 
-    def __init__(self, clock: Clock, instant: float, order: int) -> None:
-        # As in simpy.Timeout, but at an absolute instant: now + (instant - now) would round.
-        self.env = self._clock = clock
-        self.callbacks = []
-        entry: Any = (instant, order, next(clock._eid), self)
-        heappush(clock._queue, entry)
-
-    def _hand_on(self, other: simpy.Event) -> None:
-        assert self.callbacks is not None
-        other.callbacks = self.callbacks
-        self.callbacks = []
-
-    def put_off(self, instant: float, order: int) -> Timer:
-        """Return a timer for another instant that calls whoever waited for this one."""
-        other = Timer(self._clock, instant, order)
-        self._hand_on(other)
-        return other
-
-    def call_off(self, value: Any) -> None:
-        """Call whoever waits for this timer now, with ``value``."""
-        event = self.env.event()
-        self._hand_on(event)
-        event.succeed(value)
+    def _expire(self, timeout: simpy.Event) -> None:
+        if timeout is self._timeout:  # not one of an earlier schedule
+            self.succeed()
 
 
-class Clock(simpy.Environment):
-    """A SimPy environment in which timed events have a rank.
+class RankedEnvironment(simpy.Environment):
+    """A SimPy environment whose timeouts have a rank."""
 
-    SimPy's own immediate events (a triggered event, the start of a process) keep their
-    priorities 0 and 1 and so come before every timer: all consequences of one timer are
-    settled before the next one of the same instant.
-    """
-
-    now = property(attrgetter("_now"))  # as in SimPy, but read without a Python call
-
-    def live(self) -> None:
-        """Let everything happen, until nothing is left to happen.
-
-        SimPy's ``run`` without an end and without its look at failed events: none fails here.
-        """
-        events: list[Any] = self._queue
-        while events:
-            self._now, _, _, event = heappop(events)
-            callbacks, event.callbacks = event.callbacks, None
-            for callback in callbacks:
-                callback(event)
-
-    def at(self, instant: float, rank: int, number: int) -> Timer:
-        """Return a timer.
+    def timeout_at(self, instant: float, rank: int, number: int) -> RankedTimeout:
+        """Return a timeout.
 
         Parameters
         ----------
@@ -79,30 +68,10 @@ class Clock(simpy.Environment):
             Seconds, not before now.
         rank : Rank
         number : int
-            Orders timers of the same instant and rank.
+            Orders timeouts of the same instant and rank: the lower goes first.
         """
+        return RankedTimeout(self, instant, rank | number)
+
+    def timer_at(self, instant: float, rank: int, number: int) -> Timer:
+        """Return a timer, which can be rescheduled; arguments as for :meth:`timeout_at`."""
         return Timer(self, instant, rank | number)
-
-
-class Story:
-    """A process of the model: a generator that yields the events it waits for.
-
-    Like :class:`simpy.Process`, but it begins at once instead of by an event of its own, and
-    its end is no event: nobody waits for it.
-    """
-
-    __slots__ = ("_send",)
-
-    def __init__(self, telling: Telling) -> None:
-        self._send = telling.send
-        self._go_on(None)
-
-    def _go_on(self, event: simpy.Event | None) -> None:
-        value = None if event is None else event._value
-        try:
-            awaited = self._send(value)
-            while awaited.callbacks is None:  # it has happened already
-                awaited = self._send(awaited.value)
-        except StopIteration:
-            return
-        awaited.callbacks.append(self._go_on)

@@ -1,169 +1,128 @@
-"""Contacts after the first: trying again, coming back; the work and the line each one brings."""
+"""Recontacts: whether, when and where a customer makes another contact.
+
+Retrials after a busy line or an abandonment, repeat contacts of unresolved issues, and returns of
+those whom the bot only seemed to help. Planned here, made in :mod:`sim.engine.contacts`.
+"""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from dataclasses import dataclass
 
 from sim.engine import rules
-from sim.engine.entities import Customer, Leg, Line
-from sim.engine.ranked_events import Story, Telling
-from sim.engine.rules import Rank, leg_order
-from sim.engine.waiting import Waiting
+from sim.engine.draws import draw, leg_draw, leg_unit, unit
+from sim.engine.entities import Customer, Leg, QueueState
+from sim.engine.state import CenterState
+from sim.engine.work import UNCHANGED
 from sim.log import Kind, Outcome, Then
 from sim.model import Change
 from sim.model.opening_hours import next_open
 from sim.tape import Purpose
 
-UNALTERED = Change()
-"""What a contact is when nothing before it has changed its talk."""
+
+@dataclass(frozen=True, slots=True)
+class Recontact:
+    """A contact that a customer is going to make.
+
+    Attributes
+    ----------
+    instant : float
+        When (s).
+    order : int
+        Among simultaneous events.
+    customer : Customer
+    kind : Kind
+    queue_state : QueueState
+    previous : Leg
+        The leg that led to it.
+    change : Change
+        How that leg changes the talk.
+    """
+
+    instant: float
+    order: int
+    customer: Customer
+    kind: Kind
+    queue_state: QueueState
+    previous: Leg
+    change: Change
 
 
-class Again(Waiting, ABC):
-    """A floor to which customers come more than once."""
+def plan_retrial(state: CenterState, leg: Leg, outcome: Outcome) -> Recontact | None:
+    """Decide whether a customer who was not served tries again."""
+    retry, customer = leg.queue.retry, leg.customer
+    if retry is None or leg.kind == Kind.CALLBACK:
+        return None
+    found_busy = outcome in (Outcome.BUSY, Outcome.FULL)
+    share = retry.after_busy if found_busy else retry.after_abandon
+    if leg_unit(state, leg, Purpose.RETRY) >= share:
+        return None
+    if customer.retries >= retry.at_most:
+        leg.result.then = Then.GAVE_UP
+        return None
+    delay = leg_draw(state, retry.delay, leg, Purpose.RETRY_DELAY)
+    recontact = plan_recontact(state, leg, Kind.RETRY, retry.queue, delay)
+    if recontact is not None:
+        customer.retries += 1
+    return recontact
 
-    @abstractmethod
-    def front_door(
-        self, customer: Customer, kind: Kind, line: Line, before: Leg | None = None,
-        change: Change = UNALTERED,
-    ) -> None:  # fmt: skip
-        """Come in from outside."""
 
-    # -- trying again, coming back ---------------------------------------------------------------
+def plan_bot_return(state: CenterState, session: Leg) -> Recontact | None:
+    """Decide whether a customer whom the bot only seemed to help returns for an agent."""
+    bot, customer = session.queue.bot, session.customer
+    assert bot is not None
+    if customer.returned_from_bot or unit(state, customer, Purpose.BOUNCE) >= bot.comes_back:
+        return None
+    customer.returned_from_bot = True
+    delay = draw(state, bot.comes_back_after, customer, Purpose.BOUNCE_DELAY)
+    return plan_recontact(state, session, Kind.BOUNCE, session.queue_state.number, delay)
 
-    def retry(self, leg: Leg, outcome: Outcome) -> Then:
-        """Decide whether a customer who was not served tries again."""
-        retry, customer = leg.line.queue.retry, leg.customer
-        if retry is None or leg.kind == Kind.CALLBACK:
-            return Then.NOTHING
-        share = retry.after_busy if outcome in (Outcome.BUSY, Outcome.FULL) else retry.after_abandon
-        if self.leg_unit(leg, Purpose.RETRY) >= share:
-            return Then.NOTHING
-        if customer.retries >= retry.at_most:
-            return Then.GAVE_UP
-        delay = self.leg_draw(retry.delay, leg, Purpose.RETRY_DELAY)
-        then = self.come_again(leg, Kind.RETRY, retry.queue, delay, UNALTERED)
-        customer.retries += then == Then.RETRY
-        return then
 
-    def bounce(self, session: Leg) -> Then:
-        """Decide whether a customer whom the bot only seemed to help comes back for people."""
-        bot, customer = session.line.queue.bot, session.customer
-        assert bot is not None
-        if customer.bounced or self.unit(customer, Purpose.BOUNCE) >= bot.comes_back:
-            return Then.NOTHING
-        customer.bounced = True
-        delay = self.draw(bot.comes_back_after, customer, Purpose.BOUNCE_DELAY)
-        return self.come_again(session, Kind.BOUNCE, session.line.number, delay, UNALTERED)
+def resolve_issue(state: CenterState, leg: Leg) -> Recontact | None:
+    """Decide whether a contact resolves the issue, and if not, whether the customer repeats it."""
+    skill = leg.service.skill
+    assert skill is not None
+    if leg.queue.resolved != leg.queue.resolved:  # NaN: not modelled
+        return None
+    share = leg.queue.resolved * skill.resolves
+    resolved = leg_unit(state, leg, Purpose.RESOLVED) < share
+    leg.result.resolved = int(resolved)
+    return None if resolved else plan_repeat(state, leg)
 
-    def end_of_contact(self, leg: Leg) -> None:
-        """Decide whether the issue is resolved, and whether an unresolved one comes back."""
-        queue, skill = leg.line.queue, leg.skill
-        assert skill is not None
-        if queue.resolved != queue.resolved:  # NaN: not modelled
-            return
-        helped = self.leg_unit(leg, Purpose.RESOLVED) < queue.resolved * skill.resolves
-        leg.resolved = int(helped)
-        repeat = queue.repeat
-        if helped or repeat is None or self.leg_unit(leg, Purpose.REPEAT) >= repeat.share:
-            return
-        customer = leg.customer
-        if customer.repeats >= repeat.at_most:
-            leg.then = Then.GAVE_UP
-            return
-        delay = self.leg_draw(repeat.delay, leg, Purpose.REPEAT_DELAY)
-        leg.then = self.come_again(leg, Kind.REPEAT, repeat.queue, delay, repeat.change)
-        customer.repeats += leg.then == Then.REPEAT
 
-    def come_again(self, leg: Leg, kind: Kind, queue: int, delay: float, change: Change) -> Then:
-        """Let a customer make another contact after a delay (s), when the queue is open."""
-        line, customer = self.lines[queue], leg.customer
-        instant = next_open(line.queue.hours, self.clock.now + delay)
-        if instant >= self.model.horizon:
-            return Then.LATER
-        if customer.legs >= rules.MAX_LEGS or self.unstable():
-            return Then.GAVE_UP
-        customer.contact += 1
-        self.came_again += 1
-        Story(self.later(instant, customer, kind, line, leg, change))
-        return Then[kind.name]
+def plan_repeat(state: CenterState, leg: Leg) -> Recontact | None:
+    """Decide whether a customer whose issue is unresolved makes a repeat contact."""
+    repeat, customer = leg.queue.repeat, leg.customer
+    if repeat is None or leg_unit(state, leg, Purpose.REPEAT) >= repeat.share:
+        return None
+    if customer.repeats >= repeat.at_most:
+        leg.result.then = Then.GAVE_UP
+        return None
+    delay = leg_draw(state, repeat.delay, leg, Purpose.REPEAT_DELAY)
+    recontact = plan_recontact(state, leg, Kind.REPEAT, repeat.queue, delay, repeat.change)
+    if recontact is not None:
+        customer.repeats += 1
+    return recontact
 
-    def unstable(self) -> bool:
-        """Return whether customers come again without end."""
-        return self.came_again >= self.recontact_cap
 
-    def later(
-        self, instant: float, customer: Customer, kind: Kind, line: Line, before: Leg,
-        change: Change,
-    ) -> Telling:  # fmt: skip
-        """Stay away until an instant (s), then come in again."""
-        yield self.clock.at(instant, Rank.ARRIVAL, leg_order(customer.issue, customer.legs))
-        self.front_door(customer, kind, line, before, change)
+def plan_recontact(
+    state: CenterState, leg: Leg, kind: Kind, queue: int, delay: float, change: Change = UNCHANGED
+) -> Recontact | None:
+    """Plan a contact after a delay (s), when its queue is open; note what the customer does."""
+    queue_state, customer = state.queues[queue], leg.customer
+    instant = next_open(queue_state.queue.hours, state.env.now + delay)
+    if instant >= state.model.horizon:
+        leg.result.then = Then.LATER
+        return None
+    if customer.legs >= rules.MAX_LEGS or is_unstable(state):
+        leg.result.then = Then.GAVE_UP
+        return None
+    leg.result.then = Then[kind.name]
+    customer.contact += 1
+    state.recontacts += 1
+    order = rules.leg_order(customer.issue, customer.legs)
+    return Recontact(instant, order, customer, kind, queue_state, leg, change)
 
-    # -- lines (trunks) --------------------------------------------------------------------------
 
-    def no_line_free(self, line: Line) -> bool:
-        """Return whether a contact from outside meets a busy line."""
-        queue = line.queue
-        common = queue.shares_lines and self.lines_in_use >= self.model.lines
-        return common or line.in_use >= queue.lines
-
-    def hold_line(self, leg: Leg) -> None:
-        """Let a contact occupy a line until its talk ends."""
-        leg.on_line = True
-        leg.line.in_use += 1
-        self.lines_in_use += leg.line.queue.shares_lines
-
-    def free_line(self, leg: Leg) -> None:
-        """Let go of the line, if the contact has one."""
-        if leg.on_line:
-            leg.on_line = False
-            leg.line.in_use -= 1
-            self.lines_in_use -= leg.line.queue.shares_lines
-
-    def move_line(self, leg: Leg, second: Leg) -> None:
-        """Let a transferred customer stay on the line."""
-        if leg.on_line:
-            self.free_line(leg)
-            self.hold_line(second)
-
-    # -- work ------------------------------------------------------------------------------------
-
-    def first_leg(
-        self, customer: Customer, kind: Kind, line: Line, before: Leg | None = None,
-        change: Change = UNALTERED, handover: Change = UNALTERED,
-    ) -> Leg:  # fmt: skip
-        """Return a contact's leg at the queue it comes to, with its work and patience."""
-        leg = Leg(customer, kind, line, 0)
-        self.fill(leg, before, change)
-        bot = line.queue.bot
-        if bot is not None:
-            share = bot.comeback if customer.bounced else bot.residual
-            leg.talk = rules.changed_work(leg.talk * share, handover.factor, handover.add)
-        return leg
-
-    def fill(self, leg: Leg, before: Leg | None, change: Change) -> None:
-        """Give a leg its work and patience; a retry brings the work that was never done."""
-        issue, queue = leg.customer.issue, leg.line.queue
-        retried = before is not None and leg.kind == Kind.RETRY and before.line is leg.line
-        if retried:
-            assert before is not None
-            assert queue.retry is not None
-            leg.raw = before.raw
-            kept = queue.retry.keeps_patience
-            leg.patience = before.patience if kept else self._drawn_patience(leg)
-        elif leg.contact == 0 and leg.hop == 0:
-            leg.raw = self.first_work[issue]
-            leg.patience = self.first_patience[issue]
-        else:
-            leg.raw = (
-                self.leg_draw(queue.talk, leg, Purpose.TALK),
-                self.leg_draw(queue.hold, leg, Purpose.HOLD),
-                self.leg_draw(queue.wrap, leg, Purpose.WRAP),
-            )
-            leg.patience = self._drawn_patience(leg)
-        leg.talk, leg.hold, leg.wrap = leg.raw
-        if change is not UNALTERED:
-            leg.talk = rules.changed_work(leg.talk, change.factor, change.add)
-
-    def _drawn_patience(self, leg: Leg) -> float:
-        return self.leg_draw(leg.line.queue.patience, leg, Purpose.PATIENCE)
+def is_unstable(state: CenterState) -> bool:
+    """Return whether recontacts lead to recontacts without end."""
+    return state.recontacts >= state.recontact_cap

@@ -1,4 +1,4 @@
-"""Writing down what happens, and turning the notes into a log."""
+"""Recording what happens, and turning the records into a log."""
 
 from __future__ import annotations
 
@@ -15,61 +15,63 @@ T = TypeVar("T", bound=Table)
 
 
 class Recorder:
-    """The notes of one replication: a row for each leg, state and presence."""
+    """The records of one replication: a row for each leg, agent state and presence."""
 
     def __init__(self) -> None:
         self._legs: list[tuple[Any, ...]] = []
         self._states: list[tuple[Any, ...]] = []
         self._presences: list[tuple[Any, ...]] = []
 
-    def leg(self, leg: Leg, outcome: Outcome, end: float = math.nan) -> None:
-        """Write down a leg that is over; ``end`` is the instant (s) the agent was done."""
-        leave = math.nan if outcome == Outcome.WAITING else leg.leave
-        served = leg.stints > 0 and outcome != Outcome.NO_ANSWER
-        agent, work = leg.agent, leg.work
+    def record_leg(self, leg: Leg, outcome: Outcome, end: float = math.nan) -> None:
+        """Record a leg that is over; ``end`` is the instant (s) at which the agent was done."""
+        work, times, service = leg.work, leg.times, leg.service
+        leave = math.nan if outcome == Outcome.WAITING else times.leave
+        served = service.starts > 0 and outcome != Outcome.NO_ANSWER
+        agent, required = service.agent, work.talk + work.hold
         self._legs.append((
-            leg.customer.issue, leg.number, leg.contact, int(leg.kind), leg.line.number,
-            agent.crew.number if agent else -1, agent.number if agent else -1,
-            leg.enter, leave, leg.talk_end, end, leg.talk_s, leg.hold_s, leg.wrap_s,
-            work if served else 0.0,
-            work - leg.left + leg.wasted if served else 0.0,
-            leg.wrap if served else 0.0,
-            leg.stints, int(outcome), int(leg.then), leg.resolved,
+            leg.customer.issue, leg.number, leg.contact, int(leg.kind), leg.queue_state.number,
+            agent.group_state.number if agent else -1, agent.number if agent else -1,
+            times.enter, leave, times.talk_end, end, times.talk_s, times.hold_s, times.wrap_s,
+            required if served else 0.0,
+            required - service.remaining + service.lost_work if served else 0.0,
+            work.wrap if served else 0.0,
+            service.starts, int(outcome), int(leg.result.then), leg.result.resolved,
         ))  # fmt: skip
 
-    def session(self, leg: Leg, end: float, outcome: Outcome) -> None:
-        """Write down a session with the bot that ended at an instant (s)."""
+    def record_session(self, leg: Leg, end: float, outcome: Outcome) -> None:
+        """Record a session with the bot that ended at an instant (s)."""
         self._legs.append((
-            leg.customer.issue, leg.number, leg.contact, int(Kind.SELF_SERVICE), leg.line.number,
-            -1, -1, leg.enter, end, math.nan, math.nan, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0,
-            int(outcome), int(leg.then), leg.resolved,
+            leg.customer.issue, leg.number, leg.contact, int(Kind.SELF_SERVICE),
+            leg.queue_state.number, -1, -1, leg.times.enter, end, math.nan, math.nan,
+            0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0,
+            int(outcome), int(leg.result.then), leg.result.resolved,
         ))  # fmt: skip
 
-    def state(self, agent: Agent, state: State, now: float) -> None:
-        """Note that an agent does something else, or has another number in hand, from now on."""
-        load = len(agent.hand)
+    def record_state(self, agent: Agent, state: State, now: float) -> None:
+        """Record what an agent does, and with how many active contacts, from now on."""
+        load = len(agent.active)
         if agent.state == state and agent.load == load:
             return
         self.close_state(agent, now)
         agent.state, agent.load = state, load
 
     def close_state(self, agent: Agent, now: float) -> None:
-        """Write down what an agent has done until now."""
-        if agent.mark < now:
+        """Record what an agent has done until now."""
+        if agent.state_since < now:
             self._states.append((
-                agent.number, agent.crew.number, int(agent.state), agent.load, agent.overtime,
-                agent.mark, now,
+                agent.number, agent.group_state.number, int(agent.state), agent.load,
+                agent.overtime, agent.state_since, now,
             ))  # fmt: skip
-        agent.mark = now
+        agent.state_since = now
 
-    def presence(self, agent: Agent, now: float) -> None:
-        """Write down that an agent logs out."""
+    def record_presence(self, agent: Agent, now: float) -> None:
+        """Record that an agent logs out."""
         self._presences.append((agent.number, agent.logged_in, now))
 
     def log(self, tape: Tape, unstable: bool) -> Log:
-        """Return the notes as a log."""
+        """Return the records as a log."""
         legs = _table(Legs, self._legs, ("issue", "leg"))
-        states = merged(_table(States, self._states, ("agent", "start")))
+        states = merge_states(_table(States, self._states, ("agent", "start")))
         presences = _table(Presences, self._presences, ("agent", "start"))
         issues = Issues(tape.queue, tape.born)
         return Log(
@@ -89,7 +91,7 @@ def _table(kind: type[T], rows: list[tuple[Any, ...]], by: tuple[str, str]) -> T
     return kind(**{name: column[order] for name, column in arrays.items()})
 
 
-def merged(states: States) -> States:
+def merge_states(states: States) -> States:
     """Join rows that follow one another and say the same."""
     if not len(states):
         return states

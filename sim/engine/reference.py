@@ -1,62 +1,71 @@
-"""The reference engine: one day lived through in SimPy, told as stories.
+"""The reference engine: one replication in SimPy.
 
-Where to read on:
+To be read from the top:
 
-- :mod:`sim.engine.contacts`: the story of a contact, from the front door to the last wrap;
-  :mod:`sim.engine.recontacts`: why and with what work a customer comes once more;
-- :mod:`sim.engine.agents`: the story of an agent, of a headcount and of a door;
-- :mod:`sim.engine.waiting`: who may stand in line and what ends a wait;
-- :mod:`sim.engine.dispatch`: what is done within an instant, by the choices of
-  :mod:`sim.engine.routing_policy`, with what is there (:mod:`sim.engine.state`).
+- :mod:`sim.engine.contacts`: a contact from its arrival to the end of wrap;
+  :mod:`sim.engine.recontacts`: why a customer makes another one;
+- :mod:`sim.engine.agents`, :mod:`sim.engine.opening_hours`: who is there, and when;
+- :mod:`sim.engine.waiting`: who may wait, and what ends a wait;
+- :mod:`sim.engine.dispatch`: contacts are answered and finished, as
+  :mod:`sim.engine.routing_policy` decides, and :mod:`sim.engine.service`: how fast;
+- :mod:`sim.engine.entities` and :mod:`sim.engine.state`: what there is.
 
-Decisions are made at once, at the instant of the event that calls for them; the stories wait
-in between. Nothing is drawn (the tape holds all chance) and nothing is counted (the log is
-read by the metrics).
+Decisions are made at the instant of the event that calls for them; processes wait in between.
+No random number is drawn (the tape holds them all) and nothing is counted (the metrics read the
+log).
 """
 
 from __future__ import annotations
 
-from sim.engine.agents import Staff
-from sim.engine.contacts import Contacts
-from sim.engine.entities import Customer
-from sim.engine.ranked_events import Story, Telling
+from simpy.events import ProcessGenerator
+
+from sim.engine import containers
+from sim.engine.agents import headcount, shift
+from sim.engine.contacts import first_contact
+from sim.engine.opening_hours import opening_hours
+from sim.engine.recontacts import is_unstable
 from sim.engine.rules import Rank, leg_order
-from sim.log import Kind, Log, Outcome
+from sim.engine.state import CenterState, initial_state
+from sim.log import Log, Outcome
+from sim.tape import Tape
 
 
-class Center(Contacts, Staff):
-    """A contact center on one replication's tape."""
+def simulate(tape: Tape) -> Log:
+    """Simulate one replication, until nothing is left to happen, and return its log."""
+    state = initial_state(tape)
+    start_processes(state)
+    state.env.run()
+    record_unfinished(state)
+    return state.recorder.log(tape, is_unstable(state))
 
-    def play(self) -> Log:
-        """Live through the whole horizon and return its log."""
-        Story(self.arrivals())
-        for line in self.lines:
-            if not line.queue.deferred:
-                Story(self.doors(line))
-        for crew in self.crews:
-            if crew.group.headcount is not None:
-                Story(self.headcount(crew))
-            for shift in crew.group.shifts:
-                if self.tape.present[crew.number][shift.day, shift.agent]:
-                    Story(self.shift(crew.agents[shift.agent], shift))
-        self.clock.live()
-        self.write_down_the_rest()
-        return self.recorder.log(self.tape, self.unstable())
 
-    def arrivals(self) -> Telling:
-        """Let every issue of the tape make its first contact."""
-        tape = self.tape
-        births = zip(tape.born.tolist(), tape.queue.tolist(), tape.backlog.tolist(), strict=True)
-        for issue, (born, queue, waited_before) in enumerate(births):
-            yield self.clock.at(born, Rank.ARRIVAL, leg_order(issue, 0))
-            customer = Customer(issue)
-            if waited_before:
-                self.reach(self.first_leg(customer, Kind.BACKLOG, self.lines[queue]))
-            else:
-                self.front_door(customer, Kind.INBOUND, self.lines[queue])
+def start_processes(state: CenterState) -> None:
+    """Start the processes that make the rest happen: arrivals, opening hours and staffing."""
+    env = state.env
+    env.process(arrivals(state))
+    for queue_state in state.queues:
+        if not queue_state.queue.deferred:
+            env.process(opening_hours(state, queue_state))
+    for group_state in state.groups:
+        if group_state.group.headcount is not None:
+            env.process(headcount(state, group_state))
+        for plan in group_state.group.shifts:
+            if state.tape.present[group_state.number][plan.day, plan.agent]:
+                env.process(shift(state, group_state.agents[plan.agent], plan))
 
-    def write_down_the_rest(self) -> None:
-        """Write down who still waits when nothing happens any more."""
-        for line in self.lines:
-            for leg in list(line.everybody()):
-                self.recorder.leg(leg, Outcome.IN_HAND if leg.stints else Outcome.WAITING)
+
+def arrivals(state: CenterState) -> ProcessGenerator:
+    """Let each issue of the tape lead to its first contact."""
+    tape = state.tape
+    columns = (tape.born.tolist(), tape.queue.tolist(), tape.backlog.tolist())
+    for issue, (instant, queue, backlog) in enumerate(zip(*columns, strict=True)):
+        yield state.env.timeout_at(instant, Rank.ARRIVAL, leg_order(issue, 0))
+        first_contact(state, issue, queue, backlog)
+
+
+def record_unfinished(state: CenterState) -> None:
+    """Record those who still wait when nothing is left to happen."""
+    for queue_state in state.queues:
+        for leg in containers.all_waiting(queue_state):
+            begun = leg.service.starts > 0
+            state.recorder.record_leg(leg, Outcome.IN_HAND if begun else Outcome.WAITING)

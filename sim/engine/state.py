@@ -1,214 +1,96 @@
-"""The floor: its lines and crews, what is in whose hands, and how fast it goes.
-
-Nothing is decided here: :mod:`sim.engine.routing_policy` chooses, :mod:`sim.engine.dispatch` acts.
-All of it happens at once, within one instant.
-"""
+"""The state of the contact center during one replication; every function of the model takes it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from simpy import Event
+from dataclasses import dataclass, field
 
 from sim.engine import rules
-from sim.engine.entities import Agent, Crew, Customer, Leg, Line, Phase
-from sim.engine.ranked_events import Clock
+from sim.engine.entities import Agent, GroupState, QueueState
+from sim.engine.ranked_events import RankedEnvironment
 from sim.engine.recorder import Recorder
-from sim.engine.rules import Rank
-from sim.log import State
-from sim.model import Law, Skill
-from sim.tape import Purpose, Tape
+from sim.model import Model, Skill
+from sim.tape import Tape
 
 
-class Floor:
-    """What is there, and what becomes of it without any decision."""
+@dataclass(slots=True, eq=False)
+class CenterState:
+    """A contact center at run time.
 
-    def __init__(self, tape: Tape) -> None:
-        model = tape.model
-        self.tape, self.model = tape, model
-        self.clock = Clock()
-        self.recorder = Recorder()
-        self.lines = [Line(number, queue) for number, queue in enumerate(model.queues)]
-        self.crews: list[Crew] = []
-        first = 0
-        for number, group in enumerate(model.groups):
-            self.crews.append(Crew(number, group, first))
-            first += group.agents
-        self.ways = [self._ways_of(queue) for queue in range(len(self.lines))]
-        self.speeds = {id(s): s.speed.tolist() for g in model.groups for s in g.skills}
-        self.delays = [sorted({s.after for _, s in ways if s.after}) for ways in self.ways]
-        self.transfer_shares = [[t.share for t in q.transfers] for q in model.queues]
-        self.staying: dict[int, Agent] = {}  # idle after their time, for those still in line
-        self.lines_in_use = 0
-        self.came_again = 0
-        self.recontact_cap = rules.recontact_cap(tape.born.size)
-        columns = (tape.talk.tolist(), tape.hold.tolist(), tape.wrap.tolist())
-        self.first_work = list(zip(*columns, strict=True))
-        self.first_patience: list[float] = tape.patience.tolist()
+    Attributes
+    ----------
+    tape : Tape
+        All random numbers of the replication.
+    model : Model
+    env : RankedEnvironment
+    recorder : Recorder
+    queues : list of QueueState
+    groups : list of GroupState
+    routes : list of list of (GroupState, Skill)
+        For each queue the groups that serve it, the preferred first.
+    overflow_delays : list of list of float
+        For each queue the waits (s) after which further groups may take a contact.
+    transfer_shares : list of list of float
+    first_work : list of (float, float, float)
+        Talk, hold and wrap work (s) of each issue's first contact.
+    first_patience : list of float
+        In seconds, likewise.
+    recontact_cap : int
+    staying : dict
+        Idle agents past the end of their shift who stay for a closed queue, by number.
+    trunks_in_use : int
+        Of those that queues share.
+    recontacts : int
+        Retrials and repeat contacts so far.
+    """
 
-    def _ways_of(self, queue: int) -> list[tuple[Crew, Skill]]:
-        """Return who serves a queue, the preferred groups first."""
-        ways = [(crew, crew.skills[queue]) for crew in self.crews if queue in crew.skills]
-        return sorted(ways, key=lambda way: (way[1].level, way[0].number))
-
-    # -- in hand ---------------------------------------------------------------------------------
-
-    def into_hand(self, agent: Agent, leg: Leg) -> None:
-        """Add a contact to those in an agent's hands."""
-        now = self.clock.now
-        if not agent.hand:
-            agent.busy_since = now
-        agent.hand.append(leg)
-        agent.since = leg.started = now
-        leg.timer = None
-        self.pace(agent)
-        self.file(agent)
-
-    def out_of_hand(self, agent: Agent, leg: Leg) -> None:
-        """Take a contact out of an agent's hands."""
-        now = self.clock.now
-        agent.hand.remove(leg)
-        agent.since = now
-        if not agent.hand:
-            agent.busy += now - agent.busy_since
-        else:
-            self.pace(agent)
-
-    def pace(self, agent: Agent) -> None:
-        """Set the speed of all in hand by their number, and the instants they will be done."""
-        now, load = self.clock.now, len(agent.hand)
-        for leg in agent.hand:
-            if leg.phase is Phase.HELD:
-                continue
-            speed = 1.0
-            if leg.phase is not Phase.DIAL:
-                speed = rules.service_speed(self.speeds[id(leg.skill)], load)
-            if leg.timer is None:
-                leg.since, leg.speed = now, speed
-                leg.timer = self.clock.at(now + leg.left / speed, Rank.COMPLETION, leg.order)
-            elif speed != leg.speed:
-                leg.left = max(0.0, leg.left - (now - leg.since) * leg.speed)
-                leg.since, leg.speed = now, speed
-                instant = now + leg.left / speed
-                leg.timer = leg.timer.put_off(instant, Rank.COMPLETION | leg.order)
-
-    def start_phase(self, leg: Leg, phase: Phase, work: float) -> None:
-        """Let a contact in hand go on to another phase with its own work (s at full speed)."""
-        assert leg.agent is not None
-        leg.phase, leg.left, leg.started, leg.timer = phase, work, self.clock.now, None
-        if phase is not Phase.HELD:
-            self.pace(leg.agent)
-        self.file(leg.agent)
-
-    # -- lists and notes -------------------------------------------------------------------------
-
-    def file(self, agent: Agent) -> None:
-        """Keep the lists of the crew and the notes of what the agent does up to date."""
-        crew, wants_away = agent.crew, agent.leaving or agent.break_due
-        stays = wants_away and self.needed(agent)
-        may_take = agent.on_duty and (stays or not wants_away)
-        idle = may_take and not agent.hand
-        if idle is not agent.idle:
-            crew.add_idle(agent) if idle else crew.drop_idle(agent)
-        if crew.shares:
-            if may_take and agent.hand:
-                crew.taking[agent.number] = agent
-            else:
-                crew.taking.pop(agent.number, None)
-        if idle and stays:
-            self.staying[agent.number] = agent
-        elif self.staying:
-            self.staying.pop(agent.number, None)
-        self.recorder.state(agent, state_of(agent), self.clock.now)
-
-    def needed(self, agent: Agent) -> bool:
-        """Return whether an agent whose time is over stays for those the closing left in line."""
-        if not agent.leaving:
-            return False
-        now = self.clock.now
-        return any(self.lines[s.queue].serves_out(now) for s in agent.crew.group.skills)
-
-    def into_overtime(self, agent: Agent) -> None:
-        """Note that what an agent does from now on is beyond its schedule."""
-        self.recorder.close_state(agent, self.clock.now)
-        agent.overtime = True
-
-    def out_of_overtime(self, agent: Agent) -> None:
-        """Note that an agent is within its schedule again."""
-        if agent.on_duty:
-            self.recorder.close_state(agent, self.clock.now)
-        agent.overtime = False
-
-    # -- waiting and being held ------------------------------------------------------------------
-
-    def when(self, instant: float, rank: Rank, leg: Leg, then: Callable[[Leg], object]) -> None:
-        """Do something at an instant (s) if the contact still waits."""
-        timer = self.clock.at(instant, rank, leg.order)
-        assert timer.callbacks is not None
-        timer.callbacks.append(lambda _: _if_waiting(leg, then))
-
-    def let_go(self, leg: Leg) -> None:
-        """Release the agent who stayed on the line until this contact was taken or gone."""
-        if leg.held is None:
-            return
-        released = leg.held.released
-        assert released is not None
-        timer = self.clock.at(self.clock.now, Rank.COMPLETION, leg.held.order)
-        assert timer.callbacks is not None
-        timer.callbacks.append(lambda _: _trigger(released))
-        leg.held = None
-
-    def drop_holds(self, agent: Agent) -> None:
-        """Let go of customers who are being passed on and not met yet: the agent's time is up."""
-        for leg in agent.hand:
-            if leg.second is not None:
-                self.let_go(leg.second)
-
-    # -- chance ----------------------------------------------------------------------------------
-
-    def unit(self, customer: Customer, purpose: Purpose) -> float:
-        """Return the number that decides a choice before a contact reaches a queue."""
-        return self.tape.unit(customer.issue, customer.contact, 0, purpose)
-
-    def draw(self, law: Law, customer: Customer, purpose: Purpose) -> float:
-        """Return a time (s) needed before a contact reaches a queue."""
-        return self.tape.draw(law, customer.issue, customer.contact, 0, purpose)
-
-    def leg_unit(self, leg: Leg, purpose: int) -> float:
-        """Return the number that decides a choice at a queue."""
-        return self.tape.unit(leg.customer.issue, leg.contact, leg.hop, purpose)
-
-    def leg_draw(self, law: Law, leg: Leg, purpose: int) -> float:
-        """Return a time (s) that a leg needs."""
-        return self.tape.draw(law, leg.customer.issue, leg.contact, leg.hop, purpose)
+    tape: Tape
+    model: Model
+    env: RankedEnvironment
+    recorder: Recorder
+    queues: list[QueueState]
+    groups: list[GroupState]
+    routes: list[list[tuple[GroupState, Skill]]]
+    overflow_delays: list[list[float]]
+    transfer_shares: list[list[float]]
+    first_work: list[tuple[float, float, float]]
+    first_patience: list[float]
+    recontact_cap: int
+    staying: dict[int, Agent] = field(default_factory=dict)
+    trunks_in_use: int = 0
+    recontacts: int = 0
 
 
-def _if_waiting(leg: Leg, then: Callable[[Leg], object]) -> None:
-    if leg.waiting:
-        then(leg)
+def initial_state(tape: Tape) -> CenterState:
+    """Return the state before anything has happened."""
+    model = tape.model
+    groups = _group_states(model)
+    routes = [_routes_of(queue, groups) for queue in range(len(model.queues))]
+    first_work = zip(tape.talk.tolist(), tape.hold.tolist(), tape.wrap.tolist(), strict=True)
+    return CenterState(
+        tape=tape,
+        model=model,
+        env=RankedEnvironment(),
+        recorder=Recorder(),
+        queues=[QueueState(number, queue) for number, queue in enumerate(model.queues)],
+        groups=groups,
+        routes=routes,
+        overflow_delays=[sorted({s.after for _, s in route if s.after}) for route in routes],
+        transfer_shares=[[t.share for t in queue.transfers] for queue in model.queues],
+        first_work=list(first_work),
+        first_patience=tape.patience.tolist(),
+        recontact_cap=rules.recontact_cap(tape.born.size),
+    )
 
 
-def _trigger(event: Event) -> None:
-    event.succeed()
+def _group_states(model: Model) -> list[GroupState]:
+    groups: list[GroupState] = []
+    first_agent = 0
+    for number, group in enumerate(model.groups):
+        groups.append(GroupState(number, group, first_agent))
+        first_agent += group.agents
+    return groups
 
 
-_PHASES = (
-    (Phase.HELD, State.HELD),
-    (Phase.DIAL, State.DIALLING),
-)
-
-
-def state_of(agent: Agent) -> State:
-    """Return what an agent is seen to do."""
-    if not agent.hand:
-        return State.AVAILABLE if agent.on_duty else State.ON_BREAK
-    first = agent.hand[0]
-    if first.phase is Phase.TALK and not first.line.queue.deferred:
-        return State.TALKING
-    live = [leg.phase for leg in agent.hand if not leg.line.queue.deferred]
-    if Phase.TALK in live:
-        return State.TALKING
-    for phase, state in _PHASES:
-        if any(leg.phase is phase for leg in agent.hand):
-            return state
-    return State.WRAPPING if live else State.WORKING
+def _routes_of(queue: int, groups: list[GroupState]) -> list[tuple[GroupState, Skill]]:
+    routes = [(group, group.skills[queue]) for group in groups if queue in group.skills]
+    return sorted(routes, key=lambda route: (route[1].level, route[0].number))

@@ -13,7 +13,7 @@ from sim.engine.kernel.encode import Encoder
 from sim.engine.kernel.jit import addresses, readable
 from sim.engine.kernel.layout import ModelTables, Records, StateTables
 from sim.engine.kernel.loop import simulate
-from sim.engine.recorder import merged
+from sim.engine.recorder import merge_states
 from sim.engine.rules import recontact_cap
 from sim.log import Issues, Legs, Log, Outcome, Presences, States
 from sim.model import Model
@@ -98,7 +98,7 @@ def _legs(state: StateTables) -> Legs:
 
 def _states(state: StateTables) -> States:
     rows = state.states[: state.counts[c.N_STATES]]
-    return merged(_sorted(States, rows))
+    return merge_states(_sorted(States, rows))
 
 
 def _presences(state: StateTables) -> Presences:

@@ -1,0 +1,28 @@
+"""Random numbers of single contacts, from the tape: the same whenever they are asked for."""
+
+from __future__ import annotations
+
+from sim.engine.entities import Customer, Leg
+from sim.engine.state import CenterState
+from sim.model import Law
+from sim.tape import Purpose
+
+
+def unit(state: CenterState, customer: Customer, purpose: Purpose) -> float:
+    """Return the number in (0, 1) that decides a choice before a contact reaches a queue."""
+    return state.tape.unit(customer.issue, customer.contact, 0, purpose)
+
+
+def draw(state: CenterState, law: Law, customer: Customer, purpose: Purpose) -> float:
+    """Return a time (s) needed before a contact reaches a queue."""
+    return state.tape.draw(law, customer.issue, customer.contact, 0, purpose)
+
+
+def leg_unit(state: CenterState, leg: Leg, purpose: int) -> float:
+    """Return the number in (0, 1) that decides a choice of a leg."""
+    return state.tape.unit(leg.customer.issue, leg.contact, leg.hop, purpose)
+
+
+def leg_draw(state: CenterState, law: Law, leg: Leg, purpose: int) -> float:
+    """Return a time (s) that a leg needs."""
+    return state.tape.draw(law, leg.customer.issue, leg.contact, leg.hop, purpose)

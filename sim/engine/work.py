@@ -1,0 +1,79 @@
+"""The work and the patience that each leg brings."""
+
+from __future__ import annotations
+
+from sim.engine import rules
+from sim.engine.draws import leg_draw
+from sim.engine.entities import Customer, Leg, QueueState, new_leg
+from sim.engine.state import CenterState
+from sim.log import Kind
+from sim.model import Change
+from sim.tape import Purpose
+
+UNCHANGED = Change()
+"""What becomes of the talk of a contact that nothing before it has changed."""
+
+
+def first_leg(
+    state: CenterState, customer: Customer, kind: Kind, queue_state: QueueState,
+    previous: Leg | None = None, change: Change = UNCHANGED, handover: Change = UNCHANGED,
+) -> Leg:  # fmt: skip
+    """Return the first leg of a contact, at the queue that it reaches from outside.
+
+    Parameters
+    ----------
+    state : CenterState
+    customer : Customer
+    kind : Kind
+    queue_state : QueueState
+    previous : Leg, optional
+        The leg that led to this contact.
+    change, handover : Change
+        How the previous contact and the bot change the talk.
+    """
+    leg = new_leg(customer, kind, queue_state, 0)
+    assign_work(state, leg, previous, change)
+    bot = leg.queue.bot
+    if bot is not None:
+        share = bot.comeback if customer.returned_from_bot else bot.residual
+        leg.work.talk = rules.changed_work(leg.work.talk * share, handover.factor, handover.add)
+    return leg
+
+
+def assign_work(state: CenterState, leg: Leg, previous: Leg | None, change: Change) -> None:
+    """Give a leg its work and patience; a retrial brings the work that was never done."""
+    work, queue, issue = leg.work, leg.queue, leg.customer.issue
+    if previous is not None and leg.kind == Kind.RETRY and previous.queue is queue:
+        assert queue.retry is not None
+        work.base = previous.work.base
+        if queue.retry.keeps_patience:
+            work.patience = previous.work.patience
+        else:
+            work.patience = draw_patience(state, leg)
+    elif leg.contact == 0 and leg.hop == 0:
+        work.base = state.first_work[issue]
+        work.patience = state.first_patience[issue]
+    else:
+        work.base = (
+            leg_draw(state, queue.talk, leg, Purpose.TALK),
+            leg_draw(state, queue.hold, leg, Purpose.HOLD),
+            leg_draw(state, queue.wrap, leg, Purpose.WRAP),
+        )
+        work.patience = draw_patience(state, leg)
+    talk, work.hold, work.wrap = work.base
+    work.talk = rules.changed_work(talk, change.factor, change.add)
+
+
+def draw_patience(state: CenterState, leg: Leg) -> float:
+    """Return how long (s) a customer waits at most."""
+    return leg_draw(state, leg.queue.patience, leg, Purpose.PATIENCE)
+
+
+def callback_leg(leg: Leg) -> Leg:
+    """Return the leg by which a customer is called back, with the work of the first call."""
+    callback = new_leg(leg.customer, Kind.CALLBACK, leg.queue_state, leg.hop)
+    callback.contact, callback.attempt = leg.contact, leg.attempt
+    work = callback.work
+    work.base, work.talk = leg.work.base, leg.work.talk
+    work.hold, work.wrap = leg.work.hold, leg.work.wrap
+    return callback
