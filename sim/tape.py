@@ -52,6 +52,11 @@ class Purpose(IntEnum):
     AGAIN = 96  # likewise
 
 
+def choice_number(contact: int, hop: int, purpose: int) -> int:
+    """Return the number of a choice among all of one issue; arguments as for `Tape.unit`."""
+    return (contact << 16) | (hop << 8) | purpose
+
+
 @dataclass(frozen=True, eq=False)
 class Tape:
     """The chance of one replication.
@@ -107,8 +112,7 @@ class Tape:
         purpose : int
             What is decided, see :class:`Purpose`.
         """
-        place = (contact << 16) | (hop << 8) | purpose
-        u = single(self._keys[issue], place)
+        u = single(self._keys[issue], choice_number(contact, hop, purpose))
         return 1.0 - u if self.mirrored else u
 
     def draw(self, law: Law, issue: int, contact: int, hop: int, purpose: int) -> float:

@@ -47,7 +47,7 @@ class Outputs:
             checked(self.html)
         if self.log is not None:
             need("--log", "pandas", "pyarrow")
-            checked(self.log / "legs.parquet") if self.log.is_dir() else checked(self.log)
+            checked(self.log / "legs.parquet" if self.log.is_dir() else self.log)
 
 
 @dataclass(frozen=True, slots=True)

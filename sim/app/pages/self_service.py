@@ -147,10 +147,10 @@ def _views(scenario: Scenario, queue: str, runs: int, seed: int) -> None:
     st.segmented_control(
         "View", [DOES, NEEDS, MEANS], key=key, required=True, label_visibility="collapsed"
     )
-    view = remember(key)
-    if view == MEANS:
+    chosen = remember(key)
+    if chosen == MEANS:
         _means()
-    elif view == NEEDS:
+    elif chosen == NEEDS:
         _needs(scenario, queue, runs, seed)
     else:
         _does(scenario, queue, runs, seed)

@@ -21,8 +21,8 @@ _30, _27, _31, _12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
 @compiled
 def unit(m: ModelTables, issue: int, contact: int, hop: int, purpose: int) -> float:
     """Return the number ``u`` in (0, 1) that decides one choice, ``1 - u`` on a mirrored tape."""
-    place = np.uint64((contact << 16) | (hop << 8) | purpose)
-    z = t.keys(m)[issue] + place * _GOLDEN
+    number = np.uint64(rules.choice_number(contact, hop, purpose))
+    z = t.keys(m)[issue] + number * _GOLDEN
     z = (z ^ (z >> _30)) * _FIRST
     z = (z ^ (z >> _27)) * _SECOND
     z = z ^ (z >> _31)

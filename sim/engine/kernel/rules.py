@@ -1,10 +1,10 @@
-"""The shared rules, compiled: :mod:`sim.engine.rules`, quantiles and opening hours."""
+"""The shared rules, compiled: :mod:`sim.engine.rules`, draws and opening hours."""
 
 from __future__ import annotations
 
 from numba.extending import register_jitable
 
-from sim import distributions
+from sim import distributions, tape
 from sim.engine import rules
 from sim.engine.kernel.jit import compiled
 from sim.model import opening_hours
@@ -26,5 +26,6 @@ recontact_cap = compiled(rules.recontact_cap)
 service_speed = compiled(rules.service_speed)
 session_outcome = compiled(rules.session_outcome)
 
+choice_number = compiled(tape.choice_number)
 next_open = compiled(opening_hours.next_open)
 quantile = compiled(distributions.quantile)
