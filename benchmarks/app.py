@@ -7,11 +7,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from benchmarks.measure import Measure
-from scripts.drive_app import DONE, FLAGS, SECTIONS, WIDE, served, settled
+from scripts.drive_app import FLAGS, SECTIONS, WIDE, served, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+DONE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 FIGURE = '[data-testid="stMetricValue"]'
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OPENING, SLIDER = "opening to the first figure", "slider to figure"

@@ -28,7 +28,30 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-DONE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+AT_REST = """([ticks, patience]) => new Promise((done, failed) => {
+  if (window.asked === undefined) {
+    window.asked = false;  // whether a request is not answered yet
+    const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (data) {
+      window.asked = true;
+      this.addEventListener("message", () => { window.asked = false; }, { once: true });
+      send.call(this, data);
+    };
+  }
+  const end = performance.now() + patience;
+  let count = 0;
+  const tick = () => {
+    const state = document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState;
+    count = state === "notRunning" && !window.asked ? count + 1 : 0;
+    if (count > ticks) done();
+    else if (performance.now() > end) failed(new Error(`not at rest: ${state}`));
+    else setTimeout(tick, 50);
+  };
+  tick();
+})"""
+"""Waits until nothing is asked of the server, and its script rests, for some ticks of 50 ms."""
+TICKS = 5
+"""More than Streamlit waits before it sends what was typed or dragged."""
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 TABLET: ViewportSize = {"width": 820, "height": 1180}
 
@@ -83,10 +106,12 @@ def wait_for(address: str, seconds: float = 30.0) -> None:
 
 
 def settled(page: Page, seconds: float = 60.0) -> None:
-    """Wait until the script of the page has come to its end."""
-    page.wait_for_timeout(250)
-    page.wait_for_selector(DONE, timeout=seconds * 1000)
-    page.wait_for_timeout(250)
+    """Wait until the script of the page has come to its end.
+
+    Time is counted by the browser, between what it has to do: on a busy machine it passes more
+    slowly, as what the page does.
+    """
+    page.evaluate(AT_REST, [TICKS, 1000 * seconds])
 
 
 def look(page: Page, address: str) -> None:

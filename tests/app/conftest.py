@@ -2,19 +2,19 @@
 
 import pytest
 
-from scripts import screenshots
+from scripts import drive_app
 
 
 @pytest.fixture(scope="module")
 def shots():
-    """The script that makes the pictures of the documentation knows how to drive the app."""
-    return screenshots
+    """The steps in a browser that pictures, tutorial and tests share."""
+    return drive_app
 
 
 @pytest.fixture(scope="module")
 def address():
     """Where the app is served for the tests of a file, with a workspace of theirs."""
-    with screenshots.served() as place:
+    with drive_app.served() as place:
         yield place
 
 
@@ -23,6 +23,6 @@ def browser(chromium):
     """A browser for the tests of a file."""
     api = pytest.importorskip("playwright.sync_api")
     with api.sync_playwright() as play:
-        found = play.chromium.launch(executable_path=chromium, args=screenshots.FLAGS)
+        found = play.chromium.launch(executable_path=chromium, args=drive_app.FLAGS)
         yield found
         found.close()

@@ -5,7 +5,7 @@ import re
 import openpyxl
 import pytest
 
-from scripts import screenshots as shots
+from scripts import drive_app as shots
 from scripts.planners_hour import HOUR
 
 pytestmark = pytest.mark.browser

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scripts import screenshots as shots
+from scripts import drive_app as shots
 from sim.experiment.sweep import sweep
 
 pytestmark = pytest.mark.browser
