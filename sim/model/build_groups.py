@@ -8,7 +8,6 @@ import numpy as np
 
 from sim.arrays import Ints
 from sim.model.groups import Group, Shift, Skill
-from sim.scenario.check import queues_meant
 from sim.scenario.schedules import net, on_duty, scheduled, turns
 
 if TYPE_CHECKING:
@@ -91,8 +90,8 @@ def _interrupts(
     """Return the pairs of deferred and live queues, among those the group serves."""
     pairs = set()
     for word, lives in fields.interrupts.items():
-        works = [q for q in queues_meant(scenario, word) if scenario.queue[q].is_deferred]
-        meant = {live for each in lives for live in queues_meant(scenario, each)}
+        works = [q for q in scenario.queues_meant(word) if scenario.queue[q].is_deferred]
+        meant = {live for each in lives for live in scenario.queues_meant(each)}
         meant = {live for live in meant if not scenario.queue[live].is_deferred}
         pairs |= {
             (numbers[work], numbers[live])

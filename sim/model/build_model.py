@@ -29,7 +29,6 @@ from sim.model import (
 from sim.model.build_distributions import law
 from sim.model.build_groups import group
 from sim.model.repeat_deflation import new_shares
-from sim.scenario.check import followers
 from sim.scenario.interval_series import arrivals, rules_of, volume_of
 from sim.scenario.queue import LATER
 
@@ -209,7 +208,7 @@ def _retry(scenario: Scenario, name: str, numbers: dict[str, int]) -> Retry | No
         after_busy=retry.share if retry.busy is None else retry.busy,
         delay=law(retry.after),
         at_most=retry.at_most,
-        queue=numbers[followers(scenario, name, retry.by)[0]],
+        queue=numbers[scenario.followers(name, retry.by)[0]],
         keeps_patience=retry.patience == "kept",
     )
 
@@ -222,7 +221,7 @@ def _repeat(scenario: Scenario, name: str, numbers: dict[str, int]) -> Repeat | 
         share=repeat.share,
         delay=law(repeat.after),
         at_most=repeat.at_most,
-        queue=numbers[followers(scenario, name, repeat.by)[0]],
+        queue=numbers[scenario.followers(name, repeat.by)[0]],
         change=_change(repeat.talk),
     )
 

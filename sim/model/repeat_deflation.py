@@ -16,7 +16,6 @@ import numpy as np
 
 from sim.model import Floats
 from sim.model.build_distributions import below, law
-from sim.scenario.check import followers
 from sim.scenario.interval_series import rules_of, volume_of
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def new_shares(scenario: Scenario) -> dict[str, Floats]:
     for name in sorted(written.queue):
         queue = written.queue[name]
         if _backs_out(queue) and name in volumes:
-            target = followers(written, name, queue.repeat.by if queue.repeat else None)[0]
+            target = written.followers(name, queue.repeat.by if queue.repeat else None)[0]
             back[target] = back[target] + _coming_back(written, name, volumes[name], source)
     return {name: _share(volumes[name], back[name], written.queue[name]) for name in source.queue}
 
@@ -76,7 +75,7 @@ def _coming_back(written: Scenario, name: str, volume: Floats, source: Scenario)
     found = written.bot_of(name)
     reached = found[1].passed if found else 1.0
     share = (1 - queue.resolved) * repeat.share * reached
-    target = followers(written, name, repeat.by)[0]
+    target = written.followers(name, repeat.by)[0]
     grid = source.center.grid
     hours = np.array(grid.hours(rules_of(source.queue[target], source.center.open)))
     after = law(repeat.after)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim import units
 from sim.scenario.check_group import check_group
-from sim.scenario.check_queue import check_bot, check_queue
+from sim.scenario.check_queue import check_bot, check_queue, on_boundaries
 from sim.scenario.problems import MOST_TOLD, Problem, listed, nearest
 
 if TYPE_CHECKING:
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from sim.scenario.center import Center
     from sim.scenario.group import Group
     from sim.scenario.queue import Queue
-    from sim.scenario.scenario import Scenario
+    from sim.scenario.scenario_fields import ScenarioFields
 
 
-def names(scenario: Scenario) -> list[Problem]:
+def names(scenario: ScenarioFields) -> list[Problem]:
     """Return a problem for every name that nothing answers to."""
     return _first(_names(scenario))
 
 
-def _names(scenario: Scenario) -> Iterator[Problem]:
+def _names(scenario: ScenarioFields) -> Iterator[Problem]:
     yield from _presence(scenario)
     for name, queue in scenario.queue.items():
         yield from _names_of_queue(scenario, f"queue.{name}", name, queue)
@@ -45,7 +45,7 @@ def _first(problems: Iterator[Problem]) -> list[Problem]:
     return found
 
 
-def fits(scenario: Scenario) -> list[Problem]:
+def fits(scenario: ScenarioFields) -> list[Problem]:
     """Return a problem for every pair of fields that do not fit together."""
     found = list(_calendar(scenario.center))
     if found:
@@ -53,7 +53,7 @@ def fits(scenario: Scenario) -> list[Problem]:
     return _first(_fits(scenario))
 
 
-def _fits(scenario: Scenario) -> Iterator[Problem]:
+def _fits(scenario: ScenarioFields) -> Iterator[Problem]:
     for name, queue in scenario.queue.items():
         yield from check_queue(scenario, f"queue.{name}", queue)
     for name, bot in scenario.bot.items():
@@ -62,30 +62,7 @@ def _fits(scenario: Scenario) -> Iterator[Problem]:
         yield from check_group(scenario, f"group.{name}", group)
 
 
-def followers(scenario: Scenario, name: str, by: str | None) -> list[str]:
-    """Return the queues that ``by`` may mean for a contact of a queue; one when it is clear.
-
-    ``by`` is a queue or a channel. A channel means the contact's own queue when that is of
-    the channel, else the only queue of the channel.
-    """
-    if by is None or by == name:
-        return [name]
-    if by in scenario.queue:
-        return [by]
-    same = [q for q, fields in scenario.queue.items() if fields.channel.lower() == by.lower()]
-    return [name] if name in same else same
-
-
-def queues_meant(scenario: Scenario, word: str) -> list[str]:
-    """Return the queues that a word means: a queue, all of a channel, or all "live" ones."""
-    if word in scenario.queue:
-        return [word]
-    if word.lower() == "live":
-        return [name for name, queue in scenario.queue.items() if not queue.is_deferred]
-    return [n for n, queue in scenario.queue.items() if queue.channel.lower() == word.lower()]
-
-
-def _presence(scenario: Scenario) -> Iterator[Problem]:
+def _presence(scenario: ScenarioFields) -> Iterator[Problem]:
     if not scenario.queue:
         yield Problem("queue", "no queue is given; allowed: at least one table [queue.NAME]")
     if not scenario.group:
@@ -96,7 +73,7 @@ def _presence(scenario: Scenario) -> Iterator[Problem]:
                 yield Problem(f"{table}.{name}", "has a dot or = in its name; allowed: neither")
 
 
-def _unknown(path: str, what: str, word: str, scenario: Scenario, channels: bool) -> Problem:
+def _unknown(path: str, what: str, word: str, scenario: ScenarioFields, channels: bool) -> Problem:
     known = set(scenario.queue)
     if channels:
         known |= {queue.channel for queue in scenario.queue.values()}
@@ -104,7 +81,9 @@ def _unknown(path: str, what: str, word: str, scenario: Scenario, channels: bool
     return Problem(path, message, word, nearest(word, known))
 
 
-def _names_of_queue(scenario: Scenario, path: str, name: str, queue: Queue) -> Iterator[Problem]:
+def _names_of_queue(
+    scenario: ScenarioFields, path: str, name: str, queue: Queue
+) -> Iterator[Problem]:
     for other in queue.transfer:
         if other not in scenario.queue:
             yield _unknown(f"{path}.transfer.{other}", "the queue", other, scenario, False)
@@ -113,7 +92,7 @@ def _names_of_queue(scenario: Scenario, path: str, name: str, queue: Queue) -> I
     for key, further in (("retry", queue.retry), ("repeat", queue.repeat)):
         if further is None or further.by is None:
             continue
-        meant = followers(scenario, name, further.by)
+        meant = scenario.followers(name, further.by)
         if not meant:
             yield _unknown(f"{path}.{key}.by", "the queue", further.by, scenario, True)
         elif len(meant) > 1:
@@ -122,7 +101,7 @@ def _names_of_queue(scenario: Scenario, path: str, name: str, queue: Queue) -> I
 
 
 def _names_of_bot(
-    scenario: Scenario, name: str, bot: Bot, stood: dict[str, str]
+    scenario: ScenarioFields, name: str, bot: Bot, stood: dict[str, str]
 ) -> Iterator[Problem]:
     queue = bot.queue or name
     path = f"bot.{name}.queue" if bot.queue else f"bot.{name}"
@@ -133,19 +112,19 @@ def _names_of_bot(
     stood.setdefault(queue, name)
 
 
-def _names_of_group(scenario: Scenario, path: str, group: Group) -> Iterator[Problem]:
+def _names_of_group(scenario: ScenarioFields, path: str, group: Group) -> Iterator[Problem]:
     for queue in group.skills:
         if queue not in scenario.queue:
             yield _unknown(f"{path}.skills.{queue}", "the queue", queue, scenario, False)
     for work, live in group.interrupts.items():
-        meant = queues_meant(scenario, work)
+        meant = scenario.queues_meant(work)
         if not meant:
             yield _unknown(f"{path}.interrupts.{work}", "the queue", work, scenario, True)
         elif not any(scenario.queue[queue].is_deferred for queue in meant):
             message = f"{work!r} is live and cannot be interrupted; allowed: deferred queues"
             yield Problem(f"{path}.interrupts.{work}", message, work)
         for word in live:
-            if not queues_meant(scenario, word) and word.lower() != "live":
+            if not scenario.queues_meant(word) and word.lower() != "live":
                 yield _unknown(f"{path}.interrupts.{work}", "the queue", word, scenario, True)
 
 
@@ -178,19 +157,6 @@ def _calendar(center: Center) -> Iterator[Problem]:
     if center.warm_up >= center.days * units.DAY:
         message = f"{units.show_duration(center.warm_up)} is no shorter than the horizon"
         yield Problem("center.warm_up", f"{message}; allowed: less than {center.days} days")
-
-
-def on_boundaries(
-    path: str, hours: tuple[tuple[float, float], ...], interval: float
-) -> Iterator[Problem]:
-    """Yield a problem when hours begin or end within an interval."""
-    for instant in (end for stretch in hours for end in stretch):
-        if instant % interval:
-            message = (
-                f"{units.show_clock(instant)} falls within an interval of "
-                f"{units.show_duration(interval)}; allowed: multiples, or a shorter interval"
-            )
-            yield Problem(path, message)
 
 
 def _stationary(center: Center, interval: float, shown: str) -> Iterator[Problem]:

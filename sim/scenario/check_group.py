@@ -11,10 +11,10 @@ from sim.scenario.problems import Problem
 
 if TYPE_CHECKING:
     from sim.scenario.group import Group, Shift, Skill
-    from sim.scenario.scenario import Scenario
+    from sim.scenario.scenario_fields import ScenarioFields
 
 
-def check_group(scenario: Scenario, path: str, group: Group) -> Iterator[Problem]:
+def check_group(scenario: ScenarioFields, path: str, group: Group) -> Iterator[Problem]:
     """Yield a problem for every pair of a group's fields that do not fit."""
     yield from _staffing(scenario, path, group)
     for queue, skill in group.skills.items():
@@ -23,7 +23,7 @@ def check_group(scenario: Scenario, path: str, group: Group) -> Iterator[Problem
         yield from _shift(f"{path}.shifts.{i}", shift)
 
 
-def _staffing(scenario: Scenario, path: str, group: Group) -> Iterator[Problem]:
+def _staffing(scenario: ScenarioFields, path: str, group: Group) -> Iterator[Problem]:
     if group.agents is None and not group.shifts:
         yield Problem(f"{path}.agents", "is missing; allowed: agents = 12, or shifts")
     if group.agents is not None and group.shifts:

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from sim.scenario.bot import Bot
     from sim.scenario.distribution import Distribution
     from sim.scenario.queue import Callback, Queue
-    from sim.scenario.scenario import Scenario
+    from sim.scenario.scenario_fields import ScenarioFields
 
 
-def check_queue(scenario: Scenario, path: str, queue: Queue) -> Iterator[Problem]:
+def check_queue(scenario: ScenarioFields, path: str, queue: Queue) -> Iterator[Problem]:
     """Yield a problem for every pair of a queue's fields that do not fit."""
     yield from _hours(scenario, path, queue)
     yield from _volume(scenario, path, queue)
@@ -41,9 +41,20 @@ def finite(path: str, law: Distribution) -> Iterator[Problem]:
         yield Problem(path, f"{law} may be without end; allowed: a law with a finite mean")
 
 
-def _hours(scenario: Scenario, path: str, queue: Queue) -> Iterator[Problem]:
-    from sim.scenario.check import on_boundaries
+def on_boundaries(
+    path: str, hours: tuple[tuple[float, float], ...], interval: float
+) -> Iterator[Problem]:
+    """Yield a problem when hours begin or end within an interval."""
+    for instant in (end for period in hours for end in period):
+        if instant % interval:
+            message = (
+                f"{units.show_clock(instant)} falls within an interval of "
+                f"{units.show_duration(interval)}; allowed: multiples, or a shorter interval"
+            )
+            yield Problem(path, message)
 
+
+def _hours(scenario: ScenarioFields, path: str, queue: Queue) -> Iterator[Problem]:
     if queue.open is None:
         return
     if scenario.center.length is not None:
@@ -55,7 +66,7 @@ def _hours(scenario: Scenario, path: str, queue: Queue) -> Iterator[Problem]:
         yield Problem(f"{path}.open", "is closed on every day of the horizon; allowed: some hours")
 
 
-def _volume(scenario: Scenario, path: str, queue: Queue) -> Iterator[Problem]:
+def _volume(scenario: ScenarioFields, path: str, queue: Queue) -> Iterator[Problem]:
     center, grid = scenario.center, scenario.center.grid
     try:
         volume_of(queue, grid, center.open)
@@ -120,7 +131,7 @@ def _callback(path: str, callback: Callback) -> Iterator[Problem]:
             yield from finite(f"{path}.{key}", law)
 
 
-def check_bot(scenario: Scenario, path: str, name: str, bot: Bot) -> Iterator[Problem]:
+def check_bot(scenario: ScenarioFields, path: str, name: str, bot: Bot) -> Iterator[Problem]:
     """Yield a problem for every pair of a bot's fields that do not fit."""
     total = bot.contained + bot.left
     if total > 1 + 1e-12:
@@ -136,7 +147,7 @@ def check_bot(scenario: Scenario, path: str, name: str, bot: Bot) -> Iterator[Pr
             yield Problem(f"{path}.outage.{i}.day", message)
 
 
-def _takes(scenario: Scenario, path: str, name: str, bot: Bot) -> Iterator[Problem]:
+def _takes(scenario: ScenarioFields, path: str, name: str, bot: Bot) -> Iterator[Problem]:
     mean = scenario.queue[bot.queue or name].talk.mean
     if not math.isfinite(mean) or bot.residual(mean) > 0:
         return

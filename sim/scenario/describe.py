@@ -16,12 +16,12 @@ from sim.scenario.workload import at_work, erlangs, hands_of, people_share
 if TYPE_CHECKING:
     from sim.scenario.bot import Bot
     from sim.scenario.queue import Queue
-    from sim.scenario.scenario import Scenario
+    from sim.scenario.scenario_fields import ScenarioFields
 
 _number, _share, _time = units.show_number, units.show_share, units.show_duration
 
 
-def describe(scenario: Scenario) -> list[str]:
+def describe(scenario: ScenarioFields) -> list[str]:
     """Return what a scenario says, one plain sentence an item.
 
     Parameters
@@ -48,7 +48,7 @@ def describe(scenario: Scenario) -> list[str]:
     return lines
 
 
-def _center(scenario: Scenario) -> Iterator[str]:
+def _center(scenario: ScenarioFields) -> Iterator[str]:
     center, grid = scenario.center, scenario.center.grid
     interval = _time(grid.interval_s)
     if center.length is not None:
@@ -82,7 +82,7 @@ def _center(scenario: Scenario) -> Iterator[str]:
         )
 
 
-def _bot(scenario: Scenario, name: str, bot: Bot) -> Iterator[str]:
+def _bot(scenario: ScenarioFields, name: str, bot: Bot) -> Iterator[str]:
     queue = bot.queue or name
     mean = scenario.queue[queue].talk.mean
     yield (
@@ -122,7 +122,7 @@ def _around(name: str, bot: Bot) -> Iterator[str]:
         )
 
 
-def _experiment(scenario: Scenario) -> Iterator[str]:
+def _experiment(scenario: ScenarioFields) -> Iterator[str]:
     """Say how often the scenario is simulated, where it says so itself."""
     plan = scenario.experiment
     if plan.model_fields_set:
@@ -137,7 +137,7 @@ def _experiment(scenario: Scenario) -> Iterator[str]:
         )
 
 
-def _balance(scenario: Scenario) -> Iterator[str]:
+def _balance(scenario: ScenarioFields) -> Iterator[str]:
     """Say load against agents for each set of queues that share groups."""
     for queues, groups in clusters(scenario):
         if not groups:
@@ -158,7 +158,7 @@ def _balance(scenario: Scenario) -> Iterator[str]:
         )
 
 
-def _at_once(scenario: Scenario, queue: str, groups: Sequence[str]) -> float:
+def _at_once(scenario: ScenarioFields, queue: str, groups: Sequence[str]) -> float:
     """Return how many contacts alone an agent does in the time of one, of several in hand."""
     skills = (scenario.group[name].skills.get(queue) for name in groups)
     return max(
@@ -172,7 +172,7 @@ def _at_once(scenario: Scenario, queue: str, groups: Sequence[str]) -> float:
     )
 
 
-def clusters(scenario: Scenario) -> list[tuple[list[str], list[str]]]:
+def clusters(scenario: ScenarioFields) -> list[tuple[list[str], list[str]]]:
     """Return the sets of queues, with their groups, that share agents among themselves."""
     serving: dict[str, list[str]] = {queue: [] for queue in scenario.queue}
     for name, group in scenario.group.items():
@@ -196,7 +196,7 @@ def clusters(scenario: Scenario) -> list[tuple[list[str], list[str]]]:
     return result
 
 
-def assumptions(scenario: Scenario) -> list[str]:
+def assumptions(scenario: ScenarioFields) -> list[str]:
     """Return what rests on a default that no data of the center stand behind."""
     lines = []
     for name, bot in scenario.bot.items():

@@ -11,13 +11,13 @@ from sim.scenario.schedules import on_duty
 
 if TYPE_CHECKING:
     from sim.scenario.group import Break, Group, Shift, Skill
-    from sim.scenario.scenario import Scenario
+    from sim.scenario.scenario_fields import ScenarioFields
 
 _SHOWN = 3  # stretches without agents that are named
 _number, _share, _time = units.show_number, units.show_share, units.show_duration
 
 
-def describe_group(scenario: Scenario, name: str, group: Group) -> Iterator[str]:
+def describe_group(scenario: ScenarioFields, name: str, group: Group) -> Iterator[str]:
     """Yield what a group says: agents, skills, shifts and breaks, interruption, pay."""
     agents = on_duty(scenario, group)
     asked = [agents[i] for i in _asked(scenario, group)] or agents
@@ -59,7 +59,7 @@ def _work(name: str, group: Group) -> Iterator[str]:
         yield f"Group {name}: an agent may have contacts in hand together of {pairs}."
 
 
-def _asked(scenario: Scenario, group: Group) -> list[int]:
+def _asked(scenario: ScenarioFields, group: Group) -> list[int]:
     """Return the intervals in which a group should be there: its own or the center's hours."""
     rules = scenario.center.open if group.open is None else group.open
     return scenario.center.grid.open_intervals(rules)
@@ -73,7 +73,7 @@ def _has_parts(group: Group) -> bool:
     return any(abs(agents - round(agents)) > 1e-6 for agents in net)
 
 
-def _empty(scenario: Scenario, group: Group, agents: list[float]) -> str:
+def _empty(scenario: ScenarioFields, group: Group, agents: list[float]) -> str:
     """Return the first stretches of open hours without an agent, as words."""
     grid = scenario.center.grid
     spans: list[list[int]] = []
@@ -126,18 +126,16 @@ def _break(each: Break) -> str:
     return f"a break of {_time(each.length)} after {_time(each.after or 0.0)}"
 
 
-def _interruptions(scenario: Scenario, name: str, group: Group) -> Iterator[str]:
+def _interruptions(scenario: ScenarioFields, name: str, group: Group) -> Iterator[str]:
     """Say which deferred work live contacts interrupt, and what becomes of it."""
-    from sim.scenario.check import queues_meant
-
     served = [q for q in group.skills if scenario.queue[q].is_deferred]
     for work in served:
         by = {
             live
             for word, lives in group.interrupts.items()
-            if work in queues_meant(scenario, word)
+            if work in scenario.queues_meant(word)
             for each in lives
-            for live in queues_meant(scenario, each)
+            for live in scenario.queues_meant(each)
             if live in group.skills and not scenario.queue[live].is_deferred
         }
         if by:

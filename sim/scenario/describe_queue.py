@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.scenario.distribution import Distribution
     from sim.scenario.field_types import TalkChange
     from sim.scenario.queue import Callback, Queue, Repeat, Retry, Target, Transfer
-    from sim.scenario.scenario import Scenario
+    from sim.scenario.scenario_fields import ScenarioFields
     from sim.scenario.series import Series
 
 _MOST_POINTS = 12  # of a measured curve that are shown
@@ -29,7 +29,7 @@ _AGENT = {
 _number, _share, _time = units.show_number, units.show_share, units.show_duration
 
 
-def describe_queue(scenario: Scenario, name: str, queue: Queue) -> Iterator[str]:
+def describe_queue(scenario: ScenarioFields, name: str, queue: Queue) -> Iterator[str]:
     """Yield what a queue says: volume, handling, waiting, target, and what follows a contact."""
     volume = volume_of(queue, scenario.center.grid, scenario.center.open)
     load = erlangs(scenario, name)
@@ -52,7 +52,7 @@ def describe_queue(scenario: Scenario, name: str, queue: Queue) -> Iterator[str]
         yield f"Queue {name}: {_callback(queue.callback)}."
 
 
-def _arriving(scenario: Scenario, name: str, queue: Queue) -> Iterator[str]:
+def _arriving(scenario: ScenarioFields, name: str, queue: Queue) -> Iterator[str]:
     """Say when contacts come, and of volumes that are no expectations what chance is left."""
     if queue.open is not None:
         yield f"Queue {name} is open {describe_hours(queue.open)}."
@@ -81,7 +81,7 @@ def _weights(profile: Series) -> str:
     return f"{len(weights)} weights from {low} to {high}"
 
 
-def _amount(scenario: Scenario, total: float) -> str:
+def _amount(scenario: ScenarioFields, total: float) -> str:
     if scenario.center.length is not None:
         hours = scenario.center.grid.day_s / units.HOUR
         return f"{units.counted(total / hours, 'contact', 1)} an hour"
@@ -121,7 +121,7 @@ def _waiting(queue: Queue) -> str:
     return words
 
 
-def _target(scenario: Scenario, queue: Queue) -> str:
+def _target(scenario: ScenarioFields, queue: Queue) -> str:
     target, variant = queue.target, queue.variant or scenario.center.variant
     if queue.is_deferred:
         return _done_in_time(queue)
@@ -243,20 +243,18 @@ def _called(offer: Callback) -> str:
     return f"{place}; a try without answer takes {in_law(offer.dial)}{again}"
 
 
-def fed_from(scenario: Scenario, name: str) -> list[str]:
+def fed_from(scenario: ScenarioFields, name: str) -> list[str]:
     """Return the other queues with contacts that transfers, retries or repeats bring to a queue.
 
     Also over several steps, and the queue itself when it begins with a backlog.
     """
-    from sim.scenario.check import followers
-
     grid, opens = scenario.center.grid, scenario.center.open
     ways: dict[str, set[str]] = {other: set() for other in scenario.queue}
     for other, queue in scenario.queue.items():
         targets = {to for to, each in queue.transfer.items() if each.share > 0}
         for further in (queue.retry, queue.repeat):
             if further is not None and further.share > 0:
-                targets |= {followers(scenario, other, further.by)[0]}
+                targets |= {scenario.followers(other, further.by)[0]}
         for target in targets:
             ways[target].add(other)
     reached, new = {name}, {name}

@@ -15,8 +15,8 @@ from pydantic import (
 )
 
 from sim import units
+from sim.numerals import write_number
 from sim.scenario.distribution_parser import FORM, LAWS, from_text, is_bare, tidied
-from sim.scenario.distribution_text import law_in_words
 from sim.scenario.field_types import Share, Written
 
 _TIME = ["string", "number"]
@@ -148,8 +148,19 @@ class Distribution(Written):
         return hash(repr(self.model_dump()))
 
     def __str__(self) -> str:
-        """Return the law as a planner writes it; read again, it is the same law."""
-        return law_in_words(self)
+        """Return the law as a planner writes it; read again, it is the same law to the bit.
+
+        A time that never varies names its law, as a bare time means another law for patience.
+        """
+        tail = f" zero {_share(self.zero)}" if self.zero else ""
+        if self.law == "unlimited":
+            return "unlimited" + tail
+        if self.law == "points":
+            pairs = ", ".join(f"{_time(x)} {_share(p)}" for x, p in self.points)
+            return f"points {pairs}{tail}"
+        if self.law == "uniform":
+            return f"uniform {_time(self.low)} to {_time(self.high)}{tail}"
+        return f"{self.law} {_time(self.time)}{_shape(self)}{tail}"
 
 
 def _patience(value: object) -> object:
@@ -213,3 +224,29 @@ def _cv_of_points(points: tuple[tuple[float, float], ...], mean: float) -> float
         for (x, p), (y, q) in zip(points, points[1:], strict=False)
     )
     return math.sqrt(max(second / mean**2 - 1, 0.0)) if mean else 0.0
+
+
+def _shape(law: Distribution) -> str:
+    if law.law in ("lognormal", "gamma"):
+        return f" cv {_number(law.spread)}"
+    if law.law in ("erlang", "weibull"):
+        return f" {'k' if law.law == 'erlang' else 'shape'} {_number(law.shape)}"
+    return ""
+
+
+def _time(seconds: float) -> str:
+    """Return a time that is read as the same number of seconds."""
+    shown = units.show_duration(seconds)
+    return shown if units.duration(shown) == seconds else f"{_number(seconds)}s"
+
+
+def _share(share: float) -> str:
+    """Return a share that is read as the same number."""
+    shown = f"{_number(float(f'{100 * share:.10g}'))}%"
+    return shown if units.share(shown) == share else _number(share)
+
+
+def _number(number: float) -> str:
+    """Return a number that is read as the same."""
+    short = write_number(number, 6)
+    return short if float(short) == number else write_number(number)

@@ -11,37 +11,23 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, PrivateAttr, ValidationError
+from pydantic import PrivateAttr, ValidationError
 
 from sim.resources import scenario_file, shipped_scenarios
-from sim.scenario.bot import Bot
-from sim.scenario.center import Center, Experiment
 from sim.scenario.check import fits, names
-from sim.scenario.field_types import Name, Record
+from sim.scenario.describe import describe
 from sim.scenario.files import Files
-from sim.scenario.group import Group
 from sim.scenario.overrides import changed, pairs, replaces
 from sim.scenario.problems import Problem, ScenarioError, nearest, placed
-from sim.scenario.queue import Queue
+from sim.scenario.scenario_fields import ScenarioFields
 from sim.scenario.validation_errors import explain, without
 from sim.toml_text import TomlError, decode_toml, read_toml
 
 Overrides = Mapping[str, Any] | Iterable[str]
 
 
-class Scenario(Record):
+class Scenario(ScenarioFields):
     """Everything a planner says about a center: frozen, strict, checked."""
-
-    center: Center = Center()
-    """The center: calendar and what all queues share."""
-    queue: dict[Name, Queue] = Field(default_factory=dict)
-    """Queues by name."""
-    bot: dict[Name, Bot] = Field(default_factory=dict)
-    """Self-service, by the name of the queue it stands in front of."""
-    group: dict[Name, Group] = Field(default_factory=dict)
-    """Groups of agents by name."""
-    experiment: Experiment = Experiment()
-    """Defaults of an experiment."""
 
     _files: Files = PrivateAttr(default_factory=lambda: Files(None))
     _written: Scenario | None = PrivateAttr(default=None)
@@ -183,17 +169,8 @@ class Scenario(Record):
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows: what was understood of the scenario, in words."""
-        from sim.scenario.describe import describe
-
         lines = "".join(f"<li>{escape(line)}</li>" for line in describe(self))
         return f"<p><strong>{escape(self.name)}</strong></p><ul>{lines}</ul>"
-
-    def bot_of(self, queue: str) -> tuple[str, Bot] | None:
-        """Return name and fields of the self-service in front of a queue, or None."""
-        for name, bot in self.bot.items():
-            if (bot.queue or name) == queue:
-                return name, bot
-        return None
 
     def __hash__(self) -> int:
         """Hash by the fingerprint."""

@@ -12,7 +12,7 @@ from sim.scenario.interval_series import lay
 
 if TYPE_CHECKING:
     from sim.scenario.group import Group, Shift
-    from sim.scenario.scenario import Scenario
+    from sim.scenario.scenario_fields import ScenarioFields
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Turn:
         return sorted(result)
 
 
-def turns(scenario: Scenario, group: Group) -> list[Turn]:
+def turns(scenario: ScenarioFields, group: Group) -> list[Turn]:
     """Return the shifts of a group on every day, in the order they are written.
 
     What a shift of the evening before the horizon leaves after midnight is there from the
@@ -76,7 +76,7 @@ def turns(scenario: Scenario, group: Group) -> list[Turn]:
     return result
 
 
-def _works(scenario: Scenario, shift: Shift, day: int) -> bool:
+def _works(scenario: ScenarioFields, shift: Shift, day: int) -> bool:
     date = scenario.center.grid.date(day)
     if shift.days is not None:
         return WEEKDAYS[date.weekday()] in shift.days
@@ -96,7 +96,7 @@ def net(agents: float, shrinkage: float) -> int:
     return units.to_whole(agents * (1 - shrinkage))
 
 
-def scheduled(scenario: Scenario, group: Group) -> list[float]:
+def scheduled(scenario: ScenarioFields, group: Group) -> list[float]:
     """Return the scheduled agents of a group by interval, before shrinkage.
 
     Of shifts the mean over the interval, breaks counted as on duty.
@@ -108,7 +108,7 @@ def scheduled(scenario: Scenario, group: Group) -> list[float]:
     return lay(group.agents, grid, rules, scenario.center.open)
 
 
-def on_duty(scenario: Scenario, group: Group) -> list[float]:
+def on_duty(scenario: ScenarioFields, group: Group) -> list[float]:
     """Return the agents of a group by interval as the simulation has them, net of shrinkage.
 
     Headcounts are whole numbers; of shifts the last persons are left out. Nobody is absent,
@@ -119,7 +119,7 @@ def on_duty(scenario: Scenario, group: Group) -> list[float]:
     return [float(net(agents, group.shrinkage)) for agents in scheduled(scenario, group)]
 
 
-def on_break(scenario: Scenario, group: Group) -> list[float]:
+def on_break(scenario: ScenarioFields, group: Group) -> list[float]:
     """Return how many of those on duty are planned to be in a break, as the mean of intervals."""
     persons = net(group.persons, group.shrinkage)
     result = [0.0] * scenario.center.grid.intervals
@@ -129,7 +129,7 @@ def on_break(scenario: Scenario, group: Group) -> list[float]:
     return result
 
 
-def _present(scenario: Scenario, group: Group, persons: int) -> list[float]:
+def _present(scenario: ScenarioFields, group: Group, persons: int) -> list[float]:
     """Return how many of the first persons are in a shift, as the mean of each interval."""
     result = [0.0] * scenario.center.grid.intervals
     for turn in turns(scenario, group):
@@ -137,7 +137,9 @@ def _present(scenario: Scenario, group: Group, persons: int) -> list[float]:
     return result
 
 
-def _add(scenario: Scenario, sums: list[float], agents: int, start: float, end: float) -> None:
+def _add(
+    scenario: ScenarioFields, sums: list[float], agents: int, start: float, end: float
+) -> None:
     """Add agents who are there from one instant to another (s) to the means of intervals."""
     length = scenario.center.grid.interval_s
     for i in range(int(start // length), math.ceil(end / length)):

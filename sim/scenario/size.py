@@ -9,7 +9,7 @@ from sim.scenario.interval_series import volume_of
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
+    from sim.scenario.scenario_fields import ScenarioFields
 
 MOST_CONTACTS = 5_000_000
 """Contacts of one replication above which a simulation must be allowed on purpose."""
@@ -21,7 +21,7 @@ class TooLargeError(BadInputError):
     """A scenario with more contacts than are simulated without being allowed on purpose."""
 
 
-def expected_contacts(scenario: Scenario) -> float:
+def expected_contacts(scenario: ScenarioFields) -> float:
     """Return the contacts of one replication: volumes and backlogs, without what comes again."""
     grid, opens = scenario.center.grid, scenario.center.open
     return sum(
@@ -29,7 +29,7 @@ def expected_contacts(scenario: Scenario) -> float:
     )
 
 
-def describe_size(scenario: Scenario) -> str:
+def describe_size(scenario: ScenarioFields) -> str:
     """Say how many contacts one replication has and what memory it takes."""
     contacts = expected_contacts(scenario)
     words = (

@@ -10,10 +10,10 @@ from sim.scenario.schedules import on_break, on_duty
 if TYPE_CHECKING:
     from sim.scenario.bot import Bot
     from sim.scenario.group import Group
-    from sim.scenario.scenario import Scenario
+    from sim.scenario.scenario_fields import ScenarioFields
 
 
-def people_share(scenario: Scenario, name: str) -> float:
+def people_share(scenario: ScenarioFields, name: str) -> float:
     """Return the share of a queue's arriving contacts that reach people.
 
     Those that a bot contains without resolving, and that come back, are counted in.
@@ -22,7 +22,7 @@ def people_share(scenario: Scenario, name: str) -> float:
     return 1.0 if found is None else found[1].passed + found[1].back
 
 
-def hands_of(scenario: Scenario, name: str) -> float:
+def hands_of(scenario: ScenarioFields, name: str) -> float:
     """Return the mean time (s) of people's hands on one contact of a queue.
 
     Talk is longer by what a bot in front takes off the easy part; those who come back bring
@@ -48,7 +48,7 @@ def _behind(bot: Bot, mean: float) -> float:
     return ((bot.passed - handed) * rest + handed * told + bot.back * easy) / reached
 
 
-def erlangs(scenario: Scenario, name: str) -> list[float]:
+def erlangs(scenario: ScenarioFields, name: str) -> list[float]:
     """Return a queue's load on people by interval, in erlangs (agents busy on average).
 
     Contacts of an interval times the mean time in hands, divided by the interval's length.
@@ -69,7 +69,7 @@ def erlangs(scenario: Scenario, name: str) -> list[float]:
     return [v * each for v in volume_of(scenario.queue[name], center.grid, center.open)]
 
 
-def staff(scenario: Scenario, group: Group) -> list[float]:
+def staff(scenario: ScenarioFields, group: Group) -> list[float]:
     """Return the agents of a group on duty by interval, as the simulation has them on average.
 
     Whole headcounts net of shrinkage, of which the absent are missing. Breaks are not taken
@@ -78,7 +78,7 @@ def staff(scenario: Scenario, group: Group) -> list[float]:
     return [agents * (1 - group.absent) for agents in on_duty(scenario, group)]
 
 
-def at_work(scenario: Scenario, group: Group) -> list[float]:
+def at_work(scenario: ScenarioFields, group: Group) -> list[float]:
     """Return the agents of a group as :func:`staff` does, less those in a planned break."""
     there = zip(on_duty(scenario, group), on_break(scenario, group), strict=True)
     return [(agents - resting) * (1 - group.absent) for agents, resting in there]

@@ -1,0 +1,54 @@
+"""The fields of a whole scenario, which checks and descriptions read."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from sim.scenario.bot import Bot
+from sim.scenario.center import Center, Experiment
+from sim.scenario.field_types import Name, Record
+from sim.scenario.group import Group
+from sim.scenario.queue import Queue
+
+
+class ScenarioFields(Record):
+    """What a scenario file holds; :class:`~sim.scenario.Scenario` reads, checks and changes it."""
+
+    center: Center = Center()
+    """The center: calendar and what all queues share."""
+    queue: dict[Name, Queue] = Field(default_factory=dict)
+    """Queues by name."""
+    bot: dict[Name, Bot] = Field(default_factory=dict)
+    """Self-service, by the name of the queue it stands in front of."""
+    group: dict[Name, Group] = Field(default_factory=dict)
+    """Groups of agents by name."""
+    experiment: Experiment = Experiment()
+    """Defaults of an experiment."""
+
+    def bot_of(self, queue: str) -> tuple[str, Bot] | None:
+        """Return name and fields of the self-service in front of a queue, or None."""
+        for name, bot in self.bot.items():
+            if (bot.queue or name) == queue:
+                return name, bot
+        return None
+
+    def queues_meant(self, word: str) -> list[str]:
+        """Return the queues that a word means: a queue, all of a channel, or all "live" ones."""
+        if word in self.queue:
+            return [word]
+        if word.lower() == "live":
+            return [name for name, queue in self.queue.items() if not queue.is_deferred]
+        return [n for n, queue in self.queue.items() if queue.channel.lower() == word.lower()]
+
+    def followers(self, name: str, by: str | None) -> list[str]:
+        """Return the queues that ``by`` may mean for a contact of a queue; one when it is clear.
+
+        ``by`` is a queue or a channel. A channel means the contact's own queue when that is of
+        the channel, else the only queue of the channel.
+        """
+        if by is None or by == name:
+            return [name]
+        if by in self.queue:
+            return [by]
+        same = [q for q, fields in self.queue.items() if fields.channel.lower() == by.lower()]
+        return [name] if name in same else same
