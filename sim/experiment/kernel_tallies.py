@@ -17,8 +17,8 @@ from sim.engine.kernel.single_queue import as_single_queue
 from sim.log import State
 from sim.metrics.agent_time import scheduled
 from sim.metrics.kernel.agent_time import sum_states
-from sim.metrics.kernel.issues import NOTE, sum_issues
-from sim.metrics.kernel.legs import JUDGE, sum_legs
+from sim.metrics.kernel.issues import ISSUE_ROW, sum_issues
+from sim.metrics.kernel.legs import QUEUE_TARGETS, sum_legs
 from sim.metrics.kernel.single_queue import sum_single_queue
 from sim.metrics.tally import Tally
 from sim.metrics.tally_fields import WAIT_EDGES, Floats, Issue, Leg, Time
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Summer:
-    """A model made ready to be lived and summed many times.
+    """A model made ready to be simulated and tallied many times.
 
     Parameters
     ----------
@@ -42,15 +42,15 @@ class Summer:
         self._model = model
         self._single_queue = as_single_queue(model)
         self._kernel = Kernel(model)
-        self._judges = readable(_judges(model))
+        self._targets = readable(_targets(model))
         self._scheduled = scheduled(model)
         self._span = np.array(
             [model.measure_from, model.interval_s, model.horizon, float(model.intervals)]
         )
-        self._notes = readable(np.empty(0, NOTE))
+        self._issue_rows = readable(np.empty(0, ISSUE_ROW))
 
     def tally(self, tape: Tape) -> Tally:
-        """Live one replication and sum it up.
+        """Simulate one replication and return its tally.
 
         Parameters
         ----------
@@ -67,16 +67,22 @@ class Summer:
         return self._of_state(*self._kernel.run(tape))
 
     def _of_state(self, tables: ModelTables, state: StateTables) -> Tally:
-        """Return the tally of what the event loop has recorded."""
+        """Return the tally of a replication of the event loop."""
         sums, span = _Sums(self._model), self._span
-        notes = self._cleared(len(tables.born))
+        issue_rows = self._empty_issue_rows(len(tables.born))
         flow = np.zeros((len(self._model.queues), self._model.intervals + 1))
         sum_legs(
-            state.legs, state.counts[c.N_LEGS], self._judges, sums.legs, flow, sums.waits,
-            sums.completions, sums.longest, notes, span,
+            state.legs, state.counts[c.N_LEGS], self._targets, sums.legs, flow, sums.waits,
+            sums.completions, sums.longest, issue_rows, span,
         )  # fmt: skip
         sum_issues(
-            tables.born, tables.first_queue, tables.backlog, notes, self._judges, sums.issues, span
+            tables.born,
+            tables.first_queue,
+            tables.backlog,
+            issue_rows,
+            self._targets,
+            sums.issues,
+            span,
         )
         sum_states(state.states, state.counts[c.N_STATES], sums.time, span)
         sums.legs[Leg.BACKLOG] = np.cumsum(flow, axis=1)[:, :-1].ravel()
@@ -86,27 +92,27 @@ class Summer:
         """Return the tally of a single queue."""
         sums = _Sums(self._model)
         sum_single_queue(
-            tape.born, tape.hold, tape.talk, times, self._judges, sums.legs, sums.issues,
+            tape.born, tape.hold, tape.talk, times, self._targets, sums.legs, sums.issues,
             sums.time, sums.waits, sums.longest, self._span,
         )  # fmt: skip
         return sums.tally(self._scheduled)
 
-    def _cleared(self, issues: int) -> Records:
-        """Return notes in which nothing stands."""
-        if issues > len(self._notes):
-            self._notes = readable(np.empty(int(1.05 * issues) + 64, NOTE))
-        notes = self._notes[:issues]
-        notes.view(np.uint8)[:] = 0
-        notes["resolved_at"] = np.inf
-        return notes
+    def _empty_issue_rows(self, issues: int) -> Records:
+        """Return rows of issues without any legs yet."""
+        if issues > len(self._issue_rows):
+            self._issue_rows = readable(np.empty(int(1.05 * issues) + 64, ISSUE_ROW))
+        issue_rows = self._issue_rows[:issues]
+        issue_rows.view(np.uint8)[:] = 0
+        issue_rows["resolved_at"] = np.inf
+        return issue_rows
 
 
 class _Sums:
     """The arrays of a tally, those by interval still flat."""
 
     def __init__(self, model: Model) -> None:
-        self._places = len(model.queues), len(model.groups), model.intervals
-        queues, groups, intervals = self._places
+        self._shape = len(model.queues), len(model.groups), model.intervals
+        queues, groups, intervals = self._shape
         self.legs = np.zeros((len(Leg), queues * intervals))
         self.issues = np.zeros((len(Issue), queues * intervals))
         self.time = np.zeros((len(Time), groups * intervals))
@@ -115,7 +121,7 @@ class _Sums:
 
     def tally(self, planned: Floats, unstable: bool = False) -> Tally:
         """Return the tally; ``planned`` is the scheduled time, shape (groups, intervals)."""
-        queues, groups, intervals = self._places
+        queues, groups, intervals = self._shape
         time = self.time.reshape(-1, groups, intervals)
         logged_in = time[: len(State)].sum(axis=0)
         time[Time.PAID] = np.maximum(planned, logged_in)
@@ -130,7 +136,7 @@ class _Sums:
         )
 
 
-def _judges(model: Model) -> npt.NDArray[np.void]:
+def _targets(model: Model) -> npt.NDArray[np.void]:
     common = None if model.goal is None else model.goal.threshold
     rows = [
         (
@@ -139,4 +145,4 @@ def _judges(model: Model) -> npt.NDArray[np.void]:
         )
         for queue in model.queues
     ]  # fmt: skip
-    return np.array(rows, JUDGE)
+    return np.array(rows, QUEUE_TARGETS)

@@ -184,7 +184,7 @@ def add_agents(m: ModelTables, s: StateTables, now: float, g: int, count: int) -
 def remove_agents(
     m: ModelTables, s: StateTables, now: float, g: int, count: int, to_zero: bool
 ) -> None:
-    """Log agents out: the idle, then those who hand their work back, then the others.
+    """Log agents out: the idle, then those who return their work to its queues, then the others.
 
     An agent with active contacts logs out when they are done, and takes no other.
     """

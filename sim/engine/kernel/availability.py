@@ -14,12 +14,18 @@ from sim.engine.rules import Rank
 from sim.log import State
 
 _AGENTS_ON_DUTY = int(Rank.AGENTS_ON_DUTY)
-_AVAILABLE, _TALKING, _WRAPPING, _WORKING, _DIALLING, _HELD, _ON_BREAK = (int(x) for x in State)
+_AVAILABLE = int(State.AVAILABLE)
+_TALKING = int(State.TALKING)
+_WRAPPING = int(State.WRAPPING)
+_WORKING = int(State.WORKING)
+_DIALLING = int(State.DIALLING)
+_IN_WARM_TRANSFER = int(State.HELD)
+_ON_BREAK = int(State.ON_BREAK)
 
 
 @compiled
 def update_availability(m: ModelTables, s: StateTables, now: float, a: int) -> None:
-    """Bring lists of available agents and the recorded state of an agent up to date."""
+    """Bring the lists of available agents and the state of an agent in the log up to date."""
     agent = t.agents(s)[a]
     away = entities.absence_due(s, a)
     stays = away and stays_to_serve(m, s, now, a)
@@ -69,7 +75,7 @@ def agent_state(m: ModelTables, s: StateTables, a: int) -> int:
         transferring = transferring or phase == c.WARM_TRANSFER
         dialling = dialling or phase == c.DIAL
     if transferring:
-        return _HELD
+        return _IN_WARM_TRANSFER
     if dialling:
         return _DIALLING
     return _WRAPPING if live else _WORKING
@@ -84,7 +90,7 @@ def start_overtime(s: StateTables, now: float, a: int) -> None:
 
 @compiled
 def end_overtime(s: StateTables, now: float, a: int) -> None:
-    """Count an agent as within its schedule again."""
+    """End overtime: what an agent does from now on is within the schedule."""
     if t.agents(s)[a].on_duty != 0:
         recorder.close_state(s, a, now)
     t.agents(s)[a].overtime = 0

@@ -1,6 +1,6 @@
-"""Where compiled code is kept: under a name made of the sources it was made from.
+"""Where compiled code is saved: under a name made of the sources it was made from.
 
-A changed source is never run from an old copy, nor what somebody else may have put there: the
+A changed source is never run from an old copy, nor what another user may have put there: the
 compiler runs what it finds in its folder. Nothing here imports the compiler.
 """
 
@@ -32,7 +32,7 @@ COMPILED = (
 def folder() -> Path:
     """Return the folder of the present sources' code; made when it is not there.
 
-    In the cache of the user, else in the folder for temporary files, and only where nobody else
+    In the cache of the user, else in the folder for temporary files, and only where no other user
     can write. Where neither will do, it is a new folder that goes with this process; processes
     that it starts use it too.
     """
@@ -68,7 +68,7 @@ def private(path: Path) -> Path:
     Raises
     ------
     OSError
-        When it cannot be made or written, is a link or of somebody else, or others could have
+        When it cannot be made or written, is a link or of another user, or others could have
         written to it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -33,7 +33,7 @@ from sim.tape import Purpose
 _ARRIVAL = int(Rank.ARRIVAL)
 _KIND_INBOUND = int(Kind.INBOUND)
 _KIND_BACKLOG = int(Kind.BACKLOG)
-_KIND_BOUNCE = int(Kind.BOUNCE)
+_KIND_BOT_RETURN = int(Kind.BOUNCE)
 _KIND_CALLBACK = int(Kind.CALLBACK)
 _KIND_SESSION = int(Kind.SELF_SERVICE)
 _KIND_TRANSFER = int(Kind.TRANSFER)
@@ -58,7 +58,7 @@ _SESSION_END = int(Purpose.SESSION_END)
 _BOT_RESOLVES = int(Purpose.BOT_RESOLVES)
 _TRANSFER = int(Purpose.TRANSFER)
 _CALLBACK_DELAY = int(Purpose.CALLBACK_DELAY)
-_AGAIN = int(Purpose.AGAIN)
+_REDIAL_DELAY = int(Purpose.AGAIN)
 
 
 @compiled
@@ -91,7 +91,7 @@ def arrive(
         t.legs(s)[e].enter = t.legs(s)[e].place = t.legs(s)[e].leave = now
         leave_unserved(m, s, now, e, _BUSY)
         return
-    if queue.bot != 0 and kind != _KIND_BOUNCE:
+    if queue.bot != 0 and kind != _KIND_BOT_RETURN:
         outages = t.spans(m)[queue.outages : queue.outages_end]
         contact = t.customers(s)[issue].contact
         tries = draws.unit(m, issue, contact, 0, _TRY_BOT) < queue.tried
@@ -184,7 +184,7 @@ def leave_all_unserved(m: ModelTables, s: StateTables, now: float) -> None:
 
 @compiled
 def leave_unserved(m: ModelTables, s: StateTables, now: float, e: int, outcome: int) -> None:
-    """Leave without having been served, perhaps to try again."""
+    """Leave without having been served, perhaps to make a retrial."""
     if outcome == _CALLED_BACK:
         t.legs(s)[e].then = _THEN_CALLBACK
     elif outcome in (_ABANDONED, _BALKED, _SENT_AWAY, _BUSY, _FULL):
@@ -322,14 +322,14 @@ def call_back(m: ModelTables, s: StateTables, now: float, e: int) -> None:
 
 @compiled
 def callback_unanswered(m: ModelTables, s: StateTables, now: float, e: int, a: int) -> None:
-    """End an attempt that the customer did not answer; try again or give up."""
+    """End an attempt that the customer did not answer; schedule another or give up."""
     leg, queue = t.legs(s)[e], t.queues(m)[t.legs(s)[e].queue]
     leg.talk_end, leg.talk_s, leg.remaining = now, now - leg.started, 0.0
     if leg.attempt + 1 < queue.tries:
         leg.then = _THEN_CALLBACK
         promise = work.callback_leg(s, e)
         t.legs(s)[promise].attempt += 1
-        delay = draws.leg_draw(m, s, e, queue.redial_after, _AGAIN + leg.attempt)
+        delay = draws.leg_draw(m, s, e, queue.redial_after, _REDIAL_DELAY + leg.attempt)
         call_back_later(m, s, now, promise, delay)
     else:
         leg.then = _GAVE_UP

@@ -62,7 +62,7 @@ class Kernel:
 
 
 def is_unstable(state: StateTables, issues: int) -> bool:
-    """Return whether there were more recontacts than any load but a runaway one has."""
+    """Return whether there were more recontacts than any finite load leads to."""
     return bool(state.counts[c.N_RECONTACTS] >= recontact_cap(issues))
 
 
@@ -77,9 +77,9 @@ def _log(tape: Tape, state: StateTables) -> Log:
 def _legs(state: StateTables) -> Legs:
     rows = state.legs[: state.counts[c.N_LEGS]]
     rows = rows[np.lexsort((rows["number"], rows["issue"]))]
-    begun, recorded = rows["services"] > 0, rows["recorded"] != 0
+    begun, in_log = rows["services"] > 0, rows["in_log"] != 0
     outcome = np.where(
-        recorded, rows["outcome"], np.where(begun, int(Outcome.IN_HAND), int(Outcome.WAITING))
+        in_log, rows["outcome"], np.where(begun, int(Outcome.IN_HAND), int(Outcome.WAITING))
     )
     served = begun & (outcome != Outcome.NO_ANSWER)
     work = rows["talk"] + rows["hold"]

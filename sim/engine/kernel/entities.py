@@ -54,7 +54,7 @@ def is_open(m: ModelTables, s: StateTables, q: int, now: float) -> bool:
 
 @compiled
 def is_closed_for_good(m: ModelTables, q: int, now: float) -> bool:
-    """Return whether a queue will not open again."""
+    """Return whether a queue does not open any more."""
     first, end = t.queues(m)[q].hours, t.queues(m)[q].hours_end
     return first == end or now >= t.spans(m)[end - 1, c.CLOSES]
 

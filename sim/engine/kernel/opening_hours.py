@@ -55,7 +55,7 @@ def close_queue(m: ModelTables, s: StateTables, now: float, q: int, period: int)
 
 @compiled
 def release_reserves(m: ModelTables, s: StateTables, now: float, q: int) -> None:
-    """Offer the contacts that wait at closing to all groups: no agent is held in reserve."""
+    """Offer the contacts that wait at closing to all groups: reserves are released."""
     t.queue_states(s)[q].reserves_released = 1
     for n in range(containers.all_waiting(s, q)):
         e = t.waiting_legs(s)[n]

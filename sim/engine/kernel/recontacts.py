@@ -20,7 +20,7 @@ from sim.tape import Purpose
 _ARRIVAL = int(Rank.ARRIVAL)
 _KIND_RETRY = int(Kind.RETRY)
 _KIND_REPEAT = int(Kind.REPEAT)
-_KIND_BOUNCE = int(Kind.BOUNCE)
+_KIND_BOT_RETURN = int(Kind.BOUNCE)
 _KIND_CALLBACK = int(Kind.CALLBACK)
 _BUSY = int(Outcome.BUSY)
 _FULL = int(Outcome.FULL)
@@ -29,11 +29,11 @@ _GAVE_UP = int(Then.GAVE_UP)
 _LATER = int(Then.LATER)
 _THEN_RETRY = int(Then.RETRY)
 _THEN_REPEAT = int(Then.REPEAT)
-_THEN_BOUNCE = int(Then.BOUNCE)
+_THEN_BOT_RETURN = int(Then.BOUNCE)
 _RETRY = int(Purpose.RETRY)
 _RETRY_DELAY = int(Purpose.RETRY_DELAY)
-_BOUNCE = int(Purpose.BOUNCE)
-_BOUNCE_DELAY = int(Purpose.BOUNCE_DELAY)
+_BOT_RETURN = int(Purpose.BOUNCE)
+_BOT_RETURN_DELAY = int(Purpose.BOUNCE_DELAY)
 _RESOLVED = int(Purpose.RESOLVED)
 _REPEAT = int(Purpose.REPEAT)
 _REPEAT_DELAY = int(Purpose.REPEAT_DELAY)
@@ -41,7 +41,7 @@ _REPEAT_DELAY = int(Purpose.REPEAT_DELAY)
 
 @compiled
 def plan_retrial(m: ModelTables, s: StateTables, now: float, e: int, outcome: int) -> int:
-    """Decide whether a customer who was not served tries again."""
+    """Decide whether a customer who was not served makes a retrial."""
     queue, customer = t.queues(m)[t.legs(s)[e].queue], t.customers(s)[t.legs(s)[e].issue]
     if queue.retrial == 0 or t.legs(s)[e].kind == _KIND_CALLBACK:
         return _NOTHING
@@ -63,11 +63,11 @@ def plan_bot_return(m: ModelTables, s: StateTables, now: float, e: int) -> int:
     """Decide whether a customer whom the bot only seemed to help returns, to an agent."""
     q, customer = t.legs(s)[e].queue, t.customers(s)[t.legs(s)[e].issue]
     comes_back = t.queues(m)[q].comes_back
-    if customer.returned_from_bot != 0 or draws.leg_unit(m, s, e, _BOUNCE) >= comes_back:
+    if customer.returned_from_bot != 0 or draws.leg_unit(m, s, e, _BOT_RETURN) >= comes_back:
         return _NOTHING
     customer.returned_from_bot = 1
-    delay = draws.leg_draw(m, s, e, t.queues(m)[q].return_after, _BOUNCE_DELAY)
-    return plan_recontact(m, s, now, e, _KIND_BOUNCE, q, delay, 1.0, 0.0, _THEN_BOUNCE)
+    delay = draws.leg_draw(m, s, e, t.queues(m)[q].return_after, _BOT_RETURN_DELAY)
+    return plan_recontact(m, s, now, e, _KIND_BOT_RETURN, q, delay, 1.0, 0.0, _THEN_BOT_RETURN)
 
 
 @compiled
@@ -133,5 +133,5 @@ def plan_recontact(
 
 @compiled
 def is_unstable(m: ModelTables, s: StateTables) -> bool:
-    """Return whether there are more recontacts than any load but a runaway one has."""
+    """Return whether there are more recontacts than any finite load leads to."""
     return t.counts(s)[c.N_RECONTACTS] >= rules.recontact_cap(len(t.born(m)))

@@ -15,7 +15,7 @@ from sim.engine.kernel.layout import StateTables
 def record_leg(s: StateTables, e: int, outcome: int) -> None:
     """Record a leg that is over: its row is the leg itself."""
     t.legs(s)[e].outcome = outcome
-    t.legs(s)[e].recorded = 1
+    t.legs(s)[e].in_log = 1
 
 
 @compiled

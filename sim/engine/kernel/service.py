@@ -105,7 +105,7 @@ def end_warm_transfer(s: StateTables, now: float, e: int) -> None:
 
 @compiled
 def end_all_warm_transfers(s: StateTables, now: float, a: int) -> None:
-    """End the warm transfers of an agent whose time is up, though nobody has answered yet."""
+    """End the warm transfers of an agent whose time is up, though no agent has answered yet."""
     for n in range(t.agents(s)[a].active_count):
         to = t.legs(s)[t.active(s)[a, n]].transferred_to
         if to >= 0:

@@ -49,26 +49,26 @@ def class_of(seconds: float) -> int:
 
 
 @compiled
-def spread(
+def add_time(
     sums: npt.NDArray[np.float64], name: int, group: int, start: float, end: float, load: float,
     span: npt.NDArray[np.float64],
 ) -> None:  # fmt: skip
-    """Add a stretch of time to the intervals it lies in; the last takes what comes after it.
+    """Add the time from start to end (s) to its intervals; the last one takes what is later.
 
-    With a load the contacts in hand times time are added too.
+    With a load, the number of active contacts times the time is added too.
     """
     width, last = span[WIDTH], int(span[INTERVALS]) - 1
     at = math.floor(start / width)
     row = group * (last + 1)
     begin = ticks(start)
     while True:
-        border = (at + 1) * width
-        until = ticks(min(end, border))
-        cell, length = row + min(at, last), until - begin
-        sums[name, cell] += length
+        boundary = (at + 1) * width
+        until = ticks(min(end, boundary))
+        column, length = row + min(at, last), until - begin
+        sums[name, column] += length
         if load > 0.0:
-            sums[_LOAD, cell] += load * length
-        if end <= border:
+            sums[_LOAD, column] += load * length
+        if end <= boundary:
             return
         begin = until
         at += 1
@@ -79,14 +79,14 @@ def sum_state(
     sums: npt.NDArray[np.float64], group: int, state: int, load: int, overtime: int,
     start: float, end: float, span: npt.NDArray[np.float64],
 ) -> None:  # fmt: skip
-    """Add what an agent did: within the schedule by its kind, else as overtime."""
+    """Add the time of a state of an agent: by its kind within the schedule, else as overtime."""
     begin, until = max(start, span[FROM]), min(end, span[HORIZON])
     if overtime == 0 and begin < until:
-        spread(sums, state, group, begin, until, float(load) if state == _TALKING else 0.0, span)
+        add_time(sums, state, group, begin, until, float(load) if state == _TALKING else 0.0, span)
     late = start if overtime == 1 else max(start, span[HORIZON])
     late = max(late, span[FROM])
     if late < end:
-        spread(sums, _OVERTIME, group, late, end, 0.0, span)
+        add_time(sums, _OVERTIME, group, late, end, 0.0, span)
 
 
 @entry_point

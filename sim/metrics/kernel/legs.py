@@ -18,219 +18,277 @@ from sim.metrics.kernel.agent_time import (
     interval_of,
     ticks,
 )
-from sim.metrics.kernel.issues import note_issue
+from sim.metrics.kernel.issues import add_to_issue
 from sim.metrics.tally_fields import Leg
 
-JUDGE = np.dtype(
+QUEUE_TARGETS = np.dtype(
     [(name, "f8") for name in ("threshold", "common", "short", "due")]
     + [(name, "i8") for name in ("deferred", "channel", "resolution")]
 )
-"""What the legs of one queue are judged by."""
+"""Targets of one queue that its legs are compared with, and what kind of queue it is."""
 
-_INBOUND, _RETRY, _REPEAT, _BOUNCE, _TRANSFER, _CALLBACK, _SESSION, _BACKLOG = (
-    int(kind) for kind in Kind
-)
-_ANSWERED, _ABANDONED, _BALKED, _BUSY, _FULL = (int(Outcome(k)) for k in range(5))
-_MESSAGE, _CALLED_BACK, _SENT_AWAY = (int(Outcome(k)) for k in range(5, 8))
-_NO_ANSWER, _WAITING, _IN_HAND = (int(Outcome(k)) for k in range(8, 11))
-_CONTAINED, _LEFT_INSIDE, _HANDED_OVER, _IN_SESSION = (int(Outcome(k)) for k in range(11, 15))
-_T_RETRY, _T_REPEAT, _T_BOUNCE = int(Then.RETRY), int(Then.REPEAT), int(Then.BOUNCE)
-_T_TRANSFER, _GAVE_UP, _LATER = int(Then.TRANSFER), int(Then.GAVE_UP), int(Then.LATER)
-(
-    _OFFERED, _S_ANSWERED, _WITHIN, _AT_ONCE, _S_ABANDONED, _ABANDONED_WITHIN, _ABANDONED_SHORT,
-    _S_BALKED, _S_BUSY, _S_FULL, _S_MESSAGE, _S_CALLBACKS, _S_SENT_AWAY, _STILL_WAITING,
-    _S_IN_HAND, _WAIT_ANSWERED, _WAIT_ABANDONED, _WAIT_OTHERS, _CB_ANSWERED, _CB_MISSED, _CB_OPEN,
-    _WAIT_CALLBACK, _HANDLED, _TALK, _HOLD, _WRAP, _TRANSFERRED, _COMES_AGAIN, _TRIES_AGAIN,
-    _TRANSFERS_IN, _RETRIES, _REPEATS, _BOUNCES, _KNOWN, _RESOLVED, _DUE_MET, _DUE_MISSED, _DONE,
-    _COMPLETION, _S_BACKLOG, _SESSIONS, _S_CONTAINED, _S_LEFT_INSIDE, _S_HANDED_OVER,
-    _BOT_RESOLVED, _BOUNCED, _SESSION_TIME, _WITHIN_CENTER, _ABANDONED_WITHIN_CENTER,
-) = (int(name) for name in Leg)  # fmt: skip
+_KIND_RETRY = int(Kind.RETRY)
+_KIND_REPEAT = int(Kind.REPEAT)
+_KIND_BOUNCE = int(Kind.BOUNCE)
+_KIND_TRANSFER = int(Kind.TRANSFER)
+_KIND_CALLBACK = int(Kind.CALLBACK)
+_KIND_SELF_SERVICE = int(Kind.SELF_SERVICE)
+_KIND_BACKLOG = int(Kind.BACKLOG)
+_ANSWERED = int(Outcome.ANSWERED)
+_ABANDONED = int(Outcome.ABANDONED)
+_BALKED = int(Outcome.BALKED)
+_BUSY = int(Outcome.BUSY)
+_FULL = int(Outcome.FULL)
+_MESSAGE = int(Outcome.MESSAGE)
+_CALLBACK = int(Outcome.CALLBACK)
+_SENT_AWAY = int(Outcome.SENT_AWAY)
+_NO_ANSWER = int(Outcome.NO_ANSWER)
+_WAITING = int(Outcome.WAITING)
+_IN_HAND = int(Outcome.IN_HAND)
+_CONTAINED = int(Outcome.CONTAINED)
+_LEFT_INSIDE = int(Outcome.LEFT_INSIDE)
+_HANDED_OVER = int(Outcome.HANDED_OVER)
+_IN_SESSION = int(Outcome.IN_SESSION)
+_THEN_RETRY = int(Then.RETRY)
+_THEN_REPEAT = int(Then.REPEAT)
+_THEN_BOUNCE = int(Then.BOUNCE)
+_THEN_TRANSFER = int(Then.TRANSFER)
+_THEN_LATER = int(Then.LATER)
+_SUM_OFFERED = int(Leg.OFFERED)
+_SUM_ANSWERED = int(Leg.ANSWERED)
+_SUM_WITHIN = int(Leg.WITHIN)
+_SUM_AT_ONCE = int(Leg.AT_ONCE)
+_SUM_ABANDONED = int(Leg.ABANDONED)
+_SUM_ABANDONED_WITHIN = int(Leg.ABANDONED_WITHIN)
+_SUM_ABANDONED_SHORT = int(Leg.ABANDONED_SHORT)
+_SUM_BALKED = int(Leg.BALKED)
+_SUM_BUSY = int(Leg.BUSY)
+_SUM_FULL = int(Leg.FULL)
+_SUM_MESSAGE = int(Leg.MESSAGE)
+_SUM_CALLBACKS = int(Leg.CALLBACKS)
+_SUM_SENT_AWAY = int(Leg.SENT_AWAY)
+_SUM_STILL_WAITING = int(Leg.STILL_WAITING)
+_SUM_IN_HAND = int(Leg.IN_HAND)
+_SUM_WAIT_ANSWERED = int(Leg.WAIT_ANSWERED)
+_SUM_WAIT_ABANDONED = int(Leg.WAIT_ABANDONED)
+_SUM_WAIT_OTHERS = int(Leg.WAIT_OTHERS)
+_SUM_CALLBACKS_ANSWERED = int(Leg.CALLBACKS_ANSWERED)
+_SUM_CALLBACKS_MISSED = int(Leg.CALLBACKS_MISSED)
+_SUM_CALLBACKS_OPEN = int(Leg.CALLBACKS_OPEN)
+_SUM_WAIT_CALLBACK = int(Leg.WAIT_CALLBACK)
+_SUM_HANDLED = int(Leg.HANDLED)
+_SUM_TALK = int(Leg.TALK)
+_SUM_HOLD = int(Leg.HOLD)
+_SUM_WRAP = int(Leg.WRAP)
+_SUM_TRANSFERRED = int(Leg.TRANSFERRED)
+_SUM_COMES_AGAIN = int(Leg.COMES_AGAIN)
+_SUM_TRIES_AGAIN = int(Leg.TRIES_AGAIN)
+_SUM_TRANSFERS_IN = int(Leg.TRANSFERS_IN)
+_SUM_RETRIES = int(Leg.RETRIES)
+_SUM_REPEATS = int(Leg.REPEATS)
+_SUM_BOUNCES = int(Leg.BOUNCES)
+_SUM_KNOWN = int(Leg.KNOWN)
+_SUM_RESOLVED = int(Leg.RESOLVED)
+_SUM_DUE_MET = int(Leg.DUE_MET)
+_SUM_DUE_MISSED = int(Leg.DUE_MISSED)
+_SUM_DONE = int(Leg.DONE)
+_SUM_COMPLETION = int(Leg.COMPLETION)
+_SUM_SESSIONS = int(Leg.SESSIONS)
+_SUM_CONTAINED = int(Leg.CONTAINED)
+_SUM_LEFT_INSIDE = int(Leg.LEFT_INSIDE)
+_SUM_HANDED_OVER = int(Leg.HANDED_OVER)
+_SUM_BOT_RESOLVED = int(Leg.BOT_RESOLVED)
+_SUM_BOUNCED = int(Leg.BOUNCED)
+_SUM_SESSION_TIME = int(Leg.SESSION_TIME)
+_SUM_WITHIN_CENTER = int(Leg.WITHIN_CENTER)
+_SUM_ABANDONED_WITHIN_CENTER = int(Leg.ABANDONED_WITHIN_CENTER)
 
 
 @entry_point
 def sum_legs(
-    legs: Any, count: int, judges: Any, sums: Any, flow: Any, waits: Any, completions: Any,
-    longest: Any, notes: Any, span: Any,
+    legs: Any, count: int, targets: Any, sums: Any, flow: Any, waits: Any, completions: Any,
+    longest: Any, issue_rows: Any, span: Any,
 ) -> None:  # fmt: skip
     """Add all legs, shape (rows,).
 
-    ``flow``, shape (queues, intervals + 1), takes the deferred work that comes and goes;
+    ``flow``, shape (queues, intervals + 1), takes the deferred work that arrives and is done;
     ``waits`` and ``completions``, shape (queues, classes), ``longest``, shape (queues,), and
-    ``notes``, shape (issues,), are those of :class:`sim.metrics.tally.Tally` and ``NOTE``.
+    ``issue_rows``, shape (issues,), are those of :class:`sim.metrics.tally.Tally` and
+    ``ISSUE_ROW``.
     """
     for k in range(count):
         leg = legs[k]
         outcome = leg.outcome
-        if leg.recorded == 0:
+        if leg.in_log == 0:
             outcome = _IN_HAND if leg.services > 0 else _WAITING
-        judge = judges[leg.queue]
-        if judge.deferred != 0 and leg.kind != _SESSION:
+        target = targets[leg.queue]
+        if target.deferred != 0 and leg.kind != _KIND_SELF_SERVICE:
             _sum_flow(leg, outcome, flow, span)
-        note_issue(leg, outcome, judge.channel, notes)
+        add_to_issue(leg, outcome, target.channel, issue_rows)
         if leg.enter < span[FROM]:
             continue
-        cell = leg.queue * int(span[INTERVALS]) + interval_of(leg.enter, span)
-        _sum_kind(leg, outcome, judge, sums, cell)
-        if leg.kind == _SESSION:
+        column = leg.queue * int(span[INTERVALS]) + interval_of(leg.enter, span)
+        _sum_kind(leg, outcome, target, sums, column)
+        if leg.kind == _KIND_SELF_SERVICE:
             continue
         if outcome == _ANSWERED:
-            _sum_handled(leg, sums, cell)
-        if judge.deferred != 0:
-            _sum_deferred(leg, outcome, judge, sums, completions, cell, span)
-        if leg.kind not in (_CALLBACK, _BACKLOG) and outcome in (_ANSWERED, _IN_HAND):
+            _sum_handled(leg, sums, column)
+        if target.deferred != 0:
+            _sum_deferred(leg, outcome, target, sums, completions, column, span)
+        if leg.kind not in (_KIND_CALLBACK, _KIND_BACKLOG) and outcome in (_ANSWERED, _IN_HAND):
             wait = leg.leave - leg.enter
             waits[leg.queue, class_of(wait)] += 1
             longest[leg.queue] = max(longest[leg.queue], wait)
 
 
 @compiled
-def _sum_offered(leg: Any, outcome: int, judge: Any, sums: Any, cell: int) -> None:
-    sums[_OFFERED, cell] += 1
+def _sum_offered(leg: Any, outcome: int, target: Any, sums: Any, column: int) -> None:
+    sums[_SUM_OFFERED, column] += 1
     if outcome in (_ANSWERED, _IN_HAND):
-        sum_answered(leg.enter, leg.leave, judge, sums, cell)
+        sum_answered(leg.enter, leg.leave, target, sums, column)
         if outcome == _IN_HAND:
-            sums[_S_IN_HAND, cell] += 1
+            sums[_SUM_IN_HAND, column] += 1
     elif outcome in (_ABANDONED, _BALKED):
-        sum_abandoned(leg.enter, leg.leave, judge, sums, cell)
+        sum_abandoned(leg.enter, leg.leave, target, sums, column)
         if outcome == _BALKED:
-            sums[_S_BALKED, cell] += 1
-        _sum_tries_again(leg, sums, cell)
+            sums[_SUM_BALKED, column] += 1
+        _sum_retrial(leg, sums, column)
     elif outcome in (_BUSY, _FULL):
-        sums[_S_BUSY if outcome == _BUSY else _S_FULL, cell] += 1
-        _sum_tries_again(leg, sums, cell)
+        sums[_SUM_BUSY if outcome == _BUSY else _SUM_FULL, column] += 1
+        _sum_retrial(leg, sums, column)
     elif outcome == _WAITING:
-        sums[_STILL_WAITING, cell] += 1
-    elif outcome in (_MESSAGE, _CALLED_BACK, _SENT_AWAY):
-        sum_otherwise(leg.enter, leg.leave, outcome, sums, cell)
+        sums[_SUM_STILL_WAITING, column] += 1
+    elif outcome in (_MESSAGE, _CALLBACK, _SENT_AWAY):
+        sum_otherwise(leg.enter, leg.leave, outcome, sums, column)
         if outcome == _SENT_AWAY:
-            _sum_tries_again(leg, sums, cell)
+            _sum_retrial(leg, sums, column)
 
 
 @compiled
-def sum_answered(enter: float, leave: float, judge: Any, sums: Any, cell: int) -> None:
+def sum_answered(enter: float, leave: float, target: Any, sums: Any, column: int) -> None:
     """Add a contact taken up by an agent."""
-    sums[_S_ANSWERED, cell] += 1
-    sums[_WAIT_ANSWERED, cell] += ticks(leave - enter)
-    if leave <= enter + judge.threshold:
-        sums[_WITHIN, cell] += 1
-    if leave <= enter + judge.common:
-        sums[_WITHIN_CENTER, cell] += 1
+    sums[_SUM_ANSWERED, column] += 1
+    sums[_SUM_WAIT_ANSWERED, column] += ticks(leave - enter)
+    if leave <= enter + target.threshold:
+        sums[_SUM_WITHIN, column] += 1
+    if leave <= enter + target.common:
+        sums[_SUM_WITHIN_CENTER, column] += 1
     if leave <= enter:
-        sums[_AT_ONCE, cell] += 1
+        sums[_SUM_AT_ONCE, column] += 1
 
 
 @compiled
-def sum_abandoned(enter: float, leave: float, judge: Any, sums: Any, cell: int) -> None:
+def sum_abandoned(enter: float, leave: float, target: Any, sums: Any, column: int) -> None:
     """Add a contact that hung up."""
-    sums[_S_ABANDONED, cell] += 1
-    sums[_WAIT_ABANDONED, cell] += ticks(leave - enter)
-    if leave <= enter + judge.threshold:
-        sums[_ABANDONED_WITHIN, cell] += 1
-    if leave <= enter + judge.common:
-        sums[_ABANDONED_WITHIN_CENTER, cell] += 1
-    if leave <= enter + judge.short:
-        sums[_ABANDONED_SHORT, cell] += 1
+    sums[_SUM_ABANDONED, column] += 1
+    sums[_SUM_WAIT_ABANDONED, column] += ticks(leave - enter)
+    if leave <= enter + target.threshold:
+        sums[_SUM_ABANDONED_WITHIN, column] += 1
+    if leave <= enter + target.common:
+        sums[_SUM_ABANDONED_WITHIN_CENTER, column] += 1
+    if leave <= enter + target.short:
+        sums[_SUM_ABANDONED_SHORT, column] += 1
 
 
 @compiled
-def sum_otherwise(enter: float, leave: float, outcome: int, sums: Any, cell: int) -> None:
+def sum_otherwise(enter: float, leave: float, outcome: int, sums: Any, column: int) -> None:
     """Add a contact that left a message, was promised a callback or was sent away."""
-    sums[_WAIT_OTHERS, cell] += ticks(leave - enter)
+    sums[_SUM_WAIT_OTHERS, column] += ticks(leave - enter)
     if outcome == _MESSAGE:
-        sums[_S_MESSAGE, cell] += 1
-    elif outcome == _CALLED_BACK:
-        sums[_S_CALLBACKS, cell] += 1
+        sums[_SUM_MESSAGE, column] += 1
+    elif outcome == _CALLBACK:
+        sums[_SUM_CALLBACKS, column] += 1
     else:
-        sums[_S_SENT_AWAY, cell] += 1
+        sums[_SUM_SENT_AWAY, column] += 1
 
 
 @compiled
-def _sum_tries_again(leg: Any, sums: Any, cell: int) -> None:
-    if leg.then in (_T_RETRY, _LATER):
-        sums[_TRIES_AGAIN, cell] += 1
+def _sum_retrial(leg: Any, sums: Any, column: int) -> None:
+    if leg.then in (_THEN_RETRY, _THEN_LATER):
+        sums[_SUM_TRIES_AGAIN, column] += 1
 
 
 @compiled
-def _sum_callback(leg: Any, outcome: int, sums: Any, cell: int) -> None:
+def _sum_callback(leg: Any, outcome: int, sums: Any, column: int) -> None:
     if outcome in (_ANSWERED, _IN_HAND):
-        sums[_CB_ANSWERED, cell] += 1
-        sums[_WAIT_CALLBACK, cell] += ticks(leg.leave - leg.enter)
+        sums[_SUM_CALLBACKS_ANSWERED, column] += 1
+        sums[_SUM_WAIT_CALLBACK, column] += ticks(leg.leave - leg.enter)
     elif outcome == _NO_ANSWER:
-        sums[_CB_MISSED, cell] += 1
+        sums[_SUM_CALLBACKS_MISSED, column] += 1
     elif outcome == _WAITING:
-        sums[_CB_OPEN, cell] += 1
+        sums[_SUM_CALLBACKS_OPEN, column] += 1
 
 
 @compiled
-def _sum_kind(leg: Any, outcome: int, judge: Any, sums: Any, cell: int) -> None:
-    if leg.kind == _SESSION:
-        _sum_session(leg, outcome, sums, cell)
-    elif leg.kind == _CALLBACK:
-        _sum_callback(leg, outcome, sums, cell)
-    elif leg.kind != _BACKLOG:
-        _sum_offered(leg, outcome, judge, sums, cell)
-    if leg.kind == _TRANSFER:
-        sums[_TRANSFERS_IN, cell] += 1
-    elif leg.kind == _RETRY:
-        sums[_RETRIES, cell] += 1
-    elif leg.kind == _REPEAT:
-        sums[_REPEATS, cell] += 1
-    elif leg.kind == _BOUNCE:
-        sums[_BOUNCES, cell] += 1
+def _sum_kind(leg: Any, outcome: int, target: Any, sums: Any, column: int) -> None:
+    if leg.kind == _KIND_SELF_SERVICE:
+        _sum_session(leg, outcome, sums, column)
+    elif leg.kind == _KIND_CALLBACK:
+        _sum_callback(leg, outcome, sums, column)
+    elif leg.kind != _KIND_BACKLOG:
+        _sum_offered(leg, outcome, target, sums, column)
+    if leg.kind == _KIND_TRANSFER:
+        sums[_SUM_TRANSFERS_IN, column] += 1
+    elif leg.kind == _KIND_RETRY:
+        sums[_SUM_RETRIES, column] += 1
+    elif leg.kind == _KIND_REPEAT:
+        sums[_SUM_REPEATS, column] += 1
+    elif leg.kind == _KIND_BOUNCE:
+        sums[_SUM_BOUNCES, column] += 1
 
 
 @compiled
-def _sum_handled(leg: Any, sums: Any, cell: int) -> None:
-    sum_handling(leg.talk_s, leg.hold_s, leg.wrap_s, sums, cell)
-    if leg.then == _T_TRANSFER:
-        sums[_TRANSFERRED, cell] += 1
-    elif leg.then in (_T_REPEAT, _LATER):
-        sums[_COMES_AGAIN, cell] += 1
+def _sum_handled(leg: Any, sums: Any, column: int) -> None:
+    sum_handling(leg.talk_s, leg.hold_s, leg.wrap_s, sums, column)
+    if leg.then == _THEN_TRANSFER:
+        sums[_SUM_TRANSFERRED, column] += 1
+    elif leg.then in (_THEN_REPEAT, _THEN_LATER):
+        sums[_SUM_COMES_AGAIN, column] += 1
     if leg.resolved >= 0:
-        sums[_KNOWN, cell] += 1
-        sums[_RESOLVED, cell] += leg.resolved
+        sums[_SUM_KNOWN, column] += 1
+        sums[_SUM_RESOLVED, column] += leg.resolved
 
 
 @compiled
-def sum_handling(talk: float, hold: float, wrap: float, sums: Any, cell: int) -> None:
+def sum_handling(talk: float, hold: float, wrap: float, sums: Any, column: int) -> None:
     """Add the times (s) of a contact finished by an agent."""
-    sums[_HANDLED, cell] += 1
-    sums[_TALK, cell] += ticks(talk)
-    sums[_HOLD, cell] += ticks(hold)
-    sums[_WRAP, cell] += ticks(wrap)
+    sums[_SUM_HANDLED, column] += 1
+    sums[_SUM_TALK, column] += ticks(talk)
+    sums[_SUM_HOLD, column] += ticks(hold)
+    sums[_SUM_WRAP, column] += ticks(wrap)
 
 
 @compiled
 def _sum_deferred(
-    leg: Any, outcome: int, judge: Any, sums: Any, completions: Any, cell: int, span: Any
+    leg: Any, outcome: int, target: Any, sums: Any, completions: Any, column: int, span: Any
 ) -> None:
-    due = leg.enter + judge.due
+    due = leg.enter + target.due
     if outcome == _ANSWERED:
-        sums[_DONE, cell] += 1
+        sums[_SUM_DONE, column] += 1
         completions[leg.queue, class_of(leg.talk_end - leg.enter)] += 1
-        sums[_COMPLETION, cell] += ticks(leg.talk_end - leg.enter)
+        sums[_SUM_COMPLETION, column] += ticks(leg.talk_end - leg.enter)
         if math.isfinite(due):
-            sums[_DUE_MET if leg.talk_end <= due else _DUE_MISSED, cell] += 1
+            sums[_SUM_DUE_MET if leg.talk_end <= due else _SUM_DUE_MISSED, column] += 1
     elif (outcome in (_WAITING, _IN_HAND)) and due <= span[HORIZON]:
-        sums[_DUE_MISSED, cell] += 1
+        sums[_SUM_DUE_MISSED, column] += 1
 
 
 @compiled
-def _sum_session(leg: Any, outcome: int, sums: Any, cell: int) -> None:
+def _sum_session(leg: Any, outcome: int, sums: Any, column: int) -> None:
     if outcome in (_IN_SESSION, _WAITING):
         return
-    sums[_SESSIONS, cell] += 1
-    sums[_SESSION_TIME, cell] += ticks(leg.leave - leg.enter)
+    sums[_SUM_SESSIONS, column] += 1
+    sums[_SUM_SESSION_TIME, column] += ticks(leg.leave - leg.enter)
     if outcome == _LEFT_INSIDE:
-        sums[_S_LEFT_INSIDE, cell] += 1
+        sums[_SUM_LEFT_INSIDE, column] += 1
     elif outcome == _HANDED_OVER:
-        sums[_S_HANDED_OVER, cell] += 1
+        sums[_SUM_HANDED_OVER, column] += 1
     elif outcome == _CONTAINED:
-        sums[_S_CONTAINED, cell] += 1
+        sums[_SUM_CONTAINED, column] += 1
         if leg.resolved == 1:
-            sums[_BOT_RESOLVED, cell] += 1
-        if leg.then in (_T_BOUNCE, _LATER):
-            sums[_BOUNCED, cell] += 1
+            sums[_SUM_BOT_RESOLVED, column] += 1
+        if leg.then in (_THEN_BOUNCE, _THEN_LATER):
+            sums[_SUM_BOUNCED, column] += 1
 
 
 @compiled

@@ -9,21 +9,26 @@ from typing import Any
 
 from sim.engine.kernel.jit import compiled, entry_point
 from sim.log import Outcome, State
-from sim.metrics.kernel.agent_time import FROM, class_of, interval_of, spread, sum_state
+from sim.metrics.kernel.agent_time import FROM, add_time, class_of, interval_of, sum_state
 from sim.metrics.kernel.legs import sum_abandoned, sum_answered, sum_handling, sum_otherwise
 from sim.metrics.tally_fields import Issue, Leg
 
-_ANSWERED, _ABANDONED = int(Outcome.ANSWERED), int(Outcome.ABANDONED)
+_ANSWERED = int(Outcome.ANSWERED)
+_ABANDONED = int(Outcome.ABANDONED)
 _WAITING = int(Outcome.WAITING)
-_AVAILABLE, _TALKING = int(State.AVAILABLE), int(State.TALKING)
+_SUM_OFFERED = int(Leg.OFFERED)
+_SUM_STILL_WAITING = int(Leg.STILL_WAITING)
+_SUM_ISSUES = int(Issue.ISSUES)
+_SUM_CONTACTS = int(Issue.CONTACTS)
+_SUM_SERVED = int(Issue.SERVED)
+_AVAILABLE = int(State.AVAILABLE)
+_TALKING = int(State.TALKING)
 _WRAPPING = int(State.WRAPPING)
-_OFFERED, _STILL_WAITING = int(Leg.OFFERED), int(Leg.STILL_WAITING)
-_ISSUES, _CONTACTS, _SERVED = int(Issue.ISSUES), int(Issue.CONTACTS), int(Issue.SERVED)
 
 
 @entry_point
 def sum_single_queue(
-    born: Any, hold: Any, talk: Any, times: Any, judges: Any, legs: Any, issues: Any, time: Any,
+    born: Any, hold: Any, talk: Any, times: Any, targets: Any, legs: Any, issues: Any, time: Any,
     waits: Any, longest: Any, span: Any,
 ) -> None:  # fmt: skip
     """Add all contacts.
@@ -32,7 +37,7 @@ def sum_single_queue(
     :func:`sum_legs`, :func:`sum_issues` and :func:`sum_states`.
     """
     outcome, leave, talk_end, end, agents, start, end_of_duty = times
-    judge = judges[0]
+    target = targets[0]
     for k in range(len(born)):
         answered = outcome[k] == _ANSWERED
         if answered:
@@ -41,28 +46,28 @@ def sum_single_queue(
                 _sum_agent(time, _WRAPPING, talk_end[k], end[k], end_of_duty, span)
         if born[k] < span[FROM]:
             continue
-        cell = interval_of(born[k], span)
-        issues[_ISSUES, cell] += 1
-        issues[_CONTACTS, cell] += 1
-        legs[_OFFERED, cell] += 1
+        column = interval_of(born[k], span)
+        issues[_SUM_ISSUES, column] += 1
+        issues[_SUM_CONTACTS, column] += 1
+        legs[_SUM_OFFERED, column] += 1
         if answered:
-            issues[_SERVED, cell] += 1
+            issues[_SUM_SERVED, column] += 1
             wait = leave[k] - born[k]
             waits[0, class_of(wait)] += 1
             longest[0] = max(longest[0], wait)
-            sum_answered(born[k], leave[k], judge, legs, cell)
+            sum_answered(born[k], leave[k], target, legs, column)
             talked = talk_end[k] - leave[k]
-            held = talked * (hold[k] / (talk[k] + hold[k])) if hold[k] != 0 else 0.0
-            sum_handling(talked - held, held, end[k] - talk_end[k], legs, cell)
+            on_hold = talked * (hold[k] / (talk[k] + hold[k])) if hold[k] != 0 else 0.0
+            sum_handling(talked - on_hold, on_hold, end[k] - talk_end[k], legs, column)
         elif outcome[k] == _ABANDONED:
-            sum_abandoned(born[k], leave[k], judge, legs, cell)
+            sum_abandoned(born[k], leave[k], target, legs, column)
         elif outcome[k] == _WAITING:
-            legs[_STILL_WAITING, cell] += 1
+            legs[_SUM_STILL_WAITING, column] += 1
         else:
-            sum_otherwise(born[k], leave[k], outcome[k], legs, cell)
+            sum_otherwise(born[k], leave[k], outcome[k], legs, column)
     begin = max(start, span[FROM])
     if begin < end_of_duty:
-        spread(time, _AVAILABLE, 0, begin, end_of_duty, 0.0, span)
+        add_time(time, _AVAILABLE, 0, begin, end_of_duty, 0.0, span)
     for at in range(time.shape[1]):
         busy = time[_TALKING, at] + time[_WRAPPING, at]
         time[_AVAILABLE, at] = agents * time[_AVAILABLE, at] - busy
