@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine import play
+from sim.engine import simulate_replication
 from sim.experiment.kernel_tallies import Summer
 from sim.log import Log, Table
 from sim.metrics import tally
@@ -23,8 +23,8 @@ def first_difference(
 ) -> str | None:
     """Return what the engines tell differently first in time, None when nothing."""
     one, other = logs or (
-        play(model, seed, replication, "reference"),
-        play(model, seed, replication, "kernel"),
+        simulate_replication(model, seed, replication, "reference"),
+        simulate_replication(model, seed, replication, "kernel"),
     )
     found = []
     for name in ("legs", "states", "presences"):

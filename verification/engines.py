@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.engine import play
+from sim.engine import simulate_replication
 from verification.engine_differences import first_difference, sums_difference
 from verification.random_models import random_model
 
@@ -61,7 +61,10 @@ def _block(numbers: range) -> tuple[int, list[str]]:
     for number in numbers:
         whole = bool(number % 2)
         model = random_model(np.random.default_rng([7, number]), whole)
-        both = play(model, number + 1, 1, "reference"), play(model, number + 1, 1, "kernel")
+        both = (
+            simulate_replication(model, number + 1, 1, "reference"),
+            simulate_replication(model, number + 1, 1, "kernel"),
+        )
         legs += len(both[0].legs)
         if text := first_difference(model, number + 1, 1, logs=both) or sums_difference(both[0]):
             parts.append(f"random model {number}: {text}")

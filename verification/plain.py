@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.engine import play
+from sim.engine import simulate_replication
 from sim.log import Legs, Log, Outcome
 from sim.model import build
 from sim.scenario import Scenario
@@ -24,7 +24,7 @@ def lived(tables: Tables, seed: int = 1) -> Log:
     """Play one replication of a scenario given as tables."""
     import tomlkit
 
-    return play(build(Scenario.parse(tomlkit.dumps(tables))), seed, 1)
+    return simulate_replication(build(Scenario.parse(tomlkit.dumps(tables))), seed, 1)
 
 
 def _calls(**more: object) -> Tables:

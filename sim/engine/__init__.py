@@ -1,8 +1,7 @@
 """From a tape to a log: the engines.
 
-Two engines, one meaning. ``reference`` is SimPy and reads as the story of a contact and of an
-agent; ``kernel`` plays the same tape by the same rules in compiled code. For the same tape both
-give the same log, equal to the bit.
+Two engines with the same rules. ``reference`` is SimPy, written to be read; ``kernel`` is compiled
+code, written to be fast. For the same tape both give the same log, equal to the bit.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 ENGINES = ("auto", "reference", "kernel")
 
 
-def chosen(engine: str) -> str:
+def resolve_engine(engine: str) -> str:
     """Return the engine that ``engine`` ("auto" or a name) stands for.
 
     Raises
@@ -32,15 +31,15 @@ def chosen(engine: str) -> str:
 
 
 def must_compile(engine: str = "auto") -> bool:
-    """Return whether the engine is to be compiled first, which happens once on a machine."""
-    if chosen(engine) != "kernel":
+    """Return whether the engine has to be compiled first, which happens once on a machine."""
+    if resolve_engine(engine) != "kernel":
         return False
     from sim.engine.kernel.cache import is_compiled
 
     return not is_compiled()
 
 
-def play(
+def simulate_replication(
     model: Model, seed: int, replication: int, engine: str = "auto", antithetic: bool = False
 ) -> Log:
     """Simulate one replication.
@@ -65,13 +64,13 @@ def play(
     ValueError
         When there is no such engine.
     """
-    return player(model, engine, antithetic)(seed, replication)
+    return replication_simulator(model, engine, antithetic)(seed, replication)
 
 
-def player(
+def replication_simulator(
     model: Model, engine: str = "auto", antithetic: bool = False
 ) -> Callable[[int, int], Log]:
-    """Return what simulates any replication of a model, made ready once.
+    """Return a function that simulates any replication of a model, prepared once.
 
     Parameters
     ----------
@@ -79,7 +78,7 @@ def player(
     engine : str
         "auto", "reference" or "kernel".
     antithetic : bool
-        As for :func:`play`.
+        As for :func:`simulate_replication`.
 
     Returns
     -------
@@ -93,7 +92,7 @@ def player(
     """
     from sim.tape import record
 
-    if chosen(engine) == "kernel":
+    if resolve_engine(engine) == "kernel":
         from sim.engine.kernel.engine import Kernel
 
         kernel = Kernel(model)

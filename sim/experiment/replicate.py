@@ -112,16 +112,16 @@ def in_turn(
 
 def _made_ready(model: Model, engine: str, antithetic: bool) -> Callable[[int, int], Tally]:
     """Return what lives a replication, by seed and number, and sums it up."""
-    from sim.engine import chosen, player
+    from sim.engine import replication_simulator, resolve_engine
 
-    if chosen(engine) == "kernel":
+    if resolve_engine(engine) == "kernel":
         from sim.experiment.kernel_tallies import Summer
         from sim.tape import record
 
         summer = Summer(model)
         return lambda seed, number: summer.tally(record(model, seed, number, antithetic))
-    play = player(model, engine, antithetic)
-    return lambda seed, number: tally(play(seed, number))
+    simulate = replication_simulator(model, engine, antithetic)
+    return lambda seed, number: tally(simulate(seed, number))
 
 
 def replications(

@@ -227,9 +227,11 @@ class Result(Output):
         """
         if not 1 <= replication <= self.runs:
             raise BadInputError(f"replication {replication}: must be from 1 to {self.runs}")
-        from sim.engine import play
+        from sim.engine import simulate_replication
 
-        return play(self.model, self.seed, replication, self.engine, self.antithetic)
+        return simulate_replication(
+            self.model, self.seed, replication, self.engine, self.antithetic
+        )
 
     def document(self, intervals: bool = False) -> dict[str, Any]:
         """Return what the command line writes as JSON.

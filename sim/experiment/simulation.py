@@ -153,10 +153,10 @@ def number_of_runs(model: Model, runs: int | None, antithetic: bool) -> int:
 
 def played_by(engine: str) -> str:
     """Return the name of the engine that will play."""
-    from sim.engine import chosen
+    from sim.engine import resolve_engine
 
     try:
-        return chosen(engine)
+        return resolve_engine(engine)
     except ValueError as error:  # all it does is to look for the name
         raise BadInputError(str(error)) from None
 

@@ -74,10 +74,10 @@ def lived(scenario: Scenario, seed: int, run: int) -> Log:
     sim.scenario.ScenarioError
         When its fields do not fit together.
     """
-    from sim.engine import play
+    from sim.engine import simulate_replication
     from sim.model import build
 
-    return play(build(scenario), seed, run)
+    return simulate_replication(build(scenario), seed, run)
 
 
 def windows(log: Log) -> list[Window]:

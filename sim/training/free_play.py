@@ -268,9 +268,9 @@ class Shift:
 
     def log(self, moves: Moves, seed: int, run: int = 1) -> Log:
         """Live the day with some choices."""
-        from sim.engine import play
+        from sim.engine import simulate_replication
 
-        return play(self.model(moves, seed, run), seed, run)
+        return simulate_replication(self.model(moves, seed, run), seed, run)
 
     def score(self, log: Log, moves: Moves, until: int | None = None) -> Score:
         """Return what a day cost, or what it has cost so far.

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.engine import play, player
+from sim.engine import replication_simulator, simulate_replication
 from sim.log import Outcome
 from sim.model import Model, build
 from sim.scenario import Scenario
@@ -20,14 +20,14 @@ TABLES = ("legs", "states", "presences", "issues")
 TAPE = ("queue", "born", "backlog", "keys", "talk", "hold", "wrap", "patience")
 
 
-def told(log, table):
+def leg_rows(log, table):
     """The columns of a table as lists of text: NaN equals NaN."""
     columns = getattr(log, table).columns()
     return {name: list(map(str, column.tolist())) for name, column in columns.items()}
 
 
 def everything(log):
-    return {table: told(log, table) for table in TABLES}
+    return {table: leg_rows(log, table) for table in TABLES}
 
 
 def model_of(seed, whole):
@@ -41,9 +41,9 @@ def model_of(seed, whole):
 @pytest.mark.parametrize("seed", range(10))
 def test_same_seed_gives_the_same_log_twice_and_whatever_was_played_before(seed, engine):
     model = model_of(seed, seed % 2 == 0)
-    again = player(model, engine)
+    again = replication_simulator(model, engine)
     again(1, 2)
-    assert everything(again(1, 1)) == everything(play(model, 1, 1, engine))
+    assert everything(again(1, 1)) == everything(simulate_replication(model, 1, 1, engine))
 
 
 # -- a queue more ------------------------------------------------------------------------------
@@ -94,9 +94,9 @@ def without_stranger(log, count):
 @pytest.mark.parametrize("seed", range(20))
 def test_one_more_queue_with_agents_of_its_own_leaves_all_others_as_they_were(seed, whole):
     model = model_of(seed, whole)
-    log = play(with_stranger(model), 1, 1)
+    log = simulate_replication(with_stranger(model), 1, 1)
     assert log.issues.queue.max() == len(model.queues)
-    assert without_stranger(log, len(model.queues)) == everything(play(model, 1, 1))
+    assert without_stranger(log, len(model.queues)) == everything(simulate_replication(model, 1, 1))
 
 
 # -- other agents ------------------------------------------------------------------------------
@@ -109,7 +109,7 @@ def test_other_agents_leave_the_tape_and_the_work_of_each_contact(seed):
     first, second = record(model, 1, 1), record(staffed, 1, 1)
     for name in TAPE:
         np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
-    before, after = (works(play(each, 1, 1)) for each in (model, staffed))
+    before, after = (works(simulate_replication(each, 1, 1)) for each in (model, staffed))
     common = before.keys() & after.keys()
     assert common
     assert {key: before[key] for key in common} == {key: after[key] for key in common}
@@ -176,7 +176,10 @@ def test_order_of_queues_groups_and_skills_in_the_file_changes_nothing():
     given_in = tomllib.loads(MIXED)
     other = turned(given_in)
     assert list(other["queue"]) == ["mail", "orders", "billing"]
-    logs = [play(build(Scenario.model_validate(each)), 1, 1) for each in (given_in, other)]
+    logs = [
+        simulate_replication(build(Scenario.model_validate(each)), 1, 1)
+        for each in (given_in, other)
+    ]
     assert len(logs[0].legs) > 300
     assert everything(logs[0]) == everything(logs[1])
 
@@ -195,7 +198,7 @@ def single(people, agents, **fields):
     """Play a queue of (time since the one before, talk, patience), first come first served."""
     arrivals = np.cumsum([gap for gap, _, _ in people])
     talk, patience = [t for _, t, _ in people], [p for _, _, p in people]
-    log = play(
+    log = simulate_replication(
         center(queue("a", arrivals, talk, patience, **fields), group("m", [0], agents)), 1, 1
     )
     return log.legs
@@ -235,7 +238,7 @@ def test_more_agents_answer_more_of_many_under_common_chance():
     share = []
     for agents in range(1, 16):
         staffed = center(asked, group("m", [0], agents))
-        logs = [play(staffed, 1, replication).legs for replication in (1, 2, 3)]
+        logs = [simulate_replication(staffed, 1, replication).legs for replication in (1, 2, 3)]
         share.append(sum(int((legs.outcome == Outcome.ANSWERED).sum()) for legs in logs))
     everybody = sum(record(model, 1, replication).born.size for replication in (1, 2, 3))
     assert (np.diff(share) >= 0).all()

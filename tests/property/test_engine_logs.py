@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.engine import play
+from sim.engine import simulate_replication
 from sim.metrics.invariants import violations
 from tests.support.log_checks import unsound
 from verification.random_models import random_model
@@ -15,7 +15,7 @@ SEEDS = range(80)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_log_of_a_random_model_is_sound(seed, whole):
     model = random_model(np.random.default_rng([seed, whole]), whole)
-    log = play(model, 1, 1, ("reference", "kernel")[seed % 2])
+    log = simulate_replication(model, 1, 1, ("reference", "kernel")[seed % 2])
     assert violations(log) == []
     assert unsound(log) == []
 

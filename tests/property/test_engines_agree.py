@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.engine import play
+from sim.engine import simulate_replication
 from sim.metrics.invariants import violations
 from sim.model import build
 from sim.resources import scenarios_dir
@@ -38,7 +38,10 @@ def test_engines_agree_on_random_models(block: int, whole: bool) -> None:
 def test_engines_agree_on_mirrored_tapes_and_their_logs_are_sound(whole: bool) -> None:
     for seed in range(30):
         model = random_model(np.random.default_rng([seed, whole]), whole)
-        logs = play(model, 1, 2, "reference", True), play(model, 1, 2, "kernel", True)
+        logs = (
+            simulate_replication(model, 1, 2, "reference", True),
+            simulate_replication(model, 1, 2, "kernel", True),
+        )
         found = first_difference(model, 1, 2, logs=logs)
         assert found is None, f"random model {seed} {whole}: {found}"
         assert violations(logs[1]) == []
@@ -63,7 +66,10 @@ def test_plain_python_gives_the_same_log_as_the_compiled_code() -> None:
 
 def test_a_difference_is_found_and_named() -> None:
     model = random_model(np.random.default_rng(3))
-    one, other = play(model, 1, 1, "reference"), play(model, 1, 2, "kernel")
+    one, other = (
+        simulate_replication(model, 1, 1, "reference"),
+        simulate_replication(model, 1, 2, "kernel"),
+    )
     found = first_difference(model, 1, 1, logs=(one, other))
     assert found is not None
     assert "first part" in found
@@ -72,4 +78,4 @@ def test_a_difference_is_found_and_named() -> None:
 def test_unknown_engine_is_refused() -> None:
     model = random_model(np.random.default_rng(3))
     with pytest.raises(ValueError, match="known: auto, reference, kernel"):
-        play(model, 1, 1, "quick")
+        simulate_replication(model, 1, 1, "quick")

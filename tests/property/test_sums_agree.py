@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.engine import play
+from sim.engine import simulate_replication
 from sim.engine.kernel.single_queue import as_single_queue
 from sim.experiment.kernel_tallies import Summer
 from sim.model import AtClose, Law, LawKind, Model, build
@@ -21,7 +21,7 @@ SINGLE_QUEUES = ("erlang_a", "one_agent_late", "power_of_one", "transient_day")
 
 
 def summed_differs(model: Model, engine: str) -> str | None:
-    return sums_difference(play(model, 1, 1, engine))
+    return sums_difference(simulate_replication(model, 1, 1, engine))
 
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine import play as play_on
+from sim.engine import simulate_replication
 from sim.log import Kind, Legs, Log, Outcome, State, Then
 from sim.model import (
     AT_ONCE,
@@ -39,8 +39,8 @@ from sim.model import (
 from verification.engine_differences import first_difference
 
 __all__ = [
-    "bot", "callback", "center", "drawn", "fixed", "group", "legs", "play", "queue", "repeat",
-    "retry", "shift", "skill", "states", "told", "transfer",
+    "bot", "callback", "center", "drawn", "fixed", "group", "legs", "simulate", "queue", "repeat",
+    "retry", "shift", "skill", "states", "leg_rows", "transfer",
 ]  # fmt: skip
 
 HOUR = 3600.0
@@ -258,11 +258,11 @@ def bot(session: float = 30.0, **fields: Any) -> Bot:
 # -- telling the time -------------------------------------------------------------------------
 
 
-def play(model: Model, seed: int = 1, replication: int = 1) -> Log:
+def simulate(model: Model, seed: int = 1, replication: int = 1) -> Log:
     """Play a model on both engines and return the log, which must be the same."""
     logs = (
-        play_on(model, seed, replication, "reference"),
-        play_on(model, seed, replication, "kernel"),
+        simulate_replication(model, seed, replication, "reference"),
+        simulate_replication(model, seed, replication, "kernel"),
     )
     assert first_difference(model, seed, replication, logs) is None
     return logs[0]
@@ -295,9 +295,9 @@ def states(log: Log, columns: str = "agent state load start end") -> list[tuple[
     return _rows(log.states, columns)
 
 
-def told(model: Model, columns: str = "issue agent enter leave end outcome") -> list[Any]:
+def leg_rows(model: Model, columns: str = "issue agent enter leave end outcome") -> list[Any]:
     """Play a model once and return its legs as rows."""
-    return legs(play(model), columns)
+    return legs(simulate(model), columns)
 
 
 def of_queue(log: Log, number: int) -> Legs:

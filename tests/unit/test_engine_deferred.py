@@ -9,13 +9,13 @@ from tests.support.small_models import (
     chat,
     email,
     group,
+    leg_rows,
     legs,
-    play,
     queue,
     shift,
+    simulate,
     skill,
     states,
-    told,
 )
 
 E_AND_C = frozenset({("chat", "email"), ("email", "chat")})
@@ -27,7 +27,7 @@ def yielding(agents=1, **fields):
 
 
 def test_call_interrupts_an_email_that_goes_on_without_loss():
-    log = play(center([email("a", [0], 100), queue("b", [30], 50)], yielding()), 1, 1)
+    log = simulate(center([email("a", [0], 100), queue("b", [30], 50)], yielding()), 1, 1)
     assert legs(log, "issue leave end talk_s work done stints") == [
         (0, 0, 150, 100, 100, 100, 2), (1, 30, 80, 50, 50, 50, 1),
     ]  # fmt: skip
@@ -38,7 +38,7 @@ def test_call_interrupts_an_email_that_goes_on_without_loss():
 
 
 def test_email_that_starts_over_loses_what_was_done():
-    log = play(
+    log = simulate(
         center([email("a", [0], 100, start_over=True), queue("b", [30], 50)], yielding()), 1, 1
     )
     assert legs(log, "issue end talk_s work done stints")[0] == (0, 180, 130, 100, 130, 2)
@@ -47,41 +47,41 @@ def test_email_that_starts_over_loses_what_was_done():
 
 def test_email_may_be_interrupted_again_and_again():
     model = center([email("a", [0], 100), queue("b", [10, 60], 20)], yielding())
-    assert told(model, "issue leave end stints") == [
+    assert leg_rows(model, "issue leave end stints") == [
         (0, 0, 140, 3), (1, 10, 30, 1), (2, 60, 80, 1),
     ]  # fmt: skip
 
 
 def test_call_waits_for_the_email_where_nothing_is_interrupted():
     model = center([email("a", [0], 100), queue("b", [30], 50)], group("team", [0, 1]))
-    assert told(model, "leave end") == [(0, 100), (100, 150)]
+    assert leg_rows(model, "leave end") == [(0, 100), (100, 150)]
 
 
 def test_idle_agent_is_asked_before_an_email_is_interrupted():
     model = center([email("a", [0], 100), queue("b", [30], 50)], yielding(2))
-    assert told(model, "agent stints") == [(0, 1), (1, 1)]
+    assert leg_rows(model, "agent stints") == [(0, 1), (1, 1)]
 
 
 def test_email_in_hand_for_longest_is_the_one_put_aside():
     model = center([email("a", [0, 10], 1000), queue("b", [30], 50)], yielding(2))
-    assert told(model, "issue stints end") == [(0, 2, 1050), (1, 1, 1010), (2, 1, 80)]
+    assert leg_rows(model, "issue stints end") == [(0, 2, 1050), (1, 1, 1010), (2, 1, 80)]
 
 
 def test_wrap_of_an_email_is_not_interrupted():
     model = center([email("a", [0], 60, wrap=30), queue("b", [70], 50)], yielding())
-    assert told(model, "leave end") == [(0, 90), (90, 140)]
+    assert leg_rows(model, "leave end") == [(0, 90), (90, 140)]
 
 
 def test_email_done_at_the_instant_a_call_comes_is_done():
     model = center([email("a", [0], 60), queue("b", [60], 50)], yielding())
-    assert told(model, "leave end stints") == [(0, 60, 1), (60, 110, 1)]
+    assert leg_rows(model, "leave end stints") == [(0, 60, 1), (60, 110, 1)]
 
 
 def test_another_agent_goes_on_with_an_interrupted_email():
     # Agent 1 can only do emails, and is busy with one until 50.
     crews = [yielding(), group("u", [0])]
     model = center([email("a", [0, 0], [100, 50]), queue("b", [30], 200)], crews)
-    assert told(model, "issue agent end talk_s stints") == [
+    assert leg_rows(model, "issue agent end talk_s stints") == [
         (0, 1, 120, 100, 2), (1, 1, 50, 50, 1), (2, 0, 230, 200, 1),
     ]  # fmt: skip
 
@@ -89,25 +89,29 @@ def test_another_agent_goes_on_with_an_interrupted_email():
 def test_idle_colleague_goes_on_with_an_interrupted_email_at_once():
     crews = [yielding(), group("u", [0])]
     model = center([email("a", [0], 100), queue("b", [30], 200)], crews)
-    assert told(model, "issue agent end stints") == [(0, 1, 100, 2), (1, 0, 230, 1)]
+    assert leg_rows(model, "issue agent end stints") == [(0, 1, 100, 2), (1, 0, 230, 1)]
 
 
 def test_interrupted_email_keeps_its_place_in_line():
     model = center([email("a", [0, 10], 100), queue("b", [30], 50)], yielding())
-    assert told(model, "issue leave end") == [(0, 0, 150), (1, 150, 250), (2, 30, 80)]
+    assert leg_rows(model, "issue leave end") == [(0, 0, 150), (1, 150, 250), (2, 30, 80)]
 
 
 def test_interruption_takes_all_emails_in_hand():
     crew = group("team", [skill(0, at_once=2), skill(1)], interrupts=YIELDS)
     model = center([email("a", [0, 0], 100), queue("b", [30], 50)], crew)
-    assert told(model, "issue leave end stints") == [(0, 0, 150, 2), (1, 0, 150, 2), (2, 30, 80, 1)]
+    assert leg_rows(model, "issue leave end stints") == [
+        (0, 0, 150, 2),
+        (1, 0, 150, 2),
+        (2, 30, 80, 1),
+    ]
 
 
 def test_speed_of_who_goes_on_with_it_holds_for_the_rest():
     crews = [yielding(), group("u", [skill(0, speed=2.0)], [0, 1, 1, 1, 1, 1])]
     model = center([email("a", [0], 100), queue("b", [40], 3000)], crews)
     # 40 s done; the second group comes at 600 and does the other 60 s in 30 s.
-    assert told(model, "issue agent end talk_s done")[0] == (0, 1, 630, 70, 100)
+    assert leg_rows(model, "issue agent end talk_s done")[0] == (0, 1, 630, 70, 100)
 
 
 def test_emails_wait_over_night_and_go_first_in_the_morning():
@@ -117,16 +121,16 @@ def test_emails_wait_over_night_and_go_first_in_the_morning():
         email("a", [590, 700, DAY + 5], 60, hours=hours), crew,
         days=2, day_s=DAY, interval_s=3600,
     )  # fmt: skip
-    assert told(model, "leave end") == [(590, 650), (DAY, DAY + 60), (DAY + 60, DAY + 120)]
+    assert leg_rows(model, "leave end") == [(590, 650), (DAY, DAY + 60), (DAY + 60, DAY + 120)]
 
 
 def test_emails_are_worked_on_when_nobody_may_call():
     model = center(email("a", [0], 60, hours=[(600, 1200)]), group("team", [0]))
-    assert told(model) == [(0, 0, 0, 0, 60, "answered")]
+    assert leg_rows(model) == [(0, 0, 0, 0, 60, "answered")]
 
 
 def test_email_nobody_takes_up_again_is_in_hand_at_the_end():
-    log = play(center([email("a", [0], 900), queue("b", [590], 60)],
+    log = simulate(center([email("a", [0], 900), queue("b", [590], 60)],
                       yielding([1, 0, 0, 0, 0, 0])), 1, 1)  # fmt: skip
     assert legs(log, "issue leave end talk_s work done outcome")[0] == (
         0, 0, None, 590, 900, 590, "in_hand",
@@ -135,7 +139,8 @@ def test_email_nobody_takes_up_again_is_in_hand_at_the_end():
 
 
 def test_backlog_comes_before_what_arrives():
-    assert told(center(email("a", [0], 60, backlog=2), group("team", [0])), "kind enter leave") == [
+    model = center(email("a", [0], 60, backlog=2), group("team", [0]))
+    assert leg_rows(model, "kind enter leave") == [
         ("backlog", 0, 0), ("backlog", 0, 60), ("inbound", 0, 120),
     ]  # fmt: skip
 
@@ -144,17 +149,17 @@ def test_backlog_of_a_live_queue_waits_for_the_opening():
     model = center(
         queue("a", backlog=1, hours=[(600, 3600)]), group("team", [0], [0, 1, 1, 1, 1, 1])
     )
-    assert told(model) == [(0, 0, 0, 600, 660, "answered")]
+    assert leg_rows(model) == [(0, 0, 0, 600, 660, "answered")]
 
 
 def test_backlog_minds_neither_balking_nor_places():
     model = center(email("a", backlog=3, balk=1.0, limit=0), group("team", [0]))
-    assert told(model, "outcome") == [("answered",)] * 3
+    assert leg_rows(model, "outcome") == [("answered",)] * 3
 
 
 def test_work_is_handed_back_at_the_end_of_the_shift():
     crew = group("team", [0], hands_back=True, shifts=[shift(0, 0, 100), shift(1, 500, 900)])
-    log = play(center(email("a", [50], 200), crew), 1, 1)
+    log = simulate(center(email("a", [50], 200), crew), 1, 1)
     assert legs(log, "agent leave end talk_s stints") == [(1, 50, 650, 200, 2)]
     assert log.presences.end.tolist() == [100, 900]
 
@@ -164,38 +169,39 @@ def test_handing_back_leaves_the_work_to_others():
         "team", [skill(0, at_once=2)], shifts=[shift(0, 0, 100), shift(1, 500, 900)],
         hands_back=True,
     )  # fmt: skip
-    log = play(center(email("a", [50], 200), several), 1, 1)
+    log = simulate(center(email("a", [50], 200), several), 1, 1)
     assert legs(log, "agent leave end talk_s stints") == [(1, 50, 650, 200, 2)]
 
 
 def test_deferred_work_is_handed_back_even_when_a_break_was_due():
     crew = group("team", [0], shifts=[shift(0, 0, 120, (60, 10))], hands_back=True)
-    assert told(center(email("a", [50], 100), crew)) == [(0, 0, 50, 50, None, "in_hand")]
+    assert leg_rows(center(email("a", [50], 100), crew)) == [(0, 0, 50, 50, None, "in_hand")]
 
 
 def test_work_not_handed_back_is_finished_in_overtime():
     crew = group("team", [0], shifts=[shift(0, 0, 100)])
-    assert states(play(center(email("a", [50], 200), crew), 1, 1), "state overtime start end") == [
+    log = simulate(center(email("a", [50], 200), crew), 1, 1)
+    assert states(log, "state overtime start end") == [
         ("available", 0, 0, 50), ("working", 0, 50, 100), ("working", 1, 100, 250),
     ]  # fmt: skip
 
 
 def test_work_handed_back_goes_on_at_once_where_somebody_is_free():
     crew = group("team", [0], hands_back=True, shifts=[shift(0, 0, 100), shift(1, 0, 900)])
-    log = play(center(email("a", [50], 200), crew), 1, 1)
+    log = simulate(center(email("a", [50], 200), crew), 1, 1)
     assert legs(log, "agent leave end talk_s stints") == [(1, 50, 250, 200, 2)]
 
 
 def test_live_contact_is_never_handed_back():
     crew = group("team", [0], hands_back=True, shifts=[shift(0, 0, 100)])
-    assert told(center(queue("a", [50], 200), crew), "end stints") == [(250, 1)]
+    assert leg_rows(center(queue("a", [50], 200), crew), "end stints") == [(250, 1)]
 
 
 def test_falling_headcount_hands_back_too():
     crews = [group("m", [0], [1, 0, 0, 0, 0, 0], hands_back=True),
              group("n", [0], [0, 0, 1, 1, 1, 1])]  # fmt: skip
     model = center(email("a", [500], 300), crews)
-    assert told(model, "agent end talk_s stints") == [(1, 1400, 300, 2)]
+    assert leg_rows(model, "agent end talk_s stints") == [(1, 1400, 300, 2)]
 
 
 def test_work_put_aside_overflows_to_the_next_group_after_the_delay():
@@ -203,7 +209,10 @@ def test_work_put_aside_overflows_to_the_next_group_after_the_delay():
     second = group("second", [skill(0, 2, after=60)])
     model = center([email("a", [0], 300), queue("b", [10], 1000)], [first, second])
     # ten seconds of 300 are done when the call comes; the second group goes on at 60
-    assert told(model, "issue agent leave end stints") == [(0, 1, 0, 350, 2), (1, 0, 10, 1010, 1)]
+    assert leg_rows(model, "issue agent leave end stints") == [
+        (0, 1, 0, 350, 2),
+        (1, 0, 10, 1010, 1),
+    ]
 
 
 def test_waiting_call_interrupts_an_email_as_soon_as_only_the_email_is_in_hand():
@@ -212,21 +221,21 @@ def test_waiting_call_interrupts_an_email_as_soon_as_only_the_email_is_in_hand()
         mixes=E_AND_C, interrupts=frozenset({(0, 2)}),
     )  # fmt: skip
     model = center([email("a", [0], 1000), chat("b", [0], 100), queue("c", [50], 30)], crew)
-    assert told(model, "issue leave end") == [(0, 0, 1030), (1, 0, 100), (2, 100, 130)]
+    assert leg_rows(model, "issue leave end") == [(0, 0, 1030), (1, 0, 100), (2, 100, 130)]
 
 
 def test_nobody_passes_in_line_by_interrupting_where_the_group_prefers_the_email():
     crew = group("team", [skill(0, take=1), skill(1, take=2)], interrupts=YIELDS)
     # The first chat keeps the agent busy; the second waits; the emails are preferred then.
     model = center([email("a", [10, 10], 500), chat("b", [0, 20, 150], 100)], crew)
-    second, third = (row for row in told(model, "queue enter leave") if row[1] in (20, 150))
+    second, third = (row for row in leg_rows(model, "queue enter leave") if row[1] in (20, 150))
     assert second[2] <= third[2]
 
 
 def test_agent_does_not_take_up_an_email_only_to_put_it_aside():
     crew = group("team", [skill(0, take=1), skill(1, take=2)], interrupts=YIELDS)
     model = center([email("a", [10], 500), chat("b", [0, 20], 100)], crew)
-    assert told(model, "queue leave end stints") == [
+    assert leg_rows(model, "queue leave end stints") == [
         (1, 0, 100, 1), (0, 200, 700, 1), (1, 100, 200, 1),
     ]  # fmt: skip
 
@@ -235,10 +244,10 @@ def test_agent_does_not_take_up_an_email_only_to_put_it_aside():
 def test_work_that_was_begun_is_not_given_up_when_it_is_put_aside(bound):
     # It waits from 5 to 10, is put aside at 30, and its time would be over at 65.
     model = center([email("a", [5], 100, **bound), queue("b", [0, 30], [10, 500])], yielding())
-    assert told(model, "queue leave end outcome")[1] == (0, 10, 610, "answered")
+    assert leg_rows(model, "queue leave end outcome")[1] == (0, 10, 610, "answered")
 
 
 def test_due_time_does_not_change_the_order_of_work():
     model = center([email("a", [0, 20], 60, due=3600), email("b", [10], 60, due=60)],
                    group("team", [0, 1]))  # fmt: skip
-    assert told(model, "queue leave") == [(0, 0), (1, 60), (0, 120)]
+    assert leg_rows(model, "queue leave") == [(0, 0), (1, 60), (0, 120)]

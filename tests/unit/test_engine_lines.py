@@ -1,13 +1,13 @@
 """Lines (trunks): how many may be in self-service, in line or talking."""
 
 from sim.metrics.invariants import violations
-from tests.support.small_models import center, group, legs, play, queue, told, transfer
+from tests.support.small_models import center, group, leg_rows, legs, queue, simulate, transfer
 
 TEAM = group("team", [0])
 
 
 def test_contact_meets_a_busy_line_while_all_are_in_use():
-    log = play(center(queue("a", [0, 10, 20], 60, lines=2), TEAM), 1, 1)
+    log = simulate(center(queue("a", [0, 10, 20], 60, lines=2), TEAM), 1, 1)
     assert legs(log) == [
         (0, 0, 0, 0, 60, "answered"),
         (1, 0, 10, 60, 120, "answered"),
@@ -18,43 +18,43 @@ def test_contact_meets_a_busy_line_while_all_are_in_use():
 
 def test_line_is_free_at_the_end_of_the_talk_not_of_the_wrap():
     model = center(queue("a", [0, 59, 60], 60, wrap=100, lines=1), TEAM)
-    assert told(model, "issue enter leave outcome") == [
+    assert leg_rows(model, "issue enter leave outcome") == [
         (0, 0, 0, "answered"), (1, 59, 59, "busy"), (2, 60, 160, "answered"),
     ]  # fmt: skip
 
 
 def test_line_is_free_when_patience_ends():
     model = center(queue("a", [0, 10, 31], 60, [0, 20, 100], lines=2), TEAM)
-    assert told(model, "outcome") == [("answered",), ("abandoned",), ("answered",)]
+    assert leg_rows(model, "outcome") == [("answered",), ("abandoned",), ("answered",)]
 
 
 def test_line_is_not_yet_free_for_who_comes_as_patience_ends():
     model = center(queue("a", [0, 10, 30], 60, [0, 20, 100], lines=2), TEAM)
-    assert told(model, "outcome")[2] == ("busy",)
+    assert leg_rows(model, "outcome")[2] == ("busy",)
 
 
 def test_line_of_who_is_refused_is_free_at_once():
     model = center(queue("a", [0, 10, 20], 60, lines=2, limit=0), TEAM)
-    assert told(model, "outcome") == [("answered",), ("full",), ("full",)]
+    assert leg_rows(model, "outcome") == [("answered",), ("full",), ("full",)]
 
 
 def test_lines_of_one_queue_do_not_bound_another():
     model = center([queue("a", [0, 10], 60, lines=1), queue("b", [10], 60)], group("m", [0, 1], 2))
-    assert told(model, "queue outcome") == [(0, "answered"), (0, "busy"), (1, "answered")]
+    assert leg_rows(model, "queue outcome") == [(0, "answered"), (0, "busy"), (1, "answered")]
 
 
 def test_common_lines_bound_the_queues_that_share_them():
     asked = [queue("a", [0], 60, shares_lines=True), queue("b", [10], 60, shares_lines=True),
              queue("c", [20], 60)]  # fmt: skip
     model = center(asked, group("team", [0, 1, 2], 3), lines=1)
-    assert told(model, "queue outcome") == [(0, "answered"), (1, "busy"), (2, "answered")]
+    assert leg_rows(model, "queue outcome") == [(0, "answered"), (1, "busy"), (2, "answered")]
 
 
 def test_customer_who_is_passed_on_stays_on_the_line():
     passed = queue("a", [0], 60, lines=5, transfers=(transfer(1),))
     asked = [passed, queue("b", [119, 120], 60, lines=1)]
     # From 60 to 120 the line of queue b is held by the first customer.
-    assert told(center(asked, group("team", [0, 1], 5)), "queue kind enter outcome") == [
+    assert leg_rows(center(asked, group("team", [0, 1], 5)), "queue kind enter outcome") == [
         (0, "inbound", 0, "answered"), (1, "transfer", 60, "answered"),
         (1, "inbound", 119, "busy"), (1, "inbound", 120, "answered"),
     ]  # fmt: skip
@@ -63,24 +63,24 @@ def test_customer_who_is_passed_on_stays_on_the_line():
 def test_transfer_meets_no_busy_line():
     passed = queue("a", [0], 60, transfers=(transfer(1),))
     model = center([passed, queue("b", [0], 600, lines=1)], group("team", [0, 1], 3))
-    assert told(model, "queue kind outcome")[1] == (1, "transfer", "answered")
+    assert leg_rows(model, "queue kind outcome")[1] == (1, "transfer", "answered")
 
 
 def test_line_that_moves_with_the_customer_is_free_in_the_first_queue():
     passed = queue("a", [0, 60], 60, lines=1, transfers=(transfer(1),))
     model = center([passed, queue("b", [], 600)], group("team", [0, 1], 4))
-    assert [row for row in told(model, "queue enter outcome") if row[0] == 0] == [
+    assert [row for row in leg_rows(model, "queue enter outcome") if row[0] == 0] == [
         (0, 0, "answered"), (0, 60, "answered"),
     ]  # fmt: skip
 
 
 def test_backlog_needs_no_line():
     model = center(queue("a", [0], 60, backlog=2, lines=1), TEAM)
-    assert told(model, "kind outcome") == [
+    assert leg_rows(model, "kind outcome") == [
         ("backlog", "answered"), ("backlog", "answered"), ("inbound", "answered"),
     ]  # fmt: skip
 
 
 def test_busy_line_comes_before_closing_hours():
     model = center(queue("a", [590, 601], 60, hours=[(0, 600)], lines=1), TEAM)
-    assert told(model, "outcome") == [("answered",), ("busy",)]
+    assert leg_rows(model, "outcome") == [("answered",), ("busy",)]

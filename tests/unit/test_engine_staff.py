@@ -8,13 +8,13 @@ from tests.support.small_models import (
     center,
     email,
     group,
+    leg_rows,
     legs,
-    play,
     queue,
     shift,
+    simulate,
     skill,
     states,
-    told,
 )
 
 
@@ -27,49 +27,49 @@ def presences(log):
 
 
 def test_headcount_is_there_from_interval_to_interval():
-    log = play(center(queue("a"), group("team", [0], [1, 2, 2, 1, 0, 1])), 1, 1)
+    log = simulate(center(queue("a"), group("team", [0], [1, 2, 2, 1, 0, 1])), 1, 1)
     assert presences(log) == [(0, 0, 2400), (0, 3000, 3600), (1, 600, 1800)]
 
 
 def test_idle_agents_go_at_once_when_the_headcount_falls_the_last_one_first():
     model = center(queue("a", [0], 1000), group("team", [0], [3, 1, 1, 1, 1, 1]))
-    assert presences(play(model, 1, 1)) == [(0, 0, 3600), (1, 0, 600), (2, 0, 600)]
+    assert presences(simulate(model, 1, 1)) == [(0, 0, 3600), (1, 0, 600), (2, 0, 600)]
 
 
 def test_busy_agents_are_asked_to_go_the_last_one_first_and_finish_what_they_have():
     model = center(queue("a", [0, 0, 650], [700, 1000, 60]),
                    group("team", [0], [2, 1, 1, 1, 1, 1]))  # fmt: skip
-    log = play(model, 1, 1)
+    log = simulate(model, 1, 1)
     assert presences(log) == [(0, 0, 3600), (1, 0, 1000)]
     assert legs(log, "issue agent leave") == [(0, 0, 0), (1, 1, 0), (2, 0, 700)]
 
 
 def test_idle_agent_goes_before_a_busy_one_of_higher_number():
     model = center(queue("a", [0, 0], [60, 1000]), group("team", [0], [2, 1, 1, 1, 1, 1]))
-    assert presences(play(model, 1, 1)) == [(0, 0, 600), (1, 0, 3600)]
+    assert presences(simulate(model, 1, 1)) == [(0, 0, 600), (1, 0, 3600)]
 
 
 def test_agent_who_hands_back_goes_before_one_with_a_call():
     asked = [email("a", [0], 3000), queue("b", [0], 3000)]
     crew = group("team", [0, 1], [2, 1, 1, 1, 1, 1], hands_back=True)
-    log = play(center(asked, crew), 1, 1)
+    log = simulate(center(asked, crew), 1, 1)
     assert presences(log)[0] == (0, 0, 600)
 
 
 def test_agent_who_is_to_go_takes_nothing_more():
     model = center(queue("a", [0, 0, 610], [1000, 700, 60]),
                    group("team", [0], [2, 1, 1, 1, 1, 1]))  # fmt: skip
-    assert told(model, "issue agent leave") == [(0, 0, 0), (1, 1, 0), (2, 0, 1000)]
+    assert leg_rows(model, "issue agent leave") == [(0, 0, 0), (1, 1, 0), (2, 0, 1000)]
 
 
 def test_rising_headcount_keeps_those_who_were_to_go():
     model = center(queue("a", [0, 0], [1400, 1300]), group("team", [0], [2, 1, 2, 2, 2, 2]))
-    assert presences(play(model, 1, 1)) == [(0, 0, 3600), (1, 0, 3600)]
+    assert presences(simulate(model, 1, 1)) == [(0, 0, 3600), (1, 0, 3600)]
 
 
 def test_headcount_that_falls_to_nobody_is_overtime_for_the_busy():
     model = center(queue("a", [590], 60), group("team", [0], [1, 0, 0, 0, 0, 0]))
-    log = play(model, 1, 1)
+    log = simulate(model, 1, 1)
     assert states(log, "state overtime start end") == [
         ("available", 0, 0, 590), ("talking", 0, 590, 600), ("talking", 1, 600, 650),
     ]  # fmt: skip
@@ -78,7 +78,7 @@ def test_headcount_that_falls_to_nobody_is_overtime_for_the_busy():
 
 def test_agent_in_overtime_is_in_time_again_when_the_headcount_rises():
     model = center(queue("a", [590], 1000), group("team", [0], [1, 0, 1, 1, 1, 1]))
-    assert states(play(model, 1, 1), "state overtime start end") == [
+    assert states(simulate(model, 1, 1), "state overtime start end") == [
         ("available", 0, 0, 590), ("talking", 0, 590, 600), ("talking", 1, 600, 1200),
         ("talking", 0, 1200, 1590), ("available", 0, 1590, 3600),
     ]  # fmt: skip
@@ -86,12 +86,12 @@ def test_agent_in_overtime_is_in_time_again_when_the_headcount_rises():
 
 def test_contact_that_comes_as_the_headcount_falls_still_meets_the_agent():
     model = center(queue("a", [600], 60), group("team", [0], [1, 0, 0, 0, 0, 0]))
-    assert told(model) == [(0, 0, 600, 600, 660, "answered")]
+    assert leg_rows(model) == [(0, 0, 600, 600, 660, "answered")]
 
 
 def test_talk_over_as_the_headcount_falls_frees_an_agent_who_goes():
     model = center(queue("a", [0, 10], [600, 60]), group("team", [0], [1, 0, 0, 0, 0, 0]))
-    log = play(model, 1, 1)
+    log = simulate(model, 1, 1)
     # Done at 600, the next one is taken at 600 as well, before anybody goes.
     assert legs(log, "leave end") == [(0, 600), (600, 660)]
     assert presences(log) == [(0, 0, 660)]
@@ -99,7 +99,7 @@ def test_talk_over_as_the_headcount_falls_frees_an_agent_who_goes():
 
 def test_chatting_agent_goes_only_when_the_last_chat_is_over():
     crew = group("team", [skill(0, at_once=2)], [1, 0, 0, 0, 0, 0])
-    log = play(center(queue("a", [500, 500, 550], [150, 200, 50]), crew), 1, 1)
+    log = simulate(center(queue("a", [500, 500, 550], [150, 200, 50]), crew), 1, 1)
     # The third in line is left to others: the queue stays open.
     assert legs(log, "leave end outcome") == [
         (500, 650, "answered"), (500, 700, "answered"), (None, None, "waiting"),
@@ -112,13 +112,15 @@ def test_chatting_agent_goes_only_when_the_last_chat_is_over():
 
 
 def test_person_is_there_from_the_start_of_the_shift_to_its_end():
-    log = play(center(queue("a"), group("team", [0], shifts=[shift(0, 100, 400)])), 1, 1)
+    log = simulate(center(queue("a"), group("team", [0], shifts=[shift(0, 100, 400)])), 1, 1)
     assert presences(log) == [(0, 100, 400)]
     assert states(log, "state load overtime start end") == [("available", 0, 0, 100, 400)]
 
 
 def test_shift_that_ends_while_busy_is_overtime():
-    log = play(center(queue("a", [90], 60), group("team", [0], shifts=[shift(0, 0, 100)])), 1, 1)
+    log = simulate(
+        center(queue("a", [90], 60), group("team", [0], shifts=[shift(0, 0, 100)])), 1, 1
+    )
     assert states(log, "state overtime start end") == [
         ("available", 0, 0, 90), ("talking", 0, 90, 100), ("talking", 1, 100, 150),
     ]  # fmt: skip
@@ -127,12 +129,12 @@ def test_shift_that_ends_while_busy_is_overtime():
 
 def test_contact_that_comes_in_overtime_is_left_in_line():
     crew = group("team", [0], shifts=[shift(0, 0, 100), shift(1, 300, 600)])
-    assert told(center(queue("a", [90, 95], 60), crew), "agent leave") == [(0, 90), (1, 300)]
+    assert leg_rows(center(queue("a", [90, 95], 60), crew), "agent leave") == [(0, 90), (1, 300)]
 
 
 def test_wrap_of_the_last_contact_is_overtime_too():
     crew = group("team", [0], shifts=[shift(0, 0, 100)])
-    log = play(center(queue("a", [50], 60, wrap=30), crew), 1, 1)
+    log = simulate(center(queue("a", [50], 60, wrap=30), crew), 1, 1)
     assert states(log, "state overtime start end")[1:] == [
         ("talking", 0, 50, 100), ("talking", 1, 100, 110), ("wrapping", 1, 110, 140),
     ]  # fmt: skip
@@ -140,12 +142,12 @@ def test_wrap_of_the_last_contact_is_overtime_too():
 
 def test_who_does_not_show_up_is_not_there():
     crew = group("team", [0], shifts=[shift(0, 0, 100), shift(1, 0, 100)], absent=1.0)
-    assert len(play(center(queue("a"), crew), 1, 1).presences) == 0
+    assert len(simulate(center(queue("a"), crew), 1, 1).presences) == 0
 
 
 def test_absent_of_a_headcount_are_missing_all_day():
     crew = group("team", [0], [5, 5, 5, 5, 5, 5], absent=0.5)
-    log = play(center(queue("a"), crew), 1, 1)
+    log = simulate(center(queue("a"), crew), 1, 1)
     assert 0 < len(log.presences) < 5
     assert np.all(log.presences.end - log.presences.start == 3600)
 
@@ -156,7 +158,7 @@ def test_next_shift_of_a_person_follows_on_without_a_gap():
         queue("a", hours=[(0, 200)]), group("team", [0], shifts=day),
         days=2, day_s=100, interval_s=50,
     )  # fmt: skip
-    log = play(model, 1, 1)
+    log = simulate(model, 1, 1)
     assert violations(log) == []
     assert states(log, "state start end") == [("available", 0, 200)]
 
@@ -167,7 +169,7 @@ def test_contact_in_hand_over_the_change_of_shifts_of_a_person_loses_no_time():
         queue("a", [50], 100, hours=[(0, 200)]), group("team", [0], shifts=day),
         days=2, day_s=100, interval_s=50,
     )  # fmt: skip
-    log = play(model, 1, 1)
+    log = simulate(model, 1, 1)
     assert violations(log) == []
     told = states(log, "state start end")
     assert [(s, e) for state, s, e in told if state == "talking"][0][0] == 50
@@ -176,7 +178,7 @@ def test_contact_in_hand_over_the_change_of_shifts_of_a_person_loses_no_time():
 
 def test_overtime_that_reaches_into_the_next_shift_ends_there():
     day = shift(0, 0, 100), shift(0, 150, 300)
-    log = play(center(queue("a", [50], 150), group("team", [0], shifts=day)), 1, 1)
+    log = simulate(center(queue("a", [50], 150), group("team", [0], shifts=day)), 1, 1)
     assert states(log, "state overtime start end") == [
         ("available", 0, 0, 50), ("talking", 0, 50, 100), ("talking", 1, 100, 150),
         ("talking", 0, 150, 200), ("available", 0, 200, 300),
@@ -190,7 +192,7 @@ def test_round_the_clock_for_two_days():
         queue("a", [DAY - 30], 60, hours=[(0, 2 * DAY)]), group("team", [0], shifts=day),
         days=2, day_s=DAY, interval_s=3600,
     )  # fmt: skip
-    log = play(model, 1, 1)
+    log = simulate(model, 1, 1)
     assert violations(log) == []
     breaks = [row[1:] for row in states(log, "state start end") if row[0] == "on_break"]
     assert breaks == [(3600, 4200), (DAY + 3600, DAY + 4200)]
@@ -202,7 +204,7 @@ def test_round_the_clock_for_two_days():
 
 def test_break_of_an_idle_agent_begins_on_time():
     crew = group("team", [0], shifts=[shift(0, 0, 600, (100, 60))])
-    assert states(play(center(queue("a", [120], 30), crew), 1, 1), "state start end") == [
+    assert states(simulate(center(queue("a", [120], 30), crew), 1, 1), "state start end") == [
         ("available", 0, 100), ("on_break", 100, 160), ("talking", 160, 190),
         ("available", 190, 600),
     ]  # fmt: skip
@@ -210,7 +212,7 @@ def test_break_of_an_idle_agent_begins_on_time():
 
 def test_break_waits_for_the_contact_in_hand_and_keeps_its_length():
     crew = group("team", [0], shifts=[shift(0, 0, 600, (100, 60))])
-    log = play(center(queue("a", [80, 90], 50, wrap=10), crew), 1, 1)
+    log = simulate(center(queue("a", [80, 90], 50, wrap=10), crew), 1, 1)
     assert states(log, "state start end")[1:5] == [
         ("talking", 80, 130), ("wrapping", 130, 140), ("on_break", 140, 200),
         ("talking", 200, 250),
@@ -219,30 +221,30 @@ def test_break_waits_for_the_contact_in_hand_and_keeps_its_length():
 
 def test_contact_that_comes_as_the_break_begins_still_meets_the_agent():
     crew = group("team", [0], shifts=[shift(0, 0, 600, (100, 60))])
-    log = play(center(queue("a", [100], 30), crew), 1, 1)
+    log = simulate(center(queue("a", [100], 30), crew), 1, 1)
     assert states(log, "state start end")[1:3] == [("talking", 100, 130), ("on_break", 130, 190)]
 
 
 def test_agent_back_from_the_break_at_the_end_of_patience_takes_the_contact():
     crew = group("team", [0], shifts=[shift(0, 0, 600, (100, 60))])
-    assert told(center(queue("a", [120], 30, 40), crew)) == [(0, 0, 120, 160, 190, "answered")]
+    assert leg_rows(center(queue("a", [120], 30, 40), crew)) == [(0, 0, 120, 160, 190, "answered")]
 
 
 def test_break_begun_late_may_end_after_the_shift_and_the_agent_goes_on_time():
     crew = group("team", [0], shifts=[shift(0, 0, 200, (100, 60))])
-    log = play(center(queue("a", [80], 90), crew), 1, 1)
+    log = simulate(center(queue("a", [80], 90), crew), 1, 1)
     assert states(log, "state overtime start end")[2:] == [("on_break", 0, 170, 200)]
 
 
 def test_second_break_that_is_due_when_the_first_ends_begins_at_once():
     crew = group("team", [0], shifts=[shift(0, 0, 1000, (50, 60), (120, 60))])
     model = center(queue("a", [0, 110], 100), crew)
-    assert told(model, "issue leave") == [(0, 0), (1, 220)]
+    assert leg_rows(model, "issue leave") == [(0, 0), (1, 220)]
 
 
 def test_busy_over_a_due_break_and_the_end_of_the_shift_is_overtime():
     model = center(queue("a", [50], 100), group("team", [0], shifts=[shift(0, 0, 120, (60, 10))]))
-    assert states(play(model, 1, 1), "state overtime start end") == [
+    assert states(simulate(model, 1, 1), "state overtime start end") == [
         ("available", 0, 0, 50),
         ("talking", 0, 50, 120),
         ("talking", 1, 120, 150),
@@ -251,7 +253,7 @@ def test_busy_over_a_due_break_and_the_end_of_the_shift_is_overtime():
 
 def test_break_over_makes_the_agent_the_one_idle_for_the_shortest_time():
     crew = group("team", [0], shifts=[shift(0, 0, 600, (100, 60)), shift(1, 110, 600)])
-    assert told(center(queue("a", [200], 30), crew), "agent") == [(1,)]
+    assert leg_rows(center(queue("a", [200], 30), crew), "agent") == [(1,)]
 
 
 # -- wrap that is put off ----------------------------------------------------------------------
@@ -259,7 +261,7 @@ def test_break_over_makes_the_agent_the_one_idle_for_the_shortest_time():
 
 def test_wrap_is_put_off_until_nothing_waits():
     crew = group("team", [0], wrap_when_idle=True)
-    log = play(center(queue("a", [0, 10], 60, wrap=30), crew), 1, 1)
+    log = simulate(center(queue("a", [0, 10], 60, wrap=30), crew), 1, 1)
     assert legs(log, "leave talk_end end wrap_s") == [(0, 60, 150, 30), (60, 120, 180, 30)]
     assert states(log, "state start end")[:2] == [("talking", 0, 120), ("wrapping", 120, 180)]
     assert violations(log) == []
@@ -267,28 +269,28 @@ def test_wrap_is_put_off_until_nothing_waits():
 
 def test_wrap_once_begun_is_finished_first():
     crew = group("team", [0], wrap_when_idle=True)
-    assert told(center(queue("a", [0, 70], 60, wrap=30), crew), "leave end") == [
+    assert leg_rows(center(queue("a", [0, 70], 60, wrap=30), crew), "leave end") == [
         (0, 90), (90, 180),
     ]  # fmt: skip
 
 
 def test_between_two_wraps_that_were_put_off_a_contact_comes_first():
     crew = group("team", [0], wrap_when_idle=True)
-    assert told(center(queue("a", [0, 10, 130], 60, wrap=30), crew), "leave end") == [
+    assert leg_rows(center(queue("a", [0, 10, 130], 60, wrap=30), crew), "leave end") == [
         (0, 150), (60, 240), (150, 270),
     ]  # fmt: skip
 
 
 def test_wrap_that_was_put_off_is_done_before_going_home():
     crew = group("team", [0], shifts=[shift(0, 0, 100)], wrap_when_idle=True)
-    log = play(center(queue("a", [0, 10], 60, wrap=30), crew), 1, 1)
+    log = simulate(center(queue("a", [0, 10], 60, wrap=30), crew), 1, 1)
     assert presences(log) == [(0, 0, 180)]
     assert violations(log) == []
 
 
 def test_wrap_that_was_put_off_is_done_before_a_break():
     crew = group("team", [0], shifts=[shift(0, 0, 600, (50, 60))], wrap_when_idle=True)
-    log = play(center(queue("a", [0, 10], 60, wrap=30), crew), 1, 1)
+    log = simulate(center(queue("a", [0, 10], 60, wrap=30), crew), 1, 1)
     assert states(log, "state start end")[:3] == [
         ("talking", 0, 60), ("wrapping", 60, 90), ("on_break", 90, 150),
     ]  # fmt: skip

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.engine import play
+from sim.engine import simulate_replication
 from sim.engine.kernel import buffers, encode, layout
 from sim.engine.kernel.layout import ModelTables, StateTables
 from sim.log import Log
@@ -53,7 +53,7 @@ def test_rows_are_filled_by_name_and_a_field_that_is_not_there_is_refused():
 @pytest.mark.parametrize("table", ["events", "legs", "recontacts", "unserved", "presences"])
 def test_a_table_that_becomes_full_is_made_larger(monkeypatch, name, table):
     model, sizes = shipped(name), []
-    usual: Log = play(model, 1, 1, "kernel")
+    usual: Log = simulate_replication(model, 1, 1, "kernel")
     allocate = buffers._allocate
 
     def small(model: Model, tables: ModelTables, issues: int, size: int) -> StateTables:
@@ -62,7 +62,9 @@ def test_a_table_that_becomes_full_is_made_larger(monkeypatch, name, table):
         return state._replace(**{table: getattr(state, table)[: sizes[-1]]})
 
     monkeypatch.setattr(buffers, "_allocate", small)
-    assert first_difference(model, 1, 1, (usual, play(model, 1, 1, "kernel"))) is None
+    assert (
+        first_difference(model, 1, 1, (usual, simulate_replication(model, 1, 1, "kernel"))) is None
+    )
     assert sizes == [20 * 2**n for n in range(len(sizes) - 1)] + sizes[-1:]
     assert len(sizes) > 1 or table in ("recontacts", "unserved", "presences")
 

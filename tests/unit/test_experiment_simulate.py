@@ -191,7 +191,7 @@ def test_the_engine_is_made_ready_once(file: Path, monkeypatch: pytest.MonkeyPat
     import sim.experiment.kernel_tallies
 
     ready: list[str] = []
-    player, summer = sim.engine.player, sim.experiment.kernel_tallies.Summer
+    player, summer = sim.engine.replication_simulator, sim.experiment.kernel_tallies.Summer
 
     def counted(model: Model, engine: str, antithetic: bool) -> object:
         ready.append(engine)
@@ -201,7 +201,7 @@ def test_the_engine_is_made_ready_once(file: Path, monkeypatch: pytest.MonkeyPat
         ready.append("kernel")
         return summer(model)
 
-    monkeypatch.setattr(sim.engine, "player", counted)
+    monkeypatch.setattr(sim.engine, "replication_simulator", counted)
     monkeypatch.setattr(sim.experiment.kernel_tallies, "Summer", counted_summer)
     simulate(file, runs=5, workers=1)
     simulate(file, runs=5, workers=1, engine="reference")

@@ -66,11 +66,11 @@ def test_tallies_can_be_joined() -> None:
 
 def test_ten_thousand_days_fit(repo_root: Path) -> None:
     """Of a flat day a run leaves less than 10 kB, so that 10,000 take less than 100 MB."""
-    from sim.engine import play
+    from sim.engine import simulate_replication
     from sim.model.build_model import build_model
 
     model = build_model(load(repo_root / "scenarios" / "transient_day.toml"))
-    days = [tally(play(model, 1, replication)) for replication in (1, 2, 3)]
+    days = [tally(simulate_replication(model, 1, replication)) for replication in (1, 2, 3)]
     packed = stack([days[k % 3] for k in range(300)])
     parts = [part for block in packed.blocks for part in block.parts.values()]
     assert sum(part.places.nbytes + part.values.nbytes for part in parts) / 300 < 10_000

@@ -40,13 +40,13 @@ class Setting:
 
 def setting(study: Study, seed: int | None) -> Setting:
     """Return what is the same for all cells; a seed given comes before the study's."""
-    from sim.engine import chosen
+    from sim.engine import resolve_engine
 
     precision = study.precision
     if precision is None and study.runs is None:
         precision = study.scenario.experiment.precision
     chosen_seed = study.seed if seed is None else seed
-    return Setting(study, study.runs, precision, chosen_seed, chosen(study.engine))
+    return Setting(study, study.runs, precision, chosen_seed, resolve_engine(study.engine))
 
 
 def scenario_of(study: Study, cell: Cell) -> Scenario:
