@@ -54,12 +54,14 @@ def simulated(model: Any, runs: int, engine: str, seed: int) -> int:
 
 def events_only(model: Any, runs: int, seed: int) -> int:
     """Live days event by event even where a plain line would be stepped through."""
-    from sim.experiment.kernel_tallies import Summer
-    from sim.tape import record
+    from sim.experiment.kernel_tallies import KernelTallier
+    from sim.tape import draw_tape
 
-    summer = Summer(model)
+    summer = KernelTallier(model)
     summer._single_queue = None
-    return sum(int(summer.tally(record(model, seed + 1, k + 1)).legs[0].sum()) for k in range(runs))
+    return sum(
+        int(summer.tally(draw_tape(model, seed + 1, k + 1)).legs[0].sum()) for k in range(runs)
+    )
 
 
 def contenders(name: str) -> list[Contender]:
@@ -148,7 +150,7 @@ def _cost(plain: bool, size: int, by_agents: bool) -> float:
     import tempfile
     from pathlib import Path
 
-    from sim.experiment.replicate import in_turn
+    from sim.experiment.replicate import simulate_in_turn
     from sim.model import build
     from sim.scenario import load
 
@@ -171,7 +173,7 @@ def _cost(plain: bool, size: int, by_agents: bool) -> float:
         file.write_text(GROWING.format(queues=queues, groups=groups))
         model = build(load(file))
     runs = max(2, 400_000 // contacts)
-    days = in_turn(model, 1, range(1, runs + 2), "kernel")
+    days = simulate_in_turn(model, 1, range(1, runs + 2), "kernel")
     next(days)
     begun = time.perf_counter()
     lived = sum(float(day.legs[0].sum()) for day in days)

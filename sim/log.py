@@ -83,7 +83,7 @@ class State(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class LogTable:
     """Columns of equal length; subclasses name them."""
 
     def __len__(self) -> int:
@@ -103,7 +103,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Legs(Table):
+class Legs(LogTable):
     """One row per leg, by issue and then leg; times are instants in seconds.
 
     Attributes
@@ -166,7 +166,7 @@ class Legs(Table):
 
 
 @dataclass(frozen=True, slots=True)
-class States(Table):
+class States(LogTable):
     """What each agent did, by agent and then time; the rows tile every presence exactly.
 
     Attributes
@@ -193,7 +193,7 @@ class States(Table):
 
 
 @dataclass(frozen=True, slots=True)
-class Presences(Table):
+class Presences(LogTable):
     """When agents were there, by agent and then time: from logging in to logging out (s)."""
 
     agent: npt.NDArray[np.int64]
@@ -202,7 +202,7 @@ class Presences(Table):
 
 
 @dataclass(frozen=True, slots=True)
-class Issues(Table):
+class Issues(LogTable):
     """What was born on the tape: one row per issue, by number.
 
     Attributes

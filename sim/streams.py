@@ -49,7 +49,7 @@ class Mirrored:
 
 
 @dataclass(frozen=True, slots=True)
-class Chance:
+class RandomStreams:
     """The streams of one replication.
 
     Attributes
@@ -105,7 +105,7 @@ def contact_keys(key: int, count: int) -> npt.NDArray[np.uint64]:
     return z ^ (z >> np.uint64(31))
 
 
-def single(key: int, place: int) -> float:
+def single_uniform(key: int, place: int) -> float:
     """Return the number in (0, 1) at one place of a contact.
 
     Parameters

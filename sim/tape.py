@@ -22,7 +22,7 @@ from scipy import special
 
 from sim.distributions import quantiles, the_same, value_at
 from sim.model import Floats, Ints, Law, Model, Queue
-from sim.streams import Chance, Uniforms, contact_keys, single
+from sim.streams import RandomStreams, Uniforms, contact_keys, single_uniform
 
 
 class Purpose(IntEnum):
@@ -112,7 +112,7 @@ class Tape:
         purpose : int
             What is decided, see :class:`Purpose`.
         """
-        u = single(self._keys[issue], choice_number(contact, hop, purpose))
+        u = single_uniform(self._keys[issue], choice_number(contact, hop, purpose))
         return 1.0 - u if self.mirrored else u
 
     def draw(self, law: Law, issue: int, contact: int, hop: int, purpose: int) -> float:
@@ -135,7 +135,7 @@ class Tape:
         return shown_up[day, planned]
 
 
-def record(model: Model, seed: int, replication: int, antithetic: bool = False) -> Tape:
+def draw_tape(model: Model, seed: int, replication: int, antithetic: bool = False) -> Tape:
     """Draw the tape of one replication.
 
     Parameters
@@ -151,7 +151,7 @@ def record(model: Model, seed: int, replication: int, antithetic: bool = False) 
     -------
     Tape
     """
-    chance = Chance(seed, replication, antithetic)
+    chance = RandomStreams(seed, replication, antithetic)
     busy = _busyness(model, chance)
     parts: list[_Births] = []
     for number, queue in enumerate(model.queues):
@@ -176,10 +176,10 @@ def busyness(model: Model, seed: int, replication: int) -> Floats:
     -------
     ndarray, shape (days, queues)
     """
-    return _busyness(model, Chance(seed, replication))
+    return _busyness(model, RandomStreams(seed, replication))
 
 
-def _busyness(model: Model, chance: Chance) -> Floats:
+def _busyness(model: Model, chance: RandomStreams) -> Floats:
     law = model.busyness
     if law.cv == 0:
         return np.ones((model.days, len(model.queues)))
@@ -195,7 +195,7 @@ def _busyness(model: Model, chance: Chance) -> Floats:
     return np.asarray(special.gammaincinv(shape, special.ndtr(score)) / shape)
 
 
-def _normals(chance: Chance, name: str, count: int) -> Floats:
+def _normals(chance: RandomStreams, name: str, count: int) -> Floats:
     return np.asarray(special.ndtri(chance.stream(name).random(count)))
 
 
@@ -214,7 +214,7 @@ class _Births:
 
 
 def _births_of(
-    model: Model, number: int, queue: Queue, busy: Floats, chance: Chance
+    model: Model, number: int, queue: Queue, busy: Floats, chance: RandomStreams
 ) -> list[_Births]:
     """Return the issues of one queue: a part for the backlog, one for each day."""
     parts = []
@@ -254,7 +254,9 @@ def _enough(expected: float) -> int:
     return int(expected + 6 * np.sqrt(expected) + 10) if expected > 0 else 0
 
 
-def _with_work(number: int, queue: Queue, part: str, instants: Floats, chance: Chance) -> _Births:
+def _with_work(
+    number: int, queue: Queue, part: str, instants: Floats, chance: RandomStreams
+) -> _Births:
     """Add to the births of one queue and day what their first contact needs."""
     count = instants.size
     name = f"queue/{queue.name}/{part}"
@@ -299,7 +301,7 @@ def _merged(parts: list[_Births]) -> _Births:
     return _Births(**{name: column[order] for name, column in columns.items()})
 
 
-def _who_shows_up(model: Model, group: int, chance: Chance) -> npt.NDArray[np.bool_]:
+def _who_shows_up(model: Model, group: int, chance: RandomStreams) -> npt.NDArray[np.bool_]:
     """Return whether each agent of a group shows up on each day, shape (days, agents)."""
     crew = model.groups[group]
     if crew.absent == 0:

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from sim.engine import simulate_replication
-from sim.experiment.kernel_tallies import Summer
-from sim.log import Log, Table
-from sim.metrics import tally
+from sim.experiment.kernel_tallies import KernelTallier
+from sim.log import Log, LogTable
+from sim.metrics import tally_log
 from sim.model import Model
-from sim.tape import record
+from sim.tape import draw_tape
 
 WHEN = {"legs": ("enter", "leave", "talk_end", "end"), "states": ("start", "end")}
 
@@ -39,8 +39,8 @@ def first_difference(
 
 def sums_difference(log: Log, antithetic: bool = False) -> str | None:
     """Return the first sum that compiled code makes otherwise than from the log, None if none."""
-    tape = record(log.model, log.seed, log.replication, antithetic)
-    mine, yours = tally(log), Summer(log.model).tally(tape)
+    tape = draw_tape(log.model, log.seed, log.replication, antithetic)
+    mine, yours = tally_log(log), KernelTallier(log.model).tally(tape)
     if mine.unstable != yours.unstable:
         return f"unstable: {mine.unstable} of the log, {yours.unstable} summed"
     for name in ("legs", "issues", "time", "longest", "waits", "completions"):
@@ -51,7 +51,7 @@ def sums_difference(log: Log, antithetic: bool = False) -> str | None:
     return None
 
 
-def _differences(name: str, one: Table, other: Table) -> list[tuple[Any, str]]:
+def _differences(name: str, one: LogTable, other: LogTable) -> list[tuple[Any, str]]:
     """Return each row that differs: when it began, and what it says in both logs.
 
     Rows that stand in another order differ too; they are told by the place where that begins.
@@ -70,6 +70,6 @@ def _differences(name: str, one: Table, other: Table) -> list[tuple[Any, str]]:
     ]
 
 
-def _rows(table: Table) -> list[tuple[float | str, ...]]:
+def _rows(table: LogTable) -> list[tuple[float | str, ...]]:
     columns = [np.asarray(c, dtype=float).tolist() for c in table.columns().values()]
     return [tuple("none" if x != x else x for x in row) for row in zip(*columns, strict=True)]

@@ -16,8 +16,8 @@ from scipy.optimize import brentq
 
 from sim.erlang import transient
 from sim.experiment import Result, compare, simulate
-from sim.metrics import which
-from sim.metrics.estimate import Estimate
+from sim.metrics import parse_metric
+from sim.metrics.estimate import InfluenceEstimate
 from sim.model import Model, build
 from sim.scenario import Scenario
 
@@ -43,7 +43,7 @@ skills = {{ calls = 1 }}
 FEWER, MORE = 6, 7
 FIGURES = ("offered", "service_level", "asa_s", "wait_probability", "wait_p90_s")
 
-Lived = Callable[[int], tuple[dict[str, Estimate], int]]
+Lived = Callable[[int], tuple[dict[str, InfluenceEstimate], int]]
 """Lives one experiment of a seed; returns figures, and the replications it took."""
 
 
@@ -150,14 +150,16 @@ def expected(agents: int) -> dict[str, float]:
     }
 
 
-def alone(seed: int, agents: int = FEWER, **options: Any) -> tuple[dict[str, Estimate], int]:
+def alone(
+    seed: int, agents: int = FEWER, **options: Any
+) -> tuple[dict[str, InfluenceEstimate], int]:
     """Live one experiment with the hour."""
     result = simulate(hour(agents), seed=seed, workers=1, **options)
     found = _estimates(result)
     return {name: result.reduction.of(one) for name, one in found.items()}, result.runs
 
 
-def against(seed: int, **options: Any) -> tuple[dict[str, Estimate], int]:
+def against(seed: int, **options: Any) -> tuple[dict[str, InfluenceEstimate], int]:
     """Live one experiment with the hour and with one agent more, and take the differences."""
     both = compare([hour(FEWER), hour(MORE)], seed=seed, workers=1, **options)
     base, other = (_estimates(result) for result in both.results)
@@ -165,9 +167,9 @@ def against(seed: int, **options: Any) -> tuple[dict[str, Estimate], int]:
     return found, both.base.runs
 
 
-def _estimates(result: Result) -> dict[str, Estimate]:
+def _estimates(result: Result) -> dict[str, InfluenceEstimate]:
     model, tallies = result.model, result.tallies
-    return {name: which(model, name).of(model, tallies).estimate for name in FIGURES}
+    return {name: parse_metric(model, name).of(model, tallies).estimate for name in FIGURES}
 
 
 def studies() -> list[Study]:

@@ -10,9 +10,9 @@ import numpy as np
 
 from sim.erlang import Figures
 from sim.experiment import Result, simulate
-from sim.metrics import findings
-from sim.metrics.aggregation import over_all, over_intervals
-from sim.metrics.estimate import Estimate, per_run, ratio
+from sim.metrics import compute_estimates
+from sim.metrics.aggregation import sum_horizon, sum_intervals
+from sim.metrics.estimate import InfluenceEstimate, mean_per_replication, ratio
 from sim.scenario import Scenario
 from verification.checks import Check
 
@@ -29,13 +29,13 @@ class Played:
         self.model, self.tallies = result.model, result.tallies
 
     @cached_property
-    def findings(self) -> dict[tuple[str, str, str], Estimate]:
+    def findings(self) -> dict[tuple[str, str, str], InfluenceEstimate]:
         """Every figure by scope, name and metric."""
-        found = findings(self.model, self.tallies)
+        found = compute_estimates(self.model, self.tallies)
         return {(f.scope.kind, f.scope.name, f.metric): f.estimate for f in found}
 
 
-Estimator = Callable[[Played], Estimate]
+Estimator = Callable[[Played], InfluenceEstimate]
 
 
 @dataclass(frozen=True)
@@ -137,10 +137,10 @@ def legs(top: str, bottom: str = "", queue: str | None = None) -> Estimator:
 def a_second(top: str, queue: str | None = None) -> Estimator:
     """Take a sum over contacts per second of the measured time."""
 
-    def take(played: Played) -> Estimate:
+    def take(played: Played) -> InfluenceEstimate:
         found = _ratio(played, "legs", top, "", queue)
-        span = float(over_all(played.model, played.tallies).by_name["legs"]["span"].sum())
-        return Estimate(found.value / span, found.influence / span)
+        span = float(sum_horizon(played.model, played.tallies).by_name["legs"]["span"].sum())
+        return InfluenceEstimate(found.value / span, found.influence / span)
 
     return take
 
@@ -153,9 +153,9 @@ def time(top: str, bottom: str = "", group: str | None = None) -> Estimator:
 def scaled(estimate: Estimator, factor: float) -> Estimator:
     """Multiply a figure by a constant."""
 
-    def take(played: Played) -> Estimate:
+    def take(played: Played) -> InfluenceEstimate:
         found = estimate(played)
-        return Estimate(found.value * factor, found.influence * factor)
+        return InfluenceEstimate(found.value * factor, found.influence * factor)
 
     return take
 
@@ -163,22 +163,24 @@ def scaled(estimate: Estimator, factor: float) -> Estimator:
 def in_interval(top: str, interval: int, base: Any = "time", each: float = 1.0) -> Estimator:
     """Take a sum of one interval, divided by a constant."""
 
-    def take(played: Played) -> Estimate:
-        sums = over_intervals(played.model, played.tallies)
-        return per_run(sums.factors(base, top)[0][:, :, interval].sum(axis=1) / each)
+    def take(played: Played) -> InfluenceEstimate:
+        sums = sum_intervals(played.model, played.tallies)
+        return mean_per_replication(sums.factors(base, top)[0][:, :, interval].sum(axis=1) / each)
 
     return take
 
 
-def _ratio(played: Played, base: Any, top: str, bottom: str, member: str | None) -> Estimate:
-    sums = over_all(played.model, played.tallies)
+def _ratio(
+    played: Played, base: Any, top: str, bottom: str, member: str | None
+) -> InfluenceEstimate:
+    sums = sum_horizon(played.model, played.tallies)
     names = [x.name for x in (played.model.groups if base == "time" else played.model.queues)]
     rows = slice(None) if member is None else [names.index(member)]
 
     def total(formula: str) -> Any:
         return sums.factors(base, formula)[0][:, rows, 0].sum(axis=1)
 
-    return ratio([total(top)], [total(bottom)]) if bottom else per_run(total(top))
+    return ratio([total(top)], [total(bottom)]) if bottom else mean_per_replication(total(top))
 
 
 # -- scenarios ----------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from sim.units import counted, show_duration
 if TYPE_CHECKING:
     from sim.app.start_fields import Setting
     from sim.experiment import Comparison, Difference, Result
-    from sim.metrics import Row
+    from sim.metrics import MetricRow
     from sim.report.comparison_workbook import About
     from sim.report.erlang_comparison import Beside
     from sim.scenario import Scenario
@@ -52,7 +52,7 @@ def cards(result: Result, queue: str | None) -> None:
                 _card(rows[metric])
 
 
-def _card(row: Row) -> None:
+def _card(row: MetricRow) -> None:
     import streamlit as st
 
     from sim.metrics import catalogue

@@ -141,9 +141,9 @@ def _write_result(result: Result, outputs: Outputs) -> None:
     from sim.report import write_rows
 
     if outputs.csv is not None:
-        from sim.metrics import Row
+        from sim.metrics import MetricRow
 
-        names = [f.name for f in fields(Row)]
+        names = [f.name for f in fields(MetricRow)]
         rows = ({name: getattr(r, name) for name in names} for r in result.each_row(True))
         write_rows(outputs.csv, rows, names)
         note(f"wrote {outputs.csv}")

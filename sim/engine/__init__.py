@@ -90,15 +90,15 @@ def replication_simulator(
     ValueError
         When there is no such engine.
     """
-    from sim.tape import record
+    from sim.tape import draw_tape
 
     if resolve_engine(engine) == "kernel":
         from sim.engine.kernel.engine import Kernel
 
         kernel = Kernel(model)
         return lambda seed, replication: kernel.simulate(
-            record(model, seed, replication, antithetic)
+            draw_tape(model, seed, replication, antithetic)
         )
     from sim.engine.reference import simulate
 
-    return lambda seed, replication: simulate(record(model, seed, replication, antithetic))
+    return lambda seed, replication: simulate(draw_tape(model, seed, replication, antithetic))

@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 import numpy as np
 
 from sim.engine.entities import Agent, Leg
-from sim.log import Issues, Kind, Legs, Log, Outcome, Presences, State, States, Table
+from sim.log import Issues, Kind, Legs, Log, LogTable, Outcome, Presences, State, States
 from sim.tape import Tape
 
-T = TypeVar("T", bound=Table)
+T = TypeVar("T", bound=LogTable)
 
 
 class Recorder:

@@ -3,16 +3,16 @@
 from sim.experiment.compare_scenarios import compare
 from sim.experiment.comparison import Comparison, Difference
 from sim.experiment.replicate import ReplicationError
-from sim.experiment.result import Figure, Result
-from sim.experiment.selection import Alternative, Choice, best
+from sim.experiment.result import Estimate, Result
+from sim.experiment.selection import Alternative, SelectionResult, best
 from sim.experiment.simulation import simulate
 
 __all__ = [
     "Alternative",
-    "Choice",
+    "SelectionResult",
     "Comparison",
     "Difference",
-    "Figure",
+    "Estimate",
     "ReplicationError",
     "Result",
     "best",

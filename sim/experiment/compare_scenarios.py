@@ -8,14 +8,21 @@ from math import isnan, nan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.experiment.comparison import Comparison, reduction_of
-from sim.experiment.precision import Goal, goal, until
+from sim.experiment.comparison import Comparison, common_reduction
+from sim.experiment.precision import PrecisionTarget, parse_precision, simulate_until_precise
 from sim.experiment.replicate import Progress, ReplicationError
-from sim.experiment.replication_run import Course
+from sim.experiment.replication_run import ReplicationSet
 from sim.experiment.result import Result
-from sim.experiment.simulation import check, missed, number_of_runs, played_by, understood, warnings
-from sim.experiment.variance_report import means, told
-from sim.metrics.estimate import Estimate
+from sim.experiment.simulation import (
+    check_options,
+    default_runs,
+    engine_name,
+    precision_notes,
+    resolve_model,
+    result_warnings,
+)
+from sim.experiment.variance_report import reduction_methods, savings_text
+from sim.metrics.estimate import InfluenceEstimate
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -70,32 +77,37 @@ def compare(
     BadInputError
         With fewer than two scenarios, labels that do not fit, or what :func:`simulate` refuses.
     """
-    models = [understood(s, allow_large)[0] for s in scenarios]
+    models = [resolve_model(s, allow_large)[0] for s in scenarios]
     if len(models) < 2:
         raise BadInputError(f"scenarios: {len(models)} given, at least 2 are needed")
     seed = models[0].seed if seed is None else seed
-    check(runs, precision, seed, workers, antithetic)
-    names = labelled([m.name for m in models] if labels is None else list(labels), len(models))
-    played = played_by(engine)
-    courses = [Course(m, seed, played, workers, antithetic, control) for m in models]
+    check_options(runs, precision, seed, workers, antithetic)
+    names = unique_labels([m.name for m in models] if labels is None else list(labels), len(models))
+    played = engine_name(engine)
+    courses = [ReplicationSet(m, seed, played, workers, antithetic, control) for m in models]
     if precision is None:
         if of is not None:
             raise BadInputError("of: give the precision too that this figure shall have")
-        go_on(courses, number_of_runs(models[0], runs, antithetic), progress)
+        simulate_all(courses, default_runs(models[0], runs, antithetic), progress)
         notes: tuple[str, ...] = ()
     else:
-        wanted = [goal(m, precision, of) for m in models][0]
-        until(lambda n: go_on(courses, n, progress), lambda: _worst(courses, wanted),
-              courses[0].together)  # fmt: skip
+        wanted = [parse_precision(m, precision, of) for m in models][0]
+        simulate_until_precise(
+            lambda n: simulate_all(courses, n, progress),
+            lambda: _widest_ratio(courses, wanted),
+            courses[0].together,
+        )
         notes = tuple(
             f"{name}: {note}"
-            for name, (gap, value) in zip(names[1:], _gaps(courses, wanted), strict=True)
-            for note in missed(wanted, gap, courses[0].runs, value)
+            for name, (gap, value) in zip(names[1:], _differences(courses, wanted), strict=True)
+            for note in precision_notes(wanted, gap, courses[0].runs, value)
         )
-    return _with_savings(Comparison(tuple(plain_result(c) for c in courses), names, notes))
+    return _with_savings(
+        Comparison(tuple(result_without_savings(c) for c in courses), names, notes)
+    )
 
 
-def go_on(courses: Sequence[Course], runs: int, progress: Progress | None) -> None:
+def simulate_all(courses: Sequence[ReplicationSet], runs: int, progress: Progress | None) -> None:
     """Go on with every scenario until each has lived so many replications.
 
     Raises
@@ -107,7 +119,7 @@ def go_on(courses: Sequence[Course], runs: int, progress: Progress | None) -> No
     new = runs - before
     for k, course in enumerate(courses):
         done = len(courses) * before + k * new - before
-        told = None if progress is None else _shifted(progress, done, planned)
+        told = None if progress is None else _shifted_progress(progress, done, planned)
         try:
             course.go_on(runs, told)
         except ReplicationError as error:
@@ -115,33 +127,37 @@ def go_on(courses: Sequence[Course], runs: int, progress: Progress | None) -> No
             raise
 
 
-def _gaps(courses: Sequence[Course], wanted: Goal) -> list[tuple[Estimate, float]]:
+def _differences(
+    courses: Sequence[ReplicationSet], wanted: PrecisionTarget
+) -> list[tuple[InfluenceEstimate, float]]:
     """Return the difference of one figure of each other scenario, and the value of the base."""
     found = [wanted.which.of(c.model, c.tallies).estimate for c in courses]
-    reduction = reduction_of(courses)
+    reduction = common_reduction(courses)
     value = float(reduction.of(found[0]).value)
     return [(reduction.of(other.minus(found[0])), value) for other in found[1:]]
 
 
-def _worst(courses: Sequence[Course], wanted: Goal) -> float:
+def _widest_ratio(courses: Sequence[ReplicationSet], wanted: PrecisionTarget) -> float:
     """Return how far the widest of the intervals is too wide, NaN when one is not known."""
-    off = [wanted.off(gap, value) for gap, value in _gaps(courses, wanted)]
+    off = [wanted.off(gap, value) for gap, value in _differences(courses, wanted)]
     return nan if any(map(isnan, off)) else max(off)
 
 
 def _with_savings(comparison: Comparison) -> Comparison:
-    how = means(comparison.reduction)
+    how = reduction_methods(comparison.reduction)
     saved = [
-        f"{label}: {text}" for label, some in comparison.savings.items() for text in told(some, how)
+        f"{label}: {text}"
+        for label, some in comparison.savings.items()
+        for text in savings_text(some, how)
     ]
     return replace(comparison, notes=comparison.notes + tuple(saved)) if saved else comparison
 
 
-def _shifted(progress: Progress, before: int, planned: int) -> Progress:
+def _shifted_progress(progress: Progress, before: int, planned: int) -> Progress:
     return lambda done, _: progress(before + done, planned)
 
 
-def labelled(names: list[str], count: int) -> tuple[str, ...]:
+def unique_labels(names: list[str], count: int) -> tuple[str, ...]:
     """Number names that appear more than once."""
     if len(names) != count:
         raise BadInputError(f"labels: {len(names)} given, {count} are needed")
@@ -154,9 +170,9 @@ def labelled(names: list[str], count: int) -> tuple[str, ...]:
     return tuple(out)
 
 
-def plain_result(course: Course) -> Result:
+def result_without_savings(course: ReplicationSet) -> Result:
     """Return what was found of one scenario; savings are told of the differences alone."""
     model, tallies = course.model, course.tallies
     return Result(
-        model, course.seed, course.engine, tallies, warnings(model, tallies), course.controls
+        model, course.seed, course.engine, tallies, result_warnings(model, tallies), course.controls
     )

@@ -11,24 +11,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.experiment.result import Result
-from sim.experiment.variance_report import Saving, savings, told_of
+from sim.experiment.variance_report import VarianceSaving, reported_estimates, variance_savings
 from sim.extras import need
 from sim.metrics import (
-    MEASURES,
-    Finding,
-    Reduction,
-    findings,
-    known_metric,
-    known_scope,
+    RATIO_METRICS,
+    ScopedEstimate,
+    VarianceReduction,
+    check_metric_name,
+    check_scope,
+    compute_estimates,
 )
-from sim.metrics.estimate import Estimate
-from sim.metrics.metric_rows import number
+from sim.metrics.estimate import InfluenceEstimate
+from sim.metrics.metric_rows import finite_number
 from sim.result_output import Output
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiment.replication_run import Course
+    from sim.experiment.replication_run import ReplicationSet
     from sim.model import Model
 
 
@@ -96,32 +96,34 @@ class Comparison(Output):
         own = (
             f"{label}: {note}"
             for label, result in zip(self.labels, self.results, strict=True)
-            for note in (*result.notes, *_same_on_duty(self.base.model, result.model))
+            for note in (*result.notes, *_equal_headcount_notes(self.base.model, result.model))
         )
         return (*self.notes, *own)
 
     @cached_property
-    def reduction(self) -> Reduction:
+    def reduction(self) -> VarianceReduction:
         """Return what was done to lower the variance, the same for every figure."""
-        return reduction_of(self.results)
+        return common_reduction(self.results)
 
     @cached_property
-    def savings(self) -> dict[str, list[Saving]]:
+    def savings(self) -> dict[str, list[VarianceSaving]]:
         """Return how much of their variance that took off the differences, by scenario."""
         if not self.reduction:
             return {}
-        base, *others = (told_of(result.model, result.tallies) for result in self.results)
+        base, *others = (
+            reported_estimates(result.model, result.tallies) for result in self.results
+        )
         gaps = ({n: other[n].minus(base[n]) for n in other if n in base} for other in others)
-        found = (savings(gap, self.reduction) for gap in gaps)
+        found = (variance_savings(gap, self.reduction) for gap in gaps)
         return dict(zip(self.labels[1:], found, strict=True))
 
     @cached_property
     def rows(self) -> list[Difference]:
         """Return every difference of every other scenario against the base."""
-        base = _by_key(self.base)
+        base = _estimates_by_key(self.base)
         found: list[Difference] = []
         for label, result in zip(self.labels[1:], self.results[1:], strict=True):
-            pairs = _pairs(base, _by_key(result))
+            pairs = _pairs(base, _estimates_by_key(result))
             found += [_difference(label, *pair, self.reduction) for pair in pairs]
         return found
 
@@ -145,9 +147,9 @@ class Comparison(Output):
         """
         need("table", "pandas")
         if scope is not None:
-            known_scope(self.base.model, scope)
+            check_scope(self.base.model, scope)
         if metric is not None:
-            known_metric(metric)
+            check_metric_name(metric)
         import pandas as pd
 
         kept = [r for r in self.rows if scope in (None, r.scope) and metric in (None, r.metric)]
@@ -193,7 +195,7 @@ class Comparison(Output):
         return json.dumps(self.document(), indent=1, allow_nan=False)
 
 
-def _same_on_duty(base: Model, other: Model) -> Iterator[str]:
+def _equal_headcount_notes(base: Model, other: Model) -> Iterator[str]:
     """Say where other people are scheduled than in the base, but as many are on duty."""
     known = {group.name: group for group in base.groups}
     for group in other.groups:
@@ -210,16 +212,18 @@ def _same_on_duty(base: Model, other: Model) -> Iterator[str]:
 
 
 Key = tuple[str, str, str]
-Findings = dict[Key, Finding]
+EstimatesByKey = dict[Key, ScopedEstimate]
 
 
-def _pairs(base: Findings, other: Findings) -> Iterator[tuple[Finding, Finding]]:
+def _pairs(
+    base: EstimatesByKey, other: EstimatesByKey
+) -> Iterator[tuple[ScopedEstimate, ScopedEstimate]]:
     """Pair the figures of two scenarios, in the order of the base and then of the other.
 
     What is counted in one of them alone (callbacks, say) is zero in the other, where that
     has the place; any other figure needs both.
     """
-    counts = {measure.name for measure in MEASURES if not measure.bottom}
+    counts = {measure.name for measure in RATIO_METRICS if not measure.bottom}
     shared = {key[:2] for key in base} & {key[:2] for key in other}
     for key in dict.fromkeys([*base, *other]):
         if key in base and key in other:
@@ -230,12 +234,12 @@ def _pairs(base: Findings, other: Findings) -> Iterator[tuple[Finding, Finding]]
             yield (there, none) if key in base else (none, there)
 
 
-def _by_key(result: Result) -> Findings:
-    found = findings(result.model, result.tallies)
+def _estimates_by_key(result: Result) -> EstimatesByKey:
+    found = compute_estimates(result.model, result.tallies)
     return {(f.scope.kind, f.scope.name, f.metric): f for f in found}
 
 
-def reduction_of(results: Sequence[Result | Course]) -> Reduction:
+def common_reduction(results: Sequence[Result | ReplicationSet]) -> VarianceReduction:
     """Return what was done to lower the variance of several scenarios together.
 
     The controls are the means of those of the scenarios, which live the same days: two, however
@@ -243,28 +247,30 @@ def reduction_of(results: Sequence[Result | Course]) -> Reduction:
     ``difference = value - base`` because regression is linear.
     """
     known = [r.controls for r in results if r.controls is not None]
-    return Reduction(results[0].tallies.together, np.mean(known, axis=0) if known else None)
+    return VarianceReduction(results[0].tallies.together, np.mean(known, axis=0) if known else None)
 
 
-def _difference(label: str, base: Finding, other: Finding, reduction: Reduction) -> Difference:
+def _difference(
+    label: str, base: ScopedEstimate, other: ScopedEstimate, reduction: VarianceReduction
+) -> Difference:
     gap = reduction.of(other.estimate.minus(base.estimate))
     widest = 1.0 if base.unit == "share" else float("inf")
-    low, high = (number(bound) for bound in gap.bounds(-widest, widest))
+    low, high = (finite_number(bound) for bound in gap.bounds(-widest, widest))
     return Difference(
         other=label,
         scope=base.scope.kind,
         name=base.scope.name,
         metric=base.metric,
-        base=number(reduction.of(base.estimate).value),
-        value=number(reduction.of(other.estimate).value),
-        difference=number(gap.value),
+        base=finite_number(reduction.of(base.estimate).value),
+        value=finite_number(reduction.of(other.estimate).value),
+        difference=finite_number(gap.value),
         low=low,
         high=high,
-        significant=low is not None and high is not None and not _holds_zero(gap, low, high),
+        significant=low is not None and high is not None and not _contains_zero(gap, low, high),
     )
 
 
-def _holds_zero(gap: Estimate, low: float, high: float) -> bool:
+def _contains_zero(gap: InfluenceEstimate, low: float, high: float) -> bool:
     """Tell whether zero lies within; rounding alone makes no difference."""
     slack = 1e-12 * max(1.0, abs(float(gap.value)))
     return low <= slack and high >= -slack

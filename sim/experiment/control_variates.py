@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.build_distributions import mean
-from sim.tape import Tape, record
+from sim.tape import Tape, draw_tape
 
 if TYPE_CHECKING:
     from sim.model import Floats, Model, Queue
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 CONTROLS = ("arrivals", "work")
 
 
-def controls(model: Model, seed: int, which: range, antithetic: bool = False) -> Floats:
+def control_deviations(model: Model, seed: int, which: range, antithetic: bool = False) -> Floats:
     """Return by how much some replications missed what was to be expected of them.
 
     Only the tape is drawn, no engine runs.
@@ -27,7 +27,7 @@ def controls(model: Model, seed: int, which: range, antithetic: bool = False) ->
     which : range
         Numbers of the replications.
     antithetic : bool
-        As for :func:`sim.tape.record`.
+        As for :func:`sim.tape.draw_tape`.
 
     Returns
     -------
@@ -40,7 +40,7 @@ def controls(model: Model, seed: int, which: range, antithetic: bool = False) ->
     expected = sum(expected_arrivals(model, queue) for queue in model.queues)
     out = np.empty((len(which), len(CONTROLS)))
     for row, replication in zip(out, which, strict=True):
-        tape = record(model, seed, replication, antithetic)
+        tape = draw_tape(model, seed, replication, antithetic)
         measured = tape.born >= model.measure_from
         row[:] = _arrivals(tape, measured) - expected, _work(tape, measured)
     return out
@@ -51,20 +51,20 @@ def expected_arrivals(model: Model, queue: Queue) -> float:
 
     Zero where the number is not drawn.
     """
-    if not _drawn(queue):
+    if not _is_drawn(queue):
         return 0.0
     ends = np.arange(1, model.intervals + 1) * model.interval_s
     part = np.clip((ends - model.measure_from) / model.interval_s, 0.0, 1.0)
     return float(queue.demand.expected @ part)
 
 
-def _drawn(queue: Queue) -> bool:
+def _is_drawn(queue: Queue) -> bool:
     """Tell whether the number of a queue's arrivals is random."""
     return queue.demand.recorded is None and not queue.demand.exact
 
 
 def _arrivals(tape: Tape, measured: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> int:
-    drawn = np.array([_drawn(queue) for queue in tape.model.queues])
+    drawn = np.array([_is_drawn(queue) for queue in tape.model.queues])
     return int(np.count_nonzero(measured & ~tape.backlog & drawn[tape.queue]))
 
 

@@ -1,6 +1,6 @@
 """From tapes to tallies by the compiled engine, without a log in between.
 
-The sums are those of :func:`sim.metrics.tally.tally` of the log, equal to the bit.
+The sums are those of :func:`sim.metrics.tally.tally_log` of the log, equal to the bit.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sim.engine.kernel.engine import Kernel, is_unstable
 from sim.engine.kernel.jit import readable
 from sim.engine.kernel.single_queue import as_single_queue
 from sim.log import State
-from sim.metrics.agent_time import scheduled
+from sim.metrics.agent_time import scheduled_time
 from sim.metrics.kernel.agent_time import sum_states
 from sim.metrics.kernel.issues import ISSUE_ROW, sum_issues
 from sim.metrics.kernel.legs import QUEUE_TARGETS, sum_legs
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sim.tape import Tape
 
 
-class Summer:
+class KernelTallier:
     """A model made ready to be simulated and tallied many times.
 
     Parameters
@@ -43,7 +43,7 @@ class Summer:
         self._single_queue = as_single_queue(model)
         self._kernel = Kernel(model)
         self._targets = readable(_targets(model))
-        self._scheduled = scheduled(model)
+        self._scheduled = scheduled_time(model)
         self._span = np.array(
             [model.measure_from, model.interval_s, model.horizon, float(model.intervals)]
         )
@@ -68,7 +68,7 @@ class Summer:
 
     def _of_state(self, tables: ModelTables, state: StateTables) -> Tally:
         """Return the tally of a replication of the event loop."""
-        sums, span = _Sums(self._model), self._span
+        sums, span = _TallyArrays(self._model), self._span
         issue_rows = self._empty_issue_rows(len(tables.born))
         flow = np.zeros((len(self._model.queues), self._model.intervals + 1))
         sum_legs(
@@ -90,7 +90,7 @@ class Summer:
 
     def _of_times(self, tape: Tape, times: ContactTimes) -> Tally:
         """Return the tally of a single queue."""
-        sums = _Sums(self._model)
+        sums = _TallyArrays(self._model)
         sum_single_queue(
             tape.born, tape.hold, tape.talk, times, self._targets, sums.legs, sums.issues,
             sums.time, sums.waits, sums.longest, self._span,
@@ -107,7 +107,7 @@ class Summer:
         return issue_rows
 
 
-class _Sums:
+class _TallyArrays:
     """The arrays of a tally, those by interval still flat."""
 
     def __init__(self, model: Model) -> None:

@@ -14,13 +14,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil, inf, isnan
 
-from sim.metrics import Which, which
-from sim.metrics.estimate import Estimate
+from sim.metrics import MetricRef, parse_metric
+from sim.metrics.estimate import InfluenceEstimate
 from sim.metrics.metric_ref import HEADLINE
 from sim.model import Model
 from sim.units import BadInputError, duration, share
 
-MOST_RUNS = 10_000
+MAX_RUNS = 10_000
 FIRST_UNITS = 50
 """Independent replications (or pairs) before the first look: fewer judge the spread badly."""
 
@@ -31,32 +31,32 @@ _OF_VALUE = "of value"
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
+class PrecisionTarget:
     """Half the width that the 95 % interval of one figure shall have.
 
     Attributes
     ----------
-    which : Which
+    which : MetricRef
     amount : float
         In the unit of the figure, or a share of its value.
     relative : bool
         The amount is a share of the value.
     """
 
-    which: Which
+    which: MetricRef
     amount: float
     relative: bool = False
 
-    def off(self, estimate: Estimate, value: float | None = None) -> float:
+    def off(self, estimate: InfluenceEstimate, value: float | None = None) -> float:
         """Return half the width over what is wanted: 1 and less is sure enough.
 
         Parameters
         ----------
-        estimate : Estimate
+        estimate : InfluenceEstimate
         value : float, optional
             What the share is of; the figure's own value unless given.
         """
-        half = _half(estimate)
+        half = _half_width(estimate)
         if isnan(half):
             return half
         wanted = self.amount
@@ -64,17 +64,17 @@ class Goal:
             wanted *= abs(float(estimate.value) if value is None else value)
         return half / wanted if wanted > 0 else (inf if half > 0 else 0.0)
 
-    def text(self, estimate: Estimate, value: float | None = None) -> str:
+    def text(self, estimate: InfluenceEstimate, value: float | None = None) -> str:
         """Say how far a figure is from what was wanted."""
-        half, unit = _half(estimate), self.which.measure.unit
+        half, unit = _half_width(estimate), self.which.measure.unit
         if self.relative:
             whole = abs(float(estimate.value) if value is None else value)
             reached = half / whole if whole else inf
             return f"± {reached:.3%} of its value, wanted ± {self.amount:.3%}"
-        return f"± {_shown(half, unit)}, wanted ± {_shown(self.amount, unit)}"
+        return f"± {_formatted(half, unit)}, wanted ± {_formatted(self.amount, unit)}"
 
 
-def _half(estimate: Estimate) -> float:
+def _half_width(estimate: InfluenceEstimate) -> float:
     """Return half the width of the interval, also of one that is not symmetric."""
     half = float(estimate.half)
     if isnan(half) or estimate.span is None:
@@ -83,11 +83,11 @@ def _half(estimate: Estimate) -> float:
     return (high - low) / 2
 
 
-def _shown(amount: float, unit: str) -> str:
+def _formatted(amount: float, unit: str) -> str:
     return f"{amount:.3%}" if unit == "share" else f"{amount:.4g} {unit}"
 
 
-def goal(model: Model, precision: float | str, of: str | None = None) -> Goal:
+def parse_precision(model: Model, precision: float | str, of: str | None = None) -> PrecisionTarget:
     """Read how sure which figure shall be.
 
     Parameters
@@ -97,20 +97,20 @@ def goal(model: Model, precision: float | str, of: str | None = None) -> Goal:
         In the figure's unit (``"0.5%"`` or ``0.005`` for shares, ``"5s"`` for times, a plain
         number for what is counted), or ``"2% of value"``.
     of : str, optional
-        The figure, see :func:`sim.metrics.which`; the service level of the whole unless given.
+        The metric, see :func:`sim.metrics.parse_metric`; default the service level of all queues.
 
     Raises
     ------
     BadInputError
     """
-    figure = named(model, of or HEADLINE, "of")
+    figure = parse_metric_option(model, of or HEADLINE, "of")
     text = str(precision).strip()
     if text.lower().endswith(_OF_VALUE):
-        return Goal(figure, _share(text[: -len(_OF_VALUE)].strip()), relative=True)
-    return Goal(figure, amount(precision, figure.measure.unit, "precision"))
+        return PrecisionTarget(figure, _share(text[: -len(_OF_VALUE)].strip()), relative=True)
+    return PrecisionTarget(figure, parse_half_width(precision, figure.measure.unit, "precision"))
 
 
-def amount(given: float | str, unit: str, option: str) -> float:
+def parse_half_width(given: float | str, unit: str, option: str) -> float:
     """Return an amount in the unit of a figure; a message names the option it was given by.
 
     Raises
@@ -119,21 +119,21 @@ def amount(given: float | str, unit: str, option: str) -> float:
         When it is none, or not above zero.
     """
     try:
-        return _amount(given, unit)
+        return _parse_half_width(given, unit)
     except BadInputError as error:
         hint = "" if unit == "share" else f" (the figure is in {unit})"
         raise BadInputError(f"{option}: {error}{hint}") from None
 
 
-def named(model: Model, text: str, option: str) -> Which:
+def parse_metric_option(model: Model, text: str, option: str) -> MetricRef:
     """Return the figure of a name; a message names the option it was given by."""
     try:
-        return which(model, text)
+        return parse_metric(model, text)
     except BadInputError as error:
         raise BadInputError(f"{option}: {error}") from None
 
 
-def _amount(precision: float | str, unit: str) -> float:
+def _parse_half_width(precision: float | str, unit: str) -> float:
     if unit == "share":
         return _share(precision, "")
     if unit == "s":
@@ -167,7 +167,7 @@ def _is_number(value: float | str) -> bool:
     return True
 
 
-def until(
+def simulate_until_precise(
     live: Callable[[int], None], off: Callable[[], float], together: int = 1, most: int = 0
 ) -> int:
     """Go on by stages until what is wanted is reached.
@@ -181,14 +181,14 @@ def until(
     together : int
         Consecutive replications that share chance.
     most : int
-        Largest number of replications; :data:`MOST_RUNS` unless given.
+        Largest number of replications; :data:`MAX_RUNS` unless given.
 
     Returns
     -------
     int
         Replications lived.
     """
-    most = most or MOST_RUNS
+    most = most or MAX_RUNS
     step = FIRST_UNITS * together
     planned = min(step, most)
     live(planned)

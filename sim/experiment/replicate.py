@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.experiment.worker_processes import follow_parent, undisturbed
-from sim.metrics import Tally, tally
+from sim.experiment.worker_processes import follow_parent, interrupts_blocked
+from sim.metrics import Tally, tally_log
 
 if TYPE_CHECKING:
     from sim.model import Model
@@ -68,10 +68,12 @@ def replicate(
     ReplicationError
         When the engine fails; the cause is attached.
     """
-    return next(in_turn(model, seed, range(replication, replication + 1), engine, antithetic))
+    return next(
+        simulate_in_turn(model, seed, range(replication, replication + 1), engine, antithetic)
+    )
 
 
-def in_turn(
+def simulate_in_turn(
     model: Model, seed: int, which: range, engine: str = "auto", antithetic: bool = False
 ) -> Iterator[Tally]:
     """Live some replications one after the other; the engine is made ready once.
@@ -98,7 +100,7 @@ def in_turn(
     live = None
     for replication in which:
         try:
-            live = _made_ready(model, engine, antithetic) if live is None else live
+            live = _replication_function(model, engine, antithetic) if live is None else live
             one = live(seed, replication)
         except Exception as error:
             raise ReplicationError(
@@ -110,21 +112,23 @@ def in_turn(
         yield one
 
 
-def _made_ready(model: Model, engine: str, antithetic: bool) -> Callable[[int, int], Tally]:
+def _replication_function(
+    model: Model, engine: str, antithetic: bool
+) -> Callable[[int, int], Tally]:
     """Return what lives a replication, by seed and number, and sums it up."""
     from sim.engine import replication_simulator, resolve_engine
 
     if resolve_engine(engine) == "kernel":
-        from sim.experiment.kernel_tallies import Summer
-        from sim.tape import record
+        from sim.experiment.kernel_tallies import KernelTallier
+        from sim.tape import draw_tape
 
-        summer = Summer(model)
-        return lambda seed, number: summer.tally(record(model, seed, number, antithetic))
+        summer = KernelTallier(model)
+        return lambda seed, number: summer.tally(draw_tape(model, seed, number, antithetic))
     simulate = replication_simulator(model, engine, antithetic)
-    return lambda seed, number: tally(simulate(seed, number))
+    return lambda seed, number: tally_log(simulate(seed, number))
 
 
-def replications(
+def simulate_replications(
     model: Model,
     seed: int,
     which: range,
@@ -147,7 +151,7 @@ def replications(
     antithetic : bool
         As for :func:`replicate`.
     """
-    here = in_turn(model, seed, which, engine, antithetic)
+    here = simulate_in_turn(model, seed, which, engine, antithetic)
     if workers == 1 or len(which) <= 3:
         yield from here
         return
@@ -156,22 +160,22 @@ def replications(
     yield next(here)
     each, rest = time.perf_counter() - began, which[2:]
     if workers is None:
-        workers = cores() if each * len(rest) > WORTH_WORKERS_S else 1
+        workers = cpu_count() if each * len(rest) > WORTH_WORKERS_S else 1
     if workers == 1:
         yield from here
         return
-    lived = partial(_batch, model, seed, engine=engine, antithetic=antithetic)
-    yield from _side_by_side(lived, rest, min(workers, len(rest)), each)
+    lived = partial(_simulate_batch, model, seed, engine=engine, antithetic=antithetic)
+    yield from _simulate_in_parallel(lived, rest, min(workers, len(rest)), each)
 
 
-def cores() -> int:
+def cpu_count() -> int:
     """Return the number of processor cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-def _side_by_side(
+def _simulate_in_parallel(
     live: Callable[[range], list[Tally]], which: range, workers: int, each: float
 ) -> Iterator[Tally]:
     """Share replications that take ``each`` seconds out to processes, batch by batch."""
@@ -184,11 +188,13 @@ def _side_by_side(
         n_jobs=workers, return_as="generator", batch_size=1,
         backend="loky", initializer=follow_parent, initargs=(os.getpid(),),
     )  # fmt: skip
-    with undisturbed():
+    with interrupts_blocked():
         lived = pool(delayed(live)(batch) for batch in batches)
     for tallies in lived:
         yield from tallies
 
 
-def _batch(model: Model, seed: int, which: range, engine: str, antithetic: bool) -> list[Tally]:
-    return list(in_turn(model, seed, which, engine, antithetic))
+def _simulate_batch(
+    model: Model, seed: int, which: range, engine: str, antithetic: bool
+) -> list[Tally]:
+    return list(simulate_in_turn(model, seed, which, engine, antithetic))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.experiment.replicate import Progress, replications
-from sim.metrics import Reduction, Tallies, Tally, stack
+from sim.experiment.replicate import Progress, simulate_replications
+from sim.metrics import Tallies, Tally, VarianceReduction, stack
 
 if TYPE_CHECKING:
     from sim.metrics.tally_fields import Floats
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Course:
+class ReplicationSet:
     """The replications of one scenario so far.
 
     Attributes
@@ -71,9 +71,9 @@ class Course:
         return np.concatenate(self._controls) if self.control else None
 
     @property
-    def reduction(self) -> Reduction:
+    def reduction(self) -> VarianceReduction:
         """Return what was done to lower the variance."""
-        return Reduction(self.together, self.controls)
+        return VarianceReduction(self.together, self.controls)
 
     def go_on(self, runs: int, progress: Progress | None = None) -> None:
         """Go on until there are so many replications.
@@ -90,12 +90,12 @@ class Course:
         more = stack(self._lived(which, progress), self.together)
         self._tallies = more if self._tallies is None else self._tallies + more
         if self.control:
-            from sim.experiment.control_variates import controls
+            from sim.experiment.control_variates import control_deviations
 
-            self._controls.append(controls(self.model, self.seed, which, self.antithetic))
+            self._controls.append(control_deviations(self.model, self.seed, which, self.antithetic))
 
     def _lived(self, which: range, progress: Progress | None) -> Iterator[Tally]:
-        lived = replications(
+        lived = simulate_replications(
             self.model, self.seed, which, self.engine, self.workers, self.antithetic
         )
         for done, one in enumerate(lived, start=which[0]):

@@ -8,17 +8,17 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.experiment.variance_report import Saving, savings, told_of
+from sim.experiment.variance_report import VarianceSaving, reported_estimates, variance_savings
 from sim.extras import need
 from sim.metrics import (
-    Reduction,
-    Row,
+    MetricRow,
     Tallies,
-    figures,
-    interval_figures,
-    known_metric,
-    known_scope,
-    which,
+    VarianceReduction,
+    check_metric_name,
+    check_scope,
+    compute_interval_rows,
+    compute_rows,
+    parse_metric,
 )
 from sim.result_output import Output
 from sim.units import BadInputError
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Estimate:
     """One figure with its 95 % interval (None for one replication)."""
 
     value: float | None
@@ -84,16 +84,16 @@ class Result(Output):
         return self.tallies.together > 1
 
     @cached_property
-    def reduction(self) -> Reduction:
+    def reduction(self) -> VarianceReduction:
         """Return what was done to lower the variance."""
-        return Reduction(self.tallies.together, self.controls)
+        return VarianceReduction(self.tallies.together, self.controls)
 
     @cached_property
-    def savings(self) -> list[Saving]:
+    def savings(self) -> list[VarianceSaving]:
         """Return how much of the variance that took off the figures of the whole."""
         if not self.reduction:
             return []
-        return savings(told_of(self.model, self.tallies), self.reduction)
+        return variance_savings(reported_estimates(self.model, self.tallies), self.reduction)
 
     def with_notes(self, notes: tuple[str, ...]) -> Result:
         """Return the result with further notes."""
@@ -110,16 +110,16 @@ class Result(Output):
         return self.model.name
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[MetricRow]:
         """Return every figure of the whole run."""
-        return figures(self.model, self.tallies, reduction=self.reduction)
+        return compute_rows(self.model, self.tallies, reduction=self.reduction)
 
     @cached_property
-    def interval_rows(self) -> list[Row]:
+    def interval_rows(self) -> list[MetricRow]:
         """Return every figure of every interval."""
-        return list(interval_figures(self.model, self.tallies, self.reduction))
+        return list(compute_interval_rows(self.model, self.tallies, self.reduction))
 
-    def by_interval(self, *metrics: str) -> list[Row]:
+    def by_interval(self, *metrics: str) -> list[MetricRow]:
         """Return some figures of every interval, in the order of :attr:`interval_rows`.
 
         Parameters
@@ -129,9 +129,9 @@ class Result(Output):
         """
         if "interval_rows" in self.__dict__:
             return [row for row in self.interval_rows if row.metric in metrics]
-        return list(interval_figures(self.model, self.tallies, self.reduction, metrics))
+        return list(compute_interval_rows(self.model, self.tallies, self.reduction, metrics))
 
-    def each_row(self, intervals: bool = False) -> Iterator[Row]:
+    def each_row(self, intervals: bool = False) -> Iterator[MetricRow]:
         """Give every figure of the whole run, then those of each interval where wanted.
 
         Nothing is kept of the intervals, as a long run in short ones has millions of figures.
@@ -140,7 +140,7 @@ class Result(Output):
         if intervals and "interval_rows" in self.__dict__:
             yield from self.interval_rows
         elif intervals:
-            yield from interval_figures(self.model, self.tallies, self.reduction)
+            yield from compute_interval_rows(self.model, self.tallies, self.reduction)
 
     def table(
         self, scope: str | None = None, interval: bool = False, metric: str | None = None
@@ -171,22 +171,22 @@ class Result(Output):
 
         need("table", "pandas")
         if scope is not None:
-            known_scope(self.model, scope)
+            check_scope(self.model, scope)
         if metric is not None:
-            known_metric(metric)
+            check_metric_name(metric)
         import pandas as pd
 
         rows = self.rows
         if interval:
             rows = self.interval_rows if metric is None else self.by_interval(metric)
         kept = [r for r in rows if scope in (None, r.scope) and metric in (None, r.metric)]
-        names = [f.name for f in fields(Row)]
+        names = [f.name for f in fields(MetricRow)]
         table = pd.DataFrame({name: [getattr(r, name) for r in kept] for name in names})
         instants = dict(zip(self.model.starts, self.model.instants, strict=True))
         table["interval"] = pd.to_datetime(table["interval"].map(instants))
         return table
 
-    def figure(self, metric: str, scope: str = "total", name: str | None = None) -> Figure:
+    def figure(self, metric: str, scope: str = "total", name: str | None = None) -> Estimate:
         """Return one figure of the whole run.
 
         Parameters
@@ -205,17 +205,17 @@ class Result(Output):
             When there is no such figure, or several.
         """
         if "." in metric:
-            place = which(self.model, metric)
+            place = parse_metric(self.model, metric)
             metric, scope, name = place.measure.name, place.scope.kind, place.scope.name
-        known_scope(self.model, scope)
-        known_metric(metric)
+        check_scope(self.model, scope)
+        check_metric_name(metric)
         names = [r for r in self.rows if r.scope == scope and r.metric == metric]
         found = [r for r in names if name in (None, r.name)]
         if len(found) != 1:
             known = ", ".join(sorted({r.name for r in names})) or "none"
             raise BadInputError(f"{metric} of {scope} {name or ''}: choose one of {known}")
         row = found[0]
-        return Figure(row.value, row.low, row.high, row.unit, row.note)
+        return Estimate(row.value, row.low, row.high, row.unit, row.note)
 
     def log(self, replication: int = 1) -> Log:
         """Return the complete record of one replication, lived again.
@@ -283,7 +283,7 @@ class Result(Output):
         yield "\n ]\n}"
 
 
-def _json_row(row: Row, quoted: Callable[[str | None], str]) -> str:
+def _json_row(row: MetricRow, quoted: Callable[[str | None], str]) -> str:
     """Return the record of a row as :mod:`json` writes it with an indent of 1."""
     return (
         f'{{\n   "scope": {quoted(row.scope)},\n   "name": {quoted(row.name)},'

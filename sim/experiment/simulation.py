@@ -7,20 +7,20 @@ from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.experiment.precision import Goal, goal, until
+from sim.experiment.precision import PrecisionTarget, parse_precision, simulate_until_precise
 from sim.experiment.replicate import Progress
-from sim.experiment.replication_run import Course
+from sim.experiment.replication_run import ReplicationSet
 from sim.experiment.result import Result
-from sim.experiment.variance_report import means, told
-from sim.metrics import Tallies, which
-from sim.metrics.estimate import Estimate
+from sim.experiment.variance_report import reduction_methods, savings_text
+from sim.metrics import Tallies, parse_metric
+from sim.metrics.estimate import InfluenceEstimate
 from sim.model import Group, Model
 from sim.units import BadInputError, show_share
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-MOST_LOST = 0.5
+OVERLOAD_SHARE = 0.5
 """Share of contacts lost above which a reader is told of an overload."""
 
 
@@ -81,39 +81,48 @@ def simulate(
     sim.scenario.ScenarioError
         When the file is no valid scenario.
     """
-    model, own_precision = understood(center, allow_large)
+    model, own_precision = resolve_model(center, allow_large)
     seed = model.seed if seed is None else seed
-    check(runs, precision, seed, workers, antithetic)
-    course = Course(model, seed, played_by(engine), workers, antithetic, control)
+    check_options(runs, precision, seed, workers, antithetic)
+    course = ReplicationSet(model, seed, engine_name(engine), workers, antithetic, control)
     if precision is None and runs is None and of is None:
         precision = own_precision
     if of is not None and precision is None:
         raise BadInputError("of: give the precision too that this figure shall have")
     if precision is None:
-        course.go_on(number_of_runs(model, runs, antithetic), progress)
-        return result_of(course)
-    wanted = goal(model, precision, of)
-    until(lambda n: course.go_on(n, progress), lambda: wanted.off(_now(course, wanted)),
-          course.together)  # fmt: skip
-    return result_of(course, missed(wanted, _now(course, wanted), course.runs))
+        course.go_on(default_runs(model, runs, antithetic), progress)
+        return make_result(course)
+    wanted = parse_precision(model, precision, of)
+    simulate_until_precise(
+        lambda n: course.go_on(n, progress),
+        lambda: wanted.off(_current_estimate(course, wanted)),
+        course.together,
+    )
+    return make_result(
+        course, precision_notes(wanted, _current_estimate(course, wanted), course.runs)
+    )
 
 
-def _now(course: Course, wanted: Goal) -> Estimate:
+def _current_estimate(course: ReplicationSet, wanted: PrecisionTarget) -> InfluenceEstimate:
     return course.reduction.of(wanted.which.of(course.model, course.tallies).estimate)
 
 
-def result_of(course: Course, notes: tuple[str, ...] = ()) -> Result:
+def make_result(course: ReplicationSet, notes: tuple[str, ...] = ()) -> Result:
     """Return what was found so far, with what a reader should know."""
     model, tallies = course.model, course.tallies
     result = Result(
-        model, course.seed, course.engine, tallies, warnings(model, tallies) + notes,
+        model, course.seed, course.engine, tallies, result_warnings(model, tallies) + notes,
         course.controls,
     )  # fmt: skip
-    saved = told(result.savings, means(result.reduction)) if result.reduction else ()
+    saved = (
+        savings_text(result.savings, reduction_methods(result.reduction))
+        if result.reduction
+        else ()
+    )
     return result.with_notes(saved)
 
 
-def understood(
+def resolve_model(
     center: Scenario | Model | str | Path, allow_large: bool = False
 ) -> tuple[Model, float | None]:
     """Return the model of a scenario, and the precision it asks for itself.
@@ -123,7 +132,7 @@ def understood(
     sim.scenario.size.TooLargeError
         When there are too many contacts and that is not allowed on purpose.
     """
-    model, precision = _modelled(center)
+    model, precision = _build_model(center)
     if not allow_large:
         from sim.scenario.size import refuse_too_large
 
@@ -132,7 +141,7 @@ def understood(
     return model, precision
 
 
-def _modelled(center: Scenario | Model | str | Path) -> tuple[Model, float | None]:
+def _build_model(center: Scenario | Model | str | Path) -> tuple[Model, float | None]:
     if isinstance(center, Model):
         return center, None
     if isinstance(center, (str, Path)):
@@ -144,14 +153,14 @@ def _modelled(center: Scenario | Model | str | Path) -> tuple[Model, float | Non
     return build_model(center), getattr(center.experiment, "precision", None)
 
 
-def number_of_runs(model: Model, runs: int | None, antithetic: bool) -> int:
+def default_runs(model: Model, runs: int | None, antithetic: bool) -> int:
     """Return the number of replications; the scenario's own is made whole pairs."""
     if runs is not None:
         return runs
     return model.runs + (model.runs % 2 if antithetic else 0)
 
 
-def played_by(engine: str) -> str:
+def engine_name(engine: str) -> str:
     """Return the name of the engine that will play."""
     from sim.engine import resolve_engine
 
@@ -161,7 +170,9 @@ def played_by(engine: str) -> str:
         raise BadInputError(str(error)) from None
 
 
-def missed(wanted: Goal, found: Estimate, runs: int, value: float | None = None) -> tuple[str, ...]:
+def precision_notes(
+    wanted: PrecisionTarget, found: InfluenceEstimate, runs: int, value: float | None = None
+) -> tuple[str, ...]:
     """Say that a precision was not reached, when it was not."""
     off = wanted.off(found, value)
     name = str(wanted.which)
@@ -172,38 +183,38 @@ def missed(wanted: Goal, found: Estimate, runs: int, value: float | None = None)
     return ()
 
 
-def warnings(model: Model, tallies: Tallies) -> tuple[str, ...]:
+def result_warnings(model: Model, tallies: Tallies) -> tuple[str, ...]:
     """Say what is odd about the replications of a model."""
-    served = {s.queue for g in model.groups if _is_there(g) for s in g.skills}
+    served = {s.queue for g in model.groups if _is_staffed(g) for s in g.skills}
     alone = [queue.name for k, queue in enumerate(model.queues) if k not in served]
     found = [f"nobody serves queue {name} at any time" for name in alone]
     if unstable := int(tallies.unstable.sum()):
         found.append(
             f"unstable: contacts piled up without end in {unstable} of {tallies.runs} runs"
         )
-    return (*found, *_overload(model, tallies))
+    return (*found, *_overload_warning(model, tallies))
 
 
-def _overload(model: Model, tallies: Tallies) -> Iterator[str]:
+def _overload_warning(model: Model, tallies: Tallies) -> Iterator[str]:
     """Say when most of what was offered found nobody."""
 
     def total(name: str) -> float:
-        return float(which(model, name).of(model, tallies).estimate.value)
+        return float(parse_metric(model, name).of(model, tallies).estimate.value)
 
     lost = total("abandoned") + total("blocked") + total("message")
-    if lost > MOST_LOST * total("offered"):
+    if lost > OVERLOAD_SHARE * total("offered"):
         yield (
             f"overload: {show_share(lost / total('offered'))} of the contacts were abandoned or "
             f"turned away; customers made {total('contacts_per_issue'):.1f} contacts each"
         )
 
 
-def _is_there(group: Group) -> bool:
+def _is_staffed(group: Group) -> bool:
     """Tell whether a group has anybody on duty at any time."""
     return bool(group.shifts) if group.headcount is None else bool((group.headcount > 0).any())
 
 
-def check(
+def check_options(
     runs: int | None,
     precision: float | str | None,
     seed: int,

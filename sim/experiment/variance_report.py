@@ -6,22 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.metrics import MEASURES, Reduction, which
+from sim.metrics import RATIO_METRICS, VarianceReduction, parse_metric
 from sim.metrics.scopes import Scope, applies
 
 if TYPE_CHECKING:
     from sim.metrics import Tallies
-    from sim.metrics.estimate import Estimate
+    from sim.metrics.estimate import InfluenceEstimate
     from sim.model import Model
 
-TOLD = ("service_level", "asa_s", "abandonment", "occupancy")
+REPORTED = ("service_level", "asa_s", "abandonment", "occupancy")
 """Figures of the whole of which it is told."""
 
-MEASURE = {measure.name: measure for measure in MEASURES}
+RATIO_METRIC = {measure.name: measure for measure in RATIO_METRICS}
 
 
 @dataclass(frozen=True, slots=True)
-class Saving:
+class VarianceSaving:
     """What was taken off the variance of one figure.
 
     Attributes
@@ -38,42 +38,44 @@ class Saving:
     share: float
 
 
-def told_of(model: Model, tallies: Tallies) -> dict[str, Estimate]:
+def reported_estimates(model: Model, tallies: Tallies) -> dict[str, InfluenceEstimate]:
     """Return the figures of which it is told, their influence untouched."""
     return {
-        name: which(model, name).of(model, tallies).estimate
-        for name in TOLD
-        if _is_there(model, name)
+        name: parse_metric(model, name).of(model, tallies).estimate
+        for name in REPORTED
+        if _applies(model, name)
     }
 
 
-def _is_there(model: Model, name: str) -> bool:
-    measure = MEASURE[name]
+def _applies(model: Model, name: str) -> bool:
+    measure = RATIO_METRIC[name]
     return applies(model, measure.needs, measure.base, Scope("total", "total"))
 
 
-def savings(found: Mapping[str, Estimate], reduction: Reduction) -> list[Saving]:
+def variance_savings(
+    found: Mapping[str, InfluenceEstimate], reduction: VarianceReduction
+) -> list[VarianceSaving]:
     """Return what was taken off the variance of some figures of the whole.
 
     Parameters
     ----------
-    found : mapping of str to Estimate
+    found : mapping of str to InfluenceEstimate
         By name, of all replications, untouched.
-    reduction : Reduction
+    reduction : VarianceReduction
     """
     shares = {name: reduction.of(estimate).taken_off for name, estimate in found.items()}
     known = {name: share for name, share in shares.items() if share is not None}
-    return [Saving("total", "total", name, share) for name, share in known.items()]
+    return [VarianceSaving("total", "total", name, share) for name, share in known.items()]
 
 
-def means(reduction: Reduction) -> str:
+def reduction_methods(reduction: VarianceReduction) -> str:
     """Return what lowered the variance, in words."""
     names = ["antithetic pairs"] * (reduction.together > 1)
     names += ["controls (arrivals, work)"] * (reduction.controls is not None)
     return " and ".join(names)
 
 
-def told(found: Sequence[Saving], how: str) -> tuple[str, ...]:
+def savings_text(found: Sequence[VarianceSaving], how: str) -> tuple[str, ...]:
     """Return a sentence on what was taken off, none where nothing is known."""
     if not found:
         return ()

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
+def interrupts_blocked() -> Iterator[None]:
     """Start processes that leave an interruption (Ctrl-C) to this one.
 
     They inherit the blocked signal; one that comes meanwhile is delivered here afterwards.
@@ -23,14 +23,14 @@ def undisturbed() -> Iterator[None]:
     _start_trackers()  # these unblock the signal when they start, so they start first
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        with _interrupted_later():
+        with _interrupt_deferred():
             yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
-def _interrupted_later() -> Iterator[None]:
+def _interrupt_deferred() -> Iterator[None]:
     """Put off an interruption that another thread of this process receives.
 
     Whichever thread receives it, Python interrupts the main one, where the signal is blocked.

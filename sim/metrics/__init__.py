@@ -1,35 +1,40 @@
 """Figures: what a log says, in the words of planners.
 
-:func:`tally` turns the log of one replication into sums, :func:`stack` puts replications side
-by side, :func:`figures` makes figures with 95 % intervals of them.
+:func:`tally_log` turns the log of one replication into sums, :func:`stack` puts replications side
+by side, :func:`compute_rows` makes figures with 95 % intervals of them.
 """
 
-from sim.metrics.metric_ref import Which, known_metric, known_scope, which
-from sim.metrics.metric_rows import Row, figures, findings, interval_figures
-from sim.metrics.registry import MEASURES, VARIANTS, Measure, Special, catalogue
-from sim.metrics.scoped_metric import Finding
-from sim.metrics.tally import Tally, tally
+from sim.metrics.metric_ref import MetricRef, check_metric_name, check_scope, parse_metric
+from sim.metrics.metric_rows import (
+    MetricRow,
+    compute_estimates,
+    compute_interval_rows,
+    compute_rows,
+)
+from sim.metrics.registry import RATIO_METRICS, VARIANTS, NonRatioMetric, RatioMetric, catalogue
+from sim.metrics.scoped_metric import ScopedEstimate
+from sim.metrics.tally import Tally, tally_log
 from sim.metrics.tally_store import Tallies, stack
-from sim.metrics.variance_reduction import Reduction
+from sim.metrics.variance_reduction import VarianceReduction
 
 __all__ = [
-    "MEASURES",
+    "RATIO_METRICS",
     "VARIANTS",
-    "Finding",
-    "Measure",
-    "Reduction",
-    "Row",
-    "Special",
+    "ScopedEstimate",
+    "RatioMetric",
+    "VarianceReduction",
+    "MetricRow",
+    "NonRatioMetric",
     "Tallies",
     "Tally",
-    "Which",
+    "MetricRef",
     "catalogue",
-    "figures",
-    "findings",
-    "interval_figures",
-    "known_metric",
-    "known_scope",
+    "compute_rows",
+    "compute_estimates",
+    "compute_interval_rows",
+    "check_metric_name",
+    "check_scope",
     "stack",
-    "tally",
-    "which",
+    "tally_log",
+    "parse_metric",
 ]

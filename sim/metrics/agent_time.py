@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Ints = npt.NDArray[np.int64]
 
 
-def spent(model: Model, states: States) -> Floats:
+def sum_agent_time(model: Model, states: States) -> Floats:
     """Cut the rows of agent states into intervals and sum them.
 
     Parameters
@@ -40,7 +40,7 @@ def spent(model: Model, states: States) -> Floats:
     start = np.maximum(states.start, model.measure_from)
     within = (states.overtime == 0) & (start < np.minimum(states.end, model.horizon))
     end = np.minimum(states.end, model.horizon)
-    row, at, length = _cut(start[within], end[within], model.interval_s)
+    row, at, length = _cut_at_intervals(start[within], end[within], model.interval_s)
     cell = states.group[within][row] * model.intervals + np.minimum(at, model.intervals - 1)
     state, load = states.state[within][row], states.load[within][row]
     for kind in State:
@@ -51,18 +51,18 @@ def spent(model: Model, states: States) -> Floats:
     flat[Time.LOAD] = np.bincount(cell[talking], held, minlength=flat.shape[1])
     flat[Time.OVERTIME] = _overtime(model, states)
     logged_in = sums[[int(kind) for kind in State]].sum(axis=0)
-    sums[Time.PAID] = np.maximum(scheduled(model), logged_in)
+    sums[Time.PAID] = np.maximum(scheduled_time(model), logged_in)
     return sums
 
 
-def measured(model: Model) -> Floats:
+def measured_time(model: Model) -> Floats:
     """Return how much of each interval is measured (s), shape (intervals,)."""
     start = np.arange(model.intervals) * model.interval_s
     end = np.minimum(start + model.interval_s, model.horizon)
     return np.asarray(np.maximum(end - np.maximum(start, model.measure_from), 0.0))
 
 
-def opened(model: Model, queues: Iterable[int]) -> Floats:
+def open_time(model: Model, queues: Iterable[int]) -> Floats:
     """Return how much of each interval some of the queues are open (s), shape (intervals,).
 
     Live queues are open in their opening hours; deferred work is taken in at any time. Only
@@ -70,22 +70,22 @@ def opened(model: Model, queues: Iterable[int]) -> Floats:
     """
     chosen = [model.queues[k] for k in queues]
     if any(queue.deferred for queue in chosen):
-        return measured(model)
+        return measured_time(model)
     hours = sorted((float(a), float(b)) for queue in chosen for a, b in queue.hours)
     sums, until = np.zeros(model.intervals), model.measure_from
     for start, end in hours:
         begin, end = max(start, until), min(end, model.horizon)
         if end > begin:
-            _, at, length = _cut(np.array([begin]), np.array([end]), model.interval_s)
+            _, at, length = _cut_at_intervals(np.array([begin]), np.array([end]), model.interval_s)
             np.add.at(sums, np.minimum(at, model.intervals - 1), length)
             until = end
     return sums
 
 
-def scheduled(model: Model) -> Floats:
+def scheduled_time(model: Model) -> Floats:
     """Return the scheduled time of agents (s), shape (groups, intervals)."""
     heads = np.array([g.scheduled for g in model.groups]).reshape(-1, model.intervals)
-    return np.asarray(heads * measured(model))
+    return np.asarray(heads * measured_time(model))
 
 
 def _overtime(model: Model, states: States) -> Floats:
@@ -94,12 +94,12 @@ def _overtime(model: Model, states: States) -> Floats:
     begin = np.where(states.overtime == 1, states.start, np.maximum(states.start, model.horizon))
     begin = np.maximum(begin, model.measure_from)
     late = begin < states.end
-    row, at, length = _cut(begin[late], states.end[late], model.interval_s)
+    row, at, length = _cut_at_intervals(begin[late], states.end[late], model.interval_s)
     cell = states.group[late][row] * model.intervals + np.minimum(at, model.intervals - 1)
     return np.bincount(cell, length, minlength=size).astype(np.float64)
 
 
-def _cut(start: Floats, end: Floats, width: float) -> tuple[Ints, Ints, Floats]:
+def _cut_at_intervals(start: Floats, end: Floats, width: float) -> tuple[Ints, Ints, Floats]:
     """Cut stretches at interval bounds: row of origin, interval and length (s) of each piece."""
     first = np.floor(start / width).astype(np.int64)
     last = np.maximum(np.ceil(end / width).astype(np.int64) - 1, first)

@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from sim.metrics.agent_time import measured, opened, scheduled
+from sim.metrics.agent_time import measured_time, open_time, scheduled_time
 from sim.metrics.registry import SHORTHAND, VARIANTS, Base
 from sim.metrics.tally_fields import Floats, names
 from sim.metrics.tally_store import KINDS, Tallies
@@ -27,7 +27,7 @@ BY_CENTER = {
 
 
 @dataclass(frozen=True, slots=True)
-class Stretches:
+class Periods:
     """Some intervals taken together: ``first`` is the first interval of each stretch."""
 
     first: npt.NDArray[np.int64]
@@ -43,7 +43,7 @@ class Stretches:
         return np.asarray(np.add.reduceat(values, self.first, axis=-1))
 
 
-class Table(Mapping[str, Floats]):
+class NamedSums(Mapping[str, Floats]):
     """Sums of one base by name, each put together when it is asked for.
 
     Values have the shape (runs or 1, queues or groups or 1, stretches).
@@ -53,10 +53,10 @@ class Table(Mapping[str, Floats]):
     model : Model
     tallies : Tallies
     base : {"legs", "issues", "time"}
-    stretches : Stretches
+    stretches : Periods
     """
 
-    def __init__(self, model: Model, tallies: Tallies, base: Base, stretches: Stretches) -> None:
+    def __init__(self, model: Model, tallies: Tallies, base: Base, stretches: Periods) -> None:
         self._model, self._tallies, self._base = model, tallies, base
         self._stretches = stretches
         self._kept: dict[str, Floats] = {}
@@ -87,7 +87,7 @@ class Table(Mapping[str, Floats]):
             return self._promised(name)
         if name == "pay":
             return self._pay()
-        planned, span = scheduled(self._model), measured(self._model)
+        planned, span = scheduled_time(self._model), measured_time(self._model)
         clock = {"scheduled": planned, "staffed": (planned > 0) * span, "span": span[None]}
         return self._stretches.summed(clock[name])[None]
 
@@ -97,8 +97,8 @@ class Table(Mapping[str, Floats]):
         Of single intervals all of it counts, as in a plan by intervals.
         """
         if self._stretches.first.size == self._stretches.intervals > 1:
-            return measured(self._model)
-        return self._stretches.summed(opened(self._model, queues))
+            return measured_time(self._model)
+        return self._stretches.summed(open_time(self._model, queues))
 
     def _pay(self) -> Floats:
         """Return what the agents are paid, planned hours and overtime."""
@@ -116,7 +116,7 @@ class Table(Mapping[str, Floats]):
             if name.endswith("_center") and self._model.goal is not None:
                 variant = self._model.goal.variant
             formula = DONE_IN_TIME[place] if queue.deferred else VARIANTS[variant][place]
-            for weight, one in terms(formula):
+            for weight, one in parse_terms(formula):
                 one = BY_CENTER.get(one, one) if name.endswith("_center") else one
                 out[:, k] += weight * read(one)[:, k]
         return out
@@ -131,7 +131,7 @@ _EXTRA: dict[Base, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Sums:
+class PeriodSums:
     """Sums by name, over some stretches of time.
 
     Attributes
@@ -148,7 +148,7 @@ class Sums:
     model: Model
     runs: int
     stretches: int
-    by_name: Mapping[Base, Table] = field(repr=False)
+    by_name: Mapping[Base, NamedSums] = field(repr=False)
     together: int = 1
 
     def factors(self, base: Base, formula: str, by_center: bool = False) -> list[Floats]:
@@ -174,36 +174,36 @@ class Sums:
     def _linear(self, base: Base, formula: str, by_center: bool) -> Floats:
         table, common = self.by_name[base], by_center and base == "legs"
         out = np.zeros((1, 1, 1))
-        for weight, name in terms(formula):
+        for weight, name in parse_terms(formula):
             out = out + weight * table[BY_CENTER.get(name, name) if common else name]
         return np.broadcast_to(out, (self.runs, *out.shape[1:]))
 
 
-def over_all(model: Model, tallies: Tallies) -> Sums:
+def sum_horizon(model: Model, tallies: Tallies) -> PeriodSums:
     """Sum over the whole run."""
-    return _over(model, tallies, np.zeros(1, dtype=np.int64))
+    return _sum_periods(model, tallies, np.zeros(1, dtype=np.int64))
 
 
-def over_days(model: Model, tallies: Tallies) -> Sums:
+def sum_days(model: Model, tallies: Tallies) -> PeriodSums:
     """Sum over each day."""
     middles = (np.arange(model.intervals, dtype=np.float64) + 0.5) * model.interval_s
     first = np.searchsorted(model.day_of(middles), np.arange(model.days))
-    return _over(model, tallies, first.astype(np.int64))
+    return _sum_periods(model, tallies, first.astype(np.int64))
 
 
-def over_intervals(model: Model, tallies: Tallies) -> Sums:
+def sum_intervals(model: Model, tallies: Tallies) -> PeriodSums:
     """Sum over each interval."""
-    return _over(model, tallies, np.arange(model.intervals, dtype=np.int64))
+    return _sum_periods(model, tallies, np.arange(model.intervals, dtype=np.int64))
 
 
-def _over(model: Model, tallies: Tallies, first: npt.NDArray[np.int64]) -> Sums:
-    stretches = Stretches(first, model.intervals)
-    tables = {base: Table(model, tallies, base, stretches) for base in KINDS}
-    return Sums(model, tallies.runs, first.size, tables, tallies.together)
+def _sum_periods(model: Model, tallies: Tallies, first: npt.NDArray[np.int64]) -> PeriodSums:
+    stretches = Periods(first, model.intervals)
+    tables = {base: NamedSums(model, tallies, base, stretches) for base in KINDS}
+    return PeriodSums(model, tallies.runs, first.size, tables, tallies.together)
 
 
 @cache
-def terms(formula: str) -> tuple[tuple[float, str], ...]:
+def parse_terms(formula: str) -> tuple[tuple[float, str], ...]:
     """Read a sum such as ``"answered + abandoned - abandoned_within"``.
 
     Parameters
@@ -221,6 +221,6 @@ def terms(formula: str) -> tuple[tuple[float, str], ...]:
     out: list[tuple[float, str]] = []
     for sign, name in re.findall(r"([+-]?)\s*([a-z_]+)", body):
         weight = -scale if sign == "-" else scale
-        inner = terms(SHORTHAND[name]) if name in SHORTHAND else ((1.0, name),)
+        inner = parse_terms(SHORTHAND[name]) if name in SHORTHAND else ((1.0, name),)
         out += [(weight * w, n) for w, n in inner]
     return tuple(out)

@@ -23,7 +23,7 @@ ROUNDING = 1e-10
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class InfluenceEstimate:
     """Values with their influence.
 
     Attributes
@@ -85,19 +85,19 @@ class Estimate:
         low = np.clip(self.value - half, lowest, highest)
         return low, np.clip(self.value + half, lowest, highest)
 
-    def settled(self) -> Estimate:
+    def settled(self) -> InfluenceEstimate:
         """Return the figure without what rounding leaves: where nothing is, or nothing varies."""
         slack = ROUNDING * np.maximum(1.0, np.abs(self.value))
         value = np.where(np.abs(self.value) < ROUNDING, 0.0, self.value)
         influence = np.where(np.abs(self.influence) < slack, 0.0, self.influence)
         return replace(self, value=np.asarray(value), influence=np.asarray(influence))
 
-    def at_most(self, highest: float) -> Estimate:
+    def at_most(self, highest: float) -> InfluenceEstimate:
         """Return the figure cut to the largest amount seen, which a class may reach beyond."""
         span = self.span and (min(self.span[0], highest), min(self.span[1], highest))
         return replace(self, value=np.minimum(self.value, highest), span=span)
 
-    def grouped(self, together: int) -> Estimate:
+    def grouped(self, together: int) -> InfluenceEstimate:
         """Return the figure with so many consecutive replications as one unit."""
         if together == 1:
             return self
@@ -105,9 +105,9 @@ class Estimate:
         units = self.influence.reshape(shape[0] // together, together, *shape[1:])
         return replace(self, influence=np.asarray(units.mean(axis=1)))
 
-    def minus(self, other: Estimate) -> Estimate:
+    def minus(self, other: InfluenceEstimate) -> InfluenceEstimate:
         """Return the difference of two figures of the same replications."""
-        return Estimate(self.value - other.value, self.influence - other.influence)
+        return InfluenceEstimate(self.value - other.value, self.influence - other.influence)
 
 
 def t_quantile(freedom: int) -> float:
@@ -117,7 +117,7 @@ def t_quantile(freedom: int) -> float:
     return float(stdtrit(freedom, 0.5 + LEVEL / 2))
 
 
-def per_run(amounts: Floats) -> Estimate:
+def mean_per_replication(amounts: Floats) -> InfluenceEstimate:
     """Estimate the mean of a sum over replications.
 
     Parameters
@@ -125,10 +125,10 @@ def per_run(amounts: Floats) -> Estimate:
     amounts : ndarray, shape (runs, ...)
     """
     value = amounts.mean(axis=0)
-    return Estimate(value, amounts - value)
+    return InfluenceEstimate(value, amounts - value)
 
 
-def ratio(top: Sequence[Floats], bottom: Sequence[Floats]) -> Estimate:
+def ratio(top: Sequence[Floats], bottom: Sequence[Floats]) -> InfluenceEstimate:
     """Estimate a product of means divided by a product of means.
 
     Parameters
@@ -139,7 +139,7 @@ def ratio(top: Sequence[Floats], bottom: Sequence[Floats]) -> Estimate:
 
     Returns
     -------
-    Estimate
+    InfluenceEstimate
     """
     tops = [t.mean(axis=0) for t in top]
     bottoms = [b.mean(axis=0) for b in bottom]
@@ -150,10 +150,10 @@ def ratio(top: Sequence[Floats], bottom: Sequence[Floats]) -> Estimate:
         for k, t in enumerate(top):
             others = np.prod([m for j, m in enumerate(tops) if j != k], axis=0) / under
             influence = influence + (t - tops[k]) * others
-    return Estimate(value, np.asarray(influence))
+    return InfluenceEstimate(value, np.asarray(influence))
 
 
-def share_of_days(hits: Floats, days: Floats, together: int = 1) -> Estimate:
+def share_of_days(hits: Floats, days: Floats, together: int = 1) -> InfluenceEstimate:
     """Estimate the share of days on which something happened.
 
     Parameters
@@ -164,7 +164,7 @@ def share_of_days(hits: Floats, days: Floats, together: int = 1) -> Estimate:
 
     Returns
     -------
-    Estimate
+    InfluenceEstimate
         With the interval of Wilson (1927), which stays honest near 0 and 1, for the number of
         independent days that would have the variance of the replications (Kish 1965; Korn and
         Graubard 1998 for such intervals). Where all days were alike their dependence cannot be
@@ -197,7 +197,7 @@ def wilson(share: float, number: float, quantile: float = 1.959963984540054) -> 
 
 def percentile(
     counts: npt.NDArray[np.integer], edges: Floats, share: float, together: int = 1
-) -> Estimate:
+) -> InfluenceEstimate:
     """Estimate a percentile from classes counted per replication.
 
     Parameters
@@ -213,7 +213,7 @@ def percentile(
 
     Returns
     -------
-    Estimate
+    InfluenceEstimate
         Linear within a class. The interval is that of the share below the percentile, read
         off the distribution (Woodruff 1952); the slope over it turns the influence on that
         share into one on the percentile.
@@ -221,19 +221,19 @@ def percentile(
     total = counts.sum(axis=0).astype(np.float64)
     n = total.sum()
     if n == 0:
-        return Estimate(np.array(np.nan), np.full(counts.shape[0], np.nan))
+        return InfluenceEstimate(np.array(np.nan), np.full(counts.shape[0], np.nan))
     below = np.cumsum(total) / n
-    value = _invert(below, edges, share)
-    under = _below(counts, edges, value)
+    value = _percentile_value(below, edges, share)
+    under = _count_below(counts, edges, value)
     sizes = counts.sum(axis=1).astype(np.float64)
     # A percentile at a jump (many waits of exactly zero) has more than its share below it.
     missed = ratio([under], [sizes])
-    low, high = _around(missed.grouped(together), share)
-    span = _invert(below, edges, low), _invert(below, edges, high)
-    return Estimate(np.array(value), -missed.influence * _slope(span, low, high), span)
+    low, high = _share_bounds(missed.grouped(together), share)
+    span = _percentile_value(below, edges, low), _percentile_value(below, edges, high)
+    return InfluenceEstimate(np.array(value), -missed.influence * _slope(span, low, high), span)
 
 
-def _around(missed: Estimate, share: float) -> tuple[float, float]:
+def _share_bounds(missed: InfluenceEstimate, share: float) -> tuple[float, float]:
     """Return the interval of the share below a percentile."""
     half = float(np.nan_to_num(missed.half))
     return max(share - half, 0.0), min(share + half, 1.0)
@@ -244,7 +244,7 @@ def _slope(span: tuple[float, float], low: float, high: float) -> float:
     return (span[1] - span[0]) / (high - low) if high > low else 0.0
 
 
-def _invert(below: Floats, edges: Floats, share: float) -> float:
+def _percentile_value(below: Floats, edges: Floats, share: float) -> float:
     k = int(np.searchsorted(below, share - 1e-12))
     k = min(k, below.size - 1)
     if k == 0 or not np.isfinite(edges[k]):
@@ -254,7 +254,7 @@ def _invert(below: Floats, edges: Floats, share: float) -> float:
     return float(edges[k - 1] + min(max(part, 0.0), 1.0) * (edges[k] - edges[k - 1]))
 
 
-def _below(counts: npt.NDArray[np.integer], edges: Floats, value: float) -> Floats:
+def _count_below(counts: npt.NDArray[np.integer], edges: Floats, value: float) -> Floats:
     """Return how many values of each replication lie at or below a value, shape (runs,)."""
     k = int(np.searchsorted(edges, value))
     whole = counts[:, :k].sum(axis=1).astype(np.float64)
@@ -270,7 +270,7 @@ def quantile_of_days(
     lowest: float = 0.0,
     highest: float = 1.0,
     together: int = 1,
-) -> Estimate:
+) -> InfluenceEstimate:
     """Estimate a quantile of single days.
 
     Parameters
@@ -286,31 +286,31 @@ def quantile_of_days(
 
     Returns
     -------
-    Estimate
+    InfluenceEstimate
         The smallest value that at least this share of days does not exceed. Days of one
         replication may depend on each other; the influence is per replication.
     """
     runs = values.shape[0]
     known = np.sort(values[~np.isnan(values)])
     if known.size == 0:
-        return Estimate(np.array(np.nan), np.full(runs, np.nan))
-    value = _order(known, share)
+        return InfluenceEstimate(np.array(np.nan), np.full(runs, np.nan))
+    value = _order_statistic(known, share)
     under = (values <= value).sum(axis=1).astype(np.float64)
     missed = ratio([under], [(~np.isnan(values)).sum(axis=1).astype(np.float64)])
-    low, high = _around(missed.grouped(together), share)
+    low, high = _share_bounds(missed.grouped(together), share)
     # One rank wider on either side: the interval must hold between the days that were seen.
     below, above = int(np.floor(low * known.size)), int(np.ceil(high * known.size)) + 1
     span = (
-        _ranked(known, below) if below >= 1 else lowest,
-        _ranked(known, above) if above <= known.size else highest,
+        _value_at_rank(known, below) if below >= 1 else lowest,
+        _value_at_rank(known, above) if above <= known.size else highest,
     )
-    return Estimate(np.array(value), -missed.influence * _slope(span, low, high), span)
+    return InfluenceEstimate(np.array(value), -missed.influence * _slope(span, low, high), span)
 
 
-def _order(ordered: Floats, share: float) -> float:
-    return _ranked(ordered, np.ceil(share * ordered.size - 1e-9))
+def _order_statistic(ordered: Floats, share: float) -> float:
+    return _value_at_rank(ordered, np.ceil(share * ordered.size - 1e-9))
 
 
-def _ranked(ordered: Floats, rank: float) -> float:
+def _value_at_rank(ordered: Floats, rank: float) -> float:
     """Return the value of a rank, counted from 1; the outermost beyond them."""
     return float(ordered[min(max(int(rank), 1), ordered.size) - 1])

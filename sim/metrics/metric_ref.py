@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.metrics import nonratio
-from sim.metrics.aggregation import over_all, over_days
-from sim.metrics.metric_rows import evaluate, flat
-from sim.metrics.registry import Measure, Special, catalogue
-from sim.metrics.scoped_metric import Finding
+from sim.metrics.aggregation import sum_days, sum_horizon
+from sim.metrics.metric_rows import evaluate, horizon_estimate
+from sim.metrics.registry import NonRatioMetric, RatioMetric, catalogue
+from sim.metrics.scoped_metric import ScopedEstimate
 from sim.metrics.scopes import Scope, applies, scopes
 from sim.scenario.problems import listed, nearest
 from sim.units import BadInputError
@@ -22,17 +22,17 @@ HEADLINE = "service_level"
 
 
 @dataclass(frozen=True, slots=True)
-class Which:
+class MetricRef:
     """One figure of the whole run.
 
     Attributes
     ----------
     scope : Scope
-    measure : Measure or Special
+    measure : RatioMetric or NonRatioMetric
     """
 
     scope: Scope
-    measure: Measure | Special
+    measure: RatioMetric | NonRatioMetric
 
     def __str__(self) -> str:
         """Return the name as it is written."""
@@ -40,7 +40,7 @@ class Which:
         place = "" if scope.kind == "total" else f"{scope.kind}.{scope.name}."
         return place + self.measure.name
 
-    def of(self, model: Model, tallies: Tallies) -> Finding:
+    def of(self, model: Model, tallies: Tallies) -> ScopedEstimate:
         """Return the figure of some replications, its influence one number for each.
 
         Parameters
@@ -49,19 +49,21 @@ class Which:
         tallies : Tallies
         """
         measure = self.measure
-        if isinstance(measure, Measure):
-            estimate = evaluate(over_all(model, tallies), measure, self.scope)
-            return flat(Finding(self.scope, measure.name, measure.unit, estimate))
+        if isinstance(measure, RatioMetric):
+            estimate = evaluate(sum_horizon(model, tallies), measure, self.scope)
+            return horizon_estimate(
+                ScopedEstimate(self.scope, measure.name, measure.unit, estimate)
+            )
         if measure.name == "longest_wait_s":
-            found = nonratio.longest(model, tallies)
-        elif measure.name in nonratio.OF_DAYS:
-            found = nonratio.days(model, over_days(model, tallies))
+            found = nonratio.longest_waits(model, tallies)
+        elif measure.name in nonratio.DAY_METRICS:
+            found = nonratio.day_estimates(model, sum_days(model, tallies))
         else:
             found = nonratio.percentiles(model, tallies)
         return next(f for f in found if (f.scope, f.metric) == (self.scope, measure.name))
 
 
-def which(model: Model, text: str) -> Which:
+def parse_metric(model: Model, text: str) -> MetricRef:
     """Return the figure of a name.
 
     Parameters
@@ -82,13 +84,13 @@ def which(model: Model, text: str) -> Which:
         (s.kind, s.name) == (place, metric) for s in scopes(model)
     ):
         raise BadInputError(f"{text}: add a metric, such as {text.strip()}.offered")
-    known_metric(metric, text)
+    check_metric_name(metric, text)
     scope = Scope(kind, name) if place else Scope("total", "total")
-    require(model, scope.kind, scope.name, metric)
-    return Which(scope, catalogue()[metric])
+    require_metric(model, scope.kind, scope.name, metric)
+    return MetricRef(scope, catalogue()[metric])
 
 
-def known_metric(metric: str, text: str = "") -> None:
+def check_metric_name(metric: str, text: str = "") -> None:
     """Refuse a name that no metric has.
 
     Parameters
@@ -109,7 +111,7 @@ def known_metric(metric: str, text: str = "") -> None:
     raise BadInputError(f"{text or metric}: there is no figure {metric!r}{hint}")
 
 
-def known_scope(model: Model, kind: str) -> None:
+def check_scope(model: Model, kind: str) -> None:
     """Refuse a kind of scope that a model does not have.
 
     Raises
@@ -124,15 +126,15 @@ def known_scope(model: Model, kind: str) -> None:
         )
 
 
-def has(model: Model, kind: str, name: str, metric: str) -> bool:
+def has_metric(model: Model, kind: str, name: str, metric: str) -> bool:
     """Tell whether a model has a figure; ``*`` is any name."""
     return any(
-        s.kind == kind and name in ("*", s.name) and _is_there(model, catalogue()[metric], s)
+        s.kind == kind and name in ("*", s.name) and _applies(model, catalogue()[metric], s)
         for s in scopes(model)
     )
 
 
-def require(model: Model, kind: str, name: str, metric: str) -> None:
+def require_metric(model: Model, kind: str, name: str, metric: str) -> None:
     """Refuse a figure that a model does not have.
 
     Parameters
@@ -148,16 +150,16 @@ def require(model: Model, kind: str, name: str, metric: str) -> None:
     BadInputError
         Saying where this model has it.
     """
-    if has(model, kind, name, metric):
+    if has_metric(model, kind, name, metric):
         return
     measure = catalogue()[metric]
-    text = str(Which(Scope(kind, name), measure))
-    _check_place(model, text, kind, name)
-    places = [str(Which(s, measure)) for s in scopes(model) if _is_there(model, measure, s)]
+    text = str(MetricRef(Scope(kind, name), measure))
+    _check_scope_name(model, text, kind, name)
+    places = [str(MetricRef(s, measure)) for s in scopes(model) if _applies(model, measure, s)]
     raise BadInputError(f"{text}: this scenario has it as {listed(places) or 'no figure at all'}")
 
 
-def _check_place(model: Model, text: str, kind: str, name: str) -> None:
+def _check_scope_name(model: Model, text: str, kind: str, name: str) -> None:
     every = scopes(model)
     kinds = list(dict.fromkeys(s.kind for s in every if s.kind != "total"))
     if kind not in ("total", *kinds):
@@ -167,7 +169,7 @@ def _check_place(model: Model, text: str, kind: str, name: str) -> None:
         raise BadInputError(f"{text}: there is no {kind} {name!r}; there is {listed(names)}")
 
 
-def _is_there(model: Model, measure: Measure | Special, scope: Scope) -> bool:
-    if isinstance(measure, Measure):
+def _applies(model: Model, measure: RatioMetric | NonRatioMetric, scope: Scope) -> bool:
+    if isinstance(measure, RatioMetric):
         return applies(model, measure.needs, measure.base, scope)
     return scope.kind in measure.scopes and applies(model, measure.needs, "legs", scope)

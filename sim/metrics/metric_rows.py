@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.metrics import nonratio
-from sim.metrics.aggregation import Sums, over_all, over_days, over_intervals
-from sim.metrics.estimate import Estimate, per_run, ratio
-from sim.metrics.registry import MEASURES, Measure
-from sim.metrics.scoped_metric import Finding
+from sim.metrics.aggregation import PeriodSums, sum_days, sum_horizon, sum_intervals
+from sim.metrics.estimate import InfluenceEstimate, mean_per_replication, ratio
+from sim.metrics.registry import RATIO_METRICS, RatioMetric
+from sim.metrics.scoped_metric import ScopedEstimate
 from sim.metrics.scopes import Scope, applies, scopes
-from sim.metrics.variance_reduction import Reduction
+from sim.metrics.variance_reduction import VarianceReduction
 
 if TYPE_CHECKING:
     from sim.metrics.tally_fields import Floats
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MetricRow:
     """One figure of one scope.
 
     Attributes
@@ -69,13 +69,16 @@ class Row:
         }
 
 
-NONE = Reduction()
+INDEPENDENT = VarianceReduction()
 """Independent replications, and nothing known about them."""
 
 
-def figures(
-    model: Model, tallies: Tallies, intervals: bool = False, reduction: Reduction = NONE
-) -> list[Row]:
+def compute_rows(
+    model: Model,
+    tallies: Tallies,
+    intervals: bool = False,
+    reduction: VarianceReduction = INDEPENDENT,
+) -> list[MetricRow]:
     """Return every figure of a set of replications.
 
     Parameters
@@ -84,25 +87,25 @@ def figures(
     tallies : Tallies
     intervals : bool
         The figures of each interval too, after those of the whole run.
-    reduction : Reduction
+    reduction : VarianceReduction
         What was done to lower the variance.
 
     Returns
     -------
-    list of Row
+    list of MetricRow
         By scope, name and metric in a fixed order.
     """
-    found = findings(model, tallies)
-    rows = [_row(model, f, reduction.of(f.estimate)) for f in found]
-    return rows + (list(interval_figures(model, tallies, reduction)) if intervals else [])
+    found = compute_estimates(model, tallies)
+    rows = [_metric_row(model, f, reduction.of(f.estimate)) for f in found]
+    return rows + (list(compute_interval_rows(model, tallies, reduction)) if intervals else [])
 
 
-def interval_figures(
+def compute_interval_rows(
     model: Model,
     tallies: Tallies,
-    reduction: Reduction = NONE,
+    reduction: VarianceReduction = INDEPENDENT,
     metrics: Collection[str] | None = None,
-) -> Iterator[Row]:
+) -> Iterator[MetricRow]:
     """Give the figures of every measured interval, in a fixed order.
 
     They are computed as they are taken: a year in short intervals has millions.
@@ -111,99 +114,111 @@ def interval_figures(
     ----------
     model : Model
     tallies : Tallies
-    reduction : Reduction
+    reduction : VarianceReduction
     metrics : collection of str, optional
         Only these; all unless given.
     """
-    sums = over_intervals(model, tallies)
-    for finding in _measures(sums, metrics):
+    sums = sum_intervals(model, tallies)
+    for finding in _ratio_estimates(sums, metrics):
         yield from rows_by_interval(sums, finding, reduction)
 
 
-def rows_by_interval(sums: Sums, finding: Finding, reduction: Reduction = NONE) -> list[Row]:
+def rows_by_interval(
+    sums: PeriodSums, finding: ScopedEstimate, reduction: VarianceReduction = INDEPENDENT
+) -> list[MetricRow]:
     """Return one figure of one scope in every measured interval.
 
     Parameters
     ----------
-    sums : Sums
+    sums : PeriodSums
         Over intervals.
-    finding : Finding
+    finding : ScopedEstimate
         With an estimate of shape (intervals,).
-    reduction : Reduction
+    reduction : VarianceReduction
     """
     model, scope = sums.model, finding.scope
-    values = _bounded(reduction.of(finding.estimate), finding.unit)
+    values = _clipped(reduction.of(finding.estimate), finding.unit)
     kept = np.flatnonzero(sums.by_name["legs"]["span"][0, 0] > 0)
-    columns = [_plain(column[kept]) for column in values]
+    columns = [_finite_numbers(column[kept]) for column in values]
     note = scope.note(model, finding.metric)
     starts = (model.starts[k] for k in kept)
     return [
-        Row(scope.kind, scope.name, start, finding.metric, value, low, high, finding.unit, note)
+        MetricRow(
+            scope.kind, scope.name, start, finding.metric, value, low, high, finding.unit, note
+        )
         for start, value, low, high in zip(starts, *columns, strict=True)
     ]
 
 
-def _plain(values: Floats) -> list[float | None]:
-    """Return plain numbers as :func:`number` does, of many at once."""
+def _finite_numbers(values: Floats) -> list[float | None]:
+    """Return plain numbers as :func:`finite_number` does, of many at once."""
     known = np.isfinite(values).tolist()
     return [v if k else None for v, k in zip((values + 0.0).tolist(), known, strict=True)]
 
 
-def findings(model: Model, tallies: Tallies) -> list[Finding]:
+def compute_estimates(model: Model, tallies: Tallies) -> list[ScopedEstimate]:
     """Return every figure of the whole run, in the order of the rows.
 
     The influence is one number for each replication, whether they are independent or not.
     """
-    found = list(_measures(over_all(model, tallies)))
+    found = list(_ratio_estimates(sum_horizon(model, tallies)))
     found += nonratio.percentiles(model, tallies)
-    found += nonratio.longest(model, tallies)
-    found += nonratio.days(model, over_days(model, tallies))
-    found = [flat(f) for f in found]
+    found += nonratio.longest_waits(model, tallies)
+    found += nonratio.day_estimates(model, sum_days(model, tallies))
+    found = [horizon_estimate(f) for f in found]
     order = {scope: k for k, scope in enumerate(scopes(model))}
     return sorted(found, key=lambda f: order[f.scope])
 
 
-def _measures(sums: Sums, metrics: Collection[str] | None = None) -> Iterator[Finding]:
+def _ratio_estimates(
+    sums: PeriodSums, metrics: Collection[str] | None = None
+) -> Iterator[ScopedEstimate]:
     model = sums.model
-    for measure in MEASURES if metrics is None else [m for m in MEASURES if m.name in metrics]:
-        parts = cache(partial(_parts, sums, measure))  # the same for many scopes
+    for measure in (
+        RATIO_METRICS if metrics is None else [m for m in RATIO_METRICS if m.name in metrics]
+    ):
+        parts = cache(partial(_factors, sums, measure))  # the same for many scopes
         for scope in scopes(model):
             if applies(model, measure.needs, measure.base, scope):
                 estimate = _estimate(sums, measure, scope, parts(scope.by_center(model)))
-                yield Finding(scope, measure.name, measure.unit, estimate)
+                yield ScopedEstimate(scope, measure.name, measure.unit, estimate)
 
 
-def evaluate(sums: Sums, measure: Measure, scope: Scope) -> Estimate:
+def evaluate(sums: PeriodSums, measure: RatioMetric, scope: Scope) -> InfluenceEstimate:
     """Estimate one measure at one scope.
 
     Returns
     -------
-    Estimate
+    InfluenceEstimate
         Value of shape (stretches,).
     """
-    return _estimate(sums, measure, scope, _parts(sums, measure, scope.by_center(sums.model)))
+    return _estimate(sums, measure, scope, _factors(sums, measure, scope.by_center(sums.model)))
 
 
-Parts = tuple[list["Floats"], dict[str, "Floats"]]
+Factors = tuple[list["Floats"], dict[str, "Floats"]]
 
 
-def _parts(sums: Sums, measure: Measure, by_center: bool) -> Parts:
+def _factors(sums: PeriodSums, measure: RatioMetric, by_center: bool) -> Factors:
     """Return the factors of the numerator, and those of the denominator by name."""
     top = sums.factors(measure.base, measure.top, by_center)
     under = [name.strip() for name in measure.bottom.split("*") if name]
     return top, {name: sums.factors(measure.base, name, by_center)[0] for name in under}
 
 
-def _estimate(sums: Sums, measure: Measure, scope: Scope, parts: Parts) -> Estimate:
+def _estimate(
+    sums: PeriodSums, measure: RatioMetric, scope: Scope, parts: Factors
+) -> InfluenceEstimate:
     members = scope.members(sums.model, measure.base, measure.needs, measure.name)
     top = [_sum(f, members) for f in parts[0]]
     if not measure.bottom:
-        return per_run(np.broadcast_to(top[0], (sums.runs, sums.stretches)))
-    under = [_shared(sums, name, f, members) for name, f in parts[1].items()]
+        return mean_per_replication(np.broadcast_to(top[0], (sums.runs, sums.stretches)))
+    under = [_denominator_factor(sums, name, f, members) for name, f in parts[1].items()]
     return ratio(top, under).settled()
 
 
-def _shared(sums: Sums, name: str, values: Floats, members: npt.NDArray[np.int64]) -> Floats:
+def _denominator_factor(
+    sums: PeriodSums, name: str, values: Floats, members: npt.NDArray[np.int64]
+) -> Floats:
     """Combine a factor of a denominator; clock time is common to the members of a scope."""
     if name == "span":
         return np.broadcast_to(values[:, 0], (sums.runs, sums.stretches))
@@ -218,16 +233,16 @@ def _sum(values: Floats, members: npt.NDArray[np.int64]) -> Floats:
     return np.asarray(values[:, members].sum(axis=1))
 
 
-def flat(finding: Finding) -> Finding:
+def horizon_estimate(finding: ScopedEstimate) -> ScopedEstimate:
     """Take the one stretch of a finding over the whole run."""
     e = finding.estimate
     if e.value.ndim == 0:
         return finding
-    flat = Estimate(e.value[..., 0], e.influence[..., 0])
-    return Finding(finding.scope, finding.metric, finding.unit, flat)
+    flat = InfluenceEstimate(e.value[..., 0], e.influence[..., 0])
+    return ScopedEstimate(finding.scope, finding.metric, finding.unit, flat)
 
 
-def _bounded(estimate: Estimate, unit: str) -> tuple[Floats, Floats, Floats]:
+def _clipped(estimate: InfluenceEstimate, unit: str) -> tuple[Floats, Floats, Floats]:
     """Return value, low and high, cut to what the figure can be."""
     most = 1.0 if unit == "share" else np.inf
     low, high = estimate.bounds(0.0, most)
@@ -236,22 +251,22 @@ def _bounded(estimate: Estimate, unit: str) -> tuple[Floats, Floats, Floats]:
     return value, low, high
 
 
-def _row(model: Model, finding: Finding, estimate: Estimate) -> Row:
-    value, low, high = _bounded(estimate, finding.unit)
-    return Row(
+def _metric_row(model: Model, finding: ScopedEstimate, estimate: InfluenceEstimate) -> MetricRow:
+    value, low, high = _clipped(estimate, finding.unit)
+    return MetricRow(
         scope=finding.scope.kind,
         name=finding.scope.name,
         interval=None,
         metric=finding.metric,
-        value=number(value),
-        low=number(low),
-        high=number(high),
+        value=finite_number(value),
+        low=finite_number(low),
+        high=finite_number(high),
         unit=finding.unit,
         note=finding.scope.note(model, finding.metric),
     )
 
 
-def number(value: Floats | float) -> float | None:
+def finite_number(value: Floats | float) -> float | None:
     """Return a plain number, None for what is not known."""
     plain = float(value)
     return plain + 0.0 if np.isfinite(plain) else None  # no negative zero

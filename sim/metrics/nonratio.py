@@ -7,84 +7,90 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.metrics.estimate import Estimate, per_run, percentile, quantile_of_days, share_of_days
+from sim.metrics.estimate import (
+    InfluenceEstimate,
+    mean_per_replication,
+    percentile,
+    quantile_of_days,
+    share_of_days,
+)
 from sim.metrics.registry import DAY_QUANTILES, PERCENTILES, Needs
-from sim.metrics.scoped_metric import Finding
+from sim.metrics.scoped_metric import ScopedEstimate
 from sim.metrics.scopes import Scope, applies, scopes
 from sim.metrics.tally_fields import WAIT_EDGES
 
 if TYPE_CHECKING:
-    from sim.metrics.aggregation import Sums
+    from sim.metrics.aggregation import PeriodSums
     from sim.metrics.tally_fields import Floats
     from sim.metrics.tally_store import Tallies
     from sim.model import Model
 
 
-OF_DAYS = frozenset({"days_on_target", *(f"service_level_day_p{p}" for p in DAY_QUANTILES)})
+DAY_METRICS = frozenset({"days_on_target", *(f"service_level_day_p{p}" for p in DAY_QUANTILES)})
 """Figures that compare single days."""
 
 
-def percentiles(model: Model, tallies: Tallies) -> list[Finding]:
+def percentiles(model: Model, tallies: Tallies) -> list[ScopedEstimate]:
     """Return percentiles of wait of the answered and of the time to finish deferred work."""
-    found: list[Finding] = []
-    for scope in _of_legs(model, "live"):
+    found: list[ScopedEstimate] = []
+    for scope in _leg_scopes(model, "live"):
         found += _percentiles(model, scope, "live", "wait", tallies)
-    for scope in _of_legs(model, "deferred"):
+    for scope in _leg_scopes(model, "deferred"):
         found += _percentiles(model, scope, "deferred", "completion", tallies)
     return found
 
 
 def _percentiles(
     model: Model, scope: Scope, needs: Needs, name: str, tallies: Tallies
-) -> Iterator[Finding]:
+) -> Iterator[ScopedEstimate]:
     members = scope.members(model, "legs", needs)
     counts = tallies.classes(f"{name}s", [int(k) for k in members])
     most = float(tallies.longest[:, members].max()) if name == "wait" else np.inf
     for p in PERCENTILES:
         found = percentile(counts, WAIT_EDGES, p / 100, tallies.together).at_most(most)
-        yield Finding(scope, f"{name}_p{p}_s", "s", found)
+        yield ScopedEstimate(scope, f"{name}_p{p}_s", "s", found)
 
 
-def longest(model: Model, tallies: Tallies) -> list[Finding]:
+def longest_waits(model: Model, tallies: Tallies) -> list[ScopedEstimate]:
     """Return the longest wait of the answered."""
     found = []
-    for scope in _of_legs(model, "live"):
+    for scope in _leg_scopes(model, "live"):
         members = scope.members(model, "legs", "live")
         most = tallies.longest[:, members].max(axis=1)
-        found.append(Finding(scope, "longest_wait_s", "s", per_run(most)))
+        found.append(ScopedEstimate(scope, "longest_wait_s", "s", mean_per_replication(most)))
     return found
 
 
-def days(model: Model, sums: Sums) -> list[Finding]:
+def day_estimates(model: Model, sums: PeriodSums) -> list[ScopedEstimate]:
     """Return the figures that compare single days.
 
     Parameters
     ----------
     model : Model
-    sums : Sums
+    sums : PeriodSums
         Over days.
     """
     found = []
     legs = sums.by_name["legs"]
     own, common = ((legs[f"met{end}"], legs[f"judged{end}"]) for end in ("", "_center"))
-    for scope in _of_legs(model, "any"):
+    for scope in _leg_scopes(model, "any"):
         by_center = scope.by_center(model)
         members = scope.members(model, "legs", "any", "service_level")
         met, judged = (sums_[:, members] for sums_ in (common if by_center else own))
         level = _divide(met.sum(axis=1), judged.sum(axis=1))
         for p in DAY_QUANTILES:
             day = quantile_of_days(level, p / 100, together=sums.together)
-            found.append(Finding(scope, f"service_level_day_p{p}", "share", day))
+            found.append(ScopedEstimate(scope, f"service_level_day_p{p}", "share", day))
         target = np.array([[model.queues[k].target] for k in members])
         if by_center and model.goal is not None:
             met, judged = (x.sum(axis=1, keepdims=True) for x in (met, judged))
             target = np.array([[model.goal.target]])
         reached = _on_target(met, judged, target, sums.together)
-        found.append(Finding(scope, "days_on_target", "share", reached))
+        found.append(ScopedEstimate(scope, "days_on_target", "share", reached))
     return found
 
 
-def _on_target(met: Floats, judged: Floats, target: Floats, together: int) -> Estimate:
+def _on_target(met: Floats, judged: Floats, target: Floats, together: int) -> InfluenceEstimate:
     """Share of days on which each queue (or all together) with contacts reached its target.
 
     Parameters
@@ -107,5 +113,5 @@ def _divide(top: Floats, bottom: Floats) -> Floats:
     return out
 
 
-def _of_legs(model: Model, needs: Needs) -> list[Scope]:
+def _leg_scopes(model: Model, needs: Needs) -> list[Scope]:
     return [scope for scope in scopes(model) if applies(model, needs, "legs", scope)]

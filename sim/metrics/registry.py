@@ -28,7 +28,7 @@ DAY_QUANTILES = (10, 50, 90)
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class RatioMetric:
     """One figure.
 
     Attributes
@@ -64,7 +64,7 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class Special:
+class NonRatioMetric:
     """A figure that is no ratio of sums; ``how`` says how it is had."""
 
     name: str
@@ -85,28 +85,28 @@ SHORTHAND: dict[str, str] = {
 """Names for sums of sums, to keep formulas short."""
 
 
-def _per_run(name: str, top: str, meaning: str, needs: Needs = "any") -> Measure:
-    return Measure(name, "contacts", "legs", top, "", meaning, needs=needs)
+def _contacts(name: str, top: str, meaning: str, needs: Needs = "any") -> RatioMetric:
+    return RatioMetric(name, "contacts", "legs", top, "", meaning, needs=needs)
 
 
 _VOLUMES = (
-    _per_run("offered", "offered", "Contacts that reached the queue, tries and transfers too."),
-    _per_run("answered", "answered", "Contacts taken up by an agent."),
-    _per_run("abandoned", "abandoned", "Customers who hung up while waiting, or at once."),
-    _per_run("balked", "balked", "Of the abandoned: hung up at once on hearing of the wait."),
-    _per_run("blocked", "blocked", "Contacts that met a busy line or a full queue."),
-    _per_run("message", "message", "Contacts that ended with a message after the longest wait."),
-    _per_run("callbacks", "callbacks", "Customers who chose to be called back.", "callback"),
-    _per_run("callbacks_answered", "callbacks_answered", "Callbacks that were held.", "callback"),
-    _per_run("callbacks_missed", "callbacks_missed", "Dialled without an answer.", "callback"),
-    _per_run("callbacks_open", "callbacks_open", "Promised, not yet dialled.", "callback"),
-    _per_run("sent_away", "sent_away", "Still waiting when the queue closed, and sent away."),
-    _per_run("still_waiting", "still_waiting", "Still waiting when the clock stopped."),
-    _per_run("handled", "handled", "Contacts finished by an agent, callbacks included."),
+    _contacts("offered", "offered", "Contacts that reached the queue, tries and transfers too."),
+    _contacts("answered", "answered", "Contacts taken up by an agent."),
+    _contacts("abandoned", "abandoned", "Customers who hung up while waiting, or at once."),
+    _contacts("balked", "balked", "Of the abandoned: hung up at once on hearing of the wait."),
+    _contacts("blocked", "blocked", "Contacts that met a busy line or a full queue."),
+    _contacts("message", "message", "Contacts that ended with a message after the longest wait."),
+    _contacts("callbacks", "callbacks", "Customers who chose to be called back.", "callback"),
+    _contacts("callbacks_answered", "callbacks_answered", "Callbacks that were held.", "callback"),
+    _contacts("callbacks_missed", "callbacks_missed", "Dialled without an answer.", "callback"),
+    _contacts("callbacks_open", "callbacks_open", "Promised, not yet dialled.", "callback"),
+    _contacts("sent_away", "sent_away", "Still waiting when the queue closed, and sent away."),
+    _contacts("still_waiting", "still_waiting", "Still waiting when the clock stopped."),
+    _contacts("handled", "handled", "Contacts finished by an agent, callbacks included."),
 )
 
 _LEVELS = (
-    Measure(
+    RatioMetric(
         "service_level",
         "share",
         "legs",
@@ -118,7 +118,7 @@ _LEVELS = (
         True,
     ),
     *(
-        Measure(
+        RatioMetric(
             f"service_level_{name}",
             "share",
             "legs",
@@ -134,7 +134,7 @@ _LEVELS = (
 )
 
 _SERVICE = (
-    Measure(
+    RatioMetric(
         "abandonment",
         "share",
         "legs",
@@ -143,7 +143,7 @@ _SERVICE = (
         "Share of offered who hung up.",
         False,
     ),
-    Measure(
+    RatioMetric(
         "abandonment_excl_short",
         "share",
         "legs",
@@ -152,7 +152,7 @@ _SERVICE = (
         "The same without those who hung up within the short wait.",
         False,
     ),
-    Measure(
+    RatioMetric(
         "asa_s",
         "s",
         "legs",
@@ -162,7 +162,7 @@ _SERVICE = (
         False,
         "live",
     ),
-    Measure(
+    RatioMetric(
         "mean_wait_all_s",
         "s",
         "legs",
@@ -172,7 +172,7 @@ _SERVICE = (
         False,
         "live",
     ),
-    Measure(
+    RatioMetric(
         "wait_probability",
         "share",
         "legs",
@@ -182,7 +182,7 @@ _SERVICE = (
         False,
         "live",
     ),
-    Measure(
+    RatioMetric(
         "callback_wait_s",
         "s",
         "legs",
@@ -195,13 +195,13 @@ _SERVICE = (
 )
 
 _HANDLING = (
-    Measure(
+    RatioMetric(
         "aht_s", "s", "legs", "handle", "handled", "Mean talk, hold and wrap of the handled.", False
     ),
-    Measure("talk_s", "s", "legs", "talk", "handled", "Mean talk time of the handled."),
-    Measure("hold_s", "s", "legs", "hold", "handled", "Mean hold time of the handled."),
-    Measure("wrap_s", "s", "legs", "wrap", "handled", "Mean wrap time of the handled."),
-    Measure(
+    RatioMetric("talk_s", "s", "legs", "talk", "handled", "Mean talk time of the handled."),
+    RatioMetric("hold_s", "s", "legs", "hold", "handled", "Mean hold time of the handled."),
+    RatioMetric("wrap_s", "s", "legs", "wrap", "handled", "Mean wrap time of the handled."),
+    RatioMetric(
         "load_erlangs",
         "erlangs",
         "legs",
@@ -209,7 +209,7 @@ _HANDLING = (
         "handled * open",
         "Offered load: contacts a second of open time times the mean handle time.",
     ),
-    Measure(
+    RatioMetric(
         "transfer_rate",
         "share",
         "legs",
@@ -218,7 +218,7 @@ _HANDLING = (
         "Share of handled contacts passed on to another queue.",
         False,
     ),
-    Measure(
+    RatioMetric(
         "repeat_rate",
         "share",
         "legs",
@@ -228,7 +228,7 @@ _HANDLING = (
         "also when that is after the end of the run.",
         False,
     ),
-    Measure(
+    RatioMetric(
         "retry_rate",
         "share",
         "legs",
@@ -236,7 +236,7 @@ _HANDLING = (
         "abandoned + blocked + sent_away",
         "Share of abandoned, blocked and sent away who try again, also after the end of the run.",
     ),
-    Measure(
+    RatioMetric(
         "contact_resolution",
         "share",
         "legs",
@@ -249,7 +249,7 @@ _HANDLING = (
 )
 
 _DEFERRED = (
-    Measure(
+    RatioMetric(
         "on_time",
         "share",
         "legs",
@@ -260,7 +260,7 @@ _DEFERRED = (
         True,
         "deferred",
     ),
-    Measure(
+    RatioMetric(
         "completion_s",
         "s",
         "legs",
@@ -270,7 +270,7 @@ _DEFERRED = (
         False,
         "deferred",
     ),
-    Measure(
+    RatioMetric(
         "backlog",
         "contacts",
         "legs",
@@ -284,12 +284,12 @@ _DEFERRED = (
 )
 
 
-def _of_sessions(name: str, top: str, meaning: str, better: bool | None) -> Measure:
-    return Measure(name, "share", "legs", top, "sessions", meaning, better, "bot")
+def _of_sessions(name: str, top: str, meaning: str, better: bool | None) -> RatioMetric:
+    return RatioMetric(name, "share", "legs", top, "sessions", meaning, better, "bot")
 
 
 _SELF_SERVICE = (
-    Measure(
+    RatioMetric(
         "sessions", "sessions", "legs", "sessions", "", "Sessions of self-service.", needs="bot"
     ),
     _of_sessions(
@@ -301,7 +301,7 @@ _SELF_SERVICE = (
     _of_sessions("contained_share", "contained", "Share of sessions the bot finished.", None),
     _of_sessions("left_inside_share", "left_inside", "Share who gave up inside.", False),
     _of_sessions("bot_resolution", "bot_resolved", "Share of sessions truly resolved.", True),
-    Measure(
+    RatioMetric(
         "bounce_back",
         "share",
         "legs",
@@ -311,7 +311,7 @@ _SELF_SERVICE = (
         False,
         "bot",
     ),
-    Measure(
+    RatioMetric(
         "session_s",
         "s",
         "legs",
@@ -324,9 +324,11 @@ _SELF_SERVICE = (
 )
 
 _ISSUES = (
-    Measure("customers", "issues", "issues", "issues", "", "Customers, each with one issue."),
-    Measure("contacts", "contacts", "issues", "contacts", "", "Contacts that these issues caused."),
-    Measure(
+    RatioMetric("customers", "issues", "issues", "issues", "", "Customers, each with one issue."),
+    RatioMetric(
+        "contacts", "contacts", "issues", "contacts", "", "Contacts that these issues caused."
+    ),
+    RatioMetric(
         "contacts_per_issue",
         "contacts",
         "issues",
@@ -335,7 +337,7 @@ _ISSUES = (
         "Contacts an issue.",
         False,
     ),
-    Measure(
+    RatioMetric(
         "fcr",
         "share",
         "issues",
@@ -345,7 +347,7 @@ _ISSUES = (
         True,
         "resolution",
     ),
-    Measure(
+    RatioMetric(
         "resolution",
         "share",
         "issues",
@@ -355,7 +357,7 @@ _ISSUES = (
         True,
         "resolution",
     ),
-    Measure(
+    RatioMetric(
         "time_to_resolution_h",
         "h",
         "issues",
@@ -365,7 +367,7 @@ _ISSUES = (
         False,
         "resolution",
     ),
-    Measure(
+    RatioMetric(
         "gave_up",
         "share",
         "issues",
@@ -374,7 +376,7 @@ _ISSUES = (
         "Issues that ended at a cap of tries.",
         False,
     ),
-    Measure(
+    RatioMetric(
         "channel_switches",
         "switches",
         "issues",
@@ -385,7 +387,7 @@ _ISSUES = (
 )
 
 _TIME = (
-    Measure(
+    RatioMetric(
         "occupancy",
         "share",
         "time",
@@ -393,7 +395,7 @@ _TIME = (
         "handle_time + available",
         "Handling as a share of the time spent handling or ready.",
     ),
-    Measure(
+    RatioMetric(
         "utilisation",
         "share",
         "time",
@@ -402,7 +404,7 @@ _TIME = (
         "Time handling or ready, of paid time.",
         True,
     ),
-    Measure(
+    RatioMetric(
         "shrinkage",
         "share",
         "time",
@@ -410,7 +412,7 @@ _TIME = (
         "paid",
         "Paid time not handling and not ready, of paid time.",
     ),
-    Measure(
+    RatioMetric(
         "concurrency",
         "contacts",
         "time",
@@ -418,14 +420,14 @@ _TIME = (
         "talking",
         "Mean contacts in hand while talking to at least one.",
     ),
-    Measure(
+    RatioMetric(
         "staff", "agents", "time", "logged_in", "staffed", "Mean agents logged in while staffed."
     ),
-    Measure("scheduled_h", "h", "time", "scheduled / 3600", "", "Hours planned, paid."),
-    Measure(
+    RatioMetric("scheduled_h", "h", "time", "scheduled / 3600", "", "Hours planned, paid."),
+    RatioMetric(
         "overtime_h", "h", "time", "overtime / 3600", "", "Hours worked after the shift.", False
     ),
-    Measure(
+    RatioMetric(
         "cost",
         "money",
         "time",
@@ -437,7 +439,7 @@ _TIME = (
     ),
 )
 
-MEASURES: tuple[Measure, ...] = (
+RATIO_METRICS: tuple[RatioMetric, ...] = (
     *_VOLUMES,
     *_LEVELS,
     *_SERVICE,
@@ -449,9 +451,9 @@ MEASURES: tuple[Measure, ...] = (
 )
 """Every figure that is a ratio of sums."""
 
-SPECIALS: tuple[Special, ...] = (
+NON_RATIO_METRICS: tuple[NonRatioMetric, ...] = (
     *(
-        Special(
+        NonRatioMetric(
             f"wait_p{p}_s",
             "s",
             f"the wait that {p} % of the answered did not exceed, all runs together",
@@ -462,7 +464,7 @@ SPECIALS: tuple[Special, ...] = (
         for p in PERCENTILES
     ),
     *(
-        Special(
+        NonRatioMetric(
             f"completion_p{p}_s",
             "s",
             f"the time within which {p} % of the finished deferred work was done",
@@ -472,7 +474,7 @@ SPECIALS: tuple[Special, ...] = (
         )
         for p in PERCENTILES
     ),
-    Special(
+    NonRatioMetric(
         "longest_wait_s",
         "s",
         "the longest wait of the answered in each run, mean over runs",
@@ -481,7 +483,7 @@ SPECIALS: tuple[Special, ...] = (
         "live",
     ),
     *(
-        Special(
+        NonRatioMetric(
             f"service_level_day_p{p}",
             "share",
             f"the {p} % quantile of the service levels of single days, all runs together",
@@ -490,7 +492,7 @@ SPECIALS: tuple[Special, ...] = (
         )
         for p in DAY_QUANTILES
     ),
-    Special(
+    NonRatioMetric(
         "days_on_target",
         "share",
         "days on which every queue of the scope (or, where the center has a target, its live "
@@ -503,7 +505,7 @@ SPECIALS: tuple[Special, ...] = (
 
 
 @cache
-def catalogue() -> dict[str, Measure | Special]:
+def catalogue() -> dict[str, RatioMetric | NonRatioMetric]:
     """Return every figure by name."""
-    every: tuple[Measure | Special, ...] = (*MEASURES, *SPECIALS)
+    every: tuple[RatioMetric | NonRatioMetric, ...] = (*RATIO_METRICS, *NON_RATIO_METRICS)
     return {measure.name: measure for measure in every}

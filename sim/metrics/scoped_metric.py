@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.metrics.estimate import Estimate
+from sim.metrics.estimate import InfluenceEstimate
 from sim.metrics.scopes import Scope
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ScopedEstimate:
     """One measure at one scope over one or all stretches.
 
     Attributes
     ----------
     scope : Scope
     metric, unit : str
-    estimate : Estimate
+    estimate : InfluenceEstimate
         Value of shape () or (stretches,).
     """
 
     scope: Scope
     metric: str
     unit: str
-    estimate: Estimate
+    estimate: InfluenceEstimate

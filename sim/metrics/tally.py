@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.log import Kind, Outcome, Then
-from sim.metrics.agent_time import spent
+from sim.metrics.agent_time import sum_agent_time
 from sim.metrics.tally_fields import WAIT_EDGES, Floats, Issue, Leg, in_ticks
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Tally:
         return sum(array.nbytes for array in arrays)
 
 
-def tally(log: Log) -> Tally:
+def tally_log(log: Log) -> Tally:
     """Sum up one replication.
 
     Parameters
@@ -69,7 +69,7 @@ def tally(log: Log) -> Tally:
         where it was spent.
     """
     model = log.model
-    desk = _Desk(model, log.legs)
+    desk = _MeasuredLegs(model, log.legs)
     sums = np.zeros((len(Leg), len(model.queues), model.intervals))
     for tell in (_service, _waits, _callbacks, _handling, _returns, _deferred, _self_service):
         tell(desk, sums)
@@ -77,7 +77,7 @@ def tally(log: Log) -> Tally:
     return Tally(
         legs=sums,
         issues=_issues(log),
-        time=spent(model, log.states),
+        time=sum_agent_time(model, log.states),
         longest=desk.longest(),
         waits=desk.classes(desk.answered, desk.wait),
         completions=desk.classes(desk.finished & desk.is_deferred, desk.completion),
@@ -85,7 +85,7 @@ def tally(log: Log) -> Tally:
     )
 
 
-class _Desk:
+class _MeasuredLegs:
     """The measured legs with the masks that several sums share."""
 
     def __init__(self, model: Model, legs: Legs) -> None:
@@ -148,7 +148,7 @@ class _Desk:
         return flat.astype(np.float64).reshape(len(self.model.queues), self.model.intervals)
 
 
-def _service(desk: _Desk, sums: Floats) -> None:
+def _service(desk: _MeasuredLegs, sums: Floats) -> None:
     queues, goal = desk.model.queues, desk.model.goal
     limit = desk.enter + desk.of_queue([q.threshold for q in queues])
     common = limit if goal is None else desk.enter + goal.threshold
@@ -179,14 +179,14 @@ _ENDS = {
 }
 
 
-def _waits(desk: _Desk, sums: Floats) -> None:
+def _waits(desk: _MeasuredLegs, sums: Floats) -> None:
     others = desk.offered & desk.ended(Outcome.MESSAGE, Outcome.CALLBACK, Outcome.SENT_AWAY)
     sums[Leg.WAIT_ANSWERED] = desk.total(desk.answered, desk.wait)
     sums[Leg.WAIT_ABANDONED] = desk.total(desk.abandoned, desk.wait)
     sums[Leg.WAIT_OTHERS] = desk.total(others, desk.wait)
 
 
-def _callbacks(desk: _Desk, sums: Floats) -> None:
+def _callbacks(desk: _MeasuredLegs, sums: Floats) -> None:
     answered = desk.is_callback & desk.taken
     sums[Leg.CALLBACKS_ANSWERED] = desk.count(answered)
     sums[Leg.CALLBACKS_MISSED] = desk.count(desk.is_callback & desk.ended(Outcome.NO_ANSWER))
@@ -194,7 +194,7 @@ def _callbacks(desk: _Desk, sums: Floats) -> None:
     sums[Leg.WAIT_CALLBACK] = desk.total(answered, desk.wait)
 
 
-def _handling(desk: _Desk, sums: Floats) -> None:
+def _handling(desk: _MeasuredLegs, sums: Floats) -> None:
     done = desk.finished
     sums[Leg.HANDLED] = desk.count(done)
     sums[Leg.TALK] = desk.total(done, desk.talk)
@@ -205,7 +205,7 @@ def _handling(desk: _Desk, sums: Floats) -> None:
     sums[Leg.RESOLVED] = desk.count(done & (desk.resolved == 1))
 
 
-def _returns(desk: _Desk, sums: Floats) -> None:
+def _returns(desk: _MeasuredLegs, sums: Floats) -> None:
     refused = desk.ended(Outcome.BUSY, Outcome.FULL, Outcome.SENT_AWAY)
     lost = desk.abandoned | (desk.offered & refused)
     # Coming back only after the horizon is coming back all the same.
@@ -217,11 +217,11 @@ def _returns(desk: _Desk, sums: Floats) -> None:
     sums[Leg.BOUNCES] = desk.count(desk.kind == Kind.BOUNCE)
 
 
-def _follows(desk: _Desk, then: Then) -> Bools:
+def _follows(desk: _MeasuredLegs, then: Then) -> Bools:
     return np.isin(desk.then, (then, Then.LATER))
 
 
-def _deferred(desk: _Desk, sums: Floats) -> None:
+def _deferred(desk: _MeasuredLegs, sums: Floats) -> None:
     due = desk.enter + desk.of_queue([q.due for q in desk.model.queues])
     work = desk.is_deferred & ~desk.in_bot & np.isfinite(due)
     met = work & desk.finished & (desk.talk_end <= due)
@@ -234,7 +234,7 @@ def _deferred(desk: _Desk, sums: Floats) -> None:
     sums[Leg.COMPLETION] = desk.total(done, desk.completion)
 
 
-def _self_service(desk: _Desk, sums: Floats) -> None:
+def _self_service(desk: _MeasuredLegs, sums: Floats) -> None:
     over = desk.in_bot & ~desk.ended(Outcome.IN_SESSION)
     contained = desk.in_bot & desk.ended(Outcome.CONTAINED)
     sums[Leg.SESSIONS] = desk.count(over)

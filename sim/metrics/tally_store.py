@@ -29,7 +29,7 @@ BLOCK_BYTES = 2**24
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SparseArray:
     """One array of each of some replications.
 
     Attributes
@@ -45,20 +45,20 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class TallyBlock:
     """Some replications, packed.
 
     Attributes
     ----------
     runs : int
-    parts : dict of str to Part
+    parts : dict of str to SparseArray
         By name of the sum behind its kind, such as ``"legs.offered"``, and ``"longest"``,
         ``"waits"``, ``"completions"``.
     unstable : ndarray of bool, shape (runs,)
     """
 
     runs: int
-    parts: dict[str, Part] = field(repr=False)
+    parts: dict[str, SparseArray] = field(repr=False)
     unstable: npt.NDArray[np.bool_]
 
 
@@ -70,14 +70,14 @@ class Tallies:
     ----------
     shapes : dict of str to (int, int)
         Shape of an array of one replication: queues (or groups) and intervals, or classes.
-    blocks : tuple of Block
+    blocks : tuple of TallyBlock
         In the order of the replications.
     together : int
         Consecutive replications that share chance: 1, or 2 for antithetic pairs.
     """
 
     shapes: dict[str, tuple[int, int]]
-    blocks: tuple[Block, ...] = field(repr=False)
+    blocks: tuple[TallyBlock, ...] = field(repr=False)
     together: int = 1
 
     @property
@@ -137,7 +137,7 @@ class Tallies:
             out[rows, part.places] = part.values
         return out.reshape(self.runs, *shape)
 
-    def _parts(self, key: str) -> Iterable[tuple[slice, Part]]:
+    def _parts(self, key: str) -> Iterable[tuple[slice, SparseArray]]:
         first = 0
         for block in self.blocks:
             yield slice(first, first + block.runs), block.parts[key]
@@ -159,7 +159,7 @@ def stack(tallies: Iterable[Tally], together: int = 1) -> Tallies:
     ValueError
         Without any tally.
     """
-    blocks: list[Block] = []
+    blocks: list[TallyBlock] = []
     held: list[Tally] = []
     shapes: dict[str, tuple[int, int]] = {}
     size = 0
@@ -168,10 +168,10 @@ def stack(tallies: Iterable[Tally], together: int = 1) -> Tallies:
         held.append(tally)
         size += tally.nbytes
         if size >= BLOCK_BYTES:
-            blocks.append(_packed(held))
+            blocks.append(_pack(held))
             held, size = [], 0
     if held:
-        blocks.append(_packed(held))
+        blocks.append(_pack(held))
     if not blocks:
         raise ValueError("tallies: none given, at least one replication is needed")
     return Tallies(shapes, tuple(blocks), together)
@@ -188,21 +188,23 @@ def _shapes(tally: Tally) -> dict[str, tuple[int, int]]:
     return shapes
 
 
-def _packed(tallies: Sequence[Tally]) -> Block:
-    parts = {name: _part([getattr(t, name) for t in tallies]) for name in ("longest", *CLASSES)}
+def _pack(tallies: Sequence[Tally]) -> TallyBlock:
+    parts = {
+        name: _sparse_array([getattr(t, name) for t in tallies]) for name in ("longest", *CLASSES)
+    }
     for base, kind in KINDS.items():
         for k, name in enumerate(names(kind)):
-            parts[f"{base}.{name}"] = _part([getattr(t, base)[k] for t in tallies])
-    return Block(len(tallies), parts, np.array([t.unstable for t in tallies]))
+            parts[f"{base}.{name}"] = _sparse_array([getattr(t, base)[k] for t in tallies])
+    return TallyBlock(len(tallies), parts, np.array([t.unstable for t in tallies]))
 
 
-def _part(arrays: Sequence[npt.NDArray[Any]]) -> Part:
+def _sparse_array(arrays: Sequence[npt.NDArray[Any]]) -> SparseArray:
     rows = np.stack([array.ravel() for array in arrays])
     places = np.flatnonzero(rows.any(axis=0))
-    return Part(places.astype(np.int32), _smallest(rows[:, places]))
+    return SparseArray(places.astype(np.int32), _smallest_type(rows[:, places]))
 
 
-def _smallest(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def _smallest_type(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return whole numbers of zero and more in the smallest type that holds them."""
     if values.size and (values.min() < 0 or (values != np.floor(values)).any()):
         return values

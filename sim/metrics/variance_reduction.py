@@ -13,14 +13,14 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.metrics.estimate import Estimate, Floats
+from sim.metrics.estimate import Floats, InfluenceEstimate
 
-TOO_ALIKE = 1e-6
+COLLINEAR = 1e-6
 """A control with less than this share of its spread left beside the others adds nothing."""
 
 
 @dataclass(frozen=True, eq=False)
-class Reduction:
+class VarianceReduction:
     """How the replications of an experiment belong together, and what is known about them.
 
     Attributes
@@ -38,18 +38,18 @@ class Reduction:
         """Tell whether anything was done."""
         return self.together > 1 or self.controls is not None
 
-    def of(self, estimate: Estimate) -> Estimate:
+    def of(self, estimate: InfluenceEstimate) -> InfluenceEstimate:
         """Return a figure of all replications with its variance lowered.
 
         Parameters
         ----------
-        estimate : Estimate
+        estimate : InfluenceEstimate
             Influence of shape (runs, ...).
         """
         if not self:
             return estimate
         paired = estimate.grouped(self.together)
-        found = paired if self.controls is None else adjusted(paired, self._by_unit)
+        found = paired if self.controls is None else apply_controls(paired, self._by_unit)
         return replace(found, plain=estimate.variance)
 
     @cached_property
@@ -58,22 +58,22 @@ class Reduction:
         assert self.controls is not None
         runs, count = self.controls.shape
         units = self.controls.reshape(runs // self.together, self.together, count).mean(axis=1)
-        return _apart(units)
+        return _independent_columns(units)
 
 
-def adjusted(estimate: Estimate, controls: Floats) -> Estimate:
+def apply_controls(estimate: InfluenceEstimate, controls: Floats) -> InfluenceEstimate:
     """Return a figure without what its controls explain.
 
     Parameters
     ----------
-    estimate : Estimate
+    estimate : InfluenceEstimate
         Influence of shape (units, ...).
     controls : ndarray, shape (units, q)
         Independent columns of mean zero, each unit's deviation from the known mean.
 
     Returns
     -------
-    Estimate
+    InfluenceEstimate
         The regression's value at the known means. Its variance is that of the residuals, with
         units - q - 1 degrees of freedom, and holds what the coefficients themselves are unsure
         by: ``s² (1/n + m' (X'X)⁻¹ m)`` with ``m`` the mean and ``X`` the centred controls
@@ -99,10 +99,10 @@ def adjusted(estimate: Estimate, controls: Floats) -> Estimate:
         fitted=estimate.fitted + count,
         span=None,
     )
-    return replace(found, span=_narrowed(estimate, found)) if estimate.span else found
+    return replace(found, span=_scaled_ci(estimate, found)) if estimate.span else found
 
 
-def _narrowed(before: Estimate, after: Estimate) -> tuple[float, float] | None:
+def _scaled_ci(before: InfluenceEstimate, after: InfluenceEstimate) -> tuple[float, float] | None:
     """Return an interval that is not symmetric, moved and narrowed as the variance was."""
     assert before.span is not None
     if not before.half > 0:
@@ -112,7 +112,7 @@ def _narrowed(before: Estimate, after: Estimate) -> tuple[float, float] | None:
     return float(after.value) + low, float(after.value) + high
 
 
-def _apart(controls: Floats) -> Floats:
+def _independent_columns(controls: Floats) -> Floats:
     """Return the controls that vary and that the ones before them do not already tell."""
     kept: list[Floats] = []
     base: list[Floats] = []
@@ -122,7 +122,7 @@ def _apart(controls: Floats) -> Floats:
         for other in base:
             rest = rest - (rest @ other) * other
         left = float(np.linalg.norm(rest))
-        if size > 0 and left > TOO_ALIKE * size:
+        if size > 0 and left > COLLINEAR * size:
             kept.append(column)
             base.append(rest / left)
     return np.array(kept).T.reshape(len(controls), len(kept))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.metrics.estimate import Estimate, per_run, ratio, t_quantile, wilson
+from sim.metrics.estimate import InfluenceEstimate, mean_per_replication, ratio, t_quantile, wilson
 from sim.planning.prediction_bands import ordered_bounds, over, plain, summed
 
 if TYPE_CHECKING:
@@ -198,8 +198,8 @@ class Held:
             for k, label in enumerate(self.labels)
         ]  # fmt: skip
 
-    def _estimate(self, top: Floats, bottom: Floats | None) -> Estimate:
-        return per_run(top) if bottom is None else ratio([top], [bottom])
+    def _estimate(self, top: Floats, bottom: Floats | None) -> InfluenceEstimate:
+        return mean_per_replication(top) if bottom is None else ratio([top], [bottom])
 
     def band(self) -> tuple[Floats, Floats]:
         """Return the bounds between which 95 % of days lie, means of as many as recorded."""
@@ -256,7 +256,7 @@ class Held:
             hours, inside_hours, days, inside_days,
         )  # fmt: skip
 
-    def _half_bias(self, whole: Estimate) -> float:
+    def _half_bias(self, whole: InfluenceEstimate) -> float:
         """Return half the interval of simulated less recorded, the record's own chance in it."""
         if self.runs < 2:
             return math.nan

@@ -16,7 +16,7 @@ from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.experiment import Result
-    from sim.experiment.result import Figure
+    from sim.experiment.result import Estimate
     from sim.scenario import Scenario
 
 WITHOUT, NAIVE, FORMULA, SIMULATED = "without the bot", "naive cut", "by formula", "by simulation"
@@ -37,7 +37,7 @@ class Cut:
         :data:`WITHOUT`, :data:`NAIVE`, :data:`FORMULA` or :data:`SIMULATED`.
     agents : float
         Agents of a stationary run, agent-hours otherwise, of the groups that serve the queue.
-    level, occupancy : Figure
+    level, occupancy : Estimate
         Simulated: service level of the queue, occupancy of all.
     reached : bool
         Whether each live queue of these groups reaches its target, by its mean.
@@ -47,8 +47,8 @@ class Cut:
 
     name: str
     agents: float
-    level: Figure
-    occupancy: Figure
+    level: Estimate
+    occupancy: Estimate
     reached: bool
     scenario: Scenario
 

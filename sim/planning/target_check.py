@@ -20,7 +20,7 @@ from sim.planning.formula_limits import causes_of_a_miss, causes_of_a_surplus
 
 if TYPE_CHECKING:
     from sim.experiment import Result
-    from sim.metrics import Row
+    from sim.metrics import MetricRow
     from sim.planning.queue_plans import QueuePlan
     from sim.planning.requirement import Requirement
 
@@ -202,7 +202,7 @@ def _check(
     target: float,
     expected: float | None,
 ) -> TargetCheck:
-    def mine(row: Row) -> bool:
+    def mine(row: MetricRow) -> bool:
         return (row.scope, row.name, row.metric) == (scope, name, metric)
 
     whole = next((row for row in result.rows if mine(row)), None)

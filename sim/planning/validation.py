@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.extras import need
-from sim.metrics import MEASURES
-from sim.metrics.aggregation import Sums, over_intervals
+from sim.metrics import RATIO_METRICS
+from sim.metrics.aggregation import PeriodSums, sum_intervals
 from sim.planning.actuals_error import SHARE, Cell, Held, Verdict, date_of, hour_of, together
 from sim.planning.align_actuals import Laid, lay_out
 from sim.planning.prediction_bands import band_share, over
@@ -46,7 +46,7 @@ RECORDED_AHT = {
 """What a recorded handle time may hold, by the word that says so."""
 ALIKE = 0.05
 """Share by which two handle times may differ and still be taken for the same."""
-MEASURE = {one.name: one for one in MEASURES if one.name in CHECKED}
+MEASURE = {one.name: one for one in RATIO_METRICS if one.name in CHECKED}
 
 
 @dataclass(frozen=True, repr=False)
@@ -174,7 +174,7 @@ def validate(
     """
     check_recorded_aht(recorded_aht)
     laid = lay_out(recording, scenario, queues)
-    sums = over_intervals(result.model, result.tallies)
+    sums = sum_intervals(result.model, result.tallies)
     cells: list[Cell] = []
     verdicts: list[Verdict] = []
     for queue in laid.queues:
@@ -219,7 +219,9 @@ def _assumed(laid: Laid, recording: Recording) -> list[str]:
     return notes
 
 
-def _handle_time(result: Result, sums: Sums, laid: Laid, recorded_aht: str | None) -> Iterator[str]:
+def _handle_time(
+    result: Result, sums: PeriodSums, laid: Laid, recorded_aht: str | None
+) -> Iterator[str]:
     """Say what the recorded handle time is compared with, and ask where nobody said it."""
     if not any("aht" in recorded for recorded in laid.queues.values()):
         return
@@ -288,7 +290,7 @@ def _given_counts(model: Model, laid: Laid) -> Iterator[str]:
 
 
 def _figure(
-    result: Result, sums: Sums, laid: Laid, queue: str, metric: str, recorded_aht: str
+    result: Result, sums: PeriodSums, laid: Laid, queue: str, metric: str, recorded_aht: str
 ) -> Held | None:
     """Return one figure on the cells that are recorded, None where the table has none of it."""
     if metric == "aht_s" and recorded_aht == WITH_GAPS:

@@ -11,7 +11,7 @@ from sim.units import DAY
 
 if TYPE_CHECKING:
     from sim.experiment import Result
-    from sim.metrics import Row
+    from sim.metrics import MetricRow
 
 TITLE = "How bad the bad days are"
 EXPLAINED = "service level of single days"
@@ -46,7 +46,7 @@ def _line(result: Result, queue: str | None) -> Iterator[str]:
         return
     levels = day_levels(result, queue)
 
-    def told(row: Row) -> str:
+    def told(row: MetricRow) -> str:
         return show(row.value, "share") + between_days(row, levels)
 
     name = queue or "whole center"

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from sim.log import Kind, Outcome, State
 from sim.metrics import VARIANTS
-from sim.metrics.aggregation import terms
+from sim.metrics.aggregation import parse_terms
 from sim.metrics.scopes import Scope
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _level(log: Log, offered: Bools, instants: Floats) -> Floats:
         mine = offered & (legs.queue == k)
         marks = _marks(log, mine, threshold, queue.short)
         for formula, into in zip(VARIANTS[variant], (met, judged), strict=True):
-            for weight, name in terms(formula):
+            for weight, name in parse_terms(formula):
                 into += weight * marks[name]
     order = np.argsort(legs.leave, kind="stable")
     at = np.searchsorted(legs.leave[order], instants, side="right")

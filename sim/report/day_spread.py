@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.metrics.aggregation import over_days
+from sim.metrics.aggregation import sum_days
 from sim.report.chart_layers import LINE, title_of
 from sim.report.formatting import show
 from sim.report.interval_metrics import scope_of
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import altair as alt
 
     from sim.experiment import Result
-    from sim.metrics import Row
+    from sim.metrics import MetricRow
     from sim.model import Floats
 
 WIDTH = 0.05
@@ -44,7 +44,7 @@ def day_levels(result: Result, queue: str | None = None) -> Floats:
         Of all runs.
     """
     model, scope = result.model, scope_of(queue)
-    legs = over_days(model, result.tallies).by_name["legs"]
+    legs = sum_days(model, result.tallies).by_name["legs"]
     end = "_center" if scope.by_center(model) else ""
     members = scope.members(model, "legs", "any", "service_level")
     met, judged = (legs[f"{name}{end}"][:, members].sum(axis=1) for name in ("met", "judged"))
@@ -144,12 +144,12 @@ def spread_table(results: Sequence[Result], labels: Sequence[str]) -> list[dict[
     return table
 
 
-def between_days(found: Row, levels: Floats) -> str:
+def between_days(found: MetricRow, levels: Floats) -> str:
     """Return the interval of a quantile of days in brackets.
 
     Parameters
     ----------
-    found : Row
+    found : MetricRow
     levels : ndarray, shape (days,)
         Service levels of the simulated days: a bound beyond them is not known.
     """

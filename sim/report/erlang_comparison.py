@@ -17,7 +17,7 @@ from sim.units import show_share
 
 if TYPE_CHECKING:
     from sim.experiment import Result
-    from sim.metrics import Row
+    from sim.metrics import MetricRow
     from sim.model import Queue as ModelQueue
     from sim.scenario import Queue, Scenario
 
@@ -32,14 +32,14 @@ class Pair:
     Attributes
     ----------
     metric : str
-    simulated : Row
+    simulated : MetricRow
         With its 95 % interval.
     erlang_c, erlang_a : float or None
         None where the formula has no answer.
     """
 
     metric: str
-    simulated: Row
+    simulated: MetricRow
     erlang_c: float | None
     erlang_a: float | None
 
@@ -153,7 +153,9 @@ def broken_here(scenario: Scenario, queue: str) -> list[str]:
     ]
 
 
-def _stretch(scenario: Scenario, result: Result, queue: str) -> tuple[str, float, dict[str, Row]]:
+def _stretch(
+    scenario: Scenario, result: Result, queue: str
+) -> tuple[str, float, dict[str, MetricRow]]:
     """Return the busiest interval, its contacts and its figures; all of a stationary run."""
     if scenario.center.length is not None:
         seen = {r.metric: r for r in result.rows if (r.scope, r.name) == ("queue", queue)}

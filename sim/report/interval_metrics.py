@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sim.metrics import MEASURES, Finding, Row
-from sim.metrics.aggregation import Sums, over_intervals
+from sim.metrics import RATIO_METRICS, MetricRow, ScopedEstimate
+from sim.metrics.aggregation import PeriodSums, sum_intervals
 from sim.metrics.metric_rows import evaluate, rows_by_interval
 from sim.metrics.scopes import Scope, applies
 
 if TYPE_CHECKING:
     from sim.experiment import Result
 
-MEASURE = {measure.name: measure for measure in MEASURES}
+MEASURE = {measure.name: measure for measure in RATIO_METRICS}
 
 
 class Intervals:
@@ -29,11 +29,11 @@ class Intervals:
         self.result = result
 
     @cached_property
-    def sums(self) -> Sums:
+    def sums(self) -> PeriodSums:
         """Return the sums of all replications by interval."""
-        return over_intervals(self.result.model, self.result.tallies)
+        return sum_intervals(self.result.model, self.result.tallies)
 
-    def rows(self, scope: Scope, metrics: Iterable[str]) -> Iterator[Row]:
+    def rows(self, scope: Scope, metrics: Iterable[str]) -> Iterator[MetricRow]:
         """Yield figures of one scope in every interval measured, metric by metric.
 
         They are those of ``result.interval_rows``; metrics that the scope does not have are
@@ -44,7 +44,7 @@ class Intervals:
             measure = MEASURE.get(name)
             if measure is not None and applies(model, measure.needs, measure.base, scope):
                 estimate = evaluate(self.sums, measure, scope)
-                finding = Finding(scope, measure.name, measure.unit, estimate)
+                finding = ScopedEstimate(scope, measure.name, measure.unit, estimate)
                 yield from rows_by_interval(self.sums, finding, self.result.reduction)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sim.experiment import Choice, Comparison, Result
-from sim.experiment.sweep import Swept
+from sim.experiment import Comparison, Result, SelectionResult
+from sim.experiment.sweep import SweepResult
 from sim.planning import Staffing
 from sim.planning.validation import Validation
 from sim.scenario.problems import listed
@@ -26,12 +26,12 @@ def _service_level(result: Result, queue: str | None = None) -> Any:
 
 def _heatmap(result: Result, metric: str = "service_level", queue: str | None = None) -> Any:
     """Draw a metric by day and time of day."""
-    from sim.metrics import which
+    from sim.metrics import parse_metric
     from sim.report.heatmap import heat_chart, tiles
 
     _checked_queue(result, queue)
     place = metric if queue is None else f"queue.{queue}.{metric}"
-    which(result.model, place)
+    parse_metric(result.model, place)
     found = _filled(tiles(result, metric, queue, "" if result.model.days > 1 else result.name))
     return heat_chart(found, metric, f"{metric} of {queue or 'the whole center'}")
 
@@ -52,10 +52,10 @@ def _days(result: Result | Comparison, queue: str | None = None) -> Any:
 
 def _differences(comparison: Comparison, metric: str = "service_level") -> Any:
     """Draw the differences of one metric against the base with their 95 % intervals."""
-    from sim.metrics import which
+    from sim.metrics import parse_metric
     from sim.report.charts import difference_chart
 
-    wanted = which(comparison.base.model, metric)
+    wanted = parse_metric(comparison.base.model, metric)
     scope = wanted.scope
     rows = [
         row
@@ -106,7 +106,7 @@ def _intervals(
     return held_chart(cells, f"{metric} of {queue}", band_words(validation))
 
 
-def _cells(swept: Swept, metric: str = "service_level") -> Any:
+def _cells(swept: SweepResult, metric: str = "service_level") -> Any:
     """Draw a metric of the whole center over the one or two fields of a sweep."""
     from sim.report.sweep.charts import sweep_chart, swept_metrics, swept_points
 
@@ -143,7 +143,7 @@ CHARTS: Mapping[type, Mapping[str, Callable[..., Any]]] = {
     Comparison: {"differences": _differences, "cost": _cost, "days": _days},
     Staffing: {"required": _required, "over_under": _over_under},
     Validation: {"intervals": _intervals},
-    Swept: {"cells": _cells},
-    Choice: {},
+    SweepResult: {"cells": _cells},
+    SelectionResult: {},
 }
 """Charts by kind of result; the first is drawn unless another is asked for."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment import Comparison, Result
-from sim.experiment.sweep import Swept
+from sim.experiment.sweep import SweepResult
 from sim.fileio import escape_formula, replaced
 from sim.planning import Staffing
 from sim.result_output import Output
@@ -170,8 +170,8 @@ def _(comparison: Comparison, path: str | Path) -> None:
     write_comparison(path, comparison)
 
 
-@write_xlsx.register(Swept)
-def _(swept: Swept, path: str | Path) -> None:
+@write_xlsx.register(SweepResult)
+def _(swept: SweepResult, path: str | Path) -> None:
     from sim.report.sweep.workbook import write_book
 
     write_book(path, swept)

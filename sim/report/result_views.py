@@ -15,7 +15,7 @@ from sim.scenario.calendar import day_of
 
 if TYPE_CHECKING:
     from sim.experiment import Comparison, Difference, Result
-    from sim.metrics import Row
+    from sim.metrics import MetricRow
     from sim.model import Model
 
 WHOLE = (
@@ -210,7 +210,7 @@ def _counted(formula: str, day: dict[str, int]) -> int:
 
 def rows_by_interval(
     result: Result, queue: str | None, metrics: Sequence[str]
-) -> dict[tuple[str, str], Row]:
+) -> dict[tuple[str, str], MetricRow]:
     """Return some figures of the whole or of a queue by interval and metric."""
     rows = Intervals(result).rows(scope_of(queue), metrics)
     return {(r.interval or "", r.metric): r for r in rows}

@@ -9,22 +9,22 @@ from sim.report.formatting import more_digits, show, show_difference
 from sim.report.text import columns, label
 
 if TYPE_CHECKING:
-    from sim.experiment import Alternative, Choice
+    from sim.experiment import Alternative, SelectionResult
 
 
-def choice_text(choice: Choice) -> str:
+def choice_text(choice: SelectionResult) -> str:
     """Return a choice as text.
 
     Parameters
     ----------
-    choice : Choice
+    choice : SelectionResult
     """
     parts = [_head(choice), _table(choice), _verdict(choice)]
     parts.append("\n".join(f"Note: {note}" for note in choice.notes))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _head(choice: Choice) -> str:
+def _head(choice: SelectionResult) -> str:
     count, place = len(choice.alternatives), choice.figure.rpartition(".")[0]
     side = "largest" if choice.largest else "smallest"
     of = f" of {place.replace('.', ' ', 1)}" if place else ""
@@ -33,7 +33,7 @@ def _head(choice: Choice) -> str:
     return f"The {side} {metric}{of} among {count}  ({spent}; ± is 95 %; seed {choice.seed})"
 
 
-def _table(choice: Choice) -> str:
+def _table(choice: SelectionResult) -> str:
     gaps = {a.label: (a.behind, a.behind_low, a.behind_high) for a in choice.alternatives}
     more = more_digits([gap for three in gaps.values() for gap in three], choice.unit)
     metric = label(choice.figure.rpartition(".")[2])
@@ -46,7 +46,7 @@ def _table(choice: Choice) -> str:
     return columns(table)
 
 
-def _place(choice: Choice, alternative: Alternative) -> str:
+def _place(choice: SelectionResult, alternative: Alternative) -> str:
     if alternative.label == choice.best:
         return "best"
     if not alternative.possible:
@@ -54,7 +54,7 @@ def _place(choice: Choice, alternative: Alternative) -> str:
     return "may be the best" if choice.best is None else "as good, within what matters"
 
 
-def _verdict(choice: Choice) -> str:
+def _verdict(choice: SelectionResult) -> str:
     percent = f"{choice.confidence * 100:g} %"
     likely = f"estimated {_floor(choice.likely)}"
     if choice.best is None:

@@ -17,8 +17,8 @@ from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.experiment import Result
-    from sim.experiment.result import Figure
-    from sim.metrics import Row
+    from sim.experiment.result import Estimate
+    from sim.metrics import MetricRow
     from sim.planning import Staffing
     from sim.scenario import Scenario
 
@@ -173,7 +173,7 @@ class Given:
     ----------
     more : int
         Agents more or less.
-    level, occupancy : Figure
+    level, occupancy : Estimate
         Simulated: service level of the queue, occupancy of the group.
     formula_level, formula_occupancy : float or None
         By Erlang A (Erlang C when nobody hangs up), each interval for itself, added up by
@@ -181,8 +181,8 @@ class Given:
     """
 
     more: int
-    level: Figure
-    occupancy: Figure
+    level: Estimate
+    occupancy: Estimate
     formula_level: float | None
     formula_occupancy: float | None
 
@@ -326,7 +326,7 @@ def service_table(found: Staffing, now: Result) -> list[dict[str, str]]:
     return table
 
 
-def _told_row(row: Row) -> str:
+def _told_row(row: MetricRow) -> str:
     return _told(row.value, row.low, row.high)
 
 
@@ -338,7 +338,7 @@ def _told(value: float | None, low: float | None, high: float | None) -> str:
     return f"{show(value, 'share')} ({show(low, 'share')} to {show(high, 'share')})"
 
 
-def _bounds(figure: Figure) -> str:
+def _bounds(figure: Estimate) -> str:
     if figure.low is None or figure.high is None:
         return "one run"
     return f"{show(figure.low, 'share')} to {show(figure.high, 'share')}"

@@ -21,7 +21,7 @@ from sim.report.text import label
 
 if TYPE_CHECKING:
     from sim.experiment import Result
-    from sim.metrics import Row
+    from sim.metrics import MetricRow
     from sim.scenario import Scenario
 
 CARDS = (
@@ -191,11 +191,11 @@ def _table(title: str, scope: str, metrics: Sequence[str], result: Result) -> di
     }
 
 
-def _cell(row: Row) -> dict[str, str]:
+def _cell(row: MetricRow) -> dict[str, str]:
     return {"value": show(row.value, row.unit), "bounds": _bounds(row)}
 
 
-def _bounds(row: Row) -> str:
+def _bounds(row: MetricRow) -> str:
     if row.low is None or row.high is None:
         return "one run"
     return f"{show(row.low, row.unit)} to {show(row.high, row.unit)}"

@@ -14,7 +14,7 @@ from sim.units import DAY
 
 if TYPE_CHECKING:
     from sim.experiment import Comparison, Difference, Result
-    from sim.metrics import Row
+    from sim.metrics import MetricRow
     from sim.model import Model
 
 QUEUE_COLUMNS = (
@@ -138,15 +138,15 @@ def _bad_days(result: Result) -> str:
     return "\n".join([f"{TITLE} ({EXPLAINED})", *(f"  {line}" for line in lines)]) if lines else ""
 
 
-Cells = dict[tuple[str, str, str], "Row"]
+Cells = dict[tuple[str, str, str], "MetricRow"]
 
 
-def _tells(row: Row, model: Model) -> bool:
+def _tells(row: MetricRow, model: Model) -> bool:
     """Leave overtime out of a stationary run: no shift ends there."""
     return row.metric != "overtime_h" or model.day_s == DAY
 
 
-def _cells(rows: Iterable[Row]) -> Cells:
+def _cells(rows: Iterable[MetricRow]) -> Cells:
     return {(r.scope, r.name, r.metric): r for r in rows}
 
 
@@ -238,7 +238,7 @@ def _by_name(
     return columns(table)
 
 
-def _show(row: Row | None) -> str:
+def _show(row: MetricRow | None) -> str:
     if row is None:
         return "-"
     half = None if row.low is None or row.high is None else (row.high - row.low) / 2
@@ -246,7 +246,7 @@ def _show(row: Row | None) -> str:
 
 
 def _interval_tables(result: Result) -> list[str]:
-    by_place: dict[tuple[str, str | None, str], Row] = {}
+    by_place: dict[tuple[str, str | None, str], MetricRow] = {}
     wanted = {name for name, _ in (*DEFERRED_INTERVAL_COLUMNS, *INTERVAL_COLUMNS)}
     for row in result.by_interval(*wanted):
         if row.scope == "queue":

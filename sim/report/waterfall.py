@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment import Comparison
-from sim.experiment.compare_scenarios import labelled
+from sim.experiment.compare_scenarios import unique_labels
 from sim.metrics import catalogue
 from sim.report.chart_layers import LINE, legend, title_of
 from sim.report.comparison_matrix import BETTER, CHANGED, SAME, WORSE, judgement
@@ -72,7 +72,7 @@ def waterfall(results: Sequence[Result], labels: Sequence[str], metric: str) -> 
     list of Step
         The base, each change, and with all of them; empty where the figure is not known.
     """
-    names = labelled([*labels, ALL], len(results) + 1)
+    names = unique_labels([*labels, ALL], len(results) + 1)
     pairs = [
         _between(one, other, label, metric)
         for one, other, label in zip(results, results[1:], names[1:], strict=False)

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.fileio import IN_MEMORY, TEXT_ONLY, OutputError, replaced
-from sim.metrics import Measure, catalogue
+from sim.metrics import RatioMetric, catalogue
 from sim.metrics.scopes import common_promise, promise
 
 if TYPE_CHECKING:
     from sim.experiment import Comparison, Result
-    from sim.metrics import Row
+    from sim.metrics import MetricRow
 
 INTERVAL_METRICS = (
     "offered",
@@ -204,7 +204,7 @@ def write_sheets(out: Book, result: Result) -> None:
     out.sheet("Definitions", ("metric", "unit", "formula", "meaning"), definitions())
 
 
-def _figures(out: Book, title: str, rows: Sequence[Row], scopes: Sequence[str]) -> None:
+def _figures(out: Book, title: str, rows: Sequence[MetricRow], scopes: Sequence[str]) -> None:
     kept = [row for row in rows if row.scope in scopes]
     cells = [(r.name, r.metric, r.value, r.low, r.high, r.unit, r.note) for r in kept]
     units = [("", "", row.unit, row.unit, row.unit, "", "") for row in kept]
@@ -252,7 +252,7 @@ def definitions() -> Iterator[tuple[str, str, str, str]]:
 def formula(name: str) -> str:
     """Return the formula of a figure as text."""
     measure = catalogue()[name]
-    if not isinstance(measure, Measure):
+    if not isinstance(measure, RatioMetric):
         return measure.how
     return f"({measure.top}) / ({measure.bottom})" if measure.bottom else f"{measure.top} per run"
 

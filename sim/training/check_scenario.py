@@ -29,7 +29,7 @@ def is_simulated(lesson: Lesson, name: str) -> bool:
 
 
 def _of_figures(lesson: Lesson) -> Iterator[Problem]:
-    from sim.metrics import which
+    from sim.metrics import parse_metric
     from sim.model import build
 
     model = build(lesson.center)
@@ -37,7 +37,7 @@ def _of_figures(lesson: Lesson) -> Iterator[Problem]:
     asked |= {f"reveal.figures.{k}": name for k, name in enumerate(lesson.reveal.figures)}
     for path, figure in asked.items():
         try:
-            which(model, figure)
+            parse_metric(model, figure)
         except BadInputError as error:
             yield Problem(path, str(error))
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.log import Kind, Outcome
 from sim.scenario import Scenario
-from sim.streams import Chance
+from sim.streams import RandomStreams
 from sim.toml_text import read_toml
 from sim.units import BadInputError, share
 
@@ -322,12 +322,12 @@ class Shift:
     def _callers(self, seed: int, run: int) -> tuple[Any, Any, Any, Any]:
         """Return the callers of a day: when born, talk, patience, and who takes an offer."""
         from sim.model import build
-        from sim.tape import record
+        from sim.tape import draw_tape
 
         model = build(self.scenario)
-        tape = record(model, seed, run)
+        tape = draw_tape(model, seed, run)
         mine = tape.queue == [q.name for q in model.queues].index(CALLS)
-        uniform = Chance(seed, run).stream("free play/offer").random(int(mine.sum()))
+        uniform = RandomStreams(seed, run).stream("free play/offer").random(int(mine.sum()))
         takes = uniform < share(self.play["offer_taken"])
         return tape.born[mine], tape.talk[mine], tape.patience[mine], takes
 

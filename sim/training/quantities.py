@@ -161,9 +161,9 @@ class Facts:
 
 def found(result: Result, figure: str) -> Amount:
     """Return a figure of a result, such as ``service_level`` or ``queue.mail.on_time``."""
-    from sim.metrics import which
+    from sim.metrics import parse_metric
 
-    wanted = which(result.model, figure)
+    wanted = parse_metric(result.model, figure)
     row = next(
         r
         for r in result.rows

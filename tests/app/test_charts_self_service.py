@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.experiment.result import Figure
+from sim.experiment.result import Estimate
 from sim.planning.self_service import FORMULA, NAIVE, SIMULATED, WITHOUT, Cut, Cuts
 from sim.report import self_service_charts as charts
 from sim.report.self_service_view import Promise
@@ -17,8 +17,8 @@ PROMISES = [
 
 
 def cut(name, agents, level, reached):
-    figure = Figure(level, level - 0.02, level + 0.02, "share")
-    return Cut(name, agents, figure, Figure(0.9, 0.89, 0.91, "share"), reached, None)
+    figure = Estimate(level, level - 0.02, level + 0.02, "share")
+    return Cut(name, agents, figure, Estimate(0.9, 0.89, 0.91, "share"), reached, None)
 
 
 CUTS = Cuts(

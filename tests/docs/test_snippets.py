@@ -135,14 +135,14 @@ def load_scenario(code: str, folder: Path) -> None:
 
 def load_study(code: str, folder: Path) -> None:
     from sim.experiment.sweep import load_study
-    from sim.experiment.sweep.design import laid_out
-    from sim.experiment.sweep.fingerprint import scenario_of
+    from sim.experiment.sweep.design import plan_cells
+    from sim.experiment.sweep.fingerprint import cell_scenario
 
     file = folder / "study.toml"
     file.write_text(code, encoding="utf-8")
     study = load_study(file)
-    for cell in laid_out(study).cells:
-        scenario_of(study, cell)
+    for cell in plan_cells(study).cells:
+        cell_scenario(study, cell)
 
 
 def load_lesson(code: str, folder: Path) -> None:

@@ -12,7 +12,7 @@ from sim.engine import replication_simulator, simulate_replication
 from sim.log import Outcome
 from sim.model import Model, build
 from sim.scenario import Scenario
-from sim.tape import record
+from sim.tape import draw_tape
 from tests.support.small_models import bot, center, drawn, fixed, group, queue, retry
 from verification.random_models import random_model
 
@@ -106,7 +106,7 @@ def test_one_more_queue_with_agents_of_its_own_leaves_all_others_as_they_were(se
 def test_other_agents_leave_the_tape_and_the_work_of_each_contact(seed):
     model = model_of(seed, False)
     staffed = replace(model, groups=tuple(map(doubled, model.groups)))
-    first, second = record(model, 1, 1), record(staffed, 1, 1)
+    first, second = draw_tape(model, 1, 1), draw_tape(staffed, 1, 1)
     for name in TAPE:
         np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
     before, after = (works(simulate_replication(each, 1, 1)) for each in (model, staffed))
@@ -240,7 +240,7 @@ def test_more_agents_answer_more_of_many_under_common_chance():
         staffed = center(asked, group("m", [0], agents))
         logs = [simulate_replication(staffed, 1, replication).legs for replication in (1, 2, 3)]
         share.append(sum(int((legs.outcome == Outcome.ANSWERED).sum()) for legs in logs))
-    everybody = sum(record(model, 1, replication).born.size for replication in (1, 2, 3))
+    everybody = sum(draw_tape(model, 1, replication).born.size for replication in (1, 2, 3))
     assert (np.diff(share) >= 0).all()
     assert share[0] < 0.2 * everybody
     assert share[-1] > 0.9 * everybody

@@ -9,10 +9,10 @@ import pytest
 import sim
 from sim.engine import simulate_replication
 from sim.engine.kernel.single_queue import as_single_queue
-from sim.experiment.kernel_tallies import Summer
+from sim.experiment.kernel_tallies import KernelTallier
 from sim.model import AtClose, Law, LawKind, Model, build
 from sim.resources import scenarios_dir
-from sim.tape import record
+from sim.tape import draw_tape
 from verification.engine_differences import sums_difference
 from verification.random_models import random_model
 
@@ -39,10 +39,10 @@ def test_sums_of_random_models_are_those_of_the_log(whole: bool) -> None:
 
 def test_memory_used_before_does_not_change_a_replication() -> None:
     model = build(sim.load(scenarios_dir() / "retail_monday.toml"))
-    summer = Summer(model)
-    first = summer.tally(record(model, 1, 1))
-    summer.tally(record(model, 1, 2))
-    again = summer.tally(record(model, 1, 1))
+    summer = KernelTallier(model)
+    first = summer.tally(draw_tape(model, 1, 1))
+    summer.tally(draw_tape(model, 1, 2))
+    again = summer.tally(draw_tape(model, 1, 1))
     assert np.array_equal(first.legs, again.legs)
     assert np.array_equal(first.issues, again.issues)
     assert np.array_equal(first.time, again.time)
@@ -101,7 +101,7 @@ def test_scenarios_of_a_single_queue_are_recognized(name: str) -> None:
     model = build(sim.load(scenarios_dir() / f"{name}.toml"))
     single = as_single_queue(model)
     assert single is not None
-    assert single.simulate(record(model, 1, 1)) is not None
+    assert single.simulate(draw_tape(model, 1, 1)) is not None
 
 
 def test_a_single_queue_gives_the_sums_of_the_event_loop() -> None:
@@ -109,7 +109,7 @@ def test_a_single_queue_gives_the_sums_of_the_event_loop() -> None:
         model = _random_single_queue(np.random.default_rng(seed))
         single = as_single_queue(model)
         assert single is not None
-        assert single.simulate(record(model, 1, 1)) is not None
+        assert single.simulate(draw_tape(model, 1, 1)) is not None
         found = summed_differs(model, "kernel")
         assert found is None, f"random single queue {seed}: {found}"
 
@@ -133,5 +133,5 @@ def test_a_headcount_that_changes_takes_the_event_loop() -> None:
     more = replace(model, groups=(replace(model.groups[0], headcount=headcount),))
     single = as_single_queue(more)
     assert single is not None
-    assert single.simulate(record(more, 1, 1)) is None
+    assert single.simulate(draw_tape(more, 1, 1)) is None
     assert summed_differs(more, "kernel") is None

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.log import Kind, Log, Outcome, State
 from sim.model import Group
-from sim.tape import record
+from sim.tape import draw_tape
 from tests.support.log_rows import (
     SLACK,
     Row,
@@ -157,7 +157,7 @@ def _key(log: Log, group: Group, leg: Row, now: float) -> tuple[float, ...]:
 
 def staff_is_there(log: Log, legs: list[Row]) -> Iterator[str]:
     """No agent is lost: as many are there as the headcount says, or as the shifts say."""
-    tape = record(log.model, log.seed, log.replication)
+    tape = draw_tape(log.model, log.seed, log.replication)
     first = 0
     for number, group in enumerate(log.model.groups):
         there = (log.presences.agent >= first) & (log.presences.agent < first + group.agents)
@@ -211,7 +211,7 @@ def states_tile_presences(log: Log, legs: list[Row]) -> Iterator[str]:
 
 def breaks_keep_their_length(log: Log, legs: list[Row]) -> Iterator[str]:
     """Every break of a shift is taken in full, unless the shift ends before."""
-    tape = record(log.model, log.seed, log.replication)
+    tape = draw_tape(log.model, log.seed, log.replication)
     first = 0
     for number, group in enumerate(log.model.groups):
         for shift in group.shifts:

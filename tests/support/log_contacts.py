@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from sim.log import Kind, Log, Outcome
-from sim.tape import record
+from sim.tape import draw_tape
 from tests.support.log_rows import SLACK, Row, alone, skill_of, wait_of, waits, was_put_aside
 
 EXEMPT = (Kind.TRANSFER, Kind.CALLBACK, Kind.BACKLOG)
@@ -27,7 +27,7 @@ def order_within_issues(log: Log, legs: list[Row]) -> Iterator[str]:
 
 def patience_is_kept(log: Log, legs: list[Row]) -> Iterator[str]:
     """Nobody waits beyond patience or the longest wait, nobody leaves before."""
-    tape = record(log.model, log.seed, log.replication)
+    tape = draw_tape(log.model, log.seed, log.replication)
     for leg in legs:
         if leg.kind == Kind.CALLBACK or leg.stints > 1 or leg.outcome == Outcome.WAITING:
             continue

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from sim.experiment import best
-from sim.experiment.selection.elimination import standing
-from sim.metrics.estimate import per_run
+from sim.experiment.selection.elimination import compare_pairs
+from sim.metrics.estimate import mean_per_replication
 from sim.model import Model, build
 from sim.scenario import Scenario
 from verification.intervals import SCENARIO, expected, hour, studies
@@ -43,7 +43,7 @@ def race(rng: np.random.Generator, means: np.ndarray, common: float) -> int:
     lived = means + day[:, None] + rng.standard_normal((4000, len(means)))
     runs = 20
     while len(left) > 1 and runs < 4000:
-        now = standing([per_run(lived[:runs, k]) for k in left], error)
+        now = compare_pairs([mean_per_replication(lived[:runs, k]) for k in left], error)
         worse = now.worse()
         left = [alternative for k, alternative in enumerate(left) if k not in worse]
         runs = min(4000, int(runs * 1.25))
@@ -67,7 +67,8 @@ def test_the_best_of_equals_is_hardly_ever_thrown_out() -> None:
         lived = rng.standard_normal((1000, 2))
         looks = [int(20 * 1.25**k) for k in range(17)]
         out += any(
-            0 in standing([per_run(lived[:n, k]) for k in (0, 1)], 0.05).worse() for n in looks
+            0 in compare_pairs([mean_per_replication(lived[:n, k]) for k in (0, 1)], 0.05).worse()
+            for n in looks
         )
     assert out <= 15 + 3 * 3.8
 

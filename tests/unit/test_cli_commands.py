@@ -492,14 +492,14 @@ def test_a_fault_says_by_which_command_it_is_seen_again(
     capsys: pytest.CaptureFixture[str], file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from sim.experiment import ReplicationError
-    from sim.experiment.kernel_tallies import Summer
+    from sim.experiment.kernel_tallies import KernelTallier
 
-    whole = Summer.tally
+    whole = KernelTallier.tally
 
-    def faulty(self: Summer, tape: Any) -> Any:
+    def faulty(self: KernelTallier, tape: Any) -> Any:
         return whole(self, tape) if tape.replication < 3 else 1 / 0
 
-    monkeypatch.setattr(Summer, "tally", faulty)
+    monkeypatch.setattr(KernelTallier, "tally", faulty)
     with pytest.raises(ReplicationError, match="replication 3: ZeroDivisionError"):
         main(["run", file, "--runs", "5", "--seed", "4", "--set", "queue.calls.volume=+10%"])
     again = f"ccplan run {file} --seed 4 --runs 3 --engine auto --workers 1"
@@ -511,15 +511,15 @@ def test_a_fault_in_a_comparison_says_in_which_scenario(
     capsys: pytest.CaptureFixture[str], file: str, monkeypatch: pytest.MonkeyPatch, more: list[str]
 ) -> None:
     from sim.experiment import ReplicationError
-    from sim.experiment.kernel_tallies import Summer
+    from sim.experiment.kernel_tallies import KernelTallier
 
-    whole = Summer.tally
+    whole = KernelTallier.tally
 
-    def faulty(self: Summer, tape: Any) -> Any:
+    def faulty(self: KernelTallier, tape: Any) -> Any:
         more_calls = tape.model.queues[0].demand.expected.sum() > 200
         return 1 / 0 if more_calls and tape.replication == 3 else whole(self, tape)
 
-    monkeypatch.setattr(Summer, "tally", faulty)
+    monkeypatch.setattr(KernelTallier, "tally", faulty)
     with pytest.raises(ReplicationError, match="replication 3: ZeroDivisionError"):
         main(["compare", file, "--set", "queue.calls.volume=+300%", "--seed", "4", *more])
     again = f"ccplan run {file} --seed 4 --runs 3 --engine auto --workers 1"

@@ -16,7 +16,7 @@ from sim.engine.kernel.layout import ModelTables, StateTables
 from sim.log import Log
 from sim.model import Model, build
 from sim.resources import scenarios_dir
-from sim.tape import record
+from sim.tape import draw_tape
 from verification.engine_differences import first_difference
 
 SHIPPED = sorted(scenarios_dir().glob("*.toml"))
@@ -29,7 +29,7 @@ def shipped(name: str) -> Model:
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
 def test_each_table_has_the_type_that_its_accessor_reads(file):
     model = build(sim.load(file))
-    tables = encode.Encoder(model).tables(record(model, 1, 1))
+    tables = encode.Encoder(model).tables(draw_tape(model, 1, 1))
     state, _ = buffers.Buffers(model).empty_state(tables)
     for name, table in (tables._asdict() | state._asdict()).items():
         assert (table.dtype, table.ndim) == layout.DTYPES[name], name

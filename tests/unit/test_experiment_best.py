@@ -7,9 +7,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.experiment import Choice, best, compare
-from sim.experiment.selection.elimination import Standing, evidence, likely_best, reach, standing
-from sim.metrics.estimate import per_run
+from sim.experiment import SelectionResult, best, compare
+from sim.experiment.selection.elimination import (
+    PairwiseComparison,
+    compare_pairs,
+    critical_ratio,
+    likelihood_ratio,
+    likely_best,
+)
+from sim.metrics.estimate import mean_per_replication
 from sim.scenario import Scenario
 from sim.units import BadInputError
 from tests.unit.test_experiment_variance import SMALL
@@ -25,12 +31,14 @@ def staffed(small: Scenario, agents: Sequence[int]) -> list[Scenario]:
 
 
 @pytest.fixture(scope="module")
-def choice(small: Scenario) -> Choice:
+def choice(small: Scenario) -> SelectionResult:
     labels = ["four", "five", "six"]
     return best(staffed(small, (4, 5, 6)), "service_level", labels=labels, seed=3)
 
 
-def test_the_best_is_found_and_the_others_say_by_whom_they_were_beaten(choice: Choice) -> None:
+def test_the_best_is_found_and_the_others_say_by_whom_they_were_beaten(
+    choice: SelectionResult,
+) -> None:
     assert choice.best == "six"
     assert choice.possible == ("six",)
     assert [a.label for a in choice.alternatives] == ["six", "five", "four"]
@@ -43,7 +51,9 @@ def test_the_best_is_found_and_the_others_say_by_whom_they_were_beaten(choice: C
     assert choice.likely > 0.95
 
 
-def test_the_error_is_shared_by_all_pairs_of_the_best(small: Scenario, choice: Choice) -> None:
+def test_the_error_is_shared_by_all_pairs_of_the_best(
+    small: Scenario, choice: SelectionResult
+) -> None:
     few = choice.alternatives[-1]
     assert (few.label, few.than, few.runs) == ("four", "six", 20)
     both = compare(staffed(small, (4, 6)), runs=20, seed=3)
@@ -52,7 +62,7 @@ def test_the_error_is_shared_by_all_pairs_of_the_best(small: Scenario, choice: C
     assert gap.high is not None
     assert gap.difference is not None
     error = (gap.high - gap.difference) / stats.t.ppf(0.975, 19)
-    assert few.behind_high == pytest.approx(few.behind + reach(0.05 / 2, 20) * error)
+    assert few.behind_high == pytest.approx(few.behind + critical_ratio(0.05 / 2, 20) * error)
 
 
 def test_those_that_are_out_live_no_further_day(small: Scenario) -> None:
@@ -96,7 +106,7 @@ def test_a_difference_that_does_not_matter_ends_the_choice(small: Scenario) -> N
     assert found.short <= 0.001
 
 
-def test_the_document_is_json(choice: Choice) -> None:
+def test_the_document_is_json(choice: SelectionResult) -> None:
     told = json.loads(choice.to_json())
     assert told["best"] == "six"
     assert told["better"] == "largest"
@@ -157,21 +167,23 @@ def test_evidence_is_the_mixture_of_likelihoods() -> None:
         return float(t * stats.norm.pdf(effect, scale=10.0**-0.5))
 
     top = integrate.quad(mixed, -3, 3)[0]
-    assert evidence(ratio, units) == pytest.approx(top / stats.t.pdf(ratio, units - 1), rel=1e-6)
+    assert likelihood_ratio(ratio, units) == pytest.approx(
+        top / stats.t.pdf(ratio, units - 1), rel=1e-6
+    )
 
 
 @pytest.mark.parametrize("units", [20, 100, 5000])
 @pytest.mark.parametrize("error", [0.05, 0.001])
 def test_reach_is_where_the_evidence_is_enough(units: int, error: float) -> None:
-    assert evidence(reach(error, units), units) == pytest.approx(1 / error)
-    assert reach(1e-9, 4) == np.inf
+    assert likelihood_ratio(critical_ratio(error, units), units) == pytest.approx(1 / error)
+    assert critical_ratio(1e-9, 4) == np.inf
 
 
 def test_standing_takes_differences_of_common_days() -> None:
     rng = np.random.default_rng(1)
     day = rng.standard_normal(50)
-    found = [per_run(day + shift) for shift in (0.0, 1.0, 0.5)]
-    now = standing(found, 0.01)
+    found = [mean_per_replication(day + shift) for shift in (0.0, 1.0, 0.5)]
+    now = compare_pairs(found, 0.01)
     assert now.leader == 1
     assert now.worse() == [0, 2]
     assert now.beaten_by(0) == 1
@@ -185,5 +197,5 @@ def test_probability_that_the_leader_is_best() -> None:
     assert likely_best(np.array([0.0, 1.6448536]), errors) == pytest.approx(0.95)
     assert likely_best(np.array([1.0, 1.0]), errors) == pytest.approx(0.5)
     assert likely_best(np.array([1.0, 1.0]), 0 * errors) == pytest.approx(0.5)
-    now = Standing(np.array([1.0, 1.0]), 0 * errors, 50, 0, 0.05)
+    now = PairwiseComparison(np.array([1.0, 1.0]), 0 * errors, 50, 0, 0.05)
     assert now.worse() == []

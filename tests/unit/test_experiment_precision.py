@@ -6,8 +6,13 @@ import numpy as np
 import pytest
 
 from sim.experiment import compare, simulate
-from sim.experiment.precision import FIRST_UNITS, Goal, goal, until
-from sim.metrics.estimate import per_run
+from sim.experiment.precision import (
+    FIRST_UNITS,
+    PrecisionTarget,
+    parse_precision,
+    simulate_until_precise,
+)
+from sim.metrics.estimate import mean_per_replication
 from sim.model import Model, build
 from sim.scenario import Scenario
 from sim.units import BadInputError
@@ -41,7 +46,7 @@ def model(small: Scenario) -> Model:
 def test_precision_is_read_in_the_unit_of_the_figure(
     model: Model, precision: float | str, of: str | None, amount: float, relative: bool
 ) -> None:
-    found = goal(model, precision, of)
+    found = parse_precision(model, precision, of)
     assert str(found.which) == (of or "service_level")
     assert (found.amount, found.relative) == (pytest.approx(amount), relative)
 
@@ -63,7 +68,7 @@ def test_what_is_no_precision_is_refused(
     model: Model, precision: str, of: str, message: str
 ) -> None:
     with pytest.raises(BadInputError, match=message):
-        goal(model, precision, of)
+        parse_precision(model, precision, of)
 
 
 def test_a_figure_without_a_precision_is_refused(small: Scenario) -> None:
@@ -73,17 +78,22 @@ def test_a_figure_without_a_precision_is_refused(small: Scenario) -> None:
 
 
 def test_relative_and_absolute_agree(model: Model) -> None:
-    one = per_run(np.arange(1.0, 21.0))
-    absolute, share = goal(model, 2.1, "abandoned"), goal(model, "20% of value", "abandoned")
+    one = mean_per_replication(np.arange(1.0, 21.0))
+    absolute, share = (
+        parse_precision(model, 2.1, "abandoned"),
+        parse_precision(model, "20% of value", "abandoned"),
+    )
     assert absolute.off(one) == pytest.approx(share.off(one))  # of 10.5
     assert share.off(one, 21.0) == pytest.approx(share.off(one) / 2)
-    assert Goal(share.which, 0.2, relative=True).off(per_run(np.zeros(5))) == 0
+    assert (
+        PrecisionTarget(share.which, 0.2, relative=True).off(mean_per_replication(np.zeros(5))) == 0
+    )
 
 
 def stages(widths: list[float], **given: int) -> list[int]:
     """The numbers of replications at which one looks, when the intervals are so wide."""
     lived: list[int] = []
-    until(lived.append, lambda: widths[len(lived) - 1], **given)
+    simulate_until_precise(lived.append, lambda: widths[len(lived) - 1], **given)
     return lived
 
 
@@ -126,7 +136,7 @@ def test_differences_are_known_as_well_as_wanted(small: Scenario) -> None:
 def test_a_difference_that_stays_unsure_is_told(
     small: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.experiment.precision.MOST_RUNS", 60)
+    monkeypatch.setattr("sim.experiment.precision.MAX_RUNS", 60)
     other = small.with_(**{"group.all.agents": 5})
     both = compare([small, other], precision="0.01%", labels=["a", "b"])
     assert both.base.runs == 60

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from sim.experiment import ReplicationError, Result, compare, simulate
-from sim.metrics import Measure, catalogue
-from sim.metrics.aggregation import over_intervals
-from sim.metrics.estimate import Estimate
-from sim.metrics.metric_rows import evaluate, number
+from sim.metrics import RatioMetric, catalogue
+from sim.metrics.aggregation import sum_intervals
+from sim.metrics.estimate import InfluenceEstimate
+from sim.metrics.metric_rows import evaluate, finite_number
 from sim.metrics.scopes import Scope
 from sim.model import Model
 from sim.model.build_model import build_model
@@ -135,7 +135,7 @@ def test_precision_is_reached_or_told(file: Path) -> None:
 def test_precision_out_of_reach_stops_at_the_cap(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.experiment.precision.MOST_RUNS", 25)
+    monkeypatch.setattr("sim.experiment.precision.MAX_RUNS", 25)
     result = simulate(file, precision=0.0001)
     assert result.runs == 25
     assert "wanted ± 0.010%, after 25 runs" in result.notes[0]
@@ -191,7 +191,7 @@ def test_the_engine_is_made_ready_once(file: Path, monkeypatch: pytest.MonkeyPat
     import sim.experiment.kernel_tallies
 
     ready: list[str] = []
-    player, summer = sim.engine.replication_simulator, sim.experiment.kernel_tallies.Summer
+    player, summer = sim.engine.replication_simulator, sim.experiment.kernel_tallies.KernelTallier
 
     def counted(model: Model, engine: str, antithetic: bool) -> object:
         ready.append(engine)
@@ -202,7 +202,7 @@ def test_the_engine_is_made_ready_once(file: Path, monkeypatch: pytest.MonkeyPat
         return summer(model)
 
     monkeypatch.setattr(sim.engine, "replication_simulator", counted)
-    monkeypatch.setattr(sim.experiment.kernel_tallies, "Summer", counted_summer)
+    monkeypatch.setattr(sim.experiment.kernel_tallies, "KernelTallier", counted_summer)
     simulate(file, runs=5, workers=1)
     simulate(file, runs=5, workers=1, engine="reference")
     assert ready == ["kernel", "reference"]
@@ -262,21 +262,21 @@ def test_a_figure_of_an_interval_is_the_same_alone_and_in_the_table(
     file: Path, more: dict[str, Any]
 ) -> None:
     found = simulate(file, **more)
-    sums = over_intervals(found.model, found.tallies)
+    sums = sum_intervals(found.model, found.tallies)
     by_place = {(r.scope, r.name, r.metric, r.interval): r for r in found.interval_rows}
     assert len(by_place) == len(found.interval_rows)
     for name in ("service_level", "asa_s", "offered"):
         measure, scope = catalogue()[name], Scope("queue", "calls")
-        assert isinstance(measure, Measure)
+        assert isinstance(measure, RatioMetric)
         whole = found.reduction.of(evaluate(sums, measure, scope))
         for k, start in enumerate(found.model.starts):
             row = by_place.get(("queue", "calls", name, start))
             if row is None:
                 continue
             influence = np.array(whole.influence[:, k])
-            alone = Estimate(np.asarray(whole.value[k]), influence, fitted=whole.fitted)
+            alone = InfluenceEstimate(np.asarray(whole.value[k]), influence, fitted=whole.fitted)
             low, high = alone.bounds(0.0, 1.0 if measure.unit == "share" else np.inf)
-            expected = [number(x) for x in (whole.value[k], low, high)]
+            expected = [finite_number(x) for x in (whole.value[k], low, high)]
             assert [row.value, row.low, row.high] == expected
 
 

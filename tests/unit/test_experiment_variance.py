@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.experiment import compare, simulate
-from sim.experiment.control_variates import controls, expected_arrivals
+from sim.experiment.control_variates import control_deviations, expected_arrivals
 from sim.model import build
 from sim.scenario import Scenario, load
 from sim.units import BadInputError
@@ -85,7 +85,7 @@ def test_controls_of_what_is_exact_are_exact(small: Scenario) -> None:
 def test_controls_have_mean_zero(name: str) -> None:
     model = build(load(name))
     runs = 60
-    found = controls(model, 3, range(1, runs + 1))
+    found = control_deviations(model, 3, range(1, runs + 1))
     error = found.std(axis=0, ddof=1) / np.sqrt(runs)
     assert (np.abs(found.mean(axis=0)) < 3.7 * error + 1e-9).all()
     assert (error > 0).any()
@@ -94,7 +94,7 @@ def test_controls_have_mean_zero(name: str) -> None:
 def test_nothing_is_expected_of_what_is_not_drawn(small: Scenario) -> None:
     exact = build(small.with_(**{"queue.calls.volume": {"exact": [30, 30, 20, 40]}}))
     assert expected_arrivals(exact, exact.queues[0]) == 0
-    found = controls(exact, 1, range(1, 4))
+    found = control_deviations(exact, 1, range(1, 4))
     assert found[:, 0].tolist() == [0, 0, 0]
     assert found[:, 1].all()
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from sim.metrics.estimate import (
-    Estimate,
-    per_run,
+    InfluenceEstimate,
+    mean_per_replication,
     percentile,
     quantile_of_days,
     ratio,
@@ -22,7 +22,7 @@ def coverage(hits: int) -> bool:
 
 
 def test_mean_and_interval_of_a_sum() -> None:
-    one = per_run(np.array([1.0, 2.0, 3.0]))
+    one = mean_per_replication(np.array([1.0, 2.0, 3.0]))
     assert one.value == 2.0
     # t(2 d.f.) 4.302653, standard deviation 1, three runs
     assert float(one.half) == pytest.approx(4.302653 / np.sqrt(3), rel=1e-6)
@@ -63,7 +63,7 @@ def test_days_that_were_all_alike_leave_a_doubt() -> None:
 
 
 def test_one_run_has_no_interval() -> None:
-    assert np.isnan(per_run(np.array([5.0])).half)
+    assert np.isnan(mean_per_replication(np.array([5.0])).half)
 
 
 def test_influences_of_a_product_agree_with_leaving_one_out() -> None:
@@ -181,7 +181,7 @@ def test_the_interval_of_an_outer_quantile_of_few_days_covers_the_truth(
 
 
 def test_bounds_stay_within_what_the_figure_can_be() -> None:
-    one = Estimate(np.array(0.99), np.array([0.05, -0.05]))
+    one = InfluenceEstimate(np.array(0.99), np.array([0.05, -0.05]))
     low, high = one.bounds(0.0, 1.0)
     assert float(high) == 1.0
     assert 0.0 <= float(low) < 0.99

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim.experiment import Result, simulate
-from sim.metrics import Tally, figures, stack, tally
+from sim.metrics import Tally, compute_rows, stack, tally_log
 from sim.metrics.tally_fields import WAIT_EDGES, Issue, Leg, Time
 from sim.model import Goal, Model
 from sim.model.build_model import build_model
@@ -73,7 +73,7 @@ def day(model: Model, counts: Mapping[tuple[int, int], Mapping[str, float]]) -> 
 
 
 def values(model: Model, one: Tally) -> dict[tuple[str, str, str], Any]:
-    return {(r.scope, r.name, r.metric): r.value for r in figures(model, stack([one]))}
+    return {(r.scope, r.name, r.metric): r.value for r in compute_rows(model, stack([one]))}
 
 
 COUNTS = {
@@ -137,7 +137,7 @@ def test_days_on_target_of_the_whole_ask_all_live_queues_together(model: Model) 
 
 
 def test_rows_say_by_what_they_are_counted(model: Model) -> None:
-    rows = figures(model, stack([day(model, {})]), intervals=True)
+    rows = compute_rows(model, stack([day(model, {})]), intervals=True)
     notes = {(r.scope, r.name, r.metric): r.note for r in rows}
     assert notes["total", "total", "service_level"] == "abandons_ignored within 30s"
     assert notes["total", "total", "days_on_target"] == "abandons_ignored within 30s"
@@ -153,7 +153,7 @@ def lived(center: Scenario) -> Result:
 
 def test_a_log_is_counted_by_both_thresholds(lived: Result) -> None:
     log = lived.log(1)
-    sums = tally(log).legs.sum(axis=2)
+    sums = tally_log(log).legs.sum(axis=2)
     legs = log.legs
     for queue, own in ((CALLS, 20.0), (CHAT, 60.0)):
         answered = (legs.queue == queue) & (legs.outcome == 0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.experiment import simulate
-from sim.metrics import findings, which
+from sim.metrics import compute_estimates, parse_metric
 from sim.model import build
 from sim.scenario import load
 from sim.units import BadInputError
@@ -14,10 +14,10 @@ from sim.units import BadInputError
 def test_every_figure_is_found_by_its_name(name: str) -> None:
     result = simulate(name, runs=3)
     model, tallies = result.model, result.tallies
-    for finding in findings(model, tallies):
+    for finding in compute_estimates(model, tallies):
         scope = finding.scope
         place = "" if scope.kind == "total" else f"{scope.kind}.{scope.name}."
-        asked = which(model, place + finding.metric)
+        asked = parse_metric(model, place + finding.metric)
         found = asked.of(model, tallies)
         assert str(asked) == place + finding.metric
         assert (found.scope, found.metric, found.unit) == (scope, finding.metric, finding.unit)
@@ -38,4 +38,4 @@ def test_every_figure_is_found_by_its_name(name: str) -> None:
 )
 def test_what_is_not_there_is_refused(text: str, message: str) -> None:
     with pytest.raises(BadInputError, match=message):
-        which(build(load("email_backlog")), text)
+        parse_metric(build(load("email_backlog")), text)

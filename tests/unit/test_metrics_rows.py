@@ -8,9 +8,9 @@ import pytest
 
 from sim import erlang
 from sim.log import State
-from sim.metrics import MEASURES, Tally, catalogue, figures, stack
-from sim.metrics.agent_time import opened
-from sim.metrics.aggregation import terms
+from sim.metrics import RATIO_METRICS, Tally, catalogue, compute_rows, stack
+from sim.metrics.agent_time import open_time
+from sim.metrics.aggregation import parse_terms
 from sim.metrics.registry import SHORTHAND, VARIANTS
 from sim.metrics.tally_fields import WAIT_EDGES, Issue, Leg, Time, names
 from sim.metrics.tally_store import KINDS
@@ -82,7 +82,7 @@ def value(
     model: Model, tallies: list[Tally], metric: str, scope: str = "total", name: str = "total",
     interval: str | None = None,
 ) -> float | None:  # fmt: skip
-    rows = figures(model, stack(tallies), intervals=interval is not None)
+    rows = compute_rows(model, stack(tallies), intervals=interval is not None)
     found = [r for r in rows if (r.scope, r.name, r.metric) == (scope, name, metric)]
     [row] = [r for r in found if r.interval == interval]
     return row.value
@@ -119,7 +119,7 @@ def test_the_whole_combines_contacts_each_queue_by_its_own_promise(model: Model)
 
 
 def test_a_service_level_names_its_formula_and_threshold(model: Model) -> None:
-    rows = figures(model, stack([empty(model)]))
+    rows = compute_rows(model, stack([empty(model)]))
     notes = {(r.scope, r.name, r.metric): r.note for r in rows}
     assert notes["queue", "calls", "service_level"] == "abandons_ignored within 20s"
     assert notes["queue", "mail", "service_level"] == "done within 4h"
@@ -194,9 +194,9 @@ def test_open_time_is_what_is_measured_of_overlapping_hours(model: Model) -> Non
     early = replace(early, hours=np.array([[0.0, 5400.0], [9000.0, 10_000.0]]))
     late = replace(late, hours=np.array([[3600.0, 9900.0]]))
     whole = replace(model, queues=(early, late, model.queues[MAIL]), measure_from=1800.0)
-    assert opened(whole, [CALLS])[:4].tolist() == [1800, 1800, 1000, 0]
-    assert opened(whole, [CALLS, CHAT])[:4].tolist() == [1800, 3600, 2800, 0]
-    assert opened(whole, [CALLS, MAIL])[:2].tolist() == [1800, 3600]
+    assert open_time(whole, [CALLS])[:4].tolist() == [1800, 1800, 1000, 0]
+    assert open_time(whole, [CALLS, CHAT])[:4].tolist() == [1800, 3600, 2800, 0]
+    assert open_time(whole, [CALLS, MAIL])[:2].tolist() == [1800, 3600]
 
 
 def test_the_chance_to_wait_is_of_all_offered_as_in_the_formulas(model: Model) -> None:
@@ -251,7 +251,7 @@ def test_containment_counts_everybody_who_ended_without_a_person(model: Model) -
         empty(bot), CALLS, 0,
         sessions=100, contained=30, left_inside=10, handed_over=60, bot_resolved=15, bounced=6,
     )  # fmt: skip
-    found = {r.metric: r.value for r in figures(bot, stack([tally])) if r.name == "calls"}
+    found = {r.metric: r.value for r in compute_rows(bot, stack([tally])) if r.name == "calls"}
     assert found["containment"] == pytest.approx(0.4)
     assert found["contained_share"] == pytest.approx(0.3)
     assert found["bot_resolution"] == pytest.approx(0.15)
@@ -297,7 +297,7 @@ def test_no_percentile_of_wait_is_beyond_the_longest_wait(model: Model) -> None:
     assert value(model, tallies[:1], "longest_wait_s", "queue", "calls") == 1000.0
     assert value(model, tallies[:1], "wait_p99_s", "queue", "calls") == 1000.0
     [row] = [
-        r for r in figures(model, stack(tallies))
+        r for r in compute_rows(model, stack(tallies))
         if (r.scope, r.name, r.metric) == ("queue", "calls", "wait_p99_s")
     ]  # fmt: skip
     assert row.value is not None
@@ -307,7 +307,7 @@ def test_no_percentile_of_wait_is_beyond_the_longest_wait(model: Model) -> None:
 
 
 def test_one_run_has_values_but_no_intervals(model: Model) -> None:
-    rows = figures(model, stack([put(empty(model), CALLS, 0, **EXAMPLE)]), intervals=True)
+    rows = compute_rows(model, stack([put(empty(model), CALLS, 0, **EXAMPLE)]), intervals=True)
     assert any(r.value for r in rows)
     assert all(r.low is None and r.high is None for r in rows)
 
@@ -318,14 +318,14 @@ def test_intervals_of_shares_stay_between_0_and_1_and_hold_the_value(model: Mode
         put(empty(model), CALLS, 0, offered=5, answered=n, within=n, abandoned=5 - n)
         for n in rng.integers(3, 6, 6)
     ]
-    rows = [r for r in figures(model, stack(tallies)) if r.value is not None]
+    rows = [r for r in compute_rows(model, stack(tallies)) if r.value is not None]
     assert all(r.low is not None and r.high is not None for r in rows)
     assert all(r.low <= r.value + 1e-12 and r.value <= r.high + 1e-12 for r in rows)
     assert all(r.low >= 0 and r.high <= 1 for r in rows if r.unit == "share")
 
 
 def test_each_figure_stands_once_for_each_place(model: Model) -> None:
-    rows = figures(model, stack([empty(model)]), intervals=True)
+    rows = compute_rows(model, stack([empty(model)]), intervals=True)
     places = [(r.scope, r.name, r.interval, r.metric) for r in rows]
     assert len(places) == len(set(places))
     assert {r.scope for r in rows} == {"total", "channel", "queue", "group", "issue"}
@@ -342,17 +342,23 @@ def test_every_formula_speaks_of_sums_that_exist() -> None:
         "issues": set(),
         "time": {"scheduled", "staffed", "pay"},
     }
-    for measure in MEASURES:
+    for measure in RATIO_METRICS:
         known = set(names(KINDS[measure.base])) | extra[measure.base]
         for formula in (measure.top, measure.bottom):
-            used = {name for factor in formula.split("*") for _, name in terms(factor.strip())}
+            used = {
+                name for factor in formula.split("*") for _, name in parse_terms(factor.strip())
+            }
             assert used <= known, measure.name
 
 
 def test_terms_of_a_formula() -> None:
-    assert terms("answered + abandoned - busy") == ((1, "answered"), (1, "abandoned"), (-1, "busy"))
-    assert terms("offered - blocked") == ((1, "offered"), (-1, "busy"), (-1, "full"))
-    assert terms("paid / 3600") == ((1 / 3600, "paid"),)
+    assert parse_terms("answered + abandoned - busy") == (
+        (1, "answered"),
+        (1, "abandoned"),
+        (-1, "busy"),
+    )
+    assert parse_terms("offered - blocked") == ((1, "offered"), (-1, "busy"), (-1, "full"))
+    assert parse_terms("paid / 3600") == ((1 / 3600, "paid"),)
 
 
 def test_the_page_of_figures_defines_every_one(repo_root: Path) -> None:
@@ -362,7 +368,7 @@ def test_the_page_of_figures_defines_every_one(repo_root: Path) -> None:
         line = lines.get(f"`{name}`", "")
         assert f"| {measure.unit} |" in line, name
         assert measure.meaning in line, name
-        if measure in MEASURES:
+        if measure in RATIO_METRICS:
             assert f"`{measure.top}`" in line, name
             assert not measure.bottom or f"`{measure.bottom}`" in line, name
     for variant, (top, bottom) in VARIANTS.items():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.log import Issues, Kind, Legs, Log, Outcome, Presences, State, States, Then
-from sim.metrics import tally
+from sim.metrics import tally_log
 from sim.metrics.invariants import violations
 from sim.metrics.tally_fields import WAIT_EDGES, Issue, Leg, Time
 from sim.model import (
@@ -142,7 +142,7 @@ STORY = [
 
 
 def sums(name: Leg, at: int = CALLS) -> list[float]:
-    return tally(log(STORY)).legs[name, at].tolist()
+    return tally_log(log(STORY)).legs[name, at].tolist()
 
 
 COUNTS: dict[Leg, list[float]] = {
@@ -205,7 +205,7 @@ def test_counts_of_mail(name: Leg) -> None:
 
 
 def test_open_work_that_is_not_yet_due_is_neither_met_nor_missed() -> None:
-    mail = tally(log(STORY)).legs[:, MAIL, 2]
+    mail = tally_log(log(STORY)).legs[:, MAIL, 2]
     assert mail[Leg.DUE_MET] + mail[Leg.DUE_MISSED] == 0  # entered at 255, due at 405
 
 
@@ -213,11 +213,11 @@ def test_the_threshold_itself_is_within() -> None:
     waits = np.random.default_rng(5).uniform(0, 400, 200)
     story = [served(k, t, t + 20.0, 1.0) for k, t in enumerate(waits)]
     story += [served(k + 200, t, np.nextafter(t + 20.0, 1e9), 1.0) for k, t in enumerate(waits)]
-    assert tally(log(story)).legs[Leg.WITHIN].sum() == 200
+    assert tally_log(log(story)).legs[Leg.WITHIN].sum() == 200
 
 
 def test_issues_count_where_they_were_born_and_yesterdays_do_not() -> None:
-    issues = tally(log(STORY)).issues
+    issues = tally_log(log(STORY)).issues
     assert issues[Issue.ISSUES, CALLS].tolist() == [1, 4, 2, 0]
     assert issues[Issue.ISSUES, MAIL].tolist() == [3, 0, 0, 0]
     assert issues[Issue.CONTACTS, CALLS].tolist() == [1, 6, 3, 0]
@@ -231,27 +231,27 @@ def test_issues_count_where_they_were_born_and_yesterdays_do_not() -> None:
 
 
 def test_what_began_before_the_end_of_the_warm_up_does_not_count() -> None:
-    warmed = tally(log(STORY, whole=model(measure_from=100.0)))
+    warmed = tally_log(log(STORY, whole=model(measure_from=100.0)))
     assert warmed.legs[Leg.OFFERED, CALLS].tolist() == [0, 5, 3, 0]
     assert warmed.issues[Issue.ISSUES, CALLS].tolist() == [0, 4, 2, 0]
     assert warmed.legs[Leg.BACKLOG, MAIL].tolist() == [4, 3, 2, 2]
 
 
 def test_a_leg_after_the_horizon_counts_in_the_last_interval() -> None:
-    late = tally(log([served(0, 450.0, 451.0, 5.0)]))
+    late = tally_log(log([served(0, 450.0, 451.0, 5.0)]))
     assert late.legs[Leg.OFFERED, CALLS].tolist() == [0, 0, 0, 1]
 
 
 def test_an_answered_leg_that_is_not_done_is_answered_but_not_handled() -> None:
     open_ = leg(0, 390.0, 395.0, Outcome.IN_HAND, group=0, agent=0, stints=1)
-    one = tally(log([open_])).legs[:, CALLS].sum(axis=1)
+    one = tally_log(log([open_])).legs[:, CALLS].sum(axis=1)
     assert (one[Leg.ANSWERED], one[Leg.WITHIN], one[Leg.HANDLED]) == (1, 1, 0)
     assert one[Leg.IN_HAND] == 1
 
 
 def test_waits_fall_into_classes_with_their_upper_edge() -> None:
     story = [served(k, 0.0, wait, 1.0) for k, wait in enumerate([0.0, 0.5, 0.51, 60.0, 1e5, 1e9])]
-    classes = tally(log(story)).waits[CALLS]
+    classes = tally_log(log(story)).waits[CALLS]
     edges = WAIT_EDGES[np.repeat(np.arange(classes.size), classes)]
     assert edges[:4].tolist() == [0.0, 0.5, 1.0, 60.0]
     assert 1e5 <= edges[4] <= 1.01e5
@@ -270,7 +270,7 @@ AGENT = [
 
 
 def test_agent_time_is_cut_at_the_bounds_of_intervals() -> None:
-    spent = tally(log(STORY, AGENT)).time[:, 0]
+    spent = tally_log(log(STORY, AGENT)).time[:, 0]
     assert spent[Time.AVAILABLE].tolist() == [40, 0, 0, 0]
     assert spent[Time.TALKING].tolist() == [10, 30, 0, 30]
     assert spent[Time.LOAD].tolist() == [20, 60, 0, 30]
@@ -280,12 +280,12 @@ def test_agent_time_is_cut_at_the_bounds_of_intervals() -> None:
 
 
 def test_paid_is_what_was_scheduled_or_logged_in_where_that_is_more() -> None:
-    spent = tally(log(STORY, AGENT)).time[:, 0]
+    spent = tally_log(log(STORY, AGENT)).time[:, 0]
     assert spent[Time.PAID].tolist() == [100, 100, 100, 80]
 
 
 def test_agent_time_of_the_warm_up_does_not_count() -> None:
-    spent = tally(log(STORY, AGENT, whole=model(measure_from=120.0))).time[:, 0]
+    spent = tally_log(log(STORY, AGENT, whole=model(measure_from=120.0))).time[:, 0]
     assert spent[Time.AVAILABLE].sum() == 0
     assert spent[Time.TALKING].tolist() == [0, 10, 0, 30]
     assert spent[Time.PAID].tolist() == [0, 80, 100, 80]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.metrics import Tally, stack, tally
+from sim.metrics import Tally, stack, tally_log
 from sim.metrics import tally_store as module
 from sim.metrics.tally_fields import WAIT_EDGES, Issue, Leg, Time, names
 from sim.scenario import load
@@ -70,7 +70,7 @@ def test_ten_thousand_days_fit(repo_root: Path) -> None:
     from sim.model.build_model import build_model
 
     model = build_model(load(repo_root / "scenarios" / "transient_day.toml"))
-    days = [tally(simulate_replication(model, 1, replication)) for replication in (1, 2, 3)]
+    days = [tally_log(simulate_replication(model, 1, replication)) for replication in (1, 2, 3)]
     packed = stack([days[k % 3] for k in range(300)])
     parts = [part for block in packed.blocks for part in block.parts.values()]
     assert sum(part.places.nbytes + part.values.nbytes for part in parts) / 300 < 10_000

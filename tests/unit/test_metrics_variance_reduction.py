@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.metrics.estimate import per_run, percentile, ratio
-from sim.metrics.variance_reduction import Reduction
+from sim.metrics.estimate import mean_per_replication, percentile, ratio
+from sim.metrics.variance_reduction import VarianceReduction
 
 RUNS = 40
 
@@ -18,7 +18,7 @@ def sample(seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
 
 def test_controls_give_the_regression_at_the_known_means() -> None:
     y, controls = sample()
-    found = Reduction(controls=controls).of(per_run(y))
+    found = VarianceReduction(controls=controls).of(mean_per_replication(y))
     # Ordinary least squares with an intercept, written out: its intercept is the answer.
     design = np.column_stack([np.ones(RUNS), controls])
     weights, rest, *_ = np.linalg.lstsq(design, y, rcond=None)
@@ -32,7 +32,7 @@ def test_pairs_are_the_units_of_antithetic_replications() -> None:
     rng = np.random.default_rng(2)
     noise = rng.standard_normal(20)
     y = 3 + np.column_stack([noise, -0.8 * noise]).ravel()
-    found = Reduction(together=2).of(per_run(y))
+    found = VarianceReduction(together=2).of(mean_per_replication(y))
     means = y.reshape(20, 2).mean(axis=1)
     assert float(found.value) == pytest.approx(y.mean())
     assert found.units == 20
@@ -45,39 +45,41 @@ def test_pairs_are_the_units_of_antithetic_replications() -> None:
 
 def test_pairs_and_controls_go_together() -> None:
     y, controls = sample()
-    both = Reduction(2, controls).of(per_run(y))
-    units = Reduction(controls=controls.reshape(20, 2, 2).mean(axis=1))
-    alone = units.of(per_run(y.reshape(20, 2).mean(axis=1)))
+    both = VarianceReduction(2, controls).of(mean_per_replication(y))
+    units = VarianceReduction(controls=controls.reshape(20, 2, 2).mean(axis=1))
+    alone = units.of(mean_per_replication(y.reshape(20, 2).mean(axis=1)))
     assert float(both.value) == pytest.approx(float(alone.value))
     assert float(both.half) == pytest.approx(float(alone.half))
 
 
 def test_nothing_done_changes_nothing() -> None:
-    one = per_run(np.array([1.0, 2.0, 4.0]))
-    assert Reduction().of(one) is one
-    assert not Reduction()
+    one = mean_per_replication(np.array([1.0, 2.0, 4.0]))
+    assert VarianceReduction().of(one) is one
+    assert not VarianceReduction()
     assert one.taken_off is None
 
 
 def test_controls_that_tell_the_same_or_nothing_are_left_out() -> None:
     y, controls = sample()
     more = np.column_stack([controls, controls @ [2.0, 1.0], np.zeros(RUNS)])
-    one, other = (Reduction(controls=c).of(per_run(y)) for c in (controls, more))
+    one, other = (
+        VarianceReduction(controls=c).of(mean_per_replication(y)) for c in (controls, more)
+    )
     assert (one.fitted, other.fitted) == (2, 2)
     assert float(one.half) == pytest.approx(float(other.half))
 
 
 def test_too_few_runs_for_controls_leave_the_figure_as_it_is() -> None:
     y, controls = sample()
-    one = per_run(y[:4])
-    assert float(Reduction(controls=controls[:4]).of(one).half) == float(one.half)
+    one = mean_per_replication(y[:4])
+    assert float(VarianceReduction(controls=controls[:4]).of(one).half) == float(one.half)
 
 
 def test_regression_is_linear_so_differences_stay_differences() -> None:
     y, controls = sample()
     z, _ = sample(3)
-    reduction = Reduction(controls=controls)
-    one, other = per_run(y), per_run(z)
+    reduction = VarianceReduction(controls=controls)
+    one, other = mean_per_replication(y), mean_per_replication(z)
     gap = reduction.of(other.minus(one))
     apart = float(reduction.of(other).value) - float(reduction.of(one).value)
     assert float(gap.value) == pytest.approx(apart)
@@ -86,10 +88,10 @@ def test_regression_is_linear_so_differences_stay_differences() -> None:
 def test_figures_over_intervals_are_treated_one_by_one() -> None:
     y, controls = sample()
     z, _ = sample(3)
-    reduction = Reduction(controls=controls)
-    both = reduction.of(per_run(np.column_stack([y, z])))
+    reduction = VarianceReduction(controls=controls)
+    both = reduction.of(mean_per_replication(np.column_stack([y, z])))
     for k, one in enumerate((y, z)):
-        alone = reduction.of(per_run(one))
+        alone = reduction.of(mean_per_replication(one))
         assert both.value[k] == pytest.approx(float(alone.value))
         assert both.half[k] == pytest.approx(float(alone.half))
 
@@ -97,7 +99,7 @@ def test_figures_over_intervals_are_treated_one_by_one() -> None:
 def test_what_is_not_known_stays_so() -> None:
     _, controls = sample()
     nothing = ratio([np.zeros(RUNS)], [np.zeros(RUNS)])
-    assert np.isnan(Reduction(controls=controls).of(nothing).value)
+    assert np.isnan(VarianceReduction(controls=controls).of(nothing).value)
 
 
 def test_interval_of_a_percentile_counts_pairs() -> None:

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from sim import units
 from sim.cli.commands import app
-from sim.experiment.sweep.value_range import amount
+from sim.experiment.sweep.value_range import parse_range_value
 from sim.fileio import Numbers
 from sim.fileio import duration as cell_duration
 from sim.fileio import number as cell_number
@@ -221,7 +221,7 @@ def test_a_written_number_is_read_in_one_way_only(number: float) -> None:
     ("low", "number"), [("+1", 12.125), ("+1", -12.125), ("+1s", 12.125), ("*1", 12.125)]
 )
 def test_what_a_sweep_puts_between_two_amounts_is_read(low: str, number: float) -> None:
-    change = units.change(amount(low).at(number))
+    change = units.change(parse_range_value(low).at(number))
     assert (change.factor if low.startswith("*") else change.add) == number
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.experiment.sweep import Swept
+from sim.experiment.sweep import SweepResult
 from sim.log import TABLES, Kind, Outcome, State
 from sim.report.result_charts import CHARTS
 
@@ -235,7 +235,7 @@ def test_every_name_of_the_interface_is_documented(repo_root, name):
     assert re.search(rf"`(ccplan\.)?{name}[`(.]", page), f"{name} is not in docs/api.md"
 
 
-@pytest.mark.parametrize("kind", [type_ for type_ in CHARTS if type_ is not Swept])
+@pytest.mark.parametrize("kind", [type_ for type_ in CHARTS if type_ is not SweepResult])
 def test_every_kind_of_chart_is_drawn(kind, result, comparison, staffing, choice, request):
     known = {type(one): one for one in (result, comparison, staffing, choice)}
     if kind not in known:  # a validation is drawn where it is made

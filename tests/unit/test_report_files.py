@@ -12,7 +12,7 @@ import pytest
 
 from sim.experiment import Result, compare, simulate
 from sim.fileio import OutputError, checked, replaced
-from sim.metrics import Row, catalogue
+from sim.metrics import MetricRow, catalogue
 from sim.report import write_log, write_rows
 from sim.report.comparison_workbook import write_comparison
 from sim.report.workbook import write_result
@@ -68,7 +68,7 @@ def test_a_missing_folder_is_told(tmp_path: Path) -> None:
 
 def test_csv_holds_every_row(result: Result, tmp_path: Path) -> None:
     path = tmp_path / "figures.csv"
-    write_rows(path, [asdict(r) for r in result.rows], [f.name for f in fields(Row)])
+    write_rows(path, [asdict(r) for r in result.rows], [f.name for f in fields(MetricRow)])
     with path.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == len(result.rows)

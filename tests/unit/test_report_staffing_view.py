@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 import sim
-from sim.experiment.result import Figure
+from sim.experiment.result import Estimate
 from sim.report import staffing_charts as charts
 from sim.report import staffing_view as view
 from sim.report.result_views import Point
@@ -155,7 +155,7 @@ def test_required_on_duty_and_scheduled_differ_by_form():
 
 
 def test_agents_more_or_less_are_drawn_with_intervals_and_formula():
-    figure = Figure(0.7, 0.6, 0.8, "share")
+    figure = Estimate(0.7, 0.6, 0.8, "share")
     rows = [Given(k, figure, dataclasses.replace(figure, value=0.9), 0.75, None) for k in (-1, 0)]
     spec = spec_of(charts.plus_minus_chart(rows, "level", "Level"))
     drawn = [(one["mark"]["type"], one["encoding"]["y"]["field"]) for one in spec["layer"]]

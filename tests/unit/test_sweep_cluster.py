@@ -106,7 +106,7 @@ def dies(task):
 @pytest.fixture
 def deadly(monkeypatch):
     with monkeypatch.context() as patched:
-        patched.setattr(pool, "live", dies)
+        patched.setattr(pool, "simulate_cell", dies)
         yield "ended without a word, as they do when memory"
 
 
@@ -129,7 +129,9 @@ def test_a_cluster_of_one_lives_the_cells_itself(tmp_path, monkeypatch):
     text = STUDY.replace("step = 1", "step = 3")
     study = written(tmp_path, text)
     with cluster(1) as made:
-        monkeypatch.setattr("sim.experiment.sweep.worker._lived", lambda task: pytest.fail("here"))
+        monkeypatch.setattr(
+            "sim.experiment.sweep.worker._cell_result", lambda task: pytest.fail("here")
+        )
         assert sweep(study, tmp_path / "out", cluster=made.scheduler_address).fresh == 6
 
 
@@ -154,8 +156,8 @@ def test_no_workers(tmp_path, monkeypatch):
 def test_workers_of_another_version_are_refused(tmp_path, monkeypatch):
     from dataclasses import replace
 
-    real = pool.live
-    monkeypatch.setattr(pool, "live", lambda task: replace(real(task), version="0.0.1"))
+    real = pool.simulate_cell
+    monkeypatch.setattr(pool, "simulate_cell", lambda task: replace(real(task), version="0.0.1"))
     with pytest.raises(WorkerError, match=r"a worker has ccplan 0\.0\.1"):
         sweep(written(tmp_path), tmp_path / "out", workers=1)
     assert parts(tmp_path / "out") == []

@@ -2,9 +2,9 @@
 
 import pytest
 
-from sim.experiment.sweep.design import laid_out
+from sim.experiment.sweep.design import plan_cells
 from sim.experiment.sweep.study import Study
-from sim.experiment.sweep.value_range import amount, between, pair
+from sim.experiment.sweep.value_range import interpolate, parse_range, parse_range_value
 from sim.units import BadInputError
 
 
@@ -13,7 +13,7 @@ def study(**fields):
 
 
 def places(**fields):
-    return [tuple(cell.place.values()) for cell in laid_out(study(**fields)).cells]
+    return [tuple(cell.place.values()) for cell in plan_cells(study(**fields)).cells]
 
 
 def test_every_value_meets_every_other_and_the_last_axis_moves_fastest():
@@ -57,7 +57,7 @@ def test_an_overlay_sets_several_fields():
             "more": {"group": {"agents": {"agents": "+1"}}, "queue.calls.talk": {"mean": "1min"}},
         }
     }
-    cells = laid_out(study(overlay=overlay)).cells
+    cells = plan_cells(study(overlay=overlay)).cells
     assert [cell.place for cell in cells] == [{"staff": "as is"}, {"staff": "more"}]
     assert cells[1].changes == {"group.agents.agents": "+1", "queue.calls.talk": {"mean": "1min"}}
 
@@ -66,21 +66,21 @@ def test_an_overlay_sets_several_fields():
 def test_a_design_fills_every_band_of_every_factor(kind):
     factor = {"queue.calls.volume": ["-20%", "+20%"], "group.agents.agents": [20, 27]}
     design = {"kind": kind, "points": 16, "factor": factor}
-    cells = laid_out(study(design=design)).cells
+    cells = plan_cells(study(design=design)).cells
     volumes = sorted(float(cell.changes["queue.calls.volume"][:-1]) for cell in cells)
     assert [int((v + 20) // 2.5) for v in volumes] == list(range(16))
     assert sorted(cell.changes["group.agents.agents"] for cell in cells) == sorted(
         [*range(20, 28)] * 2
     )
-    assert [c.changes for c in laid_out(study(design=design)).cells] == [c.changes for c in cells]
-    assert [c.changes for c in laid_out(study(design=design, seed=2)).cells] != [
+    assert [c.changes for c in plan_cells(study(design=design)).cells] == [c.changes for c in cells]
+    assert [c.changes for c in plan_cells(study(design=design, seed=2)).cells] != [
         c.changes for c in cells
     ]
 
 
 def test_a_design_meets_every_value_of_the_axes():
     design = {"kind": "sobol", "points": 4, "factor": {"queue.calls.volume": ["-20%", "+20%"]}}
-    cells = laid_out(study(design=design, axis={"group.agents.agents": [22, 23]})).cells
+    cells = plan_cells(study(design=design, axis={"group.agents.agents": [22, 23]})).cells
     assert len(cells) == 8
     assert [c.place["queue.calls.volume"] for c in cells[:4]] == [
         c.place["queue.calls.volume"] for c in cells[4:]
@@ -88,20 +88,20 @@ def test_a_design_meets_every_value_of_the_axes():
 
 
 def test_whole_numbers_are_equally_likely():
-    low, high = pair(1, 4)
-    assert [between(low, high, part / 8) for part in range(8)] == [1, 1, 2, 2, 3, 3, 4, 4]
-    assert between(low, high, 1.0) == 4
+    low, high = parse_range(1, 4)
+    assert [interpolate(low, high, part / 8) for part in range(8)] == [1, 1, 2, 2, 3, 3, 4, 4]
+    assert interpolate(low, high, 1.0) == 4
 
 
 def test_amounts_of_two_kinds_do_not_make_a_range():
     with pytest.raises(BadInputError, match="two kinds"):
-        pair("-10%", "+2")
+        parse_range("-10%", "+2")
     with pytest.raises(BadInputError, match="'soon' is no amount"):
-        amount("soon")
+        parse_range_value("soon")
 
 
 def test_sensitivity_moves_one_factor_at_a_time():
-    plan = laid_out(study(axis={"queue.calls.volume": ["-10%", "+0%", "+10%"]}, sensitivity={}))
+    plan = plan_cells(study(axis={"queue.calls.volume": ["-10%", "+0%", "+10%"]}, sensitivity={}))
     extra = [(c.role, c.factor, c.changes) for c in plan.cells if c.role != "grid"]
     assert extra == [
         ("base", "", {}),

@@ -11,8 +11,8 @@ import pytest
 import sim
 from sim.cli import main
 from sim.experiment.sweep import sweep
-from sim.experiment.sweep.sobol import indices, saltelli
-from sim.experiment.sweep.worker import Lived
+from sim.experiment.sweep.sobol import estimate_indices, saltelli_points
+from sim.experiment.sweep.worker import CellResult
 from sim.report.sweep.page import page
 from sim.report.sweep.svg_charts import DARK
 from sim.report.sweep.svg_cost_chart import cost_drawing, offers
@@ -100,12 +100,12 @@ def test_a_move_is_the_paired_difference(tmp_path):
 
 def test_indices_of_a_known_function():
     """x1 + 2 x2 of uniform factors: a fifth and four fifths of the variance."""
-    points = saltelli(2, 256, seed=1)
-    first, second = indices(points[:, 0] + 2 * points[:, 1], 2, seed=1)
+    points = saltelli_points(2, 256, seed=1)
+    first, second = estimate_indices(points[:, 0] + 2 * points[:, 1], 2, seed=1)
     for one, exact in ((first, 0.2), (second, 0.8)):
         assert abs(one["first"] - exact) < max(one["first_half"], 0.02)
         assert abs(one["total"] - exact) < max(one["total_half"], 0.02)
-    assert indices(np.ones(len(points)), 2, seed=1) == []
+    assert estimate_indices(np.ones(len(points)), 2, seed=1) == []
 
 
 def test_sobol_shares_of_a_sweep(tmp_path):
@@ -184,7 +184,9 @@ def test_cost_against_service_where_there_are_costs(tmp_path):
     for number, one in list(swept.lived.items()):
         row = ("total", "total", "cost", 1000.0 - number, 900.0, 1100.0, "EUR", "")
         rows = [*one.rows, row]
-        swept.lived[number] = Lived(number, one.runs, rows, one.influence, one.notes, one.version)
+        swept.lived[number] = CellResult(
+            number, one.runs, rows, one.influence, one.notes, one.version
+        )
     lines = cost_and_service(swept).splitlines()
     assert [line.split()[0] for line in lines[2:5]] == ["988", "989", "990"]
 

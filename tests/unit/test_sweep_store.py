@@ -258,7 +258,7 @@ def test_a_failing_cell_is_named_and_the_others_are_kept(study, tmp_path, monkey
 
 def test_what_a_cell_changes_is_written_as_the_command_line_reads_it():
     changes = {"a": "lognormal 4min cv 1", "b": 8, "c": True, "d": {"x": "1min", "y": [1, 2]}}
-    text = worker.command("my file.toml", changes, 3, "auto")
+    text = worker.replay_command("my file.toml", changes, 3, "auto")
     words = shlex.split(text)
     assert words[:3] == ["ccplan", "run", "my file.toml"]
     assert words[3:11] == [

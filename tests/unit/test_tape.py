@@ -10,7 +10,7 @@ from scipy import stats
 from sim.distributions import value_at
 from sim.model import Busyness, Demand, Law, LawKind
 from sim.streams import stream, stream_key
-from sim.tape import Purpose, busyness, record
+from sim.tape import Purpose, busyness, draw_tape
 from tests.support.small_models import DAY, center, drawn, email, fixed, group, queue, shift
 
 TEAM = group("team", [0])
@@ -29,7 +29,7 @@ def random_queue(name="a", expected=100.0, **fields):
 
 
 def tape_of(*queues, seed=1, replication=1, groups=TEAM, **frame):
-    return record(center(list(queues), groups, **frame), seed, replication)
+    return draw_tape(center(list(queues), groups, **frame), seed, replication)
 
 
 # -- on what a draw depends --------------------------------------------------------------------
@@ -214,7 +214,7 @@ def test_busy_day_multiplies_the_expected_volume():
     asked = random_queue("a", 500.0)
     calm, busy = center(asked, TEAM), replace(center(asked, TEAM), busyness=Busyness(0.5))
     factor = float(busyness(busy, 1, 1)[0, 0])
-    first, second = record(calm, 1, 1).born, record(busy, 1, 1).born
+    first, second = draw_tape(calm, 1, 1).born, draw_tape(busy, 1, 1).born
     kept = min(first.size, second.size)
     # The same contacts, each at the instant when the cumulated volume reaches it.
     np.testing.assert_allclose(second[:kept], first[:kept] / factor)
@@ -223,7 +223,7 @@ def test_busy_day_multiplies_the_expected_volume():
 def test_exact_volume_knows_no_busy_days():
     asked = drawn("a", 5.0, exact=True)
     busy = replace(center(asked, TEAM), busyness=Busyness(0.5))
-    assert record(busy, 1, 1).born.size == 30
+    assert draw_tape(busy, 1, 1).born.size == 30
 
 
 # -- single draws ------------------------------------------------------------------------------

@@ -7,8 +7,8 @@ import pytest
 from scipy import stats
 
 from sim.model import Busyness, Law, LawKind
-from sim.streams import Chance, Mirrored, stream
-from sim.tape import Purpose, busyness, record
+from sim.streams import Mirrored, RandomStreams, stream
+from sim.tape import Purpose, busyness, draw_tape
 from tests.support.small_models import center, drawn, group, queue
 
 LAWS = [
@@ -27,12 +27,12 @@ def model_of(law=LAWS[0], expected=200.0, absent=0.0, **frame):
 
 
 def pair(model, number=1):
-    return (record(model, 1, r, antithetic=True) for r in (2 * number - 1, 2 * number))
+    return (draw_tape(model, 1, r, antithetic=True) for r in (2 * number - 1, 2 * number))
 
 
 def test_first_of_a_pair_has_the_streams_of_the_pair():
     model = model_of()
-    plain, first = record(model, 1, 3), record(model, 1, 5, antithetic=True)
+    plain, first = draw_tape(model, 1, 3), draw_tape(model, 1, 5, antithetic=True)
     for name in ("born", "keys", "talk", "hold", "wrap", "patience"):
         assert getattr(plain, name).tolist() == getattr(first, name).tolist()
     assert (first.mirrored, first.replication) == (False, 5)
@@ -40,8 +40,11 @@ def test_first_of_a_pair_has_the_streams_of_the_pair():
 
 def test_without_the_option_nothing_is_mirrored():
     model = model_of()
-    assert record(model, 1, 2).born.tolist() != record(model, 1, 2, antithetic=True).born.tolist()
-    assert not record(model, 1, 2).mirrored
+    assert (
+        draw_tape(model, 1, 2).born.tolist()
+        != draw_tape(model, 1, 2, antithetic=True).born.tolist()
+    )
+    assert not draw_tape(model, 1, 2).mirrored
 
 
 @pytest.mark.parametrize("law", LAWS)
@@ -103,8 +106,8 @@ def test_who_shows_up_is_mirrored():
 
 
 def test_streams_of_pairs_are_known_by_the_number_of_the_pair():
-    assert [Chance(1, r, antithetic=True).number for r in range(1, 7)] == [1, 1, 2, 2, 3, 3]
-    one = Chance(1, 3, antithetic=True).stream("x").random(5)
+    assert [RandomStreams(1, r, antithetic=True).number for r in range(1, 7)] == [1, 1, 2, 2, 3, 3]
+    one = RandomStreams(1, 3, antithetic=True).stream("x").random(5)
     assert one.tolist() == stream(1, 2, "x").random(5).tolist()
 
 

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from sim.experiment.worker_processes import undisturbed
+from sim.experiment.worker_processes import interrupts_blocked
 
 pytestmark = pytest.mark.skipif(
     not hasattr(signal, "pthread_sigmask"), reason="signals are not blocked by thread there"
@@ -28,7 +28,7 @@ def test_an_interruption_waits_until_the_processes_are_started(
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     started = interrupted = False
     try:
-        with undisturbed():
+        with interrupts_blocked():
             os.kill(os.getpid(), signal.SIGINT)
             time.sleep(0.05)
             started = True

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sim.metrics import Measure, Special
+    from sim.metrics import NonRatioMetric, RatioMetric
 
 BASES = {
     "legs": "Contacts and waits",
@@ -63,7 +63,7 @@ def _rows(base: str) -> list[dict[str, str]]:
     ]
 
 
-def _measures(base: str) -> Iterator[Measure | Special]:
+def _measures(base: str) -> Iterator[RatioMetric | NonRatioMetric]:
     from sim.metrics import catalogue
 
     for one in catalogue().values():
@@ -74,7 +74,7 @@ def _measures(base: str) -> Iterator[Measure | Special]:
             yield one
 
 
-def _formula(one: Measure | Special) -> str:
+def _formula(one: RatioMetric | NonRatioMetric) -> str:
     how = getattr(one, "how", None)
     if how is not None:
         return str(how)

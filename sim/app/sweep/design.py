@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from sim.experiment.sweep.design import laid_out, shown
+from sim.experiment.sweep.design import plan_cells, value_text
 from sim.experiment.sweep.study import Study
 from sim.experiment.sweep.study_fields import Axis
 from sim.scenario import ScenarioError
@@ -111,7 +111,7 @@ def study_of(scenario: Scenario, name: str, ranges: Sequence[Range], runs: int, 
         study = Study.model_validate(document).on(scenario)
     except ValidationError as error:
         raise BadInputError(_message(error)) from None
-    cells = len(laid_out(study).cells)
+    cells = len(plan_cells(study).cells)
     if cells > MOST_CELLS:
         raise BadInputError(
             f"cells: {cells:,} variants; allowed here: at most {MOST_CELLS} "
@@ -131,7 +131,7 @@ def document_of(name: str, ranges: Sequence[Range], runs: int, seed: int) -> dic
             axes[one.paths[0]] = {"values": one.values(), "name": one.name}
         else:
             overlays[one.name] = {
-                shown(value): dict.fromkeys(one.paths, value) for value in one.values()
+                value_text(value): dict.fromkeys(one.paths, value) for value in one.values()
             }
     head = {"base": "scenario.toml", "name": name, "runs": runs, "seed": seed}
     return head | {"axis": axes, "overlay": overlays}

@@ -17,18 +17,18 @@ MIME = {
 
 if TYPE_CHECKING:
     from sim.app.sweep.folder import Kept
-    from sim.experiment.sweep.worker import Lived
+    from sim.experiment.sweep.worker import CellResult
 
 
 def sweep_downloads(
-    kept: Kept, lived: Mapping[int, Lived], rows: Sequence[Mapping[str, Any]]
+    kept: Kept, lived: Mapping[int, CellResult], rows: Sequence[Mapping[str, Any]]
 ) -> None:
     """Draw the downloads of a sweep: a table of what is finished, all else at its end.
 
     Parameters
     ----------
     kept : Kept
-    lived : mapping of int to Lived
+    lived : mapping of int to CellResult
         The finished cells.
     rows : sequence of mapping
         The table that is shown.

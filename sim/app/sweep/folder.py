@@ -13,9 +13,9 @@ from sim.app.workspace.names import free, slug
 from sim.app.workspace.scenario_files import as_tables, from_tables, read_scenario, write_scenario
 from sim.app.workspace.toml import toml_text
 from sim.experiment.sweep import cell_files
-from sim.experiment.sweep.design import Plan, laid_out
-from sim.experiment.sweep.fingerprint import setting
-from sim.experiment.sweep.result import Swept
+from sim.experiment.sweep.design import SweepPlan, plan_cells
+from sim.experiment.sweep.fingerprint import sweep_settings
+from sim.experiment.sweep.result import SweepResult
 from sim.experiment.sweep.study import Study
 from sim.units import BadInputError
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.app.workspace.folder import Folder
-    from sim.experiment.sweep.worker import Lived
+    from sim.experiment.sweep.worker import CellResult
     from sim.scenario import Scenario
 
 SWEEPS = "sweeps"
@@ -58,9 +58,9 @@ class Kept:
         return self.where / "out"
 
     @cached_property
-    def plan(self) -> Plan:
+    def plan(self) -> SweepPlan:
         """Return its cells."""
-        return laid_out(self.study)
+        return plan_cells(self.study)
 
     @property
     def done(self) -> int:
@@ -73,11 +73,11 @@ class Kept:
         return (self.out / "figures.parquet").is_file() and self.done >= len(self.plan.cells)
 
     @property
-    def swept(self) -> Swept:
+    def swept(self) -> SweepResult:
         """Return what it found; it has to be finished."""
-        return Swept(setting(self.study, None), self.plan, self.lived({}), self.out, 0)
+        return SweepResult(sweep_settings(self.study, None), self.plan, self.lived({}), self.out, 0)
 
-    def lived(self, known: dict[int, Lived]) -> dict[int, Lived]:
+    def lived(self, known: dict[int, CellResult]) -> dict[int, CellResult]:
         """Return the finished cells by number; those known before are not read again."""
         mark = _mark(self.out)
         for cell in self.plan.cells:

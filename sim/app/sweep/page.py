@@ -20,7 +20,7 @@ from sim.units import BadInputError
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-    from sim.experiment.sweep.worker import Lived
+    from sim.experiment.sweep.worker import CellResult
     from sim.scenario import Scenario
 
 OTHER, NONE = "Another field …", "none"
@@ -272,7 +272,7 @@ def _found(kept: Kept) -> None:
         told_sweep,
     )
 
-    known: dict[int, Lived] = st.session_state.setdefault(f"cells:{kept.where}", {})
+    known: dict[int, CellResult] = st.session_state.setdefault(f"cells:{kept.where}", {})
     lived = kept.lived(known)
     if not lived:
         return

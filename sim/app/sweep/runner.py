@@ -75,10 +75,10 @@ class Runner:
 
 
 def _child(kept: Kept) -> subprocess.Popen[bytes]:
-    from sim.experiment.replicate import cores
+    from sim.experiment.replicate import cpu_count
 
     root = kept.where.parents[1]
-    workers = max(1, cores() - 1)  # one is left for those who look at pages
+    workers = max(1, cpu_count() - 1)  # one is left for those who look at pages
     home = str(Path(__file__).resolve().parents[3])
     before = os.environ.get("PYTHONPATH")
     paths = home if not before else f"{home}{os.pathsep}{before}"

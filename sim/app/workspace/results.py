@@ -14,7 +14,7 @@ from sim.app.workspace.scenario_files import (
     write_scenario,
 )
 from sim.app.workspace.toml import toml_text
-from sim.experiment.result import Figure
+from sim.experiment.result import Estimate
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Kept:
         None when it was read from a file, which holds no replications.
     runs, seed : int
         Of the result, where it is not given.
-    level : Figure or None
+    level : Estimate or None
         Service level of the whole when it was kept, where the result is not given.
     version : str
         Of the program that lived it; empty for this one.
@@ -54,7 +54,7 @@ class Kept:
     lived: Result | None = None
     runs: int = 0
     seed: int = 1
-    level: Figure | None = None
+    level: Estimate | None = None
     version: str = ""
 
     def __post_init__(self) -> None:
@@ -64,7 +64,7 @@ class Kept:
             object.__setattr__(self, "seed", self.lived.seed)
 
     @property
-    def service_level(self) -> Figure | None:
+    def service_level(self) -> Estimate | None:
         """Return the service level of the whole, without living anything again."""
         if self.lived is not None:
             return service_level(self.lived)
@@ -78,7 +78,7 @@ class Kept:
         return [(told(word, step), step) for word, step in zip(words, steps, strict=True)]
 
 
-def service_level(result: Result) -> Figure | None:
+def service_level(result: Result) -> Estimate | None:
     """Return the service level of the whole; None where the scenario has none."""
     try:
         return result.figure("service_level")
@@ -152,10 +152,10 @@ def read_kept(folder: Folder, place: str) -> Kept:
     return Kept(name, note, scenario, words, None, runs, seed, level, version)
 
 
-def _level(found: Any, scenario: Scenario) -> Figure | None:
+def _level(found: Any, scenario: Scenario) -> Estimate | None:
     if not isinstance(found, list) or not all(isinstance(x, float) for x in found):
         return None
     if len(found) not in (1, 3):
         return None
     low, high = found[1:] or (None, None)
-    return Figure(found[0], low, high, "share")
+    return Estimate(found[0], low, high, "share")

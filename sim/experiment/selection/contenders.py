@@ -8,18 +8,23 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy.special import ndtr
 
-from sim.experiment.compare_scenarios import go_on
-from sim.experiment.comparison import reduction_of
+from sim.experiment.compare_scenarios import simulate_all
+from sim.experiment.comparison import common_reduction
 from sim.experiment.replicate import Progress, ReplicationError
-from sim.experiment.replication_run import Course
-from sim.experiment.selection.elimination import Standing, is_known, likely_best, standing
-from sim.metrics import Which
-from sim.metrics.estimate import Estimate
+from sim.experiment.replication_run import ReplicationSet
+from sim.experiment.selection.elimination import (
+    PairwiseComparison,
+    compare_pairs,
+    is_known,
+    likely_best,
+)
+from sim.metrics import MetricRef
+from sim.metrics.estimate import InfluenceEstimate
 from sim.units import BadInputError
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class Elimination:
     """How one went out: by whom it was beaten, and by how much."""
 
     than: int
@@ -29,13 +34,13 @@ class Lost:
 
 
 @dataclass
-class Field:
+class Contenders:
     """Alternatives that live the same days, those shown to be worse no more.
 
     Attributes
     ----------
-    courses : sequence of Course
-    figures : sequence of Which
+    courses : sequence of ReplicationSet
+    figures : sequence of MetricRef
         The same figure of each.
     sign : int
         1 where the largest is the best, -1 where the smallest is.
@@ -43,13 +48,13 @@ class Field:
         Probability of error of each pair.
     """
 
-    courses: Sequence[Course]
-    figures: Sequence[Which]
+    courses: Sequence[ReplicationSet]
+    figures: Sequence[MetricRef]
     sign: int
     error: float
     left: list[int] = field(init=False)
-    lost: dict[int, Lost] = field(default_factory=dict, init=False)
-    now: Standing = field(init=False)
+    lost: dict[int, Elimination] = field(default_factory=dict, init=False)
+    now: PairwiseComparison = field(init=False)
 
     def __post_init__(self) -> None:
         """Begin with everyone."""
@@ -89,16 +94,16 @@ class Field:
     def go_on(self, runs: int, budget: int, progress: Progress | None) -> None:
         """Go on with those that are left until each has lived so many replications."""
         before = sum(c.runs for k, c in enumerate(self.courses) if k not in self.left)
-        told = None if progress is None else _counted(progress, before, budget)
+        told = None if progress is None else _budget_progress(progress, before, budget)
         try:
-            go_on([self.courses[k] for k in self.left], runs, told)
+            simulate_all([self.courses[k] for k in self.left], runs, told)
         except ReplicationError as error:
             error.place = self.left[error.place]
             raise
 
     def look(self) -> None:
         """Find out who is worse than another of those that are left."""
-        self.now = standing(self._found(), self.error)
+        self.now = compare_pairs(self._found(), self.error)
         worse = self.now.worse()
         best = self.now.leader
         for k in worse:
@@ -106,15 +111,15 @@ class Field:
             gap = float(self.now.values[than] - self.now.values[k])
             error = float(self.now.errors[than, k])
             wide = float(self.now.wide[than, k])
-            self.lost[self.left[k]] = Lost(self.left[than], gap, error, wide)
+            self.lost[self.left[k]] = Elimination(self.left[than], gap, error, wide)
         if worse:
             kept = [k for k in range(len(self.left)) if k not in worse]
             self.left = [self.left[k] for k in kept]
             self.now = self.now.of(kept)
 
-    def _found(self) -> list[Estimate]:
+    def _found(self) -> list[InfluenceEstimate]:
         """Return the figure of each that is left, the larger the better."""
-        reduction = reduction_of([self.courses[k] for k in self.left])
+        reduction = common_reduction([self.courses[k] for k in self.left])
         found = []
         for k in self.left:
             course = self.courses[k]
@@ -135,5 +140,5 @@ class Field:
         return left + sorted(self.lost, key=lambda k: (-self.courses[k].runs, self.lost[k].gap))
 
 
-def _counted(progress: Progress, before: int, budget: int) -> Progress:
+def _budget_progress(progress: Progress, before: int, budget: int) -> Progress:
     return lambda done, _: progress(min(before + done, budget), budget)

@@ -22,13 +22,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr
 
-from sim.metrics.estimate import ROUNDING, Estimate, Floats
+from sim.metrics.estimate import ROUNDING, Floats, InfluenceEstimate
 
 MIXTURE = 10.0
 """Replications that the assumed spread of effects is worth; sharpest about ten times as many."""
 
 
-def evidence(ratio: float, units: int, fitted: int = 0) -> float:
+def likelihood_ratio(ratio: float, units: int, fitted: int = 0) -> float:
     """Return the likelihood ratio of a mean other than zero against zero.
 
     Parameters
@@ -47,7 +47,7 @@ def evidence(ratio: float, units: int, fitted: int = 0) -> float:
     return exp(min(0.5 * log(part) + 0.5 * (freedom + 1) * power, 700.0))
 
 
-def reach(error: float, units: int, fitted: int = 0) -> float:
+def critical_ratio(error: float, units: int, fitted: int = 0) -> float:
     """Return the largest ratio whose evidence stays below ``1 / error``: the inverse.
 
     Infinite while there are too few units for any ratio to show anything.
@@ -61,7 +61,7 @@ def reach(error: float, units: int, fitted: int = 0) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class Standing:
+class PairwiseComparison:
     """Alternatives after some replications of all of them.
 
     Attributes
@@ -98,7 +98,7 @@ class Standing:
         """Return the best looking of those that one is shown to be worse than."""
         return int(np.argmax(np.where(self._shown()[one], self.values, -inf)))
 
-    def of(self, kept: list[int]) -> Standing:
+    def of(self, kept: list[int]) -> PairwiseComparison:
         """Return the standing of some of them."""
         return replace(self, values=self.values[kept], errors=self.errors[np.ix_(kept, kept)])
 
@@ -113,7 +113,7 @@ class Standing:
     @property
     def wide(self) -> Floats:
         """Return half the width of the intervals of all differences, shape (k, k)."""
-        factor = reach(self.error, self.units, self.fitted)
+        factor = critical_ratio(self.error, self.units, self.fitted)
         # Where nothing varies there is nothing to be unsure of.
         factors = np.where(self.errors > 0, factor, 1.0)
         return np.asarray(factors * self.errors, dtype=np.float64)
@@ -125,12 +125,12 @@ class Standing:
         return np.asarray(np.maximum(possible.max(axis=1), 0.0))
 
 
-def standing(found: list[Estimate], error: float) -> Standing:
+def compare_pairs(found: list[InfluenceEstimate], error: float) -> PairwiseComparison:
     """Put alternatives that lived the same days beside each other.
 
     Parameters
     ----------
-    found : list of Estimate
+    found : list of InfluenceEstimate
         The larger the better; influence of shape (units,).
     error : float
         Probability of error of each pair.
@@ -140,7 +140,9 @@ def standing(found: list[Estimate], error: float) -> Standing:
     units = influence.shape[1]
     spread = ((influence[:, None, :] - influence[None, :, :]) ** 2).sum(axis=2)
     # The influence of a figure with controls is already scaled for what was fitted.
-    return Standing(values, np.sqrt(spread / (units - 1) / units), units, found[0].fitted, error)
+    return PairwiseComparison(
+        values, np.sqrt(spread / (units - 1) / units), units, found[0].fitted, error
+    )
 
 
 def likely_best(values: Floats, errors: Floats) -> float:
@@ -157,6 +159,6 @@ def likely_best(values: Floats, errors: Floats) -> float:
     return max(0.0, 1.0 - float(ndtr(-away[others]).sum()))
 
 
-def is_known(found: Estimate) -> bool:
+def is_known(found: InfluenceEstimate) -> bool:
     """Tell whether a figure and its spread are known."""
     return not (isnan(float(found.value)) or np.isnan(found.influence).any())

@@ -48,7 +48,7 @@ class Alternative:
 
 
 @dataclass(frozen=True, repr=False)
-class Choice(Output):
+class SelectionResult(Output):
     """The best of many alternatives.
 
     Attributes

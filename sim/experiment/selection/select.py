@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.experiment.compare_scenarios import labelled
-from sim.experiment.precision import amount, named
+from sim.experiment.compare_scenarios import unique_labels
+from sim.experiment.precision import parse_half_width, parse_metric_option
 from sim.experiment.replicate import Progress
-from sim.experiment.replication_run import Course
-from sim.experiment.selection.contenders import Field
-from sim.experiment.selection.result import Alternative, Choice
-from sim.experiment.simulation import check, played_by, understood, warnings
-from sim.metrics import Which
-from sim.metrics.metric_rows import number
+from sim.experiment.replication_run import ReplicationSet
+from sim.experiment.selection.contenders import Contenders
+from sim.experiment.selection.result import Alternative, SelectionResult
+from sim.experiment.simulation import check_options, engine_name, resolve_model, result_warnings
+from sim.metrics import MetricRef
+from sim.metrics.metric_rows import finite_number
 from sim.units import BadInputError, share
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ GROWTH = 1.25
 BUDGET_EACH = 1000
 """Replications for each alternative, in the mean, unless a budget is given."""
 
-ALIKE_UNITS = 200
+IDENTICAL_UNITS = 200
 """Alternatives that did not differ at all in so many replications are not run on."""
 
 
@@ -53,7 +53,7 @@ def best(
     antithetic: bool = False,
     control: bool = False,
     allow_large: bool = False,
-) -> Choice:
+) -> SelectionResult:
     """Choose the best of several scenarios by one figure.
 
     Parameters
@@ -80,32 +80,36 @@ def best(
 
     Returns
     -------
-    Choice
+    SelectionResult
 
     Raises
     ------
     BadInputError
         When there is no such figure or it has no better side, or a number is out of its bounds.
     """
-    models = [understood(s, allow_large)[0] for s in scenarios]
+    models = [resolve_model(s, allow_large)[0] for s in scenarios]
     if len(models) < 2:
         raise BadInputError(f"scenarios: {len(models)} given, at least 2 are needed")
-    figures = [named(model, metric, "best") for model in models]
-    side = _side(figures[0], largest)
-    names = labelled([m.name for m in models] if labels is None else list(labels), len(models))
+    figures = [parse_metric_option(model, metric, "best") for model in models]
+    side = _largest_is_best(figures[0], largest)
+    names = unique_labels([m.name for m in models] if labels is None else list(labels), len(models))
     sure = _confidence(confidence)
-    matters = None if within is None else amount(within, figures[0].measure.unit, "within")
+    matters = (
+        None if within is None else parse_half_width(within, figures[0].measure.unit, "within")
+    )
     seed = models[0].seed if seed is None else seed
-    check(None, None, seed, workers)
-    played = played_by(engine)
-    courses = [Course(m, seed, played, workers, antithetic, control) for m in models]
+    check_options(None, None, seed, workers)
+    played = engine_name(engine)
+    courses = [ReplicationSet(m, seed, played, workers, antithetic, control) for m in models]
     total = _budget(budget, courses)
-    field = Field(courses, figures, 1 if side else -1, (1 - sure) / (len(models) - 1))
-    _race(field, total, matters, progress)
-    return _choice(field, names, sure, total, matters, side)
+    field = Contenders(courses, figures, 1 if side else -1, (1 - sure) / (len(models) - 1))
+    _eliminate(field, total, matters, progress)
+    return _selection_result(field, names, sure, total, matters, side)
 
 
-def _race(field: Field, budget: int, within: float | None, progress: Progress | None) -> None:
+def _eliminate(
+    field: Contenders, budget: int, within: float | None, progress: Progress | None
+) -> None:
     """Live alternatives on and on, those that are shown to be worse no more."""
     planned = FIRST_UNITS * field.together
     while True:
@@ -113,7 +117,7 @@ def _race(field: Field, budget: int, within: float | None, progress: Progress | 
         field.look()
         if len(field.left) == 1 or (within is not None and field.short <= within):
             return
-        if field.alike and field.now.units >= ALIKE_UNITS:
+        if field.alike and field.now.units >= IDENTICAL_UNITS:
             return
         most = planned + (budget - field.runs) // len(field.left)
         more = min(int(np.ceil(planned * GROWTH)), most)
@@ -123,12 +127,17 @@ def _race(field: Field, budget: int, within: float | None, progress: Progress | 
         planned = more
 
 
-def _choice(
-    field: Field, names: Sequence[str], sure: float, budget: int, within: float | None, side: bool
-) -> Choice:
+def _selection_result(
+    field: Contenders,
+    names: Sequence[str],
+    sure: float,
+    budget: int,
+    within: float | None,
+    side: bool,
+) -> SelectionResult:
     figure = field.figures[0]
     order = field.order()
-    return Choice(
+    return SelectionResult(
         figure=str(figure),
         unit=figure.measure.unit,
         largest=side,
@@ -144,7 +153,7 @@ def _choice(
     )
 
 
-def _alternative(field: Field, names: Sequence[str], k: int) -> Alternative:
+def _alternative(field: Contenders, names: Sequence[str], k: int) -> Alternative:
     course = field.courses[k]
     found = course.reduction.of(field.figures[k].of(course.model, course.tallies).estimate)
     most = 1.0 if field.figures[k].measure.unit == "share" else np.inf
@@ -154,9 +163,9 @@ def _alternative(field: Field, names: Sequence[str], k: int) -> Alternative:
     return Alternative(
         label=names[k],
         runs=course.runs,
-        value=number(found.value),
-        low=number(low),
-        high=number(high),
+        value=finite_number(found.value),
+        low=finite_number(low),
+        high=finite_number(high),
         behind=gap,
         behind_low=gap - wide if sure and wide is not None else None,
         behind_high=gap + wide if sure and wide is not None else None,
@@ -165,7 +174,7 @@ def _alternative(field: Field, names: Sequence[str], k: int) -> Alternative:
     )
 
 
-def _behind(field: Field, k: int) -> tuple[int, float, float | None]:
+def _behind(field: Contenders, k: int) -> tuple[int, float, float | None]:
     """Return whom one is behind, by how much, and half the width of the interval of that."""
     if k in field.lost:
         lost = field.lost[k]
@@ -176,17 +185,17 @@ def _behind(field: Field, k: int) -> tuple[int, float, float | None]:
     return field.leader, gap, wide
 
 
-def _notes(field: Field, names: Sequence[str]) -> tuple[str, ...]:
+def _notes(field: Contenders, names: Sequence[str]) -> tuple[str, ...]:
     notes = []
     if len(field.left) > 1 and field.alike:
         same = ", ".join(names[k] for k in field.left)
         notes.append(f"exactly alike in every run: {same}")
     for k, course in enumerate(field.courses):
-        notes += [f"{names[k]}: {text}" for text in warnings(course.model, course.tallies)]
+        notes += [f"{names[k]}: {text}" for text in result_warnings(course.model, course.tallies)]
     return tuple(notes)
 
 
-def _side(figure: Which, largest: bool | None) -> bool:
+def _largest_is_best(figure: MetricRef, largest: bool | None) -> bool:
     """Tell whether the largest is the best."""
     own = figure.measure.higher_is_better
     if largest is None and own is None:
@@ -207,7 +216,7 @@ def _confidence(confidence: float | str) -> float:
     return sure
 
 
-def _budget(budget: int | None, courses: Sequence[Course]) -> int:
+def _budget(budget: int | None, courses: Sequence[ReplicationSet]) -> int:
     least = FIRST_UNITS * courses[0].together * len(courses)
     if budget is None:
         return BUDGET_EACH * len(courses)

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.experiment.sweep.worker import COLUMNS, Lived
+from sim.experiment.sweep.worker import COLUMNS, CellResult
 from sim.fileio import write_file
 
 NUMBERS = ("value", "low", "high")
@@ -18,13 +18,13 @@ SCHEMA = pa.schema([(name, pa.float64() if name in NUMBERS else pa.string()) for
 KEY = b"ccplan"
 
 
-def write(path: Path, lived: Lived, sweep: str) -> None:
+def write(path: Path, lived: CellResult, sweep: str) -> None:
     """Write the part of a cell whole.
 
     Parameters
     ----------
     path : Path
-    lived : Lived
+    lived : CellResult
     sweep : str
         Fingerprint of the sweep that it belongs to.
 
@@ -53,12 +53,12 @@ def write(path: Path, lived: Lived, sweep: str) -> None:
     write_file(path, sink.getvalue().to_pybytes(), to_disk=True)
 
 
-def read(path: Path, cell: int, sweep: str) -> Lived | None:
+def read(path: Path, cell: int, sweep: str) -> CellResult | None:
     """Return the part of a cell.
 
     Returns
     -------
-    Lived or None
+    CellResult or None
         None when there is none, or it is of another cell or sweep, or not whole.
     """
     try:
@@ -73,7 +73,7 @@ def read(path: Path, cell: int, sweep: str) -> Lived | None:
         if not whole or (head["cell"], head["sweep"]) != (cell, sweep):
             return None
         notes = tuple(head["notes"])
-        return Lived(cell, head["runs"], rows, head["influence"], notes, head["version"])
+        return CellResult(cell, head["runs"], rows, head["influence"], notes, head["version"])
     except (
         pa.ArrowException,
         OSError,

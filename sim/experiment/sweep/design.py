@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING, Any, Literal
 
-from sim.experiment.sweep.sobol import saltelli
+from sim.experiment.sweep.sobol import saltelli_points
 from sim.experiment.sweep.study_fields import MOST_CELLS, Bounds, Design, Sensitivity
 from sim.units import BadInputError
 
@@ -47,12 +47,12 @@ class Cell:
         return f"cell {self.number} ({where or 'the base'})"
 
 
-Step = tuple[str, str, dict[str, Any]]
+AxisStep = tuple[str, str, dict[str, Any]]
 """Name of an axis, text of a value, what it changes."""
 
 
 @dataclass
-class Plan:
+class SweepPlan:
     """All cells of a study, and what they vary.
 
     Attributes
@@ -68,14 +68,14 @@ class Plan:
     cells: list[Cell] = field(default_factory=list)
     factors: dict[str, Bounds] = field(default_factory=dict)
 
-    def add(self, steps: tuple[Step, ...], role: Role = "grid", factor: str = "") -> None:
+    def add(self, steps: tuple[AxisStep, ...], role: Role = "grid", factor: str = "") -> None:
         """Append a cell."""
         place = {axis: text for axis, text, _ in steps}
         changes = {path: value for step in steps for path, value in step[2].items()}
         self.cells.append(Cell(len(self.cells) + 1, place, changes, role, factor))
 
 
-def laid_out(study: Study) -> Plan:
+def plan_cells(study: Study) -> SweepPlan:
     """Return the cells of a study, in their order: the last axis moves fastest.
 
     Raises
@@ -86,28 +86,28 @@ def laid_out(study: Study) -> Plan:
     axes = list(_axes(study))
     factors = study.design.factor if study.design else {}
     names = [steps[0][0] for steps in axes] + [_name(p, b) for p, b in factors.items()]
-    _guard(study, axes, names)
-    plan = Plan(tuple(names))
+    _check_axes(study, axes, names)
+    plan = SweepPlan(tuple(names))
     points = list(_points(study.design, study.seed)) if study.design else [()]
     if axes or factors:
         for steps in product(*axes):
             for point in points:
                 plan.add(steps + point)
     if study.sensitivity is not None:
-        plan.factors = study.sensitivity.factor or derived(study)
+        plan.factors = study.sensitivity.factor or derived_factors(study)
         _add_sensitivity(plan, study.sensitivity, study.seed)
     return plan
 
 
-def _axes(study: Study) -> Iterator[list[Step]]:
+def _axes(study: Study) -> Iterator[list[AxisStep]]:
     for path, axis in study.axis.items():
         name = axis.name or path
-        yield [(name, shown(value), {path: value}) for value in axis.points()]
+        yield [(name, value_text(value), {path: value}) for value in axis.points()]
     for name, overlay in study.overlay.items():
         yield [(name, label, fields) for label, fields in overlay.items()]
 
 
-def _guard(study: Study, axes: list[list[Step]], names: list[str]) -> None:
+def _check_axes(study: Study, axes: list[list[AxisStep]], names: list[str]) -> None:
     paths = [{path for step in axis for path in step[2]} for axis in axes]
     paths += [{path} for path in (study.design.factor if study.design else {})]
     factors = study.sensitivity.factor if study.sensitivity else {}
@@ -128,10 +128,10 @@ def _guard(study: Study, axes: list[list[Step]], names: list[str]) -> None:
     count = study.design.points if study.design else 1
     for axis in axes:
         count *= len(axis)
-    _within("axis", count)
+    _check_count("axis", count)
 
 
-def _within(field: str, count: int) -> None:
+def _check_count(field: str, count: int) -> None:
     if count > MOST_CELLS:
         raise BadInputError(f"{field}: {count:,} cells; allowed: at most {MOST_CELLS:,}")
 
@@ -140,26 +140,28 @@ def _name(path: str, bounds: Bounds) -> str:
     return bounds.name or path
 
 
-def shown(value: Any) -> str:
+def value_text(value: Any) -> str:
     """Return a value of an axis as text."""
-    return value if isinstance(value, str) else f"{value:g}" if _short(value) else str(value)
+    return (
+        value if isinstance(value, str) else f"{value:g}" if _reads_shorter(value) else str(value)
+    )
 
 
-def _short(value: Any) -> bool:
+def _reads_shorter(value: Any) -> bool:
     return isinstance(value, float) and len(f"{value:g}") < len(str(value))
 
 
-def _points(design: Design, seed: int) -> Iterator[tuple[Step, ...]]:
+def _points(design: Design, seed: int) -> Iterator[tuple[AxisStep, ...]]:
     """Yield points of a design; the same seed lays the same points."""
     from scipy.stats import qmc
 
     laws = {"latin hypercube": qmc.LatinHypercube, "sobol": qmc.Sobol}
     sampler = laws[design.kind](len(design.factor), rng=seed)
     for row in sampler.random(design.points):
-        yield _at(design.factor, row)
+        yield _steps_at(design.factor, row)
 
 
-def _at(factors: Mapping[str, Bounds], row: Any) -> tuple[Step, ...]:
+def _steps_at(factors: Mapping[str, Bounds], row: Any) -> tuple[AxisStep, ...]:
     values = {
         path: bounds.at(float(part))
         for (path, bounds), part in zip(factors.items(), row, strict=True)
@@ -167,11 +169,11 @@ def _at(factors: Mapping[str, Bounds], row: Any) -> tuple[Step, ...]:
     return tuple(_step(path, factors[path], value) for path, value in values.items())
 
 
-def _step(path: str, bounds: Bounds, value: Any) -> Step:
-    return _name(path, bounds), shown(value), {path: value}
+def _step(path: str, bounds: Bounds, value: Any) -> AxisStep:
+    return _name(path, bounds), value_text(value), {path: value}
 
 
-def derived(study: Study) -> dict[str, Bounds]:
+def derived_factors(study: Study) -> dict[str, Bounds]:
     """Return the factors of the axes and of the design: from the first value to the last.
 
     Raises
@@ -195,13 +197,13 @@ def derived(study: Study) -> dict[str, Bounds]:
     return found
 
 
-def _add_sensitivity(plan: Plan, wanted: Sensitivity, seed: int) -> None:
+def _add_sensitivity(plan: SweepPlan, wanted: Sensitivity, seed: int) -> None:
     if wanted.one_at_a_time:
         plan.add((), "base")
         for path, bounds in plan.factors.items():
             plan.add((_step(path, bounds, bounds.low),), "low", path)
             plan.add((_step(path, bounds, bounds.high),), "high", path)
     if wanted.sobol is not None:
-        _within("sensitivity.sobol", wanted.sobol * (len(plan.factors) + 2))
-        for row in saltelli(len(plan.factors), wanted.sobol, seed):
-            plan.add(_at(plan.factors, row), "sobol")
+        _check_count("sensitivity.sobol", wanted.sobol * (len(plan.factors) + 2))
+        for row in saltelli_points(len(plan.factors), wanted.sobol, seed):
+            plan.add(_steps_at(plan.factors, row), "sobol")

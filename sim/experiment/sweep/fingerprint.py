@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.sweep.folder import FORMAT
-from sim.experiment.sweep.worker import Task, command
+from sim.experiment.sweep.worker import CellTask, replay_command
 from sim.scenario import Scenario, ScenarioError
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.experiment.sweep.design import Cell, Plan
+    from sim.experiment.sweep.design import Cell, SweepPlan
     from sim.experiment.sweep.study import Study
 
 
 @dataclass(frozen=True)
-class Setting:
+class SweepSettings:
     """What is the same for all cells.
 
     Attributes
@@ -38,7 +38,7 @@ class Setting:
     engine: str
 
 
-def setting(study: Study, seed: int | None) -> Setting:
+def sweep_settings(study: Study, seed: int | None) -> SweepSettings:
     """Return what is the same for all cells; a seed given comes before the study's."""
     from sim.engine import resolve_engine
 
@@ -46,10 +46,10 @@ def setting(study: Study, seed: int | None) -> Setting:
     if precision is None and study.runs is None:
         precision = study.scenario.experiment.precision
     chosen_seed = study.seed if seed is None else seed
-    return Setting(study, study.runs, precision, chosen_seed, resolve_engine(study.engine))
+    return SweepSettings(study, study.runs, precision, chosen_seed, resolve_engine(study.engine))
 
 
-def scenario_of(study: Study, cell: Cell) -> Scenario:
+def cell_scenario(study: Study, cell: Cell) -> Scenario:
     """Return the scenario of a cell.
 
     Raises
@@ -65,16 +65,16 @@ def scenario_of(study: Study, cell: Cell) -> Scenario:
         raise BadInputError(f"{study.name}: {cell}: {error}") from None
 
 
-def task_of(common: Setting, cell: Cell) -> Task:
+def cell_task(common: SweepSettings, cell: Cell) -> CellTask:
     """Return what a worker needs to live a cell."""
     from sim.model import build
 
     study = common.study
-    return Task(
+    return CellTask(
         number=cell.number,
         label=str(cell),
-        replay=command(study.source, cell.changes, common.seed, study.engine),
-        model=build(scenario_of(study, cell)),
+        replay=replay_command(study.source, cell.changes, common.seed, study.engine),
+        model=build(cell_scenario(study, cell)),
         runs=common.runs,
         precision=common.precision,
         seed=common.seed,
@@ -84,7 +84,9 @@ def task_of(common: Setting, cell: Cell) -> Task:
     )
 
 
-def identity(common: Setting, plan: Plan, allow_large: bool = False) -> dict[str, Any]:
+def sweep_identity(
+    common: SweepSettings, plan: SweepPlan, allow_large: bool = False
+) -> dict[str, Any]:
     """Return what the cells depend on, as the manifest keeps it.
 
     Every cell is looked at, so that one that does not fit is told before any is lived.
@@ -96,7 +98,7 @@ def identity(common: Setting, plan: Plan, allow_large: bool = False) -> dict[str
         wanted.
     """
     from sim import __version__
-    from sim.metrics.metric_ref import has, require
+    from sim.metrics.metric_ref import has_metric, require_metric
     from sim.model import build
     from sim.scenario.size import expected_contacts, refuse_too_large
 
@@ -104,15 +106,15 @@ def identity(common: Setting, plan: Plan, allow_large: bool = False) -> dict[str
     cells = hashlib.sha256()
     unseen = [study.headline, *study.figures]
     for cell in plan.cells:
-        scenario = scenario_of(study, cell)
+        scenario = cell_scenario(study, cell)
         if not allow_large:
             refuse_too_large(expected_contacts(scenario), f"{study.name}: {cell}")
         cells.update(scenario.fingerprint.encode())
         if unseen:
             model = build(scenario)
-            unseen = [wanted for wanted in unseen if not has(model, *wanted.place)]
+            unseen = [wanted for wanted in unseen if not has_metric(model, *wanted.place)]
     if unseen:
-        require(model, *unseen[0].place)
+        require_metric(model, *unseen[0].place)
     said = study.model_dump(mode="json", by_alias=True, exclude_none=True)
     for key in ("runs", "precision", "seed", "engine"):
         said.pop(key, None)

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiment.sweep import cell_files
-from sim.experiment.sweep.lock import locked
-from sim.experiment.sweep.worker import Lived
+from sim.experiment.sweep.lock import folder_lock
+from sim.experiment.sweep.worker import CellResult
 from sim.fileio import UNFINISHED, remove_unfinished, write_file
 from sim.messages import one_line
 from sim.toml_text import DEEPEST
@@ -25,14 +25,14 @@ class ChangedError(BadInputError):
     """The folder holds the cells of another study, scenario or version."""
 
 
-class Store:
+class SweepFolder:
     """A folder that is held alone.
 
     Parameters
     ----------
     folder : Path
     identity : dict
-        What the cells depend on; see :func:`sim.experiment.sweep.fingerprint.identity`.
+        What the cells depend on; see :func:`sim.experiment.sweep.fingerprint.sweep_identity`.
     """
 
     def __init__(self, folder: Path, identity: dict[str, Any]) -> None:
@@ -44,17 +44,17 @@ class Store:
         """Return the file of a cell; a thousand stand in one folder."""
         return self.folder / "parts" / f"{cell // 1000:03d}" / f"cell-{cell:06d}.parquet"
 
-    def read(self, cell: int) -> Lived | None:
+    def read(self, cell: int) -> CellResult | None:
         """Return a finished cell, or None."""
         return cell_files.read(self.part(cell), cell, self.sweep)
 
-    def keep(self, lived: Lived) -> None:
+    def keep(self, lived: CellResult) -> None:
         """Keep a finished cell for good."""
         cell_files.write(self.part(lived.number), lived, self.sweep)
 
 
 @contextmanager
-def opened(folder: Path, identity: dict[str, Any]) -> Iterator[Store]:
+def open_sweep_folder(folder: Path, identity: dict[str, Any]) -> Iterator[SweepFolder]:
     """Open the folder of a sweep, a new one or one to go on with, and hold it meanwhile.
 
     Parameters
@@ -74,11 +74,11 @@ def opened(folder: Path, identity: dict[str, Any]) -> Iterator[Store]:
     if folder.exists() and not folder.is_dir():
         raise BadInputError(f"{folder}: is a file; allowed: a folder")
     folder.mkdir(parents=True, exist_ok=True)
-    with locked(folder):
-        store = Store(folder, identity)
+    with folder_lock(folder):
+        store = SweepFolder(folder, identity)
         before = _manifest(folder)
         if before is None:
-            _make(store)
+            _create(store)
         elif found := differences(before, identity):
             raise ChangedError(
                 f"{folder}: was made otherwise and is left as it is:\n"
@@ -104,7 +104,7 @@ def _manifest(folder: Path) -> dict[str, Any] | None:
     return found if tables else None
 
 
-def _make(store: Store) -> None:
+def _create(store: SweepFolder) -> None:
     ours = {MANIFEST, "parts"}
     strange = sorted(
         f.name for f in store.folder.iterdir() if not f.name.startswith(".") and f.name not in ours
@@ -128,16 +128,16 @@ def differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     """Return in words what differs between two manifests."""
     words = {"version": "version of ccplan", "format": "format of the folder"}
     found = [
-        f"{words.get(key, key)}: was {_short(before.get(key))}, is {_short(now[key])}"
+        f"{words.get(key, key)}: was {_shortened(before.get(key))}, is {_shortened(now[key])}"
         for key in ("version", "format", "seed", "runs", "precision", "engine")
         if before.get(key) != now[key]
     ]
     if before.get("scenario") != now["scenario"]:
         found.append(_of_scenario(before.get("scenario") or {}, now["scenario"]))
-    was, is_now = _flat(before.get("study")), _flat(now["study"])
+    was, is_now = _by_path(before.get("study")), _by_path(now["study"])
     for key in dict.fromkeys([*is_now, *was]):
         if was.get(key) != is_now.get(key):
-            found.append(f"{key}: was {_short(was.get(key))}, is {_short(is_now.get(key))}")
+            found.append(f"{key}: was {_shortened(was.get(key))}, is {_shortened(is_now.get(key))}")
     if not found and before.get("cells") != now["cells"]:
         found.append("a file that a changed field names holds other numbers")
     return [one_line(text) for text in found]
@@ -149,15 +149,15 @@ def _of_scenario(before: dict[str, Any], now: dict[str, Any]) -> str:
     return f"scenario {now['name']!r}: its file, or a file beside it, holds something else"
 
 
-def _flat(value: Any, path: str = "study", deep: int = 0) -> dict[str, Any]:
+def _by_path(value: Any, path: str = "study", deep: int = 0) -> dict[str, Any]:
     if not isinstance(value, dict) or deep > DEEPEST:
         return {path: value}
     found: dict[str, Any] = {}
     for key, item in value.items():
-        found.update(_flat(item, f"{path}.{key}", deep + 1))
+        found.update(_by_path(item, f"{path}.{key}", deep + 1))
     return found
 
 
-def _short(value: Any) -> str:
+def _shortened(value: Any) -> str:
     text = "not given" if value is None else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 80 else f"{text[:77]}…"

@@ -19,7 +19,7 @@ class BusyError(BadInputError):
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def folder_lock(folder: Path) -> Iterator[None]:
     """Hold a folder alone.
 
     The lock hangs on an open file and not on the file's being there: after ``kill -9`` or a
@@ -40,7 +40,7 @@ def locked(folder: Path) -> Iterator[None]:
         lock.acquire()
     except Timeout:
         raise BusyError(
-            f"{folder}: another sweep is at work here{_holder(folder)}; wait for it to end, "
+            f"{folder}: another sweep is at work here{_owner(folder)}; wait for it to end, "
             "or give another folder"
         ) from None
     try:
@@ -51,7 +51,7 @@ def locked(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def _holder(folder: Path) -> str:
+def _owner(folder: Path) -> str:
     try:
         text = (folder / NAME).read_text(encoding="ascii").strip()
     except (OSError, ValueError):

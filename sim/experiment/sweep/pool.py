@@ -12,9 +12,9 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
-from sim.experiment.replicate import cores
-from sim.experiment.sweep.worker import Failed, Lived, Task, live
-from sim.experiment.worker_processes import follow_parent, undisturbed
+from sim.experiment.replicate import cpu_count
+from sim.experiment.sweep.worker import CellFailure, CellResult, CellTask, simulate_cell
+from sim.experiment.worker_processes import follow_parent, interrupts_blocked
 from sim.extras import need
 from sim.units import BadInputError
 
@@ -25,7 +25,7 @@ CONNECT_S = 10
 """How long to wait (s) for the scheduler of a cluster, and for its first worker."""
 
 
-AHEAD = 500
+CLUSTER_PREFETCH = 500
 """Cells that a cluster has in hand or in line; more of its cores than this would idle."""
 
 
@@ -37,14 +37,14 @@ class WorkerError(RuntimeError):
     """Processes that lived cells are gone, and took what they had in hand with them."""
 
 
-def outcomes(
-    tasks: Iterable[Task], count: int, engine: str, workers: int | None, cluster: str | None
-) -> Generator[Lived | Failed]:
+def simulate_cells(
+    tasks: Iterable[CellTask], count: int, engine: str, workers: int | None, cluster: str | None
+) -> Generator[CellResult | CellFailure]:
     """Live cells and yield what comes of them, as it comes.
 
     Parameters
     ----------
-    tasks : iterable of Task
+    tasks : iterable of CellTask
         Taken as they are needed.
     count : int
         How many there are.
@@ -64,27 +64,27 @@ def outcomes(
     ClusterError
         When the scheduler of the cluster went away.
     """
-    wanted = min(cores() if workers is None else workers, count)
+    wanted = min(cpu_count() if workers is None else workers, count)
     tasks = iter(tasks)
     if cluster is None:
-        for first in islice(tasks, count if wanted <= 1 else _before_workers(engine)):
-            yield live(first)
+        for first in islice(tasks, count if wanted <= 1 else _cells_before_workers(engine)):
+            yield simulate_cell(first)
         if wanted <= 1:
             return
-    with _backend(cluster) as backend, _told_of_losses(cluster):
-        yield from _streamed(tasks, wanted, backend)
+    with _backend(cluster) as backend, _worker_losses_explained(cluster):
+        yield from _stream_results(tasks, wanted, backend)
 
 
-def _before_workers(engine: str) -> int:
+def _cells_before_workers(engine: str) -> int:
     """Return how many cells are lived before workers start, so that these need not compile."""
     from sim.engine import must_compile
 
     return 1 if must_compile(engine) else 0
 
 
-def _streamed(
-    tasks: Iterable[Task], workers: int, backend: ParallelBackendBase | None
-) -> Iterator[Lived | Failed]:
+def _stream_results(
+    tasks: Iterable[CellTask], workers: int, backend: ParallelBackendBase | None
+) -> Iterator[CellResult | CellFailure]:
     from joblib import Parallel, delayed, parallel_config
 
     config: AbstractContextManager[Any] = (
@@ -97,34 +97,34 @@ def _streamed(
             n_jobs=workers if backend is None else -1,
             return_as="generator_unordered",
             batch_size=1,
-            pre_dispatch="2 * n_jobs" if backend is None else AHEAD,
+            pre_dispatch="2 * n_jobs" if backend is None else CLUSTER_PREFETCH,
         )
-        with undisturbed() if backend is None else nullcontext():
-            stream = pool(delayed(live)(task) for task in tasks)
+        with interrupts_blocked() if backend is None else nullcontext():
+            stream = pool(delayed(simulate_cell)(task) for task in tasks)
         with closing(stream):
             yield from stream
 
 
 @contextmanager
-def _told_of_losses(cluster: str | None) -> Iterator[None]:
+def _worker_losses_explained(cluster: str | None) -> Iterator[None]:
     """Put the loss of a process, or of the scheduler of a cluster, into words."""
     with warnings.catch_warnings():
         # What joblib says of a stream that is left early; it is meant to be.
         warnings.filterwarnings("ignore", category=UserWarning, module="joblib")
         try:
             yield
-        except _cut_off(cluster):
+        except _scheduler_lost_errors(cluster):
             raise ClusterError(
                 f"--cluster {cluster}: the scheduler went away; start it and its workers again"
             ) from None
-        except _losses(cluster is not None) as error:
+        except _worker_lost_error(cluster is not None) as error:
             raise WorkerError(
                 f"{str(error).splitlines()[0]}\nworkers ended without a word, as they do when "
                 "memory runs out; the cells that were finished are kept"
             ) from None
 
 
-def _cut_off(cluster: str | None) -> tuple[type[BaseException], ...]:
+def _scheduler_lost_errors(cluster: str | None) -> tuple[type[BaseException], ...]:
     """Return what is raised when the scheduler is gone; nothing is where there is none."""
     if cluster is None:
         return ()
@@ -136,7 +136,7 @@ def _cut_off(cluster: str | None) -> tuple[type[BaseException], ...]:
     return (FutureCancelledError, CancelledError, CommClosedError, ConnectionError)
 
 
-def _losses(on_cluster: bool) -> type[Exception]:
+def _worker_lost_error(on_cluster: bool) -> type[Exception]:
     """Return what is raised when a process is gone; the library is imported only if used."""
     if on_cluster:
         from distributed.scheduler import KilledWorker
@@ -156,7 +156,7 @@ def _backend(cluster: str | None) -> Iterator[ParallelBackendBase | None]:
     need("--cluster", "distributed")
     from distributed import Client
 
-    _knock(cluster)
+    _check_address(cluster)
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # tracebacks of a loss
     try:
         connect: Any = Client
@@ -165,14 +165,14 @@ def _backend(cluster: str | None) -> Iterator[ParallelBackendBase | None]:
         raise _no_answer(cluster, str(error)) from None
     try:
         if not client.ncores():
-            _wait(client, cluster)
-        yield _honest(client)
+            _wait_for_workers(client, cluster)
+        yield _failing_backend(client)
     finally:
         with suppress(OSError, TimeoutError):  # the scheduler may be gone
             client.close()
 
 
-def _knock(cluster: str) -> None:
+def _check_address(cluster: str) -> None:
     """See that somebody listens, before the library waits for long and complains at its end."""
     found = re.fullmatch(r"(?:[a-z]+://)?\[?([^\[\]/]+?)\]?:(\d{1,5})", cluster.strip())
     if found is None or not 0 < int(found[2]) < 65536:
@@ -190,7 +190,7 @@ def _no_answer(cluster: str, why: str) -> BadInputError:
     )
 
 
-def _wait(client: Any, cluster: str) -> None:
+def _wait_for_workers(client: Any, cluster: str) -> None:
     try:
         client.wait_for_workers(1, timeout=CONNECT_S)
     except TimeoutError:
@@ -200,7 +200,7 @@ def _wait(client: Any, cluster: str) -> None:
         ) from None
 
 
-def _honest(client: Any) -> ParallelBackendBase:
+def _failing_backend(client: Any) -> ParallelBackendBase:
     """Return joblib's backend for Dask that also tells when Dask gives a cell up.
 
     Dask gives up what has lost several workers; joblib then waits for it without end.
@@ -213,7 +213,7 @@ def _honest(client: Any) -> ParallelBackendBase:
         def submit(self, func: Any, callback: Callable[[Any], None] | None = None) -> Any:
             future = super().submit(func, callback)
             if callback is not None:
-                future.add_done_callback(lambda done: _hand_on(done, callback))
+                future.add_done_callback(lambda done: _report_error(done, callback))
             return future
 
         def effective_n_jobs(self, n_jobs: int) -> int:
@@ -228,6 +228,6 @@ def _honest(client: Any) -> ParallelBackendBase:
     return Honest(client=client)
 
 
-def _hand_on(done: Any, callback: Callable[[Any], None]) -> None:
+def _report_error(done: Any, callback: Callable[[Any], None]) -> None:
     if (error := done.exception()) is not None:
         callback(error)

@@ -7,55 +7,60 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.experiment.result import Figure
-from sim.experiment.sweep.sensitivity import Move, Share, moves, shares
+from sim.experiment.result import Estimate
+from sim.experiment.sweep.sensitivity import (
+    FactorEffect,
+    SobolIndices,
+    factor_effects,
+    sobol_indices,
+)
 from sim.extras import need
 from sim.result_output import Output
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiment.sweep.design import Cell, Plan
-    from sim.experiment.sweep.fingerprint import Setting
+    from sim.experiment.sweep.design import Cell, SweepPlan
+    from sim.experiment.sweep.fingerprint import SweepSettings
     from sim.experiment.sweep.study import Study
-    from sim.experiment.sweep.study_fields import Wanted
-    from sim.experiment.sweep.worker import Lived, Row
+    from sim.experiment.sweep.study_fields import MetricPattern
+    from sim.experiment.sweep.worker import CellResult, CellRow
 
-SHOWN = ("offered", "service_level", "asa_s", "abandonment", "occupancy", "cost")
+DEFAULT_METRICS = ("offered", "service_level", "asa_s", "abandonment", "occupancy", "cost")
 """Figures of the whole that are shown where a study names none."""
 
 
-def slim(lived: Lived, study: Study) -> Lived:
+def displayed_metrics(lived: CellResult, study: Study) -> CellResult:
     """Return a cell with those figures only that texts and pictures show."""
 
-    def is_shown(row: Row) -> bool:
+    def is_shown(row: CellRow) -> bool:
         if study.headline.holds(*row[:3]):
             return True
         if study.figures:
             return any(w.holds(*row[:3]) for w in study.figures)
-        return row[0] == "total" and row[2] in SHOWN
+        return row[0] == "total" and row[2] in DEFAULT_METRICS
 
     return replace(lived, rows=[row for row in lived.rows if is_shown(row)])
 
 
 @dataclass(frozen=True, repr=False)
-class Swept(Output):
+class SweepResult(Output):
     """The cells of a study, all lived.
 
     Attributes
     ----------
-    common : Setting
-    plan : Plan
-    lived : dict of int to Lived
+    common : SweepSettings
+    plan : SweepPlan
+    lived : dict of int to CellResult
         By the number of the cell; with the figures that are shown.
     folder : Path
     fresh : int
         How many cells were lived by this call.
     """
 
-    common: Setting
-    plan: Plan
-    lived: dict[int, Lived] = field(repr=False)
+    common: SweepSettings
+    plan: SweepPlan
+    lived: dict[int, CellResult] = field(repr=False)
     folder: Path
     fresh: int
 
@@ -75,32 +80,32 @@ class Swept(Output):
         return [cell for cell in self.plan.cells if cell.role == "grid"]
 
     @property
-    def headline(self) -> Wanted:
+    def headline(self) -> MetricPattern:
         """Return the figure that pictures show."""
         return self.common.study.headline
 
-    def rows(self, cell: int) -> list[Row]:
+    def rows(self, cell: int) -> list[CellRow]:
         """Return the figures of a cell."""
         return self.lived[cell].rows
 
-    def figure(self, cell: int, scope: str, name: str, metric: str) -> Figure | None:
+    def figure(self, cell: int, scope: str, name: str, metric: str) -> Estimate | None:
         """Return one figure of a cell, None where the cell has none such."""
         for row in self.rows(cell):
             if (row[0], row[2]) == (scope, metric) and name in ("*", row[1]):
-                return Figure(*row[3:8])
+                return Estimate(*row[3:8])
         return None
 
-    def headline_of(self, cell: int) -> Figure | None:
+    def headline_of(self, cell: int) -> Estimate | None:
         """Return the headline figure of a cell."""
         return self.figure(cell, self.headline.scope, self.headline.name, self.headline.metric)
 
-    def moves(self) -> list[Move]:
+    def moves(self) -> list[FactorEffect]:
         """Return what each factor does alone, the strongest first; empty where it was not asked."""
-        return moves(self.plan, self.lived, self.headline_of)
+        return factor_effects(self.plan, self.lived, self.headline_of)
 
-    def shares(self) -> list[Share]:
+    def shares(self) -> list[SobolIndices]:
         """Return the Sobol indices, the highest total first; empty where they were not asked."""
-        return shares(self.plan, self.headline_of, self.common.seed)
+        return sobol_indices(self.plan, self.headline_of, self.common.seed)
 
     def formula(self, scope: str, name: str, metric: str) -> str:
         """Return formula and threshold of a service level in all cells, empty for other figures."""
@@ -118,7 +123,9 @@ class Swept(Output):
         if wanted:
             return [key for w in wanted for key in present if w.holds(*key)]
         first = [key for key in present if self.headline.holds(*key)]
-        rest = [key for m in SHOWN for key in present if key[0] == "total" and key[2] == m]
+        rest = [
+            key for m in DEFAULT_METRICS for key in present if key[0] == "total" and key[2] == m
+        ]
         return [*(key for key in first if key not in rest), *rest]
 
     def table(self) -> pd.DataFrame:

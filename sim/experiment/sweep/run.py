@@ -7,18 +7,23 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.experiment.sweep.design import Cell, Plan, laid_out
-from sim.experiment.sweep.fingerprint import Setting, identity, setting, task_of
-from sim.experiment.sweep.folder import Store, opened
-from sim.experiment.sweep.pool import WorkerError, outcomes
-from sim.experiment.sweep.result import Swept, slim
+from sim.experiment.sweep.design import Cell, SweepPlan, plan_cells
+from sim.experiment.sweep.fingerprint import (
+    SweepSettings,
+    cell_task,
+    sweep_identity,
+    sweep_settings,
+)
+from sim.experiment.sweep.folder import SweepFolder, open_sweep_folder
+from sim.experiment.sweep.pool import WorkerError, simulate_cells
+from sim.experiment.sweep.result import SweepResult, displayed_metrics
 from sim.experiment.sweep.study import Study, load_study
 from sim.experiment.sweep.tables import CELLS, FIGURES, write_cells, write_figures
-from sim.experiment.sweep.worker import Failed, Lived
+from sim.experiment.sweep.worker import CellFailure, CellResult
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.experiment.sweep.worker import Task
+    from sim.experiment.sweep.worker import CellTask
 
 Progress = Callable[[int, int, int], None]
 """Called with the cells finished, those planned, and those found finished at the start."""
@@ -37,7 +42,7 @@ def sweep(
     progress: Progress | None = None,
     *,
     allow_large: bool = False,
-) -> Swept:
+) -> SweepResult:
     """Live every cell of a study and keep what comes of it in a folder.
 
     Whatever stops it, the same call goes on where it was; the tables are the same to the byte
@@ -61,7 +66,7 @@ def sweep(
 
     Returns
     -------
-    Swept
+    SweepResult
 
     Raises
     ------
@@ -77,39 +82,41 @@ def sweep(
     if workers is not None and cluster is not None:
         raise BadInputError("workers, cluster: give one of them, not both")
     plan_of = study if isinstance(study, Study) else load_study(study)
-    plan = laid_out(plan_of)
-    common = setting(plan_of, seed)
-    with opened(Path(out), identity(common, plan, allow_large)) as store:
+    plan = plan_cells(plan_of)
+    common = sweep_settings(plan_of, seed)
+    with open_sweep_folder(Path(out), sweep_identity(common, plan, allow_large)) as store:
         found = {cell.number for cell in plan.cells if store.read(cell.number) is not None}
         missing = [cell for cell in plan.cells if cell.number not in found]
         if progress is not None:
             progress(len(found), len(plan.cells), len(found))
-        failed = _live(store, common, missing, (workers, cluster), len(plan.cells), progress)
+        failed = _simulate_missing(
+            store, common, missing, (workers, cluster), len(plan.cells), progress
+        )
         if failed:
-            raise SweepError(_told(failed, len(plan.cells)))
-        lived: dict[int, Lived] = {}
-        write_figures(store.folder / FIGURES, plan, _read(store, plan_of, plan, lived))
+            raise SweepError(_failure_text(failed, len(plan.cells)))
+        lived: dict[int, CellResult] = {}
+        write_figures(store.folder / FIGURES, plan, _read_cells(store, plan_of, plan, lived))
         write_cells(store.folder / CELLS, plan, lived)
-    return Swept(common, plan, lived, Path(out), len(missing))
+    return SweepResult(common, plan, lived, Path(out), len(missing))
 
 
-def _live(
-    store: Store,
-    common: Setting,
+def _simulate_missing(
+    store: SweepFolder,
+    common: SweepSettings,
     missing: list[Cell],
     where: tuple[int | None, str | None],
     planned: int,
     progress: Progress | None,
-) -> list[Failed]:
+) -> list[CellFailure]:
     """Live the cells that are missing, keep each as it comes, return those that failed."""
     if not missing:
         return []
     before = planned - len(missing)
-    failed: list[Failed] = []
-    coming = outcomes(_tasks(common, missing), len(missing), common.engine, *where)
+    failed: list[CellFailure] = []
+    coming = simulate_cells(_cell_tasks(common, missing), len(missing), common.engine, *where)
     with closing(coming):  # an interruption ends the workers at once
         for done, outcome in enumerate(coming, 1):
-            if isinstance(outcome, Failed):
+            if isinstance(outcome, CellFailure):
                 failed.append(outcome)
             else:
                 _same_version(outcome, store)
@@ -119,12 +126,12 @@ def _live(
     return failed
 
 
-def _tasks(common: Setting, cells: list[Cell]) -> Iterator[Task]:
+def _cell_tasks(common: SweepSettings, cells: list[Cell]) -> Iterator[CellTask]:
     for cell in cells:
-        yield task_of(common, cell)
+        yield cell_task(common, cell)
 
 
-def _same_version(lived: Lived, store: Store) -> None:
+def _same_version(lived: CellResult, store: SweepFolder) -> None:
     here = store.identity["version"]
     if lived.version != here:
         raise WorkerError(
@@ -132,17 +139,19 @@ def _same_version(lived: Lived, store: Store) -> None:
         )
 
 
-def _read(store: Store, study: Study, plan: Plan, kept: dict[int, Lived]) -> Iterator[Lived]:
+def _read_cells(
+    store: SweepFolder, study: Study, plan: SweepPlan, kept: dict[int, CellResult]
+) -> Iterator[CellResult]:
     """Yield the cells in their order, and keep of each what is shown."""
     for cell in plan.cells:
         found = store.read(cell.number)
         if found is None:
             raise OSError(f"{store.part(cell.number)}: cannot be read any more; try again")
-        kept[cell.number] = slim(found, study)
+        kept[cell.number] = displayed_metrics(found, study)
         yield found
 
 
-def _told(failed: list[Failed], planned: int) -> str:
+def _failure_text(failed: list[CellFailure], planned: int) -> str:
     first = sorted(failed, key=lambda f: f.number)[:5]
     more = f"\n… and {len(failed) - 5} more" if len(failed) > 5 else ""
     head = f"{len(failed)} of {planned} cells failed; the others are kept"

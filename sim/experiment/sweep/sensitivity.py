@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.experiment.sweep.sobol import indices
-from sim.metrics.estimate import Estimate
-from sim.metrics.metric_rows import number
+from sim.experiment.sweep.sobol import estimate_indices
+from sim.metrics.estimate import InfluenceEstimate
+from sim.metrics.metric_rows import finite_number
 
 if TYPE_CHECKING:
-    from sim.experiment.result import Figure
-    from sim.experiment.sweep.design import Cell, Plan
-    from sim.experiment.sweep.worker import Lived
+    from sim.experiment.result import Estimate
+    from sim.experiment.sweep.design import Cell, SweepPlan
+    from sim.experiment.sweep.worker import CellResult
 
-    HeadlineOf = Callable[[int], Figure | None]
+    HeadlineOf = Callable[[int], Estimate | None]
     """Returns the headline figure of a cell by its number."""
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class FactorEffect:
     """What one factor, moved alone from its lowest to its highest value, does to the headline.
 
     Attributes
@@ -52,7 +52,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class SobolIndices:
     """What share of the variance of the headline a factor is behind (Sobol indices).
 
     Attributes
@@ -76,7 +76,9 @@ class Share:
     total_high: float
 
 
-def moves(plan: Plan, lived: Mapping[int, Lived], headline_of: HeadlineOf) -> list[Move]:
+def factor_effects(
+    plan: SweepPlan, lived: Mapping[int, CellResult], headline_of: HeadlineOf
+) -> list[FactorEffect]:
     """Return what each factor does alone, the strongest first; empty where it was not asked."""
     ends: dict[str, dict[str, Cell]] = {}
     base = None
@@ -91,41 +93,48 @@ def moves(plan: Plan, lived: Mapping[int, Lived], headline_of: HeadlineOf) -> li
     for path, pair in ends.items():
         cells = (pair["low"], base, pair["high"])
         figures = [headline_of(cell.number) for cell in cells]
-        gap = _gap(lived[cells[0].number], lived[cells[2].number], figures[0], figures[2])
-        found.append(_move(plan.factors[path].name or path, cells, figures, gap))
+        gap = _paired_difference(
+            lived[cells[0].number], lived[cells[2].number], figures[0], figures[2]
+        )
+        found.append(_factor_effect(plan.factors[path].name or path, cells, figures, gap))
     return sorted(found, key=lambda m: -abs(m.difference or 0.0))
 
 
-def _move(
-    factor: str, cells: tuple[Cell, Cell, Cell], figures: list[Figure | None], gap: Estimate | None
-) -> Move:
+def _factor_effect(
+    factor: str,
+    cells: tuple[Cell, Cell, Cell],
+    figures: list[Estimate | None],
+    gap: InfluenceEstimate | None,
+) -> FactorEffect:
     low, _, high = cells
     values = [None if f is None else f.value for f in figures]
-    bounds = (None, None) if gap is None else tuple(number(b) for b in gap.bounds())
-    return Move(
+    bounds = (None, None) if gap is None else tuple(finite_number(b) for b in gap.bounds())
+    return FactorEffect(
         factor=factor,
         low_value=next(iter(low.place.values())),
         high_value=next(iter(high.place.values())),
         at_low=values[0],
         at_base=values[1],
         at_high=values[2],
-        difference=None if gap is None else number(gap.value),
+        difference=None if gap is None else finite_number(gap.value),
         low=bounds[0],
         high=bounds[1],
         unit=next((f.unit for f in figures if f is not None), ""),
     )
 
 
-def _gap(one: Lived, other: Lived, low: Figure | None, high: Figure | None) -> Estimate | None:
+def _paired_difference(
+    one: CellResult, other: CellResult, low: Estimate | None, high: Estimate | None
+) -> InfluenceEstimate | None:
     """Return the difference, paired over the replications that both cells lived."""
     if low is None or high is None or low.value is None or high.value is None:
         return None
     shared = min(len(one.influence), len(other.influence))
     before, after = (np.array(lived.influence[:shared]) for lived in (one, other))
-    return Estimate(np.array(high.value - low.value), after - before).settled()
+    return InfluenceEstimate(np.array(high.value - low.value), after - before).settled()
 
 
-def shares(plan: Plan, headline_of: HeadlineOf, seed: int) -> list[Share]:
+def sobol_indices(plan: SweepPlan, headline_of: HeadlineOf, seed: int) -> list[SobolIndices]:
     """Return the Sobol indices, the highest total first.
 
     Empty where they were not asked for, or where a cell has no headline or none differs.
@@ -136,12 +145,12 @@ def shares(plan: Plan, headline_of: HeadlineOf, seed: int) -> list[Share]:
     figures = [headline_of(cell.number) for cell in cells]
     known = [np.nan if f is None or f.value is None else f.value for f in figures]
     names = [bounds.name or path for path, bounds in plan.factors.items()]
-    found = indices(np.array(known), len(names), seed)
-    listed = [_share(name, one) for name, one in zip(names, found, strict=False)]
+    found = estimate_indices(np.array(known), len(names), seed)
+    listed = [_sobol_indices(name, one) for name, one in zip(names, found, strict=False)]
     return sorted(listed, key=lambda share: -share.total)
 
 
-def _share(name: str, one: dict[str, float]) -> Share:
+def _sobol_indices(name: str, one: dict[str, float]) -> SobolIndices:
     first, half, total, other = (one[key] for key in ("first", "first_half", "total", "total_half"))
     parts = (first, first - half, first + half, total, total - other, total + other)
-    return Share(name, *(min(max(part, 0.0), 1.0) for part in parts))  # as shares must be
+    return SobolIndices(name, *(min(max(part, 0.0), 1.0) for part in parts))  # as shares must be

@@ -16,7 +16,7 @@ from sim.extras import need
 Floats = npt.NDArray[np.float64]
 
 
-def saltelli(factors: int, points: int, seed: int) -> Floats:
+def saltelli_points(factors: int, points: int, seed: int) -> Floats:
     """Return where the cells of an analysis lie, shape (points * (factors + 2), factors).
 
     Parameters
@@ -39,13 +39,13 @@ def saltelli(factors: int, points: int, seed: int) -> Floats:
     return np.asarray(found, dtype=np.float64)
 
 
-def indices(values: Floats, factors: int, seed: int) -> list[dict[str, float]]:
+def estimate_indices(values: Floats, factors: int, seed: int) -> list[dict[str, float]]:
     """Return first and total index of each factor, with half their 95 % intervals.
 
     Parameters
     ----------
     values : ndarray, shape (points * (factors + 2),)
-        The figure in the cells of :func:`saltelli`.
+        The figure in the cells of :func:`saltelli_points`.
     factors : int
     seed : int
         Of the resampling that gives the intervals.

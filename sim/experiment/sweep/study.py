@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError, model_validator
 
-from sim.experiment.sweep.study_fields import Axis, Design, Sensitivity, Wanted, flat
+from sim.experiment.sweep.study_fields import Axis, Design, MetricPattern, Sensitivity, flat
 from sim.resources import shipped_scenarios, shipped_studies
 from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.field_types import Choice, Name, Record, Share, Whole
@@ -46,9 +46,9 @@ class Study(Record):
     """One seed for all cells: they live the same days."""
     engine: Annotated[str, Choice("auto", "reference", "kernel")] = "auto"
     """Which engine plays."""
-    headline: Wanted = Wanted(metric="service_level", name="total")
+    headline: MetricPattern = MetricPattern(metric="service_level", name="total")
     """The figure of the pictures and of the sensitivity: one of the whole, or of one name."""
-    figures: tuple[Wanted, ...] = ()
+    figures: tuple[MetricPattern, ...] = ()
     """The figures that are kept; all of them unless given."""
     axis: Annotated[dict[Name, Axis], BeforeValidator(flat)] = Field(default_factory=dict)
     """Values by dotted path; every value meets every value of every other axis."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
-from sim.experiment.sweep.value_range import amount, between, pair
+from sim.experiment.sweep.value_range import interpolate, parse_range, parse_range_value
 from sim.metrics import catalogue
 from sim.scenario.field_types import Choice, Flag, Name, Record, Whole, Written, one_of
 from sim.scenario.problems import nearest
@@ -91,13 +91,13 @@ class Axis(Written):
         if self.values is not None:
             yield from self.values
             return
-        low, high = pair(self.begin, self.to)
+        low, high = parse_range(self.begin, self.to)
         gap = high.number - low.number
         if self.count is not None:
             step, count = gap / (self.count - 1), self.count
         else:
-            step = amount(self.step).number
-            if amount(self.step).unit not in (low.unit, "") or not step > 0:
+            step = parse_range_value(self.step).number
+            if parse_range_value(self.step).unit not in (low.unit, "") or not step > 0:
                 raise ValueError(f"step: {self.step!r} does not lead from {self.begin!r} on")
             count = int(gap / step + 1e-9) + 1
         if count > MOST_CELLS:
@@ -128,12 +128,12 @@ class Bounds(Written):
 
     @model_validator(mode="after")
     def _fit(self) -> Bounds:
-        pair(self.low, self.high)
+        parse_range(self.low, self.high)
         return self
 
     def at(self, part: float) -> Any:
         """Return the value a part of the way (0 to 1) from the lowest to the highest."""
-        return between(*pair(self.low, self.high), part)
+        return interpolate(*parse_range(self.low, self.high), part)
 
 
 Factors = Annotated[dict[Name, Bounds], BeforeValidator(flat)]
@@ -158,7 +158,7 @@ class Design(Record):
         return self
 
 
-class Wanted(Written):
+class MetricPattern(Written):
     """A figure: its scope, the name within the scope, and the metric."""
 
     SHORT = 'a figure such as "service_level", "queue.billing.asa_s" or "group.*.occupancy"'
@@ -184,7 +184,7 @@ class Wanted(Written):
         return dict(zip(("scope", "name", "metric"), parts, strict=True))
 
     @model_validator(mode="after")
-    def _is_known(self) -> Wanted:
+    def _is_known(self) -> MetricPattern:
         if self.metric not in catalogue():
             hint = nearest(self.metric, catalogue())
             hint = f'; did you mean "{hint}"?' if hint else ""

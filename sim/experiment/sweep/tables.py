@@ -11,11 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.experiment.sweep.cell_files import NUMBERS
-from sim.experiment.sweep.worker import COLUMNS, Lived
+from sim.experiment.sweep.worker import COLUMNS, CellResult
 from sim.fileio import replaced
 
 if TYPE_CHECKING:
-    from sim.experiment.sweep.design import Cell, Plan
+    from sim.experiment.sweep.design import Cell, SweepPlan
 
 FIGURES = "figures.parquet"
 CELLS = "cells.parquet"
@@ -23,32 +23,32 @@ ROWS = 100_000
 """Rows of a table that are held in memory at a time, at least."""
 
 
-def write_figures(path: Path, plan: Plan, cells: Iterable[Lived]) -> None:
+def write_figures(path: Path, plan: SweepPlan, cells: Iterable[CellResult]) -> None:
     """Write every figure of every cell: the cell, its place, scope, name, metric, interval.
 
     Parameters
     ----------
     path : Path
-    plan : Plan
-    cells : iterable of Lived
+    plan : SweepPlan
+    cells : iterable of CellResult
         In the order of the plan.
     """
     schema = pa.schema(
         [("cell", pa.int64()), ("role", pa.string())]
-        + [(axis, pa.string()) for axis in _places(plan)]
+        + [(axis, pa.string()) for axis in _axis_columns(plan)]
         + [(name, pa.float64() if name in NUMBERS else pa.string()) for name in COLUMNS]
     )
     with (
         replaced(path, to_disk=True) as temporary,
         pq.ParquetWriter(temporary, schema, compression="zstd") as writer,
     ):
-        for rows in _gathered(plan, cells):
+        for rows in _row_batches(plan, cells):
             columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * len(schema)
             arrays = [pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)]
             writer.write_table(pa.Table.from_arrays(arrays, schema=schema), len(rows) or None)
 
 
-def _places(plan: Plan) -> list[str]:
+def _axis_columns(plan: SweepPlan) -> list[str]:
     """Return the columns that say where a cell lies; what has a name of ours gets a mark."""
     ours = {"cell", "role", *COLUMNS}
     named = [b.name or path for path, b in plan.factors.items()]
@@ -56,7 +56,7 @@ def _places(plan: Plan) -> list[str]:
     return [f"axis {axis}" if axis in ours else axis for axis in found]
 
 
-def _gathered(plan: Plan, cells: Iterable[Lived]) -> Iterator[list[tuple[Any, ...]]]:
+def _row_batches(plan: SweepPlan, cells: Iterable[CellResult]) -> Iterator[list[tuple[Any, ...]]]:
     named = [b.name or path for path, b in plan.factors.items()]
     axes = list(dict.fromkeys([*plan.axes, *named]))
     rows: list[tuple[Any, ...]] = []
@@ -69,7 +69,7 @@ def _gathered(plan: Plan, cells: Iterable[Lived]) -> Iterator[list[tuple[Any, ..
     yield rows
 
 
-def write_cells(path: Path, plan: Plan, lived: Mapping[int, Lived]) -> None:
+def write_cells(path: Path, plan: SweepPlan, lived: Mapping[int, CellResult]) -> None:
     """Write one row for each cell: what it changes, its runs, what was noted."""
     cells = [_cell_row(cell, lived[cell.number]) for cell in plan.cells]
     schema = pa.schema(
@@ -85,7 +85,7 @@ def write_cells(path: Path, plan: Plan, lived: Mapping[int, Lived]) -> None:
         pq.write_table(pa.Table.from_pylist(cells, schema=schema), temporary, compression="zstd")
 
 
-def _cell_row(cell: Cell, lived: Lived) -> dict[str, Any]:
+def _cell_row(cell: Cell, lived: CellResult) -> dict[str, Any]:
     return {
         "cell": cell.number,
         "role": cell.role,

@@ -12,7 +12,7 @@ FORM = 'a number, a share "70%", a time "3min" or a change such as "+10%", "-2" 
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class RangeValue:
     """A number with the way in which it was written.
 
     Attributes
@@ -46,7 +46,7 @@ class Amount:
         return int(number) if self.is_whole else number
 
 
-def amount(value: object) -> Amount:
+def parse_range_value(value: object) -> RangeValue:
     """Return the amount that a number or a text stands for.
 
     Raises
@@ -55,7 +55,7 @@ def amount(value: object) -> Amount:
         When it is none.
     """
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return Amount(float(value), is_whole=isinstance(value, int))
+        return RangeValue(float(value), is_whole=isinstance(value, int))
     if units.is_change(value):
         return _change(str(value))
     for read in (_number, _percent, _time):
@@ -66,7 +66,7 @@ def amount(value: object) -> Amount:
     raise BadInputError(f"{value!r} is no amount; allowed: {FORM}")
 
 
-def pair(low: object, high: object) -> tuple[Amount, Amount]:
+def parse_range(low: object, high: object) -> tuple[RangeValue, RangeValue]:
     """Return two amounts of one kind, the lower first.
 
     Raises
@@ -74,21 +74,21 @@ def pair(low: object, high: object) -> tuple[Amount, Amount]:
     BadInputError
         When they are of different kinds, or the second is not above the first.
     """
-    first, second = amount(low), amount(high)
+    first, second = parse_range_value(low), parse_range_value(high)
     if (first.sign, first.unit) != (second.sign, second.unit):
         raise BadInputError(f"{low!r} and {high!r} are of two kinds; allowed: both of one kind")
     if not first.number < second.number:
         raise BadInputError(f"{high!r} is not above {low!r}; allowed: the lower first")
     whole = first.is_whole and second.is_whole
-    return tuple(Amount(a.number, a.sign, a.unit, whole) for a in (first, second))  # type: ignore[return-value]
+    return tuple(RangeValue(a.number, a.sign, a.unit, whole) for a in (first, second))  # type: ignore[return-value]
 
 
-def between(low: Amount, high: Amount, part: float) -> object:
+def interpolate(low: RangeValue, high: RangeValue, part: float) -> object:
     """Return what lies a part of the way from one amount to another.
 
     Parameters
     ----------
-    low, high : Amount
+    low, high : RangeValue
         Of one kind.
     part : float
         From 0 up to 1. Where both are whole, every whole number is as likely as any other;
@@ -100,29 +100,29 @@ def between(low: Amount, high: Amount, part: float) -> object:
     return low.at(float(f"{low.number + part * (high.number - low.number):.5g}"))
 
 
-def _change(text: str) -> Amount:
+def _change(text: str) -> RangeValue:
     change = units.change(text)
     if text.strip()[0] in "*x×":
-        return Amount(change.factor, "*")
+        return RangeValue(change.factor, "*")
     if text.strip().endswith("%"):
-        return Amount(round((change.factor - 1) * 100, 10), "+", "%")
+        return RangeValue(round((change.factor - 1) * 100, 10), "+", "%")
     if change.unit == "pp":
-        return Amount(round(change.add * 100, 10), "+", "pp")
-    return Amount(change.add, "+", change.unit, not change.unit and change.add.is_integer())
+        return RangeValue(round(change.add * 100, 10), "+", "pp")
+    return RangeValue(change.add, "+", change.unit, not change.unit and change.add.is_integer())
 
 
-def _number(value: object) -> Amount:
+def _number(value: object) -> RangeValue:
     number = units.plain_number(str(value))
     if number is None:
         raise ValueError(value)
-    return Amount(number, is_whole=str(value).strip().isdigit())
+    return RangeValue(number, is_whole=str(value).strip().isdigit())
 
 
-def _percent(value: object) -> Amount:
+def _percent(value: object) -> RangeValue:
     if not str(value).strip().endswith("%"):
         raise ValueError(value)
-    return Amount(round(units.ratio(value) * 100, 10), "", "%")
+    return RangeValue(round(units.ratio(value) * 100, 10), "", "%")
 
 
-def _time(value: object) -> Amount:
-    return Amount(units.duration(value), "", "s")
+def _time(value: object) -> RangeValue:
+    return RangeValue(units.duration(value), "", "s")

@@ -13,16 +13,16 @@ from sim.experiment.simulation import simulate
 
 if TYPE_CHECKING:
     from sim.experiment.result import Result
-    from sim.experiment.sweep.study_fields import Wanted
+    from sim.experiment.sweep.study_fields import MetricPattern
     from sim.model import Model
 
-Row = tuple[str, str, str, float | None, float | None, float | None, str, str]
+CellRow = tuple[str, str, str, float | None, float | None, float | None, str, str]
 """Scope, name, metric, value, low, high, unit, note."""
 COLUMNS = ("scope", "name", "metric", "value", "low", "high", "unit", "note")
 
 
 @dataclass(frozen=True)
-class Task:
+class CellTask:
     """One cell to live.
 
     Attributes
@@ -38,9 +38,9 @@ class Task:
     precision : float or None
     seed : int
     engine : str
-    headline : Wanted
+    headline : MetricPattern
         Its influence is kept, for differences between cells.
-    figures : tuple of Wanted
+    figures : tuple of MetricPattern
         What is kept; empty for everything.
     """
 
@@ -52,18 +52,18 @@ class Task:
     precision: float | None
     seed: int
     engine: str
-    headline: Wanted
-    figures: tuple[Wanted, ...]
+    headline: MetricPattern
+    figures: tuple[MetricPattern, ...]
 
 
 @dataclass(frozen=True)
-class Lived:
+class CellResult:
     """What a cell gave.
 
     Attributes
     ----------
     number, runs : int
-    rows : list of Row
+    rows : list of CellRow
         In the order of the figures.
     influence : list of float
         Of the headline, one for each replication.
@@ -74,14 +74,14 @@ class Lived:
 
     number: int
     runs: int
-    rows: list[Row]
+    rows: list[CellRow]
     influence: list[float]
     notes: tuple[str, ...]
     version: str
 
 
 @dataclass(frozen=True)
-class Failed:
+class CellFailure:
     """What went wrong in a cell, and how to see it again."""
 
     number: int
@@ -89,7 +89,7 @@ class Failed:
     trace: str
 
 
-def command(base: str, changes: Mapping[str, Any], seed: int, engine: str) -> str:
+def replay_command(base: str, changes: Mapping[str, Any], seed: int, engine: str) -> str:
     """Return the command that lives a cell again, but for the number of runs."""
     sets = [f"--set {shlex.quote(f'{path}={_toml(value)}')}" for path, value in changes.items()]
     chosen = [] if engine == "auto" else [f"--engine {engine}"]
@@ -114,26 +114,26 @@ def _quoted(value: Any) -> str:
     return json.dumps(value) if isinstance(value, str) else _toml(value)
 
 
-def live(task: Task) -> Lived | Failed:
+def simulate_cell(task: CellTask) -> CellResult | CellFailure:
     """Live one cell in this process.
 
-    Whatever goes wrong comes back as :class:`Failed`, so that the other cells go on.
+    Whatever goes wrong comes back as :class:`CellFailure`, so that the other cells go on.
     """
     try:
-        return _lived(task)
+        return _cell_result(task)
     except ReplicationError as error:
-        return _failed(task, str(error), str(error.replication))
+        return _cell_failure(task, str(error), str(error.replication))
     except Exception as error:
         text = f"seed {task.seed}: {type(error).__name__}: {error}"
-        return _failed(task, text, str(task.runs or 1))
+        return _cell_failure(task, text, str(task.runs or 1))
 
 
-def _failed(task: Task, text: str, runs: str) -> Failed:
+def _cell_failure(task: CellTask, text: str, runs: str) -> CellFailure:
     message = f"{task.label}: {text}\n  to see it again: {task.replay} --runs {runs}"
-    return Failed(task.number, message, traceback.format_exc())
+    return CellFailure(task.number, message, traceback.format_exc())
 
 
-def _lived(task: Task) -> Lived:
+def _cell_result(task: CellTask) -> CellResult:
     from sim import __version__
 
     result = simulate(
@@ -152,13 +152,13 @@ def _lived(task: Task) -> Lived:
         or any(w.holds(r.scope, r.name, r.metric) for w in task.figures)
     ]
     influence = _influence(result, task.headline)
-    return Lived(task.number, result.runs, rows, influence, result.notes, __version__)
+    return CellResult(task.number, result.runs, rows, influence, result.notes, __version__)
 
 
-def _influence(result: Result, headline: Wanted) -> list[float]:
-    from sim.metrics import findings
+def _influence(result: Result, headline: MetricPattern) -> list[float]:
+    from sim.metrics import compute_estimates
 
-    for found in findings(result.model, result.tallies):
+    for found in compute_estimates(result.model, result.tallies):
         if headline.holds(found.scope.kind, found.scope.name, found.metric):
             return [float(x) for x in found.estimate.influence]
     return []

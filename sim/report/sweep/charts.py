@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import altair as alt
 
     from sim.experiment.sweep.design import Cell
-    from sim.experiment.sweep.worker import Lived
+    from sim.experiment.sweep.worker import CellResult
     from sim.report.chart_layers import Layered
 
 
@@ -38,7 +38,7 @@ class SweptPoint:
     high: float | None
 
 
-def swept_metrics(lived: Mapping[int, Lived]) -> list[str]:
+def swept_metrics(lived: Mapping[int, CellResult]) -> list[str]:
     """Return the figures of the whole that the cells have, those looked at first in front."""
     first = ("service_level", "abandonment", "asa_s", "wait_p90_s", "occupancy", "offered", "cost")
     some = next(iter(lived.values()), None)
@@ -47,7 +47,7 @@ def swept_metrics(lived: Mapping[int, Lived]) -> list[str]:
 
 
 def swept_points(
-    cells: Sequence[Cell], lived: Mapping[int, Lived], axes: Sequence[str], metric: str
+    cells: Sequence[Cell], lived: Mapping[int, CellResult], axes: Sequence[str], metric: str
 ) -> list[SweptPoint]:
     """Return a figure of the whole for every cell that is finished."""
     found = []
@@ -178,7 +178,7 @@ def _middle(frame: Any, unit: str) -> float:
 
 def sweep_rows(
     cells: Sequence[Cell],
-    lived: Mapping[int, Lived],
+    lived: Mapping[int, CellResult],
     axes: Sequence[str],
     metrics: Sequence[str],
 ) -> list[dict[str, str]]:

@@ -13,7 +13,7 @@ from sim.report.sweep.terminal_charts import name_of, shown
 from sim.report.sweep.text import head, move_rows, share_rows, title
 
 if TYPE_CHECKING:
-    from sim.experiment.sweep import Swept
+    from sim.experiment.sweep import SweepResult
 
 WHISKERS = {
     True: "Whiskers are 95 % intervals.",
@@ -22,13 +22,13 @@ WHISKERS = {
 }
 
 
-def write_page(path: str | Path, swept: Swept) -> None:
+def write_page(path: str | Path, swept: SweepResult) -> None:
     """Write a sweep as one HTML file.
 
     Parameters
     ----------
     path : str or Path
-    swept : Swept
+    swept : SweepResult
 
     Raises
     ------
@@ -39,7 +39,7 @@ def write_page(path: str | Path, swept: Swept) -> None:
         temporary.write_text(page(swept), encoding="utf-8")
 
 
-def page(swept: Swept) -> str:
+def page(swept: SweepResult) -> str:
     """Return a sweep as HTML."""
     from sim import __version__
 
@@ -61,7 +61,7 @@ def page(swept: Swept) -> str:
     )
 
 
-def _drawings(swept: Swept) -> tuple[list[str], str]:
+def _drawings(swept: SweepResult) -> tuple[list[str], str]:
     """Return the drawings over the axes, and what their whiskers are."""
     if len(swept.grid) < 2:
         return [], ""
@@ -71,14 +71,14 @@ def _drawings(swept: Swept) -> tuple[list[str], str]:
     return [bar_drawing(swept, axis) for axis in swept.plan.axes], WHISKERS[plain]
 
 
-def _effects(swept: Swept) -> dict[str, Any]:
+def _effects(swept: SweepResult) -> dict[str, Any]:
 
     alone, of_variance = swept.moves(), swept.shares()
     drawing = {"drawing": drawn(move_drawing(alone)), "rows": move_rows(alone)} if alone else {}
     return {"moves": drawing, "shares": share_rows(of_variance) if of_variance else []}
 
 
-def _cells(swept: Swept) -> list[list[str]]:
+def _cells(swept: SweepResult) -> list[list[str]]:
     if not swept.grid:
         return []
     keys, axes = swept.shown(), swept.plan.axes

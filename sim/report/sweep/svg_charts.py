@@ -6,27 +6,27 @@ from html import escape
 from itertools import product
 from typing import TYPE_CHECKING
 
-from sim.experiment import Figure
+from sim.experiment import Estimate
 from sim.report.formatting import show, show_difference
 from sim.report.sweep.terminal_charts import BANDS, length, name_of, part, shown, span, values_of
 
 if TYPE_CHECKING:
-    from sim.experiment.sweep import Swept
-    from sim.experiment.sweep.binned_means import Band
-    from sim.experiment.sweep.sensitivity import Move
+    from sim.experiment.sweep import SweepResult
+    from sim.experiment.sweep.binned_means import BinnedMean
+    from sim.experiment.sweep.sensitivity import FactorEffect
 
 LEFT, BOX, LINE, LENGTH = 190, 74, 26, 420
 DARK, LIGHT = "#0b4f8a", "#5b9bd5"
 
 
-def heat_drawings(swept: Swept) -> list[str]:
+def heat_drawings(swept: SweepResult) -> list[str]:
     """Return shades over the last two axes, one drawing for each value of the others."""
     *outer, _, _ = swept.plan.axes
     every = product(*(values_of(swept, axis) for axis in outer))
     return [_heat(swept, list(zip(outer, chosen, strict=True))) for chosen in every]
 
 
-def _heat(swept: Swept, fixed: list[tuple[str, str]]) -> str:
+def _heat(swept: SweepResult, fixed: list[tuple[str, str]]) -> str:
     down, across = swept.plan.axes[-2:]
     rows, across_values = values_of(swept, down), values_of(swept, across)
     by_place = {tuple(cell.place.items()): cell for cell in swept.grid}
@@ -48,7 +48,7 @@ def _heat(swept: Swept, fixed: list[tuple[str, str]]) -> str:
     return heading + drawing(width, height, told, out)
 
 
-def _box(figure: Figure | None, size: float | None, x: float, top: float, wide: float) -> str:
+def _box(figure: Estimate | None, size: float | None, x: float, top: float, wide: float) -> str:
     if figure is None or size is None:
         return words(x + wide / 2, top + 17, "-")
     light = 95 - 60 * size
@@ -60,9 +60,9 @@ def _box(figure: Figure | None, size: float | None, x: float, top: float, wide: 
     )
 
 
-def bar_drawing(swept: Swept, axis: str) -> str:
+def bar_drawing(swept: SweepResult, axis: str) -> str:
     """Return a bar with its interval for each value, or band of values, of one axis."""
-    from sim.experiment.sweep.binned_means import bands
+    from sim.experiment.sweep.binned_means import means_by_bin
 
     low, high = 0.0, length(swept)
     if len(swept.plan.axes) == 1 and swept.common.study.design is None:
@@ -70,8 +70,8 @@ def bar_drawing(swept: Swept, axis: str) -> str:
         found = [(label, figure, shown(figure)) for label, figure in one]
     else:
         found = [
-            (b.label, Figure(b.mean, b.low, b.high, b.unit), _told(b))
-            for b in bands(swept, axis, BANDS)
+            (b.label, Estimate(b.mean, b.low, b.high, b.unit), _told(b))
+            for b in means_by_bin(swept, axis, BANDS)
         ]
     out = [words(LEFT - 8, 16, axis, "end")]
     for r, (label, figure, told) in enumerate(found):
@@ -83,26 +83,26 @@ def bar_drawing(swept: Swept, axis: str) -> str:
     )
 
 
-def _told(band: Band) -> str:
+def _told(band: BinnedMean) -> str:
     mean, low, high = (show(x, band.unit) for x in (band.mean, band.low, band.high))
     return mean if band.low is None else f"{mean} ({low} to {high})"
 
 
-def _bar(figure: Figure | None, told: str, top: float, low: float, high: float) -> str:
+def _bar(figure: Estimate | None, told: str, top: float, low: float, high: float) -> str:
     size = part(figure, low, high)
     if figure is None or size is None:
         return words(LEFT + 4, top + 16, "-", "start")
     drawn = f'<rect x="{LEFT}" y="{top}" width="{size * LENGTH:.1f}" height="20" fill="{LIGHT}"/>'
     if figure.low is not None and figure.high is not None:
         first, last = (
-            LEFT + LENGTH * (part(Figure(x, None, None, figure.unit), low, high) or 0.0)
+            LEFT + LENGTH * (part(Estimate(x, None, None, figure.unit), low, high) or 0.0)
             for x in (figure.low, figure.high)
         )
         drawn += _rule(first, last, top + 10)
     return drawn + words(LEFT + LENGTH + 8, top + 15, told, "start")
 
 
-def move_drawing(found: list[Move]) -> str:
+def move_drawing(found: list[FactorEffect]) -> str:
     """Return for each factor how far it moves the headline alone, with the interval."""
     known = [abs(x) for m in found for x in (m.difference, m.low, m.high) if x is not None]
     most = max(known, default=0.0) or 1.0

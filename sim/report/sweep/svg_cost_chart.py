@@ -12,7 +12,7 @@ from sim.report.sweep.svg_charts import DARK, LIGHT, drawing, words
 from sim.report.sweep.terminal_charts import name_of
 
 if TYPE_CHECKING:
-    from sim.experiment.sweep import Swept
+    from sim.experiment.sweep import SweepResult
 
 LEFT, TOP, WIDE, HIGH = 80, 16, 560, 260
 
@@ -37,7 +37,7 @@ class Offer:
     best: bool = False
 
 
-def offers(swept: Swept) -> list[Offer]:
+def offers(swept: SweepResult) -> list[Offer]:
     """Return cost and headline of each cell, the cheapest first; empty without costs."""
     found = []
     for cell in swept.grid:
@@ -56,7 +56,7 @@ def offers(swept: Swept) -> list[Offer]:
     return out
 
 
-def cost_drawing(swept: Swept) -> str:
+def cost_drawing(swept: SweepResult) -> str:
     """Return each cell as a dot: cost to the right, the headline upwards; empty without costs."""
     found = offers(swept)
     if len(found) < 2:

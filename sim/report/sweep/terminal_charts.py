@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
-from sim.experiment import Figure
+from sim.experiment import Estimate
 from sim.report.formatting import show
 from sim.report.text import columns, label
 
 if TYPE_CHECKING:
-    from sim.experiment.sweep import Swept
+    from sim.experiment.sweep import SweepResult
     from sim.experiment.sweep.design import Cell
 
 SHADES = " ░▒▓█"
@@ -20,7 +20,7 @@ BANDS = 5
 MOST_BARS = 40
 
 
-def picture(swept: Swept) -> str:
+def picture(swept: SweepResult) -> str:
     """Return the headline over the axes; for a design over each of its factors."""
     grid = swept.grid
     if len(grid) < 2:
@@ -34,25 +34,25 @@ def picture(swept: Swept) -> str:
     return "\n\n".join(part for part in (body, cost_and_service(swept)) if part)
 
 
-def name_of(swept: Swept) -> str:
+def name_of(swept: SweepResult) -> str:
     """Return what the headline is called, a service level with its formula."""
     wanted = swept.headline
     name = label(wanted.metric) + ("" if wanted.scope == "total" else f" of {wanted.name}")
     return with_formula(swept, name, (wanted.scope, wanted.name, wanted.metric))
 
 
-def with_formula(swept: Swept, name: str, key: tuple[str, str, str]) -> str:
+def with_formula(swept: SweepResult, name: str, key: tuple[str, str, str]) -> str:
     """Return the name of a figure, that of a service level with formula and threshold."""
     formula = swept.formula(*key)
     return f"{name} ({formula})" if formula else name
 
 
-def values_of(swept: Swept, axis: str) -> list[str]:
+def values_of(swept: SweepResult, axis: str) -> list[str]:
     """Return the values of an axis in their order."""
     return list(dict.fromkeys(cell.place[axis] for cell in swept.grid))
 
 
-def span(swept: Swept) -> tuple[float, float]:
+def span(swept: SweepResult) -> tuple[float, float]:
     """Return from where to where the headline goes over the grid."""
     found = [swept.headline_of(cell.number) for cell in swept.grid]
     known = [f.value for f in found if f is not None and f.value is not None]
@@ -60,7 +60,7 @@ def span(swept: Swept) -> tuple[float, float]:
     return (low, high) if high > low else (low, low + 1.0)
 
 
-def length(swept: Swept) -> float:
+def length(swept: SweepResult) -> float:
     """Return what the longest bar stands for: all of it, for a share; bars begin at zero."""
     found = [swept.headline_of(cell.number) for cell in swept.grid]
     known = [f for f in found if f is not None and f.value is not None]
@@ -69,14 +69,14 @@ def length(swept: Swept) -> float:
     return max(f.value for f in known if f.value is not None) or 1.0
 
 
-def part(figure: Figure | None, low: float, high: float) -> float | None:
+def part(figure: Estimate | None, low: float, high: float) -> float | None:
     """Return where a figure lies between the two, from 0 to 1."""
     if figure is None or figure.value is None:
         return None
     return min(max((figure.value - low) / (high - low), 0.0), 1.0)
 
 
-def bars(swept: Swept, cells: list[Cell]) -> str:
+def bars(swept: SweepResult, cells: list[Cell]) -> str:
     """Return a bar for each cell of one axis."""
     axis, most = swept.plan.axes[0], length(swept)
     table = [[axis, name_of(swept), ""]]
@@ -91,12 +91,12 @@ def bar(size: float | None) -> str:
     return "" if size is None else "█" * round(size * WIDTH)
 
 
-def shown(figure: Figure | None) -> str:
+def shown(figure: Estimate | None) -> str:
     """Return a figure with half its interval, a dash for none."""
     return "-" if figure is None else show(figure.value, figure.unit, figure.half)
 
 
-def panels(swept: Swept) -> str:
+def panels(swept: SweepResult) -> str:
     """Return shades over the last two axes, one panel for each value of the others."""
     *outer, down, across = swept.plan.axes
     by_place = {tuple(cell.place.items()): cell for cell in swept.grid}
@@ -119,7 +119,7 @@ def panels(swept: Swept) -> str:
     return "\n\n".join(found)
 
 
-def shaded(figure: Figure | None, low: float, high: float) -> str:
+def shaded(figure: Estimate | None, low: float, high: float) -> str:
     """Return a figure with a shade that is darker the higher it is."""
     size = part(figure, low, high)
     if figure is None or size is None:
@@ -128,23 +128,23 @@ def shaded(figure: Figure | None, low: float, high: float) -> str:
     return f"{show(figure.value, figure.unit)} {shade * 2}"
 
 
-def over_factors(swept: Swept) -> str:
+def over_factors(swept: SweepResult) -> str:
     """Return the mean headline in bands of each factor of a design."""
-    from sim.experiment.sweep.binned_means import bands
+    from sim.experiment.sweep.binned_means import means_by_bin
 
     most = length(swept)
     found = []
     for axis in swept.plan.axes:
         table = [[axis, "cells", name_of(swept), "95 % from", "to", ""]]
-        for band in bands(swept, axis, BANDS):
+        for band in means_by_bin(swept, axis, BANDS):
             numbers = [show(x, band.unit) for x in (band.mean, band.low, band.high)]
-            size = part(Figure(band.mean, None, None, band.unit), 0.0, most)
+            size = part(Estimate(band.mean, None, None, band.unit), 0.0, most)
             table.append([band.label, str(band.cells), *numbers, bar(size)])
         found.append(columns(table))
     return "\n\n".join(found)
 
 
-def cost_and_service(swept: Swept) -> str:
+def cost_and_service(swept: SweepResult) -> str:
     """Return the service for the money, the cheapest cell first; empty without costs."""
     found = []
     for cell in swept.grid:

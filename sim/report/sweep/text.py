@@ -10,9 +10,9 @@ from sim.report.text import columns, label
 from sim.units import counted
 
 if TYPE_CHECKING:
-    from sim.experiment.sweep import Swept
+    from sim.experiment.sweep import SweepResult
     from sim.experiment.sweep.design import Cell
-    from sim.experiment.sweep.sensitivity import Move, Share
+    from sim.experiment.sweep.sensitivity import FactorEffect, SobolIndices
 
 MOVE_HEAD = ("from", "to", "at from", "at to", "difference", "95 % from", "to")
 MOST_COLUMNS = 6
@@ -26,14 +26,14 @@ OF_PLACES = (
 )
 
 
-def sweep_text(swept: Swept) -> str:
+def sweep_text(swept: SweepResult) -> str:
     """Return a sweep as text."""
     parts = [head(swept), cell_table(swept), picture(swept), effects_text(swept), *_notes(swept)]
     parts.append(f"Every figure of every cell: {swept.folder / 'figures.parquet'}")
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def head(swept: Swept) -> str:
+def head(swept: SweepResult) -> str:
     """Return what was lived, in one or two lines."""
     common = swept.common
     runs = {one.runs for one in swept.lived.values()}
@@ -45,7 +45,7 @@ def head(swept: Swept) -> str:
     )
 
 
-def title(swept: Swept, key: tuple[str, str, str]) -> str:
+def title(swept: SweepResult, key: tuple[str, str, str]) -> str:
     """Return the heading of a figure, that of a service level with its formula."""
     return with_formula(swept, _short(key), key)
 
@@ -55,7 +55,7 @@ def _short(key: tuple[str, str, str]) -> str:
     return label(metric) if scope == "total" else f"{name}: {label(metric)}"
 
 
-def cell_table(swept: Swept) -> str:
+def cell_table(swept: SweepResult) -> str:
     """Return the cells of the grid with the figures shown; the best and worst of very many."""
     every, cells = swept.shown(), swept.grid
     if not cells:
@@ -75,7 +75,7 @@ def cell_table(swept: Swept) -> str:
     return text
 
 
-def extremes(swept: Swept, cells: list[Cell]) -> list[Cell]:
+def extremes(swept: SweepResult, cells: list[Cell]) -> list[Cell]:
     """Return the cells with the highest and the lowest headline, the highest first."""
 
     def height(cell: Cell) -> float:
@@ -86,13 +86,13 @@ def extremes(swept: Swept, cells: list[Cell]) -> list[Cell]:
     return ordered[: MOST_ROWS // 2] + ordered[-(MOST_ROWS // 2) :]
 
 
-def _row(swept: Swept, cell: Cell, keys: list[tuple[str, str, str]]) -> list[str]:
+def _row(swept: SweepResult, cell: Cell, keys: list[tuple[str, str, str]]) -> list[str]:
     found = [swept.figure(cell.number, *key) for key in keys]
     figures = ["-" if f is None else show(f.value, f.unit, f.half) for f in found]
     return [*(cell.place.get(axis, "") for axis in swept.plan.axes), *figures]
 
 
-def move_rows(found: list[Move]) -> list[list[str]]:
+def move_rows(found: list[FactorEffect]) -> list[list[str]]:
     """Return the table of what each factor does alone, with its head."""
     table = [["Factor moved alone", *MOVE_HEAD, ""]]
     more = more_digits((m.difference for m in found), found[0].unit)
@@ -105,7 +105,7 @@ def move_rows(found: list[Move]) -> list[list[str]]:
     return table
 
 
-def share_rows(found: list[Share]) -> list[list[str]]:
+def share_rows(found: list[SobolIndices]) -> list[list[str]]:
     """Return the table of Sobol indices, with its head."""
     table = [["Share of the variance", "alone", "from", "to", "with others", "from", "to"]]
     for s in found:
@@ -114,7 +114,7 @@ def share_rows(found: list[Share]) -> list[list[str]]:
     return table
 
 
-def effects_text(swept: Swept) -> str:
+def effects_text(swept: SweepResult) -> str:
     """Return which factor moves the headline how much."""
     alone, of_variance = swept.moves(), swept.shares()
     parts = [columns(move_rows(alone))] if alone else []
@@ -125,7 +125,7 @@ def effects_text(swept: Swept) -> str:
     return f"What moves {name_of(swept)} (95 % intervals)\n" + "\n\n".join(parts)
 
 
-def _notes(swept: Swept) -> list[str]:
+def _notes(swept: SweepResult) -> list[str]:
     """Return what was noted, each text once with the number of its cells."""
     found: dict[str, int] = {}
     for one in swept.lived.values():

@@ -13,7 +13,7 @@ from sim.report.sweep.text import title
 from sim.report.workbook import Book, formula
 
 if TYPE_CHECKING:
-    from sim.experiment.sweep import Swept
+    from sim.experiment.sweep import SweepResult
 
 Key = tuple[str, str, str]
 
@@ -58,13 +58,13 @@ def _span(column: int, rows: int) -> str:
     return str(xl_range_abs(1, column, rows, column))
 
 
-def write_book(path: str | Path, swept: Swept) -> None:
+def write_book(path: str | Path, swept: SweepResult) -> None:
     """Write a sweep: sheets Cells, Chart, Figures, Sensitivity, Inputs, Definitions.
 
     Parameters
     ----------
     path : str or Path
-    swept : Swept
+    swept : SweepResult
 
     Raises
     ------
@@ -86,7 +86,7 @@ def write_book(path: str | Path, swept: Swept) -> None:
         out.close()
 
 
-def _cells(out: SweepBook, swept: Swept, keys: Sequence[Key]) -> None:
+def _cells(out: SweepBook, swept: SweepResult, keys: Sequence[Key]) -> None:
     """Write one line for each cell of the grid; the headline comes first."""
     axes = swept.plan.axes
     head = ["cell", *axes, "where"]
@@ -110,7 +110,7 @@ def _cells(out: SweepBook, swept: Swept, keys: Sequence[Key]) -> None:
     out.chart("Cells", len(lines), at - 1, at, name_of(swept))
 
 
-def _sensitivity(out: SweepBook, swept: Swept) -> None:
+def _sensitivity(out: SweepBook, swept: SweepResult) -> None:
 
     alone = swept.moves()
     head: tuple[str, ...] = ("factor", "from", "to", "at from", "at base", "at to")
@@ -131,7 +131,7 @@ def _sensitivity(out: SweepBook, swept: Swept) -> None:
         out.sheet("Sobol indices", head, lines)
 
 
-def _inputs(swept: Swept) -> Iterator[tuple[str, object]]:
+def _inputs(swept: SweepResult) -> Iterator[tuple[str, object]]:
     from sim import __version__
 
     common = swept.common
