@@ -25,7 +25,15 @@ PART_OF = {
 }
 # Needed without an import: zoneinfo reads it by itself.
 UNSEEN = {"tzdata"}
-TOOLS = {"pytest-xdist", "mypy", "ruff", "pandas-stubs", "scipy-stubs", "types-openpyxl"}
+TOOLS = {
+    "pytest-xdist",
+    "import-linter",
+    "mypy",
+    "ruff",
+    "pandas-stubs",
+    "scipy-stubs",
+    "types-openpyxl",
+}
 
 
 def names(requirements: Iterable[str]) -> set[str]:

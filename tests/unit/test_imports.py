@@ -1,9 +1,13 @@
-"""Imports point down only, and the door opens fast."""
+"""Imports keep the contracts of pyproject.toml, and `import sim` loads nothing heavy."""
 
 import ast
 import importlib
+import os
+import re
+import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,41 +16,29 @@ import pytest
 import sim
 
 ROOT = Path(__file__).resolve().parents[2]
-
-# A module may import from the lines above its own, and within itself.
-LAYERS = [
-    {"messages"},
-    {"numerals"},
-    {"durations"},
-    {"arrays", "user_folders", "units", "resources"},
-    {"extras"},
-    {"result_output"},
-    {"fileio"},
-    {"erlang"},
-    {"toml_text"},
-    {"scenario"},
-    {"model"},
-    {"streams"},
-    {"distributions"},
-    {"tape"},
-    {"log"},
-    {"engine"},
-    {"metrics"},
-    {"experiment"},
-    {"planning"},
-    {"report"},
-    {"training"},
-    {"app", "cli"},
-]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+CONTRACTS = {one["id"]: one for one in PROJECT["tool"]["importlinter"]["contracts"]}
+LAYERS = [set(re.findall(r"\w+", layer)) for layer in reversed(CONTRACTS["layers"]["layers"])]
+"""A module may import from the lines above its own, and within itself."""
 CONTRIBUTE = (ROOT / "docs" / "contribute.md").read_text(encoding="utf-8")
-RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
-OUTER = {"training", "app", "cli"}  # these may use the door itself
-SCREENS = {"streamlit", "altair", "typer", "rich"}
-HEADLESS = {name for name in RANK if RANK["scenario"] <= RANK[name] <= RANK["planning"]}
-EXEMPT = {"__init__", "__main__"}
+OUTER = {"training", "app", "cli", "__init__", "__main__"}
+"""These may use the names that the package itself hands on."""
 
 MODULES = sorted((ROOT / "sim").rglob("*.py"))
 DOOR = [name for name in sim.__all__ if name != "__version__"]
+
+LINT = (
+    "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+)
+
+
+def lint(folder: Path) -> tuple[int, str]:
+    """Run import-linter on a source tree; return its exit code and what it says."""
+    done = subprocess.run(
+        [sys.executable, "-c", LINT], cwd=folder, env=os.environ | {"COLUMNS": "250"},
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    return done.returncode, done.stdout + done.stderr
 
 
 def layer_of(path: Path) -> str:
@@ -54,89 +46,86 @@ def layer_of(path: Path) -> str:
     return path.relative_to(ROOT / "sim").parts[0].removesuffix(".py")
 
 
-def imports(tree: ast.Module, package: str) -> Iterator[tuple[int, str]]:
-    """Line and full dotted name of everything imported, also inside functions."""
-    for node in ast.walk(tree):
+def imports(path: Path) -> Iterator[str]:
+    """Full dotted name of everything imported, also inside functions."""
+    package = path.relative_to(ROOT).parent.parts
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name) for alias in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            above = package.split(".")[: len(package.split(".")) - node.level + 1]
-            base = ".".join([*(above if node.level else []), *filter(None, [node.module])])
-            yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            base = ".".join([*above, *filter(None, [node.module])])
+            yield from (f"{base}.{alias.name}" for alias in node.names)
 
 
-def home(name: str) -> str | None:
-    """Layer that a dotted name below `sim` comes from; None for the door as a whole."""
-    parts = name.split(".")
-    if len(parts) == 1:
-        return None
-    return sim._HOME.get(parts[1], f"sim.{parts[1]}").split(".")[1]
+def test_imports_keep_the_contracts() -> None:
+    code, output = lint(ROOT)
+    assert code == 0, output
 
 
-def complaint(layer: str, name: str) -> str | None:
-    """What is wrong with a layer importing a name, or None."""
-    top = name.partition(".")[0]
-    if top in SCREENS and layer in HEADLESS:
-        return f"{layer} must not know of screens: {name}"
-    if top != "sim" or name == "sim.__version__":
-        return None
-    target = home(name)
-    if target == layer or (target is None and layer in OUTER):
-        return None
-    if layer == "erlang" and target != "units":
-        return f"erlang imports nothing but sim.units: {name}"
-    if target is None or target not in RANK:
-        return f"{name} is in no layer"
-    return None if RANK[target] < RANK[layer] else f"{layer} is not above {target}: {name}"
+BROKEN = [
+    ("sim/model/__init__.py", "import sim.engine"),
+    ("sim/log.py", "def late():\n    from .engine import reference"),
+    ("sim/report/__init__.py", "from sim.training import lesson"),
+    ("sim/cli/__init__.py", "from sim.app import pages"),
+    ("sim/erlang/__init__.py", "from sim.resources import app_file"),
+    ("sim/metrics/__init__.py", "def late():\n    import rich.table"),
+    ("sim/planning/__init__.py", "import streamlit as st"),
+    ("verification/__init__.py", "from tests import support"),
+    ("sim/numerals.py", "import benchmarks"),
+]
 
 
-def complaints(source: str, package: str, layer: str) -> list[str]:
-    found = ((line, complaint(layer, name)) for line, name in imports(ast.parse(source), package))
-    return [f"line {line}: {text}" for line, text in found if text]
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A copy of the source tree."""
+    only_python = shutil.ignore_patterns("__pycache__", "*.toml", "assets")
+    for folder in PROJECT["tool"]["importlinter"]["root_packages"]:
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=only_python)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def test_wrong_imports_are_found(tree: Path) -> None:
+    for file, line in BROKEN:
+        with (tree / file).open("a", encoding="utf-8") as source:
+            source.write(f"\n{line}\n")
+    for one, other in (("first", "second"), ("second", "first")):
+        (tree / "sim/fileio" / f"{one}.py").write_text(f"import sim.fileio.{other}\n")
+    code, output = lint(tree)
+    assert code == 1
+    found = {tuple(pair) for pair in re.findall(r"-\s+(\S+) -> (\S+) \(l", output)}
+    assert found >= {
+        ("sim.model", "sim.engine"),
+        ("sim.log", "sim.engine.reference"),
+        ("sim.report", "sim.training.lesson"),
+        ("sim.cli", "sim.app.pages"),
+        ("sim.erlang", "sim.resources"),
+        ("sim.metrics", "rich"),
+        ("sim.planning", "streamlit"),
+        ("verification", "tests"),
+        ("sim.numerals", "benchmarks"),
+    }, output
+    assert "No cycles are allowed in sim.fileio." in output
+
+
+def test_a_module_without_a_layer_is_found(tree: Path) -> None:
+    (tree / "sim" / "elsewhere.py").touch()
+    code, output = lint(tree)
+    assert code == 1
+    assert "elsewhere" in output
+
+
+def test_headless_layers_are_all_below_the_reports() -> None:
+    below = set().union(*LAYERS[: LAYERS.index({"report"})])
+    assert set(CONTRACTS["headless"]["source_modules"]) == {f"sim.{name}" for name in below}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_imports_point_down(path):
-    layer = layer_of(path)
-    if layer in EXEMPT:
-        return
-    assert layer in RANK, f"{layer} has no place in LAYERS"
-    package = ".".join(path.relative_to(ROOT).parent.parts)
-    assert complaints(path.read_text(encoding="utf-8"), package, layer) == []
-
-
-@pytest.mark.parametrize(
-    ("layer", "source"),
-    [
-        ("model", "import sim.engine.rules"),
-        ("model", "from sim import metrics"),
-        ("model", "def late():\n    from ..planning import staff"),
-        ("log", "from sim.engine import rules"),
-        ("erlang", "from sim.resources import app_file"),
-        ("scenario", "from sim import simulate"),
-        ("metrics", "import sim"),
-        ("metrics", "import rich.table"),
-        ("planning", "import streamlit as st"),
-        ("cli", "from sim.app import pages"),
-        ("report", "from sim.elsewhere import thing"),
-    ],
-)
-def test_wrong_imports_are_seen(layer, source):
-    assert len(complaints(source, f"sim.{layer}", layer)) == 1
-
-
-@pytest.mark.parametrize(
-    ("layer", "source"),
-    [
-        ("engine", "from sim.log import Log\nfrom ..tape import Tape\nfrom . import rules"),
-        ("erlang", "from sim.units import duration\nfrom sim.erlang.erlang_c import wait"),
-        ("planning", "from sim import erlang, load, simulate, __version__"),
-        ("cli", "import sim\nimport rich"),
-        ("report", "import altair"),
-    ],
-)
-def test_right_imports_pass(layer, source):
-    assert complaints(source, f"sim.{layer}", layer) == []
+def test_names_of_the_package_itself_are_for_the_outer_layers(path: Path) -> None:
+    """Within the program a name is imported from where it is defined."""
+    door = {"sim", *(f"sim.{name}" for name in sim._HOME)}
+    assert layer_of(path) in OUTER or not door & set(imports(path))
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -166,13 +155,8 @@ def test_no_module_takes_the_place_of_a_function_of_its_package():
 
 
 def test_toml_is_read_within_bounds_everywhere():
-    readers = set()
-    for path in MODULES:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        package = ".".join(path.relative_to(ROOT).with_suffix("").parts[:-1])
-        if any(name.split(".")[0] == "tomllib" for _, name in imports(tree, package)):
-            readers.add(path.relative_to(ROOT).as_posix())
-    assert readers == {"sim/toml_text.py"}
+    readers = {path for path in MODULES if any("tomllib" in name for name in imports(path))}
+    assert readers == {ROOT / "sim/toml_text.py"}
 
 
 def test_door_lists_its_names():
@@ -186,10 +170,7 @@ def test_door_refuses_unknown_names():
 
 
 def test_version_is_that_of_the_project():
-    import tomllib
-
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert sim.__version__ in {project["version"], "0+unknown"}
+    assert sim.__version__ in {PROJECT["project"]["version"], "0+unknown"}
 
 
 def test_import_sim_loads_nothing_heavy():
