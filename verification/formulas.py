@@ -36,14 +36,14 @@ def _references() -> Iterator[Check]:
 
 
 def _reference_a(
-    case: str, a: erlang.Figures, r: p.Reference, values: tuple[float, ...]
+    case: str, a: erlang.SteadyState, r: p.Reference, values: tuple[float, ...]
 ) -> Iterator[Check]:
     for name, value in zip(p.A_FIGURES, values, strict=True):
         found = a_figure(a, name, r.within_s)
         yield exact(case, REFERENCE, name, value, found, 1e-9, 1e-13)
 
 
-def a_figure(a: erlang.Figures, name: str, within: float) -> float:
+def a_figure(a: erlang.SteadyState, name: str, within: float) -> float:
     """Give one column of the reference, by its name."""
     if name in ("abandons_ignored", "abandons_negative", "answered_only"):
         return float(a.service_level(within, name))  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from zlib import crc32
 
 import numpy as np
 
-from sim.erlang import Figures
+from sim.erlang import SteadyState
 from sim.experiment import Result, simulate
 from sim.metrics import compute_estimates
 from sim.metrics.aggregation import sum_horizon, sum_intervals
@@ -215,7 +215,7 @@ def team(agents: int, *skills: str, **more: Any) -> Tables:
     return {"agents": agents, "skills": dict.fromkeys(skills, 1), **more}
 
 
-def figures_of(q: Figures, within: float = 20) -> tuple[Expected, ...]:
+def figures_of(q: SteadyState, within: float = 20) -> tuple[Expected, ...]:
     """Expect what a formula gives for one queue, with its threshold in seconds."""
     return (
         Expected("wait_probability", float(q.wait_probability), metric("wait_probability")),

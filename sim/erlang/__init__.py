@@ -1,7 +1,7 @@
 """Closed formulas of contact-center queues: exact, vectorised, stable at any size.
 
-The short names ask a forward question and give figures: `b` (lines without waiting), `c`
-(nobody hangs up), `a` (exponential patience), `g` (any patience), `chat` (several at once).
+The short names ask a forward question and give metrics: `b` (lines without waiting), `c`
+(no abandonment), `a` (exponential patience), `g` (any patience), `chat` (several at once).
 `fewest_agents` and `most_calls` ask backwards; `answer` gives a plain dictionary.
 
 >>> from sim import erlang
@@ -20,11 +20,11 @@ from sim.erlang.erlang_c import ErlangC, c, garnett_delay, halfin_whitt_delay, s
 from sim.erlang.finite_capacity import LimitedLines
 from sim.erlang.goals import Goals, read_target
 from sim.erlang.infinite_server import busy_by_interval, busy_under_sine
-from sim.erlang.inverse import Requirement, fewest_agents, most_calls, scheduled
+from sim.erlang.inverse import FewestAgents, fewest_agents, most_calls, scheduled
 from sim.erlang.mmn_g import GeneralPatience, g
 from sim.erlang.patience import Patience
 from sim.erlang.random_rate import Mixture, busy_days
-from sim.erlang.steady_state import VARIANTS, Figures
+from sim.erlang.steady_state import VARIANTS, SteadyState
 from sim.erlang.transient import Day, day
 
 __all__ = [
@@ -33,13 +33,13 @@ __all__ = [
     "ErlangA",
     "ErlangB",
     "ErlangC",
-    "Figures",
+    "SteadyState",
     "GeneralPatience",
     "Goals",
     "LimitedLines",
     "Mixture",
     "Patience",
-    "Requirement",
+    "FewestAgents",
     "Unstable",
     "VARIANTS",
     "a",

@@ -1,4 +1,4 @@
-"""What a caller gave, checked and turned into arrays of contacts per second and seconds."""
+"""Arguments checked and converted to arrays in contacts per second and seconds."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SHORTEST = 1e-9
 
 
 class Unstable(BadInputError):  # noqa: N818  the name says what is wrong
-    """More work arrives than the agents can do, and nobody ever hangs up."""
+    """More work arrives than the agents can do, and no contact is ever abandoned."""
 
 
 def number(name: str, value: Any, low: float = 0.0, *, above: bool = False) -> Array:

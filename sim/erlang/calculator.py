@@ -1,4 +1,4 @@
-"""One question, one answer: the figures behind `ccplan erlang`."""
+"""The answer to one question, as `ccplan erlang` shows it."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from sim.erlang.goals import Goals, read_target
 from sim.erlang.inverse import fewest_agents, most_calls, scheduled
 from sim.erlang.mmn_g import g
 from sim.erlang.patience import Patience, exponential
-from sim.erlang.steady_state import VARIANTS, Figures, Variant
-from sim.erlang.zero_agents import nobody
+from sim.erlang.steady_state import VARIANTS, SteadyState, Variant
+from sim.erlang.zero_agents import without_agents
 from sim.units import BadInputError
 
 _SLACK = 1e-9  # the most calls meet their goal but for rounding
@@ -38,7 +38,7 @@ _PERCENTILES = (50, 80, 90, 95, 99)
 
 @dataclass(frozen=True)
 class _Asked:
-    """The queue of a question; `aht` is a list of handle times for chats."""
+    """The queue in question; `aht` is a list of handle times for chats."""
 
     model: str
     per: Any
@@ -61,12 +61,12 @@ class _Asked:
         """Handle time in seconds of a contact alone."""
         return np.atleast_1d(seconds("aht", self.aht, above=True))[0]
 
-    def figures(self, calls: Any, agents: Any) -> Figures:
-        """Give the figures for a number of calls and agents, 0 included."""
+    def metrics(self, calls: Any, agents: Any) -> SteadyState:
+        """Return the metrics for a number of calls and agents, 0 included."""
         rate = contacts_per_s(calls, self.per)
         count = int(whole("agents", agents, 0))
         if count == 0 and float(rate) > 0.0:
-            return self._nobody(rate)
+            return self._without_agents(rate)
         count = max(count, 1)
         if self.model == "erlang_chat":
             return chat(calls, self.per, self.aht, count, self.patience)
@@ -78,12 +78,12 @@ class _Asked:
         more = {"lines": lines, "redial": self.redial}
         return a(calls, self.per, self.aht, count, self.patience, **more)
 
-    def _nobody(self, rate: Any) -> Figures:
+    def _without_agents(self, rate: Any) -> SteadyState:
         patience = self.patience
         if patience is not None and not isinstance(patience, Patience):
             patience = exponential(patience)
         lines = None if self.lines is None else whole("lines", self.lines, 0)
-        return nobody(rate, self.work, patience, lines, self.redial, self.model)
+        return without_agents(rate, self.work, patience, lines, self.redial, self.model)
 
 
 def answer(
@@ -135,7 +135,7 @@ def answer(
     variant : str
         Formula of the service level.
     redial : share
-        Share of the abandoned and blocked who try again.
+        Share of the abandoned and blocked that redial.
     at_once : int, optional
         Chats that an agent has at once at most, 1 to 20.
     short : duration
@@ -157,7 +157,7 @@ def answer(
     Raises
     ------
     Unstable
-        If the agents cannot carry the load and nobody hangs up.
+        If the load exceeds the agents and there is no abandonment.
     BadInputError
         If an argument is out of its bounds or goals are missing or out of reach.
     """
@@ -171,20 +171,20 @@ def answer(
     least, limit = (None, 20.0) if target is None else read_target(target, within or 20.0)
     limit = limit if within is None else float(seconds("within", within))
     if max_blocking is not None and lines is None:
-        raise BadInputError("max_blocking: without lines nobody is blocked; give lines")
+        raise BadInputError("max_blocking: without lines no contact is blocked; give lines")
     bounds = (asa, max_abandonment, max_occupancy, None, max_blocking)
     goals = None
     if least is not None or any(bound is not None for bound in bounds):
         goals = Goals(least, limit, variant, short, *bounds)
-    calls, count, figures, more = _solved(asked, calls, agents, goals)
+    calls, count, metrics, more = _solved(asked, calls, agents, goals)
     load = float(contacts_per_s(calls, per) * asked.work)
-    out = _table(figures, limit, variant, short)
+    out = _table(metrics, limit, variant, short)
     out |= {"calls": float(calls), "load_erlangs": load, "agents": count} | more
     if count == 0:
         out["occupancy"] = 0.0
     if goals is not None:
-        out["goals"] = _judged(goals, figures)
-    out["notes"] = _notes(goals, figures)
+        out["goals"] = _judged(goals, metrics)
+    out["notes"] = _notes(goals, metrics)
     if shrinkage is not None:
         out["scheduled_agents"] = int(scheduled(count, shrinkage))
     return out
@@ -239,8 +239,8 @@ def _refuse_for_chat(patience: Any, lines: Any, redial: Any) -> None:
 
 def _solved(
     asked: _Asked, calls: Any, agents: int | None, goals: Goals | None
-) -> tuple[Any, int, Figures, dict[str, Any]]:
-    """Return calls, agents, figures, and what only a search for agents tells."""
+) -> tuple[Any, int, SteadyState, dict[str, Any]]:
+    """Return calls, agents, metrics, and what only a search for agents yields."""
     if agents is None and (calls is None or goals is None):
         raise BadInputError("goals: give at least one, or agents" if goals is None else "calls: "
                             "give them, or agents to ask for the most calls")  # fmt: skip
@@ -248,33 +248,33 @@ def _solved(
         assert goals is not None
         need = fewest_agents(asked.model, calls, asked.per, asked.aht, goals, **asked.more)
         more = {"fractional_agents": need.fractional_agents, "binding_goal": need.binding}
-        return calls, int(need.agents), need.figures, more
+        return calls, int(need.agents), need.metrics, more
     if calls is None:
         if goals is None:
             raise BadInputError("calls: give them, or goals to ask for the most calls")
         calls = most_calls(asked.model, agents, asked.per, asked.aht, goals, **asked.more)
-    return calls, int(whole("agents", agents, 0)), asked.figures(calls, agents), {}
+    return calls, int(whole("agents", agents, 0)), asked.metrics(calls, agents), {}
 
 
-def _judged(goals: Goals, figures: Figures) -> list[dict[str, Any]]:
+def _judged(goals: Goals, metrics: SteadyState) -> list[dict[str, Any]]:
     """Say of each goal whether it is met."""
     out = []
     for name, excess in goals.each().items():
         if name == "service_level":
             bound = float(fraction(name, goals.service_level))
-            value = figures.service_level(goals.within, goals.variant, goals.short)
+            value = metrics.service_level(goals.within, goals.variant, goals.short)
         elif name == "asa":
-            bound, value = float(seconds(name, goals.asa)), figures.asa_s
+            bound, value = float(seconds(name, goals.asa)), metrics.asa_s
         else:
-            bound, value = float(fraction(name, getattr(goals, name))), getattr(figures, name)
-        met = bool(excess(figures) <= _SLACK)
+            bound, value = float(fraction(name, getattr(goals, name))), getattr(metrics, name)
+        met = bool(excess(metrics) <= _SLACK)
         key = "asa_s" if name == "asa" else name
         out.append({"goal": key, "bound": bound, "value": _known(value), "met": met})
     return out
 
 
-def _notes(goals: Goals | None, figures: Figures) -> list[str]:
-    blocked = float(figures.blocking)
+def _notes(goals: Goals | None, metrics: SteadyState) -> list[str]:
+    blocked = float(metrics.blocking)
     if goals is None or goals.blocking is not None or blocked <= _MOST_BLOCKED:
         return []
     return [
@@ -288,28 +288,28 @@ def _known(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _table(figures: Figures, within: float, variant: Variant, short: float) -> dict[str, Any]:
-    levels: Any = {v: figures.service_level(within, v, short) for v in VARIANTS}  # type: ignore[arg-type]
+def _table(metrics: SteadyState, within: float, variant: Variant, short: float) -> dict[str, Any]:
+    levels: Any = {v: metrics.service_level(within, v, short) for v in VARIANTS}  # type: ignore[arg-type]
     table = {
-        "model": "chat" if figures.model == "erlang_chat" else figures.model,
+        "model": "chat" if metrics.model == "erlang_chat" else metrics.model,
         "calls": 0.0,
         "load_erlangs": 0.0,
         "agents": 0,
-        "occupancy": figures.occupancy,
-        "wait_probability": figures.wait_probability,
+        "occupancy": metrics.occupancy,
+        "wait_probability": metrics.wait_probability,
         "service_level": levels[variant],
         "service_level_variant": variant,
         "within_s": within,
-        "asa_s": figures.asa_s,
-        "mean_wait_all_s": figures.mean_wait_all_s,
-        "virtual_wait_s": figures.virtual_wait_s,
-        **{f"wait_p{p}_s": figures.wait_percentile(p) for p in _PERCENTILES},
-        "abandonment": figures.abandonment,
-        "abandonment_excl_short": figures.abandonment_excl_short(short),
+        "asa_s": metrics.asa_s,
+        "mean_wait_all_s": metrics.mean_wait_all_s,
+        "virtual_wait_s": metrics.virtual_wait_s,
+        **{f"wait_p{p}_s": metrics.wait_percentile(p) for p in _PERCENTILES},
+        "abandonment": metrics.abandonment,
+        "abandonment_excl_short": metrics.abandonment_excl_short(short),
         "short_s": short,
-        "blocking": figures.blocking,
-        "mean_queue_length": figures.mean_queue_length,
+        "blocking": metrics.blocking,
+        "mean_queue_length": metrics.mean_queue_length,
         "service_levels": {name: _known(level) for name, level in levels.items()},
-        "assumptions": assumptions(figures),
+        "assumptions": assumptions(metrics),
     }
     return {key: _known(value) for key, value in table.items()}

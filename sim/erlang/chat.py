@@ -31,9 +31,9 @@ class Chat(ErlangA):
     slowest : ndarray
         Handle time in seconds of one chat when its agent has `at_once`.
     loss : ndarray
-        P(every agent full) if nobody could wait.
+        P(every agent full) if there were no queue.
     busy_below, chats_below : ndarray
-        Mean busy agents and mean chats in service while somebody still has a free slot.
+        Mean busy agents and mean chats in service while at least one agent has a free slot.
 
     Notes
     -----
@@ -93,7 +93,7 @@ def chat(
     patience: Duration,
     at_once: int | None = None,
 ) -> Chat:
-    """Give the exact figures of concurrent chats.
+    """Return the exact metrics of concurrent chats.
 
     Parameters
     ----------
@@ -177,20 +177,20 @@ def _climb(levels: list[list[State]], n: int, rate: float, times: Array) -> tupl
 
     factors: list[Any] = []
     downs: list[Array] = [np.zeros((1, 0))]
-    passage = np.zeros((0, 1))
+    first_passage = np.zeros((0, 1))
     for m, states in enumerate(levels[:-1]):
         where = {state: i for i, state in enumerate(levels[m + 1])}
         up = np.zeros((len(states), len(where)))
         for i, state in enumerate(states):
             up[i, where[_taken(state, n)]] = rate
-        back = downs[m] @ passage
+        back = downs[m] @ first_passage
         np.fill_diagonal(back, 0.0)
         # The diagonal from the other entries, and rows that sum to one: else an error would grow
         # by completions / arrivals at every level of a quiet chat (Grassmann and others 1985).
         factor = lu_factor(np.diag(rate + back.sum(axis=1)) - back)
         factors.append(factor)
-        passage = np.maximum(lu_solve(factor, up), 0.0)
-        passage /= passage.sum(axis=1, keepdims=True)
+        first_passage = np.maximum(lu_solve(factor, up), 0.0)
+        first_passage /= first_passage.sum(axis=1, keepdims=True)
         downs.append(_completions(levels[m + 1], states, times))
     return factors, downs
 
@@ -222,18 +222,18 @@ def _completions(upper: list[State], lower: list[State], times: Array) -> Array:
 def _descend(
     levels: list[list[State]], factors: Any, downs: Any, k: int
 ) -> tuple[float, float, float]:
-    """Walk the stationary law down from full, rescaling so that nothing overflows."""
+    """Follow the stationary distribution down from full, rescaling so that nothing overflows."""
     from scipy.linalg import lu_solve
 
-    law, scale = np.ones(1), 0.0
+    distribution, scale = np.ones(1), 0.0
     logs, busy, chats = [], [], []
     for m in range(len(levels) - 2, -1, -1):
-        law = np.maximum(lu_solve(factors[m], law @ downs[m + 1], trans=1), 0.0)
-        mass = float(law.sum())
+        distribution = np.maximum(lu_solve(factors[m], distribution @ downs[m + 1], trans=1), 0.0)
+        mass = float(distribution.sum())
         scale += float(np.log(mass))
-        law = law / mass
+        distribution = distribution / mass
         logs.append(scale)
-        busy.append(float(law @ np.sum(np.reshape(levels[m], (-1, k)), axis=1)))
+        busy.append(float(distribution @ np.sum(np.reshape(levels[m], (-1, k)), axis=1)))
         chats.append(float(m))
     top = max(0.0, *logs)
     weights = np.exp(np.asarray(logs) - top)

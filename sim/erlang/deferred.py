@@ -61,7 +61,7 @@ def inflated_handle_s(aht: Duration, at_once: Number, compose_ratio: Number) -> 
 def deferred_agents(
     items: Number, aht: Duration, window: Duration, occupancy: Share = 1.0, shrinkage: Share = 0.0
 ) -> Value:
-    """Give the people needed to do deferred items within a window of time.
+    """Return the agents required to handle deferred items within a window of time.
 
     Parameters
     ----------

@@ -13,14 +13,14 @@ from sim.erlang.finite_capacity import LimitedLines, limited
 from sim.erlang.offered_wait import OfferedWait
 from sim.erlang.redials import settle
 from sim.erlang.special_functions import Array, erlang_b, lower_gamma_ratio, queue_ratio, share
-from sim.erlang.steady_state import Figures
+from sim.erlang.steady_state import SteadyState
 
 # Panel borders in mean patiences: where exp(-t/patience) still bends.
 _BENDS = np.array([0.25, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 14, 17, 20, 24, 28, 32, 36, 40])
 
 
 @dataclass(frozen=True, eq=False)
-class ErlangA(Figures):
+class ErlangA(SteadyState):
     """M/M/n+M: Erlang C whose waiting callers hang up after an exponential patience.
 
     Attributes
@@ -41,7 +41,7 @@ class ErlangA(Figures):
     model: ClassVar[str] = "erlang_a"
 
     def _loss(self) -> Array:
-        """P(all agents busy) if nobody could wait."""
+        """P(all agents busy) if there were no queue."""
         return erlang_b(self.rate * self.work, self.staff)
 
     def _speed(self) -> Array:
@@ -55,7 +55,7 @@ class ErlangA(Figures):
 
     @cached_property
     def _queue(self) -> tuple[Array, Array]:
-        """Log P(nobody waits | all busy) and the mean queue given all busy."""
+        """Log P(empty queue | all busy) and the mean queue given all busy."""
         return queue_ratio(*self._xy)
 
     @cached_property
@@ -140,7 +140,7 @@ def a(
     lines: Number | None = None,
     redial: Share = 0.0,
 ) -> ErlangA | LimitedLines:
-    """Give the figures of a queue whose callers hang up (Erlang A, M/M/n/K+M with `lines`).
+    """Return the metrics of a queue with abandonment (Erlang A, M/M/n/K+M with `lines`).
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ def a(
     lines : array_like of int, optional
         Lines for contacts in service and waiting together, from agents to a million.
     redial : float
-        Share of the abandoned and blocked who try again, patience drawn anew.
+        Share of the abandoned and blocked that redial, patience drawn anew.
 
     Returns
     -------
@@ -169,9 +169,9 @@ def a(
     """
     rate, work = contacts_per_s(calls, per), seconds("aht", aht, above=True)
     n, mean = whole("agents", agents), seconds("patience", patience, above=True)
-    again = fraction("redial", redial)
+    redialled = fraction("redial", redial)
     if lines is not None:
-        return limited(rate, work, n, lines, np.asarray(1.0 / mean), again)
-    if bool(np.any(again > 0.0)):
-        rate = settle(lambda r: ErlangA(r, work, n, mean)._answered(), rate, again)
+        return limited(rate, work, n, lines, np.asarray(1.0 / mean), redialled)
+    if bool(np.any(redialled > 0.0)):
+        rate = settle(lambda r: ErlangA(r, work, n, mean)._answered(), rate, redialled)
     return ErlangA(rate, work, n, mean)

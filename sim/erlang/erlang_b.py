@@ -1,4 +1,4 @@
-"""Erlang B: lines without a waiting room, and its inverses."""
+"""Erlang B: trunks without a queue, and its inverses."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from sim.erlang.arguments import (
 )
 from sim.erlang.redials import settle
 from sim.erlang.special_functions import Array, Value, erlang_b, plain
-from sim.erlang.steady_state import Figures
+from sim.erlang.steady_state import SteadyState
 
 
 @dataclass(frozen=True, eq=False)
-class ErlangB(Figures):
-    """A loss system: who finds every line busy is turned away (Erlang 1917)."""
+class ErlangB(SteadyState):
+    """A loss system: a contact that finds all trunks in use is blocked (Erlang 1917)."""
 
     model: ClassVar[str] = "erlang_b"
 
@@ -54,7 +54,7 @@ class ErlangB(Figures):
 def b(
     calls: Number, per: Duration, aht: Duration, lines: Number, *, redial: Share = 0.0
 ) -> ErlangB:
-    """Give the figures of lines without a waiting room (Erlang B).
+    """Return the metrics of trunks without a queue (Erlang B).
 
     Parameters
     ----------
@@ -63,9 +63,9 @@ def b(
     per, aht : duration
         Length of the interval and average handle time: seconds, or text such as "30min".
     lines : array_like of int
-        Lines, each with somebody to answer it, >= 1.
+        Trunks, each with an agent to answer it, >= 1.
     redial : float
-        Share of the blocked who try again (extended Erlang B).
+        Share of the blocked that redial (extended Erlang B).
 
     Returns
     -------
@@ -77,9 +77,9 @@ def b(
         If an argument is out of its bounds.
     """
     rate, work = contacts_per_s(calls, per), seconds("aht", aht, above=True)
-    n, again = whole("lines", lines), fraction("redial", redial)
-    if bool(np.any(again > 0.0)):
-        rate = settle(lambda r: ErlangB(r, work, n)._answered(), rate, again)
+    n, redialled = whole("lines", lines), fraction("redial", redial)
+    if bool(np.any(redialled > 0.0)):
+        rate = settle(lambda r: ErlangB(r, work, n)._answered(), rate, redialled)
     return ErlangB(rate, work, n)
 
 
@@ -110,7 +110,7 @@ def load_for_blocking(lines: Number, blocking: Share) -> Value:
     Raises
     ------
     BadInputError
-        If `lines` is no whole number >= 1 or `blocking` not in (0, 1).
+        If `lines` is not a whole number >= 1 or `blocking` not in (0, 1).
     """
     n = whole("lines", lines)
     n, goal = np.broadcast_arrays(n, fraction("blocking", blocking, below_one=True))

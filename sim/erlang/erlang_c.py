@@ -1,4 +1,4 @@
-"""Erlang C: nobody hangs up; and the square-root rules that follow from it."""
+"""Erlang C: a queue without abandonment, and the square-root rules that follow from it."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from sim.erlang.arguments import (
 )
 from sim.erlang.finite_capacity import LimitedLines, limited
 from sim.erlang.special_functions import Array, Value, erlang_b, plain
-from sim.erlang.steady_state import Figures
+from sim.erlang.steady_state import SteadyState
 from sim.units import BadInputError
 
 
 @dataclass(frozen=True, eq=False)
-class ErlangC(Figures):
+class ErlangC(SteadyState):
     """M/M/n: Poisson arrivals, exponential handle times, endless patience.
 
     Notes
@@ -86,7 +86,7 @@ def c(
     lines: Number | None = None,
     redial: Share = 0.0,
 ) -> ErlangC | LimitedLines:
-    """Give the figures of a queue that nobody leaves (Erlang C, or M/M/n/K with `lines`).
+    """Return the metrics of a queue without abandonment (Erlang C, or M/M/n/K with `lines`).
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def c(
     lines : array_like of int, optional
         Lines for contacts in service and waiting together, from agents to a million.
     redial : float
-        Share of the blocked who try again; needs `lines`.
+        Share of the blocked that redial; needs `lines`.
 
     Returns
     -------
@@ -108,17 +108,17 @@ def c(
     Raises
     ------
     Unstable
-        For single numbers, if the load reaches the agents. For arrays the figures of such
+        For single numbers, if the load reaches the agents. For arrays the metrics of such
         elements are nan and `stable` is False there.
     BadInputError
         If an argument is out of its bounds.
     """
     rate, work = contacts_per_s(calls, per), seconds("aht", aht, above=True)
-    n, again = whole("agents", agents), fraction("redial", redial)
+    n, redialled = whole("agents", agents), fraction("redial", redial)
     if lines is not None:
-        return limited(rate, work, n, lines, np.asarray(0.0), again)
-    if bool(np.any(again > 0.0)):
-        raise BadInputError("redial: nobody is lost in Erlang C; give patience or lines")
+        return limited(rate, work, n, lines, np.asarray(0.0), redialled)
+    if bool(np.any(redialled > 0.0)):
+        raise BadInputError("redial: no contact is lost in Erlang C; give patience or lines")
     answer = ErlangC(rate, work, n)
     refuse_overload(answer)
     return answer
@@ -156,7 +156,7 @@ def garnett_delay(beta: Number, patience_over_aht: Number) -> Value:
     Notes
     -----
     Garnett, Mandelbaum and Reiman (2002), "Designing a call center with impatient customers":
-    with h the hazard of the normal law and r the square root of patience over handle time,
+    with h the hazard of the normal distribution and r the square root of patience over handle time,
     1 / (1 + h(beta r) / (r h(-beta))).
 
     Raises
@@ -200,10 +200,10 @@ def square_root_agents(load: Number, wait_probability: Share) -> Value:
 
 
 def _delay(beta: Array) -> Array:
-    # Phi/phi = 1/h(-beta) with the hazard h of the normal law.
+    # Phi/phi = 1/h(-beta) with the hazard h of the normal distribution.
     return np.asarray(1.0 / (1.0 + beta / _hazard(-beta)))
 
 
 def _hazard(z: Array) -> Array:
-    """Hazard phi(z)/(1 - Phi(z)) of the standard normal law, stable in both tails."""
+    """Hazard phi(z)/(1 - Phi(z)) of the standard normal distribution, stable in both tails."""
     return np.asarray(np.sqrt(2.0 / np.pi) / special.erfcx(z / np.sqrt(2.0)))

@@ -13,12 +13,12 @@ from scipy import special
 from sim.erlang.arguments import MOST_LINES, whole
 from sim.erlang.redials import settle
 from sim.erlang.special_functions import Array, erlang_b, share
-from sim.erlang.steady_state import Figures
+from sim.erlang.steady_state import SteadyState
 from sim.units import BadInputError
 
 
 @dataclass(frozen=True, eq=False)
-class LimitedLines(Figures):
+class LimitedLines(SteadyState):
     """A birth-death queue with K lines, waiting contacts included.
 
     Attributes
@@ -32,8 +32,8 @@ class LimitedLines(Figures):
     -----
     A contact that finds j waiting ahead is served after j + 1 exponential steps of rates
     s + i * leave, i = 0..j, with s = agents / handle time (Palm 1957). Then exp(-leave * wait)
-    has a beta law with parameters s/leave and j + 1, which gives every tail exactly; with
-    endless patience the wait has a gamma law.
+    has a beta distribution with parameters s/leave and j + 1, which gives every tail exactly; with
+    endless patience the wait has a gamma distribution.
     """
 
     lines: Array
@@ -48,7 +48,7 @@ class LimitedLines(Figures):
 
     @cached_property
     def _ahead(self) -> Array:
-        """Places j = 0..room, one row longer than the largest waiting room."""
+        """Queue lengths j = 0..space, one row longer than the largest queue space."""
         return np.arange(float(np.max(self.lines - self.staff)) + 1.0)
 
     def _column(self, value: Array) -> Array:
@@ -56,7 +56,7 @@ class LimitedLines(Figures):
 
     @cached_property
     def _steps(self) -> Array:
-        """Rates s + leave * j at which the contact with j ahead moves up, shape (..., room+1)."""
+        """Rates s + leave * j at which the contact with j ahead moves up, shape (..., space+1)."""
         return np.asarray(
             self._column(self.staff / self.work + 0.0 * self.leave)
             + self._column(self.leave) * self._ahead
@@ -64,15 +64,15 @@ class LimitedLines(Figures):
 
     @cached_property
     def _chances(self) -> tuple[Array, Array, Array]:
-        """P(some agent free), P(n + j present, j < room) and P(all lines busy)."""
-        room = self._column(self.lines - self.staff + 0.0 * self.rate * self.work * self.leave)
+        """P(some agent free), P(n + j present, j < space) and P(all trunks in use)."""
+        space = self._column(self.lines - self.staff + 0.0 * self.rate * self.work * self.leave)
         with np.errstate(divide="ignore", invalid="ignore"):
             grow = np.log(self._column(self.rate)) - np.log(self._steps + self._column(self.leave))
             loss = erlang_b(self.rate * self.work, self.staff)
             free = self._column(np.log1p(-loss) - np.log(loss))
         first = np.zeros(grow[..., :1].shape)
         logs = np.concatenate([first, np.cumsum(grow[..., :-1], axis=-1)], axis=-1)
-        logs = np.where(self._ahead <= room, logs, -np.inf)
+        logs = np.where(self._ahead <= space, logs, -np.inf)
         shape = np.broadcast_shapes(logs.shape[:-1], free.shape[:-1])
         logs = np.broadcast_to(logs, shape + logs.shape[-1:])
         free = np.broadcast_to(free, (*shape, 1))
@@ -84,8 +84,8 @@ class LimitedLines(Figures):
             total = idle + np.sum(weights, axis=-1, keepdims=True)
             weights = np.where(calm, 0.0, weights / total)
             idle = np.where(calm, 1.0, idle / total)
-        full = np.sum(np.where(self._ahead == room, weights, 0.0), axis=-1)
-        return idle[..., 0], np.where(self._ahead < room, weights, 0.0), full
+        full = np.sum(np.where(self._ahead == space, weights, 0.0), axis=-1)
+        return idle[..., 0], np.where(self._ahead < space, weights, 0.0), full
 
     def _sum(self, per_place: Array) -> Array:
         return np.asarray(np.sum(self._chances[1] * per_place, axis=-1))
@@ -153,7 +153,7 @@ def wait_tail(ahead: Array, speed: Array, leave: Array, t: Array, extra: float =
     t : ndarray
         Time in seconds.
     extra : float
-        1 gives the law of the wait of those who are answered (tilted by their patience).
+        1 gives the distribution of the wait of answered contacts (tilted by their patience).
 
     Returns
     -------
@@ -176,7 +176,7 @@ def limited(
     Raises
     ------
     BadInputError
-        If there are fewer lines than agents, over a million, or `lines` is no whole number.
+        If there are fewer lines than agents, over a million, or `lines` is not a whole number.
     """
     k = whole("lines", lines, most=MOST_LINES)
     k, n = np.broadcast_arrays(k, staff)

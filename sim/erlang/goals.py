@@ -1,4 +1,4 @@
-"""Goals a queue has to reach, each as one figure and one bound."""
+"""Goals of a queue, each as one metric and one bound."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import numpy as np
 
 from sim.erlang.arguments import Duration, fraction, number, seconds
 from sim.erlang.special_functions import Array, Truth
-from sim.erlang.steady_state import VARIANTS, Figures, Variant
+from sim.erlang.steady_state import VARIANTS, SteadyState, Variant
 from sim.units import BadInputError
 
 # A goal met but for the last bits of a double is met: 8.5 erlangs on 10 agents are 85%.
 _SLACK = 1e-12
 
-#: How far a figure is on the wrong side of its bound; positive where the goal is missed.
-Excess = Callable[[Figures], Array]
+#: How far a metric is on the wrong side of its bound; positive where the goal is missed.
+Excess = Callable[[SteadyState], Array]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Goals:
     within : float or str
         Threshold of the service level: seconds or text.
     variant : str
-        Formula of the service level, see `Figures.service_level`.
+        Formula of the service level, see `SteadyState.service_level`.
     short : float or str
         Longest wait of a short abandon, for the variants that need it.
     asa : float or str, optional
@@ -62,7 +62,7 @@ class Goals:
             raise BadInputError("goals: give at least one, such as a service level of 80% in 20 s")
 
     def each(self) -> dict[str, Excess]:
-        """Give the goals by name, each as the excess of a set of figures over its bound."""
+        """Give the goals by name, each as the excess of the metrics over its bound."""
         out: dict[str, Excess] = {}
         if self.service_level is not None:
             out["service_level"] = self._service_level()
@@ -113,7 +113,7 @@ def read_target(target: str, within: Duration | None = None) -> tuple[float, flo
     Raises
     ------
     BadInputError
-        If the text is no share and time, or names no time and there is none.
+        If the text is not a share and a time, or names no time and there is none.
     """
     text = str(target)
     left, slash, right = text.partition("/") if "/" in text else text.partition(" in ")

@@ -1,4 +1,4 @@
-"""Mt/M/infinity: the load a day offers when nobody ever has to wait."""
+"""Mt/M/infinity: the load of a day in which no contact ever has to wait."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ from sim.erlang.mmn_g import as_patience, general
 from sim.erlang.patience import Patience
 from sim.erlang.redials import settle
 from sim.erlang.special_functions import Array, Truth, Value, climb, plain
-from sim.erlang.steady_state import Figures
+from sim.erlang.steady_state import SteadyState
 from sim.units import BadInputError
 
 MODELS = ("erlang_c", "erlang_a", "general_patience", "erlang_chat")
@@ -36,13 +36,13 @@ _MOST_AGENTS = 1e9
 
 
 @dataclass(frozen=True)
-class Queue:
+class QueueFormula:
     """A queue whose arrival rate and number of agents are left open.
 
     Attributes
     ----------
     build : callable
-        Figures for a rate (contacts per second) and a number of agents.
+        SteadyState for a rate (contacts per second) and a number of agents.
     work : ndarray
         Seconds of an agent's time per contact at best, for a first guess.
     smooth : bool
@@ -53,7 +53,7 @@ class Queue:
         Common shape of everything but rate and agents.
     """
 
-    build: Callable[[Array, Array], Figures]
+    build: Callable[[Array, Array], SteadyState]
     work: Array
     smooth: bool
     most: Array
@@ -61,7 +61,7 @@ class Queue:
 
 
 @dataclass(frozen=True, eq=False)
-class Requirement:
+class FewestAgents:
     """The fewest agents that reach every goal.
 
     Attributes
@@ -74,7 +74,7 @@ class Requirement:
         The goal that needs the most agents.
     scheduled_agents : float or ndarray or None
         People to schedule, ceil(agents / (1 - shrinkage)).
-    figures : Figures
+    metrics : SteadyState
         What these agents achieve (one agent where none is needed).
     """
 
@@ -82,18 +82,18 @@ class Requirement:
     fractional_agents: Value
     binding: Value
     scheduled_agents: Value | None
-    figures: Figures
-    queue: Queue
+    metrics: SteadyState
+    queue: QueueFormula
     rate: Array
 
-    def around(self, span: int = 3) -> list[Figures]:
-        """Give the figures at agents - span ... agents + span, kept within 1 and the lines.
+    def around(self, span: int = 3) -> list[SteadyState]:
+        """Return the metrics at agents - span ... agents + span, kept within 1 and the lines.
 
-        Without abandonment the figures are nan where the load reaches the agents.
+        Without abandonment the metrics are nan where the load reaches the agents.
         """
         steps = np.arange(-span, span + 1.0)
-        floor = np.where(np.isfinite(self.queue.most), self.queue.most, _MOST_AGENTS)
-        staff = [np.clip(np.asarray(self.agents, float) + s, 1.0, floor) for s in steps]
+        most = np.where(np.isfinite(self.queue.most), self.queue.most, _MOST_AGENTS)
+        staff = [np.clip(np.asarray(self.agents, float) + s, 1.0, most) for s in steps]
         if np.ndim(self.agents) == 0:
             staff = [np.asarray(n, float) for n in sorted({float(n) for n in staff})]
         return [self.queue.build(self.rate, n) for n in staff]
@@ -107,7 +107,7 @@ def open_queue(
     lines: Number | None = None,
     redial: Share = 0.0,
     at_once: int | None = None,
-) -> Queue:
+) -> QueueFormula:
     """Fix everything about a queue but its rate and agents.
 
     Raises
@@ -127,47 +127,49 @@ def open_queue(
         raise BadInputError(f"lines: not known for {model}")
     if model == "erlang_chat":
         return _chat_queue(aht, patience, at_once)
-    work, again = seconds("aht", aht, above=True), fraction("redial", redial)
+    work, redialled = seconds("aht", aht, above=True), fraction("redial", redial)
     if lines is not None:
-        return _limited_queue(work, patience, lines, again)
+        return _limited_queue(work, patience, lines, redialled)
     if model == "erlang_c":
-        if bool(np.any(again > 0.0)):
-            raise BadInputError("redial: nobody is lost in Erlang C; give patience or lines")
+        if bool(np.any(redialled > 0.0)):
+            raise BadInputError("redial: no contact is lost in Erlang C; give patience or lines")
         return _queue(lambda r, n: ErlangC(r, work, n), work, work.shape)
     if model == "erlang_a":
         mean = seconds("patience", patience, above=True)
-        shape = np.broadcast_shapes(work.shape, mean.shape, again.shape)
-        return _queue(_redialled(lambda r, n: ErlangA(r, work, n, mean), again), work, shape)
+        shape = np.broadcast_shapes(work.shape, mean.shape, redialled.shape)
+        return _queue(_redialled(lambda r, n: ErlangA(r, work, n, mean), redialled), work, shape)
     if patience is None:
         raise BadInputError("patience: give one to ask for the general queue")
     curve = as_patience(patience)
-    return _queue(_redialled(lambda r, n: general(r, work, n, curve), again), work, work.shape)
+    return _queue(_redialled(lambda r, n: general(r, work, n, curve), redialled), work, work.shape)
 
 
-def _queue(build: Callable[[Array, Array], Figures], work: Array, shape: tuple[int, ...]) -> Queue:
-    return Queue(build, work, True, np.asarray(np.inf), shape)
+def _queue(
+    build: Callable[[Array, Array], SteadyState], work: Array, shape: tuple[int, ...]
+) -> QueueFormula:
+    return QueueFormula(build, work, True, np.asarray(np.inf), shape)
 
 
 def _redialled(
-    build: Callable[[Array, Array], Figures], again: Array
-) -> Callable[[Array, Array], Figures]:
-    if not bool(np.any(again > 0.0)):
+    build: Callable[[Array, Array], SteadyState], redialled: Array
+) -> Callable[[Array, Array], SteadyState]:
+    if not bool(np.any(redialled > 0.0)):
         return build
-    return lambda r, n: build(settle(lambda s: build(s, n)._answered(), r, again), n)
+    return lambda r, n: build(settle(lambda s: build(s, n)._answered(), r, redialled), n)
 
 
-def _limited_queue(work: Array, patience: Any, lines: Any, again: Array) -> Queue:
+def _limited_queue(work: Array, patience: Any, lines: Any, redialled: Array) -> QueueFormula:
     k = whole("lines", lines, most=MOST_LINES)
     leave = np.zeros(()) if patience is None else 1.0 / seconds("patience", patience, above=True)
-    shape = np.broadcast_shapes(work.shape, k.shape, leave.shape, again.shape)
+    shape = np.broadcast_shapes(work.shape, k.shape, leave.shape, redialled.shape)
 
-    def build(r: Array, n: Array) -> Figures:
-        return limited(r, work, n, k, leave, again)
+    def build(r: Array, n: Array) -> SteadyState:
+        return limited(r, work, n, k, leave, redialled)
 
-    return Queue(build, work, False, k, shape)
+    return QueueFormula(build, work, False, k, shape)
 
 
-def _chat_queue(aht: Any, patience: Any, at_once: int | None) -> Queue:
+def _chat_queue(aht: Any, patience: Any, at_once: int | None) -> QueueFormula:
     times = np.atleast_1d(seconds("aht", aht, above=True))
     k = times.size if at_once is None else int(whole("at_once", at_once))
     if k > times.size:
@@ -175,7 +177,7 @@ def _chat_queue(aht: Any, patience: Any, at_once: int | None) -> Queue:
     mean, times = seconds("patience", patience, above=True), times[:k]
     best = np.asarray(np.min(times / np.arange(1, k + 1)))
     inf = np.asarray(np.inf)
-    return Queue(lambda r, n: chat_model(r, times, n, mean), best, False, inf, mean.shape)
+    return QueueFormula(lambda r, n: chat_model(r, times, n, mean), best, False, inf, mean.shape)
 
 
 def fewest_agents(
@@ -187,7 +189,7 @@ def fewest_agents(
     *,
     shrinkage: Share | None = None,
     **more: Any,
-) -> Requirement:
+) -> FewestAgents:
     """Give the fewest agents that reach every goal.
 
     Parameters
@@ -205,7 +207,7 @@ def fewest_agents(
 
     Returns
     -------
-    Requirement
+    FewestAgents
 
     Raises
     ------
@@ -219,7 +221,7 @@ def fewest_agents(
     reaches the goals and one agent less does not.) Before rounding, the
     requirement is the real number at which the goal is just met in the continuous extension of
     the formula (Jagerman 1974: incomplete gamma functions in place of sums). Where a model has
-    none (limited lines, chat), the figure is taken as straight between two whole numbers.
+    none (limited lines, chat), the metric is interpolated linearly between two whole numbers.
     """
     goals = Goals.of(goals) if isinstance(goals, str) else goals
     queue, rate = open_queue(model, aht, **more), contacts_per_s(calls, per)
@@ -232,12 +234,12 @@ def fewest_agents(
     counts = np.stack([count for count, _ in found.values()])
     reals = np.stack([real for _, real in found.values()])
     agents = counts.max(axis=0)
-    return Requirement(
+    return FewestAgents(
         agents=plain(agents),
         fractional_agents=plain(reals.max(axis=0)),
         binding=plain(names[reals.argmax(axis=0)]),
         scheduled_agents=None if shrinkage is None else scheduled(agents, shrinkage),
-        figures=queue.build(rate, np.maximum(agents, 1.0)),
+        metrics=queue.build(rate, np.maximum(agents, 1.0)),
         queue=queue,
         rate=rate,
     )
@@ -258,7 +260,7 @@ def scheduled(agents: Number, shrinkage: Share) -> Value:
     return plain(np.maximum(np.ceil(paid - 1e-9 * np.maximum(paid, 1.0)), 0.0))
 
 
-def _fewest(queue: Queue, rate: Array, excess: Excess) -> tuple[Array, Array]:
+def _fewest(queue: QueueFormula, rate: Array, excess: Excess) -> tuple[Array, Array]:
     """Find the whole and the real number of agents for one goal."""
     none = rate <= 0.0
 
@@ -283,18 +285,18 @@ def _fewest(queue: Queue, rate: Array, excess: Excess) -> tuple[Array, Array]:
     return high, np.where(none, 0.0, real)
 
 
-def _why(queue: Queue) -> str:
+def _why(queue: QueueFormula) -> str:
     return " with so few lines" if bool(np.any(np.isfinite(queue.most))) else ""
 
 
-def _excess(queue: Queue, rate: Array, n: Array, excess: Excess) -> Array:
+def _excess(queue: QueueFormula, rate: Array, n: Array, excess: Excess) -> Array:
     try:
         return excess(queue.build(rate, n))
     except Unstable:
         return np.full(np.shape(n), np.nan)
 
 
-def _smooth(queue: Queue, rate: Array, n: Array, excess: Excess) -> Array:
+def _smooth(queue: QueueFormula, rate: Array, n: Array, excess: Excess) -> Array:
     """Bring the last agent down to the real number that just meets the goal."""
 
     def reached(m: Array) -> Array:
@@ -303,8 +305,8 @@ def _smooth(queue: Queue, rate: Array, n: Array, excess: Excess) -> Array:
     return climb(reached, np.maximum(n - 1.0, 1e-9), np.maximum(n, 1e-9))
 
 
-def _straight(queue: Queue, rate: Array, n: Array, excess: Excess) -> Array:
-    """Interpolate the goal's figure between n - 1 and n agents."""
+def _straight(queue: QueueFormula, rate: Array, n: Array, excess: Excess) -> Array:
+    """Interpolate the goal's metric between n - 1 and n agents."""
     enough = np.maximum(n, 1.0)
     over = np.where(n > 1.0, _excess(queue, rate, np.maximum(n - 1.0, 1.0), excess), np.nan)
     under = _excess(queue, rate, enough, excess)

@@ -23,12 +23,12 @@ from sim.erlang.offered_wait import OfferedWait
 from sim.erlang.patience import Patience, curve, exponential
 from sim.erlang.redials import settle
 from sim.erlang.special_functions import Array, erlang_b, share
-from sim.erlang.steady_state import Figures
+from sim.erlang.steady_state import SteadyState
 from sim.units import BadInputError
 
 
 @dataclass(frozen=True, eq=False)
-class GeneralPatience(Figures):
+class GeneralPatience(SteadyState):
     """The queue M/M/n+G, exact up to quadrature at rounding error.
 
     Attributes
@@ -130,7 +130,7 @@ def g(
     *,
     redial: Share = 0.0,
 ) -> GeneralPatience:
-    """Give the figures of a queue whose callers' patience has any distribution.
+    """Return the metrics of a queue with patience of any distribution.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def g(
     patience : Patience, callable or duration
         See `sim.erlang.patience`; a duration is the mean of an exponential.
     redial : float
-        Share of the abandoned who try again, patience drawn anew.
+        Share of the abandoned that redial, patience drawn anew.
 
     Returns
     -------
@@ -157,11 +157,11 @@ def g(
         If an argument is out of its bounds.
     """
     rate, work = contacts_per_s(calls, per), seconds("aht", aht, above=True)
-    n, again, curve = whole("agents", agents), fraction("redial", redial), as_patience(patience)
-    if max(rate.ndim, work.ndim, n.ndim, again.ndim):
+    n, redialled, curve = whole("agents", agents), fraction("redial", redial), as_patience(patience)
+    if max(rate.ndim, work.ndim, n.ndim, redialled.ndim):
         raise BadInputError("calls, per, aht, agents: general patience takes single numbers")
-    if float(again) > 0.0:
-        rate = settle(lambda r: _each(r, work, n, curve), rate, again)
+    if float(redialled) > 0.0:
+        rate = settle(lambda r: _each(r, work, n, curve), rate, redialled)
     return general(rate, work, n, curve)
 
 

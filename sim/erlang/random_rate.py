@@ -11,7 +11,7 @@ from scipy import special
 from sim.erlang.arguments import Duration, Number, Share, contacts_per_s, number, seconds, whole
 from sim.erlang.erlang_a import ErlangA
 from sim.erlang.special_functions import Array, log_poisson
-from sim.erlang.steady_state import Figures
+from sim.erlang.steady_state import SteadyState
 from sim.units import BadInputError
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
@@ -19,18 +19,18 @@ _PANELS = 24
 
 
 @dataclass(frozen=True, eq=False)
-class Mixture(Figures):
-    """Figures averaged over days, every contact counting once.
+class Mixture(SteadyState):
+    """Metrics averaged over days, every contact counting once.
 
     Attributes
     ----------
-    days : Figures
-        Figures by kind of day, along the last axis.
+    days : SteadyState
+        SteadyState by kind of day, along the last axis.
     weights : ndarray
         Share of all contacts that come on each kind of day.
     """
 
-    days: Figures
+    days: SteadyState
     weights: Array
 
     model: ClassVar[str] = "erlang_a_mixed"
@@ -73,7 +73,7 @@ def busy_days(
     agents: Number,
     patience: Duration,
     cv: Share,
-    law: str = "gamma",
+    distribution: str = "gamma",
 ) -> Mixture:
     """Give Erlang A when the rate of a day is random around its forecast.
 
@@ -87,7 +87,7 @@ def busy_days(
         Number of agents, the same on every day.
     cv : float
         Coefficient of variation of the day's busyness, >= 0.
-    law : str
+    distribution : str
         "gamma" or "lognormal".
 
     Returns
@@ -103,18 +103,18 @@ def busy_days(
     Notes
     -----
     Doubly stochastic arrivals of Whitt (1999) and Jongbloed and Koole (2001); Gauss-Legendre
-    panels over the law weighted by busyness, which is again gamma or lognormal.
+    panels over the distribution weighted by busyness, which is also gamma or lognormal.
     """
     rate, work = contacts_per_s(calls, per), seconds("aht", aht, above=True)
     n, mean = whole("agents", agents), seconds("patience", patience, above=True)
     spread = number("cv", cv)
     if max(rate.ndim, work.ndim, n.ndim, mean.ndim, spread.ndim):
         raise BadInputError("calls, aht, agents, patience, cv: busy days take single numbers")
-    if law not in ("gamma", "lognormal"):
-        raise BadInputError(f"law: {law!r} must be gamma or lognormal")
+    if distribution not in ("gamma", "lognormal"):
+        raise BadInputError(f"distribution: {distribution!r} must be gamma or lognormal")
     if float(spread) == 0.0:
         factors, weights = np.ones(1), np.ones(1)
-    elif law == "gamma":
+    elif distribution == "gamma":
         factors, weights = _gamma_by_contact(float(spread))
     else:
         factors, weights = _lognormal_by_contact(float(spread))

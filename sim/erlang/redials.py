@@ -1,4 +1,4 @@
-"""Redials: those who got no answer and try again raise the load they then meet."""
+"""Redials: lost contacts that redial raise the load."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def settle(answered: Callable[[Array], Array], rate: Array, redial: Array) -> Ar
     rate : ndarray
         First attempts per second.
     redial : ndarray
-        Share of the lost (abandoned or blocked) who try again, in [0, 1].
+        Share of the lost (abandoned or blocked) that redial, in [0, 1].
 
     Returns
     -------
@@ -51,6 +51,6 @@ def settle(answered: Callable[[Array], Array], rate: Array, redial: Array) -> Ar
         low, high = np.where(short, high, low), np.where(short, 2.0 * high, high)
     else:
         raise Unstable(
-            "redial: when every lost contact tries again, the agents must be able to answer all"
+            "redial: when every lost contact redials, the agents must be able to answer all"
         )
     return climb(lambda r: first_attempts(r) - rate, low, high)

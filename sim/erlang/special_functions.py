@@ -149,7 +149,7 @@ def queue_ratio(drain: Any, feed: Any) -> tuple[Array, Array]:
     Returns
     -------
     log_empty : ndarray
-        Log of the probability that nobody waits, given that all agents are busy.
+        Log of the probability of an empty queue, given that all agents are busy.
     queue : ndarray
         Mean number waiting, given that all agents are busy.
 
@@ -253,9 +253,9 @@ def climb(function: Callable[[Array], Array], low: Array, high: Array, rounds: i
         value = function(guess)
         short, exact = ~(value >= 0.0), value == 0.0
         # A border that stays twice gets half the weight, or it would stay for ever.
-        again = np.where(short == last, 0.5, 1.0)
-        below = np.where(short, value, again * below)
-        above = np.where(short, again * above, value)
+        weight = np.where(short == last, 0.5, 1.0)
+        below = np.where(short, value, weight * below)
+        above = np.where(short, weight * above, value)
         last = short
         low = np.where(short | exact, guess, low)
         high = np.where(short, high, guess)

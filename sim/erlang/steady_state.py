@@ -1,4 +1,4 @@
-"""The figures every model answers with, and the six named service levels."""
+"""The steady-state metrics of every model, and the six named service levels."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ VARIANTS: tuple[str, ...] = get_args(Variant)
 
 
 @dataclass(frozen=True, eq=False)
-class Figures(ABC):
-    """Stationary figures of one queue; subclasses say how contacts wait.
+class SteadyState(ABC):
+    """Steady-state metrics of one queue; subclasses say how contacts wait.
 
     Attributes
     ----------
@@ -228,7 +228,7 @@ class Figures(ABC):
 
 
 def _ratio(top: Any, bottom: Any) -> Value:
-    """Divide; with nobody in either part the goal is met by nobody failing it."""
+    """Divide; 1 where both parts are zero, since no contact missed the goal."""
     top, bottom = np.broadcast_arrays(np.asarray(top, float), np.asarray(bottom, float))
     with np.errstate(divide="ignore", invalid="ignore"):
         return plain(
@@ -241,7 +241,7 @@ def _crossing(tail: Any, level: Array, scale: Array) -> Array:
     low = np.zeros(np.broadcast_shapes(level.shape, scale.shape))
     high = low + scale
     with np.errstate(invalid="ignore"):
-        # nan compares false, so an unstable case neither stretches nor loops.
+        # nan compares false, so an unstable case neither extends the search nor loops.
         for _ in range(200):
             short = tail(high) > level
             if not bool(np.any(short)):

@@ -19,7 +19,7 @@ _MOST_STATES = 200_000
 
 @dataclass(frozen=True, eq=False)
 class Piece:
-    """One stretch of the day with constant rate and agents.
+    """A part of the day with constant rate and agents.
 
     Attributes
     ----------
@@ -135,7 +135,7 @@ class Day:
     def service_level(
         self, within: Duration, variant: Variant = "abandons_ignored", short: Duration = 5.0
     ) -> float:
-        """Service level of the day's arrivals by a named formula, see `Figures`.
+        """Service level of the day's arrivals by a named formula, see `SteadyState`.
 
         Raises
         ------
@@ -203,7 +203,7 @@ def day(
     agents : array_like of int
         Agents per interval, >= 0; one number for the whole day.
     patience : duration, optional
-        Mean of the exponential patience; without it nobody hangs up.
+        Mean of the exponential patience; without it there is no abandonment.
 
     Returns
     -------
@@ -227,49 +227,49 @@ def day(
     work = float(seconds("aht", aht, above=True))
     leave = 0.0 if patience is None else float(1.0 / seconds("patience", patience, above=True))
     pieces = [Piece(float(c) / step, int(n), step) for c, n in zip(counts, staff, strict=True)]
-    room = 64 + int(10 * np.sqrt(max(p.rate for p in pieces) * work))
+    space = 64 + int(10 * np.sqrt(max(p.rate for p in pieces) * work))
     while True:
-        size = int(staff.max()) + room
+        size = int(staff.max()) + space
         if size > _MOST_STATES:
             raise BadInputError("agents: the queue grows too long to follow; give a patience")
-        law, time_in, lost = np.eye(1, size + 1)[0], [], 0.0
+        distribution, time_in, lost = np.eye(1, size + 1)[0], [], 0.0
         for piece in pieces:
-            law, spent = _advance(law, piece, work, leave)
-            time_in.append(spent)
-            lost += piece.rate * float(spent[-1])
+            distribution, time_spent = _advance(distribution, piece, work, leave)
+            time_in.append(time_spent)
+            lost += piece.rate * float(time_spent[-1])
             if lost > 1e-13 * float(counts.sum()):
                 break
         else:
-            return Day(pieces, time_in, law, work, leave)
-        room *= 2
+            return Day(pieces, time_in, distribution, work, leave)
+        space *= 2
 
 
-def _advance(law: Array, piece: Piece, work: float, leave: float) -> tuple[Array, Array]:
-    """Move the law over one piece; give also the expected time in each state."""
-    j = np.arange(float(law.size))
-    birth = np.full(law.size, piece.rate)
+def _advance(distribution: Array, piece: Piece, work: float, leave: float) -> tuple[Array, Array]:
+    """Move the distribution over one piece; give also the expected time in each state."""
+    j = np.arange(float(distribution.size))
+    birth = np.full(distribution.size, piece.rate)
     birth[-1] = 0.0
     death = np.minimum(j, piece.agents) / work + np.maximum(j - piece.agents, 0.0) * leave
     speed = float(np.max(birth + death))
     if speed <= 0.0:
-        return law, law * piece.length
+        return distribution, distribution * piece.length
     stay, up, down = 1.0 - (birth + death) / speed, birth[:-1] / speed, death[1:] / speed
     mean = speed * piece.length
     k = np.arange(np.ceil(mean + 9.0 * np.sqrt(mean) + 40.0))
     now, after = np.exp(log_poisson(k, np.asarray(mean))), special.gammainc(k + 1.0, mean) / speed
     ahead = np.stack([np.cumsum(now[::-1])[::-1], np.cumsum(after[::-1])[::-1]], axis=1)
-    end, spent = np.zeros_like(law), np.zeros_like(law)
+    end, time_spent = np.zeros_like(distribution), np.zeros_like(distribution)
     for i in range(k.size):
-        end += now[i] * law
-        spent += after[i] * law
-        following = stay * law
-        following[1:] += up * law[:-1]
-        following[:-1] += down * law[1:]
+        end += now[i] * distribution
+        time_spent += after[i] * distribution
+        following = stay * distribution
+        following[1:] += up * distribution[:-1]
+        following[:-1] += down * distribution[1:]
         # Once a step changes nothing that could add up, the rest of the sum is known.
-        settled = i % 16 == 15 and np.max(np.abs(following - law)) * (k.size - i) < 1e-15
-        law = following
+        settled = i % 16 == 15 and np.max(np.abs(following - distribution)) * (k.size - i) < 1e-15
+        distribution = following
         if settled and i + 1 < k.size:
-            end += ahead[i + 1, 0] * law
-            spent += ahead[i + 1, 1] * law
+            end += ahead[i + 1, 0] * distribution
+            time_spent += ahead[i + 1, 1] * distribution
             break
-    return end / end.sum(), spent * (piece.length / spent.sum())
+    return end / end.sum(), time_spent * (piece.length / time_spent.sum())

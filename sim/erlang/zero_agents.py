@@ -1,4 +1,4 @@
-"""A queue without agents: who comes waits until patience ends, or finds no line."""
+"""A queue without agents: contacts wait until they are abandoned, or are blocked."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import numpy as np
 from sim.erlang.arguments import Unstable, fraction, number
 from sim.erlang.patience import Patience
 from sim.erlang.special_functions import Array, Value, erlang_b, plain
-from sim.erlang.steady_state import Figures
+from sim.erlang.steady_state import SteadyState
 
 
 @dataclass(frozen=True, eq=False)
-class Nobody(Figures):
-    """Figures of a queue that nobody answers.
+class ZeroAgents(SteadyState):
+    """Steady-state metrics of a queue without agents.
 
     Attributes
     ----------
     patience : Patience or None
-        Patience of those who wait; None when nobody is let in.
+        Patience of waiting customers; None when no contact is let in.
     busy : ndarray
         Share of the offered who find every line taken.
     asked : str
@@ -42,7 +42,7 @@ class Nobody(Figures):
         return plain(np.zeros(self.rate.shape))
 
     def wait_percentile(self, percent: Any) -> Value:
-        """Return no wait, for nobody is answered."""
+        """Return no wait, since no contact is answered."""
         return plain(np.nan + self.rate)
 
     def _blocked(self) -> Array:
@@ -76,15 +76,15 @@ class Nobody(Figures):
 
     @property
     def mean_wait_all_s(self) -> Value:
-        """Mean wait of those let in, in seconds: their patience; nan when nobody is."""
+        """Mean wait of those let in, in seconds: their patience; nan when there are none."""
         mean = np.nan if self.patience is None else self.patience.mean_s
         return plain(np.where(self.busy < 1.0, mean + 0.0 * self.rate, np.nan))
 
 
-def nobody(
+def without_agents(
     rate: Array, work: Array, patience: Patience | None, lines: Any, redial: Any, model: str
-) -> Nobody:
-    """Give the figures of contacts for whom there is no agent.
+) -> ZeroAgents:
+    """Return the metrics of contacts for which there is no agent.
 
     Parameters
     ----------
@@ -93,32 +93,32 @@ def nobody(
     work : ndarray
         Handle time in seconds.
     patience : Patience or None
-        None when nobody hangs up.
+        None without abandonment.
     lines : int, optional
         Lines, >= 0. With patience they are an Erlang B system whose holding time is the
         patience; without it they are soon taken for ever.
     redial : share
-        Share of all the lost who try again.
+        Share of all the lost that redial.
     model : str
         Name in the answer.
 
     Raises
     ------
     Unstable
-        If nobody hangs up and there is no limit of lines, or everybody tries again.
+        Without abandonment and a limit of lines, or if every lost contact redials.
     """
-    again = fraction("redial", redial)
+    redialled = fraction("redial", redial)
     if patience is None and lines is None:
         raise Unstable(
-            f"agents: 0 cannot handle a load of {float(rate * work):g} erlangs, and nobody hangs "
-            "up; give agents, or a patience, or a limit of lines"
+            f"agents: 0 cannot handle a load of {float(rate * work):g} erlangs without "
+            "abandonment; give agents, or a patience, or a limit of lines"
         )
-    if float(again) >= 1.0:
-        raise Unstable("redial: when every lost contact tries again, somebody has to answer")
-    rate = np.asarray(rate / (1.0 - again))
+    if float(redialled) >= 1.0:
+        raise Unstable("redial: when every lost contact redials, at least one agent is required")
+    rate = np.asarray(rate / (1.0 - redialled))
     busy = np.asarray(0.0)
     if patience is None:
         busy = np.asarray(1.0)
     elif lines is not None:
         busy = np.asarray(erlang_b(rate * patience.mean_s, number("lines", lines)))
-    return Nobody(rate, work, np.asarray(0.0), patience, busy, model)
+    return ZeroAgents(rate, work, np.asarray(0.0), patience, busy, model)

@@ -82,7 +82,7 @@ def test_overload_without_abandonment_has_no_answer():
         (lambda: erlang.chat(1, 60, [60, 70], 2, 60, at_once=3), "at_once: 3"),
         (lambda: erlang.chat(1, 60, [60] * 6, 60, 60), "too large"),
         (lambda: erlang.g([1, 2], 60, 60, 2, 60), "single numbers"),
-        (lambda: erlang.busy_days(1, 60, 60, 2, 60, 0.1, "beta"), "law: 'beta'"),
+        (lambda: erlang.busy_days(1, 60, 60, 2, 60, 0.1, "beta"), "distribution: 'beta'"),
         (lambda: erlang.day([0], 60, 60, 2), "calls"),
         (lambda: erlang.busy_under_sine(1, 2, 1, 1, 0), "swing"),
         (lambda: erlang.drain([1], [1, 2]), "capacity: 2"),
@@ -270,14 +270,14 @@ def test_unlimited_agents_by_interval():
     assert busy[2] > 0
 
 
-def test_assumptions_tell_models_apart():
+def test_assumptions_differ_by_model():
     said = {
         "c": erlang.assumptions(erlang.c(1, 1, 1, 2)),
         "a": erlang.assumptions(erlang.a(1, 1, 1, 2, 1)),
         "k": erlang.assumptions(erlang.c(1, 1, 1, 2, lines=3)),
         "chat": erlang.assumptions(erlang.chat(1, 1, [1, 2], 2, 1)),
     }
-    assert any("Nobody hangs up" in s for s in said["c"])
-    assert not any("Nobody hangs up" in s for s in said["a"])
+    assert any("No contact is abandoned" in s for s in said["c"])
+    assert not any("No contact is abandoned" in s for s in said["a"])
     assert any("turned away" in s for s in said["k"])
     assert any("fewest chats" in s for s in said["chat"])

@@ -67,8 +67,8 @@ def test_many_intervals_at_once():
     some = erlang.fewest_agents("a", calls[:1000], "30min", 200, "80/20", patience=120)
     assert (need.agents[0], need.fractional_agents[0]) == (0, 0)
     busy = slice(1, None)
-    assert np.all(need.figures.service_level(20)[busy] >= 0.8)
-    assert np.all(need.figures.occupancy <= 0.85 + 1e-12)
+    assert np.all(need.metrics.service_level(20)[busy] >= 0.8)
+    assert np.all(need.metrics.occupancy <= 0.85 + 1e-12)
     for i in (1, 17, 400):
         one = erlang.fewest_agents("a", calls[i], "30min", 200, "80/20", patience=120)
         assert one.agents == some.agents[i]

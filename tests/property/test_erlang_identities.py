@@ -191,7 +191,7 @@ def test_fewest_agents_is_the_boundary(load, level, within, occupancy, patience)
     for model, more in (("c", {}), ("a", {"patience": patience})):
         need = erlang.fewest_agents(model, load, 1, 1, goals, **more)
         each = list(goals.each().values())
-        assert all(e(need.figures) <= 1e-12 for e in each)
+        assert all(e(need.metrics) <= 1e-12 for e in each)
         assert need.agents - 1 <= need.fractional_agents <= need.agents
         if need.agents > 1:
             fewer = need.queue.build(need.rate, np.asarray(need.agents - 1.0))
