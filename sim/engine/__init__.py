@@ -53,7 +53,7 @@ def simulate_replication(
     engine : str
         "auto", "reference" or "kernel".
     antithetic : bool
-        Replications come in pairs, of which the second is the mirror of the first.
+        The second replication of each pair mirrors the random numbers of the first.
 
     Returns
     -------

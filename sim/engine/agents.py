@@ -10,7 +10,7 @@ from simpy import Event
 from simpy.events import ProcessGenerator
 
 from sim.engine.availability import end_overtime, go_off_duty, start_overtime
-from sim.engine.dispatch import hand_back_work, serve_next
+from sim.engine.dispatch import requeue_work, serve_next
 from sim.engine.entities import Agent, GroupState, only_deferred_work
 from sim.engine.rules import Rank
 from sim.engine.service import end_all_warm_transfers
@@ -72,7 +72,7 @@ def request_log_out(state: CenterState, agent: Agent) -> None:
     start_overtime(state, agent)
     end_all_warm_transfers(agent)
     if agent.on_duty:
-        hand_back_work(state, agent)
+        requeue_work(state, agent)
         serve_next(state, agent)
     else:
         go_off_duty(state, agent)
@@ -186,5 +186,5 @@ def may_leave(agent: Agent, step: int) -> bool:
 def log_out_when_done(state: CenterState, agent: Agent) -> None:
     """Let one agent of a headcount log out, its deferred work handed back."""
     agent.logging_out = True
-    hand_back_work(state, agent)
+    requeue_work(state, agent)
     serve_next(state, agent)

@@ -57,9 +57,7 @@ def arrive(
         leg.times.enter = leg.times.leave = state.env.now
         leave_unserved(state, leg, Outcome.BUSY)
     elif tries_bot(state, customer, kind, queue_state):
-        session = new_leg(customer, Kind.SELF_SERVICE, queue_state, 0)
-        seize_trunk(state, session)
-        state.env.process(self_service(state, session, kind, previous, change))
+        start_session(state, customer, kind, queue_state, previous, change)
     else:
         leg = first_leg(state, customer, kind, queue_state, previous, change)
         seize_trunk(state, leg)
@@ -77,24 +75,31 @@ def tries_bot(state: CenterState, customer: Customer, kind: Kind, queue_state: Q
     return unit(state, customer, Purpose.TRY_BOT) < bot.tried
 
 
+def start_session(
+    state: CenterState, customer: Customer, kind: Kind, queue_state: QueueState,
+    previous: Leg | None, change: Change,
+) -> None:  # fmt: skip
+    """Start a session with the bot."""
+    session = new_leg(customer, Kind.SELF_SERVICE, queue_state, 0)
+    session.times.enter = state.env.now
+    seize_trunk(state, session)
+    state.env.process(self_service(state, session, kind, previous, change))
+
+
 def self_service(
     state: CenterState, session: Leg, kind: Kind, previous: Leg | None, change: Change
 ) -> ProcessGenerator:
     """Spend a session with the bot: be helped, give up, or be handed over to the queue."""
-    env, customer, bot = state.env, session.customer, session.queue.bot
+    env, bot = state.env, session.queue.bot
     assert bot is not None
-    session.times.enter = env.now
-    length = draw(state, bot.session, customer, Purpose.SESSION)
+    length = draw(state, bot.session, session.customer, Purpose.SESSION)
     yield env.timeout_at(env.now + length, Rank.COMPLETION, session.order)
 
     outcome = end_session(state, session)
-    if outcome != Outcome.HANDED_OVER:
+    if outcome == Outcome.HANDED_OVER:
+        hand_over(state, session, kind, previous, change)
+    else:
         release_trunk(state, session)
-        return
-    leg = first_leg(state, customer, kind, session.queue_state, previous, change, bot.handover)
-    leg.is_internal = True
-    transfer_trunk(state, session, leg)
-    reach_queue(state, leg)
 
 
 def end_session(state: CenterState, session: Leg) -> Outcome:
@@ -112,6 +117,18 @@ def end_session(state: CenterState, session: Leg) -> Outcome:
         session.result.then = Then.PEOPLE
     state.recorder.record_session(session, state.env.now, outcome)
     return outcome
+
+
+def hand_over(
+    state: CenterState, session: Leg, kind: Kind, previous: Leg | None, change: Change
+) -> None:
+    """Let a customer go on from the bot to the queue."""
+    bot, queue_state = session.queue.bot, session.queue_state
+    assert bot is not None
+    leg = first_leg(state, session.customer, kind, queue_state, previous, change, bot.handover)
+    leg.is_internal = True
+    transfer_trunk(state, session, leg)
+    reach_queue(state, leg)
 
 
 # -- at the queue --------------------------------------------------------------------------------
@@ -166,8 +183,8 @@ def wait_and_talk(state: CenterState, leg: Leg) -> ProcessGenerator:
 
 
 def warm_transfer(state: CenterState, agent: Agent, leg: Leg) -> ProcessGenerator:
-    """Let the agent stay on the line until the next one answers, or the customer is gone."""
-    env, over = state.env, leg.transfer.over
+    """Let the agent stay on until the next one answers, or the customer is gone."""
+    env, over = state.env, leg.warm_transfer.over
     assert over is not None
     start_phase(state, agent, leg, Phase.WARM_TRANSFER, 0.0)
     yield over
@@ -193,7 +210,7 @@ def end_contact(state: CenterState, agent: Agent, leg: Leg) -> None:
 
 
 def leave_unserved(state: CenterState, leg: Leg, outcome: Outcome) -> None:
-    """Leave without having been served, perhaps to try again or to be called back."""
+    """Leave without having been served, perhaps to make a retrial or to be called back."""
     if outcome == Outcome.CALLBACK:
         leg.result.then = Then.CALLBACK
     elif outcome in _MAY_RETRY:
@@ -228,19 +245,19 @@ def end_talk(state: CenterState, agent: Agent, leg: Leg) -> bool:
 
 
 def transfer(state: CenterState, agent: Agent, leg: Leg, to: Transfer) -> bool:
-    """Transfer the customer to another queue; return whether the agent stays on the line."""
-    if leg.hop >= rules.MAX_TRANSFERS or leg.customer.legs >= rules.MAX_LEGS:
+    """Transfer the customer to another queue; return whether the agent stays on."""
+    if leg.transfers >= rules.MAX_TRANSFERS or leg.customer.legs >= rules.MAX_LEGS:
         leg.result.then = Then.GAVE_UP
         release_trunk(state, leg)
         return False
     leg.result.then = Then.TRANSFER
-    second = new_leg(leg.customer, Kind.TRANSFER, state.queues[to.queue], leg.hop + 1)
+    second = new_leg(leg.customer, Kind.TRANSFER, state.queues[to.queue], leg.transfers + 1)
     assign_work(state, second, None, to.change)
     transfer_trunk(state, leg, second)
     stays_on = to.warm and not (absence_due(agent) or agent.overtime)
     if stays_on:
-        second.transfer.first, leg.transfer.second = leg, second
-        leg.transfer.over = state.env.event()
+        second.warm_transfer.first, leg.warm_transfer.second = leg, second
+        leg.warm_transfer.over = state.env.event()
     reach_queue(state, second)
     return stays_on
 
@@ -275,7 +292,12 @@ def call_back_later(state: CenterState, callback: Leg, delay: float) -> ProcessG
         state.recorder.record_leg(callback, Outcome.WAITING)
         return
     yield env.timeout_at(instant, Rank.ARRIVAL, callback.order)
-    callback.wait.place = instant
+    call_back(state, callback)
+
+
+def call_back(state: CenterState, callback: Leg) -> None:
+    """Let a promised callback wait in the queue from now on."""
+    callback.wait.place = state.env.now
     reach_queue(state, callback)
 
 

@@ -192,7 +192,7 @@ def suspend_deferred_work(state: CenterState, agent: Agent) -> list[Leg]:
     return suspended
 
 
-def hand_back_work(state: CenterState, agent: Agent) -> None:
+def requeue_work(state: CenterState, agent: Agent) -> None:
     """Let others go on with an agent's deferred work, where the group does so at log-out."""
     if agent.group.hands_back:
         suspended = suspend_deferred_work(state, agent)

@@ -13,16 +13,16 @@ def unit(state: CenterState, customer: Customer, purpose: Purpose) -> float:
     return state.tape.unit(customer.issue, customer.contact, 0, purpose)
 
 
-def draw(state: CenterState, law: Law, customer: Customer, purpose: Purpose) -> float:
+def draw(state: CenterState, distribution: Law, customer: Customer, purpose: Purpose) -> float:
     """Return a time (s) needed before a contact reaches a queue."""
-    return state.tape.draw(law, customer.issue, customer.contact, 0, purpose)
+    return state.tape.draw(distribution, customer.issue, customer.contact, 0, purpose)
 
 
 def leg_unit(state: CenterState, leg: Leg, purpose: int) -> float:
     """Return the number in (0, 1) that decides a choice of a leg."""
-    return state.tape.unit(leg.customer.issue, leg.contact, leg.hop, purpose)
+    return state.tape.unit(leg.customer.issue, leg.contact, leg.transfers, purpose)
 
 
-def leg_draw(state: CenterState, law: Law, leg: Leg, purpose: int) -> float:
+def leg_draw(state: CenterState, distribution: Law, leg: Leg, purpose: int) -> float:
     """Return a time (s) that a leg needs."""
-    return state.tape.draw(law, leg.customer.issue, leg.contact, leg.hop, purpose)
+    return state.tape.draw(distribution, leg.customer.issue, leg.contact, leg.transfers, purpose)

@@ -28,7 +28,7 @@ class Phase(Enum):
     WAITING = auto()
     TALK = auto()
     DIAL = auto()  # a callback that the customer does not answer
-    WARM_TRANSFER = auto()  # the agent stays on the line until the next one answers
+    WARM_TRANSFER = auto()  # the agent stays on until the next one answers
     WRAP_DEFERRED = auto()  # the wrap is done when nothing waits
     WRAP = auto()
 
@@ -103,14 +103,14 @@ class Service:
 class WarmTransfer:
     """The two legs of a warm transfer know each other until the second is answered or over."""
 
-    first: Leg | None = None  # the leg whose agent stays on the line for this one
-    second: Leg | None = None  # the leg for which the agent of this one stays on the line
+    first: Leg | None = None  # the leg whose agent stays on for this one
+    second: Leg | None = None  # the leg for which the agent of this one stays on
     over: simpy.Event | None = None
 
 
 @dataclass(slots=True, eq=False)
-class Result:
-    """What came of a leg; see :class:`sim.log.Legs`."""
+class LegResult:
+    """What a leg led to; see :class:`sim.log.Legs`."""
 
     resolved: int = -1
     then: Then = Then.NOTHING
@@ -124,7 +124,7 @@ class Leg:
     kind: Kind
     queue_state: QueueState
     queue: Queue
-    hop: int  # transfers so far
+    transfers: int  # within the contact, so far
     number: int
     contact: int
     order: int  # among simultaneous events
@@ -136,16 +136,16 @@ class Leg:
     times: Times = field(default_factory=Times)
     wait: Wait = field(default_factory=Wait)
     service: Service = field(default_factory=Service)
-    transfer: WarmTransfer = field(default_factory=WarmTransfer)
-    result: Result = field(default_factory=Result)
+    warm_transfer: WarmTransfer = field(default_factory=WarmTransfer)
+    result: LegResult = field(default_factory=LegResult)
 
 
-def new_leg(customer: Customer, kind: Kind, queue_state: QueueState, hop: int) -> Leg:
+def new_leg(customer: Customer, kind: Kind, queue_state: QueueState, transfers: int) -> Leg:
     """Return the next leg of a customer."""
     number = customer.legs
     customer.legs += 1
     return Leg(
-        customer, kind, queue_state, queue_state.queue, hop, number, customer.contact,
+        customer, kind, queue_state, queue_state.queue, transfers, number, customer.contact,
         leg_order(customer.issue, number),
     )  # fmt: skip
 

@@ -24,6 +24,8 @@ from typing import Any
 
 import simpy
 
+from sim.engine.rules import event_order
+
 
 class RankedTimeout(simpy.Event):
     """An event at a given instant, before or after others of that instant by its rank."""
@@ -70,8 +72,8 @@ class RankedEnvironment(simpy.Environment):
         number : int
             Orders timeouts of the same instant and rank: the lower goes first.
         """
-        return RankedTimeout(self, instant, rank | number)
+        return RankedTimeout(self, instant, event_order(rank, number))
 
     def timer_at(self, instant: float, rank: int, number: int) -> Timer:
         """Return a timer, which can be rescheduled; arguments as for :meth:`timeout_at`."""
-        return Timer(self, instant, rank | number)
+        return Timer(self, instant, event_order(rank, number))

@@ -1,6 +1,6 @@
 """Recontacts: whether, when and where a customer makes another contact.
 
-Retrials after a busy line or an abandonment, repeat contacts of unresolved issues, and returns of
+Retrials after a busy signal or an abandonment, repeat contacts of unresolved issues, and returns of
 those whom the bot only seemed to help. Planned here, made in :mod:`sim.engine.contacts`.
 """
 
@@ -48,7 +48,7 @@ class Recontact:
 
 
 def plan_retrial(state: CenterState, leg: Leg, outcome: Outcome) -> Recontact | None:
-    """Decide whether a customer who was not served tries again."""
+    """Decide whether a customer who was not served makes a retrial."""
     retry, customer = leg.queue.retry, leg.customer
     if retry is None or leg.kind == Kind.CALLBACK:
         return None

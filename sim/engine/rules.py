@@ -118,16 +118,16 @@ def has_waited(place: float, delay: float, now: float) -> bool:
     return place + delay <= now
 
 
-def session_outcome(left: float, contained: float, u: float) -> int:
-    """Return how a session with the bot ends (:class:`~sim.log.Outcome`), by two shares."""
-    if u < left:
-        return _LEFT_INSIDE
-    if u < left + contained:
+def session_outcome(abandoned: float, contained: float, u: float) -> int:
+    """Return how a session with the bot ends, a :class:`~sim.log.Outcome`, by two shares."""
+    if u < abandoned:
+        return _ABANDONED_BOT
+    if u < abandoned + contained:
         return _CONTAINED
     return _HANDED_OVER
 
 
-_LEFT_INSIDE, _CONTAINED, _HANDED_OVER = (
+_ABANDONED_BOT, _CONTAINED, _HANDED_OVER = (
     int(Outcome.LEFT_INSIDE),
     int(Outcome.CONTAINED),
     int(Outcome.HANDED_OVER),

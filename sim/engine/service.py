@@ -80,16 +80,16 @@ def completion(leg: Leg) -> Timer:
 
 
 def end_warm_transfer(leg: Leg) -> None:
-    """Let the agent go who stayed on the line until this leg was answered or over, if any."""
-    first = leg.transfer.first
+    """Release the agent who stayed on until this leg was answered or over, if any."""
+    first = leg.warm_transfer.first
     if first is not None:
-        assert first.transfer.over is not None
-        first.transfer.over.succeed()
-        leg.transfer.first = None
+        assert first.warm_transfer.over is not None
+        first.warm_transfer.over.succeed()
+        leg.warm_transfer.first = None
 
 
 def end_all_warm_transfers(agent: Agent) -> None:
-    """Let an agent stay on the line for nobody any more: a break or the end of the shift is due."""
+    """End the warm transfers of an agent whose break or end of shift is due."""
     for leg in agent.active:
-        if leg.transfer.second is not None:
-            end_warm_transfer(leg.transfer.second)
+        if leg.warm_transfer.second is not None:
+            end_warm_transfer(leg.warm_transfer.second)

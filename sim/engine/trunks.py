@@ -30,7 +30,7 @@ def release_trunk(state: CenterState, leg: Leg) -> None:
 
 
 def transfer_trunk(state: CenterState, leg: Leg, second: Leg) -> None:
-    """Let the customer stay on the line: the next leg has the trunk, if there is one."""
+    """Let the next leg of a customer have the trunk of this one, if there is one."""
     if leg.has_trunk:
         release_trunk(state, leg)
         seize_trunk(state, second)

@@ -126,7 +126,7 @@ def accepts_callback(state: CenterState, leg: Leg) -> bool:
 
 
 def offer_to_staying_agents(state: CenterState, leg: Leg) -> None:
-    """Offer a contact to agents past the end of their shift, who stay while somebody waits."""
+    """Offer a contact to agents who stay past the end of their shift while contacts wait."""
     for group_state, _ in state.routes[leg.queue_state.number]:
         for agent in group_state.agents:
             if leg.wait.waiting and agent.on_duty and agent.logging_out:

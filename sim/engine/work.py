@@ -11,7 +11,7 @@ from sim.model import Change
 from sim.tape import Purpose
 
 UNCHANGED = Change()
-"""What becomes of the talk of a contact that nothing before it has changed."""
+"""Said of the talk of a contact that nothing before it has changed."""
 
 
 def first_leg(
@@ -50,7 +50,7 @@ def assign_work(state: CenterState, leg: Leg, previous: Leg | None, change: Chan
             work.patience = previous.work.patience
         else:
             work.patience = draw_patience(state, leg)
-    elif leg.contact == 0 and leg.hop == 0:
+    elif leg.contact == 0 and leg.transfers == 0:
         work.base = state.first_work[issue]
         work.patience = state.first_patience[issue]
     else:
@@ -71,7 +71,7 @@ def draw_patience(state: CenterState, leg: Leg) -> float:
 
 def callback_leg(leg: Leg) -> Leg:
     """Return the leg by which a customer is called back, with the work of the first call."""
-    callback = new_leg(leg.customer, Kind.CALLBACK, leg.queue_state, leg.hop)
+    callback = new_leg(leg.customer, Kind.CALLBACK, leg.queue_state, leg.transfers)
     callback.contact, callback.attempt = leg.contact, leg.attempt
     work = callback.work
     work.base, work.talk = leg.work.base, leg.work.talk

@@ -125,7 +125,7 @@ def request_log_out(m: ModelTables, s: StateTables, now: float, a: int) -> None:
     availability.start_overtime(s, now, a)
     service.end_all_warm_transfers(s, now, a)
     if t.agents(s)[a].on_duty != 0:
-        dispatch.hand_back_work(m, s, now, a)
+        dispatch.requeue_work(m, s, now, a)
         dispatch.serve_next(m, s, now, a)
     else:
         availability.go_off_duty(m, s, now, a)
@@ -219,5 +219,5 @@ def may_leave(m: ModelTables, s: StateTables, g: int, a: int, step: int) -> bool
 def log_out_when_done(m: ModelTables, s: StateTables, now: float, a: int) -> None:
     """Log one agent of a headcount out when active contacts are done; deferred work goes back."""
     t.agents(s)[a].logging_out = 1
-    dispatch.hand_back_work(m, s, now, a)
+    dispatch.requeue_work(m, s, now, a)
     dispatch.serve_next(m, s, now, a)

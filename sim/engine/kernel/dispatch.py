@@ -192,7 +192,7 @@ def suspend_deferred_work(m: ModelTables, s: StateTables, now: float, a: int) ->
 
 
 @compiled
-def hand_back_work(m: ModelTables, s: StateTables, now: float, a: int) -> None:
+def requeue_work(m: ModelTables, s: StateTables, now: float, a: int) -> None:
     """Put deferred work back into its queues where the group does so at the end of a shift."""
     if t.groups(m)[t.agents(s)[a].group].hands_back != 0:
         count = suspend_deferred_work(m, s, now, a)
