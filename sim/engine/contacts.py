@@ -97,7 +97,7 @@ def self_service(
 
     outcome = end_session(state, session)
     if outcome == Outcome.HANDED_OVER:
-        hand_over(state, session, kind, previous, change)
+        handover(state, session, kind, previous, change)
     else:
         release_trunk(state, session)
 
@@ -119,7 +119,7 @@ def end_session(state: CenterState, session: Leg) -> Outcome:
     return outcome
 
 
-def hand_over(
+def handover(
     state: CenterState, session: Leg, kind: Kind, previous: Leg | None, change: Change
 ) -> None:
     """Let a customer go on from the bot to the queue."""
