@@ -2,20 +2,20 @@
 
 import streamlit as st
 
-from sim.app.auth import is_open
+from sim.app.auth import login_passed
 from sim.app.changes_bar import changes_bar
-from sim.app.grids import save_typed
+from sim.app.editable_grids import save_typed
 from sim.app.navigation import WITHOUT_SCENARIO, set_pages
 from sim.app.pages import pages
 from sim.app.server import middleware
-from sim.app.theme import ICON, look
+from sim.app.theme import ICON, apply_theme
 
 
 def main() -> None:
     """Set the frame up and show the page that was chosen."""
     st.set_page_config(page_title="ccplan", page_icon=ICON, layout="wide")
-    look()
-    if not is_open():
+    apply_theme()
+    if not login_passed():
         return
     sections = pages()
     set_pages(sections)

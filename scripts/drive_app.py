@@ -137,7 +137,7 @@ def choose(page: Page, scenario: str) -> None:
     settled(page)
 
 
-def keep(page: Page, name: str, note: str) -> None:
+def save(page: Page, name: str, note: str) -> None:
     """Save the result that is shown."""
     page.get_by_test_id("stPopover").get_by_role("button", name="Save result").click()
     page.get_by_role("textbox", name="Name", exact=True).fill(name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from scripts.drive_app import ROOT, choose, go, keep, settled
+from scripts.drive_app import ROOT, choose, go, save, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -52,15 +52,15 @@ def first_look(page: Page) -> None:
     go(page, "Start")
     page.wait_for_selector('[data-testid="stMetric"]')
     settled(page)
-    keep(page, "As planned", "14 to 25 people, as last month")
+    save(page, "As planned", "14 to 25 people, as last month")
 
 
 def ideas(page: Page) -> None:
     """Keep two ideas: two more all day, and the same hours where they are needed."""
     change(page, "group.sales.agents=+2")
-    keep(page, "Two more all day", "what the team asks for")
+    save(page, "Two more all day", "what the team asks for")
     change(page, f"group.sales.agents=[{COVERED}]")
-    keep(page, "Peak covered", "as page Staffing requires, no hour more")
+    save(page, "Peak covered", "as page Staffing requires, no hour more")
 
 
 def compared(page: Page) -> None:

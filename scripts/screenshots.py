@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts.drive_app import FLAGS, ROOT, SECTIONS, TABLET, WIDE, go, keep, look, served, settled
+from scripts.drive_app import FLAGS, ROOT, SECTIONS, TABLET, WIDE, go, look, save, served, settled
 from scripts.planners_hour import HOUR
 
 if TYPE_CHECKING:
@@ -31,14 +31,14 @@ def tour(page: Page, address: str, folder: Path, face: str) -> None:
         page.wait_for_timeout(600)
         shoot(page, folder / f"{name}-{face}.png")
     page.get_by_role("tab", name=re.compile("Over the (day|week)")).click()
-    keep(page, "As written", "what we have today")
+    save(page, "As written", "what we have today")
     slider = page.get_by_role("slider", name="Volume")
     slider.focus()
     for _ in range(2):
         slider.press("ArrowRight")
     settled(page)
     shoot(page, folder / f"changed-{face}.png")
-    keep(page, "Busy Monday", "ten per cent more of everything")
+    save(page, "Busy Monday", "ten per cent more of everything")
     page.get_by_role("button", name="Discard").click()
     settled(page)
     for title in (name for titles in SECTIONS.values() for name in titles if name != "Start"):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.app.background_jobs import SimulationTask
 from sim.app.chart_display import draw_chart
-from sim.app.jobs import Task
-from sim.app.simulation_jobs import all_of, lived
+from sim.app.simulation_jobs import result_or_stop, simulate_all
 from sim.app.workspace import as_text, recall, remember
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ SLOT = "staffing"
 """Name of the job; the one that page Staffing has for its other views."""
 
 
-def agents_more(scenario: Scenario, group: str, runs: int, seed: int) -> None:
+def agents_delta_view(scenario: Scenario, group: str, runs: int, seed: int) -> None:
     """Draw what a few agents more or less in a group do."""
     import streamlit as st
 
@@ -33,10 +33,12 @@ def agents_more(scenario: Scenario, group: str, runs: int, seed: int) -> None:
         key = recall(f"staffing:{scenario.fingerprint[:12]}:queue:{group}", queue)
         st.selectbox("Queue", queues, key=key)
         queue = str(remember(key))
-    tasks = [Task(one, runs, seed) for one in neighbours(scenario, group).values()]
-    if all_of(tasks, "Simulating three agents less to three more", SLOT) is None:
+    tasks = [SimulationTask(one, runs, seed) for one in neighbours(scenario, group).values()]
+    if simulate_all(tasks, "Simulating three agents less to three more", SLOT) is None:
         return
-    rows = plus_minus(scenario, group, queue, lambda one, what: lived(one, runs, seed, what, SLOT))
+    rows = plus_minus(
+        scenario, group, queue, lambda one, what: result_or_stop(one, runs, seed, what, SLOT)
+    )
     where = where_more(scenario, group)
     for what, title in (
         ("level", f"Service level of {queue} by agents more or fewer in {group}"),

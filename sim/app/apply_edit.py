@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.app.changes_bar import done_or_told, save_variant, write_into_scenario
+from sim.app.changes_bar import run_and_report, save_variant, write_into_scenario
 from sim.app.unsaved_changes import Unsaved, add_edit
 from sim.app.workspace import as_text
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.app.scenario_picker import Chosen
+    from sim.app.scenario_picker import ScenarioChoice
     from sim.scenario.what_if import Edit
 
 
-def apply_edit(choice: Chosen, edit: Edit, label: str, key: str) -> None:
+def apply_edit(choice: ScenarioChoice, edit: Edit, label: str, key: str) -> None:
     """Draw a button that opens the ways to apply a change.
 
     Parameters
     ----------
-    choice : Chosen
+    choice : ScenarioChoice
         Its scenario is the one that the change was made for.
     edit : Edit
     label : str
@@ -39,12 +39,12 @@ def apply_edit(choice: Chosen, edit: Edit, label: str, key: str) -> None:
             name = st.text_input("Name of this variant", max_chars=60)
             pressed = st.form_submit_button("Save as variant", width="stretch")
         if pressed:
-            done_or_told(lambda: save_variant(choice, _with(choice, edit), name.strip(), ""))
+            run_and_report(lambda: save_variant(choice, _with(choice, edit), name.strip(), ""))
         if st.button("Write into the scenario", key=f"{key}:write", width="stretch"):
-            done_or_told(lambda: write_into_scenario(choice, _with(choice, edit)))
+            run_and_report(lambda: write_into_scenario(choice, _with(choice, edit)))
 
 
-def _with(choice: Chosen, edit: Edit) -> Unsaved:
+def _with(choice: ScenarioChoice, edit: Edit) -> Unsaved:
     """Return the unsaved changes with one more."""
     try:
         changed = choice.scenario.with_(**edit.changes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def is_open() -> bool:
+def login_passed() -> bool:
     """Tell whether pages may be shown; draw the login, or the way out of it."""
     import streamlit as st
 

@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 @dataclass
-class Memory:
+class Cache:
     """Things by key, shared by all sessions of this process.
 
     A key holds the fingerprint of a scenario, so that a thing is found only by someone who has
@@ -40,18 +40,18 @@ class Memory:
                 self.things.popitem(last=False)
 
 
-def memory() -> Memory:
+def process_cache() -> Cache:
     """Return the memory of this process."""
     import streamlit as st
 
     @st.cache_resource(show_spinner=False)
-    def shared() -> Memory:
-        return Memory()
+    def shared() -> Cache:
+        return Cache()
 
     return shared()
 
 
-def once(key: Hashable, make: Callable[[], T]) -> T:
+def cached(key: Hashable, make: Callable[[], T]) -> T:
     """Return what is remembered under a key, else make and remember it.
 
     Parameters
@@ -60,8 +60,8 @@ def once(key: Hashable, make: Callable[[], T]) -> T:
     make : callable
         What it raises is passed on, and nothing is remembered.
     """
-    found: T | None = memory().get(key)
+    found: T | None = process_cache().get(key)
     if found is None:
         found = make()
-        memory().put(key, found)
+        process_cache().put(key, found)
     return found

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sim.app.grids import LOOK_S, rows_not_saved
+from sim.app.editable_grids import LOOK_S, rows_not_saved
 from sim.app.polling import polled
-from sim.app.scenario_picker import WRITTEN, Chosen, at_hand, tell
+from sim.app.scenario_picker import WRITTEN, ScenarioChoice, current_choice, show_problems
 from sim.app.unsaved_changes import Unsaved, discard_unsaved, unsaved
 from sim.app.workspace import Variant, as_text, workspace
 from sim.units import BadInputError, counted
@@ -27,7 +27,7 @@ def changes_bar() -> None:
 
     from sim.app.what_if import open_what_if, what_if
 
-    choice = at_hand()
+    choice = current_choice()
     if choice is None:
         return
     changes = unsaved(choice.scenario, choice.place)
@@ -55,7 +55,7 @@ def changes_bar() -> None:
     what_if(choice)
 
 
-def _state(choice: Chosen, changes: Unsaved) -> None:
+def _state(choice: ScenarioChoice, changes: Unsaved) -> None:
     """Say what is at hand: the base or a variant, and what was changed since."""
     import streamlit as st
 
@@ -80,7 +80,7 @@ def _state(choice: Chosen, changes: Unsaved) -> None:
         st.markdown(f"{title}. {elsewhere or ':gray[No unsaved changes.]'}", width="stretch")
 
 
-def _on_page_scenario(choice: Chosen) -> str:
+def _on_page_scenario(choice: ScenarioChoice) -> str:
     """Say what was typed on page Scenario and does not hold yet: rows, and fields not right."""
     found = []
     if rows := rows_not_saved():
@@ -93,29 +93,29 @@ def _on_page_scenario(choice: Chosen) -> str:
     return " ".join(found)
 
 
-def _fields_not_right(choice: Chosen) -> str:
+def _fields_not_right(choice: ScenarioChoice) -> str:
     """Say how many fields are not right yet; after a reload they are not counted at first."""
     import streamlit as st
 
-    from sim.app.scenario_draft import KEY, WRONG, Draft
+    from sim.app.scenario_draft import KEY, WRONG, ScenarioDraft
 
     known = st.session_state.get(KEY)
-    if isinstance(known, Draft) and known.source == choice.key:
+    if isinstance(known, ScenarioDraft) and known.source == choice.key:
         count = len(known.problems)
         return f"{counted(count, 'field')} {'is' if count == 1 else 'are'}" if count else ""
     left = workspace().values.get(WRONG)
     return "fields are" if isinstance(left, list) and left[:1] == [choice.key] else ""
 
 
-def _save(choice: Chosen, changes: Unsaved) -> None:
+def _save(choice: ScenarioChoice, changes: Unsaved) -> None:
     """Draw the ways to save what was changed."""
     import streamlit as st
 
     if changes.problems:
-        tell(changes.problems)
+        show_problems(changes.problems)
         st.caption("Take the change back that does not fit, or discard all.")
         return
-    taken = workspace().variants(choice.key)
+    variants = workspace().variants(choice.key)
     with st.form("bar:form", border=False):
         name = st.text_input(
             "Name of the variant", placeholder="such as Two more at noon", max_chars=60
@@ -125,11 +125,11 @@ def _save(choice: Chosen, changes: Unsaved) -> None:
         )
         as_variant = st.form_submit_button("Save as variant", type="primary", width="stretch")
     if as_variant:
-        done_or_told(lambda: save_variant(choice, changes, name.strip(), note.strip()))
-    if choice.variant is not None and choice.variant.name in taken:
+        run_and_report(lambda: save_variant(choice, changes, name.strip(), note.strip()))
+    if choice.variant is not None and choice.variant.name in variants:
         label = f"Save in variant {choice.variant.name}"
         if st.button(as_text(label), width="stretch", key="bar:update"):
-            done_or_told(lambda: update_variant(choice, changes))
+            run_and_report(lambda: update_variant(choice, changes))
     if st.button(
         "Write into the scenario",
         width="stretch",
@@ -137,10 +137,10 @@ def _save(choice: Chosen, changes: Unsaved) -> None:
         help="Changes the scenario itself; one that comes with the planner becomes a copy of "
         "yours. Page Scenario can undo it.",
     ):
-        done_or_told(lambda: write_into_scenario(choice, changes))
+        run_and_report(lambda: write_into_scenario(choice, changes))
 
 
-def save_variant(choice: Chosen, changes: Unsaved, name: str, note: str) -> str:
+def save_variant(choice: ScenarioChoice, changes: Unsaved, name: str, note: str) -> str:
     """Save what was changed as a variant, choose it, and return what was done.
 
     Raises
@@ -152,14 +152,14 @@ def save_variant(choice: Chosen, changes: Unsaved, name: str, note: str) -> str:
 
     words = (*(choice.variant.words if choice.variant else ()), *changes.words)
     one = Variant(name, note, choice.key, words, changes.scenario.steps)
-    workspace().keep_variant(one)
+    workspace().save_variant(one)
     discard_unsaved(choice.place)
     st.session_state[f"variant:{choice.key}:next"] = name
     workspace().set_value(f"variant:{choice.key}", name)
     return f"Variant {name} is saved."
 
 
-def update_variant(choice: Chosen, changes: Unsaved) -> str:
+def update_variant(choice: ScenarioChoice, changes: Unsaved) -> str:
     """Put what was changed into the variant that is chosen, and return what was done.
 
     Raises
@@ -172,12 +172,12 @@ def update_variant(choice: Chosen, changes: Unsaved) -> str:
     words = (*old.words, *changes.words)
     one = Variant(old.name, old.note, choice.key, words, changes.scenario.steps)
     if not workspace().change_variant(old.name, one):
-        workspace().keep_variant(one)  # another window removed it meanwhile
+        workspace().save_variant(one)  # another window removed it meanwhile
     discard_unsaved(choice.place)
     return f"Variant {old.name} is saved."
 
 
-def write_into_scenario(choice: Chosen, changes: Unsaved) -> str:
+def write_into_scenario(choice: ScenarioChoice, changes: Unsaved) -> str:
     """Write the chosen variant and what was changed into the scenario; return what was done.
 
     Raises
@@ -202,14 +202,14 @@ def write_into_scenario(choice: Chosen, changes: Unsaved) -> str:
     return f"The changes are written into {choice.scenario.name}."
 
 
-def done_or_told(act: Callable[[], str]) -> None:
+def run_and_report(act: Callable[[], str]) -> None:
     """Do something, say so and draw the page anew, or tell what is wrong with it."""
     import streamlit as st
 
     try:
         done = act()
     except BadInputError as error:
-        tell(error)
+        show_problems(error)
         return
     st.toast(as_text(done), icon=":material/save:")
     st.rerun()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.app.scenario_picker import tell
+from sim.app.scenario_picker import show_problems
 from sim.app.workspace import as_text
 from sim.units import BadInputError
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 NOTHING = "(no column)"
 AS_CENTER = "The center's own"
-MOST_TOLD = 3
+MOST_SHOWN = 3
 """Problems of a table that are told; the others are counted."""
 PREVIEW = 5
 """Rows that a preview shows."""
 
 
-def table_of(
+def uploaded_table(
     slot: str, scenario: Scenario, sample: tuple[str, str], wanted: Sequence[str]
 ) -> tuple[Recording, dict[str, str] | None] | None:
     """Draw upload, mapping and preview of a table, and return it with its queues.
@@ -56,19 +56,19 @@ def table_of(
             raw, mapping, zone=zone, center_zone=scenario.center.time_zone, order=order
         )
     except BadInputError as error:
-        st_problem(error)
+        show_table_problems(error)
         return None
     return recording, _queues(slot, recording, scenario)
 
 
-def st_problem(error: BadInputError) -> None:
+def show_table_problems(error: BadInputError) -> None:
     """Say what is wrong with the table: file, row, column, value and what is allowed."""
     import streamlit as st
 
     lines = str(error).splitlines()
-    tell(lines[:MOST_TOLD])
-    if len(lines) > MOST_TOLD:
-        st.caption(f"and {len(lines) - MOST_TOLD} more of the kind")
+    show_problems(lines[:MOST_SHOWN])
+    if len(lines) > MOST_SHOWN:
+        st.caption(f"and {len(lines) - MOST_SHOWN} more of the kind")
 
 
 def raw_table(slot: str, sample: tuple[str, str]) -> Table | None:
@@ -152,7 +152,7 @@ def _chosen_part(of: str, read: Callable[[str | None, int | None], Table]) -> Ta
             table = read(sheet, row)
     except BadInputError as error:
         with place.container():
-            tell(error)
+            show_problems(error)
         return None
     if table.header_row > 1:
         place.caption(f"The titles stand in row {table.header_row}.")
@@ -169,10 +169,10 @@ def _mapping(
     from sim.planning.column_mapping import MEANINGS, export_of
     from sim.planning.wide_table import guess_columns
 
-    guessed, whose = guess_columns(raw), export_of(raw)
+    guessed, system = guess_columns(raw), export_of(raw)
     st.caption(
         f"**{as_text(raw.name)}**: {len(raw.rows):,} rows. "
-        + (f"It looks like an export of {whose}. " if whose and whose != "interval rows" else "")
+        + (f"It looks like an export of {system}. " if system and system != "interval rows" else "")
         + "The columns were guessed from their titles; put right below what is wrong."
     )
     titles = [NOTHING, *filter(None, raw.header)]
@@ -243,12 +243,12 @@ def _queues(slot: str, recording: Recording, scenario: Scenario) -> dict[str, st
         return None
     st.subheader("Which queue is which", divider="gray")
     choices = [NOTHING.replace("column", "queue"), *scenario.queue]
-    given: dict[str, str] = {}
+    queues: dict[str, str] = {}
     with st.grid(min_column_width=210, gap="small"):
         for name, known in found.items():
             picked = st.selectbox(
                 as_text(name or "(no name)"), choices, key=f"{slot}:queue:{name}",
                 index=choices.index(known) if known in choices else 0,
             )  # fmt: skip
-            given[name] = "" if picked == choices[0] else picked
-    return given
+            queues[name] = "" if picked == choices[0] else picked
+    return queues

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.app.background_jobs import SimulationTask
 from sim.app.chart_display import draw_chart
-from sim.app.jobs import Task
-from sim.app.scenario_picker import tell
-from sim.app.simulation_jobs import all_of
-from sim.app.workspace import Kept, recall, remember
+from sim.app.scenario_picker import show_problems
+from sim.app.simulation_jobs import simulate_all
+from sim.app.workspace import SavedResult, recall, remember
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.experiment import Result
     from sim.scenario import Scenario
 
-FIGURES = {
+METRICS = {
     "service_level": "Service level",
     "abandonment": "Abandonment",
     "asa_s": "Mean wait of the answered (ASA)",
@@ -28,11 +28,11 @@ SHADED = {
 }
 
 
-def waterfall_view(kept: list[Kept]) -> None:
+def waterfall_view(saved: list[SavedResult]) -> None:
     """Draw what each change of a kept result adds, one after the other."""
     import streamlit as st
 
-    changed = {one.name: one for one in kept if one.scenario.steps}
+    changed = {one.name: one for one in saved if one.scenario.steps}
     if not changed:
         st.info(
             "No saved result has a change. On page Start, change something, then press "
@@ -47,23 +47,23 @@ def waterfall_view(kept: list[Kept]) -> None:
         st.selectbox("Result", names, key=key)
     one = changed[remember(key)]
     with right:
-        key = recall("waterfall:metric", "service_level", FIGURES)
+        key = recall("waterfall:metric", "service_level", METRICS)
         st.segmented_control(
-            "Metric", FIGURES, key=key, required=True, format_func=FIGURES.__getitem__
+            "Metric", METRICS, key=key, required=True, format_func=METRICS.__getitem__
         )
     metric = remember(key)
     try:
         scenarios = stages(one)
     except BadInputError as error:
-        tell(error)
+        show_problems(error)
         return
-    tasks = [Task(scenario, one.runs, one.seed) for scenario in scenarios]
-    results = all_of(tasks, "Simulating one change after the other", "waterfall")
+    tasks = [SimulationTask(scenario, one.runs, one.seed) for scenario in scenarios]
+    results = simulate_all(tasks, "Simulating one change after the other", "waterfall")
     if results is not None:
         _waterfall(one, results, metric)
 
 
-def stages(one: Kept) -> list[Scenario]:
+def stages(one: SavedResult) -> list[Scenario]:
     """Return the scenario of a result as written, then with one change more each."""
     found = [one.scenario.written]
     for step in one.scenario.steps:
@@ -79,7 +79,7 @@ def origin(scenario: Scenario) -> str:
     return "as shipped" if scenario.written.text in shipped else "your own file"
 
 
-def _waterfall(one: Kept, results: list[Result], metric: str) -> None:
+def _waterfall(one: SavedResult, results: list[Result], metric: str) -> None:
     import pandas as pd
     import streamlit as st
 
@@ -90,7 +90,7 @@ def _waterfall(one: Kept, results: list[Result], metric: str) -> None:
     if not steps:
         st.info("This scenario does not have this figure.", icon=":material/info:")
         return
-    title = f"{FIGURES[metric]}: from {one.scenario.name}, {labels[0]}, to {one.name}"
+    title = f"{METRICS[metric]}: from {one.scenario.name}, {labels[0]}, to {one.name}"
     chart = waterfall_chart(steps, metric, title)
     draw_chart(chart, alt=told_waterfall(steps, metric))
     st.caption(
@@ -103,11 +103,11 @@ def _waterfall(one: Kept, results: list[Result], metric: str) -> None:
         hide_index=True,
         width="stretch",
         height="content",
-        alt=f"What each change adds to {FIGURES[metric]}",
+        alt=f"What each change adds to {METRICS[metric]}",
     )
 
 
-def day_view(chosen: list[Kept], results: list[Result]) -> None:
+def day_view(chosen: list[SavedResult], results: list[Result]) -> None:
     """Draw the distribution of days."""
     import pandas as pd
     import streamlit as st
@@ -138,7 +138,7 @@ def day_view(chosen: list[Kept], results: list[Result]) -> None:
     )
 
 
-def interval_view(chosen: list[Kept], results: list[Result]) -> None:
+def interval_view(chosen: list[SavedResult], results: list[Result]) -> None:
     """Draw a heatmap of intervals: scenarios below each other, or the days of one."""
     import streamlit as st
 
@@ -157,8 +157,8 @@ def interval_view(chosen: list[Kept], results: list[Result]) -> None:
             for one, result in group
             for tile in tiles(result, metric, row="" if several else one.name)
         ]
-        whose = f" of {group[0][0].name}" if several else ""
-        title = f"{SHADED[metric]}{whose} by interval"
+        of = f" of {group[0][0].name}" if several else ""
+        title = f"{SHADED[metric]}{of} by interval"
         if found:
             chart = heat_chart(found, metric, title, target_span(group[0][1].model))
             draw_chart(chart, alt=told_heat(found, title))

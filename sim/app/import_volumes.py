@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sim.app.column_mapping import st_problem, table_of
-from sim.app.forms import problems
-from sim.app.scenario_draft import KEY, Draft, change, sound
+from sim.app.column_mapping import show_table_problems, uploaded_table
+from sim.app.scenario_draft import KEY, ScenarioDraft, change, validated
+from sim.app.scenario_forms import problems
 from sim.app.workspace import as_text
 from sim.units import BadInputError
 
@@ -19,7 +19,7 @@ WANTED = ("start", "date", "queue", "channel", "offered", "answered", "abandoned
 PLACE = "upload"
 
 
-def upload(draft: Draft, scenario: Scenario) -> None:
+def upload(draft: ScenarioDraft, scenario: Scenario) -> None:
     """Draw upload, mapping, preview and what would change."""
     import pandas as pd
     import streamlit as st
@@ -27,7 +27,7 @@ def upload(draft: Draft, scenario: Scenario) -> None:
     from sim.planning.import_volumes import sample, volumes_of
 
     st.caption("Volumes of a spreadsheet or an export become the volumes of this scenario.")
-    found = table_of("volumes", scenario, ("volumes-sample.csv", sample(scenario)), WANTED)
+    found = uploaded_table("volumes", scenario, ("volumes-sample.csv", sample(scenario)), WANTED)
     problems(draft, PLACE)
     if found is None:
         return
@@ -35,7 +35,7 @@ def upload(draft: Draft, scenario: Scenario) -> None:
     try:
         volumes = volumes_of(recording, scenario, queues)
     except BadInputError as error:
-        st_problem(error)
+        show_table_problems(error)
         return
     st.subheader("What the table gives", divider="gray")
     for note in volumes.notes:
@@ -46,30 +46,30 @@ def upload(draft: Draft, scenario: Scenario) -> None:
     )  # fmt: skip
     with st.container(horizontal=True):
         st.button(
-            "Take these volumes", type="primary", icon=":material/check:", on_click=_taken,
+            "Take these volumes", type="primary", icon=":material/check:", on_click=_import_volumes,
             args=(volumes, False),
             help="Writes volumes.csv beside the scenario and names it in the queues. Talk times "
             "stay as they are.",
         )  # fmt: skip
         st.button(
-            "Take volumes and handle times", icon=":material/checklist:", on_click=_taken,
+            "Take volumes and handle times", icon=":material/checklist:", on_click=_import_volumes,
             args=(volumes, True), disabled=not volumes.talks,
             help="Talk is made longer or shorter so that talk, hold and wrap together have the "
             "mean of the table. Its law and its spread stay.",
         )  # fmt: skip
 
 
-def _taken(volumes: Volumes, with_talk: bool) -> None:
+def _import_volumes(volumes: Volumes, with_talk: bool) -> None:
     import streamlit as st
 
     from sim.planning.import_volumes import FILE
     from sim.scenario.editing import put
 
-    def act(draft: Draft) -> Draft:
+    def act(draft: ScenarioDraft) -> ScenarioDraft:
         text = draft.text
         for path, value in (volumes.fields | (volumes.talks if with_talk else {})).items():
             text = put(text, path, value)
-        return sound(replace(draft, text=text, files=draft.files | {FILE: volumes.content}))
+        return validated(replace(draft, text=text, files=draft.files | {FILE: volumes.content}))
 
     change(act, PLACE)
     if not st.session_state[KEY].refused:

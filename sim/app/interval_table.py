@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sim.app.forms import problems
-from sim.app.grids import grid
-from sim.app.scenario_draft import Draft, change, current, sound
+from sim.app.editable_grids import grid
+from sim.app.scenario_draft import ScenarioDraft, change, current, validated
+from sim.app.scenario_forms import problems
 from sim.app.workspace import as_text
 from sim.numerals import write_number
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PLACE = "by interval"
 
 
-def interval_editor(draft: Draft, scenario: Scenario) -> None:
+def interval_editor(draft: ScenarioDraft, scenario: Scenario) -> None:
     """Draw volumes and headcounts by interval as a table that takes a paste."""
     import pandas as pd
     import streamlit as st
@@ -92,9 +92,9 @@ def _rates(scenario: Scenario, table: ByInterval) -> None:
 def _save(table: ByInterval, changes: Mapping[str, Any], number: int) -> bool:
     from sim.scenario.by_interval import change_cells
 
-    def act(draft: Draft) -> Draft:
+    def act(draft: ScenarioDraft) -> ScenarioDraft:
         text, files = change_cells((draft.text, draft.files), table, changes["edited_rows"])
         same = (text, files) == (draft.text, draft.files)
-        return draft if same else sound(replace(draft, text=text, files=files))
+        return draft if same else validated(replace(draft, text=text, files=files))
 
     return change(act, PLACE, number)

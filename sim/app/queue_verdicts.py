@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.app.cache import once
+from sim.app.cache import cached
 from sim.app.unsaved_changes import add_edit
 from sim.app.workspace import as_text
 from sim.metrics.target_status import MET, MISSED, UNDECIDED
 
 if TYPE_CHECKING:
-    from sim.app.scenario_picker import Chosen
+    from sim.app.scenario_picker import ScenarioChoice
     from sim.experiment import Result
     from sim.scenario import Scenario
 
@@ -22,12 +22,12 @@ ICONS = {
 }
 
 
-def verdicts(choice: Chosen, scenario: Scenario, result: Result, queue: str | None) -> None:
+def verdicts(choice: ScenarioChoice, scenario: Scenario, result: Result, queue: str | None) -> None:
     """Draw the verdict of each queue, or of one, with a change that may help where it misses.
 
     Parameters
     ----------
-    choice : Chosen
+    choice : ScenarioChoice
         What is chosen; a change that is tried becomes an unsaved change of it.
     scenario : Scenario
         The one that was simulated.
@@ -51,7 +51,7 @@ def verdicts(choice: Chosen, scenario: Scenario, result: Result, queue: str | No
         left, right = st.columns([5, 4], vertical_alignment="center", gap="small")
         left.markdown(words)
         key = ("agents to add", scenario.fingerprint, result.runs, result.seed, one.queue)
-        found = once(
+        found = cached(
             key,
             lambda name=one.queue: [agents_to_add(scenario, result, name)],  # type: ignore[misc]
         )
@@ -77,7 +77,7 @@ def interval_grid(scenario: Scenario, result: Result, queue: str | None) -> None
     from sim.report.interval_grid import interval_lines, interval_table, told_lines
 
     key = ("grid", scenario.fingerprint, result.runs, result.seed, queue)
-    lines = once(key, lambda: interval_lines(scenario, result, queue))
+    lines = cached(key, lambda: interval_lines(scenario, result, queue))
     if not lines:
         st.info("Nothing was offered here.", icon=":material/info:")
         return
@@ -88,9 +88,11 @@ def interval_grid(scenario: Scenario, result: Result, queue: str | None) -> None
         height=460,
         alt=told_lines(lines),
     )
-    whose = "" if queue is None else " Occupancy is of agents, so it stands with the whole center."
+    occupancy = (
+        "" if queue is None else " Occupancy is of agents, so it stands with the whole center."
+    )
     st.caption(
         "Volume: mean of the runs. Required: agents by formula. On duty: net of shrinkage, absence "
         "and breaks. Target: met or missed by the 95 % interval of the service level, undecided "
-        f"where that holds the target.{whose}"
+        f"where that holds the target.{occupancy}"
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sim.app.renamed_labels import renamed_edit
-from sim.app.scenario_draft import KEY, Draft, change
-from sim.app.scenario_picker import MINE, is_borrowed, tried_in
+from sim.app.renamed_edits import renamed_edit
+from sim.app.scenario_draft import KEY, ScenarioDraft, change
+from sim.app.scenario_picker import MINE, is_borrowed, unsaved_prefix
 from sim.app.unsaved_changes import replace_unsaved, unsaved_edits
 from sim.app.workspace import Variant, as_text, workspace
 from sim.scenario import ScenarioError
@@ -15,13 +15,13 @@ from sim.scenario.what_if import Edit
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.app.scenario_picker import Chosen
+    from sim.app.scenario_picker import ScenarioChoice
     from sim.scenario import Scenario
 
 ASKED = "identity"
 
 
-def ask_identity(draft: Draft, choice: Chosen) -> None:
+def ask_identity(draft: ScenarioDraft, choice: ScenarioChoice) -> None:
     """Ask for a name and a question of its own while a copy has those of the example."""
     import streamlit as st
 
@@ -35,13 +35,13 @@ def ask_identity(draft: Draft, choice: Chosen) -> None:
         identity_form(draft, choice, "copy")
 
 
-def identity_form(draft: Draft, choice: Chosen, place: str) -> None:
+def identity_form(draft: ScenarioDraft, choice: ScenarioChoice, place: str) -> None:
     """Draw name, question and file of a scenario of the user's own.
 
     Parameters
     ----------
-    draft : Draft
-    choice : Chosen
+    draft : ScenarioDraft
+    choice : ScenarioChoice
     place : str
         Tells this form from others on the page.
     """
@@ -70,7 +70,7 @@ def identity_form(draft: Draft, choice: Chosen, place: str) -> None:
         st.error(as_text(text), icon=":material/error:")
 
 
-def _identified(of: str, choice: Chosen) -> None:
+def _identified(of: str, choice: ScenarioChoice) -> None:
     """Take name, question and file as typed."""
     import streamlit as st
 
@@ -80,7 +80,7 @@ def _identified(of: str, choice: Chosen) -> None:
         str(st.session_state[f"{of}:{k}"]) for k in ("name", "question", "file")
     )
     change(lambda d: replace(d, text=renamed_center(d.text, name, question)), ASKED)
-    draft: Draft = st.session_state[KEY]
+    draft: ScenarioDraft = st.session_state[KEY]
     if draft.refused or draft.problems:
         return
     try:
@@ -94,7 +94,7 @@ def _identified(of: str, choice: Chosen) -> None:
     st.session_state["scenario:next"] = place
 
 
-def _moved(choice: Chosen, file: str) -> str:
+def _moved(choice: ScenarioChoice, file: str) -> str:
     """Rename a scenario's file with its variants and unsaved changes; return its new key.
 
     Raises
@@ -114,21 +114,21 @@ def _moved(choice: Chosen, file: str) -> str:
     except BadInputError:
         space.rename_scenario(found, name)
         raise
-    space.copy_values(tried_in(choice.key), tried_in(place))
-    space.forget_values(tried_in(choice.key))
+    space.copy_values(unsaved_prefix(choice.key), unsaved_prefix(place))
+    space.forget_values(unsaved_prefix(choice.key))
     if choice.variant is not None:
         st.session_state[f"variant:{place}:next"] = choice.variant.name
     return place
 
 
-def rename_form(family: str, name: str, choice: Chosen) -> None:
+def rename_form(family: str, name: str, choice: ScenarioChoice) -> None:
     """Draw the field that gives a queue or group another name.
 
     Parameters
     ----------
     family : {"queue", "group"}
     name : str
-    choice : Chosen
+    choice : ScenarioChoice
     """
     import streamlit as st
 
@@ -144,7 +144,7 @@ def rename_form(family: str, name: str, choice: Chosen) -> None:
     )  # fmt: skip
 
 
-def _renamed(family: str, old: str, key: str, choice: Chosen) -> None:
+def _renamed(family: str, old: str, key: str, choice: ScenarioChoice) -> None:
     """Rename a queue or group in the scenario, its variants and its unsaved changes."""
     import streamlit as st
 
@@ -155,14 +155,14 @@ def _renamed(family: str, old: str, key: str, choice: Chosen) -> None:
         return
     before, own_bot = _unsaved(choice), True
 
-    def act(draft: Draft) -> Draft:
+    def act(draft: ScenarioDraft) -> ScenarioDraft:
         nonlocal own_bot
         text, files = rename((draft.text, draft.files), family, old, new)
         own_bot = bot_follows(draft.text, old)
         return replace(draft, text=text, files=files)
 
     change(act, family)
-    draft: Draft = st.session_state[KEY]
+    draft: ScenarioDraft = st.session_state[KEY]
     if draft.refused:
         return
     st.session_state[f"scenario:{family}"] = new
@@ -173,17 +173,19 @@ def _renamed(family: str, old: str, key: str, choice: Chosen) -> None:
         workspace().change_variant(one.name, replace(one, steps=steps, words=words))
     for variant, edits in before.items():
         fresh = [renamed_edit(edit, family, old, new, own_bot) for edit in edits]
-        replace_unsaved(tried_in(draft.source) + variant, fresh)
+        replace_unsaved(unsaved_prefix(draft.source) + variant, fresh)
 
 
-def _unsaved(choice: Chosen) -> dict[str, list[Edit]]:
+def _unsaved(choice: ScenarioChoice) -> dict[str, list[Edit]]:
     """Return the unsaved changes of a scenario and of each of its variants, by the variant."""
     written = choice.scenario.written
     bases: dict[str, Scenario] = {"": written}
     for one in workspace().variants(choice.key).values():
         if (over := _over(one, written)) is not None:
             bases[one.name] = over
-    found = {name: unsaved_edits(base, tried_in(choice.key) + name) for name, base in bases.items()}
+    found = {
+        name: unsaved_edits(base, unsaved_prefix(choice.key) + name) for name, base in bases.items()
+    }
     return {name: edits for name, edits in found.items() if edits}
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sim.app import components
-from sim.app.scenario_picker import Chosen, tell
-from sim.app.workspace import Kept, as_text, workspace
+from sim.app import result_components
+from sim.app.scenario_picker import ScenarioChoice, show_problems
+from sim.app.workspace import SavedResult, as_text, workspace
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.app.start_fields import Setting
+    from sim.app.start_fields import SimulationInputs
     from sim.experiment import Result
     from sim.scenario import Scenario
 
@@ -52,23 +52,25 @@ def save_result(
             help="Page Compare lays saved results side by side; page Report takes them too.",
         )
         if pressed:
-            one = Kept(name.strip(), note.strip(), scenario, words, result)
-            if _try(lambda: workspace().keep(one), f"Saved as {as_text(name)}. See page Compare."):
+            one = SavedResult(name.strip(), note.strip(), scenario, words, result)
+            if _try(
+                lambda: workspace().save_result(one), f"Saved as {as_text(name)}. See page Compare."
+            ):
                 st.session_state[f"{key}:done"] = done + 1
                 st.rerun()
 
 
-def export(choice: Chosen, fields: Setting, result: Result) -> None:
+def export(choice: ScenarioChoice, fields: SimulationInputs, result: Result) -> None:
     """Draw the command line and the workbook of a result."""
     import streamlit as st
 
     with st.expander("Export"):
         st.caption("The same figures on the command line:")
-        st.code(components.command(choice.source, fields), language=None, wrap_lines=True)
+        st.code(result_components.command(choice.source, fields), language=None, wrap_lines=True)
         st.download_button(
             "Workbook with every figure (XLSX)",
-            data=lambda: components.workbook(result),
-            file_name=f"{components.file_name(choice.scenario.name)}.xlsx",
+            data=lambda: result_components.workbook(result),
+            file_name=f"{result_components.file_name(choice.scenario.name)}.xlsx",
             icon=":material/download:",
             on_click="ignore",
         )
@@ -81,7 +83,7 @@ def _try(act: Callable[[], None], done: str) -> bool:
     try:
         act()
     except BadInputError as error:
-        tell(error)
+        show_problems(error)
         return False
     st.toast(done, icon=":material/bookmark:")
     return True

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from sim.app.grids import save_typed
-from sim.app.scenario_picker import MINE, tried_in
-from sim.app.uploads import MadeFile, Upload, received
+from sim.app.editable_grids import save_typed
+from sim.app.scenario_picker import MINE, unsaved_prefix
+from sim.app.uploads import GeneratedFile, Upload, scenario_from_files
 from sim.app.workspace import workspace
 from sim.app.workspace.scenario_files import content_at
 from sim.scenario import Problem, ScenarioError
@@ -18,7 +18,7 @@ from sim.units import BadInputError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.app.scenario_picker import Chosen
+    from sim.app.scenario_picker import ScenarioChoice
     from sim.scenario import Scenario
     from sim.scenario.merging import Conflict
 
@@ -32,7 +32,7 @@ WRONG = "scenario:wrong"
 
 
 @dataclass(frozen=True)
-class Draft:
+class ScenarioDraft:
     """A scenario while it is written.
 
     Attributes
@@ -76,12 +76,12 @@ class Draft:
         """Name of its file."""
         return f"{self.source.rpartition('/')[2] or 'scenario'}.toml"
 
-    def told(self, path: str) -> list[str]:
+    def messages(self, path: str) -> list[str]:
         """Return what is wrong with a field, or with what lies below it."""
         found = [self.refused[path]] if path in self.refused else []
         return found + [_words(p) for p in self.problems if _belongs(p.path, path)]
 
-    def zipped(self) -> bytes:
+    def archive(self) -> bytes:
         """Return the text and the files beside it as one ZIP file."""
         sink = io.BytesIO()
         with ZipFile(sink, "w", ZIP_DEFLATED) as book:
@@ -91,14 +91,14 @@ class Draft:
         return sink.getvalue()
 
 
-def draft_of(choice: Chosen) -> Draft:
+def draft_of(choice: ScenarioChoice) -> ScenarioDraft:
     """Return the draft of the chosen scenario: the one under way, or its file as it is."""
     import streamlit as st
 
     known = st.session_state.get(KEY)
-    if isinstance(known, Draft) and known.source == choice.key and _is_of(known, choice):
+    if isinstance(known, ScenarioDraft) and known.source == choice.key and _is_of(known, choice):
         return known
-    if isinstance(known, Draft) and known.source == choice.key and known.problems:
+    if isinstance(known, ScenarioDraft) and known.source == choice.key and known.problems:
         _settle(known)  # saved elsewhere, while this window holds what is not right yet
         return current()
     st.session_state[KEY] = fresh = _fresh(choice)
@@ -106,27 +106,31 @@ def draft_of(choice: Chosen) -> Draft:
     left = workspace().values.get(WRONG)
     if isinstance(left, list) and left[:2] == [fresh.source, fresh.mark] and len(left) == 3:
         change(lambda draft: replace(draft, text=str(left[2])))
-    found: Draft = st.session_state[KEY]
+    found: ScenarioDraft = st.session_state[KEY]
     return found
 
 
-def _fresh(choice: Chosen, version: int = 0) -> Draft:
+def _fresh(choice: ScenarioChoice, version: int = 0) -> ScenarioDraft:
     """Return the draft that is the file of a scenario, as it is."""
     import streamlit as st
 
     known = st.session_state.get(KEY)
-    number = known.number + (known.source != choice.key) if isinstance(known, Draft) else 0
+    number = known.number + (known.source != choice.key) if isinstance(known, ScenarioDraft) else 0
     scenario = choice.scenario.written
     text, files = content = content_at(scenario)
     mark = scenario.fingerprint
-    return Draft(choice.key, mark, text, files, version=version, number=number, base=content)
+    return ScenarioDraft(
+        choice.key, mark, text, files, version=version, number=number, base=content
+    )
 
 
-def _is_of(draft: Draft, choice: Chosen) -> bool:
+def _is_of(draft: ScenarioDraft, choice: ScenarioChoice) -> bool:
     return draft.mark == choice.scenario.written.fingerprint
 
 
-def change(act: Callable[[Draft], Draft], path: str = "", number: int | None = None) -> bool:
+def change(
+    act: Callable[[ScenarioDraft], ScenarioDraft], path: str = "", number: int | None = None
+) -> bool:
     """Change the draft, and make it the scenario at hand when nothing is wrong with it.
 
     Parameters
@@ -163,11 +167,11 @@ def change(act: Callable[[Draft], Draft], path: str = "", number: int | None = N
     return True
 
 
-def current() -> Draft:
+def current() -> ScenarioDraft:
     """Return the draft of this session."""
     import streamlit as st
 
-    found: Draft = st.session_state[KEY]
+    found: ScenarioDraft = st.session_state[KEY]
     return found
 
 
@@ -197,7 +201,7 @@ def undo() -> None:
     workspace().set_value(WRONG, None)
 
 
-def discard(choice: Chosen) -> None:
+def discard(choice: ScenarioChoice) -> None:
     """Go back to the scenario as it last was right; this can be undone too."""
     import streamlit as st
 
@@ -208,7 +212,7 @@ def discard(choice: Chosen) -> None:
     workspace().set_value(WRONG, None)
 
 
-def _remember(draft: Draft) -> None:
+def _remember(draft: ScenarioDraft) -> None:
     """Keep a draft for :func:`undo`."""
     import streamlit as st
 
@@ -216,7 +220,7 @@ def _remember(draft: Draft) -> None:
     st.session_state[PAST] = past[-MOST_STEPS:]
 
 
-def sound(draft: Draft) -> Draft:
+def validated(draft: ScenarioDraft) -> ScenarioDraft:
     """Return a draft that is right.
 
     Raises
@@ -228,13 +232,13 @@ def sound(draft: Draft) -> Draft:
     return draft
 
 
-def _settle(changed: Draft) -> None:
+def _settle(changed: ScenarioDraft) -> None:
     """Take a changed draft, and make it the scenario at hand when nothing is wrong with it."""
     import streamlit as st
 
     changed = _with_other_windows(changed)
     try:
-        changed = _at_hand(changed, parsed(changed))
+        changed = _save_to_workspace(changed, parsed(changed))
     except ScenarioError as error:
         changed = replace(changed, problems=tuple(error.problems))
     except BadInputError as error:
@@ -244,7 +248,7 @@ def _settle(changed: Draft) -> None:
     workspace().set_value(WRONG, left)
 
 
-def _with_other_windows(draft: Draft) -> Draft:
+def _with_other_windows(draft: ScenarioDraft) -> ScenarioDraft:
     """Return a draft with what another window saved since it was read, field by field."""
     import streamlit as st
 
@@ -268,7 +272,7 @@ def choose(conflict: Conflict, takes_mine: bool) -> None:
     """Settle a conflict by one of its values."""
     from sim.scenario.editing import drop, put
 
-    def act(draft: Draft) -> Draft:
+    def act(draft: ScenarioDraft) -> ScenarioDraft:
         left = tuple(one for one in draft.conflicts if one != conflict)
         draft = replace(draft, conflicts=left, version=draft.version + 1)
         if not takes_mine:
@@ -284,7 +288,7 @@ def choose(conflict: Conflict, takes_mine: bool) -> None:
     change(act, conflict.path)
 
 
-def parsed(draft: Draft) -> Scenario:
+def parsed(draft: ScenarioDraft) -> Scenario:
     """Return the scenario that a draft is, built once to see that its fields fit together.
 
     Raises
@@ -294,14 +298,14 @@ def parsed(draft: Draft) -> Scenario:
     """
     from sim.model import build
 
-    files: list[Upload] = [MadeFile(draft.name, draft.text.encode())]
-    files += [MadeFile(name, content) for name, content in draft.files.items()]
-    scenario = received(files)
+    files: list[Upload] = [GeneratedFile(draft.name, draft.text.encode())]
+    files += [GeneratedFile(name, content) for name, content in draft.files.items()]
+    scenario = scenario_from_files(files)
     build(scenario)
     return scenario
 
 
-def _at_hand(draft: Draft, scenario: Scenario) -> Draft:
+def _save_to_workspace(draft: ScenarioDraft, scenario: Scenario) -> ScenarioDraft:
     """Keep a scenario in the workspace, make it the one at hand, and return its draft."""
     import streamlit as st
 
@@ -310,20 +314,20 @@ def _at_hand(draft: Draft, scenario: Scenario) -> Draft:
         space.change_scenario(draft.source.removeprefix(MINE), scenario)
         return replace(draft, mark=scenario.fingerprint, base=(draft.text, draft.files))
     source = MINE + space.add_scenario(scenario, draft.source)
-    _carried(draft.source, source)
+    _copy_variants_and_changes(draft.source, source)
     if st.session_state.get("scenario", draft.source) == draft.source:
         st.session_state["scenario:next"] = source  # unless another one was chosen meanwhile
     base = (draft.text, draft.files)
     return replace(draft, source=source, mark=scenario.fingerprint, base=base)
 
 
-def _carried(before: str, after: str) -> None:
+def _copy_variants_and_changes(before: str, after: str) -> None:
     """Let a copy have what belongs to its original: variants, and what page Start tries."""
     import streamlit as st
 
     space = workspace()
     space.copy_variants(before, after)
-    space.copy_values(tried_in(before), tried_in(after))
+    space.copy_values(unsaved_prefix(before), unsaved_prefix(after))
     if name := st.session_state.get(f"variant:{before}"):
         st.session_state[f"variant:{after}:next"] = name
 

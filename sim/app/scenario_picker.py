@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.app.uploads import MOST_BESIDE, SUFFIXES, received
+from sim.app.uploads import MOST_TABLE, SUFFIXES, scenario_from_files
 from sim.app.workspace import as_text, recall, remember, workspace
 from sim.scenario.file_question import question_in
 from sim.toml_text import read_toml
@@ -27,7 +27,7 @@ WRITTEN = "base scenario"
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ScenarioChoice:
     """A scenario as its file, or one of its variants, says it.
 
     Attributes
@@ -64,7 +64,7 @@ class Chosen:
     @property
     def place(self) -> str:
         """Return what the fields of page Start are kept under."""
-        return tried_in(self.key) + (self.variant.name if self.variant else "")
+        return unsaved_prefix(self.key) + (self.variant.name if self.variant else "")
 
     @property
     def title(self) -> str:
@@ -91,12 +91,12 @@ class Chosen:
         return (*(self.variant.words if self.variant else ()), *self.unsaved)
 
 
-def tried_in(key: str) -> str:
+def unsaved_prefix(key: str) -> str:
     """Return how the fields of page Start begin for a scenario and all its variants."""
     return f"start:{key}|"
 
 
-def chosen(lays_unsaved: bool = True) -> Chosen | list[str]:
+def pick_scenario(with_changes: bool = True) -> ScenarioChoice | list[str]:
     """Draw the choice of a scenario and of a variant, and return it, or what is wrong with it.
 
     Parameters
@@ -107,7 +107,7 @@ def chosen(lays_unsaved: bool = True) -> Chosen | list[str]:
 
     Returns
     -------
-    Chosen or list of str
+    ScenarioChoice or list of str
         An empty list as long as nothing is chosen.
     """
     import streamlit as st
@@ -130,9 +130,9 @@ def chosen(lays_unsaved: bool = True) -> Chosen | list[str]:
     new_button("picker")
     name = remember(key)
     found = _own() if name == OWN else _found(name, files, own)
-    if isinstance(found, Chosen):
-        found = _varied(found)
-    return laid(found) if isinstance(found, Chosen) and lays_unsaved else found
+    if isinstance(found, ScenarioChoice):
+        found = _pick_variant(found)
+    return with_unsaved(found) if isinstance(found, ScenarioChoice) and with_changes else found
 
 
 def new_button(place: str, label: str = "New scenario from a table") -> None:
@@ -145,7 +145,7 @@ def new_button(place: str, label: str = "New scenario from a table") -> None:
         go_to(NEW_SCENARIO)
 
 
-def laid(found: Chosen) -> Chosen:
+def with_unsaved(found: ScenarioChoice) -> ScenarioChoice:
     """Return what is chosen with the changes that are not saved, as far as they fit."""
     from sim.app.unsaved_changes import unsaved
 
@@ -155,7 +155,7 @@ def laid(found: Chosen) -> Chosen:
     return replace(found, scenario=changes.scenario, unsaved=changes.words, before=found.scenario)
 
 
-def at_hand() -> Chosen | None:
+def current_choice() -> ScenarioChoice | None:
     """Return what is chosen, without drawing the choice; None while that is nothing right."""
     from sim.resources import shipped_scenarios
     from sim.scenario import ScenarioError
@@ -165,7 +165,7 @@ def at_hand() -> Chosen | None:
     if name not in files and name.removeprefix(MINE) not in own:
         return None
     found = _found(name, files, own)
-    if not isinstance(found, Chosen):
+    if not isinstance(found, ScenarioChoice):
         return None
     variants = workspace().variants(name)
     one = variants.get(_last(f"variant:{name}", ""))
@@ -196,33 +196,35 @@ def _shown(name: str, files: dict[str, Path], own: Mapping[str, Scenario]) -> st
     return f"mine{f', {folder}' if len(alike) > 1 else ''}: {title}"
 
 
-def forget(choice: Chosen) -> None:
+def remove_scenario(choice: ScenarioChoice) -> None:
     """Remove a scenario of the user's own with its variants, and choose another one."""
     import streamlit as st
 
     space = workspace()
     space.remove_variant(choice.key)
     space.remove_scenario(choice.key.removeprefix(MINE))
-    space.forget_values(tried_in(choice.key))
+    space.forget_values(unsaved_prefix(choice.key))
     st.session_state["scenario:next"] = FIRST
 
 
-def forget_variant(choice: Chosen) -> None:
+def remove_variant(choice: ScenarioChoice) -> None:
     """Remove the variant that lies over a scenario."""
     if choice.variant is not None:
         workspace().remove_variant(choice.key, choice.variant.name)
         workspace().forget_values(f"{choice.place}:")
 
 
-def _found(name: str, files: dict[str, Path], own: Mapping[str, Scenario]) -> Chosen | list[str]:
+def _found(
+    name: str, files: dict[str, Path], own: Mapping[str, Scenario]
+) -> ScenarioChoice | list[str]:
     from sim.scenario import ScenarioError
 
     if name.startswith(MINE):
         scenario = own[name.removeprefix(MINE)]
         question = "" if is_borrowed(scenario.text) else question_in(scenario.text)
-        return Chosen(scenario, "scenario.toml", question, name)
+        return ScenarioChoice(scenario, "scenario.toml", question, name)
     try:
-        return Chosen(_shipped(files[name]), name, question_of(files[name]), name)
+        return ScenarioChoice(_shipped(files[name]), name, question_of(files[name]), name)
     except ScenarioError as error:
         return str(error).splitlines()
 
@@ -235,7 +237,7 @@ def _shipped(file: Path) -> Scenario:
     return load(file)
 
 
-def _varied(found: Chosen) -> Chosen | list[str]:
+def _pick_variant(found: ScenarioChoice) -> ScenarioChoice | list[str]:
     """Draw the choice of a variant where there are some, and lay it over the scenario."""
     import streamlit as st
 
@@ -288,7 +290,7 @@ def question_of(file: Path) -> str:
     return question_in(file.read_text(encoding="utf-8"))
 
 
-def _own() -> Chosen | list[str]:
+def _own() -> ScenarioChoice | list[str]:
     """Draw the upload; what was uploaded is kept in the workspace and chosen."""
     import streamlit as st
 
@@ -296,7 +298,7 @@ def _own() -> Chosen | list[str]:
         "Scenario file and the files it names",
         type=[suffix.lstrip(".") for suffix in SUFFIXES],
         accept_multiple_files=True,
-        max_upload_size=MOST_BESIDE // 1024**2,
+        max_upload_size=MOST_TABLE // 1024**2,
         key="upload",
         help="One TOML file, with the CSV or XLSX files it names. They stay on this machine, in "
         "your workspace.",
@@ -306,7 +308,7 @@ def _own() -> Chosen | list[str]:
         return []
     try:
         toml = next((f.name for f in files if f.name.lower().endswith(".toml")), "")
-        found = workspace().add_scenario(received(files), Path(toml).stem)
+        found = workspace().add_scenario(scenario_from_files(files), Path(toml).stem)
     except BadInputError as error:
         problems = str(error).splitlines()
         count = "One problem" if len(problems) == 1 else f"{len(problems)} problems"
@@ -316,7 +318,7 @@ def _own() -> Chosen | list[str]:
     return st.rerun()
 
 
-def tell(problems: BadInputError | Iterable[str]) -> None:
+def show_problems(problems: BadInputError | Iterable[str]) -> None:
     """Show problems as the command line words them, each on its own."""
     import streamlit as st
 

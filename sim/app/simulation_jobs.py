@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from sim.app.jobs import Job, Task
+from sim.app.background_jobs import Job, SimulationTask
 from sim.app.polling import polled
 from sim.units import BadInputError
 
@@ -36,7 +36,7 @@ Key = tuple[str, int, int]
 
 
 @dataclass
-class Store:
+class ResultCache:
     """Results by scenario, runs and seed, shared by all sessions of this process.
 
     The key holds the fingerprint of every field and file of the scenario, so a result can be
@@ -61,18 +61,18 @@ class Store:
                 self.results.popitem(last=False)
 
 
-def store() -> Store:
+def result_cache() -> ResultCache:
     """Return the store of this process."""
     import streamlit as st
 
     @st.cache_resource(show_spinner=False)
-    def shared() -> Store:
-        return Store()
+    def shared() -> ResultCache:
+        return ResultCache()
 
     return shared()
 
 
-def simulated(scenario: Scenario, runs: int, seed: int, what: str = "Simulating") -> Result:
+def simulate_now(scenario: Scenario, runs: int, seed: int, what: str = "Simulating") -> Result:
     """Simulate a scenario unless it is stored, and show how far it has come.
 
     Parameters
@@ -93,7 +93,7 @@ def simulated(scenario: Scenario, runs: int, seed: int, what: str = "Simulating"
     from sim.experiment import simulate
 
     key = (scenario.fingerprint, runs, seed)
-    found = store().get(key)
+    found = result_cache().get(key)
     if found is not None:
         return found
     bar = st.progress(0.0, f"{what}: run 0 of {runs}")
@@ -106,11 +106,11 @@ def simulated(scenario: Scenario, runs: int, seed: int, what: str = "Simulating"
     bar.progress(1.0, f"{what}: working out the figures")
     _ = result.rows
     bar.empty()
-    store().put(key, result)
+    result_cache().put(key, result)
     return result
 
 
-def at_first(scenario: Scenario, runs: int) -> int:
+def first_runs(scenario: Scenario, runs: int) -> int:
     """Return how many runs are simulated before anything is shown: what takes a moment."""
     return min(runs, max(FEWEST, int(AT_ONCE / max(contacts(scenario), 1.0))))
 
@@ -135,12 +135,12 @@ def contacts(scenario: Scenario) -> float:
     return expected
 
 
-def stored(scenario: Scenario, runs: int, seed: int) -> Result | None:
+def cached_result(scenario: Scenario, runs: int, seed: int) -> Result | None:
     """Return a result that was had before, or None."""
-    return store().get((scenario.fingerprint, runs, seed))
+    return result_cache().get((scenario.fingerprint, runs, seed))
 
 
-def behind(tasks: Sequence[Task], what: str, slot: str) -> Job | None:
+def start_job(tasks: Sequence[SimulationTask], what: str, slot: str) -> Job | None:
     """Have scenarios lived in the background, unless all are stored.
 
     A session has one job for each slot: what is under way for other tasks is stopped.
@@ -152,7 +152,7 @@ def behind(tasks: Sequence[Task], what: str, slot: str) -> Job | None:
     """
     import streamlit as st
 
-    results, name = store(), f"job:{slot}"
+    results, name = result_cache(), f"job:{slot}"
     missing = [task for task in tasks if results.get(task.key) is None]
     before: Job | None = st.session_state.get(name)
     if before is not None and [t.key for t in before.tasks] == [t.key for t in tasks]:
@@ -168,7 +168,7 @@ def behind(tasks: Sequence[Task], what: str, slot: str) -> Job | None:
     return job.start()
 
 
-def all_of(tasks: Sequence[Task], what: str, slot: str) -> list[Result] | None:
+def simulate_all(tasks: Sequence[SimulationTask], what: str, slot: str) -> list[Result] | None:
     """Return results in their order, simulated at once or, when that takes long, behind the page.
 
     Returns
@@ -176,17 +176,17 @@ def all_of(tasks: Sequence[Task], what: str, slot: str) -> list[Result] | None:
     list of Result or None
         None while they are under way; how far they are is drawn.
     """
-    missing = [task for task in tasks if store().get(task.key) is None]
+    missing = [task for task in tasks if result_cache().get(task.key) is None]
     expected = sum(contacts(task.scenario) * task.runs for task in missing)
     if expected > MOMENT or _has_job(tasks, slot):
-        job = behind(tasks, what, slot)
+        job = start_job(tasks, what, slot)
         if job is not None:
-            watched(job, slot)
+            show_progress(job, slot)
             return None
-    return [simulated(task.scenario, task.runs, task.seed, what) for task in tasks]
+    return [simulate_now(task.scenario, task.runs, task.seed, what) for task in tasks]
 
 
-def _has_job(tasks: Sequence[Task], slot: str) -> bool:
+def _has_job(tasks: Sequence[SimulationTask], slot: str) -> bool:
     """Tell whether a job is at these tasks, or ended before its time."""
     import streamlit as st
 
@@ -196,25 +196,25 @@ def _has_job(tasks: Sequence[Task], slot: str) -> bool:
     return not job.is_over or job.was_stopped or bool(job.failed)
 
 
-def lived(scenario: Scenario, runs: int, seed: int, what: str, slot: str) -> Result:
-    """Return a result, simulated as :func:`all_of` does.
+def result_or_stop(scenario: Scenario, runs: int, seed: int, what: str, slot: str) -> Result:
+    """Return a result, simulated as :func:`simulate_all` does.
 
     While it is under way the page ends here, and is drawn anew when it is there.
     """
     import streamlit as st
 
-    found = all_of([Task(scenario, runs, seed)], what, slot)
+    found = simulate_all([SimulationTask(scenario, runs, seed)], what, slot)
     return st.stop() if found is None else found[0]
 
 
-def forget(slot: str) -> None:
+def forget_job(slot: str) -> None:
     """Forget a job that is over, so that it can be begun again."""
     import streamlit as st
 
     st.session_state.pop(f"job:{slot}", None)
 
 
-def watched(job: Job, slot: str) -> None:
+def show_progress(job: Job, slot: str) -> None:
     """Draw how far a job has come and a button that stops it; draw the page again at its end."""
     import streamlit as st
 
@@ -253,11 +253,15 @@ def _ended(job: Job, slot: str) -> None:
     else:
         st.info(f"Cancelled after {job.done} of {job.planned} runs.", icon=":material/block:")
     st.button(
-        "Begin again", key=f"again:{slot}", icon=":material/replay:", on_click=forget, args=(slot,)
+        "Begin again",
+        key=f"again:{slot}",
+        icon=":material/replay:",
+        on_click=forget_job,
+        args=(slot,),
     )
 
 
-def asked_for_many(scenario: Scenario, runs: int, key: str, most: float = MANY) -> bool:
+def confirm_large(scenario: Scenario, runs: int, key: str, most: float = MANY) -> bool:
     """Return whether an experiment may start: at once, or after a question when it is long."""
     import streamlit as st
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Lever:
+class Slider:
     """One slider.
 
     Attributes
@@ -68,32 +68,32 @@ class Lever:
         return f"{self.section}: {said[:1].lower()}{said[1:]}" if self.section else said
 
 
-def for_center(scenario: Scenario) -> list[Lever]:
+def center_sliders(scenario: Scenario) -> list[Slider]:
     """Return the sliders that change every queue and group alike."""
     queues = list(scenario.queue.items())
     volume = tuple(path for name, queue in queues for path in _volume(name, queue))
-    hands = tuple(path for name, queue in queues for path in _hands(name, queue))
+    handle_times = tuple(path for name, queue in queues for path in _handle_times(name, queue))
     patience = tuple(path for name, queue in queues for path in _patience(name, queue))
-    levers = [
+    sliders = [
         _percent("", "Volume", "Contacts that arrive, in every interval.", volume, 50),
-        _percent("", "Handle time", "Talk, hold and wrap of every contact.", hands, 40),
+        _percent("", "Handle time", "Talk, hold and wrap of every contact.", handle_times, 40),
         _percent("", "Patience", "How long customers wait before they hang up.", patience, 75),
     ]
     if len(scenario.group) == 1:
-        levers += [_agents("", group, scenario.group[group]) for group in scenario.group]
+        sliders += [_agents("", group, scenario.group[group]) for group in scenario.group]
     else:
         paths = tuple(p for name, group in scenario.group.items() for p in _staff(name, group))
         text = "Agents of every group, rounded to whole persons."
-        levers.append(_percent("", "Agents", text, paths, 40))
-    return [lever for lever in [*levers, *_bots(scenario, "")] if lever.paths]
+        sliders.append(_percent("", "Agents", text, paths, 40))
+    return [slider for slider in [*sliders, *_bots(scenario, "")] if slider.paths]
 
 
-def for_parts(scenario: Scenario) -> list[Lever]:
+def part_sliders(scenario: Scenario) -> list[Slider]:
     """Return the sliders of each queue, bot and group."""
-    levers: list[Lever] = []
+    sliders: list[Slider] = []
     for name, queue in scenario.queue.items():
         where = f"Queue {name}"
-        levers += [
+        sliders += [
             _percent(
                 where,
                 "Volume",
@@ -105,7 +105,7 @@ def for_parts(scenario: Scenario) -> list[Lever]:
                 where,
                 "Handle time",
                 "Talk, hold and wrap of its contacts.",
-                _hands(name, queue),
+                _handle_times(name, queue),
                 40,
             ),
             _percent(
@@ -116,9 +116,9 @@ def for_parts(scenario: Scenario) -> list[Lever]:
                 75,
             ),
         ]
-    levers += _bots(scenario, "Bot")
-    levers += [_agents(f"Group {name}", name, group) for name, group in scenario.group.items()]
-    return [lever for lever in levers if lever.paths]
+    sliders += _bots(scenario, "Bot")
+    sliders += [_agents(f"Group {name}", name, group) for name, group in scenario.group.items()]
+    return [slider for slider in sliders if slider.paths]
 
 
 def typed(text: str) -> dict[str, Any]:
@@ -134,14 +134,14 @@ def typed(text: str) -> dict[str, Any]:
     return pairs([line for line in text.splitlines() if line.strip()])
 
 
-def blamed(levers: Sequence[Lever], path: str) -> Lever | None:
+def slider_for_path(sliders: Sequence[Slider], path: str) -> Slider | None:
     """Return the slider whose fields lie nearest to a path that has a problem, or None."""
     wanted = path.split(".")
 
-    def shared(lever: Lever) -> int:
-        return max(_common(wanted, each.split(".")) for each in lever.paths)
+    def shared(slider: Slider) -> int:
+        return max(_common(wanted, each.split(".")) for each in slider.paths)
 
-    best = max(levers, key=shared, default=None)
+    best = max(sliders, key=shared, default=None)
     return best if best is not None and shared(best) >= 2 else None
 
 
@@ -154,8 +154,8 @@ def _common(one: Sequence[str], other: Sequence[str]) -> int:
     return count
 
 
-def _percent(section: str, label: str, text: str, paths: Iterable[str], reach: int) -> Lever:
-    return Lever(section, label, text, tuple(paths), -reach, 2 * reach, 5, 0, "{:+d}%", "%+d %%")
+def _percent(section: str, label: str, text: str, paths: Iterable[str], reach: int) -> Slider:
+    return Slider(section, label, text, tuple(paths), -reach, 2 * reach, 5, 0, "{:+d}%", "%+d %%")
 
 
 def _volume(name: str, queue: Queue) -> Iterator[str]:
@@ -163,11 +163,11 @@ def _volume(name: str, queue: Queue) -> Iterator[str]:
         yield f"queue.{name}.volume"
 
 
-def _hands(name: str, queue: Queue) -> Iterator[str]:
+def _handle_times(name: str, queue: Queue) -> Iterator[str]:
     """Yield the handle times that can be scaled: a time of zero stays zero."""
     for part in ("talk", "hold", "wrap"):
-        law: Any = getattr(queue, part)
-        if isfinite(law.mean) and law.mean > 0:
+        distribution: Any = getattr(queue, part)
+        if isfinite(distribution.mean) and distribution.mean > 0:
             yield f"queue.{name}.{part}"
 
 
@@ -182,7 +182,7 @@ def _staff(name: str, group: Group) -> Iterator[str]:
     yield from (f"group.{name}.shifts.{k}.agents" for k in range(len(group.shifts)))
 
 
-def _agents(section: str, name: str, group: Group) -> Lever:
+def _agents(section: str, name: str, group: Group) -> Slider:
     paths = tuple(_staff(name, group))
     if group.agents is None:
         fewest = min((shift.agents for shift in group.shifts), default=0)
@@ -192,19 +192,21 @@ def _agents(section: str, name: str, group: Group) -> Lever:
         fewest = int(max(numbers))
         label, text = "Agents", "Agents more or fewer in every interval, never below zero."
     reach = max(3, min(fewest, 20))
-    return Lever(section, label, text, paths, -min(reach, fewest), reach, 1, 0, "{:+d}", "%+d")
+    return Slider(section, label, text, paths, -min(reach, fewest), reach, 1, 0, "{:+d}", "%+d")
 
 
-def _bots(scenario: Scenario, section: str) -> Iterator[Lever]:
+def _bots(scenario: Scenario, section: str) -> Iterator[Slider]:
     for name, bot in scenario.bot.items():
         where = f"{section} {name}" if section else ""
         label = "Contained by the bot" if section else f"Contained by bot {name}"
         text = "Share of its sessions that end without a person; contained is not resolved."
         start = round(100 * bot.contained)
         path = (f"bot.{name}.contained",)
-        yield Lever(where, label, text, path, 0, 100, 1, start, "{}%", "%d %%")
+        yield Slider(where, label, text, path, 0, 100, 1, start, "{}%", "%d %%")
         if section:
             text = "Share of the contained that are truly resolved; the others come back."
             resolved = round(100 * bot.resolved)
             path = (f"bot.{name}.resolved",)
-            yield Lever(where, "Of these resolved", text, path, 0, 100, 1, resolved, "{}%", "%d %%")
+            yield Slider(
+                where, "Of these resolved", text, path, 0, 100, 1, resolved, "{}%", "%d %%"
+            )

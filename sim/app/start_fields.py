@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.app.sliders import Lever, blamed, for_center, for_parts
+from sim.app.sliders import Slider, center_sliders, part_sliders, slider_for_path
 from sim.app.unsaved_changes import (
     CENTER,
     PARTS,
@@ -29,7 +29,7 @@ FEW = 20
 
 
 @dataclass(frozen=True)
-class Setting:
+class SimulationInputs:
     """A scenario with its changes, and how it is to be simulated.
 
     Attributes
@@ -53,7 +53,7 @@ class Setting:
     seed: int
 
 
-def setting(base: Scenario, place: str) -> Setting:
+def simulation_inputs(base: Scenario, place: str) -> SimulationInputs:
     """Draw every field and return what they say; what is wrong is told beside its field.
 
     Parameters
@@ -75,18 +75,18 @@ def setting(base: Scenario, place: str) -> Setting:
         width="stretch",
         help="*All alike* moves every queue and group together, *One by one* each on its own.",
     )
-    levers = for_center(edited) if remember(key) == CENTER else for_parts(edited)
-    values, slots = _sliders(levers, place)
+    sliders = center_sliders(edited) if remember(key) == CENTER else part_sliders(edited)
+    values, slots = _sliders(sliders, place)
     further, slots[""] = _further(place)
     st.subheader("Simulation", divider="gray")
     runs, seed = _experiment(base)
-    shifted = [lever for lever in levers if lever.changes(values[lever.key])]
-    found = with_all(base, edits, [(lever, values[lever.key]) for lever in shifted], further)
+    shifted = [slider for slider in sliders if slider.changes(values[slider.key])]
+    found = with_all(base, edits, [(slider, values[slider.key]) for slider in shifted], further)
     if isinstance(found, ScenarioError):
-        problems = _blamed_for(found, shifted, slots)
-        return Setting(None, {}, (), problems, runs, seed)
+        problems = _show_problems(found, shifted, slots)
+        return SimulationInputs(None, {}, (), problems, runs, seed)
     scenario, changes, words = found
-    return Setting(scenario, changes, words, (), runs, seed)
+    return SimulationInputs(scenario, changes, words, (), runs, seed)
 
 
 def _edited(base: Scenario, edits: Sequence[Edit], place: str) -> Scenario:
@@ -111,35 +111,35 @@ def _edited(base: Scenario, edits: Sequence[Edit], place: str) -> Scenario:
 
 
 def _sliders(
-    levers: Sequence[Lever], prefix: str
+    sliders: Sequence[Slider], prefix: str
 ) -> tuple[dict[str, int], dict[str, DeltaGenerator]]:
     """Draw the sliders by section; return their values, and a place below each."""
     import streamlit as st
 
     values: dict[str, int] = {}
     slots: dict[str, DeltaGenerator] = {}
-    for section in dict.fromkeys(lever.section for lever in levers):
+    for section in dict.fromkeys(slider.section for slider in sliders):
         place = st.expander(as_text(section)) if section else st.container()
         with place:
-            for lever in levers:
-                if lever.section == section:
-                    values[lever.key] = _slider(lever, prefix)
-                    slots[lever.key] = st.container()
+            for slider in sliders:
+                if slider.section == section:
+                    values[slider.key] = _slider(slider, prefix)
+                    slots[slider.key] = st.container()
     return values, slots
 
 
-def _slider(lever: Lever, prefix: str) -> int:
+def _slider(slider: Slider, prefix: str) -> int:
     import streamlit as st
 
-    key = recall(f"{prefix}:{lever.slot}", lever.start, lever.range)
+    key = recall(f"{prefix}:{slider.slot}", slider.start, slider.range)
     st.slider(
-        as_text(lever.label),
-        lever.low,
-        lever.high,
-        step=lever.step,
+        as_text(slider.label),
+        slider.low,
+        slider.high,
+        step=slider.step,
         key=key,
-        format=lever.shown,
-        help=lever.help,
+        format=slider.shown,
+        help=slider.help,
     )
     return int(remember(key))
 
@@ -185,12 +185,12 @@ def _experiment(base: Scenario) -> tuple[int, int]:
     return int(remember(key)), int(remember(seed))
 
 
-def _blamed_for(
-    error: ScenarioError, levers: Sequence[Lever], slots: dict[str, DeltaGenerator]
+def _show_problems(
+    error: ScenarioError, sliders: Sequence[Slider], slots: dict[str, DeltaGenerator]
 ) -> tuple[str, ...]:
     """Tell each problem beside the field that it comes from, and return all of them."""
     for problem in error.problems:
-        lever = blamed(levers, problem.path)
-        place = slots[lever.key if lever is not None else ""]
+        slider = slider_for_path(sliders, problem.path)
+        place = slots[slider.key if slider is not None else ""]
         place.error(as_text(str(problem)), icon=":material/error:")
     return tuple(str(problem) for problem in error.problems)

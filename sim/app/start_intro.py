@@ -8,13 +8,13 @@ from sim.app.scenario_picker import MINE, is_borrowed, new_button
 from sim.app.workspace import as_text
 
 if TYPE_CHECKING:
-    from sim.app.scenario_picker import Chosen
+    from sim.app.scenario_picker import ScenarioChoice
 
 ASSUMED = "new:assumed"
 """Where the session keeps what was assumed for a new scenario: its choice, and sentences."""
 
 
-def welcome(choice: Chosen) -> None:
+def intro(choice: ScenarioChoice) -> None:
     """Say that a shipped scenario is an example, or what was assumed for a new one."""
     import streamlit as st
 

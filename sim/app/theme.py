@@ -22,7 +22,7 @@ BAR = """<style>
 """The bar at the bottom takes little of the page."""
 
 
-def look() -> None:
+def apply_theme() -> None:
     """Apply it."""
     import streamlit as st
 

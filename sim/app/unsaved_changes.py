@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.app.sliders import Lever, for_center, for_parts, typed
+from sim.app.sliders import Slider, center_sliders, part_sliders, typed
 from sim.app.workspace import workspace
 from sim.scenario import ScenarioError
 from sim.scenario.what_if import Edit
@@ -58,13 +58,13 @@ def unsaved(base: Scenario, place: str) -> Unsaved:
     edits = edits_in(place)
     first = with_all(base, edits, [], [])
     edited = base if isinstance(first, ScenarioError) else first[0]
-    levers = for_center(edited) if value("reach", CENTER) == CENTER else for_parts(edited)
-    tried = ((lever, value(lever.slot, lever.start)) for lever in levers)
-    moved = [(lever, at) for lever, at in tried if at in lever.range and lever.changes(at)]
+    sliders = center_sliders(edited) if value("reach", CENTER) == CENTER else part_sliders(edited)
+    tried = ((slider, value(slider.slot, slider.start)) for slider in sliders)
+    moved = [(slider, at) for slider, at in tried if at in slider.range and slider.changes(at)]
     further = lines_of(value("further", ""))
     found = with_all(base, edits, moved, further)
     if isinstance(found, ScenarioError):
-        words = (*(e.words for e in edits), *(lever.words(at) for lever, at in moved), *further)
+        words = (*(e.words for e in edits), *(slider.words(at) for slider, at in moved), *further)
         return Unsaved(base, words, tuple(str(problem) for problem in found.problems))
     return Unsaved(found[0], found[2], ())
 
@@ -148,20 +148,20 @@ def discard_unsaved(prefix: str) -> None:
 def with_all(
     base: Scenario,
     edits: Sequence[Edit],
-    moved: Sequence[tuple[Lever, int]],
+    moved: Sequence[tuple[Slider, int]],
     further: Sequence[str],
 ) -> tuple[Scenario, dict[str, Any], tuple[str, ...]] | ScenarioError:
     """Return a scenario with changes made one after the other, all of them, and their words."""
     words = (
         *(edit.words for edit in edits),
-        *(lever.words(value) for lever, value in moved),
-        *map(spoken, further),
+        *(slider.words(value) for slider, value in moved),
+        *map(change_in_words, further),
     )
     try:
         first = base
         for edit in edits:
             first = first.with_(**edit.changes)
-        steps = [dict(lever.changes(value)) for lever, value in moved]
+        steps = [dict(slider.changes(value)) for slider, value in moved]
         steps += [typed(line) for line in further]
         changes = {path: value for step in steps for path, value in step.items()}
         changed = first.with_(**changes) if changes else first
@@ -182,7 +182,7 @@ def _step_by_step(base: Scenario, steps: Sequence[dict[str, Any]], changed: Scen
     return scenario if scenario.fingerprint == changed.fingerprint else changed
 
 
-def spoken(line: str) -> str:
+def change_in_words(line: str) -> str:
     """Return a change by path as people say it: ``Queue billing: target 90% in 15s``."""
     path, _, value = line.partition("=")
     parts = path.strip().split(".")

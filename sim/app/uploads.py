@@ -20,7 +20,7 @@ SUFFIXES = (".toml", ".csv", ".tsv", ".xlsx")
 MOST_FILES = 12
 MOST_TOML = 512 * 1024
 """Bytes of a scenario file."""
-MOST_BESIDE = 5 * 1024 * 1024
+MOST_TABLE = 5 * 1024 * 1024
 """Bytes of each file beside it."""
 
 
@@ -35,7 +35,7 @@ class Upload(Protocol):
 
 
 @dataclass
-class MadeFile:
+class GeneratedFile:
     """A file that was made here, taken as an upload is."""
 
     name: str
@@ -50,7 +50,7 @@ class UploadError(BadInputError):
     """Files that cannot be taken; the message names the file and what is allowed."""
 
 
-def received(files: Sequence[Upload]) -> Scenario:
+def scenario_from_files(files: Sequence[Upload]) -> Scenario:
     """Return the scenario of uploaded files.
 
     They are written to a folder of their own, which goes when the scenario does.
@@ -86,11 +86,11 @@ def received(files: Sequence[Upload]) -> Scenario:
     return scenario
 
 
-def _name(given: str) -> str:
+def _name(path: str) -> str:
     """Return the bare name of a file, whatever folders a browser may have put before it."""
-    name = PureWindowsPath(PurePosixPath(given).name).name
+    name = PureWindowsPath(PurePosixPath(path).name).name
     if not name or name.startswith(".") or not name.isprintable():
-        raise UploadError(f"{given!r} is no file name; allowed: a name such as week.csv")
+        raise UploadError(f"{path!r} is no file name; allowed: a name such as week.csv")
     return name
 
 
@@ -113,7 +113,7 @@ def _guard_one(name: str, content: bytes) -> None:
     suffix = Path(name).suffix.lower()
     if suffix not in SUFFIXES:
         raise UploadError(f"{name}: is a {suffix or 'nameless'} file; allowed: {listed(SUFFIXES)}")
-    most = MOST_TOML if suffix == ".toml" else MOST_BESIDE
+    most = MOST_TOML if suffix == ".toml" else MOST_TABLE
     if len(content) > most:
         size = f"{len(content) / 1024:,.0f} KB"
         raise UploadError(f"{name}: has {size}; allowed: at most {most / 1024:,.0f} KB")

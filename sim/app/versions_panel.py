@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sim.app.scenario_draft import Draft, change, choose
-from sim.app.scenario_picker import MINE, Chosen, tell
+from sim.app.scenario_draft import ScenarioDraft, change, choose
+from sim.app.scenario_picker import MINE, ScenarioChoice, show_problems
 from sim.app.workspace import as_text, workspace
 from sim.units import BadInputError
 
@@ -19,7 +19,7 @@ LONGEST = 200
 """Letters of a value that are shown."""
 
 
-def conflicts(draft: Draft) -> None:
+def conflicts(draft: ScenarioDraft) -> None:
     """Draw each field that two windows changed, with both values to choose from."""
     import streamlit as st
 
@@ -50,7 +50,7 @@ def _short(conflict: Conflict, value: Any) -> str:
     return words if len(words) <= LONGEST else f"{words[:LONGEST]} …"
 
 
-def earlier_versions(choice: Chosen) -> None:
+def earlier_versions(choice: ScenarioChoice) -> None:
     """Draw the choice of an earlier version of a scenario of the user's own."""
     import streamlit as st
 
@@ -79,7 +79,7 @@ def _when(one: Version) -> str:
     return f"{until:%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _difference(one: Version, choice: Chosen) -> str:
+def _difference(one: Version, choice: ScenarioChoice) -> str:
     from sim.scenario.merging import changed_paths
 
     paths = changed_paths(one.text, choice.scenario.written.text)
@@ -90,6 +90,6 @@ def _restore(name: str, one: Version) -> None:
     try:
         text, files = workspace().version_content(name, one)
     except BadInputError as error:
-        tell(error)
+        show_problems(error)
         return
     change(lambda draft: replace(draft, text=text, files=files))

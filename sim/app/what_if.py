@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.app.scenario_picker import Chosen, tell
+from sim.app.scenario_picker import ScenarioChoice, show_problems
 from sim.app.unsaved_changes import add_edit, unsaved
 from sim.app.workspace import as_text
 from sim.units import BadInputError
@@ -46,7 +46,7 @@ def close_what_if() -> None:
     st.session_state.pop(OPEN, None)
 
 
-def what_if(choice: Chosen) -> None:
+def what_if(choice: ScenarioChoice) -> None:
     """Draw the drawer in which a change is put together, where it is open."""
     import streamlit as st
 
@@ -67,7 +67,7 @@ def what_if(choice: Chosen) -> None:
             if edit is not None:
                 scenario.with_(**edit.changes)  # so that what does not fit is said here
         except BadInputError as error:
-            tell(error)
+            show_problems(error)
             edit = None
         if edit is not None:
             st.markdown(f"**{as_text(edit.words)}**")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sim.app.scenario_picker import tell
+from sim.app.scenario_picker import show_problems
 from sim.app.workspace import as_text, workspace
 from sim.app.workspace.archive import MOST_ZIP, packed, unpacked
 from sim.units import BadInputError
 
 
-def told_of_damage() -> None:
+def warn_of_damage() -> None:
     """Say which files of the workspace cannot be read; everything else goes on."""
     import streamlit as st
 
@@ -22,14 +22,14 @@ def told_of_damage() -> None:
     )
 
 
-def panel() -> None:
+def workspace_panel() -> None:
     """Draw the workspace: what it holds, download, and bringing in what was downloaded."""
     import streamlit as st
 
     space = workspace()
     with st.expander("Workspace", icon=":material/folder:"):
         st.markdown(
-            f"{len(space.kept)} saved results, {space.variant_count} variants and "
+            f"{len(space.saved_results)} saved results, {space.variant_count} variants and "
             f"{len(space.scenarios)} scenarios of your own, in plain files (TOML, CSV, Parquet) in "
             f"`{space.folder.root}`. They are still there after a restart."
         )
@@ -49,10 +49,10 @@ def panel() -> None:
             help="Everything you kept. It can be opened here or on another machine.",
         )
         with right:
-            _brought_in()
+            _upload()
 
 
-def _brought_in() -> None:
+def _upload() -> None:
     """Draw the upload of a zip, and add what it holds."""
     import streamlit as st
 
@@ -64,14 +64,14 @@ def _brought_in() -> None:
         key=f"bring:{count}",
         help="What it holds is added to what is here; nothing here is overwritten.",
     )
-    if told := st.session_state.pop("brought:told", ""):
-        st.success(told, icon=":material/folder_open:")
+    if message := st.session_state.pop("brought:told", ""):
+        st.success(message, icon=":material/folder_open:")
     if file is None:
         return
     try:
         files = unpacked(workspace().folder, file.getvalue())
     except BadInputError as error:
-        tell(error)
+        show_problems(error)
         return
     st.session_state["brought"] = count + 1  # an empty field for the next
     st.session_state["brought:told"] = f"{files} files were added to your workspace."

@@ -9,7 +9,7 @@ from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
 from scripts.drive_app import ROOT
 from sim.app import simulation_jobs
-from sim.app.jobs import Job
+from sim.app.background_jobs import Job
 
 HELD_S = 0.6  # longer than a page waits before it looks again how far a job has come
 
@@ -38,6 +38,6 @@ def endless(job, task):
 
 if __name__ == "__main__":
     ForwardMsgQueue.flush = held_back
-    Job._live = endless
+    Job._simulate = endless
     simulation_jobs.MOMENT = -1.0  # nothing is simulated while a page waits
     runpy.run_path(str(ROOT / "planner_app.py"))["main"]()

@@ -55,7 +55,7 @@ def test_from_the_first_look_to_a_comparison(tab, shots, tmp_path):
     tab.get_by_role("heading", name="Small shop").wait_for()
     shots.settled(tab)
 
-    shots.keep(tab, "Five agents", "")
+    shots.save(tab, "Five agents", "")
     before = metric(tab, "Service level")
     slider = tab.get_by_role("slider", name="Agents")
     slider.focus()
@@ -63,7 +63,7 @@ def test_from_the_first_look_to_a_comparison(tab, shots, tmp_path):
     tab.get_by_role("heading", name="What the changes do").wait_for()
     shots.settled(tab)
     assert metric(tab, "Service level") != before
-    shots.keep(tab, "Four agents", "one is late")
+    shots.save(tab, "Four agents", "one is late")
 
     shots.go(tab, "Compare")
     tab.get_by_role("heading", name="Differences from Five agents").wait_for()

@@ -8,8 +8,8 @@ import pytest
 import sim.app
 from sim.app.pages.compare import SIDE
 from sim.app.pages.staffing import MORE, SERVICE
-from sim.app.workspace.results import Kept
-from sim.app.workspace.storage import space_at
+from sim.app.workspace.results import SavedResult
+from sim.app.workspace.storage import open_workspace
 from sim.experiment import simulate
 from sim.resources import shipped_scenarios
 from sim.scenario import load
@@ -36,10 +36,11 @@ VIEWS = {
 def place(tmp_path_factory):
     """The folder of the workspaces; two results are kept, and one prediction of a class."""
     home = tmp_path_factory.mktemp("busy")
-    space = space_at(home / "workspaces" / "local")
+    space = open_workspace(home / "workspaces" / "local")
     scenario = load(shipped_scenarios()[SMALL])
     for name, runs in (("today", 2), ("more runs", 3)):
-        space.keep(Kept(name, "", scenario, (), simulate(scenario, runs=runs, seed=1)))
+        result = simulate(scenario, runs=runs, seed=1)
+        space.save_result(SavedResult(name, "", scenario, (), result))
     store = Store(home / "classroom.sqlite")
     one = store.begin("spring", "Ada", (SMALL, "The power of one", "m"), "%")
     store.predict(one.id, 70.0, "one of 23")

@@ -26,7 +26,7 @@ def test_a_sweep_is_cancelled_refreshed_and_resumed(chromium, tmp_path):
         page = browser.new_context(viewport=shots.WIDE).new_page()
         page.set_default_timeout(30_000)
         shots.look(page, address)
-        shots.keep(page, "As written", "")
+        shots.save(page, "As written", "")
         shots.go(page, "Compare")
         to_sweeps(page)
         page.get_by_role("textbox", name="Step").first.fill("1%")

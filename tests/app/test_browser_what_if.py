@@ -3,7 +3,7 @@
 import openpyxl
 import pytest
 
-from scripts.drive_app import choose, go, keep, look, settled
+from scripts.drive_app import choose, go, look, save, settled
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +23,7 @@ def test_a_what_if_from_start_to_the_workbook_for_finance(browser, address, tmp_
     page.set_default_timeout(30_000)
     look(page, address)
     choose(page, "A peak with callbacks")
-    keep(page, "Today", "as it is")
+    save(page, "Today", "as it is")
 
     page.get_by_role("button", name="What if …").click()
     settled(page)
@@ -58,7 +58,7 @@ def test_a_what_if_from_start_to_the_workbook_for_finance(browser, address, tmp_
     go(page, "Start")
     page.wait_for_selector('[data-testid="stMetric"]')
     settled(page)
-    keep(page, "Covered", "four more for two hours")
+    save(page, "Covered", "four more for two hours")
     go(page, "Compare")
     page.get_by_role("heading", name="Differences from").wait_for()
     settled(page)

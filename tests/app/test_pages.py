@@ -29,12 +29,12 @@ def app(repo_root, scenario="callback_peak"):
 
 TOGETHER = """
 import sim
-from sim.app.components import promises
+from sim.app.result_components import level_caption
 from sim.scenario import Scenario
 
 aims = {{"center.target": "90% in 45s", "center.variant": "answered_only"}}
 aims["queue.orders.variant"] = "short_as_met"
-promises(sim.simulate(Scenario.parse('''{0}''').with_(**aims), runs=1), {1!r})
+level_caption(sim.simulate(Scenario.parse('''{0}''').with_(**aims), runs=1), {1!r})
 """
 
 
@@ -57,7 +57,7 @@ def texts(found):
     return " ".join(one.value for one in found)
 
 
-def keep(test, name, note=""):
+def save(test, name, note=""):
     fields = {one.label: one for one in test.text_input}
     fields["Name"].set_value(name)
     fields["Note"].set_value(note)
@@ -184,13 +184,13 @@ def test_a_result_can_be_taken_along(started, repo_root):
     from openpyxl import load_workbook
 
     import sim
-    from sim.app import components
+    from sim.app import result_components
 
     assert started.download_button[0].label == "Workbook with every figure (XLSX)"
     result = sim.simulate(repo_root / "scenarios" / "callback_peak.toml", runs=2)
-    assert len(load_workbook(io.BytesIO(components.workbook(result))).sheetnames) >= 2
-    assert components.file_name("A peak, ../with <callbacks>") == "a-peak-with-callbacks"
-    assert components.file_name("...") == "result"
+    assert len(load_workbook(io.BytesIO(result_components.workbook(result))).sheetnames) >= 2
+    assert result_components.file_name("A peak, ../with <callbacks>") == "a-peak-with-callbacks"
+    assert result_components.file_name("...") == "result"
 
 
 def upload(repo_root, volume):
@@ -237,12 +237,12 @@ def test_keep_and_compare(repo_root):
     test = app(repo_root).run()
     compare = page("compare", test)
     assert "Nothing is saved yet" in texts(compare.info)
-    keep(test, "Today", "as it is")
-    keep(test, "Today")
+    save(test, "Today", "as it is")
+    save(test, "Today")
     assert "'Today' is taken" in texts(test.error)
     assert "Save a second result" in texts(page("compare", test).info)
     slider(test, "Volume").set_value(30).run()
-    keep(test, "Busy")
+    save(test, "Busy")
     compare = page("compare", test)
     assert not compare.exception
     assert "as it is" in texts(compare.markdown)
@@ -259,8 +259,8 @@ def test_keep_and_compare(repo_root):
 
 def test_the_same_scenario_shows_no_difference(repo_root):
     test = app(repo_root).run()
-    keep(test, "One")
-    keep(test, "Two")
+    save(test, "One")
+    save(test, "Two")
     matrix, table = (one.value for one in page("compare", test).dataframe[:2])
     assert "*" not in matrix.to_string()
     assert set(table.Verdict) == {"no difference shown"}
@@ -268,10 +268,10 @@ def test_the_same_scenario_shows_no_difference(repo_root):
 
 def test_results_with_other_runs_are_lived_again(repo_root):
     test = app(repo_root).run()
-    keep(test, "Five")
+    save(test, "Five")
     slider(test, "Volume").set_value(10)
     test.select_slider[0].set_value(10).run()
-    keep(test, "Ten")
+    save(test, "Ten")
     compare = page("compare", test)
     assert not compare.exception
     assert "All lived the same 5 runs" in texts(compare.caption)

@@ -219,11 +219,11 @@ skills = { mail = 1 }
 
 def test_only_mail_has_nothing_to_put_self_service_before(monkeypatch):
     from sim.app.pages import self_service
-    from sim.app.scenario_picker import Chosen
+    from sim.app.scenario_picker import ScenarioChoice
     from sim.scenario import Scenario
 
-    choice = Chosen(Scenario.parse(ONLY_MAIL), "mail", "")
-    monkeypatch.setattr(self_service, "chosen", lambda: choice)
+    choice = ScenarioChoice(Scenario.parse(ONLY_MAIL), "mail", "")
+    monkeypatch.setattr(self_service, "pick_scenario", lambda: choice)
     test = page("self_service")
     assert not test.exception
     assert "no live queue" in texts(test.info)
@@ -244,14 +244,15 @@ def test_the_report_shows_title_and_note_as_text():
 
 def saved(test, name, changes=()):
     import sim
-    from sim.app.workspace import Kept
+    from sim.app.workspace import SavedResult
 
     scenario = sim.load("callback_peak")
     for change in changes:
         scenario = scenario.with_(**change)
     result = sim.simulate(scenario, runs=10)
     words = ("+2 agents",) if changes else ()
-    test.session_state["workspace"].keep(Kept(name, "as asked", scenario, words, result))
+    one = SavedResult(name, "as asked", scenario, words, result)
+    test.session_state["workspace"].save_result(one)
 
 
 def test_the_report_takes_a_saved_result_or_a_comparison():

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sim.app.scenario_draft import KEY
-from sim.app.workspace import MOST_KEPT, Variant
+from sim.app.workspace import MOST_SAVED, Variant
 from sim.app.workspace.folder import Folder
 from sim.scenario import Scenario
 from sim.scenario.what_if import bot_in_front
@@ -71,8 +71,8 @@ def test_a_copy_asks_for_a_name_and_a_question_of_its_own(copy):
 def test_the_question_of_an_example_is_not_taken_for_that_of_a_copy(copy):
     key = copy.session_state["scenario"]
     test = AppTest.from_string(
-        "import streamlit as st\nfrom sim.app.scenario_picker import chosen\n"
-        "st.text(chosen().question)",
+        "import streamlit as st\nfrom sim.app.scenario_picker import pick_scenario\n"
+        "st.text(pick_scenario().question)",
         default_timeout=30,
     )
     test.session_state["workspace"] = copy.session_state["workspace"]
@@ -102,7 +102,7 @@ def rename(test, family, old, new):
 def test_a_renamed_queue_takes_variants_and_unsaved_changes_with_it(copy):
     space, key = copy.session_state["workspace"], copy.session_state["scenario"]
     step = {"queue.calls.volume": "+10%"}
-    space.keep_variant(Variant("more", "", key, ("Queue calls: volume +10 %",), (step,)))
+    space.save_variant(Variant("more", "", key, ("Queue calls: volume +10 %",), (step,)))
     edit = json.dumps({"words": "Queue calls: balk 7%", "set": {"queue.calls.balk": "7%"}})
     space.set_value(f"start:{key}|:edits", [edit])
     rename(copy, "queue", "calls", "Tier-1 (a)")
@@ -130,22 +130,22 @@ def rename_file(test, name):
 
 def test_a_renamed_file_keeps_as_many_variants_as_there_may_be(copy):
     space, key = copy.session_state["workspace"], copy.session_state["scenario"]
-    names = [f"Variant {k}" for k in range(MOST_KEPT)]
+    names = [f"Variant {k}" for k in range(MOST_SAVED)]
     for k, name in enumerate(names):
         step = {"queue.calls.volume": f"+{k + 1}%"}
-        space.keep_variant(Variant(name, "a note", key, ("more",), (step,)))
+        space.save_variant(Variant(name, "a note", key, ("more",), (step,)))
     before = space.variants(key)
     rename_file(copy, "our shop")
     after = space.variants("mine/our-shop")
     assert after == {n: replace(one, base="mine/our-shop") for n, one in before.items()}
-    assert len(after) == space.variant_count == MOST_KEPT
+    assert len(after) == space.variant_count == MOST_SAVED
 
 
 def test_a_file_whose_variants_cannot_follow_keeps_its_name(copy, monkeypatch):
     space, key = copy.session_state["workspace"], copy.session_state["scenario"]
     for name in ("a", "b"):
         step = {"queue.calls.volume": "+10%"}
-        space.keep_variant(Variant(name, "", key, ("more",), (step,)))
+        space.save_variant(Variant(name, "", key, ("more",), (step,)))
     before, write = space.variants(key), Folder.write
 
     def full(folder, name, content):
@@ -167,8 +167,8 @@ def test_a_variant_with_another_bot_fits_the_renamed_scenario(copy, queue):
     space.change_scenario(key.removeprefix("mine/"), Scenario.parse(scenario.text + bot))
     edit = bot_in_front(own(copy)[1], "calls", {"contained": "30%", "session": "40s"})
     steps = (edit.changes, {"bot.calls.contained": "35%"})
-    space.keep_variant(Variant("more", "", key, (edit.words, "Bot calls: contained 35%"), steps))
-    space.keep_variant(Variant("none", "", key, ("No bot",), ({"bot.calls": "none"},)))
+    space.save_variant(Variant("more", "", key, (edit.words, "Bot calls: contained 35%"), steps))
+    space.save_variant(Variant("none", "", key, ("No bot",), ({"bot.calls": "none"},)))
     copy.run()
     rename(copy, "queue", "calls", "phone")
     more, none = (space.variants(key)[name] for name in ("more", "none"))

@@ -213,7 +213,7 @@ def test_volumes_are_mapped_previewed_and_taken():
     assert now.problems == ()
     assert tomllib.loads(now.text)["queue"]["orders"]["volume"] == "volumes.csv:orders"
     assert now.files["volumes.csv"].decode().splitlines()[1] == "09:00,111"
-    with zipfile.ZipFile(io.BytesIO(now.zipped())) as book:
+    with zipfile.ZipFile(io.BytesIO(now.archive())) as book:
         assert sorted(book.namelist()) == ["callback-peak.toml", "volumes.csv"]
 
 
@@ -268,7 +268,7 @@ def test_volumes_that_do_not_fit_leave_the_scenario_as_it_was():
 def test_the_first_change_keeps_the_variant_and_what_start_tries():
     test = opened("Queues", scenario__queue="orders")
     space = test.session_state["workspace"]
-    space.keep_variant(Variant("Busy", "", "callback_peak", ("Volume +5 %",), (
+    space.save_variant(Variant("Busy", "", "callback_peak", ("Volume +5 %",), (
         {"queue.orders.volume": "+5%"},)))  # fmt: skip
     checked(test.run())
     chosen = {one.key: one for one in test.selectbox}
@@ -317,7 +317,7 @@ def sent(test, scenario, path, value, number):
         PAGE
         + f"""
 import streamlit as st
-from sim.app.forms import _typed
+from sim.app.scenario_forms import _typed
 st.session_state["field:{number}:{path}"] = {value!r}
 _typed({path!r}, "text", {number})
 """

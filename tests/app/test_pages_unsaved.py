@@ -13,9 +13,9 @@ EDIT = {"words": "+2 agents in sales", "set": {"group.sales.agents": "+2"}}
 PAGE = """
 import streamlit as st
 from sim.app.changes_bar import changes_bar
-from sim.app.scenario_picker import chosen
+from sim.app.scenario_picker import pick_scenario
 with st.sidebar:
-    choice = chosen()
+    choice = pick_scenario()
 st.session_state["seen"] = choice
 changes_bar()
 """
@@ -205,7 +205,7 @@ def test_a_bot_that_was_tried_is_applied_and_its_result_is_saved():
     found = opened("self_service")
     press(found, "Save result")
     space = found.session_state["workspace"]
-    one = space.kept["A peak with callbacks: bot in front of orders"]
+    one = space.saved_results["A peak with callbacks: bot in front of orders"]
     assert one.words == ("Bot in front of orders, 25 % contained",)
     assert one.scenario.bot_of("orders")
     press(found, "Add as unsaved change")

@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from sim.app.sweep.design import Range, document_of
 from sim.app.sweep.downloads import page, table, workbook
-from sim.app.sweep.folder import write_sweep
-from sim.app.workspace.storage import space_at
+from sim.app.sweep.saved_sweeps import write_sweep
+from sim.app.workspace.storage import open_workspace
 from sim.experiment.sweep import sweep
 from sim.scenario import load
 
@@ -23,7 +23,7 @@ sweep_view()
 @pytest.fixture
 def kept(tmp_path):
     axis = Range("Agents", ("group.sales.agents",), "-1", "+1", "1")
-    space = space_at(tmp_path)
+    space = open_workspace(tmp_path)
     document = document_of("=Agents", [axis], 2, 1) | {"engine": "reference"}
     return space, write_sweep(space.folder, load("callback_peak"), document, ())
 

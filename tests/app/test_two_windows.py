@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sim.app.scenario_draft import KEY
-from sim.app.workspace.storage import space_at
+from sim.app.workspace.storage import open_workspace
 from sim.resources import shipped_scenarios
 from sim.scenario import load
 
@@ -16,11 +16,11 @@ PAGE = "from sim.app.pages import scenario\nscenario.page()"
 @pytest.fixture
 def windows(tmp_path):
     """Open windows on a workspace that holds one scenario, as often as it is called."""
-    space_at(tmp_path).add_scenario(load(shipped_scenarios()["callback_peak"]), "peak")
+    open_workspace(tmp_path).add_scenario(load(shipped_scenarios()["callback_peak"]), "peak")
 
     def opened():
         test = AppTest.from_string(PAGE, default_timeout=30)
-        test.session_state["workspace"] = space_at(tmp_path)
+        test.session_state["workspace"] = open_workspace(tmp_path)
         test.session_state["scenario"] = "mine/peak"
         test.session_state["scenario:part"] = "Queues"
         return checked(test.run())

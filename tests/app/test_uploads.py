@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from sim.app import uploads
-from sim.app.uploads import UploadError, received
+from sim.app.uploads import UploadError, scenario_from_files
 from sim.fileio import UPLOADS
 from sim.scenario import ScenarioError
 
@@ -33,14 +33,14 @@ class File:
 
 
 def test_a_scenario_alone():
-    scenario = received([File("mine.toml", PLAIN)])
+    scenario = scenario_from_files([File("mine.toml", PLAIN)])
     assert set(scenario.queue) == {"calls"}
 
 
 def test_a_scenario_with_the_file_it_names():
     toml = PLAIN.replace("volume = 10", 'volume = "week.csv:calls"')
     rows = "calls\n" + "\n".join(["7"] * 48)
-    scenario = received([File("week.csv", rows), File("mine.toml", toml)])
+    scenario = scenario_from_files([File("week.csv", rows), File("mine.toml", toml)])
     assert scenario.queue["calls"].volume.values == (7.0,) * 48
     again = scenario.with_(**{"queue.calls.volume": "week.csv:calls"})
     assert again.queue["calls"].volume.values == (7.0,) * 48
@@ -48,7 +48,7 @@ def test_a_scenario_with_the_file_it_names():
 
 def test_the_folder_goes_with_the_scenario(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    scenario = received([File("mine.toml", PLAIN)])
+    scenario = scenario_from_files([File("mine.toml", PLAIN)])
     changed = scenario.with_(**{"group.agents.agents": 5})
     del scenario
     gc.collect()
@@ -57,27 +57,27 @@ def test_the_folder_goes_with_the_scenario(tmp_path, monkeypatch):
     gc.collect()
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(ScenarioError):
-        received([File("mine.toml", "[queue")])
+        scenario_from_files([File("mine.toml", "[queue")])
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_is_missing_is_named():
     toml = PLAIN.replace("volume = 10", 'volume = "week.csv:calls"')
     with pytest.raises(ScenarioError, match="week.csv.*does not exist beside the scenario"):
-        received([File("mine.toml", toml)])
+        scenario_from_files([File("mine.toml", toml)])
 
 
 @pytest.mark.parametrize("place", ["../week.csv:calls", "/etc/week.csv:calls"])
 def test_files_outside_the_folder_are_refused(place):
     toml = PLAIN.replace("volume = 10", f'volume = "{place}"')
     with pytest.raises(ScenarioError, match="leaves the scenario's folder|is absolute"):
-        received([File("mine.toml", toml)])
+        scenario_from_files([File("mine.toml", toml)])
 
 
 @pytest.mark.parametrize("name", ["../../mine.toml", "C:\\Users\\x\\mine.toml", "/tmp/mine.toml"])
 def test_folders_in_a_name_are_dropped(name, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    scenario = received([File(name, PLAIN)])
+    scenario = scenario_from_files([File(name, PLAIN)])
     assert [p.name for p in tmp_path.glob("*/*")] == ["mine.toml"]
     assert set(scenario.queue) == {"calls"}
 
@@ -93,26 +93,26 @@ def test_folders_in_a_name_are_dropped(name, tmp_path, monkeypatch):
         ([File(".toml", PLAIN)], "is no file name"),
         ([File("a.toml", b"\xff\xfe")], "no text in UTF-8"),
         ([File("a.toml", b"#" * (uploads.MOST_TOML + 1))], "allowed: at most 512 KB"),
-        ([File("a.toml", PLAIN), File("a.csv", b"1" * (uploads.MOST_BESIDE + 1))], "at most 5,120"),
+        ([File("a.toml", PLAIN), File("a.csv", b"1" * (uploads.MOST_TABLE + 1))], "at most 5,120"),
         ([File("a.toml", PLAIN), File("a.xlsx", "no zip")], "is no workbook"),
         ([File(f"{k}.csv", "x") for k in range(13)], "13 given; allowed: at most 12"),
     ],
 )
 def test_refusals_name_the_file_and_what_is_allowed(files, words):
     with pytest.raises(UploadError, match=words):
-        received(files)
+        scenario_from_files(files)
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused():
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as book:
         book.writestr("xl/worksheets/sheet1.xml", b"0" * (UPLOADS.unpacked + 1))
-    assert len(packed.getvalue()) < uploads.MOST_BESIDE
+    assert len(packed.getvalue()) < uploads.MOST_TABLE
     with pytest.raises(UploadError, match="unpacks to more than 60 MB"):
-        received([File("a.toml", PLAIN), File("a.xlsx", packed.getvalue())])
+        scenario_from_files([File("a.toml", PLAIN), File("a.xlsx", packed.getvalue())])
 
 
 def test_problems_carry_file_and_line():
     with pytest.raises(ScenarioError) as caught:
-        received([File("mine.toml", PLAIN.replace("agents = 4", "agents = -4"))])
+        scenario_from_files([File("mine.toml", PLAIN.replace("agents = 4", "agents = -4"))])
     assert str(caught.value).startswith("mine.toml:7: group.agents.agents: ")

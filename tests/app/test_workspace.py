@@ -7,13 +7,13 @@ import zipfile
 import pytest
 
 import sim
-from sim.app.simulation_jobs import MOST_STORED, Store
-from sim.app.workspace import MOST_KEPT, Kept, Variant, as_text, storage
+from sim.app.simulation_jobs import MOST_STORED, ResultCache
+from sim.app.workspace import MOST_SAVED, SavedResult, Variant, as_text, storage
 from sim.app.workspace.archive import MOST_UNPACKED, packed, unpacked
 from sim.app.workspace.folder import Folder
 from sim.app.workspace.history import HISTORY, MOST, add_version, content_of, versions
 from sim.app.workspace.names import slug
-from sim.app.workspace.toml import toml_text
+from sim.app.workspace.toml_writer import toml_text
 from sim.scenario import Scenario
 from sim.units import BadInputError
 
@@ -39,37 +39,37 @@ def shop(tmp_path):
 
 @pytest.fixture
 def work(tmp_path):
-    return storage.space_at(tmp_path / "work")
+    return storage.open_workspace(tmp_path / "work")
 
 
 def opened_again(work):
-    return storage.space_at(work.folder.root)
+    return storage.open_workspace(work.folder.root)
 
 
 def kept(shop, name="Today", note="", words=("One fewer", "Busy"), runs=4):
     changed = shop.with_(**{"group.agents.agents": "-1"}).with_(**{"queue.calls.volume": "+10%"})
-    return Kept(name, note, changed, words, sim.simulate(changed, runs=runs, seed=7))
+    return SavedResult(name, note, changed, words, sim.simulate(changed, runs=runs, seed=7))
 
 
 def test_a_kept_result_has_the_same_figures_after_a_restart(work, shop):
     one = kept(shop, note="=cmd()")
-    work.keep(one)
-    again = opened_again(work).kept["Today"]
+    work.save_result(one)
+    again = opened_again(work).saved_results["Today"]
     assert (again.note, again.runs, again.seed) == ("=cmd()", 4, 7)
     assert again.words == ("One fewer", "Busy")
     assert again.scenario.fingerprint == one.scenario.fingerprint
-    assert again.lived is None
-    level, before = again.service_level, one.lived.figure("service_level")
+    assert again.result is None
+    level, before = again.service_level, one.result.figure("service_level")
     assert (level.value, level.low, level.high) == (before.value, before.low, before.high)
     simulated = sim.simulate(again.scenario, runs=again.runs, seed=again.seed)
-    assert simulated.rows == one.lived.rows
+    assert simulated.rows == one.result.rows
     assert [words for words, _ in again.changes] == ["One fewer", "Busy"]
 
 
 def test_a_kept_result_is_plain_files_that_stand_alone(work, shop, tmp_path):
     import pandas as pd
 
-    work.keep(kept(shop))
+    work.save_result(kept(shop))
     place = work.folder.root / "results" / "today"
     assert {p.name for p in place.iterdir()} == {
         "result.toml",
@@ -86,34 +86,34 @@ def test_a_kept_result_is_plain_files_that_stand_alone(work, shop, tmp_path):
 
 def test_kept_results_have_different_names(work, shop):
     one = kept(shop)
-    work.keep(one)
+    work.save_result(one)
     with pytest.raises(BadInputError, match="name: 'Today' is taken"):
-        work.keep(one)
+        work.save_result(one)
     with pytest.raises(BadInputError, match="name: is empty"):
-        work.keep(kept(shop, "  "))
+        work.save_result(kept(shop, "  "))
     assert work.free_name("Today") == "Today (2)"
-    work.keep(kept(shop, "today!"))  # the same name of a folder
-    assert list(opened_again(work).kept) == ["Today", "today!"]
-    work.remove("Today")
-    work.remove("Today")
-    assert list(work.kept) == ["today!"]
+    work.save_result(kept(shop, "today!"))  # the same name of a folder
+    assert list(opened_again(work).saved_results) == ["Today", "today!"]
+    work.remove_result("Today")
+    work.remove_result("Today")
+    assert list(work.saved_results) == ["today!"]
 
 
 def test_kept_results_are_bounded(work, shop, monkeypatch):
-    monkeypatch.setattr(storage, "MOST_KEPT", 1)
-    assert MOST_KEPT >= 20
-    work.keep(kept(shop))
+    monkeypatch.setattr(storage, "MOST_SAVED", 1)
+    assert MOST_SAVED >= 20
+    work.save_result(kept(shop))
     with pytest.raises(BadInputError, match="1 are kept"):
-        work.keep(kept(shop, "another"))
+        work.save_result(kept(shop, "another"))
 
 
 def test_two_windows_on_one_workspace_see_each_others_work(work, shop):
     other = opened_again(work)
-    assert not other.kept
-    work.keep(kept(shop))
-    assert list(other.kept) == ["Today"]
-    other.remove("Today")
-    assert not work.kept
+    assert not other.saved_results
+    work.save_result(kept(shop))
+    assert list(other.saved_results) == ["Today"]
+    other.remove_result("Today")
+    assert not work.saved_results
 
 
 @pytest.mark.parametrize(
@@ -128,12 +128,12 @@ def test_two_windows_on_one_workspace_see_each_others_work(work, shop):
     ],
 )
 def test_a_damaged_result_is_told_and_the_others_go_on(work, shop, file, content, words):
-    work.keep(kept(shop))
-    work.keep(kept(shop, "Other"))
+    work.save_result(kept(shop))
+    work.save_result(kept(shop, "Other"))
     path = work.folder.root / "results" / "today" / file
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     again = opened_again(work)
-    assert list(again.kept) == ["Other"]
+    assert list(again.saved_results) == ["Other"]
     assert [words in text and "results/today" in text for text in again.damaged] == [True]
     assert path.exists()
     again.folder.remove("results/today")
@@ -156,12 +156,12 @@ def test_values_of_fields_survive(work):
 
 def test_variants_lie_over_their_scenario(work, shop):
     one = Variant("Fewer", "a note", "mine/shop", ("less",), ({"group.agents.agents": "-1"},))
-    work.keep_variant(one)
+    work.save_variant(one)
     assert opened_again(work).variants("mine/shop") == {"Fewer": one}
     assert opened_again(work).variants("retail_monday") == {}
     assert one.over(shop).group["agents"].agents.each == 3
     with pytest.raises(BadInputError, match="is taken"):
-        work.keep_variant(one)
+        work.save_variant(one)
     work.remove_variant("mine/shop", "Fewer")
     assert not work.variants()
 
@@ -198,13 +198,13 @@ def test_no_link_leads_out_of_the_folder(tmp_path):
 
 
 def test_a_zip_takes_everything_along(work, shop, tmp_path):
-    work.keep(kept(shop))
+    work.save_result(kept(shop))
     work.add_scenario(shop, "shop")
-    work.keep_variant(Variant("V", "", "mine/shop", ("x",), ({"group.agents.agents": 3},)))
-    other = storage.space_at(tmp_path / "other")
+    work.save_variant(Variant("V", "", "mine/shop", ("x",), ({"group.agents.agents": 3},)))
+    other = storage.open_workspace(tmp_path / "other")
     unpacked(other.folder, packed(work.folder))
-    assert list(other.kept) == ["Today"]
-    there, here = other.kept["Today"], work.kept["Today"]
+    assert list(other.saved_results) == ["Today"]
+    there, here = other.saved_results["Today"], work.saved_results["Today"]
     assert (there.scenario, there.runs, there.seed) == (here.scenario, here.runs, here.seed)
     assert there.service_level.value == here.service_level.value
     assert list(other.scenarios) == ["shop"]
@@ -213,11 +213,11 @@ def test_a_zip_takes_everything_along(work, shop, tmp_path):
 
 
 def test_a_zip_overwrites_nothing(work, shop, tmp_path):
-    work.keep(kept(shop))
-    other = storage.space_at(tmp_path / "other")
-    other.keep(kept(shop, "today", "mine", runs=2))
+    work.save_result(kept(shop))
+    other = storage.open_workspace(tmp_path / "other")
+    other.save_result(kept(shop, "today", "mine", runs=2))
     unpacked(other.folder, packed(work.folder))
-    assert {one.note for one in other.kept.values()} == {"mine", ""}
+    assert {one.note for one in other.saved_results.values()} == {"mine", ""}
     assert other.folder.folders("results") == ["today", "today-2"]
 
 
@@ -279,7 +279,7 @@ def test_names_of_files_are_plain(name, file):
 
 
 def test_the_store_forgets_what_was_not_asked_for_the_longest():
-    store = Store()
+    store = ResultCache()
     for k in range(MOST_STORED):
         store.put(("s", k, 1), k)
     assert store.get(("s", 0, 1)) == 0
@@ -315,7 +315,7 @@ def test_two_windows_do_not_overwrite_each_others_fields(work):
 
 def test_a_copy_of_a_scenario_has_its_variants(work):
     step = {"group.agents.agents": "-1"}
-    work.keep_variant(Variant("Fewer", "", "retail_monday", ("One fewer",), (step,)))
+    work.save_variant(Variant("Fewer", "", "retail_monday", ("One fewer",), (step,)))
     work.copy_variants("retail_monday", "mine/shop")
     work.copy_variants("retail_monday", "mine/shop")
     assert list(work.variants("mine/shop")) == list(work.variants("retail_monday")) == ["Fewer"]
@@ -327,7 +327,7 @@ def test_a_copy_of_a_scenario_has_its_variants(work):
 def test_variants_follow_a_scenario_beside_those_of_its_new_name(work):
     for base, step in (("mine/a", "-1"), ("mine/b", "-2")):
         one = Variant("Fewer", "", base, ("Fewer",), ({"group.agents.agents": step},))
-        work.keep_variant(one)
+        work.save_variant(one)
     work.move_variants("mine/a", "mine/b")
     assert work.variants("mine/a") == {}
     steps = {name: one.steps[0]["group.agents.agents"] for name, one in work.variants().items()}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sim.app import components
+from sim.app import result_components
 from sim.app.chart_display import draw_chart
 from sim.app.comparison_views import day_view, interval_view, origin, waterfall_view
-from sim.app.saved_results import choose_results, with_same_days
+from sim.app.result_picker import choose_results, with_same_days
 from sim.app.sweep.page import sweep_view
-from sim.app.workspace import Kept, as_text, recall, remember, workspace
-from sim.app.workspace_panel import panel, told_of_damage
+from sim.app.workspace import SavedResult, as_text, recall, remember, workspace
+from sim.app.workspace_panel import warn_of_damage, workspace_panel
 
 if TYPE_CHECKING:
     from sim.experiment import Comparison, Result
@@ -37,7 +37,7 @@ def page() -> None:
     """Draw the page."""
     import streamlit as st
 
-    told_of_damage()
+    warn_of_damage()
     st.title("Compare")
     key = recall("compare:view", SIDE, VIEWS)
     st.segmented_control(
@@ -47,36 +47,36 @@ def page() -> None:
     if view == SWEEP:
         sweep_view()
         return
-    kept = list(workspace().kept.values())
-    if not kept:
+    saved = list(workspace().saved_results.values())
+    if not saved:
         st.info(
             "Nothing is saved yet. On page Start, press *Save result* and give it a name.",
             icon=":material/bookmark:",
         )
     elif view == CHANGES:
-        waterfall_view(kept)
+        waterfall_view(saved)
     else:
-        _beside(kept, view)
-    panel()
+        _compared(saved, view)
+    workspace_panel()
 
 
-def _beside(kept: list[Kept], view: str) -> None:
+def _compared(saved: list[SavedResult], view: str) -> None:
     """Draw the kept results and one view of those chosen."""
     import streamlit as st
 
     if view == SIDE:
-        _list(kept)
-    if len(kept) < 2 and view == SIDE:
+        _list(saved)
+    if len(saved) < 2 and view == SIDE:
         st.info("Save a second result to compare it with this one.", icon=":material/bookmark:")
         return
-    chosen = choose_results(kept)
+    chosen = choose_results(saved)
     if chosen is None:
         return
     results = with_same_days(chosen, "compare")
     if results is None:
         return
-    _told_of_versions(chosen, results)
-    draw: Callable[[list[Kept], list[Result]], None] = {
+    _warn_of_versions(chosen, results)
+    draw: Callable[[list[SavedResult], list[Result]], None] = {
         SIDE: _differences,
         DAYS: day_view,
         INTERVALS: interval_view,
@@ -84,12 +84,12 @@ def _beside(kept: list[Kept], view: str) -> None:
     draw(chosen, results)
 
 
-def _list(kept: list[Kept]) -> None:
+def _list(saved: list[SavedResult]) -> None:
     """Draw what is kept, with a way to remove it."""
     import streamlit as st
 
     st.subheader("Saved results", divider="gray")
-    for one in kept:
+    for one in saved:
         left, right = st.columns([7, 2], vertical_alignment="center")
         words = ", ".join(one.words)
         left.markdown(
@@ -103,12 +103,12 @@ def _list(kept: list[Kept]) -> None:
             st.button(
                 f"Remove {as_text(one.name)}",
                 key=f"remove:{one.name}",
-                on_click=workspace().remove,
+                on_click=workspace().remove_result,
                 args=(one.name,),
             )
 
 
-def _level(one: Kept) -> str:
+def _level(one: SavedResult) -> str:
     from sim.report.formatting import show
 
     level = one.service_level
@@ -117,7 +117,7 @@ def _level(one: Kept) -> str:
     return f"service level {show(level.value, 'share', level.half)}"
 
 
-def _told_of_versions(chosen: list[Kept], results: list[Result]) -> None:
+def _warn_of_versions(chosen: list[SavedResult], results: list[Result]) -> None:
     """Say where a result has other figures than it had when it was kept."""
     import streamlit as st
 
@@ -137,7 +137,7 @@ def _told_of_versions(chosen: list[Kept], results: list[Result]) -> None:
             )
 
 
-def _differences(chosen: list[Kept], results: list[Result]) -> None:
+def _differences(chosen: list[SavedResult], results: list[Result]) -> None:
     """Draw charts and tables of the differences."""
     import streamlit as st
 
@@ -171,14 +171,14 @@ def _differences(chosen: list[Kept], results: list[Result]) -> None:
     for one in others:
         with st.expander(f"{as_text(one.name)}: differences with confidence intervals"):
             rows = main_differences(comparison, one.name)
-            components.difference_rows(rows, f"Differences of {one.name} from {base.name}")
+            result_components.difference_rows(rows, f"Differences of {one.name} from {base.name}")
     _costs(results, [one.name for one in chosen])
     st.download_button(
         "Workbook with every difference (XLSX)",
-        data=lambda: components.workbook(
+        data=lambda: result_components.workbook(
             comparison, {one.name: About(one.words, one.note) for one in chosen}
         ),
-        file_name=f"{components.file_name(base.name)}-compared.xlsx",
+        file_name=f"{result_components.file_name(base.name)}-compared.xlsx",
         icon=":material/download:",
         on_click="ignore",
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from sim.app.column_mapping import preview, raw_table, st_problem
-from sim.app.queue_inputs import queue_inputs, tell_beside
-from sim.app.scenario_picker import MINE, tell
+from sim.app.column_mapping import preview, raw_table, show_table_problems
+from sim.app.new_queue_fields import queue_inputs, show_queue_problems
+from sim.app.scenario_picker import MINE, show_problems
 from sim.app.start_intro import ASSUMED
-from sim.app.table_columns import read_columns
-from sim.app.uploads import MadeFile, Upload, received
+from sim.app.table_layout import read_columns
+from sim.app.uploads import GeneratedFile, Upload, scenario_from_files
 from sim.app.workspace import workspace
 from sim.scenario import ScenarioError
 from sim.units import BadInputError, counted
@@ -43,7 +43,7 @@ def page() -> None:
     try:
         found = read_columns(SLOT, raw)
     except BadInputError as error:
-        st_problem(error)
+        show_table_problems(error)
         found = None
     if found is None:
         preview(raw, {})
@@ -74,18 +74,18 @@ def _details(mark: str, stem: str, recording: Recording) -> None:
         help="Share of paid time in which scheduled agents are not on the phones, such as 30%.",
     )  # fmt: skip
     days = _days(mark, recording)
-    told = {"name": name, "question": question, "shrinkage": shrinkage, "days": days}
-    asked = (tuple(queues), *told.values())
+    inputs = {"name": name, "question": question, "shrinkage": shrinkage, "days": days}
+    asked = (tuple(queues), *inputs.values())
     if st.button("Create and simulate", type="primary", icon=":material/play_arrow:"):
         try:
-            _create(recording, list(queues), told)
+            _create(recording, list(queues), inputs)
         except ScenarioError as error:
             st.session_state[f"{mark}:wrong"] = (asked, error.problems)
         except BadInputError as error:
-            tell(error)
+            show_problems(error)
     before, problems = st.session_state.get(f"{mark}:wrong", (None, ()))
     if before == asked:  # what was changed since is not blamed
-        tell_beside(queues, problems)
+        show_queue_problems(queues, problems)
 
 
 def _days(mark: str, recording: Recording) -> tuple[dt.date, dt.date] | None:
@@ -108,7 +108,7 @@ def _days(mark: str, recording: Recording) -> tuple[dt.date, dt.date] | None:
     return weeks[picked - 1] if picked else None
 
 
-def _create(recording: Recording, queues: list[QueueInput], told: dict[str, Any]) -> NoReturn:
+def _create(recording: Recording, queues: list[QueueInput], inputs: dict[str, Any]) -> NoReturn:
     """Make the scenario, keep it, and show it on page Start.
 
     Raises
@@ -122,15 +122,15 @@ def _create(recording: Recording, queues: list[QueueInput], told: dict[str, Any]
     from sim.planning.table_scenario import scenario_from_table
 
     with st.spinner("Working out the agents"):
-        made = scenario_from_table(recording, queues, **told)
-        place = _kept(made, told["name"])
+        made = scenario_from_table(recording, queues, **inputs)
+        place = _save(made, inputs["name"])
     st.session_state["scenario:next"] = place
     st.session_state[ASSUMED] = (place, made.notes)
     go_to(START)
 
 
-def _kept(made: TableScenario, name: str) -> str:
+def _save(made: TableScenario, name: str) -> str:
     """Keep the scenario in the workspace, and return what it is called there."""
-    files: list[Upload] = [MadeFile("scenario.toml", made.text.encode())]
-    files += [MadeFile(file, content) for file, content in made.files.items()]
-    return MINE + workspace().add_scenario(received(files), name)
+    files: list[Upload] = [GeneratedFile("scenario.toml", made.text.encode())]
+    files += [GeneratedFile(file, content) for file, content in made.files.items()]
+    return MINE + workspace().add_scenario(scenario_from_files(files), name)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sim.app.components import file_name
-from sim.app.saved_results import choose_results, with_same_days
-from sim.app.scenario_picker import Chosen, chosen, tell
-from sim.app.simulation_jobs import lived
+from sim.app.result_components import file_name
+from sim.app.result_picker import choose_results, with_same_days
+from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
+from sim.app.simulation_jobs import result_or_stop
 from sim.app.start_fields import FEW, RUNS
-from sim.app.workspace import Kept, as_text, recall, remember, workspace
+from sim.app.workspace import SavedResult, as_text, recall, remember, workspace
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.report.summary_html import Heading
     from sim.scenario import Scenario
 
-AT_HAND, COMPARED = "The scenario at hand", "Saved results compared"
+CURRENT, COMPARED = "The scenario at hand", "Saved results compared"
 
 
 def page() -> None:
@@ -26,16 +26,18 @@ def page() -> None:
     import streamlit as st
 
     with st.sidebar:
-        choice = chosen()
-        runs, seed = _experiment(choice.scenario) if isinstance(choice, Chosen) else (FEW, 1)
+        choice = pick_scenario()
+        runs, seed = (
+            _experiment(choice.scenario) if isinstance(choice, ScenarioChoice) else (FEW, 1)
+        )
     st.title("Report")
-    if not isinstance(choice, Chosen):
+    if not isinstance(choice, ScenarioChoice):
         st.write("Choose a scenario at the left, and have it on one page.")
-        tell(choice)
+        show_problems(choice)
         return
-    kept = workspace().kept
-    names = [AT_HAND, *kept, *([COMPARED] if len(kept) > 1 else [])]
-    key = recall("report:on", AT_HAND, names)
+    saved = workspace().saved_results
+    names = [CURRENT, *saved, *([COMPARED] if len(saved) > 1 else [])]
+    key = recall("report:on", CURRENT, names)
     st.selectbox(
         "Report on",
         names,
@@ -43,23 +45,25 @@ def page() -> None:
         help="The scenario at hand, a saved result, or several saved results compared.",
     )
     wish = remember(key)
-    what = as_text(choice.title if wish == AT_HAND else wish)
+    what = as_text(choice.title if wish == CURRENT else wish)
     st.caption(f"{what}. The files stand alone: they need no network and hold no script.")
     try:
-        if wish == AT_HAND:
-            result = lived(choice.scenario, runs, seed, "Simulating", "report")
-            _offered(choice.scenario, result, _heading(choice))
+        if wish == CURRENT:
+            result = result_or_stop(choice.scenario, runs, seed, "Simulating", "report")
+            _single_report(choice.scenario, result, _heading(choice))
         elif wish == COMPARED:
-            _comparison(list(kept.values()))
+            _comparison(list(saved.values()))
         else:
-            one = kept[wish]
-            result = lived(one.scenario, one.runs, one.seed, f"Simulating {wish}", "report")
-            _offered(one.scenario, result, _heading_of(one))
+            one = saved[wish]
+            result = result_or_stop(
+                one.scenario, one.runs, one.seed, f"Simulating {wish}", "report"
+            )
+            _single_report(one.scenario, result, _heading_of(one))
     except BadInputError as error:
-        tell(error)
+        show_problems(error)
 
 
-def _heading_of(one: Kept) -> Heading:
+def _heading_of(one: SavedResult) -> Heading:
     """Draw what stands over the report of a saved result."""
     from sim.report.summary_html import Heading
     from sim.scenario.file_question import question_in
@@ -84,14 +88,14 @@ def _title_and_note(prefix: str, title: str, note: str = "") -> tuple[str, str]:
     return str(remember(first)), str(remember(second))
 
 
-def _comparison(kept: list[Kept]) -> None:
+def _comparison(saved: list[SavedResult]) -> None:
     """Draw the report of saved results that are compared."""
-    from sim.app.components import workbook
+    from sim.app.result_components import workbook
     from sim.experiment import Comparison
     from sim.report.comparison_page import comparison_page
     from sim.report.comparison_workbook import About
 
-    chosen = choose_results(kept)
+    chosen = choose_results(saved)
     results = None if chosen is None else with_same_days(chosen, "report")
     if chosen is None or results is None:
         return
@@ -118,7 +122,7 @@ def _experiment(scenario: Scenario) -> tuple[int, int]:
     return int(remember(key)), int(remember(seed))
 
 
-def _heading(choice: Chosen) -> Heading:
+def _heading(choice: ScenarioChoice) -> Heading:
     """Draw what stands over the report."""
     from sim.report.summary_html import Heading
 
@@ -127,7 +131,7 @@ def _heading(choice: Chosen) -> Heading:
     return Heading(title, choice.question, note, choice.words)
 
 
-def _offered(scenario: Scenario, result: Result, heading: Heading) -> None:
+def _single_report(scenario: Scenario, result: Result, heading: Heading) -> None:
     """Draw the downloads and the page itself."""
     from sim.report.summary_html import summary_page
 

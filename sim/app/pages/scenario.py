@@ -5,11 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sim.app.forms import form, problems, remove
-from sim.app.grids import save_typed
+from sim.app.editable_grids import save_typed
 from sim.app.rename_forms import ask_identity, identity_form, rename_form
-from sim.app.scenario_draft import Draft, can_undo, change, discard, draft_of, undo
-from sim.app.scenario_picker import MINE, Chosen, chosen, forget, forget_variant, tell
+from sim.app.scenario_draft import ScenarioDraft, can_undo, change, discard, draft_of, undo
+from sim.app.scenario_forms import form, problems, remove
+from sim.app.scenario_picker import (
+    MINE,
+    ScenarioChoice,
+    pick_scenario,
+    remove_scenario,
+    remove_variant,
+    show_problems,
+)
 from sim.app.versions_panel import conflicts, earlier_versions
 from sim.app.workspace import as_text, recall, remember
 from sim.scenario.renaming import KINDS
@@ -47,11 +54,11 @@ def page() -> None:
 
     save_typed()
     with st.sidebar:
-        choice = chosen(lays_unsaved=False)
+        choice = pick_scenario(with_changes=False)
     st.title("Scenario")
-    if not isinstance(choice, Chosen):
+    if not isinstance(choice, ScenarioChoice):
         st.write("Choose a scenario at the left; then every field of it can be changed here.")
-        tell(choice)
+        show_problems(choice)
         return
     draft = draft_of(choice)
     with st.container():  # however much it holds, what follows stays at its place
@@ -72,10 +79,10 @@ def page() -> None:
         form(draft, "experiment")
     else:
         _other(draft, choice, part)
-    _take_along(draft)
+    _downloads(draft)
 
 
-def _state(draft: Draft, choice: Chosen) -> None:
+def _state(draft: ScenarioDraft, choice: ScenarioChoice) -> None:
     """Say what is at hand: the scenario as written, or what is wrong with it."""
     import streamlit as st
 
@@ -102,7 +109,7 @@ def _state(draft: Draft, choice: Chosen) -> None:
         st.markdown("\n".join(f"- {as_text(str(problem))}" for problem in draft.problems))
 
 
-def _ways_back(draft: Draft, choice: Chosen) -> None:
+def _ways_back(draft: ScenarioDraft, choice: ScenarioChoice) -> None:
     """Draw the ways back from what was changed."""
     import streamlit as st
 
@@ -125,7 +132,7 @@ def _ways_back(draft: Draft, choice: Chosen) -> None:
                 _removals(choice)
 
 
-def _removals(choice: Chosen) -> None:
+def _removals(choice: ScenarioChoice) -> None:
     """Draw what can be removed from the workspace."""
     import streamlit as st
 
@@ -133,16 +140,16 @@ def _removals(choice: Chosen) -> None:
     if choice.variant is not None:
         st.button(
             f"Remove the variant {as_text(choice.variant.name)}", key="forget:variant",
-            icon=":material/layers_clear:", on_click=forget_variant, args=(choice,),
+            icon=":material/layers_clear:", on_click=remove_variant, args=(choice,),
         )  # fmt: skip
     if choice.key.startswith(MINE):
         st.button(
             f"Remove {as_text(choice.scenario.name)} and its variants", key="forget:scenario",
-            icon=":material/delete:", on_click=forget, args=(choice,),
+            icon=":material/delete:", on_click=remove_scenario, args=(choice,),
         )  # fmt: skip
 
 
-def _family(draft: Draft, choice: Chosen, family: str, title: str) -> None:
+def _family(draft: ScenarioDraft, choice: ScenarioChoice, family: str, title: str) -> None:
     """Draw the choice among queues, bots or groups, and the form of the one chosen."""
     import streamlit as st
 
@@ -200,7 +207,7 @@ def _added(family: str, key: str, number: int) -> None:
         st.session_state[f"scenario:{family}"] = name
 
 
-def _with_new(draft: Draft, family: str, name: str) -> Draft:
+def _with_new(draft: ScenarioDraft, family: str, name: str) -> ScenarioDraft:
     from sim.scenario.editing import EditError, put, written
 
     if not name or "." in name or "=" in name:
@@ -210,7 +217,7 @@ def _with_new(draft: Draft, family: str, name: str) -> Draft:
     return replace(draft, text=put(draft.text, f"{family}.{name}", FRESH[family]))
 
 
-def _other(draft: Draft, choice: Chosen, part: str) -> None:
+def _other(draft: ScenarioDraft, choice: ScenarioChoice, part: str) -> None:
     import streamlit as st
 
     from sim.app.import_volumes import upload
@@ -241,7 +248,7 @@ def _words(scenario: Scenario, stale: bool) -> None:
     st.markdown("\n".join(f"- {as_text(line)}" for line in describe(scenario)))
 
 
-def _text(draft: Draft) -> None:
+def _text(draft: ScenarioDraft) -> None:
     """Draw the TOML itself, with what is wrong below it."""
     import streamlit as st
 
@@ -268,7 +275,7 @@ def _text_changed(key: str, number: int) -> None:
     change(lambda draft: replace(draft, text=text), number=number)
 
 
-def _take_along(draft: Draft) -> None:
+def _downloads(draft: ScenarioDraft) -> None:
     """Draw the downloads."""
     import streamlit as st
 
@@ -280,7 +287,7 @@ def _take_along(draft: Draft) -> None:
         )  # fmt: skip
         if draft.files:
             st.download_button(
-                "With the files beside it (ZIP)", data=draft.zipped(),
+                "With the files beside it (ZIP)", data=draft.archive(),
                 file_name=draft.name.replace(".toml", ".zip"), mime="application/zip",
                 icon=":material/folder_zip:", on_click="ignore",
             )  # fmt: skip

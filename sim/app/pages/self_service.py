@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.app.apply_edit import apply_edit
+from sim.app.background_jobs import SimulationTask
 from sim.app.bot_sliders import bot_values
-from sim.app.cache import once
+from sim.app.cache import cached
 from sim.app.chart_display import draw_chart
-from sim.app.jobs import Task
 from sim.app.save_form import save_result
-from sim.app.scenario_picker import Chosen, chosen, tell
-from sim.app.simulation_jobs import all_of, lived, stored
+from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
+from sim.app.simulation_jobs import cached_result, result_or_stop, simulate_all
 from sim.app.start_fields import FEW, RUNS
 from sim.app.workspace import as_text, recall, remember
 from sim.units import BadInputError
@@ -30,13 +30,15 @@ def page() -> None:
     import streamlit as st
 
     with st.sidebar:
-        choice = chosen()
-        found = _bot(choice.scenario) if isinstance(choice, Chosen) else None
-        runs, seed = _experiment(choice.scenario) if isinstance(choice, Chosen) else (FEW, 1)
+        choice = pick_scenario()
+        found = _bot(choice.scenario) if isinstance(choice, ScenarioChoice) else None
+        runs, seed = (
+            _experiment(choice.scenario) if isinstance(choice, ScenarioChoice) else (FEW, 1)
+        )
     st.title("Self-service")
-    if not isinstance(choice, Chosen):
+    if not isinstance(choice, ScenarioChoice):
         st.write("Choose a scenario at the left, and see what self-service does to it.")
-        tell(choice)
+        show_problems(choice)
         return
     if found is None:
         st.warning("Nothing is simulated until the marked field at the left is put right.")
@@ -50,13 +52,13 @@ def page() -> None:
     try:
         _views(scenario, queue, runs, seed)
     except BadInputError as error:
-        tell(error)
+        show_problems(error)
         return
     with slot:
         _applied(choice, scenario, queue, runs, seed)
 
 
-def _applied(choice: Chosen, scenario: Scenario, queue: str, runs: int, seed: int) -> None:
+def _applied(choice: ScenarioChoice, scenario: Scenario, queue: str, runs: int, seed: int) -> None:
     """Draw the ways to save the result, and to take other values over into the scenario."""
     import streamlit as st
 
@@ -64,7 +66,7 @@ def _applied(choice: Chosen, scenario: Scenario, queue: str, runs: int, seed: in
 
     tried = scenario.steps[len(choice.scenario.steps) :]
     edits = [Edit(_words_of(queue, step), step) for step in tried]
-    result = stored(scenario, runs, seed)
+    result = cached_result(scenario, runs, seed)
     if result is not None:
         words = (*choice.words, *(edit.words for edit in edits))
         title = f"{choice.scenario.name}: bot in front of {queue}"
@@ -123,7 +125,7 @@ def _tried(scenario: Scenario, queue: str, prefix: str) -> tuple[Scenario, str] 
         return scenario.with_(**edit.changes), queue
     except BadInputError as error:
         with slot:
-            tell(error)
+            show_problems(error)
         return None
 
 
@@ -165,8 +167,8 @@ def _does(scenario: Scenario, queue: str, runs: int, seed: int) -> None:
     from sim.report import self_service_view as view
     from sim.report.self_service_charts import sessions_chart, told_sessions
 
-    both = [Task(one, runs, seed) for one in (without_bot(scenario, queue), scenario)]
-    results = all_of(both, "Simulating without and with self-service", SLOT)
+    both = [SimulationTask(one, runs, seed) for one in (without_bot(scenario, queue), scenario)]
+    results = simulate_all(both, "Simulating without and with self-service", SLOT)
     if results is None:
         return
     before, result = results
@@ -218,8 +220,11 @@ def _cuts(scenario: Scenario, queue: str, runs: int, seed: int) -> Cuts:
     from sim.planning.self_service import cuts
 
     key = ("cuts", scenario.fingerprint, queue, runs, seed)
-    return once(
-        key, lambda: cuts(scenario, queue, lambda one, what: lived(one, runs, seed, what, SLOT))
+    return cached(
+        key,
+        lambda: cuts(
+            scenario, queue, lambda one, what: result_or_stop(one, runs, seed, what, SLOT)
+        ),
     )
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.app.agents_delta import agents_more
+from sim.app.agents_delta import agents_delta_view
 from sim.app.apply_edit import apply_edit
-from sim.app.cache import once
+from sim.app.background_jobs import SimulationTask
+from sim.app.cache import cached
 from sim.app.chart_display import draw_chart
-from sim.app.components import file_name
-from sim.app.jobs import Task
-from sim.app.scenario_picker import Chosen, chosen, tell
-from sim.app.simulation_jobs import all_of, stored
+from sim.app.result_components import file_name
+from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
+from sim.app.simulation_jobs import cached_result, simulate_all
 from sim.app.start_fields import FEW, RUNS
 from sim.app.workspace import as_text, recall, remember
 from sim.units import BadInputError
@@ -30,7 +30,7 @@ FORMULAS = {"erlang_a": "Erlang A", "erlang_c": "Erlang C"}
 
 
 @dataclass(frozen=True)
-class Wish:
+class StaffingOptions:
     """How a staffing is to be found."""
 
     target: str | None
@@ -44,12 +44,12 @@ def page() -> None:
     import streamlit as st
 
     with st.sidebar:
-        choice = chosen()
-        wish = _wish(choice.scenario) if isinstance(choice, Chosen) else None
+        choice = pick_scenario()
+        wish = _options(choice.scenario) if isinstance(choice, ScenarioChoice) else None
     st.title("Staffing")
-    if not isinstance(choice, Chosen) or wish is None:
+    if not isinstance(choice, ScenarioChoice) or wish is None:
         st.write("Choose a scenario at the left, and see how many agents it needs, and when.")
-        tell(choice if isinstance(choice, list) else [])
+        show_problems(choice if isinstance(choice, list) else [])
         return
     scenario = choice.scenario
     st.caption(
@@ -60,13 +60,13 @@ def page() -> None:
     try:
         found = formula_only(scenario, wish)
     except BadInputError as error:
-        tell(error)
+        show_problems(error)
         return
     _applied(choice, found)
     _views(scenario, wish, found)
 
 
-def _applied(choice: Chosen, found: Staffing) -> None:
+def _applied(choice: ScenarioChoice, found: Staffing) -> None:
     """Draw the ways to take the required agents over into the scenario."""
     from sim.planning.apply_required import apply_required
 
@@ -75,7 +75,7 @@ def _applied(choice: Chosen, found: Staffing) -> None:
         apply_edit(choice, edit, "Apply required agents", "staffing:apply")
 
 
-def _wish(scenario: Scenario) -> Wish:
+def _options(scenario: Scenario) -> StaffingOptions:
     """Draw the fields."""
     import streamlit as st
 
@@ -108,7 +108,7 @@ def _wish(scenario: Scenario) -> Wish:
     st.number_input(
         "Seed", min_value=0, max_value=2**31, step=1, key=seed, help="Fixes all chance."
     )
-    return Wish(target, by, int(remember(key)), int(remember(seed)))
+    return StaffingOptions(target, by, int(remember(key)), int(remember(seed)))
 
 
 def _checked(target: str) -> str | None:
@@ -118,31 +118,31 @@ def _checked(target: str) -> str | None:
     try:
         read_target(target)
     except BadInputError as error:
-        tell(error)
+        show_problems(error)
         return None
     return target
 
 
-def formula_only(scenario: Scenario, wish: Wish) -> Staffing:
+def formula_only(scenario: Scenario, wish: StaffingOptions) -> Staffing:
     """Return the staffing by formula."""
     from sim.planning import staff
 
     key = ("staff", scenario.fingerprint, wish.target, wish.by)
-    return once(key, lambda: staff(scenario, simulate=False, target=wish.target, by=wish.by))
+    return cached(key, lambda: staff(scenario, simulate=False, target=wish.target, by=wish.by))
 
 
-def with_service(scenario: Scenario, wish: Wish, required: Result) -> Staffing:
+def with_service(scenario: Scenario, wish: StaffingOptions, required: Result) -> Staffing:
     """Return the staffing with what the simulation of the required agents gave."""
     from sim.planning import staff
 
     key = ("staffed", scenario.fingerprint, wish.target, wish.by, wish.runs, wish.seed)
-    return once(
+    return cached(
         key,
         lambda: staff(scenario, simulate=lambda _: required, target=wish.target, by=wish.by),
     )
 
 
-def _views(scenario: Scenario, wish: Wish, found: Staffing) -> None:
+def _views(scenario: Scenario, wish: StaffingOptions, found: Staffing) -> None:
     """Draw what the simulation says of the targets, one view at a time, and the export."""
     import streamlit as st
 
@@ -160,14 +160,14 @@ def _views(scenario: Scenario, wish: Wish, found: Staffing) -> None:
                 _service(scenario, wish, found)
             else:
                 group = _group(scenario, list(scenario.group))
-                agents_more(scenario, group, wish.runs, wish.seed)
+                agents_delta_view(scenario, group, wish.runs, wish.seed)
         except BadInputError as error:
-            tell(error)
+            show_problems(error)
     # Only now: what the view above has just simulated says whether targets are reached.
-    required = stored(found.staffed, wish.runs, wish.seed)
+    required = cached_result(found.staffed, wish.runs, wish.seed)
     with above:
         _targets(found if required is None else with_service(scenario, wish, required))
-    _taken_along(scenario, wish, found)
+    _export(scenario, wish, found)
 
 
 def _targets(found: Staffing) -> None:
@@ -188,11 +188,11 @@ def _targets(found: Staffing) -> None:
             box("\n\n".join(lines))
 
 
-def _taken_along(scenario: Scenario, wish: Wish, found: Staffing) -> None:
+def _export(scenario: Scenario, wish: StaffingOptions, found: Staffing) -> None:
     """Draw the workbook, with the simulated service when that is known."""
     import streamlit as st
 
-    required = stored(found.staffed, wish.runs, wish.seed)
+    required = cached_result(found.staffed, wish.runs, wish.seed)
     book = found if required is None else with_service(scenario, wish, required)
     st.subheader("Export", divider="gray")
     st.download_button(
@@ -230,13 +230,13 @@ def _needed(scenario: Scenario, found: Staffing) -> None:
         st.info("No work and no people here, so nothing is required.")
         return
     _balance(balance(rows, found.interval_s))
-    whose = "all groups" if group == ALL else f"group {group}"
+    scope = "all groups" if group == ALL else f"group {group}"
     draw_chart(
-        over_under_chart(rows, f"Agents over and under the requirement, {whose}"),
+        over_under_chart(rows, f"Agents over and under the requirement, {scope}"),
         alt=told_over_under(rows),
     )
     draw_chart(
-        required_chart(rows, f"Agents required and on duty, {whose}"),
+        required_chart(rows, f"Agents required and on duty, {scope}"),
         alt=told_required(rows),
     )
     with st.expander("As a table"):
@@ -244,7 +244,7 @@ def _needed(scenario: Scenario, found: Staffing) -> None:
             slot_table(rows),
             hide_index=True,
             width="stretch",
-            alt=f"Required and scheduled by interval, {whose}",
+            alt=f"Required and scheduled by interval, {scope}",
         )
 
 
@@ -294,7 +294,7 @@ def _group(scenario: Scenario, names: list[str]) -> str:
     return str(remember(key))
 
 
-def _service(scenario: Scenario, wish: Wish, found: Staffing) -> None:
+def _service(scenario: Scenario, wish: StaffingOptions, found: Staffing) -> None:
     """Draw the service that the staffings give when they are simulated."""
     import streamlit as st
 
@@ -305,8 +305,8 @@ def _service(scenario: Scenario, wish: Wish, found: Staffing) -> None:
     from sim.report.staffing_view import service_table
 
     present = with_targets_in_force(scenario, wish.target)
-    tasks = [Task(one, wish.runs, wish.seed) for one in (found.staffed, present)]
-    results = all_of(tasks, "Simulating the required and the scheduled agents", SLOT)
+    tasks = [SimulationTask(one, wish.runs, wish.seed) for one in (found.staffed, present)]
+    results = simulate_all(tasks, "Simulating the required and the scheduled agents", SLOT)
     if results is None:
         return
     required, now = results

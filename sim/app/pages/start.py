@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.app import components
+from sim.app import result_components
+from sim.app.background_jobs import Job, SimulationTask
 from sim.app.chart_display import draw_chart
-from sim.app.jobs import Job, Task
 from sim.app.queue_verdicts import interval_grid, verdicts
 from sim.app.save_form import export, save_result
-from sim.app.scenario_picker import Chosen, chosen, tell
+from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
 from sim.app.simulation_jobs import (
     MANY,
     MOMENT,
-    asked_for_many,
-    at_first,
-    behind,
+    cached_result,
+    confirm_large,
     contacts,
-    simulated,
-    stored,
-    watched,
+    first_runs,
+    show_progress,
+    simulate_now,
+    start_job,
 )
-from sim.app.start_fields import Setting, setting
-from sim.app.start_intro import welcome
+from sim.app.start_fields import SimulationInputs, simulation_inputs
+from sim.app.start_intro import intro
 from sim.app.workspace import as_text, recall, remember
-from sim.app.workspace_panel import panel, told_of_damage
+from sim.app.workspace_panel import warn_of_damage, workspace_panel
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -43,17 +43,21 @@ def page() -> None:
     import streamlit as st
 
     with st.sidebar:
-        choice = chosen(lays_unsaved=False)
-        fields = setting(choice.scenario, choice.place) if isinstance(choice, Chosen) else None
-    if not isinstance(choice, Chosen) or fields is None:
+        choice = pick_scenario(with_changes=False)
+        fields = (
+            simulation_inputs(choice.scenario, choice.place)
+            if isinstance(choice, ScenarioChoice)
+            else None
+        )
+    if not isinstance(choice, ScenarioChoice) or fields is None:
         st.title("Simulate a center")
         st.write("Choose a scenario at the left, change it, and see what it does to service.")
-        tell(choice if isinstance(choice, list) else [])
+        show_problems(choice if isinstance(choice, list) else [])
         return
     slot = _head(choice)
     if fields.scenario is None:
         st.warning("Nothing is simulated until the marked field at the left is put right.")
-        tell(fields.problems)
+        show_problems(fields.problems)
         return
     result = _first(fields.scenario, fields)
     if result is None:
@@ -61,46 +65,46 @@ def page() -> None:
     try:
         job = _refined(choice, fields, fields.scenario, result)
     except BadInputError as error:  # the scenario as written is too large
-        tell(error)
+        show_problems(error)
         return
     if job is not None:
-        watched(job, SLOT)
+        show_progress(job, SLOT)
     with slot:
         title = choice.title + (", changed" if fields.changes else "")
         save_result((*choice.words, *fields.words), title, fields.scenario, result)
     _shown(choice, fields, fields.scenario, result)
-    panel()
+    workspace_panel()
 
 
-def _head(choice: Chosen) -> DeltaGenerator:
+def _head(choice: ScenarioChoice) -> DeltaGenerator:
     """Draw the title, and return the place beside it."""
     import streamlit as st
 
-    told_of_damage()
+    warn_of_damage()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(as_text(choice.heading))
         right = st.container(width="content")  # as wide as its button, however narrow the page
     if choice.question:
         st.markdown(f"*{as_text(choice.question)}*")
-    welcome(choice)
+    intro(choice)
     return right
 
 
-def _first(scenario: Scenario, fields: Setting) -> Result | None:
+def _first(scenario: Scenario, fields: SimulationInputs) -> Result | None:
     """Simulate as much as takes a moment; what takes longer is done behind the page."""
     try:
-        few = at_first(scenario, fields.runs)
-        whole = stored(scenario, fields.runs, fields.seed)
+        few = first_runs(scenario, fields.runs)
+        whole = cached_result(scenario, fields.runs, fields.seed)
         if whole is not None or contacts(scenario) * few <= MOMENT:
-            return whole or simulated(scenario, few, fields.seed)
-        if not asked_for_many(scenario, few, f"many:{scenario.fingerprint[:12]}", 2 * MANY):
+            return whole or simulate_now(scenario, few, fields.seed)
+        if not confirm_large(scenario, few, f"many:{scenario.fingerprint[:12]}", 2 * MANY):
             return None
-        job = behind([Task(scenario, few, fields.seed)], "A first look", SLOT)
+        job = start_job([SimulationTask(scenario, few, fields.seed)], "A first look", SLOT)
         if job is None:
-            return stored(scenario, few, fields.seed)
-        watched(job, SLOT)
+            return cached_result(scenario, few, fields.seed)
+        show_progress(job, SLOT)
     except BadInputError as error:
-        tell(error)
+        show_problems(error)
     except Exception as error:
         _crashed(error)
     return None
@@ -120,15 +124,17 @@ def _crashed(error: Exception) -> None:
     )
 
 
-def _refined(choice: Chosen, fields: Setting, scenario: Scenario, result: Result) -> Job | None:
+def _refined(
+    choice: ScenarioChoice, fields: SimulationInputs, scenario: Scenario, result: Result
+) -> Job | None:
     """Have the rest of the runs lived behind the page, those of the base too."""
     import streamlit as st
 
     if result.runs == fields.runs:
         return None
-    tasks = [Task(scenario, fields.runs, fields.seed)]
+    tasks = [SimulationTask(scenario, fields.runs, fields.seed)]
     if fields.changes:
-        tasks.append(Task(choice.scenario, fields.runs, fields.seed))
+        tasks.append(SimulationTask(choice.scenario, fields.runs, fields.seed))
     expected = sum(contacts(task.scenario) * task.runs for task in tasks)
     key = f"all:{scenario.fingerprint[:12]}:{fields.runs}"
     if expected > MANY and not st.session_state.get(key):
@@ -140,10 +146,12 @@ def _refined(choice: Chosen, fields: Setting, scenario: Scenario, result: Result
         )
         right.checkbox("Simulate all runs", key=key)
         return None
-    return behind(tasks, "Narrowing the intervals", SLOT)
+    return start_job(tasks, "Narrowing the intervals", SLOT)
 
 
-def _shown(choice: Chosen, fields: Setting, scenario: Scenario, result: Result) -> None:
+def _shown(
+    choice: ScenarioChoice, fields: SimulationInputs, scenario: Scenario, result: Result
+) -> None:
     """Draw everything about a result, one idea a section."""
     import streamlit as st
 
@@ -157,12 +165,12 @@ def _shown(choice: Chosen, fields: Setting, scenario: Scenario, result: Result) 
     look = remember(key)
     queue = None if look == WHOLE else str(look)
     verdicts(choice, scenario, result, queue)
-    components.cards(result, queue)
-    components.promises(result, queue)
+    result_components.cards(result, queue)
+    result_components.level_caption(result, queue)
     with st.container():  # always there, so that the tabs below keep their place
         if fields.changes:
             _against(choice.scenario, fields, result)
-    day, grid, staff, beside = st.tabs(
+    day, grid, staff, formula_comparison = st.tabs(
         [
             "Over the week" if _has_days(scenario) else "Over the day",
             "By interval",
@@ -176,24 +184,24 @@ def _shown(choice: Chosen, fields: Setting, scenario: Scenario, result: Result) 
         interval_grid(scenario, result, queue)
     with staff:
         _staffing(scenario, result, queue)
-    with beside:
-        _beside(scenario, result, queue)
+    with formula_comparison:
+        _formula_comparison(scenario, result, queue)
     export(choice, fields, result)
-    components.understood(scenario)
+    result_components.plain_words(scenario)
 
 
 def _has_days(scenario: Scenario) -> bool:
     return scenario.center.length is None and scenario.center.grid.days > 1
 
 
-def _against(base: Scenario, fields: Setting, result: Result) -> None:
+def _against(base: Scenario, fields: SimulationInputs, result: Result) -> None:
     """Draw what the changes do against the scenario or variant chosen, on the same days."""
     import streamlit as st
 
     from sim.experiment import Comparison
     from sim.report.result_views import main_differences
 
-    written = simulated(base, result.runs, fields.seed, "Simulating what it is compared with")
+    written = simulate_now(base, result.runs, fields.seed, "Simulating what it is compared with")
     comparison = Comparison((written, result), ("as it was", "as changed"))
     st.subheader("What the changes do", divider="gray")
     st.caption(
@@ -201,7 +209,9 @@ def _against(base: Scenario, fields: Setting, result: Result) -> None:
         "so the chance that they share cancels out."
     )
     rows = [row for row in main_differences(comparison, "as changed") if row.scope == "total"]
-    components.difference_rows(rows, "Differences between the scenario as changed and as written")
+    result_components.difference_rows(
+        rows, "Differences between the scenario as changed and as written"
+    )
 
 
 def _day(result: Result, queue: str | None) -> None:
@@ -215,9 +225,9 @@ def _day(result: Result, queue: str | None) -> None:
     if not points:
         st.info("Nothing was offered here, so there is no service level.")
         return
-    whose = queue or "all live queues"
-    chart = service_chart(points, common_target(result.model, queue), f"Service level of {whose}")
-    draw_chart(chart, alt=told(points, f"Service level of {whose}"))
+    scope = queue or "all live queues"
+    chart = service_chart(points, common_target(result.model, queue), f"Service level of {scope}")
+    draw_chart(chart, alt=told(points, f"Service level of {scope}"))
     st.caption("A contact counts in the interval in which it arrived.")
 
 
@@ -244,7 +254,7 @@ def _staffing(scenario: Scenario, result: Result, queue: str | None) -> None:
         st.info(f"{as_text(name)} is left out: {why}.", icon=":material/info:")
 
 
-def _beside(scenario: Scenario, result: Result, queue: str | None) -> None:
+def _formula_comparison(scenario: Scenario, result: Result, queue: str | None) -> None:
     """Lay formulas beside the simulation."""
     import streamlit as st
 
@@ -264,4 +274,4 @@ def _beside(scenario: Scenario, result: Result, queue: str | None) -> None:
     if found is None:
         st.info("No agents or no contacts here: a formula has nothing to say.")
         return
-    components.beside(found, broken_here(scenario, str(st.session_state[key])))
+    result_components.formula_comparison(found, broken_here(scenario, str(st.session_state[key])))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.app.chart_display import draw_chart
-from sim.app.column_mapping import st_problem, table_of
-from sim.app.scenario_picker import Chosen, chosen, tell
-from sim.app.simulation_jobs import lived
+from sim.app.column_mapping import show_table_problems, uploaded_table
+from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
+from sim.app.simulation_jobs import result_or_stop
 from sim.app.workspace import as_text, recall, remember
 from sim.units import BadInputError
 
@@ -30,7 +30,7 @@ WANTED = (
     "aht",
     "total",
 )
-RECORD, PROOF = "Against my own records", "Verification"
+ACTUALS, VERIFICATION = "Against my own records", "Verification"
 
 
 def page() -> None:
@@ -38,25 +38,25 @@ def page() -> None:
     import streamlit as st
 
     with st.sidebar:
-        choice = chosen()
+        choice = pick_scenario()
     st.title("Believe it")
     st.caption(
         "A model earns belief twice: its arithmetic must agree with what is known exactly, and "
         "its center must behave as yours did."
     )
-    key = recall("believe:part", RECORD, (RECORD, PROOF))
+    key = recall("believe:part", ACTUALS, (ACTUALS, VERIFICATION))
     st.segmented_control(
-        "Part", (RECORD, PROOF), key=key, required=True, label_visibility="collapsed"
+        "Part", (ACTUALS, VERIFICATION), key=key, required=True, label_visibility="collapsed"
     )
-    if remember(key) == PROOF:
+    if remember(key) == VERIFICATION:
         _verification()
-    elif isinstance(choice, Chosen):
-        _record(choice)
+    elif isinstance(choice, ScenarioChoice):
+        _compare_with_actuals(choice)
     else:
-        tell(choice)
+        show_problems(choice)
 
 
-def _record(choice: Chosen) -> None:
+def _compare_with_actuals(choice: ScenarioChoice) -> None:
     """Draw the upload, then the simulation over the record."""
     import streamlit as st
 
@@ -70,7 +70,7 @@ def _record(choice: Chosen) -> None:
         "waits and handle times. Dates that the scenario does not hold go by their weekday."
     )
     sample = ("actuals-sample.csv", sample_actuals(scenario))
-    found = table_of("actuals", scenario, sample, WANTED)
+    found = uploaded_table("actuals", scenario, sample, WANTED)
     if found is None:
         return
     recording, queues = found
@@ -82,17 +82,17 @@ def _record(choice: Chosen) -> None:
             help="How often the scenario is lived. The band of days needs 40 at least.",
         )  # fmt: skip
     runs = int(remember(key))
-    held = _recorded_aht(recording)
+    aht_content = _aht_content(recording)
     try:
-        result = lived(scenario, runs, scenario.experiment.seed, "Simulating", "believe")
-        validation = validate(scenario, result, recording, queues, held)
+        result = result_or_stop(scenario, runs, scenario.experiment.seed, "Simulating", "believe")
+        validation = validate(scenario, result, recording, queues, aht_content)
     except BadInputError as error:
-        st_problem(error)
+        show_table_problems(error)
         return
     _validated(validation)
 
 
-def _recorded_aht(recording: Recording) -> str | None:
+def _aht_content(recording: Recording) -> str | None:
     """Draw the question what the recorded handle time holds; None while it is not known."""
     import streamlit as st
 

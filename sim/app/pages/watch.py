@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.app.scenario_picker import Chosen, chosen, tell
+from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
 from sim.app.workspace import as_text, recall, remember
 from sim.units import BadInputError
 
@@ -23,12 +23,12 @@ def page() -> None:
     from sim.report.replay import lived
 
     with st.sidebar:
-        choice = chosen()
-        wish = _wish(choice) if isinstance(choice, Chosen) else None
+        choice = pick_scenario()
+        wish = _options(choice) if isinstance(choice, ScenarioChoice) else None
     st.title("Watch a day")
-    if not isinstance(choice, Chosen) or wish is None:
+    if not isinstance(choice, ScenarioChoice) or wish is None:
         st.write("Choose a scenario at the left, and see one of its days go by.")
-        tell(choice if isinstance(choice, list) else [])
+        show_problems(choice if isinstance(choice, list) else [])
         return
     st.caption(
         f"{as_text(choice.heading)}: one simulated day (run {wish[1]}, seed {wish[0]}). "
@@ -38,7 +38,7 @@ def page() -> None:
         with st.spinner("Living the day"):
             log = lived(choice.scenario, *wish)
     except BadInputError as error:
-        tell(error)
+        show_problems(error)
         return
     window = _window(log)
     if window is None:
@@ -47,7 +47,7 @@ def page() -> None:
     _shown(choice, wish, log, window)
 
 
-def _wish(choice: Chosen) -> tuple[int, int]:
+def _options(choice: ScenarioChoice) -> tuple[int, int]:
     """Draw the choice of the day; return seed and run."""
     import streamlit as st
 
@@ -88,7 +88,7 @@ def _window(log: Log) -> Window | None:
     return found[str(remember(key))]
 
 
-def _shown(choice: Chosen, wish: tuple[int, int], log: Log, window: Window) -> None:
+def _shown(choice: ScenarioChoice, wish: tuple[int, int], log: Log, window: Window) -> None:
     """Draw the animation, and the same in words and numbers."""
     import pandas as pd
     import streamlit as st
@@ -110,10 +110,10 @@ def _shown(choice: Chosen, wish: tuple[int, int], log: Log, window: Window) -> N
             "whose wait is over, each queue by its own formula and threshold."
         )
     with st.expander("The story of a customer as text"):
-        _story(log)
+        _timeline(log)
 
 
-def _story(log: Log) -> None:
+def _timeline(log: Log) -> None:
     import streamlit as st
 
     from sim.report.replay import told_story
@@ -123,6 +123,6 @@ def _story(log: Log) -> None:
     try:
         lines = told_story(log, int(number))
     except BadInputError as error:
-        tell(error)
+        show_problems(error)
         return
     st.markdown("\n".join(f"- {as_text(line)}" for line in lines))

@@ -15,7 +15,7 @@ from sim.scenario import ScenarioError
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.app.sliders import Lever
+    from sim.app.sliders import Slider
     from sim.scenario import Scenario
 
 MOST_VALUES = 60
@@ -52,12 +52,12 @@ class Range:
         BadInputError
             When from, to and step do not fit together.
         """
-        given = {"from": self.first, "to": self.last, "step": self.step}
-        empty = [name for name, text in given.items() if not text.strip()]
+        fields = {"from": self.first, "to": self.last, "step": self.step}
+        empty = [name for name, text in fields.items() if not text.strip()]
         if empty:
             raise BadInputError(f"{self.name}, {empty[0]}: is empty; give a value such as +10%")
         try:
-            found = list(Axis.model_validate(given).points())
+            found = list(Axis.model_validate(fields).points())
         except (ValidationError, BadInputError) as error:
             raise BadInputError(f"{self.name}: {_message(error)}") from None
         if len(found) > MOST_VALUES:
@@ -88,14 +88,14 @@ def _message(error: ValueError) -> str:
     return "; ".join(str(e["msg"]).removeprefix("Value error, ") for e in error.errors())
 
 
-def default_range(lever: Lever, name: str) -> Range:
+def default_range(slider: Slider, name: str) -> Range:
     """Return a range that is likely to be asked for."""
-    if lever.form == "{}%":
-        low, high = max(lever.low, lever.start - 20), min(lever.high, lever.start + 20)
-        return Range(name, lever.paths, f"{low}%", f"{high}%", "10%")
-    if lever.form == "{:+d}":
-        return Range(name, lever.paths, f"{max(lever.low, -2):+d}", "+2", "1")
-    return Range(name, lever.paths, "-10%", "+10%", "5%")
+    if slider.form == "{}%":
+        low, high = max(slider.low, slider.start - 20), min(slider.high, slider.start + 20)
+        return Range(name, slider.paths, f"{low}%", f"{high}%", "10%")
+    if slider.form == "{:+d}":
+        return Range(name, slider.paths, f"{max(slider.low, -2):+d}", "+2", "1")
+    return Range(name, slider.paths, "-10%", "+10%", "5%")
 
 
 def study_of(scenario: Scenario, name: str, ranges: Sequence[Range], runs: int, seed: int) -> Study:

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from sim.app.components import file_name
+from sim.app.result_components import file_name
 
 MIME = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -16,12 +16,12 @@ MIME = {
 }
 
 if TYPE_CHECKING:
-    from sim.app.sweep.folder import Kept
+    from sim.app.sweep.saved_sweeps import SavedSweep
     from sim.experiment.sweep.worker import CellResult
 
 
 def sweep_downloads(
-    kept: Kept, lived: Mapping[int, CellResult], rows: Sequence[Mapping[str, Any]]
+    saved: SavedSweep, cells: Mapping[int, CellResult], rows: Sequence[Mapping[str, Any]]
 ) -> None:
     """Draw the downloads of a sweep: a table of what is finished, all else at its end.
 
@@ -35,20 +35,20 @@ def sweep_downloads(
     """
     import streamlit as st
 
-    name, ended = file_name(kept.name), kept.is_finished
+    name, ended = file_name(saved.name), saved.is_finished
     later = None if ended else "When all variants are finished."
     files: tuple[tuple[str, str, Callable[[], bytes | str], str, bool], ...] = (
         (
-            "Workbook (XLSX)", "xlsx", lambda: workbook(kept),
+            "Workbook (XLSX)", "xlsx", lambda: workbook(saved),
             later or "Every variant with its figures, a chart, sensitivity and definitions.", ended,
         ),
         (
-            "Page (HTML)", "html", lambda: page(kept),
+            "Page (HTML)", "html", lambda: page(saved),
             later or "The report of the sweep on one page that needs no network.", ended,
         ),
         (
             "Table (CSV)", "csv", lambda: table(rows),
-            f"The {len(lived)} finished variants as shown in the table.", True,
+            f"The {len(cells)} finished variants as shown in the table.", True,
         ),
     )  # fmt: skip
     with st.container(horizontal=True):
@@ -66,21 +66,21 @@ def sweep_downloads(
             )
 
 
-def workbook(kept: Kept) -> bytes:
+def workbook(saved: SavedSweep) -> bytes:
     """Return the workbook of a finished sweep."""
     from sim.report.sweep.workbook import write_book
 
     with TemporaryDirectory(prefix="ccplan-") as folder:
         file = Path(folder) / "sweep.xlsx"
-        write_book(file, kept.swept)
+        write_book(file, saved.result)
         return file.read_bytes()
 
 
-def page(kept: Kept) -> str:
+def page(saved: SavedSweep) -> str:
     """Return the page of a finished sweep."""
     from sim.report.sweep import page
 
-    return page.page(kept.swept)
+    return page.page(saved.result)
 
 
 def table(rows: Sequence[Mapping[str, Any]]) -> bytes:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from sim.app.chart_display import draw_chart
 from sim.app.polling import polled
-from sim.app.scenario_picker import Chosen, chosen, tell
-from sim.app.sliders import for_center, for_parts
+from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
+from sim.app.sliders import center_sliders, part_sliders
 from sim.app.sweep.design import Range, default_range, document_of, study_of
 from sim.app.sweep.downloads import sweep_downloads
-from sim.app.sweep.folder import Kept, sweeps, write_sweep
 from sim.app.sweep.runner import runner
+from sim.app.sweep.saved_sweeps import SavedSweep, sweeps, write_sweep
 from sim.app.workspace import as_text, recall, remember, workspace
 from sim.units import BadInputError
 
@@ -41,13 +41,13 @@ def sweep_view() -> None:
     import streamlit as st
 
     with st.sidebar:
-        choice = chosen()
-    if isinstance(choice, Chosen):
+        choice = pick_scenario()
+    if isinstance(choice, ScenarioChoice):
         _designed(choice)
     else:
-        tell(choice)
+        show_problems(choice)
     found, wrong = sweeps(workspace().folder)
-    tell(wrong)
+    show_problems(wrong)
     if not found:
         st.info(
             "No sweep yet. Choose a field and how far it goes, and press Begin.",
@@ -66,7 +66,7 @@ def sweep_view() -> None:
 # Design ----------------------------------------------------------------------------------------
 
 
-def _designed(choice: Chosen) -> None:
+def _designed(choice: ScenarioChoice) -> None:
     """Draw the fields of a design, and begin it at a press."""
     import streamlit as st
 
@@ -92,14 +92,14 @@ def _designed(choice: Chosen) -> None:
         seed = int(workspace().values.get("seed", scenario.experiment.seed))
         try:
             study = study_of(scenario, name.strip(), ranges, runs, seed)
-            _told_of_size(scenario, [len(one.values()) for one in ranges], runs)
+            _show_size(scenario, [len(one.values()) for one in ranges], runs)
             if begin:
                 _begin(choice, document_of(study.name, ranges, runs, seed))
         except BadInputError as error:
-            tell(error)
+            show_problems(error)
 
 
-def _told_of_size(scenario: Scenario, counts: list[int], runs: int) -> None:
+def _show_size(scenario: Scenario, counts: list[int], runs: int) -> None:
     import math
 
     import streamlit as st
@@ -112,13 +112,13 @@ def _told_of_size(scenario: Scenario, counts: list[int], runs: int) -> None:
     st.caption(f"{cells} variants, {runs} runs each: about {expected} contacts.")
 
 
-def _begin(choice: Chosen, document: dict[str, object]) -> None:
+def _begin(choice: ScenarioChoice, document: dict[str, object]) -> None:
     import streamlit as st
 
     words = choice.words
-    kept = write_sweep(workspace().folder, choice.scenario, document, words)
-    runner().start(kept)
-    st.session_state["sweep:next"] = kept.place
+    saved = write_sweep(workspace().folder, choice.scenario, document, words)
+    runner().start(saved)
+    st.session_state["sweep:next"] = saved.place
     st.rerun()
 
 
@@ -145,16 +145,16 @@ def _ranges(scenario: Scenario) -> tuple[list[Range], bool]:
                 raise BadInputError("field: is empty; give a path such as queue.billing.balk")
             one.check(scenario)
         except BadInputError as error:
-            tell(error)
+            show_problems(error)
             wrong = True
         ranges.append(one)
     return ranges, wrong
 
 
 def _known(scenario: Scenario) -> list[Range]:
-    levers = [*for_center(scenario), *for_parts(scenario)]
-    named = ((f"{one.section}: {one.label}" if one.section else one.label, one) for one in levers)
-    return [default_range(lever, name) for name, lever in named]
+    sliders = [*center_sliders(scenario), *part_sliders(scenario)]
+    named = ((f"{one.section}: {one.label}" if one.section else one.label, one) for one in sliders)
+    return [default_range(slider, name) for name, slider in named]
 
 
 def _other(prefix: str) -> Range:
@@ -175,8 +175,8 @@ def _other(prefix: str) -> Range:
 def _bounds(found: Range, prefix: str, columns: Sequence[DeltaGenerator]) -> Range:
     texts = []
     helps = ("The first value.", "The last value.", "From one value to the next.")
-    given = (("From", found.first), ("To", found.last), ("Step", found.step))
-    for column, (label, default), text in zip(columns, given, helps, strict=True):
+    fields = (("From", found.first), ("To", found.last), ("Step", found.step))
+    for column, (label, default), text in zip(columns, fields, helps, strict=True):
         with column:
             texts.append(_text(label, f"{prefix}:{label}", default, text))
     return replace(found, first=texts[0], last=texts[1], step=texts[2])
@@ -197,37 +197,37 @@ def _text(label: str, slot: str, default: str, text: str) -> str:
 # What comes of it ------------------------------------------------------------------------------
 
 
-def _shown(kept: Kept) -> None:
+def _shown(saved: SavedSweep) -> None:
     """Draw how far a sweep is, with a way to end it or to go on, and what it found."""
     import streamlit as st
 
-    running = runner().is_running(kept)
+    running = runner().is_running(saved)
 
     def look() -> None:
-        at_work = runner().is_running(kept)
+        at_work = runner().is_running(saved)
         if running and not at_work:
             st.rerun()  # it has ended: the whole page says so
-        _state(kept, at_work)
-        _found(kept)
+        _state(saved, at_work)
+        _found(saved)
 
     polled(look, 1.0 if running else None)
 
 
-def _state(kept: Kept, at_work: bool) -> None:
+def _state(saved: SavedSweep, at_work: bool) -> None:
     import streamlit as st
 
-    done, planned = kept.done, len(kept.plan.cells)
+    done, planned = saved.done, len(saved.plan.cells)
     left, first, second = st.columns([5, 1, 1], vertical_alignment="center")
     left.progress(min(done / planned, 1.0), f"{done} of {planned} variants finished")
     if at_work:
         if first.button("Cancel", icon=":material/stop:", width="stretch", key="sweep:cancel"):
-            runner().stop(kept)
+            runner().stop(saved)
             st.rerun()
         return
-    if not kept.is_finished:
+    if not saved.is_finished:
         if first.button("Go on", icon=":material/play_arrow:", width="stretch", key="sweep:go-on"):
-            _go_on(kept)
-        failure = runner().failure(kept)
+            _go_on(saved)
+        failure = runner().failure(saved)
         if failure:
             st.error(
                 f"The sweep ended early; finished variants are kept. {as_text(failure)}",
@@ -236,30 +236,30 @@ def _state(kept: Kept, at_work: bool) -> None:
         else:
             left.caption("Stopped. What is finished is kept, also over a restart.")
     if second.button("Remove", icon=":material/delete:", width="stretch", key="sweep:remove"):
-        workspace().folder.remove(kept.place)
+        workspace().folder.remove(saved.place)
         st.rerun()
 
 
-def _go_on(kept: Kept) -> None:
+def _go_on(saved: SavedSweep) -> None:
     import streamlit as st
 
     try:
-        runner().start(kept)
+        runner().start(saved)
     except BadInputError as error:
-        tell(error)
+        show_problems(error)
         return
     st.rerun()
 
 
-def _targets(kept: Kept) -> tuple[float, float]:
+def _targets(saved: SavedSweep) -> tuple[float, float]:
     """Return the lowest and the highest service level target of the base."""
     from sim.model import build
     from sim.report.result_views import target_span
 
-    return target_span(build(kept.study.scenario))
+    return target_span(build(saved.study.scenario))
 
 
-def _found(kept: Kept) -> None:
+def _found(saved: SavedSweep) -> None:
     """Draw the cells that are finished."""
     import pandas as pd
     import streamlit as st
@@ -272,25 +272,25 @@ def _found(kept: Kept) -> None:
         told_sweep,
     )
 
-    known: dict[int, CellResult] = st.session_state.setdefault(f"cells:{kept.where}", {})
-    lived = kept.lived(known)
-    if not lived:
+    known: dict[int, CellResult] = st.session_state.setdefault(f"cells:{saved.where}", {})
+    cells = saved.finished_cells(known)
+    if not cells:
         return
-    metrics = swept_metrics(lived)
+    metrics = swept_metrics(cells)
     key = recall("sweep:metric", metrics[0], metrics)
     st.segmented_control(
         "Metric", metrics, key=key, required=True, format_func=lambda m: LABELS.get(m, m)
     )
-    metric, axes = remember(key), kept.plan.axes
-    points = swept_points(kept.plan.cells, lived, axes, metric)
+    metric, axes = remember(key), saved.plan.axes
+    points = swept_points(saved.plan.cells, cells, axes, metric)
     if points and len(axes) <= 2:
         title = f"{LABELS[metric]} by {' and '.join(axes)}"
-        chart = sweep_chart(points, axes, metric, title, _targets(kept))
+        chart = sweep_chart(points, axes, metric, title, _targets(saved))
         draw_chart(chart, alt=told_sweep(points, axes, metric))
-    rows = sweep_rows(kept.plan.cells, lived, axes, metrics)
+    rows = sweep_rows(saved.plan.cells, cells, axes, metrics)
     with st.expander("As a table"):
         st.caption("± is half the width of the 95 % interval.")
         st.dataframe(
-            pd.DataFrame(rows), hide_index=True, width="stretch", alt=f"Figures of {kept.name}"
+            pd.DataFrame(rows), hide_index=True, width="stretch", alt=f"Figures of {saved.name}"
         )
-    sweep_downloads(kept, lived, rows)
+    sweep_downloads(saved, cells, rows)

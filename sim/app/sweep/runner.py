@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.app.sweep.folder import Kept
+    from sim.app.sweep.saved_sweeps import SavedSweep
 
 LOG = "log.txt"
 MOST = 3
@@ -27,12 +27,12 @@ class Runner:
     at_work: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
-    def is_running(self, kept: Kept) -> bool:
+    def is_running(self, saved: SavedSweep) -> bool:
         """Tell whether a process is at work on a sweep."""
-        child = self.at_work.get(str(kept.where))
+        child = self.at_work.get(str(saved.where))
         return child is not None and child.poll() is None
 
-    def start(self, kept: Kept) -> None:
+    def start(self, saved: SavedSweep) -> None:
         """Begin, or go on with, a sweep.
 
         Raises
@@ -41,7 +41,7 @@ class Runner:
             When too many are at work.
         """
         with self.lock:
-            if self.is_running(kept):
+            if self.is_running(saved):
                 return
             busy = sum(child.poll() is None for child in self.at_work.values())
             if busy >= MOST:
@@ -49,11 +49,11 @@ class Runner:
                     f"sweeps: {busy} are at work on this machine, which is the most; "
                     "try again when one has ended"
                 )
-            self.at_work[str(kept.where)] = _child(kept)
+            self.at_work[str(saved.where)] = _child(saved)
 
-    def stop(self, kept: Kept) -> None:
+    def stop(self, saved: SavedSweep) -> None:
         """End the process of a sweep; its finished cells are kept."""
-        child = self.at_work.get(str(kept.where))
+        child = self.at_work.get(str(saved.where))
         if child is None or child.poll() is not None:
             return
         child.terminate()
@@ -63,33 +63,33 @@ class Runner:
             child.kill()
             child.wait(5)
 
-    def failure(self, kept: Kept) -> str:
+    def failure(self, saved: SavedSweep) -> str:
         """Return why the process of a sweep ended early, empty when it was stopped or is fine."""
-        child = self.at_work.get(str(kept.where))
+        child = self.at_work.get(str(saved.where))
         code = None if child is None else child.poll()
         if code in (None, 0, -15):
             return ""
         if code == -9:
             return "the process was ended by the system, as it does when memory runs out"
-        return _last_words(kept.where / LOG) or f"the process ended with status {code}"
+        return _last_words(saved.where / LOG) or f"the process ended with status {code}"
 
 
-def _child(kept: Kept) -> subprocess.Popen[bytes]:
+def _child(saved: SavedSweep) -> subprocess.Popen[bytes]:
     from sim.experiment.replicate import cpu_count
 
-    root = kept.where.parents[1]
+    root = saved.where.parents[1]
     workers = max(1, cpu_count() - 1)  # one is left for those who look at pages
     home = str(Path(__file__).resolve().parents[3])
     before = os.environ.get("PYTHONPATH")
     paths = home if not before else f"{home}{os.pathsep}{before}"
-    with (kept.where / LOG).open("wb") as log:
+    with (saved.where / LOG).open("wb") as log:
         return subprocess.Popen(
             [
                 sys.executable,
                 "-m",
-                "sim.app.sweep.process",
+                "sim.app.sweep.worker_process",
                 str(root),
-                kept.place,
+                saved.place,
                 str(workers),
                 str(os.getpid()),
             ],

@@ -1,14 +1,14 @@
 """The workspace that all pages share: scenarios, variants, kept results, values of fields."""
 
 from sim.app.workspace.names import as_text
-from sim.app.workspace.results import Kept
+from sim.app.workspace.results import SavedResult
 from sim.app.workspace.session import recall, remember, workspace
-from sim.app.workspace.storage import MOST_KEPT, Workspace
+from sim.app.workspace.storage import MOST_SAVED, Workspace
 from sim.app.workspace.variants import Variant
 
 __all__ = [
-    "MOST_KEPT",
-    "Kept",
+    "MOST_SAVED",
+    "SavedResult",
     "Variant",
     "Workspace",
     "as_text",

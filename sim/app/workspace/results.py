@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from sim.app.workspace.scenario_files import (
     as_tables,
+    change_text,
     from_tables,
     read_scenario,
-    told,
     write_scenario,
 )
-from sim.app.workspace.toml import toml_text
+from sim.app.workspace.toml_writer import toml_text
 from sim.experiment.result import Estimate
 from sim.units import BadInputError
 
@@ -27,7 +27,7 @@ FORMAT = 1
 
 
 @dataclass(frozen=True)
-class Kept:
+class SavedResult:
     """A result kept under a name.
 
     Attributes
@@ -51,7 +51,7 @@ class Kept:
     note: str
     scenario: Scenario
     words: tuple[str, ...]
-    lived: Result | None = None
+    result: Result | None = None
     runs: int = 0
     seed: int = 1
     level: Estimate | None = None
@@ -59,15 +59,15 @@ class Kept:
 
     def __post_init__(self) -> None:
         """Take runs and seed from the result."""
-        if self.lived is not None:
-            object.__setattr__(self, "runs", self.lived.runs)
-            object.__setattr__(self, "seed", self.lived.seed)
+        if self.result is not None:
+            object.__setattr__(self, "runs", self.result.runs)
+            object.__setattr__(self, "seed", self.result.seed)
 
     @property
     def service_level(self) -> Estimate | None:
         """Return the service level of the whole, without living anything again."""
-        if self.lived is not None:
-            return service_level(self.lived)
+        if self.result is not None:
+            return service_level(self.result)
         return self.level
 
     @property
@@ -75,7 +75,7 @@ class Kept:
         """Return each change against the file: in words, and by path."""
         steps = self.scenario.steps
         words = self.words if len(self.words) == len(steps) else [""] * len(steps)
-        return [(told(word, step), step) for word, step in zip(words, steps, strict=True)]
+        return [(change_text(word, step), step) for word, step in zip(words, steps, strict=True)]
 
 
 def service_level(result: Result) -> Estimate | None:
@@ -86,14 +86,14 @@ def service_level(result: Result) -> Estimate | None:
         return None
 
 
-def write_kept(folder: Folder, place: str, one: Kept) -> None:
+def write_saved_result(folder: Folder, place: str, one: SavedResult) -> None:
     """Write a kept result that was just simulated: its settings, its figures, its scenario.
 
     ``result.toml`` is written last: without it there is no result.
     """
     from sim import __version__
 
-    result = one.lived
+    result = one.result
     if result is None:
         raise ValueError(f"{one.name}: read from a file; only what was simulated is written")
     level = service_level(result)
@@ -123,7 +123,7 @@ def _known(head: dict[str, Any]) -> dict[str, Any]:
     return head
 
 
-def read_kept(folder: Folder, place: str) -> Kept:
+def read_saved_result(folder: Folder, place: str) -> SavedResult:
     """Return a result that was kept.
 
     Raises
@@ -149,7 +149,7 @@ def read_kept(folder: Folder, place: str) -> Kept:
             "put the old files back, or remove the result"
         )
     level = _level(head.get("service_level"), scenario)
-    return Kept(name, note, scenario, words, None, runs, seed, level, version)
+    return SavedResult(name, note, scenario, words, None, runs, seed, level, version)
 
 
 def _level(found: Any, scenario: Scenario) -> Estimate | None:

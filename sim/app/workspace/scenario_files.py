@@ -86,10 +86,12 @@ def from_tables(tables: Any, where: str) -> tuple[tuple[str, ...], tuple[dict[st
     found = tables if isinstance(tables, list) else [tables]
     if not all(isinstance(t, dict) and isinstance(t.get("set"), dict) for t in found):
         raise BadInputError(f"{where}: step: is damaged; allowed: tables with what they set")
-    return tuple(told(t.get("words"), t["set"]) for t in found), tuple(t["set"] for t in found)
+    return tuple(change_text(t.get("words"), t["set"]) for t in found), tuple(
+        t["set"] for t in found
+    )
 
 
-def told(words: object, step: Mapping[str, Any]) -> str:
+def change_text(words: object, step: Mapping[str, Any]) -> str:
     """Return a change in words, by its paths where there are none."""
     if isinstance(words, str) and words:
         return words

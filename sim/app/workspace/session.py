@@ -6,7 +6,7 @@ from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Any
 
-from sim.app.workspace.storage import Workspace, space_at
+from sim.app.workspace.storage import Workspace, open_workspace
 from sim.app.workspace.visitors import MOST_BYTES, admit, is_visitor
 from sim.app.workspace.workspace_id import home, keep_address, mark
 from sim.units import BadInputError
@@ -28,13 +28,13 @@ def _opened(folder: Path, name: str) -> Workspace:
     import streamlit as st
 
     if not is_visitor(name):
-        return space_at(folder / name)
+        return open_workspace(folder / name)
     try:
         admit(folder, name)
     except BadInputError as error:
         st.error(str(error), icon=":material/error:")
         st.stop()
-    return space_at(folder / name, MOST_BYTES)
+    return open_workspace(folder / name, MOST_BYTES)
 
 
 def recall(

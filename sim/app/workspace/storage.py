@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sim.app.workspace.folder import Folder
 from sim.app.workspace.history import Content, Version, add_version, content_of, versions
 from sim.app.workspace.names import free, slug
-from sim.app.workspace.results import RESULTS, Kept, read_kept, write_kept
+from sim.app.workspace.results import RESULTS, SavedResult, read_saved_result, write_saved_result
 from sim.app.workspace.scenario_files import content_at, read_scenario, write_scenario
 from sim.app.workspace.variants import VARIANTS, Variant, read_variant, write_variant
 from sim.units import BadInputError
@@ -19,7 +19,7 @@ from sim.units import BadInputError
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-MOST_KEPT = 50
+MOST_SAVED = 50
 """Results, and variants, that may be kept at once."""
 MOST_SCENARIOS = 50
 SCENARIOS = "scenarios"
@@ -46,20 +46,22 @@ class Workspace:
     # Results -----------------------------------------------------------------------------------
 
     @property
-    def kept(self) -> dict[str, Kept]:
+    def saved_results(self) -> dict[str, SavedResult]:
         """Return the kept results by name, in the order in which they were kept."""
         found = [one for _, one in sorted(self._places(), key=lambda pair: pair[0])]
         return {one.name: one for one in found}
 
-    def _places(self) -> list[tuple[tuple[int, str], Kept]]:
+    def _places(self) -> list[tuple[tuple[int, str], SavedResult]]:
         places = [f"{RESULTS}/{name}" for name in self.folder.folders(RESULTS)]
         return [
             ((self.folder.stamp(f"{place}/result.toml"), place), one)
             for place in places
-            if isinstance(one := self._read(place, f"{place}/result.toml", read_kept), Kept)
+            if isinstance(
+                one := self._read(place, f"{place}/result.toml", read_saved_result), SavedResult
+            )
         ]
 
-    def keep(self, one: Kept) -> None:
+    def save_result(self, one: SavedResult) -> None:
         """Keep a result.
 
         Raises
@@ -67,18 +69,18 @@ class Workspace:
         BadInputError
             When the name is empty or taken, too many are kept, or the disk is full.
         """
-        taken = self.kept
+        taken = self.saved_results
         _check(one.name, taken, "results")
         place = f"{RESULTS}/{self._free(RESULTS, one.name)}"
         try:
-            write_kept(self.folder, place, one)
+            write_saved_result(self.folder, place, one)
         except BaseException:
             self.folder.remove(place)
             raise
-        if one.lived is not None:  # no need to live it again in this session
+        if one.result is not None:  # no need to live it again in this session
             self._seen[place] = (self.folder.stamp(f"{place}/result.toml"), one)
 
-    def remove(self, name: str) -> None:
+    def remove_result(self, name: str) -> None:
         """Forget a kept result; nothing happens when there is none of the name."""
         for (_, place), one in self._places():
             if one.name == name:
@@ -86,7 +88,7 @@ class Workspace:
 
     def free_name(self, wish: str) -> str:
         """Return a name that is not taken: the wish, or the wish with a number."""
-        return free(wish, self.kept)
+        return free(wish, self.saved_results)
 
     # Variants ----------------------------------------------------------------------------------
 
@@ -102,7 +104,7 @@ class Workspace:
         """Return how many variants of all scenarios there are."""
         return len(self.folder.files(VARIANTS, ".toml"))
 
-    def keep_variant(self, one: Variant) -> None:
+    def save_variant(self, one: Variant) -> None:
         """Keep a variant; its name is one of those of its scenario.
 
         Raises
@@ -165,8 +167,8 @@ class Workspace:
         """Keep the variants of a scenario for a copy of it too, as far as there is room."""
         known = self.variants(other)
         for one in self.variants(base).values():
-            if one.name not in known and self.variant_count < MOST_KEPT:
-                self.keep_variant(replace(one, base=other))
+            if one.name not in known and self.variant_count < MOST_SAVED:
+                self.save_variant(replace(one, base=other))
 
     # Scenarios ---------------------------------------------------------------------------------
 
@@ -285,7 +287,7 @@ class Workspace:
     @property
     def damaged(self) -> list[str]:
         """Return what cannot be read, one sentence each; it is left where it is."""
-        _ = self.kept, self.variants(), self.scenarios
+        _ = self.saved_results, self.variants(), self.scenarios
         return [
             found
             for place, (_, found) in self._seen.items()
@@ -317,7 +319,7 @@ class Workspace:
         return free(slug(name), taken, "{}-{}")
 
 
-def space_at(root: Path, most: int | None = None) -> Workspace:
+def open_workspace(root: Path, most: int | None = None) -> Workspace:
     """Return the workspace of a folder, which may be bounded in bytes."""
     return Workspace(Folder(root, most))
 
@@ -327,8 +329,8 @@ def _check(name: str, taken: dict[str, Any], what: str, count: int | None = None
         raise BadInputError(f"name: is empty; give the {what.removesuffix('s')} a name")
     if name in taken:
         raise BadInputError(f"name: {name!r} is taken; give another name")
-    if (len(taken) if count is None else count) >= MOST_KEPT:
-        raise BadInputError(f"{what}: {MOST_KEPT} are kept, which is the most; remove one first")
+    if (len(taken) if count is None else count) >= MOST_SAVED:
+        raise BadInputError(f"{what}: {MOST_SAVED} are kept, which is the most; remove one first")
 
 
 def _is_plain(value: Any) -> bool:

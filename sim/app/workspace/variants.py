@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.app.workspace.scenario_files import as_tables, from_tables
-from sim.app.workspace.toml import toml_text
+from sim.app.workspace.toml_writer import toml_text
 from sim.units import BadInputError
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.app.chart_display import draw_chart
 from sim.app.polling import polled
-from sim.app.scenario_picker import tell
+from sim.app.scenario_picker import show_problems
 from sim.app.workspace import recall, remember
 from sim.units import BadInputError
 
@@ -39,7 +39,7 @@ def page() -> None:
             team = _team(teams)
         _class(store, team)
     except BadInputError as error:
-        tell(error)
+        show_problems(error)
 
 
 def _team(teams: list[str]) -> str:
@@ -76,7 +76,7 @@ def _class(store: Store, team: str) -> None:
 
     polled(look, None if revealed else EVERY_S)
     _reveal(slot, revealed)
-    _taken_along(store.attempts(team), team)
+    _export(store.attempts(team), team)
 
 
 def _lesson(one: Gathered, revealed: bool) -> None:
@@ -122,7 +122,7 @@ def _reveal(slot: str, revealed: bool) -> None:
         st.rerun()
 
 
-def _taken_along(attempts: list[Attempt], team: str) -> None:
+def _export(attempts: list[Attempt], team: str) -> None:
     """Draw the progress of the class, and all of it as CSV."""
     import pandas as pd
     import streamlit as st

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.app.cache import once
+from sim.app.cache import cached
 from sim.app.chart_display import draw_chart
 from sim.app.polling import polled
-from sim.app.simulation_jobs import lived
+from sim.app.simulation_jobs import result_or_stop
 from sim.app.workspace import as_text, recall, remember, workspace
 from sim.units import BadInputError
 
@@ -26,14 +26,14 @@ TICK_S = 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class Learner:
     """A learner and the class they are in."""
 
     learner: str
     team: str
 
 
-def who_learns() -> Who | None:
+def learner_fields() -> Learner | None:
     """Draw name and class; return None as long as there is no name, or it cannot be used."""
     import streamlit as st
 
@@ -63,13 +63,13 @@ def who_learns() -> Who | None:
     )
     try:
         team = name_of("class", str(remember(key)), empty=True)
-        return Who(name_of("learner", name), team) if name.strip() else None
+        return Learner(name_of("learner", name), team) if name.strip() else None
     except BadInputError as error:
         st.error(as_text(str(error)), icon=":material/error:")
         return None
 
 
-def lesson_at_hand(attempts: Sequence[object]) -> Lesson | list[str]:
+def pick_lesson(attempts: Sequence[object]) -> Lesson | list[str]:
     """Draw the choice of a lesson and return it, or what is wrong with it."""
     import streamlit as st
 
@@ -124,29 +124,29 @@ def _own() -> Lesson | list[str]:
         space.set_value("learn:own", text)
         space.set_value("learn:own:name", name)
         return lesson
-    kept, called = space.values.get("learn:own"), space.values.get("learn:own:name")
-    if isinstance(kept, str) and isinstance(called, str):
+    saved, called = space.values.get("learn:own"), space.values.get("learn:own:name")
+    if isinstance(saved, str) and isinstance(called, str):
         try:
-            return parse_lesson(kept, called, file=f"{called}.toml")
+            return parse_lesson(saved, called, file=f"{called}.toml")
         except BadInputError as error:
             return str(error).splitlines()
     st.info("Add a lesson file to begin.", icon=":material/upload_file:")
     return []
 
 
-def stored_or_lived(scenario: Scenario, runs: int, seed: int) -> Result:
+def simulate_for_lesson(scenario: Scenario, runs: int, seed: int) -> Result:
     """Simulate for a lesson, with progress, and never twice the same."""
-    return lived(scenario, runs, seed, "Living many days", "classroom")
+    return result_or_stop(scenario, runs, seed, "Living many days", "classroom")
 
 
-def moments_of(scenario: Scenario, seed: int) -> list[Moment]:
+def simulated_day(scenario: Scenario, seed: int) -> list[Moment]:
     """Return a day of a scenario, lived once."""
     from sim.training.reveal import day_of
 
-    return once(("moments", scenario.fingerprint, seed), lambda: day_of(scenario, seed))
+    return cached(("moments", scenario.fingerprint, seed), lambda: day_of(scenario, seed))
 
 
-def played(
+def day_player(
     moments: Sequence[Moment], slot: str, draw: Callable[[int], None], begin: int = 0
 ) -> None:
     """Let a day go by: play, pause, a step, or any time by a slider.

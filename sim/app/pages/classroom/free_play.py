@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.app.cache import once
+from sim.app.cache import cached
 from sim.app.chart_display import draw_chart
 from sim.app.pages.classroom import common
-from sim.app.scenario_picker import tell
+from sim.app.scenario_picker import show_problems
 from sim.app.workspace import as_text, recall, remember, workspace
 from sim.training.free_play import DECISIONS, Choice, Score, Shift, load_shift
 from sim.units import BadInputError
@@ -40,14 +40,14 @@ def page() -> None:
         )
     st.title("Free play")
     now = len(moves)
-    moments, score = _lived(shift, moves, day)
+    moments, score = _day_and_score(shift, moves, day)
     if now >= shift.quarters:
         _end(shift, moves, day, moments)
         return
     st.subheader(f"It is {shift.clock(now)}")
     if not now:
         st.caption(INTRODUCTION)
-    _stand(moments[now], score, shift.left(moves, now), now)
+    _current_state(moments[now], score, shift.left(moves, now), now)
     _decide(shift, moves, day)
     with st.expander("What costs how many points", expanded=not now):
         st.caption(shift.rules())
@@ -87,7 +87,7 @@ def _store(moves: dict[int, Choice], day: int) -> None:
     workspace().set_value(MOVES, [day, *rows])
 
 
-def _lived(shift: Shift, moves: dict[int, Choice], day: int) -> tuple[list[Moment], Score]:
+def _day_and_score(shift: Shift, moves: dict[int, Choice], day: int) -> tuple[list[Moment], Score]:
     """Return the whole day with the decisions so far, of which only the past is shown, and cost."""
     from sim.training.reveal import moments
 
@@ -95,16 +95,16 @@ def _lived(shift: Shift, moves: dict[int, Choice], day: int) -> tuple[list[Momen
         log = shift.log(moves, 1, day)
         return moments(log), shift.score(log, moves, len(moves))
 
-    return once(("play", day, tuple(moves.items())), day_and_cost)
+    return cached(("play", day, tuple(moves.items())), day_and_cost)
 
 
-def _stand(moment: Moment, score: Score, owed: int, now: int) -> None:
+def _current_state(moment: Moment, score: Score, owed: int, now: int) -> None:
     """Draw how things stand at a glance, above the decisions."""
     import streamlit as st
 
     from sim.report.formatting import show
 
-    figures = (
+    metrics = (
         ("Points", f"{score.points:,.1f}"),
         ("In time", show(moment.level, "share")),
         ("Hung up", str(score.lost)),
@@ -114,7 +114,7 @@ def _stand(moment: Moment, score: Score, owed: int, now: int) -> None:
         ("Mails open", str(score.mail)),
     )
     with st.grid(min_column_width=105, gap="xsmall"):
-        for name, value in figures:
+        for name, value in metrics:
             st.metric(name, value, border=True, height="stretch")
     when = "Before the day begins" if not now else "The day so far"
     st.caption(f"{when}, one run. Points: fewer are better, and open mails count.")
@@ -178,7 +178,7 @@ def _decide(shift: Shift, moves: dict[int, Choice], day: int) -> None:
             _store(shift.go_on(moves, choice, steps), day)
         except BadInputError as error:
             with wrong:
-                tell(error)
+                show_problems(error)
             return
         st.rerun()
 
@@ -195,7 +195,7 @@ def _end(shift: Shift, moves: dict[int, Choice], day: int, moments: list[Moment]
     st.subheader("The shift is over")
     with st.spinner("Living the same day with other decisions"):
         key = ("play:tried", day, tuple(moves.items()))
-        found = once(key, lambda: tried(shift, moves, 1, day))
+        found = cached(key, lambda: tried(shift, moves, 1, day))
     own = found[0].today
     with st.grid(min_column_width=130, gap="small"):
         for name, value in (

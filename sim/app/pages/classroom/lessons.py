@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.app.pages.classroom import common, predict, reveal
-from sim.app.pages.classroom.common import Who
-from sim.app.scenario_picker import tell
+from sim.app.pages.classroom.common import Learner
+from sim.app.scenario_picker import show_problems
 from sim.app.workspace import as_text
 from sim.units import BadInputError
 
@@ -31,16 +31,16 @@ def page() -> None:
     from sim.training import Store
 
     with st.sidebar:
-        who = common.who_learns()
+        who = common.learner_fields()
         try:
             attempts = Store().attempts(who.team, who.learner) if who else []
         except BadInputError as error:
-            tell(error)
+            show_problems(error)
             return
-        lesson = common.lesson_at_hand(attempts)
+        lesson = common.pick_lesson(attempts)
     if isinstance(lesson, list):
         st.title("Classroom")
-        tell(lesson)
+        show_problems(lesson)
         return
     if who is None:
         _welcome()
@@ -48,7 +48,7 @@ def page() -> None:
     try:
         _lesson(lesson, who)
     except BadInputError as error:
-        tell(error)
+        show_problems(error)
 
 
 def _welcome() -> None:
@@ -76,7 +76,7 @@ def _welcome() -> None:
     )
 
 
-def _lesson(lesson: Lesson, who: Who) -> None:
+def _lesson(lesson: Lesson, who: Learner) -> None:
     """Draw the stage that a learner is at, below what is locked already."""
     import streamlit as st
 
@@ -84,14 +84,14 @@ def _lesson(lesson: Lesson, who: Who) -> None:
     slot = f"learn:{who}:{lesson.name}:{lesson.mark}"
     st.title(f"{lesson.number} {as_text(lesson.title)}")
     stage = predict.stage_of(passage, slot)
-    predict.rail(passage, stage, slot)
+    predict.lesson_progress(passage, stage, slot)
     predict.locked(passage, stage)
     with st.container(key="learn-stage"):
         DRAWN[stage](passage, slot)
-    reveal.moves(passage, stage, slot)
+    reveal.navigation(passage, stage, slot)
 
 
-def _passage(lesson: Lesson, who: Who) -> Passage:
+def _passage(lesson: Lesson, who: Learner) -> Passage:
     """Return the learner's last attempt, or a fresh one where they wish to begin anew."""
     import streamlit as st
 
@@ -99,7 +99,7 @@ def _passage(lesson: Lesson, who: Who) -> Passage:
 
     anew = f"learn:{who}:{lesson.name}:{lesson.mark}:anew"
     start = again if st.session_state.get(anew) else latest
-    passage = start(lesson, Store(), who.team, who.learner, common.stored_or_lived)
+    passage = start(lesson, Store(), who.team, who.learner, common.simulate_for_lesson)
     if st.session_state.get(anew) and passage.attempt.id:
         st.session_state.pop(anew)
     return passage

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sim.app.scenario_picker import tell
+from sim.app.scenario_picker import show_problems
 from sim.app.workspace import as_text
 from sim.training.amounts import COUNT, SECONDS, SHARE
 from sim.training.attempt import Step
@@ -51,7 +51,7 @@ def _furthest(passage: Passage, slot: str) -> int:
     return int(max(shown, min(st.session_state.get(f"{slot}:seen", DAY), TRANSFER)))
 
 
-def rail(passage: Passage, stage: int, slot: str) -> None:
+def lesson_progress(passage: Passage, stage: int, slot: str) -> None:
     """Draw where in the lesson one is."""
     import streamlit as st
 
@@ -109,7 +109,7 @@ def predict(passage: Passage, slot: str) -> None:
             help="Once locked, prediction and reason stay as they are.",
         )
         pressed = st.form_submit_button("Lock it", type="primary", icon=":material/lock:")
-    if pressed and tried(lambda: passage.predict(words_of(value, passage.unit), reason)):
+    if pressed and succeeds(lambda: passage.predict(words_of(value, passage.unit), reason)):
         st.session_state.pop(f"{slot}:anew", None)
         st.session_state[f"{slot}:stage"] = DECIDE
         st.rerun()
@@ -135,12 +135,12 @@ def words_of(value: float | None, unit: str) -> str:
     return f"{value}%" if unit == SHARE else f"{value}"
 
 
-def tried(act: Callable[[], object]) -> bool:
+def succeeds(act: Callable[[], object]) -> bool:
     """Do something, or tell what is wrong with it."""
     try:
         act()
     except BadInputError as error:
-        tell(error)
+        show_problems(error)
         return False
     return True
 
@@ -180,6 +180,6 @@ def decide(passage: Passage, slot: str) -> None:
                 or ""
             )
         pressed = st.form_submit_button("Decide", type="primary", icon=":material/gavel:")
-    if pressed and tried(lambda: passage.decide(choice)):
+    if pressed and succeeds(lambda: passage.decide(choice)):
         st.session_state[f"{slot}:stage"] = DAY
         st.rerun()

@@ -11,7 +11,7 @@ from sim.app.pages.classroom.predict import (
     STAGES,
     TRANSFER,
     field,
-    tried,
+    succeeds,
     words_of,
 )
 from sim.app.workspace import as_text
@@ -36,10 +36,12 @@ def day(passage: Passage, slot: str) -> None:
     st.subheader("One day with your decision")
     st.caption("One simulated day. What is usual shows only over many: that comes next.")
     scenario = decided(passage.lesson, passage.facts, passage.attempt.decision or "")
-    moments = common.moments_of(scenario, passage.facts.seed)
+    moments = common.simulated_day(scenario, passage.facts.seed)
     target = common_target(build(scenario))
     where = f"{slot}:day:{passage.attempt.id}"
-    common.played(moments, where, lambda until: common.day_so_far(moments, until, target, where))
+    common.day_player(
+        moments, where, lambda until: common.day_so_far(moments, until, target, where)
+    )
 
 
 def many(passage: Passage, slot: str) -> None:
@@ -57,18 +59,18 @@ def many(passage: Passage, slot: str) -> None:
         f"{days} of each case, all with the same chance; 95 % intervals. A formula speaks of "
         "the long run, where it has an answer."
     )
-    figure = reveal.figures[0]
+    metric = reveal.figures[0]
     if len(reveal.figures) > 1:
-        figure = st.segmented_control(
+        metric = st.segmented_control(
             "Metric",
             reveal.figures,
-            default=figure,
+            default=metric,
             required=True,
             key=f"{slot}:figure",
             format_func=figure_name,
         )
-    title = f"{figure_name(figure)}, {days} of each case"
-    draw_chart(many_chart(rows, figure, reveal.axis, title), alt=told_many(rows, figure))
+    title = f"{figure_name(metric)}, {days} of each case"
+    draw_chart(many_chart(rows, metric, reveal.axis, title), alt=told_many(rows, metric))
     _table(pd.DataFrame(lived_rows(rows)), rows)
     if reveal.staffing:
         _staffing(passage)
@@ -153,7 +155,7 @@ def transfer(passage: Passage, slot: str) -> None:
         with st.form("transfer", border=False):
             value = field("Answer", unit, f"{slot}:transfer")
             pressed = st.form_submit_button("Answer", type="primary", icon=":material/check:")
-        if pressed and tried(lambda: passage.transfer(words_of(value, unit))):
+        if pressed and succeeds(lambda: passage.transfer(words_of(value, unit))):
             st.session_state[f"{slot}:stage"] = TRANSFER
             st.rerun()
         return
@@ -166,7 +168,7 @@ def transfer(passage: Passage, slot: str) -> None:
         st.rerun()
 
 
-def moves(passage: Passage, stage: int, slot: str) -> None:
+def navigation(passage: Passage, stage: int, slot: str) -> None:
     """Draw the way back and on."""
     import streamlit as st
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from sim.app.workspace.names import free, slug
 from sim.app.workspace.scenario_files import as_tables, from_tables, read_scenario, write_scenario
-from sim.app.workspace.toml import toml_text
+from sim.app.workspace.toml_writer import toml_text
 from sim.experiment.sweep import cell_files
 from sim.experiment.sweep.design import SweepPlan, plan_cells
 from sim.experiment.sweep.fingerprint import sweep_settings
@@ -32,7 +32,7 @@ MOST = 20
 
 
 @dataclass(frozen=True)
-class Kept:
+class SavedSweep:
     """A sweep in the workspace.
 
     Attributes
@@ -73,11 +73,13 @@ class Kept:
         return (self.out / "figures.parquet").is_file() and self.done >= len(self.plan.cells)
 
     @property
-    def swept(self) -> SweepResult:
+    def result(self) -> SweepResult:
         """Return what it found; it has to be finished."""
-        return SweepResult(sweep_settings(self.study, None), self.plan, self.lived({}), self.out, 0)
+        return SweepResult(
+            sweep_settings(self.study, None), self.plan, self.finished_cells({}), self.out, 0
+        )
 
-    def lived(self, known: dict[int, CellResult]) -> dict[int, CellResult]:
+    def finished_cells(self, known: dict[int, CellResult]) -> dict[int, CellResult]:
         """Return the finished cells by number; those known before are not read again."""
         mark = _mark(self.out)
         for cell in self.plan.cells:
@@ -99,7 +101,7 @@ def _mark(out: Path) -> str:
 
 def write_sweep(
     folder: Folder, scenario: Scenario, document: dict[str, Any], words: tuple[str, ...]
-) -> Kept:
+) -> SavedSweep:
     """Write the study of a sweep and its scenario, and return it.
 
     Without changes to the scenario, ``ccplan sweep study.toml --out FOLDER`` lives it too.
@@ -121,7 +123,7 @@ def write_sweep(
     return read_sweep(folder, place)
 
 
-def read_sweep(folder: Folder, place: str) -> Kept:
+def read_sweep(folder: Folder, place: str) -> SavedSweep:
     """Return a sweep of the workspace.
 
     Raises
@@ -138,10 +140,10 @@ def read_sweep(folder: Folder, place: str) -> Kept:
         study = Study.model_validate(folder.table(f"{place}/study.toml")).on(scenario)
     except ValidationError:
         raise BadInputError(f"{place}/study.toml: is damaged") from None
-    return Kept(place, study, folder.at(place))
+    return SavedSweep(place, study, folder.at(place))
 
 
-def sweeps(folder: Folder) -> tuple[list[Kept], list[str]]:
+def sweeps(folder: Folder) -> tuple[list[SavedSweep], list[str]]:
     """Return the sweeps of a workspace, and what is wrong with those that cannot be read."""
     found, wrong = [], []
     for name in folder.folders(SWEEPS):

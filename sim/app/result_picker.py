@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.app.jobs import Task
-from sim.app.simulation_jobs import all_of, store
-from sim.app.workspace import Kept, recall, remember
+from sim.app.background_jobs import SimulationTask
+from sim.app.simulation_jobs import result_cache, simulate_all
+from sim.app.workspace import SavedResult, recall, remember
 
 if TYPE_CHECKING:
     from sim.experiment import Result
@@ -15,18 +15,18 @@ MOST = 5
 """Results that are compared at once."""
 
 
-def choose_results(kept: list[Kept]) -> list[Kept] | None:
+def choose_results(saved: list[SavedResult]) -> list[SavedResult] | None:
     """Draw the choice of a base and of what is compared with it; the base comes first.
 
     Returns
     -------
-    list of Kept or None
+    list of SavedResult or None
         None while nothing is chosen to be compared.
     """
     import streamlit as st
 
-    names = [one.name for one in kept]
-    by_name = {one.name: one for one in kept}
+    names = [one.name for one in saved]
+    by_name = {one.name: one for one in saved}
     left, right = st.columns([1, 2])
     with left:
         key = recall("compare:base", names[0], names)
@@ -49,11 +49,11 @@ def choose_results(kept: list[Kept]) -> list[Kept] | None:
     return [base, *(by_name[name] for name in picked)]
 
 
-def with_same_days(chosen: list[Kept], slot: str) -> list[Result] | None:
+def with_same_days(chosen: list[SavedResult], slot: str) -> list[Result] | None:
     """Return results with the runs and seed of the base, simulated anew where they have others."""
     runs, seed = chosen[0].runs, chosen[0].seed
     for one in chosen:
-        if one.lived is not None:
-            store().put((one.scenario.fingerprint, one.runs, one.seed), one.lived)
-    tasks = [Task(one.scenario, runs, seed) for one in chosen]
-    return all_of(tasks, "Simulating what is compared", slot)
+        if one.result is not None:
+            result_cache().put((one.scenario.fingerprint, one.runs, one.seed), one.result)
+    tasks = [SimulationTask(one.scenario, runs, seed) for one in chosen]
+    return simulate_all(tasks, "Simulating what is compared", slot)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sim.app.workspace.scenario_files import told
+from sim.app.workspace.scenario_files import change_text
 from sim.scenario.problems import all_of
 from sim.scenario.renaming import renamed_step
 from sim.scenario.what_if import Edit
@@ -42,7 +42,7 @@ def renamed_edit(edit: Edit, family: str, old: str, new: str, own_bot: bool = Tr
         before, after = max(fitting, key=lambda pair: len(pair[0]), default=("", ""))
         rest = part.removeprefix(before)
         if named.search(rest):
-            return Edit(told("", changes), changes)
+            return Edit(change_text("", changes), changes)
         parts.append(after + rest)
     return Edit("; ".join(parts), changes)
 

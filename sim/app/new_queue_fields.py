@@ -36,18 +36,18 @@ def queue_inputs(mark: str, recording: Recording) -> dict[QueueInput, DeltaGener
     from sim.planning.table_scenario import mean_handle_s, sources, suggested
 
     contacts = sources(recording)
-    given = {}
+    inputs = {}
     for one in suggested(recording):
         key = f"{mark}:{one.source}"
         with st.container(border=True):
             handle_s = mean_handle_s(recording, one.source)
-            told = counted(round(contacts[one.source]), "contact")
+            words = counted(round(contacts[one.source]), "contact")
             if handle_s is not None:
-                told += f", mean handle time {show_duration(round(handle_s))}"
-            used = st.checkbox(f"**{as_text(one.name)}**: {told}", True, key=f"{key}:used")
+                words += f", mean handle time {show_duration(round(handle_s))}"
+            used = st.checkbox(f"**{as_text(one.name)}**: {words}", True, key=f"{key}:used")
             if used:
-                given[_fields(key, one, handle_s)] = st.container()
-    return given
+                inputs[_fields(key, one, handle_s)] = st.container()
+    return inputs
 
 
 def _fields(key: str, one: QueueInput, handle_s: float | None) -> QueueInput:
@@ -91,21 +91,23 @@ def _fields(key: str, one: QueueInput, handle_s: float | None) -> QueueInput:
     )  # fmt: skip
 
 
-def tell_beside(given: Mapping[QueueInput, DeltaGenerator], problems: Iterable[Problem]) -> None:
+def show_queue_problems(
+    inputs: Mapping[QueueInput, DeltaGenerator], problems: Iterable[Problem]
+) -> None:
     """Say each problem beside the fields of its queue, or here where it is of none."""
     import streamlit as st
 
     for problem in problems:
-        place, what = _place(given, problem)
+        place, what = _place(inputs, problem)
         words = f"{what}: {problem.message}" if what else problem.message
         (place or st.container()).error(as_text(words), icon=":material/error:")
 
 
 def _place(
-    given: Mapping[QueueInput, DeltaGenerator], problem: Problem
+    inputs: Mapping[QueueInput, DeltaGenerator], problem: Problem
 ) -> tuple[DeltaGenerator | None, str]:
     """Return where a problem belongs, and the name of its field."""
-    for one, place in given.items():
+    for one, place in inputs.items():
         path = f"queue.{one.name}"
         if problem.path == path or problem.path.startswith(f"{path}."):
             return place, problem.path.removeprefix(path).strip(".").replace("_", " ")

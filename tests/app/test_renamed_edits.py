@@ -2,9 +2,9 @@
 
 import pytest
 
-from sim.app.renamed_labels import renamed_edit
-from sim.app.sliders import for_center, for_parts, typed
-from sim.app.unsaved_changes import spoken
+from sim.app.renamed_edits import renamed_edit
+from sim.app.sliders import center_sliders, part_sliders, typed
+from sim.app.unsaved_changes import change_in_words
 from sim.scenario import Scenario
 from sim.scenario.merged_groups import merge_groups
 from sim.scenario.renaming import rename
@@ -58,11 +58,11 @@ def edits(scenario, queue, group):
         change_volume(scenario, 10, ["loans", queue, "cards plus"]),
         change_volume(scenario, 10, ["cards plus"]),
     ]
-    for lever in [*for_center(scenario), *for_parts(scenario)]:
-        at = next(value for value in lever.range if lever.changes(value))
-        made.append(Edit(lever.words(at), dict(lever.changes(at))))
+    for slider in [*center_sliders(scenario), *part_sliders(scenario)]:
+        at = next(value for value in slider.range if slider.changes(value))
+        made.append(Edit(slider.words(at), dict(slider.changes(at))))
     for line in (f"queue.{queue}.balk=5%", f"group.{group}.wage=20", "queue.loans.balk=5%"):
-        made.append(Edit(spoken(line), typed(line)))
+        made.append(Edit(change_in_words(line), typed(line)))
     return made
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sim.app.grids import grid
-from sim.app.scenario_draft import Draft, change, current
+from sim.app.editable_grids import grid
+from sim.app.scenario_draft import ScenarioDraft, change, current
 from sim.app.workspace import as_text
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
 """Fields that stand together, by record; the others follow under More."""
 
 
-def form(draft: Draft, path: str) -> None:
+def form(draft: ScenarioDraft, path: str) -> None:
     """Draw all fields of a table of the scenario, such as ``queue.billing``."""
     import streamlit as st
 
@@ -61,7 +61,7 @@ def form(draft: Draft, path: str) -> None:
         _fields(draft, path, own)
 
 
-def _fields(draft: Draft, path: str, fields: Sequence[Field]) -> None:
+def _fields(draft: ScenarioDraft, path: str, fields: Sequence[Field]) -> None:
     """Draw single values side by side, then what has fields or rows of its own."""
     import streamlit as st
 
@@ -79,13 +79,13 @@ def _fields(draft: Draft, path: str, fields: Sequence[Field]) -> None:
             _table(draft, f"{path}.{one.key}", one)
 
 
-def _in_parts(draft: Draft, path: str, one: Field) -> Field:
+def _in_parts(draft: ScenarioDraft, path: str, one: Field) -> Field:
     """Return a field as one with fields of its own where the file writes it so."""
     is_table = isinstance(_said(draft, f"{path}.{one.key}"), dict)
     return replace(one, kind="record") if one.key in IN_PARTS and is_table else one
 
 
-def _field(draft: Draft, path: str, one: Field) -> None:
+def _field(draft: ScenarioDraft, path: str, one: Field) -> None:
     """Draw one field and what is wrong with it."""
     import streamlit as st
 
@@ -112,7 +112,7 @@ def _field(draft: Draft, path: str, one: Field) -> None:
     problems(draft, path)
 
 
-def problems(draft: Draft, path: str) -> None:
+def problems(draft: ScenarioDraft, path: str) -> None:
     """Show next to a field what is wrong with it.
 
     The messages stand in a container of their own, so that none of them moves what follows to
@@ -123,11 +123,11 @@ def problems(draft: Draft, path: str) -> None:
     import streamlit as st
 
     with st.container():
-        for text in dict.fromkeys(draft.told(path)):
+        for text in dict.fromkeys(draft.messages(path)):
             st.error(as_text(text), icon=":material/error:")
 
 
-def _said(draft: Draft, path: str) -> Any:
+def _said(draft: ScenarioDraft, path: str) -> Any:
     from sim.scenario.editing import written
 
     try:
@@ -144,7 +144,7 @@ def _typed(path: str, kind: str, number: int) -> None:
     change(lambda draft: _with_value(draft, path, value, kind), path, number)
 
 
-def _with_value(draft: Draft, path: str, value: str, kind: str) -> Draft:
+def _with_value(draft: ScenarioDraft, path: str, value: str, kind: str) -> ScenarioDraft:
     import datetime as dt
 
     from sim.scenario.editing import as_words, drop, put, written
@@ -164,7 +164,7 @@ def _with_value(draft: Draft, path: str, value: str, kind: str) -> Draft:
     return replace(draft, text=put(draft.text, path, new))
 
 
-def _record(draft: Draft, path: str, one: Field) -> None:
+def _record(draft: ScenarioDraft, path: str, one: Field) -> None:
     """Draw the fields of a part that may be absent, such as the callback of a queue."""
     import streamlit as st
 
@@ -172,7 +172,7 @@ def _record(draft: Draft, path: str, one: Field) -> None:
 
     record = record_at(path)
     said = _said(draft, path)
-    wrong = bool(draft.told(path))
+    wrong = bool(draft.messages(path))
     label = one.title + ("" if said is not None else ": not modelled")
     with st.expander(label, expanded=wrong, icon=":material/error:" if wrong else None):
         st.caption(one.help)
@@ -188,7 +188,7 @@ def _record(draft: Draft, path: str, one: Field) -> None:
             )  # fmt: skip
 
 
-def _own(draft: Draft, path: str) -> tuple[Any, ...]:
+def _own(draft: ScenarioDraft, path: str) -> tuple[Any, ...]:
     """Return the problems of a part itself, not of its fields."""
     return tuple(p for p in draft.problems if p.path == path)
 
@@ -200,7 +200,7 @@ def remove(path: str, number: int) -> None:
     change(lambda draft: replace(draft, text=drop(draft.text, path)), path, number)
 
 
-def _table(draft: Draft, path: str, one: Field) -> None:
+def _table(draft: ScenarioDraft, path: str, one: Field) -> None:
     """Draw rows that can be edited, added, removed and pasted."""
     import pandas as pd
     import streamlit as st
@@ -244,7 +244,7 @@ def _rows(text: str, path: str) -> tuple[list[Field], list[dict[str, str]]]:
 def _save_rows(path: str, changes: Mapping[str, Any], number: int) -> bool:
     from sim.scenario.table_rows import change_rows
 
-    def act(draft: Draft) -> Draft:
+    def act(draft: ScenarioDraft) -> ScenarioDraft:
         return replace(draft, text=change_rows(draft.text, path, changes))
 
     return change(act, path, number)

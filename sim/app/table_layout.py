@@ -44,8 +44,8 @@ def read_columns(slot: str, raw: Table) -> tuple[Recording, dict[str, str]] | No
     from sim.planning.wide_table import guess_columns, layout_of, queue_columns, read_wide
 
     mark = f"{slot}:{hash((raw.name, raw.header))}"
-    whose = export_of(raw)
-    seems = f" It looks like an export of {whose}." if whose not in ("", "interval rows") else ""
+    system = export_of(raw)
+    seems = f" It looks like an export of {system}." if system not in ("", "interval rows") else ""
     st.caption(f"**{as_text(raw.name)}**: {len(raw.rows):,} rows.{seems}")
     guessed = guess_columns(raw)
     layout = st.segmented_control(
@@ -54,7 +54,7 @@ def read_columns(slot: str, raw: Table) -> tuple[Recording, dict[str, str]] | No
     )  # fmt: skip
     sure = "start" in guessed and ("offered" in guessed or layout == "wide")
     with st.expander("Columns", expanded=not sure, icon=":material/view_column:"):
-        mapping = _mapped(mark, raw, guessed, LONG if layout == "long" else TIMES)
+        mapping = _pick_columns(mark, raw, guessed, LONG if layout == "long" else TIMES)
         columns: list[str] = []
         handle: dict[str, str] = {}
         if layout == "wide":
@@ -66,7 +66,7 @@ def read_columns(slot: str, raw: Table) -> tuple[Recording, dict[str, str]] | No
             )  # fmt: skip
             handle = _handle_times(mark, raw, columns, [*mapping.values(), *columns])
     if layout == "wide":
-        _tell_left_out(raw, [*mapping.values(), *columns, *handle.values()])
+        _show_left_out(raw, [*mapping.values(), *columns, *handle.values()])
     order = _order(mark, raw, mapping)
     if order is None:
         return None
@@ -102,7 +102,7 @@ def _handle_times(mark: str, raw: Table, queues: list[str], used: list[str]) -> 
     return picked
 
 
-def _tell_left_out(raw: Table, used: list[str]) -> None:
+def _show_left_out(raw: Table, used: list[str]) -> None:
     """Say which columns of the table are used for nothing."""
     import streamlit as st
 
@@ -111,7 +111,7 @@ def _tell_left_out(raw: Table, used: list[str]) -> None:
         st.caption(f"Columns left out: {', '.join(left)}. Choose them under *Columns*.")
 
 
-def _mapped(
+def _pick_columns(
     mark: str, raw: Table, guessed: dict[str, str], wanted: tuple[str, ...]
 ) -> dict[str, str]:
     """Draw which column each meaning has."""

@@ -10,7 +10,7 @@ from sim.report.formatting import show
 from sim.units import counted, show_duration
 
 if TYPE_CHECKING:
-    from sim.app.start_fields import Setting
+    from sim.app.start_fields import SimulationInputs
     from sim.experiment import Comparison, Difference, Result
     from sim.metrics import MetricRow
     from sim.report.comparison_workbook import About
@@ -74,7 +74,7 @@ def _card(row: MetricRow) -> None:
     )
 
 
-def promises(result: Result, queue: str | None) -> None:
+def level_caption(result: Result, queue: str | None) -> None:
     """Say which formula and threshold the service level follows, of each queue and of all."""
     import streamlit as st
 
@@ -119,7 +119,7 @@ def difference_rows(rows: Sequence[Difference], alt: str) -> None:
     st.dataframe(frame, hide_index=True, width="stretch", height="content", alt=alt)
 
 
-def understood(scenario: Scenario) -> None:
+def plain_words(scenario: Scenario) -> None:
     """Draw what the scenario says in plain words, and what looks odd about it."""
     import streamlit as st
 
@@ -132,7 +132,7 @@ def understood(scenario: Scenario) -> None:
         st.markdown("\n".join(f"- {as_text(line)}" for line in describe(scenario)))
 
 
-def beside(found: Beside, here: Sequence[str]) -> None:
+def formula_comparison(found: Beside, here: Sequence[str]) -> None:
     """Draw formulas beside the simulation, what they were given, and why they differ."""
     import pandas as pd
     import streamlit as st
@@ -161,7 +161,7 @@ def beside(found: Beside, here: Sequence[str]) -> None:
         st.markdown("\n".join(f"- {as_text(line)}" for line in found.reasons))
 
 
-def command(source: str, fields: Setting) -> str:
+def command(source: str, fields: SimulationInputs) -> str:
     """Return the command that gives the same figures."""
     from shlex import quote
 

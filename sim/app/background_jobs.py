@@ -22,7 +22,7 @@ class StoppedError(Exception):
 
 
 @dataclass(frozen=True)
-class Task:
+class SimulationTask:
     """A scenario to be lived a number of times."""
 
     scenario: Scenario
@@ -52,8 +52,8 @@ class Job:
         What went wrong, empty if nothing did.
     """
 
-    tasks: Sequence[Task]
-    deliver: Callable[[Task, Result], None]
+    tasks: Sequence[SimulationTask]
+    deliver: Callable[[SimulationTask, Result], None]
     what: str
     done: int = 0
     failed: str = ""
@@ -94,7 +94,7 @@ class Job:
                 self._go_on()
             try:
                 for task in self.tasks:
-                    self.deliver(task, self._live(task))
+                    self.deliver(task, self._simulate(task))
             finally:
                 _TURNS.release()
         except StoppedError:
@@ -105,18 +105,20 @@ class Job:
         finally:
             self._over.set()
 
-    def _live(self, task: Task) -> Result:
+    def _simulate(self, task: SimulationTask) -> Result:
         from sim.experiment import simulate
 
         before = self.done
 
-        def told(done: int, planned: int) -> None:
+        def progress(done: int, planned: int) -> None:
             self.done = before + done
             self._go_on()
 
         self._go_on()
         # One process: those of the machine are shared with everyone else who is here.
-        result = simulate(task.scenario, runs=task.runs, seed=task.seed, workers=1, progress=told)
+        result = simulate(
+            task.scenario, runs=task.runs, seed=task.seed, workers=1, progress=progress
+        )
         _ = result.rows
         return result
 
