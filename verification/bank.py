@@ -1,4 +1,4 @@
-"""A recorded week of a bank's call center, played with its own arrivals and talk times.
+"""A recorded week of a bank's call center, simulated with its own arrivals and talk times.
 
 The record is the "Anonymous Bank" call-by-call log of the Technion (Guedj, Mandelbaum), free to
 use with acknowledgement. It is read where CCPLAN_DATA points, and only aggregates are shown.
@@ -56,10 +56,10 @@ class Calls:
         """Which calls an agent answered."""
         return ~np.isnan(self.talk)
 
-    def of(self, which: npt.NDArray[np.bool_]) -> "Calls":
+    def of(self, chosen: npt.NDArray[np.bool_]) -> "Calls":
         """Return some of the calls."""
-        return Calls(self.day[which], self.start[which], self.wait[which], self.talk[which],
-                     self.server[which])  # fmt: skip
+        return Calls(self.day[chosen], self.start[chosen], self.wait[chosen], self.talk[chosen],
+                     self.server[chosen])  # fmt: skip
 
 
 FIRST = date(1999, 1, 1)
@@ -102,7 +102,7 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
 
 
 def patience_points(calls: Calls, many: int = 40) -> list[list[float]]:
-    """Estimate the law of patience from waits (Kaplan and Meier 1958).
+    """Estimate the distribution of patience from waits (Kaplan and Meier 1958).
 
     Returns
     -------
@@ -117,7 +117,7 @@ def patience_points(calls: Calls, many: int = 40) -> list[list[float]]:
     last = int(np.sum(at_risk >= 50))
     marks = np.unique(np.searchsorted(gone[:last], np.linspace(0, gone[last - 1], many)))
     points = {float(waits[k]): float(gone[k]) for k in marks}
-    # Nobody in the record waited longer, at night without agents either.
+    # No recorded wait is longer, not even at night without agents.
     points[float(waits[-1])] = 1.0
     return [[0.0, 0.0], *([t, u] for t, u in sorted(points.items()) if t > 0)]
 
@@ -206,8 +206,8 @@ def _as_text(points: list[list[float]]) -> list[list[str]]:
 
 
 @dataclass(frozen=True)
-class Beside:
-    """Recorded and simulated figures of the half hours of the week, shape (days, 48)."""
+class WeekComparison:
+    """Recorded and simulated values of the half hours of the week, shape (days, 48)."""
 
     offered: Floats
     abandoned: Floats
@@ -215,13 +215,13 @@ class Beside:
     abandoned_sim: Floats
     waited_sim: Floats
 
-    def line(self, name: str, which: tuple[int | slice, int | slice]) -> str:
+    def line(self, name: str, chosen: tuple[int | slice, int | slice]) -> str:
         """Return a row of the table for some days and half hours."""
-        n = self.offered[which].sum()
+        n = self.offered[chosen].sum()
         return (
-            f"| {name} | {n:.0f} | {self.waited[which].sum() / n:.0f} | "
-            f"{self.waited_sim[which].sum() / n:.0f} | {self.abandoned[which].sum() / n:.1%} | "
-            f"{self.abandoned_sim[which].sum() / n:.1%} |"
+            f"| {name} | {n:.0f} | {self.waited[chosen].sum() / n:.0f} | "
+            f"{self.waited_sim[chosen].sum() / n:.0f} | {self.abandoned[chosen].sum() / n:.1%} | "
+            f"{self.abandoned_sim[chosen].sum() / n:.1%} |"
         )
 
     @property
@@ -232,8 +232,8 @@ class Beside:
         return float(np.corrcoef(self.waited[busy] / n, self.waited_sim[busy] / n)[0, 1])
 
 
-def beside(folder: Path, result: Result) -> Beside:
-    """Set the simulated week beside the recorded one."""
+def compare_week(folder: Path, result: Result) -> WeekComparison:
+    """Compare the simulated week with the recorded one."""
     calls, first = read_calls(folder), (WEEK - FIRST).days
     week = calls.of((calls.day >= first) & (calls.day < first + DAYS))
     cell = (week.day - first) * 48 + (week.start // 1800).astype(np.int64)
@@ -243,25 +243,25 @@ def beside(folder: Path, result: Result) -> Beside:
 
     sums = result.tallies.legs[:, :, 0].mean(axis=0)
     halves = sums.reshape(sums.shape[0], DAYS, 48, -1).sum(axis=3)
-    return Beside(
+    return WeekComparison(
         total(np.ones(cell.size)), total(1.0 - week.answered), total(week.wait),
         halves[Leg.ABANDONED], halves[Leg.WAIT_ANSWERED] + halves[Leg.WAIT_ABANDONED],
     )  # fmt: skip
 
 
-def play_week(folder: Path, gap: int, runs: int, workers: int | None = None) -> Beside:
-    """Play the recorded week and set it beside the record."""
+def simulate_week(folder: Path, gap: int, runs: int, workers: int | None = None) -> WeekComparison:
+    """Simulate the recorded week and compare it with the record."""
     with TemporaryDirectory() as into:
         center = bank_week(folder, gap, Path(into))
-    return beside(folder, simulate(center, runs=runs, seed=1, workers=workers))
+    return compare_week(folder, simulate(center, runs=runs, seed=1, workers=workers))
 
 
 def report(runs: int = 20, workers: int | None = None) -> str:
-    """Return what was found on the recorded week, as Markdown; a reason where it is absent."""
+    """Return the results of the recorded week, as Markdown; the reason if there is no data."""
     folder = data_folder()
     if folder is None:
         return "No recorded data here: CCPLAN_DATA names its folder."
-    found = {gap: play_week(folder, gap, runs, workers) for gap in GAPS}
+    found = {gap: simulate_week(folder, gap, runs, workers) for gap in GAPS}
     every = (slice(None), slice(None))
     head = ["| {} | calls | wait s | simulated | abandoned | simulated |",
             "|---|--:|--:|--:|--:|--:|"]  # fmt: skip

@@ -1,21 +1,21 @@
-"""One expected figure beside the one found, and whether they agree."""
+"""One expected value, the value found, and whether they agree."""
 
 from dataclasses import dataclass
 
 LEVEL = 0.999
-"""Confidence of the verdict: of a thousand right figures one is called different at first."""
+"""Confidence of the verdict: one correct value in a thousand is reported as different at first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One figure of one case.
+    """One value of one case.
 
     Attributes
     ----------
-    case, source, figure : str
+    case, source, metric : str
     expected : float
     allowed : float
-        What `expected` may be off by itself: rounding of print or the source's own interval.
+        Precision of `expected` itself: rounding in print, or the source's confidence interval.
     found : float
     error : float
         Standard error of `found`; 0 for formulas.
@@ -25,7 +25,7 @@ class Check:
 
     case: str
     source: str
-    figure: str
+    metric: str
     expected: float
     allowed: float
     found: float
@@ -34,18 +34,18 @@ class Check:
 
     @property
     def half(self) -> float:
-        """Half the width of the 95 % interval of what was found."""
+        """Half width of the 95 % confidence interval of what was found."""
         return _quantile(0.95, self.freedom) * self.error if self.error else 0.0
 
     @property
     def band(self) -> float:
-        """The largest difference that chance and the source explain."""
+        """The largest difference that random variation and the source explain."""
         own = _quantile(LEVEL, self.freedom) * self.error if self.error else 0.0
         return own + self.allowed
 
     @property
     def agrees(self) -> bool:
-        """Whether found and expected are as close as they should be."""
+        """Whether the difference is within the band."""
         return abs(self.found - self.expected) <= self.band
 
     @property
@@ -56,24 +56,24 @@ class Check:
 
     @property
     def shows(self) -> float:
-        """Smallest relative error that this check cannot overlook, by its 95 % interval."""
+        """Smallest relative error that this check detects, by its 95 % confidence interval."""
         return (self.half + self.allowed) / abs(self.expected) if self.expected else self.half
 
 
-def exact(case: str, source: str, figure: str, expected: float, found: object,
+def exact(case: str, source: str, metric: str, expected: float, found: object,
           relative: float = 1e-9, absolute: float = 0.0) -> Check:  # fmt: skip
-    """Check a figure that has no chance in it.
+    """Check a value that is not random.
 
     Parameters
     ----------
-    case, source, figure : str
+    case, source, metric : str
     expected : float
     found : float
     relative, absolute : float
-        What the digits of the source leave open.
+        Precision of the source.
     """
     value = float(found)  # type: ignore[arg-type]
-    return Check(case, source, figure, expected, relative * abs(expected) + absolute, value)
+    return Check(case, source, metric, expected, relative * abs(expected) + absolute, value)
 
 
 def _quantile(level: float, freedom: int) -> float:

@@ -54,7 +54,7 @@ def sums_difference(log: Log, antithetic: bool = False) -> str | None:
 def _differences(name: str, one: LogTable, other: LogTable) -> list[tuple[Any, str]]:
     """Return each row that differs: when it began, and what it says in both logs.
 
-    Rows that stand in another order differ too; they are told by the place where that begins.
+    Rows in another order differ too; they are reported by the position where that begins.
     """
     mine, yours = _rows(one), _rows(other)
     fewer, more = Counter(mine) - Counter(yours), Counter(yours) - Counter(mine)

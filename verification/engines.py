@@ -1,4 +1,4 @@
-"""Two engines, one meaning: random models that mix every feature, played on both and compared."""
+"""Two engines with the same rules: random models with all features, compared on both."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BLOCK = 50
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """Models played on both engines.
+    """Models simulated with both engines.
 
     Attributes
     ----------

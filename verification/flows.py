@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from sim import erlang
-from sim.erlang import patience as laws
-from verification.played import (
+from sim.erlang import patience as distributions
+from verification.cases import (
     FORMULA,
     Case,
     Expected,
     Tables,
     a_second,
-    figures_of,
+    expected_of,
     legs,
     line,
     metric,
@@ -30,23 +30,23 @@ def flow_cases() -> Iterator[Case]:
 
 
 def _birth_death(agents: int, ups: list[float], downs: list[float]) -> list[float]:
-    chances = [1.0]
+    probabilities = [1.0]
     for up, down in zip(ups, downs, strict=True):
-        chances.append(chances[-1] * up / down)
-    total = sum(chances)
-    return [x / total for x in chances]
+        probabilities.append(probabilities[-1] * up / down)
+    total = sum(probabilities)
+    return [x / total for x in probabilities]
 
 
 def _reserve() -> Iterator[Case]:
-    """Agents held back for the first queue; the second is turned away (trunk reservation)."""
-    agents, held, first, second, aht = 10, 2, 90.0, 90.0, 180.0
+    """Agents reserved for the first queue; the second is turned away (trunk reservation)."""
+    agents, reserved, first, second, aht = 10, 2, 90.0, 90.0, 180.0
     most = 600
-    ups = [(first + (second if j < agents - held else 0)) / 3600 for j in range(most)]
+    ups = [(first + (second if j < agents - reserved else 0)) / 3600 for j in range(most)]
     downs = [min(j + 1, agents) / aht for j in range(most)]
-    chances = _birth_death(agents, ups, downs)
-    waits, refused = sum(chances[agents:]), sum(chances[agents - held :])
-    queue = sum(max(j - agents, 0) * x for j, x in enumerate(chances))
-    skills = {"own": 1, "other": {"level": 1, "reserve": held}}
+    probabilities = _birth_death(agents, ups, downs)
+    waits, refused = sum(probabilities[agents:]), sum(probabilities[agents - reserved :])
+    queue = sum(max(j - agents, 0) * x for j, x in enumerate(probabilities))
+    skills = {"own": 1, "other": {"level": 1, "reserve": reserved}}
     queues = {"own": line(first, aht), "other": line(second, aht, limit=0)}
     tables = steady(queues, {"agents": {"agents": agents, "skills": skills}}, 100, 3)
     expected = (
@@ -59,17 +59,19 @@ def _reserve() -> Iterator[Case]:
 
 def _balking() -> Iterator[Case]:
     agents, rate, aht, patience, balk = 9, 190.0, 180.0, 200.0, 0.2
-    q = erlang.g(rate, "1h", aht, agents, laws.balking(balk, laws.exponential(patience)))
+    q = erlang.g(
+        rate, "1h", aht, agents, distributions.balking(balk, distributions.exponential(patience))
+    )
     tables = one_team(line(rate, aht, patience, balk="20%"), agents, 60)
-    yield Case("Balking", FORMULA, tables, 40, figures_of(q)[1:3])
-    q = erlang.g(rate, "1h", aht, agents, laws.fixed(60))
+    yield Case("Balking", FORMULA, tables, 40, expected_of(q)[1:3])
+    q = erlang.g(rate, "1h", aht, agents, distributions.fixed(60))
     message = Expected("message", float(q.abandonment), legs("message", "offered"))
     tables = one_team(line(rate, aht, longest_wait="60s"), agents, 60)
-    yield Case("Message after 60 s", FORMULA, tables, 40, (message, figures_of(q)[2]))
+    yield Case("Message after 60 s", FORMULA, tables, 40, (message, expected_of(q)[2]))
     few = erlang.a(rate, "1h", aht, agents, patience, lines=12)
     tables = one_team(line(rate, aht, patience, lines=12), agents, 60)
     blocked = Expected("blocking", float(few.blocking), legs("blocked", "offered"))
-    yield Case("Erlang A with 12 lines", FORMULA, tables, 40, (*figures_of(few)[1:], blocked))
+    yield Case("Erlang A with 12 lines", FORMULA, tables, 40, (*expected_of(few)[1:], blocked))
 
 
 def _interruption() -> Iterator[Case]:
@@ -134,11 +136,11 @@ def _bot() -> Iterator[Case]:
         "takes": f"{takes:g}s", "handover": {"context": False},
     }}  # fmt: skip
     reach = Expected("offered to people", people, scaled(a_second("offered"), 3600))
-    yield Case("A bot in front", FORMULA, tables, 50, (*figures_of(q), reach))
+    yield Case("A bot in front", FORMULA, tables, 50, (*expected_of(q), reach))
 
 
 def _repeats() -> Iterator[Case]:
-    """Repeats after hours come as if by chance, and observed volumes hold them already."""
+    """Repeat contacts after hours look like Poisson arrivals, and are in the observed volumes."""
     rate, resolved, share = 150.0, 0.7, 0.5
     repeat = {"share": "50%", "after": "exponential 5h", "at_most": 20}
     total = rate / (1 - (1 - resolved) * share)
@@ -163,10 +165,10 @@ def _staff() -> Iterator[Case]:
     skills = {"calls": {"level": 1, "speed": "80%"}}
     group: Tables = {"agents": agents, "skills": skills}
     queues = {"calls": line(rate, aht, patience)}
-    yield Case("Slow agents", FORMULA, steady(queues, {"a": group}, 60, 2), 40, figures_of(q))
+    yield Case("Slow agents", FORMULA, steady(queues, {"a": group}, 60, 2), 40, expected_of(q))
     q = erlang.a(rate, "1h", aht, 11, patience)
     group = team(14, "calls", shrinkage="20%")
-    yield Case("Shrinkage", FORMULA, steady(queues, {"a": group}, 60, 2), 40, figures_of(q))
+    yield Case("Shrinkage", FORMULA, steady(queues, {"a": group}, 60, 2), 40, expected_of(q))
     # Who shows up is binomial, and every call of a day meets the same number.
     some = [erlang.a(rate, "1h", aht, k, patience) for k in range(1, 13)]
     weights = [comb(12, k) * 0.9**k * 0.1 ** (12 - k) for k in range(1, 13)]

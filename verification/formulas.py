@@ -1,4 +1,4 @@
-"""The closed formulas, held to the digits of their sources."""
+"""The closed formulas, compared with the digits of their sources."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -21,29 +21,29 @@ def formula_checks() -> Iterator[Check]:
 
 def _references() -> Iterator[Check]:
     for r in p.REFERENCES:
-        given: dict[str, Any] = {"calls": r.calls_per_hour, "per": "1h", "aht": r.aht_s}
-        b = erlang.b(**given, lines=r.agents)
+        arguments: dict[str, Any] = {"calls": r.calls_per_hour, "per": "1h", "aht": r.aht_s}
+        b = erlang.b(**arguments, lines=r.agents)
         yield exact(f"Erlang B, {r.name}", REFERENCE, "blocking", r.blocking, b.blocking)
-        c = erlang.c(**given, agents=r.agents)
-        for name, value in zip(p.C_FIGURES, r.c, strict=True):
+        c = erlang.c(**arguments, agents=r.agents)
+        for name, value in zip(p.C_METRICS, r.c, strict=True):
             found = c.service_level(r.within_s) if name == "service_level" else getattr(c, name)
             yield exact(f"Erlang C, {r.name}", REFERENCE, name, value, found)
-        patient = given | {"agents": r.agents, "patience": r.patience_s}
+        patient = arguments | {"agents": r.agents, "patience": r.patience_s}
         yield from _reference_a(f"Erlang A, {r.name}", erlang.a(**patient), r, r.a)
-        case, again = f"Erlang A with redials, {r.name}", erlang.a(**patient, redial=0.5)
-        yield from _reference_a(case, again, r, r.redial)
-        yield exact(case, REFERENCE, "calls an hour", r.redial_calls, again.calls_per_hour)
+        case, redialled = f"Erlang A with redials, {r.name}", erlang.a(**patient, redial=0.5)
+        yield from _reference_a(case, redialled, r, r.redial)
+        yield exact(case, REFERENCE, "calls an hour", r.redial_calls, redialled.calls_per_hour)
 
 
 def _reference_a(
     case: str, a: erlang.SteadyState, r: p.Reference, values: tuple[float, ...]
 ) -> Iterator[Check]:
     for name, value in zip(p.A_FIGURES, values, strict=True):
-        found = a_figure(a, name, r.within_s)
+        found = value_of(a, name, r.within_s)
         yield exact(case, REFERENCE, name, value, found, 1e-9, 1e-13)
 
 
-def a_figure(a: erlang.SteadyState, name: str, within: float) -> float:
+def value_of(a: erlang.SteadyState, name: str, within: float) -> float:
     """Give one column of the reference, by its name."""
     if name in ("abandons_ignored", "abandons_negative", "answered_only"):
         return float(a.service_level(within, name))  # type: ignore[arg-type]
@@ -124,7 +124,7 @@ def _erlang_2(mean: float) -> erlang.Patience:
 
 
 def _many(case: str, many: p.Many, found: erlang.GeneralPatience) -> Iterator[Check]:
-    # The source gives 95 %; its own chance needs the wider band of the verdict.
+    # The source gives 95 % bounds; the verdict needs wider ones.
     pairs = {
         "abandonment": (many.abandonment, found.abandonment),
         "answered at once": (many.at_once, 1.0 - float(found.wait_probability)),
@@ -200,14 +200,14 @@ def _days() -> Iterator[Check]:
         exactly = f"{case}, as its source"
         yield exact(exactly, OWN, "abandonment", abandonment, by_source[0], 0, 2e-6)
         yield exact(exactly, OWN, "wait_probability", wait, by_source[1], 0, 6e-7)
-        # The source puts 200 quantiles in place of the law, which cuts its tail short.
+        # The source replaces the distribution by 200 quantiles, which truncates its tail.
         digits = 3e-4 if cv else 3e-6
         yield exact(case, OWN, "abandonment", abandonment, mix.abandonment, 0, digits)
         yield exact(case, OWN, "wait_probability", wait, mix.wait_probability, 0, digits)
 
 
 def _by_quantiles(cv: float) -> tuple[float, float]:
-    """Give abandonment and chance to wait with 200 quantiles in place of the gamma law."""
+    """Return abandonment and wait probability with 200 quantiles of the gamma distribution."""
     from scipy.special import gammaincinv
 
     shape = cv**-2

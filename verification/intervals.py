@@ -1,9 +1,9 @@
-"""How often 95 % intervals hold the exact value: many small experiments with known answers.
+"""Coverage of 95 % confidence intervals: many small experiments with known expected values.
 
-The center is an hour that starts empty, with Poisson calls, exponential talk and patience; what is
-to be expected of it follows from the forward equations (:mod:`sim.erlang.transient`). It is played
-in a thousand experiments of its own chance, each with few replications, so that an interval that
-is only nearly right shows.
+The center is an hour that starts empty, with Poisson calls, exponential talk and patience; its
+expected values follow from the forward equations (:mod:`sim.erlang.transient`). It is simulated in
+a thousand independent experiments of few replications each, so that even a small error in the
+coverage shows.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -23,10 +23,10 @@ from sim.scenario import Scenario
 
 EXPERIMENTS = 1000
 AROUND = 0.02
-"""How far from 95 % the share of intervals may be that hold, of a thousand experiments."""
+"""How far from 95 % the coverage may be in a thousand experiments."""
 
 BLOCK = 25
-"""Experiments that a process takes on at a time."""
+"""Experiments that a process simulates at a time."""
 
 SCENARIO = """
 [center]
@@ -41,28 +41,28 @@ agents = {agents}
 skills = {{ calls = 1 }}
 """
 FEWER, MORE = 6, 7
-FIGURES = ("offered", "service_level", "asa_s", "wait_probability", "wait_p90_s")
+METRICS = ("offered", "service_level", "asa_s", "wait_probability", "wait_p90_s")
 
-Lived = Callable[[int], tuple[dict[str, InfluenceEstimate], int]]
-"""Lives one experiment of a seed; returns figures, and the replications it took."""
+Experiment = Callable[[int], tuple[dict[str, InfluenceEstimate], int]]
+"""Simulates one experiment with a seed; returns estimates, and the number of replications."""
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """How often the intervals of one figure held the exact value.
+class Coverage:
+    """How often the confidence intervals of one metric contain the exact value.
 
     Attributes
     ----------
-    case, figure : str
+    case, metric : str
     exact : float
-        What is to be expected by the forward equations.
+        Expected value by the forward equations.
     experiments, hits : int
     runs : float
-        Replications of an experiment, in the mean.
+        Mean number of replications per experiment.
     """
 
     case: str
-    figure: str
+    metric: str
     exact: float
     experiments: int
     hits: int
@@ -70,7 +70,7 @@ class Held:
 
     @property
     def share(self) -> float:
-        """Share of the experiments whose interval held the exact value."""
+        """Share of the experiments whose confidence interval contains the exact value."""
         return self.hits / self.experiments
 
     @property
@@ -80,22 +80,22 @@ class Held:
 
     @property
     def agrees(self) -> bool:
-        """Whether the intervals hold as often as they say."""
+        """Whether the coverage is close enough to 95 %."""
         return abs(self.share - 0.95) <= self.allowed
 
 
 @dataclass(frozen=True)
 class Study:
-    """One way to make intervals, and what they should hold."""
+    """One way to compute confidence intervals, and the exact values."""
 
     name: str
     exact: Mapping[str, float]
-    lived: Lived
+    experiment: Experiment
 
-    def held(
-        self, experiments: int, workers: int | None = None, again: bool = False
-    ) -> Iterator[Held]:
-        """Count how often the intervals hold.
+    def coverage(
+        self, experiments: int, workers: int | None = None, rerun: bool = False
+    ) -> Iterator[Coverage]:
+        """Measure the coverage.
 
         Parameters
         ----------
@@ -103,31 +103,31 @@ class Study:
         workers : int, optional
             Processes; one for each core unless given.
         again : bool
-            With other chance.
+            With other random numbers.
         """
         from joblib import Parallel, delayed
 
-        # Seeds of its own, so that chance differs between studies and stays the same for each.
-        first = crc32(f"{self.name}{', again' if again else ''}".encode())
+        # Seeds depend on the name, so that studies are independent and reproducible.
+        first = crc32(f"{self.name}{', again' if rerun else ''}".encode())
         seeds = range(first, first + experiments)
         blocks = [seeds[k : k + BLOCK] for k in range(0, experiments, BLOCK)]
         pool = Parallel(n_jobs=-1 if workers is None else workers)
         counted = pool(delayed(hits)(self, block) for block in blocks)
         runs = sum(runs for _, runs in counted) / experiments
-        for figure, exact in self.exact.items():
-            total = sum(found[figure] for found, _ in counted)
-            yield Held(self.name, figure, exact, experiments, total, runs)
+        for metric, exact in self.exact.items():
+            total = sum(found[metric] for found, _ in counted)
+            yield Coverage(self.name, metric, exact, experiments, total, runs)
 
 
 def hits(study: Study, seeds: range) -> tuple[dict[str, int], int]:
-    """Return how many intervals of each figure hold, and all replications, of some experiments."""
+    """Return how many intervals of each metric contain it, and all replications."""
     found, runs = dict.fromkeys(study.exact, 0), 0
     for seed in seeds:
-        estimates, lived = study.lived(seed)
-        runs += lived
-        for figure, exact in study.exact.items():
-            low, high = estimates[figure].bounds()
-            found[figure] += bool(low <= exact <= high)
+        estimates, replications = study.experiment(seed)
+        runs += replications
+        for metric, exact in study.exact.items():
+            low, high = estimates[metric].bounds()
+            found[metric] += bool(low <= exact <= high)
     return found, runs
 
 
@@ -138,7 +138,7 @@ def hour(agents: int) -> Model:
 
 
 def expected(agents: int) -> dict[str, float]:
-    """Return what is to be expected of the hour."""
+    """Return the expected values of the hour."""
     day = transient.day([120.0], "1h", "3min", agents, "2min")
     answered = day.answered_within("1day")
     return {
@@ -153,14 +153,14 @@ def expected(agents: int) -> dict[str, float]:
 def alone(
     seed: int, agents: int = FEWER, **options: Any
 ) -> tuple[dict[str, InfluenceEstimate], int]:
-    """Live one experiment with the hour."""
+    """Simulate one experiment with the hour."""
     result = simulate(hour(agents), seed=seed, workers=1, **options)
     found = _estimates(result)
     return {name: result.reduction.of(one) for name, one in found.items()}, result.runs
 
 
 def against(seed: int, **options: Any) -> tuple[dict[str, InfluenceEstimate], int]:
-    """Live one experiment with the hour and with one agent more, and take the differences."""
+    """Simulate one experiment with and without one more agent, and return the differences."""
     both = compare([hour(FEWER), hour(MORE)], seed=seed, workers=1, **options)
     base, other = (_estimates(result) for result in both.results)
     found = {name: both.reduction.of(other[name].minus(base[name])) for name in base}
@@ -169,13 +169,13 @@ def against(seed: int, **options: Any) -> tuple[dict[str, InfluenceEstimate], in
 
 def _estimates(result: Result) -> dict[str, InfluenceEstimate]:
     model, tallies = result.model, result.tallies
-    return {name: parse_metric(model, name).of(model, tallies).estimate for name in FIGURES}
+    return {name: parse_metric(model, name).of(model, tallies).estimate for name in METRICS}
 
 
 def studies() -> list[Study]:
-    """Return every way to make intervals, with what is exactly known."""
+    """Return every way to compute confidence intervals, with the exact values."""
     one, two = expected(FEWER), expected(MORE)
-    known = {name: one[name] for name in FIGURES if name != "offered"}
+    known = {name: one[name] for name in METRICS if name != "offered"}
     gaps = {name: two[name] - one[name] for name in ("service_level", "asa_s")}
     level, wait = ({name: one[name]} for name in gaps)
     mirrored, all_of_it = {"antithetic": True}, {"antithetic": True, "control": True}
@@ -200,11 +200,11 @@ def studies() -> list[Study]:
     ]  # fmt: skip
 
 
-def interval_checks(quick: bool = False, workers: int | None = None) -> Iterator[Held]:
-    """Count how often the intervals of every study hold.
+def interval_checks(quick: bool = False, workers: int | None = None) -> Iterator[Coverage]:
+    """Measure the coverage of the confidence intervals of every study.
 
-    Where one holds too seldom or too often, the study is made again, with other chance and four
-    times the experiments, and that counts.
+    If it is too low or too high, the study is repeated with other random numbers and four times the
+    experiments, and that result counts.
 
     Parameters
     ----------
@@ -215,7 +215,7 @@ def interval_checks(quick: bool = False, workers: int | None = None) -> Iterator
     """
     count = EXPERIMENTS // 8 if quick else EXPERIMENTS
     for study in studies():
-        held = list(study.held(count, workers))
-        if not all(one.agrees for one in held):
-            held = list(study.held(4 * count, workers, again=True))
-        yield from held
+        coverage = list(study.coverage(count, workers))
+        if not all(one.agrees for one in coverage):
+            coverage = list(study.coverage(4 * count, workers, rerun=True))
+        yield from coverage

@@ -1,9 +1,9 @@
-"""Published and exactly computed results, played."""
+"""Simulations of cases with published or exactly computed results."""
 
 from collections.abc import Iterator
 
 from verification import published as p
-from verification.played import (
+from verification.cases import (
     Case,
     Estimator,
     Expected,
@@ -74,7 +74,7 @@ def _references() -> Iterator[Case]:
 
 def _reference_a(r: p.Reference, runs: int, hours: float, warm_up: float) -> Case:
     values = dict(zip(p.A_FIGURES, r.a, strict=True))
-    if r.agents >= 200:  # the rare long wait of a large team has no normal law in few runs
+    if r.agents >= 200:  # rare long waits of a large team: not normal in few replications
         values = {n: v for n, v in values.items() if n in _SMOOTH}
     expected = tuple(Expected(n, values[n], e) for n, e in _COLUMNS.items() if n in values)
     tables = erlang_tables(r, True, hours, warm_up)
@@ -82,7 +82,7 @@ def _reference_a(r: p.Reference, runs: int, hours: float, warm_up: float) -> Cas
 
 
 def _reference_c(r: p.Reference, runs: int, hours: float, warm_up: float) -> Case:
-    values = dict(zip(p.C_FIGURES, r.c, strict=True))
+    values = dict(zip(p.C_METRICS, r.c, strict=True))
     expected = tuple(Expected(n, values[n], e) for n, e in _COLUMNS.items() if n in values)
     tables = erlang_tables(r, False, hours, warm_up)
     return Case(f"Erlang C, {r.name}", REFERENCE, tables, runs, expected)
@@ -91,7 +91,7 @@ def _reference_c(r: p.Reference, runs: int, hours: float, warm_up: float) -> Cas
 def _redials() -> Iterator[Case]:
     for r in p.REFERENCES[1:3]:
         hours = 250.0
-        # Redials after hours come as if by chance, which the formula takes for granted.
+        # Redials after hours look like Poisson arrivals, which the formula assumes.
         retry = {"share": "50%", "after": "exponential 10h", "at_most": 20}
         queue = line(r.calls_per_hour, r.aht_s, r.patience_s, retry=retry,
                      target=f"80% in {r.within_s}s")  # fmt: skip
@@ -240,7 +240,7 @@ def _random_day() -> Iterator[Case]:
     }
     own = [Expected(f"{n}, own program", v, found[n], half, "own program, 20,000 days")
            for n, (v, half) in p.RANDOM_DAY_OWN.items()]  # fmt: skip
-    # The source prints 90 %; the verdict allows its chance three and a half standard errors.
+    # The source prints 90 %; the verdict allows it three and a half standard errors.
     printed = [Expected(n, v, found[n], 2 * half) for n, (v, half) in p.RANDOM_DAY.items()]
     yield Case("A random day", "SSJ library, example CallCenter", tables, 3000, (*printed, *own))
 

@@ -6,44 +6,44 @@ from pathlib import Path
 
 from verification.checks import Check
 from verification.engines import Agreed
-from verification.intervals import Held
+from verification.intervals import Coverage
 
 HEAD = """# Verification
 
 Written by `make verify`; do not edit. Expected values are copied from their sources into
-`verification/`, never computed by what they check. Every simulated figure stands with its 95 %
-interval. The verdict allows the 99.9 % interval and what the source itself leaves open (print,
-its own interval), outside of which one right figure of a thousand falls. A case with a figure
-outside is played again, with other chance and four times the replications, and that counts: an
-error stays, and shows more clearly, while chance does not strike twice.
+`verification/`, never computed by the code that they check. Simulated values have 95 % confidence
+intervals. A value agrees if it is within the 99.9 % confidence interval, widened by the precision
+of the source; one correct value in a thousand is not. A case with such a value is simulated a
+second time, with other random numbers and four times the replications, and the second result
+counts: an error would show more clearly, while a random deviation is unlikely to repeat.
 """
 
 
 def write(
-    path: Path, formulas: Sequence[Check], plain: Sequence[Check], played: Sequence[Check],
-    real: str, quick: bool, held: Sequence[Held] = (), both: Agreed | None = None,
+    path: Path, formulas: Sequence[Check], plain: Sequence[Check], simulated: Sequence[Check],
+    real: str, quick: bool, coverage: Sequence[Coverage] = (), both: Agreed | None = None,
 ) -> None:  # fmt: skip
     """Write the page.
 
     Parameters
     ----------
     path : Path
-    formulas, plain, played : sequence of Check
-        Checks of formulas, of days without chance, and of simulations.
+    formulas, plain, simulated : sequence of Check
+        Checks of formulas, of deterministic days, and of simulations.
     real : str
-        What was found on recorded contacts, in Markdown.
+        Results for recorded contacts, in Markdown.
     quick : bool
-        The checks were played with fewer replications.
-    held : sequence of Held
-        How often intervals held the exact value.
+        The checks were simulated with fewer replications.
+    coverage : sequence of Coverage
+        How often confidence intervals contain the exact value.
     both : Agreed, optional
-        Random models played on both engines.
+        Random models simulated with both engines.
     """
-    parts = [HEAD, summary(formulas, plain, played, quick, held)]
-    parts += ["## Simulated", _played_table(played)]
-    parts += ["## Intervals", _held_table(held)] * bool(held)
-    parts += ["## Two engines", told_of_engines(both)] if both else []
-    parts += ["## Days without chance", _exact_table(plain)]
+    parts = [HEAD, summary(formulas, plain, simulated, quick, coverage)]
+    parts += ["## Simulated", _simulated_table(simulated)]
+    parts += ["## Confidence intervals", _coverage_table(coverage)] * bool(coverage)
+    parts += ["## Two engines", engines_text(both)] if both else []
+    parts += ["## Deterministic days", _exact_table(plain)]
     parts += ["## Recorded contacts", real]
     parts += ["## Formulas", _exact_table(formulas)]
     path.write_text("\n\n".join(part.strip("\n") for part in parts) + "\n", encoding="utf-8")
@@ -52,78 +52,83 @@ def write(
 def summary(
     formulas: Sequence[Check],
     plain: Sequence[Check],
-    played: Sequence[Check],
+    simulated: Sequence[Check],
     quick: bool,
-    held: Sequence[Held] = (),
+    coverage: Sequence[Coverage] = (),
 ) -> str:
     """Return the result of all checks in two or three sentences."""
-    every = [*formulas, *plain, *played]
+    every = [*formulas, *plain, *simulated]
     wrong = [c for c in every if not c.agrees]
-    sharp = sum(c.shows <= 0.01 for c in played)
+    sharp = sum(c.shows <= 0.01 for c in simulated)
     kind = " (quick run, fewer replications)" if quick else ""
     verdict = "All agree." if not wrong else f"**{len(wrong)} differ**: " + "; ".join(
-        dict.fromkeys(f"{c.case} ({c.figure})" for c in wrong)) + "."  # fmt: skip
+        dict.fromkeys(f"{c.case} ({c.metric})" for c in wrong)) + "."  # fmt: skip
     return (
-        f"**{len(every) - len(wrong)} of {len(every)} figures agree**{kind}: {len(formulas)} by "
-        f"formula, {len(plain)} of days without chance, {len(played)} by simulation, of which "
-        f"{sharp} would show an error of one percent. {verdict}"
-    ) + _of_intervals(held)
+        f"**{len(every) - len(wrong)} of {len(every)} values agree**{kind}: {len(formulas)} of "
+        f"formulas, {len(plain)} of deterministic days, {len(simulated)} of simulations, of which "
+        f"{sharp} would reveal an error of one percent. {verdict}"
+    ) + _of_intervals(coverage)
 
 
-def told_of_engines(both: Agreed) -> str:
-    """Return in how many random models the engines say the same."""
+def engines_text(both: Agreed) -> str:
+    """Return in how many random models the engines agree."""
     same = both.models - len(both.parts)
     parted = "".join(f"\n- **{text}**" for text in both.parts)
     return (
-        f"{same:,} of {both.models:,} random models, {both.contacts:,} legs of contacts, are equal "
-        "to the bit on both engines: legs, states of agents, and every sum. The models mix all "
-        f"features; half of them have times in whole seconds and minutes.{parted}"
+        f"{same:,} of {both.models:,} random models with {both.contacts:,} legs of contacts give "
+        "exactly the same results on both engines: legs, states of agents, and all tallies. The "
+        "models combine all features; half of them have times in whole seconds and minutes."
+        f"{parted}"
     )
 
 
-def _of_intervals(held: Sequence[Held]) -> str:
-    if not held:
+def _of_intervals(coverage: Sequence[Coverage]) -> str:
+    if not coverage:
         return ""
-    wrong = [f"{h.case} ({h.figure}, {h.share:.1%})" for h in held if not h.agrees]
-    told = f" **Not so: {'; '.join(wrong)}.**" if wrong else ""
-    good = len(held) - len(wrong)
-    return f" {good} of {len(held)} kinds of 95 % interval hold as often as they say.{told}"
+    wrong = [f"{h.case} ({h.metric}, {h.share:.1%})" for h in coverage if not h.agrees]
+    wrong_text = f" **Not so: {'; '.join(wrong)}.**" if wrong else ""
+    good = len(coverage) - len(wrong)
+    return (
+        f" {good} of {len(coverage)} kinds of confidence intervals have a coverage of 95 %."
+        f"{wrong_text}"
+    )
 
 
-def _played_table(checks: Sequence[Check]) -> str:
-    rows = ["| case | source | figure | expected | found | ± | shows | verdict |",
+def _simulated_table(checks: Sequence[Check]) -> str:
+    rows = ["| case | source | metric | expected | found | ± | detects | verdict |",
             "|---|---|---|--:|--:|--:|--:|---|"]  # fmt: skip
     for c in checks:
         rows.append(
-            f"| {c.case} | {c.source} | {words(c.figure)} | {number(c.expected)} | "
+            f"| {c.case} | {c.source} | {words(c.metric)} | {number(c.expected)} | "
             f"{number(c.found)} | {c.half:.2g} | {c.shows:.1%} | {verdict(c)} |"
         )
     return "\n".join(rows) + (
-        "\n\n±: half of the 95 % interval. shows: an error of this size, relative to the expected "
-        "value, would be seen."
+        "\n\n±: half width of the 95 % confidence interval. detects: the smallest relative error "
+        "that the check would reveal."
     )
 
 
-def _held_table(held: Sequence[Held]) -> str:
-    rows = ["| experiment | figure | exact | runs | experiments | intervals that hold | verdict |",
+def _coverage_table(coverage: Sequence[Coverage]) -> str:
+    rows = ["| experiment | metric | exact | replications | experiments | coverage | verdict |",
             "|---|---|--:|--:|--:|--:|---|"]  # fmt: skip
-    for h in held:
+    for h in coverage:
         rows.append(
-            f"| {h.case} | {words(h.figure)} | {number(h.exact)} | {h.runs:.0f} | "
+            f"| {h.case} | {words(h.metric)} | {number(h.exact)} | {h.runs:.0f} | "
             f"{h.experiments:,} | {h.share:.1%} | {verdict(h)} |"
         )
     return "\n".join([
-        "An hour that starts empty, with 120 calls expected, six agents (in differences one more) "
-        "and patience, played in a thousand experiments of few runs each. A 95 % interval should "
-        "hold what the forward equations give in 93 to 97 % of them. Where it does not, the "
-        "experiments are made again, with other chance and four times as many, and that counts. "
-        "Of intervals with a wanted precision the runs are the mean.\n",
+        "An hour that starts empty, with 120 expected calls, six agents (in differences one more) "
+        "and abandonment, simulated in a thousand experiments of a few replications each. 95 % "
+        "confidence intervals should contain the solution of the forward equations in 93 to 97 % "
+        "of the experiments. If not, four times as many experiments with other random numbers are "
+        "made, and their result counts. With a required precision the mean number of replications "
+        "is shown.\n",
         *rows,
     ])  # fmt: skip
 
 
 def _exact_table(checks: Sequence[Check]) -> str:
-    rows = ["| case | source | figures | largest difference | verdict |", "|---|---|--:|--:|---|"]
+    rows = ["| case | source | values | largest difference | verdict |", "|---|---|--:|--:|---|"]
     for (case, source), group in groupby(checks, key=lambda c: (c.case, c.source)):
         some = list(group)
         worst = max(some, key=lambda c: (not c.agrees, c.off))
@@ -131,16 +136,16 @@ def _exact_table(checks: Sequence[Check]) -> str:
     return "\n".join(rows)
 
 
-def verdict(check: Check | Held) -> str:
-    """Return the verdict on one figure in a word."""
+def verdict(check: Check | Coverage) -> str:
+    """Return the verdict on one value in a word."""
     return "agrees" if check.agrees else "**differs**"
 
 
-def words(figure: str) -> str:
-    """Return a figure's name as words."""
-    return figure.removesuffix("_s").replace("_", " ") + (" s" if figure.endswith("_s") else "")
+def words(metric: str) -> str:
+    """Return a metric's name as words."""
+    return metric.removesuffix("_s").replace("_", " ") + (" s" if metric.endswith("_s") else "")
 
 
 def number(value: float) -> str:
-    """Return a number with five digits that count."""
+    """Return a number with five significant digits."""
     return f"{value:.5g}" if abs(value) < 1e5 else f"{value:,.0f}"

@@ -3,20 +3,20 @@
 from collections.abc import Iterator
 
 from sim import erlang
-from sim.erlang import patience as laws
-from verification.flows import flow_cases
-from verification.played import (
+from sim.erlang import patience as distributions
+from verification.cases import (
     FORMULA,
     Case,
     Expected,
     Tables,
-    figures_of,
+    expected_of,
     line,
     metric,
     one_team,
     steady,
     team,
 )
+from verification.flows import flow_cases
 
 
 def probe_cases() -> Iterator[Case]:
@@ -35,29 +35,29 @@ def _grid() -> Iterator[Case]:
         q = erlang.a(rate, "1h", 240, agents, patience)
         tables = one_team(line(rate, 240, patience), agents, 12000 / rate)
         yield Case(
-            f"Erlang A, {load} on {agents}, {patience} s", FORMULA, tables, 40, figures_of(q)
+            f"Erlang A, {load} on {agents}, {patience} s", FORMULA, tables, 40, expected_of(q)
         )
 
 
 def _patience() -> Iterator[Case]:
     points = {"law": "points", "points": [["0s", "0%"], ["15s", "20%"], ["60s", "30%"],
                                           ["240s", "70%"]]}  # fmt: skip
-    curve = laws.measured([0, 15, 60, 240], [1, 0.8, 0.7, 0.3])
+    curve = distributions.measured([0, 15, 60, 240], [1, 0.8, 0.7, 0.3])
     kinds = {
-        "fixed": ("deterministic 90s", laws.fixed(90)),
-        "Weibull": ("weibull 3min shape 0.8", laws.weibull(180, 0.8)),
-        "lognormal": ("lognormal 2min cv 1.5", laws.lognormal(120, 1.5)),
-        "uniform": ("uniform 10s 190s", laws.uniform(10, 190)),
-        "gamma": ("gamma 2min cv 0.5", laws.gamma(120, 4)),
+        "fixed": ("deterministic 90s", distributions.fixed(90)),
+        "Weibull": ("weibull 3min shape 0.8", distributions.weibull(180, 0.8)),
+        "lognormal": ("lognormal 2min cv 1.5", distributions.lognormal(120, 1.5)),
+        "uniform": ("uniform 10s 190s", distributions.uniform(10, 190)),
+        "gamma": ("gamma 2min cv 0.5", distributions.gamma(120, 4)),
         "with a share at zero": (
-            "exponential 100s zero 15%", laws.balking(0.15, laws.exponential(100))
+            "exponential 100s zero 15%", distributions.balking(0.15, distributions.exponential(100))
         ),
         "measured": (points, curve),
     }  # fmt: skip
     for name, (text, shape) in kinds.items():
         q = erlang.g(220, "1h", 180, 11, shape)
         queue = {"volume": "220 an hour", "talk": "exponential 180s", "patience": text}
-        yield Case(f"Patience {name}", FORMULA, one_team(queue, 11, 80), 40, figures_of(q))
+        yield Case(f"Patience {name}", FORMULA, one_team(queue, 11, 80), 40, expected_of(q))
 
 
 def _chats() -> Iterator[Case]:
@@ -72,7 +72,7 @@ def _chats() -> Iterator[Case]:
         group: Tables = {"agents": agents, "skills": {"chats": skill}}
         tables = steady(queues, {"a": group}, 9000 / rate, 5)
         expected = (
-            *figures_of(q)[:3],
+            *expected_of(q)[:3],
             Expected("occupancy", float(q.occupancy), metric("occupancy")),
             Expected("concurrency", float(q.concurrency), metric("concurrency")),
             Expected("handle time s", float(q.handle_time_s), metric("aht_s")),
@@ -83,7 +83,7 @@ def _chats() -> Iterator[Case]:
 
 
 def _single() -> Iterator[Case]:
-    """One agent and any law of talk (Pollaczek and Khinchine)."""
+    """One agent and any distribution of talk (Pollaczek and Khinchine)."""
     talks = {
         "fixed": ("150s", 0.0),
         "uniform": ("uniform 60s 240s", 180**2 / 12 / 150**2),
@@ -164,21 +164,21 @@ def _pooling() -> Iterator[Case]:
     yield Case("Two teams as one", FORMULA, steady(
         {"calls": one},
         {"north": team(7, "calls"), "south": team(6, "calls")}, 50, 2),
-        40, figures_of(q))  # fmt: skip
+        40, expected_of(q))  # fmt: skip
     yield Case("Two teams, one preferred", FORMULA, steady(
         {"calls": one},
         {"north": team(7, "calls"), "south": {"agents": 6, "skills": {"calls": 2}}}, 50, 2),
-        40, figures_of(q))  # fmt: skip
+        40, expected_of(q))  # fmt: skip
     yield Case("Two queues as one", FORMULA, steady(
         {"a": half, "b": half}, {"all": {"agents": 13, "skills": both}}, 50, 2),
-        40, figures_of(q))  # fmt: skip
+        40, expected_of(q))  # fmt: skip
     at_once = {"a": {"level": 1}, "b": {"level": 2, "after": "0s"}}
     other = {"b": {"level": 1}, "a": {"level": 2, "after": "0s"}}
     yield Case("Overflow at once", FORMULA, steady(
         {"a": half, "b": half},
         {"north": {"agents": 7, "skills": at_once}, "south": {"agents": 6, "skills": other}},
         50, 2),
-        40, figures_of(q)[:2])  # fmt: skip
+        40, expected_of(q)[:2])  # fmt: skip
     apart = erlang.a(120, "1h", 180, 7, 150)
     never = {"b": {"level": 1}, "a": {"level": 2, "after": "20h"}}
     expected = (
@@ -196,7 +196,7 @@ def _pooling() -> Iterator[Case]:
 def _late_help() -> Case:
     # A fixed patience of 30 s seen from the first team: those it loses are helped at once by a
     # second team that is never full, so the first is M/M/7+D with its loss as overflow.
-    q = erlang.g(150, "1h", 180, 7, laws.fixed(30))
+    q = erlang.g(150, "1h", 180, 7, distributions.fixed(30))
     overflow = {"calls": {"level": 2, "after": "30s"}}
     groups = {"first": team(7, "calls"), "second": {"agents": 40, "skills": overflow}}
     tables = steady({"calls": line(150, 180)}, groups, 80, 2)

@@ -2,9 +2,12 @@
 
 from typing import NamedTuple
 
-EXACT = "exact calculation with 40 digits: Erlang B recurrence, Erlang C identity, stationary law"
+EXACT = (
+    "exact calculation with 40 digits: Erlang B recurrence, Erlang C identity, stationary "
+    "distribution"
+)
 
-C_FIGURES = ("wait_probability", "asa_s", "service_level", "occupancy", "mean_queue_length")
+C_METRICS = ("wait_probability", "asa_s", "service_level", "occupancy", "mean_queue_length")
 A_FIGURES = (
     "wait_probability",
     "abandonment",
@@ -157,7 +160,7 @@ B_TABLE = (
     17.4, 18.2, 19.0, 19.7, 20.5, 21.3, 22.1, 22.9, 23.7, 24.4, 25.2, 26.0, 26.8, 27.6, 28.4,
 )  # fmt: skip
 
-# Erlang C with 40 digits: agents, erlangs, Erlang B, chance to wait, mean wait in handle times.
+# Erlang C with 40 digits: agents, erlangs, Erlang B, wait probability, mean wait in handle times.
 C_EXACT = (
     (11, 10, 0.163232333244, 0.682118204689, 0.682118204689),
     (20, 16, 0.0644109247816, 0.256077793839, 0.0640194484598),
@@ -269,7 +272,7 @@ FLAT_DAY = {
 }
 
 # Erlang A mixed over a gamma busyness: 55 agents, 48 erlangs, patience two handle times.
-# Busyness (cv): abandonment, chance to wait, by contact.
+# Busyness (cv): abandonment, wait probability, by contact.
 BUSYNESS = {
     0.0: (0.00864, 0.193599),
     0.05: (0.010633, 0.214554),

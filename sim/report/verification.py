@@ -69,7 +69,7 @@ def verified(file: Path | None = None) -> Verified:
     text = (file or verification_file()).read_text(encoding="utf-8")
     head, *parts = re.split(r"^## ", text, flags=re.MULTILINE)
     words = [_plain(block) for block in _blocks(head) if not block.startswith("#")]
-    summary = next((one for one in words if "figures agree" in one), "")
+    summary = next((one for one in words if "values agree" in one), "")
     sections = tuple(_section(part) for part in parts)
     method = (one.removeprefix("Written by make verify; do not edit. ") for one in words)
     return Verified(summary, tuple(one for one in method if one != summary), sections)

@@ -92,7 +92,7 @@ def test_the_verification_is_shown_as_its_page_says_it():
 
     test = opened(believe__part="Verification")
     assert not test.exception
-    assert "figures agree" in texts(test.success)
+    assert "values agree" in texts(test.success)
     found = verified()
     assert len(test.dataframe[0].value) == len(found.sections[0].tables[0])
     source = next(one for one in test.selectbox if one.label == "Source")

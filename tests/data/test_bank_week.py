@@ -6,34 +6,34 @@ import numpy as np
 import pytest
 
 from verification.bank import (
-    Beside,
     Calls,
+    WeekComparison,
     gap_points,
     in_slots,
     patience_points,
-    play_week,
     read_calls,
+    simulate_week,
 )
 
 
 @pytest.fixture(scope="module")
-def week(data_dir: Path) -> Beside:
-    return play_week(data_dir, gap=900, runs=3)
+def week(data_dir: Path) -> WeekComparison:
+    return simulate_week(data_dir, gap=900, runs=3)
 
 
-def test_every_recorded_call_is_offered(week: Beside) -> None:
+def test_every_recorded_call_is_offered(week: WeekComparison) -> None:
     # Counted in the record of these seven days.
     assert week.offered.sum() == 9106
 
 
-def test_simulated_week_resembles_the_recorded_one(week: Beside) -> None:
+def test_simulated_week_resembles_the_recorded_one(week: WeekComparison) -> None:
     n = week.offered.sum()
     # Agents are inferred, not recorded: the rules for that differ by as much as 15 % in waits.
     assert week.waited_sim.sum() / n == pytest.approx(week.waited.sum() / n, rel=0.15)
     assert abs(week.abandoned_sim.sum() - week.abandoned.sum()) / n < 0.03
 
 
-def test_busy_half_hours_are_busy_in_the_simulation_too(week: Beside) -> None:
+def test_busy_half_hours_are_busy_in_the_simulation_too(week: WeekComparison) -> None:
     assert week.correlation > 0.65
 
 

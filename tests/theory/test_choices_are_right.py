@@ -25,25 +25,29 @@ def test_the_exact_hour_is_known() -> None:
 )
 def test_intervals_hold_as_often_as_they_say(name: str) -> None:
     """The whole study is part of `make verify`; here 200 experiments, so within 4.5 points."""
-    for held in STUDIES[name].held(200, workers=1):
-        assert held.agrees, f"{held.figure}: {held.share:.1%} of {held.experiments}"
+    for coverage in STUDIES[name].coverage(200, workers=1):
+        assert coverage.agrees, f"{coverage.metric}: {coverage.share:.1%} of {coverage.experiments}"
 
 
 def test_intervals_that_are_too_narrow_are_seen() -> None:
     study = STUDIES["20 runs"]
     other = {name: value * 1.05 for name, value in study.exact.items()}
-    wrong = type(study)(study.name, other, study.lived)
-    assert not any(held.agrees for held in wrong.held(200, workers=1) if held.figure == "offered")
+    wrong = type(study)(study.name, other, study.experiment)
+    assert not any(
+        coverage.agrees
+        for coverage in wrong.coverage(200, workers=1)
+        if coverage.metric == "offered"
+    )
 
 
 def race(rng: np.random.Generator, means: np.ndarray, common: float) -> int:
     """Race normal alternatives with common days to the end; return the one that is left."""
     left, error = list(range(len(means))), 0.05 / (len(means) - 1)
     day = common * rng.standard_normal(4000)
-    lived = means + day[:, None] + rng.standard_normal((4000, len(means)))
+    simulated = means + day[:, None] + rng.standard_normal((4000, len(means)))
     runs = 20
     while len(left) > 1 and runs < 4000:
-        now = compare_pairs([mean_per_replication(lived[:runs, k]) for k in left], error)
+        now = compare_pairs([mean_per_replication(simulated[:runs, k]) for k in left], error)
         worse = now.worse()
         left = [alternative for k, alternative in enumerate(left) if k not in worse]
         runs = min(4000, int(runs * 1.25))
@@ -64,10 +68,10 @@ def test_the_best_of_equals_is_hardly_ever_thrown_out() -> None:
     rng = np.random.default_rng(6)
     out = 0
     for _ in range(300):
-        lived = rng.standard_normal((1000, 2))
+        days = rng.standard_normal((1000, 2))
         looks = [int(20 * 1.25**k) for k in range(17)]
         out += any(
-            0 in compare_pairs([mean_per_replication(lived[:n, k]) for k in (0, 1)], 0.05).worse()
+            0 in compare_pairs([mean_per_replication(days[:n, k]) for k in (0, 1)], 0.05).worse()
             for n in looks
         )
     assert out <= 15 + 3 * 3.8
@@ -78,7 +82,7 @@ def talks(seconds: float) -> Model:
     return build(Scenario.parse(text))
 
 
-def test_selections_of_simulated_scenarios_are_right() -> None:
+def test_selections_of_days_scenarios_are_right() -> None:
     """Seven agents beat six with a shorter talk: by the formula, and in a hundred choices."""
     from sim.erlang import transient
 

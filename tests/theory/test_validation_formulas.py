@@ -12,7 +12,7 @@ CASES = [(name, list(some)) for name, some in groupby(formula_checks(), key=lamb
 
 @pytest.mark.parametrize(("name", "checks"), CASES, ids=[name for name, _ in CASES])
 def test_formula_gives_its_published_digits(name: str, checks: list[Check]) -> None:
-    wrong = [f"{c.figure}: {c.found!r} is not {c.expected!r}" for c in checks if not c.agrees]
+    wrong = [f"{c.metric}: {c.found!r} is not {c.expected!r}" for c in checks if not c.agrees]
     assert not wrong
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from verification.__main__ import _play
+from verification.cases import Case, Expected, metric
 from verification.checks import Check, exact
 from verification.page import summary, write
-from verification.played import Case, Expected, metric
 
 GOOD = Check("Erlang A", "source", "asa_s", 10.0, 0.0, 10.05, error=0.04, freedom=99)
 BAD = Check("Erlang C", "source", "occupancy", 0.8, 0.0, 0.9, error=0.001, freedom=99)
@@ -44,29 +44,29 @@ class Twice:
 
     def __init__(self, first: Check, second: Check) -> None:
         self.found = {False: first, True: second}
-        self.played: list[bool] = []
+        self.simulated: list[bool] = []
 
     def checks(
-        self, quick: bool, workers: int | None = None, again: bool = False
+        self, quick: bool, workers: int | None = None, rerun: bool = False
     ) -> Iterator[Check]:
-        self.played.append(again)
-        yield self.found[again]
+        self.simulated.append(rerun)
+        yield self.found[rerun]
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "played", "counts"),
+    ("first", "second", "simulated", "counts"),
     [
         (GOOD, BAD, [False], GOOD),
         (BAD, GOOD, [False, True], GOOD),
         (BAD, BAD, [False, True], BAD),
     ],
 )
-def test_what_differs_is_played_again_and_that_counts(
-    first: Check, second: Check, played: list[bool], counts: Check
+def test_what_differs_is_simulated_a_second_time_and_that_counts(
+    first: Check, second: Check, simulated: list[bool], counts: Check
 ) -> None:
     case = Twice(first, second)
     assert list(_play([case], quick=False, workers=None)) == [counts]  # type: ignore[list-item]
-    assert case.played == played
+    assert case.simulated == simulated
 
 
 def test_playing_again_has_other_chance_and_more_of_it() -> None:
@@ -77,7 +77,7 @@ def test_playing_again_has_other_chance_and_more_of_it() -> None:
     }
     offered = Expected("offered", 60.0, metric("offered"))
     case = Case("A small queue", "source", tables, 8, (offered,))
-    once, same, again = (next(case.checks(again=one)) for one in (False, False, True))
+    once, same, rerun = (next(case.checks(rerun=one)) for one in (False, False, True))
     assert once == same
-    assert (once.freedom, again.freedom) == (7, 31)
-    assert once.found != again.found
+    assert (once.freedom, rerun.freedom) == (7, 31)
+    assert once.found != rerun.found

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from sim.units import duration
+from verification.cases import Case
 from verification.known import known_cases
-from verification.played import Case
 from verification.probes import probe_cases
 
 # Replications, of runs cut short: together about half a minute on one core.
@@ -62,7 +62,7 @@ def shorter(case: Case, part: float = 0.3) -> dict[str, Any]:
 def test_simulation_holds_the_known_figure(name: str) -> None:
     case = replace(CASES[name], runs=RUNS[name], tables=shorter(CASES[name]))
     wrong = [
-        f"{c.figure}: found {c.found:.5g} ± {c.half:.2g}, expected {c.expected:.5g}"
+        f"{c.metric}: found {c.found:.5g} ± {c.half:.2g}, expected {c.expected:.5g}"
         for c in case.checks(workers=1)
         if not c.agrees
     ]

@@ -55,8 +55,8 @@ def duration(rng: np.random.Generator, low: float, high: float, whole: bool) -> 
     return max(1.0, float(round(time / 30) * 30 if half_minutes else round(time)))
 
 
-def law(rng: np.random.Generator, mean: float, whole: bool) -> Law:
-    """Return a law of about the given mean, of any kind that is always finite."""
+def distribution(rng: np.random.Generator, mean: float, whole: bool) -> Law:
+    """Return a distribution with about this mean, of any kind that is always finite."""
     zero = float(rng.choice([0.0, 0.0, 0.0, 0.2]))
     if whole and bernoulli(rng, 0.95):
         low, high = max(1.0, round(mean / 2)), max(2.0, float(round(mean * 1.5)))
@@ -80,9 +80,9 @@ def law(rng: np.random.Generator, mean: float, whole: bool) -> Law:
 
 
 def small(rng: np.random.Generator, mean: float, whole: bool, share: float) -> Law:
-    """Return a law, or one of no time at all."""
+    """Return a distribution, or zero."""
     nothing = Law(LawKind.DETERMINISTIC, 0.0)
-    return law(rng, mean, whole) if bernoulli(rng, share) else nothing
+    return distribution(rng, mean, whole) if bernoulli(rng, share) else nothing
 
 
 def patience(rng: np.random.Generator, whole: bool) -> Law:
@@ -94,4 +94,4 @@ def patience(rng: np.random.Generator, whole: bool) -> Law:
         x = np.array([0.0, mean, mean, 2 * mean]) if whole else mean * np.array([0, 0.3, 1, 3])
         u = np.array([0.0, 0.0, 0.5, 0.8]) if whole else np.array([0.0, 0.2, 0.6, 0.8])
         return Law(LawKind.POINTS, u=u, x=np.round(x) if whole else x)
-    return law(rng, mean, whole)
+    return distribution(rng, mean, whole)

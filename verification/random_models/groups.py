@@ -95,8 +95,8 @@ def _interrupts(
     rng: np.random.Generator, queues: list[Queue], served: list[int]
 ) -> frozenset[tuple[int, int]]:
     works = [k for k in served if queues[k].deferred]
-    lives = [k for k in served if not queues[k].deferred]
-    return frozenset((w, k) for w in works for k in lives if bernoulli(rng, 0.6))
+    live = [k for k in served if not queues[k].deferred]
+    return frozenset((w, k) for w in works for k in live if bernoulli(rng, 0.6))
 
 
 def _headcount(rng: np.random.Generator, frame: Frame, size: int) -> Ints:
@@ -132,13 +132,13 @@ def _shifts(rng: np.random.Generator, frame: Frame, size: int) -> tuple[Shift, .
 def _breaks(rng: np.random.Generator, start: float, length: float) -> Floats:
     """Return up to two breaks within a shift, one after the other."""
     count = int(rng.integers(0, 3))
-    room = length / max(count, 1)
+    gap = length / max(count, 1)
     begin = [
-        start + room * k + 300 * float(rng.integers(0, int(room / 600) + 1)) for k in range(count)
+        start + gap * k + 300 * float(rng.integers(0, int(gap / 600) + 1)) for k in range(count)
     ]
     pairs = [(b, float(rng.choice([300.0, 600.0, 900.0]))) for b in begin]
     return np.array(
-        [(b, min(s, start + room * (k + 1) - b)) for k, (b, s) in enumerate(pairs)], np.float64
+        [(b, min(s, start + gap * (k + 1) - b)) for k, (b, s) in enumerate(pairs)], np.float64
     ).reshape(-1, 2)
 
 

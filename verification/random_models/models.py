@@ -70,13 +70,13 @@ def _frame(rng: np.random.Generator, whole: bool) -> Frame:
     days = int(rng.choice([1, 1, 1, 2, 3]))
     interval_s = float(rng.choice([900.0, 1800.0, 3600.0]))
     opens = float(rng.integers(0, 16)) * 3600
-    stretches = [(opens, opens + float(rng.integers(1, 4)) * 3600)]
+    openings = [(opens, opens + float(rng.integers(1, 4)) * 3600)]
     if bernoulli(rng, 0.25):
-        again = stretches[0][1] + 3600 * float(rng.integers(1, 3))
-        stretches.append((again, again + 3600))
+        reopens = openings[0][1] + 3600 * float(rng.integers(1, 3))
+        openings.append((reopens, reopens + 3600))
     if days > 1 and bernoulli(rng, 0.2):  # never closed
         return Frame(days, DAY, interval_s, np.array([[0.0, days * DAY]]), whole)
-    pairs = [(d * DAY + a, d * DAY + b) for d in range(days) for a, b in stretches]
+    pairs = [(d * DAY + a, d * DAY + b) for d in range(days) for a, b in openings]
     if days == 3 and bernoulli(rng, 0.4):  # closed on the second day
         pairs = [pair for pair in pairs if not DAY <= pair[0] < 2 * DAY]
     return Frame(days, DAY, interval_s, np.array(pairs), whole)

@@ -26,8 +26,8 @@ from verification.random_models.draws import (
     DAY,
     Frame,
     bernoulli,
+    distribution,
     duration,
-    law,
     patience,
     share,
     small,
@@ -69,7 +69,7 @@ def random_queue(
         demand=_demand(rng, frame, hours, mean, volume),
         hours=hours,
         at_close=closing,
-        talk=law(rng, 0.75 * mean, whole),
+        talk=distribution(rng, 0.75 * mean, whole),
         hold=small(rng, 0.1 * mean, whole, 0.3),
         wrap=small(rng, 0.25 * mean, whole, 0.6),
         patience=NEVER if never else patience(rng, whole),
@@ -102,11 +102,11 @@ def _demand(
     expected = inside.any(axis=1) * rng.uniform(0.3, 1.7, frame.intervals)
     expected *= volume / max(expected.sum(), 1e-9)
     backlog = int(rng.integers(1, 9)) if bernoulli(rng, 0.25) else 0
-    recorded = bernoulli(rng, 0.9 if frame.whole else 0.3)
-    if not recorded:
+    traced = bernoulli(rng, 0.9 if frame.whole else 0.3)
+    if not traced:
         exact = bernoulli(rng, 0.4)
         return Demand(np.floor(expected + 0.5) if exact else expected, exact, backlog=backlog)
-    instants = _recorded(rng, frame, hours, round(volume))
+    instants = _arrival_times(rng, frame, hours, round(volume))
     talk = np.array([duration(rng, 0.3 * mean, 2 * mean, frame.whole) for _ in instants])
     talk[rng.random(talk.size) < 0.2] = math.nan
     patience = np.array([duration(rng, 20, 900, frame.whole) for _ in instants])
@@ -122,7 +122,7 @@ def _demand(
     )
 
 
-def _recorded(rng: np.random.Generator, frame: Frame, hours: Floats, count: int) -> Floats:
+def _arrival_times(rng: np.random.Generator, frame: Frame, hours: Floats, count: int) -> Floats:
     lengths = hours[:, 1] - hours[:, 0]
     where = rng.choice(len(hours), count, p=lengths / lengths.sum())
     instants = hours[where, 0] + rng.random(count) * lengths[where]
@@ -147,12 +147,12 @@ def _bot(rng: np.random.Generator, frame: Frame) -> Bot:
         out = np.array([[start, start + 900], [start + 1200, start + 1500]])
     return Bot(
         tried=share(rng),
-        session=law(rng, duration(rng, 10, 120, frame.whole), frame.whole),
+        session=distribution(rng, duration(rng, 10, 120, frame.whole), frame.whole),
         left=left,
         contained=float(rng.uniform(0, 0.9)),
         resolved=share(rng),
         comes_back=share(rng),
-        comes_back_after=law(rng, duration(rng, 60, 3600, frame.whole), frame.whole),
+        comes_back_after=distribution(rng, duration(rng, 60, 3600, frame.whole), frame.whole),
         handover=_change(rng),
         residual=float(rng.choice([1.0, 1.3])),
         comeback=float(rng.choice([1.0, 0.5])),
@@ -162,7 +162,7 @@ def _bot(rng: np.random.Generator, frame: Frame) -> Bot:
 
 
 def _retry(rng: np.random.Generator, whole: bool, number: int, count: int) -> Retry:
-    delay = law(rng, duration(rng, 10, 1800, whole), whole)
+    delay = distribution(rng, duration(rng, 10, 1800, whole), whole)
     at = number if bernoulli(rng, 0.8) else int(rng.integers(count))
     most = int(rng.integers(1, 5))
     return Retry(share(rng), share(rng), delay, most, at, bernoulli(rng, 0.5))
@@ -171,7 +171,7 @@ def _retry(rng: np.random.Generator, whole: bool, number: int, count: int) -> Re
 def _repeat(rng: np.random.Generator, whole: bool, number: int, count: int) -> Repeat | None:
     if bernoulli(rng, 0.3):
         return None
-    delay = law(rng, duration(rng, 60, 7200, whole), whole)
+    delay = distribution(rng, duration(rng, 60, 7200, whole), whole)
     at = number if bernoulli(rng, 0.7) else int(rng.integers(count))
     return Repeat(share(rng), delay, int(rng.integers(1, 4)), at, _change(rng))
 
@@ -187,7 +187,7 @@ def _transfers(rng: np.random.Generator, number: int, count: int) -> tuple[Trans
 
 def _callback(rng: np.random.Generator, whole: bool) -> Callback:
     after, kept = bernoulli(rng, 0.6), bernoulli(rng, 0.5)
-    later = law(rng, duration(rng, 60, 1800, whole), whole)
+    later = distribution(rng, duration(rng, 60, 1800, whole), whole)
     return Callback(
         offer_after=duration(rng, 10, 300, whole) if after else math.inf,
         offer_at=0 if after and bernoulli(rng, 0.7) else int(rng.integers(1, 5)),
@@ -197,7 +197,7 @@ def _callback(rng: np.random.Generator, whole: bool) -> Callback:
         keeps_place=kept,
         delay=Law(LawKind.DETERMINISTIC, 0.0) if kept else later,
         dial=small(rng, 20, whole, 0.9),
-        again=law(rng, duration(rng, 60, 1800, whole), whole),
+        again=distribution(rng, duration(rng, 60, 1800, whole), whole),
     )
 
 

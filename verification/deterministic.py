@@ -1,4 +1,4 @@
-"""Played cases without chance: what each contact meets can be told by hand."""
+"""Deterministic cases: the times of every contact can be worked out manually."""
 
 from collections.abc import Iterator
 
@@ -8,20 +8,20 @@ from sim.engine import simulate_replication
 from sim.log import Legs, Log, Outcome
 from sim.model import build
 from sim.scenario import Scenario
+from verification.cases import Tables
 from verification.checks import Check, exact
-from verification.played import Tables
 
-BY_HAND = "by hand"
+WORKED_OUT = "worked out manually"
 
 
-def plain_checks() -> Iterator[Check]:
+def deterministic_checks() -> Iterator[Check]:
     """Give every check of a day that is known contact by contact."""
     for family in (_one_agent, _patience, _drain, _mail):
         yield from family()
 
 
-def lived(tables: Tables, seed: int = 1) -> Log:
-    """Play one replication of a scenario given as tables."""
+def log_of(tables: Tables, seed: int = 1) -> Log:
+    """Simulate one replication of a scenario given as tables; return its log."""
     import tomlkit
 
     return simulate_replication(build(Scenario.parse(tomlkit.dumps(tables))), seed, 1)
@@ -42,25 +42,25 @@ def _waits(legs: Legs) -> list[float]:
 
 def _one_agent() -> Iterator[Check]:
     """Calls every 10 s of 30 s each: the wait grows by 20 s from call to call."""
-    legs = lived(_calls()).legs
+    legs = log_of(_calls()).legs
     for k, wait in enumerate(_waits(legs)):
-        yield exact("Calls by the clock", BY_HAND, f"wait of call {k + 1}", 20.0 * k, wait)
-    legs = lived(_calls(wrap="5s")).legs
+        yield exact("Calls by the clock", WORKED_OUT, f"wait of call {k + 1}", 20.0 * k, wait)
+    legs = log_of(_calls(wrap="5s")).legs
     for k, wait in enumerate(_waits(legs)):
-        yield exact("With 5 s of wrap", BY_HAND, f"wait of call {k + 1}", 25.0 * k, wait)
+        yield exact("With 5 s of wrap", WORKED_OUT, f"wait of call {k + 1}", 25.0 * k, wait)
 
 
 def _patience() -> Iterator[Check]:
     """A call that finds 40 s of work is answered at the very end of its 40 s of patience."""
-    legs = lived(_calls(patience="deterministic 40s")).legs
+    legs = log_of(_calls(patience="deterministic 40s")).legs
     # Call 3 waits 40 s and is answered as its patience ends; call 4 would wait 60, call 5 then
     # finds the line as call 4 left it.
     waits, answered = [0.0, 20.0, 40.0, 40.0, 40.0], [1, 1, 1, 0, 0]
     lost = legs.outcome == Outcome.ABANDONED
     case = "Patience of 40 s"
     for k, wait in enumerate(_waits(legs)):
-        yield exact(case, BY_HAND, f"wait of call {k + 1}", waits[k], wait)
-        yield exact(case, BY_HAND, f"call {k + 1} is answered", answered[k], not lost[k])
+        yield exact(case, WORKED_OUT, f"wait of call {k + 1}", waits[k], wait)
+        yield exact(case, WORKED_OUT, f"call {k + 1} is answered", answered[k], not lost[k])
 
 
 def _drain() -> Iterator[Check]:
@@ -71,7 +71,7 @@ def _drain() -> Iterator[Check]:
         "queue": {"mail": {"channel": "email", "volume": {"recorded": starts}, "talk": "1439s"}},
         "group": {"agents": {"agents": 1, "skills": {"mail": 1}}},
     }
-    legs = lived(tables).legs
+    legs = log_of(tables).legs
     for k, carried in enumerate((5, 10, 15, 10, 5, 0)):
         end = 7200 * (k + 1)
         open_ = int(np.sum((legs.enter < end) & ~(legs.talk_end <= end)))
@@ -93,7 +93,7 @@ def _mail() -> Iterator[Check]:
         "group": {"all": {"agents": 4, "skills": {"calls": 1, "mail": 2},
                           "interrupts": {"mail": "live"}}},
     }  # fmt: skip
-    log = lived(tables)
+    log = log_of(tables)
     legs = log.legs
     mail = legs.queue == 1
     done = legs.outcome[mail] == Outcome.ANSWERED
