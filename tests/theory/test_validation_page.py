@@ -16,17 +16,17 @@ BAD = Check("Erlang C", "source", "occupancy", 0.8, 0.0, 0.9, error=0.001, freed
 
 def test_summary_names_what_differs() -> None:
     text = summary([exact("Erlang B", "table", "blocking", 0.1, 0.1)], [], [GOOD, BAD], quick=False)
-    assert "2 of 3 figures agree" in text
+    assert "2 of 3 values agree" in text
     assert "**1 differ**: Erlang C (occupancy)" in text
 
 
 def test_summary_counts_what_would_show_one_percent() -> None:
     # 1.98 standard errors of 0.04 are 0.8 % of 10; allowing 0.05 more makes it 1.3 %.
     wide = Check("Erlang A", "source", "asa_s", 10.0, 0.05, 10.0, error=0.04, freedom=99)
-    assert "2 by simulation, of which 1 would show" in summary([], [], [GOOD, wide], quick=False)
+    assert "2 of simulations, of which 1 would reveal" in summary([], [], [GOOD, wide], quick=False)
 
 
-def test_page_holds_every_simulated_figure(tmp_path: Path) -> None:
+def test_page_has_every_simulated_value(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     write(page, [exact("Erlang B", "t", "x", 1.0, 1.0)], [], [GOOD, BAD], "a week", quick=True)
     text = page.read_text()
@@ -38,7 +38,7 @@ def test_page_holds_every_simulated_figure(tmp_path: Path) -> None:
 
 
 class Twice:
-    """A case that is found as given at first, and as given again."""
+    """A case that is found differently in the two simulations."""
 
     name = "Erlang C"
 
