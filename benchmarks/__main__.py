@@ -20,19 +20,26 @@ def main() -> None:
         parser.error(f"no benchmark holds {options.word!r}; there are: {', '.join(CASES)}")
     if options.write and options.word:
         parser.error("--write needs every benchmark, not those of a word")
-    measures = {}
+    measurements = {}
     for name, case in chosen.items():
         try:
-            measures[name] = case()
+            measurements[name] = case()
         except KeyError:  # a simulator that is not installed
             print(f"{name:<44} not installed", file=sys.stderr)
             continue
         if not options.json:
-            print(f"{name:<44} {measures[name].value:>14,.1f} {measures[name].unit}", flush=True)
+            print(
+                f"{name:<44} {measurements[name].value:>14,.1f} {measurements[name].unit}",
+                flush=True,
+            )
     if options.json:
-        print(json.dumps({name: measure._asdict() for name, measure in measures.items()}, indent=2))
+        print(
+            json.dumps(
+                {name: measure._asdict() for name, measure in measurements.items()}, indent=2
+            )
+        )
     if options.write:
-        write_page(measures)
+        write_page(measurements)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING
 
-from benchmarks.measure import Measure
+from benchmarks.measure import Measurement
 from scripts.drive_app import FLAGS, SECTIONS, WIDE, served, settled
 
 if TYPE_CHECKING:
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 DONE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 FIGURE = '[data-testid="stMetricValue"]'
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-OPENING, SLIDER = "opening to the first figure", "slider to figure"
+OPENING, SLIDER = "opening to the first result", "slider to result"
 PAGES = tuple(title for titles in SECTIONS.values() for title in titles if title != "Start")
 MOVES = 5
 
 
-def wait_for(what: str) -> Measure:
+def wait_for(what: str) -> Measurement:
     """Return one of the waits, in milliseconds.
 
     Raises
@@ -28,7 +28,7 @@ def wait_for(what: str) -> Measure:
     KeyError
         When there is no browser to measure with.
     """
-    return Measure(1000 * waits()[what], "ms")
+    return Measurement(1000 * waits()[what], "ms")
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What the machine can do: the single queue as a bare event loop, by hand, with its chance.
+"""What the machine can do: the single queue as a bare event loop with its random numbers.
 
 A heap of events, a ring of waiting contacts and a count of free agents; numbers are drawn as they
 are needed, and of each day only the sum of waits and three counts are kept.
@@ -23,18 +23,18 @@ def compiled(function: F) -> F:
 
 @compiled
 def exponential(mean: float) -> float:
-    """Draw from the exponential law."""
+    """Draw from the exponential distribution."""
     return -mean * math.log1p(-np.random.random())  # noqa: NPY002 - numba's own generator
 
 
 @compiled
-def push(times: Any, what: Any, size: int, instant: float, which: int) -> int:
+def push(times: Any, what: Any, size: int, instant: float, kind: int) -> int:
     """Put an event on the heap; return its new size."""
     k = size
     while k > 0 and times[(k - 1) >> 1] > instant:
         times[k], what[k] = times[(k - 1) >> 1], what[(k - 1) >> 1]
         k = (k - 1) >> 1
-    times[k], what[k] = instant, which
+    times[k], what[k] = instant, kind
     return size + 1
 
 
@@ -42,7 +42,7 @@ def push(times: Any, what: Any, size: int, instant: float, which: int) -> int:
 def pop(times: Any, what: Any, size: int) -> int:
     """Take the first event off the heap; return its new size."""
     size -= 1
-    instant, which, k = times[size], what[size], 0
+    instant, kind, k = times[size], what[size], 0
     while 2 * k + 1 < size:
         child = 2 * k + 1
         if child + 1 < size and times[child + 1] < times[child]:
@@ -51,7 +51,7 @@ def pop(times: Any, what: Any, size: int) -> int:
             break
         times[k], what[k] = times[child], what[child]
         k = child
-    times[k], what[k] = instant, which
+    times[k], what[k] = instant, kind
     return size
 
 

@@ -1,7 +1,7 @@
-"""How fast whole simulations are: chance, engine and figures, against stated baselines.
+"""Speed of whole simulations, random numbers and metrics included, relative to baselines.
 
-All rounds are taken in turn, so whatever else the machine does hits every contender. A speed is
-the best of its rounds; a ratio is the median over rounds, of one round against the same round.
+Rounds alternate between the contenders, so that other load on the machine affects all of them. A
+speed is the best of its rounds; a ratio is the median over the ratios of single rounds.
 """
 
 import importlib.util
@@ -12,7 +12,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from benchmarks.bare import bare_days
-from benchmarks.measure import Measure
+from benchmarks.measure import Measurement
 from benchmarks.textbook import ciw_day, textbook_day
 
 ROUNDS = 5
@@ -21,17 +21,17 @@ SHIPPED = ("transient_day", "two_classes_overflow", "retail_monday")
 
 
 class Contender(NamedTuple):
-    """Something that lives days.
+    """Something that simulates days.
 
     Attributes
     ----------
     name : str
     live : callable
-        Takes the number of a round; returns the contacts lived.
+        Takes the number of a round; returns the number of contacts.
     """
 
     name: str
-    live: Callable[[int], int]
+    simulate_round: Callable[[int], int]
 
 
 def model_of(name: str) -> Any:
@@ -44,7 +44,7 @@ def model_of(name: str) -> Any:
 
 
 def simulated(model: Any, runs: int, engine: str, seed: int) -> int:
-    """Simulate on one core with all figures of the whole run; return the contacts offered."""
+    """Simulate on one core with all metrics of the horizon; return the contacts offered."""
     from sim.experiment import simulate
 
     result = simulate(model, runs=runs, seed=seed + 1, engine=engine, workers=1)
@@ -53,19 +53,19 @@ def simulated(model: Any, runs: int, engine: str, seed: int) -> int:
 
 
 def events_only(model: Any, runs: int, seed: int) -> int:
-    """Live days event by event even where a plain line would be stepped through."""
+    """Simulate days event by event even where one step per contact would do."""
     from sim.experiment.kernel_tallies import KernelTallier
     from sim.tape import draw_tape
 
-    summer = KernelTallier(model)
-    summer._single_queue = None
+    tallier = KernelTallier(model)
+    tallier._single_queue = None
     return sum(
-        int(summer.tally(draw_tape(model, seed + 1, k + 1)).legs[0].sum()) for k in range(runs)
+        int(tallier.tally(draw_tape(model, seed + 1, k + 1)).legs[0].sum()) for k in range(runs)
     )
 
 
 def contenders(name: str) -> list[Contender]:
-    """Return who lives a shipped scenario, baselines first where there are any."""
+    """Return the contenders of a shipped scenario, baselines first."""
     model = model_of(name)
     few = 1 if name == "transient_day" else 2
     own = [
@@ -86,7 +86,7 @@ def contenders(name: str) -> list[Contender]:
 
 @cache
 def race(name: str) -> dict[str, tuple[float, ...]]:
-    """Let all contenders of a scenario live in turn.
+    """Time all contenders of a scenario, in turn.
 
     Returns
     -------
@@ -95,25 +95,25 @@ def race(name: str) -> dict[str, tuple[float, ...]]:
     """
     field = contenders(name)
     for one in field:
-        one.live(0)  # whatever is compiled or cached once
+        one.simulate_round(0)  # whatever is compiled or cached once
     speeds: dict[str, list[float]] = {one.name: [] for one in field}
     for k in range(ROUNDS):
         for one in field:
             begun = time.perf_counter()
-            contacts = one.live(k)
+            contacts = one.simulate_round(k)
             speeds[one.name].append(contacts / (time.perf_counter() - begun))
     return {who: tuple(rates) for who, rates in speeds.items()}
 
 
-def speed(name: str, who: str) -> Measure:
+def speed(name: str, who: str) -> Measurement:
     """Return the best speed of a contender."""
-    return Measure(max(race(name)[who]), "contacts/s")
+    return Measurement(max(race(name)[who]), "contacts/s")
 
 
-def ratio(name: str, who: str, baseline: str) -> Measure:
+def ratio(name: str, who: str, baseline: str) -> Measurement:
     """Return how many times as fast as a baseline a contender is."""
     pairs = zip(race(name)[who], race(name)[baseline], strict=True)
-    return Measure(median(mine / theirs for mine, theirs in pairs), "times")
+    return Measurement(median(mine / theirs for mine, theirs in pairs), "times")
 
 
 # -- growth --------------------------------------------------------------------------------------
@@ -126,7 +126,7 @@ def growth(plain: bool, by_agents: bool) -> dict[int, float]:
     Parameters
     ----------
     plain : bool
-        A single line, stepped through; else two lines and teams that help each other.
+        A single queue, one step per contact; else two queues and teams that help each other.
     by_agents : bool
     """
     return {
@@ -176,5 +176,5 @@ def _cost(plain: bool, size: int, by_agents: bool) -> float:
     days = simulate_in_turn(model, 1, range(1, runs + 2), "kernel")
     next(days)
     begun = time.perf_counter()
-    lived = sum(float(day.legs[0].sum()) for day in days)
-    return 1e9 * (time.perf_counter() - begun) / lived
+    contacts_done = sum(float(day.legs[0].sum()) for day in days)
+    return 1e9 * (time.perf_counter() - begun) / contacts_done

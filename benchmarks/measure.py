@@ -1,4 +1,4 @@
-"""One measured figure, and how to take it."""
+"""One measured value, and how to measure it."""
 
 import subprocess
 import sys
@@ -9,13 +9,13 @@ from typing import NamedTuple
 ROUNDS = 5
 
 
-class Measure(NamedTuple):
-    """One measured figure.
+class Measurement(NamedTuple):
+    """One measured value.
 
     Attributes
     ----------
     value : float
-        The figure.
+        The measured value.
     unit : str
         Its unit, such as ``ms`` or ``contacts/s``.
     """

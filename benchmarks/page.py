@@ -1,45 +1,46 @@
-"""Keeps what was measured: writes docs/performance.md."""
+"""Writes the measurements to docs/performance.md."""
 
 import datetime
 import os
 import platform
 from pathlib import Path
 
-from benchmarks.measure import Measure
+from benchmarks.measure import Measurement
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 
 HEAD = """# Performance
 
-How fast simulations are, from the chance to the figures, and against what. Written by
-`make bench` on {date}: {machine}. A figure of another machine differs; the ratios, taken in turn
-in one run on one core, hardly do.
+The speed of whole simulations, random numbers and metrics included, and of some baselines.
+Measured by `make bench` on {date}: {machine}.
+Other machines differ in speed, but hardly in the ratios, which are measured in turn on one core.
 
-`kernel` is the compiled engine, `reference` the one in SimPy; both give the same figures. The
-baselines: *textbook SimPy* is the model of a textbook (`Resource`, `request | timeout`) that
-records nothing but waits; *Ciw* is another simulator; the *bare loop* is the single queue written
-by hand for this one case in numba, with its random numbers, keeping four sums. `transient_day` is
-one queue with patience, lived contact by contact instead of event by event where a center is that
-plain (see [the engine](engine.md)); the line *event by event* shows what the general way takes.
+`kernel` is the compiled engine, `reference` the one in SimPy; both give the same results. The
+baselines: *textbook SimPy* is a textbook model (`Resource`, `request | timeout`) that only records
+waits; *Ciw* is another simulator; the *bare loop* is a numba loop for just this single queue, with
+random numbers and four sums. `transient_day` is one queue with patience, which the kernel
+simulates contact by contact instead of event by event (see [Engine](engine.md)); the row
+*event by event* shows the speed of the general method.
 
 | measured | value | unit |
 |---|---:|---|
 """
 
 
-def write_page(measures: dict[str, Measure]) -> None:
-    """Write the page.
+def write_page(measurements: dict[str, Measurement]) -> None:
+    """Write the page; what it says of memory stays.
 
     Parameters
     ----------
     measures : dict of str to Measure
     """
-    rows = [f"| {name} | {_shown(m)} | {m.unit} |" for name, m in measures.items()]
+    rows = [f"| {name} | {_shown(m)} | {m.unit} |" for name, m in measurements.items()]
     head = HEAD.format(date=datetime.date.today().isoformat(), machine=_machine())
-    PAGE.write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
+    _, mark, memory = PAGE.read_text(encoding="utf-8").partition("\n## Memory\n")
+    PAGE.write_text(head + "\n".join(rows) + "\n" + mark + memory, encoding="utf-8")
 
 
-def _shown(measure: Measure) -> str:
+def _shown(measure: Measurement) -> str:
     return f"{measure.value:,.0f}" if measure.value >= 100 else f"{measure.value:,.2f}"
 
 

@@ -9,7 +9,7 @@ AGENTS, PER_S, TALK_S, PATIENCE_S, DAY_S = 105, 20 / 60, 300.0, 120.0, 480 * 60.
 
 
 def textbook_day(seed: int) -> int:
-    """Live the flat day of 20 calls a minute; return the calls.
+    """Simulate the flat day of 20 calls a minute; return the calls.
 
     105 agents, talk of 5 min and patience of 2 min, exponential, 480 min of arrivals.
 

@@ -115,7 +115,7 @@ def settled(page: Page, seconds: float = 60.0) -> None:
 
 
 def look(page: Page, address: str) -> None:
-    """Open page Start and wait for its first figures."""
+    """Open page Start and wait for its first results."""
     page.goto(address)
     page.wait_for_selector('[data-testid="stMetric"]', timeout=60_000)
     settled(page)

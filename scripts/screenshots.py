@@ -71,7 +71,7 @@ def shoot(page: Page, file: Path) -> None:
 
 
 def shrink(file: Path) -> None:
-    """Save a picture with 256 colours: a third of the size, and nobody sees it."""
+    """Save a picture with 256 colours: a third of the size, without a visible difference."""
     from PIL import Image
 
     with Image.open(file) as picture:
