@@ -23,10 +23,10 @@ TEAM = group("team", [0])
 COLUMNS = "issue kind enter leave end outcome then"
 
 
-def test_callback_offered_after_a_wait_keeps_the_place_in_line():
+def test_callback_offered_after_a_wait_keeps_the_place_in_the_queue():
     offer = callback(offer_after=30)
     log = simulate(center(queue("a", [0, 10, 20], 60, callback=offer), TEAM), 1, 1)
-    # Both others take the offer, at 40 and 50; the first of them is still the first in line.
+    # Both others take the offer, at 40 and 50; the first of them is still the first in the queue.
     assert legs(log, COLUMNS) == [
         (0, "inbound", 0, 0, 60, "answered", "nothing"),
         (1, "inbound", 10, 40, None, "callback", "callback"),
@@ -38,7 +38,7 @@ def test_callback_offered_after_a_wait_keeps_the_place_in_line():
 
 
 def test_promise_keeps_its_place_before_those_who_come_after():
-    # Issue 1 goes at 40 after 30 s; issue 2 has come in between and stays in line.
+    # Issue 1 goes at 40 after 30 s; issue 2 has come in between and stays in the queue.
     offer = callback(offer_after=30)
     model = center(queue("a", [0, 10, 35], 60, callback=offer), TEAM)
     assert leg_rows(model, COLUMNS)[1:4] == [
@@ -48,7 +48,7 @@ def test_promise_keeps_its_place_before_those_who_come_after():
     ]
 
 
-def test_callback_is_offered_on_arrival_from_a_position_in_line_on():
+def test_callback_is_offered_on_arrival_from_a_position_in_the_queue_on():
     offer = callback(offer_at=2)
     model = center(queue("a", [0, 10, 20], 60, callback=offer), TEAM)
     assert leg_rows(model, COLUMNS) == [
@@ -59,16 +59,16 @@ def test_callback_is_offered_on_arrival_from_a_position_in_line_on():
     ]
 
 
-def test_promise_stands_in_line_and_counts_for_the_position_of_others():
+def test_promise_waits_and_counts_for_the_position_of_others():
     offer = callback(offer_at=2)
     model = center(queue("a", [0, 10, 20, 60], 60, callback=offer), TEAM)
-    # At 60 issue 1 has been taken and the promise to issue 2 alone waits: two in line.
+    # At 60 issue 1 has been taken and the promise to issue 2 alone waits: two in the queue.
     assert leg_rows(model, "issue kind outcome")[-2:] == [
         (3, "inbound", "callback"), (3, "callback", "answered"),
     ]  # fmt: skip
 
 
-def test_callback_that_keeps_no_place_joins_the_line_at_the_time_set():
+def test_callback_that_keeps_no_place_joins_the_queue_at_the_time_set():
     offer = callback(offer_at=1, keeps_place=False, delay=fixed(300))
     model = center(queue("a", [0, 10, 320], [60, 60, 100], callback=offer), TEAM)
     # At 310 the promise reaches an idle agent; at 320 somebody else meets a line of none.
@@ -110,7 +110,7 @@ def test_who_is_called_back_has_no_end_of_patience():
     assert leg_rows(model, "kind leave outcome")[-1] == ("callback", 600, "answered")
 
 
-def test_unanswered_callback_is_tried_again_and_then_given_up():
+def test_unanswered_callback_is_repeated_and_then_given_up():
     offer = callback(offer_at=1, answered=0.0, tries=2, again=fixed(300))
     log = simulate(center(queue("a", [0, 10], 60, callback=offer), TEAM), 1, 1)
     assert legs(log, COLUMNS)[2:] == [
@@ -137,14 +137,14 @@ def test_callback_brings_the_work_of_the_call():
     )  # fmt: skip
 
 
-def test_promise_holds_no_line():
+def test_promise_occupies_no_trunk():
     offer = callback(offer_at=1)
     model = center(queue("a", [0, 10, 20, 30], 60, lines=2, callback=offer), TEAM)
     # One line for the talk, the other for the moment of the offer.
     assert "busy" not in {row[0] for row in leg_rows(model, "outcome")}
 
 
-def test_promise_takes_no_offence_at_a_full_queue():
+def test_promise_is_not_refused_by_a_full_queue():
     offer = callback(offer_at=1)
     model = center(queue("a", [0, 10, 20], 60, limit=1, callback=offer), TEAM)
     assert leg_rows(model, "issue kind outcome")[1:] == [
@@ -152,7 +152,7 @@ def test_promise_takes_no_offence_at_a_full_queue():
     ]  # fmt: skip
 
 
-def test_unanswered_callback_is_not_an_attempt_of_the_customer_to_call_again():
+def test_unanswered_callback_is_not_an_attempt_of_the_customer_to_make_a_retrial():
     offer = callback(offer_at=1, answered=0.0)
     model = center(queue("a", [0, 10], 60, callback=offer, retry=retry()), TEAM)
     assert leg_rows(model, "kind outcome then")[1:] == [
@@ -160,7 +160,7 @@ def test_unanswered_callback_is_not_an_attempt_of_the_customer_to_call_again():
     ]  # fmt: skip
 
 
-def test_promise_that_is_not_kept_at_closing_is_no_reason_for_the_customer_to_call_again():
+def test_promise_that_is_not_kept_at_closing_is_no_reason_for_the_customer_to_make_a_retrial():
     asked = queue(
         "a", [0, 10], 5000, hours=[(0, 600), (1200, 3600)], at_close=AtClose.SEND_AWAY,
         callback=callback(offer_at=1), retry=retry(),
@@ -185,10 +185,10 @@ def test_callback_due_after_the_last_closing_still_waits_at_the_end():
     assert violations(log) == []
 
 
-def test_promise_is_kept_after_closing_by_those_who_serve_the_line():
+def test_promise_is_kept_after_closing_by_those_who_serve_those_who_wait():
     offer = callback(offer_at=1)
-    crew = group("team", [0], shifts=[shift(0, 0, 600)])
-    model = center(queue("a", [550, 560], 100, hours=[(0, 600)], callback=offer), crew)
+    team = group("team", [0], shifts=[shift(0, 0, 600)])
+    model = center(queue("a", [550, 560], 100, hours=[(0, 600)], callback=offer), team)
     assert leg_rows(model, "kind leave end")[-1] == ("callback", 650, 750)
 
 

@@ -1,4 +1,4 @@
-"""Waiting: who stands in line, who leaves it and when, and what comes first at one instant."""
+"""Waiting: who waits, who leaves and when, and what comes first at one instant."""
 
 from sim.engine.rules import Rank
 from sim.metrics.invariants import violations
@@ -29,7 +29,7 @@ def test_customer_leaves_when_patience_ends():
     ]
 
 
-def test_who_gave_up_delays_nobody():
+def test_who_gave_up_delays_no_one():
     model = center(queue("a", [0, 10, 20], 60, [100, 20, 100]), TEAM)
     assert leg_rows(model)[2] == (2, 0, 20, 60, 120, "answered")
 
@@ -44,12 +44,12 @@ def test_agent_who_comes_free_at_the_very_instant_patience_ends_takes_the_contac
     assert violations(log) == []
 
 
-def test_agent_who_comes_in_at_the_very_instant_patience_ends_takes_the_contact():
-    crew = group("team", [0], shifts=[shift(0, 60, 600)])
-    assert leg_rows(center(queue("a", [0], 10, 60), crew)) == [(0, 0, 0, 60, 70, "answered")]
+def test_agent_who_logs_in_at_the_very_instant_patience_ends_takes_the_contact():
+    team = group("team", [0], shifts=[shift(0, 60, 600)])
+    assert leg_rows(center(queue("a", [0], 10, 60), team)) == [(0, 0, 0, 60, 70, "answered")]
 
 
-def test_no_patience_at_all_is_enough_where_somebody_is_free():
+def test_no_patience_at_all_is_enough_where_an_agent_is_free():
     assert leg_rows(center(queue("a", [0, 10], 60, 0), TEAM)) == [
         (0, 0, 0, 0, 60, "answered"),
         (1, -1, 10, 10, None, "abandoned"),
@@ -67,7 +67,7 @@ def test_agent_freed_at_the_instant_of_an_arrival_takes_who_waits_already():
     ]
 
 
-def test_two_who_come_at_one_instant_stand_in_line_in_the_order_of_their_queues():
+def test_two_who_come_at_one_instant_wait_in_the_order_of_their_queues():
     model = center([queue("a", [0, 10], 60), queue("b", [10], 60)], group("team", [0, 1]))
     assert leg_rows(model, "issue queue leave") == [(0, 0, 0), (1, 0, 60), (2, 1, 120)]
 
@@ -93,7 +93,7 @@ def test_patience_ends_before_the_longest_wait():
     assert leg_rows(model)[1] == (1, -1, 10, 129, None, "abandoned")
 
 
-def test_patience_that_ends_as_the_doors_close_is_an_abandonment():
+def test_patience_that_ends_at_closing_time_is_an_abandonment():
     closing = queue("a", [0, 500], 1000, 100, hours=[(0, 600)], at_close=AtClose.SEND_AWAY)
     assert leg_rows(center(closing, TEAM))[1] == (1, -1, 500, 600, None, "abandoned")
 
@@ -115,13 +115,13 @@ def test_no_more_wait_than_there_are_places():
     ]
 
 
-def test_no_place_to_wait_is_no_hindrance_where_somebody_is_free():
+def test_no_place_to_wait_is_no_hindrance_where_an_agent_is_free():
     assert leg_rows(center(queue("a", [0, 10, 60], 60, limit=0), TEAM), "outcome") == [
         ("answered",), ("full",), ("answered",),
     ]  # fmt: skip
 
 
-def test_full_queue_is_met_before_anybody_thinks_of_balking():
+def test_full_queue_is_met_before_balking_is_considered():
     model = center(queue("a", [0, 10], 60, limit=0, balk=1.0), TEAM)
     assert leg_rows(model, "outcome") == [("answered",), ("full",)]
 
@@ -132,7 +132,7 @@ def test_place_of_who_gave_up_is_free_again_at_once():
     assert leg_rows(model, "leave outcome")[1:] == [(30, "abandoned"), (30, "full")]
 
 
-def test_whom_nobody_ever_serves_still_waits_at_the_end():
+def test_who_is_never_served_still_waits_at_the_end():
     log = simulate(center(queue("a", [10]), group("team", [0], 0)), 1, 1)
     assert legs(log) == [(0, -1, 10, None, None, "waiting")]
     assert violations(log) == []
@@ -159,6 +159,6 @@ def test_order_of_events_of_one_instant_is_the_written_one():
 
 
 def test_of_two_who_finish_at_one_instant_the_earlier_issue_frees_its_agent_first():
-    # Both talks end at 60; the agent of issue 0 takes the first in line.
+    # Both talks end at 60; the agent of issue 0 takes the first in the queue.
     model = center(queue("a", [0, 0, 10, 20], 60), group("team", [0], 2))
     assert leg_rows(model, "issue agent leave") == [(0, 0, 0), (1, 1, 0), (2, 0, 60), (3, 1, 60)]

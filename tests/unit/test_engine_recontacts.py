@@ -22,13 +22,13 @@ from tests.support.small_models import (
 )
 
 TEAM = group("team", [0])
-NOBODY = group("team", [0], 0)
+UNSTAFFED = group("team", [0], 0)
 COLUMNS = "issue contact kind enter leave outcome then"
 
 # -- trying again ------------------------------------------------------------------------------
 
 
-def test_who_gave_up_tries_again_after_a_delay():
+def test_who_gave_up_makes_a_retrial_after_a_delay():
     log = simulate(center(queue("a", [0, 10], 60, [100, 20], retry=retry()), TEAM), 1, 1)
     assert legs(log, COLUMNS) == [
         (0, 0, "inbound", 0, 0, "answered", "nothing"),
@@ -38,7 +38,7 @@ def test_who_gave_up_tries_again_after_a_delay():
     assert violations(log) == []
 
 
-def test_who_met_a_busy_line_tries_again():
+def test_who_found_all_trunks_busy_makes_a_retrial():
     model = center(queue("a", [0, 10], 60, lines=1, retry=retry(after_abandon=0.0)), TEAM)
     assert leg_rows(model, COLUMNS)[1:] == [
         (1, 0, "inbound", 10, 10, "busy", "retry"), (1, 1, "retry", 70, 70, "answered", "nothing"),
@@ -48,21 +48,21 @@ def test_who_met_a_busy_line_tries_again():
 def test_an_overload_that_feeds_itself_is_bounded_and_flagged():
     issues = 40
     lost = queue("a", [0] * issues, 60, 1, retry=retry(delay=1, at_most=240))
-    log = simulate(center(lost, NOBODY))
+    log = simulate(center(lost, UNSTAFFED))
     assert log.unstable
     assert len(log.legs) == issues + recontact_cap(issues)
     assert legs(log, "then").count(("gave_up",)) == issues
     assert violations(log) == []
     lost = queue("a", [0] * issues, 60, 1, retry=retry(delay=1, at_most=3))
-    assert not simulate(center(lost, NOBODY)).unstable
+    assert not simulate(center(lost, UNSTAFFED)).unstable
 
 
-def test_full_queue_is_a_reason_to_try_again_as_is_a_busy_line():
+def test_full_queue_leads_to_a_retrial_as_busy_trunks_do():
     model = center(queue("a", [0, 10], 60, limit=0, retry=retry(after_abandon=0.0)), TEAM)
     assert leg_rows(model, "outcome then")[1] == ("full", "retry")
 
 
-def test_who_balked_or_was_sent_away_tries_again_as_after_an_abandonment():
+def test_who_balked_or_was_sent_away_makes_a_retrial_as_after_an_abandonment():
     again = retry(after_busy=0.0)
     model = center(queue("a", [0, 10], 60, balk=1.0, retry=again), TEAM)
     assert leg_rows(model, "outcome then")[1] == ("balked", "retry")
@@ -73,13 +73,13 @@ def test_who_balked_or_was_sent_away_tries_again_as_after_an_abandonment():
     )  # fmt: skip
 
 
-def test_message_is_no_reason_to_try_again():
+def test_message_is_no_reason_for_a_retrial():
     model = center(queue("a", [0, 10], 600, longest_wait=20, retry=retry()), TEAM)
     assert leg_rows(model, "outcome then")[1] == ("message", "nothing")
 
 
-def test_nobody_tries_more_often_than_at_most():
-    model = center(queue("a", [0], 60, 10, retry=retry(at_most=2)), NOBODY)
+def test_no_customer_tries_more_often_than_at_most():
+    model = center(queue("a", [0], 60, 10, retry=retry(at_most=2)), UNSTAFFED)
     assert leg_rows(model, COLUMNS) == [
         (0, 0, "inbound", 0, 10, "abandoned", "retry"),
         (0, 1, "retry", 70, 80, "abandoned", "retry"),
@@ -87,7 +87,7 @@ def test_nobody_tries_more_often_than_at_most():
     ]
 
 
-def test_who_tries_again_brings_the_work_that_was_never_done():
+def test_a_retrial_brings_the_work_that_was_never_done():
     model = center(queue("a", [0, 10], [60, 45], [100, 20], retry=retry()), TEAM)
     # The law of the queue says 60, the record of this contact 45.
     assert leg_rows(model, "issue kind work")[-1] == (1, "retry", 45)
@@ -113,12 +113,12 @@ def test_who_tries_elsewhere_brings_the_work_of_that_queue():
 
 
 def test_who_would_try_after_the_day_is_over_comes_later():
-    model = center(queue("a", [0], 60, 20, retry=retry(delay=3580)), NOBODY)
+    model = center(queue("a", [0], 60, 20, retry=retry(delay=3580)), UNSTAFFED)
     assert leg_rows(model, "then") == [("later",)]
 
 
 def test_attempt_in_the_last_second_of_the_day_is_made():
-    model = center(queue("a", [0], 60, 20, retry=retry(delay=3579)), NOBODY)
+    model = center(queue("a", [0], 60, 20, retry=retry(delay=3579)), UNSTAFFED)
     assert leg_rows(model, "kind enter then") == [
         ("inbound", 0, "retry"),
         ("retry", 3599, "gave_up"),
@@ -128,14 +128,14 @@ def test_attempt_in_the_last_second_of_the_day_is_made():
 def test_who_would_come_when_it_is_closed_is_carried_into_the_next_opening():
     hours = [(0, 600), (DAY, DAY + 600)]
     asked = queue("a", [580], 60, 10, hours=hours, retry=retry(delay=10 + (DAY - 600) / 3))
-    model = center(asked, NOBODY, days=2, day_s=DAY, interval_s=HOUR)
+    model = center(asked, UNSTAFFED, days=2, day_s=DAY, interval_s=HOUR)
     # A third into the night: a third into the next day.
     assert leg_rows(model, "kind enter")[-1] == ("retry", DAY + 200)
 
 
 def test_issue_has_no_more_legs_than_an_engine_counts():
     asked = queue("a", [0], 60, 1, retry=retry(at_most=1000, delay=1))
-    log = simulate(center(asked, NOBODY), 1, 1)
+    log = simulate(center(asked, UNSTAFFED), 1, 1)
     assert len(log.legs) == MAX_LEGS
     assert legs(log, "then")[-1] == ("gave_up",)
 
@@ -143,7 +143,7 @@ def test_issue_has_no_more_legs_than_an_engine_counts():
 # -- coming back -------------------------------------------------------------------------------
 
 
-def test_who_was_not_helped_comes_back_with_altered_work():
+def test_who_was_not_helped_comes_back_with_changed_work():
     asked = queue("a", [0], 60, resolved=0.0, repeat=repeat(change=Change(0.5, 5.0)))
     log = simulate(center(asked, TEAM), 1, 1)
     assert legs(log, COLUMNS + " resolved work") == [
@@ -163,7 +163,7 @@ def test_who_was_helped_does_not_come_back():
     assert leg_rows(center(asked, TEAM), "then resolved") == [("nothing", 1)]
 
 
-def test_group_that_resolves_nothing_helps_nobody():
+def test_group_that_resolves_nothing_resolves_no_issue():
     asked = queue("a", [0], 60, resolved=1.0)
     assert leg_rows(center(asked, group("team", [skill(0, resolves=0.0)])), "resolved") == [(0,)]
 
@@ -196,7 +196,7 @@ def test_cold_transfer_frees_the_agent_for_wrap_at_once():
     assert violations(log) == []
 
 
-def test_warm_transfer_holds_the_agent_until_the_next_one_is_there():
+def test_warm_transfer_keeps_the_agent_until_the_next_one_is_there():
     passed = (transfer(1, warm=True),)
     model = center(
         [queue("a", [0, 0], 60, wrap=10, transfers=passed), queue("b", [], 33)],
@@ -214,7 +214,7 @@ def test_warm_transfer_holds_the_agent_until_the_next_one_is_there():
     assert violations(log) == []
 
 
-def test_held_agent_is_released_when_the_customer_gives_up():
+def test_agent_in_a_warm_transfer_is_released_when_the_customer_gives_up():
     model = center(
         [queue("a", [0], 60, transfers=(transfer(1, warm=True),)), queue("b", [], 33, 100)],
         [group("m", [0]), group("n", [1], 0)],
@@ -224,7 +224,7 @@ def test_held_agent_is_released_when_the_customer_gives_up():
     ]  # fmt: skip
 
 
-def test_customer_met_at_once_holds_nobody():
+def test_customer_met_at_once_holds_no_agent():
     model = center(
         [queue("a", [0], 60, transfers=(transfer(1, warm=True),)), queue("b", [], 33)],
         [group("m", [0]), group("n", [1])],
@@ -234,27 +234,27 @@ def test_customer_met_at_once_holds_nobody():
     ]  # fmt: skip
 
 
-def test_agent_whose_break_is_due_passes_on_cold():
-    crew = group("m", [0], shifts=[shift(0, 0, 1000, (30, 60))])
+def test_agent_whose_break_is_due_transfers_cold():
+    team = group("m", [0], shifts=[shift(0, 0, 1000, (30, 60))])
     model = center(
         [queue("a", [0], 60, transfers=(transfer(1, warm=True),)), queue("b", [], 33)],
-        [crew, group("n", [1], 0)],
+        [team, group("n", [1], 0)],
     )
     assert leg_rows(model, "kind end")[0] == ("inbound", 60)
 
 
-def test_held_agent_lets_go_when_a_break_is_due():
-    crew = group("m", [0], shifts=[shift(0, 0, 1000, (100, 60))])
+def test_agent_in_a_warm_transfer_is_released_when_a_break_is_due():
+    team = group("m", [0], shifts=[shift(0, 0, 1000, (100, 60))])
     model = center(
         [queue("a", [0], 60, transfers=(transfer(1, warm=True),)), queue("b", [], 33)],
-        [crew, group("n", [1], 0)],
+        [team, group("n", [1], 0)],
     )
     log = simulate(model, 1, 1)
     assert legs(log, "kind end hold_s")[0] == ("inbound", 100, 40)
     assert states(log, "state start end")[2:] == [("on_break", 100, 160), ("available", 160, 1000)]
 
 
-def test_agent_on_the_line_with_somebody_whom_nobody_takes_is_written_down():
+def test_agent_in_a_warm_transfer_that_no_agent_answers_is_recorded():
     held = queue("a", [0], 60, transfers=(transfer(1, warm=True),))
     log = simulate(center([held, queue("b")], group("team", [0])), 1, 1)
     assert violations(log) == []
@@ -268,13 +268,13 @@ def test_transfer_with_context_shortens_the_talk():
     assert leg_rows(model, "kind work")[1] == ("transfer", 20)
 
 
-def test_altered_talk_is_never_below_nothing():
+def test_changed_talk_is_never_below_nothing():
     passed = (transfer(1, add=-100.0),)
     model = center([queue("a", [0], transfers=passed), queue("b", [], 60)], group("team", [0, 1]))
     assert leg_rows(model, "kind work outcome")[1] == ("transfer", 0, "answered")
 
 
-def test_who_is_passed_on_in_circles_gives_up():
+def test_who_is_transferred_in_circles_gives_up():
     passed = [queue("a", [0], 60, transfers=(transfer(1),)),
               queue("b", [], 60, transfers=(transfer(0),))]  # fmt: skip
     log = simulate(center(passed, group("team", [0, 1])), 1, 1)
@@ -291,7 +291,7 @@ def test_first_transfer_that_the_number_falls_into_is_the_one():
     assert leg_rows(model, "queue work") == [(0, 60), (2, 33)]
 
 
-def test_passed_on_means_not_yet_resolved():
+def test_transferred_means_not_yet_resolved():
     passed = queue("a", [0], 60, transfers=(transfer(1),), resolved=1.0, repeat=repeat())
     model = center([passed, queue("b", [], 33, resolved=1.0)], group("team", [0, 1]))
     assert leg_rows(model, "kind resolved then") == [
@@ -308,7 +308,7 @@ def test_transfer_minds_no_limit_but_may_take_a_callback():
     ]  # fmt: skip
 
 
-def test_who_was_passed_on_and_gave_up_tries_again_at_the_queue_of_the_retry():
+def test_who_was_transferred_and_gave_up_makes_a_retrial_at_the_queue_of_the_retry():
     passed = queue("a", [0], 60, transfers=(transfer(1),))
     model = center([passed, queue("b", [], 33, 20, retry=retry(queue=1))],
                    [group("m", [0]), group("n", [1], [0, 1, 1, 1, 1, 1])])  # fmt: skip

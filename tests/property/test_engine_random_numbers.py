@@ -58,14 +58,14 @@ def with_stranger(model: Model) -> Model:
         patience=fixed(100),
         retry=retry(queue=number),
     )
-    crew = center(
+    team = center(
         [queue("stranger", hours=other.hours)], group("strangers", [0], 2),
         days=model.days, day_s=model.day_s, interval_s=model.interval_s,
     ).groups[0]  # fmt: skip
-    crew = replace(crew, skills=(replace(crew.skills[0], queue=number),))
+    team = replace(team, skills=(replace(team.skills[0], queue=number),))
     channels = tuple(sorted({*model.channels, "voice"}))
     return replace(
-        model, queues=(*model.queues, other), groups=(*model.groups, crew), channels=channels
+        model, queues=(*model.queues, other), groups=(*model.groups, team), channels=channels
     )
 
 
@@ -115,12 +115,12 @@ def test_other_agents_leave_the_tape_and_the_work_of_each_contact(seed):
     assert {key: before[key] for key in common} == {key: after[key] for key in common}
 
 
-def doubled(crew):
-    if crew.headcount is None:
-        return crew
-    heads = 2 * crew.headcount
+def doubled(team):
+    if team.headcount is None:
+        return team
+    heads = 2 * team.headcount
     return replace(
-        crew, headcount=heads, scheduled=heads.astype(float), agents=int(heads.max(initial=0))
+        team, headcount=heads, scheduled=heads.astype(float), agents=int(heads.max(initial=0))
     )
 
 
