@@ -1,7 +1,11 @@
 """Contacts: from the arrival, through self-service, queue and talk, to the end of wrap.
 
-Processes (:func:`self_service`, :func:`contact`, :func:`recontact`, :func:`call_back_later`) take
-time; the other functions say what happens at one instant.
+A customer arrives (:func:`arrive`), may spend a session with the bot (:func:`self_service`),
+reaches a queue (:func:`reach_queue`), and waits, is served and leaves (:func:`contact`). A transfer
+or a callback is another leg, a retrial or a repeat contact another arrival.
+
+Functions that yield are processes of SimPy and take time; the others say what happens at one
+instant.
 """
 
 from __future__ import annotations
@@ -171,7 +175,10 @@ def contact(state: CenterState, leg: Leg) -> ProcessGenerator:
 
 
 def wait_and_talk(state: CenterState, leg: Leg) -> ProcessGenerator:
-    """Wait, and talk when an agent answers; work that is interrupted waits again."""
+    """Wait, and talk when an agent answers; return the outcome.
+
+    Deferred work that an agent suspends for another contact is interrupted, and waits again.
+    """
     while True:
         try:
             outcome = yield from waiting.wait(state, leg)

@@ -6,6 +6,7 @@ those whom the bot only seemed to help. Planned here, made in :mod:`sim.engine.c
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from sim.engine import rules
@@ -81,7 +82,7 @@ def resolve_issue(state: CenterState, leg: Leg) -> Recontact | None:
     """Decide whether a contact resolves the issue, and if not, whether the customer repeats it."""
     skill = leg.service.skill
     assert skill is not None
-    if leg.queue.resolved != leg.queue.resolved:  # NaN: not modelled
+    if math.isnan(leg.queue.resolved):  # not modelled
         return None
     share = leg.queue.resolved * skill.resolves
     resolved = leg_unit(state, leg, Purpose.RESOLVED) < share

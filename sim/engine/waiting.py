@@ -22,7 +22,7 @@ def wait(state: CenterState, leg: Leg) -> ProcessGenerator:
     over = leg.wait.over
     if over is None:
         return Outcome.ANSWERED  # on arrival
-    if over.triggered or leg.service.starts:  # refused; work that was begun is never abandoned
+    if over.triggered or leg.service.starts:  # refused; or begun work, which is never abandoned
         return (yield over)
     limits = wait_limits(state, leg)
     yield state.env.any_of([over, *limits])
