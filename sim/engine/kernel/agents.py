@@ -182,7 +182,7 @@ def add_agents(m: ModelTables, s: StateTables, now: float, g: int, count: int) -
 
 @compiled
 def remove_agents(
-    m: ModelTables, s: StateTables, now: float, g: int, count: int, to_zero: bool
+    m: ModelTables, s: StateTables, now: float, g: int, count: int, unstaffed: bool
 ) -> None:
     """Log agents out: the idle, then those who return their work to its queues, then the others.
 
@@ -190,7 +190,7 @@ def remove_agents(
     """
     first = t.groups(m)[g].first
     last = first + t.groups(m)[g].agents
-    if to_zero:
+    if unstaffed:
         for a in range(first, last):
             if t.agents(s)[a].on_duty != 0 and t.agents(s)[a].overtime == 0:
                 availability.start_overtime(s, now, a)

@@ -36,7 +36,7 @@ def update_availability(m: ModelTables, s: StateTables, now: float, a: int) -> N
             containers.add_idle(s, a)
         else:
             containers.remove_idle(s, a)
-    if t.groups(m)[agent.group].shares != 0:
+    if t.groups(m)[agent.group].shares_capacity != 0:
         containers.remove_taking(s, a)
         if may_take and not idle:
             containers.add_taking(m, s, a)

@@ -68,7 +68,7 @@ def _allocate(model: Model, tables: ModelTables, issues: int, size: int) -> Stat
         presences=np.empty(log_ins, t.PRESENCE),
     )
     blank = state.blank_leg
-    for name in ("group", "agent", "transferring", "transferred_to", "previous", "resolved"):
+    for name in ("group", "agent", "transfer_first", "transfer_second", "previous", "resolved"):
         blank[name] = -1
     for name in ("leave", "talk_end", "end"):
         blank[name] = np.nan

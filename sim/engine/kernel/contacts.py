@@ -37,11 +37,10 @@ _KIND_BOT_RETURN = int(Kind.BOUNCE)
 _KIND_CALLBACK = int(Kind.CALLBACK)
 _KIND_SESSION = int(Kind.SELF_SERVICE)
 _KIND_TRANSFER = int(Kind.TRANSFER)
-_ABANDONED = int(Outcome.ABANDONED)
-_BALKED = int(Outcome.BALKED)
 _BUSY = int(Outcome.BUSY)
-_FULL = int(Outcome.FULL)
-_SENT_AWAY = int(Outcome.SENT_AWAY)
+_MAY_RETRY = (
+    int(Outcome.ABANDONED), int(Outcome.BALKED), int(Outcome.SENT_AWAY), _BUSY, int(Outcome.FULL),
+)  # fmt: skip
 _ANSWERED = int(Outcome.ANSWERED)
 _NO_ANSWER = int(Outcome.NO_ANSWER)
 _CALLED_BACK = int(Outcome.CALLBACK)
@@ -85,29 +84,34 @@ def arrive(
     factor: float, add: float,
 ) -> None:  # fmt: skip
     """Arrive from outside: find all trunks busy, try the bot, or reach the queue."""
-    queue = t.queues(m)[q]
     if trunks.all_trunks_busy(m, s, q):
         e = work.first_leg(m, s, issue, kind, q, previous, factor, add)
         t.legs(s)[e].enter = t.legs(s)[e].place = t.legs(s)[e].leave = now
         leave_unserved(m, s, now, e, _BUSY)
-        return
-    if queue.bot != 0 and kind != _KIND_BOT_RETURN:
-        outages = t.spans(m)[queue.outages : queue.outages_end]
-        contact = t.customers(s)[issue].contact
-        tries = draws.unit(m, issue, contact, 0, _TRY_BOT) < queue.tried
-        if tries and not rules.bot_is_down(outages, now):
-            start_session(m, s, now, issue, kind, q, previous, factor, add)
-            return
-    e = work.first_leg(m, s, issue, kind, q, previous, factor, add)
-    trunks.seize_trunk(m, s, e)
-    reach_queue(m, s, now, e)
+    elif tries_bot(m, s, now, issue, kind, q):
+        self_service(m, s, now, issue, kind, q, previous, factor, add)
+    else:
+        e = work.first_leg(m, s, issue, kind, q, previous, factor, add)
+        trunks.seize_trunk(m, s, e)
+        reach_queue(m, s, now, e)
 
 
 # -- self-service --------------------------------------------------------------------------------
 
 
 @compiled
-def start_session(
+def tries_bot(m: ModelTables, s: StateTables, now: float, issue: int, kind: int, q: int) -> bool:
+    """Return whether a customer tries the bot, if there is one and it is up."""
+    queue = t.queues(m)[q]
+    if queue.bot == 0 or kind == _KIND_BOT_RETURN:
+        return False
+    if rules.bot_is_down(t.spans(m)[queue.outages : queue.outages_end], now):
+        return False
+    return draws.unit(m, issue, t.customers(s)[issue].contact, 0, _TRY_BOT) < queue.tried
+
+
+@compiled
+def self_service(
     m: ModelTables, s: StateTables, now: float, issue: int, kind: int, q: int, previous: int,
     factor: float, add: float,
 ) -> None:  # fmt: skip
@@ -123,19 +127,26 @@ def start_session(
 
 
 @compiled
-def end_session(m: ModelTables, s: StateTables, now: float, e: int) -> None:
-    """End a session with the bot: contained, abandoned, or handed over to an agent."""
+def end_session(m: ModelTables, s: StateTables, now: float, e: int) -> int:
+    """Decide how a session with the bot ends, and record it; return the outcome."""
     leg, queue = t.legs(s)[e], t.queues(m)[t.legs(s)[e].queue]
     u = draws.leg_unit(m, s, e, _SESSION_END)
     outcome = rules.session_outcome(queue.left, queue.contained, u)
     if outcome == _CONTAINED:
-        helped = draws.leg_unit(m, s, e, _BOT_RESOLVES) < queue.bot_resolved
-        leg.resolved = 1 if helped else 0
-        if not helped:
-            leg.then = recontacts.plan_bot_return(m, s, now, e)
+        resolved = draws.leg_unit(m, s, e, _BOT_RESOLVES) < queue.bot_resolved
+        leg.resolved = 1 if resolved else 0
+        if not resolved:
+            recontacts.plan_bot_return(m, s, now, e)
     elif outcome == _HANDED_OVER:
         leg.then = _PEOPLE
     recorder.record_session(s, e, outcome, now)
+    return outcome
+
+
+@compiled
+def after_session(m: ModelTables, s: StateTables, now: float, e: int, outcome: int) -> None:
+    """Continue after a session with the bot: hang up, or be handed over to the queue."""
+    leg, queue = t.legs(s)[e], t.queues(m)[t.legs(s)[e].queue]
     if outcome != _HANDED_OVER:
         trunks.release_trunk(m, s, e)
         return
@@ -164,22 +175,9 @@ def reach_queue(m: ModelTables, s: StateTables, now: float, e: int) -> None:
             return
         refusal = waiting.refusal_by_queue(m, s, e)
     if refusal < 0:
-        containers.join_queue(s, e)
-        waiting.set_wait_timers(m, s, now, e)
-        if entities.serves_remaining(m, s, leg.queue, now):
-            waiting.offer_to_staying_agents(m, s, now, e)
-        return
-    leg.leave = now
-    waiting.leave_soon(s, e, refusal)
-
-
-@compiled
-def leave_all_unserved(m: ModelTables, s: StateTables, now: float) -> None:
-    """Let all contacts leave that the present event has left unserved, in turn."""
-    while t.counts(s)[c.N_UNSERVED_DONE] < t.counts(s)[c.N_UNSERVED]:
-        e = t.unserved(s)[t.counts(s)[c.N_UNSERVED_DONE]]
-        t.counts(s)[c.N_UNSERVED_DONE] += 1
-        leave_unserved(m, s, now, e, t.legs(s)[e].outcome)
+        waiting.start_wait(m, s, now, e)
+    else:
+        waiting.refuse(s, now, e, refusal)
 
 
 @compiled
@@ -187,8 +185,8 @@ def leave_unserved(m: ModelTables, s: StateTables, now: float, e: int, outcome: 
     """Leave without having been served, perhaps to make a retrial."""
     if outcome == _CALLED_BACK:
         t.legs(s)[e].then = _THEN_CALLBACK
-    elif outcome in (_ABANDONED, _BALKED, _SENT_AWAY, _BUSY, _FULL):
-        t.legs(s)[e].then = recontacts.plan_retrial(m, s, now, e, outcome)
+    elif outcome in _MAY_RETRY:
+        recontacts.plan_retrial(m, s, now, e, outcome)
     recorder.record_leg(s, e, outcome)
     if outcome == _WAITING:
         t.legs(s)[e].leave = math.nan
@@ -207,7 +205,7 @@ def completed(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     leg = t.legs(s)[e]
     phase, a = leg.phase, leg.agent
     if phase == c.SESSION:
-        end_session(m, s, now, e)
+        after_session(m, s, now, e, end_session(m, s, now, e))
     elif phase == c.DIAL:
         callback_unanswered(m, s, now, e, a)
     elif phase == c.WRAP:
@@ -215,11 +213,20 @@ def completed(m: ModelTables, s: StateTables, now: float, e: int) -> None:
         end_contact(m, s, now, e, a)
     elif phase == c.WARM_TRANSFER:
         leg.hold_s += now - leg.started
-        start_wrap(m, s, now, e, a)
+        after_talk(m, s, now, e, a)
     elif end_talk(m, s, now, e):
-        service.start_phase(m, s, now, e, c.WARM_TRANSFER, 0.0)
+        warm_transfer(m, s, now, e)
     else:
-        start_wrap(m, s, now, e, a)
+        after_talk(m, s, now, e, a)
+
+
+@compiled
+def after_talk(m: ModelTables, s: StateTables, now: float, e: int, a: int) -> None:
+    """Continue when the customer has left: with the wrap-up, if there is any."""
+    if t.legs(s)[e].wrap > 0:
+        wrap_up(m, s, now, e, a)
+    else:
+        end_contact(m, s, now, e, a)
 
 
 @compiled
@@ -256,22 +263,25 @@ def transfer(m: ModelTables, s: StateTables, now: float, e: int, number: int) ->
     may_stay = not entities.absence_due(s, leg.agent) and t.agents(s)[leg.agent].overtime == 0
     warm = way.warm != 0 and may_stay
     if warm:
-        t.legs(s)[to].transferring = e
-        leg.transferred_to = to
+        t.legs(s)[to].transfer_first = e
+        leg.transfer_second = to
     reach_queue(m, s, now, to)
     return warm
 
 
 @compiled
-def start_wrap(m: ModelTables, s: StateTables, now: float, e: int, a: int) -> None:
-    """Start the wrap-up, or defer it; without any the contact is over."""
-    wrap = t.legs(s)[e].wrap
-    if not wrap > 0:
-        end_contact(m, s, now, e, a)
-    elif t.groups(m)[t.agents(s)[a].group].wrap_when_idle != 0:
+def warm_transfer(m: ModelTables, s: StateTables, now: float, e: int) -> None:
+    """Let the agent stay on until the next one answers, or the customer is gone."""
+    service.start_phase(m, s, now, e, c.WARM_TRANSFER, 0.0)
+
+
+@compiled
+def wrap_up(m: ModelTables, s: StateTables, now: float, e: int, a: int) -> None:
+    """Start the wrap-up, or defer it until nothing waits."""
+    if t.groups(m)[t.agents(s)[a].group].wrap_when_idle != 0:
         dispatch.defer_wrap(m, s, now, a, e)
     else:
-        service.start_phase(m, s, now, e, c.WRAP, wrap)
+        service.start_phase(m, s, now, e, c.WRAP, t.legs(s)[e].wrap)
 
 
 @compiled

@@ -67,6 +67,12 @@ def set_overflow_timers(m: ModelTables, s: StateTables, now: float, e: int) -> N
 
 
 @compiled
+def overflow(m: ModelTables, s: StateTables, now: float, e: int) -> None:
+    """Offer a contact that still waits to further groups, after one of their delays."""
+    route(m, s, now, e)
+
+
+@compiled
 def serve_next(m: ModelTables, s: StateTables, now: float, a: int) -> None:
     """Give an agent waiting contacts while there is capacity, else deferred wrap-up or absence."""
     availability.update_availability(m, s, now, a)
@@ -107,10 +113,10 @@ def answer(m: ModelTables, s: StateTables, now: float, a: int, e: int) -> None:
         if t.skills(m)[k].queue == q:
             leg.skill = k
             break
-    if leg.services == 0:
+    if leg.starts == 0:
         leg.leave = now
         leg.remaining = leg.talk + leg.hold
-    leg.services += 1
+    leg.starts += 1
     leg.phase = c.TALK
     if leg.kind == _CALLBACK and not customer_answers(m, s, e):
         leg.phase = c.DIAL
@@ -176,8 +182,7 @@ def suspend_deferred_work(m: ModelTables, s: StateTables, now: float, a: int) ->
     for n in range(count):
         e = t.suspended(s)[n]
         leg = t.legs(s)[e]
-        done = (now - leg.since) * leg.speed
-        leg.remaining = max(0.0, leg.remaining - done)
+        leg.remaining = service.remaining_work(s, now, e)
         leg.talk_s += now - leg.started
         if t.queues(m)[t.legs(s)[e].queue].start_over != 0:
             total = leg.talk + leg.hold

@@ -37,7 +37,7 @@ class Encoder:
         self._distributions: list[dict[str, Any]] = []
         self._knots, self._values = _Lists(), _Lists()
         self._spans, self._delays, self._speeds = _Lists(), _Lists(), _Lists()
-        self._serving, self._transfers = _Lists(), _Lists()
+        self._routes, self._transfers = _Lists(), _Lists()
         self._skills = [(g, s) for g, group in enumerate(model.groups) for s in group.skills]
         queues = [self._queue(number, queue) for number, queue in enumerate(model.queues)]
         skills = [self._skill(g, skill) for g, skill in self._skills]
@@ -58,7 +58,7 @@ class Encoder:
             queues=_records(t.QUEUE, queues),
             transfers=_records(t.TRANSFER, [_transfer(to) for to in self._transfers.items]),
             transfer_shares=np.array([to.share for to in self._transfers.items], np.float64),
-            serving_skills=np.array(self._serving.items, np.int64),
+            routes=np.array(self._routes.items, np.int64),
             overflow_delays=np.array(self._delays.items, np.float64),
             spans=_pairs(self._spans.items),
             skills=_records(t.SKILL, skills),
@@ -121,7 +121,7 @@ class Encoder:
         serving.sort(key=lambda way: way[:2])
         delays = sorted({skill.after for *_, skill in serving if skill.after})
         return {
-            **_range("serving", self._serving.add(k for _, _, k, _ in serving)),
+            **_range("routes", self._routes.add(k for _, _, k, _ in serving)),
             **_range("delays", self._delays.add(delays)),
             **_range("hours", self._spans.add(q.hours.tolist())),
             **_range("transfers", self._transfers.add(q.transfers)),
@@ -262,6 +262,6 @@ def _group(group: Group, agent: int, skill: int) -> dict[str, Any]:
         "first": agent, "agents": group.agents,
         "skills": skill, "skills_end": skill + len(group.skills),
         "wrap_when_idle": group.wrap_when_idle, "hands_back": group.hands_back,
-        "concurrent": concurrent, "shares": concurrent or bool(group.interrupts),
+        "concurrent": concurrent, "shares_capacity": concurrent or bool(group.interrupts),
         "interrupts": bool(group.interrupts), "by_headcount": group.headcount is not None,
     }  # fmt: skip

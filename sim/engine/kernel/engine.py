@@ -77,7 +77,7 @@ def _log(tape: Tape, state: StateTables) -> Log:
 def _legs(state: StateTables) -> Legs:
     rows = state.legs[: state.counts[c.N_LEGS]]
     rows = rows[np.lexsort((rows["number"], rows["issue"]))]
-    begun, in_log = rows["services"] > 0, rows["in_log"] != 0
+    begun, in_log = rows["starts"] > 0, rows["in_log"] != 0
     outcome = np.where(
         in_log, rows["outcome"], np.where(begun, int(Outcome.IN_HAND), int(Outcome.WAITING))
     )
@@ -89,7 +89,7 @@ def _legs(state: StateTables) -> Legs:
         "work": np.where(served, work, 0.0),
         "done": np.where(served, work - rows["remaining"] + rows["lost_work"], 0.0),
         "wrap_work": np.where(served, rows["wrap"], 0.0),
-        "stints": rows["services"],
+        "stints": rows["starts"],
         "outcome": outcome,
     }
     names = (field.name for field in fields(Legs))

@@ -35,7 +35,7 @@ QUEUE = _record(
     bot session return_after retrial retrial_after max_retrials retrial_queue keeps_patience
     repeats repeat_after max_repeats repeat_queue
     callback offer_at tries keeps_place callback_after dial redial_after
-    transfers transfers_end serving serving_end hours hours_end outages outages_end
+    transfers transfers_end routes routes_end hours hours_end outages outages_end
     delays delays_end""",
     """weight balk trunks limit longest_wait resolved
     tried left contained bot_resolved comes_back handover_factor handover_add residual comeback
@@ -44,8 +44,8 @@ QUEUE = _record(
 )
 SKILL = _record("group queue level preference at_once reserve speeds speeds_end", "after resolves")
 GROUP = _record(
-    """first agents skills skills_end wrap_when_idle hands_back concurrent shares interrupts
-    by_headcount""",
+    """first agents skills skills_end wrap_when_idle hands_back concurrent shares_capacity
+    interrupts by_headcount""",
     "",
 )
 TRANSFER = _record("queue warm", "factor add")
@@ -70,7 +70,7 @@ class ModelTables(NamedTuple):
     queues: Records  # QUEUE
     transfers: Records  # TRANSFER
     transfer_shares: Floats  # one for each of the transfers
-    serving_skills: Ints  # skills that serve each queue, by level and group
+    routes: Ints  # skills by which each queue is served, by level and group
     overflow_delays: Floats  # of each queue, ascending (s)
     spans: Floats  # (spans, 2): opening hours and outages, OPENS and CLOSES
     skills: Records  # SKILL
@@ -86,8 +86,8 @@ class ModelTables(NamedTuple):
 
 EVENT = _record("order kind subject version", "instant")
 LEG = _record(
-    """issue number contact kind queue group agent services outcome then resolved
-    hop skill phase waiting version has_trunk attempt transferring transferred_to is_internal
+    """issue number contact kind queue group agent starts outcome then resolved
+    hop skill phase waiting version has_trunk attempt transfer_first transfer_second is_internal
     overflow_set next prev kind_after previous in_log""",
     """enter leave talk_end end talk_s hold_s wrap_s talk hold wrap base_talk base_hold base_wrap
     patience place lost_work remaining since started speed factor add""",
@@ -152,7 +152,7 @@ values = _table(ModelTables, "values", np.float64)
 queues = _table(ModelTables, "queues", QUEUE)
 transfers = _table(ModelTables, "transfers", TRANSFER)
 transfer_shares = _table(ModelTables, "transfer_shares", np.float64)
-serving_skills = _table(ModelTables, "serving_skills", np.int64)
+routes = _table(ModelTables, "routes", np.int64)
 overflow_delays = _table(ModelTables, "overflow_delays", np.float64)
 spans = _table(ModelTables, "spans", np.float64, 2)
 skills = _table(ModelTables, "skills", SKILL)

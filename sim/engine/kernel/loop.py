@@ -45,7 +45,16 @@ def simulate(m: ModelTables, s: StateTables) -> None:
         else:
             return
         if t.counts(s)[c.N_UNSERVED_DONE] < t.counts(s)[c.N_UNSERVED]:
-            contacts.leave_all_unserved(m, s, now)
+            leave_all_unserved(m, s, now)
+
+
+@compiled
+def leave_all_unserved(m: ModelTables, s: StateTables, now: float) -> None:
+    """Let all contacts leave that the present event has left unserved, in turn."""
+    while t.counts(s)[c.N_UNSERVED_DONE] < t.counts(s)[c.N_UNSERVED]:
+        e = t.unserved(s)[t.counts(s)[c.N_UNSERVED_DONE]]
+        t.counts(s)[c.N_UNSERVED_DONE] += 1
+        contacts.leave_unserved(m, s, now, e, t.legs(s)[e].outcome)
 
 
 @compiled

@@ -24,7 +24,6 @@ _KIND_BOT_RETURN = int(Kind.BOUNCE)
 _KIND_CALLBACK = int(Kind.CALLBACK)
 _BUSY = int(Outcome.BUSY)
 _FULL = int(Outcome.FULL)
-_NOTHING = int(Then.NOTHING)
 _GAVE_UP = int(Then.GAVE_UP)
 _LATER = int(Then.LATER)
 _THEN_RETRY = int(Then.RETRY)
@@ -40,95 +39,97 @@ _REPEAT_DELAY = int(Purpose.REPEAT_DELAY)
 
 
 @compiled
-def plan_retrial(m: ModelTables, s: StateTables, now: float, e: int, outcome: int) -> int:
+def plan_retrial(m: ModelTables, s: StateTables, now: float, e: int, outcome: int) -> None:
     """Decide whether a customer who was not served makes a retrial."""
-    queue, customer = t.queues(m)[t.legs(s)[e].queue], t.customers(s)[t.legs(s)[e].issue]
-    if queue.retrial == 0 or t.legs(s)[e].kind == _KIND_CALLBACK:
-        return _NOTHING
+    leg, queue = t.legs(s)[e], t.queues(m)[t.legs(s)[e].queue]
+    if queue.retrial == 0 or leg.kind == _KIND_CALLBACK:
+        return
     share = queue.after_busy if outcome in (_BUSY, _FULL) else queue.after_abandon
     if draws.leg_unit(m, s, e, _RETRY) >= share:
-        return _NOTHING
-    if customer.retries >= queue.max_retrials:
-        return _GAVE_UP
+        return
+    if t.customers(s)[leg.issue].retries >= queue.max_retrials:
+        leg.then = _GAVE_UP
+        return
     delay = draws.leg_draw(m, s, e, queue.retrial_after, _RETRY_DELAY)
     q = queue.retrial_queue
-    then = plan_recontact(m, s, now, e, _KIND_RETRY, q, delay, 1.0, 0.0, _THEN_RETRY)
-    if then == _THEN_RETRY:
-        customer.retries += 1
-    return then
+    if plan_recontact(m, s, now, e, _KIND_RETRY, _THEN_RETRY, q, delay, 1.0, 0.0):
+        t.customers(s)[leg.issue].retries += 1
 
 
 @compiled
-def plan_bot_return(m: ModelTables, s: StateTables, now: float, e: int) -> int:
+def plan_bot_return(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     """Decide whether a customer whom the bot only seemed to help returns, to an agent."""
-    q, customer = t.legs(s)[e].queue, t.customers(s)[t.legs(s)[e].issue]
-    comes_back = t.queues(m)[q].comes_back
-    if customer.returned_from_bot != 0 or draws.leg_unit(m, s, e, _BOT_RETURN) >= comes_back:
-        return _NOTHING
+    leg, queue = t.legs(s)[e], t.queues(m)[t.legs(s)[e].queue]
+    customer = t.customers(s)[leg.issue]
+    if customer.returned_from_bot != 0 or draws.leg_unit(m, s, e, _BOT_RETURN) >= queue.comes_back:
+        return
     customer.returned_from_bot = 1
-    delay = draws.leg_draw(m, s, e, t.queues(m)[q].return_after, _BOT_RETURN_DELAY)
-    return plan_recontact(m, s, now, e, _KIND_BOT_RETURN, q, delay, 1.0, 0.0, _THEN_BOT_RETURN)
+    delay = draws.leg_draw(m, s, e, queue.return_after, _BOT_RETURN_DELAY)
+    plan_recontact(m, s, now, e, _KIND_BOT_RETURN, _THEN_BOT_RETURN, leg.queue, delay, 1.0, 0.0)
 
 
 @compiled
 def resolve_issue(m: ModelTables, s: StateTables, now: float, e: int) -> None:
-    """Decide whether the issue is resolved, and whether an unresolved one leads to a contact."""
-    leg, resolved = t.legs(s)[e], t.queues(m)[t.legs(s)[e].queue].resolved
-    if math.isnan(resolved):  # not modelled
+    """Decide whether a contact resolves the issue, and if not, whether the customer repeats it."""
+    leg, share = t.legs(s)[e], t.queues(m)[t.legs(s)[e].queue].resolved
+    if math.isnan(share):  # not modelled
         return
-    helped = draws.leg_unit(m, s, e, _RESOLVED) < resolved * t.skills(m)[leg.skill].resolves
-    leg.resolved = 1 if helped else 0
-    if not helped:
-        leg.then = plan_repeat(m, s, now, e)
+    resolved = draws.leg_unit(m, s, e, _RESOLVED) < share * t.skills(m)[leg.skill].resolves
+    leg.resolved = 1 if resolved else 0
+    if not resolved:
+        plan_repeat(m, s, now, e)
 
 
 @compiled
-def plan_repeat(m: ModelTables, s: StateTables, now: float, e: int) -> int:
+def plan_repeat(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     """Decide whether a customer whose issue is unresolved makes a repeat contact."""
-    queue, customer = t.queues(m)[t.legs(s)[e].queue], t.customers(s)[t.legs(s)[e].issue]
+    leg, queue = t.legs(s)[e], t.queues(m)[t.legs(s)[e].queue]
     if queue.repeats == 0 or draws.leg_unit(m, s, e, _REPEAT) >= queue.repeat_share:
-        return _NOTHING
-    if customer.repeats >= queue.max_repeats:
-        return _GAVE_UP
+        return
+    if t.customers(s)[leg.issue].repeats >= queue.max_repeats:
+        leg.then = _GAVE_UP
+        return
     delay = draws.leg_draw(m, s, e, queue.repeat_after, _REPEAT_DELAY)
-    then = plan_recontact(
-        m, s, now, e, _KIND_REPEAT, queue.repeat_queue, delay, queue.repeat_factor,
-        queue.repeat_add, _THEN_REPEAT,
+    planned = plan_recontact(
+        m, s, now, e, _KIND_REPEAT, _THEN_REPEAT, queue.repeat_queue, delay, queue.repeat_factor,
+        queue.repeat_add,
     )  # fmt: skip
-    if then == _THEN_REPEAT:
-        customer.repeats += 1
-    return then
+    if planned:
+        t.customers(s)[leg.issue].repeats += 1
 
 
 @compiled
 def plan_recontact(
-    m: ModelTables, s: StateTables, now: float, e: int, kind: int, q: int, delay: float,
-    factor: float, add: float, then: int,
-) -> int:  # fmt: skip
-    """Schedule another contact of a customer after a delay (s), when the queue is open.
+    m: ModelTables, s: StateTables, now: float, e: int, kind: int, then: int, q: int, delay: float,
+    factor: float, add: float,
+) -> bool:  # fmt: skip
+    """Schedule a contact after a delay (s), when its queue is open; return whether there is one.
 
-    Returns ``then`` if so, else why not.
+    ``then`` says of the leg that led to it that there is.
     """
-    issue = t.legs(s)[e].issue
-    customer = t.customers(s)[issue]
+    leg = t.legs(s)[e]
+    customer = t.customers(s)[leg.issue]
     hours = t.spans(m)[t.queues(m)[q].hours : t.queues(m)[q].hours_end]
     instant = rules.next_open(hours, now + delay)
     if instant >= t.settings(m)[0].horizon:
-        return _LATER
+        leg.then = _LATER
+        return False
     if customer.legs >= MAX_LEGS or is_unstable(m, s):
-        return _GAVE_UP
-    customer.contact += 1
+        leg.then = _GAVE_UP
+        return False
     number = t.counts(s)[c.N_RECONTACTS]
     if number >= len(t.recontacts(s)):
         t.counts(s)[c.IS_FULL] = 1
-        return then
+        return False
+    leg.then = then
+    customer.contact += 1
     t.counts(s)[c.N_RECONTACTS] = number + 1
     planned = t.recontacts(s)[number]
-    planned.issue, planned.kind, planned.queue, planned.previous = issue, kind, q, e
+    planned.issue, planned.kind, planned.queue, planned.previous = leg.issue, kind, q, e
     planned.factor, planned.add = factor, add
-    order = rules.leg_order(issue, customer.legs)
+    order = rules.leg_order(leg.issue, customer.legs)
     containers.push_event(s, instant, _ARRIVAL, order, c.EVENT_RECONTACT, number, 0)
-    return then
+    return True
 
 
 @compiled

@@ -26,8 +26,8 @@ def select_agent(m: ModelTables, s: StateTables, now: float, e: int) -> int:
     """Return the agent with capacity who is best for a contact."""
     q = t.legs(s)[e].queue
     best, best_key = -1, (math.inf, 0.0, 0.0, 0.0)
-    for n in range(t.queues(m)[q].serving, t.queues(m)[q].serving_end):
-        k = t.serving_skills(m)[n]
+    for n in range(t.queues(m)[q].routes, t.queues(m)[q].routes_end):
+        k = t.routes(m)[n]
         if t.skills(m)[k].level > best_key[0]:
             break
         if not may_take(m, s, now, k, e):
@@ -45,8 +45,8 @@ def select_interruptible_agent(m: ModelTables, s: StateTables, now: float, e: in
     """Return the agent best for a contact among those whose work can be suspended for it."""
     q = t.legs(s)[e].queue
     best, best_key = -1, (math.inf, 0.0, 0.0, 0.0)
-    for n in range(t.queues(m)[q].serving, t.queues(m)[q].serving_end):
-        k = t.serving_skills(m)[n]
+    for n in range(t.queues(m)[q].routes, t.queues(m)[q].routes_end):
+        k = t.routes(m)[n]
         g = t.skills(m)[k].group
         if t.groups(m)[g].interrupts == 0 or not may_take(m, s, now, k, e):
             continue

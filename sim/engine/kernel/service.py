@@ -66,10 +66,18 @@ def update_service_rates(m: ModelTables, s: StateTables, now: float, a: int) -> 
         if speed == leg.speed:
             continue
         if leg.speed != 0.0:
-            leg.remaining = max(0.0, leg.remaining - (now - leg.since) * leg.speed)
+            leg.remaining = remaining_work(s, now, e)
         leg.since, leg.speed = now, speed
         leg.version += 1
         schedule_completion(s, now + leg.remaining / speed, e)
+
+
+@compiled
+def remaining_work(s: StateTables, now: float, e: int) -> float:
+    """Return how much of the work of the present phase (s at full speed) remains."""
+    leg = t.legs(s)[e]
+    done = (now - leg.since) * leg.speed
+    return max(0.0, leg.remaining - done)
 
 
 @compiled
@@ -97,16 +105,16 @@ def start_phase(
 @compiled
 def end_warm_transfer(s: StateTables, now: float, e: int) -> None:
     """Release the agent who stayed on until this contact was answered or gone."""
-    transferring = t.legs(s)[e].transferring
+    transferring = t.legs(s)[e].transfer_first
     if transferring >= 0:
         schedule_completion(s, now, transferring)
-        t.legs(s)[e].transferring = -1
+        t.legs(s)[e].transfer_first = -1
 
 
 @compiled
 def end_all_warm_transfers(s: StateTables, now: float, a: int) -> None:
     """End the warm transfers of an agent whose time is up, though no agent has answered yet."""
     for n in range(t.agents(s)[a].active_count):
-        to = t.legs(s)[t.active(s)[a, n]].transferred_to
+        to = t.legs(s)[t.active(s)[a, n]].transfer_second
         if to >= 0:
             end_warm_transfer(s, now, to)

@@ -50,8 +50,8 @@ def refusal_when_closed(m: ModelTables, s: StateTables, now: float, e: int) -> i
     if kind not in (_TRANSFER, _CALLBACK) and t.legs(s)[e].is_internal == 0:
         return _SENT_AWAY
     if queue.at_close == _SERVE:
-        for n in range(queue.serving, queue.serving_end):
-            if t.group_states(s)[t.skills(m)[t.serving_skills(m)[n]].group].present > 0:
+        for n in range(queue.routes, queue.routes_end):
+            if t.group_states(s)[t.skills(m)[t.routes(m)[n]].group].present > 0:
                 return -1
     return _SENT_AWAY
 
@@ -82,8 +82,8 @@ def accepts_callback(m: ModelTables, s: StateTables, e: int) -> bool:
 def offer_to_staying_agents(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     """Offer a contact to agents who stay past the end of their shift while contacts wait."""
     queue = t.queues(m)[t.legs(s)[e].queue]
-    for n in range(queue.serving, queue.serving_end):
-        g = t.skills(m)[t.serving_skills(m)[n]].group
+    for n in range(queue.routes, queue.routes_end):
+        g = t.skills(m)[t.routes(m)[n]].group
         first = t.groups(m)[g].first
         for a in range(first, first + t.groups(m)[g].agents):
             agent = t.agents(s)[a]
@@ -92,15 +92,31 @@ def offer_to_staying_agents(m: ModelTables, s: StateTables, now: float, e: int) 
 
 
 @compiled
+def start_wait(m: ModelTables, s: StateTables, now: float, e: int) -> None:
+    """Let a contact join its queue."""
+    containers.join_queue(s, e)
+    set_wait_timers(m, s, now, e)
+    wait_limits(m, s, now, e)
+    if entities.serves_remaining(m, s, t.legs(s)[e].queue, now):
+        offer_to_staying_agents(m, s, now, e)
+
+
+@compiled
 def set_wait_timers(m: ModelTables, s: StateTables, now: float, e: int) -> None:
-    """Schedule what may end or change the wait of a contact."""
+    """Schedule what may change a wait: overflow to further groups, and the offer of a callback."""
     queue, order = t.queues(m)[t.legs(s)[e].queue], entities.leg_order(s, e)
     dispatch.set_overflow_timers(m, s, now, e)
-    if t.legs(s)[e].kind == _CALLBACK:
-        return
-    if queue.callback != 0 and queue.offer_after < math.inf:
+    if queue.callback != 0 and queue.offer_after < math.inf and t.legs(s)[e].kind != _CALLBACK:
         instant = now + queue.offer_after
         containers.push_event(s, instant, _OFFER, order, c.EVENT_LEG, e, 0)
+
+
+@compiled
+def wait_limits(m: ModelTables, s: StateTables, now: float, e: int) -> None:
+    """Schedule what ends a wait that begins now: the longest wait, and patience."""
+    queue, order = t.queues(m)[t.legs(s)[e].queue], entities.leg_order(s, e)
+    if t.legs(s)[e].kind == _CALLBACK:
+        return
     if queue.longest_wait < math.inf:
         instant = now + queue.longest_wait
         containers.push_event(s, instant, _LONGEST_WAIT, order, c.EVENT_LEG, e, 0)
@@ -111,14 +127,13 @@ def set_wait_timers(m: ModelTables, s: StateTables, now: float, e: int) -> None:
 
 @compiled
 def wait_timer(m: ModelTables, s: StateTables, now: float, e: int, rank: int) -> None:
-    """Handle what :func:`set_wait_timers` has scheduled, if the contact still waits."""
+    """Handle what was scheduled when the wait began, if the contact still waits."""
     if t.legs(s)[e].waiting == 0:
         return
     if rank == _OVERFLOW:
-        dispatch.route(m, s, now, e)
+        dispatch.overflow(m, s, now, e)
     elif rank == _OFFER:
-        if accepts_callback(m, s, e):
-            end_wait(m, s, now, e, _CALLED_BACK)
+        offer_callback(m, s, now, e)
     elif rank == _LONGEST_WAIT:
         end_wait(m, s, now, e, _MESSAGE)
     else:
@@ -126,9 +141,16 @@ def wait_timer(m: ModelTables, s: StateTables, now: float, e: int, rank: int) ->
 
 
 @compiled
+def offer_callback(m: ModelTables, s: StateTables, now: float, e: int) -> None:
+    """Offer a callback to a customer who still waits."""
+    if accepts_callback(m, s, e):
+        end_wait(m, s, now, e, _CALLED_BACK)
+
+
+@compiled
 def end_wait(m: ModelTables, s: StateTables, now: float, e: int, outcome: int) -> None:
     """End the wait of a contact unserved; work that has begun is not abandoned."""
-    if t.legs(s)[e].services != 0:
+    if t.legs(s)[e].starts != 0:
         return
     containers.leave_queue(s, e)
     t.legs(s)[e].leave = now
@@ -138,10 +160,17 @@ def end_wait(m: ModelTables, s: StateTables, now: float, e: int, outcome: int) -
 
 
 @compiled
+def refuse(s: StateTables, now: float, e: int, outcome: int) -> None:
+    """Turn away a contact that reaches a queue."""
+    t.legs(s)[e].leave = now
+    leave_soon(s, e, outcome)
+
+
+@compiled
 def leave_soon(s: StateTables, e: int, outcome: int) -> None:
     """Let a contact leave unserved as soon as the present event is handled.
 
-    See :func:`sim.engine.kernel.contacts.leave_all_unserved`.
+    See :func:`sim.engine.kernel.loop.leave_all_unserved`.
     """
     n = t.counts(s)[c.N_UNSERVED]
     if n >= len(t.unserved(s)):

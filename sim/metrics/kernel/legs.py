@@ -120,7 +120,7 @@ def sum_legs(
         leg = legs[k]
         outcome = leg.outcome
         if leg.in_log == 0:
-            outcome = _IN_HAND if leg.services > 0 else _WAITING
+            outcome = _IN_HAND if leg.starts > 0 else _WAITING
         target = targets[leg.queue]
         if target.deferred != 0 and leg.kind != _KIND_SELF_SERVICE:
             _sum_flow(leg, outcome, flow, span)
