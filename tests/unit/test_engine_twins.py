@@ -25,16 +25,10 @@ NO_KERNEL_MODULE = {
 ONLY_REFERENCE = {
     "a process of SimPy, or a part of one: the kernel cuts it where it waits": {
         "agents": "shift breaks headcount",
-        "contacts": "self_service contact wait_and_talk warm_transfer wrap_up start_recontact",
-        "dispatch": "overflow",
+        "contacts": "contact wait_and_talk start_recontact",
         "opening_hours": "opening_hours",
         "service": "completion",
-        "waiting": "wait wait_limits offer_callback",
-    },
-    "written out where it is used": {
-        "contacts": "tries_bot handover",
-        "service": "remaining_work",
-        "waiting": "start_wait refuse",
+        "waiting": "wait",
     },
     "the kernel has linked lists": {"containers": "all_idle holds"},
     "the kernel's engine makes the log": {"recorder": "log table merge_states"},
@@ -44,7 +38,7 @@ ONLY_KERNEL = {
     "what happens at one instant of a process of SimPy": {
         "agents": "schedule_shift next_break leave_for_break end_break next_headcount",
         "availability": "start_break",
-        "contacts": "completed start_wrap leave_all_unserved",
+        "contacts": "completed after_talk",
         "opening_hours": "schedule_opening",
         "service": "schedule_completion",
         "waiting": "wait_timer leave_soon",
@@ -105,4 +99,4 @@ def test_exceptions_are_of_modules_that_there_are_and_few() -> None:
         assert {module for group in exceptions.values() for module in group} <= set(MIRRORED)
     every = sum(len(functions(REFERENCE / f"{module}.py")) for module in MIRRORED)
     without = sum(len(listed(ONLY_REFERENCE, module)) for module in MIRRORED)
-    assert without < every / 4, f"{without} of {every} functions have no twin"
+    assert without < every / 8, f"{without} of {every} functions have no twin"

@@ -1,13 +1,11 @@
 """Contacts: arrival, session with the bot, queue, talk, transfer, wrap-up, callback.
 
 Arguments as in :mod:`sim.engine.kernel.entities`; ``previous`` is the leg that led to this
-contact, ``factor`` and ``add`` (s) change the talk. The processes of the reference engine are cut
-here where they wait: the event that a process waits for calls the piece that follows.
+contact, ``factor`` and ``add`` (s) change the talk. Processes of the reference engine are cut
+where they wait; the event that is waited for calls the next piece.
 """
 
 from __future__ import annotations
-
-import math
 
 from sim.engine.kernel import codes as c
 from sim.engine.kernel import (
@@ -89,7 +87,7 @@ def arrive(
         t.legs(s)[e].enter = t.legs(s)[e].place = t.legs(s)[e].leave = now
         leave_unserved(m, s, now, e, _BUSY)
     elif tries_bot(m, s, now, issue, kind, q):
-        self_service(m, s, now, issue, kind, q, previous, factor, add)
+        start_session(m, s, now, issue, kind, q, previous, factor, add)
     else:
         e = work.first_leg(m, s, issue, kind, q, previous, factor, add)
         trunks.seize_trunk(m, s, e)
@@ -111,7 +109,7 @@ def tries_bot(m: ModelTables, s: StateTables, now: float, issue: int, kind: int,
 
 
 @compiled
-def self_service(
+def start_session(
     m: ModelTables, s: StateTables, now: float, issue: int, kind: int, q: int, previous: int,
     factor: float, add: float,
 ) -> None:  # fmt: skip
@@ -124,6 +122,15 @@ def self_service(
     trunks.seize_trunk(m, s, e)
     length = draws.leg_draw(m, s, e, t.queues(m)[q].session, _SESSION)
     service.schedule_completion(s, now + length, e)
+
+
+@compiled
+def self_service(m: ModelTables, s: StateTables, now: float, e: int) -> None:
+    """End a session with the bot, and hand over to the queue or hang up."""
+    if end_session(m, s, now, e) == _HANDED_OVER:
+        handover(m, s, now, e)
+    else:
+        trunks.release_trunk(m, s, e)
 
 
 @compiled
@@ -144,17 +151,14 @@ def end_session(m: ModelTables, s: StateTables, now: float, e: int) -> int:
 
 
 @compiled
-def after_session(m: ModelTables, s: StateTables, now: float, e: int, outcome: int) -> None:
-    """Continue after a session with the bot: hang up, or be handed over to the queue."""
+def handover(m: ModelTables, s: StateTables, now: float, e: int) -> None:
+    """Let a customer continue from the bot to the queue."""
     leg, queue = t.legs(s)[e], t.queues(m)[t.legs(s)[e].queue]
-    if outcome != _HANDED_OVER:
-        trunks.release_trunk(m, s, e)
-        return
     issue, kind, previous = leg.issue, leg.kind_after, leg.previous
     to = work.first_leg(m, s, issue, kind, leg.queue, previous, leg.factor, leg.add)
-    talk = rules.changed_work(t.legs(s)[to].talk, queue.handover_factor, queue.handover_add)
-    t.legs(s)[to].talk = talk
-    t.legs(s)[to].is_internal = 1
+    new = t.legs(s)[to]
+    new.talk = rules.changed_work(new.talk, queue.handover_factor, queue.handover_add)
+    new.is_internal = 1
     trunks.transfer_trunk(m, s, e, to)
     reach_queue(m, s, now, to)
 
@@ -188,8 +192,6 @@ def leave_unserved(m: ModelTables, s: StateTables, now: float, e: int, outcome: 
     elif outcome in _MAY_RETRY:
         recontacts.plan_retrial(m, s, now, e, outcome)
     recorder.record_leg(s, e, outcome)
-    if outcome == _WAITING:
-        t.legs(s)[e].leave = math.nan
     trunks.release_trunk(m, s, e)
     service.end_warm_transfer(s, now, e)
     if outcome == _CALLED_BACK:
@@ -205,7 +207,7 @@ def completed(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     leg = t.legs(s)[e]
     phase, a = leg.phase, leg.agent
     if phase == c.SESSION:
-        after_session(m, s, now, e, end_session(m, s, now, e))
+        self_service(m, s, now, e)
     elif phase == c.DIAL:
         callback_unanswered(m, s, now, e, a)
     elif phase == c.WRAP:
@@ -287,8 +289,7 @@ def wrap_up(m: ModelTables, s: StateTables, now: float, e: int, a: int) -> None:
 @compiled
 def end_contact(m: ModelTables, s: StateTables, now: float, e: int, a: int) -> None:
     """Record a contact of which all is done, and free the agent."""
-    t.legs(s)[e].remaining = 0.0
-    t.legs(s)[e].end = now
+    t.legs(s)[e].remaining, t.legs(s)[e].end = 0.0, now
     recorder.record_leg(s, e, _ANSWERED)
     dispatch.finish_service(m, s, now, a, e)
 
