@@ -64,7 +64,7 @@ def duration(value: object, written: Numbers = UNTOLD) -> float:
     Raises
     ------
     BadInputError
-        When it is no such time, negative or without bound, or can be read in two ways.
+        When it is not such a time, negative or without bound, or can be read in two ways.
     """
     if isinstance(value, str):
         number = _duration_text(value, written)
@@ -137,7 +137,7 @@ def clock(value: object) -> float:
     Raises
     ------
     BadInputError
-        When it is no time of day.
+        When it is not a time of day.
     """
     if isinstance(value, dt.time):
         return value.hour * HOUR + value.minute * MINUTE + value.second

@@ -58,7 +58,7 @@ UNTOLD = Numbers("")
 
 
 def matched(form: re.Pattern[str], value: object) -> re.Match[str] | None:
-    """Return how a text matches a form; None for what is no text, or too long for a quantity."""
+    """Return how a text matches a form; None for what is not a text, or too long for a quantity."""
     if not isinstance(value, str) or len(value) > LONGEST_TEXT:
         return None
     return form.fullmatch(value)
@@ -102,7 +102,7 @@ def read_number(text: str, written: Numbers = UNTOLD) -> float:
 def decimal_mark(text: str) -> str:
     """Return the decimal mark that a number must have, empty when it may have either.
 
-    Also empty for what is no number.
+    Also empty for what is not a number.
     """
     match = _SIGNED.fullmatch(text.strip())
     if match is None:
@@ -151,12 +151,12 @@ def _no_number(text: str) -> BadInputError:
 
 
 def finite(value: object, allowed: str) -> float:
-    """Return a float from a number that is no bool.
+    """Return a float from a number that is not a bool.
 
     Raises
     ------
     BadInputError
-        When it is no number, or infinite; says what is allowed.
+        When it is not a number, or infinite; says what is allowed.
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise BadInputError(f"{show_value(value)} is not a number; allowed: {allowed}")
@@ -166,7 +166,7 @@ def finite(value: object, allowed: str) -> float:
 
 
 def plain_number(text: str, *, thousands: bool = True) -> float | None:
-    """Return the number that a text spells, None when it is no bare number of 0 or more.
+    """Return the number that a text spells, None when it is not a bare number of 0 or more.
 
     Parameters
     ----------

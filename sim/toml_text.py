@@ -36,7 +36,7 @@ NOT_UTF_8 = "is not written in UTF-8; save it as UTF-8"
 
 
 class TomlError(BadInputError):
-    """A text that is no TOML, or beyond the bounds.
+    """A text that is not TOML, or beyond the bounds.
 
     Attributes
     ----------
@@ -82,7 +82,7 @@ def read_toml(text: str) -> dict[str, Any]:
     Raises
     ------
     TomlError
-        When it is no TOML, too long, too deep, or has too many keys or too long numbers.
+        When it is not TOML, too long, too deep, or has too many keys or too long numbers.
     """
     if len(text) > MOST_CHARACTERS:
         most = MOST_CHARACTERS // 1024**2

@@ -109,7 +109,7 @@ def share(value: object) -> float:
     Raises
     ------
     BadInputError
-        When it is no number, or lies outside 0 to 1.
+        When it is not a number, or lies outside 0 to 1.
     """
     result = ratio(value)
     if result > 1:
@@ -134,7 +134,7 @@ def ratio(value: object) -> float:
     Raises
     ------
     BadInputError
-        When it is no number or negative.
+        When it is not a number or negative.
     """
     if isinstance(value, str):
         match = matched(_SHARE, value)
@@ -168,7 +168,7 @@ def money(value: object) -> float:
     Raises
     ------
     BadInputError
-        When it is no number, negative or larger.
+        When it is not a number, negative or larger.
     """
     plain = plain_number(value) if isinstance(value, str) else None
     number = finite(value if plain is None else plain, MONEY_FORM)
@@ -195,7 +195,7 @@ def rate(value: str) -> tuple[float, float]:
     Raises
     ------
     BadInputError
-        When it is no rate.
+        When it is not a rate.
     """
     match = matched(_RATE, value)
     if match is None:
@@ -249,7 +249,7 @@ def change(value: object) -> Change:
     Raises
     ------
     BadInputError
-        When it does not begin with +, - or *, or what follows is no number or time.
+        When it does not begin with +, - or *, or what follows is not a number or time.
     """
     match = matched(_CHANGE, value)
     if match is None:

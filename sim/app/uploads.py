@@ -73,7 +73,7 @@ def scenario_from_files(files: Sequence[Upload]) -> Scenario:
     try:
         text = contents[toml].decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise UploadError(f"{toml}: is no text in UTF-8") from None
+        raise UploadError(f"{toml}: is not text in UTF-8") from None
     folder = Path(mkdtemp(prefix="ccplan-"))
     try:
         for name, content in contents.items():
@@ -90,7 +90,7 @@ def _name(path: str) -> str:
     """Return the bare name of a file, whatever folders a browser may have put before it."""
     name = PureWindowsPath(PurePosixPath(path).name).name
     if not name or name.startswith(".") or not name.isprintable():
-        raise UploadError(f"{path!r} is no file name; allowed: a name such as week.csv")
+        raise UploadError(f"{path!r} is not a file name; allowed: a name such as week.csv")
     return name
 
 

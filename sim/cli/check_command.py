@@ -98,12 +98,12 @@ def allowed_names(names: Sequence[str]) -> list[str]:
     Raises
     ------
     BadInputError
-        When one is no name of a machine.
+        When one is not a name of a machine.
     """
     wrong = [name for name in names if not _NAME.fullmatch(name)]
     if wrong:
         raise BadInputError(
-            f"--allow-host: {wrong[0]!r} is no name of a machine; allowed: a name without port or "
+            f"--allow-host: {wrong[0]!r} is not a host name; allowed: a name without port or "
             "path, such as planner.example.com or *.example.com"
         )
     return ["localhost", "127.0.0.1", "::1", *names]

@@ -120,7 +120,7 @@ def _text_of(stream: TextIO) -> str:
     Raises
     ------
     BadInputError
-        When it is no text, or somebody sits at it.
+        When it is not a text, or somebody sits at it.
     """
     if stream.isatty():
         raise BadInputError("-: a scenario is expected on stdin, such as: ccplan check - < my.toml")

@@ -263,5 +263,5 @@ def _to_staff(file: str, sets: list[str] | None) -> Scenario | Path:
     if not is_table(file):
         return loaded(file, sets)
     if sets:
-        raise BadInputError(f"--set: {file} is no scenario and has no fields to change")
+        raise BadInputError(f"--set: {file} is not a scenario and has no fields to change")
     return Path(file)

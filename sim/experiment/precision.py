@@ -142,7 +142,7 @@ def _parse_half_width(precision: float | str, unit: str) -> float:
         found = duration(precision) / 3600
     else:
         if not _is_number(precision):
-            raise BadInputError(f"{precision!r} is no number")
+            raise BadInputError(f"{precision!r} is not a number")
         found = float(precision)
     if not 0 < found < inf:
         raise BadInputError(f"{precision} must be more than zero")

@@ -79,7 +79,7 @@ def simulate(
     sim.scenario.size.TooLargeError
         When there are too many contacts for the memory of most machines.
     sim.scenario.ScenarioError
-        When the file is no valid scenario.
+        When the file is not a valid scenario.
     """
     model, own_precision = resolve_model(center, allow_large)
     seed = model.seed if seed is None else seed

@@ -43,7 +43,7 @@ def checked(path: str | Path, suffix: str | None = None) -> Path:
     if target.is_dir():
         raise OutputError(f"{target}: is a folder, a file name is needed")
     if target.exists() and not target.is_file():
-        raise OutputError(f"{target}: is no regular file; allowed: the name of a file")
+        raise OutputError(f"{target}: is not a regular file; allowed: the name of a file")
     return target
 
 

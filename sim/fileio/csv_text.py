@@ -36,7 +36,7 @@ def decode(name: str, content: bytes) -> str:
     Raises
     ------
     TableError
-        When it is no text.
+        When it is not a text.
     """
     content = content.rstrip(b"\x1a")  # how old systems end a file
     try:
@@ -44,7 +44,7 @@ def decode(name: str, content: bytes) -> str:
     except UnicodeDecodeError:
         text = "\0"
     if _CONTROLS.search(text):
-        refuse(name, "is no text; allowed: CSV in UTF-8, UTF-16 or Windows-1252")
+        refuse(name, "is not a text; allowed: CSV in UTF-8, UTF-16 or Windows-1252")
     return text
 
 

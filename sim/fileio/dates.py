@@ -64,7 +64,7 @@ def moment(cell: Any, order: str) -> tuple[dt.date | None, float, dt.tzinfo | No
     Raises
     ------
     BadInputError
-        When it is no date and time.
+        When it is not a date and time.
     """
     if isinstance(cell, dt.datetime):
         return cell.date(), _second(cell.time()), cell.tzinfo
@@ -123,7 +123,7 @@ def _is_serial(cell: Any) -> bool:
 
 def _no_moment(cell: Any) -> str:
     hint = " (a date without a date format?)" if _is_serial(cell) else ""
-    return f"{show_value(cell)} is no date and time{hint}; allowed: {ALLOWED}"
+    return f"{show_value(cell)} is not a date and time{hint}; allowed: {ALLOWED}"
 
 
 def _ordered(one: str, two: str, year: str, order: str, cell: Any) -> dt.date:
@@ -137,7 +137,7 @@ def _ordered(one: str, two: str, year: str, order: str, cell: Any) -> dt.date:
     try:
         return dt.date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
     except ValueError:
-        message = f"{show_value(cell)} is no date, read {order}; allowed: {ALLOWED}"
+        message = f"{show_value(cell)} is not a date, read {order}; allowed: {ALLOWED}"
         raise BadInputError(message) from None
 
 

@@ -22,7 +22,7 @@ def escape_formula(value: Any) -> Any:
     ----------
     value : object
         Text that begins like a formula, also after blanks, gets ``'`` before it; plain numbers
-        such as ``-5.2 %`` and everything that is no text stay as they are.
+        such as ``-5.2 %`` and everything that is not a text stay as they are.
     """
     if isinstance(value, str) and _FORMULA.match(value) and not _PLAIN_NUMBER.fullmatch(value):
         return f"'{value}"

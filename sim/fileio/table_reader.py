@@ -123,7 +123,7 @@ def is_table(path: str | Path) -> bool:
     Parameters
     ----------
     path : str or Path
-        A name that is no file may be that of a shipped scenario, and is no table.
+        A name that is not a file may be that of a shipped scenario, and is not a table.
     """
     file = Path(path)
     suffix = file.suffix.lower()

@@ -32,7 +32,7 @@ def workbook_rows(
     Raises
     ------
     TableError
-        When it is no readable workbook, a bound is passed, there is no such sheet, or a formula
+        When it is not a readable workbook, a bound is passed, there is no such sheet, or a formula
         has no saved value.
     MissingExtraError
         When the library for workbooks is not installed.
@@ -75,7 +75,7 @@ def _rows(
 
 
 def guard_workbook(name: str, content: bytes, bounds: Bounds) -> None:
-    """Refuse what is no workbook or unpacks to too much, without reading it.
+    """Refuse what is not a workbook or unpacks to too much, without reading it.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def guard_workbook(name: str, content: bytes, bounds: Bounds) -> None:
         with ZipFile(io.BytesIO(content)) as archive:
             _guard_size(name, archive, bounds)
     except BadZipFile:
-        refuse(name, "is no workbook (.xlsx)")
+        refuse(name, "is not a workbook (.xlsx)")
 
 
 def _guard_size(name: str, archive: ZipFile, bounds: Bounds) -> None:
@@ -163,7 +163,7 @@ class _Sheet:
         except ValueError:
             held = show_value(element.findtext(self.tags.VALUE_TAG) or "")
             place = f"{self.title}!{element.get('r') or '?'}"
-            refuse(self.name, f"{held} is no value of a cell; allowed: a number", None, place)
+            refuse(self.name, f"{held} is not a value of a cell; allowed: a number", None, place)
 
     def _value(self, element: Element, cell: dict[str, Any]) -> Any:
         value = cell["value"]

@@ -96,7 +96,7 @@ def _outcomes(log: Log) -> Iterator[str]:
     yield from tell(inside != in_bot, "legs", "outcome does not fit self-service")
     missed = legs.outcome == Outcome.NO_ANSWER
     wrong = missed & (legs.kind != Kind.CALLBACK)
-    yield from tell(wrong, "legs", "nobody answered, but it is no callback")
+    yield from tell(wrong, "legs", "nobody answered, but it is not a callback")
     helped = np.isin(legs.outcome, (Outcome.ANSWERED, Outcome.NO_ANSWER))
     yield from tell(helped & (legs.agent < 0), "legs", "is answered by no agent")
     left = np.isin(legs.outcome, (Outcome.ABANDONED, Outcome.BALKED, Outcome.BUSY, Outcome.FULL))
@@ -129,7 +129,7 @@ def _follow_ups(log: Log) -> Iterator[str]:
 
 
 def _first_of_contact(legs: Legs) -> Bools:
-    """Mark the first leg of each contact that is no session of self-service."""
+    """Mark the first leg of each contact that is not a session of self-service."""
     people = np.flatnonzero(legs.kind != Kind.SELF_SERVICE)
     issue, contact = legs.issue[people], legs.contact[people]
     new = np.ones(people.size, dtype=np.bool_)

@@ -122,7 +122,7 @@ def check_scope(model: Model, kind: str) -> None:
     kinds = list(dict.fromkeys(s.kind for s in scopes(model)))
     if kind not in kinds:
         raise BadInputError(
-            f"scope: {kind!r} is no scope of this scenario; allowed: {listed(kinds)}"
+            f"scope: {kind!r} is not a scope of this scenario; allowed: {listed(kinds)}"
         )
 
 
@@ -163,7 +163,7 @@ def _check_scope_name(model: Model, text: str, kind: str, name: str) -> None:
     every = scopes(model)
     kinds = list(dict.fromkeys(s.kind for s in every if s.kind != "total"))
     if kind not in ("total", *kinds):
-        raise BadInputError(f"{text}: {kind!r} is no scope; allowed: {listed(kinds)}")
+        raise BadInputError(f"{text}: {kind!r} is not a scope; allowed: {listed(kinds)}")
     names = [s.name for s in every if s.kind == kind]
     if name not in ("*", *names):
         raise BadInputError(f"{text}: there is no {kind} {name!r}; there is {listed(names)}")

@@ -65,7 +65,7 @@ class RatioMetric:
 
 @dataclass(frozen=True, slots=True)
 class NonRatioMetric:
-    """A figure that is no ratio of sums; ``how`` says how it is had."""
+    """A figure that is not a ratio of sums; ``how`` says how it is had."""
 
     name: str
     unit: str

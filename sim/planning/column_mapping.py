@@ -228,5 +228,5 @@ def settled(raw: Table, mapping: Mapping[str, str], needed: Sequence[str]) -> di
 
 
 def _unknown(raw: Table, key: str) -> Problem:
-    message = f"{key!r} is no meaning of a column; allowed: {listed(MEANINGS)}"
+    message = f"{key!r} is not a meaning of a column; allowed: {listed(MEANINGS)}"
     return Problem("", message, suggestion=nearest(key, MEANINGS), file=raw.name)

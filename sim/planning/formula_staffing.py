@@ -108,7 +108,7 @@ def need(asked: Asked, c: bool = True, a: bool = True) -> Need:
     Raises
     ------
     BadInputError
-        When the target is no such that agents could reach it.
+        When no number of agents could reach the target.
     """
     patience = patience_of(asked.queue)
     if asked.slots > 1:

@@ -211,7 +211,7 @@ def amount(value: Any, written: Numbers = POINT) -> float:
     except BadInputError:
         found = math.nan
     if not found >= 0:
-        raise BadInputError(f"{show_value(value)} is no number of 0 or more")
+        raise BadInputError(f"{show_value(value)} must be a number of 0 or more")
     return found
 
 
@@ -225,7 +225,7 @@ def whole(value: Any, written: Numbers = POINT) -> float:
     """
     found = amount(value, written)
     if found < 1 or found != int(found):
-        raise BadInputError(f"{show_value(value)} is no whole number of 1 or more")
+        raise BadInputError(f"{show_value(value)} must be a whole number of 1 or more")
     return found
 
 
@@ -245,9 +245,9 @@ def moment(value: Any, order: str = "year first") -> dt.datetime:
     """
     has_time = not isinstance(value, str) or re.search(r":|T|[ap]\.?\s?m", value, re.IGNORECASE)
     if not has_time or (isinstance(value, dt.date) and not isinstance(value, dt.datetime)):
-        dates.moment(value, order)  # says more of what is no date either
+        dates.moment(value, order)  # says more of what is not a date either
         allowed = f"allowed: {dates.ALLOWED}"
-        raise BadInputError(f"{show_value(value)} is no date and time; {allowed}")
+        raise BadInputError(f"{show_value(value)} is not a date and time; {allowed}")
     day, second, _ = dates.moment(value, order)
     midnight = dt.datetime.combine(day or dt.date(2026, 1, 5), dt.time())
     return midnight + dt.timedelta(seconds=second)

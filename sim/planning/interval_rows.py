@@ -89,7 +89,7 @@ def _titles(table: Table, given: dict[str, str]) -> dict[str, str]:
     known = [*MEANINGS, *ONLY_HERE]
     for key in given:
         if key not in known:
-            message = f"{key!r} is no meaning of a column; allowed: {listed(known)}"
+            message = f"{key!r} is not a meaning of a column; allowed: {listed(known)}"
             refuse([Problem("", message, suggestion=nearest(key, known), file=table.name)])
     found = chosen_columns(table, given)
     heads = {word(title): title for title in table.header if title}

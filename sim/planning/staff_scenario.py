@@ -98,7 +98,7 @@ def staff(
     BadInputError
         When an option does not fit, or no number of agents reaches a target.
     sim.scenario.ScenarioError
-        When the file is no valid scenario; the message tells every problem.
+        When the file is not a valid scenario; the message tells every problem.
     """
     formulas, counts = _formulas(model, by)
     options = {

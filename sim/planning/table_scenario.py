@@ -261,7 +261,7 @@ def _check(queues: Sequence[QueueInput], name: str) -> None:
     for one in queues:
         path = f"queue.{one.name}"
         if not one.name.strip() or "." in one.name or "=" in one.name:
-            message = f"{one.name!r} is no name; allowed: some text without . and ="
+            message = f"{one.name!r} is not a name; allowed: some text without . and ="
             problems.append(Problem(path, message))
         elif titles.count(_title(one.name).lower()) > 1:
             problems.append(Problem(path, "two queues have this name; allowed: one each"))
@@ -360,7 +360,7 @@ def _patience(one: QueueInput) -> float:
     except BadInputError as error:
         raise ScenarioError([Problem(f"queue.{one.name}.patience", str(error))]) from None
     if found <= 0:
-        message = "0 s is no patience; allowed: above 0 s, or empty where nobody hangs up"
+        message = "0 s is not a patience; allowed: above 0 s, or empty where nobody hangs up"
         raise ScenarioError([Problem(f"queue.{one.name}.patience", message)])
     return found
 

@@ -24,7 +24,7 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     near = nearest_zone(name)
     hint = f'; did you mean "{near}"?' if near else ""
-    raise BadInputError(f'zone: {name!r} is no time zone; allowed: UTC or "Europe/Lisbon"{hint}')
+    raise BadInputError(f'zone: {name!r} is not a time zone; allowed: UTC or "Europe/Lisbon"{hint}')
 
 
 def is_missing(local: dt.datetime, here: ZoneInfo) -> bool:

@@ -80,7 +80,7 @@ def validate(
     BadInputError
         When the table cannot be read, or does not fit the scenario.
     sim.scenario.ScenarioError
-        When the file is no valid scenario, or no queue or day of the table is in it.
+        When the file is not a valid scenario, or no queue or day of the table is in it.
     """
     check_recorded_aht(recorded_aht)
     if isinstance(center, (str, Path)):

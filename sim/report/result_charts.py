@@ -128,13 +128,13 @@ def _filled(rows: Any) -> Any:
 def _checked_queue(result: Result, queue: str | None) -> None:
     names = [one.name for one in result.model.queues]
     if queue is not None and queue not in names:
-        raise BadInputError(f"queue: {queue!r} is no queue; allowed: {listed(names)}")
+        raise BadInputError(f"queue: {queue!r} is not a queue; allowed: {listed(names)}")
 
 
 def _group(found: Staffing, group: str | None) -> str | None:
     names = [str(row["name"]) for row in found.of("group", whole=True)]
     if group is not None and group not in names:
-        raise BadInputError(f"group: {group!r} is no group; allowed: {listed(names)}")
+        raise BadInputError(f"group: {group!r} is not a group; allowed: {listed(names)}")
     return group
 
 

@@ -143,7 +143,7 @@ def change_cells(
     Raises
     ------
     EditError
-        When a value is no number of 0 or more, or the center is closed there.
+        When a value must be a number of 0 or more, or the center is closed there.
     """
     columns = {one.title: one for one in table.columns}
     wishes: dict[str, dict[int, float]] = {}
@@ -167,7 +167,7 @@ def _number(value: Any, title: str, table: ByInterval, row: int) -> float:
     try:
         return amount(number)
     except (TypeError, ValueError):
-        raise EditError(f"{place}: {value!r} is no number; allowed: 0 or more") from None
+        raise EditError(f"{place}: {value!r} is not a number; allowed: 0 or more") from None
 
 
 def _changed(

@@ -92,7 +92,7 @@ def weekdays(text: str) -> tuple[str, ...]:
         if None in ends:
             near = nearest(part, (*WEEKDAYS, *_GROUPS))
             hint = f'; did you mean "{near}"?' if near else ""
-            raise ValueError(f"{text!r} is no day; allowed: {DAYS_FORM}{hint}")
+            raise ValueError(f"{text!r} is not a day; allowed: {DAYS_FORM}{hint}")
         start, end = (WEEKDAYS.index(day) for day in ends if day)
         count = (end - start) % 7 + 1
         result += [WEEKDAYS[(start + i) % 7] for i in range(count)]
@@ -254,11 +254,11 @@ def date_of(value: Any) -> dt.date:
     Raises
     ------
     ValueError
-        When it is no date.
+        When it is not a date.
     """
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value
     found = _as_date(value) if isinstance(value, str) else None
     if found is None:
-        raise ValueError(f"{value!r} is no date; allowed: a date such as 2026-01-05")
+        raise ValueError(f"{value!r} is not a date; allowed: a date such as 2026-01-05")
     return found

@@ -33,14 +33,14 @@ def _zone(value: object) -> str:
     import zoneinfo
 
     if not isinstance(value, str):
-        raise ValueError(f'{value!r} is no time zone; allowed: a name such as "Europe/Lisbon"')
+        raise ValueError(f'{value!r} is not a time zone; allowed: a name such as "Europe/Lisbon"')
     try:
         zoneinfo.ZoneInfo(value)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         near = nearest_zone(value)
         hint = f'; did you mean "{near}"?' if near else ""
         raise ValueError(
-            f'{value!r} is no time zone; allowed: a name such as "Europe/Lisbon"{hint}'
+            f'{value!r} is not a time zone; allowed: a name such as "Europe/Lisbon"{hint}'
         ) from None
     return value
 

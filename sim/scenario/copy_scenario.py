@@ -140,7 +140,7 @@ def _target(name: str) -> Path:
     stem = path.name.removesuffix(".toml")
     if not _NAME.fullmatch(stem) or stem.endswith((".", " ")) or _RESERVED.fullmatch(stem):
         raise BadInputError(
-            f"{name!r} is no name for a scenario; allowed: letters, digits, _, - and blanks, "
+            f"{name!r} is not a name for a scenario; allowed: letters, digits, _, - and blanks, "
             "such as my_shop"
         )
     if not path.parent.is_dir():

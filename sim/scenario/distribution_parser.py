@@ -28,7 +28,7 @@ LEAST_SHAPE = 0.001
 MOST_SHAPE = 1000
 """Bounds of a cv, sigma, shape or k."""
 LEAST_WEIBULL_SHAPE = 0.012
-"""Below this the variance of a Weibull law, by gamma(1 + 2 / shape), is no finite number."""
+"""Below this the variance of a Weibull law, by gamma(1 + 2 / shape), is not a finite number."""
 _SHAPE_OF = {"lognormal": "cv", "gamma": "cv", "erlang": "k", "weibull": "shape"}
 _EXTRA = re.compile(r"\b(cv|shape|k|zero)\s+(\S+(?:\s+%)?)", re.IGNORECASE)
 _END = re.compile(r"\s+to\s+", re.IGNORECASE)
@@ -52,7 +52,7 @@ def from_text(text: str, files: Any) -> dict[str, Any]:
     Raises
     ------
     ValueError
-        When it is no law; says what is allowed.
+        When it is not a law; says what is allowed.
     """
     words = text.strip()
     if words.lower() in ("unlimited", "none", "never"):

@@ -58,7 +58,7 @@ def put(text: str, path: str, value: Any) -> str:
     Raises
     ------
     EditError
-        When the text is no TOML, or the path leads below a value that is no table.
+        When the text is not TOML, or the path leads below a value that is not a table.
     """
     wanted = _expected(text, path, value)
     before = written(text, path)
@@ -79,7 +79,7 @@ def drop(text: str, path: str) -> str:
     Raises
     ------
     EditError
-        When the text is no TOML.
+        When the text is not TOML.
     """
     import tomlkit
 
@@ -155,7 +155,7 @@ def _expected(text: str, path: str, value: Any) -> Any:
     Raises
     ------
     EditError
-        When the text is no TOML or the path leads below a single value.
+        When the text is not TOML or the path leads below a single value.
     """
     if len(text) > MOST_EDITED:
         raise EditError(

@@ -95,7 +95,7 @@ class Files:
         if self.folder is None:
             raise ValueError(f"{source!r} cannot be read: the scenario has no folder")
         if not name.lower().endswith(SUFFIXES):
-            raise ValueError(f"{name!r} is no CSV or XLSX file; allowed: .csv, .tsv, .xlsx")
+            raise ValueError(f"{name!r} is not a CSV or XLSX file; allowed: .csv, .tsv, .xlsx")
         if Path(name).is_absolute():
             raise ValueError(f"{name!r} is absolute; allowed: a path from the scenario's folder")
         folder = self.folder.resolve()

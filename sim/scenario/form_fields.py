@@ -156,7 +156,7 @@ def _help(info: FieldInfo, kind: Any, unit: str) -> str:
 
 
 def _default(info: FieldInfo, unit: str) -> str:
-    """Return a default as a field shows it, empty for none and for what is no single value."""
+    """Return a default as a field shows it, empty for none and for what is not a single value."""
     if info.is_required():
         return ""
     value = info.get_default(call_default_factory=True)

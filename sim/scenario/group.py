@@ -99,7 +99,7 @@ class Break(Written):
         """Read length and place."""
         match = units.matched(_BREAK, value)
         if match is None:
-            raise ValueError(f"{value!r} is no break; allowed: {BREAK_FORM}")
+            raise ValueError(f"{value!r} is not a break; allowed: {BREAK_FORM}")
         length = re.sub(r"^(lunch|break)\s+", "", match[1], flags=re.IGNORECASE)
         return {"length": length, match[2].lower(): match[3]}
 
@@ -146,7 +146,7 @@ class Headcount(Series):
         for agents in found.get("values") or (found.get("each"),):
             if agents is not None and agents != int(agents):
                 raise ValueError(
-                    f"{agents:g} is no whole number; allowed: a whole number of agents"
+                    f"{agents:g} is not a whole number; allowed: a whole number of agents"
                 )
         return found
 

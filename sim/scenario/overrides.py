@@ -58,7 +58,7 @@ def pairs(overrides: Mapping[str, Any] | Iterable[str]) -> dict[str, Any]:
     wrong = [text for text in texts if "=" not in text or not text.split("=")[0].strip()]
     if wrong:
         form = 'allowed: PATH=VALUE, such as "group.chat.agents=12"'
-        raise ScenarioError([Problem("", f"{t!r} is no change; {form}", t) for t in wrong])
+        raise ScenarioError([Problem("", f"{t!r} is not a change; {form}", t) for t in wrong])
     split = [text.split("=", 1) for text in texts]
     return {path.strip(): typed(value) for path, value in split}
 

@@ -57,7 +57,7 @@ class Target(Written):
             return {"service_level": units.share(match[1])}
         match = units.matched(_TARGET, text)
         if match is None:
-            raise ValueError(f"{value!r} is no target; allowed: {TARGET_FORM}")
+            raise ValueError(f"{value!r} is not a target; allowed: {TARGET_FORM}")
         share = match[1] if "/" not in text or "%" in match[1] else f"{match[1]}%"
         return {"service_level": units.share(share), "within": units.duration(match[2])}
 

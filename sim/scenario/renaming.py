@@ -40,7 +40,7 @@ def rename(content: Content, kind: str, old: str, new: str) -> Content:
         When there is no such queue or group, the new name is taken or no name, or the text is
         written in a way in which it cannot be changed here.
     TomlError
-        When the text is no TOML.
+        When the text is not TOML.
     """
     text, files = content
     data = read_toml(text)
@@ -58,7 +58,7 @@ def _check(data: Mapping[str, Any], kind: str, old: str, new: str) -> None:
     if kind not in KINDS or old not in data.get(kind, {}):
         raise EditError(f"{kind}.{old}: there is none; allowed: a queue or group of the scenario")
     if not new.strip() or new != new.strip() or "." in new or "=" in new:
-        raise EditError(f"{kind}: {new!r} is no name; allowed: some text without . and =")
+        raise EditError(f"{kind}: {new!r} is not a name; allowed: some text without . and =")
     if new in data[kind]:
         raise EditError(f"{kind}: there is a {new!r} already; allowed: another name")
 
@@ -329,7 +329,7 @@ def renamed_center(text: str, name: str, question: str) -> str:
     Raises
     ------
     EditError
-        When the name is empty, or the text is no TOML.
+        When the name is empty, or the text is not TOML.
     """
     if not name.strip():
         raise EditError("center.name: is empty; give it a name")

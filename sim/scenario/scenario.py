@@ -252,7 +252,7 @@ def _plain(value: Any, path: str) -> Any:
         [
             Problem(
                 path,
-                f"{type(value).__name__} is no value of a field; allowed: text, numbers, "
+                f"{type(value).__name__} is not a value of a field; allowed: text, numbers, "
                 "dates, lists and tables",
             )
         ]

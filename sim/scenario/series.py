@@ -94,7 +94,7 @@ class Series(Written):
         Raises
         ------
         ValueError
-            When the value is no number that the series may hold.
+            When the value is not a number that the series may hold.
         """
         rows = self.values or ()
         if units.is_change(value):
@@ -105,7 +105,7 @@ class Series(Written):
         else:
             number = amount(_typed(value) if isinstance(value, str) else value)
             if self.is_whole and number != int(number):
-                raise ValueError(f"{value!r} is no whole number; allowed: a whole number")
+                raise ValueError(f"{value!r} is not a whole number; allowed: a whole number")
         return self | {"values": (*rows[:row], number, *rows[row + 1 :])}
 
     def _within(self, number: float) -> float:
@@ -270,7 +270,7 @@ def _typed(text: str) -> Any:
 def _refuse_rate(value: Any) -> None:
     if isinstance(value, str) and not is_file(value) and _typed(value) == value:
         raise ValueError(
-            f"{value!r} is no exact count; allowed: counts by interval: a whole number, a list "
+            f"{value!r} is not an exact count; allowed: counts by interval: a whole number, a list "
             'with one per open interval, or "file.csv:column"'
         )
 
@@ -309,7 +309,7 @@ def _cells(value: Any, context: Any) -> Column:
         return column(value, context)
     if isinstance(value, list | tuple):
         return Column(tuple(value), None, "", tuple(range(1, len(value) + 1)))
-    raise ValueError(f'{value!r} is no list of times; allowed: "calls.csv:column" or a list')
+    raise ValueError(f'{value!r} is not a list of times; allowed: "calls.csv:column" or a list')
 
 
 def _each(cells: Column, read: Callable[[Any], Any], what: str) -> Iterator[Any]:
@@ -345,13 +345,13 @@ def parse_datetime(text: str) -> dt.datetime:
     Raises
     ------
     ValueError
-        When it is no such date and time.
+        When it is not such a date and time.
     """
     try:
         return dt.datetime.fromisoformat(text.strip()).replace(tzinfo=None)
     except ValueError:
         allowed = listed(("2026-03-02T08:00", "2026-03-02 08:00"))
-        raise ValueError(f"{text!r} is no date and time; allowed: {allowed}") from None
+        raise ValueError(f"{text!r} is not a date and time; allowed: {allowed}") from None
 
 
 def _maybe_duration(cell: Any) -> float:

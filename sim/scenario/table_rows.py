@@ -185,7 +185,7 @@ def _added(text: str, path: str, row: dict[str, Any]) -> str:
 
 def _check_name(text: str, path: str, name: Any) -> None:
     if not isinstance(name, str) or not name.strip() or "." in name or "=" in name:
-        raise EditError(f"{path}: {name!r} is no name of a row; allowed: a name without . and =")
+        raise EditError(f"{path}: {name!r} is not a name of a row; allowed: a name without . and =")
     if written(text, f"{path}.{name}") is not None:
         raise EditError(f"{path}: {name!r} has a row; allowed: one row each")
 

@@ -98,11 +98,11 @@ def _plain(details: ErrorDetails) -> str:
 
 
 def _table(details: ErrorDetails) -> str:
-    return f'{details["input"]!r} is no table; allowed: a table such as {{ key = "value" }}'
+    return f'{details["input"]!r} is not a table; allowed: a table such as {{ key = "value" }}'
 
 
 def _tuple(details: ErrorDetails) -> str:
-    return f"{details['input']!r} is no list; allowed: a list [ … ]"
+    return f"{details['input']!r} is not a list; allowed: a list [ … ]"
 
 
 def _count(details: ErrorDetails) -> str:
@@ -110,7 +110,7 @@ def _count(details: ErrorDetails) -> str:
 
 
 def _number(details: ErrorDetails) -> str:
-    return f"{details['input']!r} is no number; allowed: a number"
+    return f"{details['input']!r} is not a number; allowed: a number"
 
 
 _WORDS: dict[str, Callable[[ErrorDetails], str]] = {
@@ -123,5 +123,5 @@ _WORDS: dict[str, Callable[[ErrorDetails], str]] = {
     "float_type": _number,
     "float_parsing": _number,
     "int_type": _number,
-    "string_type": lambda details: f"{details['input']!r} is no text; allowed: a text",
+    "string_type": lambda details: f"{details['input']!r} is not a text; allowed: a text",
 }

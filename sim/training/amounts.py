@@ -73,7 +73,7 @@ def given(value: Any) -> Amount:
         When it is neither a number nor a text.
     """
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise BadInputError(f"{value!r} is no amount; allowed: a number or a text such as 300s")
+        raise BadInputError(f"{value!r} is not an amount; allowed: a number or a text such as 300s")
     if not isinstance(value, str):
         return Amount(float(value), COUNT, str(value))
     for read, unit in ((_percent, SHARE), (_time, SECONDS)):
@@ -110,7 +110,7 @@ def answered(text: str, unit: str, field: str) -> float:
     Raises
     ------
     BadInputError
-        When it is no such amount.
+        When it is not such an amount.
     """
     words = text.strip()
     try:
@@ -173,7 +173,7 @@ def tolerance(value: Any, unit: str) -> float:
             read = float(words)
     except ValueError:
         kind = {SHARE: '"5pp"', SECONDS: '"10s"'}.get(unit, "1")
-        raise BadInputError(f"{value!r} is no tolerance here; allowed: such as {kind}") from None
+        raise BadInputError(f"{value!r} is not a tolerance here; allowed: such as {kind}") from None
     if not 0 <= read < math.inf:
         raise BadInputError(f"{value!r} is negative or endless; allowed: zero or more")
     return read

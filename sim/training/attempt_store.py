@@ -272,7 +272,7 @@ class Store:
         Raises
         ------
         BadInputError
-            When it cannot be opened or is no such file.
+            When it cannot be opened or is not such a file.
         """
         base: sqlite3.Connection | None = None
         try:

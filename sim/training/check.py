@@ -60,7 +60,7 @@ def _of_names(lesson: Lesson) -> Iterator[Problem]:
         form = name.replace("_", "")
         plain = form.isalnum() and form.islower() and form.isascii() and name[:1].isalpha()
         if not plain:
-            yield Problem(f"{where}.{name}", "is no name here; allowed: a-z, 0-9 and _")
+            yield Problem(f"{where}.{name}", "is not a name here; allowed: a-z, 0-9 and _")
         if name in seen or name in OWN:
             yield Problem(f"{where}.{name}", f"the name {name!r} is taken")
         seen.add(name)
@@ -86,7 +86,7 @@ def _of_texts(lesson: Lesson) -> Iterator[Problem]:
         for name in names_in(text):
             if name not in known and not (after and name in OWN):
                 near = nearest(name, known)
-                yield Problem(path, f"{{{name}}} is no amount of this lesson.", suggestion=near)
+                yield Problem(path, f"{{{name}}} is not an amount of this lesson.", suggestion=near)
             elif open_now and name not in lesson.given and name not in lesson.told:
                 words = f"{{{name}}} may give an answer away; allowed here: what is given or told"
                 yield Problem(path, words)
@@ -107,7 +107,7 @@ def _of_references(lesson: Lesson) -> Iterator[Problem]:
         for one in wanted:
             if one not in known:
                 near = nearest(one, known)
-                yield Problem(path, f"{one!r} is no amount of this lesson.", suggestion=near)
+                yield Problem(path, f"{one!r} is not an amount of this lesson.", suggestion=near)
             elif name in lesson.compute and lesson.unit_of(one) == TEXT:
                 yield Problem(path, f"{one!r} is a text, which nothing can be worked out of")
     asked = {f"decision.option.{k}.formula": o for k, o in enumerate(lesson.decision.option)}
@@ -121,7 +121,7 @@ def _of_references(lesson: Lesson) -> Iterator[Problem]:
     for path, name in [*wanted_by, *(("told", name) for name in lesson.told)]:
         if name not in known:
             near = nearest(name, known)
-            yield Problem(path, f"{name!r} is no amount of this lesson.", suggestion=near)
+            yield Problem(path, f"{name!r} is not an amount of this lesson.", suggestion=near)
     for one in names_in(lesson.scenario) if "\n" in lesson.scenario else []:
         if one not in lesson.given:
             yield Problem("scenario", f"{{{one}}} is not given.", suggestion=nearest(one, known))
@@ -150,7 +150,7 @@ def _of_truths(lesson: Lesson) -> Iterator[Problem]:
     known = known_names(lesson)
     for path, name in questions(lesson).items():
         if name not in known:
-            words = f"{name!r} is no amount of this lesson; there are {listed(known)}."
+            words = f"{name!r} is not an amount of this lesson; there are {listed(known)}."
             yield Problem(f"{path}.truth", words, suggestion=nearest(name, known))
             continue
         unit = lesson.unit_of(name)

@@ -67,7 +67,7 @@ def _read(text: str) -> ast.expr:
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise BadInputError(f"{text!r} is no formula; allowed: {ALLOWED}") from None
+        raise BadInputError(f"{text!r} is not a formula; allowed: {ALLOWED}") from None
     _checked(tree, text)
     return tree
 
@@ -89,7 +89,7 @@ def _checked(node: ast.expr, text: str) -> None:
         if node.func.id in _FUNCTIONS and not node.keywords and fits:
             below = node.args
     if below is None:
-        raise BadInputError(f"{text!r} is no formula; allowed: {ALLOWED}")
+        raise BadInputError(f"{text!r} is not a formula; allowed: {ALLOWED}")
     for each in below:
         _checked(each, text)
 

@@ -25,20 +25,20 @@ FIGURES = {
 
 def _plain(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise ValueError(f"{value!r} is no amount; allowed: a number, a text or a {{name}}")
+        raise ValueError(f"{value!r} is not an amount; allowed: a number, a text or a {{name}}")
     return value
 
 
 def _text(value: object) -> object:
     if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"{value!r} is no text; allowed: some words")
+        raise ValueError(f"{value!r} is not a text; allowed: some words")
     return value.strip()
 
 
 def _flat(value: object) -> object:
     """Read changes as a table of dotted paths, however deep they are nested."""
     if not isinstance(value, dict):
-        raise ValueError(f'{value!r} is no table; allowed: {{ "group.team.agents" = "-1" }}')
+        raise ValueError(f'{value!r} is not a table; allowed: {{ "group.team.agents" = "-1" }}')
     found: dict[str, Any] = {}
     for path, inner in value.items():
         below = _flat(inner) if isinstance(inner, dict) and "." not in path else None

@@ -135,7 +135,9 @@ def _center(lesson: Lesson, folder: str | Path | None, file: str) -> Scenario:
 
     known = shipped_scenarios()
     if written not in known:
-        words = f"{written!r} is no scenario; allowed: a shipped name, a file beside, or its text."
+        words = (
+            f"{written!r} is not a scenario; allowed: a shipped name, a file beside, or its text."
+        )
         raise ScenarioError(
             placed(
                 [Problem("scenario", words, suggestion=nearest(written, known))], lesson._text, file

@@ -150,7 +150,7 @@ def test_a_wrong_value_is_told_as_the_command_line_tells_it(repo_root):
     assert not test.metric
     assert as_text(str(caught.value)) in [one.value for one in test.error]
     test.text_area[0].set_value("queue.orders.balk").run()
-    assert "is no change" in texts(test.error)
+    assert "is not a change" in texts(test.error)
 
 
 def test_an_upload_is_parsed_and_its_names_are_text(repo_root):

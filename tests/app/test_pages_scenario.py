@@ -182,7 +182,7 @@ def test_queues_are_added_and_removed():
     assert "chat*s" not in draft(test).text
     next(one for one in test.text_input if one.key == "new:queue").set_value("a.b").run()
     button(test, "Add").click().run()
-    assert "is no name; allowed" in texts(test.error)
+    assert "is not a name; allowed" in texts(test.error)
 
 
 def test_rows_of_a_table_change_the_text():
@@ -219,7 +219,7 @@ def test_volumes_are_mapped_previewed_and_taken():
 
 def test_a_bad_table_is_told_by_row_and_column():
     test = opened("Upload volumes", volumes__paste=PASTED.replace("111", "many"))
-    assert "offered: 'many' is no number of 0 or more" in texts(test.error).replace("\\", "")
+    assert "offered: 'many' must be a number of 0 or more" in texts(test.error).replace("\\", "")
     assert not test.dataframe[1:]
     test = opened("Upload volumes", volumes__paste=PASTED.replace("orders", "x <b>"))
     assert not test.exception

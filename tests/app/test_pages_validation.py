@@ -76,7 +76,7 @@ def test_a_table_of_another_queue_asks_which_is_which(actuals):
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("09:00,orders,", "09:00,orders,x", "is no number of 0 or more"),
+        ("09:00,orders,", "09:00,orders,x", "must be a number of 0 or more"),
         ("offered", "Puhelut", "Offered: no column is mapped to it"),
     ],
 )

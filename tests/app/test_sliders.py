@@ -82,7 +82,7 @@ def test_typed_changes_are_read_as_the_command_line_reads_them():
         "queue.a.balk": "5%",
         "group.b.agents": 12,
     }
-    with pytest.raises(ScenarioError, match="is no change"):
+    with pytest.raises(ScenarioError, match="is not a change"):
         sliders.typed("queue.a.balk")
 
 

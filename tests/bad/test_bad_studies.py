@@ -19,7 +19,11 @@ BAD = [
     ("runs out of bounds", 'base = "small.toml"\nruns = 0\n' + AXIS, ["study.toml:2: runs", "0"]),
     ("runs and precision", BASE + 'precision = "1%"\n' + AXIS, ["runs, precision", "one of them"]),
     ("a wrong engine", BASE + 'engine = "fast"\n' + AXIS, ["engine", "'fast'", "kernel"]),
-    ("no list", BASE + "[axis]\nqueue.calls.volume = 3\n", ["queue.calls.volume", "3 is no list"]),
+    (
+        "no list",
+        BASE + "[axis]\nqueue.calls.volume = 3\n",
+        ["queue.calls.volume", "3 is not a list"],
+    ),
     ("an empty list", BASE + "[axis]\nqueue.calls.volume = []\n", ["volume", "empty"]),
     ("a value twice", BASE + "[axis]\nqueue.calls.volume = [1, 1]\n", ["volume", "twice"]),
     ("no path", BASE + "[axis]\nqueue.call.volume = [1, 2]\n", ["no queue 'call'", "'calls'"]),
@@ -70,7 +74,7 @@ BAD = [
         ["design.kind", "'random'", "latin hypercube or sobol"],
     ),
     ("an unknown figure", BASE + "figures = ['servicelevel']\n" + AXIS, ["'servicelevel'"]),
-    ("no figure", BASE + "figures = ['a.b.c.d']\n" + AXIS, ["'a.b.c.d' is no figure"]),
+    ("no figure", BASE + "figures = ['a.b.c.d']\n" + AXIS, ["'a.b.c.d' is not a figure"]),
     ("several headlines", BASE + "headline = 'queue.*.asa_s'\n" + AXIS, ["headline", "one name"]),
     (
         "a figure of nothing",

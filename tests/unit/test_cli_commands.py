@@ -223,7 +223,7 @@ BAD = [
      "leave nobody"),
     (["staff", "FILE", "--by", "guess"], "by: 'guess' is unknown"),
     (["staff", "FILE", "--csv", "no/folder.csv"], "there is no folder no"),
-    (["staff", "FILE", "--set", "queue.calls.target=much"], "'much' is no target"),
+    (["staff", "FILE", "--set", "queue.calls.target=much"], "'much' is not a target"),
     (["fly"], "fly"),
 ]  # fmt: skip
 
@@ -305,7 +305,7 @@ def test_staff_finds_agents(ccplan: Any, file: str, tmp_path: Path) -> None:
 def test_staff_of_interval_rows_has_no_fields_to_set(ccplan: Any, tmp_path: Path) -> None:
     ran = ccplan("staff", str(tmp_path / "rows.csv"), "--set", "group.all.agents=3")
     assert ran.code == 2
-    assert "is no scenario and has no fields to change" in ran.err
+    assert "is not a scenario and has no fields to change" in ran.err
 
 
 def spawn(*arguments: str, **given: Any) -> subprocess.Popen[str]:

@@ -55,7 +55,7 @@ def test_precision_is_read_in_the_unit_of_the_figure(
     ("precision", "of", "message"),
     [
         ("2%", "asa_s", r"precision: .*the figure is in s"),
-        ("much", "abandoned", "precision: 'much' is no number"),
+        ("much", "abandoned", "precision: 'much' is not a number"),
         ("0s", "asa_s", "precision: 0s must be more than zero"),
         ("-1", "abandoned", "precision: -1 must be more"),
         ("nan", "abandoned", "precision: nan must be more"),

@@ -139,6 +139,6 @@ def test_a_link_stays_and_its_file_is_replaced(tmp_path):
 
 def test_a_pipe_or_device_is_never_replaced(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(OutputError, match="is no regular file"):
+    with pytest.raises(OutputError, match="is not a regular file"):
         write_file(tmp_path / "pipe", "text")
     assert (tmp_path / "pipe").is_fifo()

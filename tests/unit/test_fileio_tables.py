@@ -291,8 +291,8 @@ ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
         ("a.csv", b"", "is empty; allowed: a header and rows"),
         ("a.csv", b"a,b\n", "has no rows"),
         ("a.csv", b"a,a\n1,2\n", "has two columns named 'a'; allowed: one each"),
-        ("a.csv", b"\xff\xfe\x00", "is no text"),
-        ("a.csv", bytes(range(256)), "is no text"),
+        ("a.csv", b"\xff\xfe\x00", "is not a text"),
+        ("a.csv", bytes(range(256)), "is not a text"),
         ("a.csv", b'a,b\n1,"2\n3,4\n', "a.csv:2: ends inside a quoted cell"),
         ("a.csv", b'a,b\n1,"2"2\n3,4\n', "a.csv:2: has a quotation mark inside a quoted cell"),
         ("a.csv", b"a,b\n1," + b"x" * 32768, "a.csv:2: has a cell of 32,768 characters; allowed"),
@@ -352,8 +352,8 @@ def test_the_page_says_the_bounds(repo_root):
     page = (repo_root / "docs" / "tables.md").read_text(encoding="utf-8")
     for name, key, unit in (
         ("size", "size", 1 << 20), ("rows", "rows", 1), ("columns", "columns", 1),
-        ("cells", "cells", 1), ("characters of a cell", "length", 1),
-        ("a workbook, unpacked", "unpacked", 1 << 20),
+        ("cells", "cells", 1), ("characters per cell", "length", 1),
+        ("workbook, unpacked", "unpacked", 1 << 20),
     ):  # fmt: skip
         mb = " MB" if unit > 1 else ""
         own, sent = (f"{getattr(bounds, key) // unit:,}{mb}" for bounds in (FILES, UPLOADS))

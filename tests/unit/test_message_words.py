@@ -43,7 +43,7 @@ def test_a_law_has_its_article(law: str, said: str) -> None:
 
 def test_an_exact_volume_asks_for_counts_by_interval() -> None:
     said = refused('queue.calls.volume={exact = "160 a day"}')
-    assert "'160 a day' is no exact count; allowed: counts by interval" in said
+    assert "'160 a day' is not an exact count; allowed: counts by interval" in said
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def test_every_figure_is_found_by_its_name(name: str) -> None:
     [
         ("servicelevel", "did you mean service_level"),
         ("xyz", "there is no figure 'xyz'"),
-        ("team.phones.occupancy", "'team' is no scope; allowed: channel, group, issue or queue"),
+        ("team.phones.occupancy", "'team' is not a scope; allowed: channel, group, issue or queue"),
         ("queue.letters.asa_s", "no queue 'letters'; there is calls or mail"),
         ("queue.mail.asa_s", "as asa_s, channel.voice.asa_s or queue.calls.asa_s"),
         ("group.clerks.wait_p90_s", "queue.calls.wait_p90_s"),

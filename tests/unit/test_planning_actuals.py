@@ -84,16 +84,19 @@ def test_a_mapping_of_ones_own_and_pasted_cells():
 @pytest.mark.parametrize(
     ("cells", "told"),
     [
-        ("2026-03-02 08:00,Sales,x,3", "t.csv:2: offered: 'x' is no number of 0 or more"),
-        ("2026-03-02 08:00,Sales,-1,3", "t.csv:2: offered: '-1' is no number of 0 or more"),
+        ("2026-03-02 08:00,Sales,x,3", "t.csv:2: offered: 'x' must be a number of 0 or more"),
+        ("2026-03-02 08:00,Sales,-1,3", "t.csv:2: offered: '-1' must be a number of 0 or more"),
         ("2026-03-02 08:00,Sales,,3", "t.csv:2: offered: is empty; a value is needed"),
         (",Sales,5,3", "t.csv:2: start: is empty; a value is needed"),
-        ("yesterday,Sales,5,3", "t.csv:2: start: 'yesterday' is no date and time; allowed: 2026"),
+        (
+            "yesterday,Sales,5,3",
+            "t.csv:2: start: 'yesterday' is not a date and time; allowed: 2026",
+        ),
         (
             "2026-03-02 08:00,Sales,5,soon",
             "t.csv:2: aht: 'soon' is not a time; allowed: a time such",
         ),
-        ("2026-03-02 08:00,Sales,=1+1,3", "t.csv:2: offered: '=1+1' is no number"),
+        ("2026-03-02 08:00,Sales,=1+1,3", "t.csv:2: offered: '=1+1' must be a number"),
     ],
 )
 def test_a_bad_cell_is_told_with_file_row_column_value_and_what_is_allowed(cells, told):
@@ -154,5 +157,5 @@ def test_times_of_another_zone_become_those_of_the_center():
     assert any("twice" in note for note in found.notes)
     winter = read("start,offered\n2026-01-05 23:30,5\n", zone="Asia/Tokyo", **LISBON).entries[0]
     assert (winter.day, winter.second / 3600) == (dt.date(2026, 1, 5), 14.5)
-    with pytest.raises(BadInputError, match=r"no time zone; .* did you mean .Europe/Lisbon"):
+    with pytest.raises(BadInputError, match=r"not a time zone; .* did you mean .Europe/Lisbon"):
         read(text, zone="Europe/Lisboa")

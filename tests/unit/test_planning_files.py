@@ -143,7 +143,7 @@ def test_every_bad_cell_is_told_at_once_with_row_and_column(rows):
         (6, "aht_s"),
         (7, "offered"),
     ]
-    assert "rows.csv:2: offered: 'ten' is no number of 0 or more" in str(caught.value)
+    assert "rows.csv:2: offered: 'ten' must be a number of 0 or more" in str(caught.value)
 
 
 @pytest.mark.parametrize(

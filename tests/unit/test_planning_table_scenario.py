@@ -145,7 +145,7 @@ def test_an_empty_cell_of_a_wide_table_is_an_interval_without_contacts():
 
 def test_a_wrong_cell_of_a_wide_table_is_named_by_its_own_column():
     raw = table_from_text("week.csv", WIDE.replace("\t9\t", "\tnine\t"))
-    with pytest.raises(ScenarioError, match=r"week.csv:4: Chat: 'nine' is no number"):
+    with pytest.raises(ScenarioError, match=r"week.csv:4: Chat: 'nine' is not a number"):
         read_wide(raw, guess_columns(raw), ["Billing", "Chat"])
 
 
@@ -254,13 +254,13 @@ def test_weeks_can_be_taken_one_by_one(tmp_path):
 @pytest.mark.parametrize(
     ("change", "path", "message"),
     [
-        ({"target": "eighty"}, "queue.calls.target", "is no target"),
+        ({"target": "eighty"}, "queue.calls.target", "is not a target"),
         ({"patience": "soon"}, "queue.calls.patience", "is not a time"),
         ({"patience": "0s"}, "queue.calls.patience", "above 0 s"),
         ({"handle_time": ""}, "queue.calls.handle_time", "the table has none"),
         ({"handle_time": "1.440"}, "queue.calls.handle_time", "may be 1.44 or 1440"),
         ({"handle_time": "x"}, "queue.calls.handle_time", "is not a time"),
-        ({"name": "a.b"}, "queue.a.b", "is no name"),
+        ({"name": "a.b"}, "queue.a.b", "is not a name"),
         ({"concurrency": 40}, "queue.calls.concurrency", "allowed: 1 to 20"),
     ],
 )

@@ -80,7 +80,7 @@ def test_tables_in_python_are_read_as_a_file_is(center):
     [
         ({"queue": {"calls": {"volume": -1}}}, "queue.calls.volume"),
         ({"quue": {}}, "Did you mean 'queue'"),
-        ({"queue": {"calls": {"volume": object()}}}, "queue.calls.volume: object is no value"),
+        ({"queue": {"calls": {"volume": object()}}}, "queue.calls.volume: object is not a value"),
     ],
 )
 def test_wrong_tables_are_refused_by_field(tables, told):

@@ -51,7 +51,7 @@ def test_clocks_of_twelve_hours(cell: str, clock: str) -> None:
 
 @pytest.mark.parametrize("cell", ["2026-01-05 13:00 PM", "0:30 am", "2026-01-05 8:61 am"])
 def test_no_clock_of_twelve_hours(cell: str) -> None:
-    with pytest.raises(BadInputError, match="is no date and time"):
+    with pytest.raises(BadInputError, match="is not a date and time"):
         moment(cell, "guess")
 
 
@@ -121,7 +121,7 @@ def test_a_cell_of_a_workbook_that_is_no_number_is_named() -> None:
     with zipfile.ZipFile(saved) as old, zipfile.ZipFile(bad, "w") as new:
         for part in old.namelist():
             new.writestr(part, old.read(part).replace(b"<v>77</v>", b"<v>NaN</v>"))
-    with pytest.raises(TableError, match="'NaN' is no value of a cell") as caught:
+    with pytest.raises(TableError, match="'NaN' is not a value of a cell") as caught:
         table_from_bytes("book.xlsx", bad.getvalue())
     assert caught.value.column == "Sheet!B3"
 

@@ -65,7 +65,7 @@ def test_agents_are_counted_whole_after_shrinkage() -> None:
 
 @pytest.mark.parametrize("agents", ["2.5", "[2, 2.5, 3, 3]"])
 def test_parts_of_agents_are_refused(agents: str) -> None:
-    with pytest.raises(ScenarioError, match=r"2\.5 is no whole number.*a whole number"):
+    with pytest.raises(ScenarioError, match=r"2\.5 is not a whole number.*a whole number"):
         Scenario.parse(TEXT.replace("agents = 4", f"agents = {agents}"))
 
 

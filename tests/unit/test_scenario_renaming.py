@@ -101,8 +101,8 @@ def test_every_queue_and_group_that_is_shipped_can_be_renamed(name, kind, old, t
     ("kind", "old", "new", "message"),
     [
         ("queue", "calls", "mail", "there is a 'mail' already"),
-        ("queue", "calls", "a.b", "is no name"),
-        ("queue", "calls", " ", "is no name"),
+        ("queue", "calls", "a.b", "is not a name"),
+        ("queue", "calls", " ", "is not a name"),
         ("queue", "phone", "a", "there is none"),
         ("bot", "calls", "a", "there is none"),
     ],

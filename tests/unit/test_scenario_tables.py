@@ -85,5 +85,5 @@ def test_intervals_change_a_list_by_one_number_and_make_one_of_a_constant():
     after, _ = change_cells((text, {}), table, {1: {"a: contacts": 7, "g: agents": 4}})
     assert "volume = [4, 7] # by hand\n" in after
     assert written(after, "group.g.agents") == [3, 4]
-    with pytest.raises(EditError, match=r"a: contacts at 09:30: -1 is no number; allowed: 0 or"):
+    with pytest.raises(EditError, match=r"a: contacts at 09:30: -1 is not a number; allowed: 0 or"):
         change_cells((text, {}), table, {1: {"a: contacts": -1}})

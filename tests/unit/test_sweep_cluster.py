@@ -137,7 +137,7 @@ def test_a_cluster_of_one_lives_the_cells_itself(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("address", ["nonsense", "tcp://127.0.0.1", "tcp://127.0.0.1:99999", ""])
 def test_no_address(tmp_path, address):
-    with pytest.raises(BadInputError, match=r"no scheduler answers there \(it is no address\)"):
+    with pytest.raises(BadInputError, match=r"no scheduler answers there \(it is not an address\)"):
         sweep(written(tmp_path), tmp_path / "out", cluster=address)
 
 

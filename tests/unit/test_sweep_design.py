@@ -96,7 +96,7 @@ def test_whole_numbers_are_equally_likely():
 def test_amounts_of_two_kinds_do_not_make_a_range():
     with pytest.raises(BadInputError, match="two kinds"):
         parse_range("-10%", "+2")
-    with pytest.raises(BadInputError, match="'soon' is no amount"):
+    with pytest.raises(BadInputError, match="'soon' is not an amount"):
         parse_range_value("soon")
 
 

@@ -158,7 +158,7 @@ def _family(draft: ScenarioDraft, choice: ScenarioChoice, family: str, title: st
     try:
         names = list(written(draft.text, family) or {})
     except (EditError, ValueError):
-        st.info("The text is no TOML at the moment; put it right under Text.")
+        st.info("The text is not TOML at the moment; put it right under Text.")
         return
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     with left:
@@ -211,7 +211,7 @@ def _with_new(draft: ScenarioDraft, family: str, name: str) -> ScenarioDraft:
     from sim.scenario.editing import EditError, put, written
 
     if not name or "." in name or "=" in name:
-        raise EditError(f"{family}: {name!r} is no name; allowed: some text without . and =")
+        raise EditError(f"{family}: {name!r} is not a name; allowed: some text without . and =")
     if written(draft.text, f"{family}.{name}") is not None:
         raise EditError(f"{family}: there is a {name!r} already; allowed: another name")
     return replace(draft, text=put(draft.text, f"{family}.{name}", FRESH[family]))

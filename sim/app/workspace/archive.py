@@ -42,7 +42,7 @@ def unpacked(folder: Folder, content: bytes) -> int:
     Raises
     ------
     BadInputError
-        When it is no zip, too large, or holds a file that is not allowed.
+        When it is not a zip, too large, or holds a file that is not allowed.
     """
     if len(content) > MOST_ZIP:
         raise BadInputError(f"zip: is larger than {MOST_ZIP // 1024**2} MB, which is the most")
@@ -83,7 +83,7 @@ def _guard(parts: list[ZipInfo]) -> None:
             raise BadInputError("zip: is encrypted; allowed: one without a password")
         if S_ISLNK(part.external_attr >> 16) or not _is_ours(part.filename):
             raise BadInputError(
-                f"zip: {part.filename!r} is no file of a workspace; "
+                f"zip: {part.filename!r} is not a file of a workspace; "
                 f"allowed: {', '.join(SUFFIXES)} in {', '.join(TOP)}"
             )
 

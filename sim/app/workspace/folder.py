@@ -47,7 +47,7 @@ class Folder:
         path = PurePosixPath(name)
         plain = name and "\\" not in name and ":" not in name and name.isprintable()
         if not plain or path.is_absolute() or ".." in path.parts:
-            raise BadInputError(f"{name!r} is no path inside the workspace")
+            raise BadInputError(f"{name!r} is not a path inside the workspace")
         found = self.root / path
         if not found.resolve().is_relative_to(self.root.resolve()):
             raise BadInputError(f"{name!r} leaves the workspace")

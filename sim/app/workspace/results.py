@@ -140,7 +140,7 @@ def read_saved_result(folder: Folder, place: str) -> SavedResult:
         raise BadInputError(f"{file}: is damaged: {error.args[0]} is missing") from None
     whole = isinstance(runs, int) and isinstance(seed, int) and 1 <= runs <= 10**6 and seed >= 0
     if not (whole and isinstance(name, str) and name.strip() and isinstance(note, str)):
-        raise BadInputError(f"{file}: is damaged: name, note, runs or seed is no such thing")
+        raise BadInputError(f"{file}: is damaged: name, note, runs or seed is of the wrong kind")
     words, steps = from_tables(head.get("step", []), file)
     scenario = read_scenario(folder, place, steps)
     if scenario.fingerprint != mark:

@@ -60,7 +60,7 @@ def read_scenario(
     try:
         text = folder.read(place).decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise BadInputError(f"{place}: is no text in UTF-8") from None
+        raise BadInputError(f"{place}: is not text in UTF-8") from None
     scenario = Scenario.parse(text, folder.at(name), name=file)
     for step in steps:
         scenario = scenario.with_(**step)

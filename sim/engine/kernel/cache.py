@@ -75,7 +75,7 @@ def private(path: Path) -> Path:
     path.mkdir(mode=0o700, exist_ok=True)
     found = path.lstat()
     if not stat.S_ISDIR(found.st_mode):  # a link is none
-        raise OSError(f"{path} is no folder")
+        raise OSError(f"{path} is not a folder")
     if hasattr(os, "getuid") and (found.st_uid != os.getuid() or found.st_mode & 0o022):
         raise OSError(f"{path} can be written by others")
     if not os.access(path, os.W_OK):

@@ -176,7 +176,7 @@ def _check_address(cluster: str) -> None:
     """See that somebody listens, before the library waits for long and complains at its end."""
     found = re.fullmatch(r"(?:[a-z]+://)?\[?([^\[\]/]+?)\]?:(\d{1,5})", cluster.strip())
     if found is None or not 0 < int(found[2]) < 65536:
-        raise _no_answer(cluster, "it is no address")
+        raise _no_answer(cluster, "it is not an address")
     try:
         socket.create_connection((found[1], int(found[2])), timeout=CONNECT_S).close()
     except OSError as error:

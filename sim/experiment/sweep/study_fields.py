@@ -62,7 +62,7 @@ class Axis(Written):
     def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
         """Read a list of values."""
         if not isinstance(value, list | tuple):
-            raise ValueError(f"{value!r} is no list; allowed: {cls.SHORT}")
+            raise ValueError(f"{value!r} is not a list; allowed: {cls.SHORT}")
         return {"values": list(value)}
 
     @model_validator(mode="after")
@@ -76,7 +76,9 @@ class Axis(Written):
                 raise ValueError("a value is given twice; allowed: each once")
             return self
         if self.begin is None or self.to is None or (self.step is None) == (self.count is None):
-            raise ValueError(f"is no range with from, to, and step or count; allowed: {self.SHORT}")
+            raise ValueError(
+                f"is not a range with from, to, and step or count; allowed: {self.SHORT}"
+            )
         list(self.points())
         return self
 
@@ -154,7 +156,7 @@ class Design(Record):
         if not self.factor:
             raise ValueError("factor: none is given; allowed: at least one")
         if self.kind == "sobol" and self.points & (self.points - 1):
-            raise ValueError(f"points: {self.points} is no power of two, as sobol needs")
+            raise ValueError(f"points: {self.points} is not a power of two, as sobol needs")
         return self
 
 
@@ -180,7 +182,7 @@ class MetricPattern(Written):
         if len(parts) == 2 and parts[0] == "total":
             return {"metric": parts[1]}
         if len(parts) != 3:
-            raise ValueError(f"{value!r} is no figure; allowed: {cls.SHORT}")
+            raise ValueError(f"{value!r} is not a figure; allowed: {cls.SHORT}")
         return dict(zip(("scope", "name", "metric"), parts, strict=True))
 
     @model_validator(mode="after")
@@ -188,7 +190,7 @@ class MetricPattern(Written):
         if self.metric not in catalogue():
             hint = nearest(self.metric, catalogue())
             hint = f'; did you mean "{hint}"?' if hint else ""
-            raise ValueError(f"{self.metric!r} is no figure; see docs/metrics.md{hint}")
+            raise ValueError(f"{self.metric!r} is not a figure; see docs/metrics.md{hint}")
         one_of(self.scope, SCOPES)
         return self
 
@@ -219,5 +221,5 @@ class Sensitivity(Record):
     @model_validator(mode="after")
     def _fits(self) -> Sensitivity:
         if self.sobol is not None and self.sobol & (self.sobol - 1):
-            raise ValueError(f"sobol: {self.sobol} is no power of two")
+            raise ValueError(f"sobol: {self.sobol} is not a power of two")
         return self

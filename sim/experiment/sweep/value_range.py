@@ -63,7 +63,7 @@ def parse_range_value(value: object) -> RangeValue:
             return read(value)
         except ValueError:
             continue
-    raise BadInputError(f"{value!r} is no amount; allowed: {FORM}")
+    raise BadInputError(f"{value!r} is not an amount; allowed: {FORM}")
 
 
 def parse_range(low: object, high: object) -> tuple[RangeValue, RangeValue]:

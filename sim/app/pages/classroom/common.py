@@ -118,7 +118,7 @@ def _own() -> Lesson | list[str]:
             text = content.decode("utf-8-sig")
             lesson = parse_lesson(text, name, file=file.name)
         except UnicodeDecodeError:
-            return [f"{file.name}: is no text in UTF-8"]
+            return [f"{file.name}: is not text in UTF-8"]
         except BadInputError as error:
             return str(error).splitlines()
         space.set_value("learn:own", text)
