@@ -18,7 +18,7 @@ def test_without_a_login_set_up_pages_are_shown(monkeypatch):
     assert "Log out" not in [button.label for button in test.button]
 
 
-def test_nobody_sees_a_page_before_the_login(monkeypatch):
+def test_no_page_is_shown_before_the_login(monkeypatch):
     test = shown(monkeypatch, {"is_logged_in": False})
     assert not test.exception
     assert [button.label for button in test.button] == ["Log in"]

@@ -48,7 +48,7 @@ def titles(shots):
     return [title for some in shots.SECTIONS.values() for title in some]
 
 
-def test_the_scenario_at_hand_is_the_same_on_all_pages(browser, address, shots):
+def test_the_chosen_scenario_is_the_same_on_all_pages(browser, address, shots):
     page = opened(browser, address, shots)
     box = page.get_by_role("combobox", name="Scenario")
     at_first = box.input_value()

@@ -83,7 +83,7 @@ def test_the_keyboard_does_it_all(tab):
     assert words.startswith("Queues and agents at 10:4") or "waiting now" in words
 
 
-def test_a_click_on_a_busy_agent_tells_the_story(tab):
+def test_a_click_on_a_busy_agent_shows_the_timeline(tab):
     go_to(tab, 10 * 3600)
     box = tab.locator(".watch canvas").bounding_box()
     for x in range(int(box["width"] * 0.5), int(box["width"]), 12):
@@ -108,7 +108,7 @@ def test_a_rerun_of_the_page_does_not_stop_it(tab, shots):
     assert seconds(tab) >= 11 * 3600
 
 
-def test_figures_are_those_of_the_table(tab):
+def test_metrics_are_those_of_the_table(tab):
     go_to(tab, 12 * 3600)
     shown = tab.locator(".watch .figures").inner_text().split("\n")
     figures = dict(zip(shown[::2], shown[1::2], strict=False))

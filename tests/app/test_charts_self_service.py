@@ -41,7 +41,7 @@ def test_sessions_add_up_to_all_of_them():
     assert "handed to people 66.0 %" in charts.told_sessions(PROMISES)
 
 
-def test_staff_stands_beside_the_service_it_gives():
+def test_agents_are_shown_with_the_simulated_service_level():
     spec = charts.cut_chart(CUTS, "Staff").to_dict()
     left, right = spec["hconcat"]
     assert [layer["mark"]["type"] for layer in left["layer"]] == ["bar", "text"]

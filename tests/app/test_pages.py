@@ -72,7 +72,7 @@ def started(repo_root):
     return test
 
 
-def test_start_shows_figures_with_intervals_and_names_the_formula(started):
+def test_start_shows_metrics_with_intervals_and_names_the_formula(started):
     found = figures(started)
     assert list(found)[:4] == ["Service level", "Abandoned", "Mean wait (ASA)", "90 % wait at most"]
     assert {
@@ -86,7 +86,7 @@ def test_start_shows_figures_with_intervals_and_names_the_formula(started):
     assert "Do callbacks save the hour of the peak" in texts(started.markdown)
 
 
-def test_figures_are_those_of_the_package(started, repo_root):
+def test_metrics_are_those_of_the_package(started, repo_root):
     import sim
     from sim.report import show
 
@@ -108,7 +108,7 @@ def test_charts_have_words_for_those_who_cannot_see(started):
     assert "fewer than needed" in alts[1]
 
 
-def test_a_slider_changes_the_figures_and_says_what_it_does(repo_root):
+def test_a_slider_changes_the_metrics_and_says_what_it_does(repo_root):
     test = app(repo_root).run()
     before = figures(test)
     slider(test, "Volume").set_value(30).run()
@@ -137,7 +137,7 @@ def test_parts_have_sliders_of_their_own(repo_root):
     assert "--set group.sales.agents=+3" in test.code[0].value
 
 
-def test_a_wrong_value_is_told_as_the_command_line_tells_it(repo_root):
+def test_a_wrong_value_is_reported_as_on_the_command_line(repo_root):
     import sim
     from sim.app.workspace import as_text
     from sim.scenario import ScenarioError
@@ -178,7 +178,7 @@ def test_a_bad_upload_shows_its_message(repo_root, files, words):
     assert words in texts(test.error)
 
 
-def test_a_result_can_be_taken_along(started, repo_root):
+def test_a_result_can_be_downloaded(started, repo_root):
     import io
 
     from openpyxl import load_workbook
@@ -266,7 +266,7 @@ def test_the_same_scenario_shows_no_difference(repo_root):
     assert set(table.Verdict) == {"no difference shown"}
 
 
-def test_results_with_other_runs_are_lived_again(repo_root):
+def test_results_with_other_numbers_of_replications_are_simulated_again(repo_root):
     test = app(repo_root).run()
     save(test, "Five")
     slider(test, "Volume").set_value(10)
@@ -277,7 +277,7 @@ def test_results_with_other_runs_are_lived_again(repo_root):
     assert "All lived the same 5 runs" in texts(compare.caption)
 
 
-def test_every_figure_is_defined_on_its_page():
+def test_every_metric_is_defined_on_its_page():
     from sim.metrics import VARIANTS, catalogue
 
     test = AppTest.from_string(PAGE.format("metrics"), default_timeout=30).run()

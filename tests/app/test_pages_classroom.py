@@ -91,7 +91,7 @@ def test_class_view_shows_predictions_and_hides_the_truth_until_revealed():
     assert "Truth" in {one.label for one in test.metric}
 
 
-def test_nobody_has_predicted_yet():
+def test_there_are_no_predictions_yet():
     test = page("class_view")
     assert not test.exception
     assert "Nobody has predicted anything yet" in texts(test.info)
@@ -123,7 +123,7 @@ def test_a_shift_says_how_it_stands_and_what_is_owed():
     assert float(now["Points"]) >= 3 * int(now["Hung up"])
 
 
-def test_more_breaks_than_can_be_had_are_refused_with_the_reason():
+def test_too_many_breaks_are_rejected_with_the_reason():
     test = page("free_play")
     next(one for one in test.number_input if one.label.startswith("Begin their")).set_value(30)
     press(test, "Go on a quarter of an hour")

@@ -48,7 +48,7 @@ def test_each_page_has_one_title_and_names_the_scenario(name):
         assert "A peak with callbacks" in texts(test.caption)
 
 
-def test_the_day_is_told_as_table_and_as_story():
+def test_the_day_is_shown_as_table_and_as_timeline():
     test = page("watch")
     table = test.dataframe[0].value
     assert {"Time", "Waiting: orders", "Agents available", "In time so far"} <= set(table.columns)
@@ -153,7 +153,7 @@ def test_what_was_cancelled_does_not_begin_again_by_itself(monkeypatch):
     assert not test.dataframe
 
 
-def test_a_target_that_cannot_be_read_is_told_beside_its_field():
+def test_an_unreadable_target_is_reported_at_its_field():
     test = page("staffing")
     next(one for one in test.text_input if one.label == "Target").set_value("always").run()
     assert not test.exception
@@ -168,7 +168,7 @@ def as_read(table):
     return table.value.replace(r"\\(.)", r"\1", regex=True)
 
 
-def test_self_service_lays_promise_beside_simulation():
+def test_self_service_compares_promise_and_simulation():
     test = page("self_service", "retail_monday")
     table = as_read(test.table[0])
     assert list(table.Share)[:3] == ["Containment", "Contained", "Resolved inside"]

@@ -85,7 +85,7 @@ def test_a_shipped_scenario_asks_nothing():
     assert not any("This is a copy of" in one.value for one in opened().markdown)
 
 
-def test_a_wrong_name_is_told_and_changes_nothing(copy):
+def test_a_wrong_name_is_reported_and_changes_nothing(copy):
     before = own(copy)[1].text
     named(copy, "Name", "copy").set_value(" ")
     save(copy, "copy")

@@ -83,7 +83,7 @@ def test_a_change_of_a_shipped_scenario_becomes_a_copy_that_every_page_sees():
     assert draft(test).text == before
 
 
-def test_a_wrong_value_is_told_beside_its_field_and_nothing_is_lost():
+def test_a_wrong_value_is_reported_at_its_field_and_nothing_is_lost():
     test = opened("Queues", scenario__queue="orders")
     field(test, "queue.orders.balk").set_value("140%").run()
     assert field(test, "queue.orders.balk").value == "140%"
@@ -123,7 +123,7 @@ def test_the_bar_tells_fields_that_are_not_right():
     assert "No unsaved changes" in told
 
 
-def test_a_copy_is_told_from_its_original_where_it_is_chosen():
+def test_a_copy_is_distinguished_from_its_original_in_the_picker():
     test = opened("Queues", scenario__queue="orders")
     field(test, "queue.orders.balk").set_value("5%").run()
     picker = next(one for one in checked(test).selectbox if one.key == "scenario")
@@ -217,7 +217,7 @@ def test_volumes_are_mapped_previewed_and_taken():
         assert sorted(book.namelist()) == ["callback-peak.toml", "volumes.csv"]
 
 
-def test_a_bad_table_is_told_by_row_and_column():
+def test_a_bad_table_is_reported_by_row_and_column():
     test = opened("Upload volumes", volumes__paste=PASTED.replace("111", "many"))
     assert "offered: 'many' must be a number of 0 or more" in texts(test.error).replace("\\", "")
     assert not test.dataframe[1:]

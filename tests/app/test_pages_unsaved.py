@@ -67,7 +67,7 @@ def test_unsaved_changes_lie_over_every_page_and_are_named(test):
     assert "Discard" not in [one.label for one in test.button]
 
 
-def test_unsaved_changes_become_a_variant_that_is_then_at_hand(test):
+def test_unsaved_changes_become_a_variant_that_is_then_chosen(test):
     named(test, "")
     assert "name\\: is empty" in " ".join(one.value for one in test.error)
     named(test, "Two more")
@@ -82,7 +82,7 @@ def test_unsaved_changes_become_a_variant_that_is_then_at_hand(test):
     assert "Two more. :gray[No unsaved changes.]" in words(test)
 
 
-def test_further_changes_go_into_the_variant_at_hand(test):
+def test_further_changes_go_into_the_chosen_variant(test):
     named(test, "More")
     clean(test.run())
     space = test.session_state["workspace"]

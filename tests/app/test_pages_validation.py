@@ -43,7 +43,7 @@ def test_without_a_table_the_page_says_what_to_do():
     assert "Upload what was recorded on the days of" in texts(test.caption)
 
 
-def test_the_simulation_is_laid_over_the_record(actuals):
+def test_the_simulation_is_compared_with_the_actuals(actuals):
     test = opened(actuals__paste=actuals)
     assert not test.exception
     assert not test.error
@@ -80,7 +80,7 @@ def test_a_table_of_another_queue_asks_which_is_which(actuals):
         ("offered", "Puhelut", "Offered: no column is mapped to it"),
     ],
 )
-def test_a_bad_table_is_told(actuals, old, new, told):
+def test_a_bad_table_is_reported(actuals, old, new, told):
     test = opened(actuals__paste=actuals.replace(old, new))
     assert not test.exception
     assert told in texts(test.error).replace("\\", "")

@@ -107,7 +107,7 @@ def test_the_app_listens_on_this_machine_only(ran, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["", "http://planner", "planner:80", "a b", "*", "a,b", "-x"])
-def test_what_is_no_name_of_a_machine_is_refused(ran, name):
+def test_invalid_host_names_are_rejected(ran, name):
     with pytest.raises(BadInputError, match="allowed: a name without port"):
         launch(9000, False, [name])
     assert ran == []
@@ -145,7 +145,7 @@ def port():
 
 
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere the server is another process")
-def test_the_real_app_guards_its_name_and_ends_when_it_is_told_to(port):
+def test_the_real_app_guards_its_name_and_ends_on_request(port):
     options = ["--port", str(port), "--no-browser", "--allow-host", "planner.example.com"]
     server = started(port, "sim", "app", *options)
     try:

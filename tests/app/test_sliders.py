@@ -65,7 +65,7 @@ def test_a_slider_of_a_part_names_it(repo_root):
     assert found[0].words(10) == "Queue billing: volume +10 %"
 
 
-def test_a_problem_is_told_at_the_slider_that_made_it(repo_root):
+def test_a_problem_is_reported_at_the_slider_that_made_it(repo_root):
     base = shipped(repo_root, "retail_monday")  # 5 % leave the bot, so 100 % is too much
     found = sliders.part_sliders(base)
     contained = next(slider for slider in found if slider.paths == ("bot.chat.contained",))
@@ -100,7 +100,7 @@ def test_further_changes_are_said_as_people_do(line, words):
     assert change_in_words(line) == words
 
 
-def test_a_value_that_is_no_change_belongs_to_its_start(repo_root):
+def test_an_unchanged_value_belongs_to_its_start(repo_root):
     scenario = shipped(repo_root, "retail_monday")
     other = scenario.with_(**{"bot.billing.contained": "40%"})
     one, changed = (

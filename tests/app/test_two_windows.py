@@ -84,7 +84,7 @@ def test_what_is_not_right_yet_outlives_a_save_in_another_window(windows):
     assert (now["talk"], now["balk"]) == ("long", "5%")
 
 
-def test_a_text_beyond_the_bounds_is_told_after_a_save_in_another_window(windows):
+def test_a_text_beyond_the_bounds_is_reported_after_a_save_in_another_window(windows):
     first, second = windows(), windows()
     second.session_state["scenario:part"] = "Text"
     checked(second.run())

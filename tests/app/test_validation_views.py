@@ -44,7 +44,7 @@ def test_seconds_have_their_unit_on_the_axis():
     assert spec["layer"][0]["encoding"]["y"]["title"].endswith("(s)")
 
 
-def test_the_chart_is_told_in_words():
+def test_the_chart_is_described_in_words():
     text = told_held(CELLS, VERDICT)
     assert "outside the band in 1" in text
     assert "Furthest apart at 08:30: recorded 40.0 %, simulated 80.0 %" in text

@@ -30,13 +30,13 @@ def test_a_day_has_every_open_interval_with_its_bounds(peak):
     assert "10:30" <= worst.interval <= "12:00"
 
 
-def test_several_days_are_told_apart(shipped):
+def test_several_days_are_distinguished(shipped):
     scenario = shipped("email_backlog").with_(**{"center.days": 2})
     points = result_views.over_the_day(sim.simulate(scenario, runs=1), "service_level", "calls")
     assert {p.day for p in points} == {"2026-01-05", "2026-01-06"}
 
 
-def test_mail_at_night_is_no_service_level_of_the_whole(shipped):
+def test_mail_at_night_does_not_count_in_the_service_level_of_the_center(shipped):
     scenario = shipped("email_backlog").with_(**{"center.days": 1})
     points = result_views.over_the_day(sim.simulate(scenario, runs=2), "service_level")
     assert (points[0].interval, points[-1].interval) == ("09:00", "16:30")

@@ -51,7 +51,7 @@ def kept(shop, name="Today", note="", words=("One fewer", "Busy"), runs=4):
     return SavedResult(name, note, changed, words, sim.simulate(changed, runs=runs, seed=7))
 
 
-def test_a_kept_result_has_the_same_figures_after_a_restart(work, shop):
+def test_a_saved_result_has_the_same_metrics_after_a_restart(work, shop):
     one = kept(shop, note="=cmd()")
     work.save_result(one)
     again = opened_again(work).saved_results["Today"]
@@ -127,7 +127,7 @@ def test_two_windows_on_one_workspace_see_each_others_work(work, shop):
         ("result.toml", b"\xff\xfe\x00", "is damaged"),
     ],
 )
-def test_a_damaged_result_is_told_and_the_others_go_on(work, shop, file, content, words):
+def test_a_damaged_result_is_reported_and_the_others_work(work, shop, file, content, words):
     work.save_result(kept(shop))
     work.save_result(kept(shop, "Other"))
     path = work.folder.root / "results" / "today" / file
@@ -197,7 +197,7 @@ def test_no_link_leads_out_of_the_folder(tmp_path):
     assert folder.every() == []
 
 
-def test_a_zip_takes_everything_along(work, shop, tmp_path):
+def test_a_zip_contains_everything(work, shop, tmp_path):
     work.save_result(kept(shop))
     work.add_scenario(shop, "shop")
     work.save_variant(Variant("V", "", "mine/shop", ("x",), ({"group.agents.agents": 3},)))

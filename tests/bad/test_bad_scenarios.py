@@ -351,7 +351,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(("text", "parts"), [b[1:] for b in BAD], ids=[b[0] for b in BAD])
-def test_a_bad_scenario_is_told_plainly(folder: Path, text: str, parts: list[str]) -> None:
+def test_a_bad_scenario_is_reported_plainly(folder: Path, text: str, parts: list[str]) -> None:
     with pytest.raises(ScenarioError) as caught:
         Scenario.parse(text, folder, name="bad.toml")
     message = str(caught.value)

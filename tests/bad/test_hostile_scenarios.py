@@ -93,7 +93,7 @@ def test_names_cannot_forge_a_line_or_steer_a_terminal(text):
     assert all(line.startswith("bad.toml:") and line.isprintable() for line in lines)
 
 
-def test_problems_are_told_up_to_a_number():
+def test_problems_are_reported_up_to_a_number():
     with pytest.raises(ScenarioError) as caught:
         Scenario.parse(SLOW["wrong tables"], name="bad.toml")
     assert len(caught.value.problems) == 1500

@@ -53,7 +53,7 @@ def test_pauses_are_the_published_ones(data_dir: Path) -> None:
     assert np.interp(0.5, points[:, 1], points[:, 0]) == pytest.approx(5, abs=2)
 
 
-def test_patience_by_hand() -> None:
+def test_patience_of_a_worked_example() -> None:
     # Hung up after 1 and 3, answered after 2: survival 1 - 1/3, then 0 of the last at risk.
     nan = float("nan")
     size = 60

@@ -45,7 +45,7 @@ def tables(draw: st.DrawFn) -> dict[str, object]:
 
 
 @given(tables())
-def test_a_shown_law_is_read_again_as_the_same(table: dict[str, object]) -> None:
+def test_a_shown_distribution_is_read_back_as_the_same(table: dict[str, object]) -> None:
     law = Distribution.model_validate(table)
     assert Distribution.model_validate(str(law)) == law
 
@@ -75,13 +75,13 @@ def test_what_check_prints_of_patience_is_what_the_parser_takes(table: dict[str,
         ("uniform 1h 2h 30min zero 10%", 3600, 9000),
     ],
 )
-def test_two_ends_are_told_apart(text: str, low: float, high: float) -> None:
+def test_two_bounds_are_distinguished(text: str, low: float, high: float) -> None:
     law = Distribution.model_validate(text)
     assert (law.low, law.high) == (low, high)
 
 
 @pytest.mark.parametrize("text", ["uniform 10s", "uniform 1h 30min 20s", "uniform 1s to 2s to 3s"])
-def test_ends_that_cannot_be_told_apart_are_refused(text: str) -> None:
+def test_indistinguishable_bounds_are_rejected(text: str) -> None:
     with pytest.raises(ValidationError, match='allowed: "uniform 10s to 50s"'):
         Distribution.model_validate(text)
 
@@ -98,7 +98,7 @@ def test_ends_that_cannot_be_told_apart_are_refused(text: str) -> None:
         ({"law": "unlimited", "zero": "10%"}, "takes no zero"),
     ],
 )
-def test_laws_without_finite_moments_are_refused(table: object, names: str) -> None:
+def test_distributions_without_finite_moments_are_refused(table: object, names: str) -> None:
     with pytest.raises(ValidationError, match=names):
         Distribution.model_validate(table)
 
@@ -109,7 +109,7 @@ def test_laws_without_finite_moments_are_refused(table: object, names: str) -> N
     + ["lognormal {} cv 0.001", "gamma {} cv 0.001", "erlang {} k 1000", "exponential {}"],
 )
 @pytest.mark.parametrize("mean", ["1ms", "36525d"])
-def test_laws_at_their_bounds_have_finite_moments_and_draws(text: str, mean: str) -> None:
+def test_distributions_at_their_bounds_have_finite_moments_and_draws(text: str, mean: str) -> None:
     found = Distribution.model_validate(text.format(mean))
     assert 0 < found.mean <= LONGEST
     assert math.isfinite(found.cv)

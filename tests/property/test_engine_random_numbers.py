@@ -39,7 +39,7 @@ def model_of(seed, whole):
 
 @pytest.mark.parametrize("engine", ["reference", "kernel"])
 @pytest.mark.parametrize("seed", range(10))
-def test_same_seed_gives_the_same_log_twice_and_whatever_was_played_before(seed, engine):
+def test_same_seed_gives_the_same_log_whatever_was_simulated_before(seed, engine):
     model = model_of(seed, seed % 2 == 0)
     again = replication_simulator(model, engine)
     again(1, 2)
@@ -206,7 +206,7 @@ def single(people, agents, **fields):
 
 @settings(max_examples=150)
 @given(people=customers(WHOLE), agents=st.integers(1, 4))
-def test_nobody_patient_waits_longer_with_one_agent_more(people, agents):
+def test_no_patient_customer_waits_longer_with_one_agent_more(people, agents):
     endless = [(gap, talk, np.inf) for gap, talk, _ in people]
     few, many = (single(endless, n) for n in (agents, agents + 1))
     assert (many.leave <= few.leave).all()
@@ -232,7 +232,7 @@ def test_never_fewer_are_answered_with_one_agent_more_where_all_talk_equally_lon
     assert (many.outcome == Outcome.ANSWERED).sum() >= (few.outcome == Outcome.ANSWERED).sum()
 
 
-def test_more_agents_answer_more_of_many_under_common_chance():
+def test_more_agents_answer_more_of_many_with_common_random_numbers():
     asked = replace(drawn("a", 60.0), talk=fixed(120), patience=fixed(60))
     model = center(asked, group("m", [0], 1))
     share = []

@@ -46,7 +46,7 @@ def curves(mean):
 
 @few
 @given(loads, staff, times, waits)
-def test_figures_are_sound(load, n, patience, t):
+def test_metrics_are_consistent(load, n, patience, t):
     a = erlang.a(load, 1, 1, n, patience)
     assert_sound(a, t)
     assert_sound(erlang.b(load, 1, 1, n), t)
@@ -221,7 +221,7 @@ def test_scheduled_covers_the_need(agents, shrinkage):
     st.floats(10, 2000),
     st.floats(5, 900),
 )
-def test_a_day_loses_nobody(calls, n, aht, patience):
+def test_a_day_loses_no_customer(calls, n, aht, patience):
     calls = [*calls, 5]
     d = erlang.day(calls, "30min", aht, n, patience)
     served = d.mean_busy * 1800 * len(calls) / aht

@@ -135,7 +135,7 @@ def test_the_backlog_is_what_came_less_what_went(rows: Legs) -> None:
 
 @settings(max_examples=25)
 @given(st.lists(legs(), min_size=2, max_size=4))
-def test_figures_are_sound(runs: list[Legs]) -> None:
+def test_metrics_are_consistent(runs: list[Legs]) -> None:
     model = center()
     rows = compute_rows(model, stack([tally_log(lived(model, r)) for r in runs]), intervals=True)
     for row in rows:

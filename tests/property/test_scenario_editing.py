@@ -119,7 +119,7 @@ def test_lists_over_several_lines_keep_theirs():
     assert added == text + 'shrinkage = "5%"\n'
 
 
-def test_a_broken_text_is_told_and_stays():
+def test_a_broken_text_is_reported_and_stays():
     with pytest.raises(EditError, match="no valid TOML"):
         put("[queue.a\n", "queue.a.balk", "5%")
 

@@ -90,7 +90,7 @@ def hands_have_room(log: Log, legs: list[Row]) -> Iterator[str]:
                         yield f"agent {agent}: {a} with {b} at {leg.leave}"
 
 
-def nobody_waits_beside_the_idle(log: Log, legs: list[Row]) -> Iterator[str]:
+def no_contact_waits_for_an_idle_agent(log: Log, legs: list[Row]) -> Iterator[str]:
     """While somebody waits no agent who may take the contact is idle."""
     idle = [_idle_of(log, number) for number in range(len(log.model.groups))]
     for start, end, leg in waits(log, legs):

@@ -14,7 +14,7 @@ from tests.support.log_agents import (
     breaks_keep_their_length,
     hands_agree,
     hands_have_room,
-    nobody_waits_beside_the_idle,
+    no_contact_waits_for_an_idle_agent,
     staff_is_there,
     states_tile_presences,
 )
@@ -33,7 +33,7 @@ CHECKS = (
     work_is_conserved,
     hands_agree,
     hands_have_room,
-    nobody_waits_beside_the_idle,
+    no_contact_waits_for_an_idle_agent,
     lines_are_fair,
     agents_choose_right,
     lines_are_bounded,

@@ -176,8 +176,11 @@ def _in_module(glossary: Glossary, where: str, source: str) -> Iterator[tuple[st
     modules = {path.stem, path.parent.name} if path.stem == "__init__" else {path.stem}
     defined = {(name, "module") for name in modules} | set(names_of(tree))
     for name, kind in sorted(defined):
-        if not tests or kind in {"class", "function", "module"}:
+        if not tests:
             yield from (("name", word) for word in glossary.in_name(name, where, kind))
+        elif kind in {"function", "module"}:  # names of tests are sentences
+            sentence = name.replace("_", " ")
+            yield from (("name", word) for word in glossary.in_text(sentence))
     texts = [*docstrings_of(tree), *comments_of(source)] if tests else texts_of(source, tree)
     for text in texts:
         yield from (("text", word) for word in glossary.in_text(text))

@@ -292,7 +292,7 @@ CASES = {
 }
 
 
-def figures_of_a(m, within):
+def metrics_of_a(m, within):
     return {
         "p_wait": m.wait_probability,
         "p_abandon": m.abandonment,
@@ -329,14 +329,14 @@ def test_erlang_c_and_b(name):
 def test_erlang_a(name):
     calls, aht, agents, patience, within = CASES[name]["given"]
     m = erlang.a(calls, "1h", aht, agents, patience)
-    assert figures_of_a(m, within) == pytest.approx(CASES[name]["erlang_a"], rel=1e-12, abs=0)
+    assert metrics_of_a(m, within) == pytest.approx(CASES[name]["erlang_a"], rel=1e-12, abs=0)
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_erlang_a_with_redials(name):
     calls, aht, agents, patience, within = CASES[name]["given"]
     m = erlang.a(calls, "1h", aht, agents, patience, redial=0.5)
-    got = figures_of_a(m, within) | {"effective_calls_per_hour": m.calls_per_hour}
+    got = metrics_of_a(m, within) | {"effective_calls_per_hour": m.calls_per_hour}
     want = CASES[name]["erlang_a_retrials_r0.5"]
     assert got == pytest.approx(want, rel=1e-11, abs=0)
 
@@ -345,11 +345,11 @@ def test_erlang_a_with_redials(name):
 def test_other_formulas_agree_with_erlang_a(name):
     """The birth-death sum with many lines, the density integral and one chat at a time."""
     calls, aht, agents, patience, within = CASES[name]["given"]
-    want = figures_of_a(erlang.a(calls, "1h", aht, agents, patience), within)
+    want = metrics_of_a(erlang.a(calls, "1h", aht, agents, patience), within)
     many = erlang.a(calls, "1h", aht, agents, patience, lines=agents + 1500)
     general = erlang.g(calls, "1h", aht, agents, patience)
-    assert figures_of_a(many, within) == pytest.approx(want, rel=1e-10)
-    assert figures_of_a(general, within) == pytest.approx(want, rel=1e-10)
+    assert metrics_of_a(many, within) == pytest.approx(want, rel=1e-10)
+    assert metrics_of_a(general, within) == pytest.approx(want, rel=1e-10)
     if agents < 300:
         one = erlang.chat(calls, "1h", [aht], agents, patience)
-        assert figures_of_a(one, within) == pytest.approx(want, rel=1e-10)
+        assert metrics_of_a(one, within) == pytest.approx(want, rel=1e-10)

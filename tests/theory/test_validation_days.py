@@ -11,6 +11,6 @@ CASES = [(name, list(some)) for name, some in groupby(deterministic_checks(), ke
 
 
 @pytest.mark.parametrize(("name", "checks"), CASES, ids=[name for name, _ in CASES])
-def test_day_is_as_told_by_hand(name: str, checks: list[Check]) -> None:
+def test_day_is_as_worked_out(name: str, checks: list[Check]) -> None:
     wrong = [f"{c.metric}: {c.found!r} is not {c.expected!r}" for c in checks if not c.agrees]
     assert not wrong

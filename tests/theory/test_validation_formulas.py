@@ -21,7 +21,7 @@ def test_all_sources_are_checked() -> None:
     assert sum(len(checks) for _, checks in CASES) >= 380
 
 
-def test_a_wrong_figure_is_noticed() -> None:
+def test_a_wrong_value_is_noticed() -> None:
     check = Check("case", "source", "figure", expected=0.5, allowed=1e-9, found=0.5001)
     assert not check.agrees
     assert Check("case", "source", "figure", 0.5, 0.0, 0.51, error=0.01, freedom=50).agrees

@@ -69,7 +69,7 @@ def test_what_differs_is_simulated_a_second_time_and_that_counts(
     assert case.simulated == simulated
 
 
-def test_playing_again_has_other_chance_and_more_of_it() -> None:
+def test_a_second_simulation_has_other_random_numbers_and_more_replications() -> None:
     tables = {
         "center": {"length": "1h"},
         "queue": {"calls": {"volume": "60 an hour", "talk": "exponential 1min"}},

@@ -59,7 +59,7 @@ def shorter(case: Case, part: float = 0.3) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", RUNS)
-def test_simulation_holds_the_known_figure(name: str) -> None:
+def test_simulation_agrees_with_the_known_value(name: str) -> None:
     case = replace(CASES[name], runs=RUNS[name], tables=shorter(CASES[name]))
     wrong = [
         f"{c.metric}: found {c.found:.5g} ± {c.half:.2g}, expected {c.expected:.5g}"

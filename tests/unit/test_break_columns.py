@@ -69,7 +69,7 @@ def test_a_shift_loses_its_last_break_and_an_added_one_has_some(text):
     assert len(found) == len(shifts(text))
 
 
-def test_half_a_break_is_told_and_not_dropped(text, tmp_path):
+def test_half_a_break_is_reported_and_not_dropped(text, tmp_path):
     file = tmp_path / "half.toml"
     for beside in shipped_scenarios()["retail_monday"].parent.glob("retail_monday*"):
         (tmp_path / beside.name).write_bytes(beside.read_bytes())
@@ -79,7 +79,7 @@ def test_half_a_break_is_told_and_not_dropped(text, tmp_path):
         load(file)
 
 
-def test_speeds_of_several_contacts_in_hand_stand_behind_each_other():
+def test_speeds_by_number_of_active_contacts_are_listed_in_order():
     text = shipped_scenarios()["bank_week"].read_text()
     names = [n for n, g in tomllib.loads(text)["group"].items() if "chat" in g["skills"]]
     path = f"group.{names[0]}.skills"

@@ -252,7 +252,7 @@ def test_bad_input_gives_one_message_and_exit_2(
         ("sim.experiment.replication_run.stack", ["staff", "FILE", "--runs", "2"]),
     ],
 )  # fmt: skip
-def test_a_fault_of_the_program_is_no_bad_input(
+def test_a_bug_is_not_bad_input(
     file: str, monkeypatch: pytest.MonkeyPatch, place: str, arguments: list[str]
 ) -> None:
     def fault(*_: object, **__: object) -> None:
@@ -478,7 +478,7 @@ def test_every_command_explains_itself(ccplan: Any) -> None:
         assert "--json" in ran.out or name == "app"
 
 
-def test_a_reader_who_leaves_early_is_no_trouble(file: str) -> None:
+def test_a_reader_who_leaves_early_causes_no_error(file: str) -> None:
     ran = spawn("schema")
     assert ran.stdout is not None
     ran.stdout.close()

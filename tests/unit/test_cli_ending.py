@@ -40,7 +40,7 @@ SWALLOWED = """
 """
 
 
-def told_to_end(folder: Path, number: int, wait: str, *arguments: str) -> tuple[int, str]:
+def asked_to_end(folder: Path, number: int, wait: str, *arguments: str) -> tuple[int, str]:
     (folder / "small.toml").write_text(SCENARIO)
     (folder / "tmp").mkdir()
     ran = subprocess.Popen(
@@ -70,7 +70,7 @@ RUN = ("run", "small.toml", "--runs", "2", "--engine", "reference")
 )
 def test_nothing_half_written_is_left(tmp_path, number, option):
     number = getattr(signal, number)
-    code, err = told_to_end(tmp_path, number, "time.sleep(60)", *RUN, option)
+    code, err = asked_to_end(tmp_path, number, "time.sleep(60)", *RUN, option)
     assert (code, err) == (128 + number, "")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["small.toml", "tmp"]
     assert list((tmp_path / "tmp").iterdir()) == []
@@ -78,7 +78,7 @@ def test_nothing_half_written_is_left(tmp_path, number, option):
 
 @pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
 def test_what_swallows_the_end_does_not_hold_it_up(tmp_path):
-    code, _ = told_to_end(tmp_path, signal.SIGTERM, SWALLOWED, *RUN, "--html=out.html")
+    code, _ = asked_to_end(tmp_path, signal.SIGTERM, SWALLOWED, *RUN, "--html=out.html")
     assert code == 128 + signal.SIGTERM
     assert sorted(p.name for p in tmp_path.iterdir()) == ["small.toml", "tmp"]
 

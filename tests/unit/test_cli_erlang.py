@@ -41,7 +41,7 @@ def test_chats_by_repeated_or_listed_handle_times(ccplan):
     assert got["load_erlangs"] == pytest.approx(5)
 
 
-def test_patience_of_any_law_is_exact(ccplan):
+def test_patience_of_any_distribution_is_exact(ccplan):
     out = ccplan(*PLAIN, "--agents", "10", "--patience", "lognormal 120s cv 1", "--json")[1]
     got, want = json.loads(out), erlang.g(100, 1800, 180, 10, law.lognormal(120, 1))
     assert got["model"] == "general_patience"
@@ -80,7 +80,7 @@ def test_the_most_calls_meet_the_goal_and_more_do_not(ccplan):
     assert (code, "give --calls" in err) == (2, True)
 
 
-def test_every_figure_is_there():
+def test_every_metric_is_there():
     got = erlang.answer(100, agents=12, patience=60, short="10s", **BASE)
     model = erlang.a(100, 1800, 180, 12, 60)
     assert got["service_levels"] == {

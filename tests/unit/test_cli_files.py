@@ -130,9 +130,7 @@ def test_what_the_starter_offers_in_comments_can_be_taken_as_it_stands(tmp_path:
     assert scenario.queue["calls"].callback is not None
 
 
-def test_list_tells_the_question_of_everything_that_is_shipped(
-    ccplan: Any, repo_root: Path
-) -> None:
+def test_list_shows_the_question_of_every_example(ccplan: Any, repo_root: Path) -> None:
     ran = ccplan("list")
     assert re.search(rf"^retail_monday +{re.escape(MONDAY)}$", ran.out, flags=re.MULTILINE)
     document = json.loads(ccplan("list", "--json").out)
@@ -152,7 +150,7 @@ def test_show_gives_the_text_and_names_the_tables(ccplan: Any, repo_root: Path) 
     assert "retail_monday.csv" in ran.err
 
 
-def test_a_name_of_several_kinds_is_told_and_chosen(ccplan: Any) -> None:
+def test_a_name_of_several_kinds_is_reported_and_chosen(ccplan: Any) -> None:
     ran = ccplan("show", "power_of_one")
     assert "ccplan show power_of_one --kind lesson" in ran.err
     found = json.loads(ccplan("show", "power_of_one", "--kind", "lesson", "--json").out)
@@ -209,7 +207,7 @@ def test_compare_reads_stdin_once_for_base_and_variant(
     assert json.loads(ran.out)["others"] == ["group.agents.agents=-1"]
 
 
-def test_what_is_wrong_on_stdin_is_told_with_its_place(
+def test_errors_on_stdin_are_reported_with_their_position(
     ccplan: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("[center]\nopne = '8'\n"))

@@ -33,7 +33,7 @@ def told(capsys: pytest.CaptureFixture[str]) -> Any:
     return run
 
 
-def test_run_until_a_figure_is_known(told: Any, files: list[str]) -> None:
+def test_run_until_a_metric_is_precise_enough(told: Any, files: list[str]) -> None:
     options = ("--precision", "10% of value", "--of", "queue.calls.asa_s", "--json")
     code, out, _ = told("run", files[0], *options)
     rows = json.loads(out)["metrics"]
@@ -44,7 +44,7 @@ def test_run_until_a_figure_is_known(told: Any, files: list[str]) -> None:
     assert asa["high"] - asa["low"] <= 0.2 * asa["value"]
 
 
-def test_run_tells_what_was_taken_off(told: Any, files: list[str]) -> None:
+def test_run_reports_the_variance_reduction(told: Any, files: list[str]) -> None:
     code, out, err = told("run", files[0], "--runs", "20", "--antithetic", "--control")
     assert (code, err) == (0, "")
     assert "(20 runs, ± is 95 %, antithetic; seed 1" in out
@@ -74,7 +74,7 @@ def test_the_best_as_text(told: Any, files: list[str], tmp_path: Path) -> None:
     assert table.read_text().startswith("label,runs,value,low,high,behind,")
 
 
-def test_a_group_that_cannot_be_told_apart_as_text(told: Any, files: list[str]) -> None:
+def test_indistinguishable_alternatives_as_text(told: Any, files: list[str]) -> None:
     code, out, _ = told("compare", files[0], files[0], files[2], "--best", "asa_s", "--largest")
     assert code == 0
     assert "Cannot be told apart: With 4, With 4 (2). The best is one of them" in out

@@ -38,7 +38,7 @@ def file(tmp_path: Path) -> str:
         ("+20s", "exponential", 200),
     ],
 )
-def test_a_law_by_table_or_text(file: str, value: str, law: str, mean: float) -> None:
+def test_a_distribution_by_table_or_text(file: str, value: str, law: str, mean: float) -> None:
     talk = loaded(file, [f"queue.calls.talk={value}"]).queue["calls"].talk
     assert (talk.law, talk.time) == (law, pytest.approx(mean))
 

@@ -67,7 +67,7 @@ def test_the_document_holds_summary_and_intervals(ccplan, files):
     assert again == out
 
 
-def test_the_text_names_figures_and_what_they_mean(ccplan, files, tmp_path):
+def test_the_text_names_metrics_and_what_they_mean(ccplan, files, tmp_path):
     out_file = tmp_path / "out.csv"
     code, out, err = ccplan(*files, "--runs", "45", "--intervals", "--csv", str(out_file))
     assert code == 0
@@ -110,7 +110,7 @@ def test_bad_input_is_one_message(ccplan, files, change, options, told):
     assert "Traceback" not in err
 
 
-def test_a_file_that_is_not_there_is_told(ccplan, files):
+def test_a_file_that_is_not_there_is_reported(ccplan, files):
     code, _, err = ccplan(files[0], "nowhere.csv")
     assert (code, "nowhere.csv: the file does not exist; allowed: a CSV or" in err) == (
         2,
@@ -145,7 +145,7 @@ def test_what_the_recorded_handle_time_holds_is_an_option(ccplan, files):
     assert "recorded-aht: 'all' is unknown; allowed: talk, handle, with-gaps" in err
 
 
-def test_the_row_of_the_titles_can_be_told(ccplan, files):
+def test_the_header_row_is_an_option(ccplan, files):
     Path(files[1]).write_text("total,a,b,c\n" + ACTUALS)
     code, _, err = ccplan(*files, "--runs", "2")
     assert (code, "has 7 cells under the 4 titles of row 1" in err) == (2, True)

@@ -62,7 +62,7 @@ def test_draws_grow_with_their_number(law):
 
 
 @pytest.mark.parametrize("law", LAWS, ids=str)
-def test_mean_of_the_draws_is_the_mean_of_the_law(law):
+def test_mean_of_the_draws_is_the_mean_of_the_distribution(law):
     u = (np.arange(400_000) + 0.5) / 400_000
     assert quantiles(law, Given(u), u.size).mean() == pytest.approx(mean(law), rel=2e-4)
 
@@ -80,7 +80,7 @@ def test_share_of_zeros_is_exact():
     assert (draws[2:] > 0).all()
 
 
-def test_law_of_nothing_but_zeros():
+def test_distribution_of_only_zeros():
     law = Law(LawKind.EXPONENTIAL, 90.0, 0.0, 1.0)
     assert quantiles(law, Given([0.1, 0.9]), 2).tolist() == [0, 0]
 
@@ -98,5 +98,5 @@ def test_unlimited_is_never():
     assert value_at(law, 0.0) == math.inf
 
 
-def test_chance_is_not_read_where_there_is_none():
+def test_random_numbers_are_not_read_where_nothing_is_random():
     assert quantiles(Law(LawKind.DETERMINISTIC, 5.0), None, 2).tolist() == [5, 5]

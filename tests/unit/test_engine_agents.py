@@ -76,7 +76,7 @@ def test_headcount_that_falls_to_zero_is_overtime_for_the_busy():
     assert violations(log) == []
 
 
-def test_agent_in_overtime_is_in_time_again_when_the_headcount_rises():
+def test_overtime_ends_when_the_headcount_rises():
     model = center(queue("a", [590], 1000), group("team", [0], [1, 0, 1, 1, 1, 1]))
     assert states(simulate(model, 1, 1), "state overtime start end") == [
         ("available", 0, 0, 590), ("talking", 0, 590, 600), ("talking", 1, 600, 1200),

@@ -67,7 +67,7 @@ def test_link_is_not_followed(places, tmp_path):
     assert not list(elsewhere.iterdir())
 
 
-def test_folder_of_somebody_else_is_not_used(places, monkeypatch):
+def test_folder_of_another_user_is_not_used(places, monkeypatch):
     planted = predictable(places)
     planted.mkdir(mode=0o700)
     other = os.getuid() + 1

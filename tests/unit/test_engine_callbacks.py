@@ -86,7 +86,7 @@ def test_callback_at_the_time_set_waits_behind_those_who_were_before_it():
     ]  # fmt: skip
 
 
-def test_who_declines_the_offer_goes_on_waiting_and_is_not_asked_again():
+def test_declined_callback_is_not_offered_twice():
     offer = callback(offer_after=30, offer_at=1, accepted=0.0)
     model = center(queue("a", [0, 10], 60, callback=offer), TEAM)
     assert leg_rows(model) == [(0, 0, 0, 0, 60, "answered"), (1, 0, 10, 60, 120, "answered")]

@@ -45,7 +45,7 @@ def test_email_that_starts_over_loses_what_was_done():
     assert violations(log) == []
 
 
-def test_email_may_be_interrupted_again_and_again():
+def test_email_may_be_interrupted_repeatedly():
     model = center([email("a", [0], 100), queue("b", [10, 60], 20)], yielding())
     assert leg_rows(model, "issue leave end stints") == [
         (0, 0, 140, 3), (1, 10, 30, 1), (2, 60, 80, 1),

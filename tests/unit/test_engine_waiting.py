@@ -126,7 +126,7 @@ def test_full_queue_is_met_before_balking_is_considered():
     assert leg_rows(model, "outcome") == [("answered",), ("full",)]
 
 
-def test_place_of_who_gave_up_is_free_again_at_once():
+def test_place_of_an_abandoned_contact_is_free_at_once():
     model = center(queue("a", [0, 10, 30], 600, [600, 20, 600], limit=1), TEAM)
     # At 30 patience ends too, but arrivals come first: the place is not free yet.
     assert leg_rows(model, "leave outcome")[1:] == [(30, "abandoned"), (30, "full")]

@@ -235,7 +235,7 @@ def test_chat_slows_with_concurrency():
     assert alone.asa_s == pytest.approx(twin.asa_s, rel=1e-9)
 
 
-def test_day_settles_at_the_stationary_figures():
+def test_day_settles_at_the_steady_state():
     d = erlang.day([600] * 4, "10h", 30, 9, 40)
     m = erlang.a(600, "10h", 30, 9, 40)
     assert d.wait_probability == pytest.approx(m.wait_probability, rel=1e-3)

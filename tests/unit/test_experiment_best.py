@@ -74,14 +74,14 @@ def test_those_that_are_out_live_no_further_day(small: Scenario) -> None:
     assert found.runs == sum(runs.values()) <= found.budget == 3000
 
 
-def test_smaller_is_better_where_the_figure_says_so_or_one_says_so(small: Scenario) -> None:
+def test_smaller_is_better_by_metric_or_by_option(small: Scenario) -> None:
     some = staffed(small, (4, 6))
     assert best(some, "asa_s", labels=["four", "six"]).best == "six"
     assert best(some, "asa_s", labels=["four", "six"], largest=True).best == "four"
     assert best(some, "group.all.occupancy", labels=["four", "six"], largest=False).best == "six"
 
 
-def test_equals_cannot_be_told_apart(small: Scenario) -> None:
+def test_equals_are_indistinguishable(small: Scenario) -> None:
     found = best(staffed(small, (4, 4, 2)), "service_level", labels=["a", "b", "few"])
     assert found.best is None
     assert found.possible == ("a", "b")

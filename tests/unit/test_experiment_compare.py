@@ -51,7 +51,7 @@ def test_nothing_differs_from_itself(comparison: Comparison) -> None:
     assert all(row.difference in (0.0, None) for row in same)
 
 
-def test_common_chance_gives_narrower_differences(base: Scenario) -> None:
+def test_common_random_numbers_give_narrower_differences(base: Scenario) -> None:
     other = base.with_(**{"group.all.agents": 5})
     paired = compare([base, other], runs=12, seed=3)
     row = next(r for r in paired.rows if (r.scope, r.metric) == ("total", "abandonment"))
@@ -61,7 +61,7 @@ def test_common_chance_gives_narrower_differences(base: Scenario) -> None:
     assert (row.high - row.low) / 2 < 0.8 * np.hypot(*[h or 0.0 for h in alone])
 
 
-def test_the_difference_is_that_of_the_figures(base: Scenario, comparison: Comparison) -> None:
+def test_the_difference_is_that_of_the_metrics(base: Scenario, comparison: Comparison) -> None:
     one, two = comparison.results[:2]
     for row in comparison.rows:
         if row.other == "Small (2)" and row.difference is not None:

@@ -43,7 +43,7 @@ def model(small: Scenario) -> Model:
         (" 2 % of value", "service_level", 0.02, True),
     ],
 )
-def test_precision_is_read_in_the_unit_of_the_figure(
+def test_precision_is_read_in_the_unit_of_the_metric(
     model: Model, precision: float | str, of: str | None, amount: float, relative: bool
 ) -> None:
     found = parse_precision(model, precision, of)
@@ -71,7 +71,7 @@ def test_what_is_no_precision_is_refused(
         parse_precision(model, precision, of)
 
 
-def test_a_figure_without_a_precision_is_refused(small: Scenario) -> None:
+def test_a_metric_without_a_precision_is_refused(small: Scenario) -> None:
     for given in (lambda: simulate(small, of="asa_s"), lambda: compare([small] * 2, of="asa_s")):
         with pytest.raises(BadInputError, match="of: give the precision too"):
             given()
@@ -108,7 +108,7 @@ def test_stages_grow_as_the_spread_asks_for() -> None:
     assert stages([1.3, 1.0], together=2) == [100, 186]
 
 
-def test_any_figure_is_known_as_well_as_wanted(small: Scenario) -> None:
+def test_any_metric_reaches_the_required_precision(small: Scenario) -> None:
     result = simulate(small, precision="8% of value", of="queue.calls.asa_s")
     found = result.figure("asa_s", "queue", "calls")
     assert found.half is not None
@@ -133,7 +133,7 @@ def test_differences_are_known_as_well_as_wanted(small: Scenario) -> None:
     assert all(done <= planned for done, planned in told)
 
 
-def test_a_difference_that_stays_unsure_is_told(
+def test_an_imprecise_difference_is_reported(
     small: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sim.experiment.precision.MAX_RUNS", 60)

@@ -87,7 +87,7 @@ def test_json_keeps_its_promise(result: Result) -> None:
     assert 60 < offered["low"] < offered["value"] < offered["high"] < 180
 
 
-def test_a_figure_by_name(result: Result) -> None:
+def test_a_metric_by_name(result: Result) -> None:
     figure = result.figure("service_level")
     assert figure.value is not None
     assert figure.low is not None
@@ -98,7 +98,7 @@ def test_a_figure_by_name(result: Result) -> None:
     assert result.figure("occupancy", "group", "all").unit == "share"
 
 
-def test_a_figure_that_is_not_there_names_those_that_are(result: Result) -> None:
+def test_an_unknown_metric_is_reported_with_the_known_ones(result: Result) -> None:
     with pytest.raises(BadInputError, match="choose one of calls"):
         result.figure("offered", "queue", "mail")
 
@@ -112,7 +112,7 @@ def test_tables(result: Result) -> None:
     assert by_interval["value"].sum() == pytest.approx(result.figure("offered").value)
 
 
-def test_a_log_is_lived_again(result: Result) -> None:
+def test_a_log_is_simulated_a_second_time(result: Result) -> None:
     counts = result.tallies.legs[:, 0, 0].sum(axis=1)
     for replication in (1, 6):
         assert len(result.log(replication).legs) == counts[replication - 1]
@@ -120,7 +120,7 @@ def test_a_log_is_lived_again(result: Result) -> None:
         result.log(7)
 
 
-def test_precision_is_reached_or_told(file: Path) -> None:
+def test_precision_is_reached_or_reported_as_missed(file: Path) -> None:
     told: list[tuple[int, int]] = []
     result = simulate(
         file, precision="4%", progress=lambda done, planned: told.append((done, planned))
@@ -208,7 +208,7 @@ def test_the_engine_is_made_ready_once(file: Path, monkeypatch: pytest.MonkeyPat
     assert ready == ["kernel", "reference"]
 
 
-def test_the_door_keeps_its_promise(repo_root: Path) -> None:
+def test_the_public_interface_is_complete(repo_root: Path) -> None:
     import sim
 
     center = sim.load(repo_root / "scenarios" / "callback_peak.toml")
@@ -236,7 +236,7 @@ def test_a_failure_names_scenario_seed_and_replication(broken: Model, workers: i
         simulate(broken, runs=4, workers=workers)
 
 
-def test_an_overload_is_told_in_text_and_json() -> None:
+def test_an_overload_is_reported_in_text_and_json() -> None:
     lost = Scenario.parse(SCENARIO).with_(**{"queue.calls.volume": 400})
     told = "overload: "
     alone = simulate(lost, runs=2)
@@ -249,7 +249,7 @@ def test_an_overload_is_told_in_text_and_json() -> None:
     assert f"Note: lost: {told}" in comparison_text(both)
 
 
-def test_json_is_laid_out_as_the_module_does(result: Result) -> None:
+def test_json_is_formatted_as_the_module_does(result: Result) -> None:
     for intervals in (False, True):
         expected = json.dumps(result.document(intervals), indent=1, allow_nan=False)
         assert result.to_json(intervals) == expected
@@ -258,7 +258,7 @@ def test_json_is_laid_out_as_the_module_does(result: Result) -> None:
 @pytest.mark.parametrize(
     "more", [{"runs": 40}, {"runs": 40, "antithetic": True}, {"runs": 40, "control": True}]
 )
-def test_a_figure_of_an_interval_is_the_same_alone_and_in_the_table(
+def test_a_metric_of_an_interval_is_the_same_alone_and_in_the_table(
     file: Path, more: dict[str, Any]
 ) -> None:
     found = simulate(file, **more)
@@ -280,7 +280,7 @@ def test_a_figure_of_an_interval_is_the_same_alone_and_in_the_table(
             assert [row.value, row.low, row.high] == expected
 
 
-def test_figures_by_interval_are_computed_when_asked_for(file: Path) -> None:
+def test_metrics_by_interval_are_computed_when_asked_for(file: Path) -> None:
     from sim.report.text import result_text
 
     found = simulate(file)
@@ -292,7 +292,7 @@ def test_figures_by_interval_are_computed_when_asked_for(file: Path) -> None:
     assert result_text(found, intervals=True) == text
 
 
-def test_figures_by_interval_are_written_without_being_held(file: Path) -> None:
+def test_metrics_by_interval_are_written_one_at_a_time(file: Path) -> None:
     found = simulate(Scenario.parse(SCENARIO.replace('08:00-10:00"', '08:00-10:00"\ndays = 8')))
 
     def most(work: Callable[[], object]) -> int:

@@ -31,7 +31,7 @@ def small() -> Scenario:
     return Scenario.parse(SMALL)
 
 
-def test_pairs_are_mirrored_and_lived_again_so(small: Scenario) -> None:
+def test_pairs_are_mirrored_also_when_simulated_a_second_time(small: Scenario) -> None:
     result = simulate(small, runs=4, antithetic=True)
     assert result.antithetic
     offered = result.tallies.of("legs", "offered").sum(axis=(1, 2))
@@ -57,7 +57,7 @@ def test_own_number_of_runs_becomes_whole_pairs_and_a_given_one_must_be(small: S
         compare([small, small], runs=41, antithetic=True)
 
 
-def test_what_was_taken_off_is_told(small: Scenario) -> None:
+def test_the_variance_reduction_is_reported(small: Scenario) -> None:
     plain = simulate(small, runs=100)
     assert "variance_taken_off" not in plain.document()
     result = simulate(small, runs=100, control=True)

@@ -23,6 +23,6 @@ def test_a_short_row_grows():
     assert change_cell(b"a,b,c\n1\n", "c", 0, 0.5) == b"a,b,c\n1,,0.5\n"
 
 
-def test_a_column_that_is_not_there_is_told():
+def test_a_missing_column_is_reported():
     with pytest.raises(TableError, match="y: no such column; the file has: x"):
         change_cell(b"x\n1\n", "y", 0, 2)

@@ -38,7 +38,7 @@ def test_nothing_is_left_of_what_failed(tmp_path, error):
     assert atomic_files._open == set()
 
 
-def test_who_may_read_a_file_follows_the_process_or_is_told(tmp_path):
+def test_file_permissions_follow_the_process_or_an_argument(tmp_path):
     before = os.umask(0o027)
     try:
         write_file(tmp_path / "a", "x")

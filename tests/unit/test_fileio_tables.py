@@ -61,11 +61,11 @@ def test_what_spreadsheets_save_is_read_alike(separator, encoding, end):
         ("calls\n1\n2\n", ("calls",)),
     ],
 )
-def test_separators_are_told_apart(text, header):
+def test_separators_are_distinguished(text, header):
     assert table_from_text("t.csv", text).header == header
 
 
-def test_the_header_is_found_below_lines_of_explanation_or_told():
+def test_the_header_is_found_below_explanations_or_set():
     text = "Report of week 2\n\nfrom;2026-01-05\nstart;queue;calls;aht\n08:00;a;3;180\n"
     found = table_from_text("t.csv", text)
     assert (found.header_row, found.header) == (4, ("start", "queue", "calls", "aht"))
@@ -325,7 +325,7 @@ ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
         ("a.csv", b"x" * (20 * 1024 * 1024 + 1), "has more than 20 MB; allowed: at most that"),
     ],
 )  # fmt: skip
-def test_bad_files_are_told_in_one_sentence(name, content, told):
+def test_bad_files_are_reported_in_one_sentence(name, content, told):
     with pytest.raises(TableError) as caught:
         table_from_bytes(name, content)
     assert told in str(caught.value)
@@ -360,7 +360,7 @@ def test_the_page_says_the_bounds(repo_root):
         assert f"| {name} | {own} | {sent} |" in page
 
 
-def test_paths_are_told_apart(tmp_path):
+def test_paths_are_distinguished(tmp_path):
     (tmp_path / "round.csv").symlink_to(tmp_path / "round.csv")
     for name, told in [("no.csv", "does not exist"), (".", "is a folder"), ("round.csv", "round")]:
         with pytest.raises(TableError, match=told):
@@ -372,7 +372,7 @@ def test_paths_are_told_apart(tmp_path):
         table.column("callz")
 
 
-def read_or_told(name: str, content: bytes) -> tuple[Table | None, str]:
+def read_or_error(name: str, content: bytes) -> tuple[Table | None, str]:
     """Return the table, or the one line that refuses it; nothing else may be raised."""
     try:
         return table_from_bytes(name, content), ""
@@ -399,7 +399,7 @@ def read_or_told(name: str, content: bytes) -> tuple[Table | None, str]:
 )  # fmt: skip
 def test_large_and_strange_tables_take_little_time(content):
     begun = time.process_time()
-    table, told = read_or_told("t.csv", content.encode())
+    table, told = read_or_error("t.csv", content.encode())
     assert time.process_time() - begun < 2
     assert (table is None) == bool(told)
 
@@ -413,7 +413,7 @@ def test_damaged_bytes_give_a_table_or_one_message(kind):
         broken = bytearray(content)
         for _ in range(rng.choice((1, 1, 3, 20))):
             broken[rng.randrange(len(broken))] = rng.randrange(256)
-        table, told = read_or_told(kind, bytes(broken))
+        table, told = read_or_error(kind, bytes(broken))
         assert (table is None) == bool(told)
 
 
@@ -430,5 +430,5 @@ def test_damaged_parts_of_a_workbook_give_a_table_or_one_message():
         return bytes(broken)
 
     for k in range(120):
-        table, told = read_or_told("t.xlsx", patched(content, parts[k % len(parts)], flip))
+        table, told = read_or_error("t.xlsx", patched(content, parts[k % len(parts)], flip))
         assert (table is None) == bool(told)

@@ -140,7 +140,7 @@ def test_only_the_command_line_prints(path):
 
 
 @pytest.mark.parametrize("name", DOOR)
-def test_every_name_of_the_door_opens(name):
+def test_every_public_name_can_be_imported(name):
     module = sim._HOME.get(name, f"sim.{name}")
     source = importlib.import_module(module)
     assert getattr(sim, name) is (source if name == "erlang" else getattr(source, name))
@@ -159,12 +159,12 @@ def test_toml_is_read_within_bounds_everywhere():
     assert readers == {ROOT / "sim/toml_text.py"}
 
 
-def test_door_lists_its_names():
+def test_the_package_lists_its_names():
     assert set(sim.__all__) <= set(dir(sim))
     assert set(sim.__all__) == {*sim._HOME, "erlang", "__version__"}
 
 
-def test_door_refuses_unknown_names():
+def test_the_package_rejects_unknown_names():
     with pytest.raises(AttributeError, match="no attribute 'simulat'"):
         _ = sim.simulat
 

@@ -28,7 +28,7 @@ def refused(change: str) -> str:
 
 
 @pytest.mark.parametrize("word", ["none", "unlimited", "never"])
-def test_a_talk_without_end_is_told_with_the_words_for_it(word: str) -> None:
+def test_an_unlimited_talk_is_reported_with_the_words_for_it(word: str) -> None:
     said = refused(f"queue.calls.talk={word}")
     assert 'queue.calls.talk: is without end, as "unlimited" and "none" are;' in said
 
@@ -36,7 +36,7 @@ def test_a_talk_without_end_is_told_with_the_words_for_it(word: str) -> None:
 @pytest.mark.parametrize(
     ("law", "said"), [("exponential", "an exponential law"), ("weibull", "a weibull law")]
 )
-def test_a_law_has_its_article(law: str, said: str) -> None:
+def test_a_distribution_has_its_article(law: str, said: str) -> None:
     text = f'queue.calls.patience={{law = "{law}", mean = "3min", cv = 0}}'
     assert f"{said} takes no cv" in refused(text)
 

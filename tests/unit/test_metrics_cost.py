@@ -58,7 +58,7 @@ def test_costs_of_intervals_add_up():
     assert sum(found) == pytest.approx(result.figure("cost", "group", "team").value)
 
 
-def test_wages_are_told_and_a_missing_one_looks_odd():
+def test_wages_are_described_and_a_missing_one_looks_odd():
     scenario = Scenario.parse(CENTER.format(pay="wage = 30\novertime = 1.5"))
     told = "Group team: an hour of an agent costs 30, overtime 1.5 times that."
     assert told in describe(scenario)

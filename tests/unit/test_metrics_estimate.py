@@ -180,7 +180,7 @@ def test_the_interval_of_an_outer_quantile_of_few_days_covers_the_truth(
     assert hits / REPETITIONS >= 0.93
 
 
-def test_bounds_stay_within_what_the_figure_can_be() -> None:
+def test_bounds_stay_within_the_range_of_the_metric() -> None:
     one = InfluenceEstimate(np.array(0.99), np.array([0.05, -0.05]))
     low, high = one.bounds(0.0, 1.0)
     assert float(high) == 1.0

@@ -11,7 +11,7 @@ from sim.units import BadInputError
 
 
 @pytest.mark.parametrize("name", ["email_backlog", "callback_peak"])
-def test_every_figure_is_found_by_its_name(name: str) -> None:
+def test_every_metric_is_found_by_its_name(name: str) -> None:
     result = simulate(name, runs=3)
     model, tallies = result.model, result.tallies
     for finding in compute_estimates(model, tallies):

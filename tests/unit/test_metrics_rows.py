@@ -140,7 +140,7 @@ def test_intervals_are_combined_by_contacts(model: Model) -> None:
     assert value(model, [tally], "service_level", *where, model.starts[2]) is None
 
 
-def test_runs_are_combined_by_contacts_and_counts_are_per_run(model: Model) -> None:
+def test_replications_are_combined_by_contacts_and_counts_are_means(model: Model) -> None:
     tallies = [
         put(empty(model), CALLS, 0, offered=10, abandoned=1),
         put(empty(model), CALLS, 0, offered=90, abandoned=45),
@@ -199,7 +199,7 @@ def test_open_time_is_what_is_measured_of_overlapping_hours(model: Model) -> Non
     assert open_time(whole, [CALLS, MAIL])[:2].tolist() == [1800, 3600]
 
 
-def test_the_chance_to_wait_is_of_all_offered_as_in_the_formulas(model: Model) -> None:
+def test_the_wait_probability_is_of_all_offered_as_in_the_formulas(model: Model) -> None:
     """Two agents, three lines: some wait, some meet a busy line."""
     formula = erlang.a(60, 3600, 120, agents=2, patience=60, lines=3)
     blocked, waiting = 1000 * formula.blocking, 1000 * formula.wait_probability
@@ -324,7 +324,7 @@ def test_intervals_of_shares_stay_between_0_and_1_and_hold_the_value(model: Mode
     assert all(r.low >= 0 and r.high <= 1 for r in rows if r.unit == "share")
 
 
-def test_each_figure_stands_once_for_each_place(model: Model) -> None:
+def test_each_metric_has_one_row_for_each_scope(model: Model) -> None:
     rows = compute_rows(model, stack([empty(model)]), intervals=True)
     places = [(r.scope, r.name, r.interval, r.metric) for r in rows]
     assert len(places) == len(set(places))
@@ -361,7 +361,7 @@ def test_terms_of_a_formula() -> None:
     assert parse_terms("paid / 3600") == ((1 / 3600, "paid"),)
 
 
-def test_the_page_of_figures_defines_every_one(repo_root: Path) -> None:
+def test_the_page_of_metrics_defines_every_one(repo_root: Path) -> None:
     page = (repo_root / "docs" / "metrics.md").read_text()
     lines = {line.split("|")[1].strip(): line for line in page.splitlines() if line.count("|") > 3}
     for name, measure in catalogue().items():
@@ -378,7 +378,7 @@ def test_the_page_of_figures_defines_every_one(repo_root: Path) -> None:
         assert f"| `{name}` | `{meaning}` |" in page
 
 
-def test_the_page_of_figures_defines_every_sum(repo_root: Path) -> None:
+def test_the_page_of_metrics_defines_every_sum(repo_root: Path) -> None:
     page = (repo_root / "docs" / "metrics.md").read_text()
     for kind in (Leg, Issue, Time):
         for name in names(kind):

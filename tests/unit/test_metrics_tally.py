@@ -353,19 +353,19 @@ BROKEN: list[tuple[str, Change]] = [
 
 
 @pytest.mark.parametrize(("what", "change"), BROKEN, ids=[what for what, _ in BROKEN])
-def test_each_broken_invariant_is_told(what: str, change: Change) -> None:
+def test_each_broken_invariant_is_reported(what: str, change: Change) -> None:
     legs, states = [dict(row) for row in SOUND], list(SOUND_STATES)
     change(legs, states)
     assert any(what in told for told in violations(log(legs, states, [(0, 0.0, 50.0)])))
 
 
-def test_an_issue_without_a_leg_is_told() -> None:
+def test_an_issue_without_a_leg_is_reported() -> None:
     sound = log(SOUND, SOUND_STATES, [(0, 0.0, 50.0)])
     more = replace(sound, issues=Issues(np.array([0, 0]), np.array([5.0, 6.0])))
     assert violations(more) == ["issues: an issue has no leg (1 rows, first is row 1)"]
 
 
-def test_more_in_hand_than_allowed_is_told() -> None:
+def test_more_active_contacts_than_allowed_are_reported() -> None:
     """Two calls and a mail: three in the hands of one who may have two, and may not mix."""
     legs = [
         served(0, 5.0, 10.0, talk=30.0),

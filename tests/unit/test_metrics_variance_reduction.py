@@ -69,7 +69,7 @@ def test_controls_that_tell_the_same_or_nothing_are_left_out() -> None:
     assert float(one.half) == pytest.approx(float(other.half))
 
 
-def test_too_few_runs_for_controls_leave_the_figure_as_it_is() -> None:
+def test_too_few_replications_for_controls_leave_the_estimate_unchanged() -> None:
     y, controls = sample()
     one = mean_per_replication(y[:4])
     assert float(VarianceReduction(controls=controls[:4]).of(one).half) == float(one.half)
@@ -85,7 +85,7 @@ def test_regression_is_linear_so_differences_stay_differences() -> None:
     assert float(gap.value) == pytest.approx(apart)
 
 
-def test_figures_over_intervals_are_treated_one_by_one() -> None:
+def test_metrics_by_interval_are_treated_separately() -> None:
     y, controls = sample()
     z, _ = sample(3)
     reduction = VarianceReduction(controls=controls)

@@ -145,7 +145,7 @@ def test_a_deferred_queue(model: Model) -> None:
     assert mail.patience.kind is LawKind.UNLIMITED
 
 
-def test_laws(model: Model) -> None:
+def test_distributions(model: Model) -> None:
     chat, mail, voice = model.queues
     assert (chat.talk.kind, chat.talk.a, chat.talk.b) == (LawKind.UNIFORM, 60, 540)
     assert (mail.talk.kind, mail.talk.a, mail.talk.b) == (LawKind.GAMMA, 4, 105)
@@ -311,7 +311,7 @@ def test_recorded_arrivals_are_sorted_with_what_goes_with_them() -> None:
     assert (demand.exact, demand.expected.sum()) == (True, 2)
 
 
-def test_a_stationary_run_is_one_long_stretch() -> None:
+def test_a_stationary_simulation_has_one_interval() -> None:
     text = (
         '[center]\nlength = "30h"\nwarm_up = "1h"\n[queue.a]\nvolume = "2 per min"\ntalk = "3min"\n'
         "[group.g]\nagents = 7\nskills = { a = 1 }\n"

@@ -115,7 +115,7 @@ def test_volumes_scale_whatever_was_backed_out() -> None:
     assert expected(doubled) == pytest.approx(2.2 * expected(base))
 
 
-def test_a_changed_calendar_keeps_the_figures_of_the_file() -> None:
+def test_a_changed_calendar_keeps_the_numbers_of_the_file() -> None:
     base = Scenario.parse(TEXT)
     longer = base.with_(**{"center.days": 5, "queue.calls.resolved": "100%"})
     assert len(expected(longer)) == 240

@@ -225,7 +225,7 @@ def test_what_a_sweep_puts_between_two_amounts_is_read(low: str, number: float) 
     assert (change.factor if low.startswith("*") else change.add) == number
 
 
-def test_a_changed_rate_is_written_so_that_it_is_read_again() -> None:
+def test_a_changed_rate_can_be_read_back() -> None:
     text = SMALL.replace("[10, 12]", '"28 a day"')
     base = Scenario.parse(text)
     changed = base.with_(**{"queue.calls.volume": "+0.125"})

@@ -99,7 +99,7 @@ def test_a_mapping_of_ones_own_and_pasted_cells():
         ("2026-03-02 08:00,Sales,=1+1,3", "t.csv:2: offered: '=1+1' must be a number"),
     ],
 )
-def test_a_bad_cell_is_told_with_file_row_column_value_and_what_is_allowed(cells, told):
+def test_a_bad_cell_is_reported_with_file_row_column_value_and_what_is_allowed(cells, told):
     with pytest.raises(ScenarioError) as caught:
         read(f"start,queue,offered,aht\n{cells}\n2026-03-02 08:30,Sales,5,3\n")
     assert str(caught.value).startswith(told)

@@ -48,7 +48,7 @@ def test_deferred_work_gets_no_proposal_and_a_stationary_one_no_hours(bank, repo
     assert edit.changes["group.agents.agents"].startswith("+")
 
 
-def test_the_worst_stretch_lacks_the_most_contacts_and_lies_within_one_day():
+def test_the_worst_period_lacks_the_most_contacts_and_is_within_one_day():
     small = [Shortage(10, 3.0, 1.0), Shortage(11, 3.0, 1.0)]
     large = [Shortage(20, 2.0, 1.0), Shortage(21, 6.0, 1.0)]
     assert _worst([*small, *large, Shortage(30, 7.0, 1.0)], 48) == large

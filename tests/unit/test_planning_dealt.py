@@ -89,7 +89,7 @@ def test_groups_that_are_rounded_up_one_by_one_are_a_cause_of_a_surplus():
 
 
 @given(st.lists(st.lists(st.floats(0, 40), min_size=3, max_size=3), min_size=1, max_size=6))
-def test_dealing_keeps_the_sum_and_moves_nobody_by_a_whole_agent(parts):
+def test_allocation_keeps_the_sum_and_changes_no_group_by_a_whole_agent(parts):
     values = np.array(parts)
     agents = dealt(values)
     total = values.sum(axis=0)

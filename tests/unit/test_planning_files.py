@@ -121,7 +121,7 @@ def test_a_workbook_is_read_like_a_csv(tmp_path, rows):
     assert np.array_equal(got.handle_s["Billing"], expected.handle_s["Billing"])
 
 
-def test_every_bad_cell_is_told_at_once_with_row_and_column(rows):
+def test_every_bad_cell_is_reported_at_once_with_row_and_column(rows):
     text = (
         "interval_start,queue,offered,aht_s\n"
         "2026-01-05 08:00,a,ten,300\n"
@@ -167,7 +167,7 @@ def test_files_that_cannot_be_staffed(rows, text, message):
         staff(rows(text))
 
 
-def test_an_interval_off_the_grid_is_told_when_the_length_is_given(rows):
+def test_an_interval_off_the_grid_is_reported_when_the_length_is_given(rows):
     text = PLAIN + "2026-01-05 10:10,Cards,voice,20,240\n"
     with pytest.raises(ScenarioError, match=r"rows\.csv:7: .*10:10:00 starts no interval of 30min"):
         staff(rows(text), interval="30min")

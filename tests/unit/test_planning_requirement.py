@@ -254,7 +254,7 @@ def test_deferred_work_fills_valleys_first_and_then_asks_for_more():
     assert hurried.done == pytest.approx([20, 20, 0, 0], abs=1e-6)
 
 
-def test_deferred_work_that_nobody_can_do_is_carried():
+def test_deferred_work_without_agents_is_carried_over():
     found = spread(np.array([5.0, 5, 5]), 0, np.zeros(3), np.array([10.0, 10, 0]), 2)
     assert found.carried == pytest.approx(5)
 
@@ -280,7 +280,7 @@ def test_every_mail_of_a_scenario_is_accounted_for():
 
 
 @given(st.lists(st.floats(0, 9), min_size=1, max_size=9), st.floats(0, 3))
-def test_delaying_loses_nobody(volume, intervals):
+def test_delaying_loses_no_contact(volume, intervals):
     moved = delayed(np.array(volume), intervals)
     assert moved.sum() == pytest.approx(sum(volume))
     assert np.all(moved[np.array(volume) == 0] == 0)
@@ -304,7 +304,7 @@ def test_whole_numbers_survive_rounding():
         ({"target": "80"}, "target: '80'"),
     ],
 )
-def test_wrong_options_are_told(options, message):
+def test_wrong_options_are_reported(options, message):
     with pytest.raises(ValueError, match=message):
         staff(flat(), simulate=False, **options)
 

@@ -102,7 +102,7 @@ def test_the_sliders_give_back_what_they_took(shipped):
     assert view.slider_values(scenario, "cards") == {}
 
 
-def test_promises_stand_beside_what_is_simulated(shipped):
+def test_promises_are_shown_with_simulated_values(shipped):
     scenario = shipped("retail_monday")
     result = sim.simulate(scenario, runs=4, workers=1)
     rows = view.promises(scenario.bot["billing"], result, "billing")

@@ -63,7 +63,7 @@ def problems(recording, change=None, **options):
     return {one.path: one.message for one in caught.value.problems}
 
 
-def test_both_layouts_are_told_apart_and_totals_are_no_queue():
+def test_both_layouts_are_distinguished_and_totals_are_not_a_queue():
     raw = table_from_text("week.csv", WIDE)
     assert layout_of(raw) == "wide"
     assert guess_columns(raw)["start"] == "Datum"
@@ -264,7 +264,7 @@ def test_weeks_can_be_taken_one_by_one(tmp_path):
         ({"concurrency": 40}, "queue.calls.concurrency", "allowed: 1 to 20"),
     ],
 )
-def test_what_is_wrong_is_told_by_field(change, path, message):
+def test_what_is_wrong_is_reported_by_field(change, path, message):
     found = problems(wide("time,calls\n2026-01-05 08:00,50\n"), change)
     assert message in found[path]
 

@@ -211,7 +211,7 @@ POOL = HEAD.format(center='target = "80% in 20s"', calls="") + (
 )
 
 
-def test_the_center_has_a_figure_by_formula_where_it_is_one_pool():
+def test_the_center_has_a_formula_value_if_it_is_one_pool():
     found = staff(Scenario.parse(POOL.format(sales="")), runs=6, seed=1, workers=1)
     (center,) = (one for one in found.targets if one.scope == "total")
     queue = next(one for one in found.targets if one.name == "calls")

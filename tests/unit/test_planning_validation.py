@@ -250,7 +250,7 @@ def test_who_does_not_say_what_the_record_holds_is_asked(wrapped, seconds, asked
     assert not any("not said" in note or "orders: the recorded AHT" in note for note in told)
 
 
-def test_hours_and_days_are_held_against_bands_of_their_own(scenario, result):
+def test_hours_and_days_are_compared_with_bands_of_their_own(scenario, result):
     lines = ["interval_start,queue,offered"]
     counts = {"09:00": 48, "09:30": 60, "10:00": 72, "10:30": 48}  # a fifth above the volumes
     lines += [f"2026-03-02 {start},orders,{count}" for start, count in counts.items()]
@@ -307,7 +307,7 @@ def test_a_sum_of_handle_time_without_a_column_answered_is_said_not_to_be_compar
     assert not any("it is compared" in note for note in found.notes)
 
 
-def test_recorded_counts_as_volumes_get_chance_on_top_and_are_named(scenario, result):
+def test_actual_counts_as_volumes_get_random_variation_and_are_named(scenario, result):
     def record(volumes):
         rows = zip(("09:00", "09:30", "10:00", "10:30"), volumes, strict=True)
         lines = [f"2026-03-02 {start},orders,{volume}" for start, volume in rows]

@@ -84,7 +84,7 @@ def test_issue_templates_say_what_they_are_for() -> None:
     assert "make test" in (ROOT / ".github" / "PULL_REQUEST_TEMPLATE.md").read_text()
 
 
-def test_text_files_are_as_the_editor_is_told() -> None:
+def test_text_files_follow_the_editor_settings() -> None:
     settings = configparser.ConfigParser()
     settings.read_string("[top]\n" + (ROOT / ".editorconfig").read_text(encoding="utf-8"))
     assert settings["top"]["root"] == "true"

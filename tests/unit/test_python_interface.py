@@ -180,7 +180,7 @@ def test_intervals_are_dates_with_times(result):
     assert two.table(interval=True)["interval"].max() == pd.Timestamp("2026-03-03 23:30")
 
 
-def test_a_figure_is_asked_for_as_everywhere_else(result):
+def test_a_metric_is_named_as_everywhere_else(result):
     assert result.figure("queue.calls.asa_s") == result.figure("asa_s", "queue", "calls")
     assert result.figure("asa_s") == result.figure("asa_s", "total")
     assert result.figure("total.asa_s") == result.figure("asa_s")
@@ -196,7 +196,7 @@ def test_a_figure_is_asked_for_as_everywhere_else(result):
         ("group.team.asa_s", "this scenario has it as"),
     ],
 )
-def test_a_figure_that_is_not_there_is_said_with_what_is(result, asked, told):
+def test_an_unknown_metric_is_reported_with_the_known_ones(result, asked, told):
     with pytest.raises(sim.BadInputError, match=told):
         result.figure(asked)
 
@@ -248,7 +248,7 @@ def test_every_kind_of_chart_is_drawn(kind, result, comparison, staffing, choice
         assert any(drawn["datasets"].values())
 
 
-def test_the_chart_of_a_result_holds_its_figures(result):
+def test_the_chart_of_a_result_holds_its_metrics(result):
     drawn = result.plot(queue="calls").to_dict()
     values = [row["value"] for rows in drawn["datasets"].values() for row in rows if "value" in row]
     table = result.table(interval=True, scope="queue", metric="service_level")

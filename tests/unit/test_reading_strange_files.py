@@ -78,7 +78,7 @@ def test_empty_cells_at_the_end_of_a_row_displace_nothing() -> None:
     assert table_from_text("week.csv", "start,calls\n09:00,12,,\n").header == ("start", "calls")
 
 
-def test_text_and_workbooks_are_told_apart_by_their_content(tmp_path: Path) -> None:
+def test_text_and_workbooks_are_distinguished_by_their_content(tmp_path: Path) -> None:
     (tmp_path / "rows.xlsx").write_text(ROWS)
     assert read_table(tmp_path / "rows.xlsx").header == ("start", "calls", "aht_s")
     book = openpyxl.Workbook()
@@ -127,7 +127,7 @@ def test_a_cell_of_a_workbook_that_is_no_number_is_named() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-16-le"])
-def test_a_scenario_in_another_encoding_is_told_to_be_saved_as_utf_8(
+def test_a_scenario_in_another_encoding_is_to_be_saved_as_utf_8(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
     encoding: str,
 ) -> None:  # fmt: skip

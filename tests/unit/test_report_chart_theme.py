@@ -138,7 +138,7 @@ def test_weeks_have_a_label_each_and_few_days_also_noon():
     assert "2026-01-06T12:00" in x_axis(points(3))["values"]
 
 
-def test_the_last_label_of_an_axis_has_room():
+def test_the_last_label_of_an_axis_fits():
     spec = themed(charts.service_chart(points(7), 0.8, "A")).to_dict()
     assert spec["padding"]["right"] == ROOM >= 30
 

@@ -30,7 +30,7 @@ def many():
     return sim.simulate(Scenario.parse(CENTER), runs=200, seed=2, workers=1)
 
 
-def test_a_bound_beyond_the_days_that_were_lived_is_not_known(few, many):
+def test_a_bound_beyond_the_simulated_days_is_unknown(few, many):
     rows = {row[""]: row for row in spread_table([few, many], ["few", "many"])}
     assert list(rows) == [words for _, words in QUANTILES]
     lowest = rows["10 % of days at most"]
@@ -48,7 +48,7 @@ def test_every_day_is_in_one_bar(few):
     assert told_spread([few], ["few"]).startswith("few: of 12 days half have at most")
 
 
-def test_a_bound_that_was_lived_is_known_even_at_the_end():
+def test_a_bound_that_was_simulated_is_known_even_at_the_end():
     calm = sim.simulate(
         Scenario.parse(CENTER.replace("agents = 5", "agents = 30")), runs=100, workers=1
     )

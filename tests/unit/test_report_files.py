@@ -56,7 +56,7 @@ def test_success_replaces_the_old_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [target]
 
 
-def test_a_missing_folder_is_told(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     with (
         pytest.raises(OutputError, match="there is no folder"),
         replaced(tmp_path / "no" / "out.csv"),
@@ -85,7 +85,7 @@ def test_csv_is_no_place_for_formulas(tmp_path: Path) -> None:
     assert path.read_text().splitlines() == ["name,value", "'=1+1,-1.5", "'@x,2"]
 
 
-def test_the_workbook_holds_every_figure(result: Result, tmp_path: Path) -> None:
+def test_the_workbook_holds_every_metric(result: Result, tmp_path: Path) -> None:
     path = tmp_path / "result.xlsx"
     write_result(path, result)
     book = openpyxl.load_workbook(path)

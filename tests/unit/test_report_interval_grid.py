@@ -20,7 +20,7 @@ def bank(repo_root):
     return scenario, sim.simulate(scenario, runs=3)
 
 
-def test_lines_hold_the_figures_of_the_result_and_the_agents_of_the_formula(peak):
+def test_rows_have_the_metrics_of_the_result_and_the_agents_of_the_formula(peak):
     scenario, result = peak
     lines = interval_lines(scenario, result)
     assert [line.interval for line in lines][:2] == ["09:00", "09:30"]

@@ -36,7 +36,7 @@ def test_every_way_to_begin_and_to_end_has_its_sentence():
     assert all("{" not in text for text in AFTERWARDS.values())
 
 
-def test_every_story_begins_with_its_first_leg_and_goes_on_in_time(monday):
+def test_every_timeline_begins_with_its_first_leg_and_is_in_order(monday):
     for issue in range(0, len(monday.issues), 97):
         told = story(monday, issue)
         first = np.searchsorted(monday.legs.issue, issue)
@@ -55,13 +55,13 @@ def test_every_story_begins_with_its_first_leg_and_goes_on_in_time(monday):
         (Outcome.HANDED_OVER, "Asks for a person after "),
     ],
 )
-def test_a_story_tells_how_a_leg_ended(monday, outcome, words):
+def test_a_timeline_says_how_a_leg_ended(monday, outcome, words):
     row = int(np.flatnonzero(monday.legs.outcome == outcome)[0])
     told = " ".join(step.words() for step in story(monday, int(monday.legs.issue[row])))
     assert words in told
 
 
-def test_a_story_in_full(monday):
+def test_a_complete_timeline(monday):
     # Recomputed from the rows of the log.
     legs = monday.legs
     simple = (legs.outcome == Outcome.ANSWERED) & (legs.then == 0) & (legs.leave > legs.enter)
@@ -81,7 +81,7 @@ def test_a_story_in_full(monday):
     assert spans[3] == legs.end[row] - legs.talk_end[row]
 
 
-def test_who_still_waits_at_the_end_is_told_so(monday):
+def test_contacts_still_waiting_at_the_end_are_described(monday):
     row = int(np.flatnonzero(monday.legs.outcome == Outcome.WAITING)[0])
     told = story(monday, int(monday.legs.issue[row]))
     assert told[-1].words() == "Still waits when the clock stops."
@@ -147,7 +147,7 @@ def test_the_document_is_plain_and_agrees_with_the_log(monday, document):
     assert sum(legs["left"]) == gone == document["frames"]["left"][-1]
 
 
-def test_sentences_of_the_document_are_those_of_the_story(monday, document):
+def test_sentences_of_the_document_are_those_of_the_timeline(monday, document):
     told = document["stories"]
     start = windows(monday)[0].start
     for k in range(0, len(told["issue"]), 211):
@@ -161,7 +161,7 @@ def test_sentences_of_the_document_are_those_of_the_story(monday, document):
     assert len(told["texts"]) == len(set(told["texts"])) < len(told["text"]) / 10
 
 
-def test_each_day_has_its_stretch(shipped):
+def test_each_day_has_its_period(shipped):
     log = lived(shipped("bank_week"), 1, 1)
     found = windows(log)
     assert [one.label for one in found][:2] == ["Monday 2 March", "Tuesday 3 March"]
@@ -181,7 +181,7 @@ def test_a_very_large_day_comes_in_parts_that_leave_nothing_out(monday, monkeypa
     assert max(len(replay(monday, one)["legs"]["enter"]) for one in whole) < 2000
 
 
-def test_the_table_says_the_same_as_the_figures(monday):
+def test_the_table_agrees_with_the_metrics(monday):
     rows = quarter_rows(monday, windows(monday)[0])
     noon = next(row for row in rows if row["Time"] == "12:00")
     now = running(monday, np.array([12 * 3600.0]), 0.0)

@@ -87,7 +87,7 @@ def test_the_power_of_one_by_formula_and_simulated(shipped):
     assert " to " in table[0]["95 % interval"]
 
 
-def test_nobody_is_taken_off_an_empty_group(shipped):
+def test_no_agent_is_removed_from_an_empty_group(shipped):
     scenario = shipped("power_of_one").with_(**{"center.length": "4h", "group.agents.agents": 1})
     rows = view.plus_minus(scenario, "agents", "calls", partial(simulate, 1))
     assert [row.more for row in rows] == [-1, 0, 1, 2, 3]
@@ -128,7 +128,7 @@ def spec_of(chart):
     return chart.to_dict()
 
 
-def test_over_and_under_are_told_apart_by_place_colour_and_strength():
+def test_over_and_understaffing_differ_by_place_colour_and_strength():
     spec = spec_of(charts.over_under_chart(ROWS, "Over and under"))
     bars = spec["layer"][0]
     assert bars["encoding"]["y"]["field"] == "net"

@@ -81,7 +81,7 @@ def test_the_page_stands_alone(page):
     assert "@page" in page
 
 
-def test_every_picture_is_told_and_every_figure_has_its_interval(page):
+def test_every_picture_is_described_and_every_value_has_its_confidence_interval(page):
     found = read(page)
     pictures = [value for name, value in found.attributes if name == "aria-label"]
     assert found.tags.count("svg") == len(pictures) == 2
@@ -161,7 +161,7 @@ def test_the_page_is_written_whole(nasty, tmp_path):
         write_summary_page(tmp_path / "no" / "one.html", *nasty)
 
 
-def test_the_workbook_has_inputs_figures_and_charts(nasty, tmp_path):
+def test_the_workbook_has_inputs_metrics_and_charts(nasty, tmp_path):
     file = tmp_path / "one.xlsx"
     write_summary_book(file, *nasty, Heading("=A1", "", "+1"))
     book = load_workbook(file)

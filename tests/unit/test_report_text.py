@@ -98,7 +98,7 @@ def test_the_head_names_formula_threshold_seed_and_runs(result: Result) -> None:
     ]
 
 
-def test_tables_show_the_figures_of_the_result(result: Result) -> None:
+def test_tables_show_the_metrics_of_the_result(result: Result) -> None:
     text = result_text(result)
     figure = result.figure("service_level", "queue", "calls")
     assert show(figure.value, "share", figure.half) in text
@@ -142,7 +142,7 @@ def test_those_who_balk_have_a_line_when_there_are_any(center: Scenario, result:
     assert "\nbalked " in result_text(simulate(shy, runs=5, seed=1))
 
 
-def test_what_is_constant_has_no_interval_and_a_stretch_no_overtime() -> None:
+def test_constants_have_no_confidence_interval_and_stationary_simulations_no_overtime() -> None:
     text = SCENARIO.replace('open = "08:00-10:00"', 'length = "5h"')
     center = Scenario.parse(text, Path("."))
     found = simulate(center, runs=5, seed=1)
@@ -204,7 +204,7 @@ def test_how_bad_bad_days_are_has_its_own_line(result: Result) -> None:
     assert f"1 in 10 at {show(good.value, 'share')} " in lines[at + 1]
 
 
-def test_a_single_day_and_a_stretch_have_no_bad_days(center: Scenario) -> None:
+def test_a_single_day_and_a_stationary_simulation_have_no_bad_days(center: Scenario) -> None:
     assert "bad days" not in result_text(simulate(center, runs=1, seed=1))
     stretch = Scenario.parse(SCENARIO.replace('open = "08:00-10:00"', 'length = "5h"'), Path("."))
     assert "bad days" not in result_text(simulate(stretch, runs=5, seed=1))

@@ -57,7 +57,7 @@ def test_breaks_are_no_working_time() -> None:
     assert "in 2 intervals (worst 09:00: 3.0 erlangs, 0.0 agents" in odd(SHIFTS)
 
 
-def test_the_share_of_time_that_chats_need_counts_those_held_at_once():
+def test_the_share_of_time_that_chats_need_counts_concurrency():
     alone = SHIFTS.replace("[queue.calls]", '[queue.calls]\nchannel = "chat"')
     assert alone != SHIFTS
     assert "calls: 92.3% of the agents' time" in told(alone)

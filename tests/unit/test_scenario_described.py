@@ -236,7 +236,7 @@ def test_every_field_is_tried() -> None:
 
 
 @pytest.mark.parametrize("field", OTHER)
-def test_a_field_set_away_from_what_it_was_is_told(field: str) -> None:
+def test_a_changed_field_is_described(field: str) -> None:
     path, value = OTHER[field]
     before = Scenario.parse(TEXT)
     after = before.with_(**{path: value})

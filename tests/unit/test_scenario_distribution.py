@@ -46,7 +46,7 @@ def test_the_mean_is_the_mean(written: object, expected: float, cv: float | None
 
 
 @pytest.mark.parametrize("written", [row[0] for row in MOMENTS])
-def test_the_law_of_the_tape_has_the_same_moments(written: object) -> None:
+def test_the_distribution_of_the_tape_has_the_same_moments(written: object) -> None:
     found = read(written)
     parameters = law(found)
     assert mean(parameters) == pytest.approx(found.mean)
@@ -99,7 +99,7 @@ def test_what_is_shown_is_read_back(name: str, time: float, cv: float, zero: flo
     assert again.cv == pytest.approx(before.cv, rel=2e-2)
 
 
-def test_reading_a_read_law_again_changes_nothing() -> None:
+def test_reading_a_distribution_twice_changes_nothing() -> None:
     for written, _, _ in MOMENTS:
         once = read(written)
         twice = read(once.model_dump(by_alias=True))

@@ -107,7 +107,7 @@ def test_rows_of_one_day_serve_every_day(tmp_path: Path) -> None:
         assert [found[48 * d + 16 : 48 * d + 20] for d in range(3)] == [[1, 2, 3, 4]] * 3
 
 
-def test_clock_times_that_start_again_begin_the_next_open_day(tmp_path: Path) -> None:
+def test_clock_times_that_restart_begin_the_next_open_day(tmp_path: Path) -> None:
     rows = [
         f"{8 + i // 2:02d}:{30 * (i % 2):02d},{10 * day + i}" for day in (1, 2) for i in range(4)
     ]
@@ -190,7 +190,7 @@ def test_what_a_trace_does_not_record_is_drawn_also_at_its_end(tmp_path: Path) -
         ("start,talk,gone\n08:00,5,5\n,5,5\n", "talk has 2 rows and recorded has 1; allowed: as"),
     ],
 )
-def test_a_cell_of_a_trace_that_cannot_be_used_is_told_with_its_row(
+def test_a_cell_of_a_trace_that_cannot_be_used_is_reported_with_its_row(
     tmp_path: Path, text: str, told: str
 ) -> None:
     (tmp_path / "calls.csv").write_text(text)
@@ -199,7 +199,7 @@ def test_a_cell_of_a_trace_that_cannot_be_used_is_told_with_its_row(
     assert f"queue.calls.volume: {told}" in str(caught.value)
 
 
-def test_a_row_is_told_by_its_number_in_the_file(tmp_path: Path) -> None:
+def test_a_row_is_reported_by_its_number_in_the_file(tmp_path: Path) -> None:
     (tmp_path / "v.csv").write_text("# exported\n\nc\n1\n\n2\nx\n4\n")
     with pytest.raises(ScenarioError, match=r"v\.csv:c row 7: 'x' is not a number"):
         calls(tmp_path, '"v.csv:c"')

@@ -32,7 +32,7 @@ def test_other_fields_of_the_same_group_are_both_kept():
     assert "# a day like others" in text
 
 
-def test_the_same_field_is_told_with_both_values():
+def test_the_same_field_is_reported_with_both_values():
     mine = BASE.replace("agents = 5", "agents = 6").replace("volume = 40", "volume = 41")
     theirs = BASE.replace("agents = 5", "agents = 7")
     text, conflicts = merged(BASE, mine, theirs)
@@ -147,7 +147,7 @@ def test_a_column_that_is_titled_anew_goes_with_a_changed_cell():
 
 
 @pytest.mark.parametrize("mine", ["a = " + "[" * 3000, "a = " + "9" * 5000, "a = 1\na = 2"])
-def test_what_cannot_be_read_is_told_as_a_whole(mine):
+def test_what_cannot_be_read_is_reported_as_a_whole(mine):
     assert merged(BASE, mine, BASE + "# seen\n")[1] == [Conflict("", mine, BASE + "# seen\n")]
     assert changed_paths(mine, BASE) == []
 

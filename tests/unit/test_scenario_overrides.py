@@ -227,7 +227,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("changes", "parts"), WRONG)
-def test_a_wrong_change_is_told_plainly(
+def test_a_wrong_change_is_reported_plainly(
     base: Scenario, changes: dict[str, object], parts: list[str]
 ) -> None:
     with pytest.raises(ScenarioError) as caught:

@@ -37,7 +37,7 @@ def test_the_night_before_the_first_day_is_there_from_midnight_on() -> None:
     assert shifts == [(0, 0, 21600), (0, 79200, 108000), (1, 165600, 172800)]
 
 
-def test_four_are_there_at_any_instant_and_nobody_stays_on() -> None:
+def test_four_are_there_at_any_instant_and_no_agent_stays_on() -> None:
     result = simulate(Scenario.parse(NIGHT), runs=3, engine="reference")
     here = result.log(1).presences
     for instant in range(450, 2 * 86400, 900):

@@ -256,7 +256,7 @@ def test_a_bot_stands_in_front_of_its_queue_and_replaces_one_that_is_there():
     assert list(elsewhere.bot) == ["orders"]
 
 
-def test_names_are_told_in_words_up_to_a_bound():
+def test_names_are_reported_in_words_up_to_a_bound():
     assert [all_of(words) for words in ((), ("b",), ("b", "a"), ("c", "a", "b"))] == [
         "", "b", "b and a", "c, a and b",
     ]  # fmt: skip

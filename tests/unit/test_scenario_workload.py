@@ -53,7 +53,7 @@ def test_some_channels_are_deferred(channel: str, deferred: bool) -> None:
 
 
 @pytest.mark.parametrize("file", SHIPPED, ids=[file.stem for file in SHIPPED])
-def test_every_shipped_scenario_loads_and_tells_of_itself(file: Path) -> None:
+def test_every_example_loads_and_is_described(file: Path) -> None:
     scenario = load(file)
     assert file.read_text().startswith("# ")
     assert file.read_text().splitlines()[0].endswith("?"), "the first comment is the question"
@@ -89,7 +89,7 @@ def test_an_error_survives_being_sent_to_another_process() -> None:
     assert again.problems == caught.value.problems
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="there is no such file"):
         load(tmp_path / "none.toml")
     with pytest.raises(ScenarioError, match="is a folder"):
@@ -143,7 +143,7 @@ def test_opening_hours(open_: str, days: int, hours: list[tuple[int, int]]) -> N
     assert scenario.center.hours == [(start * 3600, end * 3600) for start, end in hours]
 
 
-def test_a_stationary_run_is_one_open_stretch() -> None:
+def test_a_stationary_simulation_is_always_open() -> None:
     scenario = parse(SMALL.replace('open = "08:00-10:00"', 'length = "10h"\nwarm_up = "1h"'))
     grid = scenario.center.grid
     assert (grid.days, grid.day_s, grid.interval_s) == (1, 39600, 1800)
@@ -259,7 +259,7 @@ ODD = [
 
 
 @pytest.mark.parametrize(("text", "part"), [o[1:] for o in ODD], ids=[o[0] for o in ODD])
-def test_odd_things_are_told(text: str, part: str) -> None:
+def test_odd_things_are_reported(text: str, part: str) -> None:
     assert any(part in line for line in oddities(parse(text))), oddities(parse(text))
 
 

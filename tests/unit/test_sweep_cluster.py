@@ -125,7 +125,7 @@ def test_a_cell_that_kills_workers_ends_the_sweep_with_a_word(tmp_path, deadly):
     assert parts(tmp_path / "out") == []
 
 
-def test_a_cluster_of_one_lives_the_cells_itself(tmp_path, monkeypatch):
+def test_a_cluster_of_one_simulates_the_cells_itself(tmp_path, monkeypatch):
     text = STUDY.replace("step = 1", "step = 3")
     study = written(tmp_path, text)
     with cluster(1) as made:

@@ -49,7 +49,7 @@ def test_a_service_level_is_named_with_its_formula(tmp_path):
     assert swept.formula("total", "total", "asa_s") == ""
 
 
-def test_bars_over_one_axis_grow_with_the_figure(tmp_path):
+def test_bars_over_one_axis_grow_with_the_metric(tmp_path):
     text = STUDY.split("queue.calls")[0] + "group.all.agents = [1, 2, 3, 4]\n"
     swept = swept_of(tmp_path, text)
     bars = [line.count("█") for line in sweep_text(swept).splitlines() if "█" in line]
@@ -154,7 +154,7 @@ def test_the_page_stands_alone(tmp_path):
     assert "@media print" in text
 
 
-def test_the_workbook_holds_inputs_figures_and_a_chart(tmp_path):
+def test_the_workbook_holds_inputs_metrics_and_a_chart(tmp_path):
     text = 'name = "=1+1"\n' + SENSITIVE
     with pytest.raises(SystemExit) as left:
         main(["sweep", str(written(tmp_path, text)), "--out", str(tmp_path / "out"), "--report"])

@@ -45,13 +45,13 @@ def test_the_table_holds_what_each_scenario_gives_alone(study, out):
     assert json.loads(cells["changes"][0]) == {"queue.calls.volume": "-10%", "group.all.agents": 3}
 
 
-def test_cells_share_all_chance(out):
+def test_cells_share_all_random_numbers(out):
     table = pd.read_parquet(out / "figures.parquet")
     born = table[(table["metric"] == "customers") & (table["scope"] == "total")]
     assert born.groupby("queue.calls.volume")["value"].nunique().tolist() == [1, 1, 1]
 
 
-def test_a_finished_sweep_lives_nothing_again(study, out, monkeypatch):
+def test_a_finished_sweep_simulates_nothing(study, out, monkeypatch):
     before = sums(out)
     monkeypatch.setattr(worker, "simulate", lambda *a, **k: pytest.fail("lived again"))
     again = sweep(study, out, workers=1)
@@ -108,7 +108,7 @@ HARMS = [rewritten, cut, emptied, zeros, altered, removed, of_another_cell]
 
 
 @pytest.mark.parametrize("harm", [*HARMS, with_another_head, with_a_deep_head])
-def test_a_harmed_part_is_lived_again_alone(harm, study, out):
+def test_only_a_damaged_cell_file_is_simulated_again(harm, study, out):
     before = sums(out)
     harm(parts(out)[6])
     again = sweep(study, out, workers=1)
@@ -144,7 +144,7 @@ STRANGE = {
 }
 
 
-def test_a_manifest_that_says_something_else_is_told_line_by_line(study, out):
+def test_a_different_manifest_is_reported_line_by_line(study, out):
     before = json.loads((out / "manifest.json").read_text())
     for name, damage in STRANGE.items():
         (out / "manifest.json").write_text(json.dumps(before | damage))
@@ -284,7 +284,7 @@ def test_precision_of_the_study_is_reached(tmp_path):
         assert swept.headline_of(cell.number).half <= 0.04
 
 
-def test_figures_wanted_are_kept_alone(tmp_path):
+def test_only_the_requested_metrics_are_saved(tmp_path):
     text = 'figures = ["asa_s", "group.*.occupancy"]\n' + STUDY
     swept = sweep(written(tmp_path, text), tmp_path / "out", workers=1)
     found = set(swept.table()[["scope", "metric"]].itertuples(index=False, name=None))

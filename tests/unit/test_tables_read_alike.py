@@ -68,7 +68,7 @@ def test_columns_of_handle_times_go_with_their_queue(tmp_path: Path) -> None:
     assert (found.handle_s["Billing"][16], found.handle_s["Support"][16]) == (200, 370)
 
 
-def test_staff_is_told_whether_day_or_month_comes_first(
+def test_staff_is_reported_whether_day_or_month_comes_first(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = written(tmp_path, OPEN_DATES)
@@ -82,7 +82,7 @@ def test_staff_is_told_whether_day_or_month_comes_first(
     assert "allowed: day-first, month-first" in told(capsys, "staff", str(path), "--dates", "x")
 
 
-def test_staff_is_told_which_column_means_what(
+def test_staff_is_reported_which_column_means_what(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = written(tmp_path, "interval_start,n,spent\n08:00,20,180\n08:30,22,190\n")
@@ -99,7 +99,7 @@ def test_a_handle_time_that_is_said_fills_rows_without_one(tmp_path: Path) -> No
     assert read_intervals(path, aht="5min").handle_s["all"][16:18].tolist() == [180, 300]
 
 
-def test_a_queue_that_is_renamed_is_told(tmp_path: Path) -> None:
+def test_a_queue_that_is_renamed_is_reported(tmp_path: Path) -> None:
     path = written(tmp_path, "interval_start,queue,offered,aht_s\n08:00,=1+1,20,180\n")
     found = read_intervals(path)
     assert list(found.scenario.queue) == ["_1+1"]
@@ -140,7 +140,7 @@ def test_a_time_in_one_column_takes_the_date_of_another_by_its_content(tmp_path:
     assert guess_columns(table) == {"start": "Time", "offered": "Offered", "date": "Päivä"}
 
 
-def test_a_date_without_a_date_format_is_told(tmp_path: Path) -> None:
+def test_a_date_without_a_date_format_is_reported(tmp_path: Path) -> None:
     path = written(tmp_path, "interval_start,offered,aht_s\n46027.333,4,100\n")
     with pytest.raises(ScenarioError, match="a date without a date format"):
         read_intervals(path)

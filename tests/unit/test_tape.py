@@ -53,7 +53,7 @@ def test_other_queues_change_nothing():
     assert told | {"queue": expected["queue"]} == expected
 
 
-def test_other_name_of_a_queue_is_other_chance():
+def test_another_queue_name_has_other_random_numbers():
     assert not set(tape_of(random_queue("a")).born) & set(tape_of(random_queue("b")).born)
 
 
@@ -68,7 +68,7 @@ def test_more_days_leave_the_first_ones_as_they_were():
     assert not np.isclose(later[:, None], one.born).any()
 
 
-def test_other_law_of_talk_leaves_everything_else_and_moves_each_talk_in_step():
+def test_another_distribution_of_talk_changes_only_the_talk_times():
     asked = random_queue()
     longer = replace(asked, talk=Law(LawKind.EXPONENTIAL, 120.0))
     first, second = tape_of(asked), tape_of(longer)
@@ -170,7 +170,7 @@ def test_arrivals_within_an_interval_are_spread_evenly():
     assert stats.kstest(gaps, "expon", args=(0, 0.2)).pvalue > 0.001
 
 
-def test_volume_of_nothing_is_nobody():
+def test_a_volume_of_zero_has_no_customers():
     assert tape_of(drawn("a", 0.0)).born.size == 0
 
 

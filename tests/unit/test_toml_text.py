@@ -94,7 +94,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_bounds_are_told_with_the_line(case):
+def test_bounds_are_reported_with_the_line(case):
     text, words, line = BAD[case]
     with pytest.raises(TomlError, match=words) as caught:
         read_toml(text)

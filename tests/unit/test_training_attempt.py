@@ -161,7 +161,7 @@ def test_typed_text_is_kept_as_text(lesson, store):
     assert (kept.learner, kept.reason) == (name, '"; <b>x</b>')
 
 
-def test_a_file_that_is_no_store_is_told(tmp_path, lesson):
+def test_a_file_that_is_no_store_is_reported(tmp_path, lesson):
     file = tmp_path / "classroom.sqlite"
     file.write_text("not a database, " * 100)
     with pytest.raises(BadInputError, match=r"classroom\.sqlite: progress cannot be kept"):
@@ -228,7 +228,7 @@ def test_csv_holds_all_and_runs_nothing(lesson, store):
     assert (second["decision"], second["truth"], second["ended"]) == ("", "", "")
 
 
-def test_a_passage_as_document(lesson, store):
+def test_an_attempt_as_document(lesson, store):
     passage = finished(lesson, store, value="4")
     found = document(passage, passage.day(), passage.many())
     assert found["prediction"]["error"] == 1

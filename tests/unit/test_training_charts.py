@@ -124,7 +124,7 @@ def test_many_days_in_words_and_rows():
     [("service_level", "Service level"), ("queue.chat.service_level", "Chat: service level"),
      ("mean_wait_all_s", "Mean wait of all"), ("asa_s", "ASA")],
 )  # fmt: skip
-def test_figures_have_names(figure, name):
+def test_metrics_have_names(figure, name):
     assert figure_name(figure) == name
 
 

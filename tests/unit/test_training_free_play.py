@@ -208,7 +208,7 @@ def test_points_of_callbacks_by_hand(monkeypatch):
     assert score.points == 3 * 0.5 + 0.5
 
 
-def test_breaks_that_nobody_gets_cost_points(shift, usual):
+def test_missed_breaks_cost_points(shift, usual):
     moves = dict(enumerate([Choice()] * shift.quarters))
     score = shift.score(shift.log(moves, 1), moves)
     assert score.missed == 26
@@ -218,7 +218,7 @@ def test_breaks_that_nobody_gets_cost_points(shift, usual):
     assert shift.score(usual, {}).missed == 0
 
 
-def test_plans_are_held_against_mine_under_the_same_chance(shift):
+def test_plans_are_compared_with_mine_on_the_same_random_numbers(shift):
     found = tried(shift, {}, 1, days=3)
     assert [one.plan.name for one in found][:2] == [MINE, "As planned"]
     mine, planned = found[:2]

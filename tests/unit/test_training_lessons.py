@@ -27,7 +27,7 @@ def test_a_shipped_lesson_is_right_in_every_part(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_figure_is_written_in_what_is_told_after(lessons, name):
+def test_no_number_is_written_in_the_debrief(lessons, name):
     lesson = lessons[name]
     parts = [*lesson.debrief.model_dump().values(), lesson.transfer.explain, lesson.decision.why]
     parts += [one.why for one in lesson.decision.option]
@@ -170,7 +170,7 @@ def test_a_day_of_half_hours_has_a_clock(lessons):
     assert day[-1].offered >= day[0].offered
 
 
-def test_another_number_in_a_copy_changes_what_is_told(tmp_path):
+def test_another_number_in_a_copy_changes_the_text(tmp_path):
     text = shipped_lessons()["power_of_one"].read_text().replace("calls    = 400", "calls    = 300")
     lesson = parse_lesson(text, "mine", tmp_path)
     passage = Passage(lesson, Store(tmp_path / "c.sqlite"), again(

@@ -31,7 +31,7 @@ def with_options():
     return small((NUMBER, OPTIONS.replace("{need}", "{calls}", 1)))
 
 
-def test_figures_are_those_of_the_formulas():
+def test_values_are_those_of_the_formulas():
     facts = Facts(small())
     asked = sim.erlang.answer(calls=20, per="1h", aht="180s", target="80/20")
     assert facts["load"].value == pytest.approx(1.0)
@@ -39,7 +39,7 @@ def test_figures_are_those_of_the_formulas():
     assert facts["spare"].value == pytest.approx(2.0)
 
 
-def test_another_given_number_gives_other_figures():
+def test_another_input_gives_other_values():
     busy = Facts(small(("calls  = 20", "calls  = 200"), ("high      = 9", "high      = 30")))
     assert busy["load"].value == pytest.approx(10.0)
     assert busy["need"].value == 14
@@ -50,7 +50,7 @@ def test_another_given_number_gives_other_figures():
     assert "200 an hour" in busy.lesson.center.text
 
 
-def test_simulated_figures_are_those_of_the_package_with_their_interval():
+def test_simulated_values_are_those_of_the_package_with_their_confidence_interval():
     lesson = small()
     result = sim.simulate(lesson.center.with_(**{"group.team.agents": 3}), runs=3, seed=7)
     level = result.figure("service_level")
