@@ -28,7 +28,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-AT_REST = """([ticks, patience]) => new Promise((done, failed) => {
+AT_REST = """([wait, patience]) => new Promise((done, failed) => {
   if (window.asked === undefined) {
     window.asked = false;  // whether a request is not answered yet
     const send = WebSocket.prototype.send;
@@ -39,19 +39,22 @@ AT_REST = """([ticks, patience]) => new Promise((done, failed) => {
     };
   }
   const end = performance.now() + patience;
-  let count = 0;
-  const tick = () => {
+  let rested = 0;
+  const look = () => {
     const state = document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState;
-    count = state === "notRunning" && !window.asked ? count + 1 : 0;
-    if (count > ticks) done();
+    rested = state === "notRunning" && !window.asked ? rested + 1 : 0;
+    if (rested > 1) done();
     else if (performance.now() > end) failed(new Error(`not at rest: ${state}`));
-    else setTimeout(tick, 50);
+    else setTimeout(look, 10);
   };
-  tick();
+  setTimeout(look, wait);
 })"""
-"""Waits until nothing is asked of the server, and its script rests, for some ticks of 50 ms."""
-TICKS = 5
+"""Waits a while, and until nothing is asked of the server and its script rests."""
+SENT_MS = 250
 """More than Streamlit waits before it sends what was typed or dragged."""
+PAUSE = """ms => new Promise(done => setTimeout(
+  () => requestAnimationFrame(() => requestAnimationFrame(done)), ms
+))"""
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 TABLET: ViewportSize = {"width": 820, "height": 1180}
 
@@ -79,30 +82,30 @@ def served(home: str | None = None, entry: Path = ROOT / "planner_app.py") -> It
         stderr=subprocess.DEVNULL,
     )
     try:
-        wait_for(f"http://localhost:{port}/_stcore/health")
+        wait_for(f"http://localhost:{port}/_stcore/health", server)
         yield f"http://localhost:{port}"
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(60)
         own.cleanup()
 
 
-def wait_for(address: str, seconds: float = 30.0) -> None:
-    """Wait until an address answers.
+def wait_for(address: str, server: subprocess.Popen[bytes], seconds: float = 120.0) -> None:
+    """Wait until a server answers at an address.
 
     Raises
     ------
     TimeoutError
-        When it does not within the seconds given.
+        When it has ended, or does not answer within so many seconds.
     """
     until = time.monotonic() + seconds
-    while time.monotonic() < until:
+    while time.monotonic() < until and server.poll() is None:
         try:
             urllib.request.urlopen(address, timeout=2).close()
             return
         except OSError:
             time.sleep(0.1)
-    raise TimeoutError(f"{address} does not answer within {seconds:g} s")
+    raise TimeoutError(f"{address} does not answer within {seconds:g} s, or its server has ended")
 
 
 def settled(page: Page, seconds: float = 60.0) -> None:
@@ -111,7 +114,7 @@ def settled(page: Page, seconds: float = 60.0) -> None:
     Time is counted by the browser, between what it has to do: on a busy machine it passes more
     slowly, as what the page does.
     """
-    page.evaluate(AT_REST, [TICKS, 1000 * seconds])
+    page.evaluate(AT_REST, [SENT_MS, 1000 * seconds])
 
 
 def look(page: Page, address: str) -> None:
@@ -119,6 +122,11 @@ def look(page: Page, address: str) -> None:
     page.goto(address)
     page.wait_for_selector('[data-testid="stMetric"]', timeout=60_000)
     settled(page)
+
+
+def pause(page: Page, ms: float) -> None:
+    """Let some time of the browser pass, and have it draw what it was told meanwhile."""
+    page.evaluate(PAUSE, ms)
 
 
 def go(page: Page, title: str) -> None:

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from scripts.drive_app import pause
+
 pytestmark = pytest.mark.browser
 
 
@@ -78,7 +80,8 @@ def test_no_page_bars_people_or_asks_another_machine(browser, address, shots, fa
     page.reload()
     for title in titles(shots):
         shots.go(page, title)
-        page.wait_for_timeout(500)
+        page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
+        pause(page, 100)
         for barrier in Axe().run(page).response["violations"]:
             if barrier["impact"] in ("serious", "critical"):
                 where = barrier["nodes"][0]["target"]

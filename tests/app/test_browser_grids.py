@@ -8,9 +8,14 @@ import tomllib
 
 import pytest
 
+from scripts.drive_app import pause
+
 pytestmark = pytest.mark.browser
 GRID = '[data-testid="stDataFrame"]'
 TALL = {"width": 1280, "height": 1300}
+EDITORS = """() => performance.getEntriesByType('resource').some(
+  one => one.name.includes('overlay-editor') && one.responseEnd > 0)"""
+"""Whether what takes keys typed into a cell has been loaded, which the page has it be."""
 ROW = 33
 """Height of a row and of the header, in pixels."""
 
@@ -42,6 +47,7 @@ def opened(browser, planner, home, shots):
         page.set_default_timeout(60_000)
         page.goto(f"{planner}/scenario")
         page.locator(GRID).first.wait_for()
+        page.wait_for_function(EDITORS)
         shots.settled(page)
         return page
 
@@ -66,29 +72,37 @@ def saved(page, home):
     return file
 
 
-def click_row(page, grid, row, left=20, wait=200):
+def click_row(page, grid, row, left=20):
     """Click the first cell of a row that is in view; a mark stands before rows that can go."""
     grid.scroll_into_view_if_needed()
     box = grid.bounding_box()
     page.mouse.click(box["x"] + left, box["y"] + ROW * (row + 1) + ROW // 2)
-    page.wait_for_timeout(wait)
+    pause(page, 200)
 
 
 def press(page, key, delay):
-    """Press a key, and come to the next one after a while, as people do."""
+    """Press a key, and come to the next one after a while, as people do.
+
+    The while passes in the browser, which has drawn by then what the key did.
+    """
     page.keyboard.press(key)
-    page.wait_for_timeout(delay)
+    pause(page, delay)
+
+
+def type_text(page, text, delay):
+    for letter in text:
+        press(page, letter, delay)
 
 
 def type_down(page, values, delay):
     for value in values:
-        page.keyboard.type(value, delay=delay)
+        type_text(page, value, delay)
         press(page, "Enter", delay)
 
 
 def type_along(page, values, delay):
     for value in values:
-        page.keyboard.type(value, delay=delay)
+        type_text(page, value, delay)
         press(page, "Tab", delay)
 
 
@@ -135,7 +149,7 @@ def test_shifts_are_typed_into_an_empty_row_after_one_click(opened, home, shots,
     before = shifts_of_shipped()
     rows = [["4", "10:00", "8h", "12:00", "30"], ["2", "11:30", "6h", "2h", "15"]]
     for k, row in enumerate(rows[: 2 if delay == 50 else 1]):
-        click_row(page, grid, len(before) + k, 50, wait=300)
+        click_row(page, grid, len(before) + k, 50)
         type_along(page, row, delay)
     assert own(home) == []
     assert page.get_by_role("combobox", name="Scenario").input_value() == "Retail bank, Monday"
@@ -164,7 +178,7 @@ def test_a_long_grid_stays_where_it_is(opened, home, shots):
     box = grid.bounding_box()
     page.mouse.move(box["x"] + 200, box["y"] + 200)
     page.mouse.wheel(0, 60 * ROW)
-    page.wait_for_timeout(500)
+    pause(page, 500)
     scroller = grid.locator(".dvn-scroller")
     at = scroller.evaluate("e => e.scrollTop")
     assert at > 40 * ROW
@@ -181,7 +195,7 @@ def test_looking_at_the_parts_of_a_shipped_scenario_makes_no_copy(opened, home, 
     page = opened("retail_monday", "Groups")
     for part in ("Queues", "Center", "Groups", "Queues", "Center"):
         page.get_by_role("radio", name=part, exact=True).click()
-        page.wait_for_timeout(400)
+        pause(page, 200)
     shots.settled(page)
     shots.choose(page, "A peak with callbacks")
     assert own(home) == []

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import sim.app
+from scripts.drive_app import pause
 from sim.app.pages.compare import SIDE
 from sim.app.pages.staffing import MORE, SERVICE
 from sim.app.workspace.results import SavedResult
@@ -80,7 +81,7 @@ def is_up(page, view, faults):
         shown.wait_for()
     except Exception as error:
         raise AssertionError(faults or f"{view}: {error}") from None
-    page.wait_for_timeout(900)
+    pause(page, 900)
     assert faults == []
     assert shown.is_visible()
 

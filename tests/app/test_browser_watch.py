@@ -4,12 +4,14 @@ import re
 
 import pytest
 
+from scripts.drive_app import pause
+
 pytestmark = pytest.mark.browser
 FRAMES = """() => new Promise(done => {
   let count = 0; const start = performance.now();
   const tick = now => {
     count++;
-    if (now - start > 1500) done(count / 1.5); else requestAnimationFrame(tick);
+    if (now - start > 1000) done(count); else requestAnimationFrame(tick);
   };
   requestAnimationFrame(tick);
 })"""
@@ -48,11 +50,12 @@ def test_it_plays_pauses_steps_and_jumps(tab):
     tab.get_by_role("button", name="One step on").click()
     assert seconds(tab) == 10 * 3600 + 60
     tab.get_by_role("button", name="Play").click()
-    tab.wait_for_timeout(1000)
+    later = re.compile("10:01:[2-5]|10:0[2-9]|10:[1-5]|1[1-9]:|2[0-3]:")
+    tab.locator(".watch .clock").filter(has_text=later).wait_for()
     tab.get_by_role("button", name="Pause").click()
     played = seconds(tab)
     assert played > 10 * 3600 + 60 + 20
-    tab.wait_for_timeout(300)
+    pause(tab, 300)
     assert seconds(tab) == played
     tab.locator("[data-is=step]").select_option("next event")
     tab.get_by_role("button", name="One step on").click()
@@ -121,5 +124,6 @@ def test_a_hundred_agents_run_smoothly(tab, shots):
     tab.get_by_text("A flat day: one simulated day").wait_for()
     shots.settled(tab)
     go_to(tab, 4 * 3600)
+    still = tab.evaluate(FRAMES)  # 60 a second, and fewer where others use the machine too
     tab.get_by_role("button", name="Play").click()
-    assert tab.evaluate(FRAMES) > 24
+    assert tab.evaluate(FRAMES) > 24 / 60 * still

@@ -149,11 +149,11 @@ def test_the_real_app_guards_its_name_and_ends_on_request(port):
     options = ["--port", str(port), "--no-browser", "--allow-host", "planner.example.com"]
     server = started(port, "sim", "app", *options)
     try:
-        wait_for(f"http://127.0.0.1:{port}/_stcore/health", 60)
+        wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)
         names = ("127.0.0.1", "planner.example.com", "evil.example")
         assert [asked(port, name) for name in names] == [200, 200, 400]
         server.send_signal(signal.SIGTERM)
-        server.wait(20)
+        server.wait(60)
         with pytest.raises(OSError, match="refused"):
             socket.create_connection(("127.0.0.1", port), timeout=2).close()
     finally:
