@@ -125,7 +125,7 @@ def look(page: Page, address: str) -> None:
 
 
 def pause(page: Page, ms: float) -> None:
-    """Let some time of the browser pass, and have it draw what it was told meanwhile."""
+    """Let some time of the browser pass, and have it draw what changed meanwhile."""
     page.evaluate(PAUSE, ms)
 
 

@@ -8,7 +8,9 @@ APP = "import planner_app\nplanner_app.main()"
 
 def shown(monkeypatch, user):
     monkeypatch.setattr(st, "user", user)
-    return AppTest.from_string(APP, default_timeout=30).run()
+    test = AppTest.from_string(APP, default_timeout=30)
+    test.session_state["scenario"], test.session_state["runs"] = "power_of_one", 5
+    return test.run()
 
 
 def test_without_a_login_set_up_pages_are_shown(monkeypatch):
