@@ -15,8 +15,6 @@ from sim.metrics import tally_log
 from sim.model import Model
 from sim.tape import draw_tape
 
-WHEN = {"legs": ("enter", "leave", "talk_end", "end"), "states": ("start", "end")}
-
 
 def first_difference(
     model: Model, seed: int, replication: int, logs: tuple[Log, Log] | None = None

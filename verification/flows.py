@@ -29,7 +29,7 @@ def flow_cases() -> Iterator[Case]:
         yield from family()
 
 
-def _birth_death(agents: int, ups: list[float], downs: list[float]) -> list[float]:
+def _birth_death(ups: list[float], downs: list[float]) -> list[float]:
     probabilities = [1.0]
     for up, down in zip(ups, downs, strict=True):
         probabilities.append(probabilities[-1] * up / down)
@@ -43,7 +43,7 @@ def _reserve() -> Iterator[Case]:
     most = 600
     ups = [(first + (second if j < agents - reserved else 0)) / 3600 for j in range(most)]
     downs = [min(j + 1, agents) / aht for j in range(most)]
-    probabilities = _birth_death(agents, ups, downs)
+    probabilities = _birth_death(ups, downs)
     waits, refused = sum(probabilities[agents:]), sum(probabilities[agents - reserved :])
     queue = sum(max(j - agents, 0) * x for j, x in enumerate(probabilities))
     skills = {"own": 1, "other": {"level": 1, "reserve": reserved}}

@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-EXACT = (
     "exact calculation with 40 digits: Erlang B recurrence, Erlang C identity, stationary "
     "distribution"
 )

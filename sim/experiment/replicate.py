@@ -44,35 +44,6 @@ class ReplicationError(RuntimeError):
         return str(self.args[0])
 
 
-def replicate(
-    model: Model, seed: int, replication: int, engine: str = "auto", antithetic: bool = False
-) -> Tally:
-    """Live one replication and sum it up.
-
-    Parameters
-    ----------
-    model : Model
-    seed : int
-    replication : int
-        Counted from 1.
-    engine : str
-    antithetic : bool
-        Replications come in pairs, of which the second is the mirror of the first.
-
-    Returns
-    -------
-    Tally
-
-    Raises
-    ------
-    ReplicationError
-        When the engine fails; the cause is attached.
-    """
-    return next(
-        simulate_in_turn(model, seed, range(replication, replication + 1), engine, antithetic)
-    )
-
-
 def simulate_in_turn(
     model: Model, seed: int, which: range, engine: str = "auto", antithetic: bool = False
 ) -> Iterator[Tally]:

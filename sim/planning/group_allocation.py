@@ -21,7 +21,7 @@ def skill_of(group: Group, queue: int) -> Skill | None:
     return next((skill for skill in group.skills if skill.queue == queue), None)
 
 
-def present(scenario: Scenario, model: Model, group: Group) -> Bools:
+def present(scenario: Scenario, group: Group) -> Bools:
     """Return the intervals in which people of a group could be there.
 
     Returns
@@ -57,7 +57,7 @@ def shares(scenario: Scenario, model: Model, queue: int) -> dict[int, Floats]:
     free = np.ones(model.intervals, dtype=bool)
     for level in sorted(levels):
         members = levels[level]
-        here = np.array([present(scenario, model, model.groups[g]) for g in members])
+        here = np.array([present(scenario, model.groups[g]) for g in members])
         people = np.array([model.groups[g].scheduled for g in members]) * here
         weight = np.where(people.sum(axis=0) > 0, people, here.astype(float))
         total = weight.sum(axis=0)

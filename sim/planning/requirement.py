@@ -108,7 +108,7 @@ def require(
         found.idle = np.maximum(found.required - found.load, 0.0)
     for plan in sorted(queues, key=lambda p: -model.queues[p.number].priority):
         if model.queues[plan.number].deferred:
-            _lay(scenario, model, plan, groups, notes)
+            _lay(model, plan, groups, notes)
             _round_up(groups, alike)
     for group, found in zip(model.groups, groups, strict=True):
         _close(scenario, model, group, found)
@@ -221,9 +221,7 @@ def _round_up(groups: list[GroupPlan], alike: list[tuple[int, ...]]) -> None:
             groups[g].required, groups[g].spare = agents[row], spare[row]
 
 
-def _lay(
-    scenario: Scenario, model: Model, plan: QueuePlan, groups: list[GroupPlan], notes: list[str]
-) -> None:
+def _lay(model: Model, plan: QueuePlan, groups: list[GroupPlan], notes: list[str]) -> None:
     """Lay one deferred queue into the room of the groups and on further agents."""
     queue = model.queues[plan.number]
     rates = {g: _pace(model.groups[g], plan.number) for g in plan.share}

@@ -179,6 +179,6 @@ def _(swept: SweepResult, path: str | Path) -> None:
 
 @write_xlsx.register(Staffing)
 def _(found: Staffing, path: str | Path) -> None:
-    from sim.report.staffing_book import write_staffing
+    from sim.report.staffing_workbook import write_staffing
 
     write_staffing(found, path)

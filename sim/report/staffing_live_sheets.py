@@ -102,7 +102,7 @@ class LiveSheets:
         usual = f"{one.aht_s[i]:.12g}"
         cells = one.cells(row)
         goal = self.place[one.goal.number, i]
-        patience = self._patience(one, own, n)
+        patience = self._patience(own, n)
         low = f"N{row}-1"
         formulas: list[tuple[str, str, float]] = [
             (volumes, "number", one.volume[i]),
@@ -138,7 +138,7 @@ class LiveSheets:
         """Leave out a target of a pool in intervals in which its queue has no contacts."""
         return f"IF('By queue'!D{goal}>0,{text},0)"
 
-    def _patience(self, one: Calculation, own: list[tuple[QueuePlan, int]], volume: str) -> str:
+    def _patience(self, own: list[tuple[QueuePlan, int]], volume: str) -> str:
         """Return the mean patience, of a pool by the rate at which its contacts hang up."""
         queues = self.found.requirement.model.queues
         rates = []

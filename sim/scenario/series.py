@@ -60,11 +60,6 @@ class Series(Written):
         return {"each": amount(value)}
 
     @property
-    def is_empty(self) -> bool:
-        """Whether neither a number nor a list was given."""
-        return self.each is None and self.values is None
-
-    @property
     def is_whole(self) -> bool:
         """Whether every number must be a whole one."""
         return False

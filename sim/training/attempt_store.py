@@ -228,14 +228,6 @@ class Store:
             rows = base.execute("SELECT DISTINCT team FROM attempt ORDER BY team").fetchall()
         return [str(row[0]) for row in rows]
 
-    def forget(self, team: str, learner: str) -> int:
-        """Remove all that is kept of a learner, and return how many attempts that were."""
-        with self._writing() as base:
-            done = base.execute(
-                "DELETE FROM attempt WHERE team = ? AND learner = ?", (team, learner)
-            )
-        return done.rowcount
-
     def _put(self, number: int, condition: str, values: dict[str, Any], refusal: str) -> Attempt:
         # The names and the condition are words of this file; what people typed are parameters.
         names = ", ".join(f"{name} = ?" for name in values)

@@ -40,28 +40,6 @@ def status(lesson: Lesson, attempts: Sequence[Attempt]) -> str:
     return "begun" if own else "new"
 
 
-def day_rows(moments: Sequence[Moment]) -> list[dict[str, str | int]]:
-    """Return a day as rows, every quarter of an hour; open work only where there is some."""
-    later = any(moment.open for moment in moments)
-    rows: list[dict[str, str | int]] = []
-    for one in moments:
-        row: dict[str, str | int] = {
-            "Time": one.time,
-            "Waiting": one.waiting,
-            "Agents busy": one.busy,
-            "Agents there": one.on_duty,
-        }
-        if later:
-            row["Open mails"] = one.open
-        row |= {
-            "Offered so far": one.offered,
-            "Left so far": one.left,
-            "Service level so far": show(one.level, "share"),
-        }
-        rows.append(row)
-    return rows
-
-
 def days_of(lesson: Lesson) -> str:
     """Return how many days are lived of each case: ``20 days``, ``20 times 2 days``."""
     runs, days = lesson.reveal.runs, lesson.center.center.days

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from math import exp, log, log1p
 
 import numpy as np
 import pytest
@@ -9,10 +10,10 @@ from scipy import stats
 
 from sim.experiment import SelectionResult, best, compare
 from sim.experiment.selection.elimination import (
+    MIXTURE,
     PairwiseComparison,
     compare_pairs,
     critical_ratio,
-    likelihood_ratio,
     likely_best,
 )
 from sim.metrics.estimate import mean_per_replication
@@ -154,6 +155,25 @@ def test_one_alone_is_no_choice(small: Scenario) -> None:
 
 
 # -- the race ----------------------------------------------------------------------------------
+
+
+def likelihood_ratio(ratio: float, units: int, fitted: int = 0) -> float:
+    """Return the likelihood ratio of a mean other than zero against zero.
+
+    Parameters
+    ----------
+    ratio : float
+        Mean difference over its standard error (Student's t).
+    units : int
+        Independent differences.
+    fitted : int
+        Numbers fitted beside the mean.
+    """
+    freedom = units - 1 - fitted
+    part = MIXTURE / (units + MIXTURE)
+    size = ratio * ratio / freedom
+    power = log1p(size) - log1p(part * size)
+    return exp(min(0.5 * log(part) + 0.5 * (freedom + 1) * power, 700.0))
 
 
 def test_evidence_is_the_mixture_of_likelihoods() -> None:

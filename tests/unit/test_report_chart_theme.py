@@ -9,12 +9,13 @@ import pytest
 
 from sim.experiment import Difference
 from sim.report import charts, staffing_charts
-from sim.report.chart_theme import FACES, MOST_TICKS, ROOM, blended, contrast, themed
+from sim.report.chart_theme import FACES, MOST_TICKS, ROOM, themed
 from sim.report.heatmap import ABOVE, AT, BELOW, Tile, heat_chart
 from sim.report.result_views import Point
 from sim.report.staffing_view import Slot
 from sim.report.sweep.charts import SweptPoint, sweep_chart
 from sim.report.time_axis import MOST_LABELS
+from tests.support.colours import blended, contrast
 
 CONFIG = tomllib.loads(
     (Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text(encoding="utf-8")

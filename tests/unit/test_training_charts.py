@@ -9,7 +9,7 @@ from sim.training.class_results import Gathered
 from sim.training.free_play import Score
 from sim.training.free_play_plans import Plan, Tried
 from sim.training.reveal import Lived, Moment
-from sim.training.tables import day_rows, figure_name, lived_rows, paragraphs, told_day, told_many
+from sim.training.tables import figure_name, lived_rows, paragraphs, told_day, told_many
 
 DAY = [
     Moment("09:00", 2, 3, 4, 0, 5, 3, 0, None),
@@ -100,13 +100,11 @@ def test_plans_are_bars_for_the_day_and_dots_for_others():
     assert "95 % intervals" in str(spec["title"])
 
 
-def test_a_day_in_words_and_rows():
+def test_a_day_in_words():
     assert told_day(DAY) == (
         "From 09:00 to 09:30: at most 7 waiting, at 09:15; 20 offered, 1 left without help, "
         "service level 80.0 % so far."
     )
-    assert day_rows(DAY)[2]["Open mails"] == 3
-    assert "Open mails" not in day_rows(DAY[:2])[0]
 
 
 def test_many_days_in_words_and_rows():

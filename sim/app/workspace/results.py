@@ -148,11 +148,11 @@ def read_saved_result(folder: Folder, place: str) -> SavedResult:
             f"{place}: its scenario or a file beside it was changed after it was kept; "
             "put the old files back, or remove the result"
         )
-    level = _level(head.get("service_level"), scenario)
+    level = _level(head.get("service_level"))
     return SavedResult(name, note, scenario, words, None, runs, seed, level, version)
 
 
-def _level(found: Any, scenario: Scenario) -> Estimate | None:
+def _level(found: Any) -> Estimate | None:
     if not isinstance(found, list) or not all(isinstance(x, float) for x in found):
         return None
     if len(found) not in (1, 3):

@@ -16,7 +16,7 @@ k - 1 others, so it stays in with the confidence at least.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import exp, inf, isnan, log, log1p, sqrt
+from math import exp, inf, isnan, log, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -26,25 +26,6 @@ from sim.metrics.estimate import ROUNDING, Floats, InfluenceEstimate
 
 MIXTURE = 10.0
 """Replications that the assumed spread of effects is worth; sharpest about ten times as many."""
-
-
-def likelihood_ratio(ratio: float, units: int, fitted: int = 0) -> float:
-    """Return the likelihood ratio of a mean other than zero against zero.
-
-    Parameters
-    ----------
-    ratio : float
-        Mean difference over its standard error (Student's t).
-    units : int
-        Independent differences.
-    fitted : int
-        Numbers fitted beside the mean.
-    """
-    freedom = units - 1 - fitted
-    part = MIXTURE / (units + MIXTURE)
-    size = ratio * ratio / freedom
-    power = log1p(size) - log1p(part * size)
-    return exp(min(0.5 * log(part) + 0.5 * (freedom + 1) * power, 700.0))
 
 
 def critical_ratio(error: float, units: int, fitted: int = 0) -> float:

@@ -84,7 +84,7 @@ def _lesson(lesson: Lesson, who: Learner) -> None:
     slot = f"learn:{who}:{lesson.name}:{lesson.mark}"
     st.title(f"{lesson.number} {as_text(lesson.title)}")
     stage = predict.stage_of(passage, slot)
-    predict.lesson_progress(passage, stage, slot)
+    predict.lesson_progress(stage)
     predict.locked(passage, stage)
     with st.container(key="learn-stage"):
         DRAWN[stage](passage, slot)

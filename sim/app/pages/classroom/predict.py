@@ -51,7 +51,7 @@ def _furthest(passage: Passage, slot: str) -> int:
     return int(max(shown, min(st.session_state.get(f"{slot}:seen", DAY), TRANSFER)))
 
 
-def lesson_progress(passage: Passage, stage: int, slot: str) -> None:
+def lesson_progress(stage: int) -> None:
     """Draw where in the lesson one is."""
     import streamlit as st
 
