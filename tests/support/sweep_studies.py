@@ -3,20 +3,9 @@
 import hashlib
 from pathlib import Path
 
-CENTER = """# Is it enough?
-[center]
-name = "Small"
-open = "08:00-10:00"
-[queue.calls]
-channel = "voice"
-volume = "small.csv:calls"
-talk = "exponential 3min"
-patience = "exponential 2min"
-target = "80% in 20s"
-[group.all]
-agents = 4
-skills = { calls = 1 }
-"""
+from tests.support.small_scenario import small_scenario
+
+CENTER = small_scenario(volume='"small.csv:calls"')
 VOLUMES = "interval_start,calls\n08:00,15\n08:30,20\n09:00,20\n09:30,12\n"
 STUDY = """base = "small.toml"
 runs = 4

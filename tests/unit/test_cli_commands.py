@@ -16,24 +16,9 @@ import pytest
 from sim.cli import interrupted, listening, main
 from sim.cli.progress import progress
 from tests.support.interrupt import BY_ITSELF, hear
+from tests.support.small_scenario import small_scenario
 
-SCENARIO = """# Is it enough?
-[center]
-name = "Small"
-open = "08:00-10:00"
-[queue.calls]
-channel = "voice"
-volume = 30
-talk = "exponential 3min"
-patience = "exponential 2min"
-target = "80% in 20s"
-[group.all]
-agents = 4
-skills = { calls = 1 }
-[experiment]
-runs = 3
-seed = 9
-"""
+SCENARIO = small_scenario("[experiment]\nruns = 3\nseed = 9\n")
 
 
 @pytest.fixture

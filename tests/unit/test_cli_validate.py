@@ -14,19 +14,9 @@ import pytest
 
 from sim.cli import main
 from tests.support.interrupt import BY_ITSELF
+from tests.support.small_scenario import small_scenario
 
-SCENARIO = """[center]
-name = "Small"
-first_day = 2026-03-02
-open = "08:00-10:00"
-[queue.calls]
-volume = 30
-talk = "exponential 3min"
-patience = "exponential 2min"
-[group.all]
-agents = 4
-skills = { calls = 1 }
-"""
+SCENARIO = small_scenario(name='"Small"\nfirst_day = 2026-03-02', target=None)
 ACTUALS = """interval_start,offered,answered,abandoned,service level,ASA,AHT
 2026-03-02 08:00,31,27,4,70%,00:00:15,180
 2026-03-02 08:30,28,27,1,81%,00:00:12,175

@@ -8,20 +8,9 @@ import pytest
 
 from sim.experiment import Comparison, compare, simulate
 from sim.scenario import Scenario
+from tests.support.small_scenario import small_scenario
 
-SCENARIO = """
-[center]
-name = "Small"
-open = "08:00-10:00"
-[queue.calls]
-channel = "voice"
-volume = 30
-talk = "exponential 3min"
-patience = "exponential 2min"
-[group.all]
-agents = 4
-skills = { calls = 1 }
-"""
+SCENARIO = small_scenario(target=None)
 
 
 @pytest.fixture(scope="module")

@@ -21,24 +21,9 @@ from sim.model.build_model import build_model
 from sim.report import comparison_text
 from sim.scenario import Scenario, load
 from sim.units import BadInputError
+from tests.support.small_scenario import small_scenario
 
-SCENARIO = """
-[center]
-name = "Small"
-open = "08:00-10:00"
-[queue.calls]
-channel = "voice"
-volume = 30
-talk = "exponential 3min"
-patience = "exponential 2min"
-target = "80% in 20s"
-[group.all]
-agents = 4
-skills = { calls = 1 }
-[experiment]
-runs = 6
-seed = 7
-"""
+SCENARIO = small_scenario("[experiment]\nruns = 6\nseed = 7\n")
 
 
 @pytest.fixture(scope="module")

@@ -10,20 +10,9 @@ from sim.experiment.control_variates import control_deviations, expected_arrival
 from sim.model import build
 from sim.scenario import Scenario, load
 from sim.units import BadInputError
+from tests.support.small_scenario import small_scenario
 
-SMALL = """
-[center]
-open = "08:00-10:00"
-[queue.calls]
-volume = 30
-talk = "exponential 3min"
-patience = "exponential 2min"
-[group.all]
-agents = 4
-skills = { calls = 1 }
-[experiment]
-runs = 41
-"""
+SMALL = small_scenario("[experiment]\nruns = 41\n", target=None)
 
 
 @pytest.fixture(scope="module")

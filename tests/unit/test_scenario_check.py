@@ -11,18 +11,9 @@ from sim.model import build
 from sim.scenario import Scenario, ScenarioError, describe, oddities
 from sim.scenario.problems import nearest_zone
 from sim.scenario.size import expected_contacts
+from tests.support.small_scenario import small_scenario
 
-TEXT = """
-[center]
-open = "08:00-12:00"
-[queue.calls]
-volume = 10
-talk = "exponential 3min"
-patience = "exponential 2min"
-[group.all]
-agents = 4
-skills = { calls = 1 }
-"""
+TEXT = small_scenario(open='"08:00-12:00"', volume=10, target=None)
 
 
 def told(text: str) -> str:

@@ -11,18 +11,9 @@ from sim.cli.commands import app
 from sim.experiment.sweep import load_study, sweep
 from sim.scenario import Scenario, describe, size
 from sim.scenario.size import MOST_CONTACTS, TooLargeError
+from tests.support.small_scenario import small_scenario
 
-TEXT = """
-[center]
-open = "08:00-12:00"
-[queue.calls]
-volume = 10
-talk = "exponential 3min"
-patience = "exponential 2min"
-[group.all]
-agents = 4
-skills = { calls = 1 }
-"""
+TEXT = small_scenario(open='"08:00-12:00"', volume=10, target=None)
 
 LARGE = TEXT.replace("volume = 10", 'volume = "1e9 a day"')
 
