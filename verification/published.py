@@ -2,10 +2,6 @@
 
 from typing import NamedTuple
 
-    "exact calculation with 40 digits: Erlang B recurrence, Erlang C identity, stationary "
-    "distribution"
-)
-
 C_METRICS = ("wait_probability", "asa_s", "service_level", "occupancy", "mean_queue_length")
 A_FIGURES = (
     "wait_probability",
