@@ -20,8 +20,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from sim.distributions import quantiles, the_same, value_at
-from sim.model import Floats, Ints, Law, Model, Queue
+from sim.distributions import TimeDistribution
+from sim.model import Floats, Ints, Model, Queue
 from sim.streams import RandomStreams, Uniforms, contact_keys, single_uniform
 
 
@@ -115,9 +115,11 @@ class Tape:
         u = single_uniform(self._keys[issue], choice_number(contact, hop, purpose))
         return 1.0 - u if self.mirrored else u
 
-    def draw(self, law: Law, issue: int, contact: int, hop: int, purpose: int) -> float:
-        """Return a time (s) from ``law``, decided by :meth:`unit`."""
-        return value_at(law, self.unit(issue, contact, hop, purpose))
+    def draw(
+        self, distribution: TimeDistribution, issue: int, contact: int, hop: int, purpose: int
+    ) -> float:
+        """Return a time (s) from a distribution, decided by :meth:`unit`."""
+        return distribution.quantile(self.unit(issue, contact, hop, purpose))
 
     def headcount(self, group: int) -> Ints:
         """Return who of a group staffed by headcount shows up, shape (intervals,)."""
@@ -180,18 +182,18 @@ def busyness(model: Model, seed: int, replication: int) -> Floats:
 
 
 def _busyness(model: Model, chance: RandomStreams) -> Floats:
-    law = model.busyness
-    if law.cv == 0:
+    factor = model.busyness
+    if factor.cv == 0:
         return np.ones((model.days, len(model.queues)))
     common = _normals(chance, "busyness", model.days)[:, None]
     own = np.column_stack(
         [_normals(chance, f"busyness/{q.name}", model.days) for q in model.queues]
     )
-    score = np.sqrt(law.shared) * common + np.sqrt(1 - law.shared) * own
-    if law.lognormal:
-        sigma = np.sqrt(np.log1p(law.cv**2))
+    score = np.sqrt(factor.shared) * common + np.sqrt(1 - factor.shared) * own
+    if factor.lognormal:
+        sigma = np.sqrt(np.log1p(factor.cv**2))
         return np.asarray(np.exp(sigma * score - sigma**2 / 2))
-    shape = law.cv**-2
+    shape = factor.cv**-2
     return np.asarray(special.gammaincinv(shape, special.ndtr(score)) / shape)
 
 
@@ -261,11 +263,11 @@ def _with_work(
     count = instants.size
     name = f"queue/{queue.name}/{part}"
 
-    def drawn(law: Law, purpose: str) -> Floats:
-        always = the_same(law)
-        if always is not None:  # to open a stream costs more than to read it
-            return np.full(count, always)
-        return quantiles(law, chance.stream(f"{name}/{purpose}"), count)
+    def drawn(distribution: TimeDistribution, purpose: str) -> Floats:
+        constant = distribution.constant
+        if constant is not None:  # to open a stream costs more than to read it
+            return np.full(count, constant)
+        return distribution.sample(chance.stream(f"{name}/{purpose}"), count)
 
     talk, patience = drawn(queue.talk, "talk"), drawn(queue.patience, "patience")
     demand = queue.demand

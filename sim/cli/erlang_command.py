@@ -59,8 +59,6 @@ def patience(given: str | None) -> Patience | str | None:
         return given
     from pydantic import ValidationError
 
-    from sim.model.build_distributions import law
-    from sim.planning.patience import of_law
     from sim.scenario import Distribution
 
     try:
@@ -68,7 +66,7 @@ def patience(given: str | None) -> Patience | str | None:
     except ValidationError as error:
         told = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise BadInputError(f"patience: {told}") from None
-    return None if read.is_unlimited else of_law(law(read))
+    return None if read.is_unlimited else read.to_model().patience()
 
 
 def _text(answer: dict[str, Any]) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sim.distributions import TimeDistribution
 from sim.engine.entities import Customer, Leg
 from sim.engine.state import CenterState
-from sim.model import Law
 from sim.tape import Purpose
 
 
@@ -13,7 +13,9 @@ def unit(state: CenterState, customer: Customer, purpose: Purpose) -> float:
     return state.tape.unit(customer.issue, customer.contact, 0, purpose)
 
 
-def draw(state: CenterState, distribution: Law, customer: Customer, purpose: Purpose) -> float:
+def draw(
+    state: CenterState, distribution: TimeDistribution, customer: Customer, purpose: Purpose
+) -> float:
     """Return a time (s) needed before a contact reaches a queue."""
     return state.tape.draw(distribution, customer.issue, customer.contact, 0, purpose)
 
@@ -23,6 +25,6 @@ def leg_unit(state: CenterState, leg: Leg, purpose: int) -> float:
     return state.tape.unit(leg.customer.issue, leg.contact, leg.transfers, purpose)
 
 
-def leg_draw(state: CenterState, distribution: Law, leg: Leg, purpose: int) -> float:
+def leg_draw(state: CenterState, distribution: TimeDistribution, leg: Leg, purpose: int) -> float:
     """Return a time (s) that a leg needs."""
     return state.tape.draw(distribution, leg.customer.issue, leg.contact, leg.transfers, purpose)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.build_distributions import mean
 from sim.tape import Tape, draw_tape
 
 if TYPE_CHECKING:
+    from sim.distributions import TimeDistribution
     from sim.model import Floats, Model, Queue
 
 CONTROLS = ("arrivals", "work")
@@ -81,4 +81,5 @@ def _work(tape: Tape, measured: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> f
 def _mean(queue: Queue, name: str) -> float:
     if name == "talk" and queue.demand.recorded_talk is not None:
         return np.inf
-    return mean(getattr(queue, name))
+    distribution: TimeDistribution = getattr(queue, name)
+    return distribution.mean

@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.arrays import Bools, Floats, Ints
+from sim.distributions import AT_ONCE, NEVER, TimeDistribution
 from sim.model.bots import Bot, Change
 from sim.model.center import Busyness, Goal, Model
-from sim.model.distribution import AT_ONCE, NEVER, Law, LawKind
 from sim.model.groups import Group, Shift, Skill
 from sim.model.queues import AtClose, Callback, Demand, Queue, Repeat, Retry, Rule, Transfer
 
@@ -32,8 +32,6 @@ __all__ = [
     "Goal",
     "Group",
     "Ints",
-    "Law",
-    "LawKind",
     "Model",
     "NEVER",
     "NOBODY",
@@ -43,12 +41,13 @@ __all__ = [
     "Rule",
     "Shift",
     "Skill",
+    "TimeDistribution",
     "Transfer",
     "build",
 ]
 
 NOBODY = -1
-"""Stands where an index of a queue, group, agent or law is absent."""
+"""Stands where an index of a queue, group, agent or distribution is absent."""
 
 
 def build(scenario: Scenario) -> Model:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.arrays import Floats
-from sim.model.distribution import Law
+from sim.distributions import TimeDistribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,12 @@ class Bot:
     """
 
     tried: float  # of arriving contacts
-    session: Law
+    session: TimeDistribution
     left: float
     contained: float
     resolved: float  # of the contained
     comes_back: float  # of the contained but unresolved
-    comes_back_after: Law
+    comes_back_after: TimeDistribution
     handover: Change
     residual: float
     outage: Floats  # shape (n, 2): start and end of each outage

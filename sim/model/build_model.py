@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import units
+from sim.distributions import Deterministic
 from sim.model import (
     AT_ONCE,
     AtClose,
@@ -17,8 +18,6 @@ from sim.model import (
     Demand,
     Floats,
     Goal,
-    Law,
-    LawKind,
     Model,
     Queue,
     Repeat,
@@ -26,7 +25,6 @@ from sim.model import (
     Rule,
     Transfer,
 )
-from sim.model.build_distributions import law
 from sim.model.build_groups import group
 from sim.model.repeat_deflation import new_shares
 from sim.scenario.interval_series import arrivals, rules_of, volume_of
@@ -112,10 +110,10 @@ def _queue(scenario: Scenario, name: str, numbers: dict[str, int], share: Floats
         demand=_demand(scenario, fields, share),
         hours=np.array(center.grid.hours(rules_of(fields, center.open)), dtype=float),
         at_close=AtClose.CARRY_OVER if fields.is_deferred else _CLOSES[center.at_close],
-        talk=law(fields.talk),
-        hold=law(fields.hold),
-        wrap=law(fields.wrap),
-        patience=law(fields.patience),
+        talk=fields.talk.to_model(),
+        hold=fields.hold.to_model(),
+        wrap=fields.wrap.to_model(),
+        patience=fields.patience.to_model(),
         balk=fields.balk,
         lines=_bound(fields.lines),
         shares_lines=center.lines is not None and fields.is_voice,
@@ -185,12 +183,12 @@ def _bot(scenario: Scenario, queue: str) -> Bot | None:
     ]
     return Bot(
         tried=bot.tried,
-        session=law(bot.session),
+        session=bot.session.to_model(),
         left=bot.left,
         contained=bot.contained,
         resolved=bot.resolved,
         comes_back=bot.returns.share,
-        comes_back_after=law(bot.returns.after),
+        comes_back_after=bot.returns.after.to_model(),
         handover=_change(bot.handover.change),
         residual=bot.residual(mean),
         comeback=bot.comeback(mean),
@@ -206,7 +204,7 @@ def _retry(scenario: Scenario, name: str, numbers: dict[str, int]) -> Retry | No
     return Retry(
         after_abandon=retry.share,
         after_busy=retry.share if retry.busy is None else retry.busy,
-        delay=law(retry.after),
+        delay=retry.after.to_model(),
         at_most=retry.at_most,
         queue=numbers[scenario.followers(name, retry.by)[0]],
         keeps_patience=retry.patience == "kept",
@@ -219,7 +217,7 @@ def _repeat(scenario: Scenario, name: str, numbers: dict[str, int]) -> Repeat | 
         return None
     return Repeat(
         share=repeat.share,
-        delay=law(repeat.after),
+        delay=repeat.after.to_model(),
         at_most=repeat.at_most,
         queue=numbers[scenario.followers(name, repeat.by)[0]],
         change=_change(repeat.talk),
@@ -238,7 +236,7 @@ def _callback(fields: written.Callback | None) -> Callback | None:
     if fields is None:
         return None
     kept = fields.place == "kept"
-    later = law(fields.after) if fields.after is not None else Law(LawKind.DETERMINISTIC, LATER)
+    later = Deterministic(LATER) if fields.after is None else fields.after.to_model()
     return Callback(
         offer_after=_bound(fields.offer_after),
         offer_at=fields.offer_at or 0,
@@ -247,6 +245,6 @@ def _callback(fields: written.Callback | None) -> Callback | None:
         tries=fields.tries,
         keeps_place=kept,
         delay=AT_ONCE if kept else later,
-        dial=law(fields.dial),
-        again=law(fields.again),
+        dial=fields.dial.to_model(),
+        again=fields.again.to_model(),
     )

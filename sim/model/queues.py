@@ -8,8 +8,8 @@ from enum import IntEnum
 import numpy as np
 
 from sim.arrays import Floats
+from sim.distributions import TimeDistribution
 from sim.model.bots import Bot, Change
-from sim.model.distribution import Law
 
 
 class AtClose(IntEnum):
@@ -42,7 +42,7 @@ class Demand:
     recorded : ndarray or None, shape (contacts,)
         Ascending recorded arrival times; when given, nothing else is drawn.
     recorded_talk, recorded_patience : ndarray or None, shape (contacts,)
-        Recorded talk time and patience that go with ``recorded`` (NaN: draw from the law).
+        Recorded talk time and patience that go with ``recorded`` (NaN: draw from the distribution).
     backlog : int
         Contacts that wait already when the horizon begins.
     """
@@ -61,7 +61,7 @@ class Retry:
 
     after_abandon: float
     after_busy: float
-    delay: Law
+    delay: TimeDistribution
     at_most: int
     queue: int
     keeps_patience: bool
@@ -72,7 +72,7 @@ class Repeat:
     """Coming back because the issue was not resolved."""
 
     share: float
-    delay: Law
+    delay: TimeDistribution
     at_most: int
     queue: int
     change: Change
@@ -105,9 +105,9 @@ class Callback:
     answered: float
     tries: int
     keeps_place: bool
-    delay: Law
-    dial: Law
-    again: Law
+    delay: TimeDistribution
+    dial: TimeDistribution
+    again: TimeDistribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +120,10 @@ class Queue:
     demand: Demand
     hours: Floats  # shape (n, 2): opening and closing instants, ascending, disjoint
     at_close: AtClose
-    talk: Law
-    hold: Law
-    wrap: Law
-    patience: Law
+    talk: TimeDistribution
+    hold: TimeDistribution
+    wrap: TimeDistribution
+    patience: TimeDistribution
     balk: float = 0.0
     lines: float = np.inf  # contacts in self-service, waiting or talking; inf: no bound
     shares_lines: bool = False  # counts against the center's common lines too

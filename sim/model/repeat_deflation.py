@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model import Floats
-from sim.model.build_distributions import below, law
 from sim.scenario.interval_series import rules_of, volume_of
 
 if TYPE_CHECKING:
-    from sim.model import Law
+    from sim.distributions import TimeDistribution
     from sim.scenario import Queue, Scenario
 
 _PIECES = 8  # points within an interval over which the moment of the first contact is spread
@@ -78,12 +77,14 @@ def _coming_back(written: Scenario, name: str, volume: Floats, source: Scenario)
     target = written.followers(name, repeat.by)[0]
     grid = source.center.grid
     hours = np.array(grid.hours(rules_of(source.queue[target], source.center.open)))
-    after = law(repeat.after)
+    after = repeat.after.to_model()
     hands = queue.talk.mean + queue.hold.mean
     return share * returning(volume, hours, grid.interval_s, after, hands)
 
 
-def returning(volume: Floats, hours: Floats, interval_s: float, after: Law, hands: float) -> Floats:
+def returning(
+    volume: Floats, hours: Floats, interval_s: float, after: TimeDistribution, hands: float
+) -> Floats:
     """Return how many come back in each interval when everyone comes back once.
 
     A contact is taken to end its mean handling after it arrives, and to arrive at any moment
@@ -97,7 +98,7 @@ def returning(volume: Floats, hours: Floats, interval_s: float, after: Law, hand
     hours : ndarray, shape (n, 2)
         Opening hours of the queue they come back to.
     interval_s : float
-    after : Law
+    after : TimeDistribution
         Time until they come back.
     hands : float
         Mean handling time (s).
@@ -113,16 +114,16 @@ def returning(volume: Floats, hours: Floats, interval_s: float, after: Law, hand
     for j in np.flatnonzero(volume):
         moments = (j * interval_s + pieces)[:, None]
         ahead = (ends > moments[0, 0]) & (starts < j * interval_s + reach)
-        mass = below(after, ends[ahead] - moments) - below(after, starts[ahead] - moments)
+        mass = after.cdf(ends[ahead] - moments) - after.cdf(starts[ahead] - moments)
         np.add.at(result, interval[ahead], volume[j] * mass.mean(axis=0))
     return result
 
 
-def _reach(after: Law) -> float:
+def _reach(after: TimeDistribution) -> float:
     """Return a time (s) beyond which all but a millionth of those who come back have come."""
-    total = below(after, np.array([1e12]))[0]
+    total = after.cdf(np.array([1e12]))[0]
     time = 60.0
-    while time < 1e12 and below(after, np.array([time]))[0] < (1 - 1e-6) * total:
+    while time < 1e12 and after.cdf(np.array([time]))[0] < (1 - 1e-6) * total:
         time *= 1.5
     return time
 

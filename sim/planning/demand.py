@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model import Bot, Change, Floats, Model, Queue
-from sim.model.build_distributions import mean
 from sim.model.repeat_deflation import returning
 from sim.scenario.interval_series import volume_of
 
@@ -75,7 +74,7 @@ def _demand(queue: Queue, volume: Floats, work: Floats) -> Demand:
 
 def _hands(queue: Queue) -> float:
     residual = queue.bot.residual if queue.bot else 1.0
-    return mean(queue.talk) * residual + mean(queue.hold) + mean(queue.wrap)
+    return queue.talk.mean * residual + queue.hold.mean + queue.wrap.mean
 
 
 def _contacts(scenario: Scenario, model: Model) -> tuple[list[Floats], list[Floats]]:
@@ -100,7 +99,7 @@ def _repeats(model: Model, contacts: list[Floats]) -> list[Floats]:
         if repeat is None or not queue.resolved < 1:
             continue
         share = (1 - queue.resolved) * repeat.share * _passed(queue.bot)
-        hands = mean(queue.talk) + mean(queue.hold)
+        hands = queue.talk.mean + queue.hold.mean
         hours = model.queues[repeat.queue].hours
         back[repeat.queue] += share * returning(
             number, hours, model.interval_s, repeat.delay, hands
@@ -116,8 +115,8 @@ def _first_legs(
     model: Model, queue: Queue, contacts: Floats, repeats: Floats
 ) -> tuple[Floats, Floats]:
     """Return contacts that reach people from outside, and their work (s)."""
-    bot, talk = queue.bot, mean(queue.talk)
-    rest = mean(queue.hold) + mean(queue.wrap)
+    bot, talk = queue.bot, queue.talk.mean
+    rest = queue.hold.mean + queue.wrap.mean
     if bot is None:
         longer = _altered(talk, queue.repeat.change if queue.repeat else None) - talk
         return contacts, contacts * (talk + rest) + repeats * longer
@@ -126,11 +125,11 @@ def _first_legs(
     tries = contacts * bot.tried * works
     handed = tries * (1 - bot.contained - bot.left)
     false = tries * bot.contained * (1 - bot.resolved) * bot.comes_back
-    session = mean(bot.session)
+    session = bot.session.mean
     bounced = returning(false, queue.hours, model.interval_s, bot.comes_back_after, session)
     direct = contacts - tries
     work = direct * (talk + rest) + handed * (_altered(talk, bot.handover) + rest)
-    work += bounced * (mean(queue.talk) * bot.comeback + rest)
+    work += bounced * (queue.talk.mean * bot.comeback + rest)
     return direct + bounced + handed, work
 
 
@@ -154,12 +153,12 @@ def _transfer(model: Model, volume: list[Floats], work: list[Floats]) -> None:
     for _ in range(_ROUNDS if any(q.transfers for q in model.queues) else 0):
         arriving = [np.zeros(model.intervals) for _ in model.queues]
         for queue, number in zip(model.queues, moving, strict=True):
-            later = delayed(number, (mean(queue.talk) + mean(queue.hold)) / model.interval_s)
+            later = delayed(number, (queue.talk.mean + queue.hold.mean) / model.interval_s)
             for transfer in queue.transfers:
                 target = model.queues[transfer.queue]
                 legs = transfer.share * later
-                rest = mean(target.hold) + mean(target.wrap)
-                seconds = _altered(mean(target.talk), transfer.change) + rest
+                rest = target.hold.mean + target.wrap.mean
+                seconds = _altered(target.talk.mean, transfer.change) + rest
                 arriving[transfer.queue] += legs
                 work[transfer.queue] = work[transfer.queue] + legs * seconds
         for k, legs in enumerate(arriving):

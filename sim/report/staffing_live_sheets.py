@@ -143,11 +143,11 @@ class LiveSheets:
         queues = self.found.requirement.model.queues
         rates = []
         for plan, row in own:
-            mean = float(queues[plan.number].patience.a)
+            mean = float(queues[plan.number].patience.numbers[0])
             if _hangs_up(queues[plan.number]):
                 rates.append(f"'By queue'!D{row}/{mean:.15g}")
         if len(own) == 1 and rates:
-            return f"{float(queues[own[0][0].number].patience.a):.15g}"
+            return f"{float(queues[own[0][0].number].patience.numbers[0]):.15g}"
         if not rates:
             return "10000000"
         rate = "+".join(rates)

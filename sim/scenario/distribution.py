@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, Self
 
 from pydantic import (
     BeforeValidator,
@@ -15,11 +15,10 @@ from pydantic import (
 )
 
 from sim import units
-from sim.numerals import write_number
-from sim.scenario.distribution_parser import FORM, LAWS, from_text, is_bare, tidied
+from sim.distributions import DISTRIBUTIONS, Parameter, TimeDistribution
+from sim.distributions.parameters import MEAN
+from sim.scenario.distribution_parser import from_text, is_bare, short_form, tidied
 from sim.scenario.field_types import Share, Written
-
-_TIME = ["string", "number"]
 
 
 class Distribution(Written):
@@ -30,31 +29,8 @@ class Distribution(Written):
     attribute :attr:`mean` is that of all.
     """
 
-    SHORT = FORM
+    SHORT = short_form()
     EXAMPLES = ("exponential 40s", "lognormal 4min cv 0.9", "weibull 3min shape 0.8", "30s", 30)
-
-    TABLE: ClassVar[dict[str, Any]] = {
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {
-            "law": {"enum": list(LAWS)},
-            "mean": {"type": _TIME, "description": "mean of the draws that are not zero"},
-            "cv": {"type": _TIME, "description": "coefficient of variation (lognormal, gamma)"},
-            "median": {"type": _TIME, "description": "instead of the mean (lognormal)"},
-            "sigma": {"type": _TIME, "description": "of the logarithm, instead of cv (lognormal)"},
-            "shape": {"type": _TIME, "description": "weibull; gamma instead of cv"},
-            "scale": {"type": _TIME, "description": "instead of the mean (weibull, gamma)"},
-            "k": {"type": "integer", "minimum": 1, "description": "phases (erlang)"},
-            "low": {"type": _TIME, "description": "lowest value (uniform)"},
-            "high": {"type": _TIME, "description": "highest value (uniform)"},
-            "points": {
-                "type": "array",
-                "items": {"type": "array", "items": {"type": _TIME}},
-                "description": "pairs of value and cumulative probability; the rest is never",
-            },
-            "zero": {"type": _TIME, "description": "share of draws that are exactly zero"},
-        },
-    }
 
     law: str = "deterministic"
     """Family: deterministic, exponential, lognormal, gamma, erlang, weibull, uniform, …"""
@@ -78,7 +54,7 @@ class Distribution(Written):
     @model_validator(mode="wrap")
     @classmethod
     def _mark_bare(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        """Remember that a time was written without the name of a law."""
+        """Remember that a time was written without the name of a distribution."""
         found = handler(value)
         if not isinstance(value, Written):
             found._bare = is_bare(value)
@@ -96,25 +72,44 @@ class Distribution(Written):
         """Turn every way of giving parameters into mean and shape."""
         return tidied(table)
 
+    @classmethod
+    def table_schema(cls) -> dict[str, Any]:
+        """Describe the table by the parameters of all distributions."""
+        named: dict[str, list[str]] = {}
+        found: dict[str, Parameter] = {}
+        for one in DISTRIBUTIONS.values():
+            for each in one.parameters():
+                known = found.setdefault(each.key, each)
+                named.setdefault(each.key, []).append(
+                    one.name if each.help == known.help else f"{one.name}: {each.help}"
+                )
+        properties: dict[str, Any] = {"law": {"enum": list(DISTRIBUTIONS)}}
+        for key, each in found.items():
+            takers = "" if each is MEAN else f" ({', '.join(named[key])})"
+            properties[key] = each.schema | {"description": each.help + takers}
+        zero = {"description": "share of draws that are exactly zero"}
+        properties["zero"] = {"type": ["string", "number"], **zero}
+        return {"type": "object", "additionalProperties": False, "properties": properties}
+
+    def to_model(self) -> TimeDistribution:
+        """Return the distribution that the tape draws from."""
+        return DISTRIBUTIONS[self.law].of(self)
+
     @property
     def mean(self) -> float:
         """Mean of all draws in seconds; infinite when some are never."""
-        if self.law == "unlimited" or (self.points and self.points[-1][1] < 1):
+        if math.isinf(self.to_model().mean):
             return math.inf
         return (1 - self.zero) * self.time
 
     @property
     def cv(self) -> float:
         """Coefficient of variation of all draws; NaN when the mean is zero or infinite."""
-        mean = self.mean
-        if not math.isfinite(mean) or mean == 0:
-            return math.nan
-        second = (1 - self.zero) * self.time**2 * (1 + _cv_of(self) ** 2)
-        return math.sqrt(max(second / mean**2 - 1, 0.0))
+        return self.to_model().cv
 
     @property
     def is_bare(self) -> bool:
-        """Whether it was written as a time without the name of a law."""
+        """Whether it was written as a time without the name of a distribution."""
         return self._bare
 
     @property
@@ -123,7 +118,7 @@ class Distribution(Written):
         return self.law == "unlimited"
 
     def scaled(self, factor: float) -> Self:
-        """Return the same law with every draw multiplied.
+        """Return the same distribution with every draw multiplied.
 
         Parameters
         ----------
@@ -138,33 +133,22 @@ class Distribution(Written):
         }
 
     def __eq__(self, other: object) -> bool:
-        """Equal when the laws are, however they were written."""
+        """Equal when the distributions are, however they were written."""
         if not isinstance(other, Distribution):
             return NotImplemented
         return repr(self.model_dump()) == repr(other.model_dump())
 
     def __hash__(self) -> int:
-        """Hash by the law."""
+        """Hash by the distribution."""
         return hash(repr(self.model_dump()))
 
     def __str__(self) -> str:
-        """Return the law as a planner writes it; read again, it is the same law to the bit.
-
-        A time that never varies names its law, as a bare time means another law for patience.
-        """
-        tail = f" zero {_share(self.zero)}" if self.zero else ""
-        if self.law == "unlimited":
-            return "unlimited" + tail
-        if self.law == "points":
-            pairs = ", ".join(f"{_time(x)} {_share(p)}" for x, p in self.points)
-            return f"points {pairs}{tail}"
-        if self.law == "uniform":
-            return f"uniform {_time(self.low)} to {_time(self.high)}{tail}"
-        return f"{self.law} {_time(self.time)}{_shape(self)}{tail}"
+        """Return the text that is read as the same distribution."""
+        return DISTRIBUTIONS[self.law].write_all(self)
 
 
 def _patience(value: object) -> object:
-    """Read a bare time as the mean of an exponential law."""
+    """Read a bare time as the mean of an exponential distribution."""
     if isinstance(value, dict):
         named = {"law", "points"} & value.keys()
         return value if named else {"law": "exponential", **value}
@@ -183,70 +167,17 @@ def _no_time(value: object) -> object:
 
 
 Patience = Annotated[Distribution, BeforeValidator(_patience)]
-"""A law of patience: a bare time is the mean of an exponential law, as formulas take it."""
+"""A distribution of patience: a bare time is the mean of an exponential one, as in formulas."""
 
 TimeOrNone = Annotated[Distribution, BeforeValidator(_no_time)]
-"""A law of a time that may be left out: ``"none"`` is no time at all."""
+"""A distribution of a time that may be left out: ``"none"`` is no time at all."""
 
 
 def fixed(seconds: float) -> Distribution:
-    """Return the law of a time that never varies (s)."""
+    """Return the distribution of a time that never varies (s)."""
     return Distribution.model_validate({"law": "deterministic", "mean": seconds})
 
 
 def exponential(seconds: float) -> Distribution:
-    """Return the exponential law of a mean (s)."""
+    """Return the exponential distribution of a mean (s)."""
     return Distribution.model_validate({"law": "exponential", "mean": seconds})
-
-
-def _cv_of(law: Distribution) -> float:
-    """Return the coefficient of variation of the draws that are not zero."""
-    if law.law in ("lognormal", "gamma"):
-        return law.spread
-    if law.law == "exponential":
-        return 1.0
-    if law.law == "erlang":
-        return 1 / math.sqrt(law.shape)
-    if law.law == "weibull":
-        first, second = math.gamma(1 + 1 / law.shape), math.gamma(1 + 2 / law.shape)
-        return math.sqrt(max(second / first**2 - 1, 0.0))
-    if law.law == "uniform":
-        return (law.high - law.low) / math.sqrt(12) / law.time if law.time else 0.0
-    if law.law == "points":
-        return _cv_of_points(law.points, law.time)
-    return 0.0
-
-
-def _cv_of_points(points: tuple[tuple[float, float], ...], mean: float) -> float:
-    """Return the cv of a quantile curve that is linear between its points."""
-    second = sum(
-        (q - p) * (x * x + x * y + y * y) / 3
-        for (x, p), (y, q) in zip(points, points[1:], strict=False)
-    )
-    return math.sqrt(max(second / mean**2 - 1, 0.0)) if mean else 0.0
-
-
-def _shape(law: Distribution) -> str:
-    if law.law in ("lognormal", "gamma"):
-        return f" cv {_number(law.spread)}"
-    if law.law in ("erlang", "weibull"):
-        return f" {'k' if law.law == 'erlang' else 'shape'} {_number(law.shape)}"
-    return ""
-
-
-def _time(seconds: float) -> str:
-    """Return a time that is read as the same number of seconds."""
-    shown = units.show_duration(seconds)
-    return shown if units.duration(shown) == seconds else f"{_number(seconds)}s"
-
-
-def _share(share: float) -> str:
-    """Return a share that is read as the same number."""
-    shown = f"{_number(float(f'{100 * share:.10g}'))}%"
-    return shown if units.share(shown) == share else _number(share)
-
-
-def _number(number: float) -> str:
-    """Return a number that is read as the same."""
-    short = write_number(number, 6)
-    return short if float(short) == number else write_number(number)

@@ -43,8 +43,11 @@ class Written(Record):
 
     SHORT: ClassVar[str] = ""
     EXAMPLES: ClassVar[tuple[object, ...]] = ()
-    TABLE: ClassVar[dict[str, Any]] = {}
-    """Schema of the table, where it differs from the fields."""
+
+    @classmethod
+    def table_schema(cls) -> dict[str, Any]:
+        """Return the schema of the table where it differs from the fields, else nothing."""
+        return {}
 
     @classmethod
     def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
@@ -70,7 +73,7 @@ class Written(Record):
     ) -> JsonSchemaValue:
         """Describe both forms: the short one and the table."""
         found = handler(core)
-        table = cls.TABLE or handler.resolve_ref_schema(found)
+        table = cls.table_schema() or handler.resolve_ref_schema(found)
         short: JsonSchemaValue = {"description": cls.SHORT, "examples": list(cls.EXAMPLES)}
         kinds = {_json_type(example) for example in cls.EXAMPLES}
         short["type"] = sorted(kinds) if len(kinds) > 1 else next(iter(kinds), "string")

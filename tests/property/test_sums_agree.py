@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 import sim
+from sim.distributions import Deterministic, Exponential, Points, TimeDistribution
 from sim.engine import simulate_replication
 from sim.engine.kernel.single_queue import as_single_queue
 from sim.experiment.kernel_tallies import KernelTallier
-from sim.model import AtClose, Law, LawKind, Model, build
+from sim.model import AtClose, Model, build
 from sim.resources import scenarios_dir
 from sim.tape import draw_tape
 from verification.engine_differences import sums_difference
@@ -56,15 +57,13 @@ def _random_single_queue(rng: np.random.Generator) -> Model:
     model = build(sim.load(scenarios_dir() / "transient_day.toml"))
     whole = rng.random() < 0.5
 
-    def law(mean: float) -> Law:
+    def law(mean: float) -> TimeDistribution:
         kind = rng.integers(4)
         if kind == 0:
-            return Law(LawKind.DETERMINISTIC, 60 * np.ceil(mean / 60) if whole else mean)
+            return Deterministic(60 * np.ceil(mean / 60) if whole else mean)
         if kind == 1:
-            return Law(
-                LawKind.POINTS, u=np.array([0, 0.5, 0.5, 1.0]), x=mean * np.array([0, 0, 2, 2])
-            )
-        return Law(LawKind.EXPONENTIAL, mean, zero=float(rng.choice([0.0, 0.2])))
+            return Points(u=np.array([0, 0.5, 0.5, 1.0]), x=mean * np.array([0, 0, 2, 2]))
+        return Exponential(mean, zero=float(rng.choice([0.0, 0.2])))
 
     [queue], [group] = model.queues, model.groups
     agents = int(rng.integers(1, 9))

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.distributions import Deterministic, TimeDistribution
 from sim.engine import simulate_replication
 from sim.log import Kind, Legs, Log, Outcome, State, Then
 from sim.model import (
@@ -26,8 +27,6 @@ from sim.model import (
     Change,
     Demand,
     Group,
-    Law,
-    LawKind,
     Model,
     Queue,
     Repeat,
@@ -49,9 +48,9 @@ UNCHANGED = Change()
 Times = float | Sequence[float]
 
 
-def fixed(seconds: float) -> Law:
+def fixed(seconds: float) -> TimeDistribution:
     """Return the law of a time that is always the same; infinite means never."""
-    return NEVER if math.isinf(seconds) else Law(LawKind.DETERMINISTIC, seconds)
+    return NEVER if math.isinf(seconds) else Deterministic(seconds)
 
 
 def _each(values: Times, count: int) -> np.ndarray:

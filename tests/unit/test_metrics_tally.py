@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.distributions import Exponential
 from sim.log import Issues, Kind, Legs, Log, Outcome, Presences, State, States, Then
 from sim.metrics import tally_log
 from sim.metrics.invariants import violations
@@ -17,8 +18,6 @@ from sim.model import (
     Busyness,
     Demand,
     Group,
-    Law,
-    LawKind,
     Model,
     Queue,
     Skill,
@@ -29,7 +28,7 @@ CALLS, MAIL = 0, 1
 
 
 def queue(name: str, **given: Any) -> Queue:
-    minute = Law(LawKind.EXPONENTIAL, 60.0)
+    minute = Exponential(60.0)
     given = {"deferred": False, "at_close": AtClose.SERVE} | given
     return Queue(
         name=name,

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.model import NOBODY, AtClose, LawKind, Model, Rule, build
+from sim.distributions import NEVER, Deterministic, Exponential, Gamma, Uniform
+from sim.model import NOBODY, AtClose, Model, Rule, build
 from sim.scenario import Scenario, load, oddities
 from sim.scenario.workload import hands_of, people_share
 
@@ -142,18 +143,18 @@ def test_a_deferred_queue(model: Model) -> None:
     assert mail.demand.expected.tolist() == [1.0] * 192
     assert (mail.demand.backlog, mail.due, mail.start_over) == (12, 86400, True)
     assert (mail.target, mail.threshold) == (0.95, 86400)
-    assert mail.patience.kind is LawKind.UNLIMITED
+    assert mail.patience == NEVER
 
 
 def test_distributions(model: Model) -> None:
     chat, mail, voice = model.queues
-    assert (chat.talk.kind, chat.talk.a, chat.talk.b) == (LawKind.UNIFORM, 60, 540)
-    assert (mail.talk.kind, mail.talk.a, mail.talk.b) == (LawKind.GAMMA, 4, 105)
-    assert (voice.wrap.kind, voice.wrap.a) == (LawKind.EXPONENTIAL, 40)
-    assert (voice.hold.kind, voice.hold.a) == (LawKind.DETERMINISTIC, 0)
-    assert voice.talk.b == pytest.approx(math.sqrt(math.log(1.81)))
-    assert math.exp(voice.talk.a + voice.talk.b**2 / 2) == pytest.approx(240)
-    assert voice.patience.b * math.gamma(1 + 1 / 0.8) == pytest.approx(180)
+    assert chat.talk == Uniform(60, 540)
+    assert mail.talk == Gamma(4, 105)
+    assert voice.wrap == Exponential(40)
+    assert voice.hold == Deterministic(0)
+    assert voice.talk.sigma == pytest.approx(math.sqrt(math.log(1.81)))
+    assert voice.talk.mean == pytest.approx(240)
+    assert voice.patience.scale * math.gamma(1 + 1 / 0.8) == pytest.approx(180)
 
 
 def test_what_follows_a_contact(model: Model) -> None:
@@ -161,7 +162,7 @@ def test_what_follows_a_contact(model: Model) -> None:
     retry, repeat, callback = voice.retry, voice.repeat, voice.callback
     assert retry is not None
     assert (retry.after_abandon, retry.after_busy, retry.at_most) == (0.4, 0.7, 2)
-    assert (retry.queue, retry.keeps_patience, retry.delay.a) == (0, True, 900)
+    assert (retry.queue, retry.keeps_patience, retry.delay.mean) == (0, True, 900)
     assert repeat is not None
     assert (repeat.share, repeat.queue, repeat.change.factor) == (0.6, 2, 1.2)
     assert [(t.queue, t.share, t.warm, t.change.add) for t in voice.transfers] == [
@@ -171,10 +172,10 @@ def test_what_follows_a_contact(model: Model) -> None:
     assert callback is not None
     assert (callback.offer_after, callback.offer_at, callback.keeps_place) == (90, 0, True)
     assert (callback.accepted, callback.answered, callback.tries) == (0.37, 0.8, 2)
-    assert (callback.dial.a, callback.again.a, callback.delay.a) == (20, 1800, 0)
+    assert (callback.dial.mean, callback.again.mean, callback.delay.mean) == (20, 1800, 0)
     assert chat.callback is not None
     assert (chat.callback.offer_after, chat.callback.offer_at) == (math.inf, 5)
-    assert (chat.callback.keeps_place, chat.callback.delay.a) == (False, 1800)
+    assert (chat.callback.keeps_place, chat.callback.delay.mean) == (False, 1800)
 
 
 def test_self_service(model: Model) -> None:
@@ -183,7 +184,7 @@ def test_self_service(model: Model) -> None:
     assert (bot.name, bot.tried, bot.left, bot.contained, bot.resolved) == (
         "helper", 0.55, 0.05, 0.4, 0.8,
     )  # fmt: skip
-    assert (bot.comes_back, bot.comes_back_after.a, bot.handover.add) == (0.9, 7200, -25)
+    assert (bot.comes_back, bot.comes_back_after.mean, bot.handover.add) == (0.9, 7200, -25)
     # 22 % are contained and talk 120 of 240 s on average.
     assert bot.residual == pytest.approx((240 - 0.22 * 120) / (0.78 * 240))
     day = 3 * 86400.0

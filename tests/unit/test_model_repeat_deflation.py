@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.model import Law, LawKind, build
+from sim.distributions import Exponential, Lognormal
+from sim.model import build
 from sim.model.opening_hours import next_open
 from sim.model.repeat_deflation import returning
 from sim.scenario import Scenario
@@ -64,14 +65,14 @@ def test_those_who_return_are_where_a_simulation_puts_them() -> None:
     volume = np.zeros(120)
     volume[16:40] = np.linspace(20, 60, 24)
     volume[64:88] = 30
-    after = Law(LawKind.LOGNORMAL, math.log(6 * HOUR), 1.0)
+    after = Lognormal(math.log(6 * HOUR), 1.0)
     expected = returning(volume, DAYS, 1800, after, hands=200)
 
     rng = np.random.default_rng(5)
     count = 200_000
     interval = rng.choice(120, count, p=volume / volume.sum())
     moment = (interval + rng.random(count)) * 1800 + 200
-    moment += np.exp(after.a + after.b * rng.standard_normal(count))
+    moment += np.exp(after.mu + after.sigma * rng.standard_normal(count))
     landed = np.array([next_open(DAYS, t) for t in moment])
     landed = landed[np.isfinite(landed)] // 1800
     found = np.bincount(landed.astype(int), minlength=120) * volume.sum() / count
@@ -84,7 +85,7 @@ def test_the_repeats_of_a_day_are_taken_off() -> None:
     model = build(Scenario.parse(TEXT))
     calls, cards = model.queues
     volume = np.where(cards.demand.expected > 0, 100.0, 0.0)
-    back = returning(volume, THREE, 1800, Law(LawKind.EXPONENTIAL, 2 * HOUR), 180)
+    back = returning(volume, THREE, 1800, Exponential(2 * HOUR), 180)
     assert calls.demand.expected == pytest.approx(volume - 0.1 * back)
     assert set(cards.demand.expected) == {0.0, 50.0}
     # New contacts and what comes back of all contacts are the observed volume.

@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from sim import simulate
 from sim.cli.commands import app
+from sim.distributions import Deterministic, Exponential
 from sim.model import build
 from sim.scenario import Scenario, ScenarioError, describe, oddities
 from sim.scenario.problems import nearest_zone
@@ -80,8 +81,8 @@ def test_a_bare_patience_is_the_mean_of_an_exponential(bare: str) -> None:
 
 def test_deterministic_patience_says_so() -> None:
     text = TEXT.replace('"exponential 2min"', '"deterministic 2min"')
-    law = build(Scenario.parse(text)).queues[0].patience
-    assert (law.kind.name, law.a) == ("DETERMINISTIC", 120)
+    patience = build(Scenario.parse(text)).queues[0].patience
+    assert patience == Deterministic(120)
     assert "patience deterministic 2min (everybody hangs up after just this time)" in told(text)
 
 
@@ -134,8 +135,8 @@ skills = { calls = 1 }
 def test_a_bare_talk_is_asked_about(talk: str, asked: bool) -> None:
     text = TEXT.replace('"exponential 3min"', talk)
     assert ("every talk takes just 4min; is that meant?" in odd(text)) is asked
-    kind = build(Scenario.parse(text)).queues[0].talk.kind.name
-    assert kind == ("EXPONENTIAL" if "exp" in talk else "DETERMINISTIC")
+    kind = build(Scenario.parse(text)).queues[0].talk
+    assert isinstance(kind, Exponential if "exp" in talk else Deterministic)
 
 
 # Volumes

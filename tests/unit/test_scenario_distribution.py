@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.model import LawKind
-from sim.model.build_distributions import below, law, mean
+from sim.distributions import NEVER
 from sim.scenario import Distribution, Scenario
 
 
@@ -48,11 +47,11 @@ def test_the_mean_is_the_mean(written: object, expected: float, cv: float | None
 @pytest.mark.parametrize("written", [row[0] for row in MOMENTS])
 def test_the_distribution_of_the_tape_has_the_same_moments(written: object) -> None:
     found = read(written)
-    parameters = law(found)
-    assert mean(parameters) == pytest.approx(found.mean)
+    parameters = found.to_model()
+    assert parameters.mean == pytest.approx(found.mean)
     # E[T] is the area above the distribution function, E[T²] that of 2 t (1 - F).
     grid = np.linspace(0, 120 * max(found.mean, 1), 2_000_001)
-    left = 1 - below(parameters, grid)
+    left = 1 - parameters.cdf(grid)
     assert np.trapezoid(left, grid) == pytest.approx(found.mean, rel=2e-3, abs=1e-3)
     if found.mean > 0:
         second = np.trapezoid(2 * grid * left, grid)
@@ -64,15 +63,15 @@ def test_unlimited_never_ends(word: str) -> None:
     found = read(word)
     assert found.is_unlimited
     assert found.mean == math.inf
-    assert law(found).kind is LawKind.UNLIMITED
-    assert not below(law(found), np.array([1e9])).any()
+    assert found.to_model() == NEVER
+    assert not found.to_model().cdf(np.array([1e9])).any()
 
 
 def test_a_curve_that_ends_below_one_holds_some_who_never_leave() -> None:
     found = read({"points": [["10s", "5%"], ["60s", "50%"]]})
     assert found.mean == math.inf
-    assert law(found).u[-1] == 0.5
-    assert below(law(found), np.array([5.0, 10.0, 35.0, 1e9])) == pytest.approx(
+    assert found.to_model().u[-1] == 0.5
+    assert found.to_model().cdf(np.array([5.0, 10.0, 35.0, 1e9])) == pytest.approx(
         [0.025, 0.05, 0.275, 0.5]
     )
 
@@ -120,4 +119,4 @@ def test_a_recorded_sample_becomes_a_curve(tmp_path: Path) -> None:
     assert len(talk.points) <= 2003
     assert talk.mean == pytest.approx(sample.mean(), rel=0.01)
     quarter = np.quantile(sample, 0.25)
-    assert below(law(talk), np.array([quarter]))[0] == pytest.approx(0.25, abs=0.002)
+    assert talk.to_model().cdf(np.array([quarter]))[0] == pytest.approx(0.25, abs=0.002)

@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.distributions import value_at
-from sim.model import Busyness, Demand, Law, LawKind
+from sim.distributions import Exponential
+from sim.model import Busyness, Demand
 from sim.streams import stream, stream_key
 from sim.tape import Purpose, busyness, draw_tape
 from tests.support.small_models import DAY, center, drawn, email, fixed, group, queue, shift
 
 TEAM = group("team", [0])
 COLUMNS = ("queue", "born", "backlog", "keys", "talk", "hold", "wrap", "patience")
-EXPONENTIAL = Law(LawKind.EXPONENTIAL, 60.0)
+EXPONENTIAL = Exponential(60.0)
 
 
 def columns(tape, issues=None):
@@ -70,7 +70,7 @@ def test_more_days_leave_the_first_ones_as_they_were():
 
 def test_another_distribution_of_talk_changes_only_the_talk_times():
     asked = random_queue()
-    longer = replace(asked, talk=Law(LawKind.EXPONENTIAL, 120.0))
+    longer = replace(asked, talk=Exponential(120.0))
     first, second = tape_of(asked), tape_of(longer)
     np.testing.assert_allclose(second.talk, 2 * first.talk)
     assert columns(first) | {"talk": 0} == columns(second) | {"talk": 0}
@@ -256,7 +256,7 @@ def test_units_of_all_places_differ():
 def test_single_draw_is_the_quantile_at_its_unit():
     tape = tape_of(queue("a", [1]))
     u = tape.unit(0, 2, 1, Purpose.TALK)
-    assert tape.draw(EXPONENTIAL, 0, 2, 1, Purpose.TALK) == value_at(EXPONENTIAL, u)
+    assert tape.draw(EXPONENTIAL, 0, 2, 1, Purpose.TALK) == EXPONENTIAL.quantile(u)
 
 
 def test_key_of_a_contact_is_step_number_k_of_splitmix():

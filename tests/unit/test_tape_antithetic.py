@@ -6,23 +6,30 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.model import Busyness, Law, LawKind
+from sim.distributions import Exponential, Gamma, Lognormal, Weibull
+from sim.model import Busyness
 from sim.streams import Mirrored, RandomStreams, stream
 from sim.tape import Purpose, busyness, draw_tape
 from tests.support.small_models import center, drawn, group, queue
 
-LAWS = [
-    Law(LawKind.EXPONENTIAL, 60.0),
-    Law(LawKind.LOGNORMAL, 4.0, 1.0),
-    Law(LawKind.GAMMA, 2.0, 30.0),
-    Law(LawKind.WEIBULL, 1.5, 60.0),
+DISTRIBUTIONS = [
+    Exponential(60.0),
+    Lognormal(4.0, 1.0),
+    Gamma(2.0, 30.0),
+    Weibull(1.5, 60.0),
 ]
 
 
-def model_of(law=LAWS[0], expected=200.0, absent=0.0, **frame):
+def model_of(times=DISTRIBUTIONS[0], expected=200.0, absent=0.0, **frame):
     from dataclasses import replace
 
-    asked = replace(drawn("a", expected), talk=law, hold=law, wrap=law, patience=law)
+    asked = replace(
+        drawn("a", expected),
+        talk=times,
+        hold=times,
+        wrap=times,
+        patience=times,
+    )
     return center([asked], group("team", [0], 200, absent=absent), **frame)
 
 
@@ -47,16 +54,16 @@ def test_without_the_option_nothing_is_mirrored():
     assert not draw_tape(model, 1, 2).mirrored
 
 
-@pytest.mark.parametrize("law", LAWS)
-def test_every_work_of_the_second_is_the_quantile_from_the_other_end(law):
-    first, second = pair(model_of(law))
+@pytest.mark.parametrize("times", DISTRIBUTIONS)
+def test_every_work_of_the_second_is_the_quantile_from_the_other_end(times):
+    first, second = pair(model_of(times))
     kept = min(first.born.size, second.born.size)
     frozen = {
-        LawKind.EXPONENTIAL: stats.expon(scale=law.a),
-        LawKind.LOGNORMAL: stats.lognorm(law.b, scale=math.exp(law.a)),
-        LawKind.GAMMA: stats.gamma(law.a, scale=law.b),
-        LawKind.WEIBULL: stats.weibull_min(law.a, scale=law.b),
-    }[law.kind]
+        Exponential: lambda a, b: stats.expon(scale=a),
+        Lognormal: lambda a, b: stats.lognorm(b, scale=math.exp(a)),
+        Gamma: lambda a, b: stats.gamma(a, scale=b),
+        Weibull: lambda a, b: stats.weibull_min(a, scale=b),
+    }[type(times)](*times.numbers)
     for name in ("talk", "hold", "wrap", "patience"):
         one, other = getattr(first, name)[:kept], getattr(second, name)[:kept]
         np.testing.assert_allclose(frozen.cdf(one) + frozen.cdf(other), 1, atol=1e-9)

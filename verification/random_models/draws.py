@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model import NEVER, Bools, Floats, Law, LawKind
+from sim.distributions import (
+    Deterministic,
+    Exponential,
+    Gamma,
+    Lognormal,
+    Points,
+    TimeDistribution,
+    Uniform,
+    Weibull,
+)
+from sim.model import NEVER, Bools, Floats
 
 DAY = 86400.0
 
@@ -55,37 +66,34 @@ def duration(rng: np.random.Generator, low: float, high: float, whole: bool) -> 
     return max(1.0, float(round(time / 30) * 30 if half_minutes else round(time)))
 
 
-def distribution(rng: np.random.Generator, mean: float, whole: bool) -> Law:
+def distribution(rng: np.random.Generator, mean: float, whole: bool) -> TimeDistribution:
     """Return a distribution with about this mean, of any kind that is always finite."""
     zero = float(rng.choice([0.0, 0.0, 0.0, 0.2]))
     if whole and bernoulli(rng, 0.95):
         low, high = max(1.0, round(mean / 2)), max(2.0, float(round(mean * 1.5)))
         u = np.array([0.0, 0.5, 0.5, 1.0])  # two values and nothing between
-        steps = Law(LawKind.POINTS, zero=zero, u=u, x=np.array([low, low, high, high]))
-        constant = Law(LawKind.DETERMINISTIC, float(round(mean)), 0.0, zero)
+        steps = Points(u, np.array([low, low, high, high]), zero)
+        constant = Deterministic(float(round(mean)), zero)
         return steps if bernoulli(rng, 0.6) else constant
-    kind = LawKind(int(rng.integers(0, LawKind.UNLIMITED)))
-    if kind == LawKind.POINTS:
-        u = np.array([0.0, 0.3, 0.3, 1.0])
-        return Law(kind, zero=zero, u=u, x=mean * np.array([0.2, 0.5, 0.8, 1.8]))
-    a, b = {
-        LawKind.DETERMINISTIC: (mean, 0.0),
-        LawKind.EXPONENTIAL: (mean, 0.0),
-        LawKind.LOGNORMAL: (math.log(mean) - 0.32, 0.8),
-        LawKind.GAMMA: (2.5, mean / 2.5),
-        LawKind.WEIBULL: (1.3, mean / math.gamma(1 + 1 / 1.3)),
-        LawKind.UNIFORM: (0.5 * mean, 1.5 * mean),
-    }[kind]
-    return Law(kind, a, b, zero)
+    kinds: tuple[Callable[[], TimeDistribution], ...] = (
+        lambda: Deterministic(mean, zero),
+        lambda: Exponential(mean, zero),
+        lambda: Lognormal(math.log(mean) - 0.32, 0.8, zero),
+        lambda: Gamma(2.5, mean / 2.5, zero),
+        lambda: Weibull(1.3, mean / math.gamma(1 + 1 / 1.3), zero),
+        lambda: Uniform(0.5 * mean, 1.5 * mean, zero),
+        lambda: Points(np.array([0.0, 0.3, 0.3, 1.0]), mean * np.array([0.2, 0.5, 0.8, 1.8]), zero),
+    )
+    return kinds[int(rng.integers(0, len(kinds)))]()
 
 
-def small(rng: np.random.Generator, mean: float, whole: bool, share: float) -> Law:
+def small(rng: np.random.Generator, mean: float, whole: bool, share: float) -> TimeDistribution:
     """Return a distribution, or zero."""
-    nothing = Law(LawKind.DETERMINISTIC, 0.0)
+    nothing = Deterministic(0.0)
     return distribution(rng, mean, whole) if bernoulli(rng, share) else nothing
 
 
-def patience(rng: np.random.Generator, whole: bool) -> Law:
+def patience(rng: np.random.Generator, whole: bool) -> TimeDistribution:
     """Return a patience, sometimes without an end."""
     mean = duration(rng, 20, 600, whole)
     if bernoulli(rng, 0.2):
@@ -93,5 +101,5 @@ def patience(rng: np.random.Generator, whole: bool) -> Law:
     if bernoulli(rng, 0.2):  # some never give up
         x = np.array([0.0, mean, mean, 2 * mean]) if whole else mean * np.array([0, 0.3, 1, 3])
         u = np.array([0.0, 0.0, 0.5, 0.8]) if whole else np.array([0.0, 0.2, 0.6, 0.8])
-        return Law(LawKind.POINTS, u=u, x=np.round(x) if whole else x)
+        return Points(u=u, x=np.round(x) if whole else x)
     return distribution(rng, mean, whole)

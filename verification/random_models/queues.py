@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from sim.distributions import Deterministic
 from sim.model import (
     NEVER,
     AtClose,
@@ -14,8 +15,6 @@ from sim.model import (
     Change,
     Demand,
     Floats,
-    Law,
-    LawKind,
     Queue,
     Repeat,
     Retry,
@@ -195,7 +194,7 @@ def _callback(rng: np.random.Generator, whole: bool) -> Callback:
         answered=share(rng),
         tries=int(rng.integers(1, 4)),
         keeps_place=kept,
-        delay=Law(LawKind.DETERMINISTIC, 0.0) if kept else later,
+        delay=Deterministic(0.0) if kept else later,
         dial=small(rng, 20, whole, 0.9),
         again=distribution(rng, duration(rng, 60, 1800, whole), whole),
     )

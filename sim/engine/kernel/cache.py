@@ -21,8 +21,8 @@ from pathlib import Path
 from sim.user_folders import cache_folder
 
 COMPILED = (
-    "engine/kernel/*.py", "metrics/kernel/*.py", "engine/rules.py", "distributions.py",
-    "model/opening_hours.py", "model/__init__.py", "log.py", "tape.py",
+    "engine/kernel/*.py", "metrics/kernel/*.py", "engine/rules.py", "model/*.py",
+    "distributions/scalar_quantile.py", "log.py", "tape.py",
     "metrics/tally_fields.py",
 )  # fmt: skip
 """All that compiled code is made from, constants included."""

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.distributions import curve
+from sim.distributions import TimeDistribution
 from sim.engine.kernel import codes as c
 from sim.engine.kernel import layout as t
 from sim.engine.kernel.layout import ModelTables, Records
-from sim.model import Callback, Group, Ints, Law, Model, Queue, Skill, Transfer
+from sim.model import Callback, Group, Ints, Model, Queue, Skill, Transfer
 from sim.tape import Tape
 
 
@@ -88,14 +88,15 @@ class Encoder:
 
     # -- queues ----------------------------------------------------------------------------------
 
-    def _distribution(self, law: Law) -> int:
+    def _distribution(self, distribution: TimeDistribution) -> int:
         """Return the number of a distribution."""
-        knots, values = curve(law)
+        knots, values = distribution.curve()
+        a, b = distribution.numbers
         first, end = self._knots.add(knots.tolist())
         self._values.add(values.tolist())
         self._distributions.append({
-            "family": int(law.kind), "knots": first, "knots_end": end,
-            "a": law.a, "b": law.b, "zero": law.zero,
+            "family": distribution.code, "knots": first, "knots_end": end,
+            "a": a, "b": b, "zero": distribution.zero,
         })  # fmt: skip
         return len(self._distributions) - 1
 

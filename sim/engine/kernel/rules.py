@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from numba.extending import register_jitable
 
-from sim import distributions, tape
+from sim import tape
+from sim.distributions import scalar_quantile
 from sim.engine import rules
 from sim.engine.kernel.jit import compiled
 from sim.model import opening_hours
 
-for helper in (distributions.between, distributions.normal_quantile, distributions._ratio):
+for helper in (scalar_quantile.between, scalar_quantile.normal_quantile, scalar_quantile._ratio):
     register_jitable(helper)
 
 agent_key = compiled(rules.agent_key)
@@ -28,4 +29,4 @@ session_outcome = compiled(rules.session_outcome)
 
 choice_number = compiled(tape.choice_number)
 next_open = compiled(opening_hours.next_open)
-quantile = compiled(distributions.quantile)
+quantile = compiled(scalar_quantile.quantile)
