@@ -54,7 +54,7 @@ def duration(value: object, written: Numbers = UNTOLD) -> float:
         ``"20s"``, ``"4min 30s"``, ``"1h"``, ``"1day"``, ``"90"`` or 90. A plain number is
         a number of seconds; ``"5:29"`` are minutes and seconds, ``"1:02:03"`` hours too.
     written : Numbers
-        What tells the reading of numbers in it, such as ``1.440``.
+        What decides the reading of numbers in it, such as ``1.440``.
 
     Returns
     -------

@@ -2,7 +2,7 @@
 
 The one place that says which number a text spells. A text may part thousands and have a decimal
 comma. Where one separator is followed by exactly three digits, ``1.440`` is 1.44 to some and 1440
-to others: it is refused, unless something else tells the reading, as :class:`Numbers` says. For a
+to others: it is refused, unless something else decides the reading, as :class:`Numbers` says. For a
 table that is its other cells, or what separates its cells.
 """
 
@@ -42,7 +42,7 @@ class Numbers:
     Attributes
     ----------
     decimal : {".", ",", ""}
-        The decimal mark; empty where nothing tells it.
+        The decimal mark; empty where nothing shows it.
     certain : bool
         Whether other numbers show it; only then is ``1,234`` with the other mark a thousand.
     """
@@ -77,7 +77,7 @@ def read_number(text: str, written: Numbers = UNTOLD) -> float:
     text : str
         Such as ``12,5``, ``1.234,5``, ``1 234``, ``1'234.50`` or ``1e3``, perhaps with a sign.
     written : Numbers
-        What tells the reading of ``1.440``, which by itself is refused.
+        What decides the reading of ``1.440``, which by itself is refused.
 
     Raises
     ------

@@ -51,21 +51,21 @@ def shipped_studies() -> dict[str, Path]:
     return {file.stem: file for file in sorted(folder.glob("*.toml"))}
 
 
-def scenario_file(given: str | Path) -> Path:
+def scenario_file(name: str | Path) -> Path:
     """Return the file that a path, or the bare name of a shipped scenario, means.
 
     Parameters
     ----------
-    given : str or pathlib.Path
+    name : str or pathlib.Path
         ``"scenarios/erlang_a.toml"`` or ``"erlang_a"``. A file of that path comes first.
 
     Returns
     -------
     pathlib.Path
-        What was given, unless it names a shipped scenario; whether it exists is not asked.
+        The argument, unless it names a shipped scenario; whether it exists is not asked.
     """
-    path = Path(given)
-    if path.is_file() or path.name != str(given):
+    path = Path(name)
+    if path.is_file() or path.name != str(name):
         return path
     return shipped_scenarios().get(path.name, path)
 

@@ -15,7 +15,7 @@ from typing import NoReturn
 
 INTERRUPTED = 130
 ENDED = 128
-"""Exit code of a process that is told to end, without the number of the signal."""
+"""Exit code of a process that is asked to end, without the number of the signal."""
 
 LEAVING_S = 5.0
 """Time (s) that an interrupted process takes at most to clean up."""
@@ -28,12 +28,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Parameters
     ----------
     arguments : sequence of str, optional
-        Those of the process unless given.
+        By default those of the process.
 
     Raises
     ------
     SystemExit
-        Always: 0 done, 2 bad input, 1 for a fault of the program, 143 when told to end
+        Always: 0 done, 2 bad input, 1 for a fault of the program, 143 when asked to end
         (SIGTERM). When interrupted the process ends at once with 130.
     """
     _tolerate_signs()
@@ -72,12 +72,12 @@ def listening(after: Handler | None = None) -> Iterator[None]:
     """Remember interruptions meanwhile, unless the process ignores or answers them otherwise.
 
     What runs may swallow a KeyboardInterrupt (a compiler's callbacks do); then
-    :func:`interrupted` still tells. Only the main thread can listen.
+    :func:`interrupted` still reports. Only the main thread can listen.
 
     Parameters
     ----------
     after : callable, optional
-        Answers interruptions from then on, while the interpreter ends; as before unless given.
+        Answers interruptions from then on, while the interpreter ends; by default as before.
     """
     before = signal.getsignal(signal.SIGINT)
     here = threading.current_thread() is threading.main_thread()
@@ -97,9 +97,9 @@ def listening(after: Handler | None = None) -> Iterator[None]:
 
 @contextmanager
 def ending_cleanly() -> Iterator[None]:
-    """Leave nothing half written when the process is told to end meanwhile.
+    """Leave nothing half written when the process is asked to end meanwhile.
 
-    Only where nobody else answers these signals, and in the main thread.
+    Only where nothing else handles these signals, and in the main thread.
     """
     known = (getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP"))
     here = threading.current_thread() is threading.main_thread()
@@ -138,7 +138,7 @@ def _leave_at_last(code: int) -> None:
     at_last = threading.Timer(LEAVING_S, os._exit, (code,))
     at_last.daemon = True
     at_last.start()
-    for child in active_children():  # they were starting or at work; nobody waits for it now
+    for child in active_children():  # they were starting or at work; no result is awaited any more
         child.terminate()
 
 

@@ -64,7 +64,7 @@ def command(
 
 
 @app.callback(invoke_without_command=True)
-def door(
+def main_options(
     version: Annotated[bool, typer.Option("--version", "-V", help="Show the version.")] = False,
 ) -> None:
     """Simulate contact centers and plan their staff."""

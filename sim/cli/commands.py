@@ -57,13 +57,17 @@ def erlang(
     agents: Annotated[int | None, typer.Option(help="Leave out to ask for the fewest.")] = None,
     patience: Annotated[
         str | None,
-        typer.Option(help='Mean patience, such as 120s, or a law such as "lognormal 120s cv 1".'),
+        typer.Option(
+            help='Mean patience, such as 120s, or a distribution such as "lognormal 120s cv 1".'
+        ),
     ] = None,
     lines: Annotated[int | None, typer.Option(help="Lines: waiting and talking.")] = None,
     at_once: Annotated[
         int | None, typer.Option("--at-once", "--concurrency", help="Chats at once per agent.")
     ] = None,
-    redial: Annotated[str, typer.Option(help="Lost who try again, such as 50%.")] = "0%",
+    redial: Annotated[
+        str, typer.Option(help="Share of lost contacts that redial, such as 50%.")
+    ] = "0%",
     short: Annotated[str, typer.Option(help="Longest wait of a short abandon.")] = "5s",
     within: Annotated[str | None, typer.Option(help="Service level threshold [20s].")] = None,
     target: Annotated[str | None, typer.Option(help="Goal: 80/20, 80% in 20s, or 80%.")] = None,
@@ -80,7 +84,7 @@ def erlang(
 ) -> None:
     """Say by formula what agents achieve, how many reach every goal, or the most calls.
 
-    No chance is drawn: --seed is accepted as in every command and changes nothing.
+    No random numbers are drawn: --seed is accepted as in every command and changes nothing.
     """
     from sim.cli.erlang_command import show_answer
 
@@ -136,7 +140,7 @@ def run(
     html: Html = None,
     as_json: Json = False,
 ) -> None:
-    """Simulate a scenario and show its figures with 95 % intervals."""
+    """Simulate a scenario and show its metrics with 95 % confidence intervals."""
     from sim.cli.simulate_commands import Outputs, Wanted, run_scenario
 
     with judged():
@@ -178,7 +182,7 @@ def compare(
     ] = None,
     best: Annotated[
         str | None,
-        typer.Option(metavar="FIGURE", help="Choose the best by a figure, such as service_level."),
+        typer.Option(metavar="METRIC", help="Choose the best by a metric, such as service_level."),
     ] = None,
     budget: Annotated[
         int | None, typer.Option(help="With --best: runs of all together [1000 for each].")
@@ -190,12 +194,12 @@ def compare(
     largest: Annotated[
         bool | None, typer.Option("--largest/--smallest", help="With --best: which side is better.")
     ] = None,
-    every: Annotated[bool, typer.Option("--all", help="Every figure in the text.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Show every metric.")] = False,
     xlsx: Xlsx = None,
     csv: Csv = None,
     as_json: Json = False,
 ) -> None:
-    """Compare scenarios that live the same days, pair by pair.
+    """Compare scenarios simulated on the same random numbers, pair by pair.
 
     With --set the others are changed so; without an OTHER, the base is compared with itself
     so changed. Each --as names a variant of the base, which each --set behind it changes:
@@ -216,13 +220,13 @@ def compare(
         from sim.cli.select_best import choose, unused
         from sim.cli.variants import asked
 
-        given = asked(base, others or [], in_order(context, sets=sets, labels=labels))
+        contenders = asked(base, others or [], in_order(context, sets=sets, labels=labels))
         common = {"engine": engine, "seed": seed, "workers": workers}
         if best is not None:
-            choose(best, given, wanted, options, common, outputs)
+            choose(best, contenders, wanted, options, common, outputs)
             return
         unused(options)
-        compare_scenarios(given, wanted, common, outputs)
+        compare_scenarios(contenders, wanted, common, outputs)
 
 
 @command()
@@ -239,7 +243,7 @@ def sweep(
         bool, typer.Option("--report", help="Write report.html and report.xlsx too.")
     ] = False,
     seed: Annotated[
-        int | None, typer.Option(min=0, help="Fixes all chance; the study's own unless given.")
+        int | None, typer.Option(min=0, help="Random seed; default: the study's own.")
     ] = None,
     allow_large: Large = False,
     as_json: Json = False,
@@ -317,7 +321,7 @@ def staff(
 def validate(
     file: File,
     actuals: Annotated[
-        str, typer.Argument(metavar="ACTUALS.csv", help="CSV or XLSX of recorded intervals.")
+        str, typer.Argument(metavar="ACTUALS.csv", help="CSV or XLSX with the actuals by interval.")
     ],
     runs: Runs = None,
     columns: Columns = None,
@@ -331,8 +335,8 @@ def validate(
         str | None,
         typer.Option(
             metavar="talk|handle|with-gaps",
-            help="What the recorded AHT holds: talk and hold only; wrap too; or gaps between "
-            "contacts too, and then it is not compared.",
+            help="What the AHT of the actuals includes: talk and hold only; wrap too; or gaps "
+            "between contacts too, and then it is not compared.",
         ),
     ] = None,
     intervals: Annotated[
@@ -345,7 +349,7 @@ def validate(
     as_json: Json = False,
     allow_large: Large = False,
 ) -> None:
-    """Compare the simulation of a scenario with recorded intervals."""
+    """Compare the simulation of a scenario with actuals by interval."""
     from sim.cli.simulate_commands import Outputs
     from sim.cli.validate_command import validate_scenario
 

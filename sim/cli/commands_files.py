@@ -37,7 +37,7 @@ def new(
     ] = None,
     question: Annotated[str | None, typer.Option(help="What it is to answer.")] = None,
     title: Annotated[
-        str | None, typer.Option(help="Name of the center; made from NAME unless given.")
+        str | None, typer.Option(help="Name of the center; default: made from NAME.")
     ] = None,
     as_json: Json = False,
 ) -> None:

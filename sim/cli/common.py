@@ -69,7 +69,7 @@ def note(text: str) -> None:
 
 
 class Verbosity:
-    """Whether each step is told, and since when."""
+    """Whether each step is reported, and since when."""
 
     on = False
     began = 0.0
@@ -93,7 +93,7 @@ def detail(text: str) -> None:
         note(f"[{time.monotonic() - Verbosity.began:7.2f} s] {text}")
 
 
-def loaded(given: str, sets: list[str] | None) -> Scenario:
+def loaded(file: str, sets: list[str] | None) -> Scenario:
     """Load a scenario with the overrides of ``--set``, each value read as TOML spells it.
 
     ``-`` is the text on stdin; the tables it names are looked for in the present folder.
@@ -102,12 +102,12 @@ def loaded(given: str, sets: list[str] | None) -> Scenario:
     from sim.scenario.overrides import typed
 
     changes = {path: typed(text) for path, text in overrides(sets).items()}
-    if given == STDIN:
+    if file == STDIN:
         text = _text_of(sys.stdin)
         scenario = Scenario.parse(text, ".", overrides=changes, name="stdin", confined=False)
     else:
-        scenario = load(given, changes)
-    detail(f"read {given}{''.join(f', {path}={value}' for path, value in changes.items())}")
+        scenario = load(file, changes)
+    detail(f"read {file}{''.join(f', {path}={value}' for path, value in changes.items())}")
     for name, path in scenario.beside.items():
         detail(f"read {name} beside it: {path}")
     return scenario
@@ -120,7 +120,7 @@ def _text_of(stream: TextIO) -> str:
     Raises
     ------
     BadInputError
-        When it is not a text, or somebody sits at it.
+        When it is not a text, or it is a terminal.
     """
     if stream.isatty():
         raise BadInputError("-: a scenario is expected on stdin, such as: ccplan check - < my.toml")
@@ -165,7 +165,7 @@ def titles_by_meaning(columns: list[str] | None) -> dict[str, str]:
 def tell_of_compiling(engine: str, *scenarios: Scenario) -> None:
     """Say on stderr that the first simulation takes longer, when it does.
 
-    A plain line is lived without the engine as a whole, and compiles in a moment.
+    A single queue needs only a part of the engine, which compiles in a moment.
     """
     from sim.engine import ENGINES, must_compile
 
@@ -185,7 +185,7 @@ def _all_plain(scenarios: Sequence[Scenario]) -> bool:
 
 
 def heed() -> None:
-    """Raise the interruption that somebody on the way, such as a compiler, swallowed.
+    """Raise the interruption that code on the way, such as a compiler, swallowed.
 
     Raises
     ------

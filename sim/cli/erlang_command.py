@@ -24,30 +24,30 @@ def show_answer(
     """Answer a question of Erlang's kind."""
     from sim import erlang
 
-    given: dict[str, Any] = {name: goal for name, goal in goals.items() if goal is not None}
-    if agents is None and not given:
+    wanted: dict[str, Any] = {name: goal for name, goal in goals.items() if goal is not None}
+    if agents is None and not wanted:
         raise BadInputError(
             "erlang: give --agents, or a goal: --target, --asa, --max-occupancy, "
             "--max-abandonment, --max-blocking"
         )
-    if center["calls"] is None and (agents is None or not given):
+    if center["calls"] is None and (agents is None or not wanted):
         raise BadInputError("erlang: give --calls, or --agents and a goal for the most calls")
-    given |= {"shrinkage": shrinkage, "variant": variant, "within": within}
+    wanted |= {"shrinkage": shrinkage, "variant": variant, "within": within}
     center = center | {"aht": handle_times(center["aht"]), "patience": patience(center["patience"])}
-    answer = erlang.answer(agents=agents, **center, **given)
+    answer = erlang.answer(agents=agents, **center, **wanted)
     say(json.dumps(answer, indent=1, allow_nan=False) if as_json else _text(answer))
     if not as_json:
         for line in answer["notes"]:
             note(f"note: {line.replace('max_blocking', '--max-blocking')}")
 
 
-def handle_times(given: list[str]) -> Any:
+def handle_times(texts: list[str]) -> Any:
     """Return one handle time, or those of options repeated or lists such as "300s,400s"."""
-    times = [time.strip() for text in given for time in text.split(",")]
+    times = [time.strip() for text in texts for time in text.split(",")]
     return times if len(times) > 1 else times[0]
 
 
-def patience(given: str | None) -> Patience | str | None:
+def patience(text: str | None) -> Patience | str | None:
     """Read a mean patience, or a distribution as in scenario files.
 
     Raises
@@ -55,17 +55,17 @@ def patience(given: str | None) -> Patience | str | None:
     BadInputError
         If it is neither.
     """
-    if given is None or not given.strip()[:1].isalpha():
-        return given
+    if text is None or not text.strip()[:1].isalpha():
+        return text
     from pydantic import ValidationError
 
     from sim.scenario import Distribution
 
     try:
-        read = Distribution.model_validate(given.strip())
+        read = Distribution.model_validate(text.strip())
     except ValidationError as error:
-        told = error.errors()[0]["msg"].removeprefix("Value error, ")
-        raise BadInputError(f"patience: {told}") from None
+        message = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise BadInputError(f"patience: {message}") from None
     return None if read.is_unlimited else read.to_model().patience()
 
 

@@ -62,43 +62,43 @@ def show_lessons(team: str, learner: str, as_json: bool) -> None:
 
 
 def learn_lesson(
-    given: str, answers: Answers, team: str, learner: str, seed: int, afresh: bool, as_json: bool
+    name: str, answers: Answers, team: str, learner: str, seed: int, afresh: bool, as_json: bool
 ) -> None:
     """Go through a lesson, asking for what was not answered by options.
 
     Raises
     ------
     BadInputError
-        When an answer is wrong, or one is missing and nobody can be asked.
+        When an answer is wrong, or one is missing and there is no terminal to ask for it.
     """
     from sim.training import Passage, Store, again, begun, load_lesson
 
-    lesson = load_lesson(given)
+    lesson = load_lesson(name)
     store = Store()
     start = again if afresh or answers.predict is not None else begun
     found = start(lesson, store, team, learner)
     passage = Passage(lesson, store, found.attempt, seed)
     tell_of_compiling("auto")
-    tell: Callable[[str], None] = (lambda text: None) if as_json else say
-    _open(passage, answers, tell)
-    document = _seen(passage, answers, tell, as_json)
+    write: Callable[[str], None] = (lambda text: None) if as_json else say
+    _open(passage, answers, write)
+    document = _seen(passage, answers, write, as_json)
     if as_json:
         say(json.dumps(document, indent=1, allow_nan=False))
 
 
-def _open(passage: Passage, answers: Answers, tell: Callable[[str], None]) -> None:
+def _open(passage: Passage, answers: Answers, write: Callable[[str], None]) -> None:
     """Tell the situation, and take prediction and decision."""
     from sim.training import Step
     from sim.training.amounts import form
     from sim.training.tables import paragraphs
 
     lesson, facts = passage.lesson, passage.facts
-    tell(f"Lesson {lesson.number}: {lesson.title}\n")
-    tell("\n\n".join(_wrapped(one) for one in paragraphs(facts.text(lesson.text))))
+    write(f"Lesson {lesson.number}: {lesson.title}\n")
+    write("\n\n".join(_wrapped(one) for one in paragraphs(facts.text(lesson.text))))
     if passage.step is Step.PREDICT:
-        tell("\n" + _wrapped(f"Prediction: {facts.text(lesson.prediction.question)}"))
+        write("\n" + _wrapped(f"Prediction: {facts.text(lesson.prediction.question)}"))
         if lesson.prediction.hint:
-            tell(_wrapped(facts.text(lesson.prediction.hint)))
+            write(_wrapped(facts.text(lesson.prediction.hint)))
         prompt = f"Your prediction ({form(passage.unit)})"
         words = _taken(answers.predict, "predict", prompt, passage.read_prediction)
         because = ("because", "Because")
@@ -106,12 +106,12 @@ def _open(passage: Passage, answers: Answers, tell: Callable[[str], None]) -> No
     attempt = passage.attempt
     from sim.report.formatting import show
 
-    tell(f"\nLocked: {show(attempt.prediction, passage.unit)}, because {attempt.reason}")
+    write(f"\nLocked: {show(attempt.prediction, passage.unit)}, because {attempt.reason}")
     if passage.step is Step.DECIDE:
-        tell("\n" + _wrapped(f"Decision: {facts.text(lesson.decision.question)}"))
-        tell(_choices(lesson, passage))
+        write("\n" + _wrapped(f"Decision: {facts.text(lesson.decision.question)}"))
+        write(_choices(lesson, passage))
         _taken(answers.decide, "decide", "Your decision", passage.decide)
-    tell(f"Decided: {passage.attempt.decision}")
+    write(f"Decided: {passage.attempt.decision}")
 
 
 def _choices(lesson: Lesson, passage: Passage) -> str:
@@ -123,7 +123,7 @@ def _choices(lesson: Lesson, passage: Passage) -> str:
 
 
 def _seen(
-    passage: Passage, answers: Answers, tell: Callable[[str], None], as_json: bool
+    passage: Passage, answers: Answers, write: Callable[[str], None], as_json: bool
 ) -> dict[str, Any]:
     """Show the day, many days, the own error, the debrief; take the transfer answer."""
     from sim.training import Step
@@ -133,33 +133,33 @@ def _seen(
 
     lesson = passage.lesson
     day = passage.day()
-    tell("\nOne day with your decision\n")
+    write("\nOne day with your decision\n")
     if not as_json:
         _live(day)
     many = passage.many()
-    tell(f"\n{lesson.reveal.title}: {days_of(lesson)} each, 95 % intervals")
+    write(f"\n{lesson.reveal.title}: {days_of(lesson)} each, 95 % confidence intervals")
     for figure in lesson.reveal.figures:
-        tell(_table([row for row in many if row.figure == figure]))
+        write(_table([row for row in many if row.figure == figure]))
     grade = passage.own_error()
-    tell(f"\nHow far off was I? {grade.words()}")
+    write(f"\nHow far off was I? {grade.words()}")
     for one in passage.judged():
         mark = "*" if one.mine else "-"
-        tell(_wrapped(f"{mark} {one.name} ({one.verdict}): {' '.join(one.why.split())}"))
+        write(_wrapped(f"{mark} {one.name} ({one.verdict}): {' '.join(one.why.split())}"))
     for head, text in passage.debrief().items():
-        tell(f"\n{head}\n" + "\n\n".join(_wrapped(part) for part in paragraphs(text)))
+        write(f"\n{head}\n" + "\n\n".join(_wrapped(part) for part in paragraphs(text)))
     question = lesson.transfer
     unit = lesson.unit_of(question.truth)
     if passage.step is not Step.DONE:
-        tell("\n" + _wrapped(f"With new numbers: {passage.facts.text(question.question)}"))
+        write("\n" + _wrapped(f"With new numbers: {passage.facts.text(question.question)}"))
         prompt = f"Your answer ({form(unit)})"
         _taken(answers.transfer, "transfer", prompt, passage.transfer)
     last = passage.transferred()
-    tell(f"{last.words()}\n{_wrapped(' '.join(passage.facts.text(question.explain).split()))}")
+    write(f"{last.words()}\n{_wrapped(' '.join(passage.facts.text(question.explain).split()))}")
     return document(passage, day, many)
 
 
 def _table(rows: list[Lived]) -> str:
-    """Return one figure of all cases, simulated and by formula."""
+    """Return one metric of all cases, simulated and by formula."""
     from sim.report.text import columns
     from sim.training.tables import NAMES, figure_name, told
 
@@ -178,7 +178,7 @@ def _table(rows: list[Lived]) -> str:
 
 
 def _live(day: list[Moment]) -> None:
-    """Let a day go by, a line every quarter of an hour; at once where nobody watches."""
+    """Show a day, a line every quarter of an hour; at once without a terminal."""
     watched = sys.stdout.isatty()
     most = max(max(moment.on_duty, 1) for moment in day)
     width = 30
@@ -193,38 +193,40 @@ def _live(day: list[Moment]) -> None:
             time.sleep(PACE_S)
 
 
-def _taken(given: str | None, option: str, prompt: str, take: Callable[[str], object]) -> str:
+def _taken(answer: str | None, option: str, prompt: str, take: Callable[[str], object]) -> str:
     """Take an answer and return it; one that was asked for and is wrong is asked for again.
 
     Raises
     ------
     BadInputError
-        When an option is wrong, or nobody can be asked.
+        When an option is wrong, or there is no terminal.
     """
     while True:
-        words = _answer(given, option, prompt)
+        words = _answer(answer, option, prompt)
         try:
             take(words)
         except BadInputError as error:
-            if given is not None:
+            if answer is not None:
                 raise
             note(str(error))
             continue
         return words
 
 
-def _answer(given: str | None, option: str, prompt: str) -> str:
-    """Return an answer given by an option, else ask for it.
+def _answer(answer: str | None, option: str, prompt: str) -> str:
+    """Return the answer of an option, else ask for it.
 
     Raises
     ------
     BadInputError
-        When nobody can be asked.
+        When there is no terminal.
     """
-    if given is not None:
-        return given
+    if answer is not None:
+        return answer
     if not sys.stdin.isatty():
-        raise BadInputError(f"--{option}: is missing; give it, as nobody can be asked here")
+        raise BadInputError(
+            f"--{option}: is missing; give it, as there is no terminal to ask for it"
+        )
     note(f"{prompt}:")
     try:
         return input("> ")

@@ -59,7 +59,7 @@ Sets = Annotated[
     typer.Option("--set", metavar="PATH=VALUE", help="Change a field; may be given repeatedly."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Fixes all chance.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Random seed.")]
 Runs = Annotated[int | None, typer.Option("--runs", min=1, max=1_000_000, help="Replications.")]
 Workers = Annotated[
     int | None, typer.Option("--workers", min=1, help="Processes; changes nothing but the speed.")
@@ -72,7 +72,7 @@ Of = Annotated[
 Antithetic = Annotated[
     bool, typer.Option("--antithetic", help="Runs in pairs, the second the mirror of the first.")
 ]
-Control = Annotated[bool, typer.Option("--control", help="Use what is known of arrivals and work.")]
+Control = Annotated[bool, typer.Option("--control", help="Use control variates.")]
 Large = Annotated[
     bool, typer.Option("--allow-large", help="Simulate more than 5 million contacts at a time.")
 ]
@@ -84,7 +84,7 @@ HeaderRow = Annotated[
 ]
 Xlsx = Annotated[Path | None, typer.Option("--xlsx", help="Write a workbook.")]
 Html = Annotated[Path | None, typer.Option("--html", help="Write a summary of one page.")]
-Csv = Annotated[Path | None, typer.Option("--csv", help="Write the figures as CSV.")]
+Csv = Annotated[Path | None, typer.Option("--csv", help="Write the metrics as CSV.")]
 
 Columns = Annotated[
     list[str] | None,
@@ -107,9 +107,9 @@ def with_verbose(function: _Function) -> _Function:
     """Return the function of a command with the option ``--verbose`` added."""
 
     @wraps(function)
-    def command(*arguments: Any, verbose: bool = False, **given: Any) -> None:
+    def command(*arguments: Any, verbose: bool = False, **options: Any) -> None:
         be_verbose(verbose)
-        function(*arguments, **given)
+        function(*arguments, **options)
 
     signature = inspect.signature(function, eval_str=True)
     by_name = inspect.Parameter.KEYWORD_ONLY
@@ -131,16 +131,16 @@ class InOrder(TyperCommand):
         return super().parse_args(ctx, args)
 
 
-def in_order(context: typer.Context, **given: list[str] | None) -> list[tuple[str, str]]:
+def in_order(context: typer.Context, **options: list[str] | None) -> list[tuple[str, str]]:
     """Return repeated options as name and value, in the order in which they were written.
 
     Parameters
     ----------
     context : typer.Context
         Of a command of the class :class:`InOrder`.
-    **given
+    **options
         The values of each of these options by the name of its parameter.
     """
-    values = {name: iter(found or []) for name, found in given.items()}
+    values = {name: iter(found or []) for name, found in options.items()}
     names = (name for name in context.meta[_ORDER] if name in values)
     return [(name, next(values[name])) for name in names]

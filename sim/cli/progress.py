@@ -40,11 +40,11 @@ def progress(what: str, unit: str = "") -> Iterator[Callable[..., None]]:
     began = time.monotonic()
     with (_bar if sys.stderr.isatty() else _lines)(what, unit) as draw:
 
-        def tell(done: int, planned: int, before: int = 0) -> None:
+        def show(done: int, planned: int, before: int = 0) -> None:
             heed()
             draw(done, planned, before)
 
-        yield tell
+        yield show
         heed()
     detail(f"{what} took {time.monotonic() - began:.2f} s")
 
@@ -96,7 +96,7 @@ def _bar(what: str, unit: str) -> Iterator[Draw]:
 
 
 def _drawn(unit: str) -> Progress:
-    """Return a bar that is drawn when it is told to and by no thread of its own."""
+    """Return a bar that is drawn only when it is updated, by no thread of its own."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,

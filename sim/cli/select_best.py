@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sim.cli.simulate_commands import Outputs, Wanted
-    from sim.cli.variants import Asked
+    from sim.cli.variants import ScenarioRequest
 
 
 def choose(
-    figure: str,
-    given: Sequence[Asked],
+    metric: str,
+    requested: Sequence[ScenarioRequest],
     wanted: Wanted,
     options: Mapping[str, Any],
     common: Mapping[str, Any],
@@ -30,13 +30,13 @@ def choose(
 
     Parameters
     ----------
-    figure : str
-    given : sequence of Asked
+    metric : str
+    requested : sequence of ScenarioRequest
         The base first.
     wanted : Wanted
         Of it, only antithetic pairs and controls go with a choice.
     options : mapping
-        Of ``--best``; None where not given.
+        Of ``--best``; None where missing.
     common : mapping
         Engine, seed and workers.
     outputs : Outputs
@@ -47,15 +47,15 @@ def choose(
 
     _refuse(wanted, outputs)
     outputs.check()
-    scenarios, labels = contenders(given)
+    scenarios, labels = contenders(requested)
     tell_of_compiling(common["engine"], *scenarios)
     kept = {name: value for name, value in options.items() if value is not None}
-    again = replayable(given, common["engine"], wanted.antithetic)
-    with again, progress("choosing") as told:
+    replay = replayable(requested, common["engine"], wanted.antithetic)
+    with replay, progress("choosing") as show:
         choice = best(
             scenarios,
-            figure,
-            progress=told,
+            metric,
+            progress=show,
             labels=labels,
             antithetic=wanted.antithetic,
             control=wanted.control,

@@ -167,7 +167,7 @@ def new_scenario(
     source : str or None
         What it is made from.
     question, title : str or None
-        Its own; asked for where somebody can be asked.
+        Its own; asked for in a terminal.
     as_json : bool
     """
     from sim.scenario.copy_scenario import draft, write

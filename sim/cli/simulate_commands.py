@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.common import FAULT, loaded, note, say, say_parts, tell_of_compiling, titles_by_meaning
 from sim.cli.progress import progress
-from sim.cli.variants import Asked, contenders
+from sim.cli.variants import ScenarioRequest, contenders
 from sim.extras import need
 from sim.units import BadInputError
 
@@ -52,7 +52,7 @@ class Outputs:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How often a scenario is lived, and how its variance is lowered."""
+    """Number of replications, and how the variance is reduced."""
 
     runs: int | None = None
     precision: str | None = None
@@ -79,15 +79,15 @@ def run_scenario(
     scenario = loaded(file, sets)
     tell_of_compiling(engine, *([] if outputs.log is not None else [scenario]))
     with (
-        replayable([Asked(file, sets or [])], engine, wanted.antithetic),
-        progress("simulating") as told,
+        replayable([ScenarioRequest(file, sets or [])], engine, wanted.antithetic),
+        progress("simulating") as show,
     ):
         result = simulate(
             scenario,
             seed=seed,
             engine=engine,
             workers=workers,
-            progress=told,
+            progress=show,
             **asdict(wanted),
         )
     _write_result(result, outputs)
@@ -105,13 +105,15 @@ def run_scenario(
 
 
 @contextmanager
-def replayable(given: Sequence[Asked], engine: str, antithetic: bool) -> Iterator[None]:
-    """Say by which command a replication that failed is seen to fail again.
+def replayable(
+    requested: Sequence[ScenarioRequest], engine: str, antithetic: bool
+) -> Iterator[None]:
+    """Report the command that reproduces a failed replication.
 
     Parameters
     ----------
-    given : sequence of Asked
-        The scenarios in the order in which they are lived.
+    requested : sequence of ScenarioRequest
+        The scenarios in the order in which they are simulated.
     engine : str
     antithetic : bool
     """
@@ -120,7 +122,7 @@ def replayable(given: Sequence[Asked], engine: str, antithetic: bool) -> Iterato
     try:
         yield
     except ReplicationError as error:
-        one = given[error.place]
+        one = requested[error.place]
         words = [
             "ccplan",
             "run",
@@ -133,7 +135,7 @@ def replayable(given: Sequence[Asked], engine: str, antithetic: bool) -> Iterato
         words += ["--engine", engine, "--workers", "1", *["--antithetic"] * antithetic]
         for text in one.sets:
             words += ["--set", text]
-        note(f"fault: {error}\nto see it again: {shlex.join(words)}")
+        note(f"fault: {error}\nto reproduce it: {shlex.join(words)}")
         raise
 
 
@@ -168,12 +170,12 @@ def _write_logs(result: Result, folder: Path) -> None:
     from sim.report import write_log
 
     found: list[str] = []
-    with progress("writing logs") as told:
+    with progress("writing logs") as show:
         for replication in range(1, result.runs + 1):
             log = result.log(replication)
             write_log(folder, log)
             found += [f"log of replication {replication}: {text}" for text in violations(log)]
-            told(replication, result.runs)
+            show(replication, result.runs)
     note(f"wrote the logs of {result.runs} replications to {folder}")
     for text in found:
         note(f"fault: {text}")
@@ -183,13 +185,16 @@ def _write_logs(result: Result, folder: Path) -> None:
 
 
 def compare_scenarios(
-    given: Sequence[Asked], wanted: Wanted, common: Mapping[str, Any], outputs: Outputs
+    requested: Sequence[ScenarioRequest],
+    wanted: Wanted,
+    common: Mapping[str, Any],
+    outputs: Outputs,
 ) -> None:
     """Compare scenarios with the first.
 
     Parameters
     ----------
-    given : sequence of Asked
+    requested : sequence of ScenarioRequest
     wanted : Wanted
     common : mapping
         Engine, seed and workers.
@@ -199,11 +204,11 @@ def compare_scenarios(
     from sim.report import comparison_text, write_rows
 
     outputs.check()
-    scenarios, labels = contenders(given)
+    scenarios, labels = contenders(requested)
     tell_of_compiling(common["engine"], *scenarios)
-    again = replayable(given, common["engine"], wanted.antithetic)
-    with again, progress("simulating") as told:
-        comparison = compare(scenarios, progress=told, labels=labels, **common, **asdict(wanted))
+    replay = replayable(requested, common["engine"], wanted.antithetic)
+    with replay, progress("simulating") as show:
+        comparison = compare(scenarios, progress=show, labels=labels, **common, **asdict(wanted))
     if outputs.csv is not None:
         rows = [asdict(row) for row in comparison.rows]
         write_rows(outputs.csv, rows, list(rows[0]))
@@ -239,10 +244,10 @@ def staff_scenario(
     outputs.check()
     center = _to_staff(file, sets)
     options["columns"] = titles_by_meaning(columns) or None
-    given: dict[str, Any] = {"runs": runs, "seed": seed, "workers": workers, **options}
+    arguments: dict[str, Any] = {"runs": runs, "seed": seed, "workers": workers, **options}
     tell_of_compiling("auto" if simulated else "reference")
-    with progress("staffing") as told:
-        staffing = staff(center, simulate=simulated, progress=told, **given)
+    with progress("staffing") as show:
+        staffing = staff(center, simulate=simulated, progress=show, **arguments)
     _write_staffing(staffing, outputs)
     say(staffing.to_json() if outputs.as_json else staffing.text())
 

@@ -35,8 +35,8 @@ def sweep_study(
     read = load_study(study)
     tell_of_compiling(read.engine, read.scenario)
     try:
-        with progress("sweeping", "cells") as tell:
-            swept = sweep(read, out, workers, cluster, seed, _with_before(tell),
+        with progress("sweeping", "cells") as show:
+            swept = sweep(read, out, workers, cluster, seed, _with_before(show),
                           allow_large=allow_large)  # fmt: skip
     except (SweepError, WorkerError) as error:
         note(f"fault: {error}")
@@ -55,12 +55,12 @@ def sweep_study(
     say(swept.to_json() if as_json else sweep_text(swept))
 
 
-def _with_before(tell: Callable[..., None]) -> Callable[[int, int, int], None]:
+def _with_before(show: Callable[..., None]) -> Callable[[int, int, int], None]:
     """Say at first how many cells were finished by an earlier call."""
 
-    def told(done: int, planned: int, before: int) -> None:
+    def show_all(done: int, planned: int, before: int) -> None:
         if before and done == before:
             note(f"{before} of {planned} cells were finished before")
-        tell(done, planned, before)
+        show(done, planned, before)
 
-    return told
+    return show_all

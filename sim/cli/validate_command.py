@@ -1,4 +1,4 @@
-"""The command that holds a simulation against recorded intervals."""
+"""The command that compares a simulation with actuals."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def validate_scenario(
     columns: list[str] | None,
     outputs: Outputs,
 ) -> None:
-    """Simulate a scenario and hold it against a table of recorded intervals.
+    """Simulate a scenario and compare it with a table of actuals by interval.
 
     Parameters
     ----------
@@ -37,14 +37,14 @@ def validate_scenario(
     scenario = loaded(file, sets)
     columns_by_meaning = titles_by_meaning(columns)
     tell_of_compiling("auto", scenario)
-    with progress("simulating") as told:
+    with progress("simulating") as show:
         found = validate(
             scenario,
             actuals,
             runs=runs,
             seed=seed,
             workers=workers,
-            progress=told,
+            progress=show,
             columns=columns_by_meaning,
             **options,
         )

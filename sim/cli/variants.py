@@ -16,7 +16,7 @@ LONGEST_LABEL = 80
 
 
 @dataclass(slots=True)
-class Asked:
+class ScenarioRequest:
     """A scenario as it was asked for: its file, what is set in it, its name in the comparison."""
 
     file: str
@@ -24,7 +24,9 @@ class Asked:
     label: str = ""
 
 
-def asked(base: str, others: Sequence[str], options: Iterable[tuple[str, str]]) -> list[Asked]:
+def asked(
+    base: str, others: Sequence[str], options: Iterable[tuple[str, str]]
+) -> list[ScenarioRequest]:
     """Return what is to be compared, the base first.
 
     Parameters
@@ -43,10 +45,10 @@ def asked(base: str, others: Sequence[str], options: Iterable[tuple[str, str]]) 
         When nothing is left to compare with, or a label is empty, doubled or changes nothing.
     """
     common: list[str] = []
-    variants: list[Asked] = []
+    variants: list[ScenarioRequest] = []
     for name, value in options:
         if name == "labels":
-            variants.append(Asked(base, label=_checked(value, variants)))
+            variants.append(ScenarioRequest(base, label=_checked(value, variants)))
         else:
             (variants[-1].sets if variants else common).append(value)
     for variant in variants:
@@ -59,15 +61,19 @@ def asked(base: str, others: Sequence[str], options: Iterable[tuple[str, str]]) 
     if not others and not variants and not common:
         raise BadInputError("compare: give another scenario, or what to change with --set")
     if not others and not variants:
-        variants = [Asked(base, common, _changes(common))]
-    return [Asked(base), *(Asked(file, list(common)) for file in others), *variants]
+        variants = [ScenarioRequest(base, common, _changes(common))]
+    return [
+        ScenarioRequest(base),
+        *(ScenarioRequest(file, list(common)) for file in others),
+        *variants,
+    ]
 
 
 def _changes(sets: list[str]) -> str:
     return ", ".join(f"{path}={value}" for path, value in overrides(sets).items())
 
 
-def _checked(label: str, before: Sequence[Asked]) -> str:
+def _checked(label: str, before: Sequence[ScenarioRequest]) -> str:
     shown = label.strip()
     if not shown or not shown.isprintable() or len(shown) > LONGEST_LABEL:
         raise BadInputError(
@@ -79,11 +85,11 @@ def _checked(label: str, before: Sequence[Asked]) -> str:
     return shown
 
 
-def contenders(given: Sequence[Asked]) -> tuple[list[Scenario], list[str]]:
+def contenders(requested: Sequence[ScenarioRequest]) -> tuple[list[Scenario], list[str]]:
     """Return the scenarios to compare, the base first, and their labels."""
-    scenarios = [loaded(one.file, one.sets) for one in given]
+    scenarios = [loaded(one.file, one.sets) for one in requested]
     labels = [scenarios[0].center.name]
-    for one, scenario in zip(given[1:], scenarios[1:], strict=True):
+    for one, scenario in zip(requested[1:], scenarios[1:], strict=True):
         changed = _changes(one.sets)
         name = scenario.center.name
         labels.append(one.label or (f"{name}, {changed}" if changed else name))

@@ -49,8 +49,8 @@ def _written(
 ) -> str:
     """Return a number so that it, and every other number of the table, is read as before.
 
-    The cell that is replaced may have been the one that told the decimal mark; then the new one
-    tells it too, if need be as ``13.0``.
+    The cell that is replaced may have been the only one that shows the decimal mark; then the
+    new one shows it too, if need be as ``13.0``.
     """
     short = write_number(value, decimal=written.decimal or ".")
     others = [cells if k != at[0] else _without(cells, at[1]) for k, (_, cells) in enumerate(rows)]

@@ -20,7 +20,7 @@ def numbers_in(rows: Iterable[tuple[int, list[Any]]], separator: str) -> Numbers
     """Return how the numbers of a table are written, from those that can be read in one way only.
 
     Without any, a comma is the decimal mark where semicolons separate the cells, and a point where
-    commas do. Tabs and bars tell nothing, nor does a single column or a workbook.
+    commas do. Tabs and bars say nothing, nor does a single column or a workbook.
     """
     found = {
         mark

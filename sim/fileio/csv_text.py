@@ -15,7 +15,7 @@ from sim.units import counted
 
 SEPARATORS = ",;\t|"
 SAMPLED = 50
-"""Lines that tell the separator."""
+"""Lines that show the separator."""
 _BEGINNINGS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe\x00\x00", "utf-32"),
@@ -25,7 +25,7 @@ _BEGINNINGS = (
 )
 """Marks at the beginning of a file that say how its text is written."""
 _SEP_LINE = re.compile(r"sep=(.)", re.IGNORECASE)
-"""A first line by which spreadsheets are told the separator."""
+"""A first line that names the separator for spreadsheets."""
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")
 _QUOTES = "Does a quotation mark not close?"
 
@@ -175,9 +175,9 @@ def separator_of(text: str) -> tuple[str, int]:
             lines.append(line[:100_000])
         if len(lines) >= SAMPLED:
             break
-    if lines and (told := _SEP_LINE.fullmatch(lines[0].strip("\ufeff\r\n\"' "))):
-        if told[1] in SEPARATORS:
-            return told[1], 1
+    if lines and (named := _SEP_LINE.fullmatch(lines[0].strip("\ufeff\r\n\"' "))):
+        if named[1] in SEPARATORS:
+            return named[1], 1
     elif lines and lines[0].strip("\r\n") == "sep=\t":
         return "\t", 1
     return max(SEPARATORS, key=lambda mark: _fit(lines, mark)), 0

@@ -27,7 +27,7 @@ _TWELVE = re.compile(
 
 
 def order_of(cells: Iterable[Any]) -> str:
-    """Return how the dates of a column are written, as far as they tell.
+    """Return how the dates of a column are written, as far as they show it.
 
     Returns
     -------

@@ -82,7 +82,7 @@ def _columns_moved(titles: list[str], *changed: list[str]) -> bool:
 
 
 def _titles(rows: list[_Row], skipped: int) -> list[str]:
-    """Return the cells of the first row of several, after lines that tell the separator."""
+    """Return the cells of the first row of several, after lines that name the separator."""
     several = [row.cells for row in rows if len(row.cells) > 1]
     return several[skipped] if len(several) > skipped else []
 

@@ -15,7 +15,7 @@ from sim.units import BadInputError, counted
 Row = tuple[int, list[Any]]
 """Number of a row in its file, counted from 1, and its cells."""
 SAMPLED = 50
-"""Rows that tell how wide a table is."""
+"""Rows that show how wide a table is."""
 MOST_TITLES = 20
 """Titles that a message lists."""
 
@@ -53,7 +53,7 @@ class Table:
     header : tuple of str
         Titles of the columns; empty where a column has none.
     rows : list of (int, list)
-        Number of each row in the file, counted from 1, and its cells: text as written; from a
+        Number of each row in the file, counted from 1, and its cells: the text in the file; from a
         workbook also numbers, bools, dates, times and None. Rows may be shorter than the header.
         Rows without any content are left out.
     numbers : Numbers
@@ -122,7 +122,7 @@ def make_table(
     header_row: int | None = None,
     sheets: tuple[str, ...] = (),
 ) -> Table:
-    """Return rows as a table, once its header is found or told.
+    """Return rows as a table, once its header is found or given.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ def make_table(
     separator : str
         Between the cells of a text.
     header_row : int, optional
-        The row of the titles. Unless told it is the first that fills more than half of the usual
+        The row of the titles. By default the first that fills more than half of the usual
         number of cells, so that lines of explanation above the table are passed over.
     sheets : tuple of str
 
@@ -165,12 +165,14 @@ def make_table(
     return Table(name, header, body, numbers_in(body, separator), number, sheets)
 
 
-def _header_at(name: str, rows: list[Row], told: int | None) -> int:
-    if told is not None:
+def _header_at(name: str, rows: list[Row], row_number: int | None) -> int:
+    if row_number is not None:
         for k, (number, _) in enumerate(rows):
-            if number == told:
+            if number == row_number:
                 return k
-        refuse(name, f"row {told} holds nothing; allowed: the row with the titles of the columns")
+        refuse(
+            name, f"row {row_number} holds nothing; allowed: the row with the titles of the columns"
+        )
     filled = [sum(not is_empty(cell) for cell in cells) for _, cells in rows[:SAMPLED]]
     usual = Counter(filled).most_common(1)[0][0]
     return next((k for k, count in enumerate(filled) if 2 * count > usual), 0)
@@ -181,9 +183,9 @@ def _refuse_long(name: str, rows: list[Row], width: int, row: int) -> None:
     for number, cells in rows:
         if not all(is_empty(cell) for cell in cells[width:]):
             titles = f"the {counted(width, 'title')} of row {row}"
-            held = f"has {counted(len(cells), 'cell')} under {titles}"
+            problem = f"has {counted(len(cells), 'cell')} under {titles}"
             cure = 'put "1,234" in quotes, or write 1234'
-            refuse(name, f"{held}; allowed: at most one for each title ({cure})", number)
+            refuse(name, f"{problem}; allowed: at most one for each title ({cure})", number)
 
 
 def _refuse_unsaved(name: str, rows: list[Row]) -> None:

@@ -14,7 +14,7 @@ SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 _ZIP = b"PK\x03\x04"
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 _LOOKED_AT = 4096
-"""Bytes by which a table is told from a scenario."""
+"""Bytes that distinguish a table from a scenario."""
 
 
 def read_table(
@@ -30,7 +30,7 @@ def read_table(
     ----------
     path : str or Path
     sheet : str, optional
-        Of a workbook; the first that holds something unless given.
+        Of a workbook; by default the first that is not empty.
     header_row : int, optional
         Number of the row with the titles, counted from 1; found unless given.
     bounds : Bounds
@@ -70,7 +70,7 @@ def table_from_bytes(
     """Read a table from the content of a file, such as an upload; nothing in it is run.
 
     Text may be in UTF-8, UTF-16 or Windows-1252, separated by comma, semicolon, tab or bar. Text
-    and workbooks are told apart by their content, whatever the name says.
+    and workbooks are distinguished by their content, whatever the name says.
 
     Parameters
     ----------

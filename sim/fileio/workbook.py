@@ -114,7 +114,7 @@ def _has_doctype(archive: ZipFile, part: Any) -> bool:
             try:
                 parser.Parse(chunk, False)
             except expat.ExpatError:
-                break  # what is broken is told when it is read
+                break  # what is broken is reported when it is read
     return bool(found) and found[0]
 
 
@@ -122,7 +122,8 @@ class _Sheet:
     """A sheet as rows of numbered cells; a formula without a value is an :class:`UnsavedFormula`.
 
     Built on openpyxl's parser of single rows: its reader of sheets believes the size that the
-    file claims, pads rows to it, and does not tell a formula without a value from an empty cell.
+    file claims, pads rows to it, and does not distinguish a formula without a
+    value from an empty cell.
     """
 
     def __init__(self, name: str, book: Any, title: str) -> None:
@@ -161,9 +162,9 @@ class _Sheet:
         try:
             parser.parse_cell(element)
         except ValueError:
-            held = show_value(element.findtext(self.tags.VALUE_TAG) or "")
+            value = show_value(element.findtext(self.tags.VALUE_TAG) or "")
             place = f"{self.title}!{element.get('r') or '?'}"
-            refuse(self.name, f"{held} is not a value of a cell; allowed: a number", None, place)
+            refuse(self.name, f"{value} is not a value of a cell; allowed: a number", None, place)
 
     def _value(self, element: Element, cell: dict[str, Any]) -> Any:
         value = cell["value"]

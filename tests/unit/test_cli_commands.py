@@ -488,7 +488,7 @@ def test_a_fault_says_by_which_command_it_is_seen_again(
     with pytest.raises(ReplicationError, match="replication 3: ZeroDivisionError"):
         main(["run", file, "--runs", "5", "--seed", "4", "--set", "queue.calls.volume=+10%"])
     again = f"ccplan run {file} --seed 4 --runs 3 --engine auto --workers 1"
-    assert f"to see it again: {again} --set queue.calls.volume=+10%" in capsys.readouterr().err
+    assert f"to reproduce it: {again} --set queue.calls.volume=+10%" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("more", [["--runs", "5"], ["--best", "asa_s", "--smallest"]])
@@ -508,4 +508,4 @@ def test_a_fault_in_a_comparison_says_in_which_scenario(
     with pytest.raises(ReplicationError, match="replication 3: ZeroDivisionError"):
         main(["compare", file, "--set", "queue.calls.volume=+300%", "--seed", "4", *more])
     again = f"ccplan run {file} --seed 4 --runs 3 --engine auto --workers 1"
-    assert f"to see it again: {again} --set queue.calls.volume=+300%" in capsys.readouterr().err
+    assert f"to reproduce it: {again} --set queue.calls.volume=+300%" in capsys.readouterr().err

@@ -63,7 +63,7 @@ def test_a_lesson_by_options(learn, file):
         "Locked: 4, because a guess",
         "Decided: 2",
         "2 agents       <- yours",
-        "Service level against agents: 3 days each, 95 % intervals",
+        "Service level against agents: 3 days each, 95 % confidence intervals",
         "How far off was I? You said 4, it is 3: 1 too high, within the tolerance.",
         "* 2 (holds up): 3 are needed, you took 2.",
         "What on Monday\nAsk the formula.",
@@ -97,7 +97,7 @@ def test_a_lesson_goes_on_with_what_is_left(learn, file):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ([], "--predict: is missing; give it, as nobody can be asked here"),
+        ([], "--predict: is missing; give it, as there is no terminal to ask for it"),
         (["--predict", "4"], "--because: is missing"),
         (["--predict", "four", "--because", "x"], "prediction: 'four' cannot be read; allowed: a"),
         (["--predict", "99", "--because", "x"], "prediction: 99 is out of bounds; allowed: a num"),

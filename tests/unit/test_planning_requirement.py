@@ -44,7 +44,7 @@ def test_a_flat_day_needs_what_erlang_c_says():
     assert of(found, "queue", "calls", "fractional") == pytest.approx(
         [expected.fractional_agents] * 24
     )
-    level = expected.figures.service_level("20s")
+    level = expected.metrics.service_level("20s")
     assert of(found, "queue", "calls", "service_level_formula") == pytest.approx([level] * 24)
 
 

@@ -101,7 +101,7 @@ def test_four_times_the_volume_is_found_and_what_cannot_be_is_not_available(tmp_
     book.set("By queue", "D2", 400.0)
     need = erlang.fewest_agents("erlang_c", 400, 1800, 180, "80/20")
     assert book.value("Requirement", "I2") == need.agents
-    assert book.value("Calculation", "R2") == pytest.approx(need.figures.service_level(20))
+    assert book.value("Calculation", "R2") == pytest.approx(need.metrics.service_level(20))
     book.set("Calculation", "J2", 1.1)  # no number of agents reaches it
     assert np.isnan(book.value("Calculation", "N2"))
 

@@ -244,7 +244,7 @@ def test_a_failing_cell_is_named_and_the_others_are_kept(study, tmp_path, monkey
     assert "cell 3 (queue.calls.volume=-10%, group.all.agents=5)" in message
     assert "seed 1, replication 3: IndexError: oh" in message
     assert len(parts(out)) == 9
-    command = message.split("to see it again: ")[1].splitlines()[0]
+    command = message.split("to reproduce it: ")[1].splitlines()[0]
     assert command == (
         f"ccplan run {study.parent / 'small.toml'} --set queue.calls.volume=-10% "
         "--set group.all.agents=5 --engine reference --seed 1 --runs 3"

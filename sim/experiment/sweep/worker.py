@@ -82,7 +82,7 @@ class CellResult:
 
 @dataclass(frozen=True)
 class CellFailure:
-    """What went wrong in a cell, and how to see it again."""
+    """What went wrong in a cell, and how to reproduce it."""
 
     number: int
     message: str
@@ -129,7 +129,7 @@ def simulate_cell(task: CellTask) -> CellResult | CellFailure:
 
 
 def _cell_failure(task: CellTask, text: str, runs: str) -> CellFailure:
-    message = f"{task.label}: {text}\n  to see it again: {task.replay} --runs {runs}"
+    message = f"{task.label}: {text}\n  to reproduce it: {task.replay} --runs {runs}"
     return CellFailure(task.number, message, traceback.format_exc())
 
 
