@@ -1,4 +1,4 @@
-"""A login, where one is set up: nobody comes in without it."""
+"""A login, where one is set up: pages require it."""
 
 import streamlit as st
 from streamlit.testing.v1 import AppTest

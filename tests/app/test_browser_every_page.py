@@ -1,4 +1,4 @@
-"""Every page in a real browser: the scenario stays at hand, nothing bars people or is cut off."""
+"""Every page in a real browser: the scenario stays chosen, nothing bars people or is cut off."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Pages without a browser: a slider changes the figures, errors stand where they belong."""
+"""Pages without a browser: a slider changes the metrics, errors are shown at their fields."""
 
 import pytest
 from streamlit.testing.v1 import AppTest

@@ -47,7 +47,7 @@ def test_without_a_name_the_lessons_are_listed():
 
 def test_a_prediction_needs_a_reason_and_is_locked():
     test = begun()
-    assert "59" not in texts(test.markdown)  # the answer is not told before
+    assert "59" not in texts(test.markdown)  # the answer is not shown before
     predicted(test, reason=" ")
     assert "reason" in texts(test.error)
     predicted(test)

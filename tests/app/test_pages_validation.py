@@ -1,4 +1,4 @@
-"""Believe it without a browser: an uploaded record, figures with intervals, the verification."""
+"""Validation without a browser: uploaded actuals, confidence intervals, the verification."""
 
 import pytest
 from streamlit.testing.v1 import AppTest

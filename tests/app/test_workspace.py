@@ -1,4 +1,4 @@
-"""The workspace: plain files that survive, stay inside their folder, and are told when damaged."""
+"""The workspace: plain files that survive, stay in their folder, and are reported when damaged."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Files that somebody wrote to do harm: one message each, soon, and nothing forged."""
+"""Malicious files: one message each, soon, and nothing forged."""
 
 import time
 

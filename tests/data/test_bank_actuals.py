@@ -1,4 +1,4 @@
-"""A simulated week of a bank held against its recorded half hours, as the command does it."""
+"""A simulated week of a bank compared with its recorded half hours, as by the command."""
 
 import gzip
 from datetime import timedelta
@@ -32,7 +32,7 @@ def test_the_columns_are_understood_by_themselves(found: Validation) -> None:
 def test_the_record_is_read_whole(found: Validation) -> None:
     offered = next(one for one in found.verdicts if one.metric == "offered")
     assert offered.recorded == 9106  # counted in the record of these seven days
-    # Recorded arrivals are played as they were, so nothing is left to chance.
+    # Recorded arrivals are used as they are, so nothing is random.
     assert offered.simulated == 9106
     assert (offered.error, offered.inside) == (0, 1)
     assert {cell.day for cell in found.cells} == {

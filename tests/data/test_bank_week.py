@@ -1,4 +1,4 @@
-"""A recorded week, played with its own arrivals and talk times, beside what happened."""
+"""A recorded week, simulated with its own arrivals and talk times, and what happened."""
 
 from pathlib import Path
 

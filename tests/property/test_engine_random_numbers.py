@@ -1,4 +1,4 @@
-"""Common chance: what a change of the model may not touch, and what it may only improve."""
+"""Common random numbers: what a change of the model may not touch, and what it may only improve."""
 
 import tomllib
 from dataclasses import replace
@@ -125,7 +125,7 @@ def doubled(team):
 
 
 def works(log):
-    """Work and wrap work of every first leg with people that somebody took up, by issue."""
+    """Work and wrap work of every answered first leg with agents, by issue."""
     legs = log.legs
     first = (legs.kind == 0) & (legs.stints > 0) & (legs.contact == 0)
     columns = (legs.issue[first], legs.queue[first], legs.work[first], legs.wrap_work[first])

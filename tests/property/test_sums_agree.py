@@ -1,4 +1,4 @@
-"""Figures summed by the compiled engine are those of the log, equal to the bit."""
+"""Tallies of the compiled engine are those of the log, equal to the bit."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -75,7 +75,7 @@ def _random_single_queue(rng: np.random.Generator) -> Model:
         born = opens + 60 * rng.integers(0, int(closes - opens) // 60, int(expected.sum()))
         recorded = np.sort(born).astype(np.float64)
     headcount = np.where(group.headcount > 0, agents, 0)
-    if rng.random() < 0.5:  # there before the door opens and after it closes
+    if rng.random() < 0.5:  # there before opening and after closing
         headcount[:] = agents
     queue = replace(
         queue,

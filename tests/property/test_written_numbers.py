@@ -58,7 +58,7 @@ def test_a_cell_of_the_grid_is_read_as_the_number_it_shows(one: float, two: floa
 def test_a_changed_cell_and_its_neighbours_are_read_as_they_should_be(
     separator: str, decimal: str, old: list[float], new: float, tells: bool, plain: bool, pick: int
 ) -> None:
-    """Also where the changed cell was the only one that told the decimal mark."""
+    """Also where the changed cell was the only one that showed the decimal mark."""
     shown = [f"{value:.3f}" if plain else write_number(value) for value in old]
     shown += ["12.5"] if tells or (separator, decimal) == (";", ".") else []
     pick = len(shown) - 1 if tells else min(pick, len(shown) - 1)

@@ -1,4 +1,4 @@
-"""Checks of a log from the agents' side: what is in hand, whom they take, when they are there."""
+"""Checks of a log from the agents' side: active contacts, whom they take, when they are there."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def merged(spans: list[tuple[float, float, int]]) -> list[tuple[float, float, in
 
 
 def hands_have_room(log: Log, legs: list[Row]) -> Iterator[str]:
-    """No agent has more in hand than allowed, nor what does not mix."""
+    """No agent has more active contacts than allowed, nor what does not mix."""
     for agent, group in agents_of(log):
         mine = [g for g in legs if g.agent == agent and g.stints == 1 and g.end == g.end]
         if group.wrap_when_idle:
@@ -91,7 +91,7 @@ def hands_have_room(log: Log, legs: list[Row]) -> Iterator[str]:
 
 
 def no_contact_waits_for_an_idle_agent(log: Log, legs: list[Row]) -> Iterator[str]:
-    """While somebody waits no agent who may take the contact is idle."""
+    """While a contact waits no agent who may take the contact is idle."""
     idle = [_idle_of(log, number) for number in range(len(log.model.groups))]
     for start, end, leg in waits(log, legs):
         for number, group in enumerate(log.model.groups):
@@ -118,7 +118,7 @@ def _idle_of(log: Log, number: int) -> tuple[list[float], list[int]]:
 def _more_than(
     idle: tuple[list[float], list[int]], reserve: int, start: float, end: float
 ) -> float | None:
-    """Return an instant within a stretch at which more than ``reserve`` agents are idle."""
+    """Return an instant within a period at which more than ``reserve`` agents are idle."""
     instants, counts = idle
     first = max(0, bisect_left(instants, start) - 1)
     for k in range(first, len(instants) - 1):

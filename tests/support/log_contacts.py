@@ -14,7 +14,7 @@ EXEMPT = (Kind.TRANSFER, Kind.CALLBACK, Kind.BACKLOG)
 
 
 def order_within_issues(log: Log, legs: list[Row]) -> Iterator[str]:
-    """The legs of an issue follow each other: nobody is in two places at once."""
+    """The legs of an issue follow each other: no customer is in two places at once."""
     for a, b in pairwise(legs):
         if a.issue != b.issue:
             continue
@@ -26,7 +26,7 @@ def order_within_issues(log: Log, legs: list[Row]) -> Iterator[str]:
 
 
 def patience_is_kept(log: Log, legs: list[Row]) -> Iterator[str]:
-    """Nobody waits beyond patience or the longest wait, nobody leaves before."""
+    """No wait exceeds patience or the longest wait, and none ends before."""
     tape = draw_tape(log.model, log.seed, log.replication)
     for leg in legs:
         if leg.kind == Kind.CALLBACK or leg.stints > 1 or leg.outcome == Outcome.WAITING:
@@ -69,7 +69,7 @@ def work_is_conserved(log: Log, legs: list[Row]) -> Iterator[str]:
 
 
 def lines_are_fair(log: Log, legs: list[Row]) -> Iterator[str]:
-    """Within one queue nobody who came later is answered while an earlier one still waits."""
+    """Within one queue no later contact is answered while an earlier one still waits."""
     standing = waits(log, legs)
     for number in range(len(log.model.queues)):
         here = [leg for leg in legs if leg.queue == number and leg.kind != Kind.SELF_SERVICE]
@@ -105,7 +105,7 @@ def lines_are_bounded(log: Log, legs: list[Row]) -> Iterator[str]:
 
 
 def _is_by(log: Log, leg: Row, instant: float) -> bool:
-    """Whether a leg may have stood in line at an instant, be it for no time at all."""
+    """Whether a leg may have waited at an instant, even for no time at all."""
     refused = leg.outcome in (Outcome.FULL, Outcome.BALKED, Outcome.BUSY)
     start, end = wait_of(log, leg)
     return was_put_aside(leg) or (not refused and start <= instant <= end)

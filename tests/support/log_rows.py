@@ -46,12 +46,12 @@ def rows(log: Log) -> list[Row]:
 
 
 def was_put_aside(leg: Row) -> bool:
-    """Whether some of a leg's time in hand is hidden, because it was interrupted."""
+    """Whether some of a leg's handling time is hidden, because it was interrupted."""
     return leg.stints > 1 or leg.outcome == Outcome.IN_HAND
 
 
 def wait_of(log: Log, leg: Row) -> Span:
-    """Return the first stretch in which a leg stood in line, empty when it did not."""
+    """Return the first period in which a leg waited, empty if it did not."""
     if leg.kind == Kind.SELF_SERVICE:
         return leg.enter, leg.enter
     if leg.outcome != Outcome.WAITING:
@@ -63,7 +63,7 @@ def wait_of(log: Log, leg: Row) -> Span:
 
 
 def waits(log: Log, legs: list[Row]) -> list[tuple[float, float, Row]]:
-    """Return start and end of each leg's first stretch in line, if it stood there at all."""
+    """Return start and end of each leg's first wait, if it waited at all."""
     found = []
     for k, leg in enumerate(legs):
         start, end = wait_of(log, leg)
@@ -90,7 +90,7 @@ def skill_of(group: Group, queue: int) -> Skill:
 
 
 def alone(group: Group) -> bool:
-    """Whether the agents of a group have one contact in hand at a time."""
+    """Whether the agents of a group handle one contact at a time."""
     return not group.mixes and all(skill.at_once == 1 for skill in group.skills)
 
 

@@ -1,4 +1,4 @@
-"""Small models made by hand, with recorded arrivals, so that tests can tell the time.
+"""Small models with recorded arrivals, so that tests can tell the time.
 
 Unless said otherwise a center is open for one hour from instant 0, nobody is impatient, and
 what arrives at :func:`queue` is listed: arrival times, and a talk time for all or for each.
@@ -49,7 +49,7 @@ Times = float | Sequence[float]
 
 
 def fixed(seconds: float) -> TimeDistribution:
-    """Return the law of a time that is always the same; infinite means never."""
+    """Return the distribution of a constant time; infinite means never."""
     return NEVER if math.isinf(seconds) else Deterministic(seconds)
 
 

@@ -14,7 +14,7 @@ ROWS = re.compile(r"ROW\(\$1:\$(\d+)\)")
 
 
 def gamma_dist(x: Any, alpha: Any, beta: float, cumulative: bool) -> Any:
-    """Return density or distribution of the gamma law, as GAMMA.DIST does."""
+    """Return density or distribution of the gamma distribution, as GAMMA.DIST does."""
     law = stats.gamma(alpha, scale=beta)
     return law.cdf(x) if cumulative else law.pdf(x)
 

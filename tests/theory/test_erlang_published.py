@@ -1,4 +1,4 @@
-"""Published tables and worked examples, and exact figures computed by other programs."""
+"""Published tables and worked examples, and exact values computed by other programs."""
 
 import numpy as np
 import pytest
@@ -102,7 +102,7 @@ def test_whitt_parameters_two_programs():
 
 
 def test_erlang_two_patience_within_simulation_interval():
-    # mgigi.json gi-M-E2: 20 batches of 2e6 arrivals, 95% intervals.
+    # mgigi.json gi-M-E2: 20 batches of 2e6 arrivals, 95% confidence intervals.
     m = erlang.g(102, 1, 1, 100, law.gamma(1, 2))
     assert m.abandonment == pytest.approx(0.03767, abs=0.00026)
     assert 1 - m.wait_probability == pytest.approx(0.24711, abs=0.00196)
@@ -216,7 +216,7 @@ def test_random_busyness(cv, abandoned, waits):
 
 
 def test_busyness_against_brute_force():
-    # A fine midpoint rule over the gamma law, every day weighted by its calls.
+    # A fine midpoint rule over the gamma distribution, every day weighted by its calls.
     x = (np.arange(40_000) + 0.5) * 4 / 40_000
     density = x**24 * np.exp(-25 * x)
     days = erlang.a(48 * x, 1, 1, 55, 2)
@@ -249,7 +249,7 @@ def test_transient_day():
 
 
 def test_transient_day_without_abandonment():
-    # ContactCenters MMC: 8 h of M/M/12 from empty; 95% intervals of 1000 days, and own equations.
+    # ContactCenters MMC: 8 h of M/M/12 from empty; 95% confidence intervals of 1000 days.
     d = erlang.day([4.2 * 480], "8h", "2min", 12)
     assert d.service_level(20) == pytest.approx(0.90043, abs=5e-6)
     assert d.asa_s / 60 == pytest.approx(0.10068, abs=5e-6)

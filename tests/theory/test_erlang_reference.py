@@ -1,6 +1,6 @@
-"""Erlang B, C and A against figures computed elsewhere with 40 digits.
+"""Erlang B, C and A against values computed elsewhere with 40 digits.
 
-Source: reference_erlang_abc.json (mpmath; recurrence, birth-death law and the offered-wait
+Source: reference_erlang_abc.json (mpmath; recurrence, birth-death distribution and the offered-wait
 density of Baccelli and Hebuterne); redials redraw patience, half of the abandoned try again.
 """
 

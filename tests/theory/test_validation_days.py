@@ -1,4 +1,4 @@
-"""Days without chance, told by hand contact by contact."""
+"""Deterministic days, worked out contact by contact."""
 
 from itertools import groupby
 

@@ -1,4 +1,4 @@
-"""Told to end, a command leaves nothing half written behind."""
+"""A terminated command leaves no half-written files."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""The command erlang: chats, patience of any law, the most calls, goals, nobody there."""
+"""The command erlang: chats, any patience, the most calls, targets, zero agents."""
 
 import json
 

@@ -38,7 +38,7 @@ def learn(capsys):
 
 
 def asked(monkeypatch, *lines):
-    """Let somebody sit at the terminal and type lines."""
+    """Simulate a user at the terminal who types lines."""
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
     left = iter(lines)
     monkeypatch.setattr("builtins.input", lambda prompt: next(left))

@@ -1,4 +1,4 @@
-"""`ccplan validate`: simulated against recorded, as text, JSON and CSV; bad input is told."""
+"""`ccplan validate`: simulated values and actuals, as text, JSON and CSV; bad input is reported."""
 
 import csv
 import json

@@ -92,7 +92,7 @@ def test_share_of_zeros_is_exact():
     assert (draws[2:] > 0).all()
 
 
-def test_law_of_nothing_but_zeros():
+def test_distribution_of_only_zeros():
     times = Exponential(90.0, 1.0)
     assert times.sample(Given([0.1, 0.9]), 2).tolist() == [0, 0]
 

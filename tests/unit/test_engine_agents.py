@@ -127,7 +127,7 @@ def test_shift_that_ends_while_busy_is_overtime():
     assert presences(log) == [(0, 0, 150)]
 
 
-def test_contact_that_comes_in_overtime_is_left_in_the_queue():
+def test_contact_that_arrives_in_overtime_stays_in_the_queue():
     team = group("team", [0], shifts=[shift(0, 0, 100), shift(1, 300, 600)])
     assert leg_rows(center(queue("a", [90, 95], 60), team), "agent leave") == [(0, 90), (1, 300)]
 

@@ -160,7 +160,7 @@ def test_unanswered_callback_is_not_an_attempt_of_the_customer_to_make_a_retrial
     ]  # fmt: skip
 
 
-def test_promise_that_is_not_kept_at_closing_is_no_reason_for_the_customer_to_make_a_retrial():
+def test_callback_cancelled_at_closing_causes_no_retrial():
     asked = queue(
         "a", [0, 10], 5000, hours=[(0, 600), (1200, 3600)], at_close=AtClose.SEND_AWAY,
         callback=callback(offer_at=1), retry=retry(),

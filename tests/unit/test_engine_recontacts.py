@@ -73,7 +73,7 @@ def test_who_balked_or_was_sent_away_makes_a_retrial_as_after_an_abandonment():
     )  # fmt: skip
 
 
-def test_message_is_no_reason_for_a_retrial():
+def test_message_causes_no_retrial():
     model = center(queue("a", [0, 10], 600, longest_wait=20, retry=retry()), TEAM)
     assert leg_rows(model, "outcome then")[1] == ("message", "nothing")
 

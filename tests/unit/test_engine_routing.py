@@ -118,7 +118,7 @@ def test_agent_takes_the_queue_its_group_prefers():
 
 
 def test_preference_of_the_contact_is_not_that_of_the_agent():
-    # Whom a contact asks first is the level; what an agent takes first is told by take.
+    # Whom a contact asks first is the level; what an agent takes first is reported by take.
     groups = [group("m", [skill(0, 1, 9), skill(1, 2, 1)]), group("n", [skill(1, 1, 1)])]
     model = center([queue("a", [0, 5], 60), queue("b", [10, 10], 100)], groups)
     assert leg_rows(model, "queue agent leave") == [

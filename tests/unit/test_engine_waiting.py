@@ -115,7 +115,7 @@ def test_no_more_wait_than_there_are_places():
     ]
 
 
-def test_no_place_to_wait_is_no_hindrance_where_an_agent_is_free():
+def test_a_queue_limit_of_zero_is_enough_with_a_free_agent():
     assert leg_rows(center(queue("a", [0, 10, 60], 60, limit=0), TEAM), "outcome") == [
         ("answered",), ("full",), ("answered",),
     ]  # fmt: skip

@@ -149,7 +149,7 @@ def test_bad_input_is_refused(
         best(staffed(small, (4, 5)), metric, **given)  # type: ignore[arg-type]
 
 
-def test_one_alone_is_no_choice(small: Scenario) -> None:
+def test_a_single_alternative_is_rejected(small: Scenario) -> None:
     with pytest.raises(BadInputError, match="1 given, at least 2"):
         best([small], "asa_s")
 

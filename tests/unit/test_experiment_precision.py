@@ -64,7 +64,7 @@ def test_precision_is_read_in_the_unit_of_the_metric(
         ("5s", "queue.mails.asa_s", "of: .*there is no queue 'mails'; there is calls"),
     ],
 )
-def test_what_is_no_precision_is_refused(
+def test_an_invalid_precision_is_rejected(
     model: Model, precision: str, of: str, message: str
 ) -> None:
     with pytest.raises(BadInputError, match=message):

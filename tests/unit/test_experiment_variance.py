@@ -30,7 +30,7 @@ def test_pairs_are_mirrored_also_when_simulated_a_second_time(small: Scenario) -
     assert offered[[0, 2]].tolist() == plain.tolist()
 
 
-def test_both_engines_and_any_workers_live_the_same_pairs(small: Scenario) -> None:
+def test_both_engines_and_any_workers_simulate_equal_pairs(small: Scenario) -> None:
     given = {"runs": 8, "antithetic": True, "control": True}
     one = simulate(small, **given, workers=1).document(intervals=True)
     for other in ({"engine": "reference"}, {"workers": 2}):
@@ -123,7 +123,7 @@ def test_differences_use_the_controls_of_both(small: Scenario) -> None:
     assert both.notes[0].startswith("five: less variance than of as many independent runs")
 
 
-def test_scenarios_that_are_compared_live_the_same_mirrored_days(small: Scenario) -> None:
+def test_compared_scenarios_share_mirrored_days(small: Scenario) -> None:
     other = small.with_(**{"group.all.agents": 5})
     both = compare([small, other], runs=10, antithetic=True)
     offered = [r.tallies.of("legs", "offered") for r in both.results]

@@ -126,7 +126,7 @@ def test_a_number_that_can_be_read_in_two_ways_is_refused_with_both(cell):
     "cell", ["", "ten", "1,2,3", "1.2.3", "1,23,456.5", "1.5,5,5", ".", "nan", "1e9999", "0x1",
              "--1", True, None, dt.date(2026, 1, 1), "9" * 400, 10**400, "\u0661"],
 )  # fmt: skip
-def test_what_is_no_number(cell):
+def test_invalid_numbers(cell):
     with pytest.raises(BadInputError, match="is not a number"):
         number(cell)
 
@@ -179,7 +179,7 @@ def test_lengths_of_time(cell, seconds):
 
 
 @pytest.mark.parametrize("cell", ["6:70", "1:2:3:4", "-5", "ten", "1:2", None, True, "9" * 30])
-def test_what_is_no_length_of_time(cell):
+def test_invalid_durations(cell):
     with pytest.raises(BadInputError, match='allowed: a time such as "20s"'):
         duration(cell)
 

@@ -52,7 +52,7 @@ def test_the_interval_of_a_share_of_days_holds_near_its_ends_too(true, runs, day
     assert held / REPETITIONS >= 0.925
 
 
-def test_days_that_were_all_alike_leave_a_doubt() -> None:
+def test_equal_days_still_leave_a_width() -> None:
     none = share_of_days(np.zeros(20), np.ones(20))
     low, high = none.bounds(0.0, 1.0)
     t = 2.093024  # 19 degrees of freedom
@@ -62,7 +62,7 @@ def test_days_that_were_all_alike_leave_a_doubt() -> None:
     assert np.isnan(share_of_days(np.zeros(1), np.ones(1)).half)
 
 
-def test_one_run_has_no_interval() -> None:
+def test_one_replication_has_no_confidence_interval() -> None:
     assert np.isnan(mean_per_replication(np.array([5.0])).half)
 
 

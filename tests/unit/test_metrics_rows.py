@@ -306,7 +306,7 @@ def test_no_percentile_of_wait_is_beyond_the_longest_wait(model: Model) -> None:
     assert row.low <= row.value <= row.high <= 1000.0
 
 
-def test_one_run_has_values_but_no_intervals(model: Model) -> None:
+def test_one_replication_has_values_but_no_confidence_intervals(model: Model) -> None:
     rows = compute_rows(model, stack([put(empty(model), CALLS, 0, **EXAMPLE)]), intervals=True)
     assert any(r.value for r in rows)
     assert all(r.low is None and r.high is None for r in rows)

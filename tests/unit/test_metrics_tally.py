@@ -1,4 +1,4 @@
-"""One handmade log, every sum counted by hand."""
+"""One handmade log, every sum worked out."""
 
 from collections.abc import Callable
 from dataclasses import fields, replace

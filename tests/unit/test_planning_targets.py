@@ -154,7 +154,7 @@ def test_a_pool_is_sized_by_its_strictest_target():
         ('patience = "weibull 3min shape 0.8"', "1", "patience follows different laws"),
     ],
 )
-def test_what_is_no_pool_says_why_and_how_many_hours_are_at_stake(sales, skill, why):
+def test_queues_that_are_not_a_pool_say_why_and_how_many_hours_are_at_stake(sales, skill, why):
     text = SALES.format(sales=sales, skill=skill)
     for key in ("talk", "patience"):
         if sales.startswith(key):

@@ -86,7 +86,7 @@ def test_a_day_with_a_third_more_contacts_shows_bias(scenario, result):
     assert summary_rows([offered])[0]["Verdict"] == "simulated too low"
 
 
-def test_bias_and_error_by_hand(scenario, result):
+def test_bias_and_error_of_a_worked_example(scenario, result):
     text = "interval_start,offered\n2026-03-02 09:00,50\n2026-03-02 09:30,40\n"
     found = validate(scenario, result, table(text))
     (verdict,) = found.verdicts
@@ -195,7 +195,7 @@ def test_bounds_hold_what_they_say():
     assert wilson(81 / 263, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
 
 
-def test_one_run_has_no_intervals(scenario):
+def test_one_replication_has_no_confidence_intervals(scenario):
     one = sim.simulate(scenario, runs=1, seed=3)
     found = validate(scenario, one, table("interval_start,offered\n2026-03-02 09:00,50\n"))
     assert found.verdicts[0].bias_low is None

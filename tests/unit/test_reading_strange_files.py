@@ -112,7 +112,7 @@ def test_staff_knows_a_table_by_its_content(
     assert message in told(capsys, "staff", str(tmp_path / name))
 
 
-def test_a_cell_of_a_workbook_that_is_no_number_is_named() -> None:
+def test_an_invalid_number_in_a_workbook_is_named() -> None:
     book = openpyxl.Workbook()
     for row in (["start", "calls"], ["08:00", 4], ["08:30", 77]):
         book.active.append(row)

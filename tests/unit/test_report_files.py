@@ -77,7 +77,7 @@ def test_csv_holds_every_row(result: Result, tmp_path: Path) -> None:
         assert read["value"] == ("" if row.value is None else str(row.value))
 
 
-def test_csv_is_no_place_for_formulas(tmp_path: Path) -> None:
+def test_csv_escapes_formulas(tmp_path: Path) -> None:
     path = tmp_path / "names.csv"
     write_rows(
         path, [{"name": "=1+1", "value": -1.5}, {"name": "@x", "value": 2}], ["name", "value"]

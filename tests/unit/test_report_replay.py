@@ -170,7 +170,7 @@ def test_each_day_has_its_period(shipped):
     assert starts == len(log.legs)
 
 
-def test_a_very_large_day_comes_in_parts_that_leave_nothing_out(monday, monkeypatch):
+def test_a_very_large_day_is_split_without_gaps(monday, monkeypatch):
     monkeypatch.setattr(replays, "MOST_LEGS", 1000)
     whole = windows(monday)
     assert len(whole) == 5

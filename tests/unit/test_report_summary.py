@@ -91,7 +91,7 @@ def test_every_picture_is_described_and_every_value_has_its_confidence_interval(
     assert cards.count(" to ") + cards.count("one run") == cards.count("<b>") >= 5
 
 
-def test_one_run_says_so(nasty):
+def test_a_single_replication_says_so(nasty):
     scenario, _ = nasty
     html = summary_page(scenario, sim.simulate(scenario, runs=1))
     assert "one run proves nothing" in html

@@ -161,7 +161,7 @@ def test_small_differences_keep_their_digits() -> None:
     assert show_difference(0.0001, "share", 1) == "+0.01 pp"
 
 
-def test_one_run_says_so(center: Scenario) -> None:
+def test_a_single_replication_says_so(center: Scenario) -> None:
     text = result_text(simulate(center, runs=1))
     assert "one run: no intervals" in text.splitlines()[0]
     assert "±" not in text

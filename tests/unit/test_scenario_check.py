@@ -309,7 +309,7 @@ def test_none_takes_away_what_tables_have(path: str, line: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["repeat.talk", "transfer.cards.talk"])
-def test_none_is_no_change_of_talk(path: str) -> None:
+def test_none_leaves_the_talk_unchanged(path: str) -> None:
     longer = Scenario.parse(RICH).with_(**{f"queue.calls.{path}": "+20%"})
     again = longer.with_(**{f"queue.calls.{path}": "none"})
 
@@ -322,7 +322,7 @@ def test_none_is_no_change_of_talk(path: str) -> None:
     assert (factor(longer), factor(again)) == (1.2, 1.0)
 
 
-def test_none_in_the_file_is_no_wrap() -> None:
+def test_none_in_the_file_means_without_wrap() -> None:
     text = TEXT.replace("volume", 'wrap = "none"\nhold = "none"\nvolume')
     assert Scenario.parse(text).fingerprint == Scenario.parse(TEXT).fingerprint
 

@@ -1,4 +1,4 @@
-"""What is told of channels, recorded arrivals and agents."""
+"""What is reported of channels, recorded arrivals and agents."""
 
 import pytest
 

@@ -41,7 +41,7 @@ def test_the_same_field_is_reported_with_both_values():
     assert tomllib.loads(text)["queue"]["orders"]["volume"] == 41
 
 
-def test_the_same_change_is_no_conflict():
+def test_the_same_change_does_not_conflict():
     both = BASE.replace("agents = 5", "agents = 6")
     assert merged(BASE, both, both + "# seen\n") == (both + "# seen\n", [])
 
@@ -62,7 +62,7 @@ def test_a_field_of_a_table_that_is_gone_is_a_conflict():
     assert {one.path for one in conflicts} == {"group.sales.shrinkage", "group.sales.wage"}
 
 
-def test_a_text_that_is_no_toml_is_kept_to_choose_from():
+def test_invalid_toml_is_kept_to_choose_from():
     theirs = BASE.replace("agents = 5", "agents = 6")
     assert merged(BASE, "[queue", theirs) == (theirs, [Conflict("", "[queue", theirs)])
 

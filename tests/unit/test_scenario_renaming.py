@@ -153,7 +153,7 @@ def test_a_text_that_cannot_be_read_is_refused(value):
         rename((f"{TEXT}\nx = {value}\n", {}), "queue", "calls", "phone")
 
 
-def test_a_bot_that_is_no_table_is_left_as_it_is():
+def test_a_bot_that_is_not_a_table_is_left_unchanged():
     text = TEXT.replace("[bot.calls]", "[bot.mail]") + "\n[bot]\ncalls = 5\n"
     text, _ = rename((text, {}), "queue", "calls", "phone")
     assert tomllib.loads(text)["bot"]["calls"] == 5

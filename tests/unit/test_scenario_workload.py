@@ -1,4 +1,4 @@
-"""A scenario file is read as meant, and everything wrong with it is told at once."""
+"""A scenario file is read as meant, and everything wrong with it is reported at once."""
 
 import datetime as dt
 import json

@@ -118,7 +118,7 @@ def test_sobol_shares_of_a_sweep(tmp_path):
     first, second = swept.shares()
     assert (first.factor, second.factor) == ("group.all.agents", "queue.calls.patience.mean")
     assert 0 < first.total_low < first.total <= first.total_high <= 1
-    assert second.first_low == 0.0  # an estimate that is less than nothing is told as nothing
+    assert second.first_low == 0.0  # an estimate that is less than nothing is reported as nothing
     assert "Share of the variance" in sweep_text(swept)
 
 

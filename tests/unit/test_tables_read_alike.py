@@ -106,7 +106,7 @@ def test_a_queue_that_is_renamed_is_reported(tmp_path: Path) -> None:
     assert "queue '=1+1' is called '_1+1' here" in found.notes[0]
 
 
-def test_a_scenario_is_no_table(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_scenario_is_not_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert "aht: is for files of interval rows" in told(
         capsys, "staff", "retail_monday", "--aht", "4min"
     )

@@ -159,7 +159,7 @@ def test_typed_text_is_kept_as_text(lesson, store):
     assert (kept.learner, kept.reason) == (name, '"; <b>x</b>')
 
 
-def test_a_file_that_is_no_store_is_reported(tmp_path, lesson):
+def test_an_invalid_database_is_reported(tmp_path, lesson):
     file = tmp_path / "classroom.sqlite"
     file.write_text("not a database, " * 100)
     with pytest.raises(BadInputError, match=r"classroom\.sqlite: progress cannot be kept"):

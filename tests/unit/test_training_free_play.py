@@ -1,4 +1,4 @@
-"""The shift of free play: its past stays, its callers stay, its points can be counted by hand."""
+"""The shift of free play: its past stays, its callers stay, its points can be worked out."""
 
 import numpy as np
 import pytest
@@ -152,7 +152,7 @@ def test_breaks_are_given_as_planned_until_none_is_owed(shift):
         (Choice(blend=9), "Do mails between calls: 9 people; allowed: 0 to 8"),
     ],
 )
-def test_what_cannot_be_had_is_refused(shift, choice, said):
+def test_impossible_decisions_are_rejected(shift, choice, said):
     with pytest.raises(BadInputError, match=said):
         shift.check({}, 0, choice)
     with pytest.raises(BadInputError, match=said):
@@ -175,7 +175,7 @@ def callers(monkeypatch, shift, moments):
     monkeypatch.setattr(shift, "_callers", lambda seed, run: flat)
 
 
-def test_points_by_hand(monkeypatch):
+def test_points_of_a_worked_example(monkeypatch):
     # One agent. Calls at 0 s, 400 s, 610 s: answered at once; waits 200 s, too late; the third
     # would wait until 1200 s and hangs up at 910 s. At 1800 s one is answered at once, at 1850 s
     # another hangs up. The mail is not done, as nobody does mails: 2 * 3 + 1 + 0.5 points.
@@ -187,7 +187,7 @@ def test_points_by_hand(monkeypatch):
     assert score.points == 7.5
 
 
-def test_points_of_an_hour_more_by_hand(monkeypatch):
+def test_points_of_an_additional_hour(monkeypatch):
     # A second agent from 09:00 on takes the calls at 400 s and 1850 s in time; the one at 610 s is
     # taken by the first, who is free at 600 s. One hour costs 12 points, the mail 0.5.
     shift = small_shift()
@@ -198,7 +198,7 @@ def test_points_of_an_hour_more_by_hand(monkeypatch):
     assert score.points == 12.5
 
 
-def test_points_of_callbacks_by_hand(monkeypatch):
+def test_points_of_callbacks(monkeypatch):
     # Offered from the beginning: who has waited 45 s takes it. The calls at 400, 610 and 1850 s do.
     shift = small_shift()
     callers(monkeypatch, shift, [0, 400, 610, 1800, 1850])

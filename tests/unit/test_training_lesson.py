@@ -80,7 +80,7 @@ def test_what_is_wrong_is_said_with_file_field_and_what_is_allowed(old, new, sai
     assert all(line.startswith("mine.toml") for line in lines)
 
 
-def test_the_line_is_that_of_the_file():
+def test_the_line_number_is_that_of_the_file():
     with pytest.raises(ScenarioError) as caught:
         small(("[2, 3]", "[2, -3]"))
     number = int(str(caught.value).split(":")[1])
