@@ -21,7 +21,7 @@ def agents_delta_view(scenario: Scenario, group: str, runs: int, seed: int) -> N
     import streamlit as st
 
     from sim.planning.queue_agents import no_formula
-    from sim.report.staffing_charts import plus_minus_chart, told_plus_minus
+    from sim.report.staffing_charts import alt_text_plus_minus, plus_minus_chart
     from sim.report.staffing_view import neighbours, plus_minus, plus_minus_table, where_more
 
     queues = [q for q in scenario.group[group].skills if not scenario.queue[q].is_deferred]
@@ -45,7 +45,7 @@ def agents_delta_view(scenario: Scenario, group: str, runs: int, seed: int) -> N
         ("occupancy", f"Occupancy of {group} by agents more or fewer"),
     ):
         chart = plus_minus_chart(rows, what, title, where)
-        draw_chart(chart, alt=f"{title}. {told_plus_minus(rows, what)}")
+        draw_chart(chart, alt=f"{title}. {alt_text_plus_minus(rows, what)}")
     st.dataframe(
         plus_minus_table(rows, where),
         hide_index=True,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sim.fileio import Table
-    from sim.planning.actuals import Recording
+    from sim.planning.actuals import Actuals
     from sim.scenario import Scenario
 
 NOTHING = "(no column)"
@@ -25,7 +25,7 @@ PREVIEW = 5
 
 def uploaded_table(
     slot: str, scenario: Scenario, sample: tuple[str, str], wanted: Sequence[str]
-) -> tuple[Recording, dict[str, str] | None] | None:
+) -> tuple[Actuals, dict[str, str] | None] | None:
     """Draw upload, mapping and preview of a table, and return it with its queues.
 
     Parameters
@@ -41,7 +41,7 @@ def uploaded_table(
 
     Returns
     -------
-    (Recording, dict or None) or None
+    (Actuals, dict or None) or None
         The table and the scenario's queue by name in it; None as long as there is none.
     """
     raw = raw_table(slot, sample)
@@ -50,9 +50,9 @@ def uploaded_table(
     try:
         mapping, zone, order = _mapping(slot, raw, scenario, wanted)
         preview(raw, mapping)
-        from sim.planning.actuals import read_recording
+        from sim.planning.actuals import read_actuals
 
-        recording = read_recording(
+        recording = read_actuals(
             raw, mapping, zone=zone, center_zone=scenario.center.time_zone, order=order
         )
     except BadInputError as error:
@@ -232,7 +232,7 @@ def preview(raw: Table, mapping: dict[str, str]) -> None:
         )  # fmt: skip
 
 
-def _queues(slot: str, recording: Recording, scenario: Scenario) -> dict[str, str] | None:
+def _queues(slot: str, recording: Actuals, scenario: Scenario) -> dict[str, str] | None:
     """Draw which queue of the scenario each queue of the table is, where names differ."""
     import streamlit as st
 

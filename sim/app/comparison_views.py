@@ -83,7 +83,7 @@ def _waterfall(one: SavedResult, results: list[Result], metric: str) -> None:
     import pandas as pd
     import streamlit as st
 
-    from sim.report.waterfall import told_waterfall, waterfall, waterfall_chart, waterfall_table
+    from sim.report.waterfall import alt_text_waterfall, waterfall, waterfall_chart, waterfall_table
 
     labels = [origin(one.scenario), *(words for words, _ in one.changes)]
     steps = waterfall(results, labels, metric)
@@ -92,7 +92,7 @@ def _waterfall(one: SavedResult, results: list[Result], metric: str) -> None:
         return
     title = f"{METRICS[metric]}: from {one.scenario.name}, {labels[0]}, to {one.name}"
     chart = waterfall_chart(steps, metric, title)
-    draw_chart(chart, alt=told_waterfall(steps, metric))
+    draw_chart(chart, alt=alt_text_waterfall(steps, metric))
     st.caption(
         f"Changes are made one after the other, in the order in which they were made, and all "
         f"live the same {one.runs} runs (seed {one.seed}). In another order each may add another "
@@ -112,7 +112,7 @@ def day_view(chosen: list[SavedResult], results: list[Result]) -> None:
     import pandas as pd
     import streamlit as st
 
-    from sim.report.day_spread import spread, spread_chart, spread_table, told_spread
+    from sim.report.day_spread import alt_text_spread, spread, spread_chart, spread_table
     from sim.report.result_views import common_target
 
     labels = [one.name for one in chosen]
@@ -120,7 +120,7 @@ def day_view(chosen: list[SavedResult], results: list[Result]) -> None:
     chart = spread_chart(
         spread(results, labels), target, "Service level of single days: how many days are how good"
     )
-    draw_chart(chart, alt=told_spread(results, labels))
+    draw_chart(chart, alt=alt_text_spread(results, labels))
     days = results[0].model.days * results[0].runs
     st.caption(
         f"Each of the {days:,} days that were lived counts once. The figure of all days together "
@@ -142,7 +142,7 @@ def interval_view(chosen: list[SavedResult], results: list[Result]) -> None:
     """Draw a heatmap of intervals: scenarios below each other, or the days of one."""
     import streamlit as st
 
-    from sim.report.heatmap import has_days, heat_chart, tiles, told_heat
+    from sim.report.heatmap import alt_text_heatmap, has_days, heat_chart, tiles
     from sim.report.result_views import target_span
 
     key = recall("heat:metric", "service_level", SHADED)
@@ -161,7 +161,7 @@ def interval_view(chosen: list[SavedResult], results: list[Result]) -> None:
         title = f"{SHADED[metric]}{of} by interval"
         if found:
             chart = heat_chart(found, metric, title, target_span(group[0][1].model))
-            draw_chart(chart, alt=told_heat(found, title))
+            draw_chart(chart, alt=alt_text_heatmap(found, title))
         else:
             st.info("Nothing was offered here.", icon=":material/info:")
     st.caption(

@@ -12,19 +12,19 @@ from sim.units import counted, show_duration
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-    from sim.planning.actuals import Recording
+    from sim.planning.actuals import Actuals
     from sim.planning.table_scenario import QueueInput
     from sim.scenario import Problem
 
 
-def queue_inputs(mark: str, recording: Recording) -> dict[QueueInput, DeltaGenerator]:
+def queue_inputs(mark: str, recording: Actuals) -> dict[QueueInput, DeltaGenerator]:
     """Draw the fields of each queue of a table, and return what they say.
 
     Parameters
     ----------
     mark : str
         Tells these fields from those of other tables.
-    recording : Recording
+    recording : Actuals
 
     Returns
     -------

@@ -74,7 +74,7 @@ def interval_grid(scenario: Scenario, result: Result, queue: str | None) -> None
     """Draw volume, staff and service of every interval, coloured by the target."""
     import streamlit as st
 
-    from sim.report.interval_grid import interval_lines, interval_table, told_lines
+    from sim.report.interval_grid import alt_text_intervals, interval_lines, interval_table
 
     key = ("grid", scenario.fingerprint, result.runs, result.seed, queue)
     lines = cached(key, lambda: interval_lines(scenario, result, queue))
@@ -86,7 +86,7 @@ def interval_grid(scenario: Scenario, result: Result, queue: str | None) -> None
         hide_index=True,
         width="stretch",
         height=460,
-        alt=told_lines(lines),
+        alt=alt_text_intervals(lines),
     )
     occupancy = (
         "" if queue is None else " Occupancy is of agents, so it stands with the whole center."

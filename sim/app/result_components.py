@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.experiment import Comparison, Difference, Result
     from sim.metrics import MetricRow
     from sim.report.comparison_workbook import About
-    from sim.report.erlang_comparison import Beside
+    from sim.report.erlang_comparison import FormulaComparison
     from sim.scenario import Scenario
 
 LABELS = {
@@ -132,12 +132,12 @@ def plain_words(scenario: Scenario) -> None:
         st.markdown("\n".join(f"- {as_text(line)}" for line in describe(scenario)))
 
 
-def formula_comparison(found: Beside, here: Sequence[str]) -> None:
+def formula_comparison(found: FormulaComparison, here: Sequence[str]) -> None:
     """Draw formulas beside the simulation, what they were given, and why they differ."""
     import pandas as pd
     import streamlit as st
 
-    from sim.report.erlang_comparison import beside_table
+    from sim.report.erlang_comparison import comparison_table
 
     patience = "" if found.patience_s is None else f", patience {show(found.patience_s, 's')}"
     st.markdown(
@@ -146,7 +146,7 @@ def formula_comparison(found: Beside, here: Sequence[str]) -> None:
         f"{counted(found.agents, 'agent')}{patience}."
     )
     st.dataframe(
-        pd.DataFrame(beside_table(found)),
+        pd.DataFrame(comparison_table(found)),
         hide_index=True,
         width="stretch",
         alt="Figures of one queue by simulation, Erlang C and Erlang A",

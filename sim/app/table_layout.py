@@ -9,7 +9,7 @@ from sim.app.workspace import as_text
 
 if TYPE_CHECKING:
     from sim.fileio import Table
-    from sim.planning.actuals import Recording
+    from sim.planning.actuals import Actuals
 
 LABELS = {"long": "One row for each queue and interval", "wide": "One column for each queue"}
 LONG = ("start", "date", "queue", "channel", "offered", "answered", "aht", "total")
@@ -17,7 +17,7 @@ TIMES = ("start", "date")
 ORDERS = {"day first": "Day first: 31/01/2026", "month first": "Month first: 01/31/2026"}
 
 
-def read_columns(slot: str, raw: Table) -> tuple[Recording, dict[str, str]] | None:
+def read_columns(slot: str, raw: Table) -> tuple[Actuals, dict[str, str]] | None:
     """Draw layout, columns and the order of dates, guessed at first, and read the table.
 
     Parameters
@@ -28,7 +28,7 @@ def read_columns(slot: str, raw: Table) -> tuple[Recording, dict[str, str]] | No
 
     Returns
     -------
-    (Recording, dict) or None
+    (Actuals, dict) or None
         The contacts, and the title of each column that is used; None while it must be said
         whether day or month comes first.
 
@@ -39,7 +39,7 @@ def read_columns(slot: str, raw: Table) -> tuple[Recording, dict[str, str]] | No
     """
     import streamlit as st
 
-    from sim.planning.actuals import read_recording
+    from sim.planning.actuals import read_actuals
     from sim.planning.column_mapping import export_of
     from sim.planning.wide_table import guess_columns, layout_of, queue_columns, read_wide
 
@@ -74,7 +74,7 @@ def read_columns(slot: str, raw: Table) -> tuple[Recording, dict[str, str]] | No
         used = mapping | {f"queue {title}": title for title in columns}
         used |= {f"handle time {title}": column for title, column in handle.items()}
         return read_wide(raw, mapping, columns, handle=handle, order=order), used
-    return read_recording(raw, mapping, order=order), mapping
+    return read_actuals(raw, mapping, order=order), mapping
 
 
 def _handle_times(mark: str, raw: Table, queues: list[str], used: list[str]) -> dict[str, str]:

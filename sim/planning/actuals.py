@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sim.fileio import Numbers, Table
 
 NEEDED = ("start", "offered")
-MOST_TOLD = 8
+MAX_REPORTED = 8
 """Rows of one kind that a note names."""
 
 
@@ -53,7 +53,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Recording:
+class Actuals:
     """A table as recorded intervals.
 
     Attributes
@@ -107,14 +107,14 @@ class _Reader:
         self.flags.setdefault(what, []).append(row)
 
 
-def read_recording(
+def read_actuals(
     raw: Table,
     mapping: Mapping[str, str] | None = None,
     *,
     zone: str | None = None,
     center_zone: str | None = None,
     order: str = "guess",
-) -> Recording:
+) -> Actuals:
     """Read recorded intervals from a table.
 
     Parameters
@@ -158,7 +158,7 @@ def read_recording(
     plain = tuple(entry for entry, _ in entries)
     notes = tuple(f"{what}: {_rows(rows)}" for what, rows in reader.flags.items())
     notes += time_zones.set_forward({entry.day for entry in plain if entry.day}, reader.here)
-    return Recording(raw.name, plain, _step(reader, plain), frozenset(places), notes)
+    return Actuals(raw.name, plain, _step(reader, plain), frozenset(places), notes)
 
 
 def _order(raw: Table, places: dict[str, int], order: str) -> str:
@@ -304,6 +304,6 @@ def _step(reader: _Reader, entries: tuple[Entry, ...]) -> float:
 
 
 def _rows(rows: list[int]) -> str:
-    shown = ", ".join(str(row) for row in rows[:MOST_TOLD])
-    more = len(rows) - MOST_TOLD
+    shown = ", ".join(str(row) for row in rows[:MAX_REPORTED])
+    more = len(rows) - MAX_REPORTED
     return f"row{'s' * (len(rows) > 1)} {shown}" + (f" and {more} more" if more > 0 else "")

@@ -21,7 +21,7 @@ SHARE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class IntervalError:
     """One figure of one queue in one interval.
 
     Attributes
@@ -57,7 +57,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class MetricError:
     """One figure of one queue over all intervals that are recorded.
 
     Attributes
@@ -128,7 +128,7 @@ def together(runs: int, days: int) -> int:
 
 
 @dataclass(frozen=True)
-class Held:
+class ComparedArrays:
     """One figure of one queue on the recorded cells: arrays of shape (cells,) or (runs, cells).
 
     Attributes
@@ -182,14 +182,14 @@ class Held:
         bottom = self.bottom if bottom is None else bottom
         return over(top.mean(axis=0), None if bottom is None else bottom.mean(axis=0))
 
-    def cells(self) -> list[Cell]:
+    def cells(self) -> list[IntervalError]:
         """Return every interval."""
         found = self._estimate(self.top, self.bottom)
         low, high = found.bounds(0.0, 1.0 if self.unit == "share" else np.inf)
         band = self.band()
         inside = self.inside(self.recorded, band)
         return [
-            Cell(
+            IntervalError(
                 self.queue, self.metric, label, label.partition("T")[0] if "T" in label else "",
                 self.unit, float(self.recorded[k]), plain(found.value[k]), plain(low[k]),
                 plain(high[k]), plain(band[0][k]), plain(band[1][k]),
@@ -231,7 +231,7 @@ class Held:
         whole = float(weight.sum()) if self.bottom is not None else self.scale
         return float((np.nan_to_num(gap) * weight).sum()) / whole if whole > 0 else math.nan
 
-    def verdict(self) -> Verdict:
+    def verdict(self) -> MetricError:
         """Return the figure over all recorded intervals."""
         whole = self._estimate(
             self.top.sum(axis=1), None if self.bottom is None else self.bottom.sum(axis=1)
@@ -246,7 +246,7 @@ class Held:
         inside, spread = self._inside_share()
         hours, inside_hours = self._inside_longer(hour_of)
         days, inside_days = self._inside_longer(date_of)
-        return Verdict(
+        return MetricError(
             self.queue, self.metric, self.unit, len(self.labels), recorded,
             float(whole.value), plain(low), plain(high),
             plain(bias), plain(bias - off), plain(bias + off),
@@ -290,7 +290,7 @@ class Held:
         low, high = ordered_bounds(known[:, None], SHARE)
         return float(low[0]), float(high[0])
 
-    def added_up(self, key: Callable[[str], str]) -> Held:
+    def added_up(self, key: Callable[[str], str]) -> ComparedArrays:
         """Return the figure with the cells of one key added up to one, such as those of a day."""
         keys = [key(label) for label in self.labels]
         names = tuple(dict.fromkeys(keys))
@@ -300,7 +300,7 @@ class Held:
             return None if values is None else np.asarray(values @ member)
 
         bottom, recorded = sums(self.bottom), sums(self.recorded_bottom)
-        return Held(
+        return ComparedArrays(
             self.queue, self.metric, self.unit, names, np.asarray(self.top @ member), bottom,
             np.asarray(self.recorded_top @ member), recorded,
             np.asarray(self.weight @ member), self.days,

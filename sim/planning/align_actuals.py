@@ -17,7 +17,7 @@ from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.model import Floats
-    from sim.planning.actuals import Entry, Recording
+    from sim.planning.actuals import Actuals, Entry
     from sim.scenario import Scenario
 
 WEIGHTS = {"level": "judged", "asa": "answered", "aht": "answered"}
@@ -26,7 +26,7 @@ SUMS = ("offered", "answered", "abandoned", "judged", "level", "asa", "aht", "ag
 
 
 @dataclass(frozen=True)
-class Laid:
+class AlignedActuals:
     """Recorded intervals on the cells of a scenario's horizon.
 
     Attributes
@@ -51,8 +51,8 @@ class Laid:
 
 
 def lay_out(
-    recording: Recording, scenario: Scenario, queues: Mapping[str, str] | None = None
-) -> Laid:
+    recording: Actuals, scenario: Scenario, queues: Mapping[str, str] | None = None
+) -> AlignedActuals:
     """Lay recorded intervals on a scenario.
 
     Rows of dates within the horizon go to these; when none of the dates lies within it, all
@@ -61,7 +61,7 @@ def lay_out(
 
     Parameters
     ----------
-    recording : Recording
+    recording : Actuals
     scenario : Scenario
     queues : mapping of str to str, optional
         Queue of the scenario by name in the table; alike names unless given.
@@ -95,10 +95,10 @@ def lay_out(
             sums, seen = _summed(own, days, step, cells, recording.fields)
             found[name] = sums
             most = max(most, seen)
-    return Laid(step, found, most, tuple(notes), "total" in recording.fields)
+    return AlignedActuals(step, found, most, tuple(notes), "total" in recording.fields)
 
 
-def matched(recording: Recording, scenario: Scenario) -> dict[str, str]:
+def matched(recording: Actuals, scenario: Scenario) -> dict[str, str]:
     """Return the queue of the scenario by name in the table, empty where no name is alike."""
     both = list(dict.fromkeys(_named(entry) for entry in recording.entries))
     return {queue: _like(queue, channel, both, scenario) for queue, channel in both}
@@ -117,7 +117,7 @@ def _named(entry: Entry) -> tuple[str, str]:
 
 
 def _names(
-    recording: Recording,
+    recording: Actuals,
     scenario: Scenario,
     given: Mapping[str, str] | None,
     notes: list[str],
@@ -144,7 +144,7 @@ def _names(
     return found
 
 
-def _days(recording: Recording, scenario: Scenario, notes: list[str]) -> dict[object, int]:
+def _days(recording: Actuals, scenario: Scenario, notes: list[str]) -> dict[object, int]:
     """Return the day of the horizon by date of the table."""
     grid = scenario.center.grid
     dates = {entry.day for entry in recording.entries}

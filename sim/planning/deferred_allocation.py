@@ -13,7 +13,7 @@ _TINY = 1e-9
 
 
 @dataclass(frozen=True)
-class Spread:
+class DeferredPlan:
     """Where deferred work is done.
 
     Attributes
@@ -36,7 +36,7 @@ class Spread:
         return np.asarray(self.done - self.in_room)
 
 
-def spread(work: Floats, backlog: float, room: Floats, pace: Floats, due: float) -> Spread:
+def spread(work: Floats, backlog: float, room: Floats, pace: Floats, due: float) -> DeferredPlan:
     """Lay deferred work into room there is anyway, and the rest on as few agents as can be.
 
     Work is done in the order in which it came, as soon as there is capacity. Beyond the room
@@ -58,7 +58,7 @@ def spread(work: Floats, backlog: float, room: Floats, pace: Floats, due: float)
 
     Returns
     -------
-    Spread
+    DeferredPlan
         ``backlog + sum(work) = sum(done) + carried``. Work that would be due while nobody
         serves it is planned to be done in the first interval after.
     """
@@ -76,7 +76,7 @@ def spread(work: Floats, backlog: float, room: Floats, pace: Floats, due: float)
     level = _least(late, float(came[-1]) / max(float(pace[pace > 0].min(initial=np.inf)), _TINY))
     total = np.maximum.accumulate(np.maximum(finished(level), 0.0))
     done = np.diff(total, prepend=0.0)
-    return Spread(done, np.minimum(done, room), float(came[-1] - total[-1]))
+    return DeferredPlan(done, np.minimum(done, room), float(came[-1] - total[-1]))
 
 
 def _least(late: object, most: float) -> float:

@@ -19,7 +19,7 @@ _SAME = 1e-4  # contacts an interval below which another round changes nothing
 
 
 @dataclass(frozen=True)
-class Demand:
+class QueueDemand:
     """The work that reaches the people of one queue.
 
     Attributes
@@ -35,7 +35,7 @@ class Demand:
     hands_s: Floats
 
 
-def reaching_people(scenario: Scenario, model: Model) -> dict[str, Demand]:
+def reaching_people(scenario: Scenario, model: Model) -> dict[str, QueueDemand]:
     """Return the work that reaches the people of every queue.
 
     Parameters
@@ -46,7 +46,7 @@ def reaching_people(scenario: Scenario, model: Model) -> dict[str, Demand]:
 
     Returns
     -------
-    dict of str to Demand
+    dict of str to QueueDemand
         Contacts net of those that self-service contains or that leave it, plus those that
         come back to people after a seeming help, plus transfers; with the residual
         talk time, and the easy part for those who come back.
@@ -66,10 +66,10 @@ def reaching_people(scenario: Scenario, model: Model) -> dict[str, Demand]:
     }
 
 
-def _demand(queue: Queue, volume: Floats, work: Floats) -> Demand:
+def _demand(queue: Queue, volume: Floats, work: Floats) -> QueueDemand:
     usual = np.full_like(volume, _hands(queue))
     hands = np.divide(work, volume, out=usual, where=volume > 0)
-    return Demand(volume, hands)
+    return QueueDemand(volume, hands)
 
 
 def _hands(queue: Queue) -> float:

@@ -27,7 +27,7 @@ LARGEST_CHAIN = 16
 
 
 @dataclass(frozen=True)
-class Need:
+class FormulaAgents:
     """Agents that one live queue needs by itself.
 
     Attributes
@@ -47,7 +47,7 @@ class Need:
 
 
 @dataclass(frozen=True)
-class Asked:
+class QueueLoad:
     """One queue as the formulas see it.
 
     Attributes
@@ -90,18 +90,18 @@ class Asked:
         return len(self.speed)
 
 
-def need(asked: Asked, c: bool = True, a: bool = True) -> Need:
+def need(asked: QueueLoad, c: bool = True, a: bool = True) -> FormulaAgents:
     """Return the agents that one live queue needs in each interval.
 
     Parameters
     ----------
-    asked : Asked
+    asked : QueueLoad
     c, a : bool
         Which formulas: without abandonment (Erlang C), with it (Erlang A and its kin).
 
     Returns
     -------
-    Need
+    FormulaAgents
         For patience that is not exponential the general queue M/M/n+G stands for Erlang A;
         for concurrent chats the exact chain, or slots where that is too large.
 
@@ -115,22 +115,26 @@ def need(asked: Asked, c: bool = True, a: bool = True) -> Need:
         return _chat(asked, patience, c, a)
     if patience is None or not a:
         found, predicted = _single(asked, asked.aht_s, None)
-        return Need(found, None, predicted)
+        return FormulaAgents(found, None, predicted)
     by_c = _single(asked, asked.aht_s, None)[0] if c else None
     if patience.name == "exponential":
         by_a, predicted = _single(asked, asked.aht_s, patience.mean_s)
-        return Need(by_c, by_a, predicted)
+        return FormulaAgents(by_c, by_a, predicted)
     by_g, note = _general(asked, patience)
     law = "M/M/n+G with the patience of the scenario stands for Erlang A" + note
-    return Need(by_c, by_g, _general_service(asked, patience), (f"{asked.queue.name}: {law}",))
+    return FormulaAgents(
+        by_c, by_g, _general_service(asked, patience), (f"{asked.queue.name}: {law}",)
+    )
 
 
-def need_with_mean_patience(asked: Asked, patience: Floats, c: bool = True, a: bool = True) -> Need:
+def need_with_mean_patience(
+    asked: QueueLoad, patience: Floats, c: bool = True, a: bool = True
+) -> FormulaAgents:
     """Return the agents of one queue whose mean patience differs from interval to interval.
 
     Parameters
     ----------
-    asked : Asked
+    asked : QueueLoad
     patience : ndarray, shape (intervals,)
         Mean of the exponential patience (s); infinite where nobody hangs up.
     c, a : bool
@@ -138,13 +142,13 @@ def need_with_mean_patience(asked: Asked, patience: Floats, c: bool = True, a: b
     """
     by_c, predicted = _single(asked, asked.aht_s, None)
     if not a:
-        return Need(by_c, None, predicted)
+        return FormulaAgents(by_c, None, predicted)
     by_a, predicted = _single(asked, asked.aht_s, np.minimum(patience, ENDLESS))
-    return Need(by_c if c else None, by_a, predicted)
+    return FormulaAgents(by_c if c else None, by_a, predicted)
 
 
 def _single(
-    asked: Asked, aht: Floats, patience: float | Floats | None
+    asked: QueueLoad, aht: Floats, patience: float | Floats | None
 ) -> tuple[Floats, Callable[[Floats], Floats]]:
     """Staff by Erlang C, or A with a mean patience (s), all intervals at once."""
     goals, per = asked.goals, asked.interval_s
@@ -171,7 +175,7 @@ def _single(
     return np.asarray(found.fractional_agents, dtype=float), predicted
 
 
-def _general(asked: Asked, patience: Patience) -> tuple[Floats, str]:
+def _general(asked: QueueLoad, patience: Patience) -> tuple[Floats, str]:
     goals, per = asked.goals, asked.interval_s
 
     def solve(calls: float, aht: float) -> float:
@@ -181,7 +185,7 @@ def _general(asked: Asked, patience: Patience) -> tuple[Floats, str]:
     return by_load(asked.volume, asked.aht_s, per, solve)
 
 
-def _general_service(asked: Asked, patience: Patience) -> Callable[[Floats], Floats]:
+def _general_service(asked: QueueLoad, patience: Patience) -> Callable[[Floats], Floats]:
     goals = asked.goals
 
     def one(calls: float, aht: float, n: float) -> float:
@@ -193,7 +197,7 @@ def _general_service(asked: Asked, patience: Patience) -> Callable[[Floats], Flo
     return lambda agents: _each(asked, agents, one)
 
 
-def _each(asked: Asked, agents: Floats, one: Callable[[float, float, float], float]) -> Floats:
+def _each(asked: QueueLoad, agents: Floats, one: Callable[[float, float, float], float]) -> Floats:
     """Ask for every different volume and handle time, or for few where there are many.
 
     For the same number of agents the service level is nearly straight between volumes that
@@ -254,7 +258,7 @@ def by_load(
     return result, f", solved at {GRID} loads and interpolated"
 
 
-def _chat(asked: Asked, patience: Patience | None, c: bool, a: bool) -> Need:
+def _chat(asked: QueueLoad, patience: Patience | None, c: bool, a: bool) -> FormulaAgents:
     """Staff concurrent chats: Erlang C by slots, Erlang A by the exact chain where it can."""
     slots = asked.slots
     slow = asked.aht_s / asked.speed[-1]
@@ -265,7 +269,7 @@ def _chat(asked: Asked, patience: Patience | None, c: bool, a: bool) -> Need:
         return _chat_by_slots(asked, slow, mean, c, a, told)
     exact, note = by_load(asked.volume, asked.aht_s, asked.interval_s, _chain(asked, mean))
     text = f"{asked.queue.name}: Erlang A is the exact chain of {slots} chats at once{note}{told}"
-    return Need(
+    return FormulaAgents(
         by_c / slots if c else None,
         exact,
         _chain_service(asked, mean),
@@ -280,13 +284,15 @@ def _by_slots(queue: str, formula: str) -> tuple[str]:
     )
 
 
-def _chat_by_slots(asked: Asked, slow: Floats, mean: float, c: bool, a: bool, told: str) -> Need:
+def _chat_by_slots(
+    asked: QueueLoad, slow: Floats, mean: float, c: bool, a: bool, told: str
+) -> FormulaAgents:
     slots = asked.slots
     by_c, predicted_c = _single(asked, slow, None)
     by_a, predicted_a = _single(asked, slow, mean)
     chosen = predicted_a if a else predicted_c
     names = " and ".join(["Erlang C"] * c + ["Erlang A"] * a)
-    return Need(
+    return FormulaAgents(
         by_c / slots if c else None,
         by_a / slots if a else None,
         lambda agents: chosen(agents * slots),
@@ -294,7 +300,7 @@ def _chat_by_slots(asked: Asked, slow: Floats, mean: float, c: bool, a: bool, to
     )
 
 
-def _chain(asked: Asked, patience: float) -> Callable[[float, float], float]:
+def _chain(asked: QueueLoad, patience: float) -> Callable[[float, float], float]:
     goals, per = asked.goals, asked.interval_s
 
     def solve(calls: float, aht: float) -> float:
@@ -305,7 +311,7 @@ def _chain(asked: Asked, patience: float) -> Callable[[float, float], float]:
     return solve
 
 
-def _chain_service(asked: Asked, patience: float) -> Callable[[Floats], Floats]:
+def _chain_service(asked: QueueLoad, patience: float) -> Callable[[Floats], Floats]:
     goals, per = asked.goals, asked.interval_s
 
     def one(calls: float, aht: float, n: float) -> float:

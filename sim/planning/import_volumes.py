@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.numerals import write_number
-from sim.planning.align_actuals import Laid, lay_out
+from sim.planning.align_actuals import AlignedActuals, lay_out
 from sim.scenario.interval_series import rules_of
 from sim.units import show_duration
 
 if TYPE_CHECKING:
     from sim.model import Floats
-    from sim.planning.actuals import Recording
+    from sim.planning.actuals import Actuals
     from sim.scenario import Scenario
 
 FILE = "volumes.csv"
@@ -55,7 +55,7 @@ class Volumes:
 
 
 def volumes_of(
-    recording: Recording, scenario: Scenario, queues: Mapping[str, str] | None = None
+    recording: Actuals, scenario: Scenario, queues: Mapping[str, str] | None = None
 ) -> Volumes:
     """Return the volumes that a table gives a scenario.
 
@@ -64,7 +64,7 @@ def volumes_of(
 
     Parameters
     ----------
-    recording : Recording
+    recording : Actuals
     scenario : Scenario
     queues : mapping of str to str, optional
         Queue of the scenario by name in the table; alike names unless given.
@@ -104,7 +104,7 @@ def volumes_of(
     return Volumes(content, fields, talks, _told(laid, scenario, found), tuple(notes))
 
 
-def _talks(laid: Laid, scenario: Scenario, notes: list[str]) -> dict[str, str]:
+def _talks(laid: AlignedActuals, scenario: Scenario, notes: list[str]) -> dict[str, str]:
     """Return the talk times that give the handle times of the table, and note where none do."""
     found = {}
     for name in laid.queues:
@@ -146,7 +146,9 @@ def _csv(labels: list[str], opens: list[int], found: Mapping[str, Floats]) -> by
     return sink.getvalue().encode()
 
 
-def _told(laid: Laid, scenario: Scenario, found: Mapping[str, Floats]) -> list[dict[str, str]]:
+def _told(
+    laid: AlignedActuals, scenario: Scenario, found: Mapping[str, Floats]
+) -> list[dict[str, str]]:
     from sim.scenario.interval_series import volume_of
 
     rows = []
@@ -166,12 +168,12 @@ def _told(laid: Laid, scenario: Scenario, found: Mapping[str, Floats]) -> list[d
     return rows
 
 
-def _aht(laid: Laid, name: str) -> str:
+def _aht(laid: AlignedActuals, name: str) -> str:
     handle = _handle(laid, name)
     return "-" if handle is None else show_duration(round(handle))
 
 
-def _handle(laid: Laid, name: str) -> float | None:
+def _handle(laid: AlignedActuals, name: str) -> float | None:
     """Return the mean handle time (s) of a queue in the table, None where it is not there."""
     sums = laid.queues[name]
     if "aht" not in sums:

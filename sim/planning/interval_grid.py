@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim import units
-from sim.planning.interval_reader import Line, refuse
+from sim.planning.interval_reader import IntervalRow, refuse
 from sim.scenario import Problem
 
 _LENGTHS = "5 to 60 min, dividing an hour"
@@ -32,12 +32,12 @@ class RowGrid:
         return int((start - self.first).total_seconds() // self.step)
 
 
-def row_grid(lines: list[Line], interval: float | str | None, file: str) -> RowGrid:
+def row_grid(lines: list[IntervalRow], interval: float | str | None, file: str) -> RowGrid:
     """Return the intervals on which rows lie.
 
     Parameters
     ----------
-    lines : list of Line
+    lines : list of IntervalRow
     interval : float or str, optional
         Length of an interval; the shortest distance of two rows unless given.
     file : str
@@ -76,7 +76,7 @@ def row_grid(lines: list[Line], interval: float | str | None, file: str) -> RowG
     return RowGrid(midnight, step, days * round(units.DAY / step))
 
 
-def inside(lines: list[Line], grid: RowGrid) -> list[int]:
+def inside(lines: list[IntervalRow], grid: RowGrid) -> list[int]:
     """Return the intervals from the first to the last row of each day."""
     per_day = grid.per_day
     days: dict[int, list[int]] = {}
@@ -86,7 +86,7 @@ def inside(lines: list[Line], grid: RowGrid) -> list[int]:
     return [i for day in sorted(days) for i in range(min(days[day]), max(days[day]) + 1)]
 
 
-def opening(lines: list[Line], grid: RowGrid) -> dict[str, str]:
+def opening(lines: list[IntervalRow], grid: RowGrid) -> dict[str, str]:
     """Return opening hours by date, from the first to the last row of each day."""
     per_day = grid.per_day
     days: dict[int, list[int]] = {}

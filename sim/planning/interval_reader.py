@@ -51,11 +51,11 @@ NAMES = {
 }
 APART = ("skill set", "skillset", "language", "skill", "acd id")
 """Columns by which one queue may have several rows for the same interval; they are added up."""
-MOST_TOLD = 50
+MAX_REPORTED = 50
 
 
 @dataclass
-class Line:
+class IntervalRow:
     """One row of the file: cells by what they mean, times in seconds, NaN where empty."""
 
     row: int
@@ -85,7 +85,7 @@ class Sheet:
     """Handle time of rows that have none (s)."""
 
 
-def read(table: Table, columns: dict[str, int], order: str, aht: float | None) -> list[Line]:
+def read(table: Table, columns: dict[str, int], order: str, aht: float | None) -> list[IntervalRow]:
     """Read the rows of a table.
 
     Parameters
@@ -100,7 +100,7 @@ def read(table: Table, columns: dict[str, int], order: str, aht: float | None) -
 
     Returns
     -------
-    list of Line
+    list of IntervalRow
 
     Raises
     ------
@@ -111,7 +111,7 @@ def read(table: Table, columns: dict[str, int], order: str, aht: float | None) -
     head = [_word(title) for title in table.header]
     apart = [head.index(name) for name in APART if name in head]
     sheet = Sheet(table.name, table.rows, columns, titles, apart, table.numbers, order, aht)
-    lines: list[Line] = []
+    lines: list[IntervalRow] = []
     problems: list[Problem] = []
     for row, cells in sheet.rows:
         wrong: list[Problem] = []
@@ -127,9 +127,12 @@ def read(table: Table, columns: dict[str, int], order: str, aht: float | None) -
 
 def refuse(problems: list[Problem]) -> None:
     """Raise problems, if there are any; of very many only the first are told."""
-    if len(problems) > MOST_TOLD:
-        more = len(problems) - MOST_TOLD
-        problems = [*problems[:MOST_TOLD], Problem("", f"and {more} more", file=problems[0].file)]
+    if len(problems) > MAX_REPORTED:
+        more = len(problems) - MAX_REPORTED
+        problems = [
+            *problems[:MAX_REPORTED],
+            Problem("", f"and {more} more", file=problems[0].file),
+        ]
     if problems:
         raise ScenarioError(problems)
 
@@ -139,7 +142,7 @@ def _word(cell: Any) -> str:
     return " ".join(re.sub(r"[^a-z0-9]+", " ", str(cell or "").lower()).split())
 
 
-def _line(sheet: Sheet, row: int, cells: list[Any], wrong: list[Problem]) -> Line | None:
+def _line(sheet: Sheet, row: int, cells: list[Any], wrong: list[Problem]) -> IntervalRow | None:
     """Return one row, or None when it has no start; what is wrong is added to the list."""
 
     def cell(meaning: str) -> Any:
@@ -172,7 +175,7 @@ def _line(sheet: Sheet, row: int, cells: list[Any], wrong: list[Problem]) -> Lin
     queue = str(cell("queue") or "all")
     apart = tuple(str(cells[at]) for at in sheet.apart if at < len(cells))
     channel = str(cell("channel") or "voice").lower()
-    return Line(row, start, queue, channel, apart, numbers, str(cell("target") or ""))
+    return IntervalRow(row, start, queue, channel, apart, numbers, str(cell("target") or ""))
 
 
 def _complete(

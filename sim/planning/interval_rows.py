@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim import units
 from sim.fileio import TableError, dates, read_table
 from sim.planning.column_mapping import MEANINGS, word
-from sim.planning.interval_reader import NAMES, Line, read, refuse
+from sim.planning.interval_reader import NAMES, IntervalRow, read, refuse
 from sim.planning.wide_table import (
     chosen_columns,
     handle_columns,
@@ -42,7 +42,7 @@ def read_rows(
     aht: float | str | None = None,
     sheet: str | None = None,
     header_row: int | None = None,
-) -> tuple[list[Line], list[str]]:
+) -> tuple[list[IntervalRow], list[str]]:
     """Read the interval rows of a CSV or XLSX file.
 
     Parameters
@@ -59,7 +59,7 @@ def read_rows(
 
     Returns
     -------
-    (list of Line, list of str)
+    (list of IntervalRow, list of str)
         The rows, and what was assumed.
 
     Raises
@@ -103,7 +103,9 @@ def _titles(table: Table, given: dict[str, str]) -> dict[str, str]:
     return {key: table.header[table.column(title)] for key, title in kept.items()}
 
 
-def _long(table: Table, titles: dict[str, str], order: str, handle_s: float | None) -> list[Line]:
+def _long(
+    table: Table, titles: dict[str, str], order: str, handle_s: float | None
+) -> list[IntervalRow]:
     """Return the rows of a table with one row for each queue and interval."""
     missing = [key for key in ("start", "offered") if key not in titles]
     if not {"aht", "total"} & titles.keys() and handle_s is None:
@@ -130,7 +132,7 @@ def _long(table: Table, titles: dict[str, str], order: str, handle_s: float | No
 
 def _wide(
     table: Table, titles: dict[str, str], order: str, handle_s: float | None
-) -> tuple[list[Line], list[str]]:
+) -> tuple[list[IntervalRow], list[str]]:
     """Return the rows of a table with one column of contacts for each queue."""
     queues = queue_columns(table)
     handle = handle_columns(table, queues)
@@ -151,12 +153,12 @@ def _wide(
         if not numbers.get("aht", -1.0) >= 0 and handle_s is not None:
             numbers["aht"] = handle_s
         at = start + dt.timedelta(seconds=entry.second)
-        lines.append(Line(entry.row, at, entry.queue, "voice", (), numbers))
+        lines.append(IntervalRow(entry.row, at, entry.queue, "voice", (), numbers))
     told = f"each column of contacts is taken as a voice queue: {', '.join(queues)}"
     return lines, [told, *recording.notes]
 
 
-def _renamed(lines: list[Line], notes: list[str]) -> tuple[list[Line], list[str]]:
+def _renamed(lines: list[IntervalRow], notes: list[str]) -> tuple[list[IntervalRow], list[str]]:
     """Take out of names what a scenario allows in none, because of its dotted paths."""
     names = {line.queue: re.sub(r"[.=]", "_", line.queue) for line in lines}
     told = [

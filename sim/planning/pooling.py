@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import units
-from sim.planning.formula_staffing import Asked, Need, need, need_with_mean_patience
+from sim.planning.formula_staffing import FormulaAgents, QueueLoad, need, need_with_mean_patience
 from sim.planning.group_allocation import skill_of, whole
 from sim.planning.patience import patience_of
 
@@ -248,9 +248,9 @@ class _Pool:
         wants = formulas != "erlang_a", formulas != "erlang_c"
         patience = mixed_patience(queues, plans, volume)
         self.load = load
-        self.found: list[Need] = []
+        self.found: list[FormulaAgents] = []
         for queue in queues:
-            asked = Asked(queue, model.interval_s, volume, aht)
+            asked = QueueLoad(queue, model.interval_s, volume, aht)
             same = one_law(queues)
             one = need(asked, *wants) if same else need_with_mean_patience(asked, patience, *wants)
             self.found.append(one)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class IntervalAgents:
     """Agents needed and on duty in one interval, for one queue or for several together."""
 
     interval: str
@@ -69,7 +69,7 @@ def agents_for(scenario: Scenario, queue: str) -> list[float]:
     return total
 
 
-def staffing(scenario: Scenario, model: Model, queues: Sequence[str]) -> list[Need]:
+def staffing(scenario: Scenario, model: Model, queues: Sequence[str]) -> list[IntervalAgents]:
     """Return the agents that formulas ask for beside those on duty, by interval.
 
     Each queue alone has to reach its own target by Erlang A (Erlang C when nobody hangs up)
@@ -86,7 +86,7 @@ def staffing(scenario: Scenario, model: Model, queues: Sequence[str]) -> list[Ne
 
     Returns
     -------
-    list of Need
+    list of IntervalAgents
         Intervals without volume are left out.
     """
     needs: dict[int, tuple[float, float]] = {}
@@ -98,7 +98,7 @@ def staffing(scenario: Scenario, model: Model, queues: Sequence[str]) -> list[Ne
             before = needs.get(i, (0.0, 0.0))
             needs[i] = (before[0] + agents, before[1] + own[i])
     starts = model.starts
-    return [Need(starts[i], day_of(starts[i]), *needs[i]) for i in sorted(needs)]
+    return [IntervalAgents(starts[i], day_of(starts[i]), *needs[i]) for i in sorted(needs)]
 
 
 def _needed(scenario: Scenario, queue: ModelQueue) -> Iterator[tuple[int, float]]:

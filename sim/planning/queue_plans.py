@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.model import Floats
-    from sim.planning.deferred_allocation import Spread
+    from sim.planning.deferred_allocation import DeferredPlan
 
 
 @dataclass(eq=False)
@@ -29,7 +29,7 @@ class QueuePlan:
         Part of each group, by its number.
     by : {"erlang_a", "erlang_c"} or None
         The formula that counts; None for deferred work.
-    spread : Spread or None
+    spread : DeferredPlan or None
         For deferred work.
     relative : tuple of float
         Speed of work with 1, 2, … contacts in hand, relative to the first.
@@ -47,7 +47,7 @@ class QueuePlan:
     predicted: Floats | None
     share: dict[int, Floats]
     by: str | None = None
-    spread: Spread | None = None
+    spread: DeferredPlan | None = None
     relative: tuple[float, ...] = (1.0,)
     stricter: bool = False
 

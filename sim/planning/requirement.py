@@ -9,8 +9,8 @@ import numpy as np
 
 from sim.model import Floats, Group, Model
 from sim.planning.deferred_allocation import spread
-from sim.planning.demand import Demand, reaching_people
-from sim.planning.formula_staffing import Asked, Need, need
+from sim.planning.demand import QueueDemand, reaching_people
+from sim.planning.formula_staffing import FormulaAgents, QueueLoad, need
 from sim.planning.group_allocation import dealt, grossed_up, on_duty, shares, skill_of, whole
 from sim.planning.pooling import Sharing, alike_groups, pool
 from sim.planning.queue_plans import GroupPlan, QueuePlan
@@ -86,7 +86,7 @@ def require(
     demands = reaching_people(scenario, model)
     given = dict(handle_s or {})
     for name in given.keys() & demands.keys():
-        demands[name] = Demand(demands[name].volume, given[name])
+        demands[name] = QueueDemand(demands[name].volume, given[name])
     notes: list[str] = []
     queues = []
     for number, queue in enumerate(model.queues):
@@ -119,7 +119,7 @@ def require(
 def _live(
     model: Model,
     number: int,
-    demand: Demand,
+    demand: QueueDemand,
     part: dict[int, Floats],
     formulas: str,
     by: str,
@@ -128,7 +128,7 @@ def _live(
     queue = model.queues[number]
     base, speed = _speed(model, number, part)
     aht = demand.hands_s / base
-    asked = Asked(queue, model.interval_s, demand.volume, aht, speed)
+    asked = QueueLoad(queue, model.interval_s, demand.volume, aht, speed)
     found = need(asked, formulas != "erlang_a", formulas != "erlang_c")
     notes += found.notes
     used, chosen = _chosen(found, by)
@@ -149,7 +149,7 @@ def _live(
     )
 
 
-def _chosen(found: Need, by: str) -> tuple[str, Floats]:
+def _chosen(found: FormulaAgents, by: str) -> tuple[str, Floats]:
     """Return the formula that counts, and its requirement: the one asked for where it holds."""
     by_formula = {"erlang_a": found.erlang_a, "erlang_c": found.erlang_c}
     other = "erlang_c" if by == "erlang_a" else "erlang_a"
@@ -184,7 +184,7 @@ def answered_share(model: Model, queue: QueuePlan, g: int) -> Floats:
     return np.asarray(queue.share[g] * skill.speed[0] / base)
 
 
-def _waiting(model: Model, number: int, demand: Demand, part: dict[int, Floats]) -> QueuePlan:
+def _waiting(model: Model, number: int, demand: QueueDemand, part: dict[int, Floats]) -> QueuePlan:
     """Return a deferred queue before its work is laid anywhere."""
     load = demand.volume * demand.hands_s / model.interval_s
     nothing = np.zeros(model.intervals)

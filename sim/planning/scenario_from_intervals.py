@@ -15,7 +15,7 @@ from sim import units
 from sim.erlang import read_target
 from sim.model import Bools, Floats
 from sim.planning.interval_grid import RowGrid, inside, opening, row_grid
-from sim.planning.interval_reader import Line, refuse
+from sim.planning.interval_reader import IntervalRow, refuse
 from sim.planning.interval_rows import read_rows
 from sim.scenario import Problem, Scenario
 from sim.units import BadInputError
@@ -26,7 +26,7 @@ RUNS = 20
 
 
 @dataclass(frozen=True)
-class Intervals:
+class IntervalScenario:
     """Interval rows as a scenario.
 
     Attributes
@@ -62,7 +62,7 @@ def read_intervals(
     columns: Mapping[str, str] | None = None,
     dates: str | None = None,
     aht: float | str | None = None,
-) -> Intervals:
+) -> IntervalScenario:
     """Read a CSV or XLSX file of interval rows.
 
     Parameters
@@ -87,7 +87,7 @@ def read_intervals(
 
     Returns
     -------
-    Intervals
+    IntervalScenario
 
     Raises
     ------
@@ -130,10 +130,10 @@ def read_intervals(
     scenario = Scenario.parse(text, name=str(path))
     has_agents = any("agents" in line.numbers for line in lines)
     named = {name: _named(own, grid) for name, own in queues.items()}
-    return Intervals(scenario, handle, has_agents, tuple(notes), named)
+    return IntervalScenario(scenario, handle, has_agents, tuple(notes), named)
 
 
-def _named(lines: list[Line], grid: RowGrid) -> Bools:
+def _named(lines: list[IntervalRow], grid: RowGrid) -> Bools:
     """Return which intervals have a row, shape (intervals,)."""
     seen = np.zeros(grid.count, dtype=bool)
     seen[[grid.of(line.start) for line in lines]] = True
@@ -162,12 +162,12 @@ def share_lost(shrinkage: float | str | None) -> float:
     return number
 
 
-def _queues(lines: list[Line]) -> dict[str, list[Line]]:
+def _queues(lines: list[IntervalRow]) -> dict[str, list[IntervalRow]]:
     """Return the rows of each queue; one of several channels becomes several queues."""
     channels: dict[str, set[str]] = {}
     for line in lines:
         channels.setdefault(line.queue, set()).add(line.channel)
-    result: dict[str, list[Line]] = {}
+    result: dict[str, list[IntervalRow]] = {}
     for line in lines:
         several = len(channels[line.queue]) > 1
         result.setdefault(f"{line.queue} {line.channel}" if several else line.queue, []).append(
@@ -176,7 +176,7 @@ def _queues(lines: list[Line]) -> dict[str, list[Line]]:
     return result
 
 
-def _doubled(queues: dict[str, list[Line]], file: str) -> list[Problem]:
+def _doubled(queues: dict[str, list[IntervalRow]], file: str) -> list[Problem]:
     problems = []
     for name, lines in queues.items():
         seen: dict[tuple[Any, ...], int] = {}
@@ -194,7 +194,7 @@ def _doubled(queues: dict[str, list[Line]], file: str) -> list[Problem]:
 
 
 def _numbers(
-    lines: list[Line], grid: RowGrid, notes: list[str], name: str
+    lines: list[IntervalRow], grid: RowGrid, notes: list[str], name: str
 ) -> tuple[Floats, Floats]:
     """Return volume and handle time by interval; where no time is known the mean holds."""
     volume, known, work = np.zeros(grid.count), np.zeros(grid.count), np.zeros(grid.count)
@@ -226,7 +226,7 @@ def _aht(numbers: dict[str, float]) -> float:
     return numbers.get("total", math.nan) / by if by > 0 else math.nan
 
 
-def _target(lines: list[Line], default: str, file: str) -> Any:
+def _target(lines: list[IntervalRow], default: str, file: str) -> Any:
     """Return the target of one queue as a scenario writes it."""
     named = {line.target: line.row for line in reversed(lines) if line.target}
     text = min(named, key=lambda word: named[word]) if named else default
@@ -247,7 +247,7 @@ def _target(lines: list[Line], default: str, file: str) -> Any:
 
 
 def _queue(
-    lines: list[Line],
+    lines: list[IntervalRow],
     volume: Floats,
     handle: Floats,
     within: list[int],
@@ -273,7 +273,7 @@ def _queue(
     return table | ({"patience": f"exponential {lasting:.6f}s"} if lasting else {})
 
 
-def _mean(lines: list[Line], name: str) -> float | None:
+def _mean(lines: list[IntervalRow], name: str) -> float | None:
     """Return the mean of a column weighted by contacts, None when nothing is written."""
     rows = [line for line in lines if math.isfinite(line.numbers.get(name, math.nan))]
     weight = [line.numbers["offered"] for line in rows]
@@ -284,7 +284,7 @@ def _mean(lines: list[Line], name: str) -> float | None:
 
 
 def _group(
-    lines: list[Line],
+    lines: list[IntervalRow],
     queue: str,
     grid: RowGrid,
     within: list[int],
@@ -304,12 +304,12 @@ def _group(
     }
 
 
-def _at_once(lines: list[Line]) -> int:
+def _at_once(lines: list[IntervalRow]) -> int:
     found = [line.numbers.get("at_once", math.nan) for line in lines]
     return int(max((n for n in found if math.isfinite(n)), default=1))
 
 
-def _assumed(lines: list[Line], name: str) -> list[str]:
+def _assumed(lines: list[IntervalRow], name: str) -> list[str]:
     notes = []
     if lines[0].channel in _DEFERRED and _mean(lines, "due") is None:
         notes.append(f"{name}: is to be done within a day, since no column due says otherwise")

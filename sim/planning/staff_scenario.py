@@ -12,7 +12,7 @@ from sim.metrics.scopes import promise
 from sim.model import Model
 from sim.model.build_model import build_model
 from sim.planning.requirement import MODELS, Requirement, require
-from sim.planning.scenario_from_intervals import Intervals, read_intervals
+from sim.planning.scenario_from_intervals import IntervalScenario, read_intervals
 from sim.planning.staffing import Staffing
 from sim.planning.staffing_rows import rows
 from sim.planning.target_check import check_targets
@@ -153,7 +153,7 @@ def _formulas(model: str, by: str | None) -> tuple[str, str]:
 
 def understood(
     center: Scenario | str | Path, target: str | None, options: Mapping[str, Any]
-) -> Intervals:
+) -> IntervalScenario:
     """Return the scenario, with handle times by interval where rows give them."""
     if isinstance(center, (str, Path)) and is_table(center):
         return read_intervals(center, target=target or "80/20", **options)
@@ -171,7 +171,7 @@ def understood(
     else:
         notes = ["center.target sizes nothing here: target is that of every live queue"]
         notes = notes if center.center.target is not None else []
-    return Intervals(_aimed(center, target), {}, True, tuple(notes))
+    return IntervalScenario(_aimed(center, target), {}, True, tuple(notes))
 
 
 def with_targets_in_force(scenario: Scenario, target: str | None) -> Scenario:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.model import Floats
-    from sim.planning.actuals import Recording
+    from sim.planning.actuals import Actuals
     from sim.scenario import Scenario
 
 QUESTION = "What service do the required agents give?"
@@ -117,7 +117,7 @@ class TableScenario:
         return Scenario.parse(self.text, folder, name="scenario.toml")
 
 
-def sources(recording: Recording) -> dict[tuple[str, str], float]:
+def sources(recording: Actuals) -> dict[tuple[str, str], float]:
     """Return the contacts of the table by name and channel of the queue."""
     found: dict[tuple[str, str], float] = {}
     for entry in recording.entries:
@@ -126,19 +126,19 @@ def sources(recording: Recording) -> dict[tuple[str, str], float]:
     return found
 
 
-def mean_handle_s(recording: Recording, source: tuple[str, str]) -> float | None:
+def mean_handle_s(recording: Actuals, source: tuple[str, str]) -> float | None:
     """Return the mean handle time of a queue of the table (s), None where there is none."""
     if sources(recording)[source] <= 0:
         return None
     return table_volumes(recording, {"": source}).mean_handle_s("")
 
 
-def suggested(recording: Recording) -> list[QueueInput]:
+def suggested(recording: Actuals) -> list[QueueInput]:
     """Return the queues of a table with a name, a channel and goals to begin with.
 
     Parameters
     ----------
-    recording : Recording
+    recording : Actuals
 
     Returns
     -------
@@ -179,7 +179,7 @@ def clean_name(name: str) -> str:
     return " ".join(re.sub(r"[.=]", " ", name).split())[:60]
 
 
-def weeks_of(recording: Recording) -> list[tuple[dt.date, dt.date]]:
+def weeks_of(recording: Actuals) -> list[tuple[dt.date, dt.date]]:
     """Return first and last day with contacts of each week, Monday to Sunday, of the table."""
     weeks: dict[dt.date, list[dt.date]] = {}
     for entry in recording.entries:
@@ -190,7 +190,7 @@ def weeks_of(recording: Recording) -> list[tuple[dt.date, dt.date]]:
 
 
 def scenario_from_table(
-    recording: Recording,
+    recording: Actuals,
     queues: Sequence[QueueInput],
     *,
     name: str,
@@ -206,7 +206,7 @@ def scenario_from_table(
 
     Parameters
     ----------
-    recording : Recording
+    recording : Actuals
         With ``offered``; perhaps with ``aht`` or ``total`` (s).
     queues : sequence of QueueInput
         Queues of the table that are not named here are left out.

@@ -20,7 +20,7 @@ from sim.scenario.calendar import WEEKDAYS
 
 if TYPE_CHECKING:
     from sim.model import Floats
-    from sim.planning.actuals import Entry, Recording
+    from sim.planning.actuals import Actuals, Entry
 
 FIRST_DAY = dt.date(2026, 1, 5)
 """A Monday: the day of tables whose rows have a time of day only."""
@@ -143,7 +143,7 @@ def _short(found: dict[dt.date, str], first: dt.date, days: int) -> Hours:
 
 
 def table_volumes(
-    recording: Recording,
+    recording: Actuals,
     queues: Mapping[str, tuple[str, str]],
     days: tuple[dt.date, dt.date] | None = None,
 ) -> TableVolumes:
@@ -151,7 +151,7 @@ def table_volumes(
 
     Parameters
     ----------
-    recording : Recording
+    recording : Actuals
     queues : mapping of str to (str, str)
         Name and channel in the table, by name of the queue.
     days : (date, date), optional

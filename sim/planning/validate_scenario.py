@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.fileio import read_table
-from sim.planning.actuals import read_recording
-from sim.planning.validation import Validation, check_recorded_aht
+from sim.planning.actuals import read_actuals
+from sim.planning.validation import Validation, check_aht_kind
 from sim.planning.validation import validate as compared
 from sim.planning.wide_table import chosen_columns
 
@@ -82,13 +82,13 @@ def validate(
     sim.scenario.ScenarioError
         When the file is not a valid scenario, or no queue or day of the table is in it.
     """
-    check_recorded_aht(recorded_aht)
+    check_aht_kind(recorded_aht)
     if isinstance(center, (str, Path)):
         from sim.scenario import load
 
         center = load(center)
     raw = read_table(str(actuals), sheet, header_row)
-    recording = read_recording(
+    recording = read_actuals(
         raw,
         chosen_columns(raw, columns),
         zone=zone,

@@ -12,8 +12,16 @@ import numpy as np
 from sim.extras import need
 from sim.metrics import RATIO_METRICS
 from sim.metrics.aggregation import PeriodSums, sum_intervals
-from sim.planning.actuals_error import SHARE, Cell, Held, Verdict, date_of, hour_of, together
-from sim.planning.align_actuals import Laid, lay_out
+from sim.planning.actuals_error import (
+    SHARE,
+    ComparedArrays,
+    IntervalError,
+    MetricError,
+    date_of,
+    hour_of,
+    together,
+)
+from sim.planning.align_actuals import AlignedActuals, lay_out
 from sim.planning.prediction_bands import band_share, over
 from sim.result_output import Output
 from sim.units import BadInputError
@@ -25,7 +33,7 @@ if TYPE_CHECKING:
 
     from sim.experiment import Result
     from sim.model import Bools, Floats, Model, Queue
-    from sim.planning.actuals import Recording
+    from sim.planning.actuals import Actuals
     from sim.scenario import Scenario
 
 CHECKED = {
@@ -38,7 +46,7 @@ CHECKED = {
 }
 """Figures that are held against each other, and the recorded sums they are ratios of."""
 TALK, HANDLE, WITH_GAPS = "talk", "handle", "with-gaps"
-RECORDED_AHT = {
+AHT_KINDS = {
     TALK: "talk and hold, without wrap",
     HANDLE: "talk, hold and wrap",
     WITH_GAPS: "gaps between contacts too",
@@ -62,8 +70,8 @@ class Validation(Output):
         Recorded days that one simulated day stands for, at most.
     band : float
         Share of days between the bounds of a band.
-    cells : tuple of Cell
-    verdicts : tuple of Verdict
+    cells : tuple of IntervalError
+    verdicts : tuple of MetricError
     notes : tuple of str
     recorded_aht : {"talk", "handle", "with-gaps"} or None
         What the recorded handle time holds; None when nobody said so.
@@ -75,8 +83,8 @@ class Validation(Output):
     seed: int
     days: int
     band: float
-    cells: tuple[Cell, ...]
-    verdicts: tuple[Verdict, ...]
+    cells: tuple[IntervalError, ...]
+    verdicts: tuple[MetricError, ...]
     notes: tuple[str, ...]
     recorded_aht: str | None = None
 
@@ -96,15 +104,17 @@ class Validation(Output):
         Returns
         -------
         DataFrame
-            Columns as the attributes of :class:`Cell`, or of :class:`Verdict`.
+            Columns as the attributes of :class:`IntervalError`, or of :class:`MetricError`.
         """
         need("table", "pandas")
         import pandas as pd
 
-        rows: tuple[Cell, ...] | tuple[Verdict, ...] = self.verdicts if whole else self.cells
+        rows: tuple[IntervalError, ...] | tuple[MetricError, ...] = (
+            self.verdicts if whole else self.cells
+        )
         return pd.DataFrame([asdict(row) for row in rows])
 
-    def of(self, queue: str, metric: str) -> list[Cell]:
+    def of(self, queue: str, metric: str) -> list[IntervalError]:
         """Return the intervals of one figure of one queue."""
         return [cell for cell in self.cells if (cell.queue, cell.metric) == (queue, metric)]
 
@@ -131,23 +141,23 @@ class Validation(Output):
         return json.dumps(self.document(), indent=1, allow_nan=False)
 
 
-def check_recorded_aht(recorded_aht: str | None) -> None:
+def check_aht_kind(recorded_aht: str | None) -> None:
     """Refuse a word that does not say what a recorded handle time holds.
 
     Raises
     ------
     BadInputError
     """
-    if recorded_aht is not None and recorded_aht not in RECORDED_AHT:
+    if recorded_aht is not None and recorded_aht not in AHT_KINDS:
         raise BadInputError(
-            f"recorded-aht: {recorded_aht!r} is unknown; allowed: {', '.join(RECORDED_AHT)}"
+            f"recorded-aht: {recorded_aht!r} is unknown; allowed: {', '.join(AHT_KINDS)}"
         )
 
 
 def validate(
     scenario: Scenario,
     result: Result,
-    recording: Recording,
+    recording: Actuals,
     queues: Mapping[str, str] | None = None,
     recorded_aht: str | None = None,
 ) -> Validation:
@@ -158,7 +168,7 @@ def validate(
     scenario : Scenario
     result : Result
         Its simulation.
-    recording : Recording
+    recording : Actuals
     queues : mapping of str to str, optional
         Queue of the scenario by name in the table; alike names unless given.
     recorded_aht : {"talk", "handle", "with-gaps"}, optional
@@ -172,11 +182,11 @@ def validate(
     BadInputError
         When the intervals do not fit into each other.
     """
-    check_recorded_aht(recorded_aht)
+    check_aht_kind(recorded_aht)
     laid = lay_out(recording, scenario, queues)
     sums = sum_intervals(result.model, result.tallies)
-    cells: list[Cell] = []
-    verdicts: list[Verdict] = []
+    cells: list[IntervalError] = []
+    verdicts: list[MetricError] = []
     for queue in laid.queues:
         for metric in CHECKED:
             found = _figure(result, sums, laid, queue, metric, recorded_aht or HANDLE)
@@ -197,7 +207,7 @@ def validate(
     )  # fmt: skip
 
 
-def _assumed(laid: Laid, recording: Recording) -> list[str]:
+def _assumed(laid: AlignedActuals, recording: Actuals) -> list[str]:
     notes = []
     if "level" in recording.fields:
         notes.append(
@@ -220,7 +230,7 @@ def _assumed(laid: Laid, recording: Recording) -> list[str]:
 
 
 def _handle_time(
-    result: Result, sums: PeriodSums, laid: Laid, recorded_aht: str | None
+    result: Result, sums: PeriodSums, laid: AlignedActuals, recorded_aht: str | None
 ) -> Iterator[str]:
     """Say what the recorded handle time is compared with, and ask where nobody said it."""
     if not any("aht" in recorded for recorded in laid.queues.values()):
@@ -235,11 +245,11 @@ def _handle_time(
         )
         return
     if recorded_aht is not None:
-        yield f"the recorded AHT is compared with simulated {RECORDED_AHT[recorded_aht]}"
+        yield f"the recorded AHT is compared with simulated {AHT_KINDS[recorded_aht]}"
         return
     yield (
         "it was not said what the recorded AHT holds; it is compared with simulated "
-        f"{RECORDED_AHT[HANDLE]}. Say it with --recorded-aht {TALK}, {HANDLE} or {WITH_GAPS} "
+        f"{AHT_KINDS[HANDLE]}. Say it with --recorded-aht {TALK}, {HANDLE} or {WITH_GAPS} "
         "before you change the scenario by it"
     )
     for queue in laid.queues:
@@ -250,7 +260,7 @@ def _handle_time(
             yield from _doubt(queue, handle.verdict(), talk.verdict().simulated)
 
 
-def _doubt(queue: str, handle: Verdict, talk: float) -> Iterator[str]:
+def _doubt(queue: str, handle: MetricError, talk: float) -> Iterator[str]:
     """Ask whether wrap is missing in a record, or gaps are in it."""
     recorded, simulated = handle.recorded, handle.simulated
     if abs(recorded - simulated) <= ALIKE * simulated:
@@ -268,7 +278,7 @@ def _doubt(queue: str, handle: Verdict, talk: float) -> Iterator[str]:
         )
 
 
-def _given_counts(model: Model, laid: Laid) -> Iterator[str]:
+def _given_counts(model: Model, laid: AlignedActuals) -> Iterator[str]:
     """Say where the volumes of the scenario are the recorded counts themselves."""
     each = round(laid.step / model.interval_s)
     names = []
@@ -290,8 +300,13 @@ def _given_counts(model: Model, laid: Laid) -> Iterator[str]:
 
 
 def _figure(
-    result: Result, sums: PeriodSums, laid: Laid, queue: str, metric: str, recorded_aht: str
-) -> Held | None:
+    result: Result,
+    sums: PeriodSums,
+    laid: AlignedActuals,
+    queue: str,
+    metric: str,
+    recorded_aht: str,
+) -> ComparedArrays | None:
     """Return one figure on the cells that are recorded, None where the table has none of it."""
     if metric == "aht_s" and recorded_aht == WITH_GAPS:
         return None
@@ -324,7 +339,7 @@ def _figure(
     if not kept.any():
         return None
     starts = tuple(model.starts[k * each] for k in np.flatnonzero(kept))
-    return Held(
+    return ComparedArrays(
         queue, metric, measure.unit, starts, simulated[:, kept],
         of_cells(measure.bottom)[:, kept] if bottom is not None else None,
         top[kept], None if bottom is None else bottom[kept], weight[kept], laid.days,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.fileio import dates
 from sim.fileio.table import is_empty
-from sim.planning.actuals import Recording, read_recording
+from sim.planning.actuals import Actuals, read_actuals
 from sim.planning.column_mapping import guess, word
 from sim.planning.interval_reader import amount, refuse
 from sim.scenario import Problem
@@ -225,7 +225,7 @@ def read_wide(
     *,
     handle: Mapping[str, str] | None = None,
     order: str = "guess",
-) -> Recording:
+) -> Actuals:
     """Read a table that has one column of contacts for each queue.
 
     Empty cells are intervals without contacts; a row of which every queue is empty is left out.
@@ -245,7 +245,7 @@ def read_wide(
 
     Returns
     -------
-    Recording
+    Actuals
         With the title of the column as the queue's name.
 
     Raises
@@ -276,15 +276,15 @@ def read_wide(
     entries = tuple(entry for part in found for entry in part.entries)
     step = float(math.gcd(*(int(part.step) for part in found)))
     fields = frozenset({"start", "offered"}).union(*(part.fields & {"aht"} for part in found))
-    return Recording(raw.name, entries, step, fields, tuple(notes))
+    return Actuals(raw.name, entries, step, fields, tuple(notes))
 
 
-def _read_column(raw: Table, times: Mapping[str, str], title: str, order: str) -> Recording | None:
+def _read_column(raw: Table, times: Mapping[str, str], title: str, order: str) -> Actuals | None:
     """Return one queue's column as a recording, None where it is empty throughout."""
     at = raw.column(title)
     rows = [(row, cells) for row, cells in raw.rows if at < len(cells) and not is_empty(cells[at])]
     if not rows:
         return None
-    read = read_recording(replace(raw, rows=rows), {**times, "offered": title}, order=order)
+    read = read_actuals(replace(raw, rows=rows), {**times, "offered": title}, order=order)
     entries = tuple(replace(entry, queue=title) for entry in read.entries)
     return replace(read, entries=entries)

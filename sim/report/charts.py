@@ -21,17 +21,17 @@ from sim.report.time_axis import time_axis
 
 if TYPE_CHECKING:
     from sim.experiment import Difference
-    from sim.planning.queue_agents import Need
+    from sim.planning.queue_agents import IntervalAgents
     from sim.report.chart_layers import Layered
-    from sim.report.result_views import Point
+    from sim.report.result_views import IntervalValue
 
 
-def service_chart(points: Sequence[Point], target: float | None, title: str) -> Layered:
+def service_chart(points: Sequence[IntervalValue], target: float | None, title: str) -> Layered:
     """Draw the service level over the day with its 95 % interval as a band.
 
     Parameters
     ----------
-    points : sequence of Point
+    points : sequence of IntervalValue
         Shares from 0 to 1.
     target : float or None
         Drawn as a dashed line.
@@ -63,12 +63,12 @@ def service_chart(points: Sequence[Point], target: float | None, title: str) -> 
     return finished(layers, title, key)
 
 
-def staffing_chart(needs: Sequence[Need], title: str) -> Layered:
+def staffing_chart(needs: Sequence[IntervalAgents], title: str) -> Layered:
     """Draw agents needed by formula and agents on duty, interval by interval.
 
     Parameters
     ----------
-    needs : sequence of Need
+    needs : sequence of IntervalAgents
     title : str
 
     Returns
@@ -141,7 +141,7 @@ def difference_chart(rows: Sequence[Difference], unit: str, title: str) -> Layer
     )
 
 
-def told_differences(rows: Sequence[Difference], unit: str) -> str:
+def alt_text_differences(rows: Sequence[Difference], unit: str) -> str:
     """Return a chart of differences in one sentence for each scenario."""
     sentences = [
         f"{row.other}: {show_difference(row.difference, unit)}, from "
@@ -157,7 +157,7 @@ def _scaled(row: Difference, scale: float) -> dict[str, Any]:
     return {"other": row.other, "verdict": verdict(row), **scaled}
 
 
-def told(points: Sequence[Point], what: str) -> str:
+def alt_text_day(points: Sequence[IntervalValue], what: str) -> str:
     """Return a chart over the day in one sentence, for those who cannot see it."""
     known = [point for point in points if point.value is not None]
     if not known:
@@ -169,7 +169,7 @@ def told(points: Sequence[Point], what: str) -> str:
     )
 
 
-def told_staffing(needs: Sequence[Need]) -> str:
+def alt_text_staffing(needs: Sequence[IntervalAgents]) -> str:
     """Return a staffing chart in one sentence."""
     if not needs:
         return "Agents needed and on duty: nothing to show."
@@ -182,5 +182,5 @@ def told_staffing(needs: Sequence[Need]) -> str:
     )
 
 
-def _value(point: Point) -> float:
+def _value(point: IntervalValue) -> float:
     return point.value or 0.0

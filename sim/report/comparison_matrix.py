@@ -25,7 +25,7 @@ CHARTED = ("service_level", "abandonment", "asa_s", "occupancy", "scheduled_h", 
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ComparedValue:
     """One figure of one scenario.
 
     Attributes
@@ -84,7 +84,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MetricComparison:
     """One figure of all scenarios.
 
     Attributes
@@ -92,7 +92,7 @@ class Line:
     title : str
         Such as ``Service level, billing``.
     scope, name, metric : str
-    cells : dict of str to Cell
+    cells : dict of str to ComparedValue
         By scenario, the base first.
     """
 
@@ -100,10 +100,10 @@ class Line:
     scope: str
     name: str
     metric: str
-    cells: dict[str, Cell]
+    cells: dict[str, ComparedValue]
 
 
-def comparison_matrix(comparison: Comparison) -> list[Line]:
+def comparison_matrix(comparison: Comparison) -> list[MetricComparison]:
     """Return the figures that people look at first: the whole, then each queue and group."""
     base, *others = comparison.labels
     by_key: dict[tuple[str, str, str], dict[str, Difference]] = {}
@@ -114,18 +114,18 @@ def comparison_matrix(comparison: Comparison) -> list[Line]:
     for (scope, name, metric), rows in by_key.items():
         unit = catalogue()[metric].unit
         first = next(iter(rows.values()))
-        cells = {base: Cell(first.base, None, None, None, SAME, unit)}
+        cells = {base: ComparedValue(first.base, None, None, None, SAME, unit)}
         for other in others:
             found = rows.get(other)
             cells[other] = (
-                Cell(None, None, None, None, SAME, unit)
+                ComparedValue(None, None, None, None, SAME, unit)
                 if found is None
-                else Cell(
+                else ComparedValue(
                     found.value, found.difference, found.low, found.high, judgement(found), unit
                 )
             )
         where = "" if scope == "total" else f", {name}"
-        lines.append(Line(begun(label(metric)) + where, scope, name, metric, cells))
+        lines.append(MetricComparison(begun(label(metric)) + where, scope, name, metric, cells))
     return lines
 
 
@@ -139,7 +139,7 @@ def judgement(row: Difference) -> str:
     return BETTER if (row.difference > 0) == better else WORSE
 
 
-def matrix_table(lines: Sequence[Line], base: str) -> Styler:
+def matrix_table(lines: Sequence[MetricComparison], base: str) -> Styler:
     """Return the matrix as a table: significant differences have a star and a colour."""
     import pandas as pd
 
@@ -158,17 +158,17 @@ def matrix_table(lines: Sequence[Line], base: str) -> Styler:
     return styled
 
 
-def main_lines(lines: Sequence[Line]) -> list[Line]:
+def main_lines(lines: Sequence[MetricComparison]) -> list[MetricComparison]:
     """Return the figures of the whole that get a chart and a sentence."""
     return [line for line in lines if line.scope == "total" and line.metric in CHARTED]
 
 
-def told_matrix(lines: Sequence[Line], other: str, among: str = "") -> str:
+def alt_text_matrix(lines: Sequence[MetricComparison], other: str, among: str = "") -> str:
     """Return what is significant about one scenario, in one sentence.
 
     Parameters
     ----------
-    lines : sequence of Line
+    lines : sequence of MetricComparison
     other : str
         The scenario.
     among : str

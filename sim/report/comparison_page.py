@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.report.comparison_matrix import Cell, comparison_matrix, main_lines, told_matrix
+from sim.report.comparison_matrix import (
+    ComparedValue,
+    alt_text_matrix,
+    comparison_matrix,
+    main_lines,
+)
 from sim.report.comparison_workbook import About
 from sim.report.html_page import html_page
 
@@ -41,7 +46,7 @@ def comparison_page(
         "comparison.html",
         title=head,
         note=note.strip(),
-        sentences=[told_matrix(main, other, "in the main figures") for other in others],
+        sentences=[alt_text_matrix(main, other, "in the main figures") for other in others],
         names=names,
         rows=[(line.title, [_cell(line.cells[name]) for name in names]) for line in lines],
         compared=[_compared(name, (about or {}).get(name, About())) for name in comparison.labels],
@@ -51,7 +56,7 @@ def comparison_page(
     )
 
 
-def _cell(cell: Cell) -> dict[str, str]:
+def _cell(cell: ComparedValue) -> dict[str, str]:
     gap = f"{cell.gap} ({cell.span})" if cell.span else cell.gap
     return {"value": cell.shown, "gap": gap, "kind": cell.judgement}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.metrics import catalogue
-from sim.report.comparison_matrix import Cell, comparison_matrix, main_lines
+from sim.report.comparison_matrix import ComparedValue, comparison_matrix, main_lines
 from sim.report.result_views import begun
 from sim.report.text import label
 from sim.report.workbook import Book, book, compared, definitions
@@ -104,7 +104,7 @@ def _summary(comparison: Comparison) -> Iterator[tuple[str, str]]:
         )
 
 
-def _said(cell: Cell) -> str:
+def _said(cell: ComparedValue) -> str:
     """Return a figure with its difference and what that means."""
     if not cell.gap:
         return cell.shown

@@ -52,7 +52,7 @@ KNOWN = {1: "; the issue is resolved", 0: "; the issue is not resolved"}
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TimelineEntry:
     """One sentence of a story.
 
     Attributes
@@ -74,7 +74,7 @@ class Step:
         return self.text.replace(SPAN, show_seconds(round(self.span_s, 1)))
 
 
-def steps(log: Log, rows: range) -> Iterator[Step]:
+def steps(log: Log, rows: range) -> Iterator[TimelineEntry]:
     """Yield the sentences of some legs in their order.
 
     Parameters
@@ -87,7 +87,7 @@ def steps(log: Log, rows: range) -> Iterator[Step]:
         yield from _leg(log, row)
 
 
-def story(log: Log, issue: int) -> list[Step]:
+def timeline(log: Log, issue: int) -> list[TimelineEntry]:
     """Return the story of one issue, in the order of time.
 
     Parameters
@@ -108,12 +108,12 @@ def story(log: Log, issue: int) -> list[Step]:
     return sorted(steps(log, range(int(first), int(last))), key=lambda step: step.at)
 
 
-def _leg(log: Log, row: int) -> Iterator[Step]:
+def _leg(log: Log, row: int) -> Iterator[TimelineEntry]:
     legs = log.legs
     queue = log.model.queues[int(legs.queue[row])]
     enter, leave = float(legs.enter[row]), float(legs.leave[row])
     outcome = Outcome(int(legs.outcome[row]))
-    yield Step(enter, BEGINS[Kind(int(legs.kind[row]))].replace("{queue}", queue.name))
+    yield TimelineEntry(enter, BEGINS[Kind(int(legs.kind[row]))].replace("{queue}", queue.name))
     if outcome in (Outcome.ANSWERED, Outcome.IN_HAND):
         yield from _handled(log, row, queue)
     else:
@@ -121,29 +121,33 @@ def _leg(log: Log, row: int) -> Iterator[Step]:
         if "{agent}" in text:
             text = text.replace("{agent}", agent_name(log, row))
         open_ = np.isnan(leave)
-        yield Step(_stop(log, enter), text) if open_ else Step(leave, text, leave - enter)
+        yield (
+            TimelineEntry(_stop(log, enter), text)
+            if open_
+            else TimelineEntry(leave, text, leave - enter)
+        )
     after = AFTERWARDS.get(Then(int(legs.then[row])))
     if after is not None:
-        yield Step(_last(log, row), after)
+        yield TimelineEntry(_last(log, row), after)
 
 
-def _handled(log: Log, row: int, queue: Queue) -> Iterator[Step]:
+def _handled(log: Log, row: int, queue: Queue) -> Iterator[TimelineEntry]:
     legs, agent = log.legs, agent_name(log, row)
     enter, leave = float(legs.enter[row]), float(legs.leave[row])
     done, end = float(legs.talk_end[row]), float(legs.end[row])
     taken = "Is taken up" if queue.deferred else "Is answered"
     wait = f"after waiting {SPAN}" if leave > enter else "at once"
-    yield Step(leave, f"{taken} by {agent} {wait}.", leave - enter)
+    yield TimelineEntry(leave, f"{taken} by {agent} {wait}.", leave - enter)
     if np.isnan(done):
-        yield Step(_stop(log, leave), "Is still in hand when the clock stops.")
+        yield TimelineEntry(_stop(log, leave), "Is still in hand when the clock stops.")
         return
     work = "The work on it" if queue.deferred else "The talk"
     stints = int(legs.stints[row])
     often = f", taken up {stints} times" if stints > 1 else ""
     known = KNOWN.get(int(legs.resolved[row]), "")
-    yield Step(done, f"{work} ends after {SPAN}{often}{known}.", done - leave)
+    yield TimelineEntry(done, f"{work} ends after {SPAN}{often}{known}.", done - leave)
     if end > done:
-        yield Step(end, f"The agent has finished the wrap-up after {SPAN}.", end - done)
+        yield TimelineEntry(end, f"The agent has finished the wrap-up after {SPAN}.", end - done)
 
 
 def agent_name(log: Log, row: int) -> str:

@@ -93,7 +93,7 @@ def cost_chart(points: Sequence[CostPoint], title: str) -> Layered:
     return alt.layer(*layers).properties(title=title_of(title, key), height=300)
 
 
-def told_costs(points: Sequence[CostPoint]) -> str:
+def alt_text_costs(points: Sequence[CostPoint]) -> str:
     """Return cost and service in one sentence for each result, the cheapest first."""
     return " ".join(
         f"{one.name}: cost {show(one.cost, 'money')}, service level {show(one.level, 'share')}."

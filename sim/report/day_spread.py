@@ -167,7 +167,9 @@ def between_days(found: MetricRow, levels: Floats) -> str:
     return f" ({low} to {high})"
 
 
-def told_spread(results: Sequence[Result], labels: Sequence[str], queue: str | None = None) -> str:
+def alt_text_spread(
+    results: Sequence[Result], labels: Sequence[str], queue: str | None = None
+) -> str:
     """Return the distribution of days in one sentence for each scenario."""
     told = []
     for result, label in zip(results, labels, strict=True):

@@ -7,20 +7,20 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.report.result_views import Point
-    from sim.report.staffing_view import Slot
+    from sim.report.result_views import IntervalValue
+    from sim.report.staffing_view import StaffingInterval
 
 WIDTH, HEIGHT = 720, 210
 LEFT, RIGHT, TOP, BOTTOM = 46, 10, 12, 30
 BLUE, ORANGE, PALE, INK = "#0072b2", "#b34e00", "#9ecae1", "#33414b"
 
 
-def level_drawing(points: Sequence[Point], target: float | None, told: str) -> str:
+def level_drawing(points: Sequence[IntervalValue], target: float | None, told: str) -> str:
     """Return the service level over the day with its 95 % interval as a band.
 
     Parameters
     ----------
-    points : sequence of Point
+    points : sequence of IntervalValue
         Shares from 0 to 1.
     target : float or None
         Drawn as a dashed line.
@@ -51,12 +51,12 @@ def level_drawing(points: Sequence[Point], target: float | None, told: str) -> s
     return _svg(told, out)
 
 
-def staff_drawing(rows: Sequence[Slot], told: str) -> str:
+def staff_drawing(rows: Sequence[StaffingInterval], told: str) -> str:
     """Return agents on duty as bars and agents required as a stepped line.
 
     Parameters
     ----------
-    rows : sequence of Slot
+    rows : sequence of StaffingInterval
     told : str
         The picture in words.
     """
@@ -95,9 +95,9 @@ class _Place:
         return HEIGHT - BOTTOM - part * (HEIGHT - BOTTOM - TOP)
 
 
-def _runs(known: Sequence[tuple[int, Point]]) -> Iterator[list[tuple[int, Point]]]:
+def _runs(known: Sequence[tuple[int, IntervalValue]]) -> Iterator[list[tuple[int, IntervalValue]]]:
     """Yield stretches of the same day, which a line may connect."""
-    run: list[tuple[int, Point]] = []
+    run: list[tuple[int, IntervalValue]] = []
     for k, point in known:
         if run and point.day != run[-1][1].day:
             yield run

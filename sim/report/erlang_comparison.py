@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.model import Queue as ModelQueue
     from sim.scenario import Queue, Scenario
 
-BESIDE = ("service_level", "asa_s", "abandonment", "wait_probability")
+COMPARED = ("service_level", "asa_s", "abandonment", "wait_probability")
 """Figures that both a formula and a simulated interval have."""
 
 
@@ -45,7 +45,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class FormulaComparison:
     """A queue by formula and by simulation, over one interval or a whole stationary run.
 
     Attributes
@@ -75,7 +75,7 @@ class Beside:
     reasons: tuple[str, ...]
 
 
-def formula_beside(scenario: Scenario, result: Result, queue: str) -> Beside | None:
+def formula_comparison(scenario: Scenario, result: Result, queue: str) -> FormulaComparison | None:
     """Lay Erlang C and Erlang A beside the simulation of a queue's busiest interval.
 
     The formulas are given what the simulation saw (offered contacts, handle time) and the
@@ -90,7 +90,7 @@ def formula_beside(scenario: Scenario, result: Result, queue: str) -> Beside | N
 
     Returns
     -------
-    Beside or None
+    FormulaComparison or None
         None when no formula fits, see :func:`no_formula`, or nothing was offered.
     """
     if no_formula(scenario, queue):
@@ -106,15 +106,15 @@ def formula_beside(scenario: Scenario, result: Result, queue: str) -> Beside | N
     promise = queue_of(result.model, queue)
     pairs = [
         Pair(m, seen[m], _figure(models[0], m, promise), _figure(models[1], m, promise))
-        for m in BESIDE
+        for m in COMPARED
         if m in seen and seen[m].value is not None
     ]
     reasons = dict.fromkeys(s for f in models if f is not None for s in erlang.assumptions(f))
     name = when or "the whole run"
-    return Beside(name, *given, patience, tuple(pairs), tuple(reasons))
+    return FormulaComparison(name, *given, patience, tuple(pairs), tuple(reasons))
 
 
-def beside_table(found: Beside) -> list[dict[str, str]]:
+def comparison_table(found: FormulaComparison) -> list[dict[str, str]]:
     """Return formulas beside the simulation as rows of text."""
     table = []
     for pair in found.pairs:
@@ -161,7 +161,7 @@ def _stretch(
         seen = {r.metric: r for r in result.rows if (r.scope, r.name) == ("queue", queue)}
         stretches = scenario.center.length / result.model.interval_s
         return "", (seen["offered"].value or 0.0) / stretches, seen
-    rows = rows_by_interval(result, queue, ("offered", "aht_s", *BESIDE))
+    rows = rows_by_interval(result, queue, ("offered", "aht_s", *COMPARED))
     offered = {w: row.value or 0.0 for (w, metric), row in rows.items() if metric == "offered"}
     busiest = max(offered, key=offered.__getitem__)
     return busiest, offered[busiest], {m: row for (w, m), row in rows.items() if w == busiest}

@@ -174,7 +174,7 @@ def heat_chart(
     return drawn
 
 
-def told_heat(found: Sequence[Tile], what: str) -> str:
+def alt_text_heatmap(found: Sequence[Tile], what: str) -> str:
     """Return a heatmap in one sentence."""
     if not found:
         return f"{what}: nothing to show."

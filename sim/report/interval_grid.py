@@ -24,7 +24,7 @@ TINTS = {MET: GOOD_TINT, MISSED: BAD_TINT, UNDECIDED: "#e69f0026"}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class GridRow:
     """One interval.
 
     Attributes
@@ -63,7 +63,7 @@ class Line:
         return target_status(self.low, self.high, self.target)
 
 
-def interval_lines(scenario: Scenario, result: Result, queue: str | None = None) -> list[Line]:
+def interval_lines(scenario: Scenario, result: Result, queue: str | None = None) -> list[GridRow]:
     """Return the intervals with contacts or agents.
 
     Parameters
@@ -88,7 +88,7 @@ def interval_lines(scenario: Scenario, result: Result, queue: str | None = None)
         judge = of[level]
         required, on_duty = staff.get(when, (None, None))
         found.append(
-            Line(
+            GridRow(
                 interval=when,
                 offered=offered.get(when, 0.0),
                 required=required,
@@ -141,7 +141,7 @@ FORMS = {
 }
 
 
-def interval_table(lines: Sequence[Line]) -> Styler:
+def interval_table(lines: Sequence[GridRow]) -> Styler:
     """Return intervals as a table with the service level coloured by its target.
 
     The last column says in words what the colour says; columns without a number are left out.
@@ -163,7 +163,7 @@ def interval_table(lines: Sequence[Line]) -> Styler:
     return styled.apply(lambda _: colours, subset=shown)
 
 
-def told_lines(lines: Sequence[Line]) -> str:
+def alt_text_intervals(lines: Sequence[GridRow]) -> str:
     """Return the table in one sentence."""
     missed = [line.interval.replace("T", " ") for line in lines if line.verdict == MISSED]
     words = f"{len(lines)} intervals with volume, staff and service."

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MEASURE = {measure.name: measure for measure in RATIO_METRICS}
 
 
-class Intervals:
+class IntervalSelection:
     """The intervals of a result.
 
     Parameters

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.log import Kind, Outcome, State
-from sim.report.contact_timeline import steps, story
+from sim.report.contact_timeline import steps, timeline
 from sim.report.cumulative import AWAY, Running, running
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Window:
     day: float
 
 
-def lived(scenario: Scenario, seed: int, run: int) -> Log:
+def simulated_log(scenario: Scenario, seed: int, run: int) -> Log:
     """Return the log of one run of a scenario.
 
     Parameters
@@ -324,7 +324,7 @@ def _clock(seconds: float) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def told_story(log: Log, issue: int) -> list[str]:
+def alt_text_timeline(log: Log, issue: int) -> list[str]:
     """Return the story of an issue as lines that begin with the time of day.
 
     Parameters
@@ -339,7 +339,7 @@ def told_story(log: Log, issue: int) -> list[str]:
     """
     length = log.model.day_s
     lines = []
-    for step in story(log, issue):
+    for step in timeline(log, issue):
         day = max(min(int(step.at // length), log.model.days - 1), 0)
         when = show_clock(step.at - day * length)
         name = f"{_day_name(log.model, day)}, " if log.model.days > 1 else ""

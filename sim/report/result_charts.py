@@ -96,14 +96,14 @@ def _intervals(
 ) -> Any:
     """Draw one metric of one queue, simulated and recorded, by interval."""
     from sim.report.validation import band_words
-    from sim.report.validation_charts import held_chart
+    from sim.report.validation_charts import validation_chart
 
     queue = queue or validation.verdicts[0].queue
     cells = validation.of(queue, metric)
     if not cells:
         known = sorted({f"{one.queue}: {one.metric}" for one in validation.verdicts})
         raise BadInputError(f"plot: {queue}: {metric} is not compared; allowed: {listed(known)}")
-    return held_chart(cells, f"{metric} of {queue}", band_words(validation))
+    return validation_chart(cells, f"{metric} of {queue}", band_words(validation))
 
 
 def _cells(swept: SweepResult, metric: str = "service_level") -> Any:

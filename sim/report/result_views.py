@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.metrics import VARIANTS, catalogue
 from sim.metrics.scopes import Scope
 from sim.report.formatting import digits_of, show, show_difference
-from sim.report.interval_metrics import Intervals, scope_of
+from sim.report.interval_metrics import IntervalSelection, scope_of
 from sim.report.text import label
 from sim.scenario.calendar import day_of
 
@@ -36,7 +36,7 @@ WHOLE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class IntervalValue:
     """One figure in one interval.
 
     Attributes
@@ -59,7 +59,7 @@ class Point:
     offered: float
 
 
-def over_the_day(result: Result, metric: str, queue: str | None = None) -> list[Point]:
+def over_the_day(result: Result, metric: str, queue: str | None = None) -> list[IntervalValue]:
     """Return a figure interval by interval.
 
     Parameters
@@ -72,7 +72,7 @@ def over_the_day(result: Result, metric: str, queue: str | None = None) -> list[
 
     Returns
     -------
-    list of Point
+    list of IntervalValue
         Intervals with less than one contact a run are left out: what is said of them is chance.
     """
     rows = rows_by_interval(result, queue, (metric,))
@@ -81,7 +81,7 @@ def over_the_day(result: Result, metric: str, queue: str | None = None) -> list[
     for (when, name), row in rows.items():
         if name == metric and row.value is not None and offered.get(when, 0.0) >= 1:
             bounds = (row.value, row.low, row.high)
-            points.append(Point(when, day_of(when), *bounds, offered[when]))
+            points.append(IntervalValue(when, day_of(when), *bounds, offered[when]))
     return points
 
 
@@ -89,7 +89,7 @@ def offered_by_interval(result: Result, queue: str | None) -> dict[str, float]:
     """Return contacts offered by interval: of a queue, or of all that are judged together."""
     live = {q.name for q in result.model.queues if not q.deferred}
     counted = {queue} if queue else live or {q.name for q in result.model.queues}
-    intervals, offered = Intervals(result), dict[str, float]()
+    intervals, offered = IntervalSelection(result), dict[str, float]()
     for name in sorted(counted):
         for row in intervals.rows(scope_of(name), ("offered",)):
             when = row.interval or ""
@@ -212,5 +212,5 @@ def rows_by_interval(
     result: Result, queue: str | None, metrics: Sequence[str]
 ) -> dict[tuple[str, str], MetricRow]:
     """Return some figures of the whole or of a queue by interval and metric."""
-    rows = Intervals(result).rows(scope_of(queue), metrics)
+    rows = IntervalSelection(result).rows(scope_of(queue), metrics)
     return {(r.interval or "", r.metric): r for r in rows}

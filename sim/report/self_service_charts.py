@@ -72,7 +72,7 @@ def _ends(rows: Sequence[Promise]) -> Iterator[dict[str, Any]]:
             yield {"what": what, "end": end, "share": max(share, 0.0), "place": place}
 
 
-def told_sessions(rows: Sequence[Promise]) -> str:
+def alt_text_sessions(rows: Sequence[Promise]) -> str:
     """Return how sessions end in two sentences."""
     ends = list(_ends(rows))
     sentences = []
@@ -155,7 +155,7 @@ def _drawn(row: Cut, found: Cuts) -> Mapping[str, Any]:
     }
 
 
-def told_cuts(found: Cuts) -> str:
+def alt_text_cuts(found: Cuts) -> str:
     """Return the chart in one sentence for each way to staff."""
     return " ".join(
         f"{WORDS[row.name]}: {show_amount(row.agents, found)}, service level "

@@ -10,8 +10,8 @@ from sim.report.formatting import show
 from sim.report.time_axis import time_axis
 
 if TYPE_CHECKING:
-    from sim.report.result_views import Point
-    from sim.report.staffing_view import Given, Slot
+    from sim.report.result_views import IntervalValue
+    from sim.report.staffing_view import AgentsOutcome, StaffingInterval
 
 UNDER, OVER = "#d55e00", "#009e73"
 """Fewer and more than required; both stand out from light and from dark ground."""
@@ -25,12 +25,12 @@ FLAT = 0.05
 """Agents over or under that count as none."""
 
 
-def required_chart(rows: Sequence[Slot], title: str) -> common.Layered:
+def required_chart(rows: Sequence[StaffingInterval], title: str) -> common.Layered:
     """Draw agents required by formula against those on duty, and the people scheduled for it.
 
     Parameters
     ----------
-    rows : sequence of Slot
+    rows : sequence of StaffingInterval
     title : str
 
     Returns
@@ -66,12 +66,12 @@ def required_chart(rows: Sequence[Slot], title: str) -> common.Layered:
     return common.finished(layers, title, key)
 
 
-def over_under_chart(rows: Sequence[Slot], title: str) -> common.Layered:
+def over_under_chart(rows: Sequence[StaffingInterval], title: str) -> common.Layered:
     """Draw agents over (up) and under (down) the requirement; the stronger the colour, the more.
 
     Parameters
     ----------
-    rows : sequence of Slot
+    rows : sequence of StaffingInterval
     title : str
 
     Returns
@@ -108,7 +108,7 @@ def over_under_chart(rows: Sequence[Slot], title: str) -> common.Layered:
 
 
 def plus_minus_chart(
-    rows: Sequence[Given], what: str, title: str, where: str = ""
+    rows: Sequence[AgentsOutcome], what: str, title: str, where: str = ""
 ) -> common.Layered:
     """Draw a share against agents more or less, simulated with intervals and by formula.
 
@@ -177,13 +177,16 @@ def plus_minus_chart(
 
 
 def two_levels_chart(
-    now: Sequence[Point], required: Sequence[Point], target: float | None, title: str
+    now: Sequence[IntervalValue],
+    required: Sequence[IntervalValue],
+    target: float | None,
+    title: str,
 ) -> common.Layered:
     """Draw the service level over the day as scheduled now and with the required agents.
 
     Parameters
     ----------
-    now, required : sequence of Point
+    now, required : sequence of IntervalValue
     target : float or None
         Drawn as a dashed line.
     title : str
@@ -223,7 +226,7 @@ def two_levels_chart(
     return common.finished(layers, title, key)
 
 
-def told_over_under(rows: Sequence[Slot]) -> str:
+def alt_text_balance(rows: Sequence[StaffingInterval]) -> str:
     """Return over and under in a sentence, for those who cannot see the chart."""
     if not rows:
         return "Agents over and under: nothing to show."
@@ -235,7 +238,7 @@ def told_over_under(rows: Sequence[Slot]) -> str:
     )
 
 
-def told_required(rows: Sequence[Slot]) -> str:
+def alt_text_required(rows: Sequence[StaffingInterval]) -> str:
     """Return required against on duty in a sentence."""
     if not rows:
         return "Agents required and on duty: nothing to show."
@@ -253,7 +256,7 @@ def more_words(more: int) -> str:
     return f"{more:+d}" if more else "as scheduled (0)"
 
 
-def told_plus_minus(rows: Sequence[Given], what: str) -> str:
+def alt_text_plus_minus(rows: Sequence[AgentsOutcome], what: str) -> str:
     """Return what agents more or less do in one sentence for each number."""
     return " ".join(
         f"{more_words(row.more)}: {show(getattr(row, what).value, 'share')} simulated, "

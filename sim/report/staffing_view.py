@@ -28,7 +28,7 @@ ALL = "All groups"
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class StaffingInterval:
     """People of a group, or of all, in one interval.
 
     Attributes
@@ -54,7 +54,7 @@ class Slot:
     net: float
 
 
-def slots(found: Staffing, group: str | None = None) -> list[Slot]:
+def slots(found: Staffing, group: str | None = None) -> list[StaffingInterval]:
     """Return required against scheduled, interval by interval.
 
     Parameters
@@ -70,10 +70,10 @@ def slots(found: Staffing, group: str | None = None) -> list[Slot]:
             mine = [float(row[key] or 0.0) for key in keys]
             before = sums.get(row["interval"], [0.0] * len(keys))
             sums[row["interval"]] = [a + b for a, b in zip(before, mine, strict=True)]
-    return [Slot(when, day_of(when), *values) for when, values in sorted(sums.items())]
+    return [StaffingInterval(when, day_of(when), *values) for when, values in sorted(sums.items())]
 
 
-def slots_by_formula(scenario: Scenario) -> list[Slot]:
+def slots_by_formula(scenario: Scenario) -> list[StaffingInterval]:
     """Return required against scheduled by formula; empty where no formula has an answer."""
     from sim.planning import staff
 
@@ -83,7 +83,7 @@ def slots_by_formula(scenario: Scenario) -> list[Slot]:
         return []
 
 
-def slot_table(rows: Sequence[Slot]) -> list[dict[str, str | float]]:
+def slot_table(rows: Sequence[StaffingInterval]) -> list[dict[str, str | float]]:
     """Return slots as rows for a table."""
     return [
         {
@@ -110,7 +110,7 @@ class Balance:
         Hours missing in the intervals that are short, and hours too many in the others.
     under, intervals : int
         Intervals that are short by half an agent or more, and all.
-    worst : Slot or None
+    worst : StaffingInterval or None
         The one that is shortest of agents.
     """
 
@@ -120,10 +120,10 @@ class Balance:
     over_h: float
     under: int
     intervals: int
-    worst: Slot | None
+    worst: StaffingInterval | None
 
 
-def balance(rows: Sequence[Slot], interval_s: float) -> Balance:
+def balance(rows: Sequence[StaffingInterval], interval_s: float) -> Balance:
     """Sum up how far agents are over and under the requirement."""
     hours = interval_s / 3600.0
     return Balance(
@@ -166,7 +166,7 @@ def fewest(scenario: Scenario, group: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class AgentsOutcome:
     """What a number of agents gives a queue, simulated and by formula.
 
     Attributes
@@ -196,7 +196,9 @@ def neighbours(scenario: Scenario, group: str) -> dict[int, Scenario]:
     return {more: agents_more(scenario, group, more) for more in MORE if more >= -least}
 
 
-def plus_minus(scenario: Scenario, group: str, queue: str, simulate: Simulate) -> list[Given]:
+def plus_minus(
+    scenario: Scenario, group: str, queue: str, simulate: Simulate
+) -> list[AgentsOutcome]:
     """Return what a few agents more or less do to a queue and its group.
 
     Parameters
@@ -210,7 +212,7 @@ def plus_minus(scenario: Scenario, group: str, queue: str, simulate: Simulate) -
     for more, changed in neighbours(scenario, group).items():
         result = simulate(changed, f"Simulating {more:+d} agents")
         found.append(
-            Given(
+            AgentsOutcome(
                 more,
                 result.figure("service_level", "queue", queue),
                 result.figure("occupancy", "group", group),
@@ -281,7 +283,7 @@ def where_more(scenario: Scenario, group: str) -> str:
     return "on its shift" if count == 1 else f"on each of its {count} shifts"
 
 
-def plus_minus_table(rows: Sequence[Given], where: str = "") -> list[dict[str, str]]:
+def plus_minus_table(rows: Sequence[AgentsOutcome], where: str = "") -> list[dict[str, str]]:
     """Return what agents more or less, and where, do as rows of text."""
     return [
         {

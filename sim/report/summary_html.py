@@ -11,7 +11,7 @@ from sim.fileio import replaced
 from sim.metrics import catalogue
 from sim.metrics.target_status import MISSED, STATUS_WORDS, target_status
 from sim.report.bad_days import EXPLAINED, TITLE, bad_days
-from sim.report.charts import told
+from sim.report.charts import alt_text_day
 from sim.report.day_svg import level_drawing, staff_drawing
 from sim.report.formatting import show
 from sim.report.html_page import drawn, html_page
@@ -156,7 +156,7 @@ def _pictures(scenario: Scenario, result: Result) -> Iterator[dict[str, str]]:
     points = over_the_day(result, "service_level")
     target = common_target(result.model)
     if points:
-        words = told(points, "Service level of all live queues")
+        words = alt_text_day(points, "Service level of all live queues")
         dashed = "" if target is None else f" Dashed: the target, {show(target, 'share')}."
         yield {
             "title": "Service level over the day",
@@ -165,11 +165,11 @@ def _pictures(scenario: Scenario, result: Result) -> Iterator[dict[str, str]]:
         }
     rows = slots_by_formula(scenario)
     if rows:
-        from sim.report.staffing_charts import told_over_under
+        from sim.report.staffing_charts import alt_text_balance
 
         yield {
             "title": "Agents required and on duty",
-            "drawing": drawn(staff_drawing(rows, told_over_under(rows))),
+            "drawing": drawn(staff_drawing(rows, alt_text_balance(rows))),
             "note": "Bars: on duty, net of shrinkage, absence and breaks. Stepped line: "
             "the fewest agents by formula with which each queue reaches its target.",
         }

@@ -14,8 +14,8 @@ from sim.report.workbook import Book, book, write_sheets
 
 if TYPE_CHECKING:
     from sim.experiment import Result
-    from sim.report.result_views import Point
-    from sim.report.staffing_view import Slot
+    from sim.report.result_views import IntervalValue
+    from sim.report.staffing_view import StaffingInterval
     from sim.scenario import Scenario
 
 LEVELS = ("Interval", "Service level", "95 % from", "to", "Target", "Offered")
@@ -64,7 +64,7 @@ def _told(scenario: Scenario, result: Result, head: Heading) -> Iterator[tuple[s
         yield "what was simulated", line
 
 
-def _levels(out: Book, points: Sequence[Point], target: float | None) -> None:
+def _levels(out: Book, points: Sequence[IntervalValue], target: float | None) -> None:
     cells = [(p.interval, p.value, p.low, p.high, target, p.offered) for p in points]
     kinds = ["", *["share"] * 4, "contacts"]
     out.sheet("Service level", LEVELS, cells, [kinds] * len(cells))
@@ -72,7 +72,7 @@ def _levels(out: Book, points: Sequence[Point], target: float | None) -> None:
     out.draw("Service level", "line", series, len(cells), "Service level over the day", "share")
 
 
-def _staff(out: Book, rows: Sequence[Slot]) -> None:
+def _staff(out: Book, rows: Sequence[StaffingInterval]) -> None:
     cells = [
         (row.interval, row.required, row.on_duty, row.net, row.to_schedule, row.scheduled)
         for row in rows

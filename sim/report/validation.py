@@ -9,13 +9,13 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
 from sim.fileio import escape_formula
-from sim.planning.actuals_error import Cell
+from sim.planning.actuals_error import IntervalError
 from sim.report.formatting import show, show_difference
 from sim.report.result_views import begun
 from sim.report.text import columns, label
 
 if TYPE_CHECKING:
-    from sim.planning.actuals_error import Verdict
+    from sim.planning.actuals_error import MetricError
     from sim.planning.validation import Validation
 
 COUNTED = "contacts"
@@ -32,7 +32,7 @@ EXPLAINED = {
 """What the columns of the summary mean."""
 
 
-def summary_rows(verdicts: Sequence[Verdict]) -> list[dict[str, str]]:
+def summary_rows(verdicts: Sequence[MetricError]) -> list[dict[str, str]]:
     """Return one row of text for each figure of each queue."""
     return [
         {
@@ -65,7 +65,7 @@ def _of(inside: float | None, count: int) -> str:
     return "-" if inside is None else f"{round(inside * count):,} of {count:,}"
 
 
-def card_of(one: Verdict) -> tuple[str, str, str, str]:
+def card_of(one: MetricError) -> tuple[str, str, str, str]:
     """Return a figure as a card: title, simulated, interval and record, what it means."""
     title = begun(label(one.metric))
     value = show(one.simulated, one.unit)
@@ -79,7 +79,7 @@ def card_of(one: Verdict) -> tuple[str, str, str, str]:
     return title, value, below, explained
 
 
-def titles(verdicts: Sequence[Verdict]) -> dict[str, str]:
+def titles(verdicts: Sequence[MetricError]) -> dict[str, str]:
     """Return the titles of the figures by metric."""
     return {one.metric: begun(label(one.metric)) for one in verdicts}
 
@@ -92,14 +92,14 @@ def notes_of(validation: Validation) -> list[str]:
 def cells_csv(validation: Validation) -> str:
     """Return every interval of every figure as CSV; names that begin like formulas are marked."""
     sink = io.StringIO()
-    writer = csv.DictWriter(sink, [one.name for one in fields(Cell)], lineterminator="\n")
+    writer = csv.DictWriter(sink, [one.name for one in fields(IntervalError)], lineterminator="\n")
     writer.writeheader()
     for cell in validation.cells:
         writer.writerow({key: escape_formula(value) for key, value in asdict(cell).items()})
     return sink.getvalue()
 
 
-def verdict_of(one: Verdict) -> str:
+def verdict_of(one: MetricError) -> str:
     """Return in words whether the record differs from what is simulated.
 
     Too high or too low over all intervals comes first; else intervals may be off by more than
@@ -136,7 +136,7 @@ def _size(value: float | None, unit: str) -> str:
     return show_difference(value, unit).lstrip("+")
 
 
-def interval_rows(cells: Sequence[Cell]) -> list[dict[str, str]]:
+def interval_rows(cells: Sequence[IntervalError]) -> list[dict[str, str]]:
     """Return one row for each interval of a figure, as text."""
     return [
         {
@@ -193,7 +193,7 @@ def validation_text(validation: Validation, intervals: bool = False) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _text_row(one: Verdict) -> list[str]:
+def _text_row(one: MetricError) -> list[str]:
     row = summary_rows([one])[0]
     return [
         label(one.metric),

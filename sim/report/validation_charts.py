@@ -14,7 +14,7 @@ from sim.report.time_axis import time_axis
 if TYPE_CHECKING:
     import altair as alt
 
-    from sim.planning.actuals_error import Cell, Verdict
+    from sim.planning.actuals_error import IntervalError, MetricError
 
 HEIGHT = 340
 MOST_DOTS = 60
@@ -23,12 +23,12 @@ NAMES = ("95 % of simulated days", "simulated mean, 95 % interval", "recorded")
 """The layers, in the order of their colours."""
 
 
-def held_chart(cells: Sequence[Cell], title: str, band: str) -> Any:
+def validation_chart(cells: Sequence[IntervalError], title: str, band: str) -> Any:
     """Draw one figure of one queue by interval, simulated and recorded.
 
     Parameters
     ----------
-    cells : sequence of Cell
+    cells : sequence of IntervalError
         In the order of time.
     title : str
     band : str
@@ -77,7 +77,7 @@ def held_chart(cells: Sequence[Cell], title: str, band: str) -> Any:
     )  # fmt: skip
 
 
-def told_held(cells: Sequence[Cell], verdict: Verdict) -> str:
+def alt_text_validation(cells: Sequence[IntervalError], verdict: MetricError) -> str:
     """Return such a chart in a few sentences, for those who cannot see it."""
     outside = [cell for cell in cells if cell.inside is False]
     worst = max(
@@ -98,13 +98,13 @@ def told_held(cells: Sequence[Cell], verdict: Verdict) -> str:
     return text
 
 
-def _row(cell: Cell) -> dict[str, Any]:
+def _row(cell: IntervalError) -> dict[str, Any]:
     from dataclasses import asdict
 
     return asdict(cell) | {"inside": {True: "yes", False: "no", None: "-"}[cell.inside]}
 
 
-def _axis(cell: Cell) -> str:
+def _axis(cell: IntervalError) -> str:
     named = begun(label(cell.metric))
     return named if cell.unit == "share" else f"{named} ({cell.unit})"
 

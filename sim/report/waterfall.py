@@ -32,7 +32,7 @@ COLOURS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WaterfallBar:
     """One bar of a waterfall.
 
     Attributes
@@ -56,7 +56,7 @@ class Step:
     kind: str
 
 
-def waterfall(results: Sequence[Result], labels: Sequence[str], metric: str) -> list[Step]:
+def waterfall(results: Sequence[Result], labels: Sequence[str], metric: str) -> list[WaterfallBar]:
     """Return what each change adds to a figure of the whole.
 
     Parameters
@@ -69,7 +69,7 @@ def waterfall(results: Sequence[Result], labels: Sequence[str], metric: str) -> 
 
     Returns
     -------
-    list of Step
+    list of WaterfallBar
         The base, each change, and with all of them; empty where the figure is not known.
     """
     names = unique_labels([*labels, ALL], len(results) + 1)
@@ -81,14 +81,14 @@ def waterfall(results: Sequence[Result], labels: Sequence[str], metric: str) -> 
     if not known or len(known) < len(pairs):
         return []
     first, last = known[0].base or 0.0, known[-1].value or 0.0
-    bars = [Step(names[0], 0.0, first, None, None, None, LEVEL)]
+    bars = [WaterfallBar(names[0], 0.0, first, None, None, None, LEVEL)]
     bars += [
-        Step(p.other, p.base or 0.0, p.value or 0.0, p.difference, p.low, p.high, _kind(p))
+        WaterfallBar(p.other, p.base or 0.0, p.value or 0.0, p.difference, p.low, p.high, _kind(p))
         for p in known
     ]
     whole = _between(results[0], results[-1], ALL, metric)
     bounds = (None, None, None) if whole is None else (whole.difference, whole.low, whole.high)
-    return [*bars, Step(names[-1], 0.0, last, *bounds, LEVEL)]
+    return [*bars, WaterfallBar(names[-1], 0.0, last, *bounds, LEVEL)]
 
 
 def _between(one: Result, other: Result, label: str, metric: str) -> Difference | None:
@@ -101,7 +101,7 @@ def _kind(row: Difference) -> str:
     return UNSURE if found == SAME else found
 
 
-def waterfall_table(steps: Sequence[Step], metric: str) -> list[dict[str, str]]:
+def waterfall_table(steps: Sequence[WaterfallBar], metric: str) -> list[dict[str, str]]:
     """Return a waterfall as rows of text."""
     unit = catalogue()[metric].unit
     return [
@@ -117,12 +117,12 @@ def waterfall_table(steps: Sequence[Step], metric: str) -> list[dict[str, str]]:
     ]
 
 
-def _more(one: Step, unit: str) -> int:
+def _more(one: WaterfallBar, unit: str) -> int:
     """Return how many digits more show a difference that is not by chance."""
     return digits_of(one.difference, one.low, one.high, unit, one.kind != UNSURE)
 
 
-def _verdict(one: Step) -> str:
+def _verdict(one: WaterfallBar) -> str:
     if one.low is None:
         return "one run: no interval"
     if one.kind in (UNSURE, CHANGED):
@@ -130,12 +130,12 @@ def _verdict(one: Step) -> str:
     return one.kind
 
 
-def waterfall_chart(steps: Sequence[Step], metric: str, title: str) -> Layered:
+def waterfall_chart(steps: Sequence[WaterfallBar], metric: str, title: str) -> Layered:
     """Draw a waterfall: each bar begins where the one before it ended.
 
     Parameters
     ----------
-    steps : sequence of Step
+    steps : sequence of WaterfallBar
     metric : str
     title : str
     """
@@ -177,7 +177,7 @@ def waterfall_chart(steps: Sequence[Step], metric: str, title: str) -> Layered:
     return alt.layer(bars, spans, words).properties(title=title_of(title, key), height=340)
 
 
-def _colours(steps: Sequence[Step]) -> alt.Scale:
+def _colours(steps: Sequence[WaterfallBar]) -> alt.Scale:
     """Return the colours of the kinds that there are."""
     import altair as alt
 
@@ -185,7 +185,7 @@ def _colours(steps: Sequence[Step]) -> alt.Scale:
     return alt.Scale(domain=known, range=[COLOURS[kind] for kind in known])
 
 
-def _bounds(steps: Sequence[Step]) -> tuple[float, float]:
+def _bounds(steps: Sequence[WaterfallBar]) -> tuple[float, float]:
     """Return where the axis begins and ends: small changes of a high level are to be seen."""
     ends = [one.end for one in steps]
     ends += [one.start + edge for one in steps[1:-1] for edge in (one.low, one.high) if edge]
@@ -195,7 +195,7 @@ def _bounds(steps: Sequence[Step]) -> tuple[float, float]:
     return (floor if floor > 0.3 * high else 0.0), high + 0.25 * room
 
 
-def _scaled(one: Step, scale: float, unit: str, floor: float) -> dict[str, Any]:
+def _scaled(one: WaterfallBar, scale: float, unit: str, floor: float) -> dict[str, Any]:
     more, known = _more(one, unit), one.low is not None
     adds = show_difference(one.difference, unit, more)
     low = None if one.low is None or one.kind == LEVEL else (one.start + one.low) * scale
@@ -218,7 +218,7 @@ def _scaled(one: Step, scale: float, unit: str, floor: float) -> dict[str, Any]:
     }
 
 
-def told_waterfall(steps: Sequence[Step], metric: str) -> str:
+def alt_text_waterfall(steps: Sequence[WaterfallBar], metric: str) -> str:
     """Return a waterfall in one sentence for each bar."""
     unit = catalogue()[metric].unit
     return " ".join(

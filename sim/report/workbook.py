@@ -30,7 +30,7 @@ INTERVAL_METRICS = (
     "staff",
     "occupancy",
 )
-FIGURE_HEAD = ("name", "metric", "value", "low", "high", "unit", "note")
+METRIC_HEAD = ("name", "metric", "value", "low", "high", "unit", "note")
 FORMATS = {"share": "0.0%", "s": "#,##0.0", "h": "#,##0.00"}
 COUNT_FORMAT = "#,##0.##"
 SIGNED = {
@@ -208,7 +208,7 @@ def _figures(out: Book, title: str, rows: Sequence[MetricRow], scopes: Sequence[
     kept = [row for row in rows if row.scope in scopes]
     cells = [(r.name, r.metric, r.value, r.low, r.high, r.unit, r.note) for r in kept]
     units = [("", "", row.unit, row.unit, row.unit, "", "") for row in kept]
-    out.sheet(title, FIGURE_HEAD, cells, units)
+    out.sheet(title, METRIC_HEAD, cells, units)
 
 
 def _intervals(out: Book, result: Result) -> None:

@@ -83,9 +83,9 @@ class Lived:
 
 def day_of(scenario: Scenario, seed: int = 1, run: int = 1) -> list[Moment]:
     """Live one day and return how it stands every quarter of an hour."""
-    from sim.report.replay import lived
+    from sim.report.replay import simulated_log
 
-    return moments(lived(scenario, seed, run))
+    return moments(simulated_log(scenario, seed, run))
 
 
 def moments(log: Log) -> list[Moment]:

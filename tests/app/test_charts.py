@@ -5,17 +5,17 @@ import dataclasses
 import pytest
 
 from sim.experiment import Difference
-from sim.planning.queue_agents import Need
+from sim.planning.queue_agents import IntervalAgents
 from sim.report import charts
-from sim.report.cost_chart import CostPoint, cost_chart, cost_points, told_costs
-from sim.report.result_views import Point
+from sim.report.cost_chart import CostPoint, alt_text_costs, cost_chart, cost_points
+from sim.report.result_views import IntervalValue
 
 DAY = [
-    Point("08:00", "", 0.9, 0.85, 0.95, 40.0),
-    Point("08:30", "", 0.6, 0.50, 0.70, 60.0),
-    Point("09:00", "", 0.8, 0.75, 0.85, 50.0),
+    IntervalValue("08:00", "", 0.9, 0.85, 0.95, 40.0),
+    IntervalValue("08:30", "", 0.6, 0.50, 0.70, 60.0),
+    IntervalValue("09:00", "", 0.8, 0.75, 0.85, 50.0),
 ]
-NEEDS = [Need("08:00", "", 10, 12.0), Need("08:30", "", 14, 11.0)]
+NEEDS = [IntervalAgents("08:00", "", 10, 12.0), IntervalAgents("08:30", "", 14, 11.0)]
 WORSE = Difference(
     "two less", "total", "total", "service_level", 0.8, 0.7, -0.1, -0.12, -0.08, True
 )
@@ -107,14 +107,14 @@ def test_differences_in_seconds_keep_their_unit():
 
 
 def test_words_for_those_who_cannot_see():
-    assert charts.told(DAY, "Service level") == (
+    assert charts.alt_text_day(DAY, "Service level") == (
         "Service level by interval, 3 intervals: lowest 60% at 08:30, highest 90% at 08:00."
     )
-    assert charts.told([], "Service level") == "Service level: nothing to show."
+    assert charts.alt_text_day([], "Service level") == "Service level: nothing to show."
     assert "fewer than needed in 1; tightest at 08:30, 11 on duty, 14 needed" in (
-        charts.told_staffing(NEEDS)
+        charts.alt_text_staffing(NEEDS)
     )
-    assert charts.told_differences([ALIKE], "share") == (
+    assert charts.alt_text_differences([ALIKE], "share") == (
         "other: 0.0 pp, from -1.0 pp to +1.0 pp, no difference shown."
     )
 
@@ -130,7 +130,7 @@ def test_cost_chart_draws_both_intervals_and_names_each_result():
     assert (up["y"]["field"], up["y2"]["field"]) == ("level_low", "level_high")
     assert (along["x"]["field"], along["x2"]["field"]) == ("cost_low", "cost_high")
     assert {row["name"] for row in rows_of(spec)} == {"as is", "one less"}
-    assert told_costs([DEAR, CHEAP]).startswith("one less: cost 900, service level 70.0 %.")
+    assert alt_text_costs([DEAR, CHEAP]).startswith("one less: cost 900, service level 70.0 %.")
 
 
 def test_cost_points_leave_out_results_without_a_wage():

@@ -38,7 +38,7 @@ def test_sessions_add_up_to_all_of_them():
     assert shares["contained, not resolved"] == pytest.approx(0.06)
     assert spec["title"]["text"] == "How sessions end"
     assert spec["encoding"]["x"]["axis"]["format"] == "%"
-    assert "handed to people 66.0 %" in charts.told_sessions(PROMISES)
+    assert "handed to people 66.0 %" in charts.alt_text_sessions(PROMISES)
 
 
 def test_agents_are_shown_with_the_simulated_service_level():
@@ -51,4 +51,4 @@ def test_agents_are_shown_with_the_simulated_service_level():
     assert [row["verdict"] for row in rows].count("a target missed") == 1
     assert right["layer"][2]["encoding"]["shape"]["field"] == "verdict"
     assert left["layer"][0]["encoding"]["x"]["title"] == "agents"
-    assert "Naive cut: 88, service level 10.0 %." in charts.told_cuts(CUTS)
+    assert "Naive cut: 88, service level 10.0 %." in charts.alt_text_cuts(CUTS)

@@ -6,24 +6,25 @@ from dataclasses import replace
 
 import pytest
 
-from sim.planning.actuals_error import Cell, Verdict
+from sim.planning.actuals_error import IntervalError, MetricError
 from sim.report.validation import cells_csv, interval_rows, spanned, summary_rows
-from sim.report.validation_charts import held_chart, told_held
+from sim.report.validation_charts import alt_text_validation, validation_chart
 from sim.report.verification import verified
 
 
 def cell(start, recorded, inside=True, unit="share", queue="orders"):
-    return Cell(queue, "service_level", start, "", unit, recorded, 0.8, 0.78, 0.82, 0.6, 0.95,
-                inside, 40.0)  # fmt: skip
+    return IntervalError(
+        queue, "service_level", start, "", unit, recorded, 0.8, 0.78, 0.82, 0.6, 0.95, inside, 40.0
+    )
 
 
 CELLS = [cell("08:00", 0.82), cell("08:30", 0.4, inside=False)]
-VERDICT = Verdict("orders", "service_level", "share", 2, 0.61, 0.8, 0.78, 0.82, 0.19, 0.1, 0.28,
+VERDICT = MetricError("orders", "service_level", "share", 2, 0.61, 0.8, 0.78, 0.82, 0.19, 0.1, 0.28,
                   0.21, 0.19, 0.23, 0.05, 0.12, 0.5, 0.2, 0.8)  # fmt: skip
 
 
 def test_the_chart_lays_the_record_over_two_bands():
-    spec = held_chart(CELLS, "Service level of orders", "95 % of simulated days").to_dict()
+    spec = validation_chart(CELLS, "Service level of orders", "95 % of simulated days").to_dict()
     marks = [layer["mark"]["type"] for layer in spec["layer"]]
     assert marks == ["area", "area", "line", "line", "point", "point"]
     drawn = [layer["encoding"]["y"]["field"] for layer in spec["layer"]]
@@ -40,12 +41,12 @@ def test_the_chart_lays_the_record_over_two_bands():
 
 
 def test_seconds_have_their_unit_on_the_axis():
-    spec = held_chart([cell("08:00", 20.0, unit="s")], "x", "y").to_dict()
+    spec = validation_chart([cell("08:00", 20.0, unit="s")], "x", "y").to_dict()
     assert spec["layer"][0]["encoding"]["y"]["title"].endswith("(s)")
 
 
 def test_the_chart_is_described_in_words():
-    text = told_held(CELLS, VERDICT)
+    text = alt_text_validation(CELLS, VERDICT)
     assert "outside the band in 1" in text
     assert "Furthest apart at 08:30: recorded 40.0 %, simulated 80.0 %" in text
 

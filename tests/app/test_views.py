@@ -116,7 +116,7 @@ def test_main_differences_begin_with_the_whole_and_leave_empty_queues_out(shippe
 
 def test_erlang_a_agrees_with_its_own_scenario(shipped):
     scenario = shipped("erlang_a").with_(**{"center.length": "5h"})
-    found = erlang_comparison.formula_beside(
+    found = erlang_comparison.formula_comparison(
         scenario, sim.simulate(scenario, runs=6, workers=1), "calls"
     )
     assert found.when == "the whole run"
@@ -131,12 +131,12 @@ def test_erlang_a_agrees_with_its_own_scenario(shipped):
 
 def test_no_answer_where_more_arrives_than_can_be_done(peak):
     scenario, result = peak
-    found = erlang_comparison.formula_beside(scenario, result, "orders")
+    found = erlang_comparison.formula_comparison(scenario, result, "orders")
     level = next(pair for pair in found.pairs if pair.metric == "service_level")
     assert "10:30" <= found.when <= "11:30"
     assert level.erlang_c is None
     assert 0 < level.erlang_a < 0.5
-    table = erlang_comparison.beside_table(found)
+    table = erlang_comparison.comparison_table(found)
     assert table[0]["Erlang C"] == "no answer"
     assert any("Callbacks" in line for line in erlang_comparison.broken_here(scenario, "orders"))
 

@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.fileio import table_from_text
-from sim.planning.actuals import read_recording
+from sim.planning.actuals import read_actuals
 from sim.planning.validation import Validation, validate
 from verification.bank import DAYS, WEEK, bank_week
 
@@ -19,7 +19,7 @@ def found(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Validatio
     result = sim.simulate(scenario, runs=6, seed=1)
     path = data_dir / "anonymous_bank" / "intervals_30min_jan_apr.csv.gz"
     record = table_from_text("half_hours.csv", gzip.decompress(path.read_bytes()).decode())
-    return validate(scenario, result, read_recording(record))
+    return validate(scenario, result, read_actuals(record))
 
 
 def test_the_columns_are_understood_by_themselves(found: Validation) -> None:

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from sim.fileio import TableError, table_from_text
-from sim.planning.actuals import read_recording
+from sim.planning.actuals import read_actuals
 from sim.planning.column_mapping import export_of, guess
 from sim.scenario import ScenarioError
 from sim.units import BadInputError
@@ -30,7 +30,7 @@ PLAIN = """interval_start,queue,channel,offered,handled,aht_s,shrinkage
 
 
 def read(text, **options):
-    return read_recording(table_from_text("t.csv", text), **options)
+    return read_actuals(table_from_text("t.csv", text), **options)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 import sim
 from sim.fileio import table_from_text
-from sim.planning.actuals import read_recording
+from sim.planning.actuals import read_actuals
 from sim.planning.column_mapping import guess
 from sim.planning.table_scenario import (
     SAMPLE,
@@ -44,7 +44,7 @@ def wide(text=WIDE, **options):
 
 def long(text=SAMPLE):
     raw = table_from_text("contacts.csv", text)
-    return read_recording(raw, guess(raw))
+    return read_actuals(raw, guess(raw))
 
 
 def made(recording, tmp_path, handle="4min", **options):

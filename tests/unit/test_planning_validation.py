@@ -8,7 +8,7 @@ import pytest
 import sim
 from sim.fileio import table_from_text
 from sim.metrics.estimate import wilson
-from sim.planning.actuals import read_recording
+from sim.planning.actuals import read_actuals
 from sim.planning.align_actuals import lay_out
 from sim.planning.import_volumes import volumes_of
 from sim.planning.prediction_bands import band_share, ordered_bounds
@@ -46,7 +46,7 @@ def result(scenario):
 
 
 def table(text, name="actuals.csv"):
-    return read_recording(table_from_text(name, text))
+    return read_actuals(table_from_text(name, text))
 
 
 def day_of(scenario, seed, offered=1.0):

@@ -11,8 +11,8 @@ from sim.experiment import Difference
 from sim.report import charts, staffing_charts
 from sim.report.chart_theme import FACES, MOST_TICKS, ROOM, themed
 from sim.report.heatmap import ABOVE, AT, BELOW, Tile, heat_chart
-from sim.report.result_views import Point
-from sim.report.staffing_view import Slot
+from sim.report.result_views import IntervalValue
+from sim.report.staffing_view import StaffingInterval
 from sim.report.sweep.charts import SweptPoint, sweep_chart
 from sim.report.time_axis import MOST_LABELS
 from tests.support.colours import blended, contrast
@@ -26,7 +26,8 @@ READABLE, VISIBLE = 4.5, 3.0
 
 def slots(*nets):
     return [
-        Slot(f"{8 + k:02d}:00", "", 10.0, 10.0 + net, 12.0, 13.0, net) for k, net in enumerate(nets)
+        StaffingInterval(f"{8 + k:02d}:00", "", 10.0, 10.0 + net, 12.0, 13.0, net)
+        for k, net in enumerate(nets)
     ]
 
 
@@ -34,7 +35,7 @@ def points(days, hours=range(8, 20)):
     first = dt.date(2026, 1, 5)
     names = [first + dt.timedelta(days=k) for k in range(days)]
     return [
-        Point(
+        IntervalValue(
             f"{day}T{hour:02d}:{minute:02d}" if days > 1 else f"{hour:02d}:{minute:02d}",
             str(day) if days > 1 else "", 0.8, 0.7, 0.9, 40.0,
         )

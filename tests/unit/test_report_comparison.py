@@ -9,10 +9,10 @@ from sim.report.comparison_matrix import (
     BETTER,
     SAME,
     TINTS,
-    Cell,
+    ComparedValue,
+    alt_text_matrix,
     comparison_matrix,
     matrix_table,
-    told_matrix,
 )
 from sim.report.comparison_page import _cell, comparison_page
 from sim.report.comparison_workbook import About, write_comparison
@@ -91,7 +91,7 @@ def test_a_difference_that_is_shown_never_looks_like_zero():
         "+0.01 pp",
         "+0.03 pp",
     )
-    cell = Cell(0.0102, 0.0002, 0.0001, 0.0003, "worse", "share")
+    cell = ComparedValue(0.0102, 0.0002, 0.0001, 0.0003, "worse", "share")
     assert cell.text.endswith("(+0.02 pp *)")
     assert cell.span == "+0.01 pp to +0.03 pp"
 
@@ -103,7 +103,7 @@ def test_the_table_colours_what_is_significant_and_says_it(comparison):
     stars = sum("*" in cell for cell in table.data.iloc[:, 1:].to_numpy().ravel())
     assert stars == sum(bool(c.judgement) for line in lines for c in line.cells.values())
     assert "#d55e0059" in table.to_html()
-    assert told_matrix(lines, "=Busy").startswith("=Busy: Offered +")
+    assert alt_text_matrix(lines, "=Busy").startswith("=Busy: Offered +")
 
 
 def test_scenarios_that_are_alike_have_no_star(comparison):
@@ -111,7 +111,7 @@ def test_scenarios_that_are_alike_have_no_star(comparison):
     same = sim.compare([model, model], runs=2, labels=["a", "b"])
     lines = comparison_matrix(same)
     assert {c.judgement for line in lines for c in line.cells.values()} == {""}
-    assert told_matrix(lines, "b") == "b: no significant difference."
+    assert alt_text_matrix(lines, "b") == "b: no significant difference."
 
 
 def test_the_workbook_begins_with_summary_changes_and_notes_and_has_charts(comparison, tmp_path):
@@ -152,18 +152,18 @@ def test_the_workbook_begins_with_summary_changes_and_notes_and_has_charts(compa
 @pytest.mark.parametrize(
     ("cell", "gap", "text"),
     [
-        (Cell(0.8, None, None, None, SAME, "share"), "", "80.0 %"),
+        (ComparedValue(0.8, None, None, None, SAME, "share"), "", "80.0 %"),
         (
-            Cell(0.85, 0.05, 0.02, 0.08, BETTER, "share"),
+            ComparedValue(0.85, 0.05, 0.02, 0.08, BETTER, "share"),
             "+5.0 pp * (+2.0 pp to +8.0 pp)",
             "85.0 % (+5.0 pp *)",
         ),
         (
-            Cell(0.81, 0.01, -0.02, 0.04, SAME, "share"),
+            ComparedValue(0.81, 0.01, -0.02, 0.04, SAME, "share"),
             "+1.0 pp (-2.0 pp to +4.0 pp)",
             "81.0 % (+1.0 pp)",
         ),
-        (Cell(0.81, 0.01, None, None, SAME, "share"), "+1.0 pp", "81.0 % (+1.0 pp)"),
+        (ComparedValue(0.81, 0.01, None, None, SAME, "share"), "+1.0 pp", "81.0 % (+1.0 pp)"),
     ],
 )
 def test_a_cell_has_a_star_where_its_difference_is_significant(cell, gap, text):

@@ -3,7 +3,7 @@
 import pytest
 
 import sim
-from sim.report.day_spread import QUANTILES, spread, spread_table, told_spread
+from sim.report.day_spread import QUANTILES, alt_text_spread, spread, spread_table
 from sim.scenario import Scenario
 
 CENTER = """
@@ -45,7 +45,7 @@ def test_every_day_is_in_one_bar(few):
     rows = spread([few], ["few"])
     assert sum(row["share"] for row in rows) == pytest.approx(1.0)
     assert {row["days"] for row in rows} == {12}
-    assert told_spread([few], ["few"]).startswith("few: of 12 days half have at most")
+    assert alt_text_spread([few], ["few"]).startswith("few: of 12 days half have at most")
 
 
 def test_a_bound_that_was_simulated_is_known_even_at_the_end():

@@ -3,7 +3,7 @@
 import pytest
 
 import sim
-from sim.report.interval_grid import interval_lines, interval_table, told_lines
+from sim.report.interval_grid import alt_text_intervals, interval_lines, interval_table
 from sim.report.queue_verdicts import queue_verdicts
 from sim.report.result_views import over_the_day
 
@@ -54,7 +54,7 @@ def test_the_table_colours_the_service_level_and_says_it_in_words(peak):
     html = interval_table(lines).to_html()
     assert html.count("background-color: #d55e0059") == 1  # one rule of style for all its cells
     assert html.count(">missed<") == len(missed)
-    assert missed[0].interval in told_lines(lines)
+    assert missed[0].interval in alt_text_intervals(lines)
 
 
 def test_queues_that_miss_their_target_come_first(bank):

@@ -8,9 +8,9 @@ import pytest
 import sim
 from sim.log import Kind, Outcome, State
 from sim.report import replay as replays
-from sim.report.contact_timeline import AFTERWARDS, BEGINS, ENDS, story
+from sim.report.contact_timeline import AFTERWARDS, BEGINS, ENDS, timeline
 from sim.report.cumulative import running
-from sim.report.replay import lived, quarter_rows, replay, told_story, windows
+from sim.report.replay import alt_text_timeline, quarter_rows, replay, simulated_log, windows
 from sim.units import BadInputError
 
 
@@ -21,7 +21,7 @@ def shipped(repo_root):
 
 @pytest.fixture(scope="module")
 def monday(shipped):
-    return lived(shipped("retail_monday"), 1, 1)
+    return simulated_log(shipped("retail_monday"), 1, 1)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def test_every_way_to_begin_and_to_end_has_its_sentence():
 
 def test_every_timeline_begins_with_its_first_leg_and_is_in_order(monday):
     for issue in range(0, len(monday.issues), 97):
-        told = story(monday, issue)
+        told = timeline(monday, issue)
         first = np.searchsorted(monday.legs.issue, issue)
         assert told[0].at == monday.legs.enter[first]
         assert [step.at for step in told] == sorted(step.at for step in told)
@@ -57,7 +57,7 @@ def test_every_timeline_begins_with_its_first_leg_and_is_in_order(monday):
 )
 def test_a_timeline_says_how_a_leg_ended(monday, outcome, words):
     row = int(np.flatnonzero(monday.legs.outcome == outcome)[0])
-    told = " ".join(step.words() for step in story(monday, int(monday.legs.issue[row])))
+    told = " ".join(step.words() for step in timeline(monday, int(monday.legs.issue[row])))
     assert words in told
 
 
@@ -69,29 +69,31 @@ def test_a_complete_timeline(monday):
     alone = np.bincount(legs.issue)[legs.issue] == 1
     deferred = np.array([q.deferred for q in monday.model.queues])[legs.queue]
     row = int(np.flatnonzero(simple & alone & ~deferred & (legs.end > legs.talk_end))[0])
-    texts = [step.text for step in story(monday, int(legs.issue[row]))]
+    texts = [step.text for step in timeline(monday, int(legs.issue[row]))]
     queue = monday.model.queues[int(legs.queue[row])].name
     group = monday.model.groups[int(legs.group[row])].name
     assert texts[0] == f"Turns to {queue}."
     assert texts[1] == f"Is answered by agent {legs.agent[row]} ({group}) after waiting {{span}}."
     assert texts[2].startswith("The talk ends after {span}; the issue is ")
     assert texts[3] == "The agent has finished the wrap-up after {span}."
-    spans = [step.span_s for step in story(monday, int(legs.issue[row]))]
+    spans = [step.span_s for step in timeline(monday, int(legs.issue[row]))]
     assert spans[1] == legs.leave[row] - legs.enter[row]
     assert spans[3] == legs.end[row] - legs.talk_end[row]
 
 
 def test_contacts_still_waiting_at_the_end_are_described(monday):
     row = int(np.flatnonzero(monday.legs.outcome == Outcome.WAITING)[0])
-    told = story(monday, int(monday.legs.issue[row]))
+    told = timeline(monday, int(monday.legs.issue[row]))
     assert told[-1].words() == "Still waits when the clock stops."
     assert told[-1].at == monday.model.horizon
-    assert told_story(monday, int(monday.legs.issue[row]))[-1].startswith("24:00:00 Still waits")
+    assert alt_text_timeline(monday, int(monday.legs.issue[row]))[-1].startswith(
+        "24:00:00 Still waits"
+    )
 
 
 def test_a_customer_who_is_not_there_is_named(monday):
     with pytest.raises(BadInputError, match=r"customer: 999999 is not in this log; allowed: 0 to"):
-        told_story(monday, 999999)
+        alt_text_timeline(monday, 999999)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,7 @@ def test_a_customer_who_is_not_there_is_named(monday):
 def test_at_the_end_the_level_so_far_is_the_service_level(shipped, changes):
     name = "callback_peak" if "center.target" in changes else "retail_monday"
     scenario = shipped(name).with_(**changes)
-    log, found = lived(scenario, 3, 1), sim.simulate(scenario, runs=1, seed=3)
+    log, found = simulated_log(scenario, 3, 1), sim.simulate(scenario, runs=1, seed=3)
     now = running(log, np.array([0.0, 1e9]), 0.0)
     assert np.isnan(now.level[0])
     assert now.level[1] == pytest.approx(found.figure("service_level").value)
@@ -155,14 +157,14 @@ def test_sentences_of_the_document_are_those_of_the_timeline(monday, document):
         mine = [(told["texts"][told["text"][s]], told["at"][s], told["span"][s]) for s in rows]
         true = [
             (step.text, round((step.at - start) * 10), round(step.span_s * 10))
-            for step in story(monday, told["issue"][k])
+            for step in timeline(monday, told["issue"][k])
         ]
         assert mine == true
     assert len(told["texts"]) == len(set(told["texts"])) < len(told["text"]) / 10
 
 
 def test_each_day_has_its_period(shipped):
-    log = lived(shipped("bank_week"), 1, 1)
+    log = simulated_log(shipped("bank_week"), 1, 1)
     found = windows(log)
     assert [one.label for one in found][:2] == ["Monday 2 March", "Tuesday 3 March"]
     assert [one.day for one in found] == [k * 86400.0 for k in range(5)]
@@ -197,4 +199,4 @@ def test_nothing_to_watch_on_an_empty_day():
     scenario = Scenario.parse(
         '[queue.a]\nvolume = 0\ntalk = "60s"\n[group.g]\nagents = 0\nskills = { a = 1 }'
     )
-    assert windows(lived(scenario, 1, 1)) == []
+    assert windows(simulated_log(scenario, 1, 1)) == []

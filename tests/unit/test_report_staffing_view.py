@@ -9,13 +9,13 @@ import sim
 from sim.experiment.result import Estimate
 from sim.report import staffing_charts as charts
 from sim.report import staffing_view as view
-from sim.report.result_views import Point
-from sim.report.staffing_view import Given, Slot
+from sim.report.result_views import IntervalValue
+from sim.report.staffing_view import AgentsOutcome, StaffingInterval
 
 ROWS = [
-    Slot("08:00", "", 10, 14, 12, 9.0, -1.0),
-    Slot("08:30", "", 8, 11, 12, 10.5, 2.5),
-    Slot("09:00", "", 9, 12, 12, 8.6, -0.4),
+    StaffingInterval("08:00", "", 10, 14, 12, 9.0, -1.0),
+    StaffingInterval("08:30", "", 8, 11, 12, 10.5, 2.5),
+    StaffingInterval("09:00", "", 9, 12, 12, 8.6, -0.4),
 ]
 
 
@@ -135,10 +135,10 @@ def test_over_and_understaffing_differ_by_place_colour_and_strength():
     assert bars["encoding"]["color"]["value"] != bars["encoding"]["color"]["condition"][0]["value"]
     assert bars["encoding"]["opacity"]["scale"]["range"] == [charts.PALE, 1.0]
     assert spec["title"]["text"] == "Over and under"
-    words = charts.told_over_under(ROWS)
+    words = charts.alt_text_balance(ROWS)
     assert "under in 1" in words
     assert "-1.0 at 08:00" in words
-    assert charts.told_over_under([]).endswith("nothing to show.")
+    assert charts.alt_text_balance([]).endswith("nothing to show.")
 
 
 def test_required_on_duty_and_scheduled_differ_by_form():
@@ -148,15 +148,18 @@ def test_required_on_duty_and_scheduled_differ_by_form():
     assert list(zip(marks, fields, strict=True)) == [
         ("bar", "on_duty"), ("line", "scheduled"), ("line", "required")
     ]  # fmt: skip
-    said = charts.told_required(ROWS)
+    said = charts.alt_text_required(ROWS)
     assert "most required at 08:00, 10 against 9.0 on duty of 12 scheduled" in said
     assert said.endswith("fewer on duty than required in 2.")
-    assert charts.told_required([]).endswith("nothing to show.")
+    assert charts.alt_text_required([]).endswith("nothing to show.")
 
 
 def test_agents_more_or_less_are_drawn_with_intervals_and_formula():
     figure = Estimate(0.7, 0.6, 0.8, "share")
-    rows = [Given(k, figure, dataclasses.replace(figure, value=0.9), 0.75, None) for k in (-1, 0)]
+    rows = [
+        AgentsOutcome(k, figure, dataclasses.replace(figure, value=0.9), 0.75, None)
+        for k in (-1, 0)
+    ]
     spec = spec_of(charts.plus_minus_chart(rows, "level", "Level"))
     drawn = [(one["mark"]["type"], one["encoding"]["y"]["field"]) for one in spec["layer"]]
     assert drawn[0] == ("rule", "low")
@@ -166,12 +169,12 @@ def test_agents_more_or_less_are_drawn_with_intervals_and_formula():
     assert data[0]["formula"] == 0.75
     other = spec_of(charts.plus_minus_chart(rows, "occupancy", "Occupancy"))
     assert next(iter(other["datasets"].values()))[0]["value"] == 0.9
-    assert charts.told_plus_minus(rows, "level").startswith("-1: 70.0 % simulated, 75.0 %")
+    assert charts.alt_text_plus_minus(rows, "level").startswith("-1: 70.0 % simulated, 75.0 %")
 
 
 def test_two_levels_share_one_axis_of_time():
-    one = [Point("08:00", "", 0.8, 0.7, 0.9, 10.0)]
-    two = [Point("08:30", "", 0.6, 0.5, 0.7, 10.0)]
+    one = [IntervalValue("08:00", "", 0.8, 0.7, 0.9, 10.0)]
+    two = [IntervalValue("08:30", "", 0.6, 0.5, 0.7, 10.0)]
     spec = spec_of(charts.two_levels_chart(one, two, 0.8, "Levels"))
     assert {tuple(s["encoding"]["x"]["sort"]) for s in spec["layer"] if "x" in s["encoding"]} == {
         ("08:00", "08:30")

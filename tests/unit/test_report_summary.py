@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 import sim
 from sim.report import summary_html
 from sim.report.day_svg import level_drawing
-from sim.report.result_views import Point
+from sim.report.result_views import IntervalValue
 from sim.report.staffing_view import slots_by_formula
 from sim.report.summary_html import Heading, summary_page, verdict, write_summary_page
 from sim.report.summary_workbook import write_summary_book
@@ -148,7 +148,9 @@ def test_nothing_is_drawn_where_no_formula_has_an_answer(nasty, monkeypatch):
 
 
 def test_a_line_does_not_run_from_one_day_into_the_next():
-    days = [Point(f"2026-01-0{d}T08:00", f"2026-01-0{d}", 0.8, None, None, 5.0) for d in (5, 6)]
+    days = [
+        IntervalValue(f"2026-01-0{d}T08:00", f"2026-01-0{d}", 0.8, None, None, 5.0) for d in (5, 6)
+    ]
     drawn = level_drawing(days, None, "told")
     assert drawn.count('stroke-width="2"') == 2
     assert "01-05 08:00" in drawn

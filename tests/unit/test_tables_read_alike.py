@@ -9,7 +9,7 @@ import sim
 from sim.cli import main
 from sim.fileio import read_table
 from sim.planning import read_intervals
-from sim.planning.actuals import read_recording
+from sim.planning.actuals import read_actuals
 from sim.planning.validate_scenario import validate
 from sim.planning.wide_table import guess_columns
 from sim.scenario import ScenarioError
@@ -132,7 +132,7 @@ def test_validate_finds_columns_by_their_content(tmp_path: Path) -> None:
 def test_a_missing_column_names_the_option(tmp_path: Path) -> None:
     table = read_table(written(tmp_path, "a,offered\nx,1\n"))
     with pytest.raises(ScenarioError, match="--column start=TITLE"):
-        read_recording(table)
+        read_actuals(table)
 
 
 def test_a_time_in_one_column_takes_the_date_of_another_by_its_content(tmp_path: Path) -> None:

@@ -142,7 +142,7 @@ def _differences(chosen: list[SavedResult], results: list[Result]) -> None:
     import streamlit as st
 
     from sim.experiment import Comparison
-    from sim.report.comparison_matrix import comparison_matrix, matrix_table, told_matrix
+    from sim.report.comparison_matrix import alt_text_matrix, comparison_matrix, matrix_table
     from sim.report.comparison_workbook import About
     from sim.report.result_views import main_differences
 
@@ -161,7 +161,7 @@ def _differences(chosen: list[SavedResult], results: list[Result]) -> None:
         width="stretch",
         height="content",
         column_config={"Metric": st.column_config.TextColumn(pinned=True)},
-        alt=" ".join(told_matrix(lines, one.name) for one in others),
+        alt=" ".join(alt_text_matrix(lines, one.name) for one in others),
     )
     st.caption(
         "In brackets the difference from the base. * and a colour: significant at 95 % (green "
@@ -188,7 +188,7 @@ def _costs(results: list[Result], names: list[str]) -> None:
     """Draw cost against service, where groups have a wage."""
     import streamlit as st
 
-    from sim.report.cost_chart import cost_chart, cost_points, told_costs
+    from sim.report.cost_chart import alt_text_costs, cost_chart, cost_points
 
     points = cost_points(results, names)
     if not points:
@@ -198,7 +198,7 @@ def _costs(results: list[Result], names: list[str]) -> None:
         )
         return
     chart = cost_chart(points, "Cost against service")
-    draw_chart(chart, alt=told_costs(points))
+    draw_chart(chart, alt=alt_text_costs(points))
     st.caption(
         "Cost is the pay of agents, for planned hours and overtime, at the wages of the scenario; "
         "groups without a wage cost nothing here."
@@ -210,7 +210,7 @@ def _chart(comparison: Comparison) -> None:
     import streamlit as st
 
     from sim.metrics import catalogue
-    from sim.report.charts import difference_chart, told_differences
+    from sim.report.charts import alt_text_differences, difference_chart
 
     have = {row.metric for row in comparison.rows if row.scope == "total"}
     metrics = [metric for metric in CHARTED if metric in have]
@@ -220,4 +220,4 @@ def _chart(comparison: Comparison) -> None:
     rows = [r for r in comparison.rows if (r.scope, r.metric) == ("total", metric)]
     unit = catalogue()[metric].unit
     title = f"{CHARTED[metric]}: difference from {comparison.labels[0]}, 95 % interval"
-    draw_chart(difference_chart(rows, unit, title), alt=told_differences(rows, unit))
+    draw_chart(difference_chart(rows, unit, title), alt=alt_text_differences(rows, unit))

@@ -18,7 +18,7 @@ from sim.units import BadInputError, counted
 if TYPE_CHECKING:
     import datetime as dt
 
-    from sim.planning.actuals import Recording
+    from sim.planning.actuals import Actuals
     from sim.planning.table_scenario import QueueInput, TableScenario
 
 SLOT = "new"
@@ -54,7 +54,7 @@ def page() -> None:
     _details(mark, PurePath(raw.name).stem, recording)
 
 
-def _details(mark: str, stem: str, recording: Recording) -> None:
+def _details(mark: str, stem: str, recording: Actuals) -> None:
     """Draw what the scenario needs beside the table, and the button that makes it."""
     import streamlit as st
 
@@ -88,7 +88,7 @@ def _details(mark: str, stem: str, recording: Recording) -> None:
         show_queue_problems(queues, problems)
 
 
-def _days(mark: str, recording: Recording) -> tuple[dt.date, dt.date] | None:
+def _days(mark: str, recording: Actuals) -> tuple[dt.date, dt.date] | None:
     """Draw which days are taken where the table has several weeks."""
     import streamlit as st
 
@@ -108,7 +108,7 @@ def _days(mark: str, recording: Recording) -> tuple[dt.date, dt.date] | None:
     return weeks[picked - 1] if picked else None
 
 
-def _create(recording: Recording, queues: list[QueueInput], inputs: dict[str, Any]) -> NoReturn:
+def _create(recording: Actuals, queues: list[QueueInput], inputs: dict[str, Any]) -> NoReturn:
     """Make the scenario, keep it, and show it on page Start.
 
     Raises

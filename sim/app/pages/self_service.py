@@ -165,7 +165,7 @@ def _does(scenario: Scenario, queue: str, runs: int, seed: int) -> None:
     from sim.experiment import Comparison
     from sim.planning.self_service import without_bot
     from sim.report import self_service_view as view
-    from sim.report.self_service_charts import sessions_chart, told_sessions
+    from sim.report.self_service_charts import alt_text_sessions, sessions_chart
 
     both = [SimulationTask(one, runs, seed) for one in (without_bot(scenario, queue), scenario)]
     results = simulate_all(both, "Simulating without and with self-service", SLOT)
@@ -175,7 +175,7 @@ def _does(scenario: Scenario, queue: str, runs: int, seed: int) -> None:
     bot = scenario.bot_of(queue)
     rows = view.promises(bot[1], result, queue) if bot else []
     chart = sessions_chart(rows, f"How sessions in front of {queue} end")
-    draw_chart(chart, alt=told_sessions(rows))
+    draw_chart(chart, alt=alt_text_sessions(rows))
     _table(view.promise_table(rows))
     st.caption(
         "Promised: what the scenario says. Shares are of the sessions in front of this queue, not "
@@ -200,12 +200,12 @@ def _needs(scenario: Scenario, queue: str, runs: int, seed: int) -> None:
     import streamlit as st
 
     from sim.report import self_service_view as view
-    from sim.report.self_service_charts import cut_chart, told_cuts
+    from sim.report.self_service_charts import alt_text_cuts, cut_chart
 
     found = _cuts(scenario, queue, runs, seed)
     st.markdown(f"**{as_text(view.cut_words(found))}**")
     title = f"Staff behind self-service of {queue}, and the service it gives"
-    draw_chart(cut_chart(found, title), width="content", alt=told_cuts(found))
+    draw_chart(cut_chart(found, title), width="content", alt=alt_text_cuts(found))
     _table(view.cut_table(found))
     st.caption(
         "Naive cut: the share contained, taken off the agents that the queue needs without "

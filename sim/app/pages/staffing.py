@@ -217,10 +217,10 @@ def _needed(scenario: Scenario, found: Staffing) -> None:
     import streamlit as st
 
     from sim.report.staffing_charts import (
+        alt_text_balance,
+        alt_text_required,
         over_under_chart,
         required_chart,
-        told_over_under,
-        told_required,
     )
     from sim.report.staffing_view import ALL, balance, slot_table, slots
 
@@ -233,11 +233,11 @@ def _needed(scenario: Scenario, found: Staffing) -> None:
     scope = "all groups" if group == ALL else f"group {group}"
     draw_chart(
         over_under_chart(rows, f"Agents over and under the requirement, {scope}"),
-        alt=told_over_under(rows),
+        alt=alt_text_balance(rows),
     )
     draw_chart(
         required_chart(rows, f"Agents required and on duty, {scope}"),
-        alt=told_required(rows),
+        alt=alt_text_required(rows),
     )
     with st.expander("As a table"):
         st.dataframe(
@@ -299,7 +299,7 @@ def _service(scenario: Scenario, wish: StaffingOptions, found: Staffing) -> None
     import streamlit as st
 
     from sim.planning.staff_scenario import with_targets_in_force
-    from sim.report.charts import told
+    from sim.report.charts import alt_text_day
     from sim.report.result_views import common_target, over_the_day
     from sim.report.staffing_charts import two_levels_chart
     from sim.report.staffing_view import service_table
@@ -316,7 +316,8 @@ def _service(scenario: Scenario, wish: StaffingOptions, found: Staffing) -> None
         chart = two_levels_chart(
             before, after, common_target(now.model), "Service level of all live queues"
         )
-        words = f"{told(before, 'As scheduled now')} {told(after, 'With the required agents')}"
+        words = alt_text_day(before, "As scheduled now")
+        words += " " + alt_text_day(after, "With the required agents")
         draw_chart(chart, alt=words)
     st.dataframe(
         service_table(found, now),

@@ -218,7 +218,7 @@ def _day(result: Result, queue: str | None) -> None:
     """Draw the service level over the day."""
     import streamlit as st
 
-    from sim.report.charts import service_chart, told
+    from sim.report.charts import alt_text_day, service_chart
     from sim.report.result_views import common_target, over_the_day
 
     points = over_the_day(result, "service_level", queue)
@@ -227,7 +227,7 @@ def _day(result: Result, queue: str | None) -> None:
         return
     scope = queue or "all live queues"
     chart = service_chart(points, common_target(result.model, queue), f"Service level of {scope}")
-    draw_chart(chart, alt=told(points, f"Service level of {scope}"))
+    draw_chart(chart, alt=alt_text_day(points, f"Service level of {scope}"))
     st.caption("A contact counts in the interval in which it arrived.")
 
 
@@ -236,14 +236,14 @@ def _staffing(scenario: Scenario, result: Result, queue: str | None) -> None:
     import streamlit as st
 
     from sim.planning.queue_agents import no_formula, staffing
-    from sim.report.charts import staffing_chart, told_staffing
+    from sim.report.charts import alt_text_staffing, staffing_chart
 
     queues = [queue] if queue else list(scenario.queue)
     without = {name: why for name in queues if (why := no_formula(scenario, name))}
     needs = staffing(scenario, result.model, queues)
     if needs:
         title = f"Agents needed and on duty, {queue or 'all queues with a formula'}"
-        draw_chart(staffing_chart(needs, title), alt=told_staffing(needs))
+        draw_chart(staffing_chart(needs, title), alt=alt_text_staffing(needs))
         st.caption(
             "Needed: the fewest agents by Erlang A (Erlang C when nobody hangs up) with which "
             "each queue alone reaches its target; agents who help several queues may do with "
@@ -259,7 +259,7 @@ def _formula_comparison(scenario: Scenario, result: Result, queue: str | None) -
     import streamlit as st
 
     from sim.planning.queue_agents import no_formula
-    from sim.report.erlang_comparison import broken_here, formula_beside
+    from sim.report.erlang_comparison import broken_here, formula_comparison
 
     names = [queue] if queue else list(scenario.queue)
     fitting = [name for name in names if not no_formula(scenario, name)]
@@ -270,7 +270,7 @@ def _formula_comparison(scenario: Scenario, result: Result, queue: str | None) -
     key = recall(f"beside:{result.model.fingerprint[:12]}:{queue}", fitting[0])
     if len(fitting) > 1:
         st.selectbox("Queue", fitting, key=key)
-    found = formula_beside(scenario, result, str(st.session_state[key]))
+    found = formula_comparison(scenario, result, str(st.session_state[key]))
     if found is None:
         st.info("No agents or no contacts here: a formula has nothing to say.")
         return

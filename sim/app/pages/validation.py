@@ -12,8 +12,8 @@ from sim.app.workspace import as_text, recall, remember
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.planning.actuals import Recording
-    from sim.planning.actuals_error import Verdict
+    from sim.planning.actuals import Actuals
+    from sim.planning.actuals_error import MetricError
     from sim.planning.validation import Validation
 
 RUNS = (50, 100, 200, 500)
@@ -92,7 +92,7 @@ def _compare_with_actuals(choice: ScenarioChoice) -> None:
     _validated(validation)
 
 
-def _aht_content(recording: Recording) -> str | None:
+def _aht_content(recording: Actuals) -> str | None:
     """Draw the question what the recorded handle time holds; None while it is not known."""
     import streamlit as st
 
@@ -138,7 +138,7 @@ def _validated(validation: Validation) -> None:
     _tables(validation, own)
 
 
-def _cards(own: list[Verdict]) -> None:
+def _cards(own: list[MetricError]) -> None:
     """Draw what the record says of each figure."""
     import streamlit as st
 
@@ -153,12 +153,12 @@ def _cards(own: list[Verdict]) -> None:
             )  # fmt: skip
 
 
-def _chart(validation: Validation, own: list[Verdict]) -> None:
+def _chart(validation: Validation, own: list[MetricError]) -> None:
     """Draw one figure by interval."""
     import streamlit as st
 
     from sim.report.validation import band_words, titles
-    from sim.report.validation_charts import held_chart, told_held
+    from sim.report.validation_charts import alt_text_validation, validation_chart
 
     named = titles(own)
     key = recall("believe:metric", next(iter(named)), named)
@@ -168,10 +168,12 @@ def _chart(validation: Validation, own: list[Verdict]) -> None:
     one = next(v for v in own if v.metric == remember(key))
     cells = validation.of(one.queue, one.metric)
     title = f"{named[one.metric]} of {one.queue}: simulated and recorded"
-    draw_chart(held_chart(cells, title, band_words(validation)), alt=told_held(cells, one))
+    draw_chart(
+        validation_chart(cells, title, band_words(validation)), alt=alt_text_validation(cells, one)
+    )
 
 
-def _tables(validation: Validation, own: list[Verdict]) -> None:
+def _tables(validation: Validation, own: list[MetricError]) -> None:
     """Draw bias and error of every figure, and every interval of one."""
     import pandas as pd
     import streamlit as st

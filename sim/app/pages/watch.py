@@ -20,7 +20,7 @@ def page() -> None:
     """Draw the page."""
     import streamlit as st
 
-    from sim.report.replay import lived
+    from sim.report.replay import simulated_log
 
     with st.sidebar:
         choice = pick_scenario()
@@ -36,7 +36,7 @@ def page() -> None:
     )
     try:
         with st.spinner("Living the day"):
-            log = lived(choice.scenario, *wish)
+            log = simulated_log(choice.scenario, *wish)
     except BadInputError as error:
         show_problems(error)
         return
@@ -116,12 +116,12 @@ def _shown(choice: ScenarioChoice, wish: tuple[int, int], log: Log, window: Wind
 def _timeline(log: Log) -> None:
     import streamlit as st
 
-    from sim.report.replay import told_story
+    from sim.report.replay import alt_text_timeline
 
     last = len(log.issues) - 1
     number = st.number_input("Customer", 0, max(last, 0), step=1, help="Numbered as in the log.")
     try:
-        lines = told_story(log, int(number))
+        lines = alt_text_timeline(log, int(number))
     except BadInputError as error:
         show_problems(error)
         return

@@ -265,11 +265,11 @@ def _found(saved: SavedSweep) -> None:
     import streamlit as st
 
     from sim.report.sweep.charts import (
+        alt_text_sweep,
         sweep_chart,
         sweep_rows,
         swept_metrics,
         swept_points,
-        told_sweep,
     )
 
     known: dict[int, CellResult] = st.session_state.setdefault(f"cells:{saved.where}", {})
@@ -286,7 +286,7 @@ def _found(saved: SavedSweep) -> None:
     if points and len(axes) <= 2:
         title = f"{LABELS[metric]} by {' and '.join(axes)}"
         chart = sweep_chart(points, axes, metric, title, _targets(saved))
-        draw_chart(chart, alt=told_sweep(points, axes, metric))
+        draw_chart(chart, alt=alt_text_sweep(points, axes, metric))
     rows = sweep_rows(saved.plan.cells, cells, axes, metrics)
     with st.expander("As a table"):
         st.caption("± is half the width of the 95 % interval.")

@@ -196,7 +196,7 @@ def sweep_rows(
     return table
 
 
-def told_sweep(points: Sequence[SweptPoint], axes: Sequence[str], metric: str) -> str:
+def alt_text_sweep(points: Sequence[SweptPoint], axes: Sequence[str], metric: str) -> str:
     """Return a sweep in one sentence."""
     known = [p for p in points if p.value is not None]
     if not known:

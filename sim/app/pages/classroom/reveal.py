@@ -93,14 +93,14 @@ def _staffing(passage: Passage) -> None:
     """Draw agents needed by formula and on duty with the decision."""
     from sim.model import build
     from sim.planning.queue_agents import staffing
-    from sim.report.charts import staffing_chart, told_staffing
+    from sim.report.charts import alt_text_staffing, staffing_chart
     from sim.training.reveal import decided
 
     scenario = decided(passage.lesson, passage.facts, passage.attempt.decision or "")
     needs = staffing(scenario, build(scenario), list(scenario.queue))
     draw_chart(
         staffing_chart(needs, "Agents needed by formula and on duty, with your decision"),
-        alt=told_staffing(needs),
+        alt=alt_text_staffing(needs),
     )
 
 
