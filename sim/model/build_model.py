@@ -27,6 +27,7 @@ from sim.model import (
 )
 from sim.model.build_groups import group
 from sim.model.repeat_deflation import new_shares
+from sim.model.same_fields import same_fields
 from sim.scenario.interval_series import arrivals, rules_of, volume_of
 from sim.scenario.queue import LATER
 
@@ -103,24 +104,15 @@ def _bound(number: float | None) -> float:
 def _queue(scenario: Scenario, name: str, numbers: dict[str, int], share: Floats) -> Queue:
     center, fields = scenario.center, scenario.queue[name]
     level, within, variant = _goal(scenario, fields)
-    return Queue(
+    return same_fields(
+        Queue,
+        fields,
         name=name,
-        channel=fields.channel,
         deferred=fields.is_deferred,
         demand=_demand(scenario, fields, share),
         hours=np.array(center.grid.hours(rules_of(fields, center.open)), dtype=float),
         at_close=AtClose.CARRY_OVER if fields.is_deferred else _CLOSES[center.at_close],
-        talk=fields.talk.to_model(),
-        hold=fields.hold.to_model(),
-        wrap=fields.wrap.to_model(),
-        patience=fields.patience.to_model(),
-        balk=fields.balk,
-        lines=_bound(fields.lines),
         shares_lines=center.lines is not None and fields.is_voice,
-        limit=_bound(fields.limit),
-        longest_wait=_bound(fields.longest_wait),
-        priority=fields.priority,
-        weight=fields.weight,
         threshold=within,
         target=level,
         variant=variant,
@@ -128,7 +120,6 @@ def _queue(scenario: Scenario, name: str, numbers: dict[str, int], share: Floats
         due=_bound(fields.due_s),
         start_over=fields.when_interrupted == "start over",
         rule=_RULES[fields.route],
-        resolved=np.nan if fields.resolved is None else fields.resolved,
         bot=_bot(scenario, name),
         retry=_retry(scenario, name, numbers),
         repeat=_repeat(scenario, name, numbers),

@@ -13,6 +13,7 @@ from sim.scenario.field_types import (
     Clock,
     Flag,
     Name,
+    Note,
     Record,
     Share,
     SomeLongSeconds,
@@ -82,29 +83,32 @@ class Outage(Record):
 class Bot(Record):
     """Self-service in front of a queue; shares are of sessions unless said otherwise."""
 
-    queue: Name | None = None
-    """Queue it stands in front of; the table's name unless given."""
-    kind: Annotated[str, Choice("bot", "ivr", "faq")] = "bot"
-    """What it is."""
-    tried: Share = 1.0
-    """Share of arriving contacts that try it."""
-    session: Distribution
-    """Length of a session."""
-    contained: Share
-    """Share of sessions that end without a person being asked for."""
-    resolved: Share = 1.0
-    """Share of the contained that are truly resolved."""
-    left: Share = 0.0
-    """Share of sessions that end by the customer leaving, unserved."""
-    takes: Takes | None = None
-    """What the contained contacts would have talked; half the mean unless given, which is an
-    uncalibrated assumption."""
-    handover: Handover = Handover()
-    """How contacts are handed over to people."""
-    returns: Returns = Returns()
-    """Coming back of the contained but unresolved."""
-    outage: tuple[Outage, ...] = ()
-    """Times out of order, in which everyone goes to people."""
+    queue: Annotated[Name | None, Note(unset="NAME", section="What it does")] = None
+    """The queue behind it."""
+    kind: Annotated[str, Choice("bot", "ivr", "faq"), Note(section="What it does")] = "bot"
+    """``"bot"``, ``"ivr"`` or ``"faq"``."""
+    tried: Annotated[Share, Note(section="What it does")] = 1.0
+    """Share of arriving contacts that use it."""
+    session: Annotated[Distribution, Note(section="What it does")]
+    """Distribution of the session length."""
+    contained: Annotated[Share, Note(section="What it does")]
+    """Share of sessions that end without asking for an agent."""
+    resolved: Annotated[Share, Note(section="What it does")] = 1.0
+    """Share of contained sessions that truly resolve the issue."""
+    left: Annotated[Share, Note(section="What it does")] = 0.0
+    """Share of sessions abandoned in the bot."""
+    takes: Annotated[Takes | None, Note(unset="half the mean talk, uncalibrated")] = None
+    """Mean talk time that a contained session saves: ``"120s"``, ``{ talk = "120s" }`` or
+    ``"average"``."""
+    handover: Annotated[Handover, Note(unset="no change")] = Handover()
+    """``{ context = true, talk = "-25s" }``: agents see the session, which changes their talk
+    time; with ``context = false`` they do not, and ``talk`` has no effect. By default
+    ``context`` is true if ``talk`` is set."""
+    returns: Annotated[Returns, Note(unset="as shown")] = Returns()
+    """``{ share = "100%", after = "exponential 1h" }``: share and delay of contained but
+    unresolved customers who contact an agent."""
+    outage: Annotated[tuple[Outage, ...], Note(unset="none")] = ()
+    """``[{ day = 1, start = "10:00", length = "2h" }]``: all contacts go to agents."""
 
     @property
     def taken(self) -> float:

@@ -13,6 +13,7 @@ from sim.scenario.field_types import (
     Choice,
     LongSeconds,
     Name,
+    Note,
     Ratio,
     Record,
     Seconds,
@@ -73,34 +74,64 @@ class Busyness(Written):
 class Center(Record):
     """The center: calendar, opening hours and what all queues share."""
 
-    name: Name = "Contact center"
-    """Name shown in reports."""
-    first_day: Date = dt.date(2026, 1, 5)
+    name: Annotated[Name, Note(section="Calendar")] = "Contact center"
+    """Shown in reports."""
+    first_day: Annotated[Date, Note(unset="`2026-01-05`, a Monday", section="Calendar")] = dt.date(
+        2026, 1, 5
+    )
     """Date of the first day."""
-    days: Annotated[int, Whole(1, 366)] = 1
-    """Number of days, from 1 to 366."""
-    open: Opening = {"daily": ((0.0, units.DAY),)}
-    """Opening hours: "08:00-20:00", "always", or a table by day; days not named are closed."""
-    interval: SomeLongSeconds | None = None
-    """Length of an interval: 5 to 60 min, dividing a day; 30min unless said otherwise."""
-    time_zone: Annotated[str, BeforeValidator(_zone)] | None = None
-    """Time zone of the dates, such as "Europe/Lisbon"; used to warn of changes of the clock."""
-    at_close: Annotated[str, Choice("serve", "send away", "carry over")] = "serve"
-    """What happens to those who wait at closing time; deferred queues always carry over."""
-    busyness: Busyness = Busyness()
-    """How days differ beyond chance."""
-    length: SomeLongSeconds | None = None
-    """A stationary run of this length (after the warm-up) instead of days."""
+    days: Annotated[int, Whole(1, 366), Note(section="Calendar")] = 1
+    """Days, 1 to 366."""
+    open: Annotated[Opening, Note(unset='`"always"`', section="Calendar")] = {
+        "daily": ((0.0, units.DAY),)
+    }
+    """Hours: ``"08:00-20:00"``, ``"09:00-12:00, 13:00-18:00"``, ``"always"``, or a table by day:
+    ``{ mon-fri = "08:00-20:00", sat = "09:00-14:00", "2026-12-25" = "closed" }`` (also
+    ``daily``, ``weekdays``, ``weekend``, ``"mon,wed"``). Dates take precedence over weekdays,
+    narrower rules over wider ones; days not listed are closed. Hours must start and end on
+    interval boundaries and within one day; for a night write ``"20:00-24:00"`` and, the next
+    day, ``"00:00-06:00"``."""
+    interval: Annotated[SomeLongSeconds | None, Note(unset='`"30min"`', section="Calendar")] = None
+    """5 to 60 min, a divisor of 24 h; in a stationary simulation a divisor of ``warm_up`` +
+    ``length``."""
+    time_zone: Annotated[
+        Annotated[str, BeforeValidator(_zone)] | None, Note(unset="none", section="Calendar")
+    ] = None
+    """Such as ``"Europe/Lisbon"``; used only to warn of daylight saving changes, every day has 24
+    h."""
+    at_close: Annotated[
+        str, Choice("serve", "send away", "carry over"), Note(section="Calendar")
+    ] = "serve"
+    """What happens to those waiting at closing: ``"serve"`` all of them, ``"send away"``, ``"carry
+    over"``; deferred queues always carry over."""
+    busyness: Annotated[
+        Busyness, Note(unset='`0`, `"100%"`, `"gamma"`', section="Service and days")
+    ] = Busyness()
+    """Variation of the volume from day to day on top of Poisson: ``"10%"``, or ``{ cv = "10%",
+    shared = "60%", shape = "gamma" }``. Each day and queue has a random factor with mean 1:
+    ``cv`` is its coefficient of variation, ``shared`` the part common to all queues, ``shape``
+    ``"gamma"`` or ``"lognormal"``."""
+    length: Annotated[SomeLongSeconds | None, Note(unset="none")] = None
+    """A stationary simulation of this length instead of ``days``, ``open`` and ``first_day``:
+    always open, with constant volumes and agents."""
     warm_up: LongSeconds = 0.0
-    """Time at the beginning that is simulated but not counted."""
-    lines: Annotated[int, Whole(0)] | None = None
-    """Lines common to all voice queues; no bound unless given."""
-    variant: Variant = "abandons_ignored"
-    """Formula of the service level, for all queues that do not name another."""
-    target: Annotated[Target | None, AfterValidator(_in_time)] = None
-    """Service that the live queues together should reach, by which they are judged in the
-    figures of the whole and of channels; each by its own target unless given."""
-    short: Seconds = 5.0
+    """Time at the beginning that is left out of the metrics; in a stationary simulation it
+    precedes ``length``."""
+    lines: Annotated[
+        Annotated[int, Whole(0)] | None, Note(unset="no bound", section="Service and days")
+    ] = None
+    """Trunks shared by all voice queues, occupied during self-service, wait and talk."""
+    variant: Annotated[Variant, Note(section="Service and days")] = "abandons_ignored"
+    """Formula of the service level: ``abandons_ignored``, ``abandons_negative``,
+    ``abandons_positive``, ``answered_only``, ``short_as_met`` or ``short_excluded``."""
+    target: Annotated[
+        Annotated[Target | None, AfterValidator(_in_time)],
+        Note(unset="none: queue targets only", section="Service and days"),
+    ] = None
+    """Target of all live queues together, such as ``"80% in 20s"``, or ``{ service_level = "80%",
+    within = "20s", variant = "answered_only" }``: applies to the metrics of the center and of
+    channels; queues keep their own."""
+    short: Annotated[Seconds, Note(section="Service and days")] = 5.0
     """An abandonment after at most this wait is "short"."""
 
     @property
@@ -131,8 +162,8 @@ class Experiment(Record):
     """Defaults of an experiment with this scenario."""
 
     runs: Annotated[int, Whole(1, 1_000_000)] = 100
-    """Number of replications, from 1."""
+    """Replications."""
     seed: Annotated[int, Whole(0)] = 1
-    """Seed of all chance, zero or more."""
-    precision: Share | None = None
-    """Stop when the interval of the service level is at most this wide on either side."""
+    """Random seed."""
+    precision: Annotated[Share | None, Note(unset="none")] = None
+    """Stop at this half width of the service level's confidence interval."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim import units
 from sim.scenario.calendar import describe_hours
+from sim.scenario.form_fields import phrases
 from sim.scenario.schedules import on_duty
 
 if TYPE_CHECKING:
@@ -95,17 +96,7 @@ def _skill(skill: Skill) -> str:
     words = [f"level {skill.level}"]
     if skill.take is not None and skill.take != skill.level:
         words.append(f"taken at level {skill.take} by a free agent")
-    if skill.after:
-        words.append(f"only after a wait of {_time(skill.after)}")
-    if skill.at_once > 1:
-        words.append(f"{skill.at_once} at once")
-    if skill.speed != (1.0,):
-        words.append(f"at {', '.join(_share(speed) for speed in skill.speed)} speed")
-    if skill.reserve:
-        words.append(f"while more than {skill.reserve} are idle")
-    if skill.resolves != 1:
-        words.append(f"resolves {_share(skill.resolves)} of the queue's share")
-    return ", ".join(words)
+    return ", ".join(words + phrases(skill))
 
 
 def _shift(shift: Shift) -> str:

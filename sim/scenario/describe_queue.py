@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim import units
 from sim.scenario.calendar import describe_hours
 from sim.scenario.distribution import fixed
+from sim.scenario.form_fields import phrases
 from sim.scenario.interval_series import volume_of
 from sim.scenario.queue import LATER
 from sim.scenario.workload import erlangs, hands_of
@@ -112,13 +113,7 @@ def _waiting(queue: Queue) -> str:
     )
     if queue.patience.law == "deterministic":
         words += " (everybody hangs up after just this time)"
-    if queue.balk:
-        words += f", {_share(queue.balk)} leave rather than wait"
-    for bound, what in ((queue.lines, "lines"), (queue.limit, "may wait")):
-        words += f", {bound} {what}" if bound is not None else ""
-    if queue.longest_wait is not None:
-        words += f", a message is taken after {_time(queue.longest_wait)}"
-    return words
+    return ", ".join([words, *phrases(queue)])
 
 
 def _target(scenario: ScenarioFields, queue: Queue) -> str:

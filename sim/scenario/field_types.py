@@ -34,6 +34,26 @@ class Record(BaseModel):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a field says of itself beyond its type, bounds, default and help.
+
+    Attributes
+    ----------
+    unset : str
+        What holds where the file does not write the field, in words; empty where the default says
+        it.
+    section : str
+        Heading under which forms show it.
+    sentence : str
+        What ``ccplan check`` says of another value than the default; ``{}`` stands for the value.
+    """
+
+    unset: str = ""
+    section: str = ""
+    sentence: str = ""
+
+
 class Written(Record):
     """A table that may also be written as one short string or number.
 

@@ -10,8 +10,9 @@ from typing import Any, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from sim import units
+from sim.scenario.distribution import Distribution
 from sim.scenario.field_paths import annotation, bare, inside, keys, optional, readers, record_type
-from sim.scenario.field_types import TIME_READERS, Choice, Record, Whole, Written
+from sim.scenario.field_types import TIME_READERS, Choice, Note, Record, Whole, Written
 from sim.scenario.series import Series
 
 
@@ -33,6 +34,10 @@ class Field:
         In the words of a field; empty when there is none.
     needed : bool
         Whether the file must say it.
+    section : str
+        Heading under which it stands; empty for the others.
+    unset : str
+        What holds where the file does not write it, as the documentation says it.
     """
 
     key: str
@@ -43,6 +48,8 @@ class Field:
     choices: tuple[str, ...]
     default: str
     needed: bool
+    section: str = ""
+    unset: str = ""
 
 
 def fields_of(record: type[Record]) -> list[Field]:
@@ -52,9 +59,9 @@ def fields_of(record: type[Record]) -> list[Field]:
 
 def record_at(path: str) -> type[Record] | None:
     """Return the record class at a dotted path of a scenario, None for a single value."""
-    from sim.scenario.scenario import Scenario
+    from sim.scenario.scenario_fields import ScenarioFields
 
-    kind: Any = Scenario
+    kind: Any = ScenarioFields
     for part in filter(None, path.split(".")):
         kind = inside(kind, part)
     return record_type(kind)
@@ -62,9 +69,9 @@ def record_at(path: str) -> type[Record] | None:
 
 def kind_at(path: str) -> str:
     """Return whether rows at a path are kept by name (``names``) or in a list (``list``)."""
-    from sim.scenario.scenario import Scenario
+    from sim.scenario.scenario_fields import ScenarioFields
 
-    kind: Any = Scenario
+    kind: Any = ScenarioFields
     for part in filter(None, path.split(".")):
         kind = inside(kind, part)
     return "names" if get_origin(bare(kind)) is dict else "list"
@@ -77,8 +84,23 @@ def _field(key: str, info: FieldInfo) -> Field:
     choices = next((mark.allowed for mark in _marks(kind) if isinstance(mark, Choice)), ())
     return Field(
         key, title_of(key), _help(info, kind, unit), what, unit, choices, _default(info, unit),
-        info.is_required(),
+        info.is_required(), note_of(info).section, _unset(info, unit),
     )  # fmt: skip
+
+
+def note_of(info: FieldInfo) -> Note:
+    """Return the note of a field, an empty one where it has none."""
+    return next((mark for mark in info.metadata if isinstance(mark, Note)), Note())
+
+
+def phrases(record: Record) -> list[str]:
+    """Return the sentences of the fields of a record that differ from their defaults."""
+    found = []
+    for name, info in type(record).model_fields.items():
+        sentence, value = note_of(info).sentence, getattr(record, name)
+        if sentence and value != info.get_default(call_default_factory=True):
+            found.append(sentence.format(_shown(value, _unit(annotation(info)))))
+    return found
 
 
 def title_of(key: str) -> str:
@@ -157,13 +179,32 @@ def _help(info: FieldInfo, kind: Any, unit: str) -> str:
 
 def _default(info: FieldInfo, unit: str) -> str:
     """Return a default as a field shows it, empty for none and for what is not a single value."""
+    value = None if info.is_required() else info.get_default(call_default_factory=True)
+    return _shown(value, unit) if isinstance(value, bool | float | str | int | dt.date) else ""
+
+
+def _unset(info: FieldInfo, unit: str) -> str:
+    """Return what holds where the file does not write a field, for the documentation."""
     if info.is_required():
-        return ""
+        return "required"
     value = info.get_default(call_default_factory=True)
+    if words := note_of(info).unset:
+        return words
+    if isinstance(value, Distribution):
+        return f'`"{str(value).removeprefix("deterministic ")}"`'
+    shown = _shown(value, unit)
+    is_quoted = isinstance(value, str) or (unit in ("time", "share") and bool(value))
+    return f'`"{shown}"`' if is_quoted else f"`{0 if value == 0 and unit else shown}`"
+
+
+def _shown(value: Any, unit: str) -> str:
+    """Return a value as a field shows it."""
+    if isinstance(value, tuple):
+        return ", ".join(_shown(each, unit) for each in value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
         if unit == "time":
             return units.show_duration(value)
         return units.show_share(value) if unit == "share" else units.show_number(value)
-    return str(value) if isinstance(value, str | int | dt.date) else ""
+    return str(value)

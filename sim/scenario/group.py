@@ -16,6 +16,7 @@ from sim.scenario.field_types import (
     Money,
     Name,
     Names,
+    Note,
     Ratio,
     Record,
     Seconds,
@@ -60,20 +61,22 @@ class Skill(Written):
     EXAMPLES = (1, 2)
 
     level: Annotated[int, Whole(0, 1000)] = 1
-    """For a contact that seeks an agent: groups of the lowest level are asked first."""
-    take: Annotated[int, Whole(0, 1000)] | None = None
-    """For an agent who seeks a contact: queues of the lowest are served first; ``level``
-    unless given."""
-    after: Seconds = 0.0
-    """The group takes contacts only once they have waited so long."""
-    speed: Annotated[tuple[SomeRatio, ...], BeforeValidator(_speeds)] = (1.0,)
-    """Speed of work on each contact with 1, 2, … in hand; the last one holds for more."""
-    at_once: Annotated[int, Whole(1, 20)] = 1
-    """Contacts of the queue that one agent may have in hand."""
-    reserve: Annotated[int, Whole(0)] = 0
-    """Contacts are taken only while more than so many agents of the group are idle."""
-    resolves: SomeRatio = 1.0
-    """Times the queue's share of resolved contacts."""
+    """Contacts go to the groups of the lowest level first."""
+    take: Annotated[Annotated[int, Whole(0, 1000)] | None, Note(unset="`level`")] = None
+    """A free agent serves the queues of the lowest number first."""
+    after: Annotated[Seconds, Note(sentence="only after a wait of {}")] = 0.0
+    """Only contacts that have waited this long."""
+    speed: Annotated[
+        tuple[SomeRatio, ...], BeforeValidator(_speeds), Note(sentence="at {} speed")
+    ] = (1.0,)
+    """Work rate, such as ``"90%"``; with concurrent contacts a list for 1, 2, … active contacts,
+    the last one for all beyond."""
+    at_once: Annotated[int, Whole(1, 20), Note(sentence="{} at once")] = 1
+    """Maximum of concurrent contacts of the queue, 1 to 20."""
+    reserve: Annotated[int, Whole(0), Note(sentence="while more than {} are idle")] = 0
+    """Only while more than this many agents of the group are idle."""
+    resolves: Annotated[SomeRatio, Note(sentence="resolves {} of the queue's share")] = 1.0
+    """Multiplies the queue's ``resolved``."""
 
     @classmethod
     def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
@@ -108,26 +111,33 @@ class Shift(Record):
     """Some agents of a group who work the same hours."""
 
     agents: Annotated[int, Whole(0, 100_000)]
-    """Number of persons."""
+    """Number of agents."""
     start: Clock
-    """Time of day at which the shift starts."""
+    """Time of day at which the shift starts. A shift may pass midnight: the rest of a shift of the
+    evening before the first day is on duty from 0:00, with the attendance of the first day."""
     length: SomeLongSeconds
-    """From start to end, breaks within; at most 24h."""
-    breaks: tuple[Break, ...] = ()
-    """Breaks, paid, each beginning when the contact in hand is finished."""
-    days: (
-        Annotated[
-            tuple[str, ...],
-            BeforeValidator(_days),
-            WithJsonSchema(
-                {"type": ["string", "array"], "description": '"mon-fri", ["mon", "wed"]'}
-            ),
-        ]
-        | None
-    ) = None
-    """Weekdays; every open day unless given."""
-    name: Name | None = None
-    """Name shown in reports."""
+    """From start to end, including breaks, at most 24 h; a shift that passes the end of the
+    horizon ends there (no overtime)."""
+    breaks: Annotated[tuple[Break, ...], Note(unset="none")] = ()
+    """``["15min after 2h", "30min at 12:00"]`` or ``{ length = "15min", after = "2h" }``, with
+    ``at`` instead of ``after``; a break begins when the active contacts are finished and has
+    its full length."""
+    days: Annotated[
+        (
+            Annotated[
+                tuple[str, ...],
+                BeforeValidator(_days),
+                WithJsonSchema(
+                    {"type": ["string", "array"], "description": '"mon-fri", ["mon", "wed"]'}
+                ),
+            ]
+            | None
+        ),
+        Note(unset="every open day"),
+    ] = None
+    """Weekdays on which the shift starts: ``"mon-fri"``, ``["mon", "wed"]``."""
+    name: Annotated[Name | None, Note(unset="none")] = None
+    """Shown in reports."""
 
     def break_start(self, pause: Break) -> float:
         """Return when a break begins, in seconds from the start of the shift."""
@@ -159,30 +169,42 @@ class Headcount(Series):
 class Group(Record):
     """A group of agents with the same skills, staffed by headcounts or by shifts."""
 
-    agents: Headcount | None = None
-    """Agents on duty in the opening hours: a number, a list per open interval, a column."""
-    open: Opening | None = None
-    """Hours of ``agents`` given as a number or list; the center's unless given."""
-    shifts: tuple[Shift, ...] = ()
-    """Shifts, instead of ``agents``."""
-    skills: dict[Name, Skill] = Field(default_factory=dict)
-    """Queues the group may serve."""
-    shrinkage: Share = 0.0
-    """Planned share of scheduled agents who are not on the phones (training, leave)."""
-    absent: Share = 0.0
-    """Chance that an agent does not show up on a day."""
-    wage: Money | None = None
-    """Pay of one agent for an hour, in any currency; breaks, shrinkage and absence are paid."""
-    overtime: Ratio = 1.0
-    """An hour of overtime is paid so many times the wage."""
+    agents: Annotated[Headcount | None, Note(unset="this or `shifts`", section="People")] = None
+    """Scheduled agents in opening hours, whole numbers: a number, a list per open interval, a
+    column. A change by path (``"+10%"`` of 3) is rounded once, halves upwards, and the same
+    whole number is scheduled, paid and, net of shrinkage, on duty. Zero outside opening hours."""
+    open: Annotated[Opening | None, Note(unset="the center's", section="People")] = None
+    """Hours of ``agents``, as in ``[center]``."""
+    shifts: Annotated[tuple[Shift, ...], Note(unset="this or `agents`", section="People")] = ()
+    """Agents with fixed hours, see below."""
+    skills: Annotated[dict[Name, Skill], Note(unset="none", section="What they can do")] = Field(
+        default_factory=dict
+    )
+    """By queue, a level or a table, see below."""
+    shrinkage: Annotated[Share, Note(section="People")] = 0.0
+    """Planned share of scheduled agents who are not available: agents on duty are scheduled × (1 −
+    shrinkage), halves rounded upwards; of shifts the rounded share of agents is left out, the
+    last first."""
+    absent: Annotated[Share, Note(section="People")] = 0.0
+    """Probability that an agent is absent on a day."""
+    wage: Annotated[Money | None, Note(unset="none")] = None
+    """Pay of one agent per hour, in any currency; breaks, planned shrinkage and absence are paid.
+    Groups with a wage have the metric ``cost``."""
+    overtime: Annotated[Ratio, Note(unset="`1`")] = 1.0
+    """Overtime pay as a multiple of the wage."""
     wrap: Annotated[str, Choice("at once", "when idle")] = "at once"
-    """Whether wrap follows the contact at once or is put off until nothing waits."""
+    """Wrap-up ``"at once"``, or postponed until no contact waits (``"when idle"``; not with
+    ``at_once`` above 1)."""
     at_shift_end: Annotated[str, Choice("finish", "hand back")] = "finish"
-    """What happens to deferred work in hand at the end of a shift or when headcount falls."""
-    mix: tuple[tuple[Name, Name], ...] = ()
-    """Pairs of channels of which one agent may have contacts in hand together."""
-    interrupts: dict[Name, Annotated[Names, BeforeValidator(_live)]] = Field(default_factory=dict)
-    """By deferred queue or channel: the live queues or channels that interrupt it, or "live"."""
+    """At the end of a shift, or when ``agents`` falls, active deferred work is finished
+    (``"finish"``) or returned to its queue (``"hand back"``)."""
+    mix: Annotated[tuple[tuple[Name, Name], ...], Note(unset="none")] = ()
+    """Pairs of channels that one agent may handle at the same time: ``[["chat", "email"]]``."""
+    interrupts: Annotated[
+        dict[Name, Annotated[Names, BeforeValidator(_live)]], Note(unset="nothing")
+    ] = Field(default_factory=dict)
+    """By deferred queue or channel, what interrupts it: ``{ mail = "chat" }``, ``{ mail =
+    ["voice", "chat"] }``, ``{ mail = "live" }``."""
 
     @property
     def persons(self) -> int:

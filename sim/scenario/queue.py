@@ -14,6 +14,7 @@ from sim.scenario.field_types import (
     Choice,
     Flag,
     Name,
+    Note,
     Record,
     Seconds,
     Share,
@@ -66,32 +67,33 @@ class Retry(Record):
     """Trying again after an abandonment or a busy line."""
 
     share: Share
-    """Share of those who abandon that try again."""
-    busy: Share | None = None
-    """Share of those who met a busy line that try again; as ``share`` unless given."""
+    """Share of those who abandon that call back later."""
+    busy: Annotated[Share | None, Note(unset="`share`")] = None
+    """The same share for those who got a busy signal."""
     after: Distribution
-    """Time until they try again."""
+    """Distribution of the delay."""
     at_most: Annotated[int, Whole(1, 20)] = 3
-    """Most further attempts of one contact."""
-    by: Name | None = None
-    """Queue or channel of the further attempt; the same queue unless given."""
+    """Maximum number of retrials of one contact, 1 to 20."""
+    by: Annotated[Name | None, Note(unset="the same queue")] = None
+    """Queue or channel of the retrial."""
     patience: Annotated[str, Choice("kept", "new")] = "new"
-    """Whether the next attempt is as patient as the first or draws anew."""
+    """The patience of a retrial is drawn anew (``"new"``) or that of the first contact
+    (``"kept"``)."""
 
 
 class Repeat(Record):
     """Coming back because the issue was not resolved."""
 
     share: Share
-    """Share of the unresolved that come back."""
+    """Share of the customers with an unresolved issue who contact the center a second time."""
     after: Distribution
-    """Time until they come back."""
+    """Distribution of the delay."""
     at_most: Annotated[int, Whole(1, 20)] = 3
-    """Most further contacts for one issue."""
-    by: Name | None = None
-    """Queue or channel of the further contact; the same queue unless given."""
-    talk: TalkChange = TalkChange()
-    """How the talk time of the further contact differs, as context is lost or kept."""
+    """Maximum number of repeat contacts for one issue, 1 to 20."""
+    by: Annotated[Name | None, Note(unset="the same queue")] = None
+    """Queue or channel of the repeat contact."""
+    talk: Annotated[TalkChange, Note(unset="no change")] = TalkChange()
+    """Change of talk because context is lost or available."""
 
 
 class Transfer(Written):
@@ -101,11 +103,11 @@ class Transfer(Written):
     EXAMPLES = ("6%", 0.06)
 
     share: Share
-    """Share of handled contacts that are passed on."""
+    """Share of handled contacts that are transferred."""
     warm: Flag = False
-    """The agent stays on the line until the next one answers."""
-    talk: TalkChange = TalkChange()
-    """How the talk time of the further leg differs."""
+    """The agent stays until the next one answers."""
+    talk: Annotated[TalkChange, Note(unset="no change")] = TalkChange()
+    """Change of talk after the transfer."""
 
     @classmethod
     def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
@@ -116,90 +118,117 @@ class Transfer(Written):
 class Callback(Record):
     """An offer to be called back instead of waiting."""
 
-    offer_after: Seconds | None = None
-    """Wait after which it is offered."""
-    offer_at: Annotated[int, Whole(1)] | None = None
-    """Place in line from which on it is offered at arrival (1 is the first to wait)."""
+    offer_after: Annotated[Seconds | None, Note(unset="this or `offer_at`")] = None
+    """Wait after which a callback is offered."""
+    offer_at: Annotated[Annotated[int, Whole(1)] | None, Note(unset="this or `offer_after`")] = None
+    """Position in the queue on arrival from which on a callback is offered; 1 is the first who
+    waits."""
     accepted: Share
     """Share of those offered that accept."""
     answered: Share = 1.0
-    """Chance that a customer answers when called back."""
+    """Probability that the customer answers each call."""
     tries: Annotated[int, Whole(1, 20)] = 1
-    """Most attempts to reach the customer."""
+    """Maximum number of calls to reach the customer, 1 to 20."""
     place: Annotated[str, Choice("kept", "later")] = "kept"
-    """Whether the place in line is kept, or the call comes after a time of its own."""
-    after: Distribution | None = None
-    """With place "later": time until the call joins the line; 30min unless given."""
+    """The place in the queue is ``"kept"``, or the call is made ``"later"``."""
+    after: Annotated[Distribution | None, Note(unset="30min")] = None
+    """With ``place = "later"``, distribution of the delay."""
     dial: Distribution = fixed(20.0)
-    """Agent's time for an attempt that nobody answers."""
+    """Agent time for a call that is not answered."""
     again: Distribution = fixed(1800.0)
-    """Time until the next attempt joins the line."""
+    """Delay to the next call."""
 
 
 class Queue(Record):
     """One queue: contacts of one channel that wait together."""
 
-    channel: Annotated[Name, AfterValidator(str.lower)] = "voice"
-    """Channel, a free word in lower case: voice, chat, email, case, social, messaging, …"""
-    deferred: Flag | None = None
-    """Work that waits over closing time and yields to live contacts; true for email, case
-    and back office unless given."""
-    open: Opening | None = None
-    """Opening hours; the center's unless given, for deferred queues round the clock."""
-    volume: Volume
-    """Contacts that arrive, per interval of the center."""
-    profile: Series | None = None
-    """Weights per open interval that spread a volume given by the day; flat unless given."""
-    volume_is: Annotated[str, Choice("observed", "new")] = "observed"
-    """Whether the volume holds today's repeats ("observed") or first contacts only ("new")."""
-    talk: Distribution
-    """Talk time: all of the agent's time with the customer but holds; for chats and deferred
-    work the time of work on it."""
-    hold: TimeOrNone = fixed(0.0)
-    """Time on hold within the contact, which keeps the agent too; none unless given."""
-    wrap: TimeOrNone = fixed(0.0)
-    """Work after the contact; none unless given."""
-    patience: Patience = Distribution(law="unlimited")
-    """Longest time a customer waits; a bare time such as "4min" is the mean of an exponential
-    law, "deterministic 4min" the same for everybody; unlimited unless given."""
-    balk: Share = 0.0
-    """Share of those who would have to wait that leave at once."""
-    lines: Annotated[int, Whole(0)] | None = None
-    """Lines: contacts in self-service, waiting or talking at once; no bound unless given."""
-    limit: Annotated[int, Whole(0)] | None = None
-    """Contacts waiting at once; no bound unless given."""
-    longest_wait: SomeSeconds | None = None
-    """Wait after which a message is taken and the contact ends; no bound unless given."""
+    channel: Annotated[Name, AfterValidator(str.lower), Note(section="Contacts that arrive")] = (
+        "voice"
+    )
+    """Any name, in lower case: voice, chat, email, case, social, messaging, back office, …."""
+    deferred: Annotated[
+        Flag | None, Note(unset="true for email, case, back office", section="Contacts that arrive")
+    ] = None
+    """Work that is carried over at closing and yields to live contacts."""
+    open: Annotated[
+        Opening | None,
+        Note(unset="the center's; deferred: around the clock", section="Contacts that arrive"),
+    ] = None
+    """Hours of this queue, as in ``[center]``."""
+    volume: Annotated[Volume, Note(section="Contacts that arrive")]
+    """Arriving contacts, see below."""
+    profile: Annotated[Series | None, Note(unset="flat", section="Contacts that arrive")] = None
+    """Weights per open interval (list or column) that distribute a volume "a day"."""
+    volume_is: Annotated[str, Choice("observed", "new"), Note(section="Contacts that arrive")] = (
+        "observed"
+    )
+    """``"observed"``: the volume includes today's repeat contacts; ``"new"``: first contacts
+    only."""
+    talk: Annotated[Distribution, Note(section="Handling")]
+    """Distribution of the talk time; for chats the whole chat with an agent who has no other, for
+    email the work."""
+    hold: Annotated[TimeOrNone, Note(unset="none", section="Handling")] = fixed(0.0)
+    """Distribution of the hold time."""
+    wrap: Annotated[TimeOrNone, Note(unset="none", section="Handling")] = fixed(0.0)
+    """Distribution of the wrap-up time."""
+    patience: Annotated[Patience, Note(section="Waiting")] = Distribution(law="unlimited")
+    """Distribution of the wait after which a customer hangs up; a bare time such as ``"4min"`` is
+    the mean of an exponential distribution, as in ``ccplan erlang`` and ``staff``; with
+    ``"deterministic 4min"`` everyone hangs up after exactly that time."""
+    balk: Annotated[Share, Note(section="Waiting", sentence="{} leave rather than wait")] = 0.0
+    """Share of those who would have to wait that hang up at once."""
+    lines: Annotated[
+        Annotated[int, Whole(0)] | None, Note(unset="no bound", sentence="{} lines")
+    ] = None
+    """Trunks of this queue: contacts in self-service, waiting or talking at the same time; further
+    callers get a busy signal."""
+    limit: Annotated[
+        Annotated[int, Whole(0)] | None, Note(unset="no bound", sentence="{} may wait")
+    ] = None
+    """Maximum number of waiting contacts."""
+    longest_wait: Annotated[
+        SomeSeconds | None, Note(unset="no bound", sentence="a message is taken after {}")
+    ] = None
+    """Wait after which a message is taken and the contact ends."""
     priority: Annotated[int, Whole(-1000, 1000)] = 1
-    """Higher goes first."""
-    weight: SomeRatio = 1.0
-    """Among equal priorities the greatest wait times weight goes first; above zero."""
-    target: Target | None = None
-    """Service that should be reached; unless given 80% in 20s, for deferred queues on time."""
-    variant: Variant | None = None
-    """Formula of the service level; the center's unless given."""
-    short: Seconds | None = None
-    """Wait up to which an abandonment is "short"; the center's unless given."""
-    due: SomeLongSeconds | None = None
-    """Deferred work: time from arrival to be finished in."""
+    """The higher number is served first."""
+    weight: Annotated[SomeRatio, Note(unset="`1`")] = 1.0
+    """Among equal priorities the greatest wait × weight is served first; above 0."""
+    target: Annotated[
+        Target | None, Note(unset='`"80% in 20s"`, deferred `"80% on time"`', section="Waiting")
+    ] = None
+    """``"80% in 20s"``, ``"95% on time"`` (deferred, needs ``due``), or ``{ service_level = "80%",
+    within = "20s", variant = "answered_only" }``; for deferred queues the time is the due time
+    and must equal ``due``."""
+    variant: Annotated[Variant | None, Note(unset="the center's")] = None
+    """Formula of the service level, as in ``[center]``."""
+    short: Annotated[Seconds | None, Note(unset="the center's")] = None
+    """An abandonment after at most this wait is "short"."""
+    due: Annotated[SomeLongSeconds | None, Note(unset="the time of `target`, else none")] = None
+    """Deferred work: time allowed from arrival to completion."""
     backlog: Annotated[int, Whole(0)] = 0
-    """Contacts that wait already when the horizon begins."""
+    """Contacts already waiting at the start."""
     when_interrupted: Annotated[str, Choice("continue", "start over")] = "continue"
-    """Whether interrupted work goes on where it stopped."""
+    """Interrupted work is continued (``"continue"``) or repeated from the start (``"start
+    over"``)."""
     route: Annotated[str, Choice("longest idle", "least busy", "fastest", "best resolver")] = (
         "longest idle"
     )
-    """Which agent is chosen among groups of the same level."""
-    resolved: Share | None = None
-    """Share of handled contacts that resolve the issue; not modelled unless given."""
-    retry: Retry | None = None
-    """Trying again after an abandonment or a busy line."""
-    repeat: Repeat | None = None
-    """Coming back because the issue was not resolved; needs ``resolved``."""
-    transfer: dict[Name, Transfer] = Field(default_factory=dict)
-    """Share of handled contacts passed on, by queue."""
-    callback: Callback | None = None
-    """Offer to be called back."""
+    """Which agent, among groups of the same level: ``"longest idle"``, ``"least busy"``,
+    ``"fastest"``, ``"best resolver"``."""
+    resolved: Annotated[Share | None, Note(unset="not modelled", section="Handling")] = None
+    """Share of handled contacts that resolve the issue."""
+    retry: Annotated[Retry | None, Note(unset="none", section="Recontacts")] = None
+    """Retrials after abandonment or a busy signal."""
+    repeat: Annotated[Repeat | None, Note(unset="none", section="Recontacts")] = None
+    """Repeat contacts because the issue was not resolved; needs ``resolved``."""
+    transfer: Annotated[dict[Name, Transfer], Note(unset="none", section="Handling")] = Field(
+        default_factory=dict
+    )
+    """By queue, the share of handled contacts that are transferred: ``{ cards = "6%" }`` or ``{
+    cards = { share = "6%", warm = true, talk = "-25s" } }``."""
+    callback: Annotated[Callback | None, Note(unset="none", section="Waiting")] = None
+    """Callback offer."""
 
     @property
     def is_deferred(self) -> bool:
