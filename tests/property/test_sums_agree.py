@@ -49,7 +49,7 @@ def test_memory_used_before_does_not_change_a_replication() -> None:
     assert np.array_equal(first.time, again.time)
 
 
-# -- a plain line, stepped through contact by contact ----------------------------------------------
+# -- a single queue, contact by contact ------------------------------------------------------------
 
 
 def _random_single_queue(rng: np.random.Generator) -> Model:
