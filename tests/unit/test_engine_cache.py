@@ -113,19 +113,25 @@ def test_compiled_code_is_renewed_when_any_source_of_it_changes():
     sources = {file for pattern in cache.COMPILED for file in home.glob(pattern)}
     assert all(any(home.glob(pattern)) for pattern in cache.COMPILED)
     for file in [*home.glob("engine/kernel/*.py"), *home.glob("metrics/kernel/*.py")]:
-        for name in imported(file):
-            module = home.parent / Path(*name.split("."))
-            found = [p for p in (module.with_suffix(".py"), module / "__init__.py") if p.is_file()]
-            assert not found or found[0] in sources, f"{file.name} compiles in {name}"
+        for source in imported(file, home.parent):
+            assert source in sources, f"{file.name} compiles in {source}"
 
 
-def imported(file: Path) -> list[str]:
-    """Return the modules of sim that a module with compiled functions imports."""
+def imported(file: Path, root: Path) -> set[Path]:
+    """Return the sources of sim from which a module with compiled functions takes something."""
     text = file.read_text(encoding="utf-8")
     if "import compiled" not in text and "import entry_point" not in text:
-        return []
-    names = []
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "sim":
-            names += [str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)]
-    return [name for name in names if name not in ("sim", "sim.engine", "sim.engine.kernel")]
+        return set()
+    return {
+        source_of(node.module, alias.name, root)
+        for node in ast.parse(text).body
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "sim"
+        for alias in node.names
+    }
+
+
+def source_of(module: str, name: str, root: Path) -> Path:
+    """Return the file of a name that is imported: a module itself, or what defines it."""
+    folder = root.joinpath(*module.split("."))
+    places = [folder / f"{name}.py", folder / name / "__init__.py", folder.with_suffix(".py")]
+    return next((place for place in places if place.is_file()), folder / "__init__.py")
