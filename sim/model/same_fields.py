@@ -30,11 +30,13 @@ def same_fields(record: type[T], written: Record, **own: Any) -> T:
     **own
         Fields that are computed otherwise.
     """
-    copied = {}
+    copied: dict[str, Any] = {}
     for field in fields_of(record):
         if field.name in own or field.name not in type(written).model_fields:
             continue
         value = getattr(written, field.name)
-        if value is not None:
-            copied[field.name] = value.to_model() if isinstance(value, Distribution) else value
+        if isinstance(value, Distribution):
+            copied[field.name] = value.to_model()
+        elif value is not None:  # a whole number may bound what has no bound by default
+            copied[field.name] = float(value) if field.type in (float, "float") else value
     return record(**copied, **own)

@@ -86,6 +86,7 @@ def test_the_model_takes_the_fields_of_the_same_name() -> None:
     assert found == ToyModel(Exponential(9.0), 0.0, np.inf, 4)
     bounded = same_fields(ToyModel, Toy(bound=3, leave="5%"), leave=0.5)
     assert (bounded.bound, bounded.leave) == (3, 0.5)
+    assert isinstance(bounded.bound, float)
 
 
 def test_what_check_says_of_a_queue_is_what_its_fields_say() -> None:
