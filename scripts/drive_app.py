@@ -43,13 +43,13 @@ AT_REST = """([wait, patience]) => new Promise((done, failed) => {
   const look = () => {
     const state = document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState;
     rested = state === "notRunning" && !window.asked ? rested + 1 : 0;
-    if (rested > 1) done();
+    if (rested > 25) done();
     else if (performance.now() > end) failed(new Error(`not at rest: ${state}`));
     else setTimeout(look, 10);
   };
   setTimeout(look, wait);
 })"""
-"""Waits a while, and until nothing is asked of the server and its script rests."""
+"""Waits a while, and until nothing is asked of the server and its script rests for a while."""
 SENT_MS = 250
 """More than Streamlit waits before it sends what was typed or dragged."""
 PAUSE = """ms => new Promise(done => setTimeout(
