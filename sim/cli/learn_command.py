@@ -13,16 +13,16 @@ from sim.cli.common import note, say, tell_of_compiling
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.training import Lesson, Passage
-    from sim.training.reveal import Lived, Moment
+    from sim.training import Lesson, LessonAttempt
+    from sim.training.reveal import CaseEstimate, Moment
 
-PACE_S = 0.05
-"""Pause between quarters of an hour of the live day, on a terminal."""
+PAUSE_S = 0.05
+"""Pause (s) between quarters of an hour of the day, on a terminal."""
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What was answered by options; None is asked for."""
+    """Answers by options; None is asked for."""
 
     predict: str | None = None
     because: str | None = None
@@ -31,12 +31,12 @@ class Answers:
 
 
 def show_lessons(team: str, learner: str, as_json: bool) -> None:
-    """List the lessons with how far a learner is."""
+    """List the lessons with the progress of a learner."""
     from sim.report.text import columns
-    from sim.training import Store, load_lesson, shipped_lessons
+    from sim.training import AttemptStore, load_lesson, shipped_lessons
     from sim.training.tables import status
 
-    attempts = Store().attempts(team, learner)
+    attempts = AttemptStore().attempts(team, learner)
     lessons = [load_lesson(name) for name in shipped_lessons()]
     if as_json:
         rows = [
@@ -62,114 +62,118 @@ def show_lessons(team: str, learner: str, as_json: bool) -> None:
 
 
 def learn_lesson(
-    name: str, answers: Answers, team: str, learner: str, seed: int, afresh: bool, as_json: bool
+    source: str, answers: Answers, team: str, learner: str, seed: int, afresh: bool, as_json: bool
 ) -> None:
-    """Go through a lesson, asking for what was not answered by options.
+    """Run a lesson, asking for what the options leave open.
 
     Raises
     ------
     BadInputError
-        When an answer is wrong, or one is missing and there is no terminal to ask for it.
+        When an answer is wrong, or missing without a terminal to ask for it.
     """
-    from sim.training import Passage, Store, again, begun, load_lesson
+    from sim.training import AttemptStore, LessonAttempt, current_attempt, load_lesson, new_attempt
 
-    lesson = load_lesson(name)
-    store = Store()
-    start = again if afresh or answers.predict is not None else begun
+    lesson = load_lesson(source)
+    store = AttemptStore()
+    start = new_attempt if afresh or answers.predict is not None else current_attempt
     found = start(lesson, store, team, learner)
-    passage = Passage(lesson, store, found.attempt, seed)
+    attempt = LessonAttempt(lesson, store, found.record, seed)
     tell_of_compiling("auto")
     write: Callable[[str], None] = (lambda text: None) if as_json else say
-    _open(passage, answers, write)
-    document = _seen(passage, answers, write, as_json)
+    _ask_to_decision(attempt, answers, write)
+    document = _ask_from_reveal(attempt, answers, write, as_json)
     if as_json:
         say(json.dumps(document, indent=1, allow_nan=False))
 
 
-def _open(passage: Passage, answers: Answers, write: Callable[[str], None]) -> None:
-    """Tell the situation, and take prediction and decision."""
-    from sim.training import Step
-    from sim.training.amounts import form
+def _ask_to_decision(
+    attempt: LessonAttempt, answers: Answers, write: Callable[[str], None]
+) -> None:
+    """Show the situation, and take prediction and decision."""
+    from sim.training import Stage
+    from sim.training.quantity import answer_format
     from sim.training.tables import paragraphs
 
-    lesson, facts = passage.lesson, passage.facts
+    lesson, quantities = attempt.lesson, attempt.quantities
     write(f"Lesson {lesson.number}: {lesson.title}\n")
-    write("\n\n".join(_wrapped(one) for one in paragraphs(facts.text(lesson.text))))
-    if passage.step is Step.PREDICT:
-        write("\n" + _wrapped(f"Prediction: {facts.text(lesson.prediction.question)}"))
+    write("\n\n".join(_wrapped(one) for one in paragraphs(quantities.text(lesson.text))))
+    if attempt.stage is Stage.PREDICT:
+        write("\n" + _wrapped(f"Prediction: {quantities.text(lesson.prediction.question)}"))
         if lesson.prediction.hint:
-            write(_wrapped(facts.text(lesson.prediction.hint)))
-        prompt = f"Your prediction ({form(passage.unit)})"
-        words = _taken(answers.predict, "predict", prompt, passage.read_prediction)
+            write(_wrapped(quantities.text(lesson.prediction.hint)))
+        prompt = f"Your prediction ({answer_format(attempt.unit)})"
+        words = _ask_until_valid(answers.predict, "predict", prompt, attempt.read_prediction)
         because = ("because", "Because")
-        _taken(answers.because, *because, lambda reason: passage.predict(words, reason))
-    attempt = passage.attempt
+        _ask_until_valid(answers.because, *because, lambda reason: attempt.predict(words, reason))
+    record = attempt.record
     from sim.report.formatting import show
 
-    write(f"\nLocked: {show(attempt.prediction, passage.unit)}, because {attempt.reason}")
-    if passage.step is Step.DECIDE:
-        write("\n" + _wrapped(f"Decision: {facts.text(lesson.decision.question)}"))
-        write(_choices(lesson, passage))
-        _taken(answers.decide, "decide", "Your decision", passage.decide)
-    write(f"Decided: {passage.attempt.decision}")
+    write(f"\nLocked: {show(record.prediction, attempt.unit)}, because {record.reason}")
+    if attempt.stage is Stage.DECIDE:
+        write("\n" + _wrapped(f"Decision: {quantities.text(lesson.decision.question)}"))
+        write(_options_text(lesson, attempt))
+        _ask_until_valid(answers.decide, "decide", "Your decision", attempt.decide)
+    write(f"Decided: {attempt.record.decision}")
 
 
-def _choices(lesson: Lesson, passage: Passage) -> str:
+def _options_text(lesson: Lesson, attempt: LessonAttempt) -> str:
     asked = lesson.decision
     if asked.path:
         return f"A whole number from {asked.low} to {asked.high}."
     names = enumerate(asked.option, 1)
-    return "\n".join(f"  {k} {passage.facts.text(one.name)}" for k, one in names)
+    return "\n".join(f"  {k} {attempt.quantities.text(one.name)}" for k, one in names)
 
 
-def _seen(
-    passage: Passage, answers: Answers, write: Callable[[str], None], as_json: bool
+def _ask_from_reveal(
+    attempt: LessonAttempt, answers: Answers, write: Callable[[str], None], as_json: bool
 ) -> dict[str, Any]:
-    """Show the day, many days, the own error, the debrief; take the transfer answer."""
-    from sim.training import Step
-    from sim.training.amounts import form
+    """Show one day, many days, the error and the debrief; take the transfer answer."""
+    from sim.training import Stage
     from sim.training.attempt_document import document
+    from sim.training.quantity import answer_format
     from sim.training.tables import days_of, paragraphs
 
-    lesson = passage.lesson
-    day = passage.day()
+    lesson = attempt.lesson
+    day = attempt.simulate_day()
     write("\nOne day with your decision\n")
     if not as_json:
-        _live(day)
-    many = passage.many()
+        _show_day(day)
+    many = attempt.simulate_cases()
     write(f"\n{lesson.reveal.title}: {days_of(lesson)} each, 95 % confidence intervals")
-    for figure in lesson.reveal.figures:
-        write(_table([row for row in many if row.figure == figure]))
-    grade = passage.own_error()
+    for metric in lesson.reveal.figures:
+        write(_table([row for row in many if row.metric == metric]))
+    grade = attempt.reveal_error()
     write(f"\nHow far off was I? {grade.words()}")
-    for one in passage.judged():
+    for one in attempt.review():
         mark = "*" if one.mine else "-"
         write(_wrapped(f"{mark} {one.name} ({one.verdict}): {' '.join(one.why.split())}"))
-    for head, text in passage.debrief().items():
+    for head, text in attempt.debrief().items():
         write(f"\n{head}\n" + "\n\n".join(_wrapped(part) for part in paragraphs(text)))
     question = lesson.transfer
     unit = lesson.unit_of(question.truth)
-    if passage.step is not Step.DONE:
-        write("\n" + _wrapped(f"With new numbers: {passage.facts.text(question.question)}"))
-        prompt = f"Your answer ({form(unit)})"
-        _taken(answers.transfer, "transfer", prompt, passage.transfer)
-    last = passage.transferred()
-    write(f"{last.words()}\n{_wrapped(' '.join(passage.facts.text(question.explain).split()))}")
-    return document(passage, day, many)
+    if attempt.stage is not Stage.DONE:
+        write("\n" + _wrapped(f"With new numbers: {attempt.quantities.text(question.question)}"))
+        prompt = f"Your answer ({answer_format(unit)})"
+        _ask_until_valid(answers.transfer, "transfer", prompt, attempt.transfer)
+    last = attempt.transfer_grade()
+    write(
+        f"{last.words()}\n{_wrapped(' '.join(attempt.quantities.text(question.explain).split()))}"
+    )
+    return document(attempt, day, many)
 
 
-def _table(rows: list[Lived]) -> str:
-    """Return one metric of all cases, simulated and by formula."""
+def _table(rows: list[CaseEstimate]) -> str:
+    """Return a metric of all cases, simulated and by formula."""
     from sim.report.text import columns
-    from sim.training.tables import NAMES, figure_name, told
+    from sim.training.tables import NAMES, metric_name, show_estimate
 
     models = [model for model in NAMES if any(model in row.formula for row in rows)]
-    head = [figure_name(rows[0].figure), "", "simulated", *(NAMES[model] for model in models)]
+    head = [metric_name(rows[0].metric), "", "simulated", *(NAMES[model] for model in models)]
     table = [
         [
             row.case,
             "<- yours" if row.mine else "",
-            told(row.simulated),
+            show_estimate(row.simulated),
             *(str(row.formula.get(model, "-")) for model in models),
         ]
         for row in rows
@@ -177,8 +181,8 @@ def _table(rows: list[Lived]) -> str:
     return "\n" + columns([head, *table], left=2)
 
 
-def _live(day: list[Moment]) -> None:
-    """Show a day, a line every quarter of an hour; at once without a terminal."""
+def _show_day(day: list[Moment]) -> None:
+    """Print a day, a row every quarter of an hour; without pauses when not on a terminal."""
     watched = sys.stdout.isatty()
     most = max(max(moment.on_duty, 1) for moment in day)
     width = 30
@@ -190,43 +194,43 @@ def _live(day: list[Moment]) -> None:
         there, waiting = moment.on_duty, moment.waiting
         say(f"{moment.time:>5}  {bar:<{width}}  {there:>4}  {waiting:>7}  {level:>6}")
         if watched:
-            time.sleep(PACE_S)
+            time.sleep(PAUSE_S)
 
 
-def _taken(answer: str | None, option: str, prompt: str, take: Callable[[str], object]) -> str:
-    """Take an answer and return it; one that was asked for and is wrong is asked for again.
+def _ask_until_valid(
+    value: str | None, option: str, prompt: str, take: Callable[[str], object]
+) -> str:
+    """Return an answer; a wrong one that was typed is asked for a second time.
 
     Raises
     ------
     BadInputError
-        When an option is wrong, or there is no terminal.
+        When an option is wrong, or there is no terminal to ask.
     """
     while True:
-        words = _answer(answer, option, prompt)
+        words = _answer(value, option, prompt)
         try:
             take(words)
         except BadInputError as error:
-            if answer is not None:
+            if value is not None:
                 raise
             note(str(error))
             continue
         return words
 
 
-def _answer(answer: str | None, option: str, prompt: str) -> str:
-    """Return the answer of an option, else ask for it.
+def _answer(value: str | None, option: str, prompt: str) -> str:
+    """Return an answer given by an option, else ask for it.
 
     Raises
     ------
     BadInputError
-        When there is no terminal.
+        When there is no terminal to ask.
     """
-    if answer is not None:
-        return answer
+    if value is not None:
+        return value
     if not sys.stdin.isatty():
-        raise BadInputError(
-            f"--{option}: is missing; give it, as there is no terminal to ask for it"
-        )
+        raise BadInputError(f"--{option}: is missing; required without a terminal")
     note(f"{prompt}:")
     try:
         return input("> ")

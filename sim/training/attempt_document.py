@@ -1,4 +1,4 @@
-"""A passage through a lesson as one document, for the command line."""
+"""An attempt at a lesson as one JSON document, for the command line."""
 
 from __future__ import annotations
 
@@ -7,55 +7,59 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.training.attempt import Passage
+    from sim.training.attempt import LessonAttempt
     from sim.training.grading import Grade
-    from sim.training.reveal import Lived, Moment
+    from sim.training.reveal import CaseEstimate, Moment
+
+DEBRIEF_KEYS = ("What changed", "Which law", "What on Monday")
 
 
-def document(passage: Passage, day: Sequence[Moment], many: Sequence[Lived]) -> dict[str, Any]:
-    """Return a finished passage with all that was shown in it.
+def document(
+    attempt: LessonAttempt, day: Sequence[Moment], many: Sequence[CaseEstimate]
+) -> dict[str, Any]:
+    """Return a finished attempt with everything it showed.
 
     Parameters
     ----------
-    passage : Passage
+    attempt : LessonAttempt
     day : sequence of Moment
-    many : sequence of Lived
+    many : sequence of CaseEstimate
     """
-    lesson, facts, attempt = passage.lesson, passage.facts, passage.attempt
-    prediction = {**_graded(passage.own_error()), "reason": attempt.reason}
+    lesson, quantities, record = attempt.lesson, attempt.quantities, attempt.record
+    prediction = {**_graded(attempt.reveal_error()), "reason": record.reason}
     return {
         "lesson": lesson.name,
         "title": lesson.title,
-        "learner": attempt.learner,
-        "class": attempt.team,
-        "seed": facts.seed,
-        "prediction": {"question": facts.text(lesson.prediction.question), **prediction},
+        "learner": record.learner,
+        "class": record.team,
+        "seed": quantities.seed,
+        "prediction": {"question": quantities.text(lesson.prediction.question), **prediction},
         "decision": {
-            "taken": attempt.decision,
-            "judged": [asdict(one) for one in passage.judged()],
+            "taken": record.decision,
+            "judged": [asdict(one) for one in attempt.review()],
         },
         "day": [asdict(moment) for moment in day],
         "runs": lesson.reveal.runs,
         "many": [_row(row) for row in many],
-        "debrief": passage.debrief(),
+        "debrief": dict(zip(DEBRIEF_KEYS, attempt.debrief().values(), strict=True)),
         "transfer": {
-            "question": facts.text(lesson.transfer.question),
-            **_graded(passage.transferred()),
+            "question": quantities.text(lesson.transfer.question),
+            **_graded(attempt.transfer_grade()),
         },
     }
 
 
-def _row(row: Lived) -> dict[str, Any]:
+def _row(row: CaseEstimate) -> dict[str, Any]:
     amount = row.simulated
     return {
         "case": row.case,
         "x": row.x,
-        "metric": row.figure,
+        "metric": row.metric,
         "value": amount.value,
         "low": amount.low,
         "high": amount.high,
         "unit": amount.unit,
-        "formula": {name: told.value for name, told in row.formula.items()},
+        "formula": {name: each.value for name, each in row.formula.items()},
         "mine": row.mine,
     }
 

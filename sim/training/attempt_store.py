@@ -1,4 +1,4 @@
-"""Predictions and progress of learners, kept in one SQLite file that several may write to."""
+"""Predictions and progress of learners, stored in one SQLite file with several writers."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import Any
 from sim.units import BadInputError
 from sim.user_folders import data_folder, keep_private, make_private
 
-PATIENCE_S = 20.0
-"""How long a writer waits for another one."""
+WRITE_TIMEOUT_S = 20.0
+"""Longest time that a writer waits for another one."""
 LONGEST_NAME = 60
 LONGEST_REASON = 1000
 _TABLE = """
@@ -33,8 +33,8 @@ _INDEX = "CREATE INDEX IF NOT EXISTS attempt_by ON attempt (team, learner, lesso
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """One passage of a learner through a lesson; what is not there yet is None.
+class AttemptRecord:
+    """The stored record of one attempt at a lesson; what is still missing is None.
 
     Attributes
     ----------
@@ -81,7 +81,7 @@ class Attempt:
     ended: str | None
 
 
-_COLUMNS = ", ".join(field.name for field in fields(Attempt))
+_COLUMNS = ", ".join(field.name for field in fields(AttemptRecord))
 
 
 def classroom_file() -> Path:
@@ -89,7 +89,7 @@ def classroom_file() -> Path:
     return data_folder() / "classroom.sqlite"
 
 
-class Store:
+class AttemptStore:
     """The attempts of all learners.
 
     Every change is one transaction; a second writer waits for the first.
@@ -97,19 +97,21 @@ class Store:
     Parameters
     ----------
     file : Path, optional
-        That of :func:`classroom_file` unless given; made when it is not there.
+        By default :func:`classroom_file`; created when missing.
     """
 
     def __init__(self, file: Path | None = None) -> None:
         self.file = file or classroom_file()
 
-    def begin(self, team: str, learner: str, lesson: tuple[str, str, str], unit: str) -> Attempt:
+    def begin(
+        self, team: str, learner: str, lesson: tuple[str, str, str], unit: str
+    ) -> AttemptRecord:
         """Begin an attempt.
 
         Parameters
         ----------
         team, learner : str
-            Names that somebody typed; kept as they are but for spaces.
+            Names as typed; superfluous spaces are removed.
         lesson : (str, str, str)
             Name, title and mark.
         unit : str
@@ -128,8 +130,8 @@ class Store:
             ).lastrowid
         return self.attempt(int(number or 0))
 
-    def predict(self, number: int, value: float, reason: str) -> Attempt:
-        """Write a prediction down; it is locked from then on.
+    def predict(self, number: int, value: float, reason: str) -> AttemptRecord:
+        """Store a prediction; it is locked from then on.
 
         Raises
         ------
@@ -144,8 +146,8 @@ class Store:
             "prediction: is locked; begin the lesson again to make another",
         )
 
-    def decide(self, number: int, decision: str) -> Attempt:
-        """Write a decision down.
+    def decide(self, number: int, decision: str) -> AttemptRecord:
+        """Store a decision.
 
         Raises
         ------
@@ -159,8 +161,8 @@ class Store:
             "decision: comes once, after the prediction",
         )
 
-    def reveal(self, number: int, truth: float, tolerance: float) -> Attempt:
-        """Write down what came out.
+    def reveal(self, number: int, truth: float, tolerance: float) -> AttemptRecord:
+        """Store the truth.
 
         Raises
         ------
@@ -176,8 +178,10 @@ class Store:
             "reveal: comes after the decision",
         )
 
-    def answer(self, number: int, value: float, truth: float, unit: str, holds: bool) -> Attempt:
-        """Write the answer to the transfer question down, which ends the attempt.
+    def answer(
+        self, number: int, value: float, truth: float, unit: str, holds: bool
+    ) -> AttemptRecord:
+        """Store the answer to the transfer question, which ends the attempt.
 
         Raises
         ------
@@ -197,7 +201,7 @@ class Store:
             "transfer: comes once, after the reveal",
         )
 
-    def attempt(self, number: int) -> Attempt:
+    def attempt(self, number: int) -> AttemptRecord:
         """Return one attempt.
 
         Raises
@@ -212,23 +216,25 @@ class Store:
 
     def attempts(
         self, team: str | None = None, learner: str | None = None, lesson: str | None = None
-    ) -> list[Attempt]:
+    ) -> list[AttemptRecord]:
         """Return attempts in the order in which they began, of one class, learner or lesson."""
         asked = {"team": team, "learner": learner, "lesson": lesson}
-        given = {name: value for name, value in asked.items() if value is not None}
-        where = " AND ".join(f"{name} = ?" for name in given) or "1"
+        filters = {name: value for name, value in asked.items() if value is not None}
+        where = " AND ".join(f"{name} = ?" for name in filters) or "1"
         text = f"SELECT {_COLUMNS} FROM attempt WHERE {where} ORDER BY id"
-        return self._read(text, tuple(given.values()))
+        return self._read(text, tuple(filters.values()))
 
     def teams(self) -> list[str]:
-        """Return the names of the classes that anybody gave."""
+        """Return the names of all classes."""
         if not self.file.exists():
             return []
         with self._open() as base:
             rows = base.execute("SELECT DISTINCT team FROM attempt ORDER BY team").fetchall()
         return [str(row[0]) for row in rows]
 
-    def _put(self, number: int, condition: str, values: dict[str, Any], refusal: str) -> Attempt:
+    def _put(
+        self, number: int, condition: str, values: dict[str, Any], refusal: str
+    ) -> AttemptRecord:
         # The names and the condition are words of this file; what people typed are parameters.
         names = ", ".join(f"{name} = ?" for name in values)
         with self._writing() as base:
@@ -240,11 +246,11 @@ class Store:
             raise BadInputError(refusal)
         return self.attempt(number)
 
-    def _read(self, text: str, values: tuple[Any, ...]) -> list[Attempt]:
+    def _read(self, text: str, values: tuple[Any, ...]) -> list[AttemptRecord]:
         if not self.file.exists():
             return []
         with self._open() as base:
-            return [Attempt(*row) for row in base.execute(text, values).fetchall()]
+            return [AttemptRecord(*row) for row in base.execute(text, values).fetchall()]
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -271,24 +277,24 @@ class Store:
             make_private(self.file.parent)
             self.file.touch(mode=0o600)
             keep_private(self.file)
-            base = sqlite3.connect(self.file, timeout=PATIENCE_S, isolation_level=None)
+            base = sqlite3.connect(self.file, timeout=WRITE_TIMEOUT_S, isolation_level=None)
             base.execute(_TABLE)
             base.execute(_INDEX)
             yield base
         except (sqlite3.Error, OSError) as error:
-            raise BadInputError(f"{self.file}: progress cannot be kept: {error}") from None
+            raise BadInputError(f"{self.file}: progress cannot be saved: {error}") from None
         finally:
             if base is not None:
                 base.close()
 
 
 def name_of(field: str, text: str, empty: bool = False) -> str:
-    """Return a name that somebody typed, without needless spaces.
+    """Return a typed name without superfluous spaces.
 
     Raises
     ------
     BadInputError
-        When it is empty, too long, or holds signs that cannot be shown.
+        When it is empty, too long, or contains characters that cannot be shown.
     """
     name = " ".join(text.split())
     if not name and not empty:
@@ -296,12 +302,12 @@ def name_of(field: str, text: str, empty: bool = False) -> str:
     if len(name) > LONGEST_NAME:
         raise BadInputError(f"{field}: {len(name)} characters; allowed: at most {LONGEST_NAME}")
     if name and not name.isprintable():
-        raise BadInputError(f"{field}: holds signs that cannot be shown")
+        raise BadInputError(f"{field}: contains characters that cannot be shown")
     return name
 
 
 def reason_of(text: str) -> str:
-    """Return a reason without needless spaces.
+    """Return a reason without superfluous spaces.
 
     Raises
     ------
@@ -316,10 +322,10 @@ def reason_of(text: str) -> str:
     return words
 
 
-def drafted(team: str, learner: str, lesson: tuple[str, str, str], unit: str) -> Attempt:
-    """Return an attempt that is not kept yet; its number is 0."""
-    rest = [None] * (len(fields(Attempt)) - 8)
-    return Attempt(0, team, learner, *lesson, unit, "", *rest)
+def draft_record(team: str, learner: str, lesson: tuple[str, str, str], unit: str) -> AttemptRecord:
+    """Return the record of an attempt that is not stored yet; its number is 0."""
+    rest = [None] * (len(fields(AttemptRecord)) - 8)
+    return AttemptRecord(0, team, learner, *lesson, unit, "", *rest)
 
 
 def _now() -> str:

@@ -1,4 +1,4 @@
-"""Charts of the classroom: a day as it goes by, many days beside the formula, a class."""
+"""Charts of the classroom: a day so far, many days compared with the formula, a class."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 from sim.report.chart_layers import LINE, finished, legend, title_of
 from sim.report.chart_theme import MOST_TICKS
 from sim.report.time_axis import clock_axis
-from sim.training.class_results import Gathered
-from sim.training.reveal import Lived, Moment
-from sim.training.tables import NAMES, figure_name
+from sim.training.class_results import LessonResult
+from sim.training.reveal import CaseEstimate, Moment
+from sim.training.tables import NAMES, metric_name
 
 if TYPE_CHECKING:
     import altair as alt
 
     from sim.report.chart_layers import Layered
-    from sim.training.free_play_plans import Tried
+    from sim.training.free_play_plans import PlanResult
 
 UNITS = {"share": "", "s": " (s)", "h": " (h)"}
 
@@ -28,7 +28,7 @@ def line_chart(moments: Sequence[Moment], until: int, title: str) -> Layered:
     Parameters
     ----------
     moments : sequence of Moment
-        The whole day, so that the axis keeps its place while it goes by.
+        The whole day, so that the axis does not move.
     until : int
         Index of the last one that is drawn.
     title : str
@@ -88,13 +88,13 @@ def level_chart(moments: Sequence[Moment], until: int, target: float | None, tit
     return alt.layer(*layers).properties(title=title_of(title, key), height=270)
 
 
-def many_chart(rows: Sequence[Lived], figure: str, axis: str, title: str) -> Layered:
-    """Draw one figure of many days with its intervals, beside the line of the formula.
+def cases_chart(rows: Sequence[CaseEstimate], metric: str, axis: str, title: str) -> Layered:
+    """Draw a metric over many days with confidence intervals, and the line of the formula.
 
     Parameters
     ----------
-    rows : sequence of Lived
-    figure : str
+    rows : sequence of CaseEstimate
+    metric : str
     axis : str
         What is swept, such as ``agents``; cases without a value stand in the table only.
     title : str
@@ -104,19 +104,19 @@ def many_chart(rows: Sequence[Lived], figure: str, axis: str, title: str) -> Lay
     LayerChart
         Over the swept values, or case by case where nothing is swept.
     """
-    own = [row for row in rows if row.figure == figure]
+    own = [row for row in rows if row.metric == metric]
     swept = [row for row in own if row.x is not None]
-    return _over(swept or own, figure, axis, title, cases=not swept)
+    return _over(swept or own, metric, axis, title, cases=not swept)
 
 
-def _over(rows: Sequence[Lived], figure: str, axis: str, title: str, cases: bool) -> Layered:
-    """Draw figures against a swept value, or against the names of cases."""
+def _over(rows: Sequence[CaseEstimate], metric: str, axis: str, title: str, cases: bool) -> Layered:
+    """Draw a metric over a swept value, or case by case."""
     import altair as alt
     import pandas as pd
 
     unit = rows[0].simulated.unit
     form = "%" if unit == "share" else ",.0f"
-    measure = f"{figure_name(figure).lower()}{UNITS.get(unit, '')}"
+    title_of_value = f"{metric_name(metric).lower()}{UNITS.get(unit, '')}"
     models = [m for m in NAMES if any(m in row.formula for row in rows)]
     names = ["simulated", *(NAMES[m] for m in models)]
     colour = alt.Color("part:N", scale=alt.Scale(domain=names), legend=legend())
@@ -134,7 +134,7 @@ def _over(rows: Sequence[Lived], figure: str, axis: str, title: str, cases: bool
     simulated = alt.Chart(pd.DataFrame([_point(row) for row in rows])).encode(color=colour, **where)
     tips = [
         alt.Tooltip("case:N", title="case"),
-        alt.Tooltip("value:Q", title=measure, format=".1%" if unit == "share" else ",.1f"),
+        alt.Tooltip("value:Q", title=title_of_value, format=".1%" if unit == "share" else ",.1f"),
         alt.Tooltip("low:Q", title="95 % from", format=".1%" if unit == "share" else ",.1f"),
         alt.Tooltip("high:Q", title="to", format=".1%" if unit == "share" else ",.1f"),
         alt.Tooltip("mine:N", title="your decision"),
@@ -145,8 +145,8 @@ def _over(rows: Sequence[Lived], figure: str, axis: str, title: str, cases: bool
     if known:
         base = alt.Chart(pd.DataFrame(known)).encode(color=colour, **where)
         drawn = base.mark_tick(thickness=3, size=26) if cases else base.mark_line(strokeDash=[7, 3])
-        layers.append(drawn.encode(**{main: channel("value:Q", title=measure, axis=value)}))
-    span = {low: channel("low:Q", title=measure, axis=value), high: "high:Q"}
+        layers.append(drawn.encode(**{main: channel("value:Q", title=title_of_value, axis=value)}))
+    span = {low: channel("low:Q", title=title_of_value, axis=value), high: "high:Q"}
     layers.append(simulated.mark_rule(strokeWidth=3).encode(**span))
     layers.append(
         simulated.mark_point(filled=True, opacity=1, size=90).encode(
@@ -159,17 +159,17 @@ def _over(rows: Sequence[Lived], figure: str, axis: str, title: str, cases: bool
             size=alt.Size(
                 "mine:N", scale=alt.Scale(domain=["no", "yes"], range=[80, 260]), legend=None
             ),
-            **{main: channel("value:Q", title=measure, axis=value)},
+            **{main: channel("value:Q", title=title_of_value, axis=value)},
         )
     )
-    key = "dots: simulated, with 95 % intervals · large diamond: your decision"
+    key = "dots: simulated, with 95 % confidence intervals · large diamond: your decision"
     if known:
         key += " · ticks: formula" if cases else " · dashed lines: formula"
     height = 150 + 40 * len(rows) if cases else 360
     return alt.layer(*layers).properties(title=title_of(title, key), height=height)
 
 
-def class_chart(one: Gathered, revealed: bool, title: str) -> Layered:
+def class_chart(one: LessonResult, revealed: bool, title: str) -> Layered:
     """Draw the predictions of a class as dots, and the truth once it is revealed."""
     import altair as alt
     import pandas as pd
@@ -206,8 +206,8 @@ def class_chart(one: Gathered, revealed: bool, title: str) -> Layered:
     return alt.layer(*layers).properties(title=title_of(title, key), height=190 + 30 * len(rows))
 
 
-def plans_chart(found: Sequence[Tried], title: str) -> Layered:
-    """Draw what every plan cost: on the day that was played, and on other days with intervals."""
+def plans_chart(found: Sequence[PlanResult], title: str) -> Layered:
+    """Draw what every plan cost: on the day itself, and on other days with confidence intervals."""
     import altair as alt
     import pandas as pd
 
@@ -243,7 +243,7 @@ def plans_chart(found: Sequence[Tried], title: str) -> Layered:
             x=alt.X("points:Q", **axis), tooltip=tips
         ),
     ]
-    key = "bars: this day, one run · dots: other days, with 95 % intervals"
+    key = "bars: this day · dots: other days, with 95 % confidence intervals"
     height = 150 + 34 * len(found)
     return alt.layer(*layers).properties(title=title_of(title, key), height=height)
 
@@ -262,7 +262,7 @@ def _clock(moments: Sequence[Moment]) -> alt.X:
     return alt.X("time:O", title="time", sort=None, axis=axis, scale=alt.Scale(domain=times))
 
 
-def _point(row: Lived) -> dict[str, Any]:
+def _point(row: CaseEstimate) -> dict[str, Any]:
     amount = row.simulated
     value = amount.value
     return {
@@ -276,6 +276,6 @@ def _point(row: Lived) -> dict[str, Any]:
     }
 
 
-def _by(row: Lived, model: str) -> dict[str, Any]:
+def _by(row: CaseEstimate, model: str) -> dict[str, Any]:
     amount = row.formula[model]
     return {"case": row.case, "x": row.x, "value": amount.value, "part": NAMES[model]}

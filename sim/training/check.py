@@ -1,4 +1,4 @@
-"""What cannot be seen in one field of a lesson alone: names, circles, answers given away."""
+"""Checks of a lesson across fields: names, circular references, answers given away."""
 
 from __future__ import annotations
 
@@ -6,26 +6,30 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.scenario.problems import Problem, listed, nearest
-from sim.training.amounts import TEXT, answered, names_in, tolerance
 from sim.training.expressions import names_of
+from sim.training.quantity import TEXT, names_in, parse_answer, tolerance
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.training.lesson import Lesson
 
 OWN = ("prediction", "decision")
-"""Names that stand for what the learner answered; known in the debrief."""
+"""Names of the answers of the learner; known in the debrief."""
 TABLES = ("given", "formula", "simulate", "compute")
-"""The tables of amounts."""
+"""The tables of quantities."""
 BEFORE = ("text", "prediction.question", "prediction.hint", "decision.question")
 AFTER = ("debrief.changed", "debrief.law", "debrief.monday", "transfer.explain", "decision.why")
 
 
 def problems_of(lesson: Lesson) -> list[Problem]:
-    """Return what is wrong with a lesson whose fields can be read, its scenario left aside."""
-    found = list(_of_names(lesson))
-    found = found or [*_of_texts(lesson), *_of_references(lesson)]
-    return found or [*_of_circles(lesson), *_of_truths(lesson), *_of_told(lesson)]
+    """Return the problems of a lesson whose fields are valid, except those of its scenario."""
+    found = list(_name_problems(lesson))
+    found = found or [*_text_problems(lesson), *_reference_problems(lesson)]
+    return found or [
+        *_circular_problems(lesson),
+        *_truth_problems(lesson),
+        *_early_answer_problems(lesson),
+    ]
 
 
 def questions(lesson: Lesson) -> dict[str, str]:
@@ -41,8 +45,8 @@ def known_names(lesson: Lesson) -> list[str]:
     return [name for table in TABLES for name in getattr(lesson, table)]
 
 
-def needs(lesson: Lesson, name: str) -> list[str]:
-    """Return the amounts that another one is made of."""
+def dependencies(lesson: Lesson, name: str) -> list[str]:
+    """Return the amounts that another one is computed from."""
     if name in lesson.formula:
         fields = lesson.formula[name].model_dump().values()
         return [n for value in fields if isinstance(value, str) for n in names_in(value)]
@@ -53,7 +57,7 @@ def needs(lesson: Lesson, name: str) -> list[str]:
     return []
 
 
-def _of_names(lesson: Lesson) -> Iterator[Problem]:
+def _name_problems(lesson: Lesson) -> Iterator[Problem]:
     seen: set[str] = set()
     places = [(t, name) for t in TABLES for name in getattr(lesson, t)]
     for where, name in places:
@@ -77,8 +81,8 @@ def _texts(lesson: Lesson) -> Iterator[tuple[str, str]]:
         yield f"decision.option.{k}.why", one.why
 
 
-def _of_texts(lesson: Lesson) -> Iterator[Problem]:
-    """Find unknown names in texts, and answers that are told before they are asked for."""
+def _text_problems(lesson: Lesson) -> Iterator[Problem]:
+    """Find unknown names in texts, and answers shown before they are asked for."""
     known = known_names(lesson)
     for path, text in _texts(lesson):
         open_now = path in BEFORE or path.endswith(".name")
@@ -88,19 +92,21 @@ def _of_texts(lesson: Lesson) -> Iterator[Problem]:
                 near = nearest(name, known)
                 yield Problem(path, f"{{{name}}} is not an amount of this lesson.", suggestion=near)
             elif open_now and name not in lesson.given and name not in lesson.told:
-                words = f"{{{name}}} may give an answer away; allowed here: what is given or told"
+                words = (
+                    f"{{{name}}} may give an answer away; allowed here: names in [given] or 'told'"
+                )
                 yield Problem(path, words)
             elif path != "transfer.explain" and name == lesson.transfer.truth:
                 yield Problem(path, f"{{{name}}} is the answer of the transfer question")
 
 
-def _of_references(lesson: Lesson) -> Iterator[Problem]:
-    """Find names that formulas, changes and the scenario use and nobody gives."""
+def _reference_problems(lesson: Lesson) -> Iterator[Problem]:
+    """Find undefined names in formulas, changes and the scenario."""
     known = known_names(lesson)
     places = [(f"{t}.{name}", name) for t in TABLES[1:] for name in getattr(lesson, t)]
     for path, name in places:
         try:
-            wanted = needs(lesson, name)
+            wanted = dependencies(lesson, name)
         except BadInputError as error:
             yield Problem(f"{path}.formula", str(error))
             continue
@@ -109,7 +115,7 @@ def _of_references(lesson: Lesson) -> Iterator[Problem]:
                 near = nearest(one, known)
                 yield Problem(path, f"{one!r} is not an amount of this lesson.", suggestion=near)
             elif name in lesson.compute and lesson.unit_of(one) == TEXT:
-                yield Problem(path, f"{one!r} is a text, which nothing can be worked out of")
+                yield Problem(path, f"{one!r} is a text; allowed: a number")
     asked = {f"decision.option.{k}.formula": o for k, o in enumerate(lesson.decision.option)}
     asked |= {f"reveal.case.{k}.formula": c for k, c in enumerate(lesson.reveal.case)}  # type: ignore[misc]
     wanted_by = [(path, name) for path, one in asked.items() for name in one.formula.values()]
@@ -127,7 +133,7 @@ def _of_references(lesson: Lesson) -> Iterator[Problem]:
             yield Problem("scenario", f"{{{one}}} is not given.", suggestion=nearest(one, known))
 
 
-def _of_circles(lesson: Lesson) -> Iterator[Problem]:
+def _circular_problems(lesson: Lesson) -> Iterator[Problem]:
     done: set[str] = set()
 
     def visit(name: str, above: tuple[str, ...]) -> str | None:
@@ -135,18 +141,20 @@ def _of_circles(lesson: Lesson) -> Iterator[Problem]:
             return " ← ".join((*above[above.index(name) :], name))
         if name in done:
             return None
-        found = next((c for n in needs(lesson, name) if (c := visit(n, (*above, name)))), None)
+        found = next(
+            (c for n in dependencies(lesson, name) if (c := visit(n, (*above, name)))), None
+        )
         done.add(name)
         return found
 
     for name in known_names(lesson):
         circle = visit(name, ())
         if circle:
-            yield Problem("", f"amounts hang on themselves: {circle}")
+            yield Problem("", f"circular reference: {circle}")
             return
 
 
-def _of_truths(lesson: Lesson) -> Iterator[Problem]:
+def _truth_problems(lesson: Lesson) -> Iterator[Problem]:
     known = known_names(lesson)
     for path, name in questions(lesson).items():
         if name not in known:
@@ -161,25 +169,25 @@ def _of_truths(lesson: Lesson) -> Iterator[Problem]:
             tolerance(getattr(lesson, path).tolerance, unit)
         except BadInputError as error:
             yield Problem(f"{path}.tolerance", str(error))
-        yield from _of_bounds(lesson, path, unit)
+        yield from _bound_problems(lesson, path, unit)
 
 
-def _of_bounds(lesson: Lesson, path: str, unit: str) -> Iterator[Problem]:
+def _bound_problems(lesson: Lesson, path: str, unit: str) -> Iterator[Problem]:
     if path == "decision":
         return
     for bound in ("low", "high"):
         value = getattr(getattr(lesson, path), bound)
         try:
-            answered("0" if value is None else str(value), unit, bound)
+            parse_answer("0" if value is None else str(value), unit, bound)
         except BadInputError as error:
             yield Problem(f"{path}.{bound}", str(error).removeprefix(f"{bound}: "))
 
 
-def _of_told(lesson: Lesson) -> Iterator[Problem]:
-    """Find answers that stand among what is told before."""
+def _early_answer_problems(lesson: Lesson) -> Iterator[Problem]:
+    """Find answers that the lesson shows before."""
     for path, name in questions(lesson).items():
         if name in lesson.told:
             yield Problem("told", f"{name!r} is the answer of the {path}")
         elif name in lesson.given and path != "decision":
-            words = f"{name!r} is given, so everybody knows it; allowed: what is worked out"
+            words = f"{name!r} is given, so everybody knows it; allowed: a computed quantity"
             yield Problem(f"{path}.truth", words)

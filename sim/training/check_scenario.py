@@ -1,4 +1,4 @@
-"""What only shows with the scenario at hand: figures, changes, amounts without an answer."""
+"""Checks of a lesson that need its scenario: metrics, changes, quantities without an answer."""
 
 from __future__ import annotations
 
@@ -7,50 +7,55 @@ from typing import TYPE_CHECKING, Any
 
 from sim.scenario import ScenarioError
 from sim.scenario.problems import Problem
-from sim.training.amounts import answered, names_in
-from sim.training.check import needs, questions
-from sim.training.quantities import Facts
+from sim.training.check import dependencies, questions
+from sim.training.lesson_quantities import LessonQuantities
+from sim.training.quantity import names_in, parse_answer
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.training.lesson import Lesson
 
 
-def lived_problems(lesson: Lesson) -> list[Problem]:
-    """Return what is wrong with figures, changes, amounts and answers; nothing is simulated."""
-    facts = Facts(lesson)
-    found = [*_of_figures(lesson), *_of_amounts(lesson, facts)]
-    return found or [*_of_changes(lesson, facts), *_of_answers(lesson, facts)]
+def scenario_problems(lesson: Lesson) -> list[Problem]:
+    """Return the problems of metrics, changes, quantities and answers, without simulation."""
+    quantities = LessonQuantities(lesson)
+    found = [*_metric_problems(lesson), *_quantity_problems(lesson, quantities)]
+    return found or [*_change_problems(lesson, quantities), *_answer_problems(lesson, quantities)]
 
 
 def is_simulated(lesson: Lesson, name: str) -> bool:
-    """Return whether an amount hangs on a simulation."""
-    return name in lesson.simulate or any(is_simulated(lesson, one) for one in needs(lesson, name))
+    """Return whether a quantity depends on a simulation."""
+    return name in lesson.simulate or any(
+        is_simulated(lesson, one) for one in dependencies(lesson, name)
+    )
 
 
-def _of_figures(lesson: Lesson) -> Iterator[Problem]:
+def _metric_problems(lesson: Lesson) -> Iterator[Problem]:
     from sim.metrics import parse_metric
     from sim.model import build
 
     model = build(lesson.center)
-    asked = {f"simulate.{n}.figure": one.figure for n, one in lesson.simulate.items()}
-    asked |= {f"reveal.figures.{k}": name for k, name in enumerate(lesson.reveal.figures)}
-    for path, figure in asked.items():
+    asked = {".".join(("simulate", n, "figure")): one.figure for n, one in lesson.simulate.items()}
+    asked |= {
+        ".".join(("reveal", "figures", str(k))): name
+        for k, name in enumerate(lesson.reveal.figures)
+    }
+    for path, metric_ref in asked.items():
         try:
-            parse_metric(model, figure)
+            parse_metric(model, metric_ref)
         except BadInputError as error:
             yield Problem(path, str(error))
 
 
-def _of_amounts(lesson: Lesson, facts: Facts) -> Iterator[Problem]:
-    """Work out every amount that needs no simulation."""
+def _quantity_problems(lesson: Lesson, quantities: LessonQuantities) -> Iterator[Problem]:
+    """Compute every quantity that needs no simulation."""
     bad: set[str] = set()
     for table in ("formula", "compute"):
         for name in getattr(lesson, table):
             if is_simulated(lesson, name):
                 continue
             try:
-                facts[name]
+                quantities[name]
             except BadInputError as error:
                 own = f"{lesson.name}, {name}: "
                 if str(error).startswith(own) and name not in bad:
@@ -58,14 +63,14 @@ def _of_amounts(lesson: Lesson, facts: Facts) -> Iterator[Problem]:
                 bad.add(name)
 
 
-def _of_changes(lesson: Lesson, facts: Facts) -> Iterator[Problem]:
-    """Try every change on the scenario; those with a simulated amount only once they are lived."""
+def _change_problems(lesson: Lesson, quantities: LessonQuantities) -> Iterator[Problem]:
+    """Try every change on the scenario; except those with a simulated quantity."""
     for path, change in _changes(lesson):
         names = names_in(str(change))
         if any(is_simulated(lesson, name) for name in names):
             continue
         try:
-            facts.changed(change)
+            quantities.changed(change)
         except ScenarioError as error:
             for one in error.problems:
                 yield Problem(path, f"{one.path}: {one.message}", suggestion=one.suggestion)
@@ -86,12 +91,12 @@ def _changes(lesson: Lesson) -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"simulate.{name}.change", one.change
 
 
-def _of_answers(lesson: Lesson, facts: Facts) -> Iterator[Problem]:
-    """Find questions without an answer, or whose answer their own bounds shut out."""
+def _answer_problems(lesson: Lesson, quantities: LessonQuantities) -> Iterator[Problem]:
+    """Find questions without an answer, or with an answer outside their bounds."""
     for path, name in questions(lesson).items():
         if is_simulated(lesson, name):
             continue
-        value = facts[name].value
+        value = quantities[name].value
         if value is None:
             yield Problem(f"{path}.truth", f"{name!r} has no answer with these numbers")
             continue
@@ -100,7 +105,7 @@ def _of_answers(lesson: Lesson, facts: Facts) -> Iterator[Problem]:
         else:
             bounds = (getattr(lesson, path).low, getattr(lesson, path).high)
         unit = lesson.unit_of(name)
-        low, high = (None if b is None else answered(str(b), unit, path) for b in bounds)
+        low, high = (None if b is None else parse_answer(str(b), unit, path) for b in bounds)
         if (low is not None and value < low) or (high is not None and value > high):
-            words = f"{name!r} is {facts[name]}, outside of low and high"
+            words = f"{name!r} is {quantities[name]}, outside low and high"
             yield Problem(f"{path}.truth", words)

@@ -1,4 +1,4 @@
-"""The class view: who predicted what, then the truth; and the same as CSV."""
+"""Results of a class: who predicted what, then the truth; also as CSV."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from dataclasses import dataclass
 
 from sim.fileio import escape_formula
 from sim.report.formatting import show
-from sim.training.attempt import regraded
-from sim.training.attempt_store import Attempt
+from sim.training.attempt import grade_record
+from sim.training.attempt_store import AttemptRecord
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
-    """One lesson of a class.
+class LessonResult:
+    """Results of a class in one lesson.
 
     Attributes
     ----------
     lesson, title, unit : str
-    attempts : tuple of Attempt
-        The first of each learner that holds a prediction, in the order in which they came.
+    attempts : tuple of AttemptRecord
+        The first with a prediction of each learner, in order of time.
     truth : float or None
-        None as long as nobody has seen it.
+        None until a learner has seen it.
     """
 
     lesson: str
     title: str
     unit: str
-    attempts: tuple[Attempt, ...]
+    attempts: tuple[AttemptRecord, ...]
     truth: float | None
 
     @property
@@ -49,31 +49,33 @@ class Gathered:
     @property
     def right(self) -> int:
         """Predictions within the tolerance, of those who have seen the truth."""
-        grades = [regraded(one) for one in self.attempts]
+        grades = [grade_record(one) for one in self.attempts]
         return sum(1 for grade in grades if grade is not None and grade.holds)
 
 
-def gathered(attempts: Sequence[Attempt]) -> list[Gathered]:
+def lesson_results(attempts: Sequence[AttemptRecord]) -> list[LessonResult]:
     """Return the lessons of a class, each with the first prediction of every learner.
 
-    Only the first counts: whoever does a lesson again knows the answer.
+    Only the first counts: whoever repeats a lesson knows the answer.
     """
-    lessons: dict[tuple[str, str], dict[str, Attempt]] = {}
+    lessons: dict[tuple[str, str], dict[str, AttemptRecord]] = {}
     for one in attempts:
         if one.prediction is not None:
             lessons.setdefault((one.lesson, one.mark), {}).setdefault(one.learner, one)
     found = []
     for (lesson, _), by_learner in lessons.items():
-        kept = tuple(by_learner.values())
-        truths = [one.truth for one in kept if one.truth is not None]
+        records = tuple(by_learner.values())
+        truths = [one.truth for one in records if one.truth is not None]
         found.append(
-            Gathered(lesson, kept[0].title, kept[0].unit, kept, truths[0] if truths else None)
+            LessonResult(
+                lesson, records[0].title, records[0].unit, records, truths[0] if truths else None
+            )
         )
     return found
 
 
-def class_rows(one: Gathered, revealed: bool) -> list[dict[str, str]]:
-    """Return who predicted what, with the truth beside it once it is revealed."""
+def class_rows(one: LessonResult, revealed: bool) -> list[dict[str, str]]:
+    """Return who predicted what, with the truth once it is revealed."""
     rows = []
     for attempt in one.attempts:
         row = {
@@ -83,16 +85,16 @@ def class_rows(one: Gathered, revealed: bool) -> list[dict[str, str]]:
             "Decided": attempt.decision or "-",
         }
         if revealed:
-            grade = regraded(attempt)
+            grade = grade_record(attempt)
             row["Verdict"] = "has not seen it yet" if grade is None else grade.verdict.value
-            holds = {None: "-", 1: "held", 0: "did not hold"}[attempt.transfer_holds]
+            holds = {None: "-", 1: "correct", 0: "wrong"}[attempt.transfer_holds]
             row["Transfer question"] = holds
         rows.append(row)
     return rows
 
 
-def told_class(one: Gathered, revealed: bool) -> str:
-    """Return what a class predicted in a sentence, for those who cannot see its picture."""
+def alt_text_class(one: LessonResult, revealed: bool) -> str:
+    """Return a sentence on the predictions of a class, as alternative text of its chart."""
     values = [a.prediction for a in one.attempts if a.prediction is not None]
     words = (
         f"{len(values)} predictions from {show(min(values), one.unit)} to "
@@ -103,9 +105,9 @@ def told_class(one: Gathered, revealed: bool) -> str:
     return words
 
 
-def progress_rows(attempts: Sequence[Attempt]) -> list[dict[str, str]]:
-    """Return one row for each learner: lessons begun and finished, transfer answers that held."""
-    learners: dict[str, list[Attempt]] = {}
+def progress_rows(attempts: Sequence[AttemptRecord]) -> list[dict[str, str]]:
+    """Return one row for each learner: lessons begun and finished, correct transfer answers."""
+    learners: dict[str, list[AttemptRecord]] = {}
     for one in attempts:
         learners.setdefault(one.learner, []).append(one)
     return [
@@ -113,14 +115,14 @@ def progress_rows(attempts: Sequence[Attempt]) -> list[dict[str, str]]:
             "Learner": name,
             "Begun": str(len({one.lesson for one in own})),
             "Finished": str(len({one.lesson for one in own if one.ended})),
-            "Transfer held": str(len({one.lesson for one in own if one.transfer_holds})),
+            "Transfer correct": str(len({one.lesson for one in own if one.transfer_holds})),
         }
         for name, own in learners.items()
     ]
 
 
-def as_csv(attempts: Sequence[Attempt]) -> str:
-    """Return attempts as CSV, one a row; what people typed is text that no spreadsheet runs."""
+def as_csv(attempts: Sequence[AttemptRecord]) -> str:
+    """Return attempts as CSV, one a row; typed text is escaped so that no spreadsheet runs it."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     names = [
@@ -130,7 +132,7 @@ def as_csv(attempts: Sequence[Attempt]) -> str:
     ]  # fmt: skip
     writer.writerow(names)
     for one in attempts:
-        grade = regraded(one)
+        grade = grade_record(one)
         row = [
             one.team, one.learner, one.lesson, one.title, one.began,
             _number(one.prediction), one.unit or "count", one.reason or "",

@@ -44,8 +44,8 @@ def names_of(text: str) -> list[str]:
     return sorted(names - set(_FUNCTIONS))
 
 
-def worked_out(text: str, values: Mapping[str, float]) -> float:
-    """Return what a formula comes to.
+def evaluate(text: str, values: Mapping[str, float]) -> float:
+    """Evaluate a formula.
 
     Raises
     ------

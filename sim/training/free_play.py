@@ -1,4 +1,4 @@
-"""Free play: a shift of one day whose past stays as it was, whatever is decided from now on."""
+"""Free play: a shift of one day; a decision changes what follows, never the past."""
 
 from __future__ import annotations
 
@@ -22,29 +22,29 @@ if TYPE_CHECKING:
 
 DECISIONS = {
     "breaks": "Begin their break now",
-    "hour more": "Give an hour more",
+    "hour more": "Work an extra hour",
     "mails": "Do mails between calls",
 }
-"""Names of the decisions as they are shown."""
+"""Shown names of the decisions."""
 FILE = Path(__file__).resolve().parent / "free_play.toml"
 QUARTER_S = 900.0
 CALLS, OFFERED, MAIL = "calls", "calls_offered", "mail"
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """What is decided at the beginning of one quarter of an hour.
+class QuarterDecision:
+    """The decision at the beginning of a quarter of an hour.
 
     Attributes
     ----------
     breaks : int
-        People who begin their break now.
+        Agents who begin their break now.
     extra : int
-        People who give an hour more from now on.
+        Agents who work an extra hour from now on.
     callbacks : bool
-        Those who call from now on are offered a callback.
+        Whether new callers are offered a callback.
     blend : int
-        People who do mails between calls from now on.
+        Agents who do mails between calls from now on.
     """
 
     breaks: int = 0
@@ -53,13 +53,13 @@ class Choice:
     blend: int = 0
 
 
-Moves = Mapping[int, Choice]
-"""Choices by the number of the quarter of an hour; where there is none, the plan goes on."""
+Moves = Mapping[int, QuarterDecision]
+"""Decisions by the number of the quarter of an hour; without one, the plan applies."""
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What a shift cost; fewer points are better.
+    """Cost of a shift; fewer points are better.
 
     Attributes
     ----------
@@ -68,9 +68,9 @@ class Score:
     mail : int
         Mails open at the end.
     hours : float
-        Hours given more.
+        Extra hours worked.
     missed : int
-        Breaks that nobody got.
+        Breaks not taken.
     points : float
     """
 
@@ -85,13 +85,13 @@ class Score:
     points: float
 
 
-class Shift:
-    """The day that is played: its scenario, what may be decided, what it costs.
+class FreePlayShift:
+    """The day of free play: its scenario, the possible decisions, the cost.
 
     Parameters
     ----------
     text : str
-        A scenario file with two tables more, ``[play]`` and ``[points]``.
+        A scenario file with two further tables, ``[play]`` and ``[points]``.
     """
 
     def __init__(self, text: str) -> None:
@@ -110,7 +110,7 @@ class Shift:
 
     @cached_property
     def planned(self) -> list[int]:
-        """People on the phones by quarter of an hour, before breaks."""
+        """Agents on the phones by quarter of an hour, before breaks."""
         agents = self.scenario.group["phones"].agents
         values = agents.values if agents is not None else None
         return [int(value) for value in values or ()]
@@ -124,24 +124,24 @@ class Shift:
         """Return the instant (s) at which a quarter of an hour begins."""
         return self.first_s + quarter * QUARTER_S
 
-    def suggested(self, moves: Moves, quarter: int) -> Choice:
-        """Return what the plan does in a quarter of an hour, after the choices so far."""
+    def suggested(self, moves: Moves, quarter: int) -> QuarterDecision:
+        """Return what the plan does in a quarter of an hour, after the decisions so far."""
         before = max((q for q in moves if q < quarter), default=None)
-        last = Choice() if before is None else moves[before]
+        last = QuarterDecision() if before is None else moves[before]
         left = self.owed - sum(one.breaks for q, one in moves.items() if q < quarter)
         spare = min(left, self.planned[quarter] - 1)
         breaks = max(min(int(self.play["breaks"][quarter]), spare), 0)
-        return Choice(breaks, 0, last.callbacks, last.blend)
+        return QuarterDecision(breaks, 0, last.callbacks, last.blend)
 
-    def all_moves(self, moves: Moves) -> list[Choice]:
-        """Return a choice for every quarter of an hour."""
-        done: dict[int, Choice] = {}
+    def all_moves(self, moves: Moves) -> list[QuarterDecision]:
+        """Return a decision for every quarter of an hour."""
+        done: dict[int, QuarterDecision] = {}
         for quarter in range(self.quarters):
             done[quarter] = moves.get(quarter) or self.suggested(done, quarter)
         return list(done.values())
 
-    def check(self, moves: Moves, quarter: int, choice: Choice) -> None:
-        """Refuse a choice that cannot be had.
+    def check(self, moves: Moves, quarter: int, decision: QuarterDecision) -> None:
+        """Refuse an impossible decision.
 
         Raises
         ------
@@ -149,7 +149,7 @@ class Shift:
             With field, value and what is allowed.
         """
         most = self.most(moves, quarter)
-        wish = {"breaks": choice.breaks, "hour more": choice.extra, "mails": choice.blend}
+        wish = {"breaks": decision.breaks, "hour more": decision.extra, "mails": decision.blend}
         for name, value in wish.items():
             if not 0 <= value <= most[name]:
                 why = self._why(moves, quarter)[name]
@@ -158,7 +158,7 @@ class Shift:
                 )
 
     def _why(self, moves: Moves, quarter: int) -> dict[str, str]:
-        """Return why no more people can be had, by decision."""
+        """Return the reason of each upper bound, by decision."""
         there = f"one of the {self.planned[quarter]} on the phones stays there"
         return {
             "breaks": f"{self.left(moves, quarter)} breaks are still owed, and {there}",
@@ -167,7 +167,7 @@ class Shift:
         }
 
     def most(self, moves: Moves, quarter: int) -> dict[str, int]:
-        """Return the most people of each decision: ``breaks``, ``hour more`` and ``mails``."""
+        """Return the most agents of each decision: ``breaks``, ``hour more`` and ``mails``."""
         spare = self.planned[quarter] - 1
         return {
             "breaks": max(min(self.left(moves, quarter), spare), 0),
@@ -180,32 +180,34 @@ class Shift:
         before = {q: one for q, one in moves.items() if q < quarter}
         return self.owed - sum(one.breaks for one in self.all_moves(before)[:quarter])
 
-    def go_on(self, moves: Moves, choice: Choice, quarters: int) -> dict[int, Choice]:
-        """Return the moves with a choice, held for some quarters of an hour, breaks as planned.
+    def go_on(
+        self, moves: Moves, decision: QuarterDecision, quarters: int
+    ) -> dict[int, QuarterDecision]:
+        """Return the moves with a decision that lasts some quarters of an hour, breaks as planned.
 
         Raises
         ------
         BadInputError
-            When the choice cannot be had.
+            When the decision is impossible.
         """
-        self.check(moves, len(moves), choice)
-        found = {**moves, len(moves): choice}
+        self.check(moves, len(moves), decision)
+        found = {**moves, len(moves): decision}
         while quarters > 1 and len(found) < self.quarters:
             found[len(found)] = self.suggested(found, len(found))
             quarters -= 1
         return found
 
     def rules(self) -> str:
-        """Return what costs how many points, in words."""
+        """Return the rules for points as a text."""
         cost = {name: f"{value:g}" for name, value in self.points.items()}
         length = int(self.play["break_length"]) * QUARTER_S / 60
         return (
             f"Points, fewer are better: {cost['lost']} for a caller who hangs up, {cost['late']} "
             f"for one answered later than in {self.promise_s:g} s, {cost['called']} for one who is "
-            f"called back, {cost['mail']} for a mail open at the end, {cost['hour']} for an hour "
-            f"given more, {cost['missed']} for a break that nobody got. {self.owed} breaks of "
-            f"{length:g} minutes are owed over the day. Whoever goes on a break or to the mails "
-            "finishes the call in hand first."
+            f"called back, {cost['mail']} for a mail open at the end, {cost['hour']} for an extra "
+            f"hour, {cost['missed']} for a break not taken. {self.owed} breaks of "
+            f"{length:g} minutes are owed over the day. Agents finish their call "
+            "before they go on a break or to the mails."
         )
 
     @property
@@ -221,15 +223,15 @@ class Shift:
         return 20.0 if goal is None or goal.within is None else goal.within
 
     def overlay(self, moves: Moves) -> dict[str, Any]:
-        """Return what the choices change in the scenario, by path."""
+        """Return what the decisions change in the scenario, by path."""
         every = self.all_moves(moves)
         phones, mixed, extra = [], [], []
         for quarter in range(self.quarters):
-            away = _still(every, quarter, "breaks", int(self.play["break_length"]))
+            away = _ongoing(every, quarter, "breaks", int(self.play["break_length"]))
             blend = min(every[quarter].blend, self.planned[quarter] - 1)
             mixed.append(blend)
             phones.append(max(self.planned[quarter] - blend - away, 0))
-            extra.append(_still(every, quarter, "extra", int(self.play["extra_length"])))
+            extra.append(_ongoing(every, quarter, "extra", int(self.play["extra_length"])))
         return {
             "group.phones.agents": phones,
             "group.mixed.agents": mixed,
@@ -237,13 +239,13 @@ class Shift:
         }
 
     def model(self, moves: Moves, seed: int, run: int) -> Model:
-        """Return the day with some choices, its callers the same whatever is chosen.
+        """Return the model of the day with some decisions; its callers never change.
 
         Parameters
         ----------
         moves : mapping
         seed, run : int
-            The chance of the day.
+            Fix the random numbers of the day.
         """
         from sim.model import build
 
@@ -267,20 +269,20 @@ class Shift:
         return replace(model, queues=tuple(queues))
 
     def log(self, moves: Moves, seed: int, run: int = 1) -> Log:
-        """Live the day with some choices."""
+        """Simulate the day with some decisions."""
         from sim.engine import simulate_replication
 
         return simulate_replication(self.model(moves, seed, run), seed, run)
 
     def score(self, log: Log, moves: Moves, until: int | None = None) -> Score:
-        """Return what a day cost, or what it has cost so far.
+        """Return the cost of a day, or its cost so far.
 
         Parameters
         ----------
         log : Log
         moves : mapping
         until : int, optional
-            Quarter of an hour that begins now: what comes later does not count, hours given more
+            Quarter of an hour that begins now: what comes later does not count, extra hours
             count whole once they are decided, and no break is missed yet.
         """
         legs, names = log.legs, [q.name for q in log.model.queues]
@@ -297,13 +299,13 @@ class Shift:
         undone = mails & (legs.enter <= now) & ~(legs.end <= now)
         every = self.all_moves(moves)[:until]
         taken, length = sum(one.breaks for one in every), int(self.play["extra_length"])
-        given = [min(length, self.quarters - q) * one.extra for q, one in enumerate(every)]
+        hours = [min(length, self.quarters - q) * one.extra for q, one in enumerate(every)]
         counts = {
             "lost": int(lost.sum()),
             "late": int((answered & ~within).sum()),
             "called": int(called.sum()),
             "mail": int(undone.sum()),
-            "hour": sum(given) * QUARTER_S / 3600,
+            "hour": sum(hours) * QUARTER_S / 3600,
             "missed": 0 if until is not None else max(self.owed - taken, 0),
         }
         points = sum(self.points[name] * count for name, count in counts.items())
@@ -320,7 +322,7 @@ class Shift:
         )
 
     def _callers(self, seed: int, run: int) -> tuple[Any, Any, Any, Any]:
-        """Return the callers of a day: when born, talk, patience, and who takes an offer."""
+        """Return the callers of a day: time of the call, talk, patience, and who takes an offer."""
         from sim.model import build
         from sim.tape import draw_tape
 
@@ -332,11 +334,11 @@ class Shift:
         return tape.born[mine], tape.talk[mine], tape.patience[mine], takes
 
 
-def _still(every: list[Choice], quarter: int, field: str, length: int) -> int:
-    """Return how many who began within the last quarters are still at it."""
+def _ongoing(every: list[QuarterDecision], quarter: int, field: str, length: int) -> int:
+    """Return how many who began within the last quarters are not finished yet."""
     return sum(getattr(one, field) for one in every[max(quarter - length + 1, 0) : quarter + 1])
 
 
-def load_shift() -> Shift:
-    """Return the shift that comes with the planner."""
-    return Shift(FILE.read_text(encoding="utf-8"))
+def load_free_play() -> FreePlayShift:
+    """Return the shipped shift."""
+    return FreePlayShift(FILE.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""How far off an answer is, and in which words that is told."""
+"""How far off an answer is, as a number and as a sentence."""
 
 from __future__ import annotations
 
@@ -6,21 +6,27 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from sim.report.formatting import show
-from sim.training.amounts import COUNT, Amount, answered, form, told_difference, tolerance
+from sim.report.formatting import show, show_difference
+from sim.training.quantity import (
+    COUNT,
+    Quantity,
+    answer_format,
+    parse_answer,
+    tolerance,
+)
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.training.lesson import Lesson
     from sim.training.lesson_fields import Question
-    from sim.training.quantities import Facts
+    from sim.training.lesson_quantities import LessonQuantities
 
 NEAR = 3.0
-"""Tolerances up to which an answer is near."""
+"""Multiple of the tolerance up to which an answer is near."""
 
 
-class Verdict(Enum):
-    """What an answer is worth."""
+class Accuracy(Enum):
+    """How close an answer is to the truth."""
 
     HOLDS = "within the tolerance"
     NEAR = "near"
@@ -29,7 +35,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """An answer held against the truth.
+    """An answer compared with the truth.
 
     Attributes
     ----------
@@ -38,7 +44,7 @@ class Grade:
         Answer minus truth.
     tolerance : float
     unit : str
-    verdict : Verdict
+    verdict : Accuracy
     """
 
     answer: float
@@ -46,25 +52,25 @@ class Grade:
     off: float
     tolerance: float
     unit: str
-    verdict: Verdict
+    verdict: Accuracy
 
     @property
     def holds(self) -> bool:
         """Whether the answer is within the tolerance."""
-        return self.verdict is Verdict.HOLDS
+        return self.verdict is Accuracy.HOLDS
 
     def words(self) -> str:
         """Return the grade as a sentence: ``You said 70.0 %, it is 59.3 %: ...``."""
         said, truth = show(self.answer, self.unit), show(self.truth, self.unit)
         if self.off == 0:
-            return f"You said {said}, and so it is."
-        size = told_difference(self.off, self.unit).lstrip("+-")
+            return f"You said {said}, which is right."
+        size = show_difference(self.off, self.unit).lstrip("+-")
         way = "too high" if self.off > 0 else "too low"
         return f"You said {said}, it is {truth}: {size} {way}, {self.verdict.value}."
 
 
 def grade(answer: float, truth: float, within: float, unit: str) -> Grade:
-    """Hold an answer against the truth.
+    """Compare an answer with the truth.
 
     Parameters
     ----------
@@ -77,11 +83,11 @@ def grade(answer: float, truth: float, within: float, unit: str) -> Grade:
     off = answer - truth
     slack = 1e-9 * max(1.0, abs(truth))
     if abs(off) <= within + slack:
-        verdict = Verdict.HOLDS
+        verdict = Accuracy.HOLDS
     elif abs(off) <= NEAR * max(within, _step(unit)) + slack:
-        verdict = Verdict.NEAR
+        verdict = Accuracy.NEAR
     else:
-        verdict = Verdict.FAR
+        verdict = Accuracy.FAR
     return Grade(answer, truth, 0.0 if abs(off) <= slack else off, within, unit, verdict)
 
 
@@ -99,13 +105,13 @@ def read_answer(lesson: Lesson, question: Question, text: str, field: str) -> fl
         When it is not such an amount, or out of the question's bounds.
     """
     unit = lesson.unit_of(question.truth)
-    value = answered(text, unit, field)
+    value = parse_answer(text, unit, field)
     low, high = bounds_of(lesson, question)
     if (low is not None and value < low) or (high is not None and value > high):
         least = "" if low is None else f" from {show(low, unit)}"
         most = "" if high is None else f" to {show(high, unit)}"
-        words = f"{field}: {text.strip()} is out of bounds; allowed: {form(unit)},{least}{most}"
-        raise BadInputError(words)
+        allowed = f"{answer_format(unit)},{least}{most}"
+        raise BadInputError(f"{field}: {text.strip()} is out of bounds; allowed: {allowed}")
     return value
 
 
@@ -113,22 +119,22 @@ def bounds_of(lesson: Lesson, question: Question) -> tuple[float | None, float |
     """Return the least and the most that can be answered to a question; None where it is open."""
     unit = lesson.unit_of(question.truth)
     low, high = (
-        None if bound is None else answered(str(bound), unit, "bound")
+        None if bound is None else parse_answer(str(bound), unit, "bound")
         for bound in (question.low, question.high)
     )
     return low, high
 
 
-def graded(question: Question, facts: Facts, answer: float) -> Grade:
-    """Hold the answer to a question of a lesson against its truth."""
-    unit = facts.lesson.unit_of(question.truth)
-    truth = facts.number(question.truth)
+def grade_question(question: Question, quantities: LessonQuantities, answer: float) -> Grade:
+    """Compare the answer to a question of a lesson with its truth."""
+    unit = quantities.lesson.unit_of(question.truth)
+    truth = quantities.number(question.truth)
     return grade(answer, truth, tolerance(question.tolerance, unit), unit)
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A decision with what is said of it.
+class DecisionReview:
+    """A decision with its review.
 
     Attributes
     ----------
@@ -149,13 +155,13 @@ class Judged:
         return "holds up" if self.good else "does not hold up"
 
 
-def decision_of(lesson: Lesson, facts: Facts, text: str) -> str:
-    """Return a decision as it is kept: a whole number, or the name of an option.
+def decision_of(lesson: Lesson, quantities: LessonQuantities, text: str) -> str:
+    """Return a decision as it is stored: a whole number, or the name of an option.
 
     Parameters
     ----------
     lesson : Lesson
-    facts : Facts
+    quantities : LessonQuantities
         Fills the names of options.
     text : str
         A number; the name of an option, its beginning, or its place counted from 1.
@@ -175,7 +181,7 @@ def decision_of(lesson: Lesson, facts: Facts, text: str) -> str:
         if not asked.low <= number <= asked.high or number != int(number):
             raise BadInputError(f"decision: {words} is out of bounds; allowed: {bound}")
         return str(int(number))
-    names = [facts.text(one.name) for one in asked.option]
+    names = [quantities.text(one.name) for one in asked.option]
     if words.isdigit() and 1 <= int(words) <= len(names):
         return names[int(words) - 1]
     found = [name for name in names if name.lower().startswith(words.lower())] if words else []
@@ -186,15 +192,17 @@ def decision_of(lesson: Lesson, facts: Facts, text: str) -> str:
     return (exact or found)[0]
 
 
-def judged(lesson: Lesson, facts: Facts, decision: str) -> list[Judged]:
-    """Return what is said of a decision, and of those that were not taken."""
+def review_decision(
+    lesson: Lesson, quantities: LessonQuantities, decision: str
+) -> list[DecisionReview]:
+    """Review a decision and its alternatives."""
     asked = lesson.decision
-    facts.add("decision", Amount(None, "text", decision))
+    quantities.add("decision", Quantity(None, "text", decision))
     if asked.path:
-        good = graded(asked, facts, float(decision)).holds  # type: ignore[arg-type]
-        return [Judged(decision, good, facts.text(asked.why), True)]
-    names = [facts.text(one.name) for one in asked.option]
+        good = grade_question(asked, quantities, float(decision)).holds  # type: ignore[arg-type]
+        return [DecisionReview(decision, good, quantities.text(asked.why), True)]
+    names = [quantities.text(one.name) for one in asked.option]
     return [
-        Judged(name, one.good, facts.text(one.why), name == decision)
+        DecisionReview(name, one.good, quantities.text(one.why), name == decision)
         for name, one in zip(names, asked.option, strict=True)
     ]

@@ -1,4 +1,4 @@
-"""A lesson as its file says it: text, scenario, questions, reveal, debrief."""
+"""A lesson as stated in its file: text, scenario, questions, reveal, debrief."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from pydantic import BeforeValidator, Field, PrivateAttr
 
 from sim.scenario import Scenario
 from sim.scenario.field_types import Name, Names, Record, Whole
-from sim.training.amounts import COUNT, UNITS, Amount, given
 from sim.training.lesson_fields import (
-    FIGURES,
+    ERLANG_METRICS,
     Computed,
     Debrief,
     Decision,
@@ -20,15 +19,16 @@ from sim.training.lesson_fields import (
     Reveal,
     Simulated,
     Text,
-    Transfer,
+    TransferQuestion,
 )
+from sim.training.quantity import COUNT, UNITS, Quantity, read_quantity
 
 
-def _given(value: Any) -> Any:
-    return value if isinstance(value, Amount) else given(value)
+def _as_quantity(value: Any) -> Any:
+    return value if isinstance(value, Quantity) else read_quantity(value)
 
 
-Given = Annotated[Amount, BeforeValidator(_given)]
+LessonQuantity = Annotated[Quantity, BeforeValidator(_as_quantity)]
 
 
 class Lesson(Record):
@@ -45,17 +45,17 @@ class Lesson(Record):
     text: Text
     """The situation, in paragraphs."""
     scenario: Text
-    """A shipped name, a file beside the lesson, or a whole scenario as text."""
+    """A shipped name, a file in the folder of the lesson, or a whole scenario as text."""
     told: Names = ()
-    """Amounts beside the given ones that may be told before the reveal."""
-    given: dict[Name, Given] = Field(default_factory=dict)
+    """Further quantities that may be shown before the reveal."""
+    given: dict[Name, LessonQuantity] = Field(default_factory=dict)
     """Numbers that the text, the scenario and the formulas share."""
     formula: dict[Name, Formula] = Field(default_factory=dict)
-    """Amounts by Erlang's formulas."""
+    """Quantities by Erlang's formulas."""
     simulate: dict[Name, Simulated] = Field(default_factory=dict)
-    """Amounts by simulation."""
+    """Quantities by simulation."""
     compute: dict[Name, Computed] = Field(default_factory=dict)
-    """Amounts by arithmetic."""
+    """Quantities by arithmetic."""
     prediction: Question
     """What the learner predicts, in writing and with a reason."""
     decision: Decision
@@ -63,8 +63,8 @@ class Lesson(Record):
     reveal: Reveal
     """What many days show."""
     debrief: Debrief
-    """What is taken away."""
-    transfer: Transfer
+    """What the learner takes away."""
+    transfer: TransferQuestion
     """A question with new numbers."""
 
     _name: str = PrivateAttr(default="lesson")
@@ -78,7 +78,7 @@ class Lesson(Record):
 
     @property
     def mark(self) -> str:
-        """What tells this text of the lesson from others of the same name."""
+        """Hash of the text, different for every version of the lesson."""
         return hashlib.sha256(self._text.encode()).hexdigest()[:16]
 
     @property
@@ -89,11 +89,11 @@ class Lesson(Record):
         return self._center
 
     def unit_of(self, name: str) -> str:
-        """Return the unit of an amount, known before anything is worked out."""
+        """Return the unit of an amount, known before anything is computed."""
         if name in self.given:
             return self.given[name].unit
         if name in self.formula:
-            return FIGURES[self.formula[name].figure]
+            return ERLANG_METRICS[self.formula[name].figure]
         if name in self.simulate:
             from sim.metrics import catalogue
 

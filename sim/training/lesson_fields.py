@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, model_validator
 
 from sim.scenario.field_types import Choice, Flag, Name, Names, Record, Whole
-from sim.training.amounts import COUNT, SECONDS, SHARE
+from sim.training.quantity import COUNT, SECONDS, SHARE
 
-FIGURES = {
+ERLANG_METRICS = {
     "agents": COUNT,
     "fractional_agents": COUNT,
     "load_erlangs": COUNT,
@@ -20,7 +20,7 @@ FIGURES = {
     "mean_wait_all_s": SECONDS,
     "abandonment": SHARE,
 }
-"""What a formula tells, with its unit."""
+"""Metrics that a formula returns, with their units."""
 
 
 def _plain(value: object) -> object:
@@ -55,20 +55,20 @@ Changes = Annotated[dict[str, Any], BeforeValidator(_flat)]
 
 
 class Formula(Record):
-    """A figure by Erlang's formulas: what agents achieve, or how many a target needs."""
+    """A metric by Erlang's formulas: what agents achieve, or how many a target requires."""
 
-    figure: Annotated[str, Choice(*FIGURES)]
+    figure: Annotated[str, Choice(*ERLANG_METRICS)]
     """What is taken from the answer."""
     by: Annotated[str, Choice("erlang_c", "erlang_a")] = "erlang_c"
-    """Nobody hangs up (C), or all do after an exponential patience (A)."""
+    """No customer abandons (C), or customers have an exponential patience (A)."""
     calls: Plain
     """Contacts in ``per``."""
     per: Plain = "1h"
-    """The time they come in."""
+    """The time in which they arrive."""
     aht: Plain
     """Mean handle time."""
     agents: Plain | None = None
-    """Left out, the fewest that reach the target are looked for."""
+    """If missing, the fewest that reach the target."""
     patience: Plain | None = None
     """Mean patience, for Erlang A."""
     target: Plain | None = None
@@ -76,7 +76,7 @@ class Formula(Record):
     max_occupancy: Plain | None = None
     """A further goal."""
     within: Plain | None = None
-    """Threshold of the service level; 20 s, or that of the target, unless given."""
+    """Threshold of the service level; by default that of the target, or 20 s."""
     variant: str = "abandons_ignored"
     """Formula of the service level."""
 
@@ -91,7 +91,7 @@ class Formula(Record):
 
 
 class Simulated(Record):
-    """A figure of the lesson's scenario, simulated with some fields changed."""
+    """A metric of the lesson's scenario, simulated with some fields changed."""
 
     figure: Name
     """Such as ``service_level`` or ``queue.mail.on_time``."""
@@ -100,12 +100,12 @@ class Simulated(Record):
 
 
 class Computed(Record):
-    """Plain arithmetic with the names of other amounts."""
+    """Plain arithmetic with the names of other quantities."""
 
     formula: Text
     """Such as ``ceil(seats / (1 - shrinkage))``."""
     unit: Annotated[str, Choice("count", "share", "s", "h")] = "count"
-    """What comes out."""
+    """Unit of the result."""
 
 
 class Question(Record):
@@ -116,17 +116,17 @@ class Question(Record):
     truth: Name
     """Name of the amount that is the answer."""
     tolerance: Plain
-    """How far off an answer may be and still hold."""
+    """How far off an answer may be and still be correct."""
     hint: str = ""
     """What to think of; shown below the field."""
     low: Plain | None = None
-    """The least that can be answered, in the unit of the truth; no bound unless given."""
+    """The least that can be answered, in the unit of the truth; no bound if missing."""
     high: Plain | None = None
     """The most that can be answered."""
 
 
-class Transfer(Question):
-    """The same law with new numbers."""
+class TransferQuestion(Question):
+    """The same principle with new numbers."""
 
     explain: Text
     """Shown after the answer."""
@@ -140,7 +140,7 @@ class Option(Record):
     change: Changes = Field(default_factory=dict)
     """What it changes in the scenario."""
     formula: dict[Name, Name] = Field(default_factory=dict)
-    """By figure, the amount that a formula gives for it."""
+    """By metric, the quantity that a formula returns for it."""
     good: Flag = False
     """Whether it holds up."""
     why: Text
@@ -174,7 +174,7 @@ class Decision(Record):
         if bool(self.path) == bool(self.option):
             raise ValueError("path, option: give one of them, a number or some options")
         if self.path and (self.truth is None or not self.why):
-            raise ValueError("truth, why: are missing; a number is held against an amount")
+            raise ValueError("truth, why: are missing; a number is compared with a quantity")
         if self.path and not self.low <= (self.start or self.low) <= self.high:
             raise ValueError(f"start: must be from {self.low} to {self.high}")
         if len(self.option) == 1:
@@ -188,18 +188,18 @@ class Decision(Record):
 
 
 class Case(Record):
-    """A further case that many days are lived of."""
+    """A further case that is simulated for many days."""
 
     name: Name
     """Shown in the table."""
     change: Changes = Field(default_factory=dict)
     """What it changes in the scenario."""
     formula: dict[Name, Name] = Field(default_factory=dict)
-    """By figure, the amount that a formula gives for it."""
+    """By metric, the quantity that a formula returns for it."""
 
 
 class Reveal(Record):
-    """What many days show: the scenario with one field swept, or case by case."""
+    """The simulation of many days: one field swept, or case by case."""
 
     title: Text
     """What the picture shows."""
@@ -212,7 +212,7 @@ class Reveal(Record):
     axis: str = "agents"
     """What is swept, in a word."""
     formula: Names = ()
-    """``erlang_c``, ``erlang_a`` or both: drawn as lines beside the simulation."""
+    """``erlang_c``, ``erlang_a`` or both: drawn as lines with the simulation."""
     runs: Annotated[int, Whole(2, 500)] = 20
     """Days of each case."""
     case: tuple[Case, ...] = ()
@@ -235,11 +235,11 @@ class Reveal(Record):
 
 
 class Debrief(Record):
-    """What is taken away."""
+    """What the learner takes away."""
 
     changed: Text
     """What changed."""
     law: Text
-    """Which law that is."""
+    """The principle behind it."""
     monday: Text
     """What to do on Monday."""

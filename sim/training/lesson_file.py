@@ -1,4 +1,4 @@
-"""Reading lessons: those that come with the planner, and files of one's own."""
+"""Reading lessons, shipped or from a file."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.problems import Problem, line_of, nearest, placed
 from sim.scenario.validation_errors import explain
 from sim.toml_text import TomlError, decode_toml, read_toml
-from sim.training.amounts import filled
 from sim.training.check import problems_of
-from sim.training.check_scenario import lived_problems
+from sim.training.check_scenario import scenario_problems
 from sim.training.lesson import Lesson
+from sim.training.quantity import fill_in
 
 FOLDER = Path(__file__).resolve().parent / "lessons"
 """The lessons that come with the planner."""
@@ -29,12 +29,12 @@ def shipped_lessons() -> dict[str, Path]:
     return {file.stem.partition("_")[2]: file for file in files}
 
 
-def load_lesson(given: str | Path) -> Lesson:
+def load_lesson(source: str | Path) -> Lesson:
     """Read a lesson.
 
     Parameters
     ----------
-    given : str or Path
+    source : str or Path
         A file, the name of a shipped lesson, or its number.
 
     Raises
@@ -42,19 +42,19 @@ def load_lesson(given: str | Path) -> Lesson:
     ScenarioError
         With every problem found.
     """
-    file = _file(given)
+    file = _file(source)
     try:
         if file.stat().st_size > LARGEST:
             limit = f"is larger than {LARGEST // 1024} KB"
-            raise ScenarioError([Problem("", limit, file=str(given))])
+            raise ScenarioError([Problem("", limit, file=str(source))])
         text = decode_toml(file.read_bytes())
     except FileNotFoundError:
-        raise ScenarioError([_missing(str(given))]) from None
+        raise ScenarioError([_missing(str(source))]) from None
     except (OSError, TomlError) as error:
-        raise ScenarioError([Problem("", f"cannot be read: {error}", file=str(given))]) from None
+        raise ScenarioError([Problem("", f"cannot be read: {error}", file=str(source))]) from None
     shipped = shipped_lessons()
     name = next((key for key, path in shipped.items() if path == file), file.stem)
-    return parse_lesson(text, name, file.parent, file=str(given), tried=file.parent != FOLDER)
+    return parse_lesson(text, name, file.parent, file=str(source), tried=file.parent != FOLDER)
 
 
 def parse_lesson(
@@ -72,12 +72,12 @@ def parse_lesson(
     name : str
         What it is called where progress is kept.
     folder : str or Path, optional
-        Where a scenario file is looked for; none is read unless given.
+        Where a scenario file is looked for; none is read unless source.
     file : str
         Name of the file in messages.
     tried : bool
-        Work every amount out and try every change, which takes a moment; the lessons that come
-        with the planner are known to hold.
+        Compute every quantity and try every change, which takes a moment; shipped lessons are
+        known to be valid.
 
     Raises
     ------
@@ -97,16 +97,16 @@ def parse_lesson(
     if problems:
         raise ScenarioError(placed(problems, text, file))
     lesson._center = _center(lesson, folder, file)
-    problems = lived_problems(lesson) if tried else []
+    problems = scenario_problems(lesson) if tried else []
     if problems:
         raise ScenarioError(placed(problems, text, file))
     return lesson
 
 
-def _file(given: str | Path) -> Path:
+def _file(source: str | Path) -> Path:
     """Return the file that a path, a name or a number of a shipped lesson means."""
-    path, shipped = Path(given), shipped_lessons()
-    if path.is_file() or path.name != str(given):
+    path, shipped = Path(source), shipped_lessons()
+    if path.is_file() or path.name != str(source):
         return path
     if path.name in shipped:
         return shipped[path.name]
@@ -114,29 +114,30 @@ def _file(given: str | Path) -> Path:
     return numbers.get(path.name, path)
 
 
-def _missing(given: str) -> Problem:
+def _missing(source: str) -> Problem:
     known = shipped_lessons()
     message = f"there is no such lesson; shipped lessons are {', '.join(known) or 'none'}."
-    return Problem("", message, suggestion=nearest(given, known), file=given)
+    return Problem("", message, suggestion=nearest(source, known), file=source)
 
 
 def _center(lesson: Lesson, folder: str | Path | None, file: str) -> Scenario:
-    """Return the scenario of a lesson: from its own text, a file beside it, or a shipped one."""
+    """Return the scenario of a lesson: its own text, a file in its folder, or a shipped one."""
     written = lesson.scenario
     if "\n" in written:
-        text = filled(written, lesson.given, raw=True)
+        text = fill_in(written, lesson.given, raw=True)
         return _inner(text, folder, file, lesson._text)
-    beside = None if folder is None else Path(folder) / written
-    if beside is not None and beside.suffix == ".toml" and beside.is_file():
-        if not beside.resolve().is_relative_to(Path(folder or ".").resolve()):
+    path = None if folder is None else Path(folder) / written
+    if path is not None and path.suffix == ".toml" and path.is_file():
+        if not path.resolve().is_relative_to(Path(folder or ".").resolve()):
             raise ScenarioError([Problem("scenario", "leaves the lesson's folder", file=file)])
-        return load(beside)
+        return load(path)
     from sim.resources import shipped_scenarios
 
     known = shipped_scenarios()
     if written not in known:
         words = (
-            f"{written!r} is not a scenario; allowed: a shipped name, a file beside, or its text."
+            f"{written!r} is not a scenario; "
+            "allowed: a shipped name, a file in its folder, or its text."
         )
         raise ScenarioError(
             placed(

@@ -1,4 +1,4 @@
-"""What a lesson shows: one day, quarter by quarter, and many days beside the formula."""
+"""The reveal of a lesson: one day by quarter of an hour, many days compared with the formula."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from sim import erlang
 from sim.log import State
 from sim.report.cumulative import running
 from sim.scenario.workload import hands_of, people_share
-from sim.training.amounts import Amount
-from sim.training.quantities import Facts, by_erlang, found
+from sim.training.lesson_quantities import LessonQuantities, by_erlang, metric_quantity
+from sim.training.quantity import Quantity
 
 if TYPE_CHECKING:
     from sim.experiment import Result
@@ -23,21 +23,21 @@ if TYPE_CHECKING:
 
 QUARTER = 900.0
 BUSY = (State.TALKING, State.WRAPPING, State.WORKING, State.DIALLING, State.HELD)
-"""What agents do when they are not available and not on a break."""
+"""States in which agents handle contacts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """How a day stands at one instant.
+    """State of a day at one instant.
 
     Attributes
     ----------
     time : str
-        ``10:15``; of a run without a calendar, since the counted time began.
+        ``10:15``; without a calendar, time since the end of the warm-up.
     waiting, busy, on_duty : int
-        Contacts that wait for an agent at once; agents busy, and agents there.
+        Contacts that wait, not counting deferred work; busy agents, and agents on duty.
     open : int
-        Deferred contacts that are not done.
+        Open deferred contacts.
     offered, answered, left : int
         Live contacts so far.
     level : float or None
@@ -56,18 +56,18 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Lived:
-    """One figure of one case over many days, beside the formula.
+class CaseEstimate:
+    """Estimate of a metric for one case over many days, with the values of formulas.
 
     Attributes
     ----------
     case : str
     x : int or None
         Value of the field that is swept.
-    figure : str
-    simulated : Amount
-        With its 95 % interval.
-    formula : dict of str to Amount
+    metric : str
+    simulated : Quantity
+        With its 95 % confidence interval.
+    formula : dict of str to Quantity
         By ``erlang_c`` and ``erlang_a``; no value where the formula has no answer.
     mine : bool
         The learner's own decision.
@@ -75,21 +75,21 @@ class Lived:
 
     case: str
     x: int | None
-    figure: str
-    simulated: Amount
-    formula: dict[str, Amount]
+    metric: str
+    simulated: Quantity
+    formula: dict[str, Quantity]
     mine: bool
 
 
-def day_of(scenario: Scenario, seed: int = 1, run: int = 1) -> list[Moment]:
-    """Live one day and return how it stands every quarter of an hour."""
+def simulate_day(scenario: Scenario, seed: int = 1, run: int = 1) -> list[Moment]:
+    """Simulate one day and return its state every quarter of an hour."""
     from sim.report.replay import simulated_log
 
     return moments(simulated_log(scenario, seed, run))
 
 
 def moments(log: Log) -> list[Moment]:
-    """Return how the day of a log stands every quarter of an hour, from the first to the last."""
+    """Return the state of the day of a log every quarter of an hour."""
     model, legs = log.model, log.legs
     first = model.measure_from
     opens = min((float(q.hours[0, 0]) for q in model.queues if not q.deferred), default=0.0)
@@ -99,7 +99,7 @@ def moments(log: Log) -> list[Moment]:
         last = min(last, model.day_s)  # the first day
     instants = np.arange(start, np.ceil(last / QUARTER) * QUARTER + 1, QUARTER)
     if model.day_s != 86_400:
-        instants[1:] -= 1.0  # a run without a calendar ends before its agents go home
+        instants[1:] -= 1.0  # without a calendar, the end comes before the agents log out
     now = running(log, instants, start)
     live = [k for k, q in enumerate(model.queues) if not q.deferred]
     later = [k for k, q in enumerate(model.queues) if q.deferred]
@@ -134,49 +134,51 @@ def _clock(seconds: float) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def decided(lesson: Lesson, facts: Facts, decision: str) -> Scenario:
+def decided_scenario(lesson: Lesson, quantities: LessonQuantities, decision: str) -> Scenario:
     """Return the lesson's scenario with a decision: a number, or the name of an option."""
     if lesson.decision.path:
         return lesson.center.with_(**dict.fromkeys(lesson.decision.path, int(float(decision))))
-    option = next(one for one in lesson.decision.option if facts.text(one.name) == decision)
-    return facts.changed(option.change)
+    option = next(one for one in lesson.decision.option if quantities.text(one.name) == decision)
+    return quantities.changed(option.change)
 
 
-def many_days(lesson: Lesson, facts: Facts, decision: str) -> list[Lived]:
-    """Live many days of every case of a lesson, all with the same chance.
+def simulate_cases(
+    lesson: Lesson, quantities: LessonQuantities, decision: str
+) -> list[CaseEstimate]:
+    """Simulate many days of every case of a lesson, on common random numbers.
 
     Parameters
     ----------
     lesson : Lesson
-    facts : Facts
+    quantities : LessonQuantities
         Simulates.
     decision : str
         A number, or the name of an option.
 
     Returns
     -------
-    list of Lived
-        Case by case, the figures of each in the lesson's order.
+    list of CaseEstimate
+        Case by case, the metrics of each in the lesson's order.
     """
-    rows: list[Lived] = []
-    for case in _cases(lesson, facts, decision):
-        result = facts.simulate(case.scenario, lesson.reveal.runs, facts.seed)
-        rows += _figures(lesson, facts, case, result)
+    rows: list[CaseEstimate] = []
+    for case in _cases(lesson, quantities, decision):
+        result = quantities.simulate(case.scenario, lesson.reveal.runs, quantities.seed)
+        rows += _case_estimates(lesson, quantities, case, result)
     return rows
 
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """A scenario whose many days are lived; ``told`` names amounts that a formula gives."""
+    """A scenario to simulate; ``formula`` names the quantities of formulas by metric."""
 
     name: str
     scenario: Scenario
     x: int | None = None
     mine: bool = False
-    told: dict[str, str] | None = None
+    formula: dict[str, str] | None = None
 
 
-def _cases(lesson: Lesson, facts: Facts, decision: str) -> list[_Case]:
+def _cases(lesson: Lesson, quantities: LessonQuantities, decision: str) -> list[_Case]:
     reveal, asked = lesson.reveal, lesson.decision
     own = int(float(decision)) if asked.path else None
     same = own is not None and asked.path == reveal.path
@@ -191,46 +193,50 @@ def _cases(lesson: Lesson, facts: Facts, decision: str) -> list[_Case]:
         for value in values
     ]
     if own is not None and not same:
-        cases.append(_Case(f"your {own}", decided(lesson, facts, decision), mine=True))
+        cases.append(
+            _Case(f"your {own}", decided_scenario(lesson, quantities, decision), mine=True)
+        )
     for one in asked.option:
-        name, change = facts.text(one.name), facts.changed(one.change)
-        cases.append(_Case(name, change, mine=name == decision, told=one.formula))
+        name, change = quantities.text(one.name), quantities.changed(one.change)
+        cases.append(_Case(name, change, mine=name == decision, formula=one.formula))
     cases += [
-        _Case(facts.text(one.name), facts.changed(one.change), told=one.formula)
+        _Case(quantities.text(one.name), quantities.changed(one.change), formula=one.formula)
         for one in reveal.case
     ]
     return cases
 
 
-def _figures(lesson: Lesson, facts: Facts, case: _Case, result: Result) -> list[Lived]:
+def _case_estimates(
+    lesson: Lesson, quantities: LessonQuantities, case: _Case, result: Result
+) -> list[CaseEstimate]:
     by = {model: by_formula(case.scenario, model) for model in lesson.reveal.formula}
     rows = []
-    for figure in lesson.reveal.figures:
-        simulated = found(result, figure)
-        told = {
-            model: Amount(answer.get(figure), simulated.unit)
+    for metric in lesson.reveal.figures:
+        simulated = metric_quantity(result, metric)
+        formulas = {
+            model: Quantity(answer.get(metric), simulated.unit)
             for model, answer in by.items()
-            if figure in answer or answer.get("none")
+            if metric in answer or answer.get("none")
         }
-        if case.told and figure in case.told:
-            told["erlang_c"] = facts[case.told[figure]]
-        rows.append(Lived(case.name, case.x, figure, simulated, told, case.mine))
+        if case.formula and metric in case.formula:
+            formulas["erlang_c"] = quantities[case.formula[metric]]
+        rows.append(CaseEstimate(case.name, case.x, metric, simulated, formulas, case.mine))
     return rows
 
 
 def by_formula(scenario: Scenario, model: str) -> Mapping[str, Any]:
-    """Return what a formula says of a stationary scenario with one live queue.
+    """Return the answer of a formula for a stationary scenario with one live queue.
 
     Parameters
     ----------
     scenario : Scenario
     model : {"erlang_c", "erlang_a"}
-        What reaches people, and for how long, is taken from the scenario, bots included.
+        Volume and AHT of the agents are taken from the scenario, bots included.
 
     Returns
     -------
     mapping
-        Figures by name; ``{"none": True}`` where Erlang C has no answer; empty where no formula
+        Values by metric; ``{"none": True}`` where Erlang C has no answer; empty where no formula
         fits.
     """
     from sim.model import build

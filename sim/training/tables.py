@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from sim.report.formatting import show
 from sim.report.result_views import begun
 from sim.report.text import label
-from sim.training.amounts import Amount
-from sim.training.reveal import Lived, Moment
+from sim.training.quantity import Quantity
+from sim.training.reveal import CaseEstimate, Moment
 
 if TYPE_CHECKING:
-    from sim.training.attempt_store import Attempt
+    from sim.training.attempt_store import AttemptRecord
     from sim.training.lesson import Lesson
 
 NAMES = {"erlang_c": "Erlang C", "erlang_a": "Erlang A"}
@@ -23,51 +23,51 @@ def paragraphs(text: str) -> list[str]:
     return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
 
 
-def figure_name(figure: str) -> str:
-    """Return a figure as people name it: ``Service level``, ``Chat: service level``."""
-    place, _, metric = figure.rpartition(".")
+def metric_name(metric_ref: str) -> str:
+    """Return the shown name of a metric: ``Service level``, ``Chat: service level``."""
+    place, _, metric = metric_ref.rpartition(".")
     name = {"mean_wait_all_s": "mean wait of all"}.get(metric, label(metric))
     return begun(f"{place.rpartition('.')[2]}: {name}" if place else name)
 
 
-def status(lesson: Lesson, attempts: Sequence[Attempt]) -> str:
-    """Return how far a learner is with a lesson: new, begun or done, and how the transfer went."""
+def status(lesson: Lesson, attempts: Sequence[AttemptRecord]) -> str:
+    """Return the progress in a lesson: new, begun, or done with the transfer correct or wrong."""
     own = [one for one in attempts if one.lesson == lesson.name]
     ended = [one for one in own if one.ended]
     if ended:
-        held = any(one.transfer_holds for one in ended)
-        return "done, transfer held" if held else "done, transfer did not hold"
+        correct = any(one.transfer_holds for one in ended)
+        return "done, transfer correct" if correct else "done, transfer wrong"
     return "begun" if own else "new"
 
 
 def days_of(lesson: Lesson) -> str:
-    """Return how many days are lived of each case: ``20 days``, ``20 times 2 days``."""
+    """Return how many days are simulated of each case: ``20 days``, ``20 times 2 days``."""
     runs, days = lesson.reveal.runs, lesson.center.center.days
     return f"{runs} days" if days == 1 else f"{runs} times {days} days"
 
 
-def lived_rows(rows: Iterable[Lived]) -> list[dict[str, str]]:
-    """Return many days as a table: a row for each case, its figures with their intervals."""
+def case_rows(rows: Iterable[CaseEstimate]) -> list[dict[str, str]]:
+    """Return many days as a table: a row for each case, its metrics with confidence intervals."""
     table: dict[str, dict[str, str]] = {}
     for one in rows:
         row = table.setdefault(one.case, {"Case": one.case, "Yours": "yours" if one.mine else ""})
-        name = figure_name(one.figure)
-        row[name] = told(one.simulated)
+        name = metric_name(one.metric)
+        row[name] = show_estimate(one.simulated)
         for model, amount in one.formula.items():
             row[f"{name}, {NAMES[model]}"] = str(amount)
     every = list(dict.fromkeys(key for row in table.values() for key in row))
     return [{key: row.get(key, "-") for key in every} for row in table.values()]
 
 
-def told(amount: Amount) -> str:
-    """Return a simulated figure with its interval, or that it is always the same."""
+def show_estimate(amount: Quantity) -> str:
+    """Return an estimate with its confidence interval, or that it never varies."""
     if amount.value is not None and amount.half == 0:
-        return f"{show(amount.value, amount.unit)} in all runs"
+        return f"{show(amount.value, amount.unit)} in all replications"
     return str(amount)
 
 
-def told_day(moments: Sequence[Moment]) -> str:
-    """Return a day in one sentence, for those who cannot see its picture."""
+def alt_text_day(moments: Sequence[Moment]) -> str:
+    """Return a sentence on a day, as alternative text of its chart."""
     worst = max(moments, key=lambda moment: moment.waiting)
     last = moments[-1]
     return (
@@ -77,12 +77,12 @@ def told_day(moments: Sequence[Moment]) -> str:
     )
 
 
-def told_many(rows: Sequence[Lived], figure: str) -> str:
-    """Return one figure of all cases in a sentence each."""
+def alt_text_cases(rows: Sequence[CaseEstimate], metric: str) -> str:
+    """Return a sentence on one metric of each case, as alternative text of the chart."""
     sentences = []
-    for one in (row for row in rows if row.figure == figure):
+    for one in (row for row in rows if row.metric == metric):
         formula = ", ".join(f"{NAMES[m]} {amount}" for m, amount in one.formula.items())
-        beside = f"; {formula}" if formula else ""
+        comparison = f"; {formula}" if formula else ""
         mine = ", your decision" if one.mine else ""
-        sentences.append(f"{one.case}{mine}: {told(one.simulated)}{beside}.")
+        sentences.append(f"{one.case}{mine}: {show_estimate(one.simulated)}{comparison}.")
     return " ".join(sentences)

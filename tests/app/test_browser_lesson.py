@@ -19,14 +19,14 @@ def axe_faults(page):
 
 
 def onward(page, title):
-    page.get_by_role("button", name=f"On to: {title}").click()
+    page.get_by_role("button", name=f"Next: {title}").click()
     shots.settled(page)
 
 
 def to_the_end(page):
     """Go on from wherever the page is to the last question."""
     answer = page.get_by_role("spinbutton", name="Answer")
-    on = page.get_by_role("button", name="On to:")
+    on = page.get_by_role("button", name="Next:")
     for _ in STAGES:
         on.or_(answer).first.wait_for()
         if answer.is_visible():
@@ -49,13 +49,13 @@ def test_a_lesson_from_the_name_to_the_transfer_question(chromium, face):
         page.get_by_role("heading", name="Your prediction").wait_for()
         page.get_by_role("spinbutton", name="Prediction").fill("17")
         page.get_by_role("textbox", name="Because").fill("16.7 erlangs, rounded up")
-        page.get_by_role("button", name="Lock it").click()
+        page.get_by_role("button", name="Lock prediction").click()
         page.get_by_role("heading", name="Your decision").wait_for()
         shots.settled(page)
         faults = axe_faults(page)
         page.get_by_role("spinbutton").fill("20")
         page.get_by_role("button", name="Decide").click()
-        page.get_by_role("button", name="On to: Many days").wait_for()
+        page.get_by_role("button", name="Next: Many days").wait_for()
         shots.settled(page)
         page.get_by_role("button", name="To the end").click()
         shots.settled(page)
@@ -68,11 +68,11 @@ def test_a_lesson_from_the_name_to_the_transfer_question(chromium, face):
         page.reload()
         page.get_by_text("16.7 erlangs, rounded up").first.wait_for()
         shots.settled(page)
-        assert page.get_by_role("button", name="Lock it").count() == 0
+        assert page.get_by_role("button", name="Lock prediction").count() == 0
         to_the_end(page)
         page.get_by_role("spinbutton", name="Answer").fill("30")
         page.get_by_role("button", name="Answer").click()
-        page.get_by_role("button", name="Begin anew").wait_for()
+        page.get_by_role("button", name="Start over").wait_for()
         faults += axe_faults(page)
         shots.go(page, "Class view")
         page.get_by_text("16.7 erlangs, rounded up").first.wait_for(state="attached")

@@ -14,7 +14,7 @@ from sim.app.workspace.storage import open_workspace
 from sim.experiment import simulate
 from sim.resources import shipped_scenarios
 from sim.scenario import load
-from sim.training import Store
+from sim.training import AttemptStore
 
 pytestmark = pytest.mark.browser
 ENTRY = Path(__file__).parent / "slow_planner.py"
@@ -42,7 +42,7 @@ def place(tmp_path_factory):
     for name, runs in (("today", 2), ("more runs", 3)):
         result = simulate(scenario, runs=runs, seed=1)
         space.save_result(SavedResult(name, "", scenario, (), result))
-    store = Store(home / "classroom.sqlite")
+    store = AttemptStore(home / "classroom.sqlite")
     one = store.begin("spring", "Ada", (SMALL, "The power of one", "m"), "%")
     store.predict(one.id, 70.0, "one of 23")
     return home

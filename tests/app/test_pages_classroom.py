@@ -35,13 +35,13 @@ def begun():
 def predicted(test, value=70.0, reason="one of 23"):
     next(one for one in test.number_input if one.label.startswith("Prediction")).set_value(value)
     test.text_area[0].set_value(reason)
-    return press(test, "Lock it")
+    return press(test, "Lock prediction")
 
 
 def test_without_a_name_the_lessons_are_listed():
     test = page("lessons")
     assert not test.exception
-    assert "Write your name" in texts(test.info)
+    assert "Enter your name" in texts(test.info)
     assert len(test.table[0].value) == 8
 
 
@@ -65,19 +65,19 @@ def test_a_whole_lesson_ends_with_the_own_error_and_new_numbers():
     test.radio[0].set_value("Carry on one short")
     press(test, "Decide")
     assert {"Time", "Waiting", "In time so far"} <= {one.label for one in test.metric}
-    press(test, "On to: Many days")
+    press(test, "Next: Many days")
     assert "Erlang C" in str(test.dataframe[0].value.columns)
-    press(test, "On to: How far off")
+    press(test, "Next: How far off")
     assert "59.3 %" in said(test)  # the truth of training.md: 75 to 59 %
-    press(test, "On to: Debrief")
+    press(test, "Next: Debrief")
     assert "Move a meeting, and have everyone on the phones" in said(test)
-    press(test, "On to: New numbers")
+    press(test, "Next: New numbers")
     test.number_input[0].set_value(70.0)
     press(test, "Answer")
     assert "in a small team one person is even more" in said(test)
     again = begun()  # as after a refresh: what was locked and answered is there
     assert "You predicted **70.0 %**" in said(again)
-    assert "Begin anew" in [one.label for one in again.button]
+    assert "Start over" in [one.label for one in again.button]
 
 
 def test_class_view_shows_predictions_and_hides_the_truth_until_revealed():
@@ -94,7 +94,7 @@ def test_class_view_shows_predictions_and_hides_the_truth_until_revealed():
 def test_there_are_no_predictions_yet():
     test = page("class_view")
     assert not test.exception
-    assert "Nobody has predicted anything yet" in texts(test.info)
+    assert "No predictions yet" in texts(test.info)
 
 
 @pytest.mark.parametrize("label", ["Go on a quarter of an hour", "Go on an hour"])
@@ -107,17 +107,17 @@ def test_a_shift_goes_on_and_its_past_stays(label):
     assert f"It is {after}" in [one.value for one in test.subheader]
 
 
-def figures(test):
+def metrics(test):
     return {one.label: one.value for one in test.metric}
 
 
 def test_a_shift_says_how_it_stands_and_what_is_owed():
     test = page("free_play")
-    assert figures(test)["Breaks owed"] == "26"
-    begun = figures(test)["Mails open"]
+    assert metrics(test)["Breaks owed"] == "26"
+    begun = metrics(test)["Mails open"]
     next(one for one in test.number_input if one.label.startswith("Begin their")).set_value(3)
     press(test, "Go on a quarter of an hour")
-    now = figures(test)
+    now = metrics(test)
     assert now["Breaks owed"] == "23"
     assert int(now["Mails open"]) >= int(begun)
     assert float(now["Points"]) >= 3 * int(now["Hung up"])

@@ -9,7 +9,7 @@ import pytest
 from sim.app.workspace import visitors
 from sim.app.workspace.folder import Folder
 from sim.app.workspace.visitors import DAYS_KEPT, MOST_VISITORS, admit, is_visitor
-from sim.training.attempt_store import Store
+from sim.training.attempt_store import AttemptStore
 from sim.units import BadInputError
 
 OTHERS = 0o077
@@ -40,7 +40,7 @@ def test_a_workspace_of_an_earlier_version_is_closed_when_opened(tmp_path):
 
 
 def test_progress_of_learners_is_for_its_owner(tmp_path):
-    store = Store(tmp_path / "data" / "classroom.sqlite")
+    store = AttemptStore(tmp_path / "data" / "classroom.sqlite")
     store.begin("", "somebody", ("one", "One", "mark"), "count")
     assert open_to_others(tmp_path / "data") == []
     store.file.chmod(0o644)

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from sim.cli import main
-from sim.training import Store
+from sim.training import AttemptStore
 from tests.support.small_lesson import SMALL, changed
 
 ALL = ["--predict", "4", "--because", "a guess", "--decide", "2", "--transfer", "4"]
@@ -38,7 +38,7 @@ def learn(capsys):
 
 
 def asked(monkeypatch, *lines):
-    """Simulate a user at the terminal who types lines."""
+    """Type lines at a terminal."""
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
     left = iter(lines)
     monkeypatch.setattr("builtins.input", lambda prompt: next(left))
@@ -67,10 +67,10 @@ def test_a_lesson_by_options(learn, file):
         "How far off was I? You said 4, it is 3: 1 too high, within the tolerance.",
         "* 2 (holds up): 3 are needed, you took 2.",
         "What on Monday\nAsk the formula.",
-        "You said 4, and so it is.",
+        "You said 4, which is right.",
     ):
         assert part in out, part
-    (kept,) = Store().attempts("", "me")
+    (kept,) = AttemptStore().attempts("", "me")
     assert (kept.prediction, kept.decision, kept.transfer_holds) == (4, "2", 1)
 
 
@@ -85,19 +85,19 @@ def test_the_document(learn, file):
 
 def test_a_lesson_goes_on_with_what_is_left(learn, file):
     code, _, err = learn(file, *ALL[:6])
-    assert (code, err.splitlines()[-1][:33]) == (2, "error: --transfer: is missing; gi")
+    assert (code, err.splitlines()[-1][:33]) == (2, "error: --transfer: is missing; re")
     code, out, _ = learn(file, "--transfer", "4")
     assert code == 0
     assert "Locked: 4, because a guess\nDecided: 2" in out
     code, out, _ = learn(file, *ALL, "--again")
     assert code == 0
-    assert len(Store().attempts("", "me")) == 2
+    assert len(AttemptStore().attempts("", "me")) == 2
 
 
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ([], "--predict: is missing; give it, as there is no terminal to ask for it"),
+        ([], "--predict: is missing; required without a terminal"),
         (["--predict", "4"], "--because: is missing"),
         (["--predict", "four", "--because", "x"], "prediction: 'four' cannot be read; allowed: a"),
         (["--predict", "99", "--because", "x"], "prediction: 99 is out of bounds; allowed: a num"),
@@ -146,4 +146,4 @@ def test_at_a_terminal_a_wrong_answer_is_asked_for_again(learn, file, monkeypatc
     ):
         assert part in err
     assert "Locked: 4, because a guess" in out
-    assert Store().attempts("", "me")[0].transfer == 4
+    assert AttemptStore().attempts("", "me")[0].transfer == 4

@@ -7,9 +7,23 @@ import threading
 
 import pytest
 
-from sim.training import Passage, Step, Store, again, begun, classroom_file, latest
+from sim.training import (
+    AttemptStore,
+    LessonAttempt,
+    Stage,
+    classroom_file,
+    current_attempt,
+    latest_attempt,
+    new_attempt,
+)
 from sim.training.attempt_document import document
-from sim.training.class_results import as_csv, class_rows, gathered, progress_rows, told_class
+from sim.training.class_results import (
+    alt_text_class,
+    as_csv,
+    class_rows,
+    lesson_results,
+    progress_rows,
+)
 from sim.training.tables import status
 from sim.units import BadInputError
 from tests.support.small_lesson import small
@@ -17,7 +31,7 @@ from tests.support.small_lesson import small
 
 @pytest.fixture
 def store(tmp_path):
-    return Store(tmp_path / "classroom.sqlite")
+    return AttemptStore(tmp_path / "classroom.sqlite")
 
 
 @pytest.fixture(scope="module")
@@ -26,103 +40,111 @@ def lesson():
 
 
 def predicted(lesson, store, learner="Ada", team="May", value="3", reason="work plus two"):
-    passage = again(lesson, store, team, learner)
-    passage.predict(value, reason)
-    return passage
+    attempt = new_attempt(lesson, store, team, learner)
+    attempt.predict(value, reason)
+    return attempt
 
 
 def finished(lesson, store, learner="Ada", team="May", value="3", transfer="4"):
-    passage = predicted(lesson, store, learner, team, value)
-    passage.decide("3")
-    passage.own_error()
-    passage.transfer(transfer)
-    return passage
+    attempt = predicted(lesson, store, learner, team, value)
+    attempt.decide("3")
+    attempt.reveal_error()
+    attempt.transfer(transfer)
+    return attempt
 
 
 def test_the_way_through_a_lesson(lesson, store):
-    passage = begun(lesson, store, "May", "Ada")
-    assert passage.step is Step.PREDICT
-    passage.predict("4", "a guess")
-    assert passage.step is Step.DECIDE
-    passage.decide("2")
-    assert passage.step is Step.SEE
-    day = passage.day()
+    attempt = current_attempt(lesson, store, "May", "Ada")
+    assert attempt.stage is Stage.PREDICT
+    attempt.predict("4", "a guess")
+    assert attempt.stage is Stage.DECIDE
+    attempt.decide("2")
+    assert attempt.stage is Stage.SEE
+    day = attempt.simulate_day()
     assert (day[0].time, day[-1].time, day[0].on_duty) == ("00:00", "02:00", 2)
-    assert any(row.mine and row.x == 2 for row in passage.many())
-    assert passage.own_error().words() == "You said 4, it is 3: 1 too high, within the tolerance."
-    assert passage.judged()[0].why == "3 are needed, you took 2."
-    assert passage.debrief()["What changed"].startswith("3 agents, 2 more than the work; simulated")
-    assert passage.transfer("9").off == 5
-    assert passage.step is Step.DONE
-    assert passage.transferred().answer == 9
+    assert any(row.mine and row.x == 2 for row in attempt.simulate_cases())
+    assert (
+        attempt.reveal_error().words() == "You said 4, it is 3: 1 too high, within the tolerance."
+    )
+    assert attempt.review()[0].why == "3 are needed, you took 2."
+    assert attempt.debrief()["What changed"].startswith("3 agents, 2 more than the work; simulated")
+    assert attempt.transfer("9").off == 5
+    assert attempt.stage is Stage.DONE
+    assert attempt.transfer_grade().answer == 9
 
 
 def test_nothing_is_shown_before_prediction_and_decision(lesson, store):
-    passage = again(lesson, store, "", "Ada")
-    shows = (passage.day, passage.many, passage.own_error, passage.judged, passage.debrief)
-    for show in (*shows, passage.truth):
+    attempt = new_attempt(lesson, store, "", "Ada")
+    shows = (
+        attempt.simulate_day,
+        attempt.simulate_cases,
+        attempt.reveal_error,
+        attempt.review,
+        attempt.debrief,
+    )
+    for show in (*shows, attempt.truth):
         with pytest.raises(BadInputError, match="decision: comes first"):
             show()
     with pytest.raises(BadInputError):
-        passage.decide("3")
-    passage.predict("3", "so")
+        attempt.decide("3")
+    attempt.predict("3", "so")
     for show in shows:
         with pytest.raises(BadInputError, match="decision: comes first"):
             show()
     with pytest.raises(BadInputError, match="transfer: comes once, after the reveal"):
-        passage.transfer("4")
+        attempt.transfer("4")
 
 
 def test_a_locked_prediction_cannot_be_changed(lesson, store):
-    passage = predicted(lesson, store)
+    attempt = predicted(lesson, store)
     with pytest.raises(BadInputError, match="prediction: is locked"):
-        passage.predict("5", "I know better now")
+        attempt.predict("5", "I know better now")
     with pytest.raises(BadInputError, match="prediction: is locked"):
-        store.predict(passage.attempt.id, 5.0, "behind its back")
+        store.predict(attempt.record.id, 5.0, "behind its back")
     (kept,) = store.attempts("May", "Ada")
     assert (kept.prediction, kept.reason) == (3.0, "work plus two")
 
 
 def test_decision_and_transfer_answer_come_once(lesson, store):
-    passage = finished(lesson, store)
+    attempt = finished(lesson, store)
     with pytest.raises(BadInputError, match="decision: comes once"):
-        passage.decide("4")
+        attempt.decide("4")
     with pytest.raises(BadInputError, match="transfer: comes once"):
-        passage.transfer("5")
+        attempt.transfer("5")
     (kept,) = store.attempts()
     assert (kept.decision, kept.transfer) == ("3", 4.0)
 
 
 def test_a_wrong_prediction_keeps_nothing(lesson, store):
-    passage = again(lesson, store, "May", "Ada")
+    attempt = new_attempt(lesson, store, "May", "Ada")
     for value, reason in (("many", "so"), ("3", "  "), ("3", "x" * 1001), ("99", "so")):
         with pytest.raises(BadInputError):
-            passage.predict(value, reason)
+            attempt.predict(value, reason)
     assert store.attempts() == []
-    passage.predict("3", "so")
+    attempt.predict("3", "so")
 
 
 def test_a_lesson_goes_on_where_it_was_left(lesson, store):
     predicted(lesson, store)
-    assert begun(lesson, store, "May", "Ada").step is Step.DECIDE
-    assert begun(lesson, store, "May", "Ben").step is Step.PREDICT
-    assert begun(lesson, store, "June", "Ada").step is Step.PREDICT
+    assert current_attempt(lesson, store, "May", "Ada").stage is Stage.DECIDE
+    assert current_attempt(lesson, store, "May", "Ben").stage is Stage.PREDICT
+    assert current_attempt(lesson, store, "June", "Ada").stage is Stage.PREDICT
     finished(lesson, store, "Ben")
-    assert latest(lesson, store, "May", "Ben").step is Step.DONE
-    assert begun(lesson, store, "May", "Ben").step is Step.PREDICT
+    assert latest_attempt(lesson, store, "May", "Ben").stage is Stage.DONE
+    assert current_attempt(lesson, store, "May", "Ben").stage is Stage.PREDICT
 
 
 def test_a_changed_lesson_begins_anew(lesson, store):
     predicted(lesson, store)
     other = small(("calls  = 20", "calls  = 25"))
-    assert latest(other, store, "May", "Ada").step is Step.PREDICT
-    assert latest(lesson, store, "May", "Ada").step is Step.DECIDE
+    assert latest_attempt(other, store, "May", "Ada").stage is Stage.PREDICT
+    assert latest_attempt(lesson, store, "May", "Ada").stage is Stage.DECIDE
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 61, "a\x00b", "a\u202eb"])
 def test_a_name_that_cannot_be_used_is_refused(lesson, store, name):
     with pytest.raises(BadInputError, match="learner: "):
-        again(lesson, store, "", name)
+        new_attempt(lesson, store, "", name)
     with pytest.raises(BadInputError, match="learner: "):
         store.begin("", name, ("mine", "Mine", "m"), "")
 
@@ -134,7 +156,7 @@ def test_progress_is_kept_by_learner_and_class(lesson, store):
     assert [a.learner for a in store.attempts("May")] == ["Ada", "Ben"]
     assert [a.team for a in store.attempts(learner="Ada")] == ["May", "June"]
     assert store.teams() == ["June", "May"]
-    assert status(lesson, store.attempts("May", "Ada")) == "done, transfer held"
+    assert status(lesson, store.attempts("May", "Ada")) == "done, transfer correct"
     assert status(lesson, store.attempts("June", "Ada")) == "begun"
     assert status(lesson, store.attempts("June", "Ben")) == "new"
 
@@ -162,16 +184,16 @@ def test_typed_text_is_kept_as_text(lesson, store):
 def test_an_invalid_database_is_reported(tmp_path, lesson):
     file = tmp_path / "classroom.sqlite"
     file.write_text("not a database, " * 100)
-    with pytest.raises(BadInputError, match=r"classroom\.sqlite: progress cannot be kept"):
-        Store(file).attempts()
+    with pytest.raises(BadInputError, match=r"classroom\.sqlite: progress cannot be saved"):
+        AttemptStore(file).attempts()
     assert file.read_text().startswith("not a database")
 
 
 def test_the_file_lies_in_the_home_of_the_planner(tmp_path, monkeypatch):
     monkeypatch.setenv("CCPLAN_HOME", str(tmp_path))
     assert classroom_file() == tmp_path / "classroom.sqlite"
-    assert Store().attempts() == []
-    assert Store().teams() == []
+    assert AttemptStore().attempts() == []
+    assert AttemptStore().teams() == []
     assert not classroom_file().exists()  # looking makes no file
 
 
@@ -180,32 +202,32 @@ def test_a_class_counts_each_first_prediction(lesson, store):
     finished(lesson, store, "Ada", value="40")  # knows the answer by now
     finished(lesson, store, "Ben", value="5")
     predicted(lesson, store, "Cleo", value="8")
-    (one,) = gathered(store.attempts("May"))
+    (one,) = lesson_results(store.attempts("May"))
     assert [a.prediction for a in one.attempts] == [3, 5, 8]
     assert (one.middle, one.truth, one.seen, one.right) == (5, 3, 2, 1)
     rows = class_rows(one, revealed=False)
     assert list(rows[0]) == ["Learner", "Predicted", "Because", "Decided"]
     verdicts = [row["Verdict"] for row in class_rows(one, revealed=True)]
     assert verdicts == ["within the tolerance", "near", "has not seen it yet"]
-    assert told_class(one, False) == "3 predictions from 3 to 8, median 5."
-    assert told_class(one, True).endswith("The truth is 3.")
+    assert alt_text_class(one, False) == "3 predictions from 3 to 8, median 5."
+    assert alt_text_class(one, True).endswith("The truth is 3.")
 
 
 def test_the_truth_of_a_class_waits_for_the_reveal(lesson, store):
-    passage = predicted(lesson, store)
-    (one,) = gathered(store.attempts("May"))
+    attempt = predicted(lesson, store)
+    (one,) = lesson_results(store.attempts("May"))
     assert (one.truth, one.seen, one.middle) == (None, 0, 3)
-    passage.decide("3")
-    passage.own_error()
-    assert gathered(store.attempts("May"))[0].truth == 3
+    attempt.decide("3")
+    attempt.reveal_error()
+    assert lesson_results(store.attempts("May"))[0].truth == 3
 
 
 def test_progress_of_a_class(lesson, store):
     finished(lesson, store, "Ada", transfer="9")
     predicted(lesson, store, "Ben")
     assert progress_rows(store.attempts("May")) == [
-        {"Learner": "Ada", "Begun": "1", "Finished": "1", "Transfer held": "0"},
-        {"Learner": "Ben", "Begun": "1", "Finished": "0", "Transfer held": "0"},
+        {"Learner": "Ada", "Begun": "1", "Finished": "1", "Transfer correct": "0"},
+        {"Learner": "Ben", "Begun": "1", "Finished": "0", "Transfer correct": "0"},
     ]
 
 
@@ -227,8 +249,8 @@ def test_csv_holds_all_and_runs_nothing(lesson, store):
 
 
 def test_an_attempt_as_document(lesson, store):
-    passage = finished(lesson, store, value="4")
-    found = document(passage, passage.day(), passage.many())
+    attempt = finished(lesson, store, value="4")
+    found = document(attempt, attempt.simulate_day(), attempt.simulate_cases())
     assert found["prediction"]["error"] == 1
     assert found["prediction"]["reason"] == "work plus two"
     assert found["decision"]["judged"][0]["mine"] is True
@@ -239,18 +261,18 @@ def test_an_attempt_as_document(lesson, store):
 
 
 def test_an_older_seed_is_another_day(lesson, store):
-    attempt = finished(lesson, store).attempt
-    one, two = (Passage(lesson, store, attempt, seed).day() for seed in (1, 2))
+    record = finished(lesson, store).record
+    one, two = (LessonAttempt(lesson, store, record, seed).simulate_day() for seed in (1, 2))
     assert one != two
 
 
 def test_every_change_is_one_transaction(lesson, store):
-    passage = predicted(lesson, store)
+    attempt = predicted(lesson, store)
     with sqlite3.connect(store.file) as base:
         base.execute(
             "CREATE TRIGGER no BEFORE UPDATE ON attempt BEGIN SELECT RAISE(ABORT, 'x'); END"
         )
     base.close()
-    with pytest.raises(BadInputError, match="progress cannot be kept"):
-        passage.decide("3")
+    with pytest.raises(BadInputError, match="progress cannot be saved"):
+        attempt.decide("3")
     assert store.attempts()[0].decision is None

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from sim.log import Outcome
-from sim.training.free_play import FILE, Choice, Shift, load_shift
-from sim.training.free_play_plans import MINE, best, plans, told_best, tried, tried_rows
+from sim.training.free_play import FILE, FreePlayShift, QuarterDecision, load_free_play
+from sim.training.free_play_plans import MINE, best, compare_plans, describe_best, plan_rows, plans
 from sim.units import BadInputError
 
 NOW = 8
@@ -14,7 +14,7 @@ NOW = 8
 
 @pytest.fixture(scope="module")
 def shift():
-    return load_shift()
+    return load_free_play()
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def small_shift():
     play = text[text.index("\n[play]") : text.index("\n[center]")]
     owed = play[play.index("breaks       =") : play.index("\n\n[points]")]
     play = play.replace(owed, "breaks       = [0, 0, 0, 0]")
-    return Shift(
+    return FreePlayShift(
         f"""
 {play}
 [center]
@@ -93,18 +93,18 @@ def story(log, until):
 
 
 OTHER = {
-    "breaks": Choice(breaks=9),
-    "an hour more": Choice(extra=6),
-    "callbacks": Choice(callbacks=True),
-    "mails": Choice(blend=8),
-    "all": Choice(breaks=3, extra=4, callbacks=True, blend=5),
+    "breaks": QuarterDecision(breaks=9),
+    "an hour more": QuarterDecision(extra=6),
+    "callbacks": QuarterDecision(callbacks=True),
+    "mails": QuarterDecision(blend=8),
+    "all": QuarterDecision(breaks=3, extra=4, callbacks=True, blend=5),
 }
 
 
-@pytest.mark.parametrize("choice", OTHER.values(), ids=OTHER)
-def test_the_past_stays_as_it_was(shift, usual, choice):
+@pytest.mark.parametrize("decision", OTHER.values(), ids=OTHER)
+def test_the_past_stays_as_it_was(shift, usual, decision):
     moves = {q: shift.suggested({}, q) for q in range(NOW)}
-    other = shift.log({**moves, NOW: choice}, 1)
+    other = shift.log({**moves, NOW: decision}, 1)
     now, later = shift.instant(NOW), shift.instant(NOW + 8)
     assert story(other, now) == story(usual, now)
     assert story(other, later) != story(usual, later)
@@ -122,7 +122,7 @@ def test_another_day_has_other_callers(shift, usual):
 
 
 def test_choices_are_what_the_scenario_gets(shift):
-    moves = {0: Choice(breaks=2), 1: Choice(extra=3), 2: Choice(blend=4)}
+    moves = {0: QuarterDecision(breaks=2), 1: QuarterDecision(extra=3), 2: QuarterDecision(blend=4)}
     over = shift.overlay(moves)
     planned = shift.planned
     assert over["group.phones.agents"][:4] == [
@@ -138,34 +138,34 @@ def test_choices_are_what_the_scenario_gets(shift):
 def test_breaks_are_given_as_planned_until_none_is_owed(shift):
     every = shift.all_moves({})
     assert sum(one.breaks for one in every) == shift.owed == 26
-    early = shift.all_moves({0: Choice(breaks=10), 1: Choice(breaks=10)})
+    early = shift.all_moves({0: QuarterDecision(breaks=10), 1: QuarterDecision(breaks=10)})
     assert sum(one.breaks for one in early) == shift.owed
-    assert shift.left({0: Choice(breaks=10)}, 1) == 16
+    assert shift.left({0: QuarterDecision(breaks=10)}, 1) == 16
 
 
 @pytest.mark.parametrize(
-    ("choice", "said"),
+    ("decision", "said"),
     [
-        (Choice(breaks=-1), "Begin their break now: -1 people; allowed: 0 to 14"),
-        (Choice(breaks=15), "Begin their break now: 15 people; allowed: 0 to 14"),
-        (Choice(extra=7), "Give an hour more: 7 people; allowed: 0 to 6"),
-        (Choice(blend=9), "Do mails between calls: 9 people; allowed: 0 to 8"),
+        (QuarterDecision(breaks=-1), "Begin their break now: -1 people; allowed: 0 to 14"),
+        (QuarterDecision(breaks=15), "Begin their break now: 15 people; allowed: 0 to 14"),
+        (QuarterDecision(extra=7), "Work an extra hour: 7 people; allowed: 0 to 6"),
+        (QuarterDecision(blend=9), "Do mails between calls: 9 people; allowed: 0 to 8"),
     ],
 )
-def test_impossible_decisions_are_rejected(shift, choice, said):
+def test_impossible_decisions_are_rejected(shift, decision, said):
     with pytest.raises(BadInputError, match=said):
-        shift.check({}, 0, choice)
+        shift.check({}, 0, decision)
     with pytest.raises(BadInputError, match=said):
-        shift.go_on({}, choice, 4)
+        shift.go_on({}, decision, 4)
 
 
 def test_going_on_holds_a_choice_and_gives_breaks_as_planned(shift):
-    moves = shift.go_on({}, Choice(breaks=1, extra=2, callbacks=True, blend=3), 8)
+    moves = shift.go_on({}, QuarterDecision(breaks=1, extra=2, callbacks=True, blend=3), 8)
     assert list(moves) == list(range(8))
-    assert moves[0] == Choice(1, 2, True, 3)
-    assert moves[1] == Choice(0, 0, True, 3)
-    assert moves[6] == Choice(4, 0, True, 3)
-    assert len(shift.go_on(moves, Choice(), shift.quarters)) == shift.quarters
+    assert moves[0] == QuarterDecision(1, 2, True, 3)
+    assert moves[1] == QuarterDecision(0, 0, True, 3)
+    assert moves[6] == QuarterDecision(4, 0, True, 3)
+    assert len(shift.go_on(moves, QuarterDecision(), shift.quarters)) == shift.quarters
 
 
 def callers(monkeypatch, shift, moments):
@@ -192,7 +192,7 @@ def test_points_of_an_additional_hour(monkeypatch):
     # taken by the first, who is free at 600 s. One hour costs 12 points, the mail 0.5.
     shift = small_shift()
     callers(monkeypatch, shift, [0, 400, 610, 1800, 1850])
-    moves = {0: Choice(extra=1)}
+    moves = {0: QuarterDecision(extra=1)}
     score = shift.score(shift.log(moves, 1), moves)
     assert (score.in_time, score.late, score.lost, score.hours) == (5, 0, 0, 1.0)
     assert score.points == 12.5
@@ -202,14 +202,14 @@ def test_points_of_callbacks(monkeypatch):
     # Offered from the beginning: who has waited 45 s takes it. The calls at 400, 610 and 1850 s do.
     shift = small_shift()
     callers(monkeypatch, shift, [0, 400, 610, 1800, 1850])
-    moves = {0: Choice(callbacks=True)}
+    moves = {0: QuarterDecision(callbacks=True)}
     score = shift.score(shift.log(moves, 1), moves)
     assert (score.lost, score.late, score.called) == (0, 0, 3)
     assert score.points == 3 * 0.5 + 0.5
 
 
 def test_missed_breaks_cost_points(shift, usual):
-    moves = dict(enumerate([Choice()] * shift.quarters))
+    moves = dict(enumerate([QuarterDecision()] * shift.quarters))
     score = shift.score(shift.log(moves, 1), moves)
     assert score.missed == 26
     assert score.points == pytest.approx(
@@ -219,7 +219,7 @@ def test_missed_breaks_cost_points(shift, usual):
 
 
 def test_plans_are_compared_with_mine_on_the_same_random_numbers(shift):
-    found = tried(shift, {}, 1, days=3)
+    found = compare_plans(shift, {}, 1, days=3)
     assert [one.plan.name for one in found][:2] == [MINE, "As planned"]
     mine, planned = found[:2]
     assert mine.today == planned.today  # nothing was decided, so both are the same
@@ -229,21 +229,21 @@ def test_plans_are_compared_with_mine_on_the_same_random_numbers(shift):
         assert one.than_mine.value == pytest.approx(one.points.value - mine.points.value)
     top = best(found)
     assert top.today.points == min(one.today.points for one in found)
-    rows = tried_rows(found)
+    rows = plan_rows(found)
     assert [row["Plan"] for row in rows if row["Best today"]] == [top.plan.name]
-    assert f"'{top.plan.name}' would have cost" in told_best(found, 3)
+    assert f"'{top.plan.name}' would have cost" in describe_best(found, 3)
 
 
 def test_the_rules_name_every_cost(shift):
     words = shift.rules()
-    for part in ("3 for a caller", "1 for one answered later than in 20 s", "12 for an hour",
+    for part in ("3 for a caller", "1 for one answered later than in 20 s", "12 for an extra hour",
                  "10 for a break", "26 breaks of 30 minutes"):  # fmt: skip
         assert part in words
 
 
 def test_the_score_so_far_counts_what_has_happened_and_ends_at_the_score_of_the_day():
-    shift = load_shift()
-    moves = {0: Choice(breaks=2, extra=1)}
+    shift = load_free_play()
+    moves = {0: QuarterDecision(breaks=2, extra=1)}
     log = shift.log(moves, 1)
     scores = [shift.score(log, moves, quarter) for quarter in range(shift.quarters + 1)]
     whole = shift.score(log, moves)
@@ -259,8 +259,8 @@ def test_the_score_so_far_counts_what_has_happened_and_ends_at_the_score_of_the_
 
 
 def test_the_score_so_far_knows_nothing_of_later_decisions():
-    shift = load_shift()
-    now = {0: Choice(breaks=1)}
-    later = now | {1: Choice(extra=6, blend=8)}
+    shift = load_free_play()
+    now = {0: QuarterDecision(breaks=1)}
+    later = now | {1: QuarterDecision(extra=6, blend=8)}
     before = shift.score(shift.log(now, 1), now, 1)
     assert shift.score(shift.log(later, 1), later, 1) == before

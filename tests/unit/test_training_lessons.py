@@ -2,10 +2,17 @@
 
 import pytest
 
-from sim.training import Passage, Store, again, load_lesson, parse_lesson, shipped_lessons
+from sim.training import (
+    AttemptStore,
+    LessonAttempt,
+    load_lesson,
+    new_attempt,
+    parse_lesson,
+    shipped_lessons,
+)
 from sim.training.check import questions
-from sim.training.quantities import Facts
-from sim.training.reveal import by_formula, day_of, many_days
+from sim.training.lesson_quantities import LessonQuantities
+from sim.training.reveal import by_formula, simulate_cases, simulate_day
 
 NAMES = list(shipped_lessons())
 
@@ -51,36 +58,36 @@ ANSWERS = {
 def test_a_lesson_can_be_gone_through(lessons, name, tmp_path):
     naive, decision, transfer = ANSWERS[name]
     lesson = lessons[name]
-    passage = again(lesson, Store(tmp_path / "class.sqlite"), "", "Ada")
-    passage.predict(naive, "as one thinks at first")
-    passage.decide(decision)
-    assert not passage.own_error().holds  # the trap is one
-    assert [one.good for one in passage.judged() if one.mine] == [True]
-    assert passage.transfer(transfer).holds
-    words = " ".join([*passage.debrief().values(), *(one.why for one in passage.judged())])
+    attempt = new_attempt(lesson, AttemptStore(tmp_path / "class.sqlite"), "", "Ada")
+    attempt.predict(naive, "as one thinks at first")
+    attempt.decide(decision)
+    assert not attempt.reveal_error().holds  # the trap is one
+    assert [one.good for one in attempt.review() if one.mine] == [True]
+    assert attempt.transfer(transfer).holds
+    words = " ".join([*attempt.debrief().values(), *(one.why for one in attempt.review())])
     assert "{" not in words
     assert "no answer" not in words.replace("has no answer at all", "")
-    assert len(passage.day()) > 30
+    assert len(attempt.simulate_day()) > 30
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_many_days_have_every_case_once(lessons, name):
     lesson = lessons[name]
-    facts = Facts(lesson)
+    quantities = LessonQuantities(lesson)
     decision = str(lesson.decision.low or 1)
     if lesson.decision.option:
-        decision = facts.text(lesson.decision.option[0].name)
-    rows = many_days(lesson, facts, decision)
-    keys = [(row.case, row.figure) for row in rows]
+        decision = quantities.text(lesson.decision.option[0].name)
+    rows = simulate_cases(lesson, quantities, decision)
+    keys = [(row.case, row.metric) for row in rows]
     assert len(keys) == len(set(keys))
-    assert {row.figure for row in rows} == set(lesson.reveal.figures)
+    assert {row.metric for row in rows} == set(lesson.reveal.figures)
     assert any(row.mine for row in rows)
     assert all(row.simulated.low is not None for row in rows)
 
 
 def figures(lessons, name):
-    facts = Facts(lessons[name])
-    return lambda *names: [round(facts.number(one), 3) for one in names]
+    quantities = LessonQuantities(lessons[name])
+    return lambda *names: [round(quantities.number(one), 3) for one in names]
 
 
 def test_workload_is_not_headcount(lessons):
@@ -115,7 +122,7 @@ def test_size_and_pooling(lessons):
     assert found("tiny_need", "each", "large_need", "huge_need") == [8, 30, 108, 412]
     assert found("tiny_busy", "huge_busy") == [0.625, 0.971]
     # The same merger of unlike work costs service, beyond all chance.
-    apart, one = (Facts(lessons["pooling"])[n] for n in ("mixed_apart", "mixed_one"))
+    apart, one = (LessonQuantities(lessons["pooling"])[n] for n in ("mixed_apart", "mixed_one"))
     assert one.high < apart.low
 
 
@@ -132,24 +139,26 @@ def test_callers_hang_up(lessons):
 def test_the_day(lessons):
     found = figures(lessons, "the_day")
     assert found("roster", "naive", "naive_seats") == [143, 130, 91]
-    facts = Facts(lessons["the_day"])
-    assert facts["level_breaks"].low > facts["level_nothing"].high
-    assert facts["lost_callbacks"].value < facts["lost_nothing"].value
+    quantities = LessonQuantities(lessons["the_day"])
+    assert quantities["level_breaks"].low > quantities["level_nothing"].high
+    assert quantities["lost_callbacks"].value < quantities["lost_nothing"].value
 
 
 def test_channels(lessons):
     assert figures(lessons, "channels")("gain", "longer", "gain_four") == [0.235, 0.214, -0.048]
-    facts = Facts(lessons["channels"])
-    assert facts["mail_blended"].value > facts["mail_alone"].high
-    assert facts["calls_blended"].value == pytest.approx(facts["calls_alone"].value, abs=0.02)
+    quantities = LessonQuantities(lessons["channels"])
+    assert quantities["mail_blended"].value > quantities["mail_alone"].high
+    assert quantities["calls_blended"].value == pytest.approx(
+        quantities["calls_alone"].value, abs=0.02
+    )
 
 
 def test_the_promise_of_the_bot(lessons):
     found = figures(lessons, "bot_promise")
     assert found("load", "before", "after", "naive") == [100, 109, 99, 88]
     assert found("rest_handle", "rest_calls") == [405, 800]
-    facts = Facts(lessons["bot_promise"])
-    assert facts["level_bounce"].high < facts["level_context"].low
+    quantities = LessonQuantities(lessons["bot_promise"])
+    assert quantities["level_bounce"].high < quantities["level_context"].low
 
 
 def by_agents(lesson, agents):
@@ -158,13 +167,17 @@ def by_agents(lesson, agents):
 
 def test_the_simulation_agrees_with_the_formula_of_the_lesson(lessons):
     lesson = lessons["power_of_one"]
-    rows = [r for r in many_days(lesson, Facts(lesson), "Carry on one short") if r.x == 22]
-    (level,) = [r for r in rows if r.figure == "service_level"]
+    rows = [
+        r
+        for r in simulate_cases(lesson, LessonQuantities(lesson), "Carry on one short")
+        if r.x == 22
+    ]
+    (level,) = [r for r in rows if r.metric == "service_level"]
     assert level.simulated.low <= level.formula["erlang_c"].value <= level.simulated.high
 
 
 def test_a_day_of_half_hours_has_a_clock(lessons):
-    day = day_of(lessons["the_day"].center)
+    day = simulate_day(lessons["the_day"].center)
     assert (day[0].time, day[0].on_duty) == ("08:00", 59)
     assert day[4].time == "09:00"
     assert day[-1].offered >= day[0].offered
@@ -173,8 +186,8 @@ def test_a_day_of_half_hours_has_a_clock(lessons):
 def test_another_number_in_a_copy_changes_the_text(tmp_path):
     text = shipped_lessons()["power_of_one"].read_text().replace("calls    = 400", "calls    = 300")
     lesson = parse_lesson(text, "mine", tmp_path)
-    passage = Passage(lesson, Store(tmp_path / "c.sqlite"), again(
-        lesson, Store(tmp_path / "c.sqlite"), "", "Ada").attempt)  # fmt: skip
-    assert passage.facts.text(lesson.text).startswith("300 calls an hour of 3 min each")
-    assert passage.facts.number("level_late") > 0.9
+    attempt = LessonAttempt(lesson, AttemptStore(tmp_path / "c.sqlite"), new_attempt(
+        lesson, AttemptStore(tmp_path / "c.sqlite"), "", "Ada").attempt)  # fmt: skip
+    assert attempt.quantities.text(lesson.text).startswith("300 calls an hour of 3 min each")
+    assert attempt.quantities.number("level_late") > 0.9
     assert list(questions(lesson)) == ["prediction", "transfer"]

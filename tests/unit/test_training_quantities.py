@@ -5,11 +5,12 @@ import math
 import pytest
 
 import sim
-from sim.training.amounts import Amount, answered, given, told_difference, tolerance
-from sim.training.expressions import names_of, worked_out
-from sim.training.grading import Verdict, decision_of, grade, judged, read_answer
-from sim.training.quantities import Facts
-from sim.training.reveal import decided, many_days
+from sim.report.formatting import show_difference
+from sim.training.expressions import evaluate, names_of
+from sim.training.grading import Accuracy, decision_of, grade, read_answer, review_decision
+from sim.training.lesson_quantities import LessonQuantities
+from sim.training.quantity import Quantity, parse_answer, read_quantity, tolerance
+from sim.training.reveal import decided_scenario, simulate_cases
 from sim.units import BadInputError
 from tests.support.small_lesson import SMALL, small
 
@@ -32,15 +33,17 @@ def with_options():
 
 
 def test_values_are_those_of_the_formulas():
-    facts = Facts(small())
+    quantities = LessonQuantities(small())
     asked = sim.erlang.answer(calls=20, per="1h", aht="180s", target="80/20")
-    assert facts["load"].value == pytest.approx(1.0)
-    assert facts["need"].value == asked["agents"] == 3
-    assert facts["spare"].value == pytest.approx(2.0)
+    assert quantities["load"].value == pytest.approx(1.0)
+    assert quantities["need"].value == asked["agents"] == 3
+    assert quantities["spare"].value == pytest.approx(2.0)
 
 
 def test_another_input_gives_other_values():
-    busy = Facts(small(("calls  = 20", "calls  = 200"), ("high      = 9", "high      = 30")))
+    busy = LessonQuantities(
+        small(("calls  = 20", "calls  = 200"), ("high      = 9", "high      = 30"))
+    )
     assert busy["load"].value == pytest.approx(10.0)
     assert busy["need"].value == 14
     assert busy.text("{calls} calls: {load} erlangs, {need} agents") == (
@@ -54,7 +57,7 @@ def test_simulated_values_are_those_of_the_package_with_their_confidence_interva
     lesson = small()
     result = sim.simulate(lesson.center.with_(**{"group.team.agents": 3}), runs=3, seed=7)
     level = result.figure("service_level")
-    found = Facts(lesson, seed=7)["level"]
+    found = LessonQuantities(lesson, seed=7)["level"]
     assert (found.value, found.low, found.high) == (level.value, level.low, level.high)
     assert "±" in str(found)
 
@@ -66,9 +69,9 @@ def test_each_amount_is_worked_out_once():
         asked.append((runs, seed))
         return sim.simulate(scenario, runs=runs, seed=seed)
 
-    facts = Facts(small(), 1, simulate)
-    facts.text("{level} and {level}, {spare}")
-    assert facts["level"] is facts["level"]
+    quantities = LessonQuantities(small(), 1, simulate)
+    quantities.text("{level} and {level}, {spare}")
+    assert quantities["level"] is quantities["level"]
     assert asked == [(3, 1)]
 
 
@@ -78,12 +81,12 @@ def test_no_answer_goes_on_as_no_answer():
          'aht = "{handle}"\nagents = 1\n\n[compute.twice]\nformula = "2 * wait"\n\n'
          "[compute.spare]"),
     )  # fmt: skip
-    facts = Facts(lesson)
-    assert facts["wait"].value is None
-    assert facts["twice"].value is None
-    assert facts.text("{twice}") == "no answer"
+    quantities = LessonQuantities(lesson)
+    assert quantities["wait"].value is None
+    assert quantities["twice"].value is None
+    assert quantities.text("{twice}") == "no answer"
     with pytest.raises(BadInputError, match="twice: has no answer"):
-        facts.number("twice")
+        quantities.number("twice")
 
 
 @pytest.mark.parametrize(
@@ -97,7 +100,7 @@ def test_no_answer_goes_on_as_no_answer():
     ],
 )
 def test_given_amounts_keep_their_unit(written, value, unit, shown):
-    amount = given(written)
+    amount = read_quantity(written)
     assert (amount.value, amount.unit, str(amount)) == (value, unit, shown)
     assert amount.raw() == str(written)
 
@@ -110,7 +113,7 @@ def test_given_amounts_keep_their_unit(written, value, unit, shown):
      (" 7.5 ", "h", 7.5)],
 )  # fmt: skip
 def test_answers_are_read_as_people_write_them(text, unit, value):
-    assert answered(text, unit, "prediction") == pytest.approx(value)
+    assert parse_answer(text, unit, "prediction") == pytest.approx(value)
 
 
 @pytest.mark.parametrize(
@@ -120,12 +123,12 @@ def test_answers_are_read_as_people_write_them(text, unit, value):
 )  # fmt: skip
 def test_answers_that_are_none_name_field_value_and_what_is_allowed(text, unit):
     with pytest.raises(BadInputError, match=r"prediction: .*allowed"):
-        answered(text, unit, "prediction")
+        parse_answer(text, unit, "prediction")
 
 
 def test_an_answer_that_may_be_two_numbers_is_refused_with_both():
     with pytest.raises(BadInputError, match=r"prediction: '1,200' may be 1\.2 or 1200"):
-        answered("1,200", "", "prediction")
+        parse_answer("1,200", "", "prediction")
 
 
 def test_an_answer_out_of_bounds_is_refused():
@@ -148,33 +151,33 @@ def test_tolerances():
 @pytest.mark.parametrize(
     ("answer", "verdict", "words"),
     [
-        (0.593, Verdict.HOLDS, "You said 59.3 %, and so it is."),
-        (0.643, Verdict.HOLDS, "You said 64.3 %, it is 59.3 %: 5.0 pp too high, within the tol"),
-        (0.70, Verdict.NEAR, "You said 70.0 %, it is 59.3 %: 10.7 pp too high, near."),
-        (0.743, Verdict.NEAR, "15.0 pp too high, near."),
-        (0.40, Verdict.FAR, "You said 40.0 %, it is 59.3 %: 19.3 pp too low, far off."),
+        (0.593, Accuracy.HOLDS, "You said 59.3 %, which is right."),
+        (0.643, Accuracy.HOLDS, "You said 64.3 %, it is 59.3 %: 5.0 pp too high, within the tol"),
+        (0.70, Accuracy.NEAR, "You said 70.0 %, it is 59.3 %: 10.7 pp too high, near."),
+        (0.743, Accuracy.NEAR, "15.0 pp too high, near."),
+        (0.40, Accuracy.FAR, "You said 40.0 %, it is 59.3 %: 19.3 pp too low, far off."),
     ],
 )
 def test_grades(answer, verdict, words):
     found = grade(answer, 0.593, 0.05, "share")
     assert found.verdict is verdict
     assert words in found.words()
-    assert found.holds is (verdict is Verdict.HOLDS)
+    assert found.holds is (verdict is Accuracy.HOLDS)
 
 
 def test_without_tolerance_one_more_is_near():
     assert [grade(n, 5, 0, "").verdict for n in (5, 6, 8, 9)] == [
-        Verdict.HOLDS, Verdict.NEAR, Verdict.NEAR, Verdict.FAR,
+        Accuracy.HOLDS, Accuracy.NEAR, Accuracy.NEAR, Accuracy.FAR,
     ]  # fmt: skip
-    assert told_difference(-2, "") == "-2"
+    assert show_difference(-2, "") == "-2"
 
 
 def test_arithmetic():
     values = {"a": 100.0, "b": 0.3}
-    assert worked_out("ceil(a / (1 - b))", values) == 143
-    assert worked_out("-a + min(a, 2) * 3", values) == -94
-    assert [worked_out(f"{f}(a / 8)", values) for f in ("floor", "ceil", "round")] == [12, 13, 13]
-    assert worked_out("ceil(a * 1.1)", {"a": 10.0}) == 11  # not 12 for the sake of a rounding error
+    assert evaluate("ceil(a / (1 - b))", values) == 143
+    assert evaluate("-a + min(a, 2) * 3", values) == -94
+    assert [evaluate(f"{f}(a / 8)", values) for f in ("floor", "ceil", "round")] == [12, 13, 13]
+    assert evaluate("ceil(a * 1.1)", {"a": 10.0}) == 11  # not 12 for the sake of a rounding error
     assert names_of("max(a, b) - a") == ["a", "b"]
 
 
@@ -185,48 +188,48 @@ def test_arithmetic():
 )  # fmt: skip
 def test_nothing_but_arithmetic_is_read(text):
     with pytest.raises(BadInputError):
-        worked_out(text, {"a": 1.0, "b": 2.0})
+        evaluate(text, {"a": 1.0, "b": 2.0})
 
 
 def test_arithmetic_that_has_no_value():
     with pytest.raises(BadInputError, match="divides by zero"):
-        worked_out("1 / a", {"a": 0.0})
+        evaluate("1 / a", {"a": 0.0})
     with pytest.raises(BadInputError, match="'c' has no value"):
-        worked_out("c + 1", {})
+        evaluate("c + 1", {})
 
 
 def test_a_decision_is_a_number_within_bounds():
     lesson = small()
-    facts = Facts(lesson)
-    assert decision_of(lesson, facts, " 4 ") == decision_of(lesson, facts, "4.0") == "4"
+    quantities = LessonQuantities(lesson)
+    assert decision_of(lesson, quantities, " 4 ") == decision_of(lesson, quantities, "4.0") == "4"
     for wrong in ("", "four", "0", "10", "3.5", "nan", "inf"):
         with pytest.raises(BadInputError, match="decision: .*allowed: a whole number from 1 to 9"):
-            decision_of(lesson, facts, wrong)
-    (only,) = judged(lesson, facts, "2")
+            decision_of(lesson, quantities, wrong)
+    (only,) = review_decision(lesson, quantities, "2")
     assert (only.good, only.mine, only.why) == (True, True, "3 are needed, you took 2.")
-    assert judged(lesson, facts, "5")[0].verdict == "does not hold up"
-    assert decided(lesson, facts, "5").group["team"].agents.each == 5
+    assert review_decision(lesson, quantities, "5")[0].verdict == "does not hold up"
+    assert decided_scenario(lesson, quantities, "5").group["team"].agents.each == 5
 
 
 def test_a_decision_is_an_option_by_name_beginning_or_place():
     lesson = with_options()
-    facts = Facts(lesson)
+    quantities = LessonQuantities(lesson)
     names = ["Take 20", "Take the work"]
     for text in ("Take the work", "take the work", "Take t", "2"):
-        assert decision_of(lesson, facts, text) == names[1]
+        assert decision_of(lesson, quantities, text) == names[1]
     for wrong in ("Take", "", "3", "0", "None"):
         with pytest.raises(BadInputError, match="allowed: 1 Take 20; 2 Take the work"):
-            decision_of(lesson, facts, wrong)
-    said = judged(lesson, facts, names[1])
+            decision_of(lesson, quantities, wrong)
+    said = review_decision(lesson, quantities, names[1])
     assert [(one.name, one.good, one.mine) for one in said] == [
         (names[0], True, False), (names[1], False, True),
     ]  # fmt: skip
-    assert decided(lesson, facts, names[0]).group["team"].agents.each == 3
+    assert decided_scenario(lesson, quantities, names[0]).group["team"].agents.each == 3
 
 
 def test_many_days_hold_the_own_decision_and_the_formula():
     lesson = small()
-    rows = many_days(lesson, Facts(lesson), "4")
+    rows = simulate_cases(lesson, LessonQuantities(lesson), "4")
     assert [(row.x, row.mine) for row in rows] == [(2, False), (3, False), (4, True)]
     for row in rows:
         level = sim.erlang.answer(calls=20, per="1h", aht="180s", agents=row.x, within="20s")
@@ -236,11 +239,11 @@ def test_many_days_hold_the_own_decision_and_the_formula():
 
 def test_the_formula_has_no_answer_where_the_line_grows_without_end():
     lesson = small(("[2, 3]", "[1, 3]"))
-    rows = many_days(lesson, Facts(lesson), "3")
+    rows = simulate_cases(lesson, LessonQuantities(lesson), "3")
     assert rows[0].formula["erlang_c"].value is None
     assert str(rows[0].formula["erlang_c"]) == "no answer"
     assert math.isfinite(rows[0].simulated.value)
 
 
 def test_an_amount_shows_its_interval():
-    assert str(Amount(0.94, "share", low=0.93, high=0.95)) == "94.0 % ± 1.0"
+    assert str(Quantity(0.94, "share", low=0.93, high=0.95)) == "94.0 % ± 1.0"

@@ -1,4 +1,4 @@
-"""Class view: who predicted what, then the truth, for a trainer's screen."""
+"""Class view for the trainer: who predicted what, then the truth."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from sim.app.workspace import recall, remember
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.training import Attempt, Store
-    from sim.training.class_results import Gathered
+    from sim.training import AttemptRecord, AttemptStore
+    from sim.training.class_results import LessonResult
 
 EVERY_S = 4.0
-"""Time between two looks for new predictions."""
+"""Time (s) between two checks for new predictions."""
 
 
 def page() -> None:
     """Draw the page."""
     import streamlit as st
 
-    from sim.training import Store
+    from sim.training import AttemptStore
 
     st.title("Class view")
     try:
-        store = Store()
+        store = AttemptStore()
         teams = store.teams()
         if not teams:
             st.info(
-                "Nobody has predicted anything yet. Let learners open page Classroom, write their "
-                "name and this class, and lock a prediction: it appears here by itself.",
+                "No predictions yet. Learners open the page Classroom, enter a name and a class, "
+                "and lock a prediction; it then appears here.",
                 icon=":material/co_present:",
             )
             return
@@ -46,21 +46,21 @@ def _team(teams: list[str]) -> str:
     import streamlit as st
 
     key = recall("class:team", teams[-1], teams)
-    st.selectbox("Class", teams, key=key, format_func=lambda name: name or "without a class")
+    st.selectbox("Class", teams, key=key, format_func=lambda name: name or "no class")
     return str(remember(key))
 
 
-def _class(store: Store, team: str) -> None:
-    """Draw a class; new predictions appear by themselves until the truth is revealed."""
+def _class(store: AttemptStore, team: str) -> None:
+    """Draw a class; new predictions appear until the truth is revealed."""
     import streamlit as st
 
-    from sim.training.class_results import gathered
+    from sim.training.class_results import lesson_results
 
     lessons = {
-        f"{one.lesson}:{one.attempts[0].mark}": one for one in gathered(store.attempts(team))
+        f"{one.lesson}:{one.attempts[0].mark}": one for one in lesson_results(store.attempts(team))
     }
     if not lessons:
-        st.info("Nobody of this class has locked a prediction yet.")
+        st.info("No predictions in this class yet.")
         return
     last = list(lessons)[-1]
     key = recall("class:lesson", last, lessons)
@@ -70,7 +70,9 @@ def _class(store: Store, team: str) -> None:
     revealed = bool(st.session_state.get(slot))
 
     def look() -> None:
-        found = {f"{g.lesson}:{g.attempts[0].mark}": g for g in gathered(store.attempts(team))}
+        found = {
+            f"{g.lesson}:{g.attempts[0].mark}": g for g in lesson_results(store.attempts(team))
+        }
         if chosen in found:
             _lesson(found[chosen], revealed)
 
@@ -79,30 +81,30 @@ def _class(store: Store, team: str) -> None:
     _export(store.attempts(team), team)
 
 
-def _lesson(one: Gathered, revealed: bool) -> None:
+def _lesson(one: LessonResult, revealed: bool) -> None:
     """Draw the predictions of one lesson."""
     import pandas as pd
     import streamlit as st
 
     from sim.report.formatting import show
     from sim.training.charts import class_chart
-    from sim.training.class_results import class_rows, told_class
+    from sim.training.class_results import alt_text_class, class_rows
 
     with st.grid(min_column_width=170, gap="small"):
         st.metric("Predictions", str(len(one.attempts)), border=True)
         st.metric(
-            "Middle of the class",
+            "Class median",
             show(one.middle, one.unit),
             border=True,
-            help="The median: as many predicted more as predicted less.",
+            help="Half of the class predicted more, half less.",
         )
         if revealed:
-            truth = "nobody has seen it yet" if one.truth is None else show(one.truth, one.unit)
+            truth = "not seen yet" if one.truth is None else show(one.truth, one.unit)
             st.metric("Truth", truth, border=True)
             st.metric("Within the tolerance", f"{one.right} of {one.seen}", border=True)
     draw_chart(
         class_chart(one, revealed, f"What the class predicted: {one.title}"),
-        alt=told_class(one, revealed),
+        alt=alt_text_class(one, revealed),
     )
     st.dataframe(
         pd.DataFrame(class_rows(one, revealed)),
@@ -122,7 +124,7 @@ def _reveal(slot: str, revealed: bool) -> None:
         st.rerun()
 
 
-def _export(attempts: list[Attempt], team: str) -> None:
+def _export(attempts: list[AttemptRecord], team: str) -> None:
     """Draw the progress of the class, and all of it as CSV."""
     import pandas as pd
     import streamlit as st

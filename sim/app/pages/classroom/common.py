@@ -1,4 +1,4 @@
-"""What the pages of the classroom share: who learns, which lesson, the day as it goes by."""
+"""Shared parts of the classroom pages: learner, lesson, the day so far."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from sim.training.reveal import Moment
 
 OWN = "own"
-"""The choice of a lesson file of one's own."""
+"""The option of uploading a lesson file."""
 TICK_S = 0.4
-"""Time between two quarters of an hour of a day that plays."""
+"""Time (s) between two quarters of an hour while the day plays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Learner:
 
 
 def learner_fields() -> Learner | None:
-    """Draw name and class; return None as long as there is no name, or it cannot be used."""
+    """Draw name and class; return None without a valid name."""
     import streamlit as st
 
     from sim.training.attempt_store import LONGEST_NAME, name_of
@@ -49,8 +49,8 @@ def learner_fields() -> Learner | None:
             "Your name",
             key=key,
             max_chars=LONGEST_NAME,
-            placeholder="as the class knows you",
-            help="Predictions and progress are kept under it, in a file of this planner.",
+            placeholder="as shown to your class",
+            help="Predictions and progress are stored under this name, on this computer.",
         )
         name = str(remember(key))
     key = recall("learn:class", "")
@@ -58,8 +58,8 @@ def learner_fields() -> Learner | None:
         "Class",
         key=key,
         max_chars=LONGEST_NAME,
-        placeholder="may stay empty",
-        help="The trainer's page Class view gathers what everyone of a class predicted.",
+        placeholder="optional",
+        help="The page Class view shows the predictions of the whole class to the trainer.",
     )
     try:
         team = name_of("class", str(remember(key)), empty=True)
@@ -70,7 +70,7 @@ def learner_fields() -> Learner | None:
 
 
 def pick_lesson(attempts: Sequence[object]) -> Lesson | list[str]:
-    """Draw the choice of a lesson and return it, or what is wrong with it."""
+    """Draw the choice of a lesson and return it, or its problems."""
     import streamlit as st
 
     from sim.training import load_lesson, shipped_lessons
@@ -81,7 +81,7 @@ def pick_lesson(attempts: Sequence[object]) -> Lesson | list[str]:
 
     def shown(name: str) -> str:
         if name == OWN:
-            return "A lesson file of my own"
+            return "My own lesson file"
         done = " ✓" if states[name].startswith("done") else ""
         return f"{lessons[name].number} {lessons[name].title}{done}"
 
@@ -93,7 +93,7 @@ def pick_lesson(attempts: Sequence[object]) -> Lesson | list[str]:
 
 
 def _own() -> Lesson | list[str]:
-    """Draw the upload of a lesson; one that was good before is kept."""
+    """Draw the upload of a lesson; the last valid one is kept."""
     import streamlit as st
 
     from sim.app.workspace.names import slug
@@ -105,8 +105,8 @@ def _own() -> Lesson | list[str]:
         type=["toml"],
         max_upload_size=1,
         key="learn:upload",
-        help="A copy of a lesson with your own numbers and words. Its scenario stands in the file "
-        "or comes with the planner.",
+        help="A copy of a lesson with your own numbers and texts. Its scenario is in the same file "
+        "or a shipped one.",
     )
     space = workspace()
     if file is not None:
@@ -135,21 +135,21 @@ def _own() -> Lesson | list[str]:
 
 
 def simulate_for_lesson(scenario: Scenario, runs: int, seed: int) -> Result:
-    """Simulate for a lesson, with progress, and never twice the same."""
-    return result_or_stop(scenario, runs, seed, "Living many days", "classroom")
+    """Simulate for a lesson, with progress, cached."""
+    return result_or_stop(scenario, runs, seed, "Simulating many days", "classroom")
 
 
 def simulated_day(scenario: Scenario, seed: int) -> list[Moment]:
-    """Return a day of a scenario, lived once."""
-    from sim.training.reveal import day_of
+    """Return a day of a scenario, simulated once."""
+    from sim.training.reveal import simulate_day
 
-    return cached(("moments", scenario.fingerprint, seed), lambda: day_of(scenario, seed))
+    return cached(("moments", scenario.fingerprint, seed), lambda: simulate_day(scenario, seed))
 
 
 def day_player(
     moments: Sequence[Moment], slot: str, draw: Callable[[int], None], begin: int = 0
 ) -> None:
-    """Let a day go by: play, pause, a step, or any time by a slider.
+    """Draw the controls of a day: play, pause, step, end.
 
     Parameters
     ----------
@@ -197,7 +197,7 @@ def day_player(
 
 
 def day_so_far(moments: Sequence[Moment], until: int, target: float | None, key: str) -> None:
-    """Draw a day up to a quarter of an hour: figures, line of waiting, service level."""
+    """Draw a day up to a quarter of an hour: metrics, waiting contacts, service level."""
     import streamlit as st
 
     from sim.report.formatting import show
@@ -209,36 +209,36 @@ def day_so_far(moments: Sequence[Moment], until: int, target: float | None, key:
             now.time,
             border=True,
             height="stretch",
-            help="Of the day; of a run without a calendar, since counting began.",
+            help="Time of day; without a calendar, time since the end of the warm-up.",
         )
         st.metric("Waiting", str(now.waiting), border=True, height="stretch")
         st.metric("Agents busy", f"{now.busy} of {now.on_duty}", border=True, height="stretch")
         st.metric(
             "In time so far",
             show(now.level, "share"),
-            "one run",
+            "one day",
             delta_color="off",
             delta_arrow="off",
             border=True,
             height="stretch",
-            help="Service level of those whose wait is over, since the day began.",
+            help="Service level so far, of the contacts that no longer wait.",
         )
         st.metric(
-            "Left so far",
+            "Abandoned so far",
             str(now.left),
             border=True,
             height="stretch",
-            help="Hung up without being helped.",
+            help="Hung up before an agent answered.",
         )
     day_charts(moments, until, target, key)
 
 
 def day_charts(moments: Sequence[Moment], until: int, target: float | None, key: str) -> None:
-    """Draw the line of waiting and the service level of a day up to a quarter of an hour."""
+    """Draw waiting contacts and service level of a day up to a quarter of an hour."""
     from sim.training.charts import level_chart, line_chart
-    from sim.training.tables import told_day
+    from sim.training.tables import alt_text_day
 
-    words = told_day(moments[: until + 1])
+    words = alt_text_day(moments[: until + 1])
     draw_chart(
         line_chart(moments, until, "Contacts waiting and agents busy, every quarter of an hour"),
         alt=words,

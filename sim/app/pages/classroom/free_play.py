@@ -1,4 +1,4 @@
-"""Free play: run a shift live, decide every quarter of an hour, then see what else was possible."""
+"""Free play: run a shift, decide every quarter of an hour, then compare with other plans."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.app.chart_display import draw_chart
 from sim.app.pages.classroom import common
 from sim.app.scenario_picker import show_problems
 from sim.app.workspace import as_text, recall, remember, workspace
-from sim.training.free_play import DECISIONS, Choice, Score, Shift, load_shift
+from sim.training.free_play import DECISIONS, FreePlayShift, QuarterDecision, Score, load_free_play
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 DAYS = 50
 MOVES = "play:moves"
 INTRODUCTION = (
-    "A rush at eleven, another at four, breaks to be given, mails waiting: you decide every "
-    "quarter of an hour, and what has happened stays as it was. At the end you see what a few "
-    "other ways would have given, **with the same callers and the same luck**."
+    "A rush at eleven, another at four, breaks to schedule, mails waiting: you decide every "
+    "quarter of an hour, and the past stays as it was. At the end you see how other plans "
+    "would have done **with the same callers on the same day**."
 )
 
 
@@ -28,12 +28,12 @@ def page() -> None:
     """Draw the page."""
     import streamlit as st
 
-    shift = load_shift()
+    shift = load_free_play()
     with st.sidebar:
         day = _day()
         moves = _moves(shift, day)
         st.button(
-            "Begin the shift anew",
+            "Restart the shift",
             icon=":material/replay:",
             on_click=lambda: workspace().set_value(MOVES, [day]),
             width="stretch",
@@ -49,46 +49,48 @@ def page() -> None:
         st.caption(INTRODUCTION)
     _current_state(moments[now], score, shift.left(moves, now), now)
     _decide(shift, moves, day)
-    with st.expander("What costs how many points", expanded=not now):
+    with st.expander("How points are counted", expanded=not now):
         st.caption(shift.rules())
     common.day_charts(moments, now, shift.target, "play")
 
 
 def _day() -> int:
-    """Draw the choice of the day; another day begins another shift."""
+    """Draw the choice of the day; another day starts another shift."""
     import streamlit as st
 
     key = recall("play:day", 1, lambda value: 1 <= value <= DAYS)
     st.number_input(
-        "Day", 1, DAYS, key=key, step=1, help="Each number is another day, with other chance."
+        "Day", 1, DAYS, key=key, step=1, help="Each number is another day with other callers."
     )
     return int(remember(key))
 
 
-def _moves(shift: Shift, day: int) -> dict[int, Choice]:
-    """Return the decisions made so far on a day; what a file holds otherwise is left."""
+def _moves(shift: FreePlayShift, day: int) -> dict[int, QuarterDecision]:
+    """Return the decisions made so far on a day; invalid stored ones are ignored."""
     stored = workspace().values.get(MOVES)
     if not isinstance(stored, list | tuple) or not stored or stored[0] != day:
         return {}
-    moves: dict[int, Choice] = {}
+    moves: dict[int, QuarterDecision] = {}
     for quarter, row in enumerate(stored[1 : shift.quarters + 1]):
         try:
             breaks, extra, callbacks, blend = row
-            choice = Choice(int(breaks), int(extra), bool(callbacks), int(blend))
-            shift.check(moves, quarter, choice)
+            decision = QuarterDecision(int(breaks), int(extra), bool(callbacks), int(blend))
+            shift.check(moves, quarter, decision)
         except (TypeError, ValueError):
             break
-        moves[quarter] = choice
+        moves[quarter] = decision
     return moves
 
 
-def _store(moves: dict[int, Choice], day: int) -> None:
+def _store(moves: dict[int, QuarterDecision], day: int) -> None:
     rows = [[m.breaks, m.extra, m.callbacks, m.blend] for m in moves.values()]
     workspace().set_value(MOVES, [day, *rows])
 
 
-def _day_and_score(shift: Shift, moves: dict[int, Choice], day: int) -> tuple[list[Moment], Score]:
-    """Return the whole day with the decisions so far, of which only the past is shown, and cost."""
+def _day_and_score(
+    shift: FreePlayShift, moves: dict[int, QuarterDecision], day: int
+) -> tuple[list[Moment], Score]:
+    """Return the whole day with the decisions so far, and its cost; only the past is shown."""
     from sim.training.reveal import moments
 
     def day_and_cost() -> tuple[list[Moment], Score]:
@@ -99,7 +101,7 @@ def _day_and_score(shift: Shift, moves: dict[int, Choice], day: int) -> tuple[li
 
 
 def _current_state(moment: Moment, score: Score, owed: int, now: int) -> None:
-    """Draw how things stand at a glance, above the decisions."""
+    """Draw the current state above the decisions."""
     import streamlit as st
 
     from sim.report.formatting import show
@@ -117,10 +119,10 @@ def _current_state(moment: Moment, score: Score, owed: int, now: int) -> None:
         for name, value in metrics:
             st.metric(name, value, border=True, height="stretch")
     when = "Before the day begins" if not now else "The day so far"
-    st.caption(f"{when}, one run. Points: fewer are better, and open mails count.")
+    st.caption(f"{when}. Points: fewer are better, and open mails count.")
 
 
-def _decide(shift: Shift, moves: dict[int, Choice], day: int) -> None:
+def _decide(shift: FreePlayShift, moves: dict[int, QuarterDecision], day: int) -> None:
     """Draw the decisions of the next quarter of an hour."""
     import streamlit as st
 
@@ -155,14 +157,14 @@ def _decide(shift: Shift, moves: dict[int, Choice], day: int) -> None:
                 min(plan.blend, most["mails"]),
                 key=f"play:{now}:blend",
                 help=f"0 to {most['mails']}. Blending: these people take calls first, and mails "
-                "when nobody waits.",
+                "when no caller waits.",
             )
             offers = st.toggle(
                 "Offer callbacks",
                 plan.callbacks,
                 key=f"play:{now}:callbacks",
-                help="Who calls from now on and waits 45 s may be called back instead; their place "
-                "in line is kept.",
+                help="Who calls from now on and waits 45 s may be called back instead; they "
+                "keep their place in the queue.",
             )
         wrong = st.empty()
         with st.container(horizontal=True):
@@ -173,9 +175,9 @@ def _decide(shift: Shift, moves: dict[int, Choice], day: int) -> None:
             rest = st.form_submit_button("To the end", icon=":material/last_page:")
     if quarter or hour or rest:
         steps = shift.quarters if rest else 4 if hour else 1
-        choice = Choice(int(breaks), int(extra), offers, int(blend))
+        decision = QuarterDecision(int(breaks), int(extra), offers, int(blend))
         try:
-            _store(shift.go_on(moves, choice, steps), day)
+            _store(shift.go_on(moves, decision, steps), day)
         except BadInputError as error:
             with wrong:
                 show_problems(error)
@@ -183,19 +185,21 @@ def _decide(shift: Shift, moves: dict[int, Choice], day: int) -> None:
         st.rerun()
 
 
-def _end(shift: Shift, moves: dict[int, Choice], day: int, moments: list[Moment]) -> None:
-    """Draw what the shift cost, and what other plans would have given."""
+def _end(
+    shift: FreePlayShift, moves: dict[int, QuarterDecision], day: int, moments: list[Moment]
+) -> None:
+    """Draw the cost of the shift, and how other plans would have done."""
     import pandas as pd
     import streamlit as st
 
     from sim.training.charts import plans_chart
     from sim.training.free_play_plans import DAYS as OTHERS
-    from sim.training.free_play_plans import told_best, tried, tried_rows
+    from sim.training.free_play_plans import compare_plans, describe_best, plan_rows
 
     st.subheader("The shift is over")
-    with st.spinner("Living the same day with other decisions"):
+    with st.spinner("Simulating the same day with other plans"):
         key = ("play:tried", day, tuple(moves.items()))
-        found = cached(key, lambda: tried(shift, moves, 1, day))
+        found = cached(key, lambda: compare_plans(shift, moves, 1, day))
     own = found[0].today
     with st.grid(min_column_width=130, gap="small"):
         for name, value in (
@@ -204,30 +208,30 @@ def _end(shift: Shift, moves: dict[int, Choice], day: int, moments: list[Moment]
             ("Answered late", str(own.late)),
             ("Called back", str(own.called)),
             ("Mails open", str(own.mail)),
-            ("Hours more", f"{own.hours:g}"),
+            ("Extra hours", f"{own.hours:g}"),
             ("Breaks missed", str(own.missed)),
         ):
-            st.metric(name, value, "one run", delta_color="off", delta_arrow="off", border=True)
-    st.info(as_text(told_best(found)), icon=":material/lightbulb:")
-    title = "What each way to run the shift cost"
-    draw_chart(plans_chart(found, title), alt=told_best(found))
+            st.metric(name, value, "this day", delta_color="off", delta_arrow="off", border=True)
+    st.info(as_text(describe_best(found)), icon=":material/lightbulb:")
+    title = "Cost of each plan"
+    draw_chart(plans_chart(found, title), alt=describe_best(found))
     st.dataframe(
-        pd.DataFrame(tried_rows(found)),
+        pd.DataFrame(plan_rows(found)),
         hide_index=True,
         width="stretch",
         height="content",
         alt="Every plan with what it cost on this day and on other days",
     )
     st.caption(
-        f"This day: one run, the same callers for every plan. Other days: {OTHERS} further days, "
-        "mean and 95 % interval; against yours: difference of pairs of days. Your decisions were "
-        "made on this day, so on others they may fit less well."
+        f"This day: the same callers for every plan. Other days: {OTHERS} further days, mean and "
+        "95 % confidence interval; against yours: mean paired difference. You made your decisions "
+        "on this day, so they may fit other days less well."
     )
-    with st.expander("What the plans do"):
+    with st.expander("About the plans"):
         st.markdown(
             "\n".join(
                 f"- **{as_text(one.plan.name)}**: {as_text(one.plan.words)}" for one in found[1:]
             )
         )
-    with st.expander("The day once more"):
+    with st.expander("Review the day"):
         common.day_so_far(moments, len(moments) - 1, shift.target, "play")

@@ -11,7 +11,7 @@ from sim.app.workspace import as_text
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.training import Lesson, Passage
+    from sim.training import Lesson, LessonAttempt
 
 DRAWN = (
     predict.predict,
@@ -28,12 +28,12 @@ def page() -> None:
     """Draw the page."""
     import streamlit as st
 
-    from sim.training import Store
+    from sim.training import AttemptStore
 
     with st.sidebar:
         who = common.learner_fields()
         try:
-            attempts = Store().attempts(who.team, who.learner) if who else []
+            attempts = AttemptStore().attempts(who.team, who.learner) if who else []
         except BadInputError as error:
             show_problems(error)
             return
@@ -58,11 +58,11 @@ def _welcome() -> None:
 
     st.title("Classroom")
     st.markdown(
-        "Each lesson asks for your **prediction** first, in writing and with a reason. Then you "
-        "decide, watch one day, compare many, and see how far off you were. Those who predict "
-        "first learn more than those who only watch."
+        "Each lesson first asks for your **prediction**, in writing and with a reason. Then you "
+        "decide, watch one day, compare many, and see how far off you were. You learn more when "
+        "you predict first than when you only watch."
     )
-    st.info("Write your name at the left to begin.", icon=":material/edit:")
+    st.info("Enter your name on the left to begin.", icon=":material/edit:")
     st.table(
         [
             {
@@ -77,29 +77,29 @@ def _welcome() -> None:
 
 
 def _lesson(lesson: Lesson, who: Learner) -> None:
-    """Draw the stage that a learner is at, below what is locked already."""
+    """Draw the current stage of a learner, below the locked answers."""
     import streamlit as st
 
-    passage = _passage(lesson, who)
+    attempt = _attempt(lesson, who)
     slot = f"learn:{who}:{lesson.name}:{lesson.mark}"
     st.title(f"{lesson.number} {as_text(lesson.title)}")
-    stage = predict.stage_of(passage, slot)
+    stage = predict.stage_of(attempt, slot)
     predict.lesson_progress(stage)
-    predict.locked(passage, stage)
+    predict.locked(attempt, stage)
     with st.container(key="learn-stage"):
-        DRAWN[stage](passage, slot)
-    reveal.navigation(passage, stage, slot)
+        DRAWN[stage](attempt, slot)
+    reveal.navigation(attempt, stage, slot)
 
 
-def _passage(lesson: Lesson, who: Learner) -> Passage:
-    """Return the learner's last attempt, or a fresh one where they wish to begin anew."""
+def _attempt(lesson: Lesson, who: Learner) -> LessonAttempt:
+    """Return the learner's last attempt, or a new one if they start over."""
     import streamlit as st
 
-    from sim.training import Store, again, latest
+    from sim.training import AttemptStore, latest_attempt, new_attempt
 
     anew = f"learn:{who}:{lesson.name}:{lesson.mark}:anew"
-    start = again if st.session_state.get(anew) else latest
-    passage = start(lesson, Store(), who.team, who.learner, common.simulate_for_lesson)
-    if st.session_state.get(anew) and passage.attempt.id:
+    start = new_attempt if st.session_state.get(anew) else latest_attempt
+    attempt = start(lesson, AttemptStore(), who.team, who.learner, common.simulate_for_lesson)
+    if st.session_state.get(anew) and attempt.record.id:
         st.session_state.pop(anew)
-    return passage
+    return attempt

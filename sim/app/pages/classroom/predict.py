@@ -1,4 +1,4 @@
-"""The first stages of a lesson: where one is, the prediction, the decision."""
+"""The first stages of a lesson: progress, prediction, decision."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from sim.app.scenario_picker import show_problems
 from sim.app.workspace import as_text
-from sim.training.amounts import COUNT, SECONDS, SHARE
-from sim.training.attempt import Step
+from sim.training.attempt import Stage
+from sim.training.quantity import COUNT, SECONDS, SHARE
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.training import Passage
+    from sim.training import LessonAttempt
 
 PREDICT, DECIDE, DAY, MANY, ERROR, DEBRIEF, TRANSFER = range(7)
 STAGES = (
@@ -24,35 +24,35 @@ STAGES = (
     "Debrief",
     "New numbers",
 )
-UNITS = {SHARE: "in per cent", SECONDS: "in seconds", COUNT: "a number"}
+UNITS = {SHARE: "in percent", SECONDS: "in seconds", COUNT: "a number"}
 
 
-def stage_of(passage: Passage, slot: str) -> int:
-    """Return the stage to draw: the one gone to, within what may be seen."""
+def stage_of(attempt: LessonAttempt, slot: str) -> int:
+    """Return the stage to draw: the chosen one, as far as it is open."""
     import streamlit as st
 
-    most = _furthest(passage, slot)
-    first = {Step.PREDICT: PREDICT, Step.DECIDE: DECIDE, Step.SEE: DAY, Step.DONE: TRANSFER}
-    wish = st.session_state.get(f"{slot}:stage", first[passage.step])
-    least = {Step.PREDICT: PREDICT, Step.DECIDE: DECIDE}.get(passage.step, DAY)
+    most = _furthest(attempt, slot)
+    first = {Stage.PREDICT: PREDICT, Stage.DECIDE: DECIDE, Stage.SEE: DAY, Stage.DONE: TRANSFER}
+    wish = st.session_state.get(f"{slot}:stage", first[attempt.stage])
+    least = {Stage.PREDICT: PREDICT, Stage.DECIDE: DECIDE}.get(attempt.stage, DAY)
     return int(min(max(wish, least), most))
 
 
-def _furthest(passage: Passage, slot: str) -> int:
+def _furthest(attempt: LessonAttempt, slot: str) -> int:
     import streamlit as st
 
-    if passage.step is Step.PREDICT:
+    if attempt.stage is Stage.PREDICT:
         return PREDICT
-    if passage.step is Step.DECIDE:
+    if attempt.stage is Stage.DECIDE:
         return DECIDE
-    if passage.step is Step.DONE:
+    if attempt.stage is Stage.DONE:
         return TRANSFER
-    shown = DEBRIEF if passage.attempt.revealed else DAY
+    shown = DEBRIEF if attempt.record.revealed else DAY
     return int(max(shown, min(st.session_state.get(f"{slot}:seen", DAY), TRANSFER)))
 
 
 def lesson_progress(stage: int) -> None:
-    """Draw where in the lesson one is."""
+    """Draw the progress in the lesson."""
     import streamlit as st
 
     names = [f"**{k + 1} {name}**" if k == stage else f"{k + 1} {name}"
@@ -61,13 +61,13 @@ def lesson_progress(stage: int) -> None:
     st.progress((stage + 1) / len(STAGES), text=None)
 
 
-def locked(passage: Passage, stage: int) -> None:
-    """Show what was predicted and decided; it cannot be changed."""
+def locked(attempt: LessonAttempt, stage: int) -> None:
+    """Show the locked prediction and decision."""
     import streamlit as st
 
     from sim.report.formatting import show
 
-    one = passage.attempt
+    one = attempt.record
     if one.prediction is None or stage == PREDICT:
         return
     words = f"You predicted **{as_text(show(one.prediction, one.unit))}**, because " + as_text(
@@ -79,44 +79,44 @@ def locked(passage: Passage, stage: int) -> None:
         st.markdown(f":material/lock: {words}")
 
 
-def situation(passage: Passage) -> None:
+def situation(attempt: LessonAttempt) -> None:
     """Draw the text of the lesson with its numbers."""
     import streamlit as st
 
     from sim.training.tables import paragraphs
 
-    for part in paragraphs(passage.facts.text(passage.lesson.text)):
+    for part in paragraphs(attempt.quantities.text(attempt.lesson.text)):
         st.markdown(as_text(part))
 
 
-def predict(passage: Passage, slot: str) -> None:
+def predict(attempt: LessonAttempt, slot: str) -> None:
     """Draw the situation and the form that locks a prediction."""
     import streamlit as st
 
-    question = passage.lesson.prediction
-    situation(passage)
+    question = attempt.lesson.prediction
+    situation(attempt)
     st.subheader("Your prediction")
-    st.markdown(f"**{as_text(passage.facts.text(question.question))}**")
+    st.markdown(f"**{as_text(attempt.quantities.text(question.question))}**")
     if question.hint:
-        st.caption(as_text(passage.facts.text(question.hint)))
+        st.caption(as_text(attempt.quantities.text(question.hint)))
     with st.form("predict", border=False):
-        value = field("Prediction", passage.unit, f"{slot}:predict")
+        value = field("Prediction", attempt.unit, f"{slot}:predict")
         reason = st.text_area(
             "Because",
             key=f"{slot}:because",
             max_chars=1000,
             placeholder="one sentence: where does your number come from?",
-            help="Once locked, prediction and reason stay as they are.",
+            help="Once locked, prediction and reason cannot be changed.",
         )
-        pressed = st.form_submit_button("Lock it", type="primary", icon=":material/lock:")
-    if pressed and succeeds(lambda: passage.predict(words_of(value, passage.unit), reason)):
+        pressed = st.form_submit_button("Lock prediction", type="primary", icon=":material/lock:")
+    if pressed and succeeds(lambda: attempt.predict(words_of(value, attempt.unit), reason)):
         st.session_state.pop(f"{slot}:anew", None)
         st.session_state[f"{slot}:stage"] = DECIDE
         st.rerun()
 
 
 def field(label: str, unit: str, key: str) -> float | None:
-    """Draw the field of a number; shares are typed in per cent."""
+    """Draw the field of a number; shares are typed in percent."""
     import streamlit as st
 
     return st.number_input(
@@ -136,7 +136,7 @@ def words_of(value: float | None, unit: str) -> str:
 
 
 def succeeds(act: Callable[[], object]) -> bool:
-    """Do something, or tell what is wrong with it."""
+    """Call a function and return whether it succeeded; show its problem otherwise."""
     try:
         act()
     except BadInputError as error:
@@ -145,15 +145,15 @@ def succeeds(act: Callable[[], object]) -> bool:
     return True
 
 
-def decide(passage: Passage, slot: str) -> None:
+def decide(attempt: LessonAttempt, slot: str) -> None:
     """Draw the decision."""
     import streamlit as st
 
-    asked = passage.lesson.decision
-    with st.expander("The situation, once more"):
-        situation(passage)
+    asked = attempt.lesson.decision
+    with st.expander("Reread the situation"):
+        situation(attempt)
     st.subheader("Your decision")
-    st.markdown(f"**{as_text(passage.facts.text(asked.question))}**")
+    st.markdown(f"**{as_text(attempt.quantities.text(asked.question))}**")
     with st.form("decide", border=False):
         if asked.path:
             value = st.number_input(
@@ -167,7 +167,7 @@ def decide(passage: Passage, slot: str) -> None:
             )
             choice = "" if value is None else str(value)
         else:
-            names = {one.name: as_text(passage.facts.text(one.name)) for one in asked.option}
+            names = {one.name: as_text(attempt.quantities.text(one.name)) for one in asked.option}
             choice = (
                 st.radio(
                     "Options",
@@ -180,6 +180,6 @@ def decide(passage: Passage, slot: str) -> None:
                 or ""
             )
         pressed = st.form_submit_button("Decide", type="primary", icon=":material/gavel:")
-    if pressed and succeeds(lambda: passage.decide(choice)):
+    if pressed and succeeds(lambda: attempt.decide(choice)):
         st.session_state[f"{slot}:stage"] = DAY
         st.rerun()

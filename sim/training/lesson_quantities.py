@@ -1,4 +1,4 @@
-"""The amounts of a lesson, worked out when they are asked for: formula, simulation, arithmetic."""
+"""The quantities of a lesson, computed when needed: by formula, simulation or arithmetic."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sim import erlang
-from sim.training.amounts import Amount, filled, names_in
-from sim.training.check import needs
-from sim.training.expressions import worked_out
-from sim.training.lesson_fields import FIGURES, Formula
+from sim.training.check import dependencies
+from sim.training.expressions import evaluate
+from sim.training.lesson_fields import ERLANG_METRICS, Formula
+from sim.training.quantity import Quantity, fill_in, names_in
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from sim.training.lesson import Lesson
 
 Simulate = Callable[["Scenario", int, int], "Result"]
-"""Takes a scenario, runs and seed."""
+"""Takes a scenario, replications and seed."""
 
 
-def plainly(scenario: Scenario, runs: int, seed: int) -> Result:
+def simulate_in_process(scenario: Scenario, runs: int, seed: int) -> Result:
     """Simulate a scenario in this process."""
     from sim.experiment import simulate
 
@@ -32,7 +32,7 @@ def plainly(scenario: Scenario, runs: int, seed: int) -> Result:
 
 @lru_cache(maxsize=2000)
 def by_erlang(**asked: Any) -> Mapping[str, Any]:
-    """Return the answer of Erlang's formulas; the same is not worked out twice.
+    """Return the answer of Erlang's formulas, cached.
 
     Parameters
     ----------
@@ -42,34 +42,36 @@ def by_erlang(**asked: Any) -> Mapping[str, Any]:
     return MappingProxyType(erlang.answer(**asked))
 
 
-class Facts:
-    """The amounts of one lesson; each is worked out once.
+class LessonQuantities:
+    """The quantities of one lesson; each is computed once.
 
     Parameters
     ----------
     lesson : Lesson
     seed : int
-        Of all simulation.
+        Of all random numbers.
     simulate : callable
-        Takes a scenario, runs and seed; a page gives one that shows progress.
+        Takes a scenario, replications and seed; a page passes one that shows progress.
     """
 
-    def __init__(self, lesson: Lesson, seed: int = 1, simulate: Simulate = plainly) -> None:
+    def __init__(
+        self, lesson: Lesson, seed: int = 1, simulate: Simulate = simulate_in_process
+    ) -> None:
         self.lesson = lesson
         self.seed = seed
         self.simulate = simulate
-        self._known: dict[str, Amount] = dict(lesson.given)
+        self._known: dict[str, Quantity] = dict(lesson.given)
 
-    def __getitem__(self, name: str) -> Amount:
+    def __getitem__(self, name: str) -> Quantity:
         """Return an amount by its name.
 
         Raises
         ------
         BadInputError
-            When a formula refuses what it is given.
+            When a formula refuses its arguments.
         """
         if name not in self._known:
-            for other in needs(self.lesson, name):
+            for other in dependencies(self.lesson, name):
                 self[other]
             self._known[name] = self._made(name)
         return self._known[name]
@@ -87,14 +89,14 @@ class Facts:
             raise BadInputError(f"{name}: has no answer")
         return value
 
-    def add(self, name: str, amount: Amount) -> None:
+    def add(self, name: str, amount: Quantity) -> None:
         """Add what the learner answered, under a name of its own."""
         self._known[name] = amount
 
     def text(self, words: str) -> str:
         """Return a text with its amounts."""
         names = [name for name in names_in(words) if name in self._known or self._is_one(name)]
-        return filled(words, {name: self[name] for name in names})
+        return fill_in(words, {name: self[name] for name in names})
 
     def changed(self, change: dict[str, Any]) -> Scenario:
         """Return the lesson's scenario with changes that may hold names of amounts."""
@@ -111,14 +113,14 @@ class Facts:
             return value
         for name in names_in(value):
             self[name]
-        put = filled(value, self._known, raw=True)
+        put = fill_in(value, self._known, raw=True)
         if put == value:
             return value
         from sim.scenario.overrides import typed
 
         return typed(put)
 
-    def _made(self, name: str) -> Amount:
+    def _made(self, name: str) -> Quantity:
         lesson = self.lesson
         try:
             if name in lesson.formula:
@@ -127,47 +129,48 @@ class Facts:
                 return self._by_simulation(name)
             return self._by_arithmetic(name)
         except erlang.Unstable:
-            return Amount(None, lesson.unit_of(name))
+            return Quantity(None, lesson.unit_of(name))
         except BadInputError as error:
             raise BadInputError(f"{lesson.name}, {name}: {error}") from None
 
-    def _by_formula(self, formula: Formula) -> Amount:
+    def _by_formula(self, formula: Formula) -> Quantity:
         asked = formula.model_dump(exclude={"figure", "by"}, exclude_none=True)
         fields = {key: self._put(value) for key, value in asked.items()}
         if formula.figure == "load_erlangs":
             load = erlang.a(fields["calls"], fields["per"], fields["aht"], 1, 1.0).load_erlangs
-            return Amount(float(load), FIGURES[formula.figure])
+            return Quantity(float(load), ERLANG_METRICS[formula.figure])
         if "agents" in fields:
             fields["agents"] = round(float(fields["agents"]))
         found = by_erlang(**fields)[formula.figure]
-        return Amount(None if found is None else float(found), FIGURES[formula.figure])
+        return Quantity(None if found is None else float(found), ERLANG_METRICS[formula.figure])
 
-    def _by_simulation(self, name: str) -> Amount:
+    def _by_simulation(self, name: str) -> Quantity:
         asked = self.lesson.simulate[name]
         result = self.simulate(self.changed(asked.change), self.lesson.reveal.runs, self.seed)
-        figure = found(result, asked.figure)
-        return Amount(figure.value, self.lesson.unit_of(name), low=figure.low, high=figure.high)
+        estimate = metric_quantity(result, asked.figure)
+        unit = self.lesson.unit_of(name)
+        return Quantity(estimate.value, unit, low=estimate.low, high=estimate.high)
 
-    def _by_arithmetic(self, name: str) -> Amount:
+    def _by_arithmetic(self, name: str) -> Quantity:
         formula = self.lesson.compute[name].formula
         values: dict[str, float] = {}
-        for other in needs(self.lesson, name):
+        for other in dependencies(self.lesson, name):
             value = self[other].value
             if value is None:
-                return Amount(None, self.lesson.unit_of(name))
+                return Quantity(None, self.lesson.unit_of(name))
             values[other] = value
-        return Amount(worked_out(formula, values), self.lesson.unit_of(name))
+        return Quantity(evaluate(formula, values), self.lesson.unit_of(name))
 
 
-def found(result: Result, figure: str) -> Amount:
-    """Return a figure of a result, such as ``service_level`` or ``queue.mail.on_time``."""
+def metric_quantity(result: Result, metric_ref: str) -> Quantity:
+    """Return the estimate of a metric, such as ``service_level`` or ``queue.mail.on_time``."""
     from sim.metrics import parse_metric
 
-    wanted = parse_metric(result.model, figure)
+    wanted = parse_metric(result.model, metric_ref)
     row = next(
         r
         for r in result.rows
         if (r.scope, r.name, r.metric)
         == (wanted.scope.kind, wanted.scope.name, wanted.measure.name)
     )
-    return Amount(row.value, row.unit, low=row.low, high=row.high)
+    return Quantity(row.value, row.unit, low=row.low, high=row.high)

@@ -1,4 +1,4 @@
-"""Amounts with a unit: as a lesson gives them, as a learner answers, as both are shown."""
+"""Quantities with a unit: as a lesson states them, as a learner answers, as both are shown."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from sim import units
 from sim.numerals import write_number
-from sim.report.formatting import show, show_difference
+from sim.report.formatting import show
 from sim.units import AmbiguousNumberError, BadInputError
 
 COUNT, SHARE, SECONDS, HOURS, TEXT = "", "share", "s", "h", "text"
@@ -18,7 +18,7 @@ _NAME = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class Quantity:
     """A number with its unit, or a text that is shown as it is.
 
     Attributes
@@ -28,9 +28,9 @@ class Amount:
     unit : str
         ``""`` for what is counted, ``share``, ``s``, ``h`` or ``text``.
     written : str
-        As the lesson gives it; empty for what was worked out.
+        As the lesson states it; empty when computed.
     low, high : float or None
-        The 95 % interval of a simulated figure.
+        The 95 % confidence interval of a simulated metric.
     """
 
     value: float | None
@@ -41,18 +41,18 @@ class Amount:
 
     @property
     def half(self) -> float | None:
-        """Half the width of the interval."""
+        """Half the width of the confidence interval."""
         if self.low is None or self.high is None:
             return None
         return (self.high - self.low) / 2
 
     def __str__(self) -> str:
-        """Return the amount as planners write it, with its interval where it is simulated."""
+        """Return the quantity as planners write it, with its confidence interval if simulated."""
         if self.unit == TEXT:
             return self.written
         if self.written and self.value is not None and self.unit in (SHARE, SECONDS):
-            told = units.show_share if self.unit == SHARE else units.show_duration
-            return re.sub(r"(?<=\d)(?=[a-z%])", " ", told(self.value))
+            written = units.show_share if self.unit == SHARE else units.show_duration
+            return re.sub(r"(?<=\d)(?=[a-z%])", " ", written(self.value))
         if self.value is None or not math.isfinite(self.value):
             return "no answer"
         return show(self.value, self.unit, self.half)
@@ -64,8 +64,8 @@ class Amount:
         return "" if self.value is None else write_number(self.value, 10)
 
 
-def given(value: Any) -> Amount:
-    """Read an amount of a lesson: ``200``, ``"300s"``, ``"80%"``, or any other text.
+def read_quantity(value: Any) -> Quantity:
+    """Read a quantity of a lesson: ``200``, ``"300s"``, ``"80%"``, or any other text.
 
     Raises
     ------
@@ -75,13 +75,13 @@ def given(value: Any) -> Amount:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise BadInputError(f"{value!r} is not an amount; allowed: a number or a text such as 300s")
     if not isinstance(value, str):
-        return Amount(float(value), COUNT, str(value))
+        return Quantity(float(value), COUNT, str(value))
     for read, unit in ((_percent, SHARE), (_time, SECONDS)):
         try:
-            return Amount(read(value), unit, value)
+            return Quantity(read(value), unit, value)
         except BadInputError:
             continue
-    return Amount(None, TEXT, value)
+    return Quantity(None, TEXT, value)
 
 
 def _percent(text: str) -> float:
@@ -96,8 +96,8 @@ def _time(text: str) -> float:
     return units.duration(text)
 
 
-def answered(text: str, unit: str, field: str) -> float:
-    """Read what a learner answers.
+def parse_answer(text: str, unit: str, field: str) -> float:
+    """Read the answer of a learner.
 
     Parameters
     ----------
@@ -122,9 +122,11 @@ def answered(text: str, unit: str, field: str) -> float:
     except AmbiguousNumberError as error:
         raise BadInputError(f"{field}: {error}") from None
     except (BadInputError, ValueError):
-        raise BadInputError(f"{field}: {text!r} cannot be read; allowed: {form(unit)}") from None
+        raise BadInputError(
+            f"{field}: {text!r} cannot be read; allowed: {answer_format(unit)}"
+        ) from None
     if not math.isfinite(number):
-        raise BadInputError(f"{field}: {text!r} is not finite; allowed: {form(unit)}")
+        raise BadInputError(f"{field}: {text!r} is not finite; allowed: {answer_format(unit)}")
     return number
 
 
@@ -146,7 +148,7 @@ def _share(words: str) -> float:
     return number
 
 
-def form(unit: str) -> str:
+def answer_format(unit: str) -> str:
     """Return how an amount of a unit is written."""
     return {
         SHARE: "a share, written as 50% or 0.5",
@@ -179,17 +181,12 @@ def tolerance(value: Any, unit: str) -> float:
     return read
 
 
-def told_difference(value: float, unit: str) -> str:
-    """Return a difference with its sign: ``+3.0 pp``, ``-12 s``, ``+2``."""
-    return show_difference(value, unit)
-
-
 def names_in(text: str) -> list[str]:
     """Return the names that stand in braces in a text."""
     return list(dict.fromkeys(_NAME.findall(text)))
 
 
-def filled(text: str, amounts: dict[str, Amount], raw: bool = False) -> str:
+def fill_in(text: str, amounts: dict[str, Quantity], raw: bool = False) -> str:
     """Return a text with every ``{name}`` replaced by its amount.
 
     Parameters
