@@ -50,15 +50,15 @@ def document(
 
 
 def _row(row: CaseEstimate) -> dict[str, Any]:
-    amount = row.simulated
+    quantity = row.simulated
     return {
         "case": row.case,
         "x": row.x,
         "metric": row.metric,
-        "value": amount.value,
-        "low": amount.low,
-        "high": amount.high,
-        "unit": amount.unit,
+        "value": quantity.value,
+        "low": quantity.low,
+        "high": quantity.high,
+        "unit": quantity.unit,
         "formula": {name: each.value for name, each in row.formula.items()},
         "mine": row.mine,
     }

@@ -263,19 +263,19 @@ def _clock(moments: Sequence[Moment]) -> alt.X:
 
 
 def _point(row: CaseEstimate) -> dict[str, Any]:
-    amount = row.simulated
-    value = amount.value
+    quantity = row.simulated
+    value = quantity.value
     return {
         "case": row.case,
         "x": row.x,
         "value": value,
-        "low": value if amount.low is None else amount.low,
-        "high": value if amount.high is None else amount.high,
+        "low": value if quantity.low is None else quantity.low,
+        "high": value if quantity.high is None else quantity.high,
         "mine": "yes" if row.mine else "no",
         "part": "simulated",
     }
 
 
 def _by(row: CaseEstimate, model: str) -> dict[str, Any]:
-    amount = row.formula[model]
-    return {"case": row.case, "x": row.x, "value": amount.value, "part": NAMES[model]}
+    quantity = row.formula[model]
+    return {"case": row.case, "x": row.x, "value": quantity.value, "part": NAMES[model]}

@@ -33,7 +33,7 @@ def problems_of(lesson: Lesson) -> list[Problem]:
 
 
 def questions(lesson: Lesson) -> dict[str, str]:
-    """Return the names of the amounts that are asked for: prediction, decision, transfer."""
+    """Return the names of the quantities that are asked for: prediction, decision, transfer."""
     found = {"prediction": lesson.prediction.truth, "transfer": lesson.transfer.truth}
     if lesson.decision.truth is not None:
         found["decision"] = lesson.decision.truth
@@ -41,12 +41,12 @@ def questions(lesson: Lesson) -> dict[str, str]:
 
 
 def known_names(lesson: Lesson) -> list[str]:
-    """Return the names of all amounts."""
+    """Return the names of all quantities."""
     return [name for table in TABLES for name in getattr(lesson, table)]
 
 
 def dependencies(lesson: Lesson, name: str) -> list[str]:
-    """Return the amounts that another one is computed from."""
+    """Return the quantities that another one is computed from."""
     if name in lesson.formula:
         fields = lesson.formula[name].model_dump().values()
         return [n for value in fields if isinstance(value, str) for n in names_in(value)]
@@ -90,7 +90,9 @@ def _text_problems(lesson: Lesson) -> Iterator[Problem]:
         for name in names_in(text):
             if name not in known and not (after and name in OWN):
                 near = nearest(name, known)
-                yield Problem(path, f"{{{name}}} is not an amount of this lesson.", suggestion=near)
+                yield Problem(
+                    path, f"{{{name}}} is not a quantity of this lesson.", suggestion=near
+                )
             elif open_now and name not in lesson.given and name not in lesson.told:
                 words = (
                     f"{{{name}}} may give an answer away; allowed here: names in [given] or 'told'"
@@ -113,7 +115,7 @@ def _reference_problems(lesson: Lesson) -> Iterator[Problem]:
         for one in wanted:
             if one not in known:
                 near = nearest(one, known)
-                yield Problem(path, f"{one!r} is not an amount of this lesson.", suggestion=near)
+                yield Problem(path, f"{one!r} is not a quantity of this lesson.", suggestion=near)
             elif name in lesson.compute and lesson.unit_of(one) == TEXT:
                 yield Problem(path, f"{one!r} is a text; allowed: a number")
     asked = {f"decision.option.{k}.formula": o for k, o in enumerate(lesson.decision.option)}
@@ -127,7 +129,7 @@ def _reference_problems(lesson: Lesson) -> Iterator[Problem]:
     for path, name in [*wanted_by, *(("told", name) for name in lesson.told)]:
         if name not in known:
             near = nearest(name, known)
-            yield Problem(path, f"{name!r} is not an amount of this lesson.", suggestion=near)
+            yield Problem(path, f"{name!r} is not a quantity of this lesson.", suggestion=near)
     for one in names_in(lesson.scenario) if "\n" in lesson.scenario else []:
         if one not in lesson.given:
             yield Problem("scenario", f"{{{one}}} is not given.", suggestion=nearest(one, known))
@@ -158,7 +160,7 @@ def _truth_problems(lesson: Lesson) -> Iterator[Problem]:
     known = known_names(lesson)
     for path, name in questions(lesson).items():
         if name not in known:
-            words = f"{name!r} is not an amount of this lesson; there are {listed(known)}."
+            words = f"{name!r} is not a quantity of this lesson; there are {listed(known)}."
             yield Problem(f"{path}.truth", words, suggestion=nearest(name, known))
             continue
         unit = lesson.unit_of(name)

@@ -193,12 +193,12 @@ def plan_rows(found: Sequence[PlanResult]) -> list[dict[str, str]]:
     ]
 
 
-def _difference(amount: Quantity) -> str:
-    if not amount.half:
+def _difference(quantity: Quantity) -> str:
+    if not quantity.half:
         return "-"
-    value, low, high = amount.value or 0.0, amount.low or 0.0, amount.high or 0.0
+    value, low, high = quantity.value or 0.0, quantity.low or 0.0, quantity.high or 0.0
     shown = "" if low > 0 or high < 0 else ", not significant"
-    return f"{value:+,.0f} ± {amount.half:,.0f}{shown}"
+    return f"{value:+,.0f} ± {quantity.half:,.0f}{shown}"
 
 
 def describe_best(found: Sequence[PlanResult], days: int = DAYS) -> str:

@@ -102,7 +102,7 @@ def read_answer(lesson: Lesson, question: Question, text: str, field: str) -> fl
     Raises
     ------
     BadInputError
-        When it is not such an amount, or out of the question's bounds.
+        When it is not such a quantity, or out of the question's bounds.
     """
     unit = lesson.unit_of(question.truth)
     value = parse_answer(text, unit, field)

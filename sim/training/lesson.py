@@ -89,7 +89,7 @@ class Lesson(Record):
         return self._center
 
     def unit_of(self, name: str) -> str:
-        """Return the unit of an amount, known before anything is computed."""
+        """Return the unit of a quantity, known before anything is computed."""
         if name in self.given:
             return self.given[name].unit
         if name in self.formula:

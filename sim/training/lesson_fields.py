@@ -25,7 +25,7 @@ ERLANG_METRICS = {
 
 def _plain(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise ValueError(f"{value!r} is not an amount; allowed: a number, a text or a {{name}}")
+        raise ValueError(f"{value!r} is not a quantity; allowed: a number, a text or a {{name}}")
     return value
 
 
@@ -114,7 +114,7 @@ class Question(Record):
     question: Text
     """Asked before anything is shown."""
     truth: Name
-    """Name of the amount that is the answer."""
+    """Name of the quantity that is the answer."""
     tolerance: Plain
     """How far off an answer may be and still be correct."""
     hint: str = ""
@@ -161,7 +161,7 @@ class Decision(Record):
     start: Annotated[int, Whole(0)] | None = None
     """Shown in the field at first."""
     truth: Name | None = None
-    """Name of the amount that holds up, for a number."""
+    """Name of the quantity that holds up, for a number."""
     tolerance: Plain = 0
     """How far from it a number may be."""
     why: str = ""

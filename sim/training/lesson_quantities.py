@@ -63,7 +63,7 @@ class LessonQuantities:
         self._known: dict[str, Quantity] = dict(lesson.given)
 
     def __getitem__(self, name: str) -> Quantity:
-        """Return an amount by its name.
+        """Return a quantity by its name.
 
         Raises
         ------
@@ -77,7 +77,7 @@ class LessonQuantities:
         return self._known[name]
 
     def number(self, name: str) -> float:
-        """Return an amount that must have a value.
+        """Return a quantity that must have a value.
 
         Raises
         ------
@@ -89,17 +89,17 @@ class LessonQuantities:
             raise BadInputError(f"{name}: has no answer")
         return value
 
-    def add(self, name: str, amount: Quantity) -> None:
+    def add(self, name: str, quantity: Quantity) -> None:
         """Add what the learner answered, under a name of its own."""
-        self._known[name] = amount
+        self._known[name] = quantity
 
     def text(self, words: str) -> str:
-        """Return a text with its amounts."""
+        """Return a text with its quantities."""
         names = [name for name in names_in(words) if name in self._known or self._is_one(name)]
         return fill_in(words, {name: self[name] for name in names})
 
     def changed(self, change: dict[str, Any]) -> Scenario:
-        """Return the lesson's scenario with changes that may hold names of amounts."""
+        """Return the lesson's scenario with changes that may hold names of quantities."""
         values = {path: self._put(value) for path, value in change.items()}
         center = self.lesson.center
         return center.with_(**values) if values else center

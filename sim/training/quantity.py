@@ -58,7 +58,7 @@ class Quantity:
         return show(self.value, self.unit, self.half)
 
     def raw(self) -> str:
-        """Return the amount as a scenario file or a formula takes it."""
+        """Return the quantity as a scenario file or a formula takes it."""
         if self.written:
             return self.written
         return "" if self.value is None else write_number(self.value, 10)
@@ -73,7 +73,9 @@ def read_quantity(value: Any) -> Quantity:
         When it is neither a number nor a text.
     """
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise BadInputError(f"{value!r} is not an amount; allowed: a number or a text such as 300s")
+        raise BadInputError(
+            f"{value!r} is not a quantity; allowed: a number or a text such as 300s"
+        )
     if not isinstance(value, str):
         return Quantity(float(value), COUNT, str(value))
     for read, unit in ((_percent, SHARE), (_time, SECONDS)):
@@ -110,7 +112,7 @@ def parse_answer(text: str, unit: str, field: str) -> float:
     Raises
     ------
     BadInputError
-        When it is not such an amount.
+        When it is not such a quantity.
     """
     words = text.strip()
     try:
@@ -149,7 +151,7 @@ def _share(words: str) -> float:
 
 
 def answer_format(unit: str) -> str:
-    """Return how an amount of a unit is written."""
+    """Return how a quantity of a unit is written."""
     return {
         SHARE: "a share, written as 50% or 0.5",
         SECONDS: "a time, written as 90s or 1.5min",
@@ -186,21 +188,21 @@ def names_in(text: str) -> list[str]:
     return list(dict.fromkeys(_NAME.findall(text)))
 
 
-def fill_in(text: str, amounts: dict[str, Quantity], raw: bool = False) -> str:
-    """Return a text with every ``{name}`` replaced by its amount.
+def fill_in(text: str, quantities: dict[str, Quantity], raw: bool = False) -> str:
+    """Return a text with every ``{name}`` replaced by its quantity.
 
     Parameters
     ----------
     text : str
-    amounts : dict
+    quantities : dict
     raw : bool
         As a scenario takes it (``300s``), not as people read it.
     """
 
     def put(found: re.Match[str]) -> str:
-        amount = amounts.get(found[1])
-        if amount is None:
+        quantity = quantities.get(found[1])
+        if quantity is None:
             return found[0]
-        return amount.raw() if raw else str(amount)
+        return quantity.raw() if raw else str(quantity)
 
     return _NAME.sub(put, text)

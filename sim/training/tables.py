@@ -53,17 +53,17 @@ def case_rows(rows: Iterable[CaseEstimate]) -> list[dict[str, str]]:
         row = table.setdefault(one.case, {"Case": one.case, "Yours": "yours" if one.mine else ""})
         name = metric_name(one.metric)
         row[name] = show_estimate(one.simulated)
-        for model, amount in one.formula.items():
-            row[f"{name}, {NAMES[model]}"] = str(amount)
+        for model, quantity in one.formula.items():
+            row[f"{name}, {NAMES[model]}"] = str(quantity)
     every = list(dict.fromkeys(key for row in table.values() for key in row))
     return [{key: row.get(key, "-") for key in every} for row in table.values()]
 
 
-def show_estimate(amount: Quantity) -> str:
+def show_estimate(quantity: Quantity) -> str:
     """Return an estimate with its confidence interval, or that it never varies."""
-    if amount.value is not None and amount.half == 0:
-        return f"{show(amount.value, amount.unit)} in all replications"
-    return str(amount)
+    if quantity.value is not None and quantity.half == 0:
+        return f"{show(quantity.value, quantity.unit)} in all replications"
+    return str(quantity)
 
 
 def alt_text_day(moments: Sequence[Moment]) -> str:
@@ -81,7 +81,7 @@ def alt_text_cases(rows: Sequence[CaseEstimate], metric: str) -> str:
     """Return a sentence on one metric of each case, as alternative text of the chart."""
     sentences = []
     for one in (row for row in rows if row.metric == metric):
-        formula = ", ".join(f"{NAMES[m]} {amount}" for m, amount in one.formula.items())
+        formula = ", ".join(f"{NAMES[m]} {quantity}" for m, quantity in one.formula.items())
         comparison = f"; {formula}" if formula else ""
         mine = ", your decision" if one.mine else ""
         sentences.append(f"{one.case}{mine}: {show_estimate(one.simulated)}{comparison}.")

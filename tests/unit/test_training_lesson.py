@@ -28,10 +28,10 @@ BROKEN = {
     "misspelled field": ('title   = "Two', 'titel   = "Two', "mine.toml:2: titel: unknown field"),
     "number as text": ("number  = 12", 'number  = "two"', "mine.toml:3: number: 'two' is not a"),
     "no minutes": ("minutes = 5", "minutes = 0", "minutes: 0 is out of bounds; allowed: a whole"),
-    "list as amount": ("calls  = 20", "calls  = [20]", "given.calls: [20] is not an amount; allowed:"),
-    "name of an amount": ("[compute.spare]", "[compute.Spare]", "compute.Spare: is not a name here"),
+    "list as quantity": ("calls  = 20", "calls  = [20]", "given.calls: [20] is not a quantity; allowed:"),
+    "name of a quantity": ("[compute.spare]", "[compute.Spare]", "compute.Spare: is not a name here"),
     "name twice": ("[compute.spare]", "[compute.calls]", "compute.calls: the name 'calls' is taken"),
-    "unknown name": ("{calls} calls an", "{cals} calls an", "text: {cals} is not an amount of this"),
+    "unknown name": ("{calls} calls an", "{cals} calls an", "text: {cals} is not a quantity of this"),
     "answer in the text": ('text    = "', 'text    = "{need} ', "text: {need} may give an answer"),
     "answer among the told": ('"load"]', '"load", "need"]', "told: 'need' is the answer of the"),
     "unknown among the told": ('told    = ["load"]', 'told    = ["lod", "load"]', "told: 'lod' is no"),
@@ -48,7 +48,7 @@ BROKEN = {
     "target": ('target = "80/20"', 'target = "lots"', "formula.need: target: 'lots' must be a sha"),
     "arithmetic": ("need - load", "need -", "compute.spare.formula: 'need -' is not a formula; allowed:"),
     "code": ("need - load", "open('x')", "is not a formula; allowed: names, numbers"),
-    "name in arithmetic": ("need - load", "nead - load", "compute.spare: 'nead' is not an amount"),
+    "name in arithmetic": ("need - load", "nead - load", "compute.spare: 'nead' is not a quantity"),
     "text in arithmetic": ("need - load", "target - load", "'target' is a text; allowed: a number"),
     "by zero": ("need - load", "need / (load - load)", "compute.spare: 'need / (load - load)' divid"),
     "in a circle": ("need - load", "need - spare", "circular reference: spare ← spare"),
@@ -102,7 +102,7 @@ good = true
     with pytest.raises(ScenarioError, match="two have the same name"):
         small((number, options))
     options = options.replace("MORE", "Less")
-    with pytest.raises(ScenarioError, match=r"option\.0\.change: 'ned' is not an amount"):
+    with pytest.raises(ScenarioError, match=r"option\.0\.change: 'ned' is not a quantity"):
         small((number, options))
     options = options.replace("{ned}", "{need}").replace("good = true", "good = false")
     with pytest.raises(ScenarioError, match="none is good"):

@@ -100,9 +100,9 @@ def test_no_answer_goes_on_as_no_answer():
     ],
 )
 def test_given_amounts_keep_their_unit(written, value, unit, shown):
-    amount = read_quantity(written)
-    assert (amount.value, amount.unit, str(amount)) == (value, unit, shown)
-    assert amount.raw() == str(written)
+    quantity = read_quantity(written)
+    assert (quantity.value, quantity.unit, str(quantity)) == (value, unit, shown)
+    assert quantity.raw() == str(written)
 
 
 @pytest.mark.parametrize(
