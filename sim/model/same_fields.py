@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sim.scenario.distribution import Distribution
 
 if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
     from sim.scenario.field_types import Record
 
-T = TypeVar("T", bound="DataclassInstance")
+T = TypeVar("T")
 
 
 def same_fields(record: type[T], written: Record, **own: Any) -> T:
@@ -31,7 +29,7 @@ def same_fields(record: type[T], written: Record, **own: Any) -> T:
         Fields that are computed otherwise.
     """
     copied: dict[str, Any] = {}
-    for field in fields_of(record):
+    for field in fields_of(record):  # type: ignore[arg-type]  # every record is a dataclass
         if field.name in own or field.name not in type(written).model_fields:
             continue
         value = getattr(written, field.name)
