@@ -94,7 +94,7 @@ class _Reader:
         value = cells[at] if at is not None and at < len(cells) else None
         return (value.strip() or None) if isinstance(value, str) else value
 
-    def told(self, row: int, key: str, read: Callable[[], Any]) -> Any:
+    def value(self, row: int, key: str, read: Callable[[], Any]) -> Any:
         """Return what a reader gives, or None after noting what is wrong with the cell."""
         try:
             return read()
@@ -137,15 +137,15 @@ def read_actuals(
     BadInputError
         When there is no such zone or order.
     """
-    given = guess(raw) if mapping is None else {k: v for k, v in mapping.items() if v}
-    places = settled(raw, given, NEEDED)
+    columns = guess(raw) if mapping is None else {k: v for k, v in mapping.items() if v}
+    places = settled(raw, columns, NEEDED)
     reader = _Reader(
         raw, places, _order(raw, places, order), _percent(raw, places),
         time_zones.zone(center_zone) if center_zone else None,
         time_zones.zone(zone) if zone else None,
     )  # fmt: skip
     entries = []
-    apart = apart_of(raw, given)
+    apart = apart_of(raw, columns)
     for row, cells in raw.rows:
         found = _entry(reader, row, cells)
         if found is not None:
@@ -204,15 +204,15 @@ def _entry(reader: _Reader, row: int, cells: list[Any]) -> Entry | None:
     if start is None and reader.cell(cells, "offered") is None:
         return None
     if start is None:
-        reader.told(row, "start", _empty)
+        reader.value(row, "start", _empty)
         return None
-    found = reader.told(row, "start", lambda: dates.moment(start, reader.order))
+    found = reader.value(row, "start", lambda: dates.moment(start, reader.order))
     numbers = _numbers(reader, row, cells)
     if found is None or numbers is None:
         return None
     day, second, there = found
     if (written := reader.cell(cells, "date")) is not None:
-        day = reader.told(row, "date", lambda: dates.date(written, reader.order))
+        day = reader.value(row, "date", lambda: dates.date(written, reader.order))
     if day is not None:
         day, second = _local(reader, row, day, second, there)
     queue = str(reader.cell(cells, "queue") or "")
@@ -227,13 +227,13 @@ def _numbers(reader: _Reader, row: int, cells: list[Any]) -> dict[str, float] | 
             continue
         value = reader.cell(cells, key)
         if value is None and key == "offered":
-            reader.told(row, key, _empty)
+            reader.value(row, key, _empty)
             continue
         read = _reader_of(key, reader.percent.get(key, False))
-        told = math.nan
+        number = math.nan
         if value is not None:
-            told = reader.told(row, key, lambda read=read, v=value: read(v, written))  # type: ignore[misc]
-        numbers[key] = told
+            number = reader.value(row, key, lambda read=read, v=value: read(v, written))  # type: ignore[misc]
+        numbers[key] = number
     return numbers if len(reader.problems) == before else None
 
 
@@ -255,7 +255,10 @@ def _local(
     there = reader.there or there
     if there is not None and reader.here is None:
         if reader.there is not None:
-            reader.flag("the scenario has no time_zone, so times are taken as written", row)
+            reader.flag(
+                "the scenario has no time_zone, so times are taken as the scenario's local time",
+                row,
+            )
         return day, second
     if there is not None and reader.here is not None:
         if reader.there is reader.here or str(there) == str(reader.here):

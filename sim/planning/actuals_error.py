@@ -1,4 +1,4 @@
-"""One figure of one queue held against its record: band, bias, error, and what chance does."""
+"""One metric of one queue compared with its actuals: band, bias, error, and random error."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SHARE = 0.95
 
 @dataclass(frozen=True, slots=True)
 class IntervalError:
-    """One figure of one queue in one interval.
+    """One metric of one queue in one interval.
 
     Attributes
     ----------
@@ -32,13 +32,13 @@ class IntervalError:
     simulated : float or None
         Mean; None where no run had anything to measure.
     low, high : float or None
-        95 % interval of that mean.
+        95 % confidence interval of that mean.
     band_low, band_high : float or None
         Between these lie 95 % of simulated days (all of them, below 40 runs).
     inside : bool or None
         Whether the record lies in the band.
     weight : float
-        Recorded contacts that the figure is of.
+        Recorded contacts that the metric is of.
     """
 
     queue: str
@@ -58,7 +58,7 @@ class IntervalError:
 
 @dataclass(frozen=True, slots=True)
 class MetricError:
-    """One figure of one queue over all intervals that are recorded.
+    """One metric of one queue over all intervals that are recorded.
 
     Attributes
     ----------
@@ -68,23 +68,23 @@ class MetricError:
     recorded, simulated : float
         Over these intervals together.
     low, high : float or None
-        95 % interval of the simulated figure.
+        95 % confidence interval of the simulated metric.
     bias, bias_low, bias_high : float or None
-        Simulated less recorded; of counts as a share of the recorded. The interval holds the
-        chance of the recorded days too, taken to vary as simulated days do.
+        Simulated less recorded; of counts as a share of the recorded. The interval includes
+        the random variation of the recorded days, taken to vary as simulated days do.
     error, error_low, error_high : float or None
         Mean of the absolute differences, weighted by contacts; of counts as a share of the
         recorded. The interval is that of the simulation.
     chance_low, chance_high : float or None
-        Between these lies the error in 95 % of cases when a simulated day stands in for the
-        recorded: what chance alone does.
+        Between these lies the error in 95 % of cases when a simulated day takes the place of
+        the recorded one.
     inside, inside_low, inside_high : float or None
-        Share of intervals whose record lies in the band.
+        Share of intervals whose recorded value lies in the band.
     hours, days : int
         Whole hours, and days recorded over all opening hours; 0 where an interval is as long
         already.
     inside_hours, inside_days : float or None
-        Share of them whose record lies in their own band.
+        Share of them whose recorded value lies in their own band.
     """
 
     queue: str
@@ -129,7 +129,7 @@ def together(runs: int, days: int) -> int:
 
 @dataclass(frozen=True)
 class ComparedArrays:
-    """One figure of one queue on the recorded cells: arrays of shape (cells,) or (runs, cells).
+    """One metric of one queue on the recorded cells: arrays of shape (cells,) or (runs, cells).
 
     Attributes
     ----------
@@ -137,11 +137,11 @@ class ComparedArrays:
     labels : tuple of str
         Start of each cell.
     top, bottom : ndarray, shape (runs, cells)
-        Simulated sums whose ratio the figure is; ``bottom`` is None for counts.
-    recorded_top, recorded_bottom : ndarray, shape (cells,)
+        Simulated sums whose ratio the metric is; ``bottom`` is None for counts.
+    actual_top, actual_bottom : ndarray, shape (cells,)
         The same as recorded.
     weight : ndarray, shape (cells,)
-        Recorded contacts that the figure is of.
+        Recorded contacts that the metric is of.
     days : int
         Recorded days of which the record is the mean.
     whole : frozenset of str
@@ -155,8 +155,8 @@ class ComparedArrays:
     labels: tuple[str, ...]
     top: Floats
     bottom: Floats | None
-    recorded_top: Floats
-    recorded_bottom: Floats | None
+    actual_top: Floats
+    actual_bottom: Floats | None
     weight: Floats
     days: int
     whole: frozenset[str] = frozenset()
@@ -168,16 +168,16 @@ class ComparedArrays:
 
     @property
     def recorded(self) -> Floats:
-        """Return the recorded figure, shape (cells,)."""
-        return over(self.recorded_top, self.recorded_bottom)
+        """Return the recorded metric, shape (cells,)."""
+        return over(self.actual_top, self.actual_bottom)
 
     @property
     def scale(self) -> float:
         """What counts are divided by, so that bias and error are shares of the recorded."""
-        return float(self.recorded_top.sum()) if self.bottom is None else 1.0
+        return float(self.actual_top.sum()) if self.bottom is None else 1.0
 
     def mean(self, top: Floats | None = None, bottom: Floats | None = None) -> Floats:
-        """Return the figure of some runs together, shape (cells,)."""
+        """Return the metric of some runs together, shape (cells,)."""
         top = self.top if top is None else top
         bottom = self.bottom if bottom is None else bottom
         return over(top.mean(axis=0), None if bottom is None else bottom.mean(axis=0))
@@ -203,16 +203,16 @@ class ComparedArrays:
 
     def band(self) -> tuple[Floats, Floats]:
         """Return the bounds between which 95 % of days lie, means of as many as recorded."""
-        top, bottom = self._as_recorded()
+        top, bottom = self._pooled_days()
         return ordered_bounds(over(top, bottom), SHARE)
 
     def inside(self, values: Floats, band: tuple[Floats, Floats]) -> Floats:
         """Return 1 where values lie in the band, 0 where not, NaN where there is none."""
         with np.errstate(invalid="ignore"):
-            held = (values >= band[0] - 1e-9) & (values <= band[1] + 1e-9)
-        return np.where(np.isnan(values) | np.isnan(band[0]), np.nan, held)
+            within = (values >= band[0] - 1e-9) & (values <= band[1] + 1e-9)
+        return np.where(np.isnan(values) | np.isnan(band[0]), np.nan, within)
 
-    def _as_recorded(self) -> tuple[Floats, Floats | None]:
+    def _pooled_days(self) -> tuple[Floats, Floats | None]:
         """Return sums of so many runs together as there are recorded days, for each such lot."""
         each = together(self.runs, self.days)
         lots = self.runs // each
@@ -232,17 +232,17 @@ class ComparedArrays:
         return float((np.nan_to_num(gap) * weight).sum()) / whole if whole > 0 else math.nan
 
     def verdict(self) -> MetricError:
-        """Return the figure over all recorded intervals."""
+        """Return the metric over all recorded intervals."""
         whole = self._estimate(
             self.top.sum(axis=1), None if self.bottom is None else self.bottom.sum(axis=1)
         )
-        recorded = float(over(self.recorded_top.sum(), summed(self.recorded_bottom)))
+        recorded = float(over(self.actual_top.sum(), summed(self.actual_bottom)))
         low, high = whole.bounds(0.0, 1.0 if self.unit == "share" else np.inf)
         scale = self.scale
         bias = (float(whole.value) - recorded) / scale if scale > 0 else math.nan
         off = self._half_bias(whole) / scale if scale > 0 else math.nan
         error, half = self.error(self.mean(), self.recorded), self._half_error()
-        chance = self._chance()
+        random_error = self._random_error()
         inside, spread = self._inside_share()
         hours, inside_hours = self._inside_longer(hour_of)
         days, inside_days = self._inside_longer(date_of)
@@ -251,20 +251,20 @@ class ComparedArrays:
             float(whole.value), plain(low), plain(high),
             plain(bias), plain(bias - off), plain(bias + off),
             plain(error), plain(max(error - half, 0.0)), plain(error + half),
-            plain(chance[0]), plain(chance[1]),
+            plain(random_error[0]), plain(random_error[1]),
             plain(inside), plain(spread[0]), plain(spread[1]),
             hours, inside_hours, days, inside_days,
         )  # fmt: skip
 
     def _half_bias(self, whole: InfluenceEstimate) -> float:
-        """Return half the interval of simulated less recorded, the record's own chance in it."""
+        """Return half the interval of the bias, with the random variation of the actuals."""
         if self.runs < 2:
             return math.nan
         spread = float(np.sqrt((whole.influence**2).sum() / (self.runs - 1)))
         return t_quantile(self.runs - 1) * spread * math.sqrt(1 / self.runs + 1 / self.days)
 
     def _half_error(self) -> float:
-        """Return half the interval of the error by leaving out one run after the other."""
+        """Return half the interval of the error by leaving out one replication after the other."""
         n = self.runs
         if n < 2:
             return math.nan
@@ -278,9 +278,9 @@ class ComparedArrays:
         spread = np.sqrt((n - 1) / n * ((values - values.mean()) ** 2).sum())
         return float(t_quantile(n - 1) * spread)
 
-    def _chance(self) -> tuple[float, float]:
+    def _random_error(self) -> tuple[float, float]:
         """Return between what the error lies when simulated days stand in for the record."""
-        top, bottom = self._as_recorded()
+        top, bottom = self._pooled_days()
         lots = over(top, bottom)
         mean = self.mean()
         errors = np.array([self.error(mean, one) for one in lots])
@@ -291,7 +291,7 @@ class ComparedArrays:
         return float(low[0]), float(high[0])
 
     def added_up(self, key: Callable[[str], str]) -> ComparedArrays:
-        """Return the figure with the cells of one key added up to one, such as those of a day."""
+        """Return the metric with the cells of one key added up to one, such as those of a day."""
         keys = [key(label) for label in self.labels]
         names = tuple(dict.fromkeys(keys))
         member = np.array([[one == name for name in names] for one in keys], dtype=np.float64)
@@ -299,21 +299,21 @@ class ComparedArrays:
         def sums(values: Floats | None) -> Floats | None:
             return None if values is None else np.asarray(values @ member)
 
-        bottom, recorded = sums(self.bottom), sums(self.recorded_bottom)
+        bottom, recorded = sums(self.bottom), sums(self.actual_bottom)
         return ComparedArrays(
             self.queue, self.metric, self.unit, names, np.asarray(self.top @ member), bottom,
-            np.asarray(self.recorded_top @ member), recorded,
+            np.asarray(self.actual_top @ member), recorded,
             np.asarray(self.weight @ member), self.days,
         )  # fmt: skip
 
     def _inside_longer(self, key: Callable[[str], str]) -> tuple[int, float | None]:
-        """Return how many whole longer stretches there are, and the share that is inside."""
+        """Return how many whole longer periods there are, and the share that is inside."""
         longer = self.added_up(key)
         if len(longer.labels) == len(self.labels):
             return 0, None
         whole = np.array([name in self.whole for name in longer.labels])
-        held = longer.inside(longer.recorded, longer.band())[whole]
-        known = held[~np.isnan(held)]
+        within = longer.inside(longer.recorded, longer.band())[whole]
+        known = within[~np.isnan(within)]
         return int(whole.sum()), float(known.mean()) if known.size else None
 
     def _inside_share(self) -> tuple[float, tuple[float, float]]:
@@ -323,12 +323,12 @@ class ComparedArrays:
         one simulated day to the next.
         """
         band = self.band()
-        held = self.inside(self.recorded, band)
-        known = held[~np.isnan(held)]
+        within = self.inside(self.recorded, band)
+        known = within[~np.isnan(within)]
         if not known.size:
             return math.nan, (math.nan, math.nan)
         share = float(known.mean())
-        top, bottom = self._as_recorded()
+        top, bottom = self._pooled_days()
         days = self.inside(over(top, bottom), band)
         counts = (~np.isnan(days)).sum(axis=1)
         each = np.nansum(days, axis=1)[counts > 0] / counts[counts > 0]

@@ -28,7 +28,7 @@ class Shortage:
     interval : int
         Number within the horizon.
     contacts : float
-        Those missing to the target, mean of the runs.
+        Those missing to the target, mean over the replications.
     agents : float
         Those that the formula asks for less those on duty; zero without a formula.
     """
@@ -41,7 +41,7 @@ class Shortage:
 def agents_to_add(scenario: Scenario, result: Result, queue: str) -> Edit | None:
     """Return the agents that would help a queue most, where it misses its target.
 
-    They are added to the group that comes first for the queue, in the stretch of intervals in
+    They are added to the group that comes first for the queue, in the block of intervals in
     which most contacts were answered too late: as many as the formula misses there, and at least
     one. That is a proposal to be simulated, not a promise.
 
@@ -56,7 +56,7 @@ def agents_to_add(scenario: Scenario, result: Result, queue: str) -> Edit | None
     Returns
     -------
     Edit or None
-        None for deferred work, and where nobody can be added.
+        None for deferred work, and where no agent can be added.
     """
     group = _first_group(scenario, queue)
     if group is None or scenario.queue[queue].is_deferred:
@@ -107,15 +107,15 @@ def _shortages(scenario: Scenario, result: Result, queue: str) -> list[Shortage]
 
 
 def _worst(shortages: Sequence[Shortage], per_day: int) -> list[Shortage]:
-    """Return the stretch of one day in which the most contacts are missing to the target."""
-    stretches: list[list[Shortage]] = []
+    """Return the block of intervals of one day in which most contacts are missing to the target."""
+    spells: list[list[Shortage]] = []
     for one in shortages:
-        before = stretches[-1][-1].interval if stretches else -2
+        before = spells[-1][-1].interval if spells else -2
         if one.interval == before + 1 and one.interval // per_day == before // per_day:
-            stretches[-1].append(one)
+            spells[-1].append(one)
         else:
-            stretches.append([one])
-    return max(stretches, key=lambda some: sum(one.contacts for one in some), default=[])
+            spells.append([one])
+    return max(spells, key=lambda some: sum(one.contacts for one in some), default=[])
 
 
 def _number(lacking: Sequence[float]) -> int:

@@ -1,4 +1,4 @@
-"""Recorded intervals laid on the intervals of a scenario: which day, which queue, what sums."""
+"""Actuals aligned with the intervals of a scenario: which day, which queue, what sums."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class AlignedActuals:
 
 
 def lay_out(
-    recording: Actuals, scenario: Scenario, queues: Mapping[str, str] | None = None
+    actuals: Actuals, scenario: Scenario, queues: Mapping[str, str] | None = None
 ) -> AlignedActuals:
     """Lay recorded intervals on a scenario.
 
@@ -61,7 +61,7 @@ def lay_out(
 
     Parameters
     ----------
-    recording : Actuals
+    actuals : Actuals
     scenario : Scenario
     queues : mapping of str to str, optional
         Queue of the scenario by name in the table; alike names unless given.
@@ -76,31 +76,31 @@ def lay_out(
     grid = scenario.center.grid
     if grid.one_stretch:
         raise BadInputError("center.length: a stationary run has no days to hold against a table")
-    step = max(recording.step, grid.interval_s)
-    if step % recording.step or step % grid.interval_s:
-        lengths = [units.show_duration(s) for s in (recording.step, grid.interval_s)]
+    step = max(actuals.step, grid.interval_s)
+    if step % actuals.step or step % grid.interval_s:
+        lengths = [units.show_duration(s) for s in (actuals.step, grid.interval_s)]
         raise BadInputError(
             f"interval: {lengths[0]} in the table and {lengths[1]} in the scenario do not fit "
             "into each other; allowed: one a multiple of the other"
         )
     notes: list[str] = []
-    names = _names(recording, scenario, queues, notes)
-    days = _days(recording, scenario, notes)
+    names = _names(actuals, scenario, queues, notes)
+    days = _days(actuals, scenario, notes)
     cells = grid.days * round(units.DAY / step)
     found: dict[str, dict[str, Floats]] = {}
     most = 1
     for name in dict.fromkeys(names.values()):
-        own = [e for e in recording.entries if names.get(_named(e)) == name and e.day in days]
+        own = [e for e in actuals.entries if names.get(_named(e)) == name and e.day in days]
         if own:
-            sums, seen = _summed(own, days, step, cells, recording.fields)
+            sums, seen = _summed(own, days, step, cells, actuals.fields)
             found[name] = sums
             most = max(most, seen)
-    return AlignedActuals(step, found, most, tuple(notes), "total" in recording.fields)
+    return AlignedActuals(step, found, most, tuple(notes), "total" in actuals.fields)
 
 
-def matched(recording: Actuals, scenario: Scenario) -> dict[str, str]:
+def matched(actuals: Actuals, scenario: Scenario) -> dict[str, str]:
     """Return the queue of the scenario by name in the table, empty where no name is alike."""
-    both = list(dict.fromkeys(_named(entry) for entry in recording.entries))
+    both = list(dict.fromkeys(_named(entry) for entry in actuals.entries))
     return {queue: _like(queue, channel, both, scenario) for queue, channel in both}
 
 
@@ -117,16 +117,16 @@ def _named(entry: Entry) -> tuple[str, str]:
 
 
 def _names(
-    recording: Actuals,
+    actuals: Actuals,
     scenario: Scenario,
-    given: Mapping[str, str] | None,
+    chosen: Mapping[str, str] | None,
     notes: list[str],
 ) -> dict[tuple[str, str], str]:
     """Return the queue of the scenario by name and channel in the table."""
     found: dict[tuple[str, str], str] = {}
-    both = list(dict.fromkeys(_named(entry) for entry in recording.entries))
+    both = list(dict.fromkeys(_named(entry) for entry in actuals.entries))
     for queue, channel in both:
-        wish = _like(queue, channel, both, scenario) if given is None else given.get(queue, "")
+        wish = _like(queue, channel, both, scenario) if chosen is None else chosen.get(queue, "")
         if wish in scenario.queue:
             found[queue, channel] = wish
     lost = list(dict.fromkeys(queue or "(no name)" for queue, c in both if (queue, c) not in found))
@@ -135,7 +135,7 @@ def _names(
             f"none of the queues {listed(lost)} is in the scenario; it has: "
             f"{listed(scenario.queue)}"
         )
-        raise ScenarioError([Problem("queue", message, file=recording.name)])
+        raise ScenarioError([Problem("queue", message, file=actuals.name)])
     if lost:
         notes.append(f"left out, as the scenario has no such queue: {listed(lost)}")
     missing = [name for name in scenario.queue if name not in found.values()]
@@ -144,10 +144,10 @@ def _names(
     return found
 
 
-def _days(recording: Actuals, scenario: Scenario, notes: list[str]) -> dict[object, int]:
+def _days(actuals: Actuals, scenario: Scenario, notes: list[str]) -> dict[object, int]:
     """Return the day of the horizon by date of the table."""
     grid = scenario.center.grid
-    dates = {entry.day for entry in recording.entries}
+    dates = {entry.day for entry in actuals.entries}
     horizon = {grid.date(k): k for k in range(grid.days)}
     found: dict[object, int] = {}
     if None in dates:
@@ -167,7 +167,7 @@ def _days(recording: Actuals, scenario: Scenario, notes: list[str]) -> dict[obje
             f"{real[0]:%a %Y-%m-%d} to {real[-1]:%a %Y-%m-%d} fits no day of the scenario; "
             f"allowed: dates from {grid.date(0)} to {grid.date(grid.days - 1)}, or their weekdays"
         )
-        raise ScenarioError([Problem("start", message, file=recording.name)])
+        raise ScenarioError([Problem("start", message, file=actuals.name)])
     if len(found) < len(dates) and set(found) & set(horizon):
         notes.append(f"{len(dates) - len(found)} days of the table lie outside the scenario")
     return found

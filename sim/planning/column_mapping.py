@@ -208,9 +208,9 @@ def settled(raw: Table, mapping: Mapping[str, str], needed: Sequence[str]) -> di
     TableError
         When there is no such column.
     """
-    given = {key: title for key, title in mapping.items() if title}
-    problems = [_unknown(raw, key) for key in given if key not in MEANINGS]
-    lost = [key for key in needed if key not in given]
+    chosen = {key: title for key, title in mapping.items() if title}
+    problems = [_unknown(raw, key) for key in chosen if key not in MEANINGS]
+    lost = [key for key in needed if key not in chosen]
     known = ", ".join(filter(None, raw.header))
     problems += [
         Problem(
@@ -220,11 +220,11 @@ def settled(raw: Table, mapping: Mapping[str, str], needed: Sequence[str]) -> di
         )
         for key in lost
     ]
-    for title in sorted({t for t in given.values() if list(given.values()).count(t) > 1}):
+    for title in sorted({t for t in chosen.values() if list(chosen.values()).count(t) > 1}):
         problems.append(Problem(title, "is mapped twice; allowed: one meaning", file=raw.name))
     if problems:
         raise ScenarioError(problems)
-    return {key: raw.column(title) for key, title in given.items()}
+    return {key: raw.column(title) for key, title in chosen.items()}
 
 
 def _unknown(raw: Table, key: str) -> Problem:

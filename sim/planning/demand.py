@@ -53,9 +53,9 @@ def reaching_people(scenario: Scenario, model: Model) -> dict[str, QueueDemand]:
         Further attempts after an abandonment are left out: whoever is staffed to a target
         has few.
     """
-    contacts, again = _contacts(scenario, model)
+    contacts, repeats_of = _contacts(scenario, model)
     volume, work = [], []
-    for queue, number, repeats in zip(model.queues, contacts, again, strict=True):
+    for queue, number, repeats in zip(model.queues, contacts, repeats_of, strict=True):
         people, seconds = _first_legs(model, queue, number, repeats)
         volume.append(people)
         work.append(seconds)
@@ -78,18 +78,18 @@ def _hands(queue: Queue) -> float:
 
 
 def _contacts(scenario: Scenario, model: Model) -> tuple[list[Floats], list[Floats]]:
-    """Return the contacts at the front door of each queue, and how many of them are repeats."""
+    """Return the contacts that reach each queue or its bot, and how many of them are repeats."""
     grid, opening = scenario.center.grid, scenario.center.open
-    again = [np.zeros(model.intervals) for _ in model.queues]
+    repeats_of = [np.zeros(model.intervals) for _ in model.queues]
     # Observed volumes hold their repeats already, so nothing is left to iterate.
     found = [np.array(volume_of(scenario.queue[q.name], grid, opening)) for q in model.queues]
     for _ in range(_ROUNDS if any(q.repeat for q in model.queues) else 1):
-        again = _repeats(model, found)
+        repeats_of = _repeats(model, found)
         before = found
-        found = [q.demand.expected + back for q, back in zip(model.queues, again, strict=True)]
+        found = [q.demand.expected + back for q, back in zip(model.queues, repeats_of, strict=True)]
         if max(np.abs(a - b).max(initial=0) for a, b in zip(found, before, strict=True)) < _SAME:
             break
-    return found, again
+    return found, repeats_of
 
 
 def _repeats(model: Model, contacts: list[Floats]) -> list[Floats]:
@@ -167,7 +167,7 @@ def _transfer(model: Model, volume: list[Floats], work: list[Floats]) -> None:
 
 
 def delayed(volume: Floats, intervals: float) -> Floats:
-    """Return contacts by the interval in which they come a fixed time later.
+    """Return contacts by interval when all arrive a fixed time later.
 
     Parameters
     ----------
@@ -179,7 +179,7 @@ def delayed(volume: Floats, intervals: float) -> Floats:
     Returns
     -------
     ndarray, shape (intervals,)
-        Same sum: what would come after a stretch of contacts comes in its last interval.
+        Same sum: contacts that would arrive after the end are put in the last interval.
     """
     whole, part = divmod(intervals, 1.0)
     moved = np.zeros_like(volume)

@@ -113,7 +113,7 @@ def _agents_elsewhere(found: Requirement, queue: int) -> Iterator[str]:
         busy = [model.queues[s.queue].name for s in live if s.at_once > skill.at_once]
         if busy:
             yield (
-                f"agents of {group.name} with contacts of {all_of(busy)} in hand are not free, "
+                f"agents of {group.name} with active contacts of {all_of(busy)} are not free, "
                 "while the formula gives each queue its own agents"
             )
         kept = [s.queue for s in others if model.queues[s.queue].deferred]

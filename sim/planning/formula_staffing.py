@@ -35,7 +35,7 @@ class FormulaAgents:
     erlang_c, erlang_a : ndarray or None, shape (intervals,)
         Requirement before rounding; None where the formula was not asked for or does not hold.
     predicted : callable
-        Service level by formula for an array of whole agents, NaN where nobody comes.
+        Service level by formula for an array of whole agents, NaN where no contact arrives.
     notes : tuple of str
         Which formula stands behind the numbers.
     """
@@ -57,7 +57,7 @@ class QueueLoad:
     volume, aht_s : ndarray, shape (intervals,)
         Contacts, and agent's time of one handled alone.
     speed : tuple of float
-        Speed of work with 1, 2, … contacts in hand, relative to the first.
+        Speed of work with 1, 2, … active contacts, relative to the first.
     """
 
     queue: Queue
@@ -86,7 +86,7 @@ class QueueLoad:
 
     @property
     def slots(self) -> int:
-        """Return how many contacts an agent may have in hand."""
+        """Return how many contacts an agent may handle at once."""
         return len(self.speed)
 
 
@@ -121,9 +121,9 @@ def need(asked: QueueLoad, c: bool = True, a: bool = True) -> FormulaAgents:
         by_a, predicted = _single(asked, asked.aht_s, patience.mean_s)
         return FormulaAgents(by_c, by_a, predicted)
     by_g, note = _general(asked, patience)
-    law = "M/M/n+G with the patience of the scenario stands for Erlang A" + note
+    text = "M/M/n+G with the patience of the scenario stands for Erlang A" + note
     return FormulaAgents(
-        by_c, by_g, _general_service(asked, patience), (f"{asked.queue.name}: {law}",)
+        by_c, by_g, _general_service(asked, patience), (f"{asked.queue.name}: {text}",)
     )
 
 
@@ -136,7 +136,7 @@ def need_with_mean_patience(
     ----------
     asked : QueueLoad
     patience : ndarray, shape (intervals,)
-        Mean of the exponential patience (s); infinite where nobody hangs up.
+        Mean of the exponential patience (s); infinite where no customer abandons.
     c, a : bool
         Which formulas.
     """
@@ -161,14 +161,14 @@ def _single(
     def predicted(agents: Floats) -> Floats:
         n = np.maximum(agents, 1.0)
         if patience is None:
-            # Too few agents for the load: nobody who comes is answered in time for ever.
+            # Too few agents for the load: in the long run no contact is answered in time.
             stable = n * per > volume * work
             n = np.where(stable, n, np.floor(volume * work / per) + 1)
-            figures: Any = erlang.c(volume, per, work, n)
+            formula: Any = erlang.c(volume, per, work, n)
         else:
             stable = np.ones(len(n), dtype=bool)
-            figures = erlang.a(volume, per, work, n, patience)
-        level = figures.service_level(goals.within, goals.variant, goals.short)
+            formula = erlang.a(volume, per, work, n, patience)
+        level = formula.service_level(goals.within, goals.variant, goals.short)
         level = np.where(stable & (agents > 0), level, 0.0)
         return np.where(asked.volume > 0, level, np.nan)
 
@@ -191,8 +191,8 @@ def _general_service(asked: QueueLoad, patience: Patience) -> Callable[[Floats],
     def one(calls: float, aht: float, n: float) -> float:
         if calls * aht * patience.remain >= n * asked.interval_s:
             return 0.0
-        figures = erlang.g(calls, asked.interval_s, aht, n, patience)
-        return float(np.asarray(figures.service_level(goals.within, goals.variant, goals.short)))
+        formula = erlang.g(calls, asked.interval_s, aht, n, patience)
+        return float(np.asarray(formula.service_level(goals.within, goals.variant, goals.short)))
 
     return lambda agents: _each(asked, agents, one)
 
@@ -264,11 +264,11 @@ def _chat(asked: QueueLoad, patience: Patience | None, c: bool, a: bool) -> Form
     slow = asked.aht_s / asked.speed[-1]
     by_c, by_slots = _single(asked, slow, None)
     mean = ENDLESS if patience is None or not np.isfinite(patience.mean_s) else patience.mean_s
-    told = "" if patience is None or patience.name == "exponential" else ", patience by its mean"
+    suffix = "" if patience is None or patience.name == "exponential" else ", patience by its mean"
     if float((by_c / slots).max(initial=0)) > LARGEST_CHAIN or not a:
-        return _chat_by_slots(asked, slow, mean, c, a, told)
+        return _chat_by_slots(asked, slow, mean, c, a, suffix)
     exact, note = by_load(asked.volume, asked.aht_s, asked.interval_s, _chain(asked, mean))
-    text = f"{asked.queue.name}: Erlang A is the exact chain of {slots} chats at once{note}{told}"
+    text = f"{asked.queue.name}: Erlang A is the exact chain of {slots} chats at once{note}{suffix}"
     return FormulaAgents(
         by_c / slots if c else None,
         exact,
@@ -279,13 +279,13 @@ def _chat(asked: QueueLoad, patience: Patience | None, c: bool, a: bool) -> Form
 
 def _by_slots(queue: str, formula: str) -> tuple[str]:
     return (
-        f"{queue}: {formula} takes each chat slot for an agent who always works at the pace "
-        "of a full hand, which asks for a little too much",
+        f"{queue}: {formula} takes each chat slot for an agent who always has the full "
+        "number of chats, which overstaffs slightly",
     )
 
 
 def _chat_by_slots(
-    asked: QueueLoad, slow: Floats, mean: float, c: bool, a: bool, told: str
+    asked: QueueLoad, slow: Floats, mean: float, c: bool, a: bool, suffix: str
 ) -> FormulaAgents:
     slots = asked.slots
     by_c, predicted_c = _single(asked, slow, None)
@@ -296,7 +296,7 @@ def _chat_by_slots(
         by_c / slots if c else None,
         by_a / slots if a else None,
         lambda agents: chosen(agents * slots),
-        (_by_slots(asked.queue.name, names)[0] + told,),
+        (_by_slots(asked.queue.name, names)[0] + suffix,),
     )
 
 
@@ -316,7 +316,7 @@ def _chain_service(asked: QueueLoad, patience: float) -> Callable[[Floats], Floa
 
     def one(calls: float, aht: float, n: float) -> float:
         times = [aht / speed for speed in asked.speed]
-        figures = erlang.chat(calls, per, times, int(n), patience)
-        return float(np.asarray(figures.service_level(goals.within, goals.variant, goals.short)))
+        formula = erlang.chat(calls, per, times, int(n), patience)
+        return float(np.asarray(formula.service_level(goals.within, goals.variant, goals.short)))
 
     return lambda agents: _each(asked, agents, one)

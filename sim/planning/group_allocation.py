@@ -27,7 +27,7 @@ def present(scenario: Scenario, group: Group) -> Bools:
     Returns
     -------
     ndarray of bool, shape (intervals,)
-        The group's own hours or the center's; for shifts also when somebody is in one.
+        The group's own hours or the center's; for shifts also while an agent is in one.
     """
     fields, center = scenario.group[group.name], scenario.center
     rules = fields.open if fields.open is not None else center.open
@@ -109,11 +109,11 @@ def grossed_up(net: Floats, name: str, lost: float) -> Floats:
     Raises
     ------
     BadInputError
-        When nobody would be left.
+        When no agents would be left.
     """
     if lost >= 1:
         raise BadInputError(
-            f"group.{name}: shrinkage and absence of {lost:.0%} together leave nobody; "
+            f"group.{name}: shrinkage and absence of {lost:.0%} together leave no agents; "
             "allowed: below 100%"
         )
     return np.asarray(scheduled(net, lost), dtype=float)

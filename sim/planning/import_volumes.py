@@ -55,7 +55,7 @@ class Volumes:
 
 
 def volumes_of(
-    recording: Actuals, scenario: Scenario, queues: Mapping[str, str] | None = None
+    actuals: Actuals, scenario: Scenario, queues: Mapping[str, str] | None = None
 ) -> Volumes:
     """Return the volumes that a table gives a scenario.
 
@@ -64,7 +64,7 @@ def volumes_of(
 
     Parameters
     ----------
-    recording : Actuals
+    actuals : Actuals
     scenario : Scenario
     queues : mapping of str to str, optional
         Queue of the scenario by name in the table; alike names unless given.
@@ -76,18 +76,18 @@ def volumes_of(
     BadInputError
         When the intervals do not fit into each other.
     """
-    laid = lay_out(recording, scenario, queues)
+    aligned = lay_out(actuals, scenario, queues)
     grid = scenario.center.grid
-    notes = [*recording.notes, *laid.notes]
-    each = round(laid.step / grid.interval_s)
+    notes = [*actuals.notes, *aligned.notes]
+    each = round(aligned.step / grid.interval_s)
     if each > 1:
         notes.append(
-            f"rows of {show_duration(laid.step)} were spread evenly over intervals of "
+            f"rows of {show_duration(aligned.step)} were spread evenly over intervals of "
             f"{show_duration(grid.interval_s)}"
         )
     found: dict[str, Floats] = {}
     opens: set[int] = set()
-    for name, sums in laid.queues.items():
+    for name, sums in aligned.queues.items():
         own = grid.open_intervals(rules_of(scenario.queue[name], scenario.center.open))
         opens |= set(own)
         values = np.repeat(sums["offered"] / each, each)
@@ -100,15 +100,15 @@ def volumes_of(
             notes.append(f"{name}: {outside:,.0f} contacts outside the opening hours are left out")
     content = _csv([grid.label(i) for i in sorted(opens)], sorted(opens), found)
     fields = {f"queue.{name}.volume": f"{FILE}:{name}" for name in found}
-    talks = _talks(laid, scenario, notes)
-    return Volumes(content, fields, talks, _told(laid, scenario, found), tuple(notes))
+    talks = _talks(aligned, scenario, notes)
+    return Volumes(content, fields, talks, _summary(aligned, scenario, found), tuple(notes))
 
 
-def _talks(laid: AlignedActuals, scenario: Scenario, notes: list[str]) -> dict[str, str]:
+def _talks(aligned: AlignedActuals, scenario: Scenario, notes: list[str]) -> dict[str, str]:
     """Return the talk times that give the handle times of the table, and note where none do."""
     found = {}
-    for name in laid.queues:
-        handle = _handle(laid, name)
+    for name in aligned.queues:
+        handle = _handle(aligned, name)
         if handle is None:
             continue
         if why := _no_talk(scenario, name, handle):
@@ -127,7 +127,7 @@ def _no_talk(scenario: Scenario, name: str, handle: float) -> str:
     if scenario.bot_of(name) is not None:
         return "as it is that of what a bot leaves, and talk here is that of all contacts"
     if any(name in g.skills and g.skills[name].at_once > 1 for g in scenario.group.values()):
-        return "as agents have several contacts in hand, and talk here is that of one alone"
+        return "as agents handle several contacts at once, and talk here is that of one alone"
     if any(name in g.skills and g.skills[name].speed[0] != 1 for g in scenario.group.values()):
         return "as some agents are faster or slower than talk here is"
     if queue.talk.points or not 0 < queue.talk.mean < np.inf or queue.volume.recorded is not None:
@@ -146,8 +146,8 @@ def _csv(labels: list[str], opens: list[int], found: Mapping[str, Floats]) -> by
     return sink.getvalue().encode()
 
 
-def _told(
-    laid: AlignedActuals, scenario: Scenario, found: Mapping[str, Floats]
+def _summary(
+    aligned: AlignedActuals, scenario: Scenario, found: Mapping[str, Floats]
 ) -> list[dict[str, str]]:
     from sim.scenario.interval_series import volume_of
 
@@ -162,20 +162,20 @@ def _told(
                 "Contacts now": f"{before:,.0f}",
                 "Contacts of the table": f"{float(values[own].sum()):,.0f}",
                 "Handle time now": show_duration(round(queue.hands)),
-                "Handle time of the table": _aht(laid, name),
+                "Handle time of the table": _aht(aligned, name),
             }
         )
     return rows
 
 
-def _aht(laid: AlignedActuals, name: str) -> str:
-    handle = _handle(laid, name)
+def _aht(aligned: AlignedActuals, name: str) -> str:
+    handle = _handle(aligned, name)
     return "-" if handle is None else show_duration(round(handle))
 
 
-def _handle(laid: AlignedActuals, name: str) -> float | None:
+def _handle(aligned: AlignedActuals, name: str) -> float | None:
     """Return the mean handle time (s) of a queue in the table, None where it is not there."""
-    sums = laid.queues[name]
+    sums = aligned.queues[name]
     if "aht" not in sums:
         return None
     weight = sums.get("answered", sums["offered"])

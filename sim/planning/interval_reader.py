@@ -126,7 +126,7 @@ def read(table: Table, columns: dict[str, int], order: str, aht: float | None) -
 
 
 def refuse(problems: list[Problem]) -> None:
-    """Raise problems, if there are any; of very many only the first are told."""
+    """Raise problems, if there are any; of very many only the first are reported."""
     if len(problems) > MAX_REPORTED:
         more = len(problems) - MAX_REPORTED
         problems = [
@@ -150,7 +150,7 @@ def _line(sheet: Sheet, row: int, cells: list[Any], wrong: list[Problem]) -> Int
         value = cells[at] if at is not None and at < len(cells) else None
         return value.strip() if isinstance(value, str) else value
 
-    def told(meaning: str, reader: Any) -> Any:
+    def value_of(meaning: str, reader: Any) -> Any:
         value = cell(meaning)
         if value in (None, ""):
             return math.nan
@@ -161,14 +161,14 @@ def _line(sheet: Sheet, row: int, cells: list[Any], wrong: list[Problem]) -> Int
             return math.nan
 
     numbers = {
-        name: told(name, reader) for name, reader in _READERS.items() if name in sheet.columns
+        name: value_of(name, reader) for name, reader in _READERS.items() if name in sheet.columns
     }
     known = {k for k in ("aht", "total") if not math.isnan(numbers.get(k, math.nan))}
     if sheet.aht is not None and not known:
         numbers["aht"] = sheet.aht
-    start = told("start", lambda value, _: moment(value, sheet.order))
+    start = value_of("start", lambda value, _: moment(value, sheet.order))
     if "date" in sheet.columns and isinstance(start, dt.datetime):
-        start = told("date", lambda value, _: _on(value, start, sheet.order))
+        start = value_of("date", lambda value, _: _on(value, start, sheet.order))
     _complete(sheet, row, numbers, start, wrong)
     if not isinstance(start, dt.datetime):
         return None
@@ -186,8 +186,8 @@ def _complete(
         return
     empty = [] if isinstance(start, dt.datetime) else ["start"]
     empty += ["offered"] if math.isnan(numbers["offered"]) else []
-    told = {"aht", "total"} & {name for name, value in numbers.items() if not math.isnan(value)}
-    if not empty and numbers["offered"] > 0 and not told:
+    known = {"aht", "total"} & {name for name, value in numbers.items() if not math.isnan(value)}
+    if not empty and numbers["offered"] > 0 and not known:
         empty.append("aht" if "aht" in sheet.columns else "total")
     wrong += [
         Problem(sheet.titles[n], "is empty; a value is needed", file=sheet.name, line=row)
@@ -233,7 +233,7 @@ def whole(value: Any, written: Numbers = POINT) -> float:
 
 
 def moment(value: Any, order: str = "year first") -> dt.datetime:
-    """Return a date and time as written, without its zone; a time alone is of 2026-01-05.
+    """Return a date and time without its zone; a time alone is of 2026-01-05.
 
     Parameters
     ----------

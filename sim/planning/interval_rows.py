@@ -69,8 +69,8 @@ def read_rows(
     """
     try:
         table = read_table(path, sheet, header_row)
-        given = dict(columns or {})
-        titles = _titles(table, given)
+        chosen = dict(columns or {})
+        titles = _titles(table, chosen)
     except TableError as error:
         refuse([Problem(error.column, error.message, file=error.file, line=error.row)])
     handle_s = None if aht is None else units.duration(aht)
@@ -84,14 +84,14 @@ def read_rows(
     return _renamed(lines, notes)
 
 
-def _titles(table: Table, given: dict[str, str]) -> dict[str, str]:
+def _titles(table: Table, chosen: dict[str, str]) -> dict[str, str]:
     """Return the title of each column that counts, by the keys of ``NAMES`` and ``date``."""
     known = [*MEANINGS, *ONLY_HERE]
-    for key in given:
+    for key in chosen:
         if key not in known:
             message = f"{key!r} is not a meaning of a column; allowed: {listed(known)}"
             refuse([Problem("", message, suggestion=nearest(key, known), file=table.name)])
-    found = chosen_columns(table, given)
+    found = chosen_columns(table, chosen)
     heads = {word(title): title for title in table.header if title}
     for key in ONLY_HERE:
         own = next((heads[name] for name in NAMES[key] if name in heads), None)
@@ -145,25 +145,25 @@ def _wide(
                 if title not in handle
             ]
         )
-    recording = read_wide(table, titles, queues, order=order, handle=handle)
+    actuals = read_wide(table, titles, queues, order=order, handle=handle)
     lines = []
-    for entry in recording.entries:
+    for entry in actuals.entries:
         start = dt.datetime.combine(entry.day or FIRST_DAY, dt.time())
         numbers = dict(entry.numbers)
         if not numbers.get("aht", -1.0) >= 0 and handle_s is not None:
             numbers["aht"] = handle_s
         at = start + dt.timedelta(seconds=entry.second)
         lines.append(IntervalRow(entry.row, at, entry.queue, "voice", (), numbers))
-    told = f"each column of contacts is taken as a voice queue: {', '.join(queues)}"
-    return lines, [told, *recording.notes]
+    noted = f"each column of contacts is taken as a voice queue: {', '.join(queues)}"
+    return lines, [noted, *actuals.notes]
 
 
 def _renamed(lines: list[IntervalRow], notes: list[str]) -> tuple[list[IntervalRow], list[str]]:
     """Take out of names what a scenario allows in none, because of its dotted paths."""
     names = {line.queue: re.sub(r"[.=]", "_", line.queue) for line in lines}
-    told = [
+    noted = [
         f"queue {old!r} is called {new!r} here: names have no . and ="
         for old, new in names.items()
         if old != new
     ]
-    return [replace(line, queue=names[line.queue]) for line in lines], [*told, *notes]
+    return [replace(line, queue=names[line.queue]) for line in lines], [*noted, *notes]

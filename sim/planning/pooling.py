@@ -202,7 +202,7 @@ def _obstacle(model: Model, plans: list[QueuePlan], groups: list[int]) -> str:
     skills = [_serving(model, plan.number) for plan in plans]
     every = [skill for one in skills for skill in one.values()]
     if any(skill.at_once > 1 for skill in every):
-        return "some agents have several contacts in hand"
+        return "some agents handle several contacts at once"
     if any(one.keys() != set(groups) for one in skills) or len({s.level for s in every}) > 1:
         return "not every group answers all of them on the same level"
     if any(skill.after > 0 or skill.reserve > 0 for skill in every):
@@ -212,7 +212,7 @@ def _obstacle(model: Model, plans: list[QueuePlan], groups: list[int]) -> str:
     if _variation(plans) > MOST_MIXED:
         return "their handle times differ too much"
     if not _one_patience(queues):
-        return "their patience follows different laws"
+        return "their patience follows different distributions"
     return ""
 
 
@@ -226,12 +226,13 @@ def _variation(plans: list[QueuePlan]) -> float:
 
 def _one_patience(queues: list[Queue]) -> bool:
     """Tell whether all have the same patience, or each an exponential or endless one."""
-    laws = [patience_of(queue) for queue in queues]
-    return all(law is None or law.name == "exponential" for law in laws) or one_law(queues)
+    distributions = [patience_of(queue) for queue in queues]
+    exponential = all(one is None or one.name == "exponential" for one in distributions)
+    return exponential or one_distribution(queues)
 
 
-def one_law(queues: list[Queue]) -> bool:
-    """Tell whether all queues have the same law of patience."""
+def one_distribution(queues: list[Queue]) -> bool:
+    """Tell whether all queues have the same distribution of patience."""
     return len({(queue.patience, queue.balk) for queue in queues}) <= 1
 
 
@@ -245,14 +246,18 @@ class _Pool:
         load = np.sum([plan.load for plan in plans], axis=0)
         usual = np.full_like(volume, load.sum() / volume.sum() * model.interval_s)
         aht = np.divide(load * model.interval_s, volume, out=usual, where=volume > 0)
-        wants = formulas != "erlang_a", formulas != "erlang_c"
+        asked_formulas = formulas != "erlang_a", formulas != "erlang_c"
         patience = mixed_patience(queues, plans, volume)
         self.load = load
         self.found: list[FormulaAgents] = []
         for queue in queues:
             asked = QueueLoad(queue, model.interval_s, volume, aht)
-            same = one_law(queues)
-            one = need(asked, *wants) if same else need_with_mean_patience(asked, patience, *wants)
+            same = one_distribution(queues)
+            one = (
+                need(asked, *asked_formulas)
+                if same
+                else need_with_mean_patience(asked, patience, *asked_formulas)
+            )
             self.found.append(one)
         self.by_c = self._strictest("erlang_c")
         self.by_a = self._strictest("erlang_a")
@@ -305,11 +310,11 @@ def mixed_patience(queues: list[Queue], plans: list[QueuePlan], volume: Floats) 
     Returns
     -------
     ndarray, shape (intervals,)
-        Infinite where nobody hangs up.
+        Infinite where no customer abandons.
     """
     rate = np.zeros_like(volume)
     for queue, plan in zip(queues, plans, strict=True):
-        law = patience_of(queue)
-        if law is not None and np.isfinite(law.mean_s):
-            rate += plan.volume / law.mean_s
+        distribution = patience_of(queue)
+        if distribution is not None and np.isfinite(distribution.mean_s):
+            rate += plan.volume / distribution.mean_s
     return np.divide(volume, rate, out=np.full_like(volume, np.inf), where=rate > 0)

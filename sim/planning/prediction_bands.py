@@ -22,7 +22,7 @@ def ordered_bounds(values: Floats, share: float) -> tuple[Floats, Floats]:
     Parameters
     ----------
     values : ndarray, shape (runs, cells)
-        NaN where a run has none.
+        NaN where a replication has none.
     share : float
         The outermost values where there are too few for it.
 

@@ -36,7 +36,7 @@ def no_formula(scenario: Scenario, queue: str) -> str:
     if scenario.queue[queue].is_deferred:
         return "deferred work may wait for hours; Erlang's formulas are about customers who wait"
     if any(skill.at_once > 1 for skill in skills):
-        return "agents have several of its contacts in hand at once"
+        return "agents handle several of its contacts at once"
     return ""
 
 
@@ -72,7 +72,7 @@ def agents_for(scenario: Scenario, queue: str) -> list[float]:
 def staffing(scenario: Scenario, model: Model, queues: Sequence[str]) -> list[IntervalAgents]:
     """Return the agents that formulas ask for beside those on duty, by interval.
 
-    Each queue alone has to reach its own target by Erlang A (Erlang C when nobody hangs up)
+    Each queue alone has to reach its own target by Erlang A (Erlang C when no customer abandons)
     for the volume that the scenario expects to reach people; the needs of several queues are
     added, so agents who help each other may need fewer.
 
@@ -130,7 +130,7 @@ def _live_load(scenario: Scenario, queue: str) -> list[float]:
 
 
 def mean_patience(scenario: Scenario, queue: str) -> float | None:
-    """Return the mean patience (s) of a queue; None when nobody hangs up."""
+    """Return the mean patience (s) of a queue; None when no customer abandons."""
     mean = scenario.queue[queue].patience.mean
     return mean if np.isfinite(mean) and mean > 0 else None
 

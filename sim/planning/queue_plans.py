@@ -32,7 +32,7 @@ class QueuePlan:
     spread : DeferredPlan or None
         For deferred work.
     relative : tuple of float
-        Speed of work with 1, 2, … contacts in hand, relative to the first.
+        Speed of work with 1, 2, … active contacts, relative to the first.
     stricter : bool
         Whether another queue of its pool asks for more agents than its own target does.
     """

@@ -70,7 +70,7 @@ def require(
     formulas : {"both", "erlang_a", "erlang_c"}
         Which to compute.
     by : {"erlang_a", "erlang_c"}
-        Which counts; Erlang C counts anyway where nobody hangs up.
+        Which counts; Erlang C counts anyway where no customer abandons.
     handle_s : mapping of str to ndarray, optional
         Handle time by queue and interval (s) instead of the scenario's.
 
@@ -81,12 +81,12 @@ def require(
     Raises
     ------
     BadInputError
-        When a target cannot be staffed, or nobody serves a queue.
+        When a target cannot be staffed, or a queue has no staffed group.
     """
     demands = reaching_people(scenario, model)
-    given = dict(handle_s or {})
-    for name in given.keys() & demands.keys():
-        demands[name] = QueueDemand(demands[name].volume, given[name])
+    handle_times = dict(handle_s or {})
+    for name in handle_times.keys() & demands.keys():
+        demands[name] = QueueDemand(demands[name].volume, handle_times[name])
     notes: list[str] = []
     queues = []
     for number, queue in enumerate(model.queues):
@@ -99,8 +99,8 @@ def require(
             queues.append(_waiting(model, number, demands[queue.name], part))
         else:
             queues.append(_live(model, number, demands[queue.name], part, formulas, by, notes))
-    sharings, told = pool(model, queues, formulas, by)
-    notes += told
+    sharings, pool_notes = pool(model, queues, formulas, by)
+    notes += pool_notes
     groups = [_group(model, g, queues) for g in range(len(model.groups))]
     alike = alike_groups(model, queues, sharings)
     _round_up(groups, alike)
@@ -160,7 +160,7 @@ def _chosen(found: FormulaAgents, by: str) -> tuple[str, Floats]:
 
 
 def _speed(model: Model, number: int, part: dict[int, Floats]) -> tuple[Floats, tuple[float, ...]]:
-    """Return the mean speed alone by interval, and the relative speeds with more in hand."""
+    """Return the mean speed alone by interval, and the relative speeds with several contacts."""
     base, most = np.zeros(model.intervals), -1.0
     relative: tuple[float, ...] = (1.0,)
     for g, share in part.items():
@@ -185,7 +185,7 @@ def answered_share(model: Model, queue: QueuePlan, g: int) -> Floats:
 
 
 def _waiting(model: Model, number: int, demand: QueueDemand, part: dict[int, Floats]) -> QueuePlan:
-    """Return a deferred queue before its work is laid anywhere."""
+    """Return a deferred queue before its work is allocated."""
     load = demand.volume * demand.hands_s / model.interval_s
     nothing = np.zeros(model.intervals)
     return QueuePlan(number, demand.volume, demand.hands_s, load, None, None, nothing, None, part)
@@ -224,20 +224,20 @@ def _round_up(groups: list[GroupPlan], alike: list[tuple[int, ...]]) -> None:
 def _lay(model: Model, plan: QueuePlan, groups: list[GroupPlan], notes: list[str]) -> None:
     """Lay one deferred queue into the room of the groups and on further agents."""
     queue = model.queues[plan.number]
-    rates = {g: _pace(model.groups[g], plan.number) for g in plan.share}
+    rates = {g: _best_rate(model.groups[g], plan.number) for g in plan.share}
     idle = {g: _usable(model, model.groups[g], plan.number, groups[g]) for g in plan.share}
     seconds = model.interval_s
-    room = sum((idle[g] * rates[g] * seconds for g in rates), np.zeros(model.intervals))
-    pace = sum((plan.share[g] * rates[g] * seconds for g in rates), np.zeros(model.intervals))
+    idle_s = sum((idle[g] * rates[g] * seconds for g in rates), np.zeros(model.intervals))
+    per_agent = sum((plan.share[g] * rates[g] * seconds for g in rates), np.zeros(model.intervals))
     found = spread(
         plan.volume * plan.aht_s,
         queue.demand.backlog * float(np.median(plan.aht_s)),
-        room,
-        pace,
+        idle_s,
+        per_agent,
         queue.due / seconds,
     )
-    used = np.divide(found.in_room, room, out=np.zeros_like(room), where=room > 0)
-    more = np.divide(found.beyond, pace, out=np.zeros_like(pace), where=pace > 0)
+    used = np.divide(found.in_idle_time, idle_s, out=np.zeros_like(idle_s), where=idle_s > 0)
+    more = np.divide(found.beyond, per_agent, out=np.zeros_like(per_agent), where=per_agent > 0)
     for g in rates:
         groups[g].idle = groups[g].idle - used * idle[g]
         groups[g].fractional = groups[g].fractional + more * plan.share[g]
@@ -252,8 +252,8 @@ def _lay(model: Model, plan: QueuePlan, groups: list[GroupPlan], notes: list[str
         )
 
 
-def _pace(group: Group, queue: int) -> float:
-    """Return the work done by one agent who has as many in hand as is best."""
+def _best_rate(group: Group, queue: int) -> float:
+    """Return the work done by one agent who handles as many at once as is best."""
     skill = skill_of(group, queue)
     assert skill is not None
     return float(max((j + 1) * speed for j, speed in enumerate(skill.speed)))
@@ -265,8 +265,8 @@ def _usable(model: Model, group: Group, queue: int, plan: GroupPlan) -> Floats:
     All idle time where live contacts interrupt that work; else only what rounding up left
     over, since an agent who cannot be interrupted is missing from the phones.
     """
-    lives = {s.queue for s in group.skills if not model.queues[s.queue].deferred}
-    if all((queue, live) in group.interrupts for live in lives):
+    live = {s.queue for s in group.skills if not model.queues[s.queue].deferred}
+    if all((queue, other) in group.interrupts for other in live):
         return plan.idle
     return np.minimum(plan.idle, plan.spare)
 

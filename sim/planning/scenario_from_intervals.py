@@ -314,7 +314,9 @@ def _assumed(lines: list[IntervalRow], name: str) -> list[str]:
     if lines[0].channel in _DEFERRED and _mean(lines, "due") is None:
         notes.append(f"{name}: is to be done within a day, since no column due says otherwise")
     if _at_once(lines) > 1:
-        notes.append(f"{name}: a contact is taken to last as long however many are in hand")
+        notes.append(
+            f"{name}: handle time is assumed not to depend on how many an agent handles at once"
+        )
     times = {round(_aht(line.numbers), 3) for line in lines if line.numbers["offered"] > 0}
     if len(times) > 1:
         notes.append(

@@ -125,19 +125,19 @@ def cuts(scenario: Scenario, queue: str, simulate: Simulate) -> Cuts:
     taken = found[1].taken
     old = require(before, build_model(before))
     new = require(scenario, build_model(scenario))
-    desk = _Desk(scenario, queue, new, simulate)
+    staffing = _CutStaffing(scenario, queue, new, simulate)
     rows = [
-        desk.row(WITHOUT, before, old),
-        desk.row(NAIVE, scenario, _cut(old, queue, taken)),
-        desk.row(FORMULA, scenario, new),
+        staffing.row(WITHOUT, before, old),
+        staffing.row(NAIVE, scenario, _cut(old, queue, taken)),
+        staffing.row(FORMULA, scenario, new),
     ]
-    needed = desk.search(rows[-1], new)
+    needed = staffing.search(rows[-1], new)
     rows += [needed] if needed is not None else []
     target = next(q.target for q in new.model.queues if q.name == queue)
     return Cuts(queue, taken, target, scenario.center.length is not None, tuple(rows))
 
 
-class _Desk:
+class _CutStaffing:
     """The groups that serve a queue, and the simulation of what they are given."""
 
     def __init__(

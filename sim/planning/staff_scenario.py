@@ -65,7 +65,7 @@ def staff(
     model : {"both", "erlang_a", "erlang_c"}
         Formulas to show.
     by : {"erlang_a", "erlang_c"}, optional
-        Formula that counts; Erlang A unless ``model`` is "erlang_c". Where nobody hangs up
+        Formula that counts; Erlang A unless ``model`` is "erlang_c". Where no customer abandons
         Erlang C counts.
     target : str, optional
         Such as "80/20", for every live queue instead of its own.
@@ -105,12 +105,12 @@ def staff(
         "patience": patience, "shrinkage": shrinkage, "interval": interval,
         "sheet": sheet, "header_row": header_row, "columns": columns, "dates": dates, "aht": aht,
     }  # fmt: skip
-    given = understood(center, target, options)
-    scenario = given.scenario
+    parsed = understood(center, target, options)
+    scenario = parsed.scenario
     if simulate and not allow_large:
         refuse_too_large(expected_contacts(scenario), scenario.name)
     built = build_model(scenario)
-    found = require(scenario, built, formulas, counts, given.handle_s)
+    found = require(scenario, built, formulas, counts, parsed.handle_s)
     staffed = with_required(scenario, found)
     result = None
     if callable(simulate):
@@ -124,8 +124,8 @@ def staff(
         )  # fmt: skip
     return Staffing(
         name=scenario.name,
-        rows=rows(found, result, given.has_agents, given.named),
-        notes=(*given.notes, *found.notes, *(() if result is None else (AS_SIMULATED,))),
+        rows=rows(found, result, parsed.has_agents, parsed.named),
+        notes=(*parsed.notes, *found.notes, *(() if result is None else (AS_SIMULATED,))),
         by=found.by(counts),
         interval_s=built.interval_s,
         seed=built.seed if seed is None else seed,

@@ -58,9 +58,9 @@ class Staffing(Output):
         ``required`` on the phones, ``scheduled`` with shrinkage and absence, the scenario's
         own ``now_scheduled`` people and the ``now_net`` agents they give, ``net_staffing``
         (what they give less what is required), for deferred work the hours that come and are
-        done, and service levels with the 95 % interval of the simulated one. For deferred
-        queues the service level is the share on time. ``by`` is the formula that counted for
-        a live queue. None where a figure has no meaning. Over the horizon agents are given as
+        done, and service levels with the 95 % confidence interval of the simulated one. For
+        deferred queues the service level is the share on time. ``by`` is the formula that counted
+        for a live queue. None where a metric has no meaning. Over the horizon agents are given as
         hours, and ``load_erlangs`` as erlang-hours.
     notes : tuple of str
         What stands behind the numbers.
@@ -72,7 +72,7 @@ class Staffing(Output):
     groups : dict of str to dict
         By group: ``shrinkage`` and ``absent``, shares of the scheduled, and ``lost``, both.
     metrics : list of dict
-        Figures of the simulated staffing over the whole horizon.
+        Metrics of the simulated staffing over the whole horizon.
     staffed : Scenario
         The scenario as simulated: with the required agents, without shrinkage and absence.
     targets : tuple of TargetCheck
@@ -109,8 +109,8 @@ class Staffing(Output):
     def __repr__(self) -> str:
         """Return the staffing in one line."""
         hours = sum(row["required"] or 0.0 for row in self.of("group", whole=True))
-        told = f"required_h={hours:g}, by={self.by!r}, runs={self.runs}, seed={self.seed}"
-        return f"Staffing({self.name!r}, {told})"
+        described = f"required_h={hours:g}, by={self.by!r}, runs={self.runs}, seed={self.seed}"
+        return f"Staffing({self.name!r}, {described})"
 
     def of(self, scope: str, whole: bool = False) -> list[dict[str, Any]]:
         """Return the rows of one scope: of its intervals, or of the whole horizon."""

@@ -61,9 +61,9 @@ def rows(
     return [row | (unknown if row["scope"] == "group" else {}) for row in out]
 
 
-def _row(**given: Any) -> Row:
+def _row(**values: Any) -> Row:
     """Return a row with every key; numbers that are not finite are None."""
-    return {name: _plain(given.get(name)) for name in COLUMNS}
+    return {name: _plain(values.get(name)) for name in COLUMNS}
 
 
 def _plain(value: Any) -> Any:

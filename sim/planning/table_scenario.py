@@ -59,14 +59,14 @@ class QueueInput:
         Of the queue in the scenario.
     channel : str
     concurrency : int
-        Contacts that one agent may have in hand at once.
+        Contacts that one agent may handle at once.
     handle_time : str
         Mean talk, hold and wrap of a contact, such as "4min 10s"; that of the table if empty.
     by_interval : bool
         Whether agents are required by the table's handle time of each interval instead of the
         mean. The simulation draws around the mean.
     patience : str
-        Mean time before customers hang up; nobody hangs up if empty.
+        Mean time before customers abandon; they do not if empty.
     target : str
         "80% in 20s", or "95% in 24h" for deferred work.
     """
@@ -117,28 +117,28 @@ class TableScenario:
         return Scenario.parse(self.text, folder, name="scenario.toml")
 
 
-def sources(recording: Actuals) -> dict[tuple[str, str], float]:
+def sources(actuals: Actuals) -> dict[tuple[str, str], float]:
     """Return the contacts of the table by name and channel of the queue."""
     found: dict[tuple[str, str], float] = {}
-    for entry in recording.entries:
+    for entry in actuals.entries:
         key = (entry.queue, entry.channel)
         found[key] = found.get(key, 0.0) + entry.numbers["offered"]
     return found
 
 
-def mean_handle_s(recording: Actuals, source: tuple[str, str]) -> float | None:
+def mean_handle_s(actuals: Actuals, source: tuple[str, str]) -> float | None:
     """Return the mean handle time of a queue of the table (s), None where there is none."""
-    if sources(recording)[source] <= 0:
+    if sources(actuals)[source] <= 0:
         return None
-    return table_volumes(recording, {"": source}).mean_handle_s("")
+    return table_volumes(actuals, {"": source}).mean_handle_s("")
 
 
-def suggested(recording: Actuals) -> list[QueueInput]:
+def suggested(actuals: Actuals) -> list[QueueInput]:
     """Return the queues of a table with a name, a channel and goals to begin with.
 
     Parameters
     ----------
-    recording : Actuals
+    actuals : Actuals
 
     Returns
     -------
@@ -146,7 +146,7 @@ def suggested(recording: Actuals) -> list[QueueInput]:
         In the order of the table. Chats are held two at once; patience and targets are common
         values, to be replaced by one's own.
     """
-    found = sources(recording)
+    found = sources(actuals)
     several = [queue for queue, _ in found]
     result = []
     for queue, written in found:
@@ -179,10 +179,10 @@ def clean_name(name: str) -> str:
     return " ".join(re.sub(r"[.=]", " ", name).split())[:60]
 
 
-def weeks_of(recording: Actuals) -> list[tuple[dt.date, dt.date]]:
+def weeks_of(actuals: Actuals) -> list[tuple[dt.date, dt.date]]:
     """Return first and last day with contacts of each week, Monday to Sunday, of the table."""
     weeks: dict[dt.date, list[dt.date]] = {}
-    for entry in recording.entries:
+    for entry in actuals.entries:
         day = entry.day or FIRST_DAY
         if entry.numbers["offered"] > 0:
             weeks.setdefault(day - dt.timedelta(days=day.weekday()), []).append(day)
@@ -190,7 +190,7 @@ def weeks_of(recording: Actuals) -> list[tuple[dt.date, dt.date]]:
 
 
 def scenario_from_table(
-    recording: Actuals,
+    actuals: Actuals,
     queues: Sequence[QueueInput],
     *,
     name: str,
@@ -201,12 +201,12 @@ def scenario_from_table(
     """Build a scenario from recorded contacts; each queue gets a group of its own.
 
     Opening hours are those from the first to the last contact of each day. Agents are the
-    fewest by Erlang A, or Erlang C where nobody hangs up, that reach the target in every
+    fewest by Erlang A, or Erlang C where no customer abandons, that reach the target in every
     interval; shrinkage is added.
 
     Parameters
     ----------
-    recording : Actuals
+    actuals : Actuals
         With ``offered``; perhaps with ``aht`` or ``total`` (s).
     queues : sequence of QueueInput
         Queues of the table that are not named here are left out.
@@ -226,7 +226,7 @@ def scenario_from_table(
     """
     _check(queues, name)
     lost = _shrinkage(shrinkage)
-    volumes = table_volumes(recording, {one.name: one.source for one in queues}, days)
+    volumes = table_volumes(actuals, {one.name: one.source for one in queues}, days)
     handle = _handle_times(queues, volumes)
     text = _text(queues, volumes, handle, name, question, lost)
     files = {VOLUMES: volumes.csv({_title(n): values for n, values in volumes.offered.items()})}
@@ -236,7 +236,7 @@ def scenario_from_table(
     files[AGENTS] = volumes.csv({_title(n): numbers for n, numbers in agents.items()})
     hours = sum(float(numbers.sum()) for numbers in agents.values()) * volumes.step / HOUR
     scheduled = f"{hours:,.0f} agent-hours are scheduled, as the formulas require"
-    return TableScenario(text, files, (scheduled, *recording.notes, *volumes.notes, *notes), hours)
+    return TableScenario(text, files, (scheduled, *actuals.notes, *volumes.notes, *notes), hours)
 
 
 def group_name(queue: str) -> str:
@@ -360,7 +360,7 @@ def _patience(one: QueueInput) -> float:
     except BadInputError as error:
         raise ScenarioError([Problem(f"queue.{one.name}.patience", str(error))]) from None
     if found <= 0:
-        message = "0 s is not a patience; allowed: above 0 s, or empty where nobody hangs up"
+        message = "0 s is not a patience; allowed: above 0 s, or empty where no customer abandons"
         raise ScenarioError([Problem(f"queue.{one.name}.patience", message)])
     return found
 
@@ -375,8 +375,8 @@ def _required(
     from sim.model.build_model import build_model
     from sim.planning.requirement import require
 
-    given = {one.name: _by_interval(one, volumes) for one in queues}
-    handle = {name: values for name, values in given.items() if values is not None}
+    by_queue = {one.name: _by_interval(one, volumes) for one in queues}
+    handle = {name: values for name, values in by_queue.items() if values is not None}
     with TemporaryDirectory(prefix="ccplan-") as folder:
         scenario = TableScenario(text, files).parsed(Path(folder))
         found = require(scenario, build_model(scenario), handle_s=handle)
@@ -406,8 +406,8 @@ def _assumed(queues: Sequence[QueueInput], handle: Mapping[str, Floats]) -> Iter
             )
         if one.concurrency > 1:
             yield (
-                f"{one.name}: a contact is taken to last as long however many of the "
-                f"{counted(one.concurrency, 'contact')} an agent has in hand"
+                f"{one.name}: handle time is assumed not to depend on how many of the "
+                f"{counted(one.concurrency, 'contact')} an agent handles at once"
             )
 
 

@@ -143,7 +143,7 @@ def _short(found: dict[dt.date, str], first: dt.date, days: int) -> Hours:
 
 
 def table_volumes(
-    recording: Actuals,
+    actuals: Actuals,
     queues: Mapping[str, tuple[str, str]],
     days: tuple[dt.date, dt.date] | None = None,
 ) -> TableVolumes:
@@ -151,7 +151,7 @@ def table_volumes(
 
     Parameters
     ----------
-    recording : Actuals
+    actuals : Actuals
     queues : mapping of str to (str, str)
         Name and channel in the table, by name of the queue.
     days : (date, date), optional
@@ -162,27 +162,27 @@ def table_volumes(
     ScenarioError
         When the table has whole days only, spans more than a year, or a queue has no contacts.
     """
-    entries = [e for e in recording.entries if days is None or days[0] <= _day(e) <= days[1]]
+    entries = [e for e in actuals.entries if days is None or days[0] <= _day(e) <= days[1]]
     entries = [e for e in entries if (e.queue, e.channel) in queues.values()]
     problems = [
-        Problem(f"queue.{name}", "has no contacts in the days that are taken", file=recording.name)
+        Problem(f"queue.{name}", "has no contacts in the days that are taken", file=actuals.name)
         for name, source in queues.items()
         if not any((e.queue, e.channel) == source and e.numbers["offered"] > 0 for e in entries)
     ]
     dates = {_day(e) for e in entries}
     if len(dates) > 1 and not any(e.second for e in entries):
         message = "rows are whole days; allowed: a row for each interval of 5 to 60 min"
-        problems.append(Problem("", message, file=recording.name))
+        problems.append(Problem("", message, file=actuals.name))
     refuse(problems)
     first, span = min(dates), (max(dates) - min(dates)).days + 1
     if span > MOST_DAYS:
         message = f"spans {span} days; allowed: at most {MOST_DAYS}, so choose fewer days"
-        refuse([Problem("", message, file=recording.name)])
-    count = span * round(units.DAY / recording.step)
+        refuse([Problem("", message, file=actuals.name)])
+    count = span * round(units.DAY / actuals.step)
     found: dict[str, tuple[Floats, Floats, Floats]] = {}
     for name, source in queues.items():
         own = [e for e in entries if (e.queue, e.channel) == source]
-        found[name] = _summed(own, first, recording.step, count)
+        found[name] = _summed(own, first, actuals.step, count)
     notes = [
         f"{name}: {units.counted(unknown, 'interval')} with contacts but no handle time; the mean "
         "of the others was taken"
@@ -190,7 +190,7 @@ def table_volumes(
         if weight.any() and (unknown := int(np.sum((offered > 0) & (weight == 0))))
     ]
     offered, work, weight = ({n: sums[k] for n, sums in found.items()} for k in range(3))
-    return TableVolumes(first, span, recording.step, offered, work, weight, tuple(notes))
+    return TableVolumes(first, span, actuals.step, offered, work, weight, tuple(notes))
 
 
 def _day(entry: Entry) -> dt.date:
@@ -208,8 +208,8 @@ def _summed(
         answered = entry.numbers.get("answered", math.nan)
         handled = entry.numbers["offered"] if math.isnan(answered) else answered
         aht, total = (entry.numbers.get(key, math.nan) for key in ("aht", "total"))
-        spent = aht * handled if not math.isnan(aht) else total
-        if spent > 0 and handled > 0:
-            work[at] += spent
+        worked = aht * handled if not math.isnan(aht) else total
+        if worked > 0 and handled > 0:
+            work[at] += worked
             weight[at] += handled
     return offered, work, weight

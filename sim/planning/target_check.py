@@ -30,7 +30,7 @@ ROUNDING = 0.02
 
 @dataclass(frozen=True, slots=True)
 class TargetCheck:
-    """One target held against the simulation of the required agents.
+    """One target compared with the simulation of the required agents.
 
     Attributes
     ----------
@@ -41,14 +41,14 @@ class TargetCheck:
         Formula and threshold of the service level, in words.
     target : float
     simulated, low, high : float or None
-        Over the whole horizon, with the 95 % interval; one run has none.
+        Over the whole horizon, with its 95 % confidence interval; None for one replication.
     by_formula : float or None
         Service level that the formula expects of the required agents; of the center only where
         its live queues are one queue or one pool, judged by its own formula and threshold.
     difference : float or None
         Simulated less target.
     intervals, intervals_missed : int
-        Intervals with contacts, and those whose own 95 % interval lies below the target.
+        Intervals with contacts, and those whose own 95 % confidence interval lies below the target.
     worst : str or None
         Start of the interval with the lowest service level, and that level.
     worst_level : float or None
@@ -100,9 +100,9 @@ class TargetCheck:
             return f"{head}, {goal}: nothing came, so there is nothing to judge"
         shown = units.show_share(self.simulated)
         if self.low is None or self.high is None:
-            return f"{head}, {goal}: {shown} in one run, which has no interval"
+            return f"{head}, {goal}: {shown} in one replication, which has no confidence interval"
         span = f"{units.show_share(self.low)} to {units.show_share(self.high)}"
-        text = f"{head}, {goal}: {shown} simulated (95 % interval {span})"
+        text = f"{head}, {goal}: {shown} simulated (95 % confidence interval {span})"
         if self.scope == "total" and self.by_formula is None:
             text += ", no formula gives the center's"
         if self.status in (MISSED, OVERSHOT):

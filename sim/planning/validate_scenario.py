@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 RUNS = 100
-"""Replications unless told: fewer make no band of days."""
+"""Default number of replications; fewer make no band of days."""
 
 
 def validate(
@@ -88,7 +88,7 @@ def validate(
 
         center = load(center)
     raw = read_table(str(actuals), sheet, header_row)
-    recording = read_actuals(
+    table = read_actuals(
         raw,
         chosen_columns(raw, columns),
         zone=zone,
@@ -109,4 +109,4 @@ def validate(
             progress=progress,
             allow_large=allow_large,
         )
-    return compared(center, result, recording, queues, recorded_aht)
+    return compared(center, result, table, queues, recorded_aht)

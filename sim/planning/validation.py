@@ -1,4 +1,4 @@
-"""Simulated over recorded, interval by interval: bands, bias, error, and what chance alone does."""
+"""Simulated against actual values by interval: bands, bias, error, and random error."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ CHECKED = {
     "asa_s": ("asa", "answered"),
     "aht_s": ("aht", "answered"),
 }
-"""Figures that are held against each other, and the recorded sums they are ratios of."""
+"""Metrics that are compared, and the recorded sums they are ratios of."""
 TALK, HANDLE, WITH_GAPS = "talk", "handle", "with-gaps"
 AHT_KINDS = {
     TALK: "talk and hold, without wrap",
@@ -59,7 +59,7 @@ MEASURE = {one.name: one for one in RATIO_METRICS if one.name in CHECKED}
 
 @dataclass(frozen=True, repr=False)
 class Validation(Output):
-    """A scenario held against a record.
+    """A scenario compared with actuals.
 
     Attributes
     ----------
@@ -74,7 +74,7 @@ class Validation(Output):
     verdicts : tuple of MetricError
     notes : tuple of str
     recorded_aht : {"talk", "handle", "with-gaps"} or None
-        What the recorded handle time holds; None when nobody said so.
+        What the recorded handle time holds; None when it was not stated.
     """
 
     scenario: str
@@ -90,8 +90,8 @@ class Validation(Output):
 
     def __repr__(self) -> str:
         """Return the validation in one line."""
-        told = f"runs={self.runs}, seed={self.seed}, recorded_days={self.days}"
-        return f"Validation({self.scenario!r}, {self.actuals!r}, {told})"
+        described = f"runs={self.runs}, seed={self.seed}, recorded_days={self.days}"
+        return f"Validation({self.scenario!r}, {self.actuals!r}, {described})"
 
     def table(self, whole: bool = False) -> pd.DataFrame:
         """Return the intervals that are compared as a table.
@@ -115,7 +115,7 @@ class Validation(Output):
         return pd.DataFrame([asdict(row) for row in rows])
 
     def of(self, queue: str, metric: str) -> list[IntervalError]:
-        """Return the intervals of one figure of one queue."""
+        """Return the intervals of one metric of one queue."""
         return [cell for cell in self.cells if (cell.queue, cell.metric) == (queue, metric)]
 
     def document(self) -> dict[str, Any]:
@@ -137,7 +137,7 @@ class Validation(Output):
         }
 
     def to_json(self) -> str:
-        """Return the document as JSON text; figures that are not known are null."""
+        """Return the document as JSON text; metrics that are not known are null."""
         return json.dumps(self.document(), indent=1, allow_nan=False)
 
 
@@ -157,7 +157,7 @@ def check_aht_kind(recorded_aht: str | None) -> None:
 def validate(
     scenario: Scenario,
     result: Result,
-    recording: Actuals,
+    table: Actuals,
     queues: Mapping[str, str] | None = None,
     recorded_aht: str | None = None,
 ) -> Validation:
@@ -168,7 +168,7 @@ def validate(
     scenario : Scenario
     result : Result
         Its simulation.
-    recording : Actuals
+    table : Actuals
     queues : mapping of str to str, optional
         Queue of the scenario by name in the table; alike names unless given.
     recorded_aht : {"talk", "handle", "with-gaps"}, optional
@@ -183,45 +183,45 @@ def validate(
         When the intervals do not fit into each other.
     """
     check_aht_kind(recorded_aht)
-    laid = lay_out(recording, scenario, queues)
+    aligned = lay_out(table, scenario, queues)
     sums = sum_intervals(result.model, result.tallies)
     cells: list[IntervalError] = []
     verdicts: list[MetricError] = []
-    for queue in laid.queues:
+    for queue in aligned.queues:
         for metric in CHECKED:
-            found = _figure(result, sums, laid, queue, metric, recorded_aht or HANDLE)
+            found = _metric(result, sums, aligned, queue, metric, recorded_aht or HANDLE)
             if found is not None:
                 cells += found.cells()
                 verdicts.append(found.verdict())
     notes = (
-        *recording.notes,
-        *laid.notes,
-        *_assumed(laid, recording),
-        *_handle_time(result, sums, laid, recorded_aht),
-        *_given_counts(result.model, laid),
+        *table.notes,
+        *aligned.notes,
+        *_assumed(aligned, table),
+        *_handle_time(result, sums, aligned, recorded_aht),
+        *_volumes_are_actuals(result.model, aligned),
     )
-    band = band_share(result.runs // together(result.runs, laid.days), SHARE)
+    band = band_share(result.runs // together(result.runs, aligned.days), SHARE)
     return Validation(
-        result.name, recording.name, result.runs, result.seed, laid.days, band,
+        result.name, table.name, result.runs, result.seed, aligned.days, band,
         tuple(cells), tuple(verdicts), notes, recorded_aht,
     )  # fmt: skip
 
 
-def _assumed(laid: AlignedActuals, recording: Actuals) -> list[str]:
+def _assumed(aligned: AlignedActuals, table: Actuals) -> list[str]:
     notes = []
-    if "level" in recording.fields:
+    if "level" in table.fields:
         notes.append(
             "the recorded service level is taken to follow the formula and threshold of the "
             "scenario's queue"
         )
     for one, other in (("answered", "abandoned"), ("abandoned", "answered")):
-        if one not in recording.fields and other in recording.fields:
+        if one not in table.fields and other in table.fields:
             notes.append(f"{one} is not in the table; it was taken as offered less {other}")
     averages = {"asa": "ASA", "aht": "AHT"}
-    if laid.handle_total:
+    if aligned.handle_total:
         del averages["aht"]
-    names = [name for key, name in averages.items() if key in recording.fields]
-    if names and not {"answered", "abandoned"} & recording.fields:
+    names = [name for key, name in averages.items() if key in table.fields]
+    if names and not {"answered", "abandoned"} & table.fields:
         notes.append(
             f"answered is not in the table; the recorded {' and '.join(names)} of intervals "
             "are weighted by offered"
@@ -230,17 +230,17 @@ def _assumed(laid: AlignedActuals, recording: Actuals) -> list[str]:
 
 
 def _handle_time(
-    result: Result, sums: PeriodSums, laid: AlignedActuals, recorded_aht: str | None
+    result: Result, sums: PeriodSums, aligned: AlignedActuals, recorded_aht: str | None
 ) -> Iterator[str]:
-    """Say what the recorded handle time is compared with, and ask where nobody said it."""
-    if not any("aht" in recorded for recorded in laid.queues.values()):
+    """Say what the recorded handle time is compared with, and ask where nor is itt stated."""
+    if not any("aht" in recorded for recorded in aligned.queues.values()):
         return
-    if laid.handle_total and not any("answered" in one for one in laid.queues.values()):
+    if aligned.handle_total and not any("answered" in one for one in aligned.queues.values()):
         yield "the recorded handle time is a sum and is not compared: no column answered"
         return
     if recorded_aht == WITH_GAPS:
         yield (
-            "the recorded AHT holds gaps between contacts too, so it is not compared; it is no "
+            "the recorded AHT holds gaps between contacts too, so nor is itt compared; nor is it "
             "talk or wrap for the scenario either, since agents are free in a gap"
         )
         return
@@ -252,9 +252,9 @@ def _handle_time(
         f"{AHT_KINDS[HANDLE]}. Say it with --recorded-aht {TALK}, {HANDLE} or {WITH_GAPS} "
         "before you change the scenario by it"
     )
-    for queue in laid.queues:
+    for queue in aligned.queues:
         handle, talk = (
-            _figure(result, sums, laid, queue, "aht_s", kind) for kind in (HANDLE, TALK)
+            _metric(result, sums, aligned, queue, "aht_s", kind) for kind in (HANDLE, TALK)
         )
         if handle is not None and talk is not None:
             yield from _doubt(queue, handle.verdict(), talk.verdict().simulated)
@@ -278,12 +278,12 @@ def _doubt(queue: str, handle: MetricError, talk: float) -> Iterator[str]:
         )
 
 
-def _given_counts(model: Model, laid: AlignedActuals) -> Iterator[str]:
+def _volumes_are_actuals(model: Model, aligned: AlignedActuals) -> Iterator[str]:
     """Say where the volumes of the scenario are the recorded counts themselves."""
-    each = round(laid.step / model.interval_s)
+    each = round(aligned.step / model.interval_s)
     names = []
     for queue in model.queues:
-        recorded = laid.queues.get(queue.name, {}).get("offered")
+        recorded = aligned.queues.get(queue.name, {}).get("offered")
         if recorded is None or queue.demand.exact:
             continue
         expected = queue.demand.expected.reshape(-1, each).sum(axis=1)
@@ -293,26 +293,26 @@ def _given_counts(model: Model, laid: AlignedActuals) -> Iterator[str]:
     if names:
         yield (
             f"{', '.join(names)}: the volumes of the scenario are the recorded counts "
-            "themselves. They are expected values: simulated days get chance on top, so waits are "
-            "longer and bands wider than for exactly these arrivals, and that offered shows no "
-            "bias proves nothing"
+            "themselves. They are expected values: simulated days vary randomly around them, so "
+            "waits are longer and bands wider than for exactly these arrivals, and offered "
+            "without bias proves nothing"
         )
 
 
-def _figure(
+def _metric(
     result: Result,
     sums: PeriodSums,
-    laid: AlignedActuals,
+    aligned: AlignedActuals,
     queue: str,
     metric: str,
     recorded_aht: str,
 ) -> ComparedArrays | None:
-    """Return one figure on the cells that are recorded, None where the table has none of it."""
+    """Return one metric on the cells that are recorded, None where the table has none of it."""
     if metric == "aht_s" and recorded_aht == WITH_GAPS:
         return None
-    recorded = laid.queues[queue]
+    recorded = aligned.queues[queue]
     key, by = CHECKED[metric]
-    if by == "answered" and by not in recorded and not (key == "aht" and laid.handle_total):
+    if by == "answered" and by not in recorded and not (key == "aht" and aligned.handle_total):
         by = "offered"  # by which the averages of rows without it were weighted
     if key not in recorded or (by and by not in recorded):
         return None
@@ -320,7 +320,7 @@ def _figure(
     at = next(k for k, one in enumerate(model.queues) if one.name == queue)
     if metric in ("service_level", "asa_s", "abandonment") and model.queues[at].deferred:
         return None
-    each = round(laid.step / model.interval_s)
+    each = round(aligned.step / model.interval_s)
 
     def of_cells(formula: str) -> Floats:
         values = sums.factors("legs", formula)[0][:, at, :]
@@ -329,7 +329,7 @@ def _figure(
     top = recorded[key]
     bottom = recorded[by] if by else None
     weight = bottom if bottom is not None else top
-    measured = np.arange(top.size) >= _first(model, laid.step)
+    measured = np.arange(top.size) >= _first(model, aligned.step)
     known = measured & ~np.isnan(top) & (True if bottom is None else ~np.isnan(bottom))
     kept = measured & ~np.isnan(over(top, bottom))
     above = "talk + hold" if metric == "aht_s" and recorded_aht == TALK else measure.top
@@ -342,8 +342,8 @@ def _figure(
     return ComparedArrays(
         queue, metric, measure.unit, starts, simulated[:, kept],
         of_cells(measure.bottom)[:, kept] if bottom is not None else None,
-        top[kept], None if bottom is None else bottom[kept], weight[kept], laid.days,
-        _whole(model, model.queues[at], laid.step, known),
+        top[kept], None if bottom is None else bottom[kept], weight[kept], aligned.days,
+        _whole(model, model.queues[at], aligned.step, known),
     )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ HANDLE_TIME = re.compile(
 )
 """In titles without case and punctuation: that the column holds handle times."""
 CONTACTS = re.compile(r"\b(?:offered|contacts|calls|volume|anrufe|kontakte)\b")
-"""In titles without case and punctuation: what is no part of the queue's name."""
+"""In titles without case and punctuation: what is not part of the queue's name."""
 MOST_QUEUES = 40
 LOOKED_AT = 200
 """Rows of a column that are looked at to see what it holds."""
@@ -67,16 +67,16 @@ def guess_columns(raw: Table) -> dict[str, str]:
     return guessed
 
 
-def chosen_columns(raw: Table, given: Mapping[str, str] | None) -> dict[str, str]:
-    """Return the guessed columns with those that were said by hand in their place.
+def chosen_columns(raw: Table, chosen: Mapping[str, str] | None) -> dict[str, str]:
+    """Return the guessed columns, replaced by those that were chosen.
 
     Parameters
     ----------
     raw : Table
-    given : mapping of str to str or None
+    chosen : mapping of str to str or None
         Title by meaning.
     """
-    said = dict(given or {})
+    said = dict(chosen or {})
     guessed = {
         key: title for key, title in guess_columns(raw).items() if title not in said.values()
     }
@@ -264,9 +264,11 @@ def read_wide(
         at = raw.column(title)
         order = dates.order_of(cells[at] for _, cells in raw.rows if at < len(cells))
     times = {key: mapping[key] for key in ("start", "date") if mapping.get(key)}
-    spent = handle_columns(raw, queues) if handle is None else handle
+    handled_by = handle_columns(raw, queues) if handle is None else handle
     parts = [
-        _read_column(raw, times | ({"aht": spent[title]} if spent.get(title) else {}), title, order)
+        _read_column(
+            raw, times | ({"aht": handled_by[title]} if handled_by.get(title) else {}), title, order
+        )
         for title in queues
     ]
     found = [part for part in parts if part is not None]

@@ -46,8 +46,8 @@ def _line(result: Result, queue: str | None) -> Iterator[str]:
         return
     levels = day_levels(result, queue)
 
-    def told(row: MetricRow) -> str:
+    def share_text(row: MetricRow) -> str:
         return show(row.value, "share") + between_days(row, levels)
 
     name = queue or "whole center"
-    yield f"{name}: 1 day in 10 at {told(bad)} or less, 1 in 10 at {told(good)} or more"
+    yield f"{name}: 1 day in 10 at {share_text(bad)} or less, 1 in 10 at {share_text(good)} or more"

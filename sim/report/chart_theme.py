@@ -28,7 +28,7 @@ FACES = {"light": Face("#fbfcfd", "#4b5a66"), "dark": Face("#12181d", "#b3c0ca")
 """By the name of the theme, as ``.streamlit/config.toml`` has them."""
 GOOD_TINT, BAD_TINT = "#00815f40", "#d55e0059"
 """Behind cells; light enough for black text, and for white text on a dark page."""
-ROOM = 30
+PADDING = 30
 """Pixels at the right, so that half a label fits beyond the end of the axis."""
 MOST_TICKS = 8
 """Ticks of an axis of numbers at most, roughly."""
@@ -51,5 +51,5 @@ def themed(chart: T, face: str = "light") -> T:
         .configure_title(subtitleColor=ink)
         .configure_text(color=ink)
         .configure_rule(color=ink)
-        .properties(padding={"left": 5, "top": 5, "right": ROOM})
+        .properties(padding={"left": 5, "top": 5, "right": PADDING})
     )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def service_chart(points: Sequence[IntervalValue], target: float | None, title: str) -> Layered:
-    """Draw the service level over the day with its 95 % interval as a band.
+    """Draw the service level over the day with its 95 % confidence interval as a band.
 
     Parameters
     ----------
@@ -59,7 +59,9 @@ def service_chart(points: Sequence[IntervalValue], target: float | None, title: 
     if goal:
         rule = named(alt.Chart(pd.DataFrame({"target": [target]})), goal, names)
         layers.append(rule.mark_rule(strokeDash=[6, 4], strokeWidth=2).encode(y="target:Q"))
-    key = "line: all runs together · band: 95 % interval" + (f" · dashed: {goal}" if goal else "")
+    key = "line: all replications · band: 95 % confidence interval" + (
+        f" · dashed: {goal}" if goal else ""
+    )
     return finished(layers, title, key)
 
 
@@ -96,7 +98,7 @@ def staffing_chart(needs: Sequence[IntervalAgents], title: str) -> Layered:
 
 
 def difference_chart(rows: Sequence[Difference], unit: str, title: str) -> Layered:
-    """Draw differences against the base with their 95 % intervals; zero is a dashed line.
+    """Draw differences from the base with 95 % confidence intervals; zero is a dashed line.
 
     Parameters
     ----------
@@ -115,7 +117,7 @@ def difference_chart(rows: Sequence[Difference], unit: str, title: str) -> Layer
 
     scale, axis = (100.0, "percentage points") if unit == "share" else (1.0, unit)
     table = pd.DataFrame([_scaled(row, scale) for row in rows])
-    words = ["difference shown", "no difference shown"]
+    words = ["significant", "not significant"]
     base = alt.Chart(table).encode(
         y=alt.Y("other:N", title=None, sort=None, axis=alt.Axis(labelLimit=220)),
         color=alt.Color("verdict:N", scale=alt.Scale(domain=words), legend=legend()),

@@ -1,4 +1,4 @@
-"""The figures of several scenarios as a matrix, each with its difference from the base."""
+"""The metrics of several scenarios as a matrix, each with its difference from the base."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ BETTER, WORSE, CHANGED, SAME = "better", "worse", "changed", ""
 """What a significant difference means; changed where more is neither better nor worse."""
 TINTS = {BETTER: GOOD_TINT, WORSE: BAD_TINT, CHANGED: "#8090a02e"}
 CHARTED = ("service_level", "abandonment", "asa_s", "occupancy", "scheduled_h", "cost")
-"""Figures of the whole that get a chart and a sentence, where there are any."""
+"""Metrics of the whole that get a chart and a sentence, where there are any."""
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedValue:
-    """One figure of one scenario.
+    """One metric of one scenario.
 
     Attributes
     ----------
@@ -48,7 +48,7 @@ class ComparedValue:
 
     @property
     def shown(self) -> str:
-        """Return the figure."""
+        """Return the metric."""
         return show(self.value, self.unit)
 
     @property
@@ -79,13 +79,13 @@ class ComparedValue:
 
     @property
     def text(self) -> str:
-        """Return the figure with its difference."""
+        """Return the metric with its difference."""
         return f"{self.shown} ({self.gap})" if self.gap else self.shown
 
 
 @dataclass(frozen=True, slots=True)
 class MetricComparison:
-    """One figure of all scenarios.
+    """One metric of all scenarios.
 
     Attributes
     ----------
@@ -104,7 +104,7 @@ class MetricComparison:
 
 
 def comparison_matrix(comparison: Comparison) -> list[MetricComparison]:
-    """Return the figures that people look at first: the whole, then each queue and group."""
+    """Return the metrics that people look at first: the whole, then each queue and group."""
     base, *others = comparison.labels
     by_key: dict[tuple[str, str, str], dict[str, Difference]] = {}
     for other in others:
@@ -159,7 +159,7 @@ def matrix_table(lines: Sequence[MetricComparison], base: str) -> Styler:
 
 
 def main_lines(lines: Sequence[MetricComparison]) -> list[MetricComparison]:
-    """Return the figures of the whole that get a chart and a sentence."""
+    """Return the metrics of the whole that get a chart and a sentence."""
     return [line for line in lines if line.scope == "total" and line.metric in CHARTED]
 
 
@@ -172,7 +172,7 @@ def alt_text_matrix(lines: Sequence[MetricComparison], other: str, among: str = 
     other : str
         The scenario.
     among : str
-        What the lines are, such as ``in the main figures``.
+        What the lines are, such as ``in the main metrics``.
     """
     found = [
         f"{line.title} {cell.plain_gap} ({cell.judgement})"

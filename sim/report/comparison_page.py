@@ -46,7 +46,7 @@ def comparison_page(
         "comparison.html",
         title=head,
         note=note.strip(),
-        sentences=[alt_text_matrix(main, other, "in the main figures") for other in others],
+        sentences=[alt_text_matrix(main, other, "in the main metrics") for other in others],
         names=names,
         rows=[(line.title, [_cell(line.cells[name]) for name in names]) for line in lines],
         compared=[_compared(name, (about or {}).get(name, About())) for name in comparison.labels],
@@ -62,5 +62,5 @@ def _cell(cell: ComparedValue) -> dict[str, str]:
 
 
 def _compared(name: str, one: About) -> dict[str, str]:
-    words = "; ".join(one.changes) or "as its file says"
+    words = "; ".join(one.changes) or "none"
     return {"name": name, "changes": words, "note": one.note or ""}

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is known of a compared scenario besides its figures.
+    """Changes and note of a compared scenario.
 
     Attributes
     ----------
     changes : tuple of str
-        What was changed against its file, as people say it.
+        What was changed against its file, in words.
     note : str
     """
 
@@ -45,7 +45,7 @@ def write_comparison(
 ) -> None:
     """Write a comparison.
 
-    Sheets Summary, Changes, Notes, Key figures (with charts), Differences, Compared and
+    Sheets Summary, Changes, Notes, Key metrics (with charts), Differences, Compared and
     Definitions.
 
     Parameters
@@ -65,7 +65,7 @@ def write_comparison(
         out.sheet("Summary", ("Topic", "Summary"), _summary(comparison))
         out.sheet("Changes", ("scenario", "number", "change"), _changes(comparison, known))
         out.sheet("Notes", ("scenario", "note"), _notes(comparison, known))
-        _key_figures(out, comparison)
+        _key_metrics(out, comparison)
         _differences(out, comparison)
         out.sheet("Compared", ("name", "what", "value"), compared(comparison))
         out.sheet("Definitions", ("metric", "unit", "formula", "meaning"), definitions())
@@ -84,32 +84,32 @@ def _summary(comparison: Comparison) -> Iterator[tuple[str, str]]:
     yield (
         "how to read it",
         f"All scenarios used the same {comparison.base.runs} simulated runs (seed "
-        f"{comparison.base.seed}), so each difference is of pairs of runs. In brackets the 95 % "
-        "confidence interval of the difference; it is significant where that does not hold zero. "
-        "That none is significant does not prove that there is none.",
+        f"{comparison.base.seed}), so each difference is of paired runs. In brackets the 95 % "
+        "confidence interval of the difference; it is significant where that excludes zero. A "
+        "difference that is not significant may still exist.",
     )
     yield (
         "what the intervals leave out",
-        "They show the chance of arrivals, handle times and patience in this model alone. How "
+        "They hold the randomness of arrivals, handle times and patience in this model alone. How "
         "well the assumptions hold (the volumes, what self-service contains, how long the rest "
-        "talks) is in none of them: simulate the lowest and the highest value of what is "
+        "talks) is not in them: simulate the lowest and the highest value of what is "
         "uncertain, as further scenarios or as a sweep.",
     )
     if any(line.metric == "cost" for line in lines):
         days = comparison.base.model.days
         yield (
             "cost",
-            f"Pay of agents in one run of {counted(days, 'day')}, paid breaks, shrinkage and "
+            f"Agent pay in one replication of {counted(days, 'day')}, paid breaks, shrinkage and "
             "absence included. The price of self-service and of other tools is not in it.",
         )
 
 
 def _said(cell: ComparedValue) -> str:
-    """Return a figure with its difference and what that means."""
+    """Return a metric with its difference and what that means."""
     if not cell.gap:
         return cell.shown
     if not cell.span:
-        return f"{cell.shown}, {cell.gap} from the base, in one run"
+        return f"{cell.shown}, {cell.gap} from the base, in one replication"
     means = cell.judgement or "not significant"
     return f"{cell.shown}, {cell.gap} ({cell.span}) from the base: {means}"
 
@@ -122,7 +122,7 @@ def _changes(
         for number, words in enumerate(changes, start=1):
             yield name, number, words
         if not changes:
-            yield name, None, "as its file says"
+            yield name, None, "none"
 
 
 def _notes(comparison: Comparison, about: Mapping[str, About]) -> Iterator[tuple[str, str]]:
@@ -136,19 +136,19 @@ def _notes(comparison: Comparison, about: Mapping[str, About]) -> Iterator[tuple
             yield name, text
 
 
-def _key_figures(out: Book, comparison: Comparison) -> None:
-    """Add the figures of the whole, one row a scenario, and a chart of each."""
+def _key_metrics(out: Book, comparison: Comparison) -> None:
+    """Add the metrics of the whole, one row a scenario, and a chart of each."""
     lines = main_lines(comparison_matrix(comparison))
     if not lines:
         return
     units = [catalogue()[line.metric].unit for line in lines]
     cells = [(name, *(line.cells[name].value for line in lines)) for name in comparison.labels]
     head = ("scenario", *(begun(label(line.metric)) for line in lines))
-    out.sheet("Key figures", head, cells, [["", *units]] * len(cells))
+    out.sheet("Key metrics", head, cells, [["", *units]] * len(cells))
     for k, line in enumerate(lines):
         title = f"{line.title} by scenario"
         place = 1 + 17 * k
-        out.draw("Key figures", "column", (k + 1,), len(cells), title, units[k], place)
+        out.draw("Key metrics", "column", (k + 1,), len(cells), title, units[k], place)
 
 
 def _differences(out: Book, comparison: Comparison) -> None:

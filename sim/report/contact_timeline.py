@@ -1,4 +1,4 @@
-"""The story of one customer in sentences, from the legs of a log."""
+"""The timeline of one customer in sentences, from the legs of a log."""
 
 from __future__ import annotations
 
@@ -32,28 +32,28 @@ BEGINS = {
 ENDS = {
     Outcome.ABANDONED: f"Gives up after waiting {SPAN}.",
     Outcome.BALKED: "Hears of the wait and leaves at once.",
-    Outcome.BUSY: "Meets a busy line.",
+    Outcome.BUSY: "Gets a busy signal.",
     Outcome.FULL: "Finds the queue full and is turned away.",
     Outcome.MESSAGE: f"Leaves a message after the longest wait allowed, {SPAN}.",
     Outcome.CALLBACK: f"Accepts to be called back, after waiting {SPAN}.",
     Outcome.SENT_AWAY: f"Is sent away at closing time, after waiting {SPAN}.",
     Outcome.NO_ANSWER: "Does not answer when {agent} calls back.",
-    Outcome.WAITING: "Still waits when the clock stops.",
+    Outcome.WAITING: "Still waits when the simulation ends.",
     Outcome.CONTAINED: f"Leaves self-service after {SPAN} without asking for a person{{known}}.",
     Outcome.LEFT_INSIDE: f"Gives up inside self-service after {SPAN}.",
     Outcome.HANDED_OVER: f"Asks for a person after {SPAN} of self-service.",
     Outcome.IN_SESSION: "Is still in self-service when the clock stops.",
 }
 AFTERWARDS = {
-    Then.GAVE_UP: "Would come again, but has come as often as the scenario allows.",
-    Then.LATER: "Will come again only after the simulated time.",
+    Then.GAVE_UP: "Would call back, but has reached the limit of the scenario.",
+    Then.LATER: "Will call back only after the simulated time.",
 }
 KNOWN = {1: "; the issue is resolved", 0: "; the issue is not resolved"}
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One sentence of a story.
+    """One sentence of a timeline.
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ class TimelineEntry:
     text : str
         With :data:`SPAN` where ``span_s`` belongs.
     span_s : float
-        Length of time that the sentence tells (s), 0 when it tells none.
+        Duration that the sentence is about (s), 0 without one.
     """
 
     at: float
@@ -88,7 +88,7 @@ def steps(log: Log, rows: range) -> Iterator[TimelineEntry]:
 
 
 def timeline(log: Log, issue: int) -> list[TimelineEntry]:
-    """Return the story of one issue, in the order of time.
+    """Return the timeline of one issue, in the order of time.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def _handled(log: Log, row: int, queue: Queue) -> Iterator[TimelineEntry]:
     wait = f"after waiting {SPAN}" if leave > enter else "at once"
     yield TimelineEntry(leave, f"{taken} by {agent} {wait}.", leave - enter)
     if np.isnan(done):
-        yield TimelineEntry(_stop(log, leave), "Is still in hand when the clock stops.")
+        yield TimelineEntry(_stop(log, leave), "Is still being handled when the simulation ends.")
         return
     work = "The work on it" if queue.deferred else "The talk"
     stints = int(legs.stints[row])

@@ -1,4 +1,4 @@
-"""Cost against service: what each of some results costs a run, and what service it gives."""
+"""Cost against service level: agent cost per replication of each result."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class CostPoint:
     ----------
     name : str
     cost, cost_low, cost_high : float or None
-        Pay of agents a run, and its 95 % interval.
+        Agent pay per replication, and its 95 % confidence interval.
     level, level_low, level_high : float or None
-        Service level of the whole, from 0 to 1, and its 95 % interval.
+        Service level of the whole, from 0 to 1, and its 95 % confidence interval.
     """
 
     name: str
@@ -58,14 +58,14 @@ def cost_chart(points: Sequence[CostPoint], title: str) -> Layered:
     """Draw service level over cost, each result as a named mark with both its intervals."""
     import altair as alt
 
-    room = alt.Scale(zero=False, padding=40)
+    padded = alt.Scale(zero=False, padding=40)
     cost = alt.X(
         "cost:Q",
-        title="cost of agents a run",
-        scale=room,
+        title="agent cost per replication",
+        scale=padded,
         axis=alt.Axis(format=",.0f", tickCount=MOST_TICKS),
     )
-    level = alt.Y("level:Q", title="service level", scale=room, axis=alt.Axis(format="%"))
+    level = alt.Y("level:Q", title="service level", scale=padded, axis=alt.Axis(format="%"))
     base = alt.Chart(frame(points)).encode(
         color=alt.Color("name:N", sort=None, legend=None),
         tooltip=[
@@ -89,7 +89,7 @@ def cost_chart(points: Sequence[CostPoint], title: str) -> Layered:
         .mark_text(dy=-26, fontSize=13)
         .encode(x=cost, y=level, text="shown:N"),
     ]
-    key = "lines: 95 % intervals · up and to the left is better"
+    key = "lines: 95 % confidence intervals · up and to the left is better"
     return alt.layer(*layers).properties(title=title_of(title, key), height=300)
 
 

@@ -1,4 +1,4 @@
-"""Figures of a log as they stand at one instant after the other."""
+"""Metrics of a log as they stand at one instant after the other."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Running:
     Attributes
     ----------
     waiting : ndarray, shape (queues, instants)
-        Contacts in line.
+        Contacts waiting.
     inside : ndarray, shape (instants,)
         Contacts in self-service.
     agents : ndarray, shape (states, instants)
@@ -60,7 +60,7 @@ class Running:
 
 
 def running(log: Log, instants: Floats, since: float) -> Running:
-    """Return the figures of a log at some instants.
+    """Return the metrics of a log at some instants.
 
     Parameters
     ----------
@@ -79,17 +79,17 @@ def running(log: Log, instants: Floats, since: float) -> Running:
         np.isin(legs.outcome, (Outcome.WAITING, Outcome.IN_SESSION)), np.inf, legs.leave
     )
 
-    def so_far(which: Bools, moments: Floats) -> Ints:
-        return np.searchsorted(np.sort(moments[which]), instants, side="right")
+    def so_far(mask: Bools, moments: Floats) -> Ints:
+        return np.searchsorted(np.sort(moments[mask]), instants, side="right")
 
-    def now(which: Bools, start: Floats, end: Floats) -> Ints:
-        return so_far(which, start) - so_far(which, end)
+    def now(mask: Bools, start: Floats, end: Floats) -> Ints:
+        return so_far(mask, start) - so_far(mask, end)
 
     queues = [(legs.queue == k) & ~bot for k in range(len(model.queues))]
     states = log.states
     doing = [now(states.state == s, states.start, states.end) for s in State]
     return Running(
-        waiting=np.array([now(which, legs.enter, leave) for which in queues]),
+        waiting=np.array([now(mask, legs.enter, leave) for mask in queues]),
         inside=now(bot, legs.enter, leave),
         agents=np.array(doing),
         offered=so_far(offered, legs.enter),

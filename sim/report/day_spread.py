@@ -1,4 +1,4 @@
-"""How days differ: the service level of every single day that was lived."""
+"""How days differ: the service level of every simulated day."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def spread_chart(
 
 
 def spread_table(results: Sequence[Result], labels: Sequence[str]) -> list[dict[str, str]]:
-    """Return quantiles of the days of the whole, with their 95 % intervals, as rows of text."""
+    """Return quantiles of the days with their 95 % confidence intervals as rows of text."""
     table = []
     for metric, words in QUANTILES:
         row, known = {"": words}, False
@@ -171,13 +171,13 @@ def alt_text_spread(
     results: Sequence[Result], labels: Sequence[str], queue: str | None = None
 ) -> str:
     """Return the distribution of days in one sentence for each scenario."""
-    told = []
+    sentences = []
     for result, label in zip(results, labels, strict=True):
         levels = day_levels(result, queue)
         if levels.size:
             low, middle, high = (float(x) for x in np.quantile(levels, (0.1, 0.5, 0.9)))
-            told.append(
+            sentences.append(
                 f"{label}: of {levels.size} days half have at most {middle:.0%}, a tenth at most "
                 f"{low:.0%}, nine tenths at most {high:.0%}."
             )
-    return " ".join(told)
+    return " ".join(sentences)

@@ -15,8 +15,8 @@ LEFT, RIGHT, TOP, BOTTOM = 46, 10, 12, 30
 BLUE, ORANGE, PALE, INK = "#0072b2", "#b34e00", "#9ecae1", "#33414b"
 
 
-def level_drawing(points: Sequence[IntervalValue], target: float | None, told: str) -> str:
-    """Return the service level over the day with its 95 % interval as a band.
+def level_drawing(points: Sequence[IntervalValue], target: float | None, alt_text: str) -> str:
+    """Return the service level over the day with its 95 % confidence interval as a band.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ def level_drawing(points: Sequence[IntervalValue], target: float | None, told: s
         Shares from 0 to 1.
     target : float or None
         Drawn as a dashed line.
-    told : str
+    alt_text : str
         The picture in words.
     """
     known = [(k, p) for k, p in enumerate(points) if p.value is not None]
@@ -48,16 +48,16 @@ def level_drawing(points: Sequence[IntervalValue], target: float | None, told: s
             out.append(f'<path d="M{_path(upper + lower)}Z" fill="{PALE}" opacity="0.6"/>')
         out.append(f'<path d="M{_path(middles)}" fill="none" stroke="{BLUE}" stroke-width="2"/>')
         out += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.6" fill="{BLUE}"/>' for x, y in middles]
-    return _svg(told, out)
+    return _svg(alt_text, out)
 
 
-def staff_drawing(rows: Sequence[StaffingInterval], told: str) -> str:
+def staff_drawing(rows: Sequence[StaffingInterval], alt_text: str) -> str:
     """Return agents on duty as bars and agents required as a stepped line.
 
     Parameters
     ----------
     rows : sequence of StaffingInterval
-    told : str
+    alt_text : str
         The picture in words.
     """
     most = 1.05 * max((max(row.on_duty, row.required) for row in rows), default=0.0) or 1.0
@@ -74,7 +74,7 @@ def staff_drawing(rows: Sequence[StaffingInterval], told: str) -> str:
         steps += [(x, place.y(row.required)), (x + place.wide, place.y(row.required))]
     if steps:
         out.append(f'<path d="M{_path(steps)}" fill="none" stroke="{ORANGE}" stroke-width="2.4"/>')
-    return _svg(told, out)
+    return _svg(alt_text, out)
 
 
 class _Place:
@@ -96,7 +96,7 @@ class _Place:
 
 
 def _runs(known: Sequence[tuple[int, IntervalValue]]) -> Iterator[list[tuple[int, IntervalValue]]]:
-    """Yield stretches of the same day, which a line may connect."""
+    """Yield periods of the same day, which a line may connect."""
     run: list[tuple[int, IntervalValue]] = []
     for k, point in known:
         if run and point.day != run[-1][1].day:
@@ -142,10 +142,10 @@ def _text(x: float, y: float, text: str, anchor: str) -> str:
     )
 
 
-def _svg(told: str, parts: Sequence[str]) -> str:
+def _svg(alt_text: str, parts: Sequence[str]) -> str:
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" role="img" '
-        f'aria-label="{escape(told)}" font-family="system-ui, sans-serif" font-size="12">\n'
+        f'aria-label="{escape(alt_text)}" font-family="system-ui, sans-serif" font-size="12">\n'
         + "\n".join(parts)
         + "\n</svg>"
     )

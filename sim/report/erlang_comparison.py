@@ -22,18 +22,18 @@ if TYPE_CHECKING:
     from sim.scenario import Queue, Scenario
 
 COMPARED = ("service_level", "asa_s", "abandonment", "wait_probability")
-"""Figures that both a formula and a simulated interval have."""
+"""Metrics that both a formula and a simulated interval have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One figure by formula and by simulation.
+    """One metric by formula and by simulation.
 
     Attributes
     ----------
     metric : str
     simulated : MetricRow
-        With its 95 % interval.
+        With its 95 % confidence interval.
     erlang_c, erlang_a : float or None
         None where the formula has no answer.
     """
@@ -59,7 +59,7 @@ class FormulaComparison:
     agents : int
         Agents given to the formula, see :func:`agents_for`.
     patience_s : float or None
-        Mean patience given to Erlang A; None when nobody hangs up.
+        Mean patience given to Erlang A; None when no customer abandons.
     pairs : tuple of Pair
     reasons : tuple of str
         What the formulas take for granted, one plain sentence each.
@@ -95,23 +95,23 @@ def formula_comparison(scenario: Scenario, result: Result, queue: str) -> Formul
     """
     if no_formula(scenario, queue):
         return None
-    when, calls, seen = _stretch(scenario, result, queue)
+    when, calls, seen = _busiest(scenario, result, queue)
     handle, agents = seen.get("aht_s"), _agents_at(scenario, result, queue, when)
     if not calls or handle is None or not handle.value or agents < 1:
         return None
     patience = mean_patience(scenario, queue)
-    given = (calls, result.model.interval_s, handle.value, agents)
-    models = [_unless_unstable(erlang.c, *given)]
-    models.append(erlang.a(*given, patience) if patience is not None else None)
+    arguments = (calls, result.model.interval_s, handle.value, agents)
+    models = [_unless_unstable(erlang.c, *arguments)]
+    models.append(erlang.a(*arguments, patience) if patience is not None else None)
     promise = queue_of(result.model, queue)
     pairs = [
-        Pair(m, seen[m], _figure(models[0], m, promise), _figure(models[1], m, promise))
+        Pair(m, seen[m], _by_formula(models[0], m, promise), _by_formula(models[1], m, promise))
         for m in COMPARED
         if m in seen and seen[m].value is not None
     ]
     reasons = dict.fromkeys(s for f in models if f is not None for s in erlang.assumptions(f))
     name = when or "the whole run"
-    return FormulaComparison(name, *given, patience, tuple(pairs), tuple(reasons))
+    return FormulaComparison(name, *arguments, patience, tuple(pairs), tuple(reasons))
 
 
 def comparison_table(found: FormulaComparison) -> list[dict[str, str]]:
@@ -124,7 +124,7 @@ def comparison_table(found: FormulaComparison) -> list[dict[str, str]]:
             {
                 "Metric": begun(label(pair.metric)),
                 "Simulated": show(row.value, row.unit),
-                "95 % interval": "-" if row.low is None else bounds,
+                "95 % confidence interval": "-" if row.low is None else bounds,
                 "Erlang C": "no answer" if pair.erlang_c is None else show(pair.erlang_c, row.unit),
                 "Erlang A": "-" if pair.erlang_a is None else show(pair.erlang_a, row.unit),
             }
@@ -153,14 +153,14 @@ def broken_here(scenario: Scenario, queue: str) -> list[str]:
     ]
 
 
-def _stretch(
+def _busiest(
     scenario: Scenario, result: Result, queue: str
 ) -> tuple[str, float, dict[str, MetricRow]]:
-    """Return the busiest interval, its contacts and its figures; all of a stationary run."""
+    """Return the busiest interval, its contacts and its metrics; all of a stationary run."""
     if scenario.center.length is not None:
         seen = {r.metric: r for r in result.rows if (r.scope, r.name) == ("queue", queue)}
-        stretches = scenario.center.length / result.model.interval_s
-        return "", (seen["offered"].value or 0.0) / stretches, seen
+        intervals = scenario.center.length / result.model.interval_s
+        return "", (seen["offered"].value or 0.0) / intervals, seen
     rows = rows_by_interval(result, queue, ("offered", "aht_s", *COMPARED))
     offered = {w: row.value or 0.0 for (w, metric), row in rows.items() if metric == "offered"}
     busiest = max(offered, key=offered.__getitem__)
@@ -172,19 +172,19 @@ def _agents_at(scenario: Scenario, result: Result, queue: str, when: str) -> int
     return int(agents_for(scenario, queue)[at] + 0.5)
 
 
-def _figure(figures: Any, metric: str, queue: ModelQueue) -> float | None:
-    if figures is None:
+def _by_formula(formula: Any, metric: str, queue: ModelQueue) -> float | None:
+    if formula is None:
         return None
     if metric == "service_level":
-        value = float(figures.service_level(queue.threshold, queue.variant, queue.short))
+        value = float(formula.service_level(queue.threshold, queue.variant, queue.short))
     else:
-        value = float(getattr(figures, metric))
+        value = float(getattr(formula, metric))
     return value if np.isfinite(value) else None
 
 
-def _unless_unstable(formula: Any, *given: float) -> Any:
+def _unless_unstable(formula: Any, *arguments: float) -> Any:
     try:
-        return formula(*given)
+        return formula(*arguments)
     except erlang.Unstable:
         return None
 
@@ -206,7 +206,7 @@ def _of_work(scenario: Scenario, queue: str) -> Iterator[str]:
     if scenario.bot_of(queue) is not None:
         yield "A bot stands in front; it takes the easy part, and some of its contacts come back."
     if any(queue in other.transfer for other in scenario.queue.values()):
-        yield "Contacts passed on by other queues come in bursts."
+        yield "Contacts transferred from other queues arrive in bursts."
 
 
 def _of_waiting(queue: Queue) -> Iterator[str]:
@@ -217,7 +217,7 @@ def _of_waiting(queue: Queue) -> Iterator[str]:
     if queue.callback is not None:
         yield "Callbacks take waiting customers out of the line and bring them back later."
     if queue.retry is not None:
-        yield "Those who hang up try again, and come in clusters."
+        yield "Abandoned customers call back, so arrivals cluster."
     if queue.lines is not None or queue.limit is not None or queue.longest_wait is not None:
         yield "Lines, places to wait or the wait itself are limited."
 

@@ -1,4 +1,4 @@
-"""Figures as planners write them: 82.7 % ± 0.6, 1:24, 4,812."""
+"""Numbers as planners write them: 82.7 % ± 0.6, 1:24, 4,812."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ FINE = {"share": (100.0, 1, " pp"), "s": (1.0, 1, " s"), "h": (1.0, 2, " h")}
 
 
 def show(value: float | None, unit: str, half: float | None = None) -> str:
-    """Return a figure with half the width of its interval.
+    """Return a value with half the width of its confidence interval.
 
     Parameters
     ----------
@@ -20,7 +20,7 @@ def show(value: float | None, unit: str, half: float | None = None) -> str:
     unit : str
         ``share`` (shown in percent), ``s``, ``h``, or anything counted.
     half : float or None
-        Half the width of the interval; left out when None, zero or not finite.
+        Half the width of the confidence interval; left out when None, zero or not finite.
 
     Returns
     -------

@@ -31,7 +31,7 @@ class Tile:
         Start: ``08:00``.
     value : float
     shown, interval : str
-        The figure and its 95 % interval as text.
+        The value and its 95 % confidence interval as text.
     """
 
     row: str
@@ -42,7 +42,7 @@ class Tile:
 
 
 def tiles(result: Result, metric: str, queue: str | None = None, row: str = "") -> list[Tile]:
-    """Return a figure by day and time of day.
+    """Return a metric by day and time of day.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def tiles(result: Result, metric: str, queue: str | None = None, row: str = "") 
     Returns
     -------
     list of Tile
-        Intervals with less than one contact a run are left out.
+        Intervals with less than one contact per replication are left out.
     """
     unit, offered = catalogue()[metric].unit, offered_by_interval(result, queue)
     found = []
@@ -65,7 +65,7 @@ def tiles(result: Result, metric: str, queue: str | None = None, row: str = "") 
             continue
         day, _, time = when.rpartition("T")
         known = one.low is not None
-        span = f"{show(one.low, unit)} to {show(one.high, unit)}" if known else "one run"
+        span = f"{show(one.low, unit)} to {show(one.high, unit)}" if known else "one replication"
         found.append(Tile(row or _weekday(day), time[:5], one.value, show(one.value, unit), span))
     return found
 
@@ -164,7 +164,7 @@ def heat_chart(
                 alt.Tooltip("row:N", title="row"),
                 alt.Tooltip("time:O", title="interval"),
                 alt.Tooltip("shown:N", title="figure"),
-                alt.Tooltip("interval:N", title="95 % interval"),
+                alt.Tooltip("interval:N", title="95 % confidence interval"),
             ],
         )
     )

@@ -28,7 +28,7 @@ def html_page(template: str, **values: Any) -> str:
 
 
 def drawn(svg: str) -> str:
-    """Return a drawing of this program as markup, which is not escaped once more."""
+    """Return a drawing of this program as markup, which is not escaped a second time."""
     from markupsafe import Markup
 
     return Markup(svg)

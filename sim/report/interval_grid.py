@@ -32,7 +32,7 @@ class GridRow:
     interval : str
         Start: ``08:00``, or date and time when there are several days.
     offered : float
-        Contacts, mean of the runs.
+        Contacts, mean over the replications.
     required, on_duty : float or None
         Agents by formula, and net of shrinkage, absence and breaks; None without a formula.
     service_level, low, high : float or None
@@ -168,5 +168,5 @@ def alt_text_intervals(lines: Sequence[GridRow]) -> str:
     missed = [line.interval.replace("T", " ") for line in lines if line.verdict == MISSED]
     words = f"{len(lines)} intervals with volume, staff and service."
     if not missed:
-        return f"{words} No interval misses the target beyond chance."
+        return f"{words} No interval misses the target significantly."
     return f"{words} Target missed at {', '.join(missed)}."

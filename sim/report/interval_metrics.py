@@ -1,4 +1,4 @@
-"""Some figures by interval, without those that nobody asked for."""
+"""Selected metrics by interval, computed only where asked for."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class IntervalSelection:
         return sum_intervals(self.result.model, self.result.tallies)
 
     def rows(self, scope: Scope, metrics: Iterable[str]) -> Iterator[MetricRow]:
-        """Yield figures of one scope in every interval measured, metric by metric.
+        """Yield metrics of one scope in every interval measured, metric by metric.
 
         They are those of ``result.interval_rows``; metrics that the scope does not have are
         left out.
@@ -44,8 +44,8 @@ class IntervalSelection:
             measure = MEASURE.get(name)
             if measure is not None and applies(model, measure.needs, measure.base, scope):
                 estimate = evaluate(self.sums, measure, scope)
-                finding = ScopedEstimate(scope, measure.name, measure.unit, estimate)
-                yield from rows_by_interval(self.sums, finding, self.result.reduction)
+                found = ScopedEstimate(scope, measure.name, measure.unit, estimate)
+                yield from rows_by_interval(self.sums, found, self.result.reduction)
 
 
 def scope_of(queue: str | None) -> Scope:

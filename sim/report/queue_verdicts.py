@@ -25,7 +25,7 @@ class QueueVerdict:
     formula : str
         Formula and threshold of the level, in words.
     level, low, high : float or None
-        Over the whole run, with the 95 % interval; one run has none.
+        Over the whole run, with its 95 % confidence interval; None for one replication.
     target : float
     """
 
@@ -50,7 +50,7 @@ class QueueVerdict:
             return f"{self.queue}: nothing was offered"
         said = f"{self.queue}: {what} ({self.formula}) {show(self.level, 'share')}"
         if self.low is None or self.high is None:
-            return f"{said} in one run, target {show(self.target, 'share')}"
+            return f"{said} in one replication, target {show(self.target, 'share')}"
         span = f"{show(self.low, 'share')} to {show(self.high, 'share')}"
         goal = f"target {show(self.target, 'share')}"
         return f"{said} ({span}), {goal}: {STATUS_WORDS[self.verdict]}"
@@ -61,8 +61,8 @@ def queue_verdicts(result: Result) -> list[QueueVerdict]:
     found = []
     for queue in result.model.queues:
         metric = "on_time" if queue.deferred else "service_level"
-        figure = result.figure(metric, "queue", queue.name)
-        bounds = (figure.value, figure.low, figure.high)
+        estimate = result.figure(metric, "queue", queue.name)
+        bounds = (estimate.value, estimate.low, estimate.high)
         formula = promise(queue).replace("_", " ")
         found.append(QueueVerdict(queue.name, queue.deferred, formula, *bounds, queue.target))
     return sorted(found, key=lambda one: one.verdict != MISSED)

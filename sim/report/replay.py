@@ -41,7 +41,7 @@ NEVER = 2_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A stretch of a log to look at.
+    """A period of a log to look at.
 
     Attributes
     ----------
@@ -60,7 +60,7 @@ class Window:
 
 
 def simulated_log(scenario: Scenario, seed: int, run: int) -> Log:
-    """Return the log of one run of a scenario.
+    """Return the log of one replication of a scenario.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def simulated_log(scenario: Scenario, seed: int, run: int) -> Log:
 
 
 def windows(log: Log) -> list[Window]:
-    """Return the stretches of a log that are shown one at a time.
+    """Return the periods of a log that are shown one at a time.
 
     Returns
     -------
@@ -123,7 +123,7 @@ def _stir(log: Log, begin: float, until: float, last_day: bool) -> tuple[float, 
 
 
 def _edges(log: Log, first: float, last: float, parts: int) -> list[float]:
-    """Cut a stretch into parts with about as many legs each, at whole quarters of an hour."""
+    """Cut a period into parts with about as many legs each, at whole quarters of an hour."""
     enter = np.sort(log.legs.enter[(log.legs.enter >= first) & (log.legs.enter < last)])
     inner = [
         float(np.floor(enter[enter.size * k // parts] / QUARTER) * QUARTER) for k in range(1, parts)
@@ -142,7 +142,7 @@ def _day_name(model: Model, day: int) -> str:
 
 
 def replay(log: Log, window: Window) -> dict[str, Any]:
-    """Return a stretch of a log as a document of plain numbers and words.
+    """Return a period of a log as a document of plain numbers and words.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def replay(log: Log, window: Window) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``legs`` and ``states`` by column, ``frames`` with the running figures, ``stories`` of
+        ``legs`` and ``states`` by column, ``frames`` with the running metrics, ``stories`` of
         all customers; instants in tenths of a second since the start of the window.
     """
     model = log.model
@@ -168,7 +168,7 @@ def replay(log: Log, window: Window) -> dict[str, Any]:
         "legs": _legs(log, window),
         "states": _states(log, window),
         "frames": _frames(log, window),
-        "stories": _stories(log, window),
+        "stories": _timelines(log, window),
     }
 
 
@@ -193,7 +193,7 @@ def _queue(model: Model, number: int) -> dict[str, Any]:
 
 
 def _within(log: Log, start: float, end: float) -> npt.NDArray[np.bool_]:
-    """Mark the legs that are under way at any time of a stretch."""
+    """Mark the legs that are under way at any time of a period."""
     legs = log.legs
     over = np.fmax(legs.leave, legs.talk_end)
     over = np.where(np.isin(legs.outcome, OPEN), np.inf, over)
@@ -245,7 +245,7 @@ def _states(log: Log, window: Window) -> dict[str, list[int]]:
 
 
 def _frames(log: Log, window: Window) -> dict[str, Any]:
-    """Return the running figures, one value a minute (longer steps for very long stretches)."""
+    """Return the running metrics, one value a minute (longer steps for very long periods)."""
     length = window.end - window.start
     step = 60.0 * max(ceil(length / 60.0 / 1500), 1)
     instants = np.arange(window.start, window.end + step / 2, step)
@@ -260,8 +260,8 @@ def _frames(log: Log, window: Window) -> dict[str, Any]:
     }
 
 
-def _stories(log: Log, window: Window) -> dict[str, Any]:
-    """Return the stories of all customers of a stretch; sentences that recur stand once."""
+def _timelines(log: Log, window: Window) -> dict[str, Any]:
+    """Return the timelines of all customers of a period; sentences that recur stand once."""
     legs = log.legs
     issues = np.unique(legs.issue[_within(log, window.start, window.end)])
     begin = np.searchsorted(legs.issue, issues)
@@ -295,14 +295,14 @@ def quarter_rows(log: Log, window: Window) -> list[dict[str, str | int]]:
     now = running(log, instants, window.day)
     columns = _columns(log.model, now)
     kept = {name: values for name, values in columns.items() if values.any()}
-    told = []
+    table = []
     for k, instant in enumerate(instants):
         row: dict[str, str | int] = {"Time": _clock(float(instant) - window.day)}
         row |= {name: int(values[k]) for name, values in kept.items()}
         level = now.level[k]
         row["In time so far"] = "-" if np.isnan(level) else f"{level:.1%}".replace("%", " %")
-        told.append(row)
-    return told
+        table.append(row)
+    return table
 
 
 def _columns(model: Model, now: Running) -> dict[str, npt.NDArray[np.int64]]:
@@ -325,7 +325,7 @@ def _clock(seconds: float) -> str:
 
 
 def alt_text_timeline(log: Log, issue: int) -> list[str]:
-    """Return the story of an issue as lines that begin with the time of day.
+    """Return the timeline of an issue as lines that begin with the time of day.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ from sim.units import BadInputError
 
 
 def _service_level(result: Result, queue: str | None = None) -> Any:
-    """Draw the service level over the day with its 95 % interval."""
+    """Draw the service level over the day with its 95 % confidence interval."""
     from sim.report.charts import service_chart
     from sim.report.result_views import common_target, over_the_day
 
@@ -51,7 +51,7 @@ def _days(result: Result | Comparison, queue: str | None = None) -> Any:
 
 
 def _differences(comparison: Comparison, metric: str = "service_level") -> Any:
-    """Draw the differences of one metric against the base with their 95 % intervals."""
+    """Draw the differences of one metric against the base with their 95 % confidence intervals."""
     from sim.metrics import parse_metric
     from sim.report.charts import difference_chart
 
@@ -121,7 +121,9 @@ def _cells(swept: SweepResult, metric: str = "service_level") -> Any:
 
 def _filled(rows: Any) -> Any:
     if not rows:
-        raise BadInputError("plot: there is nothing to draw: no interval has a contact a run")
+        raise BadInputError(
+            "plot: there is nothing to draw: no interval has a contact per replication"
+        )
     return rows
 
 

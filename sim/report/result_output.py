@@ -72,7 +72,7 @@ def html(result: Output) -> str:
 
 @html.register(Result)
 def _(result: Result) -> str:
-    return _titled(repr(result), _figures(result), result.notes)
+    return _titled(repr(result), _metrics(result), result.notes)
 
 
 @html.register(Comparison)
@@ -94,8 +94,8 @@ def _(found: Staffing) -> str:
     return _titled(repr(found), shown[shown["interval"].isna()], found.notes)
 
 
-def _figures(result: Result) -> pd.DataFrame:
-    """Return the figures of the whole center, written as planners write them."""
+def _metrics(result: Result) -> pd.DataFrame:
+    """Return the metrics of the whole center, written as planners write numbers."""
     import pandas as pd
 
     from sim.report.formatting import show
@@ -120,8 +120,8 @@ def _titled(title: str, table: pd.DataFrame, notes: tuple[str, ...] = ()) -> str
     body = table.head(MOST_ROWS).to_html(index=False, border=0, na_rep="")
     more = len(table) - MOST_ROWS
     rest = f"<p>… and {show_number(more)} more rows in table()</p>" if more > 0 else ""
-    told = "".join(f"<p>Note: {escape(note)}</p>" for note in notes)
-    return f"<p><strong>{escape(title)}</strong></p>{body}{rest}{told}"
+    noted = "".join(f"<p>Note: {escape(note)}</p>" for note in notes)
+    return f"<p><strong>{escape(title)}</strong></p>{body}{rest}{noted}"
 
 
 def staffing_text(found: Staffing) -> str:

@@ -32,12 +32,12 @@ WHOLE = (
     "overtime_h",
     "cost",
 )
-"""Figures of the whole center that people look at first."""
+"""Metrics of the whole center that people look at first."""
 
 
 @dataclass(frozen=True, slots=True)
 class IntervalValue:
-    """One figure in one interval.
+    """One metric in one interval.
 
     Attributes
     ----------
@@ -46,9 +46,9 @@ class IntervalValue:
     day : str
         Date, empty for a single day.
     value, low, high : float or None
-        The figure and its 95 % interval.
+        The value and its 95 % confidence interval.
     offered : float
-        Contacts that reached the queue in the interval, mean of the runs.
+        Contacts that reached the queue in the interval, mean over the replications.
     """
 
     interval: str
@@ -60,20 +60,21 @@ class IntervalValue:
 
 
 def over_the_day(result: Result, metric: str, queue: str | None = None) -> list[IntervalValue]:
-    """Return a figure interval by interval.
+    """Return a metric interval by interval.
 
     Parameters
     ----------
     result : Result
     metric : str
-        A figure of queues, such as ``service_level``.
+        A metric of queues, such as ``service_level``.
     queue : str, optional
         The whole center unless given.
 
     Returns
     -------
     list of IntervalValue
-        Intervals with less than one contact a run are left out: what is said of them is chance.
+        Intervals with less than one contact per replication are left out: their values are mostly
+        noise.
     """
     rows = rows_by_interval(result, queue, (metric,))
     offered = offered_by_interval(result, queue)
@@ -127,12 +128,12 @@ def main_differences(comparison: Comparison, other: str) -> list[Difference]:
 def verdict(row: Difference) -> str:
     """Return what an interval says of a difference, in words."""
     if row.low is None:
-        return "one run: no interval"
-    return "difference shown" if row.significant else "no difference shown"
+        return "one replication: no confidence interval"
+    return "significant" if row.significant else "not significant"
 
 
 def difference_table(rows: Sequence[Difference]) -> list[dict[str, str]]:
-    """Return differences as rows of text, written as planners write figures."""
+    """Return differences as rows of text, written as planners write numbers."""
     table = []
     for row in rows:
         unit = catalogue()[row.metric].unit
@@ -211,6 +212,6 @@ def _counted(formula: str, day: dict[str, int]) -> int:
 def rows_by_interval(
     result: Result, queue: str | None, metrics: Sequence[str]
 ) -> dict[tuple[str, str], MetricRow]:
-    """Return some figures of the whole or of a queue by interval and metric."""
+    """Return some metrics of the whole or of a queue by interval and metric."""
     rows = IntervalSelection(result).rows(scope_of(queue), metrics)
     return {(r.interval or "", r.metric): r for r in rows}

@@ -29,8 +29,8 @@ def _head(choice: SelectionResult) -> str:
     side = "largest" if choice.largest else "smallest"
     of = f" of {place.replace('.', ' ', 1)}" if place else ""
     metric = label(choice.figure.rpartition(".")[2])
-    spent = f"{choice.runs:,} runs of {choice.budget:,}"
-    return f"The {side} {metric}{of} among {count}  ({spent}; ± is 95 %; seed {choice.seed})"
+    used = f"{choice.runs:,} runs of {choice.budget:,}"
+    return f"The {side} {metric}{of} among {count}  ({used}; ± is 95 %; seed {choice.seed})"
 
 
 def _table(choice: SelectionResult) -> str:
@@ -56,7 +56,7 @@ def _place(choice: SelectionResult, alternative: Alternative) -> str:
 
 def _verdict(choice: SelectionResult) -> str:
     percent = f"{choice.confidence * 100:g} %"
-    likely = f"estimated {_floor(choice.likely)}"
+    likely = f"estimated {_rounded_down(choice.likely)}"
     if choice.best is None:
         names = ", ".join(choice.possible)
         return (
@@ -72,6 +72,6 @@ def _verdict(choice: SelectionResult) -> str:
     return f"{choice.best} is the best with probability {percent} or more ({likely})."
 
 
-def _floor(probability: float) -> str:
+def _rounded_down(probability: float) -> str:
     """Return a probability, never more than it is: 99.9 %, not 100 %."""
     return f"{int(probability * 1000) / 10:.1f} %" if probability < 0.9999 else "above 99.9 %"

@@ -137,7 +137,7 @@ def cut_chart(found: Cuts, title: str) -> alt.HConcatChart:
     height = 46 * len(order)
     left = alt.layer(bars, numbers).properties(width=360, height=height)
     right = alt.layer(goal.encode(x="target:Q"), spans, dots).properties(width=300, height=height)
-    key = "bars: staff · dots: service level it gives when simulated, with 95 % interval · " + (
+    key = "bars: staff · dots: simulated service level, with 95 % confidence interval · " + (
         f"dashed: target {found.target:.0%}".replace("%", " %") + " · triangles: a target missed"
     )
     return alt.hconcat(left, right).properties(title=title_of(title, key))

@@ -98,7 +98,7 @@ def promise_table(rows: Sequence[Promise]) -> list[dict[str, str]]:
             "Share": row.name,
             "As promised": show(row.promised, "share"),
             "Simulated": show(row.value, "share"),
-            "95 % interval": _bounds(row.low, row.high, "share"),
+            "95 % confidence interval": _bounds(row.low, row.high, "share"),
             "Means": catalogue()[row.metric].meaning,
         }
         for row in rows
@@ -184,7 +184,7 @@ def deflection_table(comparison: Comparison, queue: str) -> list[dict[str, str]]
                     "Without": show(row.base, unit),
                     "With": show(row.value, unit),
                     "Difference": show_difference(row.difference, unit),
-                    "95 % interval": _difference_bounds(row.low, row.high, unit),
+                    "95 % confidence interval": _difference_bounds(row.low, row.high, unit),
                     "Verdict": verdict(row),
                 }
             )
@@ -202,7 +202,7 @@ def cut_table(found: Cuts) -> list[dict[str, str]]:
             if row.name == WITHOUT or not base
             else f"{row.agents / base - 1:+.0%}".replace("%", " %"),
             "Service level it gives": show(row.level.value, "share"),
-            "95 % interval": _bounds(row.level.low, row.level.high, "share"),
+            "95 % confidence interval": _bounds(row.level.low, row.level.high, "share"),
             "Occupancy": f"{show(row.occupancy.value, 'share')} "
             f"({_bounds(row.occupancy.low, row.occupancy.high, 'share')})",
             "Targets reached": "yes" if row.reached else "no",
@@ -262,13 +262,13 @@ def _bare(found: Cuts) -> str:
 
 def _bounds(low: float | None, high: float | None, unit: str) -> str:
     if low is None or high is None:
-        return "one run"
+        return "one replication"
     return f"{show(low, unit)} to {show(high, unit)}"
 
 
 def _difference_bounds(low: float | None, high: float | None, unit: str) -> str:
     if low is None or high is None:
-        return "one run"
+        return "one replication"
     return f"{show_difference(low, unit)} to {show_difference(high, unit)}"
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.erlang.inverse import open_queue
 from sim.planning.patience import patience_of
-from sim.planning.pooling import mixed_patience, one_law
+from sim.planning.pooling import mixed_patience, one_distribution
 from sim.report.erlang_cell_formulas import PARTS, STAGES, ErlangCells
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Calculation:
     queue : Queue
         That of the goal.
     volume, aht_s, load, patience_s : ndarray, shape (intervals,)
-        Patience is infinite where nobody hangs up.
+        Patience is infinite where no customer abandons.
     """
 
     model: str
@@ -61,9 +61,9 @@ class Calculation:
         patience = None if self.model == "erlang_c" else self.patience_s[:, None]
         queue = open_queue(self.model, self.aht_s[:, None], patience=patience)
         rate = (self.load / self.aht_s)[:, None]
-        figures = queue.build(rate, agents)
+        formula = queue.build(rate, agents)
         variant: Any = self.queue.variant
-        level = figures.service_level(self.queue.threshold, variant, self.queue.short)
+        level = formula.service_level(self.queue.threshold, variant, self.queue.short)
         return np.asarray(np.nan_to_num(np.asarray(level, dtype=float)))
 
     def search(self, most: int) -> dict[str, Floats]:
@@ -136,7 +136,9 @@ def _of(found: Requirement, goal: QueuePlan, members: tuple[QueuePlan, ...]) -> 
 
 
 def _exponential(model: Model, members: tuple[QueuePlan, ...]) -> bool:
-    """Tell whether Erlang A itself counts, not a queue with another law of patience."""
+    """Tell whether Erlang A itself counts, not a queue with another distribution of patience."""
     queues = [model.queues[plan.number] for plan in members]
-    laws = [patience_of(queue) for queue in queues]
-    return not one_law(queues) or (laws[0] is not None and laws[0].name == "exponential")
+    distributions = [patience_of(queue) for queue in queues]
+    return not one_distribution(queues) or (
+        distributions[0] is not None and distributions[0].name == "exponential"
+    )

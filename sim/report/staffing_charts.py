@@ -1,4 +1,4 @@
-"""Charts of a staffing: required and scheduled, over and under, a few agents more or less."""
+"""Charts of a staffing: required and scheduled, over- and understaffing, what if ±3 agents."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ def plus_minus_chart(
         by_formula.mark_line(strokeDash=[6, 4]).encode(y=alt.Y("formula:Q", **axis)),
         by_formula.mark_point(shape="diamond", size=80).encode(y=alt.Y("formula:Q", **axis)),
     ]
-    key = "dots: simulated, with 95 % interval · dashed with diamonds: by formula"
+    key = "dots: simulated, with 95 % confidence interval · dashed with diamonds: by formula"
     return common.finished(layers, title, key)
 
 
@@ -227,13 +227,13 @@ def two_levels_chart(
 
 
 def alt_text_balance(rows: Sequence[StaffingInterval]) -> str:
-    """Return over and under in a sentence, for those who cannot see the chart."""
+    """Return over- and understaffing in a sentence, for those who cannot see the chart."""
     if not rows:
-        return "Agents over and under: nothing to show."
+        return "Over- and understaffing: nothing to show."
     under = [row for row in rows if row.net <= -0.5]
     low, high = min(rows, key=lambda row: row.net), max(rows, key=lambda row: row.net)
     return (
-        f"Agents over and under the requirement in {len(rows)} intervals: under in {len(under)}; "
+        f"Agents above and below the requirement in {len(rows)} intervals: under in {len(under)}; "
         f"lowest {low.net:+.1f} at {low.interval}, highest {high.net:+.1f} at {high.interval}."
     )
 

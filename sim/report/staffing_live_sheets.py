@@ -193,13 +193,13 @@ class LiveSheets:
         """Return the solved requirement, moved with the load by the square-root rule."""
         solved = plan.by_c if name == "erlang_c" else plan.by_a
         assert solved is not None
-        pace = max((k + 1) * speed for k, speed in enumerate(plan.relative))
+        rate = max((k + 1) * speed for k, speed in enumerate(plan.relative))
         busy = plan.load > 0
         if not busy.any():
             return "0"
-        beyond = (solved[busy] - plan.load[busy] / pace) / np.sqrt(plan.load[busy])
+        beyond = (solved[busy] - plan.load[busy] / rate) / np.sqrt(plan.load[busy])
         mine = beyond[int(busy[:i].sum())] if busy[i] else float(beyond.mean())
-        return f"IF(F{n}>0,F{n}/{pace:.15g}+({mine:.15g})*SQRT(F{n}),0)"
+        return f"IF(F{n}>0,F{n}/{rate:.15g}+({mine:.15g})*SQRT(F{n}),0)"
 
     def group_row(self, n: int, row: dict[str, Any], lost: float) -> None:
         """Write one interval of one group in row `n` of the sheet *Requirement*."""
@@ -275,5 +275,5 @@ def _part(share: float, cell: str) -> str:
 def _hangs_up(queue: Any) -> bool:
     from sim.planning.patience import patience_of
 
-    law = patience_of(queue)
-    return law is not None and bool(np.isfinite(law.mean_s))
+    patience = patience_of(queue)
+    return patience is not None and bool(np.isfinite(patience.mean_s))

@@ -16,7 +16,7 @@ GROUP_HEAD = (
     "now", "over/under",
 )  # fmt: skip
 QUEUE_HEAD = (
-    "queue", "volume", "AHT s", "target", "by formula", "simulated", "95 % interval",
+    "queue", "volume", "AHT s", "target", "by formula", "simulated", "95 % CI",
     "service level by",
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What a page shows of a staffing: required against scheduled, and a few agents more or less."""
+"""What a page shows of a staffing: required against scheduled, and what ±3 agents change."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 MORE = (-3, -2, -1, 0, 1, 2, 3)
-"""Agents more or less whose effect is shown."""
+"""Agents more or fewer whose effect is shown."""
 ALL = "All groups"
 
 
@@ -100,7 +100,7 @@ def slot_table(rows: Sequence[StaffingInterval]) -> list[dict[str, str | float]]
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """How far a staffing is over and under, over all intervals.
+    """Over- and understaffing over all intervals.
 
     Attributes
     ----------
@@ -124,7 +124,7 @@ class Balance:
 
 
 def balance(rows: Sequence[StaffingInterval], interval_s: float) -> Balance:
-    """Sum up how far agents are over and under the requirement."""
+    """Sum up how far agents are above and below the requirement."""
     hours = interval_s / 3600.0
     return Balance(
         required_h=sum(row.required for row in rows) * hours,
@@ -138,7 +138,7 @@ def balance(rows: Sequence[StaffingInterval], interval_s: float) -> Balance:
 
 
 def agents_more(scenario: Scenario, group: str, more: int) -> Scenario:
-    """Return a scenario with some agents more or less in a group.
+    """Return a scenario with more or fewer agents in a group.
 
     Parameters
     ----------
@@ -167,16 +167,16 @@ def fewest(scenario: Scenario, group: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class AgentsOutcome:
-    """What a number of agents gives a queue, simulated and by formula.
+    """Service level and occupancy with more or fewer agents, simulated and by formula.
 
     Attributes
     ----------
     more : int
-        Agents more or less.
+        Agents more or fewer.
     level, occupancy : Estimate
         Simulated: service level of the queue, occupancy of the group.
     formula_level, formula_occupancy : float or None
-        By Erlang A (Erlang C when nobody hangs up), each interval for itself, added up by
+        By Erlang A (Erlang C when no customer abandons), each interval for itself, added up by
         contacts and by agents; None without a formula.
     """
 
@@ -199,7 +199,7 @@ def neighbours(scenario: Scenario, group: str) -> dict[int, Scenario]:
 def plus_minus(
     scenario: Scenario, group: str, queue: str, simulate: Simulate
 ) -> list[AgentsOutcome]:
-    """Return what a few agents more or less do to a queue and its group.
+    """Return what up to 3 agents more or fewer change for a queue and its group.
 
     Parameters
     ----------
@@ -261,21 +261,21 @@ def _between(scenario: Scenario, result: Result, queue: str, load: Any, agents: 
     promise = next(q for q in result.model.queues if q.name == queue)
     fields, length = scenario.queue[queue], result.model.interval_s
     handle = hands_of(scenario, queue)
-    given = (load * length / handle, length, handle, np.maximum(agents, 1.0).astype(int))
+    arguments = (load * length / handle, length, handle, np.maximum(agents, 1.0).astype(int))
     mean = fields.patience.mean
     if np.isfinite(mean) and mean > 0:
-        figures: Any = erlang.a(*given, mean)
+        model: Any = erlang.a(*arguments, mean)
     else:
-        figures = erlang.c(*given)
-    level = figures.service_level(promise.threshold, promise.variant, promise.short)
+        model = erlang.c(*arguments)
+    level = model.service_level(promise.threshold, promise.variant, promise.short)
     none = np.asarray(agents) < 1
-    # A line without end: nobody is answered in time, everybody is busy.
+    # The queue grows without end: no contact is answered in time, all agents are busy.
     level = np.where(none, 0.0, np.nan_to_num(level, nan=0.0))
-    return level, np.where(none, 1.0, np.nan_to_num(figures.occupancy, nan=1.0))
+    return level, np.where(none, 1.0, np.nan_to_num(model.occupancy, nan=1.0))
 
 
 def where_more(scenario: Scenario, group: str) -> str:
-    """Return where agents of a group are more or less, in words."""
+    """Return where a group has more or fewer agents, in words."""
     fields = scenario.group[group]
     if fields.agents is not None:
         return "in every interval"
@@ -284,15 +284,15 @@ def where_more(scenario: Scenario, group: str) -> str:
 
 
 def plus_minus_table(rows: Sequence[AgentsOutcome], where: str = "") -> list[dict[str, str]]:
-    """Return what agents more or less, and where, do as rows of text."""
+    """Return the effect of more or fewer agents as rows of text."""
     return [
         {
             f"Agents {where}".strip(): f"{row.more:+d}" if row.more else "as scheduled (0)",
             "Service level": show(row.level.value, "share"),
-            "95 % interval": _bounds(row.level),
+            "95 % confidence interval": _bounds(row.level),
             "By formula": show(row.formula_level, "share"),
             "Occupancy": show(row.occupancy.value, "share"),
-            "95 % interval of occupancy": _bounds(row.occupancy),
+            "95 % confidence interval of occupancy": _bounds(row.occupancy),
             "Occupancy by formula": show(row.formula_occupancy, "share"),
         }
         for row in rows
@@ -300,7 +300,7 @@ def plus_minus_table(rows: Sequence[AgentsOutcome], where: str = "") -> list[dic
 
 
 def service_table(found: Staffing, now: Result) -> list[dict[str, str]]:
-    """Return by queue what the required staffing gives, and what the present one gives.
+    """Return the service level of each queue with the required and the present staffing.
 
     Parameters
     ----------
@@ -319,28 +319,28 @@ def service_table(found: Staffing, now: Result) -> list[dict[str, str]]:
                 "Queue": row["name"],
                 "Judged by": "service level" if row["by"] is not None else "done on time",
                 "Required agents, by formula": show(row["service_level_formula"], "share"),
-                "Required agents, simulated": _told(
+                "Required agents, simulated": _range_text(
                     row["service_level_simulated"], row["low"], row["high"]
                 ),
-                "As scheduled now, simulated": "-" if present is None else _told_row(present),
+                "As scheduled now, simulated": "-" if present is None else _row_text(present),
             }
         )
     return table
 
 
-def _told_row(row: MetricRow) -> str:
-    return _told(row.value, row.low, row.high)
+def _row_text(row: MetricRow) -> str:
+    return _range_text(row.value, row.low, row.high)
 
 
-def _told(value: float | None, low: float | None, high: float | None) -> str:
+def _range_text(value: float | None, low: float | None, high: float | None) -> str:
     if value is None:
         return "-"
     if low is None or high is None:
-        return f"{show(value, 'share')} (one run)"
+        return f"{show(value, 'share')} (one replication)"
     return f"{show(value, 'share')} ({show(low, 'share')} to {show(high, 'share')})"
 
 
-def _bounds(figure: Estimate) -> str:
-    if figure.low is None or figure.high is None:
-        return "one run"
-    return f"{show(figure.low, 'share')} to {show(figure.high, 'share')}"
+def _bounds(estimate: Estimate) -> str:
+    if estimate.low is None or estimate.high is None:
+        return "one replication"
+    return f"{show(estimate.low, 'share')} to {show(estimate.high, 'share')}"

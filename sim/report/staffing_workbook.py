@@ -54,7 +54,7 @@ EXPLAINED = (
     "Calculation holds Erlang C, and Erlang A where patience is exponential, as formulas: a "
     f"changed volume moves load, agents, requirement and people to schedule, up to {GROWTH:g} "
     "times the largest load (beyond it a cell shows #N/A).",
-    "Chats at once and other laws of patience have no formula for cells: their requirement "
+    "Concurrent chats and other patience distributions have no cell formula: their requirement "
     "was solved for the volumes written here, and moves with the load by the square-root rule.",
     "Agents for deferred work, the simulated service levels and the sheet Targets are values: "
     "run ccplan staff again after a change.",

@@ -1,4 +1,4 @@
-"""A result on one page: figures, pictures, queues and what was simulated, as HTML."""
+"""A result on one page: metrics, pictures, queues and what was simulated, as HTML."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ GROUP = ("staff", "occupancy", "utilisation", "overtime_h", "cost")
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What stands over a summary besides the figures.
+    """What stands over a summary besides the metrics.
 
     Attributes
     ----------
@@ -121,8 +121,8 @@ def verdict(result: Result) -> str:
         return f"Service level of the whole ({formula}) {shown}{span}.{_missing(result)}"
     goal = show(target, "share")
     if level.low is None or level.high is None:
-        said = f"Service level ({formula}) {shown} in one run"
-        return f"{said}, target {goal}: one run proves nothing."
+        said = f"Service level ({formula}) {shown} in one replication"
+        return f"{said}, target {goal}: one replication proves nothing."
     words = f"Service level ({formula}) {shown}{_span(level.low, level.high, 'share')}"
     said = STATUS_WORDS[target_status(level.low, level.high, target)]
     return f"{words}, target {goal}: {said}.{_missing(result)}"
@@ -161,7 +161,7 @@ def _pictures(scenario: Scenario, result: Result) -> Iterator[dict[str, str]]:
         yield {
             "title": "Service level over the day",
             "drawing": drawn(level_drawing(points, target, words)),
-            "note": f"Line: all runs together. Band: 95 % interval.{dashed}",
+            "note": f"Line: all runs together. Band: 95 % confidence interval.{dashed}",
         }
     rows = slots_by_formula(scenario)
     if rows:
@@ -176,7 +176,7 @@ def _pictures(scenario: Scenario, result: Result) -> Iterator[dict[str, str]]:
 
 
 def _table(title: str, scope: str, metrics: Sequence[str], result: Result) -> dict[str, Any]:
-    """Return the figures of queues or groups, empty when there are none."""
+    """Return the metrics of queues or groups, empty when there are none."""
     rows = [r for r in result.rows if r.scope == scope and r.metric in metrics]
     have = [m for m in metrics if any(r.metric == m and r.value is not None for r in rows)]
     cells = {(r.name, r.metric): _cell(r) for r in rows if r.value is not None}
@@ -197,7 +197,7 @@ def _cell(row: MetricRow) -> dict[str, str]:
 
 def _bounds(row: MetricRow) -> str:
     if row.low is None or row.high is None:
-        return "one run"
+        return "one replication"
     return f"{show(row.low, row.unit)} to {show(row.high, row.unit)}"
 
 

@@ -1,4 +1,4 @@
-"""A result as a workbook with inputs, figures and charts."""
+"""A result as a workbook with inputs, metrics and charts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STAFF = ("Interval", "Required", "On duty", "Over (+) or under (-)", "To schedul
 def write_summary_book(
     path: str | Path, scenario: Scenario, result: Result, heading: Heading | None = None
 ) -> None:
-    """Write a result with its inputs in plain words, its figures, and charts of the day.
+    """Write a result with its inputs in plain words, its metrics, and charts of the day.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def write_summary_book(
     """
     points, rows = over_the_day(result, "service_level"), slots_by_formula(scenario)
     with book(path) as out:
-        out.sheet("Report", ("Topic", "Text"), _told(scenario, result, heading or Heading()))
+        out.sheet("Report", ("Topic", "Text"), _report_rows(scenario, result, heading or Heading()))
         if points:
             _levels(out, points, common_target(result.model))
         if rows:
@@ -50,7 +50,7 @@ def write_summary_book(
         write_sheets(out, result)
 
 
-def _told(scenario: Scenario, result: Result, head: Heading) -> Iterator[tuple[str, str]]:
+def _report_rows(scenario: Scenario, result: Result, head: Heading) -> Iterator[tuple[str, str]]:
     from sim.scenario import describe
 
     yield "report", head.title.strip() or scenario.name

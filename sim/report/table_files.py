@@ -1,4 +1,4 @@
-"""Figures and logs as files of columns: CSV and Parquet."""
+"""Metrics and logs as files of columns: CSV and Parquet."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ GROUP_COLUMNS = (
     ("occupancy", "occupancy"),
     ("utilisation", "utilisation"),
     ("shrinkage", "shrinkage"),
-    ("concurrency", "in hand"),
+    ("concurrency", "concurrency"),
     ("overtime_h", "overtime"),
     ("cost", "cost"),
 )
@@ -111,7 +111,7 @@ def result_text(result: Result, intervals: bool = False) -> str:
     intervals : bool
         A table of intervals for each queue too.
     """
-    cells = _cells(r for r in result.rows if _tells(r, result.model))
+    cells = _cells(r for r in result.rows if _is_shown(r, result.model))
     live = [q.name for q in result.model.queues if not q.deferred]
     deferred = [q.name for q in result.model.queues if q.deferred]
     bots = [q.name for q in result.model.queues if q.bot is not None]
@@ -141,7 +141,7 @@ def _bad_days(result: Result) -> str:
 Cells = dict[tuple[str, str, str], "MetricRow"]
 
 
-def _tells(row: MetricRow, model: Model) -> bool:
+def _is_shown(row: MetricRow, model: Model) -> bool:
     """Leave overtime out of a stationary run: no shift ends there."""
     return row.metric != "overtime_h" or model.day_s == DAY
 
@@ -151,7 +151,11 @@ def _cells(rows: Iterable[MetricRow]) -> Cells:
 
 
 def _head(result: Result) -> str:
-    runs = "one run: no intervals" if result.runs == 1 else f"{result.runs} runs, ± is 95 %"
+    runs = (
+        "one replication: no confidence intervals"
+        if result.runs == 1
+        else f"{result.runs} replications, ± is 95 %"
+    )
     runs += ", antithetic" if result.antithetic else ""
     lines = [f"{result.name}  ({runs}; seed {result.seed}; engine {result.engine})"]
     return "\n".join([*lines, *_formulas(result.model)])
@@ -203,11 +207,11 @@ def _whole(cells: Cells) -> str:
     for metric in TOTAL:
         row = cells.get(("total", "total", metric))
         if row is None or (row.value is None and metric != "service_level"):
-            continue  # a service level is told even where there was nothing to judge
+            continue  # a service level is shown even where there was nothing to judge
         if not row.value and metric in HIDDEN_WHEN_ZERO:
             continue
         table.append([label(metric), _show(row)])
-    return columns([["Whole", ""], *table])
+    return columns([["Total", ""], *table])
 
 
 def label(metric: str) -> str:
@@ -216,7 +220,7 @@ def label(metric: str) -> str:
         "asa_s": "ASA",
         "aht_s": "AHT",
         "fcr": "FCR",
-        "wait_p90_s": "90 % wait at most",
+        "wait_p90_s": "90th percentile wait",
         "scheduled_h": "scheduled hours",
     }
     return special.get(metric, metric.removesuffix("_s").removesuffix("_h").replace("_", " "))
@@ -271,10 +275,14 @@ def comparison_text(comparison: Comparison, every: bool = False) -> str:
     ----------
     comparison : Comparison
     every : bool
-        All figures instead of those people look at first.
+        All metrics instead of those people look at first.
     """
     runs = comparison.base.runs
-    sure = "one run: no intervals" if runs == 1 else f"{runs} paired runs, 95 % intervals"
+    sure = (
+        "one replication: no confidence intervals"
+        if runs == 1
+        else f"{runs} paired replications, 95 % confidence intervals"
+    )
     sure += ", antithetic" if comparison.base.antithetic else ""
     head = f"Against {comparison.labels[0]}  ({sure}; seed {comparison.base.seed})"
     parts = ["\n".join([head, *_compared_formulas(comparison)])]
@@ -290,7 +298,7 @@ def comparison_text(comparison: Comparison, every: bool = False) -> str:
 
 
 def _place(row: Difference) -> int:
-    """Sort the figures of the whole as people read them; the others keep their order."""
+    """Sort the metrics of the whole as people read them; the others keep their order."""
     return TOTAL.index(row.metric) if row.scope == "total" else len(TOTAL)
 
 
@@ -329,7 +337,7 @@ def _difference_table(other: str, rows: Sequence[Difference]) -> str:
 def _verdict(row: Difference) -> str:
     if row.low is None:
         return ""
-    return "" if row.significant else "no difference shown"
+    return "" if row.significant else "not significant"
 
 
 def columns(table: Sequence[Sequence[str]], left: int = 1) -> str:

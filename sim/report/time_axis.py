@@ -37,10 +37,10 @@ def time_axis(rows: Sequence[Any], order: Sequence[str] | None = None) -> alt.X:
     import altair as alt
 
     every = list(order) if order is not None else list(dict.fromkeys(r.interval for r in rows))
-    given = None if order is None else list(order)
+    ordered = None if order is None else list(order)
     several = any(row.day for row in rows)
     axis = _days_axis(every) if several else clock_axis(every)
-    return alt.X("interval:O", title="start of interval", sort=given, axis=axis)
+    return alt.X("interval:O", title="start of interval", sort=ordered, axis=axis)
 
 
 def clock_axis(times: Sequence[str]) -> alt.Axis:
@@ -54,9 +54,9 @@ def clock_axis(times: Sequence[str]) -> alt.Axis:
     import altair as alt
 
     chosen = clock_labels(times)
-    given: dict[str, Any] = {"values": chosen} if chosen else {}
+    ordered: dict[str, Any] = {"values": chosen} if chosen else {}
     return alt.Axis(
-        labelOverlap="greedy", labelExpr="datum.value", labelAngle=0, labelSeparation=8, **given
+        labelOverlap="greedy", labelExpr="datum.value", labelAngle=0, labelSeparation=8, **ordered
     )
 
 

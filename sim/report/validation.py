@@ -1,4 +1,4 @@
-"""A simulation held against a record, as rows and text: bias, error, share inside the band."""
+"""A simulation compared with actuals, as rows and text: bias, error, share inside the band."""
 
 from __future__ import annotations
 
@@ -20,20 +20,21 @@ if TYPE_CHECKING:
 
 COUNTED = "contacts"
 EXPLAINED = {
-    "Bias": "Simulated less recorded: above zero the simulation shows too much. Of contacts as a "
-    "share of the recorded. Its interval holds the chance of the recorded days too.",
-    "Error": "Mean of the absolute differences of the intervals, weighted by contacts. Of "
+    "Bias": "Simulated less recorded: above zero the simulation shows too much. For contacts as a "
+    "share of the recorded. Its confidence interval includes the random variation of the recorded "
+    "days.",
+    "Error": "Mean of the absolute differences of the intervals, weighted by contacts. For "
     "contacts as a share of the recorded (WAPE).",
-    "By chance": "Where the error lies in 95 % of cases when a simulated day stands in for the "
-    "record: no model can be nearer than chance allows.",
-    "Inside": "Share of intervals whose record lies in the band of simulated days; then of whole "
-    "hours and of whole days (recorded in every interval that is open), each in a band of its own.",
+    "Random error": "Range of the error in 95 % of cases when a simulated day takes the "
+    "place of the actuals: no model can come closer.",
+    "Inside": "Share of intervals whose recorded value lies in the band of simulated days; then of "
+    "whole hours and of whole days (recorded in all open intervals), each in a band of its own.",
 }
 """What the columns of the summary mean."""
 
 
 def summary_rows(verdicts: Sequence[MetricError]) -> list[dict[str, str]]:
-    """Return one row of text for each figure of each queue."""
+    """Return one row of text for each metric of each queue."""
     return [
         {
             "Queue": one.queue,
@@ -47,7 +48,7 @@ def summary_rows(verdicts: Sequence[MetricError]) -> list[dict[str, str]]:
             "Error": spanned(
                 *(_size(v, one.unit) for v in (one.error, one.error_low, one.error_high))
             ),
-            "By chance": _between(
+            "Random error": _between(
                 _size(one.chance_low, one.unit), _size(one.chance_high, one.unit)
             ),
             "Inside": spanned(
@@ -66,21 +67,23 @@ def _of(inside: float | None, count: int) -> str:
 
 
 def card_of(one: MetricError) -> tuple[str, str, str, str]:
-    """Return a figure as a card: title, simulated, interval and record, what it means."""
+    """Return a metric as a card: title, simulated value, interval and actual, explanation."""
     title = begun(label(one.metric))
     value = show(one.simulated, one.unit)
     known = one.low is not None and one.high is not None
-    span = f"{show(one.low, one.unit)} to {show(one.high, one.unit)}" if known else "one run"
+    span = (
+        f"{show(one.low, one.unit)} to {show(one.high, one.unit)}" if known else "one replication"
+    )
     below = f"{span}; recorded {show(one.recorded, one.unit)}"
     explained = (
-        f"Over {one.intervals} intervals: {verdict_of(one)}. Simulated, and below its 95 % "
-        "interval, then what was recorded."
+        f"Over {one.intervals} intervals: {verdict_of(one)}. Simulated value; below, its 95 % "
+        "confidence interval and the recorded value."
     )
     return title, value, below, explained
 
 
 def titles(verdicts: Sequence[MetricError]) -> dict[str, str]:
-    """Return the titles of the figures by metric."""
+    """Return the titles of the metrics by metric."""
     return {one.metric: begun(label(one.metric)) for one in verdicts}
 
 
@@ -90,7 +93,7 @@ def notes_of(validation: Validation) -> list[str]:
 
 
 def cells_csv(validation: Validation) -> str:
-    """Return every interval of every figure as CSV; names that begin like formulas are marked."""
+    """Return every interval of every metric as CSV; names that begin like formulas are marked."""
     sink = io.StringIO()
     writer = csv.DictWriter(sink, [one.name for one in fields(IntervalError)], lineterminator="\n")
     writer.writeheader()
@@ -100,22 +103,22 @@ def cells_csv(validation: Validation) -> str:
 
 
 def verdict_of(one: MetricError) -> str:
-    """Return in words whether the record differs from what is simulated.
+    """Return in words whether the actuals differ from the simulation.
 
     Too high or too low over all intervals comes first; else intervals may be off by more than
-    chance does, in both directions.
+    random variation explains, in both directions.
     """
     if one.bias is None or one.bias_low is None or one.bias_high is None:
-        return "one run: no interval"
+        return "one replication: no confidence interval"
     if not one.bias_low <= 0 <= one.bias_high:
         return "simulated too high" if one.bias > 0 else "simulated too low"
     if one.error is not None and one.chance_high is not None and one.error > one.chance_high:
-        return "right on the whole, off by interval"
-    return "no bias shown"
+        return "right overall, off by interval"
+    return "no significant bias"
 
 
 def spanned(value: str, low: str, high: str) -> str:
-    """Return a figure with its interval in brackets; without one when it is not known."""
+    """Return a metric with its interval in brackets; without one when it is not known."""
     return f"{value} ({low} to {high})" if "-" not in (low, high) else value
 
 
@@ -137,7 +140,7 @@ def _size(value: float | None, unit: str) -> str:
 
 
 def interval_rows(cells: Sequence[IntervalError]) -> list[dict[str, str]]:
-    """Return one row for each interval of a figure, as text."""
+    """Return one row for each interval of a metric, as text."""
     return [
         {
             "Interval": cell.interval.replace("T", " "),
@@ -157,12 +160,12 @@ def interval_rows(cells: Sequence[IntervalError]) -> list[dict[str, str]]:
 
 def band_words(validation: Validation) -> str:
     """Return what the band of a validation is."""
-    whose = "days" if validation.days == 1 else f"means of {validation.days} days"
+    what = "days" if validation.days == 1 else f"means of {validation.days} days"
     if validation.band >= 0.95:
-        return f"95 % of simulated {whose}"
+        return f"95 % of simulated {what}"
     if validation.band <= 0:
-        return "one run: no band"
-    return f"all {validation.runs} runs, which hold {validation.band:.0%} of {whose}"
+        return "one replication: no band"
+    return f"all {validation.runs} replications, which hold {validation.band:.0%} of {what}"
 
 
 def validation_text(validation: Validation, intervals: bool = False) -> str:
@@ -175,12 +178,12 @@ def validation_text(validation: Validation, intervals: bool = False) -> str:
         Each interval too.
     """
     parts = [
-        f"{validation.scenario} against {validation.actuals}  ({validation.runs} runs, 95 % "
-        f"intervals; seed {validation.seed}; band: {band_words(validation)})"
+        f"{validation.scenario} against {validation.actuals}  ({validation.runs} replications, "
+        f"95 % confidence intervals; seed {validation.seed}; band: {band_words(validation)})"
     ]
     for name in dict.fromkeys(one.queue for one in validation.verdicts):
         own = [one for one in validation.verdicts if one.queue == name]
-        heads = [name, "recorded", "simulated", "bias", "error", "by chance", "inside"]
+        heads = [name, "recorded", "simulated", "bias", "error", "random error", "inside"]
         heads += ["hours inside", "days inside", ""]
         parts.append(columns([heads, *map(_text_row, own)]))
         for one in own if intervals else ():
@@ -201,7 +204,7 @@ def _text_row(one: MetricError) -> list[str]:
         show(one.simulated, one.unit, _half(one.low, one.high)),
         _sure(_gap(one.bias, one.unit), _half(one.bias_low, one.bias_high), one.unit),
         _sure(_size(one.error, one.unit), _half(one.error_low, one.error_high), one.unit),
-        row["By chance"],
+        row["Random error"],
         show(one.inside, "share"),
         row["Hours inside"],
         row["Days inside"],

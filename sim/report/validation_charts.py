@@ -1,4 +1,4 @@
-"""Charts of a simulation held against a record: the band of days, the mean, the recorded line."""
+"""Charts of a simulation compared with actuals: the band of days, the mean, the recorded line."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 HEIGHT = 340
 MOST_DOTS = 60
 """Intervals above which the recorded line has no dots: they would run together."""
-NAMES = ("95 % of simulated days", "simulated mean, 95 % interval", "recorded")
+NAMES = ("95 % of simulated days", "simulated mean, 95 % confidence interval", "recorded")
 """The layers, in the order of their colours."""
 
 
 def validation_chart(cells: Sequence[IntervalError], title: str, band: str) -> Any:
-    """Draw one figure of one queue by interval, simulated and recorded.
+    """Draw one metric of one queue by interval, simulated and recorded.
 
     Parameters
     ----------
@@ -124,7 +124,8 @@ def _tips(unit: str) -> list[Any]:
 
     form = ".1%" if unit == "share" else ",.1f"
     named = {
-        "recorded": "recorded", "simulated": "simulated mean", "low": "95 % interval from",
+        "recorded": "recorded", "simulated": "simulated mean",
+        "low": "95 % confidence interval from",
         "high": "to", "band_low": "band from", "band_high": "band to",
     }  # fmt: skip
     return [

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.experiment import Difference, Result
     from sim.report.chart_layers import Layered
 
-UNSURE, LEVEL = "no difference shown", "level"
+UNSURE, LEVEL = "not significant", "level"
 ALL = "with all changes"
 COLOURS = {
     LEVEL: "#0072b2",
@@ -41,7 +41,8 @@ class WaterfallBar:
     start, end : float
         Of the bar; it starts at zero for the first and the last.
     difference, low, high : float or None
-        What the change adds, with its 95 % interval of pairs of runs; None for the first.
+        What the change adds, with its 95 % confidence interval of pairs of runs; None for the
+        first.
     kind : str
         One of :data:`COLOURS`: what the change means, changed where more is neither better nor
         worse.
@@ -57,12 +58,12 @@ class WaterfallBar:
 
 
 def waterfall(results: Sequence[Result], labels: Sequence[str], metric: str) -> list[WaterfallBar]:
-    """Return what each change adds to a figure of the whole.
+    """Return what each change adds to a metric of the whole.
 
     Parameters
     ----------
     results : sequence of Result
-        The base, then with one change more each; all lived the same runs.
+        The base, then with one change more each; all used the same simulated days.
     labels : sequence of str
         Name of the base, then of each change.
     metric : str
@@ -70,7 +71,7 @@ def waterfall(results: Sequence[Result], labels: Sequence[str], metric: str) -> 
     Returns
     -------
     list of WaterfallBar
-        The base, each change, and with all of them; empty where the figure is not known.
+        The base, each change, and with all of them; empty where the metric is not known.
     """
     names = unique_labels([*labels, ALL], len(results) + 1)
     pairs = [
@@ -118,15 +119,15 @@ def waterfall_table(steps: Sequence[WaterfallBar], metric: str) -> list[dict[str
 
 
 def _more(one: WaterfallBar, unit: str) -> int:
-    """Return how many digits more show a difference that is not by chance."""
+    """Return how many digits more show a significant difference."""
     return digits_of(one.difference, one.low, one.high, unit, one.kind != UNSURE)
 
 
 def _verdict(one: WaterfallBar) -> str:
     if one.low is None:
-        return "one run: no interval"
+        return "one replication: no confidence interval"
     if one.kind in (UNSURE, CHANGED):
-        return UNSURE if one.kind == UNSURE else "difference shown"
+        return UNSURE if one.kind == UNSURE else "significant"
     return one.kind
 
 
@@ -144,8 +145,8 @@ def waterfall_chart(steps: Sequence[WaterfallBar], metric: str, title: str) -> L
 
     unit = catalogue()[metric].unit
     scale, axis = (100.0, "%") if unit == "share" else (1.0, unit)
-    floor, top = _bounds(steps)
-    frame = pd.DataFrame([_scaled(one, scale, unit, floor) for one in steps])
+    bottom, top = _bounds(steps)
+    frame = pd.DataFrame([_scaled(one, scale, unit, bottom) for one in steps])
     order = [one.label for one in steps]
     base = alt.Chart(frame).encode(
         x=alt.X(
@@ -157,7 +158,7 @@ def waterfall_chart(steps: Sequence[WaterfallBar], metric: str, title: str) -> L
         tooltip=[
             alt.Tooltip("label:N", title="change"),
             alt.Tooltip("adds:N", title="adds"),
-            alt.Tooltip("between:N", title="95 % interval"),
+            alt.Tooltip("between:N", title="95 % confidence interval"),
             alt.Tooltip("after:N", title="level after it"),
         ],
     )
@@ -165,15 +166,15 @@ def waterfall_chart(steps: Sequence[WaterfallBar], metric: str, title: str) -> L
         y=alt.Y(
             "start:Q",
             title=f"{title.partition(':')[0]} ({axis})",
-            scale=alt.Scale(domain=[floor * scale, top * scale], zero=False, nice=False),
+            scale=alt.Scale(domain=[bottom * scale, top * scale], zero=False, nice=False),
         ),
         y2="end:Q",
         color=alt.Color("kind:N", scale=_colours(steps), legend=legend()),
     )
     spans = base.mark_rule(strokeWidth=2, color=LINE).encode(y="low:Q", y2="high:Q")
     words = base.mark_text(dy=-9, fontSize=12).encode(y="top:Q", text="shown:N")
-    key = "each bar begins where the one before ended · line: 95 % interval of what is added"
-    key += f" · the axis begins at {show(floor, unit)}" if floor else ""
+    key = "each bar begins where the last one ended · line: 95 % confidence interval of the change"
+    key += f" · the axis begins at {show(bottom, unit)}" if bottom else ""
     return alt.layer(bars, spans, words).properties(title=title_of(title, key), height=340)
 
 
@@ -190,19 +191,19 @@ def _bounds(steps: Sequence[WaterfallBar]) -> tuple[float, float]:
     ends = [one.end for one in steps]
     ends += [one.start + edge for one in steps[1:-1] for edge in (one.low, one.high) if edge]
     low, high = min(ends), max(ends)
-    room = max(high - low, 1e-3 * abs(high), 1e-9)
-    floor = max(low - 0.5 * room, 0.0)
-    return (floor if floor > 0.3 * high else 0.0), high + 0.25 * room
+    span = max(high - low, 1e-3 * abs(high), 1e-9)
+    bottom = max(low - 0.5 * span, 0.0)
+    return (bottom if bottom > 0.3 * high else 0.0), high + 0.25 * span
 
 
-def _scaled(one: WaterfallBar, scale: float, unit: str, floor: float) -> dict[str, Any]:
+def _scaled(one: WaterfallBar, scale: float, unit: str, bottom: float) -> dict[str, Any]:
     more, known = _more(one, unit), one.low is not None
     adds = show_difference(one.difference, unit, more)
     low = None if one.low is None or one.kind == LEVEL else (one.start + one.low) * scale
     high = None if one.high is None or one.kind == LEVEL else (one.start + one.high) * scale
     return {
         "label": one.label,
-        "start": max(one.start, floor) * scale,
+        "start": max(one.start, bottom) * scale,
         "end": one.end * scale,
         "low": low,
         "high": high,

@@ -52,7 +52,7 @@ class Book:
         import xlsxwriter
 
         self._book = xlsxwriter.Workbook(str(path), TEXT_ONLY | IN_MEMORY)
-        # The moment of writing would make files of the same figures differ.
+        # The moment of writing would make files of the same metrics differ.
         self._book.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC)})
         self._head = self._book.add_format({"bold": True, "bottom": 1})
         self._formats: dict[str, Any] = {}
@@ -196,15 +196,15 @@ def write_result(path: str | Path, result: Result) -> None:
 
 def write_sheets(out: Book, result: Result) -> None:
     """Add the sheets of a result to a workbook."""
-    _figures(out, "Summary", result.rows, ("total", "channel"))
-    _figures(out, "By queue", result.rows, ("queue", "issue"))
-    _figures(out, "By group", result.rows, ("group",))
+    _metrics(out, "Summary", result.rows, ("total", "channel"))
+    _metrics(out, "By queue", result.rows, ("queue", "issue"))
+    _metrics(out, "By group", result.rows, ("group",))
     _intervals(out, result)
     out.sheet("Inputs", ("what", "value"), _inputs(result))
     out.sheet("Definitions", ("metric", "unit", "formula", "meaning"), definitions())
 
 
-def _figures(out: Book, title: str, rows: Sequence[MetricRow], scopes: Sequence[str]) -> None:
+def _metrics(out: Book, title: str, rows: Sequence[MetricRow], scopes: Sequence[str]) -> None:
     kept = [row for row in rows if row.scope in scopes]
     cells = [(r.name, r.metric, r.value, r.low, r.high, r.unit, r.note) for r in kept]
     units = [("", "", row.unit, row.unit, row.unit, "", "") for row in kept]
@@ -212,7 +212,7 @@ def _figures(out: Book, title: str, rows: Sequence[MetricRow], scopes: Sequence[
 
 
 def _intervals(out: Book, result: Result) -> None:
-    """One line for each queue or group and interval, one column for each figure."""
+    """One line for each queue or group and interval, one column for each metric."""
     lines: dict[tuple[str, str, str], dict[str, float | None]] = {}
     for row in result.by_interval(*INTERVAL_METRICS):
         if row.scope in ("queue", "group"):
@@ -250,11 +250,15 @@ def definitions() -> Iterator[tuple[str, str, str, str]]:
 
 
 def formula(name: str) -> str:
-    """Return the formula of a figure as text."""
+    """Return the formula of a metric as text."""
     measure = catalogue()[name]
     if not isinstance(measure, RatioMetric):
         return measure.how
-    return f"({measure.top}) / ({measure.bottom})" if measure.bottom else f"{measure.top} per run"
+    return (
+        f"({measure.top}) / ({measure.bottom})"
+        if measure.bottom
+        else f"{measure.top} per replication"
+    )
 
 
 def compared(comparison: Comparison) -> Iterator[tuple[str, str, object]]:

@@ -71,7 +71,7 @@ def test_from_the_first_look_to_a_comparison(tab, shots, tmp_path):
     assert tab.get_by_text("one is late").is_visible()
     words = tab.locator('[data-testid="stVegaLiteChart"]').first.get_attribute("aria-label")
     assert words.startswith("Four agents: -")
-    assert "difference shown" in words
+    assert "significant" in words
 
     shots.go(tab, "Start")
     tab.get_by_role("heading", name="Small shop").wait_for()

@@ -68,7 +68,7 @@ def test_a_what_if_from_start_to_the_workbook_for_finance(browser, address, tmp_
     loading.value.save_as(file)
     page.context.close()
     book = openpyxl.load_workbook(file)
-    assert book.sheetnames[:4] == ["Summary", "Changes", "Notes", "Key figures"]
+    assert book.sheetnames[:4] == ["Summary", "Changes", "Notes", "Key metrics"]
     changes = [row for row in book["Changes"].iter_rows(min_row=2, values_only=True)]
     assert ("Covered", 1, words) in changes
-    assert book["Key figures"]._charts
+    assert book["Key metrics"]._charts

@@ -39,7 +39,7 @@ def test_service_chart_has_line_band_and_target():
     assert line["encoding"]["y"]["axis"]["format"] == "%"
     assert rule["mark"]["strokeDash"]
     assert spec["title"]["text"] == "Service level of billing"
-    assert "95 % interval" in spec["title"]["subtitle"]
+    assert "95 % confidence interval" in spec["title"]["subtitle"]
     assert "target 80%" in spec["title"]["subtitle"]
 
 
@@ -92,8 +92,8 @@ def test_difference_chart_is_in_points_and_marks_what_is_shown():
     spec = charts.difference_chart([WORSE, ALIKE], "share", "Service level").to_dict()
     found = {row["other"]: row for row in rows_of(spec) if "other" in row}
     assert found["two less"]["low"] == pytest.approx(-12)
-    assert found["two less"]["verdict"] == "difference shown"
-    assert found["other"]["verdict"] == "no difference shown"
+    assert found["two less"]["verdict"] == "significant"
+    assert found["other"]["verdict"] == "not significant"
     assert spec["layer"][1]["encoding"]["x"]["title"] == "percentage points"
     assert spec["layer"][0]["encoding"]["x"]["datum"] == 0
     assert spec["layer"][2]["encoding"]["shape"]["field"] == "verdict"
@@ -115,7 +115,7 @@ def test_words_for_those_who_cannot_see():
         charts.alt_text_staffing(NEEDS)
     )
     assert charts.alt_text_differences([ALIKE], "share") == (
-        "other: 0.0 pp, from -1.0 pp to +1.0 pp, no difference shown."
+        "other: 0.0 pp, from -1.0 pp to +1.0 pp, not significant."
     )
 
 

@@ -121,7 +121,7 @@ def test_a_slider_changes_the_metrics_and_says_what_it_does(repo_root):
     assert test.code[0].value.startswith("ccplan run callback_peak --runs 5 ")
     assert "--set queue.orders.volume=+30%" in test.code[0].value
     verdicts = test.dataframe[0].value.set_index("Metric")["Verdict"]
-    assert verdicts["Service level"] == "difference shown"
+    assert verdicts["Service level"] == "significant"
     next(one for one in test.button if one.label == "Discard").click().run()
     assert figures(test) == before
 
@@ -251,7 +251,7 @@ def test_keep_and_compare(repo_root):
     assert matrix.loc["Service level", "Busy"].endswith(" pp *)")
     table = compare.dataframe[1].value
     row = table[(table.Metric == "Service level") & (table.Of == "whole center")].iloc[0]
-    assert row.Verdict == "difference shown"
+    assert row.Verdict == "significant"
     assert row["to"].startswith("-")
     next(one for one in compare.button if one.key == "remove:Busy").click().run()
     assert "Save a second result" in texts(compare.info)
@@ -263,7 +263,7 @@ def test_the_same_scenario_shows_no_difference(repo_root):
     save(test, "Two")
     matrix, table = (one.value for one in page("compare", test).dataframe[:2])
     assert "*" not in matrix.to_string()
-    assert set(table.Verdict) == {"no difference shown"}
+    assert set(table.Verdict) == {"not significant"}
 
 
 def test_results_with_other_numbers_of_replications_are_simulated_again(repo_root):

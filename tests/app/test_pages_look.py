@@ -173,7 +173,7 @@ def test_self_service_compares_promise_and_simulation():
     table = as_read(test.table[0])
     assert list(table.Share)[:3] == ["Containment", "Contained", "Resolved inside"]
     assert list(table["As promised"])[:2] == ["34.0 %", "30.0 %"]
-    assert all(" to " in text for text in table["95 % interval"])
+    assert all(" to " in text for text in table["95 % confidence interval"])
     assert "\\-" in list(test.table[1].value["Simulated"])  # a bare dash would begin a list
     choose(test, "View", "What the words mean")
     assert "Deflection" in list(test.table[0].value["Word"])

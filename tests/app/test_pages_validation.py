@@ -53,7 +53,7 @@ def test_the_simulation_is_compared_with_the_actuals(actuals):
     charts = test.get("vega_lite_chart") + test.get("arrow_vega_lite_chart")
     assert "outside the band in" in charts[0].proto.alt
     summary = test.dataframe[1].value
-    assert {"Recorded", "Simulated", "Bias", "Error", "By chance", "Inside"} <= set(summary)
+    assert {"Recorded", "Simulated", "Bias", "Error", "Random error", "Inside"} <= set(summary)
     assert all("(" in cell for cell in summary["Bias"])
     figure = next(one for one in test.segmented_control if one.label == "Metric")
     figure.set_value("asa_s").run()

@@ -55,12 +55,12 @@ def test_rows_say_bias_error_and_verdict_with_intervals():
     (row,) = summary_rows([VERDICT])
     assert row["Bias"] == "+19.0 pp (+10.0 pp to +28.0 pp)"
     assert row["Error"] == "21.0 pp (19.0 pp to 23.0 pp)"
-    assert row["By chance"] == "5.0 pp to 12.0 pp"
+    assert row["Random error"] == "5.0 pp to 12.0 pp"
     assert row["Verdict"] == "simulated too high"
     even = replace(VERDICT, bias_low=-0.1)
-    assert summary_rows([even])[0]["Verdict"] == "right on the whole, off by interval"
+    assert summary_rows([even])[0]["Verdict"] == "right overall, off by interval"
     alike = replace(even, chance_high=VERDICT.error)
-    assert summary_rows([alike])[0]["Verdict"] == "no bias shown"
+    assert summary_rows([alike])[0]["Verdict"] == "no significant bias"
     assert spanned("1", "-", "-") == "1"
     assert [one["In the band"] for one in interval_rows(CELLS)] == ["yes", "no"]
 

@@ -80,9 +80,12 @@ ROW = Difference("b", "total", "total", "service_level", 0.8, 0.7, -0.1, -0.12, 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({}, "difference shown"),
-        ({"low": -0.12, "high": 0.01, "significant": False}, "no difference shown"),
-        ({"low": None, "high": None, "significant": False}, "one run: no interval"),
+        ({}, "significant"),
+        ({"low": -0.12, "high": 0.01, "significant": False}, "not significant"),
+        (
+            {"low": None, "high": None, "significant": False},
+            "one replication: no confidence interval",
+        ),
     ],
 )
 def test_verdicts(change, words):
@@ -100,7 +103,7 @@ def test_difference_table_reads_as_planners_write():
         "Difference": "-10.0 pp",
         "95 % from": "-12.0 pp",
         "to": "-8.0 pp",
-        "Verdict": "difference shown",
+        "Verdict": "significant",
     }
 
 

@@ -53,7 +53,7 @@ def ccplan(capsys: pytest.CaptureFixture[str]) -> Any:
 def test_run_shows_a_table(ccplan: Any, file: str) -> None:
     ran = ccplan("run", file, "--engine", "reference")
     assert ran.code == 0
-    assert ran.out.startswith("Small  (3 runs, ± is 95 %; seed 1; engine reference)\n")
+    assert ran.out.startswith("Small  (3 replications, ± is 95 %; seed 1; engine reference)\n")
     assert ran.err == ""
 
 
@@ -126,7 +126,7 @@ def test_compare_with_set(ccplan: Any, file: str) -> None:
 
 def test_compare_files(ccplan: Any, file: str) -> None:
     ran = ccplan("compare", file, file, "--runs", "2")
-    assert "Against Small  (2 paired runs, 95 % intervals; seed 1)" in ran.out
+    assert "Against Small  (2 paired replications, 95 % confidence intervals; seed 1)" in ran.out
     assert "Small (2)" in ran.out
     changed = ccplan("compare", file, file, "--set", "group.all.agents=5", "--json").json()
     assert changed["others"] == ["Small, group.all.agents=5"]
@@ -205,7 +205,7 @@ BAD = [
      "variant: 'x'"),
     (["staff", "FILE", "--target", "100/20"], "cannot be staffed"),
     (["staff", "FILE", "--set", "group.all.shrinkage=60%", "--set", "group.all.absent=40%"],
-     "leave nobody"),
+     "leave no agents"),
     (["staff", "FILE", "--by", "guess"], "by: 'guess' is unknown"),
     (["staff", "FILE", "--csv", "no/folder.csv"], "there is no folder no"),
     (["staff", "FILE", "--set", "queue.calls.target=much"], "'much' is not a target"),

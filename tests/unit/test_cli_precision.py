@@ -47,7 +47,7 @@ def test_run_until_a_metric_is_precise_enough(told: Any, files: list[str]) -> No
 def test_run_reports_the_variance_reduction(told: Any, files: list[str]) -> None:
     code, out, err = told("run", files[0], "--runs", "20", "--antithetic", "--control")
     assert (code, err) == (0, "")
-    assert "(20 runs, ± is 95 %, antithetic; seed 1" in out
+    assert "(20 replications, ± is 95 %, antithetic; seed 1" in out
     assert "by antithetic pairs and controls (arrivals, work): service_level by" in out
 
 

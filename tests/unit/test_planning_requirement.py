@@ -99,7 +99,7 @@ def test_shrinkage_and_absence_are_grossed_up():
     assert of(found, "group", "agents", "scheduled") == [20] * 24
     assert found.groups["agents"]["lost"] == pytest.approx(0.3)
     assert grossed_up(np.array([7.0, 14.0, 100.0]), "g", 0.3).tolist() == [10, 20, 143]
-    with pytest.raises(ValueError, match=r"group\.agents: .*leave nobody"):
+    with pytest.raises(ValueError, match=r"group\.agents: .*leave no agents"):
         staff(flat(group='shrinkage = "60%"\nabsent = "40%"'), simulate=False)
 
 
@@ -238,7 +238,7 @@ def test_no_deferred_work_is_lost_and_none_is_done_before_it_comes(work, backlog
     found = spread(came, backlog, np.array(room[:n]), np.array(pace[:n]), due)
     assert found.done.sum() + found.carried == pytest.approx(backlog + came.sum(), abs=1e-6)
     assert np.all(np.cumsum(found.done) <= backlog + np.cumsum(came) + 1e-6)
-    assert np.all(found.in_room <= np.array(room[:n]) + 1e-9)
+    assert np.all(found.in_idle_time <= np.array(room[:n]) + 1e-9)
     assert np.all(found.beyond[np.array(pace[:n]) == 0] <= 1e-9)
 
 
@@ -275,7 +275,7 @@ def test_every_mail_of_a_scenario_is_accounted_for():
     came = mail.volume @ mail.aht_s + 120 * 420
     assert came == pytest.approx((170 * 5 + 120) * 420)
     assert mail.spread.done.sum() + mail.spread.carried == pytest.approx(came)
-    assert mail.spread.in_room.sum() > 0
+    assert mail.spread.in_idle_time.sum() > 0
     assert mail.spread.beyond.sum() == pytest.approx(mail.fractional.sum() * 1800)
 
 

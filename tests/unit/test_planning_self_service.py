@@ -132,4 +132,4 @@ def test_the_words_say_what_the_naive_cut_does(promise):
     table = view.cut_table(promise)
     assert [row["Agents"] for row in table][:3] == ["109", "88", "99"]
     assert table[1]["Targets reached"] == "no"
-    assert all(" to " in row["95 % interval"] for row in table)
+    assert all(" to " in row["95 % confidence interval"] for row in table)

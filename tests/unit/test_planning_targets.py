@@ -96,7 +96,7 @@ def test_chats_beside_calls_in_one_group_miss_the_target_of_calls():
     calls = found.targets[0]
     assert (calls.name, calls.status) == ("calls", "missed")
     assert calls.by_formula > 0.8 > 0.7 > calls.high
-    assert "chats in hand are not free" in calls.causes[0]
+    assert "are not free" in calls.causes[0]
     sharing = found.sharings[0]
     assert not sharing.pooled
     assert sharing.at_stake_h < 0
@@ -110,7 +110,7 @@ def test_what_was_not_simulated_or_only_once_is_not_called_met():
     assert plain.verdict() == ["Not simulated: whether these agents reach the targets is not known"]
     once = staff(scenario, runs=1, seed=1, workers=1)
     assert [one.status for one in once.targets] == ["undecided"]
-    assert "in one run, which has no interval" in once.text().splitlines()[1]
+    assert "in one replication, which has no confidence interval" in once.text().splitlines()[1]
 
 
 def test_queues_with_the_same_agents_are_one_pool_in_the_formula():
@@ -148,10 +148,10 @@ def test_a_pool_is_sized_by_its_strictest_target():
     [
         ("", "2", "not every group answers all of them on the same level"),
         ("", '{ level = 1, after = "10s" }', "only after a delay"),
-        ("", "{ at_once = 2 }", "several contacts in hand"),
+        ("", "{ at_once = 2 }", "several contacts at once"),
         ("priority = 2", "1", "some of them go first"),
         ('talk = "exponential 20min"', "1", "handle times differ too much"),
-        ('patience = "weibull 3min shape 0.8"', "1", "patience follows different laws"),
+        ('patience = "weibull 3min shape 0.8"', "1", "patience follows different distributions"),
     ],
 )
 def test_queues_that_are_not_a_pool_say_why_and_how_many_hours_are_at_stake(sales, skill, why):

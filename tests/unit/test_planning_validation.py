@@ -175,7 +175,7 @@ def test_handle_times_of_a_table_become_talk(scenario):
     assert found.rows[0]["Handle time of the table"] == "3min 40s"
     for change, why in (
         ({"queue.orders.wrap": "5min"}, "hold and wrap alone take 5min"),
-        ({"group.sales.skills": {"orders": {"at_once": 2}}}, "several contacts in hand"),
+        ({"group.sales.skills": {"orders": {"at_once": 2}}}, "several contacts at once"),
         ({"group.sales.skills": {"orders": {"speed": "90%"}}}, "faster or slower"),
         ({"bot.orders": {"session": "1min", "contained": "20%"}}, "what a bot leaves"),
     ):
@@ -199,7 +199,7 @@ def test_one_replication_has_no_confidence_intervals(scenario):
     one = sim.simulate(scenario, runs=1, seed=3)
     found = validate(scenario, one, table("interval_start,offered\n2026-03-02 09:00,50\n"))
     assert found.verdicts[0].bias_low is None
-    assert "one run" in validation_text(found)
+    assert "one replication" in validation_text(found)
     json.loads(found.to_json())
 
 

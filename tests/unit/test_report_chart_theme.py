@@ -9,7 +9,7 @@ import pytest
 
 from sim.experiment import Difference
 from sim.report import charts, staffing_charts
-from sim.report.chart_theme import FACES, MOST_TICKS, ROOM, themed
+from sim.report.chart_theme import FACES, MOST_TICKS, PADDING, themed
 from sim.report.heatmap import ABOVE, AT, BELOW, Tile, heat_chart
 from sim.report.result_views import IntervalValue
 from sim.report.staffing_view import StaffingInterval
@@ -142,7 +142,7 @@ def test_weeks_have_a_label_each_and_few_days_also_noon():
 
 def test_the_last_label_of_an_axis_fits():
     spec = themed(charts.service_chart(points(7), 0.8, "A")).to_dict()
-    assert spec["padding"]["right"] == ROOM >= 30
+    assert spec["padding"]["right"] == PADDING >= 30
 
 
 def test_axes_of_numbers_have_few_ticks():

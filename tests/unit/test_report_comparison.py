@@ -122,22 +122,22 @@ def test_the_workbook_begins_with_summary_changes_and_notes_and_has_charts(compa
     }
     write_comparison(file, comparison, about)
     book = openpyxl.load_workbook(file)
-    assert book.sheetnames[:4] == ["Summary", "Changes", "Notes", "Key figures"]
+    assert book.sheetnames[:4] == ["Summary", "Changes", "Notes", "Key metrics"]
     said = dict(book["Summary"].iter_rows(min_row=2, values_only=True))
     assert said["base"] == "As planned"
     assert "from the base: worse" in said["=Busy: Service level"]
     assert "same 5 simulated runs" in said["how to read it"]
     assert "simulate the lowest and the highest value" in said["what the intervals leave out"]
-    assert said["cost"].startswith("Pay of agents in one run of 1 day")
+    assert said["cost"].startswith("Agent pay in one replication of 1 day")
     changes = list(book["Changes"].iter_rows(min_row=2, values_only=True))
     assert changes == [
-        ("As planned", None, "as its file says"),
+        ("As planned", None, "none"),
         ("=Busy", 1, "Volume +30 %"),
         ("More people", 1, "+3 agents in sales"),
     ]
     notes = list(book["Notes"].iter_rows(min_row=2, values_only=True))
     assert notes[0] == ("=Busy", "what if the campaign works")
-    figures = book["Key figures"]
+    figures = book["Key metrics"]
     head = [cell.value for cell in figures[1]]
     assert head == [
         "scenario", "Service level", "Abandonment", "ASA", "Occupancy", "Scheduled hours", "Cost"
@@ -179,4 +179,4 @@ def test_the_page_has_a_star_at_every_significant_difference_and_a_sentence_of_e
     assert html.count(" * (") == len(significant)
     assert "More people: Service level +" in html
     same = sim.compare([comparison.base.model] * 2, runs=2, labels=["a", "b"])
-    assert "b: no significant difference in the main figures." in comparison_page(same)
+    assert "b: no significant difference in the main metrics." in comparison_page(same)

@@ -70,7 +70,7 @@ def test_queues_that_miss_their_target_come_first(bank):
     assert "on time" in by_name["mail"].words
     single = queue_verdicts(sim.simulate(scenario, runs=1))
     assert {one.verdict for one in single} == {"undecided"}
-    assert single[0].words.count("in one run") == 1
+    assert single[0].words.count("in one replication") == 1
 
 
 def test_the_sentence_of_a_queue_names_its_formula_and_ends_with_its_status(bank):

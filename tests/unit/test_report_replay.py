@@ -84,7 +84,7 @@ def test_a_complete_timeline(monday):
 def test_contacts_still_waiting_at_the_end_are_described(monday):
     row = int(np.flatnonzero(monday.legs.outcome == Outcome.WAITING)[0])
     told = timeline(monday, int(monday.legs.issue[row]))
-    assert told[-1].words() == "Still waits when the clock stops."
+    assert told[-1].words() == "Still waits when the simulation ends."
     assert told[-1].at == monday.model.horizon
     assert alt_text_timeline(monday, int(monday.legs.issue[row]))[-1].startswith(
         "24:00:00 Still waits"

@@ -84,7 +84,7 @@ def test_the_power_of_one_by_formula_and_simulated(shipped):
     assert abs(rows[3].occupancy.value - 20 / 23) < 0.03
     table = view.plus_minus_table(rows)
     assert [row["Agents"] for row in table][2:5] == ["-1", "as scheduled (0)", "+1"]
-    assert " to " in table[0]["95 % interval"]
+    assert " to " in table[0]["95 % confidence interval"]
 
 
 def test_no_agent_is_removed_from_an_empty_group(shipped):
@@ -92,7 +92,7 @@ def test_no_agent_is_removed_from_an_empty_group(shipped):
     rows = view.plus_minus(scenario, "agents", "calls", partial(simulate, 1))
     assert [row.more for row in rows] == [-1, 0, 1, 2, 3]
     assert rows[0].formula_level == 0.0
-    assert view.plus_minus_table(rows)[1]["95 % interval"] == "one run"
+    assert view.plus_minus_table(rows)[1]["95 % confidence interval"] == "one replication"
 
 
 def test_parts_of_agents_lie_between_whole_ones(shipped):
@@ -129,12 +129,12 @@ def spec_of(chart):
 
 
 def test_over_and_understaffing_differ_by_place_colour_and_strength():
-    spec = spec_of(charts.over_under_chart(ROWS, "Over and under"))
+    spec = spec_of(charts.over_under_chart(ROWS, "Over- and understaffing"))
     bars = spec["layer"][0]
     assert bars["encoding"]["y"]["field"] == "net"
     assert bars["encoding"]["color"]["value"] != bars["encoding"]["color"]["condition"][0]["value"]
     assert bars["encoding"]["opacity"]["scale"]["range"] == [charts.PALE, 1.0]
-    assert spec["title"]["text"] == "Over and under"
+    assert spec["title"]["text"] == "Over- and understaffing"
     words = charts.alt_text_balance(ROWS)
     assert "under in 1" in words
     assert "-1.0 at 08:00" in words

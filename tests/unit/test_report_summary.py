@@ -88,14 +88,14 @@ def test_every_picture_is_described_and_every_value_has_its_confidence_interval(
     assert pictures[0].startswith("Service level of all live queues by interval")
     assert found.tags.count("h1") == 1
     cards = page.split('class="cards"')[1].split("<h2>")[0]
-    assert cards.count(" to ") + cards.count("one run") == cards.count("<b>") >= 5
+    assert cards.count(" to ") + cards.count("one replication") == cards.count("<b>") >= 5
 
 
 def test_a_single_replication_says_so(nasty):
     scenario, _ = nasty
     html = summary_page(scenario, sim.simulate(scenario, runs=1))
-    assert "one run proves nothing" in html
-    assert html.count("one run") > 5
+    assert "one replication proves nothing" in html
+    assert html.count("one replication") > 5
 
 
 @pytest.mark.parametrize(

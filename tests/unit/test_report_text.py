@@ -91,7 +91,7 @@ def test_columns_align() -> None:
 def test_the_head_names_formula_threshold_seed_and_runs(result: Result) -> None:
     head = result_text(result).splitlines()[:4]
     assert head == [
-        "Small  (5 runs, ± is 95 %; seed 1; engine kernel)",
+        "Small  (5 replications, ± is 95 %; seed 1; engine kernel)",
         "Service level: abandons_ignored within 20s",
         "On time of mail: done within 4h; overdue work is missed, open work not yet due is backlog",
         "abandons ignored = (within) / (answered + abandoned - abandoned within)",
@@ -163,7 +163,7 @@ def test_small_differences_keep_their_digits() -> None:
 
 def test_a_single_replication_says_so(center: Scenario) -> None:
     text = result_text(simulate(center, runs=1))
-    assert "one run: no intervals" in text.splitlines()[0]
+    assert "one replication: no confidence intervals" in text.splitlines()[0]
     assert "±" not in text
 
 
@@ -173,9 +173,9 @@ def test_a_comparison_says_when_it_shows_nothing(center: Scenario) -> None:
     )
     same, more = text.split("\n\n")[1:]
     body = same.splitlines()[2:]
-    assert all(line.endswith("no difference shown") for line in body)
+    assert all(line.endswith("not significant") for line in body)
     [level] = [line for line in more.splitlines() if line.startswith("service level   ")][:1]
-    assert not level.endswith("no difference shown")
+    assert not level.endswith("not significant")
     assert " +" in level
     assert [line.split()[:3] for line in body if " mail " in line] == [["on", "time", "mail"]]
 

@@ -30,7 +30,7 @@ def swept_of(folder, text=STUDY, **options):
 def test_text_shows_every_cell_and_shades(tmp_path):
     lines = sweep_text(swept_of(tmp_path)).splitlines()
     assert lines[0] == "study: 12 cells of Small"
-    assert lines[1].startswith("4 runs each, ± is 95 %; seed 1; engine reference;")
+    assert lines[1].startswith("4 replications each, ± is 95 %; seed 1; engine reference;")
     assert lines[3].split()[:2] == ["queue.calls.volume", "group.all.agents"]
     assert [line.split()[:2] for line in lines[5:17]] == [
         [volume, agents] for volume in ("-10%", "+0%", "+10%") for agents in "3456"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SweptPoint:
-    """One figure of one cell.
+    """One metric of one cell.
 
     Attributes
     ----------
@@ -38,23 +38,25 @@ class SweptPoint:
     high: float | None
 
 
-def swept_metrics(lived: Mapping[int, CellResult]) -> list[str]:
-    """Return the figures of the whole that the cells have, those looked at first in front."""
+def swept_metrics(results: Mapping[int, CellResult]) -> list[str]:
+    """Return the metrics of the whole that the cells have, those looked at first in front."""
     first = ("service_level", "abandonment", "asa_s", "wait_p90_s", "occupancy", "offered", "cost")
-    some = next(iter(lived.values()), None)
+    some = next(iter(results.values()), None)
     have = {row[2] for row in some.rows if row[0] == "total"} if some else set()
     return [metric for metric in first if metric in have]
 
 
 def swept_points(
-    cells: Sequence[Cell], lived: Mapping[int, CellResult], axes: Sequence[str], metric: str
+    cells: Sequence[Cell], results: Mapping[int, CellResult], axes: Sequence[str], metric: str
 ) -> list[SweptPoint]:
-    """Return a figure of the whole for every cell that is finished."""
+    """Return a metric of the whole for every cell that is finished."""
     found = []
     for cell in cells:
-        if cell.number not in lived:
+        if cell.number not in results:
             continue
-        row = next((r for r in lived[cell.number].rows if (r[0], r[2]) == ("total", metric)), None)
+        row = next(
+            (r for r in results[cell.number].rows if (r[0], r[2]) == ("total", metric)), None
+        )
         if row is not None:
             place = tuple(cell.place[axis] for axis in axes)
             found.append(SweptPoint(place, row[3], row[4], row[5]))
@@ -102,8 +104,8 @@ def _row(point: SweptPoint, unit: str) -> dict[str, Any]:
         "x": point.place[0],
         "y": point.place[-1],
         **{name: None if n is None else n * scale for name, n in numbers.items()},
-        "shown": show(point.value, unit),
-        "told": show(point.value, unit, half),
+        "label": show(point.value, unit),
+        "shown": show(point.value, unit, half),
     }
 
 
@@ -112,7 +114,7 @@ def _line(frame: Any, axis: str, order: list[str], measure: str, title: str) -> 
 
     base = alt.Chart(frame).encode(
         x=alt.X("x:O", sort=order, title=axis, axis=_places(order)),
-        tooltip=[alt.Tooltip("x:N", title=axis), alt.Tooltip("told:N", title="figure ± 95 %")],
+        tooltip=[alt.Tooltip("x:N", title=axis), alt.Tooltip("shown:N", title="value ± 95 %")],
     )
     scale = alt.Scale(zero=False)
     line = base.mark_line().encode(y=alt.Y("value:Q", title=measure, scale=scale))
@@ -121,7 +123,9 @@ def _line(frame: Any, axis: str, order: list[str], measure: str, title: str) -> 
         y=alt.Y("low:Q", title=measure), y2="high:Q"
     )
     layers = alt.layer(line, spans, dots)
-    return layers.properties(title=title_of(title, "line through: 95 % interval"), height=320)
+    return layers.properties(
+        title=title_of(title, "line through: 95 % confidence interval"), height=320
+    )
 
 
 def _places(values: list[str]) -> alt.Axis:
@@ -153,13 +157,13 @@ def _tiles(
         tooltip=[
             alt.Tooltip("x:N", title=axes[0]),
             alt.Tooltip("y:N", title=axes[1]),
-            alt.Tooltip("told:N", title="figure ± 95 %"),
+            alt.Tooltip("shown:N", title="value ± 95 %"),
         ],
     )
     legend = alt.Legend(title="%" if unit == "share" else unit)
     boxes = base.mark_rect().encode(color=alt.Color("value:Q", scale=scale, legend=legend))
     words = base.mark_text(fontSize=12).encode(
-        text="shown:N",
+        text="label:N",
         color=alt.when(alt.datum.value > bright)
         .then(alt.value("#111"))
         .otherwise(alt.value("#fff")),
@@ -169,7 +173,7 @@ def _tiles(
 
 
 def _middle(frame: Any, unit: str) -> float:
-    """Return the figure above which tiles are bright enough for dark words."""
+    """Return the metric above which tiles are bright enough for dark words."""
     if unit == "share":
         return 60.0
     low, high = frame["value"].min(), frame["value"].max()
@@ -178,19 +182,19 @@ def _middle(frame: Any, unit: str) -> float:
 
 def sweep_rows(
     cells: Sequence[Cell],
-    lived: Mapping[int, CellResult],
+    results: Mapping[int, CellResult],
     axes: Sequence[str],
     metrics: Sequence[str],
 ) -> list[dict[str, str]]:
-    """Return a sweep as rows of text, with half the width of each 95 % interval."""
+    """Return a sweep as rows of text, with half the width of each 95 % confidence interval."""
     table = []
     for cell in cells:
         row = {axis: cell.place[axis] for axis in axes}
         for metric in metrics:
-            point = next(iter(swept_points([cell], lived, axes, metric)), None)
+            point = next(iter(swept_points([cell], results, axes, metric)), None)
             unit = catalogue()[metric].unit
             row[metric.removesuffix("_s").replace("_", " ")] = (
-                "not yet" if point is None else str(_row(point, unit)["told"])
+                "not yet" if point is None else str(_row(point, unit)["shown"])
             )
         table.append(row)
     return table

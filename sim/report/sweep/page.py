@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from sim.experiment.sweep import SweepResult
 
 WHISKERS = {
-    True: "Whiskers are 95 % intervals.",
-    False: "Each bar is the mean over some cells; whiskers are 95 % intervals over what the other "
-    "factors do meanwhile.",
+    True: "Whiskers are 95 % confidence intervals.",
+    False: "Each bar is the mean over some cells; whiskers are 95 % confidence intervals over the "
+    "values of the other factors.",
 }
 
 
@@ -84,6 +84,6 @@ def _cells(swept: SweepResult) -> list[list[str]]:
     keys, axes = swept.shown(), swept.plan.axes
     rows = [[*axes, *(title(swept, key) for key in keys)]]
     for cell in swept.grid:
-        figures = [shown(swept.figure(cell.number, *key)) for key in keys]
-        rows.append([*(cell.place.get(axis, "") for axis in axes), *figures])
+        shown_values = [shown(swept.figure(cell.number, *key)) for key in keys]
+        rows.append([*(cell.place.get(axis, "") for axis in axes), *shown_values])
     return rows

@@ -42,21 +42,21 @@ def _heat(swept: SweepResult, fixed: list[tuple[str, str]]) -> str:
             size = part(swept.headline_of(cell.number), low, high)
             out.append(_box(swept.headline_of(cell.number), size, LEFT + wide * k, top, wide))
     where = ", ".join(f"{axis} {value}" for axis, value in fixed)
-    told = f"{name_of(swept)} over {down} and {across}" + (f" at {where}" if where else "")
+    alt_text = f"{name_of(swept)} over {down} and {across}" + (f" at {where}" if where else "")
     heading = f"<h3>{escape(where)}</h3>" if where else ""
     width, height = LEFT + wide * len(across_values) + 4, 48 + LINE * len(rows)
-    return heading + drawing(width, height, told, out)
+    return heading + drawing(width, height, alt_text, out)
 
 
-def _box(figure: Estimate | None, size: float | None, x: float, top: float, wide: float) -> str:
-    if figure is None or size is None:
+def _box(estimate: Estimate | None, size: float | None, x: float, top: float, wide: float) -> str:
+    if estimate is None or size is None:
         return words(x + wide / 2, top + 17, "-")
     light = 95 - 60 * size
     ink = "#fff" if light < 50 else "#111"
     return (
         f'<rect x="{x}" y="{top}" width="{wide - 2}" height="{LINE - 2}" '
-        f'fill="hsl(207 70% {light:.0f}%)"><title>{escape(shown(figure))}</title></rect>'
-        + words(x + wide / 2 - 1, top + 17, show(figure.value, figure.unit), ink=ink)
+        f'fill="hsl(207 70% {light:.0f}%)"><title>{escape(shown(estimate))}</title></rect>'
+        + words(x + wide / 2 - 1, top + 17, show(estimate.value, estimate.unit), ink=ink)
     )
 
 
@@ -67,39 +67,39 @@ def bar_drawing(swept: SweepResult, axis: str) -> str:
     low, high = 0.0, length(swept)
     if len(swept.plan.axes) == 1 and swept.common.study.design is None:
         one = [(c.place[axis], swept.headline_of(c.number)) for c in swept.grid]
-        found = [(label, figure, shown(figure)) for label, figure in one]
+        found = [(label, estimate, shown(estimate)) for label, estimate in one]
     else:
         found = [
-            (b.label, Estimate(b.mean, b.low, b.high, b.unit), _told(b))
+            (b.label, Estimate(b.mean, b.low, b.high, b.unit), _bin_text(b))
             for b in means_by_bin(swept, axis, BANDS)
         ]
     out = [words(LEFT - 8, 16, axis, "end")]
-    for r, (label, figure, told) in enumerate(found):
+    for r, (label, estimate, alt_text) in enumerate(found):
         top = 26 + r * LINE
         out.append(words(LEFT - 8, top + 16, label, "end"))
-        out.append(_bar(figure, told, top, low, high))
+        out.append(_bar(estimate, alt_text, top, low, high))
     return drawing(
         LEFT + LENGTH + 190, 32 + LINE * len(found), f"{name_of(swept)} over {axis}", out
     )
 
 
-def _told(band: BinnedMean) -> str:
+def _bin_text(band: BinnedMean) -> str:
     mean, low, high = (show(x, band.unit) for x in (band.mean, band.low, band.high))
     return mean if band.low is None else f"{mean} ({low} to {high})"
 
 
-def _bar(figure: Estimate | None, told: str, top: float, low: float, high: float) -> str:
-    size = part(figure, low, high)
-    if figure is None or size is None:
+def _bar(estimate: Estimate | None, alt_text: str, top: float, low: float, high: float) -> str:
+    size = part(estimate, low, high)
+    if estimate is None or size is None:
         return words(LEFT + 4, top + 16, "-", "start")
     drawn = f'<rect x="{LEFT}" y="{top}" width="{size * LENGTH:.1f}" height="20" fill="{LIGHT}"/>'
-    if figure.low is not None and figure.high is not None:
+    if estimate.low is not None and estimate.high is not None:
         first, last = (
-            LEFT + LENGTH * (part(Estimate(x, None, None, figure.unit), low, high) or 0.0)
-            for x in (figure.low, figure.high)
+            LEFT + LENGTH * (part(Estimate(x, None, None, estimate.unit), low, high) or 0.0)
+            for x in (estimate.low, estimate.high)
         )
         drawn += _rule(first, last, top + 10)
-    return drawn + words(LEFT + LENGTH + 8, top + 15, told, "start")
+    return drawn + words(LEFT + LENGTH + 8, top + 15, alt_text, "start")
 
 
 def move_drawing(found: list[FactorEffect]) -> str:
@@ -126,8 +126,8 @@ def move_drawing(found: list[FactorEffect]) -> str:
         out.append(
             words(LEFT + LENGTH + 8, top + 15, show_difference(m.difference, m.unit), "start")
         )
-    told = "; ".join(f"{m.factor}: {show_difference(m.difference, m.unit)}" for m in found)
-    return drawing(LEFT + LENGTH + 130, 16 + LINE * len(found), told, out)
+    alt_text = "; ".join(f"{m.factor}: {show_difference(m.difference, m.unit)}" for m in found)
+    return drawing(LEFT + LENGTH + 130, 16 + LINE * len(found), alt_text, out)
 
 
 def _rule(first: float, last: float, y: float) -> str:
@@ -146,11 +146,11 @@ def words(x: float, y: float, text: str, anchor: str = "middle", ink: str = "#11
     )
 
 
-def drawing(width: float, height: float, told: str, parts: list[str]) -> str:
-    """Return a drawing of some parts, told in words to those who cannot see it."""
+def drawing(width: float, height: float, alt_text: str, parts: list[str]) -> str:
+    """Return a drawing of some parts, with a text for those who cannot see it."""
     return (
         f'<svg viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" role="img" '
-        f'aria-label="{escape(told)}" font-family="system-ui, sans-serif" font-size="12">\n'
+        f'aria-label="{escape(alt_text)}" font-family="system-ui, sans-serif" font-size="12">\n'
         + "\n".join(parts)
         + "\n</svg>"
     )

@@ -26,7 +26,7 @@ class Offer:
     where : str
         Values of the axes.
     cost, gives : float
-        Mean cost a run, and the headline.
+        Mean cost per replication, and the headline.
     best : bool
         No other cell costs less, or the same, and gives more.
     """
@@ -69,22 +69,22 @@ def cost_drawing(swept: SweepResult) -> str:
         words(LEFT - 8, TOP + HIGH, show(min(gives), unit), "end"),
         words(LEFT + 8, TOP + HIGH + 18, show(min(costs), "money"), "start"),
         words(LEFT + WIDE, TOP + HIGH + 18, show(max(costs), "money"), "end"),
-        words(LEFT + WIDE / 2, TOP + HIGH + 18, "cost of agents a run"),
+        words(LEFT + WIDE / 2, TOP + HIGH + 18, "agent cost per replication"),
     ]
     for one in found:
         x = LEFT + 12 + (WIDE - 24) * _part(one.cost, costs)
         y = TOP + HIGH - 12 - (HIGH - 24) * _part(one.gives, gives)
         look = f'fill="{DARK}"' if one.best else f'fill="#fff" stroke="{LIGHT}" stroke-width="2"'
-        told = f"{one.where}: {show(one.cost, 'money')}, {show(one.gives, unit)}"
+        alt_text = f"{one.where}: {show(one.cost, 'money')}, {show(one.gives, unit)}"
         out.append(
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{6 if one.best else 5}" {look}>'
-            f"<title>{escape(told)}</title></circle>"
+            f"<title>{escape(alt_text)}</title></circle>"
         )
     best = [one for one in found if one.best]
-    told = f"{name_of(swept)} against cost; none beats " + "; ".join(
+    alt_text = f"{name_of(swept)} against cost; none beats " + "; ".join(
         f"{one.where}: {show(one.cost, 'money')}, {show(one.gives, unit)}" for one in best
     )
-    return drawing(LEFT + WIDE + 20, TOP + HIGH + 30, told, out)
+    return drawing(LEFT + WIDE + 20, TOP + HIGH + 30, alt_text, out)
 
 
 def _part(value: float, every: list[float]) -> float:

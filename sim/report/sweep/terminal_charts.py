@@ -42,7 +42,7 @@ def name_of(swept: SweepResult) -> str:
 
 
 def with_formula(swept: SweepResult, name: str, key: tuple[str, str, str]) -> str:
-    """Return the name of a figure, that of a service level with formula and threshold."""
+    """Return the name of a metric, that of a service level with formula and threshold."""
     formula = swept.formula(*key)
     return f"{name} ({formula})" if formula else name
 
@@ -69,11 +69,11 @@ def length(swept: SweepResult) -> float:
     return max(f.value for f in known if f.value is not None) or 1.0
 
 
-def part(figure: Estimate | None, low: float, high: float) -> float | None:
-    """Return where a figure lies between the two, from 0 to 1."""
-    if figure is None or figure.value is None:
+def part(estimate: Estimate | None, low: float, high: float) -> float | None:
+    """Return where a metric lies between the two, from 0 to 1."""
+    if estimate is None or estimate.value is None:
         return None
-    return min(max((figure.value - low) / (high - low), 0.0), 1.0)
+    return min(max((estimate.value - low) / (high - low), 0.0), 1.0)
 
 
 def bars(swept: SweepResult, cells: list[Cell]) -> str:
@@ -81,8 +81,8 @@ def bars(swept: SweepResult, cells: list[Cell]) -> str:
     axis, most = swept.plan.axes[0], length(swept)
     table = [[axis, name_of(swept), ""]]
     for cell in cells[:MOST_BARS]:
-        figure = swept.headline_of(cell.number)
-        table.append([cell.place[axis], shown(figure), bar(part(figure, 0.0, most))])
+        estimate = swept.headline_of(cell.number)
+        table.append([cell.place[axis], shown(estimate), bar(part(estimate, 0.0, most))])
     return columns(table)
 
 
@@ -91,9 +91,9 @@ def bar(size: float | None) -> str:
     return "" if size is None else "█" * round(size * WIDTH)
 
 
-def shown(figure: Estimate | None) -> str:
-    """Return a figure with half its interval, a dash for none."""
-    return "-" if figure is None else show(figure.value, figure.unit, figure.half)
+def shown(estimate: Estimate | None) -> str:
+    """Return a metric with half its interval, a dash for none."""
+    return "-" if estimate is None else show(estimate.value, estimate.unit, estimate.half)
 
 
 def panels(swept: SweepResult) -> str:
@@ -119,13 +119,13 @@ def panels(swept: SweepResult) -> str:
     return "\n\n".join(found)
 
 
-def shaded(figure: Estimate | None, low: float, high: float) -> str:
-    """Return a figure with a shade that is darker the higher it is."""
-    size = part(figure, low, high)
-    if figure is None or size is None:
+def shaded(estimate: Estimate | None, low: float, high: float) -> str:
+    """Return a metric with a shade that is darker the higher it is."""
+    size = part(estimate, low, high)
+    if estimate is None or size is None:
         return "-"
     shade = SHADES[min(int(size * len(SHADES)), len(SHADES) - 1)]
-    return f"{show(figure.value, figure.unit)} {shade * 2}"
+    return f"{show(estimate.value, estimate.unit)} {shade * 2}"
 
 
 def over_factors(swept: SweepResult) -> str:
@@ -156,9 +156,9 @@ def cost_and_service(swept: SweepResult) -> str:
     most = length(swept)
     table = [["cost", "cell", name_of(swept), ""]]
     for _, cell, cost in sorted(found, key=lambda one: one[0])[:MOST_BARS]:
-        figure = swept.headline_of(cell.number)
+        estimate = swept.headline_of(cell.number)
         where = ", ".join(cell.place.values())
         table.append(
-            [show(cost.value, cost.unit), where, shown(figure), bar(part(figure, 0.0, most))]
+            [show(cost.value, cost.unit), where, shown(estimate), bar(part(estimate, 0.0, most))]
         )
     return columns(table, left=2)

@@ -21,7 +21,8 @@ MOST_ROWS = 40
 
 
 OF_PLACES = (
-    "From and to: 95 % intervals of where the points happen to lie, not of the runs in each; "
+    "From and to: 95 % confidence intervals over where the points happen to lie, not over the "
+    "replications in each; "
     "more points narrow them."
 )
 
@@ -29,24 +30,24 @@ OF_PLACES = (
 def sweep_text(swept: SweepResult) -> str:
     """Return a sweep as text."""
     parts = [head(swept), cell_table(swept), picture(swept), effects_text(swept), *_notes(swept)]
-    parts.append(f"Every figure of every cell: {swept.folder / 'figures.parquet'}")
+    parts.append(f"Every metric of every cell: {swept.folder / 'figures.parquet'}")
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def head(swept: SweepResult) -> str:
-    """Return what was lived, in one or two lines."""
+    """Return what was simulated, in one or two lines."""
     common = swept.common
     runs = {one.runs for one in swept.lived.values()}
     each = f"{min(runs):,}" if len(runs) == 1 else f"{min(runs):,} to {max(runs):,}"
     return (
         f"{swept.name}: {counted(len(swept.plan.cells), 'cell')} of {common.study.scenario.name}\n"
-        f"{each} runs each, ± is 95 %; seed {common.seed}; engine {common.engine}; "
-        "all cells live the same days"
+        f"{each} replications each, ± is 95 %; seed {common.seed}; engine {common.engine}; "
+        "all cells use the same days"
     )
 
 
 def title(swept: SweepResult, key: tuple[str, str, str]) -> str:
-    """Return the heading of a figure, that of a service level with its formula."""
+    """Return the heading of a metric, that of a service level with its formula."""
     return with_formula(swept, _short(key), key)
 
 
@@ -56,7 +57,7 @@ def _short(key: tuple[str, str, str]) -> str:
 
 
 def cell_table(swept: SweepResult) -> str:
-    """Return the cells of the grid with the figures shown; the best and worst of very many."""
+    """Return the cells of the grid with the metrics shown; the best and worst of very many."""
     every, cells = swept.shown(), swept.grid
     if not cells:
         return ""
@@ -68,7 +69,7 @@ def cell_table(swept: SweepResult) -> str:
     named = {_short(key): swept.formula(*key) for key in keys}
     text += "".join(f"\n{name}: {formula}" for name, formula in named.items() if formula)
     if len(keys) < len(every):
-        text += f"\n{len(every) - len(keys)} more figures: see figures.parquet or --report"
+        text += f"\n{len(every) - len(keys)} more metrics: see `figures.parquet` or --report"
     if len(kept) < len(cells):
         text += f"\nThe {len(kept) // 2} highest and lowest of {len(cells):,} by "
         text += name_of(swept)
@@ -79,8 +80,8 @@ def extremes(swept: SweepResult, cells: list[Cell]) -> list[Cell]:
     """Return the cells with the highest and the lowest headline, the highest first."""
 
     def height(cell: Cell) -> float:
-        figure = swept.headline_of(cell.number)
-        return -1e300 if figure is None or figure.value is None else figure.value
+        estimate = swept.headline_of(cell.number)
+        return -1e300 if estimate is None or estimate.value is None else estimate.value
 
     ordered = sorted(cells, key=height, reverse=True)
     return ordered[: MOST_ROWS // 2] + ordered[-(MOST_ROWS // 2) :]
@@ -88,8 +89,8 @@ def extremes(swept: SweepResult, cells: list[Cell]) -> list[Cell]:
 
 def _row(swept: SweepResult, cell: Cell, keys: list[tuple[str, str, str]]) -> list[str]:
     found = [swept.figure(cell.number, *key) for key in keys]
-    figures = ["-" if f is None else show(f.value, f.unit, f.half) for f in found]
-    return [*(cell.place.get(axis, "") for axis in swept.plan.axes), *figures]
+    values = ["-" if f is None else show(f.value, f.unit, f.half) for f in found]
+    return [*(cell.place.get(axis, "") for axis in swept.plan.axes), *values]
 
 
 def move_rows(found: list[FactorEffect]) -> list[list[str]]:
@@ -100,7 +101,7 @@ def move_rows(found: list[FactorEffect]) -> list[list[str]]:
         gap = [show_difference(x, m.unit, more) for x in (m.difference, m.low, m.high)]
         ends = [show(m.at_low, m.unit), show(m.at_high, m.unit)]
         none = m.low is not None and m.high is not None and m.low <= 0 <= m.high
-        verdict = "no difference shown" if none else ""
+        verdict = "not significant" if none else ""
         table.append([m.factor, m.low_value, m.high_value, *ends, *gap, verdict])
     return table
 
@@ -122,7 +123,7 @@ def effects_text(swept: SweepResult) -> str:
         parts.append(columns(share_rows(of_variance)) + f"\n{OF_PLACES}")
     if not parts:
         return ""
-    return f"What moves {name_of(swept)} (95 % intervals)\n" + "\n\n".join(parts)
+    return f"What moves {name_of(swept)} (95 % confidence intervals)\n" + "\n\n".join(parts)
 
 
 def _notes(swept: SweepResult) -> list[str]:
@@ -132,6 +133,6 @@ def _notes(swept: SweepResult) -> list[str]:
         for text in one.notes:
             kind = text.partition(":")[0]
             found[kind] = found.get(kind, 0) + 1
-    told = ((kind, counted(count, "cell")) for kind, count in found.items())
-    lines = [f"Note: {kind} in {cells}; see cells.parquet" for kind, cells in told]
+    counts = ((kind, counted(count, "cell")) for kind, count in found.items())
+    lines = [f"Note: {kind} in {cells}; see cells.parquet" for kind, cells in counts]
     return ["\n".join(lines)]

@@ -1,4 +1,4 @@
-"""A sweep as a workbook: cells with their figures, a chart, sensitivity, inputs, definitions."""
+"""A sweep as a workbook: cells with their metrics, a chart, sensitivity, inputs, definitions."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class SweepBook(Book):
                 },
             }
         )
-        chart.set_title({"name": f"{name}, 95 % intervals"})
+        chart.set_title({"name": f"{name}, 95 % confidence intervals"})
         chart.set_legend({"none": True})
         chart.set_size({"width": 1100, "height": 520})
         self._book.add_worksheet("Chart").insert_chart(0, 0, chart)
@@ -59,7 +59,7 @@ def _span(column: int, rows: int) -> str:
 
 
 def write_book(path: str | Path, swept: SweepResult) -> None:
-    """Write a sweep: sheets Cells, Chart, Figures, Sensitivity, Inputs, Definitions.
+    """Write a sweep: sheets Cells, Chart, Metrics, Sensitivity, Inputs, Definitions.
 
     Parameters
     ----------
