@@ -232,7 +232,7 @@ def _assumed(aligned: AlignedActuals, table: Actuals) -> list[str]:
 def _handle_time(
     result: Result, sums: PeriodSums, aligned: AlignedActuals, recorded_aht: str | None
 ) -> Iterator[str]:
-    """Say what the recorded handle time is compared with, and ask where nor is itt stated."""
+    """Say what the recorded handle time is compared with, and ask where it is not stated."""
     if not any("aht" in recorded for recorded in aligned.queues.values()):
         return
     if aligned.handle_total and not any("answered" in one for one in aligned.queues.values()):
@@ -240,8 +240,8 @@ def _handle_time(
         return
     if recorded_aht == WITH_GAPS:
         yield (
-            "the recorded AHT holds gaps between contacts too, so nor is itt compared; nor is it "
-            "talk or wrap for the scenario either, since agents are free in a gap"
+            "the recorded AHT includes gaps between contacts, so it is not compared; do not use "
+            "it as talk or wrap of the scenario, since agents are free in a gap"
         )
         return
     if recorded_aht is not None:
