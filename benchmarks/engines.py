@@ -48,7 +48,7 @@ def simulated(model: Any, runs: int, engine: str, seed: int) -> int:
     from sim.experiment import simulate
 
     result = simulate(model, runs=runs, seed=seed + 1, engine=engine, workers=1)
-    offered = result.figure("offered").value
+    offered = result.estimate("offered").value
     return round((offered or 0.0) * runs)
 
 
@@ -150,7 +150,7 @@ def _cost(plain: bool, size: int, by_agents: bool) -> float:
     import tempfile
     from pathlib import Path
 
-    from sim.experiment.replicate import simulate_in_turn
+    from sim.experiment.replications import simulate_in_turn
     from sim.model import build
     from sim.scenario import load
 

@@ -27,7 +27,7 @@ class Kind(IntEnum):
     """Why a leg came about."""
 
     INBOUND = 0  # the first contact of an issue, or what self-service hands over of it
-    RETRY = 1  # after a busy line or an abandonment
+    RETRY = 1  # after a busy signal or an abandonment
     REPEAT = 2  # after an unresolved contact
     BOUNCE = 3  # after self-service that only seemed to help
     TRANSFER = 4  # passed on by an agent
@@ -42,7 +42,7 @@ class Outcome(IntEnum):
     ANSWERED = 0
     ABANDONED = 1  # left while waiting
     BALKED = 2  # left at once on hearing of the wait: an abandonment without waiting
-    BUSY = 3  # met a busy line
+    BUSY = 3  # met a busy signal
     FULL = 4  # met a full queue
     MESSAGE = 5  # waited the longest wait allowed, left a message
     CALLBACK = 6  # took the offer to be called back
@@ -66,8 +66,8 @@ class Then(IntEnum):
     TRANSFER = 4
     CALLBACK = 5
     PEOPLE = 6  # handed over by self-service to the queue behind it
-    GAVE_UP = 7  # would have come again, but the cap was reached
-    LATER = 8  # comes again after the horizon
+    GAVE_UP = 7  # would have made a recontact, but the cap was reached
+    LATER = 8  # recontacts after the horizon
 
 
 class State(IntEnum):
@@ -77,8 +77,8 @@ class State(IntEnum):
     TALKING = 1  # with at least one live contact, talk or hold
     WRAPPING = 2
     WORKING = 3  # on deferred work only
-    DIALLING = 4  # a callback that nobody answers
-    HELD = 5  # on the line with a customer being passed on
+    DIALLING = 4  # a callback that is not answered
+    HELD = 5  # with the customer during a warm transfer
     ON_BREAK = 6
 
 
@@ -139,7 +139,7 @@ class Legs(LogTable):
     outcome, then : int64
         See :class:`Outcome` and :class:`Then`.
     resolved : int64
-        1 yes, 0 no, -1 not known (not modelled, or nobody helped).
+        1 yes, 0 no, -1 not known (not modelled, or no agent helped).
     """
 
     issue: npt.NDArray[np.int64]
@@ -175,7 +175,7 @@ class States(LogTable):
     state : int64
         See :class:`State`.
     load : int64
-        Contacts in hand.
+        Active contacts.
     overtime : int64
         1 after the scheduled end of the shift (a group staffed by headcount: after its
         headcount has fallen to zero).
@@ -232,8 +232,8 @@ class Log:
 
     def __repr__(self) -> str:
         """Return the log in one line."""
-        told = f"seed={self.seed}, replication={self.replication}, legs={len(self.legs)}"
-        return f"Log({self.model.name!r}, {told}, states={len(self.states)})"
+        details = f"seed={self.seed}, replication={self.replication}, legs={len(self.legs)}"
+        return f"Log({self.model.name!r}, {details}, states={len(self.states)})"
 
     def table(self, name: str = "legs") -> pd.DataFrame:
         """Return one table of the log, with names instead of codes.
@@ -287,7 +287,7 @@ _NAMES: dict[str, Callable[[Model], list[str]]] = {
 
 
 def _named(numbers: pd.Series[Any], names: list[str]) -> pd.Series[Any]:
-    """Put names for codes; -1 is nobody and stays empty."""
+    """Put names for codes; -1 stays empty."""
     import pandas as pd
 
     codes = numbers.to_numpy(dtype="int64")

@@ -37,7 +37,7 @@ class Output:
         Parameters
         ----------
         kind : str, optional
-            One of the charts of this result, the first of them unless given; a wrong name is
+            One of the charts of this result, the first of them by default; a wrong name is
             answered with the list.
         **options
             What the chart lets one choose, such as ``queue`` or ``metric``.
@@ -51,7 +51,7 @@ class Output:
         Raises
         ------
         BadInputError
-            When there is no such chart, option or figure.
+            When there is no such chart, option or metric.
         """
         need("plot", "altair", "pandas")
         return reports().chart(self, kind, options)
@@ -90,7 +90,7 @@ class Output:
         reports().write_xlsx(self, path)
 
     def _repr_html_(self) -> str | None:
-        """Return what a notebook shows: one line, and the figures that people look at first.
+        """Return what a notebook shows: one line, and the metrics that people look at first.
 
         None, and with it the line alone, where tables are not installed.
         """

@@ -1,6 +1,6 @@
-"""Where chance comes from: streams of uniform numbers, each known by its name.
+"""Random number streams: uniform numbers, each stream with a name.
 
-A stream depends on the seed, the replication and its name alone. Antithetic replications come in
+A stream depends on the seed, the replication and its name alone. Antithetic replications form
 pairs: numbers 2k - 1 and 2k read the streams of number k, the second with every uniform number
 ``u`` mirrored to ``1 - u``. What is long or early in one is short or late in the other, so that
 the mean of the two varies less (Hammersley and Morton 1956; Law, Simulation Modeling and
@@ -37,7 +37,7 @@ class Mirrored:
     """The numbers of a generator, each mirrored about one half.
 
     A generator gives the multiples of 2**-53 from 0 to 1 - 2**-53; each is taken to the one
-    as far from the other end, so that the law stays the same to the bit.
+    as far from the other end, so that the distribution stays the same to the bit.
     """
 
     def __init__(self, generator: np.random.Generator) -> None:
@@ -58,7 +58,7 @@ class RandomStreams:
     replication : int
         Counted from 1.
     antithetic : bool
-        Replications come in pairs of which the second is the mirror of the first.
+        Replications form pairs of which the second is the mirror of the first.
     """
 
     seed: int
@@ -72,7 +72,7 @@ class RandomStreams:
 
     @property
     def mirrored(self) -> bool:
-        """Tell whether every uniform number is mirrored."""
+        """Return whether every uniform number is mirrored."""
         return self.antithetic and self.replication % 2 == 0
 
     def stream(self, name: str) -> Uniforms:

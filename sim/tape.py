@@ -3,7 +3,7 @@
 A draw depends on the seed, the replication, the name of its stream and the number of its
 contact, and on nothing else: not on the order in which an engine asks, not on the other
 queues of the scenario, not on the agents. Two scenarios that differ in one thing therefore
-share all other chance, and both engines live the same day.
+share all other random numbers, and both engines simulate the same day.
 
 There are two kinds of draws. What every contact needs (arrival, work, patience) is drawn in
 arrays, one random stream per queue, day and purpose. What only some contacts need (choices,
@@ -32,8 +32,8 @@ class Purpose(IntEnum):
     SESSION = 2
     SESSION_END = 3
     BOT_RESOLVES = 4
-    BOUNCE = 5
-    BOUNCE_DELAY = 6
+    BOT_RETURN = 5
+    BOT_RETURN_DELAY = 6
     BALK = 7
     RETRY = 8
     RETRY_DELAY = 9
@@ -49,17 +49,17 @@ class Purpose(IntEnum):
     PATIENCE = 19
     ANSWER_CALLBACK = 32  # plus the number of the attempt
     DIAL = 64  # likewise
-    AGAIN = 96  # likewise
+    REDIAL_DELAY = 96  # likewise
 
 
-def choice_number(contact: int, hop: int, purpose: int) -> int:
+def choice_number(contact: int, transfers: int, purpose: int) -> int:
     """Return the number of a choice among all of one issue; arguments as for `Tape.unit`."""
-    return (contact << 16) | (hop << 8) | purpose
+    return (contact << 16) | (transfers << 8) | purpose
 
 
 @dataclass(frozen=True, eq=False)
 class Tape:
-    """The chance of one replication.
+    """The random numbers of one replication.
 
     Attributes
     ----------
@@ -99,7 +99,7 @@ class Tape:
     def _keys(self) -> list[int]:
         return [int(k) for k in self.keys]
 
-    def unit(self, issue: int, contact: int, hop: int, purpose: int) -> float:
+    def unit(self, issue: int, contact: int, transfers: int, purpose: int) -> float:
         """Return the number in (0, 1) that decides one choice.
 
         Parameters
@@ -107,19 +107,19 @@ class Tape:
         issue : int
         contact : int
             0 for the first contact of the issue, 1 for the second, …
-        hop : int
+        transfers : int
             Transfers so far within the contact.
         purpose : int
             What is decided, see :class:`Purpose`.
         """
-        u = single_uniform(self._keys[issue], choice_number(contact, hop, purpose))
+        u = single_uniform(self._keys[issue], choice_number(contact, transfers, purpose))
         return 1.0 - u if self.mirrored else u
 
     def draw(
-        self, distribution: TimeDistribution, issue: int, contact: int, hop: int, purpose: int
+        self, distribution: TimeDistribution, issue: int, contact: int, transfers: int, purpose: int
     ) -> float:
         """Return a time (s) from a distribution, decided by :meth:`unit`."""
-        return distribution.quantile(self.unit(issue, contact, hop, purpose))
+        return distribution.quantile(self.unit(issue, contact, transfers, purpose))
 
     def headcount(self, group: int) -> Ints:
         """Return who of a group staffed by headcount shows up, shape (intervals,)."""
@@ -147,24 +147,24 @@ def draw_tape(model: Model, seed: int, replication: int, antithetic: bool = Fals
     replication : int
         Counted from 1.
     antithetic : bool
-        Replications come in pairs, of which the second is the mirror of the first.
+        Replications form pairs, of which the second is the mirror of the first.
 
     Returns
     -------
     Tape
     """
-    chance = RandomStreams(seed, replication, antithetic)
-    busy = _busyness(model, chance)
+    streams = RandomStreams(seed, replication, antithetic)
+    busy = _busyness(model, streams)
     parts: list[_Births] = []
     for number, queue in enumerate(model.queues):
-        parts.extend(_births_of(model, number, queue, busy[:, number], chance))
+        parts.extend(_births_of(model, number, queue, busy[:, number], streams))
     births = _merged(parts)
     return Tape(
         model, seed, replication,
         births.queue, births.born, births.backlog, births.keys,
         births.talk, births.hold, births.wrap, births.patience,
-        tuple(_who_shows_up(model, g, chance) for g in range(len(model.groups))),
-        chance.mirrored,
+        tuple(_who_shows_up(model, g, streams) for g in range(len(model.groups))),
+        streams.mirrored,
     )  # fmt: skip
 
 
@@ -181,13 +181,13 @@ def busyness(model: Model, seed: int, replication: int) -> Floats:
     return _busyness(model, RandomStreams(seed, replication))
 
 
-def _busyness(model: Model, chance: RandomStreams) -> Floats:
+def _busyness(model: Model, streams: RandomStreams) -> Floats:
     factor = model.busyness
     if factor.cv == 0:
         return np.ones((model.days, len(model.queues)))
-    common = _normals(chance, "busyness", model.days)[:, None]
+    common = _normals(streams, "busyness", model.days)[:, None]
     own = np.column_stack(
-        [_normals(chance, f"busyness/{q.name}", model.days) for q in model.queues]
+        [_normals(streams, f"busyness/{q.name}", model.days) for q in model.queues]
     )
     score = np.sqrt(factor.shared) * common + np.sqrt(1 - factor.shared) * own
     if factor.lognormal:
@@ -197,8 +197,8 @@ def _busyness(model: Model, chance: RandomStreams) -> Floats:
     return np.asarray(special.gammaincinv(shape, special.ndtr(score)) / shape)
 
 
-def _normals(chance: RandomStreams, name: str, count: int) -> Floats:
-    return np.asarray(special.ndtri(chance.stream(name).random(count)))
+def _normals(streams: RandomStreams, name: str, count: int) -> Floats:
+    return np.asarray(special.ndtri(streams.stream(name).random(count)))
 
 
 @dataclass(frozen=True)
@@ -216,17 +216,17 @@ class _Births:
 
 
 def _births_of(
-    model: Model, number: int, queue: Queue, busy: Floats, chance: RandomStreams
+    model: Model, number: int, queue: Queue, busy: Floats, streams: RandomStreams
 ) -> list[_Births]:
     """Return the issues of one queue: a part for the backlog, one for each day."""
     parts = []
     if queue.demand.backlog:
         instants = np.zeros(queue.demand.backlog)
-        parts.append(_with_work(number, queue, "backlog", instants, chance))
+        parts.append(_with_work(number, queue, "backlog", instants, streams))
     for day in range(model.days):
-        rng = chance.stream(f"queue/{queue.name}/{day}/arrivals")
+        rng = streams.stream(f"queue/{queue.name}/{day}/arrivals")
         instants = _arrivals(model, queue, day, float(busy[day]), rng)
-        parts.append(_with_work(number, queue, str(day), instants, chance))
+        parts.append(_with_work(number, queue, str(day), instants, streams))
     return parts
 
 
@@ -257,7 +257,7 @@ def _enough(expected: float) -> int:
 
 
 def _with_work(
-    number: int, queue: Queue, part: str, instants: Floats, chance: RandomStreams
+    number: int, queue: Queue, part: str, instants: Floats, streams: RandomStreams
 ) -> _Births:
     """Add to the births of one queue and day what their first contact needs."""
     count = instants.size
@@ -267,27 +267,27 @@ def _with_work(
         constant = distribution.constant
         if constant is not None:  # to open a stream costs more than to read it
             return np.full(count, constant)
-        return distribution.sample(chance.stream(f"{name}/{purpose}"), count)
+        return distribution.sample(streams.stream(f"{name}/{purpose}"), count)
 
     talk, patience = drawn(queue.talk, "talk"), drawn(queue.patience, "patience")
     demand = queue.demand
     if demand.recorded is not None and part != "backlog":
         first = int(np.searchsorted(demand.recorded, instants[0])) if count else 0
-        talk = _recorded_or(demand.recorded_talk, first, talk)
-        patience = _recorded_or(demand.recorded_patience, first, patience)
+        talk = _actual_or_drawn(demand.recorded_talk, first, talk)
+        patience = _actual_or_drawn(demand.recorded_patience, first, patience)
     return _Births(
         np.full(count, number, np.int64),
         instants,
         np.full(count, part == "backlog"),
-        contact_keys(chance.key(name), count),
+        contact_keys(streams.key(name), count),
         talk, drawn(queue.hold, "hold"), drawn(queue.wrap, "wrap"), patience,
     )  # fmt: skip
 
 
-def _recorded_or(recorded: Floats | None, first: int, drawn: Floats) -> Floats:
-    if recorded is None:
+def _actual_or_drawn(actual: Floats | None, first: int, drawn: Floats) -> Floats:
+    if actual is None:
         return drawn
-    known = recorded[first : first + drawn.size]
+    known = actual[first : first + drawn.size]
     return np.where(np.isnan(known), drawn, known)
 
 
@@ -303,14 +303,14 @@ def _merged(parts: list[_Births]) -> _Births:
     return _Births(**{name: column[order] for name, column in columns.items()})
 
 
-def _who_shows_up(model: Model, group: int, chance: RandomStreams) -> npt.NDArray[np.bool_]:
+def _who_shows_up(model: Model, group: int, streams: RandomStreams) -> npt.NDArray[np.bool_]:
     """Return whether each agent of a group shows up on each day, shape (days, agents)."""
-    crew = model.groups[group]
-    if crew.absent == 0:
-        return np.ones((model.days, crew.agents), np.bool_)
+    staff = model.groups[group]
+    if staff.absent == 0:
+        return np.ones((model.days, staff.agents), np.bool_)
     return np.stack(
         [
-            chance.stream(f"group/{crew.name}/{day}/absent").random(crew.agents) >= crew.absent
+            streams.stream(f"group/{staff.name}/{day}/absent").random(staff.agents) >= staff.absent
             for day in range(model.days)
         ]
     )

@@ -12,7 +12,7 @@ from sim.erlang import SteadyState
 from sim.experiment import Result, simulate
 from sim.metrics import compute_estimates
 from sim.metrics.aggregation import sum_horizon, sum_intervals
-from sim.metrics.estimate import InfluenceEstimate, mean_per_replication, ratio
+from sim.metrics.estimators import InfluenceEstimate, mean_per_replication, ratio
 from sim.scenario import Scenario
 from verification.checks import Check
 

@@ -17,7 +17,7 @@ from scipy.optimize import brentq
 from sim.erlang import transient
 from sim.experiment import Result, compare, simulate
 from sim.metrics import parse_metric
-from sim.metrics.estimate import InfluenceEstimate
+from sim.metrics.estimators import InfluenceEstimate
 from sim.model import Model, build
 from sim.scenario import Scenario
 
@@ -156,20 +156,20 @@ def alone(
     """Simulate one experiment with the hour."""
     result = simulate(hour(agents), seed=seed, workers=1, **options)
     found = _estimates(result)
-    return {name: result.reduction.of(one) for name, one in found.items()}, result.runs
+    return {name: result.reduction.apply(one) for name, one in found.items()}, result.runs
 
 
 def against(seed: int, **options: Any) -> tuple[dict[str, InfluenceEstimate], int]:
     """Simulate one experiment with and without one more agent, and return the differences."""
     both = compare([hour(FEWER), hour(MORE)], seed=seed, workers=1, **options)
     base, other = (_estimates(result) for result in both.results)
-    found = {name: both.reduction.of(other[name].minus(base[name])) for name in base}
+    found = {name: both.reduction.apply(other[name].minus(base[name])) for name in base}
     return found, both.base.runs
 
 
 def _estimates(result: Result) -> dict[str, InfluenceEstimate]:
     model, tallies = result.model, result.tallies
-    return {name: parse_metric(model, name).of(model, tallies).estimate for name in METRICS}
+    return {name: parse_metric(model, name).evaluate(model, tallies).estimate for name in METRICS}
 
 
 def studies() -> list[Study]:

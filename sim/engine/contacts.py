@@ -318,7 +318,7 @@ def callback_unanswered(state: CenterState, agent: Agent, leg: Leg) -> None:
         leg.result.then = Then.CALLBACK
         callback = callback_leg(leg)
         callback.attempt += 1
-        delay = leg_draw(state, offer.again, leg, Purpose.AGAIN + leg.attempt)
+        delay = leg_draw(state, offer.again, leg, Purpose.REDIAL_DELAY + leg.attempt)
         state.env.process(call_back_later(state, callback, delay))
     else:
         leg.result.then = Then.GAVE_UP

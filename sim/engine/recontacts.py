@@ -71,10 +71,10 @@ def plan_bot_return(state: CenterState, session: Leg) -> Recontact | None:
     """Decide whether a customer whom the bot only seemed to help returns for an agent."""
     bot, customer = session.queue.bot, session.customer
     assert bot is not None
-    if customer.returned_from_bot or unit(state, customer, Purpose.BOUNCE) >= bot.comes_back:
+    if customer.returned_from_bot or unit(state, customer, Purpose.BOT_RETURN) >= bot.comes_back:
         return None
     customer.returned_from_bot = True
-    delay = draw(state, bot.comes_back_after, customer, Purpose.BOUNCE_DELAY)
+    delay = draw(state, bot.comes_back_after, customer, Purpose.BOT_RETURN_DELAY)
     return plan_recontact(state, session, Kind.BOUNCE, session.queue_state.number, delay)
 
 

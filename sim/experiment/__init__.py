@@ -1,8 +1,8 @@
-"""Experiments: repeat a scenario, and compare scenarios that share all chance."""
+"""Experiments: repeat a scenario, and compare scenarios on the same random numbers."""
 
 from sim.experiment.compare_scenarios import compare
 from sim.experiment.comparison import Comparison, Difference
-from sim.experiment.replicate import ReplicationError
+from sim.experiment.replications import ReplicationError
 from sim.experiment.result import Estimate, Result
 from sim.experiment.selection import Alternative, SelectionResult, best
 from sim.experiment.simulation import simulate

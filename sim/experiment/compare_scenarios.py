@@ -1,4 +1,4 @@
-"""Compare scenarios that live the same days, as often as asked or as the precision needs."""
+"""Compare scenarios on the same random numbers, up to a number of replications or a precision."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from sim.experiment.comparison import Comparison, common_reduction
 from sim.experiment.precision import PrecisionTarget, parse_precision, simulate_until_precise
-from sim.experiment.replicate import Progress, ReplicationError
-from sim.experiment.replication_run import ReplicationSet
+from sim.experiment.replication_set import ReplicationSet
+from sim.experiment.replications import Progress, ReplicationError
 from sim.experiment.result import Result
 from sim.experiment.simulation import (
     check_options,
@@ -22,7 +22,7 @@ from sim.experiment.simulation import (
     result_warnings,
 )
 from sim.experiment.variance_report import reduction_methods, savings_text
-from sim.metrics.estimate import InfluenceEstimate
+from sim.metrics.estimators import InfluenceEstimate
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -52,19 +52,19 @@ def compare(
     scenarios : sequence of Scenario, Model, or paths
         The base and at least one other.
     runs : int, optional
-        Replications of each; the number of the base unless given.
+        Replications of each; the number of the base by default.
     seed : int, optional
-        One for all; the seed of the base unless given.
+        One for all; the seed of the base by default.
     engine, workers, progress
         As for :func:`simulate`; progress counts the replications of all scenarios.
     labels : sequence of str, optional
-        One for each scenario; their names unless given, numbered where they are the same.
+        One for each scenario; their names by default, numbered where they are the same.
     precision : float or str, optional
         Instead of ``runs``: go on until half the width of the interval of every difference of
-        one figure is no more than this; ``"2% of value"`` is of the base's value. As for
+        one metric is no more than this; ``"2% of value"`` is of the base's value. As for
         :func:`simulate`.
     of : str, optional
-        The figure of ``precision``, as for :func:`simulate`.
+        The metric of ``precision``, as for :func:`simulate`.
     antithetic, control, allow_large : bool
         As for :func:`simulate`.
 
@@ -83,63 +83,69 @@ def compare(
     seed = models[0].seed if seed is None else seed
     check_options(runs, precision, seed, workers, antithetic)
     names = unique_labels([m.name for m in models] if labels is None else list(labels), len(models))
-    played = engine_name(engine)
-    courses = [ReplicationSet(m, seed, played, workers, antithetic, control) for m in models]
+    engine = engine_name(engine)
+    replication_sets = [
+        ReplicationSet(m, seed, engine, workers, antithetic, control) for m in models
+    ]
     if precision is None:
         if of is not None:
-            raise BadInputError("of: give the precision too that this figure shall have")
-        simulate_all(courses, default_runs(models[0], runs, antithetic), progress)
+            raise BadInputError("of: requires precision")
+        simulate_all(replication_sets, default_runs(models[0], runs, antithetic), progress)
         notes: tuple[str, ...] = ()
     else:
         wanted = [parse_precision(m, precision, of) for m in models][0]
         simulate_until_precise(
-            lambda n: simulate_all(courses, n, progress),
-            lambda: _widest_ratio(courses, wanted),
-            courses[0].together,
+            lambda n: simulate_all(replication_sets, n, progress),
+            lambda: _widest_ratio(replication_sets, wanted),
+            replication_sets[0].unit_size,
         )
         notes = tuple(
             f"{name}: {note}"
-            for name, (gap, value) in zip(names[1:], _differences(courses, wanted), strict=True)
-            for note in precision_notes(wanted, gap, courses[0].runs, value)
+            for name, (gap, value) in zip(
+                names[1:], _differences(replication_sets, wanted), strict=True
+            )
+            for note in precision_notes(wanted, gap, replication_sets[0].runs, value)
         )
     return _with_savings(
-        Comparison(tuple(result_without_savings(c) for c in courses), names, notes)
+        Comparison(tuple(result_without_savings(c) for c in replication_sets), names, notes)
     )
 
 
-def simulate_all(courses: Sequence[ReplicationSet], runs: int, progress: Progress | None) -> None:
-    """Go on with every scenario until each has lived so many replications.
+def simulate_all(
+    replication_sets: Sequence[ReplicationSet], runs: int, progress: Progress | None
+) -> None:
+    """Simulate every scenario until each has so many replications.
 
     Raises
     ------
     ReplicationError
         Saying in ``place`` which of them it was.
     """
-    before, planned = courses[0].runs, len(courses) * runs
+    before, planned = replication_sets[0].runs, len(replication_sets) * runs
     new = runs - before
-    for k, course in enumerate(courses):
-        done = len(courses) * before + k * new - before
-        told = None if progress is None else _shifted_progress(progress, done, planned)
+    for k, replication_set in enumerate(replication_sets):
+        done = len(replication_sets) * before + k * new - before
+        shifted = None if progress is None else _shifted_progress(progress, done, planned)
         try:
-            course.go_on(runs, told)
+            replication_set.simulate_up_to(runs, shifted)
         except ReplicationError as error:
             error.place = k
             raise
 
 
 def _differences(
-    courses: Sequence[ReplicationSet], wanted: PrecisionTarget
+    replication_sets: Sequence[ReplicationSet], wanted: PrecisionTarget
 ) -> list[tuple[InfluenceEstimate, float]]:
-    """Return the difference of one figure of each other scenario, and the value of the base."""
-    found = [wanted.which.of(c.model, c.tallies).estimate for c in courses]
-    reduction = common_reduction(courses)
-    value = float(reduction.of(found[0]).value)
-    return [(reduction.of(other.minus(found[0])), value) for other in found[1:]]
+    """Return the difference of one metric of each other scenario, and the value of the base."""
+    found = [wanted.metric_ref.evaluate(c.model, c.tallies).estimate for c in replication_sets]
+    reduction = common_reduction(replication_sets)
+    value = float(reduction.apply(found[0]).value)
+    return [(reduction.apply(other.minus(found[0])), value) for other in found[1:]]
 
 
-def _widest_ratio(courses: Sequence[ReplicationSet], wanted: PrecisionTarget) -> float:
+def _widest_ratio(replication_sets: Sequence[ReplicationSet], wanted: PrecisionTarget) -> float:
     """Return how far the widest of the intervals is too wide, NaN when one is not known."""
-    off = [wanted.off(gap, value) for gap, value in _differences(courses, wanted)]
+    off = [wanted.width_ratio(gap, value) for gap, value in _differences(replication_sets, wanted)]
     return nan if any(map(isnan, off)) else max(off)
 
 
@@ -170,9 +176,14 @@ def unique_labels(names: list[str], count: int) -> tuple[str, ...]:
     return tuple(out)
 
 
-def result_without_savings(course: ReplicationSet) -> Result:
-    """Return what was found of one scenario; savings are told of the differences alone."""
-    model, tallies = course.model, course.tallies
+def result_without_savings(replication_set: ReplicationSet) -> Result:
+    """Return the result of one scenario; savings are reported for differences only."""
+    model, tallies = replication_set.model, replication_set.tallies
     return Result(
-        model, course.seed, course.engine, tallies, result_warnings(model, tallies), course.controls
+        model,
+        replication_set.seed,
+        replication_set.engine,
+        tallies,
+        result_warnings(model, tallies),
+        replication_set.controls,
     )

@@ -1,4 +1,4 @@
-"""Scenarios that share all chance, beside each other: run by run, figure by figure."""
+"""Scenarios on the same random numbers, compared by metric in pairs of replications."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from sim.metrics import (
     check_scope,
     compute_estimates,
 )
-from sim.metrics.estimate import InfluenceEstimate
+from sim.metrics.estimators import InfluenceEstimate
 from sim.metrics.metric_rows import finite_number
 from sim.result_output import Output
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiment.replication_run import ReplicationSet
+    from sim.experiment.replication_set import ReplicationSet
     from sim.model import Model
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One figure of one scenario against the base.
+    """One metric of one scenario against the base.
 
     Attributes
     ----------
@@ -42,11 +42,11 @@ class Difference:
         Label of the scenario.
     scope, name, metric : str
     base, value : float or None
-        The figure of the base and of the other scenario.
+        The metric of the base and of the other scenario.
     difference : float or None
         ``value - base``.
     low, high : float or None
-        95 % interval of the difference, from pairs of replications; None for one pair.
+        95 % confidence interval of the difference, from pairs of replications; None for one pair.
     significant : bool
         The interval does not hold zero.
     """
@@ -65,7 +65,7 @@ class Difference:
 
 @dataclass(frozen=True, repr=False)
 class Comparison(Output):
-    """Several scenarios that lived the same days.
+    """Several scenarios that simulated the same days.
 
     Attributes
     ----------
@@ -102,7 +102,7 @@ class Comparison(Output):
 
     @cached_property
     def reduction(self) -> VarianceReduction:
-        """Return what was done to lower the variance, the same for every figure."""
+        """Return what was done to lower the variance, the same for every metric."""
         return common_reduction(self.results)
 
     @cached_property
@@ -191,7 +191,7 @@ class Comparison(Output):
         }
 
     def to_json(self) -> str:
-        """Return the document as JSON text; figures that are not known are null."""
+        """Return the document as JSON text; metrics that are not known are null."""
         return json.dumps(self.document(), indent=1, allow_nan=False)
 
 
@@ -218,12 +218,12 @@ EstimatesByKey = dict[Key, ScopedEstimate]
 def _pairs(
     base: EstimatesByKey, other: EstimatesByKey
 ) -> Iterator[tuple[ScopedEstimate, ScopedEstimate]]:
-    """Pair the figures of two scenarios, in the order of the base and then of the other.
+    """Pair the metrics of two scenarios, in the order of the base and then of the other.
 
     What is counted in one of them alone (callbacks, say) is zero in the other, where that
-    has the place; any other figure needs both.
+    has the place; any other metric needs both.
     """
-    counts = {measure.name for measure in RATIO_METRICS if not measure.bottom}
+    counts = {metric.name for metric in RATIO_METRICS if not metric.bottom}
     shared = {key[:2] for key in base} & {key[:2] for key in other}
     for key in dict.fromkeys([*base, *other]):
         if key in base and key in other:
@@ -242,18 +242,20 @@ def _estimates_by_key(result: Result) -> EstimatesByKey:
 def common_reduction(results: Sequence[Result | ReplicationSet]) -> VarianceReduction:
     """Return what was done to lower the variance of several scenarios together.
 
-    The controls are the means of those of the scenarios, which live the same days: two, however
-    many scenarios there are, and the same for every figure, which keeps
+    The controls are the means of those of the scenarios, which simulate the same days: two, however
+    many scenarios there are, and the same for every metric, which keeps
     ``difference = value - base`` because regression is linear.
     """
     known = [r.controls for r in results if r.controls is not None]
-    return VarianceReduction(results[0].tallies.together, np.mean(known, axis=0) if known else None)
+    return VarianceReduction(
+        results[0].tallies.unit_size, np.mean(known, axis=0) if known else None
+    )
 
 
 def _difference(
     label: str, base: ScopedEstimate, other: ScopedEstimate, reduction: VarianceReduction
 ) -> Difference:
-    gap = reduction.of(other.estimate.minus(base.estimate))
+    gap = reduction.apply(other.estimate.minus(base.estimate))
     widest = 1.0 if base.unit == "share" else float("inf")
     low, high = (finite_number(bound) for bound in gap.bounds(-widest, widest))
     return Difference(
@@ -261,8 +263,8 @@ def _difference(
         scope=base.scope.kind,
         name=base.scope.name,
         metric=base.metric,
-        base=finite_number(reduction.of(base.estimate).value),
-        value=finite_number(reduction.of(other.estimate).value),
+        base=finite_number(reduction.apply(base.estimate).value),
+        value=finite_number(reduction.apply(other.estimate).value),
         difference=finite_number(gap.value),
         low=low,
         high=high,
@@ -271,6 +273,6 @@ def _difference(
 
 
 def _contains_zero(gap: InfluenceEstimate, low: float, high: float) -> bool:
-    """Tell whether zero lies within; rounding alone makes no difference."""
+    """Return whether zero lies within; rounding alone makes no difference."""
     slack = 1e-12 * max(1.0, abs(float(gap.value)))
     return low <= slack and high >= -slack

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 CONTROLS = ("arrivals", "work")
 
 
-def control_deviations(model: Model, seed: int, which: range, antithetic: bool = False) -> Floats:
-    """Return by how much some replications missed what was to be expected of them.
+def control_deviations(model: Model, seed: int, numbers: range, antithetic: bool = False) -> Floats:
+    """Return the deviations of some replications from their expectation.
 
     Only the tape is drawn, no engine runs.
 
@@ -24,22 +24,22 @@ def control_deviations(model: Model, seed: int, which: range, antithetic: bool =
     ----------
     model : Model
     seed : int
-    which : range
+    numbers : range
         Numbers of the replications.
     antithetic : bool
         As for :func:`sim.tape.draw_tape`.
 
     Returns
     -------
-    ndarray, shape (len(which), 2)
+    ndarray, shape (len(numbers), 2)
         Arrivals: issues born in the measured time, less the expected volume (busyness has mean
-        1). Work: their talk, hold and wrap (s), each less the mean of its law; its mean is zero
-        whatever the number of issues (Wald). Zero where nothing is random or no mean is known:
-        exact and recorded volumes, recorded talk, laws without a mean.
+        1). Work: their talk, hold and wrap (s), each less the mean of its distribution; its mean is
+        zero whatever the number of issues (Wald). Zero where nothing is random or no mean is known:
+        exact and recorded volumes, recorded talk, distributions without a mean.
     """
     expected = sum(expected_arrivals(model, queue) for queue in model.queues)
-    out = np.empty((len(which), len(CONTROLS)))
-    for row, replication in zip(out, which, strict=True):
+    out = np.empty((len(numbers), len(CONTROLS)))
+    for row, replication in zip(out, numbers, strict=True):
         tape = draw_tape(model, seed, replication, antithetic)
         measured = tape.born >= model.measure_from
         row[:] = _arrivals(tape, measured) - expected, _work(tape, measured)
@@ -59,7 +59,7 @@ def expected_arrivals(model: Model, queue: Queue) -> float:
 
 
 def _is_drawn(queue: Queue) -> bool:
-    """Tell whether the number of a queue's arrivals is random."""
+    """Return whether the number of a queue's arrivals is random."""
     return queue.demand.recorded is None and not queue.demand.exact
 
 

@@ -1,4 +1,4 @@
-"""How sure a figure shall be, and going on until it is.
+"""Simulating until the confidence interval of a metric is narrow enough.
 
 Stopping as soon as an interval is narrow enough stops too often where the spread happens to look
 small, and then the interval misses more often than it says (Law, Simulation Modeling and Analysis,
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from math import ceil, inf, isnan
 
 from sim.metrics import MetricRef, parse_metric
-from sim.metrics.estimate import InfluenceEstimate
+from sim.metrics.estimators import InfluenceEstimate
 from sim.metrics.metric_ref import HEADLINE
 from sim.model import Model
 from sim.units import BadInputError, duration, share
@@ -32,46 +32,46 @@ _OF_VALUE = "of value"
 
 @dataclass(frozen=True, slots=True)
 class PrecisionTarget:
-    """Half the width that the 95 % interval of one figure shall have.
+    """Half the width that the 95 % confidence interval of one metric shall have.
 
     Attributes
     ----------
-    which : MetricRef
-    amount : float
-        In the unit of the figure, or a share of its value.
+    metric_ref : MetricRef
+    half_width : float
+        In the unit of the metric, or a share of its value.
     relative : bool
         The amount is a share of the value.
     """
 
-    which: MetricRef
-    amount: float
+    metric_ref: MetricRef
+    half_width: float
     relative: bool = False
 
-    def off(self, estimate: InfluenceEstimate, value: float | None = None) -> float:
-        """Return half the width over what is wanted: 1 and less is sure enough.
+    def width_ratio(self, estimate: InfluenceEstimate, value: float | None = None) -> float:
+        """Return half the width over the target: 1 and less is precise enough.
 
         Parameters
         ----------
         estimate : InfluenceEstimate
         value : float, optional
-            What the share is of; the figure's own value unless given.
+            What the share is of; the metric's own value by default.
         """
         half = _half_width(estimate)
         if isnan(half):
             return half
-        wanted = self.amount
+        wanted = self.half_width
         if self.relative:
             wanted *= abs(float(estimate.value) if value is None else value)
         return half / wanted if wanted > 0 else (inf if half > 0 else 0.0)
 
     def text(self, estimate: InfluenceEstimate, value: float | None = None) -> str:
-        """Say how far a figure is from what was wanted."""
-        half, unit = _half_width(estimate), self.which.measure.unit
+        """Report how far a metric is from its target."""
+        half, unit = _half_width(estimate), self.metric_ref.metric.unit
         if self.relative:
             whole = abs(float(estimate.value) if value is None else value)
             reached = half / whole if whole else inf
-            return f"± {reached:.3%} of its value, wanted ± {self.amount:.3%}"
-        return f"± {_formatted(half, unit)}, wanted ± {_formatted(self.amount, unit)}"
+            return f"± {reached:.3%} of its value, wanted ± {self.half_width:.3%}"
+        return f"± {_formatted(half, unit)}, wanted ± {_formatted(self.half_width, unit)}"
 
 
 def _half_width(estimate: InfluenceEstimate) -> float:
@@ -88,13 +88,13 @@ def _formatted(amount: float, unit: str) -> str:
 
 
 def parse_precision(model: Model, precision: float | str, of: str | None = None) -> PrecisionTarget:
-    """Read how sure which figure shall be.
+    """Read the precision that a metric shall reach.
 
     Parameters
     ----------
     model : Model
     precision : float or str
-        In the figure's unit (``"0.5%"`` or ``0.005`` for shares, ``"5s"`` for times, a plain
+        In the metric's unit (``"0.5%"`` or ``0.005`` for shares, ``"5s"`` for times, a plain
         number for what is counted), or ``"2% of value"``.
     of : str, optional
         The metric, see :func:`sim.metrics.parse_metric`; default the service level of all queues.
@@ -103,30 +103,32 @@ def parse_precision(model: Model, precision: float | str, of: str | None = None)
     ------
     BadInputError
     """
-    figure = parse_metric_option(model, of or HEADLINE, "of")
+    metric_ref = parse_metric_option(model, of or HEADLINE, "of")
     text = str(precision).strip()
     if text.lower().endswith(_OF_VALUE):
-        return PrecisionTarget(figure, _share(text[: -len(_OF_VALUE)].strip()), relative=True)
-    return PrecisionTarget(figure, parse_half_width(precision, figure.measure.unit, "precision"))
+        return PrecisionTarget(metric_ref, _share(text[: -len(_OF_VALUE)].strip()), relative=True)
+    return PrecisionTarget(
+        metric_ref, parse_half_width(precision, metric_ref.metric.unit, "precision")
+    )
 
 
-def parse_half_width(given: float | str, unit: str, option: str) -> float:
-    """Return an amount in the unit of a figure; a message names the option it was given by.
+def parse_half_width(value: float | str, unit: str, option: str) -> float:
+    """Return an amount in the unit of a metric; a message names the option it was given by.
 
     Raises
     ------
     BadInputError
-        When it is none, or not above zero.
+        When it is not an amount, or not above zero.
     """
     try:
-        return _parse_half_width(given, unit)
+        return _parse_half_width(value, unit)
     except BadInputError as error:
-        hint = "" if unit == "share" else f" (the figure is in {unit})"
+        hint = "" if unit == "share" else f" (the metric is in {unit})"
         raise BadInputError(f"{option}: {error}{hint}") from None
 
 
 def parse_metric_option(model: Model, text: str, option: str) -> MetricRef:
-    """Return the figure of a name; a message names the option it was given by."""
+    """Return the metric of a name; a message names the option it was given by."""
     try:
         return parse_metric(model, text)
     except BadInputError as error:
@@ -168,35 +170,38 @@ def _is_number(value: float | str) -> bool:
 
 
 def simulate_until_precise(
-    live: Callable[[int], None], off: Callable[[], float], together: int = 1, most: int = 0
+    simulate_up_to: Callable[[int], None],
+    width_ratio: Callable[[], float],
+    unit_size: int = 1,
+    most: int = 0,
 ) -> int:
-    """Go on by stages until what is wanted is reached.
+    """Simulate by stages until the target is reached.
 
     Parameters
     ----------
-    live : callable
+    simulate_up_to : callable
         Goes on until there are so many replications.
-    off : callable
+    width_ratio : callable
         Returns how far the interval is too wide: 1 and less is reached, NaN cannot be.
-    together : int
-        Consecutive replications that share chance.
+    unit_size : int
+        Consecutive replications that share random numbers.
     most : int
-        Largest number of replications; :data:`MAX_RUNS` unless given.
+        Largest number of replications; :data:`MAX_RUNS` by default.
 
     Returns
     -------
     int
-        Replications lived.
+        Replications simulated.
     """
     most = most or MAX_RUNS
-    step = FIRST_UNITS * together
+    step = FIRST_UNITS * unit_size
     planned = min(step, most)
-    live(planned)
+    simulate_up_to(planned)
     while True:
-        ratio = off()
+        ratio = width_ratio()
         if not ratio > 1 or planned >= most:
             return planned
         needed = inf if ratio == inf else ceil(planned * ratio**2 * SPARE)
         planned = min(most, max(planned + step // 2, int(min(needed, 4 * planned))))
-        planned += -planned % together
-        live(planned)
+        planned += -planned % unit_size
+        simulate_up_to(planned)

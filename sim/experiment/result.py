@@ -1,4 +1,4 @@
-"""What an experiment found, and how to look at it."""
+"""The result of an experiment: its metrics as rows, table, JSON."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """One figure with its 95 % interval (None for one replication)."""
+    """One metric with its 95 % confidence interval (None for one replication)."""
 
     value: float | None
     low: float | None
@@ -57,7 +57,7 @@ class Result(Output):
     model : Model
     seed : int
     engine : str
-        The engine that played.
+        The engine that simulated.
     tallies : Tallies
         Sums of each replication.
     notes : tuple of str
@@ -75,22 +75,22 @@ class Result(Output):
 
     def __repr__(self) -> str:
         """Return the result in one line."""
-        told = f"runs={self.runs}, seed={self.seed}, engine={self.engine!r}"
-        return f"Result({self.name!r}, {told})"
+        details = f"runs={self.runs}, seed={self.seed}, engine={self.engine!r}"
+        return f"Result({self.name!r}, {details})"
 
     @property
     def antithetic(self) -> bool:
-        """Tell whether replications come in pairs."""
-        return self.tallies.together > 1
+        """Return whether replications form pairs."""
+        return self.tallies.unit_size > 1
 
     @cached_property
     def reduction(self) -> VarianceReduction:
-        """Return what was done to lower the variance."""
-        return VarianceReduction(self.tallies.together, self.controls)
+        """Return the variance reduction that was used."""
+        return VarianceReduction(self.tallies.unit_size, self.controls)
 
     @cached_property
     def savings(self) -> list[VarianceSaving]:
-        """Return how much of the variance that took off the figures of the whole."""
+        """Return the share of variance removed from metrics of the whole center."""
         if not self.reduction:
             return []
         return variance_savings(reported_estimates(self.model, self.tallies), self.reduction)
@@ -111,16 +111,16 @@ class Result(Output):
 
     @cached_property
     def rows(self) -> list[MetricRow]:
-        """Return every figure of the whole run."""
+        """Return every metric of the whole horizon."""
         return compute_rows(self.model, self.tallies, reduction=self.reduction)
 
     @cached_property
     def interval_rows(self) -> list[MetricRow]:
-        """Return every figure of every interval."""
+        """Return every metric of every interval."""
         return list(compute_interval_rows(self.model, self.tallies, self.reduction))
 
     def by_interval(self, *metrics: str) -> list[MetricRow]:
-        """Return some figures of every interval, in the order of :attr:`interval_rows`.
+        """Return some metrics of every interval, in the order of :attr:`interval_rows`.
 
         Parameters
         ----------
@@ -132,9 +132,9 @@ class Result(Output):
         return list(compute_interval_rows(self.model, self.tallies, self.reduction, metrics))
 
     def each_row(self, intervals: bool = False) -> Iterator[MetricRow]:
-        """Give every figure of the whole run, then those of each interval where wanted.
+        """Give every metric of the whole horizon, then those of each interval where wanted.
 
-        Nothing is kept of the intervals, as a long run in short ones has millions of figures.
+        Nothing is kept of the intervals, as a long horizon in short ones has millions of rows.
         """
         yield from self.rows
         if intervals and "interval_rows" in self.__dict__:
@@ -145,22 +145,22 @@ class Result(Output):
     def table(
         self, scope: str | None = None, interval: bool = False, metric: str | None = None
     ) -> pd.DataFrame:
-        """Return figures as a table.
+        """Return metrics as a table.
 
         Parameters
         ----------
         scope : {"total", "channel", "queue", "group", "issue"}, optional
             Only this scope.
         interval : bool
-            Figures of single intervals instead of the whole run.
+            Metrics of single intervals instead of the whole horizon.
         metric : str, optional
-            Only this figure.
+            Only this metric.
 
         Returns
         -------
         DataFrame
             Columns scope, name, interval, metric, value, low, high, unit, note. The interval is
-            its start as date and time, and missing for figures of the whole run.
+            its start as date and time, and missing for metrics of the whole horizon.
 
         Raises
         ------
@@ -186,8 +186,8 @@ class Result(Output):
         table["interval"] = pd.to_datetime(table["interval"].map(instants))
         return table
 
-    def figure(self, metric: str, scope: str = "total", name: str | None = None) -> Estimate:
-        """Return one figure of the whole run.
+    def estimate(self, metric: str, scope: str = "total", name: str | None = None) -> Estimate:
+        """Return one metric of the whole horizon.
 
         Parameters
         ----------
@@ -202,11 +202,11 @@ class Result(Output):
         Raises
         ------
         BadInputError
-            When there is no such figure, or several.
+            When there is no such metric, or several.
         """
         if "." in metric:
             place = parse_metric(self.model, metric)
-            metric, scope, name = place.measure.name, place.scope.kind, place.scope.name
+            metric, scope, name = place.metric.name, place.scope.kind, place.scope.name
         check_scope(self.model, scope)
         check_metric_name(metric)
         names = [r for r in self.rows if r.scope == scope and r.metric == metric]
@@ -217,8 +217,10 @@ class Result(Output):
         row = found[0]
         return Estimate(row.value, row.low, row.high, row.unit, row.note)
 
+    figure = estimate  # its name before 0.2.0, in programs of users
+
     def log(self, replication: int = 1) -> Log:
-        """Return the complete record of one replication, lived again.
+        """Return the complete record of one replication, simulated again.
 
         Raises
         ------
@@ -239,7 +241,7 @@ class Result(Output):
         Parameters
         ----------
         intervals : bool
-            The figures of each interval too.
+            The metrics of each interval too.
         """
         return {
             **self._about(),
@@ -268,7 +270,7 @@ class Result(Output):
         }
 
     def to_json(self, intervals: bool = False) -> str:
-        """Return the document as JSON text; figures that are not known are null."""
+        """Return the document as JSON text; metrics that are not known are null."""
         return "".join(self.json_parts(intervals))
 
     def json_parts(self, intervals: bool = False) -> Iterator[str]:

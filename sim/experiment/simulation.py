@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.experiment.precision import PrecisionTarget, parse_precision, simulate_until_precise
-from sim.experiment.replicate import Progress
-from sim.experiment.replication_run import ReplicationSet
+from sim.experiment.replication_set import ReplicationSet
+from sim.experiment.replications import Progress
 from sim.experiment.result import Result
 from sim.experiment.variance_report import reduction_methods, savings_text
 from sim.metrics import Tallies, parse_metric
-from sim.metrics.estimate import InfluenceEstimate
+from sim.metrics.estimators import InfluenceEstimate
 from sim.model import Group, Model
 from sim.units import BadInputError, show_share
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 OVERLOAD_SHARE = 0.5
-"""Share of contacts lost above which a reader is told of an overload."""
+"""Share of lost contacts above which a note reports an overload."""
 
 
 def simulate(
@@ -44,13 +44,13 @@ def simulate(
     ----------
     center : Scenario, Model, or path of a scenario file
     runs : int, optional
-        Replications; the scenario's own number unless given.
+        Replications; the scenario's own number by default.
     seed : int, optional
-        The scenario's own seed unless given.
+        The scenario's own seed by default.
     precision : float or str, optional
-        Instead of ``runs``: go on until half the width of the 95 % interval of one figure is no
-        more than this, in the figure's unit (``0.005`` or ``"0.5%"`` of a share, ``"5s"``) or as
-        ``"2% of value"``, for at most 10,000 replications.
+        Instead of ``runs``: simulate until half the width of the 95 % confidence interval of one
+        metric is at most this, in its unit (``0.005`` or ``"0.5%"`` of a share, ``"5s"``) or
+        as ``"2% of value"``, for at most 10,000 replications.
     engine : str
         ``auto`` or the name of an engine.
     workers : int, optional
@@ -58,12 +58,12 @@ def simulate(
     progress : callable, optional
         Called with the replications done and planned.
     of : str, optional
-        The figure of ``precision``: ``asa_s`` of the whole, ``queue.billing.asa_s`` of a place;
-        the service level of the whole unless given.
+        The metric of ``precision``: ``asa_s`` of the whole, ``queue.billing.asa_s`` of a place;
+        the service level of the whole by default.
     antithetic : bool
-        Live replications in pairs, of which the second is the mirror of the first.
+        Simulate replications in pairs, of which the second is the mirror of the first.
     control : bool
-        Use what is known of arrivals and work (:mod:`sim.experiment.control_variates`).
+        Use control variates: arrivals and work (:mod:`sim.experiment.control_variates`).
     allow_large : bool
         Simulate also what has more contacts than :data:`sim.scenario.size.MOST_CONTACTS`.
 
@@ -74,7 +74,7 @@ def simulate(
     Raises
     ------
     BadInputError
-        When there is no such engine or figure, a number is out of its bounds, or ``runs`` and
+        When there is no such engine or metric, a number is out of its bounds, or ``runs`` and
         ``precision`` are both given.
     sim.scenario.size.TooLargeError
         When there are too many contacts for the memory of most machines.
@@ -84,36 +84,45 @@ def simulate(
     model, own_precision = resolve_model(center, allow_large)
     seed = model.seed if seed is None else seed
     check_options(runs, precision, seed, workers, antithetic)
-    course = ReplicationSet(model, seed, engine_name(engine), workers, antithetic, control)
+    replication_set = ReplicationSet(model, seed, engine_name(engine), workers, antithetic, control)
     if precision is None and runs is None and of is None:
         precision = own_precision
     if of is not None and precision is None:
-        raise BadInputError("of: give the precision too that this figure shall have")
+        raise BadInputError("of: requires precision")
     if precision is None:
-        course.go_on(default_runs(model, runs, antithetic), progress)
-        return make_result(course)
+        replication_set.simulate_up_to(default_runs(model, runs, antithetic), progress)
+        return make_result(replication_set)
     wanted = parse_precision(model, precision, of)
     simulate_until_precise(
-        lambda n: course.go_on(n, progress),
-        lambda: wanted.off(_current_estimate(course, wanted)),
-        course.together,
+        lambda n: replication_set.simulate_up_to(n, progress),
+        lambda: wanted.width_ratio(_current_estimate(replication_set, wanted)),
+        replication_set.unit_size,
     )
     return make_result(
-        course, precision_notes(wanted, _current_estimate(course, wanted), course.runs)
+        replication_set,
+        precision_notes(wanted, _current_estimate(replication_set, wanted), replication_set.runs),
     )
 
 
-def _current_estimate(course: ReplicationSet, wanted: PrecisionTarget) -> InfluenceEstimate:
-    return course.reduction.of(wanted.which.of(course.model, course.tallies).estimate)
+def _current_estimate(
+    replication_set: ReplicationSet, wanted: PrecisionTarget
+) -> InfluenceEstimate:
+    return replication_set.reduction.apply(
+        wanted.metric_ref.evaluate(replication_set.model, replication_set.tallies).estimate
+    )
 
 
-def make_result(course: ReplicationSet, notes: tuple[str, ...] = ()) -> Result:
-    """Return what was found so far, with what a reader should know."""
-    model, tallies = course.model, course.tallies
+def make_result(replication_set: ReplicationSet, notes: tuple[str, ...] = ()) -> Result:
+    """Return the result so far, with its notes."""
+    model, tallies = replication_set.model, replication_set.tallies
     result = Result(
-        model, course.seed, course.engine, tallies, result_warnings(model, tallies) + notes,
-        course.controls,
-    )  # fmt: skip
+        model,
+        replication_set.seed,
+        replication_set.engine,
+        tallies,
+        result_warnings(model, tallies) + notes,
+        replication_set.controls,
+    )
     saved = (
         savings_text(result.savings, reduction_methods(result.reduction))
         if result.reduction
@@ -161,12 +170,12 @@ def default_runs(model: Model, runs: int | None, antithetic: bool) -> int:
 
 
 def engine_name(engine: str) -> str:
-    """Return the name of the engine that will play."""
+    """Return the name of the engine that simulates."""
     from sim.engine import resolve_engine
 
     try:
         return resolve_engine(engine)
-    except ValueError as error:  # all it does is to look for the name
+    except ValueError as error:  # it only looks up the name
         raise BadInputError(str(error)) from None
 
 
@@ -174,8 +183,8 @@ def precision_notes(
     wanted: PrecisionTarget, found: InfluenceEstimate, runs: int, value: float | None = None
 ) -> tuple[str, ...]:
     """Say that a precision was not reached, when it was not."""
-    off = wanted.off(found, value)
-    name = str(wanted.which)
+    off = wanted.width_ratio(found, value)
+    name = str(wanted.metric_ref)
     if isnan(off):
         return (f"precision: there is no {name.replace('_', ' ')} to judge it by",)
     if off > 1:
@@ -184,10 +193,10 @@ def precision_notes(
 
 
 def result_warnings(model: Model, tallies: Tallies) -> tuple[str, ...]:
-    """Say what is odd about the replications of a model."""
+    """Return warnings about the replications of a model."""
     served = {s.queue for g in model.groups if _is_staffed(g) for s in g.skills}
     alone = [queue.name for k, queue in enumerate(model.queues) if k not in served]
-    found = [f"nobody serves queue {name} at any time" for name in alone]
+    found = [f"queue {name} has no staffed group" for name in alone]
     if unstable := int(tallies.unstable.sum()):
         found.append(
             f"unstable: contacts piled up without end in {unstable} of {tallies.runs} runs"
@@ -196,10 +205,10 @@ def result_warnings(model: Model, tallies: Tallies) -> tuple[str, ...]:
 
 
 def _overload_warning(model: Model, tallies: Tallies) -> Iterator[str]:
-    """Say when most of what was offered found nobody."""
+    """Report when most offered contacts were lost."""
 
     def total(name: str) -> float:
-        return float(parse_metric(model, name).of(model, tallies).estimate.value)
+        return float(parse_metric(model, name).evaluate(model, tallies).estimate.value)
 
     lost = total("abandoned") + total("blocked") + total("message")
     if lost > OVERLOAD_SHARE * total("offered"):
@@ -210,7 +219,7 @@ def _overload_warning(model: Model, tallies: Tallies) -> Iterator[str]:
 
 
 def _is_staffed(group: Group) -> bool:
-    """Tell whether a group has anybody on duty at any time."""
+    """Return whether a group has an agent on duty at any time."""
     return bool(group.shifts) if group.headcount is None else bool((group.headcount > 0).any())
 
 
@@ -221,13 +230,13 @@ def check_options(
     workers: int | None,
     antithetic: bool = False,
 ) -> None:
-    """Refuse what cannot be run."""
+    """Refuse options that do not fit together."""
     if runs is not None and precision is not None:
         raise BadInputError("runs, precision: give one of them, not both")
     if runs is not None and not 1 <= runs <= 1_000_000:
         raise BadInputError(f"runs: {runs} must be from 1 to 1,000,000")
     if antithetic and runs is not None and runs % 2:
-        raise BadInputError(f"runs: {runs} must be even, antithetic replications come in pairs")
+        raise BadInputError(f"runs: {runs} must be even, antithetic replications form pairs")
     if seed < 0:
         raise BadInputError(f"seed: {seed} must not be negative")
     if workers is not None and workers < 1:

@@ -1,4 +1,4 @@
-"""By how much options of an experiment lowered the variance of its figures."""
+"""By how much antithetic pairs and control variates lowered the variance of metrics."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from sim.metrics.scopes import Scope, applies
 
 if TYPE_CHECKING:
     from sim.metrics import Tallies
-    from sim.metrics.estimate import InfluenceEstimate
+    from sim.metrics.estimators import InfluenceEstimate
     from sim.model import Model
 
 REPORTED = ("service_level", "asa_s", "abandonment", "occupancy")
-"""Figures of the whole of which it is told."""
+"""Metrics of the whole center whose variance reduction is reported."""
 
-RATIO_METRIC = {measure.name: measure for measure in RATIO_METRICS}
+RATIO_METRIC = {metric.name: metric for metric in RATIO_METRICS}
 
 
 @dataclass(frozen=True, slots=True)
 class VarianceSaving:
-    """What was taken off the variance of one figure.
+    """The share of variance removed from one metric.
 
     Attributes
     ----------
@@ -39,23 +39,23 @@ class VarianceSaving:
 
 
 def reported_estimates(model: Model, tallies: Tallies) -> dict[str, InfluenceEstimate]:
-    """Return the figures of which it is told, their influence untouched."""
+    """Return the estimates of the reported metrics, not yet reduced."""
     return {
-        name: parse_metric(model, name).of(model, tallies).estimate
+        name: parse_metric(model, name).evaluate(model, tallies).estimate
         for name in REPORTED
         if _applies(model, name)
     }
 
 
 def _applies(model: Model, name: str) -> bool:
-    measure = RATIO_METRIC[name]
-    return applies(model, measure.needs, measure.base, Scope("total", "total"))
+    metric = RATIO_METRIC[name]
+    return applies(model, metric.needs, metric.base, Scope("total", "total"))
 
 
 def variance_savings(
     found: Mapping[str, InfluenceEstimate], reduction: VarianceReduction
 ) -> list[VarianceSaving]:
-    """Return what was taken off the variance of some figures of the whole.
+    """Return the shares of variance removed from some metrics of the whole center.
 
     Parameters
     ----------
@@ -63,20 +63,20 @@ def variance_savings(
         By name, of all replications, untouched.
     reduction : VarianceReduction
     """
-    shares = {name: reduction.of(estimate).taken_off for name, estimate in found.items()}
+    shares = {name: reduction.apply(estimate).share_removed for name, estimate in found.items()}
     known = {name: share for name, share in shares.items() if share is not None}
     return [VarianceSaving("total", "total", name, share) for name, share in known.items()]
 
 
 def reduction_methods(reduction: VarianceReduction) -> str:
     """Return what lowered the variance, in words."""
-    names = ["antithetic pairs"] * (reduction.together > 1)
+    names = ["antithetic pairs"] * (reduction.unit_size > 1)
     names += ["controls (arrivals, work)"] * (reduction.controls is not None)
     return " and ".join(names)
 
 
 def savings_text(found: Sequence[VarianceSaving], how: str) -> tuple[str, ...]:
-    """Return a sentence on what was taken off, none where nothing is known."""
+    """Return a sentence on the removed variance, none where nothing is known."""
     if not found:
         return ()
     parts = [f"{s.metric} by {abs(s.share):.0%}{' more' if s.share < 0 else ''}" for s in found]

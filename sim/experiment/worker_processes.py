@@ -1,4 +1,4 @@
-"""Processes that live replications for this one: they mind Ctrl-C and the end of their parent."""
+"""Worker processes: they ignore Ctrl-C and end with their parent."""
 
 from __future__ import annotations
 

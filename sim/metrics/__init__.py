@@ -1,7 +1,7 @@
-"""Figures: what a log says, in the words of planners.
+"""Metrics: what a log says, in the words of planners.
 
 :func:`tally_log` turns the log of one replication into sums, :func:`stack` puts replications side
-by side, :func:`compute_rows` makes figures with 95 % intervals of them.
+by side, :func:`compute_rows` makes metrics with 95 % confidence intervals of them.
 """
 
 from sim.metrics.metric_ref import MetricRef, check_metric_name, check_scope, parse_metric
@@ -12,7 +12,7 @@ from sim.metrics.metric_rows import (
     compute_rows,
 )
 from sim.metrics.registry import RATIO_METRICS, VARIANTS, NonRatioMetric, RatioMetric, catalogue
-from sim.metrics.scoped_metric import ScopedEstimate
+from sim.metrics.scoped_estimate import ScopedEstimate
 from sim.metrics.tally import Tally, tally_log
 from sim.metrics.tally_store import Tallies, stack
 from sim.metrics.variance_reduction import VarianceReduction

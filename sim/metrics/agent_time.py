@@ -47,8 +47,8 @@ def sum_agent_time(model: Model, states: States) -> Floats:
         mine = state == kind
         flat[kind] = np.bincount(cell[mine], length[mine], minlength=flat.shape[1])
     talking = state == State.TALKING
-    held = (load * length)[talking]
-    flat[Time.LOAD] = np.bincount(cell[talking], held, minlength=flat.shape[1])
+    active = (load * length)[talking]
+    flat[Time.LOAD] = np.bincount(cell[talking], active, minlength=flat.shape[1])
     flat[Time.OVERTIME] = _overtime(model, states)
     logged_in = sums[[int(kind) for kind in State]].sum(axis=0)
     sums[Time.PAID] = np.maximum(scheduled_time(model), logged_in)
@@ -100,7 +100,7 @@ def _overtime(model: Model, states: States) -> Floats:
 
 
 def _cut_at_intervals(start: Floats, end: Floats, width: float) -> tuple[Ints, Ints, Floats]:
-    """Cut stretches at interval bounds: row of origin, interval and length (s) of each piece."""
+    """Cut periods at interval bounds: row of origin, interval and length (s) of each piece."""
     first = np.floor(start / width).astype(np.int64)
     last = np.maximum(np.ceil(end / width).astype(np.int64) - 1, first)
     pieces = last - first + 1

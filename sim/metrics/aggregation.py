@@ -1,4 +1,4 @@
-"""Sums by name over stretches of time, and formulas evaluated on them."""
+"""Sums by name over periods, and formulas evaluated on them."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ BY_CENTER = {
 
 @dataclass(frozen=True, slots=True)
 class Periods:
-    """Some intervals taken together: ``first`` is the first interval of each stretch."""
+    """Some intervals taken together: ``first`` is the first interval of each period."""
 
     first: npt.NDArray[np.int64]
     intervals: int
 
-    def summed(self, values: Floats, at_instant: bool = False) -> Floats:
+    def sum(self, values: Floats, at_instant: bool = False) -> Floats:
         """Sum over the intervals (last axis); of an instant the last one holds."""
         if self.first.size == self.intervals:
             return values
@@ -44,29 +44,29 @@ class Periods:
 
 
 class NamedSums(Mapping[str, Floats]):
-    """Sums of one base by name, each put together when it is asked for.
+    """Sums of one base by name, each computed when it is asked for.
 
-    Values have the shape (runs or 1, queues or groups or 1, stretches).
+    Values have the shape (runs or 1, queues or groups or 1, periods).
 
     Parameters
     ----------
     model : Model
     tallies : Tallies
     base : {"legs", "issues", "time"}
-    stretches : Periods
+    periods : Periods
     """
 
-    def __init__(self, model: Model, tallies: Tallies, base: Base, stretches: Periods) -> None:
+    def __init__(self, model: Model, tallies: Tallies, base: Base, periods: Periods) -> None:
         self._model, self._tallies, self._base = model, tallies, base
-        self._stretches = stretches
-        self._kept: dict[str, Floats] = {}
+        self._periods = periods
+        self._computed: dict[str, Floats] = {}
 
     def __getitem__(self, name: str) -> Floats:
-        if name in self._kept:
-            return self._kept[name]
-        found = self._fresh(name)
-        if self._stretches.first.size == 1:  # small, and asked for by many figures
-            self._kept[name] = found
+        if name in self._computed:
+            return self._computed[name]
+        found = self._compute(name)
+        if self._periods.first.size == 1:  # small, and asked for by many metrics
+            self._computed[name] = found
         return found
 
     def __iter__(self) -> Iterator[str]:
@@ -76,29 +76,29 @@ class NamedSums(Mapping[str, Floats]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
-    def _fresh(self, name: str) -> Floats:
+    def _compute(self, name: str) -> Floats:
         if name not in _EXTRA[self._base]:
             values = self._tallies.of(self._base, name)
-            return self._stretches.summed(values, at_instant=name == "backlog")
+            return self._periods.sum(values, at_instant=name == "backlog")
         if name == "open":
             each = [self.open_time([k]) for k in range(len(self._model.queues))]
             return np.stack(each)[None]
         if self._base == "legs" and name != "span":
-            return self._promised(name)
+            return self._service_level_sums(name)
         if name == "pay":
             return self._pay()
         planned, span = scheduled_time(self._model), measured_time(self._model)
         clock = {"scheduled": planned, "staffed": (planned > 0) * span, "span": span[None]}
-        return self._stretches.summed(clock[name])[None]
+        return self._periods.sum(clock[name])[None]
 
     def open_time(self, queues: Iterable[int]) -> Floats:
-        """Return how long some of the queues are open (s), shape (stretches,).
+        """Return how long some of the queues are open (s), shape (periods,).
 
         Of single intervals all of it counts, as in a plan by intervals.
         """
-        if self._stretches.first.size == self._stretches.intervals > 1:
+        if self._periods.first.size == self._periods.intervals > 1:
             return measured_time(self._model)
-        return self._stretches.summed(open_time(self._model, queues))
+        return self._periods.sum(open_time(self._model, queues))
 
     def _pay(self) -> Floats:
         """Return what the agents are paid, planned hours and overtime."""
@@ -106,7 +106,7 @@ class NamedSums(Mapping[str, Floats]):
         usual, late = np.array(wages).reshape(-1, 2).T[:, None, :, None] / HOUR
         return np.asarray(usual * self["paid"] + late * self["overtime"])
 
-    def _promised(self, name: str) -> Floats:
+    def _service_level_sums(self, name: str) -> Floats:
         """Return what is counted as met, or of what, by each queue's promise or the center's."""
         place = 0 if name.startswith("met") else 1
         read = cache(self.__getitem__)
@@ -132,24 +132,24 @@ _EXTRA: dict[Base, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class PeriodSums:
-    """Sums by name, over some stretches of time.
+    """Sums by name, over some periods of time.
 
     Attributes
     ----------
     model : Model
-    runs, stretches : int
-        Stretches are the intervals, or days, or one for all.
-    together : int
-        Consecutive replications that share chance.
-    by_name : dict of mappings of ndarray, shape (runs or 1, queues or groups, stretches)
+    runs, periods : int
+        Replications, and periods: the intervals, the days, or one for the whole horizon.
+    unit_size : int
+        Consecutive replications that share random numbers.
+    by_name : dict of mappings of ndarray, shape (runs or 1, queues or groups, periods)
         One table for each base.
     """
 
     model: Model
     runs: int
-    stretches: int
+    periods: int
     by_name: Mapping[Base, NamedSums] = field(repr=False)
-    together: int = 1
+    unit_size: int = 1
 
     def factors(self, base: Base, formula: str, by_center: bool = False) -> list[Floats]:
         """Evaluate each factor of a formula.
@@ -163,12 +163,12 @@ class PeriodSums:
 
         Returns
         -------
-        list of ndarray, shape (runs, queues or groups, stretches)
+        list of ndarray, shape (runs, queues or groups, periods)
         """
         return [self._linear(base, factor, by_center) for factor in formula.split("*")]
 
     def open_time(self, queues: Iterable[int]) -> Floats:
-        """Return how long some of the queues are open (s), shape (stretches,)."""
+        """Return how long some of the queues are open (s), shape (periods,)."""
         return self.by_name["legs"].open_time(queues)
 
     def _linear(self, base: Base, formula: str, by_center: bool) -> Floats:
@@ -180,7 +180,7 @@ class PeriodSums:
 
 
 def sum_horizon(model: Model, tallies: Tallies) -> PeriodSums:
-    """Sum over the whole run."""
+    """Sum over the whole horizon."""
     return _sum_periods(model, tallies, np.zeros(1, dtype=np.int64))
 
 
@@ -197,9 +197,9 @@ def sum_intervals(model: Model, tallies: Tallies) -> PeriodSums:
 
 
 def _sum_periods(model: Model, tallies: Tallies, first: npt.NDArray[np.int64]) -> PeriodSums:
-    stretches = Periods(first, model.intervals)
-    tables = {base: NamedSums(model, tallies, base, stretches) for base in KINDS}
-    return PeriodSums(model, tallies.runs, first.size, tables, tallies.together)
+    periods = Periods(first, model.intervals)
+    tables = {base: NamedSums(model, tallies, base, periods) for base in KINDS}
+    return PeriodSums(model, tallies.runs, first.size, tables, tallies.unit_size)
 
 
 @cache

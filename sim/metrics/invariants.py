@@ -11,12 +11,12 @@ import numpy.typing as npt
 from sim.log import Kind, Outcome, State, Then
 from sim.metrics.occupancy_invariants import (
     SLACK_S,
+    concurrency_is_allowed,
     hands_agree,
-    hands_have_room,
-    littles_law,
+    little_formula,
     one_end_of_each_contact,
     one_place_at_a_time,
-    tell,
+    report,
     work_stays,
 )
 
@@ -48,7 +48,7 @@ def violations(log: Log) -> list[str]:
         follow-up exists; no work lost, none done twice but what starts over; agent states
         tile each presence; the time of agents adds up to the time of contacts; legs of an
         issue do not overlap; every contact has one end; Little's law in each line; what
-        agents are said to have in hand is what the legs say, and no more than is allowed.
+        agents handle agrees with the legs, and is no more than is allowed.
     """
     found: list[str] = []
     for look in _LOOKS:
@@ -62,50 +62,50 @@ def _numbering(log: Log) -> Iterator[str]:
         return
     new = np.concatenate([[True], legs.issue[1:] != legs.issue[:-1]])
     step = np.concatenate([[0], np.diff(legs.leg)])
-    yield from tell(np.diff(legs.issue) < 0, "legs", "issues are not in order")
-    yield from tell(new & (legs.leg != 0), "legs", "the first leg of an issue is not number 0")
-    yield from tell(~new & (step != 1), "legs", "legs of an issue are not numbered in steps of 1")
+    yield from report(np.diff(legs.issue) < 0, "legs", "issues are not in order")
+    yield from report(new & (legs.leg != 0), "legs", "the first leg of an issue is not number 0")
+    yield from report(~new & (step != 1), "legs", "legs of an issue are not numbered in steps of 1")
     jump = np.concatenate([[0], np.diff(legs.contact)])
     wrong = ~new & ((jump < 0) | (jump > 1))
-    yield from tell(wrong, "legs", "contacts of an issue are not numbered in steps of 1")
+    yield from report(wrong, "legs", "contacts of an issue are not numbered in steps of 1")
     missing = np.bincount(legs.issue, minlength=len(log.issues)) == 0
-    yield from tell(missing, "issues", "an issue has no leg")
+    yield from report(missing, "issues", "an issue has no leg")
     first = np.full(len(log.issues), -1)
     first[legs.issue[new]] = np.flatnonzero(new)
     late = legs.enter[first[first >= 0]] < log.issues.born[first >= 0] - SLACK_S
-    yield from tell(late, "issues", "the first leg begins before the issue is born")
+    yield from report(late, "issues", "the first leg begins before the issue is born")
 
 
 def _instants(log: Log) -> Iterator[str]:
     legs = log.legs
-    yield from tell(legs.leave < legs.enter, "legs", "leaves before it enters")
-    yield from tell(legs.talk_end < legs.leave, "legs", "talk ends before it begins")
-    yield from tell(legs.end < legs.talk_end, "legs", "the agent is done before the talk ends")
+    yield from report(legs.leave < legs.enter, "legs", "leaves before it enters")
+    yield from report(legs.talk_end < legs.leave, "legs", "talk ends before it begins")
+    yield from report(legs.end < legs.talk_end, "legs", "the agent is done before the talk ends")
     for name in ("talk_s", "hold_s", "wrap_s", "work", "done", "wrap_work"):
-        yield from tell(getattr(legs, name) < -SLACK_S, "legs", f"{name} is negative")
+        yield from report(getattr(legs, name) < -SLACK_S, "legs", f"{name} is negative")
     waiting = legs.outcome == Outcome.WAITING
-    yield from tell(~waiting & np.isnan(legs.leave), "legs", "has no end of its wait")
+    yield from report(~waiting & np.isnan(legs.leave), "legs", "has no end of its wait")
     answered = legs.outcome == Outcome.ANSWERED
-    yield from tell(answered & np.isnan(legs.end), "legs", "is answered, but has no end")
+    yield from report(answered & np.isnan(legs.end), "legs", "is answered, but has no end")
 
 
 def _outcomes(log: Log) -> Iterator[str]:
     legs = log.legs
     inside = np.isin(legs.outcome, _INSIDE)
     in_bot = legs.kind == Kind.SELF_SERVICE
-    yield from tell(inside != in_bot, "legs", "outcome does not fit self-service")
+    yield from report(inside != in_bot, "legs", "outcome does not fit self-service")
     missed = legs.outcome == Outcome.NO_ANSWER
     wrong = missed & (legs.kind != Kind.CALLBACK)
-    yield from tell(wrong, "legs", "nobody answered, but it is not a callback")
+    yield from report(wrong, "legs", "without an answer, but not a callback")
     helped = np.isin(legs.outcome, (Outcome.ANSWERED, Outcome.NO_ANSWER))
-    yield from tell(helped & (legs.agent < 0), "legs", "is answered by no agent")
+    yield from report(helped & (legs.agent < 0), "legs", "is answered by no agent")
     left = np.isin(legs.outcome, (Outcome.ABANDONED, Outcome.BALKED, Outcome.BUSY, Outcome.FULL))
-    yield from tell(left & (legs.agent >= 0), "legs", "was not answered, but has an agent")
+    yield from report(left & (legs.agent >= 0), "legs", "was not answered, but has an agent")
     at_once = np.isin(legs.outcome, (Outcome.BALKED, Outcome.BUSY, Outcome.FULL))
-    yield from tell(at_once & (legs.leave > legs.enter), "legs", "was refused, but waited")
+    yield from report(at_once & (legs.leave > legs.enter), "legs", "was refused, but waited")
     answered = legs.outcome == Outcome.ANSWERED
     lost = answered & (legs.done < legs.work - SLACK_S)
-    yield from tell(lost, "legs", "work was lost")
+    yield from report(lost, "legs", "work was lost")
 
 
 def _follow_ups(log: Log) -> Iterator[str]:
@@ -114,18 +114,18 @@ def _follow_ups(log: Log) -> Iterator[str]:
     for then, kind in _AT_ONCE.items():
         promised = np.bincount(legs.issue[legs.then == then], minlength=size)
         came = np.bincount(legs.issue[legs.kind == kind], minlength=size)
-        yield from tell(promised != came, "issues", f"{kind.name.lower()} legs do not match")
+        yield from report(promised != came, "issues", f"{kind.name.lower()} legs do not match")
     contacts = np.zeros(size, dtype=np.int64)
     np.maximum.at(contacts, legs.issue, legs.contact)
-    again = np.isin(legs.then, tuple(_FROM_OUTSIDE))
-    promised = np.bincount(legs.issue[again], minlength=size)
-    yield from tell(promised != contacts, "issues", "further contacts do not match")
+    returning = np.isin(legs.then, tuple(_FROM_OUTSIDE))
+    promised = np.bincount(legs.issue[returning], minlength=size)
+    yield from report(promised != contacts, "issues", "further contacts do not match")
     first = _first_of_contact(legs)
     for then, kind in _FROM_OUTSIDE.items():
         promised = np.bincount(legs.issue[legs.then == then], minlength=size)
         # Of a contact that ends in self-service the log does not keep the kind.
         came = np.bincount(legs.issue[first & (legs.kind == kind)], minlength=size)
-        yield from tell(came > promised, "issues", f"a {kind.name.lower()} came by itself")
+        yield from report(came > promised, "issues", f"a {kind.name.lower()} came by itself")
 
 
 def _first_of_contact(legs: Legs) -> Bools:
@@ -142,15 +142,15 @@ def _first_of_contact(legs: Legs) -> Bools:
 def _tiling(log: Log) -> Iterator[str]:
     """The states of an agent follow each other without a gap through every presence."""
     states, there = log.states, log.presences
-    yield from tell(states.end <= states.start, "states", "has no length")
+    yield from report(states.end <= states.start, "states", "has no length")
     if len(states):
         same = states.agent[1:] == states.agent[:-1]
         overlap = same & (states.start[1:] < states.end[:-1])
-        yield from tell(overlap, "states", "overlaps the next")
-    told = _stretches(states.agent, states.start, states.end)
-    meant = _stretches(there.agent, there.start, there.end)
-    if told.shape != meant.shape or not np.array_equal(told, meant):
-        odd = set(map(tuple, told.tolist())) ^ set(map(tuple, meant.tolist()))
+        yield from report(overlap, "states", "overlaps the next")
+    stated = _merged_spans(states.agent, states.start, states.end)
+    meant = _merged_spans(there.agent, there.start, there.end)
+    if stated.shape != meant.shape or not np.array_equal(stated, meant):
+        odd = set(map(tuple, stated.tolist())) ^ set(map(tuple, meant.tolist()))
         agent, start, end = min(odd)
         yield (
             f"presences: states do not tile the presence of agent {agent:.0f} "
@@ -158,7 +158,7 @@ def _tiling(log: Log) -> Iterator[str]:
         )
 
 
-def _stretches(agent: Ints, start: Floats, end: Floats) -> Floats:
+def _merged_spans(agent: Ints, start: Floats, end: Floats) -> Floats:
     """Join rows that follow each other at once: agent, start and end, shape (n, 3)."""
     some = end > start
     agent, start, end = agent[some], start[some], end[some]
@@ -171,16 +171,16 @@ def _stretches(agent: Ints, start: Floats, end: Floats) -> Floats:
 
 
 def _same_time(log: Log) -> Iterator[str]:
-    """Contacts in hand times time, of agents, is the handling time of contacts."""
+    """Active contacts times time, of agents, is the handling time of contacts."""
     legs, states = log.legs, log.states
     busy = states.state != State.AVAILABLE
-    yield from tell(busy & (states.load < 0), "states", "a negative number in hand")
+    yield from report(busy & (states.load < 0), "states", "a negative number of active contacts")
     length = states.end - states.start
-    held = float((states.load * length).sum())
+    active = float((states.load * length).sum())
     handled = float((legs.talk_s + legs.hold_s + legs.wrap_s).sum())
     open_ = np.isin(legs.outcome, (Outcome.IN_HAND,)).any()
-    if not open_ and abs(held - handled) > SLACK_S * (1 + held):
-        yield f"states: contacts in hand take {held:.3f} s, legs were handled {handled:.3f} s"
+    if not open_ and abs(active - handled) > SLACK_S * (1 + active):
+        yield f"states: active contacts take {active:.3f} s, legs were handled {handled:.3f} s"
 
 
 _LOOKS: tuple[Callable[[Log], Iterator[str]], ...] = (
@@ -193,7 +193,7 @@ _LOOKS: tuple[Callable[[Log], Iterator[str]], ...] = (
     one_place_at_a_time,
     one_end_of_each_contact,
     work_stays,
-    littles_law,
+    little_formula,
     hands_agree,
-    hands_have_room,
+    concurrency_is_allowed,
 )

@@ -1,4 +1,4 @@
-"""One figure by its name: ``asa_s`` of the whole, ``queue.billing.asa_s`` of a place."""
+"""One metric by its name: ``asa_s`` of the whole, ``queue.billing.asa_s`` of a place."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.metrics import nonratio
 from sim.metrics.aggregation import sum_days, sum_horizon
 from sim.metrics.metric_rows import evaluate, horizon_estimate
 from sim.metrics.registry import NonRatioMetric, RatioMetric, catalogue
-from sim.metrics.scoped_metric import ScopedEstimate
+from sim.metrics.scoped_estimate import ScopedEstimate
 from sim.metrics.scopes import Scope, applies, scopes
 from sim.scenario.problems import listed, nearest
 from sim.units import BadInputError
@@ -23,48 +23,46 @@ HEADLINE = "service_level"
 
 @dataclass(frozen=True, slots=True)
 class MetricRef:
-    """One figure of the whole run.
+    """One metric of the whole horizon.
 
     Attributes
     ----------
     scope : Scope
-    measure : RatioMetric or NonRatioMetric
+    metric : RatioMetric or NonRatioMetric
     """
 
     scope: Scope
-    measure: RatioMetric | NonRatioMetric
+    metric: RatioMetric | NonRatioMetric
 
     def __str__(self) -> str:
         """Return the name as it is written."""
         scope = self.scope
         place = "" if scope.kind == "total" else f"{scope.kind}.{scope.name}."
-        return place + self.measure.name
+        return place + self.metric.name
 
-    def of(self, model: Model, tallies: Tallies) -> ScopedEstimate:
-        """Return the figure of some replications, its influence one number for each.
+    def evaluate(self, model: Model, tallies: Tallies) -> ScopedEstimate:
+        """Return the metric of some replications, its influence one number for each.
 
         Parameters
         ----------
         model : Model
         tallies : Tallies
         """
-        measure = self.measure
-        if isinstance(measure, RatioMetric):
-            estimate = evaluate(sum_horizon(model, tallies), measure, self.scope)
-            return horizon_estimate(
-                ScopedEstimate(self.scope, measure.name, measure.unit, estimate)
-            )
-        if measure.name == "longest_wait_s":
+        metric = self.metric
+        if isinstance(metric, RatioMetric):
+            estimate = evaluate(sum_horizon(model, tallies), metric, self.scope)
+            return horizon_estimate(ScopedEstimate(self.scope, metric.name, metric.unit, estimate))
+        if metric.name == "longest_wait_s":
             found = nonratio.longest_waits(model, tallies)
-        elif measure.name in nonratio.DAY_METRICS:
+        elif metric.name in nonratio.DAY_METRICS:
             found = nonratio.day_estimates(model, sum_days(model, tallies))
         else:
             found = nonratio.percentiles(model, tallies)
-        return next(f for f in found if (f.scope, f.metric) == (self.scope, measure.name))
+        return next(f for f in found if (f.scope, f.metric) == (self.scope, metric.name))
 
 
 def parse_metric(model: Model, text: str) -> MetricRef:
-    """Return the figure of a name.
+    """Return the metric of a name.
 
     Parameters
     ----------
@@ -76,7 +74,7 @@ def parse_metric(model: Model, text: str) -> MetricRef:
     Raises
     ------
     BadInputError
-        When there is no such figure in this model.
+        When there is no such metric in this model.
     """
     place, _, metric = text.strip().removeprefix("total.").rpartition(".")
     kind, _, name = place.partition(".")
@@ -108,7 +106,7 @@ def check_metric_name(metric: str, text: str = "") -> None:
         return
     like = nearest(metric, catalogue())
     hint = f"; did you mean {like}?" if like else ""
-    raise BadInputError(f"{text or metric}: there is no figure {metric!r}{hint}")
+    raise BadInputError(f"{text or metric}: there is no metric {metric!r}{hint}")
 
 
 def check_scope(model: Model, kind: str) -> None:
@@ -127,7 +125,7 @@ def check_scope(model: Model, kind: str) -> None:
 
 
 def has_metric(model: Model, kind: str, name: str, metric: str) -> bool:
-    """Tell whether a model has a figure; ``*`` is any name."""
+    """Return whether a model has a metric; ``*`` is any name."""
     return any(
         s.kind == kind and name in ("*", s.name) and _applies(model, catalogue()[metric], s)
         for s in scopes(model)
@@ -135,7 +133,7 @@ def has_metric(model: Model, kind: str, name: str, metric: str) -> bool:
 
 
 def require_metric(model: Model, kind: str, name: str, metric: str) -> None:
-    """Refuse a figure that a model does not have.
+    """Refuse a metric that a model does not have.
 
     Parameters
     ----------
@@ -152,11 +150,13 @@ def require_metric(model: Model, kind: str, name: str, metric: str) -> None:
     """
     if has_metric(model, kind, name, metric):
         return
-    measure = catalogue()[metric]
-    text = str(MetricRef(Scope(kind, name), measure))
+    definition = catalogue()[metric]
+    text = str(MetricRef(Scope(kind, name), definition))
     _check_scope_name(model, text, kind, name)
-    places = [str(MetricRef(s, measure)) for s in scopes(model) if _applies(model, measure, s)]
-    raise BadInputError(f"{text}: this scenario has it as {listed(places) or 'no figure at all'}")
+    places = [
+        str(MetricRef(s, definition)) for s in scopes(model) if _applies(model, definition, s)
+    ]
+    raise BadInputError(f"{text}: this scenario has it as {listed(places) or 'no metric at all'}")
 
 
 def _check_scope_name(model: Model, text: str, kind: str, name: str) -> None:
@@ -169,7 +169,7 @@ def _check_scope_name(model: Model, text: str, kind: str, name: str) -> None:
         raise BadInputError(f"{text}: there is no {kind} {name!r}; there is {listed(names)}")
 
 
-def _applies(model: Model, measure: RatioMetric | NonRatioMetric, scope: Scope) -> bool:
-    if isinstance(measure, RatioMetric):
-        return applies(model, measure.needs, measure.base, scope)
-    return scope.kind in measure.scopes and applies(model, measure.needs, "legs", scope)
+def _applies(model: Model, metric: RatioMetric | NonRatioMetric, scope: Scope) -> bool:
+    if isinstance(metric, RatioMetric):
+        return applies(model, metric.needs, metric.base, scope)
+    return scope.kind in metric.scopes and applies(model, metric.needs, "legs", scope)

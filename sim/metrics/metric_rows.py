@@ -1,4 +1,4 @@
-"""From tallies to figures: every measure at every scope, with its interval."""
+"""From tallies to metrics: every metric at every scope, with its confidence interval."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from sim.metrics import nonratio
 from sim.metrics.aggregation import PeriodSums, sum_days, sum_horizon, sum_intervals
-from sim.metrics.estimate import InfluenceEstimate, mean_per_replication, ratio
+from sim.metrics.estimators import InfluenceEstimate, mean_per_replication, ratio
 from sim.metrics.registry import RATIO_METRICS, RatioMetric
-from sim.metrics.scoped_metric import ScopedEstimate
+from sim.metrics.scoped_estimate import ScopedEstimate
 from sim.metrics.scopes import Scope, applies, scopes
 from sim.metrics.variance_reduction import VarianceReduction
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MetricRow:
-    """One figure of one scope.
+    """One metric of one scope.
 
     Attributes
     ----------
@@ -34,12 +34,12 @@ class MetricRow:
     name : str
         Of the channel, queue or group; "total" for the whole.
     interval : str or None
-        Start of the interval, None for the whole run.
+        Start of the interval, None for the whole horizon.
     metric : str
     value : float or None
         None where nothing was there to measure.
     low, high : float or None
-        95 % interval; None for one replication.
+        95 % confidence interval; None for one replication.
     unit : str
     note : str
         For service levels the variant and threshold; else empty.
@@ -79,14 +79,14 @@ def compute_rows(
     intervals: bool = False,
     reduction: VarianceReduction = INDEPENDENT,
 ) -> list[MetricRow]:
-    """Return every figure of a set of replications.
+    """Return every metric of a set of replications.
 
     Parameters
     ----------
     model : Model
     tallies : Tallies
     intervals : bool
-        The figures of each interval too, after those of the whole run.
+        The metrics of each interval too, after those of the whole horizon.
     reduction : VarianceReduction
         What was done to lower the variance.
 
@@ -96,7 +96,7 @@ def compute_rows(
         By scope, name and metric in a fixed order.
     """
     found = compute_estimates(model, tallies)
-    rows = [_metric_row(model, f, reduction.of(f.estimate)) for f in found]
+    rows = [_metric_row(model, f, reduction.apply(f.estimate)) for f in found]
     return rows + (list(compute_interval_rows(model, tallies, reduction)) if intervals else [])
 
 
@@ -106,7 +106,7 @@ def compute_interval_rows(
     reduction: VarianceReduction = INDEPENDENT,
     metrics: Collection[str] | None = None,
 ) -> Iterator[MetricRow]:
-    """Give the figures of every measured interval, in a fixed order.
+    """Give the metrics of every measured interval, in a fixed order.
 
     They are computed as they are taken: a year in short intervals has millions.
 
@@ -116,36 +116,34 @@ def compute_interval_rows(
     tallies : Tallies
     reduction : VarianceReduction
     metrics : collection of str, optional
-        Only these; all unless given.
+        Only these; all by default.
     """
     sums = sum_intervals(model, tallies)
-    for finding in _ratio_estimates(sums, metrics):
-        yield from rows_by_interval(sums, finding, reduction)
+    for scoped in _ratio_estimates(sums, metrics):
+        yield from rows_by_interval(sums, scoped, reduction)
 
 
 def rows_by_interval(
-    sums: PeriodSums, finding: ScopedEstimate, reduction: VarianceReduction = INDEPENDENT
+    sums: PeriodSums, scoped: ScopedEstimate, reduction: VarianceReduction = INDEPENDENT
 ) -> list[MetricRow]:
-    """Return one figure of one scope in every measured interval.
+    """Return one metric of one scope in every measured interval.
 
     Parameters
     ----------
     sums : PeriodSums
         Over intervals.
-    finding : ScopedEstimate
+    scoped : ScopedEstimate
         With an estimate of shape (intervals,).
     reduction : VarianceReduction
     """
-    model, scope = sums.model, finding.scope
-    values = _clipped(reduction.of(finding.estimate), finding.unit)
+    model, scope = sums.model, scoped.scope
+    values = _clipped(reduction.apply(scoped.estimate), scoped.unit)
     kept = np.flatnonzero(sums.by_name["legs"]["span"][0, 0] > 0)
     columns = [_finite_numbers(column[kept]) for column in values]
-    note = scope.note(model, finding.metric)
+    note = scope.note(model, scoped.metric)
     starts = (model.starts[k] for k in kept)
     return [
-        MetricRow(
-            scope.kind, scope.name, start, finding.metric, value, low, high, finding.unit, note
-        )
+        MetricRow(scope.kind, scope.name, start, scoped.metric, value, low, high, scoped.unit, note)
         for start, value, low, high in zip(starts, *columns, strict=True)
     ]
 
@@ -157,7 +155,7 @@ def _finite_numbers(values: Floats) -> list[float | None]:
 
 
 def compute_estimates(model: Model, tallies: Tallies) -> list[ScopedEstimate]:
-    """Return every figure of the whole run, in the order of the rows.
+    """Return every metric of the whole horizon, in the order of the rows.
 
     The influence is one number for each replication, whether they are independent or not.
     """
@@ -174,44 +172,44 @@ def _ratio_estimates(
     sums: PeriodSums, metrics: Collection[str] | None = None
 ) -> Iterator[ScopedEstimate]:
     model = sums.model
-    for measure in (
+    for metric in (
         RATIO_METRICS if metrics is None else [m for m in RATIO_METRICS if m.name in metrics]
     ):
-        parts = cache(partial(_factors, sums, measure))  # the same for many scopes
+        parts = cache(partial(_factors, sums, metric))  # the same for many scopes
         for scope in scopes(model):
-            if applies(model, measure.needs, measure.base, scope):
-                estimate = _estimate(sums, measure, scope, parts(scope.by_center(model)))
-                yield ScopedEstimate(scope, measure.name, measure.unit, estimate)
+            if applies(model, metric.needs, metric.base, scope):
+                estimate = _estimate(sums, metric, scope, parts(scope.by_center(model)))
+                yield ScopedEstimate(scope, metric.name, metric.unit, estimate)
 
 
-def evaluate(sums: PeriodSums, measure: RatioMetric, scope: Scope) -> InfluenceEstimate:
-    """Estimate one measure at one scope.
+def evaluate(sums: PeriodSums, metric: RatioMetric, scope: Scope) -> InfluenceEstimate:
+    """Estimate one metric at one scope.
 
     Returns
     -------
     InfluenceEstimate
-        Value of shape (stretches,).
+        Value of shape (periods,).
     """
-    return _estimate(sums, measure, scope, _factors(sums, measure, scope.by_center(sums.model)))
+    return _estimate(sums, metric, scope, _factors(sums, metric, scope.by_center(sums.model)))
 
 
 Factors = tuple[list["Floats"], dict[str, "Floats"]]
 
 
-def _factors(sums: PeriodSums, measure: RatioMetric, by_center: bool) -> Factors:
+def _factors(sums: PeriodSums, metric: RatioMetric, by_center: bool) -> Factors:
     """Return the factors of the numerator, and those of the denominator by name."""
-    top = sums.factors(measure.base, measure.top, by_center)
-    under = [name.strip() for name in measure.bottom.split("*") if name]
-    return top, {name: sums.factors(measure.base, name, by_center)[0] for name in under}
+    top = sums.factors(metric.base, metric.top, by_center)
+    under = [name.strip() for name in metric.bottom.split("*") if name]
+    return top, {name: sums.factors(metric.base, name, by_center)[0] for name in under}
 
 
 def _estimate(
-    sums: PeriodSums, measure: RatioMetric, scope: Scope, parts: Factors
+    sums: PeriodSums, metric: RatioMetric, scope: Scope, parts: Factors
 ) -> InfluenceEstimate:
-    members = scope.members(sums.model, measure.base, measure.needs, measure.name)
+    members = scope.members(sums.model, metric.base, metric.needs, metric.name)
     top = [_sum(f, members) for f in parts[0]]
-    if not measure.bottom:
-        return mean_per_replication(np.broadcast_to(top[0], (sums.runs, sums.stretches)))
+    if not metric.bottom:
+        return mean_per_replication(np.broadcast_to(top[0], (sums.runs, sums.periods)))
     under = [_denominator_factor(sums, name, f, members) for name, f in parts[1].items()]
     return ratio(top, under).settled()
 
@@ -221,9 +219,9 @@ def _denominator_factor(
 ) -> Floats:
     """Combine a factor of a denominator; clock time is common to the members of a scope."""
     if name == "span":
-        return np.broadcast_to(values[:, 0], (sums.runs, sums.stretches))
+        return np.broadcast_to(values[:, 0], (sums.runs, sums.periods))
     if name == "open":
-        return np.broadcast_to(sums.open_time(members.tolist()), (sums.runs, sums.stretches))
+        return np.broadcast_to(sums.open_time(members.tolist()), (sums.runs, sums.periods))
     if name == "staffed":
         return np.asarray(values[:, members].max(axis=1))
     return _sum(values, members)
@@ -233,36 +231,36 @@ def _sum(values: Floats, members: npt.NDArray[np.int64]) -> Floats:
     return np.asarray(values[:, members].sum(axis=1))
 
 
-def horizon_estimate(finding: ScopedEstimate) -> ScopedEstimate:
-    """Take the one stretch of a finding over the whole run."""
-    e = finding.estimate
+def horizon_estimate(scoped: ScopedEstimate) -> ScopedEstimate:
+    """Return the estimate of the only period, the whole horizon."""
+    e = scoped.estimate
     if e.value.ndim == 0:
-        return finding
+        return scoped
     flat = InfluenceEstimate(e.value[..., 0], e.influence[..., 0])
-    return ScopedEstimate(finding.scope, finding.metric, finding.unit, flat)
+    return ScopedEstimate(scoped.scope, scoped.metric, scoped.unit, flat)
 
 
 def _clipped(estimate: InfluenceEstimate, unit: str) -> tuple[Floats, Floats, Floats]:
-    """Return value, low and high, cut to what the figure can be."""
+    """Return value, low and high, cut to what the metric can be."""
     most = 1.0 if unit == "share" else np.inf
     low, high = estimate.bounds(0.0, most)
-    # With controls a figure may be moved beyond what it can be.
+    # With controls a metric may be moved beyond what it can be.
     value = np.clip(estimate.value, 0.0, most) if estimate.fitted else estimate.value
     return value, low, high
 
 
-def _metric_row(model: Model, finding: ScopedEstimate, estimate: InfluenceEstimate) -> MetricRow:
-    value, low, high = _clipped(estimate, finding.unit)
+def _metric_row(model: Model, scoped: ScopedEstimate, estimate: InfluenceEstimate) -> MetricRow:
+    value, low, high = _clipped(estimate, scoped.unit)
     return MetricRow(
-        scope=finding.scope.kind,
-        name=finding.scope.name,
+        scope=scoped.scope.kind,
+        name=scoped.scope.name,
         interval=None,
-        metric=finding.metric,
+        metric=scoped.metric,
         value=finite_number(value),
         low=finite_number(low),
         high=finite_number(high),
-        unit=finding.unit,
-        note=finding.scope.note(model, finding.metric),
+        unit=scoped.unit,
+        note=scoped.scope.note(model, scoped.metric),
     )
 
 

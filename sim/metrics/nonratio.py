@@ -1,4 +1,4 @@
-"""Figures that are no ratio of sums: percentiles, the longest wait, how days differ."""
+"""Metrics that are not ratios of sums: percentiles, the longest wait, how days differ."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.metrics.estimate import (
+from sim.metrics.estimators import (
     InfluenceEstimate,
     mean_per_replication,
     percentile,
@@ -15,7 +15,7 @@ from sim.metrics.estimate import (
     share_of_days,
 )
 from sim.metrics.registry import DAY_QUANTILES, PERCENTILES, Needs
-from sim.metrics.scoped_metric import ScopedEstimate
+from sim.metrics.scoped_estimate import ScopedEstimate
 from sim.metrics.scopes import Scope, applies, scopes
 from sim.metrics.tally_fields import WAIT_EDGES
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 DAY_METRICS = frozenset({"days_on_target", *(f"service_level_day_p{p}" for p in DAY_QUANTILES)})
-"""Figures that compare single days."""
+"""Metrics that compare single days."""
 
 
 def percentiles(model: Model, tallies: Tallies) -> list[ScopedEstimate]:
@@ -47,7 +47,7 @@ def _percentiles(
     counts = tallies.classes(f"{name}s", [int(k) for k in members])
     most = float(tallies.longest[:, members].max()) if name == "wait" else np.inf
     for p in PERCENTILES:
-        found = percentile(counts, WAIT_EDGES, p / 100, tallies.together).at_most(most)
+        found = percentile(counts, WAIT_EDGES, p / 100, tallies.unit_size).at_most(most)
         yield ScopedEstimate(scope, f"{name}_p{p}_s", "s", found)
 
 
@@ -62,7 +62,7 @@ def longest_waits(model: Model, tallies: Tallies) -> list[ScopedEstimate]:
 
 
 def day_estimates(model: Model, sums: PeriodSums) -> list[ScopedEstimate]:
-    """Return the figures that compare single days.
+    """Return the metrics that compare single days.
 
     Parameters
     ----------
@@ -79,32 +79,32 @@ def day_estimates(model: Model, sums: PeriodSums) -> list[ScopedEstimate]:
         met, judged = (sums_[:, members] for sums_ in (common if by_center else own))
         level = _divide(met.sum(axis=1), judged.sum(axis=1))
         for p in DAY_QUANTILES:
-            day = quantile_of_days(level, p / 100, together=sums.together)
+            day = quantile_of_days(level, p / 100, unit_size=sums.unit_size)
             found.append(ScopedEstimate(scope, f"service_level_day_p{p}", "share", day))
         target = np.array([[model.queues[k].target] for k in members])
         if by_center and model.goal is not None:
             met, judged = (x.sum(axis=1, keepdims=True) for x in (met, judged))
             target = np.array([[model.goal.target]])
-        reached = _on_target(met, judged, target, sums.together)
+        reached = _on_target(met, judged, target, sums.unit_size)
         found.append(ScopedEstimate(scope, "days_on_target", "share", reached))
     return found
 
 
-def _on_target(met: Floats, judged: Floats, target: Floats, together: int) -> InfluenceEstimate:
-    """Share of days on which each queue (or all together) with contacts reached its target.
+def _on_target(met: Floats, judged: Floats, target: Floats, unit_size: int) -> InfluenceEstimate:
+    """Share of days on which each queue (or all unit_size) with contacts reached its target.
 
     Parameters
     ----------
     met, judged : ndarray, shape (runs, queues, days)
     target : ndarray, shape (queues, 1)
-    together : int
-        Consecutive runs that share chance.
+    unit_size : int
+        Consecutive runs that share random numbers.
     """
     # A level of exactly the target must not fail by rounding: compare counts.
     reached = (met >= target * judged - 1e-9).all(axis=1)
     open_ = (judged > 0).any(axis=1)
     top = (reached & open_).sum(axis=1).astype(np.float64)
-    return share_of_days(top, open_.sum(axis=1).astype(np.float64), together)
+    return share_of_days(top, open_.sum(axis=1).astype(np.float64), unit_size)
 
 
 def _divide(top: Floats, bottom: Floats) -> Floats:

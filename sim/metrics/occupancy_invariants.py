@@ -20,12 +20,12 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 SLACK_S = 1e-6
-"""Sums of instants round; beyond this (s) it is no rounding."""
+"""Sums of instants round; more than this (s) is not rounding."""
 
 _GOES_ON = (Then.TRANSFER, Then.CALLBACK, Then.PEOPLE)
 
 
-def tell(wrong: Bools, table: str, what: str) -> Iterator[str]:
+def report(wrong: Bools, table: str, what: str) -> Iterator[str]:
     """Yield a sentence when some rows are wrong, with the first of them."""
     if wrong.any():
         first = int(np.argmax(wrong))
@@ -33,14 +33,14 @@ def tell(wrong: Bools, table: str, what: str) -> Iterator[str]:
 
 
 def one_place_at_a_time(log: Log) -> Iterator[str]:
-    """The legs of an issue follow each other: nobody is in two lines or hands at once."""
+    """The legs of an issue follow each other: one queue or one agent at a time."""
     legs = log.legs
     same = legs.issue[1:] == legs.issue[:-1]
     over = np.where(np.isnan(legs.talk_end), legs.leave, legs.talk_end)[:-1]
     wrong = same & ~(legs.enter[1:] >= over)
-    yield from tell(wrong, "legs", "is not over when the next leg of the issue begins")
+    yield from report(wrong, "legs", "is not over when the next leg of the issue begins")
     passed = same & (legs.kind[1:] == Kind.TRANSFER) & (legs.enter[1:] != over)
-    yield from tell(passed, "legs", "is passed on at another instant than its talk ends")
+    yield from report(passed, "legs", "is passed on at another instant than its talk ends")
 
 
 def one_end_of_each_contact(log: Log) -> Iterator[str]:
@@ -51,8 +51,8 @@ def one_end_of_each_contact(log: Log) -> Iterator[str]:
     same = (legs.issue[1:] == legs.issue[:-1]) & (legs.contact[1:] == legs.contact[:-1])
     leads = np.isin(legs.then, _GOES_ON)
     followed = np.append(same, False)
-    yield from tell(followed & ~leads, "legs", "ends a contact that goes on")
-    yield from tell(leads & ~followed, "legs", "leads on, but is the last leg of its contact")
+    yield from report(followed & ~leads, "legs", "ends a contact that goes on")
+    yield from report(leads & ~followed, "legs", "leads on, but is the last leg of its contact")
 
 
 def work_stays(log: Log) -> Iterator[str]:
@@ -60,14 +60,14 @@ def work_stays(log: Log) -> Iterator[str]:
     legs = log.legs
     over = np.array([queue.start_over for queue in log.model.queues], dtype=np.bool_)
     more = (legs.outcome == Outcome.ANSWERED) & (legs.done > legs.work + SLACK_S)
-    again = over[legs.queue] & (legs.stints > 1)
-    yield from tell(more & ~again, "legs", "more was done than there was work")
+    restarted = over[legs.queue] & (legs.stints > 1)
+    yield from report(more & ~restarted, "legs", "more was done than there was work")
 
 
-def littles_law(log: Log) -> Iterator[str]:
+def little_formula(log: Log) -> Iterator[str]:
     """The number waiting, integrated over time, is the sum of the waits, in each line.
 
-    Little (1961), over a stretch that begins and ends with an empty line, where it is exact.
+    Little (1961), over a period that begins and ends with an empty line, where it is exact.
     Those who still wait when the clock stops are left out.
     """
     legs = log.legs
@@ -90,15 +90,15 @@ def littles_law(log: Log) -> Iterator[str]:
 
 
 def hands_agree(log: Log) -> Iterator[str]:
-    """What agents are said to have in hand is what the legs say, at every instant.
+    """The active contacts of agents agree with the legs, at every instant.
 
     Left out are agents who may have put work aside, or put wrap off: their legs do not say
-    when they held them.
+    when they handled them.
     """
     legs, states = log.legs, log.states
-    told = _plain_group(log)
-    mine = (legs.agent >= 0) & told[legs.group] & ~np.isnan(legs.end)
-    row = told[states.group]
+    timed = _plain_group(log)
+    mine = (legs.agent >= 0) & timed[legs.group] & ~np.isnan(legs.end)
+    row = timed[states.group]
     agent = np.concatenate([legs.agent[mine]] * 2 + [states.agent[row]] * 2)
     instant = np.concatenate([legs.leave[mine], legs.end[mine], states.start[row], states.end[row]])
     one, load = np.ones(int(mine.sum())), states.load[row].astype(np.float64)
@@ -108,16 +108,17 @@ def hands_agree(log: Log) -> Iterator[str]:
     if wrong.any():
         first = int(np.argmax(wrong))
         yield (
-            f"states: agent {agent[begin[first]]} has {differs[first, 0]:+.0f} legs in hand "
-            f"against the load told at {instant[begin[first]]:.3f} s ({int(wrong.sum())} instants)"
+            f"states: agent {agent[begin[first]]} has {differs[first, 0]:+.0f} active legs "
+            f"against the load in the log at {instant[begin[first]]:.3f} s "
+            f"({int(wrong.sum())} instants)"
         )
 
 
-def hands_have_room(log: Log) -> Iterator[str]:
-    """No agent has more in hand than the group allows, nor channels that do not mix.
+def concurrency_is_allowed(log: Log) -> Iterator[str]:
+    """No agent has more active contacts than the group allows, nor channels that do not mix.
 
-    A contact that ``n`` may be had of takes an n-th of the agent. Legs taken up several times
-    are left out, as the log does not say when they were put aside.
+    A contact of which an agent may handle ``n`` at once takes an n-th of the agent. Legs taken up
+    several times are left out, as the log does not say when they were put aside.
     """
     legs, model = log.legs, log.model
     late = np.array([g.wrap_when_idle for g in model.groups], dtype=np.bool_)
@@ -132,19 +133,19 @@ def hands_have_room(log: Log) -> Iterator[str]:
     by_channel = takes[:, None] * (
         channel[legs.queue[mine]][:, None] == np.arange(len(model.channels))
     )
-    begin, length, held = _running(agent, instant, np.concatenate([by_channel, -by_channel]))
+    begin, length, shares = _running(agent, instant, np.concatenate([by_channel, -by_channel]))
     lasts, who = length > SLACK_S, group[begin]
-    wrong = lasts & (held.sum(axis=1) > 1 + SLACK_S)
-    yield from _tell_agents("more in hand than allowed", agent, instant, begin[wrong])
+    wrong = lasts & (shares.sum(axis=1) > 1 + SLACK_S)
+    yield from _report_agents("more active contacts than allowed", agent, instant, begin[wrong])
     for a, b in combinations(range(len(model.channels)), 2):
         pair = (model.channels[a], model.channels[b])
         mixes = np.array([pair in g.mixes for g in model.groups], dtype=np.bool_)
-        wrong = lasts & ~mixes[who] & (held[:, a] > SLACK_S) & (held[:, b] > SLACK_S)
-        what = f"{pair[0]} together with {pair[1]} in hand"
-        yield from _tell_agents(what, agent, instant, begin[wrong])
+        wrong = lasts & ~mixes[who] & (shares[:, a] > SLACK_S) & (shares[:, b] > SLACK_S)
+        what = f"{pair[0]} together with {pair[1]} at once"
+        yield from _report_agents(what, agent, instant, begin[wrong])
 
 
-def _tell_agents(what: str, agent: Ints, instant: Floats, wrong: Ints) -> Iterator[str]:
+def _report_agents(what: str, agent: Ints, instant: Floats, wrong: Ints) -> Iterator[str]:
     if wrong.size:
         first = int(wrong[0])
         yield (
@@ -154,7 +155,7 @@ def _tell_agents(what: str, agent: Ints, instant: Floats, wrong: Ints) -> Iterat
 
 
 def _plain_group(log: Log) -> Bools:
-    """Mark the groups of whose legs the log says when they were in hand, shape (groups,)."""
+    """Mark the groups of whose legs the log says when an agent handled them, shape (groups,)."""
     legs = log.legs
     aside = (legs.stints > 1) | (legs.outcome == Outcome.IN_HAND)
     hidden = set(legs.queue[aside].tolist())
@@ -187,11 +188,11 @@ def _running(agent: Ints, instant: Floats, steps: Floats) -> tuple[Ints, Floats,
 
     Returns
     -------
-    begin : ndarray of int64, shape (stretches,)
-        The event with which a stretch begins.
-    length : ndarray, shape (stretches,)
+    begin : ndarray of int64, shape (periods,)
+        The event with which a period begins.
+    length : ndarray, shape (periods,)
         Seconds until the next event of the agent; 0 after the last.
-    total : ndarray, shape (stretches, columns)
+    total : ndarray, shape (periods, columns)
         The steps of the agent until then. Steps of each agent add up to zero.
     """
     order = np.lexsort((instant, agent))

@@ -1,7 +1,7 @@
-"""Every figure in one place: its name, unit, formula and meaning.
+"""Every metric in one place: its name, unit, formula and meaning.
 
 A formula is text over the names of sums (:mod:`sim.metrics.tally_fields`): sums and differences,
-divided at most once; ``a * b`` multiplies. Without a divisor the figure is per run.
+divided at most once; ``a * b`` multiplies. Without a divisor it is a mean per replication.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ DAY_QUANTILES = (10, 50, 90)
 
 @dataclass(frozen=True, slots=True)
 class RatioMetric:
-    """One figure.
+    """One metric.
 
     Attributes
     ----------
@@ -40,7 +40,7 @@ class RatioMetric:
         What the sums are over; it decides the scopes: legs and their queues and channels,
         issues and the queue they first turned to, time of agents and their groups.
     top, bottom : str
-        Numerator and denominator; an empty denominator means per run.
+        Numerator and denominator; an empty denominator means per replication.
     meaning : str
         One sentence for people.
     higher_is_better : bool or None
@@ -49,7 +49,7 @@ class RatioMetric:
         Queues that take part: ``live`` or ``deferred`` ones, those with a ``callback``, with
         a ``bot``, with a model of ``resolution``; groups with a ``wage``; ``any`` for all.
     at_instant : bool
-        A state at the end of the interval: over a longer stretch the last one holds.
+        A state at the end of the interval: over a longer period the last one holds.
     """
 
     name: str
@@ -65,7 +65,7 @@ class RatioMetric:
 
 @dataclass(frozen=True, slots=True)
 class NonRatioMetric:
-    """A figure that is not a ratio of sums; ``how`` says how it is had."""
+    """A metric that is not a ratio of sums; ``how`` says how it is computed."""
 
     name: str
     unit: str
@@ -94,7 +94,7 @@ _VOLUMES = (
     _contacts("answered", "answered", "Contacts taken up by an agent."),
     _contacts("abandoned", "abandoned", "Customers who hung up while waiting, or at once."),
     _contacts("balked", "balked", "Of the abandoned: hung up at once on hearing of the wait."),
-    _contacts("blocked", "blocked", "Contacts that met a busy line or a full queue."),
+    _contacts("blocked", "blocked", "Contacts that met a busy signal or a full queue."),
     _contacts("message", "message", "Contacts that ended with a message after the longest wait."),
     _contacts("callbacks", "callbacks", "Customers who chose to be called back.", "callback"),
     _contacts("callbacks_answered", "callbacks_answered", "Callbacks that were held.", "callback"),
@@ -222,7 +222,7 @@ _HANDLING = (
         "repeat_rate",
         "share",
         "legs",
-        "comes_again",
+        "repeating",
         "handled",
         "Share of handled contacts whose customer comes back about the same issue, "
         "also when that is after the end of the run.",
@@ -232,7 +232,7 @@ _HANDLING = (
         "retry_rate",
         "share",
         "legs",
-        "tries_again",
+        "retrying",
         "abandoned + blocked + sent_away",
         "Share of abandoned, blocked and sent away who try again, also after the end of the run.",
     ),
@@ -418,7 +418,7 @@ _TIME = (
         "time",
         "load",
         "talking",
-        "Mean contacts in hand while talking to at least one.",
+        "Mean active contacts while talking to at least one.",
     ),
     RatioMetric(
         "staff", "agents", "time", "logged_in", "staffed", "Mean agents logged in while staffed."
@@ -449,14 +449,14 @@ RATIO_METRICS: tuple[RatioMetric, ...] = (
     *_ISSUES,
     *_TIME,
 )
-"""Every figure that is a ratio of sums."""
+"""Every metric that is a ratio of sums."""
 
 NON_RATIO_METRICS: tuple[NonRatioMetric, ...] = (
     *(
         NonRatioMetric(
             f"wait_p{p}_s",
             "s",
-            f"the wait that {p} % of the answered did not exceed, all runs together",
+            f"the wait that {p} % of the answered did not exceed, all replications together",
             f"{p} % of the answered waited no longer than this.",
             False,
             "live",
@@ -477,8 +477,8 @@ NON_RATIO_METRICS: tuple[NonRatioMetric, ...] = (
     NonRatioMetric(
         "longest_wait_s",
         "s",
-        "the longest wait of the answered in each run, mean over runs",
-        "The longest wait of an answered customer in a run.",
+        "the longest wait of the answered in each replication, mean over replications",
+        "The longest wait of an answered customer in a replication.",
         False,
         "live",
     ),
@@ -486,8 +486,8 @@ NON_RATIO_METRICS: tuple[NonRatioMetric, ...] = (
         NonRatioMetric(
             f"service_level_day_p{p}",
             "share",
-            f"the {p} % quantile of the service levels of single days, all runs together",
-            f"On {p} % of days the service level is no better than this.",
+            f"the {p} % quantile of the service levels of single days, all replications together",
+            f"On {p} % of days the service level is at most this.",
             True,
         )
         for p in DAY_QUANTILES
@@ -501,11 +501,11 @@ NON_RATIO_METRICS: tuple[NonRatioMetric, ...] = (
         True,
     ),
 )
-"""Figures that are no ratio of sums."""
+"""Metrics that are not ratios of sums."""
 
 
 @cache
 def catalogue() -> dict[str, RatioMetric | NonRatioMetric]:
-    """Return every figure by name."""
+    """Return every metric by name."""
     every: tuple[RatioMetric | NonRatioMetric, ...] = (*RATIO_METRICS, *NON_RATIO_METRICS)
-    return {measure.name: measure for measure in every}
+    return {metric.name: metric for metric in every}

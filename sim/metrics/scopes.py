@@ -1,4 +1,4 @@
-"""What a figure can be of: everything, a channel, a queue, a group, a kind of issue."""
+"""What a metric can be of: everything, a channel, a queue, a group, a kind of issue."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Scope:
     name: str
 
     def members(self, model: Model, base: Base, needs: Needs = "any", metric: str = "") -> Members:
-        """Return the queues or groups that count for a figure of this scope."""
+        """Return the queues or groups that count for a metric of this scope."""
         if base == "time":
             chosen = [
                 k
@@ -46,7 +46,7 @@ class Scope:
         return self.kind == "total" or queue.name == self.name
 
     def by_center(self, model: Model) -> bool:
-        """Tell whether the center's promise counts here instead of each queue's own."""
+        """Return whether the center's promise counts here instead of each queue's own."""
         if model.goal is None or self.kind not in ("total", "channel"):
             return False
         members = self.members(model, "legs", "any", "service_level")
@@ -70,7 +70,7 @@ _HEADLINE = frozenset(
 
 
 def _comparable(model: Model, queues: list[int]) -> list[int]:
-    """Leave deferred queues out where live ones are: a day's due time is no answer time."""
+    """Leave deferred queues out where live ones are: a day's due time is not an answer time."""
     live = [k for k in queues if not model.queues[k].deferred]
     return live or queues
 
@@ -90,7 +90,7 @@ def common_promise(goal: Goal, variant: str = "") -> str:
 
 
 def takes_part(queue: Queue, needs: Needs) -> bool:
-    """Tell whether a queue counts for figures with such a need."""
+    """Return whether a queue counts for metrics with such a need."""
     if needs == "live":
         return not queue.deferred
     if needs == "deferred":
@@ -105,7 +105,7 @@ def takes_part(queue: Queue, needs: Needs) -> bool:
 
 
 def scopes(model: Model) -> list[Scope]:
-    """Return every scope of a model, in the order in which figures are listed."""
+    """Return every scope of a model, in the order in which metrics are listed."""
     return [
         Scope("total", "total"),
         *(Scope("channel", name) for name in model.channels),
@@ -123,5 +123,5 @@ _KINDS: dict[Base, tuple[str, ...]] = {
 
 
 def applies(model: Model, needs: Needs, base: Base, scope: Scope) -> bool:
-    """Tell whether a figure exists at a scope."""
+    """Return whether a metric exists at a scope."""
     return scope.kind in _KINDS[base] and scope.members(model, base, needs).size > 0

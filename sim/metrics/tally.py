@@ -69,18 +69,18 @@ def tally_log(log: Log) -> Tally:
         where it was spent.
     """
     model = log.model
-    desk = _MeasuredLegs(model, log.legs)
+    measured = _MeasuredLegs(model, log.legs)
     sums = np.zeros((len(Leg), len(model.queues), model.intervals))
-    for tell in (_service, _waits, _callbacks, _handling, _returns, _deferred, _self_service):
-        tell(desk, sums)
+    for add in (_service, _waits, _callbacks, _handling, _returns, _deferred, _self_service):
+        add(measured, sums)
     sums[Leg.BACKLOG] = _backlog(model, log.legs)
     return Tally(
         legs=sums,
         issues=_issues(log),
         time=sum_agent_time(model, log.states),
-        longest=desk.longest(),
-        waits=desk.classes(desk.answered, desk.wait),
-        completions=desk.classes(desk.finished & desk.is_deferred, desk.completion),
+        longest=measured.longest(),
+        waits=measured.classes(measured.answered, measured.wait),
+        completions=measured.classes(measured.finished & measured.is_deferred, measured.completion),
         unstable=log.unstable,
     )
 
@@ -118,14 +118,14 @@ class _MeasuredLegs:
         """Give each leg the value of its queue."""
         return np.asarray(values, dtype=np.float64)[self.queue]
 
-    def count(self, which: Bools) -> Floats:
+    def count(self, mask: Bools) -> Floats:
         """Count legs by queue and interval."""
-        return self._cells(np.bincount(self.cell[which], minlength=self._size))
+        return self._cells(np.bincount(self.cell[mask], minlength=self._size))
 
-    def total(self, which: Bools, amount: Floats) -> Floats:
+    def total(self, mask: Bools, amount: Floats) -> Floats:
         """Sum an amount (s) of legs by queue and interval."""
-        exact = in_ticks(amount[which])
-        return self._cells(np.bincount(self.cell[which], exact, minlength=self._size))
+        exact = in_ticks(amount[mask])
+        return self._cells(np.bincount(self.cell[mask], exact, minlength=self._size))
 
     def longest(self) -> Floats:
         """Return the longest wait of the answered by queue."""
@@ -133,10 +133,10 @@ class _MeasuredLegs:
         np.maximum.at(most, self.queue[self.answered], self.wait[self.answered])
         return most
 
-    def classes(self, which: Bools, amount: Floats) -> Counts:
+    def classes(self, mask: Bools, amount: Floats) -> Counts:
         """Count legs by queue and class of time."""
         width = WAIT_EDGES.size
-        at = self.queue[which] * width + np.searchsorted(WAIT_EDGES, amount[which])
+        at = self.queue[mask] * width + np.searchsorted(WAIT_EDGES, amount[mask])
         size = len(self.model.queues) * width
         return np.bincount(at, minlength=size).reshape(-1, width).astype(np.int32)
 
@@ -148,23 +148,25 @@ class _MeasuredLegs:
         return flat.astype(np.float64).reshape(len(self.model.queues), self.model.intervals)
 
 
-def _service(desk: _MeasuredLegs, sums: Floats) -> None:
-    queues, goal = desk.model.queues, desk.model.goal
-    limit = desk.enter + desk.of_queue([q.threshold for q in queues])
-    common = limit if goal is None else desk.enter + goal.threshold
-    short = desk.enter + desk.of_queue([q.short for q in queues])
-    sums[Leg.OFFERED] = desk.count(desk.offered)
-    sums[Leg.ANSWERED] = desk.count(desk.answered)
+def _service(measured: _MeasuredLegs, sums: Floats) -> None:
+    queues, goal = measured.model.queues, measured.model.goal
+    limit = measured.enter + measured.of_queue([q.threshold for q in queues])
+    common = limit if goal is None else measured.enter + goal.threshold
+    short = measured.enter + measured.of_queue([q.short for q in queues])
+    sums[Leg.OFFERED] = measured.count(measured.offered)
+    sums[Leg.ANSWERED] = measured.count(measured.answered)
     # The promise is "answered by then": comparing instants is exact, differences round.
-    sums[Leg.WITHIN] = desk.count(desk.answered & (desk.leave <= limit))
-    sums[Leg.AT_ONCE] = desk.count(desk.answered & (desk.leave <= desk.enter))
-    sums[Leg.ABANDONED] = desk.count(desk.abandoned)
-    sums[Leg.ABANDONED_WITHIN] = desk.count(desk.abandoned & (desk.leave <= limit))
-    sums[Leg.WITHIN_CENTER] = desk.count(desk.answered & (desk.leave <= common))
-    sums[Leg.ABANDONED_WITHIN_CENTER] = desk.count(desk.abandoned & (desk.leave <= common))
-    sums[Leg.ABANDONED_SHORT] = desk.count(desk.abandoned & (desk.leave <= short))
+    sums[Leg.WITHIN] = measured.count(measured.answered & (measured.leave <= limit))
+    sums[Leg.AT_ONCE] = measured.count(measured.answered & (measured.leave <= measured.enter))
+    sums[Leg.ABANDONED] = measured.count(measured.abandoned)
+    sums[Leg.ABANDONED_WITHIN] = measured.count(measured.abandoned & (measured.leave <= limit))
+    sums[Leg.WITHIN_CENTER] = measured.count(measured.answered & (measured.leave <= common))
+    sums[Leg.ABANDONED_WITHIN_CENTER] = measured.count(
+        measured.abandoned & (measured.leave <= common)
+    )
+    sums[Leg.ABANDONED_SHORT] = measured.count(measured.abandoned & (measured.leave <= short))
     for leg, outcome in _ENDS.items():
-        sums[leg] = desk.count(desk.offered & (desk.outcome == outcome))
+        sums[leg] = measured.count(measured.offered & (measured.outcome == outcome))
 
 
 _ENDS = {
@@ -179,71 +181,75 @@ _ENDS = {
 }
 
 
-def _waits(desk: _MeasuredLegs, sums: Floats) -> None:
-    others = desk.offered & desk.ended(Outcome.MESSAGE, Outcome.CALLBACK, Outcome.SENT_AWAY)
-    sums[Leg.WAIT_ANSWERED] = desk.total(desk.answered, desk.wait)
-    sums[Leg.WAIT_ABANDONED] = desk.total(desk.abandoned, desk.wait)
-    sums[Leg.WAIT_OTHERS] = desk.total(others, desk.wait)
+def _waits(measured: _MeasuredLegs, sums: Floats) -> None:
+    others = measured.offered & measured.ended(Outcome.MESSAGE, Outcome.CALLBACK, Outcome.SENT_AWAY)
+    sums[Leg.WAIT_ANSWERED] = measured.total(measured.answered, measured.wait)
+    sums[Leg.WAIT_ABANDONED] = measured.total(measured.abandoned, measured.wait)
+    sums[Leg.WAIT_OTHERS] = measured.total(others, measured.wait)
 
 
-def _callbacks(desk: _MeasuredLegs, sums: Floats) -> None:
-    answered = desk.is_callback & desk.taken
-    sums[Leg.CALLBACKS_ANSWERED] = desk.count(answered)
-    sums[Leg.CALLBACKS_MISSED] = desk.count(desk.is_callback & desk.ended(Outcome.NO_ANSWER))
-    sums[Leg.CALLBACKS_OPEN] = desk.count(desk.is_callback & desk.ended(Outcome.WAITING))
-    sums[Leg.WAIT_CALLBACK] = desk.total(answered, desk.wait)
+def _callbacks(measured: _MeasuredLegs, sums: Floats) -> None:
+    answered = measured.is_callback & measured.taken
+    sums[Leg.CALLBACKS_ANSWERED] = measured.count(answered)
+    sums[Leg.CALLBACKS_MISSED] = measured.count(
+        measured.is_callback & measured.ended(Outcome.NO_ANSWER)
+    )
+    sums[Leg.CALLBACKS_OPEN] = measured.count(
+        measured.is_callback & measured.ended(Outcome.WAITING)
+    )
+    sums[Leg.WAIT_CALLBACK] = measured.total(answered, measured.wait)
 
 
-def _handling(desk: _MeasuredLegs, sums: Floats) -> None:
-    done = desk.finished
-    sums[Leg.HANDLED] = desk.count(done)
-    sums[Leg.TALK] = desk.total(done, desk.talk)
-    sums[Leg.HOLD] = desk.total(done, desk.hold)
-    sums[Leg.WRAP] = desk.total(done, desk.wrap)
-    sums[Leg.TRANSFERRED] = desk.count(done & (desk.then == Then.TRANSFER))
-    sums[Leg.KNOWN] = desk.count(done & (desk.resolved >= 0))
-    sums[Leg.RESOLVED] = desk.count(done & (desk.resolved == 1))
+def _handling(measured: _MeasuredLegs, sums: Floats) -> None:
+    done = measured.finished
+    sums[Leg.HANDLED] = measured.count(done)
+    sums[Leg.TALK] = measured.total(done, measured.talk)
+    sums[Leg.HOLD] = measured.total(done, measured.hold)
+    sums[Leg.WRAP] = measured.total(done, measured.wrap)
+    sums[Leg.TRANSFERRED] = measured.count(done & (measured.then == Then.TRANSFER))
+    sums[Leg.KNOWN] = measured.count(done & (measured.resolved >= 0))
+    sums[Leg.RESOLVED] = measured.count(done & (measured.resolved == 1))
 
 
-def _returns(desk: _MeasuredLegs, sums: Floats) -> None:
-    refused = desk.ended(Outcome.BUSY, Outcome.FULL, Outcome.SENT_AWAY)
-    lost = desk.abandoned | (desk.offered & refused)
+def _returns(measured: _MeasuredLegs, sums: Floats) -> None:
+    refused = measured.ended(Outcome.BUSY, Outcome.FULL, Outcome.SENT_AWAY)
+    lost = measured.abandoned | (measured.offered & refused)
     # Coming back only after the horizon is coming back all the same.
-    sums[Leg.COMES_AGAIN] = desk.count(desk.finished & _follows(desk, Then.REPEAT))
-    sums[Leg.TRIES_AGAIN] = desk.count(lost & _follows(desk, Then.RETRY))
-    sums[Leg.TRANSFERS_IN] = desk.count(desk.kind == Kind.TRANSFER)
-    sums[Leg.RETRIES] = desk.count(desk.kind == Kind.RETRY)
-    sums[Leg.REPEATS] = desk.count(desk.kind == Kind.REPEAT)
-    sums[Leg.BOUNCES] = desk.count(desk.kind == Kind.BOUNCE)
+    sums[Leg.REPEATING] = measured.count(measured.finished & _follows(measured, Then.REPEAT))
+    sums[Leg.RETRYING] = measured.count(lost & _follows(measured, Then.RETRY))
+    sums[Leg.TRANSFERS_IN] = measured.count(measured.kind == Kind.TRANSFER)
+    sums[Leg.RETRIES] = measured.count(measured.kind == Kind.RETRY)
+    sums[Leg.REPEATS] = measured.count(measured.kind == Kind.REPEAT)
+    sums[Leg.BOUNCES] = measured.count(measured.kind == Kind.BOUNCE)
 
 
-def _follows(desk: _MeasuredLegs, then: Then) -> Bools:
-    return np.isin(desk.then, (then, Then.LATER))
+def _follows(measured: _MeasuredLegs, then: Then) -> Bools:
+    return np.isin(measured.then, (then, Then.LATER))
 
 
-def _deferred(desk: _MeasuredLegs, sums: Floats) -> None:
-    due = desk.enter + desk.of_queue([q.due for q in desk.model.queues])
-    work = desk.is_deferred & ~desk.in_bot & np.isfinite(due)
-    met = work & desk.finished & (desk.talk_end <= due)
-    late = work & desk.finished & (desk.talk_end > due)
-    open_ = work & desk.ended(Outcome.WAITING, Outcome.IN_HAND)
-    sums[Leg.DUE_MET] = desk.count(met)
-    sums[Leg.DUE_MISSED] = desk.count(late | (open_ & (due <= desk.model.horizon)))
-    done = desk.is_deferred & desk.finished
-    sums[Leg.DONE] = desk.count(done)
-    sums[Leg.COMPLETION] = desk.total(done, desk.completion)
+def _deferred(measured: _MeasuredLegs, sums: Floats) -> None:
+    due = measured.enter + measured.of_queue([q.due for q in measured.model.queues])
+    work = measured.is_deferred & ~measured.in_bot & np.isfinite(due)
+    met = work & measured.finished & (measured.talk_end <= due)
+    late = work & measured.finished & (measured.talk_end > due)
+    open_ = work & measured.ended(Outcome.WAITING, Outcome.IN_HAND)
+    sums[Leg.DUE_MET] = measured.count(met)
+    sums[Leg.DUE_MISSED] = measured.count(late | (open_ & (due <= measured.model.horizon)))
+    done = measured.is_deferred & measured.finished
+    sums[Leg.DONE] = measured.count(done)
+    sums[Leg.COMPLETION] = measured.total(done, measured.completion)
 
 
-def _self_service(desk: _MeasuredLegs, sums: Floats) -> None:
-    over = desk.in_bot & ~desk.ended(Outcome.IN_SESSION)
-    contained = desk.in_bot & desk.ended(Outcome.CONTAINED)
-    sums[Leg.SESSIONS] = desk.count(over)
-    sums[Leg.CONTAINED] = desk.count(contained)
-    sums[Leg.LEFT_INSIDE] = desk.count(desk.in_bot & desk.ended(Outcome.LEFT_INSIDE))
-    sums[Leg.HANDED_OVER] = desk.count(desk.in_bot & desk.ended(Outcome.HANDED_OVER))
-    sums[Leg.BOT_RESOLVED] = desk.count(contained & (desk.resolved == 1))
-    sums[Leg.BOUNCED] = desk.count(contained & _follows(desk, Then.BOUNCE))
-    sums[Leg.SESSION_TIME] = desk.total(over, desk.wait)
+def _self_service(measured: _MeasuredLegs, sums: Floats) -> None:
+    over = measured.in_bot & ~measured.ended(Outcome.IN_SESSION)
+    contained = measured.in_bot & measured.ended(Outcome.CONTAINED)
+    sums[Leg.SESSIONS] = measured.count(over)
+    sums[Leg.CONTAINED] = measured.count(contained)
+    sums[Leg.LEFT_INSIDE] = measured.count(measured.in_bot & measured.ended(Outcome.LEFT_INSIDE))
+    sums[Leg.HANDED_OVER] = measured.count(measured.in_bot & measured.ended(Outcome.HANDED_OVER))
+    sums[Leg.BOT_RESOLVED] = measured.count(contained & (measured.resolved == 1))
+    sums[Leg.BOUNCED] = measured.count(contained & _follows(measured, Then.BOUNCE))
+    sums[Leg.SESSION_TIME] = measured.total(over, measured.wait)
 
 
 def _backlog(model: Model, legs: Legs) -> Floats:
@@ -262,11 +268,11 @@ def _by_interval(
     model: Model,
     queue: npt.NDArray[np.int64],
     instant: Floats,
-    which: Bools,
+    mask: Bools,
     shape: tuple[int, int],
 ) -> Floats:
-    at = np.floor(instant[which] / model.interval_s).astype(np.int64)
-    at = queue[which] * shape[1] + np.clip(at, 0, model.intervals)
+    at = np.floor(instant[mask] / model.interval_s).astype(np.int64)
+    at = queue[mask] * shape[1] + np.clip(at, 0, model.intervals)
     return np.bincount(at, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
 
 
@@ -291,7 +297,7 @@ def _issues(log: Log) -> Floats:
 
 
 def _per_issue(log: Log, issues: int) -> Floats:
-    """Return the figures of each issue, shape (len(Issue), issues)."""
+    """Return the metrics of each issue, shape (len(Issue), issues)."""
     legs = log.legs
     values = np.zeros((len(Issue), issues))
     np.maximum.at(values[Issue.CONTACTS], legs.issue, legs.contact + 1.0)

@@ -1,6 +1,6 @@
 """Names of the sums that one replication leaves behind.
 
-Every sum is additive: over intervals, over queues or groups, over replications. A figure is
+Every sum is additive: over intervals, over queues or groups, over replications. A metric is
 a ratio of such sums, so any engine that can fill these arrays needs no further statistics.
 """
 
@@ -29,7 +29,7 @@ class Leg(IntEnum):
     ABANDONED_WITHIN = 5  # of these within the threshold
     ABANDONED_SHORT = 6  # of these after at most the "short" wait
     BALKED = 7  # left at once on hearing of the wait
-    BUSY = 8  # met a busy line
+    BUSY = 8  # met a busy signal
     FULL = 9  # met a full queue
     MESSAGE = 10  # left a message after the longest wait allowed
     CALLBACKS = 11  # took the offer of a callback
@@ -40,7 +40,7 @@ class Leg(IntEnum):
     WAIT_ABANDONED = 16  # s
     WAIT_OTHERS = 17  # s, of messages, callbacks taken, sent away
     CALLBACKS_ANSWERED = 18  # called back and reached
-    CALLBACKS_MISSED = 19  # dialled, nobody answered
+    CALLBACKS_MISSED = 19  # dialled without an answer
     CALLBACKS_OPEN = 20  # still to be dialled when the clock stopped
     WAIT_CALLBACK = 21  # s, from the promise to the answered callback
     HANDLED = 22  # finished by an agent, callbacks included
@@ -48,8 +48,8 @@ class Leg(IntEnum):
     HOLD = 24  # s, of the handled
     WRAP = 25  # s, of the handled
     TRANSFERRED = 26  # handled, then passed on
-    COMES_AGAIN = 27  # handled, then back about the same issue
-    TRIES_AGAIN = 28  # abandoned, blocked or sent away, then another try
+    REPEATING = 27  # handled, then back about the same issue
+    RETRYING = 28  # abandoned, blocked or sent away, then another try
     TRANSFERS_IN = 29  # offered by being passed on
     RETRIES = 30  # offered as another try
     REPEATS = 31  # offered because an earlier contact did not resolve the issue
@@ -89,14 +89,14 @@ class Issue(IntEnum):
 class Time(IntEnum):
     """Time of agents (s), by group and by the interval in which it was spent."""
 
-    AVAILABLE = 0  # ready, nothing in hand
+    AVAILABLE = 0  # ready, no active contact
     TALKING = 1  # with at least one live contact
     WRAPPING = 2  # after the talk
     WORKING = 3  # on deferred work only
-    DIALLING = 4  # callbacks that nobody answers
-    HELD = 5  # on the line with a customer being passed on
+    DIALLING = 4  # callbacks that are not answered
+    HELD = 5  # with the customer during a warm transfer
     ON_BREAK = 6  # logged in, not ready
-    LOAD = 7  # contacts in hand times time, while talking
+    LOAD = 7  # active contacts times time, while talking
     OVERTIME = 8  # of any state, after the shift or after the horizon
     PAID = 9  # scheduled, or logged in where that is more (a last contact is finished)
 

@@ -72,13 +72,13 @@ class Tallies:
         Shape of an array of one replication: queues (or groups) and intervals, or classes.
     blocks : tuple of TallyBlock
         In the order of the replications.
-    together : int
-        Consecutive replications that share chance: 1, or 2 for antithetic pairs.
+    unit_size : int
+        Consecutive replications that share random numbers: 1, or 2 for antithetic pairs.
     """
 
     shapes: dict[str, tuple[int, int]]
     blocks: tuple[TallyBlock, ...] = field(repr=False)
-    together: int = 1
+    unit_size: int = 1
 
     @property
     def runs(self) -> int:
@@ -129,7 +129,7 @@ class Tallies:
 
     def __add__(self, other: Tallies) -> Tallies:
         """Return these replications followed by others of the same model."""
-        return Tallies(self.shapes, self.blocks + other.blocks, self.together)
+        return Tallies(self.shapes, self.blocks + other.blocks, self.unit_size)
 
     def _whole(self, key: str, shape: tuple[int, int]) -> Floats:
         out = np.zeros((self.runs, shape[0] * shape[1]))
@@ -144,15 +144,15 @@ class Tallies:
             first += block.runs
 
 
-def stack(tallies: Iterable[Tally], together: int = 1) -> Tallies:
+def stack(tallies: Iterable[Tally], unit_size: int = 1) -> Tallies:
     """Put the tallies of replications side by side.
 
     Parameters
     ----------
     tallies : iterable of Tally
         Of one model; taken one by one, so that a generator never holds them all.
-    together : int
-        Consecutive replications that share chance.
+    unit_size : int
+        Consecutive replications that share random numbers.
 
     Raises
     ------
@@ -160,21 +160,21 @@ def stack(tallies: Iterable[Tally], together: int = 1) -> Tallies:
         Without any tally.
     """
     blocks: list[TallyBlock] = []
-    held: list[Tally] = []
+    waiting: list[Tally] = []
     shapes: dict[str, tuple[int, int]] = {}
     size = 0
     for tally in tallies:
         shapes = shapes or _shapes(tally)
-        held.append(tally)
+        waiting.append(tally)
         size += tally.nbytes
         if size >= BLOCK_BYTES:
-            blocks.append(_pack(held))
-            held, size = [], 0
-    if held:
-        blocks.append(_pack(held))
+            blocks.append(_pack(waiting))
+            waiting, size = [], 0
+    if waiting:
+        blocks.append(_pack(waiting))
     if not blocks:
         raise ValueError("tallies: none given, at least one replication is needed")
-    return Tallies(shapes, tuple(blocks), together)
+    return Tallies(shapes, tuple(blocks), unit_size)
 
 
 def _shapes(tally: Tally) -> dict[str, tuple[int, int]]:

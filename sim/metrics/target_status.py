@@ -18,10 +18,10 @@ def target_status(
     Parameters
     ----------
     low, high : float or None
-        Ends of the interval; one run has none.
+        Ends of the interval; a single replication has none.
     target : float
     most : float, optional
-        Above this, more was staffed than the target asks for; not asked unless given.
+        Above this, more was staffed than the target asks for; not asked by default.
 
     Returns
     -------

@@ -1,7 +1,7 @@
-"""What an experiment did to lower the variance of its figures, and how much that took off.
+"""What an experiment did to lower the variance of its metrics, and how much that took off.
 
 Antithetic pairs: the independent units are the means of pairs. Controls: sums whose mean is known
-are regressed on the influence of a figure, and the figure is moved by what the controls missed of
+are regressed on the influence of a metric, and the metric is moved by what the controls missed of
 their own mean (Lavenberg and Welch 1981, Management Science 27; Law, Simulation Modeling and
 Analysis, 5th ed., sec. 11.4).
 """
@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.metrics.estimate import Floats, InfluenceEstimate
+from sim.metrics.estimators import Floats, InfluenceEstimate
 
 COLLINEAR = 1e-6
 """A control with less than this share of its spread left beside the others adds nothing."""
@@ -21,25 +21,25 @@ COLLINEAR = 1e-6
 
 @dataclass(frozen=True, eq=False)
 class VarianceReduction:
-    """How the replications of an experiment belong together, and what is known about them.
+    """How the replications of an experiment belong unit_size, and what is known about them.
 
     Attributes
     ----------
-    together : int
-        Consecutive replications that share chance: 1, or 2 for antithetic pairs.
+    unit_size : int
+        Consecutive replications that share random numbers: 1, or 2 for antithetic pairs.
     controls : ndarray, shape (runs, controls), or None
         By how much sums with a known mean missed it in each replication.
     """
 
-    together: int = 1
+    unit_size: int = 1
     controls: Floats | None = None
 
     def __bool__(self) -> bool:
-        """Tell whether anything was done."""
-        return self.together > 1 or self.controls is not None
+        """Return whether anything was done."""
+        return self.unit_size > 1 or self.controls is not None
 
-    def of(self, estimate: InfluenceEstimate) -> InfluenceEstimate:
-        """Return a figure of all replications with its variance lowered.
+    def apply(self, estimate: InfluenceEstimate) -> InfluenceEstimate:
+        """Return a metric of all replications with its variance lowered.
 
         Parameters
         ----------
@@ -48,7 +48,7 @@ class VarianceReduction:
         """
         if not self:
             return estimate
-        paired = estimate.grouped(self.together)
+        paired = estimate.grouped(self.unit_size)
         found = paired if self.controls is None else apply_controls(paired, self._by_unit)
         return replace(found, plain=estimate.variance)
 
@@ -57,12 +57,12 @@ class VarianceReduction:
         """Controls that tell each other apart, shape (units, controls), mean over each unit."""
         assert self.controls is not None
         runs, count = self.controls.shape
-        units = self.controls.reshape(runs // self.together, self.together, count).mean(axis=1)
+        units = self.controls.reshape(runs // self.unit_size, self.unit_size, count).mean(axis=1)
         return _independent_columns(units)
 
 
 def apply_controls(estimate: InfluenceEstimate, controls: Floats) -> InfluenceEstimate:
-    """Return a figure without what its controls explain.
+    """Return a metric without what its controls explain.
 
     Parameters
     ----------

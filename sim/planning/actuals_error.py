@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.metrics.estimate import InfluenceEstimate, mean_per_replication, ratio, t_quantile, wilson
+from sim.metrics.estimators import (
+    InfluenceEstimate,
+    mean_per_replication,
+    ratio,
+    t_quantile,
+    wilson,
+)
 from sim.planning.prediction_bands import ordered_bounds, over, plain, summed
 
 if TYPE_CHECKING:

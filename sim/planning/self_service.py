@@ -162,10 +162,10 @@ class _CutStaffing:
         return Cut(
             name,
             self.agents(found),
-            result.figure("service_level", "queue", self.queue),
-            result.figure("occupancy"),
+            result.estimate("service_level", "queue", self.queue),
+            result.estimate("occupancy"),
             all(
-                (result.figure("service_level", "queue", queue).value or 0.0) >= target
+                (result.estimate("service_level", "queue", queue).value or 0.0) >= target
                 for queue, target in self.judged
             ),
             staffed,

@@ -61,7 +61,7 @@ def queue_verdicts(result: Result) -> list[QueueVerdict]:
     found = []
     for queue in result.model.queues:
         metric = "on_time" if queue.deferred else "service_level"
-        estimate = result.figure(metric, "queue", queue.name)
+        estimate = result.estimate(metric, "queue", queue.name)
         bounds = (estimate.value, estimate.low, estimate.high)
         formula = promise(queue).replace("_", " ")
         found.append(QueueVerdict(queue.name, queue.deferred, formula, *bounds, queue.target))

@@ -60,9 +60,9 @@ def _differences(comparison: Comparison, metric: str = "service_level") -> Any:
     rows = [
         row
         for row in comparison.rows
-        if (row.scope, row.name, row.metric) == (scope.kind, scope.name, wanted.measure.name)
+        if (row.scope, row.name, row.metric) == (scope.kind, scope.name, wanted.metric.name)
     ]
-    return difference_chart(_filled(rows), wanted.measure.unit, f"{metric}: difference from base")
+    return difference_chart(_filled(rows), wanted.metric.unit, f"{metric}: difference from base")
 
 
 def _cost(comparison: Comparison) -> Any:
@@ -110,12 +110,12 @@ def _cells(swept: SweepResult, metric: str = "service_level") -> Any:
     """Draw a metric of the whole center over the one or two fields of a sweep."""
     from sim.report.sweep.charts import sweep_chart, swept_metrics, swept_points
 
-    axes, known = list(swept.plan.axes), swept_metrics(swept.lived)
+    axes, known = list(swept.plan.axes), swept_metrics(swept.cell_results)
     if metric not in known:
         raise BadInputError(f"plot: {metric!r} is not among the cells; allowed: {listed(known)}")
     if not 1 <= len(axes) <= 2:
         raise BadInputError(f"plot: {len(axes)} fields were varied; a chart shows 1 or 2")
-    points = swept_points(swept.grid, swept.lived, axes, metric)
+    points = swept_points(swept.grid, swept.cell_results, axes, metric)
     return sweep_chart(points, axes, metric, swept.name)
 
 

@@ -25,10 +25,10 @@ def choice_text(choice: SelectionResult) -> str:
 
 
 def _head(choice: SelectionResult) -> str:
-    count, place = len(choice.alternatives), choice.figure.rpartition(".")[0]
+    count, place = len(choice.alternatives), choice.metric.rpartition(".")[0]
     side = "largest" if choice.largest else "smallest"
     of = f" of {place.replace('.', ' ', 1)}" if place else ""
-    metric = label(choice.figure.rpartition(".")[2])
+    metric = label(choice.metric.rpartition(".")[2])
     used = f"{choice.runs:,} runs of {choice.budget:,}"
     return f"The {side} {metric}{of} among {count}  ({used}; ± is 95 %; seed {choice.seed})"
 
@@ -36,7 +36,7 @@ def _head(choice: SelectionResult) -> str:
 def _table(choice: SelectionResult) -> str:
     gaps = {a.label: (a.behind, a.behind_low, a.behind_high) for a in choice.alternatives}
     more = more_digits([gap for three in gaps.values() for gap in three], choice.unit)
-    metric = label(choice.figure.rpartition(".")[2])
+    metric = label(choice.metric.rpartition(".")[2])
     table = [["Alternative", "runs", metric, "behind", "from", "to", ""]]
     for a in choice.alternatives:
         half = None if a.low is None or a.high is None else (a.high - a.low) / 2

@@ -86,7 +86,7 @@ def promises(bot: Bot, result: Result, queue: str) -> list[Promise]:
     names = ("Containment", "Contained", "Resolved inside", "Bounce-back", "Left inside")
     found = []
     for name, (metric, promised) in zip(names, said.items(), strict=True):
-        one = result.figure(metric, "queue", queue)
+        one = result.estimate(metric, "queue", queue)
         found.append(Promise(name, metric, promised, one.value, one.low, one.high))
     return found
 
@@ -155,7 +155,7 @@ def talk_table(
 
 
 def _aht(result: Result, queue: str) -> str:
-    one = result.figure("aht_s", "queue", queue)
+    one = result.estimate("aht_s", "queue", queue)
     return f"{show(one.value, 's')} ({_bounds(one.low, one.high, 's')})"
 
 

@@ -214,8 +214,8 @@ def plus_minus(
         found.append(
             AgentsOutcome(
                 more,
-                result.figure("service_level", "queue", queue),
-                result.figure("occupancy", "group", group),
+                result.estimate("service_level", "queue", queue),
+                result.estimate("occupancy", "group", group),
                 *by_formula(changed, result, queue),
             )
         )

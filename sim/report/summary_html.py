@@ -111,7 +111,7 @@ def summary_page(scenario: Scenario, result: Result, heading: Heading | None = N
 def verdict(result: Result) -> str:
     """Return in one sentence whether the target is met, as far as the runs can tell."""
     target = common_target(result.model)
-    level = result.figure("service_level")
+    level = result.estimate("service_level")
     if level.value is None:
         return "Nothing was offered, so there is no service level."
     note = next((r.note for r in result.rows if r.metric == "service_level" and r.note), "")
@@ -133,7 +133,7 @@ def _missing(result: Result) -> str:
     live = [queue for queue in result.model.queues if not queue.deferred]
     found = []
     for queue in live if len(live) > 1 else ():
-        level = result.figure("service_level", "queue", queue.name)
+        level = result.estimate("service_level", "queue", queue.name)
         if target_status(level.low, level.high, queue.target) == MISSED:
             goal = show(queue.target, "share")
             found.append(f"{queue.name} {show(level.value, 'share')} (target {goal})")

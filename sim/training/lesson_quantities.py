@@ -170,7 +170,6 @@ def metric_quantity(result: Result, metric_ref: str) -> Quantity:
     row = next(
         r
         for r in result.rows
-        if (r.scope, r.name, r.metric)
-        == (wanted.scope.kind, wanted.scope.name, wanted.measure.name)
+        if (r.scope, r.name, r.metric) == (wanted.scope.kind, wanted.scope.name, wanted.metric.name)
     )
     return Quantity(row.value, row.unit, low=row.low, high=row.high)

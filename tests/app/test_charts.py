@@ -140,4 +140,4 @@ def test_cost_points_leave_out_results_without_a_wage():
     free = simulate(load("power_of_one"), runs=2)
     (found,) = cost_points([paid, free], ["paid", "free"])
     assert found.name == "paid"
-    assert found.cost == paid.figure("cost").value
+    assert found.cost == paid.estimate("cost").value

@@ -91,7 +91,7 @@ def test_metrics_are_those_of_the_package(started, repo_root):
     from sim.report import show
 
     result = sim.simulate(repo_root / "scenarios" / "callback_peak.toml", runs=5, seed=1)
-    level = result.figure("service_level")
+    level = result.estimate("service_level")
     assert figures(started)["Service level"] == (
         show(level.value, "share"),
         f"{show(level.low, 'share')} to {show(level.high, 'share')}",

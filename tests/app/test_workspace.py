@@ -59,7 +59,7 @@ def test_a_saved_result_has_the_same_metrics_after_a_restart(work, shop):
     assert again.words == ("One fewer", "Busy")
     assert again.scenario.fingerprint == one.scenario.fingerprint
     assert again.result is None
-    level, before = again.service_level, one.result.figure("service_level")
+    level, before = again.service_level, one.result.estimate("service_level")
     assert (level.value, level.low, level.high) == (before.value, before.low, before.high)
     simulated = sim.simulate(again.scenario, runs=again.runs, seed=again.seed)
     assert simulated.rows == one.result.rows

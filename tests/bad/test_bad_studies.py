@@ -74,7 +74,7 @@ BAD = [
         ["design.kind", "'random'", "latin hypercube or sobol"],
     ),
     ("an unknown figure", BASE + "figures = ['servicelevel']\n" + AXIS, ["'servicelevel'"]),
-    ("no figure", BASE + "figures = ['a.b.c.d']\n" + AXIS, ["'a.b.c.d' is not a figure"]),
+    ("no figure", BASE + "figures = ['a.b.c.d']\n" + AXIS, ["'a.b.c.d' is not a metric"]),
     ("several headlines", BASE + "headline = 'queue.*.asa_s'\n" + AXIS, ["headline", "one name"]),
     (
         "a figure of nothing",

@@ -5,7 +5,7 @@ import pytest
 
 from sim.experiment import best
 from sim.experiment.selection.elimination import compare_pairs
-from sim.metrics.estimate import mean_per_replication
+from sim.metrics.estimators import mean_per_replication
 from sim.model import Model, build
 from sim.scenario import Scenario
 from verification.intervals import SCENARIO, expected, hour, studies

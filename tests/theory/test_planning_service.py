@@ -45,7 +45,7 @@ def test_the_simulated_staffing_reaches_the_target_and_one_agent_less_does_not()
     fewer = simulate(
         found.staffed.with_(**{"group.agents.agents": required - 1}), runs=40, seed=3, workers=1
     )
-    assert fewer.figure("service_level").high < total["low"]
+    assert fewer.estimate("service_level").high < total["low"]
 
 
 def test_mail_in_idle_time_is_on_time():

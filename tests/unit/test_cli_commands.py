@@ -228,13 +228,13 @@ def test_bad_input_gives_one_message_and_exit_2(
 @pytest.mark.parametrize(
     ("place", "arguments"),
     [
-        ("sim.experiment.replication_run.stack", ["run", "FILE"]),
+        ("sim.experiment.replication_set.stack", ["run", "FILE"]),
         ("sim.report.result_text", ["run", "FILE"]),
         ("sim.scenario.describe", ["check", "FILE"]),
         ("sim.erlang.answer", ["erlang", "--calls", "1", "--per", "1h", "--aht", "9s",
                                "--agents", "2"]),
         ("sim.metrics.metric_ref.evaluate", ["run", "FILE", "--precision", "6%"]),
-        ("sim.experiment.replication_run.stack", ["staff", "FILE", "--runs", "2"]),
+        ("sim.experiment.replication_set.stack", ["staff", "FILE", "--runs", "2"]),
     ],
 )  # fmt: skip
 def test_a_bug_is_not_bad_input(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sim.cli import main
-from tests.unit.test_experiment_variance import SMALL
+from tests.support.small_scenario import small_scenario
 
 
 @pytest.fixture(scope="module")
@@ -16,8 +16,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     paths = []
     for agents in (4, 5, 6):
         path = folder / f"with{agents}.toml"
-        text = SMALL.replace("agents = 4", f"agents = {agents}")
-        path.write_text(text.replace("[center]", f'[center]\nname = "With {agents}"'))
+        path.write_text(small_scenario(agents=agents, name=f'"With {agents}"'))
         paths.append(str(path))
     return paths
 
@@ -97,9 +96,9 @@ def test_the_best_as_json(told: Any, files: list[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["run", "FILE", "--of", "asa_s"], "of: give the precision too"),
+        (["run", "FILE", "--of", "asa_s"], "of: requires precision"),
         (["run", "FILE", "--precision", "2%", "--of", "asa_s"], "precision: "),
-        (["run", "FILE", "--precision", "2s", "--of", "ass_s"], "of: ass_s: there is no figure"),
+        (["run", "FILE", "--precision", "2s", "--of", "ass_s"], "of: ass_s: there is no metric"),
         (["run", "FILE", "--runs", "3", "--antithetic"], "runs: 3 must be even"),
         (["compare", "FILE", "FILE", "--best", "occupancy"], "--largest or --smallest"),
         (["compare", "FILE", "FILE", "--best", "asa_s", "--runs", "3"], "--runs: does not go"),

@@ -16,7 +16,7 @@ from sim.experiment.selection.elimination import (
     critical_ratio,
     likely_best,
 )
-from sim.metrics.estimate import mean_per_replication
+from sim.metrics.estimators import mean_per_replication
 from sim.scenario import Scenario
 from sim.units import BadInputError
 from tests.unit.test_experiment_variance import SMALL
@@ -86,7 +86,7 @@ def test_equals_are_indistinguishable(small: Scenario) -> None:
     found = best(staffed(small, (4, 4, 2)), "service_level", labels=["a", "b", "few"])
     assert found.best is None
     assert found.possible == ("a", "b")
-    assert found.notes[0] == "exactly alike in every run: a, b"
+    assert found.notes[0] == "exactly equal in all replications: a, b"
     assert found.runs < found.budget
     assert found.likely <= 0.5
 
@@ -134,11 +134,11 @@ def test_pairs_and_controls_go_with_a_choice(small: Scenario) -> None:
     ("metric", "given", "message"),
     [
         ("occupancy", {}, "neither more nor less is better; say which: --largest or --smallest"),
-        ("asa", {}, "best: asa: there is no figure"),
+        ("asa", {}, "best: asa: there is no metric"),
         ("asa_s", {"budget": 39}, "budget: 39 must be at least 40, 20 for each of 2"),
         ("asa_s", {"confidence": "30%"}, "confidence: 30% must be from 50 %"),
         ("asa_s", {"confidence": 1}, "confidence: 1 must be from 50 %"),
-        ("asa_s", {"within": "2%"}, "within: .*the figure is in s"),
+        ("asa_s", {"within": "2%"}, "within: .*the metric is in s"),
         ("asa_s", {"labels": ["a"]}, "labels: 1 given, 2 are needed"),
     ],
 )

@@ -44,7 +44,7 @@ def test_common_random_numbers_give_narrower_differences(base: Scenario) -> None
     other = base.with_(**{"group.all.agents": 5})
     paired = compare([base, other], runs=12, seed=3)
     row = next(r for r in paired.rows if (r.scope, r.metric) == ("total", "abandonment"))
-    alone = [simulate(s, runs=12, seed=3).figure("abandonment").half for s in (base, other)]
+    alone = [simulate(s, runs=12, seed=3).estimate("abandonment").half for s in (base, other)]
     assert row.high is not None
     assert row.low is not None
     assert (row.high - row.low) / 2 < 0.8 * np.hypot(*[h or 0.0 for h in alone])
@@ -54,8 +54,8 @@ def test_the_difference_is_that_of_the_metrics(base: Scenario, comparison: Compa
     one, two = comparison.results[:2]
     for row in comparison.rows:
         if row.other == "Small (2)" and row.difference is not None:
-            assert row.base == one.figure(row.metric, row.scope, row.name).value
-            assert row.value == two.figure(row.metric, row.scope, row.name).value
+            assert row.base == one.estimate(row.metric, row.scope, row.name).value
+            assert row.value == two.estimate(row.metric, row.scope, row.name).value
             assert row.difference == pytest.approx(row.value - row.base)  # type: ignore[operator]
             assert row.low is not None
             assert row.high is not None

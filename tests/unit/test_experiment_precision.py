@@ -12,7 +12,7 @@ from sim.experiment.precision import (
     parse_precision,
     simulate_until_precise,
 )
-from sim.metrics.estimate import mean_per_replication
+from sim.metrics.estimators import mean_per_replication
 from sim.model import Model, build
 from sim.scenario import Scenario
 from sim.units import BadInputError
@@ -47,20 +47,20 @@ def test_precision_is_read_in_the_unit_of_the_metric(
     model: Model, precision: float | str, of: str | None, amount: float, relative: bool
 ) -> None:
     found = parse_precision(model, precision, of)
-    assert str(found.which) == (of or "service_level")
-    assert (found.amount, found.relative) == (pytest.approx(amount), relative)
+    assert str(found.metric_ref) == (of or "service_level")
+    assert (found.half_width, found.relative) == (pytest.approx(amount), relative)
 
 
 @pytest.mark.parametrize(
     ("precision", "of", "message"),
     [
-        ("2%", "asa_s", r"precision: .*the figure is in s"),
+        ("2%", "asa_s", r"precision: .*the metric is in s"),
         ("much", "abandoned", "precision: 'much' is not a number"),
         ("0s", "asa_s", "precision: 0s must be more than zero"),
         ("-1", "abandoned", "precision: -1 must be more"),
         ("nan", "abandoned", "precision: nan must be more"),
         ("0% of value", "asa_s", "precision: 0% must lie between"),
-        ("5s", "asa", "of: asa: there is no figure 'asa'; did you mean asa_s"),
+        ("5s", "asa", "of: asa: there is no metric 'asa'; did you mean asa_s"),
         ("5s", "queue.mails.asa_s", "of: .*there is no queue 'mails'; there is calls"),
     ],
 )
@@ -73,7 +73,7 @@ def test_an_invalid_precision_is_rejected(
 
 def test_a_metric_without_a_precision_is_refused(small: Scenario) -> None:
     for given in (lambda: simulate(small, of="asa_s"), lambda: compare([small] * 2, of="asa_s")):
-        with pytest.raises(BadInputError, match="of: give the precision too"):
+        with pytest.raises(BadInputError, match="of: requires precision"):
             given()
 
 
@@ -83,10 +83,13 @@ def test_relative_and_absolute_agree(model: Model) -> None:
         parse_precision(model, 2.1, "abandoned"),
         parse_precision(model, "20% of value", "abandoned"),
     )
-    assert absolute.off(one) == pytest.approx(share.off(one))  # of 10.5
-    assert share.off(one, 21.0) == pytest.approx(share.off(one) / 2)
+    assert absolute.width_ratio(one) == pytest.approx(share.width_ratio(one))  # of 10.5
+    assert share.width_ratio(one, 21.0) == pytest.approx(share.width_ratio(one) / 2)
     assert (
-        PrecisionTarget(share.which, 0.2, relative=True).off(mean_per_replication(np.zeros(5))) == 0
+        PrecisionTarget(share.metric_ref, 0.2, relative=True).width_ratio(
+            mean_per_replication(np.zeros(5))
+        )
+        == 0
     )
 
 
@@ -105,12 +108,12 @@ def test_stages_grow_as_the_spread_asks_for() -> None:
     assert stages([inf, 1.0]) == [50, 200]
     assert stages([nan]) == [50]
     assert stages([2.0, 2.0, 2.0], most=300) == [50, 200, 300]
-    assert stages([1.3, 1.0], together=2) == [100, 186]
+    assert stages([1.3, 1.0], unit_size=2) == [100, 186]
 
 
 def test_any_metric_reaches_the_required_precision(small: Scenario) -> None:
     result = simulate(small, precision="8% of value", of="queue.calls.asa_s")
-    found = result.figure("asa_s", "queue", "calls")
+    found = result.estimate("asa_s", "queue", "calls")
     assert found.half is not None
     assert found.value is not None
     assert found.half <= 0.08 * found.value

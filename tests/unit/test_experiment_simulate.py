@@ -13,7 +13,7 @@ import pytest
 from sim.experiment import ReplicationError, Result, compare, simulate
 from sim.metrics import RatioMetric, catalogue
 from sim.metrics.aggregation import sum_intervals
-from sim.metrics.estimate import InfluenceEstimate
+from sim.metrics.estimators import InfluenceEstimate
 from sim.metrics.metric_rows import evaluate, finite_number
 from sim.metrics.scopes import Scope
 from sim.model import Model
@@ -73,19 +73,19 @@ def test_json_keeps_its_promise(result: Result) -> None:
 
 
 def test_a_metric_by_name(result: Result) -> None:
-    figure = result.figure("service_level")
+    figure = result.estimate("service_level")
     assert figure.value is not None
     assert figure.low is not None
     assert figure.high is not None
     assert figure.low < figure.value < figure.high
     assert figure.half == pytest.approx((figure.high - figure.low) / 2)
     assert figure.note == "abandons_ignored within 20s"
-    assert result.figure("occupancy", "group", "all").unit == "share"
+    assert result.estimate("occupancy", "group", "all").unit == "share"
 
 
 def test_an_unknown_metric_is_reported_with_the_known_ones(result: Result) -> None:
     with pytest.raises(BadInputError, match="choose one of calls"):
-        result.figure("offered", "queue", "mail")
+        result.estimate("offered", "queue", "mail")
 
 
 def test_tables(result: Result) -> None:
@@ -94,7 +94,7 @@ def test_tables(result: Result) -> None:
     assert table["interval"].isna().all()
     by_interval = result.table(scope="queue", interval=True, metric="offered")
     assert len(by_interval) == 48
-    assert by_interval["value"].sum() == pytest.approx(result.figure("offered").value)
+    assert by_interval["value"].sum() == pytest.approx(result.estimate("offered").value)
 
 
 def test_a_log_is_simulated_a_second_time(result: Result) -> None:
@@ -110,8 +110,8 @@ def test_precision_is_reached_or_reported_as_missed(file: Path) -> None:
     result = simulate(
         file, precision="4%", progress=lambda done, planned: told.append((done, planned))
     )
-    assert result.figure("service_level").half is not None
-    assert result.figure("service_level").half <= 0.04  # type: ignore[operator]
+    assert result.estimate("service_level").half is not None
+    assert result.estimate("service_level").half <= 0.04  # type: ignore[operator]
     assert result.notes == ()
     assert [done for done, _ in told] == list(range(1, result.runs + 1))
     assert all(done <= planned for done, planned in told)
@@ -150,7 +150,7 @@ def test_overdue_work_counts_as_missed(repo_root: Path) -> None:
     scarce = backlog.with_(**{"group.clerks.agents": 0, "group.phones.skills": {"calls": 1}})
     fewer = backlog.with_(**{"group.clerks.agents": 0})
     levels = [
-        simulate(s.with_(**{"queue.mail.due": "12h"}), runs=4).figure("on_time", "queue", "mail")
+        simulate(s.with_(**{"queue.mail.due": "12h"}), runs=4).estimate("on_time", "queue", "mail")
         for s in (backlog, fewer, scarce)
     ]
     enough, some, none = (level.value for level in levels)
@@ -163,12 +163,12 @@ def test_overdue_work_counts_as_missed(repo_root: Path) -> None:
 def test_the_service_level_of_deferred_work_is_its_on_time(repo_root: Path) -> None:
     backlog = load(repo_root / "scenarios" / "email_backlog.toml")
     late = simulate(backlog.with_(**{"queue.mail.due": "10h"}), runs=3)
-    level = late.figure("service_level", "queue", "mail")
+    level = late.estimate("service_level", "queue", "mail")
     assert level.note == "done within 10h"
-    assert replace(level, note="") == late.figure("on_time", "queue", "mail")
+    assert replace(level, note="") == late.estimate("on_time", "queue", "mail")
     assert 0.1 < (level.value or 0.0) < 0.9
     timed = {"queue.mail.target": "95% in 10h", "queue.mail.due": None}
-    assert simulate(backlog.with_(**timed), runs=3).figure("on_time") == late.figure("on_time")
+    assert simulate(backlog.with_(**timed), runs=3).estimate("on_time") == late.estimate("on_time")
 
 
 def test_the_engine_is_made_ready_once(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -253,7 +253,7 @@ def test_a_metric_of_an_interval_is_the_same_alone_and_in_the_table(
     for name in ("service_level", "asa_s", "offered"):
         measure, scope = catalogue()[name], Scope("queue", "calls")
         assert isinstance(measure, RatioMetric)
-        whole = found.reduction.of(evaluate(sums, measure, scope))
+        whole = found.reduction.apply(evaluate(sums, measure, scope))
         for k, start in enumerate(found.model.starts):
             row = by_place.get(("queue", "calls", name, start))
             if row is None:

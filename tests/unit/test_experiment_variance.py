@@ -53,7 +53,7 @@ def test_the_variance_reduction_is_reported(small: Scenario) -> None:
     document = json.loads(result.to_json())
     assert (document["antithetic"], document["control"]) == (False, True)
     share = {row["metric"]: row["share"] for row in document["variance_taken_off"]}
-    half, before = (r.figure("occupancy").half for r in (result, plain))
+    half, before = (r.estimate("occupancy").half for r in (result, plain))
     assert half is not None
     assert before is not None
     # The t quantiles of 97 and 99 degrees of freedom differ by less than a thousandth.
@@ -64,8 +64,8 @@ def test_the_variance_reduction_is_reported(small: Scenario) -> None:
 
 def test_controls_of_what_is_exact_are_exact(small: Scenario) -> None:
     result = simulate(small, runs=30, control=True)
-    assert result.figure("offered").value == pytest.approx(120)
-    assert result.figure("offered").half == pytest.approx(0, abs=1e-6)
+    assert result.estimate("offered").value == pytest.approx(120)
+    assert result.estimate("offered").half == pytest.approx(0, abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -132,21 +132,21 @@ def test_compared_scenarios_share_mirrored_days(small: Scenario) -> None:
 
 
 def test_percentiles_and_days_count_pairs_too(small: Scenario) -> None:
-    from sim.metrics.estimate import percentile, quantile_of_days
+    from sim.metrics.estimators import percentile, quantile_of_days
     from sim.metrics.tally_fields import WAIT_EDGES
 
     result = simulate(small, runs=400, antithetic=True)
     tallies, met = result.tallies, result.tallies.of("legs", "within").sum(axis=(1, 2))
-    own = percentile(tallies.classes("waits", [0]), WAIT_EDGES, 0.9, together=2)
-    found = result.figure("wait_p90_s")
+    own = percentile(tallies.classes("waits", [0]), WAIT_EDGES, 0.9, unit_size=2)
+    found = result.estimate("wait_p90_s")
     assert (found.low, found.high) == own.span
     lost = ("answered", "abandoned", "abandoned_within")
     answered, abandoned, early = (tallies.of("legs", n).sum(axis=(1, 2)) for n in lost)
     level = (met / (answered + abandoned - early))[:, None]
     spans = {1: [], 2: []}
     for p in (10, 50, 90):
-        day = result.figure(f"service_level_day_p{p}")
-        for together, found_by in spans.items():
-            found_by.append(quantile_of_days(level, p / 100, together=together).span)
+        day = result.estimate(f"service_level_day_p{p}")
+        for unit_size, found_by in spans.items():
+            found_by.append(quantile_of_days(level, p / 100, unit_size=unit_size).span)
         assert (day.low, day.high) == spans[2][-1]
     assert spans[1] != spans[2]

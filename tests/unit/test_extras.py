@@ -125,7 +125,7 @@ def test_python_names_the_extra_too(tmp_path: Path) -> None:
     code = WITHOUT.format(names=set(EXTRA_OF)).partition("from sim.cli")[0] + (
         "import ccplan\n"
         "result = ccplan.simulate('power_of_one', runs=1)\n"
-        "print(result._repr_html_(), result.figure('offered').value > 0)\n"
+        "print(result._repr_html_(), result.estimate('offered').value > 0)\n"
         "for ask in (result.table, result.plot, result.log().table, result.log().legs.frame):\n"
         "    try:\n"
         "        ask()\n"

@@ -31,18 +31,20 @@ def lived(pay, **changes):
 
 def test_planned_hours_and_overtime_are_paid():
     result = lived("wage = 30\novertime = 1.5")
-    late = result.figure("overtime_h", "group", "team").value
+    late = result.estimate("overtime_h", "group", "team").value
     assert late > 0
-    assert result.figure("cost", "group", "team").value == pytest.approx(30 * (2 * 2 + 1.5 * late))
-    assert result.figure("cost").value == result.figure("cost", "group", "team").value
+    assert result.estimate("cost", "group", "team").value == pytest.approx(
+        30 * (2 * 2 + 1.5 * late)
+    )
+    assert result.estimate("cost").value == result.estimate("cost", "group", "team").value
 
 
 def test_every_group_with_a_wage_counts():
     result = lived("wage = 30", **{"group.helpers.wage": "20.50"})
-    each = {name: result.figure("cost", "group", name).value for name in ("team", "helpers")}
-    late = result.figure("overtime_h", "group", "helpers").value
+    each = {name: result.estimate("cost", "group", name).value for name in ("team", "helpers")}
+    late = result.estimate("overtime_h", "group", "helpers").value
     assert each["helpers"] == pytest.approx(20.5 * (3 * 2 + late))
-    assert result.figure("cost").value == pytest.approx(sum(each.values()))
+    assert result.estimate("cost").value == pytest.approx(sum(each.values()))
 
 
 def test_without_a_wage_there_is_no_cost():
@@ -55,7 +57,7 @@ def test_costs_of_intervals_add_up():
     rows = result.interval_rows
     found = [r.value for r in rows if (r.scope, r.name, r.metric) == ("group", "team", "cost")]
     assert sum(value > 0 for value in found) >= 4
-    assert sum(found) == pytest.approx(result.figure("cost", "group", "team").value)
+    assert sum(found) == pytest.approx(result.estimate("cost", "group", "team").value)
 
 
 def test_wages_are_described_and_a_missing_one_looks_odd():

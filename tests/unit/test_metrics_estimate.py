@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.metrics.estimate import (
+from sim.metrics.estimators import (
     InfluenceEstimate,
     mean_per_replication,
     percentile,

@@ -182,7 +182,7 @@ def test_two_classes_reach_what_was_published(repo_root: Path) -> None:
     for scope, name, published in (
         ("total", "total", 0.724), ("queue", "small", 0.693), ("queue", "large", 0.881),
     ):  # fmt: skip
-        figure = result.figure("service_level", scope, name)
+        figure = result.estimate("service_level", scope, name)
         assert figure.value is not None
         assert figure.half is not None
         assert figure.half < 0.03
@@ -192,7 +192,7 @@ def test_two_classes_reach_what_was_published(repo_root: Path) -> None:
 def test_issues_are_judged_for_themselves_whatever_the_center_promises() -> None:
     text = SCENARIO.replace('talk = "60s"', 'talk = "60s"\nresolved = "70%"', 1)
     resolving = Scenario.parse(text, Path("."))
-    fcr = simulate(resolving, runs=2).figure("fcr", "issue", "calls")
+    fcr = simulate(resolving, runs=2).estimate("fcr", "issue", "calls")
     without = Scenario.parse(text.replace('target = "70% in 30s"', ""), Path("."))
-    assert fcr == simulate(without, runs=2).figure("fcr", "issue", "calls")
+    assert fcr == simulate(without, runs=2).estimate("fcr", "issue", "calls")
     assert fcr.value == pytest.approx(0.7, abs=0.1)

@@ -18,7 +18,7 @@ def test_every_metric_is_found_by_its_name(name: str) -> None:
         scope = finding.scope
         place = "" if scope.kind == "total" else f"{scope.kind}.{scope.name}."
         asked = parse_metric(model, place + finding.metric)
-        found = asked.of(model, tallies)
+        found = asked.evaluate(model, tallies)
         assert str(asked) == place + finding.metric
         assert (found.scope, found.metric, found.unit) == (scope, finding.metric, finding.unit)
         np.testing.assert_array_equal(found.estimate.value, finding.estimate.value)
@@ -29,7 +29,7 @@ def test_every_metric_is_found_by_its_name(name: str) -> None:
     ("text", "message"),
     [
         ("servicelevel", "did you mean service_level"),
-        ("xyz", "there is no figure 'xyz'"),
+        ("xyz", "there is no metric 'xyz'"),
         ("team.phones.occupancy", "'team' is not a scope; allowed: channel, group, issue or queue"),
         ("queue.letters.asa_s", "no queue 'letters'; there is calls or mail"),
         ("queue.mail.asa_s", "as asa_s, channel.voice.asa_s or queue.calls.asa_s"),

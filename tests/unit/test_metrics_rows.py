@@ -154,7 +154,7 @@ def test_ratios(model: Model) -> None:
         empty(model), CALLS, 0,
         offered=100, busy=10, answered=80, at_once=60, abandoned=10, abandoned_short=5,
         wait_answered=400, wait_abandoned=100, handled=80, talk=8000, hold=800, wrap=1600,
-        transferred=8, comes_again=4, tries_again=5, known=50, resolved=40,
+        transferred=8, repeating=4, retrying=5, known=50, resolved=40,
     )  # fmt: skip
     expected = {
         "abandonment": 10 / 100,

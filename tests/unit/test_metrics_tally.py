@@ -163,8 +163,8 @@ COUNTS: dict[Leg, list[float]] = {
     Leg.TALK: [30, 60, 9, 0],
     Leg.WRAP: [10, 0, 0, 0],
     Leg.TRANSFERRED: [0, 0, 1, 0],
-    Leg.COMES_AGAIN: [0, 1, 0, 0],
-    Leg.TRIES_AGAIN: [0, 1, 0, 0],
+    Leg.REPEATING: [0, 1, 0, 0],
+    Leg.RETRYING: [0, 1, 0, 0],
     Leg.RETRIES: [0, 1, 0, 0],
     Leg.REPEATS: [0, 0, 1, 0],
     Leg.BOUNCES: [0, 0, 1, 0],
@@ -327,7 +327,7 @@ BROKEN: list[tuple[str, Change]] = [
     ("has no end of its wait", second(leave=NAN)),
     ("is answered, but has no end", first(end=NAN)),
     ("does not fit self-service", second(outcome=Outcome.CONTAINED)),
-    ("it is not a callback", second(outcome=Outcome.NO_ANSWER, agent=0)),
+    ("but not a callback", second(outcome=Outcome.NO_ANSWER, agent=0)),
     ("is answered by no agent", first(agent=-1)),
     ("was not answered, but has an agent", second(agent=0)),
     ("was refused, but waited", second(outcome=Outcome.BUSY)),
@@ -335,7 +335,7 @@ BROKEN: list[tuple[str, Change]] = [
     ("transfer legs do not match", first(then=Then.TRANSFER)),
     ("further contacts do not match", first(then=Then.NOTHING)),
     ("a repeat came by itself", first(then=Then.RETRY)),
-    ("contacts in hand take 40.000 s, legs were handled 41.000 s", first(talk_s=31.0)),
+    ("active contacts take 40.000 s, legs were handled 41.000 s", first(talk_s=31.0)),
     ("do not tile the presence", lambda legs, states: states.pop(0)),
     ("do not tile the presence", lambda legs, states: states.pop(1)),
     ("is not over when the next leg of the issue begins", second(enter=39.0)),
@@ -344,8 +344,8 @@ BROKEN: list[tuple[str, Change]] = [
     ("leads on, but is the last leg", second(then=Then.TRANSFER)),
     ("more was done than there was work", first(done=31.0)),
     ("(Little's law)", first(leave=4.0)),
-    ("-1 legs in hand against the load told at 10.000 s", first(leave=20.0)),
-    ("+1 legs in hand against the load told at 50.000 s", first(end=51.0)),
+    ("-1 active legs against the load in the log at 10.000 s", first(leave=20.0)),
+    ("+1 active legs against the load in the log at 50.000 s", first(end=51.0)),
     ("has no length", lambda legs, states: states.append((0, 0, 0, 0, 0, 50.0, 50.0))),
     ("overlaps the next", lambda legs, states: states.append((0, 0, 0, 0, 0, 45.0, 50.0))),
 ]  # fmt: skip
@@ -381,8 +381,8 @@ def test_more_active_contacts_than_allowed_are_reported() -> None:
     ]
     told = violations(log(legs, states, [(0, 0.0, 50.0)]))
     assert told == [
-        "legs: agent 0 has more in hand than allowed at 30.000 s (1 instants)",
-        "legs: agent 0 has email together with voice in hand at 30.000 s (1 instants)",
+        "legs: agent 0 has more active contacts than allowed at 30.000 s (1 instants)",
+        "legs: agent 0 has email together with voice at once at 30.000 s (1 instants)",
     ]
     assert violations(log(legs[:2], [*states[:3], (*states[2][:5], 30.0, 40.0), states[5]],
                           [(0, 0.0, 50.0)])) == []  # fmt: skip

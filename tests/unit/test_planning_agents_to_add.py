@@ -27,7 +27,7 @@ def test_the_proposed_agents_are_where_contacts_wait_and_help(peak):
     edit = agents_to_add(scenario, result, "orders")
     more = scenario.with_(**edit.changes)
     after = sim.simulate(more, runs=5)
-    assert after.figure("service_level").value > result.figure("service_level").value + 0.01
+    assert after.estimate("service_level").value > result.estimate("service_level").value + 0.01
     lines = interval_lines(scenario, result, "orders")
     worst = max(lines, key=lambda x: (x.target - (x.service_level or x.target)) * x.offered)
     k = next(k for k in range(48) if scenario.center.grid.label(k) == worst.interval)

@@ -214,7 +214,7 @@ def test_shrinkage_is_added(tmp_path):
 def test_required_agents_reach_the_target_when_simulated(tmp_path):
     _, scenario = made(wide(), tmp_path)
     result = sim.simulate(scenario, runs=200)
-    level = result.figure("service_level", "queue", "Billing")
+    level = result.estimate("service_level", "queue", "Billing")
     assert level.low > 0.8
 
 

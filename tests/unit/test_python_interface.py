@@ -143,7 +143,7 @@ def test_notebooks_show_a_table_and_no_markup_of_the_user(center, some):
 
 def test_a_result_shows_its_service_level_with_formula_and_interval(result):
     html = result._repr_html_()
-    figure = result.figure("service_level")
+    figure = result.estimate("service_level")
     assert "abandons_ignored within 20s" in html
     for value in (figure.value, figure.low, figure.high):
         assert f"{value:.1%}".replace("%", " %") in html
@@ -181,9 +181,9 @@ def test_intervals_are_dates_with_times(result):
 
 
 def test_a_metric_is_named_as_everywhere_else(result):
-    assert result.figure("queue.calls.asa_s") == result.figure("asa_s", "queue", "calls")
-    assert result.figure("asa_s") == result.figure("asa_s", "total")
-    assert result.figure("total.asa_s") == result.figure("asa_s")
+    assert result.estimate("queue.calls.asa_s") == result.estimate("asa_s", "queue", "calls")
+    assert result.estimate("asa_s") == result.estimate("asa_s", "total")
+    assert result.estimate("total.asa_s") == result.estimate("asa_s")
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_a_metric_is_named_as_everywhere_else(result):
 )
 def test_an_unknown_metric_is_reported_with_the_known_ones(result, asked, told):
     with pytest.raises(sim.BadInputError, match=told):
-        result.figure(asked)
+        result.estimate(asked)
 
 
 def test_logs_give_names_instead_of_codes(result):

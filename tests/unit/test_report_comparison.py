@@ -143,7 +143,7 @@ def test_the_workbook_begins_with_summary_changes_and_notes_and_has_charts(compa
         "scenario", "Service level", "Abandonment", "ASA", "Occupancy", "Scheduled hours", "Cost"
     ]  # fmt: skip
     rows = {r[0]: r[1:] for r in figures.iter_rows(min_row=2, max_col=6, values_only=True)}
-    level = [result.figure("service_level").value for result in comparison.results]
+    level = [result.estimate("service_level").value for result in comparison.results]
     assert [rows[name][0] for name in LABELS] == pytest.approx(level)
     assert len(figures._charts) == 6
     assert figures["A3"].data_type == "s"  # a name is never a formula

@@ -100,7 +100,7 @@ def test_the_workbook_holds_every_metric(result: Result, tmp_path: Path) -> None
     defined = {row[0] for row in book["Definitions"].iter_rows(min_row=2, values_only=True)}
     assert defined == set(catalogue())
     offered = [row[3] for row in book["By interval"].iter_rows(min_row=2, values_only=True)]
-    assert sum(filter(None, offered)) == pytest.approx(result.figure("offered").value)
+    assert sum(filter(None, offered)) == pytest.approx(result.estimate("offered").value)
 
 
 def test_no_text_in_the_workbook_is_a_formula(result: Result, tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def test_queues_that_miss_their_target_come_first(bank):
     kinds = [one.verdict for one in found]
     assert kinds == sorted(kinds, key=lambda kind: kind != "missed")
     by_name = {one.queue: one for one in found}
-    figure = result.figure("service_level", "queue", "billing")
+    figure = result.estimate("service_level", "queue", "billing")
     assert (by_name["billing"].level, by_name["billing"].target) == (figure.value, 0.8)
     assert by_name["mail"].deferred
     assert "on time" in by_name["mail"].words

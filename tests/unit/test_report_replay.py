@@ -110,9 +110,9 @@ def test_at_the_end_the_level_so_far_is_the_service_level(shipped, changes):
     log, found = simulated_log(scenario, 3, 1), sim.simulate(scenario, runs=1, seed=3)
     now = running(log, np.array([0.0, 1e9]), 0.0)
     assert np.isnan(now.level[0])
-    assert now.level[1] == pytest.approx(found.figure("service_level").value)
-    assert now.answered[1] == found.figure("answered").value
-    assert now.offered[1] == found.figure("offered").value
+    assert now.level[1] == pytest.approx(found.estimate("service_level").value)
+    assert now.answered[1] == found.estimate("answered").value
+    assert now.offered[1] == found.estimate("offered").value
 
 
 def test_counts_at_an_instant_are_those_of_the_rows(monday):

@@ -125,7 +125,7 @@ def test_a_verdict_names_the_queues_that_miss_their_own_target(nasty):
 def test_undecided_asks_for_more_runs(nasty):
     scenario, _ = nasty
     near = sim.simulate(scenario, runs=2, workers=1)
-    level = near.figure("service_level")
+    level = near.estimate("service_level")
     share = f"{100 * level.value:.0f}% in 20s"
     tried = scenario.with_(queue={"+1-2": {**_table(scenario), "target": share}})
     assert ": undecided, more runs are needed" in verdict(sim.simulate(tried, runs=2, workers=1))
@@ -177,7 +177,7 @@ def test_the_workbook_has_inputs_metrics_and_charts(nasty, tmp_path):
     assert book["Report"]["B2"].value == "=A1"
     level = next(row for row in book["Summary"].iter_rows(values_only=True)
                  if row[1] == "service_level")  # fmt: skip
-    assert level[2] == pytest.approx(nasty[1].figure("service_level").value)
+    assert level[2] == pytest.approx(nasty[1].estimate("service_level").value)
     told = " ".join(str(row[1]) for row in book["Report"].iter_rows(values_only=True))
     assert "5 agents on duty" in told
 
@@ -203,6 +203,6 @@ def test_the_command_line_writes_the_same_page(tmp_path, capsys):
 
 def test_how_bad_bad_days_are_stands_on_the_page(nasty, page):
     words = " ".join(read(page).words)
-    bad = nasty[1].figure("service_level_day_p10").value
+    bad = nasty[1].estimate("service_level_day_p10").value
     assert "How bad the bad days are" in words
     assert f"whole center: 1 day in 10 at {summary_html.show(bad, 'share')} " in words

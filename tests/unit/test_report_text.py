@@ -100,7 +100,7 @@ def test_the_head_names_formula_threshold_seed_and_runs(result: Result) -> None:
 
 def test_tables_show_the_metrics_of_the_result(result: Result) -> None:
     text = result_text(result)
-    figure = result.figure("service_level", "queue", "calls")
+    figure = result.estimate("service_level", "queue", "calls")
     assert show(figure.value, "share", figure.half) in text
     assert "Deferred work" in text
     assert "Self-service" not in text
@@ -130,7 +130,7 @@ def test_callbacks_have_a_table_where_they_are_offered(center: Scenario, result:
     [at] = [k for k, line in enumerate(lines) if line.startswith("Callbacks")]
     heads = ["promised", "reached", "not reached", "still open", "mean wait"]
     assert [head.strip() for head in lines[at].split("  ") if head.strip()][1:] == heads
-    promised = found.figure("callbacks", "queue", "calls")
+    promised = found.estimate("callbacks", "queue", "calls")
     assert show(promised.value, "contacts", promised.half) in lines[at + 2]
     compared = comparison_text(compare([offering, center], runs=5))
     assert "callbacks " in compared
@@ -146,7 +146,7 @@ def test_constants_have_no_confidence_interval_and_stationary_simulations_no_ove
     text = SCENARIO.replace('open = "08:00-10:00"', 'length = "5h"')
     center = Scenario.parse(text, Path("."))
     found = simulate(center, runs=5, seed=1)
-    shrinkage = found.figure("shrinkage", "group", "all")
+    shrinkage = found.estimate("shrinkage", "group", "all")
     assert (shrinkage.value, shrinkage.low, shrinkage.high) == (0.0, 0.0, 0.0)
     shown = result_text(found)
     [group] = [line for line in shown.splitlines() if line.startswith("all ")]
@@ -187,8 +187,8 @@ def test_a_center_without_agents_keeps_its_service_level_and_is_warned_of() -> N
         lines = result_text(simulate(scenario, runs=3, seed=1)).splitlines()
         [told] = [line.split() for line in lines if line.startswith("service level   ")]
         assert " ".join(told) == f"service level {level}"
-        assert "Note: nobody serves queue calls at any time" in lines
-        assert "Note: nobody serves queue mail at any time" in lines
+        assert "Note: queue calls has no staffed group" in lines
+        assert "Note: queue mail has no staffed group" in lines
 
 
 def test_a_center_with_agents_is_not_warned_of(result: Result) -> None:
@@ -198,8 +198,8 @@ def test_a_center_with_agents_is_not_warned_of(result: Result) -> None:
 def test_how_bad_bad_days_are_has_its_own_line(result: Result) -> None:
     lines = result_text(result).splitlines()
     [at] = [k for k, line in enumerate(lines) if line.startswith("How bad the bad days are")]
-    bad = result.figure("service_level_day_p10")
-    good = result.figure("service_level_day_p90")
+    bad = result.estimate("service_level_day_p10")
+    good = result.estimate("service_level_day_p90")
     assert lines[at + 1].startswith(f"  whole center: 1 day in 10 at {show(bad.value, 'share')} ")
     assert f"1 in 10 at {show(good.value, 'share')} " in lines[at + 1]
 

@@ -116,7 +116,7 @@ skills = { calls = 1 }
 """
     from sim import erlang
 
-    found = simulate(Scenario.parse(text), runs=20).figure("abandonment")
+    found = simulate(Scenario.parse(text), runs=20).estimate("abandonment")
     formula = erlang.a(30, "1h", "6min", 3, "4min").abandonment
     assert found.low is not None
     assert found.high is not None

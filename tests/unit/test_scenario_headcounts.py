@@ -29,11 +29,11 @@ def test_who_is_on_duty_is_scheduled_and_paid(change: str, agents: int) -> None:
     assert group.headcount is not None
     assert group.headcount[16:24].tolist() == group.scheduled[16:24].tolist() == [agents] * 8
     result = simulate(changed, runs=2)
-    late = result.figure("overtime_h", "group", "team").value
-    hours = {name: result.figure(name, "group", "team").value for name in ("scheduled_h", "cost")}
+    late = result.estimate("overtime_h", "group", "team").value
+    hours = {name: result.estimate(name, "group", "team").value for name in ("scheduled_h", "cost")}
     assert hours["scheduled_h"] == pytest.approx(4 * agents)
     assert hours["cost"] == pytest.approx(10 * (4 * agents + late))
-    assert result.figure("shrinkage", "group", "team").value == pytest.approx(0, abs=1e-12)
+    assert result.estimate("shrinkage", "group", "team").value == pytest.approx(0, abs=1e-12)
 
 
 def test_shrinkage_is_taken_off_the_whole_number_that_is_scheduled() -> None:

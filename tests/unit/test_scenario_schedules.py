@@ -43,7 +43,7 @@ def test_four_are_there_at_any_instant_and_no_agent_stays_on() -> None:
     for instant in range(450, 2 * 86400, 900):
         assert ((here.start <= instant) & (instant < here.end)).sum() >= 4
     # A contact in hand at the end of a shift: minutes, where a shift cut off wrongly is hours.
-    assert result.figure("overtime_h").value < 2
+    assert result.estimate("overtime_h").value < 2
 
 
 def test_a_night_that_began_on_a_day_off_is_not_there() -> None:

@@ -176,7 +176,7 @@ def test_merging_keeps_the_scheduled_hours_and_the_scheduled_cost(text, order):
     assert list(after.group) == [order[0]]
     assert _hours_and_cost(after) == pytest.approx(_hours_and_cost(before), rel=1e-9)
     # The cost of a run is that of finishing late too, which differs between the two.
-    hours = [sim.simulate(one, runs=1).figure("scheduled_h").value for one in (before, after)]
+    hours = [sim.simulate(one, runs=1).estimate("scheduled_h").value for one in (before, after)]
     assert hours[1] == pytest.approx(hours[0], rel=1e-9)
 
 
@@ -233,7 +233,7 @@ def test_merging_in_the_shipped_week_simulates_with_the_same_agents():
     after = applied(before, merge_groups(before, ["generalists", "cards"]))
     assert _hours_and_cost(after) == pytest.approx(_hours_and_cost(before), rel=1e-9)
     one = sim.simulate(after, runs=1)
-    assert one.figure("service_level").value is not None
+    assert one.estimate("service_level").value is not None
     assert set(after.group) == {"generalists", "digital"}
     assert after.group["generalists"].interrupts == {"mail": ("live",)}
 

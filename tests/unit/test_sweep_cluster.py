@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from sim.experiment.sweep import WorkerError, pool, sweep
+from sim.experiment.sweep import WorkerError, sweep, worker_pool
 from sim.units import BadInputError
 from tests.support.sweep_studies import STUDY, parts, sums, written
 
@@ -106,7 +106,7 @@ def dies(task):
 @pytest.fixture
 def deadly(monkeypatch):
     with monkeypatch.context() as patched:
-        patched.setattr(pool, "simulate_cell", dies)
+        patched.setattr(worker_pool, "simulate_cell", dies)
         yield "ended without a word, as they do when memory"
 
 
@@ -142,13 +142,13 @@ def test_no_address(tmp_path, address):
 
 
 def test_no_scheduler(tmp_path, monkeypatch):
-    monkeypatch.setattr(pool, "CONNECT_S", 0.5)
+    monkeypatch.setattr(worker_pool, "CONNECT_S", 0.5)
     with pytest.raises(BadInputError, match=r"--cluster tcp://127\.0\.0\.1:9: no scheduler"):
         sweep(written(tmp_path), tmp_path / "out", cluster="tcp://127.0.0.1:9")
 
 
 def test_no_workers(tmp_path, monkeypatch):
-    monkeypatch.setattr(pool, "CONNECT_S", 0.5)
+    monkeypatch.setattr(worker_pool, "CONNECT_S", 0.5)
     with cluster(0) as made, pytest.raises(BadInputError, match="the scheduler has no workers"):
         sweep(written(tmp_path), tmp_path / "out", cluster=made.scheduler_address)
 
@@ -156,8 +156,10 @@ def test_no_workers(tmp_path, monkeypatch):
 def test_workers_of_another_version_are_refused(tmp_path, monkeypatch):
     from dataclasses import replace
 
-    real = pool.simulate_cell
-    monkeypatch.setattr(pool, "simulate_cell", lambda task: replace(real(task), version="0.0.1"))
+    real = worker_pool.simulate_cell
+    monkeypatch.setattr(
+        worker_pool, "simulate_cell", lambda task: replace(real(task), version="0.0.1")
+    )
     with pytest.raises(WorkerError, match=r"a worker has ccplan 0\.0\.1"):
         sweep(written(tmp_path), tmp_path / "out", workers=1)
     assert parts(tmp_path / "out") == []

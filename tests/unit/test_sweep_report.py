@@ -87,7 +87,7 @@ def test_json_is_one_document(tmp_path, capsys):
 
 
 def test_a_move_is_the_paired_difference(tmp_path):
-    [move] = swept_of(tmp_path, SENSITIVE).moves()
+    [move] = swept_of(tmp_path, SENSITIVE).factor_effects()
     base = sim.load(tmp_path / "small.toml")
     pair = [base.with_(**{"group.all.agents": k}) for k in (2, 3)]
     found = sim.compare(pair, runs=4, seed=1, engine="reference")
@@ -115,7 +115,7 @@ def test_sobol_shares_of_a_sweep(tmp_path):
     )
     swept = swept_of(tmp_path, text)
     assert len(swept.plan.cells) == 64
-    first, second = swept.shares()
+    first, second = swept.sobol_indices()
     assert (first.factor, second.factor) == ("group.all.agents", "queue.calls.patience.mean")
     assert 0 < first.total_low < first.total <= first.total_high <= 1
     assert second.first_low == 0.0  # an estimate that is less than nothing is reported as nothing
@@ -181,10 +181,10 @@ def test_the_workbook_holds_inputs_metrics_and_a_chart(tmp_path):
 def test_cost_against_service_where_there_are_costs(tmp_path):
     swept = swept_of(tmp_path)
     assert cost_and_service(swept) == ""
-    for number, one in list(swept.lived.items()):
+    for number, one in list(swept.cell_results.items()):
         row = ("total", "total", "cost", 1000.0 - number, 900.0, 1100.0, "EUR", "")
         rows = [*one.rows, row]
-        swept.lived[number] = CellResult(
+        swept.cell_results[number] = CellResult(
             number, one.runs, rows, one.influence, one.notes, one.version
         )
     lines = cost_and_service(swept).splitlines()

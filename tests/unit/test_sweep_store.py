@@ -9,7 +9,7 @@ import pytest
 
 import sim
 from sim.cli import main
-from sim.experiment.replicate import ReplicationError
+from sim.experiment.replications import ReplicationError
 from sim.experiment.sweep import SweepError, load_study, sweep, worker
 from sim.experiment.sweep.folder import ChangedError
 from sim.units import BadInputError
@@ -279,7 +279,7 @@ def test_other_files_are_left_alone(study, tmp_path):
 def test_precision_of_the_study_is_reached(tmp_path):
     text = STUDY.replace("runs = 4", 'precision = "4%"').replace("step = 1", "step = 3")
     swept = sweep(written(tmp_path, text), tmp_path / "out", workers=1)
-    assert {one.runs for one in swept.lived.values()} != {20}
+    assert {one.runs for one in swept.cell_results.values()} != {20}
     for cell in swept.grid:
         assert swept.headline_of(cell.number).half <= 0.04
 

@@ -275,11 +275,11 @@ def test_key_of_a_contact_is_step_number_k_of_splitmix():
 def test_purposes_and_streams_keep_their_numbers():
     # Frozen: the same seed must give the same days in the next version too.
     assert {p.name: p.value for p in Purpose} == {
-        "TRY_BOT": 1, "SESSION": 2, "SESSION_END": 3, "BOT_RESOLVES": 4, "BOUNCE": 5,
-        "BOUNCE_DELAY": 6, "BALK": 7, "RETRY": 8, "RETRY_DELAY": 9, "TRANSFER": 10,
+        "TRY_BOT": 1, "SESSION": 2, "SESSION_END": 3, "BOT_RESOLVES": 4, "BOT_RETURN": 5,
+        "BOT_RETURN_DELAY": 6, "BALK": 7, "RETRY": 8, "RETRY_DELAY": 9, "TRANSFER": 10,
         "RESOLVED": 11, "REPEAT": 12, "REPEAT_DELAY": 13, "ACCEPT_CALLBACK": 14,
         "CALLBACK_DELAY": 15, "TALK": 16, "HOLD": 17, "WRAP": 18, "PATIENCE": 19,
-        "ANSWER_CALLBACK": 32, "DIAL": 64, "AGAIN": 96,
+        "ANSWER_CALLBACK": 32, "DIAL": 64, "REDIAL_DELAY": 96,
     }  # fmt: skip
     drawn_now = stream(1, 1, "queue/a/0/talk").random(2).tolist()
     assert drawn_now == [0.04421378576687662, 0.761315179091048]

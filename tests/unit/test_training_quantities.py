@@ -56,7 +56,7 @@ def test_another_input_gives_other_values():
 def test_simulated_values_are_those_of_the_package_with_their_confidence_interval():
     lesson = small()
     result = sim.simulate(lesson.center.with_(**{"group.team.agents": 3}), runs=3, seed=7)
-    level = result.figure("service_level")
+    level = result.estimate("service_level")
     found = LessonQuantities(lesson, seed=7)["level"]
     assert (found.value, found.low, found.high) == (level.value, level.low, level.high)
     assert "±" in str(found)

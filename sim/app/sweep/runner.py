@@ -75,7 +75,7 @@ class Runner:
 
 
 def _child(saved: SavedSweep) -> subprocess.Popen[bytes]:
-    from sim.experiment.replicate import cpu_count
+    from sim.experiment.replications import cpu_count
 
     root = saved.where.parents[1]
     workers = max(1, cpu_count() - 1)  # one is left for those who look at pages

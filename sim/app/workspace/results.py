@@ -81,7 +81,7 @@ class SavedResult:
 def service_level(result: Result) -> Estimate | None:
     """Return the service level of the whole; None where the scenario has none."""
     try:
-        return result.figure("service_level")
+        return result.estimate("service_level")
     except BadInputError:
         return None
 

@@ -55,7 +55,7 @@ _SESSION_END = int(Purpose.SESSION_END)
 _BOT_RESOLVES = int(Purpose.BOT_RESOLVES)
 _TRANSFER = int(Purpose.TRANSFER)
 _CALLBACK_DELAY = int(Purpose.CALLBACK_DELAY)
-_REDIAL_DELAY = int(Purpose.AGAIN)
+_REDIAL_DELAY = int(Purpose.REDIAL_DELAY)
 
 
 @compiled

@@ -1,4 +1,4 @@
-"""The alternatives of a choice: who is still in, and how those that are out went."""
+"""The alternatives of a selection: those that remain, and how the others were eliminated."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from scipy.special import ndtr
 
 from sim.experiment.compare_scenarios import simulate_all
 from sim.experiment.comparison import common_reduction
-from sim.experiment.replicate import Progress, ReplicationError
-from sim.experiment.replication_run import ReplicationSet
+from sim.experiment.replication_set import ReplicationSet
+from sim.experiment.replications import Progress, ReplicationError
 from sim.experiment.selection.elimination import (
     PairwiseComparison,
     compare_pairs,
@@ -19,13 +19,13 @@ from sim.experiment.selection.elimination import (
     likely_best,
 )
 from sim.metrics import MetricRef
-from sim.metrics.estimate import InfluenceEstimate
+from sim.metrics.estimators import InfluenceEstimate
 from sim.units import BadInputError
 
 
 @dataclass(frozen=True, slots=True)
 class Elimination:
-    """How one went out: by whom it was beaten, and by how much."""
+    """How one was eliminated: by which alternative, and by how much."""
 
     than: int
     gap: float
@@ -35,99 +35,101 @@ class Elimination:
 
 @dataclass
 class Contenders:
-    """Alternatives that live the same days, those shown to be worse no more.
+    """Alternatives on the same random numbers; those shown to be worse are simulated no further.
 
     Attributes
     ----------
-    courses : sequence of ReplicationSet
-    figures : sequence of MetricRef
-        The same figure of each.
+    replication_sets : sequence of ReplicationSet
+    metrics : sequence of MetricRef
+        The same metric of each.
     sign : int
         1 where the largest is the best, -1 where the smallest is.
     error : float
         Probability of error of each pair.
     """
 
-    courses: Sequence[ReplicationSet]
-    figures: Sequence[MetricRef]
+    replication_sets: Sequence[ReplicationSet]
+    metrics: Sequence[MetricRef]
     sign: int
     error: float
-    left: list[int] = field(init=False)
-    lost: dict[int, Elimination] = field(default_factory=dict, init=False)
-    now: PairwiseComparison = field(init=False)
+    remaining: list[int] = field(init=False)
+    eliminated: dict[int, Elimination] = field(default_factory=dict, init=False)
+    comparison: PairwiseComparison = field(init=False)
 
     def __post_init__(self) -> None:
-        """Begin with everyone."""
-        self.left = list(range(len(self.courses)))
+        """Begin with all alternatives."""
+        self.remaining = list(range(len(self.replication_sets)))
 
     @property
-    def together(self) -> int:
-        """Return how many consecutive replications share chance."""
-        return self.courses[0].together
+    def unit_size(self) -> int:
+        """Return how many consecutive replications share random numbers."""
+        return self.replication_sets[0].unit_size
 
     @property
     def runs(self) -> int:
         """Return the replications of all alternatives so far."""
-        return sum(course.runs for course in self.courses)
+        return sum(replication_set.runs for replication_set in self.replication_sets)
 
     @property
     def leader(self) -> int:
         """Return the number of the one that looks best."""
-        return self.left[self.now.leader]
+        return self.remaining[self.comparison.leader]
 
     @property
-    def short(self) -> float:
+    def shortfall(self) -> float:
         """Return by how much the leader may be short of the best, at the confidence."""
-        return float(self.now.short_of_best()[self.now.leader])
+        return float(self.comparison.short_of_best()[self.comparison.leader])
 
     @property
-    def alike(self) -> bool:
-        """Tell whether those that are left did not differ in any replication."""
-        return not self.now.errors.any()
+    def identical(self) -> bool:
+        """Return whether the remaining ones did not differ in any replication."""
+        return not self.comparison.errors.any()
 
     @property
     def likely(self) -> float:
         """Return an estimate of the probability that the leader is the best of all."""
-        out = sum(float(ndtr(-lost.gap / lost.error)) for lost in self.lost.values() if lost.error)
-        return max(0.0, likely_best(self.now.values, self.now.errors) - out)
+        out = sum(
+            float(ndtr(-lost.gap / lost.error)) for lost in self.eliminated.values() if lost.error
+        )
+        return max(0.0, likely_best(self.comparison.values, self.comparison.errors) - out)
 
-    def go_on(self, runs: int, budget: int, progress: Progress | None) -> None:
-        """Go on with those that are left until each has lived so many replications."""
-        before = sum(c.runs for k, c in enumerate(self.courses) if k not in self.left)
-        told = None if progress is None else _budget_progress(progress, before, budget)
+    def simulate_up_to(self, runs: int, budget: int, progress: Progress | None) -> None:
+        """Simulate the remaining ones until each has so many replications."""
+        before = sum(c.runs for k, c in enumerate(self.replication_sets) if k not in self.remaining)
+        counted = None if progress is None else _budget_progress(progress, before, budget)
         try:
-            simulate_all([self.courses[k] for k in self.left], runs, told)
+            simulate_all([self.replication_sets[k] for k in self.remaining], runs, counted)
         except ReplicationError as error:
-            error.place = self.left[error.place]
+            error.place = self.remaining[error.place]
             raise
 
-    def look(self) -> None:
-        """Find out who is worse than another of those that are left."""
-        self.now = compare_pairs(self._found(), self.error)
-        worse = self.now.worse()
-        best = self.now.leader
+    def eliminate_worse(self) -> None:
+        """Eliminate those that are shown to be worse than another."""
+        self.comparison = compare_pairs(self._found(), self.error)
+        worse = self.comparison.worse()
+        best = self.comparison.leader
         for k in worse:
-            than = best if self.now.shown(k, best) else self.now.beaten_by(k)
-            gap = float(self.now.values[than] - self.now.values[k])
-            error = float(self.now.errors[than, k])
-            wide = float(self.now.wide[than, k])
-            self.lost[self.left[k]] = Elimination(self.left[than], gap, error, wide)
+            than = best if self.comparison.shown(k, best) else self.comparison.beaten_by(k)
+            gap = float(self.comparison.values[than] - self.comparison.values[k])
+            error = float(self.comparison.errors[than, k])
+            wide = float(self.comparison.wide[than, k])
+            self.eliminated[self.remaining[k]] = Elimination(self.remaining[than], gap, error, wide)
         if worse:
-            kept = [k for k in range(len(self.left)) if k not in worse]
-            self.left = [self.left[k] for k in kept]
-            self.now = self.now.of(kept)
+            kept = [k for k in range(len(self.remaining)) if k not in worse]
+            self.remaining = [self.remaining[k] for k in kept]
+            self.comparison = self.comparison.of(kept)
 
     def _found(self) -> list[InfluenceEstimate]:
-        """Return the figure of each that is left, the larger the better."""
-        reduction = common_reduction([self.courses[k] for k in self.left])
+        """Return the estimate of each remaining one, the larger the better."""
+        reduction = common_reduction([self.replication_sets[k] for k in self.remaining])
         found = []
-        for k in self.left:
-            course = self.courses[k]
-            raw = self.figures[k].of(course.model, course.tallies).estimate
-            one = reduction.of(raw)
+        for k in self.remaining:
+            replication_set = self.replication_sets[k]
+            raw = self.metrics[k].evaluate(replication_set.model, replication_set.tallies).estimate
+            one = reduction.apply(raw)
             if not is_known(one):
                 raise BadInputError(
-                    f"best: {self.figures[k]} is not known in {course.model.name}: "
+                    f"best: {self.metrics[k]} is not known in {replication_set.model.name}: "
                     "there was nothing to measure"
                 )
             signed = replace(one, value=self.sign * one.value, influence=self.sign * one.influence)
@@ -135,9 +137,11 @@ class Contenders:
         return found
 
     def order(self) -> list[int]:
-        """Return all alternatives, the best looking first, those that went out first last."""
-        left = [self.left[int(k)] for k in np.argsort(-self.now.values, kind="stable")]
-        return left + sorted(self.lost, key=lambda k: (-self.courses[k].runs, self.lost[k].gap))
+        """Return all alternatives, the best estimate first, the first eliminated last."""
+        left = [self.remaining[int(k)] for k in np.argsort(-self.comparison.values, kind="stable")]
+        return left + sorted(
+            self.eliminated, key=lambda k: (-self.replication_sets[k].runs, self.eliminated[k].gap)
+        )
 
 
 def _budget_progress(progress: Progress, before: int, budget: int) -> Progress:

@@ -1,11 +1,11 @@
-"""When one alternative is known to be worse than another, however often one has looked.
+"""When an alternative is shown to be worse than another, whatever the number of looks.
 
-Alternatives that live the same days are compared by paired differences. One is out as soon as it is
-shown to be worse than another, and lives no further day; so runs go where they decide (as in the
-procedures of Kim and Nelson 2001, ACM TOMACS 11, and of Fan, Hong and Nelson 2016, Operations
-Research 64, which needs no smallest difference that matters).
+Alternatives on the same random numbers are compared by paired differences. One is eliminated as
+soon as it is shown to be worse than another, and is simulated no further; so replications go where
+they decide (as in the procedures of Kim and Nelson 2001, ACM TOMACS 11, and of Fan, Hong and
+Nelson 2016, Operations Research 64, which needs no smallest difference that matters).
 
-That one is worse is shown by a test that holds at all looks together: the likelihood ratio of a
+That one is worse is shown by a test that holds at all looks unit_size: the likelihood ratio of a
 normal sample whose mean over its standard deviation is itself normal, against mean zero, with the
 standard deviation integrated out (Robbins 1970, Annals of Mathematical Statistics 41; Lai 1976,
 Annals of Statistics 4). Where the mean is zero it ever reaches 1/a with probability a at most
@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr
 
-from sim.metrics.estimate import ROUNDING, Floats, InfluenceEstimate
+from sim.metrics.estimators import ROUNDING, Floats, InfluenceEstimate
 
 MIXTURE = 10.0
 """Replications that the assumed spread of effects is worth; sharpest about ten times as many."""
@@ -72,7 +72,7 @@ class PairwiseComparison:
         return [int(k) for k in np.flatnonzero(self._shown().any(axis=1))]
 
     def shown(self, one: int, other: int) -> bool:
-        """Tell whether one is shown to be worse than another."""
+        """Return whether one is shown to be worse than another."""
         return bool(self._shown()[one, other])
 
     def beaten_by(self, one: int) -> int:
@@ -107,7 +107,7 @@ class PairwiseComparison:
 
 
 def compare_pairs(found: list[InfluenceEstimate], error: float) -> PairwiseComparison:
-    """Put alternatives that lived the same days beside each other.
+    """Compare alternatives that were simulated on the same random numbers.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ def compare_pairs(found: list[InfluenceEstimate], error: float) -> PairwiseCompa
     influence = np.stack([one.influence for one in found])
     units = influence.shape[1]
     spread = ((influence[:, None, :] - influence[None, :, :]) ** 2).sum(axis=2)
-    # The influence of a figure with controls is already scaled for what was fitted.
+    # The influence of a metric with controls is already scaled for what was fitted.
     return PairwiseComparison(
         values, np.sqrt(spread / (units - 1) / units), units, found[0].fitted, error
     )
@@ -141,5 +141,5 @@ def likely_best(values: Floats, errors: Floats) -> float:
 
 
 def is_known(found: InfluenceEstimate) -> bool:
-    """Tell whether a figure and its spread are known."""
+    """Return whether a metric and its spread are known."""
     return not (isnan(float(found.value)) or np.isnan(found.influence).any())

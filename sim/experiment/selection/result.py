@@ -1,4 +1,4 @@
-"""What was found of many alternatives: the best, or those that cannot be told apart."""
+"""The result of a selection: the best alternative, or those that do not differ significantly."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Alternative:
     ----------
     label : str
     runs : int
-        Replications lived.
+        Replications simulated.
     value, low, high : float or None
-        The figure with its 95 % interval.
+        The metric with its 95 % confidence interval.
     behind : float
         By how much it is behind the one in ``than``; not above zero for the leader.
     behind_low, behind_high : float or None
@@ -53,7 +53,7 @@ class SelectionResult(Output):
 
     Attributes
     ----------
-    figure : str
+    metric : str
         As in ``--best``.
     unit : str
     largest : bool
@@ -75,7 +75,7 @@ class SelectionResult(Output):
     notes : tuple of str
     """
 
-    figure: str
+    metric: str
     unit: str
     largest: bool
     alternatives: tuple[Alternative, ...]
@@ -91,7 +91,7 @@ class SelectionResult(Output):
     def __repr__(self) -> str:
         """Return the choice in one line."""
         found = repr(self.best) if self.best else f"one of {list(self.possible)}"
-        return f"Choice({self.figure!r}, best: {found}, runs={self.runs})"
+        return f"SelectionResult({self.metric!r}, best: {found}, runs={self.runs})"
 
     @property
     def leader(self) -> Alternative:
@@ -100,7 +100,7 @@ class SelectionResult(Output):
 
     @property
     def best(self) -> str | None:
-        """Return the label of the best, None where several cannot be told apart."""
+        """Return the label of the best, None where several may be the best."""
         good = self.within is not None and self.short <= self.within
         return self.leader.label if len(self.possible) == 1 or good else None
 
@@ -126,7 +126,7 @@ class SelectionResult(Output):
         from sim import __version__
 
         return {
-            "figure": self.figure,
+            "figure": self.metric,
             "unit": self.unit,
             "better": "largest" if self.largest else "smallest",
             "best": self.best,
@@ -145,5 +145,5 @@ class SelectionResult(Output):
         }
 
     def to_json(self) -> str:
-        """Return the document as JSON text; figures that are not known are null."""
+        """Return the document as JSON text; metrics that are not known are null."""
         return json.dumps(self.document(), indent=1, allow_nan=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.experiment.sweep.value_range import parse_range_value
-from sim.metrics.estimate import t_quantile
+from sim.metrics.estimators import t_quantile
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class BinnedMean:
     mean : float or None
         Of the headline over these cells.
     low, high : float or None
-        95 % interval of that mean, over what the other factors do.
+        95 % confidence interval of that mean, over what the other factors do.
     unit : str
     """
 

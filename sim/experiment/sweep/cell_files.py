@@ -1,4 +1,4 @@
-"""A part: the figures of one cell as a Parquet file that knows whether it is whole."""
+"""The metrics of one cell as a Parquet file with a checksum."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ SCHEMA = pa.schema([(name, pa.float64() if name in NUMBERS else pa.string()) for
 KEY = b"ccplan"
 
 
-def write(path: Path, lived: CellResult, sweep: str) -> None:
+def write(path: Path, cell_result: CellResult, sweep: str) -> None:
     """Write the part of a cell whole.
 
     Parameters
     ----------
     path : Path
-    lived : CellResult
+    cell_result : CellResult
     sweep : str
         Fingerprint of the sweep that it belongs to.
 
@@ -34,15 +34,15 @@ def write(path: Path, lived: CellResult, sweep: str) -> None:
         When it cannot be written, such as to a full disk.
     """
     head = {
-        "cell": lived.number,
-        "influence": lived.influence,
-        "notes": list(lived.notes),
-        "runs": lived.runs,
+        "cell": cell_result.number,
+        "influence": cell_result.influence,
+        "notes": list(cell_result.notes),
+        "runs": cell_result.runs,
         "sweep": sweep,
-        "version": lived.version,
+        "version": cell_result.version,
     }
-    head["sum"] = _sum(head, lived.rows)
-    columns = [[row[k] for row in lived.rows] for k in range(len(COLUMNS))]
+    head["sum"] = _sum(head, cell_result.rows)
+    columns = [[row[k] for row in cell_result.rows] for k in range(len(COLUMNS))]
     table = pa.table(
         dict(zip(COLUMNS, columns, strict=True)),
         schema=SCHEMA.with_metadata({KEY: json.dumps(head).encode()}),
@@ -83,7 +83,7 @@ def read(path: Path, cell: int, sweep: str) -> CellResult | None:
         AttributeError,
         RecursionError,
     ):
-        return None  # whatever stands there, it is no part
+        return None  # not the file of a cell
 
 
 def _sum(head: dict[str, Any], rows: list[Any]) -> str:

@@ -152,11 +152,11 @@ def _reads_shorter(value: Any) -> bool:
 
 
 def _points(design: Design, seed: int) -> Iterator[tuple[AxisStep, ...]]:
-    """Yield points of a design; the same seed lays the same points."""
+    """Yield points of a design; the same seed gives the same points."""
     from scipy.stats import qmc
 
-    laws = {"latin hypercube": qmc.LatinHypercube, "sobol": qmc.Sobol}
-    sampler = laws[design.kind](len(design.factor), rng=seed)
+    samplers = {"latin hypercube": qmc.LatinHypercube, "sobol": qmc.Sobol}
+    sampler = samplers[design.kind](len(design.factor), rng=seed)
     for row in sampler.random(design.points):
         yield _steps_at(design.factor, row)
 

@@ -65,36 +65,36 @@ def cell_scenario(study: Study, cell: Cell) -> Scenario:
         raise BadInputError(f"{study.name}: {cell}: {error}") from None
 
 
-def cell_task(common: SweepSettings, cell: Cell) -> CellTask:
+def cell_task(settings: SweepSettings, cell: Cell) -> CellTask:
     """Return what a worker needs to live a cell."""
     from sim.model import build
 
-    study = common.study
+    study = settings.study
     return CellTask(
         number=cell.number,
         label=str(cell),
-        replay=replay_command(study.source, cell.changes, common.seed, study.engine),
+        replay=replay_command(study.source, cell.changes, settings.seed, study.engine),
         model=build(cell_scenario(study, cell)),
-        runs=common.runs,
-        precision=common.precision,
-        seed=common.seed,
-        engine=common.engine,
+        runs=settings.runs,
+        precision=settings.precision,
+        seed=settings.seed,
+        engine=settings.engine,
         headline=study.headline,
-        figures=study.figures,
+        metrics=study.figures,
     )
 
 
 def sweep_identity(
-    common: SweepSettings, plan: SweepPlan, allow_large: bool = False
+    settings: SweepSettings, plan: SweepPlan, allow_large: bool = False
 ) -> dict[str, Any]:
     """Return what the cells depend on, as the manifest keeps it.
 
-    Every cell is looked at, so that one that does not fit is told before any is lived.
+    Every cell is checked, so that an error is reported before any is simulated.
 
     Raises
     ------
     BadInputError
-        When a cell does not fit or has too many contacts, or no cell has a figure that is
+        When a cell does not fit or has too many contacts, or no cell has a metric that is
         wanted.
     """
     from sim import __version__
@@ -102,7 +102,7 @@ def sweep_identity(
     from sim.model import build
     from sim.scenario.size import expected_contacts, refuse_too_large
 
-    study = common.study
+    study = settings.study
     cells = hashlib.sha256()
     unseen = [study.headline, *study.figures]
     for cell in plan.cells:
@@ -122,10 +122,10 @@ def sweep_identity(
         "format": FORMAT,
         "study": said,
         "scenario": {"name": study.scenario.name, "fingerprint": study.scenario.fingerprint},
-        "seed": common.seed,
-        "runs": common.runs,
-        "precision": common.precision,
-        "engine": common.engine,
+        "seed": settings.seed,
+        "runs": settings.runs,
+        "precision": settings.precision,
+        "engine": settings.engine,
         "version": __version__,
         "cells": {"count": len(plan.cells), "fingerprint": cells.hexdigest()},
     }

@@ -40,17 +40,17 @@ class SweepFolder:
         self.identity = identity
         self.sweep = fingerprint(identity)
 
-    def part(self, cell: int) -> Path:
+    def cell_file(self, cell: int) -> Path:
         """Return the file of a cell; a thousand stand in one folder."""
         return self.folder / "parts" / f"{cell // 1000:03d}" / f"cell-{cell:06d}.parquet"
 
     def read(self, cell: int) -> CellResult | None:
         """Return a finished cell, or None."""
-        return cell_files.read(self.part(cell), cell, self.sweep)
+        return cell_files.read(self.cell_file(cell), cell, self.sweep)
 
-    def keep(self, lived: CellResult) -> None:
+    def save(self, cell_result: CellResult) -> None:
         """Keep a finished cell for good."""
-        cell_files.write(self.part(lived.number), lived, self.sweep)
+        cell_files.write(self.cell_file(cell_result.number), cell_result, self.sweep)
 
 
 @contextmanager
@@ -75,10 +75,10 @@ def open_sweep_folder(folder: Path, identity: dict[str, Any]) -> Iterator[SweepF
         raise BadInputError(f"{folder}: is a file; allowed: a folder")
     folder.mkdir(parents=True, exist_ok=True)
     with folder_lock(folder):
-        store = SweepFolder(folder, identity)
+        sweep_folder = SweepFolder(folder, identity)
         before = _manifest(folder)
         if before is None:
-            _create(store)
+            _create(sweep_folder)
         elif found := differences(before, identity):
             raise ChangedError(
                 f"{folder}: was made otherwise and is left as it is:\n"
@@ -86,7 +86,7 @@ def open_sweep_folder(folder: Path, identity: dict[str, Any]) -> Iterator[SweepF
                 + "\nTake that back to go on, or give another folder for the changed sweep"
             )
         remove_unfinished(folder)
-        yield store
+        yield sweep_folder
 
 
 def _manifest(folder: Path) -> dict[str, Any] | None:
@@ -104,18 +104,21 @@ def _manifest(folder: Path) -> dict[str, Any] | None:
     return found if tables else None
 
 
-def _create(store: SweepFolder) -> None:
+def _create(sweep_folder: SweepFolder) -> None:
     ours = {MANIFEST, "parts"}
     strange = sorted(
-        f.name for f in store.folder.iterdir() if not f.name.startswith(".") and f.name not in ours
-        and not f.name.endswith(UNFINISHED)
-    )  # fmt: skip
-    if strange and not (store.folder / "parts").is_dir():
+        path.name
+        for path in sweep_folder.folder.iterdir()
+        if path.name not in ours and not path.name.startswith(".")
+        if not path.name.endswith(UNFINISHED)
+    )
+    if strange and not (sweep_folder.folder / "parts").is_dir():
         raise BadInputError(
-            f"{store.folder}: holds {strange[0]!r} and no sweep; allowed: a new or an empty folder"
+            f"{sweep_folder.folder}: holds {strange[0]!r} and no sweep; "
+            "allowed: a new or an empty folder"
         )
-    text = json.dumps({**store.identity, "sweep": store.sweep}, indent=1) + "\n"
-    write_file(store.folder / MANIFEST, text, to_disk=True)
+    text = json.dumps({**sweep_folder.identity, "sweep": sweep_folder.sweep}, indent=1) + "\n"
+    write_file(sweep_folder.folder / MANIFEST, text, to_disk=True)
 
 
 def fingerprint(identity: dict[str, Any]) -> str:

@@ -44,7 +44,7 @@ def folder_lock(folder: Path) -> Iterator[None]:
             "or give another folder"
         ) from None
     try:
-        with suppress(OSError):  # where a lock also bars writing, nobody learns who holds it
+        with suppress(OSError):  # where a lock also bars writing, its owner is unknown
             (folder / NAME).write_text(f"{os.getpid()}\n", encoding="ascii")
         yield
     finally:

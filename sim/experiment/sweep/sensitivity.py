@@ -1,4 +1,4 @@
-"""Which factor moves the headline figure how much."""
+"""Which factor moves the headline metric how much."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.experiment.sweep.sobol import estimate_indices
-from sim.metrics.estimate import InfluenceEstimate
+from sim.metrics.estimators import InfluenceEstimate
 from sim.metrics.metric_rows import finite_number
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.experiment.sweep.worker import CellResult
 
     HeadlineOf = Callable[[int], Estimate | None]
-    """Returns the headline figure of a cell by its number."""
+    """Returns the headline metric of a cell by its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class FactorEffect:
     difference : float or None
         ``at_high - at_low``.
     low, high : float or None
-        95 % interval of the difference, from pairs of the same days.
+        95 % confidence interval of the difference, from pairs of the same days.
     unit : str
     """
 
@@ -61,7 +61,7 @@ class SobolIndices:
     first : float
         Alone.
     first_low, first_high : float
-        95 % interval, by resampling.
+        95 % confidence interval, by resampling.
     total : float
         Alone and together with others.
     total_low, total_high : float
@@ -77,7 +77,7 @@ class SobolIndices:
 
 
 def factor_effects(
-    plan: SweepPlan, lived: Mapping[int, CellResult], headline_of: HeadlineOf
+    plan: SweepPlan, cell_results: Mapping[int, CellResult], headline_of: HeadlineOf
 ) -> list[FactorEffect]:
     """Return what each factor does alone, the strongest first; empty where it was not asked."""
     ends: dict[str, dict[str, Cell]] = {}
@@ -92,22 +92,22 @@ def factor_effects(
     found = []
     for path, pair in ends.items():
         cells = (pair["low"], base, pair["high"])
-        figures = [headline_of(cell.number) for cell in cells]
+        estimates = [headline_of(cell.number) for cell in cells]
         gap = _paired_difference(
-            lived[cells[0].number], lived[cells[2].number], figures[0], figures[2]
+            cell_results[cells[0].number], cell_results[cells[2].number], estimates[0], estimates[2]
         )
-        found.append(_factor_effect(plan.factors[path].name or path, cells, figures, gap))
+        found.append(_factor_effect(plan.factors[path].name or path, cells, estimates, gap))
     return sorted(found, key=lambda m: -abs(m.difference or 0.0))
 
 
 def _factor_effect(
     factor: str,
     cells: tuple[Cell, Cell, Cell],
-    figures: list[Estimate | None],
+    estimates: list[Estimate | None],
     gap: InfluenceEstimate | None,
 ) -> FactorEffect:
     low, _, high = cells
-    values = [None if f is None else f.value for f in figures]
+    values = [None if f is None else f.value for f in estimates]
     bounds = (None, None) if gap is None else tuple(finite_number(b) for b in gap.bounds())
     return FactorEffect(
         factor=factor,
@@ -119,18 +119,18 @@ def _factor_effect(
         difference=None if gap is None else finite_number(gap.value),
         low=bounds[0],
         high=bounds[1],
-        unit=next((f.unit for f in figures if f is not None), ""),
+        unit=next((f.unit for f in estimates if f is not None), ""),
     )
 
 
 def _paired_difference(
     one: CellResult, other: CellResult, low: Estimate | None, high: Estimate | None
 ) -> InfluenceEstimate | None:
-    """Return the difference, paired over the replications that both cells lived."""
+    """Return the difference, paired over the replications of both cells."""
     if low is None or high is None or low.value is None or high.value is None:
         return None
     shared = min(len(one.influence), len(other.influence))
-    before, after = (np.array(lived.influence[:shared]) for lived in (one, other))
+    before, after = (np.array(cell.influence[:shared]) for cell in (one, other))
     return InfluenceEstimate(np.array(high.value - low.value), after - before).settled()
 
 
@@ -142,8 +142,8 @@ def sobol_indices(plan: SweepPlan, headline_of: HeadlineOf, seed: int) -> list[S
     cells = [cell for cell in plan.cells if cell.role == "sobol"]
     if not cells:
         return []
-    figures = [headline_of(cell.number) for cell in cells]
-    known = [np.nan if f is None or f.value is None else f.value for f in figures]
+    estimates = [headline_of(cell.number) for cell in cells]
+    known = [np.nan if f is None or f.value is None else f.value for f in estimates]
     names = [bounds.name or path for path, bounds in plan.factors.items()]
     found = estimate_indices(np.array(known), len(names), seed)
     listed = [_sobol_indices(name, one) for name, one in zip(names, found, strict=False)]

@@ -1,4 +1,4 @@
-"""Sobol indices: what share of the variance of a figure comes from each factor.
+"""Sobol indices: what share of the variance of a metric comes from each factor.
 
 Sampling and estimates are those of SALib (Saltelli et al. 2010, Computer Physics
 Communications 181; Campolongo et al. 2011), which comes with the extra ``sensitivity``.
@@ -40,12 +40,12 @@ def saltelli_points(factors: int, points: int, seed: int) -> Floats:
 
 
 def estimate_indices(values: Floats, factors: int, seed: int) -> list[dict[str, float]]:
-    """Return first and total index of each factor, with half their 95 % intervals.
+    """Return first and total index of each factor, with half their 95 % confidence intervals.
 
     Parameters
     ----------
     values : ndarray, shape (points * (factors + 2),)
-        The figure in the cells of :func:`saltelli_points`.
+        The metric in the cells of :func:`saltelli_points`.
     factors : int
     seed : int
         Of the resampling that gives the intervals.
@@ -53,7 +53,7 @@ def estimate_indices(values: Floats, factors: int, seed: int) -> list[dict[str, 
     Returns
     -------
     list of dict
-        Keys first, first_half, total, total_half; empty when the figure never varies.
+        Keys first, first_half, total, total_half; empty when the metric never varies.
     """
     from SALib.analyze import sobol
 

@@ -1,4 +1,4 @@
-"""A study: which scenario is varied in what, how often each is lived, what is looked at."""
+"""A study: the scenario that is varied, the fields that vary, the replications, the metrics."""
 
 from __future__ import annotations
 
@@ -37,19 +37,19 @@ class Study(Record):
     base: Name
     """The scenario that is varied: a path from the study's folder, or a shipped name."""
     name: Name = "study"
-    """What the study is called; the name of its file unless given."""
+    """What the study is called; the name of its file by default."""
     runs: Annotated[int, Whole(1, 1_000_000)] | None = None
-    """Replications of each cell; those of the base unless given."""
+    """Replications of each cell; those of the base by default."""
     precision: Share | None = None
     """Instead of runs: half the width of the interval of the service level of each cell."""
     seed: Annotated[int, Whole(0)] = 1
-    """One seed for all cells: they live the same days."""
+    """One seed for all cells: they simulate the same days."""
     engine: Annotated[str, Choice("auto", "reference", "kernel")] = "auto"
     """Which engine plays."""
     headline: MetricPattern = MetricPattern(metric="service_level", name="total")
-    """The figure of the pictures and of the sensitivity: one of the whole, or of one name."""
+    """The metric of the pictures and of the sensitivity: one of the whole, or of one name."""
     figures: tuple[MetricPattern, ...] = ()
-    """The figures that are kept; all of them unless given."""
+    """The metrics that are kept; all of them by default."""
     axis: Annotated[dict[Name, Axis], BeforeValidator(flat)] = Field(default_factory=dict)
     """Values by dotted path; every value meets every value of every other axis."""
     overlay: Annotated[dict[Name, Overlay], BeforeValidator(_overlays)] = Field(
@@ -71,7 +71,7 @@ class Study(Record):
         if not (self.axis or self.overlay or self.design or self.sensitivity):
             raise ValueError("axis: nothing is varied; allowed: [axis], [overlay] or [design]")
         if self.headline.scope != "total" and self.headline.name == "*":
-            raise ValueError("headline: * names several figures; allowed: one name")
+            raise ValueError("headline: * names several metrics; allowed: one name")
         empty = [name for name, values in self.overlay.items() if not values]
         if empty:
             raise ValueError(f"overlay.{empty[0]}: has no values; allowed: at least one")
@@ -85,7 +85,7 @@ class Study(Record):
         return self._scenario
 
     def on(self, scenario: Scenario) -> Study:
-        """Return the study of a scenario that is at hand instead of the one its base names."""
+        """Return the study of an open scenario instead of the one its base names."""
         found = self.model_copy()
         found._source, found._scenario = self.base, scenario
         return found
@@ -134,15 +134,15 @@ def load_study(path: str | Path) -> Study:
     return study
 
 
-def _file(given: str | Path) -> Path:
+def _file(text: str | Path) -> Path:
     """Return the file of a study: of that path, or shipped."""
-    path = Path(given)
-    if path.is_file() or path.name != str(given):
+    path = Path(text)
+    if path.is_file() or path.name != str(text):
         return path
     return shipped_studies().get(path.name, path)
 
 
-def _base(given: str, folder: Path) -> str:
+def _base(text: str, folder: Path) -> str:
     """Return the file of the base: beside the study, or shipped."""
-    beside = folder / given
-    return given if not beside.is_file() and given in shipped_scenarios() else str(beside)
+    local = folder / text
+    return text if not local.is_file() and text in shipped_scenarios() else str(local)

@@ -1,4 +1,4 @@
-"""The tables of a study: axes, overlays, a design of many factors, figures, sensitivity."""
+"""The tables of a study: axes, overlays, a design of many factors, metrics, sensitivity."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Axis(Written):
     count: Annotated[int, Whole(2, MOST_CELLS)] | None = None
     """Or how many values there are, evenly apart."""
     name: Name | None = None
-    """What the axis is called in tables; its path unless given."""
+    """What the axis is called in tables; its path by default."""
 
     @classmethod
     def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
@@ -119,7 +119,7 @@ class Bounds(Written):
     high: Any
     """The highest, written in the same way."""
     name: Name | None = None
-    """What the factor is called in tables; its path unless given."""
+    """What the factor is called in tables; its path by default."""
 
     @classmethod
     def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
@@ -145,7 +145,7 @@ class Design(Record):
     """Points that fill the space of many factors evenly."""
 
     kind: Annotated[str, Choice("latin hypercube", "sobol")]
-    """How the points are laid."""
+    """How the points are placed."""
     points: Annotated[int, Whole(1, MOST_CELLS)]
     """How many there are; a power of two for ``sobol``."""
     factor: Factors
@@ -161,9 +161,9 @@ class Design(Record):
 
 
 class MetricPattern(Written):
-    """A figure: its scope, the name within the scope, and the metric."""
+    """A metric: its scope, the name within the scope, and the metric."""
 
-    SHORT = 'a figure such as "service_level", "queue.billing.asa_s" or "group.*.occupancy"'
+    SHORT = 'a metric such as "service_level", "queue.billing.asa_s" or "group.*.occupancy"'
     EXAMPLES = ("service_level", "queue.billing.asa_s", "group.*.occupancy")
 
     scope: Annotated[str, Choice(*SCOPES)] = "total"
@@ -171,7 +171,7 @@ class MetricPattern(Written):
     name: Name = "*"
     """Name of the channel, queue or group; ``*`` for every one."""
     metric: str
-    """Name of the figure."""
+    """Name of the metric."""
 
     @classmethod
     def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
@@ -182,7 +182,7 @@ class MetricPattern(Written):
         if len(parts) == 2 and parts[0] == "total":
             return {"metric": parts[1]}
         if len(parts) != 3:
-            raise ValueError(f"{value!r} is not a figure; allowed: {cls.SHORT}")
+            raise ValueError(f"{value!r} is not a metric; allowed: {cls.SHORT}")
         return dict(zip(("scope", "name", "metric"), parts, strict=True))
 
     @model_validator(mode="after")
@@ -190,7 +190,7 @@ class MetricPattern(Written):
         if self.metric not in catalogue():
             hint = nearest(self.metric, catalogue())
             hint = f'; did you mean "{hint}"?' if hint else ""
-            raise ValueError(f"{self.metric!r} is not a figure; see docs/metrics.md{hint}")
+            raise ValueError(f"{self.metric!r} is not a metric; see docs/metrics.md{hint}")
         one_of(self.scope, SCOPES)
         return self
 
@@ -200,7 +200,7 @@ class MetricPattern(Written):
         return self.scope, "total" if self.scope == "total" else self.name, self.metric
 
     def holds(self, scope: str, name: str, metric: str) -> bool:
-        """Tell whether a figure is meant."""
+        """Return whether a metric is meant."""
         return (scope, metric) == (self.scope, self.metric) and self.name in ("*", name)
 
     def __str__(self) -> str:
@@ -209,10 +209,10 @@ class MetricPattern(Written):
 
 
 class Sensitivity(Record):
-    """Which factor moves the headline figure how much."""
+    """Which factor moves the headline metric how much."""
 
     factor: Factors = Field(default_factory=dict)
-    """Bounds by dotted path; those of the axes and of the design unless given."""
+    """Bounds by dotted path; those of the axes and of the design by default."""
     one_at_a_time: Flag = True
     """Move each factor alone to its lowest and its highest value."""
     sobol: Annotated[int, Whole(16, 2**20)] | None = None

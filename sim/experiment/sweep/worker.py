@@ -1,4 +1,4 @@
-"""What a worker does: it lives one cell and brings back its figures, or what went wrong."""
+"""What a worker does: simulate one cell and return its metrics, or the error."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.experiment.replicate import ReplicationError
+from sim.experiment.replications import ReplicationError
 from sim.experiment.simulation import simulate
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ COLUMNS = ("scope", "name", "metric", "value", "low", "high", "unit", "note")
 
 @dataclass(frozen=True)
 class CellTask:
-    """One cell to live.
+    """One cell to simulate.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class CellTask:
     label : str
         What it is called in messages.
     replay : str
-        The command that lives it again, without the number of runs.
+        The command that repeats it, without the number of runs.
     model : Model
     runs : int or None
     precision : float or None
@@ -40,7 +40,7 @@ class CellTask:
     engine : str
     headline : MetricPattern
         Its influence is kept, for differences between cells.
-    figures : tuple of MetricPattern
+    metrics : tuple of MetricPattern
         What is kept; empty for everything.
     """
 
@@ -53,23 +53,23 @@ class CellTask:
     seed: int
     engine: str
     headline: MetricPattern
-    figures: tuple[MetricPattern, ...]
+    metrics: tuple[MetricPattern, ...]
 
 
 @dataclass(frozen=True)
 class CellResult:
-    """What a cell gave.
+    """The result of one cell.
 
     Attributes
     ----------
     number, runs : int
     rows : list of CellRow
-        In the order of the figures.
+        In the order of the metrics.
     influence : list of float
         Of the headline, one for each replication.
     notes : tuple of str
     version : str
-        Of the program that lived it.
+        Of the program that simulated it.
     """
 
     number: int
@@ -90,7 +90,7 @@ class CellFailure:
 
 
 def replay_command(base: str, changes: Mapping[str, Any], seed: int, engine: str) -> str:
-    """Return the command that lives a cell again, but for the number of runs."""
+    """Return the command that repeats a cell, but for the number of runs."""
     sets = [f"--set {shlex.quote(f'{path}={_toml(value)}')}" for path, value in changes.items()]
     chosen = [] if engine == "auto" else [f"--engine {engine}"]
     return " ".join(["ccplan run", shlex.quote(base), *sets, *chosen, f"--seed {seed}"])
@@ -115,7 +115,7 @@ def _quoted(value: Any) -> str:
 
 
 def simulate_cell(task: CellTask) -> CellResult | CellFailure:
-    """Live one cell in this process.
+    """Simulate one cell in this process.
 
     Whatever goes wrong comes back as :class:`CellFailure`, so that the other cells go on.
     """
@@ -147,9 +147,9 @@ def _cell_result(task: CellTask) -> CellResult:
     rows = [
         (r.scope, r.name, r.metric, r.value, r.low, r.high, r.unit, r.note)
         for r in result.rows
-        if not task.figures
+        if not task.metrics
         or task.headline.holds(r.scope, r.name, r.metric)
-        or any(w.holds(r.scope, r.name, r.metric) for w in task.figures)
+        or any(w.holds(r.scope, r.name, r.metric) for w in task.metrics)
     ]
     influence = _influence(result, task.headline)
     return CellResult(task.number, result.runs, rows, influence, result.notes, __version__)

@@ -81,8 +81,8 @@ _SUM_TALK = int(Leg.TALK)
 _SUM_HOLD = int(Leg.HOLD)
 _SUM_WRAP = int(Leg.WRAP)
 _SUM_TRANSFERRED = int(Leg.TRANSFERRED)
-_SUM_COMES_AGAIN = int(Leg.COMES_AGAIN)
-_SUM_TRIES_AGAIN = int(Leg.TRIES_AGAIN)
+_SUM_REPEATING = int(Leg.REPEATING)
+_SUM_RETRYING = int(Leg.RETRYING)
 _SUM_TRANSFERS_IN = int(Leg.TRANSFERS_IN)
 _SUM_RETRIES = int(Leg.RETRIES)
 _SUM_REPEATS = int(Leg.REPEATS)
@@ -205,7 +205,7 @@ def sum_otherwise(enter: float, leave: float, outcome: int, sums: Any, column: i
 @compiled
 def _sum_retrial(leg: Any, sums: Any, column: int) -> None:
     if leg.then in (_THEN_RETRY, _THEN_LATER):
-        sums[_SUM_TRIES_AGAIN, column] += 1
+        sums[_SUM_RETRYING, column] += 1
 
 
 @compiled
@@ -243,7 +243,7 @@ def _sum_handled(leg: Any, sums: Any, column: int) -> None:
     if leg.then == _THEN_TRANSFER:
         sums[_SUM_TRANSFERRED, column] += 1
     elif leg.then in (_THEN_REPEAT, _THEN_LATER):
-        sums[_SUM_COMES_AGAIN, column] += 1
+        sums[_SUM_REPEATING, column] += 1
     if leg.resolved >= 0:
         sums[_SUM_KNOWN, column] += 1
         sums[_SUM_RESOLVED, column] += leg.resolved

@@ -44,7 +44,7 @@ def page(swept: SweepResult) -> str:
     from sim import __version__
 
     first, second = head(swept).split("\n")
-    scenario = swept.common.study.scenario
+    scenario = swept.settings.study.scenario
     third = f"ccplan {__version__}; fingerprint of the scenario {scenario.fingerprint[:16]}"
     drawings, whiskers = _drawings(swept)
     return html_page(
@@ -65,7 +65,7 @@ def _drawings(swept: SweepResult) -> tuple[list[str], str]:
     """Return the drawings over the axes, and what their whiskers are."""
     if len(swept.grid) < 2:
         return [], ""
-    plain = swept.common.study.design is None
+    plain = swept.settings.study.design is None
     if plain and len(swept.plan.axes) > 1:
         return heat_drawings(swept), ""
     return [bar_drawing(swept, axis) for axis in swept.plan.axes], WHISKERS[plain]
@@ -73,7 +73,7 @@ def _drawings(swept: SweepResult) -> tuple[list[str], str]:
 
 def _effects(swept: SweepResult) -> dict[str, Any]:
 
-    alone, of_variance = swept.moves(), swept.shares()
+    alone, of_variance = swept.factor_effects(), swept.sobol_indices()
     drawing = {"drawing": drawn(move_drawing(alone)), "rows": move_rows(alone)} if alone else {}
     return {"moves": drawing, "shares": share_rows(of_variance) if of_variance else []}
 
@@ -84,6 +84,6 @@ def _cells(swept: SweepResult) -> list[list[str]]:
     keys, axes = swept.shown(), swept.plan.axes
     rows = [[*axes, *(title(swept, key) for key in keys)]]
     for cell in swept.grid:
-        shown_values = [shown(swept.figure(cell.number, *key)) for key in keys]
+        shown_values = [shown(swept.estimate(cell.number, *key)) for key in keys]
         rows.append([*(cell.place.get(axis, "") for axis in axes), *shown_values])
     return rows

@@ -65,7 +65,7 @@ def bar_drawing(swept: SweepResult, axis: str) -> str:
     from sim.experiment.sweep.binned_means import means_by_bin
 
     low, high = 0.0, length(swept)
-    if len(swept.plan.axes) == 1 and swept.common.study.design is None:
+    if len(swept.plan.axes) == 1 and swept.settings.study.design is None:
         one = [(c.place[axis], swept.headline_of(c.number)) for c in swept.grid]
         found = [(label, estimate, shown(estimate)) for label, estimate in one]
     else:

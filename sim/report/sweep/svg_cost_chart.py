@@ -41,7 +41,7 @@ def offers(swept: SweepResult) -> list[Offer]:
     """Return cost and headline of each cell, the cheapest first; empty without costs."""
     found = []
     for cell in swept.grid:
-        cost = swept.figure(cell.number, "total", "total", "cost")
+        cost = swept.estimate(cell.number, "total", "total", "cost")
         level = swept.headline_of(cell.number)
         if cost is None or level is None or cost.value is None or level.value is None:
             continue

@@ -25,7 +25,7 @@ def picture(swept: SweepResult) -> str:
     grid = swept.grid
     if len(grid) < 2:
         return ""
-    if swept.common.study.design is not None:
+    if swept.settings.study.design is not None:
         body = over_factors(swept)
     elif len(swept.plan.axes) == 1:
         body = bars(swept, grid)
@@ -148,7 +148,7 @@ def cost_and_service(swept: SweepResult) -> str:
     """Return the service for the money, the cheapest cell first; empty without costs."""
     found = []
     for cell in swept.grid:
-        cost = swept.figure(cell.number, "total", "total", "cost")
+        cost = swept.estimate(cell.number, "total", "total", "cost")
         if cost is not None and cost.value is not None:
             found.append((cost.value, cell, cost))
     if len(found) < 2:

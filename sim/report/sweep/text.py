@@ -36,8 +36,8 @@ def sweep_text(swept: SweepResult) -> str:
 
 def head(swept: SweepResult) -> str:
     """Return what was simulated, in one or two lines."""
-    common = swept.common
-    runs = {one.runs for one in swept.lived.values()}
+    common = swept.settings
+    runs = {one.runs for one in swept.cell_results.values()}
     each = f"{min(runs):,}" if len(runs) == 1 else f"{min(runs):,} to {max(runs):,}"
     return (
         f"{swept.name}: {counted(len(swept.plan.cells), 'cell')} of {common.study.scenario.name}\n"
@@ -88,7 +88,7 @@ def extremes(swept: SweepResult, cells: list[Cell]) -> list[Cell]:
 
 
 def _row(swept: SweepResult, cell: Cell, keys: list[tuple[str, str, str]]) -> list[str]:
-    found = [swept.figure(cell.number, *key) for key in keys]
+    found = [swept.estimate(cell.number, *key) for key in keys]
     values = ["-" if f is None else show(f.value, f.unit, f.half) for f in found]
     return [*(cell.place.get(axis, "") for axis in swept.plan.axes), *values]
 
@@ -117,7 +117,7 @@ def share_rows(found: list[SobolIndices]) -> list[list[str]]:
 
 def effects_text(swept: SweepResult) -> str:
     """Return which factor moves the headline how much."""
-    alone, of_variance = swept.moves(), swept.shares()
+    alone, of_variance = swept.factor_effects(), swept.sobol_indices()
     parts = [columns(move_rows(alone))] if alone else []
     if of_variance:
         parts.append(columns(share_rows(of_variance)) + f"\n{OF_PLACES}")
@@ -129,7 +129,7 @@ def effects_text(swept: SweepResult) -> str:
 def _notes(swept: SweepResult) -> list[str]:
     """Return what was noted, each text once with the number of its cells."""
     found: dict[str, int] = {}
-    for one in swept.lived.values():
+    for one in swept.cell_results.values():
         for text in one.notes:
             kind = text.partition(":")[0]
             found[kind] = found.get(kind, 0) + 1

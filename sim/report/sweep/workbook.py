@@ -98,7 +98,7 @@ def _cells(out: SweepBook, swept: SweepResult, keys: Sequence[Key]) -> None:
         line.append(", ".join(cell.place.values()))
         unit = [""] * len(line)
         for key in keys:
-            f = swept.figure(cell.number, *key)
+            f = swept.estimate(cell.number, *key)
             line += [None] * 4 if f is None else [f.value, f.low, f.high, f.half]
             unit += ["" if f is None else f.unit] * 4
         lines.append(line)
@@ -112,7 +112,7 @@ def _cells(out: SweepBook, swept: SweepResult, keys: Sequence[Key]) -> None:
 
 def _sensitivity(out: SweepBook, swept: SweepResult) -> None:
 
-    alone = swept.moves()
+    alone = swept.factor_effects()
     head: tuple[str, ...] = ("factor", "from", "to", "at from", "at base", "at to")
     if alone:
         rows = [
@@ -122,7 +122,7 @@ def _sensitivity(out: SweepBook, swept: SweepResult) -> None:
         ]
         units = [["", "", "", *[m.unit] * 6] for m in alone]
         out.sheet("One at a time", (*head, "difference", "low", "high"), rows, units)
-    if found := swept.shares():
+    if found := swept.sobol_indices():
         head = ("factor", "alone", "low", "high", "with others", "low", "high")
         lines = [
             (s.factor, s.first, s.first_low, s.first_high, s.total, s.total_low, s.total_high)
@@ -134,14 +134,14 @@ def _sensitivity(out: SweepBook, swept: SweepResult) -> None:
 def _inputs(swept: SweepResult) -> Iterator[tuple[str, object]]:
     from sim import __version__
 
-    common = swept.common
+    common = swept.settings
     yield "study", swept.name
     yield "scenario", common.study.scenario.name
     yield "fingerprint of the scenario", common.study.scenario.fingerprint
     yield "cells", len(swept.plan.cells)
     yield (
         "runs of each cell",
-        ", ".join(str(r) for r in sorted({o.runs for o in swept.lived.values()})),
+        ", ".join(str(r) for r in sorted({o.runs for o in swept.cell_results.values()})),
     )
     yield "seed", common.seed
     yield "engine", common.engine

@@ -1,4 +1,4 @@
-"""One scenario lived more and more often, until its figures are as sure as wanted."""
+"""The replications of one scenario, to which more can be added."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.experiment.replicate import Progress, simulate_replications
+from sim.experiment.replications import Progress, simulate_replications
 from sim.metrics import Tallies, Tally, VarianceReduction, stack
 
 if TYPE_CHECKING:
@@ -25,12 +25,12 @@ class ReplicationSet:
     model : Model
     seed : int
     engine : str
-        Name of the engine that plays.
+        Name of the engine that simulates.
     workers : int or None
     antithetic : bool
-        Replications come in pairs, of which the second is the mirror of the first.
+        Replications form pairs, of which the second is the mirror of the first.
     control : bool
-        What the tapes drew is compared with what was to be expected.
+        Deviations of the drawn arrivals and work from their expectation are recorded.
     """
 
     model: Model
@@ -48,8 +48,8 @@ class ReplicationSet:
         return 0 if self._tallies is None else self._tallies.runs
 
     @property
-    def together(self) -> int:
-        """Return how many consecutive replications share chance."""
+    def unit_size(self) -> int:
+        """Return how many consecutive replications share random numbers."""
         return 2 if self.antithetic else 1
 
     @property
@@ -62,21 +62,21 @@ class ReplicationSet:
             Before the first one.
         """
         if self._tallies is None:
-            raise ValueError("course: no replication was lived")
+            raise ValueError("replication_set: no replication was simulated")
         return self._tallies
 
     @property
     def controls(self) -> Floats | None:
-        """Return by how much each replication missed what was expected, if that was asked."""
+        """Return the deviations of each replication, if control variates are used."""
         return np.concatenate(self._controls) if self.control else None
 
     @property
     def reduction(self) -> VarianceReduction:
         """Return what was done to lower the variance."""
-        return VarianceReduction(self.together, self.controls)
+        return VarianceReduction(self.unit_size, self.controls)
 
-    def go_on(self, runs: int, progress: Progress | None = None) -> None:
-        """Go on until there are so many replications.
+    def simulate_up_to(self, runs: int, progress: Progress | None = None) -> None:
+        """Simulate until there are so many replications.
 
         Parameters
         ----------
@@ -84,21 +84,23 @@ class ReplicationSet:
         progress : callable, optional
             Called with the replications done and planned.
         """
-        which = range(self.runs + 1, runs + 1)
-        if not which:
+        numbers = range(self.runs + 1, runs + 1)
+        if not numbers:
             return
-        more = stack(self._lived(which, progress), self.together)
+        more = stack(self._simulated(numbers, progress), self.unit_size)
         self._tallies = more if self._tallies is None else self._tallies + more
         if self.control:
             from sim.experiment.control_variates import control_deviations
 
-            self._controls.append(control_deviations(self.model, self.seed, which, self.antithetic))
+            self._controls.append(
+                control_deviations(self.model, self.seed, numbers, self.antithetic)
+            )
 
-    def _lived(self, which: range, progress: Progress | None) -> Iterator[Tally]:
-        lived = simulate_replications(
-            self.model, self.seed, which, self.engine, self.workers, self.antithetic
+    def _simulated(self, numbers: range, progress: Progress | None) -> Iterator[Tally]:
+        tallies = simulate_replications(
+            self.model, self.seed, numbers, self.engine, self.workers, self.antithetic
         )
-        for done, one in enumerate(lived, start=which[0]):
+        for done, one in enumerate(tallies, start=numbers[0]):
             if progress is not None:
-                progress(done, which[-1])
+                progress(done, numbers[-1])
             yield one

@@ -1,4 +1,4 @@
-"""The tables of a finished sweep, put together from its parts in the order of the cells."""
+"""The tables of a finished sweep, built from the files of its cells in the order of the cells."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from sim.fileio import replaced
 if TYPE_CHECKING:
     from sim.experiment.sweep.design import Cell, SweepPlan
 
-FIGURES = "figures.parquet"
+METRICS = "figures.parquet"
 CELLS = "cells.parquet"
 ROWS = 100_000
 """Rows of a table that are held in memory at a time, at least."""
 
 
-def write_figures(path: Path, plan: SweepPlan, cells: Iterable[CellResult]) -> None:
-    """Write every figure of every cell: the cell, its place, scope, name, metric, interval.
+def write_metrics(path: Path, plan: SweepPlan, cells: Iterable[CellResult]) -> None:
+    """Write every metric of every cell: the cell, its place, scope, name, metric, interval.
 
     Parameters
     ----------
@@ -60,18 +60,18 @@ def _row_batches(plan: SweepPlan, cells: Iterable[CellResult]) -> Iterator[list[
     named = [b.name or path for path, b in plan.factors.items()]
     axes = list(dict.fromkeys([*plan.axes, *named]))
     rows: list[tuple[Any, ...]] = []
-    for cell, lived in zip(plan.cells, cells, strict=True):
+    for cell, cell_result in zip(plan.cells, cells, strict=True):
         where = (cell.number, cell.role, *(cell.place.get(axis) for axis in axes))
-        rows += [(*where, *row) for row in lived.rows]
+        rows += [(*where, *row) for row in cell_result.rows]
         if len(rows) >= ROWS:
             yield rows
             rows = []
     yield rows
 
 
-def write_cells(path: Path, plan: SweepPlan, lived: Mapping[int, CellResult]) -> None:
+def write_cells(path: Path, plan: SweepPlan, cell_results: Mapping[int, CellResult]) -> None:
     """Write one row for each cell: what it changes, its runs, what was noted."""
-    cells = [_cell_row(cell, lived[cell.number]) for cell in plan.cells]
+    cells = [_cell_row(cell, cell_results[cell.number]) for cell in plan.cells]
     schema = pa.schema(
         [
             ("cell", pa.int64()),
@@ -85,11 +85,11 @@ def write_cells(path: Path, plan: SweepPlan, lived: Mapping[int, CellResult]) ->
         pq.write_table(pa.Table.from_pylist(cells, schema=schema), temporary, compression="zstd")
 
 
-def _cell_row(cell: Cell, lived: CellResult) -> dict[str, Any]:
+def _cell_row(cell: Cell, cell_result: CellResult) -> dict[str, Any]:
     return {
         "cell": cell.number,
         "role": cell.role,
         "changes": json.dumps(cell.changes),
-        "runs": lived.runs,
-        "notes": "; ".join(lived.notes),
+        "runs": cell_result.runs,
+        "notes": "; ".join(cell_result.notes),
     }

@@ -1,4 +1,4 @@
-"""One scenario lived many times: replications, one after the other or side by side."""
+"""Replications of one scenario, simulated one after the other or in parallel processes."""
 
 from __future__ import annotations
 
@@ -45,15 +45,15 @@ class ReplicationError(RuntimeError):
 
 
 def simulate_in_turn(
-    model: Model, seed: int, which: range, engine: str = "auto", antithetic: bool = False
+    model: Model, seed: int, numbers: range, engine: str = "auto", antithetic: bool = False
 ) -> Iterator[Tally]:
-    """Live some replications one after the other; the engine is made ready once.
+    """Simulate some replications one after the other; the engine is prepared once.
 
     Parameters
     ----------
     model : Model
     seed : int
-    which : range
+    numbers : range
         Numbers of the replications.
     engine : str
     antithetic : bool
@@ -68,11 +68,13 @@ def simulate_in_turn(
     ReplicationError
         When the engine fails; the cause is attached.
     """
-    live = None
-    for replication in which:
+    simulate = None
+    for replication in numbers:
         try:
-            live = _replication_function(model, engine, antithetic) if live is None else live
-            one = live(seed, replication)
+            simulate = (
+                _replication_function(model, engine, antithetic) if simulate is None else simulate
+            )
+            one = simulate(seed, replication)
         except Exception as error:
             raise ReplicationError(
                 f"scenario {model.name!r}, seed {seed}, replication {replication}: "
@@ -86,7 +88,7 @@ def simulate_in_turn(
 def _replication_function(
     model: Model, engine: str, antithetic: bool
 ) -> Callable[[int, int], Tally]:
-    """Return what lives a replication, by seed and number, and sums it up."""
+    """Return a function that simulates a replication, by seed and number, and sums it up."""
     from sim.engine import replication_simulator, resolve_engine
 
     if resolve_engine(engine) == "kernel":
@@ -102,7 +104,7 @@ def _replication_function(
 def simulate_replications(
     model: Model,
     seed: int,
-    which: range,
+    numbers: range,
     engine: str = "auto",
     workers: int | None = None,
     antithetic: bool = False,
@@ -113,7 +115,7 @@ def simulate_replications(
     ----------
     model : Model
     seed : int
-    which : range
+    numbers : range
         Numbers of the replications.
     engine : str
     workers : int or None
@@ -122,21 +124,21 @@ def simulate_replications(
     antithetic : bool
         As for :func:`replicate`.
     """
-    here = simulate_in_turn(model, seed, which, engine, antithetic)
-    if workers == 1 or len(which) <= 3:
+    here = simulate_in_turn(model, seed, numbers, engine, antithetic)
+    if workers == 1 or len(numbers) <= 3:
         yield from here
         return
     yield next(here)  # makes the engine ready, which takes a time of its own
     began = time.perf_counter()
     yield next(here)
-    each, rest = time.perf_counter() - began, which[2:]
+    each, rest = time.perf_counter() - began, numbers[2:]
     if workers is None:
         workers = cpu_count() if each * len(rest) > WORTH_WORKERS_S else 1
     if workers == 1:
         yield from here
         return
-    lived = partial(_simulate_batch, model, seed, engine=engine, antithetic=antithetic)
-    yield from _simulate_in_parallel(lived, rest, min(workers, len(rest)), each)
+    simulate = partial(_simulate_batch, model, seed, engine=engine, antithetic=antithetic)
+    yield from _simulate_in_parallel(simulate, rest, min(workers, len(rest)), each)
 
 
 def cpu_count() -> int:
@@ -147,25 +149,25 @@ def cpu_count() -> int:
 
 
 def _simulate_in_parallel(
-    live: Callable[[range], list[Tally]], which: range, workers: int, each: float
+    simulate: Callable[[range], list[Tally]], numbers: range, workers: int, each: float
 ) -> Iterator[Tally]:
     """Share replications that take ``each`` seconds out to processes, batch by batch."""
     from joblib import Parallel, delayed
 
     enough = int(BATCH_S / max(each, 1e-6))
-    size = max(1, min(enough, len(which) // (4 * workers)))
-    batches = [which[k : k + size] for k in range(0, len(which), size)]
+    size = max(1, min(enough, len(numbers) // (4 * workers)))
+    batches = [numbers[k : k + size] for k in range(0, len(numbers), size)]
     pool = Parallel(
         n_jobs=workers, return_as="generator", batch_size=1,
         backend="loky", initializer=follow_parent, initargs=(os.getpid(),),
     )  # fmt: skip
     with interrupts_blocked():
-        lived = pool(delayed(live)(batch) for batch in batches)
-    for tallies in lived:
+        results = pool(delayed(simulate)(batch) for batch in batches)
+    for tallies in results:
         yield from tallies
 
 
 def _simulate_batch(
-    model: Model, seed: int, which: range, engine: str, antithetic: bool
+    model: Model, seed: int, numbers: range, engine: str, antithetic: bool
 ) -> list[Tally]:
-    return list(simulate_in_turn(model, seed, which, engine, antithetic))
+    return list(simulate_in_turn(model, seed, numbers, engine, antithetic))

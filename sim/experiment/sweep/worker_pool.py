@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
-from sim.experiment.replicate import cpu_count
+from sim.experiment.replications import cpu_count
 from sim.experiment.sweep.worker import CellFailure, CellResult, CellTask, simulate_cell
 from sim.experiment.worker_processes import follow_parent, interrupts_blocked
 from sim.extras import need
@@ -26,7 +26,7 @@ CONNECT_S = 10
 
 
 CLUSTER_PREFETCH = 500
-"""Cells that a cluster has in hand or in line; more of its cores than this would idle."""
+"""Cells sent to a cluster ahead; more cores than this would idle."""
 
 
 class ClusterError(ConnectionError):
@@ -34,13 +34,13 @@ class ClusterError(ConnectionError):
 
 
 class WorkerError(RuntimeError):
-    """Processes that lived cells are gone, and took what they had in hand with them."""
+    """Worker processes are gone, with the cells they were simulating."""
 
 
 def simulate_cells(
     tasks: Iterable[CellTask], count: int, engine: str, workers: int | None, cluster: str | None
 ) -> Generator[CellResult | CellFailure]:
-    """Live cells and yield what comes of them, as it comes.
+    """Simulate cells and yield their results as they come.
 
     Parameters
     ----------
@@ -49,9 +49,9 @@ def simulate_cells(
     count : int
         How many there are.
     engine : str
-        That will play.
+        That simulates.
     workers : int or None
-        Processes of this machine; one for each core unless given.
+        Processes of this machine; one for each core by default.
     cluster : str or None
         Address of a Dask scheduler to use instead.
 
@@ -76,7 +76,7 @@ def simulate_cells(
 
 
 def _cells_before_workers(engine: str) -> int:
-    """Return how many cells are lived before workers start, so that these need not compile."""
+    """Return how many cells are simulated before workers start, so that these need not compile."""
     from sim.engine import must_compile
 
     return 1 if must_compile(engine) else 0
@@ -173,7 +173,7 @@ def _backend(cluster: str | None) -> Iterator[ParallelBackendBase | None]:
 
 
 def _check_address(cluster: str) -> None:
-    """See that somebody listens, before the library waits for long and complains at its end."""
+    """Check that the address answers, as the library would wait for long."""
     found = re.fullmatch(r"(?:[a-z]+://)?\[?([^\[\]/]+?)\]?:(\d{1,5})", cluster.strip())
     if found is None or not 0 < int(found[2]) < 65536:
         raise _no_answer(cluster, "it is not an address")
@@ -217,7 +217,7 @@ def _failing_backend(client: Any) -> ParallelBackendBase:
             return future
 
         def effective_n_jobs(self, n_jobs: int) -> int:
-            # With a single one joblib would live the cells in this process.
+            # With a single one joblib would simulate the cells in this process.
             return max(2, int(super().effective_n_jobs(n_jobs)))
 
         def retrieve_result_callback(self, out: Any) -> Any:

@@ -1,4 +1,4 @@
-"""A sweep from its study to its tables; what was finished before is not lived again."""
+"""A sweep from its study to its tables; what was finished before is not simulated again."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from sim.experiment.sweep.fingerprint import (
     sweep_settings,
 )
 from sim.experiment.sweep.folder import SweepFolder, open_sweep_folder
-from sim.experiment.sweep.pool import WorkerError, simulate_cells
 from sim.experiment.sweep.result import SweepResult, displayed_metrics
+from sim.experiment.sweep.result_tables import CELLS, METRICS, write_cells, write_metrics
 from sim.experiment.sweep.study import Study, load_study
-from sim.experiment.sweep.tables import CELLS, FIGURES, write_cells, write_figures
 from sim.experiment.sweep.worker import CellFailure, CellResult
+from sim.experiment.sweep.worker_pool import WorkerError, simulate_cells
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def sweep(
     *,
     allow_large: bool = False,
 ) -> SweepResult:
-    """Live every cell of a study and keep what comes of it in a folder.
+    """Simulate every cell of a study and save the results in a folder.
 
     Whatever stops it, the same call goes on where it was; the tables are the same to the byte
     as if nothing had happened, whatever the number of workers.
@@ -54,11 +54,11 @@ def sweep(
     out : str or Path
         A new folder, or that of the same study to go on with.
     workers : int, optional
-        Processes of this machine; one for each core unless given.
+        Processes of this machine; one for each core by default.
     cluster : str, optional
         Address of a Dask scheduler to use instead.
     seed : int, optional
-        The study's own unless given.
+        The study's own by default.
     progress : callable, optional
         Called after each cell.
     allow_large : bool
@@ -83,70 +83,77 @@ def sweep(
         raise BadInputError("workers, cluster: give one of them, not both")
     plan_of = study if isinstance(study, Study) else load_study(study)
     plan = plan_cells(plan_of)
-    common = sweep_settings(plan_of, seed)
-    with open_sweep_folder(Path(out), sweep_identity(common, plan, allow_large)) as store:
-        found = {cell.number for cell in plan.cells if store.read(cell.number) is not None}
+    settings = sweep_settings(plan_of, seed)
+    with open_sweep_folder(Path(out), sweep_identity(settings, plan, allow_large)) as sweep_folder:
+        found = {cell.number for cell in plan.cells if sweep_folder.read(cell.number) is not None}
         missing = [cell for cell in plan.cells if cell.number not in found]
         if progress is not None:
             progress(len(found), len(plan.cells), len(found))
         failed = _simulate_missing(
-            store, common, missing, (workers, cluster), len(plan.cells), progress
+            sweep_folder, settings, missing, (workers, cluster), len(plan.cells), progress
         )
         if failed:
             raise SweepError(_failure_text(failed, len(plan.cells)))
-        lived: dict[int, CellResult] = {}
-        write_figures(store.folder / FIGURES, plan, _read_cells(store, plan_of, plan, lived))
-        write_cells(store.folder / CELLS, plan, lived)
-    return SweepResult(common, plan, lived, Path(out), len(missing))
+        cell_results: dict[int, CellResult] = {}
+        write_metrics(
+            sweep_folder.folder / METRICS,
+            plan,
+            _read_cells(sweep_folder, plan_of, plan, cell_results),
+        )
+        write_cells(sweep_folder.folder / CELLS, plan, cell_results)
+    return SweepResult(settings, plan, cell_results, Path(out), len(missing))
 
 
 def _simulate_missing(
-    store: SweepFolder,
-    common: SweepSettings,
+    sweep_folder: SweepFolder,
+    settings: SweepSettings,
     missing: list[Cell],
     where: tuple[int | None, str | None],
     planned: int,
     progress: Progress | None,
 ) -> list[CellFailure]:
-    """Live the cells that are missing, keep each as it comes, return those that failed."""
+    """Simulate the missing cells, save each as it comes, return those that failed."""
     if not missing:
         return []
     before = planned - len(missing)
     failed: list[CellFailure] = []
-    coming = simulate_cells(_cell_tasks(common, missing), len(missing), common.engine, *where)
+    coming = simulate_cells(_cell_tasks(settings, missing), len(missing), settings.engine, *where)
     with closing(coming):  # an interruption ends the workers at once
         for done, outcome in enumerate(coming, 1):
             if isinstance(outcome, CellFailure):
                 failed.append(outcome)
             else:
-                _same_version(outcome, store)
-                store.keep(outcome)
+                _same_version(outcome, sweep_folder)
+                sweep_folder.save(outcome)
             if progress is not None:
                 progress(before + done, planned, before)
     return failed
 
 
-def _cell_tasks(common: SweepSettings, cells: list[Cell]) -> Iterator[CellTask]:
+def _cell_tasks(settings: SweepSettings, cells: list[Cell]) -> Iterator[CellTask]:
     for cell in cells:
-        yield cell_task(common, cell)
+        yield cell_task(settings, cell)
 
 
-def _same_version(lived: CellResult, store: SweepFolder) -> None:
-    here = store.identity["version"]
-    if lived.version != here:
+def _same_version(cell_result: CellResult, sweep_folder: SweepFolder) -> None:
+    here = sweep_folder.identity["version"]
+    if cell_result.version != here:
         raise WorkerError(
-            f"a worker has ccplan {lived.version}, this is {here}: install one version everywhere"
+            f"a worker has ccplan {cell_result.version}, this is {here}: "
+            "install one version everywhere"
         )
 
 
 def _read_cells(
-    store: SweepFolder, study: Study, plan: SweepPlan, kept: dict[int, CellResult]
+    sweep_folder: SweepFolder, study: Study, plan: SweepPlan, kept: dict[int, CellResult]
 ) -> Iterator[CellResult]:
     """Yield the cells in their order, and keep of each what is shown."""
     for cell in plan.cells:
-        found = store.read(cell.number)
+        found = sweep_folder.read(cell.number)
         if found is None:
-            raise OSError(f"{store.part(cell.number)}: cannot be read any more; try again")
+            raise OSError(
+                f"{sweep_folder.cell_file(cell.number)}: cannot be read any more; try again"
+            )
         kept[cell.number] = displayed_metrics(found, study)
         yield found
 

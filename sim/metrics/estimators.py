@@ -1,4 +1,4 @@
-"""How sure a figure is: 95 % intervals over independent replications.
+"""Estimators of metrics: values with 95 % confidence intervals over independent replications.
 
 Every estimator returns the value and its *influence*, one number per replication with mean
 zero: what that replication adds to the error, to first order. The interval follows from the
@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float64]
 LEVEL = 0.95
 
 ROUNDING = 1e-10
-"""Sums of seconds round; less than this (of the value, where that is over 1) is no difference."""
+"""Sums of seconds round: a difference below this (of the value, where that is over 1) is zero."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class InfluenceEstimate:
     span : (float, float) or None
         The interval itself where it is not symmetric (percentiles, shares of days).
     fitted : int
-        Numbers that were fitted beside the value; each costs a degree of freedom.
+        Numbers that were fitted besides the value; each costs a degree of freedom.
     plain : ndarray or None, shape (...)
         Where the variance was lowered: what as many independent replications would have.
     """
@@ -57,27 +57,27 @@ class InfluenceEstimate:
         units = self.units
         if units < 2:
             return np.full(self.value.shape, np.nan)
-        # Units last and side by side: sums of one figure and of many round alike then.
+        # Units last and side by side: sums of one metric and of many round alike then.
         squares = np.ascontiguousarray(np.moveaxis(self.influence, 0, -1)) ** 2
         return np.asarray(squares.sum(axis=-1) / (units - 1) / units)
 
     @property
     def half(self) -> Floats:
-        """Return half the width of the 95 % interval, NaN for one unit."""
+        """Return half the width of the 95 % confidence interval, NaN for one unit."""
         freedom = self.units - 1 - self.fitted
         if freedom < 1:
             return np.full(self.value.shape, np.nan)
         return np.asarray(t_quantile(freedom) * np.sqrt(self.variance))
 
     @property
-    def taken_off(self) -> float | None:
+    def share_removed(self) -> float | None:
         """Return the share by which the variance was lowered; None where it was not tried."""
         if self.plain is None or not self.plain > 0 or self.units < 2:
             return None
         return 1.0 - float(self.variance / self.plain)
 
     def bounds(self, lowest: float = -np.inf, highest: float = np.inf) -> tuple[Floats, Floats]:
-        """Return the interval, cut to what the figure can be."""
+        """Return the interval, cut to what the metric can be."""
         if self.span is not None and self.units > 1:
             low, high = np.clip(self.span, lowest, highest)
             return np.asarray(low), np.asarray(high)
@@ -86,27 +86,27 @@ class InfluenceEstimate:
         return low, np.clip(self.value + half, lowest, highest)
 
     def settled(self) -> InfluenceEstimate:
-        """Return the figure without what rounding leaves: where nothing is, or nothing varies."""
+        """Return the estimate without rounding errors, where the value or its variance is zero."""
         slack = ROUNDING * np.maximum(1.0, np.abs(self.value))
         value = np.where(np.abs(self.value) < ROUNDING, 0.0, self.value)
         influence = np.where(np.abs(self.influence) < slack, 0.0, self.influence)
         return replace(self, value=np.asarray(value), influence=np.asarray(influence))
 
     def at_most(self, highest: float) -> InfluenceEstimate:
-        """Return the figure cut to the largest amount seen, which a class may reach beyond."""
+        """Return the metric cut to the largest amount seen, which a class may reach beyond."""
         span = self.span and (min(self.span[0], highest), min(self.span[1], highest))
         return replace(self, value=np.minimum(self.value, highest), span=span)
 
-    def grouped(self, together: int) -> InfluenceEstimate:
-        """Return the figure with so many consecutive replications as one unit."""
-        if together == 1:
+    def grouped(self, unit_size: int) -> InfluenceEstimate:
+        """Return the metric with so many consecutive replications as one unit."""
+        if unit_size == 1:
             return self
         shape = self.influence.shape
-        units = self.influence.reshape(shape[0] // together, together, *shape[1:])
+        units = self.influence.reshape(shape[0] // unit_size, unit_size, *shape[1:])
         return replace(self, influence=np.asarray(units.mean(axis=1)))
 
     def minus(self, other: InfluenceEstimate) -> InfluenceEstimate:
-        """Return the difference of two figures of the same replications."""
+        """Return the difference of two metrics of the same replications."""
         return InfluenceEstimate(self.value - other.value, self.influence - other.influence)
 
 
@@ -153,14 +153,14 @@ def ratio(top: Sequence[Floats], bottom: Sequence[Floats]) -> InfluenceEstimate:
     return InfluenceEstimate(value, np.asarray(influence))
 
 
-def share_of_days(hits: Floats, days: Floats, together: int = 1) -> InfluenceEstimate:
+def share_of_days(hits: Floats, days: Floats, unit_size: int = 1) -> InfluenceEstimate:
     """Estimate the share of days on which something happened.
 
     Parameters
     ----------
     hits, days : ndarray, shape (runs,)
-    together : int
-        Consecutive replications that share chance.
+    unit_size : int
+        Consecutive replications that share random numbers.
 
     Returns
     -------
@@ -171,7 +171,7 @@ def share_of_days(hits: Floats, days: Floats, together: int = 1) -> InfluenceEst
         seen, and each replication counts as one.
     """
     found = ratio([hits], [days])
-    units = found.grouped(together)
+    units = found.grouped(unit_size)
     if units.units < 2 or np.isnan(found.value):
         return found
     share, variance = float(found.value), float(units.variance)
@@ -181,13 +181,13 @@ def share_of_days(hits: Floats, days: Floats, together: int = 1) -> InfluenceEst
 
 
 def wilson(share: float, number: float, quantile: float = 1.959963984540054) -> tuple[float, float]:
-    """Return the 95 % interval of a share among a number of independent trials (Wilson 1927).
+    """Return the 95 % confidence interval of a share of independent trials (Wilson 1927).
 
     Parameters
     ----------
     share, number : float
     quantile : float
-        Two-sided, of the normal law unless given.
+        Two-sided, by default of the normal distribution.
     """
     part = quantile**2 / number
     middle = (share + part / 2) / (1 + part)
@@ -196,7 +196,7 @@ def wilson(share: float, number: float, quantile: float = 1.959963984540054) -> 
 
 
 def percentile(
-    counts: npt.NDArray[np.integer], edges: Floats, share: float, together: int = 1
+    counts: npt.NDArray[np.integer], edges: Floats, share: float, unit_size: int = 1
 ) -> InfluenceEstimate:
     """Estimate a percentile from classes counted per replication.
 
@@ -208,8 +208,8 @@ def percentile(
     edges : ndarray, shape (classes,)
     share : float
         Between 0 and 1.
-    together : int
-        Consecutive replications that share chance.
+    unit_size : int
+        Consecutive replications that share random numbers.
 
     Returns
     -------
@@ -228,7 +228,7 @@ def percentile(
     sizes = counts.sum(axis=1).astype(np.float64)
     # A percentile at a jump (many waits of exactly zero) has more than its share below it.
     missed = ratio([under], [sizes])
-    low, high = _share_bounds(missed.grouped(together), share)
+    low, high = _share_bounds(missed.grouped(unit_size), share)
     span = _percentile_value(below, edges, low), _percentile_value(below, edges, high)
     return InfluenceEstimate(np.array(value), -missed.influence * _slope(span, low, high), span)
 
@@ -269,7 +269,7 @@ def quantile_of_days(
     share: float,
     lowest: float = 0.0,
     highest: float = 1.0,
-    together: int = 1,
+    unit_size: int = 1,
 ) -> InfluenceEstimate:
     """Estimate a quantile of single days.
 
@@ -279,10 +279,10 @@ def quantile_of_days(
         NaN for days without contacts.
     share : float
     lowest, highest : float
-        What the figure can be; a bound of the interval beyond the days that were seen is not
+        What the metric can be; a bound of the interval beyond the days that were seen is not
         known and lies there.
-    together : int
-        Consecutive replications that share chance.
+    unit_size : int
+        Consecutive replications that share random numbers.
 
     Returns
     -------
@@ -297,7 +297,7 @@ def quantile_of_days(
     value = _order_statistic(known, share)
     under = (values <= value).sum(axis=1).astype(np.float64)
     missed = ratio([under], [(~np.isnan(values)).sum(axis=1).astype(np.float64)])
-    low, high = _share_bounds(missed.grouped(together), share)
+    low, high = _share_bounds(missed.grouped(unit_size), share)
     # One rank wider on either side: the interval must hold between the days that were seen.
     below, above = int(np.floor(low * known.size)), int(np.ceil(high * known.size)) + 1
     span = (
