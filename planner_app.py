@@ -6,7 +6,7 @@ from sim.app.auth import login_passed
 from sim.app.changes_bar import changes_bar
 from sim.app.editable_grids import save_typed
 from sim.app.navigation import WITHOUT_SCENARIO, set_pages
-from sim.app.pages import pages
+from sim.app.pages import moved_pages, pages
 from sim.app.server import middleware
 from sim.app.theme import ICON, apply_theme
 
@@ -19,7 +19,7 @@ def main() -> None:
         return
     sections = pages()
     set_pages(sections)
-    page = st.navigation(sections, position="top")
+    page = st.navigation({**sections, "": moved_pages()}, position="top")
     save_typed()
     st.session_state["page:shown"] = page.url_path
     if page.url_path not in WITHOUT_SCENARIO:

@@ -59,9 +59,11 @@ WIDE: ViewportSize = {"width": 1280, "height": 900}
 TABLET: ViewportSize = {"width": 820, "height": 1180}
 
 SECTIONS = {
-    "Plan": ("Start", "New scenario", "Scenario", "Staffing", "Compare", "Self-service"),
-    "Look": ("Watch", "Believe it", "Report"),
-    "Learn": ("Classroom", "Class view", "Free play", "About the figures"),
+    "Simulate": ("Start", "Watch", "Self-service"),
+    "Data": ("Validation",),
+    "Plan": ("Scenario", "New scenario", "Staffing"),
+    "Compare": ("Results", "Sweeps", "Report"),
+    "Learn": ("Classroom", "Class view", "Free play", "About the metrics"),
 }
 """Pages by the section that leads to them."""
 

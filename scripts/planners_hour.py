@@ -20,18 +20,18 @@ COVERED = "12, 13, 15, 31, 34, 29, 17, 15, 14, 14, 14, 13, 13, 12, 11, 10, 9, 7"
 
 
 def volumes(page: Page) -> None:
-    """Upload the spreadsheet, and see that its columns are understood."""
+    """Upload the spreadsheet, and check that its columns are recognised."""
     choose(page, "A peak with callbacks")
     go(page, "Scenario")
     view(page, "Upload volumes")
     page.locator('input[type="file"]').set_input_files(TABLE)
     settled(page)
-    page.get_by_role("button", name="Take these volumes").wait_for()
+    page.get_by_role("button", name="Import volumes").wait_for()
 
 
 def wage(page: Page) -> None:
-    """Take them, and write what an hour of an agent costs."""
-    page.get_by_role("button", name="Take these volumes").click()
+    """Import them, and enter the hourly wage of an agent."""
+    page.get_by_role("button", name="Import volumes").click()
     settled(page)
     view(page, "Groups")
     field = page.get_by_role("textbox", name="Wage")
@@ -41,14 +41,14 @@ def wage(page: Page) -> None:
 
 
 def required(page: Page) -> None:
-    """See where people are missing."""
+    """See where agents are missing."""
     go(page, "Staffing")
-    page.get_by_text("Over and under").first.wait_for()
+    page.get_by_text("Over- and understaffing").first.wait_for()
     settled(page)
 
 
 def first_look(page: Page) -> None:
-    """See what the day gives as planned, and keep it."""
+    """Simulate the day as planned, and save the result."""
     go(page, "Start")
     page.wait_for_selector('[data-testid="stMetric"]')
     settled(page)
@@ -56,7 +56,7 @@ def first_look(page: Page) -> None:
 
 
 def ideas(page: Page) -> None:
-    """Keep two ideas: two more all day, and the same hours where they are needed."""
+    """Save two alternatives: two more all day, and the same hours moved to the peak."""
     change(page, "group.sales.agents=+2")
     save(page, "Two more all day", "what the team asks for")
     change(page, f"group.sales.agents=[{COVERED}]")
@@ -64,8 +64,8 @@ def ideas(page: Page) -> None:
 
 
 def compared(page: Page) -> None:
-    """Lay them side by side."""
-    go(page, "Compare")
+    """Compare them side by side."""
+    go(page, "Results")
     page.get_by_role("heading", name="Differences from As planned").wait_for()
     settled(page)
 
@@ -89,12 +89,12 @@ def view(page: Page, name: str) -> None:
 
 def change(page: Page, line: str) -> None:
     """Change any field by its path."""
-    box = page.get_by_role("textbox", name="One change a line, as PATH=VALUE")
+    box = page.get_by_role("textbox", name="Changes, one PATH=VALUE per line")
     if not box.is_visible():
-        page.get_by_text("Any other field").click()
+        page.get_by_text("Other fields").click()
         settled(page)
     box.fill(line)
     box.press("Control+Enter")
     settled(page)
-    page.get_by_role("heading", name="What the changes do").wait_for()
+    page.get_by_role("heading", name="Effect of the changes").wait_for()
     settled(page)

@@ -1,4 +1,4 @@
-"""Photographs every page of the planner, light and dark, into docs/screenshots.
+"""Takes screenshots of every page of the app, light and dark, into docs/screenshots.
 
 Usage: python -m scripts.screenshots [FOLDER]. Needs Playwright and a Chromium on the path,
 or one named by CCPLAN_CHROMIUM.
@@ -21,24 +21,24 @@ if TYPE_CHECKING:
 
 
 def tour(page: Page, address: str, folder: Path, face: str) -> None:
-    """Walk through the pages and photograph each."""
+    """Walk through the pages and take a screenshot of each."""
     look(page, address)
     shoot(page, folder / f"start-{face}.png")
     if face == "tablet":
         return
-    for tab, name in (("Formula beside simulation", "formula"),):
+    for tab, name in (("Formula vs. simulation", "formula"),):
         page.get_by_role("tab", name=tab).click()
         page.wait_for_timeout(600)
         shoot(page, folder / f"{name}-{face}.png")
     page.get_by_role("tab", name=re.compile("Over the (day|week)")).click()
-    save(page, "As written", "what we have today")
+    save(page, "Today", "current staffing")
     slider = page.get_by_role("slider", name="Volume")
     slider.focus()
     for _ in range(2):
         slider.press("ArrowRight")
     settled(page)
     shoot(page, folder / f"changed-{face}.png")
-    save(page, "Busy Monday", "ten per cent more of everything")
+    save(page, "Busy Monday", "ten percent more volume")
     page.get_by_role("button", name="Discard").click()
     settled(page)
     for title in (name for titles in SECTIONS.values() for name in titles if name != "Start"):
@@ -48,8 +48,8 @@ def tour(page: Page, address: str, folder: Path, face: str) -> None:
         shoot(page, folder / f"{title.lower().replace(' ', '-')}-{face}.png")
 
 
-def story(page: Page, address: str, folder: Path) -> None:
-    """Walk through the planner's hour of the tutorial and photograph each step."""
+def tutorial(page: Page, address: str, folder: Path) -> None:
+    """Walk through the planner's hour of the tutorial and take a screenshot of each step."""
     look(page, address)
     for name, step in HOUR:
         step(page)
@@ -57,7 +57,7 @@ def story(page: Page, address: str, folder: Path) -> None:
 
 
 def shoot(page: Page, file: Path) -> None:
-    """Photograph the whole page, as long as it is."""
+    """Take a screenshot of the whole page."""
     tall = page.evaluate(
         "Math.max(...[...document.querySelectorAll("
         "'[data-testid=stMain], [data-testid=stSidebarContent]')].map(e => e.scrollHeight))"
@@ -71,7 +71,7 @@ def shoot(page: Page, file: Path) -> None:
 
 
 def shrink(file: Path) -> None:
-    """Save a picture with 256 colours: a third of the size, without a visible difference."""
+    """Save a picture with 256 colours: a third of the size without a visible difference."""
     from PIL import Image
 
     with Image.open(file) as picture:
@@ -82,7 +82,7 @@ def shrink(file: Path) -> None:
 
 
 def main() -> None:
-    """Photograph everything."""
+    """Take all screenshots."""
     from playwright.sync_api import sync_playwright
 
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "screenshots"
@@ -98,7 +98,7 @@ def main() -> None:
                 tour(context.new_page(), address, folder, face)
             context.close()
         with served() as address:
-            story(browser.new_context(viewport=WIDE).new_page(), address, folder)
+            tutorial(browser.new_context(viewport=WIDE).new_page(), address, folder)
         browser.close()
     print(f"wrote {len(list(folder.glob('*.png')))} pictures to {folder}")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 ASSETS = Path(__file__).parent / "assets"
 NAME = "ccplan_watch"
-SCRIPTS = ("floor.js", "picture.js", "watch.js")
+SCRIPTS = ("center_state.js", "picture.js", "watch.js")
 
 
 def asset(name: str) -> str:
@@ -16,14 +16,14 @@ def asset(name: str) -> str:
 
 
 def draw(document: dict[str, Any], key: str) -> None:
-    """Draw the animation of a stretch of a log.
+    """Draw the animation of a part of a log.
 
     Parameters
     ----------
     document : dict
         From :func:`sim.report.replay.replay`. Nothing of it becomes markup.
     key : str
-        Tells one animation from another.
+        Identifies the animation.
     """
     import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Applying what a page has worked out: as an unsaved change, as a variant, in the scenario."""
+"""Apply a change that a page has computed: unsaved, as a variant, or in the scenario."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def apply_edit(choice: ScenarioChoice, edit: Edit, label: str, key: str) -> None:
-    """Draw a button that opens the ways to apply a change.
+    """Draw a button that opens a menu of ways to apply a change.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def apply_edit(choice: ScenarioChoice, edit: Edit, label: str, key: str) -> None
     label : str
         Of the button, such as "Apply required agents".
     key : str
-        Tells several such buttons of a page apart.
+        Identifies the button among several on a page.
     """
     import streamlit as st
 
@@ -36,11 +36,11 @@ def apply_edit(choice: ScenarioChoice, edit: Edit, label: str, key: str) -> None
             st.toast(as_text(f"{edit.words}: added."), icon=":material/add:")
             st.rerun()
         with st.form(f"{key}:form", border=False):
-            name = st.text_input("Name of this variant", max_chars=60)
+            name = st.text_input("Variant name", max_chars=60)
             pressed = st.form_submit_button("Save as variant", width="stretch")
         if pressed:
             run_and_report(lambda: save_variant(choice, _with(choice, edit), name.strip(), ""))
-        if st.button("Write into the scenario", key=f"{key}:write", width="stretch"):
+        if st.button("Apply to the scenario", key=f"{key}:write", width="stretch"):
             run_and_report(lambda: write_into_scenario(choice, _with(choice, edit)))
 
 

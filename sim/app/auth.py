@@ -1,10 +1,10 @@
-"""The door: where a login is set up, nobody comes in without it."""
+"""Login: where one is set up, pages are shown only after it."""
 
 from __future__ import annotations
 
 
 def login_passed() -> bool:
-    """Tell whether pages may be shown; draw the login, or the way out of it."""
+    """Return whether pages may be shown; draw the login or logout button."""
     import streamlit as st
 
     logged_in = st.user.get("is_logged_in")  # None where no login is set up
@@ -12,9 +12,9 @@ def login_passed() -> bool:
         return True
     if logged_in:
         with st.sidebar:
-            st.button("Log out", icon=":material/logout:", on_click=st.logout, key="door:out")
+            st.button("Log out", icon=":material/logout:", on_click=st.logout, key="auth:out")
         return True
     st.title("ccplan")
-    st.write("This planner is for a team. Log in to see your workspace.")
-    st.button("Log in", type="primary", icon=":material/login:", on_click=st.login, key="door:in")
+    st.write("Log in to see your workspace.")
+    st.button("Log in", type="primary", icon=":material/login:", on_click=st.login, key="auth:in")
     return False

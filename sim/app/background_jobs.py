@@ -1,4 +1,4 @@
-"""Work in the background: with progress, stopped at a wish, told of when it fails."""
+"""Simulations in the background, with progress, cancellation and error messages."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _TURNS = BoundedSemaphore(AT_ONCE)
 
 
 class StoppedError(Exception):
-    """The work was stopped by a wish."""
+    """The user cancelled the work."""
 
 
 @dataclass(frozen=True)
 class SimulationTask:
-    """A scenario to be lived a number of times."""
+    """A scenario, the number of its replications and the seed."""
 
     scenario: Scenario
     runs: int
@@ -37,7 +37,7 @@ class SimulationTask:
 
 @dataclass
 class Job:
-    """Scenarios that are lived in the background.
+    """Scenarios that are simulated in the background.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class Job:
     what : str
         Shown with the progress.
     done : int
-        Runs lived so far, of all tasks.
+        Replications simulated so far, of all tasks.
     failed : str
         What went wrong, empty if nothing did.
     """
@@ -62,17 +62,17 @@ class Job:
 
     @property
     def planned(self) -> int:
-        """Return the runs of all tasks."""
+        """Return the replications of all tasks."""
         return sum(task.runs for task in self.tasks)
 
     @property
     def is_over(self) -> bool:
-        """Tell whether it has ended, in whatever way."""
+        """Return whether it has ended, in whatever way."""
         return self._over.is_set()
 
     @property
     def was_stopped(self) -> bool:
-        """Tell whether someone wished it to stop."""
+        """Return whether it was asked to stop."""
         return self._stop.is_set()
 
     def start(self) -> Job:
@@ -81,11 +81,11 @@ class Job:
         return self
 
     def stop(self) -> None:
-        """Wish that it stops; it does after the run that it is at."""
+        """Ask it to stop; it does after the current replication."""
         self._stop.set()
 
     def wait(self, seconds: float) -> bool:
-        """Wait for its end, at most so long, and tell whether it has come."""
+        """Wait for its end, at most so long, and return whether it has ended."""
         return self._over.wait(seconds)
 
     def _work(self) -> None:

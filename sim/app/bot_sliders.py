@@ -11,22 +11,27 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 SLIDERS = (
-    ("tried", "Customers who try it", 60, "Share of arriving contacts that begin a session."),
-    ("contained", "Contained", 25, "Share of sessions that end without a person being asked for."),
+    ("tried", "Use the bot", 60, "Share of arriving contacts that begin a session."),
+    ("contained", "Contained", 25, "Share of sessions that end without a request for an agent."),
     (
         "resolved",
-        "Truly resolved",
+        "Resolved",
         80,
-        "Share of the contained that are resolved; others come back.",
+        "Share of contained sessions that resolve the issue.",
     ),
-    ("left", "Give up inside", 5, "Share of sessions that end by the customer leaving, unserved."),
-    ("back", "Come back", 100, "Share of the contained but unresolved that come back to people."),
+    ("left", "Abandon in the bot", 5, "Share of sessions that the customer abandons."),
+    (
+        "back",
+        "Bounce back",
+        100,
+        "Share of contained, unresolved issues that reach an agent after all.",
+    ),
     (
         "easy",
-        "Talk of the contained",
+        "Talk time of contained contacts",
         50,
-        "What the bot contains would have talked, in percent of the mean talk. The bot takes the "
-        "easy part, so this is mostly below 100.",
+        "Talk time the contained contacts would have needed, in percent of the mean. Bots take "
+        "the easy contacts, so it is usually below 100.",
     ),
 )
 SESSION = 90
@@ -43,9 +48,9 @@ def bot_values(
     queue : str
         A live one.
     prefix : str
-        What the values are kept under.
+        Prefix of the keys that the values are stored under.
     shown : sequence of str, optional
-        Sliders to draw, all unless given; the others have their usual values.
+        Sliders to draw; all by default. The others keep their default values.
     """
     import streamlit as st
 
@@ -64,7 +69,13 @@ def bot_values(
     if shown is None or "session" in shown:
         key = recall(f"{prefix}:{queue}:session", values["session"])
         st.slider(
-            "Session", 10, 900, step=10, key=key, format="%d s", help="Mean length of a session."
+            "Session length",
+            10,
+            900,
+            step=10,
+            key=key,
+            format="%d s",
+            help="Mean length of a session.",
         )
         values["session"] = int(remember(key))
     return values

@@ -1,4 +1,4 @@
-"""What was worked out lately, kept for the next time it is asked for."""
+"""Cache of recent computations, shared by all sessions."""
 
 from __future__ import annotations
 
@@ -9,31 +9,30 @@ from threading import Lock
 from typing import Any, TypeVar
 
 MOST = 24
-"""Things kept before the one not asked for the longest goes."""
+"""Entries before the least recently used one is dropped."""
 
 T = TypeVar("T")
 
 
 @dataclass
 class Cache:
-    """Things by key, shared by all sessions of this process.
+    """Values by key, shared by all sessions of this process.
 
-    A key holds the fingerprint of a scenario, so that a thing is found only by someone who has
-    the same scenario.
+    A key holds the fingerprint of a scenario, so a value is found only with the same scenario.
     """
 
     things: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
     lock: Lock = field(default_factory=Lock)
 
     def get(self, key: Hashable) -> Any:
-        """Return a thing, or None."""
+        """Return a value, or None."""
         with self.lock:
             if key in self.things:
                 self.things.move_to_end(key)
             return self.things.get(key)
 
     def put(self, key: Hashable, thing: Any) -> None:
-        """Keep a thing."""
+        """Store a value."""
         with self.lock:
             self.things[key] = thing
             while len(self.things) > MOST:
@@ -41,7 +40,7 @@ class Cache:
 
 
 def process_cache() -> Cache:
-    """Return the memory of this process."""
+    """Return the cache of this process."""
     import streamlit as st
 
     @st.cache_resource(show_spinner=False)
@@ -52,13 +51,13 @@ def process_cache() -> Cache:
 
 
 def cached(key: Hashable, make: Callable[[], T]) -> T:
-    """Return what is remembered under a key, else make and remember it.
+    """Return the cached value of a key, or compute and cache it.
 
     Parameters
     ----------
     key : hashable
     make : callable
-        What it raises is passed on, and nothing is remembered.
+        What it raises is passed on, and nothing is cached.
     """
     found: T | None = process_cache().get(key)
     if found is None:

@@ -1,4 +1,4 @@
-"""The bar at the bottom of every page: what is at hand, and unsaved changes with Save, Discard."""
+"""The bar at the bottom of every page: current scenario, unsaved changes, Save and Discard."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 SCENARIO_PAGE = "scenario"
 """Address of the page with tables that are typed into."""
 MOST_WORDS = 160
-"""Letters of the changes that the bar shows; the rest stands in its help."""
+"""Letters of the changes that the bar shows; its help shows all of them."""
 
 
 def changes_bar() -> None:
-    """Draw the bar, unless nothing right is chosen."""
+    """Draw the bar, unless no valid scenario is chosen."""
     import streamlit as st
 
     from sim.app.what_if import open_what_if, what_if
@@ -39,7 +39,7 @@ def changes_bar() -> None:
             icon=":material/help_center:",
             key="bar:what-if",
             on_click=open_what_if,
-            help="More agents, merged teams, a bot, more volume: by plain fields.",
+            help="Add agents, merge groups, add a bot, change volume.",
         )
         if changes.words:
             with st.popover("Save", icon=":material/save:", key="bar:save", type="primary"):
@@ -50,13 +50,13 @@ def changes_bar() -> None:
                 key="bar:discard",
                 on_click=discard_unsaved,
                 args=(choice.place,),
-                help="Takes all unsaved changes back.",
+                help="Removes all unsaved changes.",
             )
     what_if(choice)
 
 
 def _state(choice: ScenarioChoice, changes: Unsaved) -> None:
-    """Say what is at hand: the base or a variant, and what was changed since."""
+    """Show the current scenario, its variant, and the unsaved changes."""
     import streamlit as st
 
     what = choice.variant.name if choice.variant else WRITTEN
@@ -64,8 +64,8 @@ def _state(choice: ScenarioChoice, changes: Unsaved) -> None:
     elsewhere = _on_page_scenario(choice)
     if changes.problems:
         st.markdown(
-            f"{title}. :red[Unsaved changes do not fit it: {as_text(changes.problems[0])}] "
-            f"{elsewhere}",
+            f"{title}. :red[Unsaved changes do not fit the scenario: "
+            f"{as_text(changes.problems[0])}] {elsewhere}",
             width="stretch",
         )
     elif changes.words:
@@ -81,7 +81,7 @@ def _state(choice: ScenarioChoice, changes: Unsaved) -> None:
 
 
 def _on_page_scenario(choice: ScenarioChoice) -> str:
-    """Say what was typed on page Scenario and does not hold yet: rows, and fields not right."""
+    """Report unsaved rows and invalid fields of page Scenario."""
     found = []
     if rows := rows_not_saved():
         found.append(
@@ -89,12 +89,12 @@ def _on_page_scenario(choice: ScenarioChoice) -> str:
             "reloading the browser loses them."
         )
     if wrong := _fields_not_right(choice):
-        found.append(f":red[Page *Scenario*: {wrong} not right yet.]")
+        found.append(f":red[Page *Scenario*: {wrong} invalid.]")
     return " ".join(found)
 
 
 def _fields_not_right(choice: ScenarioChoice) -> str:
-    """Say how many fields are not right yet; after a reload they are not counted at first."""
+    """Report how many fields are invalid; after a reload they are not counted at first."""
     import streamlit as st
 
     from sim.app.scenario_draft import KEY, WRONG, ScenarioDraft
@@ -113,35 +113,31 @@ def _save(choice: ScenarioChoice, changes: Unsaved) -> None:
 
     if changes.problems:
         show_problems(changes.problems)
-        st.caption("Take the change back that does not fit, or discard all.")
+        st.caption("Remove the change that does not fit, or discard all.")
         return
     variants = workspace().variants(choice.key)
     with st.form("bar:form", border=False):
-        name = st.text_input(
-            "Name of the variant", placeholder="such as Two more at noon", max_chars=60
-        )
-        note = st.text_input(
-            "Note on the variant", placeholder="why it is worth saving", max_chars=200
-        )
+        name = st.text_input("Variant name", placeholder="e.g. Two more at noon", max_chars=60)
+        note = st.text_input("Variant note", placeholder="optional", max_chars=200)
         as_variant = st.form_submit_button("Save as variant", type="primary", width="stretch")
     if as_variant:
         run_and_report(lambda: save_variant(choice, changes, name.strip(), note.strip()))
     if choice.variant is not None and choice.variant.name in variants:
-        label = f"Save in variant {choice.variant.name}"
+        label = f"Update variant {choice.variant.name}"
         if st.button(as_text(label), width="stretch", key="bar:update"):
             run_and_report(lambda: update_variant(choice, changes))
     if st.button(
-        "Write into the scenario",
+        "Apply to the scenario",
         width="stretch",
         key="bar:write",
-        help="Changes the scenario itself; one that comes with the planner becomes a copy of "
-        "yours. Page Scenario can undo it.",
+        help="Changes the scenario itself (an example becomes your own copy). Can be undone on "
+        "page Scenario.",
     ):
         run_and_report(lambda: write_into_scenario(choice, changes))
 
 
 def save_variant(choice: ScenarioChoice, changes: Unsaved, name: str, note: str) -> str:
-    """Save what was changed as a variant, choose it, and return what was done.
+    """Save the changes as a variant, choose it, and return a confirmation.
 
     Raises
     ------
@@ -156,11 +152,11 @@ def save_variant(choice: ScenarioChoice, changes: Unsaved, name: str, note: str)
     discard_unsaved(choice.place)
     st.session_state[f"variant:{choice.key}:next"] = name
     workspace().set_value(f"variant:{choice.key}", name)
-    return f"Variant {name} is saved."
+    return f"Variant {name} saved."
 
 
 def update_variant(choice: ScenarioChoice, changes: Unsaved) -> str:
-    """Put what was changed into the variant that is chosen, and return what was done.
+    """Add the changes to the chosen variant, and return a confirmation.
 
     Raises
     ------
@@ -174,16 +170,16 @@ def update_variant(choice: ScenarioChoice, changes: Unsaved) -> str:
     if not workspace().change_variant(old.name, one):
         workspace().save_variant(one)  # another window removed it meanwhile
     discard_unsaved(choice.place)
-    return f"Variant {old.name} is saved."
+    return f"Variant {old.name} saved."
 
 
 def write_into_scenario(choice: ScenarioChoice, changes: Unsaved) -> str:
-    """Write the chosen variant and what was changed into the scenario; return what was done.
+    """Write the chosen variant and the changes into the scenario; return a confirmation.
 
     Raises
     ------
     BadInputError
-        When the file cannot say it.
+        When the file cannot hold them.
     """
     import streamlit as st
 
@@ -199,11 +195,11 @@ def write_into_scenario(choice: ScenarioChoice, changes: Unsaved) -> str:
         raise BadInputError("\n".join(str(problem) for problem in draft.problems))
     st.session_state[f"variant:{draft.source}:next"] = ""
     workspace().set_value(f"variant:{draft.source}", "")
-    return f"The changes are written into {choice.scenario.name}."
+    return f"Changes applied to {choice.scenario.name}."
 
 
 def run_and_report(act: Callable[[], str]) -> None:
-    """Do something, say so and draw the page anew, or tell what is wrong with it."""
+    """Do something, confirm it and redraw the page, or show what is wrong."""
     import streamlit as st
 
     try:

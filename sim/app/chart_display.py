@@ -1,4 +1,4 @@
-"""Charts on pages, in colours that suit the light or the dark theme of whoever looks."""
+"""Charts on pages, in the colours of the light or dark theme."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def draw_chart(
         The chart in words, for those who cannot see it.
     width : {"stretch", "content"}
     key : str, optional
-        Tells the chart from others while it changes.
+        Identifies the chart while it changes.
     """
     import streamlit as st
 

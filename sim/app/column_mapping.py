@@ -1,4 +1,4 @@
-"""Uploading a table: which file, which column means what, and how its times are to be read."""
+"""Upload of a table: the file, the meaning of its columns, and how its times are read."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 NOTHING = "(no column)"
-AS_CENTER = "The center's own"
+AS_CENTER = "Time zone of the center"
 MOST_SHOWN = 3
-"""Problems of a table that are told; the others are counted."""
+"""Problems of a table that are shown; the others are counted."""
 PREVIEW = 5
 """Rows that a preview shows."""
 
@@ -31,7 +31,7 @@ def uploaded_table(
     Parameters
     ----------
     slot : str
-        Tells this upload from others.
+        Identifies this upload.
     scenario : Scenario
         Whose queues and time zone it is for.
     sample : (str, str)
@@ -62,13 +62,13 @@ def uploaded_table(
 
 
 def show_table_problems(error: BadInputError) -> None:
-    """Say what is wrong with the table: file, row, column, value and what is allowed."""
+    """Show what is wrong with the table: file, row, column, value and what is allowed."""
     import streamlit as st
 
     lines = str(error).splitlines()
     show_problems(lines[:MOST_SHOWN])
     if len(lines) > MOST_SHOWN:
-        st.caption(f"and {len(lines) - MOST_SHOWN} more of the kind")
+        st.caption(f"and {len(lines) - MOST_SHOWN} more like these")
 
 
 def raw_table(slot: str, sample: tuple[str, str]) -> Table | None:
@@ -77,7 +77,7 @@ def raw_table(slot: str, sample: tuple[str, str]) -> Table | None:
     Parameters
     ----------
     slot : str
-        Tells this upload from others.
+        Identifies this upload.
     sample : (str, str)
         Name and content of a file to download.
 
@@ -94,22 +94,22 @@ def raw_table(slot: str, sample: tuple[str, str]) -> Table | None:
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
         file = st.file_uploader(
-            "Table of intervals (CSV, TSV, pipes or XLSX)",
+            "Interval table (CSV, TSV, pipe-delimited or XLSX)",
             type=["csv", "tsv", "txt", "xlsx"],
             key=f"{slot}:file",
             max_upload_size=UPLOADS.size // MEGABYTE,
-            help="One row for each queue and interval of 15, 30 or 60 minutes. Exports of Genesys "
+            help="One row per queue and interval of 15, 30 or 60 minutes. Exports of Genesys "
             "Cloud, Amazon Connect, Eleveo and NICE are recognised. The file stays on this "
-            "machine and nothing in it is run.",
+            "machine; macros are not run.",
         )
     with right:
         st.download_button(
-            "A sample file", data=content, file_name=name, mime="text/csv",
+            "Sample file", data=content, file_name=name, mime="text/csv",
             icon=":material/download:", on_click="ignore", key=f"{slot}:sample", width="stretch",
         )  # fmt: skip
     with st.expander("Or paste cells from a spreadsheet", icon=":material/content_paste:"):
         pasted = st.text_area(
-            "Cells with their header", key=f"{slot}:paste", height=120,
+            "Cells with header row", key=f"{slot}:paste", height=120,
             placeholder=content.replace(",", "\t"),
         )  # fmt: skip
     if file is None and not pasted.strip():
@@ -130,9 +130,9 @@ def _chosen_part(of: str, read: Callable[[str | None, int | None], Table]) -> Ta
     Parameters
     ----------
     of : str
-        Tells the fields from those of other files.
+        Identifies the fields of this file.
     read : callable
-        Reads the table, given both; None where they are to be found.
+        Reads the table, from sheet and header row; None to detect them.
     """
     import streamlit as st
 
@@ -140,10 +140,9 @@ def _chosen_part(of: str, read: Callable[[str | None, int | None], Table]) -> Ta
     place = st.empty()
     with left:
         row = st.number_input(
-            "Row with the titles", min_value=1, value=None, step=1, key=f"{of}:header",
-            placeholder="found by itself",
-            help="Where the table has a heading or notes above the titles of its columns and the "
-            "right row is not found.",
+            "Header row", min_value=1, value=None, step=1, key=f"{of}:header",
+            placeholder="detected",
+            help="Set it when there is text above the column titles and the wrong row is detected.",
         )  # fmt: skip
     try:
         table = read(None, row)
@@ -155,7 +154,7 @@ def _chosen_part(of: str, read: Callable[[str | None, int | None], Table]) -> Ta
             show_problems(error)
         return None
     if table.header_row > 1:
-        place.caption(f"The titles stand in row {table.header_row}.")
+        place.caption(f"Column titles found in row {table.header_row}.")
     return table
 
 
@@ -173,13 +172,13 @@ def _mapping(
     st.caption(
         f"**{as_text(raw.name)}**: {len(raw.rows):,} rows. "
         + (f"It looks like an export of {system}. " if system and system != "interval rows" else "")
-        + "The columns were guessed from their titles; put right below what is wrong."
+        + "Columns were guessed from their titles; correct them below."
     )
     titles = [NOTHING, *filter(None, raw.header)]
     mark = hash((raw.name, raw.header))
     mapping: dict[str, str] = {}
     sure = {"start", "offered"} <= guessed.keys()
-    with st.expander("Which column means what", expanded=not sure, icon=":material/view_column:"):
+    with st.expander("Column mapping", expanded=not sure, icon=":material/view_column:"):
         with st.grid(min_column_width=210, gap="small"):
             for key in wanted:
                 meaning, title = MEANINGS[key], guessed.get(key, NOTHING)
@@ -190,8 +189,8 @@ def _mapping(
                 mapping[key] = "" if picked == NOTHING else picked
         zone = _zone(f"{slot}:{mark}", mapping.get("start", ""), scenario.center.time_zone)
         order = st.selectbox(
-            "Dates are written", ORDERS, key=f"{slot}:{mark}:order",
-            help="Only for dates such as 05/01/2026, which may be January or May.",
+            "Date format", ORDERS, key=f"{slot}:{mark}:order",
+            help="Matters only for ambiguous dates such as 05/01/2026 (January or May).",
         )  # fmt: skip
     return mapping, zone, order
 
@@ -200,16 +199,16 @@ def _zone(slot: str, title: str, own: str | None) -> str | None:
     """Draw the time zone of the table, UTC at first where its title says so."""
     import streamlit as st
 
-    zones = [AS_CENTER, "UTC", "Another"]
+    zones = [AS_CENTER, "UTC", "Other"]
     zone = st.selectbox(
-        "Times of the table are of the zone", zones,
+        "Time zone of the table", zones,
         index=1 if "utc" in title.lower() and own else 0,
         key=f"{slot}:zone",
-        help=f"The center's time zone: {own or 'none is written in the scenario'}. Times of "
-        "another zone are turned into it; the hour that daylight saving skips or doubles is told.",
+        help=f"Time zone of the center: {own or 'not set in the scenario'}. Other times are "
+        "converted to it; hours skipped or repeated by daylight saving are reported.",
     )  # fmt: skip
-    if zone == "Another":
-        zone = st.text_input("Name of the zone", "Europe/Berlin", key=f"{slot}:other")
+    if zone == "Other":
+        zone = st.text_input("Time zone name", "Europe/Berlin", key=f"{slot}:other")
     return None if zone == AS_CENTER else zone
 
 
@@ -233,7 +232,7 @@ def preview(raw: Table, mapping: dict[str, str]) -> None:
 
 
 def _queues(slot: str, recording: Actuals, scenario: Scenario) -> dict[str, str] | None:
-    """Draw which queue of the scenario each queue of the table is, where names differ."""
+    """Draw the mapping of the table's queues to those of the scenario, where names differ."""
     import streamlit as st
 
     from sim.planning.align_actuals import matched
@@ -241,7 +240,7 @@ def _queues(slot: str, recording: Actuals, scenario: Scenario) -> dict[str, str]
     found = matched(recording, scenario)
     if all(found.values()):
         return None
-    st.subheader("Which queue is which", divider="gray")
+    st.subheader("Queue mapping", divider="gray")
     choices = [NOTHING.replace("column", "queue"), *scenario.queue]
     queues: dict[str, str] = {}
     with st.grid(min_column_width=210, gap="small"):

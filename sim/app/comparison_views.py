@@ -1,4 +1,4 @@
-"""Views of kept results: change by change, day by day, interval by interval."""
+"""Views of saved results: by change, by day, by interval."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ if TYPE_CHECKING:
 METRICS = {
     "service_level": "Service level",
     "abandonment": "Abandonment",
-    "asa_s": "Mean wait of the answered (ASA)",
+    "asa_s": "ASA",
     "occupancy": "Occupancy",
 }
 SHADED = {
     "service_level": "Service level",
     "abandonment": "Abandonment",
-    "asa_s": "Mean wait (ASA)",
+    "asa_s": "ASA",
 }
 
 
 def waterfall_view(saved: list[SavedResult]) -> None:
-    """Draw what each change of a kept result adds, one after the other."""
+    """Draw what each change of a saved result adds, one after the other."""
     import streamlit as st
 
     changed = {one.name: one for one in saved if one.scenario.steps}
     if not changed:
         st.info(
-            "No saved result has a change. On page Start, change something, then press "
-            "*Save result*.",
+            "No saved result has changes. Change something on page Start, then press *Save "
+            "result*.",
             icon=":material/bookmark:",
         )
         return
@@ -58,13 +58,13 @@ def waterfall_view(saved: list[SavedResult]) -> None:
         show_problems(error)
         return
     tasks = [SimulationTask(scenario, one.runs, one.seed) for scenario in scenarios]
-    results = simulate_all(tasks, "Simulating one change after the other", "waterfall")
+    results = simulate_all(tasks, "Simulating change by change", "waterfall")
     if results is not None:
         _waterfall(one, results, metric)
 
 
 def stages(one: SavedResult) -> list[Scenario]:
-    """Return the scenario of a result as written, then with one change more each."""
+    """Return the scenario of a result unchanged, then with one more change at a time."""
     found = [one.scenario.written]
     for step in one.scenario.steps:
         found.append(found[-1].with_(**step))
@@ -72,11 +72,11 @@ def stages(one: SavedResult) -> list[Scenario]:
 
 
 def origin(scenario: Scenario) -> str:
-    """Return what a scenario is without its changes: an example as shipped, or one's own file."""
+    """Return whether a scenario, without its changes, is an example or the user's own file."""
     from sim.resources import shipped_scenarios
 
     shipped = (file.read_text(encoding="utf-8") for file in shipped_scenarios().values())
-    return "as shipped" if scenario.written.text in shipped else "your own file"
+    return "example" if scenario.written.text in shipped else "your own file"
 
 
 def _waterfall(one: SavedResult, results: list[Result], metric: str) -> None:
@@ -88,15 +88,15 @@ def _waterfall(one: SavedResult, results: list[Result], metric: str) -> None:
     labels = [origin(one.scenario), *(words for words, _ in one.changes)]
     steps = waterfall(results, labels, metric)
     if not steps:
-        st.info("This scenario does not have this figure.", icon=":material/info:")
+        st.info("This scenario does not have this metric.", icon=":material/info:")
         return
     title = f"{METRICS[metric]}: from {one.scenario.name}, {labels[0]}, to {one.name}"
     chart = waterfall_chart(steps, metric, title)
     draw_chart(chart, alt=alt_text_waterfall(steps, metric))
     st.caption(
-        f"Changes are made one after the other, in the order in which they were made, and all "
-        f"live the same {one.runs} runs (seed {one.seed}). In another order each may add another "
-        "amount: two changes can help or hinder each other."
+        f"Changes are applied in the order in which they were made, all on the same {one.runs} "
+        f"simulated replications (seed {one.seed}). Their effects depend on that order, as changes "
+        "interact."
     )
     st.dataframe(
         pd.DataFrame(waterfall_table(steps, metric)),
@@ -118,16 +118,17 @@ def day_view(chosen: list[SavedResult], results: list[Result]) -> None:
     labels = [one.name for one in chosen]
     target = common_target(results[0].model)
     chart = spread_chart(
-        spread(results, labels), target, "Service level of single days: how many days are how good"
+        spread(results, labels),
+        target,
+        "Service level of single days: number of days by service level",
     )
     draw_chart(chart, alt=alt_text_spread(results, labels))
     days = results[0].model.days * results[0].runs
     st.caption(
-        f"Each of the {days:,} days that were lived counts once. The figure of all days together "
-        "hides how bad the bad ones are. Below, 95 % intervals stand in brackets; with few days "
-        "those of the ends are wide. On target is a day on which every queue reached its own target"
-        " (or all together the center's, where it has one), so fewer days are on target than the "
-        "bars of all queues together suggest."
+        f"Each of the {days:,} simulated days counts once; the average hides the bad days. In "
+        "brackets: 95 % confidence intervals, which are wide at the ends when there are few days. "
+        "A day is on target when every queue reaches its own target (or the center reaches its "
+        "target, if it has one), so fewer days are on target than the bars for all queues suggest."
     )
     st.dataframe(
         pd.DataFrame(spread_table(results, labels)),
@@ -163,8 +164,8 @@ def interval_view(chosen: list[SavedResult], results: list[Result]) -> None:
             chart = heat_chart(found, metric, title, target_span(group[0][1].model))
             draw_chart(chart, alt=alt_text_heatmap(found, title))
         else:
-            st.info("Nothing was offered here.", icon=":material/info:")
+            st.info("No contacts offered.", icon=":material/info:")
     st.caption(
-        "A contact counts in the interval in which it arrived. Point at a tile for its 95 % "
-        "interval. Intervals with less than one contact a run are left out."
+        "Contacts count in the interval in which they arrive. Hover over a tile for its 95 % "
+        "confidence interval. Intervals with less than one contact per replication are left out."
     )

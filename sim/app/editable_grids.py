@@ -1,4 +1,4 @@
-"""Grids that are typed into: the browser keeps what is typed, and it is saved all at once."""
+"""Editable grids: the browser holds what is typed, and it is saved all at once."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ def grid(
 ) -> None:
     """Draw a grid, and a button that saves what was typed into it.
 
-    Typing does not run the page again, so nothing is redrawn under the hands of who types. The
+    Typing does not run the page again, so nothing is redrawn while the user types. The
     key of the grid stays as long as what it shows was changed by nothing but the grid itself.
 
     Parameters
     ----------
     data : pandas.DataFrame
     name : str
-        Tells grids apart.
+        Identifies the grid.
     content : callable
         Returns what the grid is drawn of; when that changed elsewhere, the grid begins anew.
     save : callable
@@ -66,7 +66,7 @@ def grid(
         ``deleted_rows``; returns whether they were taken.
     grows : bool
         Whether rows can be added and removed. Empty rows stand below the others to be typed
-        into: where Streamlit adds a row itself, the click that adds it moves the cell at hand to
+        into: where Streamlit adds a row itself, the click that adds it moves the open cell to
         the first row, and what is typed then overwrites that.
     **options
         Of ``st.data_editor``.
@@ -115,7 +115,7 @@ def _unsaved(one: _Grid, key: str, rows: int | None) -> None:
     one.typed = _typed(key, rows)
     count = _count(one)
     if not count:
-        st.caption("What you type is saved with *Save table*, and when you go on to another part.")
+        st.caption("Saved with *Save table*, or when you switch to another tab or page.")
     else:
         st.caption(f"**Not saved yet:** {'one row' if count == 1 else f'{count} rows'}.")
 

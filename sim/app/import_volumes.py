@@ -1,4 +1,4 @@
-"""Taking the volumes of an uploaded table into the scenario."""
+"""Import of volumes from an uploaded table into the scenario."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def upload(draft: ScenarioDraft, scenario: Scenario) -> None:
 
     from sim.planning.import_volumes import sample, volumes_of
 
-    st.caption("Volumes of a spreadsheet or an export become the volumes of this scenario.")
+    st.caption("Import volumes from a spreadsheet or an export.")
     found = uploaded_table("volumes", scenario, ("volumes-sample.csv", sample(scenario)), WANTED)
     problems(draft, PLACE)
     if found is None:
@@ -37,7 +37,7 @@ def upload(draft: ScenarioDraft, scenario: Scenario) -> None:
     except BadInputError as error:
         show_table_problems(error)
         return
-    st.subheader("What the table gives", divider="gray")
+    st.subheader("Volumes in the table", divider="gray")
     for note in volumes.notes:
         st.info(as_text(note[:1].upper() + note[1:]) + ".", icon=":material/info:")
     st.dataframe(
@@ -46,20 +46,20 @@ def upload(draft: ScenarioDraft, scenario: Scenario) -> None:
     )  # fmt: skip
     with st.container(horizontal=True):
         st.button(
-            "Take these volumes", type="primary", icon=":material/check:", on_click=_import_volumes,
+            "Import volumes", type="primary", icon=":material/check:", on_click=_imported,
             args=(volumes, False),
-            help="Writes volumes.csv beside the scenario and names it in the queues. Talk times "
-            "stay as they are.",
+            help="Writes volumes.csv next to the scenario file and refers to it in the queues. "
+            "Talk times stay unchanged.",
         )  # fmt: skip
         st.button(
-            "Take volumes and handle times", icon=":material/checklist:", on_click=_import_volumes,
+            "Import volumes and handle times", icon=":material/checklist:", on_click=_imported,
             args=(volumes, True), disabled=not volumes.talks,
-            help="Talk is made longer or shorter so that talk, hold and wrap together have the "
-            "mean of the table. Its law and its spread stay.",
+            help="Scales talk time so that talk, hold and wrap-up together have the mean of the "
+            "table. The distribution keeps its shape.",
         )  # fmt: skip
 
 
-def _import_volumes(volumes: Volumes, with_talk: bool) -> None:
+def _imported(volumes: Volumes, with_talk: bool) -> None:
     import streamlit as st
 
     from sim.planning.import_volumes import FILE
@@ -73,5 +73,5 @@ def _import_volumes(volumes: Volumes, with_talk: bool) -> None:
 
     change(act, PLACE)
     if not st.session_state[KEY].refused:
-        what = "The volumes and handle times are" if with_talk else "The volumes are"
-        st.toast(f"{what} in the scenario.", icon=":material/check:")
+        what = "Volumes and handle times" if with_talk else "Volumes"
+        st.toast(f"{what} imported.", icon=":material/check:")

@@ -29,12 +29,11 @@ def interval_editor(draft: ScenarioDraft, scenario: Scenario) -> None:
 
     table = by_interval(scenario)
     if not table.columns:
-        st.info("No volume and no headcount of this scenario is given per interval.")
+        st.info("This scenario has no volume and no headcount per interval.")
         return
     st.caption(
-        "Click a cell and type, or copy cells from a spreadsheet and paste them here. A number "
-        "that held all day becomes a list with its first change; numbers of a CSV file are "
-        "changed in that file, cell by cell."
+        "Type into cells, or paste cells from a spreadsheet. A constant becomes a list of values "
+        "when you change an interval; values from a CSV file are changed in that file."
     )
     config: dict[str, Any] = {
         one.title: st.column_config.TextColumn(
@@ -84,7 +83,7 @@ def _rates(scenario: Scenario, table: ByInterval) -> None:
     left = [name for name in scenario.queue if f"queue.{name}.volume" not in known]
     if left:
         st.caption(
-            f"Not in the table, as they come at a rate or were recorded one by one: "
+            f"Not in the table, because they have a constant rate or individual arrival times: "
             f"{as_text(', '.join(left))}."
         )
 

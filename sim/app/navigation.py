@@ -10,10 +10,12 @@ if TYPE_CHECKING:
 
 START, NEW_SCENARIO = "", "new_scenario"
 """Addresses of pages that others lead to."""
-WITHOUT_SCENARIO = ("learn", "class_view", "free_play", "figures", NEW_SCENARIO)
+MOVED = {"compare": "results", "believe": "validation", "learn": "classroom", "figures": "metrics"}
+"""Present addresses of pages by their former ones."""
+WITHOUT_SCENARIO = ("classroom", "class_view", "free_play", "metrics", NEW_SCENARIO, *MOVED)
 """Addresses of pages that show no scenario of the user's."""
 PAGES = "page:all"
-"""Where the session has the pages by address."""
+"""Session key of the pages by address."""
 
 
 def set_pages(sections: Mapping[str, Iterable[StreamlitPage]]) -> None:
@@ -24,7 +26,15 @@ def set_pages(sections: Mapping[str, Iterable[StreamlitPage]]) -> None:
 
 
 def go_to(address: str) -> NoReturn:
-    """Leave the page that is drawn for another one, by its address."""
+    """Go to another page, by its address."""
     import streamlit as st
 
     st.switch_page(st.session_state[PAGES][address])
+
+
+def redirect(address: str) -> NoReturn:
+    """Go from a former address to the present one, in the workspace that the address names."""
+    from sim.app.workspace import workspace
+
+    workspace()
+    go_to(address)

@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 
 def queue_inputs(mark: str, recording: Actuals) -> dict[QueueInput, DeltaGenerator]:
-    """Draw the fields of each queue of a table, and return what they say.
+    """Draw the fields of each queue of a table, and return their values.
 
     Parameters
     ----------
     mark : str
-        Tells these fields from those of other tables.
+        Identifies the fields of this table.
     recording : Actuals
 
     Returns
     -------
     dict of QueueInput to DeltaGenerator
-        A place beside the fields of each queue that is not left out, for what is wrong there.
+        A container for errors next to the fields of each queue that is used.
     """
     import streamlit as st
 
@@ -64,26 +64,26 @@ def _fields(key: str, one: QueueInput, handle_s: float | None) -> QueueInput:
         )
         concurrency = st.number_input(
             "Concurrency", 1, 20, one.concurrency, key=f"{key}:concurrency",
-            help="Contacts of this queue that one agent may have in hand at once.",
+            help="Contacts of this queue that one agent may handle at the same time.",
         )  # fmt: skip
         handle = st.text_input(
             "Handle time (AHT)" + (" *" if handle_s is None else ""), key=f"{key}:handle_time",
             placeholder="4min 10s" if handle_s is None else "as in the table",
-            help="Talk, hold and wrap of a contact on average, such as 4min 10s.",
+            help="Mean of talk, hold and wrap-up, such as 4min 10s.",
         )  # fmt: skip
         patience = st.text_input(
-            "Mean patience", one.patience, key=f"{key}:patience", placeholder="nobody hangs up",
-            help="How long customers wait on average before they hang up. An assumption unless "
-            "you measured it; empty: nobody hangs up.",
+            "Mean patience", one.patience, key=f"{key}:patience", placeholder="unlimited",
+            help="How long customers wait on average before they abandon. An assumption unless "
+            "measured; empty: unlimited.",
         )  # fmt: skip
         target = st.text_input(
             "Service level target", one.target, key=f"{key}:target",
             help='Such as "80% in 20s", for chat "80% in 60s"; for email and other deferred work '
-            '"95% in 24h". An assumption until you set your own.',
+            '"95% in 24h". An assumption until you enter your own.',
         )  # fmt: skip
     by_interval = handle_s is not None and st.toggle(
-        "Require agents by the handle time of each interval", True, key=f"{key}:by_interval",
-        help="Else by its mean. The simulation always draws around the mean.",
+        "Use the handle time of each interval for the requirement", True, key=f"{key}:by_interval",
+        help="Otherwise the mean is used. The simulation always uses the mean.",
     )  # fmt: skip
     return replace(
         one, name=name.strip(), channel=channel, concurrency=int(concurrency),
@@ -94,7 +94,7 @@ def _fields(key: str, one: QueueInput, handle_s: float | None) -> QueueInput:
 def show_queue_problems(
     inputs: Mapping[QueueInput, DeltaGenerator], problems: Iterable[Problem]
 ) -> None:
-    """Say each problem beside the fields of its queue, or here where it is of none."""
+    """Show each problem next to the fields of its queue, or here if it belongs to none."""
     import streamlit as st
 
     for problem in problems:

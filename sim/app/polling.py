@@ -1,4 +1,4 @@
-"""Parts of a page that are drawn again every moment while work goes on behind it."""
+"""Parts of a page that are redrawn at intervals while work goes on in the background."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 def polled(draw: Callable[[], None], seconds: float | None) -> None:
-    """Draw a part of the page, and only this part again and again.
+    """Draw a part of the page, and redraw only this part.
 
     Parameters
     ----------

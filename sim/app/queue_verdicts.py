@@ -1,4 +1,4 @@
-"""Whether queues meet their targets, what would help, and every interval as a row."""
+"""Whether queues meet their targets, a change that may help, and the interval table."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ ICONS = {
 
 
 def verdicts(choice: ScenarioChoice, scenario: Scenario, result: Result, queue: str | None) -> None:
-    """Draw the verdict of each queue, or of one, with a change that may help where it misses.
+    """Draw the status of each queue, or of one, with a change that may help if it misses.
 
     Parameters
     ----------
     choice : ScenarioChoice
-        What is chosen; a change that is tried becomes an unsaved change of it.
+        A change that is tried becomes an unsaved change of it.
     scenario : Scenario
         The one that was simulated.
     result : Result
@@ -48,8 +48,7 @@ def verdicts(choice: ScenarioChoice, scenario: Scenario, result: Result, queue: 
         if one.verdict != MISSED:
             st.markdown(words)
             continue
-        left, right = st.columns([5, 4], vertical_alignment="center", gap="small")
-        left.markdown(words)
+        st.markdown(words)
         key = ("agents to add", scenario.fingerprint, result.runs, result.seed, one.queue)
         found = cached(
             key,
@@ -57,17 +56,17 @@ def verdicts(choice: ScenarioChoice, scenario: Scenario, result: Result, queue: 
         )
         edit = found[0]
         if edit is not None:
-            right.button(
+            st.button(
                 f"Try {as_text(edit.words)}",
                 key=f"add-agents:{one.queue}",
                 icon=":material/build:",
                 on_click=add_edit,
                 args=(choice.base, choice.place, edit),
-                help="Adds these agents as an unsaved change, in the intervals where most contacts "
-                "are answered too late: as many as the formula misses there, at least one.",
+                help="Adds these agents as an unsaved change in the intervals with most late "
+                "answers: the shortfall by formula, at least one.",
             )
         else:
-            right.caption("More agents for this work, or less of it, would help.")
+            st.caption("More agents or less volume would help.")
 
 
 def interval_grid(scenario: Scenario, result: Result, queue: str | None) -> None:
@@ -79,7 +78,7 @@ def interval_grid(scenario: Scenario, result: Result, queue: str | None) -> None
     key = ("grid", scenario.fingerprint, result.runs, result.seed, queue)
     lines = cached(key, lambda: interval_lines(scenario, result, queue))
     if not lines:
-        st.info("Nothing was offered here.", icon=":material/info:")
+        st.info("No contacts offered.", icon=":material/info:")
         return
     st.dataframe(
         interval_table(lines),
@@ -88,11 +87,9 @@ def interval_grid(scenario: Scenario, result: Result, queue: str | None) -> None
         height=460,
         alt=alt_text_intervals(lines),
     )
-    occupancy = (
-        "" if queue is None else " Occupancy is of agents, so it stands with the whole center."
-    )
+    occupancy = "" if queue is None else " Occupancy is shown for the whole center only."
     st.caption(
-        "Volume: mean of the runs. Required: agents by formula. On duty: net of shrinkage, absence "
-        "and breaks. Target: met or missed by the 95 % interval of the service level, undecided "
-        f"where that holds the target.{occupancy}"
+        "Volume: mean of the replications. Required: agents by formula. On duty: net of shrinkage, "
+        "absence and breaks. Target: met or missed when the whole 95 % confidence interval of the "
+        f"service level is above or below it, else undecided.{occupancy}"
     )

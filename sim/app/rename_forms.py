@@ -29,8 +29,8 @@ def ask_identity(draft: ScenarioDraft, choice: ScenarioChoice) -> None:
         return
     with st.container(border=True):
         st.markdown(
-            f"This is a copy of **{as_text(choice.scenario.name)}**. What is it called, and what "
-            "is it to answer? The example's question is left out of reports."
+            f"This is a copy of **{as_text(choice.scenario.name)}**. Give it its own name and "
+            "question. The question of the example is not shown in reports."
         )
         identity_form(draft, choice, "copy")
 
@@ -43,7 +43,7 @@ def identity_form(draft: ScenarioDraft, choice: ScenarioChoice, place: str) -> N
     draft : ScenarioDraft
     choice : ScenarioChoice
     place : str
-        Tells this form from others on the page.
+        Identifies the form on the page.
     """
     import streamlit as st
 
@@ -59,7 +59,7 @@ def identity_form(draft: ScenarioDraft, choice: ScenarioChoice, place: str) -> N
         )
         middle.text_input(
             "Question", "" if borrowed else question_in(draft.text), key=f"{of}:question",
-            placeholder="such as: Do we need a late shift?", max_chars=200,
+            placeholder="e.g. Do we need a late shift?", max_chars=200,
         )  # fmt: skip
         right.text_input("File", draft.name.removesuffix(".toml"), key=f"{of}:file", max_chars=60)
         st.form_submit_button(
@@ -134,9 +134,8 @@ def rename_form(family: str, name: str, choice: ScenarioChoice) -> None:
 
     key = f"rename:{family}:{name}"
     st.text_input(
-        f"New name of {as_text(name)}", name, key=key, max_chars=60,
-        help="What names it follows: skills, transfers, the bot in front of it, columns of CSV "
-        "files titled like it, and variants.",
+        f"New name for {as_text(name)}", name, key=key, max_chars=60,
+        help="Also renames it in skills, transfers, bots, CSV column titles and variants.",
     )  # fmt: skip
     st.button(
         f"Rename {as_text(name)}", key=f"do:{key}", icon=":material/edit:", on_click=_renamed,

@@ -57,7 +57,8 @@ def _beginnings(step: Mapping[str, Any], words: str) -> Iterator[str]:
         family, name, *fields = path.split(".")
         yield f"{family.title()} {name}:"
         yield f"{agents[0]}{name}" if agents and family == "group" else ""
-        yield f"Contained by bot {name}" if family == "bot" else ""
+        yield f"Containment of bot {name}" if family == "bot" else ""
+        yield f"Contained by bot {name}" if family == "bot" else ""  # in workspaces of before 0.2
         if family == "bot" and not fields and isinstance(value, dict):
             yield f"Bot in front of {value.get('queue', name)}"
         if family == "queue" and fields == ["volume"]:

@@ -1,4 +1,4 @@
-"""Pieces that pages are made of: figures as cards, charts with words, tables."""
+"""Components of pages that show results: metric cards, captions, tables."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 LABELS = {
     "service_level": "Service level",
     "abandonment": "Abandoned",
-    "asa_s": "Mean wait (ASA)",
-    "wait_p90_s": "90 % wait at most",
+    "asa_s": "ASA",
+    "wait_p90_s": "90th percentile wait",
     "occupancy": "Occupancy",
-    "offered": "Offered (average)",
-    "answered": "Answered (average)",
-    "on_time": "Done on time",
-    "completion_p90_s": "90 % done within",
-    "handled": "Done (average)",
-    "backlog": "Open at the end",
-    "containment": "Ended with the bot",
+    "offered": "Offered (average per replication)",
+    "answered": "Answered (average per replication)",
+    "on_time": "On time",
+    "completion_p90_s": "90th percentile completion",
+    "handled": "Handled (average per replication)",
+    "backlog": "Backlog at the end",
+    "containment": "Containment",
     "wait_probability": "Had to wait",
 }
 WHOLE = ("service_level", "abandonment", "asa_s", "wait_p90_s", "occupancy", "offered", "answered")
@@ -38,7 +38,7 @@ DEFERRED = ("on_time", "completion_p90_s", "backlog", "offered", "handled")
 
 
 def cards(result: Result, queue: str | None) -> None:
-    """Draw the figures of the whole or of one queue, each with its 95 % interval."""
+    """Draw the metrics of the center or of one queue, each with its confidence interval."""
     import streamlit as st
 
     scope, name = ("total", "total") if queue is None else ("queue", queue)
@@ -60,8 +60,12 @@ def _card(row: MetricRow) -> None:
     known = row.low is not None and row.high is not None
     meaning = catalogue()[row.metric].meaning
     if row.metric in ("offered", "answered", "handled"):
-        meaning += " The average per replication (simulated run)."
-    text = f"{show(row.low, row.unit)} to {show(row.high, row.unit)}" if known else "one run"
+        meaning += " Average per replication."
+    text = (
+        f"{show(row.low, row.unit)} to {show(row.high, row.unit)}"
+        if known
+        else "single replication"
+    )
     st.metric(
         LABELS.get(row.metric, row.metric),
         show(row.value, row.unit),
@@ -75,7 +79,7 @@ def _card(row: MetricRow) -> None:
 
 
 def level_caption(result: Result, queue: str | None) -> None:
-    """Say which formula and threshold the service level follows, of each queue and of all."""
+    """Show the service level formula and threshold of each queue and of the center."""
     import streamlit as st
 
     from sim.metrics import VARIANTS
@@ -97,13 +101,15 @@ def level_caption(result: Result, queue: str | None) -> None:
         f"{variant.replace('_', ' ')} = ({VARIANTS[variant][0]}) ÷ ({VARIANTS[variant][1]})"
         for variant in dict.fromkeys(variants)
     ]
-    text = f"Service level by queue. {listed}."
+    text = f"Service level formula by queue: {listed}."
     if goal:
         common = common_promise(goal).replace("_", " ")
-        text = f"Service level of the whole and of channels: **{as_text(common)}**. {text}"
+        text = f"Service level of the center and of channels: **{as_text(common)}**. {text}"
     if formulas:
         text += f" {as_text('; '.join(formulas).replace('_', ' '))}."
-    st.caption(f"{text} Below each figure its 95 % interval, of {result.runs} runs.")
+    st.caption(
+        f"{text} Below each value: its 95 % confidence interval from {result.runs} replications."
+    )
 
 
 def difference_rows(rows: Sequence[Difference], alt: str) -> None:
@@ -120,7 +126,7 @@ def difference_rows(rows: Sequence[Difference], alt: str) -> None:
 
 
 def plain_words(scenario: Scenario) -> None:
-    """Draw what the scenario says in plain words, and what looks odd about it."""
+    """Draw the summary of the scenario, and warnings about unlikely values."""
     import streamlit as st
 
     from sim.scenario import describe, oddities
@@ -128,12 +134,12 @@ def plain_words(scenario: Scenario) -> None:
     odd = oddities(scenario)
     for line in odd:
         st.warning(as_text(line), icon=":material/visibility:")
-    with st.expander("What the scenario says, in plain words"):
+    with st.expander("Scenario summary"):
         st.markdown("\n".join(f"- {as_text(line)}" for line in describe(scenario)))
 
 
 def formula_comparison(found: FormulaComparison, here: Sequence[str]) -> None:
-    """Draw formulas beside the simulation, what they were given, and why they differ."""
+    """Draw formulas and simulation side by side, their inputs, and why they differ."""
     import pandas as pd
     import streamlit as st
 
@@ -149,20 +155,22 @@ def formula_comparison(found: FormulaComparison, here: Sequence[str]) -> None:
         pd.DataFrame(comparison_table(found)),
         hide_index=True,
         width="stretch",
-        alt="Figures of one queue by simulation, Erlang C and Erlang A",
+        alt="Metrics of one queue by simulation, Erlang C and Erlang A",
     )
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown("**Why they differ here**")
-        lines = here or ["Nothing: the scenario is what the formulas ask for; the rest is chance."]
+        st.markdown("**Why they differ**")
+        lines = here or [
+            "The scenario meets all assumptions of the formulas; differences are random."
+        ]
         st.markdown("\n".join(f"- {as_text(line)}" for line in lines))
     with right:
-        st.markdown("**What the formulas take for granted**")
+        st.markdown("**Assumptions of the formulas**")
         st.markdown("\n".join(f"- {as_text(line)}" for line in found.reasons))
 
 
 def command(source: str, fields: SimulationInputs) -> str:
-    """Return the command that gives the same figures."""
+    """Return the command that computes the same metrics."""
     from shlex import quote
 
     steps = fields.scenario.steps if fields.scenario is not None else (fields.changes,)
@@ -172,7 +180,7 @@ def command(source: str, fields: SimulationInputs) -> str:
 
 
 def workbook(found: Result | Comparison, about: Mapping[str, About] | None = None) -> bytes:
-    """Return the workbook of a result, or of a comparison with what is known of each part."""
+    """Return the workbook of a result, or of a comparison with details of each scenario."""
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
@@ -190,7 +198,7 @@ def workbook(found: Result | Comparison, about: Mapping[str, About] | None = Non
 
 
 def file_name(name: str) -> str:
-    """Return a name made of letters, digits and lines only, for a file."""
+    """Return a name made of letters, digits and hyphens only, for a file."""
     import re
 
     return re.sub(r"[^0-9A-Za-z]+", "-", name).strip("-").lower() or "result"

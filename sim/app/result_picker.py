@@ -1,4 +1,4 @@
-"""Saved results chosen to be compared, all with the same days."""
+"""Choice of saved results to compare, all on the same simulated days."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ MOST = 5
 
 
 def choose_results(saved: list[SavedResult]) -> list[SavedResult] | None:
-    """Draw the choice of a base and of what is compared with it; the base comes first.
+    """Draw the choice of a base and of the results compared with it; the base comes first.
 
     Returns
     -------
     list of SavedResult or None
-        None while nothing is chosen to be compared.
+        None while nothing is chosen.
     """
     import streamlit as st
 
@@ -37,11 +37,11 @@ def choose_results(saved: list[SavedResult]) -> list[SavedResult] | None:
         return [base]
     with right:
         picked = st.multiselect(
-            "Compared with it",
+            "Compare with",
             rest,
             default=rest[: MOST - 1],
             max_selections=MOST - 1,
-            help=f"One to {MOST - 1} results; the base is among all views.",
+            help=f"One to {MOST - 1} results. The base is always shown.",
         )
     if not picked:
         st.info("Choose at least one result to compare with the base.")
@@ -50,10 +50,10 @@ def choose_results(saved: list[SavedResult]) -> list[SavedResult] | None:
 
 
 def with_same_days(chosen: list[SavedResult], slot: str) -> list[Result] | None:
-    """Return results with the runs and seed of the base, simulated anew where they have others."""
+    """Return results with replications and seed of the base, simulated where they differ."""
     runs, seed = chosen[0].runs, chosen[0].seed
     for one in chosen:
         if one.result is not None:
             result_cache().put((one.scenario.fingerprint, one.runs, one.seed), one.result)
     tasks = [SimulationTask(one.scenario, runs, seed) for one in chosen]
-    return simulate_all(tasks, "Simulating what is compared", slot)
+    return simulate_all(tasks, "Simulating saved results", slot)

@@ -1,4 +1,4 @@
-"""Saving a result under a name, and exporting it as a command line or a workbook."""
+"""Save a result under a name, and export it as a command or a workbook."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def save_result(
     Parameters
     ----------
     words : tuple of str
-        Every change against the file, as people say it.
+        Every change of the scenario file, in words.
     title : str
-        Offered as its name.
+        Suggested name.
     scenario : Scenario
     result : Result
     key : str
-        Tells several forms of a page apart.
+        Identifies the form among several on a page.
     """
     import streamlit as st
 
@@ -43,18 +43,18 @@ def save_result(
             "Name", value=workspace().free_name(title), max_chars=60, key=f"{key}:{done}:{title}"
         )
         note = st.text_input(
-            "Note", placeholder="why it is worth saving", max_chars=200, key=f"{key}:note:{done}"
+            "Note", placeholder="optional", max_chars=200, key=f"{key}:note:{done}"
         )
         pressed = st.form_submit_button(
             "Save result",
             type="primary",
             width="stretch",
-            help="Page Compare lays saved results side by side; page Report takes them too.",
+            help="Saved results can be compared on page Results and shown on page Report.",
         )
         if pressed:
             one = SavedResult(name.strip(), note.strip(), scenario, words, result)
             if _try(
-                lambda: workspace().save_result(one), f"Saved as {as_text(name)}. See page Compare."
+                lambda: workspace().save_result(one), f"Saved as {as_text(name)}. See page Results."
             ):
                 st.session_state[f"{key}:done"] = done + 1
                 st.rerun()
@@ -65,10 +65,10 @@ def export(choice: ScenarioChoice, fields: SimulationInputs, result: Result) -> 
     import streamlit as st
 
     with st.expander("Export"):
-        st.caption("The same figures on the command line:")
+        st.caption("Same results on the command line:")
         st.code(result_components.command(choice.source, fields), language=None, wrap_lines=True)
         st.download_button(
-            "Workbook with every figure (XLSX)",
+            "Workbook with all metrics (XLSX)",
             data=lambda: result_components.workbook(result),
             file_name=f"{result_components.file_name(choice.scenario.name)}.xlsx",
             icon=":material/download:",
@@ -77,7 +77,7 @@ def export(choice: ScenarioChoice, fields: SimulationInputs, result: Result) -> 
 
 
 def _try(act: Callable[[], None], done: str) -> bool:
-    """Do something, say so, or tell what is wrong with it."""
+    """Do something and confirm it, or show what is wrong."""
     import streamlit as st
 
     try:

@@ -1,4 +1,4 @@
-"""The scenario that is being written: its text, the files beside it, and what is wrong with it."""
+"""The scenario being edited: its text, its data files, and its errors."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 
 KEY = "scenario:draft"
 PAST = "scenario:past"
-"""Where the session keeps what texts and files were before, the latest last."""
+"""Session key of earlier texts and files, the latest last."""
 MOST_STEPS = 50
 """Changes that can be undone."""
 WRONG = "scenario:wrong"
-"""Where the workspace keeps a text that is not right yet: choice, fingerprint and text."""
+"""Workspace key of a text that is not valid yet: choice, fingerprint and text."""
 
 
 @dataclass(frozen=True)
 class ScenarioDraft:
-    """A scenario while it is written.
+    """A scenario while it is edited.
 
     Attributes
     ----------
@@ -44,16 +44,16 @@ class ScenarioDraft:
     text : str
         TOML.
     files : dict of str to bytes
-        Beside it, by name.
+        Data files, by name.
     problems : tuple of Problem
-        What is wrong with it; empty when it is the scenario at hand.
+        Its errors; empty when it is the current scenario.
     refused : dict of str to str
         Fields whose change could not be written into the text, with the reason.
     version : int
         Grows with every change.
     number : int
-        Tells the fields of this scenario from those of another one shown before or after it; a
-        copy that is made by a change has that of its original.
+        Identifies the fields of this scenario; a copy that is made by a change has that of its
+        original.
     base : (str, dict of str to bytes) or None
         Text and files that its changes began with: those last read or saved.
     conflicts : tuple of Conflict
@@ -82,7 +82,7 @@ class ScenarioDraft:
         return found + [_words(p) for p in self.problems if _belongs(p.path, path)]
 
     def archive(self) -> bytes:
-        """Return the text and the files beside it as one ZIP file."""
+        """Return the text and its data files as one ZIP file."""
         sink = io.BytesIO()
         with ZipFile(sink, "w", ZIP_DEFLATED) as book:
             book.writestr(self.name, self.text)
@@ -92,14 +92,14 @@ class ScenarioDraft:
 
 
 def draft_of(choice: ScenarioChoice) -> ScenarioDraft:
-    """Return the draft of the chosen scenario: the one under way, or its file as it is."""
+    """Return the draft of the chosen scenario: the one being edited, or its file."""
     import streamlit as st
 
     known = st.session_state.get(KEY)
     if isinstance(known, ScenarioDraft) and known.source == choice.key and _is_of(known, choice):
         return known
     if isinstance(known, ScenarioDraft) and known.source == choice.key and known.problems:
-        _settle(known)  # saved elsewhere, while this window holds what is not right yet
+        _settle(known)  # saved elsewhere, while this window has an invalid version
         return current()
     st.session_state[KEY] = fresh = _fresh(choice)
     st.session_state[PAST] = []
@@ -111,7 +111,7 @@ def draft_of(choice: ScenarioChoice) -> ScenarioDraft:
 
 
 def _fresh(choice: ScenarioChoice, version: int = 0) -> ScenarioDraft:
-    """Return the draft that is the file of a scenario, as it is."""
+    """Return a draft of the unchanged file of a scenario."""
     import streamlit as st
 
     known = st.session_state.get(KEY)
@@ -131,22 +131,22 @@ def _is_of(draft: ScenarioDraft, choice: ScenarioChoice) -> bool:
 def change(
     act: Callable[[ScenarioDraft], ScenarioDraft], path: str = "", number: int | None = None
 ) -> bool:
-    """Change the draft, and make it the scenario at hand when nothing is wrong with it.
+    """Change the draft, and make it the current scenario when it is valid.
 
     Parameters
     ----------
     act : callable
-        Returns the changed draft; a change it refuses is told beside the field.
+        Returns the changed draft; an error is shown next to the field.
     path : str
         Of the field, for what is refused.
     number : int, optional
-        Of the draft that the field was drawn for. When another one is at hand by now, nothing
+        Of the draft that the field was drawn for. When another one is open by now, nothing
         happens: a browser may send the value of a field that is about to go.
 
     Returns
     -------
     bool
-        Whether it was taken.
+        Whether the change was accepted.
     """
     import streamlit as st
 
@@ -176,14 +176,14 @@ def current() -> ScenarioDraft:
 
 
 def can_undo() -> bool:
-    """Tell whether there is a change to take back."""
+    """Return whether there is a change to undo."""
     import streamlit as st
 
     return bool(st.session_state.get(PAST))
 
 
 def undo() -> None:
-    """Take the last change back."""
+    """Undo the last change."""
     import streamlit as st
 
     save_typed()
@@ -197,12 +197,12 @@ def undo() -> None:
     if can_undo() or draft.source.startswith(MINE):
         _settle(before)
         return
-    st.session_state[KEY] = before  # a shipped scenario as it was: no copy is needed
+    st.session_state[KEY] = before  # an unchanged example: no copy is needed
     workspace().set_value(WRONG, None)
 
 
 def discard(choice: ScenarioChoice) -> None:
-    """Go back to the scenario as it last was right; this can be undone too."""
+    """Restore the last valid version; this can be undone too."""
     import streamlit as st
 
     save_typed()
@@ -213,7 +213,7 @@ def discard(choice: ScenarioChoice) -> None:
 
 
 def _remember(draft: ScenarioDraft) -> None:
-    """Keep a draft for :func:`undo`."""
+    """Store a draft for :func:`undo`."""
     import streamlit as st
 
     past = [*st.session_state.get(PAST, ()), (draft.text, draft.files)]
@@ -221,7 +221,7 @@ def _remember(draft: ScenarioDraft) -> None:
 
 
 def validated(draft: ScenarioDraft) -> ScenarioDraft:
-    """Return a draft that is right.
+    """Return a draft if it is valid.
 
     Raises
     ------
@@ -233,7 +233,7 @@ def validated(draft: ScenarioDraft) -> ScenarioDraft:
 
 
 def _settle(changed: ScenarioDraft) -> None:
-    """Take a changed draft, and make it the scenario at hand when nothing is wrong with it."""
+    """Store a changed draft, and make it the current scenario when it is valid."""
     import streamlit as st
 
     changed = _with_other_windows(changed)
@@ -306,7 +306,7 @@ def parsed(draft: ScenarioDraft) -> Scenario:
 
 
 def _save_to_workspace(draft: ScenarioDraft, scenario: Scenario) -> ScenarioDraft:
-    """Keep a scenario in the workspace, make it the one at hand, and return its draft."""
+    """Save a scenario in the workspace, make it the current one, and return its draft."""
     import streamlit as st
 
     space = workspace()
@@ -322,7 +322,7 @@ def _save_to_workspace(draft: ScenarioDraft, scenario: Scenario) -> ScenarioDraf
 
 
 def _copy_variants_and_changes(before: str, after: str) -> None:
-    """Let a copy have what belongs to its original: variants, and what page Start tries."""
+    """Copy variants and unsaved changes of a scenario to its copy."""
     import streamlit as st
 
     space = workspace()
@@ -333,7 +333,7 @@ def _copy_variants_and_changes(before: str, after: str) -> None:
 
 
 def _words(problem: Problem) -> str:
-    """Return a problem without its place: it stands beside the field."""
+    """Return a problem without its path: it is shown next to the field."""
     hint = f" Did you mean {problem.suggestion!r}?" if problem.suggestion else ""
     return problem.message + hint
 

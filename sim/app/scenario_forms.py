@@ -1,4 +1,4 @@
-"""Forms of the scenario page: every field with its help, what is wrong beside it."""
+"""Forms of the scenario page: every field with its help and its error messages."""
 
 from __future__ import annotations
 
@@ -15,8 +15,28 @@ if TYPE_CHECKING:
 
 IN_PARTS = ("busyness", "takes")
 """Fields that a file may write in short or as a table; a table is drawn as fields."""
-UNSAID = "as usual"
+UNSAID = "default"
 """What a choice shows that the file does not make."""
+SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
+    "Queue": {
+        "Arrivals": ("channel", "volume", "volume_is", "profile", "open", "deferred"),
+        "Handling": ("talk", "hold", "wrap", "resolved", "transfer"),
+        "Waiting": ("target", "patience", "balk", "callback"),
+        "Recontacts": ("retry", "repeat"),
+    },
+    "Center": {
+        "Calendar": ("name", "first_day", "days", "open", "interval", "time_zone", "at_close"),
+        "Service and busyness": ("target", "variant", "short", "busyness", "lines"),
+    },
+    "Group": {
+        "Agents": ("agents", "shifts", "open", "shrinkage", "absent"),
+        "Skills": ("skills",),
+    },
+    "Bot": {
+        "Bot": ("kind", "queue", "tried", "session", "contained", "resolved", "left"),
+    },
+}
+"""Fields that stand together, by record; the others follow under More."""
 
 
 def form(draft: ScenarioDraft, path: str) -> None:
@@ -28,17 +48,21 @@ def form(draft: ScenarioDraft, path: str) -> None:
     record = record_at(path)
     if record is None:
         return
-    fields = fields_of(record)
-    sections = list(dict.fromkeys(one.section for one in fields if one.section))
-    for title in [*sections, ""]:
-        own = [one for one in fields if one.section == title]
-        if own and sections:
-            st.subheader(title or "More", divider="gray")
+    fields = {one.key: one for one in fields_of(record)}
+    sections = dict(SECTIONS.get(record.__name__, {}))
+    used = {key for keys in sections.values() for key in keys}
+    rest = tuple(key for key in fields if key not in used)
+    if rest:
+        sections["More" if sections else ""] = rest
+    for title, keys in sections.items():
+        own = [fields[key] for key in keys if key in fields]
+        if title:
+            st.subheader(title, divider="gray")
         _fields(draft, path, own)
 
 
 def _fields(draft: ScenarioDraft, path: str, fields: Sequence[Field]) -> None:
-    """Draw single values side by side, then what has fields or rows of its own."""
+    """Draw single values in a grid, then parts with fields or rows of their own."""
     import streamlit as st
 
     fields = [_in_parts(draft, path, one) for one in fields]
@@ -149,7 +173,7 @@ def _record(draft: ScenarioDraft, path: str, one: Field) -> None:
     record = record_at(path)
     said = _said(draft, path)
     wrong = bool(draft.messages(path))
-    label = one.title + ("" if said is not None else ": not modelled")
+    label = one.title + ("" if said is not None else ": none")
     with st.expander(label, expanded=wrong, icon=":material/error:" if wrong else None):
         st.caption(one.help)
         if said is not None:

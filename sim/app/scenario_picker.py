@@ -1,4 +1,4 @@
-"""Choosing a scenario: one that is shipped, or files of one's own."""
+"""Choice of a scenario: an example, or the user's own files."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 OWN = "Files of my own"
 FIRST = "retail_monday"
-"""Shipped scenario that is shown at first."""
+"""Example that is shown at first."""
 MINE = "mine/"
-"""What the choice of a scenario of the workspace begins with."""
+"""Prefix of the key of a scenario of the workspace."""
 WRITTEN = "base scenario"
 
 
 @dataclass(frozen=True)
 class ScenarioChoice:
-    """A scenario as its file, or one of its variants, says it.
+    """The chosen scenario with its variant and unsaved changes.
 
     Attributes
     ----------
@@ -38,14 +38,13 @@ class ScenarioChoice:
     question : str
         The question that the file asks in its first comment, or empty.
     key : str
-        What the choice is called in the workspace.
+        Of the scenario in the workspace.
     variant : Variant or None
-        What lies over the scenario.
+        Changes applied to the scenario.
     unsaved : tuple of str
-        Changes that are not saved and lie over all that, as people say them; empty where the
-        page draws them itself.
+        Unsaved changes in words; empty where the page draws them itself.
     before : Scenario or None
-        The scenario without them, where there are some.
+        The scenario without unsaved changes, where there are some.
     """
 
     scenario: Scenario
@@ -63,36 +62,36 @@ class ScenarioChoice:
 
     @property
     def place(self) -> str:
-        """Return what the fields of page Start are kept under."""
+        """Return the prefix of the keys of the fields of page Start."""
         return unsaved_prefix(self.key) + (self.variant.name if self.variant else "")
 
     @property
     def title(self) -> str:
-        """Return what it is called: the scenario, and the variant that lies over it."""
+        """Return the name of the scenario and of its variant."""
         name = self.scenario.name
         name = f"{name}: {self.variant.name}" if self.variant else name
         return f"{name}, with unsaved changes" if self.unsaved else name
 
     @property
     def label(self) -> str:
-        """Return the name of the scenario as the picker shows it: a copy is told from others."""
+        """Return the name of the scenario as the picker shows it, with a mark for copies."""
         if not self.key.startswith(MINE):
             return self.scenario.name
         return _shown(self.key, {}, workspace().scenarios)
 
     @property
     def heading(self) -> str:
-        """Return the title as pages show it: a copy is told from others."""
+        """Return the title as pages show it, with a mark for copies."""
         return self.label + self.title.removeprefix(self.scenario.name)
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Return every change against the file: those of the variant, then the unsaved."""
+        """Return every change of the file: those of the variant, then the unsaved."""
         return (*(self.variant.words if self.variant else ()), *self.unsaved)
 
 
 def unsaved_prefix(key: str) -> str:
-    """Return how the fields of page Start begin for a scenario and all its variants."""
+    """Return the prefix of the keys of page Start for a scenario and all its variants."""
     return f"start:{key}|"
 
 
@@ -102,8 +101,8 @@ def pick_scenario(with_changes: bool = True) -> ScenarioChoice | list[str]:
     Parameters
     ----------
     lays_unsaved : bool
-        Whether the scenario returned has the changes that are not saved; a page that draws their
-        fields, or the file, lays them over it itself or not at all.
+        Whether the scenario returned has the unsaved changes; a page that draws their fields, or
+        the file, applies them itself or not at all.
 
     Returns
     -------
@@ -125,7 +124,7 @@ def pick_scenario(with_changes: bool = True) -> ScenarioChoice | list[str]:
         names,
         key=key,
         format_func=lambda name: _shown(name, files, own),
-        help="One that comes with the planner, one of yours, or a scenario file (TOML) to add.",
+        help="An example, one of your scenarios, or a scenario file (TOML) to upload.",
     )
     new_button("picker")
     name = remember(key)
@@ -136,7 +135,7 @@ def pick_scenario(with_changes: bool = True) -> ScenarioChoice | list[str]:
 
 
 def new_button(place: str, label: str = "New scenario from a table") -> None:
-    """Draw the button that leads to a scenario made of one's own table."""
+    """Draw the button that leads to page New scenario."""
     import streamlit as st
 
     from sim.app.navigation import NEW_SCENARIO, go_to
@@ -146,7 +145,7 @@ def new_button(place: str, label: str = "New scenario from a table") -> None:
 
 
 def with_unsaved(found: ScenarioChoice) -> ScenarioChoice:
-    """Return what is chosen with the changes that are not saved, as far as they fit."""
+    """Return a choice with its unsaved changes, if they fit."""
     from sim.app.unsaved_changes import unsaved
 
     changes = unsaved(found.scenario, found.place)
@@ -156,7 +155,7 @@ def with_unsaved(found: ScenarioChoice) -> ScenarioChoice:
 
 
 def current_choice() -> ScenarioChoice | None:
-    """Return what is chosen, without drawing the choice; None while that is nothing right."""
+    """Return the current choice without drawing it; None while it is not valid."""
     from sim.resources import shipped_scenarios
     from sim.scenario import ScenarioError
 
@@ -192,7 +191,7 @@ def _shown(name: str, files: dict[str, Path], own: Mapping[str, Scenario]) -> st
     folder = name.removeprefix(MINE)
     title = own[folder].name
     alike = [one for one in own.values() if one.name == title]
-    # What tells it from others stands first: the picker cuts long names off.
+    # What distinguishes it comes first: the picker cuts long names off.
     return f"mine{f', {folder}' if len(alike) > 1 else ''}: {title}"
 
 
@@ -208,7 +207,7 @@ def remove_scenario(choice: ScenarioChoice) -> None:
 
 
 def remove_variant(choice: ScenarioChoice) -> None:
-    """Remove the variant that lies over a scenario."""
+    """Remove the chosen variant of a scenario."""
     if choice.variant is not None:
         workspace().remove_variant(choice.key, choice.variant.name)
         workspace().forget_values(f"{choice.place}:")
@@ -238,7 +237,7 @@ def _shipped(file: Path) -> Scenario:
 
 
 def _pick_variant(found: ScenarioChoice) -> ScenarioChoice | list[str]:
-    """Draw the choice of a variant where there are some, and lay it over the scenario."""
+    """Draw the choice of a variant where there are some, and apply it to the scenario."""
     import streamlit as st
 
     from sim.scenario import ScenarioError
@@ -256,8 +255,7 @@ def _pick_variant(found: ScenarioChoice) -> ScenarioChoice | list[str]:
         names,
         key=key,
         format_func=lambda name: name or WRITTEN,
-        help="Changes that were kept under a name. They lie over the scenario; its file stays "
-        "as it is.",
+        help="Named sets of changes, applied to the scenario. Its file is not changed.",
     )
     one = variants.get(remember(key))
     if one is None:
@@ -267,7 +265,7 @@ def _pick_variant(found: ScenarioChoice) -> ScenarioChoice | list[str]:
     try:
         return replace(found, scenario=one.over(found.scenario), variant=one)
     except ScenarioError as error:
-        st.error("The variant does not fit the scenario any more.", icon=":material/error:")
+        st.error("The variant no longer fits the scenario.", icon=":material/error:")
         return [f"variant {one.name}: {line}" for line in str(error).splitlines()]
 
 
@@ -278,7 +276,7 @@ def _title(file: Path) -> str:
 
 
 def is_borrowed(text: str) -> bool:
-    """Tell whether the question of a scenario is still that of the example it was copied from."""
+    """Return whether a scenario still has the question of the example it was copied from."""
     from sim.resources import shipped_scenarios
 
     question = question_in(text)
@@ -291,20 +289,20 @@ def question_of(file: Path) -> str:
 
 
 def _own() -> ScenarioChoice | list[str]:
-    """Draw the upload; what was uploaded is kept in the workspace and chosen."""
+    """Draw the upload; an uploaded scenario is saved in the workspace and chosen."""
     import streamlit as st
 
     files = st.file_uploader(
-        "Scenario file and the files it names",
+        "Scenario file and its data files",
         type=[suffix.lstrip(".") for suffix in SUFFIXES],
         accept_multiple_files=True,
         max_upload_size=MOST_TABLE // 1024**2,
         key="upload",
-        help="One TOML file, with the CSV or XLSX files it names. They stay on this machine, in "
-        "your workspace.",
+        help="One TOML file and the CSV or XLSX files it refers to. They are stored in your "
+        "workspace.",
     )
     if not files:
-        st.info("Add a scenario file to begin.", icon=":material/upload_file:")
+        st.info("Upload a scenario file to begin.", icon=":material/upload_file:")
         return []
     try:
         toml = next((f.name for f in files if f.name.lower().endswith(".toml")), "")
@@ -312,7 +310,7 @@ def _own() -> ScenarioChoice | list[str]:
     except BadInputError as error:
         problems = str(error).splitlines()
         count = "One problem" if len(problems) == 1 else f"{len(problems)} problems"
-        st.error(f"{count}, told at the right.", icon=":material/error:")
+        st.error(f"{count}, listed on the right.", icon=":material/error:")
         return problems
     st.session_state["scenario:next"] = f"{MINE}{found}"
     return st.rerun()

@@ -1,4 +1,4 @@
-"""What the server answers, and how: only under names that were allowed, with headers that confine.
+"""Host names that the server accepts, and the security headers of its answers.
 
 Pages of a foreign site cannot frame the planner, nor reach it under a name of their own that they
 point at this machine (DNS rebinding): the browser sends that name along.

@@ -1,4 +1,4 @@
-"""Simulating for a page: a first look at once, the rest behind it, never the same twice."""
+"""Simulation for pages: first replications at once, the rest in the background, all cached."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 MOST_STORED = 60
-"""Results that the store holds before the oldest one goes."""
+"""Results in the cache before the least recently used one is dropped."""
 MANY = 3_000_000
 """Expected contacts of an experiment above which a page asks before it simulates."""
 AT_ONCE = 150_000
-"""Expected contacts that are simulated before a page shows its first figures."""
+"""Expected contacts that are simulated before a page shows its first results."""
 MOMENT = 1_000_000
 """Expected contacts above which nothing is simulated while a page waits."""
 FEWEST = 2
-"""Runs of a first look; a single one has no interval."""
+"""Replications shown first; a single one has no confidence interval."""
 
 POLL_S = 0.4
-"""Time after which a page looks again how far a job has come."""
+"""Seconds between two updates of the progress of a job."""
 MOST_CONTACTS = 5_000_000
-"""Expected contacts of one run that the planner takes on: some four gigabytes."""
+"""Expected contacts of one replication that the app accepts: some four gigabytes."""
 
 Key = tuple[str, int, int]
 
 
 @dataclass
 class ResultCache:
-    """Results by scenario, runs and seed, shared by all sessions of this process.
+    """Results by scenario, replications and seed, shared by all sessions of this process.
 
     The key holds the fingerprint of every field and file of the scenario, so a result can be
     found only by someone who has the same scenario.
@@ -47,14 +47,14 @@ class ResultCache:
     lock: Lock = field(default_factory=Lock)
 
     def get(self, key: Key) -> Result | None:
-        """Return a stored result, or None."""
+        """Return a cached result, or None."""
         with self.lock:
             if key in self.results:
                 self.results.move_to_end(key)
             return self.results.get(key)
 
     def put(self, key: Key, result: Result) -> None:
-        """Store a result; the one not asked for the longest goes when there are too many."""
+        """Store a result; the least recently used one is dropped when there are too many."""
         with self.lock:
             self.results[key] = result
             while len(self.results) > MOST_STORED:
@@ -62,7 +62,7 @@ class ResultCache:
 
 
 def result_cache() -> ResultCache:
-    """Return the store of this process."""
+    """Return the cache of this process."""
     import streamlit as st
 
     @st.cache_resource(show_spinner=False)
@@ -73,7 +73,7 @@ def result_cache() -> ResultCache:
 
 
 def simulate_now(scenario: Scenario, runs: int, seed: int, what: str = "Simulating") -> Result:
-    """Simulate a scenario unless it is stored, and show how far it has come.
+    """Simulate a scenario unless it is cached, and show the progress.
 
     Parameters
     ----------
@@ -96,14 +96,14 @@ def simulate_now(scenario: Scenario, runs: int, seed: int, what: str = "Simulati
     found = result_cache().get(key)
     if found is not None:
         return found
-    bar = st.progress(0.0, f"{what}: run 0 of {runs}")
+    bar = st.progress(0.0, f"{what}: 0 of {runs} replications")
 
     def show(done: int, planned: int) -> None:
         # Streamlit ends the script here when a field has changed meanwhile.
-        bar.progress(done / planned, f"{what}: run {done} of {planned}")
+        bar.progress(done / planned, f"{what}: {done} of {planned} replications")
 
     result = simulate(scenario, runs=runs, seed=seed, workers=1, progress=show)
-    bar.progress(1.0, f"{what}: working out the figures")
+    bar.progress(1.0, f"{what}: computing metrics")
     _ = result.rows
     bar.empty()
     result_cache().put(key, result)
@@ -111,12 +111,12 @@ def simulate_now(scenario: Scenario, runs: int, seed: int, what: str = "Simulati
 
 
 def first_runs(scenario: Scenario, runs: int) -> int:
-    """Return how many runs are simulated before anything is shown: what takes a moment."""
+    """Return how many replications are simulated before anything is shown."""
     return min(runs, max(FEWEST, int(AT_ONCE / max(contacts(scenario), 1.0))))
 
 
 def contacts(scenario: Scenario) -> float:
-    """Return the contacts that one run of a scenario is expected to bring.
+    """Return the expected contacts of one replication of a scenario.
 
     Raises
     ------
@@ -129,21 +129,21 @@ def contacts(scenario: Scenario) -> float:
     expected = expected_contacts(build(scenario))
     if expected > MOST_CONTACTS:
         raise BadInputError(
-            f"{expected / 1e6:,.0f} million contacts in one run are too many for the planner; "
-            f"allowed: {MOST_CONTACTS / 1e6:,.0f} million here, more by ccplan run"
+            f"{expected / 1e6:,.0f} million contacts per replication are too many for the app; "
+            f"allowed: {MOST_CONTACTS / 1e6:,.0f} million here, more with ccplan run"
         )
     return expected
 
 
 def cached_result(scenario: Scenario, runs: int, seed: int) -> Result | None:
-    """Return a result that was had before, or None."""
+    """Return a cached result, or None."""
     return result_cache().get((scenario.fingerprint, runs, seed))
 
 
 def start_job(tasks: Sequence[SimulationTask], what: str, slot: str) -> Job | None:
-    """Have scenarios lived in the background, unless all are stored.
+    """Simulate scenarios in the background, unless all are cached.
 
-    A session has one job for each slot: what is under way for other tasks is stopped.
+    A session has one job for each slot: one for other tasks is stopped.
 
     Returns
     -------
@@ -169,12 +169,12 @@ def start_job(tasks: Sequence[SimulationTask], what: str, slot: str) -> Job | No
 
 
 def simulate_all(tasks: Sequence[SimulationTask], what: str, slot: str) -> list[Result] | None:
-    """Return results in their order, simulated at once or, when that takes long, behind the page.
+    """Return results in their order, simulated at once or, if that takes long, in the background.
 
     Returns
     -------
     list of Result or None
-        None while they are under way; how far they are is drawn.
+        None while they are being simulated; the progress is drawn.
     """
     missing = [task for task in tasks if result_cache().get(task.key) is None]
     expected = sum(contacts(task.scenario) * task.runs for task in missing)
@@ -187,7 +187,7 @@ def simulate_all(tasks: Sequence[SimulationTask], what: str, slot: str) -> list[
 
 
 def _has_job(tasks: Sequence[SimulationTask], slot: str) -> bool:
-    """Tell whether a job is at these tasks, or ended before its time."""
+    """Return whether a job works on these tasks, or ended early."""
     import streamlit as st
 
     job: Job | None = st.session_state.get(f"job:{slot}")
@@ -199,7 +199,7 @@ def _has_job(tasks: Sequence[SimulationTask], slot: str) -> bool:
 def result_or_stop(scenario: Scenario, runs: int, seed: int, what: str, slot: str) -> Result:
     """Return a result, simulated as :func:`simulate_all` does.
 
-    While it is under way the page ends here, and is drawn anew when it is there.
+    Until it is available the page ends here, and is redrawn afterwards.
     """
     import streamlit as st
 
@@ -208,14 +208,14 @@ def result_or_stop(scenario: Scenario, runs: int, seed: int, what: str, slot: st
 
 
 def forget_job(slot: str) -> None:
-    """Forget a job that is over, so that it can be begun again."""
+    """Forget a job that has ended, so that it can be restarted."""
     import streamlit as st
 
     st.session_state.pop(f"job:{slot}", None)
 
 
 def show_progress(job: Job, slot: str) -> None:
-    """Draw how far a job has come and a button that stops it; draw the page again at its end."""
+    """Draw the progress of a job and a button that cancels it; redraw the page at its end."""
     import streamlit as st
 
     def look() -> None:
@@ -227,7 +227,7 @@ def show_progress(job: Job, slot: str) -> None:
         left, right = st.columns([6, 1], vertical_alignment="center")
         left.progress(
             min(job.done / max(job.planned, 1), 1.0),
-            f"{job.what}: {job.done} of {job.planned} runs. You can go on meanwhile.",
+            f"{job.what}: {job.done} of {job.planned} replications. You can continue meanwhile.",
         )
         if right.button("Cancel", key=f"cancel:{slot}", icon=":material/close:", width="stretch"):
             job.stop()
@@ -238,22 +238,23 @@ def show_progress(job: Job, slot: str) -> None:
 
 
 def _ended(job: Job, slot: str) -> None:
-    """Say why a job ended before its time, and offer to begin it again."""
+    """Say why a job ended early, and offer to restart it."""
     import streamlit as st
 
     from sim.app.workspace import as_text
 
     if job.failed:
         st.error(
-            f"The simulation failed: {as_text(job.failed)}  \nNothing you kept is lost. Take the "
-            "last change back and try again; if it fails again, report it with the command under "
-            "*Export*.",
+            f"The simulation failed: {as_text(job.failed)}  \nSaved work is safe. Undo the last "
+            "change and retry; if it still fails, report it with the command under *Export*.",
             icon=":material/error:",
         )
     else:
-        st.info(f"Cancelled after {job.done} of {job.planned} runs.", icon=":material/block:")
+        st.info(
+            f"Cancelled after {job.done} of {job.planned} replications.", icon=":material/block:"
+        )
     st.button(
-        "Begin again",
+        "Restart",
         key=f"again:{slot}",
         icon=":material/replay:",
         on_click=forget_job,
@@ -269,7 +270,8 @@ def confirm_large(scenario: Scenario, runs: int, key: str, most: float = MANY) -
     if expected <= most:
         return True
     st.warning(
-        f"{runs} runs mean about {expected / 1e6:,.1f} million contacts, which may take minutes.",
+        f"{runs} replications have about {expected / 1e6:,.1f} million contacts, which may take "
+        "minutes.",
         icon=":material/hourglass_top:",
     )
-    return bool(st.checkbox("Simulate all the same", key=key))
+    return bool(st.checkbox("Simulate anyway", key=key))

@@ -1,4 +1,4 @@
-"""What can be changed with a slider: which fields of a scenario, within which bounds."""
+"""Sliders: which fields of a scenario they change, within which bounds."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Slider:
 
     @property
     def key(self) -> str:
-        """Return what tells this slider from the others."""
+        """Return the key of this slider."""
         return "|".join((self.section, *self.paths))
 
     @property
@@ -53,7 +53,7 @@ class Slider:
 
     @property
     def slot(self) -> str:
-        """Return what its value is kept under: one that is no change belongs to its start."""
+        """Return the key that its value is stored under; it includes a start other than 0."""
         return f"{self.key}@{self.start}" if self.start else self.key
 
     def changes(self, value: int) -> dict[str, str]:
@@ -63,27 +63,27 @@ class Slider:
         return {path: self.form.format(value) for path in self.paths}
 
     def words(self, value: int) -> str:
-        """Return a value as people say it: ``Queue billing: volume +10 %``."""
+        """Return a value in words: ``Queue billing: volume +10 %``."""
         said = f"{self.label} {self.shown % value}"
         return f"{self.section}: {said[:1].lower()}{said[1:]}" if self.section else said
 
 
 def center_sliders(scenario: Scenario) -> list[Slider]:
-    """Return the sliders that change every queue and group alike."""
+    """Return the sliders that change every queue and group together."""
     queues = list(scenario.queue.items())
     volume = tuple(path for name, queue in queues for path in _volume(name, queue))
     handle_times = tuple(path for name, queue in queues for path in _handle_times(name, queue))
     patience = tuple(path for name, queue in queues for path in _patience(name, queue))
     sliders = [
         _percent("", "Volume", "Contacts that arrive, in every interval.", volume, 50),
-        _percent("", "Handle time", "Talk, hold and wrap of every contact.", handle_times, 40),
-        _percent("", "Patience", "How long customers wait before they hang up.", patience, 75),
+        _percent("", "Handle time", "Talk, hold and wrap-up of every contact.", handle_times, 40),
+        _percent("", "Patience", "How long customers wait before they abandon.", patience, 75),
     ]
     if len(scenario.group) == 1:
         sliders += [_agents("", group, scenario.group[group]) for group in scenario.group]
     else:
         paths = tuple(p for name, group in scenario.group.items() for p in _staff(name, group))
-        text = "Agents of every group, rounded to whole persons."
+        text = "Agents of every group, rounded to whole numbers."
         sliders.append(_percent("", "Agents", text, paths, 40))
     return [slider for slider in [*sliders, *_bots(scenario, "")] if slider.paths]
 
@@ -104,14 +104,14 @@ def part_sliders(scenario: Scenario) -> list[Slider]:
             _percent(
                 where,
                 "Handle time",
-                "Talk, hold and wrap of its contacts.",
+                "Talk, hold and wrap-up of its contacts.",
                 _handle_times(name, queue),
                 40,
             ),
             _percent(
                 where,
                 "Patience",
-                "How long its customers wait before they hang up.",
+                "How long its customers wait before they abandon.",
                 _patience(name, queue),
                 75,
             ),
@@ -127,7 +127,7 @@ def typed(text: str) -> dict[str, Any]:
     Raises
     ------
     sim.scenario.ScenarioError
-        When a line has no ``=``, as the command line says it.
+        When a line has no ``=``, as on the command line.
     """
     from sim.scenario.overrides import pairs
 
@@ -186,11 +186,11 @@ def _agents(section: str, name: str, group: Group) -> Slider:
     paths = tuple(_staff(name, group))
     if group.agents is None:
         fewest = min((shift.agents for shift in group.shifts), default=0)
-        label, text = "Agents on each shift", "Persons more or fewer on each of its shifts."
+        label, text = "Agents on each shift", "Agents added to or removed from each of its shifts."
     else:
         numbers = group.agents.values or (group.agents.each or 0.0,)
         fewest = int(max(numbers))
-        label, text = "Agents", "Agents more or fewer in every interval, never below zero."
+        label, text = "Agents", "Agents added or removed in every interval, never below zero."
     reach = max(3, min(fewest, 20))
     return Slider(section, label, text, paths, -min(reach, fewest), reach, 1, 0, "{:+d}", "%+d")
 
@@ -198,15 +198,15 @@ def _agents(section: str, name: str, group: Group) -> Slider:
 def _bots(scenario: Scenario, section: str) -> Iterator[Slider]:
     for name, bot in scenario.bot.items():
         where = f"{section} {name}" if section else ""
-        label = "Contained by the bot" if section else f"Contained by bot {name}"
-        text = "Share of its sessions that end without a person; contained is not resolved."
+        label = "Containment" if section else f"Containment of bot {name}"
+        text = "Share of its sessions that end without an agent; contained is not resolved."
         start = round(100 * bot.contained)
         path = (f"bot.{name}.contained",)
         yield Slider(where, label, text, path, 0, 100, 1, start, "{}%", "%d %%")
         if section:
-            text = "Share of the contained that are truly resolved; the others come back."
+            text = "Share of contained sessions that resolve the issue."
             resolved = round(100 * bot.resolved)
             path = (f"bot.{name}.resolved",)
             yield Slider(
-                where, "Of these resolved", text, path, 0, 100, 1, resolved, "{}%", "%d %%"
+                where, "Resolved, of contained", text, path, 0, 100, 1, resolved, "{}%", "%d %%"
             )

@@ -1,4 +1,4 @@
-"""The fields of page Start: sliders, further changes, runs and seed."""
+"""The fields of page Start: sliders, further changes, replications and seed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.app.sliders import Slider, center_sliders, part_sliders, slider_for_path
 from sim.app.unsaved_changes import (
     CENTER,
+    LABELS,
     PARTS,
     edits_in,
     lines_of,
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 
 RUNS = (5, 10, 20, 50, 100, 200, 500)
 FEW = 20
+REPLICATIONS = (
+    "Number of simulated replications. Four times as many halve the width of the confidence "
+    "intervals."
+)
+SEED = "The same seed gives the same random numbers, and so the same results."
+"""Help of the two fields."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,7 @@ class SimulationInputs:
     changes : dict
         By dotted path.
     words : tuple of str
-        Each change as people say it: ``Volume +10 %``.
+        Each change in words: ``Volume +10 %``.
     problems : tuple of str
         What is wrong, as the command line words it.
     runs, seed : int
@@ -54,13 +61,13 @@ class SimulationInputs:
 
 
 def simulation_inputs(base: Scenario, place: str) -> SimulationInputs:
-    """Draw every field and return what they say; what is wrong is told beside its field.
+    """Draw every field and return their values; errors are shown next to the field.
 
     Parameters
     ----------
     base : Scenario
     place : str
-        What the values of the fields are kept under.
+        Prefix of the keys that the values are stored under.
     """
     import streamlit as st
 
@@ -73,7 +80,8 @@ def simulation_inputs(base: Scenario, place: str) -> SimulationInputs:
         key=key,
         required=True,
         width="stretch",
-        help="*All alike* moves every queue and group together, *One by one* each on its own.",
+        format_func=LABELS.__getitem__,
+        help="*All queues* changes every queue and group together, *Per queue* each on its own.",
     )
     sliders = center_sliders(edited) if remember(key) == CENTER else part_sliders(edited)
     values, slots = _sliders(sliders, place)
@@ -90,9 +98,9 @@ def simulation_inputs(base: Scenario, place: str) -> SimulationInputs:
 
 
 def _edited(base: Scenario, edits: Sequence[Edit], place: str) -> Scenario:
-    """Draw what was changed by questions, each with a way to take it back, and return it.
+    """Draw the what-if changes, each with a button that removes it, and return their scenario.
 
-    Where one does not fit any more, the scenario is left without them.
+    Where one does not fit any more, the scenario is returned without them.
     """
     import streamlit as st
 
@@ -104,7 +112,7 @@ def _edited(base: Scenario, edits: Sequence[Edit], place: str) -> Scenario:
             on_click=take_back,
             args=(place, number),
             width="stretch",
-            help="Takes this change back.",
+            help="Removes this change.",
         )
     found = with_all(base, edits, [], [])
     return base if isinstance(found, ScenarioError) else found[0]
@@ -113,7 +121,7 @@ def _edited(base: Scenario, edits: Sequence[Edit], place: str) -> Scenario:
 def _sliders(
     sliders: Sequence[Slider], prefix: str
 ) -> tuple[dict[str, int], dict[str, DeltaGenerator]]:
-    """Draw the sliders by section; return their values, and a place below each."""
+    """Draw the sliders by section; return their values, and a container below each."""
     import streamlit as st
 
     values: dict[str, int] = {}
@@ -145,42 +153,41 @@ def _slider(slider: Slider, prefix: str) -> int:
 
 
 def _further(prefix: str) -> tuple[list[str], DeltaGenerator]:
-    """Draw the field for changes by path; return its lines, and the place below it."""
+    """Draw the field for changes by path; return its lines, and the container below it."""
     import streamlit as st
 
-    with st.expander("Any other field"):
+    with st.expander("Other fields"):
         key = recall(f"{prefix}:further", "", lambda text: isinstance(text, str))
         st.text_area(
-            "One change a line, as PATH=VALUE",
+            "Changes, one PATH=VALUE per line",
             key=key,
             placeholder="queue.billing.target=90% in 15s\nqueue.billing.balk=5%",
-            help="The same as --set on the command line. A value that begins with + or - changes "
-            "what is there.",
+            help="As --set on the command line. A value with + or - changes the current one: +10%, "
+            "-2.",
         )
         slot = st.container()
     return lines_of(str(remember(key))), slot
 
 
 def _experiment(base: Scenario) -> tuple[int, int]:
-    """Draw runs and seed."""
+    """Draw replications and seed."""
     import streamlit as st
 
     key = recall("runs", FEW, RUNS)
     st.select_slider(
-        "Runs",
+        "Replications",
         RUNS,
         key=key,
-        help="How often the scenario is lived. More runs make the intervals narrower: four times "
-        "as many halve them.",
+        help=REPLICATIONS,
     )
     seed = recall("seed", base.experiment.seed, lambda seed: 0 <= int(seed) <= 2**31)
     st.number_input(
-        "Seed",
+        "Random seed",
         min_value=0,
         max_value=2**31,
         step=1,
         key=seed,
-        help="Fixes all chance. The same seed gives the same figures again.",
+        help=SEED,
     )
     return int(remember(key)), int(remember(seed))
 
@@ -188,7 +195,7 @@ def _experiment(base: Scenario) -> tuple[int, int]:
 def _show_problems(
     error: ScenarioError, sliders: Sequence[Slider], slots: dict[str, DeltaGenerator]
 ) -> tuple[str, ...]:
-    """Tell each problem beside the field that it comes from, and return all of them."""
+    """Show each problem next to the field that causes it, and return all of them."""
     for problem in error.problems:
         slider = slider_for_path(sliders, problem.path)
         place = slots[slider.key if slider is not None else ""]

@@ -1,4 +1,4 @@
-"""Which columns of a table are what: layout, columns, and how its dates are written."""
+"""Layout, columns and date format of a table."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ if TYPE_CHECKING:
     from sim.fileio import Table
     from sim.planning.actuals import Actuals
 
-LABELS = {"long": "One row for each queue and interval", "wide": "One column for each queue"}
+LABELS = {"long": "One row per queue and interval", "wide": "One column per queue"}
 LONG = ("start", "date", "queue", "channel", "offered", "answered", "aht", "total")
 TIMES = ("start", "date")
 ORDERS = {"day first": "Day first: 31/01/2026", "month first": "Month first: 01/31/2026"}
 
 
 def read_columns(slot: str, raw: Table) -> tuple[Actuals, dict[str, str]] | None:
-    """Draw layout, columns and the order of dates, guessed at first, and read the table.
+    """Draw layout, columns and the order of dates, guessed first, and read the table.
 
     Parameters
     ----------
     slot : str
-        Tells this table from others.
+        Identifies this table.
     raw : Table
 
     Returns
@@ -61,7 +61,7 @@ def read_columns(slot: str, raw: Table) -> tuple[Actuals, dict[str, str]] | None
             numbers = queue_columns(raw)
             others = [t for t in raw.header if t and t not in numbers and t not in mapping.values()]
             columns = st.multiselect(
-                "Columns of contacts, one for each queue", [*numbers, *others], default=numbers,
+                "Contact columns, one per queue", [*numbers, *others], default=numbers,
                 key=f"{mark}:columns",
             )  # fmt: skip
             handle = _handle_times(mark, raw, columns, [*mapping.values(), *columns])
@@ -103,12 +103,12 @@ def _handle_times(mark: str, raw: Table, queues: list[str], used: list[str]) -> 
 
 
 def _show_left_out(raw: Table, used: list[str]) -> None:
-    """Say which columns of the table are used for nothing."""
+    """Show which columns of the table are not used."""
     import streamlit as st
 
     left = [as_text(title) for title in raw.header if title and title not in used]
     if left:
-        st.caption(f"Columns left out: {', '.join(left)}. Choose them under *Columns*.")
+        st.caption(f"Columns not used: {', '.join(left)}. Choose them under *Columns*.")
 
 
 def _pick_columns(
@@ -133,7 +133,7 @@ def _pick_columns(
 
 
 def _order(mark: str, raw: Table, mapping: dict[str, str]) -> str | None:
-    """Ask whether day or month comes first where the dates do not tell; None until it is said."""
+    """Ask whether day or month comes first where dates are ambiguous; None until answered."""
     import streamlit as st
 
     from sim.planning.wide_table import is_order_open
@@ -143,7 +143,7 @@ def _order(mark: str, raw: Table, mapping: dict[str, str]) -> str | None:
     title = mapping.get("date") or mapping["start"]
     first = next(str(cells[raw.column(title)]) for _, cells in raw.rows)
     return st.radio(
-        f"Dates such as {as_text(first)} can be read in two ways. Which comes first?",
+        f"Dates such as {as_text(first)} are ambiguous. Which comes first?",
         list(ORDERS), format_func=ORDERS.__getitem__, index=None, horizontal=True,
         key=f"{mark}:order",
     )  # fmt: skip

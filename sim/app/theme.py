@@ -1,4 +1,4 @@
-"""What the theme cannot say about how pages look."""
+"""Styles that the theme of Streamlit cannot express."""
 
 from __future__ import annotations
 
@@ -18,14 +18,24 @@ BAR = """<style>
 [data-testid="stBottomBlockContainer"] {
     padding-top: 0.5rem; padding-bottom: 0.6rem; border-top: 1px solid rgba(128, 140, 150, 0.35);
 }
+[data-testid="stMain"] [data-testid="stButton"] button p { white-space: normal; text-align: left; }
 </style>"""
-"""The bar at the bottom takes little of the page."""
+"""The bar at the bottom takes little of the page; labels of buttons are not cut on a tablet."""
+
+
+LOGO = """<svg xmlns="http://www.w3.org/2000/svg" width="92" height="32" viewBox="0 0 92 32">
+<title>ccplan</title><text x="0" y="23" font-family="system-ui, sans-serif" font-size="24"
+font-weight="700" fill="{colour}">ccplan</text></svg>"""
+INK = {"light": "#00608f", "dark": "#6cb8e0"}
+"""Colour of the product's name by theme."""
 
 
 def apply_theme() -> None:
-    """Apply it."""
+    """Apply the styles."""
     import streamlit as st
 
     st.html(BAR)
-    if st.context.theme.type == "dark":
+    theme = st.context.theme.type or "light"
+    st.logo(LOGO.format(colour=INK.get(theme, INK["light"])), size="large")
+    if theme == "dark":
         st.html(DARK)

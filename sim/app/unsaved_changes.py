@@ -1,4 +1,4 @@
-"""Changes of the scenario at hand that are not saved: by sliders, by questions, by path."""
+"""Unsaved changes of the current scenario: by sliders, by what-if, by path."""
 
 from __future__ import annotations
 
@@ -15,22 +15,24 @@ from sim.scenario.what_if import Edit
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-CENTER, PARTS = "All alike", "One by one"
-"""Which sliders are drawn."""
+CENTER, PARTS = "All queues", "One by one"
+"""Which sliders are drawn, as workspaces store it; any other value means the first."""
+LABELS = {CENTER: "All queues", PARTS: "Per queue"}
+"""What they are called on the screen."""
 
 
 @dataclass(frozen=True)
 class Unsaved:
-    """Changes of the scenario at hand that are not saved.
+    """Unsaved changes of the current scenario.
 
     Attributes
     ----------
     scenario : Scenario
         With the changes; without them while one does not fit.
     words : tuple of str
-        Each change as people say it.
+        Each change in words.
     problems : tuple of str
-        Why they do not fit, as the command line words it.
+        Why they do not fit, in the words of the command line.
     """
 
     scenario: Scenario
@@ -39,14 +41,14 @@ class Unsaved:
 
 
 def unsaved(base: Scenario, place: str) -> Unsaved:
-    """Return what was changed in a scenario and not saved, without drawing a field.
+    """Return the unsaved changes of a scenario, without drawing a field.
 
     Parameters
     ----------
     base : Scenario
         As chosen: its file, with a variant over it where one is chosen.
     place : str
-        What the values of the fields are kept under.
+        Prefix of the keys that the values are stored under.
     """
     import streamlit as st
 
@@ -58,7 +60,7 @@ def unsaved(base: Scenario, place: str) -> Unsaved:
     edits = edits_in(place)
     first = with_all(base, edits, [], [])
     edited = base if isinstance(first, ScenarioError) else first[0]
-    sliders = center_sliders(edited) if value("reach", CENTER) == CENTER else part_sliders(edited)
+    sliders = part_sliders(edited) if value("reach", CENTER) == PARTS else center_sliders(edited)
     tried = ((slider, value(slider.slot, slider.start)) for slider in sliders)
     moved = [(slider, at) for slider, at in tried if at in slider.range and slider.changes(at)]
     further = lines_of(value("further", ""))
@@ -70,7 +72,7 @@ def unsaved(base: Scenario, place: str) -> Unsaved:
 
 
 def edits_in(place: str) -> list[Edit]:
-    """Return the changes that were made by questions; damaged ones are left out."""
+    """Return the what-if changes; damaged ones are left out."""
     stored = workspace().values.get(f"{place}:edits", [])
     found = []
     for text in stored if isinstance(stored, list) else []:
@@ -86,14 +88,14 @@ def add_edit(base: Scenario, place: str, edit: Edit) -> None:
     """Add a change to those that are not saved yet, as the last of them.
 
     What fields such as sliders change is put before it, and the fields go back to where they
-    began: a change by question is made for the scenario as all of them leave it.
+    began: a what-if change applies to the scenario with all of them.
 
     Parameters
     ----------
     base : Scenario
         As chosen, without unsaved changes.
     place : str
-        What they are kept under.
+        Prefix of the keys that they are stored under.
     edit : Edit
     """
     now = unsaved(base, place)
@@ -111,13 +113,13 @@ def add_edit(base: Scenario, place: str, edit: Edit) -> None:
 
 
 def take_back(place: str, number: int) -> None:
-    """Take one change back, counted from 0."""
+    """Remove one change, counted from 0."""
     edits = edits_in(place)
     _store(place, [edit for k, edit in enumerate(edits) if k != number])
 
 
 def replace_unsaved(place: str, edits: Sequence[Edit]) -> None:
-    """Keep other changes than those that are not saved, as when what they name is renamed."""
+    """Replace the unsaved changes, as when what they name is renamed."""
     discard_unsaved(place)
     _store(place, edits)
 
@@ -137,7 +139,7 @@ def _store(place: str, edits: Sequence[Edit]) -> None:
 
 
 def discard_unsaved(prefix: str) -> None:
-    """Put every field of a scenario back to where it began, and take its changes back."""
+    """Reset every field of a scenario and remove its unsaved changes."""
     import streamlit as st
 
     for key in [key for key in st.session_state if str(key).startswith(f"{prefix}:")]:
@@ -183,7 +185,7 @@ def _step_by_step(base: Scenario, steps: Sequence[dict[str, Any]], changed: Scen
 
 
 def change_in_words(line: str) -> str:
-    """Return a change by path as people say it: ``Queue billing: target 90% in 15s``."""
+    """Return a change by path in words: ``Queue billing: target 90% in 15s``."""
     path, _, value = line.partition("=")
     parts = path.strip().split(".")
     if len(parts) < 3 or parts[0] not in ("queue", "bot", "group"):

@@ -1,4 +1,4 @@
-"""Scenarios that are uploaded: held to bounds, written to a folder of their own, parsed."""
+"""Uploaded scenarios: checked for size and kind, written to a folder, parsed."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ MOST_FILES = 12
 MOST_TOML = 512 * 1024
 """Bytes of a scenario file."""
 MOST_TABLE = 5 * 1024 * 1024
-"""Bytes of each file beside it."""
+"""Bytes of each data file."""
 
 
 class Upload(Protocol):
-    """What an uploaded file has to offer."""
+    """Interface of an uploaded file."""
 
     name: str
 
@@ -36,7 +36,7 @@ class Upload(Protocol):
 
 @dataclass
 class GeneratedFile:
-    """A file that was made here, taken as an upload is."""
+    """A file made by the app, used like an upload."""
 
     name: str
     content: bytes
@@ -47,7 +47,7 @@ class GeneratedFile:
 
 
 class UploadError(BadInputError):
-    """Files that cannot be taken; the message names the file and what is allowed."""
+    """Files that are not accepted; the message names the file and what is allowed."""
 
 
 def scenario_from_files(files: Sequence[Upload]) -> Scenario:
@@ -73,7 +73,7 @@ def scenario_from_files(files: Sequence[Upload]) -> Scenario:
     try:
         text = contents[toml].decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise UploadError(f"{toml}: is not text in UTF-8") from None
+        raise UploadError(f"{toml}: must be UTF-8 text") from None
     folder = Path(mkdtemp(prefix="ccplan-"))
     try:
         for name, content in contents.items():
@@ -90,7 +90,7 @@ def _name(path: str) -> str:
     """Return the bare name of a file, whatever folders a browser may have put before it."""
     name = PureWindowsPath(PurePosixPath(path).name).name
     if not name or name.startswith(".") or not name.isprintable():
-        raise UploadError(f"{path!r} is not a file name; allowed: a name such as week.csv")
+        raise UploadError(f"{path!r} is not a valid file name; allowed: a name such as week.csv")
     return name
 
 

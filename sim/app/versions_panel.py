@@ -1,4 +1,4 @@
-"""What another window changed too, to choose from, and earlier versions of a scenario."""
+"""Conflicts with changes of another window, and earlier versions of a scenario."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ def conflicts(draft: ScenarioDraft) -> None:
     for k, one in enumerate(draft.conflicts):
         with st.container(border=True):
             st.warning(
-                f"**{as_text(one.path or 'The text')}** was changed in another window too. "
-                "The other value holds until you choose.",
+                f"**{as_text(one.path or 'The text')}** was also changed in another window. "
+                "The other value applies until you choose.",
                 icon=":material/call_split:",
             )
             left, right = st.columns(2)
             for column, value, label, mine in (
                 (left, one.mine, "Yours", True),
-                (right, one.theirs, "The other window's", False),
+                (right, one.theirs, "Other window", False),
             ):
                 column.markdown(f"{label}: **{as_text(_short(one, value))}**")
                 column.button(
-                    "Take this", key=f"conflict:{k}:{mine}", on_click=choose, args=(one, mine)
+                    "Use this", key=f"conflict:{k}:{mine}", on_click=choose, args=(one, mine)
                 )
 
 
@@ -61,7 +61,7 @@ def earlier_versions(choice: ScenarioChoice) -> None:
     with st.popover("Versions", icon=":material/history:"):
         st.caption(f"The last {len(found)} versions. Restoring one can be undone.")
         number = st.selectbox(
-            "Version until",
+            "Version (last used)",
             [one.number for one in found],
             format_func={one.number: _when(one) for one in found}.__getitem__,
             key=f"versions:{name}",

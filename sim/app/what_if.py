@@ -1,4 +1,4 @@
-"""The what-if builder: common changes by plain fields, from any page."""
+"""The what-if dialog: common changes by simple fields, from any page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.scenario.what_if import Edit
 
-AGENTS, MERGE, BOT, VOLUME = "Agents", "Merge teams", "Bot", "Volume"
+AGENTS, MERGE, BOT, VOLUME = "Agents", "Merge groups", "Bot", "Volume"
 KINDS = (AGENTS, MERGE, BOT, VOLUME)
 OPEN = "if:open"
 OPENING, CLOSING = "opening", "closing"
@@ -33,21 +33,21 @@ DAYS = {
 
 
 def open_what_if() -> None:
-    """Have the drawer drawn until it is closed, however often the page is drawn meanwhile."""
+    """Open the dialog; it stays open while the page is redrawn."""
     import streamlit as st
 
     st.session_state[OPEN] = True
 
 
 def close_what_if() -> None:
-    """Have the drawer drawn no more."""
+    """Close the dialog."""
     import streamlit as st
 
     st.session_state.pop(OPEN, None)
 
 
 def what_if(choice: ScenarioChoice) -> None:
-    """Draw the drawer in which a change is put together, where it is open."""
+    """Draw the dialog, if it is open."""
     import streamlit as st
 
     if not st.session_state.get(OPEN):
@@ -58,14 +58,14 @@ def what_if(choice: ScenarioChoice) -> None:
     )
     def drawer() -> None:
         scenario = unsaved(choice.scenario, choice.place).scenario
-        st.caption("The change lies over the scenario on every page, until you save or discard it.")
+        st.caption("The change applies on all pages until you save or discard it.")
         kind = st.segmented_control(
             "Kind of change", KINDS, default=AGENTS, required=True, width="stretch", key="if:kind"
         )
         try:
             edit = _FIELDS[str(kind)](scenario)
             if edit is not None:
-                scenario.with_(**edit.changes)  # so that what does not fit is said here
+                scenario.with_(**edit.changes)  # so that errors are shown here
         except BadInputError as error:
             show_problems(error)
             edit = None
@@ -92,8 +92,10 @@ def _agents(scenario: Scenario) -> Edit | None:
 
     from sim.scenario.what_if import add_agents
 
-    group = _one("Team", list(scenario.group), "if:group")
-    agents = st.number_input("Agents more (+) or fewer (-)", -500, 500, 2, step=1, key="if:agents")
+    group = _one("Group", list(scenario.group), "if:group")
+    agents = st.number_input(
+        "Agents added (+) or removed (-)", -500, 500, 2, step=1, key="if:agents"
+    )
     if scenario.center.length is not None:
         return add_agents(scenario, group, int(agents))
     grid = scenario.center.grid
@@ -119,19 +121,19 @@ def _merge(scenario: Scenario) -> Edit | None:
     from sim.scenario.merged_groups import merge_groups
 
     if len(scenario.group) < 2:
-        st.info("This scenario has one team only.", icon=":material/info:")
+        st.info("This scenario has only one group.", icon=":material/info:")
         return None
     names = list(scenario.group)
     wanted = st.multiselect(
-        "Teams to merge",
+        "Groups to merge",
         names,
         default=names[:2],
         key="if:teams",
-        help="Every agent of the merged team has all their skills. As many hours are scheduled and "
-        "paid as before: headcounts are added up; beside a team with shifts they become shifts.",
+        help="Agents of the merged group have all skills of both. Scheduled and paid hours stay "
+        "the same: headcounts are added; merged with shifts they become shifts.",
     )
     if len(wanted) < 2:
-        st.info("Choose at least two teams.", icon=":material/info:")
+        st.info("Choose at least two groups.", icon=":material/info:")
         return None
     return merge_groups(scenario, wanted)
 
@@ -145,9 +147,9 @@ def _bot(scenario: Scenario) -> Edit | None:
 
     live = [name for name, queue in scenario.queue.items() if not queue.is_deferred]
     if not live:
-        st.info("No live queue is there for a bot to stand in front of.", icon=":material/info:")
+        st.info("This scenario has no live queue for a bot.", icon=":material/info:")
         return None
-    queue = _one("In front of queue", live, "if:queue")
+    queue = _one("Queue", live, "if:queue")
     values = bot_values(scenario, queue, "if:bot", ("tried", "contained", "resolved"))
     return bot_in_front(scenario, queue, bot_fields(scenario, queue, values))
 
@@ -160,7 +162,7 @@ def _volume(scenario: Scenario) -> Edit | None:
     names = [name for name, queue in scenario.queue.items() if queue.volume.recorded is None]
     wanted = st.multiselect("Queues", names, key="if:queues", placeholder="all queues")
     percent = st.number_input(
-        "Volume, percent more (+) or less (-)", -100, 900, 10, step=5, key="if:percent"
+        "Volume change in percent", -100, 900, 10, step=5, key="if:percent"
     )  # fmt: skip
     return change_volume(scenario, int(percent), wanted or None)
 

@@ -1,4 +1,4 @@
-"""The workspace as a user sees it: where it is, take it along, bring one in, what is damaged."""
+"""The workspace panel: location, download, upload, and damaged files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.units import BadInputError
 
 
 def warn_of_damage() -> None:
-    """Say which files of the workspace cannot be read; everything else goes on."""
+    """Warn about files of the workspace that cannot be read."""
     import streamlit as st
 
     damaged = workspace().damaged
@@ -17,13 +17,13 @@ def warn_of_damage() -> None:
         return
     listed = "\n".join(f"- {as_text(text)}" for text in damaged)
     st.warning(
-        f"Some of your workspace cannot be read and is left as it is:\n{listed}",
+        f"Some files of your workspace cannot be read; they are not changed:\n{listed}",
         icon=":material/folder_off:",
     )
 
 
 def workspace_panel() -> None:
-    """Draw the workspace: what it holds, download, and bringing in what was downloaded."""
+    """Draw the workspace: its content, download and upload."""
     import streamlit as st
 
     space = workspace()
@@ -31,22 +31,22 @@ def workspace_panel() -> None:
         st.markdown(
             f"{len(space.saved_results)} saved results, {space.variant_count} variants and "
             f"{len(space.scenarios)} scenarios of your own, in plain files (TOML, CSV, Parquet) in "
-            f"`{space.folder.root}`. They are still there after a restart."
+            f"`{space.folder.root}`."
         )
         if "workspace_mark" in st.session_state:
             st.caption(
-                "The address of this page leads to your workspace: bookmark it, and give it only "
-                "to those who may change your work."
+                "The address of this page opens your workspace: bookmark it, and share it only "
+                "with people who may change your work."
             )
         left, right = st.columns(2, gap="medium")
         left.download_button(
-            "Download the workspace (ZIP)",
+            "Download workspace (ZIP)",
             data=lambda: packed(space.folder),
             file_name="workspace.zip",
             mime="application/zip",
             icon=":material/download:",
             on_click="ignore",
-            help="Everything you kept. It can be opened here or on another machine.",
+            help="All your work, to open here or on another machine.",
         )
         with right:
             _upload()
@@ -58,11 +58,11 @@ def _upload() -> None:
 
     count = st.session_state.get("brought", 0)
     file = st.file_uploader(
-        "Open a downloaded workspace",
+        "Upload a workspace",
         type=["zip"],
         max_upload_size=MOST_ZIP // 1024**2,
         key=f"bring:{count}",
-        help="What it holds is added to what is here; nothing here is overwritten.",
+        help="Its content is added to your workspace; nothing is overwritten.",
     )
     if message := st.session_state.pop("brought:told", ""):
         st.success(message, icon=":material/folder_open:")
@@ -74,5 +74,5 @@ def _upload() -> None:
         show_problems(error)
         return
     st.session_state["brought"] = count + 1  # an empty field for the next
-    st.session_state["brought:told"] = f"{files} files were added to your workspace."
+    st.session_state["brought:told"] = f"{files} files added to your workspace."
     st.rerun()

@@ -186,6 +186,23 @@ def with_targets_in_force(scenario: Scenario, target: str | None) -> Scenario:
     return understood(scenario, target, dict.fromkeys(ROWS_ONLY)).scenario
 
 
+def with_target_everywhere(scenario: Scenario, target: str | None) -> Scenario:
+    """Return a scenario in which the center's own target, if it has one, is another one too.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    target : str or None
+        As for :func:`staff`; None leaves the scenario unchanged.
+    """
+    from sim.erlang import read_target
+
+    if target is None or scenario.center.target is None:
+        return scenario
+    share, within_s = read_target(target)
+    return scenario.with_(**{"center.target": f"{100 * share:.10g}% in {within_s:.10g}s"})
+
+
 def _by_center(scenario: Scenario) -> tuple[Scenario, list[str]]:
     """Return the scenario with the center's target for live queues that have none of their own."""
     goal = scenario.center.target

@@ -47,7 +47,7 @@ def _line(result: Result, queue: str | None) -> Iterator[str]:
     levels = day_levels(result, queue)
 
     def share_text(row: MetricRow) -> str:
-        return show(row.value, "share") + between_days(row, levels)
+        return show(row.value, "share") + between_days(row, levels, brief=True)
 
     name = queue or "whole center"
-    yield f"{name}: 1 day in 10 at {share_text(bad)} or less, 1 in 10 at {share_text(good)} or more"
+    yield f"{name}: 10th percentile {share_text(bad)}, 90th percentile {share_text(good)}"

@@ -46,15 +46,40 @@ def legend() -> alt.Legend:
     return alt.Legend(title=None, orient="top", labelLimit=240, symbolOpacity=1)
 
 
+TITLE_WIDTH, SUBTITLE_WIDTH = 62, 76
+"""Letters of a line of title and subtitle that fit on a tablet."""
+
+
 def title_of(text: str, key: str = "") -> alt.TitleParams:
     """Return a title, and below it what the marks of the chart stand for."""
     import altair as alt
 
+    title = lines_of(text, " ", TITLE_WIDTH)
     if not key:
-        return alt.TitleParams(text, anchor="start", fontSize=15)
+        return alt.TitleParams(title, anchor="start", fontSize=15)
+    subtitle = lines_of(key, " · ", SUBTITLE_WIDTH)
     return alt.TitleParams(
-        text, subtitle=key, anchor="start", fontSize=15, subtitleFontSize=13, subtitlePadding=6
+        title,
+        subtitle=subtitle,
+        anchor="start",
+        fontSize=15,
+        subtitleFontSize=13,
+        subtitlePadding=6,
     )
+
+
+def lines_of(text: str, separator: str, width: int) -> str | list[str]:
+    """Return a text as lines of at most so many letters; a single one as it is.
+
+    Charts cut off what is wider than they are, as on a tablet.
+    """
+    lines: list[str] = []
+    for part in text.split(separator):
+        if lines and len(lines[-1]) + len(separator) + len(part) <= width:
+            lines[-1] += separator + part
+        else:
+            lines.append(part)
+    return lines if len(lines) > 1 else text
 
 
 def named(chart: alt.Chart, name: str, names: Sequence[str]) -> alt.Chart:

@@ -144,7 +144,7 @@ def spread_table(results: Sequence[Result], labels: Sequence[str]) -> list[dict[
     return table
 
 
-def between_days(found: MetricRow, levels: Floats) -> str:
+def between_days(found: MetricRow, levels: Floats, brief: bool = False) -> str:
     """Return the interval of a quantile of days in brackets.
 
     Parameters
@@ -152,6 +152,8 @@ def between_days(found: MetricRow, levels: Floats) -> str:
     found : MetricRow
     levels : ndarray, shape (days,)
         Service levels of the simulated days: a bound beyond them is not known.
+    brief : bool
+        Whether the reason of an unknown bound is left out.
     """
     if found.low is None or found.high is None:
         return ""
@@ -161,9 +163,11 @@ def between_days(found: MetricRow, levels: Floats) -> str:
         if no_low and no_high:
             return " (too few days for an interval)"
         if no_low:
-            return f" (up to {high}; too few days to say how low)"
+            return (
+                f" (at most {high})" if brief else f" (up to {high}; too few days to say how low)"
+            )
         if no_high:
-            return f" (from {low}; too few days to say how high)"
+            return f" (at least {low})" if brief else f" (from {low}; too few days to say how high)"
     return f" ({low} to {high})"
 
 

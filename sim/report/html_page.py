@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.report.formatting import unbroken
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
@@ -45,4 +47,12 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        finalize=_with_units,
     )
+
+
+def _with_units(value: object) -> object:
+    """Return a text in which no line ends between a number and its unit; drawings stay."""
+    from markupsafe import Markup
+
+    return value if isinstance(value, Markup) or not isinstance(value, str) else unbroken(value)

@@ -1,4 +1,4 @@
-"""A login, where one is set up: pages require it."""
+"""A login, where one is set up: pages are shown only after it."""
 
 import streamlit as st
 from streamlit.testing.v1 import AppTest

@@ -60,12 +60,12 @@ def test_from_the_first_look_to_a_comparison(tab, shots, tmp_path):
     slider = tab.get_by_role("slider", name="Agents")
     slider.focus()
     slider.press("ArrowLeft")
-    tab.get_by_role("heading", name="What the changes do").wait_for()
+    tab.get_by_role("heading", name="Effect of the changes").wait_for()
     shots.settled(tab)
     assert metric(tab, "Service level") != before
     shots.save(tab, "Four agents", "one is late")
 
-    shots.go(tab, "Compare")
+    shots.go(tab, "Results")
     tab.get_by_role("heading", name="Differences from Five agents").wait_for()
     shots.settled(tab)
     assert tab.get_by_text("one is late").is_visible()
@@ -78,7 +78,7 @@ def test_from_the_first_look_to_a_comparison(tab, shots, tmp_path):
     shots.settled(tab)
     assert metric(tab, "Service level") != before  # the slider is where it was left
 
-    shots.go(tab, "About the figures")
+    shots.go(tab, "About the metrics")
     tab.get_by_text("Service level: six formulas, one name").wait_for()
     file = tmp_path / "figures.png"
     tab.screenshot(path=file)

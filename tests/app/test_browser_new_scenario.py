@@ -40,7 +40,7 @@ def test_a_first_result_of_ones_own_takes_fewer_than_ten_clicks(tab, shots, tmp_
     assert tab.get_by_text("ccplan", exact=True).first.is_visible()
     file = tmp_path / "my week.csv"
     file.write_text(week(), encoding="cp1252")
-    click(tab.get_by_role("button", name="Load your own table"))
+    click(tab.get_by_role("button", name="Load your own data"))
     tab.get_by_role("heading", name="New scenario from a table").wait_for()
     with tab.expect_file_chooser() as chooser:
         click(tab.get_by_test_id("stFileUploaderDropzone").get_by_role("button").last)

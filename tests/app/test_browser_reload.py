@@ -27,7 +27,7 @@ VIEWS = {
     "Staffing, agents more or less": ("staffing", {"staffing:view": MORE}, CANCEL),
     "Self-service": ("self_service", {"scenario": "bot_promise"}, CANCEL),
     "Report": ("report", {}, CANCEL),
-    "Compare": ("compare", {"compare:view": SIDE}, CANCEL),
+    "Results": ("results", {"compare:view": SIDE}, CANCEL),
     "Class view": ("class_view", {}, TEAM),
 }
 """Address, stored fields and what is there when it is up, of every view that draws itself again."""
@@ -35,7 +35,7 @@ VIEWS = {
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    """The folder of the workspaces; two results are kept, and one prediction of a class."""
+    """The folder of the workspaces; two saved results, and one prediction of a class."""
     home = tmp_path_factory.mktemp("busy")
     space = open_workspace(home / "workspaces" / "local")
     scenario = load(shipped_scenarios()[SMALL])

@@ -13,11 +13,6 @@ def progress(page):
     return tuple(int(word) for word in words.split() if word.isdigit())
 
 
-def to_sweeps(page):
-    page.get_by_test_id("stButtonGroup").get_by_text("Sweep", exact=True).click()
-    shots.settled(page)
-
-
 def test_a_sweep_is_cancelled_refreshed_and_resumed(chromium, tmp_path):
     api = pytest.importorskip("playwright.sync_api")
     home = tmp_path / "home"
@@ -27,20 +22,19 @@ def test_a_sweep_is_cancelled_refreshed_and_resumed(chromium, tmp_path):
         page.set_default_timeout(30_000)
         shots.look(page, address)
         shots.save(page, "As written", "")
-        shots.go(page, "Compare")
-        to_sweeps(page)
+        shots.go(page, "Sweeps")
         page.get_by_role("textbox", name="Step").first.fill("1%")
         page.get_by_role("textbox", name="Step").first.press("Enter")
         shots.settled(page)
-        page.get_by_role("button", name="Begin").click()
+        page.get_by_role("button", name="Start sweep").click()
         page.get_by_role("button", name="Cancel").click()
-        page.get_by_role("button", name="Go on").wait_for()
+        page.get_by_role("button", name="Resume").wait_for()
         done, planned = progress(page)
         assert done < planned
         page.reload()
         shots.settled(page)
         assert progress(page)[1] == planned  # the page and the sweep are where they were
-        page.get_by_role("button", name="Go on").click()
+        page.get_by_role("button", name="Resume").click()
         page.get_by_role("button", name="Cancel").wait_for()
         page.reload()  # in the middle of work: it goes on behind the page
         page.get_by_text(f"{planned} of {planned} variants finished").wait_for(timeout=60_000)

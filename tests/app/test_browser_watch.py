@@ -71,11 +71,11 @@ def test_the_keyboard_does_it_all(tab):
     picture.press("ArrowLeft")
     assert seconds(tab) == 10 * 3600 + 48 * 60
     picture.press("ArrowDown")
-    first = tab.locator(".story h4").inner_text()
+    first = tab.locator(".timeline h4").inner_text()
     assert re.fullmatch(r"Customer \d+", first)
     picture.press("ArrowDown")
-    assert tab.locator(".story h4").inner_text() != first
-    assert tab.locator(".story li").count() >= 2
+    assert tab.locator(".timeline h4").inner_text() != first
+    assert tab.locator(".timeline li").count() >= 2
     before = tab.get_by_label("Speed").input_value()
     picture.press("+")
     assert int(tab.get_by_label("Speed").input_value()) > int(before)
@@ -91,9 +91,9 @@ def test_a_click_on_a_busy_agent_shows_the_timeline(tab):
     box = tab.locator(".watch canvas").bounding_box()
     for x in range(int(box["width"] * 0.5), int(box["width"]), 12):
         tab.mouse.click(box["x"] + x, box["y"] + 42)
-        if tab.locator(".story li").count():
+        if tab.locator(".timeline li").count():
             break
-    told = tab.locator(".story ol").inner_text()
+    told = tab.locator(".timeline ol").inner_text()
     assert re.search(r"\d\d:\d\d:\d\d", told)
     assert re.search(r"Is (answered|taken up) by agent \d+ \(", told)
     assert "10:" in told or "09:" in told
@@ -102,7 +102,7 @@ def test_a_click_on_a_busy_agent_shows_the_timeline(tab):
 def test_a_rerun_of_the_page_does_not_stop_it(tab, shots):
     tab.get_by_role("button", name="Play").click()
     go_to(tab, 11 * 3600)
-    tab.get_by_text("The story of a customer as text").click()
+    tab.get_by_text("Timeline of a customer").click()
     field = tab.get_by_test_id("stExpander").get_by_role("spinbutton", name="Customer")
     field.fill("12")
     field.press("Enter")
@@ -113,10 +113,10 @@ def test_a_rerun_of_the_page_does_not_stop_it(tab, shots):
 
 def test_metrics_are_those_of_the_table(tab):
     go_to(tab, 12 * 3600)
-    shown = tab.locator(".watch .figures").inner_text().split("\n")
+    shown = tab.locator(".watch .metrics").inner_text().split("\n")
     figures = dict(zip(shown[::2], shown[1::2], strict=False))
     assert int(figures["Arrived so far"].replace(",", "")) > 1000
-    assert figures["In time so far"].endswith("%")
+    assert figures["Service level so far"].endswith("%")
 
 
 def test_a_hundred_agents_run_smoothly(tab, shots):

@@ -42,13 +42,13 @@ def test_a_what_if_from_start_to_the_workbook_for_finance(browser, address, tmp_
     bar = page.get_by_test_id("stBottomBlockContainer")
     bar.get_by_text("Unsaved changes:").wait_for()
     assert words in bar.inner_text()
-    page.get_by_role("heading", name="What the changes do").wait_for()
+    page.get_by_role("heading", name="Effect of the changes").wait_for()
     go(page, "Staffing")  # the same state everywhere
     assert words in bar.inner_text()
     page.get_by_text("with unsaved changes").first.wait_for()
 
     bar.get_by_role("button", name="Save").click()
-    page.get_by_role("textbox", name="Name of the variant").click()
+    page.get_by_role("textbox", name="Variant name").click()
     page.keyboard.type("Four at the peak", delay=fast)
     page.get_by_role("button", name="Save as variant").click()
     settled(page)
@@ -59,7 +59,7 @@ def test_a_what_if_from_start_to_the_workbook_for_finance(browser, address, tmp_
     page.wait_for_selector('[data-testid="stMetric"]')
     settled(page)
     save(page, "Covered", "four more for two hours")
-    go(page, "Compare")
+    go(page, "Results")
     page.get_by_role("heading", name="Differences from").wait_for()
     settled(page)
     with page.expect_download() as loading:

@@ -7,7 +7,7 @@ from sim.scenario import Scenario
 
 def test_only_what_is_shipped_is_called_so():
     shipped = load("erlang_a")
-    assert origin(shipped) == "as shipped"
-    assert origin(shipped.with_(**{"experiment.runs": 7})) == "as shipped"
+    assert origin(shipped) == "example"
+    assert origin(shipped.with_(**{"experiment.runs": 7})) == "example"
     edited = Scenario.parse(f"{shipped.text}\n# mine")
     assert origin(edited) == "your own file"

@@ -74,15 +74,15 @@ def started(repo_root):
 
 def test_start_shows_metrics_with_intervals_and_names_the_formula(started):
     found = figures(started)
-    assert list(found)[:4] == ["Service level", "Abandoned", "Mean wait (ASA)", "90 % wait at most"]
+    assert list(found)[:4] == ["Service level", "Abandoned", "ASA", "90th percentile wait"]
     assert {
         "Occupancy",
-        "Offered (average)",
-        "Answered (average)",
+        "Offered (average per replication)",
+        "Answered (average per replication)",
     } <= set(found)
     assert all(" to " in interval for _, interval in found.values())
     assert "abandons ignored within 30s" in texts(started.caption)
-    assert "95 % interval, of 5 runs" in texts(started.caption)
+    assert "95 % confidence interval from 5 replications" in texts(started.caption)
     assert "Do callbacks save the hour of the peak" in texts(started.markdown)
 
 
@@ -155,7 +155,7 @@ def test_a_wrong_value_is_reported_as_on_the_command_line(repo_root):
 
 def test_an_upload_is_parsed_and_its_names_are_text(repo_root):
     test = app(repo_root, "Files of my own").run()
-    assert "Add a scenario file" in texts(test.info)
+    assert "Upload a scenario file" in texts(test.info)
     test.file_uploader[0].set_value([("shop.toml", SCENARIO.encode(), "application/toml")]).run()
     assert not test.exception
     assert test.title[0].value == r"mine\: Small \*shop\*"
@@ -186,7 +186,7 @@ def test_a_result_can_be_downloaded(started, repo_root):
     import sim
     from sim.app import result_components
 
-    assert started.download_button[0].label == "Workbook with every figure (XLSX)"
+    assert started.download_button[0].label == "Workbook with all metrics (XLSX)"
     result = sim.simulate(repo_root / "scenarios" / "callback_peak.toml", runs=2)
     assert len(load_workbook(io.BytesIO(result_components.workbook(result))).sheetnames) >= 2
     assert result_components.file_name("A peak, ../with <callbacks>") == "a-peak-with-callbacks"
@@ -206,7 +206,7 @@ def test_very_long_experiments_ask_before_they_begin(repo_root):
     test = upload(repo_root, 1_000_000)
     assert not test.metric
     assert "8.0 million contacts" in texts(test.warning)
-    assert test.checkbox[0].label == "Simulate all the same"
+    assert test.checkbox[0].label == "Simulate anyway"
 
 
 def test_runs_that_are_too_large_for_the_planner_are_left_to_the_command_line(repo_root):
@@ -216,7 +216,7 @@ def test_runs_that_are_too_large_for_the_planner_are_left_to_the_command_line(re
     )
     test.file_uploader[0].set_value([("big.toml", big.encode(), "")]).run()
     assert not test.exception
-    assert "too many for the planner" in texts(test.error)
+    assert "too many for the app" in texts(test.error)
 
 
 def test_long_experiments_do_not_block_the_page_and_can_be_cancelled(repo_root):
@@ -227,7 +227,7 @@ def test_long_experiments_do_not_block_the_page_and_can_be_cancelled(repo_root):
     next(one for one in test.button if one.label == "Cancel").click().run()
     assert job.is_over
     assert "Cancelled after" in texts(test.info)
-    next(one for one in test.button if one.label == "Begin again").click().run()
+    next(one for one in test.button if one.label == "Restart").click().run()
     assert test.session_state["job:start"].wait(20)
     test.run()
     assert "Service level" in figures(test)
@@ -236,7 +236,7 @@ def test_long_experiments_do_not_block_the_page_and_can_be_cancelled(repo_root):
 def test_keep_and_compare(repo_root):
     test = app(repo_root).run()
     compare = page("compare", test)
-    assert "Nothing is saved yet" in texts(compare.info)
+    assert "No saved results yet" in texts(compare.info)
     save(test, "Today", "as it is")
     save(test, "Today")
     assert "'Today' is taken" in texts(test.error)
@@ -274,7 +274,7 @@ def test_results_with_other_numbers_of_replications_are_simulated_again(repo_roo
     save(test, "Ten")
     compare = page("compare", test)
     assert not compare.exception
-    assert "All lived the same 5 runs" in texts(compare.caption)
+    assert "All used the same 5 simulated replications" in texts(compare.caption)
 
 
 def test_every_metric_is_defined_on_its_page():
@@ -290,7 +290,7 @@ def test_every_metric_is_defined_on_its_page():
 
 def test_the_promise_of_the_center_stands_beside_that_of_each_queue():
     whole = texts(AppTest.from_string(TOGETHER.format(SCENARIO, None)).run().caption)
-    common = "Service level of the whole and of channels: **answered only within 45s**"
+    common = "Service level of the center and of channels: **answered only within 45s**"
     assert common in whole
     assert "orders: **short as met within 20s**" in whole
     assert "answered only = " in whole

@@ -35,7 +35,7 @@ def choose(test, label, value):
 def test_without_a_scenario_each_page_says_what_to_do(name):
     test = page(name, "Files of my own")
     assert not test.exception
-    assert "Choose a scenario at the left" in texts(test.markdown)
+    assert "Choose a scenario in the sidebar" in texts(test.markdown)
     assert not test.dataframe
 
 
@@ -61,10 +61,10 @@ def test_the_day_is_shown_as_table_and_as_timeline():
 def test_another_run_is_another_day():
     test = page("watch")
     first = test.dataframe[0].value
-    next(one for one in test.number_input if one.label == "Run").set_value(2).run()
+    next(one for one in test.number_input if one.label == "Replication").set_value(2).run()
     assert not test.exception
     assert not first.equals(test.dataframe[0].value)
-    assert "run 2" in texts(test.caption)
+    assert "replication 2" in texts(test.caption)
 
 
 def test_days_of_a_week_are_chosen_one_at_a_time():
@@ -95,14 +95,14 @@ def test_staffing_says_where_it_is_short_and_what_it_gives():
     test = page("staffing", "retail_monday")
     values = {one.label: one.value for one in test.metric}
     assert values["Required"].endswith(" h")
-    assert values["Intervals short"].endswith("of 24")
-    assert "Tightest at" in texts(test.caption)
-    assert "is not simulated yet" in texts(test.info)
-    choose(test, "View", "Service it gives")
+    assert values["Understaffed intervals"].endswith("of 24")
+    assert "Most understaffed at" in texts(test.caption)
+    assert "have not been simulated yet" in texts(test.info)
+    choose(test, "View", "Simulated service level")
     assert not test.exception
     test.run()
     assert "OVERSHOT\\: billing" in texts(test.info)
-    assert "not simulated yet" not in texts(test.info)
+    assert "not been simulated yet" not in texts(test.info)
     table = test.dataframe[0].value
     assert set(table.Queue) == {"billing", "cards", "chat", "mail", "service"}
     assert all("(" in text for text in table["Required agents, simulated"])
@@ -110,7 +110,7 @@ def test_staffing_says_where_it_is_short_and_what_it_gives():
 
 def test_the_present_staffing_is_judged_by_the_typed_target():
     test = page("staffing")
-    choose(test, "View", "Service it gives")
+    choose(test, "View", "Simulated service level")
     own = test.dataframe[0].value["As scheduled now, simulated"][0]
     test.text_input(key=next(k.key for k in test.text_input if k.label == "Target")).input(
         "80% in 300s"
@@ -123,7 +123,7 @@ def test_the_present_staffing_is_judged_by_the_typed_target():
 
 def test_a_few_agents_more_or_less():
     test = page("staffing")
-    choose(test, "View", "A few agents more or less")
+    choose(test, "View", "What if ±3 agents")
     assert not test.exception
     table = test.dataframe[0].value
     assert list(table["Agents in every interval"]) == [
@@ -142,7 +142,7 @@ def test_a_few_agents_more_or_less():
 def test_what_was_cancelled_does_not_begin_again_by_itself(monkeypatch):
     monkeypatch.setattr(simulation_jobs, "MOMENT", 1)  # everything is long
     test = page("staffing", runs=500, seed=97)
-    choose(test, "View", "A few agents more or less")
+    choose(test, "View", "What if ±3 agents")
     job = test.session_state["job:staffing"]
     next(one for one in test.button if one.label == "Cancel").click().run()
     assert job.wait(10)
@@ -175,24 +175,24 @@ def test_self_service_compares_promise_and_simulation():
     assert list(table["As promised"])[:2] == ["34.0 %", "30.0 %"]
     assert all(" to " in text for text in table["95 % confidence interval"])
     assert "\\-" in list(test.table[1].value["Simulated"])  # a bare dash would begin a list
-    choose(test, "View", "What the words mean")
-    assert "Deflection" in list(test.table[0].value["Word"])
+    choose(test, "View", "Definitions")
+    assert "Deflection" in list(test.table[0].value["Term"])
 
 
 def test_a_bot_can_be_put_in_front_of_a_queue_that_has_none():
     test = page("self_service", "power_of_one")
-    assert "No self-service stands here yet" in texts(test.caption)
-    choose(test, "View", "Staff behind it")
+    assert "This queue has no self-service" in texts(test.caption)
+    choose(test, "View", "Agents required")
     assert not test.exception
     table = as_read(test.table[0])
     assert list(table.Staff)[:3] == ["Without self-service", "Naive cut", "Needed, by formula"]
     assert "The naive cut goes from 24 agents" in texts(test.markdown)
-    for label, value in (("Contained", 90), ("Give up inside", 40)):
+    for label, value in (("Contained", 90), ("Abandon in the bot", 40)):
         next(one for one in test.slider if one.label == label).set_value(value)
     test.run()
     assert not test.exception
     assert "contained" in texts(test.sidebar.error)
-    assert "Nothing is simulated until" in texts(test.warning)
+    assert "Fix the marked field to simulate" in texts(test.warning)
 
 
 def test_other_values_begin_with_those_of_the_file():
@@ -200,8 +200,8 @@ def test_other_values_begin_with_those_of_the_file():
     choose(test, "Values", "Try other values")
     sliders = {one.label: one.value for one in test.slider}
     assert sliders["Contained"] == 20
-    assert sliders["Truly resolved"] == 100
-    assert sliders["Customers who try it"] == 100
+    assert sliders["Resolved"] == 100
+    assert sliders["Use the bot"] == 100
 
 
 ONLY_MAIL = """
@@ -260,7 +260,7 @@ def test_the_report_takes_a_saved_result_or_a_comparison():
     saved(test, "Today")
     test.run()
     box = next(one for one in test.selectbox if one.label == "Report on")
-    assert box.options == ["The scenario at hand", "Today"]
+    assert box.options == ["Current scenario", "Today"]
     saved(test, "<More>", [{"group.sales.agents": "+2"}])
     test.run()
     choose(test, "Report on", "<More>")
@@ -269,10 +269,10 @@ def test_the_report_takes_a_saved_result_or_a_comparison():
     assert "<h1>&lt;More&gt;</h1>" in shown
     assert "Changed: +2 agents." in shown
     assert "as asked" in shown
-    choose(test, "Report on", "Saved results compared")
+    choose(test, "Report on", "Comparison of saved results")
     assert not test.exception
     shown = test.get("iframe")[0].proto.srcdoc
-    assert "<h1>Today against &lt;More&gt;</h1>" in shown
+    assert "<h1>Today vs. &lt;More&gt;</h1>" in shown
     assert '<td class="better">' in shown
     assert "<strong>&lt;More&gt;</strong>: +2 agents. as asked" in shown
-    assert [one.label for one in test.download_button] == ["Page (HTML)", "Workbook (XLSX)"]
+    assert [one.label for one in test.download_button] == ["Report (HTML)", "Workbook (XLSX)"]

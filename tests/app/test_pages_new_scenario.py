@@ -65,7 +65,7 @@ def test_a_handle_time_column_of_a_queue_fills_its_field(went):
     test = pasted("\n".join(["time\tbilling\tAHT billing\tremark", *lines]))
     assert field(test, "Handle time").label == "Handle time (AHT)"
     assert any("mean handle time 5min 24s" in box.label for box in test.checkbox)
-    assert any("Columns left out: remark" in one.value for one in test.caption)
+    assert any("Columns not used: remark" in one.value for one in test.caption)
     (picked,) = [one for one in test.selectbox if one.label == "Handle time of billing"]
     picked.set_value(picked.options[0]).run()
     assert field(test, "Handle time").label == "Handle time (AHT) *"
@@ -87,7 +87,7 @@ def test_the_row_with_the_titles_is_found_or_chosen(went):
     table = "Week 6\n\nlast year\tx\ty\n" + TABLE.replace("05/02/2026", "2026-02-05")
     test = pasted(table)
     shown = [one.value for one in test.text_input if one.label == "Queue"]
-    rows = next(one for one in test.number_input if one.label == "Row with the titles")
+    rows = next(one for one in test.number_input if one.label == "Header row")
     rows.set_value(4).run()
     assert not test.exception
     assert [one.value for one in test.text_input if one.label == "Queue"] == ["billing", "chat"]

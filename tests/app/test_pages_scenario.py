@@ -46,7 +46,7 @@ def texts(found):
 
 @pytest.mark.parametrize(
     "part",
-    ["In words", "Center", "Queues", "Self-service", "Groups", "By interval", "Upload volumes",
+    ["Summary", "Center", "Queues", "Self-service", "Groups", "By interval", "Upload volumes",
      "Text"],
 )  # fmt: skip
 @pytest.mark.parametrize("scenario", ["retail_monday", "power_of_one"])
@@ -88,7 +88,7 @@ def test_a_wrong_value_is_reported_at_its_field_and_nothing_is_lost():
     field(test, "queue.orders.balk").set_value("140%").run()
     assert field(test, "queue.orders.balk").value == "140%"
     told = [one.value for one in test.error]
-    assert any("One field is not right yet" in one for one in told)
+    assert any("One field is invalid" in one for one in told)
     assert sum("more than 100%" in one for one in told) == 1
     assert 'balk = "140%"' in draft(test).text
     assert "140%" not in test.session_state["workspace"].scenarios.__repr__()
@@ -111,12 +111,12 @@ def test_the_bar_tells_fields_that_are_not_right():
     checked(test.run())
     assert "No unsaved changes" in texts(test.markdown)
     checked(field(test, "queue.orders.balk").set_value("140%").run())
-    assert "Page *Scenario*: 1 field is not right yet" in texts(test.markdown)
+    assert "Page *Scenario*: 1 field is invalid" in texts(test.markdown)
     assert "No unsaved changes" not in texts(test.markdown)
     again = AppTest.from_string(bar, default_timeout=30)
     again.session_state["scenario"] = "callback_peak"
     again.session_state["workspace"] = test.session_state["workspace"]
-    assert "Page *Scenario*: fields are not right yet" in texts(checked(again.run()).markdown)
+    assert "Page *Scenario*: fields are invalid" in texts(checked(again.run()).markdown)
     checked(field(test, "queue.orders.balk").set_value("4%").run())
     told = texts(test.markdown)
     assert "**mine\\: A peak with callbacks**, base scenario" in told
@@ -167,7 +167,7 @@ def test_the_text_and_the_forms_are_one():
     test.session_state["scenario:part"] = "Queues"
     test.run()
     assert not test.exception
-    assert "put it right under Text" in texts(test.info)
+    assert "correct it under Text" in texts(test.info)
 
 
 def test_queues_are_added_and_removed():
@@ -182,7 +182,7 @@ def test_queues_are_added_and_removed():
     assert "chat*s" not in draft(test).text
     next(one for one in test.text_input if one.key == "new:queue").set_value("a.b").run()
     button(test, "Add").click().run()
-    assert "is not a name; allowed" in texts(test.error)
+    assert "is not a valid name; allowed" in texts(test.error)
 
 
 def test_rows_of_a_table_change_the_text():
@@ -207,7 +207,7 @@ def test_volumes_are_mapped_previewed_and_taken():
     assert (mapped["Offered"], mapped["Channel"]) == ("offered", "(no column)")
     assert test.dataframe[0].value["offered"].tolist() == ["111"]
     assert test.dataframe[1].value["Contacts of the table"].tolist() == ["111"]
-    button(test, "Take these volumes").click().run()
+    button(test, "Import volumes").click().run()
     assert not test.exception
     now = draft(test)
     assert now.problems == ()
@@ -249,7 +249,7 @@ def test_what_is_wrong_is_put_away_even_after_a_refresh():
     again.session_state["workspace"] = test.session_state["workspace"]
     checked(again.run())
     assert draft(again).problems
-    button(again, "Back to what was right").click().run()
+    button(again, "Restore last valid version").click().run()
     assert (draft(again).text, draft(again).problems, list(again.error)) == (right, (), [])
     button(again, "Undo").click().run()
     assert draft(checked(again)).problems
@@ -257,7 +257,7 @@ def test_what_is_wrong_is_put_away_even_after_a_refresh():
 
 def test_volumes_that_do_not_fit_leave_the_scenario_as_it_was():
     test = opened("Upload volumes", volumes__paste=PASTED.replace("111", "1e30"))
-    button(test, "Take these volumes").click().run()
+    button(test, "Import volumes").click().run()
     assert not test.exception
     assert draft(test).problems == ()
     assert "volumes.csv" not in draft(test).files
@@ -326,7 +326,7 @@ _typed({path!r}, "text", {number})
     for key in (KEY, "workspace", "scenario:part", "scenario:past"):
         other.session_state[key] = test.session_state[key]
     other.session_state["scenario"] = scenario
-    other.session_state["scenario:part"] = "In words"
+    other.session_state["scenario:part"] = "Summary"
     return checked(other.run())
 
 

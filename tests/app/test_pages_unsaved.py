@@ -53,7 +53,7 @@ def press(test, label):
 
 
 def named(test, name):
-    next(one for one in test.text_input if one.label == "Name of the variant").set_value(name)
+    next(one for one in test.text_input if one.label == "Variant name").set_value(name)
     return press(test, "Save as variant")
 
 
@@ -89,7 +89,7 @@ def test_further_changes_go_into_the_chosen_variant(test):
     space.set_value(f"{PLACE}More:edits", [json.dumps(EDIT)])
     clean(test.run())
     assert agents(test)[0] == 18
-    press(test, "Save in variant More")
+    press(test, "Update variant More")
     one = space.variants("callback_peak")["More"]
     assert one.words == ("+2 agents in sales", "+2 agents in sales")
     clean(test.run())
@@ -110,7 +110,7 @@ def test_a_variant_that_cannot_be_saved_stays_with_its_unsaved_changes(test, mon
         write(folder, name, content)
 
     monkeypatch.setattr(Folder, "write", full)
-    press(test, "Save in variant More")
+    press(test, "Update variant More")
     assert "No space left" in " ".join(one.value for one in test.error)
     assert space.variants("callback_peak") == before
     clean(test.run())
@@ -118,7 +118,7 @@ def test_a_variant_that_cannot_be_saved_stays_with_its_unsaved_changes(test, mon
 
 
 def test_changes_are_written_into_a_copy_of_a_shipped_scenario(test):
-    press(test, "Write into the scenario")
+    press(test, "Apply to the scenario")
     clean(test.run())
     choice = test.session_state["seen"]
     assert choice.key.startswith("mine/")
@@ -129,7 +129,7 @@ def test_changes_are_written_into_a_copy_of_a_shipped_scenario(test):
 
 def test_a_change_that_fits_no_more_is_said_and_can_be_discarded(test):
     edited(test, {"words": "+1 agent in gone", "set": {"group.gone.agents": "+1"}})
-    assert "Unsaved changes do not fit it" in words(test)
+    assert "Unsaved changes do not fit the scenario" in words(test)
     assert agents(test)[0] == 14
     press(test, "Discard")
     assert "No unsaved changes" in words(test)
@@ -194,7 +194,7 @@ def test_required_agents_are_applied_to_the_scenario_or_as_a_variant():
     found = opened("staffing")
     press(found, "Add as unsaved change")
     assert stored(found) == ["Required agents by formula"]
-    next(one for one in found.text_input if one.label == "Name of this variant").set_value("Mine")
+    next(one for one in found.text_input if one.label == "Variant name").set_value("Mine")
     press(found, "Save as variant")
     space = found.session_state["workspace"]
     assert space.variants("callback_peak")["Mine"].words[0] == "Required agents by formula"
@@ -223,7 +223,7 @@ def drawer(scenario):
     ("kind", "words"),
     [
         ("Agents", "+2 agents in generalists on each shift"),
-        ("Merge teams", "Teams generalists and cards merged into generalists"),
+        ("Merge groups", "Teams generalists and cards merged into generalists"),
         ("Bot", "Bot in front of billing, 55 % try it, 30 % of these contained"),
         ("Volume", "Volume +10 %"),
     ],
@@ -247,6 +247,6 @@ def test_what_cannot_be_built_is_said_in_the_drawer():
     assert "changes nothing" in " ".join(one.value for one in found.error)
     add = next(one for one in found.button if one.label == "Add this change")
     assert add.disabled
-    next(one for one in found.get("button_group") if one.key == "if:kind").set_value("Merge teams")
+    next(one for one in found.get("button_group") if one.key == "if:kind").set_value("Merge groups")
     clean(found.run())
-    assert "one team only" in " ".join(one.value for one in found.info)
+    assert "only one group" in " ".join(one.value for one in found.info)

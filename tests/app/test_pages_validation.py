@@ -40,7 +40,7 @@ def test_without_a_table_the_page_says_what_to_do():
     test = opened()
     assert not test.exception
     assert not test.metric
-    assert "Upload what was recorded on the days of" in texts(test.caption)
+    assert "Upload actuals for" in texts(test.caption)
 
 
 def test_the_simulation_is_compared_with_the_actuals(actuals):

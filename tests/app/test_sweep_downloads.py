@@ -42,7 +42,7 @@ def test_a_finished_sweep_downloads_as_workbook_page_and_table(kept):
     assert shown(space) == {}  # nothing is finished, so there is nothing to download
     swept = sweep(one.study, one.out, workers=1)
     buttons = shown(space)
-    assert list(buttons) == ["Workbook (XLSX)", "Page (HTML)", "Table (CSV)"]
+    assert list(buttons) == ["Workbook (XLSX)", "Report (HTML)", "Table (CSV)"]
     assert not any(button.disabled for button in buttons.values())
     book = openpyxl.load_workbook(io.BytesIO(workbook(one)))
     assert book.sheetnames[0] == "Cells"

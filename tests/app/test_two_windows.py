@@ -65,13 +65,13 @@ def test_the_same_field_is_shown_with_both_values_to_choose_from(windows, button
     typed(second, "balk", "9%")
     assert stored(second)["balk"] == "5%"
     shown = " ".join(one.value for one in [*second.warning, *second.markdown]).replace("\\", "")
-    assert "queue.orders.balk** was changed in another window" in shown
+    assert "queue.orders.balk** was also changed in another window" in shown
     assert "**9%**" in shown
     assert "**5%**" in shown
-    takes = [one for one in second.button if one.label == "Take this"]
+    takes = [one for one in second.button if one.label == "Use this"]
     checked(takes[button].click().run())
     assert stored(second)["balk"] == value
-    assert not [one for one in second.button if one.label == "Take this"]
+    assert not [one for one in second.button if one.label == "Use this"]
 
 
 def test_what_is_not_right_yet_outlives_a_save_in_another_window(windows):
@@ -91,10 +91,10 @@ def test_a_text_beyond_the_bounds_is_reported_after_a_save_in_another_window(win
     typed(first, "balk", "5%")
     field = next(one for one in second.text_area)
     field.set_value(f"{field.value}\na = {'[' * 3000}\n")
-    press(second, "Check the text")
+    press(second, "Check text")
     assert len(second.session_state[KEY].conflicts) == 1
     assert stored(second)["balk"] == "5%"
-    press(second, "Take this")
+    press(second, "Use this")
     assert any("allowed" in one.message for one in second.session_state[KEY].problems)
     assert stored(second)["balk"] == "5%"
 
@@ -105,7 +105,7 @@ def test_an_earlier_version_is_restored_after_a_reload(windows):
     typed(first, "balk", "5%")
     typed(first, "wrap", "40s")
     again = windows()  # a new session, as after a reload
-    choice = next(one for one in again.selectbox if one.label == "Version until")
+    choice = next(one for one in again.selectbox if one.label == "Version (last used)")
     assert len(choice.options) == 2
     checked(choice.set_value(1).run())
     told = " ".join(one.value for one in again.markdown).replace("\\", "")

@@ -32,7 +32,7 @@ def test_the_chart_lays_the_record_over_two_bands():
     assert spec["layer"][0]["encoding"]["y2"]["field"] == "band_high"
     assert spec["layer"][1]["encoding"]["y2"]["field"] == "high"
     assert spec["layer"][0]["encoding"]["y"]["axis"]["format"] == "%"
-    assert "95 % of simulated days" in spec["title"]["subtitle"]
+    assert "95 % of simulated days" in " ".join(spec["title"]["subtitle"])
     assert spec["layer"][2]["mark"]["strokeDash"]
     assert "datum.inside === 'no'" in json.dumps(spec["layer"][-1]["transform"])
     assert spec["layer"][-1]["mark"]["filled"] is False

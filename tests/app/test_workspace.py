@@ -103,7 +103,7 @@ def test_kept_results_are_bounded(work, shop, monkeypatch):
     monkeypatch.setattr(storage, "MOST_SAVED", 1)
     assert MOST_SAVED >= 20
     work.save_result(kept(shop))
-    with pytest.raises(BadInputError, match="1 are kept"):
+    with pytest.raises(BadInputError, match="at most 1 can be saved"):
         work.save_result(kept(shop, "another"))
 
 
@@ -232,13 +232,13 @@ def zipped(files):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"no zip", "is damaged or none"),
+        (b"no zip", "is damaged or not a ZIP file"),
         (zipped({}), "is empty"),
-        (zipped({"results/a/../../../x.toml": ""}), "no file of a workspace"),
-        (zipped({"/results/a/x.toml": ""}), "no file of a workspace"),
-        (zipped({"results/a/.x.toml": ""}), "no file of a workspace"),
-        (zipped({"results/a/run.py": ""}), "no file of a workspace"),
-        (zipped({"elsewhere/a.toml": ""}), "no file of a workspace"),
+        (zipped({"results/a/../../../x.toml": ""}), "not a workspace file"),
+        (zipped({"/results/a/x.toml": ""}), "not a workspace file"),
+        (zipped({"results/a/.x.toml": ""}), "not a workspace file"),
+        (zipped({"results/a/run.py": ""}), "not a workspace file"),
+        (zipped({"elsewhere/a.toml": ""}), "not a workspace file"),
         (zipped({"results/a/x.csv": b"0" * (MOST_UNPACKED + 1)}), "unpacks to more"),
         (zipped({f"results/{k}/a.toml": "" for k in range(5001)}), "5,001 files"),
     ],
@@ -255,7 +255,7 @@ def test_a_link_in_a_zip_is_refused(work):
         link = zipfile.ZipInfo("results/a/x.toml")
         link.external_attr = 0o120777 << 16
         book.writestr(link, "/etc/passwd")
-    with pytest.raises(BadInputError, match="no file of a workspace"):
+    with pytest.raises(BadInputError, match="not a workspace file"):
         unpacked(work.folder, sink.getvalue())
 
 

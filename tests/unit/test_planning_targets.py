@@ -5,9 +5,10 @@ import json
 import openpyxl
 import pytest
 
+import sim
 from sim import erlang
 from sim.planning import staff
-from sim.planning.staff_scenario import with_targets_in_force
+from sim.planning.staff_scenario import with_target_everywhere, with_targets_in_force
 from sim.scenario import Scenario
 
 HEAD = """
@@ -244,3 +245,12 @@ def test_the_targets_in_force_are_those_that_size_the_queues():
     typed = with_targets_in_force(scenario, "80/60")
     assert typed.queue["calls"].target.within == 60
     assert typed.group == scenario.group
+
+
+def test_a_target_that_is_typed_is_that_of_the_center_too():
+    scenario = sim.load("callback_peak")
+    assert with_target_everywhere(scenario, "70/30") is scenario  # no target of the center
+    own = scenario.with_(**{"center.target": "90% in 45s"})
+    assert with_target_everywhere(own, None) is own
+    goal = with_target_everywhere(own, "70/30").center.target
+    assert (goal.service_level, goal.within) == (0.7, 30.0)

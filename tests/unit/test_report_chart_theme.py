@@ -9,6 +9,7 @@ import pytest
 
 from sim.experiment import Difference
 from sim.report import charts, staffing_charts
+from sim.report.chart_layers import lines_of
 from sim.report.chart_theme import FACES, MOST_TICKS, PADDING, themed
 from sim.report.heatmap import ABOVE, AT, BELOW, Tile, heat_chart
 from sim.report.result_views import IntervalValue
@@ -152,3 +153,18 @@ def test_axes_of_numbers_have_few_ticks():
     swept = [SweptPoint((str(k),), 0.7, 0.6, 0.8) for k in range(33)]
     line = sweep_chart(swept, ("agents",), "service_level", "A").to_dict()
     assert len(line["layer"][0]["encoding"]["x"]["axis"]["values"]) <= MOST_LABELS
+
+
+def test_the_axis_of_a_sweep_names_the_formula_of_its_service_level():
+    swept = [SweptPoint((str(k),), 0.7, 0.6, 0.8) for k in range(3)]
+    formula = "abandons ignored within 20s"
+    line = sweep_chart(swept, ("agents",), "service_level", "A", formula=formula).to_dict()
+    assert formula in line["layer"][0]["encoding"]["y"]["title"]
+
+
+def test_long_titles_and_subtitles_are_wrapped_and_short_ones_stay():
+    long = " · ".join(["required agents by formula"] * 4)
+    lines = lines_of(long, " · ", 60)
+    assert " · ".join(lines) == long
+    assert max(map(len, lines)) <= 60
+    assert lines_of("short · one", " · ", 60) == "short · one"

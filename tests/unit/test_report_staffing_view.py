@@ -180,5 +180,5 @@ def test_two_levels_share_one_axis_of_time():
         ("08:00", "08:30")
     }
     assert spec["layer"][-1]["mark"]["type"] == "rule"
-    assert "target 80 %" in spec["title"]["subtitle"]
+    assert "target 80 %" in " ".join(spec["title"]["subtitle"])
     assert len(spec_of(charts.two_levels_chart(one, [], None, "One"))["layer"]) == 2

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 import sim
 from sim.report import summary_html
 from sim.report.day_svg import level_drawing
+from sim.report.formatting import unbroken
 from sim.report.result_views import IntervalValue
 from sim.report.staffing_view import slots_by_formula
 from sim.report.summary_html import Heading, summary_page, verdict, write_summary_page
@@ -67,7 +68,7 @@ def test_what_was_typed_is_text(page):
     words = " ".join(found.words)
     for text in ("<script>alert(1)</script>", "<b>sales</b>", "Why <i>?", "a & b", "+1-2"):
         assert text in words
-    assert "Changed: Volume +10 %." in words
+    assert unbroken("Changed: Volume +10 %.") in words
 
 
 def test_the_page_stands_alone(page):
@@ -194,7 +195,7 @@ def test_the_command_line_writes_the_same_page(tmp_path, capsys):
     assert ended.value.code in (None, 0)
     assert f"wrote {page}" in capsys.readouterr().err
     written = page.read_text(encoding="utf-8")
-    assert f"Changed: {change}." in written
+    assert f"Changed: {unbroken(change)}." in written
     assert "<script" not in written
     with pytest.raises(SystemExit) as ended:
         main([*args[:-1], str(tmp_path / "no" / "a.html")])
@@ -205,4 +206,4 @@ def test_how_bad_bad_days_are_stands_on_the_page(nasty, page):
     words = " ".join(read(page).words)
     bad = nasty[1].estimate("service_level_day_p10").value
     assert "How bad the bad days are" in words
-    assert f"whole center: 1 day in 10 at {summary_html.show(bad, 'share')} " in words
+    assert f"whole center: 10th percentile {unbroken(summary_html.show(bad, 'share'))} " in words

@@ -200,8 +200,8 @@ def test_how_bad_bad_days_are_has_its_own_line(result: Result) -> None:
     [at] = [k for k, line in enumerate(lines) if line.startswith("How bad the bad days are")]
     bad = result.estimate("service_level_day_p10")
     good = result.estimate("service_level_day_p90")
-    assert lines[at + 1].startswith(f"  whole center: 1 day in 10 at {show(bad.value, 'share')} ")
-    assert f"1 in 10 at {show(good.value, 'share')} " in lines[at + 1]
+    assert lines[at + 1].startswith(f"  whole center: 10th percentile {show(bad.value, 'share')} ")
+    assert f"90th percentile {show(good.value, 'share')} " in lines[at + 1]
 
 
 def test_a_single_day_and_a_stationary_simulation_have_no_bad_days(center: Scenario) -> None:

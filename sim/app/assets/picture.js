@@ -1,4 +1,4 @@
-// The picture of a floor on a canvas: lanes of queues at the left, agents at the right.
+// The picture of the center on a canvas: lanes of queues at the left, agents at the right.
 
 const INK = {
   1: ["#0072b2", "#ffffff"],
@@ -13,10 +13,10 @@ const FADE = 700; // ms
 const STRIP = 30;
 
 class Picture {
-  constructor(canvas, floor) {
+  constructor(canvas, state) {
     this.canvas = canvas;
-    this.floor = floor;
-    this.doc = floor.doc;
+    this.state = state;
+    this.doc = state.doc;
     this.dots = new Map();
     this.leaving = [];
     this.chosen = -1; // number of an issue
@@ -29,7 +29,7 @@ class Picture {
     const width = Math.max(this.canvas.parentElement.clientWidth, 320);
     const lanes = this.doc.queues.length;
     this.width = width;
-    this.split = Math.round(width * (this.floor.agents > 60 ? 0.4 : 0.48));
+    this.split = Math.round(width * (this.state.agents > 60 ? 0.4 : 0.48));
     const room = width - this.split - 24;
     let tile = 26;
     let need = this.agentsHeight(tile, room);
@@ -85,10 +85,10 @@ class Picture {
     this.doc.queues.forEach((queue, q) => {
       const top = 8 + q * this.lane;
       const left = queue.bot ? 12 + (this.split - 24) * 0.32 : 12;
-      this.row(this.floor.lines[q], left, this.split - 12, top, true, found, q);
-      if (queue.bot) this.row(this.floor.sessions[q], 12, left - 10, top, false, found, q);
+      this.row(this.state.queues[q], left, this.split - 12, top, true, found, q);
+      if (queue.bot) this.row(this.state.sessions[q], 12, left - 10, top, false, found, q);
     });
-    for (const [agent, legs] of this.floor.byAgent) {
+    for (const [agent, legs] of this.state.byAgent) {
       const spot = this.spots[agent];
       if (!spot) continue;
       legs.forEach((leg, k) => {
@@ -99,7 +99,7 @@ class Picture {
     return found;
   }
 
-  // One line of dots; its head stands at the right, near the agents.
+  // One row of dots; the first is at the right, near the agents.
   row(legs, left, right, top, line, found, q) {
     const step = 12;
     const across = Math.max(Math.floor((right - left) / step), 1);
@@ -111,7 +111,7 @@ class Picture {
     shown.forEach((leg, k) => {
       const x = right - 6 - (k % across) * step;
       const y = top + 30 + Math.floor(k / across) * step;
-      const late = line && this.floor.late(leg);
+      const late = line && this.state.late(leg);
       found.set(leg, { x, y, place: line ? (late ? "late" : "wait") : "bot" });
     });
   }
@@ -146,7 +146,7 @@ class Picture {
   leave(leg, jumped) {
     const dot = this.dots.get(leg);
     if (!dot || jumped || this.leaving.length > 150) return;
-    const gone = this.floor.legs.left[leg] === 1;
+    const gone = this.state.legs.left[leg] === 1;
     this.leaving.push({ x: dot.x, y: dot.y, gone, age: 0, place: dot.place });
   }
 
@@ -175,7 +175,7 @@ class Picture {
       c.strokeStyle = this.line;
       c.lineWidth = 1;
       c.strokeRect(inner - 4, top + 20, this.split - inner - 4, this.lane - 26);
-      const count = this.floor.lines[q].length;
+      const count = this.state.queues[q].length;
       const what = queue.deferred ? "open" : "waiting";
       const extra = this.more.find((one) => one.q === q && one.line);
       const words = `${count} ${what}` + (extra ? `, ${extra.count} not drawn` : "");
@@ -186,7 +186,7 @@ class Picture {
       c.setLineDash([4, 3]);
       c.strokeRect(8, top + 20, inner - 20, this.lane - 26);
       c.setLineDash([]);
-      const inside = this.floor.sessions[q].length;
+      const inside = this.state.sessions[q].length;
       this.text(c, `self-service: ${inside}`, 10, top + 14, this.soft, 12, 400, "left", inner - 24);
     });
   }
@@ -194,15 +194,15 @@ class Picture {
   paintAgents(c) {
     for (const head of this.heads) {
       let there = 0;
-      for (let k = 0; k < head.count; k++) if (this.floor.state(head.first + k) >= 0) there++;
+      for (let k = 0; k < head.count; k++) if (this.state.state(head.first + k) >= 0) there++;
       this.text(c, head.name, this.split + 16, head.y, this.ink, 13, 600, "left", 180);
-      this.text(c, `${there} there`, this.width - 10, head.y, this.soft, 12, 400, "right");
+      this.text(c, `${there} logged in`, this.width - 10, head.y, this.soft, 12, 400, "right");
     }
     this.spots.forEach((spot, agent) => this.paintAgent(c, spot, agent));
   }
 
   paintAgent(c, spot, agent) {
-    const state = this.floor.state(agent);
+    const state = this.state.state(agent);
     const s = this.tile;
     if (state < 0) {
       c.fillStyle = this.line;
@@ -229,8 +229,8 @@ class Picture {
     c.moveTo(8, y);
     c.lineTo(this.split - 8, y);
     c.stroke();
-    this.text(c, "✕ left without help", 12, y + 19, this.soft, 12);
-    this.text(c, "helped →", this.width - 10, y + 19, this.soft, 12, 400, "right");
+    this.text(c, "✕ abandoned or refused", 12, y + 19, this.soft, 12);
+    this.text(c, "handled →", this.width - 10, y + 19, this.soft, 12, 400, "right");
   }
 
   paintLeaving(c, one) {
@@ -268,7 +268,7 @@ class Picture {
     }
   }
 
-  // Late ones are squares: told apart by form, not only by colour.
+  // Late ones are squares: distinguished by shape, not only by colour.
   shape(c, x, y, place, hollow = false) {
     c.beginPath();
     if (place === "late") c.rect(x - 4, y - 4, 8, 8);
@@ -291,7 +291,7 @@ class Picture {
     if (best >= 0) return best;
     const s = this.tile + 2;
     const agent = this.spots.findIndex((p) => x >= p.x && x <= p.x + s && y >= p.y && y <= p.y + s);
-    const legs = this.floor.byAgent.get(agent);
+    const legs = this.state.byAgent.get(agent);
     return legs ? legs[legs.length - 1] : -1;
   }
 }

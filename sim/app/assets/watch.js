@@ -1,16 +1,16 @@
-// Controls, figures and stories around the picture. All words from a scenario go in as text.
+// Controls, metrics and timelines around the picture. All text from a scenario is inserted as text.
 
 class Watch {
   constructor(root, doc) {
     this.root = root;
     this.doc = doc;
-    this.floor = new Floor(doc);
+    this.state = new CenterState(doc);
     this.find = (what) => root.querySelector(what);
     this.canvas = this.find("canvas");
     this.time = this.find("[data-is=time]");
     this.time.max = doc.length;
     this.find("[data-is=customer]").max = doc.stories.issue.at(-1) ?? 0;
-    this.picture = new Picture(this.canvas, this.floor);
+    this.picture = new Picture(this.canvas, this.state);
     this.playing = false;
     this.moving = false;
     this.last = null;
@@ -73,17 +73,17 @@ class Watch {
 
   stepOn() {
     const size = this.stepSize();
-    this.step(size || this.floor.nextEvent() - this.floor.t);
+    this.step(size || this.state.nextEvent() - this.state.t);
   }
 
   step(by) {
     this.play(false);
-    this.set(this.floor.t + by);
+    this.set(this.state.t + by);
     this.say();
   }
 
   play(on) {
-    if (on && this.floor.t >= this.doc.length) this.set(Math.min(this.doc.begin, this.doc.length));
+    if (on && this.state.t >= this.doc.length) this.set(Math.min(this.doc.begin, this.doc.length));
     this.playing = on;
     this.find("[data-do=play]").textContent = on ? "Pause" : "Play";
     this.last = null;
@@ -93,7 +93,7 @@ class Watch {
 
   // Jump to an instant.
   set(t) {
-    this.floor.jump(Math.min(Math.max(t, 0), this.doc.length));
+    this.state.jump(Math.min(Math.max(t, 0), this.doc.length));
     this.show([], null);
   }
 
@@ -105,20 +105,20 @@ class Watch {
       let ended = [];
       if (this.playing) {
         const speed = Number(this.find("[data-is=speed]").value);
-        ended = this.floor.go(Math.min(this.floor.t + (ms / 100) * speed, this.doc.length));
+        ended = this.state.go(Math.min(this.state.t + (ms / 100) * speed, this.doc.length));
       }
       this.show(ended, ms);
-      if (this.playing && this.floor.t >= this.doc.length) this.play(false);
+      if (this.playing && this.state.t >= this.doc.length) this.play(false);
       if (this.playing || this.moving) this.tick();
     });
   }
 
   show(ended, ms) {
     this.moving = this.picture.draw(ended, ms);
-    this.find(".clock").textContent = clockOf(this.doc, this.floor.t);
-    this.time.value = this.floor.t;
-    this.time.setAttribute("aria-valuetext", clockOf(this.doc, this.floor.t));
-    this.figures();
+    this.find(".clock").textContent = clockOf(this.doc, this.state.t);
+    this.time.value = this.state.t;
+    this.time.setAttribute("aria-valuetext", clockOf(this.doc, this.state.t));
+    this.showMetrics();
     this.dim();
   }
 
@@ -128,27 +128,27 @@ class Watch {
     this.show([], null);
   }
 
-  // Running figures: those so far were worked out beforehand, minute by minute.
-  figures() {
+  // Running metrics: totals so far were computed beforehand, minute by minute.
+  showMetrics() {
     const f = this.doc.frames;
-    const k = Math.min(Math.floor(this.floor.t / f.step), f.offered.length - 1);
-    const counts = this.floor.counts();
+    const k = Math.min(Math.floor(this.state.t / f.step), f.offered.length - 1);
+    const counts = this.state.counts();
     const level = f.level[k];
     const rows = [
-      ["Waiting now", this.floor.waiting(false)],
+      ["Waiting now", this.state.waiting(false)],
       ["Agents free", counts[0]],
       ["Arrived so far", f.offered[k]],
       ["Answered so far", f.answered[k]],
-      ["Left without help", f.left[k]],
-      ["In time so far", level === null ? "-" : `${(100 * level).toFixed(1)} %`],
+      ["Abandoned or refused", f.left[k]],
+      ["Service level so far", level === null ? "-" : `${(100 * level).toFixed(1)} %`],
     ];
     if (this.doc.queues.some((queue) => queue.bot)) {
-      rows.splice(1, 0, ["In self-service", this.floor.inSessions()]);
+      rows.splice(1, 0, ["In self-service", this.state.inSessions()]);
       rows.push(["Contained so far", f.contained[k]]);
     }
-    if (this.doc.queues.some((queue) => queue.deferred)) rows.splice(1, 0, ["Deferred, open", this.floor.waiting(true)]);
+    if (this.doc.queues.some((queue) => queue.deferred)) rows.splice(1, 0, ["Deferred, open", this.state.waiting(true)]);
     this.now = rows;
-    const list = this.find(".figures");
+    const list = this.find(".metrics");
     if (list.children.length !== rows.length) {
       list.replaceChildren(...rows.map(() => {
         const box = document.createElement("div");
@@ -157,19 +157,19 @@ class Watch {
       }));
     }
     rows.forEach(([name, value], r) => {
-      const [term, figure] = list.children[r].children;
+      const [term, number] = list.children[r].children;
       if (term.textContent !== name) term.textContent = name;
       const words = typeof value === "number" ? value.toLocaleString("en") : value;
-      if (figure.textContent !== words) figure.textContent = words;
+      if (number.textContent !== words) number.textContent = words;
     });
   }
 
   // Say the picture in words, when it stands still.
   say() {
-    const agents = this.floor.counts().map((n, s) => [n, this.doc.states_named[s][0]]);
+    const agents = this.state.counts().map((n, s) => [n, this.doc.states_named[s][0]]);
     const busy = agents.filter(([n]) => n > 0).map(([n, name]) => `${n} ${name}`);
-    const figures = this.now.map(([name, value]) => `${name.toLowerCase()} ${value}`);
-    const words = `${clockOf(this.doc, this.floor.t)}: ${figures.join(", ")}. Agents: ${busy.join(", ") || "none"}.`;
+    const metrics = this.now.map(([name, value]) => `${name.toLowerCase()} ${value}`);
+    const words = `${clockOf(this.doc, this.state.t)}: ${metrics.join(", ")}. Agents: ${busy.join(", ") || "none"}.`;
     this.find(".said").textContent = words;
     this.canvas.setAttribute("aria-label", `Queues and agents at ${words}`);
   }
@@ -183,8 +183,8 @@ class Watch {
       return [mark, `agent ${name}`];
     });
     const dots = [
-      ["dot", DOT.wait, "waits"],
-      ["square", DOT.late, "waits longer than the target allows"],
+      ["dot", DOT.wait, "waiting"],
+      ["square", DOT.late, "waiting longer than the target"],
     ];
     if (this.doc.queues.some((queue) => queue.bot)) dots.push(["dot", DOT.bot, "in self-service"]);
     for (const [form, colour, name] of dots) {
@@ -204,36 +204,36 @@ class Watch {
   clicked(event) {
     const box = this.canvas.getBoundingClientRect();
     const leg = this.picture.hit(event.clientX - box.left, event.clientY - box.top);
-    if (leg >= 0) this.tell(this.doc.legs.issue[leg]);
+    if (leg >= 0) this.showTimeline(this.doc.legs.issue[leg]);
   }
 
   longest() {
-    const leg = this.floor.longestWaiting();
-    if (leg >= 0) this.tell(this.doc.legs.issue[leg]);
-    else this.heading("Nobody waits at this moment.");
+    const leg = this.state.longestWaiting();
+    if (leg >= 0) this.showTimeline(this.doc.legs.issue[leg]);
+    else this.heading("No contact is waiting at this moment.");
   }
 
   walk(by) {
-    const there = [...new Set(this.floor.present().map((leg) => this.doc.legs.issue[leg]))];
+    const there = [...new Set(this.state.present().map((leg) => this.doc.legs.issue[leg]))];
     if (!there.length) return;
     const at = there.indexOf(this.picture.chosen);
-    this.tell(there[at < 0 ? 0 : (at + by + there.length) % there.length]);
+    this.showTimeline(there[at < 0 ? 0 : (at + by + there.length) % there.length]);
   }
 
   ask(typed) {
     const issue = Number(typed);
-    if (this.doc.stories.issue.includes(issue)) this.tell(issue);
-    else this.heading(`No customer ${typed} in this stretch; from ${this.doc.stories.issue[0]} to ${this.doc.stories.issue.at(-1)} there are ${this.doc.stories.issue.length}.`);
+    if (this.doc.stories.issue.includes(issue)) this.showTimeline(issue);
+    else this.heading(`No customer ${typed} in this part; from ${this.doc.stories.issue[0]} to ${this.doc.stories.issue.at(-1)} there are ${this.doc.stories.issue.length}.`);
   }
 
   heading(words) {
-    this.find(".story h4").textContent = words;
-    this.find(".story ol").replaceChildren();
+    this.find(".timeline h4").textContent = words;
+    this.find(".timeline ol").replaceChildren();
     this.find(".said").textContent = words;
   }
 
-  // Tell the story of a customer, and mark it in the picture.
-  tell(issue) {
+  // Show the timeline of a customer, and mark it in the picture.
+  showTimeline(issue) {
     const { first, at, text, span, texts } = this.doc.stories;
     const k = this.doc.stories.issue.indexOf(issue);
     this.picture.chosen = issue;
@@ -250,17 +250,17 @@ class Watch {
       line.append(when, words);
       lines.push(line);
     }
-    this.find(".story ol").replaceChildren(...lines);
-    const told = lines.map((line) => [...line.children].map((part) => part.textContent).join(" "));
-    this.find(".said").textContent = `Customer ${issue}. ${told.join(" ")}`;
+    this.find(".timeline ol").replaceChildren(...lines);
+    const said = lines.map((line) => [...line.children].map((part) => part.textContent).join(" "));
+    this.find(".said").textContent = `Customer ${issue}. ${said.join(" ")}`;
     this.dim();
     if (!this.playing) this.picture.paint();
   }
 
   // What has not happened yet is set apart.
   dim() {
-    for (const line of this.find(".story ol").children) {
-      line.classList.toggle("later", Number(line.dataset.at) > this.floor.t);
+    for (const line of this.find(".timeline ol").children) {
+      line.classList.toggle("later", Number(line.dataset.at) > this.state.t);
     }
   }
 }

@@ -1,17 +1,28 @@
-"""The pages of the planner, in the order of the navigation."""
+"""The pages of the app, in the order of the navigation."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.app.navigation import NEW_SCENARIO
+from sim.app.navigation import MOVED, NEW_SCENARIO, redirect
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from streamlit.navigation.page import StreamlitPage
+
+SECTIONS = ("Simulate", "Data", "Plan", "Compare", "Experience", "Learn")
+"""Sections in the order of a planner's work; one without pages is not shown."""
 
 
 def pages() -> dict[str, list[StreamlitPage]]:
-    """Return the pages by section; a section without a name stands first."""
+    """Return the pages by section."""
+    by_section = _by_section()
+    return {name: by_section[name] for name in SECTIONS if by_section.get(name)}
+
+
+def _by_section() -> dict[str, list[StreamlitPage]]:
     import streamlit as st
 
     from sim.app.pages import (
@@ -23,67 +34,46 @@ def pages() -> dict[str, list[StreamlitPage]]:
         self_service,
         staffing,
         start,
+        sweeps,
         validation,
         watch,
     )
     from sim.app.pages.classroom import class_view, free_play, lessons
 
+    def add(page: Callable[[], None], title: str, icon: str, path: str) -> StreamlitPage:
+        return st.Page(page, title=title, icon=f":material/{icon}:", url_path=path)
+
     return {
-        "Plan": [
+        "Simulate": [
             st.Page(start.page, title="Start", icon=":material/tune:", default=True),
-            st.Page(
-                new_scenario.page,
-                title="New scenario",
-                icon=":material/table_view:",
-                url_path=NEW_SCENARIO,
-            ),
-            st.Page(
-                scenario.page, title="Scenario", icon=":material/edit_note:", url_path="scenario"
-            ),
-            st.Page(
-                staffing.page,
-                title="Staffing",
-                icon=":material/groups:",
-                url_path="staffing",
-            ),
-            st.Page(
-                compare.page, title="Compare", icon=":material/compare_arrows:", url_path="compare"
-            ),
-            st.Page(
-                self_service.page,
-                title="Self-service",
-                icon=":material/smart_toy:",
-                url_path="self_service",
-            ),
+            add(watch.page, "Watch", "slow_motion_video", "watch"),
+            add(self_service.page, "Self-service", "smart_toy", "self_service"),
         ],
-        "Look": [
-            st.Page(
-                watch.page, title="Watch", icon=":material/slow_motion_video:", url_path="watch"
-            ),
-            st.Page(
-                validation.page, title="Believe it", icon=":material/verified:", url_path="believe"
-            ),
-            st.Page(report.page, title="Report", icon=":material/description:", url_path="report"),
+        "Data": [add(validation.page, "Validation", "verified", "validation")],
+        "Plan": [
+            add(scenario.page, "Scenario", "edit_note", "scenario"),
+            add(new_scenario.page, "New scenario", "table_view", NEW_SCENARIO),
+            add(staffing.page, "Staffing", "groups", "staffing"),
+        ],
+        "Compare": [
+            add(compare.page, "Results", "compare_arrows", "results"),
+            add(sweeps.page, "Sweeps", "grid_on", "sweeps"),
+            add(report.page, "Report", "description", "report"),
         ],
         "Learn": [
-            st.Page(lessons.page, title="Classroom", icon=":material/school:", url_path="learn"),
-            st.Page(
-                class_view.page,
-                title="Class view",
-                icon=":material/co_present:",
-                url_path="class_view",
-            ),
-            st.Page(
-                free_play.page,
-                title="Free play",
-                icon=":material/sports_esports:",
-                url_path="free_play",
-            ),
-            st.Page(
-                metrics.page,
-                title="About the figures",
-                icon=":material/menu_book:",
-                url_path="figures",
-            ),
+            add(lessons.page, "Classroom", "school", "classroom"),
+            add(class_view.page, "Class view", "co_present", "class_view"),
+            add(free_play.page, "Free play", "sports_esports", "free_play"),
+            add(metrics.page, "About the metrics", "menu_book", "metrics"),
         ],
     }
+
+
+def moved_pages() -> list[StreamlitPage]:
+    """Return hidden pages that lead from former addresses to the present ones."""
+    import streamlit as st
+
+    return [
+        st.Page(partial(redirect, new), title=new, url_path=old, visibility="hidden")
+        for old, new in MOVED.items()
+    ]

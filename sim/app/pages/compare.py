@@ -1,4 +1,4 @@
-"""Compare: kept results side by side, change by change, by day and interval; sweeps."""
+"""Results: saved results side by side, by change, by day, by interval."""
 
 from __future__ import annotations
 
@@ -9,25 +9,17 @@ from sim.app import result_components
 from sim.app.chart_display import draw_chart
 from sim.app.comparison_views import day_view, interval_view, origin, waterfall_view
 from sim.app.result_picker import choose_results, with_same_days
-from sim.app.sweep.page import sweep_view
 from sim.app.workspace import SavedResult, as_text, recall, remember, workspace
 from sim.app.workspace_panel import warn_of_damage, workspace_panel
 
 if TYPE_CHECKING:
     from sim.experiment import Comparison, Result
 
-SIDE, CHANGES, DAYS, INTERVALS, SWEEP = (
-    "Side by side",
-    "Change by change",
-    "Days",
-    "Intervals",
-    "Sweep",
-)
-VIEWS = (SIDE, CHANGES, DAYS, INTERVALS, SWEEP)
+SIDE, CHANGES, DAYS, INTERVALS = VIEWS = ("Side by side", "Waterfall", "Days", "Intervals")
 CHARTED = {
     "service_level": "Service level",
     "abandonment": "Abandonment",
-    "asa_s": "Mean wait of the answered (ASA)",
+    "asa_s": "ASA",
     "occupancy": "Occupancy",
     "cost": "Cost",
 }
@@ -38,19 +30,16 @@ def page() -> None:
     import streamlit as st
 
     warn_of_damage()
-    st.title("Compare")
+    st.title("Results")
     key = recall("compare:view", SIDE, VIEWS)
     st.segmented_control(
         "View", VIEWS, key=key, required=True, label_visibility="collapsed", width="stretch"
     )
     view = remember(key)
-    if view == SWEEP:
-        sweep_view()
-        return
     saved = list(workspace().saved_results.values())
     if not saved:
         st.info(
-            "Nothing is saved yet. On page Start, press *Save result* and give it a name.",
+            "No saved results yet. On page Start, press *Save result* and enter a name.",
             icon=":material/bookmark:",
         )
     elif view == CHANGES:
@@ -61,7 +50,7 @@ def page() -> None:
 
 
 def _compared(saved: list[SavedResult], view: str) -> None:
-    """Draw the kept results and one view of those chosen."""
+    """Draw the saved results and one view of those chosen."""
     import streamlit as st
 
     if view == SIDE:
@@ -85,7 +74,7 @@ def _compared(saved: list[SavedResult], view: str) -> None:
 
 
 def _list(saved: list[SavedResult]) -> None:
-    """Draw what is kept, with a way to remove it."""
+    """Draw the saved results, each with a button to remove it."""
     import streamlit as st
 
     st.subheader("Saved results", divider="gray")
@@ -94,7 +83,7 @@ def _list(saved: list[SavedResult]) -> None:
         words = ", ".join(one.words)
         left.markdown(
             f"**{as_text(one.name)}**  \n"
-            f":gray[{_level(one)}, {one.runs} runs, seed {one.seed}; "
+            f":gray[{_level(one)}, {one.runs} replications, seed {one.seed}; "
             f"{as_text(words or f'{one.scenario.name}, {origin(one.scenario)}')}]"
             + (f"  \n{as_text(one.note)}" if one.note else "")
         )
@@ -118,7 +107,7 @@ def _level(one: SavedResult) -> str:
 
 
 def _warn_of_versions(chosen: list[SavedResult], results: list[Result]) -> None:
-    """Say where a result has other figures than it had when it was kept."""
+    """Warn where a result differs from the one that was saved."""
     import streamlit as st
 
     from sim.app.workspace.results import service_level
@@ -130,8 +119,8 @@ def _warn_of_versions(chosen: list[SavedResult], results: list[Result]) -> None:
             continue
         if now.value != then.value:
             st.warning(
-                f"{as_text(one.name)} was kept by version {as_text(one.version)} with a service "
-                f"level of {show(then.value, 'share')}; this version finds "
+                f"{as_text(one.name)} was saved by version {as_text(one.version)} with a service "
+                f"level of {show(then.value, 'share')}; this version computes "
                 f"{show(now.value, 'share')}.",
                 icon=":material/history:",
             )
@@ -150,9 +139,9 @@ def _differences(chosen: list[SavedResult], results: list[Result]) -> None:
     comparison = Comparison(tuple(results), tuple(one.name for one in chosen))
     st.subheader(f"Differences from {as_text(base.name)}", divider="gray")
     st.caption(
-        f"All lived the same {base.runs} runs (seed {base.seed}), so each difference is of pairs "
-        "of runs. Where the 95 % interval holds zero, no difference is shown; that does not prove "
-        "that there is none."
+        f"All used the same {base.runs} simulated replications (seed {base.seed}), so differences "
+        "are paired. A difference whose 95 % confidence interval contains zero is not significant; "
+        "that does not prove that there is none."
     )
     lines = comparison_matrix(comparison)
     st.dataframe(
@@ -164,8 +153,8 @@ def _differences(chosen: list[SavedResult], results: list[Result]) -> None:
         alt=" ".join(alt_text_matrix(lines, one.name) for one in others),
     )
     st.caption(
-        "In brackets the difference from the base. * and a colour: significant at 95 % (green "
-        "better, orange worse, grey neither)."
+        "In brackets: difference from the base. * and colour: significant at 95 % (green better, "
+        "orange worse, grey neither)."
     )
     _chart(comparison)
     for one in others:
@@ -174,7 +163,7 @@ def _differences(chosen: list[SavedResult], results: list[Result]) -> None:
             result_components.difference_rows(rows, f"Differences of {one.name} from {base.name}")
     _costs(results, [one.name for one in chosen])
     st.download_button(
-        "Workbook with every difference (XLSX)",
+        "Workbook with all differences (XLSX)",
         data=lambda: result_components.workbook(
             comparison, {one.name: About(one.words, one.note) for one in chosen}
         ),
@@ -192,21 +181,18 @@ def _costs(results: list[Result], names: list[str]) -> None:
 
     points = cost_points(results, names)
     if not points:
-        st.caption(
-            "No group has a wage, so nothing is said of cost. Give groups a wage on page Scenario, "
-            "and cost against service stands here."
-        )
+        st.caption("To compare cost and service level, enter the wage of groups on page Scenario.")
         return
-    chart = cost_chart(points, "Cost against service")
+    chart = cost_chart(points, "Cost and service level")
     draw_chart(chart, alt=alt_text_costs(points))
     st.caption(
-        "Cost is the pay of agents, for planned hours and overtime, at the wages of the scenario; "
-        "groups without a wage cost nothing here."
+        "Cost: pay for scheduled hours and overtime at the wages of the scenario; groups without a "
+        "wage are not included."
     )
 
 
 def _chart(comparison: Comparison) -> None:
-    """Draw one figure of all scenarios against the base."""
+    """Draw one metric of all scenarios against the base."""
     import streamlit as st
 
     from sim.metrics import catalogue
@@ -219,5 +205,5 @@ def _chart(comparison: Comparison) -> None:
     metric = remember(key)
     rows = [r for r in comparison.rows if (r.scope, r.metric) == ("total", metric)]
     unit = catalogue()[metric].unit
-    title = f"{CHARTED[metric]}: difference from {comparison.labels[0]}, 95 % interval"
+    title = f"{CHARTED[metric]}: difference from {comparison.labels[0]}, 95 % confidence interval"
     draw_chart(difference_chart(rows, unit, title), alt=alt_text_differences(rows, unit))

@@ -1,4 +1,4 @@
-"""About the figures: what every figure means, and how it is worked out."""
+"""About the metrics: the definition and formula of every metric."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ if TYPE_CHECKING:
 
 BASES = {
     "legs": "Contacts and waits",
-    "time": "Agents and their time",
-    "issues": "Customers and their issues",
+    "time": "Agents",
+    "issues": "Customers and issues",
     "": "Percentiles and days",
 }
 INTRODUCTION = """\
-A contact counts in the interval and day of its **arrival**; time of agents counts where it is
-spent. A ratio is a ratio of sums over all runs, never a mean of percentages. The 95 % interval
-says how much the figure would vary if the same number of runs were made with other chance: it
-speaks of the simulation, not of what the scenario leaves out.
+A contact counts in the interval and day of its **arrival**; agent time counts when it is worked.
+Ratios are ratios of sums over all replications, never means of percentages. The 95 % confidence
+interval reflects the number of replications, not what the scenario leaves out.
 """
 
 
@@ -27,7 +26,7 @@ def page() -> None:
     """Draw the page."""
     import streamlit as st
 
-    st.title("About the figures")
+    st.title("About the metrics")
     st.markdown(INTRODUCTION)
     _service_levels()
     for base, title in BASES.items():
@@ -36,17 +35,17 @@ def page() -> None:
 
 
 def _service_levels() -> None:
-    """Draw the six formulas that all are called service level."""
+    """Draw the six formulas that are all called service level."""
     import streamlit as st
 
     from sim.report.result_views import level_examples
 
     st.subheader("Service level: six formulas, one name", divider="gray")
     st.markdown(
-        "Systems count those who hang up differently, so the same day gives different "
-        "percentages. Every service level here names its formula; **within** means a wait of at "
-        "most the threshold. The last column is a day of 1,000 answered (860 of them within) and "
-        "60 abandoned (20 within, 10 short)."
+        "Systems count abandoned contacts differently, so the same day gives different "
+        "percentages. ccplan always names the formula; **within** means a wait up to the "
+        "threshold. Example: a day with 1,000 answered (860 within) and 60 abandoned (20 within, "
+        "10 short)."
     )
     st.table(level_examples(), border="horizontal")
 
@@ -55,8 +54,8 @@ def _rows(base: str) -> list[dict[str, str]]:
     return [
         {
             "Metric": f"`{one.name}`",
-            "Means": one.meaning,
-            "Worked out as": _formula(one),
+            "Definition": one.meaning,
+            "Formula": _formula(one),
             "Unit": "share, shown in %" if one.unit == "share" else one.unit,
         }
         for one in _measures(base)
@@ -80,7 +79,7 @@ def _formula(one: RatioMetric | NonRatioMetric) -> str:
         return str(how)
     top, bottom = _words(getattr(one, "top", "")), _words(getattr(one, "bottom", ""))
     if not bottom:
-        return f"{top}, mean of the runs"
+        return f"{top}, mean of the replications"
     return f"{_bracketed(top)} ÷ {_bracketed(bottom)}"
 
 

@@ -1,4 +1,4 @@
-"""New scenario: from a table of contacts to a first result of one's own."""
+"""New scenario: from a table of contacts to a first result."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SLOT = "new"
 MOST_WEEKS = 5
-"""Weeks that are all taken unless said otherwise; of longer tables it is the last one."""
+"""Weeks that are all used by default; of longer tables only the last one is."""
 
 
 def page() -> None:
@@ -34,8 +34,8 @@ def page() -> None:
 
     st.title("New scenario from a table")
     st.write(
-        "Contacts by interval, pasted or uploaded, become a scenario with the agents that its "
-        "targets require. Everything can be changed afterwards."
+        "Paste or upload contacts by interval. ccplan creates a scenario with the agents required "
+        "for its targets; you can change everything later."
     )
     raw = raw_table(SLOT, ("contacts-sample.csv", SAMPLE))
     if raw is None:
@@ -55,7 +55,7 @@ def page() -> None:
 
 
 def _details(mark: str, stem: str, recording: Actuals) -> None:
-    """Draw what the scenario needs beside the table, and the button that makes it."""
+    """Draw the other inputs of the scenario, and the button that creates it."""
     import streamlit as st
 
     st.subheader("Queues", divider="gray")
@@ -66,12 +66,12 @@ def _details(mark: str, stem: str, recording: Actuals) -> None:
                            max_chars=60)  # fmt: skip
     question = middle.text_input(
         "Question", key=f"{mark}:question", max_chars=200,
-        placeholder="What service do the required agents give?",
-        help="What the scenario is to answer; it stands on every page and report.",
+        placeholder="e.g. How many agents do we need on Mondays?",
+        help="The question the scenario answers; shown on page Start and in reports.",
     )  # fmt: skip
     shrinkage = right.text_input(
         "Shrinkage", key=f"{mark}:shrinkage", placeholder="0%",
-        help="Share of paid time in which scheduled agents are not on the phones, such as 30%.",
+        help="Share of paid time in which agents are not available, such as 30%.",
     )  # fmt: skip
     days = _days(mark, recording)
     inputs = {"name": name, "question": question, "shrinkage": shrinkage, "days": days}
@@ -84,12 +84,12 @@ def _details(mark: str, stem: str, recording: Actuals) -> None:
         except BadInputError as error:
             show_problems(error)
     before, problems = st.session_state.get(f"{mark}:wrong", (None, ()))
-    if before == asked:  # what was changed since is not blamed
+    if before == asked:  # inputs changed since are not marked
         show_queue_problems(queues, problems)
 
 
 def _days(mark: str, recording: Actuals) -> tuple[dt.date, dt.date] | None:
-    """Draw which days are taken where the table has several weeks."""
+    """Draw the choice of days where the table has several weeks."""
     import streamlit as st
 
     from sim.planning.table_scenario import weeks_of
@@ -103,13 +103,13 @@ def _days(mark: str, recording: Actuals) -> tuple[dt.date, dt.date] | None:
     picked = st.selectbox(
         "Days", range(len(labels)), index=len(weeks) if many else 0, key=f"{mark}:days",
         format_func=lambda k: labels[k],
-        help="All weeks one after the other, or a single one of them.",
+        help="All weeks, or a single one.",
     )  # fmt: skip
     return weeks[picked - 1] if picked else None
 
 
 def _create(recording: Actuals, queues: list[QueueInput], inputs: dict[str, Any]) -> NoReturn:
-    """Make the scenario, keep it, and show it on page Start.
+    """Create the scenario, save it, and show it on page Start.
 
     Raises
     ------
@@ -121,7 +121,7 @@ def _create(recording: Actuals, queues: list[QueueInput], inputs: dict[str, Any]
     from sim.app.navigation import START, go_to
     from sim.planning.table_scenario import scenario_from_table
 
-    with st.spinner("Working out the agents"):
+    with st.spinner("Computing the required agents"):
         made = scenario_from_table(recording, queues, **inputs)
         place = _save(made, inputs["name"])
     st.session_state["scenario:next"] = place
@@ -130,7 +130,7 @@ def _create(recording: Actuals, queues: list[QueueInput], inputs: dict[str, Any]
 
 
 def _save(made: TableScenario, name: str) -> str:
-    """Keep the scenario in the workspace, and return what it is called there."""
+    """Save the scenario in the workspace, and return its key there."""
     files: list[Upload] = [GeneratedFile("scenario.toml", made.text.encode())]
     files += [GeneratedFile(file, content) for file, content in made.files.items()]
     return MINE + workspace().add_scenario(scenario_from_files(files), name)

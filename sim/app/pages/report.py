@@ -1,4 +1,4 @@
-"""Report: a result on one page, to print, to send and to take along."""
+"""Report: a result on one page, to print, send or download."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.app.result_components import file_name
 from sim.app.result_picker import choose_results, with_same_days
 from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
 from sim.app.simulation_jobs import result_or_stop
-from sim.app.start_fields import FEW, RUNS
+from sim.app.start_fields import FEW, REPLICATIONS, RUNS, SEED
 from sim.app.workspace import SavedResult, as_text, recall, remember, workspace
 from sim.units import BadInputError
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.report.summary_html import Heading
     from sim.scenario import Scenario
 
-CURRENT, COMPARED = "The scenario at hand", "Saved results compared"
+CURRENT, COMPARED = "Current scenario", "Comparison of saved results"
 
 
 def page() -> None:
@@ -32,7 +32,7 @@ def page() -> None:
         )
     st.title("Report")
     if not isinstance(choice, ScenarioChoice):
-        st.write("Choose a scenario at the left, and have it on one page.")
+        st.write("Choose a scenario in the sidebar to see its report.")
         show_problems(choice)
         return
     saved = workspace().saved_results
@@ -42,11 +42,11 @@ def page() -> None:
         "Report on",
         names,
         key=key,
-        help="The scenario at hand, a saved result, or several saved results compared.",
+        help="The current scenario, a saved result, or a comparison of saved results.",
     )
     wish = remember(key)
     what = as_text(choice.title if wish == CURRENT else wish)
-    st.caption(f"{what}. The files stand alone: they need no network and hold no script.")
+    st.caption(f"{what}. The downloads are self-contained: no network, no scripts.")
     try:
         if wish == CURRENT:
             result = result_or_stop(choice.scenario, runs, seed, "Simulating", "report")
@@ -64,7 +64,7 @@ def page() -> None:
 
 
 def _heading_of(one: SavedResult) -> Heading:
-    """Draw what stands over the report of a saved result."""
+    """Draw title and note of the report of a saved result."""
     from sim.report.summary_html import Heading
     from sim.scenario.file_question import question_in
 
@@ -73,7 +73,7 @@ def _heading_of(one: SavedResult) -> Heading:
 
 
 def _title_and_note(prefix: str, title: str, note: str = "") -> tuple[str, str]:
-    """Draw the fields of title and note, and return what they say."""
+    """Draw the fields of title and note, and return their values."""
     import streamlit as st
 
     left, right = st.columns([2, 3])
@@ -82,9 +82,7 @@ def _title_and_note(prefix: str, title: str, note: str = "") -> tuple[str, str]:
         st.text_input("Title", key=first, max_chars=120)
     with right:
         second = recall(f"{prefix}:note", note)
-        st.text_input(
-            "Note", key=second, max_chars=600, placeholder="what the reader should know first"
-        )
+        st.text_input("Note", key=second, max_chars=600, placeholder="optional, shown at the top")
     return str(remember(first)), str(remember(second))
 
 
@@ -103,7 +101,7 @@ def _comparison(saved: list[SavedResult]) -> None:
     comparison = Comparison(tuple(results), labels)
     about = {one.name: About(one.words, one.note) for one in chosen}
     title, note = _title_and_note(
-        f"report:compared:{'|'.join(labels)}", f"{labels[0]} against {', '.join(labels[1:])}"[:120]
+        f"report:compared:{'|'.join(labels)}", f"{labels[0]} vs. {', '.join(labels[1:])}"[:120]
     )
     html = comparison_page(comparison, about, title, note)
     _downloads(html, lambda: workbook(comparison, about), file_name(title or labels[0]))
@@ -114,16 +112,14 @@ def _experiment(scenario: Scenario) -> tuple[int, int]:
     import streamlit as st
 
     key = recall("runs", FEW, RUNS)
-    st.select_slider("Runs", RUNS, key=key, help="Four times as many halve the intervals.")
+    st.select_slider("Replications", RUNS, key=key, help=REPLICATIONS)
     seed = recall("seed", scenario.experiment.seed)
-    st.number_input(
-        "Seed", min_value=0, max_value=2**31, step=1, key=seed, help="Fixes all chance."
-    )
+    st.number_input("Random seed", min_value=0, max_value=2**31, step=1, key=seed, help=SEED)
     return int(remember(key)), int(remember(seed))
 
 
 def _heading(choice: ScenarioChoice) -> Heading:
-    """Draw what stands over the report."""
+    """Draw title and note of the report."""
     from sim.report.summary_html import Heading
 
     prefix = f"report:{choice.scenario.fingerprint[:12]}"
@@ -147,7 +143,7 @@ def _preview(html: str, height: int) -> None:
 
     theme = st.context.theme.type or "light"
     shown = html.replace("<html ", f'<html data-theme="{theme}" ', 1)
-    st.iframe(shown, height=height, alt="The report as it will be printed")
+    st.iframe(shown, height=height, alt="The report as printed")
 
 
 def _downloads(html: str, book: Callable[[], bytes], name: str) -> None:
@@ -156,14 +152,14 @@ def _downloads(html: str, book: Callable[[], bytes], name: str) -> None:
 
     with st.container(horizontal=True):
         st.download_button(
-            "Page (HTML)",
+            "Report (HTML)",
             data=html,
             file_name=f"{name}.html",
             mime="text/html",
             icon=":material/download:",
             on_click="ignore",
             type="primary",
-            help="Opens in any browser and prints on one sheet; from there it becomes a PDF.",
+            help="Opens in any browser; print it, or save it as PDF from there.",
         )
         st.download_button(
             "Workbook (XLSX)",
@@ -171,7 +167,7 @@ def _downloads(html: str, book: Callable[[], bytes], name: str) -> None:
             file_name=f"{name}.xlsx",
             icon=":material/download:",
             on_click="ignore",
-            help="Inputs, every figure with its interval and its definition, and charts.",
+            help="Inputs, all metrics with confidence intervals and definitions, and charts.",
         )
 
 

@@ -1,4 +1,4 @@
-"""Scenario: the whole file as forms and tables, in words, and as text."""
+"""Scenario: the whole file as a summary, forms, tables and text."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 PARTS = (
-    "In words",
+    "Summary",
     "Center",
     "Queues",
     "Self-service",
@@ -40,11 +40,11 @@ FRESH = {
     "bot": {"session": "exponential 1min", "contained": "20%"},
     "group": {"agents": 5, "skills": {}},
 }
-"""What a new queue, bot or group begins with."""
+"""Initial fields of a new queue, bot or group."""
 NEW_HELP = {
-    "queue": "A name without . and =, such as billing.",
-    "bot": "The name of the queue it stands in front of.",
-    "group": "A name without . and =, such as evening team.",
+    "queue": "A name without . and =, e.g. billing.",
+    "bot": "The name of its queue.",
+    "group": "A name without . and =, e.g. evening team.",
 }
 
 
@@ -57,11 +57,11 @@ def page() -> None:
         choice = pick_scenario(with_changes=False)
     st.title("Scenario")
     if not isinstance(choice, ScenarioChoice):
-        st.write("Choose a scenario at the left; then every field of it can be changed here.")
+        st.write("Choose a scenario in the sidebar to edit it.")
         show_problems(choice)
         return
     draft = draft_of(choice)
-    with st.container():  # however much it holds, what follows stays at its place
+    with st.container():  # so that what follows keeps its position
         _state(draft, choice)
         conflicts(draft)
         _ways_back(draft, choice)
@@ -83,45 +83,45 @@ def page() -> None:
 
 
 def _state(draft: ScenarioDraft, choice: ScenarioChoice) -> None:
-    """Say what is at hand: the scenario as written, or what is wrong with it."""
+    """Show the state of the scenario: valid, or what is wrong with it."""
     import streamlit as st
 
     if choice.variant is not None:
         st.info(
-            f"The variant {as_text(choice.variant.name)} lies over this scenario. Here its file "
-            "is changed; the variant's own changes stay on top.",
+            f"Variant {as_text(choice.variant.name)} is selected. This page edits the base "
+            "scenario; the changes of the variant are applied on top.",
             icon=":material/layers:",
         )
     if not draft.problems:
         st.caption(
-            f"**{as_text(choice.label)}**. A change is checked at once, and holds on every "
-            "page when it is right. A scenario that comes with the planner becomes a copy of "
-            "yours with the first change. Fields with * must be filled; empty fields are as usual."
+            f"**{as_text(choice.label)}**. Changes are checked at once and apply to all pages when "
+            "valid. Editing an example creates your own copy. Fields marked * are required; empty "
+            "fields use the default."
         )
         return
     count = len(draft.problems)
     st.error(
-        f"{'One field is' if count == 1 else f'{count} fields are'} not right yet. The other "
-        "pages still show the scenario as it last was right; nothing you wrote is lost.",
+        f"{'One field is' if count == 1 else f'{count} fields are'} invalid. The other pages show "
+        "the last valid version; your input is not lost.",
         icon=":material/error:",
     )
-    with st.expander("What is wrong", expanded=True):
+    with st.expander("Errors", expanded=True):
         st.markdown("\n".join(f"- {as_text(str(problem))}" for problem in draft.problems))
 
 
 def _ways_back(draft: ScenarioDraft, choice: ScenarioChoice) -> None:
-    """Draw the ways back from what was changed."""
+    """Draw the buttons that undo or restore."""
     import streamlit as st
 
     with st.container(horizontal=True):
         st.button(
             "Undo", icon=":material/undo:", disabled=not can_undo(), on_click=undo,
-            help="Takes the last change on this page back.",
+            help="Undoes the last change on this page.",
         )  # fmt: skip
         if draft.problems:
             st.button(
-                "Back to what was right", icon=":material/restore:", on_click=discard,
-                args=(choice,), help="Puts away everything since the scenario last was right.",
+                "Restore last valid version", icon=":material/restore:", on_click=discard,
+                args=(choice,), help="Drops all changes made since the scenario was last valid.",
             )  # fmt: skip
         earlier_versions(choice)
         if choice.key.startswith(MINE) and not draft.problems:
@@ -133,13 +133,13 @@ def _ways_back(draft: ScenarioDraft, choice: ScenarioChoice) -> None:
 
 
 def _removals(choice: ScenarioChoice) -> None:
-    """Draw what can be removed from the workspace."""
+    """Draw the buttons that remove something from the workspace."""
     import streamlit as st
 
-    st.caption("This cannot be undone. Kept results stay.")
+    st.caption("This cannot be undone. Saved results stay.")
     if choice.variant is not None:
         st.button(
-            f"Remove the variant {as_text(choice.variant.name)}", key="forget:variant",
+            f"Remove variant {as_text(choice.variant.name)}", key="forget:variant",
             icon=":material/layers_clear:", on_click=remove_variant, args=(choice,),
         )  # fmt: skip
     if choice.key.startswith(MINE):
@@ -158,7 +158,7 @@ def _family(draft: ScenarioDraft, choice: ScenarioChoice, family: str, title: st
     try:
         names = list(written(draft.text, family) or {})
     except (EditError, ValueError):
-        st.info("The text is not TOML at the moment; put it right under Text.")
+        st.info("The text is not valid TOML; correct it under Text.")
         return
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     with left:
@@ -191,7 +191,7 @@ def _add(family: str, number: int) -> None:
     import streamlit as st
 
     key = f"new:{family}"
-    st.text_input(f"Name of the new {family}", key=key, help=NEW_HELP[family], max_chars=60)
+    st.text_input(f"Name of new {family}", key=key, help=NEW_HELP[family], max_chars=60)
     st.button(
         "Add", key=f"add:{number}:{family}", on_click=_added, args=(family, key, number),
         type="primary",
@@ -211,9 +211,9 @@ def _with_new(draft: ScenarioDraft, family: str, name: str) -> ScenarioDraft:
     from sim.scenario.editing import EditError, put, written
 
     if not name or "." in name or "=" in name:
-        raise EditError(f"{family}: {name!r} is not a name; allowed: some text without . and =")
+        raise EditError(f"{family}: {name!r} is not a valid name; allowed: text without . and =")
     if written(draft.text, f"{family}.{name}") is not None:
-        raise EditError(f"{family}: there is a {name!r} already; allowed: another name")
+        raise EditError(f"{family}: {name!r} already exists; allowed: another name")
     return replace(draft, text=put(draft.text, f"{family}.{name}", FRESH[family]))
 
 
@@ -225,10 +225,10 @@ def _other(draft: ScenarioDraft, choice: ScenarioChoice, part: str) -> None:
 
     if part == "Text":
         _text(draft)
-    elif part == "In words":
+    elif part == "Summary":
         _words(choice.scenario.written, bool(draft.problems))
     elif draft.problems:
-        st.info("Put right what is wrong first: the table is made of the scenario as a whole.")
+        st.info("Correct the errors first: the table needs a valid scenario.")
     elif part == "By interval":
         interval_editor(draft, choice.scenario.written)
     else:
@@ -236,13 +236,13 @@ def _other(draft: ScenarioDraft, choice: ScenarioChoice, part: str) -> None:
 
 
 def _words(scenario: Scenario, stale: bool) -> None:
-    """Draw what the scenario says, as the command `check` tells it."""
+    """Draw the summary of the scenario, as the command `check` prints it."""
     import streamlit as st
 
     from sim.scenario import describe, oddities
 
     if stale:
-        st.caption("As it last was right.")
+        st.caption("Last valid version.")
     for line in oddities(scenario):
         st.warning(as_text(line), icon=":material/visibility:")
     st.markdown("\n".join(f"- {as_text(line)}" for line in describe(scenario)))
@@ -260,12 +260,12 @@ def _text(draft: ScenarioDraft) -> None:
         height=560,
         on_change=_text_changed,
         args=(key, draft.number),
-        help="The same scenario as text. Comments are kept when fields are changed in the forms. "
-        "A change counts when you leave the field or press Ctrl and Enter.",
+        help="The scenario file. Forms keep your comments. Changes apply when you leave the field "
+        "or press Ctrl+Enter.",
     )
-    st.button("Check the text", icon=":material/check:")
+    st.button("Check text", icon=":material/check:")
     if draft.files:
-        st.caption("Files beside it: " + as_text(", ".join(draft.files)))
+        st.caption("Data files: " + as_text(", ".join(draft.files)))
 
 
 def _text_changed(key: str, number: int) -> None:
@@ -287,7 +287,7 @@ def _downloads(draft: ScenarioDraft) -> None:
         )  # fmt: skip
         if draft.files:
             st.download_button(
-                "With the files beside it (ZIP)", data=draft.archive(),
+                "Scenario and data files (ZIP)", data=draft.archive(),
                 file_name=draft.name.replace(".toml", ".zip"), mime="application/zip",
                 icon=":material/folder_zip:", on_click="ignore",
             )  # fmt: skip

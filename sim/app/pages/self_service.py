@@ -1,4 +1,4 @@
-"""Self-service: what a bot promises and does, and what staff is needed behind it."""
+"""Self-service: assumed and simulated performance of a bot, and the agents required behind it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.app.chart_display import draw_chart
 from sim.app.save_form import save_result
 from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
 from sim.app.simulation_jobs import cached_result, result_or_stop, simulate_all
-from sim.app.start_fields import FEW, RUNS
+from sim.app.start_fields import FEW, REPLICATIONS, RUNS, SEED
 from sim.app.workspace import as_text, recall, remember
 from sim.units import BadInputError
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 SLOT = "self-service"
-WRITTEN, OTHER = "As the file says", "Try other values"
-DOES, NEEDS, MEANS = "What it promises and does", "Staff behind it", "What the words mean"
+WRITTEN, OTHER = "As in the scenario", "Try other values"
+DOES, NEEDS, MEANS = "Assumed and simulated", "Agents required", "Definitions"
 
 
 def page() -> None:
@@ -37,15 +37,15 @@ def page() -> None:
         )
     st.title("Self-service")
     if not isinstance(choice, ScenarioChoice):
-        st.write("Choose a scenario at the left, and see what self-service does to it.")
+        st.write("Choose a scenario in the sidebar to see the effect of self-service.")
         show_problems(choice)
         return
     if found is None:
-        st.warning("Nothing is simulated until the marked field at the left is put right.")
+        st.warning("Fix the marked field to simulate.")
         return
     scenario, queue = found
     if scenario.bot_of(queue) is None:
-        st.info("This scenario has no live queue that self-service could stand in front of.")
+        st.info("This scenario has no live queue, so self-service does not apply.")
         return
     st.caption(f"{as_text(choice.heading)}: self-service in front of {as_text(queue)}.")
     slot = st.container(horizontal=True)
@@ -59,7 +59,7 @@ def page() -> None:
 
 
 def _applied(choice: ScenarioChoice, scenario: Scenario, queue: str, runs: int, seed: int) -> None:
-    """Draw the ways to save the result, and to take other values over into the scenario."""
+    """Draw the buttons that save the result, and apply other values to the scenario."""
     import streamlit as st
 
     from sim.scenario.what_if import Edit
@@ -74,11 +74,13 @@ def _applied(choice: ScenarioChoice, scenario: Scenario, queue: str, runs: int, 
     for edit in edits:
         apply_edit(choice, edit, "Apply this bot", "self:apply")
     if not edits:
-        st.caption(f"*{OTHER}* at the left, and they can be applied to the scenario.")
+        st.caption(
+            f"Choose *{OTHER}* in the sidebar to change the bot and apply it to the scenario."
+        )
 
 
 def _words_of(queue: str, step: dict[str, Any]) -> str:
-    """Return a bot that is tried as people say it."""
+    """Return a bot that is tried in words."""
     fields = next(iter(step.values()))
     share = str(fields["contained"]).replace("%", " %")
     return f"Bot in front of {queue}, {share} contained"
@@ -95,14 +97,14 @@ def _bot(scenario: Scenario) -> tuple[Scenario, str] | None:
     prefix = f"self:{scenario.fingerprint[:12]}"
     key = recall(f"{prefix}:queue", first)
     st.selectbox(
-        "In front of queue",
+        "Queue",
         live,
         key=key,
-        help="Queues of deferred work, such as mail, are left out.",
+        help="Queues of deferred work, such as mail, are not listed.",
     )
     queue = str(remember(key))
     if scenario.bot_of(queue) is None:
-        st.caption("No self-service stands here yet. Put one in front and see what it does:")
+        st.caption("This queue has no self-service. Try one:")
         return _tried(scenario, queue, prefix)
     key = recall(f"{prefix}:{queue}:which", WRITTEN)
     st.segmented_control("Values", [WRITTEN, OTHER], key=key, required=True, width="stretch")
@@ -133,11 +135,9 @@ def _experiment(scenario: Scenario) -> tuple[int, int]:
     import streamlit as st
 
     key = recall("runs", FEW, RUNS)
-    st.select_slider("Runs", RUNS, key=key, help="Four times as many halve the intervals.")
+    st.select_slider("Replications", RUNS, key=key, help=REPLICATIONS)
     seed = recall("seed", scenario.experiment.seed)
-    st.number_input(
-        "Seed", min_value=0, max_value=2**31, step=1, key=seed, help="Fixes all chance."
-    )
+    st.number_input("Random seed", min_value=0, max_value=2**31, step=1, key=seed, help=SEED)
     return int(remember(key)), int(remember(seed))
 
 
@@ -159,7 +159,7 @@ def _views(scenario: Scenario, queue: str, runs: int, seed: int) -> None:
 
 
 def _does(scenario: Scenario, queue: str, runs: int, seed: int) -> None:
-    """Draw promise beside simulation, handle times, and what is left for people."""
+    """Draw assumptions and simulation, handle times, and the contacts that reach agents."""
     import streamlit as st
 
     from sim.experiment import Comparison
@@ -178,25 +178,24 @@ def _does(scenario: Scenario, queue: str, runs: int, seed: int) -> None:
     draw_chart(chart, alt=alt_text_sessions(rows))
     _table(view.promise_table(rows))
     st.caption(
-        "Promised: what the scenario says. Shares are of the sessions in front of this queue, not "
-        "of all its contacts, as some do not try it. Simulated shares differ by chance, and where "
-        f"sessions fall into an outage or run beyond the end of the day. {runs} runs."
+        "Assumed: as in the scenario. Shares are of sessions, not of all contacts, as some "
+        "customers do not use the bot. Simulated shares differ at random, and where sessions meet "
+        f"an outage or run past the end of the day. {runs} replications."
     )
-    st.subheader("What is left takes longer", divider="gray")
+    st.subheader("Handle time of the remaining contacts", divider="gray")
     _table(view.talk_table(scenario, queue, result, before))
     st.caption(
-        "The bot takes the easy part. So the work falls by less than the number of contacts: what "
-        "it contains would have talked for less than the mean, and those who come back bring that "
-        "work after all."
+        "The bot takes the easy contacts, so workload falls by less than the number of contacts, "
+        "and customers who bounce back bring their work after all."
     )
-    st.subheader("What reaches people, with the same agents", divider="gray")
+    st.subheader("Contacts that reach agents, with the same staff", divider="gray")
     comparison = Comparison((before, result), ("without", "with"))
     _table(view.deflection_table(comparison, queue))
-    st.caption("Both lived the same days. The staff is that of the scenario.")
+    st.caption("Both use the same simulated days and the staff of the scenario.")
 
 
 def _needs(scenario: Scenario, queue: str, runs: int, seed: int) -> None:
-    """Draw the naive cut beside what is needed."""
+    """Draw the naive cut next to the requirement."""
     import streamlit as st
 
     from sim.report import self_service_view as view
@@ -204,15 +203,15 @@ def _needs(scenario: Scenario, queue: str, runs: int, seed: int) -> None:
 
     found = _cuts(scenario, queue, runs, seed)
     st.markdown(f"**{as_text(view.cut_words(found))}**")
-    title = f"Staff behind self-service of {queue}, and the service it gives"
+    title = f"Agents behind self-service of {queue}, and simulated service level"
     draw_chart(cut_chart(found, title), width="content", alt=alt_text_cuts(found))
     _table(view.cut_table(found))
     st.caption(
-        "Naive cut: the share contained, taken off the agents that the queue needs without "
-        "self-service. By formula: with the residual handle time and those who come back, in each "
-        "interval. By simulation: the number nearest to it, in every interval alike, with which "
-        "each live queue of the same agents reaches its target by its mean. Shrinkage and absence "
-        f"are left out on all sides. {runs} runs each, on the same days."
+        "Naive cut: the agents required without self-service, reduced by the containment. By "
+        "formula: with the residual handle time and the bounce-backs, per interval. By simulation: "
+        "the nearest number, shifted equally in all intervals, at which every live queue of these "
+        "agents reaches its target on average. All without shrinkage and absence. "
+        f"{runs} replications each, on the same simulated days."
     )
 
 
@@ -235,7 +234,7 @@ def _means() -> None:
     from sim.report.self_service_view import DEFINITIONS
 
     st.table(
-        [{"Word": word, "Means here": text} for word, text in DEFINITIONS], border="horizontal"
+        [{"Term": word, "Definition": text} for word, text in DEFINITIONS], border="horizontal"
     )
 
 

@@ -1,4 +1,4 @@
-"""Staffing: agents required and scheduled, the service they give, a few more or less."""
+"""Staffing: agents required and scheduled, the simulated service level, ±3 agents."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.app.chart_display import draw_chart
 from sim.app.result_components import file_name
 from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
 from sim.app.simulation_jobs import cached_result, simulate_all
-from sim.app.start_fields import FEW, RUNS
+from sim.app.start_fields import FEW, REPLICATIONS, RUNS, SEED
 from sim.app.workspace import as_text, recall, remember
 from sim.units import BadInputError
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from sim.report.staffing_view import Balance
     from sim.scenario import Scenario
 
-NEED, SERVICE, MORE = "Over and under", "Service it gives", "A few agents more or less"
+NEED, SERVICE, MORE = "Over- and understaffing", "Simulated service level", "What if ±3 agents"
 SLOT = "staffing"
-OWN = "as each queue says"
+OWN = "targets of the scenario"
 FORMULAS = {"erlang_a": "Erlang A", "erlang_c": "Erlang C"}
 
 
 @dataclass(frozen=True)
 class StaffingOptions:
-    """How a staffing is to be found."""
+    """Target, formula and simulation settings of a staffing."""
 
     target: str | None
     by: str
@@ -45,29 +45,29 @@ def page() -> None:
 
     with st.sidebar:
         choice = pick_scenario()
-        wish = _options(choice.scenario) if isinstance(choice, ScenarioChoice) else None
+        options = _options(choice.scenario) if isinstance(choice, ScenarioChoice) else None
     st.title("Staffing")
-    if not isinstance(choice, ScenarioChoice) or wish is None:
-        st.write("Choose a scenario at the left, and see how many agents it needs, and when.")
+    if not isinstance(choice, ScenarioChoice) or options is None:
+        st.write("Choose a scenario in the sidebar to see how many agents it requires, and when.")
         show_problems(choice if isinstance(choice, list) else [])
         return
     scenario = choice.scenario
     st.caption(
-        f"{as_text(choice.heading)}. Required: the fewest agents by formula with which each queue "
-        "reaches its target in each interval. On duty: of the scheduled, net of shrinkage, absence "
-        "and breaks."
+        f"{as_text(choice.heading)}. Required: the fewest agents by formula that reach each "
+        "queue's target in each interval. On duty: scheduled agents, net of shrinkage, absence and "
+        "breaks."
     )
     try:
-        found = formula_only(scenario, wish)
+        found = formula_only(scenario, options)
     except BadInputError as error:
         show_problems(error)
         return
     _applied(choice, found)
-    _views(scenario, wish, found)
+    _views(scenario, options, found)
 
 
 def _applied(choice: ScenarioChoice, found: Staffing) -> None:
-    """Draw the ways to take the required agents over into the scenario."""
+    """Draw the button that applies the required agents to the scenario."""
     from sim.planning.apply_required import apply_required
 
     edit = apply_required(choice.scenario, found)
@@ -85,34 +85,32 @@ def _options(scenario: Scenario) -> StaffingOptions:
         "Target",
         key=key,
         placeholder=OWN,
-        help="One target for every live queue, such as 80/20 or 80% in 20s. Empty: each queue's "
-        "own.",
+        help="One target for all live queues, such as 80/20 or 80% in 20s. Empty: the targets of "
+        "the scenario.",
     )
     target = str(remember(key)).strip() or None
     if target is not None:
         target = _checked(target)
     key = recall("staffing:by", "erlang_a", FORMULAS)
     st.segmented_control(
-        "Formula that counts",
+        "Staffing formula",
         list(FORMULAS),
         key=key,
         required=True,
         format_func=FORMULAS.__getitem__,
-        help="Erlang A knows that customers hang up; Erlang C does not, and asks for more. Where "
-        "nobody hangs up Erlang C counts anyway.",
+        help="Erlang A includes abandonment; Erlang C does not, and requires more agents. Queues "
+        "with unlimited patience always use Erlang C.",
     )
     by = str(remember(key))
     key = recall("runs", FEW, RUNS)
-    st.select_slider("Runs", RUNS, key=key, help="Four times as many halve the intervals.")
+    st.select_slider("Replications", RUNS, key=key, help=REPLICATIONS)
     seed = recall("seed", scenario.experiment.seed)
-    st.number_input(
-        "Seed", min_value=0, max_value=2**31, step=1, key=seed, help="Fixes all chance."
-    )
+    st.number_input("Random seed", min_value=0, max_value=2**31, step=1, key=seed, help=SEED)
     return StaffingOptions(target, by, int(remember(key)), int(remember(seed)))
 
 
 def _checked(target: str) -> str | None:
-    """Return a target that can be read, else tell beside the field what is wrong."""
+    """Return a target that can be read, else show next to the field what is wrong."""
     from sim.erlang import read_target
 
     try:
@@ -123,28 +121,39 @@ def _checked(target: str) -> str | None:
     return target
 
 
-def formula_only(scenario: Scenario, wish: StaffingOptions) -> Staffing:
+def formula_only(scenario: Scenario, options: StaffingOptions) -> Staffing:
     """Return the staffing by formula."""
     from sim.planning import staff
 
-    key = ("staff", scenario.fingerprint, wish.target, wish.by)
-    return cached(key, lambda: staff(scenario, simulate=False, target=wish.target, by=wish.by))
-
-
-def with_service(scenario: Scenario, wish: StaffingOptions, required: Result) -> Staffing:
-    """Return the staffing with what the simulation of the required agents gave."""
-    from sim.planning import staff
-
-    key = ("staffed", scenario.fingerprint, wish.target, wish.by, wish.runs, wish.seed)
+    key = ("staff", scenario.fingerprint, options.target, options.by)
     return cached(
-        key,
-        lambda: staff(scenario, simulate=lambda _: required, target=wish.target, by=wish.by),
+        key, lambda: staff(scenario, simulate=False, target=options.target, by=options.by)
     )
 
 
-def _views(scenario: Scenario, wish: StaffingOptions, found: Staffing) -> None:
-    """Draw what the simulation says of the targets, one view at a time, and the export."""
+def with_service(scenario: Scenario, options: StaffingOptions, required: Result) -> Staffing:
+    """Return the staffing with the simulated service level of the required agents."""
+    from sim.planning import staff
+
+    key = ("staffed", scenario.fingerprint, options.target, options.by, options.runs, options.seed)
+    return cached(
+        key,
+        lambda: staff(scenario, simulate=lambda _: required, target=options.target, by=options.by),
+    )
+
+
+def _judged_by(scenario: Scenario, options: StaffingOptions) -> Scenario:
+    """Return a scenario in which the target of the sidebar is also that of the center."""
+    from sim.planning.staff_scenario import with_target_everywhere
+
+    return with_target_everywhere(scenario, options.target)
+
+
+def _views(scenario: Scenario, options: StaffingOptions, found: Staffing) -> None:
+    """Draw whether targets are met, one view at a time, and the export."""
     import streamlit as st
+
+    from sim.planning.staff_scenario import with_targets_in_force
 
     above = st.container()
     key = recall("staffing:view", NEED, (NEED, SERVICE, MORE))
@@ -157,27 +166,28 @@ def _views(scenario: Scenario, wish: StaffingOptions, found: Staffing) -> None:
     else:
         try:
             if view == SERVICE:
-                _service(scenario, wish, found)
+                _service(scenario, options, found)
             else:
                 group = _group(scenario, list(scenario.group))
-                agents_delta_view(scenario, group, wish.runs, wish.seed)
+                judged = _judged_by(with_targets_in_force(scenario, options.target), options)
+                agents_delta_view(judged, group, options.runs, options.seed)
         except BadInputError as error:
             show_problems(error)
     # Only now: what the view above has just simulated says whether targets are reached.
-    required = cached_result(found.staffed, wish.runs, wish.seed)
+    required = cached_result(_judged_by(found.staffed, options), options.runs, options.seed)
     with above:
-        _targets(found if required is None else with_service(scenario, wish, required))
-    _export(scenario, wish, found)
+        _targets(found if required is None else with_service(scenario, options, required))
+    _export(scenario, options, found)
 
 
 def _targets(found: Staffing) -> None:
-    """Say first which target the simulation of the required agents shows missed or overshot."""
+    """Show which targets the required agents miss or exceed in simulation."""
     import streamlit as st
 
     if not found.targets:
         st.info(
-            "Whether the required agents reach the targets is not simulated yet: open "
-            f"*{SERVICE}*.",
+            "The required agents have not been simulated yet. Open "
+            f"*{SERVICE}* to check the targets.",
             icon=":material/help:",
         )
         return
@@ -188,12 +198,12 @@ def _targets(found: Staffing) -> None:
             box("\n\n".join(lines))
 
 
-def _export(scenario: Scenario, wish: StaffingOptions, found: Staffing) -> None:
-    """Draw the workbook, with the simulated service when that is known."""
+def _export(scenario: Scenario, options: StaffingOptions, found: Staffing) -> None:
+    """Draw the workbook download, with simulated service level when known."""
     import streamlit as st
 
-    required = cached_result(found.staffed, wish.runs, wish.seed)
-    book = found if required is None else with_service(scenario, wish, required)
+    required = cached_result(_judged_by(found.staffed, options), options.runs, options.seed)
+    book = found if required is None else with_service(scenario, options, required)
     st.subheader("Export", divider="gray")
     st.download_button(
         "Workbook with live formulas (XLSX)",
@@ -201,19 +211,19 @@ def _export(scenario: Scenario, wish: StaffingOptions, found: Staffing) -> None:
         file_name=f"{file_name(scenario.name)}-staffing.xlsx",
         icon=":material/download:",
         on_click="ignore",
-        help="Change volume or handle time on the sheet By queue, or shrinkage on Requirement: "
-        "Erlang formulas in the cells give the new requirement and the people to schedule. What "
-        "does not follow is said on the sheet Notes.",
+        help="Change volume or handle time on sheet By queue, or shrinkage on sheet Requirement: "
+        "the Erlang formulas update the requirement and the agents to schedule. Sheet Notes lists "
+        "what does not update.",
     )
     if required is None:
-        st.caption(f"Without simulated service, until *{SERVICE}* has been looked at.")
+        st.caption(f"To include simulated service levels, open *{SERVICE}* first.")
     if found.notes:
-        with st.expander("What stands behind the numbers"):
+        with st.expander("Notes on the calculation"):
             st.markdown("\n".join(f"- {as_text(note)}" for note in found.notes))
 
 
 def _needed(scenario: Scenario, found: Staffing) -> None:
-    """Draw required against scheduled, and what is over and under."""
+    """Draw required and scheduled agents, and over- and understaffing."""
     import streamlit as st
 
     from sim.report.staffing_charts import (
@@ -227,12 +237,12 @@ def _needed(scenario: Scenario, found: Staffing) -> None:
     group = _group(scenario, [ALL, *scenario.group])
     rows = slots(found, None if group == ALL else group)
     if not rows:
-        st.info("No work and no people here, so nothing is required.")
+        st.info("No workload and no agents here, so nothing is required.")
         return
     _balance(balance(rows, found.interval_s))
     scope = "all groups" if group == ALL else f"group {group}"
     draw_chart(
-        over_under_chart(rows, f"Agents over and under the requirement, {scope}"),
+        over_under_chart(rows, f"Over- and understaffing, {scope}"),
         alt=alt_text_balance(rows),
     )
     draw_chart(
@@ -262,14 +272,18 @@ def _balance(sums: Balance) -> None:
 
     worst = sums.worst
     cards = (
-        ("Required", show(sums.required_h, "h"), "Agent-hours on the phones, by formula."),
-        ("On duty now", show(sums.on_duty_h, "h"), "Net of shrinkage, absence and breaks."),
-        ("Under", _or_none(sums.under_h), "Agent-hours missing in the intervals that are short."),
-        ("Over", _or_none(sums.over_h), "Agent-hours beyond the requirement in the others."),
+        ("Required", show(sums.required_h, "h"), "Agent-hours required by formula."),
+        ("On duty", show(sums.on_duty_h, "h"), "Net of shrinkage, absence and breaks."),
+        ("Understaffed", _or_none(sums.under_h), "Agent-hours missing in understaffed intervals."),
         (
-            "Intervals short",
+            "Overstaffed",
+            _or_none(sums.over_h),
+            "Agent-hours above the requirement in overstaffed intervals.",
+        ),
+        (
+            "Understaffed intervals",
             f"{sums.under} of {sums.intervals}",
-            "Short by half an agent or more.",
+            "Half an agent or more below the requirement.",
         ),
     )
     with st.grid(min_column_width=150, gap="small"):
@@ -277,9 +291,9 @@ def _balance(sums: Balance) -> None:
             st.metric(name, value, border=True, help=text, height="stretch")
     if worst is not None and worst.net <= -0.5:
         st.caption(
-            f"Tightest at {worst.interval.replace('T', ' ')}: {worst.on_duty:.1f} on duty, "
-            f"{worst.required:.0f} required. Hours over do not make up for hours under: who "
-            "waits at noon is not helped at four."
+            f"Most understaffed at {worst.interval.replace('T', ' ')}: {worst.on_duty:.1f} on "
+            f"duty, {worst.required:.0f} required. Surplus in other intervals does not compensate "
+            "for it."
         )
 
 
@@ -294,8 +308,8 @@ def _group(scenario: Scenario, names: list[str]) -> str:
     return str(remember(key))
 
 
-def _service(scenario: Scenario, wish: StaffingOptions, found: Staffing) -> None:
-    """Draw the service that the staffings give when they are simulated."""
+def _service(scenario: Scenario, options: StaffingOptions, found: Staffing) -> None:
+    """Draw the simulated service level of the scheduled and of the required agents."""
     import streamlit as st
 
     from sim.planning.staff_scenario import with_targets_in_force
@@ -304,32 +318,34 @@ def _service(scenario: Scenario, wish: StaffingOptions, found: Staffing) -> None
     from sim.report.staffing_charts import two_levels_chart
     from sim.report.staffing_view import service_table
 
-    present = with_targets_in_force(scenario, wish.target)
-    tasks = [SimulationTask(one, wish.runs, wish.seed) for one in (found.staffed, present)]
+    present = _judged_by(with_targets_in_force(scenario, options.target), options)
+    staffed = _judged_by(found.staffed, options)
+    tasks = [SimulationTask(one, options.runs, options.seed) for one in (staffed, present)]
     results = simulate_all(tasks, "Simulating the required and the scheduled agents", SLOT)
     if results is None:
         return
     required, now = results
-    found = with_service(scenario, wish, required)
+    found = with_service(scenario, options, required)
     before, after = (over_the_day(each, "service_level") for each in (now, required))
     if before or after:
         chart = two_levels_chart(
             before, after, common_target(now.model), "Service level of all live queues"
         )
-        words = alt_text_day(before, "As scheduled now")
-        words += " " + alt_text_day(after, "With the required agents")
-        draw_chart(chart, alt=words)
+        words = (
+            alt_text_day(before, "As scheduled now"),
+            alt_text_day(after, "With the required agents"),
+        )
+        draw_chart(chart, alt=" ".join(words))
     st.dataframe(
         service_table(found, now),
         hide_index=True,
         width="stretch",
-        alt="Service by queue, by formula and simulated",
+        alt="Service level by queue, by formula and simulated",
     )
     st.caption(
-        f"Simulated in {wish.runs} runs, in brackets the 95 % interval. The required agents are "
-        "taken as they are, without shrinkage and absence, as the formulas count them. Queues with "
-        "the same agents are one pool in the formula; what other sharing does to the service only "
-        "the simulation shows."
+        f"{options.runs} replications; in brackets the 95 % confidence interval. The required "
+        "agents are simulated without shrinkage and absence, as the formulas assume. The formula "
+        "pools queues that share all agents; only simulation shows the effect of other sharing."
     )
 
 

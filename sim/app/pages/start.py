@@ -1,4 +1,4 @@
-"""Start: change a scenario, simulate it at once, keep what is worth keeping."""
+"""Start: change a scenario, simulate it at once, save results."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 WHOLE = "Whole center"
 SLOT = "start"
-"""Name of the job that lives the rest of the runs."""
+"""Name of the job that simulates the remaining replications."""
 
 
 def page() -> None:
@@ -50,13 +50,15 @@ def page() -> None:
             else None
         )
     if not isinstance(choice, ScenarioChoice) or fields is None:
-        st.title("Simulate a center")
-        st.write("Choose a scenario at the left, change it, and see what it does to service.")
+        st.title("Simulate")
+        st.write(
+            "Choose a scenario in the sidebar, change it, and see the effect on service level."
+        )
         show_problems(choice if isinstance(choice, list) else [])
         return
     slot = _head(choice)
     if fields.scenario is None:
-        st.warning("Nothing is simulated until the marked field at the left is put right.")
+        st.warning("Fix the marked field to simulate.")
         show_problems(fields.problems)
         return
     result = _first(fields.scenario, fields)
@@ -64,7 +66,7 @@ def page() -> None:
         return
     try:
         job = _refined(choice, fields, fields.scenario, result)
-    except BadInputError as error:  # the scenario as written is too large
+    except BadInputError as error:  # the unchanged scenario is too large
         show_problems(error)
         return
     if job is not None:
@@ -77,7 +79,7 @@ def page() -> None:
 
 
 def _head(choice: ScenarioChoice) -> DeltaGenerator:
-    """Draw the title, and return the place beside it."""
+    """Draw the title, and return a container next to it."""
     import streamlit as st
 
     warn_of_damage()
@@ -91,7 +93,7 @@ def _head(choice: ScenarioChoice) -> DeltaGenerator:
 
 
 def _first(scenario: Scenario, fields: SimulationInputs) -> Result | None:
-    """Simulate as much as takes a moment; what takes longer is done behind the page."""
+    """Simulate what takes a moment; the rest runs in the background."""
     try:
         few = first_runs(scenario, fields.runs)
         whole = cached_result(scenario, fields.runs, fields.seed)
@@ -99,7 +101,7 @@ def _first(scenario: Scenario, fields: SimulationInputs) -> Result | None:
             return whole or simulate_now(scenario, few, fields.seed)
         if not confirm_large(scenario, few, f"many:{scenario.fingerprint[:12]}", 2 * MANY):
             return None
-        job = start_job([SimulationTask(scenario, few, fields.seed)], "A first look", SLOT)
+        job = start_job([SimulationTask(scenario, few, fields.seed)], "First replications", SLOT)
         if job is None:
             return cached_result(scenario, few, fields.seed)
         show_progress(job, SLOT)
@@ -111,15 +113,15 @@ def _first(scenario: Scenario, fields: SimulationInputs) -> Result | None:
 
 
 def _crashed(error: Exception) -> None:
-    """Say what to do when a simulation fails for a reason that is not the input's."""
+    """Say what to do when a simulation fails for a reason other than its input."""
     import logging
 
     import streamlit as st
 
     logging.getLogger(__name__).exception("a simulation failed")
     st.error(
-        f"The simulation failed: {as_text(str(error))}  \nNothing you kept is lost. Take the last "
-        "change back at the left; if that does not help, report the line above.",
+        f"The simulation failed: {as_text(str(error))}  \nSaved work is safe. Undo the last "
+        "change in the sidebar; if that does not help, report this error.",
         icon=":material/error:",
     )
 
@@ -127,7 +129,7 @@ def _crashed(error: Exception) -> None:
 def _refined(
     choice: ScenarioChoice, fields: SimulationInputs, scenario: Scenario, result: Result
 ) -> Job | None:
-    """Have the rest of the runs lived behind the page, those of the base too."""
+    """Simulate the remaining replications in the background, those of the base too."""
     import streamlit as st
 
     if result.runs == fields.runs:
@@ -140,19 +142,19 @@ def _refined(
     if expected > MANY and not st.session_state.get(key):
         left, right = st.columns([5, 2], vertical_alignment="center")
         left.info(
-            f"Shown are the first {result.runs} of {fields.runs} runs. All of them mean about "
-            f"{expected / 1e6:,.0f} million contacts.",
+            f"The first {result.runs} of {fields.runs} replications are shown. All of them have "
+            f"about {expected / 1e6:,.0f} million contacts.",
             icon=":material/hourglass_top:",
         )
-        right.checkbox("Simulate all runs", key=key)
+        right.checkbox("Simulate all replications", key=key)
         return None
-    return start_job(tasks, "Narrowing the intervals", SLOT)
+    return start_job(tasks, "Simulating more replications", SLOT)
 
 
 def _shown(
     choice: ScenarioChoice, fields: SimulationInputs, scenario: Scenario, result: Result
 ) -> None:
-    """Draw everything about a result, one idea a section."""
+    """Draw everything about a result, one topic a section."""
     import streamlit as st
 
     for note in result.notes:
@@ -167,7 +169,7 @@ def _shown(
     verdicts(choice, scenario, result, queue)
     result_components.cards(result, queue)
     result_components.level_caption(result, queue)
-    with st.container():  # always there, so that the tabs below keep their place
+    with st.container():  # always there, so that the tabs below keep their position
         if fields.changes:
             _against(choice.scenario, fields, result)
     day, grid, staff, formula_comparison = st.tabs(
@@ -175,7 +177,7 @@ def _shown(
             "Over the week" if _has_days(scenario) else "Over the day",
             "By interval",
             "Staffing",
-            "Formula beside simulation",
+            "Formula vs. simulation",
         ]
     )
     with day:
@@ -195,20 +197,20 @@ def _has_days(scenario: Scenario) -> bool:
 
 
 def _against(base: Scenario, fields: SimulationInputs, result: Result) -> None:
-    """Draw what the changes do against the scenario or variant chosen, on the same days."""
+    """Draw the effect of the changes on the chosen scenario or variant, on the same days."""
     import streamlit as st
 
     from sim.experiment import Comparison
     from sim.report.result_views import main_differences
 
-    written = simulate_now(base, result.runs, fields.seed, "Simulating what it is compared with")
-    comparison = Comparison((written, result), ("as it was", "as changed"))
-    st.subheader("What the changes do", divider="gray")
+    written = simulate_now(base, result.runs, fields.seed, "Simulating the base")
+    comparison = Comparison((written, result), ("base", "changed"))
+    st.subheader("Effect of the changes", divider="gray")
     st.caption(
-        f"Changed: {as_text('; '.join(fields.words))}. Both lived the same {result.runs} runs, "
-        "so the chance that they share cancels out."
+        f"Changed: {as_text('; '.join(fields.words))}. Both use the same {result.runs} simulated "
+        "replications, so random variation that they share cancels out."
     )
-    rows = [row for row in main_differences(comparison, "as changed") if row.scope == "total"]
+    rows = [row for row in main_differences(comparison, "changed") if row.scope == "total"]
     result_components.difference_rows(
         rows, "Differences between the scenario as changed and as written"
     )
@@ -223,16 +225,16 @@ def _day(result: Result, queue: str | None) -> None:
 
     points = over_the_day(result, "service_level", queue)
     if not points:
-        st.info("Nothing was offered here, so there is no service level.")
+        st.info("No contacts offered, so there is no service level.")
         return
     scope = queue or "all live queues"
     chart = service_chart(points, common_target(result.model, queue), f"Service level of {scope}")
     draw_chart(chart, alt=alt_text_day(points, f"Service level of {scope}"))
-    st.caption("A contact counts in the interval in which it arrived.")
+    st.caption("Contacts count in the interval in which they arrive.")
 
 
 def _staffing(scenario: Scenario, result: Result, queue: str | None) -> None:
-    """Draw agents needed and on duty."""
+    """Draw agents required and on duty."""
     import streamlit as st
 
     from sim.planning.queue_agents import no_formula, staffing
@@ -242,20 +244,20 @@ def _staffing(scenario: Scenario, result: Result, queue: str | None) -> None:
     without = {name: why for name in queues if (why := no_formula(scenario, name))}
     needs = staffing(scenario, result.model, queues)
     if needs:
-        title = f"Agents needed and on duty, {queue or 'all queues with a formula'}"
+        title = f"Agents required and on duty, {queue or 'all queues with a formula'}"
         draw_chart(staffing_chart(needs, title), alt=alt_text_staffing(needs))
         st.caption(
-            "Needed: the fewest agents by Erlang A (Erlang C when nobody hangs up) with which "
-            "each queue alone reaches its target; agents who help several queues may do with "
-            "fewer. On duty: net of shrinkage, absence and breaks; a group that serves "
-            "several queues first is split by their load."
+            "Required: the fewest agents by Erlang A (Erlang C for unlimited patience) with which "
+            "each queue alone reaches its target; agents with several skills may need fewer. On "
+            "duty: net of shrinkage, absence and breaks; a group whose first preference is several "
+            "queues is split by their load."
         )
     for name, why in without.items():
-        st.info(f"{as_text(name)} is left out: {why}.", icon=":material/info:")
+        st.info(f"{as_text(name)} not included: {why}.", icon=":material/info:")
 
 
 def _formula_comparison(scenario: Scenario, result: Result, queue: str | None) -> None:
-    """Lay formulas beside the simulation."""
+    """Draw formulas and simulation side by side."""
     import streamlit as st
 
     from sim.planning.queue_agents import no_formula
@@ -272,6 +274,6 @@ def _formula_comparison(scenario: Scenario, result: Result, queue: str | None) -
         st.selectbox("Queue", fitting, key=key)
     found = formula_comparison(scenario, result, str(st.session_state[key]))
     if found is None:
-        st.info("No agents or no contacts here: a formula has nothing to say.")
+        st.info("No agents or no contacts, so no formula applies.")
         return
     result_components.formula_comparison(found, broken_here(scenario, str(st.session_state[key])))

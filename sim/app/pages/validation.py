@@ -1,4 +1,4 @@
-"""Believe it: the simulation laid over what was recorded, and the verification."""
+"""Validation: simulation compared with actuals, and the verification of the engine."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ WANTED = (
     "aht",
     "total",
 )
-ACTUALS, VERIFICATION = "Against my own records", "Verification"
+ACTUALS, VERIFICATION = "Compare with actuals", "Verification"
 
 
 def page() -> None:
@@ -39,11 +39,8 @@ def page() -> None:
 
     with st.sidebar:
         choice = pick_scenario()
-    st.title("Believe it")
-    st.caption(
-        "A model earns belief twice: its arithmetic must agree with what is known exactly, and "
-        "its center must behave as yours did."
-    )
+    st.title("Validation")
+    st.caption("Does the simulation match your center, and does it match known exact results?")
     key = recall("believe:part", ACTUALS, (ACTUALS, VERIFICATION))
     st.segmented_control(
         "Part", (ACTUALS, VERIFICATION), key=key, required=True, label_visibility="collapsed"
@@ -57,7 +54,7 @@ def page() -> None:
 
 
 def _compare_with_actuals(choice: ScenarioChoice) -> None:
-    """Draw the upload, then the simulation over the record."""
+    """Draw the upload, then simulation and actuals."""
     import streamlit as st
 
     from sim.planning.import_volumes import sample_actuals
@@ -65,21 +62,21 @@ def _compare_with_actuals(choice: ScenarioChoice) -> None:
 
     scenario = choice.scenario
     st.caption(
-        f"Upload what was recorded on the days of **{as_text(choice.title)}**: contacts offered "
-        "by queue and interval, and whatever else is known of answered, abandoned, service level, "
-        "waits and handle times. Dates that the scenario does not hold go by their weekday."
+        f"Upload actuals for **{as_text(choice.title)}**: contacts offered by queue and interval, "
+        "and optionally answered, abandoned, service level, ASA and AHT. Dates outside the "
+        "scenario are matched by weekday."
     )
     sample = ("actuals-sample.csv", sample_actuals(scenario))
     found = uploaded_table("actuals", scenario, sample, WANTED)
     if found is None:
         return
     recording, queues = found
-    st.subheader("Simulated over recorded", divider="gray")
+    st.subheader("Simulated and actual", divider="gray")
     key = recall("believe:runs", 100, RUNS)
     with st.container(width=260):
         st.select_slider(
-            "Runs", RUNS, key=key,
-            help="How often the scenario is lived. The band of days needs 40 at least.",
+            "Replications", RUNS, key=key,
+            help="Number of simulated replications. The 95 % band of days needs at least 40.",
         )  # fmt: skip
     runs = int(remember(key))
     aht_content = _aht_content(recording)
@@ -93,7 +90,7 @@ def _compare_with_actuals(choice: ScenarioChoice) -> None:
 
 
 def _aht_content(recording: Actuals) -> str | None:
-    """Draw the question what the recorded handle time holds; None while it is not known."""
+    """Draw the question what the AHT of the actuals includes; None while unknown."""
     import streamlit as st
 
     from sim.planning.validation import HANDLE, TALK, WITH_GAPS
@@ -101,17 +98,16 @@ def _aht_content(recording: Actuals) -> str | None:
     if not recording.fields & {"aht", "total"}:
         return None
     words = {
-        "": "not known",
+        "": "unknown",
         TALK: "talk and hold only",
-        HANDLE: "talk, hold and wrap",
-        WITH_GAPS: "gaps between contacts too",
+        HANDLE: "talk, hold and wrap-up",
+        WITH_GAPS: "also idle time between contacts",
     }
     key = recall("believe:aht", "", words)
     st.segmented_control(
-        "The recorded AHT holds", list(words), key=key, required=True,
+        "AHT in the actuals includes", list(words), key=key, required=True,
         format_func=words.__getitem__,
-        help="Systems differ. A handle time with gaps in it is not compared, and is no talk time "
-        "for the scenario.",
+        help="Systems differ. An AHT that includes idle time is not compared.",
     )  # fmt: skip
     return str(remember(key)) or None
 
@@ -122,7 +118,7 @@ def _validated(validation: Validation) -> None:
     from sim.report.validation import notes_of
 
     if not validation.verdicts:
-        st.info("The table holds nothing that can be compared in the hours of the scenario.")
+        st.info("The table has no values to compare within the opening hours of the scenario.")
         return
     for note in notes_of(validation):
         st.info(as_text(note), icon=":material/info:")
@@ -139,7 +135,7 @@ def _validated(validation: Validation) -> None:
 
 
 def _cards(own: list[MetricError]) -> None:
-    """Draw what the record says of each figure."""
+    """Draw a card for each metric."""
     import streamlit as st
 
     from sim.report.validation import card_of
@@ -154,7 +150,7 @@ def _cards(own: list[MetricError]) -> None:
 
 
 def _chart(validation: Validation, own: list[MetricError]) -> None:
-    """Draw one figure by interval."""
+    """Draw one metric by interval."""
     import streamlit as st
 
     from sim.report.validation import band_words, titles
@@ -167,14 +163,14 @@ def _chart(validation: Validation, own: list[MetricError]) -> None:
     )
     one = next(v for v in own if v.metric == remember(key))
     cells = validation.of(one.queue, one.metric)
-    title = f"{named[one.metric]} of {one.queue}: simulated and recorded"
+    title = f"{named[one.metric]} of {one.queue}: simulated and actual"
     draw_chart(
         validation_chart(cells, title, band_words(validation)), alt=alt_text_validation(cells, one)
     )
 
 
 def _tables(validation: Validation, own: list[MetricError]) -> None:
-    """Draw bias and error of every figure, and every interval of one."""
+    """Draw bias and error of every metric, and every interval of one."""
     import pandas as pd
     import streamlit as st
 
@@ -187,28 +183,29 @@ def _tables(validation: Validation, own: list[MetricError]) -> None:
     }
     st.dataframe(
         frame, hide_index=True, width="stretch", height="content", column_config=config,
-        alt="Recorded and simulated figures with bias, error and share of intervals in the band",
+        alt="Actual and simulated metrics with bias, error and share of intervals in the band",
     )  # fmt: skip
     st.caption(
-        f"In brackets the 95 % interval, of {validation.runs} runs (seed {validation.seed}). "
+        f"In brackets the 95 % confidence interval from {validation.runs} replications (seed "
+        f"{validation.seed}). "
         + " ".join(f"**{name}**: {text}" for name, text in EXPLAINED.items())
     )
     metric = str(st.session_state["believe:metric"])
-    with st.expander("Every interval as a table"):
+    with st.expander("By interval as a table"):
         cells = validation.of(own[0].queue, metric)
         st.dataframe(
             pd.DataFrame(interval_rows(cells)), hide_index=True, width="stretch",
-            alt="Recorded and simulated by interval",
+            alt="Actual and simulated by interval",
         )  # fmt: skip
     st.download_button(
-        "Every interval and figure (CSV)", data=lambda: cells_csv(validation),
-        file_name="simulated-over-recorded.csv", mime="text/csv", icon=":material/download:",
+        "All intervals and metrics (CSV)", data=lambda: cells_csv(validation),
+        file_name="simulated-and-actual.csv", mime="text/csv", icon=":material/download:",
         on_click="ignore",
     )  # fmt: skip
 
 
 def _verification() -> None:
-    """Draw what was expected and what was found, as the page of the verification says it."""
+    """Draw expected and computed values of the verification."""
     import pandas as pd
     import streamlit as st
 
@@ -235,5 +232,5 @@ def _verification() -> None:
         shown = [row for row in rows if source in (None, "all", row.get("source"))]
         st.dataframe(
             pd.DataFrame(shown), hide_index=True, width="stretch",
-            alt=f"{section.title}: what was expected and what was found",
+            alt=f"{section.title}: expected and computed values",
         )  # fmt: skip

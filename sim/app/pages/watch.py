@@ -1,4 +1,4 @@
-"""Watch: one day as an animation, and the story of any of its customers."""
+"""Watch: one simulated day as an animation, and the timeline of each customer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.report.replay import Window
 
 DAYS = 50
-"""Simulated days among which one can choose."""
+"""Replications to choose from."""
 
 
 def page() -> None:
@@ -27,47 +27,47 @@ def page() -> None:
         wish = _options(choice) if isinstance(choice, ScenarioChoice) else None
     st.title("Watch a day")
     if not isinstance(choice, ScenarioChoice) or wish is None:
-        st.write("Choose a scenario at the left, and see one of its days go by.")
+        st.write("Choose a scenario in the sidebar to watch a simulated day.")
         show_problems(choice if isinstance(choice, list) else [])
         return
     st.caption(
-        f"{as_text(choice.heading)}: one simulated day (run {wish[1]}, seed {wish[0]}). "
-        "One day is one day: what is usual shows only over many, on page Start."
+        f"{as_text(choice.heading)}: one simulated day (replication {wish[1]}, seed {wish[0]}). "
+        "A single day can be untypical; page Start shows averages over many."
     )
     try:
-        with st.spinner("Living the day"):
+        with st.spinner("Simulating the day"):
             log = simulated_log(choice.scenario, *wish)
     except BadInputError as error:
         show_problems(error)
         return
     window = _window(log)
     if window is None:
-        st.info("Nothing arrives and nobody works on this day, so there is nothing to watch.")
+        st.info("This day has no contacts and no agents, so there is nothing to watch.")
         return
     _shown(choice, wish, log, window)
 
 
 def _options(choice: ScenarioChoice) -> tuple[int, int]:
-    """Draw the choice of the day; return seed and run."""
+    """Draw the choice of the day; return seed and replication."""
     import streamlit as st
 
     seed = recall("seed", choice.scenario.experiment.seed)
     run = recall("watch:run", 1)
     st.number_input(
-        "Run",
+        "Replication",
         1,
         DAYS,
         key=run,
         step=1,
-        help="Each run is another day of the same scenario, with other chance.",
+        help="Each replication is another simulated day of the same scenario.",
     )
     st.number_input(
-        "Seed",
+        "Random seed",
         min_value=0,
         max_value=2**31,
         step=1,
         key=seed,
-        help="Fixes all chance. The same seed and run give the same day again.",
+        help="The same seed and replication give the same day.",
     )
     return int(remember(seed)), int(remember(run))
 
@@ -89,7 +89,7 @@ def _window(log: Log) -> Window | None:
 
 
 def _shown(choice: ScenarioChoice, wish: tuple[int, int], log: Log, window: Window) -> None:
-    """Draw the animation, and the same in words and numbers."""
+    """Draw the animation, and the same as a table and as text."""
     import pandas as pd
     import streamlit as st
 
@@ -98,18 +98,18 @@ def _shown(choice: ScenarioChoice, wish: tuple[int, int], log: Log, window: Wind
 
     mark = f"watch-{choice.scenario.fingerprint[:12]}-{wish[0]}-{wish[1]}-{window.start:.0f}"
     draw(replay(log, window), mark)
-    with st.expander("The same as a table, every quarter of an hour"):
+    with st.expander("As a table, by quarter of an hour"):
         st.dataframe(
             pd.DataFrame(quarter_rows(log, window)),
             hide_index=True,
             width="stretch",
-            alt="Contacts waiting and agents by what they do, every quarter of an hour",
+            alt="Contacts waiting and agents by state, every quarter of an hour",
         )
         st.caption(
-            "So far: since the day began, without a warm-up. In time: the service level of those "
-            "whose wait is over, each queue by its own formula and threshold."
+            "Totals count from the start of the day, after the warm-up. Service level: of contacts "
+            "whose wait has ended, each queue by its own formula and threshold."
         )
-    with st.expander("The story of a customer as text"):
+    with st.expander("Timeline of a customer"):
         _timeline(log)
 
 

@@ -1,1 +1,1 @@
-"""Sweeps that are designed on a page and lived in a process of their own."""
+"""Sweeps that are designed on a page and simulated in a process of their own."""

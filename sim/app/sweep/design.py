@@ -1,4 +1,4 @@
-"""A sweep as a page designs it: fields from–to–step, runs, the figure that is looked at."""
+"""A sweep as a page designs it: fields from–to–step, runs, and the metric shown."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Range:
     Attributes
     ----------
     name : str
-        What the field is called.
+        Name of the field.
     paths : tuple of str
         Fields that change together.
     first, last, step : str
@@ -89,7 +89,7 @@ def _message(error: ValueError) -> str:
 
 
 def default_range(slider: Slider, name: str) -> Range:
-    """Return a range that is likely to be asked for."""
+    """Return a default range for a slider."""
     if slider.form == "{}%":
         low, high = max(slider.low, slider.start - 20), min(slider.high, slider.start + 20)
         return Range(name, slider.paths, f"{low}%", f"{high}%", "10%")

@@ -28,7 +28,7 @@ def sweep_downloads(
     Parameters
     ----------
     kept : Kept
-    lived : mapping of int to CellResult
+    cells : mapping of int to CellResult
         The finished cells.
     rows : sequence of mapping
         The table that is shown.
@@ -36,15 +36,15 @@ def sweep_downloads(
     import streamlit as st
 
     name, ended = file_name(saved.name), saved.is_finished
-    later = None if ended else "When all variants are finished."
+    later = None if ended else "Available when all variants are finished."
     files: tuple[tuple[str, str, Callable[[], bytes | str], str, bool], ...] = (
         (
             "Workbook (XLSX)", "xlsx", lambda: workbook(saved),
-            later or "Every variant with its figures, a chart, sensitivity and definitions.", ended,
+            later or "All variants with metrics, a chart, sensitivity and definitions.", ended,
         ),
         (
-            "Page (HTML)", "html", lambda: page(saved),
-            later or "The report of the sweep on one page that needs no network.", ended,
+            "Report (HTML)", "html", lambda: page(saved),
+            later or "The report of the sweep as a self-contained page.", ended,
         ),
         (
             "Table (CSV)", "csv", lambda: table(rows),

@@ -1,4 +1,4 @@
-"""The sweep as a view: design it, see it come, cancel, go on, look at it."""
+"""View of sweeps: design, progress, cancel, resume, results."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ RUNS = (5, 10, 20, 50, 100)
 LABELS = {
     "service_level": "Service level",
     "abandonment": "Abandonment",
-    "asa_s": "Mean wait (ASA)",
-    "wait_p90_s": "90 % wait at most",
+    "asa_s": "ASA",
+    "wait_p90_s": "90th percentile wait",
     "occupancy": "Occupancy",
     "offered": "Offered (average per replication)",
     "cost": "Cost",
@@ -50,7 +50,7 @@ def sweep_view() -> None:
     show_problems(wrong)
     if not found:
         st.info(
-            "No sweep yet. Choose a field and how far it goes, and press Begin.",
+            "No sweeps yet. Choose a field and its range, and press *Start sweep*.",
             icon=":material/grid_on:",
         )
         return
@@ -67,14 +67,14 @@ def sweep_view() -> None:
 
 
 def _designed(choice: ScenarioChoice) -> None:
-    """Draw the fields of a design, and begin it at a press."""
+    """Draw the fields of a design, and the button that starts it."""
     import streamlit as st
 
     scenario = choice.scenario
-    with st.expander(f"Design a sweep of {as_text(scenario.name)}", expanded=True):
+    with st.expander(f"New sweep of {as_text(scenario.name)}", expanded=True):
         st.caption(
-            "A field takes value after value, and the scenario is simulated with each. All live "
-            "the same days, so that differences are those of the field."
+            "The scenario is simulated with each value of a field, always on the same simulated "
+            "days, so that differences are due to the field."
         )
         ranges, wrong = _ranges(scenario)
         columns = st.columns([3, 1, 1], vertical_alignment="bottom")
@@ -82,10 +82,14 @@ def _designed(choice: ScenarioChoice) -> None:
         name = columns[0].text_input("Name", value=f"{scenario.name}: {named}", max_chars=80)
         with columns[1]:
             key = recall("sweep:runs", 20, RUNS)
-            st.selectbox("Runs of each", RUNS, key=key, help="More make the intervals narrower.")
+            st.selectbox("Replications", RUNS, key=key, help="Of each variant.")
         runs = int(remember(key))
         begin = columns[2].button(
-            "Begin", type="primary", icon=":material/play_arrow:", width="stretch", disabled=wrong
+            "Start sweep",
+            type="primary",
+            icon=":material/play_arrow:",
+            width="stretch",
+            disabled=wrong,
         )
         if wrong:
             return
@@ -109,7 +113,7 @@ def _show_size(scenario: Scenario, counts: list[int], runs: int) -> None:
 
     cells = math.prod(counts)
     expected = show(contacts(scenario) * runs * cells, "contacts")
-    st.caption(f"{cells} variants, {runs} runs each: about {expected} contacts.")
+    st.caption(f"{cells} variants, {runs} replications each: about {expected} contacts.")
 
 
 def _begin(choice: ScenarioChoice, document: dict[str, object]) -> None:
@@ -123,7 +127,7 @@ def _begin(choice: ScenarioChoice, document: dict[str, object]) -> None:
 
 
 def _ranges(scenario: Scenario) -> tuple[list[Range], bool]:
-    """Draw one or two fields with from, to and step; tell what is wrong below each."""
+    """Draw one or two fields with from, to and step; show errors below each."""
     import streamlit as st
 
     known = {one.name: one for one in _known(scenario)}
@@ -166,7 +170,7 @@ def _other(prefix: str) -> Range:
         "Path of the field",
         key=key,
         placeholder="queue.billing.balk",
-        help="The same as in --set on the command line.",
+        help="As --set on the command line.",
     )
     path = str(remember(key)).strip()
     return Range(path or "field", (path,), "", "", "")
@@ -189,16 +193,16 @@ def _text(label: str, slot: str, default: str, text: str) -> str:
     st.text_input(
         label,
         key=key,
-        help=f"{text} A value that begins with + or - changes what is there: +10%, -2.",
+        help=f"{text} A value with + or - changes the current one: +10%, -2.",
     )
     return str(remember(key)).strip()
 
 
-# What comes of it ------------------------------------------------------------------------------
+# Results ---------------------------------------------------------------------------------------
 
 
 def _shown(saved: SavedSweep) -> None:
-    """Draw how far a sweep is, with a way to end it or to go on, and what it found."""
+    """Draw the progress of a sweep, buttons to cancel or resume it, and its results."""
     import streamlit as st
 
     running = runner().is_running(saved)
@@ -225,16 +229,16 @@ def _state(saved: SavedSweep, at_work: bool) -> None:
             st.rerun()
         return
     if not saved.is_finished:
-        if first.button("Go on", icon=":material/play_arrow:", width="stretch", key="sweep:go-on"):
+        if first.button("Resume", icon=":material/play_arrow:", width="stretch", key="sweep:go-on"):
             _go_on(saved)
         failure = runner().failure(saved)
         if failure:
             st.error(
-                f"The sweep ended early; finished variants are kept. {as_text(failure)}",
+                f"The sweep ended early; finished variants are saved. {as_text(failure)}",
                 icon=":material/error:",
             )
         else:
-            left.caption("Stopped. What is finished is kept, also over a restart.")
+            left.caption("Stopped. Finished variants are saved.")
     if second.button("Remove", icon=":material/delete:", width="stretch", key="sweep:remove"):
         workspace().folder.remove(saved.place)
         st.rerun()
@@ -266,6 +270,7 @@ def _found(saved: SavedSweep) -> None:
 
     from sim.report.sweep.charts import (
         alt_text_sweep,
+        formula_of,
         sweep_chart,
         sweep_rows,
         swept_metrics,
@@ -284,13 +289,15 @@ def _found(saved: SavedSweep) -> None:
     metric, axes = remember(key), saved.plan.axes
     points = swept_points(saved.plan.cells, cells, axes, metric)
     if points and len(axes) <= 2:
-        title = f"{LABELS[metric]} by {' and '.join(axes)}"
-        chart = sweep_chart(points, axes, metric, title, _targets(saved))
+        formula = formula_of(cells, metric)
+        name = f"{LABELS[metric]} ({formula})" if formula else LABELS[metric]
+        title = f"{name} by {' and '.join(axes)}"
+        chart = sweep_chart(points, axes, metric, title, _targets(saved), formula)
         draw_chart(chart, alt=alt_text_sweep(points, axes, metric))
     rows = sweep_rows(saved.plan.cells, cells, axes, metrics)
     with st.expander("As a table"):
-        st.caption("± is half the width of the 95 % interval.")
+        st.caption("± is half the width of the 95 % confidence interval.")
         st.dataframe(
-            pd.DataFrame(rows), hide_index=True, width="stretch", alt=f"Figures of {saved.name}"
+            pd.DataFrame(rows), hide_index=True, width="stretch", alt=f"Metrics of {saved.name}"
         )
     sweep_downloads(saved, cells, rows)

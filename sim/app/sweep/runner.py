@@ -1,4 +1,4 @@
-"""Begins and ends the processes of sweeps, and knows which are at work."""
+"""Starts and stops the processes of sweeps, and knows which are running."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ MOST = 3
 
 @dataclass
 class Runner:
-    """The processes of this planner, by the folder they work in."""
+    """The processes of this app, by the folder they work in."""
 
     at_work: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
     def is_running(self, saved: SavedSweep) -> bool:
-        """Tell whether a process is at work on a sweep."""
+        """Return whether a process works on a sweep."""
         child = self.at_work.get(str(saved.where))
         return child is not None and child.poll() is None
 
     def start(self, saved: SavedSweep) -> None:
-        """Begin, or go on with, a sweep.
+        """Start or resume a sweep.
 
         Raises
         ------
@@ -46,13 +46,12 @@ class Runner:
             busy = sum(child.poll() is None for child in self.at_work.values())
             if busy >= MOST:
                 raise BadInputError(
-                    f"sweeps: {busy} are at work on this machine, which is the most; "
-                    "try again when one has ended"
+                    f"sweeps: {busy} are running, which is the limit; start it when one has ended"
                 )
             self.at_work[str(saved.where)] = _child(saved)
 
     def stop(self, saved: SavedSweep) -> None:
-        """End the process of a sweep; its finished cells are kept."""
+        """End the process of a sweep; its finished cells stay."""
         child = self.at_work.get(str(saved.where))
         if child is None or child.poll() is not None:
             return

@@ -49,7 +49,7 @@ class SavedSweep:
 
     @property
     def name(self) -> str:
-        """Return what it is called."""
+        """Return its name."""
         return self.study.name
 
     @property
@@ -74,7 +74,7 @@ class SavedSweep:
 
     @property
     def result(self) -> SweepResult:
-        """Return what it found; it has to be finished."""
+        """Return its result; the sweep must be finished."""
         return SweepResult(
             sweep_settings(self.study, None), self.plan, self.finished_cells({}), self.out, 0
         )
@@ -104,7 +104,7 @@ def write_sweep(
 ) -> SavedSweep:
     """Write the study of a sweep and its scenario, and return it.
 
-    Without changes to the scenario, ``ccplan sweep study.toml --out FOLDER`` lives it too.
+    Without changes to the scenario, ``ccplan sweep study.toml --out FOLDER`` simulates it too.
 
     Raises
     ------
@@ -113,7 +113,7 @@ def write_sweep(
     """
     taken = folder.folders(SWEEPS)
     if len(taken) >= MOST:
-        raise BadInputError(f"sweeps: {MOST} are kept, which is the most; remove one first")
+        raise BadInputError(f"sweeps: at most {MOST} can be saved; remove one first")
     place = f"{SWEEPS}/{free(slug(str(document['name'])), taken, '{}-{}')}"
     write_scenario(folder, place, scenario)
     if scenario.steps:

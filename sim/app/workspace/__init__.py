@@ -1,4 +1,4 @@
-"""The workspace that all pages share: scenarios, variants, kept results, values of fields."""
+"""The workspace that all pages share: scenarios, variants, saved results, values of fields."""
 
 from sim.app.workspace.names import as_text
 from sim.app.workspace.results import SavedResult

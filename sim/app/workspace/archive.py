@@ -1,4 +1,4 @@
-"""A workspace as one zip: packed to take along, unpacked within strict bounds."""
+"""A workspace as one ZIP file: exported, and imported within strict limits."""
 
 from __future__ import annotations
 
@@ -42,17 +42,19 @@ def unpacked(folder: Folder, content: bytes) -> int:
     Raises
     ------
     BadInputError
-        When it is not a zip, too large, or holds a file that is not allowed.
+        When it is not a ZIP file, too large, or holds a file that is not allowed.
     """
     if len(content) > MOST_ZIP:
-        raise BadInputError(f"zip: is larger than {MOST_ZIP // 1024**2} MB, which is the most")
+        raise BadInputError(f"zip: is larger than the limit of {MOST_ZIP // 1024**2} MB")
     try:
         with ZipFile(io.BytesIO(content)) as book:
             parts = [part for part in book.infolist() if not part.is_dir()]
             _guard(parts)
             files = {part.filename: _content(book, part) for part in parts}
     except (BadZipFile, NotImplementedError, RuntimeError, EOFError):
-        raise BadInputError("zip: is damaged or none; allowed: one made by Download") from None
+        raise BadInputError(
+            "zip: is damaged or not a ZIP file; allowed: a downloaded workspace"
+        ) from None
     moved = _moves(folder, files)
     targets = {moved(name): file for name, file in files.items() if name != VALUES}
     for name in targets:
@@ -63,17 +65,17 @@ def unpacked(folder: Folder, content: bytes) -> int:
 
 
 def _content(book: ZipFile, part: ZipInfo) -> bytes:
-    """Return a file of the zip; one that is longer than it says is refused."""
+    """Return a file of the zip; one that is larger than its header says is refused."""
     with book.open(part) as stream:
         content = stream.read(part.file_size + 1)
     if len(content) > part.file_size:
-        raise BadInputError(f"zip: {part.filename!r} is longer than it says")
+        raise BadInputError(f"zip: {part.filename!r} is larger than its header says")
     return content
 
 
 def _guard(parts: list[ZipInfo]) -> None:
     if not parts:
-        raise BadInputError("zip: is empty; allowed: one made by Download")
+        raise BadInputError("zip: is empty; allowed: a downloaded workspace")
     if len(parts) > MOST_FILES:
         raise BadInputError(f"zip: holds {len(parts):,} files; allowed: at most {MOST_FILES:,}")
     if sum(part.file_size for part in parts) > MOST_UNPACKED:
@@ -83,7 +85,7 @@ def _guard(parts: list[ZipInfo]) -> None:
             raise BadInputError("zip: is encrypted; allowed: one without a password")
         if S_ISLNK(part.external_attr >> 16) or not _is_ours(part.filename):
             raise BadInputError(
-                f"zip: {part.filename!r} is not a file of a workspace; "
+                f"zip: {part.filename!r} is not a workspace file; "
                 f"allowed: {', '.join(SUFFIXES)} in {', '.join(TOP)}"
             )
 

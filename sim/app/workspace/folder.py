@@ -1,4 +1,4 @@
-"""A folder of plain files that nothing can leave, written whole or not at all."""
+"""A folder of plain files with paths that stay inside, written atomically."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Folder:
         return found
 
     def write(self, name: str, content: bytes | str) -> None:
-        """Write a file whole: whoever reads meanwhile sees the old one or the new one.
+        """Write a file atomically: a reader sees the old one or the new one.
 
         Raises
         ------

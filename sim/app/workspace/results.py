@@ -1,4 +1,4 @@
-"""Results kept under a name: how they were made, so that they can be had again, and figures."""
+"""Saved results: the scenario, settings and metrics, so that they can be simulated again."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class SavedResult:
-    """A result kept under a name.
+    """A result saved under a name.
 
     Attributes
     ----------
@@ -36,15 +36,15 @@ class SavedResult:
     scenario : Scenario
         With its changes.
     words : tuple of str
-        What was changed against the file, as people say it.
-    lived : Result or None
+        Changes of the scenario file, in words.
+    result : Result or None
         None when it was read from a file, which holds no replications.
     runs, seed : int
-        Of the result, where it is not given.
+        Of the result, where that is None.
     level : Estimate or None
-        Service level of the whole when it was kept, where the result is not given.
+        Service level of the center when it was saved, where the result is None.
     version : str
-        Of the program that lived it; empty for this one.
+        Of the program that simulated it; empty for this one.
     """
 
     name: str
@@ -65,21 +65,21 @@ class SavedResult:
 
     @property
     def service_level(self) -> Estimate | None:
-        """Return the service level of the whole, without living anything again."""
+        """Return the service level of the center, without simulating."""
         if self.result is not None:
             return service_level(self.result)
         return self.level
 
     @property
     def changes(self) -> list[tuple[str, dict[str, Any]]]:
-        """Return each change against the file: in words, and by path."""
+        """Return each change of the file: in words, and by path."""
         steps = self.scenario.steps
         words = self.words if len(self.words) == len(steps) else [""] * len(steps)
         return [(change_text(word, step), step) for word, step in zip(words, steps, strict=True)]
 
 
 def service_level(result: Result) -> Estimate | None:
-    """Return the service level of the whole; None where the scenario has none."""
+    """Return the service level of the center; None where the scenario has none."""
     try:
         return result.estimate("service_level")
     except BadInputError:
@@ -87,7 +87,7 @@ def service_level(result: Result) -> Estimate | None:
 
 
 def write_saved_result(folder: Folder, place: str, one: SavedResult) -> None:
-    """Write a kept result that was just simulated: its settings, its figures, its scenario.
+    """Write a saved result that was just simulated: settings, metrics, scenario.
 
     ``result.toml`` is written last: without it there is no result.
     """
@@ -124,12 +124,12 @@ def _known(head: dict[str, Any]) -> dict[str, Any]:
 
 
 def read_saved_result(folder: Folder, place: str) -> SavedResult:
-    """Return a result that was kept.
+    """Return a result that was saved.
 
     Raises
     ------
     BadInputError
-        When a file is damaged, or the scenario is not the one that was kept.
+        When a file is damaged, or the scenario is not the one that was saved.
     """
     file = f"{place}/result.toml"
     head = folder.table(file)
@@ -140,13 +140,13 @@ def read_saved_result(folder: Folder, place: str) -> SavedResult:
         raise BadInputError(f"{file}: is damaged: {error.args[0]} is missing") from None
     whole = isinstance(runs, int) and isinstance(seed, int) and 1 <= runs <= 10**6 and seed >= 0
     if not (whole and isinstance(name, str) and name.strip() and isinstance(note, str)):
-        raise BadInputError(f"{file}: is damaged: name, note, runs or seed is of the wrong kind")
+        raise BadInputError(f"{file}: is damaged: name, note, runs or seed has the wrong type")
     words, steps = from_tables(head.get("step", []), file)
     scenario = read_scenario(folder, place, steps)
     if scenario.fingerprint != mark:
         raise BadInputError(
-            f"{place}: its scenario or a file beside it was changed after it was kept; "
-            "put the old files back, or remove the result"
+            f"{place}: its scenario or a data file was changed after it was saved; "
+            "restore the old files, or remove the result"
         )
     level = _level(head.get("service_level"))
     return SavedResult(name, note, scenario, words, None, runs, seed, level, version)

@@ -1,4 +1,4 @@
-"""A scenario as plain files: its TOML, the files beside it, what was changed since."""
+"""A scenario as plain files: TOML, data files, and changes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FILE = "scenario.toml"
 
 
 def write_scenario(folder: Folder, name: str, scenario: Scenario, file: str = FILE) -> None:
-    """Write the file of a scenario and the files beside it; changes are left out.
+    """Write the file of a scenario and its data files; changes are left out.
 
     Parameters
     ----------
@@ -29,17 +29,17 @@ def write_scenario(folder: Folder, name: str, scenario: Scenario, file: str = FI
     Raises
     ------
     BadInputError
-        When the scenario came from no file.
+        When the scenario was not read from a file.
     """
     if not scenario.text:
-        raise BadInputError("scenario: came from no file, so it cannot be kept as one")
+        raise BadInputError("scenario: was not read from a file, so it cannot be saved as one")
     for path, source in scenario.beside.items():
         folder.write(f"{name}/{path}", source.read_bytes())
     folder.write(f"{name}/{file}", scenario.text)
 
 
 def content_at(scenario: Scenario) -> tuple[str, dict[str, bytes]]:
-    """Return the text of a scenario as it is written, and the files beside it by name."""
+    """Return the text of a scenario, and its data files by name."""
     files = {name: path.read_bytes() for name, path in scenario.beside.items()}
     return scenario.text, files
 
@@ -60,7 +60,7 @@ def read_scenario(
     try:
         text = folder.read(place).decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise BadInputError(f"{place}: is not text in UTF-8") from None
+        raise BadInputError(f"{place}: must be UTF-8 text") from None
     scenario = Scenario.parse(text, folder.at(name), name=file)
     for step in steps:
         scenario = scenario.with_(**step)

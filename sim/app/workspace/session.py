@@ -24,7 +24,7 @@ def workspace() -> Workspace:
 
 
 def _opened(folder: Path, name: str) -> Workspace:
-    """Return a workspace; that of a visitor without a login is bounded, and may find no room."""
+    """Return a workspace; that of a visitor without a login has limits."""
     import streamlit as st
 
     if not is_visitor(name):

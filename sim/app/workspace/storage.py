@@ -1,4 +1,4 @@
-"""The workspace: scenarios, variants and kept results in a folder of plain files."""
+"""The workspace: scenarios, variants and saved results in a folder of plain files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 MOST_SAVED = 50
-"""Results, and variants, that may be kept at once."""
+"""Most results, and most variants, that can be saved."""
 MOST_SCENARIOS = 50
 SCENARIOS = "scenarios"
 VALUES = "values.json"
@@ -47,7 +47,7 @@ class Workspace:
 
     @property
     def saved_results(self) -> dict[str, SavedResult]:
-        """Return the kept results by name, in the order in which they were kept."""
+        """Return the saved results by name, in the order in which they were saved."""
         found = [one for _, one in sorted(self._places(), key=lambda pair: pair[0])]
         return {one.name: one for one in found}
 
@@ -62,12 +62,12 @@ class Workspace:
         ]
 
     def save_result(self, one: SavedResult) -> None:
-        """Keep a result.
+        """Save a result.
 
         Raises
         ------
         BadInputError
-            When the name is empty or taken, too many are kept, or the disk is full.
+            When the name is empty or taken, there are too many, or the disk is full.
         """
         taken = self.saved_results
         _check(one.name, taken, "results")
@@ -77,11 +77,11 @@ class Workspace:
         except BaseException:
             self.folder.remove(place)
             raise
-        if one.result is not None:  # no need to live it again in this session
+        if one.result is not None:  # no need to simulate it again in this session
             self._seen[place] = (self.folder.stamp(f"{place}/result.toml"), one)
 
     def remove_result(self, name: str) -> None:
-        """Forget a kept result; nothing happens when there is none of the name."""
+        """Remove a saved result; nothing happens when there is none of the name."""
         for (_, place), one in self._places():
             if one.name == name:
                 self.folder.remove(place)
@@ -105,25 +105,25 @@ class Workspace:
         return len(self.folder.files(VARIANTS, ".toml"))
 
     def save_variant(self, one: Variant) -> None:
-        """Keep a variant; its name is one of those of its scenario.
+        """Save a variant; its name is unique for its scenario.
 
         Raises
         ------
         BadInputError
-            When the name is empty or taken, or too many are kept.
+            When the name is empty or taken, or there are too many.
         """
         _check(one.name, self.variants(one.base), "variants", self.variant_count)
         name = self._free(VARIANTS, one.name, ".toml")
         write_variant(self.folder, f"{VARIANTS}/{name}.toml", one)
 
     def remove_variant(self, base: str, name: str = "") -> None:
-        """Forget a variant of a scenario, or all of them."""
+        """Remove a variant of a scenario, or all of them."""
         for place, one in self._variant_files(base):
             if name in ("", one.name):
                 self.folder.remove(place)
 
     def change_variant(self, name: str, one: Variant) -> bool:
-        """Write a variant in place of the one of a name; tell whether there is one.
+        """Write a variant in place of the one of a name; return whether there is one.
 
         Raises
         ------
@@ -136,7 +136,7 @@ class Workspace:
         return bool(places)
 
     def move_variants(self, base: str, other: str) -> None:
-        """Let the variants of a scenario belong to another name of it, all of them or none.
+        """Move the variants of a scenario to its new name, all of them or none.
 
         One whose name is taken there gets a number after it.
 
@@ -164,7 +164,7 @@ class Workspace:
         return [(at, one) for at, one in read if isinstance(one, Variant) and one.base == base]
 
     def copy_variants(self, base: str, other: str) -> None:
-        """Keep the variants of a scenario for a copy of it too, as far as there is room."""
+        """Copy the variants of a scenario to a copy of it, up to the limit."""
         known = self.variants(other)
         for one in self.variants(base).values():
             if one.name not in known and self.variant_count < MOST_SAVED:
@@ -183,21 +183,21 @@ class Workspace:
         return f"{SCENARIOS}/{name}/scenario.toml"
 
     def add_scenario(self, scenario: Scenario, name: str = "") -> str:
-        """Keep a scenario of the user's own, and return the name of its folder.
+        """Save a scenario of the user's own, and return the name of its folder.
 
-        One that is the same as one that is kept is not kept twice.
+        The same scenario is not saved twice.
 
         Raises
         ------
         BadInputError
-            When too many are kept, or it came from no file.
+            When there are too many, or it was not read from a file.
         """
         for known, one in self.scenarios.items():
             if (one.fingerprint, one.text) == (scenario.fingerprint, scenario.text):
                 return known
         if len(self.folder.folders(SCENARIOS)) >= MOST_SCENARIOS:
             raise BadInputError(
-                f"scenarios: {MOST_SCENARIOS} are kept, which is the most; remove one first"
+                f"scenarios: at most {MOST_SCENARIOS} can be saved; remove one first"
             )
         found = self._free(SCENARIOS, name or scenario.name)
         write_scenario(self.folder, f"{SCENARIOS}/{found}", scenario)
@@ -206,7 +206,7 @@ class Workspace:
     def change_scenario(self, name: str, scenario: Scenario) -> None:
         """Write another text of a scenario of the user's own, and the files it reads.
 
-        What it was until now is kept as a version.
+        The previous state is saved as a version.
         """
         if (now := self.scenarios.get(name)) is not None:
             add_version(self.folder, f"{SCENARIOS}/{name}", content_at(now))
@@ -241,7 +241,7 @@ class Workspace:
         return found
 
     def remove_scenario(self, name: str) -> None:
-        """Forget a scenario of the user's own."""
+        """Remove a scenario of the user's own."""
         self.folder.remove(f"{SCENARIOS}/{name}")
 
     # Values of fields --------------------------------------------------------------------------
@@ -258,7 +258,7 @@ class Workspace:
             self._write_values(self._stored_values() | {key: value})
 
     def copy_values(self, prefix: str, other: str) -> None:
-        """Store the values of some fields once more, for fields of another prefix."""
+        """Copy the values of some fields to another prefix."""
         for key in [key for key in self.values if key.startswith(prefix)]:
             self.set_value(other + key.removeprefix(prefix), self.values[key])
 
@@ -282,7 +282,7 @@ class Workspace:
             return {}
         return found if isinstance(found, dict) else {}
 
-    # What is common ----------------------------------------------------------------------------
+    # Shared -------------------------------------------------------------------------------------
 
     @property
     def damaged(self) -> list[str]:
@@ -326,11 +326,11 @@ def open_workspace(root: Path, most: int | None = None) -> Workspace:
 
 def _check(name: str, taken: dict[str, Any], what: str, count: int | None = None) -> None:
     if not name.strip():
-        raise BadInputError(f"name: is empty; give the {what.removesuffix('s')} a name")
+        raise BadInputError(f"name: is empty; enter a name for the {what.removesuffix('s')}")
     if name in taken:
-        raise BadInputError(f"name: {name!r} is taken; give another name")
+        raise BadInputError(f"name: {name!r} is taken; enter another name")
     if (len(taken) if count is None else count) >= MOST_SAVED:
-        raise BadInputError(f"{what}: {MOST_SAVED} are kept, which is the most; remove one first")
+        raise BadInputError(f"{what}: at most {MOST_SAVED} can be saved; remove one first")
 
 
 def _is_plain(value: Any) -> bool:

@@ -18,7 +18,7 @@ VARIANTS = "variants"
 
 @dataclass(frozen=True)
 class Variant:
-    """Named changes that lie over a scenario.
+    """Named changes that are applied to a scenario.
 
     Attributes
     ----------
@@ -26,7 +26,7 @@ class Variant:
     base : str
         The scenario it belongs to, as the choice of scenarios names it.
     words : tuple of str
-        Each change as people say it.
+        Each change in words.
     steps : tuple of dict
         Each change by path; made one after the other.
     """

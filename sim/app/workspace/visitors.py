@@ -48,8 +48,8 @@ def admit(folder: Path, name: str) -> None:
         rmtree(path, ignore_errors=True)
     if folder / name not in visitors and len(visitors) - len(stale) >= MOST_VISITORS:
         raise BadInputError(
-            f"workspace: {MOST_VISITORS} visitors have one, which is the most; ask who runs this "
-            "planner to set up a login"
+            f"workspace: the limit of {MOST_VISITORS} visitors is reached; ask the operator of "
+            "this app to set up a login"
         )
 
 

@@ -1,4 +1,4 @@
-"""Whose workspace a session sees: the one of who is logged in, of this machine, of a link."""
+"""Workspace of a session: of the logged-in user, of this machine, or of a link."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sim.app.workspace.visitors import is_visitor
 from sim.user_folders import data_folder
 
 HERE = "local"
-"""The workspace of who sits at this machine."""
+"""The workspace of this machine."""
 KEY = "workspace"
 """Name in the address of the page."""
 LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -24,8 +24,8 @@ def home() -> Path:
 def mark() -> str:
     """Return the name of the workspace of this session.
 
-    Who is logged in has one of their own, whatever the address says. Where the planner listens
-    to this machine only there is one. Else each browser window begins one, with a name that
+    A logged-in user has their own, whatever the address says. Where the app listens to this
+    machine only there is one. Otherwise each browser window starts one, with a name that
     cannot be guessed, and the address of the page holds it.
     """
     import streamlit as st
@@ -53,7 +53,7 @@ def keep_address() -> None:
 
 
 def logged_in() -> str:
-    """Return a name made of who is logged in, which tells nothing of them; empty if nobody."""
+    """Return an anonymous name of the logged-in user; empty without a login."""
     import streamlit as st
 
     if not st.user.get("is_logged_in", False):
@@ -63,7 +63,7 @@ def logged_in() -> str:
 
 
 def listens_to_this_machine_only() -> bool:
-    """Tell whether the planner can be reached from this machine alone."""
+    """Return whether the app can be reached from this machine alone."""
     from streamlit import config
 
     return config.get_option("server.address") in LOCAL

@@ -63,12 +63,22 @@ def swept_points(
     return found
 
 
+def formula_of(cells: Mapping[int, CellResult], metric: str) -> str:
+    """Return formula and threshold of a service level of the whole in all cells, else ""."""
+    if metric != "days_on_target" and not metric.startswith("service_level"):
+        return ""
+    rows = (row for one in cells.values() for row in one.rows)
+    notes = (row[7] for row in rows if (row[0], row[2]) == ("total", metric))
+    return " or ".join(str(note).replace("_", " ") for note in dict.fromkeys(notes) if note)
+
+
 def sweep_chart(
     points: Sequence[SweptPoint],
     axes: Sequence[str],
     metric: str,
     title: str,
     targets: tuple[float, float] | None = None,
+    formula: str = "",
 ) -> Layered | alt.LayerChart:
     """Draw a sweep of one or two fields.
 
@@ -81,12 +91,15 @@ def sweep_chart(
     targets : (float, float), optional
         The lowest and the highest target of the service level, from 0 to 1; two fields are drawn
         as below or above them.
+    formula : str
+        Formula and threshold of a service level, from :func:`formula_of`; the axis names it.
     """
     import pandas as pd
 
     unit = catalogue()[metric].unit
     shown = {"share": "%", "": ""}.get(unit, unit)
-    measure = label(metric) + (f" ({shown})" if shown else "")
+    parts = [part for part in (formula, shown) if part]
+    measure = label(metric) + (f" ({', '.join(parts)})" if parts else "")
     frame = pd.DataFrame([_row(point, unit) for point in points])
     order = [list(dict.fromkeys(p.place[k] for p in points)) for k in range(len(axes))]
     return (

@@ -1,9 +1,9 @@
-// The floor at one instant: which contacts are where, what each agent does. No drawing here.
-// Instants are ticks (tenths of a second) since the start of the stretch.
+// The state of the center at one instant: where contacts are, what agents do. No drawing here.
+// Instants are ticks (tenths of a second) since the start of the part shown.
 
 const NEVER = 2000000000;
 
-class Floor {
+class CenterState {
   constructor(doc) {
     this.doc = doc;
     this.legs = doc.legs;
@@ -45,13 +45,13 @@ class Floor {
   // Sort the contacts that are there by place.
   place() {
     const queues = this.doc.queues.length;
-    this.lines = Array.from({ length: queues }, () => []);
+    this.queues = Array.from({ length: queues }, () => []);
     this.sessions = Array.from({ length: queues }, () => []);
     this.byAgent.clear();
     for (const leg of this.active) {
       const queue = this.legs.queue[leg];
       if (this.legs.bot[leg]) this.sessions[queue].push(leg);
-      else if (this.t < this.legs.leave[leg]) this.lines[queue].push(leg);
+      else if (this.t < this.legs.leave[leg]) this.queues[queue].push(leg);
       else {
         const agent = this.legs.agent[leg];
         if (!this.byAgent.has(agent)) this.byAgent.set(agent, []);
@@ -76,12 +76,12 @@ class Floor {
   }
 
   waiting(deferred) {
-    const mine = this.lines.filter((_, q) => this.doc.queues[q].deferred === deferred);
-    return mine.reduce((sum, line) => sum + line.length, 0);
+    const mine = this.queues.filter((_, q) => this.doc.queues[q].deferred === deferred);
+    return mine.reduce((sum, queue) => sum + queue.length, 0);
   }
 
   inSessions() {
-    return this.sessions.reduce((sum, line) => sum + line.length, 0);
+    return this.sessions.reduce((sum, queue) => sum + queue.length, 0);
   }
 
   counts() {
@@ -90,14 +90,14 @@ class Floor {
     return found;
   }
 
-  // Everybody who is there, the longest in the building first.
+  // Contacts that are present, the earliest first.
   present() {
     return [...this.active].sort((a, b) => this.legs.enter[a] - this.legs.enter[b]);
   }
 
   longestWaiting() {
-    const live = this.lines.flatMap((line, q) => (this.doc.queues[q].deferred ? [] : line));
-    const from = live.length ? live : this.lines.flat();
+    const live = this.queues.flatMap((queue, q) => (this.doc.queues[q].deferred ? [] : queue));
+    const from = live.length ? live : this.queues.flat();
     return from.length ? from.reduce((a, b) => (this.legs.enter[b] < this.legs.enter[a] ? b : a)) : -1;
   }
 
