@@ -71,11 +71,13 @@ def lay_out(
     ScenarioError
         When no queue or no day fits.
     BadInputError
-        When the scenario is a stationary run, or the intervals do not fit into each other.
+        When the scenario is a stationary run, or the intervals do not match each other.
     """
     grid = scenario.center.grid
     if grid.one_stretch:
-        raise BadInputError("center.length: a stationary run has no days to hold against a table")
+        raise BadInputError(
+            "center.length: a stationary simulation has no days to compare with a table"
+        )
     step = max(actuals.step, grid.interval_s)
     if step % actuals.step or step % grid.interval_s:
         lengths = [units.show_duration(s) for s in (actuals.step, grid.interval_s)]

@@ -36,15 +36,15 @@ def causes_of_a_miss(found: Requirement, queue: int) -> tuple[str, ...]:
     if found.model.busyness.cv > 0:
         causes.append(
             f"volumes differ from day to day (CV {units.show_share(found.model.busyness.cv)}), and "
-            "the formula takes the expected day"
+            "the formula uses the average day"
         )
     if own.callback is not None or own.retry is not None:
-        causes.append("callbacks and further attempts are not in the formula")
+        causes.append("the formula leaves out callbacks and retrials")
     if own.deferred:
-        causes.append("the plan takes expected work only, and its due times leave no reserve")
+        causes.append("the plan covers expected work only, without a reserve for variation")
     return tuple(causes) or (
-        "the formula takes each interval as stationary, and what one interval leaves waiting the "
-        "next one has to answer too",
+        "the formula treats each interval as stationary, but customers still waiting at its end "
+        "are answered in the next",
     )
 
 
@@ -55,20 +55,20 @@ def causes_of_a_surplus(found: Requirement, queue: int) -> tuple[str, ...]:
     skilled = _skilled(found, queue)
     helpers = [group.name for g, group, _ in skilled if not _counted(found, queue, g)]
     if helpers:
-        causes.append(f"agents of {all_of(helpers)} help, which the formula does not count")
+        causes.append(f"agents of {all_of(helpers)} help out, which the formula does not count")
     for one in found.sharings:
         others = [name for name in one.queues if name != model.queues[queue].name]
         if not one.pooled and model.queues[queue].name in one.queues:
-            causes.append(f"it shares agents with {all_of(others)} and is staffed apart")
+            causes.append(f"it shares agents with {all_of(others)} but is staffed separately")
         elif one.pooled and plan.stricter and model.queues[queue].name in one.queues:
             causes.append(f"the pool with {all_of(others)} is sized by its strictest target")
     if rounded := _rounded_apart(found, queue):
         causes.append(f"{all_of(rounded)} are each rounded up to whole agents")
     if plan.by == "erlang_c" and plan.by_a is not None:
-        causes.append("callers hang up, which Erlang C leaves out")
+        causes.append("customers abandon, which Erlang C ignores")
     return tuple(causes) or (
-        "agents are whole people in every interval, and handle times or arrivals vary less than "
-        "the formula takes them to",
+        "agents are rounded up in every interval, or handle times or arrivals vary less than the "
+        "formula assumes",
     )
 
 

@@ -72,16 +72,17 @@ class Sharing:
         if self.pooled:
             return (
                 f"{names}: one pool of agents ({groups}) in the formula, which needs {pooled}; "
-                f"each queue apart would need {apart}"
+                f"staffed separately the queues would need {apart}"
             )
         gap = abs(self.at_stake_h)
         share = units.show_share(gap / self.apart_h)
         side = "fewer" if self.at_stake_h >= 0 else "more"
         return (
-            f"{names}: each queue is staffed apart ({apart}), though they share agents ({groups}); "
-            f"no pool in the formula, as {self.why}. One pool that answers all of them first come "
-            f"first served, one contact at a time, would need {pooled}: {gap:,.1f} h ({share}) "
-            f"{side} are at stake, and only the simulation tells"
+            f"{names}: each queue is staffed separately ({apart}), though they share agents "
+            f"({groups}); no pool in the formula, as {self.why}. "
+            "One pool that answers all of them first come first served, one contact at a time, "
+            f"would need {pooled}: {gap:,.1f} h ({share}) "
+            f"{side} are at stake; only the simulation can tell"
         )
 
 

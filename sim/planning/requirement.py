@@ -282,7 +282,7 @@ def _close(scenario: Scenario, model: Model, group: Group, plan: GroupPlan) -> N
 def _limits(model: Model) -> list[str]:
     """Return what the formulas do not know of this scenario."""
     return [
-        f"{queue.name}: callbacks and further attempts are not in the formulas"
+        f"{queue.name}: the formulas leave out callbacks and retrials"
         for queue in model.queues
         if queue.callback is not None or queue.retry is not None
     ]

@@ -97,14 +97,14 @@ class TargetCheck:
         head = f"{self.status.upper()}: {'center' if self.scope == 'total' else self.name}"
         goal = f"target {units.show_share(self.target)} ({self.formula})"
         if self.simulated is None or self.difference is None:
-            return f"{head}, {goal}: nothing came, so there is nothing to judge"
+            return f"{head}, {goal}: no contacts, so nothing to compare"
         shown = units.show_share(self.simulated)
         if self.low is None or self.high is None:
             return f"{head}, {goal}: {shown} in one replication, which has no confidence interval"
         span = f"{units.show_share(self.low)} to {units.show_share(self.high)}"
         text = f"{head}, {goal}: {shown} simulated (95 % confidence interval {span})"
         if self.scope == "total" and self.by_formula is None:
-            text += ", no formula gives the center's"
+            text += ", no formula covers the center"
         if self.status in (MISSED, OVERSHOT):
             side = "short" if self.status == MISSED else "above"
             text += f", {abs(self.difference) * 100:.1f} points {side}"

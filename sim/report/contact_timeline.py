@@ -20,29 +20,29 @@ SPAN = "{span}"
 """Stands in a sentence where a length of time is to be put."""
 
 BEGINS = {
-    Kind.INBOUND: "Turns to {queue}.",
-    Kind.RETRY: "Tries {queue} again.",
-    Kind.REPEAT: "Comes back to {queue}: the issue was not resolved.",
-    Kind.BOUNCE: "Comes back to {queue}: self-service had only seemed to help.",
-    Kind.TRANSFER: "Is passed on to {queue}.",
-    Kind.CALLBACK: "Stands in the line of {queue} to be called back.",
-    Kind.SELF_SERVICE: "Begins a session of self-service in front of {queue}.",
-    Kind.BACKLOG: "Waits in {queue} since an earlier day.",
+    Kind.INBOUND: "Contacts {queue}.",
+    Kind.RETRY: "Contacts {queue} again (retrial).",
+    Kind.REPEAT: "Contacts {queue} again: the issue was not resolved.",
+    Kind.BOUNCE: "Contacts {queue} again: self-service had not resolved the issue.",
+    Kind.TRANSFER: "Is transferred to {queue}.",
+    Kind.CALLBACK: "Waits for a callback from {queue}.",
+    Kind.SELF_SERVICE: "Starts a self-service session for {queue}.",
+    Kind.BACKLOG: "Has been waiting in {queue} since an earlier day.",
 }
 ENDS = {
-    Outcome.ABANDONED: f"Gives up after waiting {SPAN}.",
-    Outcome.BALKED: "Hears of the wait and leaves at once.",
+    Outcome.ABANDONED: f"Abandons after waiting {SPAN}.",
+    Outcome.BALKED: "Hears the expected wait and leaves at once.",
     Outcome.BUSY: "Gets a busy signal.",
     Outcome.FULL: "Finds the queue full and is turned away.",
-    Outcome.MESSAGE: f"Leaves a message after the longest wait allowed, {SPAN}.",
-    Outcome.CALLBACK: f"Accepts to be called back, after waiting {SPAN}.",
-    Outcome.SENT_AWAY: f"Is sent away at closing time, after waiting {SPAN}.",
+    Outcome.MESSAGE: f"Leaves a message after the maximum wait of {SPAN}.",
+    Outcome.CALLBACK: f"Accepts a callback after waiting {SPAN}.",
+    Outcome.SENT_AWAY: f"Is turned away at closing time after waiting {SPAN}.",
     Outcome.NO_ANSWER: "Does not answer when {agent} calls back.",
     Outcome.WAITING: "Still waits when the simulation ends.",
-    Outcome.CONTAINED: f"Leaves self-service after {SPAN} without asking for a person{{known}}.",
-    Outcome.LEFT_INSIDE: f"Gives up inside self-service after {SPAN}.",
-    Outcome.HANDED_OVER: f"Asks for a person after {SPAN} of self-service.",
-    Outcome.IN_SESSION: "Is still in self-service when the clock stops.",
+    Outcome.CONTAINED: f"Leaves self-service after {SPAN} without asking for an agent{{known}}.",
+    Outcome.LEFT_INSIDE: f"Abandons self-service after {SPAN}.",
+    Outcome.HANDED_OVER: f"Asks for an agent after {SPAN} of self-service.",
+    Outcome.IN_SESSION: "Is still in self-service when the simulation ends.",
 }
 AFTERWARDS = {
     Then.GAVE_UP: "Would call back, but has reached the limit of the scenario.",
@@ -135,19 +135,19 @@ def _handled(log: Log, row: int, queue: Queue) -> Iterator[TimelineEntry]:
     legs, agent = log.legs, agent_name(log, row)
     enter, leave = float(legs.enter[row]), float(legs.leave[row])
     done, end = float(legs.talk_end[row]), float(legs.end[row])
-    taken = "Is taken up" if queue.deferred else "Is answered"
+    taken = "Is picked up" if queue.deferred else "Is answered"
     wait = f"after waiting {SPAN}" if leave > enter else "at once"
     yield TimelineEntry(leave, f"{taken} by {agent} {wait}.", leave - enter)
     if np.isnan(done):
         yield TimelineEntry(_stop(log, leave), "Is still being handled when the simulation ends.")
         return
-    work = "The work on it" if queue.deferred else "The talk"
+    work = "Work" if queue.deferred else "The conversation"
     stints = int(legs.stints[row])
-    often = f", taken up {stints} times" if stints > 1 else ""
+    often = f", in {stints} parts" if stints > 1 else ""
     known = KNOWN.get(int(legs.resolved[row]), "")
     yield TimelineEntry(done, f"{work} ends after {SPAN}{often}{known}.", done - leave)
     if end > done:
-        yield TimelineEntry(end, f"The agent has finished the wrap-up after {SPAN}.", end - done)
+        yield TimelineEntry(end, f"Wrap-up ends after {SPAN}.", end - done)
 
 
 def agent_name(log: Log, row: int) -> str:

@@ -51,7 +51,7 @@ class FormulaComparison:
     Attributes
     ----------
     when : str
-        Start of the busiest interval, or "the whole run".
+        Start of the busiest interval, or "the whole simulation".
     calls : float
         Contacts offered in an interval, as simulated.
     per_s, aht_s : float
@@ -110,7 +110,7 @@ def formula_comparison(scenario: Scenario, result: Result, queue: str) -> Formul
         if m in seen and seen[m].value is not None
     ]
     reasons = dict.fromkeys(s for f in models if f is not None for s in erlang.assumptions(f))
-    name = when or "the whole run"
+    name = when or "the whole simulation"
     return FormulaComparison(name, *arguments, patience, tuple(pairs), tuple(reasons))
 
 
@@ -191,10 +191,10 @@ def _unless_unstable(formula: Any, *arguments: float) -> Any:
 
 def _of_calendar(scenario: Scenario) -> Iterator[str]:
     if scenario.center.length is None:
-        yield "Volume and staff change over the day; each interval begins with what the last left."
+        yield "Volume and staff change over the day; each interval starts with the last queue."
     if scenario.center.busyness.cv:
         cv = show_share(scenario.center.busyness.cv)
-        yield f"Days differ by {cv} (standard deviation); the formulas know the mean day only."
+        yield f"Days differ by {cv} (standard deviation); the formulas know the average day only."
 
 
 def _of_work(scenario: Scenario, queue: str) -> Iterator[str]:
@@ -202,9 +202,9 @@ def _of_work(scenario: Scenario, queue: str) -> Iterator[str]:
     if fields.talk.law != "exponential":
         yield f"Talk time is {fields.talk}, not exponential."
     if fields.wrap.mean or fields.hold.mean:
-        yield "Hold and wrap are times of their own, not part of one exponential."
+        yield "Hold and wrap-up are drawn separately, so handle time is not exponential."
     if scenario.bot_of(queue) is not None:
-        yield "A bot stands in front; it takes the easy part, and some of its contacts come back."
+        yield "A bot comes first: it takes the easy contacts, and some of them come back."
     if any(queue in other.transfer for other in scenario.queue.values()):
         yield "Contacts transferred from other queues arrive in bursts."
 
@@ -213,23 +213,23 @@ def _of_waiting(queue: Queue) -> Iterator[str]:
     if not queue.patience.is_unlimited and queue.patience.law != "exponential":
         yield f"Patience is {queue.patience}, not exponential."
     if queue.balk:
-        yield f"{show_share(queue.balk)} leave at once rather than wait."
+        yield f"{show_share(queue.balk)} balk: they leave at once rather than wait."
     if queue.callback is not None:
-        yield "Callbacks take waiting customers out of the line and bring them back later."
+        yield "Callbacks take waiting customers out of the queue and bring them back later."
     if queue.retry is not None:
         yield "Abandoned customers call back, so arrivals cluster."
     if queue.lines is not None or queue.limit is not None or queue.longest_wait is not None:
-        yield "Lines, places to wait or the wait itself are limited."
+        yield "Trunks, queue length or wait are limited."
 
 
 def _of_agents(scenario: Scenario, queue: str) -> Iterator[str]:
     groups = [g for g in scenario.group.values() if queue in g.skills]
     if any(len(group.skills) > 1 for group in groups):
-        yield "Its agents serve other queues too, so they are more or fewer than their share."
+        yield "Its agents also serve other queues, so at times its share of them is not free."
     if len(groups) > 1:
-        yield "Several groups help each other; the formula gets those that take it first."
+        yield "Several groups help each other; the formula counts those with first preference."
     if any(shift.breaks for group in groups for shift in group.shifts):
         yield (
-            "Planned breaks are taken off the agents given to the formula; in the simulation who "
-            "is busy goes later."
+            "The formula counts agents net of planned breaks; in the simulation busy agents "
+            "start their break late."
         )

@@ -29,12 +29,12 @@ STATES = {
     State.WRAPPING: ("wrap-up", "W"),
     State.WORKING: ("deferred work", "D"),
     State.DIALLING: ("calling back, no answer", "C"),
-    State.HELD: ("held while passing on", "H"),
+    State.HELD: ("in a warm transfer", "H"),
     State.ON_BREAK: ("on break", "B"),
 }
 """Name and letter of what an agent does."""
 OPEN = (Outcome.WAITING, Outcome.IN_HAND, Outcome.IN_SESSION)
-"""How legs stand that are not over when the clock stops."""
+"""Outcomes of legs that are open when the simulation ends."""
 NEVER = 2_000_000_000
 """Stands where an instant is absent."""
 
@@ -46,7 +46,7 @@ class Window:
     Attributes
     ----------
     label : str
-        ``Monday 5 January``, ``the whole run``, or a part of it.
+        ``Monday 5 January``, ``the whole simulation``, or a part of it.
     start, end : float
         Instants (s).
     day : float
@@ -136,7 +136,7 @@ def _day_name(model: Model, day: int) -> str:
 
     at = model.starts[min(round(day * model.day_s / model.interval_s), model.intervals - 1)]
     if "T" not in at:
-        return "the whole run" if model.day_s != 86_400 else "the day"
+        return "the whole simulation" if model.day_s != 86_400 else "the day"
     on = date.fromisoformat(at.partition("T")[0])
     return f"{on:%A} {on.day} {on:%B}"
 

@@ -28,7 +28,7 @@ DEFINITIONS = (
     ("Session", "One customer's stay in self-service."),
     (
         "Containment",
-        "Sessions that ended without a person ÷ sessions: those the bot finished and those who "
+        "Sessions that ended without an agent ÷ sessions: those the bot finished and those who "
         "gave up inside. It says nothing about whether anybody was helped.",
     ),
     (
@@ -127,12 +127,12 @@ def talk_table(
     bare = without_bot(scenario, queue)
     return [
         {
-            "Mean time": "Talk of all contacts, as the queue says",
+            "Mean time": "Talk of all contacts, as set for the queue",
             "By formula": show(mean, "s"),
             "Simulated": "-",
         },
         {
-            "Mean time": "Talk of what the bot contains, had it reached people",
+            "Mean time": "Talk of what the bot contains, had it reached agents",
             "By formula": show(bot.taken_talk(mean), "s"),
             "Simulated": "-",
         },
@@ -201,7 +201,7 @@ def cut_table(found: Cuts) -> list[dict[str, str]]:
             "Against without": "-"
             if row.name == WITHOUT or not base
             else f"{row.agents / base - 1:+.0%}".replace("%", " %"),
-            "Service level it gives": show(row.level.value, "share"),
+            "Simulated service level": show(row.level.value, "share"),
             "95 % confidence interval": _bounds(row.level.low, row.level.high, "share"),
             "Occupancy": f"{show(row.occupancy.value, 'share')} "
             f"({_bounds(row.occupancy.low, row.occupancy.high, 'share')})",

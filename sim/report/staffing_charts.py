@@ -102,15 +102,15 @@ def over_under_chart(rows: Sequence[StaffingInterval], title: str) -> common.Lay
         )
     )
     zero = alt.Chart().mark_rule(color="gray", aria=False).encode(y=alt.datum(0))
-    key = "up: more on duty than required · down: fewer · stronger colour: more of it"
-    key = "none: as many are on duty as required" if most < FLAT else key
+    key = "up: overstaffed · down: understaffed · stronger colour: larger difference"
+    key = "none: on duty equals required" if most < FLAT else key
     return common.finished([bars, zero], title, key)
 
 
 def plus_minus_chart(
     rows: Sequence[AgentsOutcome], what: str, title: str, where: str = ""
 ) -> common.Layered:
-    """Draw a share against agents more or less, simulated with intervals and by formula.
+    """Draw a share against agents more or fewer, simulated with intervals and by formula.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def plus_minus_chart(
     what : {"level", "occupancy"}
     title : str
     where : str
-        Where the agents are more or less, such as "on each shift".
+        Where agents are more or fewer, such as "on each shift".
 
     Returns
     -------
@@ -147,7 +147,7 @@ def plus_minus_chart(
     }
     x = alt.X(
         "more:O",
-        title=f"agents more or less {where}".strip(),
+        title=f"agents more or fewer {where}".strip(),
         axis=alt.Axis(
             labelExpr=f"datum.value === 0 ? '{more_words(0)}' : format(datum.value, '+d')",
             labelAngle=0,
@@ -257,7 +257,7 @@ def more_words(more: int) -> str:
 
 
 def alt_text_plus_minus(rows: Sequence[AgentsOutcome], what: str) -> str:
-    """Return what agents more or less do in one sentence for each number."""
+    """Return the effect of more or fewer agents in one sentence for each number."""
     return " ".join(
         f"{more_words(row.more)}: {show(getattr(row, what).value, 'share')} simulated, "
         f"{show(getattr(row, f'formula_{what}'), 'share')} by formula."

@@ -43,7 +43,7 @@ def staffing_text(found: Staffing) -> str:
 
 def formula_name(by: str) -> str:
     """Return the name of the formula that counted, for people."""
-    names = {"mixed": "Erlang A where people hang up, else Erlang C"}
+    names = {"mixed": "Erlang A where customers abandon, else Erlang C"}
     return names.get(by, by.replace("_", " ").title())
 
 
@@ -94,7 +94,9 @@ def _service(found: Staffing) -> str:
             ]
         )
     runs = f"{found.runs} runs, seed {found.seed}" if found.runs else "not simulated"
-    return f"\nService of the required staffing ({runs})\n" + _aligned([list(QUEUE_HEAD), *lines])
+    return f"\nService level of the required staffing ({runs})\n" + _aligned(
+        [list(QUEUE_HEAD), *lines]
+    )
 
 
 def _share(value: float | None) -> str:

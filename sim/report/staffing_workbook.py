@@ -35,7 +35,7 @@ SERVICE_COLUMNS = (
 )
 TARGET_COLUMNS = (
     ("name", "Queue", "text"),
-    ("status", "Target is", "text"),
+    ("status", "Target status", "text"),
     ("formula", "Service level by", "text"),
     ("target", "Target", "share"),
     ("by_formula", "By formula", "share"),
@@ -50,9 +50,9 @@ TARGET_COLUMNS = (
 )
 EXPLAINED = (
     "Blue cells are inputs: volume and handle time on the sheet By queue, targets on the sheet "
-    "Calculation, shrinkage and people now on the sheet Requirement. Everything else follows.",
+    "Calculation, shrinkage and scheduled agents on the sheet Requirement. The rest follows.",
     "Calculation holds Erlang C, and Erlang A where patience is exponential, as formulas: a "
-    f"changed volume moves load, agents, requirement and people to schedule, up to {GROWTH:g} "
+    f"changed volume moves load, agents, requirement and agents to schedule, up to {GROWTH:g} "
     "times the largest load (beyond it a cell shows #N/A).",
     "Concurrent chats and other patience distributions have no cell formula: their requirement "
     "was solved for the volumes written here, and moves with the load by the square-root rule.",
@@ -186,7 +186,7 @@ def _notes(book: Any, style: dict[str, Any], found: Staffing) -> None:
     sheet = book.add_worksheet("Notes")
     lines = [
         f"Scenario: {found.name}",
-        f"Formula that counts: {formula_name(found.by)}",
+        f"Staffing formula: {formula_name(found.by)}",
         f"Simulated: {found.runs} runs, seed {found.seed}" if found.runs else "Not simulated",
         f"Version: {__version__}",
         *EXPLAINED,

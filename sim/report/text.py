@@ -52,10 +52,10 @@ CALLBACK_COLUMNS = (
 )
 BOT_COLUMNS = (
     ("sessions", "sessions"),
-    ("containment", "contained or left"),
+    ("containment", "containment"),
     ("bot_resolution", "resolved"),
-    ("left_inside_share", "left inside"),
-    ("bounce_back", "came back"),
+    ("left_inside_share", "abandoned"),
+    ("bounce_back", "bounce-back"),
 )
 TOTAL = (
     "customers",

@@ -95,7 +95,7 @@ def test_a_click_on_a_busy_agent_shows_the_timeline(tab):
             break
     told = tab.locator(".timeline ol").inner_text()
     assert re.search(r"\d\d:\d\d:\d\d", told)
-    assert re.search(r"Is (answered|taken up) by agent \d+ \(", told)
+    assert re.search(r"Is (answered|picked up) by agent \d+ \(", told)
     assert "10:" in told or "09:" in told
 
 

@@ -55,7 +55,7 @@ def test_the_day_is_shown_as_table_and_as_timeline():
     assert table.Time.iloc[0] == "09:00"
     number = next(one for one in test.number_input if one.label == "Customer")
     number.set_value(5).run()
-    assert re.search(r"\d\d\\:\d\d\\:\d\d Turns to orders", texts(test.markdown))
+    assert re.search(r"\d\d\\:\d\d\\:\d\d Contacts orders", texts(test.markdown))
 
 
 def test_another_run_is_another_day():

@@ -122,7 +122,7 @@ def test_erlang_a_agrees_with_its_own_scenario(shipped):
     found = erlang_comparison.formula_comparison(
         scenario, sim.simulate(scenario, runs=6, workers=1), "calls"
     )
-    assert found.when == "the whole run"
+    assert found.when == "the whole simulation"
     assert found.agents == 50
     assert found.calls == pytest.approx(48 * 30, rel=0.02)
     for pair in found.pairs:

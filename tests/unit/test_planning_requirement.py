@@ -328,7 +328,7 @@ patience = "exponential 2min"
     by = {row["name"]: row["by"] for row in mixed.of("queue", whole=True)}
     assert by == {"calls": "erlang_c", "more": "erlang_a"}
     assert staff(both, simulate=False, by="erlang_c").by == "erlang_c"
-    assert "Erlang A where people hang up, else Erlang C" in mixed.text()
+    assert "Erlang A where customers abandon, else Erlang C" in mixed.text()
 
 
 def test_the_required_agents_themselves_are_simulated():

@@ -122,7 +122,7 @@ def test_what_is_left_talks_longer(shipped):
     table = {row["Mean time"]: row for row in view.talk_table(scenario, "calls", *results)}
     # (360 - 0.2 * 180) / 0.8 = 405 s
     assert table["Talk of the rest: residual talk time"]["By formula"] == "6:45"
-    assert table["Talk of all contacts, as the queue says"]["By formula"] == "6:00"
+    assert table["Talk of all contacts, as set for the queue"]["By formula"] == "6:00"
 
 
 def test_the_words_say_what_the_naive_cut_does(promise):

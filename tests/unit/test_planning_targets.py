@@ -75,7 +75,7 @@ def test_an_overshot_target_names_who_helps(overflow):
     large = next(one for one in overflow.targets if one.name == "large")
     assert large.status == "overshot"
     assert large.low > large.by_formula > 0.8
-    assert large.causes[0] == "agents of small help, which the formula does not count"
+    assert large.causes[0] == "agents of small help out, which the formula does not count"
 
 
 def test_every_output_says_which_target_is_missed(overflow, tmp_path):
@@ -222,7 +222,7 @@ def test_the_center_has_a_formula_value_if_it_is_one_pool():
     found = staff(Scenario.parse(apart), runs=6, seed=1, workers=1)
     (center,) = (one for one in found.targets if one.scope == "total")
     assert center.by_formula is None
-    assert "no formula gives the center's" in center.sentence()
+    assert "no formula covers the center" in center.sentence()
 
 
 def test_a_center_far_above_its_target_is_not_called_met():

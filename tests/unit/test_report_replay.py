@@ -48,11 +48,11 @@ def test_every_timeline_begins_with_its_first_leg_and_is_in_order(monday):
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [
-        (Outcome.ABANDONED, "Gives up after waiting "),
-        (Outcome.CALLBACK, "Accepts to be called back, after waiting "),
-        (Outcome.CONTAINED, "without asking for a person; the issue is "),
-        (Outcome.LEFT_INSIDE, "Gives up inside self-service after "),
-        (Outcome.HANDED_OVER, "Asks for a person after "),
+        (Outcome.ABANDONED, "Abandons after waiting "),
+        (Outcome.CALLBACK, "Accepts a callback after waiting "),
+        (Outcome.CONTAINED, "without asking for an agent; the issue is "),
+        (Outcome.LEFT_INSIDE, "Abandons self-service after "),
+        (Outcome.HANDED_OVER, "Asks for an agent after "),
     ],
 )
 def test_a_timeline_says_how_a_leg_ended(monday, outcome, words):
@@ -72,10 +72,10 @@ def test_a_complete_timeline(monday):
     texts = [step.text for step in timeline(monday, int(legs.issue[row]))]
     queue = monday.model.queues[int(legs.queue[row])].name
     group = monday.model.groups[int(legs.group[row])].name
-    assert texts[0] == f"Turns to {queue}."
+    assert texts[0] == f"Contacts {queue}."
     assert texts[1] == f"Is answered by agent {legs.agent[row]} ({group}) after waiting {{span}}."
-    assert texts[2].startswith("The talk ends after {span}; the issue is ")
-    assert texts[3] == "The agent has finished the wrap-up after {span}."
+    assert texts[2].startswith("The conversation ends after {span}; the issue is ")
+    assert texts[3] == "Wrap-up ends after {span}."
     spans = [step.span_s for step in timeline(monday, int(legs.issue[row]))]
     assert spans[1] == legs.leave[row] - legs.enter[row]
     assert spans[3] == legs.end[row] - legs.talk_end[row]

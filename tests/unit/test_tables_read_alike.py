@@ -91,7 +91,7 @@ def test_staff_is_reported_which_column_means_what(
     assert "--aht" in error
     given = {"offered": "n", "aht": "spent"}
     assert read_intervals(path, columns=given).handle_s["all"][16:18].tolist() == [180, 190]
-    assert "no meaning of a column" in told(capsys, "staff", str(path), "--column", "x=n")
+    assert "not a meaning of a column" in told(capsys, "staff", str(path), "--column", "x=n")
 
 
 def test_a_handle_time_that_is_said_fills_rows_without_one(tmp_path: Path) -> None:
