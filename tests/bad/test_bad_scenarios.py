@@ -171,7 +171,7 @@ BAD = [
     ("a row twice", volume('"twice.csv:calls"'), ["twice.csv:calls has two rows for 08:30"]),
     ("a broken workbook", volume('"broken.xlsx:calls"'), ["broken.xlsx", "no readable XLSX"]),
     ("an empty file", volume('"empty.csv:calls"'), ["empty.csv", "is empty"]),
-    # Laws
+    # Distributions
     ("an unknown law", talk('"lognormall 4min cv 1"'), ["queue.calls.talk", '"lognormal"']),
     ("a law without cv", talk('"lognormal 4min"'), ["queue.calls.talk", "needs cv"]),
     ("a law with a foreign cv", talk('"exponential 4min cv 2"'), ["talk", "takes no cv"]),

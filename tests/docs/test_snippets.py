@@ -2,7 +2,7 @@
 
 ``python`` blocks run in a process of their own, ``bash`` and ``console`` blocks line by line,
 ``toml`` blocks that begin with ``# scenario``, ``# study`` or ``# lesson`` are loaded; each in
-a fresh folder that holds a copy of ``scenarios/``. A comment on the line before a block steers it:
+a fresh folder that holds a copy of ``scenarios/``. A comment directly before a block steers it:
 
 * ``<!-- not run: reason -->`` skips the block with that reason;
 * ``<!-- continued -->`` runs the preceding blocks of the same language in the same chain first.

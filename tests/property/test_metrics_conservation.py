@@ -70,7 +70,7 @@ def states(draw: st.DrawFn) -> States:
     return States(*(np.array(c, dtype=np.int64) for c in flat[:5]), *map(np.array, flat[5:]))
 
 
-def lived(model: Model, rows: Legs, time: States | None = None) -> Log:
+def log_of(model: Model, rows: Legs, time: States | None = None) -> Log:
     nobody = States(*(np.zeros(0, dtype=np.int64),) * 5, np.zeros(0), np.zeros(0))
     there = Presences(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0))
     return Log(model, 1, 1, Issues(rows.queue, rows.enter), rows, time or nobody, there)
@@ -78,7 +78,7 @@ def lived(model: Model, rows: Legs, time: States | None = None) -> Log:
 
 @given(legs())
 def test_every_offered_contact_ends_in_exactly_one_way(rows: Legs) -> None:
-    sums = tally_log(lived(center(), rows)).legs
+    sums = tally_log(log_of(center(), rows)).legs
     ends = (
         Leg.ANSWERED, Leg.ABANDONED, Leg.BUSY, Leg.FULL, Leg.MESSAGE, Leg.CALLBACKS,
         Leg.SENT_AWAY, Leg.STILL_WAITING,
@@ -95,7 +95,7 @@ def test_the_order_of_rows_changes_no_count(rows: Legs, random: Any) -> None:
     order = list(range(len(rows)))
     random.shuffle(order)
     shuffled = Legs(**{name: column[order] for name, column in rows.columns().items()})
-    one, other = (lived(center(), rows), lived(center(), shuffled))
+    one, other = (log_of(center(), rows), log_of(center(), shuffled))
     other = replace(other, issues=one.issues)
     assert np.allclose(tally_log(one).legs, tally_log(other).legs)
     assert (tally_log(one).waits == tally_log(other).waits).all()
@@ -103,8 +103,8 @@ def test_the_order_of_rows_changes_no_count(rows: Legs, random: Any) -> None:
 
 @given(legs(), states())
 def test_finer_intervals_add_up_to_coarser_ones(rows: Legs, time: States) -> None:
-    coarse = tally_log(lived(center(6, 100.0), rows, time))
-    fine = tally_log(lived(center(24, 25.0), rows, time))
+    coarse = tally_log(log_of(center(6, 100.0), rows, time))
+    fine = tally_log(log_of(center(24, 25.0), rows, time))
     sums = fine.legs.reshape(len(Leg), QUEUES, 6, 4)
     added = sums.sum(axis=3)
     added[Leg.BACKLOG] = sums[Leg.BACKLOG, :, :, -1]
@@ -117,7 +117,7 @@ def test_finer_intervals_add_up_to_coarser_ones(rows: Legs, time: States) -> Non
 def test_time_of_agents_is_all_there_or_overtime(time: States) -> None:
     empty = Legs(*(np.zeros(0, dtype=np.int64),) * 7, *(np.zeros(0),) * 10,
                  *(np.zeros(0, dtype=np.int64),) * 4)  # fmt: skip
-    spent = tally_log(lived(center(), empty, time)).time
+    spent = tally_log(log_of(center(), empty, time)).time
     states_only = spent[: Time.LOAD].sum() + spent[Time.OVERTIME].sum()
     assert np.isclose(states_only, (time.end - time.start).sum())
 
@@ -125,7 +125,7 @@ def test_time_of_agents_is_all_there_or_overtime(time: States) -> None:
 @given(legs())
 def test_the_backlog_is_what_came_less_what_went(rows: Legs) -> None:
     model = center()
-    backlog = tally_log(lived(model, rows)).legs[Leg.BACKLOG, 2]
+    backlog = tally_log(log_of(model, rows)).legs[Leg.BACKLOG, 2]
     for k, at in enumerate(np.arange(1, 7) * 100.0):
         gone = np.where(np.isnan(rows.talk_end), rows.leave, rows.talk_end)
         never = np.isin(rows.outcome, (Outcome.WAITING, Outcome.IN_HAND))
@@ -137,7 +137,7 @@ def test_the_backlog_is_what_came_less_what_went(rows: Legs) -> None:
 @given(st.lists(legs(), min_size=2, max_size=4))
 def test_metrics_are_consistent(runs: list[Legs]) -> None:
     model = center()
-    rows = compute_rows(model, stack([tally_log(lived(model, r)) for r in runs]), intervals=True)
+    rows = compute_rows(model, stack([tally_log(log_of(model, r)) for r in runs]), intervals=True)
     for row in rows:
         if row.value is None:
             continue

@@ -2,7 +2,7 @@
 
 Independent of the engine's own lists and of the invariants that the package checks: here the
 lines and the hands are rebuilt from the legs alone. Each check yields a sentence for what it
-finds wrong. Legs that were interrupted have hidden stretches; checks leave them out where
+finds wrong. Legs that were interrupted have hidden parts; checks leave them out where
 that matters.
 """
 

@@ -1,6 +1,6 @@
 """Small models with recorded arrivals, so that tests can tell the time.
 
-Unless said otherwise a center is open for one hour from instant 0, nobody is impatient, and
+Unless said otherwise a center is open for one hour from instant 0, patience is unlimited, and
 what arrives at :func:`queue` is listed: arrival times, and a talk time for all or for each.
 Queues and groups are numbered in alphabetical order, as in a model built from a file.
 """

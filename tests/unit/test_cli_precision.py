@@ -22,7 +22,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 @pytest.fixture
-def told(capsys: pytest.CaptureFixture[str]) -> Any:
+def cli(capsys: pytest.CaptureFixture[str]) -> Any:
     def run(*arguments: str) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as left:
             main(arguments)
@@ -32,9 +32,9 @@ def told(capsys: pytest.CaptureFixture[str]) -> Any:
     return run
 
 
-def test_run_until_a_metric_is_precise_enough(told: Any, files: list[str]) -> None:
+def test_run_until_a_metric_is_precise_enough(cli: Any, files: list[str]) -> None:
     options = ("--precision", "10% of value", "--of", "queue.calls.asa_s", "--json")
-    code, out, _ = told("run", files[0], *options)
+    code, out, _ = cli("run", files[0], *options)
     rows = json.loads(out)["metrics"]
     [asa] = [
         r for r in rows if (r["scope"], r["metric"], r["interval"]) == ("queue", "asa_s", None)
@@ -43,16 +43,16 @@ def test_run_until_a_metric_is_precise_enough(told: Any, files: list[str]) -> No
     assert asa["high"] - asa["low"] <= 0.2 * asa["value"]
 
 
-def test_run_reports_the_variance_reduction(told: Any, files: list[str]) -> None:
-    code, out, err = told("run", files[0], "--runs", "20", "--antithetic", "--control")
+def test_run_reports_the_variance_reduction(cli: Any, files: list[str]) -> None:
+    code, out, err = cli("run", files[0], "--runs", "20", "--antithetic", "--control")
     assert (code, err) == (0, "")
     assert "(20 replications, ± is 95 %, antithetic; seed 1" in out
     assert "by antithetic pairs and controls (arrivals, work): service_level by" in out
 
 
-def test_compare_until_the_difference_is_known(told: Any, files: list[str]) -> None:
+def test_compare_until_the_difference_is_known(cli: Any, files: list[str]) -> None:
     options = ("--precision", "2%", "--antithetic", "--json")
-    code, out, err = told("compare", *files[:2], *options)
+    code, out, err = cli("compare", *files[:2], *options)
     document = json.loads(out)
     [gap] = [r for r in document["differences"]
              if (r["scope"], r["metric"]) == ("total", "service_level")]  # fmt: skip
@@ -62,9 +62,9 @@ def test_compare_until_the_difference_is_known(told: Any, files: list[str]) -> N
     assert err.startswith("note: With 5: less variance")
 
 
-def test_the_best_as_text(told: Any, files: list[str], tmp_path: Path) -> None:
+def test_the_best_as_text(cli: Any, files: list[str], tmp_path: Path) -> None:
     table = tmp_path / "best.csv"
-    code, out, err = told("compare", *files, "--best", "service_level", "--csv", str(table))
+    code, out, err = cli("compare", *files, "--best", "service_level", "--csv", str(table))
     assert code == 0
     assert out.startswith("The largest service level among 3  (")
     assert "With 6 is the best with probability 95 % or more (estimated " in out
@@ -73,19 +73,19 @@ def test_the_best_as_text(told: Any, files: list[str], tmp_path: Path) -> None:
     assert table.read_text().startswith("label,runs,value,low,high,behind,")
 
 
-def test_indistinguishable_alternatives_as_text(told: Any, files: list[str]) -> None:
-    code, out, _ = told("compare", files[0], files[0], files[2], "--best", "asa_s", "--largest")
+def test_indistinguishable_alternatives_as_text(cli: Any, files: list[str]) -> None:
+    code, out, _ = cli("compare", files[0], files[0], files[2], "--best", "asa_s", "--largest")
     assert code == 0
     assert "Cannot be told apart: With 4, With 4 (2). The best is one of them" in out
     assert out.count("may be the best") == 2
-    code, out, _ = told("compare", files[0], files[0], "--best", "asa_s", "--within", "0.1s")
+    code, out, _ = cli("compare", files[0], files[0], "--best", "asa_s", "--within", "0.1s")
     assert "With 4 is no more than 0.000 s from the best, with probability 95 % or more" in out
     assert "as good, within what matters" in out
 
 
-def test_the_best_as_json(told: Any, files: list[str]) -> None:
+def test_the_best_as_json(cli: Any, files: list[str]) -> None:
     options = ("--best", "queue.calls.asa_s", "--budget", "300", "--confidence", "90%", "--json")
-    code, out, _ = told("compare", *files, *options)
+    code, out, _ = cli("compare", *files, *options)
     document = json.loads(out)
     assert code == 0
     assert (document["best"], document["better"]) == ("With 6", "smallest")
@@ -108,9 +108,9 @@ def test_the_best_as_json(told: Any, files: list[str]) -> None:
     ],
 )  # fmt: skip
 def test_bad_input_is_one_message(
-    told: Any, files: list[str], arguments: list[str], message: str
+    cli: Any, files: list[str], arguments: list[str], message: str
 ) -> None:
-    code, out, err = told(*[files[0] if a == "FILE" else a for a in arguments])
+    code, out, err = cli(*[files[0] if a == "FILE" else a for a in arguments])
     assert (code, out) == (2, "")
     assert err.startswith("error: ")
     assert message in err

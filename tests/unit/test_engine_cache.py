@@ -1,4 +1,4 @@
-"""Compiled code is run only from a folder to which nobody else can write."""
+"""Compiled code is run only from a folder that no other user can write to."""
 
 import ast
 import os

@@ -38,7 +38,7 @@ def test_callback_offered_after_a_wait_keeps_the_place_in_the_queue():
 
 
 def test_promise_keeps_its_place_before_those_who_come_after():
-    # Issue 1 goes at 40 after 30 s; issue 2 has come in between and stays in the queue.
+    # Issue 1 goes at 40 after 30 s; issue 2 has arrived meanwhile and stays in the queue.
     offer = callback(offer_after=30)
     model = center(queue("a", [0, 10, 35], 60, callback=offer), TEAM)
     assert leg_rows(model, COLUMNS)[1:4] == [
@@ -71,7 +71,7 @@ def test_promise_waits_and_counts_for_the_position_of_others():
 def test_callback_that_keeps_no_place_joins_the_queue_at_the_time_set():
     offer = callback(offer_at=1, keeps_place=False, delay=fixed(300))
     model = center(queue("a", [0, 10, 320], [60, 60, 100], callback=offer), TEAM)
-    # At 310 the promise reaches an idle agent; at 320 somebody else meets a line of none.
+    # At 310 the promise reaches an idle agent; at 320 another customer finds an empty queue.
     assert leg_rows(model, COLUMNS)[1:3] == [
         (1, "inbound", 10, 10, None, "callback", "callback"),
         (1, "callback", 310, 310, 370, "answered", "nothing"),

@@ -1,4 +1,4 @@
-"""Opening and closing: who is let in, what happens to those who wait when the doors close."""
+"""Opening and closing: which contacts are accepted, what happens to those waiting at closing."""
 
 import pytest
 

@@ -89,12 +89,12 @@ def test_no_customer_tries_more_often_than_at_most():
 
 def test_a_retrial_brings_the_work_that_was_never_done():
     model = center(queue("a", [0, 10], [60, 45], [100, 20], retry=retry()), TEAM)
-    # The law of the queue says 60, the record of this contact 45.
+    # The distribution of the queue says 60, the record of this contact 45.
     assert leg_rows(model, "issue kind work")[-1] == (1, "retry", 45)
 
 
 def test_patience_is_kept_where_said_else_drawn_anew():
-    # The law says 100, the record of the second contact 20.
+    # The distribution says 100, the record of the second contact 20.
     for kept, leave in ((True, 110), (False, 190)):
         asked = queue("a", [0, 10], 600, [100, 20], retry=retry(keeps_patience=kept))
         assert leg_rows(center(asked, TEAM), "issue kind enter leave")[-1] == (

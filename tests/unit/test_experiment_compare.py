@@ -1,4 +1,4 @@
-"""Comparing scenarios that live the same days."""
+"""Comparing scenarios on common random numbers."""
 
 import json
 from pathlib import Path

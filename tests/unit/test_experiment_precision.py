@@ -1,4 +1,4 @@
-"""Going on until a figure, or a difference, is as sure as wanted."""
+"""Replications until a metric, or a difference, has the required precision."""
 
 from math import inf, nan
 

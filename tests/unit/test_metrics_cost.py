@@ -24,13 +24,13 @@ skills = {{ calls = 2 }}
 """
 
 
-def lived(pay, **changes):
+def result_of(pay, **changes):
     scenario = Scenario.parse(CENTER.format(pay=pay)).with_(**changes)
     return simulate(scenario, runs=2)
 
 
 def test_planned_hours_and_overtime_are_paid():
-    result = lived("wage = 30\novertime = 1.5")
+    result = result_of("wage = 30\novertime = 1.5")
     late = result.estimate("overtime_h", "group", "team").value
     assert late > 0
     assert result.estimate("cost", "group", "team").value == pytest.approx(
@@ -40,7 +40,7 @@ def test_planned_hours_and_overtime_are_paid():
 
 
 def test_every_group_with_a_wage_counts():
-    result = lived("wage = 30", **{"group.helpers.wage": "20.50"})
+    result = result_of("wage = 30", **{"group.helpers.wage": "20.50"})
     each = {name: result.estimate("cost", "group", name).value for name in ("team", "helpers")}
     late = result.estimate("overtime_h", "group", "helpers").value
     assert each["helpers"] == pytest.approx(20.5 * (3 * 2 + late))
@@ -48,12 +48,12 @@ def test_every_group_with_a_wage_counts():
 
 
 def test_without_a_wage_there_is_no_cost():
-    assert "cost" not in {row.metric for row in lived("").rows}
-    assert ("helpers", "cost") not in {(r.name, r.metric) for r in lived("wage = 30").rows}
+    assert "cost" not in {row.metric for row in result_of("").rows}
+    assert ("helpers", "cost") not in {(r.name, r.metric) for r in result_of("wage = 30").rows}
 
 
 def test_costs_of_intervals_add_up():
-    result = lived("wage = 30\novertime = 2")
+    result = result_of("wage = 30\novertime = 2")
     rows = result.interval_rows
     found = [r.value for r in rows if (r.scope, r.name, r.metric) == ("group", "team", "cost")]
     assert sum(value > 0 for value in found) >= 4

@@ -147,12 +147,12 @@ def test_rows_say_by_what_they_are_counted(model: Model) -> None:
 
 
 @pytest.fixture(scope="module")
-def lived(center: Scenario) -> Result:
+def simulated(center: Scenario) -> Result:
     return simulate(center, runs=1)
 
 
-def test_a_log_is_counted_by_both_thresholds(lived: Result) -> None:
-    log = lived.log(1)
+def test_a_log_is_counted_by_both_thresholds(simulated: Result) -> None:
+    log = simulated.log(1)
     sums = tally_log(log).legs.sum(axis=2)
     legs = log.legs
     for queue, own in ((CALLS, 20.0), (CHAT, 60.0)):
@@ -168,10 +168,10 @@ def test_a_log_is_counted_by_both_thresholds(lived: Result) -> None:
     assert sums[Leg.WITHIN, CHAT] > sums[Leg.WITHIN_CENTER, CHAT] > 0
 
 
-def test_the_head_says_by_what_the_whole_is_counted(center: Scenario, lived: Result) -> None:
+def test_the_head_says_by_what_the_whole_is_counted(center: Scenario, simulated: Result) -> None:
     line = "Service level of the whole and of channels: "
-    assert line + "abandons_ignored within 30s" in result_text(lived).splitlines()
-    own = replace(lived, model=replace(lived.model, goal=None))
+    assert line + "abandons_ignored within 30s" in result_text(simulated).splitlines()
+    own = replace(simulated, model=replace(simulated.model, goal=None))
     assert line + "each queue by its own" in result_text(own).splitlines()
 
 

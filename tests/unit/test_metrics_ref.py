@@ -1,4 +1,4 @@
-"""A figure by its name."""
+"""A metric by its name."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Figures follow their definitions, and the page of definitions is complete."""
+"""Metrics follow their definitions, and the page of definitions is complete."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -182,7 +182,7 @@ def test_load_is_over_the_time_the_queue_is_open(model: Model) -> None:
     put(tally, MAIL, 3, offered=432, handled=400, talk=40_000)
     assert value(model, [tally], "load_erlangs", "queue", "calls") == pytest.approx(0.5)
     assert value(model, [tally], "load_erlangs", "channel", "voice") == pytest.approx(0.5)
-    # Mail comes in at any time: 48 hours; and so does calls and mail together.
+    # Mail arrives at any time: 48 hours; the same holds for calls and mail together.
     assert value(model, [tally], "load_erlangs", "queue", "mail") == pytest.approx(0.25)
     assert value(model, [tally], "load_erlangs") == pytest.approx(0.5)
     interval = value(model, [tally], "load_erlangs", "queue", "calls", model.starts[3])
@@ -200,7 +200,7 @@ def test_open_time_is_what_is_measured_of_overlapping_hours(model: Model) -> Non
 
 
 def test_the_wait_probability_is_of_all_offered_as_in_the_formulas(model: Model) -> None:
-    """Two agents, three lines: some wait, some meet a busy line."""
+    """Two agents, three trunks: some customers wait, some get the busy signal."""
     formula = erlang.a(60, 3600, 120, agents=2, patience=60, lines=3)
     blocked, waiting = 1000 * formula.blocking, 1000 * formula.wait_probability
     at_once = 1000 - blocked - waiting

@@ -117,7 +117,7 @@ STORY = [
     # answered at once in the second interval, not resolved, repeats, then abandons late
     served(1, 100.0, 100.0, talk=40.0, resolved=0, then=Then.REPEAT),
     leg(1, 250.0, 290.0, Outcome.ABANDONED, leg=1, contact=1, kind=Kind.REPEAT),
-    # balks and tries again, meets a busy line, gives up
+    # balks and redials, gets the busy signal, gives up
     leg(2, 110.0, 110.0, Outcome.BALKED, then=Then.RETRY),
     leg(2, 130.0, 130.0, Outcome.BUSY, leg=1, contact=1, kind=Kind.RETRY, then=Then.GAVE_UP),
     # takes a callback after 15 s, is called back

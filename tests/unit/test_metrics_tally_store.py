@@ -65,7 +65,7 @@ def test_tallies_can_be_joined() -> None:
 
 
 def test_ten_thousand_days_fit(repo_root: Path) -> None:
-    """Of a flat day a run leaves less than 10 kB, so that 10,000 take less than 100 MB."""
+    """A replication of a flat day takes less than 10 kB, so that 10,000 take less than 100 MB."""
     from sim.engine import simulate_replication
     from sim.model.build_model import build_model
 

@@ -1,4 +1,4 @@
-"""Figures with less variance: pairs as units, and controls by regression."""
+"""Estimates with less variance: antithetic pairs, and controls by regression."""
 
 import numpy as np
 import pytest

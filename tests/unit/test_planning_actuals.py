@@ -147,7 +147,7 @@ def test_the_doubled_hour_is_flagged_and_added_up():
     assert [one.numbers["offered"] for one in found.entries] == [5, 6, 7]
     assert any("twice (set back); both are added up: rows 2, 3" in note for note in found.notes)
     with pytest.raises(ScenarioError, match="the same queue and interval"):
-        read(text)  # without a zone nobody knows
+        read(text)  # unknown without a time zone
 
 
 def test_times_of_another_zone_become_those_of_the_center():

@@ -47,7 +47,7 @@ def test_rows_are_staffed_interval_by_interval(rows):
     assert got["Billing", "08:30"]["required"] == need.agents[1]
     assert got["Billing", "08:00"]["scheduled"] == 20
     assert got["Cards", "08:30"]["aht_s"] == pytest.approx(240)
-    # Nobody comes at nine: the row stays, and asks for nobody.
+    # No contacts at nine: the row stays, with zero agents.
     assert (got["Billing", "09:00"]["required"], got["Billing", "09:00"]["scheduled"]) == (0, 0)
     assert ("Cards", "09:00") not in got
     assert [r["required"] for r in found.of("queue") if r["interval"] == "09:00"] == [0]

@@ -1,4 +1,4 @@
-"""Agents by formula, by group, grossed up, and deferred work laid into the day."""
+"""Agents by formula, by group, grossed up, and deferred work allocated over the day."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Simulated over recorded: bias, error and bands, by hand and on days that the model made."""
+"""Validation: bias, error and bands, calculated manually and on days of the model itself."""
 
 import json
 
@@ -258,7 +258,7 @@ def test_hours_and_days_are_compared_with_bands_of_their_own(scenario, result):
     offered = found.verdicts[0]
     assert (offered.hours, offered.days) == (2, 1)
     assert offered.recorded == sum(counts.values())
-    # A fifth more in every interval is within chance for one of them, not for the day.
+    # A fifth more in every interval is within random variation for one of them, not for the day.
     assert offered.inside == 1
     assert offered.inside_days == 0
     row = summary_rows([offered])[0]

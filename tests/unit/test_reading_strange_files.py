@@ -91,7 +91,7 @@ def test_text_and_workbooks_are_distinguished_by_their_content(tmp_path: Path) -
         table_from_bytes("rows.xlsx", b"\0\1\2damaged")
 
 
-def told(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+def error_of(capsys: pytest.CaptureFixture[str], *words: str) -> str:
     with pytest.raises(SystemExit) as caught:
         main(list(words))
     assert caught.value.code == 2
@@ -109,7 +109,7 @@ def test_staff_knows_a_table_by_its_content(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, content: bytes, message: str
 ) -> None:
     (tmp_path / name).write_bytes(content)
-    assert message in told(capsys, "staff", str(tmp_path / name))
+    assert message in error_of(capsys, "staff", str(tmp_path / name))
 
 
 def test_an_invalid_number_in_a_workbook_is_named() -> None:
@@ -134,9 +134,9 @@ def test_a_scenario_in_another_encoding_is_to_be_saved_as_utf_8(
     content = SCENARIO.encode(encoding)
     file = tmp_path / "s.toml"
     file.write_bytes(content)
-    assert "save it as UTF-8" in told(capsys, "check", str(file))
+    assert "save it as UTF-8" in error_of(capsys, "check", str(file))
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
-    assert "save it as UTF-8" in told(capsys, "check", "-")
+    assert "save it as UTF-8" in error_of(capsys, "check", "-")
 
 
 def test_a_pipe_is_read_like_a_file(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Figures by scenario with differences and significance: on the page and for finance."""
+"""Metrics by scenario with differences and significance: on the page and for finance."""
 
 import openpyxl
 import pytest

@@ -1,4 +1,4 @@
-"""How days differ: quantiles of days with intervals, as far as days were lived."""
+"""How days differ: quantiles with confidence intervals, as far as days were simulated."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A day to watch: the document an animation plays, its running figures, the stories."""
+"""A day to watch: the document of the animation, its metrics so far, the contact timelines."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Figures as planners read them."""
+"""Metrics as planners read them."""
 
 from pathlib import Path
 

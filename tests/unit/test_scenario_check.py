@@ -17,7 +17,7 @@ from tests.support.small_scenario import small_scenario
 TEXT = small_scenario(open='"08:00-12:00"', volume=10, target=None)
 
 
-def told(text: str) -> str:
+def check(text: str) -> str:
     return "\n".join(describe(Scenario.parse(text)))
 
 
@@ -45,15 +45,15 @@ breaks = ["30min after 1h", "15min at 11:00"]
 
 def test_breaks_are_no_working_time() -> None:
     # 18 calls of 5 min in half an hour: 3 erlangs. 4 agents work 195 of 240 min: 3.25 agents.
-    assert "92.3% of the agents' time, planned breaks taken off, is needed" in told(SHIFTS)
+    assert "92.3% of the agents' time, planned breaks taken off, is needed" in check(SHIFTS)
     assert "in 2 intervals (worst 09:00: 3.0 erlangs, 0.0 agents" in odd(SHIFTS)
 
 
 def test_the_share_of_time_that_chats_need_counts_concurrency():
     alone = SHIFTS.replace("[queue.calls]", '[queue.calls]\nchannel = "chat"')
     assert alone != SHIFTS
-    assert "calls: 92.3% of the agents' time" in told(alone)
-    both = told(
+    assert "calls: 92.3% of the agents' time" in check(alone)
+    both = check(
         alone.replace("calls = 1", 'calls = { level = 1, at_once = 2, speed = ["100%", "75%"] }')
     )
     assert "calls: at least 61.5% of the agents' time" in both  # 92.3 / (2 x 0.75)
@@ -76,14 +76,14 @@ def test_breaks_leave_no_time_for_deferred_work() -> None:
 def test_a_bare_patience_is_the_mean_of_an_exponential(bare: str) -> None:
     text = TEXT.replace('"exponential 2min"', bare)
     assert Scenario.parse(text).fingerprint == Scenario.parse(TEXT).fingerprint
-    assert "patience exponential 2min;" in told(text)
+    assert "patience exponential 2min;" in check(text)
 
 
 def test_deterministic_patience_says_so() -> None:
     text = TEXT.replace('"exponential 2min"', '"deterministic 2min"')
     patience = build(Scenario.parse(text)).queues[0].patience
     assert patience == Deterministic(120)
-    assert "patience deterministic 2min (everybody hangs up after just this time)" in told(text)
+    assert "patience deterministic 2min (everybody hangs up after just this time)" in check(text)
 
 
 @pytest.mark.parametrize("path", ["queue.calls.patience", "queue.calls.patience.mean"])
@@ -165,8 +165,10 @@ def test_decimal_commas_are_read() -> None:
 
 def test_exact_volumes_are_explained() -> None:
     text = TEXT.replace("volume = 10", "volume = { exact = 10 }")
-    assert "exact: every replication has just these numbers in each interval of 30min" in told(text)
-    assert "exact" not in told(TEXT)
+    assert "exact: every replication has just these numbers in each interval of 30min" in check(
+        text
+    )
+    assert "exact" not in check(TEXT)
 
 
 @pytest.mark.parametrize(
@@ -251,7 +253,7 @@ breaks = ["15min after 1h", "30min at 10:30"]
     ],
 )
 def test_what_follows_a_contact_and_who_interrupts_is_echoed(line: str) -> None:
-    assert line in told(RICH)
+    assert line in check(RICH)
 
 
 # None, as documented
@@ -342,7 +344,7 @@ due = "1d"
 def test_more_work_than_time_over_the_horizon_is_odd(mails: int, share: str) -> None:
     # 4 agents are there for 16 hours; 80 calls of 3 min take 4, 120 mails of 6 min take 12 hours.
     text = TEXT.replace("calls = 1 }", "calls = 1, mail = 2 }") + MAILS.format(mails=mails)
-    assert f"calls and mail: {share} of the agents' time, planned breaks taken off," in told(text)
+    assert f"calls and mail: {share} of the agents' time, planned breaks taken off," in check(text)
     said = f"calls, mail: {share} of the agents' time is needed over the whole horizon"
     assert (said in odd(text)) is (share != "100%")
 

@@ -216,7 +216,7 @@ ELSEWHERE = {
 
 
 def fields(record: type[Record]) -> Iterator[str]:
-    """Every field of a record and of those below it, laws and plain numbers as one."""
+    """Every field of a record and of those below it, distributions and plain numbers alike."""
     for name, info in record.model_fields.items():
         yield f"{record.__name__}.{name}"
         for below in records(info.annotation):

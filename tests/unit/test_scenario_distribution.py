@@ -1,4 +1,4 @@
-"""Laws of times: text, tables, moments, scaling."""
+"""Distributions of times: text, tables, moments, scaling."""
 
 import math
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Columns of CSV and XLSX files are laid along the open intervals."""
+"""Columns of CSV and XLSX files are assigned to the open intervals."""
 
 import datetime as dt
 from pathlib import Path

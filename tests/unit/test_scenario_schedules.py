@@ -42,7 +42,7 @@ def test_four_are_there_at_any_instant_and_no_agent_stays_on() -> None:
     here = result.log(1).presences
     for instant in range(450, 2 * 86400, 900):
         assert ((here.start <= instant) & (instant < here.end)).sum() >= 4
-    # A contact in hand at the end of a shift: minutes, where a shift cut off wrongly is hours.
+    # An active contact at the end of a shift: minutes, where a shift cut off wrongly is hours.
     assert result.estimate("overtime_h").value < 2
 
 

@@ -18,15 +18,15 @@ TEXT = small_scenario(open='"08:00-12:00"', volume=10, target=None)
 LARGE = TEXT.replace("volume = 10", 'volume = "1e9 a day"')
 
 
-def told(text: str) -> str:
+def notes(text: str) -> str:
     return "\n".join(describe(Scenario.parse(text)))
 
 
 def test_contacts_and_memory_are_stated() -> None:
-    assert "One replication has about 80 contacts" in told(TEXT)
-    assert "takes about 200 MB of memory in each process." in told(TEXT)
-    assert "about 1,000,000,000 contacts" in told(LARGE)
-    assert f"above {MOST_CONTACTS:,} contacts it is simulated only when allowed" in told(LARGE)
+    assert "One replication has about 80 contacts" in notes(TEXT)
+    assert "takes about 200 MB of memory in each process." in notes(TEXT)
+    assert "about 1,000,000,000 contacts" in notes(LARGE)
+    assert f"above {MOST_CONTACTS:,} contacts it is simulated only when allowed" in notes(LARGE)
 
 
 def test_too_many_contacts_are_refused_everywhere(tmp_path: Path) -> None:

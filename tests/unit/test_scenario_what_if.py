@@ -175,7 +175,7 @@ def test_merging_keeps_the_scheduled_hours_and_the_scheduled_cost(text, order):
     after = applied(before, merge_groups(before, order))
     assert list(after.group) == [order[0]]
     assert _hours_and_cost(after) == pytest.approx(_hours_and_cost(before), rel=1e-9)
-    # The cost of a run is that of finishing late too, which differs between the two.
+    # The cost of a replication is that of finishing late too, which differs between the two.
     hours = [sim.simulate(one, runs=1).estimate("scheduled_h").value for one in (before, after)]
     assert hours[1] == pytest.approx(hours[0], rel=1e-9)
 

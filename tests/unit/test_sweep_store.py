@@ -86,7 +86,7 @@ def of_another_cell(part):
 
 
 def rewritten(part):
-    """Another number, by somebody who writes flawless files."""
+    """Another number in a file that is otherwise valid."""
     table = pq.read_table(part)
     values = [0.5, *table.column("value").to_pylist()[1:]]
     at = table.schema.get_field_index("value")

@@ -30,7 +30,7 @@ def written(folder: Path, text: str, name: str = "woche.csv") -> Path:
     return path
 
 
-def told(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+def error_of(capsys: pytest.CaptureFixture[str], *words: str) -> str:
     with pytest.raises(SystemExit) as caught:
         main(list(words))
     assert caught.value.code == 2
@@ -72,26 +72,26 @@ def test_staff_is_reported_whether_day_or_month_comes_first(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = written(tmp_path, OPEN_DATES)
-    assert "--dates day-first" in told(capsys, "staff", str(path))
+    assert "--dates day-first" in error_of(capsys, "staff", str(path))
     with pytest.raises(SystemExit) as caught:
         main(["staff", str(path), "--dates", "day-first", "--no-simulate"])
     assert not caught.value.code
     for order, first in (("day-first", "2026-05-01"), ("month-first", "2026-01-05")):
         staffing = sim.staff(path, dates=order, simulate=False)
         assert str(staffing.staffed.center.first_day) == first
-    assert "allowed: day-first, month-first" in told(capsys, "staff", str(path), "--dates", "x")
+    assert "allowed: day-first, month-first" in error_of(capsys, "staff", str(path), "--dates", "x")
 
 
 def test_staff_is_reported_which_column_means_what(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = written(tmp_path, "interval_start,n,spent\n08:00,20,180\n08:30,22,190\n")
-    error = told(capsys, "staff", str(path), "--column", "queue=spent")
+    error = error_of(capsys, "staff", str(path), "--column", "queue=spent")
     assert "--column offered=TITLE" in error
     assert "--aht" in error
     given = {"offered": "n", "aht": "spent"}
     assert read_intervals(path, columns=given).handle_s["all"][16:18].tolist() == [180, 190]
-    assert "not a meaning of a column" in told(capsys, "staff", str(path), "--column", "x=n")
+    assert "not a meaning of a column" in error_of(capsys, "staff", str(path), "--column", "x=n")
 
 
 def test_a_handle_time_that_is_said_fills_rows_without_one(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_a_queue_that_is_renamed_is_reported(tmp_path: Path) -> None:
 
 
 def test_a_scenario_is_not_a_table(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "aht: is for files of interval rows" in told(
+    assert "aht: is for files of interval rows" in error_of(
         capsys, "staff", "retail_monday", "--aht", "4min"
     )
 

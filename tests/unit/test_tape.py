@@ -1,4 +1,4 @@
-"""Chance: what is drawn, from what it may depend, and how it is spread."""
+"""Random numbers: what is drawn, what it depends on, how it is distributed."""
 
 import math
 from dataclasses import replace

@@ -79,8 +79,8 @@ def born(log):
     return sorted(log.legs.enter[first])
 
 
-def story(log, until):
-    """What had happened to whom up to an instant; what came later is not told."""
+def past(log, until):
+    """Events of every contact up to an instant, without later ones."""
     legs = log.legs
     rows = []
     for k in np.flatnonzero(legs.enter < until):
@@ -106,8 +106,8 @@ def test_the_past_stays_as_it_was(shift, usual, decision):
     moves = {q: shift.suggested({}, q) for q in range(NOW)}
     other = shift.log({**moves, NOW: decision}, 1)
     now, later = shift.instant(NOW), shift.instant(NOW + 8)
-    assert story(other, now) == story(usual, now)
-    assert story(other, later) != story(usual, later)
+    assert past(other, now) == past(usual, now)
+    assert past(other, later) != past(usual, later)
 
 
 @pytest.mark.parametrize("plan", range(7))
@@ -130,7 +130,7 @@ def test_choices_are_what_the_scenario_gets(shift):
         planned[1] - 2,
         planned[2] - 4,
         planned[3] - 4,
-    ]  # a break lasts two quarters; who does mails goes on until told otherwise
+    ]  # a break lasts two quarters; who does mails goes on until the next decision
     assert over["group.extra.agents"][:7] == [0, 3, 3, 3, 3, 0, 0]
     assert over["group.mixed.agents"][:4] == [0, 0, 4, 4]
 
@@ -169,7 +169,7 @@ def test_going_on_holds_a_choice_and_gives_breaks_as_planned(shift):
 
 
 def callers(monkeypatch, shift, moments):
-    """Let callers come at given seconds after nine, who talk 600 s and wait at most 300 s."""
+    """Let callers come at given seconds after nine, who talk 600 s and abandon after 300 s."""
     at = np.array([shift.first_s + s for s in moments], dtype=float)
     flat = (at, np.full(at.size, 600.0), np.full(at.size, 300.0), np.ones(at.size, dtype=bool))
     monkeypatch.setattr(shift, "_callers", lambda seed, run: flat)
@@ -178,7 +178,7 @@ def callers(monkeypatch, shift, moments):
 def test_points_of_a_worked_example(monkeypatch):
     # One agent. Calls at 0 s, 400 s, 610 s: answered at once; waits 200 s, too late; the third
     # would wait until 1200 s and hangs up at 910 s. At 1800 s one is answered at once, at 1850 s
-    # another hangs up. The mail is not done, as nobody does mails: 2 * 3 + 1 + 0.5 points.
+    # another hangs up. The mail is not done, as no agent does mails: 2 * 3 + 1 + 0.5 points.
     shift = small_shift()
     callers(monkeypatch, shift, [0, 400, 610, 1800, 1850])
     score = shift.score(shift.log({}, 1), {})

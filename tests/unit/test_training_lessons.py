@@ -85,13 +85,13 @@ def test_many_days_have_every_case_once(lessons, name):
     assert all(row.simulated.low is not None for row in rows)
 
 
-def figures(lessons, name):
+def values_of(lessons, name):
     quantities = LessonQuantities(lessons[name])
     return lambda *names: [round(quantities.number(one), 3) for one in names]
 
 
 def test_workload_is_not_headcount(lessons):
-    found = figures(lessons, "workload")
+    found = values_of(lessons, "workload")
     assert found("load", "need") == [16.667, 21]
     assert found("bare", "bare_level", "bare_wait") == [17, 0.113, pytest.approx(817, abs=1)]
     assert found("need_level", "need_occupancy") == [0.826, 0.794]
@@ -100,7 +100,7 @@ def test_workload_is_not_headcount(lessons):
 
 
 def test_the_power_of_one(lessons):
-    found = figures(lessons, "power_of_one")
+    found = values_of(lessons, "power_of_one")
     assert [round(100 * v) for v in found("level_now", "level_late")] == [75, 59]
     assert [round(v) for v in found("wait_now", "wait_late")] == [25, 51]
     assert [round(v, 2) for v in found("busy_now", "busy_late")] == [0.87, 0.91]
@@ -111,23 +111,23 @@ def test_diminishing_returns(lessons):
     assert list(lesson.reveal.values) == list(range(51, 62))
     levels = [round(100 * by_agents(lesson, n)["service_level"]) for n in lesson.reveal.values]
     assert levels == [21, 39, 53, 64, 72, 79, 85, 89, 92, 94, 96]
-    assert figures(lessons, "diminishing_returns")("need_fast", "need_middle", "need_slow") == [
+    assert values_of(lessons, "diminishing_returns")("need_fast", "need_middle", "need_slow") == [
         57, 55, 53,
     ]  # fmt: skip
 
 
 def test_size_and_pooling(lessons):
-    found = figures(lessons, "pooling")
+    found = values_of(lessons, "pooling")
     assert found("both", "one_team") == [60, 57]
     assert found("tiny_need", "each", "large_need", "huge_need") == [8, 30, 108, 412]
     assert found("tiny_busy", "huge_busy") == [0.625, 0.971]
-    # The same merger of unlike work costs service, beyond all chance.
+    # The same merger of unlike work costs service, significantly.
     apart, one = (LessonQuantities(lessons["pooling"])[n] for n in ("mixed_apart", "mixed_one"))
     assert one.high < apart.low
 
 
 def test_callers_hang_up(lessons):
-    found = figures(lessons, "patience")
+    found = values_of(lessons, "patience")
     level, wait = found("level_c", "wait_c")
     assert (round(100 * level), round(wait)) == (36, 137)
     lost, wait, offered, short = found("lost", "wait_a", "level_offered", "lost_short")
@@ -137,7 +137,7 @@ def test_callers_hang_up(lessons):
 
 
 def test_the_day(lessons):
-    found = figures(lessons, "the_day")
+    found = values_of(lessons, "the_day")
     assert found("roster", "naive", "naive_seats") == [143, 130, 91]
     quantities = LessonQuantities(lessons["the_day"])
     assert quantities["level_breaks"].low > quantities["level_nothing"].high
@@ -145,7 +145,7 @@ def test_the_day(lessons):
 
 
 def test_channels(lessons):
-    assert figures(lessons, "channels")("gain", "longer", "gain_four") == [0.235, 0.214, -0.048]
+    assert values_of(lessons, "channels")("gain", "longer", "gain_four") == [0.235, 0.214, -0.048]
     quantities = LessonQuantities(lessons["channels"])
     assert quantities["mail_blended"].value > quantities["mail_alone"].high
     assert quantities["calls_blended"].value == pytest.approx(
@@ -154,7 +154,7 @@ def test_channels(lessons):
 
 
 def test_the_promise_of_the_bot(lessons):
-    found = figures(lessons, "bot_promise")
+    found = values_of(lessons, "bot_promise")
     assert found("load", "before", "after", "naive") == [100, 109, 99, 88]
     assert found("rest_handle", "rest_calls") == [405, 800]
     quantities = LessonQuantities(lessons["bot_promise"])
@@ -187,7 +187,7 @@ def test_another_number_in_a_copy_changes_the_text(tmp_path):
     text = shipped_lessons()["power_of_one"].read_text().replace("calls    = 400", "calls    = 300")
     lesson = parse_lesson(text, "mine", tmp_path)
     attempt = LessonAttempt(lesson, AttemptStore(tmp_path / "c.sqlite"), new_attempt(
-        lesson, AttemptStore(tmp_path / "c.sqlite"), "", "Ada").attempt)  # fmt: skip
+        lesson, AttemptStore(tmp_path / "c.sqlite"), "", "Ada").record)  # fmt: skip
     assert attempt.quantities.text(lesson.text).startswith("300 calls an hour of 3 min each")
     assert attempt.quantities.number("level_late") > 0.9
     assert list(questions(lesson)) == ["prediction", "transfer"]
