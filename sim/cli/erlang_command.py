@@ -71,7 +71,7 @@ def patience(text: str | None) -> Patience | str | None:
 
 def _text(answer: dict[str, Any]) -> str:
     from sim.report.formatting import show
-    from sim.report.text import columns
+    from sim.report.text_table import columns
 
     table = [[answer["model"].replace("_", " ").title(), ""]]
     for name, value in answer.items():

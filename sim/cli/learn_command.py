@@ -32,7 +32,7 @@ class Answers:
 
 def show_lessons(team: str, learner: str, as_json: bool) -> None:
     """List the lessons with the progress of a learner."""
-    from sim.report.text import columns
+    from sim.report.text_table import columns
     from sim.training import AttemptStore, load_lesson, shipped_lessons
     from sim.training.tables import status
 
@@ -164,7 +164,7 @@ def _ask_from_reveal(
 
 def _table(rows: list[CaseEstimate]) -> str:
     """Return a metric of all cases, simulated and by formula."""
-    from sim.report.text import columns
+    from sim.report.text_table import columns
     from sim.training.tables import NAMES, metric_name, show_estimate
 
     models = [model for model in NAMES if any(model in row.formula for row in rows)]

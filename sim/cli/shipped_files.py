@@ -50,7 +50,7 @@ def shipped() -> list[Shipped]:
 
 def list_shipped(as_json: bool) -> None:
     """List what is shipped."""
-    from sim.report.text import columns
+    from sim.report.text_table import columns
 
     found = shipped()
     if as_json:

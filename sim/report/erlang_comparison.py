@@ -191,7 +191,7 @@ def _unless_unstable(formula: Any, *arguments: float) -> Any:
 
 def _of_calendar(scenario: Scenario) -> Iterator[str]:
     if scenario.center.length is None:
-        yield "Volume and staff change over the day; each interval starts with the last queue."
+        yield "Volume and staff change over the day; the queue carries over between intervals."
     if scenario.center.busyness.cv:
         cv = show_share(scenario.center.busyness.cv)
         yield f"Days differ by {cv} (standard deviation); the formulas know the average day only."

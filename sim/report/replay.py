@@ -1,4 +1,4 @@
-"""One day of a log as a compact document that an animation plays, and as a table."""
+"""One day of a log as a compact document that an animation plays."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from sim.log import Kind, Outcome, State
 from sim.report.contact_timeline import steps, timeline
-from sim.report.cumulative import AWAY, Running, running
+from sim.report.cumulative import AWAY, running
 
 if TYPE_CHECKING:
     from sim.log import Log
@@ -276,52 +276,6 @@ def _timelines(log: Log, window: Window) -> dict[str, Any]:
         first.append(len(at))
     columns = {"first": first, "at": at, "text": text, "span": span}
     return {"texts": list(texts), "issue": issues.tolist(), **columns}
-
-
-def quarter_rows(log: Log, window: Window) -> list[dict[str, str | int]]:
-    """Return who waits and what agents do, every quarter of an hour.
-
-    Parameters
-    ----------
-    log : Log
-    window : Window
-
-    Returns
-    -------
-    list of dict
-        One row for each quarter of an hour; columns that are zero all day are left out.
-    """
-    instants = np.arange(window.start, window.end + 1, QUARTER)
-    now = running(log, instants, window.day)
-    columns = _columns(log.model, now)
-    kept = {name: values for name, values in columns.items() if values.any()}
-    table = []
-    for k, instant in enumerate(instants):
-        row: dict[str, str | int] = {"Time": _clock(float(instant) - window.day)}
-        row |= {name: int(values[k]) for name, values in kept.items()}
-        level = now.level[k]
-        row["In time so far"] = "-" if np.isnan(level) else f"{level:.1%}".replace("%", " %")
-        table.append(row)
-    return table
-
-
-def _columns(model: Model, now: Running) -> dict[str, npt.NDArray[np.int64]]:
-    waiting = {f"Waiting: {q.name}": now.waiting[k] for k, q in enumerate(model.queues)}
-    agents = {f"Agents {STATES[state][0]}": now.agents[state] for state in State}
-    return {
-        **waiting,
-        "In self-service": now.inside,
-        **agents,
-        "Arrived so far": now.offered,
-        "Answered so far": now.answered,
-        "Left so far": now.left,
-        "Contained so far": now.contained,
-    }
-
-
-def _clock(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def alt_text_timeline(log: Log, issue: int) -> list[str]:

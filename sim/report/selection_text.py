@@ -6,7 +6,8 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.report.formatting import more_digits, show, show_difference
-from sim.report.text import columns, label
+from sim.report.text import label
+from sim.report.text_table import columns
 
 if TYPE_CHECKING:
     from sim.experiment import Alternative, SelectionResult

@@ -12,7 +12,8 @@ from sim.fileio import escape_formula
 from sim.planning.actuals_error import IntervalError
 from sim.report.formatting import show, show_difference
 from sim.report.result_views import begun
-from sim.report.text import columns, label
+from sim.report.text import label
+from sim.report.text_table import columns
 
 if TYPE_CHECKING:
     from sim.planning.actuals_error import MetricError

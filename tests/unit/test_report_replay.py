@@ -10,7 +10,8 @@ from sim.log import Kind, Outcome, State
 from sim.report import replay as replays
 from sim.report.contact_timeline import AFTERWARDS, BEGINS, ENDS, timeline
 from sim.report.cumulative import running
-from sim.report.replay import alt_text_timeline, quarter_rows, replay, simulated_log, windows
+from sim.report.replay import alt_text_timeline, replay, simulated_log, windows
+from sim.report.replay_table import quarter_rows
 from sim.units import BadInputError
 
 

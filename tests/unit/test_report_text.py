@@ -7,7 +7,7 @@ import pytest
 from sim.experiment import Result, compare, simulate
 from sim.report import comparison_text, result_text, show, show_difference
 from sim.report.formatting import more_digits, unbroken
-from sim.report.text import columns
+from sim.report.text_table import columns
 from sim.scenario import Scenario
 
 SCENARIO = """

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from sim.planning.actuals import Actuals
-    from sim.planning.table_scenario import QueueInput, TableScenario
+    from sim.planning.table_queues import QueueInput
+    from sim.planning.table_scenario import TableScenario
 
 SLOT = "new"
 MOST_WEEKS = 5
@@ -92,7 +93,7 @@ def _days(mark: str, recording: Actuals) -> tuple[dt.date, dt.date] | None:
     """Draw the choice of days where the table has several weeks."""
     import streamlit as st
 
-    from sim.planning.table_scenario import weeks_of
+    from sim.planning.table_queues import weeks_of
 
     weeks = weeks_of(recording)
     if len(weeks) < 2:

@@ -93,7 +93,7 @@ def _aht_content(recording: Actuals) -> str | None:
     """Draw the question what the AHT of the actuals includes; None while unknown."""
     import streamlit as st
 
-    from sim.planning.validation import HANDLE, TALK, WITH_GAPS
+    from sim.planning.compared_metrics import HANDLE, TALK, WITH_GAPS
 
     if not recording.fields & {"aht", "total"}:
         return None

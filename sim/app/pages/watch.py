@@ -94,7 +94,8 @@ def _shown(choice: ScenarioChoice, wish: tuple[int, int], log: Log, window: Wind
     import streamlit as st
 
     from sim.app.animation import draw
-    from sim.report.replay import quarter_rows, replay
+    from sim.report.replay import replay
+    from sim.report.replay_table import quarter_rows
 
     mark = f"watch-{choice.scenario.fingerprint[:12]}-{wish[0]}-{wish[1]}-{window.start:.0f}"
     draw(replay(log, window), mark)

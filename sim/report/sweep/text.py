@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from sim.report.formatting import more_digits, show, show_difference
 from sim.report.sweep.terminal_charts import name_of, picture, with_formula
-from sim.report.text import columns, label
+from sim.report.text import label
+from sim.report.text_table import columns
 from sim.units import counted
 
 if TYPE_CHECKING:
