@@ -129,9 +129,9 @@ def plain_words(scenario: Scenario) -> None:
     """Draw the summary of the scenario, and warnings about unlikely values."""
     import streamlit as st
 
-    from sim.scenario import describe, oddities
+    from sim.scenario import describe, lint_warnings
 
-    odd = oddities(scenario)
+    odd = lint_warnings(scenario)
     for line in odd:
         st.warning(as_text(line), icon=":material/visibility:")
     with st.expander("Scenario summary"):

@@ -19,24 +19,24 @@ _NAME = re.compile(r"(\*\.)?[A-Za-z0-9]([A-Za-z0-9.-]{0,252})")
 def check_scenario(file: str, sets: list[str] | None, as_json: bool) -> None:
     """Validate a scenario and say what was understood."""
     from sim.model.build_model import build_model
-    from sim.scenario import describe, oddities
+    from sim.scenario import describe, lint_warnings
 
     scenario = loaded(file, sets)
     model = build_model(scenario)
-    understood, odd = describe(scenario), oddities(scenario)
+    understood, warnings = describe(scenario), lint_warnings(scenario)
     if as_json:
         document = {
             "scenario": model.name,
             "valid": True,
             "understood": understood,
-            "oddities": odd,
+            "oddities": warnings,
             "fingerprint": model.fingerprint,
         }
         say(json.dumps(document, indent=1))
         return
     say("\n".join(understood))
-    if odd:
-        say("\nOdd:\n" + "\n".join(f"- {line}" for line in odd))
+    if warnings:
+        say("\nWarnings:\n" + "\n".join(f"- {line}" for line in warnings))
 
 
 def show_schema() -> None:

@@ -34,7 +34,6 @@ __all__ = [
     "Ints",
     "Model",
     "NEVER",
-    "NOBODY",
     "Queue",
     "Repeat",
     "Retry",
@@ -45,9 +44,6 @@ __all__ = [
     "Transfer",
     "build",
 ]
-
-NOBODY = -1
-"""Stands where an index of a queue, group, agent or distribution is absent."""
 
 
 def build(scenario: Scenario) -> Model:

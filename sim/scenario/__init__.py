@@ -5,7 +5,7 @@ from sim.scenario.center import Busyness, Center, Experiment
 from sim.scenario.describe import describe
 from sim.scenario.distribution import Distribution
 from sim.scenario.group import Group, Shift, Skill
-from sim.scenario.lint import oddities
+from sim.scenario.lint import lint_warnings
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.queue import Callback, Queue, Repeat, Retry, Target, Transfer
 from sim.scenario.scenario import Scenario, load
@@ -33,7 +33,7 @@ __all__ = [
     "Transfer",
     "Volume",
     "describe",
+    "lint_warnings",
     "load",
-    "oddities",
     "schema",
 ]

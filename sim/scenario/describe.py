@@ -1,4 +1,4 @@
-"""What was understood of a scenario, in plain sentences."""
+"""A scenario as plain sentences."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim import units
 from sim.scenario.calendar import describe_hours
 from sim.scenario.describe_group import describe_group
-from sim.scenario.describe_queue import describe_queue, in_law, in_time, talk_change
+from sim.scenario.describe_queue import describe_queue, in_time, show_distribution, talk_change
 from sim.scenario.problems import all_of
 from sim.scenario.size import describe_size
 from sim.scenario.workload import at_work, erlangs, hands_of, people_share
@@ -22,7 +22,7 @@ _number, _share, _time = units.show_number, units.show_share, units.show_duratio
 
 
 def describe(scenario: ScenarioFields) -> list[str]:
-    """Return what a scenario says, one plain sentence an item.
+    """Return a scenario as plain sentences.
 
     Parameters
     ----------
@@ -59,26 +59,26 @@ def _center(scenario: ScenarioFields) -> Iterator[str]:
         days = "one day" if grid.days == 1 else units.counted(grid.days, "day")
         first = center.first_day.strftime("%A %Y-%m-%d")
         yield f"{center.name}: {days} from {first}, intervals of {interval}."
-        yield f"Open {describe_hours(center.open)}; at closing, those who wait: {center.at_close}."
+        yield f"Open {describe_hours(center.open)}; contacts waiting at closing: {center.at_close}."
         if center.warm_up:
-            yield f"The first {_time(center.warm_up)} are not counted."
+            yield f"Warm-up: the first {_time(center.warm_up)} are left out of the metrics."
     if center.busyness.cv:
         yield (
-            f"Days differ beyond chance by {_share(center.busyness.cv)} (standard deviation); "
-            f"queues share {_share(center.busyness.shared)} of it; the factors are "
-            f"{center.busyness.shape}."
+            f"Daily volume varies by {_share(center.busyness.cv)} (standard deviation) on top of "
+            f"Poisson arrivals; queues share {_share(center.busyness.shared)} of that; "
+            f"{center.busyness.shape} factors."
         )
     if center.lines is not None:
-        yield f"All voice queues together have {units.counted(center.lines, 'line')}."
+        yield f"All voice queues share {units.counted(center.lines, 'trunk')}."
     if center.time_zone is not None:
-        yield f"Dates are of the time zone {center.time_zone}; every day counts 24 hours."
+        yield f"Time zone {center.time_zone}; every day is simulated as 24 hours."
     if center.short != type(center).model_fields["short"].default:
-        yield f"An abandonment after at most {_time(center.short)} is short."
+        yield f"Abandonments within {_time(center.short)} count as short."
     if center.target is not None:
         aim = in_time(center.target, center.target.variant or center.variant)
         yield (
-            f"All live queues together should reach {aim}: the whole and channels are judged by "
-            "it, each queue by its own target."
+            f"All live queues together should reach {aim}; totals and channels are measured "
+            "against it, each queue against its own target."
         )
 
 
@@ -86,59 +86,64 @@ def _bot(scenario: ScenarioFields, name: str, bot: Bot) -> Iterator[str]:
     queue = bot.queue or name
     mean = scenario.queue[queue].talk.mean
     yield (
-        f"{bot.kind} {name} stands before queue {queue}: {_share(bot.tried)} try it, it contains "
-        f"{_share(bot.contained)} of sessions ({_share(bot.contained * bot.resolved)} truly "
-        f"resolved), {_share(bot.left)} leave inside; a session takes {in_law(bot.session)}."
+        f"{_kind(bot)} {name} is in front of queue {queue}: {_share(bot.tried)} try it; it "
+        f"contains {_share(bot.contained)} of sessions "
+        f"({_share(bot.contained * bot.resolved)} resolved), "
+        f"{_share(bot.left)} abandon in it; session {show_distribution(bot.session)}."
     )
     yield from _around(name, bot)
     reached = people_share(scenario, queue)
     work = reached * hands_of(scenario, queue) / scenario.queue[queue].hands
     yield (
-        f"{bot.kind} {name}: {_share(reached)} of contacts reach people, comebacks included, "
-        f"but the rest talks {_share(bot.residual(mean))} as long, as the easy part is gone; "
-        f"with the handover people have {_share(work)} of the work they had."
+        f"{_kind(bot)} {name}: {_share(reached)} of contacts reach agents, bounce-backs included, "
+        f"with {_share(bot.residual(mean))} of the mean talk time, as the easy ones are contained; "
+        f"agents keep {_share(work)} of their workload, handover included."
     )
 
 
+def _kind(bot: Bot) -> str:
+    return bot.kind.capitalize() if bot.kind == "bot" else bot.kind.upper()
+
+
 def _around(name: str, bot: Bot) -> Iterator[str]:
-    """Say what is handed over, who comes back, and when self-service is out of order."""
+    """Yield handover, bounce-backs and outages of self-service."""
     if bot.handover.context is False:
-        yield f"{bot.kind} {name}: people do not see what was said before."
+        yield f"{_kind(bot)} {name}: agents do not see the session."
     elif bot.handover.context or talk_change(bot.handover.talk):
         change = talk_change(bot.handover.talk)
         yield (
-            f"{bot.kind} {name}: people see what was said before"
-            f"{f', so that a contact takes {change}' if change else ''}."
+            f"{_kind(bot)} {name}: agents see the session"
+            f"{f', so a contact takes {change}' if change else ''}."
         )
     if bot.resolved < 1:
         yield (
-            f"{bot.kind} {name}: {_share(bot.returns.share)} of those contained but not resolved "
-            f"come back to people after {in_law(bot.returns.after)}."
+            f"{_kind(bot)} {name}: {_share(bot.returns.share)} of those contained but not resolved "
+            f"contact an agent after {show_distribution(bot.returns.after)}."
         )
     for each in bot.outage:
         yield (
-            f"{bot.kind} {name} is out of order on day {each.day} from "
+            f"{_kind(bot)} {name} is down on day {each.day} from "
             f"{units.show_clock(each.start)} for {_time(each.length)}."
         )
 
 
 def _experiment(scenario: ScenarioFields) -> Iterator[str]:
-    """Say how often the scenario is simulated, where it says so itself."""
+    """Yield the replications and seed of the file, if it sets any."""
     plan = scenario.experiment
     if plan.model_fields_set:
         exact = (
             ""
             if plan.precision is None
-            else (f", until the service level is sure to {_share(plan.precision)} on either side")
+            else (f", until the service level is known to ±{_share(plan.precision)}")
         )
         yield (
-            f"Unless a command says otherwise: {units.counted(plan.runs, 'replication')}, "
+            f"Unless a command overrides it: {units.counted(plan.runs, 'replication')}, "
             f"seed {plan.seed}{exact}."
         )
 
 
 def _balance(scenario: ScenarioFields) -> Iterator[str]:
-    """Say load against agents for each set of queues that share groups."""
+    """Yield load against agents for each set of queues that share groups."""
     for queues, groups in clusters(scenario):
         if not groups:
             continue
@@ -150,16 +155,15 @@ def _balance(scenario: ScenarioFields) -> Iterator[str]:
             continue
         several = any(_at_once(scenario, q, groups) > 1 for q in queues)
         how = "at least " if several else ""
-        held = ", when agents hold as many contacts at once as they may" if several else ""
+        full = ", at full concurrency" if several else ""
         yield (
-            f"{all_of(sorted(queues))}: {how}{_share(busy / on_duty)} of the "
-            f"agents' time, planned breaks taken off, is needed for handling{held}, without "
-            "transfers and retries."
+            f"{all_of(sorted(queues))}: handling takes {how}{_share(busy / on_duty)} of the "
+            f"agents' time net of planned breaks{full}; transfers and retrials not included."
         )
 
 
 def _at_once(scenario: ScenarioFields, queue: str, groups: Sequence[str]) -> float:
-    """Return how many contacts alone an agent does in the time of one, of several in hand."""
+    """Return by how much concurrency raises the contacts that an agent completes."""
     skills = (scenario.group[name].skills.get(queue) for name in groups)
     return max(
         (
@@ -197,17 +201,17 @@ def clusters(scenario: ScenarioFields) -> list[tuple[list[str], list[str]]]:
 
 
 def assumptions(scenario: ScenarioFields) -> list[str]:
-    """Return what rests on a default that no data of the center stand behind."""
+    """Return the assumptions that rest on a default instead of data of the center."""
     lines = []
     for name, bot in scenario.bot.items():
         if bot.takes is None:
             lines.append(
-                f"Uncalibrated: bot {name} is taken to contain contacts of half the mean talk "
-                f"time; set bot.{name}.takes."
+                f"Uncalibrated: contacts that bot {name} contains are assumed to need half the "
+                f"mean talk time; set bot.{name}.takes."
             )
         if bot.taken and "resolved" not in bot.model_fields_set:
             lines.append(
-                f"Default: all that bot {name} contains is taken to be resolved; "
+                f"Default: all contacts that bot {name} contains count as resolved; "
                 f"set bot.{name}.resolved."
             )
     for name, queue in scenario.queue.items():
@@ -222,5 +226,5 @@ def _default_target(queue: Queue) -> str:
     if not queue.is_deferred:
         return "has the target 80% in 20s"
     if queue.due is None:
-        return "has no due time, so that nothing is late"
+        return "has no due time, so nothing is late"
     return "has the target 80% on time"

@@ -1,4 +1,4 @@
-"""What was understood of a queue, in plain sentences."""
+"""A queue as plain sentences."""
 
 from __future__ import annotations
 
@@ -38,27 +38,34 @@ def describe_queue(scenario: ScenarioFields, name: str, queue: Queue) -> Iterato
     mean = sum(open_loads) / len(open_loads) if open_loads else 0.0
     kind = f"{queue.channel}, deferred" if queue.is_deferred else queue.channel
     yield (
-        f"Queue {name} ({kind}): {_amount(scenario, sum(volume))}; a contact keeps people busy "
-        f"for {_time(round(hands_of(scenario, name), 1))}, so {_number(mean, 1)} erlangs on "
-        f"average and {_number(max(load), 1)} at the peak."
+        f"Queue {name} ({kind}): {_amount(scenario, sum(volume))}; "
+        f"AHT {_minutes(hands_of(scenario, name))}; load {_number(mean, 1)} erlangs on average, "
+        f"{_number(max(load), 1)} at the peak."
     )
     yield from _arriving(scenario, name, queue)
     yield f"Queue {name}: {_handling(queue)}."
     yield f"Queue {name}: {_waiting(queue)}; target {_target(scenario, queue)}."
     if queue.backlog:
-        yield f"Queue {name} begins with {units.counted(queue.backlog, 'contact')} waiting."
+        yield f"Queue {name} starts with a backlog of {units.counted(queue.backlog, 'contact')}."
     yield from _order(name, queue)
     yield from _further(name, queue)
     if queue.callback is not None:
         yield f"Queue {name}: {_callback(queue.callback)}."
 
 
+def _minutes(time: float) -> str:
+    """Return seconds as ``m:ss``, from an hour on as ``h:mm:ss``."""
+    minutes, seconds = divmod(units.to_whole(time), 60)
+    hours, rest = divmod(minutes, 60)
+    return f"{hours}:{rest:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+
+
 def _arriving(scenario: ScenarioFields, name: str, queue: Queue) -> Iterator[str]:
-    """Say when contacts come, and of volumes that are no expectations what chance is left."""
+    """Yield opening hours, profile, and volumes that are exact or recorded."""
     if queue.open is not None:
         yield f"Queue {name} is open {describe_hours(queue.open)}."
     if queue.profile is not None:
-        yield f"Queue {name}: the volume of a day is spread by {_weights(queue.profile)}."
+        yield f"Queue {name}: the volume of a day is spread with {_weights(queue.profile)}."
     if queue.volume.recorded is not None:
         yield f"Queue {name}: contacts arrive as recorded, the same in every replication."
         own = [what for what in ("talk", "patience") if getattr(queue.volume, what) is not None]
@@ -67,9 +74,10 @@ def _arriving(scenario: ScenarioFields, name: str, queue: Queue) -> Iterator[str
     elif queue.volume.exact:
         interval = _time(scenario.center.grid.interval_s)
         yield (
-            f"Queue {name}: the volume is exact: every replication has just these numbers in each "
-            f"interval of {interval}, and only the moments within it are random. Real arrivals "
-            "vary more, so that waits come out too short; leave exact out for expected numbers."
+            f"Queue {name}: the volume is exact: every replication has exactly these counts in "
+            f"each interval of {interval}; only the arrival times within it are random. Real "
+            "arrivals vary more, so simulated waits are too short; leave out exact for expected "
+            "volumes."
         )
 
 
@@ -77,7 +85,7 @@ def _weights(profile: Series) -> str:
     """Return the weights of a profile; many of them only by number and extremes."""
     weights = profile.values or (profile.each or 0.0,)
     if len(weights) <= _MOST_POINTS:
-        return f"the weights {', '.join(_number(weight) for weight in weights)}"
+        return f"weights {', '.join(_number(weight) for weight in weights)}"
     low, high = _number(min(weights)), _number(max(weights))
     return f"{len(weights)} weights from {low} to {high}"
 
@@ -91,28 +99,29 @@ def _amount(scenario: ScenarioFields, total: float) -> str:
     return units.counted(total, "contact") + each
 
 
-def in_law(law: Distribution) -> str:
-    """Return a law as the file may write it; a long measured curve only by its mean."""
-    if len(law.points) <= _MOST_POINTS:
-        return str(law)
-    return f"a measured curve of {len(law.points)} points with mean {_time(law.mean)}"
+def show_distribution(distribution: Distribution) -> str:
+    """Return a distribution as the file writes it; a long measured curve only by its mean."""
+    if len(distribution.points) <= _MOST_POINTS:
+        return str(distribution)
+    points, mean = len(distribution.points), _time(distribution.mean)
+    return f"a measured curve of {points} points with mean {mean}"
 
 
 def _handling(queue: Queue) -> str:
-    words = f"talk {in_law(queue.talk)}"
-    for what, law in (("hold", queue.hold), ("wrap", queue.wrap)):
-        words += f", {what} {in_law(law)}" if law.mean else ""
+    words = f"talk {show_distribution(queue.talk)}"
+    for part, time in (("hold", queue.hold), ("wrap-up", queue.wrap)):
+        words += f", {part} {show_distribution(time)}" if time.mean else ""
     return words
 
 
 def _waiting(queue: Queue) -> str:
     words = (
-        "customers wait without bound"
+        "patience unlimited"
         if queue.patience.is_unlimited
-        else f"patience {in_law(queue.patience)}"
+        else f"patience {show_distribution(queue.patience)}"
     )
     if queue.patience.law == "deterministic":
-        words += " (everybody hangs up after just this time)"
+        words += " (every customer abandons after exactly this time)"
     return ", ".join([words, *phrases(queue)])
 
 
@@ -126,7 +135,7 @@ def _target(scenario: ScenarioFields, queue: Queue) -> str:
 
 
 def _done_in_time(queue: Queue) -> str:
-    """Say what a deferred queue is judged by."""
+    """Return the target of a deferred queue."""
     target, within = queue.target, queue.due_s
     if within is None:
         return "none, as it has no due time"
@@ -140,22 +149,22 @@ def in_time(target: Target, variant: str) -> str:
 
 
 def _order(name: str, queue: Queue) -> Iterator[str]:
-    """Say which contact goes first, which agent takes it, and what counts as short."""
+    """Yield priority, weight and route, and which abandonments are short."""
     if queue.priority != 1:
-        yield f"Queue {name} has priority {queue.priority}; the higher goes first."
+        yield f"Queue {name} has priority {queue.priority}; higher goes first."
     if queue.weight != 1:
         yield (
-            f"Queue {name}: its waits count {_number(queue.weight)} times among queues of the same "
+            f"Queue {name}: its waits weigh {_number(queue.weight)} times among queues of the same "
             "priority."
         )
     if queue.route != "longest idle":
-        yield f"Queue {name}: of groups of the same level the {_AGENT[queue.route]} is chosen."
+        yield f"Queue {name}: among groups of the same level, the {_AGENT[queue.route]} is chosen."
     if queue.short is not None:
-        yield f"Queue {name}: an abandonment after at most {_time(queue.short)} is short."
+        yield f"Queue {name}: abandonments within {_time(queue.short)} count as short."
 
 
 def _further(name: str, queue: Queue) -> Iterator[str]:
-    """Say what follows: retries, repeats, transfers."""
+    """Yield retrials, repeat contacts and transfers."""
     if queue.retry is not None:
         yield f"Queue {name}: {_retries(queue.retry)}."
     if queue.repeat is not None and queue.resolved is not None:
@@ -164,11 +173,11 @@ def _further(name: str, queue: Queue) -> Iterator[str]:
         yield f"Queue {name}: {_share(queue.resolved)} of handled contacts are resolved."
     if queue.transfer:
         shares = (_transfer(to, each) for to, each in queue.transfer.items())
-        yield f"Queue {name}: handled contacts are passed on, {', '.join(shares)}."
+        yield f"Queue {name}: handled contacts are transferred, {', '.join(shares)}."
 
 
 def _transfer(to: str, transfer: Transfer) -> str:
-    """Return how many contacts are passed on to a queue, and how."""
+    """Return how many contacts are transferred to a queue, and how."""
     notes = ["warm"] if transfer.warm else []
     notes += [talk] if (talk := talk_change(transfer.talk)) else []
     return f"{_share(transfer.share)} to {to}" + (f" ({', '.join(notes)})" if notes else "")
@@ -185,26 +194,27 @@ def talk_change(change: TalkChange) -> str:
 
 
 def _retries(retry: Retry) -> str:
-    busy = "" if retry.busy is None else f" ({_share(retry.busy)} after a busy line)"
-    where = f" by {retry.by}" if retry.by else ""
-    patience = ", as patient as before" if retry.patience == "kept" else ""
+    busy = "" if retry.busy is None else f" ({_share(retry.busy)} after a busy signal)"
+    where = f" via {retry.by}" if retry.by else ""
+    patience = ", with the same patience" if retry.patience == "kept" else ""
     return (
-        f"{_share(retry.share)} of those who abandon{busy} try again{where} after "
-        f"{in_law(retry.after)}, {_times(retry.at_most)} at most{patience}"
+        f"{_share(retry.share)} of those who abandon{busy} retry{where} after "
+        f"{show_distribution(retry.after)}, at most {_times(retry.at_most)}{patience}"
     )
 
 
 def _repeats(queue: Queue, repeat: Repeat, resolved: float) -> str:
-    where = f" by {repeat.by}" if repeat.by else ""
+    where = f" via {repeat.by}" if repeat.by else ""
     if queue.volume_is == "observed" and queue.volume.recorded is None:
-        volume = "these repeats are taken off the volume, which holds them already"
+        volume = "repeats are deducted from the volume, which includes them"
     else:
-        volume = "these repeats come on top of the volume"
+        volume = "repeats come on top of the volume"
     change = talk_change(repeat.talk)
     talk = f" with {change}" if change else ""
     return (
-        f"{_share(resolved)} are resolved and {_share(repeat.share)} of the others come back"
-        f"{where} after {in_law(repeat.after)}{talk}, {_times(repeat.at_most)} at most; {volume}"
+        f"{_share(resolved)} are resolved; {_share(repeat.share)} of the others contact the center "
+        f"again{where} after {show_distribution(repeat.after)}{talk}, at most "
+        f"{_times(repeat.at_most)}; {volume}"
     )
 
 
@@ -215,27 +225,28 @@ def _times(number: int) -> str:
 def _callback(offer: Callback) -> str:
     places = []
     if offer.offer_after is not None:
-        places.append(f"after {_time(offer.offer_after)} of wait")
+        places.append(f"after a wait of {_time(offer.offer_after)}")
     if offer.offer_at is not None:
-        places.append(f"from place {offer.offer_at} in line on")
-    tries = "the only try" if offer.tries == 1 else f"each of {offer.tries} tries"
+        places.append(f"from position {offer.offer_at} in the queue")
+    attempts = "the only attempt" if offer.tries == 1 else f"each of {offer.tries} attempts"
     return (
         f"a callback is offered {' or '.join(places)}; {_share(offer.accepted)} accept, "
-        f"{_share(offer.answered)} answer at {tries}, {_called(offer)}"
+        f"{_share(offer.answered)} answer {attempts}; {_called(offer)}"
     )
 
 
 def _called(offer: Callback) -> str:
-    """Return when a callback is due, and what attempts cost that nobody answers."""
+    """Return when a callback is due, and what unanswered attempts cost."""
     if offer.place == "kept":
-        place = "the place in line is kept"
+        place = "the customer keeps the place in the queue"
     else:
         delay = fixed(LATER) if offer.after is None else offer.after
-        place = f"the call joins the line after {in_law(delay)}"
+        place = f"the callback joins the queue after {show_distribution(delay)}"
     if offer.answered == 1:
         return place
-    again = f" and is repeated after {in_law(offer.again)}" if offer.tries > 1 else ""
-    return f"{place}; a try without answer takes {in_law(offer.dial)}{again}"
+    repeated = f", the next follows after {show_distribution(offer.again)}"
+    dial = show_distribution(offer.dial)
+    return f"{place}; an unanswered attempt takes {dial}{repeated if offer.tries > 1 else ''}"
 
 
 def fed_from(scenario: ScenarioFields, name: str) -> list[str]:

@@ -73,7 +73,7 @@ class Skill(Written):
     the last one for all beyond."""
     at_once: Annotated[int, Whole(1, 20), Note(sentence="{} at once")] = 1
     """Maximum of concurrent contacts of the queue, 1 to 20."""
-    reserve: Annotated[int, Whole(0), Note(sentence="while more than {} are idle")] = 0
+    reserve: Annotated[int, Whole(0), Note(sentence="only while more than {} are idle")] = 0
     """Only while more than this many agents of the group are idle."""
     resolves: Annotated[SomeRatio, Note(sentence="resolves {} of the queue's share")] = 1.0
     """Multiplies the queue's ``resolved``."""

@@ -1,4 +1,4 @@
-"""What is allowed in a scenario but most likely not meant."""
+"""Warnings about what a scenario may say but most likely does not mean."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _ROUNDING = 1e-9  # of sums over intervals, relative
 _MAILS = ("e-mail", "e mail", "e-mails", "emails", "mail", "mails")
 
 
-def oddities(scenario: Scenario) -> list[str]:
-    """Return what looks odd about a scenario, one plain sentence an item.
+def lint_warnings(scenario: Scenario) -> list[str]:
+    """Return warnings about a scenario, one plain sentence each.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def oddities(scenario: Scenario) -> list[str]:
     Returns
     -------
     list of str
-        Empty when nothing does.
+        Empty when all is well.
     """
     found = [*_clock_changes(scenario)]
     serving = _serving(scenario)
@@ -51,14 +51,14 @@ def oddities(scenario: Scenario) -> list[str]:
     for name, bot in scenario.bot.items():
         if bot.handover.talk != bot.handover.change:
             found.append(
-                f"Bot {name}: handover.talk changes nothing, as people do not see what was said "
+                f"Bot {name}: handover.talk has no effect, as agents do not see the session "
                 "(context = false)."
             )
     paid = any(group.wage is not None for group in scenario.group.values())
     for name, group in scenario.group.items():
         found += _group(scenario, name, group)
         if paid and group.wage is None:
-            found.append(f"Group {name} has no wage, unlike others: its agents cost nothing.")
+            found.append(f"Group {name} has no wage, unlike other groups: its agents cost nothing.")
     found += _too_few(scenario)
     return found
 
@@ -74,34 +74,33 @@ def _serving(scenario: Scenario) -> dict[str, dict[str, Skill]]:
 
 def _channel(name: str, queue: Queue) -> Iterator[str]:
     if queue.channel in _MAILS:
-        kind = "deferred" if queue.is_deferred else "live work"
+        kind = "deferred work" if queue.is_deferred else "live work"
         yield (
-            f'Queue {name}: the channel "{queue.channel}" is a word of its own, {kind}; '
-            'did you mean "email"?'
+            f'Queue {name}: "{queue.channel}" is a custom channel ({kind}); did you mean "email"?'
         )
 
 
 def _service(name: str, queue: Queue, serving: dict[str, Skill]) -> Iterator[str]:
-    """Say when nobody serves a queue, or only groups that help too late."""
+    """Warn of queues without a staffed group, or only with groups that help too late."""
     if not serving:
-        yield f"Queue {name} is served by no group: nobody will ever answer."
+        yield f"Queue {name} has no staffed group: its contacts are never answered."
         return
     late = min(skill.after for skill in serving.values())
     if queue.longest_wait is not None and late > queue.longest_wait:
         yield (
-            f"Queue {name}: every group waits {_time(late)} before it helps, longer than the "
+            f"Queue {name}: no group helps before a wait of {_time(late)}, longer than the "
             f"longest wait of {_time(queue.longest_wait)}."
         )
     for group, skill in serving.items():
         if queue.longest_wait is not None and late < skill.after > queue.longest_wait:
             yield (
-                f"Group {group} takes {name} after {_time(skill.after)}, but nobody waits longer "
-                f"than {_time(queue.longest_wait)}: it never helps."
+                f"Group {group} takes {name} after a wait of {_time(skill.after)}, but the longest "
+                f"wait is {_time(queue.longest_wait)}: it never helps."
             )
 
 
 def _deferred(scenario: Scenario, name: str, queues: list[str], groups: list[str]) -> Iterator[str]:
-    """Say when no group that serves a deferred queue has hours to spare."""
+    """Warn when live contacts leave no time for a deferred queue."""
     load = [0.0] * scenario.center.grid.intervals
     agents = list(load)
     for group in (scenario.group[one] for one in groups):
@@ -111,9 +110,9 @@ def _deferred(scenario: Scenario, name: str, queues: list[str], groups: list[str
         if not scenario.queue[other].is_deferred:
             load = [a + b for a, b in zip(load, erlangs(scenario, other), strict=True)]
     spare = sum(max(a - b, 0.0) for a, b in zip(agents, load, strict=True))
-    wanted = sum(erlangs(scenario, name))
-    if spare <= 0 < wanted:
-        yield f"Queue {name}: live contacts take all the time of its agents; it is never worked on."
+    load_here = sum(erlangs(scenario, name))
+    if spare <= 0 < load_here:
+        yield f"Queue {name}: live contacts take up all of its agents' time; it is never worked on."
 
 
 def _volume(scenario: Scenario, name: str, queue: Queue) -> Iterator[str]:
@@ -124,14 +123,14 @@ def _volume(scenario: Scenario, name: str, queue: Queue) -> Iterator[str]:
     lost = _closed_volume(scenario, queue)
     if lost:
         left = units.counted(lost, "contact", 2)
-        yield f"Queue {name}: {left} of its file in closed hours left out."
+        yield f"Queue {name}: {left} of its file outside the opening hours left out."
     yield from _closed_arrivals(scenario, name, queue)
     if queue.volume.recorded is not None and queue.repeat is not None:
-        yield f"Queue {name}: repeats come on top of the recorded arrivals, which may hold them."
+        yield f"Queue {name}: repeats come on top of the recorded arrivals, which may include them."
 
 
 def _closed_arrivals(scenario: Scenario, name: str, queue: Queue) -> Iterator[str]:
-    """Say which recorded arrivals come while the queue is closed."""
+    """Warn of recorded arrivals while the queue is closed."""
     grid = scenario.center.grid
     hours = grid.hours(rules_of(queue, scenario.center.open))
     instants = arrivals(queue, grid)
@@ -164,49 +163,49 @@ def _closed_volume(scenario: Scenario, queue: Queue) -> float:
 
 def _waiting(name: str, queue: Queue) -> Iterator[str]:
     if queue.is_voice and queue.patience.is_unlimited and queue.longest_wait is None:
-        yield f"Queue {name} is voice, but its callers never hang up: patience is unlimited."
+        yield f"Queue {name} is voice, but its callers never abandon: patience is unlimited."
     offer = queue.callback
     if offer is not None and offer.offer_after is not None:
         if queue.longest_wait is not None and offer.offer_after >= queue.longest_wait:
             yield (
-                f"Queue {name} offers callbacks after {_time(offer.offer_after)}, but nobody "
-                f"waits longer than {_time(queue.longest_wait)}."
+                f"Queue {name} offers callbacks after {_time(offer.offer_after)}, but the longest "
+                f"wait is {_time(queue.longest_wait)}."
             )
         if queue.is_deferred:
-            yield f"Queue {name} is deferred work, yet offers callbacks."
+            yield f"Queue {name} is deferred work, but offers callbacks."
     ends = queue.patience.is_unlimited and not queue.balk
     if queue.retry is not None and ends and queue.lines is None and queue.limit is None:
-        yield f"Queue {name} has retries, but nobody abandons and no line is busy."
+        yield f"Queue {name} has retries, but no customer abandons or gets a busy signal."
     if not queue.is_deferred and queue.backlog:
-        yield f"Queue {name} is live, yet begins with a backlog of {queue.backlog}."
+        yield f"Queue {name} is live, but starts with a backlog of {queue.backlog}."
 
 
 def _talk(name: str, queue: Queue) -> Iterator[str]:
-    """Ask whether a talk without the name of a law is meant to be always the same."""
+    """Ask whether a bare talk time, without a distribution, is intended."""
     if queue.talk.is_bare and queue.talk.mean:
         time = _time(queue.talk.time)
         yield (
-            f"Queue {name}: every talk takes just {time}; is that meant? For a mean write "
-            f'"exponential {time}" or "lognormal {time} cv 0.9", else "deterministic {time}".'
+            f"Queue {name}: every talk takes exactly {time}; is that intended? For a mean, write "
+            f'"exponential {time}" or "lognormal {time} cv 0.9"; otherwise "deterministic {time}".'
         )
 
 
 def _group(scenario: Scenario, name: str, group: Group) -> Iterator[str]:
     if not group.skills:
-        yield f"Group {name} has no skills: it never works."
+        yield f"Group {name} has no skills: it handles no contacts."
     if not any(staff(scenario, group)):
         yield f"Group {name} has no agents at any time."
     reserves = [skill.reserve for skill in group.skills.values()]
     if reserves and max(reserves) >= max(staff(scenario, group), default=0.0) > 0:
-        yield f"Group {name} holds in reserve as many agents as it has."
+        yield f"Group {name} reserves as many agents as it has."
     mixed = [q for q, skill in group.skills.items() if skill.at_once > 1]
     if len({scenario.queue[q].channel for q in mixed}) > 1 and not group.mix:
-        yield f"Group {name} has several channels at once, but mix names none to go together."
+        yield f"Group {name} handles several contacts at once in several channels, but has no mix."
     yield from _outside(scenario, name, group)
 
 
 def _outside(scenario: Scenario, name: str, group: Group) -> Iterator[str]:
-    """Say when shifts lie outside all opening hours of the live queues and the center."""
+    """Warn of shifts outside all opening hours of the queues and the center."""
     if not group.shifts:
         return
     grid, hours = scenario.center.grid, scenario.center.hours
@@ -217,12 +216,12 @@ def _outside(scenario: Scenario, name: str, group: Group) -> Iterator[str]:
         if inside < (turn.end - turn.start) - 1:
             what = "partly " if inside > 0 else ""
             clock = units.show_clock(turn.shift.start)
-            yield f"Group {name}: the shift at {clock} lies {what}outside the opening hours."
+            yield f"Group {name}: the shift at {clock} is {what}outside the opening hours."
             return
 
 
 def _covered(start: float, end: float, hours: list[tuple[float, float]]) -> float:
-    """Return the seconds of a stretch that lie within any of the hours."""
+    """Return the seconds between start and end that lie within any of the hours."""
     inside, at = 0.0, start
     for opens, closes in sorted(hours):
         begin = max(at, opens)
@@ -233,7 +232,7 @@ def _covered(start: float, end: float, hours: list[tuple[float, float]]) -> floa
 
 
 def _too_few(scenario: Scenario) -> Iterator[str]:
-    """Say where more work arrives than agents can do, and nobody gives up."""
+    """Warn of load at or above capacity."""
     grid = scenario.center.grid
     for queues, groups in clusters(scenario):
         yield from _overall(scenario, queues, groups)
@@ -248,16 +247,16 @@ def _too_few(scenario: Scenario) -> Iterator[str]:
             continue
         names = ", ".join(live)
         worst = max(short, key=lambda i: load[i] - power[i])
-        end = "the queue grows without end" if endless else "many will give up"
+        end = "the queue grows without bound" if endless else "many customers will abandon"
         yield (
-            f"{names}: the load reaches or passes what the agents can do in "
+            f"{names}: the load is at or above capacity in "
             f"{units.counted(len(short), 'interval')} (worst {grid.label(worst)}: "
             f"{load[worst]:.1f} erlangs, {power[worst]:.1f} agents at full speed); {end}."
         )
 
 
 def _overall(scenario: Scenario, queues: list[str], groups: list[str]) -> Iterator[str]:
-    """Say when all work of a horizon is more than its agents can do, even at full speed."""
+    """Warn when the work of the whole horizon is more than its agents can do."""
     time = sum(sum(at_work(scenario, scenario.group[name])) for name in groups)
     best = dict.fromkeys(queues, 0.0)
     for name in groups:
@@ -268,8 +267,8 @@ def _overall(scenario: Scenario, queues: list[str], groups: list[str]) -> Iterat
         left = any(scenario.queue[queue].is_deferred for queue in queues)
         end = "deferred work is left over" if left else "not all contacts can be handled"
         yield (
-            f"{', '.join(queues)}: {units.show_share(need / time)} of the agents' time is needed "
-            f"over the whole horizon, more than there is; {end}."
+            f"{', '.join(queues)}: handling needs {units.show_share(need / time)} of the agents' "
+            f"time over the whole horizon; {end}."
         )
 
 
@@ -286,7 +285,7 @@ def _power(scenario: Scenario, name: str) -> list[float]:
 
 
 def _clock_changes(scenario: Scenario) -> Iterator[str]:
-    """Say when the clocks change within the horizon."""
+    """Warn of clock changes within the horizon."""
     import zoneinfo
 
     center = scenario.center
@@ -301,4 +300,4 @@ def _clock_changes(scenario: Scenario) -> Iterator[str]:
             hours = math.copysign(1, (after - before).total_seconds())
             what = "an hour is missing" if hours > 0 else "an hour comes twice"
             day_name = date.isoformat()
-            yield f"The clocks change on {day_name} ({what}); every day counts 24 hours here."
+            yield f"The clocks change on {day_name} ({what}); every day is simulated as 24 hours."

@@ -178,12 +178,12 @@ class Queue(Record):
     balk: Annotated[Share, Note(section="Waiting", sentence="{} leave rather than wait")] = 0.0
     """Share of those who would have to wait that hang up at once."""
     lines: Annotated[
-        Annotated[int, Whole(0)] | None, Note(unset="no bound", sentence="{} lines")
+        Annotated[int, Whole(0)] | None, Note(unset="no bound", sentence="{} trunks")
     ] = None
     """Trunks of this queue: contacts in self-service, waiting or talking at the same time; further
     callers get a busy signal."""
     limit: Annotated[
-        Annotated[int, Whole(0)] | None, Note(unset="no bound", sentence="{} may wait")
+        Annotated[int, Whole(0)] | None, Note(unset="no bound", sentence="at most {} waiting")
     ] = None
     """Maximum number of waiting contacts."""
     longest_wait: Annotated[

@@ -12,17 +12,17 @@ if TYPE_CHECKING:
     from sim.scenario.scenario_fields import ScenarioFields
 
 MOST_CONTACTS = 5_000_000
-"""Contacts of one replication above which a simulation must be allowed on purpose."""
+"""Contacts of one replication above which a simulation must be allowed explicitly."""
 _BASE_BYTES = 200e6  # the program itself, with the compiled engine
 _CONTACT_BYTES = 650.0  # measured with one and two million contacts, both engines' tape and log
 
 
 class TooLargeError(BadInputError):
-    """A scenario with more contacts than are simulated without being allowed on purpose."""
+    """A scenario with more contacts than are simulated unless explicitly allowed."""
 
 
 def expected_contacts(scenario: ScenarioFields) -> float:
-    """Return the contacts of one replication: volumes and backlogs, without what comes again."""
+    """Return the contacts of one replication: volumes and backlogs, recontacts not included."""
     grid, opens = scenario.center.grid, scenario.center.open
     return sum(
         sum(volume_of(queue, grid, opens)) + queue.backlog for queue in scenario.queue.values()
@@ -33,11 +33,11 @@ def describe_size(scenario: ScenarioFields) -> str:
     """Say how many contacts one replication has and what memory it takes."""
     contacts = expected_contacts(scenario)
     words = (
-        f"One replication has about {units.show_number(contacts, 0)} contacts, before any come "
-        f"again, and takes about {_memory(contacts)} of memory in each process"
+        f"One replication has about {units.show_number(contacts, 0)} contacts, recontacts not "
+        f"included, and takes about {_memory(contacts)} of memory in each process"
     )
     if contacts > MOST_CONTACTS:
-        words += f"; above {MOST_CONTACTS:,} contacts it is simulated only when allowed on purpose"
+        words += f"; above {MOST_CONTACTS:,} contacts it needs --allow-large"
     return words + "."
 
 

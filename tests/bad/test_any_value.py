@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sim.model import build
-from sim.scenario import Problem, ScenarioError, describe, oddities
+from sim.scenario import Problem, ScenarioError, describe, lint_warnings
 from sim.scenario.field_paths import annotation, bare, inside, keys, record_type
 from sim.scenario.scenario import Scenario
 
@@ -147,4 +147,4 @@ def test_any_value_is_read_or_refused_plainly(full: Scenario, path: str) -> None
         model = build(changed)
         assert model.intervals == len(model.queues[0].demand.expected)
         assert describe(changed)
-        assert isinstance(oddities(changed), list)
+        assert isinstance(lint_warnings(changed), list)

@@ -77,5 +77,6 @@ def test_the_command_reads_them_too(file: str, capsys: pytest.CaptureFixture[str
         main(["check", file, *sets])
     told = capsys.readouterr()
     assert not left.value.code, told.err
-    assert "keeps people busy for 40s" in told.out
+    assert "; AHT 0:40; load " in told.out
+    assert "\nWarnings:\n- Queue calls is voice" in told.out
     assert "target 90% in 30s" in told.out.replace(" %", "%")

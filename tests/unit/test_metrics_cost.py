@@ -3,7 +3,7 @@
 import pytest
 
 from sim import simulate
-from sim.scenario import Scenario, describe, oddities
+from sim.scenario import Scenario, describe, lint_warnings
 
 CENTER = """
 [center]
@@ -62,10 +62,12 @@ def test_costs_of_intervals_add_up():
 
 def test_wages_are_described_and_a_missing_one_looks_odd():
     scenario = Scenario.parse(CENTER.format(pay="wage = 30\novertime = 1.5"))
-    told = "Group team: an hour of an agent costs 30, overtime 1.5 times that."
+    told = "Group team: wage 30 per hour, overtime at 1.5 times."
     assert told in describe(scenario)
-    assert any("helpers has no wage" in line for line in oddities(scenario))
-    assert not any("no wage" in line for line in oddities(Scenario.parse(CENTER.format(pay=""))))
+    assert any("helpers has no wage" in line for line in lint_warnings(scenario))
+    assert not any(
+        "no wage" in line for line in lint_warnings(Scenario.parse(CENTER.format(pay="")))
+    )
 
 
 @pytest.mark.parametrize("wage", ['"a lot"', "-1", "1e9", "true"])

@@ -9,7 +9,7 @@ from sim import simulate
 from sim.cli.commands import app
 from sim.distributions import Deterministic, Exponential
 from sim.model import build
-from sim.scenario import Scenario, ScenarioError, describe, oddities
+from sim.scenario import Scenario, ScenarioError, describe, lint_warnings
 from sim.scenario.problems import nearest_zone
 from sim.scenario.size import expected_contacts
 from tests.support.small_scenario import small_scenario
@@ -22,7 +22,7 @@ def check(text: str) -> str:
 
 
 def odd(text: str) -> str:
-    return "\n".join(oddities(Scenario.parse(text)))
+    return "\n".join(lint_warnings(Scenario.parse(text)))
 
 
 # Breaks
@@ -45,19 +45,19 @@ breaks = ["30min after 1h", "15min at 11:00"]
 
 def test_breaks_are_no_working_time() -> None:
     # 18 calls of 5 min in half an hour: 3 erlangs. 4 agents work 195 of 240 min: 3.25 agents.
-    assert "92.3% of the agents' time, planned breaks taken off, is needed" in check(SHIFTS)
+    assert "handling takes 92.3% of the agents' time net of planned breaks" in check(SHIFTS)
     assert "in 2 intervals (worst 09:00: 3.0 erlangs, 0.0 agents" in odd(SHIFTS)
 
 
 def test_the_share_of_time_that_chats_need_counts_concurrency():
     alone = SHIFTS.replace("[queue.calls]", '[queue.calls]\nchannel = "chat"')
     assert alone != SHIFTS
-    assert "calls: 92.3% of the agents' time" in check(alone)
+    assert "calls: handling takes 92.3% of the agents' time" in check(alone)
     both = check(
         alone.replace("calls = 1", 'calls = { level = 1, at_once = 2, speed = ["100%", "75%"] }')
     )
-    assert "calls: at least 61.5% of the agents' time" in both  # 92.3 / (2 x 0.75)
-    assert "hold as many contacts at once as they may" in both
+    assert "calls: handling takes at least 61.5% of the agents' time" in both  # 92.3 / (2 x 0.75)
+    assert "at full concurrency" in both
 
 
 def test_breaks_leave_no_time_for_deferred_work() -> None:
@@ -83,7 +83,9 @@ def test_deterministic_patience_says_so() -> None:
     text = TEXT.replace('"exponential 2min"', '"deterministic 2min"')
     patience = build(Scenario.parse(text)).queues[0].patience
     assert patience == Deterministic(120)
-    assert "patience deterministic 2min (everybody hangs up after just this time)" in check(text)
+    assert "patience deterministic 2min (every customer abandons after exactly this time)" in check(
+        text
+    )
 
 
 @pytest.mark.parametrize("path", ["queue.calls.patience", "queue.calls.patience.mean"])
@@ -134,7 +136,7 @@ skills = { calls = 1 }
 )
 def test_a_bare_talk_is_asked_about(talk: str, asked: bool) -> None:
     text = TEXT.replace('"exponential 3min"', talk)
-    assert ("every talk takes just 4min; is that meant?" in odd(text)) is asked
+    assert ("every talk takes exactly 4min; is that intended?" in odd(text)) is asked
     kind = build(Scenario.parse(text)).queues[0].talk
     assert isinstance(kind, Exponential if "exp" in talk else Deterministic)
 
@@ -165,7 +167,7 @@ def test_decimal_commas_are_read() -> None:
 
 def test_exact_volumes_are_explained() -> None:
     text = TEXT.replace("volume = 10", "volume = { exact = 10 }")
-    assert "exact: every replication has just these numbers in each interval of 30min" in check(
+    assert "exact: every replication has exactly these counts in each interval of 30min" in check(
         text
     )
     assert "exact" not in check(TEXT)
@@ -239,16 +241,15 @@ breaks = ["15min after 1h", "30min at 10:30"]
     "line",
     [
         "Queue calls: talk uniform 2min 30s to 3min 30s.",
-        "Queue calls: 40% of those who abandon (70% after a busy line) try again after "
-        "exponential 15min, 2 times at most, as patient as before.",
-        "Queue calls: 80% are resolved and 50% of the others come back after exponential 1h, "
-        "3 times at most; these repeats come on top of the volume.",
-        "Queue calls: handled contacts are passed on, 6% to cards.",
+        "Queue calls: 40% of those who abandon (70% after a busy signal) retry after "
+        "exponential 15min, at most 2 times, with the same patience.",
+        "Queue calls: 80% are resolved; 50% of the others contact the center again after "
+        "exponential 1h, at most 3 times; repeats come on top of the volume.",
+        "Queue calls: handled contacts are transferred, 6% to cards.",
         "cards (level 2, only after a wait of 30s)",
-        "Group all: work on mail is interrupted by calls, cards and then starts over, what was "
-        "done is lost.",
-        "Group others: work on mail once begun is finished, whoever waits.",
-        "Group others: 2 persons from 08:00 to 12:00; a break of 15min after 1h, a break of "
+        "Group all: work on mail is interrupted by calls and cards and then starts over.",
+        "Group others: work on mail is not interrupted by live contacts.",
+        "Group others: 2 agents from 08:00 to 12:00; a break of 15min after 1h, a break of "
         "30min at 10:30.",
     ],
 )
@@ -344,15 +345,15 @@ due = "1d"
 def test_more_work_than_time_over_the_horizon_is_odd(mails: int, share: str) -> None:
     # 4 agents are there for 16 hours; 80 calls of 3 min take 4, 120 mails of 6 min take 12 hours.
     text = TEXT.replace("calls = 1 }", "calls = 1, mail = 2 }") + MAILS.format(mails=mails)
-    assert f"calls and mail: {share} of the agents' time, planned breaks taken off," in check(text)
-    said = f"calls, mail: {share} of the agents' time is needed over the whole horizon"
+    assert f"calls and mail: handling takes {share} of the agents' time net of" in check(text)
+    said = f"calls, mail: handling needs {share} of the agents' time over the whole horizon"
     assert (said in odd(text)) is (share != "100%")
 
 
 def test_contacts_at_once_count_at_full_speed() -> None:
     # 30 chats of 5 min in half an hour: 5 erlangs for 4 agents, who can have 2 at once.
     text = TEXT.replace("volume = 10", 'channel = "chat"\nvolume = 30').replace("3min", "5min")
-    assert "calls: 125% of the agents' time is needed over the whole horizon" in odd(text)
+    assert "calls: handling needs 125% of the agents' time over the whole horizon" in odd(text)
     assert "horizon" not in odd(text.replace("calls = 1 }", "calls = { at_once = 2 } }"))
 
 
@@ -366,7 +367,7 @@ def test_many_queues_and_groups_take_time_in_proportion() -> None:
         start = time.process_time()
         scenario = Scenario.parse(text)
         assert describe(scenario)
-        assert oddities(scenario)
+        assert lint_warnings(scenario)
         return time.process_time() - start
 
     seconds(10)

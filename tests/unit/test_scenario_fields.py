@@ -95,8 +95,8 @@ def test_what_check_says_of_a_queue_is_what_its_fields_say() -> None:
         "[group.g]\nagents = 1\nskills = { a = { reserve = 2 } }\n"
     )
     lines = " ".join(describe(Scenario.parse(text)))
-    assert "patience exponential 2min, 5% leave rather than wait, 7 may wait" in lines
-    assert "level 1, while more than 2 are idle" in lines
+    assert "patience exponential 2min, 5% leave rather than wait, at most 7 waiting" in lines
+    assert "level 1, only while more than 2 are idle" in lines
 
 
 def test_bounds_that_a_queue_leaves_out_are_those_of_the_model() -> None:

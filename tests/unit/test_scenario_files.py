@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario import Scenario, ScenarioError, oddities
+from sim.scenario import Scenario, ScenarioError, lint_warnings
 from sim.scenario.interval_series import arrivals, volume_of
 
 FRAME = """
@@ -96,7 +96,9 @@ def test_dated_rows_are_matched_in_any_order_and_others_ignored(tmp_path: Path) 
     (tmp_path / "v.csv").write_text("start,c\n" + "\n".join(f"{t},{n}" for t, n in rows))
     assert opened(volumes(tmp_path, '"v.csv:c"')) == [1, 2, 3, 4]
     scenario = Scenario.parse(FRAME.format(center=TWO_HOURS, queue='volume = "v.csv:c"'), tmp_path)
-    assert any("7 contacts of its file in closed hours" in x for x in oddities(scenario))
+    assert any(
+        "7 contacts of its file outside the opening hours" in x for x in lint_warnings(scenario)
+    )
 
 
 def test_rows_of_one_day_serve_every_day(tmp_path: Path) -> None:

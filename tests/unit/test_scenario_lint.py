@@ -3,7 +3,7 @@
 import pytest
 
 from sim.model import build
-from sim.scenario import Scenario, ScenarioError, describe, oddities
+from sim.scenario import Scenario, ScenarioError, describe, lint_warnings
 
 TEXT = """
 [center]
@@ -29,7 +29,7 @@ def test_a_channel_is_read_in_lower_case() -> None:
 @pytest.mark.parametrize("word", ["e-mail", "E-Mail", "mail"])
 def test_other_words_for_email_are_odd(word: str) -> None:
     mail = Scenario.parse(TEXT.replace("volume", f'channel = "{word}"\nvolume'))
-    found = [odd for odd in oddities(mail) if 'did you mean "email"?' in odd]
+    found = [odd for odd in lint_warnings(mail) if 'did you mean "email"?' in odd]
     assert len(found) == 1
     assert word.lower() in found[0]
     assert ("live work" in found[0]) is (word != "mail")
@@ -38,7 +38,7 @@ def test_other_words_for_email_are_odd(word: str) -> None:
 def test_recorded_arrivals_outside_the_opening_hours_are_odd() -> None:
     def warnings_of(arrivals: str) -> list[str]:
         text = TEXT.replace("volume = 30", f"volume = {{ recorded = [{arrivals}] }}")
-        return [odd for odd in oddities(Scenario.parse(text)) if "recorded" in odd]
+        return [odd for odd in lint_warnings(Scenario.parse(text)) if "recorded" in odd]
 
     assert warnings_of("28800, 35999") == []
     assert warnings_of('28800, 36000, "07:30"') == [
@@ -51,14 +51,14 @@ def test_hours_without_agents_are_named() -> None:
     found = describe(Scenario.parse(TEXT.replace("agents = 4", "agents = [0, 2, 0, 0]")))
     assert [line.split(";")[0] for line in found if line.startswith("Group all:")] == [
         "Group all: 0 to 2 agents on duty",
-        "Group all: nobody is on duty 08:00-08:30, 09:00-10:00.",
+        "Group all: unstaffed 08:00-08:30, 09:00-10:00.",
     ]
 
 
 def test_agents_are_counted_whole_after_shrinkage() -> None:
     found = describe(Scenario.parse(TEXT.replace("agents = 4", 'agents = 4\nshrinkage = "40%"')))
     assert any(
-        "2 agents on duty (after 40% shrinkage, parts rounded" in line.replace(" %", "%")
+        "2 agents on duty (after 40% shrinkage, rounded" in line.replace(" %", "%")
         for line in found
     )
 

@@ -4,7 +4,7 @@ import pytest
 
 from sim.experiment import simulate
 from sim.model import build
-from sim.scenario import Scenario, oddities
+from sim.scenario import Scenario, lint_warnings
 from sim.scenario.schedules import on_duty, scheduled, turns
 from sim.scenario.workload import at_work
 
@@ -76,7 +76,7 @@ def test_who_is_in_a_break_is_not_at_work() -> None:
 
 
 def test_shifts_round_the_clock_are_within_the_opening_hours() -> None:
-    assert not [odd for odd in oddities(Scenario.parse(NIGHT)) if "outside" in odd]
+    assert not [odd for odd in lint_warnings(Scenario.parse(NIGHT)) if "outside" in odd]
 
 
 @pytest.mark.parametrize(("shrinkage", "agents"), [("0%", 12), ("30%", 8), ("29%", 9)])

@@ -26,7 +26,7 @@ def test_contacts_and_memory_are_stated() -> None:
     assert "One replication has about 80 contacts" in notes(TEXT)
     assert "takes about 200 MB of memory in each process." in notes(TEXT)
     assert "about 1,000,000,000 contacts" in notes(LARGE)
-    assert f"above {MOST_CONTACTS:,} contacts it is simulated only when allowed" in notes(LARGE)
+    assert f"above {MOST_CONTACTS:,} contacts it needs --allow-large" in notes(LARGE)
 
 
 def test_too_many_contacts_are_refused_everywhere(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.scenario import Scenario, ScenarioError, describe, load, oddities, schema
+from sim.scenario import Scenario, ScenarioError, describe, lint_warnings, load, schema
 
 SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
 SMALL = """
@@ -62,7 +62,7 @@ def test_every_example_loads_and_is_described(file: Path) -> None:
         assert any(f"Queue {name}" in line for line in said)
     for name in scenario.group:
         assert any(f"Group {name}" in line for line in said)
-    assert not any("no group" in line for line in oddities(scenario))
+    assert not any("no staffed group" in line for line in lint_warnings(scenario))
 
 
 def test_all_problems_come_at_once_in_the_order_of_the_file() -> None:
@@ -167,11 +167,11 @@ def test_describe_says_load_and_the_bots_net_effect() -> None:
     said = " ".join(describe(parse(text)))
     # 80 % reach people and talk (180 - 0.2 * 90) / 0.8 = 202.5 s.
     assert "20min" not in said
-    assert "80% of contacts reach people" in said
-    assert "112.5% as long" in said
-    assert "90% of the work" in said
+    assert "80% of contacts reach agents" in said
+    assert "112.5% of the mean talk time" in said
+    assert "90% of their workload" in said
     assert "0.9 erlangs on average" in said
-    assert "all that bot calls contains is taken to be resolved" in said
+    assert "all contacts that bot calls contains count as resolved" in said
 
 
 MAIL = SMALL + '[queue.post]\nchannel = "email"\nvolume = 3\ntalk = "5min"\n'
@@ -180,7 +180,7 @@ MAIL = SMALL + '[queue.post]\nchannel = "email"\nvolume = 3\ntalk = "5min"\n'
 @pytest.mark.parametrize(
     ("fields", "sentence", "default"),
     [
-        ("", "target none, as it has no due time.", "has no due time, so that nothing is late"),
+        ("", "target none, as it has no due time.", "has no due time, so nothing is late"),
         ('due = "24h"', "target 80% done within 1day by default.", "has the target 80% on time"),
         ('due = "24h"\ntarget = "95% on time"', "target 95% done within 1day.", None),
         ('due = "24h"\ntarget = "95% in 24h"', "target 95% done within 1day.", None),
@@ -206,13 +206,13 @@ def test_describe_says_what_the_live_queues_should_reach_together() -> None:
 
 
 ODD = [
-    ("nobody serves", SMALL + '[queue.b]\nvolume = 1\ntalk = "1s"\n', "served by no group"),
+    ("no staffed group", SMALL + '[queue.b]\nvolume = 1\ntalk = "1s"\n', "no staffed group"),
     ("no skills", SMALL + "[group.b]\nagents = 1\n", "Group b has no skills"),
-    ("too few agents", SMALL.replace("agents = 4", "agents = 1"), "grows without end"),
+    ("too few agents", SMALL.replace("agents = 4", "agents = 1"), "grows without bound"),
     (
         "too few, impatient",
         SMALL.replace("agents = 4", "agents = 1").replace("volume", 'patience = "1min"\nvolume'),
-        "many will give up",
+        "many customers will abandon",
     ),
     ("endless patience", SMALL, "patience is unlimited"),
     ("no volume", SMALL.replace("volume = 10", "volume = 0"), "has no volume"),
@@ -250,9 +250,9 @@ ODD = [
         "never worked on",
     ),
     (
-        "retries of nobody",
+        "retries without reason",
         SMALL.replace("volume", 'retry = { share = 0.5, after = "1h" }\nvolume'),
-        "nobody abandons",
+        "no customer abandons",
     ),
     ("no agents", SMALL.replace("agents = 4", "agents = 0"), "no agents at any time"),
 ]
@@ -260,11 +260,13 @@ ODD = [
 
 @pytest.mark.parametrize(("text", "part"), [o[1:] for o in ODD], ids=[o[0] for o in ODD])
 def test_odd_things_are_reported(text: str, part: str) -> None:
-    assert any(part in line for line in oddities(parse(text))), oddities(parse(text))
+    assert any(part in line for line in lint_warnings(parse(text))), lint_warnings(parse(text))
 
 
 def test_nothing_is_odd_about_an_ordinary_center() -> None:
-    assert oddities(parse(SMALL.replace("volume", 'patience = "exponential 3min"\nvolume'))) == []
+    assert (
+        lint_warnings(parse(SMALL.replace("volume", 'patience = "exponential 3min"\nvolume'))) == []
+    )
 
 
 def test_a_shipped_scenario_is_known_by_its_bare_name(

@@ -239,11 +239,11 @@ def _words(scenario: Scenario, stale: bool) -> None:
     """Draw the summary of the scenario, as the command `check` prints it."""
     import streamlit as st
 
-    from sim.scenario import describe, oddities
+    from sim.scenario import describe, lint_warnings
 
     if stale:
         st.caption("Last valid version.")
-    for line in oddities(scenario):
+    for line in lint_warnings(scenario):
         st.warning(as_text(line), icon=":material/visibility:")
     st.markdown("\n".join(f"- {as_text(line)}" for line in describe(scenario)))
 
