@@ -285,7 +285,7 @@ class ComparedArrays:
         return float(t_quantile(n - 1) * spread)
 
     def _random_error(self) -> tuple[float, float]:
-        """Return between what the error lies when simulated days stand in for the record."""
+        """Return the range of the error when simulated days take the place of the actuals."""
         top, bottom = self._pooled_days()
         lots = over(top, bottom)
         mean = self.mean()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def apply_required(scenario: Scenario, found: Staffing) -> Edit:
-    """Return the change that schedules the people whom a staffing asks for.
+    """Return the change that schedules the agents that a staffing requires.
 
     Shrinkage and absence stay in the scenario: so many people are scheduled that the required
     agents are left. Shifts become headcounts by interval, which have no breaks.

@@ -1,4 +1,4 @@
-"""What reaches people: volumes behind self-service, and the time each contact takes."""
+"""What reaches agents: volumes behind self-service, and the time each contact takes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SAME = 1e-4  # contacts an interval below which another round changes nothing
 
 @dataclass(frozen=True)
 class QueueDemand:
-    """The work that reaches the people of one queue.
+    """The work that reaches the agents of one queue.
 
     Attributes
     ----------
@@ -35,8 +35,8 @@ class QueueDemand:
     hands_s: Floats
 
 
-def reaching_people(scenario: Scenario, model: Model) -> dict[str, QueueDemand]:
-    """Return the work that reaches the people of every queue.
+def work_for_agents(scenario: Scenario, model: Model) -> dict[str, QueueDemand]:
+    """Return the work that reaches the agents of every queue.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def reaching_people(scenario: Scenario, model: Model) -> dict[str, QueueDemand]:
     -------
     dict of str to QueueDemand
         Contacts net of those that self-service contains or that leave it, plus those that
-        come back to people after a seeming help, plus transfers; with the residual
+        come back to agents after a false containment, plus transfers; with the residual
         talk time, and the easy part for those who come back.
         Further attempts after an abandonment are left out: whoever is staffed to a target
         has few.
@@ -114,7 +114,7 @@ def _passed(bot: Bot | None) -> float:
 def _first_legs(
     model: Model, queue: Queue, contacts: Floats, repeats: Floats
 ) -> tuple[Floats, Floats]:
-    """Return contacts that reach people from outside, and their work (s)."""
+    """Return contacts that reach agents from outside, and their work (s)."""
     bot, talk = queue.bot, queue.talk.mean
     rest = queue.hold.mean + queue.wrap.mean
     if bot is None:

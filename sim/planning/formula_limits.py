@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def causes_of_a_miss(found: Requirement, queue: int) -> tuple[str, ...]:
-    """Return what of the scenario makes a formula ask for too few agents.
+    """Return what of the scenario makes a formula require too few agents.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def causes_of_a_miss(found: Requirement, queue: int) -> tuple[str, ...]:
 
 
 def causes_of_a_surplus(found: Requirement, queue: int) -> tuple[str, ...]:
-    """Return what of the scenario makes a formula ask for too many agents."""
+    """Return what of the scenario makes a formula require too many agents."""
     plan, model = found.queues[queue], found.model
     causes = []
     skilled = _skilled(found, queue)

@@ -1,4 +1,4 @@
-"""Agents that Erlang formulas ask for beside those on duty, queue by queue and by interval."""
+"""Agents that Erlang formulas require and agents on duty, by queue and interval."""
 
 from __future__ import annotations
 
@@ -70,10 +70,10 @@ def agents_for(scenario: Scenario, queue: str) -> list[float]:
 
 
 def staffing(scenario: Scenario, model: Model, queues: Sequence[str]) -> list[IntervalAgents]:
-    """Return the agents that formulas ask for beside those on duty, by interval.
+    """Return agents required by formula and agents on duty, by interval.
 
     Each queue alone has to reach its own target by Erlang A (Erlang C when no customer abandons)
-    for the volume that the scenario expects to reach people; the needs of several queues are
+    for the volume that the scenario expects to reach agents; the needs of several queues are
     added, so agents who help each other may need fewer.
 
     Parameters

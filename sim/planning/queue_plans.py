@@ -1,4 +1,4 @@
-"""What each queue asks for and each group has to give, interval by interval."""
+"""What each queue requires and each group has to provide, interval by interval."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False)
 class QueuePlan:
-    """What one queue asks for; arrays have shape (intervals,).
+    """What one queue requires; arrays have shape (intervals,).
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class QueuePlan:
     relative : tuple of float
         Speed of work with 1, 2, … active contacts, relative to the first.
     stricter : bool
-        Whether another queue of its pool asks for more agents than its own target does.
+        Whether another queue of its pool requires more agents than its own target does.
     """
 
     number: int

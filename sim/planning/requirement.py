@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.model import Floats, Group, Model
 from sim.planning.deferred_allocation import spread
-from sim.planning.demand import QueueDemand, reaching_people
+from sim.planning.demand import QueueDemand, work_for_agents
 from sim.planning.formula_staffing import FormulaAgents, QueueLoad, need
 from sim.planning.group_allocation import dealt, grossed_up, on_duty, shares, skill_of, whole
 from sim.planning.pooling import Sharing, alike_groups, pool
@@ -60,7 +60,7 @@ def require(
     by: str = "erlang_a",
     handle_s: Mapping[str, Floats] | None = None,
 ) -> Requirement:
-    """Return the agents that a scenario's volumes and targets ask for.
+    """Return the agents that a scenario's volumes and targets require.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def require(
     BadInputError
         When a target cannot be staffed, or a queue has no staffed group.
     """
-    demands = reaching_people(scenario, model)
+    demands = work_for_agents(scenario, model)
     handle_times = dict(handle_s or {})
     for name in handle_times.keys() & demands.keys():
         demands[name] = QueueDemand(demands[name].volume, handle_times[name])

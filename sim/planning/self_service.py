@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 WITHOUT, NAIVE, FORMULA, SIMULATED = "without the bot", "naive cut", "by formula", "by simulation"
 _SLACK = 1e-6  # of an agent: what is whole but for rounding stays whole
 MOST_STEPS = 8
-"""Agents more or less than the formula asks for, among which the simulated need is sought."""
+"""Agents more or fewer than the formula requires, among which the simulated need is sought."""
 
 Simulate = Callable[["Scenario", str], "Result"]
 
@@ -82,16 +82,16 @@ class Cuts:
 
 
 def without_bot(scenario: Scenario, queue: str) -> Scenario:
-    """Return the scenario with everybody going to people at once.
+    """Return the scenario without self-service: all customers reach agents directly.
 
     Raises
     ------
     BadInputError
-        When no self-service stands in front of the queue.
+        When the queue has no self-service.
     """
     found = scenario.bot_of(queue)
     if found is None:
-        raise BadInputError(f"queue.{queue}: no self-service stands in front of it")
+        raise BadInputError(f"queue.{queue}: has no self-service")
     return scenario.with_(**{f"bot.{found[0]}": "none"})
 
 

@@ -63,7 +63,7 @@ class Staffing(Output):
         for a live queue. None where a metric has no meaning. Over the horizon agents are given as
         hours, and ``load_erlangs`` as erlang-hours.
     notes : tuple of str
-        What stands behind the numbers.
+        Assumptions behind the numbers.
     by : {"erlang_a", "erlang_c", "mixed"}
         The formula that counted; Erlang A is not for queues whose contacts never hang up.
     interval_s : float

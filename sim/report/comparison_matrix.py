@@ -104,7 +104,7 @@ class MetricComparison:
 
 
 def comparison_matrix(comparison: Comparison) -> list[MetricComparison]:
-    """Return the metrics that people look at first: the whole, then each queue and group."""
+    """Return the metrics that matter most: the whole, then each queue and group."""
     base, *others = comparison.labels
     by_key: dict[tuple[str, str, str], dict[str, Difference]] = {}
     for other in others:

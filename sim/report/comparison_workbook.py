@@ -1,4 +1,4 @@
-"""A comparison as a workbook for people who were not there: summary, changes, notes, charts."""
+"""A comparison as a workbook: summary, changes, notes, key metrics, differences, definitions."""
 
 from __future__ import annotations
 

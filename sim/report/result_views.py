@@ -32,7 +32,7 @@ WHOLE = (
     "overtime_h",
     "cost",
 )
-"""Metrics of the whole center that people look at first."""
+"""Metrics of the whole center that matter most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def expected_contacts(model: Model) -> float:
 
 
 def main_differences(comparison: Comparison, other: str) -> list[Difference]:
-    """Return the differences that people look at first: the whole, then each queue and group.
+    """Return the differences that matter most: the whole, then each queue and group.
 
     Parameters
     ----------

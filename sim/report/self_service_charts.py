@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.planning.self_service import Cut, Cuts
     from sim.report.self_service_view import Promise
 
-PARTS = ("resolved inside", "contained, not resolved", "left inside", "handed to people")
+PARTS = ("resolved inside", "contained, not resolved", "left inside", "handed over to agents")
 
 
 def sessions_chart(rows: Sequence[Promise], title: str) -> Any:

@@ -38,18 +38,18 @@ DEFINITIONS = (
     ("Resolved inside", "Sessions whose issue is truly resolved ÷ sessions."),
     (
         "Bounce-back",
-        "Contained, but back at people about the same issue ÷ contained.",
+        "Contained, but back with an agent about the same issue ÷ contained.",
     ),
     (
         "Deflection",
-        "Used for containment by some and for the fall of contacts with people by others. Here "
-        "net deflection is the latter: what people handle with self-service less what they "
+        "Used for containment by some and for the drop in contacts with agents by others. Here "
+        "net deflection is the latter: what agents handle with self-service less what they "
         "handle without it, on the same days.",
     ),
     (
         "Residual handle time",
-        "Mean handle time of what is left for people. The bot takes the easy part, so the rest "
-        "takes longer.",
+        "Mean handle time of the contacts left for agents. The bot takes the easy ones; the rest "
+        "take longer.",
     ),
 )
 
@@ -108,7 +108,7 @@ def promise_table(rows: Sequence[Promise]) -> list[dict[str, str]]:
 def talk_table(
     scenario: Scenario, queue: str, result: Result, before: Result
 ) -> list[dict[str, str]]:
-    """Return how long contacts take: of all, of what is contained, of what is left for people.
+    """Return how long contacts take: of all, of what is contained, of what is left for agents.
 
     Parameters
     ----------
@@ -160,7 +160,7 @@ def _aht(result: Result, queue: str) -> str:
 
 
 def deflection_table(comparison: Comparison, queue: str) -> list[dict[str, str]]:
-    """Return what reaches people and how busy they are, with self-service against without.
+    """Return what reaches agents and how busy they are, with self-service against without.
 
     Parameters
     ----------
@@ -169,7 +169,7 @@ def deflection_table(comparison: Comparison, queue: str) -> list[dict[str, str]]
     queue : str
     """
     wanted = {
-        ("queue", queue, "handled"): "Contacts handled by people (net deflection)",
+        ("queue", queue, "handled"): "Contacts handled by agents (net deflection)",
         ("queue", queue, "service_level"): "Service level of the queue, same agents",
         ("total", "total", "occupancy"): "Occupancy of all agents",
     }

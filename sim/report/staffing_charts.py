@@ -26,7 +26,7 @@ FLAT = 0.05
 
 
 def required_chart(rows: Sequence[StaffingInterval], title: str) -> common.Layered:
-    """Draw agents required by formula against those on duty, and the people scheduled for it.
+    """Draw agents required by formula against those on duty, and the agents scheduled for it.
 
     Parameters
     ----------
@@ -45,8 +45,8 @@ def required_chart(rows: Sequence[StaffingInterval], title: str) -> common.Layer
         alt.Tooltip("interval:O", title="interval"),
         alt.Tooltip("required:Q", title="required agents", format=",.0f"),
         alt.Tooltip("on_duty:Q", title="on duty", format=",.1f"),
-        alt.Tooltip("scheduled:Q", title="people scheduled", format=",.0f"),
-        alt.Tooltip("to_schedule:Q", title="people to schedule", format=",.0f"),
+        alt.Tooltip("scheduled:Q", title="agents scheduled", format=",.0f"),
+        alt.Tooltip("to_schedule:Q", title="agents to schedule", format=",.0f"),
     ]
     names = ["on duty", "required"]
     bars = common.named(base, names[0], names).mark_bar(opacity=0.45)
@@ -60,8 +60,8 @@ def required_chart(rows: Sequence[StaffingInterval], title: str) -> common.Layer
         line.encode(y=alt.Y("required:Q", title="agents"), detail="day:N", tooltip=tips),
     ]
     key = (
-        "bars: on duty now · thick line: required by formula · dashed: people scheduled, of whom "
-        "shrinkage, absence and breaks take some"
+        "bars: on duty now · thick line: required by formula · dashed: scheduled, before "
+        "shrinkage, absence and breaks"
     )
     return common.finished(layers, title, key)
 

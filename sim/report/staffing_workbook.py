@@ -143,7 +143,7 @@ def _charts(book: Any, sheet: Any, name: str, first: int, last: int, place: int)
         values = ["Requirement", first, column, last, column]
         line.add_series({"name": title, "categories": categories, "values": values})
     line.set_title({"name": f"{name}: to schedule and scheduled", "overlay": False})
-    line.set_y_axis({"name": "people"})
+    line.set_y_axis({"name": "agents"})
     bars = book.add_chart({"type": "column"})
     bars.add_series(
         {

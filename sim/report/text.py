@@ -276,7 +276,7 @@ def comparison_text(comparison: Comparison, every: bool = False) -> str:
     ----------
     comparison : Comparison
     every : bool
-        All metrics instead of those people look at first.
+        All metrics instead of those that matter most.
     """
     runs = comparison.base.runs
     sure = (
@@ -299,7 +299,7 @@ def comparison_text(comparison: Comparison, every: bool = False) -> str:
 
 
 def _place(row: Difference) -> int:
-    """Sort the metrics of the whole as people read them; the others keep their order."""
+    """Sort the metrics of the whole by importance; the others keep their order."""
     return TOTAL.index(row.metric) if row.scope == "total" else len(TOTAL)
 
 

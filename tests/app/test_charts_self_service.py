@@ -38,7 +38,7 @@ def test_sessions_add_up_to_all_of_them():
     assert shares["contained, not resolved"] == pytest.approx(0.06)
     assert spec["title"]["text"] == "How sessions end"
     assert spec["encoding"]["x"]["axis"]["format"] == "%"
-    assert "handed to people 66.0 %" in charts.alt_text_sessions(PROMISES)
+    assert "handed over to agents 66.0 %" in charts.alt_text_sessions(PROMISES)
 
 
 def test_agents_are_shown_with_the_simulated_service_level():

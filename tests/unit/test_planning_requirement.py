@@ -9,7 +9,7 @@ from sim import erlang
 from sim.model.build_model import build_model as build
 from sim.planning import staff
 from sim.planning.deferred_allocation import spread
-from sim.planning.demand import delayed, reaching_people
+from sim.planning.demand import delayed, work_for_agents
 from sim.planning.formula_staffing import GRID, by_load
 from sim.planning.group_allocation import grossed_up, whole
 from sim.planning.requirement import require
@@ -180,7 +180,7 @@ def test_false_containment_comes_back_to_people():
     from sim.scenario import load
 
     changed = load(scenarios_dir() / "bot_promise.toml", {"bot.calls.resolved": "50%"})
-    people = reaching_people(changed, build(changed))["calls"]
+    people = work_for_agents(changed, build(changed))["calls"]
     # 500 contacts an interval: 400 handed over and, some time later, 50 who come back.
     assert people.volume[-1] == pytest.approx(450, rel=0.02)
     assert people.volume[0] < 420
@@ -189,10 +189,10 @@ def test_false_containment_comes_back_to_people():
 def test_observed_volumes_hold_their_repeats():
     more = 'resolved = "70%"\nrepeat = {{ share = "50%", after = "exponential 1h" }}'
     scenario = flat(more.replace("{{", "{").replace("}}", "}"))
-    people = reaching_people(scenario, build(scenario))["calls"]
+    people = work_for_agents(scenario, build(scenario))["calls"]
     assert people.volume.sum() == pytest.approx(2400)
     better = scenario.with_(**{"queue.calls.resolved": "90%"})
-    assert reaching_people(better, build(better))["calls"].volume.sum() < 2300
+    assert work_for_agents(better, build(better))["calls"].volume.sum() < 2300
 
 
 def test_speed_shortens_the_handle_time():

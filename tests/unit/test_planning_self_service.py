@@ -73,7 +73,7 @@ def test_what_does_not_fit_is_named(shipped):
     scenario = shipped("retail_monday")
     with pytest.raises(BadInputError, match=r"queue.mail: is deferred work; a live queue"):
         cuts(scenario, "mail", partial(simulated, 1))
-    with pytest.raises(BadInputError, match=r"queue.cards: no self-service stands in front"):
+    with pytest.raises(BadInputError, match=r"queue.cards: has no self-service"):
         cuts(scenario, "cards", partial(simulated, 1))
     with pytest.raises(ScenarioError, match="contained"):
         with_bot(scenario, "cards", {"session": "60s", "contained": "80%", "left": "30%"})
