@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 DONE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-FIGURE = '[data-testid="stMetricValue"]'
+METRIC = '[data-testid="stMetricValue"]'
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OPENING, SLIDER = "opening to the first result", "slider to result"
 PAGES = tuple(title for titles in SECTIONS.values() for title in titles if title != "Start")
@@ -47,7 +47,7 @@ def waits() -> dict[str, float]:
         chromium = play.chromium.launch(executable_path=browser, args=FLAGS)
         page = chromium.new_page(viewport=WIDE)
         page.goto(address)  # compiles and imports, once for a server
-        page.wait_for_selector(FIGURE, timeout=120_000)
+        page.wait_for_selector(METRIC, timeout=120_000)
         settled(page)
         found = {OPENING: min(_opening(page, address) for _ in range(3))}
         found[SLIDER] = sorted(_slider(page) for _ in range(MOVES))[MOVES // 2]
@@ -59,7 +59,7 @@ def waits() -> dict[str, float]:
 def _opening(page: "Page", address: str) -> float:
     begin = time.perf_counter()
     page.goto(address)
-    page.wait_for_selector(FIGURE)
+    page.wait_for_selector(METRIC)
     took = time.perf_counter() - begin
     settled(page)
     return took
@@ -67,13 +67,13 @@ def _opening(page: "Page", address: str) -> float:
 
 def _slider(page: "Page") -> float:
     """Press a key on a slider and wait for another service level; each change is a new one."""
-    before = page.locator(FIGURE).first.inner_text()
+    before = page.locator(METRIC).first.inner_text()
     slider = page.get_by_role("slider", name="Volume")
     slider.focus()
     begin = time.perf_counter()
     slider.press("ArrowRight")
     page.wait_for_function(
-        "([where, old]) => document.querySelector(where)?.innerText !== old", arg=[FIGURE, before]
+        "([where, old]) => document.querySelector(where)?.innerText !== old", arg=[METRIC, before]
     )
     took = time.perf_counter() - begin
     settled(page)

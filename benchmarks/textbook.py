@@ -41,7 +41,7 @@ def textbook_day(seed: int) -> int:
 
 
 def ciw_day(seed: int) -> int:
-    """Live the same day in Ciw, another simulator; return the calls.
+    """Simulate the same day in Ciw, another simulator; return the calls.
 
     Parameters
     ----------

@@ -37,7 +37,7 @@ class AmbiguousNumberError(BadInputError):
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What is known of how numbers are written.
+    """How numbers are written, as far as known.
 
     Attributes
     ----------
@@ -92,7 +92,7 @@ def read_number(text: str, written: Numbers = UNTOLD) -> float:
     word, exponent, power = match[2].lower().partition("e")
     mark = _decimal(word, exponent)
     if not mark and is_ambiguous(word):
-        mark = _told(text, word, written)
+        mark = _decided_by(text, word, written)
     digits = _digits(word, mark)
     if digits is None:
         raise _no_number(text)
@@ -130,7 +130,7 @@ def _decimal(word: str, exponent: str) -> str:
     return "" if not marks or (is_ambiguous(word) and not exponent) else marks[0]
 
 
-def _told(text: str, word: str, written: Numbers) -> str:
+def _decided_by(text: str, word: str, written: Numbers) -> str:
     """Return the decimal mark of digits such as ``1.440``, empty where they are thousands."""
     mark = "." if "." in word else ","
     if mark == written.decimal:

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.experiment import Result, simulate
-from sim.metrics.tally_fields import Leg
+from sim.metrics.tally_fields import LegSum
 from sim.scenario import Scenario
 
 Floats = npt.NDArray[np.float64]
@@ -245,7 +245,7 @@ def compare_week(folder: Path, result: Result) -> WeekComparison:
     halves = sums.reshape(sums.shape[0], DAYS, 48, -1).sum(axis=3)
     return WeekComparison(
         total(np.ones(cell.size)), total(1.0 - week.answered), total(week.wait),
-        halves[Leg.ABANDONED], halves[Leg.WAIT_ANSWERED] + halves[Leg.WAIT_ABANDONED],
+        halves[LegSum.ABANDONED], halves[LegSum.WAIT_ANSWERED] + halves[LegSum.WAIT_ABANDONED],
     )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def _references() -> Iterator[Check]:
 def _reference_a(
     case: str, a: erlang.SteadyState, r: p.Reference, values: tuple[float, ...]
 ) -> Iterator[Check]:
-    for name, value in zip(p.A_FIGURES, values, strict=True):
+    for name, value in zip(p.A_METRICS, values, strict=True):
         found = value_of(a, name, r.within_s)
         yield exact(case, REFERENCE, name, value, found, 1e-9, 1e-13)
 

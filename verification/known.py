@@ -73,7 +73,7 @@ def _references() -> Iterator[Case]:
 
 
 def _reference_a(r: p.Reference, runs: int, hours: float, warm_up: float) -> Case:
-    values = dict(zip(p.A_FIGURES, r.a, strict=True))
+    values = dict(zip(p.A_METRICS, r.a, strict=True))
     if r.agents >= 200:  # rare long waits of a large team: not normal in few replications
         values = {n: v for n, v in values.items() if n in _SMOOTH}
     expected = tuple(Expected(n, values[n], e) for n, e in _COLUMNS.items() if n in values)
@@ -96,7 +96,7 @@ def _redials() -> Iterator[Case]:
         queue = line(r.calls_per_hour, r.aht_s, r.patience_s, retry=retry,
                      target=f"80% in {r.within_s}s")  # fmt: skip
         tables = steady({"calls": queue}, {"agents": team(r.agents, "calls")}, hours, 100)
-        values = dict(zip(p.A_FIGURES, r.redial, strict=True))
+        values = dict(zip(p.A_METRICS, r.redial, strict=True))
         expected = [Expected(n, values[n], e) for n, e in _COLUMNS.items() if n in values]
         offered = scaled(a_second("offered"), 3600)
         expected.append(Expected("calls an hour", r.redial_calls, offered))

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 C_METRICS = ("wait_probability", "asa_s", "service_level", "occupancy", "mean_queue_length")
-A_FIGURES = (
+A_METRICS = (
     "wait_probability",
     "abandonment",
     "mean_queue_length",

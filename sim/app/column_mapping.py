@@ -52,13 +52,13 @@ def uploaded_table(
         preview(raw, mapping)
         from sim.planning.actuals import read_actuals
 
-        recording = read_actuals(
+        actuals = read_actuals(
             raw, mapping, zone=zone, center_zone=scenario.center.time_zone, order=order
         )
     except BadInputError as error:
         show_table_problems(error)
         return None
-    return recording, _queues(slot, recording, scenario)
+    return actuals, _queues(slot, actuals, scenario)
 
 
 def show_table_problems(error: BadInputError) -> None:
@@ -231,13 +231,13 @@ def preview(raw: Table, mapping: dict[str, str]) -> None:
         )  # fmt: skip
 
 
-def _queues(slot: str, recording: Actuals, scenario: Scenario) -> dict[str, str] | None:
+def _queues(slot: str, actuals: Actuals, scenario: Scenario) -> dict[str, str] | None:
     """Draw the mapping of the table's queues to those of the scenario, where names differ."""
     import streamlit as st
 
     from sim.planning.align_actuals import matched
 
-    found = matched(recording, scenario)
+    found = matched(actuals, scenario)
     if all(found.values()):
         return None
     st.subheader("Queue mapping", divider="gray")

@@ -31,9 +31,9 @@ def upload(draft: ScenarioDraft, scenario: Scenario) -> None:
     problems(draft, PLACE)
     if found is None:
         return
-    recording, queues = found
+    actuals, queues = found
     try:
-        volumes = volumes_of(recording, scenario, queues)
+        volumes = volumes_of(actuals, scenario, queues)
     except BadInputError as error:
         show_table_problems(error)
         return

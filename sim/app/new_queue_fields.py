@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from sim.scenario import Problem
 
 
-def queue_inputs(mark: str, recording: Actuals) -> dict[QueueInput, DeltaGenerator]:
+def queue_inputs(mark: str, actuals: Actuals) -> dict[QueueInput, DeltaGenerator]:
     """Draw the fields of each queue of a table, and return their values.
 
     Parameters
     ----------
     mark : str
         Identifies the fields of this table.
-    recording : Actuals
+    actuals : Actuals
 
     Returns
     -------
@@ -35,12 +35,12 @@ def queue_inputs(mark: str, recording: Actuals) -> dict[QueueInput, DeltaGenerat
 
     from sim.planning.table_queues import mean_handle_s, sources, suggested
 
-    contacts = sources(recording)
+    contacts = sources(actuals)
     inputs = {}
-    for one in suggested(recording):
+    for one in suggested(actuals):
         key = f"{mark}:{one.source}"
         with st.container(border=True):
-            handle_s = mean_handle_s(recording, one.source)
+            handle_s = mean_handle_s(actuals, one.source)
             words = counted(round(contacts[one.source]), "contact")
             if handle_s is not None:
                 words += f", mean handle time {show_duration(round(handle_s))}"

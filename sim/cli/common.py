@@ -1,4 +1,4 @@
-"""What the commands share: reading ``--set`` and scenarios, telling problems and steps."""
+"""What the commands share: reading ``--set`` and scenarios, reporting problems and steps."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def titles_by_meaning(columns: list[str] | None) -> dict[str, str]:
     return found
 
 
-def tell_of_compiling(engine: str, *scenarios: Scenario) -> None:
+def report_compiling(engine: str, *scenarios: Scenario) -> None:
     """Say on stderr that the first simulation takes longer, when it does.
 
     A single queue needs only a part of the engine, which compiles in a moment.

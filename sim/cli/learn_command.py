@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.common import note, say, tell_of_compiling
+from sim.cli.common import note, report_compiling, say
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def learn_lesson(
     start = new_attempt if afresh or answers.predict is not None else current_attempt
     found = start(lesson, store, team, learner)
     attempt = LessonAttempt(lesson, store, found.record, seed)
-    tell_of_compiling("auto")
+    report_compiling("auto")
     write: Callable[[str], None] = (lambda text: None) if as_json else say
     _ask_to_decision(attempt, answers, write)
     document = _ask_from_reveal(attempt, answers, write, as_json)

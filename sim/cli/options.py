@@ -67,7 +67,7 @@ Workers = Annotated[
 Engine = Annotated[str, typer.Option("--engine", help="auto, reference or kernel.")]
 Of = Annotated[
     str | None,
-    typer.Option("--of", metavar="FIGURE", help="Of --precision: asa_s, queue.billing.asa_s, …"),
+    typer.Option("--of", metavar="METRIC", help="Of --precision: asa_s, queue.billing.asa_s, …"),
 ]
 Antithetic = Annotated[
     bool, typer.Option("--antithetic", help="Runs in pairs, the second the mirror of the first.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.common import note, say, tell_of_compiling
+from sim.cli.common import note, report_compiling, say
 from sim.cli.progress import progress
 from sim.cli.simulate_commands import replayable
 from sim.cli.variants import contenders
@@ -48,7 +48,7 @@ def choose(
     _refuse(wanted, outputs)
     outputs.check()
     scenarios, labels = contenders(requested)
-    tell_of_compiling(common["engine"], *scenarios)
+    report_compiling(common["engine"], *scenarios)
     kept = {name: value for name, value in options.items() if value is not None}
     replay = replayable(requested, common["engine"], wanted.antithetic)
     with replay, progress("choosing") as show:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.common import FAULT, loaded, note, say, say_parts, tell_of_compiling, titles_by_meaning
+from sim.cli.common import FAULT, loaded, note, report_compiling, say, say_parts, titles_by_meaning
 from sim.cli.progress import progress
 from sim.cli.variants import ScenarioRequest, contenders
 from sim.extras import need
@@ -77,7 +77,7 @@ def run_scenario(
 
     outputs.check()
     scenario = loaded(file, sets)
-    tell_of_compiling(engine, *([] if outputs.log is not None else [scenario]))
+    report_compiling(engine, *([] if outputs.log is not None else [scenario]))
     with (
         replayable([ScenarioRequest(file, sets or [])], engine, wanted.antithetic),
         progress("simulating") as show,
@@ -205,7 +205,7 @@ def compare_scenarios(
 
     outputs.check()
     scenarios, labels = contenders(requested)
-    tell_of_compiling(common["engine"], *scenarios)
+    report_compiling(common["engine"], *scenarios)
     replay = replayable(requested, common["engine"], wanted.antithetic)
     with replay, progress("simulating") as show:
         comparison = compare(scenarios, progress=show, labels=labels, **common, **asdict(wanted))
@@ -219,8 +219,8 @@ def compare_scenarios(
         about = dict(zip(labels, map(About.of, scenarios), strict=True))
         write_comparison(outputs.xlsx, comparison, about)
         note(f"wrote {outputs.xlsx}")
-    for told_of in comparison.all_notes if outputs.as_json else ():
-        note(f"note: {told_of}")
+    for text in comparison.all_notes if outputs.as_json else ():
+        note(f"note: {text}")
     text = comparison.to_json() if outputs.as_json else comparison_text(comparison, outputs.every)
     say(text)
 
@@ -245,7 +245,7 @@ def staff_scenario(
     center = _to_staff(file, sets)
     options["columns"] = titles_by_meaning(columns) or None
     arguments: dict[str, Any] = {"runs": runs, "seed": seed, "workers": workers, **options}
-    tell_of_compiling("auto" if simulated else "reference")
+    report_compiling("auto" if simulated else "reference")
     with progress("staffing") as show:
         staffing = staff(center, simulate=simulated, progress=show, **arguments)
     _write_staffing(staffing, outputs)

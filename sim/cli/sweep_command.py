@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from sim.cli.common import FAULT, note, say, tell_of_compiling
+from sim.cli.common import FAULT, note, report_compiling, say
 from sim.cli.progress import progress
 from sim.extras import need
 
@@ -21,7 +21,7 @@ def sweep_study(
     as_json: bool,
     allow_large: bool = False,
 ) -> None:
-    """Live the cells of a study that are missing, and show all of them.
+    """Simulate the missing cells of a study, and show all of them.
 
     Raises
     ------
@@ -33,7 +33,7 @@ def sweep_study(
     from sim.report.sweep.text import sweep_text
 
     read = load_study(study)
-    tell_of_compiling(read.engine, read.scenario)
+    report_compiling(read.engine, read.scenario)
     try:
         with progress("sweeping", "cells") as show:
             swept = sweep(read, out, workers, cluster, seed, _with_before(show),

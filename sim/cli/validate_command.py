@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.cli.common import loaded, note, say, tell_of_compiling, titles_by_meaning
+from sim.cli.common import loaded, note, report_compiling, say, titles_by_meaning
 from sim.cli.progress import progress
 from sim.cli.simulate_commands import Outputs
 
@@ -36,7 +36,7 @@ def validate_scenario(
     outputs.check()
     scenario = loaded(file, sets)
     columns_by_meaning = titles_by_meaning(columns)
-    tell_of_compiling("auto", scenario)
+    report_compiling("auto", scenario)
     with progress("simulating") as show:
         found = validate(
             scenario,

@@ -170,27 +170,27 @@ def _too_large(n: int, k: int) -> BadInputError:
 def _climb(levels: list[list[State]], n: int, rate: float, times: Array) -> tuple[Any, Any]:
     """Eliminate level by level from empty upwards.
 
-    The first-passage matrix from one level to the next has probabilities only, so nothing
+    The matrix of first passages from one level to the next has probabilities only, so nothing
     cancels however light or heavy the load.
     """
     from scipy.linalg import lu_factor, lu_solve
 
     factors: list[Any] = []
     downs: list[Array] = [np.zeros((1, 0))]
-    first_passage = np.zeros((0, 1))
+    first_entry = np.zeros((0, 1))
     for m, states in enumerate(levels[:-1]):
         where = {state: i for i, state in enumerate(levels[m + 1])}
         up = np.zeros((len(states), len(where)))
         for i, state in enumerate(states):
             up[i, where[_taken(state, n)]] = rate
-        back = downs[m] @ first_passage
+        back = downs[m] @ first_entry
         np.fill_diagonal(back, 0.0)
         # The diagonal from the other entries, and rows that sum to one: else an error would grow
         # by completions / arrivals at every level of a quiet chat (Grassmann and others 1985).
         factor = lu_factor(np.diag(rate + back.sum(axis=1)) - back)
         factors.append(factor)
-        first_passage = np.maximum(lu_solve(factor, up), 0.0)
-        first_passage /= first_passage.sum(axis=1, keepdims=True)
+        first_entry = np.maximum(lu_solve(factor, up), 0.0)
+        first_entry /= first_entry.sum(axis=1, keepdims=True)
         downs.append(_completions(levels[m + 1], states, times))
     return factors, downs
 

@@ -63,7 +63,7 @@ class LimitedLines(SteadyState):
         )
 
     @cached_property
-    def _chances(self) -> tuple[Array, Array, Array]:
+    def _probabilities(self) -> tuple[Array, Array, Array]:
         """P(some agent free), P(n + j present, j < space) and P(all trunks in use)."""
         space = self._column(self.lines - self.staff + 0.0 * self.rate * self.work * self.leave)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -88,19 +88,19 @@ class LimitedLines(SteadyState):
         return idle[..., 0], np.where(self._ahead < space, weights, 0.0), full
 
     def _sum(self, per_place: Array) -> Array:
-        return np.asarray(np.sum(self._chances[1] * per_place, axis=-1))
+        return np.asarray(np.sum(self._probabilities[1] * per_place, axis=-1))
 
     @cached_property
     def _stays(self) -> Array:
-        """Chance to be answered of the contact with j ahead."""
+        """Probability that the contact with j ahead is answered."""
         steps = self._steps
         return np.asarray(self._column(self.staff / self.work) / (steps + self._column(self.leave)))
 
     def _blocked(self) -> Array:
-        return self._chances[2]
+        return self._probabilities[2]
 
     def _answered(self) -> Array:
-        return np.asarray(self._chances[0] + self._sum(self._stays))
+        return np.asarray(self._probabilities[0] + self._sum(self._stays))
 
     def _abandoned(self) -> Array:
         return self._sum(

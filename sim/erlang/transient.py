@@ -46,7 +46,7 @@ class Day:
     time_in : list of ndarray
         Expected seconds with j = 0, 1, ... contacts present, per piece.
     last : ndarray
-        Law of the number present at the end of the day.
+        Distribution of the number present at the end of the day.
     work : float
         Average handle time in seconds.
     leave : float
@@ -234,9 +234,9 @@ def day(
             raise BadInputError("agents: the queue grows too long to follow; give a patience")
         distribution, time_in, lost = np.eye(1, size + 1)[0], [], 0.0
         for piece in pieces:
-            distribution, time_spent = _advance(distribution, piece, work, leave)
-            time_in.append(time_spent)
-            lost += piece.rate * float(time_spent[-1])
+            distribution, occupation = _advance(distribution, piece, work, leave)
+            time_in.append(occupation)
+            lost += piece.rate * float(occupation[-1])
             if lost > 1e-13 * float(counts.sum()):
                 break
         else:
@@ -258,10 +258,10 @@ def _advance(distribution: Array, piece: Piece, work: float, leave: float) -> tu
     k = np.arange(np.ceil(mean + 9.0 * np.sqrt(mean) + 40.0))
     now, after = np.exp(log_poisson(k, np.asarray(mean))), special.gammainc(k + 1.0, mean) / speed
     ahead = np.stack([np.cumsum(now[::-1])[::-1], np.cumsum(after[::-1])[::-1]], axis=1)
-    end, time_spent = np.zeros_like(distribution), np.zeros_like(distribution)
+    end, occupation = np.zeros_like(distribution), np.zeros_like(distribution)
     for i in range(k.size):
         end += now[i] * distribution
-        time_spent += after[i] * distribution
+        occupation += after[i] * distribution
         following = stay * distribution
         following[1:] += up * distribution[:-1]
         following[:-1] += down * distribution[1:]
@@ -270,6 +270,6 @@ def _advance(distribution: Array, piece: Piece, work: float, leave: float) -> tu
         distribution = following
         if settled and i + 1 < k.size:
             end += ahead[i + 1, 0] * distribution
-            time_spent += ahead[i + 1, 1] * distribution
+            occupation += ahead[i + 1, 1] * distribution
             break
-    return end / end.sum(), time_spent * (piece.length / time_spent.sum())
+    return end / end.sum(), occupation * (piece.length / occupation.sum())

@@ -21,7 +21,7 @@ from sim.metrics.kernel.issues import ISSUE_ROW, sum_issues
 from sim.metrics.kernel.legs import QUEUE_TARGETS, sum_legs
 from sim.metrics.kernel.single_queue import sum_single_queue
 from sim.metrics.tally import Tally
-from sim.metrics.tally_fields import WAIT_EDGES, Floats, Issue, Leg, Time
+from sim.metrics.tally_fields import WAIT_EDGES, Floats, IssueSum, LegSum, TimeSum
 
 if TYPE_CHECKING:
     from sim.engine.kernel.layout import ModelTables, Records, StateTables
@@ -85,7 +85,7 @@ class KernelTallier:
             span,
         )
         sum_states(state.states, state.counts[c.N_STATES], sums.time, span)
-        sums.legs[Leg.BACKLOG] = np.cumsum(flow, axis=1)[:, :-1].ravel()
+        sums.legs[LegSum.BACKLOG] = np.cumsum(flow, axis=1)[:, :-1].ravel()
         return sums.tally(self._scheduled, is_unstable(state, len(tables.born)))
 
     def _of_times(self, tape: Tape, times: ContactTimes) -> Tally:
@@ -113,9 +113,9 @@ class _TallyArrays:
     def __init__(self, model: Model) -> None:
         self._shape = len(model.queues), len(model.groups), model.intervals
         queues, groups, intervals = self._shape
-        self.legs = np.zeros((len(Leg), queues * intervals))
-        self.issues = np.zeros((len(Issue), queues * intervals))
-        self.time = np.zeros((len(Time), groups * intervals))
+        self.legs = np.zeros((len(LegSum), queues * intervals))
+        self.issues = np.zeros((len(IssueSum), queues * intervals))
+        self.time = np.zeros((len(TimeSum), groups * intervals))
         self.longest = np.zeros(queues)
         self.waits, self.completions = np.zeros((2, queues, WAIT_EDGES.size), np.int32)
 
@@ -124,7 +124,7 @@ class _TallyArrays:
         queues, groups, intervals = self._shape
         time = self.time.reshape(-1, groups, intervals)
         logged_in = time[: len(State)].sum(axis=0)
-        time[Time.PAID] = np.maximum(planned, logged_in)
+        time[TimeSum.PAID] = np.maximum(planned, logged_in)
         return Tally(
             legs=self.legs.reshape(-1, queues, intervals),
             issues=self.issues.reshape(-1, queues, intervals),

@@ -14,7 +14,7 @@ from sim.fileio.atomic_files import (
     write_file,
 )
 from sim.fileio.cell_values import duration, is_missing, number
-from sim.fileio.limits import FILES, MEGABYTE, UPLOADS, Bounds
+from sim.fileio.limits import FILES, MEGABYTE, UPLOADS, TableLimits
 from sim.fileio.spreadsheet_formulas import IN_MEMORY, TEXT_ONLY, escape_formula
 from sim.fileio.table import Table, TableError
 from sim.fileio.table_reader import (
@@ -37,7 +37,7 @@ __all__ = [
     "UNFINISHED",
     "UPLOADS",
     "AmbiguousNumberError",
-    "Bounds",
+    "TableLimits",
     "Numbers",
     "OutputError",
     "Table",

@@ -7,14 +7,14 @@ import io
 
 from sim.fileio.cell_values import numbers_in
 from sim.fileio.csv_text import decode, encoding_of, separator_of
-from sim.fileio.limits import UPLOADS, Bounds
+from sim.fileio.limits import UPLOADS, TableLimits
 from sim.fileio.table import Row
 from sim.fileio.table_reader import table_from_text
 from sim.numerals import Numbers, decimal_mark, read_number, write_number
 
 
 def change_cell(
-    content: bytes, title: str, row: int, value: float, bounds: Bounds = UPLOADS
+    content: bytes, title: str, row: int, value: float, bounds: TableLimits = UPLOADS
 ) -> bytes:
     """Return a CSV file with one number changed; every other line stays byte for byte.
 
@@ -27,7 +27,7 @@ def change_cell(
     row : int
         Counted from 0, without the header and rows that hold nothing.
     value : float
-    bounds : Bounds
+    bounds : TableLimits
 
     Raises
     ------
@@ -75,7 +75,7 @@ def _telling(value: float, decimal: str) -> str:
     return f"{word}{'' if decimal in word else decimal}0{exponent}{power}"
 
 
-def rename_column(content: bytes, old: str, new: str, bounds: Bounds = UPLOADS) -> bytes:
+def rename_column(content: bytes, old: str, new: str, bounds: TableLimits = UPLOADS) -> bytes:
     """Return a CSV file with another title over one column; all else stays byte for byte.
 
     Parameters
@@ -83,7 +83,7 @@ def rename_column(content: bytes, old: str, new: str, bounds: Bounds = UPLOADS) 
     content : bytes
     old, new : str
         Titles, to the letter.
-    bounds : Bounds
+    bounds : TableLimits
 
     Raises
     ------

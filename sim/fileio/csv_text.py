@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NoReturn
 
-from sim.fileio.limits import Bounds
+from sim.fileio.limits import TableLimits
 from sim.fileio.table import Row, refuse
 from sim.units import counted
 
@@ -74,7 +74,7 @@ def _wide(content: bytes) -> str | None:
 
 
 def text_rows(
-    name: str, text: str, bounds: Bounds, header_row: int | None = None
+    name: str, text: str, bounds: TableLimits, header_row: int | None = None
 ) -> tuple[list[Row], str]:
     """Return the rows of a text that hold something, and what separates their cells.
 
@@ -105,7 +105,7 @@ def text_rows(
     return rows, separator
 
 
-def _refuse_quotes(name: str, error: str, number: int, bounds: Bounds) -> NoReturn:
+def _refuse_quotes(name: str, error: str, number: int, bounds: TableLimits) -> NoReturn:
     """Say what the module says in its own words, of cells and quotation marks."""
     if "limit" in error:
         most = f"allowed: at most {bounds.length:,}"
@@ -115,7 +115,7 @@ def _refuse_quotes(name: str, error: str, number: int, bounds: Bounds) -> NoRetu
     refuse(name, f"has a quotation mark inside a quoted cell; allowed: two there ({error})", number)
 
 
-def _guard(name: str, number: int, cells: list[str], bounds: Bounds) -> None:
+def _guard(name: str, number: int, cells: list[str], bounds: TableLimits) -> None:
     if len(cells) > bounds.columns:
         if any(cell.strip() for cell in cells[bounds.columns :]):
             shown = f"{len(cells):,}"
@@ -127,7 +127,7 @@ def _guard(name: str, number: int, cells: list[str], bounds: Bounds) -> None:
         refuse(name, f"has a cell of {long:,} characters; {most}. {_QUOTES}", number)
 
 
-def _refuse_size(name: str, rows: int, bounds: Bounds) -> None:
+def _refuse_size(name: str, rows: int, bounds: TableLimits) -> None:
     if rows > bounds.rows + 1:
         most = counted(bounds.rows, "row")
         refuse(name, f"has more than {most}; allowed: at most {bounds.rows:,}")

@@ -8,7 +8,7 @@ MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class TableLimits:
     """The largest table that is read.
 
     Attributes
@@ -34,7 +34,7 @@ class Bounds:
     unpacked: int = 0
 
 
-FILES = Bounds(100 * MEGABYTE, 1_048_575, 1_000, 10_000_000, unpacked=200 * MEGABYTE)
+FILES = TableLimits(100 * MEGABYTE, 1_048_575, 1_000, 10_000_000, unpacked=200 * MEGABYTE)
 """For files on the disk of whoever runs the program: as many rows as a sheet can have."""
-UPLOADS = Bounds(20 * MEGABYTE, 200_000, 200, 2_000_000, unpacked=60 * MEGABYTE)
+UPLOADS = TableLimits(20 * MEGABYTE, 200_000, 200, 2_000_000, unpacked=60 * MEGABYTE)
 """For what a visitor of the app sends."""

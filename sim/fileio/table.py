@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from sim.fileio.cell_values import numbers_in
-from sim.fileio.limits import Bounds
+from sim.fileio.limits import TableLimits
 from sim.numerals import Numbers
 from sim.units import BadInputError, counted
 
@@ -116,7 +116,7 @@ def is_empty(cell: Any) -> bool:
 def make_table(
     name: str,
     rows: list[Row],
-    bounds: Bounds,
+    bounds: TableLimits,
     *,
     separator: str = "",
     header_row: int | None = None,
@@ -129,7 +129,7 @@ def make_table(
     name : str
     rows : list of (int, list)
         Those with content.
-    bounds : Bounds
+    bounds : TableLimits
     separator : str
         Between the cells of a text.
     header_row : int, optional

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePath
 
 from sim.fileio.csv_text import SEPARATORS, decode, text_rows
-from sim.fileio.limits import FILES, MEGABYTE, UPLOADS, Bounds
+from sim.fileio.limits import FILES, MEGABYTE, UPLOADS, TableLimits
 from sim.fileio.table import Table, TableError, make_table, refuse
 from sim.fileio.workbook import workbook_rows
 
@@ -21,7 +21,7 @@ def read_table(
     path: str | Path,
     sheet: str | None = None,
     header_row: int | None = None,
-    bounds: Bounds = FILES,
+    bounds: TableLimits = FILES,
     name: str | None = None,
 ) -> Table:
     """Read a table from a CSV or XLSX file.
@@ -33,7 +33,7 @@ def read_table(
         Of a workbook; by default the first that is not empty.
     header_row : int, optional
         Number of the row with the titles, counted from 1; found unless given.
-    bounds : Bounds
+    bounds : TableLimits
     name : str, optional
         Of the file in messages; its path unless given.
 
@@ -65,7 +65,7 @@ def table_from_bytes(
     content: bytes,
     sheet: str | None = None,
     header_row: int | None = None,
-    bounds: Bounds = UPLOADS,
+    bounds: TableLimits = UPLOADS,
 ) -> Table:
     """Read a table from the content of a file, such as an upload; nothing in it is run.
 
@@ -95,7 +95,7 @@ def table_from_bytes(
 
 
 def _table(
-    name: str, content: bytes, sheet: str | None, header_row: int | None, bounds: Bounds
+    name: str, content: bytes, sheet: str | None, header_row: int | None, bounds: TableLimits
 ) -> Table:
     """Return the table that a content holds, by what it begins with."""
     if len(content) > bounds.size:
@@ -141,7 +141,7 @@ def is_table(path: str | Path) -> bool:
 
 
 def table_from_text(
-    name: str, text: str, header_row: int | None = None, bounds: Bounds = UPLOADS
+    name: str, text: str, header_row: int | None = None, bounds: TableLimits = UPLOADS
 ) -> Table:
     """Read a table from text, such as cells pasted from a spreadsheet.
 

@@ -13,7 +13,7 @@ from zipfile import BadZipFile, ZipFile
 
 from sim.extras import need
 from sim.fileio.cell_values import HourMinute
-from sim.fileio.limits import MEGABYTE, Bounds
+from sim.fileio.limits import MEGABYTE, TableLimits
 from sim.fileio.table import Row, TableError, UnsavedFormula, is_empty, refuse
 from sim.messages import show_value
 
@@ -23,7 +23,7 @@ _CHUNK = 65536
 
 
 def workbook_rows(
-    name: str, content: bytes, sheet: str | None, bounds: Bounds
+    name: str, content: bytes, sheet: str | None, bounds: TableLimits
 ) -> tuple[list[Row], tuple[str, ...]]:
     """Return the rows of a sheet that hold something, and the titles of the sheets, it first.
 
@@ -54,7 +54,7 @@ def workbook_rows(
 
 
 def _rows(
-    name: str, content: bytes, sheet: str | None, bounds: Bounds
+    name: str, content: bytes, sheet: str | None, bounds: TableLimits
 ) -> tuple[list[Row], tuple[str, ...]]:
     from openpyxl import load_workbook
 
@@ -74,7 +74,7 @@ def _rows(
     return [], titles
 
 
-def guard_workbook(name: str, content: bytes, bounds: Bounds) -> None:
+def guard_workbook(name: str, content: bytes, bounds: TableLimits) -> None:
     """Refuse what is not a workbook or unpacks to too much, without reading it.
 
     Raises
@@ -88,14 +88,14 @@ def guard_workbook(name: str, content: bytes, bounds: Bounds) -> None:
         refuse(name, "is not a workbook (.xlsx)")
 
 
-def _guard_size(name: str, archive: ZipFile, bounds: Bounds) -> None:
+def _guard_size(name: str, archive: ZipFile, bounds: TableLimits) -> None:
     if sum(part.file_size for part in archive.infolist()) > bounds.unpacked:
         refuse(
             name, f"unpacks to more than {bounds.unpacked // MEGABYTE} MB; allowed: at most that"
         )
 
 
-def _guard_parts(name: str, archive: ZipFile, bounds: Bounds) -> None:
+def _guard_parts(name: str, archive: ZipFile, bounds: TableLimits) -> None:
     """Refuse what unpacks to too much, and parts that define entities of their own."""
     _guard_size(name, archive, bounds)
     for part in archive.infolist():
@@ -193,7 +193,7 @@ def _short_formats(book: Any) -> set[int]:
     return found
 
 
-def _bounded(name: str, sheet: _Sheet, bounds: Bounds) -> list[Row]:
+def _bounded(name: str, sheet: _Sheet, bounds: TableLimits) -> list[Row]:
     rows: list[Row] = []
     count = 0
     for number, cells in sheet:
@@ -214,7 +214,7 @@ def _bounded(name: str, sheet: _Sheet, bounds: Bounds) -> list[Row]:
 
 
 def _guard_row(
-    name: str, number: int, known: list[tuple[int, Any]], widest: int, bounds: Bounds
+    name: str, number: int, known: list[tuple[int, Any]], widest: int, bounds: TableLimits
 ) -> None:
     if not 1 <= number <= LAST_ROW:
         refuse(name, f"has a row number {show_value(number)}; allowed: 1 to {LAST_ROW:,}")

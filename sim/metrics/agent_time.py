@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.log import State
-from sim.metrics.tally_fields import Floats, Time, in_ticks
+from sim.metrics.tally_fields import Floats, TimeSum, in_ticks
 
 if TYPE_CHECKING:
     from sim.log import States
@@ -34,7 +34,7 @@ def sum_agent_time(model: Model, states: States) -> Floats:
         horizon is overtime (counted in the last interval when after the horizon) and in no
         other sum.
     """
-    shape = (len(Time), len(model.groups), model.intervals)
+    shape = (len(TimeSum), len(model.groups), model.intervals)
     sums = np.zeros(shape)
     flat = sums.reshape(shape[0], -1)
     start = np.maximum(states.start, model.measure_from)
@@ -48,10 +48,10 @@ def sum_agent_time(model: Model, states: States) -> Floats:
         flat[kind] = np.bincount(cell[mine], length[mine], minlength=flat.shape[1])
     talking = state == State.TALKING
     active = (load * length)[talking]
-    flat[Time.LOAD] = np.bincount(cell[talking], active, minlength=flat.shape[1])
-    flat[Time.OVERTIME] = _overtime(model, states)
+    flat[TimeSum.LOAD] = np.bincount(cell[talking], active, minlength=flat.shape[1])
+    flat[TimeSum.OVERTIME] = _overtime(model, states)
     logged_in = sums[[int(kind) for kind in State]].sum(axis=0)
-    sums[Time.PAID] = np.maximum(scheduled_time(model), logged_in)
+    sums[TimeSum.PAID] = np.maximum(scheduled_time(model), logged_in)
     return sums
 
 

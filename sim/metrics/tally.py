@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from sim.log import Kind, Outcome, Then
 from sim.metrics.agent_time import sum_agent_time
-from sim.metrics.tally_fields import WAIT_EDGES, Floats, Issue, Leg, in_ticks
+from sim.metrics.tally_fields import WAIT_EDGES, Floats, IssueSum, LegSum, in_ticks
 
 if TYPE_CHECKING:
     from sim.log import Legs, Log
@@ -26,8 +26,8 @@ class Tally:
 
     Attributes
     ----------
-    legs : ndarray, shape (len(Leg), queues, intervals)
-    issues : ndarray, shape (len(Issue), queues, intervals)
+    legs : ndarray, shape (len(LegSum), queues, intervals)
+    issues : ndarray, shape (len(IssueSum), queues, intervals)
     time : ndarray, shape (len(Time), groups, intervals)
     longest : ndarray, shape (queues,)
         Longest wait (s) of the answered.
@@ -70,10 +70,10 @@ def tally_log(log: Log) -> Tally:
     """
     model = log.model
     measured = _MeasuredLegs(model, log.legs)
-    sums = np.zeros((len(Leg), len(model.queues), model.intervals))
+    sums = np.zeros((len(LegSum), len(model.queues), model.intervals))
     for add in (_service, _waits, _callbacks, _handling, _returns, _deferred, _self_service):
         add(measured, sums)
-    sums[Leg.BACKLOG] = _backlog(model, log.legs)
+    sums[LegSum.BACKLOG] = _backlog(model, log.legs)
     return Tally(
         legs=sums,
         issues=_issues(log),
@@ -153,74 +153,74 @@ def _service(measured: _MeasuredLegs, sums: Floats) -> None:
     limit = measured.enter + measured.of_queue([q.threshold for q in queues])
     common = limit if goal is None else measured.enter + goal.threshold
     short = measured.enter + measured.of_queue([q.short for q in queues])
-    sums[Leg.OFFERED] = measured.count(measured.offered)
-    sums[Leg.ANSWERED] = measured.count(measured.answered)
+    sums[LegSum.OFFERED] = measured.count(measured.offered)
+    sums[LegSum.ANSWERED] = measured.count(measured.answered)
     # The promise is "answered by then": comparing instants is exact, differences round.
-    sums[Leg.WITHIN] = measured.count(measured.answered & (measured.leave <= limit))
-    sums[Leg.AT_ONCE] = measured.count(measured.answered & (measured.leave <= measured.enter))
-    sums[Leg.ABANDONED] = measured.count(measured.abandoned)
-    sums[Leg.ABANDONED_WITHIN] = measured.count(measured.abandoned & (measured.leave <= limit))
-    sums[Leg.WITHIN_CENTER] = measured.count(measured.answered & (measured.leave <= common))
-    sums[Leg.ABANDONED_WITHIN_CENTER] = measured.count(
+    sums[LegSum.WITHIN] = measured.count(measured.answered & (measured.leave <= limit))
+    sums[LegSum.AT_ONCE] = measured.count(measured.answered & (measured.leave <= measured.enter))
+    sums[LegSum.ABANDONED] = measured.count(measured.abandoned)
+    sums[LegSum.ABANDONED_WITHIN] = measured.count(measured.abandoned & (measured.leave <= limit))
+    sums[LegSum.WITHIN_CENTER] = measured.count(measured.answered & (measured.leave <= common))
+    sums[LegSum.ABANDONED_WITHIN_CENTER] = measured.count(
         measured.abandoned & (measured.leave <= common)
     )
-    sums[Leg.ABANDONED_SHORT] = measured.count(measured.abandoned & (measured.leave <= short))
+    sums[LegSum.ABANDONED_SHORT] = measured.count(measured.abandoned & (measured.leave <= short))
     for leg, outcome in _ENDS.items():
         sums[leg] = measured.count(measured.offered & (measured.outcome == outcome))
 
 
 _ENDS = {
-    Leg.BALKED: Outcome.BALKED,
-    Leg.BUSY: Outcome.BUSY,
-    Leg.FULL: Outcome.FULL,
-    Leg.MESSAGE: Outcome.MESSAGE,
-    Leg.CALLBACKS: Outcome.CALLBACK,
-    Leg.SENT_AWAY: Outcome.SENT_AWAY,
-    Leg.STILL_WAITING: Outcome.WAITING,
-    Leg.IN_HAND: Outcome.IN_HAND,
+    LegSum.BALKED: Outcome.BALKED,
+    LegSum.BUSY: Outcome.BUSY,
+    LegSum.FULL: Outcome.FULL,
+    LegSum.MESSAGE: Outcome.MESSAGE,
+    LegSum.CALLBACKS: Outcome.CALLBACK,
+    LegSum.SENT_AWAY: Outcome.SENT_AWAY,
+    LegSum.STILL_WAITING: Outcome.WAITING,
+    LegSum.IN_HAND: Outcome.IN_HAND,
 }
 
 
 def _waits(measured: _MeasuredLegs, sums: Floats) -> None:
     others = measured.offered & measured.ended(Outcome.MESSAGE, Outcome.CALLBACK, Outcome.SENT_AWAY)
-    sums[Leg.WAIT_ANSWERED] = measured.total(measured.answered, measured.wait)
-    sums[Leg.WAIT_ABANDONED] = measured.total(measured.abandoned, measured.wait)
-    sums[Leg.WAIT_OTHERS] = measured.total(others, measured.wait)
+    sums[LegSum.WAIT_ANSWERED] = measured.total(measured.answered, measured.wait)
+    sums[LegSum.WAIT_ABANDONED] = measured.total(measured.abandoned, measured.wait)
+    sums[LegSum.WAIT_OTHERS] = measured.total(others, measured.wait)
 
 
 def _callbacks(measured: _MeasuredLegs, sums: Floats) -> None:
     answered = measured.is_callback & measured.taken
-    sums[Leg.CALLBACKS_ANSWERED] = measured.count(answered)
-    sums[Leg.CALLBACKS_MISSED] = measured.count(
+    sums[LegSum.CALLBACKS_ANSWERED] = measured.count(answered)
+    sums[LegSum.CALLBACKS_MISSED] = measured.count(
         measured.is_callback & measured.ended(Outcome.NO_ANSWER)
     )
-    sums[Leg.CALLBACKS_OPEN] = measured.count(
+    sums[LegSum.CALLBACKS_OPEN] = measured.count(
         measured.is_callback & measured.ended(Outcome.WAITING)
     )
-    sums[Leg.WAIT_CALLBACK] = measured.total(answered, measured.wait)
+    sums[LegSum.WAIT_CALLBACK] = measured.total(answered, measured.wait)
 
 
 def _handling(measured: _MeasuredLegs, sums: Floats) -> None:
     done = measured.finished
-    sums[Leg.HANDLED] = measured.count(done)
-    sums[Leg.TALK] = measured.total(done, measured.talk)
-    sums[Leg.HOLD] = measured.total(done, measured.hold)
-    sums[Leg.WRAP] = measured.total(done, measured.wrap)
-    sums[Leg.TRANSFERRED] = measured.count(done & (measured.then == Then.TRANSFER))
-    sums[Leg.KNOWN] = measured.count(done & (measured.resolved >= 0))
-    sums[Leg.RESOLVED] = measured.count(done & (measured.resolved == 1))
+    sums[LegSum.HANDLED] = measured.count(done)
+    sums[LegSum.TALK] = measured.total(done, measured.talk)
+    sums[LegSum.HOLD] = measured.total(done, measured.hold)
+    sums[LegSum.WRAP] = measured.total(done, measured.wrap)
+    sums[LegSum.TRANSFERRED] = measured.count(done & (measured.then == Then.TRANSFER))
+    sums[LegSum.KNOWN] = measured.count(done & (measured.resolved >= 0))
+    sums[LegSum.RESOLVED] = measured.count(done & (measured.resolved == 1))
 
 
 def _returns(measured: _MeasuredLegs, sums: Floats) -> None:
     refused = measured.ended(Outcome.BUSY, Outcome.FULL, Outcome.SENT_AWAY)
     lost = measured.abandoned | (measured.offered & refused)
     # Coming back only after the horizon is coming back all the same.
-    sums[Leg.REPEATING] = measured.count(measured.finished & _follows(measured, Then.REPEAT))
-    sums[Leg.RETRYING] = measured.count(lost & _follows(measured, Then.RETRY))
-    sums[Leg.TRANSFERS_IN] = measured.count(measured.kind == Kind.TRANSFER)
-    sums[Leg.RETRIES] = measured.count(measured.kind == Kind.RETRY)
-    sums[Leg.REPEATS] = measured.count(measured.kind == Kind.REPEAT)
-    sums[Leg.BOUNCES] = measured.count(measured.kind == Kind.BOUNCE)
+    sums[LegSum.REPEATING] = measured.count(measured.finished & _follows(measured, Then.REPEAT))
+    sums[LegSum.RETRYING] = measured.count(lost & _follows(measured, Then.RETRY))
+    sums[LegSum.TRANSFERS_IN] = measured.count(measured.kind == Kind.TRANSFER)
+    sums[LegSum.RETRIES] = measured.count(measured.kind == Kind.RETRY)
+    sums[LegSum.REPEATS] = measured.count(measured.kind == Kind.REPEAT)
+    sums[LegSum.BOUNCES] = measured.count(measured.kind == Kind.BOUNCE)
 
 
 def _follows(measured: _MeasuredLegs, then: Then) -> Bools:
@@ -233,23 +233,23 @@ def _deferred(measured: _MeasuredLegs, sums: Floats) -> None:
     met = work & measured.finished & (measured.talk_end <= due)
     late = work & measured.finished & (measured.talk_end > due)
     open_ = work & measured.ended(Outcome.WAITING, Outcome.IN_HAND)
-    sums[Leg.DUE_MET] = measured.count(met)
-    sums[Leg.DUE_MISSED] = measured.count(late | (open_ & (due <= measured.model.horizon)))
+    sums[LegSum.DUE_MET] = measured.count(met)
+    sums[LegSum.DUE_MISSED] = measured.count(late | (open_ & (due <= measured.model.horizon)))
     done = measured.is_deferred & measured.finished
-    sums[Leg.DONE] = measured.count(done)
-    sums[Leg.COMPLETION] = measured.total(done, measured.completion)
+    sums[LegSum.DONE] = measured.count(done)
+    sums[LegSum.COMPLETION] = measured.total(done, measured.completion)
 
 
 def _self_service(measured: _MeasuredLegs, sums: Floats) -> None:
     over = measured.in_bot & ~measured.ended(Outcome.IN_SESSION)
     contained = measured.in_bot & measured.ended(Outcome.CONTAINED)
-    sums[Leg.SESSIONS] = measured.count(over)
-    sums[Leg.CONTAINED] = measured.count(contained)
-    sums[Leg.LEFT_INSIDE] = measured.count(measured.in_bot & measured.ended(Outcome.LEFT_INSIDE))
-    sums[Leg.HANDED_OVER] = measured.count(measured.in_bot & measured.ended(Outcome.HANDED_OVER))
-    sums[Leg.BOT_RESOLVED] = measured.count(contained & (measured.resolved == 1))
-    sums[Leg.BOUNCED] = measured.count(contained & _follows(measured, Then.BOUNCE))
-    sums[Leg.SESSION_TIME] = measured.total(over, measured.wait)
+    sums[LegSum.SESSIONS] = measured.count(over)
+    sums[LegSum.CONTAINED] = measured.count(contained)
+    sums[LegSum.LEFT_INSIDE] = measured.count(measured.in_bot & measured.ended(Outcome.LEFT_INSIDE))
+    sums[LegSum.HANDED_OVER] = measured.count(measured.in_bot & measured.ended(Outcome.HANDED_OVER))
+    sums[LegSum.BOT_RESOLVED] = measured.count(contained & (measured.resolved == 1))
+    sums[LegSum.BOUNCED] = measured.count(contained & _follows(measured, Then.BOUNCE))
+    sums[LegSum.SESSION_TIME] = measured.total(over, measured.wait)
 
 
 def _backlog(model: Model, legs: Legs) -> Floats:
@@ -285,34 +285,34 @@ def _issues(log: Log) -> Floats:
     cell = log.issues.queue * model.intervals + model.interval_of(born)
     size = len(model.queues) * model.intervals
     values = _per_issue(log, born.size)
-    values[Issue.ISSUES] = 1.0
+    values[IssueSum.ISSUES] = 1.0
     judged = modelled[log.issues.queue]
-    values[Issue.JUDGED] = judged
-    for name in (Issue.FIRST_RESOLVED, Issue.EVER_RESOLVED, Issue.RESOLUTION_TIME):
+    values[IssueSum.JUDGED] = judged
+    for name in (IssueSum.FIRST_RESOLVED, IssueSum.EVER_RESOLVED, IssueSum.RESOLUTION_TIME):
         values[name] *= judged
-    sums = np.zeros((len(Issue), size))
-    for name in Issue:
+    sums = np.zeros((len(IssueSum), size))
+    for name in IssueSum:
         sums[name] = np.bincount(cell[counted], values[name][counted], minlength=size)
-    return sums.reshape(len(Issue), len(model.queues), model.intervals)
+    return sums.reshape(len(IssueSum), len(model.queues), model.intervals)
 
 
 def _per_issue(log: Log, issues: int) -> Floats:
-    """Return the metrics of each issue, shape (len(Issue), issues)."""
+    """Return the metrics of each issue, shape (len(IssueSum), issues)."""
     legs = log.legs
-    values = np.zeros((len(Issue), issues))
-    np.maximum.at(values[Issue.CONTACTS], legs.issue, legs.contact + 1.0)
+    values = np.zeros((len(IssueSum), issues))
+    np.maximum.at(values[IssueSum.CONTACTS], legs.issue, legs.contact + 1.0)
     solved = legs.resolved == 1
-    values[Issue.FIRST_RESOLVED][legs.issue[solved & (legs.contact == 0)]] = 1.0
-    values[Issue.EVER_RESOLVED][legs.issue[solved]] = 1.0
+    values[IssueSum.FIRST_RESOLVED][legs.issue[solved & (legs.contact == 0)]] = 1.0
+    values[IssueSum.EVER_RESOLVED][legs.issue[solved]] = 1.0
     over = np.where(np.isnan(legs.talk_end), legs.leave, legs.talk_end)
     first = np.full(issues, np.inf)
     np.minimum.at(first, legs.issue[solved], over[solved])
     taken = np.where(np.isfinite(first), first - log.issues.born, 0.0)
-    values[Issue.RESOLUTION_TIME] = in_ticks(taken)
-    values[Issue.GAVE_UP][legs.issue[legs.then == Then.GAVE_UP]] = 1.0
+    values[IssueSum.RESOLUTION_TIME] = in_ticks(taken)
+    values[IssueSum.GAVE_UP][legs.issue[legs.then == Then.GAVE_UP]] = 1.0
     helped = (legs.outcome == Outcome.ANSWERED) | (legs.outcome == Outcome.IN_HAND)
-    values[Issue.SERVED][legs.issue[helped]] = 1.0
-    values[Issue.SWITCHES] = _switches(log, issues)
+    values[IssueSum.SERVED][legs.issue[helped]] = 1.0
+    values[IssueSum.SWITCHES] = _switches(log, issues)
     return values
 
 

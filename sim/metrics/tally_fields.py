@@ -14,7 +14,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 
-class Leg(IntEnum):
+class LegSum(IntEnum):
     """Sums over legs, by queue and by the interval in which the leg began.
 
     Legs of callbacks, sessions of self-service and the backlog of earlier days are not among
@@ -72,7 +72,7 @@ class Leg(IntEnum):
     ABANDONED_WITHIN_CENTER = 48  # abandoned within the center's threshold
 
 
-class Issue(IntEnum):
+class IssueSum(IntEnum):
     """Sums over issues, by the queue they first turned to and the interval of their birth."""
 
     ISSUES = 0  # each customer has one
@@ -86,7 +86,7 @@ class Issue(IntEnum):
     SWITCHES = 8  # changes of channel between one leg and the next
 
 
-class Time(IntEnum):
+class TimeSum(IntEnum):
     """Time of agents (s), by group and by the interval in which it was spent."""
 
     AVAILABLE = 0  # ready, no active contact

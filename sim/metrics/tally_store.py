@@ -16,12 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.metrics.registry import Base
-from sim.metrics.tally_fields import Floats, Issue, Leg, Time, names
+from sim.metrics.tally_fields import Floats, IssueSum, LegSum, TimeSum, names
 
 if TYPE_CHECKING:
     from sim.metrics.tally import Tally
 
-KINDS: dict[Base, type[IntEnum]] = {"legs": Leg, "issues": Issue, "time": Time}
+KINDS: dict[Base, type[IntEnum]] = {"legs": LegSum, "issues": IssueSum, "time": TimeSum}
 CLASSES = ("waits", "completions")
 
 BLOCK_BYTES = 2**24
@@ -97,11 +97,11 @@ class Tallies:
 
     @property
     def legs(self) -> Floats:
-        """Return all sums over legs at once, shape (runs, len(Leg), queues, intervals).
+        """Return all sums over legs at once, shape (runs, len(LegSum), queues, intervals).
 
         Takes as much memory as it says; :meth:`of` gives a single sum.
         """
-        return np.stack([self.of("legs", name) for name in names(Leg)], axis=1)
+        return np.stack([self.of("legs", name) for name in names(LegSum)], axis=1)
 
     def of(self, base: Base, name: str) -> Floats:
         """Return one sum, shape (runs, queues or groups, intervals)."""

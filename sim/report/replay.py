@@ -152,7 +152,7 @@ def replay(log: Log, window: Window) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``legs`` and ``states`` by column, ``frames`` with the running metrics, ``stories`` of
+        ``legs`` and ``states`` by column, ``frames`` with the running metrics, ``timelines`` of
         all customers; instants in tenths of a second since the start of the window.
     """
     model = log.model
@@ -168,7 +168,7 @@ def replay(log: Log, window: Window) -> dict[str, Any]:
         "legs": _legs(log, window),
         "states": _states(log, window),
         "frames": _frames(log, window),
-        "stories": _timelines(log, window),
+        "timelines": _timelines(log, window),
     }
 
 

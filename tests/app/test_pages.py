@@ -49,7 +49,7 @@ def slider(test, label):
     return next(one for one in test.slider if one.label == label)
 
 
-def figures(test):
+def metric_cards(test):
     return {one.label: (one.value, one.delta) for one in test.metric}
 
 
@@ -73,7 +73,7 @@ def started(repo_root):
 
 
 def test_start_shows_metrics_with_intervals_and_names_the_formula(started):
-    found = figures(started)
+    found = metric_cards(started)
     assert list(found)[:4] == ["Service level", "Abandoned", "ASA", "90th percentile wait"]
     assert {
         "Occupancy",
@@ -92,7 +92,7 @@ def test_metrics_are_those_of_the_package(started, repo_root):
 
     result = sim.simulate(repo_root / "scenarios" / "callback_peak.toml", runs=5, seed=1)
     level = result.estimate("service_level")
-    assert figures(started)["Service level"] == (
+    assert metric_cards(started)["Service level"] == (
         show(level.value, "share"),
         f"{show(level.low, 'share')} to {show(level.high, 'share')}",
     )
@@ -110,10 +110,10 @@ def test_charts_have_words_for_those_who_cannot_see(started):
 
 def test_a_slider_changes_the_metrics_and_says_what_it_does(repo_root):
     test = app(repo_root).run()
-    before = figures(test)
+    before = metric_cards(test)
     slider(test, "Volume").set_value(30).run()
     assert not test.exception
-    after = figures(test)
+    after = metric_cards(test)
     assert float(after["Service level"][0].split()[0]) < float(
         before["Service level"][0].split()[0]
     )
@@ -123,7 +123,7 @@ def test_a_slider_changes_the_metrics_and_says_what_it_does(repo_root):
     verdicts = test.dataframe[0].value.set_index("Metric")["Verdict"]
     assert verdicts["Service level"] == "significant"
     next(one for one in test.button if one.label == "Discard").click().run()
-    assert figures(test) == before
+    assert metric_cards(test) == before
 
 
 def test_parts_have_sliders_of_their_own(repo_root):
@@ -159,7 +159,7 @@ def test_an_upload_is_parsed_and_its_names_are_text(repo_root):
     test.file_uploader[0].set_value([("shop.toml", SCENARIO.encode(), "application/toml")]).run()
     assert not test.exception
     assert test.title[0].value == r"mine\: Small \*shop\*"
-    assert "Service level" in figures(test)
+    assert "Service level" in metric_cards(test)
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_long_experiments_do_not_block_the_page_and_can_be_cancelled(repo_root):
     next(one for one in test.button if one.label == "Restart").click().run()
     assert test.session_state["job:start"].wait(20)
     test.run()
-    assert "Service level" in figures(test)
+    assert "Service level" in metric_cards(test)
 
 
 def test_keep_and_compare(repo_root):

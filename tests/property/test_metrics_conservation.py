@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.log import Issues, Kind, Legs, Log, Outcome, Presences, States, Then
 from sim.metrics import compute_rows, stack, tally_log
-from sim.metrics.tally_fields import Leg, Time
+from sim.metrics.tally_fields import LegSum, TimeSum
 from sim.model import NEVER, AtClose, Busyness, Demand, Group, Model, Queue
 
 QUEUES = 3
@@ -80,14 +80,14 @@ def log_of(model: Model, rows: Legs, time: States | None = None) -> Log:
 def test_every_offered_contact_ends_in_exactly_one_way(rows: Legs) -> None:
     sums = tally_log(log_of(center(), rows)).legs
     ends = (
-        Leg.ANSWERED, Leg.ABANDONED, Leg.BUSY, Leg.FULL, Leg.MESSAGE, Leg.CALLBACKS,
-        Leg.SENT_AWAY, Leg.STILL_WAITING,
+        LegSum.ANSWERED, LegSum.ABANDONED, LegSum.BUSY, LegSum.FULL, LegSum.MESSAGE,
+        LegSum.CALLBACKS, LegSum.SENT_AWAY, LegSum.STILL_WAITING,
     )  # fmt: skip
-    assert (sums[Leg.OFFERED] == sum(sums[end] for end in ends)).all()
-    assert sums[Leg.OFFERED].sum() == len(rows)
-    assert (sums[Leg.ABANDONED_SHORT] <= sums[Leg.ABANDONED]).all()
-    assert (sums[Leg.AT_ONCE] <= sums[Leg.WITHIN]).all()
-    assert (sums[Leg.WITHIN] <= sums[Leg.ANSWERED]).all()
+    assert (sums[LegSum.OFFERED] == sum(sums[end] for end in ends)).all()
+    assert sums[LegSum.OFFERED].sum() == len(rows)
+    assert (sums[LegSum.ABANDONED_SHORT] <= sums[LegSum.ABANDONED]).all()
+    assert (sums[LegSum.AT_ONCE] <= sums[LegSum.WITHIN]).all()
+    assert (sums[LegSum.WITHIN] <= sums[LegSum.ANSWERED]).all()
 
 
 @given(legs(), st.randoms(use_true_random=False))
@@ -105,12 +105,12 @@ def test_the_order_of_rows_changes_no_count(rows: Legs, random: Any) -> None:
 def test_finer_intervals_add_up_to_coarser_ones(rows: Legs, time: States) -> None:
     coarse = tally_log(log_of(center(6, 100.0), rows, time))
     fine = tally_log(log_of(center(24, 25.0), rows, time))
-    sums = fine.legs.reshape(len(Leg), QUEUES, 6, 4)
+    sums = fine.legs.reshape(len(LegSum), QUEUES, 6, 4)
     added = sums.sum(axis=3)
-    added[Leg.BACKLOG] = sums[Leg.BACKLOG, :, :, -1]
+    added[LegSum.BACKLOG] = sums[LegSum.BACKLOG, :, :, -1]
     assert np.allclose(added, coarse.legs)
-    spent = fine.time.reshape(len(Time), 2, 6, 4).sum(axis=3)
-    assert np.allclose(spent[: Time.PAID], coarse.time[: Time.PAID])
+    spent = fine.time.reshape(len(TimeSum), 2, 6, 4).sum(axis=3)
+    assert np.allclose(spent[: TimeSum.PAID], coarse.time[: TimeSum.PAID])
 
 
 @given(states())
@@ -118,14 +118,14 @@ def test_time_of_agents_is_all_there_or_overtime(time: States) -> None:
     empty = Legs(*(np.zeros(0, dtype=np.int64),) * 7, *(np.zeros(0),) * 10,
                  *(np.zeros(0, dtype=np.int64),) * 4)  # fmt: skip
     spent = tally_log(log_of(center(), empty, time)).time
-    states_only = spent[: Time.LOAD].sum() + spent[Time.OVERTIME].sum()
+    states_only = spent[: TimeSum.LOAD].sum() + spent[TimeSum.OVERTIME].sum()
     assert np.isclose(states_only, (time.end - time.start).sum())
 
 
 @given(legs())
 def test_the_backlog_is_what_came_less_what_went(rows: Legs) -> None:
     model = center()
-    backlog = tally_log(log_of(model, rows)).legs[Leg.BACKLOG, 2]
+    backlog = tally_log(log_of(model, rows)).legs[LegSum.BACKLOG, 2]
     for k, at in enumerate(np.arange(1, 7) * 100.0):
         gone = np.where(np.isnan(rows.talk_end), rows.leave, rows.talk_end)
         never = np.isin(rows.outcome, (Outcome.WAITING, Outcome.IN_HAND))

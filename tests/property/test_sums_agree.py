@@ -57,7 +57,7 @@ def _random_single_queue(rng: np.random.Generator) -> Model:
     model = build(sim.load(scenarios_dir() / "transient_day.toml"))
     whole = rng.random() < 0.5
 
-    def times(mean: float) -> TimeDistribution:
+    def any_distribution(mean: float) -> TimeDistribution:
         kind = rng.integers(4)
         if kind == 0:
             return Deterministic(60 * np.ceil(mean / 60) if whole else mean)
@@ -81,10 +81,10 @@ def _random_single_queue(rng: np.random.Generator) -> Model:
         queue,
         demand=replace(queue.demand, expected=expected, recorded=recorded),
         at_close=AtClose(int(rng.integers(3))),
-        talk=times(talk),
-        hold=times(float(rng.choice([0.0, 60.0]))) if rng.random() < 0.5 else queue.hold,
-        wrap=times(60.0) if rng.random() < 0.5 else queue.wrap,
-        patience=times(float(rng.choice([30.0, 120.0, 600.0]))),
+        talk=any_distribution(talk),
+        hold=any_distribution(float(rng.choice([0.0, 60.0]))) if rng.random() < 0.5 else queue.hold,
+        wrap=any_distribution(60.0) if rng.random() < 0.5 else queue.wrap,
+        patience=any_distribution(float(rng.choice([30.0, 120.0, 600.0]))),
     )
     skill = replace(group.skills[0], speed=np.array([float(rng.choice([1.0, 0.9]))]))
     group = replace(

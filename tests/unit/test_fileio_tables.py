@@ -15,10 +15,10 @@ from sim.fileio import (
     FILES,
     UPLOADS,
     AmbiguousNumberError,
-    Bounds,
     Numbers,
     Table,
     TableError,
+    TableLimits,
     duration,
     number,
     read_table,
@@ -28,7 +28,7 @@ from sim.fileio import (
 from sim.units import BadInputError
 
 ROWS = [["start", "café", "calls"], ["08:00", "a b", "1,5"], ["08:30", "ß", "2,25"]]
-SMALL = Bounds(size=10_000, rows=3, columns=4, cells=10, length=20, unpacked=100_000)
+SMALL = TableLimits(size=10_000, rows=3, columns=4, cells=10, length=20, unpacked=100_000)
 
 
 def lines(separator: str, end: str = "\r\n") -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from sim.experiment import Result, simulate
 from sim.metrics import Tally, compute_rows, stack, tally_log
-from sim.metrics.tally_fields import WAIT_EDGES, Issue, Leg, Time
+from sim.metrics.tally_fields import WAIT_EDGES, IssueSum, LegSum, TimeSum
 from sim.model import Goal, Model
 from sim.model.build_model import build_model
 from sim.report import result_text
@@ -59,16 +59,16 @@ def day(model: Model, counts: Mapping[tuple[int, int], Mapping[str, float]]) -> 
     """A tally with the counts of some (queue, interval)."""
     queues, at = len(model.queues), model.intervals
     out = Tally(
-        legs=np.zeros((len(Leg), queues, at)),
-        issues=np.zeros((len(Issue), queues, at)),
-        time=np.zeros((len(Time), len(model.groups), at)),
+        legs=np.zeros((len(LegSum), queues, at)),
+        issues=np.zeros((len(IssueSum), queues, at)),
+        time=np.zeros((len(TimeSum), len(model.groups), at)),
         longest=np.zeros(queues),
         waits=np.zeros((queues, WAIT_EDGES.size), dtype=np.int32),
         completions=np.zeros((queues, WAIT_EDGES.size), dtype=np.int32),
     )
     for (queue, interval), names in counts.items():
         for name, value in names.items():
-            out.legs[Leg[name.upper()], queue, interval] = value
+            out.legs[LegSum[name.upper()], queue, interval] = value
     return out
 
 
@@ -159,13 +159,13 @@ def test_a_log_is_counted_by_both_thresholds(simulated: Result) -> None:
         answered = (legs.queue == queue) & (legs.outcome == 0)
         abandoned = (legs.queue == queue) & (legs.outcome == 1)
         for limit, met, lost in (
-            (own, Leg.WITHIN, Leg.ABANDONED_WITHIN),
-            (30.0, Leg.WITHIN_CENTER, Leg.ABANDONED_WITHIN_CENTER),
+            (own, LegSum.WITHIN, LegSum.ABANDONED_WITHIN),
+            (30.0, LegSum.WITHIN_CENTER, LegSum.ABANDONED_WITHIN_CENTER),
         ):
             in_time = legs.leave <= legs.enter + limit
             assert sums[met, queue] == (answered & in_time).sum()
             assert sums[lost, queue] == (abandoned & in_time).sum()
-    assert sums[Leg.WITHIN, CHAT] > sums[Leg.WITHIN_CENTER, CHAT] > 0
+    assert sums[LegSum.WITHIN, CHAT] > sums[LegSum.WITHIN_CENTER, CHAT] > 0
 
 
 def test_the_head_says_by_what_the_whole_is_counted(center: Scenario, simulated: Result) -> None:

@@ -12,7 +12,7 @@ from sim.metrics import RATIO_METRICS, Tally, catalogue, compute_rows, stack
 from sim.metrics.agent_time import open_time
 from sim.metrics.aggregation import parse_terms
 from sim.metrics.registry import SHORTHAND, VARIANTS
-from sim.metrics.tally_fields import WAIT_EDGES, Issue, Leg, Time, names
+from sim.metrics.tally_fields import WAIT_EDGES, IssueSum, LegSum, TimeSum, names
 from sim.metrics.tally_store import KINDS
 from sim.model import Model
 from sim.model.build_model import build_model
@@ -57,9 +57,9 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
 def empty(model: Model) -> Tally:
     queues, at = len(model.queues), model.intervals
     return Tally(
-        legs=np.zeros((len(Leg), queues, at)),
-        issues=np.zeros((len(Issue), queues, at)),
-        time=np.zeros((len(Time), len(model.groups), at)),
+        legs=np.zeros((len(LegSum), queues, at)),
+        issues=np.zeros((len(IssueSum), queues, at)),
+        time=np.zeros((len(TimeSum), len(model.groups), at)),
         longest=np.zeros(queues),
         waits=np.zeros((queues, WAIT_EDGES.size), dtype=np.int32),
         completions=np.zeros((queues, WAIT_EDGES.size), dtype=np.int32),
@@ -68,7 +68,7 @@ def empty(model: Model) -> Tally:
 
 def put(tally: Tally, queue: int, at: int, **counts: float) -> Tally:
     for name, value in counts.items():
-        tally.legs[Leg[name.upper()], queue, at] = value
+        tally.legs[LegSum[name.upper()], queue, at] = value
     return tally
 
 
@@ -215,9 +215,9 @@ def test_time_of_agents(model: Model) -> None:
     for state, hours in ((State.AVAILABLE, 1), (State.TALKING, 2), (State.WRAPPING, 1)):
         tally.time[state, 0, 0] = hours * 3600
     tally.time[State.ON_BREAK, 0, 0] = 1800
-    tally.time[Time.PAID, 0, 0] = 5 * 3600
-    tally.time[Time.LOAD, 0, 0] = 3 * 3600
-    tally.time[Time.OVERTIME, 0, 0] = 900
+    tally.time[TimeSum.PAID, 0, 0] = 5 * 3600
+    tally.time[TimeSum.LOAD, 0, 0] = 3 * 3600
+    tally.time[TimeSum.OVERTIME, 0, 0] = 900
     expected = {
         "occupancy": 3 / 4,
         "utilisation": 4 / 5,
@@ -235,7 +235,7 @@ def test_time_of_agents(model: Model) -> None:
 
 def test_backlog_is_a_state_not_a_sum(model: Model) -> None:
     tally = empty(model)
-    tally.legs[Leg.BACKLOG, MAIL] = np.arange(model.intervals)
+    tally.legs[LegSum.BACKLOG, MAIL] = np.arange(model.intervals)
     assert value(model, [tally], "backlog") == model.intervals - 1
     assert value(model, [tally], "backlog", "queue", "mail", model.starts[3]) == 3
 
@@ -380,6 +380,6 @@ def test_the_page_of_metrics_defines_every_one(repo_root: Path) -> None:
 
 def test_the_page_of_metrics_defines_every_sum(repo_root: Path) -> None:
     page = (repo_root / "docs" / "metrics.md").read_text()
-    for kind in (Leg, Issue, Time):
+    for kind in (LegSum, IssueSum, TimeSum):
         for name in names(kind):
             assert f"`{name}`" in page, name

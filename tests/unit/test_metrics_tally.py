@@ -11,7 +11,7 @@ from sim.distributions import Exponential
 from sim.log import Issues, Kind, Legs, Log, Outcome, Presences, State, States, Then
 from sim.metrics import tally_log
 from sim.metrics.invariants import violations
-from sim.metrics.tally_fields import WAIT_EDGES, Issue, Leg, Time
+from sim.metrics.tally_fields import WAIT_EDGES, IssueSum, LegSum, TimeSum
 from sim.model import (
     NEVER,
     AtClose,
@@ -140,112 +140,112 @@ STORY = [
 ]  # fmt: skip
 
 
-def sums(name: Leg, at: int = CALLS) -> list[float]:
+def sums(name: LegSum, at: int = CALLS) -> list[float]:
     return tally_log(log(STORY)).legs[name, at].tolist()
 
 
-COUNTS: dict[Leg, list[float]] = {
-    Leg.OFFERED: [1, 5, 3, 0],
-    Leg.ANSWERED: [1, 1, 2, 0],
-    Leg.WITHIN: [1, 1, 2, 0],
-    Leg.AT_ONCE: [0, 1, 0, 0],
-    Leg.ABANDONED: [0, 2, 1, 0],
-    Leg.ABANDONED_WITHIN: [0, 2, 0, 0],
-    Leg.ABANDONED_SHORT: [0, 2, 0, 0],
-    Leg.BALKED: [0, 1, 0, 0],
-    Leg.BUSY: [0, 1, 0, 0],
-    Leg.CALLBACKS: [0, 1, 0, 0],
-    Leg.CALLBACKS_ANSWERED: [0, 1, 0, 0],
-    Leg.WAIT_ABANDONED: [0, 4, 40, 0],
-    Leg.WAIT_OTHERS: [0, 15, 0, 0],
-    Leg.WAIT_CALLBACK: [0, 30, 0, 0],
-    Leg.HANDLED: [1, 2, 2, 0],
-    Leg.TALK: [30, 60, 9, 0],
-    Leg.WRAP: [10, 0, 0, 0],
-    Leg.TRANSFERRED: [0, 0, 1, 0],
-    Leg.REPEATING: [0, 1, 0, 0],
-    Leg.RETRYING: [0, 1, 0, 0],
-    Leg.RETRIES: [0, 1, 0, 0],
-    Leg.REPEATS: [0, 0, 1, 0],
-    Leg.BOUNCES: [0, 0, 1, 0],
-    Leg.KNOWN: [1, 2, 1, 0],
-    Leg.RESOLVED: [1, 1, 1, 0],
-    Leg.SESSIONS: [0, 0, 2, 0],
-    Leg.CONTAINED: [0, 0, 1, 0],
-    Leg.HANDED_OVER: [0, 0, 1, 0],
-    Leg.BOT_RESOLVED: [0, 0, 0, 0],
-    Leg.BOUNCED: [0, 0, 1, 0],
-    Leg.SESSION_TIME: [0, 0, 8, 0],
-    Leg.BACKLOG: [0, 0, 0, 0],
+COUNTS: dict[LegSum, list[float]] = {
+    LegSum.OFFERED: [1, 5, 3, 0],
+    LegSum.ANSWERED: [1, 1, 2, 0],
+    LegSum.WITHIN: [1, 1, 2, 0],
+    LegSum.AT_ONCE: [0, 1, 0, 0],
+    LegSum.ABANDONED: [0, 2, 1, 0],
+    LegSum.ABANDONED_WITHIN: [0, 2, 0, 0],
+    LegSum.ABANDONED_SHORT: [0, 2, 0, 0],
+    LegSum.BALKED: [0, 1, 0, 0],
+    LegSum.BUSY: [0, 1, 0, 0],
+    LegSum.CALLBACKS: [0, 1, 0, 0],
+    LegSum.CALLBACKS_ANSWERED: [0, 1, 0, 0],
+    LegSum.WAIT_ABANDONED: [0, 4, 40, 0],
+    LegSum.WAIT_OTHERS: [0, 15, 0, 0],
+    LegSum.WAIT_CALLBACK: [0, 30, 0, 0],
+    LegSum.HANDLED: [1, 2, 2, 0],
+    LegSum.TALK: [30, 60, 9, 0],
+    LegSum.WRAP: [10, 0, 0, 0],
+    LegSum.TRANSFERRED: [0, 0, 1, 0],
+    LegSum.REPEATING: [0, 1, 0, 0],
+    LegSum.RETRYING: [0, 1, 0, 0],
+    LegSum.RETRIES: [0, 1, 0, 0],
+    LegSum.REPEATS: [0, 0, 1, 0],
+    LegSum.BOUNCES: [0, 0, 1, 0],
+    LegSum.KNOWN: [1, 2, 1, 0],
+    LegSum.RESOLVED: [1, 1, 1, 0],
+    LegSum.SESSIONS: [0, 0, 2, 0],
+    LegSum.CONTAINED: [0, 0, 1, 0],
+    LegSum.HANDED_OVER: [0, 0, 1, 0],
+    LegSum.BOT_RESOLVED: [0, 0, 0, 0],
+    LegSum.BOUNCED: [0, 0, 1, 0],
+    LegSum.SESSION_TIME: [0, 0, 8, 0],
+    LegSum.BACKLOG: [0, 0, 0, 0],
 }
 
 
 @pytest.mark.parametrize("name", COUNTS, ids=lambda leg: leg.name)
-def test_counts_of_calls(name: Leg) -> None:
+def test_counts_of_calls(name: LegSum) -> None:
     assert sums(name) == pytest.approx(COUNTS[name])
 
 
-MAIL_COUNTS: dict[Leg, list[float]] = {
-    Leg.OFFERED: [3, 0, 1, 0],
-    Leg.ANSWERED: [2, 0, 0, 0],
-    Leg.STILL_WAITING: [1, 0, 1, 0],
-    Leg.HANDLED: [3, 0, 0, 0],
-    Leg.DONE: [3, 0, 0, 0],
-    Leg.DUE_MET: [1, 0, 0, 0],  # done at 150, due at 160
-    Leg.DUE_MISSED: [3, 0, 0, 0],  # done at 210 and 270, and one still open
-    Leg.COMPLETION: [140 + 190 + 270, 0, 0, 0],
-    Leg.BACKLOG: [4, 3, 2, 2],
+MAIL_COUNTS: dict[LegSum, list[float]] = {
+    LegSum.OFFERED: [3, 0, 1, 0],
+    LegSum.ANSWERED: [2, 0, 0, 0],
+    LegSum.STILL_WAITING: [1, 0, 1, 0],
+    LegSum.HANDLED: [3, 0, 0, 0],
+    LegSum.DONE: [3, 0, 0, 0],
+    LegSum.DUE_MET: [1, 0, 0, 0],  # done at 150, due at 160
+    LegSum.DUE_MISSED: [3, 0, 0, 0],  # done at 210 and 270, and one still open
+    LegSum.COMPLETION: [140 + 190 + 270, 0, 0, 0],
+    LegSum.BACKLOG: [4, 3, 2, 2],
 }
 
 
 @pytest.mark.parametrize("name", MAIL_COUNTS, ids=lambda leg: leg.name)
-def test_counts_of_mail(name: Leg) -> None:
+def test_counts_of_mail(name: LegSum) -> None:
     assert sums(name, MAIL) == pytest.approx(MAIL_COUNTS[name])
 
 
 def test_open_work_that_is_not_yet_due_is_neither_met_nor_missed() -> None:
     mail = tally_log(log(STORY)).legs[:, MAIL, 2]
-    assert mail[Leg.DUE_MET] + mail[Leg.DUE_MISSED] == 0  # entered at 255, due at 405
+    assert mail[LegSum.DUE_MET] + mail[LegSum.DUE_MISSED] == 0  # entered at 255, due at 405
 
 
 def test_the_threshold_itself_is_within() -> None:
     waits = np.random.default_rng(5).uniform(0, 400, 200)
     story = [served(k, t, t + 20.0, 1.0) for k, t in enumerate(waits)]
     story += [served(k + 200, t, np.nextafter(t + 20.0, 1e9), 1.0) for k, t in enumerate(waits)]
-    assert tally_log(log(story)).legs[Leg.WITHIN].sum() == 200
+    assert tally_log(log(story)).legs[LegSum.WITHIN].sum() == 200
 
 
 def test_issues_count_where_they_were_born_and_yesterdays_do_not() -> None:
     issues = tally_log(log(STORY)).issues
-    assert issues[Issue.ISSUES, CALLS].tolist() == [1, 4, 2, 0]
-    assert issues[Issue.ISSUES, MAIL].tolist() == [3, 0, 0, 0]
-    assert issues[Issue.CONTACTS, CALLS].tolist() == [1, 6, 3, 0]
-    assert issues[Issue.FIRST_RESOLVED, CALLS].tolist() == [1, 1, 0, 0]
-    assert issues[Issue.EVER_RESOLVED, CALLS].tolist() == [1, 1, 1, 0]
-    assert issues[Issue.JUDGED, MAIL].sum() == 0
-    assert issues[Issue.RESOLUTION_TIME, CALLS].tolist() == pytest.approx([50, 65, 25, 0])
-    assert issues[Issue.GAVE_UP, CALLS].tolist() == [0, 1, 0, 0]
-    assert issues[Issue.SWITCHES, CALLS].tolist() == [0, 0, 1, 0]
-    assert issues[Issue.SERVED, CALLS].tolist() == [1, 2, 2, 0]
+    assert issues[IssueSum.ISSUES, CALLS].tolist() == [1, 4, 2, 0]
+    assert issues[IssueSum.ISSUES, MAIL].tolist() == [3, 0, 0, 0]
+    assert issues[IssueSum.CONTACTS, CALLS].tolist() == [1, 6, 3, 0]
+    assert issues[IssueSum.FIRST_RESOLVED, CALLS].tolist() == [1, 1, 0, 0]
+    assert issues[IssueSum.EVER_RESOLVED, CALLS].tolist() == [1, 1, 1, 0]
+    assert issues[IssueSum.JUDGED, MAIL].sum() == 0
+    assert issues[IssueSum.RESOLUTION_TIME, CALLS].tolist() == pytest.approx([50, 65, 25, 0])
+    assert issues[IssueSum.GAVE_UP, CALLS].tolist() == [0, 1, 0, 0]
+    assert issues[IssueSum.SWITCHES, CALLS].tolist() == [0, 0, 1, 0]
+    assert issues[IssueSum.SERVED, CALLS].tolist() == [1, 2, 2, 0]
 
 
 def test_what_began_before_the_end_of_the_warm_up_does_not_count() -> None:
     warmed = tally_log(log(STORY, whole=model(measure_from=100.0)))
-    assert warmed.legs[Leg.OFFERED, CALLS].tolist() == [0, 5, 3, 0]
-    assert warmed.issues[Issue.ISSUES, CALLS].tolist() == [0, 4, 2, 0]
-    assert warmed.legs[Leg.BACKLOG, MAIL].tolist() == [4, 3, 2, 2]
+    assert warmed.legs[LegSum.OFFERED, CALLS].tolist() == [0, 5, 3, 0]
+    assert warmed.issues[IssueSum.ISSUES, CALLS].tolist() == [0, 4, 2, 0]
+    assert warmed.legs[LegSum.BACKLOG, MAIL].tolist() == [4, 3, 2, 2]
 
 
 def test_a_leg_after_the_horizon_counts_in_the_last_interval() -> None:
     late = tally_log(log([served(0, 450.0, 451.0, 5.0)]))
-    assert late.legs[Leg.OFFERED, CALLS].tolist() == [0, 0, 0, 1]
+    assert late.legs[LegSum.OFFERED, CALLS].tolist() == [0, 0, 0, 1]
 
 
 def test_an_answered_leg_that_is_not_done_is_answered_but_not_handled() -> None:
     open_ = leg(0, 390.0, 395.0, Outcome.IN_HAND, group=0, agent=0, stints=1)
     one = tally_log(log([open_])).legs[:, CALLS].sum(axis=1)
-    assert (one[Leg.ANSWERED], one[Leg.WITHIN], one[Leg.HANDLED]) == (1, 1, 0)
-    assert one[Leg.IN_HAND] == 1
+    assert (one[LegSum.ANSWERED], one[LegSum.WITHIN], one[LegSum.HANDLED]) == (1, 1, 0)
+    assert one[LegSum.IN_HAND] == 1
 
 
 def test_waits_fall_into_classes_with_their_upper_edge() -> None:
@@ -270,24 +270,24 @@ AGENT = [
 
 def test_agent_time_is_cut_at_the_bounds_of_intervals() -> None:
     spent = tally_log(log(STORY, AGENT)).time[:, 0]
-    assert spent[Time.AVAILABLE].tolist() == [40, 0, 0, 0]
-    assert spent[Time.TALKING].tolist() == [10, 30, 0, 30]
-    assert spent[Time.LOAD].tolist() == [20, 60, 0, 30]
-    assert spent[Time.ON_BREAK].tolist() == [0, 20, 0, 0]
-    assert spent[Time.WORKING].tolist() == [0, 50, 100, 50]
-    assert spent[Time.OVERTIME].tolist() == [0, 0, 0, 20 + 30]
+    assert spent[TimeSum.AVAILABLE].tolist() == [40, 0, 0, 0]
+    assert spent[TimeSum.TALKING].tolist() == [10, 30, 0, 30]
+    assert spent[TimeSum.LOAD].tolist() == [20, 60, 0, 30]
+    assert spent[TimeSum.ON_BREAK].tolist() == [0, 20, 0, 0]
+    assert spent[TimeSum.WORKING].tolist() == [0, 50, 100, 50]
+    assert spent[TimeSum.OVERTIME].tolist() == [0, 0, 0, 20 + 30]
 
 
 def test_paid_is_what_was_scheduled_or_logged_in_where_that_is_more() -> None:
     spent = tally_log(log(STORY, AGENT)).time[:, 0]
-    assert spent[Time.PAID].tolist() == [100, 100, 100, 80]
+    assert spent[TimeSum.PAID].tolist() == [100, 100, 100, 80]
 
 
 def test_agent_time_of_the_warm_up_does_not_count() -> None:
     spent = tally_log(log(STORY, AGENT, whole=model(measure_from=120.0))).time[:, 0]
-    assert spent[Time.AVAILABLE].sum() == 0
-    assert spent[Time.TALKING].tolist() == [0, 10, 0, 30]
-    assert spent[Time.PAID].tolist() == [0, 80, 100, 80]
+    assert spent[TimeSum.AVAILABLE].sum() == 0
+    assert spent[TimeSum.TALKING].tolist() == [0, 10, 0, 30]
+    assert spent[TimeSum.PAID].tolist() == [0, 80, 100, 80]
 
 
 # -- invariants ------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.metrics import Tally, stack, tally_log
 from sim.metrics import tally_store as module
-from sim.metrics.tally_fields import WAIT_EDGES, Issue, Leg, Time, names
+from sim.metrics.tally_fields import WAIT_EDGES, IssueSum, LegSum, TimeSum, names
 from sim.scenario import load
 
 QUEUES, GROUPS, INTERVALS = 2, 1, 3
@@ -30,8 +30,8 @@ def some(seed: int) -> Tally:
         return rng.poisson(0.01, (QUEUES, WAIT_EDGES.size)).astype(np.int32)
 
     return Tally(
-        legs=sums(len(Leg), QUEUES), issues=sums(len(Issue), QUEUES),
-        time=sums(len(Time), GROUPS), longest=rng.uniform(0, 9, QUEUES),
+        legs=sums(len(LegSum), QUEUES), issues=sums(len(IssueSum), QUEUES),
+        time=sums(len(TimeSum), GROUPS), longest=rng.uniform(0, 9, QUEUES),
         waits=classes(), completions=classes(), unstable=bool(rng.integers(2)),
     )  # fmt: skip
 

@@ -151,7 +151,7 @@ def test_the_document_is_plain_and_agrees_with_the_log(monday, document):
 
 
 def test_sentences_of_the_document_are_those_of_the_timeline(monday, document):
-    told = document["stories"]
+    told = document["timelines"]
     start = windows(monday)[0].start
     for k in range(0, len(told["issue"]), 211):
         rows = range(told["first"][k], told["first"][k + 1])
@@ -179,7 +179,7 @@ def test_a_very_large_day_is_split_without_gaps(monday, monkeypatch):
     assert len(whole) == 5
     assert whole[0].label == "the day, part 1 of 5"
     assert all(a.end == b.start for a, b in zip(whole, whole[1:], strict=False))
-    seen = [set(replay(monday, one)["stories"]["issue"]) for one in whole]
+    seen = [set(replay(monday, one)["timelines"]["issue"]) for one in whole]
     assert set().union(*seen) == set(range(len(monday.issues)))
     assert max(len(replay(monday, one)["legs"]["enter"]) for one in whole) < 2000
 

@@ -9,7 +9,7 @@ class Watch {
     this.canvas = this.find("canvas");
     this.time = this.find("[data-is=time]");
     this.time.max = doc.length;
-    this.find("[data-is=customer]").max = doc.stories.issue.at(-1) ?? 0;
+    this.find("[data-is=customer]").max = doc.timelines.issue.at(-1) ?? 0;
     this.picture = new Picture(this.canvas, this.state);
     this.playing = false;
     this.moving = false;
@@ -222,8 +222,8 @@ class Watch {
 
   ask(typed) {
     const issue = Number(typed);
-    if (this.doc.stories.issue.includes(issue)) this.showTimeline(issue);
-    else this.heading(`No customer ${typed} in this part; from ${this.doc.stories.issue[0]} to ${this.doc.stories.issue.at(-1)} there are ${this.doc.stories.issue.length}.`);
+    if (this.doc.timelines.issue.includes(issue)) this.showTimeline(issue);
+    else this.heading(`No customer ${typed} in this part; from ${this.doc.timelines.issue[0]} to ${this.doc.timelines.issue.at(-1)} there are ${this.doc.timelines.issue.length}.`);
   }
 
   heading(words) {
@@ -234,8 +234,8 @@ class Watch {
 
   // Show the timeline of a customer, and mark it in the picture.
   showTimeline(issue) {
-    const { first, at, text, span, texts } = this.doc.stories;
-    const k = this.doc.stories.issue.indexOf(issue);
+    const { first, at, text, span, texts } = this.doc.timelines;
+    const k = this.doc.timelines.issue.indexOf(issue);
     this.picture.chosen = issue;
     this.find("[data-is=customer]").value = issue;
     this.heading(`Customer ${issue}`);

@@ -49,18 +49,18 @@ def page() -> None:
     if found is None:
         preview(raw, {})
         return
-    recording, mapping = found
+    actuals, mapping = found
     preview(raw, mapping)
     mark = f"{SLOT}:{hash((raw.name, raw.header))}"
-    _details(mark, PurePath(raw.name).stem, recording)
+    _details(mark, PurePath(raw.name).stem, actuals)
 
 
-def _details(mark: str, stem: str, recording: Actuals) -> None:
+def _details(mark: str, stem: str, actuals: Actuals) -> None:
     """Draw the other inputs of the scenario, and the button that creates it."""
     import streamlit as st
 
     st.subheader("Queues", divider="gray")
-    queues = queue_inputs(mark, recording)
+    queues = queue_inputs(mark, actuals)
     st.subheader("Scenario", divider="gray")
     left, middle, right = st.columns([3, 4, 2])
     name = left.text_input("Name", stem.replace("_", " ").replace("-", " "), key=f"{mark}:name",
@@ -74,12 +74,12 @@ def _details(mark: str, stem: str, recording: Actuals) -> None:
         "Shrinkage", key=f"{mark}:shrinkage", placeholder="0%",
         help="Share of paid time in which agents are not available, such as 30%.",
     )  # fmt: skip
-    days = _days(mark, recording)
+    days = _days(mark, actuals)
     inputs = {"name": name, "question": question, "shrinkage": shrinkage, "days": days}
     asked = (tuple(queues), *inputs.values())
     if st.button("Create and simulate", type="primary", icon=":material/play_arrow:"):
         try:
-            _create(recording, list(queues), inputs)
+            _create(actuals, list(queues), inputs)
         except ScenarioError as error:
             st.session_state[f"{mark}:wrong"] = (asked, error.problems)
         except BadInputError as error:
@@ -89,13 +89,13 @@ def _details(mark: str, stem: str, recording: Actuals) -> None:
         show_queue_problems(queues, problems)
 
 
-def _days(mark: str, recording: Actuals) -> tuple[dt.date, dt.date] | None:
+def _days(mark: str, actuals: Actuals) -> tuple[dt.date, dt.date] | None:
     """Draw the choice of days where the table has several weeks."""
     import streamlit as st
 
     from sim.planning.table_queues import weeks_of
 
-    weeks = weeks_of(recording)
+    weeks = weeks_of(actuals)
     if len(weeks) < 2:
         return None
     labels = [f"All {counted(len(weeks), 'week')}"]
@@ -109,7 +109,7 @@ def _days(mark: str, recording: Actuals) -> tuple[dt.date, dt.date] | None:
     return weeks[picked - 1] if picked else None
 
 
-def _create(recording: Actuals, queues: list[QueueInput], inputs: dict[str, Any]) -> NoReturn:
+def _create(actuals: Actuals, queues: list[QueueInput], inputs: dict[str, Any]) -> NoReturn:
     """Create the scenario, save it, and show it on page Start.
 
     Raises
@@ -123,7 +123,7 @@ def _create(recording: Actuals, queues: list[QueueInput], inputs: dict[str, Any]
     from sim.planning.table_scenario import scenario_from_table
 
     with st.spinner("Computing the required agents"):
-        made = scenario_from_table(recording, queues, **inputs)
+        made = scenario_from_table(actuals, queues, **inputs)
         place = _save(made, inputs["name"])
     st.session_state["scenario:next"] = place
     st.session_state[ASSUMED] = (place, made.notes)

@@ -70,7 +70,7 @@ def _compare_with_actuals(choice: ScenarioChoice) -> None:
     found = uploaded_table("actuals", scenario, sample, WANTED)
     if found is None:
         return
-    recording, queues = found
+    actuals, queues = found
     st.subheader("Simulated and actual", divider="gray")
     key = recall("believe:runs", 100, RUNS)
     with st.container(width=260):
@@ -79,23 +79,23 @@ def _compare_with_actuals(choice: ScenarioChoice) -> None:
             help="Number of simulated replications. The 95 % band of days needs at least 40.",
         )  # fmt: skip
     runs = int(remember(key))
-    aht_content = _aht_content(recording)
+    aht_content = _aht_content(actuals)
     try:
         result = result_or_stop(scenario, runs, scenario.experiment.seed, "Simulating", "believe")
-        validation = validate(scenario, result, recording, queues, aht_content)
+        validation = validate(scenario, result, actuals, queues, aht_content)
     except BadInputError as error:
         show_table_problems(error)
         return
     _validated(validation)
 
 
-def _aht_content(recording: Actuals) -> str | None:
+def _aht_content(actuals: Actuals) -> str | None:
     """Draw the question what the AHT of the actuals includes; None while unknown."""
     import streamlit as st
 
     from sim.planning.compared_metrics import HANDLE, TALK, WITH_GAPS
 
-    if not recording.fields & {"aht", "total"}:
+    if not actuals.fields & {"aht", "total"}:
         return None
     words = {
         "": "unknown",

@@ -36,9 +36,9 @@ def folder() -> Path:
     can write. Where neither will do, it is a new folder that goes with this process; processes
     that it starts use it too.
     """
-    given = os.environ.get("NUMBA_CACHE_DIR")
-    if given:
-        return Path(given)
+    folder = os.environ.get("NUMBA_CACHE_DIR")
+    if folder:
+        return Path(folder)
     digest = _digest()
     for place in _places():
         try:

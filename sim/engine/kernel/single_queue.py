@@ -1,6 +1,6 @@
 """A single queue and a single group of equal agents: one step a contact instead of several events.
 
-First come, first served by agents who are all alike: the next contact is answered by the agent who
+First come, first served by identical agents: the next contact is answered by the agent who
 becomes free first, so the instants at which agents become free are the whole state (Kiefer and
 Wolfowitz 1955; with patience: Baccelli and Hebuterne 1981). Contacts have the same times as in the
 event loop, equal to the bit, and so have all agents together; which agent answered which contact is

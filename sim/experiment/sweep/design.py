@@ -8,7 +8,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.experiment.sweep.sobol import saltelli_points
-from sim.experiment.sweep.study_fields import MOST_CELLS, Bounds, Design, Sensitivity
+from sim.experiment.sweep.study_fields import MOST_CELLS, Design, FactorBounds, Sensitivity
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -60,13 +60,13 @@ class SweepPlan:
     axes : tuple of str
         Names of the axes, overlays and factors of the grid.
     cells : list of Cell
-    factors : dict of str to Bounds
+    factors : dict of str to FactorBounds
         Factors of the sensitivity, by path.
     """
 
     axes: tuple[str, ...]
     cells: list[Cell] = field(default_factory=list)
-    factors: dict[str, Bounds] = field(default_factory=dict)
+    factors: dict[str, FactorBounds] = field(default_factory=dict)
 
     def add(self, steps: tuple[AxisStep, ...], role: Role = "grid", factor: str = "") -> None:
         """Append a cell."""
@@ -136,7 +136,7 @@ def _check_count(field: str, count: int) -> None:
         raise BadInputError(f"{field}: {count:,} cells; allowed: at most {MOST_CELLS:,}")
 
 
-def _name(path: str, bounds: Bounds) -> str:
+def _name(path: str, bounds: FactorBounds) -> str:
     return bounds.name or path
 
 
@@ -161,7 +161,7 @@ def _points(design: Design, seed: int) -> Iterator[tuple[AxisStep, ...]]:
         yield _steps_at(design.factor, row)
 
 
-def _steps_at(factors: Mapping[str, Bounds], row: Any) -> tuple[AxisStep, ...]:
+def _steps_at(factors: Mapping[str, FactorBounds], row: Any) -> tuple[AxisStep, ...]:
     values = {
         path: bounds.at(float(part))
         for (path, bounds), part in zip(factors.items(), row, strict=True)
@@ -169,11 +169,11 @@ def _steps_at(factors: Mapping[str, Bounds], row: Any) -> tuple[AxisStep, ...]:
     return tuple(_step(path, factors[path], value) for path, value in values.items())
 
 
-def _step(path: str, bounds: Bounds, value: Any) -> AxisStep:
+def _step(path: str, bounds: FactorBounds, value: Any) -> AxisStep:
     return _name(path, bounds), value_text(value), {path: value}
 
 
-def derived_factors(study: Study) -> dict[str, Bounds]:
+def derived_factors(study: Study) -> dict[str, FactorBounds]:
     """Return the factors of the axes and of the design: from the first value to the last.
 
     Raises
@@ -185,7 +185,7 @@ def derived_factors(study: Study) -> dict[str, Bounds]:
     for path, axis in study.axis.items():
         values = list(axis.points())
         try:
-            found[path] = Bounds(low=values[0], high=values[-1], name=axis.name)
+            found[path] = FactorBounds(low=values[0], high=values[-1], name=axis.name)
         except ValueError:
             raise BadInputError(
                 f"sensitivity.factor: the axis {path!r} does not lead from an amount to a higher "

@@ -108,7 +108,7 @@ class Axis(Written):
         yield from (fine.at(low.number + k * step) for k in range(count))
 
 
-class Bounds(Written):
+class FactorBounds(Written):
     """Between what a factor lies."""
 
     SHORT = 'the lowest and the highest value such as ["-20%", "+20%"]'
@@ -129,7 +129,7 @@ class Bounds(Written):
         return {"low": value[0], "high": value[1]}
 
     @model_validator(mode="after")
-    def _fit(self) -> Bounds:
+    def _fit(self) -> FactorBounds:
         parse_range(self.low, self.high)
         return self
 
@@ -138,7 +138,7 @@ class Bounds(Written):
         return interpolate(*parse_range(self.low, self.high), part)
 
 
-Factors = Annotated[dict[Name, Bounds], BeforeValidator(flat)]
+Factors = Annotated[dict[Name, FactorBounds], BeforeValidator(flat)]
 
 
 class Design(Record):
@@ -149,7 +149,7 @@ class Design(Record):
     points: Annotated[int, Whole(1, MOST_CELLS)]
     """How many there are; a power of two for ``sobol``."""
     factor: Factors
-    """Bounds by dotted path."""
+    """FactorBounds by dotted path."""
 
     @model_validator(mode="after")
     def _fits(self) -> Design:
@@ -212,7 +212,7 @@ class Sensitivity(Record):
     """Which factor moves the headline metric how much."""
 
     factor: Factors = Field(default_factory=dict)
-    """Bounds by dotted path; those of the axes and of the design by default."""
+    """FactorBounds by dotted path; those of the axes and of the design by default."""
     one_at_a_time: Flag = True
     """Move each factor alone to its lowest and its highest value."""
     sobol: Annotated[int, Whole(16, 2**20)] | None = None

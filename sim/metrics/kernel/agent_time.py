@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from sim.engine.kernel.jit import compiled, entry_point
 from sim.log import State
-from sim.metrics.tally_fields import TICK_S, WAIT_EDGES, Time
+from sim.metrics.tally_fields import TICK_S, WAIT_EDGES, TimeSum
 
 FROM, WIDTH, HORIZON, INTERVALS = range(4)
 """Places in ``span``: end of the warm-up (s), length of an interval (s), end of the horizon (s),
@@ -18,7 +18,7 @@ number of intervals."""
 
 _PER_S, _EDGES = 1.0 / TICK_S, WAIT_EDGES
 _FINE = int(np.searchsorted(WAIT_EDGES, 60.0))  # classes of half a second up to here
-_TALKING, _LOAD, _OVERTIME = int(State.TALKING), int(Time.LOAD), int(Time.OVERTIME)
+_TALKING, _LOAD, _OVERTIME = int(State.TALKING), int(TimeSum.LOAD), int(TimeSum.OVERTIME)
 
 
 @compiled

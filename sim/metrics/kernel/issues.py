@@ -10,7 +10,7 @@ import numpy as np
 from sim.engine.kernel.jit import compiled, entry_point
 from sim.log import Outcome, Then
 from sim.metrics.kernel.agent_time import FROM, INTERVALS, interval_of, ticks
-from sim.metrics.tally_fields import Issue
+from sim.metrics.tally_fields import IssueSum
 
 ISSUE_ROW = np.dtype(
     [(name, "i8") for name in ("contacts", "first", "gave_up", "served", "switches", "channel")]
@@ -21,15 +21,15 @@ ISSUE_ROW = np.dtype(
 _ANSWERED = int(Outcome.ANSWERED)
 _IN_HAND = int(Outcome.IN_HAND)
 _THEN_GAVE_UP = int(Then.GAVE_UP)
-_SUM_ISSUES = int(Issue.ISSUES)
-_SUM_CONTACTS = int(Issue.CONTACTS)
-_SUM_JUDGED = int(Issue.JUDGED)
-_SUM_FIRST_RESOLVED = int(Issue.FIRST_RESOLVED)
-_SUM_EVER_RESOLVED = int(Issue.EVER_RESOLVED)
-_SUM_RESOLUTION_TIME = int(Issue.RESOLUTION_TIME)
-_SUM_GAVE_UP = int(Issue.GAVE_UP)
-_SUM_SERVED = int(Issue.SERVED)
-_SUM_SWITCHES = int(Issue.SWITCHES)
+_SUM_ISSUES = int(IssueSum.ISSUES)
+_SUM_CONTACTS = int(IssueSum.CONTACTS)
+_SUM_JUDGED = int(IssueSum.JUDGED)
+_SUM_FIRST_RESOLVED = int(IssueSum.FIRST_RESOLVED)
+_SUM_EVER_RESOLVED = int(IssueSum.EVER_RESOLVED)
+_SUM_RESOLUTION_TIME = int(IssueSum.RESOLUTION_TIME)
+_SUM_GAVE_UP = int(IssueSum.GAVE_UP)
+_SUM_SERVED = int(IssueSum.SERVED)
+_SUM_SWITCHES = int(IssueSum.SWITCHES)
 
 
 @compiled

@@ -11,16 +11,16 @@ from sim.engine.kernel.jit import compiled, entry_point
 from sim.log import Outcome, State
 from sim.metrics.kernel.agent_time import FROM, add_time, class_of, interval_of, sum_state
 from sim.metrics.kernel.legs import sum_abandoned, sum_answered, sum_handling, sum_otherwise
-from sim.metrics.tally_fields import Issue, Leg
+from sim.metrics.tally_fields import IssueSum, LegSum
 
 _ANSWERED = int(Outcome.ANSWERED)
 _ABANDONED = int(Outcome.ABANDONED)
 _WAITING = int(Outcome.WAITING)
-_SUM_OFFERED = int(Leg.OFFERED)
-_SUM_STILL_WAITING = int(Leg.STILL_WAITING)
-_SUM_ISSUES = int(Issue.ISSUES)
-_SUM_CONTACTS = int(Issue.CONTACTS)
-_SUM_SERVED = int(Issue.SERVED)
+_SUM_OFFERED = int(LegSum.OFFERED)
+_SUM_STILL_WAITING = int(LegSum.STILL_WAITING)
+_SUM_ISSUES = int(IssueSum.ISSUES)
+_SUM_CONTACTS = int(IssueSum.CONTACTS)
+_SUM_SERVED = int(IssueSum.SERVED)
 _AVAILABLE = int(State.AVAILABLE)
 _TALKING = int(State.TALKING)
 _WRAPPING = int(State.WRAPPING)
