@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from sim.model import Model
 
 DECISIONS = {
-    "breaks": "Begin their break now",
+    "breaks": "Start breaks now",
     "hour more": "Work an extra hour",
-    "mails": "Do mails between calls",
+    "mails": "Mails between calls",
 }
 """Shown names of the decisions."""
 FILE = Path(__file__).resolve().parent / "free_play.toml"

@@ -97,7 +97,7 @@ def test_there_are_no_predictions_yet():
     assert "No predictions yet" in texts(test.info)
 
 
-@pytest.mark.parametrize("label", ["Go on a quarter of an hour", "Go on an hour"])
+@pytest.mark.parametrize("label", ["Next quarter hour", "Next hour"])
 def test_a_shift_goes_on_and_its_past_stays(label):
     test = page("free_play")
     assert not test.exception
@@ -115,8 +115,8 @@ def test_a_shift_says_how_it_stands_and_what_is_owed():
     test = page("free_play")
     assert metrics(test)["Breaks owed"] == "26"
     begun = metrics(test)["Mails open"]
-    next(one for one in test.number_input if one.label.startswith("Begin their")).set_value(3)
-    press(test, "Go on a quarter of an hour")
+    next(one for one in test.number_input if one.label.startswith("Start breaks")).set_value(3)
+    press(test, "Next quarter hour")
     now = metrics(test)
     assert now["Breaks owed"] == "23"
     assert int(now["Mails open"]) >= int(begun)
@@ -125,10 +125,10 @@ def test_a_shift_says_how_it_stands_and_what_is_owed():
 
 def test_too_many_breaks_are_rejected_with_the_reason():
     test = page("free_play")
-    next(one for one in test.number_input if one.label.startswith("Begin their")).set_value(30)
-    press(test, "Go on a quarter of an hour")
+    next(one for one in test.number_input if one.label.startswith("Start breaks")).set_value(30)
+    press(test, "Next quarter hour")
     told = texts(test.error).replace("\\", "")
-    assert "Begin their break now: 30 people; allowed: 0 to 14, as 26 breaks are still owed" in told
+    assert "Start breaks now: 30 people; allowed: 0 to 14, as 26 breaks are still owed" in told
     assert "It is 09:00" in [one.value for one in test.subheader]
 
 

@@ -146,10 +146,10 @@ def test_breaks_are_given_as_planned_until_none_is_owed(shift):
 @pytest.mark.parametrize(
     ("decision", "said"),
     [
-        (QuarterDecision(breaks=-1), "Begin their break now: -1 people; allowed: 0 to 14"),
-        (QuarterDecision(breaks=15), "Begin their break now: 15 people; allowed: 0 to 14"),
+        (QuarterDecision(breaks=-1), "Start breaks now: -1 people; allowed: 0 to 14"),
+        (QuarterDecision(breaks=15), "Start breaks now: 15 people; allowed: 0 to 14"),
         (QuarterDecision(extra=7), "Work an extra hour: 7 people; allowed: 0 to 6"),
-        (QuarterDecision(blend=9), "Do mails between calls: 9 people; allowed: 0 to 8"),
+        (QuarterDecision(blend=9), "Mails between calls: 9 people; allowed: 0 to 8"),
     ],
 )
 def test_impossible_decisions_are_rejected(shift, decision, said):

@@ -118,7 +118,7 @@ def _current_state(moment: Moment, score: Score, owed: int, now: int) -> None:
     with st.grid(min_column_width=105, gap="xsmall"):
         for name, value in metrics:
             st.metric(name, value, border=True, height="stretch")
-    when = "Before the day begins" if not now else "The day so far"
+    when = "Before opening" if not now else "The day so far"
     st.caption(f"{when}. Points: fewer are better, and open mails count.")
 
 
@@ -163,15 +163,15 @@ def _decide(shift: FreePlayShift, moves: dict[int, QuarterDecision], day: int) -
                 "Offer callbacks",
                 plan.callbacks,
                 key=f"play:{now}:callbacks",
-                help="Who calls from now on and waits 45 s may be called back instead; they "
+                help="Callers who wait 45 s from now on may be called back instead; they "
                 "keep their place in the queue.",
             )
         wrong = st.empty()
         with st.container(horizontal=True):
             quarter = st.form_submit_button(
-                "Go on a quarter of an hour", type="primary", icon=":material/play_arrow:"
+                "Next quarter hour", type="primary", icon=":material/play_arrow:"
             )
-            hour = st.form_submit_button("Go on an hour", icon=":material/fast_forward:")
+            hour = st.form_submit_button("Next hour", icon=":material/fast_forward:")
             rest = st.form_submit_button("To the end", icon=":material/last_page:")
     if quarter or hour or rest:
         steps = shift.quarters if rest else 4 if hour else 1

@@ -67,7 +67,7 @@ def _welcome() -> None:
         [
             {
                 "Lesson": f"{one.number} {one.title}",
-                "What it is about": one.summary,
+                "Topic": one.summary,
                 "Minutes": str(one.minutes),
             }
             for one in (load_lesson(name) for name in shipped_lessons())
