@@ -108,7 +108,7 @@ def loaded(file: str, sets: list[str] | None) -> Scenario:
     else:
         scenario = load(file, changes)
     detail(f"read {file}{''.join(f', {path}={value}' for path, value in changes.items())}")
-    for name, path in scenario.beside.items():
+    for name, path in scenario.data_files.items():
         detail(f"read {name} beside it: {path}")
     return scenario
 

@@ -150,7 +150,7 @@ def _tables(chosen: Shipped) -> list[Path]:
     if chosen.kind != "scenario":
         return []
     try:
-        return list(load(chosen.file).beside.values())
+        return list(load(chosen.file).data_files.values())
     except BadInputError:
         return []
 

@@ -24,7 +24,7 @@ from sim.engine.state import CenterState
 from sim.engine.trunks import all_trunks_busy, release_trunk, seize_trunk, transfer_trunk
 from sim.engine.work import UNCHANGED, assign_work, callback_leg, first_leg
 from sim.log import Kind, Outcome, Then
-from sim.model import Change, Transfer
+from sim.model import TalkChange, Transfer
 from sim.model.opening_hours import next_open
 from sim.tape import Purpose
 
@@ -53,7 +53,7 @@ def recontact(state: CenterState, plan: Recontact) -> ProcessGenerator:
 
 def arrive(
     state: CenterState, customer: Customer, kind: Kind, queue_state: QueueState,
-    previous: Leg | None = None, change: Change = UNCHANGED,
+    previous: Leg | None = None, change: TalkChange = UNCHANGED,
 ) -> None:  # fmt: skip
     """Arrive from outside: find all trunks busy, try the bot, or reach the queue."""
     if all_trunks_busy(state, queue_state):
@@ -81,7 +81,7 @@ def tries_bot(state: CenterState, customer: Customer, kind: Kind, queue_state: Q
 
 def start_session(
     state: CenterState, customer: Customer, kind: Kind, queue_state: QueueState,
-    previous: Leg | None, change: Change,
+    previous: Leg | None, change: TalkChange,
 ) -> None:  # fmt: skip
     """Start a session with the bot."""
     session = new_leg(customer, Kind.SELF_SERVICE, queue_state, 0)
@@ -91,7 +91,7 @@ def start_session(
 
 
 def self_service(
-    state: CenterState, session: Leg, kind: Kind, previous: Leg | None, change: Change
+    state: CenterState, session: Leg, kind: Kind, previous: Leg | None, change: TalkChange
 ) -> ProcessGenerator:
     """Spend a session with the bot: be helped, give up, or be handed over to the queue."""
     env, bot = state.env, session.queue.bot
@@ -124,7 +124,7 @@ def end_session(state: CenterState, session: Leg) -> Outcome:
 
 
 def handover(
-    state: CenterState, session: Leg, kind: Kind, previous: Leg | None, change: Change
+    state: CenterState, session: Leg, kind: Kind, previous: Leg | None, change: TalkChange
 ) -> None:
     """Let a customer go on from the bot to the queue."""
     bot, queue_state = session.queue.bot, session.queue_state

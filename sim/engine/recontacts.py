@@ -15,7 +15,7 @@ from sim.engine.entities import Customer, Leg, QueueState
 from sim.engine.state import CenterState
 from sim.engine.work import UNCHANGED
 from sim.log import Kind, Outcome, Then
-from sim.model import Change
+from sim.model import TalkChange
 from sim.model.opening_hours import next_open
 from sim.tape import Purpose
 
@@ -35,7 +35,7 @@ class Recontact:
     queue_state : QueueState
     previous : Leg
         The leg that led to it.
-    change : Change
+    change : TalkChange
         How that leg changes the talk.
     """
 
@@ -45,7 +45,7 @@ class Recontact:
     kind: Kind
     queue_state: QueueState
     previous: Leg
-    change: Change
+    change: TalkChange
 
 
 def plan_retrial(state: CenterState, leg: Leg, outcome: Outcome) -> Recontact | None:
@@ -106,7 +106,12 @@ def plan_repeat(state: CenterState, leg: Leg) -> Recontact | None:
 
 
 def plan_recontact(
-    state: CenterState, leg: Leg, kind: Kind, queue: int, delay: float, change: Change = UNCHANGED
+    state: CenterState,
+    leg: Leg,
+    kind: Kind,
+    queue: int,
+    delay: float,
+    change: TalkChange = UNCHANGED,
 ) -> Recontact | None:
     """Plan a contact after a delay (s), when its queue is open; note what the customer does."""
     queue_state, customer = state.queues[queue], leg.customer

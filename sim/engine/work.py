@@ -7,16 +7,16 @@ from sim.engine.draws import leg_draw
 from sim.engine.entities import Customer, Leg, QueueState, new_leg
 from sim.engine.state import CenterState
 from sim.log import Kind
-from sim.model import Change
+from sim.model import TalkChange
 from sim.tape import Purpose
 
-UNCHANGED = Change()
+UNCHANGED = TalkChange()
 """Said of the talk of a contact that nothing before it has changed."""
 
 
 def first_leg(
     state: CenterState, customer: Customer, kind: Kind, queue_state: QueueState,
-    previous: Leg | None = None, change: Change = UNCHANGED, handover: Change = UNCHANGED,
+    previous: Leg | None = None, change: TalkChange = UNCHANGED, handover: TalkChange = UNCHANGED,
 ) -> Leg:  # fmt: skip
     """Return the first leg of a contact, at the queue that it reaches from outside.
 
@@ -28,7 +28,7 @@ def first_leg(
     queue_state : QueueState
     previous : Leg, optional
         The leg that led to this contact.
-    change, handover : Change
+    change, handover : TalkChange
         How the previous contact and the bot change the talk.
     """
     leg = new_leg(customer, kind, queue_state, 0)
@@ -40,7 +40,7 @@ def first_leg(
     return leg
 
 
-def assign_work(state: CenterState, leg: Leg, previous: Leg | None, change: Change) -> None:
+def assign_work(state: CenterState, leg: Leg, previous: Leg | None, change: TalkChange) -> None:
     """Give a leg its work and patience; a retrial brings the work that was never done."""
     work, queue, issue = leg.work, leg.queue, leg.customer.issue
     if previous is not None and leg.kind == Kind.RETRY and previous.queue is queue:

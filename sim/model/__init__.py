@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.arrays import Bools, Floats, Ints
 from sim.distributions import AT_ONCE, NEVER, TimeDistribution
-from sim.model.bots import Bot, Change
+from sim.model.bots import Bot, TalkChange
 from sim.model.center import Busyness, Goal, Model
 from sim.model.groups import Group, Shift, Skill
 from sim.model.queues import AtClose, Callback, Demand, Queue, Repeat, Retry, Rule, Transfer
@@ -26,7 +26,7 @@ __all__ = [
     "Bot",
     "Busyness",
     "Callback",
-    "Change",
+    "TalkChange",
     "Demand",
     "Floats",
     "Goal",

@@ -9,7 +9,7 @@ from sim.distributions import TimeDistribution
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TalkChange:
     """How talk work is altered on a further leg: ``work * factor + add`` (never below zero)."""
 
     factor: float = 1.0
@@ -32,7 +32,7 @@ class Bot:
     resolved: float  # of the contained
     comes_back: float  # of the contained but unresolved
     comes_back_after: TimeDistribution
-    handover: Change
+    handover: TalkChange
     residual: float
     outage: Floats  # shape (n, 2): start and end of each outage
     comeback: float = 1.0  # multiplies the talk of those who come back: the easy part

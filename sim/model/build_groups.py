@@ -89,9 +89,9 @@ def _interrupts(
 ) -> frozenset[tuple[int, int]]:
     """Return the pairs of deferred and live queues, among those the group serves."""
     pairs = set()
-    for word, lives in fields.interrupts.items():
+    for word, queues in fields.interrupts.items():
         works = [q for q in scenario.queues_meant(word) if scenario.queue[q].is_deferred]
-        meant = {live for each in lives for live in scenario.queues_meant(each)}
+        meant = {live for each in queues for live in scenario.queues_meant(each)}
         meant = {live for live in meant if not scenario.queue[live].is_deferred}
         pairs |= {
             (numbers[work], numbers[live])

@@ -14,7 +14,6 @@ from sim.model import (
     Bot,
     Busyness,
     Callback,
-    Change,
     Demand,
     Floats,
     Goal,
@@ -23,6 +22,7 @@ from sim.model import (
     Repeat,
     Retry,
     Rule,
+    TalkChange,
     Transfer,
 )
 from sim.model.build_groups import group
@@ -33,8 +33,7 @@ from sim.scenario.queue import LATER
 
 if TYPE_CHECKING:
     from sim import scenario as written
-    from sim.scenario import Scenario
-    from sim.scenario.field_types import TalkChange
+    from sim.scenario import Scenario, field_types
 
 _CLOSES = {
     "serve": AtClose.SERVE,
@@ -157,8 +156,8 @@ def _demand(scenario: Scenario, fields: written.Queue, share: Floats) -> Demand:
     )
 
 
-def _change(change: TalkChange) -> Change:
-    return Change(change.factor, change.add)
+def _change(change: field_types.TalkChange) -> TalkChange:
+    return TalkChange(change.factor, change.add)
 
 
 def _bot(scenario: Scenario, queue: str) -> Bot | None:

@@ -54,9 +54,9 @@ class Model:
     queues, groups : tuples, alphabetical by name
     channels : tuple of str, alphabetical
     days : int
-        Days (or stretches) of the horizon.
+        Days of the horizon; 1 for a stationary run.
     day_s : float
-        Length of a day: 86400, or the whole stretch of a stationary run.
+        Length of a day: 86400, or the whole horizon of a stationary run.
     interval_s : float
     first_day : datetime64[D]
         Date of the first day.
@@ -97,8 +97,8 @@ class Model:
 
     def __repr__(self) -> str:
         """Return the model in one line."""
-        told = f"{len(self.queues)} queues, {len(self.groups)} groups, {self.intervals} intervals"
-        return f"Model({self.name!r}, {told})"
+        sizes = f"{len(self.queues)} queues, {len(self.groups)} groups, {self.intervals} intervals"
+        return f"Model({self.name!r}, {sizes})"
 
     @property
     def instants(self) -> npt.NDArray[np.datetime64]:

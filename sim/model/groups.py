@@ -23,9 +23,9 @@ class Skill:
     after : float
         The group may take the queue's contacts only once they have waited so long (s).
     speed : ndarray, shape (at_once,)
-        Work done per second on each contact when the agent has 1, 2, … contacts in hand.
+        Work done per second on each contact when the agent has 1, 2, … active contacts.
     at_once : int
-        Contacts of this queue that one agent may have in hand.
+        Contacts of this queue that one agent may handle at once.
     reserve : int
         The group takes these contacts only while more than this many of its agents are idle.
     resolves : float
@@ -55,7 +55,7 @@ class Shift:
         Instants (s since midnight of the first day).
     breaks : ndarray, shape (n, 2)
         Planned start (instant) and length (s) of each break, ascending. A break begins
-        when the contact in hand is finished and keeps its length.
+        when the active contact is finished and keeps its length.
     """
 
     agent: int
@@ -71,7 +71,7 @@ class Group:
 
     A group is staffed either by ``headcount`` (anonymous: when the number falls, idle agents
     leave at once, then those who hand their work back; the others asked to go, the highest
-    number first, leave when what they have in hand is done and take no other contact) or by
+    number first, leave when their active contacts are done and take no other) or by
     ``shifts`` (persons).
 
     Attributes
@@ -87,16 +87,16 @@ class Group:
     agents : int
         Size: the largest headcount, or the number of persons.
     absent : float
-        Chance that an agent does not show up on a day.
+        Probability that an agent does not show up on a day.
     wage, overtime_wage : float
         Pay of an agent for an hour, planned or beyond; NaN where nothing is known of pay.
     wrap_when_idle : bool
-        Wrap is put off until nothing waits.
+        Wrap-up is postponed until no contact waits.
     hands_back : bool
-        At the end of a shift, and when the headcount falls, deferred work in hand goes back
+        At the end of a shift, and when the headcount falls, active deferred work goes back
         to its queue.
     mixes : frozenset of (str, str)
-        Pairs of different channels, both ways round, that one agent may have in hand together.
+        Pairs of different channels, both ways round, that one agent may handle at the same time.
     interrupts : frozenset of (int, int)
         Pairs (deferred queue, live queue): the live contact interrupts the deferred work.
     """

@@ -1,4 +1,4 @@
-"""Opening hours as instants, and where a moment outside them is carried to."""
+"""Opening hours as instants, and where a moment outside them is moved to."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from sim.model import Floats
 
 
 def next_open(hours: Floats, instant: float) -> float:
-    """Return the open instant to which a moment is carried.
+    """Return the open instant to which a moment is moved.
 
     A moment within opening hours stays. One that falls between a closing and the next
-    opening is carried onto the whole of the next stretch in proportion: a moment a third
-    into the gap comes a third into the stretch. Before the first stretch the gap begins at
-    0. Closing time itself belongs to the gap.
+    opening is moved to the next opening hours in proportion: a moment a third into the
+    gap comes a third into those hours. Before the first opening the gap begins at 0.
+    Closing time itself belongs to the gap.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def next_open(hours: Floats, instant: float) -> float:
     Returns
     -------
     float
-        Seconds; infinite when no stretch follows.
+        Seconds; infinite when no opening follows.
     """
     closed = 0.0
     for k in range(hours.shape[0]):

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.distributions import TimeDistribution
-from sim.model.bots import Bot, Change
+from sim.model.bots import Bot, TalkChange
 
 
 class AtClose(IntEnum):
@@ -40,7 +40,7 @@ class Demand:
     exact : bool
         The numbers are exact counts, not expectations.
     recorded : ndarray or None, shape (contacts,)
-        Ascending recorded arrival times; when given, nothing else is drawn.
+        Ascending recorded arrival times; where set, no others are drawn.
     recorded_talk, recorded_patience : ndarray or None, shape (contacts,)
         Recorded talk time and patience that go with ``recorded`` (NaN: draw from the distribution).
     backlog : int
@@ -57,7 +57,7 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Trying again after an abandonment or a busy line."""
+    """A retrial after an abandonment or a busy signal."""
 
     after_abandon: float
     after_busy: float
@@ -69,34 +69,33 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """Coming back because the issue was not resolved."""
+    """A repeat contact because the issue was not resolved."""
 
     share: float
     delay: TimeDistribution
     at_most: int
     queue: int
-    change: Change
+    change: TalkChange
 
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """Being passed on to another queue after the talk."""
+    """A transfer to another queue after the talk."""
 
     queue: int
     share: float
     warm: bool
-    change: Change
+    change: TalkChange
 
 
 @dataclass(frozen=True, slots=True)
 class Callback:
     """An offer to be called back instead of waiting.
 
-    Offered once, at ``offer_after`` seconds of wait or on arrival at ``offer_at`` or later
-    in line (whichever is set; infinite or 0 when not). With ``keeps_place`` the promise
-    stands in line where the caller stood; otherwise it joins the line after ``delay``.
-    ``dial`` is the agent's time for an attempt that nobody answers; a further attempt joins
-    the line after ``again``.
+    Offered once, after a wait of ``offer_after`` seconds or on arrival at position ``offer_at``
+    or later (whichever is set; infinite or 0 when not). With ``keeps_place`` the callback keeps
+    the caller's place in the queue; otherwise it joins the queue after ``delay``. ``dial`` is the
+    agent's time for an unanswered attempt; a further attempt joins the queue after ``again``.
     """
 
     offer_after: float

@@ -38,7 +38,7 @@ def new_shares(scenario: Scenario) -> dict[str, Floats]:
     """
     written = scenario.written
     grid = scenario.center.grid
-    # Figures of the file, laid on the calendar that holds now.
+    # Volumes of the file on the present calendar.
     source = written if written.center.grid == grid else scenario
     volumes = {
         name: np.array(volume_of(queue, grid, source.center.open))
@@ -85,11 +85,11 @@ def _coming_back(written: Scenario, name: str, volume: Floats, source: Scenario)
 def returning(
     volume: Floats, hours: Floats, interval_s: float, after: TimeDistribution, hands: float
 ) -> Floats:
-    """Return how many come back in each interval when everyone comes back once.
+    """Return the repeat contacts of each interval when every customer has one.
 
-    A contact is taken to end its mean handling after it arrives, and to arrive at any moment
-    of its interval alike. Who would come back in closed hours comes in the next open stretch
-    as in :func:`sim.model.opening_hours.next_open`; who would come after the horizon does not.
+    A contact is assumed to end its mean handling time after it arrives, and to arrive uniformly
+    within its interval. Repeats in closed hours move to the next opening hours as in
+    :func:`sim.model.opening_hours.next_open`; repeats after the horizon are left out.
 
     Parameters
     ----------
@@ -129,20 +129,20 @@ def _reach(after: TimeDistribution) -> float:
 
 
 def _preimages(hours: Floats, interval_s: float, intervals: int) -> tuple[Floats, Floats, Floats]:
-    """Return stretches of time and the interval to which each is carried."""
+    """Return spans of time and the interval to which each is moved."""
     starts, ends, interval = [], [], []
     closed = 0.0
     for opens, closes in hours:
         first, last = round(opens / interval_s), min(round(closes / interval_s), intervals)
-        pace = (opens - closed) / (closes - opens)
+        ratio = (opens - closed) / (closes - opens)
         for i in range(first, last):
             begin = i * interval_s
             starts.append(begin)
             ends.append(begin + interval_s)
             interval.append(i)
-            if pace > 0:
-                starts.append(closed + (begin - opens) * pace)
-                ends.append(closed + (begin + interval_s - opens) * pace)
+            if ratio > 0:
+                starts.append(closed + (begin - opens) * ratio)
+                ends.append(closed + (begin + interval_s - opens) * ratio)
                 interval.append(i)
         closed = closes
     return np.array(starts), np.array(ends), np.array(interval, dtype=np.int64)

@@ -74,7 +74,7 @@ def lay_out(
         When the scenario is a stationary run, or the intervals do not match each other.
     """
     grid = scenario.center.grid
-    if grid.one_stretch:
+    if grid.stationary:
         raise BadInputError(
             "center.length: a stationary simulation has no days to compare with a table"
         )

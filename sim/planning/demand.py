@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model import Bot, Change, Floats, Model, Queue
+from sim.model import Bot, Floats, Model, Queue, TalkChange
 from sim.model.repeat_deflation import returning
 from sim.scenario.interval_series import volume_of
 
@@ -143,7 +143,7 @@ def _out_of_order(model: Model, bot: Bot) -> Floats:
     return np.minimum(out, 1.0)
 
 
-def _altered(talk: float, change: Change | None) -> float:
+def _altered(talk: float, change: TalkChange | None) -> float:
     return talk if change is None else max(talk * change.factor + change.add, 0.0)
 
 

@@ -70,7 +70,7 @@ class Returns(Record):
 
 
 class Outage(Record):
-    """A stretch of time in which self-service is out of order."""
+    """An outage of self-service."""
 
     day: Annotated[int, Whole(1, 366)] = 1
     """Day of the horizon, counted from 1."""

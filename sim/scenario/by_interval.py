@@ -20,7 +20,7 @@ Content = tuple[str, dict[str, bytes]]
 
 
 @dataclass(frozen=True)
-class Column:
+class IntervalColumn:
     """One series of a scenario.
 
     Attributes
@@ -51,11 +51,11 @@ class ByInterval:
     ----------
     labels : tuple of str
         Start of each interval in which anything is open.
-    columns : tuple of Column
+    columns : tuple of IntervalColumn
     """
 
     labels: tuple[str, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[IntervalColumn, ...]
 
     def records(self) -> list[dict[str, Any]]:
         """Return a row for each interval: its start, and every value by title."""
@@ -73,7 +73,7 @@ def by_interval(scenario: Scenario) -> ByInterval:
     grid, center = scenario.center.grid, scenario.center.open
     series = list(_series(scenario))
     opens = sorted({i for *_, rules in series for i in grid.open_intervals(rules)})
-    columns: list[Column] = []
+    columns: list[IntervalColumn] = []
     for path, title, one, rules in series:
         own = set(grid.open_intervals(rules))
         values = lay(one, grid, rules, center)
@@ -87,7 +87,7 @@ def by_interval(scenario: Scenario) -> ByInterval:
         places = None
         if rows is not None:
             places = tuple(int(rows[i]) - 1 if i in own else None for i in opens)
-        columns.append(Column(path, title, shown, places, one.source))
+        columns.append(IntervalColumn(path, title, shown, places, one.source))
     return _without_empty(ByInterval(tuple(grid.label(i) for i in opens), tuple(columns)))
 
 
@@ -111,7 +111,7 @@ def _series(scenario: Scenario) -> Iterator[tuple[str, str, Series, Rules]]:
     center = scenario.center.open
     for name, queue in scenario.queue.items():
         rules = rules_of(queue, center)
-        if _is_laid(queue.volume):
+        if _has_rows(queue.volume):
             yield f"queue.{name}.volume", f"{name}: contacts", queue.volume, rules
         if queue.profile is not None and queue.volume.a_day is not None:
             yield f"queue.{name}.profile", f"{name}: weights", queue.profile, rules
@@ -121,7 +121,7 @@ def _series(scenario: Scenario) -> Iterator[tuple[str, str, Series, Rules]]:
             yield f"group.{name}.agents", f"{name}: agents", group.agents, rules
 
 
-def _is_laid(volume: Volume) -> bool:
+def _has_rows(volume: Volume) -> bool:
     return volume.each is not None or volume.values is not None
 
 
@@ -171,7 +171,7 @@ def _number(value: Any, title: str, table: ByInterval, row: int) -> float:
 
 
 def _changed(
-    content: Content, column: Column, wish: dict[int, float], table: ByInterval
+    content: Content, column: IntervalColumn, wish: dict[int, float], table: ByInterval
 ) -> Content:
     text, files = content
     closed = [row for row in wish if column.values[row] is None]
@@ -196,7 +196,7 @@ def _changed(
     return put(text, path, values), files
 
 
-def _row(column: Column, row: int) -> int:
+def _row(column: IntervalColumn, row: int) -> int:
     found = column.rows[row] if column.rows is not None else None
     if found is None:
         raise EditError(f"{column.title}: has no row there")

@@ -20,17 +20,17 @@ _GROUPS = {
     "weekend": WEEKDAYS[5:],
 }
 _ALWAYS = ((0.0, units.DAY),)
-_STRETCH = re.compile(
+_SPAN = re.compile(
     r"\s*(\d{1,2}:\d{2}(?::\d{2})?)\s*(?:-|–|to|until)\s*(\d{1,2}:\d{2}(?::\d{2})?)\s*"
 )
 HOURS_FORM = '"08:00-20:00", "09:00-12:00, 13:00-18:00", "always" or "closed"'
 DAYS_FORM = '"mon", "mon-fri", "mon,wed", "daily", "weekend" or a date such as "2026-12-25"'
 
-Stretches = tuple[tuple[float, float], ...]
+OpenHours = tuple[tuple[float, float], ...]
 
 
-def stretches(value: object) -> Stretches:
-    """Return the open stretches of one day.
+def open_hours(value: object) -> OpenHours:
+    """Return the opening hours of one day.
 
     Parameters
     ----------
@@ -50,21 +50,21 @@ def stretches(value: object) -> Stretches:
     if isinstance(value, tuple | list) and all(isinstance(v, tuple | list) for v in value):
         return tuple((float(start), float(end)) for start, end in value)
     if not isinstance(value, str):
-        raise ValueError(f"{value!r} are no hours; allowed: {HOURS_FORM}")
+        raise ValueError(f"{value!r} is not a list of opening hours; allowed: {HOURS_FORM}")
     word = value.strip().lower()
     if word in ("always", "closed"):
         return _ALWAYS if word == "always" else ()
-    found = sorted(_stretch(part, value) for part in word.split(","))
+    found = sorted(_span(part, value) for part in word.split(","))
     for (_, end), (start, _) in zip(found, found[1:], strict=False):
         if start < end:
-            raise ValueError(f"{value!r} has stretches that overlap; allowed: {HOURS_FORM}")
+            raise ValueError(f"{value!r} has overlapping hours; allowed: {HOURS_FORM}")
     return tuple(found)
 
 
-def _stretch(part: str, whole: str) -> tuple[float, float]:
-    match = units.matched(_STRETCH, part)
+def _span(part: str, whole: str) -> tuple[float, float]:
+    match = units.matched(_SPAN, part)
     if match is None:
-        raise ValueError(f"{whole!r} are no hours; allowed: {HOURS_FORM}")
+        raise ValueError(f"{whole!r} is not a list of opening hours; allowed: {HOURS_FORM}")
     start, end = units.clock(match[1]), units.clock(match[2])
     if end <= start:
         raise ValueError(
@@ -108,8 +108,8 @@ def _weekday(word: str) -> str | None:
     return next((day[:3] for day in _LONG if day.startswith(word)), None)
 
 
-def opening(value: object) -> dict[str, Stretches]:
-    """Return opening hours by day: the keys are as written, a plain string is ``daily``.
+def opening(value: object) -> dict[str, OpenHours]:
+    """Return opening hours by day: keys of the file, a plain string is ``daily``.
 
     Raises
     ------
@@ -117,15 +117,15 @@ def opening(value: object) -> dict[str, Stretches]:
         When a day or its hours cannot be read.
     """
     if not isinstance(value, Mapping):
-        return {"daily": stretches(value)}
+        return {"daily": open_hours(value)}
     if not value:
-        raise ValueError(f"no day is given; allowed: {DAYS_FORM}")
+        raise ValueError(f"there is no day; allowed: {DAYS_FORM}")
     result = {}
     for day, hours in value.items():
         if not _as_date(str(day)):
             weekdays(str(day))
         try:
-            result[str(day)] = stretches(hours)
+            result[str(day)] = open_hours(hours)
         except ValueError as error:
             raise ValueError(f"{day}: {error}") from None
     return result
@@ -138,8 +138,8 @@ def _as_date(text: str) -> dt.date | None:
         return None
 
 
-def hours_on(rules: Mapping[str, Stretches], day: dt.date) -> Stretches:
-    """Return the open stretches of a date.
+def hours_on(rules: Mapping[str, OpenHours], day: dt.date) -> OpenHours:
+    """Return the opening hours of a date.
 
     The rule for the date itself goes before those for its weekday, of which the one that
     names the fewest days holds.
@@ -154,7 +154,7 @@ def hours_on(rules: Mapping[str, Stretches], day: dt.date) -> Stretches:
 
 
 Opening = Annotated[
-    dict[str, Stretches],
+    dict[str, OpenHours],
     BeforeValidator(opening),
     WithJsonSchema(
         {
@@ -179,15 +179,15 @@ class Grid:
     day_s : float
         86400, or the whole horizon of a stationary run.
     interval_s : float
-    one_stretch : bool
-        The one stretch of a stationary run, always open.
+    stationary : bool
+        A stationary run, always open.
     """
 
     first: dt.date
     days: int
     day_s: float
     interval_s: float
-    one_stretch: bool = False
+    stationary: bool = False
 
     @property
     def per_day(self) -> int:
@@ -203,9 +203,9 @@ class Grid:
         """Return the date of a day of the horizon, counted from 0."""
         return self.first + dt.timedelta(days=day)
 
-    def hours(self, rules: Mapping[str, Stretches]) -> list[tuple[float, float]]:
+    def hours(self, rules: Mapping[str, OpenHours]) -> list[tuple[float, float]]:
         """Return opening and closing instants over the horizon (s), touching ones joined."""
-        if self.one_stretch:
+        if self.stationary:
             return [(0.0, self.day_s)]
         joined: list[tuple[float, float]] = []
         for day in range(self.days):
@@ -217,7 +217,7 @@ class Grid:
                     joined.append((begin, close))
         return joined
 
-    def open_intervals(self, rules: Mapping[str, Stretches]) -> list[int]:
+    def open_intervals(self, rules: Mapping[str, OpenHours]) -> list[int]:
         """Return the numbers of the intervals within the opening hours, ascending."""
         result: list[int] = []
         for start, end in self.hours(rules):
@@ -236,12 +236,12 @@ def day_of(interval: str) -> str:
     return interval.partition("T")[0] if "T" in interval else ""
 
 
-def describe_hours(rules: Mapping[str, Stretches]) -> str:
+def describe_hours(rules: Mapping[str, OpenHours]) -> str:
     """Return opening hours as words, such as ``mon-fri 08:00-20:00, sat closed``."""
     return "; ".join(f"{day} {_shown(hours)}" for day, hours in rules.items())
 
 
-def _shown(hours: Stretches) -> str:
+def _shown(hours: OpenHours) -> str:
     if hours == _ALWAYS:
         return "round the clock"
     spans = (f"{units.show_clock(start)}-{units.show_clock(end)}" for start, end in hours)

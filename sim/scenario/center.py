@@ -149,7 +149,7 @@ class Center(Record):
         """The intervals of the horizon."""
         if self.length is not None:
             horizon = self.length + self.warm_up
-            return Grid(self.first_day, 1, horizon, self.interval_s, one_stretch=True)
+            return Grid(self.first_day, 1, horizon, self.interval_s, stationary=True)
         return Grid(self.first_day, self.days, units.DAY, self.interval_s)
 
     @property

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim import units
 from sim.scenario.check_group import check_group
 from sim.scenario.check_queue import check_bot, check_queue, on_boundaries
-from sim.scenario.problems import MOST_TOLD, Problem, listed, nearest
+from sim.scenario.problems import MOST_SHOWN, Problem, listed, nearest
 
 if TYPE_CHECKING:
     from sim.scenario.bot import Bot
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def names(scenario: ScenarioFields) -> list[Problem]:
-    """Return a problem for every name that nothing answers to."""
+    """Return a problem for every unknown name."""
     return _first(_names(scenario))
 
 
@@ -38,10 +38,10 @@ def _names(scenario: ScenarioFields) -> Iterator[Problem]:
 
 
 def _first(problems: Iterator[Problem]) -> list[Problem]:
-    """Return the first problems; to look for thousands of them would take too long."""
-    found = list(islice(problems, MOST_TOLD))
+    """Return the first problems; finding thousands would take too long."""
+    found = list(islice(problems, MOST_SHOWN))
     if next(problems, None) is not None:
-        found[-1] = Problem("", "there are more problems; put these right first")
+        found[-1] = Problem("", "there are more problems; correct these first")
     return found
 
 
@@ -64,9 +64,9 @@ def _fits(scenario: ScenarioFields) -> Iterator[Problem]:
 
 def _presence(scenario: ScenarioFields) -> Iterator[Problem]:
     if not scenario.queue:
-        yield Problem("queue", "no queue is given; allowed: at least one table [queue.NAME]")
+        yield Problem("queue", "there is no queue; allowed: at least one table [queue.NAME]")
     if not scenario.group:
-        yield Problem("group", "no group is given; allowed: at least one table [group.NAME]")
+        yield Problem("group", "there is no group; allowed: at least one table [group.NAME]")
     for table in ("queue", "group", "bot"):
         for name in getattr(scenario, table):
             if "." in name or "=" in name:
@@ -153,16 +153,16 @@ def _calendar(center: Center) -> Iterator[Problem]:
             f"center.open.{day}" if len(center.open) > 1 else "center.open", hours, interval
         )
     if not center.hours:
-        yield Problem("center.open", "is closed on every day of the horizon; allowed: some hours")
+        yield Problem("center.open", "is closed on every day; allowed: at least one open day")
     if center.warm_up >= center.days * units.DAY:
-        message = f"{units.show_duration(center.warm_up)} is no shorter than the horizon"
+        message = f"{units.show_duration(center.warm_up)} is not shorter than the horizon"
         yield Problem("center.warm_up", f"{message}; allowed: less than {center.days} days")
 
 
 def _stationary(center: Center, interval: float, shown: str) -> Iterator[Problem]:
     for key in ("days", "open", "first_day"):
         if key in center.model_fields_set:
-            message = "does not go with length (a stationary run); allowed: one of the two"
+            message = "cannot be combined with length (a stationary run); allowed: one of the two"
             yield Problem(f"center.{key}", message)
     horizon = (center.length or 0.0) + center.warm_up
     if horizon % interval:

@@ -27,9 +27,9 @@ def _staffing(scenario: ScenarioFields, path: str, group: Group) -> Iterator[Pro
     if group.agents is None and not group.shifts:
         yield Problem(f"{path}.agents", "is missing; allowed: agents = 12, or shifts")
     if group.agents is not None and group.shifts:
-        yield Problem(f"{path}.shifts", "does not go with agents; allowed: one of the two")
+        yield Problem(f"{path}.shifts", "cannot be combined with agents; allowed: one of the two")
     if scenario.center.length is not None and group.shifts:
-        message = "do not go with a stationary run; allowed: agents = a number"
+        message = "cannot be combined with a stationary run; allowed: agents = a number"
         yield Problem(f"{path}.shifts", message)
     if group.agents is None:
         return
@@ -42,7 +42,7 @@ def _staffing(scenario: ScenarioFields, path: str, group: Group) -> Iterator[Pro
 
 def _skill(path: str, group: Group, skill: Skill) -> Iterator[Problem]:
     if skill.at_once > 1 and group.wrap == "when idle":
-        message = 'more than one at once does not go with wrap = "when idle"; allowed: "at once"'
+        message = 'above 1 cannot be combined with wrap = "when idle"; allowed: "at once"'
         yield Problem(f"{path}.at_once", message, skill.at_once)
     if len(skill.speed) > skill.at_once:
         message = f"{len(skill.speed)} speeds for at_once = {skill.at_once}; allowed: at most that"
@@ -65,5 +65,5 @@ def _shift(path: str, shift: Shift) -> Iterator[Problem]:
             shown = units.show_duration(shift.length)
             yield Problem(where, f"ends after the shift, which lasts {shown}; allowed: within it")
         elif start < taken:
-            yield Problem(where, "begins before the break before it ends; allowed: one by one")
+            yield Problem(where, "overlaps the previous break; allowed: one after the other")
         taken = max(taken, end)

@@ -31,14 +31,13 @@ def check_queue(scenario: ScenarioFields, path: str, queue: Queue) -> Iterator[P
         yield from _callback(f"{path}.callback", queue.callback)
 
 
-def finite(path: str, law: Distribution) -> Iterator[Problem]:
-    """Yield a problem when some draws of a law are never."""
-    if law.is_unlimited:
-        yield Problem(
-            path, 'is without end, as "unlimited" and "none" are; allowed: a law with a finite mean'
-        )
-    elif not math.isfinite(law.mean):
-        yield Problem(path, f"{law} may be without end; allowed: a law with a finite mean")
+def finite(path: str, distribution: Distribution) -> Iterator[Problem]:
+    """Yield a problem when some draws of a distribution are infinite."""
+    allowed = "allowed: a distribution with a finite mean"
+    if distribution.is_unlimited:
+        yield Problem(path, f'is unlimited, as "unlimited" and "none" are; {allowed}')
+    elif not math.isfinite(distribution.mean):
+        yield Problem(path, f"{distribution} has no finite mean; {allowed}")
 
 
 def on_boundaries(
@@ -58,12 +57,14 @@ def _hours(scenario: ScenarioFields, path: str, queue: Queue) -> Iterator[Proble
     if queue.open is None:
         return
     if scenario.center.length is not None:
-        yield Problem(f"{path}.open", "does not go with a stationary run; allowed: leave it out")
+        yield Problem(
+            f"{path}.open", "cannot be combined with a stationary run; allowed: leave it out"
+        )
         return
     for hours in queue.open.values():
         yield from on_boundaries(f"{path}.open", hours, scenario.center.interval_s)
     if not scenario.center.grid.hours(queue.open):
-        yield Problem(f"{path}.open", "is closed on every day of the horizon; allowed: some hours")
+        yield Problem(f"{path}.open", "is closed on every day; allowed: at least one open day")
 
 
 def _volume(scenario: ScenarioFields, path: str, queue: Queue) -> Iterator[Problem]:
@@ -75,7 +76,7 @@ def _volume(scenario: ScenarioFields, path: str, queue: Queue) -> Iterator[Probl
     if queue.profile is None:
         return
     if queue.volume.a_day is None:
-        message = 'spreads a volume a day; allowed with a volume such as "1200 a day"'
+        message = 'is for a daily volume; allowed with a volume such as "1200 a day"'
         yield Problem(f"{path}.profile", message)
         return
     try:
@@ -96,7 +97,7 @@ def _target(path: str, queue: Queue) -> Iterator[Problem]:
     within = queue.target.within
     if within is not None and queue.is_deferred and queue.due not in (None, within):
         message = (
-            f"is within {units.show_duration(within)}, another time than "
+            f"is within {units.show_duration(within)}, but "
             f'due = "{units.show_duration(queue.due)}"; allowed: "95% on time", or one of the two'
         )
         yield Problem(f"{path}.target", message)
@@ -115,20 +116,20 @@ def _follow_ups(path: str, queue: Queue) -> Iterator[Problem]:
         yield Problem(f"{path}.transfer", message)
     for key, further in (("retry", queue.retry), ("repeat", queue.repeat)):
         if further is not None and further.after.is_unlimited:
-            yield Problem(f"{path}.{key}.after", "is never; allowed: a time, or share = 0")
+            yield Problem(f"{path}.{key}.after", "is unlimited; allowed: a time, or share = 0")
 
 
 def _callback(path: str, callback: Callback) -> Iterator[Problem]:
     if callback.offer_after is None and callback.offer_at is None:
-        message = 'says not when it is offered; allowed: offer_after = "90s" or offer_at = 5'
+        message = 'does not say when it is offered; allowed: offer_after = "90s" or offer_at = 5'
         yield Problem(path, message)
     if callback.after is not None and callback.place == "kept":
-        message = 'goes with place = "later"; allowed: leave it out when the place is kept'
+        message = 'goes with place = "later"; allowed: leave it out with place = "kept"'
         yield Problem(f"{path}.after", message)
     for key in ("after", "dial", "again"):
-        law = getattr(callback, key)
-        if law is not None:
-            yield from finite(f"{path}.{key}", law)
+        time = getattr(callback, key)
+        if time is not None:
+            yield from finite(f"{path}.{key}", time)
 
 
 def check_bot(scenario: ScenarioFields, path: str, name: str, bot: Bot) -> Iterator[Problem]:
@@ -154,7 +155,7 @@ def _takes(scenario: ScenarioFields, path: str, name: str, bot: Bot) -> Iterator
     taken = units.show_duration(bot.taken_talk(mean))
     most = units.show_duration(mean / bot.taken)
     message = (
-        f"{taken} for {units.show_share(bot.taken)} of contacts is more than there is, as the "
+        f"{taken} for {units.show_share(bot.taken)} of contacts exceeds all talk, as the "
         f"mean talk is {units.show_duration(mean)}; allowed: less than {most}"
     )
     yield Problem(f"{path}.takes", message)

@@ -170,7 +170,7 @@ Patience = Annotated[Distribution, BeforeValidator(_patience)]
 """A distribution of patience: a bare time is the mean of an exponential one, as in formulas."""
 
 TimeOrNone = Annotated[Distribution, BeforeValidator(_no_time)]
-"""A distribution of a time that may be left out: ``"none"`` is no time at all."""
+"""A distribution of a time that may be left out: ``"none"`` is zero."""
 
 
 def fixed(seconds: float) -> Distribution:

@@ -19,7 +19,7 @@ TIME_COLUMNS = ("interval_start", "start", "time")
 
 
 @dataclass(frozen=True)
-class Column:
+class FileColumn:
     """One column of a file.
 
     Attributes
@@ -27,10 +27,10 @@ class Column:
     values : tuple
         Cells in the order of the file, numbers where they can be read as such.
     times : tuple of str or None
-        The time column beside it, when it is wanted and the file has one: times of day, or dates
-        and times in the order of year, month and day.
+        The time column next to it, when asked for and the file has one: times of day, or dates and
+        times in the order of year, month and day.
     source : str
-        ``file:column`` as written.
+        ``file:column`` of the scenario.
     rows : tuple of int
         Number of each row in the file, counted from 1.
     empty : int
@@ -69,14 +69,14 @@ class Files:
         inside = (path for path, _ in self._tables if path.is_relative_to(folder))
         return {path.relative_to(folder).as_posix(): path for path in inside}
 
-    def column(self, source: str, timed: bool = False) -> Column:
+    def column(self, source: str, timed: bool = False) -> FileColumn:
         """Return a column named as ``file.csv:column`` or ``file.xlsx:Sheet!column``.
 
         Parameters
         ----------
         source : str
         timed : bool
-            Whether the column of times beside it is wanted.
+            Whether the column of times is asked for.
 
         Raises
         ------
@@ -108,7 +108,7 @@ class Files:
         if not path.is_file():
             near = nearest(path.name, (p.name for p in folder.glob("*") if p.is_file()))
             hint = f'; did you mean "{near}"?' if near else ""
-            raise ValueError(f"{name!r} does not exist beside the scenario{hint}")
+            raise ValueError(f"{name!r} does not exist in the folder of the scenario{hint}")
         return path
 
     def _read(self, path: Path, name: str, sheet: str) -> Table:
@@ -125,7 +125,7 @@ def is_file(value: object) -> bool:
     return value.partition(":")[0].strip().lower().endswith(SUFFIXES)
 
 
-def _column(table: Table, title: str, source: str, timed: bool) -> Column:
+def _column(table: Table, title: str, source: str, timed: bool) -> FileColumn:
     """Return a column without the empty rows at its end."""
     place = table.column(title)
     cells = table.cells(place)
@@ -137,21 +137,21 @@ def _column(table: Table, title: str, source: str, timed: bool) -> Column:
         _value(table, title, row, cell) for row, cell in zip(rows, cells[:end], strict=True)
     )
     times = _times(table, place, end) if timed else None
-    return Column(values, times, source, rows, len(cells) - end)
+    return FileColumn(values, times, source, rows, len(cells) - end)
 
 
 def _times(table: Table, place: int, end: int) -> tuple[str, ...] | None:
-    beside = next((t for t in table.header if t.lower() in TIME_COLUMNS), None)
-    if beside is None or (at := table.column(beside)) == place:
+    heading = next((t for t in table.header if t.lower() in TIME_COLUMNS), None)
+    if heading is None or (at := table.column(heading)) == place:
         return None
     cells = table.cells(at)
     order = order_of(cells)
     numbered = zip(table.rows[:end], cells, strict=False)
-    return tuple(_time(table, beside, row, cell, order) for (row, _), cell in numbered)
+    return tuple(_time(table, heading, row, cell, order) for (row, _), cell in numbered)
 
 
 def _time(table: Table, title: str, row: int, cell: Any, order: str) -> str:
-    """Return a time of day as written, or a date and time in the order of year, month and day."""
+    """Return a time of day unchanged, or a date and time in the order of year, month and day."""
     if isinstance(cell, dt.datetime | dt.time):
         return str(cell)
     if isinstance(cell, str):

@@ -35,7 +35,7 @@ BREAK_FORM = '"15min after 2h" or "30min at 12:00"'
 
 def _speeds(value: object) -> object:
     if value in ([], ()):
-        raise ValueError("no speed is given; allowed: a share, or one for 1, 2, … in hand")
+        raise ValueError("there is no speed; allowed: a share, or one for 1, 2, … contacts at once")
     return (value,) if not isinstance(value, list | tuple) else value
 
 
@@ -50,7 +50,7 @@ def _live(value: object) -> object:
 def _days(value: object) -> object:
     words = value if isinstance(value, list | tuple) else (value,)
     if not words or not all(isinstance(word, str) for word in words):
-        raise ValueError(f'{value!r} are no days; allowed: "mon-fri" or ["mon", "wed"]')
+        raise ValueError(f'{value!r} is not a list of days; allowed: "mon-fri" or ["mon", "wed"]')
     return weekdays(",".join(str(word) for word in words))
 
 

@@ -42,7 +42,7 @@ def shifts_of(scenario: Scenario, numbers: Sequence[int]) -> list[dict[str, Any]
         opened |= {name} if hours_on(scenario.center.open, date) else set()
     days: dict[tuple[int, int, int], list[str]] = {}
     for name, mine in by_day.items():
-        for (start, end), agents in _stretches(mine).items():
+        for (start, end), agents in _spans(mine).items():
             days.setdefault((start, end, agents), []).append(name)
     shifts = []
     for (start, end, agents), names in sorted(days.items()):
@@ -55,13 +55,13 @@ def shifts_of(scenario: Scenario, numbers: Sequence[int]) -> list[dict[str, Any]
     return shifts
 
 
-def _stretches(numbers: Sequence[int]) -> dict[tuple[int, int], int]:
+def _spans(numbers: Sequence[int]) -> dict[tuple[int, int], int]:
     """Return how many agents are there from one interval until before another."""
     found: dict[tuple[int, int], int] = {}
     since: list[int] = []  # first interval of each agent on duty, the longest there first
     for k, wanted in enumerate([*numbers, 0]):
         while len(since) > wanted:
-            stretch = (since.pop(), k)
-            found[stretch] = found.get(stretch, 0) + 1
+            span = (since.pop(), k)
+            found[span] = found.get(span, 0) + 1
         since += [k] * (wanted - len(since))
     return found

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from sim import units
-from sim.scenario.calendar import Grid, Stretches
+from sim.scenario.calendar import Grid, OpenHours
 from sim.scenario.queue import Queue
 from sim.scenario.series import Series, parse_datetime
 
-Rules = Mapping[str, Stretches]
+Rules = Mapping[str, OpenHours]
 
 
 def rules_of(queue: Queue, center_open: Rules) -> Rules:
@@ -48,7 +48,7 @@ def lay(series: Series, grid: Grid, *rules: Rules) -> list[float]:
         for i in opens:
             result[i] = series.each or 0.0
         return result
-    if grid.one_stretch and len(set(series.values)) > 1:
+    if grid.stationary and len(set(series.values)) > 1:
         raise ValueError("a stationary run takes one number; allowed: a number instead of a list")
     reasons = []
     for rule in rules:
@@ -110,7 +110,7 @@ def arrivals(queue: Queue, grid: Grid) -> list[float]:
 def _by_day(queue: Queue, grid: Grid, rules: Rules, center_open: Rules) -> list[float]:
     """Spread a volume a day over the open intervals of each day, by the profile."""
     amount = queue.volume.a_day or 0.0
-    if grid.one_stretch:
+    if grid.stationary:
         return [amount * grid.interval_s / units.DAY] * grid.intervals
     flat = Series(each=1.0)
     weights = lay(queue.profile or flat, grid, rules, center_open)

@@ -67,9 +67,9 @@ def _staff(scenario: Scenario, teams: Sequence[Group]) -> tuple[dict[str, Any], 
     """Return shifts put together or headcounts added up, and words where breaks are lost."""
     if all(team.agents is not None for team in teams):
         return _headcounts(scenario, [scheduled(scenario, team) for team in teams]), ""
-    laid = [_as_shifts(scenario, team) for team in teams]
-    known = [both for both in laid if both is not None]
-    if len(known) < len(laid):
+    shifts = [_as_shifts(scenario, team) for team in teams]
+    known = [both for both in shifts if both is not None]
+    if len(known) < len(shifts):
         present = [_present(scenario, team) for team in teams]
         return _headcounts(scenario, present), ", shifts as headcounts net of breaks"
     there = [shift for kept, _ in known for shift in kept]

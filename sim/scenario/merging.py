@@ -1,4 +1,4 @@
-"""Two changes of one scenario text made apart: put together by field, or told as conflicts."""
+"""Two independent changes of one scenario text: merged by field, or reported as conflicts."""
 
 from __future__ import annotations
 

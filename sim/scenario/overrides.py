@@ -149,7 +149,7 @@ def _put(owner: Any, kind: Any, parts: list[str], value: Any) -> Any:
     if not parts:
         return _changed_value(owner, kind, value)
     if isinstance(owner, Distribution):
-        return _put_law(owner, kind, parts, value)
+        return _put_distribution(owner, kind, parts, value)
     if isinstance(owner, Series) and parts[0].isdigit():
         return _put_row(owner, parts, value)
     record = record_type(kind)
@@ -219,8 +219,8 @@ def _put_row(owner: Series, parts: list[str], value: Any) -> Any:
     return owner.with_row(at, value)
 
 
-def _put_law(owner: Distribution, kind: Any, parts: list[str], value: Any) -> Any:
-    """Return a law with one parameter changed; a new mean scales the whole law."""
+def _put_distribution(owner: Distribution, kind: Any, parts: list[str], value: Any) -> Any:
+    """Return a distribution with one parameter changed; a new mean scales all of it."""
     known = [key for key in keys(Distribution) if key != "law"]
     if len(parts) > 1 or parts[0] not in known:
         raise PathError(
@@ -238,22 +238,24 @@ def _put_law(owner: Distribution, kind: Any, parts: list[str], value: Any) -> An
     return {**table, key: value}
 
 
-def _with_mean(law: Distribution, kind: Any, value: Any) -> Distribution:
-    """Return a law with another mean; one without a mean becomes what a bare time is there."""
-    if law.is_unlimited or not law.time > 0:
+def _with_mean(distribution: Distribution, kind: Any, value: Any) -> Distribution:
+    """Return a distribution with another mean; without one, what a bare time is there."""
+    if distribution.is_unlimited or not distribution.time > 0:
         if units.is_change(value):
-            raise ValueError(f"{value!r} changes a mean that is {units.show_duration(law.mean)}")
+            raise ValueError(
+                f"{value!r} changes a mean that is {units.show_duration(distribution.mean)}"
+            )
         bare_time: Distribution = TypeAdapter(kind).validate_python(units.duration(value))
         return bare_time
     if not units.is_change(value):
-        return law.scaled(units.duration(value) / law.time)
+        return distribution.scaled(units.duration(value) / distribution.time)
     change = units.change(value)
     if change.unit == "pp":
         raise ValueError(f"{value!r} adds points to a time; allowed: {units.CHANGE_FORM}")
-    mean = change.apply(law.time)
+    mean = change.apply(distribution.time)
     if not 0 < mean <= units.LONGEST:
         raise ValueError(f"{value!r} makes the mean {mean:g} s; allowed: above 0, up to 100 years")
-    return law.scaled(mean / law.time)
+    return distribution.scaled(mean / distribution.time)
 
 
 def _changed_value(current: Any, kind: Any, value: Any) -> Any:

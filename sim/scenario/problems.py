@@ -1,4 +1,4 @@
-"""What is wrong with a scenario, told so that a planner can put it right."""
+"""Problems of a scenario, in words from which a planner can correct it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from sim.messages import LONGEST_VALUE, one_line
 from sim.toml_text import DEEPEST, lines_of
 from sim.units import BadInputError
 
-MOST_TOLD = 50
-"""Problems of a file that are told at once."""
+MOST_SHOWN = 50
+"""Problems of a file that are shown at once."""
 MOST_LISTED = 60
 """Words of a list of what is allowed."""
 MOST_COMPARED = 300
@@ -63,10 +63,10 @@ class ScenarioError(BadInputError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = list(problems)
-        told = [str(problem) for problem in self.problems[:MOST_TOLD]]
-        more = len(self.problems) - len(told)
-        told += [f"and {more:,} more"] if more else []
-        super().__init__("\n".join(told))
+        lines = [str(problem) for problem in self.problems[:MOST_SHOWN]]
+        more = len(self.problems) - len(lines)
+        lines += [f"and {more:,} more"] if more else []
+        super().__init__("\n".join(lines))
 
     def __reduce__(self) -> tuple[type[ScenarioError], tuple[list[Problem]]]:
         """Rebuild from the problems, so that the error survives being sent to a worker."""
@@ -142,7 +142,7 @@ def line_of(text: str, path: str) -> int | None:
 
 
 def _line(lines: dict[str, int], path: str) -> int | None:
-    for _ in range(2 * DEEPEST):  # paths are no deeper, unless somebody means harm
+    for _ in range(2 * DEEPEST):  # paths are no deeper, unless the file is hostile
         if path in lines or not path:
             break
         path = path.rpartition(".")[0]

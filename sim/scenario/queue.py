@@ -64,7 +64,7 @@ class Target(Written):
 
 
 class Retry(Record):
-    """Trying again after an abandonment or a busy line."""
+    """A retrial after an abandonment or a busy signal."""
 
     share: Share
     """Share of those who abandon that call back later."""

@@ -122,7 +122,7 @@ class Scenario(ScenarioFields):
         return self._steps
 
     @property
-    def beside(self) -> dict[str, Path]:
+    def data_files(self) -> dict[str, Path]:
         """The files it read, by their paths from its folder."""
         return self._files.read
 
@@ -277,7 +277,7 @@ def _checked(cls: type[Scenario], data: Any, files: Files, text: str, file: str)
 def _rest(
     cls: type[Scenario], data: dict[str, Any], files: Files, problems: list[Problem]
 ) -> list[Problem]:
-    """Return wrong names that can be told although some fields cannot be read."""
+    """Return wrong names that can be found although some fields cannot be read."""
     try:
         scenario = cls.model_validate(without(data, problems), context=files)
     except ValidationError:

@@ -111,7 +111,7 @@ def scheduled(scenario: ScenarioFields, group: Group) -> list[float]:
 def on_duty(scenario: ScenarioFields, group: Group) -> list[float]:
     """Return the agents of a group by interval as the simulation has them, net of shrinkage.
 
-    Headcounts are whole numbers; of shifts the last persons are left out. Nobody is absent,
+    Headcounts are whole numbers; of shifts the last persons are left out. No agent is absent,
     and breaks are not taken off.
     """
     if group.agents is None:

@@ -13,7 +13,7 @@ from sim import units
 from sim.fileio import duration
 from sim.fileio.dates import moment, order_of
 from sim.scenario.field_types import Written
-from sim.scenario.files import Column, Files, is_file
+from sim.scenario.files import FileColumn, Files, is_file
 from sim.scenario.problems import listed
 
 MOST = 1_000_000
@@ -171,7 +171,7 @@ class Volume(Series):
             allowed = "exact, recorded, talk or patience"
             raise ValueError(f"unknown key {min(unknown)!r}; allowed: {allowed}")
         if "recorded" in table:
-            return table | _recorded(table, info.context)
+            return table | _arrivals(table, info.context)
         if "exact" in table and not isinstance(table["exact"], bool):
             _refuse_rate(table["exact"])
             numbers = super().read(table["exact"], info)
@@ -224,7 +224,7 @@ def amount(value: Any, what: str = "") -> float:
     return float(value)
 
 
-def column(source: str, context: Any, timed: bool = False) -> Column:
+def column(source: str, context: Any, timed: bool = False) -> FileColumn:
     """Return a column of a file beside the scenario, with its times when they are wanted.
 
     Raises
@@ -236,7 +236,7 @@ def column(source: str, context: Any, timed: bool = False) -> Column:
     return files.column(source, timed)
 
 
-def from_column(found: Column) -> dict[str, Any]:
+def from_column(found: FileColumn) -> dict[str, Any]:
     """Return the fields of a series read from a file, each row checked."""
     values = tuple(
         amount(value, f"{found.source} row {row}")
@@ -276,7 +276,7 @@ def _refuse_parts(numbers: dict[str, Any]) -> None:
             raise ValueError(f"{value!r} is not a whole number; allowed: exact counts")
 
 
-def _recorded(table: dict[str, Any], context: Any) -> dict[str, Any]:
+def _arrivals(table: dict[str, Any], context: Any) -> dict[str, Any]:
     """Return recorded arrivals with their talk and patience."""
     arrivals = _cells(table["recorded"], context)
     if not arrivals.values:
@@ -299,15 +299,15 @@ def _recorded(table: dict[str, Any], context: Any) -> dict[str, Any]:
     return result
 
 
-def _cells(value: Any, context: Any) -> Column:
+def _cells(value: Any, context: Any) -> FileColumn:
     if is_file(value):
         return column(value, context)
     if isinstance(value, list | tuple):
-        return Column(tuple(value), None, "", tuple(range(1, len(value) + 1)))
+        return FileColumn(tuple(value), None, "", tuple(range(1, len(value) + 1)))
     raise ValueError(f'{value!r} is not a list of times; allowed: "calls.csv:column" or a list')
 
 
-def _each(cells: Column, read: Callable[[Any], Any], what: str) -> Iterator[Any]:
+def _each(cells: FileColumn, read: Callable[[Any], Any], what: str) -> Iterator[Any]:
     """Give what a reader makes of each cell; an error says which."""
     for row, cell in zip(cells.rows, cells.values, strict=True):
         try:

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from sim.scenario.field_paths import keys, record_type, type_at
 from sim.scenario.field_types import Record
-from sim.scenario.problems import MOST_TOLD, Problem, listed, nearest
+from sim.scenario.problems import MOST_SHOWN, Problem, listed, nearest
 
 _NEUTRAL: dict[str, Any] = {
     "talk": "1s",
@@ -37,15 +37,15 @@ def explain(error: ValidationError, record: type[Record], prefix: str = "") -> l
         Path of the record within the scenario.
     """
     found = [
-        _problem(details, record, prefix, hinted=at < MOST_TOLD)
+        _problem(details, record, prefix, hinted=at < MOST_SHOWN)
         for at, details in enumerate(error.errors())
     ]
     # A misspelled key is one problem, though the right one is missing too.
-    meant = {_beside(p.path, p.suggestion) for p in found if p.suggestion}
+    meant = {_sibling(p.path, p.suggestion) for p in found if p.suggestion}
     return [p for p in found if p.path not in meant or not p.message.startswith("is missing")]
 
 
-def _beside(path: str, key: str) -> str:
+def _sibling(path: str, key: str) -> str:
     """Return the path of another key of the same table."""
     return ".".join(part for part in (path.rpartition(".")[0], key) if part)
 
@@ -123,5 +123,5 @@ _WORDS: dict[str, Callable[[ErrorDetails], str]] = {
     "float_type": _number,
     "float_parsing": _number,
     "int_type": _number,
-    "string_type": lambda details: f"{details['input']!r} is not a text; allowed: a text",
+    "string_type": lambda details: f"{details['input']!r} is not text; allowed: text in quotes",
 }

@@ -95,9 +95,7 @@ def add_agents(
     for k in inside:
         numbers[k] = max(numbers[k] + agents, 0.0)
     if numbers == before:
-        raise BadInputError(
-            f"agents: nobody of {group} is scheduled then, so none can be taken off"
-        )
+        raise BadInputError(f"agents: {group} has no agents scheduled then, so none can be removed")
     return Edit(words, _headcount(scenario, group, team, numbers))
 
 
@@ -160,8 +158,8 @@ def change_volume(scenario: Scenario, percent: int, queues: Sequence[str] | None
         )
     if not wanted:
         raise BadInputError("volume: no queue has a volume that can be scaled")
-    whose = "" if not queues else f" of {all_of(wanted)}"
-    words = f"Volume{whose} {percent:+d} %"
+    of_queues = "" if not queues else f" of {all_of(wanted)}"
+    words = f"Volume{of_queues} {percent:+d} %"
     return Edit(words, {f"queue.{name}.volume": f"{percent:+d}%" for name in wanted})
 
 

@@ -43,15 +43,15 @@ def _behind(bot: Bot, mean: float) -> float:
         return rest
     change = bot.handover.change
     handed = bot.tried * (1 - bot.contained - bot.left)
-    told = max(rest * change.factor + change.add, 0.0)
+    handed_talk = max(rest * change.factor + change.add, 0.0)
     easy = bot.comeback(mean) * mean
-    return ((bot.passed - handed) * rest + handed * told + bot.back * easy) / reached
+    return ((bot.passed - handed) * rest + handed * handed_talk + bot.back * easy) / reached
 
 
 def erlangs(scenario: ScenarioFields, name: str) -> list[float]:
-    """Return a queue's load on people by interval, in erlangs (agents busy on average).
+    """Return a queue's load by interval, in erlangs (agents busy on average).
 
-    Contacts of an interval times the mean time in hands, divided by the interval's length.
+    Contacts of an interval times the mean handle time, divided by the interval's length.
     For concurrent work this counts every contact alone, at full speed.
 
     Parameters

@@ -44,15 +44,15 @@ def text_with_changes(scenario: Scenario) -> str:
     paths = list(dict.fromkeys(path for step in scenario.steps for path in step))
     if scenario.backs_out and not all(_STAFF.fullmatch(path) for path in paths):
         raise BadInputError(
-            "the volumes of this scenario hold the repeats of today, which would be taken off "
+            "the volumes of this scenario include the repeats of today, which would be deducted "
             "anew after the change; save it as a variant"
         )
     text = scenario.text
     for step in scenario.steps:
         for path, value in step.items():
             text = _written(text, scenario, path, value)
-    again = type(scenario).parse(text, scenario.folder, confined=False)
-    if not (_same(_fields(again), _fields(scenario)) and _same(_laid(again), _laid(scenario))):
+    reread = type(scenario).parse(text, scenario.folder, confined=False)
+    if not all(_same(read(reread), read(scenario)) for read in (_fields, _by_interval)):
         raise BadInputError("these changes cannot be written into the file; save them as a variant")
     return text
 
@@ -100,7 +100,7 @@ def _plain(value: Any) -> Any:
 
 
 def _fields(scenario: Scenario) -> Any:
-    """Return every field but the times beside rows, which :func:`_laid` compares."""
+    """Return every field but the times beside rows, which :func:`_by_interval` compares."""
     return _without_times(scenario.model_dump(mode="json"))
 
 
@@ -110,7 +110,7 @@ def _without_times(value: Any) -> Any:
     return [_without_times(one) for one in value] if isinstance(value, list) else value
 
 
-def _laid(scenario: Scenario) -> list[list[float]]:
+def _by_interval(scenario: Scenario) -> list[list[float]]:
     """Return volumes and scheduled agents by interval."""
     grid, rules = scenario.center.grid, scenario.center.open
     volumes = [volume_of(queue, grid, rules) for queue in scenario.queue.values()]

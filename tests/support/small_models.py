@@ -24,7 +24,6 @@ from sim.model import (
     Bot,
     Busyness,
     Callback,
-    Change,
     Demand,
     Group,
     Model,
@@ -33,6 +32,7 @@ from sim.model import (
     Retry,
     Shift,
     Skill,
+    TalkChange,
     Transfer,
 )
 from verification.engine_differences import first_difference
@@ -44,7 +44,7 @@ __all__ = [
 
 HOUR = 3600.0
 DAY = 86400.0
-UNCHANGED = Change()
+UNCHANGED = TalkChange()
 Times = float | Sequence[float]
 
 
@@ -232,7 +232,7 @@ def repeat(share: float = 1.0, delay: float = 60.0, **fields: Any) -> Repeat:
 
 def transfer(queue: int, warm: bool = False, share: float = 1.0, **change: float) -> Transfer:
     """Return a transfer of everybody, unless a share is given."""
-    return Transfer(queue, share, warm, Change(**change))
+    return Transfer(queue, share, warm, TalkChange(**change))
 
 
 def callback(**fields: Any) -> Callback:

@@ -45,7 +45,7 @@ def test_a_new_scenario_can_be_simulated_with_its_table(ccplan: Any, here: Path)
     assert ran.out.startswith("wrote corner_shop.toml\nwrote corner_shop.csv\n")
     assert sorted(path.name for path in here.iterdir()) == ["corner_shop.csv", "corner_shop.toml"]
     scenario = load(here / "corner_shop.toml")
-    assert (scenario.name, list(scenario.beside)) == ("Corner shop", ["corner_shop.csv"])
+    assert (scenario.name, list(scenario.data_files)) == ("Corner shop", ["corner_shop.csv"])
     assert question_in(scenario.text) == "Is the team large enough?"
     assert "starter" not in scenario.text.lower()
 
@@ -59,9 +59,9 @@ def test_a_copy_keeps_neither_name_nor_question_of_what_it_was_made_from(
     assert question_in(copy.text) == ""
     assert copy.text.startswith(f"# {UNASKED}\n#\n# Made from retail_monday, ")
     assert MONDAY not in copy.text
-    assert list(copy.beside) == ["monday.csv"]
+    assert list(copy.data_files) == ["monday.csv"]
     assert copy.with_(**{"center.name": source.name}).model_dump() == source.model_dump()
-    assert "# how days differ beyond chance" in copy.text
+    assert "# how much days differ" in copy.text
 
 
 @pytest.mark.parametrize("there", ["monday.toml", "monday.csv"])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.metrics.invariants import violations
-from sim.model import Change
+from sim.model import TalkChange
 from tests.support.small_models import (
     bot,
     center,
@@ -43,7 +43,7 @@ def test_patience_begins_with_the_wait_for_an_agent():
 
 
 def test_handover_changes_the_remaining_talk():
-    shortened = bot(30, handover=Change(0.5, 10.0))
+    shortened = bot(30, handover=TalkChange(0.5, 10.0))
     assert leg_rows(center(queue("a", [0], 60, bot=shortened), TEAM), "work")[-1] == (40,)
 
 
@@ -54,12 +54,12 @@ def test_what_remains_for_agents_is_harder():
 
 
 def test_residual_then_handover():
-    both = bot(30, residual=1.5, handover=Change(0.5, 10.0))
+    both = bot(30, residual=1.5, handover=TalkChange(0.5, 10.0))
     assert leg_rows(center(queue("a", [0], 60, bot=both), TEAM), "work")[-1] == (55,)
 
 
 def test_who_does_not_try_the_bot_goes_to_an_agent_with_the_residual_but_no_handover():
-    avoided = bot(30, tried=0.0, residual=1.5, handover=Change(0.5, 10.0))
+    avoided = bot(30, tried=0.0, residual=1.5, handover=TalkChange(0.5, 10.0))
     assert leg_rows(center(queue("a", [0], 60, bot=avoided), TEAM), "kind enter work") == [
         ("inbound", 0, 90)
     ]

@@ -2,7 +2,7 @@
 
 from sim.engine.rules import MAX_LEGS, MAX_TRANSFERS, recontact_cap
 from sim.metrics.invariants import violations
-from sim.model import AtClose, Change
+from sim.model import AtClose, TalkChange
 from tests.support.small_models import (
     DAY,
     HOUR,
@@ -144,7 +144,7 @@ def test_issue_has_no_more_legs_than_an_engine_counts():
 
 
 def test_who_was_not_helped_comes_back_with_changed_work():
-    asked = queue("a", [0], 60, resolved=0.0, repeat=repeat(change=Change(0.5, 5.0)))
+    asked = queue("a", [0], 60, resolved=0.0, repeat=repeat(change=TalkChange(0.5, 5.0)))
     log = simulate(center(asked, TEAM), 1, 1)
     assert legs(log, COLUMNS + " resolved work") == [
         (0, 0, "inbound", 0, 0, "answered", "repeat", 0, 60),

@@ -30,11 +30,12 @@ def refused(change: str) -> str:
 @pytest.mark.parametrize("word", ["none", "unlimited", "never"])
 def test_an_unlimited_talk_is_reported_with_the_words_for_it(word: str) -> None:
     said = refused(f"queue.calls.talk={word}")
-    assert 'queue.calls.talk: is without end, as "unlimited" and "none" are;' in said
+    assert 'queue.calls.talk: is unlimited, as "unlimited" and "none" are;' in said
 
 
 @pytest.mark.parametrize(
-    ("law", "said"), [("exponential", "an exponential law"), ("weibull", "a weibull law")]
+    ("law", "said"),
+    [("exponential", "an exponential distribution"), ("weibull", "a weibull distribution")],
 )
 def test_a_distribution_has_its_article(law: str, said: str) -> None:
     text = f'queue.calls.patience={{law = "{law}", mean = "3min", cv = 0}}'

@@ -84,7 +84,7 @@ def shipped_names():
 @pytest.mark.parametrize(("name", "kind", "old"), list(shipped_names()))
 def test_every_queue_and_group_that_is_shipped_can_be_renamed(name, kind, old, tmp_path):
     before = load(name)
-    files = {one: path.read_bytes() for one, path in before.beside.items()}
+    files = {one: path.read_bytes() for one, path in before.data_files.items()}
     text, files = rename((before.text, files), kind, old, "new name")
     for one, content in files.items():
         (tmp_path / one).write_bytes(content)

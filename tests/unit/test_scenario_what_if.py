@@ -82,7 +82,7 @@ def test_fewer_agents_never_fall_below_zero_and_never_say_nothing():
     before = load("email_backlog")
     after = applied(before, add_agents(before, "clerks", -3, "10:00", "11:00"))
     assert min(scheduled(after, after.group["clerks"])) == 0
-    with pytest.raises(BadInputError, match="nobody of clerks is scheduled then"):
+    with pytest.raises(BadInputError, match="clerks has no agents scheduled then"):
         add_agents(after, "clerks", -1, "10:00", "11:00")
 
 

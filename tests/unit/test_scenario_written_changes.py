@@ -58,7 +58,7 @@ def test_comments_stay_and_a_relative_handle_time_becomes_absolute():
 def test_what_would_be_another_scenario_is_refused():
     before = load("retail_monday")
     assert before.backs_out
-    with pytest.raises(BadInputError, match="hold the repeats of today"):
+    with pytest.raises(BadInputError, match="include the repeats of today"):
         text_with_changes(before.with_(**{"queue.billing.resolved": "90%"}))
     more = before.with_(**add_agents(before, "cards", 2, "10:00", "12:00").changes)
     assert again(more).group["cards"].agents.values == more.group["cards"].agents.values

@@ -12,13 +12,13 @@ from sim.model import (
     AtClose,
     Bot,
     Callback,
-    Change,
     Demand,
     Floats,
     Queue,
     Repeat,
     Retry,
     Rule,
+    TalkChange,
     Transfer,
 )
 from verification.random_models.draws import (
@@ -133,8 +133,8 @@ def _arrival_times(rng: np.random.Generator, frame: Frame, hours: Floats, count:
     return np.sort(instants)
 
 
-def _change(rng: np.random.Generator) -> Change:
-    changes = (Change(), Change(0.5), Change(1.0, 30.0), Change(1.0, -60.0))
+def _change(rng: np.random.Generator) -> TalkChange:
+    changes = (TalkChange(), TalkChange(0.5), TalkChange(1.0, 30.0), TalkChange(1.0, -60.0))
     return changes[int(rng.integers(4))]
 
 

@@ -33,14 +33,14 @@ def write_scenario(folder: Folder, name: str, scenario: Scenario, file: str = FI
     """
     if not scenario.text:
         raise BadInputError("scenario: was not read from a file, so it cannot be saved as one")
-    for path, source in scenario.beside.items():
+    for path, source in scenario.data_files.items():
         folder.write(f"{name}/{path}", source.read_bytes())
     folder.write(f"{name}/{file}", scenario.text)
 
 
 def content_at(scenario: Scenario) -> tuple[str, dict[str, bytes]]:
     """Return the text of a scenario, and its data files by name."""
-    files = {name: path.read_bytes() for name, path in scenario.beside.items()}
+    files = {name: path.read_bytes() for name, path in scenario.data_files.items()}
     return scenario.text, files
 
 
