@@ -10,7 +10,8 @@ from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.queue import Callback, Queue, Repeat, Retry, Target, Transfer
 from sim.scenario.scenario import Scenario, load
 from sim.scenario.schema import schema
-from sim.scenario.series import Series, Volume
+from sim.scenario.series import Series
+from sim.scenario.volume import Volume
 
 __all__ = [
     "Bot",

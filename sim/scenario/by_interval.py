@@ -10,7 +10,8 @@ from sim import units
 from sim.fileio.cell_edit import change_cell
 from sim.scenario.editing import EditError, put, written
 from sim.scenario.interval_series import Rules, lay, rules_of
-from sim.scenario.series import Series, Volume, amount
+from sim.scenario.series import Series, amount
+from sim.scenario.volume import Volume
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario

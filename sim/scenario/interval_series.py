@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from sim import units
 from sim.scenario.calendar import Grid, OpenHours
 from sim.scenario.queue import Queue
-from sim.scenario.series import Series, parse_datetime
+from sim.scenario.series import Series
+from sim.scenario.volume import parse_datetime
 
 Rules = Mapping[str, OpenHours]
 

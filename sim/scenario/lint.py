@@ -12,7 +12,7 @@ from sim.scenario.describe import clusters
 from sim.scenario.describe_queue import fed_from
 from sim.scenario.interval_series import arrivals, rules_of, volume_of
 from sim.scenario.schedules import turns
-from sim.scenario.series import parse_datetime
+from sim.scenario.volume import parse_datetime
 from sim.scenario.workload import at_work, erlangs, staff
 
 if TYPE_CHECKING:

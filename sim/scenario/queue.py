@@ -26,7 +26,8 @@ from sim.scenario.field_types import (
     Whole,
     Written,
 )
-from sim.scenario.series import Series, Volume
+from sim.scenario.series import Series
+from sim.scenario.volume import Volume
 
 DEFERRED_CHANNELS = ("email", "case", "cases", "back office", "mail", "letter")
 VOICE_CHANNELS = ("voice", "phone", "telephone")

@@ -8,7 +8,8 @@ import pytest
 from sim.scenario import Scenario, describe
 from sim.scenario.distribution import Distribution
 from sim.scenario.field_types import Record, TalkChange
-from sim.scenario.series import Series, Volume
+from sim.scenario.series import Series
+from sim.scenario.volume import Volume
 
 TEXT = """
 [center]
