@@ -20,9 +20,9 @@ class TalkChange:
 class Bot:
     """Self-service in front of a queue; shares are of sessions unless said otherwise.
 
-    ``residual`` multiplies the talk work of everything that reaches people, because what
-    the bot contains is the easy part; those who come back because it only seemed to help
-    bring that easy part, ``comeback``.
+    ``residual`` multiplies the talk work of everything that reaches agents, because what
+    the bot contains is the easy part; customers who bounce back bring that
+    easy part, ``comeback``.
     """
 
     tried: float  # of arriving contacts
@@ -35,5 +35,5 @@ class Bot:
     handover: TalkChange
     residual: float
     outage: Floats  # shape (n, 2): start and end of each outage
-    comeback: float = 1.0  # multiplies the talk of those who come back: the easy part
+    comeback: float = 1.0  # multiplies the talk of bounce-backs: the easy part
     name: str = ""

@@ -1,7 +1,7 @@
 """Taking today's repeats off observed volumes, so that what is left are new issues.
 
-Observed volumes already hold the contacts of people who come back because their issue was
-not resolved. With v the observed volume of a queue by interval, r the share of its contacts
+Observed volumes already include the repeat contacts of customers whose issue was not
+resolved. With v the observed volume of a queue by interval, r the share of its contacts
 that come back, and K the matrix of when (row: interval of the first contact, column: of the
 further one), the new contacts are ``v - r K' v``, never below zero. The share that is new is
 found from the scenario as its file says it and kept under changes by path, so that a better

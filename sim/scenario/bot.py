@@ -25,11 +25,11 @@ from sim.scenario.field_types import (
 
 EASY = 0.5
 """Talk time of a contained contact relative to the mean, when the file says nothing; an
-assumption that no data stand behind."""
+assumption not backed by data."""
 
 
 class Takes(Written):
-    """How long the contacts that self-service contains would have talked with people."""
+    """How long the contacts that self-service contains would have talked with an agent."""
 
     SHORT = 'mean talk time of what is contained, or "average" when it is as long as the rest'
     EXAMPLES = ("120s", "average")
@@ -46,27 +46,27 @@ class Takes(Written):
 
 
 class Handover(Record):
-    """How a contact is handed over to people."""
+    """How a contact is handed over to an agent."""
 
     context: Flag | None = None
-    """Whether people see what was said before; if not, ``talk`` changes nothing. Unless given,
-    true where ``talk`` is."""
+    """Whether agents see the session; if not, ``talk`` has no effect. By default true if ``talk``
+    is set."""
     talk: TalkChange = TalkChange()
-    """How the talk time changes when people see what was said before."""
+    """How the talk time changes when agents see the session."""
 
     @property
     def change(self) -> TalkChange:
-        """How the talk time changes: not at all when people do not see what was said."""
+        """How the talk time changes: not at all when agents do not see the session."""
         return TalkChange() if self.context is False else self.talk
 
 
 class Returns(Record):
-    """Coming back of contacts that were contained but not resolved."""
+    """Bounce-backs: contained but unresolved customers who contact an agent."""
 
     share: Share = 1.0
-    """Share of the contained but unresolved that come back, to people."""
+    """Share of contained but unresolved customers who contact an agent."""
     after: Distribution = exponential(3600.0)
-    """Time until they come back."""
+    """Time until they contact an agent."""
 
 
 class Outage(Record):
@@ -117,12 +117,12 @@ class Bot(Record):
 
     @property
     def passed(self) -> float:
-        """Share of arriving contacts that reach people."""
+        """Share of arriving contacts that reach agents."""
         return 1 - self.tried * (self.contained + self.left)
 
     @property
     def back(self) -> float:
-        """Share of arriving contacts that is contained, not resolved and comes back to people."""
+        """Share of arriving contacts that is contained, not resolved and bounces back to agents."""
         return self.taken * (1 - self.resolved) * self.returns.share
 
     def taken_talk(self, mean_talk: float) -> float:
@@ -132,7 +132,7 @@ class Bot(Record):
         return mean_talk if self.takes.talk is None else self.takes.talk
 
     def residual(self, mean_talk: float) -> float:
-        """Return the factor on the talk time of what is left for people.
+        """Return the factor on the talk time of what is left for agents.
 
         With m the mean talk of all contacts, c the share contained and t the talk of the
         contained, the rest talks (m - c t) / (1 - c) on average.
@@ -153,7 +153,7 @@ class Bot(Record):
         return (mean_talk - c * self.taken_talk(mean_talk)) / ((1 - c) * mean_talk)
 
     def comeback(self, mean_talk: float) -> float:
-        """Return the factor on the talk time of those who come back: they bring the easy work.
+        """Return the factor on the talk time of bounce-backs: they bring the easy work.
 
         What was contained without being resolved talks as long as the contained would have
         talked, so that no work is lost when nothing is resolved.

@@ -1,4 +1,4 @@
-"""Columns of CSV and XLSX files that stand beside a scenario."""
+"""Columns of the CSV and XLSX files of a scenario."""
 
 from __future__ import annotations
 

@@ -170,7 +170,7 @@ def headcounts(scenario: Scenario, numbers: Mapping[str, Sequence[float]], words
     ----------
     scenario : Scenario
     numbers : mapping
-        By group: people to schedule in every interval of the horizon, shrinkage included. A
+        By group: agents to schedule in every interval of the horizon, shrinkage included. A
         stationary run takes the largest.
     words : str
         What the change is called.

@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 
 def people_share(scenario: ScenarioFields, name: str) -> float:
-    """Return the share of a queue's arriving contacts that reach people.
+    """Return the share of a queue's arriving contacts that reach agents.
 
-    Those that a bot contains without resolving, and that come back, are counted in.
+    Bounce-backs are included.
     """
     found = scenario.bot_of(name)
     return 1.0 if found is None else found[1].passed + found[1].back
 
 
 def hands_of(scenario: ScenarioFields, name: str) -> float:
-    """Return the mean time (s) of people's hands on one contact of a queue.
+    """Return the mean handle time (s) of one contact of a queue.
 
-    Talk is longer by what a bot in front takes off the easy part; those who come back bring
+    Talk is longer by what a bot in front takes off the easy part; bounce-backs bring
     that part. Talk changes by what the handover gives, for the share that is handed over.
     """
     queue = scenario.queue[name]
@@ -36,7 +36,7 @@ def hands_of(scenario: ScenarioFields, name: str) -> float:
 
 
 def _behind(bot: Bot, mean: float) -> float:
-    """Return the mean talk (s) of what reaches people behind a bot, comebacks included."""
+    """Return the mean talk (s) of what reaches agents behind a bot, bounce-backs included."""
     rest = bot.residual(mean) * mean
     reached = bot.passed + bot.back
     if not reached:
