@@ -50,7 +50,7 @@ def page(swept: SweepResult) -> str:
     return html_page(
         "sweep.html",
         title=swept.name,
-        figure=name_of(swept),
+        metric=name_of(swept),
         heading=(first, second, third),
         drawings=[drawn(one) for one in drawings],
         whiskers=whiskers,
