@@ -26,12 +26,12 @@ def volumes(page: Page) -> None:
     view(page, "Upload volumes")
     page.locator('input[type="file"]').set_input_files(TABLE)
     settled(page)
-    page.get_by_role("button", name="Import volumes").wait_for()
+    page.get_by_role("button", name="Import volumes", exact=True).wait_for()
 
 
 def wage(page: Page) -> None:
     """Import them, and enter the hourly wage of an agent."""
-    page.get_by_role("button", name="Import volumes").click()
+    page.get_by_role("button", name="Import volumes", exact=True).click()
     settled(page)
     view(page, "Groups")
     field = page.get_by_role("textbox", name="Wage")

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def reports() -> Any:
-    """Return the module that makes tables, charts and files of results."""
-    return import_module("sim.report.result_output")
+def reports(module: str = "result_output") -> Any:
+    """Return a module of the reports; unless named, the one that makes tables, charts and files."""
+    return import_module(f"sim.report.{module}")
 
 
 class Output:

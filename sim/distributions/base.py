@@ -216,7 +216,7 @@ class TimeDistribution(ABC):
         return cls.scales + cls.shapes + cls.others
 
     @classmethod
-    def read_text(cls, text: str, rest: str) -> dict[str, Any]:
+    def parse_text(cls, text: str, rest: str) -> dict[str, Any]:
         """Return the table of a text.
 
         Parameters

@@ -56,7 +56,7 @@ class Points(TimeDistribution):
         return cls(u.copy(), x.copy(), fields.zero)
 
     @classmethod
-    def read_text(cls, text: str, rest: str) -> dict[str, Any]:
+    def parse_text(cls, text: str, rest: str) -> dict[str, Any]:
         """Return the points of ``"10s 5%, 60s 50%"``."""
         found = [_POINT.fullmatch(part.strip()) for part in rest.split(",")]
         if not all(found):

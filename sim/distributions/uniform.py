@@ -47,7 +47,7 @@ class Uniform(TimeDistribution):
         return cls(fields.low, fields.high, fields.zero)
 
     @classmethod
-    def read_text(cls, text: str, rest: str) -> dict[str, Any]:
+    def parse_text(cls, text: str, rest: str) -> dict[str, Any]:
         """Return the two ends of a text."""
         low, high = _ends(text, rest)
         return {"low": low, "high": high}

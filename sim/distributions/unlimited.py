@@ -35,7 +35,7 @@ class Unlimited(TimeDistribution):
         return cls()
 
     @classmethod
-    def read_text(cls, text: str, rest: str) -> dict[str, Any]:
+    def parse_text(cls, text: str, rest: str) -> dict[str, Any]:
         """Return no parameters."""
         return {}
 

@@ -132,7 +132,7 @@ class Staffing(Output):
 
     def text(self) -> str:
         """Return agents by group and interval, and service by queue, as text."""
-        return str(reports().staffing_text(self))
+        return str(reports("staffing_text").staffing_text(self))
 
     def document(self) -> dict[str, Any]:
         """Return what the command line writes as JSON."""

@@ -124,13 +124,6 @@ def _titled(title: str, table: pd.DataFrame, notes: tuple[str, ...] = ()) -> str
     return f"<p><strong>{escape(title)}</strong></p>{body}{rest}{noted}"
 
 
-def staffing_text(found: Staffing) -> str:
-    """Return a staffing as text for a terminal."""
-    from sim.report.staffing_text import staffing_text as text
-
-    return text(found)
-
-
 def write_csv(result: Output, path: str | Path) -> None:
     """Write the table of a result as CSV, without anything a spreadsheet takes for a formula."""
     with replaced(path) as temporary:

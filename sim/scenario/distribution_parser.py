@@ -47,7 +47,7 @@ def from_text(text: str, files: Any) -> dict[str, Any]:
         return {"law": Deterministic.name, "mean": words, **extras}
     first, _, rest = words.partition(" ")
     name = one_of(first, tuple(DISTRIBUTIONS))
-    return {"law": name, **DISTRIBUTIONS[name].read_text(text, rest), **extras}
+    return {"law": name, **DISTRIBUTIONS[name].parse_text(text, rest), **extras}
 
 
 def _named_parameters() -> re.Pattern[str]:

@@ -94,7 +94,7 @@ def test_the_decisions_of_a_shift_are_in_view_without_scrolling(browser, address
     page = opened(browser, address, shots)
     shots.go(page, "Free play")
     for after in ("09:15", "09:30"):
-        button = page.get_by_role("button", name="Next 15 minutes")
+        button = page.get_by_role("button", name="Next quarter hour")
         box = button.bounding_box()
         assert box["y"] + box["height"] <= shots.WIDE["height"]
         for label in ("Points", "Breaks owed", "Mails open"):

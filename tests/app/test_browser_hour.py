@@ -21,7 +21,7 @@ def test_from_a_spreadsheet_to_a_comparison_for_finance(chromium, repo_root, tmp
         for _, step in HOUR:
             step(page)
         with page.expect_download() as loading:
-            page.get_by_role("button", name="Workbook with every difference").click()
+            page.get_by_role("button", name="Workbook with all differences").click()
         file = tmp_path / "for-finance.xlsx"
         loading.value.save_as(file)
         words = page.get_by_text(re.compile("^service level .* runs")).all_inner_texts()

@@ -46,7 +46,7 @@ def test_a_first_result_of_ones_own_takes_fewer_than_ten_clicks(tab, shots, tmp_
         click(tab.get_by_test_id("stFileUploaderDropzone").get_by_role("button").last)
     clicks.append("the file in the dialog")
     chooser.value.set_files(file)
-    tab.get_by_text("can be read in two ways").wait_for()
+    tab.get_by_text("are ambiguous. Which comes first?").wait_for()
     shots.settled(tab)
     click(tab.get_by_text("Day first", exact=False))
     times = tab.get_by_role("textbox", name="Handle time (AHT) *")

@@ -47,7 +47,7 @@ def go_to(page, clock):
 def test_it_plays_pauses_steps_and_jumps(tab):
     go_to(tab, 10 * 3600)
     assert seconds(tab) == 10 * 3600
-    tab.get_by_role("button", name="One step on").click()
+    tab.get_by_role("button", name="One step forward").click()
     assert seconds(tab) == 10 * 3600 + 60
     tab.get_by_role("button", name="Play").click()
     later = re.compile("10:01:[2-5]|10:0[2-9]|10:[1-5]|1[1-9]:|2[0-3]:")
@@ -58,7 +58,7 @@ def test_it_plays_pauses_steps_and_jumps(tab):
     pause(tab, 300)
     assert seconds(tab) == played
     tab.locator("[data-is=step]").select_option("next event")
-    tab.get_by_role("button", name="One step on").click()
+    tab.get_by_role("button", name="One step forward").click()
     assert played <= seconds(tab) < played + 60
 
 

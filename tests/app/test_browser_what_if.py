@@ -63,7 +63,7 @@ def test_a_what_if_from_start_to_the_workbook_for_finance(browser, address, tmp_
     page.get_by_role("heading", name="Differences from").wait_for()
     settled(page)
     with page.expect_download() as loading:
-        page.get_by_role("button", name="Workbook with every difference").click()
+        page.get_by_role("button", name="Workbook with all differences").click()
     file = tmp_path / "finance.xlsx"
     loading.value.save_as(file)
     page.context.close()

@@ -7,7 +7,7 @@ from jinja2 import UndefinedError
 
 from sim.report.html_page import FOLDER, drawn, html_page
 
-HEADING = {"title": "<b> & 'c'", "heading": ["a", "b"], "figure": "level", "words": 1}
+HEADING = {"title": "<b> & 'c'", "heading": ["a", "b"], "metric": "level", "words": 1}
 EMPTY = {"whiskers": "", "costs": drawn(""), "moves": {}, "shares": [], "drawings": []}
 
 
@@ -20,7 +20,7 @@ def test_what_was_typed_is_text_and_a_drawing_is_markup() -> None:
     assert page.count("&lt;b&gt; &amp; &#39;c&#39;") == 2
     assert "<b>" not in page
     assert "<svg></svg>" in page
-    assert '<td class="word">&lt;i&gt;</td><td>80 %</td>' in page
+    assert '<td class="word">&lt;i&gt;</td><td>80\N{NO-BREAK SPACE}%</td>' in page
 
 
 def test_a_value_that_is_missing_is_an_error_and_no_gap() -> None:

@@ -252,7 +252,7 @@ def test_a_failing_cell_is_named_and_the_others_are_kept(study, tmp_path, monkey
     monkeypatch.setattr(worker, "simulate", real)
     with pytest.raises(SystemExit):
         main(shlex.split(command)[1:])
-    assert "3 runs" in capsys.readouterr().out
+    assert "3 replications" in capsys.readouterr().out
     assert sweep(study, out, workers=1).fresh == 3
 
 
