@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,8 @@ def describe_queue(scenario: ScenarioFields, name: str, queue: Queue) -> Iterato
 
 def _minutes(time: float) -> str:
     """Return seconds as ``m:ss``, from an hour on as ``h:mm:ss``."""
+    if not math.isfinite(time):
+        return _time(time)
     minutes, seconds = divmod(units.to_whole(time), 60)
     hours, rest = divmod(minutes, 60)
     return f"{hours}:{rest:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"

@@ -24,7 +24,7 @@ def test_from_a_spreadsheet_to_a_comparison_for_finance(chromium, repo_root, tmp
             page.get_by_role("button", name="Workbook with all differences").click()
         file = tmp_path / "for-finance.xlsx"
         loading.value.save_as(file)
-        words = page.get_by_text(re.compile("^service level .* runs")).all_inner_texts()
+        words = page.get_by_text(re.compile("^service level .* replications")).all_inner_texts()
         page.reload()  # nothing is lost by it
         page.get_by_role("heading", name="Differences from As planned").wait_for()
         browser.close()

@@ -39,8 +39,9 @@ def test_a_sweep_is_cancelled_refreshed_and_resumed(chromium, tmp_path):
         page.reload()  # in the middle of work: it goes on behind the page
         page.get_by_text(f"{planned} of {planned} variants finished").wait_for(timeout=60_000)
         page.get_by_role("button", name="Cancel").wait_for(state="detached")
-        page.get_by_test_id("stButtonGroup").get_by_text("Side by side", exact=True).click()
-        page.get_by_text("As written", exact=True).first.wait_for()
+        shots.go(page, "Results")  # another page, and back: the finished sweep is still shown
+        shots.go(page, "Sweeps")
+        page.get_by_text(f"{planned} of {planned} variants finished").wait_for()
         browser.close()
     (study,) = home.rglob("study.toml")
     found = study.parent / "out" / "figures.parquet"

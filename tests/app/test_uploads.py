@@ -63,7 +63,9 @@ def test_the_folder_goes_with_the_scenario(tmp_path, monkeypatch):
 
 def test_a_file_that_is_missing_is_named():
     toml = PLAIN.replace("volume = 10", 'volume = "week.csv:calls"')
-    with pytest.raises(ScenarioError, match="week.csv.*does not exist beside the scenario"):
+    with pytest.raises(
+        ScenarioError, match="week.csv.*does not exist in the folder of the scenario"
+    ):
         scenario_from_files([File("mine.toml", toml)])
 
 

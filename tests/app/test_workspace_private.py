@@ -74,7 +74,7 @@ def test_there_are_no_more_visitors_than_there_is_room_for(tmp_path, monkeypatch
     monkeypatch.setattr(visitors, "MOST_VISITORS", 3)
     made = [visitor(tmp_path, number) for number in range(3)]
     admit(tmp_path, made[0].name)
-    with pytest.raises(BadInputError, match="3 visitors have one, which is the most"):
+    with pytest.raises(BadInputError, match="the limit of 3 visitors is reached"):
         admit(tmp_path, "f" * 32)
     os.utime(made[1], (0, 0))
     admit(tmp_path, "f" * 32)
