@@ -1,8 +1,4 @@
-"""Words that the glossary retires, and where they still stand.
-
-``python -m tests.support.vocabulary`` lists the leftovers; with ``--write`` it renews the list of
-those that the test still allows.
-"""
+"""Words that the glossary retires, and where they stand; ``python -m tests.support.vocabulary``."""
 
 import ast
 import io
@@ -16,8 +12,6 @@ from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-LEFTOVERS = ROOT / "tests" / "data" / "glossary_leftovers.txt"
-
 CODE = ("sim", "ccplan", "verification", "benchmarks", "scripts", "planner_app.py")
 PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 ENTRY = re.compile(r'\*\*(?P<both>[^*]+)\*\*|`(?P<name>[^`]+)`|"(?P<text>[^"]+)"')
@@ -270,28 +264,9 @@ def here() -> tuple[Glossary, Found]:
 
 
 def as_lines(found: Found) -> list[str]:
-    """Findings as the lines of the list of leftovers."""
+    """Findings as lines: file, sort, word and count."""
     return ["\t".join((*key, str(count))) for key, count in sorted(found.items())]
 
 
-def from_lines(lines: Iterable[str]) -> Found:
-    """Findings of the lines of a list of leftovers."""
-    found: Found = Counter()
-    for line in lines:
-        where, sort, word, count = line.split("\t")
-        found[where, sort, word] = int(count)
-    return found
-
-
-def allowed() -> Found:
-    """Findings that the test still allows."""
-    text = LEFTOVERS.read_text(encoding="utf-8") if LEFTOVERS.exists() else ""
-    return from_lines(text.splitlines())
-
-
 if __name__ == "__main__":
-    lines = as_lines(here()[1])
-    if "--write" in sys.argv:
-        LEFTOVERS.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    else:
-        sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.write("".join(f"{line}\n" for line in as_lines(here()[1])))

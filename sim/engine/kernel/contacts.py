@@ -254,12 +254,12 @@ def end_talk(m: ModelTables, s: StateTables, now: float, e: int) -> bool:
 def transfer(m: ModelTables, s: StateTables, now: float, e: int, number: int) -> bool:
     """Transfer the customer to another queue; return whether the agent stays on."""
     leg, way = t.legs(s)[e], t.transfers(m)[number]
-    if leg.hop >= MAX_TRANSFERS or t.customers(s)[leg.issue].legs >= MAX_LEGS:
+    if leg.transfers >= MAX_TRANSFERS or t.customers(s)[leg.issue].legs >= MAX_LEGS:
         leg.then = _GAVE_UP
         trunks.release_trunk(m, s, e)
         return False
     leg.then = _THEN_TRANSFER
-    to = entities.new_leg(s, leg.issue, _KIND_TRANSFER, way.queue, leg.hop + 1)
+    to = entities.new_leg(s, leg.issue, _KIND_TRANSFER, way.queue, leg.transfers + 1)
     work.assign_work(m, s, to, -1, way.factor, way.add)
     trunks.transfer_trunk(m, s, e, to)
     may_stay = not entities.absence_due(s, leg.agent) and t.agents(s)[leg.agent].overtime == 0

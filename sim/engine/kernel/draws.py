@@ -19,9 +19,9 @@ _30, _27, _31, _12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
 
 
 @compiled
-def unit(m: ModelTables, issue: int, contact: int, hop: int, purpose: int) -> float:
+def unit(m: ModelTables, issue: int, contact: int, transfers: int, purpose: int) -> float:
     """Return the number ``u`` in (0, 1) that decides one choice, ``1 - u`` on a mirrored tape."""
-    number = np.uint64(rules.choice_number(contact, hop, purpose))
+    number = np.uint64(rules.choice_number(contact, transfers, purpose))
     z = t.keys(m)[issue] + number * _GOLDEN
     z = (z ^ (z >> _30)) * _FIRST
     z = (z ^ (z >> _27)) * _SECOND
@@ -30,12 +30,14 @@ def unit(m: ModelTables, issue: int, contact: int, hop: int, purpose: int) -> fl
 
 
 @compiled
-def draw(m: ModelTables, number: int, issue: int, contact: int, hop: int, purpose: int) -> float:
+def draw(
+    m: ModelTables, number: int, issue: int, contact: int, transfers: int, purpose: int
+) -> float:
     """Return a time (s) from the distribution of this number, decided by :func:`unit`."""
     d = t.distributions(m)[number]
     return rules.quantile(
         d.family, d.a, d.b, d.zero, t.knots(m)[d.knots : d.knots_end],
-        t.values(m)[d.knots : d.knots_end], unit(m, issue, contact, hop, purpose),
+        t.values(m)[d.knots : d.knots_end], unit(m, issue, contact, transfers, purpose),
     )  # fmt: skip
 
 
@@ -43,11 +45,11 @@ def draw(m: ModelTables, number: int, issue: int, contact: int, hop: int, purpos
 def leg_unit(m: ModelTables, s: StateTables, e: int, purpose: int) -> float:
     """Return the number in (0, 1) that decides a choice of a leg."""
     leg = t.legs(s)[e]
-    return unit(m, leg.issue, leg.contact, leg.hop, purpose)
+    return unit(m, leg.issue, leg.contact, leg.transfers, purpose)
 
 
 @compiled
 def leg_draw(m: ModelTables, s: StateTables, e: int, number: int, purpose: int) -> float:
     """Return a time (s) that a leg needs, from the distribution of this number."""
     leg = t.legs(s)[e]
-    return draw(m, number, leg.issue, leg.contact, leg.hop, purpose)
+    return draw(m, number, leg.issue, leg.contact, leg.transfers, purpose)

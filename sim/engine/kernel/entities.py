@@ -19,7 +19,7 @@ _SERVE = int(AtClose.SERVE)
 
 
 @compiled
-def new_leg(s: StateTables, issue: int, kind: int, q: int, hop: int) -> int:
+def new_leg(s: StateTables, issue: int, kind: int, q: int, transfers: int) -> int:
     """Return a new leg; where the table is full, its spare row."""
     e = t.counts(s)[c.N_LEGS]
     if e >= len(t.legs(s)) - c.SPARE_LEGS:
@@ -28,7 +28,7 @@ def new_leg(s: StateTables, issue: int, kind: int, q: int, hop: int) -> int:
         t.counts(s)[c.N_LEGS] = e + 1
     t.legs(s)[e] = t.blank_leg(s)[0]
     leg, customer = t.legs(s)[e], t.customers(s)[issue]
-    leg.issue, leg.kind, leg.queue, leg.hop = issue, kind, q, hop
+    leg.issue, leg.kind, leg.queue, leg.transfers = issue, kind, q, transfers
     leg.number, leg.contact = customer.legs, customer.contact
     customer.legs += 1
     return e

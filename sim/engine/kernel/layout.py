@@ -87,8 +87,8 @@ class ModelTables(NamedTuple):
 EVENT = _record("order kind subject version", "instant")
 LEG = _record(
     """issue number contact kind queue group agent starts outcome then resolved
-    hop skill phase waiting version has_trunk attempt transfer_first transfer_second is_internal
-    overflow_set next prev kind_after previous in_log""",
+    transfers skill phase waiting version has_trunk attempt transfer_first transfer_second
+    is_internal overflow_set next prev kind_after previous in_log""",
     """enter leave talk_end end talk_s hold_s wrap_s talk hold wrap base_talk base_hold base_wrap
     patience place lost_work remaining since started speed factor add""",
 )

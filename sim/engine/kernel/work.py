@@ -50,7 +50,7 @@ def assign_work(
             leg.patience = old.patience
         else:
             leg.patience = draw_patience(m, s, e)
-    elif leg.contact == 0 and leg.hop == 0:
+    elif leg.contact == 0 and leg.transfers == 0:
         first = t.first_work(m)[leg.issue]
         leg.base_talk, leg.base_hold, leg.base_wrap = first.talk, first.hold, first.wrap
         leg.patience = first.patience
@@ -75,7 +75,7 @@ def draw_patience(m: ModelTables, s: StateTables, e: int) -> float:
 def callback_leg(s: StateTables, e: int) -> int:
     """Return the leg by which a customer is called back, with the work of the first call."""
     old = t.legs(s)[e]
-    promise = entities.new_leg(s, old.issue, _KIND_CALLBACK, old.queue, old.hop)
+    promise = entities.new_leg(s, old.issue, _KIND_CALLBACK, old.queue, old.transfers)
     new = t.legs(s)[promise]
     new.contact, new.attempt = old.contact, old.attempt
     new.talk, new.hold, new.wrap = old.talk, old.hold, old.wrap
