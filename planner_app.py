@@ -7,7 +7,7 @@ from sim.app.changes_bar import changes_bar
 from sim.app.editable_grids import save_typed
 from sim.app.navigation import WITHOUT_SCENARIO, set_pages
 from sim.app.pages import moved_pages, pages
-from sim.app.server import middleware
+from sim.app.server_security import middleware
 from sim.app.theme import ICON, apply_theme
 
 

@@ -1,4 +1,4 @@
-"""Where the program keeps files of its user: what may be made again, and what may not."""
+"""Folders for user data and for the cache: the cache can be regenerated, data cannot."""
 
 from __future__ import annotations
 

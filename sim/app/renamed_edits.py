@@ -1,4 +1,4 @@
-"""Words of a change after a queue or group that it names got another name."""
+"""Rewrites a change after a queue or group it refers to was renamed."""
 
 from __future__ import annotations
 

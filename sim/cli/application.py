@@ -1,4 +1,4 @@
-"""The application: what stands before every command, and how a command is made."""
+"""The application: options common to all commands, and how commands are registered."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli import commands_files  # noqa: F401 - the order of imports is that of the help
+from sim.cli import file_commands  # noqa: F401 - the order of imports is that of the help
 from sim.cli.application import app, command
 from sim.cli.common import judged
 from sim.cli.completion import scenario_names
@@ -217,8 +217,8 @@ def compare(
             "within": within,
             "largest": largest,
         }
+        from sim.cli.compared_scenarios import asked
         from sim.cli.select_best import choose, unused
-        from sim.cli.variants import asked
 
         contenders = asked(base, others or [], in_order(context, sets=sets, labels=labels))
         common = {"engine": engine, "seed": seed, "workers": workers}
@@ -362,4 +362,4 @@ def validate(
 
 __all__ = ["app"]
 
-from sim.cli import commands_open  # noqa: E402, F401 - these come last in the help
+from sim.cli import open_commands  # noqa: E402, F401 - these come last in the help

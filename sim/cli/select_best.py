@@ -6,16 +6,16 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.common import note, report_compiling, say
+from sim.cli.compared_scenarios import contenders
 from sim.cli.progress import progress
 from sim.cli.simulate_commands import replayable
-from sim.cli.variants import contenders
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sim.cli.compared_scenarios import ScenarioRequest
     from sim.cli.simulate_commands import Outputs, Wanted
-    from sim.cli.variants import ScenarioRequest
 
 
 def choose(

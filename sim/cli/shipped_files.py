@@ -1,4 +1,4 @@
-"""What is shipped, shown as a list or whole, and a scenario of one's own made from it."""
+"""Lists and shows the bundled files, and creates a new scenario from one."""
 
 from __future__ import annotations
 

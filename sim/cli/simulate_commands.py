@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.common import FAULT, loaded, note, report_compiling, say, say_parts, titles_by_meaning
+from sim.cli.compared_scenarios import ScenarioRequest, contenders
 from sim.cli.progress import progress
-from sim.cli.variants import ScenarioRequest, contenders
 from sim.extras import need
 from sim.units import BadInputError
 

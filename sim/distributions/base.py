@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from sim import units
-from sim.arrays import Floats
+from sim.array_types import Floats
 from sim.distributions.parameters import MEAN, Fields, Parameter, Table
 from sim.distributions.scalar_quantile import CURVE, quantile
 from sim.distributions.shown_numbers import number_text, share_text, time_text

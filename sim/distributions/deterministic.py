@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
-from sim.arrays import Floats
+from sim.array_types import Floats
 from sim.distributions.base import TimeDistribution
 from sim.distributions.parameters import Fields
 from sim.distributions.scalar_quantile import DETERMINISTIC

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.arrays import Floats
+from sim.array_types import Floats
 from sim.distributions.base import TimeDistribution, curve_knots
 from sim.distributions.lognormal import CV
 from sim.distributions.parameters import MEAN, Fields, Parameter

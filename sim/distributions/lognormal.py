@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
-from sim.arrays import Floats
+from sim.array_types import Floats
 from sim.distributions.base import TimeDistribution
 from sim.distributions.parameters import MEAN, MOST_SHAPE, Fields, Parameter
 from sim.distributions.scalar_quantile import LOGNORMAL

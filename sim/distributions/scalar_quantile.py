@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from sim.arrays import Floats
+from sim.array_types import Floats
 
 DETERMINISTIC = 0
 EXPONENTIAL = 1

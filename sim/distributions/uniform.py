@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from sim import units
-from sim.arrays import Floats
+from sim.array_types import Floats
 from sim.distributions.base import TimeDistribution
 from sim.distributions.parameters import Fields, Parameter, Table
 from sim.distributions.scalar_quantile import UNIFORM

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.arrays import Bools, Floats, Ints
+from sim.array_types import Bools, Floats, Ints
 from sim.distributions import AT_ONCE, NEVER, TimeDistribution
 from sim.model.bots import Bot, TalkChange
 from sim.model.center import Busyness, Goal, Model

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.arrays import Floats
+from sim.array_types import Floats
 from sim.distributions import TimeDistribution
 
 

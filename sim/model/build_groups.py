@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.arrays import Ints
+from sim.array_types import Ints
 from sim.model.groups import Group, Shift, Skill
 from sim.scenario.schedules import net, on_duty, scheduled, turns
 

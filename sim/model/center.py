@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.arrays import Floats, Ints
+from sim.array_types import Floats, Ints
 from sim.model.groups import Group
 from sim.model.queues import Queue
 

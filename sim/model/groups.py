@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arrays import Floats, Ints
+from sim.array_types import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from sim.arrays import Floats
+from sim.array_types import Floats
 from sim.distributions import TimeDistribution
 from sim.model.bots import Bot, TalkChange
 

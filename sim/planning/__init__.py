@@ -1,9 +1,9 @@
 """Planning: how many agents are needed, when, and in which group."""
 
+from sim.planning.compare_with_actuals import Validation
 from sim.planning.scenario_from_intervals import read_intervals
 from sim.planning.staff_scenario import staff
-from sim.planning.staffing import Staffing
+from sim.planning.staffing_result import Staffing
 from sim.planning.validate_scenario import validate
-from sim.planning.validation import Validation
 
 __all__ = ["Staffing", "Validation", "read_intervals", "staff", "validate"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.scenario.what_if import Edit, headcounts
 
 if TYPE_CHECKING:
-    from sim.planning.staffing import Staffing
+    from sim.planning.staffing_result import Staffing
     from sim.scenario import Scenario
 
 

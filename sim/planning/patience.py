@@ -1,4 +1,4 @@
-"""The patience of a queue as the formulas take it."""
+"""Converts a queue's patience to the form that the Erlang formulas use."""
 
 from __future__ import annotations
 

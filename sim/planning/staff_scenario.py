@@ -13,7 +13,7 @@ from sim.model import Model
 from sim.model.build_model import build_model
 from sim.planning.requirement import MODELS, Requirement, require
 from sim.planning.scenario_from_intervals import IntervalScenario, read_intervals
-from sim.planning.staffing import Staffing
+from sim.planning.staffing_result import Staffing
 from sim.planning.staffing_rows import rows
 from sim.planning.target_check import check_targets
 from sim.scenario.size import expected_contacts, refuse_too_large

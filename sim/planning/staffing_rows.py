@@ -9,7 +9,7 @@ import numpy as np
 
 from sim import units
 from sim.planning.group_allocation import whole
-from sim.planning.staffing import COLUMNS
+from sim.planning.staffing_result import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +45,7 @@ def rows(
     Returns
     -------
     list of dict
-        Keys as in :class:`sim.planning.staffing.Staffing`.
+        Keys as in :class:`sim.planning.staffing_result.Staffing`.
     """
     levels = _levels(result) if result is not None else {}
     out: list[Row] = []

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.numerals import write_number
-from sim.planning.interval_reader import refuse
-from sim.planning.scenario_from_intervals import share_lost
-from sim.planning.table_queues import (
+from sim.planning.import_queues import (
     TARGETS,
     QueueInput,
 )
+from sim.planning.interval_reader import refuse
+from sim.planning.scenario_from_intervals import share_lost
 from sim.planning.table_volumes import TableVolumes, table_volumes
 from sim.scenario import Problem, ScenarioError
 from sim.scenario.editing import put

@@ -1,4 +1,4 @@
-"""Charts as Altair builds them: rows in, a chart out; colours are left to the theme."""
+"""Builds Altair charts from rows; the theme sets the colours."""
 
 from __future__ import annotations
 

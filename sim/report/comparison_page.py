@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.report.comparison_matrix import (
+from sim.report.comparison_workbook import About
+from sim.report.html_page import html_page
+from sim.report.metrics_by_scenario import (
     ComparedValue,
     alt_text_matrix,
     comparison_matrix,
     main_lines,
 )
-from sim.report.comparison_workbook import About
-from sim.report.html_page import html_page
 
 if TYPE_CHECKING:
     from sim.experiment import Comparison

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.metrics import catalogue
-from sim.report.comparison_matrix import ComparedValue, comparison_matrix, main_lines
+from sim.report.metrics_by_scenario import ComparedValue, comparison_matrix, main_lines
 from sim.report.result_views import begun
 from sim.report.text import label
 from sim.report.workbook import Book, book, compared, definitions

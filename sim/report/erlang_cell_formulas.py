@@ -1,4 +1,4 @@
-"""Erlang C and A as spreadsheet formulas, which take a real number of agents."""
+"""Erlang C and A as spreadsheet formulas that accept a fractional number of agents."""
 
 from __future__ import annotations
 

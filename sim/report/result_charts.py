@@ -8,7 +8,7 @@ from typing import Any
 from sim.experiment import Comparison, Result, SelectionResult
 from sim.experiment.sweep import SweepResult
 from sim.planning import Staffing
-from sim.planning.validation import Validation
+from sim.planning.compare_with_actuals import Validation
 from sim.scenario.problems import listed
 from sim.units import BadInputError
 

@@ -12,7 +12,7 @@ from sim.report.self_service_view import WORDS, show_amount, unit_of
 if TYPE_CHECKING:
     import altair as alt
 
-    from sim.planning.self_service import Cut, Cuts
+    from sim.planning.self_service_savings import Cut, Cuts
     from sim.report.self_service_view import Promise
 
 PARTS = ("resolved inside", "contained, not resolved", "left inside", "handed over to agents")

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.metrics import catalogue
-from sim.planning.self_service import FORMULA, NAIVE, SIMULATED, WITHOUT
+from sim.planning.self_service_savings import FORMULA, NAIVE, SIMULATED, WITHOUT
 from sim.report.formatting import show, show_difference
 from sim.report.result_views import verdict
 from sim.scenario.workload import hands_of
 
 if TYPE_CHECKING:
     from sim.experiment import Comparison, Result
-    from sim.planning.self_service import Cuts
+    from sim.planning.self_service_savings import Cuts
     from sim.scenario import Scenario
     from sim.scenario.bot import Bot
 
@@ -118,7 +118,7 @@ def talk_table(
     result, before : Result
         With and without self-service.
     """
-    from sim.planning.self_service import without_bot
+    from sim.planning.self_service_savings import without_bot
 
     found = scenario.bot_of(queue)
     assert found is not None

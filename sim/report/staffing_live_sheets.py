@@ -10,11 +10,11 @@ import numpy as np
 
 from sim.planning.group_allocation import skill_of
 from sim.planning.requirement import answered_share
-from sim.report.staffing_calculation import Calculation, calculations
+from sim.report.staffing_calculation_sheet import Calculation, calculations
 
 if TYPE_CHECKING:
     from sim.planning.queue_plans import QueuePlan
-    from sim.planning.staffing import Staffing
+    from sim.planning.staffing_result import Staffing
 
 QUEUE_HEAD = (
     "Queue", "Channel", "Interval", "Volume", "AHT (s)", "Load (erlangs)", "Erlang C", "Erlang A",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sim import units
 
 if TYPE_CHECKING:
-    from sim.planning.staffing import Staffing
+    from sim.planning.staffing_result import Staffing
 
 MOST_ROWS = 120
 """Intervals of one group up to which each has a line; else each day has."""

@@ -16,7 +16,7 @@ from sim.report.staffing_live_sheets import (
 from sim.report.staffing_text import formula_name
 
 if TYPE_CHECKING:
-    from sim.planning.staffing import Staffing
+    from sim.planning.staffing_result import Staffing
 
 FUNCTIONS = {"use_future_functions": True}  # GAMMA.DIST is younger than the file format
 FORMATS = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.metrics import VARIANTS, catalogue
 from sim.metrics.scopes import common_promise, promise
-from sim.report.bad_days import EXPLAINED, TITLE, bad_days
+from sim.report.day_range_text import EXPLAINED, TITLE, bad_days
 from sim.report.formatting import more_digits, show, show_difference
 from sim.report.text_table import columns
 from sim.units import DAY

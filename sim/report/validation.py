@@ -17,7 +17,7 @@ from sim.report.text_table import columns
 
 if TYPE_CHECKING:
     from sim.planning.actuals_error import MetricError
-    from sim.planning.validation import Validation
+    from sim.planning.compare_with_actuals import Validation
 
 COUNTED = "contacts"
 EXPLAINED = {

@@ -10,8 +10,8 @@ from sim.experiment import Comparison
 from sim.experiment.compare_scenarios import unique_labels
 from sim.metrics import catalogue
 from sim.report.chart_layers import LINE, legend, title_of
-from sim.report.comparison_matrix import BETTER, CHANGED, SAME, WORSE, judgement
 from sim.report.formatting import digits_of, show, show_difference
+from sim.report.metrics_by_scenario import BETTER, CHANGED, SAME, WORSE, judgement
 
 if TYPE_CHECKING:
     import altair as alt

@@ -1,4 +1,4 @@
-"""What must fit together across the fields of a scenario."""
+"""Consistency checks across the fields of a scenario."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.scenario.center import Center
     from sim.scenario.group import Group
     from sim.scenario.queue import Queue
-    from sim.scenario.scenario_fields import ScenarioFields
+    from sim.scenario.scenario_record import ScenarioFields
 
 
 def names(scenario: ScenarioFields) -> list[Problem]:

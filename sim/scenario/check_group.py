@@ -1,4 +1,4 @@
-"""What must fit together within a group of agents."""
+"""Consistency checks within a group of agents."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.scenario.problems import Problem
 
 if TYPE_CHECKING:
     from sim.scenario.group import Group, Shift, Skill
-    from sim.scenario.scenario_fields import ScenarioFields
+    from sim.scenario.scenario_record import ScenarioFields
 
 
 def check_group(scenario: ScenarioFields, path: str, group: Group) -> Iterator[Problem]:

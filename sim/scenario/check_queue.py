@@ -1,4 +1,4 @@
-"""What must fit together within a queue and the self-service in front of it."""
+"""Consistency checks within a queue and the self-service in front of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.scenario.bot import Bot
     from sim.scenario.distribution import Distribution
     from sim.scenario.queue import Callback, Queue
-    from sim.scenario.scenario_fields import ScenarioFields
+    from sim.scenario.scenario_record import ScenarioFields
 
 
 def check_queue(scenario: ScenarioFields, path: str, queue: Queue) -> Iterator[Problem]:

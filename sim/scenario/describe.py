@@ -16,7 +16,7 @@ from sim.scenario.workload import at_work, erlangs, hands_of, people_share
 if TYPE_CHECKING:
     from sim.scenario.bot import Bot
     from sim.scenario.queue import Queue
-    from sim.scenario.scenario_fields import ScenarioFields
+    from sim.scenario.scenario_record import ScenarioFields
 
 _number, _share, _time = units.show_number, units.show_share, units.show_duration
 

@@ -13,7 +13,7 @@ from sim.scenario.schedules import on_duty
 
 if TYPE_CHECKING:
     from sim.scenario.group import Break, Group, Shift, Skill
-    from sim.scenario.scenario_fields import ScenarioFields
+    from sim.scenario.scenario_record import ScenarioFields
 
 _SHOWN = 3  # unstaffed spans that are named
 _number, _share, _time = units.show_number, units.show_share, units.show_duration

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.scenario.distribution import Distribution
     from sim.scenario.field_types import TalkChange
     from sim.scenario.queue import Callback, Queue, Repeat, Retry, Target, Transfer
-    from sim.scenario.scenario_fields import ScenarioFields
+    from sim.scenario.scenario_record import ScenarioFields
     from sim.scenario.series import Series
 
 _MOST_POINTS = 12  # of a measured curve that are shown

@@ -59,7 +59,7 @@ def fields_of(record: type[Record]) -> list[Field]:
 
 def record_at(path: str) -> type[Record] | None:
     """Return the record class at a dotted path of a scenario, None for a single value."""
-    from sim.scenario.scenario_fields import ScenarioFields
+    from sim.scenario.scenario_record import ScenarioFields
 
     kind: Any = ScenarioFields
     for part in filter(None, path.split(".")):
@@ -69,7 +69,7 @@ def record_at(path: str) -> type[Record] | None:
 
 def kind_at(path: str) -> str:
     """Return whether rows at a path are kept by name (``names``) or in a list (``list``)."""
-    from sim.scenario.scenario_fields import ScenarioFields
+    from sim.scenario.scenario_record import ScenarioFields
 
     kind: Any = ScenarioFields
     for part in filter(None, path.split(".")):

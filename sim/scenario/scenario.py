@@ -19,7 +19,7 @@ from sim.scenario.describe import describe
 from sim.scenario.files import Files
 from sim.scenario.overrides import changed, pairs, replaces
 from sim.scenario.problems import Problem, ScenarioError, nearest, placed
-from sim.scenario.scenario_fields import ScenarioFields
+from sim.scenario.scenario_record import ScenarioFields
 from sim.scenario.validation_errors import explain, without
 from sim.toml_text import TomlError, decode_toml, read_toml
 

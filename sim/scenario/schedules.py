@@ -12,7 +12,7 @@ from sim.scenario.interval_series import lay
 
 if TYPE_CHECKING:
     from sim.scenario.group import Group, Shift
-    from sim.scenario.scenario_fields import ScenarioFields
+    from sim.scenario.scenario_record import ScenarioFields
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Numbers along the day: volumes, headcounts and profiles."""
+"""Values by time of day: volumes, headcounts and profiles."""
 
 from __future__ import annotations
 

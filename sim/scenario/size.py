@@ -9,7 +9,7 @@ from sim.scenario.interval_series import volume_of
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.scenario.scenario_fields import ScenarioFields
+    from sim.scenario.scenario_record import ScenarioFields
 
 MOST_CONTACTS = 5_000_000
 """Contacts of one replication above which a simulation must be allowed explicitly."""

@@ -10,7 +10,7 @@ from sim.scenario.schedules import on_break, on_duty
 if TYPE_CHECKING:
     from sim.scenario.bot import Bot
     from sim.scenario.group import Group
-    from sim.scenario.scenario_fields import ScenarioFields
+    from sim.scenario.scenario_record import ScenarioFields
 
 
 def people_share(scenario: ScenarioFields, name: str) -> float:

@@ -3,7 +3,7 @@
 import pytest
 
 from scripts import drive_app as shots
-from sim.app.pages.classroom.predict import STAGES
+from sim.app.pages.classroom.before_decision import STAGES
 
 pytestmark = pytest.mark.browser
 

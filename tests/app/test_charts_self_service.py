@@ -3,7 +3,7 @@
 import pytest
 
 from sim.experiment.result import Estimate
-from sim.planning.self_service import FORMULA, NAIVE, SIMULATED, WITHOUT, Cut, Cuts
+from sim.planning.self_service_savings import FORMULA, NAIVE, SIMULATED, WITHOUT, Cut, Cuts
 from sim.report import self_service_charts as charts
 from sim.report.self_service_view import Promise
 

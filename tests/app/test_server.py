@@ -15,7 +15,7 @@ import pytest
 from streamlit import config
 
 from scripts.drive_app import wait_for
-from sim.app.server import middleware
+from sim.app.server_security import middleware
 from sim.cli.check_command import allowed_names, launch
 from sim.units import BadInputError
 

@@ -15,7 +15,7 @@ from sim.experiment.sweep import sweep
 from sim.scenario import load
 
 PAGE = """
-from sim.app.sweep.page import sweep_view
+from sim.app.sweep.view import sweep_view
 sweep_view()
 """
 

@@ -13,7 +13,7 @@ import pytest
 
 from sim.cli import main
 from sim.cli import progress as told
-from sim.cli.variants import asked
+from sim.cli.compared_scenarios import asked
 from sim.units import BadInputError
 
 BOT = ("labels", "bot 30 %")

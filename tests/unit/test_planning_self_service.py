@@ -5,8 +5,8 @@ from functools import partial
 import pytest
 
 import sim
-from sim.planning import self_service
-from sim.planning.self_service import FORMULA, NAIVE, SIMULATED, WITHOUT, cuts
+from sim.planning import self_service_savings
+from sim.planning.self_service_savings import FORMULA, NAIVE, SIMULATED, WITHOUT, cuts
 from sim.report import self_service_view as view
 from sim.scenario import ScenarioError
 from sim.scenario.what_if import bot_in_front
@@ -80,7 +80,7 @@ def test_what_does_not_fit_is_named(shipped):
 
 
 def test_a_search_without_end_is_given_up(shipped, monkeypatch):
-    monkeypatch.setattr(self_service, "MOST_STEPS", 1)
+    monkeypatch.setattr(self_service_savings, "MOST_STEPS", 1)
     scenario = shipped("bot_promise").with_(**{"center.length": "8h"})
     found = cuts(scenario, "calls", partial(simulated, 1))
     assert len(found.rows) in (3, 4)
@@ -117,7 +117,7 @@ def test_promises_are_shown_with_simulated_values(shipped):
 
 def test_what_is_left_talks_longer(shipped):
     scenario = shipped("bot_promise").with_(**{"center.length": "6h"})
-    before = self_service.without_bot(scenario, "calls")
+    before = self_service_savings.without_bot(scenario, "calls")
     results = [sim.simulate(one, runs=2, workers=1) for one in (scenario, before)]
     table = {row["Mean time"]: row for row in view.talk_table(scenario, "calls", *results)}
     # (360 - 0.2 * 180) / 0.8 = 405 s

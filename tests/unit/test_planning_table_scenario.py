@@ -9,7 +9,7 @@ import sim
 from sim.fileio import table_from_text
 from sim.planning.actuals import read_actuals
 from sim.planning.column_mapping import guess
-from sim.planning.table_queues import clean_name, mean_handle_s, suggested, weeks_of
+from sim.planning.import_queues import clean_name, mean_handle_s, suggested, weeks_of
 from sim.planning.table_scenario import SAMPLE, scenario_from_table
 from sim.planning.wide_table import (
     guess_columns,

@@ -10,9 +10,9 @@ from sim.fileio import table_from_text
 from sim.metrics.estimators import wilson
 from sim.planning.actuals import read_actuals
 from sim.planning.align_actuals import lay_out
+from sim.planning.compare_with_actuals import validate
 from sim.planning.import_volumes import volumes_of
 from sim.planning.prediction_bands import band_share, ordered_bounds
-from sim.planning.validation import validate
 from sim.report.validation import summary_rows, validation_text
 from sim.scenario import Scenario, ScenarioError
 from sim.units import BadInputError

@@ -5,7 +5,9 @@ import pytest
 
 import sim
 from sim.experiment import Difference
-from sim.report.comparison_matrix import (
+from sim.report.comparison_page import _cell, comparison_page
+from sim.report.comparison_workbook import About, write_comparison
+from sim.report.metrics_by_scenario import (
     BETTER,
     SAME,
     TINTS,
@@ -14,8 +16,6 @@ from sim.report.comparison_matrix import (
     comparison_matrix,
     matrix_table,
 )
-from sim.report.comparison_page import _cell, comparison_page
-from sim.report.comparison_workbook import About, write_comparison
 from sim.report.result_views import difference_table
 from sim.report.waterfall import waterfall, waterfall_chart, waterfall_table
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.app.workspace.workspace_id import home
+from sim.app.workspace.session_workspace import home
 from sim.training.attempt_store import classroom_file
 from sim.user_folders import cache_folder, data_folder
 

@@ -131,8 +131,8 @@ def _differences(chosen: list[SavedResult], results: list[Result]) -> None:
     import streamlit as st
 
     from sim.experiment import Comparison
-    from sim.report.comparison_matrix import alt_text_matrix, comparison_matrix, matrix_table
     from sim.report.comparison_workbook import About
+    from sim.report.metrics_by_scenario import alt_text_matrix, comparison_matrix, matrix_table
     from sim.report.result_views import main_differences
 
     base, *others = chosen

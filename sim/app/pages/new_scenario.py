@@ -6,10 +6,10 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sim.app.column_mapping import preview, raw_table, show_table_problems
-from sim.app.new_queue_fields import queue_inputs, show_queue_problems
+from sim.app.import_layout import read_columns
+from sim.app.import_queue_fields import queue_inputs, show_queue_problems
 from sim.app.scenario_picker import MINE, show_problems
 from sim.app.start_intro import ASSUMED
-from sim.app.table_layout import read_columns
 from sim.app.uploads import GeneratedFile, Upload, scenario_from_files
 from sim.app.workspace import workspace
 from sim.scenario import ScenarioError
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from sim.planning.actuals import Actuals
-    from sim.planning.table_queues import QueueInput
+    from sim.planning.import_queues import QueueInput
     from sim.planning.table_scenario import TableScenario
 
 SLOT = "new"
@@ -93,7 +93,7 @@ def _days(mark: str, actuals: Actuals) -> tuple[dt.date, dt.date] | None:
     """Draw the choice of days where the table has several weeks."""
     import streamlit as st
 
-    from sim.planning.table_queues import weeks_of
+    from sim.planning.import_queues import weeks_of
 
     weeks = weeks_of(actuals)
     if len(weeks) < 2:

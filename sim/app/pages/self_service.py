@@ -9,7 +9,7 @@ from sim.app.background_jobs import SimulationTask
 from sim.app.bot_sliders import bot_values
 from sim.app.cache import cached
 from sim.app.chart_display import draw_chart
-from sim.app.save_form import save_result
+from sim.app.save_and_export import save_result
 from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
 from sim.app.simulation_jobs import cached_result, result_or_stop, simulate_all
 from sim.app.start_fields import FEW, REPLICATIONS, RUNS, SEED
@@ -17,7 +17,7 @@ from sim.app.workspace import as_text, recall, remember
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.planning.self_service import Cuts
+    from sim.planning.self_service_savings import Cuts
     from sim.scenario import Scenario
 
 SLOT = "self-service"
@@ -163,7 +163,7 @@ def _does(scenario: Scenario, queue: str, runs: int, seed: int) -> None:
     import streamlit as st
 
     from sim.experiment import Comparison
-    from sim.planning.self_service import without_bot
+    from sim.planning.self_service_savings import without_bot
     from sim.report import self_service_view as view
     from sim.report.self_service_charts import alt_text_sessions, sessions_chart
 
@@ -216,7 +216,7 @@ def _needs(scenario: Scenario, queue: str, runs: int, seed: int) -> None:
 
 
 def _cuts(scenario: Scenario, queue: str, runs: int, seed: int) -> Cuts:
-    from sim.planning.self_service import cuts
+    from sim.planning.self_service_savings import cuts
 
     key = ("cuts", scenario.fingerprint, queue, runs, seed)
     return cached(

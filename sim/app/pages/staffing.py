@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.app.agents_delta import agents_delta_view
+from sim.app.agent_count_effect import agents_delta_view
 from sim.app.apply_edit import apply_edit
 from sim.app.background_jobs import SimulationTask
 from sim.app.cache import cached

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.app.sweep.page import sweep_view
+from sim.app.sweep.view import sweep_view
 
 
 def page() -> None:

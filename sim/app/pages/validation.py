@@ -14,7 +14,7 @@ from sim.units import BadInputError
 if TYPE_CHECKING:
     from sim.planning.actuals import Actuals
     from sim.planning.actuals_error import MetricError
-    from sim.planning.validation import Validation
+    from sim.planning.compare_with_actuals import Validation
 
 RUNS = (50, 100, 200, 500)
 WANTED = (
@@ -57,8 +57,8 @@ def _compare_with_actuals(choice: ScenarioChoice) -> None:
     """Draw the upload, then simulation and actuals."""
     import streamlit as st
 
+    from sim.planning.compare_with_actuals import validate
     from sim.planning.import_volumes import sample_actuals
-    from sim.planning.validation import validate
 
     scenario = choice.scenario
     st.caption(

@@ -1,4 +1,4 @@
-"""A process that simulates one sweep.
+"""Entry point of the process that runs one sweep.
 
 ``python -m sim.app.sweep.worker_process WORKSPACE PLACE WORKERS PARENT`` ends when the app does,
 whose process number is ``PARENT``. Finished cells stay; the next process continues from there.

@@ -1,4 +1,4 @@
-"""Earlier versions of a scenario of the user's own, as files that outlive a reload."""
+"""Earlier versions of the user's scenarios, kept in files across reloads."""
 
 from __future__ import annotations
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Any
 
+from sim.app.workspace.session_workspace import home, keep_address, mark
 from sim.app.workspace.storage import Workspace, open_workspace
 from sim.app.workspace.visitors import MOST_BYTES, admit, is_visitor
-from sim.app.workspace.workspace_id import home, keep_address, mark
 from sim.units import BadInputError
 
 

@@ -1,4 +1,4 @@
-"""Where compiled code is saved: under a name made of the sources it was made from.
+"""Folder of the compiled code, named by a hash of its sources.
 
 A changed source is never run from an old copy, nor what another user may have put there: the
 compiler runs what it finds in its folder. Nothing here imports the compiler.

@@ -1,4 +1,4 @@
-"""Numbers with a meaning that only the compiled engine knows."""
+"""Integer codes internal to the compiled engine."""
 
 from __future__ import annotations
 

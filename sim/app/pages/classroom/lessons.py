@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.app.pages.classroom import common, predict, reveal
+from sim.app.pages.classroom import after_decision, before_decision, common
 from sim.app.pages.classroom.common import Learner
 from sim.app.scenario_picker import show_problems
 from sim.app.workspace import as_text
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from sim.training import Lesson, LessonAttempt
 
 DRAWN = (
-    predict.predict,
-    predict.decide,
-    reveal.day,
-    reveal.many,
-    reveal.error,
-    reveal.debrief,
-    reveal.transfer,
+    before_decision.predict,
+    before_decision.decide,
+    after_decision.day,
+    after_decision.many,
+    after_decision.error,
+    after_decision.debrief,
+    after_decision.transfer,
 )
 
 
@@ -83,12 +83,12 @@ def _lesson(lesson: Lesson, who: Learner) -> None:
     attempt = _attempt(lesson, who)
     slot = f"learn:{who}:{lesson.name}:{lesson.mark}"
     st.title(f"{lesson.number} {as_text(lesson.title)}")
-    stage = predict.stage_of(attempt, slot)
-    predict.lesson_progress(stage)
-    predict.locked(attempt, stage)
+    stage = before_decision.stage_of(attempt, slot)
+    before_decision.lesson_progress(stage)
+    before_decision.locked(attempt, stage)
     with st.container(key="learn-stage"):
         DRAWN[stage](attempt, slot)
-    reveal.navigation(attempt, stage, slot)
+    after_decision.navigation(attempt, stage, slot)
 
 
 def _attempt(lesson: Lesson, who: Learner) -> LessonAttempt:

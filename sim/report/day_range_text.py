@@ -1,4 +1,4 @@
-"""How bad the bad days are: between what service levels the days lie, in one line each."""
+"""The range of daily service levels, one line per queue."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
 from sim.app.sliders import center_sliders, part_sliders
 from sim.app.sweep.design import Range, default_range, document_of, study_of
 from sim.app.sweep.downloads import sweep_downloads
-from sim.app.sweep.runner import runner
+from sim.app.sweep.process_manager import runner
 from sim.app.sweep.saved_sweeps import SavedSweep, sweeps, write_sweep
 from sim.app.workspace import as_text, recall, remember, workspace
 from sim.units import BadInputError

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.app.chart_display import draw_chart
 from sim.app.pages.classroom import common
-from sim.app.pages.classroom.predict import (
+from sim.app.pages.classroom.before_decision import (
     DAY,
     STAGES,
     TRANSFER,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from sim.planning.actuals import Actuals
-    from sim.planning.table_queues import QueueInput
+    from sim.planning.import_queues import QueueInput
     from sim.scenario import Problem
 
 
@@ -33,7 +33,7 @@ def queue_inputs(mark: str, actuals: Actuals) -> dict[QueueInput, DeltaGenerator
     """
     import streamlit as st
 
-    from sim.planning.table_queues import mean_handle_s, sources, suggested
+    from sim.planning.import_queues import mean_handle_s, sources, suggested
 
     contacts = sources(actuals)
     inputs = {}
@@ -54,7 +54,7 @@ def _fields(key: str, one: QueueInput, handle_s: float | None) -> QueueInput:
     """Draw the fields of one queue."""
     import streamlit as st
 
-    from sim.planning.table_queues import CHANNELS
+    from sim.planning.import_queues import CHANNELS
 
     with st.grid(min_column_width=150, gap="small"):
         name = st.text_input("Queue", one.name, key=f"{key}:name", max_chars=60)

@@ -1,4 +1,4 @@
-"""What was found: agents by interval, and the service they give by formula and simulated."""
+"""Staffing result: agents per interval, with service by formula and by simulation."""
 
 from __future__ import annotations
 

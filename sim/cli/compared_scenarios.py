@@ -1,4 +1,4 @@
-"""What is compared: files, and variants of the base under names of their own."""
+"""The scenarios to compare: files, and named variants of the base."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the sheet *Calculation* of a staffing holds: a row for each requirement by Erlang C or A."""
+"""Rows of the *Calculation* sheet of a staffing workbook, one per requirement."""
 
 from __future__ import annotations
 

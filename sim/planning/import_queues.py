@@ -1,4 +1,4 @@
-"""Queues of a table of contacts, with common values to begin with."""
+"""Queues found in an imported table of contacts, with default values."""
 
 from __future__ import annotations
 

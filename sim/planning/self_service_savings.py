@@ -1,4 +1,4 @@
-"""What self-service saves: the naive cut of staff beside what is needed, and what each gives."""
+"""A naive staff reduction compared with the staff required, and the service of each."""
 
 from __future__ import annotations
 
