@@ -19,8 +19,9 @@ BAR = """<style>
     padding-top: 0.5rem; padding-bottom: 0.6rem; border-top: 1px solid rgba(128, 140, 150, 0.35);
 }
 [data-testid="stMain"] [data-testid="stButton"] button p { white-space: normal; text-align: left; }
+[data-testid="stMetricLabel"], [data-testid="stMetricLabel"] * { white-space: normal !important; }
 </style>"""
-"""The bar at the bottom takes little of the page; labels of buttons are not cut on a tablet."""
+"""The bar at the bottom takes little of the page; labels of buttons and metrics are not cut."""
 
 
 LOGO = """<svg xmlns="http://www.w3.org/2000/svg" width="92" height="32" viewBox="0 0 92 32">

@@ -64,7 +64,7 @@ def _upload() -> None:
         key=f"bring:{count}",
         help="Its content is added to your workspace; nothing is overwritten.",
     )
-    if message := st.session_state.pop("brought:told", ""):
+    if message := st.session_state.pop("import:message", ""):
         st.success(message, icon=":material/folder_open:")
     if file is None:
         return
@@ -74,5 +74,5 @@ def _upload() -> None:
         show_problems(error)
         return
     st.session_state["brought"] = count + 1  # an empty field for the next
-    st.session_state["brought:told"] = f"{files} files added to your workspace."
+    st.session_state["import:message"] = f"{files} files added to your workspace."
     st.rerun()
