@@ -17,33 +17,9 @@ from sim.metrics.tally_store import KINDS
 from sim.model import Model
 from sim.model.build_model import build_model
 from sim.scenario import load
+from tests.support.three_channels import THREE_CHANNELS
 
-SCENARIO = """
-[center]
-days = 2
-open = { mon = "00:00-12:00", tue = "00:00-12:00" }
-interval = "60min"
-[queue.calls]
-channel = "voice"
-volume = 60
-talk = "60s"
-resolved = "80%"
-target = "80% in 20s"
-[queue.chat]
-channel = "chat"
-volume = 60
-talk = "60s"
-patience = "1min"
-target = { service_level = "90%", within = "60s", variant = "answered_only" }
-[queue.mail]
-channel = "email"
-volume = 60
-talk = "60s"
-due = "4h"
-[group.all]
-agents = 4
-skills = { calls = 1, chat = 1, mail = 2 }
-"""
+SCENARIO = THREE_CHANNELS.replace('talk = "60s"', 'talk = "60s"\nresolved = "80%"', 1)
 CALLS, CHAT, MAIL = 0, 1, 2
 
 

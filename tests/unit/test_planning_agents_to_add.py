@@ -1,7 +1,5 @@
 """Agents proposed for a queue that misses its target."""
 
-import pytest
-
 import sim
 from sim.planning.agents_to_add import Shortage, _first_group, _worst, agents_to_add
 from sim.report.interval_grid import interval_lines
@@ -9,20 +7,8 @@ from sim.report.queue_verdicts import queue_verdicts
 from sim.scenario import Scenario
 
 
-@pytest.fixture(scope="module")
-def peak(repo_root):
-    scenario = sim.load(repo_root / "scenarios" / "callback_peak.toml", ["group.sales.agents=-4"])
-    return scenario, sim.simulate(scenario, runs=5)
-
-
-@pytest.fixture(scope="module")
-def bank(repo_root):
-    scenario = sim.load(repo_root / "scenarios" / "retail_monday.toml")
-    return scenario, sim.simulate(scenario, runs=3)
-
-
-def test_the_proposed_agents_are_where_contacts_wait_and_help(peak):
-    scenario, result = peak
+def test_the_proposed_agents_are_where_contacts_wait_and_help(understaffed_peak):
+    scenario, result = understaffed_peak
     assert queue_verdicts(result)[0].verdict == "missed"
     edit = agents_to_add(scenario, result, "orders")
     more = scenario.with_(**edit.changes)
@@ -38,8 +24,8 @@ def test_the_proposed_agents_are_where_contacts_wait_and_help(peak):
     assert gained >= max(worst.required - worst.on_duty, 1) - 0.5
 
 
-def test_deferred_work_gets_no_proposal_and_a_stationary_one_no_hours(bank, repo_root):
-    scenario, result = bank
+def test_deferred_work_gets_no_proposal_and_a_stationary_one_no_hours(monday, repo_root):
+    scenario, result = monday
     assert agents_to_add(scenario, result, "mail") is None
     flat = sim.load(repo_root / "scenarios" / "power_of_one.toml").with_(
         **{"group.agents.agents": 20, "queue.calls.patience": "2min"}

@@ -1,27 +1,13 @@
 """Every interval as a row, and the verdict of each queue."""
 
-import pytest
-
 import sim
 from sim.report.interval_grid import alt_text_intervals, interval_lines, interval_table
 from sim.report.queue_verdicts import queue_verdicts
 from sim.report.result_views import over_the_day
 
 
-@pytest.fixture(scope="module")
-def peak(repo_root):
-    scenario = sim.load(repo_root / "scenarios" / "callback_peak.toml", ["group.sales.agents=-4"])
-    return scenario, sim.simulate(scenario, runs=5)
-
-
-@pytest.fixture(scope="module")
-def bank(repo_root):
-    scenario = sim.load(repo_root / "scenarios" / "retail_monday.toml")
-    return scenario, sim.simulate(scenario, runs=3)
-
-
-def test_rows_have_the_metrics_of_the_result_and_the_agents_of_the_formula(peak):
-    scenario, result = peak
+def test_rows_have_the_metrics_of_the_result_and_the_agents_of_the_formula(understaffed_peak):
+    scenario, result = understaffed_peak
     lines = interval_lines(scenario, result)
     assert [line.interval for line in lines][:2] == ["09:00", "09:30"]
     points = {p.interval: p for p in over_the_day(result, "service_level")}
@@ -36,8 +22,8 @@ def test_rows_have_the_metrics_of_the_result_and_the_agents_of_the_formula(peak)
     assert all(0 < line.occupancy <= 1 for line in lines)
 
 
-def test_a_queue_has_no_occupancy_and_deferred_work_is_judged_on_time(bank):
-    scenario, result = bank
+def test_a_queue_has_no_occupancy_and_deferred_work_is_judged_on_time(monday):
+    scenario, result = monday
     billing = interval_lines(scenario, result, "billing")
     assert {line.occupancy for line in billing} == {None}
     assert "Occupancy" not in interval_table(billing).data
@@ -46,8 +32,8 @@ def test_a_queue_has_no_occupancy_and_deferred_work_is_judged_on_time(bank):
     assert any(line.service_level is not None for line in mail)
 
 
-def test_the_table_colours_the_service_level_and_says_it_in_words(peak):
-    scenario, result = peak
+def test_the_table_colours_the_service_level_and_says_it_in_words(understaffed_peak):
+    scenario, result = understaffed_peak
     lines = interval_lines(scenario, result)
     missed = [line for line in lines if line.verdict == "missed"]
     assert missed
@@ -57,8 +43,8 @@ def test_the_table_colours_the_service_level_and_says_it_in_words(peak):
     assert missed[0].interval in alt_text_intervals(lines)
 
 
-def test_queues_that_miss_their_target_come_first(bank):
-    scenario, result = bank
+def test_queues_that_miss_their_target_come_first(monday):
+    scenario, result = monday
     found = queue_verdicts(result)
     assert {one.queue for one in found} == set(scenario.queue)
     kinds = [one.verdict for one in found]
@@ -73,8 +59,8 @@ def test_queues_that_miss_their_target_come_first(bank):
     assert single[0].words.count("in one replication") == 1
 
 
-def test_the_sentence_of_a_queue_names_its_formula_and_ends_with_its_status(bank):
-    scenario, result = bank
+def test_the_sentence_of_a_queue_names_its_formula_and_ends_with_its_status(monday):
+    scenario, result = monday
     words = {one.queue: one.words for one in queue_verdicts(result)}
     assert "service level (abandons ignored within 20s)" in words["billing"]
     assert "on time (done within 1day)" in words["mail"]
