@@ -129,7 +129,7 @@ def refuse_overload(answer: ErlangC) -> None:
     if answer.stable is False:
         raise Unstable(
             f"agents: {answer.agents:g} cannot handle a load of {answer.load_erlangs:g} erlangs: "
-            "without abandonment the queue grows without end (more agents than erlangs are "
+            "without abandonment the queue grows without limit (more agents than erlangs are "
             "needed); give a patience to ask Erlang A, or a limit of lines"
         )
 

@@ -61,7 +61,7 @@ class Result(Output):
     tallies : Tallies
         Sums of each replication.
     notes : tuple of str
-        What a reader should know: precision not reached, queues without end.
+        What a reader should know: precision not reached, queues that grow without limit.
     controls : ndarray, shape (runs, controls), or None
         By how much each replication missed what was to be expected, where that is used.
     """

@@ -188,7 +188,9 @@ def precision_notes(
     if isnan(off):
         return (f"precision: there is no {name.replace('_', ' ')} to judge it by",)
     if off > 1:
-        return (f"precision: {name} is known to {wanted.text(found, value)}, after {runs} runs",)
+        return (
+            f"precision: {name} is known to {wanted.text(found, value)}, after {runs} replications",
+        )
     return ()
 
 
@@ -199,7 +201,7 @@ def result_warnings(model: Model, tallies: Tallies) -> tuple[str, ...]:
     found = [f"queue {name} has no staffed group" for name in alone]
     if unstable := int(tallies.unstable.sum()):
         found.append(
-            f"unstable: contacts piled up without end in {unstable} of {tallies.runs} runs"
+            f"unstable: the queue grew without limit in {unstable} of {tallies.runs} replications"
         )
     return (*found, *_overload_warning(model, tallies))
 

@@ -36,7 +36,7 @@ class Tally:
     completions : ndarray, shape (queues, len(WAIT_EDGES))
         Finished deferred legs by class of the time from arrival until done.
     unstable : bool
-        The engine gave up because contacts piled up without end.
+        The engine stopped because the queue grew without limit.
     """
 
     legs: Floats

@@ -30,7 +30,7 @@ def _head(choice: SelectionResult) -> str:
     side = "largest" if choice.largest else "smallest"
     of = f" of {place.replace('.', ' ', 1)}" if place else ""
     metric = label(choice.metric.rpartition(".")[2])
-    used = f"{choice.runs:,} runs of {choice.budget:,}"
+    used = f"{choice.runs:,} replications of {choice.budget:,}"
     return f"The {side} {metric}{of} among {count}  ({used}; ± is 95 %; seed {choice.seed})"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim import units
+from sim.report.text_table import columns
 
 if TYPE_CHECKING:
     from sim.planning.staffing_result import Staffing
@@ -55,7 +56,7 @@ def _group(found: Staffing, name: str, total: dict[str, Any]) -> str:
         rows, unit = _days(rows, hours), "hours of agents by day, load in erlang-hours"
     lines = [[_cell(row[key]) for key in _KEYS] for row in rows]
     lines.append(["hours", *(_cell(total[key]) for key in _KEYS[1:])])
-    return f"\nGroup {name} ({unit})\n" + _aligned([list(GROUP_HEAD), *lines])
+    return f"\nGroup {name} ({unit})\n" + columns([list(GROUP_HEAD), *lines], rule=False)
 
 
 _KEYS = (
@@ -93,10 +94,9 @@ def _service(found: Staffing) -> str:
                 found.promises[str(row["name"])][1],
             ]
         )
-    runs = f"{found.runs} runs, seed {found.seed}" if found.runs else "not simulated"
-    return f"\nService level of the required staffing ({runs})\n" + _aligned(
-        [list(QUEUE_HEAD), *lines]
-    )
+    runs = f"{found.runs} replications, seed {found.seed}" if found.runs else "not simulated"
+    head = f"\nService level of the required staffing ({runs})\n"
+    return head + columns([list(QUEUE_HEAD), *lines], rule=False)
 
 
 def _share(value: float | None) -> str:
@@ -109,14 +109,3 @@ def _cell(value: Any) -> str:
     if isinstance(value, str):
         return value
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
-
-
-def _aligned(rows: list[list[str]]) -> str:
-    """Return rows as aligned text, the first column to the left and numbers to the right."""
-    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
-    lines = []
-    for row in rows:
-        cells = [row[0].ljust(widths[0])]
-        cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
-        lines.append("  ".join(cells).rstrip())
-    return "\n".join(lines)

@@ -269,7 +269,7 @@ def _between(scenario: Scenario, result: Result, queue: str, load: Any, agents: 
         model = erlang.c(*arguments)
     level = model.service_level(promise.threshold, promise.variant, promise.short)
     none = np.asarray(agents) < 1
-    # The queue grows without end: no contact is answered in time, all agents are busy.
+    # The queue grows without limit: no contact is answered in time, all agents are busy.
     level = np.where(none, 0.0, np.nan_to_num(level, nan=0.0))
     return level, np.where(none, 1.0, np.nan_to_num(model.occupancy, nan=1.0))
 

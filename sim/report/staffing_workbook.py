@@ -187,7 +187,9 @@ def _notes(book: Any, style: dict[str, Any], found: Staffing) -> None:
     lines = [
         f"Scenario: {found.name}",
         f"Staffing formula: {formula_name(found.by)}",
-        f"Simulated: {found.runs} runs, seed {found.seed}" if found.runs else "Not simulated",
+        f"Simulated: {found.runs} replications, seed {found.seed}"
+        if found.runs
+        else "Not simulated",
         f"Version: {__version__}",
         *EXPLAINED,
         *found.notes,

@@ -123,7 +123,7 @@ def test_precision_out_of_reach_stops_at_the_cap(
     monkeypatch.setattr("sim.experiment.precision.MAX_RUNS", 25)
     result = simulate(file, precision=0.0001)
     assert result.runs == 25
-    assert "wanted ± 0.010%, after 25 runs" in result.notes[0]
+    assert "wanted ± 0.010%, after 25 replications" in result.notes[0]
 
 
 @pytest.mark.parametrize(

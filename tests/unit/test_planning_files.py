@@ -213,7 +213,7 @@ def test_json_is_one_document(rows):
 def test_the_table_names_groups_queues_and_notes(rows):
     text = staff(rows(PLAIN), runs=3).text()
     assert "Group Billing (agents, load in erlangs; last line in hours" in text
-    assert "Service level of the required staffing (3 runs, seed 1)" in text
+    assert "Service level of the required staffing (3 replications, seed 1)" in text
     assert "- Billing: formulas take the handle time of each interval" in text
     assert staff(rows(PLAIN), simulate=False).text().count("not simulated") == 1
 
