@@ -3,7 +3,7 @@
 Load a scenario, simulate it, compare it with another, staff it::
 
     import sim
-    center = sim.load("scenarios/two_skills.toml")
+    center = sim.load("scenarios/retail_monday.toml")
     result = sim.simulate(center, runs=100)
 
 Every name is imported on first use, so that ``import sim`` costs next to nothing.

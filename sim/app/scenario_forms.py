@@ -17,26 +17,6 @@ IN_PARTS = ("busyness", "takes")
 """Fields that a file may write in short or as a table; a table is drawn as fields."""
 UNSAID = "default"
 """What a choice shows that the file does not make."""
-SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
-    "Queue": {
-        "Arrivals": ("channel", "volume", "volume_is", "profile", "open", "deferred"),
-        "Handling": ("talk", "hold", "wrap", "resolved", "transfer"),
-        "Waiting": ("target", "patience", "balk", "callback"),
-        "Recontacts": ("retry", "repeat"),
-    },
-    "Center": {
-        "Calendar": ("name", "first_day", "days", "open", "interval", "time_zone", "at_close"),
-        "Service and busyness": ("target", "variant", "short", "busyness", "lines"),
-    },
-    "Group": {
-        "Agents": ("agents", "shifts", "open", "shrinkage", "absent"),
-        "Skills": ("skills",),
-    },
-    "Bot": {
-        "Bot": ("kind", "queue", "tried", "session", "contained", "resolved", "left"),
-    },
-}
-"""Fields that stand together, by record; the others follow under More."""
 
 
 def form(draft: ScenarioDraft, path: str) -> None:
@@ -48,16 +28,12 @@ def form(draft: ScenarioDraft, path: str) -> None:
     record = record_at(path)
     if record is None:
         return
-    fields = {one.key: one for one in fields_of(record)}
-    sections = dict(SECTIONS.get(record.__name__, {}))
-    used = {key for keys in sections.values() for key in keys}
-    rest = tuple(key for key in fields if key not in used)
-    if rest:
-        sections["More" if sections else ""] = rest
-    for title, keys in sections.items():
-        own = [fields[key] for key in keys if key in fields]
-        if title:
-            st.subheader(title, divider="gray")
+    fields = fields_of(record)
+    sections = list(dict.fromkeys(one.section for one in fields if one.section))
+    for title in [*sections, ""]:
+        own = [one for one in fields if one.section == title]
+        if own and sections:
+            st.subheader(title or "More", divider="gray")
         _fields(draft, path, own)
 
 

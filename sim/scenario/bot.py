@@ -83,19 +83,19 @@ class Outage(Record):
 class Bot(Record):
     """Self-service in front of a queue; shares are of sessions unless said otherwise."""
 
-    queue: Annotated[Name | None, Note(unset="NAME", section="What it does")] = None
+    queue: Annotated[Name | None, Note(unset="NAME", section="Bot")] = None
     """The queue behind it."""
-    kind: Annotated[str, Choice("bot", "ivr", "faq"), Note(section="What it does")] = "bot"
+    kind: Annotated[str, Choice("bot", "ivr", "faq"), Note(section="Bot")] = "bot"
     """``"bot"``, ``"ivr"`` or ``"faq"``."""
-    tried: Annotated[Share, Note(section="What it does")] = 1.0
+    tried: Annotated[Share, Note(section="Bot")] = 1.0
     """Share of arriving contacts that use it."""
-    session: Annotated[Distribution, Note(section="What it does")]
+    session: Annotated[Distribution, Note(section="Bot")]
     """Distribution of the session length."""
-    contained: Annotated[Share, Note(section="What it does")]
+    contained: Annotated[Share, Note(section="Bot")]
     """Share of sessions that end without asking for an agent."""
-    resolved: Annotated[Share, Note(section="What it does")] = 1.0
+    resolved: Annotated[Share, Note(section="Bot")] = 1.0
     """Share of contained sessions that truly resolve the issue."""
-    left: Annotated[Share, Note(section="What it does")] = 0.0
+    left: Annotated[Share, Note(section="Bot")] = 0.0
     """Share of sessions abandoned in the bot."""
     takes: Annotated[Takes | None, Note(unset="half the mean talk, uncalibrated")] = None
     """Mean talk time that a contained session saves: ``"120s"``, ``{ talk = "120s" }`` or

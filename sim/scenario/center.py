@@ -105,7 +105,7 @@ class Center(Record):
     """What happens to those waiting at closing: ``"serve"`` all of them, ``"send away"``, ``"carry
     over"``; deferred queues always carry over."""
     busyness: Annotated[
-        Busyness, Note(unset='`0`, `"100%"`, `"gamma"`', section="Service and days")
+        Busyness, Note(unset='`0`, `"100%"`, `"gamma"`', section="Service and busyness")
     ] = Busyness()
     """Variation of the volume from day to day on top of Poisson: ``"10%"``, or ``{ cv = "10%",
     shared = "60%", shape = "gamma" }``. Each day and queue has a random factor with mean 1:
@@ -118,20 +118,20 @@ class Center(Record):
     """Time at the beginning that is left out of the metrics; in a stationary simulation it
     precedes ``length``."""
     lines: Annotated[
-        Annotated[int, Whole(0)] | None, Note(unset="no bound", section="Service and days")
+        Annotated[int, Whole(0)] | None, Note(unset="no bound", section="Service and busyness")
     ] = None
     """Trunks shared by all voice queues, occupied during self-service, wait and talk."""
-    variant: Annotated[Variant, Note(section="Service and days")] = "abandons_ignored"
+    variant: Annotated[Variant, Note(section="Service and busyness")] = "abandons_ignored"
     """Formula of the service level: ``abandons_ignored``, ``abandons_negative``,
     ``abandons_positive``, ``answered_only``, ``short_as_met`` or ``short_excluded``."""
     target: Annotated[
         Annotated[Target | None, AfterValidator(_in_time)],
-        Note(unset="none: queue targets only", section="Service and days"),
+        Note(unset="none: queue targets only", section="Service and busyness"),
     ] = None
     """Target of all live queues together, such as ``"80% in 20s"``, or ``{ service_level = "80%",
     within = "20s", variant = "answered_only" }``: applies to the metrics of the center and of
     channels; queues keep their own."""
-    short: Annotated[Seconds, Note(section="Service and days")] = 5.0
+    short: Annotated[Seconds, Note(section="Service and busyness")] = 5.0
     """An abandonment after at most this wait is "short"."""
 
     @property

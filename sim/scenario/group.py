@@ -169,23 +169,23 @@ class Headcount(Series):
 class Group(Record):
     """A group of agents with the same skills, staffed by headcounts or by shifts."""
 
-    agents: Annotated[Headcount | None, Note(unset="this or `shifts`", section="People")] = None
+    agents: Annotated[Headcount | None, Note(unset="this or `shifts`", section="Agents")] = None
     """Scheduled agents in opening hours, whole numbers: a number, a list per open interval, a
     column. A change by path (``"+10%"`` of 3) is rounded once, halves upwards, and the same
     whole number is scheduled, paid and, net of shrinkage, on duty. Zero outside opening hours."""
-    open: Annotated[Opening | None, Note(unset="the center's", section="People")] = None
+    open: Annotated[Opening | None, Note(unset="the center's", section="Agents")] = None
     """Hours of ``agents``, as in ``[center]``."""
-    shifts: Annotated[tuple[Shift, ...], Note(unset="this or `agents`", section="People")] = ()
+    shifts: Annotated[tuple[Shift, ...], Note(unset="this or `agents`", section="Agents")] = ()
     """Agents with fixed hours, see below."""
-    skills: Annotated[dict[Name, Skill], Note(unset="none", section="What they can do")] = Field(
+    skills: Annotated[dict[Name, Skill], Note(unset="none", section="Skills")] = Field(
         default_factory=dict
     )
     """By queue, a level or a table, see below."""
-    shrinkage: Annotated[Share, Note(section="People")] = 0.0
+    shrinkage: Annotated[Share, Note(section="Agents")] = 0.0
     """Planned share of scheduled agents who are not available: agents on duty are scheduled × (1 −
     shrinkage), halves rounded upwards; of shifts the rounded share of agents is left out, the
     last first."""
-    absent: Annotated[Share, Note(section="People")] = 0.0
+    absent: Annotated[Share, Note(section="Agents")] = 0.0
     """Probability that an agent is absent on a day."""
     wage: Annotated[Money | None, Note(unset="none")] = None
     """Pay of one agent per hour, in any currency; breaks, planned shrinkage and absence are paid.

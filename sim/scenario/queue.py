@@ -143,26 +143,22 @@ class Callback(Record):
 class Queue(Record):
     """One queue: contacts of one channel that wait together."""
 
-    channel: Annotated[Name, AfterValidator(str.lower), Note(section="Contacts that arrive")] = (
-        "voice"
-    )
+    channel: Annotated[Name, AfterValidator(str.lower), Note(section="Arrivals")] = "voice"
     """Any name, in lower case: voice, chat, email, case, social, messaging, back office, …."""
     deferred: Annotated[
-        Flag | None, Note(unset="true for email, case, back office", section="Contacts that arrive")
+        Flag | None, Note(unset="true for email, case, back office", section="Arrivals")
     ] = None
     """Work that is carried over at closing and yields to live contacts."""
     open: Annotated[
         Opening | None,
-        Note(unset="the center's; deferred: around the clock", section="Contacts that arrive"),
+        Note(unset="the center's; deferred: around the clock", section="Arrivals"),
     ] = None
     """Hours of this queue, as in ``[center]``."""
-    volume: Annotated[Volume, Note(section="Contacts that arrive")]
+    volume: Annotated[Volume, Note(section="Arrivals")]
     """Arriving contacts, see below."""
-    profile: Annotated[Series | None, Note(unset="flat", section="Contacts that arrive")] = None
+    profile: Annotated[Series | None, Note(unset="flat", section="Arrivals")] = None
     """Weights per open interval (list or column) that distribute a volume "a day"."""
-    volume_is: Annotated[str, Choice("observed", "new"), Note(section="Contacts that arrive")] = (
-        "observed"
-    )
+    volume_is: Annotated[str, Choice("observed", "new"), Note(section="Arrivals")] = "observed"
     """``"observed"``: the volume includes today's repeat contacts; ``"new"``: first contacts
     only."""
     talk: Annotated[Distribution, Note(section="Handling")]

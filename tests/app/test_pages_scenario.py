@@ -36,6 +36,15 @@ def field(test, path):
     return next(one for one in drawn if one.key == f"field:{draft(test).number}:{path}")
 
 
+def test_fields_stand_under_the_headings_of_their_declaration():
+    from sim.scenario.form_fields import fields_of, record_at
+
+    for part, path in (("Center", "center"), ("Queues", "queue.orders"), ("Groups", "group.sales")):
+        declared = [one.section for one in fields_of(record_at(path)) if one.section]
+        drawn = [one.value for one in opened(part).subheader]
+        assert [name for name in drawn if name in declared] == list(dict.fromkeys(declared)), part
+
+
 def button(test, label):
     return next(one for one in test.button if one.label == label)
 

@@ -1,5 +1,6 @@
 """Every page is found from the contents, and what pages say of all commands is true."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -30,3 +31,17 @@ def test_all_commands_but_app_have_json() -> None:
     said = (ROOT / "docs" / "start.md").read_text(encoding="utf-8")
     assert without == {"app"}
     assert "all but `app`, which only starts a server, have `--json`" in said
+
+
+def test_files_of_the_project_that_texts_name_exist() -> None:
+    folders = "sim|tests|docs|scripts|benchmarks|verification|scenarios"
+    named = re.compile(rf"(?<![\w/.])(?:{folders})/[\w/.*{{<-]+")
+    texts = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("sim/**/*.py")]
+    missing = [
+        f"{text.relative_to(ROOT)}: {name}"
+        for text in texts
+        if text.name != "CHANGELOG.md"
+        for name in named.findall(text.read_text(encoding="utf-8"))
+        if not set(name) & set("*{<") and not (ROOT / name.rstrip(".")).exists()
+    ]
+    assert missing == []

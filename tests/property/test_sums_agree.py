@@ -1,6 +1,6 @@
 """Tallies of the compiled engine are those of the log, equal to the bit."""
 
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ from sim.distributions import Deterministic, Exponential, Points, TimeDistributi
 from sim.engine import simulate_replication
 from sim.engine.kernel.single_queue import as_single_queue
 from sim.experiment.kernel_tallies import KernelTallier
-from sim.model import AtClose, Model, build
+from sim.model import AtClose, Model, Queue, build
 from sim.resources import scenarios_dir
 from sim.tape import draw_tape
 from verification.engine_differences import sums_difference
@@ -123,6 +123,21 @@ def test_a_queue_with_more_features_takes_the_event_loop(change: dict[str, float
     more = replace(model, queues=(replace(model.queues[0], **change),))
     assert as_single_queue(more) is None
     assert summed_differs(more, "kernel") is None
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendedQueue(Queue):
+    """A queue with a field that the simulation of a single queue does not know."""
+
+    shun: float = 0.0
+
+
+@pytest.mark.parametrize("shun", [0.0, 0.3])
+def test_a_queue_with_an_unknown_field_takes_the_event_loop_where_it_is_set(shun: float) -> None:
+    model = build(sim.load(scenarios_dir() / "transient_day.toml"))
+    queue = {one.name: getattr(model.queues[0], one.name) for one in fields(model.queues[0])}
+    extended = replace(model, queues=(ExtendedQueue(**queue, shun=shun),))
+    assert (as_single_queue(extended) is None) == (shun > 0)
 
 
 def test_a_headcount_that_changes_takes_the_event_loop() -> None:

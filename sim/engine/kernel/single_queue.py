@@ -9,8 +9,8 @@ not known.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -25,6 +25,19 @@ if TYPE_CHECKING:
 _ANSWERED, _ABANDONED = int(Outcome.ANSWERED), int(Outcome.ABANDONED)
 _SENT_AWAY, _WAITING = int(Outcome.SENT_AWAY), int(Outcome.WAITING)
 _SERVE, _SEND_AWAY = int(AtClose.SERVE), int(AtClose.SEND_AWAY)
+QUEUE_FIELDS = frozenset((
+    "name", "channel", "deferred", "demand", "hours", "at_close", "talk", "hold", "wrap",
+    "patience", "shares_lines", "priority", "weight", "threshold", "target", "variant", "short",
+    "due", "start_over", "rule",
+))  # fmt: skip
+GROUP_FIELDS = frozenset((
+    "name", "skills", "scheduled", "headcount", "shifts", "agents", "absent", "wage",
+    "overtime_wage", "hands_back", "mixes", "interrupts",
+))  # fmt: skip
+SKILL_FIELDS = frozenset((
+    "queue", "level", "take", "after", "speed", "at_once", "reserve", "resolves",
+))  # fmt: skip
+"""Fields of the model that are taken into account here or change nothing for a single queue."""
 
 
 class ContactTimes(NamedTuple):
@@ -106,25 +119,38 @@ def as_single_queue(model: Model) -> SingleQueue | None:
 
 
 def _is_simple_queue(queue: Queue) -> bool:
-    more = (queue.bot, queue.retry, queue.repeat, queue.callback)
-    bounds = (queue.lines, queue.limit, queue.longest_wait)
     return (
         not queue.deferred
-        and all(one is None for one in more)
-        and all(np.isinf(bound) for bound in bounds)
-        and not queue.transfers
-        and queue.balk == 0
-        and np.isnan(queue.resolved)
         and queue.demand.backlog == 0
         and len(queue.hours) == 1
+        and _has_defaults_beyond(queue, QUEUE_FIELDS)
     )
 
 
 def _is_simple_group(group: Group) -> bool:
-    if group.headcount is None or group.wrap_when_idle or len(group.skills) != 1:
+    if group.headcount is None or len(group.skills) != 1:
         return False
     [skill] = group.skills
-    return skill.after == 0 and skill.reserve == 0 and skill.at_once == 1
+    alone = skill.after == 0 and skill.reserve == 0 and skill.at_once == 1
+    return (
+        alone
+        and _has_defaults_beyond(group, GROUP_FIELDS)
+        and _has_defaults_beyond(skill, SKILL_FIELDS)
+    )
+
+
+def _has_defaults_beyond(record: Any, known: frozenset[str]) -> bool:
+    """Return whether every field that is not among the known ones has its default.
+
+    A field that is added to the model is not known here, so a scenario that sets it is simulated
+    event by event until its name is added.
+    """
+    others = (field for field in fields(record) if field.name not in known)
+    return all(_same(getattr(record, field.name), field.default) for field in others)
+
+
+def _same(value: Any, default: Any) -> bool:
+    return value is default or value == default or (value != value and default != default)
 
 
 def _constant_headcount(headcount: Ints, interval_s: float) -> tuple[int, float, float]:
