@@ -41,50 +41,69 @@ from sim.cli.options import (
 
 @command()
 def erlang(
-    per: Annotated[str, typer.Option(help="The period, such as 30min.")],
+    per: Annotated[str, typer.Option(help="Length of the period, such as 30min.")],
     aht: Annotated[
         list[str],
-        typer.Option(help="Average handle time, such as 180s; for chats once per number at once."),
+        typer.Option(
+            help="Average handle time, such as 180s; for chats, repeat for 1, 2, … at once."
+        ),
     ],
     calls: Annotated[
         float | None,
         typer.Option(
             parser=typed_number,
             metavar="NUMBER",
-            help="Contacts in the period. Leave out to ask for the most.",
+            help="Contacts in the period. Omit to find the most that agents can take.",
         ),
     ] = None,
-    agents: Annotated[int | None, typer.Option(help="Leave out to ask for the fewest.")] = None,
+    agents: Annotated[
+        int | None, typer.Option(help="Omit to find the fewest that reach the targets.")
+    ] = None,
     patience: Annotated[
         str | None,
         typer.Option(
             help='Mean patience, such as 120s, or a distribution such as "lognormal 120s cv 1".'
         ),
     ] = None,
-    lines: Annotated[int | None, typer.Option(help="Lines: waiting and talking.")] = None,
+    lines: Annotated[
+        int | None, typer.Option(help="Trunks: the most calls waiting and talking.")
+    ] = None,
     at_once: Annotated[
-        int | None, typer.Option("--at-once", "--concurrency", help="Chats at once per agent.")
+        int | None, typer.Option("--at-once", "--concurrency", help="Most chats at once per agent.")
     ] = None,
     redial: Annotated[
-        str, typer.Option(help="Share of lost contacts that redial, such as 50%.")
+        str, typer.Option(help="Share of lost customers who redial, such as 50%.")
     ] = "0%",
-    short: Annotated[str, typer.Option(help="Longest wait of a short abandon.")] = "5s",
-    within: Annotated[str | None, typer.Option(help="Service level threshold [20s].")] = None,
-    target: Annotated[str | None, typer.Option(help="Goal: 80/20, 80% in 20s, or 80%.")] = None,
-    asa: Annotated[str | None, typer.Option(help="Goal for the mean wait.")] = None,
-    max_occupancy: Annotated[str | None, typer.Option(help="Goal, such as 85%.")] = None,
-    max_abandonment: Annotated[str | None, typer.Option(help="Goal, such as 5%.")] = None,
-    max_blocking: Annotated[str | None, typer.Option(help="Goal with --lines, as 1%.")] = None,
-    shrinkage: Annotated[str | None, typer.Option(help="Paid time lost, such as 30%.")] = None,
+    short: Annotated[str, typer.Option(help="Longest wait counted as a short abandon.")] = "5s",
+    within: Annotated[
+        str | None, typer.Option(help="Service level threshold [default: 20s].")
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option(help="Target service level: 80/20, 80% in 20s, or 80%.")
+    ] = None,
+    asa: Annotated[str | None, typer.Option(help="Target for the mean wait, such as 20s.")] = None,
+    max_occupancy: Annotated[
+        str | None, typer.Option(help="Highest occupancy allowed, such as 85%.")
+    ] = None,
+    max_abandonment: Annotated[
+        str | None, typer.Option(help="Highest abandonment allowed, such as 5%.")
+    ] = None,
+    max_blocking: Annotated[
+        str | None, typer.Option(help="With --lines: highest blocking allowed, such as 1%.")
+    ] = None,
+    shrinkage: Annotated[
+        str | None, typer.Option(help="Shrinkage: share of paid time, such as 30%.")
+    ] = None,
     variant: Annotated[
         str, typer.Option(help="Formula of the service level.")
     ] = "abandons_ignored",
     seed: Seed = 1,
     as_json: Json = False,
 ) -> None:
-    """Say by formula what agents achieve, how many reach every goal, or the most calls.
+    """Answer staffing questions with the Erlang formulas.
 
-    No random numbers are drawn: --seed is accepted as in every command and changes nothing.
+    --calls with --agents shows the performance, --calls with targets the agents required,
+    --agents with targets the most calls. --seed changes nothing, as no random numbers are drawn.
     """
     from sim.cli.erlang_command import show_answer
 
@@ -116,8 +135,8 @@ def run(
     precision: Annotated[
         str | None,
         typer.Option(
-            help="Instead of --runs: half the interval of the service level (or of --of), "
-            'as 0.5%, 5s or "2% of value".'
+            help="Instead of --runs: half width of the confidence interval to reach, of the "
+            'service level or of --of, such as 0.5%, 5s or "2% of value".'
         ),
     ] = None,
     of: Of = None,
@@ -129,7 +148,7 @@ def run(
     workers: Workers = None,
     sets: Sets = None,
     intervals: Annotated[
-        bool, typer.Option("--intervals", help="Each interval in the text too.")
+        bool, typer.Option("--intervals", help="Show every interval in the text too.")
     ] = False,
     log: Annotated[
         Path | None,
@@ -140,7 +159,7 @@ def run(
     html: Html = None,
     as_json: Json = False,
 ) -> None:
-    """Simulate a scenario and show its metrics with 95 % confidence intervals."""
+    """Simulate a scenario; show metrics with confidence intervals."""
     from sim.cli.simulate_commands import Outputs, Wanted, run_scenario
 
     with judged():
@@ -160,8 +179,9 @@ def compare(
     precision: Annotated[
         str | None,
         typer.Option(
-            help="Instead of --runs: half the interval of every difference of the service level "
-            '(or of --of), as 0.5%, 5s or "2% of value" (of the base).'
+            help="Instead of --runs: half width of the confidence interval to reach, of every "
+            "difference of the service level or of --of, such as 0.5%, 5s or "
+            '"2% of value" (of the base).'
         ),
     ] = None,
     of: Of = None,
@@ -177,7 +197,7 @@ def compare(
         typer.Option(
             "--as",
             metavar="LABEL",
-            help="A variant of the base under this name, changed by each --set that follows.",
+            help="Add a variant of the base of this name, changed by each --set that follows.",
         ),
     ] = None,
     best: Annotated[
@@ -185,26 +205,33 @@ def compare(
         typer.Option(metavar="METRIC", help="Choose the best by a metric, such as service_level."),
     ] = None,
     budget: Annotated[
-        int | None, typer.Option(help="With --best: runs of all together [1000 for each].")
+        int | None,
+        typer.Option(
+            help="With --best: replications of all scenarios together [default: 1000 each]."
+        ),
     ] = None,
-    confidence: Annotated[str | None, typer.Option(help="With --best [95%].")] = None,
+    confidence: Annotated[
+        str | None,
+        typer.Option(help="With --best: probability that the choice is right [default: 95%]."),
+    ] = None,
     within: Annotated[
-        str | None, typer.Option(help="With --best: a difference that does not matter, as 0.5%.")
+        str | None, typer.Option(help="With --best: difference too small to matter, such as 0.5%.")
     ] = None,
     largest: Annotated[
-        bool | None, typer.Option("--largest/--smallest", help="With --best: which side is better.")
+        bool | None,
+        typer.Option("--largest/--smallest", help="With --best: whether more or less is better."),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Show every metric.")] = False,
     xlsx: Xlsx = None,
     csv: Csv = None,
     as_json: Json = False,
 ) -> None:
-    """Compare scenarios simulated on the same random numbers, pair by pair.
+    """Compare scenarios on common random numbers.
 
-    With --set the others are changed so; without an OTHER, the base is compared with itself
-    so changed. Each --as names a variant of the base, which each --set behind it changes:
+    --set changes the others; without an OTHER, it makes the variant that the base is compared
+    with. Each --as names a variant of the base, changed by each --set that follows it:
     --as "bot 30 %" --set bot.billing.tried=30% --as "one more" --set group.cards.agents=+1.
-    With --best the runs are spent where they decide which is the best.
+    With --best, most replications go to the scenarios that are hardest to tell apart.
     """
     from sim.cli.simulate_commands import Outputs, Wanted, compare_scenarios
 
@@ -233,7 +260,7 @@ def compare(
 def sweep(
     study: Study,
     out: Annotated[
-        Path, typer.Option("--out", help="Folder of the results; one begun before goes on.")
+        Path, typer.Option("--out", help="Folder for the results; an unfinished one is resumed.")
     ],
     workers: Workers = None,
     cluster: Annotated[
@@ -243,12 +270,15 @@ def sweep(
         bool, typer.Option("--report", help="Write report.html and report.xlsx too.")
     ] = False,
     seed: Annotated[
-        int | None, typer.Option(min=0, help="Random seed; default: the study's own.")
+        int | None, typer.Option(min=0, help="Random seed; default: that of the study.")
     ] = None,
     allow_large: Large = False,
     as_json: Json = False,
 ) -> None:
-    """Simulate a designed set of scenarios; whatever stops it, the same command goes on."""
+    """Simulate all scenarios of a study.
+
+    To resume an interrupted sweep, repeat the command.
+    """
     from sim.cli.sweep_command import sweep_study
 
     with judged():
@@ -266,24 +296,24 @@ def staff(
         ),
     ],
     runs: Runs = None,
-    target: Annotated[str | None, typer.Option(help="Goal for every queue, such as 80/20.")] = None,
-    by: Annotated[
-        str | None, typer.Option(help="Formula that counts: erlang_a or erlang_c.")
+    target: Annotated[
+        str | None, typer.Option(help="Target for every queue, such as 80/20.")
     ] = None,
+    by: Annotated[str | None, typer.Option(help="Staffing formula: erlang_a or erlang_c.")] = None,
     simulated: Annotated[
-        bool, typer.Option("--simulate/--no-simulate", help="Simulate the staffing found.")
+        bool, typer.Option("--simulate/--no-simulate", help="Simulate the required staffing.")
     ] = True,
     patience: Annotated[
         str | None, typer.Option(help="For interval rows: mean patience, such as 120s.")
     ] = None,
     shrinkage: Annotated[
-        str | None, typer.Option(help="For interval rows: paid time lost, such as 30%.")
+        str | None, typer.Option(help="For interval rows: shrinkage, such as 30%.")
     ] = None,
     interval: Annotated[
-        str | None, typer.Option(help="For interval rows: length of one, such as 30min.")
+        str | None, typer.Option(help="For interval rows: length of an interval, such as 30min.")
     ] = None,
     aht: Annotated[
-        str | None, typer.Option(help="For tables without handle times: such as 4min.")
+        str | None, typer.Option(help="For tables without handle times: AHT, such as 4min.")
     ] = None,
     columns: Columns = None,
     dates: Dates = None,
@@ -297,7 +327,7 @@ def staff(
     csv: Csv = None,
     as_json: Json = False,
 ) -> None:
-    """Find the agents by interval and group that reach the targets."""
+    """Find the agents required by group and interval."""
     from sim.cli.simulate_commands import Outputs, staff_scenario
 
     options = {
@@ -321,12 +351,14 @@ def staff(
 def validate(
     file: File,
     actuals: Annotated[
-        str, typer.Argument(metavar="ACTUALS.csv", help="CSV or XLSX with the actuals by interval.")
+        str,
+        typer.Argument(metavar="ACTUALS.csv", help="CSV or XLSX file with actuals by interval."),
     ],
     runs: Runs = None,
     columns: Columns = None,
     zone: Annotated[
-        str | None, typer.Option(help="Time zone of the table, such as UTC; else the center's.")
+        str | None,
+        typer.Option(help="Time zone of the table, such as UTC; default: that of the center."),
     ] = None,
     dates: Dates = None,
     sheet: Sheet = None,
@@ -335,12 +367,12 @@ def validate(
         str | None,
         typer.Option(
             metavar="talk|handle|with-gaps",
-            help="What the AHT of the actuals includes: talk and hold only; wrap too; or gaps "
-            "between contacts too, and then it is not compared.",
+            help="What the AHT of the actuals includes: talk and hold; also wrap-up; or also gaps "
+            "between contacts, in which case it is not compared.",
         ),
     ] = None,
     intervals: Annotated[
-        bool, typer.Option("--intervals", help="Each interval in the text too.")
+        bool, typer.Option("--intervals", help="Show every interval in the text too.")
     ] = False,
     seed: Seed = 1,
     workers: Workers = None,
@@ -349,7 +381,7 @@ def validate(
     as_json: Json = False,
     allow_large: Large = False,
 ) -> None:
-    """Compare the simulation of a scenario with actuals by interval."""
+    """Compare a simulated scenario with actuals, interval by interval."""
     from sim.cli.simulate_commands import Outputs
     from sim.cli.validate_command import validate_scenario
 

@@ -14,7 +14,7 @@ from sim.cli.options import File, Json, Sets
 
 @command()
 def check(file: File, sets: Sets = None, as_json: Json = False) -> None:
-    """Validate a scenario and say in plain words what was understood."""
+    """Check a scenario and describe how it was understood."""
     from sim.cli.check_command import check_scenario
 
     with judged():
@@ -24,24 +24,29 @@ def check(file: File, sets: Sets = None, as_json: Json = False) -> None:
 @command()
 def new(
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="Of the file, such as my_shop or days/my_shop.")
+        str,
+        typer.Argument(
+            metavar="NAME", help="Name of the new file, such as my_shop or days/my_shop."
+        ),
     ],
     source: Annotated[
         str | None,
         typer.Option(
             "--from",
             metavar="FILE",
-            help="Shipped name or file to copy, with its tables; else a small commented one.",
+            help="Shipped name or file to copy, with its tables; default: a small example.",
             autocompletion=scenario_names,
         ),
     ] = None,
-    question: Annotated[str | None, typer.Option(help="What it is to answer.")] = None,
+    question: Annotated[
+        str | None, typer.Option(help="Question that the scenario is to answer.")
+    ] = None,
     title: Annotated[
         str | None, typer.Option(help="Name of the center; default: made from NAME.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Write a scenario of your own, commented, with its tables beside it."""
+    """Create a commented scenario file of your own, with its tables."""
     from sim.cli.shipped_files import new_scenario
 
     with judged():
@@ -50,7 +55,7 @@ def new(
 
 @command(name="list")
 def list_all(as_json: Json = False) -> None:
-    """List the shipped scenarios, studies and lessons, each with its question."""
+    """List the shipped scenarios, studies and lessons."""
     from sim.cli.shipped_files import list_shipped
 
     with judged():
@@ -62,15 +67,15 @@ def show(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="NAME", help="Shipped name, or a TOML file.", autocompletion=shipped_names
+            metavar="NAME", help="Shipped name or TOML file.", autocompletion=shipped_names
         ),
     ],
     kind: Annotated[
-        str | None, typer.Option(help="scenario, study or lesson, where a name means several.")
+        str | None, typer.Option(help="scenario, study or lesson, if a name is ambiguous.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show the text of a shipped scenario, study or lesson."""
+    """Show the file of a shipped scenario, study or lesson."""
     from sim.cli.shipped_files import show_file
 
     with judged():
@@ -79,7 +84,7 @@ def show(
 
 @command()
 def schema(as_json: Json = False) -> None:
-    """Show the JSON Schema of the scenario file, for editors."""
+    """Show the JSON Schema of scenario files, for editors."""
     from sim.cli.check_command import show_schema
 
     with judged():

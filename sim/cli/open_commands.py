@@ -18,23 +18,32 @@ def learn(
         str | None,
         typer.Argument(
             metavar="LESSON",
-            help="Name, number or file; left out, they are listed.",
+            help="Name, number or file; omit to list the lessons.",
             autocompletion=lesson_names,
         ),
     ] = None,
-    predict: Annotated[str | None, typer.Option(help="Your prediction, instead of asking.")] = None,
-    because: Annotated[str | None, typer.Option(help="Your reason for it.")] = None,
-    decide: Annotated[
-        str | None, typer.Option(help="Your decision: a number, or an option by name or place.")
+    predict: Annotated[
+        str | None, typer.Option(help="Your prediction; asked for if omitted.")
     ] = None,
-    transfer: Annotated[str | None, typer.Option(help="Your answer with new numbers.")] = None,
-    learner: Annotated[str, typer.Option(help="Who learns; progress is kept by it.")] = "me",
-    team: Annotated[str, typer.Option("--class", help="The class that the learner is in.")] = "",
-    afresh: Annotated[bool, typer.Option("--again", help="Begin the lesson anew.")] = False,
+    because: Annotated[str | None, typer.Option(help="Your reason for the prediction.")] = None,
+    decide: Annotated[
+        str | None,
+        typer.Option(help="Your decision: a number, or the name or number of an option."),
+    ] = None,
+    transfer: Annotated[
+        str | None, typer.Option(help="Your answer to the question with new numbers.")
+    ] = None,
+    learner: Annotated[
+        str, typer.Option(help="Name of the learner, under which progress is saved.")
+    ] = "me",
+    team: Annotated[str, typer.Option("--class", help="Class of the learner.")] = "",
+    afresh: Annotated[
+        bool, typer.Option("--again", help="Start the lesson from the beginning.")
+    ] = False,
     seed: Seed = 1,
     as_json: Json = False,
 ) -> None:
-    """Predict, decide, watch a day, compare many, see how far off you were: the lessons."""
+    """Take a lesson: predict, decide, compare with the simulation."""
     from sim.cli.learn_command import Answers, learn_lesson, show_lessons
 
     with judged():
@@ -48,12 +57,12 @@ def learn(
 @command(name="app")
 def start_app(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
-    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+    browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
     allow_host: Annotated[
         list[str] | None,
         typer.Option(
             metavar="NAME",
-            help="Answer under this name too, as behind a web server; may be given repeatedly.",
+            help="Accept requests for this host name too, as behind a proxy; may be repeated.",
         ),
     ] = None,
 ) -> None:

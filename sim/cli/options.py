@@ -34,7 +34,7 @@ File = Annotated[
     str,
     typer.Argument(
         metavar="FILE",
-        help="Scenario file, a shipped name, or - for stdin.",
+        help="Scenario file, shipped name, or - for stdin.",
         autocompletion=scenario_names,
     ),
 ]
@@ -46,57 +46,72 @@ Base = Annotated[
 ]
 Others = Annotated[
     list[str] | None,
-    typer.Argument(metavar="OTHER", help="Files or shipped names.", autocompletion=scenario_names),
+    typer.Argument(
+        metavar="OTHER", help="Scenario files or shipped names.", autocompletion=scenario_names
+    ),
 ]
 Study = Annotated[
     str,
-    typer.Argument(
-        metavar="STUDY", help="Study file, or a shipped name.", autocompletion=study_names
-    ),
+    typer.Argument(metavar="STUDY", help="Study file or shipped name.", autocompletion=study_names),
 ]
 Sets = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Change a field; may be given repeatedly."),
+    typer.Option("--set", metavar="PATH=VALUE", help="Change a field; may be repeated."),
 ]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document to stdout.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Random seed.")]
-Runs = Annotated[int | None, typer.Option("--runs", min=1, max=1_000_000, help="Replications.")]
-Workers = Annotated[
-    int | None, typer.Option("--workers", min=1, help="Processes; changes nothing but the speed.")
+Runs = Annotated[
+    int | None, typer.Option("--runs", min=1, max=1_000_000, help="Number of replications.")
 ]
-Engine = Annotated[str, typer.Option("--engine", help="auto, reference or kernel.")]
+Workers = Annotated[
+    int | None,
+    typer.Option("--workers", min=1, help="Number of processes; affects only the speed."),
+]
+Engine = Annotated[str, typer.Option("--engine", help="Engine: auto, reference or kernel.")]
 Of = Annotated[
     str | None,
-    typer.Option("--of", metavar="METRIC", help="Of --precision: asa_s, queue.billing.asa_s, …"),
+    typer.Option(
+        "--of",
+        metavar="METRIC",
+        help="Metric for --precision, such as asa_s or queue.billing.asa_s.",
+    ),
 ]
 Antithetic = Annotated[
-    bool, typer.Option("--antithetic", help="Runs in pairs, the second the mirror of the first.")
+    bool, typer.Option("--antithetic", help="Simulate antithetic pairs of replications.")
 ]
-Control = Annotated[bool, typer.Option("--control", help="Use control variates.")]
+Control = Annotated[
+    bool, typer.Option("--control", help="Use control variates to narrow the confidence intervals.")
+]
 Large = Annotated[
-    bool, typer.Option("--allow-large", help="Simulate more than 5 million contacts at a time.")
+    bool,
+    typer.Option("--allow-large", help="Allow more than 5 million contacts in one simulation."),
 ]
 Sheet = Annotated[
-    str | None, typer.Option("--sheet", help="Of a table in a workbook; else the first.")
+    str | None, typer.Option("--sheet", help="Sheet of a workbook; default: the first.")
 ]
 HeaderRow = Annotated[
-    int | None, typer.Option("--header-row", min=1, help="Of a table: the row of the titles.")
+    int | None,
+    typer.Option("--header-row", min=1, help="Row of the column titles, if it is not detected."),
 ]
-Xlsx = Annotated[Path | None, typer.Option("--xlsx", help="Write a workbook.")]
-Html = Annotated[Path | None, typer.Option("--html", help="Write a summary of one page.")]
+Xlsx = Annotated[Path | None, typer.Option("--xlsx", help="Write an Excel workbook.")]
+Html = Annotated[Path | None, typer.Option("--html", help="Write a one-page summary.")]
 Csv = Annotated[Path | None, typer.Option("--csv", help="Write the metrics as CSV.")]
 
 Columns = Annotated[
     list[str] | None,
-    typer.Option("--column", metavar="MEANING=TITLE", help="Which column means what."),
+    typer.Option(
+        "--column",
+        metavar="MEANING=TITLE",
+        help="Assign a column by its title, such as offered=Calls; may be repeated.",
+    ),
 ]
 Dates = Annotated[
     str | None,
-    typer.Option("--dates", help="day-first or month-first, for dates such as 05/01/2026."),
+    typer.Option("--dates", help="How to read dates such as 05/01/2026: day-first or month-first."),
 ]
 Verbose = Annotated[
     bool,
-    typer.Option("--verbose", "-v", help="Tell on stderr what is done, and how long it takes."),
+    typer.Option("--verbose", "-v", help="Log progress and timings to stderr."),
 ]
 
 _ORDER = "order of options"

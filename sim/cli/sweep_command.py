@@ -43,7 +43,7 @@ def sweep_study(
         sys.exit(FAULT)
     except (KeyboardInterrupt, OSError):
         if (out / "parts").is_dir():
-            note("what was finished is kept; the same command goes on from there")
+            note("finished scenarios are saved; repeat the command to resume")
         raise
     if report:
         from sim.report.sweep.page import write_page

@@ -182,7 +182,10 @@ def limited(
     k, n = np.broadcast_arrays(k, staff)
     if bool(np.any(k < n)):
         at = int(np.argmax(k < n))
-        raise BadInputError(f"lines: {k.flat[at]:g} must be >= agents, which are {n.flat[at]:g}")
+        raise BadInputError(
+            f"lines: {k.flat[at]:g} trunks are fewer than the {n.flat[at]:g} agents; allowed: "
+            f"{n.flat[at]:g} or more"
+        )
 
     def build(r: Array) -> LimitedLines:
         return LimitedLines(r, work, staff, k, leave)

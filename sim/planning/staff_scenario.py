@@ -65,8 +65,8 @@ def staff(
     model : {"both", "erlang_a", "erlang_c"}
         Formulas to show.
     by : {"erlang_a", "erlang_c"}, optional
-        Formula that counts; Erlang A unless ``model`` is "erlang_c". Where no customer abandons
-        Erlang C counts.
+        Staffing formula; Erlang A unless ``model`` is "erlang_c". Where no customer abandons
+        Erlang C is used.
     target : str, optional
         Such as "80/20", for every live queue instead of its own.
     runs, seed : int, optional

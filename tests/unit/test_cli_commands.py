@@ -200,7 +200,7 @@ BAD = [
     (["erlang", "--calls", "9", "--per", "1h", "--aht", "9", "--agents", "3", "--at-once",
       "9" * 20], "at_once: 1e+20 must be <= 20"),
     (["erlang", "--calls", "9", "--per", "1h", "--aht", "9", "--agents", "3", "--lines", "2"],
-     "lines: 2 must be >= agents"),
+     "lines: 2 trunks are fewer than the 3 agents; allowed: 3 or more"),
     (["erlang", "--calls", "9", "--per", "1h", "--aht", "9", "--agents", "3", "--variant", "x"],
      "variant: 'x'"),
     (["staff", "FILE", "--target", "100/20"], "cannot be staffed"),
@@ -457,10 +457,30 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 def test_every_command_explains_itself(ccplan: Any) -> None:
-    for name in ("check", "schema", "erlang", "run", "compare", "staff", "validate", "app"):
+    listed = ccplan("--help").out.partition("Commands:\n")[2].splitlines()
+    assert len(listed) >= 12
+    assert all(line.endswith(".") and not line.endswith("...") for line in listed), "none is cut"
+    for name in (line.split()[0] for line in listed):
         ran = ccplan(name, "--help")
         assert ran.code == 0
         assert "--json" in ran.out or name == "app"
+
+
+@pytest.mark.parametrize(
+    ("command", "help_text"),
+    [
+        ("erlang", "Trunks: the most calls waiting and talking."),
+        ("run", "half width of the confidence interval"),
+        ("run", "Simulate antithetic pairs of replications."),
+        ("run", "Log progress and timings to stderr."),
+        ("compare", "half width of the confidence interval"),
+        ("compare", "With --best: replications of all scenarios together"),
+        ("staff", "Staffing formula: erlang_a or erlang_c."),
+        ("sweep", "an unfinished one is resumed"),
+    ],
+)
+def test_help_uses_the_terms_of_the_trade(ccplan: Any, command: str, help_text: str) -> None:
+    assert help_text in " ".join(ccplan(command, "--help").out.split())
 
 
 def test_a_reader_who_leaves_early_causes_no_error(file: str) -> None:

@@ -66,7 +66,10 @@ def test_overload_without_abandonment_has_no_answer():
         (lambda: erlang.c("many", 1800, 180, 5), "calls: 'many'"),
         (lambda: erlang.c(1, 1800, "soon", 5), "aht: "),
         (lambda: erlang.c(1, 1800, 180, 5, redial=0.5), "redial"),
-        (lambda: erlang.c(1, 1800, 180, 5, lines=4), "lines: 4 must be >= agents"),
+        (
+            lambda: erlang.c(1, 1800, 180, 5, lines=4),
+            "lines: 4 trunks are fewer than the 5 agents; allowed: 5 or more",
+        ),
         (lambda: erlang.c(1, 1800, 180, 5, lines=10**20), "lines: 1e[+]20 must be <= 1,000,000"),
         (lambda: erlang.c(10**400, 1800, 180, 5), "calls: .* is not a number"),
         (lambda: erlang.c(1e300, 1e-9, 180, 5), "calls: 1e[+]300 must be fewer"),

@@ -94,7 +94,7 @@ def test_a_scheduler_that_goes_away_is_one_message_and_what_was_finished_is_kept
         told = ran.communicate(timeout=60)[1].splitlines()
     assert ran.returncode == 2
     assert told[-1].startswith(f"error: --cluster {address}: the scheduler went away")
-    assert told[-2] == "what was finished is kept; the same command goes on from there"
+    assert told[-2] == "finished scenarios are saved; repeat the command to resume"
     assert not any("Traceback" in line for line in told)
     assert parts(out)
 

@@ -147,7 +147,7 @@ def test_no_disk_space_for_a_cell_file(started, finished, study, undisturbed, tm
     shown, told = process.communicate(timeout=30)
     assert (process.returncode, shown) == (2, "")
     assert told == (
-        "what was finished is kept; the same command goes on from there\nerror: File too large\n"
+        "finished scenarios are saved; repeat the command to resume\nerror: File too large\n"
     )
     assert "Traceback" not in told
     assert parts(out) == []
