@@ -22,7 +22,7 @@ QUEUE_COLUMNS = (
     ("offered", "offered"),
     ("service_level", "service level"),
     ("asa_s", "ASA"),
-    ("wait_p90_s", "90 % wait ≤"),
+    ("wait_p90_s", "p90 wait"),
     ("abandonment", "abandoned"),
     ("aht_s", "AHT"),
     ("fcr", "FCR"),
@@ -31,8 +31,8 @@ DEFERRED_COLUMNS = (
     ("offered", "offered"),
     ("handled", "done"),
     ("on_time", "on time"),
-    ("completion_p50_s", "median to done"),
-    ("completion_p90_s", "90 % done in"),
+    ("completion_p50_s", "p50 completion"),
+    ("completion_p90_s", "p90 completion"),
     ("backlog", "backlog at end"),
 )
 GROUP_COLUMNS = (
