@@ -84,7 +84,7 @@ def little_formula(log: Log) -> Iterator[str]:
         stands = float((waiting * length).sum())
         if (waiting < 0).any() or not abs(stands - waits) <= SLACK_S * (1 + abs(waits)):
             yield (
-                f"legs: {stands:.3f} s of waiting in the line of {queue.name}, "
+                f"legs: {stands:.3f} s of waiting in queue {queue.name}, "
                 f"its waits are {waits:.3f} s (Little's law)"
             )
 

@@ -90,10 +90,16 @@ def _contacts(name: str, top: str, meaning: str, needs: Needs = "any") -> RatioM
 
 
 _VOLUMES = (
-    _contacts("offered", "offered", "Contacts that reached the queue, tries and transfers too."),
-    _contacts("answered", "answered", "Contacts taken up by an agent."),
+    _contacts(
+        "offered", "offered", "Contacts that reached the queue, including retrials and transfers."
+    ),
+    _contacts("answered", "answered", "Contacts answered by an agent."),
     _contacts("abandoned", "abandoned", "Customers who hung up while waiting, or at once."),
-    _contacts("balked", "balked", "Of the abandoned: hung up at once on hearing of the wait."),
+    _contacts(
+        "balked",
+        "balked",
+        "Abandoned contacts whose customer hung up at once on hearing the expected wait.",
+    ),
     _contacts("blocked", "blocked", "Contacts that met a busy signal or a full queue."),
     _contacts("message", "message", "Contacts that ended with a message after the longest wait."),
     _contacts("callbacks", "callbacks", "Customers who chose to be called back.", "callback"),
@@ -103,10 +109,21 @@ _VOLUMES = (
         "Callbacks that the customer answered.",
         "callback",
     ),
-    _contacts("callbacks_missed", "callbacks_missed", "Dialled without an answer.", "callback"),
-    _contacts("callbacks_open", "callbacks_open", "Promised, not yet dialled.", "callback"),
-    _contacts("sent_away", "sent_away", "Still waiting when the queue closed, and sent away."),
-    _contacts("still_waiting", "still_waiting", "Still waiting when the clock stopped."),
+    _contacts(
+        "callbacks_missed",
+        "callbacks_missed",
+        "Callbacks that the customer did not answer.",
+        "callback",
+    ),
+    _contacts(
+        "callbacks_open", "callbacks_open", "Callbacks promised but not yet dialled.", "callback"
+    ),
+    _contacts(
+        "sent_away", "sent_away", "Contacts still waiting when the queue closed, and sent away."
+    ),
+    _contacts(
+        "still_waiting", "still_waiting", "Contacts still waiting at the end of the replication."
+    ),
     _contacts("handled", "handled", "Contacts finished by an agent, callbacks included."),
 )
 
@@ -145,7 +162,7 @@ _SERVICE = (
         "legs",
         "abandoned",
         "offered",
-        "Share of offered who hung up.",
+        "Share of offered contacts that were abandoned.",
         False,
     ),
     RatioMetric(
@@ -154,7 +171,7 @@ _SERVICE = (
         "legs",
         "abandoned - abandoned_short",
         "offered - abandoned_short",
-        "The same without those who hung up within the short wait.",
+        "Abandonment without the contacts abandoned within the short wait.",
         False,
     ),
     RatioMetric(
@@ -183,7 +200,8 @@ _SERVICE = (
         "legs",
         "offered - blocked - at_once",
         "offered",
-        "Share of offered, the blocked included, who were let in but not answered at once.",
+        "Share of offered contacts, including blocked ones, that were admitted but not answered "
+        "at once.",
         False,
         "live",
     ),
@@ -193,7 +211,7 @@ _SERVICE = (
         "legs",
         "wait_callback",
         "callbacks_answered",
-        "Mean time from when a callback joined the line until it was held.",
+        "Mean time from when the customer chose a callback until the customer answered it.",
         False,
         "callback",
     ),
@@ -229,8 +247,8 @@ _HANDLING = (
         "legs",
         "repeating",
         "handled",
-        "Share of handled contacts whose customer comes back about the same issue, "
-        "also when that is after the end of the run.",
+        "Share of handled contacts followed by a repeat contact about the same issue, including "
+        "those after the end of the replication.",
         False,
     ),
     RatioMetric(
@@ -239,7 +257,8 @@ _HANDLING = (
         "legs",
         "retrying",
         "abandoned + blocked + sent_away",
-        "Share of abandoned, blocked and sent away who try again, also after the end of the run.",
+        "Share of abandoned, blocked and sent-away contacts followed by a retrial, including "
+        "those after the end of the replication.",
     ),
     RatioMetric(
         "contact_resolution",
@@ -281,7 +300,7 @@ _DEFERRED = (
         "legs",
         "backlog",
         "",
-        "Deferred work open at the end (of the interval, or of the run).",
+        "Deferred work open at the end of the interval or replication.",
         False,
         "deferred",
         at_instant=True,
@@ -300,12 +319,16 @@ _SELF_SERVICE = (
     _of_sessions(
         "containment",
         "contained + left_inside",
-        "Share of sessions that ended without a person (contained is not resolved).",
+        "Share of sessions that ended without an agent; contained is not resolved.",
         None,
     ),
-    _of_sessions("contained_share", "contained", "Share of sessions the bot finished.", None),
-    _of_sessions("left_inside_share", "left_inside", "Share who gave up inside.", False),
-    _of_sessions("bot_resolution", "bot_resolved", "Share of sessions truly resolved.", True),
+    _of_sessions("contained_share", "contained", "Share of sessions completed by the bot.", None),
+    _of_sessions(
+        "left_inside_share", "left_inside", "Share of sessions abandoned in the bot.", False
+    ),
+    _of_sessions(
+        "bot_resolution", "bot_resolved", "Share of sessions that resolved the issue.", True
+    ),
     RatioMetric(
         "bounce_back",
         "share",
@@ -339,7 +362,7 @@ _ISSUES = (
         "issues",
         "contacts",
         "issues",
-        "Contacts an issue.",
+        "Contacts per issue.",
         False,
     ),
     RatioMetric(
@@ -358,7 +381,7 @@ _ISSUES = (
         "issues",
         "ever_resolved",
         "judged",
-        "Issues resolved by any contact within the run, of all issues.",
+        "Issues resolved by any contact within the replication, of all issues.",
         True,
         "resolution",
     ),
@@ -378,7 +401,7 @@ _ISSUES = (
         "issues",
         "gave_up",
         "issues",
-        "Issues that ended at a cap of tries.",
+        "Share of issues given up at the highest number of attempts.",
         False,
     ),
     RatioMetric(
@@ -387,7 +410,7 @@ _ISSUES = (
         "issues",
         "switches",
         "issues",
-        "Changes of channel an issue.",
+        "Changes of channel per issue.",
     ),
 )
 
