@@ -160,8 +160,8 @@ def _days(actuals: Actuals, scenario: Scenario, notes: list[str]) -> dict[object
         found |= {day: weekday[day.weekday()] for day in dates if day and day.weekday() in weekday}
         if found:
             notes.append(
-                f"no date of the table lies in the scenario, so days went by weekday: "
-                f"{len(found)} of {len(dates)} days are used, their mean is what is recorded"
+                f"no date of the table lies in the scenario, so days are matched by weekday: "
+                f"the actuals are the mean of {len(found)} of {len(dates)} days"
             )
     if not found:
         real = sorted(day for day in dates if day)

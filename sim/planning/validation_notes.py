@@ -28,19 +28,19 @@ def assumptions(aligned: AlignedActuals, table: Actuals) -> list[str]:
     notes = []
     if "level" in table.fields:
         notes.append(
-            "the recorded service level is taken to follow the formula and threshold of the "
+            "the actual service level is assumed to follow the formula and threshold of the "
             "scenario's queue"
         )
     for one, other in (("answered", "abandoned"), ("abandoned", "answered")):
         if one not in table.fields and other in table.fields:
-            notes.append(f"{one} is not in the table; it was taken as offered less {other}")
+            notes.append(f"{one} is not in the table; it is assumed to be offered minus {other}")
     averages = {"asa": "ASA", "aht": "AHT"}
     if aligned.handle_total:
         del averages["aht"]
     names = [name for key, name in averages.items() if key in table.fields]
     if names and not {"answered", "abandoned"} & table.fields:
         notes.append(
-            f"answered is not in the table; the recorded {' and '.join(names)} of intervals "
+            f"answered is not in the table; the actual {' and '.join(names)} of intervals "
             "are weighted by offered"
         )
     return notes
@@ -49,25 +49,25 @@ def assumptions(aligned: AlignedActuals, table: Actuals) -> list[str]:
 def handle_time_notes(
     result: Result, sums: PeriodSums, aligned: AlignedActuals, recorded_aht: str | None
 ) -> Iterator[str]:
-    """Say what the recorded handle time is compared with, and ask where it is not stated."""
+    """State what the actual handle time is compared with, and ask where it is not specified."""
     if not any("aht" in recorded for recorded in aligned.queues.values()):
         return
     if aligned.handle_total and not any("answered" in one for one in aligned.queues.values()):
-        yield "the recorded handle time is a sum and is not compared: no column answered"
+        yield "the actual handle time is a total and is not compared: no column answered"
         return
     if recorded_aht == WITH_GAPS:
         yield (
-            "the recorded AHT includes gaps between contacts, so it is not compared; do not use "
-            "it as talk or wrap of the scenario, since agents are free in a gap"
+            "the actual AHT includes gaps between contacts, so it is not compared; do not use "
+            "it as talk or wrap of the scenario, since agents are available in a gap"
         )
         return
     if recorded_aht is not None:
-        yield f"the recorded AHT is compared with simulated {AHT_KINDS[recorded_aht]}"
+        yield f"the actual AHT is compared with simulated {AHT_KINDS[recorded_aht]}"
         return
     yield (
-        "it was not said what the recorded AHT holds; it is compared with simulated "
-        f"{AHT_KINDS[HANDLE]}. Say it with --recorded-aht {TALK}, {HANDLE} or {WITH_GAPS} "
-        "before you change the scenario by it"
+        "it is not specified what the AHT of the actuals includes; it is compared with simulated "
+        f"{AHT_KINDS[HANDLE]}. Specify --recorded-aht {TALK}, {HANDLE} or {WITH_GAPS} "
+        "before you use it to correct the scenario"
     )
     for queue in aligned.queues:
         handle, talk = (
@@ -82,21 +82,21 @@ def _doubt(queue: str, handle: MetricError, talk: float) -> Iterator[str]:
     recorded, simulated = handle.recorded, handle.simulated
     if abs(recorded - simulated) <= ALIKE * simulated:
         return
-    said = f"{queue}: the recorded AHT of {recorded:,.0f} s is"
+    said = f"{queue}: the actual AHT of {recorded:,.0f} s is"
     if abs(recorded - talk) <= ALIKE * talk:
         yield (
-            f"{said} that of simulated talk alone ({talk:,.0f} s), not of talk, hold and wrap "
-            f"({simulated:,.0f} s); ask whether it holds talk only"
+            f"{said} close to simulated talk alone ({talk:,.0f} s), not to talk, hold and wrap "
+            f"({simulated:,.0f} s); check whether it includes talk only"
         )
     elif recorded > simulated and handle.bias_high is not None and handle.bias_high < 0:
         yield (
-            f"{said} longer than simulated talk, hold and wrap ({simulated:,.0f} s); ask whether "
-            "it holds gaps between contacts"
+            f"{said} longer than simulated talk, hold and wrap ({simulated:,.0f} s); check whether "
+            "it includes gaps between contacts"
         )
 
 
 def volumes_are_actuals(model: Model, aligned: AlignedActuals) -> Iterator[str]:
-    """Say where the volumes of the scenario are the recorded counts themselves."""
+    """State where the volumes of the scenario are the actual counts themselves."""
     each = round(aligned.step / model.interval_s)
     names = []
     for queue in model.queues:
@@ -109,7 +109,7 @@ def volumes_are_actuals(model: Model, aligned: AlignedActuals) -> Iterator[str]:
             names.append(queue.name)
     if names:
         yield (
-            f"{', '.join(names)}: the volumes of the scenario are the recorded counts "
+            f"{', '.join(names)}: the volumes of the scenario are the actual counts "
             "themselves. They are expected values: simulated days vary randomly around them, so "
             "waits are longer and bands wider than for exactly these arrivals, and offered "
             "without bias proves nothing"

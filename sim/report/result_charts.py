@@ -94,7 +94,7 @@ def _over_under(found: Staffing, group: str | None = None) -> Any:
 def _intervals(
     validation: Validation, metric: str = "service_level", queue: str | None = None
 ) -> Any:
-    """Draw one metric of one queue, simulated and recorded, by interval."""
+    """Draw one metric of one queue, simulated and actual, by interval."""
     from sim.report.validation import band_words
     from sim.report.validation_charts import validation_chart
 

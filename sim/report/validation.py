@@ -21,15 +21,16 @@ if TYPE_CHECKING:
 
 COUNTED = "contacts"
 EXPLAINED = {
-    "Bias": "Simulated less recorded: above zero the simulation shows too much. For contacts as a "
-    "share of the recorded. Its confidence interval includes the random variation of the recorded "
+    "Bias": "Simulated minus actual; positive where the simulation is too high. For contacts it is "
+    "relative to the actuals. Its confidence interval includes the random variation of the actual "
     "days.",
-    "Error": "Mean of the absolute differences of the intervals, weighted by contacts. For "
-    "contacts as a share of the recorded (WAPE).",
-    "Random error": "Range of the error in 95 % of cases when a simulated day takes the "
-    "place of the actuals: no model can come closer.",
-    "Inside": "Share of intervals whose recorded value lies in the band of simulated days; then of "
-    "whole hours and of whole days (recorded in all open intervals), each in a band of its own.",
+    "Error": "Mean absolute difference by interval, weighted by contacts. For contacts it is "
+    "relative to the actuals (WAPE).",
+    "Random error": "Range of the error in 95 % of cases if a simulated day takes the place of the "
+    "actuals: no model can come closer.",
+    "Inside": "Share of intervals whose actual value lies in the band of simulated days; then the "
+    "number of whole hours, and of days with actuals for all opening hours, within their own "
+    "bands.",
 }
 """What the columns of the summary mean."""
 
@@ -41,7 +42,7 @@ def summary_rows(verdicts: Sequence[MetricError]) -> list[dict[str, str]]:
             "Queue": one.queue,
             "Metric": begun(label(one.metric)),
             "Verdict": verdict_of(one),
-            "Recorded": show(one.recorded, one.unit),
+            "Actual": show(one.recorded, one.unit),
             "Simulated": spanned(
                 show(one.simulated, one.unit), show(one.low, one.unit), show(one.high, one.unit)
             ),
@@ -75,10 +76,10 @@ def card_of(one: MetricError) -> tuple[str, str, str, str]:
     span = (
         f"{show(one.low, one.unit)} to {show(one.high, one.unit)}" if known else "one replication"
     )
-    below = f"{span}; recorded {show(one.recorded, one.unit)}"
+    below = f"{span}; actual {show(one.recorded, one.unit)}"
     explained = (
         f"Over {one.intervals} intervals: {verdict_of(one)}. Simulated value; below, its 95 % "
-        "confidence interval and the recorded value."
+        "confidence interval and the actual value."
     )
     return title, value, below, explained
 
@@ -128,7 +129,7 @@ def _between(low: str, high: str) -> str:
 
 
 def _gap(value: float | None, unit: str) -> str:
-    """Return a bias; of counts it is a share of the recorded."""
+    """Return a bias; of counts relative to the actuals."""
     if unit == COUNTED and value is not None:
         return f"{'+' if value >= 0 else ''}{show(value, 'share')}"
     return show_difference(value, unit)
@@ -145,7 +146,7 @@ def interval_rows(cells: Sequence[IntervalError]) -> list[dict[str, str]]:
     return [
         {
             "Interval": cell.interval.replace("T", " "),
-            "Recorded": show(cell.recorded, cell.unit),
+            "Actual": show(cell.recorded, cell.unit),
             "Simulated": spanned(
                 show(cell.simulated, cell.unit), show(cell.low, cell.unit),
                 show(cell.high, cell.unit),
@@ -161,12 +162,16 @@ def interval_rows(cells: Sequence[IntervalError]) -> list[dict[str, str]]:
 
 def band_words(validation: Validation) -> str:
     """Return what the band of a validation is."""
-    what = "days" if validation.days == 1 else f"means of {validation.days} days"
+    one_day = validation.days == 1
     if validation.band >= 0.95:
-        return f"95 % of simulated {what}"
+        return f"95 % of simulated {'days' if one_day else f'means of {validation.days} days'}"
     if validation.band <= 0:
         return "one replication: no band"
-    return f"all {validation.runs} replications, which hold {validation.band:.0%} of {what}"
+    what = "a day" if one_day else f"the mean of {validation.days} days"
+    sure = show(validation.band, "share")
+    return (
+        f"full range of {validation.runs} replications, containing {what} with {sure} probability"
+    )
 
 
 def validation_text(validation: Validation, intervals: bool = False) -> str:
@@ -184,7 +189,7 @@ def validation_text(validation: Validation, intervals: bool = False) -> str:
     ]
     for name in dict.fromkeys(one.queue for one in validation.verdicts):
         own = [one for one in validation.verdicts if one.queue == name]
-        heads = [name, "recorded", "simulated", "bias", "error", "random error", "inside"]
+        heads = [name, "actual", "simulated", "bias", "error", "random error", "inside"]
         heads += ["hours inside", "days inside", ""]
         parts.append(columns([heads, *map(_text_row, own)]))
         for one in own if intervals else ():
@@ -201,7 +206,7 @@ def _text_row(one: MetricError) -> list[str]:
     row = summary_rows([one])[0]
     return [
         label(one.metric),
-        row["Recorded"],
+        row["Actual"],
         show(one.simulated, one.unit, _half(one.low, one.high)),
         _sure(_gap(one.bias, one.unit), _half(one.bias_low, one.bias_high), one.unit),
         _sure(_size(one.error, one.unit), _half(one.error_low, one.error_high), one.unit),

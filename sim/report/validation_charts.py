@@ -1,4 +1,4 @@
-"""Charts of a simulation compared with actuals: the band of days, the mean, the recorded line."""
+"""Charts of a simulation compared with actuals: the band of days, the mean, the line of actuals."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 HEIGHT = 340
 MOST_DOTS = 60
-"""Intervals above which the recorded line has no dots: they would run together."""
-NAMES = ("95 % of simulated days", "simulated mean, 95 % confidence interval", "recorded")
+"""Intervals above which the line of actuals has no dots: they would run together."""
+NAMES = ("95 % of simulated days", "simulated mean, 95 % confidence interval", "actual")
 """The layers, in the order of their colours."""
 
 
 def validation_chart(cells: Sequence[IntervalError], title: str, band: str) -> Any:
-    """Draw one metric of one queue by interval, simulated and recorded.
+    """Draw one metric of one queue by interval, simulated and actual.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def validation_chart(cells: Sequence[IntervalError], title: str, band: str) -> A
             dots.transform_filter("datum.inside !== 'no'").mark_point(size=28, filled=True)
         )
     layers.append(out)
-    key = f"line: recorded, hollow where outside · pale band: {band} · dashed: simulated mean"
+    key = f"line: actual, hollow where outside · pale band: {band} · dashed: simulated mean"
     return alt.layer(*layers).properties(
         title=title_of(title, key),
         height=HEIGHT,
@@ -86,13 +86,13 @@ def alt_text_validation(cells: Sequence[IntervalError], verdict: MetricError) ->
         default=None,
     )
     text = (
-        f"{begun(label(verdict.metric))} of {verdict.queue} in {len(cells)} intervals: recorded "
+        f"{begun(label(verdict.metric))} of {verdict.queue} in {len(cells)} intervals: actual "
         f"{show(verdict.recorded, verdict.unit)}, simulated "
         f"{show(verdict.simulated, verdict.unit)}; outside the band in {len(outside)}."
     )
     if worst is not None:
         text += (
-            f" Furthest apart at {worst.interval.replace('T', ' ')}: recorded "
+            f" Furthest apart at {worst.interval.replace('T', ' ')}: actual "
             f"{show(worst.recorded, worst.unit)}, simulated {show(worst.simulated, worst.unit)}."
         )
     return text
@@ -124,7 +124,7 @@ def _tips(unit: str) -> list[Any]:
 
     form = ".1%" if unit == "share" else ",.1f"
     named = {
-        "recorded": "recorded", "simulated": "simulated mean",
+        "recorded": "actual", "simulated": "simulated mean",
         "low": "95 % confidence interval from",
         "high": "to", "band_low": "band from", "band_high": "band to",
     }  # fmt: skip

@@ -49,11 +49,11 @@ def test_the_simulation_is_compared_with_the_actuals(actuals):
     assert not test.error
     cards = {one.label: (one.value, one.delta) for one in test.metric}
     assert list(cards) == ["Offered", "Answered", "Abandonment", "ASA"]
-    assert all(" to " in below and "; recorded " in below for _, below in cards.values())
+    assert all(" to " in below and "; actual " in below for _, below in cards.values())
     charts = test.get("vega_lite_chart") + test.get("arrow_vega_lite_chart")
     assert "outside the band in" in charts[0].proto.alt
     summary = test.dataframe[1].value
-    assert {"Recorded", "Simulated", "Bias", "Error", "Random error", "Inside"} <= set(summary)
+    assert {"Actual", "Simulated", "Bias", "Error", "Random error", "Inside"} <= set(summary)
     assert all("(" in cell for cell in summary["Bias"])
     figure = next(one for one in test.segmented_control if one.label == "Metric")
     figure.set_value("asa_s").run()

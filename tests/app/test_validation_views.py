@@ -48,7 +48,7 @@ def test_seconds_have_their_unit_on_the_axis():
 def test_the_chart_is_described_in_words():
     text = alt_text_validation(CELLS, VERDICT)
     assert "outside the band in 1" in text
-    assert "Furthest apart at 08:30: recorded 40.0 %, simulated 80.0 %" in text
+    assert "Furthest apart at 08:30: actual 40.0 %, simulated 80.0 %" in text
 
 
 def test_rows_say_bias_error_and_verdict_with_intervals():

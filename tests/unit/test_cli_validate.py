@@ -57,12 +57,19 @@ def test_the_document_holds_summary_and_intervals(ccplan, files):
     assert again == out
 
 
+def test_few_replications_are_said_to_be_the_band(ccplan, files):
+    head = ccplan(*files, "--runs", "5")[1].splitlines()[0]
+    assert "band: full range of 5 replications, containing a day with 66.7 % probability" in head
+
+
 def test_the_text_names_metrics_and_what_they_mean(ccplan, files, tmp_path):
     out_file = tmp_path / "out.csv"
     code, out, err = ccplan(*files, "--runs", "45", "--intervals", "--csv", str(out_file))
     assert code == 0
     assert "service level" in out
-    assert "Bias: Simulated less recorded" in out
+    assert "Bias: Simulated minus actual" in out
+    assert "  actual  " in out
+    assert "recorded " not in out
     assert "band: 95 % of simulated days" in out
     assert out.count("08:30") == 6
     assert f"wrote {out_file}" in err

@@ -127,7 +127,7 @@ def test_other_dates_go_by_weekday_and_their_mean_counts(scenario, result):
     assert laid.step == 1800
     assert laid.queues["orders"]["offered"][18] == 40
     assert laid.days == 2
-    assert any("2 of 3 days are used" in note for note in laid.notes)
+    assert any("the actuals are the mean of 2 of 3 days" in note for note in laid.notes)
     found = validate(scenario, result, table(text))
     assert found.band < 0.95  # 30 pairs of runs
     with pytest.raises(ScenarioError, match="fits no day of the scenario; allowed: dates from"):
@@ -239,15 +239,15 @@ def test_the_handle_time_is_compared_with_what_the_record_holds(wrapped):
 
 @pytest.mark.parametrize(
     ("seconds", "asked"),
-    [(180, "holds talk only"), (420, "holds gaps between contacts"), (270, None)],
+    [(180, "includes talk only"), (420, "includes gaps between contacts"), (270, None)],
 )
 def test_who_does_not_say_what_the_record_holds_is_asked(wrapped, seconds, asked):
     notes = validate(*wrapped, with_aht(seconds)).notes
-    assert sum("it was not said what the recorded AHT holds" in note for note in notes) == 1
-    assert any("orders: the recorded AHT" in note for note in notes) == (asked is not None)
+    assert sum("not specified what the AHT of the actuals includes" in note for note in notes) == 1
+    assert any("orders: the actual AHT" in note for note in notes) == (asked is not None)
     assert asked is None or any(asked in note for note in notes)
     told = validate(*wrapped, with_aht(seconds), recorded_aht="handle").notes
-    assert not any("not said" in note or "orders: the recorded AHT" in note for note in told)
+    assert not any("not specified" in note or "orders: the actual AHT" in note for note in told)
 
 
 def test_hours_and_days_are_compared_with_bands_of_their_own(scenario, result):
@@ -294,7 +294,7 @@ def test_averages_without_a_column_answered_are_weighted_by_offered(scenario, re
     assert recorded["aht_s"] == pytest.approx(175)
     assert recorded["asa_s"] == pytest.approx(8)
     assert any("ASA and AHT of intervals are weighted by offered" in note for note in found.notes)
-    assert any("recorded AHT holds; it is compared" in note for note in found.notes)
+    assert any("AHT of the actuals includes; it is compared" in note for note in found.notes)
 
 
 def test_a_sum_of_handle_time_without_a_column_answered_is_said_not_to_be_compared(
@@ -313,7 +313,7 @@ def test_actual_counts_as_volumes_get_random_variation_and_are_named(scenario, r
         lines = [f"2026-03-02 {start},orders,{volume}" for start, volume in rows]
         return table("interval_start,queue,offered\n" + "\n".join(lines) + "\n")
 
-    said = "orders: the volumes of the scenario are the recorded counts themselves"
+    said = "orders: the volumes of the scenario are the actual counts themselves"
     notes = validate(scenario, result, record([40, 50, 60, 40])).notes
     assert [note.startswith(said) for note in notes].count(True) == 1
     other = validate(scenario, result, record([40, 50, 60, 41])).notes
