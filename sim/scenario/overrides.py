@@ -292,14 +292,33 @@ def _changed_number(current: Any, kind: Any, value: str) -> Any:
         what = {"s": "a time", "pp": "percentage points"}[change.unit]
         raise ValueError(f'{value!r} adds {what} here; allowed: "+10%", "-2" or "*1.1"')
     number = change.apply(current)
-    if number < 0 and unit:
-        raise ValueError(f"{value!r} makes it {number:g}; allowed: 0 or more")
+    _check_bounds(number, kind, change, value)
     return units.to_whole(number) if isinstance(current, int) else round(number, 12)
+
+
+def _check_bounds(number: float, kind: Any, change: units.Change, value: str) -> None:
+    """Refuse a time or ratio below zero, and a share outside 0 to 100 %, as the change made it."""
+    if "share" in _readers(kind):
+        if not 0 <= round(number, 12) <= 1:
+            points = f'; for percentage points write "{value}pp"' if _is_bare(change) else ""
+            made = f"makes it {units.show_share(number)}"
+            raise ValueError(f"{value!r} {made}; allowed: a share from 0% to 100%{points}")
+    elif number < 0 and _unit(kind):
+        raise ValueError(f"{value!r} makes it {number:g}; allowed: 0 or more")
+
+
+def _is_bare(change: units.Change) -> bool:
+    """Return whether a number without a unit is added."""
+    return not change.unit and change.add != 0
+
+
+def _readers(kind: Any) -> set[str]:
+    return {reader.__name__ for reader in readers(kind)}
 
 
 def _unit(kind: Any) -> str:
     """Return "s" for times, "pp" for shares, else empty."""
-    names = {reader.__name__ for reader in readers(kind)}
+    names = _readers(kind)
     if names & {*TIME_READERS, "clock_or_seconds"}:
         return "s"
     return "pp" if names & {"share", "ratio", "_ratio_above_zero"} else ""

@@ -214,6 +214,11 @@ WRONG = [
     ({"queue.calls.volume.9": 3}, ["no row '9'", "0 to 3"]),
     ({"queue.calls.balk": "120%"}, ["queue.calls.balk", "more than 100%"]),
     ({"queue.calls.balk": "+5s"}, ["adds a time"]),
+    (
+        {"queue.calls.balk": "-3"},
+        ["'-3' makes it", "allowed: a share from 0% to 100%", 'percentage points write "-3pp"'],
+    ),
+    ({"queue.calls.balk": "+150pp"}, ["'+150pp' makes it", "allowed: a share from 0% to 100%"]),
     ({"group.team.agents": "+5s"}, ["takes no s"]),
     ({"group.team.agents": -1}, ["group.team.agents", "-1"]),
     ({"queue.calls.talk": "-5min"}, ["makes the mean -60 s"]),
