@@ -6,8 +6,10 @@
 import pytest
 
 from tests.support.vocabulary import (
+    ROOT,
     Glossary,
     as_lines,
+    files,
     here,
     leftovers,
     repeated_classes,
@@ -49,6 +51,17 @@ def test_glossary_is_in_alphabetical_order_and_of_a_size_to_be_read(found):
     assert len(set(terms)) == len(terms)
     sections = sum(a > b for a, b in zip(terms, terms[1:], strict=False)) + 1
     assert sections <= 8
+
+
+def test_the_page_says_what_is_not_scanned():
+    scanned = [where for where, _ in files()]
+    page = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    assert any(where.startswith("scenarios/") for where in scanned)
+    assert not any(where.startswith("sim/training/lessons/") for where in scanned)
+    said = " ".join(page.partition("does not scan")[2].split())
+    assert "`sim/training/lessons/*.toml`" in said
+    assert "titles and questions inside scenario files" in said
+    assert words("scenarios/a.toml", 'name = "As told"') == []
 
 
 def words(where: str, text: str) -> list[tuple[str, str]]:
