@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import units
+from sim.metrics.target_status import STATUSES, target_status
 from sim.model.build_model import build_model
 from sim.planning.requirement import Requirement, require
 from sim.planning.staff_scenario import with_required
@@ -41,6 +42,8 @@ class Cut:
         Simulated: service level of the queue, occupancy of all.
     reached : bool
         Whether each live queue of these groups reaches its target, by its mean.
+    status : {"missed", "undecided", "met"}
+        What the confidence intervals show of these targets; the worst of them.
     scenario : Scenario
         As simulated, without shrinkage and absence.
     """
@@ -50,6 +53,7 @@ class Cut:
     level: Estimate
     occupancy: Estimate
     reached: bool
+    status: str
     scenario: Scenario
 
 
@@ -66,6 +70,9 @@ class Cuts:
         Of the queue.
     stationary : bool
         Whether needs are agents; agent-hours otherwise.
+    step : float
+        One agent more in every interval, in agents or agent-hours: the simulated need is searched
+        in such steps.
     rows : tuple of Cut
         Without the bot, naive, by formula, and by simulation when it was found.
     """
@@ -74,6 +81,7 @@ class Cuts:
     taken: float
     target: float
     stationary: bool
+    step: float
     rows: tuple[Cut, ...]
 
     def of(self, name: str) -> Cut | None:
@@ -134,7 +142,8 @@ def cuts(scenario: Scenario, queue: str, simulate: Simulate) -> Cuts:
     needed = staffing.search(rows[-1], new)
     rows += [needed] if needed is not None else []
     target = next(q.target for q in new.model.queues if q.name == queue)
-    return Cuts(queue, taken, target, scenario.center.length is not None, tuple(rows))
+    stationary = scenario.center.length is not None
+    return Cuts(queue, taken, target, stationary, staffing.step(new), tuple(rows))
 
 
 class _CutStaffing:
@@ -159,15 +168,18 @@ class _CutStaffing:
         """Simulate one way to staff."""
         staffed = with_required(scenario, found)
         result = self.simulate(staffed, f"Simulating the staff {name}")
+        levels = [
+            (result.estimate("service_level", "queue", queue), target)
+            for queue, target in self.judged
+        ]
+        statuses = [target_status(one.low, one.high, target) for one, target in levels]
         return Cut(
             name,
             self.agents(found),
             result.estimate("service_level", "queue", self.queue),
             result.estimate("occupancy"),
-            all(
-                (result.estimate("service_level", "queue", queue).value or 0.0) >= target
-                for queue, target in self.judged
-            ),
+            all((one.value or 0.0) >= target for one, target in levels),
+            min(statuses, key=STATUSES.index),
             staffed,
         )
 
@@ -178,6 +190,10 @@ class _CutStaffing:
             return float(sum(plan.required.max() for plan in plans))
         hours = found.model.interval_s / units.HOUR
         return float(sum(plan.required.sum() for plan in plans) * hours)
+
+    def step(self, found: Requirement) -> float:
+        """Return what one agent more in every interval is, in the unit of :meth:`agents`."""
+        return self.agents(self._more(found, 1)) - self.agents(found)
 
     def search(self, start: Cut, found: Requirement) -> Cut | None:
         """Go from the formula's number down while targets are reached, else up until they are."""

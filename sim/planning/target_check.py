@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -146,7 +147,16 @@ def check_targets(found: Requirement, result: Result) -> tuple[TargetCheck, ...]
         expected = _by_formula([plan])
         metric = "on_time" if queue.deferred else "service_level"
         checks.append(
-            _check(result, "queue", queue.name, metric, promise(queue), queue.target, expected)
+            _check(
+                result,
+                "queue",
+                queue.name,
+                metric,
+                promise(queue),
+                queue.target,
+                expected,
+                _planned(found, [plan]),
+            )  # fmt: skip
         )
     goal = found.model.goal
     if goal is not None and any(not queue.deferred for queue in found.model.queues):
@@ -159,10 +169,17 @@ def check_targets(found: Requirement, result: Result) -> tuple[TargetCheck, ...]
                 common_promise(goal),
                 goal.target,
                 _center_by_formula(found, common_promise(goal)),
-            )  # fmt: skip
+                _planned(found, found.queues),
+            )
         )
     checks = [_explained(check, found) for check in checks]
     return tuple(sorted(checks, key=lambda check: STATUSES.index(check.status)))
+
+
+def _planned(found: Requirement, plans: Sequence[QueuePlan]) -> set[str]:
+    """Return the starts of the intervals in which queues expect contacts."""
+    starts = found.model.starts
+    return {starts[k] for plan in plans for k in range(len(starts)) if plan.volume[k] > 0}
 
 
 def _by_formula(plans: list[QueuePlan]) -> float | None:
@@ -201,12 +218,23 @@ def _check(
     formula: str,
     target: float,
     expected: float | None,
+    planned: set[str],
 ) -> TargetCheck:
+    """Compare one target; only intervals for which contacts are planned can miss it.
+
+    After closing a queue may still get contacts, such as those handed over by a bot; no formula
+    asks for agents then.
+    """
+
     def mine(row: MetricRow) -> bool:
         return (row.scope, row.name, row.metric) == (scope, name, metric)
 
     whole = next((row for row in result.rows if mine(row)), None)
-    each = [row for row in result.by_interval(metric) if mine(row) and row.value is not None]
+    each = [
+        row
+        for row in result.by_interval(metric)
+        if mine(row) and row.interval in planned and row.value is not None
+    ]
     lowest = min(each, key=lambda row: row.value or 0.0, default=None)
     value, low, high = (None,) * 3 if whole is None else (whole.value, whole.low, whole.high)
     return TargetCheck(

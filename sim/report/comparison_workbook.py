@@ -110,6 +110,9 @@ def _said(cell: ComparedValue) -> str:
         return cell.shown
     if not cell.span:
         return f"{cell.shown}, {cell.gap} from the base, in one replication"
+    if cell.low == cell.high:  # such as scheduled hours, which no random number changes
+        gap = "unchanged" if not cell.difference else f"{cell.plain_gap} from the base"
+        return f"{cell.shown}, {gap}, the same in every replication"
     means = cell.judgement or "not significant"
     return f"{cell.shown}, {cell.gap} ({cell.span}) from the base: {means}"
 

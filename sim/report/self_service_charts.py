@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.metrics.target_status import MET, MISSED, UNDECIDED
 from sim.report.chart_theme import MOST_TICKS
 from sim.report.formatting import show
 from sim.report.self_service_view import WORDS, show_amount, unit_of
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from sim.planning.self_service_savings import Cut, Cuts
     from sim.report.self_service_view import Promise
 
+VERDICTS = {MET: "targets reached", UNDECIDED: "undecided", MISSED: "a target missed"}
 PARTS = ("resolved inside", "contained, not resolved", "left inside", "handed over to agents")
 
 
@@ -103,7 +105,8 @@ def cut_chart(found: Cuts, title: str) -> alt.HConcatChart:
     frame = pd.DataFrame([_drawn(row, found) for row in found.rows])
     order = [WORDS[row.name] for row in found.rows]
     y = alt.Y("staff:N", title=None, sort=order, axis=alt.Axis(labelLimit=200))
-    verdicts = ["targets reached", "a target missed"]
+    verdicts = list(VERDICTS.values())
+    marks = alt.Scale(domain=verdicts, range=["circle", "diamond", "triangle-up"])
     colour = alt.Color("verdict:N", scale=alt.Scale(domain=verdicts), legend=None)
     tips = [
         alt.Tooltip("staff:N", title="staff"),
@@ -129,7 +132,7 @@ def cut_chart(found: Cuts, title: str) -> alt.HConcatChart:
     spans = bare.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", **axis), x2="high:Q")
     dots = bare.mark_point(filled=True, size=110, opacity=1).encode(
         x=alt.X("level:Q", **axis),
-        shape=alt.Shape("verdict:N", scale=alt.Scale(domain=verdicts), legend=None),
+        shape=alt.Shape("verdict:N", scale=marks, legend=None),
     )
     goal = alt.Chart(pd.DataFrame({"target": [found.target]})).mark_rule(
         strokeDash=[6, 4], color="gray"
@@ -138,7 +141,8 @@ def cut_chart(found: Cuts, title: str) -> alt.HConcatChart:
     left = alt.layer(bars, numbers).properties(width=360, height=height)
     right = alt.layer(goal.encode(x="target:Q"), spans, dots).properties(width=300, height=height)
     key = "bars: staff · dots: simulated service level, with 95 % confidence interval · " + (
-        f"dashed: target {found.target:.0%}".replace("%", " %") + " · triangles: a target missed"
+        f"dashed: target {found.target:.0%}".replace("%", " %")
+        + " · diamonds: undecided · triangles: a target missed"
     )
     return alt.hconcat(left, right).properties(title=title_of(title, key))
 
@@ -151,7 +155,7 @@ def _drawn(row: Cut, found: Cuts) -> Mapping[str, Any]:
         "level": row.level.value,
         "low": row.level.low,
         "high": row.level.high,
-        "verdict": "targets reached" if row.reached else "a target missed",
+        "verdict": VERDICTS[row.status],
     }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.metrics import catalogue
+from sim.metrics.target_status import MET, MISSED, UNDECIDED
 from sim.planning.self_service_savings import FORMULA, NAIVE, SIMULATED, WITHOUT
 from sim.report.formatting import show, show_difference
 from sim.report.result_views import verdict
@@ -14,7 +15,7 @@ from sim.scenario.workload import hands_of
 
 if TYPE_CHECKING:
     from sim.experiment import Comparison, Result
-    from sim.planning.self_service_savings import Cuts
+    from sim.planning.self_service_savings import Cut, Cuts
     from sim.scenario import Scenario
     from sim.scenario.bot import Bot
 
@@ -191,6 +192,10 @@ def deflection_table(comparison: Comparison, queue: str) -> list[dict[str, str]]
     return table
 
 
+REACHED = {MET: "yes", UNDECIDED: "undecided", MISSED: "no"}
+"""Whether targets are reached, by what the confidence intervals show."""
+
+
 def cut_table(found: Cuts) -> list[dict[str, str]]:
     """Return the ways to staff as rows of text."""
     base = found.rows[0].agents
@@ -205,7 +210,7 @@ def cut_table(found: Cuts) -> list[dict[str, str]]:
             "95 % confidence interval": _bounds(row.level.low, row.level.high, "share"),
             "Occupancy": f"{show(row.occupancy.value, 'share')} "
             f"({_bounds(row.occupancy.low, row.occupancy.high, 'share')})",
-            "Targets reached": "yes" if row.reached else "no",
+            "Targets reached": REACHED[row.status],
         }
         for row in found.rows
     ]
@@ -224,7 +229,7 @@ def show_amount(agents: float, found: Cuts) -> str:
 def cut_words(found: Cuts) -> str:
     """Return in plain words what the naive cut does, and what is needed."""
     naive, formula = found.of(NAIVE), found.of(FORMULA)
-    base, simulated = found.of(WITHOUT), found.of(SIMULATED)
+    base = found.of(WITHOUT)
     assert naive is not None
     assert formula is not None
     assert base is not None
@@ -232,28 +237,44 @@ def cut_words(found: Cuts) -> str:
         return (
             f"Self-service contains {show(found.taken, 'share')} of the contacts. The naive cut, "
             f"from {show_amount(base.agents, found)} {_bare(found)}to "
-            f"{show_amount(naive.agents, found)}, reaches the targets, as it keeps more than "
-            f"the {show_amount(formula.agents, found)} that are needed by formula."
+            f"{show_amount(naive.agents, found)}, {_reaches(naive)}, as it keeps more agents than "
+            f"needed. {_needed(found)}"
         )
     if naive.reached:
         return (
             f"Self-service contains {show(found.taken, 'share')} of the contacts. Here even the "
             f"naive cut, from {show_amount(base.agents, found)} to "
-            f"{show_amount(naive.agents, found)}, reaches the targets: the staff that the formula "
-            f"asks for without self-service had slack, as it gives "
-            f"{show(base.level.value, 'share')} where {show(found.target, 'share')} are asked "
-            "for. That slack is spent, not work saved."
+            f"{show_amount(naive.agents, found)}, {_reaches(naive)}: the staff required without "
+            f"self-service had slack, as it gives {show(base.level.value, 'share')} where the "
+            f"target is {show(found.target, 'share')}. That slack is used up, not work saved. "
+            f"{_needed(found)}"
         )
-    text = (
+    return (
         f"Self-service contains {show(found.taken, 'share')} of the contacts. The naive cut goes "
         f"from {show_amount(base.agents, found)} {_bare(found)}to "
         f"{show_amount(naive.agents, found)}, and {show(naive.level.value, 'share')} are then "
-        f"answered in time ({_bounds(naive.level.low, naive.level.high, 'share')}) instead of "
-        f"{show(found.target, 'share')}. By formula {show_amount(formula.agents, found)} are needed"
+        f"answered in time ({_bounds(naive.level.low, naive.level.high, 'share')}), with a target "
+        f"of {show(found.target, 'share')} and {show(base.level.value, 'share')} without "
+        f"self-service. {_needed(found)}"
     )
+
+
+def _reaches(cut: Cut) -> str:
+    """Return how sure it is that a way to staff reaches the targets."""
+    if cut.status == MET:
+        return "reaches the targets"
+    return "reaches the targets on average (undecided: more replications are needed to tell)"
+
+
+def _needed(found: Cuts) -> str:
+    """Return what is needed by formula and by simulation, and how coarse the latter is."""
+    formula, simulated = found.of(FORMULA), found.of(SIMULATED)
+    assert formula is not None
+    text = f"By formula {show_amount(formula.agents, found)} are needed"
     if simulated is None:
         return f"{text}; the simulation reaches the targets with no number near it."
-    return f"{text}, by simulation {show_amount(simulated.agents, found)}."
+    step = f", in steps of {show_amount(found.step, found)}"
+    return f"{text}, by simulation {show_amount(simulated.agents, found)}{step}."
 
 
 def _bare(found: Cuts) -> str:

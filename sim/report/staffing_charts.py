@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sim.report import chart_layers as common
@@ -80,12 +81,18 @@ def over_under_chart(rows: Sequence[StaffingInterval], title: str) -> common.Lay
     """
     import altair as alt
 
-    most = max((abs(row.net) for row in rows), default=0.0)
+    bars_of = [
+        replace(row, net=net)
+        for row in rows
+        for net in dict.fromkeys((row.over, -row.under))
+        if net or not (row.over or row.under)
+    ]
+    most = max((abs(row.net) for row in bars_of), default=0.0)
     strength = alt.Scale(domain=[0, max(most, FULL)], range=[PALE, 1.0])
     # Where nothing is over or under the axis would have no length.
     whole = alt.Scale(domain=[-1, 1]) if most < FLAT else alt.Scale()
     bars = (
-        alt.Chart(common.frame(rows))
+        alt.Chart(common.frame(bars_of))
         .mark_bar()
         .transform_calculate(strength="abs(datum.net)")
         .encode(
@@ -230,11 +237,12 @@ def alt_text_balance(rows: Sequence[StaffingInterval]) -> str:
     """Return over- and understaffing in a sentence, for those who cannot see the chart."""
     if not rows:
         return "Over- and understaffing: nothing to show."
-    under = [row for row in rows if row.net <= -0.5]
-    low, high = min(rows, key=lambda row: row.net), max(rows, key=lambda row: row.net)
+    under = [row for row in rows if row.under >= 0.5]
+    low, high = max(rows, key=lambda row: row.under), max(rows, key=lambda row: row.over)
     return (
         f"Agents above and below the requirement in {len(rows)} intervals: under in {len(under)}; "
-        f"lowest {low.net:+.1f} at {low.interval}, highest {high.net:+.1f} at {high.interval}."
+        f"most missing {low.under:.1f} at {low.interval}, most too many {high.over:.1f} at "
+        f"{high.interval}."
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,11 @@ class StaffingInterval:
         Agents that these give, net of shrinkage, absence and breaks.
     net : float
         On duty less required: above zero over, below under.
+    under, over : float
+        Agents missing and agents too many, each group counted on its own: those of one group do
+        not take the contacts of another.
+    short_group : str
+        The group that misses most; empty when none does.
     """
 
     interval: str
@@ -52,6 +57,9 @@ class StaffingInterval:
     scheduled: float
     on_duty: float
     net: float
+    under: float
+    over: float
+    short_group: str
 
 
 def slots(found: Staffing, group: str | None = None) -> list[StaffingInterval]:
@@ -63,14 +71,32 @@ def slots(found: Staffing, group: str | None = None) -> list[StaffingInterval]:
     group : str, optional
         All groups together unless given.
     """
-    sums: dict[str, list[float]] = {}
-    keys = ("required", "scheduled", "now_scheduled", "now_net", "net_staffing")
+    rows: dict[str, list[dict[str, Any]]] = {}
     for row in found.of("group"):
         if group in (None, row["name"]):
-            mine = [float(row[key] or 0.0) for key in keys]
-            before = sums.get(row["interval"], [0.0] * len(keys))
-            sums[row["interval"]] = [a + b for a, b in zip(before, mine, strict=True)]
-    return [StaffingInterval(when, day_of(when), *values) for when, values in sorted(sums.items())]
+            rows.setdefault(row["interval"], []).append(row)
+    return [_interval_of(when, groups) for when, groups in sorted(rows.items())]
+
+
+def _interval_of(when: str, groups: Sequence[Mapping[str, Any]]) -> StaffingInterval:
+    nets = {row["name"]: float(row["net_staffing"] or 0.0) for row in groups}
+    under = sum((max(-net, 0.0) for net in nets.values()), 0.0)
+
+    def total(key: str) -> float:
+        return sum((float(row[key] or 0.0) for row in groups), 0.0)
+
+    return StaffingInterval(
+        when,
+        day_of(when),
+        required=total("required"),
+        to_schedule=total("scheduled"),
+        scheduled=total("now_scheduled"),
+        on_duty=total("now_net"),
+        net=total("net_staffing"),
+        under=under,
+        over=sum((max(net, 0.0) for net in nets.values()), 0.0),
+        short_group=min(nets, key=nets.__getitem__) if under > 0 else "",
+    )
 
 
 def slots_by_formula(scenario: Scenario) -> list[StaffingInterval]:
@@ -92,7 +118,8 @@ def slot_table(rows: Sequence[StaffingInterval]) -> list[dict[str, str | float]]
             "To schedule (without breaks)": row.to_schedule,
             "Scheduled now": row.scheduled,
             "On duty now": round(row.on_duty, 1),
-            "Over (+) or under (-)": round(row.net, 1),
+            "Over": round(row.over, 1),
+            "Under": round(row.under, 1),
         }
         for row in rows
     ]
@@ -107,7 +134,7 @@ class Balance:
     required_h, on_duty_h : float
         Agent-hours.
     under_h, over_h : float
-        Hours missing in the intervals that are short, and hours too many in the others.
+        Hours missing and hours too many, each group and interval counted on its own.
     under, intervals : int
         Intervals that are short by half an agent or more, and all.
     worst : StaffingInterval or None
@@ -129,11 +156,11 @@ def balance(rows: Sequence[StaffingInterval], interval_s: float) -> Balance:
     return Balance(
         required_h=sum(row.required for row in rows) * hours,
         on_duty_h=sum(row.on_duty for row in rows) * hours,
-        under_h=sum(max(-row.net, 0.0) for row in rows) * hours,
-        over_h=sum(max(row.net, 0.0) for row in rows) * hours,
-        under=sum(row.net <= -0.5 for row in rows),
+        under_h=sum(row.under for row in rows) * hours,
+        over_h=sum(row.over for row in rows) * hours,
+        under=sum(row.under >= 0.5 for row in rows),
         intervals=len(rows),
-        worst=min(rows, key=lambda row: row.net, default=None),
+        worst=max(rows, key=lambda row: row.under, default=None),
     )
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 LEVELS = ("Interval", "Service level", "95 % from", "to", "Target", "Offered")
-STAFF = ("Interval", "Required", "On duty", "Over (+) or under (-)", "To schedule", "Scheduled")
+STAFF = ("Interval", "Required", "On duty", "Over", "Under", "To schedule", "Scheduled")
 
 
 def write_summary_book(
@@ -74,11 +74,19 @@ def _levels(out: Book, points: Sequence[IntervalValue], target: float | None) ->
 
 def _staff(out: Book, rows: Sequence[StaffingInterval]) -> None:
     cells = [
-        (row.interval, row.required, row.on_duty, row.net, row.to_schedule, row.scheduled)
+        (
+            row.interval,
+            row.required,
+            row.on_duty,
+            row.over,
+            -row.under,
+            row.to_schedule,
+            row.scheduled,
+        )  # fmt: skip
         for row in rows
     ]
     out.sheet("Staffing", STAFF, cells)
     title = "Agents required and on duty"
     out.draw("Staffing", "line", (1, 2), len(cells), title, "agents")
     title = "Agents over (+) and under (-) the requirement"
-    out.draw("Staffing", "column", (3,), len(cells), title, "agents", place=18)
+    out.draw("Staffing", "column", (3, 4), len(cells), title, "agents", place=18)

@@ -18,11 +18,12 @@ PROMISES = [
 
 def cut(name, agents, level, reached):
     figure = Estimate(level, level - 0.02, level + 0.02, "share")
-    return Cut(name, agents, figure, Estimate(0.9, 0.89, 0.91, "share"), reached, None)
+    return Cut(name, agents, figure, Estimate(0.9, 0.89, 0.91, "share"), reached,
+               "met" if reached else "missed", None)  # fmt: skip
 
 
 CUTS = Cuts(
-    "calls", 0.2, 0.8, True,
+    "calls", 0.2, 0.8, True, 1.0,
     (cut(WITHOUT, 109, 0.84, True), cut(NAIVE, 88, 0.1, False), cut(FORMULA, 99, 0.84, True),
      cut(SIMULATED, 98, 0.8, True)),
 )  # fmt: skip

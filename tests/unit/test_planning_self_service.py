@@ -133,3 +133,5 @@ def test_the_words_say_what_the_naive_cut_does(promise):
     assert [row["Agents"] for row in table][:3] == ["109", "88", "99"]
     assert table[1]["Targets reached"] == "no"
     assert all(" to " in row["95 % confidence interval"] for row in table)
+    assert table[3]["Targets reached"] == "undecided"  # found by its mean, just above the target
+    assert words.endswith(f"by simulation {table[3]['Agents']}, in steps of 1.")

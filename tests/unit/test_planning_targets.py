@@ -71,6 +71,31 @@ def test_a_missed_target_is_said_first_with_its_interval_and_its_cause(overflow)
     assert "points short" in first
 
 
+def test_intervals_after_closing_miss_no_target():
+    center = Scenario.parse(
+        """[center]
+open = "08:00-10:00"
+interval = "30min"
+[queue.calls]
+volume = 120
+talk = "exponential 3min"
+patience = "exponential 2min"
+target = "80% in 20s"
+[bot.front]
+queue = "calls"
+session = "exponential 20min"
+contained = "10%"
+[group.all]
+agents = 9
+skills = { calls = 1 }
+"""
+    )
+    found = sim.staff(center, runs=3)
+    late = sim.simulate(found.staffed, runs=3).by_interval("offered")
+    assert max(row.interval for row in late if row.value) >= "10:00"  # handed over after closing
+    assert [check.intervals for check in found.targets] == [4]
+
+
 def test_an_overshot_target_names_who_helps(overflow):
     large = next(one for one in overflow.targets if one.name == "large")
     assert large.status == "overshot"

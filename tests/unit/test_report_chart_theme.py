@@ -27,7 +27,18 @@ READABLE, VISIBLE = 4.5, 3.0
 
 def slots(*nets):
     return [
-        StaffingInterval(f"{8 + k:02d}:00", "", 10.0, 10.0 + net, 12.0, 13.0, net)
+        StaffingInterval(
+            f"{8 + k:02d}:00",
+            "",
+            10.0,
+            10.0 + net,
+            12.0,
+            13.0,
+            net,
+            max(-net, 0.0),
+            max(net, 0.0),
+            "",
+        )  # fmt: skip
         for k, net in enumerate(nets)
     ]
 

@@ -6,7 +6,7 @@ import pytest
 import sim
 from sim.experiment import Difference
 from sim.report.comparison_page import _cell, comparison_page
-from sim.report.comparison_workbook import About, write_comparison
+from sim.report.comparison_workbook import About, _said, write_comparison
 from sim.report.metrics_by_scenario import (
     BETTER,
     SAME,
@@ -104,6 +104,13 @@ def test_the_table_colours_what_is_significant_and_says_it(comparison):
     assert stars == sum(bool(c.judgement) for line in lines for c in line.cells.values())
     assert "#d55e0059" in table.to_html()
     assert alt_text_matrix(lines, "=Busy").startswith("=Busy: Offered +")
+
+
+def test_what_is_the_same_in_every_replication_has_no_interval_in_the_summary():
+    hours = ComparedValue(216.0, -10.0, -10.0, -10.0, "changed", "h")
+    same = ComparedValue(226.0, 0.0, 0.0, 0.0, "", "h")
+    assert _said(hours) == "216.0 h, -10.0 h from the base, the same in every replication"
+    assert _said(same) == "226.0 h, unchanged, the same in every replication"
 
 
 def test_scenarios_that_are_alike_have_no_star(comparison):

@@ -13,9 +13,9 @@ from sim.report.result_views import IntervalValue
 from sim.report.staffing_view import AgentsOutcome, StaffingInterval
 
 ROWS = [
-    StaffingInterval("08:00", "", 10, 14, 12, 9.0, -1.0),
-    StaffingInterval("08:30", "", 8, 11, 12, 10.5, 2.5),
-    StaffingInterval("09:00", "", 9, 12, 12, 8.6, -0.4),
+    StaffingInterval("08:00", "", 10, 14, 12, 9.0, -1.0, 1.0, 0.0, "team"),
+    StaffingInterval("08:30", "", 8, 11, 12, 10.5, 2.5, 0.0, 2.5, ""),
+    StaffingInterval("09:00", "", 9, 12, 12, 8.6, -0.4, 0.4, 0.0, "team"),
 ]
 
 
@@ -36,8 +36,23 @@ def test_hours_over_do_not_make_up_for_hours_under():
     assert view.balance([], 1800.0).worst is None
 
 
+def test_agents_of_one_group_do_not_make_up_for_those_missing_in_another(shipped):
+    changes = {"group.cards.agents": "-2", "group.digital.agents": "+9"}
+    scenario = shipped("retail_monday").with_(**changes)
+    found = sim.staff(scenario, simulate=False)
+    rows = view.slots(found)
+    mine = [view.slots(found, group) for group in scenario.group]
+    under = sum(view.balance(one, found.interval_s).under_h for one in mine)
+    assert view.balance(rows, found.interval_s).under_h == pytest.approx(under)
+    assert any(row.under >= 0.5 and row.net >= 0 for row in rows)
+    assert {row.short_group for row in rows if row.under > 0} <= set(scenario.group)
+
+
 def test_as_many_on_duty_as_required_is_none_over_and_none_under():
-    even = [dataclasses.replace(row, on_duty=float(row.required), net=0.0) for row in ROWS]
+    even = [
+        dataclasses.replace(row, on_duty=float(row.required), net=0.0, under=0.0, over=0.0)
+        for row in ROWS
+    ]
     found = view.balance(even, 1800.0)
     assert (str(found.under_h), str(found.over_h)) == ("0.0", "0.0")  # not -0.0
     axis = charts.over_under_chart(even, "A").to_dict()["layer"][0]["encoding"]["y"]
@@ -137,7 +152,7 @@ def test_over_and_understaffing_differ_by_place_colour_and_strength():
     assert spec["title"]["text"] == "Over- and understaffing"
     words = charts.alt_text_balance(ROWS)
     assert "under in 1" in words
-    assert "-1.0 at 08:00" in words
+    assert "most missing 1.0 at 08:00" in words
     assert charts.alt_text_balance([]).endswith("nothing to show.")
 
 

@@ -211,7 +211,9 @@ def _needs(scenario: Scenario, queue: str, runs: int, seed: int) -> None:
         "formula: with the residual handle time and the bounce-backs, per interval. By simulation: "
         "the nearest number, shifted equally in all intervals, at which every live queue of these "
         "agents reaches its target on average. All without shrinkage and absence. "
-        f"{runs} replications each, on the same simulated days."
+        f"{runs} replications each, on the same simulated days. What is saved depends most on the "
+        "talk time that contained contacts would have needed; its default, half the mean, is not "
+        "based on data."
     )
 
 

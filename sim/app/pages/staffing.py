@@ -289,11 +289,11 @@ def _balance(sums: Balance) -> None:
     with st.grid(min_column_width=150, gap="small"):
         for name, value, text in cards:
             st.metric(name, value, border=True, help=text, height="stretch")
-    if worst is not None and worst.net <= -0.5:
+    if worst is not None and worst.under >= 0.5:
         st.caption(
-            f"Most understaffed at {worst.interval.replace('T', ' ')}: {worst.on_duty:.1f} on "
-            f"duty, {worst.required:.0f} required. Surplus in other intervals does not compensate "
-            "for it."
+            f"Most understaffed at {worst.interval.replace('T', ' ')}: {worst.under:.1f} agents "
+            f"short, most in {as_text(worst.short_group)}. A surplus in other intervals or groups "
+            "does not make up for it."
         )
 
 
