@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from typing import Literal
 
 from sim.messages import BadInputError, show_value
 from sim.numerals import (
@@ -185,8 +186,23 @@ def show_duration(seconds: float) -> str:
     return " ".join(parts)
 
 
-def show_clock(seconds: float) -> str:
-    """Return seconds since midnight as ``"08:00"`` (``"08:00:30"`` with seconds)."""
-    whole = round(seconds)
+def show_clock(seconds: float, to: Literal["", "minute", "second"] = "") -> str:
+    """Return seconds since midnight as a time of day, such as ``"08:00"``.
+
+    Parameters
+    ----------
+    seconds : float
+    to : str
+        "minute" rounds to minutes, "second" always shows seconds; by default they are shown where
+        the time is not a whole minute, as in ``"08:00:30"``.
+    """
+    whole = 60 * round(seconds / MINUTE) if to == "minute" else round(seconds)
     text = f"{whole // 3600:02d}:{whole % 3600 // 60:02d}"
-    return text + (f":{whole % 60:02d}" if whole % 60 else "")
+    return text + (f":{whole % 60:02d}" if whole % 60 or to == "second" else "")
+
+
+def show_minutes(seconds: int) -> str:
+    """Return whole seconds as minutes and seconds, ``"5:29"``; with hours ``"1:02:03"``."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes_left = divmod(minutes, 60)
+    return f"{hours}:{minutes_left:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def reports(module: str = "result_output") -> Any:
+def reports(module: str = "chart_and_file_output") -> Any:
     """Return a module of the reports; unless named, the one that makes tables, charts and files."""
     return import_module(f"sim.report.{module}")
 

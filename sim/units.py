@@ -23,6 +23,7 @@ from sim.durations import (
     long_duration,
     show_clock,
     show_duration,
+    show_minutes,
 )
 from sim.messages import BadInputError, show_value
 from sim.numerals import (
@@ -73,6 +74,7 @@ __all__ = [
     "share",
     "show_clock",
     "show_duration",
+    "show_minutes",
     "show_number",
     "show_share",
     "to_whole",

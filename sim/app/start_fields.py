@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from sim.app.sliders import Slider, center_sliders, part_sliders, slider_for_path
 from sim.app.unsaved_changes import (
     CENTER,
-    LABELS,
     PARTS,
     edits_in,
     lines_of,
@@ -80,7 +79,6 @@ def simulation_inputs(base: Scenario, place: str) -> SimulationInputs:
         key=key,
         required=True,
         width="stretch",
-        format_func=LABELS.__getitem__,
         help="*All queues* changes every queue and group together, *Per queue* each on its own.",
     )
     sliders = center_sliders(edited) if remember(key) == CENTER else part_sliders(edited)

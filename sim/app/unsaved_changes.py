@@ -15,10 +15,8 @@ from sim.scenario.what_if import Edit
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-CENTER, PARTS = "All queues", "One by one"
+CENTER, PARTS = "All queues", "Per queue"
 """Which sliders are drawn, as workspaces store it; any other value means the first."""
-LABELS = {CENTER: "All queues", PARTS: "Per queue"}
-"""What they are called on the screen."""
 
 
 @dataclass(frozen=True)

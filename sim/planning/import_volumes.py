@@ -195,10 +195,9 @@ def sample_actuals(scenario: Scenario) -> str:
     queue = next(iter(scenario.queue), "billing")
     date = scenario.center.first_day.isoformat()
     head = "interval_start,queue,offered,answered,abandoned,service_level,asa_s,aht_s"
-    rows = ((8, 0, 42, 40, 2, "82%", 14, 250), (8, 30, 55, 51, 4, "74%", 22, 260),
-            (9, 0, 61, 56, 5, "71%", 25, 255))  # fmt: skip
+    rows = (("08:00", 42, 40, 2, "82%", 14, 250), ("08:30", 55, 51, 4, "74%", 22, 260),
+            ("09:00", 61, 56, 5, "71%", 25, 255))  # fmt: skip
     lines = [
-        f"{date} {hour:02d}:{minute:02d},{queue},{','.join(str(cell) for cell in rest)}"
-        for hour, minute, *rest in rows
+        f"{date} {start},{queue},{','.join(str(cell) for cell in rest)}" for start, *rest in rows
     ]
     return "\n".join([head, *lines]) + "\n"

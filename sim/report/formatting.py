@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from math import isfinite
 
+from sim.units import show_minutes
+
 FINE = {"share": (100.0, 1, " pp"), "s": (1.0, 1, " s"), "h": (1.0, 2, " h")}
 """Scale, usual digits after the point and name of small differences, by unit."""
 
@@ -132,8 +134,4 @@ def show_seconds(value: float) -> str:
     """Return seconds: ``7.8 s`` below a minute, then ``m:ss``, ``h:mm:ss``."""
     if value < 59.95:
         return f"{value:.1f} s" if value != round(value) else f"{value:.0f} s"
-    whole = round(value)
-    minutes, seconds = divmod(whole, 60)
-    if minutes < 60:
-        return f"{minutes}:{seconds:02d}"
-    return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
+    return show_minutes(round(value))

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from sim.log import Kind, Outcome, State
 from sim.report.contact_timeline import steps, timeline
 from sim.report.cumulative import AWAY, running
+from sim.units import show_clock
 
 if TYPE_CHECKING:
     from sim.log import Log
@@ -295,13 +296,7 @@ def alt_text_timeline(log: Log, issue: int) -> list[str]:
     lines = []
     for step in timeline(log, issue):
         day = max(min(int(step.at // length), log.model.days - 1), 0)
-        when = show_clock(step.at - day * length)
+        when = show_clock(int(step.at - day * length), "second")
         name = f"{_day_name(log.model, day)}, " if log.model.days > 1 else ""
         lines.append(f"{name}{when} {step.words()}")
     return lines
-
-
-def show_clock(seconds: float) -> str:
-    """Return an instant of a day: ``09:02:31``, on the next day from 24:00:00 on."""
-    whole = int(seconds)
-    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sim.log import State
 from sim.report.cumulative import Running, running
 from sim.report.replay import QUARTER, STATES, Window
+from sim.units import show_clock
 
 if TYPE_CHECKING:
     from sim.log import Log
@@ -35,7 +36,8 @@ def quarter_rows(log: Log, window: Window) -> list[dict[str, str | int]]:
     kept = {name: values for name, values in columns.items() if values.any()}
     table = []
     for k, instant in enumerate(instants):
-        row: dict[str, str | int] = {"Time": _clock(float(instant) - window.day)}
+        clock = show_clock(float(instant) - window.day, "minute")
+        row: dict[str, str | int] = {"Time": clock}
         row |= {name: int(values[k]) for name, values in kept.items()}
         level = now.level[k]
         row["In time so far"] = "-" if np.isnan(level) else f"{level:.1%}".replace("%", " %")
@@ -55,8 +57,3 @@ def _columns(model: Model, now: Running) -> dict[str, npt.NDArray[np.int64]]:
         "Left so far": now.left,
         "Contained so far": now.contained,
     }
-
-
-def _clock(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"

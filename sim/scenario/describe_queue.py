@@ -58,9 +58,7 @@ def _minutes(time: float) -> str:
     """Return seconds as ``m:ss``, from an hour on as ``h:mm:ss``."""
     if not math.isfinite(time):
         return _time(time)
-    minutes, seconds = divmod(units.to_whole(time), 60)
-    hours, rest = divmod(minutes, 60)
-    return f"{hours}:{rest:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+    return units.show_minutes(units.to_whole(time))
 
 
 def _arriving(scenario: ScenarioFields, name: str, queue: Queue) -> Iterator[str]:

@@ -21,6 +21,12 @@ from sim.scenario.distribution_parser import from_text, is_bare, short_form, tid
 from sim.scenario.field_types import Share, Written
 
 
+def _with_shape(field: str) -> str:
+    """Return the distributions whose shape is held by a field, as words."""
+    found = (one.name for one in DISTRIBUTIONS.values() if one.shapes and one.shape_field == field)
+    return ", ".join(found)
+
+
 class Distribution(Written):
     """A distribution of a time: a string such as ``"lognormal 4min cv 0.9"``, or a table.
 
@@ -32,18 +38,24 @@ class Distribution(Written):
     SHORT = short_form()
     EXAMPLES = ("exponential 40s", "lognormal 4min cv 0.9", "weibull 3min shape 0.8", "30s", 30)
 
-    law: str = "deterministic"
-    """Family: deterministic, exponential, lognormal, gamma, erlang, weibull, uniform, …"""
+    law: str = Field("deterministic", description=f"Family: {', '.join(DISTRIBUTIONS)}.")
+    """Family, by the name that a file writes."""
     time: float = Field(default=math.nan, alias="mean")
     """Mean of the draws that are not zero, in seconds."""
-    spread: float = Field(default=math.nan, alias="cv")
-    """Coefficient of variation (lognormal, gamma), above zero."""
-    shape: float = math.nan
-    """Shape (weibull, gamma) or number of phases (erlang), above zero."""
+    spread: float = Field(
+        math.nan,
+        alias="cv",
+        description=f"Coefficient of variation, above zero ({_with_shape('cv')}).",
+    )
+    """Coefficient of variation, above zero."""
+    shape: float = Field(
+        math.nan, description=f"Shape or number of phases, above zero ({_with_shape('shape')})."
+    )
+    """Shape or number of phases, above zero."""
     low: float = 0.0
-    """Lowest value (uniform), in seconds."""
+    """Lowest value of a bounded distribution, in seconds."""
     high: float = 0.0
-    """Highest value (uniform), in seconds."""
+    """Highest value of a bounded distribution, in seconds."""
     points: tuple[tuple[float, float], ...] = ()
     """Pairs of value (s) and cumulative probability; what is missing to 100% is never."""
     zero: Share = 0.0

@@ -14,7 +14,7 @@ from sim.log import Kind, Outcome
 from sim.scenario import Scenario
 from sim.streams import RandomStreams
 from sim.toml_text import read_toml
-from sim.units import BadInputError, share
+from sim.units import BadInputError, share, show_clock
 
 if TYPE_CHECKING:
     from sim.log import Log
@@ -117,8 +117,7 @@ class FreePlayShift:
 
     def clock(self, quarter: int) -> str:
         """Return the time of day at which a quarter of an hour begins."""
-        minutes = round((self.first_s + quarter * QUARTER_S) / 60)
-        return f"{minutes // 60:02d}:{minutes % 60:02d}"
+        return show_clock(self.first_s + quarter * QUARTER_S, "minute")
 
     def instant(self, quarter: int) -> float:
         """Return the instant (s) at which a quarter of an hour begins."""

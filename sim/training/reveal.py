@@ -14,6 +14,7 @@ from sim.report.cumulative import running
 from sim.scenario.workload import hands_of, people_share
 from sim.training.lesson_quantities import LessonQuantities, by_erlang, metric_quantity
 from sim.training.quantity import Quantity
+from sim.units import show_clock
 
 if TYPE_CHECKING:
     from sim.experiment import Result
@@ -112,7 +113,7 @@ def moments(log: Log) -> list[Moment]:
     zero = first if model.day_s != 86_400 else 0.0
     rows = [
         Moment(
-            _clock(float(at) - zero),
+            show_clock(float(at) - zero, "minute"),
             int(waiting[k]),
             int(busy[k]),
             int(there[k]),
@@ -127,11 +128,6 @@ def moments(log: Log) -> list[Moment]:
     while len(rows) > 1 and not (rows[-1].waiting or rows[-1].on_duty):
         rows.pop()
     return rows
-
-
-def _clock(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def decided_scenario(lesson: Lesson, quantities: LessonQuantities, decision: str) -> Scenario:

@@ -131,7 +131,7 @@ def test_parts_have_sliders_of_their_own(repo_root):
     test.session_state["runs"] = 5
     test.run()
     reach = next(one for one in test.segmented_control if one.label == "Change")
-    reach.set_value("One by one").run()
+    reach.set_value("Per queue").run()
     assert {one.label for one in test.expander} >= {"Queue orders", "Group sales"}
     slider(test, "Agents").set_value(3).run()
     assert "--set group.sales.agents=+3" in test.code[0].value

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import math
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -167,6 +169,21 @@ def test_shares_numbers_and_clocks_are_shown() -> None:
     assert units.show_number(math.inf) == "unlimited"
     assert units.show_clock(28800) == "08:00"
     assert units.show_clock(95430) == "26:30:30"
+    assert units.show_clock(899, "minute") == "00:15"
+    assert units.show_clock(28800, "second") == "08:00:00"
+
+
+def test_minutes_are_shown_with_their_seconds_and_read_back() -> None:
+    for seconds, text in ((0, "0:00"), (329, "5:29"), (3600, "1:00:00"), (3723, "1:02:03")):
+        assert units.show_minutes(seconds) == text
+        assert units.duration(text) == seconds
+
+
+def test_times_are_written_in_one_place() -> None:
+    own = re.compile(r"// ?(60|3600)\b|% ?60:02|divmod\([^,]+, 60\)")
+    folder = Path(units.__file__).parent
+    found = [path.name for path in folder.rglob("*.py") if own.search(path.read_text("utf-8"))]
+    assert found == ["durations.py"]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import math
 import numpy as np
 
 from sim.model import Busyness, Model
+from sim.units import show_clock
 from verification.random_models.draws import DAY, Frame, bernoulli, duration
 from verification.random_models.groups import random_groups
 from verification.random_models.queues import random_queue
@@ -84,5 +85,5 @@ def _frame(rng: np.random.Generator, whole: bool) -> Frame:
 
 def _label(frame: Frame, interval: int) -> str:
     day, within = divmod(interval * frame.interval_s, frame.day_s)
-    clock = f"{int(within // 3600):02d}:{int(within % 3600 // 60):02d}"
+    clock = show_clock(within)
     return clock if frame.days == 1 else f"2026-03-{2 + int(day):02d}T{clock}"
