@@ -67,7 +67,7 @@ def start_app(
     ] = None,
 ) -> None:
     """Start the planner in the browser, on this machine only."""
-    from sim.cli.check_command import launch
+    from sim.cli.app_server import launch
 
     with judged():
         raise typer.Exit(launch(port, browser, allow_host or []))

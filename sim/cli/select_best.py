@@ -8,23 +8,24 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.common import note, report_compiling, say
 from sim.cli.compared_scenarios import contenders
 from sim.cli.progress import progress
-from sim.cli.simulate_commands import replayable
+from sim.cli.replication_options import replayable
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sim.cli.compared_scenarios import ScenarioRequest
-    from sim.cli.simulate_commands import Outputs, Wanted
+    from sim.cli.output_files import OutputFiles
+    from sim.cli.replication_options import ReplicationOptions
 
 
 def choose(
     metric: str,
     requested: Sequence[ScenarioRequest],
-    wanted: Wanted,
+    wanted: ReplicationOptions,
     options: Mapping[str, Any],
     common: Mapping[str, Any],
-    outputs: Outputs,
+    outputs: OutputFiles,
 ) -> None:
     """Choose the best of several scenarios.
 
@@ -33,13 +34,13 @@ def choose(
     metric : str
     requested : sequence of ScenarioRequest
         The base first.
-    wanted : Wanted
+    wanted : ReplicationOptions
         Of it, only antithetic pairs and controls go with a choice.
     options : mapping
         Of ``--best``; None where missing.
     common : mapping
         Engine, seed and workers.
-    outputs : Outputs
+    outputs : OutputFiles
     """
     from sim.experiment import best
     from sim.report import write_rows
@@ -70,7 +71,7 @@ def choose(
     say(choice.to_json() if outputs.as_json else choice_text(choice))
 
 
-def _refuse(wanted: Wanted, outputs: Outputs) -> None:
+def _refuse(wanted: ReplicationOptions, outputs: OutputFiles) -> None:
     for name in ("runs", "precision", "of"):
         if getattr(wanted, name) is not None:
             raise BadInputError(f"--{name}: does not go with --best; give --budget or --within")

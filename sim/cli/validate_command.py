@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.cli.common import loaded, note, report_compiling, say, titles_by_meaning
+from sim.cli.output_files import OutputFiles
 from sim.cli.progress import progress
-from sim.cli.simulate_commands import Outputs
 
 
 def validate_scenario(
@@ -18,7 +18,7 @@ def validate_scenario(
     workers: int | None,
     options: dict[str, Any],
     columns: list[str] | None,
-    outputs: Outputs,
+    outputs: OutputFiles,
 ) -> None:
     """Simulate a scenario and compare it with a table of actuals by interval.
 

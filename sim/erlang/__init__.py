@@ -12,6 +12,7 @@ The short names ask a forward question and give metrics: `b` (lines without wait
 from sim.erlang.arguments import Unstable
 from sim.erlang.assumptions import assumptions
 from sim.erlang.calculator import answer
+from sim.erlang.call_capacity import most_calls
 from sim.erlang.chat import Chat, chat
 from sim.erlang.deferred import deferred_agents, drain, effective_concurrency, inflated_handle_s
 from sim.erlang.erlang_a import ErlangA, a
@@ -20,10 +21,10 @@ from sim.erlang.erlang_c import ErlangC, c, garnett_delay, halfin_whitt_delay, s
 from sim.erlang.finite_capacity import LimitedLines
 from sim.erlang.goals import Goals, read_target
 from sim.erlang.infinite_server import busy_by_interval, busy_under_sine
-from sim.erlang.inverse import FewestAgents, fewest_agents, most_calls, scheduled
 from sim.erlang.mmn_g import GeneralPatience, g
 from sim.erlang.patience import Patience
 from sim.erlang.random_rate import Mixture, busy_days
+from sim.erlang.required_agents import FewestAgents, fewest_agents, scheduled
 from sim.erlang.steady_state import VARIANTS, SteadyState
 from sim.erlang.transient import Day, day
 

@@ -20,13 +20,14 @@ from sim.erlang.arguments import (
     whole,
 )
 from sim.erlang.assumptions import assumptions
+from sim.erlang.call_capacity import most_calls
 from sim.erlang.chat import chat
 from sim.erlang.erlang_a import a
 from sim.erlang.erlang_c import c
 from sim.erlang.goals import Goals, read_target
-from sim.erlang.inverse import fewest_agents, most_calls, scheduled
 from sim.erlang.mmn_g import g
 from sim.erlang.patience import Patience, exponential
+from sim.erlang.required_agents import fewest_agents, scheduled
 from sim.erlang.steady_state import VARIANTS, SteadyState, Variant
 from sim.erlang.zero_agents import without_agents
 from sim.units import BadInputError

@@ -16,7 +16,7 @@ from streamlit import config
 
 from scripts.drive_app import wait_for
 from sim.app.server_security import middleware
-from sim.cli.check_command import allowed_names, launch
+from sim.cli.app_server import allowed_names, launch
 from sim.units import BadInputError
 
 NAMES = ["localhost", "localhost:8501", "127.0.0.1:8501", "[::1]:8501", "LOCALHOST"]
