@@ -1,0 +1,215 @@
+"""What a simulation counts for goals: numerators and denominators by replication and interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.array_types import Bools, Floats, Ints
+from sim.metrics.aggregation import sum_intervals
+from sim.model import Goal, Model
+from sim.planning.goals import PlanGoal, receives
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.metrics import Tallies
+
+Thresholds = dict[int | None, float]
+"""Thresholds (s) by queue; under None that of several queues together."""
+
+
+@dataclass(frozen=True)
+class GoalModel:
+    """A model whose thresholds are those of some goals, so that its tallies count for them.
+
+    Attributes
+    ----------
+    model : Model
+        Simulates as the scenario's own: thresholds only decide what is counted.
+    goals : tuple of PlanGoal
+    """
+
+    model: Model
+    goals: tuple[PlanGoal, ...]
+
+
+def goal_models(model: Model, goals: Sequence[PlanGoal]) -> tuple[GoalModel, ...]:
+    """Return models that count what all goals need: one, unless their thresholds differ too much.
+
+    A replication counts one threshold for each queue and one for several queues together.
+
+    Parameters
+    ----------
+    model : Model
+    goals : sequence of PlanGoal
+
+    Raises
+    ------
+    BadInputError
+        Without any goal.
+    """
+    if not goals:
+        raise BadInputError("goal: give at least one, such as total=80/20")
+    parts: list[tuple[Thresholds, list[PlanGoal]]] = []
+    for goal in goals:
+        wanted = _thresholds(model, goal)
+        for known, members in parts:
+            if all(known.get(key, value) == value for key, value in wanted.items()):
+                known.update(wanted)
+                members.append(goal)
+                break
+        else:
+            parts.append((wanted, [goal]))
+    return tuple(GoalModel(_with(model, known), tuple(members)) for known, members in parts)
+
+
+def _thresholds(model: Model, goal: PlanGoal) -> Thresholds:
+    """Return the thresholds that a goal needs."""
+    if not goal.metric.startswith("service_level"):
+        return {}
+    if _by_center(model, goal):
+        assert goal.within is not None or model.goal is not None
+        common = model.goal.threshold if model.goal is not None else 0.0
+        return {None: common if goal.within is None else goal.within}
+    members = [int(k) for k in goal.members(model)]
+    return {k: _threshold(model, goal, k) for k in members}
+
+
+def _threshold(model: Model, goal: PlanGoal, queue: int) -> float:
+    return model.queues[queue].threshold if goal.within is None else goal.within
+
+
+def _by_center(model: Model, goal: PlanGoal) -> bool:
+    """Return whether a goal is counted by the threshold of several queues together."""
+    if goal.scope == "queue" or not goal.metric.startswith("service_level"):
+        return False
+    return goal.within is not None or model.goal is not None
+
+
+def _with(model: Model, known: Thresholds) -> Model:
+    queues = tuple(
+        replace(queue, threshold=known.get(k, queue.threshold))
+        for k, queue in enumerate(model.queues)
+    )
+    if None not in known:
+        return replace(model, queues=queues)
+    before = model.goal
+    live = [queue.variant for queue in queues if not queue.deferred]
+    variant = before.variant if before is not None else live[0]
+    target = before.target if before is not None else 0.8
+    return replace(model, queues=queues, goal=Goal(known[None], target, variant))
+
+
+@dataclass(frozen=True)
+class GoalSums:
+    """What one goal is computed from.
+
+    Attributes
+    ----------
+    goal : PlanGoal
+    top, bottom : ndarray, shape (runs, intervals)
+        Numerator and denominator of the metric.
+    empty : ndarray, shape (runs, intervals)
+        What came where it matters that nothing was counted: offered contacts.
+    first : ndarray, shape (periods,)
+        First interval of each period.
+    counted : ndarray of bool, shape (periods,)
+        Periods in which contacts are planned; only these can miss the goal.
+    """
+
+    goal: PlanGoal
+    top: Floats
+    bottom: Floats
+    empty: Floats
+    first: Ints
+    counted: Bools
+
+    @property
+    def runs(self) -> int:
+        """Return the number of replications."""
+        return int(self.top.shape[0])
+
+    @property
+    def surplus(self) -> Floats:
+        """Return by how much the goal is exceeded, in contacts or seconds.
+
+        Zero or more on average is the same as a goal that holds. Contacts of which none was
+        answered in time nor counted as late (all abandoned at once) are missed.
+
+        Returns
+        -------
+        ndarray, shape (runs, intervals)
+        """
+        sign = 1.0 if self.goal.at_least else -1.0
+        found = sign * (self.top - self.goal.target * self.bottom)
+        nothing = self.bottom.sum(axis=0) <= 0
+        return np.where(nothing, -self.empty, found)
+
+    def by_period(self, values: Floats) -> Floats:
+        """Return sums over the periods of the goal (last axis)."""
+        if self.first.size == values.shape[-1]:
+            return values
+        return np.asarray(np.add.reduceat(values, self.first, axis=-1))
+
+
+def goal_sums(part: GoalModel, tallies: Tallies) -> list[GoalSums]:
+    """Return what each goal is computed from.
+
+    Parameters
+    ----------
+    part : GoalModel
+    tallies : Tallies
+        Of its model.
+    """
+    model = part.model
+    sums = sum_intervals(model, tallies)
+    shape = (tallies.runs, model.intervals)
+    found = []
+    for goal in part.goals:
+        definition, members = goal.definition, goal.members(model)
+        by_center = _by_center(model, goal)
+        top, bottom = (
+            sums.factors(definition.base, formula, by_center)[0][:, members].sum(axis=1)
+            for formula in (definition.top, definition.bottom)
+        )
+        empty = np.zeros(shape)
+        if definition.base == "legs" and goal.metric != "on_time":
+            empty = sums.factors("legs", "offered")[0][:, members].sum(axis=1)
+        first = period_starts(model, goal.per)
+        planned = np.add.reduceat(planned_intervals(model, goal), first) > 0
+        found.append(GoalSums(goal, top, bottom, empty, first, planned))
+    return found
+
+
+def period_starts(model: Model, per: str) -> Ints:
+    """Return the first interval of each period."""
+    if per == "interval":
+        return np.arange(model.intervals)
+    if per == "horizon":
+        return np.zeros(1, np.int64)
+    middles = (np.arange(model.intervals, dtype=np.float64) + 0.5) * model.interval_s
+    return np.searchsorted(model.day_of(middles), np.arange(model.days)).astype(np.int64)
+
+
+def planned_intervals(model: Model, goal: PlanGoal) -> Bools:
+    """Return the intervals in which contacts are planned that a goal is about.
+
+    After closing a queue may still get contacts, such as those handed over by a bot; such an
+    interval alone cannot miss a goal.
+    """
+    if goal.definition.base == "time":
+        return np.ones(model.intervals, bool)
+    starts = np.arange(model.intervals) * model.interval_s
+    found = np.zeros(model.intervals, bool)
+    for number in goal.members(model):
+        queue = model.queues[number]
+        found |= queue.demand.expected > 0
+        if queue.demand.backlog:
+            found[0] = True
+        if receives(model, int(number)):
+            for opens, closes in queue.hours:
+                found |= (starts < closes) & (starts + model.interval_s > opens)
+    return found & (starts + model.interval_s > model.measure_from)
