@@ -12,19 +12,24 @@ if TYPE_CHECKING:
 
 SLIDERS = (
     ("tried", "Use the bot", 60, "Share of arriving contacts that begin a session."),
-    ("contained", "Contained", 25, "Share of sessions that end without a request for an agent."),
+    (
+        "contained",
+        "Contained",
+        25,
+        "Share of sessions that the bot completes; contained is not resolved.",
+    ),
     (
         "resolved",
-        "Resolved",
+        "Resolved, of contained",
         80,
         "Share of contained sessions that resolve the issue.",
     ),
-    ("left", "Abandon in the bot", 5, "Share of sessions that the customer abandons."),
+    ("left", "Abandoned in the bot", 5, "Share of sessions that the customer abandons."),
     (
         "back",
-        "Bounce back",
+        "Bounce-back, of unresolved",
         100,
-        "Share of contained, unresolved issues that reach an agent after all.",
+        "Share of the contained but unresolved customers who contact an agent after all.",
     ),
     (
         "easy",

@@ -39,7 +39,7 @@ def changes_bar() -> None:
             icon=":material/help_center:",
             key="bar:what-if",
             on_click=open_what_if,
-            help="Add agents, merge groups, add a bot, change volume.",
+            help="Add or set agents, merge groups, add a bot, change volume.",
         )
         if changes.words:
             with st.popover("Save", icon=":material/save:", key="bar:save", type="primary"):

@@ -57,8 +57,8 @@ def _beginnings(step: Mapping[str, Any], words: str) -> Iterator[str]:
         family, name, *fields = path.split(".")
         yield f"{family.title()} {name}:"
         yield f"{agents[0]}{name}" if agents and family == "group" else ""
-        yield f"Containment of bot {name}" if family == "bot" else ""
-        yield f"Contained by bot {name}" if family == "bot" else ""  # in workspaces of before 0.2
+        yield f"Contained by bot {name}" if family == "bot" else ""
+        yield f"Containment of bot {name}" if family == "bot" else ""  # in workspaces of 0.2
         if family == "bot" and not fields and isinstance(value, dict):
             yield f"Bot in front of {value.get('queue', name)}"
         if family == "queue" and fields == ["volume"]:
@@ -67,7 +67,8 @@ def _beginnings(step: Mapping[str, Any], words: str) -> Iterator[str]:
             tables[name] = value
     yield f"Volume of {all_of(volumes)}"
     merged = sorted(tables, key=lambda name: not isinstance(tables[name], dict))  # the first stays
-    yield f"Teams {all_of(merged)} merged into {merged[0]}" if merged else ""
+    for word in ("Groups", "Teams"):  # the latter in workspaces of 0.2
+        yield f"{word} {all_of(merged)} merged into {merged[0]}" if merged else ""
 
 
 def _begins(words: str, beginning: str) -> bool:

@@ -15,6 +15,28 @@ MOST = 5
 """Results that are compared at once."""
 
 
+BASE = "compare:base"
+"""Key of the choice of the base."""
+
+
+def usual_base(saved: list[SavedResult]) -> str:
+    """Return the first result of an unchanged scenario, else the first of all."""
+    return next((one.name for one in saved if not one.scenario.steps), saved[0].name)
+
+
+def base_of(saved: list[SavedResult]) -> str:
+    """Return the name of the base, before its field is drawn."""
+    key = recall(BASE, usual_base(saved), [one.name for one in saved])
+    return str(remember(key))
+
+
+def use_as_base(name: str) -> None:
+    """Make a result the base."""
+    import streamlit as st
+
+    st.session_state[BASE] = name
+
+
 def choose_results(saved: list[SavedResult]) -> list[SavedResult] | None:
     """Draw the choice of a base and of the results compared with it; the base comes first.
 
@@ -29,8 +51,8 @@ def choose_results(saved: list[SavedResult]) -> list[SavedResult] | None:
     by_name = {one.name: one for one in saved}
     left, right = st.columns([1, 2])
     with left:
-        key = recall("compare:base", names[0], names)
-        st.selectbox("Base", names, key=key)
+        key = recall(BASE, usual_base(saved), names)
+        st.selectbox("Base", names, key=key, help="All differences are shown from this result.")
     base = by_name[remember(key)]
     rest = [name for name in names if name != base.name]
     if not rest:

@@ -65,6 +65,7 @@ def _field(draft: ScenarioDraft, path: str, one: Field) -> None:
     """Draw one field and what is wrong with it."""
     import streamlit as st
 
+    from sim.report.metric_titles import variant_title
     from sim.scenario.editing import as_words
 
     said = as_words(_said(draft, path))
@@ -77,7 +78,9 @@ def _field(draft: ScenarioDraft, path: str, one: Field) -> None:
         st.session_state[key] = said
         st.selectbox(
             title, options, key=key, help=one.help, on_change=_typed, args=args,
-            format_func=lambda v: v or f"{UNSAID}{f': {one.default}' if one.default else ''}",
+            format_func=lambda v: variant_title(
+                v or f"{UNSAID}{f': {one.default}' if one.default else ''}"
+            ),
         )  # fmt: skip
     else:
         st.session_state[key] = said

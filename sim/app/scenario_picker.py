@@ -74,14 +74,14 @@ class ScenarioChoice:
 
     @property
     def label(self) -> str:
-        """Return the name of the scenario as the picker shows it, with a mark for copies."""
+        """Return the name of the scenario as the picker shows it, with what tells copies apart."""
         if not self.key.startswith(MINE):
             return self.scenario.name
         return _shown(self.key, {}, workspace().scenarios)
 
     @property
     def heading(self) -> str:
-        """Return the title as pages show it, with a mark for copies."""
+        """Return the title as pages show it, with what tells copies apart."""
         return self.label + self.title.removeprefix(self.scenario.name)
 
     @property
@@ -184,15 +184,18 @@ def _last(key: str, default: str) -> str:
 
 
 def _shown(name: str, files: dict[str, Path], own: Mapping[str, Scenario]) -> str:
+    from sim.resources import shipped_scenarios
+
     if name in files:
         return _title(files[name])
     if name == OWN:
         return name
     folder = name.removeprefix(MINE)
     title = own[folder].name
-    alike = [one for one in own.values() if one.name == title]
     # What distinguishes it comes first: the picker cuts long names off.
-    return f"mine{f', {folder}' if len(alike) > 1 else ''}: {title}"
+    if sum(one.name == title for one in own.values()) > 1:
+        return f"Copy {folder} of {title}"
+    return f"Copy of {title}" if title in map(_title, shipped_scenarios().values()) else title
 
 
 def remove_scenario(choice: ScenarioChoice) -> None:
@@ -269,6 +272,7 @@ def _pick_variant(found: ScenarioChoice) -> ScenarioChoice | list[str]:
         return [f"variant {one.name}: {line}" for line in str(error).splitlines()]
 
 
+@lru_cache(maxsize=64)
 def _title(file: Path) -> str:
     """Return the name that a scenario file gives its center, else that of the file."""
     center = read_toml(file.read_text(encoding="utf-8")).get("center", {})

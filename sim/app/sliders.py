@@ -198,8 +198,8 @@ def _agents(section: str, name: str, group: Group) -> Slider:
 def _bots(scenario: Scenario, section: str) -> Iterator[Slider]:
     for name, bot in scenario.bot.items():
         where = f"{section} {name}" if section else ""
-        label = "Containment" if section else f"Containment of bot {name}"
-        text = "Share of its sessions that end without an agent; contained is not resolved."
+        label = "Contained" if section else f"Contained by bot {name}"
+        text = "Share of its sessions that the bot completes; contained is not resolved."
         start = round(100 * bot.contained)
         path = (f"bot.{name}.contained",)
         yield Slider(where, label, text, path, 0, 100, 1, start, "{}%", "%d %%")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 AGENTS, MERGE, BOT, VOLUME = "Agents", "Merge groups", "Bot", "Volume"
 KINDS = (AGENTS, MERGE, BOT, VOLUME)
 OPEN = "if:open"
+ADD, SET = "Add or remove", "Set to a number"
 OPENING, CLOSING = "opening", "closing"
 DAYS = {
     "every day": None,
@@ -90,14 +91,22 @@ def what_if(choice: ScenarioChoice) -> None:
 def _agents(scenario: Scenario) -> Edit | None:
     import streamlit as st
 
-    from sim.scenario.what_if import add_agents
+    from sim.scenario.what_if import add_agents, set_agents
 
     group = _one("Group", list(scenario.group), "if:group")
-    agents = st.number_input(
-        "Agents added (+) or removed (-)", -500, 500, 2, step=1, key="if:agents"
+    how = st.segmented_control(
+        "Change", (ADD, SET), default=ADD, required=True, width="stretch", key="if:how"
     )
+    if how == SET:
+        change = set_agents
+        agents = st.number_input("Agents scheduled", 0, 5000, 20, step=1, key="if:number")
+    else:
+        change = add_agents
+        agents = st.number_input(
+            "Agents added (+) or removed (-)", -500, 500, 2, step=1, key="if:agents"
+        )
     if scenario.center.length is not None:
-        return add_agents(scenario, group, int(agents))
+        return change(scenario, group, int(agents))
     grid = scenario.center.grid
     opens = grid.open_intervals(scenario.center.open)
     times = sorted({grid.label(k % grid.per_day)[-5:] for k in opens})
@@ -112,7 +121,7 @@ def _agents(scenario: Scenario) -> Edit | None:
         days = DAYS[st.selectbox("Days", list(DAYS), key="if:days")]
     begin = None if start == OPENING else start
     finish = None if end == CLOSING else end
-    return add_agents(scenario, group, int(agents), begin, finish, days)
+    return change(scenario, group, int(agents), begin, finish, days)
 
 
 def _merge(scenario: Scenario) -> Edit | None:

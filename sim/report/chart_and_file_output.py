@@ -99,14 +99,14 @@ def _metrics(result: Result) -> pd.DataFrame:
     import pandas as pd
 
     from sim.report.formatting import show
-    from sim.report.result_views import begun
-    from sim.report.text import TOTAL, label
+    from sim.report.metric_titles import metric_title
+    from sim.report.text import TOTAL
 
     of = {row.metric: row for row in result.rows if row.scope == "total"}
     rows = [of[metric] for metric in TOTAL if metric in of]
     return pd.DataFrame(
         {
-            "Metric": begun(label(row.metric)) + (f" ({row.note})" if row.note else ""),
+            "Metric": metric_title(row.metric) + (f" ({row.note})" if row.note else ""),
             "Value": show(row.value, row.unit),
             "95 % from": show(row.low, row.unit),
             "to": show(row.high, row.unit),

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.metrics import catalogue
+from sim.report.metric_titles import metric_title
 from sim.report.metrics_by_scenario import ComparedValue, comparison_matrix, main_lines
-from sim.report.result_views import begun
-from sim.report.text import label
-from sim.report.workbook import Book, book, compared, definitions
+from sim.report.workbook import DEFINITION_HEAD, Book, book, compared, definitions
 from sim.units import counted
 
 if TYPE_CHECKING:
@@ -64,11 +63,12 @@ def write_comparison(
     with book(path) as out:
         out.sheet("Summary", ("Topic", "Summary"), _summary(comparison))
         out.sheet("Changes", ("scenario", "number", "change"), _changes(comparison, known))
-        out.sheet("Notes", ("scenario", "note"), _notes(comparison, known))
+        notes = list(_notes(comparison, known)) or [("all", "none")]
+        out.sheet("Notes", ("scenario", "note"), notes)
         _key_metrics(out, comparison)
         _differences(out, comparison)
         out.sheet("Compared", ("name", "what", "value"), compared(comparison))
-        out.sheet("Definitions", ("metric", "unit", "formula", "meaning"), definitions())
+        out.sheet("Definitions", DEFINITION_HEAD, definitions())
 
 
 def _summary(comparison: Comparison) -> Iterator[tuple[str, str]]:
@@ -83,8 +83,8 @@ def _summary(comparison: Comparison) -> Iterator[tuple[str, str]]:
             yield f"{other}: {line.title}", _said(line.cells[other])
     yield (
         "how to read it",
-        f"All scenarios used the same {comparison.base.runs} simulated runs (seed "
-        f"{comparison.base.seed}), so each difference is of paired runs. In brackets the 95 % "
+        f"All scenarios used the same {comparison.base.runs} simulated replications (seed "
+        f"{comparison.base.seed}), so each difference is a paired one. In brackets the 95 % "
         "confidence interval of the difference; it is significant where that excludes zero. A "
         "difference that is not significant may still exist.",
     )
@@ -146,7 +146,7 @@ def _key_metrics(out: Book, comparison: Comparison) -> None:
         return
     units = [catalogue()[line.metric].unit for line in lines]
     cells = [(name, *(line.cells[name].value for line in lines)) for name in comparison.labels]
-    head = ("scenario", *(begun(label(line.metric)) for line in lines))
+    head = ("scenario", *(metric_title(line.metric) for line in lines))
     out.sheet("Key metrics", head, cells, [["", *units]] * len(cells))
     for k, line in enumerate(lines):
         title = f"{line.title} by scenario"
@@ -155,8 +155,15 @@ def _key_metrics(out: Book, comparison: Comparison) -> None:
 
 
 def _differences(out: Book, comparison: Comparison) -> None:
-    head = ("other", "scope", "name", "metric", "base", "value", "difference", "low", "high")
+    head = (
+        "other", "scope", "name", "metric", "base", "value", "difference", "low", "high",
+        "significant",
+    )  # fmt: skip
     rows = comparison.rows
-    cells = [(*(getattr(r, h) for h in head), r.significant) for r in rows]
+    cells = [
+        (r.other, r.scope, r.name, metric_title(r.metric), r.base, r.value, r.difference, r.low,
+         r.high, r.significant)
+        for r in rows
+    ]  # fmt: skip
     units = [[*[""] * 4, *[catalogue()[r.metric].unit] * 5, ""] for r in rows]
-    out.sheet("Differences", (*head, "significant"), cells, units)
+    out.sheet("Differences", head, cells, units)

@@ -11,8 +11,8 @@ import numpy as np
 from sim import erlang
 from sim.planning.queue_agents import agents_for, mean_patience, no_formula, queue_of
 from sim.report.formatting import show
-from sim.report.result_views import begun, rows_by_interval
-from sim.report.text import label
+from sim.report.metric_titles import metric_title
+from sim.report.result_views import rows_by_interval
 from sim.units import show_share
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def comparison_table(found: FormulaComparison) -> list[dict[str, str]]:
         bounds = f"{show(row.low, row.unit)} to {show(row.high, row.unit)}"
         table.append(
             {
-                "Metric": begun(label(pair.metric)),
+                "Metric": metric_title(pair.metric),
                 "Simulated": show(row.value, row.unit),
                 "95 % confidence interval": "-" if row.low is None else bounds,
                 "Erlang C": "no answer" if pair.erlang_c is None else show(pair.erlang_c, row.unit),

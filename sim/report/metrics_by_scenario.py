@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from sim.metrics import catalogue
 from sim.report.chart_theme import BAD_TINT, GOOD_TINT
 from sim.report.formatting import digits_of, show, show_difference
-from sim.report.result_views import begun, main_differences
-from sim.report.text import label
+from sim.report.metric_titles import metric_title
+from sim.report.result_views import main_differences
 
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
@@ -125,7 +125,7 @@ def comparison_matrix(comparison: Comparison) -> list[MetricComparison]:
                 )
             )
         where = "" if scope == "total" else f", {name}"
-        lines.append(MetricComparison(begun(label(metric)) + where, scope, name, metric, cells))
+        lines.append(MetricComparison(metric_title(metric) + where, scope, name, metric, cells))
     return lines
 
 

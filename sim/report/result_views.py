@@ -10,7 +10,7 @@ from sim.metrics import VARIANTS, catalogue
 from sim.metrics.scopes import Scope
 from sim.report.formatting import digits_of, show, show_difference
 from sim.report.interval_metrics import IntervalSelection, scope_of
-from sim.report.text import label
+from sim.report.metric_titles import metric_title, variant_title
 from sim.scenario.calendar import day_of
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def difference_table(rows: Sequence[Difference]) -> list[dict[str, str]]:
         more = digits_of(row.difference, row.low, row.high, unit, row.significant)
         table.append(
             {
-                "Metric": begun(label(row.metric)),
+                "Metric": metric_title(row.metric),
                 "Of": "whole center" if row.scope == "total" else f"{row.scope} {row.name}",
                 "Base": show(row.base, unit),
                 "This": show(row.value, unit),
@@ -189,9 +189,10 @@ def level_examples() -> list[dict[str, str]]:
     }
     return [
         {
-            "Formula": f"`{name}`",
+            "Formula": variant_title(name),
             "Counts as met": top.replace("_", " "),
             "Of": bottom.replace("_", " "),
+            "Name in files": f"`{name}`",
             "Example": show(_counted(top, day) / _counted(bottom, day), "share"),
         }
         for name, (top, bottom) in VARIANTS.items()

@@ -6,7 +6,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.report.formatting import more_digits, show, show_difference
-from sim.report.text import label
+from sim.report.metric_titles import label
 from sim.report.text_table import columns
 
 if TYPE_CHECKING:

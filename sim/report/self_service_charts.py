@@ -17,11 +17,16 @@ if TYPE_CHECKING:
     from sim.report.self_service_view import Promise
 
 VERDICTS = {MET: "targets reached", UNDECIDED: "undecided", MISSED: "a target missed"}
-PARTS = ("resolved inside", "contained, not resolved", "left inside", "handed over to agents")
+PARTS = (
+    "resolved by the bot",
+    "contained, not resolved",
+    "abandoned in the bot",
+    "handed over to agents",
+)
 
 
 def sessions_chart(rows: Sequence[Promise], title: str) -> Any:
-    """Draw how sessions end, as promised and as simulated, in shares of all sessions.
+    """Draw how sessions end, as assumed and as simulated, in shares of all sessions.
 
     Parameters
     ----------
@@ -59,7 +64,7 @@ def sessions_chart(rows: Sequence[Promise], title: str) -> Any:
 
 def _ends(rows: Sequence[Promise]) -> Iterator[dict[str, Any]]:
     by_metric = {row.metric: row for row in rows}
-    for what, attribute in (("as promised", "promised"), ("simulated", "value")):
+    for what, attribute in (("assumed", "promised"), ("simulated", "value")):
 
         def of(metric: str, attribute: str = attribute) -> float:
             return getattr(by_metric[metric], attribute) or 0.0
@@ -78,7 +83,7 @@ def alt_text_sessions(rows: Sequence[Promise]) -> str:
     """Return how sessions end in two sentences."""
     ends = list(_ends(rows))
     sentences = []
-    for what in ("as promised", "simulated"):
+    for what in ("assumed", "simulated"):
         parts = [f"{e['end']} {show(e['share'], 'share')}" for e in ends if e["what"] == what]
         sentences.append(f"Sessions {what}: {', '.join(parts)}.")
     return " ".join(sentences)

@@ -10,6 +10,7 @@ from sim.metrics import catalogue
 from sim.metrics.target_status import MET, MISSED, UNDECIDED
 from sim.planning.self_service_savings import FORMULA, NAIVE, SIMULATED, WITHOUT
 from sim.report.formatting import show, show_difference
+from sim.report.metric_titles import metric_title
 from sim.report.result_views import verdict
 from sim.scenario.workload import hands_of
 
@@ -22,24 +23,23 @@ if TYPE_CHECKING:
 WORDS = {
     WITHOUT: "Without self-service",
     NAIVE: "Naive cut",
-    FORMULA: "Needed, by formula",
-    SIMULATED: "Needed, by simulation",
+    FORMULA: "Required, by formula",
+    SIMULATED: "Required, by simulation",
 }
 DEFINITIONS = (
     ("Session", "One customer's stay in self-service."),
+    ("Contained", "Sessions that the bot completes ÷ sessions. Contained is not resolved."),
+    ("Resolved by the bot", "Sessions that resolve the issue ÷ sessions."),
+    ("Abandoned in the bot", "Sessions that the customer abandons ÷ sessions."),
     (
         "Containment",
-        "Sessions that ended without an agent ÷ sessions: those the bot finished and those who "
-        "gave up inside. It says nothing about whether anybody was helped.",
+        "Sessions that end without an agent ÷ sessions: contained and abandoned in the bot. It "
+        "does not say whether the customer was helped.",
     ),
-    (
-        "Contained",
-        "Sessions that the bot finished ÷ sessions. Contained is not resolved.",
-    ),
-    ("Resolved inside", "Sessions whose issue is truly resolved ÷ sessions."),
     (
         "Bounce-back",
-        "Contained, but back with an agent about the same issue ÷ contained.",
+        "Contained sessions after which the customer contacts an agent about the same issue ÷ "
+        "contained sessions.",
     ),
     (
         "Deflection",
@@ -78,17 +78,16 @@ def promises(bot: Bot, result: Result, queue: str) -> list[Promise]:
         The queue behind it.
     """
     said = {
-        "containment": bot.contained + bot.left,
         "contained_share": bot.contained,
         "bot_resolution": bot.contained * bot.resolved,
-        "bounce_back": (1 - bot.resolved) * bot.returns.share,
         "left_inside_share": bot.left,
+        "containment": bot.contained + bot.left,
+        "bounce_back": (1 - bot.resolved) * bot.returns.share,
     }
-    names = ("Containment", "Contained", "Resolved inside", "Bounce-back", "Left inside")
     found = []
-    for name, (metric, promised) in zip(names, said.items(), strict=True):
+    for metric, promised in said.items():
         one = result.estimate(metric, "queue", queue)
-        found.append(Promise(name, metric, promised, one.value, one.low, one.high))
+        found.append(Promise(metric_title(metric), metric, promised, one.value, one.low, one.high))
     return found
 
 
@@ -97,10 +96,10 @@ def promise_table(rows: Sequence[Promise]) -> list[dict[str, str]]:
     return [
         {
             "Share": row.name,
-            "As promised": show(row.promised, "share"),
+            "Assumed": show(row.promised, "share"),
             "Simulated": show(row.value, "share"),
             "95 % confidence interval": _bounds(row.low, row.high, "share"),
-            "Means": catalogue()[row.metric].meaning,
+            "Definition": catalogue()[row.metric].meaning,
         }
         for row in rows
     ]

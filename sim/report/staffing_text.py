@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim import units
+from sim.report.metric_titles import variant_title
+from sim.report.staffing_view import balance, slots
 from sim.report.text_table import columns
 
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ MOST_ROWS = 120
 """Intervals of one group up to which each has a line; else each day has."""
 GROUP_HEAD = (
     "interval", "volume", "AHT s", "load", "Erlang C", "Erlang A", "required", "scheduled",
-    "now", "over/under",
+    "now", "short", "surplus",
 )  # fmt: skip
 QUEUE_HEAD = (
     "queue", "volume", "AHT s", "target", "by formula", "simulated", "95 % CI",
@@ -37,9 +39,10 @@ def staffing_text(found: Staffing) -> str:
     parts = [f"{found.name}: agents by {formula_name(found.by)}", *found.verdict()]
     for row in found.of("group", whole=True):
         parts.append(_group(found, str(row["name"]), row))
+    parts.append(_balance(found))
     parts.append(_service(found))
     parts += [f"- {note}" for note in found.notes]
-    return "\n".join(parts) + "\n"
+    return "\n".join(filter(None, parts)) + "\n"
 
 
 def formula_name(by: str) -> str:
@@ -49,19 +52,43 @@ def formula_name(by: str) -> str:
 
 
 def _group(found: Staffing, name: str, total: dict[str, Any]) -> str:
-    rows = [row for row in found.of("group") if row["name"] == name]
     hours = found.interval_s / units.HOUR
+    gaps = {one.interval: one for one in slots(found, name)}
+    rows = [
+        row | _gap(row["net_staffing"], gaps[row["interval"]].under, gaps[row["interval"]].over)
+        for row in found.of("group")
+        if row["name"] == name
+    ]
+    sums = balance(list(gaps.values()), found.interval_s)
+    last = total | _gap(total["net_staffing"], sums.under_h, sums.over_h)
     unit = "agents, load in erlangs; last line in hours, load in erlang-hours"
     if len(rows) > MOST_ROWS:
         rows, unit = _days(rows, hours), "hours of agents by day, load in erlang-hours"
     lines = [[_cell(row[key]) for key in _KEYS] for row in rows]
-    lines.append(["hours", *(_cell(total[key]) for key in _KEYS[1:])])
+    lines.append(["hours", *(_cell(last[key]) for key in _KEYS[1:])])
     return f"\nGroup {name} ({unit})\n" + columns([list(GROUP_HEAD), *lines], rule=False)
+
+
+def _gap(net: float | None, under: float, over: float) -> dict[str, float | None]:
+    """Return missing and surplus agents; unknown where none are scheduled."""
+    return {"short": None, "surplus": None} if net is None else {"short": under, "surplus": over}
+
+
+def _balance(found: Staffing) -> str:
+    """Return missing and surplus agent-hours of all groups; nothing where none are scheduled."""
+    if all(row["net_staffing"] is None for row in found.of("group")):
+        return ""
+    sums = balance(slots(found), found.interval_s)
+    return (
+        f"\nAgents scheduled now: {sums.under_h:,.1f} agent-hours short, {sums.over_h:,.1f} "
+        "agent-hours surplus (each group and interval on its own; one does not make up for "
+        "the other)"
+    )
 
 
 _KEYS = (
     "interval", "volume", "aht_s", "load_erlangs", "agents_erlang_c", "agents_erlang_a",
-    "required", "scheduled", "now_scheduled", "net_staffing",
+    "required", "scheduled", "now_scheduled", "short", "surplus",
 )  # fmt: skip
 
 
@@ -91,7 +118,7 @@ def _service(found: Staffing) -> str:
                 _share(row["service_level_formula"]),
                 _share(row["service_level_simulated"]),
                 between,
-                found.promises[str(row["name"])][1],
+                variant_title(found.promises[str(row["name"])][1]),
             ]
         )
     runs = f"{found.runs} replications, seed {found.seed}" if found.runs else "not simulated"

@@ -15,9 +15,9 @@ from sim.report.day_range_text import EXPLAINED, TITLE, bad_days
 from sim.report.day_svg import level_drawing, staff_drawing
 from sim.report.formatting import show
 from sim.report.html_page import drawn, html_page
-from sim.report.result_views import begun, common_target, over_the_day
+from sim.report.metric_titles import metric_title
+from sim.report.result_views import common_target, over_the_day
 from sim.report.staffing_view import slots_by_formula
-from sim.report.text import label
 
 if TYPE_CHECKING:
     from sim.experiment import Result
@@ -143,7 +143,7 @@ def _missing(result: Result) -> str:
 def _cards(result: Result) -> Iterator[dict[str, str]]:
     rows = {r.metric: r for r in result.rows if r.scope == "total" and r.value is not None}
     for metric in [name for name in CARDS if name in rows][:MOST_CARDS]:
-        yield {"title": begun(label(metric)), **_cell(rows[metric])}
+        yield {"title": metric_title(metric), **_cell(rows[metric])}
 
 
 def _bad_days(result: Result) -> dict[str, Any]:
@@ -186,7 +186,7 @@ def _table(title: str, scope: str, metrics: Sequence[str], result: Result) -> di
     return {
         "title": title,
         "of": title[:-1],
-        "heads": [begun(label(metric)) for metric in have],
+        "heads": [metric_title(metric) for metric in have],
         "rows": [(name, [cells.get((name, metric)) for metric in have]) for name in names],
     }
 

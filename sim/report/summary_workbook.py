@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.report.formatting import show
+from sim.report.metric_titles import label
 from sim.report.result_views import common_target, over_the_day
 from sim.report.staffing_view import slots_by_formula
 from sim.report.summary_html import Heading, verdict
@@ -59,7 +60,7 @@ def _report_rows(scenario: Scenario, result: Result, head: Heading) -> Iterator[
     yield from ((name, text) for name, text in extra if text.strip())
     for row in result.rows:
         if row.scope == "total" and row.metric in ("service_level", "abandonment", "occupancy"):
-            yield row.metric.replace("_", " "), show(row.value, row.unit)
+            yield label(row.metric), show(row.value, row.unit)
     for line in describe(scenario):
         yield "what was simulated", line
 

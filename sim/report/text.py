@@ -10,6 +10,7 @@ from sim.metrics import VARIANTS, catalogue
 from sim.metrics.scopes import common_promise, promise
 from sim.report.day_range_text import EXPLAINED, TITLE, bad_days
 from sim.report.formatting import more_digits, show, show_difference
+from sim.report.metric_titles import label
 from sim.report.text_table import columns
 from sim.units import DAY
 
@@ -213,18 +214,6 @@ def _whole(cells: Cells) -> str:
             continue
         table.append([label(metric), _show(row)])
     return columns([["Total", ""], *table])
-
-
-def label(metric: str) -> str:
-    """Return a metric's name for people: ``service level``."""
-    special = {
-        "asa_s": "ASA",
-        "aht_s": "AHT",
-        "fcr": "FCR",
-        "wait_p90_s": "90th percentile wait",
-        "scheduled_h": "scheduled hours",
-    }
-    return special.get(metric, metric.removesuffix("_s").removesuffix("_h").replace("_", " "))
 
 
 def _by_name(

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from sim.fileio import escape_formula
 from sim.planning.actuals_error import IntervalError
 from sim.report.formatting import show, show_difference
+from sim.report.metric_titles import label, metric_title
 from sim.report.result_views import begun
-from sim.report.text import label
 from sim.report.text_table import columns
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def summary_rows(verdicts: Sequence[MetricError]) -> list[dict[str, str]]:
     return [
         {
             "Queue": one.queue,
-            "Metric": begun(label(one.metric)),
+            "Metric": metric_title(one.metric),
             "Verdict": verdict_of(one),
             "Actual": show(one.recorded, one.unit),
             "Simulated": spanned(
@@ -70,7 +70,7 @@ def _of(inside: float | None, count: int) -> str:
 
 def card_of(one: MetricError) -> tuple[str, str, str, str]:
     """Return a metric as a card: title, simulated value, interval and actual, explanation."""
-    title = begun(label(one.metric))
+    title = metric_title(one.metric)
     value = show(one.simulated, one.unit)
     known = one.low is not None and one.high is not None
     span = (
@@ -86,7 +86,7 @@ def card_of(one: MetricError) -> tuple[str, str, str, str]:
 
 def titles(verdicts: Sequence[MetricError]) -> dict[str, str]:
     """Return the titles of the metrics by metric."""
-    return {one.metric: begun(label(one.metric)) for one in verdicts}
+    return {one.metric: metric_title(one.metric) for one in verdicts}
 
 
 def notes_of(validation: Validation) -> list[str]:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.chart_layers import title_of
 from sim.report.formatting import show
-from sim.report.result_views import begun
-from sim.report.text import label
+from sim.report.metric_titles import metric_title
 from sim.report.time_axis import time_axis
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def alt_text_validation(cells: Sequence[IntervalError], verdict: MetricError) ->
         default=None,
     )
     text = (
-        f"{begun(label(verdict.metric))} of {verdict.queue} in {len(cells)} intervals: actual "
+        f"{metric_title(verdict.metric)} of {verdict.queue} in {len(cells)} intervals: actual "
         f"{show(verdict.recorded, verdict.unit)}, simulated "
         f"{show(verdict.simulated, verdict.unit)}; outside the band in {len(outside)}."
     )
@@ -105,7 +104,7 @@ def _row(cell: IntervalError) -> dict[str, Any]:
 
 
 def _axis(cell: IntervalError) -> str:
-    named = begun(label(cell.metric))
+    named = metric_title(cell.metric)
     return named if cell.unit == "share" else f"{named} ({cell.unit})"
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.fileio import IN_MEMORY, TEXT_ONLY, OutputError, replaced
 from sim.metrics import RatioMetric, catalogue
 from sim.metrics.scopes import common_promise, promise
+from sim.report.metric_titles import metric_title, variant_title
 
 if TYPE_CHECKING:
     from sim.experiment import Comparison, Result
@@ -30,7 +31,8 @@ INTERVAL_METRICS = (
     "staff",
     "occupancy",
 )
-METRIC_HEAD = ("name", "metric", "value", "low", "high", "unit", "note")
+METRIC_HEAD = ("name", "metric", "value", "low", "high", "unit", "note", "name in files")
+DEFINITION_HEAD = ("name in files", "unit", "formula", "meaning", "metric")
 FORMATS = {"share": "0.0%", "s": "#,##0.0", "h": "#,##0.00"}
 COUNT_FORMAT = "#,##0.##"
 SIGNED = {
@@ -201,13 +203,17 @@ def write_sheets(out: Book, result: Result) -> None:
     _metrics(out, "By group", result.rows, ("group",))
     _intervals(out, result)
     out.sheet("Inputs", ("what", "value"), _inputs(result))
-    out.sheet("Definitions", ("metric", "unit", "formula", "meaning"), definitions())
+    out.sheet("Definitions", DEFINITION_HEAD, definitions())
 
 
 def _metrics(out: Book, title: str, rows: Sequence[MetricRow], scopes: Sequence[str]) -> None:
     kept = [row for row in rows if row.scope in scopes]
-    cells = [(r.name, r.metric, r.value, r.low, r.high, r.unit, r.note) for r in kept]
-    units = [("", "", row.unit, row.unit, row.unit, "", "") for row in kept]
+    cells = [
+        (r.name, metric_title(r.metric), r.value, r.low, r.high, r.unit,
+         variant_title(r.note), r.metric)
+        for r in kept
+    ]  # fmt: skip
+    units = [("", "", row.unit, row.unit, row.unit, "", "", "") for row in kept]
     out.sheet(title, METRIC_HEAD, cells, units)
 
 
@@ -218,7 +224,7 @@ def _intervals(out: Book, result: Result) -> None:
         if row.scope in ("queue", "group"):
             key = (row.scope, row.name, row.interval or "")
             lines.setdefault(key, {})[row.metric] = row.value
-    head = ("scope", "name", "interval", *INTERVAL_METRICS)
+    head = ("scope", "name", "interval", *map(metric_title, INTERVAL_METRICS))
     unit = {name: catalogue()[name].unit for name in INTERVAL_METRICS}
     cells = [(*key, *(line.get(m) for m in INTERVAL_METRICS)) for key, line in lines.items()]
     kinds = ["", "", "", *(unit[m] for m in INTERVAL_METRICS)]
@@ -236,17 +242,18 @@ def _inputs(result: Result) -> Iterator[tuple[str, object]]:
     yield "version", __version__
     for queue in result.model.queues:
         what = "on time" if queue.deferred else "service level"
-        yield f"{what} of {queue.name}", promise(queue)
+        yield f"{what} of {queue.name}", variant_title(promise(queue))
     if result.model.goal is not None:
-        yield "service level of the whole and of channels", common_promise(result.model.goal)
+        words = variant_title(common_promise(result.model.goal))
+        yield "service level of the whole and of channels", words
     for text in result.notes:
         yield "note", text
 
 
-def definitions() -> Iterator[tuple[str, str, str, str]]:
-    """Yield name, unit, formula and meaning of every metric."""
-    for name, measure in catalogue().items():
-        yield name, measure.unit, formula(measure.name), measure.meaning
+def definitions() -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield name, unit, formula, meaning and title of every metric."""
+    for name, metric in catalogue().items():
+        yield name, metric.unit, formula(name), metric.meaning, metric_title(name)
 
 
 def formula(name: str) -> str:

@@ -48,29 +48,29 @@ def merge_groups(scenario: Scenario, names: Sequence[str]) -> Edit:
         When there are fewer than two.
     """
     if len(set(names)) < 2:
-        raise BadInputError("teams: fewer than two are named; allowed: two or more to merge")
-    teams = [scenario.group[name] for name in names]
+        raise BadInputError("groups: fewer than two are named; allowed: two or more to merge")
+    groups = [scenario.group[name] for name in names]
     first = names[0]
-    staff, note = _staff(scenario, teams)
-    table = _shared(scenario, teams) | staff
+    staff, note = _staff(scenario, groups)
+    table = _shared(scenario, groups) | staff
     if note and "wage" in table:
-        paid = sum(sum(scheduled(scenario, team)) for team in teams)
-        kept = sum(sum(_present(scenario, team)) for team in teams)
+        paid = sum(sum(scheduled(scenario, group)) for group in groups)
+        kept = sum(sum(_present(scenario, group)) for group in groups)
         table["wage"] = round(table["wage"] * paid / kept, 10) if kept else table["wage"]
         note += f", wage raised to {table['wage']:.2f} so that the scheduled cost stays"
     changes: dict[str, Any] = {f"group.{name}": "none" for name in names[1:]}
     changes[f"group.{first}"] = table
-    return Edit(f"Teams {all_of(names)} merged into {first}{note}", changes)
+    return Edit(f"Groups {all_of(names)} merged into {first}{note}", changes)
 
 
-def _staff(scenario: Scenario, teams: Sequence[Group]) -> tuple[dict[str, Any], str]:
+def _staff(scenario: Scenario, groups: Sequence[Group]) -> tuple[dict[str, Any], str]:
     """Return shifts put together or headcounts added up, and words where breaks are lost."""
-    if all(team.agents is not None for team in teams):
-        return _headcounts(scenario, [scheduled(scenario, team) for team in teams]), ""
-    shifts = [_as_shifts(scenario, team) for team in teams]
+    if all(group.agents is not None for group in groups):
+        return _headcounts(scenario, [scheduled(scenario, group) for group in groups]), ""
+    shifts = [_as_shifts(scenario, group) for group in groups]
     known = [both for both in shifts if both is not None]
     if len(known) < len(shifts):
-        present = [_present(scenario, team) for team in teams]
+        present = [_present(scenario, group) for group in groups]
         return _headcounts(scenario, present), ", shifts as headcounts net of breaks"
     there = [shift for kept, _ in known for shift in kept]
     # Shrinkage leaves out the last persons of a group.
@@ -79,7 +79,7 @@ def _staff(scenario: Scenario, teams: Sequence[Group]) -> tuple[dict[str, Any], 
     persons = sum(shift["agents"] for shift in there + out)
     if out:
         staff["shrinkage"] = round(sum(shift["agents"] for shift in out) / persons, 10)
-    elif any(team.shrinkage for team in teams):
+    elif any(group.shrinkage for group in groups):
         staff["shrinkage"] = 0.0  # too little to leave out anyone
     return staff, ""
 
@@ -87,22 +87,22 @@ def _staff(scenario: Scenario, teams: Sequence[Group]) -> tuple[dict[str, Any], 
 _Tables = list[dict[str, Any]]
 
 
-def _as_shifts(scenario: Scenario, team: Group) -> tuple[_Tables, _Tables] | None:
+def _as_shifts(scenario: Scenario, group: Group) -> tuple[_Tables, _Tables] | None:
     """Return the shifts of those on duty and of those whom shrinkage leaves out."""
-    if team.agents is None:
-        return _parted(team)
-    there = [int(n) for n in on_duty(scenario, team)]
-    out = [int(n) - m for n, m in zip(scheduled(scenario, team), there, strict=True)]
+    if group.agents is None:
+        return _parted(group)
+    there = [int(n) for n in on_duty(scenario, group)]
+    out = [int(n) - m for n, m in zip(scheduled(scenario, group), there, strict=True)]
     kept, left = shifts_of(scenario, there), shifts_of(scenario, out)
     return None if kept is None or left is None else (kept, left)
 
 
-def _parted(team: Group) -> tuple[_Tables, _Tables]:
+def _parted(group: Group) -> tuple[_Tables, _Tables]:
     """Part the shifts of a group where shrinkage leaves out the last persons."""
     kept: _Tables = []
     left: _Tables = []
-    free = net(team.persons, team.shrinkage)
-    for shift in team.shifts:
+    free = net(group.persons, group.shrinkage)
+    for shift in group.shifts:
         there = min(shift.agents, free)
         free -= there
         table = shift_table(shift)
@@ -125,13 +125,13 @@ def _headcounts(scenario: Scenario, columns: Sequence[Sequence[float]]) -> dict[
     return {"agents": [int(n) for n in summed], "open": ALWAYS}
 
 
-def _present(scenario: Scenario, team: Group) -> list[float]:
+def _present(scenario: Scenario, group: Group) -> list[float]:
     """Return whole scheduled agents by interval; of shifts those not in a break, rounded."""
-    numbers = scheduled(scenario, team)
-    if team.agents is not None:
+    numbers = scheduled(scenario, group)
+    if group.agents is not None:
         return numbers
     length = scenario.center.grid.interval_s
-    for turn in turns(scenario, team):
+    for turn in turns(scenario, group):
         for start, long in turn.breaks:
             for k in range(int(start // length), math.ceil((start + long) / length)):
                 inside = min(start + long, (k + 1) * length) - max(start, k * length)
@@ -139,28 +139,28 @@ def _present(scenario: Scenario, team: Group) -> list[float]:
     return [float(to_whole(n)) for n in numbers]
 
 
-def _shared(scenario: Scenario, teams: Sequence[Group]) -> dict[str, Any]:
+def _shared(scenario: Scenario, groups: Sequence[Group]) -> dict[str, Any]:
     """Return the fields of a merged group but for its staff."""
-    table = _dumped(teams[0], {"agents", "shifts", "open", "skills", "mix", "interrupts"})
-    weights = [sum(scheduled(scenario, team)) for team in teams]
-    weights = weights if any(weights) else [1.0] * len(teams)
+    table = _dumped(groups[0], {"agents", "shifts", "open", "skills", "mix", "interrupts"})
+    weights = [sum(scheduled(scenario, group)) for group in groups]
+    weights = weights if any(weights) else [1.0] * len(groups)
     for field in ("shrinkage", "absent", "overtime"):
-        value = _mean([getattr(team, field) for team in teams], weights)
-        if value != type(teams[0]).model_fields[field].default:
+        value = _mean([getattr(group, field) for group in groups], weights)
+        if value != type(groups[0]).model_fields[field].default:
             table[field] = value
-    if any(team.wage is not None for team in teams):
-        # A team without a wage costs nothing, and goes on costing nothing.
-        table["wage"] = _mean([team.wage or 0.0 for team in teams], weights)
+    if any(group.wage is not None for group in groups):
+        # A group without a wage costs nothing, and goes on costing nothing.
+        table["wage"] = _mean([group.wage or 0.0 for group in groups], weights)
     skills: dict[str, Any] = {}
-    for queue in dict.fromkeys(q for team in teams for q in team.skills):
-        best = min((t.skills[queue] for t in teams if queue in t.skills), key=lambda s: s.level)
+    for queue in dict.fromkeys(q for group in groups for q in group.skills):
+        best = min((t.skills[queue] for t in groups if queue in t.skills), key=lambda s: s.level)
         skills[queue] = _dumped(best)
     table["skills"] = skills
-    if mix := list(dict.fromkeys(pair for team in teams for pair in team.mix)):
+    if mix := list(dict.fromkeys(pair for group in groups for pair in group.mix)):
         table["mix"] = [list(pair) for pair in mix]
     broken: dict[str, list[str]] = {}
-    for team in teams:
-        for work, live in team.interrupts.items():
+    for group in groups:
+        for work, live in group.interrupts.items():
             broken[work] = list(dict.fromkeys([*broken.get(work, []), *live]))
     return table | ({"interrupts": broken} if broken else {})
 

@@ -1,18 +1,18 @@
-"""Common questions as changes by dotted path: more agents, merged teams, a bot, more volume."""
+"""Common questions as changes by dotted path: more agents, merged groups, a bot, more volume."""
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim import units
-from sim.scenario.calendar import WEEKDAYS, weekdays
+from sim.scenario.calendar import weekdays
+from sim.scenario.day_span import days_in_words, intervals_in, time_span
 from sim.scenario.field_types import Record
 from sim.scenario.problems import all_of
 from sim.scenario.schedules import scheduled
-from sim.units import BadInputError
+from sim.units import BadInputError, counted
 
 if TYPE_CHECKING:
     from sim.scenario.group import Group, Shift
@@ -72,23 +72,23 @@ def add_agents(
     team = scenario.group[group]
     if agents == 0:
         raise BadInputError("agents: is 0, which changes nothing; allowed: more or fewer")
-    words = f"{agents:+d} {'agent' if abs(agents) == 1 else 'agents'} in {group}"
+    words = f"Group {group}: {agents:+d} {'agent' if abs(agents) == 1 else 'agents'}"
     if start is None and end is None and days is None:
         fields = ["agents"] if team.agents is not None else _each_shift(team)
         where = "" if team.agents is not None else " on each shift"
         return Edit(words + where, {f"group.{group}.{field}": f"{agents:+d}" for field in fields})
     if scenario.center.length is not None:
         raise BadInputError("from, to, days: this scenario has no times of day; leave them out")
-    begin, finish = _span(scenario, start, end, days)
+    begin, finish = time_span(scenario, start, end, days)
     if team.agents is None:  # a shift has the same hours on all days
         start, end = units.show_clock(begin), units.show_clock(finish)
     words += f", {start or 'opening'} to {end or 'closing'}"
-    words += f", {_days_in_words(days)}" if days else ""
+    words += f", {days_in_words(days)}" if days else ""
     if team.agents is None:
         return Edit(words, _one_shift_more(group, team, agents, (begin, finish), days))
     before = scheduled(scenario, team)
     numbers = list(before)
-    inside = _inside(scenario, begin, finish, days)
+    inside = intervals_in(scenario, begin, finish, days)
     if not (start and end):  # days that open later or close earlier keep their hours
         opens = set(scenario.center.grid.open_intervals(scenario.center.open))
         inside = [k for k in inside if k in opens]
@@ -97,6 +97,63 @@ def add_agents(
     if numbers == before:
         raise BadInputError(f"agents: {group} has no agents scheduled then, so none can be removed")
     return Edit(words, _headcount(scenario, group, team, numbers))
+
+
+def set_agents(
+    scenario: Scenario,
+    group: str,
+    agents: int,
+    start: str | None = None,
+    end: str | None = None,
+    days: str | None = None,
+) -> Edit:
+    """Return the change that schedules the same number of agents in a group for some hours.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    group : str
+        One with shifts gets this headcount instead of them, where the hours are all opening hours.
+    agents : int
+        In every interval, 0 or more.
+    start, end, days : str, optional
+        As of :func:`add_agents`.
+
+    Raises
+    ------
+    BadInputError
+        When nothing would change, the hours are empty, or they are a part of the hours of shifts.
+    """
+    team = scenario.group[group]
+    if agents < 0:
+        raise BadInputError(f"agents: {agents} is below zero; allowed: 0 or more")
+    words = f"Group {group}: {counted(agents, 'agent')}"
+    if scenario.center.length is not None:
+        if start or end or days:
+            raise BadInputError("from, to, days: this scenario has no times of day; leave them out")
+        return headcounts(scenario, {group: [agents]}, f"{words} at all times")
+    whole = start is None and end is None and days is None
+    if team.agents is None and not whole:
+        raise BadInputError(
+            f"agents: {group} works in shifts, which have no headcount by time of day; allowed: "
+            "from opening to closing every day, or other shifts on page Scenario"
+        )
+    grid = scenario.center.grid
+    begin, finish = time_span(scenario, start, end, days)
+    inside = intervals_in(scenario, begin, finish, days)
+    if not (start and end):  # days that open later or close earlier keep their hours
+        opens = set(grid.open_intervals(scenario.center.open))
+        inside = [k for k in inside if k in opens]
+    numbers = [0.0] * grid.intervals if team.agents is None else list(scheduled(scenario, team))
+    before = list(numbers)
+    for k in inside:
+        numbers[k] = float(agents)
+    if team.agents is not None and numbers == before:
+        raise BadInputError(f"agents: {group} has {agents} scheduled then already")
+    words += " all day" if whole else f", {start or 'opening'} to {end or 'closing'}"
+    words += f", {days_in_words(days)}" if days else ""
+    words += " instead of its shifts" if team.agents is None else ""
+    return headcounts(scenario, {group: numbers}, words)
 
 
 def bot_in_front(scenario: Scenario, queue: str, fields: Mapping[str, Any]) -> Edit:
@@ -246,58 +303,6 @@ def shift_table(shift: Shift) -> dict[str, Any]:
         ]
     table |= {"days": list(shift.days)} if shift.days is not None else {}
     return table | ({"name": shift.name} if shift.name else {})
-
-
-def _span(
-    scenario: Scenario, start: str | None, end: str | None, days: str | None
-) -> tuple[float, float]:
-    """Return begin and end (s of the day), from opening to closing unless given."""
-    grid = scenario.center.grid
-    on_days = _on_days(scenario, days)
-    opens = [k % grid.per_day for k in grid.open_intervals(scenario.center.open) if k in on_days]
-    if not opens and not (start and end):
-        raise BadInputError(f"days: the center is closed on {days}; allowed: days with open hours")
-    begin = units.clock(start) if start else min(opens) * grid.interval_s
-    finish = units.clock(end) if end else (max(opens) + 1) * grid.interval_s
-    if finish <= begin:
-        early, late = units.show_clock(begin), units.show_clock(finish)
-        raise BadInputError(
-            f"to: {late} is not after {early}; allowed: a later time of the same day"
-        )
-    return begin, finish
-
-
-def _on_days(scenario: Scenario, days: str | None) -> set[int]:
-    """Return the intervals of the horizon that lie on some weekdays; on all unless given."""
-    grid, wanted = scenario.center.grid, weekdays(days) if days else WEEKDAYS
-    dates = (k for k in range(grid.days) if WEEKDAYS[grid.date(k).weekday()] in wanted)
-    return {d * grid.per_day + k for d in dates for k in range(grid.per_day)}
-
-
-def _days_in_words(days: str) -> str:
-    """Return weekdays in full, as in ``Monday`` or ``Monday to Friday``."""
-    names = weekdays(days)
-    first, last = WEEKDAYS.index(names[0]), WEEKDAYS.index(names[-1])
-    full = [calendar.day_name[WEEKDAYS.index(name)] for name in names]
-    if len(names) > 2 and last - first == len(names) - 1:
-        return f"{full[0]} to {full[-1]}"
-    return all_of(full)
-
-
-def _inside(scenario: Scenario, begin: float, finish: float, days: str | None) -> list[int]:
-    """Return the intervals of the horizon that begin within a span of some days."""
-    grid = scenario.center.grid
-    found = [
-        k
-        for k in sorted(_on_days(scenario, days))
-        if begin <= (k % grid.per_day) * grid.interval_s < finish
-    ]
-    if not found:
-        raise BadInputError(
-            f"from, to: no interval of the scenario begins then; its intervals are "
-            f"{units.show_duration(grid.interval_s)} long"
-        )
-    return found
 
 
 def _plain(value: Any) -> Any:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from sim.report.formatting import show
+from sim.report.metric_titles import label
 from sim.report.result_views import begun
-from sim.report.text import label
 from sim.training.quantity import Quantity
 from sim.training.reveal import CaseEstimate, Moment
 

@@ -139,7 +139,7 @@ def test_a_column_of_volumes_is_typed_down(opened, home, shots, delay):
         shots.go(page, "Start")  # going on saves too
     saved(page, home)
     assert column(home, "billing")[: len(wish)] == wish
-    bar.get_by_text("mine: Retail bank, Monday, base scenario. No unsaved changes.").wait_for()
+    bar.get_by_text("Copy of Retail bank, Monday, base scenario. No unsaved changes.").wait_for()
 
 
 @pytest.mark.parametrize("delay", [50, 150])

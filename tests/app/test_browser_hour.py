@@ -30,7 +30,7 @@ def test_from_a_spreadsheet_to_a_comparison_for_finance(chromium, repo_root, tmp
         browser.close()
     book = openpyxl.load_workbook(file)
     rows = [r for r in book["Differences"].iter_rows(min_row=2, values_only=True)]
-    level = {r[0]: r for r in rows if r[1:4] == ("total", "total", "service_level")}
+    level = {r[0]: r for r in rows if r[1:4] == ("total", "total", "Service level")}
     assert set(level) == {"Two more all day", "Peak covered"}
     base = level["Peak covered"][4]
     shown = [re.search(r"([\d.]+) %", text)[1] for text in words]
@@ -42,6 +42,6 @@ def test_from_a_spreadsheet_to_a_comparison_for_finance(chromium, repo_root, tmp
         ("Peak covered", "peak {:.1f}."),
     ):
         assert gain.format(100 * level[name][6]) in " ".join(story.split())
-    cost = {r[0]: r for r in rows if r[1:4] == ("total", "total", "cost")}
+    cost = {r[0]: r for r in rows if r[1:4] == ("total", "total", "Cost")}
     for value in (cost["Peak covered"][4], *(r[5] for r in cost.values())):
         assert f"{value:,.0f}" in story

@@ -34,7 +34,7 @@ def test_a_what_if_from_start_to_the_workbook_for_finance(browser, address, tmp_
     settled(page)
     pick(page, "From", "10:00", fast)
     pick(page, "To", "12:00", slow)
-    words = "+4 agents in sales, 10:00 to 12:00"
+    words = "Group sales: +4 agents, 10:00 to 12:00"
     page.get_by_role("dialog").get_by_text(words).wait_for()
     page.get_by_role("button", name="Add this change").click()
     settled(page)

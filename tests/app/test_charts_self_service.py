@@ -10,9 +10,9 @@ from sim.report.self_service_view import Promise
 PROMISES = [
     Promise("Containment", "containment", 0.34, 0.36, 0.34, 0.38),
     Promise("Contained", "contained_share", 0.30, 0.31, 0.29, 0.33),
-    Promise("Resolved inside", "bot_resolution", 0.24, 0.25, 0.23, 0.27),
+    Promise("Resolved by the bot", "bot_resolution", 0.24, 0.25, 0.23, 0.27),
     Promise("Bounce-back", "bounce_back", 0.2, 0.2, 0.1, 0.3),
-    Promise("Left inside", "left_inside_share", 0.04, 0.05, 0.04, 0.06),
+    Promise("Abandoned in the bot", "left_inside_share", 0.04, 0.05, 0.04, 0.06),
 ]
 
 
@@ -32,7 +32,7 @@ CUTS = Cuts(
 def test_sessions_add_up_to_all_of_them():
     spec = charts.sessions_chart(PROMISES, "How sessions end").to_dict()
     rows = next(iter(spec["datasets"].values()))
-    for what in ("as promised", "simulated"):
+    for what in ("assumed", "simulated"):
         shares = {row["end"]: row["share"] for row in rows if row["what"] == what}
         assert tuple(shares) == charts.PARTS
         assert sum(shares.values()) == pytest.approx(1)

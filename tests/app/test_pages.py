@@ -158,7 +158,7 @@ def test_an_upload_is_parsed_and_its_names_are_text(repo_root):
     assert "Upload a scenario file" in texts(test.info)
     test.file_uploader[0].set_value([("shop.toml", SCENARIO.encode(), "application/toml")]).run()
     assert not test.exception
-    assert test.title[0].value == r"mine\: Small \*shop\*"
+    assert test.title[0].value == r"Small \*shop\*"
     assert "Service level" in metric_cards(test)
 
 
@@ -257,6 +257,26 @@ def test_keep_and_compare(repo_root):
     assert "Save a second result" in texts(compare.info)
 
 
+def test_any_saved_result_can_be_the_base(repo_root):
+    test = app(repo_root).run()
+    slider(test, "Volume").set_value(30).run()
+    save(test, "Busy")
+    slider(test, "Volume").set_value(0).run()
+    save(test, "Today")
+    results = page("compare", test)
+    matrix = results.dataframe[0].value.set_index("Metric")
+    assert list(matrix.columns) == ["Today (base)", "Busy"]  # an unchanged scenario by default
+    next(one for one in results.button if one.key == "base:Busy").click().run()
+    matrix = results.dataframe[0].value.set_index("Metric")
+    assert list(matrix.columns) == ["Busy (base)", "Today"]
+    assert next(one for one in results.button if one.key == "base:Busy").disabled
+    next(one for one in results.selectbox if one.label == "Scenario").set_value("retail_monday")
+    next(one for one in results.get("button_group") if one.label == "Results of").set_value(
+        "This scenario"
+    )
+    assert "No saved results of this scenario" in texts(results.run().info)
+
+
 def test_the_same_scenario_shows_no_difference(repo_root):
     test = app(repo_root).run()
     save(test, "One")
@@ -282,9 +302,11 @@ def test_every_metric_is_defined_on_its_page():
 
     test = AppTest.from_string(PAGE.format("metrics"), default_timeout=30).run()
     assert not test.exception
-    named = {cell.strip("`") for table in test.table for cell in table.value.iloc[:, 0]}
+    columns = [table.value["Name in files"] for table in test.table]
+    named = {cell.strip("`") for column in columns for cell in column}
     levels = {f"service_level_{name}" for name in VARIANTS}
     assert named == ({*catalogue()} - levels) | {*VARIANTS}
+    assert not any("_" in cell for table in test.table for cell in table.value.iloc[:, 0])
     assert all(table.value.map(bool).all().all() for table in test.table)
 
 

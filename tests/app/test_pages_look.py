@@ -98,8 +98,11 @@ def test_staffing_says_where_it_is_short_and_what_it_gives():
     assert values["Understaffed intervals"].endswith("of 24")
     assert "Most understaffed at" in texts(test.caption)
     assert "have not been simulated yet" in texts(test.info)
-    choose(test, "View", "Simulated service level")
+    next(one for one in test.button if one.label == "Simulate the required agents").click()
+    test.run()
     assert not test.exception
+    view = next(one for one in test.get("button_group") if one.label == "View")
+    assert view.value == "Simulated service level"
     test.run()
     assert "OVERSHOT\\: billing" in texts(test.info)
     assert "not been simulated yet" not in texts(test.info)
@@ -171,8 +174,8 @@ def as_read(table):
 def test_self_service_compares_promise_and_simulation():
     test = page("self_service", "retail_monday")
     table = as_read(test.table[0])
-    assert list(table.Share)[:3] == ["Containment", "Contained", "Resolved inside"]
-    assert list(table["As promised"])[:2] == ["34.0 %", "30.0 %"]
+    assert list(table.Share)[:3] == ["Contained", "Resolved by the bot", "Abandoned in the bot"]
+    assert list(table["Assumed"])[:4] == ["30.0 %", "24.0 %", "4.0 %", "34.0 %"]
     assert all(" to " in text for text in table["95 % confidence interval"])
     assert "\\-" in list(test.table[1].value["Simulated"])  # a bare dash would begin a list
     choose(test, "View", "Definitions")
@@ -185,9 +188,9 @@ def test_a_bot_can_be_put_in_front_of_a_queue_that_has_none():
     choose(test, "View", "Agents required")
     assert not test.exception
     table = as_read(test.table[0])
-    assert list(table.Staff)[:3] == ["Without self-service", "Naive cut", "Needed, by formula"]
+    assert list(table.Staff)[:3] == ["Without self-service", "Naive cut", "Required, by formula"]
     assert "The naive cut goes from 24 agents" in texts(test.markdown)
-    for label, value in (("Contained", 90), ("Abandon in the bot", 40)):
+    for label, value in (("Contained", 90), ("Abandoned in the bot", 40)):
         next(one for one in test.slider if one.label == label).set_value(value)
     test.run()
     assert not test.exception
@@ -200,7 +203,7 @@ def test_other_values_begin_with_those_of_the_file():
     choose(test, "Values", "Try other values")
     sliders = {one.label: one.value for one in test.slider}
     assert sliders["Contained"] == 20
-    assert sliders["Resolved"] == 100
+    assert sliders["Resolved, of contained"] == 100
     assert sliders["Use the bot"] == 100
 
 

@@ -4,8 +4,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sim.app import navigation
+from sim.app.workspace.storage import open_workspace
 
 PAGE = "from sim.app.pages import new_scenario\nnew_scenario.page()"
+START = "from sim.app.pages import start\nstart.page()"
 TABLE = "time\tbilling\tchat\n05/02/2026 08:00\t40\t6\n05/02/2026 08:30\t50\t9\n"
 
 
@@ -58,6 +60,29 @@ def test_a_pasted_table_becomes_a_scenario_of_ones_own(went):
     assert list(scenario.queue) == ["billing", "chat"]
     assert scenario.center.first_day.isoformat() == "2026-02-05"
     assert scenario.text.startswith("# Do we have enough people?\n")
+
+
+def test_assumptions_outlive_a_reload_and_say_when_the_scenario_was_changed(went):
+    test = pasted(TABLE.replace("05/02/2026", "2026-02-05"))
+    for at in (0, 1):
+        field(test, "Handle time", at).set_value("4min")
+    create(test)
+    started = AppTest.from_string(START, default_timeout=30)
+    folder = test.session_state["workspace"].folder.root
+    started.session_state["workspace"] = open_workspace(folder)  # read anew, as after a restart
+    started.session_state["scenario"] = test.session_state["scenario:next"]
+    started.session_state["runs"] = 5
+    (box,) = assumptions(started.run())
+    assert "handle times are exponential" in box.markdown[0].value
+    assert not box.caption
+    next(one for one in started.slider if one.label == "Volume").set_value(10).run()
+    (box,) = assumptions(started)
+    assert "has been changed since" in box.caption[0].value
+
+
+def assumptions(test):
+    assert not test.exception
+    return [one for one in test.expander if one.label.startswith("Assumptions")]
 
 
 def test_a_handle_time_column_of_a_queue_fills_its_field(went):

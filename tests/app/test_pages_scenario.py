@@ -128,7 +128,7 @@ def test_the_bar_tells_fields_that_are_not_right():
     assert "Page *Scenario*: fields are invalid" in texts(checked(again.run()).markdown)
     checked(field(test, "queue.orders.balk").set_value("4%").run())
     told = texts(test.markdown)
-    assert "**mine\\: A peak with callbacks**, base scenario" in told
+    assert "**Copy of A peak with callbacks**, base scenario" in told
     assert "No unsaved changes" in told
 
 
@@ -136,14 +136,14 @@ def test_a_copy_is_distinguished_from_its_original_in_the_picker():
     test = opened("Queues", scenario__queue="orders")
     field(test, "queue.orders.balk").set_value("5%").run()
     picker = next(one for one in checked(test).selectbox if one.key == "scenario")
-    assert {"A peak with callbacks", "mine: A peak with callbacks"} < set(picker.options)
+    assert {"A peak with callbacks", "Copy of A peak with callbacks"} < set(picker.options)
     test.session_state["scenario"] = "callback_peak"
     checked(test.run())
     field(test, "queue.orders.balk").set_value("6%").run()
     picker = next(one for one in checked(test).selectbox if one.key == "scenario")
-    assert [one for one in picker.options if one.startswith("mine")] == [
-        "mine, callback-peak: A peak with callbacks",
-        "mine, callback-peak-2: A peak with callbacks",
+    assert [one for one in picker.options if one.startswith("Copy")] == [
+        "Copy callback-peak of A peak with callbacks",
+        "Copy callback-peak-2 of A peak with callbacks",
     ]
 
 

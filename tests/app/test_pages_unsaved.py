@@ -9,7 +9,7 @@ from sim.app.workspace.folder import Folder
 from sim.units import BadInputError
 
 PLACE = "start:callback_peak|"
-EDIT = {"words": "+2 agents in sales", "set": {"group.sales.agents": "+2"}}
+EDIT = {"words": "Group sales: +2 agents", "set": {"group.sales.agents": "+2"}}
 PAGE = """
 import streamlit as st
 from sim.app.changes_bar import changes_bar
@@ -59,7 +59,7 @@ def named(test, name):
 
 def test_unsaved_changes_lie_over_every_page_and_are_named(test):
     assert agents(test)[0] == 16
-    assert "**Unsaved changes:** \\+2 agents in sales" in words(test)
+    assert "**Unsaved changes:** Group sales\\: \\+2 agents" in words(test)
     assert test.session_state["seen"].title.endswith("with unsaved changes")
     press(test, "Discard")
     assert agents(test)[0] == 14
@@ -76,7 +76,7 @@ def test_unsaved_changes_become_a_variant_that_is_then_chosen(test):
     assert (choice.variant.name, choice.unsaved, choice.words) == (
         "Two more",
         (),
-        ("+2 agents in sales",),
+        ("Group sales: +2 agents",),
     )
     assert agents(test)[0] == 16
     assert "Two more. :gray[No unsaved changes.]" in words(test)
@@ -91,7 +91,7 @@ def test_further_changes_go_into_the_chosen_variant(test):
     assert agents(test)[0] == 18
     press(test, "Update variant More")
     one = space.variants("callback_peak")["More"]
-    assert one.words == ("+2 agents in sales", "+2 agents in sales")
+    assert one.words == ("Group sales: +2 agents", "Group sales: +2 agents")
     clean(test.run())
     assert (agents(test)[0], test.session_state["seen"].unsaved) == (18, ())
 
@@ -114,7 +114,10 @@ def test_a_variant_that_cannot_be_saved_stays_with_its_unsaved_changes(test, mon
     assert "No space left" in " ".join(one.value for one in test.error)
     assert space.variants("callback_peak") == before
     clean(test.run())
-    assert (agents(test)[0], test.session_state["seen"].unsaved) == (18, ("+2 agents in sales",))
+    assert (agents(test)[0], test.session_state["seen"].unsaved) == (
+        18,
+        ("Group sales: +2 agents",),
+    )
 
 
 def test_changes_are_written_into_a_copy_of_a_shipped_scenario(test):
@@ -128,7 +131,7 @@ def test_changes_are_written_into_a_copy_of_a_shipped_scenario(test):
 
 
 def test_a_change_that_fits_no_more_is_said_and_can_be_discarded(test):
-    edited(test, {"words": "+1 agent in gone", "set": {"group.gone.agents": "+1"}})
+    edited(test, {"words": "Group gone: +1 agent", "set": {"group.gone.agents": "+1"}})
     assert "Unsaved changes do not fit the scenario" in words(test)
     assert agents(test)[0] == 14
     press(test, "Discard")
@@ -138,7 +141,7 @@ def test_a_change_that_fits_no_more_is_said_and_can_be_discarded(test):
 def test_a_damaged_store_of_changes_is_left_out(test):
     test.session_state["workspace"].set_value(f"{PLACE}:edits", ["{", json.dumps(EDIT), "3"])
     clean(test.run())
-    assert test.session_state["seen"].unsaved == ("+2 agents in sales",)
+    assert test.session_state["seen"].unsaved == ("Group sales: +2 agents",)
 
 
 def test_a_change_by_question_comes_after_what_sliders_change(test):
@@ -169,7 +172,7 @@ st.session_state["now"] = now
     assert now.words == (
         "Agents +2",
         "Queue orders: balk 5%",
-        "+3 agents in sales, 09:00 to 09:30",
+        "Group sales: +3 agents, 09:00 to 09:30",
     )
     base = load("callback_peak").group["sales"].agents.values
     found = now.scenario.group["sales"].agents.values
@@ -222,8 +225,8 @@ def drawer(scenario):
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("Agents", "+2 agents in generalists on each shift"),
-        ("Merge groups", "Teams generalists and cards merged into generalists"),
+        ("Agents", "Group generalists: +2 agents on each shift"),
+        ("Merge groups", "Groups generalists and cards merged into generalists"),
         ("Bot", "Bot in front of billing, 55 % try it, 30 % of these contained"),
         ("Volume", "Volume +10 %"),
     ],
@@ -237,6 +240,18 @@ def test_each_kind_of_change_is_built_without_syntax(kind, words):
     assert [one.label for one in found.button if one.label == "Add this change"] == []
     seen = found.session_state["seen"].unsaved or stored(found, "start:retail_monday|")
     assert seen[0].startswith(words)
+
+
+def test_agents_are_set_to_a_number_all_day():
+    found = drawer("callback_peak")
+    next(one for one in found.get("button_group") if one.key == "if:how").set_value(
+        "Set to a number"
+    )
+    clean(found.run())
+    press(found, "Add this change")
+    assert agents(found)[0] == 20
+    assert set(agents(found)) == {20}
+    assert found.session_state["seen"].unsaved == ("Group sales: 20 agents all day",)
 
 
 def test_what_cannot_be_built_is_said_in_the_drawer():

@@ -108,11 +108,11 @@ def test_promises_are_shown_with_simulated_values(shipped):
     rows = view.promises(scenario.bot["billing"], result, "billing")
     promised = {row.name: row.promised for row in rows}
     assert promised["Containment"] == pytest.approx(0.34)
-    assert promised["Resolved inside"] == pytest.approx(0.24)
+    assert promised["Resolved by the bot"] == pytest.approx(0.24)
     assert promised["Bounce-back"] == pytest.approx(0.18)
     for row in rows:
         assert row.low - 0.03 <= row.promised <= row.high + 0.03, row.name
-    assert view.promise_table(rows)[0]["As promised"] == "34.0 %"
+    assert view.promise_table(rows)[0]["Assumed"] == "30.0 %"
 
 
 def test_what_is_left_talks_longer(shipped):

@@ -125,7 +125,7 @@ def test_the_workbook_begins_with_summary_changes_and_notes_and_has_charts(compa
     file = tmp_path / "finance.xlsx"
     about = {
         "=Busy": About(("Volume +30 %",), "what if the campaign works"),
-        "More people": About(("+3 agents in sales",)),
+        "More people": About(("Group sales: +3 agents",)),
     }
     write_comparison(file, comparison, about)
     book = openpyxl.load_workbook(file)
@@ -133,17 +133,23 @@ def test_the_workbook_begins_with_summary_changes_and_notes_and_has_charts(compa
     said = dict(book["Summary"].iter_rows(min_row=2, values_only=True))
     assert said["base"] == "As planned"
     assert "from the base: worse" in said["=Busy: Service level"]
-    assert "same 5 simulated runs" in said["how to read it"]
+    assert "same 5 simulated replications" in said["how to read it"]
     assert "simulate the lowest and the highest value" in said["what the intervals leave out"]
     assert said["cost"].startswith("Agent pay in one replication of 1 day")
     changes = list(book["Changes"].iter_rows(min_row=2, values_only=True))
     assert changes == [
         ("As planned", None, "none"),
         ("=Busy", 1, "Volume +30 %"),
-        ("More people", 1, "+3 agents in sales"),
+        ("More people", 1, "Group sales: +3 agents"),
     ]
     notes = list(book["Notes"].iter_rows(min_row=2, values_only=True))
     assert notes[0] == ("=Busy", "what if the campaign works")
+    titles = {row[3] for row in book["Differences"].iter_rows(min_row=2, values_only=True)}
+    assert {"Service level", "ASA", "Abandoned in the bot"} & titles == {"Service level", "ASA"}
+    assert not any("_" in title for title in titles)
+    write_comparison(file, comparison, {})
+    notes = list(openpyxl.load_workbook(file)["Notes"].iter_rows(min_row=2, values_only=True))
+    assert notes == [("all", "none")]
     figures = book["Key metrics"]
     head = [cell.value for cell in figures[1]]
     assert head == [

@@ -93,12 +93,18 @@ def test_the_workbook_holds_every_metric(result: Result, tmp_path: Path) -> None
         "Summary", "By queue", "By group", "By interval", "Inputs", "Definitions",
     ]  # fmt: skip
     assert all(book[name].freeze_panes == "A2" for name in book.sheetnames)
-    found = {row[1]: row[2] for row in book["By queue"].iter_rows(min_row=2, values_only=True)}
+    found = {row[7]: row[2] for row in book["By queue"].iter_rows(min_row=2, values_only=True)}
     for row in result.rows:
         if row.scope == "queue":
             assert found[row.metric] == pytest.approx(row.value), row.metric
+    assert [c.value for c in book["By interval"][1]][3:7] == [
+        "Offered", "Answered", "Abandoned", "Service level",
+    ]  # fmt: skip
     defined = {row[0] for row in book["Definitions"].iter_rows(min_row=2, values_only=True)}
     assert defined == set(catalogue())
+    titles = [row[4] for row in book["Definitions"].iter_rows(min_row=2, values_only=True)]
+    assert len(set(titles)) == len(titles)  # no two metrics share a title
+    assert not any("_" in title for title in titles)
     offered = [row[3] for row in book["By interval"].iter_rows(min_row=2, values_only=True)]
     assert sum(filter(None, offered)) == pytest.approx(result.estimate("offered").value)
 

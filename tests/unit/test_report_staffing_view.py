@@ -48,6 +48,19 @@ def test_agents_of_one_group_do_not_make_up_for_those_missing_in_another(shipped
     assert {row.short_group for row in rows if row.under > 0} <= set(scenario.group)
 
 
+def test_the_text_sums_missing_and_surplus_hours_apart(shipped):
+    found = sim.staff(shipped("retail_monday"), simulate=False)
+    text = found.text()
+    for group in ("generalists", "cards"):
+        part = text.split(f"\nGroup {group} ")[1].split("\n\n", maxsplit=1)[0]
+        sums = view.balance(view.slots(found, group), found.interval_s)
+        last = [float(cell) for cell in part.splitlines()[-1].split()[-2:]]
+        assert last == pytest.approx([sums.under_h, sums.over_h], abs=0.051)
+        assert min(last) > 0.4  # a net hour would hide one of the two
+    sums = view.balance(view.slots(found), found.interval_s)
+    assert f"{sums.under_h:,.1f} agent-hours short, {sums.over_h:,.1f} agent-hours surplus" in text
+
+
 def test_as_many_on_duty_as_required_is_none_over_and_none_under():
     even = [
         dataclasses.replace(row, on_duty=float(row.required), net=0.0, under=0.0, over=0.0)

@@ -177,7 +177,7 @@ def test_the_workbook_has_inputs_metrics_and_charts(nasty, tmp_path):
     assert not any(cell.data_type == "f" for cell in cells)
     assert book["Report"]["B2"].value == "=A1"
     level = next(row for row in book["Summary"].iter_rows(values_only=True)
-                 if row[1] == "service_level")  # fmt: skip
+                 if row[1] == "Service level")  # fmt: skip
     assert level[2] == pytest.approx(nasty[1].estimate("service_level").value)
     told = " ".join(str(row[1]) for row in book["Report"].iter_rows(values_only=True))
     assert "5 agents on duty" in told

@@ -1,4 +1,4 @@
-"""What-if changes as overlays: agents in a span, merged teams, a bot, volume."""
+"""What-if changes as overlays: agents in a span, merged groups, a bot, volume."""
 
 import json
 
@@ -14,6 +14,7 @@ from sim.scenario.what_if import (
     bot_in_front,
     change_volume,
     headcounts,
+    set_agents,
 )
 from sim.units import BadInputError
 
@@ -57,7 +58,7 @@ def test_agents_are_added_in_the_intervals_of_a_span_only():
     ]
     at = {before.center.grid.label(k): n for k, n in enumerate(gained) if n}
     assert at == {"10:00": 3, "10:30": 3, "11:00": 3}
-    assert edit.words == "+3 agents in sales, 10:00 to 11:30"
+    assert edit.words == "Group sales: +3 agents, 10:00 to 11:30"
 
 
 def test_agents_are_added_on_the_named_weekdays_only():
@@ -118,7 +119,7 @@ def test_agents_all_day_are_a_relative_change():
     assert add_agents(before, "cards", -1).changes == {"group.cards.agents": "-1"}
     shifts = add_agents(before, "generalists", 1)
     assert set(shifts.changes) == {f"group.generalists.shifts.{k}.agents" for k in range(6)}
-    assert shifts.words == "+1 agent in generalists on each shift"
+    assert shifts.words == "Group generalists: +1 agent on each shift"
     with pytest.raises(BadInputError, match="changes nothing"):
         add_agents(before, "cards", 0)
     with pytest.raises(BadInputError, match="no times of day"):
@@ -143,7 +144,7 @@ def test_merged_headcounts_add_up_and_every_skill_stays():
     assert scheduled(after, after.group["small"]) == sums
     skills = after.group["small"].skills
     assert {q: (s.level, s.after) for q, s in skills.items()} == {"small": (1, 0), "large": (1, 0)}
-    assert edit.words == "Teams small and large merged into small"
+    assert edit.words == "Groups small and large merged into small"
 
 
 HEADCOUNTS = SHIFTS.replace(
@@ -196,7 +197,7 @@ def test_merging_takes_the_mean_wage_and_the_better_skill():
     team = applied(before, edit).group["one"]
     assert team.wage == pytest.approx((6 * 20 + 4 * 25) / 10)
     assert team.skills["b"].speed == (0.9,)
-    assert edit.words == "Teams one and two merged into one"
+    assert edit.words == "Groups one and two merged into one"
     with pytest.raises(BadInputError, match="fewer than two"):
         merge_groups(before, ["one", "one"])
 
@@ -236,6 +237,38 @@ def test_merging_in_the_shipped_week_simulates_with_the_same_agents():
     assert one.estimate("service_level").value is not None
     assert set(after.group) == {"generalists", "digital"}
     assert after.group["generalists"].interrupts == {"mail": ("live",)}
+
+
+def test_agents_are_set_to_a_number_for_all_or_a_part_of_the_day():
+    before = load("callback_peak")
+    edit = set_agents(before, "sales", 20)
+    after = applied(before, edit)
+    opens = after.center.grid.open_intervals(after.center.open)
+    assert {scheduled(after, after.group["sales"])[k] for k in opens} == {20}
+    assert edit.words == "Group sales: 20 agents all day"
+    edit = set_agents(before, "sales", 1, "10:00", "11:00")
+    after = applied(before, edit)
+    was, now = (scheduled(one, one.group["sales"]) for one in (before, after))
+    grid = before.center.grid
+    changed = {grid.label(k): b for k, (a, b) in enumerate(zip(was, now, strict=True)) if a != b}
+    assert changed == {"10:00": 1, "10:30": 1}
+    assert edit.words == "Group sales: 1 agent, 10:00 to 11:00"
+    with pytest.raises(BadInputError, match="has 20 scheduled then already"):
+        set_agents(before.with_(**set_agents(before, "sales", 20).changes), "sales", 20)
+    with pytest.raises(BadInputError, match="below zero"):
+        set_agents(before, "sales", -1)
+
+
+def test_a_number_of_agents_stands_instead_of_shifts_all_day_only():
+    before = Scenario.parse(SHIFTS)
+    edit = set_agents(before, "one", 5)
+    after = applied(before, edit)
+    assert (after.group["one"].shifts, set(scheduled(after, after.group["one"]))) == ((), {0, 5})
+    assert edit.words == "Group one: 5 agents all day instead of its shifts"
+    with pytest.raises(BadInputError, match="works in shifts"):
+        set_agents(before, "one", 5, "08:00", "09:00")
+    fixed = load("power_of_one")
+    assert applied(fixed, set_agents(fixed, "agents", 9)).group["agents"].agents.each == 9
 
 
 def test_a_bot_stands_in_front_of_its_queue_and_replaces_one_that_is_there():
@@ -294,7 +327,7 @@ def test_hours_left_out_and_days_are_said_in_words(span, words):
     week = Scenario.parse(
         SHIFTS.replace("[center]", '[center]\nfirst_day = "2026-01-05"\ndays = 7')
     )
-    assert add_agents(week, "two", 1, **span).words == f"+1 agent in two, {words}"
+    assert add_agents(week, "two", 1, **span).words == f"Group two: +1 agent, {words}"
 
 
 def test_headcounts_replace_shifts_and_keep_shrinkage():
@@ -312,13 +345,13 @@ def test_hours_left_out_are_opening_and_closing_of_the_days_wanted():
     text = SHIFTS.replace('open = "08:00-12:00"', short + '\nfirst_day = "2026-03-02"')
     before = Scenario.parse(text)
     edit = add_agents(before, "one", 1, days="tue")
-    assert edit.words == "+1 agent in one, 09:00 to 11:00, Tuesday"
+    assert edit.words == "Group one: +1 agent, 09:00 to 11:00, Tuesday"
     added = applied(before, edit).group["one"].shifts[-1]
     assert (added.start, added.length) == (9 * 3600, 2 * 3600)
     edit = add_agents(before, "one", 1, end="10:00")
-    assert edit.words == "+1 agent in one, 08:00 to 10:00"
+    assert edit.words == "Group one: +1 agent, 08:00 to 10:00"
     edit = add_agents(before, "two", 1, start="09:30")
-    assert edit.words == "+1 agent in two, 09:30 to closing"
+    assert edit.words == "Group two: +1 agent, 09:30 to closing"
     gained = applied(before, edit)
     pairs = zip(
         scheduled(before, before.group["two"]), scheduled(gained, gained.group["two"]), strict=True

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from sim.app import result_components
 from sim.app.chart_display import draw_chart
 from sim.app.comparison_views import day_view, interval_view, origin, waterfall_view
-from sim.app.result_picker import choose_results, with_same_days
+from sim.app.result_picker import base_of, choose_results, use_as_base, with_same_days
+from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
 from sim.app.workspace import SavedResult, as_text, recall, remember, workspace
 from sim.app.workspace_panel import warn_of_damage, workspace_panel
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from sim.experiment import Comparison, Result
 
 SIDE, CHANGES, DAYS, INTERVALS = VIEWS = ("Side by side", "Waterfall", "Days", "Intervals")
+ALL, ONE = "All scenarios", "This scenario"
 CHARTED = {
     "service_level": "Service level",
     "abandonment": "Abandonment",
@@ -29,6 +31,8 @@ def page() -> None:
     """Draw the page."""
     import streamlit as st
 
+    with st.sidebar:
+        only = _only_of(pick_scenario())
     warn_of_damage()
     st.title("Results")
     key = recall("compare:view", SIDE, VIEWS)
@@ -36,8 +40,15 @@ def page() -> None:
         "View", VIEWS, key=key, required=True, label_visibility="collapsed", width="stretch"
     )
     view = remember(key)
-    saved = list(workspace().saved_results.values())
-    if not saved:
+    every = list(workspace().saved_results.values())
+    saved = [one for one in every if only in ("", one.scenario.name)]
+    if every and not saved:
+        st.info(
+            "No saved results of this scenario. Choose *All scenarios* in the sidebar to see the "
+            "others.",
+            icon=":material/bookmark:",
+        )
+    elif not saved:
         st.info(
             "No saved results yet. On page Start, press *Save result* and enter a name.",
             icon=":material/bookmark:",
@@ -47,6 +58,25 @@ def page() -> None:
     else:
         _compared(saved, view)
     workspace_panel()
+
+
+def _only_of(choice: ScenarioChoice | list[str]) -> str:
+    """Draw the choice of results to show; return the name of their scenario, empty for all."""
+    import streamlit as st
+
+    if not isinstance(choice, ScenarioChoice):
+        show_problems(choice)
+        return ""
+    key = recall("compare:of", ALL, (ALL, ONE))
+    st.segmented_control(
+        "Results of",
+        (ALL, ONE),
+        key=key,
+        required=True,
+        width="stretch",
+        help="Saved results of all scenarios, or those of the scenario above and its variants.",
+    )
+    return choice.base.name if remember(key) == ONE else ""
 
 
 def _compared(saved: list[SavedResult], view: str) -> None:
@@ -78,8 +108,20 @@ def _list(saved: list[SavedResult]) -> None:
     import streamlit as st
 
     st.subheader("Saved results", divider="gray")
+    base = base_of(saved)
     for one in saved:
-        left, right = st.columns([7, 2], vertical_alignment="center")
+        left, middle, right = st.columns([6, 2, 2], vertical_alignment="center")
+        if len(saved) > 1:
+            middle.button(
+                "Base" if one.name == base else "Use as base",
+                key=f"base:{one.name}",
+                icon=":material/flag:",
+                on_click=use_as_base,
+                args=(one.name,),
+                disabled=one.name == base,
+                width="stretch",
+                help="All differences below are shown from the base.",
+            )
         words = ", ".join(one.words)
         left.markdown(
             f"**{as_text(one.name)}**  \n"

@@ -51,12 +51,15 @@ def _service_levels() -> None:
 
 
 def _rows(base: str) -> list[dict[str, str]]:
+    from sim.report.metric_titles import metric_title
+
     return [
         {
-            "Metric": f"`{one.name}`",
+            "Metric": metric_title(one.name),
             "Definition": one.meaning,
             "Formula": _formula(one),
             "Unit": "share, shown in %" if one.unit == "share" else one.unit,
+            "Name in files": f"`{one.name}`",
         }
         for one in _measures(base)
     ]

@@ -9,7 +9,7 @@ from sim.app.column_mapping import preview, raw_table, show_table_problems
 from sim.app.import_layout import read_columns
 from sim.app.import_queue_fields import queue_inputs, show_queue_problems
 from sim.app.scenario_picker import MINE, show_problems
-from sim.app.start_intro import ASSUMED
+from sim.app.start_intro import remember_assumptions
 from sim.app.uploads import GeneratedFile, Upload, scenario_from_files
 from sim.app.workspace import workspace
 from sim.scenario import ScenarioError
@@ -36,7 +36,7 @@ def page() -> None:
     st.title("New scenario from a table")
     st.write(
         "Paste or upload contacts by interval. ccplan creates a scenario with the agents required "
-        "for its targets; you can change everything later."
+        "for its targets; you can change everything later. Your other scenarios stay as they are."
     )
     raw = raw_table(SLOT, ("contacts-sample.csv", SAMPLE))
     if raw is None:
@@ -126,7 +126,7 @@ def _create(actuals: Actuals, queues: list[QueueInput], inputs: dict[str, Any]) 
         made = scenario_from_table(actuals, queues, **inputs)
         place = _save(made, inputs["name"])
     st.session_state["scenario:next"] = place
-    st.session_state[ASSUMED] = (place, made.notes)
+    remember_assumptions(place, workspace().scenarios[place.removeprefix(MINE)], made.notes)
     go_to(START)
 
 

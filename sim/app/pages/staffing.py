@@ -103,17 +103,28 @@ def _targets(found: Staffing) -> None:
     import streamlit as st
 
     if not found.targets:
-        st.info(
-            "The required agents have not been simulated yet. Open "
-            f"*{SERVICE}* to check the targets.",
-            icon=":material/help:",
-        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.info("The required agents have not been simulated yet.", icon=":material/help:")
+            st.button(
+                "Simulate the required agents",
+                key="staffing:check",
+                icon=":material/play_arrow:",
+                on_click=_show_service,
+                help="Checks by simulation which targets they miss or exceed.",
+            )
         return
     boxes = {"missed": st.error, "undecided": st.warning, "overshot": st.info, "met": st.success}
     for status, box in boxes.items():
         lines = [as_text(one.sentence()) for one in found.targets if one.status == status]
         if lines:
             box("\n\n".join(lines))
+
+
+def _show_service() -> None:
+    """Show the view that simulates the required agents."""
+    import streamlit as st
+
+    st.session_state["staffing:view"] = SERVICE
 
 
 def _export(scenario: Scenario, options: StaffingOptions, found: Staffing) -> None:
@@ -134,7 +145,10 @@ def _export(scenario: Scenario, options: StaffingOptions, found: Staffing) -> No
         "what does not update.",
     )
     if required is None:
-        st.caption(f"To include simulated service levels, open *{SERVICE}* first.")
+        st.caption(
+            "The workbook includes simulated service levels once the required agents have been "
+            f"simulated (view *{SERVICE}* above)."
+        )
     if found.notes:
         with st.expander("Notes on the calculation"):
             st.markdown("\n".join(f"- {as_text(note)}" for note in found.notes))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.experiment import Estimate
 from sim.report.formatting import show
-from sim.report.text import label
+from sim.report.metric_titles import label
 from sim.report.text_table import columns
 
 if TYPE_CHECKING:
