@@ -67,7 +67,7 @@ def work_stays(log: Log) -> Iterator[str]:
 def little_formula(log: Log) -> Iterator[str]:
     """The number waiting, integrated over time, is the sum of the waits, in each line.
 
-    Little (1961), over a period that begins and ends with an empty line, where it is exact.
+    Little (1961), over a period that begins and ends with an empty queue, where it is exact.
     Those who still wait when the clock stops are left out.
     """
     legs = log.legs

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.array_types import Ints
 from sim.model.groups import Group, Shift, Skill
+from sim.model.same_fields import same_fields
 from sim.scenario.schedules import net, on_duty, scheduled, turns
 
 if TYPE_CHECKING:
@@ -65,16 +66,8 @@ def persons(scenario: Scenario, fields: written.Group) -> list[Shift]:
 
 def _skill(queue: int, skill: written.Skill) -> Skill:
     speed = list(skill.speed) + [skill.speed[-1]] * (skill.at_once - len(skill.speed))
-    return Skill(
-        queue=queue,
-        level=skill.level,
-        take=skill.level if skill.take is None else skill.take,
-        after=skill.after,
-        speed=np.array(speed),
-        at_once=skill.at_once,
-        reserve=skill.reserve,
-        resolves=skill.resolves,
-    )
+    take = skill.level if skill.take is None else skill.take
+    return same_fields(Skill, skill, queue=queue, take=take, speed=np.array(speed))
 
 
 def _mixes(scenario: Scenario, fields: written.Group) -> frozenset[tuple[str, str]]:

@@ -33,7 +33,7 @@ from sim.scenario.queue import LATER
 
 if TYPE_CHECKING:
     from sim import scenario as written
-    from sim.scenario import Scenario, field_types
+    from sim.scenario import Scenario
 
 _CLOSES = {
     "serve": AtClose.SERVE,
@@ -76,8 +76,8 @@ def build_model(scenario: Scenario) -> Model:
         horizon=grid.days * grid.day_s,
         measure_from=center.warm_up,
         lines=_bound(center.lines),
-        busyness=Busyness(
-            center.busyness.cv, center.busyness.shared, center.busyness.shape == "lognormal"
+        busyness=same_fields(
+            Busyness, center.busyness, lognormal=center.busyness.shape == "lognormal"
         ),
         runs=scenario.experiment.runs,
         seed=scenario.experiment.seed,
@@ -156,10 +156,6 @@ def _demand(scenario: Scenario, fields: written.Queue, share: Floats) -> Demand:
     )
 
 
-def _change(change: field_types.TalkChange) -> TalkChange:
-    return TalkChange(change.factor, change.add)
-
-
 def _bot(scenario: Scenario, queue: str) -> Bot | None:
     found = scenario.bot_of(queue)
     if found is None:
@@ -171,15 +167,12 @@ def _bot(scenario: Scenario, queue: str) -> Bot | None:
         for each in bot.outage
         for start in [(each.day - 1) * units.DAY + each.start]
     ]
-    return Bot(
-        tried=bot.tried,
-        session=bot.session.to_model(),
-        left=bot.left,
-        contained=bot.contained,
-        resolved=bot.resolved,
+    return same_fields(
+        Bot,
+        bot,
         comes_back=bot.returns.share,
         comes_back_after=bot.returns.after.to_model(),
-        handover=_change(bot.handover.change),
+        handover=same_fields(TalkChange, bot.handover.change),
         residual=bot.residual(mean),
         comeback=bot.comeback(mean),
         outage=np.array(sorted(outage), dtype=float).reshape(-1, 2),
@@ -191,11 +184,10 @@ def _retry(scenario: Scenario, name: str, numbers: dict[str, int]) -> Retry | No
     retry = scenario.queue[name].retry
     if retry is None:
         return None
-    return Retry(
-        after_abandon=retry.share,
+    return same_fields(
+        Retry,
+        retry,
         after_busy=retry.share if retry.busy is None else retry.busy,
-        delay=retry.after.to_model(),
-        at_most=retry.at_most,
         queue=numbers[scenario.followers(name, retry.by)[0]],
         keeps_patience=retry.patience == "kept",
     )
@@ -205,18 +197,12 @@ def _repeat(scenario: Scenario, name: str, numbers: dict[str, int]) -> Repeat | 
     repeat = scenario.queue[name].repeat
     if repeat is None:
         return None
-    return Repeat(
-        share=repeat.share,
-        delay=repeat.after.to_model(),
-        at_most=repeat.at_most,
-        queue=numbers[scenario.followers(name, repeat.by)[0]],
-        change=_change(repeat.talk),
-    )
+    return same_fields(Repeat, repeat, queue=numbers[scenario.followers(name, repeat.by)[0]])
 
 
 def _transfers(fields: written.Queue, numbers: dict[str, int]) -> tuple[Transfer, ...]:
     found = [
-        Transfer(numbers[queue], transfer.share, transfer.warm, _change(transfer.talk))
+        same_fields(Transfer, transfer, queue=numbers[queue])
         for queue, transfer in fields.transfer.items()
     ]
     return tuple(sorted(found, key=lambda transfer: transfer.queue))
@@ -227,14 +213,4 @@ def _callback(fields: written.Callback | None) -> Callback | None:
         return None
     kept = fields.place == "kept"
     later = Deterministic(LATER) if fields.after is None else fields.after.to_model()
-    return Callback(
-        offer_after=_bound(fields.offer_after),
-        offer_at=fields.offer_at or 0,
-        accepted=fields.accepted,
-        answered=fields.answered,
-        tries=fields.tries,
-        keeps_place=kept,
-        delay=AT_ONCE if kept else later,
-        dial=fields.dial.to_model(),
-        again=fields.again.to_model(),
-    )
+    return same_fields(Callback, fields, keeps_place=kept, delay=AT_ONCE if kept else later)

@@ -98,8 +98,6 @@ class Callback:
     agent's time for an unanswered attempt; a further attempt joins the queue after ``again``.
     """
 
-    offer_after: float
-    offer_at: int
     accepted: float
     answered: float
     tries: int
@@ -107,6 +105,8 @@ class Callback:
     delay: TimeDistribution
     dial: TimeDistribution
     again: TimeDistribution
+    offer_after: float = np.inf
+    offer_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)

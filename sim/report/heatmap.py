@@ -163,7 +163,7 @@ def heat_chart(
             tooltip=[
                 alt.Tooltip("row:N", title="row"),
                 alt.Tooltip("time:O", title="interval"),
-                alt.Tooltip("shown:N", title="figure"),
+                alt.Tooltip("shown:N", title="metric"),
                 alt.Tooltip("interval:N", title="95 % confidence interval"),
             ],
         )

@@ -34,8 +34,8 @@ class Takes(Written):
     SHORT = 'mean talk time of what is contained, or "average" when it is as long as the rest'
     EXAMPLES = ("120s", "average")
 
-    talk: SomeSeconds | None = None
-    """Mean talk time of the contained contacts; left out for "average"."""
+    talk: Annotated[SomeSeconds | None, Note(unset="the average")] = None
+    """Mean talk time of the contained contacts."""
 
     @classmethod
     def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
@@ -48,10 +48,9 @@ class Takes(Written):
 class Handover(Record):
     """How a contact is handed over to an agent."""
 
-    context: Flag | None = None
-    """Whether agents see the session; if not, ``talk`` has no effect. By default true if ``talk``
-    is set."""
-    talk: TalkChange = TalkChange()
+    context: Annotated[Flag | None, Note(unset="true if `talk` is set")] = None
+    """Whether agents see the session; if not, ``talk`` has no effect."""
+    talk: Annotated[TalkChange, Note(unset="no change")] = TalkChange()
     """How the talk time changes when agents see the session."""
 
     @property
@@ -86,7 +85,7 @@ class Bot(Record):
     queue: Annotated[Name | None, Note(unset="NAME", section="Bot")] = None
     """The queue behind it."""
     kind: Annotated[str, Choice("bot", "ivr", "faq"), Note(section="Bot")] = "bot"
-    """``"bot"``, ``"ivr"`` or ``"faq"``."""
+    """Sort of self-service, named in reports."""
     tried: Annotated[Share, Note(section="Bot")] = 1.0
     """Share of arriving contacts that use it."""
     session: Annotated[Distribution, Note(section="Bot")]

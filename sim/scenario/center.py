@@ -59,7 +59,7 @@ class Busyness(Written):
     EXAMPLES = ("10%", 0.1)
 
     cv: Ratio = 0.0
-    """Coefficient of variation of the day's factor, zero or more."""
+    """Coefficient of variation of the day's factor."""
     shared: Share = 1.0
     """How much all queues share it: 100% is one factor for all, 0% one for each."""
     shape: Annotated[str, Choice("gamma", "lognormal")] = "gamma"
@@ -81,7 +81,7 @@ class Center(Record):
     )
     """Date of the first day."""
     days: Annotated[int, Whole(1, 366), Note(section="Calendar")] = 1
-    """Days, 1 to 366."""
+    """Number of days."""
     open: Annotated[Opening, Note(unset='`"always"`', section="Calendar")] = {
         "daily": ((0.0, units.DAY),)
     }
@@ -95,7 +95,12 @@ class Center(Record):
     """5 to 60 min, a divisor of 24 h; in a stationary simulation a divisor of ``warm_up`` +
     ``length``."""
     time_zone: Annotated[
-        Annotated[str, BeforeValidator(_zone)] | None, Note(unset="none", section="Calendar")
+        Annotated[str, BeforeValidator(_zone)] | None,
+        Note(
+            unset="none",
+            section="Calendar",
+            sentence="time zone {}, every day is simulated as 24 hours",
+        ),
     ] = None
     """Such as ``"Europe/Lisbon"``; used only to warn of daylight saving changes, every day has 24
     h."""
@@ -118,12 +123,16 @@ class Center(Record):
     """Time at the beginning that is left out of the metrics; in a stationary simulation it
     precedes ``length``."""
     lines: Annotated[
-        Annotated[int, Whole(0)] | None, Note(unset="no bound", section="Service and busyness")
+        Annotated[int, Whole(0)] | None,
+        Note(
+            unset="no bound",
+            section="Service and busyness",
+            sentence="trunks shared by all voice queues: {}",
+        ),
     ] = None
     """Trunks shared by all voice queues, occupied during self-service, wait and talk."""
     variant: Annotated[Variant, Note(section="Service and busyness")] = "abandons_ignored"
-    """Formula of the service level: ``abandons_ignored``, ``abandons_negative``,
-    ``abandons_positive``, ``answered_only``, ``short_as_met`` or ``short_excluded``."""
+    """Formula of the service level."""
     target: Annotated[
         Annotated[Target | None, AfterValidator(_in_time)],
         Note(unset="none: queue targets only", section="Service and busyness"),
@@ -131,7 +140,10 @@ class Center(Record):
     """Target of all live queues together, such as ``"80% in 20s"``, or ``{ service_level = "80%",
     within = "20s", variant = "answered_only" }``: applies to the metrics of the center and of
     channels; queues keep their own."""
-    short: Annotated[Seconds, Note(section="Service and busyness")] = 5.0
+    short: Annotated[
+        Seconds,
+        Note(section="Service and busyness", sentence="abandonments within {} count as short"),
+    ] = 5.0
     """An abandonment after at most this wait is "short"."""
 
     @property

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from sim import units
 from sim.scenario.calendar import describe_hours
 from sim.scenario.describe_group import describe_group
-from sim.scenario.describe_queue import describe_queue, in_time, show_distribution, talk_change
+from sim.scenario.describe_queue import describe_queue, in_time, show_distribution
+from sim.scenario.form_fields import phrases
 from sim.scenario.problems import all_of
 from sim.scenario.size import describe_size
 from sim.scenario.workload import at_work, erlangs, hands_of, people_share
 
 if TYPE_CHECKING:
     from sim.scenario.bot import Bot
+    from sim.scenario.field_types import Record
     from sim.scenario.queue import Queue
     from sim.scenario.scenario_record import ScenarioFields
 
@@ -68,12 +70,8 @@ def _center(scenario: ScenarioFields) -> Iterator[str]:
             f"Poisson arrivals; queues share {_share(center.busyness.shared)} of that; "
             f"{center.busyness.shape} factors."
         )
-    if center.lines is not None:
-        yield f"All voice queues share {units.counted(center.lines, 'trunk')}."
-    if center.time_zone is not None:
-        yield f"Time zone {center.time_zone}; every day is simulated as 24 hours."
-    if center.short != type(center).model_fields["short"].default:
-        yield f"Abandonments within {_time(center.short)} count as short."
+    for record in (center, center.busyness):
+        yield from _further("The center", record)
     if center.target is not None:
         aim = in_time(center.target, center.target.variant or center.variant)
         yield (
@@ -101,6 +99,12 @@ def _bot(scenario: ScenarioFields, name: str, bot: Bot) -> Iterator[str]:
     )
 
 
+def _further(owner: str, record: Record) -> Iterator[str]:
+    """Yield the sentences of the fields of a record that say theirs themselves."""
+    if found := phrases(record):
+        yield f"{owner}: {'; '.join(found)}."
+
+
 def _kind(bot: Bot) -> str:
     return bot.kind.capitalize() if bot.kind == "bot" else bot.kind.upper()
 
@@ -109,8 +113,8 @@ def _around(name: str, bot: Bot) -> Iterator[str]:
     """Yield handover, bounce-backs and outages of self-service."""
     if bot.handover.context is False:
         yield f"{_kind(bot)} {name}: agents do not see the session."
-    elif bot.handover.context or talk_change(bot.handover.talk):
-        change = talk_change(bot.handover.talk)
+    elif bot.handover.context or str(bot.handover.talk):
+        change = str(bot.handover.talk)
         yield (
             f"{_kind(bot)} {name}: agents see the session"
             f"{f', so a contact takes {change}' if change else ''}."
@@ -125,6 +129,8 @@ def _around(name: str, bot: Bot) -> Iterator[str]:
             f"{_kind(bot)} {name} is down on day {each.day} from "
             f"{units.show_clock(each.start)} for {_time(each.length)}."
         )
+    for record in (bot, bot.handover, bot.returns, *bot.outage):
+        yield from _further(f"{_kind(bot)} {name}", record)
 
 
 def _experiment(scenario: ScenarioFields) -> Iterator[str]:
@@ -140,6 +146,7 @@ def _experiment(scenario: ScenarioFields) -> Iterator[str]:
             f"Unless a command overrides it: {units.counted(plan.runs, 'replication')}, "
             f"seed {plan.seed}{exact}."
         )
+        yield from _further("Experiment", plan)
 
 
 def _balance(scenario: ScenarioFields) -> Iterator[str]:

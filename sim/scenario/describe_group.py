@@ -38,27 +38,14 @@ def describe_group(scenario: ScenarioFields, name: str, group: Group) -> Iterato
         yield f"Group {name} works {describe_hours(group.open)}."
     for shift in group.shifts:
         yield f"Group {name}: {_shift(shift)}."
-    yield from _work(name, group)
-    yield from _interruptions(scenario, name, group)
-    if group.wage is not None:
-        late = "" if group.overtime == 1 else f", overtime at {_number(group.overtime)} times"
-        yield f"Group {name}: wage {_number(group.wage)} per hour{late}."
-    if low == 0 < high:
-        yield f"Group {name}: unstaffed {_empty(scenario, group, agents)}."
-
-
-def _work(name: str, group: Group) -> Iterator[str]:
-    """Yield rules for wrap-up, the end of shifts and channels handled at the same time."""
-    if group.wrap == "when idle":
-        yield f"Group {name}: wrap-up is postponed until no contact waits."
-    if group.at_shift_end == "hand back":
-        yield (
-            f"Group {name}: unfinished deferred work returns to the queue at the end of a shift or "
-            "when headcount falls."
-        )
     if group.mix:
         pairs = ", ".join(f"{first} with {second}" for first, second in group.mix)
         yield f"Group {name}: an agent may handle at the same time {pairs}."
+    yield from _interruptions(scenario, name, group)
+    if found := phrases(group):
+        yield f"Group {name}: {'; '.join(found)}."
+    if low == 0 < high:
+        yield f"Group {name}: unstaffed {_empty(scenario, group, agents)}."
 
 
 def _asked(scenario: ScenarioFields, group: Group) -> list[int]:
@@ -108,14 +95,17 @@ def _shift(shift: Shift) -> str:
     named = f"shift {shift.name}, " if shift.name else ""
     return (
         f"{named}{units.counted(shift.agents, 'agent')} from {units.show_clock(shift.start)} to "
-        f"{units.show_clock(end)}{days}; {breaks}"
+        f"{units.show_clock(end)}{days}; {'; '.join([breaks, *phrases(shift)])}"
     )
 
 
 def _break(each: Break) -> str:
-    if each.at is not None:
-        return f"a break of {_time(each.length)} at {units.show_clock(each.at)}"
-    return f"a break of {_time(each.length)} after {_time(each.after or 0.0)}"
+    at = (
+        f"after {_time(each.after or 0.0)}"
+        if each.at is None
+        else f"at {units.show_clock(each.at)}"
+    )
+    return " ".join([f"a break of {_time(each.length)} {at}", *phrases(each)])
 
 
 def _interruptions(scenario: ScenarioFields, name: str, group: Group) -> Iterator[str]:

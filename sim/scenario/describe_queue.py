@@ -16,18 +16,11 @@ from sim.scenario.workload import erlangs, hands_of
 
 if TYPE_CHECKING:
     from sim.scenario.distribution import Distribution
-    from sim.scenario.field_types import TalkChange
     from sim.scenario.queue import Callback, Queue, Repeat, Retry, Target, Transfer
     from sim.scenario.scenario_record import ScenarioFields
     from sim.scenario.series import Series
 
 _MOST_POINTS = 12  # of a measured curve that are shown
-_AGENT = {
-    "longest idle": "agent idle for the longest time",
-    "least busy": "least busy agent",
-    "fastest": "fastest agent",
-    "best resolver": "agent who resolves most",
-}
 _number, _share, _time = units.show_number, units.show_share, units.show_duration
 
 
@@ -46,9 +39,6 @@ def describe_queue(scenario: ScenarioFields, name: str, queue: Queue) -> Iterato
     yield from _arriving(scenario, name, queue)
     yield f"Queue {name}: {_handling(queue)}."
     yield f"Queue {name}: {_waiting(queue)}; target {_target(scenario, queue)}."
-    if queue.backlog:
-        yield f"Queue {name} starts with a backlog of {units.counted(queue.backlog, 'contact')}."
-    yield from _order(name, queue)
     yield from _further(name, queue)
     if queue.callback is not None:
         yield f"Queue {name}: {_callback(queue.callback)}."
@@ -149,21 +139,6 @@ def in_time(target: Target, variant: str) -> str:
     return f"{_share(target.service_level)} in {_time(target.within or 0.0)} ({variant})"
 
 
-def _order(name: str, queue: Queue) -> Iterator[str]:
-    """Yield priority, weight and route, and which abandonments are short."""
-    if queue.priority != 1:
-        yield f"Queue {name} has priority {queue.priority}; higher goes first."
-    if queue.weight != 1:
-        yield (
-            f"Queue {name}: its waits weigh {_number(queue.weight)} times among queues of the same "
-            "priority."
-        )
-    if queue.route != "longest idle":
-        yield f"Queue {name}: among groups of the same level, the {_AGENT[queue.route]} is chosen."
-    if queue.short is not None:
-        yield f"Queue {name}: abandonments within {_time(queue.short)} count as short."
-
-
 def _further(name: str, queue: Queue) -> Iterator[str]:
     """Yield retrials, repeat contacts and transfers."""
     if queue.retry is not None:
@@ -179,28 +154,19 @@ def _further(name: str, queue: Queue) -> Iterator[str]:
 
 def _transfer(to: str, transfer: Transfer) -> str:
     """Return how many contacts are transferred to a queue, and how."""
-    notes = ["warm"] if transfer.warm else []
-    notes += [talk] if (talk := talk_change(transfer.talk)) else []
+    notes = phrases(transfer)
     return f"{_share(transfer.share)} to {to}" + (f" ({', '.join(notes)})" if notes else "")
 
 
-def talk_change(change: TalkChange) -> str:
-    """Return how the talk of a further leg differs, as words; empty when it does not."""
-    words = []
-    if change.factor != 1:
-        words.append(f"{_share(change.factor)} of the talk")
-    if change.add:
-        words.append(f"{_time(abs(change.add))} {'more' if change.add > 0 else 'less'} talk")
-    return " and ".join(words)
-
-
 def _retries(retry: Retry) -> str:
-    busy = "" if retry.busy is None else f" ({_share(retry.busy)} after a busy signal)"
     where = f" via {retry.by}" if retry.by else ""
-    patience = ", with the same patience" if retry.patience == "kept" else ""
-    return (
-        f"{_share(retry.share)} of those who abandon{busy} retry{where} after "
-        f"{show_distribution(retry.after)}, at most {_times(retry.at_most)}{patience}"
+    return ", ".join(
+        [
+            f"{_share(retry.share)} of those who abandon retry{where} after "
+            f"{show_distribution(retry.after)}",
+            f"at most {_times(retry.at_most)}",
+            *phrases(retry),
+        ]
     )
 
 
@@ -210,12 +176,10 @@ def _repeats(queue: Queue, repeat: Repeat, resolved: float) -> str:
         volume = "repeats are deducted from the volume, which includes them"
     else:
         volume = "repeats come on top of the volume"
-    change = talk_change(repeat.talk)
-    talk = f" with {change}" if change else ""
+    how = ", ".join([f"at most {_times(repeat.at_most)}", *phrases(repeat)])
     return (
         f"{_share(resolved)} are resolved; {_share(repeat.share)} of the others contact the center "
-        f"again{where} after {show_distribution(repeat.after)}{talk}, at most "
-        f"{_times(repeat.at_most)}; {volume}"
+        f"again{where} after {show_distribution(repeat.after)}, {how}; {volume}"
     )
 
 
@@ -230,9 +194,13 @@ def _callback(offer: Callback) -> str:
     if offer.offer_at is not None:
         places.append(f"from position {offer.offer_at} in the queue")
     attempts = "the only attempt" if offer.tries == 1 else f"each of {offer.tries} attempts"
-    return (
-        f"a callback is offered {' or '.join(places)}; {_share(offer.accepted)} accept, "
-        f"{_share(offer.answered)} answer {attempts}; {_called(offer)}"
+    return "; ".join(
+        [
+            f"a callback is offered {' or '.join(places)}",
+            f"{_share(offer.accepted)} accept, {_share(offer.answered)} answer {attempts}",
+            _called(offer),
+            *phrases(offer),
+        ]
     )
 
 

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import re
 
-from sim.scenario.bot import Bot
-from sim.scenario.center import Center, Experiment
-from sim.scenario.field_types import Record
+from sim.scenario.bot import Bot, Handover, Outage, Returns, Takes
+from sim.scenario.center import Busyness, Center, Experiment
+from sim.scenario.field_types import Record, TalkChange
 from sim.scenario.form_fields import fields_of
-from sim.scenario.group import Group, Shift, Skill
-from sim.scenario.queue import Callback, Queue, Repeat, Retry, Transfer
+from sim.scenario.group import Break, Group, Shift, Skill
+from sim.scenario.queue import Callback, Queue, Repeat, Retry, Target, Transfer
 
 RECORDS: dict[str, type[Record]] = {
-    "center": Center, "queue": Queue, "retry": Retry, "repeat": Repeat, "transfer": Transfer,
-    "callback": Callback, "bot": Bot, "group": Group, "skill": Skill, "shift": Shift,
-    "experiment": Experiment,
+    "center": Center, "busyness": Busyness, "queue": Queue, "target": Target, "retry": Retry,
+    "repeat": Repeat, "transfer": Transfer, "talk_change": TalkChange, "callback": Callback,
+    "bot": Bot, "takes": Takes, "handover": Handover, "returns": Returns, "outage": Outage,
+    "group": Group, "skill": Skill, "shift": Shift, "break": Break, "experiment": Experiment,
 }  # fmt: skip
 _TABLE = re.compile(r"(<!-- fields: (\w+) -->\n).*?(<!-- end of fields -->)", re.DOTALL)
 
 
 def field_table(record: type[Record]) -> str:
-    """Return the fields of a record as a table in Markdown: field, meaning, default."""
-    rows = ["| field | meaning | default |", "|---|---|---|"]
+    """Return the fields of a record as a table in Markdown: field, meaning, value, default."""
+    rows = ["| field | meaning | value | default |", "|---|---|---|---|"]
     for one in fields_of(record):
         info = record.model_fields[one.key]
         text = " ".join((info.description or "").replace("``", "`").split()).removesuffix(".")
-        rows.append(f"| `{one.key}` | {text} | {one.unset} |")
+        rows.append(f"| `{one.key}` | {text} | {one.value} | {one.unset} |")
     return "\n".join(rows) + "\n"
 
 

@@ -47,11 +47,17 @@ class Note:
         Heading under which forms show it.
     sentence : str
         What ``ccplan check`` says of another value than the default; ``{}`` stands for the value.
+    unit : str
+        What is to be written, where the type does not say it.
+    lands : str
+        Field of the model's record that takes the value, where it has another name.
     """
 
     unset: str = ""
     section: str = ""
     sentence: str = ""
+    unit: str = ""
+    lands: str = ""
 
 
 class Written(Record):
@@ -298,9 +304,9 @@ class TalkChange(Written):
     EXAMPLES = ("-25s", "+20%")
 
     factor: Ratio = 1.0
-    """Times the talk time (no unit, zero or more)."""
-    add: float = 0.0
-    """Then plus so many seconds (may be negative)."""
+    """Times the talk time."""
+    add: Annotated[float, Note(unit="seconds, also negative")] = 0.0
+    """Then plus so many seconds."""
 
     @classmethod
     def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
@@ -311,3 +317,13 @@ class TalkChange(Written):
         if change.unit == "pp":
             raise ValueError(f"{value!r} adds points to a time; allowed: {units.CHANGE_FORM}")
         return {"factor": change.factor, "add": change.add}
+
+    def __str__(self) -> str:
+        """Return how the talk of a further leg differs, as words; empty when it does not."""
+        words = []
+        if self.factor != 1:
+            words.append(f"{units.show_share(self.factor)} of the talk")
+        if self.add:
+            more = "more" if self.add > 0 else "less"
+            words.append(f"{units.show_duration(abs(self.add))} {more} talk")
+        return " and ".join(words)

@@ -38,6 +38,8 @@ class Field:
         Heading under which it stands; empty for the others.
     unset : str
         What holds where the file does not write it, as the documentation says it.
+    value : str
+        What is to be written, with its bounds, as the documentation says it.
     """
 
     key: str
@@ -50,6 +52,7 @@ class Field:
     needed: bool
     section: str = ""
     unset: str = ""
+    value: str = ""
 
 
 def fields_of(record: type[Record]) -> list[Field]:
@@ -80,11 +83,12 @@ def kind_at(path: str) -> str:
 def _field(key: str, info: FieldInfo) -> Field:
     kind = annotation(info)
     what = _kind(kind)
-    unit = _unit(kind)
+    unit = _unit(kind) or note_of(info).unit
     choices = next((mark.allowed for mark in _marks(kind) if isinstance(mark, Choice)), ())
     return Field(
         key, title_of(key), _help(info, kind, unit), what, unit, choices, _default(info, unit),
         info.is_required(), note_of(info).section, _unset(info, unit),
+        _value(kind, what, unit),
     )  # fmt: skip
 
 
@@ -146,17 +150,24 @@ def _unit(kind: Any) -> str:
         return "time"
     if "clock_or_seconds" in names:
         return "time of day"
-    if names & {"share", "ratio", "_ratio_above_zero", "_speeds"}:
+    if names & {"ratio", "_ratio_above_zero", "_speeds"}:
+        return "ratio"
+    if "share" in names:
         return "share"
+    if "money" in names:
+        return "money"
     if "opening" in names:
         return "hours"
     return "date" if bare(kind) is dt.date else ""
 
 
+_SHARES = ("share", "ratio")
 _FORMS = {
     "time": "a time such as 90s, 3min, 5:29 (minutes, seconds) or 1:30:00",
     "time of day": "a time of day such as 08:30",
     "share": "a share such as 80% or 0.8",
+    "ratio": "a ratio such as 110% or 1.1",
+    "money": "an amount of money such as 21.50",
     "hours": '08:00-20:00, "always", or a table by day such as { mon-fri = "08:00-20:00" }',
     "date": "a date such as 2026-01-05",
 }
@@ -177,6 +188,38 @@ def _help(info: FieldInfo, kind: Any, unit: str) -> str:
     return text.strip()
 
 
+_VALUES = {
+    "share": "share, 0 to 100%",
+    "ratio": "ratio, 0 or more",
+    "money": "amount of money",
+    "per interval": "numbers by interval",
+}
+_ABOVE_ZERO = {"time": "time above 0", "ratio": "ratio above 0"}
+_POSITIVE = ("_duration_above_zero", "_long_duration_above_zero", "_ratio_above_zero", "_speeds")
+_LISTS = {tuple: "list", dict: "table"}
+_KINDS = {"flag": "true or false", "record": "table", "table": "tables"}
+
+
+def _value(kind: Any, what: str, unit: str) -> str:
+    """Return what is to be written, with its bounds, for the documentation."""
+    record, marks = record_type(kind), list(_marks(kind))
+    whole = next((mark for mark in marks if isinstance(mark, Whole)), None)
+    if whole is not None:
+        return f"whole number, {whole.least} " + (
+            f"to {whole.most:,}" if whole.most is not None else "or more"
+        )
+    if record is Distribution:
+        return "distribution"
+    if what == "text" and record is not None and not unit:
+        return "short form or table"
+    if what == "choice":
+        allowed = next(mark.allowed for mark in marks if isinstance(mark, Choice))
+        return ", ".join(f'`"{word}"`' for word in allowed)
+    positive = any(reader.__name__ in _POSITIVE for reader in readers(kind))
+    shown = _ABOVE_ZERO.get(unit) if positive else _VALUES.get(unit, unit)
+    return shown or (_KINDS[what] if what != "text" else _LISTS.get(get_origin(bare(kind)), "text"))
+
+
 def _default(info: FieldInfo, unit: str) -> str:
     """Return a default as a field shows it, empty for none and for what is not a single value."""
     value = None if info.is_required() else info.get_default(call_default_factory=True)
@@ -193,7 +236,7 @@ def _unset(info: FieldInfo, unit: str) -> str:
     if isinstance(value, Distribution):
         return f'`"{str(value).removeprefix("deterministic ")}"`'
     shown = _shown(value, unit)
-    is_quoted = isinstance(value, str) or (unit in ("time", "share") and bool(value))
+    is_quoted = isinstance(value, str) or (unit in ("time", *_SHARES) and bool(value))
     return f'`"{shown}"`' if is_quoted else f"`{0 if value == 0 and unit else shown}`"
 
 
@@ -206,5 +249,5 @@ def _shown(value: Any, unit: str) -> str:
     if isinstance(value, float):
         if unit == "time":
             return units.show_duration(value)
-        return units.show_share(value) if unit == "share" else units.show_number(value)
+        return units.show_share(value) if unit in _SHARES else units.show_number(value)
     return str(value)

@@ -72,7 +72,7 @@ class Skill(Written):
     """Work rate, such as ``"90%"``; with concurrent contacts a list for 1, 2, … active contacts,
     the last one for all beyond."""
     at_once: Annotated[int, Whole(1, 20), Note(sentence="{} at once")] = 1
-    """Maximum of concurrent contacts of the queue, 1 to 20."""
+    """Maximum of concurrent contacts of the queue."""
     reserve: Annotated[int, Whole(0), Note(sentence="only while more than {} are idle")] = 0
     """Only while more than this many agents of the group are idle."""
     resolves: Annotated[SomeRatio, Note(sentence="resolves {} of the queue's share")] = 1.0
@@ -92,9 +92,9 @@ class Break(Written):
 
     length: SomeSeconds
     """How long it lasts."""
-    after: LongSeconds | None = None
+    after: Annotated[LongSeconds | None, Note(unset="this or `at`")] = None
     """Time from the start of the shift."""
-    at: Clock | None = None
+    at: Annotated[Clock | None, Note(unset="this or `after`")] = None
     """Time of day, instead of ``after``."""
 
     @classmethod
@@ -187,15 +187,28 @@ class Group(Record):
     last first."""
     absent: Annotated[Share, Note(section="Agents")] = 0.0
     """Probability that an agent is absent on a day."""
-    wage: Annotated[Money | None, Note(unset="none")] = None
+    wage: Annotated[Money | None, Note(unset="none", sentence="wage {} per hour")] = None
     """Pay of one agent per hour, in any currency; breaks, planned shrinkage and absence are paid.
     Groups with a wage have the metric ``cost``."""
-    overtime: Annotated[Ratio, Note(unset="`1`")] = 1.0
+    overtime: Annotated[Ratio, Note(unset="`1`", sentence="overtime is paid at {} of the wage")] = (
+        1.0
+    )
     """Overtime pay as a multiple of the wage."""
-    wrap: Annotated[str, Choice("at once", "when idle")] = "at once"
+    wrap: Annotated[
+        str,
+        Choice("at once", "when idle"),
+        Note(sentence="wrap-up is postponed until no contact waits"),
+    ] = "at once"
     """Wrap-up ``"at once"``, or postponed until no contact waits (``"when idle"``; not with
     ``at_once`` above 1)."""
-    at_shift_end: Annotated[str, Choice("finish", "hand back")] = "finish"
+    at_shift_end: Annotated[
+        str,
+        Choice("finish", "hand back"),
+        Note(
+            sentence="unfinished deferred work returns to the queue at the end of a shift or when "
+            "headcount falls"
+        ),
+    ] = "finish"
     """At the end of a shift, or when ``agents`` falls, active deferred work is finished
     (``"finish"``) or returned to its queue (``"hand back"``)."""
     mix: Annotated[tuple[tuple[Name, Name], ...], Note(unset="none")] = ()

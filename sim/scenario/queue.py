@@ -34,7 +34,9 @@ VOICE_CHANNELS = ("voice", "phone", "telephone")
 _TARGET = re.compile(r"\s*(\S+(?:\s+%)?)\s*(?:in|within|/)\s*(.+?)\s*", re.IGNORECASE)
 _ON_TIME = re.compile(r"\s*(\S+(?:\s+%)?)\s+on time\s*", re.IGNORECASE)
 LATER = 1800.0
-"""Time (s) until a callback joins the line, when it comes later and the file says no time."""
+"""Time (s) until a callback joins the queue, when it comes later and the file says no time."""
+NextTalk = Annotated[TalkChange, Note(unset="no change", lands="change", sentence="with {}")]
+"""How the talk time of a further leg differs."""
 TARGET_FORM = '"80% in 20s" or "95% on time"'
 
 
@@ -46,10 +48,10 @@ class Target(Written):
 
     service_level: Share = 0.8
     """Share that is to be answered in time."""
-    within: Seconds | None = None
+    within: Annotated[Seconds | None, Note(unset="`due`")] = None
     """Longest wait that counts as in time; left out for "on time", which means the due time."""
-    variant: Variant | None = None
-    """Formula of the service level; the queue's or the center's unless given."""
+    variant: Annotated[Variant | None, Note(unset="the queue's, else the center's")] = None
+    """Formula of the service level."""
 
     @classmethod
     def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
@@ -67,17 +69,17 @@ class Target(Written):
 class Retry(Record):
     """A retrial after an abandonment or a busy signal."""
 
-    share: Share
+    share: Annotated[Share, Note(lands="after_abandon")]
     """Share of those who abandon that call back later."""
-    busy: Annotated[Share | None, Note(unset="`share`")] = None
+    busy: Annotated[Share | None, Note(unset="`share`", sentence="after a busy signal {}")] = None
     """The same share for those who got a busy signal."""
-    after: Distribution
+    after: Annotated[Distribution, Note(lands="delay")]
     """Distribution of the delay."""
     at_most: Annotated[int, Whole(1, 20)] = 3
-    """Maximum number of retrials of one contact, 1 to 20."""
+    """Maximum number of retrials of one contact."""
     by: Annotated[Name | None, Note(unset="the same queue")] = None
     """Queue or channel of the retrial."""
-    patience: Annotated[str, Choice("kept", "new")] = "new"
+    patience: Annotated[str, Choice("kept", "new"), Note(sentence="with the same patience")] = "new"
     """The patience of a retrial is drawn anew (``"new"``) or that of the first contact
     (``"kept"``)."""
 
@@ -87,13 +89,13 @@ class Repeat(Record):
 
     share: Share
     """Share of the customers with an unresolved issue who contact the center a second time."""
-    after: Distribution
+    after: Annotated[Distribution, Note(lands="delay")]
     """Distribution of the delay."""
     at_most: Annotated[int, Whole(1, 20)] = 3
-    """Maximum number of repeat contacts for one issue, 1 to 20."""
+    """Maximum number of repeat contacts for one issue."""
     by: Annotated[Name | None, Note(unset="the same queue")] = None
     """Queue or channel of the repeat contact."""
-    talk: Annotated[TalkChange, Note(unset="no change")] = TalkChange()
+    talk: NextTalk = TalkChange()
     """Change of talk because context is lost or available."""
 
 
@@ -105,9 +107,9 @@ class Transfer(Written):
 
     share: Share
     """Share of handled contacts that are transferred."""
-    warm: Flag = False
+    warm: Annotated[Flag, Note(sentence="warm")] = False
     """The agent stays until the next one answers."""
-    talk: Annotated[TalkChange, Note(unset="no change")] = TalkChange()
+    talk: NextTalk = TalkChange()
     """Change of talk after the transfer."""
 
     @classmethod
@@ -129,7 +131,7 @@ class Callback(Record):
     answered: Share = 1.0
     """Probability that the customer answers each call."""
     tries: Annotated[int, Whole(1, 20)] = 1
-    """Maximum number of calls to reach the customer, 1 to 20."""
+    """Maximum number of calls to reach the customer."""
     place: Annotated[str, Choice("kept", "later")] = "kept"
     """The place in the queue is ``"kept"``, or the call is made ``"later"``."""
     after: Annotated[Distribution | None, Note(unset="30min")] = None
@@ -187,10 +189,14 @@ class Queue(Record):
         SomeSeconds | None, Note(unset="no bound", sentence="a message is taken after {}")
     ] = None
     """Wait after which a message is taken and the contact ends."""
-    priority: Annotated[int, Whole(-1000, 1000)] = 1
+    priority: Annotated[
+        int, Whole(-1000, 1000), Note(sentence="priority {} (higher goes first)")
+    ] = 1
     """The higher number is served first."""
-    weight: Annotated[SomeRatio, Note(unset="`1`")] = 1.0
-    """Among equal priorities the greatest wait × weight is served first; above 0."""
+    weight: Annotated[
+        SomeRatio, Note(unset="`1`", sentence="waits weigh {} among queues of the same priority")
+    ] = 1.0
+    """Among equal priorities the greatest wait × weight is served first."""
     target: Annotated[
         Target | None, Note(unset='`"80% in 20s"`, deferred `"80% on time"`', section="Waiting")
     ] = None
@@ -199,20 +205,24 @@ class Queue(Record):
     and must equal ``due``."""
     variant: Annotated[Variant | None, Note(unset="the center's")] = None
     """Formula of the service level, as in ``[center]``."""
-    short: Annotated[Seconds | None, Note(unset="the center's")] = None
+    short: Annotated[
+        Seconds | None,
+        Note(unset="the center's", sentence="abandonments within {} count as short"),
+    ] = None
     """An abandonment after at most this wait is "short"."""
     due: Annotated[SomeLongSeconds | None, Note(unset="the time of `target`, else none")] = None
     """Deferred work: time allowed from arrival to completion."""
-    backlog: Annotated[int, Whole(0)] = 0
+    backlog: Annotated[int, Whole(0), Note(sentence="a backlog of {} at the start")] = 0
     """Contacts already waiting at the start."""
     when_interrupted: Annotated[str, Choice("continue", "start over")] = "continue"
     """Interrupted work is continued (``"continue"``) or repeated from the start (``"start
     over"``)."""
-    route: Annotated[str, Choice("longest idle", "least busy", "fastest", "best resolver")] = (
-        "longest idle"
-    )
-    """Which agent, among groups of the same level: ``"longest idle"``, ``"least busy"``,
-    ``"fastest"``, ``"best resolver"``."""
+    route: Annotated[
+        str,
+        Choice("longest idle", "least busy", "fastest", "best resolver"),
+        Note(sentence="agents of the same level are chosen by the rule {}"),
+    ] = "longest idle"
+    """Which agent is chosen among groups of the same level."""
     resolved: Annotated[Share | None, Note(unset="not modelled", section="Handling")] = None
     """Share of handled contacts that resolve the issue."""
     retry: Annotated[Retry | None, Note(unset="none", section="Recontacts")] = None

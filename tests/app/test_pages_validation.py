@@ -26,7 +26,7 @@ def actuals():
 def opened(**state):
     test = AppTest.from_string(PAGE, default_timeout=30)
     test.session_state["scenario"] = "callback_peak"
-    test.session_state["believe:runs"] = 50
+    test.session_state["validation:runs"] = 50
     for key, value in state.items():
         test.session_state[key.replace("__", ":")] = value
     return test.run()
@@ -90,7 +90,7 @@ def test_a_bad_table_is_reported(actuals, old, new, told):
 def test_the_verification_is_shown_as_its_page_says_it():
     from sim.report.verification import verified
 
-    test = opened(believe__part="Verification")
+    test = opened(validation__part="Verification")
     assert not test.exception
     assert "values agree" in texts(test.success)
     found = verified()

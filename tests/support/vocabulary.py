@@ -17,6 +17,7 @@ PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 ENTRY = re.compile(r'\*\*(?P<both>[^*]+)\*\*|`(?P<name>[^`]+)`|"(?P<text>[^"]+)"')
 FENCED = re.compile(r"^ *(?P<ticks>```+).*?^ *(?P=ticks) *$", re.M | re.S)
 SPAN = re.compile(r"``.+?``|`[^`\n]+`", re.S)
+SHOWN_ARGUMENTS = ("title", "label", "name", "help", "caption", "text", "placeholder", "alt")
 LINK = re.compile(r"\]\([^)\s]*\)")
 
 Found = Counter[tuple[str, str, str]]
@@ -80,10 +81,15 @@ class Glossary:
             if phrase not in fine and around not in {'""', "''"}:
                 yield phrase
 
+    def is_fixed(self, name: str, where: str) -> bool:
+        """Tell whether a name is one that files and interfaces of a folder rest on."""
+        folder = where.removeprefix("sim/")
+        return any(name == kept and folder.startswith(place) for kept, place in self.fixed)
+
     def in_name(self, name: str, where: str, kind: str = "") -> Iterator[str]:
         """Retired words of an identifier of a file; ``kind`` is "class", "module" or nothing."""
         folder = where.removeprefix("sim/")
-        if any(name == kept and folder.startswith(place) for kept, place in self.fixed):
+        if self.is_fixed(name, where):
             return
         for rule in self.names:
             place, _, word = rule.rpartition("/")
@@ -141,6 +147,42 @@ def texts_of(source: str, tree: ast.AST) -> Iterator[str]:
     yield from comments_of(source)
 
 
+def labels_of(tree: ast.AST) -> Iterator[str]:
+    """Strings of one word in small letters that may be shown: in a cell, a list, a legend.
+
+    Those are values and elements of tables and lists, results, arguments by position, and
+    arguments that are called like a text. Keys, indices and what is compared is data, and so
+    are paths and identifiers.
+    """
+    within = {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript)
+        for part in ast.walk(node.slice)
+    }
+    for node in ast.walk(tree):
+        for one in _shown_parts(node):
+            if isinstance(one, ast.Constant) and isinstance(one.value, str):
+                text = one.value
+                if id(one) not in within and text.isalpha() and not _is_shown(text):
+                    yield text
+
+
+def _shown_parts(node: ast.AST) -> list[ast.expr | None]:
+    """Parts of an expression or statement that may be shown."""
+    if isinstance(node, ast.Dict):
+        return [*node.values]
+    if isinstance(node, ast.List | ast.Tuple | ast.Set):
+        return [*node.elts]
+    if isinstance(node, ast.Return):
+        return [node.value]
+    if isinstance(node, ast.IfExp):
+        return [node.body, node.orelse]
+    if isinstance(node, ast.Call):
+        return [*node.args, *(each.value for each in node.keywords if each.arg in SHOWN_ARGUMENTS)]
+    return []
+
+
 def comments_of(source: str) -> Iterator[str]:
     """Comments of a module; neighbouring ones are one text."""
     block, last = "", -2
@@ -178,6 +220,9 @@ def _in_module(glossary: Glossary, where: str, source: str) -> Iterator[tuple[st
     texts = [*docstrings_of(tree), *comments_of(source)] if tests else texts_of(source, tree)
     for text in texts:
         yield from (("text", word) for word in glossary.in_text(text))
+    for label in () if tests else labels_of(tree):
+        if not glossary.is_fixed(label, where):
+            yield from (("text", word) for word in glossary.in_text(label))
 
 
 def prose_of(path: Path, text: str) -> str:
@@ -207,6 +252,8 @@ def files() -> Iterator[tuple[str, str]]:
         folder = ROOT / top
         yield from map(_read, [folder] if folder.is_file() else sorted(folder.rglob("*.py")))
     for pattern in ("sim/**/*.html", "sim/**/*.js", "sim/scenario/**/*.toml", "tests/**/*.py"):
+        yield from map(_read, sorted(ROOT.glob(pattern)))
+    for pattern in (".github/**/*.md", ".github/**/*.yml"):
         yield from map(_read, sorted(ROOT.glob(pattern)))
     for pattern in ("*.md", "docs/**/*.md", "scenarios/**/*.toml"):
         yield from map(_read, sorted(p for p in ROOT.glob(pattern) if p.name != "glossary.md"))

@@ -57,6 +57,7 @@ def test_the_page_says_what_is_not_scanned():
     scanned = [where for where, _ in files()]
     page = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
     assert any(where.startswith("scenarios/") for where in scanned)
+    assert any(where.startswith(".github/workflows/") for where in scanned)
     assert not any(where.startswith("sim/training/lessons/") for where in scanned)
     said = " ".join(page.partition("does not scan")[2].split())
     assert "`sim/training/lessons/*.toml`" in said
@@ -141,6 +142,14 @@ def test_other_names_are_left_alone(where, source):
         ("sim/a.py", 'x = ("it is "\n    "told")'),
         ("sim/a.py", 'x = "Told"'),
         ("sim/a.py", "x = 1  # as told"),
+        ("sim/a.py", "x = {'told': 'told'}"),
+        ("sim/a.py", "x = ['told']"),
+        ("sim/a.py", "def f():\n    return 'told'"),
+        ("sim/a.py", "x = 'told' if y else 'read'"),
+        ("sim/a.py", "draw('told')"),
+        ("sim/a.py", "draw(title='told')"),
+        (".github/workflows/a.yml", "name: told"),
+        (".github/a.md", "As told."),
         ("sim/a.html", "<p>As told.</p>"),
         ("tests/unit/test_a.py", '"""What is told."""'),
         ("docs/a.md", "It is *told*."),
@@ -166,6 +175,11 @@ def test_a_retired_phrase_is_seen(text):
         ("docs/a.md", "The key `law`, and Little's law, in line with the retold command line."),
         ("docs/a.md", "[x](told.md)\n\n```toml\nlaw = 1  # told\n```"),
         ("sim/a.py", "x = row['law']"),
+        ("sim/a.py", "x = row['law', 'law']"),
+        ("sim/a.py", "x = y == 'law'"),
+        ("sim/a.py", "x = f(key='law')"),
+        ("sim/a.py", "x = {'law': 1, 'key': 'debrief.law'}"),
+        ("sim/scenario/a.py", "x = ('law', 'mean')"),
         ("sim/a.py", 'x = "{ law = ... } or the key \\"law\\""'),
         ("sim/a.py", '"""See :mod:`told` and ``told``."""'),
         ("scenarios/a.toml", 'title = "told"'),

@@ -62,7 +62,7 @@ def test_costs_of_intervals_add_up():
 
 def test_wages_are_described_and_a_missing_one_looks_odd():
     scenario = Scenario.parse(CENTER.format(pay="wage = 30\novertime = 1.5"))
-    told = "Group team: wage 30 per hour, overtime at 1.5 times."
+    told = "Group team: wage 30 per hour; overtime is paid at 150% of the wage."
     assert told in describe(scenario)
     assert any("helpers has no wage" in line for line in lint_warnings(scenario))
     assert not any(

@@ -241,8 +241,8 @@ breaks = ["15min after 1h", "30min at 10:30"]
     "line",
     [
         "Queue calls: talk uniform 2min 30s to 3min 30s.",
-        "Queue calls: 40% of those who abandon (70% after a busy signal) retry after "
-        "exponential 15min, at most 2 times, with the same patience.",
+        "Queue calls: 40% of those who abandon retry after exponential 15min, at most "
+        "2 times, after a busy signal 70%, with the same patience.",
         "Queue calls: 80% are resolved; 50% of the others contact the center again after "
         "exponential 1h, at most 3 times; repeats come on top of the volume.",
         "Queue calls: handled contacts are transferred, 6% to cards.",

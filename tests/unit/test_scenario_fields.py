@@ -3,24 +3,69 @@
 import subprocess
 import sys
 from dataclasses import dataclass, replace
+from dataclasses import fields as dataclass_fields
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, get_args
 
 import numpy as np
 import pytest
+from pydantic import create_model
 
-from sim.distributions import Exponential, TimeDistribution
+from sim.distributions import Deterministic, Exponential, TimeDistribution
+from sim.model.bots import TalkChange as ModelTalkChange
 from sim.model.queues import Queue as ModelQueue
+from sim.model.queues import Repeat as ModelRepeat
+from sim.model.queues import Retry as ModelRetry
+from sim.model.queues import Transfer as ModelTransfer
 from sim.model.same_fields import same_fields
 from sim.scenario import Queue, Scenario, describe, schema
 from sim.scenario.distribution import Distribution, fixed
+from sim.scenario.field_paths import bare, keys
 from sim.scenario.field_table import RECORDS, field_table, with_tables
-from sim.scenario.field_types import Note, Record, Share, Whole
-from sim.scenario.form_fields import fields_of, phrases
+from sim.scenario.field_types import Note, Record, Share, TalkChange, Whole
+from sim.scenario.form_fields import Field, fields_of, note_of, phrases
+from sim.scenario.scenario_record import ScenarioFields
+from sim.scenario.series import Series
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "scenario.md").read_text(encoding="utf-8")
+WITHIN_A_SENTENCE = ("target", "talk_change", "takes")
+"""Records that are said in one phrase by the field that holds them."""
 ALL = [(record, one) for record in RECORDS.values() for one in fields_of(record)]
+
+
+EVERY_RECORD = """
+[center]
+busyness = "10%"
+[queue.calls]
+volume = "400 a day"
+talk = "4min"
+patience = "3min"
+target = "80% in 20s"
+resolved = "80%"
+retry = { share = "30%", after = "10min" }
+repeat = { share = "50%", after = "1h" }
+transfer = { cards = "6%" }
+callback = { offer_after = "1min", accepted = "40%", answered = "80%" }
+[queue.cards]
+volume = 5
+talk = "3min"
+[bot.calls]
+session = "60s"
+contained = "20%"
+resolved = "80%"
+handover = { talk = "-25s" }
+outage = [{ start = "10:00", length = "1h" }]
+[group.people]
+skills = { calls = 1, cards = 2 }
+[[group.people.shifts]]
+agents = 5
+start = "08:00"
+length = "8h"
+breaks = ["15min after 2h"]
+[experiment]
+runs = 10
+"""
 
 
 class Toy(Record):
@@ -32,6 +77,23 @@ class Toy(Record):
     """Share of those who leave."""
     bound: Annotated[int, Whole(1)] | None = None
     """Most of them."""
+
+
+class Pause(Record):
+    """A record whose fields have other names in the model."""
+
+    until: Annotated[Distribution, Note(lands="wait")] = fixed(20.0)
+    """Time of a step."""
+    talk: Annotated[TalkChange, Note(lands="change")] = TalkChange()
+    """Change of talk."""
+
+
+@dataclass(frozen=True)
+class PauseModel:
+    """Where the fields of `Pause` land."""
+
+    wait: TimeDistribution
+    change: ModelTalkChange
 
 
 @dataclass(frozen=True)
@@ -73,8 +135,9 @@ def test_a_field_of_a_record_is_shown_documented_and_checked_by_its_declaration(
     wait, leave, bound = fields_of(Toy)
     assert (leave.section, leave.unit, leave.default) == ("Waiting", "share", "0%")
     assert bound.help.endswith("Allowed: a whole number from 1 up.")
-    assert "| `leave` | Share of those who leave | `0` |" in field_table(Toy)
-    assert '| `wait` | Time of a step | `"20s"` |' in field_table(Toy)
+    row = "| `leave` | Share of those who leave | share, 0 to 100% | `0` |"
+    assert row in field_table(Toy)
+    assert '| `wait` | Time of a step | distribution | `"20s"` |' in field_table(Toy)
     assert wait.needed is False
     assert "leave" in Toy.model_json_schema()["properties"]
     assert phrases(Toy()) == []
@@ -87,6 +150,77 @@ def test_the_model_takes_the_fields_of_the_same_name() -> None:
     bounded = same_fields(ToyModel, Toy(bound=3, leave="5%"), leave=0.5)
     assert (bounded.bound, bounded.leave) == (3, 0.5)
     assert isinstance(bounded.bound, float)
+
+
+def test_the_model_takes_fields_where_their_notes_say_that_they_land() -> None:
+    found = same_fields(PauseModel, Pause.model_validate({"until": "9s", "talk": "-25s"}))
+    assert found == PauseModel(Deterministic(9.0), ModelTalkChange(1.0, -25.0))
+
+
+@pytest.mark.parametrize("record", RECORDS.values(), ids=lambda record: record.__name__)
+def test_a_note_names_a_field_of_the_model(record: type[Record]) -> None:
+    lands = {note_of(info).lands for info in record.model_fields.values()} - {""}
+    model = {"Retry": ModelRetry, "Repeat": ModelRepeat, "Transfer": ModelTransfer}
+    own = model.get(record.__name__)
+    assert lands <= (set() if own is None else {each.name for each in dataclass_fields(own)})
+
+
+def test_every_record_below_a_scenario_has_its_table() -> None:
+    found: set[type[Record]] = set()
+
+    def collect(kind: object) -> None:
+        if isinstance(kind, type) and issubclass(kind, Record) and kind not in found:
+            found.add(kind)
+            for info in kind.model_fields.values():
+                collect(info.annotation)
+        for inner in get_args(kind):
+            collect(inner)
+
+    collect(ScenarioFields)
+    own = {each for each in found if issubclass(each, Series | Distribution)}  # pages of their own
+    assert found - own - {ScenarioFields} == set(RECORDS.values())
+
+
+@pytest.mark.parametrize(("record", "one"), ALL, ids=lambda x: getattr(x, "key", ""))
+def test_a_field_with_a_unit_names_it(record: type[Record], one: Field) -> None:
+    """A number has a unit or is whole; page and form name it."""
+    info = record.model_fields[keys(record)[one.key]]
+    kind = bare(info.annotation)
+    if kind is float:
+        assert one.unit
+    if one.unit and one.unit != "per interval":
+        assert one.value.startswith(one.unit.partition(" ")[0]) or one.unit in one.value
+        assert "Write " in one.help or note_of(info).unit
+    assert one.value
+    assert "None" not in one.unset
+
+
+@pytest.mark.parametrize("name", [n for n in RECORDS if n not in WITHIN_A_SENTENCE])
+def test_check_says_the_sentence_of_a_new_field_of_any_record(name: str) -> None:
+    base = RECORDS[name]
+    new = create_model(
+        f"New{base.__name__}",
+        __base__=base,
+        novel=(Annotated[Share, Note(sentence="{} novel")], 0.0),
+    )
+    scenario = Scenario.parse(EVERY_RECORD)
+    replaced = _replaced(scenario, base, new)
+    assert not any("5% novel" in line for line in describe(scenario))
+    assert any("5% novel" in line for line in describe(replaced))
+
+
+def _replaced(value: Any, base: type[Record], new: type[Record]) -> Any:
+    """Return a scenario in which records of a class have one more field."""
+    if isinstance(value, dict):
+        return {key: _replaced(each, base, new) for key, each in value.items()}
+    if isinstance(value, tuple):
+        return tuple(_replaced(each, base, new) for each in value)
+    if not isinstance(value, Record) or isinstance(value, Distribution | Series):
+        return value
+    inner = {key: _replaced(each, base, new) for key, each in value}
+    if type(value) is base:
+        return new.model_construct(**inner, novel=0.05)
+    return value.model_copy(update=inner)
 
 
 def test_what_check_says_of_a_queue_is_what_its_fields_say() -> None:

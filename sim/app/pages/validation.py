@@ -41,7 +41,7 @@ def page() -> None:
         choice = pick_scenario()
     st.title("Validation")
     st.caption("Does the simulation match your center, and does it match known exact results?")
-    key = recall("believe:part", ACTUALS, (ACTUALS, VERIFICATION))
+    key = recall("validation:part", ACTUALS, (ACTUALS, VERIFICATION))
     st.segmented_control(
         "Part", (ACTUALS, VERIFICATION), key=key, required=True, label_visibility="collapsed"
     )
@@ -72,7 +72,7 @@ def _compare_with_actuals(choice: ScenarioChoice) -> None:
         return
     actuals, queues = found
     st.subheader("Simulated and actual", divider="gray")
-    key = recall("believe:runs", 100, RUNS)
+    key = recall("validation:runs", 100, RUNS)
     with st.container(width=260):
         st.select_slider(
             "Replications", RUNS, key=key,
@@ -81,7 +81,9 @@ def _compare_with_actuals(choice: ScenarioChoice) -> None:
     runs = int(remember(key))
     aht_content = _aht_content(actuals)
     try:
-        result = result_or_stop(scenario, runs, scenario.experiment.seed, "Simulating", "believe")
+        result = result_or_stop(
+            scenario, runs, scenario.experiment.seed, "Simulating", "validation"
+        )
         validation = validate(scenario, result, actuals, queues, aht_content)
     except BadInputError as error:
         show_table_problems(error)
@@ -103,7 +105,7 @@ def _aht_content(actuals: Actuals) -> str | None:
         HANDLE: "talk, hold and wrap-up",
         WITH_GAPS: "also idle time between contacts",
     }
-    key = recall("believe:aht", "", words)
+    key = recall("validation:aht", "", words)
     st.segmented_control(
         "AHT in the actuals includes", list(words), key=key, required=True,
         format_func=words.__getitem__,
@@ -125,7 +127,7 @@ def _validated(validation: Validation) -> None:
     names = list(dict.fromkeys(one.queue for one in validation.verdicts))
     queue = names[0]
     if len(names) > 1:
-        key = recall("believe:queue", queue, names)
+        key = recall("validation:queue", queue, names)
         st.segmented_control("Queue", names, key=key, required=True, format_func=as_text)
         queue = str(remember(key))
     own = [one for one in validation.verdicts if one.queue == queue]
@@ -157,7 +159,7 @@ def _chart(validation: Validation, own: list[MetricError]) -> None:
     from sim.report.validation_charts import alt_text_validation, validation_chart
 
     named = titles(own)
-    key = recall("believe:metric", next(iter(named)), named)
+    key = recall("validation:metric", next(iter(named)), named)
     st.segmented_control(
         "Metric", list(named), key=key, required=True, format_func=named.__getitem__
     )
@@ -190,7 +192,7 @@ def _tables(validation: Validation, own: list[MetricError]) -> None:
         f"{validation.seed}). "
         + " ".join(f"**{name}**: {text}" for name, text in EXPLAINED.items())
     )
-    metric = str(st.session_state["believe:metric"])
+    metric = str(st.session_state["validation:metric"])
     with st.expander("By interval as a table"):
         cells = validation.of(own[0].queue, metric)
         st.dataframe(
@@ -220,7 +222,7 @@ def _verification() -> None:
     for words in found.method:
         st.caption(as_text(words))
     titles = [section.title for section in found.sections]
-    key = recall("believe:section", titles[0], titles)
+    key = recall("validation:section", titles[0], titles)
     st.segmented_control("What is verified", titles, key=key, required=True)
     section = found.sections[titles.index(str(remember(key)))]
     for words in section.words:
