@@ -122,7 +122,7 @@ def answer(
         Mean patience: the model is Erlang A; with a distribution that is not exponential the
         general queue M/M/n+G; without patience Erlang C.
     lines : int, optional
-        Lines for contacts in service and waiting; with as many lines as agents, Erlang B.
+        Trunks for contacts in service and waiting; with as many trunks as agents, Erlang B.
     within : duration, optional
         Threshold of the service level; default the target's, or 20 s.
     target : str, optional
@@ -172,7 +172,7 @@ def answer(
     least, limit = (None, 20.0) if target is None else read_target(target, within or 20.0)
     limit = limit if within is None else float(seconds("within", within))
     if max_blocking is not None and lines is None:
-        raise BadInputError("max_blocking: without lines no contact is blocked; give lines")
+        raise BadInputError("max_blocking: without trunks (lines) no contact is blocked")
     bounds = (asa, max_abandonment, max_occupancy, None, max_blocking)
     goals = None
     if least is not None or any(bound is not None for bound in bounds):
@@ -279,8 +279,8 @@ def _notes(goals: Goals | None, metrics: SteadyState) -> list[str]:
     if goals is None or goals.blocking is not None or blocked <= _MOST_BLOCKED:
         return []
     return [
-        f"{100 * blocked:.1f} % of contacts find every line busy and stand in no other goal; "
-        "set a goal with max_blocking, or give more lines"
+        f"{100 * blocked:.1f} % of contacts find every trunk busy and count in no other goal; "
+        "set a goal with max_blocking, or give more trunks (lines)"
     ]
 
 

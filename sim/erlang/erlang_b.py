@@ -84,7 +84,7 @@ def b(
 
 
 def lines_for_blocking(load: Number, blocking: Share) -> Value:
-    """Give the fewest lines that block at most a share `blocking` of `load` erlangs.
+    """Give the fewest trunks that block at most a share `blocking` of `load` erlangs.
 
     Raises
     ------

@@ -130,7 +130,7 @@ def refuse_overload(answer: ErlangC) -> None:
         raise Unstable(
             f"agents: {answer.agents:g} cannot handle a load of {answer.load_erlangs:g} erlangs: "
             "without abandonment the queue grows without limit (more agents than erlangs are "
-            "needed); give a patience to ask Erlang A, or a limit of lines"
+            "needed); give a patience to ask Erlang A, or a limit of trunks (lines)"
         )
 
 

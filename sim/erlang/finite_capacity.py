@@ -1,4 +1,4 @@
-"""A limited number of lines: M/M/n/K, and M/M/n/K+M when the waiting hang up."""
+"""A limited number of trunks: M/M/n/K, and M/M/n/K+M when the waiting hang up."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sim.units import BadInputError
 
 @dataclass(frozen=True, eq=False)
 class LimitedLines(SteadyState):
-    """A birth-death queue with K lines, waiting contacts included.
+    """A birth-death queue with K trunks, waiting contacts included.
 
     Attributes
     ----------
@@ -171,7 +171,7 @@ def wait_tail(ahead: Array, speed: Array, leave: Array, t: Array, extra: float =
 def limited(
     rate: Array, work: Array, staff: Array, lines: Any, leave: Array, redial: Array
 ) -> LimitedLines:
-    """Check the lines, settle redials and build the model.
+    """Check the trunks, settle redials and build the model.
 
     Raises
     ------

@@ -46,7 +46,7 @@ class QueueFormula:
     smooth : bool
         Whether `build` takes a fractional number of agents.
     most : ndarray
-        Most agents that make sense (the lines), else infinite.
+        Most agents that make sense (the trunks), else infinite.
     shape : tuple of int
         Common shape of everything but rate and agents.
     """

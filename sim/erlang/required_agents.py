@@ -44,7 +44,7 @@ class FewestAgents:
     rate: Array
 
     def around(self, span: int = 3) -> list[SteadyState]:
-        """Return the metrics at agents - span ... agents + span, kept within 1 and the lines.
+        """Return the metrics at agents - span ... agents + span, kept within 1 and the trunks.
 
         Without abandonment the metrics are nan where the load reaches the agents.
         """
@@ -162,7 +162,7 @@ def _fewest(queue: QueueFormula, rate: Array, excess: Excess) -> tuple[Array, Ar
 
 
 def _why(queue: QueueFormula) -> str:
-    return " with so few lines" if bool(np.any(np.isfinite(queue.most))) else ""
+    return " with so few trunks" if bool(np.any(np.isfinite(queue.most))) else ""
 
 
 def _smooth(queue: QueueFormula, rate: Array, n: Array, excess: Excess) -> Array:

@@ -125,7 +125,7 @@ def erlang_b(load: Any, lines: Any) -> Array:
 
 
 def _loss_when_flooded(a: Array, n: Array) -> Array:
-    """Legendre's fraction of the upper incomplete gamma function, for load far above lines."""
+    """Legendre's fraction of the upper incomplete gamma function, for load far above the trunks."""
     # The numerators i (n + 1 - i) are paired with denominators a - n + 2 i.
     rest = _legendre(a - n, n)
     return np.asarray((a - n + rest) / a)

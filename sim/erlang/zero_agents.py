@@ -111,7 +111,7 @@ def without_agents(
     if patience is None and lines is None:
         raise Unstable(
             f"agents: 0 cannot handle a load of {float(rate * work):g} erlangs without "
-            "abandonment; give agents, or a patience, or a limit of lines"
+            "abandonment; give agents, or a patience, or a limit of trunks (lines)"
         )
     if float(redialled) >= 1.0:
         raise Unstable("redial: when every lost contact redials, at least one agent is required")

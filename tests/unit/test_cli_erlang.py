@@ -119,12 +119,12 @@ def test_blocking_without_a_goal_is_noted(ccplan):
     got = json.loads(ccplan(*PLAIN, *arguments, "--json")[1])
     assert got["blocking"] > 0.01
     assert len(got["notes"]) == 1
-    assert "find every line busy" in got["notes"][0]
-    assert "find every line busy" in ccplan(*PLAIN, *arguments)[2]
+    assert "find every trunk busy" in got["notes"][0]
+    assert "find every trunk busy" in ccplan(*PLAIN, *arguments)[2]
     wide = erlang.answer(100, lines=30, target="80/20", max_blocking="1%", **BASE)
     assert wide["notes"] == []
     assert wide["blocking"] <= 0.01
-    with pytest.raises(BadInputError, match="max_blocking: without lines"):
+    with pytest.raises(BadInputError, match="max_blocking: without trunks"):
         erlang.answer(100, max_blocking="1%", **BASE)
 
 

@@ -119,7 +119,7 @@ def test_most_calls_is_the_inverse_of_fewest_agents():
         (lambda: erlang.fewest_agents("c", 1, 1, 1, "80/20", redial=0.1), "redial"),
         (
             lambda: erlang.fewest_agents("c", 100, 1, 1, Goals(blocking=0.01), lines=50),
-            "with so few lines",
+            "with so few trunks",
         ),
         (lambda: erlang.most_calls("a", 5, 1, 1, Goals(blocking=0.5), patience=1), "any number"),
     ],
