@@ -111,7 +111,7 @@ class SteadyState(ABC):
 
     @property
     def blocking(self) -> Value:
-        """Share of offered contacts that find every line busy."""
+        """Share of offered contacts that find every trunk busy."""
         return plain(share(self._blocked()))
 
     @property
