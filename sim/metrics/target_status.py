@@ -5,7 +5,7 @@ from __future__ import annotations
 MISSED, UNDECIDED, OVERSHOT, MET = "missed", "undecided", "overshot", "met"
 STATUSES = (MISSED, UNDECIDED, OVERSHOT, MET)
 """In the order in which they are shown."""
-MORE_RUNS = "more runs are needed to tell"
+MORE_RUNS = "more replications needed"
 STATUS_WORDS = {status: status for status in STATUSES} | {UNDECIDED: f"undecided, {MORE_RUNS}"}
 """As a sentence ends."""
 

@@ -102,7 +102,7 @@ def need(asked: QueueLoad, c: bool = True, a: bool = True) -> FormulaAgents:
     Returns
     -------
     FormulaAgents
-        For patience that is not exponential the general queue M/M/n+G stands for Erlang A;
+        For patience that is not exponential the general queue M/M/n+G is used instead of Erlang A;
         for concurrent chats the exact chain, or slots where that is too large.
 
     Raises
@@ -121,7 +121,7 @@ def need(asked: QueueLoad, c: bool = True, a: bool = True) -> FormulaAgents:
         by_a, predicted = _single(asked, asked.aht_s, patience.mean_s)
         return FormulaAgents(by_c, by_a, predicted)
     by_g, note = _general(asked, patience)
-    text = "M/M/n+G with the patience of the scenario stands for Erlang A" + note
+    text = "instead of Erlang A, M/M/n+G with the patience of the scenario" + note
     return FormulaAgents(
         by_c, by_g, _general_service(asked, patience), (f"{asked.queue.name}: {text}",)
     )
@@ -279,8 +279,8 @@ def _chat(asked: QueueLoad, patience: Patience | None, c: bool, a: bool) -> Form
 
 def _by_slots(queue: str, formula: str) -> tuple[str]:
     return (
-        f"{queue}: {formula} takes each chat slot for an agent who always has the full "
-        "number of chats, which overstaffs slightly",
+        f"{queue}: {formula} treats each chat slot as an agent, and an agent as always having "
+        "the full number of chats, which overstaffs slightly",
     )
 
 

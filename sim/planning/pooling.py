@@ -71,8 +71,8 @@ class Sharing:
         apart, pooled = (f"{hours:,.1f} h" for hours in (self.apart_h, self.pooled_h))
         if self.pooled:
             return (
-                f"{names}: one pool of agents ({groups}) in the formula, which needs {pooled}; "
-                f"staffed separately the queues would need {apart}"
+                f"{names}: one pool of agents ({groups}) in the formula, which requires {pooled}; "
+                f"staffed separately the queues would require {apart}"
             )
         gap = abs(self.at_stake_h)
         share = units.show_share(gap / self.apart_h)
@@ -81,8 +81,8 @@ class Sharing:
             f"{names}: each queue is staffed separately ({apart}), though they share agents "
             f"({groups}); no pool in the formula, as {self.why}. "
             "One pool that answers all of them first come first served, one contact at a time, "
-            f"would need {pooled}: {gap:,.1f} h ({share}) "
-            f"{side} are at stake; only the simulation can tell"
+            f"would require {pooled}, {gap:,.1f} h ({share}) {side}; only simulation shows how "
+            "close the groups come to it"
         )
 
 

@@ -247,8 +247,8 @@ def _lay(model: Model, plan: QueuePlan, groups: list[GroupPlan], notes: list[str
     if found.carried > 1e-6 * max(float(found.done.sum()), 1.0):
         items = found.carried / float(np.median(plan.aht_s))
         notes.append(
-            f"{queue.name}: {items:,.1f} come after the last hour in which anybody serves them "
-            "and are carried over the end"
+            f"{queue.name}: {items:,.1f} contacts arrive after the last hour in which a group "
+            "serves them, and are carried over beyond the end"
         )
 
 

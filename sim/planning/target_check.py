@@ -96,7 +96,7 @@ class TargetCheck:
     def sentence(self) -> str:
         """Return it in one or two sentences."""
         head = f"{self.status.upper()}: {'center' if self.scope == 'total' else self.name}"
-        goal = f"target {units.show_share(self.target)} ({self.formula})"
+        goal = f"target {units.show_share(self.target)} ({self.formula.replace('_', ' ')})"
         if self.simulated is None or self.difference is None:
             return f"{head}, {goal}: no contacts, so nothing to compare"
         shown = units.show_share(self.simulated)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.experiment import Result
     from sim.metrics import MetricRow
 
-TITLE = "How bad the bad days are"
+TITLE = "Variation between days"
 EXPLAINED = "service level of single days"
 
 

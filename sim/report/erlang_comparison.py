@@ -204,7 +204,10 @@ def _of_work(scenario: Scenario, queue: str) -> Iterator[str]:
     if fields.wrap.mean or fields.hold.mean:
         yield "Hold and wrap-up are drawn separately, so handle time is not exponential."
     if scenario.bot_of(queue) is not None:
-        yield "A bot comes first: it takes the easy contacts, and some of them come back."
+        yield (
+            "A bot comes first: it takes the easy contacts, and some of those customers contact an "
+            "agent later."
+        )
     if any(queue in other.transfer for other in scenario.queue.values()):
         yield "Contacts transferred from other queues arrive in bursts."
 
@@ -215,7 +218,7 @@ def _of_waiting(queue: Queue) -> Iterator[str]:
     if queue.balk:
         yield f"{show_share(queue.balk)} balk: they leave at once rather than wait."
     if queue.callback is not None:
-        yield "Callbacks take waiting customers out of the queue and bring them back later."
+        yield "Callbacks take waiting customers out of the queue and serve them later."
     if queue.retry is not None:
         yield "Abandoned customers call back, so arrivals cluster."
     if queue.lines is not None or queue.limit is not None or queue.longest_wait is not None:

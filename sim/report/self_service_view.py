@@ -127,17 +127,17 @@ def talk_table(
     bare = without_bot(scenario, queue)
     return [
         {
-            "Mean time": "Talk of all contacts, as set for the queue",
+            "Mean time": "Talk time of all contacts, as set for the queue",
             "By formula": show(mean, "s"),
             "Simulated": "-",
         },
         {
-            "Mean time": "Talk of what the bot contains, had it reached agents",
+            "Mean time": "Talk time of contained contacts, if agents handled them",
             "By formula": show(bot.taken_talk(mean), "s"),
             "Simulated": "-",
         },
         {
-            "Mean time": "Talk of the rest: residual talk time",
+            "Mean time": "Talk time of the remaining contacts",
             "By formula": show(bot.residual(mean) * mean, "s"),
             "Simulated": "-",
         },
@@ -147,7 +147,7 @@ def talk_table(
             "Simulated": _aht(before, queue),
         },
         {
-            "Mean time": "Handle time (AHT) behind it, comebacks included",
+            "Mean time": "Handle time (AHT) with self-service, bounce-backs included",
             "By formula": show(hands_of(scenario, queue), "s"),
             "Simulated": _aht(result, queue),
         },
@@ -202,7 +202,7 @@ def cut_table(found: Cuts) -> list[dict[str, str]]:
         {
             "Staff": WORDS[row.name],
             unit_of(found).capitalize(): show_amount(row.agents, found),
-            "Against without": "-"
+            "Difference from without": "-"
             if row.name == WITHOUT or not base
             else f"{row.agents / base - 1:+.0%}".replace("%", " %"),
             "Simulated service level": show(row.level.value, "share"),
@@ -262,14 +262,14 @@ def _reaches(cut: Cut) -> str:
     """Return how sure it is that a way to staff reaches the targets."""
     if cut.status == MET:
         return "reaches the targets"
-    return "reaches the targets on average (undecided: more replications are needed to tell)"
+    return "reaches the targets on average (undecided: more replications needed)"
 
 
 def _needed(found: Cuts) -> str:
     """Return what is needed by formula and by simulation, and how coarse the latter is."""
     formula, simulated = found.of(FORMULA), found.of(SIMULATED)
     assert formula is not None
-    text = f"By formula {show_amount(formula.agents, found)} are needed"
+    text = f"By formula {show_amount(formula.agents, found)} are required"
     if simulated is None:
         return f"{text}; the simulation reaches the targets with no number near it."
     step = f", in steps of {show_amount(found.step, found)}"

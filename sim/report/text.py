@@ -10,7 +10,7 @@ from sim.metrics import VARIANTS, catalogue
 from sim.metrics.scopes import common_promise, promise
 from sim.report.day_range_text import EXPLAINED, TITLE, bad_days
 from sim.report.formatting import more_digits, show, show_difference
-from sim.report.metric_titles import label
+from sim.report.metric_titles import label, variant_title
 from sim.report.text_table import columns
 from sim.units import DAY
 
@@ -189,13 +189,14 @@ def _promises(model: Model) -> Iterator[str]:
     live: dict[str, list[str]] = {}
     for queue in model.queues:
         if not queue.deferred:
-            live.setdefault(promise(queue), []).append(queue.name)
+            live.setdefault(variant_title(promise(queue)), []).append(queue.name)
     if len(live) == 1 and model.goal is None:
         yield f"Service level: {next(iter(live))}"
     else:
         yield from (f"Service level of {', '.join(names)}: {p}" for p, names in live.items())
     if live and model.goal is not None:
-        yield f"Service level of the whole and of channels: {common_promise(model.goal)}"
+        common = variant_title(common_promise(model.goal))
+        yield f"Service level of the whole and of channels: {common}"
     elif len(live) > 1:
         yield "Service level of the whole and of channels: each queue by its own"
     for queue in model.queues:

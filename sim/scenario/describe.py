@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 _number, _share, _time = units.show_number, units.show_share, units.show_duration
 
 
+_CLOSING = {
+    "serve": "are served",
+    "send away": "are sent away",
+    "carry over": "are carried over to the next opening",
+}
+"""What happens to contacts that wait at closing, by the value of the field."""
+
+
 def describe(scenario: ScenarioFields) -> list[str]:
     """Return a scenario as plain sentences.
 
@@ -61,7 +69,8 @@ def _center(scenario: ScenarioFields) -> Iterator[str]:
         days = "one day" if grid.days == 1 else units.counted(grid.days, "day")
         first = center.first_day.strftime("%A %Y-%m-%d")
         yield f"{center.name}: {days} from {first}, intervals of {interval}."
-        yield f"Open {describe_hours(center.open)}; contacts waiting at closing: {center.at_close}."
+        closing = _CLOSING[center.at_close]
+        yield f"Open {describe_hours(center.open)}; contacts waiting at closing {closing}."
         if center.warm_up:
             yield f"Warm-up: the first {_time(center.warm_up)} are left out of the metrics."
     if center.busyness.cv:

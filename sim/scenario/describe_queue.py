@@ -121,7 +121,7 @@ def _target(scenario: ScenarioFields, queue: Queue) -> str:
     if queue.is_deferred:
         return _done_in_time(queue)
     if target is None:
-        return f"80% in 20s by default ({variant})"
+        return f"80% in 20s by default ({variant.replace('_', ' ')})"
     return in_time(target, target.variant or variant)
 
 
@@ -136,7 +136,8 @@ def _done_in_time(queue: Queue) -> str:
 
 def in_time(target: Target, variant: str) -> str:
     """Return a target with the formula of its service level."""
-    return f"{_share(target.service_level)} in {_time(target.within or 0.0)} ({variant})"
+    within = _time(target.within or 0.0)
+    return f"{_share(target.service_level)} in {within} ({variant.replace('_', ' ')})"
 
 
 def _further(name: str, queue: Queue) -> Iterator[str]:

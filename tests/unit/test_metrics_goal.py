@@ -146,7 +146,7 @@ def test_a_log_is_counted_by_both_thresholds(simulated: Result) -> None:
 
 def test_the_head_says_by_what_the_whole_is_counted(center: Scenario, simulated: Result) -> None:
     line = "Service level of the whole and of channels: "
-    assert line + "abandons_ignored within 30s" in result_text(simulated).splitlines()
+    assert line + "abandons ignored within 30s" in result_text(simulated).splitlines()
     own = replace(simulated, model=replace(simulated.model, goal=None))
     assert line + "each queue by its own" in result_text(own).splitlines()
 

@@ -121,14 +121,14 @@ def test_what_is_left_talks_longer(shipped):
     results = [sim.simulate(one, runs=2, workers=1) for one in (scenario, before)]
     table = {row["Mean time"]: row for row in view.talk_table(scenario, "calls", *results)}
     # (360 - 0.2 * 180) / 0.8 = 405 s
-    assert table["Talk of the rest: residual talk time"]["By formula"] == "6:45"
-    assert table["Talk of all contacts, as set for the queue"]["By formula"] == "6:00"
+    assert table["Talk time of the remaining contacts"]["By formula"] == "6:45"
+    assert table["Talk time of all contacts, as set for the queue"]["By formula"] == "6:00"
 
 
 def test_the_words_say_what_the_naive_cut_does(promise):
     words = view.cut_words(promise)
     assert "goes from 109 agents to 88" in words
-    assert "By formula 99 are needed, by simulation" in words
+    assert "By formula 99 are required, by simulation" in words
     table = view.cut_table(promise)
     assert [row["Agents"] for row in table][:3] == ["109", "88", "99"]
     assert table[1]["Targets reached"] == "no"

@@ -67,7 +67,7 @@ def test_a_missed_target_is_said_first_with_its_interval_and_its_cause(overflow)
     assert small.causes == ("agents of small also answer large, which the formula does not count",)
     first = overflow.text().splitlines()[1]
     assert first == small.sentence()
-    assert first.startswith("MISSED: small, target 80% (abandons_ignored within 20s): 7")
+    assert first.startswith("MISSED: small, target 80% (abandons ignored within 20s): 7")
     assert "points short" in first
 
 
@@ -127,7 +127,7 @@ def test_chats_beside_calls_in_one_group_miss_the_target_of_calls():
     assert not sharing.pooled
     assert sharing.at_stake_h < 0
     hours = f"{-sharing.at_stake_h:,.1f} h"
-    assert any(hours in note and "more are at stake" in note for note in found.notes)
+    assert any(hours in note and "more; only simulation" in note for note in found.notes)
 
 
 def test_what_was_not_simulated_or_only_once_is_not_called_met():

@@ -129,7 +129,9 @@ def test_undecided_asks_for_more_runs(nasty):
     level = near.estimate("service_level")
     share = f"{100 * level.value:.0f}% in 20s"
     tried = scenario.with_(queue={"+1-2": {**_table(scenario), "target": share}})
-    assert ": undecided, more runs are needed" in verdict(sim.simulate(tried, runs=2, workers=1))
+    assert ": undecided, more replications needed" in verdict(
+        sim.simulate(tried, runs=2, workers=1)
+    )
 
 
 def _table(scenario):
@@ -205,5 +207,5 @@ def test_the_command_line_writes_the_same_page(tmp_path, capsys):
 def test_how_bad_bad_days_are_stands_on_the_page(nasty, page):
     words = " ".join(read(page).words)
     bad = nasty[1].estimate("service_level_day_p10").value
-    assert "How bad the bad days are" in words
+    assert "Variation between days" in words
     assert f"whole center: 10th percentile {unbroken(summary_html.show(bad, 'share'))} " in words

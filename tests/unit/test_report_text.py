@@ -92,7 +92,7 @@ def test_the_head_names_formula_threshold_seed_and_runs(result: Result) -> None:
     head = result_text(result).splitlines()[:4]
     assert head == [
         "Small  (5 replications, ± is 95 %; seed 1; engine kernel)",
-        "Service level: abandons_ignored within 20s",
+        "Service level: abandons ignored within 20s",
         "On time of mail: done within 4h; overdue work is missed, open work not yet due is backlog",
         "abandons ignored = (within) / (answered + abandoned - abandoned within)",
     ]
@@ -197,7 +197,7 @@ def test_a_center_with_agents_is_not_warned_of(result: Result) -> None:
 
 def test_how_bad_bad_days_are_has_its_own_line(result: Result) -> None:
     lines = result_text(result).splitlines()
-    [at] = [k for k, line in enumerate(lines) if line.startswith("How bad the bad days are")]
+    [at] = [k for k, line in enumerate(lines) if line.startswith("Variation between days")]
     bad = result.estimate("service_level_day_p10")
     good = result.estimate("service_level_day_p90")
     assert lines[at + 1].startswith(f"  whole center: 10th percentile {show(bad.value, 'share')} ")
@@ -205,19 +205,19 @@ def test_how_bad_bad_days_are_has_its_own_line(result: Result) -> None:
 
 
 def test_a_single_day_and_a_stationary_simulation_have_no_bad_days(center: Scenario) -> None:
-    assert "bad days" not in result_text(simulate(center, runs=1, seed=1))
+    assert "Variation between days" not in result_text(simulate(center, runs=1, seed=1))
     stretch = Scenario.parse(SCENARIO.replace('open = "08:00-10:00"', 'length = "5h"'), Path("."))
-    assert "bad days" not in result_text(simulate(stretch, runs=5, seed=1))
+    assert "Variation between days" not in result_text(simulate(stretch, runs=5, seed=1))
 
 
 def test_a_comparison_names_the_formulas_of_its_service_levels(center: Scenario) -> None:
     other = center.with_(**{"center.variant": "answered_only"})
     head = comparison_text(compare([center, other], runs=2, labels=["a", "b"])).split("\n\n")[0]
     assert head.splitlines()[1:] == [
-        "Service level: abandons_ignored within 20s",
+        "Service level: abandons ignored within 20s",
         "On time of mail: done within 4h; overdue work is missed, open work not yet due is backlog",
         "abandons ignored = (within) / (answered + abandoned - abandoned within)",
-        "b: Service level: answered_only within 20s",
+        "b: Service level: answered only within 20s",
         "b: answered only = (within) / (answered)",
     ]
 

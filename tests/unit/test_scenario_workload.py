@@ -201,7 +201,7 @@ def test_describe_says_what_the_live_queues_should_reach_together() -> None:
     said = describe(parse(SMALL.replace("[center]", '[center]\ntarget = "90% in 15s"')))
     together = [line for line in said if "All live queues together" in line]
     assert len(together) == 1
-    assert "should reach 90% in 15s (abandons_ignored)" in together[0]
+    assert "should reach 90% in 15s (abandons ignored)" in together[0]
     assert not any("All live queues together" in line for line in describe(parse()))
 
 

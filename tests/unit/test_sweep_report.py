@@ -41,7 +41,7 @@ def test_text_shows_every_cell_and_shades(tmp_path):
 
 def test_a_service_level_is_named_with_its_formula(tmp_path):
     swept = swept_of(tmp_path)
-    formula = "abandons_ignored within 20s"
+    formula = "abandons ignored within 20s"
     text = sweep_text(swept)
     assert f"\nservice level: {formula}\n" in text
     assert f"\nservice level ({formula})\n" in text
@@ -167,7 +167,7 @@ def test_the_workbook_holds_inputs_metrics_and_a_chart(tmp_path):
     cells = list(book["Cells"].values)
     assert cells[0][:6] == (
         "cell", "queue.calls.volume", "group.all.agents", "where",
-        "service level (abandons_ignored within 20s)", "low",
+        "service level (abandons ignored within 20s)", "low",
     )  # fmt: skip
     assert len(cells) == 13
     assert cells[1][1:4] == ("-10%", "3", "-10%, 3")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.experiment import Estimate
 from sim.report.formatting import show
-from sim.report.metric_titles import label
+from sim.report.metric_titles import label, variant_title
 from sim.report.text_table import columns
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def name_of(swept: SweepResult) -> str:
 def with_formula(swept: SweepResult, name: str, key: tuple[str, str, str]) -> str:
     """Return the name of a metric, that of a service level with formula and threshold."""
     formula = swept.formula(*key)
-    return f"{name} ({formula})" if formula else name
+    return f"{name} ({variant_title(formula)})" if formula else name
 
 
 def values_of(swept: SweepResult, axis: str) -> list[str]:

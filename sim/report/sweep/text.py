@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report.formatting import more_digits, show, show_difference
-from sim.report.metric_titles import label
+from sim.report.metric_titles import label, variant_title
 from sim.report.sweep.terminal_charts import name_of, picture, with_formula
 from sim.report.text_table import columns
 from sim.units import counted
@@ -68,7 +68,9 @@ def cell_table(swept: SweepResult) -> str:
     table += [_row(swept, cell, keys) for cell in kept]
     text = columns(table, left=len(swept.plan.axes))
     named = {_short(key): swept.formula(*key) for key in keys}
-    text += "".join(f"\n{name}: {formula}" for name, formula in named.items() if formula)
+    text += "".join(
+        f"\n{name}: {variant_title(formula)}" for name, formula in named.items() if formula
+    )
     if len(keys) < len(every):
         text += f"\n{len(every) - len(keys)} more metrics: see `figures.parquet` or --report"
     if len(kept) < len(cells):
