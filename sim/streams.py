@@ -10,6 +10,7 @@ Analysis, 5th ed., sec. 11.3).
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,11 +18,12 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Words = npt.NDArray[np.uint64]
 
 _WORD = 0xFFFFFFFFFFFFFFFF
 GOLDEN = 0x9E3779B97F4A7C15
 
-_LARGEST = 1.0 - 2.0**-53
+LARGEST = 1.0 - 2.0**-53
 """Largest uniform number that a generator gives; the smallest is zero."""
 
 
@@ -45,7 +47,7 @@ class Mirrored:
 
     def random(self, size: int, /) -> Floats:
         """Return the next numbers, shape (size,)."""
-        return np.asarray(_LARGEST - self._generator.random(size))
+        return np.asarray(LARGEST - self._generator.random(size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,19 @@ class RandomStreams:
         """Return whether every uniform number is mirrored."""
         return self.antithetic and self.replication % 2 == 0
 
+    @property
+    def prefix(self) -> str:
+        """Return what all names of the replication's streams begin with."""
+        return f"{self.seed}|{self.number}|"
+
+    def stream_keys(self, names: Iterable[str]) -> Words:
+        """Return the keys of the Philox generators of some streams, shape (streams, 2)."""
+        return _digests(self.prefix, names, 16).reshape(-1, 2)
+
+    def contact_stream_keys(self, names: Iterable[str]) -> Words:
+        """Return the keys of :func:`stream_key` of some streams, shape (streams,)."""
+        return _digests(self.prefix, names, 8)
+
     def stream(self, name: str) -> Uniforms:
         """Return the random stream of one name, independent of all others."""
         generator = stream(self.seed, self.number, name)
@@ -83,6 +98,13 @@ class RandomStreams:
     def key(self, name: str) -> int:
         """Return the key from which the single draws of one stream are derived."""
         return stream_key(self.seed, self.number, name)
+
+
+def _digests(prefix: str, names: Iterable[str], size: int) -> Words:
+    """Return a hash of each name, one word after the other."""
+    blake2b = hashlib.blake2b
+    hashed = [blake2b((prefix + name).encode(), digest_size=size).digest() for name in names]
+    return np.frombuffer(b"".join(hashed), "<u8").astype(np.uint64, copy=False)
 
 
 def stream(seed: int, replication: int, name: str) -> np.random.Generator:

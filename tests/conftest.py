@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from sim.engine.kernel import cache
+from sim import compile_cache
 from sim.user_folders import data_folder
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,7 +30,7 @@ settings.load_profile("ccplan")
 
 # Compiled code is shared by all tests; everything else of a user's is new, also for what starts
 # before the first test.
-os.environ["NUMBA_CACHE_DIR"] = str(cache.folder())
+os.environ["NUMBA_CACHE_DIR"] = str(compile_cache.folder())
 for name in ("CCPLAN_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
     os.environ.pop(name, None)
 os.environ["HOME"] = os.environ["USERPROFILE"] = str(HOMES)

@@ -172,7 +172,7 @@ def report_compiling(engine: str, *scenarios: Scenario) -> None:
     if engine in ENGINES and must_compile(engine) and not _all_plain(scenarios):
         note("compiling the fast engine; this happens once and takes about twenty seconds")
     if Verbosity.on:
-        from sim.engine.kernel.cache import folder
+        from sim.compile_cache import folder
 
         detail(f"engine {engine}; compiled code is kept in {folder()}")
 

@@ -103,12 +103,18 @@ class TimeDistribution(ABC):
         constant = self.constant
         if constant is not None:
             return np.full(count, constant)
-        u = rng.random(count)
+        return self.quantiles(rng.random(count))
+
+    def quantiles(self, u: Floats) -> Floats:
+        """Return the times (s) of some uniform numbers from 0 (included) to 1 (excluded).
+
+        The same whether the numbers come in one array or in several.
+        """
         zero = self.zero
         if zero == 0:
             return self.inner_quantiles(u)
         if zero == 1:
-            return np.zeros(count)
+            return np.zeros(u.shape)
         rest = self.inner_quantiles(np.maximum(u - zero, 0) / (1 - zero))
         return np.where(u < zero, 0.0, rest)
 

@@ -34,7 +34,7 @@ def must_compile(engine: str = "auto") -> bool:
     """Return whether the engine has to be compiled first, which happens once on a machine."""
     if resolve_engine(engine) != "kernel":
         return False
-    from sim.engine.kernel.cache import is_compiled
+    from sim.compile_cache import is_compiled
 
     return not is_compiled()
 
@@ -90,15 +90,14 @@ def replication_simulator(
     ValueError
         When there is no such engine.
     """
-    from sim.tape import draw_tape
+    from sim.tape.tape_drawer import TapeDrawer
 
     if resolve_engine(engine) == "kernel":
         from sim.engine.kernel.engine import Kernel
 
-        kernel = Kernel(model)
-        return lambda seed, replication: kernel.simulate(
-            draw_tape(model, seed, replication, antithetic)
-        )
+        kernel, tapes = Kernel(model), TapeDrawer(model, antithetic)
+        return lambda seed, replication: kernel.simulate(tapes.draw(seed, replication))
     from sim.engine.reference import simulate
 
-    return lambda seed, replication: simulate(draw_tape(model, seed, replication, antithetic))
+    drawer = TapeDrawer(model, antithetic)
+    return lambda seed, replication: simulate(drawer.draw(seed, replication))

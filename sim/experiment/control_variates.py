@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.tape import Tape, draw_tape
+from sim.tape import Tape
+from sim.tape.tape_drawer import TapeDrawer
 
 if TYPE_CHECKING:
     from sim.distributions import TimeDistribution
@@ -39,8 +40,9 @@ def control_deviations(model: Model, seed: int, numbers: range, antithetic: bool
     """
     expected = sum(expected_arrivals(model, queue) for queue in model.queues)
     out = np.empty((len(numbers), len(CONTROLS)))
+    tapes = TapeDrawer(model, antithetic)
     for row, replication in zip(out, numbers, strict=True):
-        tape = draw_tape(model, seed, replication, antithetic)
+        tape = tapes.draw(seed, replication)
         measured = tape.born >= model.measure_from
         row[:] = _arrivals(tape, measured) - expected, _work(tape, measured)
     return out

@@ -93,10 +93,10 @@ def _replication_function(
 
     if resolve_engine(engine) == "kernel":
         from sim.experiment.kernel_tallies import KernelTallier
-        from sim.tape import draw_tape
+        from sim.tape.tape_drawer import TapeDrawer
 
-        summer = KernelTallier(model)
-        return lambda seed, number: summer.tally(draw_tape(model, seed, number, antithetic))
+        tapes, summer = TapeDrawer(model, antithetic), KernelTallier(model)
+        return lambda seed, number: summer.tally(tapes.draw(seed, number))
     simulate = replication_simulator(model, engine, antithetic)
     return lambda seed, number: tally_log(simulate(seed, number))
 

@@ -20,6 +20,7 @@ PART_OF = {
     "pydantic_core": "pydantic",
     "PIL": "pillow",
     "dask": "distributed",
+    "llvmlite": "numba",
     "markupsafe": "jinja2",
     "axe_playwright_python": "axe-playwright-python",
 }

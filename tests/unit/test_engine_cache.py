@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.engine.kernel import cache
+from sim import compile_cache
 
-TELL = "from sim.engine.kernel.cache import folder; print(folder())"
+TELL = "from sim.compile_cache import folder; print(folder())"
 
 
 @pytest.fixture
@@ -25,9 +25,9 @@ def places(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
     monkeypatch.setenv("NUMBA_CACHE_DIR", "")
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    cache.folder.cache_clear()
+    compile_cache.folder.cache_clear()
     yield temporary
-    cache.folder.cache_clear()
+    compile_cache.folder.cache_clear()
 
 
 def predictable(temporary: Path) -> Path:
@@ -35,10 +35,10 @@ def predictable(temporary: Path) -> Path:
 
 
 def test_folders_are_for_their_owner_alone(places):
-    found = cache.folder()
+    found = compile_cache.folder()
     assert found.parent == predictable(places)
     assert [stat.S_IMODE(p.stat().st_mode) for p in (found, found.parent)] == [0o700, 0o700]
-    assert cache.folder() == found
+    assert compile_cache.folder() == found
 
 
 @pytest.mark.parametrize("mode", [0o770, 0o707, 0o777, 0o1777])
@@ -46,23 +46,23 @@ def test_folder_that_others_can_write_is_not_used(places, mode):
     planted = predictable(places)
     planted.mkdir()
     planted.chmod(mode)
-    found = cache.folder()
+    found = compile_cache.folder()
     assert planted not in (found, *found.parents)
     assert stat.S_IMODE(found.stat().st_mode) == 0o700
 
 
 def test_inner_folder_that_others_can_write_is_not_used(places):
-    inner = cache.folder()
+    inner = compile_cache.folder()
     inner.chmod(0o777)
-    cache.folder.cache_clear()
-    assert cache.folder() != inner
+    compile_cache.folder.cache_clear()
+    assert compile_cache.folder() != inner
 
 
 def test_link_is_not_followed(places, tmp_path):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir(mode=0o700)
     predictable(places).symlink_to(elsewhere)
-    found = cache.folder()
+    found = compile_cache.folder()
     assert elsewhere not in found.resolve().parents
     assert not list(elsewhere.iterdir())
 
@@ -73,7 +73,7 @@ def test_folder_of_another_user_is_not_used(places, monkeypatch):
     other = os.getuid() + 1
     monkeypatch.setattr(os, "getuid", lambda: other)
     planted.rename(planted.with_name(f"ccplan-{other}"))
-    found = cache.folder()
+    found = compile_cache.folder()
     assert found.parent == places
     assert found.name != f"ccplan-{other}"
 
@@ -83,7 +83,7 @@ def test_cache_of_the_user_is_held_to_the_same(places, tmp_path, monkeypatch):
     (home / "ccplan").mkdir(parents=True)
     (home / "ccplan").chmod(0o777)
     monkeypatch.setenv("XDG_CACHE_HOME", str(home))
-    assert home not in cache.folder().parents
+    assert home not in compile_cache.folder().parents
 
 
 def test_fresh_folder_is_shared_with_processes_and_removed_at_the_end(places, tmp_path):
@@ -104,14 +104,14 @@ def test_fresh_folder_is_shared_with_processes_and_removed_at_the_end(places, tm
 
 def test_folder_that_is_named_is_taken(places, tmp_path, monkeypatch):
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "named"))
-    assert cache.folder() == tmp_path / "named"
+    assert compile_cache.folder() == tmp_path / "named"
 
 
-def test_compiled_code_is_renewed_when_any_source_of_it_changes():
+def test_compile_cache_is_renewed_when_any_source_of_it_changes():
     """Constants and functions are compiled in, so each module they come from counts."""
-    home = Path(cache.__file__).parents[2]
-    sources = {file for pattern in cache.COMPILED for file in home.glob(pattern)}
-    assert all(any(home.glob(pattern)) for pattern in cache.COMPILED)
+    home = Path(compile_cache.__file__).parent
+    sources = {file for pattern in compile_cache.COMPILED for file in home.glob(pattern)}
+    assert all(any(home.glob(pattern)) for pattern in compile_cache.COMPILED)
     for file in [*home.glob("engine/kernel/*.py"), *home.glob("metrics/kernel/*.py")]:
         for source in imported(file, home.parent):
             assert source in sources, f"{file.name} compiles in {source}"

@@ -6,21 +6,17 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, TypeVar, cast
 
-import numba as _numba
 import numpy as np
 import numpy.typing as npt
 from numba.extending import intrinsic
 from numba.np import arrayobj
 
-from sim.engine.kernel import cache
+from sim import compile_cache
 from sim.engine.kernel.numba_pipeline import LinkedCompiler
 
 F = TypeVar("F", bound=Callable[..., object])
 
-numba: Any = _numba  # its own annotations do not know all of its options
-
-
-numba.config.CACHE_DIR = str(cache.folder())
+numba: Any = compile_cache.compiler()
 
 
 def compiled(function: F) -> F:

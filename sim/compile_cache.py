@@ -1,7 +1,7 @@
 """Folder of the compiled code, named by a hash of its sources.
 
 A changed source is never run from an old copy, nor what another user may have put there: the
-compiler runs what it finds in its folder. Nothing here imports the compiler.
+compiler runs what it finds in its folder. Importing this module does not import the compiler.
 """
 
 from __future__ import annotations
@@ -12,20 +12,38 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 from sim.user_folders import cache_folder
 
+F = TypeVar("F", bound=Callable[..., object])
+
 COMPILED = (
     "engine/kernel/*.py", "metrics/kernel/*.py", "engine/rules.py", "model/*.py",
-    "distributions/scalar_quantile.py", "log.py", "tape.py",
+    "distributions/scalar_quantile.py", "log.py", "tape/*.py",
     "metrics/tally_fields.py",
 )  # fmt: skip
 """All that compiled code is made from, constants included."""
+
+
+def compiler() -> Any:
+    """Return the module numba, which then stores what it compiles in :func:`folder`."""
+    import numba as untyped
+
+    numba: Any = untyped  # its own annotations do not know all of its options
+    numba.config.CACHE_DIR = str(folder())
+    return numba
+
+
+def compiled_when_called(function: F) -> F:
+    """Compile a function that Python calls; other threads go on meanwhile."""
+    options = {"cache": True, "nogil": True, "error_model": "numpy"}
+    return cast(F, compiler().njit(**options)(function))
 
 
 @cache
@@ -90,7 +108,7 @@ def is_compiled() -> bool:
 
 def _digest() -> str:
     digest = hashlib.sha256(version("numba").encode())
-    home = Path(__file__).parents[2]
+    home = Path(__file__).parent
     for pattern in COMPILED:
         for source in sorted(home.glob(pattern)):
             digest.update(source.read_bytes())

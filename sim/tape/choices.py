@@ -1,0 +1,37 @@
+"""What a single draw decides, and the number by which it is drawn."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Purpose(IntEnum):
+    """What a single draw decides; part of its key, so the numbers must never change."""
+
+    TRY_BOT = 1
+    SESSION = 2
+    SESSION_END = 3
+    BOT_RESOLVES = 4
+    BOT_RETURN = 5
+    BOT_RETURN_DELAY = 6
+    BALK = 7
+    RETRY = 8
+    RETRY_DELAY = 9
+    TRANSFER = 10
+    RESOLVED = 11
+    REPEAT = 12
+    REPEAT_DELAY = 13
+    ACCEPT_CALLBACK = 14
+    CALLBACK_DELAY = 15
+    TALK = 16
+    HOLD = 17
+    WRAP = 18
+    PATIENCE = 19
+    ANSWER_CALLBACK = 32  # plus the number of the attempt
+    DIAL = 64  # likewise
+    REDIAL_DELAY = 96  # likewise
+
+
+def choice_number(contact: int, transfers: int, purpose: int) -> int:
+    """Return the number of a choice among all of one issue; arguments as for `Tape.unit`."""
+    return (contact << 16) | (transfers << 8) | purpose

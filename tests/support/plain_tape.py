@@ -1,0 +1,86 @@
+"""The tape by its definition, stream by stream with NumPy's generators: slow and easy to read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import special
+
+from sim.model import Demand, Model, Queue
+from sim.streams import RandomStreams, Uniforms, contact_keys
+
+COLUMNS = ("queue", "born", "backlog", "keys", "talk", "hold", "wrap", "patience")
+
+
+TIMES = ("talk", "hold", "wrap", "patience")
+
+
+def plain_columns(model: Model, streams: RandomStreams) -> dict[str, list[Any]]:
+    """Return the columns of a tape."""
+    found: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+    for number, queue in enumerate(model.queues):
+        factors = _busyness(model, queue, streams)
+        days = [_day(model, queue, day, factors[day], streams) for day in range(model.days)]
+        for part, born in [("backlog", np.zeros(queue.demand.backlog)), *enumerate(days)]:
+            name = f"queue/{queue.name}/{part}"
+            found["queue"] += [number] * born.size
+            found["born"] += born.tolist()
+            found["backlog"] += [part == "backlog"] * born.size
+            found["keys"] += contact_keys(streams.key(name), born.size).tolist()
+            for purpose in TIMES:
+                rng = streams.stream(f"{name}/{purpose}")
+                times = getattr(queue, purpose).sample(rng, born.size)
+                if part != "backlog":
+                    times = _recorded(queue.demand, purpose, born, times)
+                found[purpose] += times.tolist()
+    order = np.argsort(found["born"], kind="stable")
+    return {name: [column[k] for k in order] for name, column in found.items()}
+
+
+def _busyness(model: Model, queue: Queue, streams: RandomStreams) -> Any:
+    factor = model.busyness
+    if factor.cv == 0:
+        return np.ones(model.days)
+    normals = [
+        special.ndtri(streams.stream(name).random(model.days))
+        for name in ("busyness", f"busyness/{queue.name}")
+    ]
+    score = np.sqrt(factor.shared) * normals[0] + np.sqrt(1 - factor.shared) * normals[1]
+    if factor.lognormal:
+        sigma = np.sqrt(np.log1p(factor.cv**2))
+        return np.exp(sigma * score - sigma**2 / 2)
+    shape = factor.cv**-2
+    return special.gammaincinv(shape, special.ndtr(score)) / shape
+
+
+def _day(model: Model, queue: Queue, day: int, busy: float, streams: RandomStreams) -> Any:
+    demand, per_day = queue.demand, model.intervals // model.days
+    if demand.recorded is not None:
+        begin, end = day * model.day_s, (day + 1) * model.day_s
+        return demand.recorded[(demand.recorded >= begin) & (demand.recorded < end)]
+    expected = demand.expected[day * per_day : (day + 1) * per_day]
+    edges = day * model.day_s + np.arange(per_day + 1) * model.interval_s
+    rng = streams.stream(f"queue/{queue.name}/{day}/arrivals")
+    if demand.exact:
+        starts = np.repeat(edges[:-1], np.rint(expected).astype(int))
+        return np.sort(starts + rng.random(starts.size) * model.interval_s)
+    return _poisson_instants(rng, np.concatenate([[0.0], np.cumsum(expected * busy)]), edges)
+
+
+def _poisson_instants(rng: Uniforms, total: Any, edges: Any) -> Any:
+    """Return the events of a unit Poisson process on the clock of a cumulated expectation."""
+    ticks = np.zeros(1)
+    while ticks[-1] < total[-1]:
+        left = total[-1] - ticks[-1]
+        gaps = -np.log1p(-rng.random(int(left + 6 * np.sqrt(left) + 10)))
+        ticks = np.concatenate([ticks, ticks[-1] + np.cumsum(gaps)])
+    return np.interp(ticks[1:][ticks[1:] < total[-1]], total, edges)
+
+
+def _recorded(demand: Demand, purpose: str, born: Any, drawn: Any) -> Any:
+    actual = {"talk": demand.recorded_talk, "patience": demand.recorded_patience}.get(purpose)
+    if demand.recorded is None or actual is None or not born.size:
+        return drawn
+    known = actual[int(np.searchsorted(demand.recorded, born[0])) :][: born.size]
+    return np.where(np.isnan(known), drawn, known)
