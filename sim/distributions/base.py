@@ -108,7 +108,7 @@ class TimeDistribution(ABC):
     def quantiles(self, u: Floats) -> Floats:
         """Return the times (s) of some uniform numbers from 0 (included) to 1 (excluded).
 
-        The same whether the numbers come in one array or in several.
+        The same whether the numbers are in one array or in several.
         """
         zero = self.zero
         if zero == 0:

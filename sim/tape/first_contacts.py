@@ -45,7 +45,7 @@ class _Drawn:
     distribution: TimeDistribution
     parts: slice
     names: list[str]
-    recorded: Floats | None
+    actual: Floats | None
 
 
 class FirstContactDrawer:
@@ -66,16 +66,16 @@ class FirstContactDrawer:
             own = [k for k, part in enumerate(parts) if part.queue == number]
             for kind, name in enumerate(TIMES):
                 distribution: TimeDistribution = getattr(queue, name)
-                recorded, constant = _recorded(model, queue, name), distribution.constant
-                if recorded is not None and _needs_no_draws(recorded, constant):
+                actual, constant = _actual(model, queue, name), distribution.constant
+                if actual is not None and _needs_no_draws(actual, constant):
                     self._first[number, kind] = sum(one.size for one in fixed)
-                    fixed.append(np.where(np.isnan(recorded), constant or 0.0, recorded))
+                    fixed.append(np.where(np.isnan(actual), constant or 0.0, actual))
                 elif constant is not None:
                     self._same[number, kind] = constant
                 else:
                     names = [f"{parts[k].name}/{name}" for k in own]
                     span = slice(own[0], own[-1] + 1)
-                    self._drawn.append(_Drawn(number, kind, distribution, span, names, recorded))
+                    self._drawn.append(_Drawn(number, kind, distribution, span, names, actual))
         self._fixed = np.concatenate(fixed)
         self._names = [name for one in self._drawn for name in one.names]
 
@@ -104,7 +104,7 @@ class FirstContactDrawer:
         return FirstContacts(values, first, self._same)
 
 
-def _recorded(model: Model, queue: Queue, name: str) -> Floats | None:
+def _actual(model: Model, queue: Queue, name: str) -> Floats | None:
     """Return the recorded times of a queue within the horizon; NaN is to be drawn."""
     demand = queue.demand
     times = {"talk": demand.recorded_talk, "patience": demand.recorded_patience}.get(name)
@@ -114,8 +114,8 @@ def _recorded(model: Model, queue: Queue, name: str) -> Floats | None:
     return np.concatenate([np.full(demand.backlog, np.nan), times[first:last]])
 
 
-def _needs_no_draws(recorded: Floats, constant: float | None) -> bool:
-    return constant is not None or not np.isnan(recorded).any()
+def _needs_no_draws(actual: Floats, constant: float | None) -> bool:
+    return constant is not None or not np.isnan(actual).any()
 
 
 def _to_times(drawn: _Drawn, numbers: Floats) -> None:
@@ -123,5 +123,5 @@ def _to_times(drawn: _Drawn, numbers: Floats) -> None:
     for begin in range(0, numbers.size, AT_A_TIME):
         some = numbers[begin : begin + AT_A_TIME]
         some[:] = drawn.distribution.quantiles(some)
-    if drawn.recorded is not None:
-        np.copyto(numbers, drawn.recorded, where=~np.isnan(drawn.recorded))
+    if drawn.actual is not None:
+        np.copyto(numbers, drawn.actual, where=~np.isnan(drawn.actual))
