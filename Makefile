@@ -15,6 +15,9 @@ ARGS    ?=
 WORKERS ?= 2
 TESTS   ?= tests
 
+# make bench LONG=--long  # also what takes minutes
+LONG    ?=
+
 # The checks run with the releases of this file, compared by their hashes; with LOCK= with the
 # newest that pyproject.toml allows. scripts/lock.sh renews it.
 LOCK    ?= requirements-lock.txt
@@ -41,7 +44,7 @@ app: $(VENV)/.installed  ## open the planner in the browser
 	$(BIN)/ccplan app
 
 bench: $(VENV)/.installed-test  ## measure the speed of what has to be fast
-	$(BIN)/python -m benchmarks --write
+	$(BIN)/python -m benchmarks --write $(LONG)
 
 verify: $(VENV)/.installed-test  ## formulas and simulation against what is known; takes minutes
 	$(BIN)/python -m verification --workers $(WORKERS)

@@ -1,12 +1,19 @@
-"""What is measured. A case is a function that returns a `Measure`; `CASES` lists them by name."""
+"""What is measured: `CASES` lists functions that return a `Measurement`, by name."""
 
+import os
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from benchmarks.app import OPENING, PAGES, SLIDER, wait_for
-from benchmarks.engines import SHIPPED, growth, ratio, speed
-from benchmarks.measure import Measurement, best_seconds, command, python
+from benchmarks.engines import ENGINES
+from benchmarks.growth import GROWTH, KINDS, Center, growing_scenario
+from benchmarks.measure import Measurement, best_seconds, command, processor_seconds, python
+from benchmarks.scaling import LONG, SCALING
 
 # -- start-up and memory ------------------------------------------------------------------------
 
@@ -36,33 +43,41 @@ def command_run() -> Measurement:
     return Measurement(1000 * days, "ms")
 
 
-def compiling() -> Measurement:
-    """Time of the first run on a machine, on one core, in seconds."""
-    import os
-    import subprocess
-    import sys
-    import tempfile
-
-    words = [sys.executable, "-m", "sim", "run", "retail_monday", "--runs", "1"]
+def compiling(scenario: str) -> Measurement:
+    """Processor time of the first run on a machine, which compiles the engine, in seconds."""
+    words = [sys.executable, "-m", "sim", "run", scenario, "--runs", "1"]
     with tempfile.TemporaryDirectory() as folder:
         afresh = {**os.environ, "NUMBA_CACHE_DIR": folder}
-        once = best_seconds(
-            lambda: subprocess.run(words, check=True, capture_output=True, env=afresh), rounds=1
+        once = processor_seconds(
+            lambda: subprocess.run(words, check=True, capture_output=True, env=afresh)
         )
     return Measurement(once, "s")
 
 
+# Peak memory of the process itself: the other count of the kernel includes its parent's.
+PEAK_MB = (
+    " lines = open('/proc/self/status').read().splitlines();"
+    " print(next(int(line.split()[1]) / 1024 for line in lines if line.startswith('VmHWM')))"
+)
+
+
 def memory() -> Measurement:
     """Most memory that 10,000 replications of the transient day take, in megabytes."""
-    import subprocess
-    import sys
+    return _peak_memory("scenarios/transient_day.toml", 10_000)
 
-    # Peak memory of the process itself: the other count of the kernel includes its parent's.
-    code = (
-        "import sim; sim.simulate('scenarios/transient_day.toml', runs=10_000, workers=1).table();"
-        " lines = open('/proc/self/status').read().splitlines();"
-        " print(next(int(line.split()[1]) / 1024 for line in lines if line.startswith('VmHWM')))"
-    )
+
+def memory_of_a_year() -> Measurement:
+    """Most memory that a year of 5,000 contacts a day takes, in megabytes."""
+    size = Center(contacts=5_000, agents=60, talk=300.0, patience=120.0)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "year.toml"
+        year = growing_scenario(KINDS["two queues, two teams"], size, days=365)
+        file.write_text(year, encoding="utf-8")
+        return _peak_memory(str(file), 2)
+
+
+def _peak_memory(scenario: str, runs: int) -> Measurement:
+    code = f"import sim; sim.simulate({scenario!r}, runs={runs}, workers=1).table();{PEAK_MB}"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     return Measurement(float(done.stdout), "MB")
 
@@ -92,60 +107,32 @@ def _staffing(model: str, intervals: int, **more: Any) -> Measurement:
     return Measurement(1000 * work, "ms")
 
 
-# -- engines ------------------------------------------------------------------------------------
+# -- all of them --------------------------------------------------------------------------------
 
-
-def cost_of_contact(plain: bool, by_agents: bool, size: int) -> Measurement:
-    """Time that a contact takes in a center of some size, in nanoseconds."""
-    return Measurement(growth(plain, by_agents)[size], "ns")
-
-
-TRANSIENT = (
-    "textbook SimPy",
-    "Ciw",
-    "reference engine",
-    "kernel, event by event",
-    "kernel",
-    "bare loop",
-)
-ENGINES: dict[str, Callable[[], Measurement]] = {
-    **{f"transient_day: {who}": partial(speed, "transient_day", who) for who in TRANSIENT},
-    "transient_day: kernel / textbook": partial(ratio, "transient_day", "kernel", "textbook SimPy"),
-    "transient_day: kernel / bare loop": partial(ratio, "transient_day", "kernel", "bare loop"),
-    "transient_day: kernel, event by event / textbook": partial(
-        ratio, "transient_day", "kernel, event by event", "textbook SimPy"
-    ),
-    "transient_day: reference / textbook": partial(
-        ratio, "transient_day", "reference engine", "textbook SimPy"
-    ),
-    **{f"{name}: kernel": partial(speed, name, "kernel") for name in SHIPPED[1:]},
-    **{
-        f"{name}: kernel / reference": partial(ratio, name, "kernel", "reference engine")
-        for name in SHIPPED
-    },
-}
-GROWTH: dict[str, Callable[[], Measurement]] = {
-    f"{what}, {size:,} {'agents' if by_agents else 'contacts a day'}": partial(
-        cost_of_contact, plain, by_agents, size
-    )
-    for plain, what in ((True, "one queue"), (False, "two queues, two teams"))
-    for by_agents, sizes in ((False, (1_000, 10_000, 100_000, 1_000_000)), (True, (10, 100, 1_000)))
-    for size in sizes
-}
 APP: dict[str, Callable[[], Measurement]] = {
     **{f"app: {what}": partial(wait_for, what) for what in (OPENING, SLIDER)},
     **{f"app: page {title}": partial(wait_for, title) for title in PAGES},
 }
-CASES: dict[str, Callable[[], Measurement]] = {
-    **ENGINES,
-    **GROWTH,
+START: dict[str, Callable[[], Measurement]] = {
     "import sim": import_sim,
     "ccplan --help": command_help,
     "ccplan erlang, one question": command_erlang,
     "ccplan run, 100 transient days": command_run,
-    "first run on a machine": compiling,
+    "first run on a machine, a single queue": partial(compiling, "transient_day"),
+    "first run on a machine, all else": partial(compiling, "retail_monday"),
     "10,000 transient days": memory,
+    "a year of 5,000 contacts a day": memory_of_a_year,
+}
+FORMULAS: dict[str, Callable[[], Measurement]] = {
     "erlang C, staffing 10,000 intervals": erlang_c_intervals,
     "erlang A, staffing 1,000 intervals": erlang_a_intervals,
-    **APP,
 }
+SECTIONS = {
+    "Shipped scenarios": ENGINES,
+    "Size of a center": GROWTH,
+    "Two processes": {**SCALING, **LONG},
+    "Start and memory": START,
+    "Formulas": FORMULAS,
+    "App": APP,
+}
+CASES = {name: case for section in SECTIONS.values() for name, case in section.items()}

@@ -1,23 +1,51 @@
 """Speed of whole simulations, random numbers and metrics included, relative to baselines.
 
-Rounds alternate between the contenders, so that other load on the machine affects all of them. A
-speed is the best of its rounds; a ratio is the median over the ratios of single rounds.
+Rounds alternate between the contenders, so that other load on the machine affects all of them, and
+processor time is measured. A speed is the best of its rounds; a ratio is the median over the ratios
+of single rounds.
 """
 
 import importlib.util
 import time
 from collections.abc import Callable
 from functools import cache, partial
+from importlib import import_module
 from statistics import median
 from typing import Any, NamedTuple
 
-from benchmarks.bare import bare_days
-from benchmarks.measure import Measurement
-from benchmarks.textbook import ciw_day, textbook_day
+from benchmarks.measure import ROUNDS, Measurement
+from benchmarks.textbook.common import Waits, contacts
 
-ROUNDS = 5
-RUNS = 100
-SHIPPED = ("transient_day", "two_classes_overflow", "retail_monday")
+BARE, TUNED, TEXTBOOK, CIW = "bare loop", "tuned loop", "textbook SimPy", "Ciw"
+REFERENCE, KERNEL, BY_EVENTS = "reference engine", "kernel", "kernel, event by event"
+
+
+class Shipped(NamedTuple):
+    """How much of a shipped scenario a round simulates.
+
+    Attributes
+    ----------
+    runs : int
+        Replications of the kernel and of bare loops.
+    few : int
+        Replications of the models in SimPy.
+    textbook : str
+        Module and function of the textbook model.
+    """
+
+    runs: int
+    few: int
+    textbook: str
+
+
+SHIPPED = {
+    "transient_day": Shipped(100, 1, "single_queue.textbook_day"),
+    "two_classes_overflow": Shipped(100, 2, "two_classes.two_classes_day"),
+    "bot_promise": Shipped(30, 1, "bot_promise.bot_promise_day"),
+    "callback_peak": Shipped(300, 8, "callback_peak.callback_peak_day"),
+    "email_backlog": Shipped(100, 3, "email_backlog.email_backlog_week"),
+    "retail_monday": Shipped(100, 3, "retail_monday.retail_monday_day"),
+}
 
 
 class Contender(NamedTuple):
@@ -26,7 +54,7 @@ class Contender(NamedTuple):
     Attributes
     ----------
     name : str
-    live : callable
+    simulate_round : callable
         Takes the number of a round; returns the number of contacts.
     """
 
@@ -64,24 +92,58 @@ def events_only(model: Any, runs: int, seed: int) -> int:
     )
 
 
+def textbook_of(name: str) -> Callable[[int], dict[str, Waits]]:
+    """Return the textbook model of a shipped scenario, a function of a seed."""
+    module, _, function = SHIPPED[name].textbook.partition(".")
+    simulate_day: Callable[[int], dict[str, Waits]] = getattr(
+        import_module(f"benchmarks.textbook.{module}"), function
+    )
+    return simulate_day
+
+
+def textbook(name: str, seed: int) -> int:
+    """Simulate some days of a shipped scenario as its textbook model; return the contacts."""
+    simulate_day, few = textbook_of(name), SHIPPED[name].few
+    return sum(contacts(simulate_day(few * seed + k)) for k in range(few))
+
+
 def contenders(name: str) -> list[Contender]:
     """Return the contenders of a shipped scenario, baselines first."""
-    model = model_of(name)
-    few = 1 if name == "transient_day" else 2
-    own = [
-        Contender("reference engine", partial(simulated, model, few, "reference")),
-        Contender("kernel", partial(simulated, model, RUNS, "kernel")),
+    model, (runs, few, _) = model_of(name), SHIPPED[name]
+    return [
+        Contender(TEXTBOOK, partial(textbook, name)),
+        *_bare_loops(name, runs),
+        Contender(REFERENCE, partial(simulated, model, few, "reference")),
+        Contender(KERNEL, partial(simulated, model, runs, "kernel")),
+        *_only_of_the_single_queue(name, model, runs),
     ]
+
+
+def _bare_loops(name: str, runs: int) -> list[Contender]:
+    if name == "transient_day":
+        from benchmarks.bare import bare_days
+
+        return [Contender(BARE, partial(bare_days, runs))]
+    if name == "two_classes_overflow":
+        from benchmarks.bare_two_classes import bare_two_class_days
+        from benchmarks.tuned_two_classes import tuned_two_class_days
+
+        return [
+            Contender(BARE, partial(bare_two_class_days, runs)),
+            Contender(TUNED, partial(tuned_two_class_days, runs)),
+        ]
+    return []
+
+
+def _only_of_the_single_queue(name: str, model: Any, runs: int) -> list[Contender]:
     if name != "transient_day":
-        return own
-    baselines = [
-        Contender("textbook SimPy", textbook_day),
-        Contender("bare loop", lambda seed: bare_days(RUNS, seed)),
-    ]
-    if importlib.util.find_spec("ciw"):
-        baselines.append(Contender("Ciw", ciw_day))
-    by_events = Contender("kernel, event by event", lambda seed: events_only(model, RUNS, seed))
-    return [*baselines, *own, by_events]
+        return []
+    by_events = [Contender(BY_EVENTS, partial(events_only, model, runs))]
+    if not importlib.util.find_spec("ciw"):
+        return by_events
+    from benchmarks.textbook.single_queue import ciw_day
+
+    return [Contender(CIW, ciw_day), *by_events]
 
 
 @cache
@@ -91,7 +153,7 @@ def race(name: str) -> dict[str, tuple[float, ...]]:
     Returns
     -------
     dict of str to tuple of float
-        Contacts per second of each round.
+        Contacts per second of processor time of each round.
     """
     field = contenders(name)
     for one in field:
@@ -99,9 +161,9 @@ def race(name: str) -> dict[str, tuple[float, ...]]:
     speeds: dict[str, list[float]] = {one.name: [] for one in field}
     for k in range(ROUNDS):
         for one in field:
-            begun = time.perf_counter()
-            contacts = one.simulate_round(k)
-            speeds[one.name].append(contacts / (time.perf_counter() - begun))
+            begun = time.process_time()
+            done = one.simulate_round(k)
+            speeds[one.name].append(done / (time.process_time() - begun))
     return {who: tuple(rates) for who, rates in speeds.items()}
 
 
@@ -116,65 +178,25 @@ def ratio(name: str, who: str, baseline: str) -> Measurement:
     return Measurement(median(mine / theirs for mine, theirs in pairs), "times")
 
 
-# -- growth --------------------------------------------------------------------------------------
-
-
-@cache
-def growth(plain: bool, by_agents: bool) -> dict[int, float]:
-    """Return the time of a contact (ns) by the contacts of a day, or by the number of agents.
-
-    Parameters
-    ----------
-    plain : bool
-        A single queue, one step per contact; else two queues and teams that help each other.
-    by_agents : bool
-    """
+def _cases(name: str) -> dict[str, Callable[[], Measurement]]:
+    transient = name == "transient_day"
+    bare = [BARE] * transient + [BARE, TUNED] * (name == "two_classes_overflow")
+    engines = [REFERENCE, *[BY_EVENTS] * transient, KERNEL]
+    pairs = [(KERNEL, TEXTBOOK, "textbook"), *((KERNEL, loop, loop) for loop in bare)]
+    if transient:
+        pairs += [(BY_EVENTS, TEXTBOOK, "textbook"), (REFERENCE, TEXTBOOK, "textbook")]
+    pairs.append((KERNEL, REFERENCE, "reference"))
     return {
-        size: min(_cost(plain, size, by_agents) for _ in range(3))
-        for size in ((10, 100, 1_000) if by_agents else (1_000, 10_000, 100_000, 1_000_000))
+        **{
+            f"{name}: {who}": partial(speed, name, who)
+            for who in (TEXTBOOK, *[CIW] * transient, *engines, *bare)
+        },
+        **{
+            f"{name}: {who.removesuffix(' engine')} / {shown}": partial(ratio, name, who, baseline)
+            for who, baseline, shown in pairs
+        },
     }
 
 
-GROWING = """
-[center]
-name = "Growing"
-open = "08:00-16:00"
-at_close = "send away"
-{queues}
-{groups}
-"""
-
-
-def _cost(plain: bool, size: int, by_agents: bool) -> float:
-    """Return the nanoseconds that a contact takes."""
-    import tempfile
-    from pathlib import Path
-
-    from sim.experiment.replications import simulate_in_turn
-    from sim.model import build
-    from sim.scenario import load
-
-    names = ["a"] if plain else ["a", "b"]
-    each = size // len(names) if by_agents else 100 // len(names)
-    contacts = 200_000 if by_agents else size
-    # 480 minutes of opening, agents busy nine tenths of the time.
-    talk = 0.9 * each * len(names) * 480 * 60 / contacts
-    queues = "\n".join(
-        f'[queue.{q}]\nvolume = "{contacts / len(names):.0f} a day"\n'
-        f'talk = "exponential {talk:.6f}s"\npatience = "exponential {talk:.6f}s"'
-        for q in names
-    )
-    more = {"a": "", "b": ""} if plain else {"a": ", b = 2", "b": ", a = 2"}
-    groups = "\n".join(
-        f"[group.{q}]\nagents = {each}\nskills = {{ {q} = 1{more[q]} }}" for q in names
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "growing.toml"
-        file.write_text(GROWING.format(queues=queues, groups=groups))
-        model = build(load(file))
-    runs = max(2, 400_000 // contacts)
-    days = simulate_in_turn(model, 1, range(1, runs + 2), "kernel")
-    next(days)
-    begun = time.perf_counter()
-    contacts_done = sum(float(day.legs[0].sum()) for day in days)
-    return 1e9 * (time.perf_counter() - begun) / contacts_done
+ENGINES = {what: case for name in SHIPPED for what, case in _cases(name).items()}
+"""Speeds and ratios of all shipped scenarios that are measured, by name."""

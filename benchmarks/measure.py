@@ -1,5 +1,6 @@
 """One measured value, and how to measure it."""
 
+import resource
 import subprocess
 import sys
 import time
@@ -49,6 +50,14 @@ def best_seconds(work: Callable[[], object], rounds: int = ROUNDS) -> float:
     if rounds < 1:
         raise ValueError(f"rounds must be at least 1, not {rounds}")
     return min(_seconds(work) for _ in range(rounds))
+
+
+def processor_seconds(work: Callable[[], object]) -> float:
+    """Processor time that the processes started by a piece of work take, all cores together (s)."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    work()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def python(code: str) -> None:

@@ -5,11 +5,13 @@ from typing import Any
 
 import simpy
 
+from benchmarks.textbook.common import Waits
+
 AGENTS, PER_S, TALK_S, PATIENCE_S, DAY_S = 105, 20 / 60, 300.0, 120.0, 480 * 60.0
 
 
-def textbook_day(seed: int) -> int:
-    """Simulate the flat day of 20 calls a minute; return the calls.
+def textbook_day(seed: int) -> dict[str, Waits]:
+    """Simulate the flat day of 20 calls a minute; return the waits.
 
     105 agents, talk of 5 min and patience of 2 min, exponential, 480 min of arrivals.
 
@@ -17,14 +19,16 @@ def textbook_day(seed: int) -> int:
     ----------
     seed : int
     """
-    env, rng, waits = simpy.Environment(), random.Random(seed), []
+    env, rng, waits = simpy.Environment(), random.Random(seed), Waits()
     agents = simpy.Resource(env, capacity=AGENTS)
 
     def contact() -> Any:
         came = env.now
+        waits.offered += 1
         with agents.request() as turn:
             met = yield turn | env.timeout(rng.expovariate(1 / PATIENCE_S))
-            waits.append(env.now - came)
+            waited = waits.answered if turn in met else waits.abandoned
+            waited.append(env.now - came)
             if turn in met:
                 yield env.timeout(rng.expovariate(1 / TALK_S))
 
@@ -37,7 +41,7 @@ def textbook_day(seed: int) -> int:
 
     env.process(arrivals())
     env.run()
-    return len(waits)
+    return {"calls": waits}
 
 
 def ciw_day(seed: int) -> int:
