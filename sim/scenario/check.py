@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim import units
 from sim.scenario.check_group import check_group
+from sim.scenario.check_pattern import check_patterns
 from sim.scenario.check_queue import check_bot, check_queue, on_boundaries
 from sim.scenario.problems import MOST_SHOWN, Problem, listed, nearest
 
@@ -60,6 +61,7 @@ def _fits(scenario: ScenarioFields) -> Iterator[Problem]:
         yield from check_bot(scenario, f"bot.{name}", name, bot)
     for name, group in scenario.group.items():
         yield from check_group(scenario, f"group.{name}", group)
+    yield from check_patterns(scenario.pattern, scenario.group)
 
 
 def _presence(scenario: ScenarioFields) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim import units
 from sim.scenario.calendar import describe_hours
 from sim.scenario.describe_group import describe_group
+from sim.scenario.describe_pattern import describe_pattern, describe_planning
 from sim.scenario.describe_queue import describe_queue, in_time, show_distribution
 from sim.scenario.form_fields import phrases
 from sim.scenario.problems import all_of
@@ -51,6 +52,9 @@ def describe(scenario: ScenarioFields) -> list[str]:
         lines += _bot(scenario, name, bot)
     for name, group in scenario.group.items():
         lines += describe_group(scenario, name, group)
+    for name, pattern in scenario.pattern.items():
+        lines += describe_pattern(name, pattern)
+    lines += describe_planning(scenario.shift_planning)
     lines += _balance(scenario)
     lines += _experiment(scenario)
     lines.append(describe_size(scenario))

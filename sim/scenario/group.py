@@ -47,7 +47,8 @@ def _live(value: object) -> object:
     return tuple(re.sub(r"^\s*for\s+", "", word).strip() for word in words)
 
 
-def _days(value: object) -> object:
+def weekday_names(value: object) -> object:
+    """Return the weekdays of a word such as ``"mon-fri"``, or of a list of such words."""
     words = value if isinstance(value, list | tuple) else (value,)
     if not words or not all(isinstance(word, str) for word in words):
         raise ValueError(f'{value!r} is not a list of days; allowed: "mon-fri" or ["mon", "wed"]')
@@ -126,7 +127,7 @@ class Shift(Record):
         (
             Annotated[
                 tuple[str, ...],
-                BeforeValidator(_days),
+                BeforeValidator(weekday_names),
                 WithJsonSchema(
                     {"type": ["string", "array"], "description": '"mon-fri", ["mon", "wed"]'}
                 ),

@@ -139,9 +139,9 @@ class Scenario(ScenarioFields):
     @property
     def fingerprint(self) -> str:
         """SHA-256 of all fields, numbers of files included, in hexadecimal."""
-        parts = [self.model_dump(mode="python")]
+        parts = [_simulated_fields(self)]
         if self.written is not self and self.backs_out:
-            parts.append(self.written.model_dump(mode="python"))
+            parts.append(_simulated_fields(self.written))
         text = json.dumps(parts, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -257,6 +257,20 @@ def _plain(value: Any, path: str) -> Any:
             )
         ]
     )
+
+
+def _simulated_fields(scenario: Scenario) -> dict[str, Any]:
+    """Return all fields; tables for planning shifts only where the scenario has them.
+
+    So a scenario without patterns keeps the fingerprint by which earlier results know it.
+    """
+    fields = type(scenario).model_fields
+    unset = {
+        name
+        for name in ("pattern", "shift_planning")
+        if getattr(scenario, name) == fields[name].get_default(call_default_factory=True)
+    }
+    return scenario.model_dump(mode="python", exclude=unset)
 
 
 def _checked(cls: type[Scenario], data: Any, files: Files, text: str, file: str) -> Scenario:

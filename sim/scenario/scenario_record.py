@@ -8,6 +8,7 @@ from sim.scenario.bot import Bot
 from sim.scenario.center import Center, Experiment
 from sim.scenario.field_types import Name, Record
 from sim.scenario.group import Group
+from sim.scenario.pattern import Pattern, ShiftPlanning
 from sim.scenario.queue import Queue
 
 
@@ -22,6 +23,10 @@ class ScenarioFields(Record):
     """Self-service, by the name of the queue it stands in front of."""
     group: dict[Name, Group] = Field(default_factory=dict)
     """Groups of agents by name."""
+    pattern: dict[Name, Pattern] = Field(default_factory=dict)
+    """Shift patterns by name, for planning shifts."""
+    shift_planning: ShiftPlanning = ShiftPlanning()
+    """What all shift patterns share."""
     experiment: Experiment = Experiment()
     """Defaults of an experiment."""
 

@@ -1,0 +1,176 @@
+"""Mixed-integer linear models, solved part by part with HiGHS."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.array_types import Floats
+
+FOUND, INFEASIBLE, UNKNOWN = "found", "infeasible", "unknown"
+ROUNDING = 1e-6
+"""Relative error up to which a bound counts as reached."""
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What the solver found.
+
+    Attributes
+    ----------
+    status : {"found", "infeasible", "unknown"}
+        Unknown when the time was over before any solution was found.
+    values : ndarray of float, shape (columns,)
+        Whole numbers where they must be; empty unless found.
+    objective, bound : float
+        Value of the solution, and the least that any solution can have.
+    """
+
+    status: str
+    values: Floats
+    objective: float
+    bound: float
+
+
+@dataclass
+class LinearModel:
+    """A model under construction: columns with costs and bounds, rows with bounds."""
+
+    costs: list[float] = field(default_factory=list)
+    lower: list[float] = field(default_factory=list)
+    upper: list[float] = field(default_factory=list)
+    whole: list[bool] = field(default_factory=list)
+    low: list[float] = field(default_factory=list)
+    high: list[float] = field(default_factory=list)
+    _rows: list[Any] = field(default_factory=list)
+    _columns: list[Any] = field(default_factory=list)
+    _values: list[Any] = field(default_factory=list)
+
+    def column(
+        self, cost: float = 0.0, lower: float = 0.0, upper: float = np.inf, whole: bool = True
+    ) -> int:
+        """Add a column and return its number."""
+        self.costs.append(cost)
+        self.lower.append(lower)
+        self.upper.append(upper)
+        self.whole.append(whole)
+        return len(self.costs) - 1
+
+    def row(
+        self,
+        columns: Sequence[int],
+        values: Sequence[float],
+        low: float = -np.inf,
+        high: float = np.inf,
+    ) -> int:
+        """Add a row, low <= sum of values times columns <= high, and return its number."""
+        self.low.append(low)
+        self.high.append(high)
+        number = len(self.low) - 1
+        self._rows.append(np.full(len(columns), number))
+        self._columns.append(np.asarray(columns, dtype=np.int64))
+        self._values.append(np.asarray(values, dtype=float))
+        return number
+
+    def matrix(self) -> Any:
+        """Return the rows as a sparse matrix; repeated entries are added up."""
+        from scipy.sparse import csr_array
+
+        shape = (len(self.low), len(self.costs))
+        if not self._rows:
+            return csr_array(shape)
+        parts = (np.concatenate(each) for each in (self._values, self._rows, self._columns))
+        values, rows, columns = parts
+        return csr_array((values, (rows, columns)), shape=shape)
+
+    def solve(self, deadline: float, share: float = 1.0) -> Solution:
+        """Return the best solution that is found until a deadline.
+
+        Parts of the model that share no column are solved one after the other.
+
+        Parameters
+        ----------
+        deadline : float
+            Of :func:`time.monotonic`.
+        share : float
+            Of the remaining time that may be used, up to 1.
+        """
+        end = time.monotonic() + share * max(deadline - time.monotonic(), 0.0)
+        matrix = self.matrix()
+        values = np.zeros(len(self.costs))
+        objective = bound = 0.0
+        status = FOUND
+        parts = parts_of(matrix)
+        for k, (rows, columns) in enumerate(parts):
+            left = max(end - time.monotonic(), 0.05)
+            found = self._solve_part(matrix, rows, columns, left / (len(parts) - k) ** 0.5)
+            if found.status == INFEASIBLE:
+                return Solution(INFEASIBLE, np.empty(0), np.inf, np.inf)
+            bound += found.bound
+            if found.status == UNKNOWN:
+                status = UNKNOWN
+                continue
+            values[columns] = found.values
+            objective += found.objective
+        if status == UNKNOWN:
+            return Solution(UNKNOWN, np.empty(0), np.inf, bound)
+        return Solution(FOUND, values, objective, bound)
+
+    def _solve_part(self, matrix: Any, rows: Any, columns: Any, seconds: float) -> Solution:
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        costs = np.asarray(self.costs)[columns]
+        lower, upper = np.asarray(self.lower)[columns], np.asarray(self.upper)[columns]
+        if not len(rows):  # nothing binds these columns
+            values = np.where(costs >= 0, lower, upper)
+            return Solution(FOUND, values, float(costs @ values), float(costs @ values))
+        found = milp(
+            costs,
+            integrality=np.asarray(self.whole)[columns].astype(int),
+            bounds=Bounds(lower, upper),
+            constraints=LinearConstraint(
+                matrix[rows][:, columns], np.asarray(self.low)[rows], np.asarray(self.high)[rows]
+            ),
+            options={"time_limit": seconds, "mip_rel_gap": 0.0},
+        )
+        return _understood(found, costs, np.asarray(self.whole)[columns])
+
+
+def _understood(found: Any, costs: Floats, whole: Any) -> Solution:
+    """Return what SciPy found, with whole numbers made exact."""
+    bound = found.mip_dual_bound
+    bound = -np.inf if bound is None or not np.isfinite(bound) else float(bound)
+    if found.x is None:
+        infeasible = found.status == 2
+        return Solution(INFEASIBLE if infeasible else UNKNOWN, np.empty(0), np.inf, bound)
+    values = np.where(whole, np.rint(found.x), found.x)
+    objective = float(costs @ values)
+    if found.status == 0 or bound > objective - ROUNDING * max(abs(objective), 1.0):
+        bound = objective  # equal but for rounding
+    return Solution(FOUND, values, objective, bound)
+
+
+def parts_of(matrix: Any) -> list[tuple[Any, Any]]:
+    """Return rows and columns of each part of a matrix that shares nothing with the others."""
+    from scipy.sparse import block_array
+    from scipy.sparse.csgraph import connected_components
+
+    rows, columns = matrix.shape
+    graph = block_array([[None, matrix], [matrix.T, None]]) if rows else None
+    if graph is None:
+        return [(np.empty(0, dtype=int), np.arange(columns))] if columns else []
+    _, label = connected_components(graph, directed=False)
+    order = np.argsort(label, kind="stable")
+    edges = np.flatnonzero(np.diff(label[order])) + 1
+    parts = []
+    for nodes in np.split(order, edges):
+        nodes = np.sort(nodes)
+        inside, beyond = nodes[nodes < rows], nodes[nodes >= rows] - rows
+        parts.append((inside, beyond))
+    return parts
