@@ -1,7 +1,8 @@
-"""The commands staff and validate with their options."""
+"""The commands staff, shifts and validate with their options."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -23,6 +24,7 @@ from sim.cli.options import (
     Sheet,
     Workers,
     Xlsx,
+    typed_number,
 )
 
 
@@ -87,6 +89,114 @@ def staff(
     with judged():
         outputs = OutputFiles(xlsx=xlsx, csv=csv, as_json=as_json)
         staff_scenario(file, sets, runs, seed, workers, simulated, columns, options, outputs)
+
+
+@command()
+def shifts(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="Scenario file, shipped name, CSV or XLSX of requirements (interval, agents) or "
+            "of interval rows.",
+            autocompletion=scenario_names,
+        ),
+    ],
+    patterns: Annotated[
+        Path | None,
+        typer.Option(help="TOML file of shift patterns [default: those of the scenario]."),
+    ] = None,
+    pattern: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=PATTERN",
+            help='A pattern, such as "day=8h from 07:00 to 12:00 every 30min"; may be repeated.',
+        ),
+    ] = None,
+    method: Annotated[
+        str, typer.Option(help="cover (a requirement), goals (straight from them) or both.")
+    ] = "cover",
+    requirement: Annotated[
+        Path | None, typer.Option(help="CSV or XLSX of requirements to cover with a scenario.")
+    ] = None,
+    cyclic: Annotated[
+        bool | None,
+        typer.Option(
+            "--cyclic/--no-cyclic",
+            help="Whether the end is followed by the beginning [default: around the clock].",
+        ),
+    ] = None,
+    understaffing: Annotated[
+        float | None,
+        typer.Option(parser=typed_number, metavar="PRICE", help="Price of a missing agent hour."),
+    ] = None,
+    overstaffing: Annotated[
+        float | None,
+        typer.Option(parser=typed_number, metavar="PRICE", help="Price of a surplus agent hour."),
+    ] = None,
+    seats: Annotated[int | None, typer.Option(min=1, help="Most agents on duty at once.")] = None,
+    time_limit: Annotated[
+        str, typer.Option("--time-limit", help="Longest time for the search.")
+    ] = "60s",
+    simulate: Annotated[
+        bool, typer.Option("--simulate", help="Simulate the shifts and report the goals.")
+    ] = False,
+    goal: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="WHERE=WHAT",
+            help="Goal, such as total=80/20; may be repeated [default: targets of the scenario].",
+        ),
+    ] = None,
+    per: Annotated[str, typer.Option(help="Goals hold per interval, day or horizon.")] = "day",
+    days_met: Annotated[
+        str | None, typer.Option("--days-met", help="Share of days on which goals must hold.")
+    ] = None,
+    runs: Runs = None,
+    target: Annotated[
+        str | None, typer.Option(help="Target for every queue, such as 80/20.")
+    ] = None,
+    patience: Annotated[
+        str | None, typer.Option(help="For interval rows: mean patience, such as 120s.")
+    ] = None,
+    shrinkage: Annotated[
+        str | None, typer.Option(help="For interval rows: shrinkage, such as 30%.")
+    ] = None,
+    interval: Annotated[
+        str | None, typer.Option(help="For tables: length of an interval, such as 30min.")
+    ] = None,
+    aht: Annotated[
+        str | None, typer.Option(help="For tables without handle times: AHT, such as 4min.")
+    ] = None,
+    columns: Columns = None,
+    dates: Dates = None,
+    sheet: Sheet = None,
+    header_row: HeaderRow = None,
+    seed: Seed = 1,
+    workers: Workers = None,
+    sets: Sets = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write a scenario with these shifts.")
+    ] = None,
+    xlsx: Xlsx = None,
+    csv: Csv = None,
+    as_json: Json = False,
+) -> None:
+    """Plan shifts that cover a requirement, or reach the goals, at least cost."""
+    from sim.cli.output_files import OutputFiles
+    from sim.cli.shifts_command import plan_shifts_of
+
+    options = {
+        "patterns": patterns, "method": method, "requirement": requirement, "cyclic": cyclic,
+        "understaffing": understaffing, "overstaffing": overstaffing, "seats": seats,
+        "time_limit": time_limit, "simulate": simulate, "goals": tuple(goal or ()), "per": per,
+        "days_met": days_met, "runs": runs, "seed": seed, "workers": workers, "target": target,
+        "patience": patience, "shrinkage": shrinkage, "interval": interval, "aht": aht,
+        "dates": dates, "sheet": sheet, "header_row": header_row,
+    }  # fmt: skip
+    with judged():
+        outputs = OutputFiles(xlsx=xlsx, csv=csv, as_json=as_json)
+        plan_shifts_of(file, sets, pattern, columns, options, out, outputs)
 
 
 @command()

@@ -113,9 +113,7 @@ def _breaks(path: str, pattern: Pattern) -> Iterator[Problem]:
             yield Problem(f"{path}.breaks", f"{message}; allowed: less than that")
 
 
-def _window(
-    where: str, pattern: Pattern, pause: PatternBreak, longest: float
-) -> Iterator[Problem]:
+def _window(where: str, pattern: Pattern, pause: PatternBreak, longest: float) -> Iterator[Problem]:
     """Yield a problem where a window is too short, or outside of every shift."""
     if isinstance(pause.earliest, float) and isinstance(pause.latest, float):
         span = pause.latest - pause.earliest

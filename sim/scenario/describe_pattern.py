@@ -8,6 +8,7 @@ from sim import units
 from sim.scenario.pattern import Pattern, PatternBreak, ShiftPlanning
 from sim.scenario.problems import all_of
 
+STEP = PatternBreak.model_fields["step"].default
 _number, _share, _time = units.show_number, units.show_share, units.show_duration
 
 
@@ -49,7 +50,8 @@ def describe_break(pause: PatternBreak) -> str:
         at = "at " if isinstance(pause.earliest, str) else ""
         return f"{_time(pause.length)}{paid} {at}{first}{after}{only}"
     last = pause.latest if isinstance(pause.latest, str) else _time(pause.latest)
-    return f"{_time(pause.length)}{paid} between {first} and {last}{after}{only}"
+    step = f" every {_time(pause.step)}" if pause.step != STEP else ""
+    return f"{_time(pause.length)}{paid} between {first} and {last}{after}{step}{only}"
 
 
 def _limits(pattern: Pattern) -> Iterator[str]:

@@ -9,13 +9,16 @@ from sim.scenario.center import Busyness, Center, Experiment
 from sim.scenario.field_types import Record, TalkChange
 from sim.scenario.form_fields import fields_of
 from sim.scenario.group import Break, Group, Shift, Skill
+from sim.scenario.pattern import Pattern, PatternBreak, ShiftPlanning
 from sim.scenario.queue import Callback, Queue, Repeat, Retry, Target, Transfer
 
 RECORDS: dict[str, type[Record]] = {
     "center": Center, "busyness": Busyness, "queue": Queue, "target": Target, "retry": Retry,
     "repeat": Repeat, "transfer": Transfer, "talk_change": TalkChange, "callback": Callback,
     "bot": Bot, "takes": Takes, "handover": Handover, "returns": Returns, "outage": Outage,
-    "group": Group, "skill": Skill, "shift": Shift, "break": Break, "experiment": Experiment,
+    "group": Group, "skill": Skill, "shift": Shift, "break": Break,
+    "pattern": Pattern, "pattern_break": PatternBreak, "shift_planning": ShiftPlanning,
+    "experiment": Experiment,
 }  # fmt: skip
 _TABLE = re.compile(r"(<!-- fields: (\w+) -->\n).*?(<!-- end of fields -->)", re.DOTALL)
 

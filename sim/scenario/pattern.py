@@ -62,6 +62,7 @@ def _lengths(value: object) -> object:
     return (value,) if not isinstance(value, list | tuple) else value
 
 
+MOMENT = "time or time of day"
 Moment = Annotated[float | str, BeforeValidator(_moment), WithJsonSchema(_MOMENT_SCHEMA)]
 
 
@@ -73,10 +74,12 @@ class PatternBreak(Written):
 
     length: SomeSeconds
     """How long it lasts."""
-    earliest: Annotated[Moment, Note(unset="required")]
+    earliest: Annotated[Moment, Note(unset="required", unit=MOMENT)]
     """Beginning of the window: a time from the start of the shift (``"3h"``) or a time of day
     (``"11:30"``)."""
-    latest: Annotated[Moment | None, Note(unset="the break begins at `earliest`")] = None
+    latest: Annotated[Moment | None, Note(unset="the break begins at `earliest`", unit=MOMENT)] = (
+        None
+    )
     """End of the window; the break ends by then."""
     step: SomeSeconds = 900.0
     """Possible starts within the window lie so far apart."""
@@ -176,15 +179,18 @@ class Pattern(Written):
     groups: Annotated[Names, Note(unset="all", section="Limits")] = ()
     """Groups whose agents may work it."""
     least: Annotated[int, Whole(0, 100_000), Note(section="Limits")] = 0
-    """Minimum number of agents on the pattern: on each day, of tours in each week."""
+    """Minimum number of agents on the pattern, all groups together: on each day, of tours in each
+    week."""
     most: Annotated[
         Annotated[int, Whole(0, 100_000)] | None, Note(unset="no bound", section="Limits")
     ] = None
-    """Maximum number of agents on the pattern: on each day, of tours in each week."""
+    """Maximum number of agents on the pattern, all groups together: on each day, of tours in each
+    week."""
     least_share: Annotated[Share, Note(section="Limits")] = 0.0
-    """Minimum share of all shifts of a day that are of this pattern."""
+    """Minimum share of the shifts of a group and day that are of this pattern."""
     most_share: Annotated[Share, Note(section="Limits")] = 1.0
-    """Maximum share of all shifts of a day that are of this pattern, such as part-time."""
+    """Maximum share of the shifts of a group and day that are of this pattern, such as
+    part-time."""
     wage: Annotated[Money | None, Note(unset="that of the group", section="Pay")] = None
     """Pay of one agent per paid hour."""
     overtime_after: Annotated[LongSeconds | None, Note(unset="never", section="Pay")] = None
@@ -237,4 +243,3 @@ class PatternFile(Record):
     """Patterns by name."""
     shift_planning: ShiftPlanning = ShiftPlanning()
     """What they share."""
-

@@ -79,7 +79,7 @@ def renamed(data: Any, kind: str, old: str, new: str, own_bot: bool | None = Non
     if isinstance(result.get(kind), dict):
         result[kind] = _with_key(result[kind], old, new)
     if kind == "group":
-        return result
+        return _in_patterns(result, old, new)
     result |= {
         family: {
             name: rewrite(table, old, new) if isinstance(table, dict) else table
@@ -94,6 +94,21 @@ def renamed(data: Any, kind: str, old: str, new: str, own_bot: bool | None = Non
     if isinstance(bots, dict) and own_bot:
         result["bot"] = _with_key(bots, old, new)
     return result
+
+
+def _in_patterns(data: dict[str, Any], old: str, new: str) -> dict[str, Any]:
+    """Return tables in which the groups of shift patterns are renamed."""
+    patterns = data.get("pattern")
+    if not isinstance(patterns, dict):
+        return data
+    found = dict(patterns)
+    for name, table in patterns.items():
+        groups = table.get("groups") if isinstance(table, dict) else None
+        if isinstance(groups, str):
+            found[name] = table | {"groups": new if groups == old else groups}
+        elif isinstance(groups, list):
+            found[name] = table | {"groups": [new if one == old else one for one in groups]}
+    return data | {"pattern": found}
 
 
 def bot_follows(text: str, queue: str) -> bool:

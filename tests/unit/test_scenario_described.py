@@ -68,6 +68,13 @@ agents = 5
 start = "08:00"
 length = "8h"
 breaks = ["15min after 2h", { length = "30min", at = "12:00" }]
+
+[pattern.full]
+lengths = "8h"
+days_a_week = 3
+breaks = ["15min between 1h and 3h", "30min unpaid between 11:30 and 14:00"]
+[pattern.short]
+lengths = "4h"
 """
 
 # By field: a path to it and a value that is not the one above.
@@ -198,6 +205,33 @@ OTHER: dict[str, tuple[str, Any]] = {
     "Skill.at_once": ("group.shifts.skills.chat.at_once", 3),
     "Skill.reserve": ("group.heads.skills.calls.reserve", 2),
     "Skill.resolves": ("group.heads.skills.calls.resolves", 1.1),
+    "Pattern.lengths": ("pattern.full.lengths", ["8h", "6h"]),
+    "Pattern.earliest": ("pattern.full.earliest", "07:00"),
+    "Pattern.latest": ("pattern.full.latest", "12:00"),
+    "Pattern.step": ("pattern.full.step", "15min"),
+    "Pattern.breaks": ("pattern.full.breaks", "none"),
+    "Pattern.days": ("pattern.full.days", "mon-fri"),
+    "Pattern.groups": ("pattern.full.groups", "heads"),
+    "Pattern.least": ("pattern.full.least", 2),
+    "Pattern.most": ("pattern.full.most", 20),
+    "Pattern.least_share": ("pattern.full.least_share", "50%"),
+    "Pattern.most_share": ("pattern.full.most_share", "90%"),
+    "Pattern.wage": ("pattern.full.wage", 21),
+    "Pattern.overtime_after": ("pattern.full.overtime_after", "7h"),
+    "Pattern.days_a_week": ("pattern.full.days_a_week", 4),
+    "Pattern.consecutive": ("pattern.full.consecutive", 4),
+    "Pattern.rest": ("pattern.full.rest", "12h"),
+    "Pattern.start_varies": ("pattern.full.start_varies", "1h"),
+    "Pattern.days_off_in_pairs": ("pattern.full.days_off_in_pairs", True),
+    "PatternBreak.length": ("pattern.full.breaks.0.length", "20min"),
+    "PatternBreak.earliest": ("pattern.full.breaks.0.earliest", "2h"),
+    "PatternBreak.latest": ("pattern.full.breaks.1.latest", "14:30"),
+    "PatternBreak.step": ("pattern.full.breaks.0.step", "5min"),
+    "PatternBreak.paid": ("pattern.full.breaks.0.paid", False),
+    "PatternBreak.in_shifts_from": ("pattern.full.breaks.0.in_shifts_from", "6h"),
+    "ShiftPlanning.understaffing": ("shift_planning.understaffing", 50),
+    "ShiftPlanning.overstaffing": ("shift_planning.overstaffing", 5),
+    "ShiftPlanning.seats": ("shift_planning.seats", 30),
     "Experiment.runs": ("experiment.runs", 200),
     "Experiment.seed": ("experiment.seed", 2),
     "Experiment.precision": ("experiment.precision", "1%"),
@@ -208,6 +242,8 @@ ELSEWHERE = {
     "Scenario.queue": "",
     "Scenario.bot": "",
     "Scenario.group": "",
+    "Scenario.pattern": "",
+    "Scenario.shift_planning": "",
     "Scenario.experiment": "",
     "Volume.each": "how numbers are written; that they are told is Queue.volume and Group.agents",
     "Volume.values": "",

@@ -9,7 +9,7 @@ places each takes 28 columns instead of 729.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from sim.planning.shifts.linear_model import LinearModel
 from sim.planning.shifts.tours import TourColumns, add_tours
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sim.array_types import Floats, Ints
     from sim.planning.shifts.shift_requirement import ShiftRequirement
@@ -130,7 +130,7 @@ def slots_on_duty(one: ShiftType, slots: int, is_cyclic: bool) -> Ints:
     return found % slots if is_cyclic else found[found < slots]
 
 
-def coverage_matrix(model: CoverModel, requirement: ShiftRequirement, group: str) -> object:
+def coverage_matrix(model: CoverModel, requirement: ShiftRequirement, group: str) -> Any:
     """Return the agents on duty by slot as a sparse matrix of the columns of a model."""
     from scipy.sparse import csr_array
 
@@ -174,31 +174,35 @@ def _cover(
 ) -> None:
     """Add a row for each slot, and for the workplaces; slots with the same shifts are one."""
     hours = model.types.slot_s / units.HOUR
-    total: object = None
-    for group in requirement.agents:
-        matrix = coverage_matrix(model, requirement, group)
-        total = matrix if total is None else total + matrix  # type: ignore[operator]
+    matrices = {group: coverage_matrix(model, requirement, group) for group in requirement.agents}
+    for group, matrix in matrices.items():
         wanted = required_by_slot(requirement, group, model.types.slot_s)
         for columns, values, agents, slots in _distinct(matrix, wanted, apart=True):
             _cover_row(model, planning, is_soft, columns, values, agents, slots * hours)
     if planning.seats is not None:
         none = np.zeros(slot_count(requirement, model.types.slot_s))
-        for columns, values, _, _ in _distinct(total, none, apart=False):
+        for columns, values, _, _ in _distinct(_added(matrices.values()), none, apart=False):
             model.linear.row(columns, values, high=planning.seats)
 
 
+def _added(matrices: Iterable[Any]) -> Any:
+    """Return the sum of sparse matrices."""
+    first, *others = matrices
+    return sum(others, first)
+
+
 def _distinct(
-    matrix: object, wanted: Floats, apart: bool
+    matrix: Any, wanted: Floats, apart: bool
 ) -> list[tuple[list[int], list[float], float, int]]:
     """Return the different rows of a matrix with their requirement, and how many slots have it."""
-    found: dict[tuple[bytes, bytes, float], list[object]] = {}
-    pointer, columns, values = matrix.indptr, matrix.indices, matrix.data  # type: ignore[attr-defined]
+    found: dict[tuple[bytes, bytes, float], list[Any]] = {}
+    pointer, columns, values = matrix.indptr, matrix.indices, matrix.data
     for slot, agents in enumerate(wanted):
         inside = slice(pointer[slot], pointer[slot + 1])
         key = (columns[inside].tobytes(), values[inside].tobytes(), float(agents) if apart else 0.0)
         known = found.setdefault(key, [columns[inside], values[inside], float(agents), 0])
-        known[3] += 1  # type: ignore[operator]
-    return [tuple(each) for each in found.values()]  # type: ignore[misc]
+        known[3] += 1
+    return [tuple(each) for each in found.values()]
 
 
 def _cover_row(
@@ -230,24 +234,27 @@ def _limits(
     model: CoverModel, requirement: ShiftRequirement, patterns: Mapping[str, Pattern]
 ) -> None:
     """Add the bounds of agents by pattern, and its share of the shifts of a day."""
-    by_day: dict[int, dict[str, list[int]]] = {}
-    for number, one in enumerate(model.types.types):
-        by_day.setdefault(one.day, {}).setdefault(one.pattern, []).append(model.shifts[number])
+    by_day: dict[tuple[str, int], list[int]] = {}
+    by_group: dict[tuple[str, int], dict[str, list[int]]] = {}
+    for column, one in zip(model.shifts, model.types.types, strict=True):
+        by_day.setdefault((one.pattern, one.day), []).append(column)
+        by_group.setdefault((one.group, one.day), {}).setdefault(one.pattern, []).append(column)
     for name, pattern in patterns.items():
         if pattern.days_a_week is not None:
             _bound_tours(model, name, pattern)
-        for own in by_day.values():
-            mine = own.get(name, [])
-            if pattern.days_a_week is None:
-                _bound(model.linear, mine, pattern)
-            _bound_share(model.linear, mine, [c for each in own.values() for c in each], pattern)
+        else:
+            for day in range(requirement.grid.days):
+                _bound(model.linear, by_day.get((name, day), []), pattern)
+        for own in by_group.values():
+            everyone = [column for each in own.values() for column in each]
+            _bound_share(model.linear, own.get(name, []), everyone, pattern)
 
 
 def _bound(linear: LinearModel, columns: list[int], pattern: Pattern) -> None:
     if pattern.least or pattern.most is not None:
         high = np.inf if pattern.most is None else float(pattern.most)
-        if columns or pattern.least:
-            linear.row(columns, [1.0] * len(columns), float(pattern.least if columns else 0), high)
+        if columns:
+            linear.row(columns, [1.0] * len(columns), float(pattern.least), high)
 
 
 def _bound_tours(model: CoverModel, name: str, pattern: Pattern) -> None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from sim.array_types import Floats
 
 FOUND, INFEASIBLE, UNKNOWN = "found", "infeasible", "unknown"
+SHORTEST_S = 0.5
+"""Time (s) that each part gets even when the time is over."""
 ROUNDING = 1e-6
 """Relative error up to which a bound counts as reached."""
 
@@ -108,8 +110,8 @@ class LinearModel:
         status = FOUND
         parts = parts_of(matrix)
         for k, (rows, columns) in enumerate(parts):
-            left = max(end - time.monotonic(), 0.05)
-            found = self._solve_part(matrix, rows, columns, left / (len(parts) - k) ** 0.5)
+            left = max(end - time.monotonic(), 0.0) / (len(parts) - k) ** 0.5
+            found = self._solve_part(matrix, rows, columns, max(left, SHORTEST_S))
             if found.status == INFEASIBLE:
                 return Solution(INFEASIBLE, np.empty(0), np.inf, np.inf)
             bound += found.bound
@@ -130,6 +132,9 @@ class LinearModel:
         if not len(rows):  # nothing binds these columns
             values = np.where(costs >= 0, lower, upper)
             return Solution(FOUND, values, float(costs @ values), float(costs @ values))
+        if not len(columns):  # a row of nothing is zero
+            holds = np.asarray(self.low)[rows[0]] <= 0 <= np.asarray(self.high)[rows[0]]
+            return Solution(FOUND if holds else INFEASIBLE, np.empty(0), 0.0, 0.0)
         found = milp(
             costs,
             integrality=np.asarray(self.whole)[columns].astype(int),

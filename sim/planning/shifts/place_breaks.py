@@ -16,7 +16,7 @@ from sim.planning.shifts.cover_model import (
 )
 
 if TYPE_CHECKING:
-    from sim.array_types import Floats
+    from sim.array_types import Floats, Ints
     from sim.planning.shifts.cover_model import CoverModel
     from sim.planning.shifts.shift_requirement import ShiftRequirement
     from sim.planning.shifts.shift_types import ShiftType
@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 MISSING = 1000.0
 """Weight of a missing agent, squared, against a surplus one."""
 MOST_PASSES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """Number of slots, and whether the last is followed by the first."""
+
+    slots: int
+    is_cyclic: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +65,9 @@ def spread_breaks(model: CoverModel, requirement: ShiftRequirement, values: Floa
     values : ndarray of float, shape (columns,)
     """
     values = values.copy()
-    slots = slot_count(requirement, model.types.slot_s)
+    within = Horizon(slot_count(requirement, model.types.slot_s), requirement.is_cyclic)
     surplus = {
-        group: coverage_matrix(model, requirement, group) @ values  # type: ignore[operator]
+        group: coverage_matrix(model, requirement, group) @ values
         - required_by_slot(requirement, group, model.types.slot_s)
         for group in requirement.agents
     }
@@ -69,14 +77,14 @@ def spread_breaks(model: CoverModel, requirement: ShiftRequirement, values: Floa
         for number in used:
             one = model.types.types[number]
             for k in range(len(one.breaks)):
-                moved |= _spread(model, number, k, values, surplus[one.group], slots)
+                moved |= _spread(model, number, k, values, surplus[one.group], within)
         if not moved:
             break
     return values
 
 
 def _spread(
-    model: CoverModel, number: int, k: int, values: Floats, surplus: Floats, slots: int
+    model: CoverModel, number: int, k: int, values: Floats, surplus: Floats, within: Horizon
 ) -> bool:
     """Move breaks of one kind to better places; tell whether any was moved."""
     one, places = model.types.types[number], model.breaks[number]
@@ -86,14 +94,14 @@ def _spread(
     moved = False
     for at in own:
         while values[own[at]] > 0.5:
-            away = _slots(one, at, pause.length, slots)
+            away = _slots(one, at, pause.length, within)
             surplus[away] += 1  # as if this break were not taken
-            costs = {to: _loss(surplus, _slots(one, to, pause.length, slots)) for to in own}
+            costs = {to: _loss(surplus, _slots(one, to, pause.length, within)) for to in own}
             best = min(costs, key=lambda to: (costs[to], to != at))
             if costs[best] < costs[at] - 1e-9 and _fits(model, number, k, values, at, best):
                 values[own[at]] -= 1
                 values[own[best]] += 1
-                surplus[_slots(one, best, pause.length, slots)] -= 1
+                surplus[_slots(one, best, pause.length, within)] -= 1
                 moved = True
                 continue
             surplus[away] -= 1
@@ -101,12 +109,12 @@ def _spread(
     return moved
 
 
-def _slots(one: ShiftType, start: int, length: int, slots: int) -> Floats:
+def _slots(one: ShiftType, start: int, length: int, within: Horizon) -> Ints:
     found = np.arange(one.start + start, one.start + start + length)
-    return np.unique(found % slots) if found[-1] >= slots else found
+    return found % within.slots if within.is_cyclic else found[found < within.slots]
 
 
-def _loss(surplus: Floats, gone: Floats) -> float:
+def _loss(surplus: Floats, gone: Ints) -> float:
     """Return by how much the squared surplus grows when one agent is away in some slots."""
     here = surplus[gone]
     after = here - 1

@@ -160,9 +160,7 @@ def slot_length(requirement: ShiftRequirement, patterns: Mapping[str, Pattern]) 
     return float(max(whole, 60))
 
 
-def starts(
-    requirement: ShiftRequirement, pattern: Pattern
-) -> Iterator[tuple[int, float, float]]:
+def starts(requirement: ShiftRequirement, pattern: Pattern) -> Iterator[tuple[int, float, float]]:
     """Yield day, start (s from midnight) and length (s) of the shifts of a pattern."""
     for day in range(requirement.grid.days):
         weekday = requirement.weekday(day)

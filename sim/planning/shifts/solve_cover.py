@@ -161,6 +161,6 @@ def _clash(patterns: Mapping[str, Pattern]) -> str:
         if own:
             said.append(f"{name} ({', '.join(own)})")
     return (
-        f"the bounds of {', '.join(said)} and the seats cannot all hold; allowed: bounds that leave "
-        "at least one plan"
+        f"the bounds of {', '.join(said)} and the seats cannot all hold; allowed: bounds that "
+        "leave at least one plan"
     )

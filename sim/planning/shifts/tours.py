@@ -12,7 +12,7 @@ from sim import units
 if TYPE_CHECKING:
     from sim.planning.shifts.linear_model import LinearModel
     from sim.planning.shifts.shift_requirement import ShiftRequirement
-    from sim.planning.shifts.shift_types import ShiftType, ShiftTypes
+    from sim.planning.shifts.shift_types import ShiftTypes
     from sim.scenario.pattern import Pattern
 
 WEEK = 7
@@ -78,12 +78,14 @@ def tour_classes(
             days.setdefault(one.day, []).append(number)
     per_day = round(units.DAY / found.slot_s)
     for (group, week), by_day in own.items():
-        for days in _day_sets(requirement, pattern, sorted(by_day)):
-            for band in _bands(pattern, found, by_day, days, per_day):
-                types = {day: [n for n in by_day[day] if _start(found, n, per_day) in band]
-                         for day in days}  # fmt: skip
+        for worked in _day_sets(requirement, pattern, sorted(by_day)):
+            for band in _bands(pattern, found, by_day, worked, per_day):
+                types = {
+                    day: [n for n in by_day[day] if _start(found, n, per_day) in band]
+                    for day in worked
+                }
                 if all(types.values()):
-                    yield TourClass(group, name, week, days, types)
+                    yield TourClass(group, name, week, worked, types)
 
 
 def _day_sets(

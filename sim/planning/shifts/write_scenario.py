@@ -1,0 +1,51 @@
+"""Writing the scenario of a plan of shifts to a file, with the tables it names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.fileio import write_file
+from sim.planning.shifts.shift_scenario import text_with_shifts
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from sim.planning.shifts.shift_plan import ShiftPlan
+
+
+def write_scenario(plan: ShiftPlan, path: str | Path) -> list[Path]:
+    """Write a scenario with the shifts of a plan, and return the files that were written.
+
+    Tables that the scenario names are copied next to it where it is in another folder.
+
+    Parameters
+    ----------
+    plan : ShiftPlan
+    path : str or Path
+        Of the scenario, replaced when it is there.
+
+    Raises
+    ------
+    BadInputError
+        When the plan has no scenario, or another table of the same name is there.
+    """
+    file = Path(path)
+    source = plan.inputs.scenario
+    if source is None or plan.scenario is None or not source.text:
+        raise BadInputError(f"{file}: this plan has no scenario file to write the shifts into")
+    tables = {}
+    for name, origin in source.data_files.items():
+        target = file.parent / name
+        content = origin.read_bytes()
+        if target.exists() and target.read_bytes() == content:
+            continue
+        if target.exists():
+            raise BadInputError(f"{target}: another table is there, and is not overwritten")
+        if not target.parent.is_dir():
+            raise BadInputError(f"{target}: there is no folder {target.parent}")
+        tables[target] = content
+    text = text_with_shifts(source, plan.shift_tables)
+    for target, content in tables.items():
+        write_file(target, content)
+    write_file(file, text)
+    return [file, *tables]
