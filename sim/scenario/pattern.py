@@ -81,11 +81,13 @@ class PatternBreak(Written):
         None
     )
     """End of the window; the break ends by then."""
-    step: SomeSeconds = 900.0
+    step: Annotated[SomeSeconds, Note(sentence="every {}")] = 900.0
     """Possible starts within the window lie so far apart."""
     paid: Flag = True
     """Whether it counts as paid time."""
-    in_shifts_from: Annotated[LongSeconds, Note(unset="shifts of every length")] = 0.0
+    in_shifts_from: Annotated[
+        LongSeconds, Note(unset="shifts of every length", sentence="in shifts from {}")
+    ] = 0.0
     """Only shifts at least this long have the break."""
 
     @classmethod
@@ -178,38 +180,57 @@ class Pattern(Written):
     """Weekdays on which a shift may start."""
     groups: Annotated[Names, Note(unset="all", section="Limits")] = ()
     """Groups whose agents may work it."""
-    least: Annotated[int, Whole(0, 100_000), Note(section="Limits")] = 0
+    least: Annotated[
+        int, Whole(0, 100_000), Note(section="Limits", sentence="at least {} agents")
+    ] = 0
     """Minimum number of agents on the pattern, all groups together: on each day, of tours in each
     week."""
     most: Annotated[
-        Annotated[int, Whole(0, 100_000)] | None, Note(unset="no bound", section="Limits")
+        Annotated[int, Whole(0, 100_000)] | None,
+        Note(unset="no bound", section="Limits", sentence="at most {} agents"),
     ] = None
     """Maximum number of agents on the pattern, all groups together: on each day, of tours in each
     week."""
-    least_share: Annotated[Share, Note(section="Limits")] = 0.0
+    least_share: Annotated[Share, Note(section="Limits", sentence="at least {} of the shifts")] = (
+        0.0
+    )
     """Minimum share of the shifts of a group and day that are of this pattern."""
-    most_share: Annotated[Share, Note(section="Limits")] = 1.0
+    most_share: Annotated[Share, Note(section="Limits", sentence="at most {} of the shifts")] = 1.0
     """Maximum share of the shifts of a group and day that are of this pattern, such as
     part-time."""
-    wage: Annotated[Money | None, Note(unset="that of the group", section="Pay")] = None
+    wage: Annotated[
+        Money | None,
+        Note(unset="that of the group", section="Pay", sentence="wage {} per hour"),
+    ] = None
     """Pay of one agent per paid hour."""
-    overtime_after: Annotated[LongSeconds | None, Note(unset="never", section="Pay")] = None
+    overtime_after: Annotated[
+        LongSeconds | None, Note(unset="never", section="Pay", sentence="overtime after {}")
+    ] = None
     """Paid time of a shift beyond this is paid as overtime of the group."""
     days_a_week: Annotated[
         Annotated[int, Whole(1, 7)] | None,
-        Note(unset="no tours: each day is planned separately", section="Tours"),
+        Note(
+            unset="no tours: each day is planned separately",
+            section="Tours",
+            sentence="tours of {} days a week",
+        ),
     ] = None
     """Working days of a person in a week. With it shifts are planned as weekly tours: one person
     works so many days a week, or every open day where the horizon has fewer."""
     consecutive: Annotated[
-        Annotated[int, Whole(1, 7)] | None, Note(unset="no bound", section="Tours")
+        Annotated[int, Whole(1, 7)] | None,
+        Note(unset="no bound", section="Tours", sentence="at most {} consecutive days"),
     ] = None
     """Maximum number of consecutive working days in a tour."""
-    rest: Annotated[LongSeconds, Note(section="Tours")] = 39600.0
+    rest: Annotated[LongSeconds, Note(section="Tours", sentence="rest of {} between shifts")] = (
+        39600.0
+    )
     """Minimum time between two shifts of a tour."""
-    start_varies: Annotated[LongSeconds, Note(section="Tours")] = 0.0
+    start_varies: Annotated[
+        LongSeconds, Note(section="Tours", sentence="starts of one tour within {}")
+    ] = 0.0
     """How far the starts of one tour may lie apart; 0 is the same start on all days."""
-    days_off_in_pairs: Annotated[Flag, Note(section="Tours")] = False
+    days_off_in_pairs: Annotated[Flag, Note(section="Tours", sentence="days off in pairs")] = False
     """Every day off in a tour has another one next to it; days before and after the horizon count
     as days off."""
 
@@ -225,13 +246,22 @@ class Pattern(Written):
 class ShiftPlanning(Record):
     """What all shift patterns share: prices of over- and understaffing, and workplaces."""
 
-    understaffing: Annotated[Money | None, Note(unset="the requirement must be covered")] = None
+    understaffing: Annotated[
+        Money | None,
+        Note(
+            unset="the requirement must be covered",
+            sentence="a missing agent hour costs {}",
+        ),
+    ] = None
     """Price of an hour in which one required agent is missing. Without a price as much is covered
     as can be, at any cost."""
-    overstaffing: Money = 0.0
+    overstaffing: Annotated[Money, Note(sentence="a surplus agent hour costs {}")] = 0.0
     """Price of an hour in which one agent more than required is on duty, in addition to the
     wage."""
-    seats: Annotated[Annotated[int, Whole(1, 100_000)] | None, Note(unset="no bound")] = None
+    seats: Annotated[
+        Annotated[int, Whole(1, 100_000)] | None,
+        Note(unset="no bound", sentence="at most {} agents on duty at the same time"),
+    ] = None
     """Maximum number of agents on duty at the same time, of all groups together; agents on a
     break are not counted."""
 

@@ -63,6 +63,11 @@ agents = 5
 start = "08:00"
 length = "8h"
 breaks = ["15min after 2h"]
+[pattern.full]
+lengths = "8h"
+breaks = ["15min between 1h and 3h"]
+[shift_planning]
+seats = 20
 [experiment]
 runs = 10
 """
