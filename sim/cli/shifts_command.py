@@ -12,7 +12,7 @@ from sim.extras import need
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.planning import ShiftPlan
+    from sim.planning import ShiftSchedule
     from sim.scenario import Scenario
 
 
@@ -68,7 +68,7 @@ def plan_shifts_of(
     say(plan.to_json() if outputs.as_json else plan.text())
 
 
-def _write(plan: ShiftPlan, out: Path | None, outputs: OutputFiles) -> None:
+def _write(plan: ShiftSchedule, out: Path | None, outputs: OutputFiles) -> None:
     """Write the plan to the files that are wanted."""
     from sim.planning.shifts.write_scenario import write_scenario
 

@@ -3,13 +3,13 @@
 from sim.planning.compare_with_actuals import Validation
 from sim.planning.scenario_from_intervals import read_intervals
 from sim.planning.shifts.planner import plan_shifts
-from sim.planning.shifts.shift_plan import ShiftPlan
+from sim.planning.shifts.shift_schedule import ShiftSchedule
 from sim.planning.staff_scenario import staff
 from sim.planning.staffing_result import Staffing
 from sim.planning.validate_scenario import validate
 
 __all__ = [
-    "ShiftPlan",
+    "ShiftSchedule",
     "Staffing",
     "Validation",
     "plan_shifts",

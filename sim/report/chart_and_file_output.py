@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.experiment import Comparison, Result
 from sim.experiment.sweep import SweepResult
 from sim.fileio import escape_formula, replaced
-from sim.planning import ShiftPlan, Staffing
+from sim.planning import ShiftSchedule, Staffing
 from sim.result_output import Output
 from sim.scenario.problems import listed, nearest
 from sim.units import BadInputError, show_number
@@ -177,8 +177,8 @@ def _(found: Staffing, path: str | Path) -> None:
     write_staffing(found, path)
 
 
-@write_xlsx.register(ShiftPlan)
-def _(plan: ShiftPlan, path: str | Path) -> None:
-    from sim.report.shift_workbook import write_shift_plan
+@write_xlsx.register(ShiftSchedule)
+def _(plan: ShiftSchedule, path: str | Path) -> None:
+    from sim.report.shift_workbook import write_shift_schedule
 
-    write_shift_plan(plan, path)
+    write_shift_schedule(plan, path)

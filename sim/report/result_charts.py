@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.experiment import Comparison, Result, SelectionResult
 from sim.experiment.sweep import SweepResult
-from sim.planning import ShiftPlan, Staffing
+from sim.planning import ShiftSchedule, Staffing
 from sim.planning.compare_with_actuals import Validation
 from sim.scenario.problems import listed
 from sim.units import BadInputError
@@ -147,6 +147,6 @@ CHARTS: Mapping[type, Mapping[str, Callable[..., Any]]] = {
     Validation: {"intervals": _intervals},
     SweepResult: {"cells": _cells},
     SelectionResult: {},
-    ShiftPlan: {},
+    ShiftSchedule: {},
 }
 """Charts by kind of result; the first is drawn unless another is asked for."""

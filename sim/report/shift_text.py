@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from sim import units
-from sim.planning.shifts.shift_plan import breaks_as_text
+from sim.planning.shifts.shift_schedule import breaks_as_text
 from sim.report.text_table import columns
 
 if TYPE_CHECKING:
-    from sim.planning.shifts.shift_plan import ShiftPlan
+    from sim.planning.shifts.shift_schedule import ShiftSchedule
 
 MOST_ROWS = 200
 """Shifts that are shown one by one."""
@@ -19,12 +19,12 @@ MOST_INTERVALS = 100
 _number, _share = units.show_number, units.show_share
 
 
-def shift_text(plan: ShiftPlan) -> str:
+def shift_text(plan: ShiftSchedule) -> str:
     """Return a plan as text: cost and gap, what is missing, shifts, coverage, goals, notes.
 
     Parameters
     ----------
-    plan : ShiftPlan
+    plan : ShiftSchedule
     """
     parts = [
         _summary(plan), *_missing(plan), _shifts(plan), *_tours(plan), *_coverage(plan),
@@ -33,7 +33,7 @@ def shift_text(plan: ShiftPlan) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _summary(plan: ShiftPlan) -> str:
+def _summary(plan: ShiftSchedule) -> str:
     cost = f"{_number(plan.cost, 2)} {'in wages' if plan.cost_is == 'wages' else 'paid hours'}"
     if plan.inputs.planning.understaffing is not None or plan.inputs.planning.overstaffing:
         cost += ", over- and understaffing at their prices included"
@@ -47,7 +47,7 @@ def _summary(plan: ShiftPlan) -> str:
     )
 
 
-def _missing(plan: ShiftPlan) -> Iterator[str]:
+def _missing(plan: ShiftSchedule) -> Iterator[str]:
     if not plan.uncovered:
         yield "Covered: the requirement, in every interval."
         return
@@ -58,7 +58,7 @@ def _missing(plan: ShiftPlan) -> Iterator[str]:
     yield from (f"  {reason}" for reason in plan.reasons)
 
 
-def _shifts(plan: ShiftPlan) -> str:
+def _shifts(plan: ShiftSchedule) -> str:
     head = ["group", "pattern", "start", "end", "agents", "breaks"]
     rows = [_shift(row) for row in plan.shifts[:MOST_ROWS]]
     more = len(plan.shifts) - MOST_ROWS
@@ -76,7 +76,7 @@ def _shift(row: dict[str, Any]) -> list[str]:
     return [row["group"], row["pattern"], row["start"], row["end"], str(row["agents"]), breaks]
 
 
-def _tours(plan: ShiftPlan) -> Iterator[str]:
+def _tours(plan: ShiftSchedule) -> Iterator[str]:
     if not plan.tours:
         return
     head = ["group", "pattern", "people", "days and hours"]
@@ -90,7 +90,7 @@ def _tours(plan: ShiftPlan) -> Iterator[str]:
     yield "\nWeekly tours\n" + columns([head, *rows], left=4, rule=False)
 
 
-def _coverage(plan: ShiftPlan) -> Iterator[str]:
+def _coverage(plan: ShiftSchedule) -> Iterator[str]:
     for group in plan.inputs.requirement.agents:
         rows = [row for row in plan.coverage if row["group"] == group]
         if not rows or len(rows) > MOST_INTERVALS:
@@ -105,7 +105,7 @@ def _coverage(plan: ShiftPlan) -> Iterator[str]:
 _COUNTS = ("required", "agents", "over", "short")
 
 
-def _goals(plan: ShiftPlan) -> Iterator[str]:
+def _goals(plan: ShiftSchedule) -> Iterator[str]:
     if not plan.goals:
         return
     head = ["goal", "simulated", "95 % CI", "holds with", "met"]
@@ -128,7 +128,7 @@ def _value(goal: dict[str, Any], value: float | None) -> str:
     return f"{value:.1f} s" if goal["metric"].endswith("_s") else f"{100 * value:.1f}%"
 
 
-def _methods(plan: ShiftPlan) -> Iterator[str]:
+def _methods(plan: ShiftSchedule) -> Iterator[str]:
     if not plan.methods:
         return
     head = ["method", "hours", "cost", "people", "bound", "gap", "goals met"]

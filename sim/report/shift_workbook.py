@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.planning.shifts.shift_plan import (
+from sim.planning.shifts.shift_schedule import (
     COVERAGE_COLUMNS,
     SHIFT_COLUMNS,
-    ShiftPlan,
+    ShiftSchedule,
     breaks_as_text,
 )
 from sim.report.workbook import book
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from sim.report.workbook import Book
 
 
-def write_shift_plan(plan: ShiftPlan, path: str | Path) -> None:
+def write_shift_schedule(plan: ShiftSchedule, path: str | Path) -> None:
     """Write a plan as a workbook; it appears whole or not at all.
 
     Parameters
     ----------
-    plan : ShiftPlan
+    plan : ShiftSchedule
     path : str or Path
     """
     with book(path) as out:
@@ -39,7 +39,7 @@ def write_shift_plan(plan: ShiftPlan, path: str | Path) -> None:
         out.sheet("Notes", ("note",), [[note] for note in (*plan.reasons, *plan.notes)])
 
 
-def _summary(plan: ShiftPlan) -> list[list[object]]:
+def _summary(plan: ShiftSchedule) -> list[list[object]]:
     return [
         ["name", plan.name],
         ["method", plan.method],
@@ -53,7 +53,7 @@ def _summary(plan: ShiftPlan) -> list[list[object]]:
     ]
 
 
-def _coverage(out: Book, plan: ShiftPlan) -> None:
+def _coverage(out: Book, plan: ShiftSchedule) -> None:
     several = len(plan.inputs.requirement.agents) > 1
     for number, group in enumerate(plan.inputs.requirement.agents, start=1):
         rows = [row for row in plan.coverage if row["group"] == group]
@@ -64,7 +64,7 @@ def _coverage(out: Book, plan: ShiftPlan) -> None:
             out.draw(title, "line", (1, 2), len(rows), f"Required and on duty: {group}", "agents")
 
 
-def _tours(out: Book, plan: ShiftPlan) -> None:
+def _tours(out: Book, plan: ShiftSchedule) -> None:
     rows = [
         [
             row["group"], row["pattern"], row["people"],

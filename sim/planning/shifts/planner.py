@@ -18,8 +18,8 @@ from sim.planning.shifts.plan_rows import (
     uncovered_rows,
 )
 from sim.planning.shifts.shift_inputs import ShiftInputs, read_inputs
-from sim.planning.shifts.shift_plan import ShiftPlan
 from sim.planning.shifts.shift_scenario import shift_tables, with_shifts
+from sim.planning.shifts.shift_schedule import ShiftSchedule
 from sim.planning.shifts.shift_types import ShiftTypes, shift_types
 from sim.planning.shifts.shortfall import reasons, relaxations
 from sim.planning.shifts.solve_cover import Cover, solve_cover
@@ -56,7 +56,7 @@ def plan_shifts(
     workers: int | None = None,
     progress: Progress | None = None,
     **table: Any,
-) -> ShiftPlan:
+) -> ShiftSchedule:
     """Plan the shifts that cover a requirement, or reach goals, at least cost.
 
     Parameters
@@ -98,7 +98,7 @@ def plan_shifts(
 
     Returns
     -------
-    ShiftPlan
+    ShiftSchedule
 
     Raises
     ------
@@ -123,7 +123,7 @@ def plan_shifts(
     return replace(plan, seconds=time.monotonic() - began)
 
 
-def cover_plan(inputs: ShiftInputs, deadline: float) -> ShiftPlan:
+def cover_plan(inputs: ShiftInputs, deadline: float) -> ShiftSchedule:
     """Return the plan that covers a requirement at least cost.
 
     Parameters
@@ -135,7 +135,7 @@ def cover_plan(inputs: ShiftInputs, deadline: float) -> ShiftPlan:
     types = shift_types(inputs.requirement, inputs.patterns, inputs.by_wage)
     notes = [
         f"pattern {name}: its shifts in which {words} has no place are left out"
-        for name, words in types.without_room.items()
+        for name, words in types.without_place.items()
     ]
     cover = solve_cover(inputs.requirement, inputs.patterns, types, inputs.planning, deadline)
     values = spread_breaks(cover.model, inputs.requirement, cover.solution.values)
@@ -148,7 +148,7 @@ def cover_plan(inputs: ShiftInputs, deadline: float) -> ShiftPlan:
 
 def made_plan(
     inputs: ShiftInputs, model: CoverModel, values: Floats, cost: float, bound: float
-) -> ShiftPlan:
+) -> ShiftSchedule:
     """Return the plan that a solution of the covering model means.
 
     Parameters
@@ -164,7 +164,7 @@ def made_plan(
     tables, notes = _tables(inputs, model, planned)
     scenario = with_shifts(inputs.scenario, tables) if inputs.scenario and tables else None
     bound = max(bound, 0.0)
-    return ShiftPlan(
+    return ShiftSchedule(
         name=inputs.name,
         method="cover",
         shifts=shift_rows(model, requirement, planned),
@@ -208,7 +208,9 @@ def _tables(
     return tables, notes
 
 
-def explained(plan: ShiftPlan, cover: Cover, types: ShiftTypes, deadline: float) -> ShiftPlan:
+def explained(
+    plan: ShiftSchedule, cover: Cover, types: ShiftTypes, deadline: float
+) -> ShiftSchedule:
     """Return a plan with the reasons why agents are missing."""
     inputs = plan.inputs
     found: list[dict[str, Any]] = []
@@ -225,7 +227,7 @@ def explained(plan: ShiftPlan, cover: Cover, types: ShiftTypes, deadline: float)
 
 
 def simulated(
-    plan: ShiftPlan,
+    plan: ShiftSchedule,
     goals: Sequence[str],
     per: str,
     days_met: float | str | None,
@@ -233,12 +235,12 @@ def simulated(
     seed: int,
     workers: int | None,
     progress: Progress | None,
-) -> ShiftPlan:
+) -> ShiftSchedule:
     """Return a plan with its goals as simulated.
 
     Parameters
     ----------
-    plan : ShiftPlan
+    plan : ShiftSchedule
     goals, per, days_met, runs, seed, workers, progress
         As for :func:`plan_shifts`.
 

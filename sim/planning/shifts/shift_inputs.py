@@ -87,7 +87,7 @@ def read_inputs(
         A scenario, the path or shipped name of one, a table of requirements, or of interval rows.
     patterns : path, or mapping of str to object, optional
         A TOML file of patterns, or patterns by name as such a file has them; those of the scenario
-        unless given.
+        unless wanted.
     options : mapping
         ``requirement`` (path of a table in place of the formulas), ``cyclic``, ``interval``,
         ``sheet``, ``header_row``, ``understaffing``, ``overstaffing``, ``seats``, ``target``,
@@ -117,12 +117,12 @@ def _requirement(
         if is_requirement(table):
             return None, _of_table(center, options), []
     interval_rows = ("patience", "shrinkage", "interval", "sheet", "header_row", "aht")
-    given: dict[str, Any] = {
+    wanted: dict[str, Any] = {
         name: options.get(name) for name in (*interval_rows, "columns", "dates", "target")
     }
     if not (isinstance(center, str | Path) and is_table(center)):
-        given |= dict.fromkeys(("interval", "sheet", "header_row"))  # of a table of requirements
-    staffing = staff(center, simulate=False, **given)
+        wanted |= dict.fromkeys(("interval", "sheet", "header_row"))  # of a table of requirements
+    staffing = staff(center, simulate=False, **wanted)
     scenario = _before(center, staffing)
     if scenario.center.length is not None:
         raise BadInputError(
@@ -206,7 +206,7 @@ def _matched(table: ShiftRequirement, scenario: Scenario) -> ShiftRequirement:
 def _patterns(
     source: str | Path | Mapping[str, Any] | None, groups: list[str]
 ) -> tuple[dict[str, Pattern], ShiftPlanning] | None:
-    """Return the patterns of a file or mapping, None where none are given."""
+    """Return the patterns of a file or mapping, None where none are wanted."""
     if source is None:
         return None
     file, text = "patterns", ""
@@ -245,15 +245,15 @@ def _read(file: Path) -> tuple[str, Any]:
 
 def _priced(planning: ShiftPlanning, options: Mapping[str, Any]) -> ShiftPlanning:
     """Return the prices and bounds with those of the options."""
-    given = {
+    wanted = {
         name: options[name]
         for name in ("understaffing", "overstaffing", "seats")
         if options.get(name) is not None
     }
-    if not given:
+    if not wanted:
         return planning
     try:
-        return ShiftPlanning.model_validate(planning.model_dump() | given)
+        return ShiftPlanning.model_validate(planning.model_dump() | wanted)
     except ValidationError as error:
         problems = explain(error, ShiftPlanning)
         raise ScenarioError([Problem(p.path, p.message) for p in problems]) from None

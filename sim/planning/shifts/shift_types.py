@@ -73,13 +73,13 @@ class ShiftTypes:
     slot_s : float
         Length of a slot (s), which divides every start, length and break.
     types : list of ShiftType
-    without_room : dict of str to str
+    without_place : dict of str to str
         By pattern: a break for which some of its shifts have no place, in words.
     """
 
     slot_s: float
     types: list[ShiftType]
-    without_room: dict[str, str]
+    without_place: dict[str, str]
 
 
 def shift_types(
@@ -101,7 +101,7 @@ def shift_types(
     """
     slot = slot_length(requirement, patterns)
     types: dict[tuple[object, ...], ShiftType] = {}
-    without_room: dict[str, str] = {}
+    without_place: dict[str, str] = {}
     columns = 0
     for name, pattern in patterns.items():
         allowed, tried = 0, 0
@@ -110,7 +110,7 @@ def shift_types(
             tried += 1
             breaks = _places(pattern, start, length, slot)
             if isinstance(breaks, str):
-                without_room[name] = breaks
+                without_place[name] = breaks
                 continue
             allowed += 1
             paid = (length - sum(b.length * slot for b in breaks if not b.paid)) / units.HOUR
@@ -126,10 +126,10 @@ def shift_types(
                 types.setdefault(key, one)
         if tried and not allowed:
             raise BadInputError(
-                f"pattern.{name}.breaks: {without_room[name]} has no place in any shift of the "
+                f"pattern.{name}.breaks: {without_place[name]} has no place in any shift of the "
                 "pattern; allowed: a window within the shifts, one break after the other"
             )
-    return ShiftTypes(slot, list(types.values()), without_room)
+    return ShiftTypes(slot, list(types.values()), without_place)
 
 
 def _is_unlimited(pattern: Pattern) -> bool:

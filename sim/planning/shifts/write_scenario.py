@@ -10,17 +10,17 @@ from sim.planning.shifts.shift_scenario import text_with_shifts
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.planning.shifts.shift_plan import ShiftPlan
+    from sim.planning.shifts.shift_schedule import ShiftSchedule
 
 
-def write_scenario(plan: ShiftPlan, path: str | Path) -> list[Path]:
+def write_scenario(plan: ShiftSchedule, path: str | Path) -> list[Path]:
     """Write a scenario with the shifts of a plan, and return the files that were written.
 
     Tables that the scenario names are copied next to it where it is in another folder.
 
     Parameters
     ----------
-    plan : ShiftPlan
+    plan : ShiftSchedule
     path : str or Path
         Of the scenario, replaced when it is there.
 

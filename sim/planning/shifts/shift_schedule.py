@@ -21,7 +21,7 @@ COVERAGE_COLUMNS = ("group", "interval", "required", "agents", "over", "short")
 
 
 @dataclass(frozen=True, repr=False)
-class ShiftPlan(Output):
+class ShiftSchedule(Output):
     """Shifts that cover a requirement or reach goals.
 
     Attributes
@@ -94,7 +94,7 @@ class ShiftPlan(Output):
     def __repr__(self) -> str:
         """Return the plan in one line."""
         counts = f"hours={self.hours:g}, cost={self.cost:g}, people={self.people}"
-        return f"ShiftPlan({self.name!r}, {counts}, gap={self.gap:.2%}, method={self.method!r})"
+        return f"ShiftSchedule({self.name!r}, {counts}, gap={self.gap:.2%}, method={self.method!r})"
 
     @property
     def shift_count(self) -> int:
