@@ -87,7 +87,7 @@ def read_inputs(
         A scenario, the path or shipped name of one, a table of requirements, or of interval rows.
     patterns : path, or mapping of str to object, optional
         A TOML file of patterns, or patterns by name as such a file has them; those of the scenario
-        unless wanted.
+        unless given.
     options : mapping
         ``requirement`` (path of a table in place of the formulas), ``cyclic``, ``interval``,
         ``sheet``, ``header_row``, ``understaffing``, ``overstaffing``, ``seats``, ``target``,
@@ -206,7 +206,7 @@ def _matched(table: ShiftRequirement, scenario: Scenario) -> ShiftRequirement:
 def _patterns(
     source: str | Path | Mapping[str, Any] | None, groups: list[str]
 ) -> tuple[dict[str, Pattern], ShiftPlanning] | None:
-    """Return the patterns of a file or mapping, None where none are wanted."""
+    """Return the patterns of a file or mapping, None where none are given."""
     if source is None:
         return None
     file, text = "patterns", ""
