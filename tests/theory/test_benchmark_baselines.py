@@ -86,7 +86,7 @@ def test_many_days_of_a_textbook_model_agree_with_its_scenario(name):
 
 @pytest.mark.parametrize("loop", [bare_two_classes, tuned_two_classes])
 def test_a_bare_loop_of_two_classes_has_the_waits_of_its_scenario(loop):
-    days, name = 1_000, "two_classes_overflow"
+    days, name = 300, "two_classes_overflow"
     offered, answered, within, abandoned, waited = loop.simulate_days(
         days, 1, *bare_two_classes.tables()
     )
