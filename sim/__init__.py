@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.experiment import ReplicationError, Result, best, compare, simulate
     from sim.experiment.sweep import SweepError, WorkerError, sweep
     from sim.fileio import OutputError
-    from sim.planning import plan_shifts, staff, validate
+    from sim.planning import plan_roster, plan_shifts, staff, validate
     from sim.scenario import Scenario, ScenarioError, load
     from sim.units import BadInputError
 
@@ -37,6 +37,7 @@ __all__ = [
     "compare",
     "erlang",
     "load",
+    "plan_roster",
     "plan_shifts",
     "simulate",
     "staff",
@@ -56,6 +57,7 @@ _HOME = {
     "best": "sim.experiment",
     "compare": "sim.experiment",
     "load": "sim.scenario",
+    "plan_roster": "sim.planning",
     "plan_shifts": "sim.planning",
     "simulate": "sim.experiment",
     "staff": "sim.planning",

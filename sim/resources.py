@@ -51,6 +51,40 @@ def shipped_studies() -> dict[str, Path]:
     return {file.stem: file for file in sorted(folder.glob("*.toml"))}
 
 
+def shipped_rosters() -> dict[str, Path]:
+    """Return the files of the shipped rosters by name, in the order of the alphabet.
+
+    Returns
+    -------
+    dict of str to pathlib.Path
+        Empty when the installation holds none.
+    """
+    try:
+        folder = scenarios_dir() / "rosters"
+    except FileNotFoundError:
+        return {}
+    return {file.stem: file for file in sorted(folder.glob("*.toml"))}
+
+
+def roster_file(name: str | Path) -> Path:
+    """Return the file that a path, or the bare name of a shipped roster, means.
+
+    Parameters
+    ----------
+    name : str or pathlib.Path
+        A file of that path comes first.
+
+    Returns
+    -------
+    pathlib.Path
+        The argument, unless it names a shipped roster; whether it exists is not asked.
+    """
+    path = Path(name)
+    if path.is_file() or path.name != str(name):
+        return path
+    return shipped_rosters().get(path.name, path)
+
+
 def scenario_file(name: str | Path) -> Path:
     """Return the file that a path, or the bare name of a shipped scenario, means.
 

@@ -3,7 +3,7 @@
 # isort: off
 from sim.cli.application import app
 from sim.cli import file_commands, formula_commands, simulation_commands
-from sim.cli import planning_commands, open_commands
+from sim.cli import planning_commands, roster_command, open_commands
 # isort: on
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "formula_commands",
     "open_commands",
     "planning_commands",
+    "roster_command",
     "simulation_commands",
 ]

@@ -27,6 +27,13 @@ def lesson_names(incomplete: str) -> list[str]:
     return _beginning(incomplete, shipped_lessons())
 
 
+def roster_names(incomplete: str) -> list[str]:
+    """Return the names of shipped rosters, and files, that begin so."""
+    from sim.resources import shipped_rosters
+
+    return _beginning(incomplete, shipped_rosters())
+
+
 def shipped_names(incomplete: str) -> list[str]:
     """Return all shipped names, and files, that begin so."""
     every = (*scenario_names(incomplete), *study_names(incomplete), *lesson_names(incomplete))

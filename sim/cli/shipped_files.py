@@ -14,10 +14,11 @@ from sim.units import BadInputError
 HEADS = {
     "scenario": "Scenarios, for ccplan run, compare, staff and new --from",
     "study": "Studies, for ccplan sweep",
+    "roster": "Rosters, for ccplan roster",
     "lesson": "Lessons, for ccplan learn",
 }
 """What each kind is for."""
-PLURAL = {"scenario": "scenarios", "study": "studies", "lesson": "lessons"}
+PLURAL = {"scenario": "scenarios", "study": "studies", "roster": "rosters", "lesson": "lessons"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,15 @@ class Shipped:
 
 
 def shipped() -> list[Shipped]:
-    """Return every scenario, study and lesson with the question it asks."""
-    from sim.resources import shipped_scenarios, shipped_studies
+    """Return every scenario, study, roster and lesson with the question it asks."""
+    from sim.resources import shipped_rosters, shipped_scenarios, shipped_studies
     from sim.scenario.file_question import question_in
     from sim.training.lesson_file import shipped_lessons
 
     files = {
         "scenario": shipped_scenarios(),
         "study": shipped_studies(),
+        "roster": shipped_rosters(),
         "lesson": shipped_lessons(),
     }
     return [
@@ -133,6 +135,8 @@ def _kind_of(text: str) -> str:
         return "scenario"
     if "base" in keys:
         return "study"
+    if "roster" in keys:
+        return "roster"
     return "lesson" if "prediction" in keys else "scenario"
 
 

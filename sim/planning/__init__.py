@@ -1,6 +1,7 @@
 """Planning: how many agents are needed, when, and in which group."""
 
 from sim.planning.compare_with_actuals import Validation
+from sim.planning.roster import Roster, plan_roster
 from sim.planning.scenario_from_intervals import read_intervals
 from sim.planning.shifts.planner import plan_shifts
 from sim.planning.shifts.shift_schedule import ShiftSchedule
@@ -9,9 +10,11 @@ from sim.planning.staffing_result import Staffing
 from sim.planning.validate_scenario import validate
 
 __all__ = [
+    "Roster",
     "ShiftSchedule",
     "Staffing",
     "Validation",
+    "plan_roster",
     "plan_shifts",
     "read_intervals",
     "staff",

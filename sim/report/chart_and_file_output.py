@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.experiment import Comparison, Result
 from sim.experiment.sweep import SweepResult
 from sim.fileio import escape_formula, replaced
-from sim.planning import ShiftSchedule, Staffing
+from sim.planning import Roster, ShiftSchedule, Staffing
 from sim.result_output import Output
 from sim.scenario.problems import listed, nearest
 from sim.units import BadInputError, show_number
@@ -182,3 +182,10 @@ def _(plan: ShiftSchedule, path: str | Path) -> None:
     from sim.report.shift_workbook import write_shift_schedule
 
     write_shift_schedule(plan, path)
+
+
+@write_xlsx.register(Roster)
+def _(roster: Roster, path: str | Path) -> None:
+    from sim.report.roster_workbook import write_roster
+
+    write_roster(path, roster)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.experiment import Comparison, Result, SelectionResult
 from sim.experiment.sweep import SweepResult
-from sim.planning import ShiftSchedule, Staffing
+from sim.planning import Roster, ShiftSchedule, Staffing
 from sim.planning.compare_with_actuals import Validation
 from sim.scenario.problems import listed
 from sim.units import BadInputError
@@ -119,6 +119,13 @@ def _cells(swept: SweepResult, metric: str = "service_level") -> Any:
     return sweep_chart(points, axes, metric, swept.name)
 
 
+def _calendar(roster: Roster) -> Any:
+    """Draw the shifts of each person by day."""
+    from sim.report.roster_charts import calendar_chart
+
+    return calendar_chart(roster)
+
+
 def _filled(rows: Any) -> Any:
     if not rows:
         raise BadInputError(
@@ -148,5 +155,6 @@ CHARTS: Mapping[type, Mapping[str, Callable[..., Any]]] = {
     SweepResult: {"cells": _cells},
     SelectionResult: {},
     ShiftSchedule: {},
+    Roster: {"calendar": _calendar},
 }
 """Charts by kind of result; the first is drawn unless another is asked for."""

@@ -1,0 +1,149 @@
+"""A process that proves a bound or improves a roster, and ends with the one that started it."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import IO, Literal
+
+from sim.planning.roster.linear_model import Floats, LinearModel
+from sim.planning.roster.neighbourhoods import improvements
+from sim.planning.roster.solve_part import solve
+
+Role = Literal["prove", "improve"]
+_CODE = (
+    "import sys, json; sys.path[:] = json.loads(sys.argv[1]); "
+    "from sim.planning.roster.solver_process import serve; serve()"
+)
+
+
+@dataclass(frozen=True)
+class SolverJob:
+    """What such a process does, from which solution, and until when (s since the epoch)."""
+
+    role: Role
+    model: LinearModel
+    start: Floats
+    seed: int
+    until: float
+
+    @property
+    def left(self) -> float:
+        """Time (s) that is left."""
+        return self.until - time.time()
+
+
+@dataclass(frozen=True)
+class News:
+    """What such a process found.
+
+    Attributes
+    ----------
+    role : {"prove", "improve"}
+    x : ndarray or None
+        A solution.
+    bound : float or None
+        A lower bound of the cost.
+    ended : bool
+        Whether nothing follows.
+    """
+
+    role: Role
+    x: Floats | None = None
+    bound: float | None = None
+    ended: bool = False
+
+
+class SolverProcess:
+    """Such a process, seen from the one that started it.
+
+    Parameters
+    ----------
+    job : SolverJob
+    news : queue.Queue
+        Receives what the process finds.
+    """
+
+    def __init__(self, job: SolverJob, news: queue.Queue[News]) -> None:
+        # Isolated, so that no module of a user's own in the present folder takes another's place;
+        # a session of its own, so that Ctrl-C reaches only the process that answers it.
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-c", _CODE, json.dumps([p for p in sys.path if p])],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self._threads = [
+            threading.Thread(target=self._send, args=(job,), daemon=True),
+            threading.Thread(target=self._receive, args=(job.role, news), daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def _send(self, job: SolverJob) -> None:
+        assert self._process.stdin is not None
+        with suppress(OSError):
+            pickle.dump(job, self._process.stdin)
+            self._process.stdin.flush()
+
+    def _receive(self, role: Role, news: queue.Queue[News]) -> None:
+        assert self._process.stdout is not None
+        with suppress(EOFError, OSError, ValueError, pickle.UnpicklingError):
+            while True:
+                news.put(pickle.load(self._process.stdout))
+        news.put(News(role, ended=True))
+
+    def stop(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.wait()
+        for thread in self._threads:
+            thread.join(timeout=1.0)
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
+
+
+def serve() -> None:
+    """Do the job that arrives on stdin; write what is found to stdout."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    job: SolverJob = pickle.load(sys.stdin.buffer)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    out = sys.stdout.buffer
+    if job.role == "prove":
+        _prove(job, out)
+    else:
+        for _, x in improvements(job.model, job.start, job.seed, time.monotonic() + job.left):
+            _write(out, News("improve", x))
+    _write(out, News(job.role, ended=True))
+    os._exit(0)
+
+
+def _prove(job: SolverJob, out: IO[bytes]) -> None:
+    first = solve(job.model, job.left, relaxed=True)
+    _write(out, News("prove", bound=first.bound))
+    if job.left > 0:
+        found = solve(job.model, job.left)
+        _write(out, News("prove", found.x, found.bound))
+
+
+def _write(out: IO[bytes], news: News) -> None:
+    pickle.dump(news, out)
+    out.flush()
+
+
+def _end_with_parent() -> None:
+    """End when stdin does: the parent has closed it, or is gone."""
+    sys.stdin.buffer.read()
+    os._exit(0)
