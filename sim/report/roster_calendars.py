@@ -14,7 +14,7 @@ from sim.fileio import OutputError, write_file
 
 if TYPE_CHECKING:
     from sim.planning.roster import Roster
-    from sim.planning.roster.problem import ShiftType
+    from sim.planning.roster.problem import RosterShift
 
 SUFFIX = ".ics"
 MOST_OCTETS = 75
@@ -119,7 +119,7 @@ def _identifier(roster: str, person: str, date: dt.date) -> str:
     return f"{hashlib.sha256(text.encode()).hexdigest()[:32]}@ccplan"
 
 
-def _times(shift: ShiftType, date: dt.date, zone: str) -> Iterator[str]:
+def _times(shift: RosterShift, date: dt.date, zone: str) -> Iterator[str]:
     if shift.start is None or shift.end is None:
         yield f"DTSTART;VALUE=DATE:{date:%Y%m%d}"
         yield f"DTEND;VALUE=DATE:{date + dt.timedelta(1):%Y%m%d}"

@@ -11,18 +11,18 @@ from sim.planning.roster import RULES, RosterProblem, judge_roster, plan_roster
 from sim.planning.roster.problem import (
     Person,
     Pin,
+    RosterShift,
     RuleSetting,
     ShiftDemand,
-    ShiftType,
     Wish,
 )
 from sim.planning.roster.rule_registry import default_rules
 from sim.units import DAY, HOUR
 
 MONDAY = dt.date(2026, 1, 5)
-EARLY = ShiftType("early", 480, 7 * HOUR, 15 * HOUR, not_before=frozenset())
-LATE = ShiftType("late", 360, 14 * HOUR, 20 * HOUR, not_before=frozenset({"early"}))
-NIGHT = ShiftType("night", 600, 21 * HOUR, 31 * HOUR, night=True)
+EARLY = RosterShift("early", 480, 7 * HOUR, 15 * HOUR, not_before=frozenset())
+LATE = RosterShift("late", 360, 14 * HOUR, 20 * HOUR, not_before=frozenset({"early"}))
+NIGHT = RosterShift("night", 600, 21 * HOUR, 31 * HOUR, night=True)
 
 
 def problem(days=6, persons=("A01",), shifts=(EARLY, LATE), agents=1, first=MONDAY, **more):
@@ -209,7 +209,7 @@ def test_leave_counts_as_worked_where_it_is_said():
 
 
 def test_a_person_only_works_shifts_of_own_skills():
-    billing = ShiftType("billing", 480, skill="billing")
+    billing = RosterShift("billing", 480, skill="billing")
     persons = (Person("A01", frozenset({"cards"})), Person("A02", frozenset({"billing"})))
     case = problem(persons=persons, shifts=(billing,), days=2, agents=2)
     assert {person for person, _ in plan_roster(case).assignments} == {"A02"}

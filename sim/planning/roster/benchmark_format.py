@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from sim.planning.roster.problem import (
     Person,
     RosterProblem,
+    RosterShift,
     RuleSetting,
     ShiftDemand,
-    ShiftType,
     Wish,
 )
 from sim.planning.roster.rule_registry import default_rules
@@ -140,11 +140,11 @@ def _check(reader: _Reader, line: int, days: int, shifts: set[str], persons: set
         raise reader.fail(line, f"day {day} is beyond the horizon; allowed: 0 to {days - 1}")
 
 
-def _shifts(reader: _Reader) -> Iterator[ShiftType]:
+def _shifts(reader: _Reader) -> Iterator[RosterShift]:
     rows = list(reader.section("SHIFTS", 2))
     for line, row in rows:
         after = frozenset(filter(None, row[2].split("|"))) if len(row) > 2 else frozenset()
-        yield ShiftType(row[0], reader.whole(line, row[1]), not_before=after)
+        yield RosterShift(row[0], reader.whole(line, row[1]), not_before=after)
 
 
 def _persons(reader: _Reader, days: int, shifts: set[str]) -> Iterator[Person]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, reduce
 
-from sim.planning.roster.linear_model import SHARED, ModelBuilder, Terms
+from sim.planning.roster.mixed_integer_model import SHARED, ModelBuilder, Terms
 from sim.planning.roster.problem import Person, RosterProblem, RuleSetting, ShiftDemand
 
 FEW = 1e-6

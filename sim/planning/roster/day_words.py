@@ -16,7 +16,7 @@ ALLOWED = 'a date such as 2026-01-05, "2026-01-05 to 2026-01-09", "Mon", "Mon-Fr
 
 
 @dataclass(frozen=True, slots=True)
-class Horizon:
+class RosterDays:
     """The days of a roster."""
 
     first: dt.date
@@ -46,14 +46,14 @@ def weekday(word: str) -> int:
     return WEEKDAYS.index(found)
 
 
-def read_days(written: Iterable[Any], horizon: Horizon, outside: bool = False) -> set[int]:
+def read_days(written: Iterable[Any], horizon: RosterDays, outside: bool = False) -> set[int]:
     """Return the numbers of days.
 
     Parameters
     ----------
     written : iterable
         Dates, texts with one or several of them separated by comma or semicolon.
-    horizon : Horizon
+    horizon : RosterDays
     outside : bool
         Whether dates beyond the roster are passed over; a range may always reach beyond.
 
@@ -72,7 +72,7 @@ def read_days(written: Iterable[Any], horizon: Horizon, outside: bool = False) -
     return found
 
 
-def _part(text: str, horizon: Horizon, outside: bool) -> set[int]:
+def _part(text: str, horizon: RosterDays, outside: bool) -> set[int]:
     word = text.lower()
     if word in _WORDS:
         return _on(_WORDS[word], horizon)
@@ -88,7 +88,7 @@ def _part(text: str, horizon: Horizon, outside: bool) -> set[int]:
     return _date(_iso(text, text), text, horizon, outside)
 
 
-def _weekdays(text: str, horizon: Horizon) -> set[int]:
+def _weekdays(text: str, horizon: RosterDays) -> set[int]:
     first, dash, last = text.partition("-")
     try:
         begin = weekday(first)
@@ -98,7 +98,7 @@ def _weekdays(text: str, horizon: Horizon) -> set[int]:
     return _on([(begin + k) % 7 for k in range((end - begin) % 7 + 1)], horizon)
 
 
-def _on(weekdays: Iterable[int], horizon: Horizon) -> set[int]:
+def _on(weekdays: Iterable[int], horizon: RosterDays) -> set[int]:
     chosen, before = set(weekdays), horizon.first.weekday()
     return {k for k in range(horizon.days) if (before + k) % 7 in chosen}
 
@@ -110,7 +110,7 @@ def _iso(text: str, whole: str) -> dt.date:
         raise BadInputError(f"{show_value(whole)} is not a day; allowed: {ALLOWED}") from None
 
 
-def _date(value: object, shown: object, horizon: Horizon, outside: bool) -> set[int]:
+def _date(value: object, shown: object, horizon: RosterDays, outside: bool) -> set[int]:
     if isinstance(value, dt.datetime):
         value = value.date()
     if not isinstance(value, dt.date):

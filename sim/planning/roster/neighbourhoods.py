@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import numpy.typing as npt
 
-from sim.planning.roster.linear_model import SHARED, Floats, LinearModel
+from sim.planning.roster.mixed_integer_model import SHARED, Floats, MixedIntegerModel
 from sim.planning.roster.solve_part import SAME, improve_part
 
 Mask = npt.NDArray[np.bool_]
@@ -31,13 +31,13 @@ START_GAP = 0.02
 
 
 def by_person(
-    model: LinearModel, order: list[int], deadline: float, done: Callable[[int], None]
+    model: MixedIntegerModel, order: list[int], deadline: float, done: Callable[[int], None]
 ) -> tuple[Floats, list[int]]:
     """Return a first solution, person by person, and the persons whose rules clash.
 
     Parameters
     ----------
-    model : LinearModel
+    model : MixedIntegerModel
     order : list of int
         Numbers of the persons.
     deadline : float
@@ -59,20 +59,20 @@ def by_person(
     return x, clashing
 
 
-def _settled(model: LinearModel, free: Mask, x: Floats) -> Floats:
+def _settled(model: MixedIntegerModel, free: Mask, x: Floats) -> Floats:
     """Return the solution with the variables of the team as they are while no one works."""
     found, _ = improve_part(model, free, x, PART_S)
     return x if found is None else found
 
 
 def improvements(
-    model: LinearModel, x: Floats, seed: int, deadline: float
+    model: MixedIntegerModel, x: Floats, seed: int, deadline: float
 ) -> Iterator[tuple[float, Floats]]:
     """Give better and better solutions until the time is over.
 
     Parameters
     ----------
-    model : LinearModel
+    model : MixedIntegerModel
     x : ndarray
         A solution.
     seed : int
@@ -105,7 +105,7 @@ def improvements(
             yield cost, x
 
 
-def _part(model: LinearModel, generator: np.random.Generator, size: float) -> Mask:
+def _part(model: MixedIntegerModel, generator: np.random.Generator, size: float) -> Mask:
     """Return which variables are freed: some persons, some days, or half of each."""
     persons, days = int(model.owner.max()) + 1, int(model.day.max()) + 1
     share = min(1.0, size / max(1, int(model.choice.sum())))
@@ -120,7 +120,7 @@ def _part(model: LinearModel, generator: np.random.Generator, size: float) -> Ma
     return _days(model, generator, share / part * days, some)
 
 
-def _persons(model: LinearModel, generator: np.random.Generator, many: float) -> Mask:
+def _persons(model: MixedIntegerModel, generator: np.random.Generator, many: float) -> Mask:
     persons = int(model.owner.max()) + 1
     chosen = np.zeros(persons + 1, dtype=bool)
     chosen[generator.permutation(persons)[: max(2, round(many))]] = True
@@ -128,7 +128,9 @@ def _persons(model: LinearModel, generator: np.random.Generator, many: float) ->
     return np.asarray(chosen[model.owner])
 
 
-def _days(model: LinearModel, generator: np.random.Generator, many: float, persons: Mask) -> Mask:
+def _days(
+    model: MixedIntegerModel, generator: np.random.Generator, many: float, persons: Mask
+) -> Mask:
     length = max(3, round(many))
     days = int(model.day.max()) + 1
     first = int(generator.integers(1 - length // 2, max(2, days - length // 2)))

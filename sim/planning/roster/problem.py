@@ -44,7 +44,7 @@ class RuleSetting:
 
 
 @dataclass(frozen=True, slots=True)
-class ShiftType:
+class RosterShift:
     """A shift that persons can work on any day on which it is wanted.
 
     Attributes
@@ -156,7 +156,7 @@ class RosterProblem:
     name : str
     first_day : datetime.date
     days : int
-    shifts : tuple of ShiftType
+    shifts : tuple of RosterShift
     persons : tuple of Person
     demand : tuple of ShiftDemand
         At most one for each day and shift; a shift without one is not worked on that day.
@@ -175,7 +175,7 @@ class RosterProblem:
     name: str
     first_day: dt.date
     days: int
-    shifts: tuple[ShiftType, ...]
+    shifts: tuple[RosterShift, ...]
     persons: tuple[Person, ...]
     demand: tuple[ShiftDemand, ...]
     wishes: tuple[Wish, ...] = ()
@@ -186,7 +186,7 @@ class RosterProblem:
     notes: tuple[str, ...] = ()
 
     @cached_property
-    def shift(self) -> dict[str, ShiftType]:
+    def shift(self) -> dict[str, RosterShift]:
         """The shifts by name."""
         return {shift.name: shift for shift in self.shifts}
 

@@ -14,23 +14,23 @@ from pydantic import ValidationError
 from sim.fileio import SUFFIXES
 from sim.messages import show_value
 from sim.planning.roster.benchmark_format import is_benchmark, read_benchmark
-from sim.planning.roster.day_words import Horizon, read_days, weekday
+from sim.planning.roster.day_words import RosterDays, read_days, weekday
 from sim.planning.roster.person_table import read_persons
 from sim.planning.roster.problem import (
     OFF,
     Person,
     Pin,
     RosterProblem,
+    RosterShift,
     RuleSetting,
     ShiftDemand,
-    ShiftType,
     Wish,
 )
 from sim.planning.roster.roster_fields import PersonFields, RosterFields, ShiftFields
 from sim.planning.roster.rule_registry import default_rules
 from sim.planning.roster.rule_words import RuleError, read_rules
 from sim.planning.roster.shift_plans import (
-    PlannedShift,
+    ShiftOfPlan,
     first_date,
     is_night,
     read_plan,
@@ -119,7 +119,7 @@ class _Reader:
         planned = self._planned(fields)
         heading = fields.roster
         first = heading.first_day or first_date(planned) or MONDAY
-        horizon = Horizon(first, heading.days)
+        horizon = RosterDays(first, heading.days)
         shifts, demand = self._shifts(fields, planned, horizon)
         names = frozenset(shift.name for shift in shifts)
         rules = default_rules()
@@ -157,14 +157,14 @@ class _Reader:
     def _file(self, name: str | Path) -> Path:
         return name if isinstance(name, Path) and name.is_absolute() else self.folder / name
 
-    def _planned(self, fields: RosterFields) -> list[PlannedShift]:
+    def _planned(self, fields: RosterFields) -> list[ShiftOfPlan]:
         if self.plan is not None:
             return read_plan(Path(self.plan))
         return [] if fields.shifts is None else read_plan(self._file(fields.shifts.plan))
 
     def _shifts(
-        self, fields: RosterFields, planned: list[PlannedShift], horizon: Horizon
-    ) -> tuple[tuple[ShiftType, ...], tuple[ShiftDemand, ...]]:
+        self, fields: RosterFields, planned: list[ShiftOfPlan], horizon: RosterDays
+    ) -> tuple[tuple[RosterShift, ...], tuple[ShiftDemand, ...]]:
         if planned:
             on: set[int] = set()
             with self._at("shifts.days"):
@@ -174,7 +174,7 @@ class _Reader:
         shifts = tuple(self._shift(name, one, known) for name, one in known.items())
         return shifts, tuple(self._demand(fields, horizon, known))
 
-    def _shift(self, name: str, one: ShiftFields, known: Iterable[str]) -> ShiftType:
+    def _shift(self, name: str, one: ShiftFields, known: Iterable[str]) -> RosterShift:
         if name.lower() in (OFF, WORK):
             self.problems.append(Problem(f"shift.{name}", "means no shift; allowed: another name"))
         end = one.end if one.end > one.start else one.end + DAY
@@ -184,7 +184,7 @@ class _Reader:
             self.problems.append(Problem(f"shift.{name}.unpaid", message))
         self._known(f"shift.{name}.not_before", one.not_before, known, "shift")
         night = is_night(one.start, end) if one.night is None else one.night
-        return ShiftType(name, minutes, one.start, end, one.skill, night,
+        return RosterShift(name, minutes, one.start, end, one.skill, night,
                          frozenset(one.not_before))  # fmt: skip
 
     def _known(self, path: str, names: Iterable[str], known: Iterable[str], kind: str) -> bool:
@@ -198,7 +198,7 @@ class _Reader:
         return True
 
     def _demand(
-        self, fields: RosterFields, horizon: Horizon, known: Iterable[str]
+        self, fields: RosterFields, horizon: RosterDays, known: Iterable[str]
     ) -> Iterator[ShiftDemand]:
         found: dict[tuple[int, str], ShiftDemand] = {}
         for number, one in enumerate(fields.demand):
@@ -221,7 +221,7 @@ class _Reader:
         return {}
 
     def _persons(
-        self, fields: RosterFields, horizon: Horizon, shifts: frozenset[str]
+        self, fields: RosterFields, horizon: RosterDays, shifts: frozenset[str]
     ) -> Iterator[Person]:
         for name, one in fields.person.items():
             yield self._person(name, one, f"person.{name}", horizon, shifts)
@@ -248,7 +248,7 @@ class _Reader:
                 raise BadInputError(f"{path}:{row}: {column}: {problem.message}")
             yield person
 
-    def _person(self, name: str, one: PersonFields, path: str, horizon: Horizon,
+    def _person(self, name: str, one: PersonFields, path: str, horizon: RosterDays,
                 shifts: frozenset[str]) -> Person:  # fmt: skip
         leave: set[int] = set()
         away: set[int] = set()
@@ -263,8 +263,8 @@ class _Reader:
         rules = self._rules(one.rules, f"{path}.rules", shifts, False)
         return Person(name, frozenset(one.skills), frozenset(leave), frozenset(away), hours, rules)
 
-    def _check(self, persons: tuple[Person, ...], shifts: tuple[ShiftType, ...],
-               demand: tuple[ShiftDemand, ...], horizon: Horizon) -> None:  # fmt: skip
+    def _check(self, persons: tuple[Person, ...], shifts: tuple[RosterShift, ...],
+               demand: tuple[ShiftDemand, ...], horizon: RosterDays) -> None:  # fmt: skip
         """Refuse what is empty or too large; note persons who can work no shift."""
         if not persons:
             message = "has no persons; allowed: [person.NAME], or a table of persons"
@@ -289,7 +289,7 @@ class _Reader:
             if not any(skill in person.skills for person in persons):
                 self.notes.append(f"no person has the skill {skill}: its shifts stay uncovered")
 
-    def _wishes(self, fields: RosterFields, horizon: Horizon, persons: dict[str, Person],
+    def _wishes(self, fields: RosterFields, horizon: RosterDays, persons: dict[str, Person],
                 shifts: frozenset[str]) -> Iterator[Wish]:  # fmt: skip
         granted: dict[tuple[str, int], tuple[str, bool]] = {}
         for number, one in enumerate(fields.wish):
@@ -311,7 +311,7 @@ class _Reader:
                 yield Wish(one.person, day, shift, on, one.price)
 
     def _clash(self, granted: dict[tuple[str, int], tuple[str, bool]], person: str, day: int,
-               shift: str, on: bool, horizon: Horizon) -> None:  # fmt: skip
+               shift: str, on: bool, horizon: RosterDays) -> None:  # fmt: skip
         """Note two wishes of a person for a day that cannot both be granted."""
         before = granted.setdefault((person, day), (shift, on))
         both_on = before[1] and on and before[0] != shift and before[0] and shift
@@ -320,13 +320,13 @@ class _Reader:
             date = horizon.first + dt.timedelta(day)
             self.notes.append(f"wishes of {person} for {date} clash: only one can be granted")
 
-    def _days(self, path: str, written: Iterable[Any], horizon: Horizon) -> list[int]:
+    def _days(self, path: str, written: Iterable[Any], horizon: RosterDays) -> list[int]:
         with self._at(path):
             return sorted(read_days(written, horizon))
         return []
 
-    def _pins(self, fields: RosterFields, horizon: Horizon, persons: dict[str, Person],
-              shifts: dict[str, ShiftType]) -> Iterator[Pin]:  # fmt: skip
+    def _pins(self, fields: RosterFields, horizon: RosterDays, persons: dict[str, Person],
+              shifts: dict[str, RosterShift]) -> Iterator[Pin]:  # fmt: skip
         for number, one in enumerate(fields.pinned):
             path = f"pinned.{number}"
             if not self._known(f"{path}.person", [one.person], persons, "person"):

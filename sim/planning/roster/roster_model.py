@@ -15,7 +15,7 @@ from sim.planning.roster.constraints import (
     RuleInUse,
     TeamConstraints,
 )
-from sim.planning.roster.linear_model import Floats, LinearModel, ModelBuilder
+from sim.planning.roster.mixed_integer_model import Floats, MixedIntegerModel, ModelBuilder
 from sim.planning.roster.problem import Person, RosterProblem, RuleSetting
 from sim.planning.roster.rule_registry import RULES, PersonRule, RosterRule, TeamRule
 
@@ -78,7 +78,7 @@ class RosterModel:
         self._team = TeamConstraints(builder, self.amounts, self.persons, problem)
         for rule in RULES.values():
             self._apply(rule)
-        self.linear: LinearModel = builder.build()
+        self.linear: MixedIntegerModel = builder.build()
 
     def _apply(self, rule: RosterRule) -> None:
         if rule.team:
@@ -113,7 +113,7 @@ class RosterModel:
             if x[variable] > 0.5
         }
 
-    def fixed(self, assignments: Assignments) -> LinearModel:
+    def fixed(self, assignments: Assignments) -> MixedIntegerModel:
         """Return the model with all shifts settled: what is left says which rules they break."""
         value = np.zeros(self.linear.size)
         for (person, day), shift in assignments.items():

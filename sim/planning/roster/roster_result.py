@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.extras import need
-from sim.planning.roster.linear_model import SHARED
-from sim.planning.roster.problem import RosterProblem, ShiftType
+from sim.planning.roster.mixed_integer_model import SHARED
+from sim.planning.roster.problem import RosterProblem, RosterShift
 from sim.planning.roster.roster_model import Assignments, Violation
 from sim.planning.roster.violation_text import violation_sentence
 from sim.result_output import Output, reports
@@ -74,7 +74,7 @@ class Roster(Output):
         size = f"{len(self.problem.persons)} persons, {self.problem.days} days"
         return f"Roster({self.problem.name!r}, {size}, cost={self.cost:g}, {state})"
 
-    def shift_of(self, person: str, day: int) -> ShiftType | None:
+    def shift_of(self, person: str, day: int) -> RosterShift | None:
         """Return the shift of a person on a day; None on a day off."""
         name = self.assignments.get((person, day))
         return None if name is None else self.problem.shift[name]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.planning.roster.linear_model import Floats, LinearModel
+from sim.planning.roster.mixed_integer_model import Floats, MixedIntegerModel
 from sim.planning.roster.neighbourhoods import by_person
 from sim.planning.roster.solve_part import SAME, Solved, solve
 from sim.planning.roster.solver_process import News, Role, SolverJob, SolverProcess
@@ -51,7 +51,7 @@ class Search:
 
     Attributes
     ----------
-    model : LinearModel
+    model : MixedIntegerModel
     deadline : float
         On the monotonic clock.
     progress : callable
@@ -63,7 +63,7 @@ class Search:
     interrupted : bool
     """
 
-    model: LinearModel
+    model: MixedIntegerModel
     deadline: float
     progress: Progress
     seed: int = 1
@@ -92,12 +92,14 @@ class Search:
         self.bound = min(self.bound, self.cost)
 
 
-def search(model: LinearModel, time_limit: float, progress: Progress, seed: int = 1) -> Search:
+def search(
+    model: MixedIntegerModel, time_limit: float, progress: Progress, seed: int = 1
+) -> Search:
     """Search for the cheapest solution.
 
     Parameters
     ----------
-    model : LinearModel
+    model : MixedIntegerModel
     time_limit : float
         Seconds.
     progress : callable

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.messages import show_value
-from sim.planning.roster.problem import ShiftDemand, ShiftType
+from sim.planning.roster.problem import RosterShift, ShiftDemand
 from sim.units import DAY, HOUR, MINUTE, BadInputError, clock, show_clock
 
 NIGHT = (23 * HOUR, 30 * HOUR)
@@ -22,7 +22,7 @@ MOST_ROWS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedShift:
+class ShiftOfPlan:
     """Agents of a group who work from ``start`` to ``end`` (s) on a day, with ``unpaid`` seconds.
 
     The day is a number from 0, or a date; None in a plan for a single day.
@@ -44,7 +44,7 @@ def is_night(start: float, end: float) -> bool:
     return inside >= NIGHT_HOURS
 
 
-def read_plan(path: Path) -> list[PlannedShift]:
+def read_plan(path: Path) -> list[ShiftOfPlan]:
     """Return the shifts of a plan.
 
     Parameters
@@ -64,7 +64,7 @@ def read_plan(path: Path) -> list[PlannedShift]:
     return found
 
 
-def _of_scenario(path: Path) -> Iterator[PlannedShift]:
+def _of_scenario(path: Path) -> Iterator[ShiftOfPlan]:
     from sim.scenario import load
     from sim.scenario.schedules import turns
 
@@ -76,10 +76,10 @@ def _of_scenario(path: Path) -> Iterator[PlannedShift]:
             length = turn.end - turn.begins
             unpaid = sum(part for _, part in turn.breaks)
             day = scenario.center.first_day + dt.timedelta(turn.day) if several else None
-            yield PlannedShift(name, day, begins, begins + length, unpaid, turn.shift.agents)
+            yield ShiftOfPlan(name, day, begins, begins + length, unpaid, turn.shift.agents)
 
 
-def _of_json(path: Path) -> Iterator[PlannedShift]:
+def _of_json(path: Path) -> Iterator[ShiftOfPlan]:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise BadInputError(f"{path}: is too large; allowed: at most {MOST_BYTES:,} bytes")
@@ -104,7 +104,7 @@ def _of_json(path: Path) -> Iterator[PlannedShift]:
             ) from None
 
 
-def _row(row: Mapping[str, Any]) -> PlannedShift:
+def _row(row: Mapping[str, Any]) -> ShiftOfPlan:
     day, start = _moment(row["start"])
     last, end = _moment(row["end"])
     if day is not None and last is not None:
@@ -120,7 +120,7 @@ def _row(row: Mapping[str, Any]) -> PlannedShift:
         raise ValueError
     if not start < end <= start + DAY:
         raise ValueError
-    return PlannedShift(str(row["group"]), day, start, end, unpaid, agents)
+    return ShiftOfPlan(str(row["group"]), day, start, end, unpaid, agents)
 
 
 def _moment(text: str) -> tuple[dt.date | None, float]:
@@ -129,13 +129,13 @@ def _moment(text: str) -> tuple[dt.date | None, float]:
 
 
 def shifts_of_plan(
-    planned: Iterable[PlannedShift], first: dt.date, days: int, on: Iterable[int]
-) -> tuple[tuple[ShiftType, ...], tuple[ShiftDemand, ...]]:
+    planned: Iterable[ShiftOfPlan], first: dt.date, days: int, on: Iterable[int]
+) -> tuple[tuple[RosterShift, ...], tuple[ShiftDemand, ...]]:
     """Return types of shifts and their demand.
 
     Parameters
     ----------
-    planned : iterable of PlannedShift
+    planned : iterable of ShiftOfPlan
     first : datetime.date
         First day of the roster.
     days : int
@@ -144,11 +144,11 @@ def shifts_of_plan(
 
     Returns
     -------
-    tuple of ShiftType
+    tuple of RosterShift
         One for each group, start, end and unpaid time; the group is its skill.
     tuple of ShiftDemand
     """
-    types: dict[tuple[str, float, float, float], ShiftType] = {}
+    types: dict[tuple[str, float, float, float], RosterShift] = {}
     agents: Counter[tuple[int, str]] = Counter()
     every = sorted(set(on))
     for one in sorted(planned, key=lambda each: (each.group, each.start, each.end, each.unpaid)):
@@ -166,14 +166,14 @@ def _number(day: int | dt.date, first: dt.date) -> int:
     return day if isinstance(day, int) else (day - first).days
 
 
-def _type(one: PlannedShift, names: set[str]) -> ShiftType:
+def _type(one: ShiftOfPlan, names: set[str]) -> RosterShift:
     paid = round((one.end - one.start - one.unpaid) / MINUTE)
     name = f"{one.group} {show_clock(one.start % DAY)}-{show_clock(one.end % DAY)}"
     if name in names:
         name = f"{name} {paid / 60:g} h"
-    return ShiftType(name, paid, one.start, one.end, one.group, is_night(one.start, one.end))
+    return RosterShift(name, paid, one.start, one.end, one.group, is_night(one.start, one.end))
 
 
-def first_date(planned: Iterable[PlannedShift]) -> dt.date | None:
+def first_date(planned: Iterable[ShiftOfPlan]) -> dt.date | None:
     """Return the first date of a plan, None where it has none."""
     return min((one.day for one in planned if isinstance(one.day, dt.date)), default=None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.planning.roster.linear_model import Floats, LinearModel
+from sim.planning.roster.mixed_integer_model import Floats, MixedIntegerModel
 
 OPTIMAL, LIMIT, INFEASIBLE = 0, 1, 2
 """Status of ``milp``."""
@@ -37,12 +37,14 @@ class Solved:
     infeasible: bool = False
 
 
-def solve(model: LinearModel, time_limit: float, relaxed: bool = False, gap: float = 0.0) -> Solved:
+def solve(
+    model: MixedIntegerModel, time_limit: float, relaxed: bool = False, gap: float = 0.0
+) -> Solved:
     """Solve a model within a time limit.
 
     Parameters
     ----------
-    model : LinearModel
+    model : MixedIntegerModel
     time_limit : float
         Seconds.
     relaxed : bool
@@ -74,7 +76,11 @@ def solve(model: LinearModel, time_limit: float, relaxed: bool = False, gap: flo
 
 
 def improve_part(
-    model: LinearModel, free: npt.NDArray[np.bool_], x: Floats, time_limit: float, gap: float = 0.0
+    model: MixedIntegerModel,
+    free: npt.NDArray[np.bool_],
+    x: Floats,
+    time_limit: float,
+    gap: float = 0.0,
 ) -> tuple[Floats | None, bool]:
     """Solve some variables while the others stay.
 

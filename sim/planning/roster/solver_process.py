@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Literal
 
-from sim.planning.roster.linear_model import Floats, LinearModel
+from sim.planning.roster.mixed_integer_model import Floats, MixedIntegerModel
 from sim.planning.roster.neighbourhoods import improvements
 from sim.planning.roster.solve_part import solve
 
@@ -31,7 +31,7 @@ class SolverJob:
     """What such a process does, from which solution, and until when (s since the epoch)."""
 
     role: Role
-    model: LinearModel
+    model: MixedIntegerModel
     start: Floats
     seed: int
     until: float

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.planning.roster.constraints import PersonConstraints, RuleInUse, TeamConstraints
-from sim.planning.roster.linear_model import SHARED
+from sim.planning.roster.mixed_integer_model import SHARED
 
 
 def cover_under(team: TeamConstraints, rule: RuleInUse) -> None:

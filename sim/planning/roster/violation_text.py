@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.planning.roster.linear_model import SHARED
+from sim.planning.roster.mixed_integer_model import SHARED
 from sim.planning.roster.problem import RosterProblem
 from sim.planning.roster.roster_model import Violation
 from sim.planning.roster.rule_registry import RULES

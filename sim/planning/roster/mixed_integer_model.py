@@ -21,7 +21,7 @@ SHARED = -1
 
 
 @dataclass(frozen=True)
-class LinearModel:
+class MixedIntegerModel:
     """Minimise ``cost @ x + constant`` with bounds on ``x`` and on ``matrix @ x``.
 
     Attributes
@@ -71,7 +71,7 @@ class LinearModel:
         bound = dual + self.constant
         return float(math.ceil(bound - WHOLE)) if self.whole_cost else bound
 
-    def part(self, free: npt.NDArray[np.bool_], x: Floats) -> LinearModel:
+    def part(self, free: npt.NDArray[np.bool_], x: Floats) -> MixedIntegerModel:
         """Return the model of some variables while the others stay at ``x``.
 
         Rows without a free variable are left out: they hold already, or are not looked at yet.
@@ -81,7 +81,7 @@ class LinearModel:
         rows = np.unique(kept.indices)
         fixed = np.where(free, 0.0, x)
         base = (self.matrix @ fixed)[rows]
-        return LinearModel(
+        return MixedIntegerModel(
             self.cost[columns], self.lower[columns], self.upper[columns], self.integral[columns],
             csc_array(kept[rows, :]), self.row_lower[rows] - base, self.row_upper[rows] - base,
             float(self.cost @ fixed) + self.constant, self.owner[columns], self.day[columns],
@@ -135,11 +135,11 @@ class ModelBuilder:
             self.cost[column] += price * value
         self.constant += price * constant
 
-    def build(self) -> LinearModel:
+    def build(self) -> MixedIntegerModel:
         """Return the model."""
         shape = (len(self._low), len(self.cost))
         entries: Any = (self._values, (self._rows, self._columns))
-        return LinearModel(
+        return MixedIntegerModel(
             np.array(self.cost), np.array(self.lower), np.array(self.upper),
             np.array(self.integral, dtype=np.int64),
             csc_array(entries, shape=shape, dtype=np.float64),
