@@ -46,6 +46,11 @@ def compiled_when_called(function: F) -> F:
     return cast(F, compiler().njit(**options)(function))
 
 
+def inlined(function: F) -> F:
+    """Put a function into the compiled ones that call it, where the linker would only call it."""
+    return cast(F, compiler().njit(inline="always", error_model="numpy")(function))
+
+
 @cache
 def folder() -> Path:
     """Return the folder of the present sources' code; made when it is not there.

@@ -25,15 +25,14 @@ class FirstContacts:
     ----------
     values : ndarray
         Times (s).
-    first : ndarray of int64, shape (queues, len(TIMES))
-        Where in ``values`` those of a queue begin; -1: all are the same.
-    same : ndarray, shape (queues, len(TIMES))
-        The time (s) that all have.
+    first, step : ndarray of int64, shape (queues, len(TIMES))
+        Where in ``values`` the time of a queue's first issue stands, and how far the next one is:
+        1, or 0 where all issues have the same time.
     """
 
     values: Floats
     first: Ints
-    same: Floats
+    step: Ints
 
 
 @dataclass(frozen=True)
@@ -59,23 +58,23 @@ class FirstContactDrawer:
 
     def __init__(self, model: Model, parts: list[Part]) -> None:
         shape = len(model.queues), len(TIMES)
-        self._first, self._same = np.full(shape, -1), np.zeros(shape)
+        self._first, self._step = np.zeros(shape, np.int64), np.ones(shape, np.int64)
         self._drawn: list[_Drawn] = []
         fixed: list[Floats] = [np.empty(0)]
         for number, queue in enumerate(model.queues):
             own = [k for k, part in enumerate(parts) if part.queue == number]
             for kind, name in enumerate(TIMES):
                 distribution: TimeDistribution = getattr(queue, name)
-                actual, constant = _actual(model, queue, name), distribution.constant
-                if actual is not None and _needs_no_draws(actual, constant):
-                    self._first[number, kind] = sum(one.size for one in fixed)
-                    fixed.append(np.where(np.isnan(actual), constant or 0.0, actual))
-                elif constant is not None:
-                    self._same[number, kind] = constant
-                else:
+                actual = _actual(model, queue, name)
+                times = _fixed_times(actual, distribution.constant)
+                if times is None:
                     names = [f"{parts[k].name}/{name}" for k in own]
                     span = slice(own[0], own[-1] + 1)
                     self._drawn.append(_Drawn(number, kind, distribution, span, names, actual))
+                    continue
+                self._first[number, kind] = sum(one.size for one in fixed)
+                self._step[number, kind] = 0 if actual is None else 1
+                fixed.append(times)
         self._fixed = np.concatenate(fixed)
         self._names = [name for one in self._drawn for name in one.names]
 
@@ -90,7 +89,7 @@ class FirstContactDrawer:
         """
         first = self._first.copy()
         if not self._drawn:
-            return FirstContacts(self._fixed, first, self._same)
+            return FirstContacts(self._fixed, first, self._step)
         ends = np.cumsum(np.concatenate([count[one.parts] for one in self._drawn]))
         fixed = self._fixed.size
         values = np.empty(fixed + int(ends[-1]))
@@ -101,7 +100,7 @@ class FirstContactDrawer:
             begin, last = last, last + int(count[one.parts].sum())
             first[one.queue, one.kind] = begin
             _to_times(one, values[begin:last])
-        return FirstContacts(values, first, self._same)
+        return FirstContacts(values, first, self._step)
 
 
 def _actual(model: Model, queue: Queue, name: str) -> Floats | None:
@@ -114,8 +113,13 @@ def _actual(model: Model, queue: Queue, name: str) -> Floats | None:
     return np.concatenate([np.full(demand.backlog, np.nan), times[first:last]])
 
 
-def _needs_no_draws(actual: Floats, constant: float | None) -> bool:
-    return constant is not None or not np.isnan(actual).any()
+def _fixed_times(actual: Floats | None, constant: float | None) -> Floats | None:
+    """Return times that need no draws, a single one where all are the same; None: draw them."""
+    if actual is None:
+        return None if constant is None else np.array([constant])
+    if constant is None and np.isnan(actual).any():
+        return None
+    return np.where(np.isnan(actual), constant or 0.0, actual)
 
 
 def _to_times(drawn: _Drawn, numbers: Floats) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compile_cache import compiled_when_called
+from sim.compile_cache import compiled_when_called, inlined
 from sim.model import Floats, Ints
 from sim.streams import Words
 
@@ -16,10 +16,49 @@ _SECOND = np.uint64(0x94D049BB133111EB)
 _30, _27, _31 = np.uint64(30), np.uint64(27), np.uint64(31)
 
 
+@inlined
+def _earliest(head: Floats) -> tuple[int, float, float, float]:
+    """Return the queue whose next issue is born first, and when.
+
+    And when the next one is born at the queues before it and after it. Without a branch on the
+    instants, which no processor could predict.
+    """
+    q, instant, earlier, later = 0, head[0], np.inf, np.inf
+    for other in range(1, len(head)):
+        is_first = head[other] < instant
+        earlier = min(earlier, later, instant) if is_first else earlier
+        later = np.inf if is_first else min(later, head[other])
+        q = other if is_first else q
+        instant = head[other] if is_first else instant
+    return q, instant, earlier, later
+
+
+@inlined
+def _four(row: Ints) -> tuple[int, int, int, int]:
+    """Return the elements of a row."""
+    return row[0], row[1], row[2], row[3]
+
+
+@inlined
+def _with_issues(part: int, end: int, count: Ints) -> int:
+    """Return the next part of a queue, from this one on, that has any issues."""
+    while part < end and count[part] == 0:
+        part += 1
+    return part
+
+
+@inlined
+def _scrambled(z: Any) -> Any:
+    """Return the scrambled word, as :func:`sim.streams.contact_keys` does."""
+    z = (z ^ (z >> _30)) * _FIRST
+    z = (z ^ (z >> _27)) * _SECOND
+    return z ^ (z >> _31)
+
+
 @compiled_when_called
 def merge(
     instants: Floats, first: Ints, count: Ints, part_keys: Words, part_end: Ints, from_backlog: Any,
-    times: Floats, first_time: Ints, same_time: Floats, born: Floats, queue: Ints, backlog: Any,
+    times: Floats, first_time: Ints, time_step: Ints, born: Floats, queue: Ints, backlog: Any,
     keys: Words, work: Floats,
 ) -> None:  # fmt: skip
     """Number the issues of all queues by birth, the earlier queue first where they tie.
@@ -35,44 +74,37 @@ def merge(
         Where the parts of each queue end.
     from_backlog : ndarray of bool, shape (parts,)
     times : ndarray
-    first_time, same_time : ndarray, shape (queues, kinds)
+    first_time, time_step : ndarray of int64, shape (queues, kinds)
         As in :class:`sim.tape.first_contacts.FirstContacts`.
     born, queue, backlog, keys : ndarray, shape (issues,)
     work : ndarray, shape (kinds, issues)
         Filled here: the columns of :class:`sim.tape.Tape`.
     """
-    queues, kinds = same_time.shape
-    part = np.empty(queues, np.int64)
-    place = np.zeros(queues, np.int64)
-    number = np.zeros(queues, np.int64)
+    queues = len(part_end)
+    part, place, number = np.zeros((3, queues), np.int64)
     head = np.empty(queues)
     for q in range(queues):
-        part[q] = 0 if q == 0 else part_end[q - 1]
-        while part[q] < part_end[q] and count[part[q]] == 0:
-            part[q] += 1
+        part[q] = _with_issues(0 if q == 0 else part_end[q - 1], part_end[q], count)
         head[q] = instants[first[part[q]]] if part[q] < part_end[q] else np.inf
-    for issue in range(len(born)):
-        q = 0
-        for other in range(1, queues):
-            if head[other] < head[q]:
-                q = other
-        p = part[q]
-        born[issue] = head[q]
-        queue[issue] = q
-        backlog[issue] = from_backlog[p]
-        z = part_keys[p] + np.uint64(place[q] + 1) * _GOLDEN
-        z = (z ^ (z >> _30)) * _FIRST
-        z = (z ^ (z >> _27)) * _SECOND
-        keys[issue] = z ^ (z >> _31)
-        for kind in range(kinds):
-            begin = first_time[q, kind]
-            work[kind, issue] = same_time[q, kind] if begin < 0 else times[begin + number[q]]
-        number[q] += 1
-        place[q] += 1
-        if place[q] == count[p]:
-            place[q] = 0
-            p += 1
-            while p < part_end[q] and count[p] == 0:
-                p += 1
-            part[q] = p
-        head[q] = instants[first[p] + place[q]] if p < part_end[q] else np.inf
+    issue = 0
+    while issue < len(born):
+        q, instant, earlier, later = _earliest(head)
+        p, at, k = part[q], place[q], number[q]
+        talk, hold, wrap, patience = _four(first_time[q])
+        talk_step, hold_step, wrap_step, patience_step = _four(time_step[q])
+        while True:
+            born[issue] = instant
+            queue[issue] = q
+            backlog[issue] = from_backlog[p]
+            keys[issue] = _scrambled(part_keys[p] + np.uint64(at + 1) * _GOLDEN)
+            work[0, issue] = times[talk + k * talk_step]
+            work[1, issue] = times[hold + k * hold_step]
+            work[2, issue] = times[wrap + k * wrap_step]
+            work[3, issue] = times[patience + k * patience_step]
+            issue, k, at = issue + 1, k + 1, at + 1
+            if at == count[p]:
+                p, at = _with_issues(p + 1, part_end[q], count), 0
+            instant = instants[first[p] + at] if p < part_end[q] else np.inf
+            if not (instant < earlier and instant <= later):
+                break
+        part[q], place[q], number[q], head[q] = p, at, k, instant

@@ -49,7 +49,7 @@ class TapeDrawer:
         merge(
             instants.values, instants.first, instants.count,
             streams.contact_stream_keys(self._names), self._part_end, self._from_backlog,
-            times.values, times.first, times.same, born, queue, backlog, keys, work,
+            times.values, times.first, times.step, born, queue, backlog, keys, work,
         )  # fmt: skip
         talk, hold, wrap, patience = work
         return Tape(

@@ -14,7 +14,7 @@ import numpy as np
 from llvmlite import ir
 from numba.extending import intrinsic
 
-from sim.compile_cache import compiled_when_called, compiler
+from sim.compile_cache import compiled_when_called, compiler, inlined
 from sim.model import Floats, Ints
 from sim.streams import LARGEST, RandomStreams, Words
 
@@ -63,6 +63,7 @@ def _high_word_code(typing_context: Any, a: Any, b: Any) -> Any:
 _high_word: Any = intrinsic(_high_word_code)
 
 
+@inlined
 def _philox(first: np.uint64, second: np.uint64, number: np.uint64) -> tuple[Any, Any, Any, Any]:
     """Return four words: a block of the stream with this key, counted from 1."""
     a, b, c, d = number, _0, _0, _0
@@ -72,10 +73,6 @@ def _philox(first: np.uint64, second: np.uint64, number: np.uint64) -> tuple[Any
         first += _FIRST_STEP
         second += _SECOND_STEP
     return a, b, c, d
-
-
-# Inlined by numba: the linker would call it, which takes 1.5 times as long.
-_block = numba.njit(inline="always", error_model="numpy")(_philox)
 
 
 @compiled_when_called
@@ -89,12 +86,12 @@ def _fill_compiled(keys: Words, ends: Ints, mirrored: bool, out: Floats) -> None
         k = ends[stream]
         whole = len(numbers) // 4
         for block in range(whole):
-            a, b, c, d = _block(first, second, np.uint64(block) + _1)
+            a, b, c, d = _philox(first, second, np.uint64(block) + _1)
             numbers[4 * block] = abs(mirror - (a >> _11) * _UNIT)
             numbers[4 * block + 1] = abs(mirror - (b >> _11) * _UNIT)
             numbers[4 * block + 2] = abs(mirror - (c >> _11) * _UNIT)
             numbers[4 * block + 3] = abs(mirror - (d >> _11) * _UNIT)
-        rest = _block(first, second, np.uint64(whole) + _1)
+        rest = _philox(first, second, np.uint64(whole) + _1)
         for i in range(4 * whole, len(numbers)):
             numbers[i] = abs(mirror - (rest[i - 4 * whole] >> _11) * _UNIT)
 

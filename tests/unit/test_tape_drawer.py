@@ -96,15 +96,17 @@ def merged(instants, count, part_end):
     keys = np.arange(count.size, dtype=np.uint64)
     sizes = np.add.reduceat(count, [0, *part_end[:-1]]) if issues else np.zeros(queues, int)
     serial = np.concatenate([np.arange(n) for n in sizes]).astype(float)
-    first_time = np.full((queues, 4), -1)
+    times = np.concatenate([serial, np.arange(queues * 4.0)])
+    first_time = issues + np.arange(queues * 4).reshape(queues, 4)
     first_time[:, 1] = np.cumsum(sizes) - sizes
-    same = np.arange(queues * 4.0).reshape(queues, 4)
+    step = np.zeros((queues, 4), int)
+    step[:, 1] = 1
     born, work = np.empty(issues), np.empty((4, issues))
     kinds = (int, bool, np.uint64)
     out = (born, *(np.empty(issues, kind) for kind in kinds), work)
     merge(
         instants, first, count, keys, np.array(part_end), np.arange(count.size) % 2 == 0,
-        serial, first_time, same, *out,
+        times, first_time, step, *out,
     )  # fmt: skip
     return out
 
