@@ -189,19 +189,37 @@ def _shapes(tally: Tally) -> dict[str, tuple[int, int]]:
 
 
 def _pack(tallies: Sequence[Tally]) -> TallyBlock:
-    parts = {
-        name: _sparse_array([getattr(t, name) for t in tallies]) for name in ("longest", *CLASSES)
-    }
+    parts: dict[str, SparseArray] = {}
+    for key in ("longest", *CLASSES):
+        parts |= _sparse_arrays([key], [getattr(tally, key) for tally in tallies])
     for base, kind in KINDS.items():
-        for k, name in enumerate(names(kind)):
-            parts[f"{base}.{name}"] = _sparse_array([getattr(t, base)[k] for t in tallies])
+        keys = [f"{base}.{name}" for name in names(kind)]
+        parts |= _sparse_arrays(keys, [getattr(tally, base) for tally in tallies])
     return TallyBlock(len(tallies), parts, np.array([t.unstable for t in tallies]))
 
 
-def _sparse_array(arrays: Sequence[npt.NDArray[Any]]) -> SparseArray:
-    rows = np.stack([array.ravel() for array in arrays])
-    places = np.flatnonzero(rows.any(axis=0))
-    return SparseArray(places.astype(np.int32), _smallest_type(rows[:, places]))
+def _sparse_arrays(
+    keys: Sequence[str], arrays: Sequence[npt.NDArray[Any]]
+) -> dict[str, SparseArray]:
+    """Return arrays of some replications, divided evenly among the keys.
+
+    What is not zero is found first, since only that is worth copying.
+    """
+    rows = [array.ravel() for array in arrays]
+    used = np.zeros(rows[0].size, np.bool_)
+    for row in rows:
+        used |= row != 0
+    places = np.flatnonzero(used)
+    values = np.stack([row[places] for row in rows])
+    size = used.size // len(keys)
+    ends = np.searchsorted(places, size * np.arange(len(keys) + 1)).tolist()
+    return {
+        key: SparseArray(
+            (places[first:last] - k * size).astype(np.int32),
+            _smallest_type(values[:, first:last].copy()),
+        )
+        for k, (key, first, last) in enumerate(zip(keys, ends[:-1], ends[1:], strict=True))
+    }
 
 
 def _smallest_type(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
