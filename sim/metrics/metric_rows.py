@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
@@ -95,9 +95,15 @@ def compute_rows(
     list of MetricRow
         By scope, name and metric in a fixed order.
     """
-    found = compute_estimates(model, tallies)
-    rows = [_metric_row(model, f, reduction.apply(f.estimate)) for f in found]
+    rows = rows_of_horizon(model, compute_estimates(model, tallies), reduction)
     return rows + (list(compute_interval_rows(model, tallies, reduction)) if intervals else [])
+
+
+def rows_of_horizon(
+    model: Model, estimates: Iterable[ScopedEstimate], reduction: VarianceReduction = INDEPENDENT
+) -> list[MetricRow]:
+    """Return estimates of the whole horizon as rows; parameters as of :func:`compute_rows`."""
+    return [_metric_row(model, one, reduction.apply(one.estimate)) for one in estimates]
 
 
 def compute_interval_rows(
@@ -154,16 +160,32 @@ def _finite_numbers(values: Floats) -> list[float | None]:
     return [v if k else None for v, k in zip((values + 0.0).tolist(), known, strict=True)]
 
 
-def compute_estimates(model: Model, tallies: Tallies) -> list[ScopedEstimate]:
+def compute_estimates(
+    model: Model, tallies: Tallies, metrics: Collection[str] | None = None
+) -> list[ScopedEstimate]:
     """Return every metric of the whole horizon, in the order of the rows.
 
     The influence is one number for each replication, whether they are independent or not.
+
+    Parameters
+    ----------
+    model : Model
+    tallies : Tallies
+    metrics : collection of str, optional
+        Only these; all by default.
     """
-    found = list(_ratio_estimates(sum_horizon(model, tallies)))
-    found += nonratio.percentiles(model, tallies)
-    found += nonratio.longest_waits(model, tallies)
-    found += nonratio.day_estimates(model, sum_days(model, tallies))
-    found = [horizon_estimate(f) for f in found]
+
+    def any_of(names: Collection[str]) -> bool:
+        return metrics is None or any(name in metrics for name in names)
+
+    found = list(_ratio_estimates(sum_horizon(model, tallies), metrics))
+    if any_of(nonratio.PERCENTILE_METRICS):
+        found += nonratio.percentiles(model, tallies)
+    if any_of([nonratio.LONGEST_WAIT]):
+        found += nonratio.longest_waits(model, tallies)
+    if any_of(nonratio.DAY_METRICS):
+        found += nonratio.day_estimates(model, sum_days(model, tallies))
+    found = [horizon_estimate(f) for f in found if any_of([f.metric])]
     order = {scope: k for k, scope in enumerate(scopes(model))}
     return sorted(found, key=lambda f: order[f.scope])
 

@@ -26,6 +26,13 @@ if TYPE_CHECKING:
     from sim.model import Model
 
 
+PERCENTILE_METRICS = frozenset(
+    f"{name}_p{p}_s" for name in ("wait", "completion") for p in PERCENTILES
+)
+"""Percentiles of the wait, and of the time to finish deferred work."""
+
+LONGEST_WAIT = "longest_wait_s"
+
 DAY_METRICS = frozenset({"days_on_target", *(f"service_level_day_p{p}" for p in DAY_QUANTILES)})
 """Metrics that compare single days."""
 
@@ -57,7 +64,7 @@ def longest_waits(model: Model, tallies: Tallies) -> list[ScopedEstimate]:
     for scope in _leg_scopes(model, "live"):
         members = scope.members(model, "legs", "live")
         most = tallies.longest[:, members].max(axis=1)
-        found.append(ScopedEstimate(scope, "longest_wait_s", "s", mean_per_replication(most)))
+        found.append(ScopedEstimate(scope, LONGEST_WAIT, "s", mean_per_replication(most)))
     return found
 
 

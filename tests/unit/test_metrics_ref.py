@@ -26,6 +26,27 @@ def test_every_metric_is_found_by_its_name(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "names",
+    [
+        {"asa_s", "occupancy"},
+        {"service_level", "wait_p90_s"},
+        {"completion_p50_s", "service_level_day_p10"},
+        {"longest_wait_s", "days_on_target"},
+        set(),
+    ],
+)
+def test_some_metrics_are_estimated_as_among_all(names: set[str]) -> None:
+    result = simulate("email_backlog", runs=3)
+    every = compute_estimates(result.model, result.tallies)
+    some = compute_estimates(result.model, result.tallies, names)
+    expected = [one for one in every if one.metric in names]
+    assert [(one.scope, one.metric) for one in some] == [(e.scope, e.metric) for e in expected]
+    assert {one.metric for one in some} == names
+    for one, other in zip(some, expected, strict=True):
+        np.testing.assert_array_equal(one.estimate.influence, other.estimate.influence)
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         ("servicelevel", "did you mean service_level"),

@@ -14,6 +14,7 @@ from sim.experiment.simulation import simulate
 if TYPE_CHECKING:
     from sim.experiment.result import Result
     from sim.experiment.sweep.study_fields import MetricPattern
+    from sim.metrics.scoped_estimate import ScopedEstimate
     from sim.model import Model
 
 CellRow = tuple[str, str, str, float | None, float | None, float | None, str, str]
@@ -135,6 +136,7 @@ def _cell_failure(task: CellTask, text: str, runs: str) -> CellFailure:
 
 def _cell_result(task: CellTask) -> CellResult:
     from sim import __version__
+    from sim.metrics.metric_rows import rows_of_horizon
 
     result = simulate(
         task.model,
@@ -144,21 +146,32 @@ def _cell_result(task: CellTask) -> CellResult:
         engine=task.engine,
         workers=1,
     )
+    estimates = _kept_estimates(result, task)
     rows = [
         (r.scope, r.name, r.metric, r.value, r.low, r.high, r.unit, r.note)
-        for r in result.rows
-        if not task.metrics
-        or task.headline.holds(r.scope, r.name, r.metric)
-        or any(w.holds(r.scope, r.name, r.metric) for w in task.metrics)
+        for r in rows_of_horizon(result.model, estimates, result.reduction)
     ]
-    influence = _influence(result, task.headline)
+    influence = _influence(estimates, task.headline)
     return CellResult(task.number, result.runs, rows, influence, result.notes, __version__)
 
 
-def _influence(result: Result, headline: MetricPattern) -> list[float]:
+def _kept_estimates(result: Result, task: CellTask) -> list[ScopedEstimate]:
+    """Return the estimates of what is kept of a cell; others are not computed."""
     from sim.metrics import compute_estimates
 
-    for found in compute_estimates(result.model, result.tallies):
-        if headline.holds(found.scope.kind, found.scope.name, found.metric):
+    if not task.metrics:
+        return compute_estimates(result.model, result.tallies)
+    kept = (task.headline, *task.metrics)
+    found = compute_estimates(result.model, result.tallies, {one.metric for one in kept})
+    return [f for f in found if any(_holds(one, f) for one in kept)]
+
+
+def _influence(estimates: list[ScopedEstimate], headline: MetricPattern) -> list[float]:
+    for found in estimates:
+        if _holds(headline, found):
             return [float(x) for x in found.estimate.influence]
     return []
+
+
+def _holds(pattern: MetricPattern, found: ScopedEstimate) -> bool:
+    return pattern.holds(found.scope.kind, found.scope.name, found.metric)
