@@ -28,7 +28,10 @@ def wait_for(what: str) -> Measurement:
     KeyError
         When there is no browser to measure with.
     """
-    return Measurement(1000 * waits()[what], "ms")
+    found = waits()
+    if not found:
+        raise KeyError("a browser")
+    return Measurement(1000 * found[what], "ms")
 
 
 @cache
