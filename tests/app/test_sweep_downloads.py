@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sim.app.csv_download import csv_bytes
 from sim.app.sweep.design import Range, document_of
-from sim.app.sweep.downloads import page, table, workbook
+from sim.app.sweep.downloads import page, workbook
 from sim.app.sweep.saved_sweeps import write_sweep
 from sim.app.workspace.storage import open_workspace
 from sim.experiment.sweep import sweep
@@ -59,6 +60,6 @@ def test_an_unfinished_sweep_has_its_table_only(kept):
 
 
 def test_the_table_runs_no_formula():
-    found = table([{"Agents": "=1+1", "Service level": "80 %"}])
+    found = csv_bytes([{"Agents": "=1+1", "Service level": "80 %"}])
     assert found.startswith(b"\xef\xbb\xbf")
     assert pd.read_csv(io.BytesIO(found)).iloc[0].tolist() == ["'=1+1", "80 %"]

@@ -32,6 +32,7 @@ def _by_section() -> dict[str, list[StreamlitPage]]:
         report,
         scenario,
         self_service,
+        shifts,
         staffing,
         start,
         sweeps,
@@ -54,6 +55,7 @@ def _by_section() -> dict[str, list[StreamlitPage]]:
             add(scenario.page, "Scenario", "edit_note", "scenario"),
             add(new_scenario.page, "New scenario", "table_view", NEW_SCENARIO),
             add(staffing.page, "Staffing", "groups", "staffing"),
+            add(shifts.page, "Shifts", "view_timeline", "shifts"),
         ],
         "Compare": [
             add(compare.page, "Results", "compare_arrows", "results"),

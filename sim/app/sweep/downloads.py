@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from sim.app.csv_download import csv_bytes
 from sim.app.result_components import file_name
 
 MIME = {
@@ -47,7 +48,7 @@ def sweep_downloads(
             later or "The report of the sweep as a self-contained page.", ended,
         ),
         (
-            "Table (CSV)", "csv", lambda: table(rows),
+            "Table (CSV)", "csv", lambda: csv_bytes(rows),
             f"The {len(cells)} finished variants as shown in the table.", True,
         ),
     )  # fmt: skip
@@ -81,13 +82,3 @@ def page(saved: SavedSweep) -> str:
     from sim.report.sweep import page
 
     return page.page(saved.result)
-
-
-def table(rows: Sequence[Mapping[str, Any]]) -> bytes:
-    """Return rows as CSV that a spreadsheet program reads."""
-    import pandas as pd
-
-    from sim.fileio.spreadsheet_formulas import escape_formula
-
-    safe = pd.DataFrame(rows).map(escape_formula)
-    return safe.to_csv(index=False).encode("utf-8-sig")
