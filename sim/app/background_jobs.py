@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import BoundedSemaphore, Event, Thread
 from typing import TYPE_CHECKING
@@ -15,6 +16,25 @@ if TYPE_CHECKING:
 AT_ONCE = 2
 """Jobs of all sessions that work at the same time; the others wait for their turn."""
 _TURNS = BoundedSemaphore(AT_ONCE)
+
+
+@contextmanager
+def turn(is_stopped: Callable[[], bool]) -> Iterator[bool]:
+    """Wait for a turn among the jobs of all sessions; give whether there is one.
+
+    Parameters
+    ----------
+    is_stopped : callable
+        Whether the job was cancelled meanwhile.
+    """
+    while not _TURNS.acquire(timeout=0.2):
+        if is_stopped():
+            yield False
+            return
+    try:
+        yield True
+    finally:
+        _TURNS.release()
 
 
 class StoppedError(Exception):
@@ -90,13 +110,9 @@ class Job:
 
     def _work(self) -> None:
         try:
-            while not _TURNS.acquire(timeout=0.2):
-                self._go_on()
-            try:
-                for task in self.tasks:
+            with turn(lambda: self.was_stopped) as has_turn:
+                for task in self.tasks if has_turn else ():
                     self.deliver(task, self._simulate(task))
-            finally:
-                _TURNS.release()
         except StoppedError:
             pass
         except Exception as error:

@@ -9,16 +9,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim import units
+from sim.report.formatting import show
 from sim.scenario.schedules import turns
 from sim.scenario.what_if import Edit, shift_table
 from sim.units import BadInputError, counted
 
 if TYPE_CHECKING:
+    from sim.planning import ShiftSchedule
     from sim.report.staffing_view import StaffingInterval
     from sim.scenario import Scenario
 
 COLUMNS = ("group", "name", "agents", "start", "length", "breaks", "days")
 """Of the table of shifts; breaks and days are separated by commas."""
+MOST_RULES = 4
+"""Rules to relax that are listed."""
 ShiftTables = Mapping[str, Sequence[Mapping[str, Any]]]
 """Shifts by group as the scenario file writes them."""
 
@@ -238,3 +242,26 @@ def duty_steps(rows: Sequence[StaffingInterval], interval_s: float, day: str) ->
             end = start + interval_s / units.HOUR
             found.append(DutyStep(start, end, row.required, row.on_duty, row.under, row.over))
     return found
+
+
+def schedule_cards(found: ShiftSchedule) -> list[tuple[str, str, str]]:
+    """Return what is shown of a planned schedule: name, value and meaning of each."""
+    unit = "money" if found.cost_is == "wages" else "h"
+    words = "Wages" if found.cost_is == "wages" else "Paid hours, as not every group has a wage"
+    bound = f"No plan costs less than {show(found.bound, unit)} ({found.bound_is})."
+    return [
+        ("Paid hours", show(found.hours, "h"), "Paid breaks included."),
+        ("Cost", show(found.cost, unit), f"{words}, and the price of over- and understaffing."),
+        ("Above the bound", show(found.gap, "share"), bound),
+        ("Agents", f"{found.people:,}", "Fewest persons for these shifts."),
+        ("Not covered", show(found.uncovered_hours, "h"), "Agent-hours of the requirement."),
+    ]
+
+
+def schedule_reasons(found: ShiftSchedule) -> list[str]:
+    """Return why something is not covered, with the cheapest rule to relax and others."""
+    rules = [
+        f"or {one['rule']}, instead {one['instead']}: leaves {show(one['short_h'], 'h')} uncovered"
+        for one in found.relaxations[1:MOST_RULES]
+    ]
+    return [*found.reasons, *rules]

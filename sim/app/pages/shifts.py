@@ -13,6 +13,7 @@ from sim.app.csv_download import csv_bytes
 from sim.app.queue_verdicts import ICONS
 from sim.app.save_and_export import save_result
 from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
+from sim.app.shift_planner import planned_shifts
 from sim.app.simulation_jobs import simulate_all
 from sim.app.start_fields import FEW, REPLICATIONS, RUNS, SEED
 from sim.app.workspace import as_text, recall, remember
@@ -63,18 +64,26 @@ def _shifts(choice: ScenarioChoice, runs: int, seed: int) -> None:
 
     from sim.report.shift_view import shift_tables, shifts_edit, tables_of
 
+    found = planned_shifts(choice.scenario)
     day = st.container()
-    tables: ShiftTables = shift_tables(choice.scenario)
-    rows = _editor(choice.scenario, tables)
+    tables = shift_tables(choice.scenario)
+    mark = choice.scenario.fingerprint[:12]
+    if found is not None:
+        # Groups for which none are planned keep theirs.
+        tables = tables | {name: rows for name, rows in found.shift_tables.items() if rows}
+        mark = f"{mark}:{id(found)}"
+    rows = _editor(choice.scenario, tables, mark)
     try:
         edit = shifts_edit(choice.scenario, tables_of(rows))
         scenario = choice.scenario.with_(**edit.changes) if edit.changes else choice.scenario
-        found = cached(("staff", scenario.fingerprint, None, "erlang_a"), lambda: _staff(scenario))
+        staffing = cached(
+            ("staff", scenario.fingerprint, None, "erlang_a"), lambda: _staff(scenario)
+        )
     except BadInputError as error:
         show_problems(error)
         return
     with day:
-        _day(scenario, found)
+        _day(scenario, staffing)
     _simulated(choice, scenario, edit, runs, seed)
 
 
@@ -84,7 +93,7 @@ def _staff(scenario: Scenario) -> Staffing:
     return staff(scenario, simulate=False, target=None, by="erlang_a")
 
 
-def _editor(scenario: Scenario, tables: ShiftTables) -> list[dict[str, Any]]:
+def _editor(scenario: Scenario, tables: ShiftTables, mark: str) -> list[dict[str, Any]]:
     """Draw the table of shifts and return its rows."""
     import pandas as pd
     import streamlit as st
@@ -101,7 +110,7 @@ def _editor(scenario: Scenario, tables: ShiftTables) -> list[dict[str, Any]]:
     column = st.column_config
     edited = st.data_editor(
         rows,
-        key=f"shifts:table:{scenario.fingerprint[:12]}",
+        key=f"shifts:table:{mark}",
         num_rows="dynamic",
         hide_index=True,
         width="stretch",

@@ -1,0 +1,207 @@
+"""Plans that are computed in the background: progress, cancellation, and the result."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from threading import Event, Thread
+from typing import Any
+
+from sim.app.background_jobs import turn
+from sim.app.polling import polled
+from sim.units import BadInputError
+
+POLL_S = 0.7
+"""Seconds between two updates of the progress."""
+STOP_S = 1.5
+"""Seconds for which a page waits for a plan that was cancelled."""
+
+
+@dataclass
+class PlanningJob:
+    """A plan that is computed in a thread of its own.
+
+    Attributes
+    ----------
+    key : hashable
+        What it is computed from; another key is another plan.
+    what : str
+        Shown with the progress.
+    work : callable
+        Takes this job and returns the plan. It calls :meth:`report` with what it has reached, and
+        ends when :attr:`was_stopped`.
+    limit_s : float
+        Time limit of the search.
+    state : object
+        Last report.
+    result : object
+        The plan; None before its end, or when there is none.
+    wrong : BadInputError or None
+        What is wrong with the input.
+    failed : str
+        What went wrong otherwise, empty if nothing did.
+    """
+
+    key: Hashable
+    what: str
+    work: Callable[[PlanningJob], Any]
+    limit_s: float
+    state: Any = None
+    result: Any = None
+    wrong: BadInputError | None = None
+    failed: str = ""
+    began: float = field(default_factory=time.monotonic)
+    _stop: Event = field(default_factory=Event, repr=False)
+    _over: Event = field(default_factory=Event, repr=False)
+
+    @property
+    def seconds(self) -> float:
+        """Return the time since the start."""
+        return time.monotonic() - self.began
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether it has ended, in whatever way."""
+        return self._over.is_set()
+
+    @property
+    def was_stopped(self) -> bool:
+        """Return whether it was asked to stop."""
+        return self._stop.is_set()
+
+    def report(self, state: Any) -> None:
+        """Take what the search has reached."""
+        self.state = state
+
+    def start(self) -> PlanningJob:
+        """Begin in a thread of its own."""
+        Thread(target=self._run, name=f"plan: {self.what}", daemon=True).start()
+        return self
+
+    def stop(self) -> None:
+        """Ask it to stop; the best plan so far, if any, becomes its result."""
+        self._stop.set()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for its end, at most so long, and return whether it has ended."""
+        return self._over.wait(seconds)
+
+    def _run(self) -> None:
+        try:
+            with turn(lambda: self.was_stopped) as has_turn:
+                if has_turn:
+                    self.began = time.monotonic()
+                    self.result = self.work(self)
+        except BadInputError as error:
+            self.wrong = error
+        except KeyboardInterrupt:  # cancelled before there was any plan
+            pass
+        except Exception as error:
+            self.failed = f"{type(error).__name__}: {error}"
+            logging.getLogger(__name__).exception("plan %s failed", self.what)
+        finally:
+            self._over.set()
+
+
+def start_plan(slot: str, job: PlanningJob) -> None:
+    """Start a plan; one that the session computes in the same slot is stopped."""
+    import streamlit as st
+
+    before = st.session_state.get(f"plan:{slot}")
+    if isinstance(before, PlanningJob):
+        before.stop()
+    st.session_state[f"plan:{slot}"] = job.start()
+
+
+def plan_job(slot: str, key: Hashable) -> PlanningJob | None:
+    """Return the plan of a slot; None where there is none, or it was made from something else."""
+    import streamlit as st
+
+    job = st.session_state.get(f"plan:{slot}")
+    return job if isinstance(job, PlanningJob) and job.key == key else None
+
+
+def forget_plan(slot: str) -> None:
+    """Forget the plan of a slot."""
+    import streamlit as st
+
+    job = st.session_state.pop(f"plan:{slot}", None)
+    if isinstance(job, PlanningJob):
+        job.stop()
+
+
+def finished_plan(
+    slot: str, key: Hashable, words: Callable[[Any], str], draw: Callable[[Any], None] | None = None
+) -> Any:
+    """Draw how far a plan is, or what went wrong; return it when it is finished.
+
+    Parameters
+    ----------
+    slot : str
+    key : hashable
+    words : callable
+        Takes a report of the work; returns it in words.
+    draw : callable, optional
+        Draws a report.
+
+    Returns
+    -------
+    object or None
+        None while there is no plan.
+    """
+    import streamlit as st
+
+    from sim.app.scenario_picker import show_problems
+    from sim.app.workspace import as_text
+
+    job = plan_job(slot, key)
+    if job is None:
+        return None
+    if not job.is_over:
+        _show_progress(job, slot, words, draw)
+        return None
+    if job.wrong is not None:
+        show_problems(job.wrong)
+    elif job.failed:
+        st.error(
+            f"The search failed: {as_text(job.failed)}  \nSaved work is safe. Report it if it "
+            "fails a second time.",
+            icon=":material/error:",
+        )
+    elif job.result is None:
+        st.info("Cancelled before there was a plan.", icon=":material/block:")
+    elif job.was_stopped:
+        st.info(
+            "Cancelled: this is the best plan found until then.", icon=":material/block:"
+        )  # fmt: skip
+    return job.result
+
+
+def _show_progress(
+    job: PlanningJob,
+    slot: str,
+    words: Callable[[Any], str],
+    draw: Callable[[Any], None] | None,
+) -> None:
+    """Draw the time used, the best plan so far, and a button that cancels the search."""
+    import streamlit as st
+
+    def look() -> None:
+        if job.is_over:
+            st.rerun()
+        left, right = st.columns([6, 1], vertical_alignment="center")
+        reached = "" if job.state is None else f". {words(job.state)}"
+        left.progress(
+            min(job.seconds / job.limit_s, 1.0),
+            f"{job.what}: {job.seconds:.0f} s of at most {job.limit_s:.0f} s{reached}",
+        )
+        if right.button("Cancel", key=f"cancel:{slot}", icon=":material/close:", width="stretch"):
+            job.stop()
+            job.wait(STOP_S)
+            st.rerun()
+        if draw is not None and job.state is not None:
+            draw(job.state)
+
+    polled(look, POLL_S)
