@@ -40,7 +40,7 @@ def typed(monkeypatch):
     return change
 
 
-def test_the_day_is_drawn_with_hours_over_and_under_and_simulated():
+def test_the_day_is_drawn_with_missing_and_surplus_hours_and_simulated():
     test = opened()
     found = hours(test)
     assert list(found) == ["Required", "On duty", "Understaffed", "Overstaffed"]
