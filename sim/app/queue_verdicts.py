@@ -33,22 +33,23 @@ def verdicts(choice: ScenarioChoice, scenario: Scenario, result: Result, queue: 
         The one that was simulated.
     result : Result
     queue : str or None
-        All queues unless given.
+        Or a target, with its queues; all queues unless given.
     """
     import streamlit as st
 
     from sim.planning.agents_to_add import agents_to_add
     from sim.report.formatting import unbroken
+    from sim.report.interval_metrics import queues_at
     from sim.report.queue_verdicts import queue_verdicts
 
+    here = {queue, *(each.name for each in queues_at(result.model, queue))} if queue else {None}
     for one in queue_verdicts(result):
-        if queue not in (None, one.queue):
+        if not {None, one.queue} & here:
             continue
         words = f"{ICONS[one.verdict]} {unbroken(as_text(one.words))}"
-        if one.verdict != MISSED:
-            st.markdown(words)
-            continue
         st.markdown(words)
+        if one.verdict != MISSED or one.queue not in scenario.queue:
+            continue
         key = ("agents to add", scenario.fingerprint, result.runs, result.seed, one.queue)
         found = cached(
             key,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.app.workspace import as_text
 from sim.report.formatting import show
+from sim.report.interval_metrics import place_title, queues_at, scope_of
 from sim.units import counted, show_duration
 
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ def cards(result: Result, queue: str | None) -> None:
     """Draw the metrics of the center or of one queue, each with its confidence interval."""
     import streamlit as st
 
-    scope, name = ("total", "total") if queue is None else ("queue", queue)
-    rows = {r.metric: r for r in result.rows if (r.scope, r.name) == (scope, name)}
-    deferred = all(q.deferred for q in result.model.queues if queue in (None, q.name))
+    scope = scope_of(queue)
+    rows = {r.metric: r for r in result.rows if (r.scope, r.name) == (scope.kind, scope.name)}
+    deferred = all(q.deferred for q in queues_at(result.model, queue))
     wanted = DEFERRED if deferred else (WHOLE if queue is None else LIVE)
     extra = ("containment",) if "containment" in rows else ()
     with st.grid(min_column_width=170, gap="small"):
@@ -83,12 +84,11 @@ def level_caption(result: Result, queue: str | None) -> None:
     import streamlit as st
 
     from sim.metrics import VARIANTS
-    from sim.metrics.scopes import Scope, common_promise, promise
+    from sim.metrics.scopes import common_promise, promise
 
     model = result.model
-    queues = [q for q in model.queues if queue in (None, q.name)]
-    whole = queue is None and Scope("total", "total").by_center(model)
-    goal = model.goal if whole else None
+    queues = queues_at(model, queue)
+    goal = scope_of(queue).goal(model)
     words: dict[str, list[str]] = {}
     for one in queues:
         words.setdefault(promise(one).replace("_", " "), []).append(one.name)
@@ -104,7 +104,8 @@ def level_caption(result: Result, queue: str | None) -> None:
     text = f"Service level formula by queue: {listed}."
     if goal:
         common = common_promise(goal).replace("_", " ")
-        text = f"Service level of the center and of channels: **{as_text(common)}**. {text}"
+        of = "the center and of channels" if queue is None else as_text(place_title(queue))
+        text = f"Service level of {of}: **{as_text(common)}**. {text}"
     if formulas:
         text += f" {as_text('; '.join(formulas).replace('_', ' '))}."
     st.caption(

@@ -14,8 +14,9 @@ from sim.engine.kernel import codes as c
 from sim.engine.kernel.engine import Kernel, is_unstable
 from sim.engine.kernel.jit import readable
 from sim.engine.kernel.single_queue import as_single_queue
-from sim.log import State
+from sim.log import Kind, Outcome, State
 from sim.metrics.agent_time import scheduled_time
+from sim.metrics.further_thresholds import sum_within
 from sim.metrics.kernel.agent_time import sum_states
 from sim.metrics.kernel.issues import ISSUE_ROW, sum_issues
 from sim.metrics.kernel.legs import QUEUE_TARGETS, sum_legs
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from sim.engine.kernel.single_queue import ContactTimes
     from sim.model import Model
     from sim.tape import Tape
+
+
+_NOT_OFFERED = (Kind.SELF_SERVICE, Kind.CALLBACK, Kind.BACKLOG)
+_TAKEN = (Outcome.ANSWERED, Outcome.IN_HAND)
 
 
 class KernelTallier:
@@ -86,6 +91,8 @@ class KernelTallier:
         )
         sum_states(state.states, state.counts[c.N_STATES], sums.time, span)
         sums.legs[LegSum.BACKLOG] = np.cumsum(flow, axis=1)[:, :-1].ravel()
+        if sums.further.size:
+            sums.further[:] = _within_of_legs(self._model, state.legs[: state.counts[c.N_LEGS]])
         return sums.tally(self._scheduled, is_unstable(state, len(tables.born)))
 
     def _of_times(self, tape: Tape, times: ContactTimes) -> Tally:
@@ -95,6 +102,8 @@ class KernelTallier:
             tape.born, tape.hold, tape.talk, times, self._targets, sums.legs, sums.issues,
             sums.time, sums.waits, sums.longest, self._span,
         )  # fmt: skip
+        if sums.further.size:
+            sums.further[:] = _within_of_times(self._model, tape, times)
         return sums.tally(self._scheduled)
 
     def _empty_issue_rows(self, issues: int) -> Records:
@@ -114,6 +123,7 @@ class _TallyArrays:
         self._shape = len(model.queues), len(model.groups), model.intervals
         queues, groups, intervals = self._shape
         self.legs = np.zeros((len(LegSum), queues * intervals))
+        self.further = np.zeros((2 * len(model.further_thresholds), queues, intervals))
         self.issues = np.zeros((len(IssueSum), queues * intervals))
         self.time = np.zeros((len(TimeSum), groups * intervals))
         self.longest = np.zeros(queues)
@@ -125,8 +135,9 @@ class _TallyArrays:
         time = self.time.reshape(-1, groups, intervals)
         logged_in = time[: len(State)].sum(axis=0)
         time[TimeSum.PAID] = np.maximum(planned, logged_in)
+        legs = self.legs.reshape(-1, queues, intervals)
         return Tally(
-            legs=self.legs.reshape(-1, queues, intervals),
+            legs=np.concatenate([legs, self.further]) if self.further.size else legs,
             issues=self.issues.reshape(-1, queues, intervals),
             time=time,
             longest=self.longest,
@@ -134,6 +145,25 @@ class _TallyArrays:
             completions=self.completions,
             unstable=unstable,
         )
+
+
+def _within_of_legs(model: Model, legs: Records) -> Floats:
+    """Count the legs of the event loop within the further thresholds of targets."""
+    legs = legs[(legs["enter"] >= model.measure_from) & ~np.isin(legs["kind"], _NOT_OFFERED)]
+    done, outcome = legs["in_log"] != 0, legs["outcome"]
+    answered = np.where(done, np.isin(outcome, _TAKEN), legs["starts"] > 0)
+    abandoned = done & np.isin(outcome, (Outcome.ABANDONED, Outcome.BALKED))
+    return sum_within(model, legs["queue"], legs["enter"], legs["leave"], answered, abandoned)
+
+
+def _within_of_times(model: Model, tape: Tape, times: ContactTimes) -> Floats:
+    """Count the contacts of a single queue within the further thresholds of targets."""
+    kept = tape.born >= model.measure_from
+    outcome, queue = times.outcome[kept], np.zeros(int(kept.sum()), np.int64)
+    return sum_within(
+        model, queue, tape.born[kept], times.leave[kept],
+        outcome == Outcome.ANSWERED, outcome == Outcome.ABANDONED,
+    )  # fmt: skip
 
 
 def _targets(model: Model) -> npt.NDArray[np.void]:

@@ -11,19 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.metrics.agent_time import measured_time, open_time, scheduled_time
+from sim.metrics.further_thresholds import source_of
 from sim.metrics.registry import SHORTHAND, VARIANTS, Base
+from sim.metrics.scopes import CENTER, EACH_QUEUE, OF_TARGET, Judge
 from sim.metrics.tally_fields import Floats, names
 from sim.metrics.tally_store import KINDS, Tallies
-from sim.model import Model
+from sim.model import Goal, Model
 from sim.units import HOUR
-
-BY_CENTER = {
-    "within": "within_center",
-    "abandoned_within": "abandoned_within_center",
-    "met": "met_center",
-    "judged": "judged_center",
-}
-"""Sums that take another threshold where the promise of the center counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +71,8 @@ class NamedSums(Mapping[str, Floats]):
         return sum(1 for _ in self)
 
     def _compute(self, name: str) -> Floats:
+        if OF_TARGET in name:
+            return self._of_target(*name.split(OF_TARGET, 1))
         if name not in _EXTRA[self._base]:
             values = self._tallies.of(self._base, name)
             return self._periods.sum(values, at_instant=name == "backlog")
@@ -108,17 +104,34 @@ class NamedSums(Mapping[str, Floats]):
 
     def _service_level_sums(self, name: str) -> Floats:
         """Return what is counted as met, or of what, by each queue's promise or the center's."""
-        place = 0 if name.startswith("met") else 1
+        if name.endswith("_center"):
+            goal = self._model.goal
+            every = range(len(self._model.queues))
+            return self._judged(name.removesuffix("_center"), every, CENTER, goal)
+        return self._judged(name, range(len(self._model.queues)), EACH_QUEUE, None)
+
+    def _judged(self, name: str, queues: Iterable[int], judge: Judge, goal: Goal | None) -> Floats:
+        place = 0 if name == "met" else 1
         read = cache(self.__getitem__)
         out = np.zeros_like(read("offered"))
-        for k, queue in enumerate(self._model.queues):
-            variant = queue.variant
-            if name.endswith("_center") and self._model.goal is not None:
-                variant = self._model.goal.variant
+        for k in queues:
+            queue = self._model.queues[k]
+            variant = queue.variant if goal is None else goal.variant
             formula = DONE_IN_TIME[place] if queue.deferred else VARIANTS[variant][place]
             for weight, one in parse_terms(formula):
-                one = BY_CENTER.get(one, one) if name.endswith("_center") else one
-                out[:, k] += weight * read(one)[:, k]
+                out[:, k] += weight * read(judge.of(one))[:, k]
+        return out
+
+    def _of_target(self, name: str, target: str) -> Floats:
+        """Return a sum of the queues of a target, judged by its goal; zero for the others."""
+        found = self._model.target(target)
+        assert found.goal is not None
+        if name in ("met", "judged"):
+            return self._judged(name, found.queues, Judge("target", target), found.goal)
+        out = np.zeros_like(self["offered"])
+        for k in found.queues:
+            source = source_of(self._model, name, k, found.goal.threshold)
+            out[:, k] = self[source][:, k]
         return out
 
 
@@ -151,31 +164,31 @@ class PeriodSums:
     by_name: Mapping[Base, NamedSums] = field(repr=False)
     unit_size: int = 1
 
-    def factors(self, base: Base, formula: str, by_center: bool = False) -> list[Floats]:
+    def factors(self, base: Base, formula: str, judge: Judge = EACH_QUEUE) -> list[Floats]:
         """Evaluate each factor of a formula.
 
         Parameters
         ----------
         base : {"legs", "issues", "time"}
         formula : str
-        by_center : bool
-            Judge by the center's promise instead of each queue's own.
+        judge : Judge
+            Whose promise contacts are compared with.
 
         Returns
         -------
         list of ndarray, shape (runs, queues or groups, periods)
         """
-        return [self._linear(base, factor, by_center) for factor in formula.split("*")]
+        return [self._linear(base, factor, judge) for factor in formula.split("*")]
 
     def open_time(self, queues: Iterable[int]) -> Floats:
         """Return how long some of the queues are open (s), shape (periods,)."""
         return self.by_name["legs"].open_time(queues)
 
-    def _linear(self, base: Base, formula: str, by_center: bool) -> Floats:
-        table, common = self.by_name[base], by_center and base == "legs"
+    def _linear(self, base: Base, formula: str, judge: Judge) -> Floats:
+        table = self.by_name[base]
         out = np.zeros((1, 1, 1))
         for weight, name in parse_terms(formula):
-            out = out + weight * table[BY_CENTER.get(name, name) if common else name]
+            out = out + weight * table[judge.of(name) if base == "legs" else name]
         return np.broadcast_to(out, (self.runs, *out.shape[1:]))
 
 

@@ -69,7 +69,7 @@ def parse_metric(model: Model, text: str) -> MetricRef:
     model : Model
     text : str
         ``METRIC`` for the whole, or ``SCOPE.NAME.METRIC`` with the scope ``channel``,
-        ``queue``, ``group`` or ``issue``.
+        ``target``, ``queue``, ``group`` or ``issue``.
 
     Raises
     ------

@@ -15,7 +15,7 @@ from sim.metrics.aggregation import PeriodSums, sum_days, sum_horizon, sum_inter
 from sim.metrics.estimators import InfluenceEstimate, mean_per_replication, ratio
 from sim.metrics.registry import RATIO_METRICS, RatioMetric
 from sim.metrics.scoped_estimate import ScopedEstimate
-from sim.metrics.scopes import Scope, applies, scopes
+from sim.metrics.scopes import Judge, Scope, applies, scopes
 from sim.metrics.variance_reduction import VarianceReduction
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ class MetricRow:
 
     Attributes
     ----------
-    scope : {"total", "channel", "queue", "group", "issue"}
+    scope : {"total", "channel", "target", "queue", "group", "issue"}
     name : str
-        Of the channel, queue or group; "total" for the whole.
+        Of the channel, target, queue or group; "total" for the whole.
     interval : str or None
         Start of the interval, None for the whole horizon.
     metric : str
@@ -200,7 +200,7 @@ def _ratio_estimates(
         parts = cache(partial(_factors, sums, metric))  # the same for many scopes
         for scope in scopes(model):
             if applies(model, metric.needs, metric.base, scope):
-                estimate = _estimate(sums, metric, scope, parts(scope.by_center(model)))
+                estimate = _estimate(sums, metric, scope, parts(scope.judge(model)))
                 yield ScopedEstimate(scope, metric.name, metric.unit, estimate)
 
 
@@ -212,17 +212,17 @@ def evaluate(sums: PeriodSums, metric: RatioMetric, scope: Scope) -> InfluenceEs
     InfluenceEstimate
         Value of shape (periods,).
     """
-    return _estimate(sums, metric, scope, _factors(sums, metric, scope.by_center(sums.model)))
+    return _estimate(sums, metric, scope, _factors(sums, metric, scope.judge(sums.model)))
 
 
 Factors = tuple[list["Floats"], dict[str, "Floats"]]
 
 
-def _factors(sums: PeriodSums, metric: RatioMetric, by_center: bool) -> Factors:
+def _factors(sums: PeriodSums, metric: RatioMetric, judge: Judge) -> Factors:
     """Return the factors of the numerator, and those of the denominator by name."""
-    top = sums.factors(metric.base, metric.top, by_center)
+    top = sums.factors(metric.base, metric.top, judge)
     under = [name.strip() for name in metric.bottom.split("*") if name]
-    return top, {name: sums.factors(metric.base, name, by_center)[0] for name in under}
+    return top, {name: sums.factors(metric.base, name, judge)[0] for name in under}
 
 
 def _estimate(

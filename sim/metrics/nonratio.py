@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -78,20 +79,19 @@ def day_estimates(model: Model, sums: PeriodSums) -> list[ScopedEstimate]:
         Over days.
     """
     found = []
-    legs = sums.by_name["legs"]
-    own, common = ((legs[f"met{end}"], legs[f"judged{end}"]) for end in ("", "_center"))
+    legs = cache(sums.by_name["legs"].__getitem__)  # the same for many scopes
     for scope in _leg_scopes(model, "any"):
-        by_center = scope.by_center(model)
+        judge, goal = scope.judge(model), scope.goal(model)
         members = scope.members(model, "legs", "any", "service_level")
-        met, judged = (sums_[:, members] for sums_ in (common if by_center else own))
+        met, judged = (legs(judge.of(name))[:, members] for name in ("met", "judged"))
         level = _divide(met.sum(axis=1), judged.sum(axis=1))
         for p in DAY_QUANTILES:
             day = quantile_of_days(level, p / 100, unit_size=sums.unit_size)
             found.append(ScopedEstimate(scope, f"service_level_day_p{p}", "share", day))
         target = np.array([[model.queues[k].target] for k in members])
-        if by_center and model.goal is not None:
+        if goal is not None:
             met, judged = (x.sum(axis=1, keepdims=True) for x in (met, judged))
-            target = np.array([[model.goal.target]])
+            target = np.array([[goal.target]])
         reached = _on_target(met, judged, target, sums.unit_size)
         found.append(ScopedEstimate(scope, "days_on_target", "share", reached))
     return found

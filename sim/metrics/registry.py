@@ -73,7 +73,7 @@ class NonRatioMetric:
     meaning: str
     higher_is_better: bool | None = None
     needs: Needs = "any"
-    scopes: tuple[str, ...] = field(default=("total", "channel", "queue"))
+    scopes: tuple[str, ...] = field(default=("total", "channel", "target", "queue"))
 
 
 SHORTHAND: dict[str, str] = {
@@ -136,7 +136,7 @@ _LEVELS = (
         "judged",
         "Share that met the promise of the queue: answered in time by the queue's own variant "
         "and threshold; for deferred queues done by the due time. The whole and channels: by "
-        "the center's target, if there is one.",
+        "the center's target, if there is one; targets by their goal.",
         True,
     ),
     *(

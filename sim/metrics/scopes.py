@@ -1,4 +1,4 @@
-"""What a metric can be of: everything, a channel, a queue, a group, a kind of issue."""
+"""What a metric can be of: everything, a channel, several queues, a queue, a group, an issue."""
 
 from __future__ import annotations
 
@@ -18,8 +18,38 @@ Members = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
+class Judge:
+    """Whose promise contacts are compared with.
+
+    Attributes
+    ----------
+    kind : {"queue", "center", "target"}
+        Each queue's own, the center's, or that of a target.
+    name : str
+        Of the target.
+    """
+
+    kind: str
+    name: str = ""
+
+    def of(self, name: str) -> str:
+        """Return the name of a sum such as ``within``, counted by this promise."""
+        if name not in BY_PROMISE or self.kind == "queue":
+            return name
+        return f"{name}_center" if self.kind == "center" else f"{name}{OF_TARGET}{self.name}"
+
+
+EACH_QUEUE = Judge("queue")
+CENTER = Judge("center")
+BY_PROMISE = ("within", "abandoned_within", "met", "judged")
+"""Sums that depend on the threshold or the variant of a promise."""
+OF_TARGET = " of target "
+"""What stands between the name of a sum and that of the target."""
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
-    """One scope: its kind and the name of the channel, queue or group."""
+    """One scope: its kind and the name of the channel, target, queue or group."""
 
     kind: str
     name: str
@@ -34,31 +64,48 @@ class Scope:
                 if needs != "wage" or not np.isnan(group.wage)
             ]
             return np.array(chosen, dtype=np.int64)
-        inside = [k for k, queue in enumerate(model.queues) if self._holds(queue)]
+        inside = self._queues(model)
         chosen = [k for k in inside if takes_part(model.queues[k], needs)]
         if metric == "service_level":
             chosen = _comparable(model, chosen)
         return np.array(chosen, dtype=np.int64)
+
+    def _queues(self, model: Model) -> list[int]:
+        if self.kind == "target":
+            return list(model.target(self.name).queues)
+        return [k for k, queue in enumerate(model.queues) if self._holds(queue)]
 
     def _holds(self, queue: Queue) -> bool:
         if self.kind == "channel":
             return queue.channel == self.name
         return self.kind == "total" or queue.name == self.name
 
-    def by_center(self, model: Model) -> bool:
-        """Return whether the center's promise counts here instead of each queue's own."""
+    def goal(self, model: Model) -> Goal | None:
+        """Return what the queues promise together; None where each queue's own promise counts.
+
+        The whole and channels have the center's goal for live queues, targets their own.
+        """
+        if self.kind == "target":
+            return model.target(self.name).goal
         if model.goal is None or self.kind not in ("total", "channel"):
-            return False
+            return None
         members = self.members(model, "legs", "any", "service_level")
-        return any(not model.queues[k].deferred for k in members)
+        return model.goal if any(not model.queues[k].deferred for k in members) else None
+
+    def judge(self, model: Model) -> Judge:
+        """Return whose promise contacts are compared with: of each queue, the center, a target."""
+        if self.goal(model) is None:
+            return EACH_QUEUE
+        return Judge("target", self.name) if self.kind == "target" else CENTER
 
     def note(self, model: Model, metric: str) -> str:
         """Say by which variant and threshold a service level is meant."""
         if metric not in _HEADLINE and not metric.startswith("service_level_"):
             return ""
         variant = "" if metric in _HEADLINE else metric.removeprefix("service_level_")
-        if model.goal is not None and self.by_center(model):
-            return common_promise(model.goal, variant)
+        goal = self.goal(model)
+        if goal is not None and np.isfinite(goal.threshold):
+            return common_promise(goal, variant)
         members = self.members(model, "legs", "any", "service_level")
         promises = [promise(model.queues[k], variant) for k in members]
         return "; ".join(dict.fromkeys(promises))
@@ -85,7 +132,9 @@ def promise(queue: Queue, variant: str = "") -> str:
 
 
 def common_promise(goal: Goal, variant: str = "") -> str:
-    """Return the center's promise in words: ``abandons_ignored within 20s``."""
+    """Return the promise of the center or a target in words: ``abandons_ignored within 20s``."""
+    if not np.isfinite(goal.threshold):
+        return "done by the due time of each queue"
     return f"{variant or goal.variant} within {show_duration(goal.threshold)}"
 
 
@@ -109,6 +158,7 @@ def scopes(model: Model) -> list[Scope]:
     return [
         Scope("total", "total"),
         *(Scope("channel", name) for name in model.channels),
+        *(Scope("target", target.name) for target in model.targets),
         *(Scope("queue", queue.name) for queue in model.queues),
         *(Scope("group", group.name) for group in model.groups),
         *(Scope("issue", queue.name) for queue in model.queues),
@@ -116,8 +166,8 @@ def scopes(model: Model) -> list[Scope]:
 
 
 _KINDS: dict[Base, tuple[str, ...]] = {
-    "legs": ("total", "channel", "queue"),
-    "issues": ("total", "channel", "issue"),
+    "legs": ("total", "channel", "target", "queue"),
+    "issues": ("total", "channel", "target", "issue"),
     "time": ("total", "group"),
 }
 

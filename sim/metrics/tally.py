@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from sim.log import Kind, Outcome, Then
 from sim.metrics.agent_time import sum_agent_time
+from sim.metrics.further_thresholds import sum_within
 from sim.metrics.tally_fields import WAIT_EDGES, Floats, IssueSum, LegSum, in_ticks
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ class Tally:
 
     Attributes
     ----------
-    legs : ndarray, shape (len(LegSum), queues, intervals)
+    legs : ndarray, shape (len(LegSum) + further, queues, intervals)
+        Behind the others those of :func:`sim.metrics.further_thresholds.further_names`.
     issues : ndarray, shape (len(IssueSum), queues, intervals)
     time : ndarray, shape (len(Time), groups, intervals)
     longest : ndarray, shape (queues,)
@@ -75,7 +77,7 @@ def tally_log(log: Log) -> Tally:
         add(measured, sums)
     sums[LegSum.BACKLOG] = _backlog(model, log.legs)
     return Tally(
-        legs=sums,
+        legs=np.concatenate([sums, measured.within()]) if model.further_thresholds else sums,
         issues=_issues(log),
         time=sum_agent_time(model, log.states),
         longest=measured.longest(),
@@ -126,6 +128,12 @@ class _MeasuredLegs:
         """Sum an amount (s) of legs by queue and interval."""
         exact = in_ticks(amount[mask])
         return self._cells(np.bincount(self.cell[mask], exact, minlength=self._size))
+
+    def within(self) -> Floats:
+        """Count legs within the further thresholds of targets."""
+        return sum_within(
+            self.model, self.queue, self.enter, self.leave, self.answered, self.abandoned
+        )
 
     def longest(self) -> Floats:
         """Return the longest wait of the answered by queue."""

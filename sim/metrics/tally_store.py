@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.metrics.further_thresholds import further_names
 from sim.metrics.registry import Base
 from sim.metrics.tally_fields import Floats, IssueSum, LegSum, TimeSum, names
 
@@ -193,7 +194,8 @@ def _pack(tallies: Sequence[Tally]) -> TallyBlock:
     for key in ("longest", *CLASSES):
         parts |= _sparse_arrays([key], [getattr(tally, key) for tally in tallies])
     for base, kind in KINDS.items():
-        keys = [f"{base}.{name}" for name in names(kind)]
+        further = (getattr(tallies[0], base).shape[0] - len(kind)) // 2 if base == "legs" else 0
+        keys = [f"{base}.{name}" for name in (*names(kind), *further_names(further))]
         parts |= _sparse_arrays(keys, [getattr(tally, base) for tally in tallies])
     return TallyBlock(len(tallies), parts, np.array([t.unstable for t in tallies]))
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sim.array_types import Bools, Floats, Ints
 from sim.distributions import AT_ONCE, NEVER, TimeDistribution
 from sim.model.bots import Bot, TalkChange
-from sim.model.center import Busyness, Goal, Model
+from sim.model.center import Busyness, CommonTarget, Goal, Model
 from sim.model.groups import Group, Shift, Skill
 from sim.model.queues import AtClose, Callback, Demand, Queue, Repeat, Retry, Rule, Transfer
 
@@ -26,6 +26,7 @@ __all__ = [
     "Bot",
     "Busyness",
     "Callback",
+    "CommonTarget",
     "TalkChange",
     "Demand",
     "Floats",

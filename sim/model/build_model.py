@@ -14,6 +14,7 @@ from sim.model import (
     Bot,
     Busyness,
     Callback,
+    CommonTarget,
     Demand,
     Floats,
     Goal,
@@ -28,6 +29,7 @@ from sim.model import (
 from sim.model.build_groups import group
 from sim.model.repeat_deflation import new_shares
 from sim.model.same_fields import same_fields
+from sim.scenario.common_target import target_queues
 from sim.scenario.interval_series import arrivals, rules_of, volume_of
 from sim.scenario.queue import LATER
 
@@ -83,6 +85,7 @@ def build_model(scenario: Scenario) -> Model:
         seed=scenario.experiment.seed,
         fingerprint=scenario.fingerprint,
         goal=_common_goal(scenario),
+        targets=_targets(scenario, numbers),
         first_day=np.datetime64(center.first_day.isoformat()),
     )
 
@@ -93,6 +96,23 @@ def _common_goal(scenario: Scenario) -> Goal | None:
     if target is None or target.within is None:
         return None
     return Goal(target.within, target.service_level, target.variant or scenario.center.variant)
+
+
+def _targets(scenario: Scenario, numbers: dict[str, int]) -> tuple[CommonTarget, ...]:
+    """Return the queues that are taken as one, with their goals."""
+    found = []
+    for name in sorted(scenario.target):
+        target = scenario.target[name]
+        queues = tuple(sorted(numbers[queue] for queue in target_queues(scenario, target)))
+        found.append(CommonTarget(name, queues, _target_goal(scenario, target.goal)))
+    return tuple(found)
+
+
+def _target_goal(scenario: Scenario, goal: written.Target | None) -> Goal | None:
+    if goal is None:
+        return None
+    within = np.inf if goal.within is None else goal.within
+    return Goal(within, goal.service_level, goal.variant or scenario.center.variant)
 
 
 def _bound(number: float | None) -> float:

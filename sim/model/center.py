@@ -32,7 +32,7 @@ class Goal:
     Attributes
     ----------
     threshold : float
-        Longest wait (s) that counts as in time.
+        Longest wait (s) that counts as in time; infinite for deferred work, which has due times.
     target : float
         Share that is to be answered in time.
     variant : str
@@ -42,6 +42,24 @@ class Goal:
     threshold: float
     target: float
     variant: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommonTarget:
+    """Several queues taken as one.
+
+    Attributes
+    ----------
+    name : str
+    queues : tuple of int
+        Their numbers, ascending.
+    goal : Goal or None
+        What they promise together; None: each queue has its own promise.
+    """
+
+    name: str
+    queues: tuple[int, ...]
+    goal: Goal | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -75,6 +93,8 @@ class Model:
         Hash of the scenario and every file it read.
     goal : Goal or None
         By what the live queues together are judged; None: each by its own promise.
+    targets : tuple of CommonTarget, alphabetical by name
+        Queues taken as one.
     """
 
     name: str
@@ -94,6 +114,7 @@ class Model:
     fingerprint: str
     goal: Goal | None = None
     first_day: np.datetime64 = np.datetime64("2026-01-05")
+    targets: tuple[CommonTarget, ...] = ()
 
     def __repr__(self) -> str:
         """Return the model in one line."""
@@ -110,6 +131,23 @@ class Model:
     def intervals(self) -> int:
         """Return the number of intervals of the horizon."""
         return len(self.starts)
+
+    @property
+    def further_thresholds(self) -> tuple[float, ...]:
+        """Return thresholds (s) of targets that are neither those of their queues nor common."""
+        common = None if self.goal is None else self.goal.threshold
+        found = {
+            target.goal.threshold
+            for target in self.targets
+            if target.goal is not None and np.isfinite(target.goal.threshold)
+            for queue in (self.queues[k] for k in target.queues)
+            if not queue.deferred and target.goal.threshold not in (queue.threshold, common)
+        }
+        return tuple(sorted(found))
+
+    def target(self, name: str) -> CommonTarget:
+        """Return the queues that are taken as one under a name."""
+        return next(target for target in self.targets if target.name == name)
 
     def interval_of(self, instants: Floats) -> Ints:
         """Return the interval in which each instant (s) falls, the last one for later ones."""

@@ -10,15 +10,16 @@ import numpy as np
 
 from sim.array_types import Bools, Floats, Ints
 from sim.metrics.aggregation import sum_intervals
-from sim.model import Goal, Model
+from sim.metrics.scopes import CENTER, EACH_QUEUE, Judge
+from sim.model import CommonTarget, Goal, Model
 from sim.planning.goals import PlanGoal, receives
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.metrics import Tallies
 
-Thresholds = dict[int | None, float]
-"""Thresholds (s) by queue; under None that of several queues together."""
+Thresholds = dict[int | str | None, float]
+"""Thresholds (s) by number of a queue or name of a target; under None that of the center."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ def _thresholds(model: Model, goal: PlanGoal) -> Thresholds:
     """Return the thresholds that a goal needs."""
     if not goal.metric.startswith("service_level"):
         return {}
+    if goal.scope == "target" and goal.within is not None:
+        return {goal.name: goal.within}
     if _by_center(model, goal):
         assert goal.within is not None or model.goal is not None
         common = model.goal.threshold if model.goal is not None else 0.0
@@ -84,7 +87,7 @@ def _threshold(model: Model, goal: PlanGoal, queue: int) -> float:
 
 def _by_center(model: Model, goal: PlanGoal) -> bool:
     """Return whether a goal is counted by the threshold of several queues together."""
-    if goal.scope == "queue" or not goal.metric.startswith("service_level"):
+    if goal.scope in ("queue", "target") or not goal.metric.startswith("service_level"):
         return False
     return goal.within is not None or model.goal is not None
 
@@ -94,13 +97,34 @@ def _with(model: Model, known: Thresholds) -> Model:
         replace(queue, threshold=known.get(k, queue.threshold))
         for k, queue in enumerate(model.queues)
     )
-    if None not in known:
-        return replace(model, queues=queues)
-    before = model.goal
     live = [queue.variant for queue in queues if not queue.deferred]
-    variant = before.variant if before is not None else live[0]
+    before = model.goal
+    variant = before.variant if before is not None else next(iter(live), "")
+    targets = tuple(
+        replace(one, goal=_judged_within(one, known[one.name], variant))
+        if one.name in known
+        else one
+        for one in model.targets
+    )
+    model = replace(model, queues=queues, targets=targets)
+    if None not in known:
+        return model
     target = before.target if before is not None else 0.8
-    return replace(model, queues=queues, goal=Goal(known[None], target, variant))
+    return replace(model, goal=Goal(known[None], target, variant))
+
+
+def _judged_within(target: CommonTarget, threshold: float, variant: str) -> Goal:
+    """Return the goal of a target with another threshold."""
+    if target.goal is None:
+        return Goal(threshold, 0.8, variant)
+    return replace(target.goal, threshold=threshold)
+
+
+def _judge(model: Model, goal: PlanGoal) -> Judge:
+    """Return by whose promise a goal is counted."""
+    if goal.scope == "target" and model.target(goal.name).goal is not None:
+        return Judge("target", goal.name)
+    return CENTER if _by_center(model, goal) else EACH_QUEUE
 
 
 @dataclass(frozen=True)
@@ -170,9 +194,9 @@ def goal_sums(part: GoalModel, tallies: Tallies) -> list[GoalSums]:
     found = []
     for goal in part.goals:
         definition, members = goal.definition, goal.members(model)
-        by_center = _by_center(model, goal)
+        judge = _judge(model, goal)
         top, bottom = (
-            sums.factors(definition.base, formula, by_center)[0][:, members].sum(axis=1)
+            sums.factors(definition.base, formula, judge)[0][:, members].sum(axis=1)
             for formula in (definition.top, definition.bottom)
         )
         empty = np.zeros(shape)

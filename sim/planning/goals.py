@@ -16,7 +16,7 @@ import numpy as np
 from sim import units
 from sim.metrics import RatioMetric, catalogue, parse_metric
 from sim.metrics.scopes import Scope, scopes
-from sim.model import Ints, Model
+from sim.model import Goal, Ints, Model
 from sim.scenario.problems import listed, nearest
 from sim.units import BadInputError
 
@@ -141,8 +141,9 @@ def own_goals(
 ) -> tuple[PlanGoal, ...]:
     """Return the targets of a scenario as goals.
 
-    Those of queues, and of the center for all live queues; queues for which nothing is written
-    have the default 80 % in 20 s, unless the center has a target.
+    Those of several queues together, of the center for all live queues, and of queues; queues for
+    which nothing is written have the default 80 % in 20 s, unless they have a target together or
+    the center has one.
 
     Parameters
     ----------
@@ -165,11 +166,16 @@ def own_goals(
         found.append(
             PlanGoal("total", "total", "service_level", goal.target, within=goal.threshold)
         )
-    for queue in model.queues:
+    together = set()
+    for target in model.targets:
+        if target.goal is not None:
+            together |= set(target.queues)
+            found.append(_target_goal(target.name, target.goal))
+    for number, queue in enumerate(model.queues):
         written = scenario.queue[queue.name].target is not None
         if queue.deferred and (written or np.isfinite(queue.due)):
             found.append(PlanGoal("queue", queue.name, "on_time", queue.target))
-        elif not queue.deferred and (written or model.goal is None):
+        elif not queue.deferred and (written or (model.goal is None and number not in together)):
             threshold = queue.threshold
             found.append(
                 PlanGoal("queue", queue.name, "service_level", queue.target, within=threshold)
@@ -178,6 +184,12 @@ def own_goals(
     if not kept:
         raise BadInputError("goal: no queue of the scenario has contacts and a target")
     return tuple(kept)
+
+
+def _target_goal(name: str, goal: Goal) -> PlanGoal:
+    if np.isfinite(goal.threshold):
+        return PlanGoal("target", name, "service_level", goal.target, within=goal.threshold)
+    return PlanGoal("target", name, "on_time", goal.target)
 
 
 def check_period(per: str) -> None:
@@ -194,6 +206,9 @@ def _goal(model: Model, text: str) -> PlanGoal:
     scope, metric = _place(model, text, place)
     at_least = _direction(text, metric, sign)
     target, within = _amount(text, metric, what)
+    if within is None and scope.kind == "target" and metric.name.startswith("service_level"):
+        own = scope.goal(model)
+        within = own.threshold if own is not None and np.isfinite(own.threshold) else None
     return PlanGoal(scope.kind, scope.name, metric.name, target, at_least, within=within)
 
 

@@ -16,6 +16,8 @@ from sim.planning.scenario_from_intervals import IntervalScenario, read_interval
 from sim.planning.staffing_result import Staffing
 from sim.planning.staffing_rows import rows
 from sim.planning.target_check import check_targets
+from sim.scenario.common_target import target_queues
+from sim.scenario.problems import all_of
 from sim.scenario.size import expected_contacts, refuse_too_large
 from sim.units import BadInputError
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from sim.experiment import Result
     from sim.scenario import Scenario
     from sim.scenario.field_types import Record
+    from sim.scenario.queue import Target
 
 Progress = Callable[[int, int], None]
 Simulate = Callable[["Scenario"], "Result"]
@@ -167,10 +170,10 @@ def understood(
 
         center = load(center)
     if target is None:
-        center, notes = _by_center(center)
+        center, notes = _by_common_targets(center)
     else:
-        notes = ["center.target sizes nothing here: target is that of every live queue"]
-        notes = notes if center.center.target is not None else []
+        where = [path for path, _, _ in _common_targets(center)]
+        notes = [f"{path} sizes nothing here: target is that of every live queue" for path in where]
     return IntervalScenario(_aimed(center, target), {}, True, tuple(notes))
 
 
@@ -203,24 +206,45 @@ def with_target_everywhere(scenario: Scenario, target: str | None) -> Scenario:
     return scenario.with_(**{"center.target": f"{100 * share:.10g}% in {within_s:.10g}s"})
 
 
-def _by_center(scenario: Scenario) -> tuple[Scenario, list[str]]:
-    """Return the scenario with the center's target for live queues that have none of their own."""
-    goal = scenario.center.target
-    if goal is None or goal.within is None:
-        return scenario, []
-    said = f"center.target ({units.show_share(goal.service_level)} in "
-    said += f"{units.show_duration(goal.within)}, all live queues together)"
-    live = {name: queue for name, queue in scenario.queue.items() if not queue.is_deferred}
-    free = [name for name, queue in live.items() if queue.target is None]
-    if not free:
-        return scenario, [
-            f"{said} sizes nothing, because every live queue has a target of its own; the "
-            "simulation shows whether it is reached"
-        ]
-    aim = {"service_level": goal.service_level, "within": goal.within}
-    aims = {name: {"target": aim | _variant(goal.variant or live[name].variant)} for name in free}
-    changed = scenario.with_(queue=_tables(scenario.queue, aims))
-    return changed, [f"{said} is the target of each queue without its own: {', '.join(free)}"]
+def _common_targets(scenario: Scenario) -> list[tuple[str, Target, list[str]]]:
+    """Return path, target and live queues of each target of several queues, the center's last."""
+    live = [name for name, queue in scenario.queue.items() if not queue.is_deferred]
+    found = []
+    for name, target in scenario.target.items():
+        if target.goal is not None and target.goal.within is not None:
+            inside = target_queues(scenario, target)
+            found.append((f"target.{name}.goal", target.goal, [q for q in live if q in inside]))
+    if scenario.center.target is not None and live:
+        found.append(("center.target", scenario.center.target, live))
+    return found
+
+
+def _by_common_targets(scenario: Scenario) -> tuple[Scenario, list[str]]:
+    """Return the scenario with the targets of several queues for those without one of their own.
+
+    A queue takes the first target that it belongs to, else the center's.
+    """
+    aims: dict[str, dict[str, Any]] = {}
+    notes = []
+    for path, goal, queues in _common_targets(scenario):
+        free = [q for q in queues if scenario.queue[q].target is None and q not in aims]
+        together = "all live queues" if path == "center.target" else all_of(queues)
+        said = f"{path} ({units.show_share(goal.service_level)} in "
+        said += f"{units.show_duration(goal.within or 0.0)}, {together} together)"
+        if free:
+            notes.append(f"{said} is the target of each queue without its own: {', '.join(free)}")
+        else:
+            every = "every live queue" if path == "center.target" else "each of them"
+            notes.append(
+                f"{said} sizes nothing, because {every} has a target of its own; the simulation "
+                "shows whether it is reached"
+            )
+        aim = {"service_level": goal.service_level, "within": goal.within}
+        for q in free:
+            aims[q] = {"target": aim | _variant(goal.variant or scenario.queue[q].variant)}
+    if not aims:
+        return scenario, notes
+    return scenario.with_(queue=_tables(scenario.queue, aims)), notes
 
 
 def _variant(variant: str | None) -> dict[str, str]:

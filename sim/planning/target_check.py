@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim import units
-from sim.metrics.scopes import common_promise, promise
+from sim.metrics.scopes import Scope, common_promise, promise, scopes
 from sim.metrics.target_status import (
     MET,
     MISSED,
@@ -36,7 +36,8 @@ class TargetCheck:
     Attributes
     ----------
     scope, name : str
-        "queue" and its name, or "total" for the target of the center.
+        "queue" and its name, "total" for the target of the center, or "target" and the name of
+        that of several queues.
     metric : {"service_level", "on_time"}
     formula : str
         Formula and threshold of the service level, in words.
@@ -77,12 +78,17 @@ class TargetCheck:
     def status(self) -> str:
         """Return what :func:`target_status` says; overshot is above what rounding up explains.
 
-        The center is measured by its target alone where no formula gives its level.
+        Several queues are measured by their target alone where no formula gives their level.
         """
         most = None
-        if self.by_formula is not None or self.scope == "total":
+        if self.by_formula is not None or self.scope != "queue":
             most = max(self.target, self.by_formula or 0.0) + ROUNDING
         return target_status(self.low, self.high, self.target, most)
+
+    @property
+    def title(self) -> str:
+        """Return whose target it is, in words: ``billing``, ``target front``, ``center``."""
+        return {"total": "center", "target": f"target {self.name}"}.get(self.scope, self.name)
 
     def record(self) -> dict[str, Any]:
         """Return it as the command line writes it as JSON."""
@@ -95,7 +101,7 @@ class TargetCheck:
 
     def sentence(self) -> str:
         """Return it in one or two sentences."""
-        head = f"{self.status.upper()}: {'center' if self.scope == 'total' else self.name}"
+        head = f"{self.status.upper()}: {self.title}"
         goal = f"target {units.show_share(self.target)} ({self.formula.replace('_', ' ')})"
         if self.simulated is None or self.difference is None:
             return f"{head}, {goal}: no contacts, so nothing to compare"
@@ -104,8 +110,9 @@ class TargetCheck:
             return f"{head}, {goal}: {shown} in one replication, which has no confidence interval"
         span = f"{units.show_share(self.low)} to {units.show_share(self.high)}"
         text = f"{head}, {goal}: {shown} simulated (95 % confidence interval {span})"
-        if self.scope == "total" and self.by_formula is None:
-            text += ", no formula covers the center"
+        if self.scope != "queue" and self.by_formula is None:
+            together = "the center" if self.scope == "total" else "these queues together"
+            text += f", no formula covers {together}"
         if self.status in (MISSED, OVERSHOT):
             side = "short" if self.status == MISSED else "above"
             text += f", {abs(self.difference) * 100:.1f} points {side}"
@@ -136,8 +143,8 @@ def check_targets(found: Requirement, result: Result) -> tuple[TargetCheck, ...]
     Returns
     -------
     tuple of TargetCheck
-        Those missed come first; of queues in which contacts can come, and of the center when
-        it has a target.
+        Those missed come first; of queues in which contacts can come, of the center when it
+        has a target, and of several queues that have one together.
     """
     checks: list[TargetCheck] = []
     for plan in found.queues:
@@ -158,22 +165,26 @@ def check_targets(found: Requirement, result: Result) -> tuple[TargetCheck, ...]
                 _planned(found, [plan]),
             )  # fmt: skip
         )
-    goal = found.model.goal
-    if goal is not None and any(not queue.deferred for queue in found.model.queues):
-        checks.append(
-            _check(
-                result,
-                "total",
-                "total",
-                "service_level",
-                common_promise(goal),
-                goal.target,
-                _center_by_formula(found, common_promise(goal)),
-                _planned(found, found.queues),
-            )
-        )
+    checks += _common_checks(found, result)
     checks = [_explained(check, found) for check in checks]
     return tuple(sorted(checks, key=lambda check: STATUSES.index(check.status)))
+
+
+def _common_checks(found: Requirement, result: Result) -> Iterator[TargetCheck]:
+    """Yield the targets of several queues together: of the center, and those of the scenario."""
+    for scope in scopes(found.model):
+        goal = scope.goal(found.model) if scope.kind in ("total", "target") else None
+        if goal is None:
+            continue
+        members = scope.members(found.model, "legs", "any", "service_level").tolist()
+        plans = [plan for plan in found.queues if plan.number in members]
+        formula = common_promise(goal)
+        expected, planned = _pool_by_formula(found, plans, formula), _planned(found, plans)
+        if scope.kind == "target" and not planned:
+            continue
+        yield _check(
+            result, scope.kind, scope.name, "service_level", formula, goal.target, expected, planned
+        )
 
 
 def _planned(found: Requirement, plans: Sequence[QueuePlan]) -> set[str]:
@@ -194,16 +205,16 @@ def _by_formula(plans: list[QueuePlan]) -> float | None:
     return answered / total if total > 0 else None
 
 
-def _center_by_formula(found: Requirement, formula: str) -> float | None:
-    """Return the level of the center where formulas know it: one pool, or one queue, judged alike.
+def _pool_by_formula(found: Requirement, plans: Sequence[QueuePlan], formula: str) -> float | None:
+    """Return the level of several queues where formulas know it: one pool or queue, judged alike.
 
     Parameters
     ----------
     formula : str
-        Formula and threshold of the center, in words.
+        Formula and threshold of their target, in words.
     """
     queues = found.model.queues
-    live = [p for p in found.queues if p.volume.any() and not queues[p.number].deferred]
+    live = [p for p in plans if p.volume.any() and not queues[p.number].deferred]
     names = {queues[plan.number].name for plan in live}
     pooled = any(one.pooled and set(one.queues) == names for one in found.sharings)
     alike = all(promise(queues[plan.number]) == formula for plan in live)
@@ -248,8 +259,8 @@ def _check(
 
 def _explained(check: TargetCheck, found: Requirement) -> TargetCheck:
     """Return a check with what the formula leaves out of this queue."""
-    if check.scope == "total":
-        return replace(check, causes=_causes_of_center(check, found))
+    if check.scope != "queue":
+        return replace(check, causes=_common_causes(check, found))
     number = next(k for k, q in enumerate(found.model.queues) if q.name == check.name)
     if check.status == MISSED or (check.status == MET and check.intervals_missed):
         return replace(check, causes=causes_of_a_miss(found, number))
@@ -258,16 +269,19 @@ def _explained(check: TargetCheck, found: Requirement) -> TargetCheck:
     return check
 
 
-def _causes_of_center(check: TargetCheck, found: Requirement) -> tuple[str, ...]:
-    """Return why the center misses its target or lies above it: the latter as its queues do."""
+def _common_causes(check: TargetCheck, found: Requirement) -> tuple[str, ...]:
+    """Return why queues miss their common target or lie above it: the latter as each of them."""
     if check.status == MISSED:
         return ("each queue is sized by its own target",)
     if check.status != OVERSHOT:
         return ()
+    members = Scope(check.scope, check.name).members(found.model, "legs").tolist()
     live = [
         plan.number
         for plan in found.queues
-        if plan.volume.any() and not found.model.queues[plan.number].deferred
+        if plan.number in members
+        and plan.volume.any()
+        and not found.model.queues[plan.number].deferred
     ]
     causes = [cause for number in live for cause in causes_of_a_surplus(found, number)]
     return tuple(dict.fromkeys(causes))

@@ -105,7 +105,7 @@ def _level(log: Log, offered: Bools, instants: Floats) -> Floats:
     legs, model = log.legs, log.model
     met, judged = np.zeros(len(legs)), np.zeros(len(legs))
     whole = Scope("total", "total")
-    goal = model.goal if whole.by_center(model) else None
+    goal = whole.goal(model)
     for k in whole.members(model, "legs", "any", "service_level").tolist():
         queue = model.queues[k]
         if queue.deferred:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.report.day_spread import between_days, day_levels
 from sim.report.formatting import show
+from sim.report.interval_metrics import TARGET, place_title, scope_of
 from sim.units import DAY
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ EXPLAINED = "service level of single days"
 
 
 def bad_days(result: Result) -> list[str]:
-    """Return the service level of bad and of good days, of the whole and of each live queue.
+    """Return the service level of bad and of good days, of the whole, targets and live queues.
 
     Parameters
     ----------
@@ -34,13 +35,15 @@ def bad_days(result: Result) -> list[str]:
     if model.day_s != DAY or not live or day_levels(result).size < 2:
         return []
     # A queue alone is the whole, unless the whole is judged otherwise.
-    names = [None, *live] if len(live) > 1 else [None]
+    names = [None, *(f"{TARGET}{target.name}" for target in model.targets)]
+    names += live if len(live) > 1 else []
     return [line for name in names for line in _line(result, name)]
 
 
 def _line(result: Result, queue: str | None) -> Iterator[str]:
-    scope = ("total", "total") if queue is None else ("queue", queue)
-    rows = {row.metric: row for row in result.rows if (row.scope, row.name) == scope}
+    scope = scope_of(queue)
+    found = (row for row in result.rows if (row.scope, row.name) == (scope.kind, scope.name))
+    rows = {row.metric: row for row in found}
     bad, good = (rows.get(f"service_level_day_p{p}") for p in (10, 90))
     if bad is None or good is None or bad.value is None or good.value is None:
         return
@@ -49,5 +52,5 @@ def _line(result: Result, queue: str | None) -> Iterator[str]:
     def share_text(row: MetricRow) -> str:
         return show(row.value, "share") + between_days(row, levels, brief=True)
 
-    name = queue or "whole center"
+    name = "whole center" if queue is None else place_title(queue)
     yield f"{name}: 10th percentile {share_text(bad)}, 90th percentile {share_text(good)}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.metrics.target_status import MET, MISSED, UNDECIDED, target_status
 from sim.planning.queue_agents import staffing
 from sim.report.chart_theme import BAD_TINT, GOOD_TINT
+from sim.report.interval_metrics import queues_at
 from sim.report.result_views import common_target, offered_by_interval, rows_by_interval
 from sim.report.staffing_view import slots_by_formula
 
@@ -77,7 +78,7 @@ def interval_lines(scenario: Scenario, result: Result, queue: str | None = None)
     rows = rows_by_interval(result, queue, METRICS)
     offered = offered_by_interval(result, queue)
     staff, target = _staff(scenario, result, queue), common_target(result.model, queue)
-    deferred = all(q.deferred for q in result.model.queues if queue in (None, q.name))
+    deferred = all(q.deferred for q in queues_at(result.model, queue))
     level = "on_time" if deferred else "service_level"
     found = []
     for when in sorted({*offered, *staff}):
@@ -111,7 +112,7 @@ def _staff(
 ) -> dict[str, tuple[float | None, float | None]]:
     """Return agents required and on duty by interval, where a formula has an answer."""
     if queue is not None:
-        needs = staffing(scenario, result.model, [queue])
+        needs = staffing(scenario, result.model, [q.name for q in queues_at(result.model, queue)])
         return {need.interval: (need.needed, need.on_duty) for need in needs}
     found = slots_by_formula(scenario)
     return {slot.interval: (slot.required, slot.on_duty) for slot in found}

@@ -13,6 +13,7 @@ from sim.metrics.scopes import Scope, applies
 
 if TYPE_CHECKING:
     from sim.experiment import Result
+    from sim.model import Model, Queue
 
 MEASURE = {measure.name: measure for measure in RATIO_METRICS}
 
@@ -48,6 +49,29 @@ class IntervalSelection:
                 yield from rows_by_interval(self.sums, found, self.result.reduction)
 
 
-def scope_of(queue: str | None) -> Scope:
-    """Return the scope of a queue, or of the whole."""
-    return Scope("total", "total") if queue is None else Scope("queue", queue)
+TARGET = "target."
+"""What precedes the name of a target where a queue may be named: no queue has a dot in its name."""
+
+
+def scope_of(place: str | None) -> Scope:
+    """Return the scope of a queue, of a target such as ``target.front``, or of the whole."""
+    if place is None:
+        return Scope("total", "total")
+    is_target = place.startswith(TARGET)
+    return Scope("target", place.removeprefix(TARGET)) if is_target else Scope("queue", place)
+
+
+def places(model: Model) -> list[str]:
+    """Return the targets and queues of a model, as :func:`scope_of` reads them."""
+    targets = [f"{TARGET}{target.name}" for target in model.targets]
+    return targets + [queue.name for queue in model.queues]
+
+
+def place_title(place: str) -> str:
+    """Return a place in words: ``billing``, ``target front``."""
+    return place.replace(TARGET, "target ", 1) if place.startswith(TARGET) else place
+
+
+def queues_at(model: Model, place: str | None) -> list[Queue]:
+    """Return the queues of a place."""
+    return [model.queues[k] for k in scope_of(place).members(model, "legs").tolist()]

@@ -104,7 +104,7 @@ class MetricComparison:
 
 
 def comparison_matrix(comparison: Comparison) -> list[MetricComparison]:
-    """Return the metrics that matter most: the whole, then each queue and group."""
+    """Return the metrics that matter most: the whole, then each target, queue and group."""
     base, *others = comparison.labels
     by_key: dict[tuple[str, str, str], dict[str, Difference]] = {}
     for other in others:
@@ -124,7 +124,7 @@ def comparison_matrix(comparison: Comparison) -> list[MetricComparison]:
                     found.value, found.difference, found.low, found.high, judgement(found), unit
                 )
             )
-        where = "" if scope == "total" else f", {name}"
+        where = {"total": "", "target": f", target {name}"}.get(scope, f", {name}")
         lines.append(MetricComparison(metric_title(metric) + where, scope, name, metric, cells))
     return lines
 

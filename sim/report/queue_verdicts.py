@@ -1,13 +1,14 @@
-"""Whether each queue meets its target."""
+"""Whether each queue, and each target of several queues, is met."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.metrics.scopes import promise
+from sim.metrics.scopes import common_promise, promise
 from sim.metrics.target_status import MISSED, STATUS_WORDS, target_status
 from sim.report.formatting import show
+from sim.report.interval_metrics import TARGET, place_title
 
 if TYPE_CHECKING:
     from sim.experiment import Result
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class QueueVerdict:
-    """What is said of one queue.
+    """What is said of one queue, or of several that have a target together.
 
     Attributes
     ----------
     queue : str
+        Or a target, such as ``target.front``.
     deferred : bool
         The level is then the share on time.
     formula : str
@@ -47,8 +49,8 @@ class QueueVerdict:
         """Return it as a sentence."""
         what = "on time" if self.deferred else "service level"
         if self.level is None:
-            return f"{self.queue}: nothing was offered"
-        said = f"{self.queue}: {what} ({self.formula}) {show(self.level, 'share')}"
+            return f"{place_title(self.queue)}: nothing was offered"
+        said = f"{place_title(self.queue)}: {what} ({self.formula}) {show(self.level, 'share')}"
         if self.low is None or self.high is None:
             return f"{said} in one replication, target {show(self.target, 'share')}"
         span = f"{show(self.low, 'share')} to {show(self.high, 'share')}"
@@ -57,8 +59,16 @@ class QueueVerdict:
 
 
 def queue_verdicts(result: Result) -> list[QueueVerdict]:
-    """Return what is to be said of each queue, those that miss their target first."""
+    """Return what is to be said of each target and queue, those that miss it first."""
     found = []
+    for target in result.model.targets:
+        if target.goal is not None:
+            estimate = result.estimate("service_level", "target", target.name)
+            deferred = all(result.model.queues[k].deferred for k in target.queues)
+            formula = common_promise(target.goal).replace("_", " ")
+            bounds = (estimate.value, estimate.low, estimate.high)
+            place = f"{TARGET}{target.name}"
+            found.append(QueueVerdict(place, deferred, formula, *bounds, target.goal.target))
     for queue in result.model.queues:
         metric = "on_time" if queue.deferred else "service_level"
         estimate = result.estimate(metric, "queue", queue.name)

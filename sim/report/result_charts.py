@@ -28,9 +28,11 @@ def _heatmap(result: Result, metric: str = "service_level", queue: str | None = 
     """Draw a metric by day and time of day."""
     from sim.metrics import parse_metric
     from sim.report.heatmap import heat_chart, tiles
+    from sim.report.interval_metrics import scope_of
 
     _checked_queue(result, queue)
-    place = metric if queue is None else f"queue.{queue}.{metric}"
+    scope = scope_of(queue)
+    place = metric if queue is None else f"{scope.kind}.{scope.name}.{metric}"
     parse_metric(result.model, place)
     found = _filled(tiles(result, metric, queue, "" if result.model.days > 1 else result.name))
     return heat_chart(found, metric, f"{metric} of {queue or 'the whole center'}")
@@ -135,7 +137,10 @@ def _filled(rows: Any) -> Any:
 
 
 def _checked_queue(result: Result, queue: str | None) -> None:
-    names = [one.name for one in result.model.queues]
+    """Refuse what is neither a queue nor a target, such as ``target.front``."""
+    from sim.report.interval_metrics import places
+
+    names = places(result.model)
     if queue is not None and queue not in names:
         raise BadInputError(f"queue: {queue!r} is not a queue; allowed: {listed(names)}")
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.metrics import VARIANTS, catalogue
-from sim.metrics.scopes import Scope
 from sim.report.formatting import digits_of, show, show_difference
-from sim.report.interval_metrics import IntervalSelection, scope_of
+from sim.report.interval_metrics import IntervalSelection, queues_at, scope_of
 from sim.report.metric_titles import metric_title, variant_title
 from sim.scenario.calendar import day_of
 
@@ -88,8 +87,8 @@ def over_the_day(result: Result, metric: str, queue: str | None = None) -> list[
 
 def offered_by_interval(result: Result, queue: str | None) -> dict[str, float]:
     """Return contacts offered by interval: of a queue, or of all that are judged together."""
-    live = {q.name for q in result.model.queues if not q.deferred}
-    counted = {queue} if queue else live or {q.name for q in result.model.queues}
+    here = queues_at(result.model, queue)
+    counted = {q.name for q in here if not q.deferred} or {q.name for q in here}
     intervals, offered = IntervalSelection(result), dict[str, float]()
     for name in sorted(counted):
         for row in intervals.rows(scope_of(name), ("offered",)):
@@ -109,7 +108,7 @@ def expected_contacts(model: Model) -> float:
 
 
 def main_differences(comparison: Comparison, other: str) -> list[Difference]:
-    """Return the differences that matter most: the whole, then each queue and group.
+    """Return the differences that matter most: the whole, then each target, queue and group.
 
     Parameters
     ----------
@@ -117,7 +116,8 @@ def main_differences(comparison: Comparison, other: str) -> list[Difference]:
     other : str
         Label of the scenario that is compared with the base.
     """
-    wanted = {"total": WHOLE, "queue": ("service_level", "abandonment"), "group": ("occupancy",)}
+    levels = ("service_level", "abandonment")
+    wanted = {"total": WHOLE, "target": levels, "queue": levels, "group": ("occupancy",)}
     rows = [row for row in comparison.rows if row.other == other]
     known = [row for row in rows if row.base or row.value or row.scope == "total"]
     known = [row for row in known if row.base is not None or row.value is not None]
@@ -161,9 +161,10 @@ def common_target(model: Model, queue: str | None = None) -> float | None:
 
 def target_span(model: Model, queue: str | None = None) -> tuple[float, float]:
     """Return the lowest and the highest target: of a queue, the center, or of all queues."""
-    if queue is None and model.goal is not None and Scope("total", "total").by_center(model):
-        return model.goal.target, model.goal.target
-    queues = [q for q in model.queues if queue in (None, q.name)]
+    goal = scope_of(queue).goal(model)
+    if goal is not None:
+        return goal.target, goal.target
+    queues = queues_at(model, queue)
     live = [q for q in queues if not q.deferred] or queues
     targets = [q.target for q in live]
     return min(targets), max(targets)

@@ -106,7 +106,7 @@ def _targets(book: Any, style: dict[str, Any], found: Staffing) -> None:
         sheet.write_string(top, k, label, style["head"])
         sheet.set_column(k, k, 18 if k < 2 else 12)
     for r, check in enumerate(found.targets, start=top + 1):
-        row = check.record() | {"name": "center" if check.scope == "total" else check.name}
+        row = check.record() | {"name": check.title}
         for k, (key, _, kind) in enumerate(TARGET_COLUMNS):
             if kind == "text":
                 sheet.write_string(r, k, str(row[key] or ""), style["text"])

@@ -15,6 +15,7 @@ from sim.report.day_range_text import EXPLAINED, TITLE, bad_days
 from sim.report.day_svg import level_drawing, staff_drawing
 from sim.report.formatting import show
 from sim.report.html_page import drawn, html_page
+from sim.report.interval_metrics import TARGET, place_title, scope_of
 from sim.report.metric_titles import metric_title
 from sim.report.result_views import common_target, over_the_day
 from sim.report.staffing_view import slots_by_formula
@@ -89,7 +90,11 @@ def summary_page(scenario: Scenario, result: Result, heading: Heading | None = N
     from sim.scenario import describe
 
     head = heading or Heading()
-    tables = (_table("Queues", "queue", QUEUE, result), _table("Groups", "group", GROUP, result))
+    tables = (
+        _table("Targets", "target", QUEUE, result),
+        _table("Queues", "queue", QUEUE, result),
+        _table("Groups", "group", GROUP, result),
+    )
     note = next((r.note for r in result.rows if r.metric == "service_level" and r.note), "")
     return html_page(
         "summary.html",
@@ -129,14 +134,18 @@ def verdict(result: Result) -> str:
 
 
 def _missing(result: Result) -> str:
-    """Return which of several queues miss their own target, as far as the runs can tell."""
-    live = [queue for queue in result.model.queues if not queue.deferred]
+    """Return which targets and which of several queues are missed, as far as the runs can tell."""
+    model = result.model
+    live = [queue for queue in model.queues if not queue.deferred]
+    promised = [(f"{TARGET}{t.name}", t.goal.target) for t in model.targets if t.goal is not None]
+    promised += [(queue.name, queue.target) for queue in live] if len(live) > 1 else []
     found = []
-    for queue in live if len(live) > 1 else ():
-        level = result.estimate("service_level", "queue", queue.name)
-        if target_status(level.low, level.high, queue.target) == MISSED:
-            goal = show(queue.target, "share")
-            found.append(f"{queue.name} {show(level.value, 'share')} (target {goal})")
+    for place, target in promised:
+        scope = scope_of(place)
+        level = result.estimate("service_level", scope.kind, scope.name)
+        if target_status(level.low, level.high, target) == MISSED:
+            goal = show(target, "share")
+            found.append(f"{place_title(place)} {show(level.value, 'share')} (target {goal})")
     return f" Below their own target: {', '.join(found)}." if found else ""
 
 

@@ -10,6 +10,7 @@ from sim.metrics import VARIANTS, catalogue
 from sim.metrics.scopes import common_promise, promise
 from sim.report.day_range_text import EXPLAINED, TITLE, bad_days
 from sim.report.formatting import more_digits, show, show_difference
+from sim.report.interval_metrics import place_title, places, queues_at, scope_of
 from sim.report.metric_titles import label, variant_title
 from sim.report.text_table import columns
 from sim.units import DAY
@@ -36,6 +37,7 @@ DEFERRED_COLUMNS = (
     ("completion_p90_s", "p90 completion"),
     ("backlog", "backlog at end"),
 )
+TARGET_COLUMNS = (*QUEUE_COLUMNS, ("on_time", "on time"), ("days_on_target", "days on target"))
 GROUP_COLUMNS = (
     ("staff", "staff"),
     ("occupancy", "occupancy"),
@@ -119,10 +121,12 @@ def result_text(result: Result, intervals: bool = False) -> str:
     bots = [q.name for q in result.model.queues if q.bot is not None]
     callbacks = [q.name for q in result.model.queues if q.callback is not None]
     groups = [g.name for g in result.model.groups]
+    targets = [target.name for target in result.model.targets]
     parts = [
         _head(result),
         _whole(cells),
         _bad_days(result),
+        _by_name("Target", "target", targets, TARGET_COLUMNS, cells),
         _by_name("Queue", "queue", live, QUEUE_COLUMNS, cells),
         _by_name("Deferred work", "queue", deferred, DEFERRED_COLUMNS, cells),
         _by_name("Callbacks", "queue", callbacks, CALLBACK_COLUMNS, cells),
@@ -168,6 +172,8 @@ def _formulas(model: Model) -> list[str]:
     lines = list(_promises(model))
     live = [queue.variant for queue in model.queues if not queue.deferred]
     common = [] if model.goal is None or not live else [model.goal.variant]
+    goals = [target.goal for target in model.targets if target.goal is not None]
+    common += [goal.variant for goal in goals if isfinite(goal.threshold)]
     for variant in dict.fromkeys(live + common):
         top, bottom = VARIANTS[variant]
         lines.append(f"{variant} = ({top}) / ({bottom})".replace("_", " "))
@@ -199,6 +205,9 @@ def _promises(model: Model) -> Iterator[str]:
         yield f"Service level of the whole and of channels: {common}"
     elif len(live) > 1:
         yield "Service level of the whole and of channels: each queue by its own"
+    for target in model.targets:
+        if target.goal is not None:
+            yield f"Service level of target {target.name}: {common_promise(target.goal)}"
     for queue in model.queues:
         if queue.deferred:
             more = "; overdue work is missed, open work not yet due is backlog"
@@ -241,18 +250,20 @@ def _show(row: MetricRow | None) -> str:
 
 
 def _interval_tables(result: Result) -> list[str]:
-    by_place: dict[tuple[str, str | None, str], MetricRow] = {}
+    model = result.model
+    by_place: dict[tuple[str, str, str | None, str], MetricRow] = {}
     wanted = {name for name, _ in (*DEFERRED_INTERVAL_COLUMNS, *INTERVAL_COLUMNS)}
     for row in result.by_interval(*wanted):
-        if row.scope == "queue":
-            by_place[row.name, row.interval, row.metric] = row
-    starts = list(dict.fromkeys(place[1] for place in by_place))
+        if row.scope in ("target", "queue"):
+            by_place[row.scope, row.name, row.interval, row.metric] = row
+    starts = list(dict.fromkeys(key[2] for key in by_place))
     out = []
-    for queue in result.model.queues:
-        used = DEFERRED_INTERVAL_COLUMNS if queue.deferred else INTERVAL_COLUMNS
-        table = [[queue.name, *(head for _, head in used)]]
+    for place in places(model):
+        scope, deferred = scope_of(place), all(q.deferred for q in queues_at(model, place))
+        used = DEFERRED_INTERVAL_COLUMNS if deferred else INTERVAL_COLUMNS
+        table = [[place_title(place), *(head for _, head in used)]]
         for start in starts:
-            cells = [by_place[queue.name, start, m] for m, _ in used]
+            cells = [by_place[scope.kind, scope.name, start, m] for m, _ in used]
             if any(cell.value for cell in cells):
                 table.append([start or "", *(_show(cell) for cell in cells)])
         out.append(columns(table))
@@ -300,6 +311,8 @@ def _shown(row: Difference, deferred: bool) -> bool:
         return row.metric in TOTAL and not (
             row.metric in HIDDEN_WHEN_ZERO and not row.base and not row.value
         )
+    if row.scope == "target":
+        return row.metric in ("service_level", "abandonment")
     if row.scope == "queue":
         return row.metric in (("on_time",) if deferred else ("service_level", "abandonment"))
     return row.scope == "group" and row.metric in ("occupancy",)
@@ -309,7 +322,7 @@ def _difference_table(other: str, rows: Sequence[Difference]) -> str:
     table = [[other, "", "base", "other", "difference", "from", "to", ""]]
     for row in rows:
         unit = catalogue()[row.metric].unit
-        place = "" if row.scope == "total" else row.name
+        place = {"total": "", "target": f"target {row.name}"}.get(row.scope, row.name)
         gaps = (row.difference, row.low, row.high)
         more = more_digits(gaps, unit) if row.significant or row.low is None else 0
         table.append(

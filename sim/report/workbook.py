@@ -199,6 +199,8 @@ def write_result(path: str | Path, result: Result) -> None:
 def write_sheets(out: Book, result: Result) -> None:
     """Add the sheets of a result to a workbook."""
     _metrics(out, "Summary", result.rows, ("total", "channel"))
+    if result.model.targets:
+        _metrics(out, "By target", result.rows, ("target",))
     _metrics(out, "By queue", result.rows, ("queue", "issue"))
     _metrics(out, "By group", result.rows, ("group",))
     _intervals(out, result)
@@ -218,10 +220,10 @@ def _metrics(out: Book, title: str, rows: Sequence[MetricRow], scopes: Sequence[
 
 
 def _intervals(out: Book, result: Result) -> None:
-    """One line for each queue or group and interval, one column for each metric."""
+    """One line for each target, queue or group and interval, one column for each metric."""
     lines: dict[tuple[str, str, str], dict[str, float | None]] = {}
     for row in result.by_interval(*INTERVAL_METRICS):
-        if row.scope in ("queue", "group"):
+        if row.scope in ("target", "queue", "group"):
             key = (row.scope, row.name, row.interval or "")
             lines.setdefault(key, {})[row.metric] = row.value
     head = ("scope", "name", "interval", *map(metric_title, INTERVAL_METRICS))
@@ -246,6 +248,10 @@ def _inputs(result: Result) -> Iterator[tuple[str, object]]:
     if result.model.goal is not None:
         words = variant_title(common_promise(result.model.goal))
         yield "service level of the whole and of channels", words
+    for target in result.model.targets:
+        if target.goal is not None:
+            what = f"service level of target {target.name}"
+            yield what, variant_title(common_promise(target.goal))
     for text in result.notes:
         yield "note", text
 

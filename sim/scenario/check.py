@@ -10,6 +10,7 @@ from sim import units
 from sim.scenario.check_group import check_group
 from sim.scenario.check_pattern import check_patterns
 from sim.scenario.check_queue import check_bot, check_queue, on_boundaries
+from sim.scenario.common_target import check_target, unknown_members
 from sim.scenario.problems import MOST_SHOWN, Problem, listed, nearest
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def _names(scenario: ScenarioFields) -> Iterator[Problem]:
     for name, group in scenario.group.items():
         yield from _names_of_group(scenario, f"group.{name}", group)
         yield from _mixes(f"group.{name}", group, channels)
+    for name, target in scenario.target.items():
+        yield from unknown_members(scenario, f"target.{name}", target)
 
 
 def _first(problems: Iterator[Problem]) -> list[Problem]:
@@ -62,6 +65,8 @@ def _fits(scenario: ScenarioFields) -> Iterator[Problem]:
     for name, group in scenario.group.items():
         yield from check_group(scenario, f"group.{name}", group)
     yield from check_patterns(scenario.pattern, scenario.group)
+    for name, target in scenario.target.items():
+        yield from check_target(scenario, f"target.{name}", target)
 
 
 def _presence(scenario: ScenarioFields) -> Iterator[Problem]:
@@ -69,7 +74,7 @@ def _presence(scenario: ScenarioFields) -> Iterator[Problem]:
         yield Problem("queue", "there is no queue; allowed: at least one table [queue.NAME]")
     if not scenario.group:
         yield Problem("group", "there is no group; allowed: at least one table [group.NAME]")
-    for table in ("queue", "group", "bot"):
+    for table in ("queue", "group", "bot", "target"):
         for name in getattr(scenario, table):
             if "." in name or "=" in name:
                 yield Problem(f"{table}.{name}", "has a dot or = in its name; allowed: neither")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim import units
 from sim.scenario.calendar import describe_hours
+from sim.scenario.common_target import target_queues
 from sim.scenario.describe_group import describe_group
 from sim.scenario.describe_pattern import describe_pattern, describe_planning
 from sim.scenario.describe_queue import describe_queue, in_time, show_distribution
@@ -17,6 +18,7 @@ from sim.scenario.workload import at_work, erlangs, hands_of, people_share
 
 if TYPE_CHECKING:
     from sim.scenario.bot import Bot
+    from sim.scenario.common_target import CommonTarget
     from sim.scenario.field_types import Record
     from sim.scenario.queue import Queue
     from sim.scenario.scenario_record import ScenarioFields
@@ -55,6 +57,8 @@ def describe(scenario: ScenarioFields) -> list[str]:
     for name, pattern in scenario.pattern.items():
         lines += describe_pattern(name, pattern)
     lines += describe_planning(scenario.shift_planning)
+    for name, target in scenario.target.items():
+        lines += _target(scenario, name, target)
     lines += _balance(scenario)
     lines += _experiment(scenario)
     lines.append(describe_size(scenario))
@@ -144,6 +148,20 @@ def _around(name: str, bot: Bot) -> Iterator[str]:
         )
     for record in (bot, bot.handover, bot.returns, *bot.outage):
         yield from _further(f"{_kind(bot)} {name}", record)
+
+
+def _target(scenario: ScenarioFields, name: str, target: CommonTarget) -> Iterator[str]:
+    """Yield which queues are taken as one, and what they should reach together."""
+    queues = target_queues(scenario, target)
+    goal, words = target.goal, "has no goal of its own; each queue has its own target"
+    if goal is not None and goal.within is not None:
+        level = in_time(goal, goal.variant or scenario.center.variant)
+        live = [one for one in queues if not scenario.queue[one].is_deferred]
+        words = f"all contacts of {all_of(live)} together should reach {level}"
+    elif goal is not None:
+        words = f"{_share(goal.service_level)} of the work of all together should be done in time"
+    yield f"Target {name}, queues {all_of(queues)}: {words}."
+    yield from _further(f"Target {name}", target)
 
 
 def _experiment(scenario: ScenarioFields) -> Iterator[str]:

@@ -6,6 +6,7 @@ import re
 
 from sim.scenario.bot import Bot, Handover, Outage, Returns, Takes
 from sim.scenario.center import Busyness, Center, Experiment
+from sim.scenario.common_target import CommonTarget
 from sim.scenario.field_types import Record, TalkChange
 from sim.scenario.form_fields import fields_of
 from sim.scenario.group import Break, Group, Shift, Skill
@@ -18,6 +19,7 @@ RECORDS: dict[str, type[Record]] = {
     "bot": Bot, "takes": Takes, "handover": Handover, "returns": Returns, "outage": Outage,
     "group": Group, "skill": Skill, "shift": Shift, "break": Break,
     "pattern": Pattern, "pattern_break": PatternBreak, "shift_planning": ShiftPlanning,
+    "common_target": CommonTarget,
     "experiment": Experiment,
 }  # fmt: skip
 _TABLE = re.compile(r"(<!-- fields: (\w+) -->\n).*?(<!-- end of fields -->)", re.DOTALL)

@@ -60,6 +60,10 @@ def merge_groups(scenario: Scenario, names: Sequence[str]) -> Edit:
         note += f", wage raised to {table['wage']:.2f} so that the scheduled cost stays"
     changes: dict[str, Any] = {f"group.{name}": "none" for name in names[1:]}
     changes[f"group.{first}"] = table
+    for name, target in scenario.target.items():
+        if set(names) & set(target.groups):
+            stay = dict.fromkeys(first if group in names else group for group in target.groups)
+            changes[f"target.{name}.groups"] = list(stay)
     return Edit(f"Groups {all_of(names)} merged into {first}{note}", changes)
 
 

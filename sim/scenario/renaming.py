@@ -24,8 +24,8 @@ _FOR = re.compile(r"^(\s*for\s+)?(.*?)\s*$", re.IGNORECASE)
 def rename(content: Content, kind: str, old: str, new: str) -> Content:
     """Return a scenario in which a queue or group has another name, comments and order as before.
 
-    What names it follows: skills, transfers, retries, repeats, interruptions, the bot in front of
-    a queue, and columns of CSV files that are titled like it.
+    What names it follows: skills, transfers, retries, repeats, interruptions, targets, the bot in
+    front of a queue, and columns of CSV files that are titled like it.
 
     Parameters
     ----------
@@ -78,6 +78,11 @@ def renamed(data: Any, kind: str, old: str, new: str, own_bot: bool | None = Non
     result = dict(data)
     if isinstance(result.get(kind), dict):
         result[kind] = _with_key(result[kind], old, new)
+    if isinstance(result.get("target"), dict):
+        result["target"] = {
+            name: _target(table, f"{kind}s", old, new) if isinstance(table, dict) else table
+            for name, table in result["target"].items()
+        }
     if kind == "group":
         return _in_patterns(result, old, new)
     result |= {
@@ -180,6 +185,14 @@ def _group(table: dict[str, Any], old: str, new: str) -> dict[str, Any]:
 
 def _bot(table: dict[str, Any], old: str, new: str) -> dict[str, Any]:
     return table | {"queue": new} if table.get("queue") == old else table
+
+
+def _target(table: dict[str, Any], key: str, old: str, new: str) -> dict[str, Any]:
+    """Return a target whose list of queues or groups names the new one."""
+    names = table.get(key)
+    if isinstance(names, list):
+        return table | {key: [new if name == old else name for name in names]}
+    return table | {key: new} if names == old else table
 
 
 def _words(words: Any, old: str, new: str) -> Any:

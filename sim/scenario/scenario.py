@@ -260,14 +260,15 @@ def _plain(value: Any, path: str) -> Any:
 
 
 def _simulated_fields(scenario: Scenario) -> dict[str, Any]:
-    """Return all fields; tables for planning shifts only where the scenario has them.
+    """Return all fields; tables of later versions only where the scenario has them.
 
-    So a scenario without patterns keeps the fingerprint by which earlier results know it.
+    So a scenario without patterns and targets keeps the fingerprint by which earlier results know
+    it.
     """
     fields = type(scenario).model_fields
     unset = {
         name
-        for name in ("pattern", "shift_planning")
+        for name in ("target", "pattern", "shift_planning")
         if getattr(scenario, name) == fields[name].get_default(call_default_factory=True)
     }
     return scenario.model_dump(mode="python", exclude=unset)

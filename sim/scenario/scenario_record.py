@@ -6,6 +6,7 @@ from pydantic import Field
 
 from sim.scenario.bot import Bot
 from sim.scenario.center import Center, Experiment
+from sim.scenario.common_target import CommonTarget
 from sim.scenario.field_types import Name, Record
 from sim.scenario.group import Group
 from sim.scenario.pattern import Pattern, ShiftPlanning
@@ -27,6 +28,8 @@ class ScenarioFields(Record):
     """Shift patterns by name, for planning shifts."""
     shift_planning: ShiftPlanning = ShiftPlanning()
     """What all shift patterns share."""
+    target: dict[Name, CommonTarget] = Field(default_factory=dict)
+    """Several queues taken as one, by name."""
     experiment: Experiment = Experiment()
     """Defaults of an experiment."""
 

@@ -54,6 +54,16 @@ takes = "100s"
 handover = { talk = "-25s" }
 outage = [{ start = "10:00", length = "1h" }]
 
+[target.front]
+queues = ["calls", "cards"]
+goal = "80% in 30s"
+
+[target.written]
+channels = ["chat"]
+
+[target.team]
+groups = ["heads"]
+
 [group.heads]
 agents = 20
 wage = 20
@@ -232,6 +242,10 @@ OTHER: dict[str, tuple[str, Any]] = {
     "ShiftPlanning.understaffing": ("shift_planning.understaffing", 50),
     "ShiftPlanning.overstaffing": ("shift_planning.overstaffing", 5),
     "ShiftPlanning.seats": ("shift_planning.seats", 30),
+    "CommonTarget.queues": ("target.front.queues", ["calls", "chat"]),
+    "CommonTarget.channels": ("target.written.channels", ["chat", "voice"]),
+    "CommonTarget.groups": ("target.team.groups", ["heads", "shifts"]),
+    "CommonTarget.goal": ("target.front.goal", "90% in 30s"),
     "Experiment.runs": ("experiment.runs", 200),
     "Experiment.seed": ("experiment.seed", 2),
     "Experiment.precision": ("experiment.precision", "1%"),
@@ -244,6 +258,7 @@ ELSEWHERE = {
     "Scenario.group": "",
     "Scenario.pattern": "",
     "Scenario.shift_planning": "",
+    "Scenario.target": "",
     "Scenario.experiment": "",
     "Volume.each": "how numbers are written; that they are told is Queue.volume and Group.agents",
     "Volume.values": "",

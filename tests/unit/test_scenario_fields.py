@@ -56,6 +56,8 @@ contained = "20%"
 resolved = "80%"
 handover = { talk = "-25s" }
 outage = [{ start = "10:00", length = "1h" }]
+[target.front]
+queues = ["calls", "cards"]
 [group.people]
 skills = { calls = 1, cards = 2 }
 [[group.people.shifts]]

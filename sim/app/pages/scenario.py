@@ -30,21 +30,24 @@ PARTS = (
     "Queues",
     "Self-service",
     "Groups",
+    "Targets",
     "By interval",
     "Upload volumes",
     "Text",
 )
-FAMILIES = {"Queues": "queue", "Self-service": "bot", "Groups": "group"}
-FRESH = {
+FAMILIES = {"Queues": "queue", "Self-service": "bot", "Groups": "group", "Targets": "target"}
+FRESH: dict[str, dict[str, object]] = {
     "queue": {"volume": 20, "talk": "exponential 3min"},
     "bot": {"session": "exponential 1min", "contained": "20%"},
     "group": {"agents": 5, "skills": {}},
+    "target": {"goal": "80% in 20s"},
 }
-"""Initial fields of a new queue, bot or group."""
+"""Initial fields of a new queue, bot, group or target; a target begins with the first queue."""
 NEW_HELP = {
     "queue": "A name without . and =, e.g. billing.",
     "bot": "The name of its queue.",
     "group": "A name without . and =, e.g. evening team.",
+    "target": "A name for several queues taken as one, without . and =, e.g. front office.",
 }
 
 
@@ -214,7 +217,10 @@ def _with_new(draft: ScenarioDraft, family: str, name: str) -> ScenarioDraft:
         raise EditError(f"{family}: {name!r} is not a valid name; allowed: text without . and =")
     if written(draft.text, f"{family}.{name}") is not None:
         raise EditError(f"{family}: {name!r} already exists; allowed: another name")
-    return replace(draft, text=put(draft.text, f"{family}.{name}", FRESH[family]))
+    fields = dict(FRESH[family])
+    if family == "target":
+        fields["queues"] = list(written(draft.text, "queue") or {})[:1]
+    return replace(draft, text=put(draft.text, f"{family}.{name}", fields))
 
 
 def _other(draft: ScenarioDraft, choice: ScenarioChoice, part: str) -> None:

@@ -157,13 +157,17 @@ def _shown(
     """Draw everything about a result, one topic a section."""
     import streamlit as st
 
+    from sim.report.interval_metrics import place_title, places
+
     for note in result.notes:
         st.warning(as_text(note), icon=":material/warning:")
-    names = [WHOLE, *scenario.queue]
+    names = [WHOLE, *(place for place in places(result.model) if place not in scenario.queue)]
+    names += scenario.queue
     key = recall(f"look:{choice.scenario.fingerprint[:12]}", WHOLE, names)
     st.segmented_control(
-        "Look at", names, key=key, required=True, format_func=as_text, label_visibility="collapsed"
-    )
+        "Look at", names, key=key, required=True, label_visibility="collapsed",
+        format_func=lambda place: as_text(place_title(place)),
+    )  # fmt: skip
     look = remember(key)
     queue = None if look == WHOLE else str(look)
     verdicts(choice, scenario, result, queue)
@@ -221,13 +225,14 @@ def _day(result: Result, queue: str | None) -> None:
     import streamlit as st
 
     from sim.report.charts import alt_text_day, service_chart
+    from sim.report.interval_metrics import place_title
     from sim.report.result_views import common_target, over_the_day
 
     points = over_the_day(result, "service_level", queue)
     if not points:
         st.info("No contacts offered, so there is no service level.")
         return
-    scope = queue or "all live queues"
+    scope = place_title(queue) if queue else "all live queues"
     chart = service_chart(points, common_target(result.model, queue), f"Service level of {scope}")
     draw_chart(chart, alt=alt_text_day(points, f"Service level of {scope}"))
     st.caption("Contacts count in the interval in which they arrive.")
@@ -239,12 +244,14 @@ def _staffing(scenario: Scenario, result: Result, queue: str | None) -> None:
 
     from sim.planning.queue_agents import no_formula, staffing
     from sim.report.charts import alt_text_staffing, staffing_chart
+    from sim.report.interval_metrics import place_title, queues_at
 
-    queues = [queue] if queue else list(scenario.queue)
+    queues = [q.name for q in queues_at(result.model, queue)] if queue else list(scenario.queue)
     without = {name: why for name in queues if (why := no_formula(scenario, name))}
     needs = staffing(scenario, result.model, queues)
     if needs:
-        title = f"Agents required and on duty, {queue or 'all queues with a formula'}"
+        of = place_title(queue) if queue else "all queues with a formula"
+        title = f"Agents required and on duty, {of}"
         draw_chart(staffing_chart(needs, title), alt=alt_text_staffing(needs))
         st.caption(
             "Required: the fewest agents by Erlang A (Erlang C for unlimited patience) with which "
@@ -262,8 +269,9 @@ def _formula_comparison(scenario: Scenario, result: Result, queue: str | None) -
 
     from sim.planning.queue_agents import no_formula
     from sim.report.erlang_comparison import broken_here, formula_comparison
+    from sim.report.interval_metrics import queues_at
 
-    names = [queue] if queue else list(scenario.queue)
+    names = [q.name for q in queues_at(result.model, queue)] if queue else list(scenario.queue)
     fitting = [name for name in names if not no_formula(scenario, name)]
     if not fitting:
         for name in names:

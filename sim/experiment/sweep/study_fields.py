@@ -14,7 +14,7 @@ from sim.scenario.problems import nearest
 
 MOST_CELLS = 1_000_000
 RANGE = frozenset({"from", "to", "step", "count", "values", "name", "low", "high"})
-SCOPES = ("total", "channel", "queue", "group", "issue")
+SCOPES = ("total", "channel", "target", "queue", "group", "issue")
 
 
 def flat(value: Any, prefix: str = "") -> Any:
