@@ -29,7 +29,6 @@ from sim.model import (
 from sim.model.build_groups import group
 from sim.model.repeat_deflation import new_shares
 from sim.model.same_fields import same_fields
-from sim.scenario.common_target import target_queues
 from sim.scenario.interval_series import arrivals, rules_of, volume_of
 from sim.scenario.queue import LATER
 
@@ -103,7 +102,7 @@ def _targets(scenario: Scenario, numbers: dict[str, int]) -> tuple[CommonTarget,
     found = []
     for name in sorted(scenario.target):
         target = scenario.target[name]
-        queues = tuple(sorted(numbers[queue] for queue in target_queues(scenario, target)))
+        queues = tuple(sorted(numbers[queue] for queue in scenario.target_queues(target)))
         found.append(CommonTarget(name, queues, _target_goal(scenario, target.goal)))
     return tuple(found)
 

@@ -16,7 +16,6 @@ from sim.planning.scenario_from_intervals import IntervalScenario, read_interval
 from sim.planning.staffing_result import Staffing
 from sim.planning.staffing_rows import rows
 from sim.planning.target_check import check_targets
-from sim.scenario.common_target import target_queues
 from sim.scenario.problems import all_of
 from sim.scenario.size import expected_contacts, refuse_too_large
 from sim.units import BadInputError
@@ -212,7 +211,7 @@ def _common_targets(scenario: Scenario) -> list[tuple[str, Target, list[str]]]:
     found = []
     for name, target in scenario.target.items():
         if target.goal is not None and target.goal.within is not None:
-            inside = target_queues(scenario, target)
+            inside = scenario.target_queues(target)
             found.append((f"target.{name}.goal", target.goal, [q for q in live if q in inside]))
     if scenario.center.target is not None and live:
         found.append(("center.target", scenario.center.target, live))

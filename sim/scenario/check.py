@@ -10,7 +10,7 @@ from sim import units
 from sim.scenario.check_group import check_group
 from sim.scenario.check_pattern import check_patterns
 from sim.scenario.check_queue import check_bot, check_queue, on_boundaries
-from sim.scenario.common_target import check_target, unknown_members
+from sim.scenario.check_target import check_target, unknown_members
 from sim.scenario.problems import MOST_SHOWN, Problem, listed, nearest
 
 if TYPE_CHECKING:

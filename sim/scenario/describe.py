@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from sim import units
 from sim.scenario.calendar import describe_hours
-from sim.scenario.common_target import target_queues
 from sim.scenario.describe_group import describe_group
 from sim.scenario.describe_pattern import describe_pattern, describe_planning
 from sim.scenario.describe_queue import describe_queue, in_time, show_distribution
@@ -152,7 +151,7 @@ def _around(name: str, bot: Bot) -> Iterator[str]:
 
 def _target(scenario: ScenarioFields, name: str, target: CommonTarget) -> Iterator[str]:
     """Yield which queues are taken as one, and what they should reach together."""
-    queues = target_queues(scenario, target)
+    queues = scenario.target_queues(target)
     goal, words = target.goal, "has no goal of its own; each queue has its own target"
     if goal is not None and goal.within is not None:
         level = in_time(goal, goal.variant or scenario.center.variant)

@@ -48,6 +48,16 @@ class ScenarioFields(Record):
             return [name for name, queue in self.queue.items() if not queue.is_deferred]
         return [n for n, queue in self.queue.items() if queue.channel.lower() == word.lower()]
 
+    def target_queues(self, target: CommonTarget) -> list[str]:
+        """Return the queues that belong to a target, in the order of the scenario."""
+        channels = {word.lower() for word in target.channels}
+        served = {queue for name in target.groups for queue in self.group[name].skills}
+        return [
+            name
+            for name, queue in self.queue.items()
+            if name in target.queues or queue.channel.lower() in channels or name in served
+        ]
+
     def followers(self, name: str, by: str | None) -> list[str]:
         """Return the queues that ``by`` may mean for a contact of a queue; one when it is clear.
 
