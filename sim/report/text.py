@@ -207,7 +207,8 @@ def _promises(model: Model) -> Iterator[str]:
         yield "Service level of the whole and of channels: each queue by its own"
     for target in model.targets:
         if target.goal is not None:
-            yield f"Service level of target {target.name}: {common_promise(target.goal)}"
+            words = variant_title(common_promise(target.goal))
+            yield f"Service level of target {target.name}: {words}"
     for queue in model.queues:
         if queue.deferred:
             more = "; overdue work is missed, open work not yet due is backlog"

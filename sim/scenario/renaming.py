@@ -6,13 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sim.fileio import TableError
-from sim.fileio.cell_edit import rename_column
 from sim.scenario.editing import EditError, _dotted, put, written
 from sim.scenario.file_question import with_question
-from sim.scenario.files import is_file
+from sim.scenario.renamed_columns import columns_renamed
 from sim.toml_text import TomlError, read_toml
-from sim.units import BadInputError
 
 Content = tuple[str, dict[str, bytes]]
 """Text of a scenario, and the files beside it by name."""
@@ -51,7 +48,7 @@ def rename(content: Content, kind: str, old: str, new: str) -> Content:
         text = put(text, path, written_in(wanted, path)) if path else text
     if read_toml(text) != wanted or not _is_same_order(read_toml(text), wanted, kind):
         raise EditError(f"{kind}.{old}: cannot be renamed here; rename it in the text")
-    return _columns_renamed(text, files, old, new)
+    return columns_renamed(text, files, old, new)
 
 
 def _check(data: Mapping[str, Any], kind: str, old: str, new: str) -> None:
@@ -306,42 +303,6 @@ def written_in(data: Any, path: str) -> Any:
 
 def _is_same_order(now: Any, wanted: Any, kind: str) -> bool:
     return list(now.get(kind, {})) == list(wanted.get(kind, {}))
-
-
-def _columns_renamed(text: str, files: dict[str, bytes], old: str, new: str) -> Content:
-    """Return text and files with the columns of CSV files that are titled like it renamed."""
-    fresh: dict[str, bytes] = {}
-    for path, source in list(_sources(read_toml(text))):
-        name, _, title = (part.strip() for part in source.partition(":"))
-        if title != old or name not in files or name.lower().endswith((".xlsx", ".xlsm")):
-            continue
-        if name not in fresh:
-            fresh[name] = _retitled(files[name], old, new)
-        if fresh[name]:
-            text = put(text, path, f"{name}:{new}")
-    return text, files | {name: content for name, content in fresh.items() if content}
-
-
-def _retitled(content: bytes, old: str, new: str) -> bytes:
-    """Return a CSV file with a column renamed; empty where it has one of the new name."""
-    from sim.fileio import table_from_bytes
-
-    try:
-        table = table_from_bytes("beside.csv", content)
-        if table.find(new) is not None or ":" in new or "!" in new:
-            return b""
-        return rename_column(content, old, new)
-    except (TableError, BadInputError):
-        return b""
-
-
-def _sources(data: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield path and text of every field that names a column."""
-    if isinstance(data, dict):
-        for key, value in data.items():
-            yield from _sources(value, f"{path}.{key}" if path else key)
-    elif is_file(data):
-        yield path, data
 
 
 def renamed_center(text: str, name: str, question: str) -> str:

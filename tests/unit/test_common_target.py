@@ -144,9 +144,9 @@ def test_check_describes_targets(scenario: Scenario) -> None:
     lines = [line for line in describe(scenario) if line.startswith("Target ")]
     assert lines == [
         "Target both, queues calls and cards: all contacts of calls and cards together should "
-        "reach 90% in 45s (abandons_ignored).",
+        "reach 90% in 45s (abandons ignored).",
         "Target voice, queues calls and cards: all contacts of calls and cards together should "
-        "reach 80% in 20s (answered_only).",
+        "reach 80% in 20s (answered only).",
         "Target writers, queues cards, chat and mail: has no goal of its own; each queue has its "
         "own target.",
         "Target letters, queues mail: 95% of the work of all together should be done in time.",
@@ -272,7 +272,7 @@ def test_a_study_names_metrics_of_targets() -> None:
 
 def test_texts_and_pages_show_targets(result: Result, scenario: Scenario) -> None:
     text = result_text(result, intervals=True)
-    assert "Service level of target both: abandons_ignored within 45s" in text
+    assert "Service level of target both: abandons ignored within 45s" in text
     assert "Service level of target letters: done by the due time of each queue" in text
     assert "answered only = (within) / (answered)" in text
     table = text[text.index("\nTarget ") :]
