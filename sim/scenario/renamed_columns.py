@@ -16,7 +16,16 @@ from sim.units import BadInputError
 def columns_renamed(
     text: str, files: dict[str, bytes], old: str, new: str
 ) -> tuple[str, dict[str, bytes]]:
-    """Return text and files with the columns of CSV files that are titled like it renamed."""
+    """Return text and files with the columns of CSV files that are titled like it renamed.
+
+    Parameters
+    ----------
+    text : str
+        Of the scenario.
+    files : dict of str to bytes
+        Beside it, by name.
+    old, new : str
+    """
     fresh: dict[str, bytes] = {}
     for path, source in list(_sources(read_toml(text))):
         name, _, title = (part.strip() for part in source.partition(":"))
