@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.kernel import codes as c
 from sim.engine.kernel.engine import Kernel, is_unstable
-from sim.engine.kernel.jit import readable
 from sim.engine.kernel.single_queue import as_single_queue
+from sim.engine.kernel.tables import readable
 from sim.log import Kind, Outcome, State
 from sim.metrics.agent_time import scheduled_time
 from sim.metrics.further_thresholds import sum_within
@@ -77,8 +76,8 @@ class KernelTallier:
         issue_rows = self._empty_issue_rows(len(tables.born))
         flow = np.zeros((len(self._model.queues), self._model.intervals + 1))
         sum_legs(
-            state.legs, state.counts[c.N_LEGS], self._targets, sums.legs, flow, sums.waits,
-            sums.completions, sums.longest, issue_rows, span,
+            readable(state.legs), state.counts["legs"][0], self._targets, sums.legs, flow,
+            sums.waits, sums.completions, sums.longest, issue_rows, span,
         )  # fmt: skip
         sum_issues(
             tables.born,
@@ -89,10 +88,10 @@ class KernelTallier:
             sums.issues,
             span,
         )
-        sum_states(state.states, state.counts[c.N_STATES], sums.time, span)
+        sum_states(readable(state.states), state.counts["states"][0], sums.time, span)
         sums.legs[LegSum.BACKLOG] = np.cumsum(flow, axis=1)[:, :-1].ravel()
         if sums.further.size:
-            sums.further[:] = _within_of_legs(self._model, state.legs[: state.counts[c.N_LEGS]])
+            sums.further[:] = _within_of_legs(self._model, state.legs[: state.counts["legs"][0]])
         return sums.tally(self._scheduled, is_unstable(state, len(tables.born)))
 
     def _of_times(self, tape: Tape, times: ContactTimes) -> Tally:

@@ -28,7 +28,7 @@ def next_open(hours: Floats, instant: float) -> float:
         Seconds; infinite when no opening follows.
     """
     closed = 0.0
-    for k in range(hours.shape[0]):
+    for k in range(len(hours)):
         opens = hours[k, 0]
         closes = hours[k, 1]
         if instant < opens:

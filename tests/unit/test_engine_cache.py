@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -120,7 +121,7 @@ def test_compile_cache_is_renewed_when_any_source_of_it_changes():
 def imported(file: Path, root: Path) -> set[Path]:
     """Return the sources of sim from which a module with compiled functions takes something."""
     text = file.read_text(encoding="utf-8")
-    if "import compiled" not in text and "import entry_point" not in text:
+    if not re.search(r"import .*\b(compiled|linked|entry_point)\b", text):
         return set()
     return {
         source_of(node.module, alias.name, root)

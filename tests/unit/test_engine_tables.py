@@ -32,14 +32,14 @@ def test_each_table_has_the_type_that_its_accessor_reads(file):
     tables = encode.Encoder(model).tables(draw_tape(model, 1, 1))
     state, _ = buffers.Buffers(model).empty_state(tables)
     for name, table in (tables._asdict() | state._asdict()).items():
-        assert (table.dtype, table.ndim) == layout.DTYPES[name], name
+        known = layout.TABLES[name]
+        assert (table.dtype, table.ndim) == (known.dtype, max(known.dimensions, 1)), name
         assert table.flags.c_contiguous, name
 
 
 def test_each_table_is_reached_by_its_name():
     assert not set(ModelTables._fields) & set(StateTables._fields)
-    assert set(layout.DTYPES) == {*ModelTables._fields, *StateTables._fields}
-    assert all(callable(getattr(layout, name)) for name in layout.DTYPES)
+    assert set(layout.TABLES) == {*ModelTables._fields, *StateTables._fields}
 
 
 def test_rows_are_filled_by_name_and_a_field_that_is_not_there_is_refused():
@@ -75,17 +75,16 @@ from types import SimpleNamespace
 from sim.engine.kernel import codes as c, containers, layout
 from sim.engine.rules import Rank, rank_of
 
-events = np.zeros(50, layout.EVENT).view(np.recarray)
-state = SimpleNamespace(counts=np.zeros(c.COUNTS, np.int64), events=events)
+state = SimpleNamespace(counts=np.zeros(1, layout.COUNTS), events=np.zeros(50, layout.EVENT))
 rng = np.random.default_rng(1)
 pushed = []
 for number in range(50):
     instant, rank = float(rng.integers(9)), list(Rank)[rng.integers(10)]
     containers.push_event(state, instant, rank, number, c.EVENT_LEG, number, 7)
     pushed.append((instant, rank, number))
-assert not state.counts[c.IS_FULL]
+assert not layout.counts(state).is_full
 containers.push_event(state, 0.0, Rank.OPENING, 99, c.EVENT_LEG, 99, 7)
-assert state.counts[c.IS_FULL]
+assert layout.counts(state).is_full
 popped = [containers.pop_event(state) for _ in range(50)]
 found = [(instant, rank_of(order), subject) for instant, order, _, subject, _ in popped]
 assert found == sorted(pushed), found

@@ -45,8 +45,8 @@ ONLY_KERNEL = {
     },
     "SimPy has the heap of events, Python the other containers": {
         "containers": (
-            "happens_before copy_event push_event pop_event is_ahead leg_ahead_of since_longer "
-            "taking_list"
+            "happens_before push_event pop_event move_to_its_place first_child is_ahead "
+            "leg_ahead_of since_longer taking_list"
         ),
     },
     "one step of a loop over tables": {

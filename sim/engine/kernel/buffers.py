@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.engine.kernel import codes as c
 from sim.engine.kernel import layout as t
-from sim.engine.kernel.jit import addresses, readable
 from sim.engine.kernel.layout import ModelTables, StateTables
+from sim.engine.kernel.tables import Addresses
 from sim.model import Model
 
 
@@ -23,20 +21,20 @@ class Buffers:
         self._model = model
         self._size = 1
         self._issues = -1
-        self._state: tuple[StateTables, Any] | None = None
+        self._state: tuple[StateTables, Addresses] | None = None
 
     def enlarge(self) -> None:
         """Provide for twice as much as an ordinary day needs, or twice what was provided for."""
         self._size *= 2
         self._state = None
 
-    def empty_state(self, tables: ModelTables) -> tuple[StateTables, Any]:
+    def empty_state(self, tables: ModelTables) -> tuple[StateTables, Addresses]:
         """Return the state before anything has happened, and its addresses for compiled code."""
         if self._state is None or len(tables.born) > self._issues:
             self._state = None  # frees the memory first
             self._issues = int(1.05 * len(tables.born)) + 64
             state = _allocate(self._model, tables, self._issues, self._size)
-            self._state = state, addresses(state)
+            self._state = state, Addresses(state)
         _clear(self._state[0], tables)
         return self._state
 
@@ -50,19 +48,19 @@ def _allocate(model: Model, tables: ModelTables, issues: int, size: int) -> Stat
     log_ins = size * (2 * planned + agents * (model.days + 1) + 64)
     most_active = max((s.at_once for g in model.groups for s in g.skills), default=1)
     state = StateTables(
-        counts=np.zeros(c.COUNTS, np.int64),
+        counts=np.zeros(1, t.COUNTS),
         events=np.empty(3 * legs + 4 * planned + 2 * queues + groups + 64, t.EVENT),
         legs=np.empty(legs + c.SPARE_LEGS, t.LEG),
         blank_leg=np.zeros(1, t.LEG),
         customers=np.empty(issues, t.CUSTOMER),
         recontacts=np.empty(legs, t.RECONTACT),
-        unserved=np.empty(legs + c.SPARE_LEGS, np.int64),
-        waiting_legs=np.empty(legs + c.SPARE_LEGS, np.int64),
-        suspended=np.empty(most_active, np.int64),
+        unserved=np.empty(legs + c.SPARE_LEGS, t.LEG_NUMBER),
+        waiting_legs=np.empty(legs + c.SPARE_LEGS, t.LEG_NUMBER),
+        suspended=np.empty(most_active, t.LEG_NUMBER),
         queue_states=np.empty(queues, t.QUEUE_STATE),
         group_states=np.empty(groups, t.GROUP_STATE),
         agents=np.empty(agents, t.AGENT),
-        active=np.empty((agents, most_active), np.int64),
+        active=np.empty((agents, most_active), t.LEG_NUMBER),
         taking=np.empty(groups * 2 * (most_active + 1), t.LIST),
         states=np.empty(6 * (legs + log_ins), t.AGENT_STATE),
         presences=np.empty(log_ins, t.PRESENCE),
@@ -74,12 +72,12 @@ def _allocate(model: Model, tables: ModelTables, issues: int, size: int) -> Stat
         blank[name] = np.nan
     blank["patience"] = np.inf
     blank["factor"] = 1.0
-    return StateTables(*map(readable, state))
+    return state
 
 
 def _clear(state: StateTables, tables: ModelTables) -> None:
     """Make a state one in which nothing has happened yet."""
-    state.counts[:] = 0
+    state.counts[:] = np.zeros(1, t.COUNTS)
     customers = state.customers[: len(tables.born)]
     for table in (state.agents, state.group_states, state.queue_states, customers):
         table.view(np.uint8)[:] = 0

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-# Running counts of one replication, places in ``StateTables.counts``.
-(
-    N_LEGS, N_EVENTS, N_STATES, N_PRESENCES, N_RECONTACTS, N_TRUNKS_IN_USE, N_STAYING,
-    N_UNSERVED, N_UNSERVED_DONE, IS_FULL, COUNTS,
-) = range(11)  # fmt: skip
-
 # Phases of a leg; those of :class:`sim.engine.entities.Phase`, and a session with the bot.
 WAITING, TALK, DIAL, WARM_TRANSFER, WRAP_DEFERRED, WRAP, SESSION = range(7)
 
 # What an event is about; what happens then depends on its rank too.
 (
     EVENT_LEG, EVENT_RECONTACT, EVENT_SHIFT, EVENT_BREAK, EVENT_BREAK_OVER, EVENT_HEADCOUNT,
-    EVENT_QUEUE,
-) = range(7)  # fmt: skip
+    EVENT_QUEUE, _, EVENT_KINDS,
+) = range(9)  # fmt: skip
 
 # What an active contact means for one of another queue, bits in ``ModelTables.compatibility``.
 MIXES, INTERRUPTIBLE = 1, 2

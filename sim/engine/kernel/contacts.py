@@ -22,7 +22,7 @@ from sim.engine.kernel import (
     work,
 )
 from sim.engine.kernel import layout as t
-from sim.engine.kernel.jit import compiled
+from sim.engine.kernel.jit import compiled, linked
 from sim.engine.kernel.layout import ModelTables, StateTables
 from sim.engine.rules import MAX_LEGS, MAX_TRANSFERS, Rank
 from sim.log import Kind, Outcome, Then
@@ -58,25 +58,39 @@ _CALLBACK_DELAY = int(Purpose.CALLBACK_DELAY)
 _REDIAL_DELAY = int(Purpose.REDIAL_DELAY)
 
 
-@compiled
-def first_contact(m: ModelTables, s: StateTables, now: float, issue: int) -> None:
-    """Let an issue of the tape make its first contact."""
-    q = t.first_queue(m)[issue]
-    if t.backlog(m)[issue] != 0:
-        reach_queue(m, s, now, work.first_leg(m, s, issue, _KIND_BACKLOG, q, -1, 1.0, 0.0))
+@linked
+def reach_queue(m: ModelTables, s: StateTables, now: float, e: int) -> None:
+    """Reach a queue: be refused, answered at once, or wait."""
+    leg = t.leg(s, e)
+    leg.enter = now
+    if leg.kind != _KIND_CALLBACK:
+        leg.place = now
+    refusal = waiting.refusal_when_closed(m, s, now, e)
+    if refusal < 0:
+        if dispatch.route(m, s, now, e):
+            return
+        refusal = waiting.refusal_by_queue(m, s, e)
+    if refusal < 0:
+        waiting.start_wait(m, s, now, e)
     else:
-        arrive(m, s, now, issue, _KIND_INBOUND, q, -1, 1.0, 0.0)
+        waiting.refuse(s, now, e, refusal)
 
 
-@compiled
-def recontact(m: ModelTables, s: StateTables, now: float, number: int) -> None:
-    """Let a customer make another contact, as planned."""
-    plan = t.recontacts(s)[number]
-    issue, kind, q, previous = plan.issue, plan.kind, plan.queue, plan.previous
-    arrive(m, s, now, issue, kind, q, previous, plan.factor, plan.add)
+@linked
+def leave_unserved(m: ModelTables, s: StateTables, now: float, e: int, outcome: int) -> None:
+    """Leave without having been served, perhaps to make a retrial."""
+    if outcome == _CALLED_BACK:
+        t.leg(s, e).then = _THEN_CALLBACK
+    elif outcome in _MAY_RETRY:
+        recontacts.plan_retrial(m, s, now, e, outcome)
+    recorder.record_leg(s, e, outcome)
+    trunks.release_trunk(m, s, e)
+    service.end_warm_transfer(s, now, e)
+    if outcome == _CALLED_BACK:
+        schedule_callback(m, s, now, e)
 
 
-@compiled
+@linked
 def arrive(
     m: ModelTables, s: StateTables, now: float, issue: int, kind: int, q: int, previous: int,
     factor: float, add: float,
@@ -84,7 +98,7 @@ def arrive(
     """Arrive from outside: find all trunks busy, try the bot, or reach the queue."""
     if trunks.all_trunks_busy(m, s, q):
         e = work.first_leg(m, s, issue, kind, q, previous, factor, add)
-        t.legs(s)[e].enter = t.legs(s)[e].place = t.legs(s)[e].leave = now
+        t.leg(s, e).enter = t.leg(s, e).place = t.leg(s, e).leave = now
         leave_unserved(m, s, now, e, _BUSY)
     elif tries_bot(m, s, now, issue, kind, q):
         start_session(m, s, now, issue, kind, q, previous, factor, add)
@@ -94,18 +108,36 @@ def arrive(
         reach_queue(m, s, now, e)
 
 
+@compiled
+def first_contact(m: ModelTables, s: StateTables, now: float, issue: int) -> None:
+    """Let an issue of the tape make its first contact."""
+    q = t.first_queue(m, issue)
+    if t.backlog(m, issue) != 0:
+        reach_queue(m, s, now, work.first_leg(m, s, issue, _KIND_BACKLOG, q, -1, 1.0, 0.0))
+    else:
+        arrive(m, s, now, issue, _KIND_INBOUND, q, -1, 1.0, 0.0)
+
+
+@compiled
+def recontact(m: ModelTables, s: StateTables, now: float, number: int) -> None:
+    """Let a customer make another contact, as planned."""
+    plan = t.recontact(s, number)
+    issue, kind, q, previous = plan.issue, plan.kind, plan.queue, plan.previous
+    arrive(m, s, now, issue, kind, q, previous, plan.factor, plan.add)
+
+
 # -- self-service --------------------------------------------------------------------------------
 
 
 @compiled
 def tries_bot(m: ModelTables, s: StateTables, now: float, issue: int, kind: int, q: int) -> bool:
     """Return whether a customer tries the bot, if there is one and it is up."""
-    queue = t.queues(m)[q]
+    queue = t.queue(m, q)
     if queue.bot == 0 or kind == _KIND_BOT_RETURN:
         return False
-    if rules.bot_is_down(t.spans(m)[queue.outages : queue.outages_end], now):
+    if rules.bot_is_down(t.spans(m, queue.outages, queue.outages_end), now):
         return False
-    return draws.unit(m, issue, t.customers(s)[issue].contact, 0, _TRY_BOT) < queue.tried
+    return draws.unit(m, issue, t.customer(s, issue).contact, 0, _TRY_BOT) < queue.tried
 
 
 @compiled
@@ -115,12 +147,12 @@ def start_session(
 ) -> None:  # fmt: skip
     """Start a session with the bot."""
     e = entities.new_leg(s, issue, _KIND_SESSION, q, 0)
-    leg = t.legs(s)[e]
+    leg = t.leg(s, e)
     leg.phase, leg.enter = c.SESSION, now
     leg.kind_after, leg.previous = kind, previous
     leg.factor, leg.add = factor, add
     trunks.seize_trunk(m, s, e)
-    length = draws.leg_draw(m, s, e, t.queues(m)[q].session, _SESSION)
+    length = draws.leg_draw(m, s, e, t.queue(m, q).session, _SESSION)
     service.schedule_completion(s, now + length, e)
 
 
@@ -136,7 +168,7 @@ def self_service(m: ModelTables, s: StateTables, now: float, e: int) -> None:
 @compiled
 def end_session(m: ModelTables, s: StateTables, now: float, e: int) -> int:
     """Decide how a session with the bot ends, and record it; return the outcome."""
-    leg, queue = t.legs(s)[e], t.queues(m)[t.legs(s)[e].queue]
+    leg, queue = t.leg(s, e), t.queue(m, t.leg(s, e).queue)
     u = draws.leg_unit(m, s, e, _SESSION_END)
     outcome = rules.session_outcome(queue.left, queue.contained, u)
     if outcome == _CONTAINED:
@@ -153,10 +185,10 @@ def end_session(m: ModelTables, s: StateTables, now: float, e: int) -> int:
 @compiled
 def handover(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     """Let a customer continue from the bot to the queue."""
-    leg, queue = t.legs(s)[e], t.queues(m)[t.legs(s)[e].queue]
+    leg, queue = t.leg(s, e), t.queue(m, t.leg(s, e).queue)
     issue, kind, previous = leg.issue, leg.kind_after, leg.previous
     to = work.first_leg(m, s, issue, kind, leg.queue, previous, leg.factor, leg.add)
-    new = t.legs(s)[to]
+    new = t.leg(s, to)
     new.talk = rules.changed_work(new.talk, queue.handover_factor, queue.handover_add)
     new.is_internal = 1
     trunks.transfer_trunk(m, s, e, to)
@@ -166,45 +198,13 @@ def handover(m: ModelTables, s: StateTables, now: float, e: int) -> None:
 # -- the queue -----------------------------------------------------------------------------------
 
 
-@compiled
-def reach_queue(m: ModelTables, s: StateTables, now: float, e: int) -> None:
-    """Reach a queue: be refused, answered at once, or wait."""
-    leg = t.legs(s)[e]
-    leg.enter = now
-    if leg.kind != _KIND_CALLBACK:
-        leg.place = now
-    refusal = waiting.refusal_when_closed(m, s, now, e)
-    if refusal < 0:
-        if dispatch.route(m, s, now, e):
-            return
-        refusal = waiting.refusal_by_queue(m, s, e)
-    if refusal < 0:
-        waiting.start_wait(m, s, now, e)
-    else:
-        waiting.refuse(s, now, e, refusal)
-
-
-@compiled
-def leave_unserved(m: ModelTables, s: StateTables, now: float, e: int, outcome: int) -> None:
-    """Leave without having been served, perhaps to make a retrial."""
-    if outcome == _CALLED_BACK:
-        t.legs(s)[e].then = _THEN_CALLBACK
-    elif outcome in _MAY_RETRY:
-        recontacts.plan_retrial(m, s, now, e, outcome)
-    recorder.record_leg(s, e, outcome)
-    trunks.release_trunk(m, s, e)
-    service.end_warm_transfer(s, now, e)
-    if outcome == _CALLED_BACK:
-        schedule_callback(m, s, now, e)
-
-
 # -- talk and wrap-up ----------------------------------------------------------------------------
 
 
-@compiled
+@linked
 def completed(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     """Continue when a session, or a phase of an active contact, is over."""
-    leg = t.legs(s)[e]
+    leg = t.leg(s, e)
     phase, a = leg.phase, leg.agent
     if phase == c.SESSION:
         self_service(m, s, now, e)
@@ -225,7 +225,7 @@ def completed(m: ModelTables, s: StateTables, now: float, e: int) -> None:
 @compiled
 def after_talk(m: ModelTables, s: StateTables, now: float, e: int, a: int) -> None:
     """Continue when the customer has left: with the wrap-up, if there is any."""
-    if t.legs(s)[e].wrap > 0:
+    if t.leg(s, e).wrap > 0:
         wrap_up(m, s, now, e, a)
     else:
         end_contact(m, s, now, e, a)
@@ -234,14 +234,14 @@ def after_talk(m: ModelTables, s: StateTables, now: float, e: int, a: int) -> No
 @compiled
 def end_talk(m: ModelTables, s: StateTables, now: float, e: int) -> bool:
     """End the customer's part; return whether the agent stays on for a warm transfer."""
-    leg, queue = t.legs(s)[e], t.queues(m)[t.legs(s)[e].queue]
+    leg, queue = t.leg(s, e), t.queue(m, t.leg(s, e).queue)
     leg.talk_end, leg.remaining, leg.phase = now, 0.0, c.WARM_TRANSFER
     elapsed = leg.talk_s + now - leg.started
     hold, total = leg.hold, leg.talk + leg.hold
     leg.hold_s = elapsed * (hold / total) if hold != 0 else 0.0
     leg.talk_s = elapsed - leg.hold_s
     if queue.transfers < queue.transfers_end:
-        shares = t.transfer_shares(m)[queue.transfers : queue.transfers_end]
+        shares = t.transfer_shares(m, queue.transfers, queue.transfers_end)
         chosen = rules.choose_transfer(shares, draws.leg_unit(m, s, e, _TRANSFER))
         if chosen >= 0:
             return transfer(m, s, now, e, queue.transfers + chosen)
@@ -253,8 +253,8 @@ def end_talk(m: ModelTables, s: StateTables, now: float, e: int) -> bool:
 @compiled
 def transfer(m: ModelTables, s: StateTables, now: float, e: int, number: int) -> bool:
     """Transfer the customer to another queue; return whether the agent stays on."""
-    leg, way = t.legs(s)[e], t.transfers(m)[number]
-    if leg.transfers >= MAX_TRANSFERS or t.customers(s)[leg.issue].legs >= MAX_LEGS:
+    leg, way = t.leg(s, e), t.transfer(m, number)
+    if leg.transfers >= MAX_TRANSFERS or t.customer(s, leg.issue).legs >= MAX_LEGS:
         leg.then = _GAVE_UP
         trunks.release_trunk(m, s, e)
         return False
@@ -262,10 +262,10 @@ def transfer(m: ModelTables, s: StateTables, now: float, e: int, number: int) ->
     to = entities.new_leg(s, leg.issue, _KIND_TRANSFER, way.queue, leg.transfers + 1)
     work.assign_work(m, s, to, -1, way.factor, way.add)
     trunks.transfer_trunk(m, s, e, to)
-    may_stay = not entities.absence_due(s, leg.agent) and t.agents(s)[leg.agent].overtime == 0
+    may_stay = not entities.absence_due(s, leg.agent) and t.agent(s, leg.agent).overtime == 0
     warm = way.warm != 0 and may_stay
     if warm:
-        t.legs(s)[to].transfer_first = e
+        t.leg(s, to).transfer_first = e
         leg.transfer_second = to
     reach_queue(m, s, now, to)
     return warm
@@ -280,16 +280,16 @@ def warm_transfer(m: ModelTables, s: StateTables, now: float, e: int) -> None:
 @compiled
 def wrap_up(m: ModelTables, s: StateTables, now: float, e: int, a: int) -> None:
     """Start the wrap-up, or defer it until nothing waits."""
-    if t.groups(m)[t.agents(s)[a].group].wrap_when_idle != 0:
+    if t.group(m, t.agent(s, a).group).wrap_when_idle != 0:
         dispatch.defer_wrap(m, s, now, a, e)
     else:
-        service.start_phase(m, s, now, e, c.WRAP, t.legs(s)[e].wrap)
+        service.start_phase(m, s, now, e, c.WRAP, t.leg(s, e).wrap)
 
 
 @compiled
 def end_contact(m: ModelTables, s: StateTables, now: float, e: int, a: int) -> None:
     """Record a contact of which all is done, and free the agent."""
-    t.legs(s)[e].remaining, t.legs(s)[e].end = 0.0, now
+    t.leg(s, e).remaining, t.leg(s, e).end = 0.0, now
     recorder.record_leg(s, e, _ANSWERED)
     dispatch.finish_service(m, s, now, a, e)
 
@@ -300,24 +300,24 @@ def end_contact(m: ModelTables, s: StateTables, now: float, e: int, a: int) -> N
 @compiled
 def schedule_callback(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     """Put a promised callback into the queue, now or later."""
-    q = t.legs(s)[e].queue
+    q = t.leg(s, e).queue
     promise = work.callback_leg(s, e)
-    if t.queues(m)[q].keeps_place != 0:
-        t.legs(s)[promise].place = t.legs(s)[e].place
+    if t.queue(m, q).keeps_place != 0:
+        t.leg(s, promise).place = t.leg(s, e).place
         reach_queue(m, s, now, promise)
     else:
-        delay = draws.leg_draw(m, s, e, t.queues(m)[q].callback_after, _CALLBACK_DELAY)
+        delay = draws.leg_draw(m, s, e, t.queue(m, q).callback_after, _CALLBACK_DELAY)
         call_back_later(m, s, now, promise, delay)
 
 
 @compiled
 def call_back_later(m: ModelTables, s: StateTables, now: float, e: int, delay: float) -> None:
     """Schedule when a promised callback joins the queue; never after the last closing."""
-    q = t.legs(s)[e].queue
-    hours = t.spans(m)[t.queues(m)[q].hours : t.queues(m)[q].hours_end]
+    q = t.leg(s, e).queue
+    hours = t.spans(m, t.queue(m, q).hours, t.queue(m, q).hours_end)
     instant = rules.next_open(hours, now + delay)
-    if instant >= t.settings(m)[0].horizon:
-        t.legs(s)[e].enter = now
+    if instant >= t.settings(m).horizon:
+        t.leg(s, e).enter = now
         recorder.record_leg(s, e, _WAITING)
         return
     order = entities.leg_order(s, e)
@@ -327,19 +327,19 @@ def call_back_later(m: ModelTables, s: StateTables, now: float, e: int, delay: f
 @compiled
 def call_back(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     """Put a promised callback into the queue at the time set."""
-    t.legs(s)[e].place = now
+    t.leg(s, e).place = now
     reach_queue(m, s, now, e)
 
 
 @compiled
 def callback_unanswered(m: ModelTables, s: StateTables, now: float, e: int, a: int) -> None:
     """End an attempt that the customer did not answer; schedule another or give up."""
-    leg, queue = t.legs(s)[e], t.queues(m)[t.legs(s)[e].queue]
+    leg, queue = t.leg(s, e), t.queue(m, t.leg(s, e).queue)
     leg.talk_end, leg.talk_s, leg.remaining = now, now - leg.started, 0.0
     if leg.attempt + 1 < queue.tries:
         leg.then = _THEN_CALLBACK
         promise = work.callback_leg(s, e)
-        t.legs(s)[promise].attempt += 1
+        t.leg(s, promise).attempt += 1
         delay = draws.leg_draw(m, s, e, queue.redial_after, _REDIAL_DELAY + leg.attempt)
         call_back_later(m, s, now, promise, delay)
     else:

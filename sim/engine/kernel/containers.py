@@ -12,8 +12,9 @@ from typing import Any
 from sim.engine.kernel import codes as c
 from sim.engine.kernel import entities, rules
 from sim.engine.kernel import layout as t
-from sim.engine.kernel.jit import compiled
+from sim.engine.kernel.jit import compiled, linked
 from sim.engine.kernel.layout import ModelTables, StateTables
+from sim.engine.kernel.tables import copy_row
 
 # -- events --------------------------------------------------------------------------------------
 
@@ -25,16 +26,7 @@ def _happens_before(instant: float, order: int, other: Any) -> bool:
     return bool(order < other.order)
 
 
-@compiled
-def _copy_event(to: Any, source: Any) -> None:
-    to.instant = source.instant
-    to.order = source.order
-    to.kind = source.kind
-    to.subject = source.subject
-    to.version = source.version
-
-
-@compiled
+@linked
 def push_event(
     s: StateTables, instant: float, rank: int, number: int, kind: int, subject: int, version: int
 ) -> None:
@@ -54,49 +46,60 @@ def push_event(
     version : int
         For what happens to say whether the event still holds, or how far things are.
     """
-    k = t.counts(s)[c.N_EVENTS]
-    if k >= len(t.events(s)):
-        t.counts(s)[c.IS_FULL] = 1
+    k = t.counts(s).events
+    if k >= t.most_events(s):
+        t.counts(s).is_full = 1
         return
-    t.counts(s)[c.N_EVENTS] = k + 1
+    t.counts(s).events = k + 1
     order = rules.event_order(rank, number)
     while k > 0:
-        parent = (k - 1) >> 1
-        if not _happens_before(instant, order, t.events(s)[parent]):
+        parent = (k - 1) >> 2
+        if not _happens_before(instant, order, t.event(s, parent)):
             break
-        _copy_event(t.events(s)[k], t.events(s)[parent])
+        copy_row(t.event(s, k), t.event(s, parent))
         k = parent
-    event = t.events(s)[k]
+    event = t.event(s, k)
     event.instant = instant
     event.order = order
-    event.kind = kind
-    event.subject = subject
+    event.subject = c.EVENT_KINDS * subject + kind
     event.version = version
 
 
 @compiled
 def pop_event(s: StateTables) -> tuple[float, int, int, int, int]:
     """Take the first event off the heap; return its instant, order, kind, subject and version."""
-    first, last = t.events(s)[0], t.counts(s)[c.N_EVENTS] - 1
-    popped = first.instant, first.order, first.kind, first.subject, first.version
-    moved = t.events(s)[last]
-    t.counts(s)[c.N_EVENTS] = last
+    first, last = t.event(s, 0), t.counts(s).events - 1
+    instant, order, subject, version = first.instant, first.order, first.subject, first.version
+    t.counts(s).events = last
+    _move_to_its_place(s, last)
+    return instant, order, subject & (c.EVENT_KINDS - 1), subject // c.EVENT_KINDS, version
+
+
+@compiled
+def _move_to_its_place(s: StateTables, last: int) -> None:
+    """Fill the first place of a heap of ``last`` events with the one that stands behind them."""
+    moved = t.event(s, last)
     k = 0
-    while True:
-        child = 2 * k + 1
-        if child >= last:
+    while 4 * k + 1 < last:
+        child = _first_child(s, 4 * k + 1, last)
+        event = t.event(s, child)
+        if not _happens_before(event.instant, event.order, moved):
             break
-        one = t.events(s)[child]
-        if child + 1 < last:
-            other = t.events(s)[child + 1]
-            if _happens_before(other.instant, other.order, one):
-                child += 1
-        if not _happens_before(t.events(s)[child].instant, t.events(s)[child].order, moved):
-            break
-        _copy_event(t.events(s)[k], t.events(s)[child])
+        copy_row(t.event(s, k), event)
         k = child
-    _copy_event(t.events(s)[k], moved)
-    return popped
+    copy_row(t.event(s, k), moved)
+
+
+@compiled
+def _first_child(s: StateTables, child: int, last: int) -> int:
+    """Return which of up to four events happens before the others."""
+    best = child
+    instant, order = t.event(s, child).instant, t.event(s, child).order
+    for other in range(child + 1, min(child + 4, last)):
+        event = t.event(s, other)
+        if event.instant < instant or (event.instant == instant and event.order < order):
+            best, instant, order = other, event.instant, event.order
+    return best
 
 
 # -- queues --------------------------------------------------------------------------------------
@@ -104,81 +107,81 @@ def pop_event(s: StateTables) -> tuple[float, int, int, int, int]:
 
 @compiled
 def _is_ahead(s: StateTables, one: int, other: int) -> bool:
-    if t.legs(s)[one].place != t.legs(s)[other].place:
-        return t.legs(s)[one].place < t.legs(s)[other].place
-    if t.legs(s)[one].issue != t.legs(s)[other].issue:
-        return t.legs(s)[one].issue < t.legs(s)[other].issue
-    return t.legs(s)[one].number < t.legs(s)[other].number
+    if t.leg(s, one).place != t.leg(s, other).place:
+        return t.leg(s, one).place < t.leg(s, other).place
+    if t.leg(s, one).issue != t.leg(s, other).issue:
+        return t.leg(s, one).issue < t.leg(s, other).issue
+    return t.leg(s, one).number < t.leg(s, other).number
 
 
 @compiled
 def _leg_ahead_of(s: StateTables, q: int, e: int) -> int:
     """Return the leg behind which a leg belongs in a queue, -1 for the front."""
-    head, tail = t.queue_states(s)[q].head, t.queue_states(s)[q].tail
+    head, tail = t.queue_state(s, q).head, t.queue_state(s, q).tail
     if tail < 0 or _is_ahead(s, tail, e):
         return tail
-    place = t.legs(s)[e].place
-    if place - t.legs(s)[head].place < t.legs(s)[tail].place - place:
+    place = t.leg(s, e).place
+    if place - t.leg(s, head).place < t.leg(s, tail).place - place:
         before, after = -1, head
         while after >= 0 and _is_ahead(s, after, e):
             before = after
-            after = t.legs(s)[after].next
+            after = t.leg(s, after).next
         return before
     while tail >= 0 and not _is_ahead(s, tail, e):
-        tail = t.legs(s)[tail].prev
+        tail = t.leg(s, tail).prev
     return tail
 
 
 @compiled
 def join_queue(s: StateTables, e: int) -> None:
     """Put a leg into its queue where its place is."""
-    q = t.legs(s)[e].queue
+    q = t.leg(s, e).queue
     before = _leg_ahead_of(s, q, e)
-    after = t.queue_states(s)[q].head if before < 0 else t.legs(s)[before].next
-    t.legs(s)[e].prev, t.legs(s)[e].next = before, after
+    after = t.queue_state(s, q).head if before < 0 else t.leg(s, before).next
+    t.leg(s, e).prev, t.leg(s, e).next = before, after
     if before < 0:
-        t.queue_states(s)[q].head = e
+        t.queue_state(s, q).head = e
     else:
-        t.legs(s)[before].next = e
+        t.leg(s, before).next = e
     if after < 0:
-        t.queue_states(s)[q].tail = e
+        t.queue_state(s, q).tail = e
     else:
-        t.legs(s)[after].prev = e
-    t.legs(s)[e].waiting = 1
-    t.queue_states(s)[q].waiting += 1
+        t.leg(s, after).prev = e
+    t.leg(s, e).waiting = 1
+    t.queue_state(s, q).waiting += 1
 
 
 @compiled
 def leave_queue(s: StateTables, e: int) -> None:
     """Take a leg out of its queue, wherever it stands."""
-    q = t.legs(s)[e].queue
-    before, after = t.legs(s)[e].prev, t.legs(s)[e].next
+    q = t.leg(s, e).queue
+    before, after = t.leg(s, e).prev, t.leg(s, e).next
     if before < 0:
-        t.queue_states(s)[q].head = after
+        t.queue_state(s, q).head = after
     else:
-        t.legs(s)[before].next = after
+        t.leg(s, before).next = after
     if after < 0:
-        t.queue_states(s)[q].tail = before
+        t.queue_state(s, q).tail = before
     else:
-        t.legs(s)[after].prev = before
-    t.legs(s)[e].waiting = 0
-    t.queue_states(s)[q].waiting -= 1
+        t.leg(s, after).prev = before
+    t.leg(s, e).waiting = 0
+    t.queue_state(s, q).waiting -= 1
 
 
 @compiled
 def first_waiting(s: StateTables, q: int) -> int:
     """Return the first leg of a queue."""
-    return t.queue_states(s)[q].head
+    return t.queue_state(s, q).head
 
 
 @compiled
 def all_waiting(s: StateTables, q: int) -> int:
     """List all legs of a queue, in order, in ``t.waiting_legs(s)``; return how many there are."""
-    count, e = 0, t.queue_states(s)[q].head
+    count, e = 0, t.queue_state(s, q).head
     while e >= 0:
-        t.waiting_legs(s)[count] = e
+        t.waiting_leg(s, count).leg = e
         count += 1
-        e = t.legs(s)[e].next
+        e = t.leg(s, e).next
     return count
 
 
@@ -187,53 +190,53 @@ def all_waiting(s: StateTables, q: int) -> int:
 
 @compiled
 def _since_longer(s: StateTables, one: int, other: int) -> bool:
-    if t.agents(s)[one].since != t.agents(s)[other].since:
-        return t.agents(s)[one].since < t.agents(s)[other].since
+    if t.agent(s, one).since != t.agent(s, other).since:
+        return t.agent(s, one).since < t.agent(s, other).since
     return one < other
 
 
 @compiled
 def add_idle(s: StateTables, a: int) -> None:
     """Count an agent among the idle of its group."""
-    g = t.agents(s)[a].group
-    before = t.group_states(s)[g].idle_tail
+    g = t.agent(s, a).group
+    before = t.group_state(s, g).idle_tail
     while before >= 0 and not _since_longer(s, before, a):
-        before = t.agents(s)[before].prev
-    after = t.group_states(s)[g].idle_head if before < 0 else t.agents(s)[before].next
-    t.agents(s)[a].prev, t.agents(s)[a].next = before, after
+        before = t.agent(s, before).prev
+    after = t.group_state(s, g).idle_head if before < 0 else t.agent(s, before).next
+    t.agent(s, a).prev, t.agent(s, a).next = before, after
     if before < 0:
-        t.group_states(s)[g].idle_head = a
+        t.group_state(s, g).idle_head = a
     else:
-        t.agents(s)[before].next = a
+        t.agent(s, before).next = a
     if after < 0:
-        t.group_states(s)[g].idle_tail = a
+        t.group_state(s, g).idle_tail = a
     else:
-        t.agents(s)[after].prev = a
-    t.agents(s)[a].idle = 1
-    t.group_states(s)[g].idle_count += 1
+        t.agent(s, after).prev = a
+    t.agent(s, a).idle = 1
+    t.group_state(s, g).idle_count += 1
 
 
 @compiled
 def remove_idle(s: StateTables, a: int) -> None:
     """Count an agent no longer among the idle."""
-    g = t.agents(s)[a].group
-    before, after = t.agents(s)[a].prev, t.agents(s)[a].next
+    g = t.agent(s, a).group
+    before, after = t.agent(s, a).prev, t.agent(s, a).next
     if before < 0:
-        t.group_states(s)[g].idle_head = after
+        t.group_state(s, g).idle_head = after
     else:
-        t.agents(s)[before].next = after
+        t.agent(s, before).next = after
     if after < 0:
-        t.group_states(s)[g].idle_tail = before
+        t.group_state(s, g).idle_tail = before
     else:
-        t.agents(s)[after].prev = before
-    t.agents(s)[a].idle = 0
-    t.group_states(s)[g].idle_count -= 1
+        t.agent(s, after).prev = before
+    t.agent(s, a).idle = 0
+    t.group_state(s, g).idle_count -= 1
 
 
 @compiled
 def longest_idle(s: StateTables, g: int) -> int:
     """Return the agent of a group that has been idle for longest."""
-    return t.group_states(s)[g].idle_head
+    return t.group_state(s, g).idle_head
 
 
 # -- busy agents that could take more, by kind of work and number of active contacts -------------
@@ -242,45 +245,45 @@ def longest_idle(s: StateTables, g: int) -> int:
 @compiled
 def taking_list(s: StateTables, g: int, deferred_only: int, load: int) -> int:
     """Return the row in ``t.taking(s)`` of a group's agents with ``load`` active contacts."""
-    return (g * 2 + deferred_only) * (t.active(s).shape[1] + 1) + load
+    return (g * 2 + deferred_only) * (t.most_active(s) + 1) + load
 
 
 @compiled
 def add_taking(m: ModelTables, s: StateTables, a: int) -> None:
     """List an agent among those of its load that could take more, the longest so first."""
     deferred_only = 1 if entities.only_deferred_work(m, s, a) else 0
-    row = taking_list(s, t.agents(s)[a].group, deferred_only, t.agents(s)[a].active_count)
-    ends = t.taking(s)[row]
+    row = taking_list(s, t.agent(s, a).group, deferred_only, t.agent(s, a).active_count)
+    ends = t.taking(s, row)
     before = ends.tail
     while before >= 0 and not _since_longer(s, before, a):
-        before = t.agents(s)[before].taking_prev
-    after = ends.head if before < 0 else t.agents(s)[before].taking_next
-    t.agents(s)[a].taking_prev, t.agents(s)[a].taking_next = before, after
+        before = t.agent(s, before).taking_prev
+    after = ends.head if before < 0 else t.agent(s, before).taking_next
+    t.agent(s, a).taking_prev, t.agent(s, a).taking_next = before, after
     if before < 0:
         ends.head = a
     else:
-        t.agents(s)[before].taking_next = a
+        t.agent(s, before).taking_next = a
     if after < 0:
         ends.tail = a
     else:
-        t.agents(s)[after].taking_prev = a
-    t.agents(s)[a].taking = row
+        t.agent(s, after).taking_prev = a
+    t.agent(s, a).taking = row
 
 
 @compiled
 def remove_taking(s: StateTables, a: int) -> None:
     """Take an agent off the list of those that could take more, if it is on one."""
-    row = t.agents(s)[a].taking
+    row = t.agent(s, a).taking
     if row < 0:
         return
-    ends = t.taking(s)[row]
-    before, after = t.agents(s)[a].taking_prev, t.agents(s)[a].taking_next
+    ends = t.taking(s, row)
+    before, after = t.agent(s, a).taking_prev, t.agent(s, a).taking_next
     if before < 0:
         ends.head = after
     else:
-        t.agents(s)[before].taking_next = after
+        t.agent(s, before).taking_next = after
     if after < 0:
         ends.tail = before
     else:
-        t.agents(s)[after].taking_prev = before
-    t.agents(s)[a].taking = -1
+        t.agent(s, after).taking_prev = before
+    t.agent(s, a).taking = -1

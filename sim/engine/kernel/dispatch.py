@@ -8,7 +8,7 @@ from __future__ import annotations
 from sim.engine.kernel import availability, containers, draws, entities, routing_policy, service
 from sim.engine.kernel import codes as c
 from sim.engine.kernel import layout as t
-from sim.engine.kernel.jit import compiled
+from sim.engine.kernel.jit import compiled, linked
 from sim.engine.kernel.layout import ModelTables, StateTables
 from sim.engine.rules import Rank
 from sim.log import Kind
@@ -20,7 +20,64 @@ _ANSWER = int(Purpose.ANSWER_CALLBACK)
 _DIAL = int(Purpose.DIAL)
 
 
-@compiled
+@linked
+def answer(m: ModelTables, s: StateTables, now: float, a: int, e: int) -> None:
+    """Let an agent answer a contact, or dial for a promised callback."""
+    leg = t.leg(s, e)
+    if leg.waiting != 0:
+        containers.leave_queue(s, e)
+    q, g = leg.queue, t.agent(s, a).group
+    leg.agent, leg.group = a, g
+    for k in range(t.group(m, g).skills, t.group(m, g).skills_end):
+        if t.skill(m, k).queue == q:
+            leg.skill = k
+            break
+    if leg.starts == 0:
+        leg.leave = now
+        leg.remaining = leg.talk + leg.hold
+    leg.starts += 1
+    leg.phase = c.TALK
+    if leg.kind == _CALLBACK and not customer_answers(m, s, e):
+        leg.phase = c.DIAL
+        leg.remaining = draws.leg_draw(m, s, e, t.queue(m, q).dial, _DIAL + leg.attempt)
+    service.start_service(m, s, now, a, e)
+    service.end_warm_transfer(s, now, e)
+    if t.counts(s).staying > 0:
+        availability.release_staying_agents(m, s, now)
+
+
+@linked
+def route_to_available(m: ModelTables, s: StateTables, now: float, e: int) -> bool:
+    """Route a contact to the best agent with capacity for it; return whether there is one."""
+    a = routing_policy.select_agent(m, s, now, e)
+    if a < 0:
+        return False
+    answer(m, s, now, a, e)
+    return True
+
+
+@linked
+def serve_next(m: ModelTables, s: StateTables, now: float, a: int) -> None:
+    """Give an agent waiting contacts while there is capacity, else deferred wrap-up or absence."""
+    availability.update_availability(m, s, now, a)
+    while may_take_more(m, s, now, a):
+        e = routing_policy.select_contact(m, s, now, a)
+        if e >= 0:
+            answer(m, s, now, a, e)
+            continue
+        e = routing_policy.select_interrupting_contact(m, s, now, a)
+        if e < 0:
+            break
+        interrupt_work(m, s, now, a, e)
+    if t.agent(s, a).active_count > 0 or t.agent(s, a).on_duty == 0:
+        return
+    if t.agent(s, a).deferred_wrap_head >= 0:
+        start_deferred_wrap(m, s, now, a)
+    elif entities.absence_due(s, a) and not availability.stays_to_serve(m, s, now, a):
+        availability.go_off_duty(m, s, now, a)
+
+
+@linked
 def route(m: ModelTables, s: StateTables, now: float, e: int) -> bool:
     """Route a contact to the best agent who may take it now; return whether there is one."""
     if route_to_available(m, s, now, e):
@@ -39,28 +96,18 @@ def interrupt_work(m: ModelTables, s: StateTables, now: float, a: int, e: int) -
     count = suspend_deferred_work(m, s, now, a)
     answer(m, s, now, a, e)
     for k in range(count):
-        route_to_available(m, s, now, t.suspended(s)[k])
-
-
-@compiled
-def route_to_available(m: ModelTables, s: StateTables, now: float, e: int) -> bool:
-    """Route a contact to the best agent with capacity for it; return whether there is one."""
-    a = routing_policy.select_agent(m, s, now, e)
-    if a < 0:
-        return False
-    answer(m, s, now, a, e)
-    return True
+        route_to_available(m, s, now, t.suspended(s, k).leg)
 
 
 @compiled
 def set_overflow_timers(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     """Schedule the instants from which further groups may take a waiting contact."""
-    leg = t.legs(s)[e]
+    leg = t.leg(s, e)
     if leg.overflow_set != 0:
         return
     leg.overflow_set = 1
-    for k in range(t.queues(m)[leg.queue].delays, t.queues(m)[leg.queue].delays_end):
-        instant = leg.place + t.overflow_delays(m)[k]
+    for k in range(t.queue(m, leg.queue).delays, t.queue(m, leg.queue).delays_end):
+        instant = leg.place + t.overflow_delay(m, k)
         if instant > now:
             order = entities.leg_order(s, e)
             containers.push_event(s, instant, _OVERFLOW, order, c.EVENT_LEG, e, 0)
@@ -73,65 +120,18 @@ def overflow(m: ModelTables, s: StateTables, now: float, e: int) -> None:
 
 
 @compiled
-def serve_next(m: ModelTables, s: StateTables, now: float, a: int) -> None:
-    """Give an agent waiting contacts while there is capacity, else deferred wrap-up or absence."""
-    availability.update_availability(m, s, now, a)
-    while may_take_more(m, s, now, a):
-        e = routing_policy.select_contact(m, s, now, a)
-        if e >= 0:
-            answer(m, s, now, a, e)
-            continue
-        e = routing_policy.select_interrupting_contact(m, s, now, a)
-        if e < 0:
-            break
-        interrupt_work(m, s, now, a, e)
-    if t.agents(s)[a].active_count > 0 or t.agents(s)[a].on_duty == 0:
-        return
-    if t.agents(s)[a].deferred_wrap_head >= 0:
-        start_deferred_wrap(m, s, now, a)
-    elif entities.absence_due(s, a) and not availability.stays_to_serve(m, s, now, a):
-        availability.go_off_duty(m, s, now, a)
-
-
-@compiled
 def may_take_more(m: ModelTables, s: StateTables, now: float, a: int) -> bool:
     """Return whether an agent is on duty and no break or end of shift is due."""
-    if t.agents(s)[a].on_duty == 0:
+    if t.agent(s, a).on_duty == 0:
         return False
     return not entities.absence_due(s, a) or availability.stays_to_serve(m, s, now, a)
 
 
 @compiled
-def answer(m: ModelTables, s: StateTables, now: float, a: int, e: int) -> None:
-    """Let an agent answer a contact, or dial for a promised callback."""
-    leg = t.legs(s)[e]
-    if leg.waiting != 0:
-        containers.leave_queue(s, e)
-    q, g = leg.queue, t.agents(s)[a].group
-    leg.agent, leg.group = a, g
-    for k in range(t.groups(m)[g].skills, t.groups(m)[g].skills_end):
-        if t.skills(m)[k].queue == q:
-            leg.skill = k
-            break
-    if leg.starts == 0:
-        leg.leave = now
-        leg.remaining = leg.talk + leg.hold
-    leg.starts += 1
-    leg.phase = c.TALK
-    if leg.kind == _CALLBACK and not customer_answers(m, s, e):
-        leg.phase = c.DIAL
-        leg.remaining = draws.leg_draw(m, s, e, t.queues(m)[q].dial, _DIAL + leg.attempt)
-    service.start_service(m, s, now, a, e)
-    service.end_warm_transfer(s, now, e)
-    if t.counts(s)[c.N_STAYING] > 0:
-        availability.release_staying_agents(m, s, now)
-
-
-@compiled
 def customer_answers(m: ModelTables, s: StateTables, e: int) -> bool:
     """Return whether a customer who is called back answers."""
-    leg = t.legs(s)[e]
-    return draws.leg_unit(m, s, e, _ANSWER + leg.attempt) < t.queues(m)[leg.queue].answered
+    leg = t.leg(s, e)
+    return draws.leg_unit(m, s, e, _ANSWER + leg.attempt) < t.queue(m, leg.queue).answered
 
 
 @compiled
@@ -144,26 +144,26 @@ def finish_service(m: ModelTables, s: StateTables, now: float, a: int, e: int) -
 @compiled
 def defer_wrap(m: ModelTables, s: StateTables, now: float, a: int, e: int) -> None:
     """Defer the wrap-up of a contact until nothing waits, and take the next one."""
-    t.legs(s)[e].phase = c.WRAP_DEFERRED
-    t.legs(s)[e].next = -1
-    tail = t.agents(s)[a].deferred_wrap_tail
+    t.leg(s, e).phase = c.WRAP_DEFERRED
+    t.leg(s, e).next = -1
+    tail = t.agent(s, a).deferred_wrap_tail
     if tail < 0:
-        t.agents(s)[a].deferred_wrap_head = e
+        t.agent(s, a).deferred_wrap_head = e
     else:
-        t.legs(s)[tail].next = e
-    t.agents(s)[a].deferred_wrap_tail = e
+        t.leg(s, tail).next = e
+    t.agent(s, a).deferred_wrap_tail = e
     finish_service(m, s, now, a, e)
 
 
 @compiled
 def start_deferred_wrap(m: ModelTables, s: StateTables, now: float, a: int) -> None:
     """Start the oldest of the deferred wrap-ups."""
-    e = t.agents(s)[a].deferred_wrap_head
-    t.agents(s)[a].deferred_wrap_head = t.legs(s)[e].next
-    if t.agents(s)[a].deferred_wrap_head < 0:
-        t.agents(s)[a].deferred_wrap_tail = -1
-    t.legs(s)[e].phase = c.WRAP
-    t.legs(s)[e].remaining = t.legs(s)[e].wrap
+    e = t.agent(s, a).deferred_wrap_head
+    t.agent(s, a).deferred_wrap_head = t.leg(s, e).next
+    if t.agent(s, a).deferred_wrap_head < 0:
+        t.agent(s, a).deferred_wrap_tail = -1
+    t.leg(s, e).phase = c.WRAP
+    t.leg(s, e).remaining = t.leg(s, e).wrap
     service.start_service(m, s, now, a, e)
 
 
@@ -174,33 +174,33 @@ def suspend_deferred_work(m: ModelTables, s: StateTables, now: float, a: int) ->
     Returns how many legs were suspended; they stand in ``t.suspended(s)``.
     """
     count = 0
-    for n in range(t.agents(s)[a].active_count):
-        e = t.active(s)[a, n]
-        if t.queues(m)[t.legs(s)[e].queue].deferred != 0 and t.legs(s)[e].phase == c.TALK:
-            t.suspended(s)[count] = e
+    for n in range(t.agent(s, a).active_count):
+        e = t.active(s, a, n).leg
+        if t.queue(m, t.leg(s, e).queue).deferred != 0 and t.leg(s, e).phase == c.TALK:
+            t.suspended(s, count).leg = e
             count += 1
     for n in range(count):
-        e = t.suspended(s)[n]
-        leg = t.legs(s)[e]
+        e = t.suspended(s, n).leg
+        leg = t.leg(s, e)
         leg.remaining = service.remaining_work(s, now, e)
         leg.talk_s += now - leg.started
-        if t.queues(m)[t.legs(s)[e].queue].start_over != 0:
+        if t.queue(m, t.leg(s, e).queue).start_over != 0:
             total = leg.talk + leg.hold
             leg.lost_work += total - leg.remaining
             leg.remaining = total
-        t.legs(s)[e].version += 1
-        t.legs(s)[e].phase = c.WAITING
+        t.leg(s, e).version += 1
+        t.leg(s, e).phase = c.WAITING
         service.stop_service(m, s, now, a, e)
         containers.join_queue(s, e)
         set_overflow_timers(m, s, now, e)
     return count
 
 
-@compiled
+@linked
 def requeue_work(m: ModelTables, s: StateTables, now: float, a: int) -> None:
     """Put deferred work back into its queues where the group does so at the end of a shift."""
-    if t.groups(m)[t.agents(s)[a].group].hands_back != 0:
+    if t.group(m, t.agent(s, a).group).hands_back != 0:
         count = suspend_deferred_work(m, s, now, a)
         availability.update_availability(m, s, now, a)
         for n in range(count):
-            route_to_available(m, s, now, t.suspended(s)[n])
+            route_to_available(m, s, now, t.suspended(s, n).leg)

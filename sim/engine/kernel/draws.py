@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.engine.kernel import layout as t
 from sim.engine.kernel import rules
-from sim.engine.kernel.jit import compiled
+from sim.engine.kernel.jit import compiled, linked
 from sim.engine.kernel.layout import ModelTables, StateTables
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -22,11 +22,11 @@ _30, _27, _31, _12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
 def unit(m: ModelTables, issue: int, contact: int, transfers: int, purpose: int) -> float:
     """Return the number ``u`` in (0, 1) that decides one choice, ``1 - u`` on a mirrored tape."""
     number = np.uint64(rules.choice_number(contact, transfers, purpose))
-    z = t.keys(m)[issue] + number * _GOLDEN
+    z = t.key(m, issue) + number * _GOLDEN
     z = (z ^ (z >> _30)) * _FIRST
     z = (z ^ (z >> _27)) * _SECOND
     z = z ^ (z >> _31)
-    return abs(t.settings(m)[0].mirrored - (np.float64(z >> _12) + 0.5) * 2.0**-52)
+    return abs(t.settings(m).mirrored - (np.float64(z >> _12) + 0.5) * 2.0**-52)
 
 
 @compiled
@@ -34,22 +34,22 @@ def draw(
     m: ModelTables, number: int, issue: int, contact: int, transfers: int, purpose: int
 ) -> float:
     """Return a time (s) from the distribution of this number, decided by :func:`unit`."""
-    d = t.distributions(m)[number]
+    d = t.distribution(m, number)
     return rules.quantile(
-        d.family, d.a, d.b, d.zero, t.knots(m)[d.knots : d.knots_end],
-        t.values(m)[d.knots : d.knots_end], unit(m, issue, contact, transfers, purpose),
+        d.family, d.a, d.b, d.zero, t.knots(m, d.knots, d.knots_end),
+        t.values(m, d.knots, d.knots_end), unit(m, issue, contact, transfers, purpose),
     )  # fmt: skip
 
 
 @compiled
 def leg_unit(m: ModelTables, s: StateTables, e: int, purpose: int) -> float:
     """Return the number in (0, 1) that decides a choice of a leg."""
-    leg = t.legs(s)[e]
+    leg = t.leg(s, e)
     return unit(m, leg.issue, leg.contact, leg.transfers, purpose)
 
 
-@compiled
+@linked
 def leg_draw(m: ModelTables, s: StateTables, e: int, number: int, purpose: int) -> float:
     """Return a time (s) that a leg needs, from the distribution of this number."""
-    leg = t.legs(s)[e]
+    leg = t.leg(s, e)
     return draw(m, number, leg.issue, leg.contact, leg.transfers, purpose)

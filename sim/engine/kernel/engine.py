@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
-from sim.engine.kernel import codes as c
 from sim.engine.kernel.buffers import Buffers
 from sim.engine.kernel.encode import Encoder
-from sim.engine.kernel.jit import addresses, readable
+from sim.engine.kernel.jit import link
 from sim.engine.kernel.layout import ModelTables, Records, StateTables
 from sim.engine.kernel.loop import simulate
+from sim.engine.kernel.tables import Addresses
 from sim.engine.recorder import merge_states
 from sim.engine.rules import recontact_cap
 from sim.log import Issues, Legs, Log, Outcome, Presences, States
@@ -26,6 +27,7 @@ class Kernel:
     """A model made ready for many replications, which share the memory of their state."""
 
     def __init__(self, model: Model) -> None:
+        link()
         self.model = model
         self._encoder = Encoder(model)
         self._buffers = Buffers(model)
@@ -52,18 +54,19 @@ class Kernel:
         ModelTables, StateTables
             The state holds the rows of the log, until the next replication is simulated.
         """
-        tables = ModelTables(*map(readable, self._encoder.tables(tape)))
+        tables = self._encoder.tables(tape)
+        addresses = Addresses(tables)
         while True:
             state, state_addresses = self._buffers.empty_state(tables)
-            simulate(addresses(tables), state_addresses)
-            if not state.counts[c.IS_FULL]:
+            simulate(addresses.argument, state_addresses.argument)
+            if not state.counts["is_full"][0]:
                 return tables, state
             self._buffers.enlarge()
 
 
 def is_unstable(state: StateTables, issues: int) -> bool:
     """Return whether there were more recontacts than any finite load leads to."""
-    return bool(state.counts[c.N_RECONTACTS] >= recontact_cap(issues))
+    return bool(state.counts["recontacts"][0] >= recontact_cap(issues))
 
 
 def _log(tape: Tape, state: StateTables) -> Log:
@@ -75,7 +78,7 @@ def _log(tape: Tape, state: StateTables) -> Log:
 
 
 def _legs(state: StateTables) -> Legs:
-    rows = state.legs[: state.counts[c.N_LEGS]]
+    rows = state.legs[: state.counts["legs"][0]]
     rows = rows[np.lexsort((rows["number"], rows["issue"]))]
     begun, in_log = rows["starts"] > 0, rows["in_log"] != 0
     outcome = np.where(
@@ -93,18 +96,24 @@ def _legs(state: StateTables) -> Legs:
         "outcome": outcome,
     }
     names = (field.name for field in fields(Legs))
-    return Legs(**{name: column[name] if name in column else rows[name].copy() for name in names})
+    columns = {name: column[name] if name in column else rows[name] for name in names}
+    return Legs(**{name: _widened(values) for name, values in columns.items()})
 
 
 def _states(state: StateTables) -> States:
-    rows = state.states[: state.counts[c.N_STATES]]
+    rows = state.states[: state.counts["states"][0]]
     return merge_states(_sorted(States, rows))
 
 
 def _presences(state: StateTables) -> Presences:
-    return _sorted(Presences, state.presences[: state.counts[c.N_PRESENCES]])
+    return _sorted(Presences, state.presences[: state.counts["presences"][0]])
 
 
 def _sorted(kind: type[T], rows: Records) -> T:
     rows = rows[np.lexsort((rows["start"], rows["agent"]))]
-    return kind(**{field.name: rows[field.name].copy() for field in fields(kind)})
+    return kind(**{field.name: _widened(rows[field.name]) for field in fields(kind)})
+
+
+def _widened(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return a column of its own, its integers of 64 bits."""
+    return column.astype(np.float64 if column.dtype.kind == "f" else np.int64)

@@ -12,6 +12,7 @@ from sim.engine.kernel import layout as t
 from sim.engine.kernel import rules
 from sim.engine.kernel.jit import compiled
 from sim.engine.kernel.layout import ModelTables, StateTables
+from sim.engine.kernel.tables import copy_row
 from sim.model import AtClose
 
 _WHOLE = 1 + 1e-9  # of an agent, shared by active contacts; shares are rounded
@@ -21,13 +22,13 @@ _SERVE = int(AtClose.SERVE)
 @compiled
 def new_leg(s: StateTables, issue: int, kind: int, q: int, transfers: int) -> int:
     """Return a new leg; where the table is full, its spare row."""
-    e = t.counts(s)[c.N_LEGS]
-    if e >= len(t.legs(s)) - c.SPARE_LEGS:
-        t.counts(s)[c.IS_FULL] = 1
+    e = t.counts(s).legs
+    if e >= t.most_legs(s) - c.SPARE_LEGS:
+        t.counts(s).is_full = 1
     else:
-        t.counts(s)[c.N_LEGS] = e + 1
-    t.legs(s)[e] = t.blank_leg(s)[0]
-    leg, customer = t.legs(s)[e], t.customers(s)[issue]
+        t.counts(s).legs = e + 1
+    copy_row(t.leg(s, e), t.blank_leg(s))
+    leg, customer = t.leg(s, e), t.customer(s, issue)
     leg.issue, leg.kind, leg.queue, leg.transfers = issue, kind, q, transfers
     leg.number, leg.contact = customer.legs, customer.contact
     customer.legs += 1
@@ -37,7 +38,7 @@ def new_leg(s: StateTables, issue: int, kind: int, q: int, transfers: int) -> in
 @compiled
 def leg_order(s: StateTables, e: int) -> int:
     """Return the number by which simultaneous events of legs are ordered."""
-    return rules.leg_order(t.legs(s)[e].issue, t.legs(s)[e].number)
+    return rules.leg_order(t.leg(s, e).issue, t.leg(s, e).number)
 
 
 # -- queues --------------------------------------------------------------------------------------
@@ -46,26 +47,26 @@ def leg_order(s: StateTables, e: int) -> int:
 @compiled
 def is_open(m: ModelTables, s: StateTables, q: int, now: float) -> bool:
     """Return whether a queue is open."""
-    k = t.queues(m)[q].hours + t.queue_states(s)[q].period
-    if k >= t.queues(m)[q].hours_end:
+    k = t.queue(m, q).hours + t.queue_state(s, q).period
+    if k >= t.queue(m, q).hours_end:
         return False
-    return t.spans(m)[k, c.OPENS] <= now < t.spans(m)[k, c.CLOSES]
+    return t.span(m, k, c.OPENS) <= now < t.span(m, k, c.CLOSES)
 
 
 @compiled
 def is_closed_for_good(m: ModelTables, q: int, now: float) -> bool:
     """Return whether a queue does not open any more."""
-    first, end = t.queues(m)[q].hours, t.queues(m)[q].hours_end
-    return first == end or now >= t.spans(m)[end - 1, c.CLOSES]
+    first, end = t.queue(m, q).hours, t.queue(m, q).hours_end
+    return first == end or now >= t.span(m, end - 1, c.CLOSES)
 
 
 @compiled
 def serves_remaining(m: ModelTables, s: StateTables, q: int, now: float) -> bool:
     """Return whether a queue is closed but the contacts that still wait are to be served."""
     return (
-        t.queue_states(s)[q].waiting > 0
-        and t.queues(m)[q].at_close == _SERVE
-        and t.queues(m)[q].deferred == 0
+        t.queue_state(s, q).waiting > 0
+        and t.queue(m, q).at_close == _SERVE
+        and t.queue(m, q).deferred == 0
         and not is_open(m, s, q, now)
     )
 
@@ -76,45 +77,45 @@ def serves_remaining(m: ModelTables, s: StateTables, q: int, now: float) -> bool
 @compiled
 def absence_due(s: StateTables, a: int) -> bool:
     """Return whether a break or the end of the shift is due."""
-    return t.agents(s)[a].logging_out != 0 or t.agents(s)[a].break_due != 0
+    return t.agent(s, a).logging_out != 0 or t.agent(s, a).break_due != 0
 
 
 @compiled
 def only_deferred_work(m: ModelTables, s: StateTables, a: int) -> bool:
     """Return whether an agent's active contacts, of which there are some, are all deferred work."""
-    for n in range(t.agents(s)[a].active_count):
-        if t.queues(m)[t.legs(s)[t.active(s)[a, n]].queue].deferred == 0:
+    for n in range(t.agent(s, a).active_count):
+        if t.queue(m, t.leg(s, t.active(s, a, n).leg).queue).deferred == 0:
             return False
-    return t.agents(s)[a].active_count > 0
+    return t.agent(s, a).active_count > 0
 
 
 @compiled
 def has_capacity(m: ModelTables, s: StateTables, a: int, k: int) -> bool:
     """Return whether an agent may take one more contact by a skill."""
-    active_count = t.agents(s)[a].active_count
+    active_count = t.agent(s, a).active_count
     if active_count == 0:
         return True
-    used = 1.0 / t.skills(m)[k].at_once
+    used = 1.0 / t.skill(m, k).at_once
     for n in range(active_count):
-        other = t.legs(s)[t.active(s)[a, n]].skill
-        if t.compatibility(m)[other, t.skills(m)[k].queue] & c.MIXES == 0:
+        other = t.leg(s, t.active(s, a, n).leg).skill
+        if t.compatibility(m, other, t.skill(m, k).queue) & c.MIXES == 0:
             return False
-        used += 1.0 / t.skills(m)[other].at_once
+        used += 1.0 / t.skill(m, other).at_once
     return used <= _WHOLE
 
 
 @compiled
 def busy_time(s: StateTables, now: float, a: int) -> float:
     """Return the time (s) with active contacts so far."""
-    agent = t.agents(s)[a]
+    agent = t.agent(s, a)
     return agent.busy + (now - agent.busy_since if agent.active_count > 0 else 0.0)
 
 
 @compiled
 def interruptible_for(m: ModelTables, s: StateTables, a: int, q: int) -> bool:
     """Return whether all active contacts may be suspended for a contact of a queue."""
-    for n in range(t.agents(s)[a].active_count):
-        leg = t.legs(s)[t.active(s)[a, n]]
-        if leg.phase != c.TALK or t.compatibility(m)[leg.skill, q] & c.INTERRUPTIBLE == 0:
+    for n in range(t.agent(s, a).active_count):
+        leg = t.leg(s, t.active(s, a, n).leg)
+        if leg.phase != c.TALK or t.compatibility(m, leg.skill, q) & c.INTERRUPTIBLE == 0:
             return False
     return True

@@ -8,21 +8,22 @@ the second.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.kernel.jit import table_accessor
+from sim.engine.kernel.tables import EngineTable
 from sim.model import Floats, Ints
 
 Records = npt.NDArray[Any]
 
 
-def _record(ints: str, floats: str) -> np.dtype[np.void]:
-    names = [(name, "i8") for name in ints.split()] + [(name, "f8") for name in floats.split()]
-    return np.dtype(names)
+def _record(ints: str, floats: str, bytes_: str = "") -> np.dtype[np.void]:
+    """Return the type of a row: its integers have 4 bytes each, the small ones of ``bytes_`` 1."""
+    fields = [(name, "f8") for name in floats.split()]
+    fields += [(name, "i4") for name in ints.split()] + [(name, "i1") for name in bytes_.split()]
+    return np.dtype(fields, align=True)
 
 
 # -- the model and the tape ----------------------------------------------------------------------
@@ -84,98 +85,142 @@ class ModelTables(NamedTuple):
 
 # -- the state -----------------------------------------------------------------------------------
 
-EVENT = _record("order kind subject version", "instant")
+COUNTS = _record(
+    """legs events states presences recontacts trunks_in_use staying unserved unserved_done
+    is_full""",
+    "",
+)
+"""Running counts of one replication."""
+EVENT = np.dtype([("instant", "f8"), ("order", "i8"), ("subject", "i4"), ("version", "i4")])
 LEG = _record(
-    """issue number contact kind queue group agent starts outcome then resolved
-    transfers skill phase waiting version has_trunk attempt transfer_first transfer_second
-    is_internal overflow_set next prev kind_after previous in_log""",
+    """issue next prev agent starts transfer_first transfer_second version previous
+    number contact queue group skill attempt""",
     """enter leave talk_end end talk_s hold_s wrap_s talk hold wrap base_talk base_hold base_wrap
     patience place lost_work remaining since started speed factor add""",
+    """kind outcome then resolved transfers phase waiting has_trunk is_internal overflow_set
+    kind_after in_log""",
 )
-CUSTOMER = _record("legs contact retries repeats returned_from_bot", "")
-RECONTACT = _record("issue kind queue previous", "factor add")
+LEG_NUMBER = _record("leg", "")
+CUSTOMER = np.dtype(
+    [(name, "i2") for name in ("legs", "contact", "retries", "repeats", "returned_from_bot")]
+)
+RECONTACT = _record("issue queue previous", "factor add", "kind")
 QUEUE_STATE = _record("waiting trunks_in_use period head tail reserves_released", "")
 GROUP_STATE = _record("idle_count present idle_head idle_tail interval", "")
 AGENT = _record(
-    """group present on_duty idle logging_out break_due overtime state load active_count next prev
-    taking taking_next taking_prev staying shift next_break deferred_wrap_head
-    deferred_wrap_tail""",
+    """group active_count load next prev taking taking_next taking_prev shift next_break
+    deferred_wrap_head deferred_wrap_tail""",
     "since busy busy_since logged_in state_since",
+    "present on_duty idle logging_out break_due overtime state staying",
 )
 LIST = _record("head tail", "")
-AGENT_STATE = _record("agent group state load overtime", "start end")
+AGENT_STATE = _record("agent group load", "start end", "state overtime")
 PRESENCE = _record("agent", "start end")
 
 
 class StateTables(NamedTuple):
     """What changes: events, legs, queues, groups and agents, and the rows of the log."""
 
-    counts: Ints  # (COUNTS,)
+    counts: Records  # COUNTS, one
     events: Records  # EVENT, a heap
     legs: Records  # LEG, and SPARE_LEGS more
     blank_leg: Records  # LEG, one: a leg to which nothing has happened
     customers: Records  # CUSTOMER
     recontacts: Records  # RECONTACT, planned so far
-    unserved: Ints  # legs that have ended unserved, in order
-    waiting_legs: Ints  # legs of one queue as they waited at one instant
-    suspended: Ints  # (most active contacts,): legs of one agent just suspended
+    unserved: Records  # LEG_NUMBER, legs that have ended unserved, in order
+    waiting_legs: Records  # LEG_NUMBER, legs of one queue as they waited at one instant
+    suspended: Records  # LEG_NUMBER, (most active contacts,): legs of one agent just suspended
     queue_states: Records  # QUEUE_STATE
     group_states: Records  # GROUP_STATE
     agents: Records  # AGENT
-    active: Ints  # (agents, most active contacts): legs
+    active: Records  # LEG_NUMBER, (agents, most active contacts): legs
     taking: Records  # LIST: agents of a group by kind of work and number of active contacts
     states: Records  # AGENT_STATE, for the log
     presences: Records  # PRESENCE, for the log
 
 
 # -- from compiled code --------------------------------------------------------------------------
-# ``legs(s)`` is the table of legs of a state, ``queues(m)`` that of queues of a model, and so on.
+# ``leg(s, e)`` is row ``e`` of the table of legs of a state, ``queue(m, q)`` row ``q`` of the
+# queues of a model, and so on; ``born(m, issue)`` is a number.
 
-DTYPES: dict[str, tuple[np.dtype[Any], int]] = {}
-"""Type of the elements and number of dimensions of each table."""
-
-
-def _table(owner: Any, name: str, dtype: Any, dimensions: int = 1) -> Callable[[Any], Any]:
-    DTYPES[name] = np.dtype(dtype), dimensions
-    return table_accessor(owner, name, *DTYPES[name])
+TABLES: dict[str, EngineTable] = {}
+"""All tables by their names."""
 
 
-settings = _table(ModelTables, "settings", SETTINGS)
-born = _table(ModelTables, "born", np.float64)
-first_queue = _table(ModelTables, "first_queue", np.int64)
-backlog = _table(ModelTables, "backlog", np.int64)
-keys = _table(ModelTables, "keys", np.uint64)
-first_work = _table(ModelTables, "first_work", WORK)
-distributions = _table(ModelTables, "distributions", DISTRIBUTION)
-knots = _table(ModelTables, "knots", np.float64)
-values = _table(ModelTables, "values", np.float64)
-queues = _table(ModelTables, "queues", QUEUE)
-transfers = _table(ModelTables, "transfers", TRANSFER)
-transfer_shares = _table(ModelTables, "transfer_shares", np.float64)
-routes = _table(ModelTables, "routes", np.int64)
-overflow_delays = _table(ModelTables, "overflow_delays", np.float64)
-spans = _table(ModelTables, "spans", np.float64, 2)
-skills = _table(ModelTables, "skills", SKILL)
-speeds = _table(ModelTables, "speeds", np.float64)
-groups = _table(ModelTables, "groups", GROUP)
-compatibility = _table(ModelTables, "compatibility", np.int8, 2)
-headcount = _table(ModelTables, "headcount", np.int64, 2)
-shifts = _table(ModelTables, "shifts", SHIFT)
-breaks = _table(ModelTables, "breaks", BREAK)
+def _table(owner: Any, name: str, dtype: Any, dimensions: int = 1) -> EngineTable:
+    TABLES[name] = EngineTable(owner, name, dtype, dimensions, constant=owner is ModelTables)
+    return TABLES[name]
 
-counts = _table(StateTables, "counts", np.int64)
-events = _table(StateTables, "events", EVENT)
-legs = _table(StateTables, "legs", LEG)
-blank_leg = _table(StateTables, "blank_leg", LEG)
-customers = _table(StateTables, "customers", CUSTOMER)
-recontacts = _table(StateTables, "recontacts", RECONTACT)
-unserved = _table(StateTables, "unserved", np.int64)
-waiting_legs = _table(StateTables, "waiting_legs", np.int64)
-suspended = _table(StateTables, "suspended", np.int64)
-queue_states = _table(StateTables, "queue_states", QUEUE_STATE)
-group_states = _table(StateTables, "group_states", GROUP_STATE)
-agents = _table(StateTables, "agents", AGENT)
-active = _table(StateTables, "active", np.int64, 2)
-taking = _table(StateTables, "taking", LIST)
-states = _table(StateTables, "states", AGENT_STATE)
-presences = _table(StateTables, "presences", PRESENCE)
+
+_SETTINGS = _table(ModelTables, "settings", SETTINGS, 0)
+_BORN = _table(ModelTables, "born", np.float64)
+_QUEUES = _table(ModelTables, "queues", QUEUE)
+_GROUPS = _table(ModelTables, "groups", GROUP)
+_SHIFTS = _table(ModelTables, "shifts", SHIFT)
+_HEADCOUNT = _table(ModelTables, "headcount", np.int64, 2)
+_SPEEDS = _table(ModelTables, "speeds", np.float64)
+_SPANS = _table(ModelTables, "spans", np.float64, 2)
+
+settings = _SETTINGS.element()
+born = _BORN.element()
+issues = _BORN.rows()
+first_queue = _table(ModelTables, "first_queue", np.int64).element()
+backlog = _table(ModelTables, "backlog", np.int64).element()
+key = _table(ModelTables, "keys", np.uint64).element()
+first_work = _table(ModelTables, "first_work", WORK).element()
+distribution = _table(ModelTables, "distributions", DISTRIBUTION).element()
+knots = _table(ModelTables, "knots", np.float64).part()
+values = _table(ModelTables, "values", np.float64).part()
+queue = _QUEUES.element()
+queues = _QUEUES.rows()
+transfer = _table(ModelTables, "transfers", TRANSFER).element()
+transfer_shares = _table(ModelTables, "transfer_shares", np.float64).part()
+route = _table(ModelTables, "routes", np.int64).element()
+overflow_delay = _table(ModelTables, "overflow_delays", np.float64).element()
+span = _SPANS.element()
+spans = _SPANS.part()
+skill = _table(ModelTables, "skills", SKILL).element()
+speed = _SPEEDS.element()
+speeds = _SPEEDS.part()
+group = _GROUPS.element()
+groups = _GROUPS.rows()
+compatibility = _table(ModelTables, "compatibility", np.int8, 2).element()
+headcount = _HEADCOUNT.element()
+intervals = _HEADCOUNT.columns()
+shift = _SHIFTS.element()
+shifts = _SHIFTS.rows()
+scheduled_break = _table(ModelTables, "breaks", BREAK).element()
+
+_EVENTS = _table(StateTables, "events", EVENT)
+_LEGS = _table(StateTables, "legs", LEG)
+_RECONTACTS = _table(StateTables, "recontacts", RECONTACT)
+_UNSERVED = _table(StateTables, "unserved", LEG_NUMBER)
+_AGENTS = _table(StateTables, "agents", AGENT)
+_ACTIVE = _table(StateTables, "active", LEG_NUMBER, 2)
+_STATES = _table(StateTables, "states", AGENT_STATE)
+_PRESENCES = _table(StateTables, "presences", PRESENCE)
+
+counts = _table(StateTables, "counts", COUNTS, 0).element()
+event = _EVENTS.element()
+most_events = _EVENTS.rows()
+leg = _LEGS.element()
+most_legs = _LEGS.rows()
+blank_leg = _table(StateTables, "blank_leg", LEG, 0).element()
+customer = _table(StateTables, "customers", CUSTOMER).element()
+recontact = _RECONTACTS.element()
+most_recontacts = _RECONTACTS.rows()
+unserved = _UNSERVED.element()
+most_unserved = _UNSERVED.rows()
+waiting_leg = _table(StateTables, "waiting_legs", LEG_NUMBER).element()
+suspended = _table(StateTables, "suspended", LEG_NUMBER).element()
+queue_state = _table(StateTables, "queue_states", QUEUE_STATE).element()
+group_state = _table(StateTables, "group_states", GROUP_STATE).element()
+agent = _AGENTS.element()
+agents = _AGENTS.rows()
+active = _ACTIVE.element()
+most_active = _ACTIVE.columns()
+taking = _table(StateTables, "taking", LIST).element()
+agent_state = _STATES.element()
+most_states = _STATES.rows()
+presence = _PRESENCES.element()
+most_presences = _PRESENCES.rows()

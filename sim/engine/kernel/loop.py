@@ -8,7 +8,7 @@ from __future__ import annotations
 from sim.engine.kernel import agents, contacts, containers, opening_hours, rules, waiting
 from sim.engine.kernel import codes as c
 from sim.engine.kernel import layout as t
-from sim.engine.kernel.jit import compiled, entry_point
+from sim.engine.kernel.jit import compiled, entry_point, linked
 from sim.engine.kernel.layout import ModelTables, StateTables
 from sim.engine.rules import Rank
 
@@ -33,51 +33,51 @@ def simulate(m: ModelTables, s: StateTables) -> None:
         An empty state; filled here.
     """
     schedule_day(m, s)
-    issue, issues = 0, len(t.born(m))
-    while t.counts(s)[c.IS_FULL] == 0:
+    issue, issues = 0, t.issues(m)
+    while t.counts(s).is_full == 0:
         if issue < issues and arrival_is_next(m, s, issue):
-            now = t.born(m)[issue]
+            now = t.born(m, issue)
             contacts.first_contact(m, s, now, issue)
             issue += 1
-        elif t.counts(s)[c.N_EVENTS] > 0:
+        elif t.counts(s).events > 0:
             now, order, kind, subject, version = containers.pop_event(s)
             handle_event(m, s, now, rules.rank_of(order), kind, subject, version)
         else:
             return
-        if t.counts(s)[c.N_UNSERVED_DONE] < t.counts(s)[c.N_UNSERVED]:
+        if t.counts(s).unserved_done < t.counts(s).unserved:
             leave_all_unserved(m, s, now)
 
 
 @compiled
 def leave_all_unserved(m: ModelTables, s: StateTables, now: float) -> None:
     """Let all contacts leave that the present event has left unserved, in turn."""
-    while t.counts(s)[c.N_UNSERVED_DONE] < t.counts(s)[c.N_UNSERVED]:
-        e = t.unserved(s)[t.counts(s)[c.N_UNSERVED_DONE]]
-        t.counts(s)[c.N_UNSERVED_DONE] += 1
-        contacts.leave_unserved(m, s, now, e, t.legs(s)[e].outcome)
+    while t.counts(s).unserved_done < t.counts(s).unserved:
+        e = t.unserved(s, t.counts(s).unserved_done).leg
+        t.counts(s).unserved_done += 1
+        contacts.leave_unserved(m, s, now, e, t.leg(s, e).outcome)
 
 
 @compiled
 def schedule_day(m: ModelTables, s: StateTables) -> None:
     """Schedule the first event of the opening hours, of each shift and of each headcount."""
-    for q in range(len(t.queues(m))):
-        if t.queues(m)[q].deferred == 0:
+    for q in range(t.queues(m)):
+        if t.queue(m, q).deferred == 0:
             opening_hours.schedule_opening(m, s, q, 0)
-    for shift in range(len(t.shifts(m))):
+    for shift in range(t.shifts(m)):
         agents.schedule_shift(m, s, shift)
-    for g in range(len(t.groups(m))):
-        if t.groups(m)[g].by_headcount != 0:
-            t.group_states(s)[g].interval = -1
+    for g in range(t.groups(m)):
+        if t.group(m, g).by_headcount != 0:
+            t.group_state(s, g).interval = -1
             agents.next_headcount(m, s, g)
 
 
 @compiled
 def arrival_is_next(m: ModelTables, s: StateTables, issue: int) -> bool:
     """Return whether the first contact of an issue comes before all scheduled events."""
-    if t.counts(s)[c.N_EVENTS] == 0 or t.born(m)[issue] < t.events(s)[0].instant:
+    if t.counts(s).events == 0 or t.born(m, issue) < t.event(s, 0).instant:
         return True
     order = rules.event_order(_ARRIVAL, rules.leg_order(issue, 0))
-    return t.born(m)[issue] == t.events(s)[0].instant and order < t.events(s)[0].order
+    return t.born(m, issue) == t.event(s, 0).instant and order < t.event(s, 0).order
 
 
 @compiled
@@ -104,7 +104,7 @@ def handle_leg_event(
 ) -> None:
     """Handle an event of a leg; a completion that is out of date is none."""
     if rank == _COMPLETION:
-        if version == t.legs(s)[e].version:
+        if version == t.leg(s, e).version:
             contacts.completed(m, s, now, e)
     elif rank == _ARRIVAL:
         contacts.call_back(m, s, now, e)
@@ -112,7 +112,7 @@ def handle_leg_event(
         waiting.wait_timer(m, s, now, e, rank)
 
 
-@compiled
+@linked
 def handle_agent_event(
     m: ModelTables, s: StateTables, now: float, rank: int, kind: int, subject: int, version: int
 ) -> None:

@@ -11,7 +11,7 @@ import math
 from sim.engine.kernel import codes as c
 from sim.engine.kernel import containers, draws, rules
 from sim.engine.kernel import layout as t
-from sim.engine.kernel.jit import compiled
+from sim.engine.kernel.jit import compiled, linked
 from sim.engine.kernel.layout import ModelTables, StateTables
 from sim.engine.rules import MAX_LEGS, Rank
 from sim.log import Kind, Outcome, Then
@@ -41,26 +41,26 @@ _REPEAT_DELAY = int(Purpose.REPEAT_DELAY)
 @compiled
 def plan_retrial(m: ModelTables, s: StateTables, now: float, e: int, outcome: int) -> None:
     """Decide whether a customer who was not served makes a retrial."""
-    leg, queue = t.legs(s)[e], t.queues(m)[t.legs(s)[e].queue]
+    leg, queue = t.leg(s, e), t.queue(m, t.leg(s, e).queue)
     if queue.retrial == 0 or leg.kind == _KIND_CALLBACK:
         return
     share = queue.after_busy if outcome in (_BUSY, _FULL) else queue.after_abandon
     if draws.leg_unit(m, s, e, _RETRY) >= share:
         return
-    if t.customers(s)[leg.issue].retries >= queue.max_retrials:
+    if t.customer(s, leg.issue).retries >= queue.max_retrials:
         leg.then = _GAVE_UP
         return
     delay = draws.leg_draw(m, s, e, queue.retrial_after, _RETRY_DELAY)
     q = queue.retrial_queue
     if plan_recontact(m, s, now, e, _KIND_RETRY, _THEN_RETRY, q, delay, 1.0, 0.0):
-        t.customers(s)[leg.issue].retries += 1
+        t.customer(s, leg.issue).retries += 1
 
 
 @compiled
 def plan_bot_return(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     """Decide whether a customer whom the bot only seemed to help returns, to an agent."""
-    leg, queue = t.legs(s)[e], t.queues(m)[t.legs(s)[e].queue]
-    customer = t.customers(s)[leg.issue]
+    leg, queue = t.leg(s, e), t.queue(m, t.leg(s, e).queue)
+    customer = t.customer(s, leg.issue)
     if customer.returned_from_bot != 0 or draws.leg_unit(m, s, e, _BOT_RETURN) >= queue.comes_back:
         return
     customer.returned_from_bot = 1
@@ -71,10 +71,10 @@ def plan_bot_return(m: ModelTables, s: StateTables, now: float, e: int) -> None:
 @compiled
 def resolve_issue(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     """Decide whether a contact resolves the issue, and if not, whether the customer repeats it."""
-    leg, share = t.legs(s)[e], t.queues(m)[t.legs(s)[e].queue].resolved
+    leg, share = t.leg(s, e), t.queue(m, t.leg(s, e).queue).resolved
     if math.isnan(share):  # not modelled
         return
-    resolved = draws.leg_unit(m, s, e, _RESOLVED) < share * t.skills(m)[leg.skill].resolves
+    resolved = draws.leg_unit(m, s, e, _RESOLVED) < share * t.skill(m, leg.skill).resolves
     leg.resolved = 1 if resolved else 0
     if not resolved:
         plan_repeat(m, s, now, e)
@@ -83,10 +83,10 @@ def resolve_issue(m: ModelTables, s: StateTables, now: float, e: int) -> None:
 @compiled
 def plan_repeat(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     """Decide whether a customer whose issue is unresolved makes a repeat contact."""
-    leg, queue = t.legs(s)[e], t.queues(m)[t.legs(s)[e].queue]
+    leg, queue = t.leg(s, e), t.queue(m, t.leg(s, e).queue)
     if queue.repeats == 0 or draws.leg_unit(m, s, e, _REPEAT) >= queue.repeat_share:
         return
-    if t.customers(s)[leg.issue].repeats >= queue.max_repeats:
+    if t.customer(s, leg.issue).repeats >= queue.max_repeats:
         leg.then = _GAVE_UP
         return
     delay = draws.leg_draw(m, s, e, queue.repeat_after, _REPEAT_DELAY)
@@ -95,10 +95,10 @@ def plan_repeat(m: ModelTables, s: StateTables, now: float, e: int) -> None:
         queue.repeat_add,
     )  # fmt: skip
     if planned:
-        t.customers(s)[leg.issue].repeats += 1
+        t.customer(s, leg.issue).repeats += 1
 
 
-@compiled
+@linked
 def plan_recontact(
     m: ModelTables, s: StateTables, now: float, e: int, kind: int, then: int, q: int, delay: float,
     factor: float, add: float,
@@ -107,24 +107,24 @@ def plan_recontact(
 
     ``then`` says of the leg that led to it that there is.
     """
-    leg = t.legs(s)[e]
-    customer = t.customers(s)[leg.issue]
-    hours = t.spans(m)[t.queues(m)[q].hours : t.queues(m)[q].hours_end]
+    leg = t.leg(s, e)
+    customer = t.customer(s, leg.issue)
+    hours = t.spans(m, t.queue(m, q).hours, t.queue(m, q).hours_end)
     instant = rules.next_open(hours, now + delay)
-    if instant >= t.settings(m)[0].horizon:
+    if instant >= t.settings(m).horizon:
         leg.then = _LATER
         return False
     if customer.legs >= MAX_LEGS or is_unstable(m, s):
         leg.then = _GAVE_UP
         return False
-    number = t.counts(s)[c.N_RECONTACTS]
-    if number >= len(t.recontacts(s)):
-        t.counts(s)[c.IS_FULL] = 1
+    number = t.counts(s).recontacts
+    if number >= t.most_recontacts(s):
+        t.counts(s).is_full = 1
         return False
     leg.then = then
     customer.contact += 1
-    t.counts(s)[c.N_RECONTACTS] = number + 1
-    planned = t.recontacts(s)[number]
+    t.counts(s).recontacts = number + 1
+    planned = t.recontact(s, number)
     planned.issue, planned.kind, planned.queue, planned.previous = leg.issue, kind, q, e
     planned.factor, planned.add = factor, add
     order = rules.leg_order(leg.issue, customer.legs)
@@ -135,4 +135,4 @@ def plan_recontact(
 @compiled
 def is_unstable(m: ModelTables, s: StateTables) -> bool:
     """Return whether there are more recontacts than any finite load leads to."""
-    return t.counts(s)[c.N_RECONTACTS] >= rules.recontact_cap(len(t.born(m)))
+    return t.counts(s).recontacts >= rules.recontact_cap(t.issues(m))

@@ -24,11 +24,11 @@ _LEAST_BUSY = int(Rule.LEAST_BUSY)
 @compiled
 def select_agent(m: ModelTables, s: StateTables, now: float, e: int) -> int:
     """Return the agent with capacity who is best for a contact."""
-    q = t.legs(s)[e].queue
+    q = t.leg(s, e).queue
     best, best_key = -1, (math.inf, 0.0, 0.0, 0.0)
-    for n in range(t.queues(m)[q].routes, t.queues(m)[q].routes_end):
-        k = t.routes(m)[n]
-        if t.skills(m)[k].level > best_key[0]:
+    for n in range(t.queue(m, q).routes, t.queue(m, q).routes_end):
+        k = t.route(m, n)
+        if t.skill(m, k).level > best_key[0]:
             break
         if not may_take(m, s, now, k, e):
             continue
@@ -43,50 +43,50 @@ def select_agent(m: ModelTables, s: StateTables, now: float, e: int) -> int:
 @compiled
 def select_interruptible_agent(m: ModelTables, s: StateTables, now: float, e: int) -> int:
     """Return the agent best for a contact among those whose work can be suspended for it."""
-    q = t.legs(s)[e].queue
+    q = t.leg(s, e).queue
     best, best_key = -1, (math.inf, 0.0, 0.0, 0.0)
-    for n in range(t.queues(m)[q].routes, t.queues(m)[q].routes_end):
-        k = t.routes(m)[n]
-        g = t.skills(m)[k].group
-        if t.groups(m)[g].interrupts == 0 or not may_take(m, s, now, k, e):
+    for n in range(t.queue(m, q).routes, t.queue(m, q).routes_end):
+        k = t.route(m, n)
+        g = t.skill(m, k).group
+        if t.group(m, g).interrupts == 0 or not may_take(m, s, now, k, e):
             continue
-        for load in range(1, t.active(s).shape[1] + 1):
-            a = t.taking(s)[containers.taking_list(s, g, 1, load)].head
+        for load in range(1, t.most_active(s) + 1):
+            a = t.taking(s, containers.taking_list(s, g, 1, load)).head
             while a >= 0:
                 if entities.interruptible_for(m, s, a, q):
                     key = agent_key(m, s, now, k, a)
                     if best < 0 or key < best_key or (key == best_key and a < best):
                         best, best_key = a, key
-                a = t.agents(s)[a].taking_next
+                a = t.agent(s, a).taking_next
     return best
 
 
 @compiled
 def may_take(m: ModelTables, s: StateTables, now: float, k: int, e: int) -> bool:
     """Return whether a group may take a contact by now: overflow delay and reserve."""
-    after = t.skills(m)[k].after
-    if after != 0 and not rules.has_waited(t.legs(s)[e].place, after, now):
+    after = t.skill(m, k).after
+    if after != 0 and not rules.has_waited(t.leg(s, e).place, after, now):
         return False
-    reserve = t.skills(m)[k].reserve
-    if reserve == 0 or t.group_states(s)[t.skills(m)[k].group].idle_count > reserve:
+    reserve = t.skill(m, k).reserve
+    if reserve == 0 or t.group_state(s, t.skill(m, k).group).idle_count > reserve:
         return True
-    return t.queue_states(s)[t.skills(m)[k].queue].reserves_released != 0
+    return t.queue_state(s, t.skill(m, k).queue).reserves_released != 0
 
 
 @compiled
 def best_agent_of_group(m: ModelTables, s: StateTables, now: float, k: int) -> int:
     """Return the agent of a group who is best for a contact by a skill."""
-    g = t.skills(m)[k].group
-    by_busy = t.queues(m)[t.skills(m)[k].queue].rule == _LEAST_BUSY
+    g = t.skill(m, k).group
+    by_busy = t.queue(m, t.skill(m, k).queue).rule == _LEAST_BUSY
     head = containers.longest_idle(s, g)
     if head >= 0:
         return _least_busy(s, now, head) if by_busy else head
-    if t.groups(m)[g].concurrent == 0:
+    if t.group(m, g).concurrent == 0:
         return -1
-    for load in range(1, t.active(s).shape[1] + 1):
+    for load in range(1, t.most_active(s) + 1):
         best = -1
         for deferred_only in range(2):
-            head = t.taking(s)[containers.taking_list(s, g, deferred_only, load)].head
+            head = t.taking(s, containers.taking_list(s, g, deferred_only, load)).head
             a = _first_with_capacity(m, s, now, k, head, by_busy)
             if a >= 0 and (best < 0 or _goes_before(s, now, a, best, by_busy)):
                 best = a
@@ -101,7 +101,7 @@ def _least_busy(s: StateTables, now: float, head: int) -> int:
     while a >= 0:
         if _goes_before(s, now, a, best, True):
             best = a
-        a = t.agents(s)[a].next
+        a = t.agent(s, a).next
     return best
 
 
@@ -116,7 +116,7 @@ def _first_with_capacity(
                 return a
             if best < 0 or _goes_before(s, now, a, best, True):
                 best = a
-        a = t.agents(s)[a].taking_next
+        a = t.agent(s, a).taking_next
     return best
 
 
@@ -126,18 +126,18 @@ def _goes_before(s: StateTables, now: float, one: int, other: int, by_busy: bool
         this, that = entities.busy_time(s, now, one), entities.busy_time(s, now, other)
         if this != that:
             return this < that
-    if t.agents(s)[one].since != t.agents(s)[other].since:
-        return t.agents(s)[one].since < t.agents(s)[other].since
+    if t.agent(s, one).since != t.agent(s, other).since:
+        return t.agent(s, one).since < t.agent(s, other).since
     return one < other
 
 
 @compiled
 def agent_key(m: ModelTables, s: StateTables, now: float, k: int, a: int) -> AgentKey:
     """Return what an agent is compared by: the smallest key is best."""
-    skill, agent = t.skills(m)[k], t.agents(s)[a]
+    skill, agent = t.skill(m, k), t.agent(s, a)
     return rules.agent_key(
-        t.queues(m)[skill.queue].rule, skill.level, agent.active_count, agent.since,
-        entities.busy_time(s, now, a), t.speeds(m)[skill.speeds], skill.resolves,
+        t.queue(m, skill.queue).rule, skill.level, agent.active_count, agent.since,
+        entities.busy_time(s, now, a), t.speed(m, skill.speeds), skill.resolves,
     )  # fmt: skip
 
 
@@ -145,11 +145,11 @@ def agent_key(m: ModelTables, s: StateTables, now: float, k: int, a: int) -> Age
 def select_contact(m: ModelTables, s: StateTables, now: float, a: int) -> int:
     """Return the waiting contact that an agent should take next."""
     first = best_first_waiting(m, s, now, a, -1)
-    if first < 0 or t.groups(m)[t.agents(s)[a].group].interrupts == 0:
+    if first < 0 or t.group(m, t.agent(s, a).group).interrupts == 0:
         return first
-    if t.queues(m)[t.legs(s)[first].queue].deferred == 0:
+    if t.queue(m, t.leg(s, first).queue).deferred == 0:
         return first
-    other = best_first_waiting(m, s, now, a, t.legs(s)[first].queue)
+    other = best_first_waiting(m, s, now, a, t.leg(s, first).queue)
     return first if other < 0 else other
 
 
@@ -159,11 +159,11 @@ def best_first_waiting(m: ModelTables, s: StateTables, now: float, a: int, suspe
 
     With ``suspendable``, a queue of deferred work, only among those for whom it would be suspended.
     """
-    g = t.agents(s)[a].group
+    g = t.agent(s, a).group
     best, best_key = -1, (math.inf, 0.0, 0.0, 0.0, 0.0)
-    for k in range(t.groups(m)[g].skills, t.groups(m)[g].skills_end):
-        q = t.skills(m)[k].queue
-        if t.queue_states(s)[q].waiting == 0:
+    for k in range(t.group(m, g).skills, t.group(m, g).skills_end):
+        q = t.skill(m, k).queue
+        if t.queue_state(s, q).waiting == 0:
             continue
         if suspendable >= 0 and not _interrupts(m, g, suspendable, q):
             continue
@@ -177,17 +177,17 @@ def best_first_waiting(m: ModelTables, s: StateTables, now: float, a: int, suspe
 
 @compiled
 def _interrupts(m: ModelTables, g: int, suspendable: int, q: int) -> bool:
-    for k in range(t.groups(m)[g].skills, t.groups(m)[g].skills_end):
-        if t.skills(m)[k].queue == suspendable:
-            return t.compatibility(m)[k, q] & c.INTERRUPTIBLE != 0
+    for k in range(t.group(m, g).skills, t.group(m, g).skills_end):
+        if t.skill(m, k).queue == suspendable:
+            return t.compatibility(m, k, q) & c.INTERRUPTIBLE != 0
     return False
 
 
 @compiled
 def contact_key(m: ModelTables, s: StateTables, now: float, k: int, head: int) -> ContactKey:
     """Return what the first of a queue is compared by: the smallest key comes first."""
-    skill, place = t.skills(m)[k], t.legs(s)[head].place
-    queue = t.queues(m)[skill.queue]
+    skill, place = t.skill(m, k), t.leg(s, head).place
+    queue = t.queue(m, skill.queue)
     return rules.queue_key(
         skill.preference, queue.deferred, queue.priority, queue.weight, now - place, place
     )
@@ -205,13 +205,13 @@ def _comes_first(
 @compiled
 def select_interrupting_contact(m: ModelTables, s: StateTables, now: float, a: int) -> int:
     """Return the waiting contact for which an agent should suspend all active ones."""
-    g = t.agents(s)[a].group
-    if t.groups(m)[g].interrupts == 0 or not entities.only_deferred_work(m, s, a):
+    g = t.agent(s, a).group
+    if t.group(m, g).interrupts == 0 or not entities.only_deferred_work(m, s, a):
         return -1
     best, best_key = -1, (math.inf, 0.0, 0.0, 0.0, 0.0)
-    for k in range(t.groups(m)[g].skills, t.groups(m)[g].skills_end):
-        q = t.skills(m)[k].queue
-        if t.queue_states(s)[q].waiting == 0 or not entities.interruptible_for(m, s, a, q):
+    for k in range(t.group(m, g).skills, t.group(m, g).skills_end):
+        q = t.skill(m, k).queue
+        if t.queue_state(s, q).waiting == 0 or not entities.interruptible_for(m, s, a, q):
             continue
         head = containers.first_waiting(s, q)
         if may_take(m, s, now, k, head):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sim.engine.kernel import availability, containers, entities, rules
 from sim.engine.kernel import codes as c
 from sim.engine.kernel import layout as t
-from sim.engine.kernel.jit import compiled
+from sim.engine.kernel.jit import compiled, linked
 from sim.engine.kernel.layout import ModelTables, StateTables
 from sim.engine.rules import Rank
 
@@ -18,14 +18,14 @@ _COMPLETION = int(Rank.COMPLETION)
 @compiled
 def start_service(m: ModelTables, s: StateTables, now: float, a: int, e: int) -> None:
     """Add a contact to the active ones of an agent."""
-    n = t.agents(s)[a].active_count
+    n = t.agent(s, a).active_count
     if n == 0:
-        t.agents(s)[a].busy_since = now
-    t.active(s)[a, n] = e
-    t.agents(s)[a].active_count = n + 1
-    t.agents(s)[a].since = now
-    t.legs(s)[e].started = now
-    t.legs(s)[e].speed = 0.0
+        t.agent(s, a).busy_since = now
+    t.active(s, a, n).leg = e
+    t.agent(s, a).active_count = n + 1
+    t.agent(s, a).since = now
+    t.leg(s, e).started = now
+    t.leg(s, e).speed = 0.0
     update_service_rates(m, s, now, a)
     availability.update_availability(m, s, now, a)
 
@@ -33,36 +33,36 @@ def start_service(m: ModelTables, s: StateTables, now: float, a: int, e: int) ->
 @compiled
 def stop_service(m: ModelTables, s: StateTables, now: float, a: int, e: int) -> None:
     """Remove a contact from the active ones of an agent."""
-    n = t.agents(s)[a].active_count - 1
+    n = t.agent(s, a).active_count - 1
     at = 0
-    while t.active(s)[a, at] != e:
+    while t.active(s, a, at).leg != e:
         at += 1
     for k in range(at, n):
-        t.active(s)[a, k] = t.active(s)[a, k + 1]
-    t.agents(s)[a].active_count = n
-    t.agents(s)[a].since = now
+        t.active(s, a, k).leg = t.active(s, a, k + 1).leg
+    t.agent(s, a).active_count = n
+    t.agent(s, a).since = now
     if n == 0:
-        t.agents(s)[a].busy += now - t.agents(s)[a].busy_since
+        t.agent(s, a).busy += now - t.agent(s, a).busy_since
     else:
         update_service_rates(m, s, now, a)
 
 
-@compiled
+@linked
 def update_service_rates(m: ModelTables, s: StateTables, now: float, a: int) -> None:
     """Set the speed of all active contacts by their number, and schedule when they will be done.
 
     A speed of 0 marks a phase that has not begun to run.
     """
-    load = t.agents(s)[a].active_count
+    load = t.agent(s, a).active_count
     for n in range(load):
-        e = t.active(s)[a, n]
-        leg = t.legs(s)[e]
+        e = t.active(s, a, n).leg
+        leg = t.leg(s, e)
         if leg.phase == c.WARM_TRANSFER:
             continue
         speed = 1.0
         if leg.phase != c.DIAL:
-            skill = t.skills(m)[leg.skill]
-            speed = rules.service_speed(t.speeds(m)[skill.speeds : skill.speeds_end], load)
+            skill = t.skill(m, leg.skill)
+            speed = rules.service_speed(t.speeds(m, skill.speeds, skill.speeds_end), load)
         if speed == leg.speed:
             continue
         if leg.speed != 0.0:
@@ -75,7 +75,7 @@ def update_service_rates(m: ModelTables, s: StateTables, now: float, a: int) -> 
 @compiled
 def remaining_work(s: StateTables, now: float, e: int) -> float:
     """Return how much of the work of the present phase (s at full speed) remains."""
-    leg = t.legs(s)[e]
+    leg = t.leg(s, e)
     done = (now - leg.since) * leg.speed
     return max(0.0, leg.remaining - done)
 
@@ -83,7 +83,7 @@ def remaining_work(s: StateTables, now: float, e: int) -> float:
 @compiled
 def schedule_completion(s: StateTables, instant: float, e: int) -> None:
     """Schedule the end of the phase of a leg; a later version of the leg makes it void."""
-    order, version = entities.leg_order(s, e), t.legs(s)[e].version
+    order, version = entities.leg_order(s, e), t.leg(s, e).version
     containers.push_event(s, instant, _COMPLETION, order, c.EVENT_LEG, e, version)
 
 
@@ -92,11 +92,11 @@ def start_phase(
     m: ModelTables, s: StateTables, now: float, e: int, phase: int, seconds: float
 ) -> None:
     """Start another phase of an active contact, with its own work (s at full speed)."""
-    a = t.legs(s)[e].agent
-    t.legs(s)[e].phase = phase
-    t.legs(s)[e].remaining = seconds
-    t.legs(s)[e].started = now
-    t.legs(s)[e].speed = 0.0
+    a = t.leg(s, e).agent
+    t.leg(s, e).phase = phase
+    t.leg(s, e).remaining = seconds
+    t.leg(s, e).started = now
+    t.leg(s, e).speed = 0.0
     if phase != c.WARM_TRANSFER:
         update_service_rates(m, s, now, a)
     availability.update_availability(m, s, now, a)
@@ -105,16 +105,16 @@ def start_phase(
 @compiled
 def end_warm_transfer(s: StateTables, now: float, e: int) -> None:
     """Release the agent who stayed on until this contact was answered or gone."""
-    transferring = t.legs(s)[e].transfer_first
+    transferring = t.leg(s, e).transfer_first
     if transferring >= 0:
         schedule_completion(s, now, transferring)
-        t.legs(s)[e].transfer_first = -1
+        t.leg(s, e).transfer_first = -1
 
 
 @compiled
 def end_all_warm_transfers(s: StateTables, now: float, a: int) -> None:
     """End the warm transfers of an agent whose time is up, though no agent has answered yet."""
-    for n in range(t.agents(s)[a].active_count):
-        to = t.legs(s)[t.active(s)[a, n]].transfer_second
+    for n in range(t.agent(s, a).active_count):
+        to = t.leg(s, t.active(s, a, n).leg).transfer_second
         if to >= 0:
             end_warm_transfer(s, now, to)

@@ -11,7 +11,7 @@ import math
 from sim.engine.kernel import availability, containers, dispatch, draws, entities, rules
 from sim.engine.kernel import codes as c
 from sim.engine.kernel import layout as t
-from sim.engine.kernel.jit import compiled
+from sim.engine.kernel.jit import compiled, linked
 from sim.engine.kernel.layout import ModelTables, StateTables
 from sim.engine.rules import Rank
 from sim.log import Kind, Outcome
@@ -41,17 +41,17 @@ _ACCEPT = int(Purpose.ACCEPT_CALLBACK)
 @compiled
 def refusal_when_closed(m: ModelTables, s: StateTables, now: float, e: int) -> int:
     """Return why a contact that reaches a closed queue may not join."""
-    q, kind = t.legs(s)[e].queue, t.legs(s)[e].kind
-    queue = t.queues(m)[q]
+    q, kind = t.leg(s, e).queue, t.leg(s, e).kind
+    queue = t.queue(m, q)
     if queue.deferred != 0 or kind == _BACKLOG or entities.is_open(m, s, q, now):
         return -1
     if queue.at_close == _CARRY_OVER:
         return _WAITING if entities.is_closed_for_good(m, q, now) else -1
-    if kind not in (_TRANSFER, _CALLBACK) and t.legs(s)[e].is_internal == 0:
+    if kind not in (_TRANSFER, _CALLBACK) and t.leg(s, e).is_internal == 0:
         return _SENT_AWAY
     if queue.at_close == _SERVE:
         for n in range(queue.routes, queue.routes_end):
-            if t.group_states(s)[t.skills(m)[t.routes(m)[n]].group].present > 0:
+            if t.group_state(s, t.skill(m, t.route(m, n)).group).present > 0:
                 return -1
     return _SENT_AWAY
 
@@ -59,8 +59,8 @@ def refusal_when_closed(m: ModelTables, s: StateTables, now: float, e: int) -> i
 @compiled
 def refusal_by_queue(m: ModelTables, s: StateTables, e: int) -> int:
     """Return why a contact that no agent can take at once does not wait."""
-    q, kind = t.legs(s)[e].queue, t.legs(s)[e].kind
-    queue, waiting = t.queues(m)[q], t.queue_states(s)[q].waiting
+    q, kind = t.leg(s, e).queue, t.leg(s, e).kind
+    queue, waiting = t.queue(m, q), t.queue_state(s, q).waiting
     if kind in (_CALLBACK, _BACKLOG):
         return -1
     if waiting >= queue.limit and kind != _TRANSFER:
@@ -75,19 +75,19 @@ def refusal_by_queue(m: ModelTables, s: StateTables, e: int) -> int:
 @compiled
 def accepts_callback(m: ModelTables, s: StateTables, e: int) -> bool:
     """Return whether a customer accepts the offer of a callback."""
-    return draws.leg_unit(m, s, e, _ACCEPT) < t.queues(m)[t.legs(s)[e].queue].accepted
+    return draws.leg_unit(m, s, e, _ACCEPT) < t.queue(m, t.leg(s, e).queue).accepted
 
 
 @compiled
 def offer_to_staying_agents(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     """Offer a contact to agents who stay past the end of their shift while contacts wait."""
-    queue = t.queues(m)[t.legs(s)[e].queue]
+    queue = t.queue(m, t.leg(s, e).queue)
     for n in range(queue.routes, queue.routes_end):
-        g = t.skills(m)[t.routes(m)[n]].group
-        first = t.groups(m)[g].first
-        for a in range(first, first + t.groups(m)[g].agents):
-            agent = t.agents(s)[a]
-            if t.legs(s)[e].waiting != 0 and agent.on_duty != 0 and agent.logging_out != 0:
+        g = t.skill(m, t.route(m, n)).group
+        first = t.group(m, g).first
+        for a in range(first, first + t.group(m, g).agents):
+            agent = t.agent(s, a)
+            if t.leg(s, e).waiting != 0 and agent.on_duty != 0 and agent.logging_out != 0:
                 dispatch.serve_next(m, s, now, a)
 
 
@@ -97,16 +97,16 @@ def start_wait(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     containers.join_queue(s, e)
     set_wait_timers(m, s, now, e)
     wait_limits(m, s, now, e)
-    if entities.serves_remaining(m, s, t.legs(s)[e].queue, now):
+    if entities.serves_remaining(m, s, t.leg(s, e).queue, now):
         offer_to_staying_agents(m, s, now, e)
 
 
 @compiled
 def set_wait_timers(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     """Schedule what may change a wait: overflow to further groups, and the offer of a callback."""
-    queue, order = t.queues(m)[t.legs(s)[e].queue], entities.leg_order(s, e)
+    queue, order = t.queue(m, t.leg(s, e).queue), entities.leg_order(s, e)
     dispatch.set_overflow_timers(m, s, now, e)
-    if queue.callback != 0 and queue.offer_after < math.inf and t.legs(s)[e].kind != _CALLBACK:
+    if queue.callback != 0 and queue.offer_after < math.inf and t.leg(s, e).kind != _CALLBACK:
         instant = now + queue.offer_after
         containers.push_event(s, instant, _OFFER, order, c.EVENT_LEG, e, 0)
 
@@ -114,21 +114,21 @@ def set_wait_timers(m: ModelTables, s: StateTables, now: float, e: int) -> None:
 @compiled
 def wait_limits(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     """Schedule what ends a wait that begins now: the longest wait, and patience."""
-    queue, order = t.queues(m)[t.legs(s)[e].queue], entities.leg_order(s, e)
-    if t.legs(s)[e].kind == _CALLBACK:
+    queue, order = t.queue(m, t.leg(s, e).queue), entities.leg_order(s, e)
+    if t.leg(s, e).kind == _CALLBACK:
         return
     if queue.longest_wait < math.inf:
         instant = now + queue.longest_wait
         containers.push_event(s, instant, _LONGEST_WAIT, order, c.EVENT_LEG, e, 0)
-    if t.legs(s)[e].patience < math.inf:
-        instant = now + t.legs(s)[e].patience
+    if t.leg(s, e).patience < math.inf:
+        instant = now + t.leg(s, e).patience
         containers.push_event(s, instant, _PATIENCE, order, c.EVENT_LEG, e, 0)
 
 
 @compiled
 def wait_timer(m: ModelTables, s: StateTables, now: float, e: int, rank: int) -> None:
     """Handle what was scheduled when the wait began, if the contact still waits."""
-    if t.legs(s)[e].waiting == 0:
+    if t.leg(s, e).waiting == 0:
         return
     if rank == _OVERFLOW:
         dispatch.overflow(m, s, now, e)
@@ -147,22 +147,22 @@ def offer_callback(m: ModelTables, s: StateTables, now: float, e: int) -> None:
         end_wait(m, s, now, e, _CALLED_BACK)
 
 
-@compiled
+@linked
 def end_wait(m: ModelTables, s: StateTables, now: float, e: int, outcome: int) -> None:
     """End the wait of a contact unserved; work that has begun is not abandoned."""
-    if t.legs(s)[e].starts != 0:
+    if t.leg(s, e).starts != 0:
         return
     containers.leave_queue(s, e)
-    t.legs(s)[e].leave = now
+    t.leg(s, e).leave = now
     leave_soon(s, e, outcome)
-    if t.counts(s)[c.N_STAYING] > 0:
+    if t.counts(s).staying > 0:
         availability.release_staying_agents(m, s, now)
 
 
 @compiled
 def refuse(s: StateTables, now: float, e: int, outcome: int) -> None:
     """Turn away a contact that reaches a queue."""
-    t.legs(s)[e].leave = now
+    t.leg(s, e).leave = now
     leave_soon(s, e, outcome)
 
 
@@ -172,10 +172,10 @@ def leave_soon(s: StateTables, e: int, outcome: int) -> None:
 
     See :func:`sim.engine.kernel.loop.leave_all_unserved`.
     """
-    n = t.counts(s)[c.N_UNSERVED]
-    if n >= len(t.unserved(s)):
-        t.counts(s)[c.IS_FULL] = 1
+    n = t.counts(s).unserved
+    if n >= t.most_unserved(s):
+        t.counts(s).is_full = 1
         return
-    t.legs(s)[e].outcome = outcome
-    t.unserved(s)[n] = e
-    t.counts(s)[c.N_UNSERVED] = n + 1
+    t.leg(s, e).outcome = outcome
+    t.unserved(s, n).leg = e
+    t.counts(s).unserved = n + 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sim.engine.kernel import draws, entities, rules
 from sim.engine.kernel import layout as t
-from sim.engine.kernel.jit import compiled
+from sim.engine.kernel.jit import compiled, linked
 from sim.engine.kernel.layout import ModelTables, StateTables
 from sim.log import Kind
 from sim.tape import Purpose
@@ -21,7 +21,7 @@ _WRAP = int(Purpose.WRAP)
 _PATIENCE = int(Purpose.PATIENCE)
 
 
-@compiled
+@linked
 def first_leg(
     m: ModelTables, s: StateTables, issue: int, kind: int, q: int, previous: int, factor: float,
     add: float,
@@ -29,10 +29,10 @@ def first_leg(
     """Return a contact's leg at the queue it reaches first, with its work and patience."""
     e = entities.new_leg(s, issue, kind, q, 0)
     assign_work(m, s, e, previous, factor, add)
-    if t.queues(m)[q].bot != 0:
-        returned = t.customers(s)[issue].returned_from_bot != 0
-        share = t.queues(m)[q].comeback if returned else t.queues(m)[q].residual
-        t.legs(s)[e].talk = t.legs(s)[e].talk * share
+    if t.queue(m, q).bot != 0:
+        returned = t.customer(s, issue).returned_from_bot != 0
+        share = t.queue(m, q).comeback if returned else t.queue(m, q).residual
+        t.leg(s, e).talk = t.leg(s, e).talk * share
     return e
 
 
@@ -41,17 +41,17 @@ def assign_work(
     m: ModelTables, s: StateTables, e: int, previous: int, factor: float, add: float
 ) -> None:
     """Set work and patience of a leg; a retrial brings the work that was never done."""
-    leg, queue = t.legs(s)[e], t.queues(m)[t.legs(s)[e].queue]
+    leg, queue = t.leg(s, e), t.queue(m, t.leg(s, e).queue)
     retried = previous >= 0 and leg.kind == _KIND_RETRY
-    if retried and t.legs(s)[previous].queue == leg.queue:
-        old = t.legs(s)[previous]
+    if retried and t.leg(s, previous).queue == leg.queue:
+        old = t.leg(s, previous)
         leg.base_talk, leg.base_hold, leg.base_wrap = old.base_talk, old.base_hold, old.base_wrap
         if queue.keeps_patience != 0:
             leg.patience = old.patience
         else:
             leg.patience = draw_patience(m, s, e)
     elif leg.contact == 0 and leg.transfers == 0:
-        first = t.first_work(m)[leg.issue]
+        first = t.first_work(m, leg.issue)
         leg.base_talk, leg.base_hold, leg.base_wrap = first.talk, first.hold, first.wrap
         leg.patience = first.patience
     else:
@@ -68,15 +68,15 @@ def assign_work(
 @compiled
 def draw_patience(m: ModelTables, s: StateTables, e: int) -> float:
     """Return a patience (s) for a leg."""
-    return draws.leg_draw(m, s, e, t.queues(m)[t.legs(s)[e].queue].patience, _PATIENCE)
+    return draws.leg_draw(m, s, e, t.queue(m, t.leg(s, e).queue).patience, _PATIENCE)
 
 
 @compiled
 def callback_leg(s: StateTables, e: int) -> int:
     """Return the leg by which a customer is called back, with the work of the first call."""
-    old = t.legs(s)[e]
+    old = t.leg(s, e)
     promise = entities.new_leg(s, old.issue, _KIND_CALLBACK, old.queue, old.transfers)
-    new = t.legs(s)[promise]
+    new = t.leg(s, promise)
     new.contact, new.attempt = old.contact, old.attempt
     new.talk, new.hold, new.wrap = old.talk, old.hold, old.wrap
     new.base_talk, new.base_hold, new.base_wrap = old.base_talk, old.base_hold, old.base_wrap
