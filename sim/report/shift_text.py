@@ -40,7 +40,7 @@ def _summary(plan: ShiftSchedule) -> str:
     proof = "proven to be the least" if plan.gap == 0 else f"gap {_share(plan.gap)}"
     bound = f"bound {_number(plan.bound, 2)} ({plan.bound_is}), {proof}"
     people = units.counted(plan.people, "agent")
-    how = "straight from the goals" if plan.method == "goals" else plan.inputs.requirement.source
+    how = "the goals" if plan.method == "goals" else plan.inputs.requirement.source
     return (
         f"{plan.name}: {units.counted(plan.shift_count, 'shift')} from {how}\n"
         f"{_number(plan.hours, 2)} paid hours, {people}, cost {cost}; {bound}"
@@ -48,6 +48,9 @@ def _summary(plan: ShiftSchedule) -> str:
 
 
 def _missing(plan: ShiftSchedule) -> Iterator[str]:
+    if plan.method == "goals":
+        yield from plan.reasons
+        return
     if not plan.uncovered:
         yield "Covered: the requirement, in every interval."
         return
@@ -129,13 +132,14 @@ def _value(goal: dict[str, Any], value: float | None) -> str:
 
 
 def _methods(plan: ShiftSchedule) -> Iterator[str]:
-    if not plan.methods:
+    if len(plan.methods) < 2:
         return
     head = ["method", "hours", "cost", "people", "bound", "gap", "goals met"]
     lines = [
         [
             row["method"], _number(row["hours"], 2), _number(row["cost"], 2), str(row["people"]),
-            _number(row["bound"], 2), _share(round(row["gap"], 4)), row["goals_met"],
+            _number(row["bound"], 2), _share(round(row["gap"], 4)),
+            f"{row['goals_met']} of {row['goals']}",
         ]
         for row in plan.methods
     ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -79,6 +79,10 @@ class LinearModel:
         self._columns.append(np.asarray(columns, dtype=np.int64))
         self._values.append(np.asarray(values, dtype=float))
         return number
+
+    def copy(self) -> LinearModel:
+        """Return a model with the same columns and rows, to which others can be added."""
+        return LinearModel(*(list(getattr(self, one.name)) for one in fields(self)))
 
     def matrix(self) -> Any:
         """Return the rows as a sparse matrix; repeated entries are added up."""
