@@ -30,7 +30,7 @@ NEAR = 0.2
 
 
 @dataclass(frozen=True)
-class Service:
+class SimulatedService:
     """What a plan of shifts gives.
 
     Attributes
@@ -94,14 +94,14 @@ class ShiftSimulator:
         groups = tuple(build_group(changed, one.name, self._numbers) for one in self.model.groups)
         return replace(self.model, groups=groups)
 
-    def simulate(self, model: Model, days: range) -> Service:
+    def simulate(self, model: Model, days: range) -> SimulatedService:
         """Return what a model gives on some days."""
         found: dict[PlanGoal, GoalSums] = {}
         for part in goal_models(model, self.goals):
             tallier = KernelTallier(part.model)
             tallies = stack([tallier.tally(self._tape(day, part.model)) for day in days])
             found |= {sums.goal: sums for sums in goal_sums(part, tallies)}
-        return Service([found[goal] for goal in self.goals])
+        return SimulatedService([found[goal] for goal in self.goals])
 
     def _tape(self, day: int, model: Model) -> Tape:
         """Return the random numbers of a day, for at least the agents of a model."""
@@ -114,7 +114,7 @@ class ShiftSimulator:
         return replace(self._tapes[day], model=model)
 
     def effects(
-        self, model: Model, before: Service, days: range, wanted: Mapping[int, Ints]
+        self, model: Model, before: SimulatedService, days: range, wanted: Mapping[int, Ints]
     ) -> list[Floats]:
         """Return what one agent more in an interval changes, by goal.
 
@@ -124,7 +124,7 @@ class ShiftSimulator:
         Parameters
         ----------
         model : Model
-        before : Service
+        before : SimulatedService
             Of the model on the same days.
         days : range
         wanted : mapping of int to ndarray of int
@@ -133,7 +133,7 @@ class ShiftSimulator:
         Returns
         -------
         list of ndarray, shape (periods, groups, intervals)
-            Change of what :meth:`Service.judged` returns, zero or more.
+            Change of what :meth:`SimulatedService.judged` returns, zero or more.
         """
         groups, intervals = len(model.groups), model.intervals
         found = [np.zeros((one.first.size, groups, intervals)) for one in before.sums]

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.planning.shifts.cover_model import CoverModel, build_cover, coverage_matrix
-from sim.planning.shifts.goal_effects import Service, ShiftSimulator
+from sim.planning.shifts.goal_effects import SimulatedService, ShiftSimulator
 from sim.planning.shifts.linear_model import FOUND
 from sim.planning.shifts.place_breaks import planned_shifts
 from sim.planning.shifts.shift_scenario import shift_tables
@@ -67,7 +67,7 @@ class GoalPlan:
     ----------
     values : ndarray of float, shape (columns,)
     cost : float
-    service : Service
+    service : SimulatedService
     levels : list of ndarray
         By goal and period, what must not be negative for the goal to hold.
     size : list of ndarray
@@ -76,7 +76,7 @@ class GoalPlan:
 
     values: Floats
     cost: float
-    service: Service
+    service: SimulatedService
     levels: list[Floats]
     size: list[Floats]
 
