@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.planning.shifts.cover_model import CoverModel, build_cover, coverage_matrix
-from sim.planning.shifts.goal_effects import SimulatedService, ShiftSimulator
+from sim.planning.shifts.goal_effects import ShiftSimulator, SimulatedService
 from sim.planning.shifts.linear_model import FOUND
 from sim.planning.shifts.place_breaks import planned_shifts
 from sim.planning.shifts.shift_scenario import shift_tables
