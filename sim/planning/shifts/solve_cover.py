@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.planning.shifts.cover_model import CoverModel, build_cover
-from sim.planning.shifts.linear_model import FOUND, INFEASIBLE, ROUNDING, Solution
-from sim.units import BadInputError
+from sim.planning.shifts.greedy_cover import greedy_cover
+from sim.planning.shifts.linear_model import FOUND, INFEASIBLE, ROUNDING, Solution, parts_of
+from sim.units import HOUR, BadInputError
 
 if TYPE_CHECKING:
     from sim.planning.shifts.shift_requirement import ShiftRequirement
@@ -69,24 +70,68 @@ def solve_cover(
     BadInputError
         When the bounds of the patterns contradict one another, or no plan is found in time.
     """
+    least = _least_cost(requirement, types)
     if planning.understaffing is not None:
-        priced = build_cover(requirement, patterns, types, planning, is_soft=True)
-        return _priced(priced, priced.linear.solve(deadline), patterns)
+        model = build_cover(requirement, patterns, types, planning, is_soft=True)
+        solution = _or_greedy(model, model.linear.solve(deadline), requirement, patterns, planning)
+        _refuse_unsolved(solution, patterns, planning)
+        proven = solution.bound >= solution.objective - ROUNDING
+        return Cover(model, solution, _short(model, solution), proven)
     hard = build_cover(requirement, patterns, types, planning, is_soft=False)
     solution = hard.linear.solve(deadline)
     if solution.status == FOUND:
-        return Cover(hard, solution, 0.0, True)
+        return Cover(hard, _at_least(solution, least), 0.0, True)
     late = solution.status != INFEASIBLE
     if late:  # the time is over: a plan with something missing, if need be, is found sooner
         deadline = max(deadline, time.monotonic() + 1.0)
-    soft = build_cover(requirement, patterns, types, planning, is_soft=True)
-    return _least_short(soft, deadline, patterns, solution.bound if late else -np.inf)
+    model = build_cover(requirement, patterns, types, planning, is_soft=True)
+    linear = model.linear
+    costs = list(linear.costs)
+    linear.costs = [model.short.get(column, 0.0) for column in range(len(costs))]
+    first = linear.solve(deadline, SHORTAGE_TIME)
+    first = _or_greedy(model, first, requirement, patterns, planning)
+    linear.costs = costs
+    _refuse_unsolved(first, patterns, planning)
+    known = max(solution.bound, least) if late else -np.inf
+    return _cheapest(model, first, deadline, known)
 
 
-def _priced(model: CoverModel, solution: Solution, patterns: Mapping[str, Pattern]) -> Cover:
-    _refuse_unsolved(solution, patterns)
-    short = _short(model, solution)
-    return Cover(model, solution, short, solution.bound >= solution.objective - ROUNDING)
+def _least_cost(requirement: ShiftRequirement, types: ShiftTypes) -> float:
+    """Return what the required hours cost by the shifts that are cheapest for an hour on duty."""
+    found = 0.0
+    slot_h = types.slot_s / HOUR
+    for group, agents in requirement.agents.items():
+        rates = [
+            one.cost / (slot_h * (one.length - sum(pause.length for pause in one.breaks)))
+            for one in types.types
+            if one.group == group
+        ]
+        hours = float(np.ceil(agents - ROUNDING).sum()) * requirement.grid.interval_s / HOUR
+        found += hours * min(rates, default=0.0)
+    return found
+
+
+def _at_least(solution: Solution, bound: float) -> Solution:
+    """Return a solution whose bound is not below a known one."""
+    better = min(max(solution.bound, bound), solution.objective)
+    return Solution(solution.status, solution.values, solution.objective, better)
+
+
+def _or_greedy(
+    model: CoverModel,
+    solution: Solution,
+    requirement: ShiftRequirement,
+    patterns: Mapping[str, Pattern],
+    planning: ShiftPlanning,
+) -> Solution:
+    """Return a solution, or a plan made at once where the time was over before there was any."""
+    if solution.status in (FOUND, INFEASIBLE):
+        return solution
+    values = greedy_cover(model, requirement, patterns, planning)
+    if values is None:
+        return solution
+    cost = float(np.asarray(model.linear.costs) @ values)
+    return Solution(FOUND, values, cost, max(solution.bound, 0.0))
 
 
 def _short(model: CoverModel, solution: Solution) -> float:
@@ -94,28 +139,17 @@ def _short(model: CoverModel, solution: Solution) -> float:
     return hours if hours > ROUNDING else 0.0
 
 
-def _least_short(
-    model: CoverModel, deadline: float, patterns: Mapping[str, Pattern], known_bound: float
-) -> Cover:
-    """Return the cheapest of the plans that cover most."""
+def _cheapest(model: CoverModel, first: Solution, deadline: float, known_bound: float) -> Cover:
+    """Return the cheapest of the plans that cover as much as a first one."""
     linear = model.linear
-    costs = list(linear.costs)
-    linear.costs = [model.short.get(column, 0.0) for column in range(len(costs))]
-    first = linear.solve(deadline, SHORTAGE_TIME)
-    _refuse_unsolved(first, patterns)
     is_least = first.bound >= first.objective - ROUNDING
-    linear.costs = costs
-    if first.objective <= ROUNDING:
-        columns, hours = list(model.short), list(model.short.values())
-        linear.row(columns, hours, high=0.0)
-    else:
-        _fix_shortage(model, first)
+    cost = float(np.asarray(linear.costs) @ first.values)
+    _fix_shortage(model, first)
     second = linear.solve(max(deadline, time.monotonic() + 0.5))
     if second.status != FOUND:
-        cost = float(np.asarray(costs) @ first.values)
-        second = Solution(FOUND, first.values, cost, max(second.bound, known_bound))
-    if first.objective <= ROUNDING and np.isfinite(known_bound):
-        second = Solution(FOUND, second.values, second.objective, max(second.bound, known_bound))
+        second = Solution(FOUND, first.values, cost, max(second.bound, 0.0))
+    if first.objective <= ROUNDING:
+        second = _at_least(second, known_bound)
     return Cover(model, second, _short(model, second), is_least)
 
 
@@ -124,8 +158,6 @@ def _fix_shortage(model: CoverModel, first: Solution) -> None:
 
     One row over all would make a single part of days and groups that have nothing in common.
     """
-    from sim.planning.shifts.linear_model import parts_of
-
     for _, columns in parts_of(model.linear.matrix()):
         own = [c for c in columns.tolist() if c in model.short]
         if own:
@@ -134,18 +166,20 @@ def _fix_shortage(model: CoverModel, first: Solution) -> None:
             model.linear.row(own, hours, high=limit + ROUNDING * 0.1)
 
 
-def _refuse_unsolved(solution: Solution, patterns: Mapping[str, Pattern]) -> None:
+def _refuse_unsolved(
+    solution: Solution, patterns: Mapping[str, Pattern], planning: ShiftPlanning
+) -> None:
     if solution.status == FOUND:
         return
     if solution.status == INFEASIBLE:
-        raise BadInputError(f"pattern: {_clash(patterns)}")
+        raise BadInputError(f"pattern: {_clash(patterns, planning)}")
     raise BadInputError(
         "time-limit: no plan was found in this time; allowed: more time, fewer patterns or longer "
         "steps"
     )
 
 
-def _clash(patterns: Mapping[str, Pattern]) -> str:
+def _clash(patterns: Mapping[str, Pattern], planning: ShiftPlanning) -> str:
     """Return which bounds cannot hold together, in words."""
     said = []
     for name, pattern in patterns.items():
@@ -160,7 +194,6 @@ def _clash(patterns: Mapping[str, Pattern]) -> str:
             own.append(f"most_share = {pattern.most_share:.0%}")
         if own:
             said.append(f"{name} ({', '.join(own)})")
-    return (
-        f"the bounds of {', '.join(said)} and the seats cannot all hold; allowed: bounds that "
-        "leave at least one plan"
-    )
+    if planning.seats is not None:
+        said.append(f"shift_planning (seats = {planning.seats})")
+    return f"the bounds of {', '.join(said)} cannot all hold; allowed: bounds that leave a plan"
