@@ -135,9 +135,8 @@ class GoalSums:
     ----------
     goal : PlanGoal
     top, bottom : ndarray, shape (runs, intervals)
-        Numerator and denominator of the metric.
-    empty : ndarray, shape (runs, intervals)
-        What came where it matters that nothing was counted: offered contacts.
+        Numerator and denominator of the metric. Where contacts came of which none counts, as all
+        abandoned at once, they count as missed: no agent at all is not a way to meet a goal.
     first : ndarray, shape (periods,)
         First interval of each period.
     counted : ndarray of bool, shape (periods,)
@@ -147,7 +146,6 @@ class GoalSums:
     goal: PlanGoal
     top: Floats
     bottom: Floats
-    empty: Floats
     first: Ints
     counted: Bools
 
@@ -160,17 +158,14 @@ class GoalSums:
     def surplus(self) -> Floats:
         """Return by how much the goal is exceeded, in contacts or seconds.
 
-        Zero or more on average is the same as a goal that holds. Contacts of which none was
-        answered in time nor counted as late (all abandoned at once) are missed.
+        Zero or more on average is the same as a goal that holds.
 
         Returns
         -------
         ndarray, shape (runs, intervals)
         """
         sign = 1.0 if self.goal.at_least else -1.0
-        found = sign * (self.top - self.goal.target * self.bottom)
-        nothing = self.bottom.sum(axis=0) <= 0
-        return np.where(nothing, -self.empty, found)
+        return np.asarray(sign * (self.top - self.goal.target * self.bottom))
 
     def by_period(self, values: Floats) -> Floats:
         """Return sums over the periods of the goal (last axis)."""
@@ -190,7 +185,6 @@ def goal_sums(part: GoalModel, tallies: Tallies) -> list[GoalSums]:
     """
     model = part.model
     sums = sum_intervals(model, tallies)
-    shape = (tallies.runs, model.intervals)
     found = []
     for goal in part.goals:
         definition, members = goal.definition, goal.members(model)
@@ -199,13 +193,22 @@ def goal_sums(part: GoalModel, tallies: Tallies) -> list[GoalSums]:
             sums.factors(definition.base, formula, judge)[0][:, members].sum(axis=1)
             for formula in (definition.top, definition.bottom)
         )
-        empty = np.zeros(shape)
         if definition.base == "legs" and goal.metric != "on_time":
-            empty = sums.factors("legs", "offered")[0][:, members].sum(axis=1)
+            offered = sums.factors("legs", "offered")[0][:, members].sum(axis=1)
+            top, bottom = _unanswered_missed(goal, top, bottom, offered)
         first = period_starts(model, goal.per)
         planned = np.add.reduceat(planned_intervals(model, goal), first) > 0
-        found.append(GoalSums(goal, top, bottom, empty, first, planned))
+        found.append(GoalSums(goal, top, bottom, first, planned))
     return found
+
+
+def _unanswered_missed(
+    goal: PlanGoal, top: Floats, bottom: Floats, offered: Floats
+) -> tuple[Floats, Floats]:
+    """Count contacts as missed in intervals in which none of any replication counts."""
+    none = bottom.sum(axis=0) <= 0
+    missed = 0.0 if goal.at_least else 2 * max(goal.target, 1e-6)
+    return np.where(none, missed * offered, top), np.where(none, offered, bottom)
 
 
 def period_starts(model: Model, per: str) -> Ints:

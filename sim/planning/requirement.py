@@ -12,6 +12,7 @@ from sim.planning.deferred_allocation import spread
 from sim.planning.demand import QueueDemand, work_for_agents
 from sim.planning.formula_staffing import FormulaAgents, QueueLoad, need
 from sim.planning.group_allocation import dealt, grossed_up, on_duty, shares, skill_of, whole
+from sim.planning.modified_offered_load import modified_volume
 from sim.planning.pooling import Sharing, alike_groups, pool
 from sim.planning.queue_plans import GroupPlan, QueuePlan
 from sim.units import BadInputError
@@ -59,6 +60,7 @@ def require(
     formulas: str = "both",
     by: str = "erlang_a",
     handle_s: Mapping[str, Floats] | None = None,
+    modified: bool = False,
 ) -> Requirement:
     """Return the agents that a scenario's volumes and targets require.
 
@@ -73,6 +75,9 @@ def require(
         Which counts; Erlang C counts anyway where no customer abandons.
     handle_s : mapping of str to ndarray, optional
         Handle time by queue and interval (s) instead of the scenario's.
+    modified : bool
+        Whether live queues have the modified offered load, that of a day that is never steady
+        (:mod:`sim.planning.modified_offered_load`), instead of the load of each interval alone.
 
     Returns
     -------
@@ -98,7 +103,8 @@ def require(
         if queue.deferred:
             queues.append(_waiting(model, number, demands[queue.name], part))
         else:
-            queues.append(_live(model, number, demands[queue.name], part, formulas, by, notes))
+            demand = _modified(model, number, demands[queue.name], part, modified)
+            queues.append(_live(model, number, demand, part, formulas, by, notes))
     sharings, pool_notes = pool(model, queues, formulas, by)
     notes += pool_notes
     groups = [_group(model, g, queues) for g in range(len(model.groups))]
@@ -114,6 +120,17 @@ def require(
         _close(scenario, model, group, found)
     notes += [one.note() for one in sharings]
     return Requirement(model, queues, groups, [*notes, *_limits(model)], sharings, alike)
+
+
+def _modified(
+    model: Model, number: int, demand: QueueDemand, part: dict[int, Floats], modified: bool
+) -> QueueDemand:
+    """Return the demand with the modified offered load, where that is asked for."""
+    if not modified:
+        return demand
+    aht = demand.hands_s / _speed(model, number, part)[0]
+    volume = modified_volume(demand.volume, aht, model.interval_s)
+    return QueueDemand(np.where(volume > 1e-3, volume, 0.0), demand.hands_s)
 
 
 def _live(

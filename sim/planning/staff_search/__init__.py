@@ -1,0 +1,1 @@
+"""The least staff whose goals hold when it is simulated."""

@@ -1,0 +1,124 @@
+"""Staffing by simulation as text for a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim import units
+from sim.report.text_table import columns
+
+if TYPE_CHECKING:
+    from sim.planning.goal_rows import GoalRow
+    from sim.planning.simulated_staffing import MethodRow, SimulatedStaffing
+
+METHODS = {
+    "erlang_c": "Erlang C",
+    "erlang_a": "Erlang A",
+    "modified_offered_load": "modified offered load",
+    "simulation": "simulation",
+}
+MOST_INTERVALS = 120
+
+
+def simulated_staffing_text(found: SimulatedStaffing) -> str:
+    """Return goals that are missed first, then plan, goals, methods and notes.
+
+    Parameters
+    ----------
+    found : SimulatedStaffing
+    """
+    parts = [f"{found.name}: agents by simulation", *_verdict(found)]
+    parts += ["", f"Goals, on {found.days:,} simulated days that the search did not use"]
+    parts.append(columns([list(_GOAL_HEAD), *(_goal(row) for row in found.goals)], rule=False))
+    parts += ["", "Agents to schedule", _plan(found)]
+    parts += ["", "The same scenario by each method, and what it gives when simulated"]
+    methods = [_method(found, row) for row in found.methods]
+    parts.append(columns([list(_METHOD_HEAD), *methods], rule=False))
+    parts += [f"- {note}" for note in (*found.notes, *_fixed_notes(found))]
+    return "\n".join(parts) + "\n"
+
+
+_GOAL_HEAD = ("goal", "simulated", "95 % CI", "probability", "")
+_METHOD_HEAD = ("method", "hours", "before rounding", "cost", "goals met", "")
+
+
+def _verdict(found: SimulatedStaffing) -> list[str]:
+    """Return what a planner reads first: what is missed, why the search ended, hours and bound."""
+    lines = [_missed(row) for row in found.goals if not row.met]
+    if found.stopped:
+        why = "interrupted" if found.stopped == "interrupted" else "out of time"
+        lines.append(f"STOPPED ({why}): this is the best plan so far, not the end of the search")
+    cost = f", cost {found.cost:,.2f}" if found.paid else ""
+    heading = "All goals hold" if found.met else "Goals are missed"
+    lines.append(f"{heading} with {found.hours:,.1f} agent-hours{cost}")
+    if found.bound is not None and found.gap is not None:
+        unit = "cost" if found.paid else "hours"
+        kind = "no cheaper plan exists on the days of the search (all were simulated)"
+        if found.bound_is == "heuristic":
+            kind = f"heuristic, gap {units.show_share(found.gap)}"
+        lines.append(f"Lower bound: {unit} {found.bound:,.1f} ({kind})")
+    return lines
+
+
+def _missed(row: GoalRow) -> str:
+    value = _value(row, row.value)
+    missed = f"MISSED: {row.text}: {value} simulated{_span(row)}"
+    if row.periods > 1:
+        missed += f", in {row.periods_missed} of {row.periods} periods, lowest at {row.worst}"
+    return missed
+
+
+def _value(row: GoalRow, value: float | None) -> str:
+    if value is None:
+        return "no value"
+    seconds = row.metric.endswith("_s")
+    return f"{value:.1f} s" if seconds else units.show_share(value)
+
+
+def _span(row: GoalRow) -> str:
+    if row.low is None or row.high is None:
+        return ""
+    return f" ({_value(row, row.low)} to {_value(row, row.high)})"
+
+
+def _goal(row: GoalRow) -> list[str]:
+    span = _span(row).strip(" ()")
+    sure = "" if row.probability is None else units.show_share(row.probability, 0)
+    return [row.text, _value(row, row.value), span, sure, "" if row.met else "missed"]
+
+
+def _plan(found: SimulatedStaffing) -> str:
+    """Return a table of intervals and groups; days where there are too many intervals."""
+    groups = list(dict.fromkeys(row["group"] for row in found.staffing))
+    table: dict[str, dict[str, float]] = {}
+    hours = found.interval_s / units.HOUR
+    intervals = {row["interval"] for row in found.staffing}
+    by_day = len(intervals) > MOST_INTERVALS
+    for row in found.staffing:
+        key = row["interval"][:10] if by_day else row["interval"].replace("T", " ")
+        line = table.setdefault(key, dict.fromkeys(groups, 0.0))
+        line[row["group"]] += row["agents"] * (hours if by_day else 1)
+    head = ["hours by day" if by_day else "interval", *groups, "all"]
+    lines = [
+        [key, *(f"{line[g]:g}" for g in groups), f"{sum(line.values()):g}"]
+        for key, line in table.items()
+    ]
+    return columns([head, *lines], rule=False)
+
+
+def _method(found: SimulatedStaffing, row: MethodRow) -> list[str]:
+    fractional = "" if row.fractional_hours is None else f"{row.fractional_hours:,.1f}"
+    cost = f"{row.cost:,.2f}" if found.paid else ""
+    met = f"{row.goals_met} of {len(row.goals)}"
+    return [METHODS[row.method], f"{row.hours:,.1f}", fractional, cost, met, row.worst]
+
+
+def _fixed_notes(found: SimulatedStaffing) -> list[str]:
+    notes = [
+        "agents are those to schedule: the simulation takes planned shrinkage and absence off",
+        "probability: that the goal holds in the long run in all its periods, as far as these "
+        "days tell",
+    ]
+    if not found.paid:
+        notes.append("not every group has a wage, so the plan with the fewest hours was searched")
+    return notes

@@ -1,0 +1,193 @@
+"""Staffing by simulation: plans, search, proof, check, interruption and resuming."""
+
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.model.build_model import build_model
+from sim.planning.goal_rows import simulate_goals
+from sim.planning.goals import parse_goals
+from sim.planning.staff_by_simulation import staff_by_simulation
+from sim.planning.staff_search.goal_periods import goal_periods
+from sim.planning.staff_search.plan_simulator import PlanSimulator, PlanTask
+from sim.planning.staff_search.plan_space import plan_space
+from sim.scenario import Scenario
+from sim.units import BadInputError
+from tests.support.small_scenario import small_scenario
+
+TWO = """
+[queue.cards]
+volume = 20
+talk = "exponential 3min"
+patience = "exponential 2min"
+target = "80% in 20s"
+[group.cards]
+agents = 3
+skills = { cards = 1, calls = 2 }
+shrinkage = "30%"
+absent = "5%"
+"""
+
+MAIL = """
+[queue.mail]
+channel = "email"
+volume = 4
+talk = "3min"
+due = "1min"
+[group.mail]
+agents = 1
+skills = { mail = 1 }
+"""
+"""Nothing that takes three minutes is done in one."""
+
+
+def parsed(text):
+    return Scenario.parse(text, Path("."))
+
+
+@pytest.fixture(scope="module")
+def small():
+    return parsed(small_scenario(open='"08:00-09:00"'))
+
+
+@pytest.fixture(scope="module")
+def two():
+    return parsed(small_scenario(TWO, open='"08:00-09:00"'))
+
+
+def test_a_plan_is_simulated_as_its_scenario(two):
+    space = plan_space(two, 40)
+    goals = parse_goals(space.model, ["total=80/20", "group.cards.occupancy<=85%"], "interval")
+    periods = goal_periods(space.model, goals)
+    plan = tuple(3 + k % 3 for k in range(space.blocks))
+    cell = PlanSimulator(PlanTask(space, periods, 7)).simulate(plan, range(1, 21))
+    model = build_model(space.scenario_of(plan))
+    for group, expected in zip(model.groups, space.model_of(plan).groups, strict=True):
+        assert (group.headcount == expected.headcount).all()
+        assert (group.scheduled == expected.scheduled).all()
+    rows = simulate_goals(model, goals, 20, 7)
+    slack = periods.slack(cell)
+    for number, row in enumerate(rows):
+        assert row.met == (slack[periods.goal == number] >= 0).all()
+        assert row.periods_missed == (slack[periods.goal == number] < 0).sum()
+
+
+def test_hours_and_cost_are_those_of_scheduled_agents(two):
+    paid = two.with_(**{"group.cards.wage": 20, "group.all.wage": 10})
+    space = plan_space(paid, 20)
+    plan = (2,) * space.blocks
+    hired = space.scheduled_agents(plan)
+    groups = np.array([space.model.groups[g].name for g in space.group])
+    assert set(hired[groups == "all"]) == {2}
+    assert set(hired[groups == "cards"]) == {3}  # of 3 at 30 % shrinkage 2 are on duty
+    assert space.hours_of(plan) == 2 + 3
+    assert space.cost_of(plan) == 2 * 10 + 3 * 20
+
+
+def test_the_least_staff_is_found_and_proven(small):
+    result = staff_by_simulation(small, ["total=80/20"], runs=60, seed=2, workers=1)
+    assert result.bound_is == "proven"
+    assert 0 <= result.gap < 0.2
+    assert result.met
+    assert result.stopped == ""
+    space = plan_space(small, 20)
+    goals = parse_goals(space.model, ["total=80/20"])
+    periods = goal_periods(space.model, goals)
+    simulator = PlanSimulator(PlanTask(space, periods, 2))
+    cheaper = [
+        plan
+        for plan in product(range(12), repeat=2)
+        if space.cost_of(plan) < result.bound and sum(plan) > 2 * result.bound - 2
+    ]
+    assert cheaper  # one agent fewer, however placed, is too few
+    for plan in cheaper:
+        assert periods.slack(simulator.simulate(plan, range(1, 61)))[0] < 0
+
+
+def test_every_method_is_simulated_and_the_formulas_need_more(two):
+    result = staff_by_simulation(two, runs=20, seed=1, time_limit="5s", workers=1)
+    methods = {row.method: row for row in result.methods}
+    assert list(methods) == ["erlang_c", "erlang_a", "modified_offered_load", "simulation"]
+    assert methods["simulation"].hours == result.hours <= methods["erlang_a"].hours
+    assert methods["erlang_a"].hours <= methods["erlang_c"].hours
+    assert all(row.goals_met <= 2 for row in result.methods)
+    assert methods["erlang_c"].fractional_hours < methods["erlang_c"].hours
+    document = result.document()
+    for key in ("method", "hours", "cost", "bound", "bound_is", "gap", "days", "seconds"):
+        assert key in document
+    row = document["goals"][0]
+    for key in ("scope", "name", "metric", "per", "target", "value", "low", "high"):
+        assert key in row
+    assert {"group", "interval", "agents"} <= set(document["staffing"][0])
+    assert {"method", "hours", "cost", "goals_met", "worst"} <= set(document["methods"][0])
+    assert len(document["effects"]) == len(document["staffing"])
+
+
+def test_the_written_scenario_has_the_plan(two):
+    result = staff_by_simulation(two, runs=10, seed=1, time_limit="2s", workers=1)
+    model = build_model(result.staffed)
+    hired = {
+        (group.name, model.starts[k]): agents
+        for group in model.groups
+        for k, agents in enumerate(group.scheduled)
+    }
+    for row in result.staffing:
+        assert hired[row["group"], row["interval"]] == row["agents"]
+    assert sum(row["agents"] for row in result.staffing) / 2 == result.hours
+
+
+def test_a_goal_that_no_staff_reaches_is_named_and_the_rest_planned(small):
+    late = parsed(small_scenario(MAIL, open='"08:00-09:00"'))
+    goals = ["queue.calls=80/20", "queue.mail.on_time=95%"]
+    result = staff_by_simulation(late, goals, runs=20, seed=1, time_limit="5s", workers=1)
+    assert not result.met
+    assert any("no staff reaches it" in note for note in result.notes)
+    assert result.text().splitlines()[1].startswith("MISSED")
+    assert result.hours < 15
+
+
+def test_an_interrupted_search_returns_the_best_plan_so_far(two):
+    asked = []
+
+    def stop():
+        asked.append(1)
+        return len(asked) > 12
+
+    result = staff_by_simulation(two, runs=20, seed=1, workers=1, stop=stop)
+    assert result.stopped == "interrupted"
+    assert len(result.goals) == 2
+    assert "STOPPED (interrupted)" in result.text()
+
+
+def test_a_search_is_resumed_without_simulating_again(two, tmp_path):
+    folder = tmp_path / "plans"
+    options = {"runs": 10, "seed": 1, "workers": 1, "time_limit": "2s"}
+    staff_by_simulation(two, resume=folder, **options)
+    (first,) = folder.glob("plans-*.npz")
+    plans = np.load(first)["plans"]
+    assert len(plans) > 5
+    seen = []
+    staff_by_simulation(two, resume=folder, report=lambda p, _: seen.append(p), **options)
+    assert seen[0].plans >= len(plans)  # there from the beginning
+    for further in folder.glob("plans-0002.npz"):
+        known = {tuple(plan) for plan in plans}
+        again = np.load(further)
+        runs = dict(zip(map(tuple, again["plans"]), again["runs"], strict=True))
+        assert all(runs[plan] > 10 for plan in known & set(runs))
+    with pytest.raises(BadInputError, match="belongs to another search"):
+        staff_by_simulation(two, ["total=70/20"], resume=folder, **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"time_limit": "0s"}, "time-limit"),
+        ({"runs": 3}, "from 10"),
+        ({"goals": ["queue.x=80/20"]}, "not in this scenario"),
+    ],
+)
+def test_bad_options_get_one_message(small, options, message):
+    with pytest.raises(BadInputError, match=message):
+        staff_by_simulation(small, **options)
