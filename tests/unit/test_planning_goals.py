@@ -6,6 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.experiment import Result
+from sim.experiment.replications import simulate_replications
+from sim.metrics import stack
 from sim.model.build_model import build_model
 from sim.planning.goal_rows import probability, simulate_goals
 from sim.planning.goal_sums import goal_models, planned_intervals
@@ -184,3 +187,44 @@ def test_probability_that_all_periods_hold():
     assert probability(half) == pytest.approx(0.5, abs=0.05)
     assert probability(half + 5.0) == 1.0
     assert probability(half[:1]) is None
+
+
+TOGETHER = """
+[target.both]
+queues = ["calls", "empty"]
+goal = "80% in 45s"
+[target.post]
+queues = ["night desk"]
+goal = "95% on time"
+[target.team]
+groups = ["two"]
+"""
+
+
+def test_targets_of_several_queues_are_goals() -> None:
+    scenario = parsed(small_scenario(MORE + TOGETHER))
+    model = build_model(scenario)
+    goals = {(goal.scope, goal.name): goal for goal in own_goals(scenario, model)}
+    assert goals["target", "both"].within == 45
+    assert goals["target", "post"].metric == "on_time"
+    assert ("target", "team") not in goals
+    assert only(model, "target.both=90%").within == 45
+    assert only(model, "target.both=90/10").within == 10
+    assert only(model, "target.team=90%").within is None
+
+
+def test_a_goal_of_a_target_is_counted_by_its_threshold() -> None:
+    model = build_model(parsed(small_scenario(MORE + TOGETHER)))
+    texts = ["target.both=80%", "target.both.service_level_answered_only=80/10", "target.team=80%"]
+    goals = parse_goals(model, texts, per="horizon")
+    assert len(goal_models(model, goals)) == 2  # one target, two thresholds
+    result = ccplan_result(model)
+    rows = simulate_goals(model, goals, runs=4, seed=1)
+    assert rows[0].value == result.estimate("target.both.service_level").value
+    assert rows[1].value < result.estimate("target.both.service_level_answered_only").value
+    assert rows[2].value == result.estimate("target.team.service_level").value
+
+
+def ccplan_result(model):
+    tallies = stack(simulate_replications(model, 1, range(1, 5), "auto", 1))
+    return Result(model, 1, "kernel", tallies)

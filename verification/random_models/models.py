@@ -8,10 +8,12 @@ often fall on the same instant.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
-from sim.model import Busyness, Model
+from sim.metrics import VARIANTS
+from sim.model import Busyness, CommonTarget, Goal, Model
 from sim.units import show_clock
 from verification.random_models.draws import DAY, Frame, bernoulli, duration
 from verification.random_models.groups import random_groups
@@ -40,7 +42,7 @@ def random_model(rng: np.random.Generator, whole_seconds: bool = False) -> Model
     groups = random_groups(rng, frame, queues, work)
     starts = tuple(_label(frame, i) for i in range(frame.intervals))
     bounded = any(queue.shares_lines for queue in queues)
-    return Model(
+    found = Model(
         name="random",
         queues=tuple(queues),
         groups=tuple(groups),
@@ -57,6 +59,20 @@ def random_model(rng: np.random.Generator, whole_seconds: bool = False) -> Model
         seed=1,
         fingerprint="random",
     )
+    return replace(found, targets=_targets(rng, found))  # drawn last, so nothing else changes
+
+
+def _targets(rng: np.random.Generator, model: Model) -> tuple[CommonTarget, ...]:
+    """Return none to two targets, with thresholds of their own, of a queue or none."""
+    found = []
+    for name in ("one", "two")[: int(rng.integers(0, 3))]:
+        size = int(rng.integers(1, len(model.queues) + 1))
+        members = np.sort(rng.choice(len(model.queues), size, replace=False)).tolist()
+        own = model.queues[members[0]].threshold
+        threshold = float(rng.choice([own, 15.0, 45.0, 90.0]))
+        goal = Goal(threshold, 0.8, str(rng.choice(list(VARIANTS))))
+        found.append(CommonTarget(name, tuple(members), goal if bernoulli(rng, 0.8) else None))
+    return tuple(found)
 
 
 def _busyness(rng: np.random.Generator) -> Busyness:
