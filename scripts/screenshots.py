@@ -45,7 +45,20 @@ def tour(page: Page, address: str, folder: Path, face: str) -> None:
         go(page, title)
         page.wait_for_timeout(1500)  # charts and pictures that move
         settled(page)
+        if title in SEARCHES:
+            search(page, *SEARCHES[title])
         shoot(page, folder / f"{title.lower().replace(' ', '-')}-{face}.png")
+
+
+SEARCHES = {"Roster": ("Plan roster", "Rules not kept")}
+"""By page: the button that starts a search, and a text that its result shows."""
+
+
+def search(page: Page, button: str, result: str) -> None:
+    """Start the search of a page and wait for its result."""
+    page.get_by_role("button", name=button, exact=True).click()
+    page.get_by_text(result).first.wait_for(timeout=120_000)
+    settled(page)
 
 
 def tutorial(page: Page, address: str, folder: Path) -> None:

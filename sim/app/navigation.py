@@ -12,7 +12,9 @@ START, NEW_SCENARIO = "", "new_scenario"
 """Addresses of pages that others lead to."""
 MOVED = {"compare": "results", "believe": "validation", "learn": "classroom", "figures": "metrics"}
 """Present addresses of pages by their former ones."""
-WITHOUT_SCENARIO = ("classroom", "class_view", "free_play", "metrics", NEW_SCENARIO, *MOVED)
+WITHOUT_SCENARIO = (
+    "classroom", "class_view", "free_play", "metrics", "roster", NEW_SCENARIO, *MOVED,
+)  # fmt: skip
 """Addresses of pages that show no scenario of the user's."""
 PAGES = "page:all"
 """Session key of the pages by address."""

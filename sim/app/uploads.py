@@ -67,8 +67,8 @@ def scenario_from_files(files: Sequence[Upload]) -> Scenario:
     sim.scenario.ScenarioError
         With every problem of the scenario.
     """
-    contents = {_name(file.name): file.getvalue() for file in files}
-    _guard([_name(file.name) for file in files], contents)
+    contents = {bare_name(file.name): file.getvalue() for file in files}
+    _guard([bare_name(file.name) for file in files], contents)
     toml = next(name for name in contents if name.lower().endswith(".toml"))
     try:
         text = contents[toml].decode("utf-8-sig")
@@ -86,8 +86,14 @@ def scenario_from_files(files: Sequence[Upload]) -> Scenario:
     return scenario
 
 
-def _name(path: str) -> str:
-    """Return the bare name of a file, whatever folders a browser may have put before it."""
+def bare_name(path: str) -> str:
+    """Return the bare name of a file, whatever folders a browser may have put before it.
+
+    Raises
+    ------
+    UploadError
+        When it is not a name.
+    """
     name = PureWindowsPath(PurePosixPath(path).name).name
     if not name or name.startswith(".") or not name.isprintable():
         raise UploadError(f"{path!r} is not a valid file name; allowed: a name such as week.csv")
@@ -100,7 +106,7 @@ def _guard(names: Sequence[str], contents: dict[str, bytes]) -> None:
     if len(contents) < len(names):
         raise UploadError("files: two have the same name; allowed: different names")
     for name, content in contents.items():
-        _guard_one(name, content)
+        guard_file(name, content)
     scenarios = [name for name in contents if name.lower().endswith(".toml")]
     if len(scenarios) != 1:
         raise UploadError(
@@ -109,10 +115,17 @@ def _guard(names: Sequence[str], contents: dict[str, bytes]) -> None:
         )
 
 
-def _guard_one(name: str, content: bytes) -> None:
+def guard_file(name: str, content: bytes, suffixes: Sequence[str] = SUFFIXES) -> None:
+    """Refuse a file of another kind, or one that is too large.
+
+    Raises
+    ------
+    UploadError
+        With its name and what is allowed.
+    """
     suffix = Path(name).suffix.lower()
-    if suffix not in SUFFIXES:
-        raise UploadError(f"{name}: is a {suffix or 'nameless'} file; allowed: {listed(SUFFIXES)}")
+    if suffix not in suffixes:
+        raise UploadError(f"{name}: is a {suffix or 'nameless'} file; allowed: {listed(suffixes)}")
     most = MOST_TOML if suffix == ".toml" else MOST_TABLE
     if len(content) > most:
         size = f"{len(content) / 1024:,.0f} KB"

@@ -30,6 +30,7 @@ def _by_section() -> dict[str, list[StreamlitPage]]:
         metrics,
         new_scenario,
         report,
+        roster,
         scenario,
         self_service,
         shifts,
@@ -56,6 +57,7 @@ def _by_section() -> dict[str, list[StreamlitPage]]:
             add(new_scenario.page, "New scenario", "table_view", NEW_SCENARIO),
             add(staffing.page, "Staffing", "groups", "staffing"),
             add(shifts.page, "Shifts", "view_timeline", "shifts"),
+            add(roster.page, "Roster", "calendar_month", "roster"),
         ],
         "Compare": [
             add(compare.page, "Results", "compare_arrows", "results"),

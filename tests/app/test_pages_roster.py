@@ -1,0 +1,115 @@
+"""Page Roster without a browser: plan, cancel, a week as a calendar, files of one's own."""
+
+import threading
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sim.planning import roster as planning
+
+PAGE = "from sim.app.pages import roster\nroster.page()"
+SMALL = """
+persons = "people.csv"
+[roster]
+name = "My *desk*"
+days = 2
+[shift.day]
+start = "09:00"
+end = "17:00"
+[[demand]]
+shift = "day"
+days = "all"
+agents = 1
+"""
+PEOPLE = "person,max_shifts\nAnn,day=1\nBob,day=1\n"
+
+
+def opened(**state):
+    test = AppTest.from_string(PAGE, default_timeout=60)
+    for key, value in state.items():
+        test.session_state[key.replace("__", ":")] = value
+    return clean(test.run())
+
+
+def clean(test):
+    assert not test.exception
+    return test
+
+
+def texts(found):
+    return " ".join(one.value for one in found)
+
+
+def press(test, label):
+    next(one for one in test.button if one.label == label).click()
+    return clean(test.run())
+
+
+def upload(test, **files):
+    kinds = {"toml": "application/toml", "csv": "text/csv"}
+    test.file_uploader[0].set_value(
+        [(name.replace("_", "."), text.encode(), kinds[name[-4:].strip("_")])
+         for name, text in files.items()]
+    )  # fmt: skip
+    return clean(test.run())
+
+
+def test_an_uploaded_roster_is_planned_and_shown_as_a_calendar():
+    test = upload(opened(roster__file="Files of my own"), desk_toml=SMALL, people_csv=PEOPLE)
+    assert "My \\*desk\\*\\: 2 persons" in texts(test.caption) or "2 persons" in texts(test.caption)
+    press(test, "Plan roster")
+    assert test.session_state["plan:roster"].wait(40)
+    clean(test.run())
+    assert "proven\\: no roster is cheaper" in texts(test.markdown)
+    calendar, cover = (one.value for one in test.dataframe[:2])
+    assert sorted(calendar.Person) == ["Ann", "Bob"]
+    assert calendar.iloc[:, 1:].map(bool).to_numpy().sum() == 2
+    assert set(cover.iloc[0, 1:]) == {"1 of 1"}
+    assert [one.label for one in test.download_button] == [
+        "Workbook (XLSX)", "Calendars (ICS)", "Shifts (CSV)",
+    ]  # fmt: skip
+    space = test.session_state["workspace"]
+    assert space.folder.folders("rosters") == ["desk"]
+    press(test, "Remove this roster")
+    assert space.folder.folders("rosters") == []
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({"people_csv": PEOPLE}, "0 rosters (.toml) given"),
+        ({"desk_toml": SMALL.replace("people.csv", "../people.csv")}, "persons: '../people.csv'"),
+        ({"desk_toml": SMALL.replace("agents = 1", "agents = -1"), "people_csv": PEOPLE}, "agents"),
+    ],
+)
+def test_a_wrong_upload_is_reported_and_nothing_is_stored(files, message):
+    test = upload(opened(roster__file="Files of my own"), **files)
+    assert message in texts(test.error).replace("\\", "")
+    assert test.session_state["workspace"].folder.folders("rosters") == []
+
+
+def test_a_search_shows_the_best_so_far_and_can_be_cancelled(monkeypatch):
+    begun, real = threading.Event(), planning.plan_roster
+
+    def slow(problem, *, time_limit, progress):
+        best = real(problem, time_limit=20)
+        progress(best.cost + 5, 1.0)
+        begun.set()
+        try:
+            while True:
+                progress(best.cost + 5, 1.0)
+                threading.Event().wait(0.05)
+        except KeyboardInterrupt:
+            return best
+
+    monkeypatch.setattr(planning, "plan_roster", slow)
+    test = upload(opened(roster__file="Files of my own"), desk_toml=SMALL, people_csv=PEOPLE)
+    press(test, "Plan roster")
+    assert begun.wait(40)
+    clean(test.run())
+    assert test.session_state["plan:roster"].state[1] == 1.0
+    press(test, "Cancel")
+    assert test.session_state["plan:roster"].wait(10)
+    clean(test.run())
+    assert "the best plan found until then" in texts(test.info)
+    assert len(test.dataframe) >= 2

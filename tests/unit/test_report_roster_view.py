@@ -1,0 +1,100 @@
+"""A roster week by week: calendar of persons, coverage, sums, rules not kept, calendars."""
+
+import io
+import zipfile
+from math import inf
+
+import pytest
+
+from sim.planning.roster import judge_roster, parse_roster
+from sim.report import roster_view as view
+
+FILE = """
+[roster]
+name = "Desk"
+first_day = 2026-01-08
+days = 6
+[shift.early]
+start = "07:00"
+end = "15:00"
+[shift.night]
+start = "22:00"
+end = "06:00"
+[[demand]]
+shift = "early"
+days = "all"
+agents = 2
+[[demand]]
+shift = "night"
+days = "Fri"
+agents = 1
+[person.Ann]
+leave = ["2026-01-12"]
+[person.Bob]
+"""
+
+
+@pytest.fixture(scope="module")
+def roster():
+    problem = parse_roster(FILE)
+    assigned = {("Ann", 0): "early", ("Bob", 0): "early", ("Bob", 1): "night", ("Ann", 5): "early"}
+    return judge_roster(problem, assigned)
+
+
+def test_a_week_has_a_cell_for_each_person_and_day_with_its_times(roster):
+    assert view.week_titles(roster.problem) == [
+        "Thu 08 Jan 2026 to Sun 11 Jan 2026", "Mon 12 Jan 2026 to Tue 13 Jan 2026",
+    ]  # fmt: skip
+    first, second = (view.week_calendar(roster, week) for week in (0, 1))
+    assert first.days == ("Thu 08 Jan", "Fri 09 Jan", "Sat 10 Jan", "Sun 11 Jan")
+    assert [list(row.values()) for row in first.rows] == [
+        ["Ann", "early 07:00-15:00", "", "", ""],
+        ["Bob", "early 07:00-15:00", "night 22:00-06:00", "", ""],
+    ]
+    assert [list(row.values()) for row in second.rows] == [
+        ["Ann", "leave", "early 07:00-15:00"], ["Bob", "", ""],
+    ]  # fmt: skip
+
+
+def test_coverage_is_agents_of_required_where_a_shift_is_required(roster):
+    cover = view.week_calendar(roster, 0).cover
+    assert list(cover[0].values()) == ["early 07:00-15:00", "2 of 2", "0 of 2", "0 of 2", "0 of 2"]
+    assert list(cover[1].values()) == ["night 22:00-06:00", "", "1 of 1", "", ""]
+
+
+def test_each_shift_has_its_colour_in_every_week(roster):
+    names = [shift.name for shift in roster.problem.shifts]
+    pages = [view.styled_week(view.week_calendar(roster, k), names).to_html() for k in (0, 1)]
+    early, night = view.TINTS[:2]
+    assert all(f"background-color: {early}" in page for page in pages)
+    assert [f"background-color: {night}" in page for page in pages] == [True, False]
+    assert view.LEAVE_TINT in pages[1]
+    assert view.alt_text_week(view.week_calendar(roster, 1)) == (
+        "2 persons work 1 shift in this week; 1 day of leave."
+    )
+
+
+def test_cards_and_rules_name_what_is_missing(roster):
+    cards = {name: value for name, value, _ in view.roster_cards(roster)}
+    missing = sum(row["short"] for row in roster.uncovered())
+    assert cards["Agents missing"] == f"{missing}"
+    assert missing == 9
+    assert (cards["Bound"], cards["Paid hours"]) == ("-", "32.0 h")
+    rules = view.rule_rows(roster)
+    assert sum(row["Cost"] for row in rules) == pytest.approx(roster.cost)
+    assert {row["Rule"] for row in rules} >= {"cover under"}
+    hours = {row["Person"]: row["Hours"] for row in view.person_rows(roster)}
+    assert hours == {"Ann": 16.0, "Bob": 16.0}
+
+
+def test_calendars_are_an_archive_with_a_file_for_each_person(roster):
+    with zipfile.ZipFile(io.BytesIO(view.calendars_archive(roster))) as archive:
+        assert sorted(archive.namelist()) == ["Ann.ics", "Bob.ics"]
+        assert archive.read("Bob.ics").count(b"BEGIN:VEVENT") == 2
+
+
+def test_progress_is_the_best_roster_so_far():
+    assert view.progress_words(inf, -inf) == "No roster yet"
+    assert view.progress_words(12.0, 7.0) == (
+        "Best roster so far costs 12, no roster costs less than 7"
+    )
