@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SLOT = "roster"
 OWN = "Files of my own"
+DAY_PX = 112
+"""Width of a day, so that a whole week fits beside the sidebar."""
 LIMITS = (10, 30, 60, 120, 300, 600)
 """Time limits of the search (s)."""
 
@@ -171,7 +173,10 @@ def _shown(found: Roster) -> None:
         hide_index=True,
         width="stretch",
         height="content",
-        column_config={"Person": st.column_config.TextColumn(pinned=True)},
+        column_config={
+            "Person": st.column_config.TextColumn(pinned=True),
+            **{day: st.column_config.TextColumn(width=DAY_PX) for day in week.days},
+        },
         alt=view.alt_text_week(week),
     )
     st.dataframe(
