@@ -197,6 +197,9 @@ def _show_progress(
             min(job.seconds / job.limit_s, 1.0),
             f"{job.what}: {job.seconds:.0f} s of at most {job.limit_s:.0f} s{reached}",
         )
+        if job.was_stopped:
+            st.caption("Cancelling: the solver finishes its present step first.")
+            return
         if right.button("Cancel", key=f"cancel:{slot}", icon=":material/close:", width="stretch"):
             job.stop()
             job.wait(STOP_S)

@@ -12,21 +12,38 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 SLOT = "shifts"
+METHODS = {"cover": "Cover the requirement", "goals": "Straight from the goals", "both": "Both"}
 LIMITS = (10, 30, 60, 120, 300)
 """Time limits of the search (s)."""
+_Days = tuple[int, int]
+"""Replications and seed."""
 
 
-def planned_shifts(scenario: Scenario) -> ShiftSchedule | None:
+def planned_shifts(scenario: Scenario, runs: int, seed: int) -> ShiftSchedule | None:
     """Draw the search for shifts; return the schedule, or None where there is none.
 
     Parameters
     ----------
     scenario : Scenario
+    runs, seed : int
+        Of the simulation of goals.
     """
     import streamlit as st
 
     with st.expander("Plan shifts", icon=":material/auto_fix_high:"):
         st.caption(_patterns(scenario))
+        key = recall("shifts:method", "cover", METHODS)
+        st.segmented_control(
+            "Method",
+            METHODS,
+            key=key,
+            required=True,
+            format_func=METHODS.__getitem__,
+            help="Cover the requirement by formula at least cost; or search for the cheapest "
+            "shifts whose simulation reaches the targets, which may need fewer hours; or both, "
+            "compared.",
+        )
+        method = str(remember(key))
         left, right = st.columns(2)
         with left:
             key = recall("shifts:limit", 30, LIMITS)
@@ -42,10 +59,10 @@ def planned_shifts(scenario: Scenario) -> ShiftSchedule | None:
                 help="Most agents on duty at the same time; 0: no limit.",
             )  # fmt: skip
             seats = int(remember(key)) or None
-        options = (scenario.fingerprint, limit, seats)
+        options = (scenario.fingerprint, method, limit, seats, runs, seed)
         if st.button("Plan shifts", type="primary", key="shifts:start", icon=":material/search:"):
-            start_plan(SLOT, PlanningJob(options, "Planning shifts", _work(scenario, limit, seats),
-                                         limit))  # fmt: skip
+            work = _work(scenario, method, limit, seats, (runs, seed))
+            start_plan(SLOT, PlanningJob(options, "Planning shifts", work, limit))
             st.rerun()
     found: ShiftSchedule | None = finished_plan(SLOT, options, str)
     if found is not None:
@@ -53,11 +70,18 @@ def planned_shifts(scenario: Scenario) -> ShiftSchedule | None:
     return found
 
 
-def _work(scenario: Scenario, limit: int, seats: int | None) -> Any:
+def _work(scenario: Scenario, method: str, limit: int, seats: int | None, of: _Days) -> Any:
     def work(job: PlanningJob) -> ShiftSchedule:
         from sim.planning import plan_shifts
 
-        return plan_shifts(scenario, time_limit=float(limit), seats=seats)
+        def progress(done: int, planned: int) -> None:
+            if job.was_stopped:
+                raise KeyboardInterrupt
+
+        return plan_shifts(
+            scenario, method=method, time_limit=float(limit), seats=seats, simulate=True,
+            runs=of[0], seed=of[1], workers=1, progress=progress,
+        )  # fmt: skip
 
     return work
 
@@ -71,7 +95,7 @@ def _patterns(scenario: Scenario) -> str:
         else "The scenario has no shift patterns, so full-time shifts of 8 h 30 min and part-time "
         "shifts of 4 h are assumed; your own stand in the scenario as [pattern.NAME]."
     )
-    return f"Finds the shifts that cover the requirement by formula at least cost. {own}"
+    return f"Finds the cheapest shifts, with their breaks placed. {own}"
 
 
 def _shown(found: ShiftSchedule) -> None:
@@ -79,6 +103,7 @@ def _shown(found: ShiftSchedule) -> None:
     import streamlit as st
 
     from sim.report.formatting import show
+    from sim.report.goal_view import goal_table, goals_alt_text, method_table
     from sim.report.shift_view import schedule_cards, schedule_reasons
 
     with st.grid(min_column_width=150, gap="small"):
@@ -91,6 +116,15 @@ def _shown(found: ShiftSchedule) -> None:
                  *map(as_text, schedule_reasons(found))]
             ),
             icon=":material/warning:",
+        )  # fmt: skip
+    if found.goals:
+        rows = goal_table(found.goals)
+        st.dataframe(rows, hide_index=True, width="stretch", alt=goals_alt_text(found.goals))
+    if len(found.methods) > 1:
+        unit = "money" if found.cost_is == "wages" else "h"
+        st.dataframe(
+            method_table(found.methods, unit), hide_index=True, width="stretch",
+            alt="Hours, cost and goals of both methods",
         )  # fmt: skip
     with st.container(horizontal=True):
         st.download_button(

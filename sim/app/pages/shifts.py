@@ -64,7 +64,7 @@ def _shifts(choice: ScenarioChoice, runs: int, seed: int) -> None:
 
     from sim.report.shift_view import shift_tables, shifts_edit, tables_of
 
-    found = planned_shifts(choice.scenario)
+    found = planned_shifts(choice.scenario, runs, seed)
     day = st.container()
     tables = shift_tables(choice.scenario)
     mark = choice.scenario.fingerprint[:12]
