@@ -45,7 +45,8 @@ ONLY_KERNEL = {
     },
     "SimPy has the heap of events, Python the other containers": {
         "containers": (
-            "happens_before push_event pop_event move_to_its_place first_child is_ahead "
+            "happens_before push_event pop_event move_to_its_place first_child first_of_equals "
+            "set_event clear_siblings is_ahead "
             "leg_ahead_of since_longer taking_list"
         ),
     },

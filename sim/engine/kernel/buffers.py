@@ -49,7 +49,7 @@ def _allocate(model: Model, tables: ModelTables, issues: int, size: int) -> Stat
     most_active = max((s.at_once for g in model.groups for s in g.skills), default=1)
     state = StateTables(
         counts=np.zeros(1, t.COUNTS),
-        events=np.empty(3 * legs + 4 * planned + 2 * queues + groups + 64, t.EVENT),
+        events=np.empty(3 * legs + 4 * planned + 2 * queues + groups + 64 + c.SPARE_EVENTS, t.EVENT),
         legs=np.empty(legs + c.SPARE_LEGS, t.LEG),
         blank_leg=np.zeros(1, t.LEG),
         customers=np.empty(issues, t.CUSTOMER),

@@ -20,3 +20,6 @@ OPENS, CLOSES = 0, 1
 SPARE_LEGS = 1
 """Rows at the end of ``StateTables.legs`` that are not for legs: when the table is full, what
 would have been a leg is written there, and the replication starts over with a larger table."""
+
+SPARE_EVENTS = 4
+"""Rows at the end of ``StateTables.events`` that are only read, as places without an event."""

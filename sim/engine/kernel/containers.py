@@ -7,6 +7,7 @@ for from the nearer end. Arguments as in :mod:`sim.engine.kernel.entities`.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from sim.engine.kernel import codes as c
@@ -47,9 +48,11 @@ def push_event(
         For what happens to say whether the event still holds, or how far things are.
     """
     k = t.counts(s).events
-    if k >= t.most_events(s):
+    if k >= t.most_events(s) - c.SPARE_EVENTS:
         t.counts(s).is_full = 1
         return
+    if k & 3 == 1:
+        _clear_siblings(s, k)
     t.counts(s).events = k + 1
     order = rules.event_order(rank, number)
     while k > 0:
@@ -58,11 +61,14 @@ def push_event(
             break
         copy_row(t.event(s, k), t.event(s, parent))
         k = parent
-    event = t.event(s, k)
-    event.instant = instant
-    event.order = order
-    event.subject = c.EVENT_KINDS * subject + kind
-    event.version = version
+    _set_event(t.event(s, k), instant, order, c.EVENT_KINDS * subject + kind, version)
+
+
+@compiled
+def _clear_siblings(s: StateTables, k: int) -> None:
+    """Make places infinite that are read together with the event that will stand before them."""
+    for other in range(k + 1, k + 4):
+        t.event(s, other).instant = math.inf
 
 
 @compiled
@@ -79,27 +85,52 @@ def pop_event(s: StateTables) -> tuple[float, int, int, int, int]:
 def _move_to_its_place(s: StateTables, last: int) -> None:
     """Fill the first place of a heap of ``last`` events with the one that stands behind them."""
     moved = t.event(s, last)
+    instant, order, subject, version = moved.instant, moved.order, moved.subject, moved.version
+    moved.instant = math.inf
     k = 0
     while 4 * k + 1 < last:
-        child = _first_child(s, 4 * k + 1, last)
+        child = _first_child(s, 4 * k + 1)
         event = t.event(s, child)
-        if not _happens_before(event.instant, event.order, moved):
+        if instant < event.instant or (instant == event.instant and order < event.order):
             break
         copy_row(t.event(s, k), event)
         k = child
-    copy_row(t.event(s, k), moved)
+    _set_event(t.event(s, k), instant, order, subject, version)
 
 
 @compiled
-def _first_child(s: StateTables, child: int, last: int) -> int:
-    """Return which of up to four events happens before the others."""
-    best = child
-    instant, order = t.event(s, child).instant, t.event(s, child).order
-    for other in range(child + 1, min(child + 4, last)):
-        event = t.event(s, other)
-        if event.instant < instant or (event.instant == instant and event.order < order):
-            best, instant, order = other, event.instant, event.order
+def _first_child(s: StateTables, child: int) -> int:
+    """Return which of four events happens first; behind the last one, places are infinite.
+
+    Which it is cannot be predicted, so that it is computed without branches.
+    """
+    a, b = t.event(s, child).instant, t.event(s, child + 1).instant
+    e, f = t.event(s, child + 2).instant, t.event(s, child + 3).instant
+    one, other = child + (b < a), child + 2 + (f < e)
+    before, after = (b if b < a else a), (f if f < e else e)
+    best, instant = (other if after < before else one), (after if after < before else before)
+    if (a == instant) + (b == instant) + (e == instant) + (f == instant) > 1:
+        return _first_of_equals(s, child, instant)
     return best
+
+
+@compiled
+def _first_of_equals(s: StateTables, child: int, instant: float) -> int:
+    """Return which of the events of an instant among four comes first."""
+    best, order = -1, 0
+    for other in range(child, child + 4):
+        event = t.event(s, other)
+        if event.instant == instant and (best < 0 or event.order < order):
+            best, order = other, event.order
+    return best
+
+
+@compiled
+def _set_event(event: Any, instant: float, order: int, subject: int, version: int) -> None:
+    event.instant = instant
+    event.order = order
+    event.subject = subject
+    event.version = version
 
 
 # -- queues --------------------------------------------------------------------------------------
