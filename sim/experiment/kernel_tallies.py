@@ -5,26 +5,27 @@ The sums are those of :func:`sim.metrics.tally.tally_log` of the log, equal to t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.engine.kernel import codes as c
 from sim.engine.kernel.engine import Kernel, is_unstable
 from sim.engine.kernel.single_queue import as_single_queue
 from sim.engine.kernel.tables import readable
 from sim.log import Kind, Outcome, State
 from sim.metrics.agent_time import scheduled_time
 from sim.metrics.further_thresholds import sum_within
-from sim.metrics.kernel.agent_time import sum_states
 from sim.metrics.kernel.issues import ISSUE_ROW, sum_issues
-from sim.metrics.kernel.legs import QUEUE_TARGETS, sum_legs
+from sim.metrics.kernel.legs import QUEUE_TARGETS
+from sim.metrics.kernel.replication import READ_TOGETHER, tally_replication
 from sim.metrics.kernel.single_queue import sum_single_queue
 from sim.metrics.tally import Tally
 from sim.metrics.tally_fields import WAIT_EDGES, Floats, IssueSum, LegSum, TimeSum
 
 if TYPE_CHECKING:
-    from sim.engine.kernel.layout import ModelTables, Records, StateTables
+    from sim.engine.kernel.layout import ModelTables, Records
     from sim.engine.kernel.single_queue import ContactTimes
     from sim.model import Model
     from sim.tape import Tape
@@ -68,27 +69,28 @@ class KernelTallier:
         times = None if self._single_queue is None else self._single_queue.simulate(tape)
         if times is not None:
             return self._of_times(tape, times)
-        return self._of_state(*self._kernel.run(tape))
+        return self._of_events(tape)
 
-    def _of_state(self, tables: ModelTables, state: StateTables) -> Tally:
+    def _of_events(self, tape: Tape) -> Tally:
         """Return the tally of a replication of the event loop."""
-        sums, span = _TallyArrays(self._model), self._span
-        issue_rows = self._empty_issue_rows(len(tables.born))
-        flow = np.zeros((len(self._model.queues), self._model.intervals + 1))
-        sum_legs(
-            readable(state.legs), state.counts["legs"][0], self._targets, sums.legs, flow,
-            sums.waits, sums.completions, sums.longest, issue_rows, span,
-        )  # fmt: skip
+        span = self._span
+        sums, flow, issue_rows = _TallyArrays(self._model), np.empty(0), self._issue_rows
+
+        def simulate(tables: ModelTables, m: Any, s: Any) -> None:
+            nonlocal sums, flow, issue_rows
+            sums, issue_rows = _TallyArrays(self._model), self._empty_issue_rows(len(tables.born))
+            flow = np.zeros((len(self._model.queues), self._model.intervals + 1))
+            tally_replication(
+                m, s, self._targets, sums.legs, flow, sums.waits, sums.completions, sums.longest,
+                issue_rows, sums.time, span,
+            )  # fmt: skip
+
+        together = c.ALL if sums.further.size else READ_TOGETHER
+        tables, state = self._kernel.run_by(tape, together, simulate)
         sum_issues(
-            tables.born,
-            tables.first_queue,
-            tables.backlog,
-            issue_rows,
-            self._targets,
-            sums.issues,
-            span,
-        )
-        sum_states(readable(state.states), state.counts["states"][0], sums.time, span)
+            tables.born, tables.first_queue, tables.backlog, issue_rows, self._targets,
+            sums.issues, span,
+        )  # fmt: skip
         sums.legs[LegSum.BACKLOG] = np.cumsum(flow, axis=1)[:, :-1].ravel()
         if sums.further.size:
             sums.further[:] = _within_of_legs(self._model, state.legs[: state.counts["legs"][0]])

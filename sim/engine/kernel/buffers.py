@@ -28,14 +28,20 @@ class Buffers:
         self._size *= 2
         self._state = None
 
-    def empty_state(self, tables: ModelTables) -> tuple[StateTables, Addresses]:
-        """Return the state before anything has happened, and its addresses for compiled code."""
+    def empty_state(
+        self, tables: ModelTables, most_finished: int = c.ALL
+    ) -> tuple[StateTables, Addresses]:
+        """Return the state before anything has happened, and its addresses for compiled code.
+
+        When ``most_finished`` legs are over, or when as many states as fit have been written,
+        :func:`sim.engine.kernel.loop.advance` pauses, and then uses their memory again.
+        """
         if self._state is None or len(tables.born) > self._issues:
             self._state = None  # frees the memory first
             self._issues = int(1.05 * len(tables.born)) + 64
             state = _allocate(self._model, tables, self._issues, self._size)
             self._state = state, Addresses(state)
-        _clear(self._state[0], tables)
+        _clear(self._state[0], tables, most_finished)
         return self._state
 
 
@@ -45,15 +51,17 @@ def _allocate(model: Model, tables: ModelTables, issues: int, size: int) -> Stat
     queues = len(tables.queues)
     planned = sum(len(group.shifts) for group in model.groups)
     legs = size * (issues + issues // 2 + 64)
+    events = 3 * legs + 4 * planned + 2 * queues + groups + 64
     log_ins = size * (2 * planned + agents * (model.days + 1) + 64)
     most_active = max((s.at_once for g in model.groups for s in g.skills), default=1)
     state = StateTables(
         counts=np.zeros(1, t.COUNTS),
-        events=np.empty(3 * legs + 4 * planned + 2 * queues + groups + 64 + c.SPARE_EVENTS, t.EVENT),
+        events=np.empty(events + c.SPARE_EVENTS, t.EVENT),
         legs=np.empty(legs + c.SPARE_LEGS, t.LEG),
         blank_leg=np.zeros(1, t.LEG),
         customers=np.empty(issues, t.CUSTOMER),
         recontacts=np.empty(legs, t.RECONTACT),
+        finished=np.empty(legs + c.SPARE_LEGS, t.LEG_NUMBER),
         unserved=np.empty(legs + c.SPARE_LEGS, t.LEG_NUMBER),
         waiting_legs=np.empty(legs + c.SPARE_LEGS, t.LEG_NUMBER),
         suspended=np.empty(most_active, t.LEG_NUMBER),
@@ -66,7 +74,7 @@ def _allocate(model: Model, tables: ModelTables, issues: int, size: int) -> Stat
         presences=np.empty(log_ins, t.PRESENCE),
     )
     blank = state.blank_leg
-    for name in ("group", "agent", "transfer_first", "transfer_second", "previous", "resolved"):
+    for name in ("group", "agent", "transfer_first", "transfer_second", "plan", "resolved"):
         blank[name] = -1
     for name in ("leave", "talk_end", "end"):
         blank[name] = np.nan
@@ -75,9 +83,11 @@ def _allocate(model: Model, tables: ModelTables, issues: int, size: int) -> Stat
     return state
 
 
-def _clear(state: StateTables, tables: ModelTables) -> None:
+def _clear(state: StateTables, tables: ModelTables, most_finished: int) -> None:
     """Make a state one in which nothing has happened yet."""
     state.counts[:] = np.zeros(1, t.COUNTS)
+    state.counts["most_finished"] = most_finished
+    state.counts["free"] = -1
     customers = state.customers[: len(tables.born)]
     for table in (state.agents, state.group_states, state.queue_states, customers):
         table.view(np.uint8)[:] = 0

@@ -17,6 +17,9 @@ MIXES, INTERRUPTIBLE = 1, 2
 # Columns of ``ModelTables.spans``.
 OPENS, CLOSES = 0, 1
 
+ALL = 2**31 - 1
+"""As many rows as there are."""
+
 SPARE_LEGS = 1
 """Rows at the end of ``StateTables.legs`` that are not for legs: when the table is full, what
 would have been a leg is written there, and the replication starts over with a larger table."""

@@ -1,8 +1,8 @@
 """Contacts: arrival, session with the bot, queue, talk, transfer, wrap-up, callback.
 
-Arguments as in :mod:`sim.engine.kernel.entities`; ``previous`` is the leg that led to this
-contact, ``factor`` and ``add`` (s) change the talk. Processes of the reference engine are cut
-where they wait; the event that is waited for calls the next piece.
+Arguments as in :mod:`sim.engine.kernel.entities`; ``plan`` is the number of a planned recontact,
+``factor`` and ``add`` (s) change the talk. Processes of the reference engine are cut where they
+wait; the event that is waited for calls the next piece.
 """
 
 from __future__ import annotations
@@ -92,18 +92,18 @@ def leave_unserved(m: ModelTables, s: StateTables, now: float, e: int, outcome: 
 
 @linked
 def arrive(
-    m: ModelTables, s: StateTables, now: float, issue: int, kind: int, q: int, previous: int,
+    m: ModelTables, s: StateTables, now: float, issue: int, kind: int, q: int, plan: int,
     factor: float, add: float,
 ) -> None:  # fmt: skip
     """Arrive from outside: find all trunks busy, try the bot, or reach the queue."""
     if trunks.all_trunks_busy(m, s, q):
-        e = work.first_leg(m, s, issue, kind, q, previous, factor, add)
+        e = work.first_leg(m, s, issue, kind, q, plan, factor, add)
         t.leg(s, e).enter = t.leg(s, e).place = t.leg(s, e).leave = now
         leave_unserved(m, s, now, e, _BUSY)
     elif tries_bot(m, s, now, issue, kind, q):
-        start_session(m, s, now, issue, kind, q, previous, factor, add)
+        start_session(m, s, now, issue, kind, q, plan, factor, add)
     else:
-        e = work.first_leg(m, s, issue, kind, q, previous, factor, add)
+        e = work.first_leg(m, s, issue, kind, q, plan, factor, add)
         trunks.seize_trunk(m, s, e)
         reach_queue(m, s, now, e)
 
@@ -122,8 +122,7 @@ def first_contact(m: ModelTables, s: StateTables, now: float, issue: int) -> Non
 def recontact(m: ModelTables, s: StateTables, now: float, number: int) -> None:
     """Let a customer make another contact, as planned."""
     plan = t.recontact(s, number)
-    issue, kind, q, previous = plan.issue, plan.kind, plan.queue, plan.previous
-    arrive(m, s, now, issue, kind, q, previous, plan.factor, plan.add)
+    arrive(m, s, now, plan.issue, plan.kind, plan.queue, number, plan.factor, plan.add)
 
 
 # -- self-service --------------------------------------------------------------------------------
@@ -142,14 +141,14 @@ def tries_bot(m: ModelTables, s: StateTables, now: float, issue: int, kind: int,
 
 @compiled
 def start_session(
-    m: ModelTables, s: StateTables, now: float, issue: int, kind: int, q: int, previous: int,
+    m: ModelTables, s: StateTables, now: float, issue: int, kind: int, q: int, plan: int,
     factor: float, add: float,
 ) -> None:  # fmt: skip
     """Start a session with the bot."""
     e = entities.new_leg(s, issue, _KIND_SESSION, q, 0)
     leg = t.leg(s, e)
     leg.phase, leg.enter = c.SESSION, now
-    leg.kind_after, leg.previous = kind, previous
+    leg.kind_after, leg.plan = kind, plan
     leg.factor, leg.add = factor, add
     trunks.seize_trunk(m, s, e)
     length = draws.leg_draw(m, s, e, t.queue(m, q).session, _SESSION)
@@ -186,8 +185,8 @@ def end_session(m: ModelTables, s: StateTables, now: float, e: int) -> int:
 def handover(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     """Let a customer continue from the bot to the queue."""
     leg, queue = t.leg(s, e), t.queue(m, t.leg(s, e).queue)
-    issue, kind, previous = leg.issue, leg.kind_after, leg.previous
-    to = work.first_leg(m, s, issue, kind, leg.queue, previous, leg.factor, leg.add)
+    issue, kind = leg.issue, leg.kind_after
+    to = work.first_leg(m, s, issue, kind, leg.queue, leg.plan, leg.factor, leg.add)
     new = t.leg(s, to)
     new.talk = rules.changed_work(new.talk, queue.handover_factor, queue.handover_add)
     new.is_internal = 1

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.engine.kernel import codes as c
 from sim.engine.kernel.buffers import Buffers
 from sim.engine.kernel.encode import Encoder
 from sim.engine.kernel.jit import link
@@ -54,11 +56,32 @@ class Kernel:
         ModelTables, StateTables
             The state holds the rows of the log, until the next replication is simulated.
         """
+        return self.run_by(tape, c.ALL, lambda _, m, s: simulate(m, s))
+
+    def run_by(
+        self, tape: Tape, most_finished: int, simulate: Callable[[ModelTables, Any, Any], None]
+    ) -> tuple[ModelTables, StateTables]:
+        """Simulate one replication by another function, with larger tables where they are needed.
+
+        Parameters
+        ----------
+        tape : Tape
+            Of this model.
+        most_finished : int
+            How many rows are written before they are read.
+        simulate : callable
+            Called with the tables of the tape and with what compiled functions take for them and
+            for an empty state; called again when a table was too small.
+
+        Returns
+        -------
+        ModelTables, StateTables
+        """
         tables = self._encoder.tables(tape)
         addresses = Addresses(tables)
         while True:
-            state, state_addresses = self._buffers.empty_state(tables)
-            simulate(addresses.argument, state_addresses.argument)
+            state, state_addresses = self._buffers.empty_state(tables, most_finished)
+            simulate(tables, addresses.argument, state_addresses.argument)
             if not state.counts["is_full"][0]:
                 return tables, state
             self._buffers.enlarge()

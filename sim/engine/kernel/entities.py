@@ -22,17 +22,32 @@ _SERVE = int(AtClose.SERVE)
 @compiled
 def new_leg(s: StateTables, issue: int, kind: int, q: int, transfers: int) -> int:
     """Return a new leg; where the table is full, its spare row."""
-    e = t.counts(s).legs
-    if e >= t.most_legs(s) - c.SPARE_LEGS:
-        t.counts(s).is_full = 1
+    e = t.counts(s).free
+    if e >= 0:
+        t.counts(s).free = t.leg(s, e).next
     else:
-        t.counts(s).legs = e + 1
+        e = t.counts(s).legs
+        if e >= t.most_legs(s) - c.SPARE_LEGS:
+            t.counts(s).is_full = 1
+        else:
+            t.counts(s).legs = e + 1
     copy_row(t.leg(s, e), t.blank_leg(s))
     leg, customer = t.leg(s, e), t.customer(s, issue)
     leg.issue, leg.kind, leg.queue, leg.transfers = issue, kind, q, transfers
     leg.number, leg.contact = customer.legs, customer.contact
+    leg.came_from, customer.queue = customer.queue, q
     customer.legs += 1
     return e
+
+
+@compiled
+def free_finished_legs(s: StateTables) -> None:
+    """Let new legs have the rows of those that are over."""
+    for n in range(t.counts(s).finished):
+        e = t.finished(s, n).leg
+        t.leg(s, e).next = t.counts(s).free
+        t.counts(s).free = e
+    t.counts(s).finished = 0
 
 
 @compiled

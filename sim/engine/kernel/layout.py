@@ -87,24 +87,25 @@ class ModelTables(NamedTuple):
 
 COUNTS = _record(
     """legs events states presences recontacts trunks_in_use staying unserved unserved_done
-    is_full""",
+    is_full begun next_issue finished most_finished free""",
     "",
 )
 """Running counts of one replication."""
 EVENT = np.dtype([("instant", "f8"), ("order", "i8"), ("subject", "i4"), ("version", "i4")])
 LEG = _record(
-    """issue next prev agent starts transfer_first transfer_second version previous
-    number contact queue group skill attempt""",
+    """issue next prev agent starts transfer_first transfer_second version plan
+    number came_from contact queue group skill attempt""",
     """enter leave talk_end end talk_s hold_s wrap_s talk hold wrap base_talk base_hold base_wrap
     patience place lost_work remaining since started speed factor add""",
     """kind outcome then resolved transfers phase waiting has_trunk is_internal overflow_set
     kind_after in_log""",
 )
 LEG_NUMBER = _record("leg", "")
-CUSTOMER = np.dtype(
-    [(name, "i2") for name in ("legs", "contact", "retries", "repeats", "returned_from_bot")]
+_OF_CUSTOMER = "legs contact retries repeats queue returned_from_bot"
+CUSTOMER = np.dtype([(name, "i2") for name in _OF_CUSTOMER.split()])
+RECONTACT = _record(
+    "issue queue queue_before", "factor add base_talk base_hold base_wrap patience", "kind"
 )
-RECONTACT = _record("issue queue previous", "factor add", "kind")
 QUEUE_STATE = _record("waiting trunks_in_use period head tail reserves_released", "")
 GROUP_STATE = _record("idle_count present idle_head idle_tail interval", "")
 AGENT = _record(
@@ -127,6 +128,7 @@ class StateTables(NamedTuple):
     blank_leg: Records  # LEG, one: a leg to which nothing has happened
     customers: Records  # CUSTOMER
     recontacts: Records  # RECONTACT, planned so far
+    finished: Records  # LEG_NUMBER, legs that are over, in order
     unserved: Records  # LEG_NUMBER, legs that have ended unserved, in order
     waiting_legs: Records  # LEG_NUMBER, legs of one queue as they waited at one instant
     suspended: Records  # LEG_NUMBER, (most active contacts,): legs of one agent just suspended
@@ -194,6 +196,7 @@ scheduled_break = _table(ModelTables, "breaks", BREAK).element()
 _EVENTS = _table(StateTables, "events", EVENT)
 _LEGS = _table(StateTables, "legs", LEG)
 _RECONTACTS = _table(StateTables, "recontacts", RECONTACT)
+_FINISHED = _table(StateTables, "finished", LEG_NUMBER)
 _UNSERVED = _table(StateTables, "unserved", LEG_NUMBER)
 _AGENTS = _table(StateTables, "agents", AGENT)
 _ACTIVE = _table(StateTables, "active", LEG_NUMBER, 2)
@@ -209,6 +212,8 @@ blank_leg = _table(StateTables, "blank_leg", LEG, 0).element()
 customer = _table(StateTables, "customers", CUSTOMER).element()
 recontact = _RECONTACTS.element()
 most_recontacts = _RECONTACTS.rows()
+finished = _FINISHED.element()
+most_finished = _FINISHED.rows()
 unserved = _UNSERVED.element()
 most_unserved = _UNSERVED.rows()
 waiting_leg = _table(StateTables, "waiting_legs", LEG_NUMBER).element()

@@ -5,7 +5,15 @@ Arguments as in :mod:`sim.engine.kernel.entities`.
 
 from __future__ import annotations
 
-from sim.engine.kernel import agents, contacts, containers, opening_hours, rules, waiting
+from sim.engine.kernel import (
+    agents,
+    contacts,
+    containers,
+    entities,
+    opening_hours,
+    rules,
+    waiting,
+)
 from sim.engine.kernel import codes as c
 from sim.engine.kernel import layout as t
 from sim.engine.kernel.jit import compiled, entry_point, linked
@@ -18,36 +26,6 @@ _AGENTS_ON_DUTY = int(Rank.AGENTS_ON_DUTY)
 _ARRIVAL = int(Rank.ARRIVAL)
 
 
-@entry_point
-def simulate(m: ModelTables, s: StateTables) -> None:
-    """Simulate one replication.
-
-    Stops early with ``IS_FULL`` set when a table of the state is full; the state is then of no
-    use, and larger tables are to be tried.
-
-    Parameters
-    ----------
-    m : ModelTables
-        The model and the tape.
-    s : StateTables
-        An empty state; filled here.
-    """
-    schedule_day(m, s)
-    issue, issues = 0, t.issues(m)
-    while t.counts(s).is_full == 0:
-        if issue < issues and arrival_is_next(m, s, issue):
-            now = t.born(m, issue)
-            contacts.first_contact(m, s, now, issue)
-            issue += 1
-        elif t.counts(s).events > 0:
-            now, order, kind, subject, version = containers.pop_event(s)
-            handle_event(m, s, now, rules.rank_of(order), kind, subject, version)
-        else:
-            return
-        if t.counts(s).unserved_done < t.counts(s).unserved:
-            leave_all_unserved(m, s, now)
-
-
 @compiled
 def leave_all_unserved(m: ModelTables, s: StateTables, now: float) -> None:
     """Let all contacts leave that the present event has left unserved, in turn."""
@@ -55,6 +33,7 @@ def leave_all_unserved(m: ModelTables, s: StateTables, now: float) -> None:
         e = t.unserved(s, t.counts(s).unserved_done).leg
         t.counts(s).unserved_done += 1
         contacts.leave_unserved(m, s, now, e, t.leg(s, e).outcome)
+    t.counts(s).unserved = t.counts(s).unserved_done = 0
 
 
 @compiled
@@ -82,11 +61,13 @@ def arrival_is_next(m: ModelTables, s: StateTables, issue: int) -> bool:
 
 @compiled
 def handle_event(
-    m: ModelTables, s: StateTables, now: float, rank: int, kind: int, subject: int, version: int
+    m: ModelTables, s: StateTables, now: float, order: int, kind: int, subject: int, version: int
 ) -> None:
     """Handle an event; arguments as in :func:`sim.engine.kernel.containers.push_event`."""
+    rank = rules.rank_of(order)
     if kind == c.EVENT_LEG:
-        handle_leg_event(m, s, now, rank, subject, version)
+        if rules.event_order(rank, entities.leg_order(s, subject)) == order:  # it is not over
+            handle_leg_event(m, s, now, rank, subject, version)
     elif kind == c.EVENT_RECONTACT:
         contacts.recontact(m, s, now, subject)
     elif kind == c.EVENT_QUEUE:
@@ -127,3 +108,55 @@ def handle_agent_event(
         agents.begin_shift(m, s, now, subject)
     else:
         agents.end_shift(m, s, now, subject)
+
+
+@linked
+def advance(m: ModelTables, s: StateTables) -> bool:
+    """Simulate until a table of rows has to be read, or to the end; return whether it is the end.
+
+    Also ends with ``is_full`` set when a table of the state is full; the state is then of no use,
+    and larger tables are to be tried.
+    """
+    entities.free_finished_legs(s)
+    if t.counts(s).begun == 0:
+        t.counts(s).begun = 1
+        schedule_day(m, s)
+    issue, issues = t.counts(s).next_issue, t.issues(m)
+    while t.counts(s).is_full == 0:
+        if rows_are_to_be_read(s):
+            t.counts(s).next_issue = issue
+            return False
+        if issue < issues and arrival_is_next(m, s, issue):
+            now = t.born(m, issue)
+            contacts.first_contact(m, s, now, issue)
+            issue += 1
+        elif t.counts(s).events > 0:
+            now, order, kind, subject, version = containers.pop_event(s)
+            handle_event(m, s, now, order, kind, subject, version)
+        else:
+            return True
+        if t.counts(s).unserved_done < t.counts(s).unserved:
+            leave_all_unserved(m, s, now)
+    return True
+
+
+@compiled
+def rows_are_to_be_read(s: StateTables) -> bool:
+    """Return whether as many legs are over, or states written, as are read together."""
+    counts = t.counts(s)
+    most = counts.most_finished
+    return counts.finished >= most or counts.states >= most
+
+
+@entry_point
+def simulate(m: ModelTables, s: StateTables) -> None:
+    """Simulate one replication whose rows are read at the end.
+
+    Parameters
+    ----------
+    m : ModelTables
+        The model and the tape.
+    s : StateTables
+        An empty state; filled here.
+    """
+    advance(m, s)

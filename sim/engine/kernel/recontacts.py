@@ -125,7 +125,10 @@ def plan_recontact(
     customer.contact += 1
     t.counts(s).recontacts = number + 1
     planned = t.recontact(s, number)
-    planned.issue, planned.kind, planned.queue, planned.previous = leg.issue, kind, q, e
+    planned.issue, planned.kind, planned.queue = leg.issue, kind, q
+    planned.queue_before, planned.patience = leg.queue, leg.patience
+    planned.base_talk, planned.base_hold = leg.base_talk, leg.base_hold
+    planned.base_wrap = leg.base_wrap
     planned.factor, planned.add = factor, add
     order = rules.leg_order(leg.issue, customer.legs)
     containers.push_event(s, instant, _ARRIVAL, order, c.EVENT_RECONTACT, number, 0)

@@ -15,6 +15,12 @@ def record_leg(s: StateTables, e: int, outcome: int) -> None:
     """Record a leg that is over: its row is the leg itself."""
     t.leg(s, e).outcome = outcome
     t.leg(s, e).in_log = 1
+    n = t.counts(s).finished
+    if n >= t.most_finished(s):
+        t.counts(s).is_full = 1
+        return
+    t.finished(s, n).leg = e
+    t.counts(s).finished = n + 1
 
 
 @compiled

@@ -108,7 +108,7 @@ def end_warm_transfer(s: StateTables, now: float, e: int) -> None:
     transferring = t.leg(s, e).transfer_first
     if transferring >= 0:
         schedule_completion(s, now, transferring)
-        t.leg(s, e).transfer_first = -1
+        t.leg(s, e).transfer_first = t.leg(s, transferring).transfer_second = -1
 
 
 @compiled

@@ -1,6 +1,6 @@
 """The work and the patience that each leg brings.
 
-Arguments as in :mod:`sim.engine.kernel.entities`; ``previous`` is the leg that led to this one,
+Arguments as in :mod:`sim.engine.kernel.entities`; ``plan`` is the number of a planned recontact,
 ``factor`` and ``add`` (s) change the talk.
 """
 
@@ -23,12 +23,12 @@ _PATIENCE = int(Purpose.PATIENCE)
 
 @linked
 def first_leg(
-    m: ModelTables, s: StateTables, issue: int, kind: int, q: int, previous: int, factor: float,
+    m: ModelTables, s: StateTables, issue: int, kind: int, q: int, plan: int, factor: float,
     add: float,
 ) -> int:  # fmt: skip
     """Return a contact's leg at the queue it reaches first, with its work and patience."""
     e = entities.new_leg(s, issue, kind, q, 0)
-    assign_work(m, s, e, previous, factor, add)
+    assign_work(m, s, e, plan, factor, add)
     if t.queue(m, q).bot != 0:
         returned = t.customer(s, issue).returned_from_bot != 0
         share = t.queue(m, q).comeback if returned else t.queue(m, q).residual
@@ -38,13 +38,13 @@ def first_leg(
 
 @compiled
 def assign_work(
-    m: ModelTables, s: StateTables, e: int, previous: int, factor: float, add: float
+    m: ModelTables, s: StateTables, e: int, plan: int, factor: float, add: float
 ) -> None:
     """Set work and patience of a leg; a retrial brings the work that was never done."""
     leg, queue = t.leg(s, e), t.queue(m, t.leg(s, e).queue)
-    retried = previous >= 0 and leg.kind == _KIND_RETRY
-    if retried and t.leg(s, previous).queue == leg.queue:
-        old = t.leg(s, previous)
+    retried = plan >= 0 and leg.kind == _KIND_RETRY
+    if retried and t.recontact(s, plan).queue_before == leg.queue:
+        old = t.recontact(s, plan)
         leg.base_talk, leg.base_hold, leg.base_wrap = old.base_talk, old.base_hold, old.base_wrap
         if queue.keeps_patience != 0:
             leg.patience = old.patience

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.kernel.jit import compiled, entry_point
+from sim.engine.kernel.jit import compiled
 from sim.log import State
 from sim.metrics.tally_fields import TICK_S, WAIT_EDGES, TimeSum
 
@@ -87,11 +86,3 @@ def sum_state(
     late = max(late, span[FROM])
     if late < end:
         add_time(sums, _OVERTIME, group, late, end, 0.0, span)
-
-
-@entry_point
-def sum_states(states: Any, count: int, sums: Any, span: Any) -> None:
-    """Add all states, shape (rows,), to ``sums``, shape (len(Time), groups * intervals)."""
-    for k in range(count):
-        row = states[k]
-        sum_state(sums, row.group, row.state, row.load, row.overtime, row.start, row.end, span)

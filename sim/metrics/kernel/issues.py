@@ -13,8 +13,9 @@ from sim.metrics.kernel.agent_time import FROM, INTERVALS, interval_of, ticks
 from sim.metrics.tally_fields import IssueSum
 
 ISSUE_ROW = np.dtype(
-    [(name, "i8") for name in ("contacts", "first", "gave_up", "served", "switches", "channel")]
-    + [("resolved_at", "f8")]
+    [("resolved_at", "f8"), ("contacts", "i2"), ("switches", "i2")]
+    + [(name, "i1") for name in ("first", "gave_up", "served")],
+    align=True,
 )
 """What the legs of one issue add up to, while they are read."""
 
@@ -33,13 +34,12 @@ _SUM_SWITCHES = int(IssueSum.SWITCHES)
 
 
 @compiled
-def add_to_issue(leg: Any, outcome: int, channel: int, issue_rows: Any) -> None:
-    """Add a leg to its issue; the legs of one issue are added in their order."""
+def add_to_issue(leg: Any, outcome: int, targets: Any, issue_rows: Any) -> None:
+    """Add a leg to its issue; ``targets`` say which channel a queue is of."""
     row = issue_rows[leg.issue]
     row.contacts = max(row.contacts, leg.contact + 1)
-    if leg.number > 0 and row.channel != channel:
+    if leg.number > 0 and targets[leg.came_from].channel != targets[leg.queue].channel:
         row.switches += 1
-    row.channel = channel
     if leg.resolved == 1:
         if leg.contact == 0:
             row.first = 1

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.kernel.jit import compiled, entry_point
+from sim.engine.kernel.jit import compiled
 from sim.log import Kind, Outcome, Then
 from sim.metrics.kernel.agent_time import (
     FROM,
@@ -104,41 +104,39 @@ _SUM_WITHIN_CENTER = int(LegSum.WITHIN_CENTER)
 _SUM_ABANDONED_WITHIN_CENTER = int(LegSum.ABANDONED_WITHIN_CENTER)
 
 
-@entry_point
-def sum_legs(
-    legs: Any, count: int, targets: Any, sums: Any, flow: Any, waits: Any, completions: Any,
-    longest: Any, issue_rows: Any, span: Any,
+@compiled
+def sum_leg(
+    leg: Any, targets: Any, sums: Any, flow: Any, waits: Any, completions: Any, longest: Any,
+    issue_rows: Any, span: Any,
 ) -> None:  # fmt: skip
-    """Add all legs, shape (rows,).
+    """Add a leg, at the end also one that is not over.
 
     ``flow``, shape (queues, intervals + 1), takes the deferred work that arrives and is done;
     ``waits`` and ``completions``, shape (queues, classes), ``longest``, shape (queues,), and
     ``issue_rows``, shape (issues,), are those of :class:`sim.metrics.tally.Tally` and
     ``ISSUE_ROW``.
     """
-    for k in range(count):
-        leg = legs[k]
-        outcome = leg.outcome
-        if leg.in_log == 0:
-            outcome = _IN_HAND if leg.starts > 0 else _WAITING
-        target = targets[leg.queue]
-        if target.deferred != 0 and leg.kind != _KIND_SELF_SERVICE:
-            _sum_flow(leg, outcome, flow, span)
-        add_to_issue(leg, outcome, target.channel, issue_rows)
-        if leg.enter < span[FROM]:
-            continue
-        column = leg.queue * int(span[INTERVALS]) + interval_of(leg.enter, span)
-        _sum_kind(leg, outcome, target, sums, column)
-        if leg.kind == _KIND_SELF_SERVICE:
-            continue
-        if outcome == _ANSWERED:
-            _sum_handled(leg, sums, column)
-        if target.deferred != 0:
-            _sum_deferred(leg, outcome, target, sums, completions, column, span)
-        if leg.kind not in (_KIND_CALLBACK, _KIND_BACKLOG) and outcome in (_ANSWERED, _IN_HAND):
-            wait = leg.leave - leg.enter
-            waits[leg.queue, class_of(wait)] += 1
-            longest[leg.queue] = max(longest[leg.queue], wait)
+    outcome = leg.outcome
+    if leg.in_log == 0:
+        outcome = _IN_HAND if leg.starts > 0 else _WAITING
+    target = targets[leg.queue]
+    if target.deferred != 0 and leg.kind != _KIND_SELF_SERVICE:
+        _sum_flow(leg, outcome, flow, span)
+    add_to_issue(leg, outcome, targets, issue_rows)
+    if leg.enter < span[FROM]:
+        return
+    column = leg.queue * int(span[INTERVALS]) + interval_of(leg.enter, span)
+    _sum_kind(leg, outcome, target, sums, column)
+    if leg.kind == _KIND_SELF_SERVICE:
+        return
+    if outcome == _ANSWERED:
+        _sum_handled(leg, sums, column)
+    if target.deferred != 0:
+        _sum_deferred(leg, outcome, target, sums, completions, column, span)
+    if leg.kind not in (_KIND_CALLBACK, _KIND_BACKLOG) and outcome in (_ANSWERED, _IN_HAND):
+        wait = leg.leave - leg.enter
+        waits[leg.queue, class_of(wait)] += 1
+        longest[leg.queue] = max(longest[leg.queue], wait)
 
 
 @compiled
