@@ -75,7 +75,8 @@ from types import SimpleNamespace
 from sim.engine.kernel import codes as c, containers, layout
 from sim.engine.rules import Rank, rank_of
 
-state = SimpleNamespace(counts=np.zeros(1, layout.COUNTS), events=np.zeros(50 + c.SPARE_EVENTS, layout.EVENT))
+events = np.zeros(50 + c.SPARE_EVENTS, layout.EVENT)
+state = SimpleNamespace(counts=np.zeros(1, layout.COUNTS), events=events)
 rng = np.random.default_rng(1)
 pushed = []
 for number in range(50):

@@ -50,6 +50,9 @@ ONLY_KERNEL = {
             "leg_ahead_of since_longer taking_list"
         ),
     },
+    "rows of legs that are over are used again, so that the memory in use stays small": {
+        "entities": "free_finished_legs",
+    },
     "one step of a loop over tables": {
         "entities": "leg_order",
         "routing_policy": "least_busy first_with_capacity goes_before interrupts comes_first",

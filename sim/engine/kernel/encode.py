@@ -41,12 +41,14 @@ class Encoder:
         self._skills = [(g, s) for g, group in enumerate(model.groups) for s in group.skills]
         queues = [self._queue(number, queue) for number, queue in enumerate(model.queues)]
         skills = [self._skill(g, skill) for g, skill in self._skills]
-        self._settings = {
+        settings = {
             "horizon": model.horizon, "interval_s": model.interval_s, "trunks": model.lines,
         }  # fmt: skip
         self._groups = _records(t.GROUP, self._group_rows())
+        self._someone_absent = any(group.absent for group in model.groups)
+        shifts, breaks, self._whose = self._all_shifts()
         self._fixed = ModelTables(
-            settings=_records(t.SETTINGS, [self._settings]),
+            settings=_records(t.SETTINGS, [settings]),
             born=np.empty(0),
             first_queue=np.empty(0, np.int64),
             backlog=np.empty(0, np.int64),
@@ -66,24 +68,24 @@ class Encoder:
             groups=self._groups,
             compatibility=self._compatibility(),
             headcount=np.empty((0, 0), np.int64),
-            shifts=np.empty(0, t.SHIFT),
-            breaks=np.empty(0, t.BREAK),
+            shifts=shifts,
+            breaks=breaks,
         )
 
     def tables(self, tape: Tape) -> ModelTables:
         """Return all tables for one tape."""
-        shifts, breaks = self._shifts(tape)
         first_work = np.column_stack((tape.talk, tape.hold, tape.wrap, tape.patience))
+        settings = self._fixed.settings.copy()
+        settings["mirrored"] = tape.mirrored
         return self._fixed._replace(
-            settings=_records(t.SETTINGS, [self._settings | {"mirrored": tape.mirrored}]),
+            settings=settings,
             born=tape.born,
             first_queue=tape.queue,
             backlog=tape.backlog.astype(np.int64),
             keys=tape.keys,
             first_work=first_work.view(t.WORK).ravel(),
             headcount=self._headcount(tape),
-            shifts=shifts,
-            breaks=breaks,
+            shifts=self._shifts(tape),
         )
 
     # -- queues ----------------------------------------------------------------------------------
@@ -211,19 +213,26 @@ class Encoder:
                 table[g, :-1] = tape.headcount(g)
         return table
 
-    def _shifts(self, tape: Tape) -> tuple[Records, Records]:
-        """Return the shifts of all agents who show up, and their breaks."""
-        rows, breaks = [], _Lists()
+    def _all_shifts(self) -> tuple[Records, Records, list[tuple[int, int, int]]]:
+        """Return all shifts, all breaks, and group, day and agent of each shift."""
+        rows, breaks, whose = [], _Lists(), []
         for g, group in enumerate(self.model.groups):
             first = int(self._groups["first"][g])
             for shift in group.shifts:
-                if tape.present[g][shift.day, shift.agent]:
-                    rows.append({
-                        "agent": first + shift.agent, "start": shift.start, "ends": shift.end,
-                        **_range("breaks", breaks.add(shift.breaks.tolist())),
-                    })  # fmt: skip
+                whose.append((g, shift.day, shift.agent))
+                rows.append({
+                    "agent": first + shift.agent, "start": shift.start, "ends": shift.end,
+                    **_range("breaks", breaks.add(shift.breaks.tolist())),
+                })  # fmt: skip
         pairs = [{"start": start, "length": length} for start, length in breaks.items]
-        return _records(t.SHIFT, rows), _records(t.BREAK, pairs)
+        return _records(t.SHIFT, rows), _records(t.BREAK, pairs), whose
+
+    def _shifts(self, tape: Tape) -> Records:
+        """Return the shifts of all agents who show up."""
+        if not self._someone_absent:
+            return self._fixed.shifts
+        there = [bool(tape.present[g][day, agent]) for g, day, agent in self._whose]
+        return self._fixed.shifts[np.array(there, np.bool_)]
 
 
 def _range(name: str, ends: tuple[int, int]) -> dict[str, int]:

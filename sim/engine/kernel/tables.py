@@ -198,7 +198,7 @@ class Addresses:
 
 def _listed(table: npt.NDArray[Any]) -> tuple[int, int, int]:
     shape = (*table.shape, 0)
-    return table.__array_interface__["data"][0], shape[0], shape[1]
+    return table.ctypes.data, shape[0], shape[1]
 
 
 def readable(table: npt.NDArray[Any]) -> npt.NDArray[Any]:
