@@ -1,10 +1,19 @@
-"""Replications of one scenario, simulated one after the other or in parallel processes."""
+"""Replications of one scenario, simulated one after the other or in parallel.
+
+The kernel releases Python's lock while it simulates, so that threads share the work of seconds:
+they start at once and have the model at hand. Processes take a second or more to start, but do
+not wait for one another: they share the work of minutes, and that of the reference engine.
+"""
 
 from __future__ import annotations
 
 import os
+import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,11 +26,14 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 """Called with the number of replications done and planned."""
 
-WORTH_WORKERS_S = 4.0
-"""Work (s) below which starting further processes costs more than it saves."""
+WORTH_THREADS_S = 0.3
+"""Work (s) below which making the engine ready in further threads costs more than it saves."""
+
+WORTH_PROCESSES_S = {"kernel": 20.0, "reference": 4.0}
+"""Work (s) of each engine below which starting processes costs more than it saves."""
 
 BATCH_S = 0.5
-"""Work (s) that a further process takes on at a time."""
+"""Work (s) that a thread or process takes on at a time."""
 
 
 class ReplicationError(RuntimeError):
@@ -70,19 +82,24 @@ def simulate_in_turn(
     """
     simulate = None
     for replication in numbers:
-        try:
-            simulate = (
-                _replication_function(model, engine, antithetic) if simulate is None else simulate
-            )
+        with _failure_named(model, seed, replication):
+            simulate = simulate or _replication_function(model, engine, antithetic)
             one = simulate(seed, replication)
-        except Exception as error:
-            raise ReplicationError(
-                f"scenario {model.name!r}, seed {seed}, replication {replication}: "
-                f"{type(error).__name__}: {error}",
-                seed,
-                replication,
-            ) from error
         yield one
+
+
+@contextmanager
+def _failure_named(model: Model, seed: int, replication: int) -> Iterator[None]:
+    """Say which replication failed."""
+    try:
+        yield
+    except Exception as error:
+        raise ReplicationError(
+            f"scenario {model.name!r}, seed {seed}, replication {replication}: "
+            f"{type(error).__name__}: {error}",
+            seed,
+            replication,
+        ) from error
 
 
 def _replication_function(
@@ -119,11 +136,13 @@ def simulate_replications(
         Numbers of the replications.
     engine : str
     workers : int or None
-        Processes; None takes one for each core when the work is worth it. The tallies are
-        the same whatever the number.
+        Threads or processes; None takes one for each core when the work is worth it. The
+        tallies are the same whatever the number.
     antithetic : bool
         As for :func:`replicate`.
     """
+    from sim.engine import resolve_engine
+
     here = simulate_in_turn(model, seed, numbers, engine, antithetic)
     if workers == 1 or len(numbers) <= 3:
         yield from here
@@ -132,13 +151,21 @@ def simulate_replications(
     began = time.perf_counter()
     yield next(here)
     each, rest = time.perf_counter() - began, numbers[2:]
+    kernel = resolve_engine(engine) == "kernel"
+    processes = each * len(rest) > WORTH_PROCESSES_S["kernel" if kernel else "reference"]
     if workers is None:
-        workers = cpu_count() if each * len(rest) > WORTH_WORKERS_S else 1
+        worth_it = processes or (kernel and each * len(rest) > WORTH_THREADS_S)
+        workers = cpu_count() if worth_it else 1
+    workers = min(workers, len(rest))
     if workers == 1:
         yield from here
         return
-    simulate = partial(_simulate_batch, model, seed, engine=engine, antithetic=antithetic)
-    yield from _simulate_in_parallel(simulate, rest, min(workers, len(rest)), each)
+    batches = _batches(rest, workers, each)
+    if kernel and not processes:
+        yield from _simulate_in_threads(model, seed, batches, workers, antithetic)
+    else:
+        simulate = partial(_simulate_batch, model, seed, engine=engine, antithetic=antithetic)
+        yield from _simulate_in_processes(simulate, batches, workers)
 
 
 def cpu_count() -> int:
@@ -148,15 +175,50 @@ def cpu_count() -> int:
     return os.cpu_count() or 1
 
 
-def _simulate_in_parallel(
-    simulate: Callable[[range], list[Tally]], numbers: range, workers: int, each: float
-) -> Iterator[Tally]:
-    """Share replications that take ``each`` seconds out to processes, batch by batch."""
-    from joblib import Parallel, delayed
-
+def _batches(numbers: range, workers: int, each: float) -> list[range]:
+    """Divide replications that take ``each`` seconds."""
     enough = int(BATCH_S / max(each, 1e-6))
     size = max(1, min(enough, len(numbers) // (4 * workers)))
-    batches = [numbers[k : k + size] for k in range(0, len(numbers), size)]
+    return [numbers[k : k + size] for k in range(0, len(numbers), size)]
+
+
+def _simulate_in_threads(
+    model: Model, seed: int, batches: list[range], workers: int, antithetic: bool
+) -> Iterator[Tally]:
+    """Share batches out to threads, each with an engine of its own."""
+    own, stop = threading.local(), threading.Event()
+
+    def simulate(numbers: range) -> list[Tally]:
+        found = []
+        for replication in numbers:
+            if stop.is_set():
+                break
+            with _failure_named(model, seed, replication):
+                if not hasattr(own, "simulate"):
+                    own.simulate = _replication_function(model, "kernel", antithetic)
+                found.append(own.simulate(seed, replication))
+        return found
+
+    coming: deque[Future[list[Tally]]] = deque()
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            for batch in batches:
+                coming.append(pool.submit(simulate, batch))
+                if len(coming) > 2 * workers:  # no more than that waits to be taken
+                    yield from coming.popleft().result()
+            while coming:
+                yield from coming.popleft().result()
+        finally:
+            stop.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _simulate_in_processes(
+    simulate: Callable[[range], list[Tally]], batches: list[range], workers: int
+) -> Iterator[Tally]:
+    """Share batches out to processes."""
+    from joblib import Parallel, delayed
+
     pool = Parallel(
         n_jobs=workers, return_as="generator", batch_size=1,
         backend="loky", initializer=follow_parent, initargs=(os.getpid(),),
