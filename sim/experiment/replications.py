@@ -1,7 +1,7 @@
 """Replications of one scenario, simulated one after the other or in parallel.
 
 The kernel releases Python's lock while it simulates, so that threads share the work of seconds:
-they start at once and have the model at hand. Processes take a second or more to start, but do
+they start at once and share the model. Processes take a second or more to start, but do
 not wait for one another: they share the work of minutes, and that of the reference engine.
 """
 
