@@ -46,7 +46,7 @@ class Encoder:
         }  # fmt: skip
         self._groups = _records(t.GROUP, self._group_rows())
         self._someone_absent = any(group.absent for group in model.groups)
-        shifts, breaks, self._whose = self._all_shifts()
+        shifts, breaks, self._places_of_shifts = self._all_shifts()
         self._fixed = ModelTables(
             settings=_records(t.SETTINGS, [settings]),
             born=np.empty(0),
@@ -215,23 +215,23 @@ class Encoder:
 
     def _all_shifts(self) -> tuple[Records, Records, list[tuple[int, int, int]]]:
         """Return all shifts, all breaks, and group, day and agent of each shift."""
-        rows, breaks, whose = [], _Lists(), []
+        rows, breaks, places = [], _Lists(), []
         for g, group in enumerate(self.model.groups):
             first = int(self._groups["first"][g])
             for shift in group.shifts:
-                whose.append((g, shift.day, shift.agent))
+                places.append((g, shift.day, shift.agent))
                 rows.append({
                     "agent": first + shift.agent, "start": shift.start, "ends": shift.end,
                     **_range("breaks", breaks.add(shift.breaks.tolist())),
                 })  # fmt: skip
         pairs = [{"start": start, "length": length} for start, length in breaks.items]
-        return _records(t.SHIFT, rows), _records(t.BREAK, pairs), whose
+        return _records(t.SHIFT, rows), _records(t.BREAK, pairs), places
 
     def _shifts(self, tape: Tape) -> Records:
         """Return the shifts of all agents who show up."""
         if not self._someone_absent:
             return self._fixed.shifts
-        there = [bool(tape.present[g][day, agent]) for g, day, agent in self._whose]
+        there = [bool(tape.present[g][day, agent]) for g, day, agent in self._places_of_shifts]
         return self._fixed.shifts[np.array(there, np.bool_)]
 
 
@@ -266,7 +266,7 @@ def _transfer(transfer: Transfer) -> Mapping[str, Any]:
 
 
 def _group(group: Group, agent: int, skill: int) -> dict[str, Any]:
-    """Return the row of a group whose first agent and first skill have these numbers."""
+    """Return the row of a group places first agent and first skill have these numbers."""
     concurrent = bool(group.mixes) or any(s.at_once > 1 for s in group.skills)
     return {
         "first": agent, "agents": group.agents,
