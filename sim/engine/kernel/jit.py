@@ -63,7 +63,7 @@ def link() -> None:
     with _lock:
         while _unlinked:
             symbol, signature, function = _unlinked[0]
-            callback = numba.cfunc(signature, **_SAVED)(function)
+            callback = numba.cfunc(signature, forceinline=True, **_SAVED)(function)
             llvm.add_symbol(symbol, callback.address)
             _callbacks.append(callback)  # which must not be freed
             del _unlinked[0]
