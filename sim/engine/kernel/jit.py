@@ -18,6 +18,7 @@ extending: Any = untyped
 types: Any = numba.types
 
 _INNER = {
+    "forceinline": True,
     "error_model": "numpy",
     "_nrt": False,
     "no_cpython_wrapper": True,
