@@ -27,14 +27,22 @@ def tally_replication(
     over = False
     while not over:
         over = advance(m, s) != 0
+        if over:
+            _list_unfinished_legs(s)
         for n in range(t.counts(s).finished):
             leg = t.leg(s, t.finished(s, n).leg)
             sum_leg(leg, targets, legs, flow, waits, completions, longest, issue_rows, span)
         _sum_states(s, time, span)
+
+
+@compiled
+def _list_unfinished_legs(s: Any) -> None:
+    """List the legs that are not over at the end behind those that are."""
     for e in range(t.counts(s).legs):
-        leg = t.leg(s, e)
-        if leg.in_log == 0:
-            sum_leg(leg, targets, legs, flow, waits, completions, longest, issue_rows, span)
+        if t.leg(s, e).in_log == 0:
+            n = t.counts(s).finished
+            t.finished(s, n).leg = e
+            t.counts(s).finished = n + 1
 
 
 @compiled
