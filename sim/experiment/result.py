@@ -149,7 +149,7 @@ class Result(Output):
 
         Parameters
         ----------
-        scope : {"total", "channel", "queue", "group", "issue"}, optional
+        scope : {"total", "channel", "target", "queue", "group", "issue"}, optional
             Only this scope.
         interval : bool
             Metrics of single intervals instead of the whole horizon.
@@ -197,7 +197,7 @@ class Result(Output):
         scope : str
             Of a metric that stands alone.
         name : str, optional
-            Of the channel, queue or group; not needed where the scope has one.
+            Of the channel, target, queue or group; not needed where the scope has one.
 
         Raises
         ------

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report import chart_layers as common
 from sim.report.staffing_charts import UNDER
-from sim.units import counted
+from sim.units import DAY, counted, show_clock
 
 if TYPE_CHECKING:
     from sim.report.shift_view import DutyStep, ShiftBar
@@ -143,5 +143,4 @@ def alt_text_duty(steps: Sequence[DutyStep]) -> str:
 
 
 def _time(hours: float) -> str:
-    minutes = round(hours * 60) % (24 * 60)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+    return show_clock(60 * round(60 * hours) % DAY, "minute")

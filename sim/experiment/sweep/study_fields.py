@@ -169,7 +169,7 @@ class MetricPattern(Written):
     scope: Annotated[str, Choice(*SCOPES)] = "total"
     """Of the whole, a channel, a queue, a group, or the issues of a queue."""
     name: Name = "*"
-    """Name of the channel, queue or group; ``*`` for every one."""
+    """Name of the channel, target, queue or group; ``*`` for every one."""
     metric: str
     """Name of the metric."""
 
