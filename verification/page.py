@@ -7,6 +7,7 @@ from pathlib import Path
 from verification.checks import Check
 from verification.engines import Agreed
 from verification.intervals import Coverage
+from verification.rosters import ABSENT
 
 HEAD = """# Verification
 
@@ -22,6 +23,7 @@ counts: an error would show more clearly, while a random deviation is unlikely t
 def write(
     path: Path, formulas: Sequence[Check], plain: Sequence[Check], simulated: Sequence[Check],
     real: str, quick: bool, coverage: Sequence[Coverage] = (), both: Agreed | None = None,
+    rosters: Sequence[Check] = (),
 ) -> None:  # fmt: skip
     """Write the page.
 
@@ -38,12 +40,15 @@ def write(
         How often confidence intervals contain the exact value.
     both : Agreed, optional
         Random models simulated with both engines.
+    rosters : sequence of Check
+        Empty where the instances are absent.
     """
-    parts = [HEAD, summary(formulas, plain, simulated, quick, coverage)]
+    parts = [HEAD, summary(formulas, [*plain, *rosters], simulated, quick, coverage)]
     parts += ["## Simulated", _simulated_table(simulated)]
     parts += ["## Confidence intervals", _coverage_table(coverage)] * bool(coverage)
     parts += ["## Two engines", engines_text(both)] if both else []
     parts += ["## Deterministic days", _exact_table(plain)]
+    parts += ["## Rosters", _exact_table(rosters) if rosters else ABSENT]
     parts += ["## Recorded contacts", real]
     parts += ["## Formulas", _exact_table(formulas)]
     path.write_text("\n\n".join(part.strip("\n") for part in parts) + "\n", encoding="utf-8")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csc_array
+from scipy.sparse import csc_array, vstack
 
 Floats = npt.NDArray[np.float64]
 Terms = Sequence[tuple[int, float]]
@@ -70,6 +70,17 @@ class MixedIntegerModel:
         """Return a lower bound of the cost from that of the objective, rounded up if it may be."""
         bound = dual + self.constant
         return float(math.ceil(bound - WHOLE)) if self.whole_cost else bound
+
+    def below(self, cost: float) -> MixedIntegerModel:
+        """Return the model with only those solutions that are cheaper than a cost."""
+        step = 1.0 if self.whole_cost else max(1e-4, 1e-6 * abs(cost))
+        row = csc_array(self.cost.reshape(1, -1))
+        return replace(
+            self,
+            matrix=csc_array(vstack([self.matrix, row])),
+            row_lower=np.append(self.row_lower, -np.inf),
+            row_upper=np.append(self.row_upper, cost - step - self.constant + step * WHOLE),
+        )
 
     def part(self, free: npt.NDArray[np.bool_], x: Floats) -> MixedIntegerModel:
         """Return the model of some variables while the others stay at ``x``.

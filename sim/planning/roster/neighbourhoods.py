@@ -14,20 +14,24 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.planning.roster.mixed_integer_model import SHARED, Floats, MixedIntegerModel
-from sim.planning.roster.solve_part import SAME, improve_part
+from sim.planning.roster.solve_part import SAME, improve_part, relax
 
 Mask = npt.NDArray[np.bool_]
 
-PART_S = 8.0
+PART_S = 10.0
 """Longest time (s) for one part."""
-QUICK_S = 1.5
-"""A part that is solved within this time (s) may grow."""
-FIRST, LEAST, MOST = 400, 60, 6000
-"""Decisions of a part: at first, at least, at most."""
-GROWS, SHRINKS = 1.15, 0.8
+QUICK_S, SLOW_S = 0.4, 1.5
+"""A part grows when it is solved within the first time (s), and shrinks beyond the second."""
+GROWS, SHRINKS = 1.1, 0.85
 EDGE = 14
 """Days around the freed ones whose other variables may change with them."""
 START_GAP = 0.02
+RELAXED_SHARE = 0.25
+"""Share of the time for the relaxed model."""
+PATIENCE = 25
+"""Parts without a better roster after which the relaxed model is solved."""
+PROMISING_SHARE = 0.5
+"""Share of the parts that are limited to what the relaxed model uses."""
 
 
 def by_person(
@@ -85,56 +89,74 @@ def improvements(
         Cost and solution.
     """
     generator = np.random.default_rng(seed)
-    cost, size = model.value(x), float(FIRST)
+    cost, parts = model.value(x), Parts(model, generator)
+    used: Mask | None = None
+    since = 0  # parts without a better roster
     while (left := deadline - time.monotonic()) > 0:
+        if since == PATIENCE:
+            relaxed = relax(model, RELAXED_SHARE * left)
+            used = None if relaxed is None else relaxed.uses(model)
+        kind = str(generator.choice(list(parts.sizes)))
+        free = parts.of(kind)
+        if used is not None and generator.random() < PROMISING_SHARE:
+            free &= used | (x > 0.5)
         began = time.monotonic()
-        free = _part(model, generator, size)
         found, solved = improve_part(model, free, x, min(PART_S, left))
-        took = time.monotonic() - began
-        if solved and took < QUICK_S:
-            size = min(MOST, size * GROWS)
-        elif not solved:
-            size = max(LEAST, size * SHRINKS)
+        parts.adapt(kind, solved, time.monotonic() - began)
+        since += 1
         if found is None:
             continue
         new = model.value(found)
         if new <= cost + SAME:
             x = found  # also one of equal cost: from there, other parts may give more
         if new < cost - SAME:
-            cost = new
+            cost, since = new, 0 if used is None else PATIENCE + 1
             yield cost, x
 
 
-def _part(model: MixedIntegerModel, generator: np.random.Generator, size: float) -> Mask:
-    """Return which variables are freed: some persons, some days, or half of each."""
-    persons, days = int(model.owner.max()) + 1, int(model.day.max()) + 1
-    share = min(1.0, size / max(1, int(model.choice.sum())))
-    kind = generator.random()
-    if kind < 0.4:
-        return _persons(model, generator, share * persons)
-    if kind < 0.7:
-        return _days(model, generator, share * days, np.ones(persons, dtype=bool))
-    some = np.zeros(persons, dtype=bool)
-    part = max(0.3, share)
-    some[generator.permutation(persons)[: max(2, round(part * persons))]] = True
-    return _days(model, generator, share / part * days, some)
+class Parts:
+    """Parts of a roster: some persons, some days, or some days of half of the persons.
 
+    Attributes
+    ----------
+    sizes : dict of str to float
+        Persons, or days, of each kind of part; they adapt to the time that a part takes.
+    """
 
-def _persons(model: MixedIntegerModel, generator: np.random.Generator, many: float) -> Mask:
-    persons = int(model.owner.max()) + 1
-    chosen = np.zeros(persons + 1, dtype=bool)
-    chosen[generator.permutation(persons)[: max(2, round(many))]] = True
-    chosen[SHARED] = True  # the last place, to which SHARED points
-    return np.asarray(chosen[model.owner])
+    def __init__(self, model: MixedIntegerModel, generator: np.random.Generator) -> None:
+        self.model, self.generator = model, generator
+        self.persons, self.days = int(model.owner.max()) + 1, int(model.day.max()) + 1
+        self.sizes = {"persons": 2.0, "days": 2.0, "half": 4.0}
 
+    def adapt(self, kind: str, solved: bool, took: float) -> None:
+        """Let parts of a kind grow or shrink."""
+        if solved and took < QUICK_S:
+            most = self.persons if kind == "persons" else self.days
+            self.sizes[kind] = min(float(most), self.sizes[kind] * GROWS)
+        elif not solved or took > SLOW_S:
+            self.sizes[kind] = max(1.0, self.sizes[kind] * SHRINKS)
 
-def _days(
-    model: MixedIntegerModel, generator: np.random.Generator, many: float, persons: Mask
-) -> Mask:
-    length = max(3, round(many))
-    days = int(model.day.max()) + 1
-    first = int(generator.integers(1 - length // 2, max(2, days - length // 2)))
-    own = np.append(persons, True)[model.owner]
-    inside = (model.day >= first) & (model.day < first + length)
-    near = (model.day >= first - EDGE) & (model.day < first + length + EDGE)
-    return np.asarray(own & (inside | (~model.choice & (near | (model.day == SHARED)))))
+    def of(self, kind: str) -> Mask:
+        """Return which variables a part of a kind frees."""
+        everyone = np.ones(self.persons, dtype=bool)
+        if kind == "persons":
+            return self._of_persons(round(self.sizes[kind]))
+        persons = everyone if kind == "days" else self._some(max(2, self.persons // 2))
+        return self._of_days(max(1, round(self.sizes[kind])), persons)
+
+    def _some(self, many: int) -> Mask:
+        chosen = np.zeros(self.persons, dtype=bool)
+        chosen[self.generator.permutation(self.persons)[:many]] = True
+        return chosen
+
+    def _of_persons(self, many: int) -> Mask:
+        chosen = np.append(self._some(max(1, many)), True)  # the last place: SHARED points to it
+        return np.asarray(chosen[self.model.owner])
+
+    def _of_days(self, length: int, persons: Mask) -> Mask:
+        model = self.model
+        first = int(self.generator.integers(1 - length, self.days))
+        own = np.append(persons, True)[model.owner]
+        inside = (model.day >= first) & (model.day < first + length)
+        near = (model.day >= first - EDGE) & (model.day < first + length + EDGE)
+        return np.asarray(own & (inside | (~model.choice & (near | (model.day == SHARED)))))

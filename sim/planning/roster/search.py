@@ -24,6 +24,10 @@ AT_ONCE_S = 5.0
 START_SHARE = 0.3
 """Share of the time for a first solution of a large model."""
 POLL_S = 0.1
+FIRST_SHARE, SHORTEST_FIRST_S, LONGEST_FIRST_S = 0.15, 5.0, 60.0
+"""Share of the time for the first round of the proof, and its least and most time (s)."""
+LONGER = 2.0
+"""How much longer the next round is."""
 GRACE_S = 4.0
 """Time (s) that the solver may take to end after its time."""
 
@@ -61,6 +65,8 @@ class Search:
         The best solution.
     cost, bound : float
     interrupted : bool
+    news : queue.Queue
+        What the processes found.
     """
 
     model: MixedIntegerModel
@@ -71,7 +77,7 @@ class Search:
     cost: float = math.inf
     bound: float = -math.inf
     interrupted: bool = False
-    _news: queue.Queue[News] = field(default_factory=queue.Queue)
+    news: queue.Queue[tuple[SolverProcess, News]] = field(default_factory=queue.Queue)
 
     @property
     def proven(self) -> bool:
@@ -168,32 +174,46 @@ def _first(state: Search) -> None:
 
 
 def _long(state: Search) -> None:
-    """Let one process prove and another improve, until it is proven or the time is over."""
-    assert state.x is not None
-    until = time.time() + state.left
-    roles: tuple[Role, ...] = ("prove", "improve")
-    running = {r: SolverProcess(SolverJob(r, state.model, state.x, state.seed, until), state._news)
-               for r in roles}  # fmt: skip
-    ended: set[str] = set()
+    """Let one process prove and another improve, until it is proven or the time is over.
+
+    The proof goes on in rounds, each longer than the one before and with the best roster so far:
+    it only looks at cheaper ones. The other process begins anew from what a round finds.
+    """
+    limit = min(LONGEST_FIRST_S, max(SHORTEST_FIRST_S, FIRST_SHARE * state.left))
+    proving, improving = _started(state, "relax", limit), _started(state, "improve", state.left)
     try:
-        while not state.proven and state.left > 0 and len(ended) < len(roles):
+        while not state.proven and state.left > 0:
+            before = state.cost
             with suppress(queue.Empty):
-                news = state._news.get(timeout=POLL_S)
+                sender, news = state.news.get(timeout=POLL_S)
                 state.take(news.x, news.bound)
-                if news.ended:
-                    ended.add(news.role)
+                if sender is proving and state.cost < before - SAME:
+                    improving.stop()
+                    improving = _started(state, "improve", state.left)
+                if sender is proving and news.ended and not state.proven:
+                    proving.stop()
+                    limit *= LONGER
+                    proving = _started(state, "prove", limit)
             state.progress(state.cost, state.bound)
-        # What was found at the very end counts too.
-        _last_news(state, len(roles) - len(ended))
+        _last_news(state, proving)
     finally:
-        for process in running.values():
+        for process in (proving, improving):
             process.stop()
 
 
-def _last_news(state: Search, open_roles: int) -> None:
-    until = time.monotonic() + (0.0 if state.proven else GRACE_S)
-    while open_roles and time.monotonic() < until:
+def _started(state: Search, role: Role, limit: float) -> SolverProcess:
+    assert state.x is not None
+    until = time.time() + state.left
+    job = SolverJob(role, state.model, state.x, state.seed, limit, until)
+    return SolverProcess(job, state.news)
+
+
+def _last_news(state: Search, proving: SolverProcess) -> None:
+    """Wait a little for the bound of a proof whose time is over."""
+    until = time.monotonic() + GRACE_S
+    while not state.proven and time.monotonic() < until:
         with suppress(queue.Empty):
-            news = state._news.get(timeout=POLL_S)
+            sender, news = state.news.get(timeout=POLL_S)
             state.take(news.x, news.bound)
-            open_roles -= news.ended
+            if sender is proving and news.ended:
+                return

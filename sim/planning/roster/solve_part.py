@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array, vstack
 
 from sim.planning.roster.mixed_integer_model import Floats, MixedIntegerModel
 
@@ -73,6 +74,52 @@ def solve(
     x = np.where(model.integral == 1, np.rint(found.x), found.x) if not relaxed else found.x
     cost = model.value(x)
     return Solved(x, cost, min(bound, cost), found.status == OPTIMAL and gap == 0.0)
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """The model without the requirement of whole numbers.
+
+    Attributes
+    ----------
+    x : ndarray
+    reduced_cost : ndarray
+        What the first unit of a variable that is zero adds to the cost.
+    bound : float
+    """
+
+    x: Floats
+    reduced_cost: Floats
+    bound: float
+
+    def uses(self, model: MixedIntegerModel) -> npt.NDArray[np.bool_]:
+        """Return the decisions it uses, or could use at no cost, and all that follows from them."""
+        used = (self.x > SAME) | (self.reduced_cost <= SAME)
+        return np.asarray(~model.choice | used)
+
+
+def relax(model: MixedIntegerModel, time_limit: float) -> Relaxed | None:
+    """Solve the relaxed model; return None where that takes too long."""
+    from scipy.optimize import linprog
+
+    rows = csr_array(model.matrix)
+    equal = model.row_lower == model.row_upper
+    above = np.flatnonzero(~equal & np.isfinite(model.row_upper))
+    below = np.flatnonzero(~equal & np.isfinite(model.row_lower))
+    found = linprog(  # type: ignore[call-overload]  # the stubs know no sparse arrays
+        model.cost,
+        A_ub=vstack([rows[above], -rows[below]]),
+        b_ub=np.concatenate([model.row_upper[above], -model.row_lower[below]]),
+        A_eq=rows[np.flatnonzero(equal)],
+        b_eq=model.row_lower[equal],
+        bounds=np.column_stack([model.lower, model.upper]),
+        method="highs",
+        options={"time_limit": max(time_limit, 0.05)},
+    )
+    if found.status != OPTIMAL:
+        return None
+    reduced = found.lower.marginals + found.upper.marginals
+    return Relaxed(found.x, reduced, model.bound_from(float(found.fun)))
 
 
 def improve_part(

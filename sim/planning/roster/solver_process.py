@@ -12,14 +12,16 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Literal
+
+import numpy as np
 
 from sim.planning.roster.mixed_integer_model import Floats, MixedIntegerModel
 from sim.planning.roster.neighbourhoods import improvements
-from sim.planning.roster.solve_part import solve
+from sim.planning.roster.solve_part import SAME, relax, solve
 
-Role = Literal["prove", "improve"]
+Role = Literal["relax", "prove", "improve"]
 _CODE = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1]); "
     "from sim.planning.roster.solver_process import serve; serve()"
@@ -28,12 +30,25 @@ _CODE = (
 
 @dataclass(frozen=True)
 class SolverJob:
-    """What such a process does, from which solution, and until when (s since the epoch)."""
+    """What such a process does, and from which solution.
+
+    Attributes
+    ----------
+    role : {"relax", "prove", "improve"}
+    model : MixedIntegerModel
+    start : ndarray
+    seed : int
+    limit : float
+        Longest time (s) for a solver.
+    until : float
+        When all must end (s since the epoch).
+    """
 
     role: Role
     model: MixedIntegerModel
     start: Floats
     seed: int
+    limit: float
     until: float
 
     @property
@@ -48,7 +63,7 @@ class News:
 
     Attributes
     ----------
-    role : {"prove", "improve"}
+    role : {"relax", "prove", "improve"}
     x : ndarray or None
         A solution.
     bound : float or None
@@ -70,10 +85,10 @@ class SolverProcess:
     ----------
     job : SolverJob
     news : queue.Queue
-        Receives what the process finds.
+        Receives this object with what the process finds.
     """
 
-    def __init__(self, job: SolverJob, news: queue.Queue[News]) -> None:
+    def __init__(self, job: SolverJob, news: queue.Queue[tuple[SolverProcess, News]]) -> None:
         # Isolated, so that no module of a user's own in the present folder takes another's place;
         # a session of its own, so that Ctrl-C reaches only the process that answers it.
         self._process = subprocess.Popen(
@@ -96,12 +111,12 @@ class SolverProcess:
             pickle.dump(job, self._process.stdin)
             self._process.stdin.flush()
 
-    def _receive(self, role: Role, news: queue.Queue[News]) -> None:
+    def _receive(self, role: Role, news: queue.Queue[tuple[SolverProcess, News]]) -> None:
         assert self._process.stdout is not None
         with suppress(EOFError, OSError, ValueError, pickle.UnpicklingError):
             while True:
-                news.put(pickle.load(self._process.stdout))
-        news.put(News(role, ended=True))
+                news.put((self, pickle.load(self._process.stdout)))
+        news.put((self, News(role, ended=True)))
 
     def stop(self) -> None:
         """End the process."""
@@ -121,8 +136,8 @@ def serve() -> None:
     job: SolverJob = pickle.load(sys.stdin.buffer)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     out = sys.stdout.buffer
-    if job.role == "prove":
-        _prove(job, out)
+    if job.role != "improve":
+        (_prove if job.role == "prove" else _relax)(job, out)
     else:
         for _, x in improvements(job.model, job.start, job.seed, time.monotonic() + job.left):
             _write(out, News("improve", x))
@@ -131,11 +146,24 @@ def serve() -> None:
 
 
 def _prove(job: SolverJob, out: IO[bytes]) -> None:
-    first = solve(job.model, job.left, relaxed=True)
-    _write(out, News("prove", bound=first.bound))
-    if job.left > 0:
-        found = solve(job.model, job.left)
-        _write(out, News("prove", found.x, found.bound))
+    """Bound the cost of all cheaper solutions."""
+    cost = job.model.value(job.start)
+    found = solve(job.model.below(cost), min(job.limit, job.left))
+    bound = cost if found.infeasible else min(found.bound, cost)
+    _write(out, News("prove", found.x, bound))
+
+
+def _relax(job: SolverJob, out: IO[bytes]) -> None:
+    """Bound the cost by the relaxed model, then look for a solution with what it uses."""
+    relaxed = relax(job.model, job.left)
+    if relaxed is None:
+        return
+    _write(out, News("relax", bound=relaxed.bound))
+    used = relaxed.uses(job.model) | (job.start > SAME)
+    upper = np.where(used, job.model.upper, 0.0)
+    cheaper = replace(job.model, upper=upper).below(job.model.value(job.start))
+    found = solve(cheaper, min(job.limit, job.left))
+    _write(out, News("relax", found.x))
 
 
 def _write(out: IO[bytes], news: News) -> None:
