@@ -72,11 +72,12 @@ def _of_scenario(path: Path) -> Iterator[ShiftOfPlan]:
     several = scenario.center.days > 1
     for name, group in scenario.group.items():
         for turn in turns(scenario, group):
+            if turn.begins < 0:  # the evening before: the rest of a shift that is not in the plan
+                continue
             begins = turn.begins - turn.day * DAY
             length = turn.end - turn.begins
-            unpaid = sum(part for _, part in turn.breaks)
             day = scenario.center.first_day + dt.timedelta(turn.day) if several else None
-            yield ShiftOfPlan(name, day, begins, begins + length, unpaid, turn.shift.agents)
+            yield ShiftOfPlan(name, day, begins, begins + length, 0.0, turn.shift.agents)
 
 
 def _of_json(path: Path) -> Iterator[ShiftOfPlan]:
