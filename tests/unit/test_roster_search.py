@@ -9,7 +9,7 @@ import pytest
 from sim.planning.roster import plan_roster, read_roster
 from sim.planning.roster import search as search_module
 from sim.planning.roster.benchmark_format import MONDAY, read_benchmark
-from sim.planning.roster.neighbourhoods import Parts, by_person, improvements
+from sim.planning.roster.neighbourhoods import Neighbourhoods, by_person, improvements
 from sim.planning.roster.roster_model import RosterModel
 from sim.planning.roster.solve_part import relax, solve
 from sim.units import BadInputError
@@ -150,7 +150,7 @@ def test_the_start_keeps_all_hard_rules_and_parts_only_improve_it(problem, best)
 
 def test_parts_free_what_they_say(problem):
     model = RosterModel(problem).linear
-    parts = Parts(model, np.random.default_rng(1))
+    parts = Neighbourhoods(model, np.random.default_rng(1))
     parts.sizes = {"persons": 2.0, "days": 3.0, "half": 3.0}
     choice = model.choice
     free = parts.of("persons") & choice

@@ -89,7 +89,7 @@ def improvements(
         Cost and solution.
     """
     generator = np.random.default_rng(seed)
-    cost, parts = model.value(x), Parts(model, generator)
+    cost, parts = model.value(x), Neighbourhoods(model, generator)
     used: Mask | None = None
     since = 0  # parts without a better roster
     while (left := deadline - time.monotonic()) > 0:
@@ -114,7 +114,7 @@ def improvements(
             yield cost, x
 
 
-class Parts:
+class Neighbourhoods:
     """Parts of a roster: some persons, some days, or some days of half of the persons.
 
     Attributes

@@ -77,7 +77,7 @@ def solve(
 
 
 @dataclass(frozen=True)
-class Relaxed:
+class RelaxedSolution:
     """The model without the requirement of whole numbers.
 
     Attributes
@@ -98,7 +98,7 @@ class Relaxed:
         return np.asarray(~model.choice | used)
 
 
-def relax(model: MixedIntegerModel, time_limit: float) -> Relaxed | None:
+def relax(model: MixedIntegerModel, time_limit: float) -> RelaxedSolution | None:
     """Solve the relaxed model; return None where that takes too long."""
     from scipy.optimize import linprog
 
@@ -119,7 +119,7 @@ def relax(model: MixedIntegerModel, time_limit: float) -> Relaxed | None:
     if found.status != OPTIMAL:
         return None
     reduced = found.lower.marginals + found.upper.marginals
-    return Relaxed(found.x, reduced, model.bound_from(float(found.fun)))
+    return RelaxedSolution(found.x, reduced, model.bound_from(float(found.fun)))
 
 
 def improve_part(
