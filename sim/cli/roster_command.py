@@ -135,7 +135,7 @@ class RosterProgress:
             return
         self.last = now
         best = "no roster yet" if cost == float("inf") else f"cost {cost:,.0f}"
-        least = "" if bound == float("-inf") else f", at least {bound:,.0f}"
+        least = "" if bound <= 0 else f", at least {bound:,.0f}"
         text = f"rostering: {best}{least}, {now - self.began:.0f} s"
         if self.terminal:
             sys.stderr.write(f"\r\x1b[K{text}")

@@ -75,7 +75,7 @@ class Search:
     seed: int = 1
     x: Floats | None = None
     cost: float = math.inf
-    bound: float = -math.inf
+    bound: float = 0.0  # no price is negative
     interrupted: bool = False
     news: queue.Queue[tuple[SolverProcess, News]] = field(default_factory=queue.Queue)
 
