@@ -13,6 +13,7 @@ from benchmarks.app import OPENING, PAGES, SLIDER, wait_for
 from benchmarks.engines import ENGINES
 from benchmarks.growth import GROWTH, KINDS, Center, growing_scenario
 from benchmarks.measure import Measurement, best_seconds, command, processor_seconds, python
+from benchmarks.rosters import ROSTERS
 from benchmarks.scaling import LONG, SCALING
 
 # -- start-up and memory ------------------------------------------------------------------------
@@ -133,6 +134,7 @@ SECTIONS = {
     "Two processes": {**SCALING, **LONG},
     "Start and memory": START,
     "Formulas": FORMULAS,
+    "Rosters": ROSTERS,
     "App": APP,
 }
 CASES = {name: case for section in SECTIONS.values() for name, case in section.items()}

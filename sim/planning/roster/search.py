@@ -19,7 +19,7 @@ from sim.planning.roster.solver_process import News, Role, SolverJob, SolverProc
 
 AT_ONCE = 6000
 """Variables up to which the whole model is tried first."""
-AT_ONCE_S = 5.0
+AT_ONCE_S = 8.0
 """Time (s) for that."""
 START_SHARE = 0.3
 """Share of the time for a first solution of a large model."""
