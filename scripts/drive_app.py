@@ -50,6 +50,9 @@ AT_REST = """([wait, patience]) => new Promise((done, failed) => {
   setTimeout(look, wait);
 })"""
 """Waits a while, and until nothing is asked of the server and its script rests for a while."""
+EDITORS = """() => performance.getEntriesByType('resource').some(
+  one => one.name.includes('overlay-editor') && one.responseEnd > 0)"""
+"""Whether what takes keys typed into a cell has been loaded, which the page has it be."""
 SENT_MS = 250
 """More than Streamlit waits before it sends what was typed or dragged."""
 PAUSE = """ms => new Promise(done => setTimeout(

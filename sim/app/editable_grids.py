@@ -90,12 +90,12 @@ def grid(
             on_click=save_typed,
         )  # fmt: skip
         polled(lambda: _unsaved(one, key, rows), LOOK_S)
-        _load_editors()
+        load_editors()
     drawn = st.session_state.setdefault(PENDING, {})
     drawn[name] = _Drawn(name, key, rows, save, content)
 
 
-def _load_editors() -> None:
+def load_editors() -> None:
     """Have the browser load the editors of cells before the first key is pressed.
 
     Streamlit loads them when the first cell is opened; keys pressed meanwhile would be lost.

@@ -8,14 +8,11 @@ import tomllib
 
 import pytest
 
-from scripts.drive_app import pause
+from scripts.drive_app import EDITORS, pause
 
 pytestmark = pytest.mark.browser
 GRID = '[data-testid="stDataFrame"]'
 TALL = {"width": 1280, "height": 1300}
-EDITORS = """() => performance.getEntriesByType('resource').some(
-  one => one.name.includes('overlay-editor') && one.responseEnd > 0)"""
-"""Whether what takes keys typed into a cell has been loaded, which the page has it be."""
 ROW = 33
 """Height of a row and of the header, in pixels."""
 

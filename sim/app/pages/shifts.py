@@ -10,6 +10,7 @@ from sim.app.background_jobs import SimulationTask
 from sim.app.cache import cached
 from sim.app.chart_display import draw_chart
 from sim.app.csv_download import csv_bytes
+from sim.app.editable_grids import load_editors
 from sim.app.queue_verdicts import ICONS
 from sim.app.save_and_export import save_result
 from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
@@ -129,6 +130,7 @@ def _editor(scenario: Scenario, tables: ShiftTables, mark: str) -> list[dict[str
         },
         alt="Shifts of the scenario, to be edited",
     )
+    load_editors()
     return [{str(key): value for key, value in row.items()} for row in edited.to_dict("records")]
 
 
