@@ -95,7 +95,7 @@ HeaderRow = Annotated[
 ]
 Xlsx = Annotated[Path | None, typer.Option("--xlsx", help="Write an Excel workbook.")]
 Html = Annotated[Path | None, typer.Option("--html", help="Write a one-page summary.")]
-Csv = Annotated[Path | None, typer.Option("--csv", help="Write the metrics as CSV.")]
+Csv = Annotated[Path | None, typer.Option("--csv", help="Write a CSV file.")]
 
 Columns = Annotated[
     list[str] | None,

@@ -3,8 +3,10 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sim import planning
 from sim.app.pages import shifts
 from sim.report.shift_view import shift_rows
+from sim.units import BadInputError
 
 PAGE = "from sim.app.pages import shifts\nshifts.page()"
 
@@ -100,6 +102,26 @@ def test_a_plan_that_is_cancelled_or_wrong_says_so():
     assert test.session_state["plan:shifts"].wait(40)
     clean(test.run())
     assert "of the requirement are not covered" in texts(test.warning)
+
+
+def test_the_chosen_method_is_planned_and_its_errors_are_reported(monkeypatch):
+    asked = {}
+
+    def refused(scenario, **options):
+        asked.update(options)
+        raise BadInputError("pattern.day: ends before it begins")
+
+    monkeypatch.setattr(planning, "plan_shifts", refused)
+    test = opened("callback_peak")
+    method = next(one for one in test.get("button_group") if one.label == "Method")
+    method.set_value("Straight from the goals")
+    test.run()
+    next(one for one in test.button if one.key == "shifts:start").click()
+    clean(test.run())
+    assert test.session_state["plan:shifts"].wait(20)
+    clean(test.run())
+    assert (asked["method"], asked["time_limit"], asked["runs"]) == ("goals", 10.0, 5)
+    assert "ends before it begins" in texts(test.error)
 
 
 def test_a_stationary_scenario_has_no_shifts():
