@@ -43,6 +43,44 @@ def staff(
         str | None, typer.Option(help="Target for every queue, such as 80/20.")
     ] = None,
     by: Annotated[str | None, typer.Option(help="Staffing formula: erlang_a or erlang_c.")] = None,
+    method: Annotated[
+        str | None,
+        typer.Option(
+            help="formula, or simulation: the least staff whose goals hold when simulated "
+            "[default: formula]."
+        ),
+    ] = None,
+    goals: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--goal",
+            metavar="WHERE=WHAT",
+            help="With --method simulation; repeatable: total=80/20, queue.mail.on_time=95%, "
+            "group.cards.occupancy<=85% [default: the scenario's targets].",
+        ),
+    ] = None,
+    per: Annotated[
+        str | None,
+        typer.Option(
+            help="Time over which goals must hold: interval, day or horizon [default: day]."
+        ),
+    ] = None,
+    days_met: Annotated[
+        str | None,
+        typer.Option(help="Share of days on which goals must hold, such as 90%; else on average."),
+    ] = None,
+    time_limit: Annotated[
+        str | None,
+        typer.Option(help="Longest search, such as 60s [default: 60s for each day]."),
+    ] = None,
+    resume: Annotated[
+        Path | None,
+        typer.Option(help="Folder for simulated plans; a search that was stopped is resumed."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Write a scenario with the plan as headcounts."),
+    ] = None,
     simulated: Annotated[
         bool, typer.Option("--simulate/--no-simulate", help="Simulate the required staffing.")
     ] = True,
@@ -70,9 +108,13 @@ def staff(
     csv: Csv = None,
     as_json: Json = False,
 ) -> None:
-    """Find the agents required by group and interval."""
+    """Find the agents required by group and interval.
+
+    With --method simulation the simulation decides: Ctrl-C or --time-limit ends the search with
+    the best plan so far.
+    """
     from sim.cli.output_files import OutputFiles
-    from sim.cli.staff_command import staff_scenario
+    from sim.cli.staff_command import by_simulation, staff_by_search, staff_scenario
 
     options = {
         "target": target,
@@ -88,6 +130,18 @@ def staff(
     }
     with judged():
         outputs = OutputFiles(xlsx=xlsx, csv=csv, as_json=as_json)
+        search = {
+            "per": per,
+            "days_met": days_met,
+            "time_limit": time_limit,
+            "resume": resume,
+            "goals": goals,
+            "out": out,
+        }
+        if by_simulation(method, options, search, simulated, columns):
+            common = {"seed": seed, "workers": workers, "allow_large": allow_large, "runs": runs}
+            staff_by_search(file, sets, search | common, outputs)
+            return
         staff_scenario(file, sets, runs, seed, workers, simulated, columns, options, outputs)
 
 

@@ -1,4 +1,4 @@
-"""The command that finds the agents required: staff."""
+"""The command that finds the agents required: staff, by formula or by simulation."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.common import loaded, note, report_compiling, say, titles_by_meaning
 from sim.cli.progress import progress
+from sim.cli.staff_progress import plan_progress
 from sim.extras import need
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.cli.output_files import OutputFiles
     from sim.planning import Staffing
+    from sim.planning.simulated_staffing import SimulatedStaffing
     from sim.scenario import Scenario
 
 
@@ -41,6 +43,82 @@ def staff_scenario(
         staffing = staff(center, simulate=simulated, progress=show, **arguments)
     _write_staffing(staffing, outputs)
     say(staffing.to_json() if outputs.as_json else staffing.text())
+
+
+METHODS = ("formula", "simulation")
+
+
+def by_simulation(
+    method: str | None,
+    formula: dict[str, Any],
+    search: dict[str, Any],
+    simulated: bool,
+    columns: list[str] | None,
+) -> bool:
+    """Return whether the simulation decides; refuse options of the other method.
+
+    Parameters
+    ----------
+    method : str or None
+    formula, search : dict
+        Options of each method; those that are not set are None.
+    simulated : bool
+    columns : list of str or None
+    """
+    if method is not None and method not in METHODS:
+        raise BadInputError(f"--method: {method!r} is unknown; allowed: {', '.join(METHODS)}")
+    wanted = method == "simulation"
+    others = formula | {"columns": columns or None} if wanted else search
+    for name, value in others.items():
+        if value is not None and name != "allow_large":
+            option = {"goals": "goal"}.get(name, name.replace("_", "-"))
+            right = "formula" if wanted else "simulation"
+            raise BadInputError(f"--{option}: requires --method {right}")
+    if wanted and not simulated:
+        raise BadInputError("--no-simulate: requires --method formula")
+    return wanted
+
+
+def staff_by_search(
+    file: str, sets: list[str] | None, options: dict[str, Any], outputs: OutputFiles
+) -> None:
+    """Find the least staff whose goals hold in simulation."""
+    from sim.fileio import checked, is_table
+    from sim.planning.staff_by_simulation import staff_by_simulation
+
+    if outputs.csv is not None:
+        need("--csv", "pandas", "pyarrow")
+    if outputs.xlsx is not None:
+        raise BadInputError("--xlsx: requires --method formula; allowed here: --csv, --out, --json")
+    if is_table(file):
+        raise BadInputError(
+            f"--method simulation: {file} is a table; allowed: scenarios ('ccplan new' makes one)"
+        )
+    outputs.check()
+    out = options.pop("out")
+    if out is not None:
+        checked(out, ".toml")
+    center = loaded(file, sets)
+    report_compiling("auto")
+    options["per"] = options["per"] or "day"
+    options["goals"] = options["goals"] or ()
+    with plan_progress() as show:
+        found = staff_by_simulation(center, report=show, **options)
+    if outputs.csv is not None:
+        found.to_csv(outputs.csv)
+        note(f"wrote {outputs.csv}")
+    if out is not None:
+        _write_plan(found, out)
+    say(found.to_json() if outputs.as_json else found.text())
+
+
+def _write_plan(found: SimulatedStaffing, out: Path) -> None:
+    """Write the scenario with the plan as headcounts, with the tables it needs."""
+    from sim.scenario.written_changes import text_with_changes
+    from sim.scenario.written_files import write_with_tables
+
+    for path in write_with_tables(found.staffed, text_with_changes(found.staffed), out):
+        note(f"wrote {path}")
 
 
 def _write_staffing(staffing: Staffing, outputs: OutputFiles) -> None:

@@ -126,9 +126,7 @@ def parse_goals(
         contradicts another.
     """
     check_period(per)
-    share = None if days_met is None else units.share(days_met)
-    if share is not None and not 0 < share < 1:
-        raise BadInputError(f"days-met: {days_met} must be above 0 % and below 100 %")
+    share = share_of_days(days_met)
     goals = tuple(replace(_goal(model, text), per=per, days_met=share) for text in texts)
     _refuse_contradictions(goals)
     for goal in goals:
@@ -159,7 +157,7 @@ def own_goals(
         When no queue has contacts.
     """
     check_period(per)
-    share = None if days_met is None else units.share(days_met)
+    share = share_of_days(days_met)
     found = []
     if model.goal is not None:
         goal = model.goal
@@ -190,6 +188,25 @@ def _target_goal(name: str, goal: Goal) -> PlanGoal:
     if np.isfinite(goal.threshold):
         return PlanGoal("target", name, "service_level", goal.target, within=goal.threshold)
     return PlanGoal("target", name, "on_time", goal.target)
+
+
+def share_of_days(days_met: float | str | None) -> float | None:
+    """Return the share of days on which goals must hold, None for the average of all days.
+
+    Raises
+    ------
+    BadInputError
+        When it is not a share above 0 and below 1.
+    """
+    if days_met is None:
+        return None
+    try:
+        share = units.share(days_met)
+    except ValueError as error:
+        raise BadInputError(f"days-met: {error}") from None
+    if not 0 < share < 1:
+        raise BadInputError(f"days-met: {days_met} must be above 0 % and below 100 %")
+    return share
 
 
 def check_period(per: str) -> None:

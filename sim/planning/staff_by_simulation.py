@@ -107,7 +107,7 @@ def staff_by_simulation(
     parsed = [goal for goal in goals if isinstance(goal, PlanGoal)]
     wanted = (*parsed, *parse_goals(model, texts, per, days_met)) if goals else ()
     wanted = wanted or own_goals(center, model, per, days_met)
-    limit = DAY_S * model.days if time_limit is None else units.duration(time_limit)
+    limit = DAY_S * model.days if time_limit is None else _limit(time_limit)
     if limit <= 0:
         raise BadInputError(f"time-limit: {time_limit} must be above 0 s")
     if runs is not None and not FEWEST <= runs <= 100_000:
@@ -119,6 +119,13 @@ def staff_by_simulation(
     solver = StaffingSolver(center, wanted, options)
     with solver.searched():
         return _Comparison(solver).result()
+
+
+def _limit(time_limit: float | str) -> float:
+    try:
+        return units.duration(time_limit)
+    except ValueError as error:
+        raise BadInputError(f"time-limit: {error}") from None
 
 
 class _Comparison:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.fileio import write_file
 from sim.planning.shifts.shift_scenario import text_with_shifts
+from sim.scenario.written_files import write_with_tables
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -33,19 +33,4 @@ def write_scenario(plan: ShiftSchedule, path: str | Path) -> list[Path]:
     source = plan.inputs.scenario
     if source is None or plan.scenario is None or not source.text:
         raise BadInputError(f"{file}: this plan has no scenario file to write the shifts into")
-    tables = {}
-    for name, origin in source.data_files.items():
-        target = file.parent / name
-        content = origin.read_bytes()
-        if target.exists() and target.read_bytes() == content:
-            continue
-        if target.exists():
-            raise BadInputError(f"{target}: another table is there, and is not overwritten")
-        if not target.parent.is_dir():
-            raise BadInputError(f"{target}: there is no folder {target.parent}")
-        tables[target] = content
-    text = text_with_shifts(source, plan.shift_tables)
-    for target, content in tables.items():
-        write_file(target, content)
-    write_file(file, text)
-    return [file, *tables]
+    return write_with_tables(source, text_with_shifts(source, plan.shift_tables), file)

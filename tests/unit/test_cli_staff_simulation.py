@@ -1,0 +1,84 @@
+"""`ccplan staff --method simulation`: options, JSON, the scenario written, messages."""
+
+import json
+
+import pytest
+
+from sim.cli import main
+from sim.cli.staff_progress import progress_text
+from sim.planning.staff_search.plan_space import plan_space
+from sim.planning.staff_search.search import StaffProgress
+from sim.scenario import load
+from tests.support.small_scenario import small_scenario
+
+SEARCH = ("--method", "simulation", "--runs", "10", "--time-limit", "1s", "--workers", "1")
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "small.toml"
+    path.write_text(small_scenario(open='"08:00-09:00"'))
+    return path
+
+
+@pytest.fixture
+def ccplan(capsys):
+    def run(*arguments):
+        with pytest.raises(SystemExit) as left:
+            main([str(a) for a in arguments])
+        shown = capsys.readouterr()
+        return int(left.value.code or 0), shown.out, shown.err
+
+    return run
+
+
+def test_json_and_the_written_scenario_agree(ccplan, file, tmp_path):
+    out = tmp_path / "plan.toml"
+    code, shown, _ = ccplan(
+        "staff", file, *SEARCH, "--goal", "total=80/20", "--per", "horizon", "--out", out, "--json"
+    )
+    assert code == 0
+    found = json.loads(shown)
+    assert found["method"] == "simulation"
+    assert found["goals"][0]["per"] == "horizon"
+    assert [row["method"] for row in found["methods"]][-1] == "simulation"
+    agents = load(out).group["all"].agents.values
+    assert list(agents) == [row["agents"] for row in found["staffing"]]
+    assert sum(agents) / 2 == found["hours"]
+
+
+def test_text_says_what_a_planner_asks_first(ccplan, file):
+    code, shown, _ = ccplan("staff", file, *SEARCH, "--goal", "total.asa=1s")
+    assert code == 0
+    head = shown.split("\n\n")[0]
+    assert ("All goals hold with" in head) or ("MISSED: total asa_s" in head.splitlines()[1])
+    for word in ("Erlang C", "Erlang A", "modified offered load", "before rounding", "agent-hours"):
+        assert word in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--goal", "total=80/20"), "--goal: requires --method simulation"),
+        (("--method", "simulation", "--target", "80/20"), "--target: requires --method formula"),
+        (("--method", "guess"), "allowed: formula, simulation"),
+        (("--method", "simulation", "--goal", "queue.x=80/20"), "is not in this scenario"),
+        (("--method", "simulation", "--per", "week"), "allowed: interval, day, horizon"),
+        (("--method", "simulation", "--time-limit", "soon"), "time-limit"),
+        (("--method", "simulation", "--days-met", "never"), "days-met"),
+        (("--method", "simulation", "--no-simulate"), "--no-simulate"),
+        (("--method", "simulation", "--xlsx", "a.xlsx"), "--xlsx"),
+    ],
+)
+def test_bad_options_get_one_line(ccplan, file, arguments, message):
+    code, shown, error = ccplan("staff", file, *arguments)
+    assert (code, shown) == (2, "")
+    assert message in error
+    assert len(error.strip().splitlines()) == 1
+
+
+def test_progress_names_the_last_change(file):
+    space = plan_space(load(file), 20)
+    text = progress_text(StaffProgress((3, 4), (3, 3), 3.5, 3.5, False, 0.02, 7, 60, 2.4), space)
+    assert text.startswith("staffing: 3.5 agent-hours, short by 2.0 points, 7 plans of 60 days")
+    assert text.endswith("last tried: all 08:30 -1")
