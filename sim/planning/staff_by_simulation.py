@@ -18,11 +18,9 @@ from sim.planning.staff_search.formula_plans import FormulaPlan
 from sim.planning.staff_search.marginal_effects import MarginalEffects, marginal_effects
 from sim.planning.staff_search.plan_space import Plan, PlanSpace, shown
 from sim.planning.staff_search.search import StaffProgress
-from sim.planning.staff_search.simulated_plans import SearchStopped
 from sim.planning.staff_search.solve import (
     CHECK,
     FEWEST,
-    FINE,
     FRESH,
     SearchOptions,
     StaffingSolver,
@@ -144,7 +142,7 @@ class _Comparison:
         methods = [self._method(f.method, f.plan, f, self._rows(f.plan, seed, days))
                    for f in self.solver.formulas]  # fmt: skip
         methods.append(self._method("simulation", plan, None, rows))
-        effects = None if hurried else self._effects(plan)
+        effects = self._effects(plan)
         cost, proven = space.cost_of(plan), self.solver.proven
         bound = None if effects is None else effects.bound(space, plan)
         return SimulatedStaffing(
@@ -203,18 +201,11 @@ class _Comparison:
         )  # fmt: skip
 
     def _effects(self, plan: Plan) -> MarginalEffects | None:
-        search = self.search
-        search.cells.deadline = time.monotonic() + max(0.1 * self.options.time_limit_s, 2.0)
-        runs = min(max(search.runs, FEWEST), max(self.solver.affordable(0.06, FINE), 3 * FEWEST))
-        try:
-            return marginal_effects(
-                self.space,
-                self.solver.periods,
-                plan,
-                lambda plans: search.cells.simulate(plans, runs),
-            )
-        except (SearchStopped, KeyboardInterrupt):
+        """Return what single agents do, from the slopes of the search; None without any."""
+        surface, tally = self.search.surface, self.search.cells.cells.get(plan)
+        if surface is None or tally is None:
             return None
+        return marginal_effects(self.space, surface, plan, tally)
 
     def _effect_rows(self, effects: MarginalEffects) -> list[dict[str, object]]:
         space, binding = self.space, effects.binding()

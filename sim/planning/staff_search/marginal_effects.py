@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import linprog
 
 from sim.array_types import Floats, Ints
-from sim.planning.staff_search.goal_periods import GoalPeriods
 from sim.planning.staff_search.plan_space import Plan, PlanSpace
 from sim.planning.staff_search.plan_tally import PlanTally
-from sim.planning.staff_search.response_surface import fit_surface
+from sim.planning.staff_search.response_surface import Surface
 from sim.planning.staff_search.surface_search import SurfaceState
 
 REACH = 2
@@ -67,27 +65,21 @@ class MarginalEffects:
 
 
 def marginal_effects(
-    space: PlanSpace,
-    periods: GoalPeriods,
-    plan: Plan,
-    simulate: Callable[[list[Plan]], list[PlanTally]],
+    space: PlanSpace, surface: Surface, plan: Plan, tally: PlanTally
 ) -> MarginalEffects:
     """Return the effects of single agents around a plan.
 
     Parameters
     ----------
     space : PlanSpace
-    periods : GoalPeriods
+    surface : Surface
+        With slopes from paired differences around a plan nearby.
     plan : Plan
-    simulate : callable
-        Returns the cells of some plans.
+    tally : PlanTally
+        What replications of the plan gave.
     """
-    none = np.zeros(periods.count)
-    effects = {}
-    for step in (1, -1):
-        surface = fit_surface(space, periods, plan, step, simulate)
-        effects[step] = SurfaceState(space, surface, 1, none, 0.0).effects(step)
-    (cell,) = simulate([plan])
-    empty = np.array(plan) == 0
-    effects[-1][empty] = 0.0
-    return MarginalEffects(effects[1], effects[-1], periods.slack(cell), periods.size(cell))
+    periods = surface.periods
+    state = SurfaceState(space, surface.at(plan, tally), 1, np.zeros(periods.count), 0.0)
+    more, less = state.effects(1), state.effects(-1)
+    less[np.array(plan) == 0] = 0.0
+    return MarginalEffects(more, less, periods.slack(tally), periods.size(tally))
