@@ -37,6 +37,8 @@ REFIT = 5
 """Rounds of the first search after which slopes are estimated anew."""
 CHECKS = 8
 """Checks on fresh days, after each of which the search goes on where a goal was missed."""
+SURER = 0.5
+"""Standard errors that the margin of all goals grows by after each check that missed one."""
 REACHED = 0.005
 """How far below what any staff reaches a goal is searched that no staff meets."""
 
@@ -224,8 +226,12 @@ class StaffingSolver:
             missed = fresh < np.minimum(self._unreached(), 0.0)
             if not missed.any():
                 return
+            tally = search.cells.cells[search.best]
+            spread = tally.surplus.std(axis=0, ddof=1) / np.sqrt(tally.runs)
             more = np.where(missed, np.maximum(seen - fresh, 0.0), 0.0)
-            search.restart(int(1.25 * search.runs), search.best, search.margin + more)
+            more = np.maximum(search.margin + more, SURER * (attempt + 1) * spread)
+            margin = np.where(search.margin < 0, search.margin, more)
+            search.restart(int(1.25 * search.runs), search.best, margin)
             search.improve(1, self.began + 0.9 * self.options.time_limit_s, patience=2)
             self._exhaust()
 
