@@ -96,7 +96,7 @@ def _shift_columns(
             if len(pause.starts) == 1:
                 places.append({pause.starts[0]: shift})
                 continue
-            own = {start: linear.column() for start in pause.starts}
+            own = {start: linear.column(late=True) for start in pause.starts}
             linear.row([shift, *own.values()], [1.0, *[-1.0] * len(own)], 0.0, 0.0)
             places.append(own)
         for k in range(len(places) - 1):
