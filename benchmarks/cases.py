@@ -15,6 +15,7 @@ from benchmarks.growth import GROWTH, KINDS, Center, growing_scenario
 from benchmarks.measure import Measurement, best_seconds, command, processor_seconds, python
 from benchmarks.rosters import ROSTERS
 from benchmarks.scaling import LONG, SCALING
+from benchmarks.shifts import SHIFTS
 
 # -- start-up and memory ------------------------------------------------------------------------
 
@@ -134,6 +135,7 @@ SECTIONS = {
     "Two processes": {**SCALING, **LONG},
     "Start and memory": START,
     "Formulas": FORMULAS,
+    "Shifts": SHIFTS,
     "Rosters": ROSTERS,
     "App": APP,
 }

@@ -52,6 +52,7 @@ is measured by `make bench LONG=--long`.""",
     "Start and memory": """The first run on a machine compiles the engine; the result is stored. Its
 time is processor time, all else wall time.""",
     "Formulas": "",
+    "Shifts": "Processor time until `ccplan shifts` has proven the least cost.",
     "Rosters": "Processor time until the optimum is proven; public instances where they are found.",
     "App": "From a click to the complete page, in a browser on the same machine.",
 }

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from sim.planning.shifts.shift_requirement import ShiftRequirement
     from sim.planning.shifts.shift_types import ShiftTypes
 
-LEAST_DAYS, MOST_DAYS = 10, 60
+LEAST_DAYS, MOST_DAYS = 20, 100
 SIMULATIONS = 200
 """Plans whose simulation should fit into the time."""
 SCALES = 0.5, 1.3
