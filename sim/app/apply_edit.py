@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.app.changes_bar import run_and_report, save_variant, write_into_scenario
-from sim.app.unsaved_changes import Unsaved, add_edit
+from sim.app.unsaved_edits import Unsaved, add_edit
 from sim.app.workspace import as_text
 from sim.units import BadInputError
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.app.editable_grids import LOOK_S, rows_not_saved
 from sim.app.polling import polled
 from sim.app.scenario_picker import WRITTEN, ScenarioChoice, current_choice, show_problems
-from sim.app.unsaved_changes import Unsaved, discard_unsaved, unsaved
+from sim.app.unsaved_edits import Unsaved, discard_unsaved, unsaved
 from sim.app.workspace import Variant, as_text, workspace
 from sim.units import BadInputError, counted
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.app.cache import cached
-from sim.app.unsaved_changes import add_edit
+from sim.app.unsaved_edits import add_edit
 from sim.app.workspace import as_text
 from sim.metrics.target_status import MET, MISSED, UNDECIDED
 

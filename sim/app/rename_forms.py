@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.app.renamed_edits import renamed_edit
 from sim.app.scenario_draft import KEY, ScenarioDraft, change
 from sim.app.scenario_picker import MINE, is_borrowed, unsaved_prefix
-from sim.app.unsaved_changes import replace_unsaved, unsaved_edits
+from sim.app.unsaved_edits import replace_unsaved, unsaved_edits
 from sim.app.workspace import Variant, as_text, workspace
 from sim.scenario import ScenarioError
 from sim.scenario.what_if import Edit
@@ -47,7 +47,7 @@ def identity_form(draft: ScenarioDraft, choice: ScenarioChoice, place: str) -> N
     """
     import streamlit as st
 
-    from sim.scenario.file_question import question_in
+    from sim.scenario.question_comment import question_in
 
     borrowed = is_borrowed(draft.text)
     name = choice.scenario.written.name

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.app.uploads import MOST_TABLE, SUFFIXES, scenario_from_files
 from sim.app.workspace import as_text, recall, remember, workspace
-from sim.scenario.file_question import question_in
+from sim.scenario.question_comment import question_in
 from sim.toml_text import read_toml
 from sim.units import BadInputError
 
@@ -146,7 +146,7 @@ def new_button(place: str, label: str = "New scenario from a table") -> None:
 
 def with_unsaved(found: ScenarioChoice) -> ScenarioChoice:
     """Return a choice with its unsaved changes, if they fit."""
-    from sim.app.unsaved_changes import unsaved
+    from sim.app.unsaved_edits import unsaved
 
     changes = unsaved(found.scenario, found.place)
     if changes.problems or not changes.words:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.app.sliders import Slider, center_sliders, part_sliders, slider_for_path
-from sim.app.unsaved_changes import (
+from sim.app.unsaved_edits import (
     CENTER,
     PARTS,
     edits_in,

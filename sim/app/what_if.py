@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.app.scenario_picker import ScenarioChoice, show_problems
-from sim.app.unsaved_changes import add_edit, unsaved
+from sim.app.unsaved_edits import add_edit, unsaved
 from sim.app.workspace import as_text
 from sim.units import BadInputError
 

@@ -34,7 +34,7 @@ def show_lessons(team: str, learner: str, as_json: bool) -> None:
     """List the lessons with the progress of a learner."""
     from sim.report.text_table import columns
     from sim.training import AttemptStore, load_lesson, shipped_lessons
-    from sim.training.tables import status
+    from sim.training.lesson_text import status
 
     attempts = AttemptStore().attempts(team, learner)
     lessons = [load_lesson(name) for name in shipped_lessons()]
@@ -91,8 +91,8 @@ def _ask_to_decision(
 ) -> None:
     """Show the situation, and take prediction and decision."""
     from sim.training import Stage
+    from sim.training.lesson_text import paragraphs
     from sim.training.quantity import answer_format
-    from sim.training.tables import paragraphs
 
     lesson, quantities = attempt.lesson, attempt.quantities
     write(f"Lesson {lesson.number}: {lesson.title}\n")
@@ -130,8 +130,8 @@ def _ask_from_reveal(
     """Show one day, many days, the error and the debrief; take the transfer answer."""
     from sim.training import Stage
     from sim.training.attempt_document import document
+    from sim.training.lesson_text import days_of, paragraphs
     from sim.training.quantity import answer_format
-    from sim.training.tables import days_of, paragraphs
 
     lesson = attempt.lesson
     day = attempt.simulate_day()
@@ -165,7 +165,7 @@ def _ask_from_reveal(
 def _table(rows: list[CaseEstimate]) -> str:
     """Return a metric of all cases, simulated and by formula."""
     from sim.report.text_table import columns
-    from sim.training.tables import NAMES, metric_name, show_estimate
+    from sim.training.lesson_text import NAMES, metric_name, show_estimate
 
     models = [model for model in NAMES if any(model in row.formula for row in rows)]
     head = [metric_name(rows[0].metric), "", "simulated", *(NAMES[model] for model in models)]

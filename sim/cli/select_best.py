@@ -44,7 +44,7 @@ def choose(
     """
     from sim.experiment import best
     from sim.report import write_rows
-    from sim.report.selection_text import choice_text
+    from sim.report.best_alternative_text import choice_text
 
     _refuse(wanted, outputs)
     outputs.check()

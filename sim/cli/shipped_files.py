@@ -34,7 +34,7 @@ class Shipped:
 def shipped() -> list[Shipped]:
     """Return every scenario, study, roster and lesson with the question it asks."""
     from sim.resources import shipped_rosters, shipped_scenarios, shipped_studies
-    from sim.scenario.file_question import question_in
+    from sim.scenario.question_comment import question_in
     from sim.training.lesson_file import shipped_lessons
 
     files = {
@@ -112,8 +112,8 @@ def show_file(name: str, kind: str | None, as_json: bool) -> None:
 
 
 def _on_disk(name: str, kind: str | None, known: list[Shipped]) -> Shipped:
-    from sim.scenario.file_question import question_in
     from sim.scenario.problems import nearest
+    from sim.scenario.question_comment import question_in
 
     path = Path(name)
     if path.suffix == ".toml" and path.is_file():

@@ -11,7 +11,7 @@ import numpy as np
 from sim import erlang
 from sim.erlang import Goals, Patience
 from sim.model import Floats, Queue
-from sim.planning.patience import patience_of
+from sim.planning.queue_patience import patience_of
 from sim.units import BadInputError
 
 MOST_EXACT = 64

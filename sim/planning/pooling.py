@@ -10,7 +10,7 @@ import numpy as np
 from sim import units
 from sim.planning.formula_staffing import FormulaAgents, QueueLoad, need, need_with_mean_patience
 from sim.planning.group_allocation import skill_of, whole
-from sim.planning.patience import patience_of
+from sim.planning.queue_patience import patience_of
 
 if TYPE_CHECKING:
     from sim.model import Floats, Model, Queue, Skill

@@ -14,9 +14,9 @@ import numpy as np
 from sim import units
 from sim.erlang import read_target
 from sim.model import Bools, Floats
-from sim.planning.interval_grid import RowGrid, inside, opening, row_grid
 from sim.planning.interval_reader import IntervalRow, refuse
 from sim.planning.interval_rows import read_rows
+from sim.planning.row_grid import RowGrid, inside, opening, row_grid
 from sim.scenario import Problem, Scenario
 from sim.units import BadInputError
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.erlang.queue_formula import open_queue
-from sim.planning.patience import patience_of
 from sim.planning.pooling import mixed_patience, one_distribution
+from sim.planning.queue_patience import patience_of
 from sim.report.erlang_cell_formulas import PARTS, STAGES, ErlangCells
 
 if TYPE_CHECKING:

@@ -273,7 +273,7 @@ def _part(share: float, cell: str) -> str:
 
 
 def _hangs_up(queue: Any) -> bool:
-    from sim.planning.patience import patience_of
+    from sim.planning.queue_patience import patience_of
 
     patience = patience_of(queue)
     return patience is not None and bool(np.isfinite(patience.mean_s))

@@ -11,7 +11,7 @@ from sim.fileio import replaced
 from sim.metrics import catalogue
 from sim.metrics.target_status import MISSED, STATUS_WORDS, target_status
 from sim.report.charts import alt_text_day
-from sim.report.day_range_text import EXPLAINED, TITLE, bad_days
+from sim.report.daily_service_levels_text import EXPLAINED, TITLE, bad_days
 from sim.report.day_svg import level_drawing, staff_drawing
 from sim.report.formatting import show
 from sim.report.html_page import drawn, html_page

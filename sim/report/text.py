@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.metrics import VARIANTS, catalogue
 from sim.metrics.scopes import common_promise, promise
-from sim.report.day_range_text import EXPLAINED, TITLE, bad_days
+from sim.report.daily_service_levels_text import EXPLAINED, TITLE, bad_days
 from sim.report.formatting import more_digits, show, show_difference
 from sim.report.interval_metrics import place_title, places, queues_at, scope_of
 from sim.report.metric_titles import label, variant_title

@@ -11,8 +11,8 @@ from typing import Any
 
 from sim.resources import scenario_file
 from sim.scenario.editing import put
-from sim.scenario.file_question import UNASKED, with_question
 from sim.scenario.files import is_file
+from sim.scenario.question_comment import UNASKED, with_question
 from sim.scenario.scenario import load
 from sim.toml_text import read_toml
 from sim.units import BadInputError

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.scenario.editing import EditError, _dotted, put, written
-from sim.scenario.file_question import with_question
+from sim.scenario.question_comment import with_question
 from sim.scenario.renamed_columns import columns_renamed
 from sim.toml_text import TomlError, read_toml
 

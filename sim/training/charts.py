@@ -10,8 +10,8 @@ from sim.report.chart_layers import LINE, finished, legend, title_of
 from sim.report.chart_theme import MOST_TICKS
 from sim.report.time_axis import clock_axis
 from sim.training.class_results import LessonResult
+from sim.training.lesson_text import NAMES, metric_name
 from sim.training.reveal import CaseEstimate, Moment
-from sim.training.tables import NAMES, metric_name
 
 if TYPE_CHECKING:
     import altair as alt

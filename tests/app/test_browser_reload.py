@@ -7,7 +7,7 @@ import pytest
 
 import sim.app
 from scripts.drive_app import pause
-from sim.app.pages.compare import SIDE
+from sim.app.pages.results import SIDE
 from sim.app.pages.staffing import MORE, SERVICE
 from sim.app.workspace.results import SavedResult
 from sim.app.workspace.storage import open_workspace

@@ -235,15 +235,15 @@ def test_long_experiments_do_not_block_the_page_and_can_be_cancelled(repo_root):
 
 def test_keep_and_compare(repo_root):
     test = app(repo_root).run()
-    compare = page("compare", test)
+    compare = page("results", test)
     assert "No saved results yet" in texts(compare.info)
     save(test, "Today", "as it is")
     save(test, "Today")
     assert "'Today' is taken" in texts(test.error)
-    assert "Save a second result" in texts(page("compare", test).info)
+    assert "Save a second result" in texts(page("results", test).info)
     slider(test, "Volume").set_value(30).run()
     save(test, "Busy")
-    compare = page("compare", test)
+    compare = page("results", test)
     assert not compare.exception
     assert "as it is" in texts(compare.markdown)
     matrix = compare.dataframe[0].value.set_index("Metric")
@@ -263,7 +263,7 @@ def test_any_saved_result_can_be_the_base(repo_root):
     save(test, "Busy")
     slider(test, "Volume").set_value(0).run()
     save(test, "Today")
-    results = page("compare", test)
+    results = page("results", test)
     matrix = results.dataframe[0].value.set_index("Metric")
     assert list(matrix.columns) == ["Today (base)", "Busy"]  # an unchanged scenario by default
     next(one for one in results.button if one.key == "base:Busy").click().run()
@@ -281,7 +281,7 @@ def test_the_same_scenario_shows_no_difference(repo_root):
     test = app(repo_root).run()
     save(test, "One")
     save(test, "Two")
-    matrix, table = (one.value for one in page("compare", test).dataframe[:2])
+    matrix, table = (one.value for one in page("results", test).dataframe[:2])
     assert "*" not in matrix.to_string()
     assert set(table.Verdict) == {"not significant"}
 
@@ -292,7 +292,7 @@ def test_results_with_other_numbers_of_replications_are_simulated_again(repo_roo
     slider(test, "Volume").set_value(10)
     test.select_slider[0].set_value(10).run()
     save(test, "Ten")
-    compare = page("compare", test)
+    compare = page("results", test)
     assert not compare.exception
     assert "All used the same 5 simulated replications" in texts(compare.caption)
 

@@ -150,7 +150,7 @@ def test_a_change_by_question_comes_after_what_sliders_change(test):
     script = AppTest.from_string(
         """
 import streamlit as st
-from sim.app.unsaved_changes import add_edit, unsaved
+from sim.app.unsaved_edits import add_edit, unsaved
 from sim.scenario import load
 from sim.scenario.what_if import add_agents
 base, place = load("callback_peak"), "start:callback_peak|"

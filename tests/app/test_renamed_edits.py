@@ -4,7 +4,7 @@ import pytest
 
 from sim.app.renamed_edits import renamed_edit
 from sim.app.sliders import center_sliders, part_sliders, typed
-from sim.app.unsaved_changes import change_in_words
+from sim.app.unsaved_edits import change_in_words
 from sim.scenario import Scenario
 from sim.scenario.merged_groups import merge_groups
 from sim.scenario.renaming import rename

@@ -4,7 +4,7 @@ import pytest
 
 import sim
 from sim.app import sliders
-from sim.app.unsaved_changes import change_in_words
+from sim.app.unsaved_edits import change_in_words
 from sim.scenario import ScenarioError
 
 SCENARIOS = ["callback_peak", "retail_monday", "bank_week", "bot_promise", "erlang_a"]

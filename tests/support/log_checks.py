@@ -9,7 +9,7 @@ that matters.
 from __future__ import annotations
 
 from sim.log import Log
-from tests.support.log_agents import (
+from tests.support.log_agent_checks import (
     agents_choose_right,
     breaks_keep_their_length,
     hands_agree,
@@ -18,7 +18,7 @@ from tests.support.log_agents import (
     staff_is_there,
     states_tile_presences,
 )
-from tests.support.log_contacts import (
+from tests.support.log_contact_checks import (
     lines_are_bounded,
     lines_are_fair,
     order_within_issues,

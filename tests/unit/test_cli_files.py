@@ -12,7 +12,7 @@ from sim.cli import main
 from sim.scenario import load
 from sim.scenario.copy_scenario import STARTER
 from sim.scenario.copy_scenario import draft as new_scenario
-from sim.scenario.file_question import UNASKED, question_in, with_question
+from sim.scenario.question_comment import UNASKED, question_in, with_question
 
 MONDAY = "Can the center keep 80 % in 20 s on a normal Monday, and where does it break first?"
 

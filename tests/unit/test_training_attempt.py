@@ -24,7 +24,7 @@ from sim.training.class_results import (
     lesson_results,
     progress_rows,
 )
-from sim.training.tables import status
+from sim.training.lesson_text import status
 from sim.units import BadInputError
 from tests.support.small_lesson import small
 

@@ -7,9 +7,15 @@ from sim.training.charts import cases_chart, class_chart, level_chart, line_char
 from sim.training.class_results import LessonResult
 from sim.training.free_play import Score
 from sim.training.free_play_plans import PlanResult, ShiftPlan
+from sim.training.lesson_text import (
+    alt_text_cases,
+    alt_text_day,
+    case_rows,
+    metric_name,
+    paragraphs,
+)
 from sim.training.quantity import Quantity
 from sim.training.reveal import CaseEstimate, Moment
-from sim.training.tables import alt_text_cases, alt_text_day, case_rows, metric_name, paragraphs
 
 DAY = [
     Moment("09:00", 2, 3, 4, 0, 5, 3, 0, None),

@@ -26,10 +26,10 @@ def _by_section() -> dict[str, list[StreamlitPage]]:
     import streamlit as st
 
     from sim.app.pages import (
-        compare,
         metrics,
         new_scenario,
         report,
+        results,
         roster,
         scenario,
         self_service,
@@ -60,7 +60,7 @@ def _by_section() -> dict[str, list[StreamlitPage]]:
             add(roster.page, "Roster", "calendar_month", "roster"),
         ],
         "Compare": [
-            add(compare.page, "Results", "compare_arrows", "results"),
+            add(results.page, "Results", "compare_arrows", "results"),
             add(sweeps.page, "Sweeps", "grid_on", "sweeps"),
             add(report.page, "Report", "description", "report"),
         ],

@@ -66,7 +66,7 @@ def page() -> None:
 def _heading_of(one: SavedResult) -> Heading:
     """Draw title and note of the report of a saved result."""
     from sim.report.summary_html import Heading
-    from sim.scenario.file_question import question_in
+    from sim.scenario.question_comment import question_in
 
     title, note = _title_and_note(f"report:saved:{one.name}", one.name, one.note)
     return Heading(title, question_in(one.scenario.text), note, one.words)

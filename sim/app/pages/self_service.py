@@ -9,7 +9,7 @@ from sim.app.background_jobs import SimulationTask
 from sim.app.bot_sliders import bot_values
 from sim.app.cache import cached
 from sim.app.chart_display import draw_chart
-from sim.app.save_and_export import save_result
+from sim.app.save_result import save_result
 from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
 from sim.app.simulation_jobs import cached_result, result_or_stop, simulate_all
 from sim.app.start_fields import FEW, REPLICATIONS, RUNS, SEED

@@ -12,7 +12,7 @@ from sim.app.chart_display import draw_chart
 from sim.app.csv_download import csv_bytes
 from sim.app.editable_grids import load_editors
 from sim.app.queue_verdicts import ICONS
-from sim.app.save_and_export import save_result
+from sim.app.save_result import save_result
 from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
 from sim.app.shift_planner import planned_shifts
 from sim.app.simulation_jobs import simulate_all

@@ -8,7 +8,7 @@ from sim.app import result_components
 from sim.app.background_jobs import Job, SimulationTask
 from sim.app.chart_display import draw_chart
 from sim.app.queue_verdicts import interval_grid, verdicts
-from sim.app.save_and_export import export, save_result
+from sim.app.save_result import export, save_result
 from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
 from sim.app.simulation_jobs import (
     MANY,

@@ -50,7 +50,7 @@ def many(attempt: LessonAttempt, slot: str) -> None:
     import streamlit as st
 
     from sim.training.charts import cases_chart
-    from sim.training.tables import alt_text_cases, case_rows, days_of, metric_name
+    from sim.training.lesson_text import alt_text_cases, case_rows, days_of, metric_name
 
     reveal = attempt.lesson.reveal
     rows, days = attempt.simulate_cases(), days_of(attempt.lesson)
@@ -130,7 +130,7 @@ def debrief(attempt: LessonAttempt, slot: str) -> None:
     """Show what changed, the principle, what to do on Monday, and the review of the decision."""
     import streamlit as st
 
-    from sim.training.tables import paragraphs
+    from sim.training.lesson_text import paragraphs
 
     for head, text in attempt.debrief().items():
         st.subheader(head)

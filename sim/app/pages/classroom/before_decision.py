@@ -83,7 +83,7 @@ def situation(attempt: LessonAttempt) -> None:
     """Draw the text of the lesson with its numbers."""
     import streamlit as st
 
-    from sim.training.tables import paragraphs
+    from sim.training.lesson_text import paragraphs
 
     for part in paragraphs(attempt.quantities.text(attempt.lesson.text)):
         st.markdown(as_text(part))

@@ -74,7 +74,7 @@ def pick_lesson(attempts: Sequence[object]) -> Lesson | list[str]:
     import streamlit as st
 
     from sim.training import load_lesson, shipped_lessons
-    from sim.training.tables import status
+    from sim.training.lesson_text import status
 
     lessons = {name: load_lesson(name) for name in shipped_lessons()}
     states = {name: status(one, attempts) for name, one in lessons.items()}  # type: ignore[arg-type]
@@ -236,7 +236,7 @@ def day_so_far(moments: Sequence[Moment], until: int, target: float | None, key:
 def day_charts(moments: Sequence[Moment], until: int, target: float | None, key: str) -> None:
     """Draw waiting contacts and service level of a day up to a quarter of an hour."""
     from sim.training.charts import level_chart, line_chart
-    from sim.training.tables import alt_text_day
+    from sim.training.lesson_text import alt_text_day
 
     words = alt_text_day(moments[: until + 1])
     draw_chart(
