@@ -205,3 +205,17 @@ def test_a_shipped_roster_is_found_by_name():
     found = read_roster("two_weeks")
     assert (found.days, found.first_day) == (14, dt.date(2026, 1, 5))
     assert "night" in found.shift
+
+
+def test_a_roster_without_time_to_place_everyone_is_judged_and_not_called_proven(
+    problem, monkeypatch
+):
+    monkeypatch.setattr(search_module, "AT_ONCE", 0)
+    unplaced = np.zeros(RosterModel(problem).linear.size)
+    monkeypatch.setattr(search_module, "by_person", lambda *_: (unplaced, []))
+    monkeypatch.setattr(search_module, "_long", lambda state: None)
+    found = plan_roster(problem)
+    assert not found.proven
+    assert not found.feasible
+    assert {v.rule for v in found.violations if v.hard} == {"min_hours"}
+    assert found.notes[-1].startswith("the time was too short")

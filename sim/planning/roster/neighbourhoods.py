@@ -25,7 +25,10 @@ QUICK_S, SLOW_S = 0.4, 1.5
 GROWS, SHRINKS = 1.1, 0.85
 EDGE = 14
 """Days around the freed ones whose other variables may change with them."""
-START_GAP = 0.02
+START_GAP, ANY_GAP = 0.02, 1e9
+"""Relative gap with which the start of a person is good enough, at first and when time is short."""
+LEAST_S, LONGER_S = 0.2, 10.0
+"""Least time (s) for the start of a person, and for one who was not placed in it."""
 RELAXED_SHARE = 0.25
 """Share of the time for the relaxed model."""
 PATIENCE = 25
@@ -47,18 +50,21 @@ def by_person(
     deadline : float
         On the monotonic clock; divided among those who are left.
     done : callable
-        Takes the number of persons who have been placed.
+        Takes the number of persons who have been tried.
     """
-    x = np.zeros(model.size)
     shared, clashing = model.owner == SHARED, []
-    x = _settled(model, shared, x)
-    for k, person in enumerate(order):
-        left = max(0.2, (deadline - time.monotonic()) / (len(order) - k))
-        found, solved = improve_part(model, shared | (model.owner == person), x, left, START_GAP)
+    x = _settled(model, shared, np.zeros(model.size))
+    tries = [(person, START_GAP) for person in order]
+    for k, (person, gap) in enumerate(tries):  # grows by those who took too long
+        left = max(LEAST_S, (deadline - time.monotonic()) / (len(order) - k % len(order)))
+        limit = left if gap == START_GAP else max(left, LONGER_S)
+        found, solved = improve_part(model, shared | (model.owner == person), x, limit, gap)
         if found is not None:
             x = found
         elif solved:
             clashing.append(person)
+        elif gap == START_GAP:
+            tries.append((person, ANY_GAP))
         done(k + 1)
     return x, clashing
 

@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
 from sim.messages import BadInputError, show_value
 from sim.planning.roster.neighbourhoods import by_person
 from sim.planning.roster.problem import RosterProblem
@@ -20,6 +18,7 @@ from sim.planning.roster.solve_part import solve
 TIME_LIMIT_S = 60.0
 JUDGED_S = 60.0
 MOST_NAMES = 10
+TOO_SHORT = "the time was too short to place every person by all hard rules; allow a longer one"
 
 Progress = Callable[[float, float], None]
 
@@ -82,22 +81,38 @@ def _clashing(model: RosterModel, time_limit: float) -> list[int]:
 def _result(model: RosterModel, state: Search, seconds: float) -> Roster:
     assert state.x is not None
     assignments = model.assignments(state.x)
-    violations, cost = _judged(model, assignments)
-    proven = state.proven or cost <= state.bound
+    judged = _judged(model, assignments)
+    placed = judged is not None  # else the time was too short to place everyone by all hard rules
+    violations, cost = judged or _judged_elastic(model.problem, assignments)
+    proven = placed and (state.proven or cost <= state.bound)
     stopped = "" if proven else "interrupted" if state.interrupted else "time limit"
-    bound = min(state.bound, cost) if np.isfinite(state.bound) else None
+    bound = min(state.bound, cost) if placed else 0.0
+    notes = [*model.problem.notes, *_notes(model), *[TOO_SHORT] * (not placed)]
     return Roster(
         model.problem, assignments, violations, cost, cost if proven else bound, proven, seconds,
-        stopped, (*model.problem.notes, *_notes(model)),
+        stopped, tuple(notes),
     )  # fmt: skip
 
 
-def _judged(model: RosterModel, assignments: Assignments) -> tuple[tuple[Violation, ...], float]:
-    """Return what assignments break and cost, once all else is as good as they allow."""
+Judged = tuple[tuple[Violation, ...], float]
+
+
+def _judged(model: RosterModel, assignments: Assignments) -> Judged | None:
+    """Return what assignments break and cost, once all else is as good as they allow.
+
+    None where they break a rule that the model takes for kept.
+    """
     found = solve(model.fixed(assignments), JUDGED_S)
-    assert found.x is not None
+    if found.x is None:
+        return None
     violations = tuple(model.violations(found.x))
     return violations, round(sum(one.price for one in violations), 4)
+
+
+def _judged_elastic(problem: RosterProblem, assignments: Assignments) -> Judged:
+    judged = _judged(RosterModel(problem, [one.name for one in problem.persons]), assignments)
+    assert judged is not None
+    return judged
 
 
 def _notes(model: RosterModel) -> list[str]:
@@ -131,7 +146,9 @@ def judge_roster(problem: RosterProblem, assignments: Assignments) -> Roster:
                 f"{show_value(person)}, day {day}: {show_value(shift)} is not possible; allowed: "
                 "a shift with demand on that day, for which the person has the skill"
             )
-    violations, cost = _judged(model, assignments)
+    judged = _judged(model, assignments)
+    assert judged is not None
+    violations, cost = judged
     return Roster(
         problem, dict(assignments), violations, cost, None, False, time.monotonic() - began,
         notes=problem.notes,
