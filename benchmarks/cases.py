@@ -16,6 +16,7 @@ from benchmarks.measure import Measurement, best_seconds, command, processor_sec
 from benchmarks.rosters import ROSTERS
 from benchmarks.scaling import LONG, SCALING
 from benchmarks.shifts import SHIFTS
+from benchmarks.staffing import STAFFING
 
 # -- start-up and memory ------------------------------------------------------------------------
 
@@ -137,6 +138,7 @@ SECTIONS = {
     "Formulas": FORMULAS,
     "Shifts": SHIFTS,
     "Rosters": ROSTERS,
+    "Staffing by simulation": STAFFING,
     "App": APP,
 }
 CASES = {name: case for section in SECTIONS.values() for name, case in section.items()}

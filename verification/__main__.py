@@ -17,6 +17,7 @@ from verification.known import known_cases
 from verification.page import engines_text, summary, write
 from verification.probes import probe_cases
 from verification.rosters import roster_checks
+from verification.staffing import staffing_checks
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "verification.md"
 
@@ -33,20 +34,30 @@ def main() -> int:
     options = parser.parse_args()
     formulas, plain = list(formula_checks()), list(deterministic_checks())
     rosters = [] if options.word and options.word not in "rosters" else list(roster_checks())
+    staffing = [] if options.word and options.word not in "staffing" else list(staffing_checks())
     cases = [c for c in (*known_cases(), *probe_cases()) if options.word in c.name]
     real = "" if options.word else report(workers=options.workers)
     simulated = list(_play(cases, options.quick, options.workers))
     both = None if options.word else engines_agree(options.quick, options.workers)
     coverage = [] if options.word else list(_coverage(options.quick, options.workers))
-    _say(summary(formulas, [*plain, *rosters], simulated, options.quick, coverage))
+    _say(summary(formulas, [*plain, *rosters, *staffing], simulated, options.quick, coverage))
     if both is not None:
         _say(engines_text(both))
     if not options.word:
         write(
-            options.page, formulas, plain, simulated, real, options.quick, coverage, both, rosters
+            options.page,
+            formulas,
+            plain,
+            simulated,
+            real,
+            options.quick,
+            coverage,
+            both,
+            rosters,
+            staffing,
         )
         _say(f"written: {options.page}")
-    wrong = [c for c in (*formulas, *plain, *rosters, *simulated) if not c.agrees]
+    wrong = [c for c in (*formulas, *plain, *rosters, *staffing, *simulated) if not c.agrees]
     parted = bool(both and both.parts)
     return int(bool(wrong) or parted or not all(h.agrees for h in coverage))
 

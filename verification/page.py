@@ -24,6 +24,7 @@ def write(
     path: Path, formulas: Sequence[Check], plain: Sequence[Check], simulated: Sequence[Check],
     real: str, quick: bool, coverage: Sequence[Coverage] = (), both: Agreed | None = None,
     rosters: Sequence[Check] = (),
+    staffing: Sequence[Check] = (),
 ) -> None:  # fmt: skip
     """Write the page.
 
@@ -40,15 +41,17 @@ def write(
         How often confidence intervals contain the exact value.
     both : Agreed, optional
         Random models simulated with both engines.
-    rosters : sequence of Check
+    rosters, staffing : sequence of Check
         Empty where the instances are absent.
     """
-    parts = [HEAD, summary(formulas, [*plain, *rosters], simulated, quick, coverage)]
+    parts = [HEAD, summary(formulas, [*plain, *rosters, *staffing], simulated, quick, coverage)]
     parts += ["## Simulated", _simulated_table(simulated)]
     parts += ["## Confidence intervals", _coverage_table(coverage)] * bool(coverage)
     parts += ["## Two engines", engines_text(both)] if both else []
     parts += ["## Deterministic days", _exact_table(plain)]
     parts += ["## Rosters", _exact_table(rosters) if rosters else ABSENT]
+    if staffing:
+        parts += ["## Staffing by simulation", _exact_table(staffing)]
     parts += ["## Recorded contacts", real]
     parts += ["## Formulas", _exact_table(formulas)]
     path.write_text("\n\n".join(part.strip("\n") for part in parts) + "\n", encoding="utf-8")
