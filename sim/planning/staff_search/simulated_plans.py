@@ -30,9 +30,10 @@ _simulators: list[PlanSimulator] = []
 
 
 def _begin(parent: int, task: PlanTask) -> None:
-    """Prepare a worker process."""
+    """Prepare a worker process, and compile or load the engine there."""
     follow_parent(parent)
     _simulators.append(PlanSimulator(task))
+    _simulators[0].simulate((0,) * task.space.blocks, range(1, 2))
 
 
 def _simulate(plan: Plan, days: range) -> PlanTally:
@@ -66,6 +67,7 @@ class SimulatedPlans:
     fresh: set[Plan] = field(default_factory=set)
     _here: PlanSimulator | None = None
     _pool: Any = None
+    _ready: Any = None
     _each_s: float = 0.0
 
     def simulate(self, plans: Sequence[Plan], runs: int) -> list[PlanTally]:
@@ -120,7 +122,7 @@ class SimulatedPlans:
             self._start()
         while waiting:
             sent = self._collect(sent)
-            while self._pool is not None and len(waiting) > 1 and len(sent) < self._most_sent():
+            while len(waiting) > 1 and len(sent) < self._most_sent():
                 plan, days = waiting.pop()
                 sent.append((plan, self._pool.submit(_simulate, plan, days)))
             self._simulate_here(*waiting.popleft())
@@ -130,6 +132,9 @@ class SimulatedPlans:
         self.check_time()
 
     def _most_sent(self) -> int:
+        """Return the plans that may wait at worker processes; none until these have started."""
+        if self._ready is None or not self._ready.done():
+            return 0
         return AHEAD * (self._processes() - 1)
 
     def _collect(self, sent: list[tuple[Plan, Any]]) -> list[tuple[Plan, Any]]:
@@ -167,4 +172,4 @@ class SimulatedPlans:
                 max_workers=self._processes() - 1,
                 initializer=_begin, initargs=(os.getpid(), self.task),
             )  # fmt: skip
-            self._pool.submit(os.getpid)  # starts the processes, the signal still blocked
+            self._ready = self._pool.submit(os.getpid)  # starts them, the signal still blocked
