@@ -37,12 +37,20 @@ def goal_table(goals: Sequence[Goal]) -> list[dict[str, str]]:
             "Goal": goal_words(goal),
             "Simulated": _value(goal),
             "Probability that it holds": show(goal["probability"], "share"),
-            "Worst": str(goal["worst"] or "-").replace("T", " "),
+            "Worst": _when(goal),
             "Missed in": f"{goal['periods_missed']} of {goal['periods']}",
             "Status": "met" if goal["met"] else "missed",
         }
         for goal in sorted(goals, key=lambda one: bool(one["met"]))
     ]
+
+
+def _when(goal: Goal) -> str:
+    """Return when the worst period is: a day by its date, where there are several."""
+    date, _, clock = str(goal["worst"] or "").rpartition("T")
+    if goal["per"] == "interval":
+        return f"{date} {clock}".strip() or "-"
+    return date or "-"
 
 
 def _value(goal: Goal) -> str:

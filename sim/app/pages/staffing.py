@@ -12,6 +12,7 @@ from sim.app.requirement_view import draw_requirement
 from sim.app.result_components import file_name
 from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
 from sim.app.simulation_jobs import cached_result, simulate_all
+from sim.app.staff_search import staff_search
 from sim.app.staffing_options import (
     StaffingOptions,
     formula_only,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 NEED, SERVICE, MORE = "Over- and understaffing", "Simulated service level", "What if ±3 agents"
+BY_FORMULA, BY_SIMULATION = "Formula", "Simulation"
 SLOT = "staffing"
 
 
@@ -45,14 +47,26 @@ def page() -> None:
         return
     scenario = choice.scenario
     st.caption(
-        f"{as_text(choice.heading)}. Required: the fewest agents by formula that reach each "
-        "queue's target in each interval. On duty: scheduled agents, net of shrinkage, absence and "
-        "breaks."
+        f"{as_text(choice.heading)}. Required: the fewest agents that reach the targets, by "
+        "formula for each queue and interval, or by simulation of the whole center. On duty: "
+        "scheduled agents, net of shrinkage, absence and breaks."
     )
     try:
         found = formula_only(scenario, options)
     except BadInputError as error:
         show_problems(error)
+        return
+    key = recall("staffing:method", BY_FORMULA, (BY_FORMULA, BY_SIMULATION))
+    st.segmented_control(
+        "Method",
+        (BY_FORMULA, BY_SIMULATION),
+        key=key,
+        required=True,
+        help="By formula: each queue on its own, interval by interval. By simulation: the least "
+        "staff whose goals hold when the whole center is simulated.",
+    )
+    if remember(key) == BY_SIMULATION:
+        staff_search(choice, options, found)
         return
     _applied(choice, found)
     _views(scenario, options, found)

@@ -1,0 +1,54 @@
+"""Charts of staff found by simulation: the plan beside the formula, and how it improves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.report import chart_layers as common
+from sim.report.time_axis import time_axis
+
+if TYPE_CHECKING:
+    from sim.report.simulated_staffing_view import PlannedInterval
+
+
+def planned_chart(
+    rows: Sequence[PlannedInterval], title: str, agents: str, other: str
+) -> common.Layered:
+    """Draw agents on duty as bars, and what they are compared with as a stepped line.
+
+    Parameters
+    ----------
+    rows : sequence of PlannedInterval
+    title : str
+    agents, other : str
+        What the bars and the line are.
+    """
+    import altair as alt
+
+    base = alt.Chart(common.frame(rows)).encode(x=time_axis(rows))
+    tips = [
+        alt.Tooltip("interval:O", title="interval"),
+        alt.Tooltip("agents:Q", title=agents, format=",.0f"),
+        alt.Tooltip("other:Q", title=other, format=",.1f"),
+    ]
+    bars = common.named(base, agents, [agents, other]).mark_bar(opacity=0.5)
+    line = common.named(base, other, [agents, other]).mark_line(interpolate="step", strokeWidth=2.5)
+    layers = [
+        bars.encode(y=alt.Y("agents:Q", title="agents on duty"), tooltip=tips),
+        line.encode(y=alt.Y("other:Q", title="agents on duty"), detail="day:N", tooltip=tips),
+    ]
+    return common.finished(layers, title, f"bars: {agents} · line: {other}")
+
+
+def alt_text_planned(rows: Sequence[PlannedInterval], agents: str, other: str) -> str:
+    """Return both in a sentence, for those who cannot see the chart."""
+    if not rows:
+        return "No agents are planned."
+    peak = max(rows, key=lambda row: row.agents)
+    fewer = sum(row.agents < row.other for row in rows)
+    more = sum(row.agents > row.other for row in rows)
+    return (
+        f"{len(rows)} intervals; most at {peak.interval}: {peak.agents:.0f} {agents}, "
+        f"{peak.other:.0f} {other}; {agents} is lower in {fewer} intervals and higher in {more}."
+    )
