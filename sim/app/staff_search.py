@@ -10,7 +10,7 @@ from sim.app.chart_display import draw_chart
 from sim.app.csv_download import csv_bytes
 from sim.app.planning_jobs import PlanningJob, finished_plan, start_plan
 from sim.app.result_components import file_name
-from sim.app.save_and_export import save_result
+from sim.app.save_result import save_result
 from sim.app.scenario_picker import show_problems
 from sim.app.simulation_jobs import simulate_all
 from sim.app.staffing_options import pick_group
