@@ -84,6 +84,6 @@ def _balance(sums: Balance) -> None:
     if worst is not None and worst.under >= 0.5:
         st.caption(
             f"Most understaffed at {worst.interval.replace('T', ' ')}: {worst.under:.1f} agents "
-            f"short, most in {as_text(worst.short_group)}. A surplus in other intervals or groups "
-            "does not make up for it."
+            f"short, most in {as_text(worst.short_group)}. Overstaffing in other intervals or "
+            "groups does not make up for it."
         )

@@ -55,7 +55,7 @@ def new(
 
 @command(name="list")
 def list_all(as_json: Json = False) -> None:
-    """List the shipped scenarios, studies and lessons."""
+    """List the shipped scenarios, studies, rosters and lessons."""
     from sim.cli.shipped_files import list_shipped
 
     with judged():
@@ -71,11 +71,11 @@ def show(
         ),
     ],
     kind: Annotated[
-        str | None, typer.Option(help="scenario, study or lesson, if a name is ambiguous.")
+        str | None, typer.Option(help="scenario, study, roster or lesson, if a name is ambiguous.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show the file of a shipped scenario, study or lesson."""
+    """Show the file of a shipped scenario, study, roster or lesson."""
     from sim.cli.shipped_files import show_file
 
     with judged():

@@ -236,7 +236,7 @@ def shifts(
     csv: Csv = None,
     as_json: Json = False,
 ) -> None:
-    """Plan shifts that cover a requirement, or reach the goals, at least cost."""
+    """Plan shifts that cover a requirement or reach goals."""
     from sim.cli.output_files import OutputFiles
     from sim.cli.shifts_command import plan_shifts_of
 

@@ -144,7 +144,7 @@ def _differences(
 
 
 def _widest_ratio(replication_sets: Sequence[ReplicationSet], wanted: PrecisionTarget) -> float:
-    """Return how far the widest of the intervals is too wide, NaN when one is not known."""
+    """Return how far the widest confidence interval is too wide, NaN when one is not known."""
     off = [wanted.width_ratio(gap, value) for gap, value in _differences(replication_sets, wanted)]
     return nan if any(map(isnan, off)) else max(off)
 

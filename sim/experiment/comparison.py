@@ -48,7 +48,7 @@ class Difference:
     low, high : float or None
         95 % confidence interval of the difference, from pairs of replications; None for one pair.
     significant : bool
-        The interval does not hold zero.
+        The confidence interval does not contain zero.
     """
 
     other: str

@@ -1,7 +1,7 @@
 """Simulating until the confidence interval of a metric is narrow enough.
 
-Stopping as soon as an interval is narrow enough stops too often where the spread happens to look
-small, and then the interval misses more often than it says (Law, Simulation Modeling and Analysis,
+Stopping as soon as it is narrow enough stops too often where the spread happens to look small, and
+then the confidence interval misses more often than it says (Law, Simulation Modeling and Analysis,
 5th ed., sec. 9.4.1). So the first look comes late, and the replications grow by stages: each is as
 long as the spread so far asks for, and a tenth more, so that there are few looks and most end with
 fresh replications (Chow and Robbins 1965, Annals of Mathematical Statistics 36, for the rule;
@@ -182,7 +182,7 @@ def simulate_until_precise(
     simulate_up_to : callable
         Goes on until there are so many replications.
     width_ratio : callable
-        Returns how far the interval is too wide: 1 and less is reached, NaN cannot be.
+        Returns how far the confidence interval is too wide: 1 and less is reached, NaN cannot be.
     unit_size : int
         Consecutive replications that share random numbers.
     most : int

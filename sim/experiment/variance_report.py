@@ -80,4 +80,5 @@ def savings_text(found: Sequence[VarianceSaving], how: str) -> tuple[str, ...]:
     if not found:
         return ()
     parts = [f"{s.metric} by {abs(s.share):.0%}{' more' if s.share < 0 else ''}" for s in found]
-    return (f"less variance than of as many independent runs, by {how}: {', '.join(parts)}",)
+    words = "lower variance than the same number of independent replications"
+    return (f"{words}, by {how}: {', '.join(parts)}",)

@@ -234,7 +234,7 @@ def percentile(
 
 
 def _share_bounds(missed: InfluenceEstimate, share: float) -> tuple[float, float]:
-    """Return the interval of the share below a percentile."""
+    """Return the confidence interval of the share below a percentile."""
     half = float(np.nan_to_num(missed.half))
     return max(share - half, 0.0), min(share + half, 1.0)
 
@@ -298,7 +298,7 @@ def quantile_of_days(
     under = (values <= value).sum(axis=1).astype(np.float64)
     missed = ratio([under], [(~np.isnan(values)).sum(axis=1).astype(np.float64)])
     low, high = _share_bounds(missed.grouped(unit_size), share)
-    # One rank wider on either side: the interval must hold between the days that were seen.
+    # One rank wider: the confidence interval must hold between the days that were seen.
     below, above = int(np.floor(low * known.size)), int(np.ceil(high * known.size)) + 1
     span = (
         _value_at_rank(known, below) if below >= 1 else lowest,

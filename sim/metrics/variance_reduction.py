@@ -103,7 +103,7 @@ def apply_controls(estimate: InfluenceEstimate, controls: Floats) -> InfluenceEs
 
 
 def _scaled_ci(before: InfluenceEstimate, after: InfluenceEstimate) -> tuple[float, float] | None:
-    """Return an interval that is not symmetric, moved and narrowed as the variance was."""
+    """Return an asymmetric confidence interval, moved and narrowed as the variance was."""
     assert before.span is not None
     if not before.half > 0:
         return before.span

@@ -263,14 +263,14 @@ class ComparedArrays:
         )  # fmt: skip
 
     def _half_bias(self, whole: InfluenceEstimate) -> float:
-        """Return half the interval of the bias, with the random variation of the actuals."""
+        """Return half the width of the bias's confidence interval; the actuals vary too."""
         if self.runs < 2:
             return math.nan
         spread = float(np.sqrt((whole.influence**2).sum() / (self.runs - 1)))
         return t_quantile(self.runs - 1) * spread * math.sqrt(1 / self.runs + 1 / self.days)
 
     def _half_error(self) -> float:
-        """Return half the interval of the error by leaving out one replication after the other."""
+        """Return half the width of the error's confidence interval, by the jackknife."""
         n = self.runs
         if n < 2:
             return math.nan

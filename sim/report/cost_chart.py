@@ -55,7 +55,7 @@ def cost_points(results: Sequence[Result], labels: Sequence[str]) -> list[CostPo
 
 
 def cost_chart(points: Sequence[CostPoint], title: str) -> Layered:
-    """Draw service level over cost, each result as a named mark with both its intervals."""
+    """Draw service level over cost, each result as a named mark with both confidence intervals."""
     import altair as alt
 
     padded = alt.Scale(zero=False, padding=40)

@@ -161,7 +161,7 @@ def between_days(found: MetricRow, levels: Floats, brief: bool = False) -> str:
     if found.metric != "days_on_target":
         no_low, no_high = found.low < levels.min(), found.high > levels.max()
         if no_low and no_high:
-            return " (too few days for an interval)"
+            return " (too few days for a confidence interval)"
         if no_low:
             return (
                 f" (at most {high})" if brief else f" (up to {high}; too few days to say how low)"

@@ -76,7 +76,7 @@ def unbroken(text: str) -> str:
 def digits_of(
     difference: float | None, low: float | None, high: float | None, unit: str, shown: bool
 ) -> int:
-    """Return digits beyond the usual for a difference and its interval.
+    """Return digits beyond the usual for a difference and its confidence interval.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What page Roster shows: a week as a calendar of persons, coverage, sums, rules not kept."""
+"""What page Roster shows: a week as a calendar of persons, coverage, sums, broken rules."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class WeekCalendar:
     shifts : list of list of str
         Of the same cells: name of the shift, ``leave``, or empty for a day off.
     cover : list of dict
-        By shift: ``Shift``, then agents of required, such as ``2 of 3``, for each day.
+        By shift: ``Shift``, then agents assigned / required, such as ``2 / 3``, for each day.
     """
 
     days: tuple[str, ...]
@@ -109,7 +109,7 @@ def _titled(shift: RosterShift) -> str:
 
 def _cover(roster: Roster, shift: str, day: int) -> str:
     demand = roster.problem.offered.get((day, shift))
-    return "" if demand is None else f"{roster.agents(day, shift)} of {demand.agents}"
+    return "" if demand is None else f"{roster.agents(day, shift)} / {demand.agents}"
 
 
 def styled_week(calendar: WeekCalendar, shifts: Sequence[str]) -> Styler:
@@ -150,7 +150,7 @@ def roster_cards(roster: Roster) -> list[tuple[str, str, str]]:
     hard = sum(one.hard for one in roster.violations)
     hours = sum(row["hours"] for row in roster.rows())
     return [
-        ("Cost", show_number(roster.cost), "Prices of all rules that are not kept."),
+        ("Cost", show_number(roster.cost), "Prices of all broken rules."),
         ("Bound", bound, "No roster costs less."),
         ("Above the bound", show(roster.gap, "share"), "Difference from the bound."),
         ("Agents missing", f"{short:,}", "Over all shifts and days."),
@@ -175,7 +175,7 @@ def person_rows(roster: Roster) -> list[dict[str, Any]]:
 
 
 def rule_rows(roster: Roster) -> list[dict[str, Any]]:
-    """Return the rules that are not kept, the hard ones first."""
+    """Return the broken rules, the hard ones first."""
     return [
         {
             "Rule": row["rule"].replace("_", " "),

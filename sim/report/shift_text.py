@@ -37,12 +37,14 @@ def _summary(plan: ShiftSchedule) -> str:
     cost = f"{_number(plan.cost, 2)} {'in wages' if plan.cost_is == 'wages' else 'paid hours'}"
     if plan.inputs.planning.understaffing is not None or plan.inputs.planning.overstaffing:
         cost += ", over- and understaffing at their prices included"
-    proof = "proven to be the least" if plan.gap == 0 else f"gap {_share(plan.gap)}"
-    bound = f"bound {_number(plan.bound, 2)} ({plan.bound_is}), {proof}"
+    optimal = plan.gap == 0 and plan.bound_is == "proven"
+    proof = ", proven optimal" if optimal else f" ({plan.bound_is}), gap {_share(plan.gap)}"
+    bound = f"bound {_number(plan.bound, 2)}{proof}"
     people = units.counted(plan.people, "agent")
-    how = "the goals" if plan.method == "goals" else plan.inputs.requirement.source
+    by_goals = plan.method == "goals"
+    purpose = "for the goals" if by_goals else f"covering {plan.inputs.requirement.source}"
     return (
-        f"{plan.name}: {units.counted(plan.shift_count, 'shift')} from {how}\n"
+        f"{plan.name}: {units.counted(plan.shift_count, 'shift')} {purpose}\n"
         f"{_number(plan.hours, 2)} paid hours, {people}, cost {cost}; {bound}"
     )
 
@@ -101,7 +103,7 @@ def _coverage(plan: ShiftSchedule) -> Iterator[str]:
         lines = [
             [row["interval"], *(_number(float(row[key]), 2) for key in _COUNTS)] for row in rows
         ]
-        head = ["interval", "required", "on duty", "over", "short"]
+        head = ["interval", "required", "on duty", "overstaffed", "understaffed"]
         yield f"\nCoverage of {group}, agents net of breaks\n" + columns([head, *lines], rule=False)
 
 

@@ -19,11 +19,11 @@ UNDER, OVER = "#d55e00", "#009e73"
 PALE = 0.5
 """Opacity of a bar of no height."""
 FULL = 5.0
-"""Agents over or under from which a bar has its full colour, where none is longer."""
+"""Over- or understaffing, in agents, from which a bar has its full colour, where none is longer."""
 
 
 FLAT = 0.05
-"""Agents over or under that count as none."""
+"""Over- or understaffing, in agents, that counts as none."""
 
 
 def required_chart(rows: Sequence[StaffingInterval], title: str) -> common.Layered:
@@ -89,7 +89,7 @@ def over_under_chart(rows: Sequence[StaffingInterval], title: str) -> common.Lay
     ]
     most = max((abs(row.net) for row in bars_of), default=0.0)
     strength = alt.Scale(domain=[0, max(most, FULL)], range=[PALE, 1.0])
-    # Where nothing is over or under the axis would have no length.
+    # Without over- and understaffing the axis would have no length.
     whole = alt.Scale(domain=[-1, 1]) if most < FLAT else alt.Scale()
     bars = (
         alt.Chart(common.frame(bars_of))
@@ -102,7 +102,7 @@ def over_under_chart(rows: Sequence[StaffingInterval], title: str) -> common.Lay
             opacity=alt.Opacity("strength:Q", scale=strength, legend=None),
             tooltip=[
                 alt.Tooltip("interval:O", title="interval"),
-                alt.Tooltip("net:Q", title="over (+) or under (−)", format="+,.1f"),
+                alt.Tooltip("net:Q", title="overstaffed (+) or understaffed (−)", format="+,.1f"),
                 alt.Tooltip("on_duty:Q", title="on duty", format=",.1f"),
                 alt.Tooltip("required:Q", title="required", format=",.0f"),
             ],

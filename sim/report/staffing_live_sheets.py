@@ -29,7 +29,7 @@ CALCULATION_HEAD = (
 GROUP_HEAD = (
     "Group", "Interval", "Volume", "AHT (s)", "Load (erlangs)", "Erlang C", "Erlang A",
     "Agents before rounding", "Required", "Shrinkage and absence", "To schedule",
-    "Scheduled now", "On duty now", "Over (+) or under (-)",
+    "Scheduled now", "On duty now", "Overstaffed (+) or understaffed (-)",
 )  # fmt: skip
 GROWTH = 4.0
 """Times the largest load up to which the search for agents in a sheet is long enough."""

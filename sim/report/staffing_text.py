@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 MOST_ROWS = 120
 """Intervals of one group up to which each has a line; else each day has."""
 GROUP_HEAD = (
-    "interval", "volume", "AHT s", "load", "Erlang C", "Erlang A", "required", "scheduled",
-    "now", "short", "surplus",
+    "interval", "volume", "AHT s", "load", "Erlang C", "Erlang A", "required", "to schedule",
+    "scheduled", "understaffed", "overstaffed",
 )  # fmt: skip
 QUEUE_HEAD = (
     "queue", "volume", "AHT s", "target", "by formula", "simulated", "95 % CI",
@@ -70,25 +70,25 @@ def _group(found: Staffing, name: str, total: dict[str, Any]) -> str:
 
 
 def _gap(net: float | None, under: float, over: float) -> dict[str, float | None]:
-    """Return missing and surplus agents; unknown where none are scheduled."""
-    return {"short": None, "surplus": None} if net is None else {"short": under, "surplus": over}
+    """Return agents under and over the requirement; unknown where none are scheduled."""
+    return {"under": None, "over": None} if net is None else {"under": under, "over": over}
 
 
 def _balance(found: Staffing) -> str:
-    """Return missing and surplus agent-hours of all groups; nothing where none are scheduled."""
+    """Return under- and overstaffing of all groups; nothing where no agents are scheduled."""
     if all(row["net_staffing"] is None for row in found.of("group")):
         return ""
     sums = balance(slots(found), found.interval_s)
     return (
-        f"\nAgents scheduled now: {sums.under_h:,.1f} agent-hours short, {sums.over_h:,.1f} "
-        "agent-hours surplus (each group and interval on its own; one does not make up for "
-        "the other)"
+        f"\nScheduled: understaffed by {sums.under_h:,.1f} agent-hours, overstaffed by "
+        f"{sums.over_h:,.1f} agent-hours (each group and interval on its own; one does not make "
+        "up for the other)"
     )
 
 
 _KEYS = (
     "interval", "volume", "aht_s", "load_erlangs", "agents_erlang_c", "agents_erlang_a",
-    "required", "scheduled", "now_scheduled", "short", "surplus",
+    "required", "scheduled", "now_scheduled", "under", "over",
 )  # fmt: skip
 
 

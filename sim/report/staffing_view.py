@@ -118,8 +118,8 @@ def slot_table(rows: Sequence[StaffingInterval]) -> list[dict[str, str | float]]
             "To schedule (without breaks)": row.to_schedule,
             "Scheduled now": row.scheduled,
             "On duty now": round(row.on_duty, 1),
-            "Over": round(row.over, 1),
-            "Under": round(row.under, 1),
+            "Overstaffed": round(row.over, 1),
+            "Understaffed": round(row.under, 1),
         }
         for row in rows
     ]

@@ -136,7 +136,7 @@ def _live(book: Any, style: dict[str, Any], sheets: dict[str, Any], found: Staff
 
 
 def _charts(book: Any, sheet: Any, name: str, first: int, last: int, place: int) -> None:
-    """Draw what is to be scheduled and what is, and what is over or under."""
+    """Draw what is to be scheduled and what is, and over- and understaffing."""
     line = book.add_chart({"type": "line"})
     categories = ["Requirement", first, 1, last, 1]
     for column, title in ((10, "To schedule"), (11, "Scheduled now")):
@@ -147,7 +147,7 @@ def _charts(book: Any, sheet: Any, name: str, first: int, last: int, place: int)
     bars = book.add_chart({"type": "column"})
     bars.add_series(
         {
-            "name": "Over or under",
+            "name": "Over- and understaffing",
             "categories": categories,
             "values": ["Requirement", first, 13, last, 13],
             "fill": {"color": "#2C7A4B"},
@@ -155,7 +155,7 @@ def _charts(book: Any, sheet: Any, name: str, first: int, last: int, place: int)
             "invert_if_negative_color": "#C0392B",
         }
     )
-    bars.set_title({"name": f"{name}: agents over or under the requirement"})
+    bars.set_title({"name": f"{name}: over- and understaffing, agents"})
     bars.set_legend({"none": True})
     for chart, shift in ((line, 0), (bars, 16)):
         chart.set_x_axis({"label_position": "low"})

@@ -114,7 +114,7 @@ def summary_page(scenario: Scenario, result: Result, heading: Heading | None = N
 
 
 def verdict(result: Result) -> str:
-    """Return in one sentence whether the target is met, as far as the runs can tell."""
+    """Return in one sentence whether the target is met, as far as the replications show."""
     target = common_target(result.model)
     level = result.estimate("service_level")
     if level.value is None:
@@ -134,7 +134,7 @@ def verdict(result: Result) -> str:
 
 
 def _missing(result: Result) -> str:
-    """Return which targets and which of several queues are missed, as far as the runs can tell."""
+    """Return the targets, and of several queues those, that the replications show to be missed."""
     model = result.model
     live = [queue for queue in model.queues if not queue.deferred]
     promised = [(f"{TARGET}{t.name}", t.goal.target) for t in model.targets if t.goal is not None]

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 LEVELS = ("Interval", "Service level", "95 % from", "to", "Target", "Offered")
-STAFF = ("Interval", "Required", "On duty", "Over", "Under", "To schedule", "Scheduled")
+STAFF = (
+    "Interval", "Required", "On duty", "Overstaffed", "Understaffed", "To schedule", "Scheduled",
+)  # fmt: skip
 
 
 def write_summary_book(

@@ -120,7 +120,7 @@ def verdict_of(one: MetricError) -> str:
 
 
 def spanned(value: str, low: str, high: str) -> str:
-    """Return a metric with its interval in brackets; without one when it is not known."""
+    """Return a metric with its confidence interval in brackets, if that is known."""
     return f"{value} ({low} to {high})" if "-" not in (low, high) else value
 
 

@@ -36,8 +36,8 @@ def validation_chart(cells: Sequence[IntervalError], title: str, band: str) -> A
     Returns
     -------
     LayerChart
-        A pale band of days, a darker one of the interval of the mean, its line dashed, and the
-        record as a full line; dots are hollow where it leaves the band.
+        A pale band of days, a darker one of the confidence interval of the mean, its line dashed,
+        and the record as a full line; dots are hollow where it leaves the band.
     """
     import altair as alt
     import pandas as pd

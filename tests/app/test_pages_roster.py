@@ -64,7 +64,7 @@ def test_an_uploaded_roster_is_planned_and_shown_as_a_calendar():
     calendar, cover = (one.value for one in test.dataframe[:2])
     assert sorted(calendar.Person) == ["Ann", "Bob"]
     assert calendar.iloc[:, 1:].map(bool).to_numpy().sum() == 2
-    assert set(cover.iloc[0, 1:]) == {"1 of 1"}
+    assert set(cover.iloc[0, 1:]) == {"1 / 1"}
     assert [one.label for one in test.download_button] == [
         "Workbook (XLSX)", "Calendars (ICS)", "Shifts (CSV)",
     ]  # fmt: skip

@@ -94,7 +94,7 @@ def test_relative_and_absolute_agree(model: Model) -> None:
 
 
 def stages(widths: list[float], **given: int) -> list[int]:
-    """The numbers of replications at which one looks, when the intervals are so wide."""
+    """The numbers of replications at which one looks, when the confidence intervals are so wide."""
     lived: list[int] = []
     simulate_until_precise(lived.append, lambda: widths[len(lived) - 1], **given)
     return lived

@@ -120,7 +120,7 @@ def test_differences_use_the_controls_of_both(small: Scenario) -> None:
     assert level.difference == pytest.approx(level.value - level.base)
     taken = both.document()["variance_taken_off"]
     assert {row["other"] for row in taken} == {"five"}
-    assert both.notes[0].startswith("five: less variance than of as many independent runs")
+    assert both.notes[0].startswith("five: lower variance than the same number of independent rep")
 
 
 def test_compared_scenarios_share_mirrored_days(small: Scenario) -> None:

@@ -48,7 +48,7 @@ def test_the_interval_of_a_share_of_days_holds_near_its_ends_too(true, runs, day
         hits = rng.binomial(days, true, runs).astype(float)
         low, high = share_of_days(hits, np.full(runs, float(days))).bounds(0.0, 1.0)
         held += bool(low <= true <= high)
-    # A share of few days jumps, so its interval holds now a little too often, now too seldom.
+    # A share of few days jumps, so its confidence interval holds a little too often or too seldom.
     assert held / REPETITIONS >= 0.925
 
 

@@ -57,7 +57,7 @@ def overflow():
     return staff("two_classes_overflow", runs=12, seed=1, workers=1)
 
 
-def test_a_missed_target_is_said_first_with_its_interval_and_its_cause(overflow):
+def test_a_missed_target_is_said_first_with_its_confidence_interval_and_its_cause(overflow):
     small = overflow.targets[0]
     assert (small.name, small.status, small.target) == ("small", "missed", 0.8)
     assert small.low < small.simulated < small.high < 0.8

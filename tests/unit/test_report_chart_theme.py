@@ -81,7 +81,7 @@ def test_contrast_is_that_of_the_standard():
 
 @pytest.mark.parametrize("face", ["light", "dark"])
 @pytest.mark.parametrize("net", [-9.0, 9.0])
-def test_more_over_or_under_stands_out_more_on_both_grounds(face, net):
+def test_more_over_and_understaffing_stands_out_more_on_both_grounds(face, net):
     spec = staffing_charts.over_under_chart(slots(net, net / 3), "A").to_dict()
     coding = spec["layer"][0]["encoding"]
     colour = coding["color"]["condition"][0]["value"] if net < 0 else coding["color"]["value"]

@@ -1,4 +1,4 @@
-"""A roster week by week: calendar of persons, coverage, sums, rules not kept, calendars."""
+"""A roster week by week: calendar of persons, coverage, sums, broken rules, calendars."""
 
 import io
 import zipfile
@@ -58,8 +58,8 @@ def test_a_week_has_a_cell_for_each_person_and_day_with_its_times(roster):
 
 def test_coverage_is_agents_of_required_where_a_shift_is_required(roster):
     cover = view.week_calendar(roster, 0).cover
-    assert list(cover[0].values()) == ["early 07:00-15:00", "2 of 2", "0 of 2", "0 of 2", "0 of 2"]
-    assert list(cover[1].values()) == ["night 22:00-06:00", "", "1 of 1", "", ""]
+    assert list(cover[0].values()) == ["early 07:00-15:00", "2 / 2", "0 / 2", "0 / 2", "0 / 2"]
+    assert list(cover[1].values()) == ["night 22:00-06:00", "", "1 / 1", "", ""]
 
 
 def test_each_shift_has_its_colour_in_every_week(roster):

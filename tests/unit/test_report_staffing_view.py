@@ -58,7 +58,12 @@ def test_the_text_sums_missing_and_surplus_hours_apart(shipped):
         assert last == pytest.approx([sums.under_h, sums.over_h], abs=0.051)
         assert min(last) > 0.4  # a net hour would hide one of the two
     sums = view.balance(view.slots(found), found.interval_s)
-    assert f"{sums.under_h:,.1f} agent-hours short, {sums.over_h:,.1f} agent-hours surplus" in text
+    assert f"understaffed by {sums.under_h:,.1f} agent-hours, overstaffed by " in text
+    assert f"overstaffed by {sums.over_h:,.1f} agent-hours" in text
+    head = next(line for line in text.splitlines() if line.startswith("interval "))
+    assert head.split("required", 1)[1].split() == [
+        "to", "schedule", "scheduled", "understaffed", "overstaffed",
+    ]  # fmt: skip
 
 
 def test_as_many_on_duty_as_required_is_none_over_and_none_under():

@@ -1,6 +1,7 @@
 """Shifts cover a requirement at least cost: known optima, enumeration, breaks, limits, tours."""
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,17 @@ def table(folder: Path, agents, first: int = 0, minutes: int = 60, date: str = "
             for k, n in enumerate(agents)]  # fmt: skip
     path.write_text("\n".join(["interval,agents", *rows]) + "\n")
     return path
+
+
+def test_the_text_says_what_is_covered_and_what_is_proven(tmp_path):
+    plan = plan_shifts(table(tmp_path, [1, 2, 2, 1], 480), patterns={"day": "2h every 1h"})
+    first, second, *rest = plan.text().splitlines()
+    assert ": 3 shifts covering " in first
+    assert second.endswith("bound 6, proven optimal")
+    head = next(line for line in rest if line.startswith("interval"))
+    assert head.split()[-2:] == ["overstaffed", "understaffed"]
+    guessed = replace(plan, bound_is="heuristic").text().splitlines()[1]
+    assert guessed.endswith("bound 6 (heuristic), gap 0%")
 
 
 def week(folder: Path, by_day, first_hour: int = 8) -> Path:

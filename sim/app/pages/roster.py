@@ -61,7 +61,7 @@ def page() -> None:
         f"{as_text(problem.name)}: {counted(len(problem.persons), 'person')}, "
         f"{counted(len(problem.shifts), 'shift')} a day, {counted(problem.days, 'day')} from "
         f"{problem.first_day:%A %d %b %Y}. All hard rules are kept; wishes, fairness and missing "
-        "agents have a price, and the cheapest roster is searched."
+        "agents have a price, and the search is for the cheapest roster."
     )
     _plan(name, problem, limit)
 
@@ -184,9 +184,9 @@ def _shown(found: Roster) -> None:
         hide_index=True,
         width="stretch",
         height="content",
-        alt="Agents of required, by shift and day of the week",
+        alt="Agents assigned / required, by shift and day of the week",
     )
-    st.caption("Below the calendar: agents of required by shift and day.")
+    st.caption("Below the calendar: agents assigned / required, by shift and day.")
     _details(found)
     _export(found)
 
@@ -197,9 +197,9 @@ def _details(found: Roster) -> None:
     from sim.report import roster_view as view
 
     rules = view.rule_rows(found)
-    with st.expander(f"Rules not kept: {len(rules)}", expanded=not found.feasible):
+    with st.expander(f"Rules broken: {len(rules)}", expanded=not found.feasible):
         if rules:
-            st.dataframe(rules, hide_index=True, width="stretch", alt="Rules that are not kept")
+            st.dataframe(rules, hide_index=True, width="stretch", alt="Rules broken")
         else:
             st.write("All rules are kept, and all wishes granted.")
     with st.expander("Persons"):

@@ -41,7 +41,7 @@ class Study(Record):
     runs: Annotated[int, Whole(1, 1_000_000)] | None = None
     """Replications of each cell; those of the base by default."""
     precision: Share | None = None
-    """Instead of runs: half the width of the interval of the service level of each cell."""
+    """Instead of runs: half width of the confidence interval of the service level of each cell."""
     seed: Annotated[int, Whole(0)] = 1
     """One seed for all cells: they simulate the same days."""
     engine: Annotated[str, Choice("auto", "reference", "kernel")] = "auto"

@@ -169,7 +169,7 @@ def _of_staffing(staffing: Staffing, scenario: Scenario, cyclic: bool | None) ->
         grid, agents, repeats(grid, agents) if cyclic is None else cyclic, True,
         {name: group.wage for name, group in groups.items()},
         {name: group.overtime for name, group in groups.items()},
-        "the formulas of staff",
+        "the requirement by formula",
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""A sweep on a page: one field as a line with its intervals, two as tiles, and as a table."""
+"""A sweep on a page: a line with confidence intervals for one field, tiles for two; a table."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def _box(estimate: Estimate | None, size: float | None, x: float, top: float, wi
 
 
 def bar_drawing(swept: SweepResult, axis: str) -> str:
-    """Return a bar with its interval for each value, or band of values, of one axis."""
+    """Return a bar with its confidence interval for each value, or band of values, of one axis."""
     from sim.experiment.sweep.binned_means import means_by_bin
 
     low, high = 0.0, length(swept)

@@ -93,7 +93,7 @@ def bar(size: float | None) -> str:
 
 
 def shown(estimate: Estimate | None) -> str:
-    """Return a metric with half its interval, a dash for none."""
+    """Return a metric with the half width of its confidence interval, a dash for none."""
     return "-" if estimate is None else show(estimate.value, estimate.unit, estimate.half)
 
 
