@@ -38,7 +38,11 @@ PROMISING_SHARE = 0.5
 
 
 def by_person(
-    model: MixedIntegerModel, order: list[int], deadline: float, done: Callable[[int], None]
+    model: MixedIntegerModel,
+    order: list[int],
+    deadline: float,
+    done: Callable[[int], None],
+    last: float | None = None,
 ) -> tuple[Floats, list[int]]:
     """Return a first solution, person by person, and the persons whose rules clash.
 
@@ -51,11 +55,15 @@ def by_person(
         On the monotonic clock; divided among those who are left.
     done : callable
         Takes the number of persons who have been tried.
+    last : float, optional
+        When no one is tried a second time any more; never unless given.
     """
     shared, clashing = model.owner == SHARED, []
     x = _settled(model, shared, np.zeros(model.size))
     tries = [(person, START_GAP) for person in order]
     for k, (person, gap) in enumerate(tries):  # grows by those who took too long
+        if gap == ANY_GAP and last is not None and time.monotonic() > last:
+            break
         left = max(LEAST_S, (deadline - time.monotonic()) / (len(order) - k % len(order)))
         limit = left if gap == START_GAP else max(left, LONGER_S)
         found, solved = improve_part(model, shared | (model.owner == person), x, limit, gap)

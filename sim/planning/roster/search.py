@@ -165,7 +165,11 @@ def _first(state: Search) -> None:
     until = time.monotonic() + max(1.0, START_SHARE * state.left)
     numbers = [int(k) for k in order]
     x, clashing = by_person(
-        state.model, numbers, until, lambda _: state.progress(state.cost, state.bound)
+        state.model,
+        numbers,
+        until,
+        lambda _: state.progress(state.cost, state.bound),
+        state.deadline,
     )
     if clashing:
         raise ClashError(clashing)
