@@ -84,14 +84,14 @@ def level_caption(result: Result, queue: str | None) -> None:
     import streamlit as st
 
     from sim.metrics import VARIANTS
-    from sim.metrics.scopes import common_promise, promise
+    from sim.metrics.scopes import common_threshold_text, threshold_text
 
     model = result.model
     queues = queues_at(model, queue)
     goal = scope_of(queue).goal(model)
     words: dict[str, list[str]] = {}
     for one in queues:
-        words.setdefault(promise(one).replace("_", " "), []).append(one.name)
+        words.setdefault(threshold_text(one).replace("_", " "), []).append(one.name)
     listed = "; ".join(
         f"{as_text(', '.join(names))}: **{as_text(text)}**" for text, names in words.items()
     )
@@ -103,7 +103,7 @@ def level_caption(result: Result, queue: str | None) -> None:
     ]
     text = f"Service level formula by queue: {listed}."
     if goal:
-        common = common_promise(goal).replace("_", " ")
+        common = common_threshold_text(goal).replace("_", " ")
         of = "the center and of channels" if queue is None else as_text(place_title(queue))
         text = f"Service level of {of}: **{as_text(common)}**. {text}"
     if formulas:

@@ -27,7 +27,7 @@ BAD_INPUT = 2
 
 
 @contextmanager
-def judged() -> Iterator[None]:
+def reporting_bad_input() -> Iterator[None]:
     """Turn what a user got wrong into one message and an exit code.
 
     Bad input is what was refused as such (:class:`sim.units.BadInputError`: of scenarios,
@@ -184,7 +184,7 @@ def _all_plain(scenarios: Sequence[Scenario]) -> bool:
     return bool(scenarios) and all(as_single_queue(build(one)) for one in scenarios)
 
 
-def heed() -> None:
+def raise_if_interrupted() -> None:
     """Raise the interruption that code on the way, such as a compiler, swallowed.
 
     Raises

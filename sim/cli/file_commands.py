@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.application import command
-from sim.cli.common import judged
+from sim.cli.common import reporting_bad_input
 from sim.cli.completion import scenario_names, shipped_names
 from sim.cli.options import File, Json, Sets
 
@@ -17,7 +17,7 @@ def check(file: File, sets: Sets = None, as_json: Json = False) -> None:
     """Check a scenario and describe how it was understood."""
     from sim.cli.check_command import check_scenario
 
-    with judged():
+    with reporting_bad_input():
         check_scenario(file, sets, as_json)
 
 
@@ -49,7 +49,7 @@ def new(
     """Create a commented scenario file of your own, with its tables."""
     from sim.cli.shipped_files import new_scenario
 
-    with judged():
+    with reporting_bad_input():
         new_scenario(name, source, question, title, as_json)
 
 
@@ -58,7 +58,7 @@ def list_all(as_json: Json = False) -> None:
     """List the shipped scenarios, studies, rosters and lessons."""
     from sim.cli.shipped_files import list_shipped
 
-    with judged():
+    with reporting_bad_input():
         list_shipped(as_json)
 
 
@@ -78,7 +78,7 @@ def show(
     """Show the file of a shipped scenario, study, roster or lesson."""
     from sim.cli.shipped_files import show_file
 
-    with judged():
+    with reporting_bad_input():
         show_file(name, kind, as_json)
 
 
@@ -87,5 +87,5 @@ def schema(as_json: Json = False) -> None:
     """Show the JSON Schema of scenario files, for editors."""
     from sim.cli.check_command import show_schema
 
-    with judged():
+    with reporting_bad_input():
         show_schema()

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.application import command
-from sim.cli.common import judged
+from sim.cli.common import reporting_bad_input
 from sim.cli.options import (
     Json,
     Seed,
@@ -100,5 +100,5 @@ def erlang(
         "redial": redial,
         "short": short,
     }
-    with judged():
+    with reporting_bad_input():
         show_answer(center, agents, goals, shrinkage, within, variant, as_json)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.application import command
-from sim.cli.common import judged
+from sim.cli.common import reporting_bad_input
 from sim.cli.completion import lesson_names
 from sim.cli.options import Json, Seed
 
@@ -46,7 +46,7 @@ def learn(
     """Take a lesson: predict, decide, compare with the simulation."""
     from sim.cli.learn_command import Answers, learn_lesson, show_lessons
 
-    with judged():
+    with reporting_bad_input():
         answers = Answers(predict, because, decide, transfer)
         if lesson is None:
             show_lessons(team, learner, as_json)
@@ -69,5 +69,5 @@ def start_app(
     """Start the planner in the browser, on this machine only."""
     from sim.cli.app_server import launch
 
-    with judged():
+    with reporting_bad_input():
         raise typer.Exit(launch(port, browser, allow_host or []))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.application import command
-from sim.cli.common import judged
+from sim.cli.common import reporting_bad_input
 from sim.cli.completion import scenario_names
 from sim.cli.options import (
     Columns,
@@ -128,7 +128,7 @@ def staff(
         "aht": aht,
         "allow_large": allow_large,
     }
-    with judged():
+    with reporting_bad_input():
         outputs = OutputFiles(xlsx=xlsx, csv=csv, as_json=as_json)
         search = {
             "per": per,
@@ -248,7 +248,7 @@ def shifts(
         "patience": patience, "shrinkage": shrinkage, "interval": interval, "aht": aht,
         "dates": dates, "sheet": sheet, "header_row": header_row,
     }  # fmt: skip
-    with judged():
+    with reporting_bad_input():
         outputs = OutputFiles(xlsx=xlsx, csv=csv, as_json=as_json)
         plan_shifts_of(file, sets, pattern, columns, options, out, outputs)
 
@@ -293,6 +293,6 @@ def validate(
 
     options = {"zone": zone, "dates": dates, "sheet": sheet, "header_row": header_row}
     options |= {"recorded_aht": recorded_aht, "allow_large": allow_large}
-    with judged():
+    with reporting_bad_input():
         outputs = OutputFiles(csv=csv, as_json=as_json, intervals=intervals)
         validate_scenario(file, actuals, sets, runs, seed, workers, options, columns, outputs)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sim.cli.common import detail, heed, note
+from sim.cli.common import detail, note, raise_if_interrupted
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -41,11 +41,11 @@ def progress(what: str, unit: str = "") -> Iterator[Callable[..., None]]:
     with (_bar if sys.stderr.isatty() else _lines)(what, unit) as draw:
 
         def show(done: int, planned: int, before: int = 0) -> None:
-            heed()
+            raise_if_interrupted()
             draw(done, planned, before)
 
         yield show
-        heed()
+        raise_if_interrupted()
     detail(f"{what} took {time.monotonic() - began:.2f} s")
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.application import command
-from sim.cli.common import judged, note, say
+from sim.cli.common import note, reporting_bad_input, say
 from sim.cli.completion import roster_names
 from sim.cli.options import Csv, Json, Seed, Xlsx
 from sim.units import BadInputError
@@ -62,7 +62,7 @@ def roster(
     """
     from sim.units import duration
 
-    with judged():
+    with reporting_bad_input():
         if rules:
             _show_rules(file, as_json)
             return

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.application import command
-from sim.cli.common import judged
+from sim.cli.common import reporting_bad_input
 from sim.cli.options import (
     Antithetic,
     Base,
@@ -68,7 +68,7 @@ def run(
     from sim.cli.replication_options import ReplicationOptions
     from sim.cli.run_command import run_scenario
 
-    with judged():
+    with reporting_bad_input():
         outputs = OutputFiles(
             log=log, xlsx=xlsx, csv=csv, html=html, as_json=as_json, intervals=intervals
         )
@@ -143,7 +143,7 @@ def compare(
     from sim.cli.output_files import OutputFiles
     from sim.cli.replication_options import ReplicationOptions
 
-    with judged():
+    with reporting_bad_input():
         outputs = OutputFiles(xlsx=xlsx, csv=csv, as_json=as_json, every=every)
         wanted = ReplicationOptions(runs, precision, of, antithetic, control, allow_large)
         options = {
@@ -189,5 +189,5 @@ def sweep(
     """
     from sim.cli.sweep_command import sweep_study
 
-    with judged():
+    with reporting_bad_input():
         sweep_study(study, out, workers, cluster, report, seed, as_json, allow_large)

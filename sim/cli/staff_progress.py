@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sim.cli.common import heed, note
+from sim.cli.common import note, raise_if_interrupted
 
 if TYPE_CHECKING:
     from sim.planning.staff_search.plan_space import PlanSpace
@@ -37,7 +37,7 @@ def plan_progress() -> Iterator[Callable[[StaffProgress, PlanSpace], None]]:
 
     def show(progress: StaffProgress, space: PlanSpace) -> None:
         nonlocal shown
-        heed()
+        raise_if_interrupted()
         now = time.monotonic()
         if now - max(shown, began if not terminal else 0.0) < wait:
             return

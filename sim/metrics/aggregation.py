@@ -13,7 +13,7 @@ import numpy.typing as npt
 from sim.metrics.agent_time import measured_time, open_time, scheduled_time
 from sim.metrics.further_thresholds import source_of
 from sim.metrics.registry import SHORTHAND, VARIANTS, Base
-from sim.metrics.scopes import CENTER, EACH_QUEUE, OF_TARGET, Judge
+from sim.metrics.scopes import CENTER, EACH_QUEUE, OF_TARGET, TargetOwner
 from sim.metrics.tally_fields import Floats, names
 from sim.metrics.tally_store import KINDS, Tallies
 from sim.model import Goal, Model
@@ -110,7 +110,9 @@ class NamedSums(Mapping[str, Floats]):
             return self._judged(name.removesuffix("_center"), every, CENTER, goal)
         return self._judged(name, range(len(self._model.queues)), EACH_QUEUE, None)
 
-    def _judged(self, name: str, queues: Iterable[int], judge: Judge, goal: Goal | None) -> Floats:
+    def _judged(
+        self, name: str, queues: Iterable[int], owner: TargetOwner, goal: Goal | None
+    ) -> Floats:
         place = 0 if name == "met" else 1
         read = cache(self.__getitem__)
         out = np.zeros_like(read("offered"))
@@ -119,7 +121,7 @@ class NamedSums(Mapping[str, Floats]):
             variant = queue.variant if goal is None else goal.variant
             formula = DONE_IN_TIME[place] if queue.deferred else VARIANTS[variant][place]
             for weight, one in parse_terms(formula):
-                out[:, k] += weight * read(judge.of(one))[:, k]
+                out[:, k] += weight * read(owner.sum_name(one))[:, k]
         return out
 
     def _of_target(self, name: str, target: str) -> Floats:
@@ -127,7 +129,7 @@ class NamedSums(Mapping[str, Floats]):
         found = self._model.target(target)
         assert found.goal is not None
         if name in ("met", "judged"):
-            return self._judged(name, found.queues, Judge("target", target), found.goal)
+            return self._judged(name, found.queues, TargetOwner("target", target), found.goal)
         out = np.zeros_like(self["offered"])
         for k in found.queues:
             source = source_of(self._model, name, k, found.goal.threshold)
@@ -164,31 +166,31 @@ class PeriodSums:
     by_name: Mapping[Base, NamedSums] = field(repr=False)
     unit_size: int = 1
 
-    def factors(self, base: Base, formula: str, judge: Judge = EACH_QUEUE) -> list[Floats]:
+    def factors(self, base: Base, formula: str, owner: TargetOwner = EACH_QUEUE) -> list[Floats]:
         """Evaluate each factor of a formula.
 
         Parameters
         ----------
         base : {"legs", "issues", "time"}
         formula : str
-        judge : Judge
+        owner : TargetOwner
             Whose promise contacts are compared with.
 
         Returns
         -------
         list of ndarray, shape (runs, queues or groups, periods)
         """
-        return [self._linear(base, factor, judge) for factor in formula.split("*")]
+        return [self._linear(base, factor, owner) for factor in formula.split("*")]
 
     def open_time(self, queues: Iterable[int]) -> Floats:
         """Return how long some of the queues are open (s), shape (periods,)."""
         return self.by_name["legs"].open_time(queues)
 
-    def _linear(self, base: Base, formula: str, judge: Judge) -> Floats:
+    def _linear(self, base: Base, formula: str, owner: TargetOwner) -> Floats:
         table = self.by_name[base]
         out = np.zeros((1, 1, 1))
         for weight, name in parse_terms(formula):
-            out = out + weight * table[judge.of(name) if base == "legs" else name]
+            out = out + weight * table[owner.sum_name(name) if base == "legs" else name]
         return np.broadcast_to(out, (self.runs, *out.shape[1:]))
 
 

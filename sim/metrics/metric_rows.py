@@ -15,7 +15,7 @@ from sim.metrics.aggregation import PeriodSums, sum_days, sum_horizon, sum_inter
 from sim.metrics.estimators import InfluenceEstimate, mean_per_replication, ratio
 from sim.metrics.registry import RATIO_METRICS, RatioMetric
 from sim.metrics.scoped_estimate import ScopedEstimate
-from sim.metrics.scopes import Judge, Scope, applies, scopes
+from sim.metrics.scopes import Scope, TargetOwner, applies, scopes
 from sim.metrics.variance_reduction import VarianceReduction
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def _ratio_estimates(
         parts = cache(partial(_factors, sums, metric))  # the same for many scopes
         for scope in scopes(model):
             if applies(model, metric.needs, metric.base, scope):
-                estimate = _estimate(sums, metric, scope, parts(scope.judge(model)))
+                estimate = _estimate(sums, metric, scope, parts(scope.target_owner(model)))
                 yield ScopedEstimate(scope, metric.name, metric.unit, estimate)
 
 
@@ -212,17 +212,17 @@ def evaluate(sums: PeriodSums, metric: RatioMetric, scope: Scope) -> InfluenceEs
     InfluenceEstimate
         Value of shape (periods,).
     """
-    return _estimate(sums, metric, scope, _factors(sums, metric, scope.judge(sums.model)))
+    return _estimate(sums, metric, scope, _factors(sums, metric, scope.target_owner(sums.model)))
 
 
 Factors = tuple[list["Floats"], dict[str, "Floats"]]
 
 
-def _factors(sums: PeriodSums, metric: RatioMetric, judge: Judge) -> Factors:
+def _factors(sums: PeriodSums, metric: RatioMetric, owner: TargetOwner) -> Factors:
     """Return the factors of the numerator, and those of the denominator by name."""
-    top = sums.factors(metric.base, metric.top, judge)
+    top = sums.factors(metric.base, metric.top, owner)
     under = [name.strip() for name in metric.bottom.split("*") if name]
-    return top, {name: sums.factors(metric.base, name, judge)[0] for name in under}
+    return top, {name: sums.factors(metric.base, name, owner)[0] for name in under}
 
 
 def _estimate(

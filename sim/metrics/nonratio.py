@@ -81,9 +81,9 @@ def day_estimates(model: Model, sums: PeriodSums) -> list[ScopedEstimate]:
     found = []
     legs = cache(sums.by_name["legs"].__getitem__)  # the same for many scopes
     for scope in _leg_scopes(model, "any"):
-        judge, goal = scope.judge(model), scope.goal(model)
+        owner, goal = scope.target_owner(model), scope.goal(model)
         members = scope.members(model, "legs", "any", "service_level")
-        met, judged = (legs(judge.of(name))[:, members] for name in ("met", "judged"))
+        met, judged = (legs(owner.sum_name(name))[:, members] for name in ("met", "judged"))
         level = _divide(met.sum(axis=1), judged.sum(axis=1))
         for p in DAY_QUANTILES:
             day = quantile_of_days(level, p / 100, unit_size=sums.unit_size)

@@ -18,8 +18,8 @@ Members = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
-    """Whose promise contacts are compared with.
+class TargetOwner:
+    """Whose target contacts are compared with.
 
     Attributes
     ----------
@@ -32,17 +32,17 @@ class Judge:
     kind: str
     name: str = ""
 
-    def of(self, name: str) -> str:
-        """Return the name of a sum such as ``within``, counted by this promise."""
-        if name not in BY_PROMISE or self.kind == "queue":
+    def sum_name(self, name: str) -> str:
+        """Return the name of a sum such as ``within``, counted by this target."""
+        if name not in BY_THRESHOLD or self.kind == "queue":
             return name
         return f"{name}_center" if self.kind == "center" else f"{name}{OF_TARGET}{self.name}"
 
 
-EACH_QUEUE = Judge("queue")
-CENTER = Judge("center")
-BY_PROMISE = ("within", "abandoned_within", "met", "judged")
-"""Sums that depend on the threshold or the variant of a promise."""
+EACH_QUEUE = TargetOwner("queue")
+CENTER = TargetOwner("center")
+BY_THRESHOLD = ("within", "abandoned_within", "met", "judged")
+"""Sums that depend on the threshold or the variant of a target."""
 OF_TARGET = " of target "
 """What stands between the name of a sum and that of the target."""
 
@@ -81,7 +81,7 @@ class Scope:
         return self.kind == "total" or queue.name == self.name
 
     def goal(self, model: Model) -> Goal | None:
-        """Return what the queues promise together; None where each queue's own promise counts.
+        """Return the target of the queues together; None where each has its own.
 
         The whole and channels have the center's goal for live queues, targets their own.
         """
@@ -92,11 +92,11 @@ class Scope:
         members = self.members(model, "legs", "any", "service_level")
         return model.goal if any(not model.queues[k].deferred for k in members) else None
 
-    def judge(self, model: Model) -> Judge:
-        """Return whose promise contacts are compared with: of each queue, the center, a target."""
+    def target_owner(self, model: Model) -> TargetOwner:
+        """Return whose target contacts are compared with: of each queue, the center, a target."""
         if self.goal(model) is None:
             return EACH_QUEUE
-        return Judge("target", self.name) if self.kind == "target" else CENTER
+        return TargetOwner("target", self.name) if self.kind == "target" else CENTER
 
     def note(self, model: Model, metric: str) -> str:
         """Say by which variant and threshold a service level is meant."""
@@ -105,10 +105,10 @@ class Scope:
         variant = "" if metric in _HEADLINE else metric.removeprefix("service_level_")
         goal = self.goal(model)
         if goal is not None and np.isfinite(goal.threshold):
-            return common_promise(goal, variant)
+            return common_threshold_text(goal, variant)
         members = self.members(model, "legs", "any", "service_level")
-        promises = [promise(model.queues[k], variant) for k in members]
-        return "; ".join(dict.fromkeys(promises))
+        terms = [threshold_text(model.queues[k], variant) for k in members]
+        return "; ".join(dict.fromkeys(terms))
 
 
 _HEADLINE = frozenset(
@@ -122,8 +122,8 @@ def _comparable(model: Model, queues: list[int]) -> list[int]:
     return live or queues
 
 
-def promise(queue: Queue, variant: str = "") -> str:
-    """Return a queue's promise in words: ``abandons_ignored within 20s``."""
+def threshold_text(queue: Queue, variant: str = "") -> str:
+    """Return variant and threshold of a queue in words: ``abandons_ignored within 20s``."""
     if queue.deferred:
         return (
             f"done within {show_duration(queue.due)}" if np.isfinite(queue.due) else "no due time"
@@ -131,8 +131,8 @@ def promise(queue: Queue, variant: str = "") -> str:
     return f"{variant or queue.variant} within {show_duration(queue.threshold)}"
 
 
-def common_promise(goal: Goal, variant: str = "") -> str:
-    """Return the promise of the center or a target in words: ``abandons_ignored within 20s``."""
+def common_threshold_text(goal: Goal, variant: str = "") -> str:
+    """Return variant and threshold of the center or a target in words."""
     if not np.isfinite(goal.threshold):
         return "done by the due time of each queue"
     return f"{variant or goal.variant} within {show_duration(goal.threshold)}"

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.array_types import Bools, Floats, Ints
 from sim.metrics.aggregation import sum_intervals
-from sim.metrics.scopes import CENTER, EACH_QUEUE, Judge
+from sim.metrics.scopes import CENTER, EACH_QUEUE, TargetOwner
 from sim.model import CommonTarget, Goal, Model
 from sim.planning.goals import PlanGoal, receives
 from sim.units import BadInputError
@@ -120,10 +120,10 @@ def _judged_within(target: CommonTarget, threshold: float, variant: str) -> Goal
     return replace(target.goal, threshold=threshold)
 
 
-def _judge(model: Model, goal: PlanGoal) -> Judge:
+def _target_owner(model: Model, goal: PlanGoal) -> TargetOwner:
     """Return by whose promise a goal is counted."""
     if goal.scope == "target" and model.target(goal.name).goal is not None:
-        return Judge("target", goal.name)
+        return TargetOwner("target", goal.name)
     return CENTER if _by_center(model, goal) else EACH_QUEUE
 
 
@@ -188,9 +188,9 @@ def goal_sums(part: GoalModel, tallies: Tallies) -> list[GoalSums]:
     found = []
     for goal in part.goals:
         definition, members = goal.definition, goal.members(model)
-        judge = _judge(model, goal)
+        owner = _target_owner(model, goal)
         top, bottom = (
-            sums.factors(definition.base, formula, judge)[0][:, members].sum(axis=1)
+            sums.factors(definition.base, formula, owner)[0][:, members].sum(axis=1)
             for formula in (definition.top, definition.bottom)
         )
         if definition.base == "legs" and goal.metric != "on_time":

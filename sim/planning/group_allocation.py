@@ -73,7 +73,7 @@ def whole(fractional: Floats) -> Floats:
     return np.maximum(np.ceil(np.asarray(fractional) - _SLACK), 0.0)
 
 
-def dealt(parts: Floats) -> Floats:
+def whole_agents(parts: Floats) -> Floats:
     """Return whole agents of groups that can stand in for one another.
 
     Their sum is rounded up once, and what is left beyond the whole agents of each goes to the

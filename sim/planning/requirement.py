@@ -11,7 +11,7 @@ from sim.model import Floats, Group, Model
 from sim.planning.deferred_allocation import spread
 from sim.planning.demand import QueueDemand, work_for_agents
 from sim.planning.formula_staffing import FormulaAgents, QueueLoad, need
-from sim.planning.group_allocation import dealt, grossed_up, on_duty, shares, skill_of, whole
+from sim.planning.group_allocation import grossed_up, on_duty, shares, skill_of, whole, whole_agents
 from sim.planning.modified_offered_load import modified_volume
 from sim.planning.pooling import Sharing, alike_groups, pool
 from sim.planning.queue_plans import GroupPlan, QueuePlan
@@ -229,7 +229,7 @@ def _round_up(groups: list[GroupPlan], alike: list[tuple[int, ...]]) -> None:
     """Set the agents required, and what rounding up leaves over: together that of the sum."""
     for members in alike:
         parts = np.array([groups[g].fractional for g in members])
-        agents = dealt(parts)
+        agents = whole_agents(parts)
         above = np.maximum(agents - parts, 0.0)
         total = above.sum(axis=0)
         over = np.maximum((agents - parts).sum(axis=0), 0.0)

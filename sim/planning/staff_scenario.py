@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import units
 from sim.fileio import is_table
-from sim.metrics.scopes import promise
+from sim.metrics.scopes import threshold_text
 from sim.model import Model
 from sim.model.build_model import build_model
 from sim.planning.requirement import MODELS, Requirement, require
@@ -107,7 +107,7 @@ def staff(
         "patience": patience, "shrinkage": shrinkage, "interval": interval,
         "sheet": sheet, "header_row": header_row, "columns": columns, "dates": dates, "aht": aht,
     }  # fmt: skip
-    parsed = understood(center, target, options)
+    parsed = read_center(center, target, options)
     scenario = parsed.scenario
     if simulate and not allow_large:
         refuse_too_large(expected_contacts(scenario), scenario.name)
@@ -138,7 +138,7 @@ def staff(
         requirement=found,
         targets=() if result is None else check_targets(found, result),
         sharings=tuple(found.sharings),
-        promises={queue.name: (queue.target, promise(queue)) for queue in built.queues},
+        promises={queue.name: (queue.target, threshold_text(queue)) for queue in built.queues},
     )
 
 
@@ -153,7 +153,7 @@ def _formulas(model: str, by: str | None) -> tuple[str, str]:
     return model, counts
 
 
-def understood(
+def read_center(
     center: Scenario | str | Path, target: str | None, options: Mapping[str, Any]
 ) -> IntervalScenario:
     """Return the scenario, with handle times by interval where rows give them."""
@@ -185,7 +185,7 @@ def with_targets_in_force(scenario: Scenario, target: str | None) -> Scenario:
     target : str or None
         As for :func:`staff`.
     """
-    return understood(scenario, target, dict.fromkeys(ROWS_ONLY)).scenario
+    return read_center(scenario, target, dict.fromkeys(ROWS_ONLY)).scenario
 
 
 def with_target_everywhere(scenario: Scenario, target: str | None) -> Scenario:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim import units
-from sim.metrics.scopes import Scope, common_promise, promise, scopes
+from sim.metrics.scopes import Scope, common_threshold_text, scopes, threshold_text
 from sim.metrics.target_status import (
     MET,
     MISSED,
@@ -159,7 +159,7 @@ def check_targets(found: Requirement, result: Result) -> tuple[TargetCheck, ...]
                 "queue",
                 queue.name,
                 metric,
-                promise(queue),
+                threshold_text(queue),
                 queue.target,
                 expected,
                 _planned(found, [plan]),
@@ -178,7 +178,7 @@ def _common_checks(found: Requirement, result: Result) -> Iterator[TargetCheck]:
             continue
         members = scope.members(found.model, "legs", "any", "service_level").tolist()
         plans = [plan for plan in found.queues if plan.number in members]
-        formula = common_promise(goal)
+        formula = common_threshold_text(goal)
         expected, planned = _pool_by_formula(found, plans, formula), _planned(found, plans)
         if scope.kind == "target" and not planned:
             continue
@@ -217,7 +217,7 @@ def _pool_by_formula(found: Requirement, plans: Sequence[QueuePlan], formula: st
     live = [p for p in plans if p.volume.any() and not queues[p.number].deferred]
     names = {queues[plan.number].name for plan in live}
     pooled = any(one.pooled and set(one.queues) == names for one in found.sharings)
-    alike = all(promise(queues[plan.number]) == formula for plan in live)
+    alike = all(threshold_text(queues[plan.number]) == formula for plan in live)
     return _by_formula(live) if alike and (pooled or len(live) == 1) else None
 
 

@@ -45,9 +45,9 @@ def day_levels(result: Result, queue: str | None = None) -> Floats:
     """
     model, scope = result.model, scope_of(queue)
     legs = sum_days(model, result.tallies).by_name["legs"]
-    judge = scope.judge(model)
+    owner = scope.target_owner(model)
     members = scope.members(model, "legs", "any", "service_level")
-    met, judged = (legs[judge.of(name)][:, members].sum(axis=1) for name in ("met", "judged"))
+    met, judged = (legs[owner.sum_name(name)][:, members].sum(axis=1) for name in ("met", "judged"))
     return np.asarray(met[judged > 0] / judged[judged > 0])
 
 

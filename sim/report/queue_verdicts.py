@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.metrics.scopes import common_promise, promise
+from sim.metrics.scopes import common_threshold_text, threshold_text
 from sim.metrics.target_status import MISSED, STATUS_WORDS, target_status
 from sim.report.formatting import show
 from sim.report.interval_metrics import TARGET, place_title
@@ -65,7 +65,7 @@ def queue_verdicts(result: Result) -> list[QueueVerdict]:
         if target.goal is not None:
             estimate = result.estimate("service_level", "target", target.name)
             deferred = all(result.model.queues[k].deferred for k in target.queues)
-            formula = common_promise(target.goal).replace("_", " ")
+            formula = common_threshold_text(target.goal).replace("_", " ")
             bounds = (estimate.value, estimate.low, estimate.high)
             place = f"{TARGET}{target.name}"
             found.append(QueueVerdict(place, deferred, formula, *bounds, target.goal.target))
@@ -73,6 +73,6 @@ def queue_verdicts(result: Result) -> list[QueueVerdict]:
         metric = "on_time" if queue.deferred else "service_level"
         estimate = result.estimate(metric, "queue", queue.name)
         bounds = (estimate.value, estimate.low, estimate.high)
-        formula = promise(queue).replace("_", " ")
+        formula = threshold_text(queue).replace("_", " ")
         found.append(QueueVerdict(queue.name, queue.deferred, formula, *bounds, queue.target))
     return sorted(found, key=lambda one: one.verdict != MISSED)

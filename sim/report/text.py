@@ -7,7 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.metrics import VARIANTS, catalogue
-from sim.metrics.scopes import common_promise, promise
+from sim.metrics.scopes import common_threshold_text, threshold_text
 from sim.report.daily_service_levels_text import EXPLAINED, TITLE, bad_days
 from sim.report.formatting import more_digits, show, show_difference
 from sim.report.interval_metrics import place_title, places, queues_at, scope_of
@@ -195,24 +195,25 @@ def _promises(model: Model) -> Iterator[str]:
     live: dict[str, list[str]] = {}
     for queue in model.queues:
         if not queue.deferred:
-            live.setdefault(variant_title(promise(queue)), []).append(queue.name)
+            live.setdefault(variant_title(threshold_text(queue)), []).append(queue.name)
     if len(live) == 1 and model.goal is None:
         yield f"Service level: {next(iter(live))}"
     else:
         yield from (f"Service level of {', '.join(names)}: {p}" for p, names in live.items())
     if live and model.goal is not None:
-        common = variant_title(common_promise(model.goal))
+        common = variant_title(common_threshold_text(model.goal))
         yield f"Service level of the whole and of channels: {common}"
     elif len(live) > 1:
         yield "Service level of the whole and of channels: each queue by its own"
     for target in model.targets:
         if target.goal is not None:
-            words = variant_title(common_promise(target.goal))
+            words = variant_title(common_threshold_text(target.goal))
             yield f"Service level of target {target.name}: {words}"
     for queue in model.queues:
         if queue.deferred:
             more = "; overdue work is missed, open work not yet due is backlog"
-            yield f"On time of {queue.name}: {promise(queue)}{more if isfinite(queue.due) else ''}"
+            terms = threshold_text(queue)
+            yield f"On time of {queue.name}: {terms}{more if isfinite(queue.due) else ''}"
 
 
 def _whole(cells: Cells) -> str:

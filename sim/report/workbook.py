@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.fileio import IN_MEMORY, TEXT_ONLY, OutputError, replaced
 from sim.metrics import RatioMetric, catalogue
-from sim.metrics.scopes import common_promise, promise
+from sim.metrics.scopes import common_threshold_text, threshold_text
 from sim.report.metric_titles import metric_title, variant_title
 
 if TYPE_CHECKING:
@@ -244,14 +244,14 @@ def _inputs(result: Result) -> Iterator[tuple[str, object]]:
     yield "version", __version__
     for queue in result.model.queues:
         what = "on time" if queue.deferred else "service level"
-        yield f"{what} of {queue.name}", variant_title(promise(queue))
+        yield f"{what} of {queue.name}", variant_title(threshold_text(queue))
     if result.model.goal is not None:
-        words = variant_title(common_promise(result.model.goal))
+        words = variant_title(common_threshold_text(result.model.goal))
         yield "service level of the whole and of channels", words
     for target in result.model.targets:
         if target.goal is not None:
             what = f"service level of target {target.name}"
-            yield what, variant_title(common_promise(target.goal))
+            yield what, variant_title(common_threshold_text(target.goal))
     for text in result.notes:
         yield "note", text
 

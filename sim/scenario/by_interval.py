@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim import units
 from sim.fileio.cell_edit import change_cell
 from sim.scenario.editing import EditError, put, written
-from sim.scenario.interval_series import Rules, lay, rules_of
+from sim.scenario.interval_series import Rules, interval_values, rules_of
 from sim.scenario.series import Series, amount
 from sim.scenario.volume import Volume
 
@@ -77,12 +77,12 @@ def by_interval(scenario: Scenario) -> ByInterval:
     columns: list[IntervalColumn] = []
     for path, title, one, rules in series:
         own = set(grid.open_intervals(rules))
-        values = lay(one, grid, rules, center)
+        values = interval_values(one, grid, rules, center)
         rows = None
         if one.values is not None:
             # Numbered from 1: a list may follow the hours of the center, and be zero beyond.
             numbered = one | {"values": tuple(float(k + 1) for k in range(len(one.values)))}
-            rows = lay(numbered, grid, rules, center)
+            rows = interval_values(numbered, grid, rules, center)
             own &= {i for i in opens if rows[i]}
         shown = tuple(values[i] if i in own else None for i in opens)
         places = None

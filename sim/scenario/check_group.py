@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim import units
-from sim.scenario.interval_series import lay
+from sim.scenario.interval_series import interval_values
 from sim.scenario.problems import Problem
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _staffing(scenario: ScenarioFields, path: str, group: Group) -> Iterator[Pro
         return
     rules = group.open if group.open is not None else scenario.center.open
     try:
-        lay(group.agents, scenario.center.grid, rules, scenario.center.open)
+        interval_values(group.agents, scenario.center.grid, rules, scenario.center.open)
     except ValueError as error:
         yield Problem(f"{path}.agents", str(error))
 

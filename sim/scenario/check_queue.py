@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim import units
-from sim.scenario.interval_series import lay, rules_of, volume_of
+from sim.scenario.interval_series import interval_values, rules_of, volume_of
 from sim.scenario.problems import Problem
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _volume(scenario: ScenarioFields, path: str, queue: Queue) -> Iterator[Probl
         yield Problem(f"{path}.profile", message)
         return
     try:
-        weights = lay(queue.profile, grid, rules_of(queue, center.open), center.open)
+        weights = interval_values(queue.profile, grid, rules_of(queue, center.open), center.open)
     except ValueError as error:
         yield Problem(f"{path}.profile", str(error))
         return

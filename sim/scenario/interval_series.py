@@ -24,7 +24,7 @@ def rules_of(queue: Queue, center_open: Rules) -> Rules:
     return {"daily": ((0.0, units.DAY),)} if queue.is_deferred else center_open
 
 
-def lay(series: Series, grid: Grid, *rules: Rules) -> list[float]:
+def interval_values(series: Series, grid: Grid, *rules: Rules) -> list[float]:
     """Return one number per interval of the horizon, zero where closed.
 
     Parameters
@@ -68,7 +68,7 @@ def volume_of(queue: Queue, grid: Grid, center_open: Rules) -> list[float]:
     Raises
     ------
     ValueError
-        As :func:`lay`, or when recorded arrivals lie outside the horizon.
+        As :func:`interval_values`, or when recorded arrivals lie outside the horizon.
     """
     rules = rules_of(queue, center_open)
     volume = queue.volume
@@ -81,7 +81,7 @@ def volume_of(queue: Queue, grid: Grid, center_open: Rules) -> list[float]:
         return _by_day(queue, grid, rules, center_open)
     if volume.per_second is not None:
         volume = volume | {"each": volume.per_second * grid.interval_s}
-    return lay(volume, grid, rules, center_open)
+    return interval_values(volume, grid, rules, center_open)
 
 
 def arrivals(queue: Queue, grid: Grid) -> list[float]:
@@ -114,7 +114,7 @@ def _by_day(queue: Queue, grid: Grid, rules: Rules, center_open: Rules) -> list[
     if grid.stationary:
         return [amount * grid.interval_s / units.DAY] * grid.intervals
     flat = Series(each=1.0)
-    weights = lay(queue.profile or flat, grid, rules, center_open)
+    weights = interval_values(queue.profile or flat, grid, rules, center_open)
     result = [0.0] * grid.intervals
     for day in range(grid.days):
         of_day = range(day * grid.per_day, (day + 1) * grid.per_day)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim import units
 from sim.scenario.calendar import WEEKDAYS, hours_on
-from sim.scenario.interval_series import lay
+from sim.scenario.interval_series import interval_values
 
 if TYPE_CHECKING:
     from sim.scenario.group import Group, Shift
@@ -105,7 +105,7 @@ def scheduled(scenario: ScenarioFields, group: Group) -> list[float]:
     if group.agents is None:
         return _present(scenario, group, group.persons)
     rules = group.open if group.open is not None else scenario.center.open
-    return lay(group.agents, grid, rules, scenario.center.open)
+    return interval_values(group.agents, grid, rules, scenario.center.open)
 
 
 def on_duty(scenario: ScenarioFields, group: Group) -> list[float]:

@@ -43,7 +43,7 @@ CHECKS = (
 )
 
 
-def unsound(log: Log) -> list[str]:
+def log_violations(log: Log) -> list[str]:
     """Return what is wrong with a log, at most five sentences of each check."""
     found: list[str] = []
     legs = rows(log)

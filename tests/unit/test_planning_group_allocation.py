@@ -1,4 +1,4 @@
-"""Groups that can stand in for one another: rounded up once, and dealt out in whole agents."""
+"""Groups that can stand in for one another: their agents are rounded up once, together."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.planning import staff
-from sim.planning.group_allocation import dealt
+from sim.planning.group_allocation import whole_agents
 from sim.scenario import Scenario
 from tests.support.spreadsheet import Recalculated
 
@@ -91,7 +91,7 @@ def test_groups_that_are_rounded_up_one_by_one_are_a_cause_of_a_surplus():
 @given(st.lists(st.lists(st.floats(0, 40), min_size=3, max_size=3), min_size=1, max_size=6))
 def test_allocation_keeps_the_sum_and_changes_no_group_by_a_whole_agent(parts):
     values = np.array(parts)
-    agents = dealt(values)
+    agents = whole_agents(values)
     total = values.sum(axis=0)
     assert np.all(agents.sum(axis=0) >= total - 1e-5)
     assert np.all(agents.sum(axis=0) < total + 1)
@@ -100,8 +100,8 @@ def test_allocation_keeps_the_sum_and_changes_no_group_by_a_whole_agent(parts):
 
 
 def test_the_largest_remainder_gets_the_agent():
-    assert dealt(np.array([[1.2], [1.7], [1.4]])).ravel().tolist() == [1, 2, 2]
-    assert dealt(np.array([[0.0], [0.1], [0.1]])).ravel().tolist() == [0, 1, 0]
+    assert whole_agents(np.array([[1.2], [1.7], [1.4]])).ravel().tolist() == [1, 2, 2]
+    assert whole_agents(np.array([[0.0], [0.1], [0.1]])).ravel().tolist() == [0, 1, 0]
 
 
 @pytest.mark.parametrize("volume", [30.0, 71.0])
