@@ -119,14 +119,6 @@ def stream_key(seed: int, replication: int, name: str) -> int:
     return int.from_bytes(digest, "little")
 
 
-def contact_keys(key: int, count: int) -> npt.NDArray[np.uint64]:
-    """Return the keys of a stream's contacts, shape (count,)."""
-    z = np.uint64(key) + np.arange(1, count + 1, dtype=np.uint64) * np.uint64(GOLDEN)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))
-
-
 def single_uniform(key: int, place: int) -> float:
     """Return the number in (0, 1) at one place of a contact.
 
@@ -135,7 +127,7 @@ def single_uniform(key: int, place: int) -> float:
     key : int
         Of the contact.
     place : int
-        What is decided, see :meth:`sim.tape.Tape.unit`.
+        What is decided, see :meth:`sim.tape.Tape.uniform`.
     """
     z = _scrambled((key + place * GOLDEN) & _WORD)
     return ((z >> 12) + 0.5) * 2.0**-52

@@ -15,7 +15,7 @@ from simpy.events import ProcessGenerator
 
 from sim.engine import rules, waiting
 from sim.engine.dispatch import defer_wrap, finish_service, route
-from sim.engine.draws import draw, leg_draw, leg_unit, unit
+from sim.engine.draws import draw, leg_draw, leg_uniform, uniform
 from sim.engine.entities import Agent, Customer, Leg, Phase, QueueState, absence_due, new_leg
 from sim.engine.recontacts import Recontact, plan_bot_return, plan_retrial, resolve_issue
 from sim.engine.rules import Rank
@@ -76,7 +76,7 @@ def tries_bot(state: CenterState, customer: Customer, kind: Kind, queue_state: Q
     bot = queue_state.queue.bot
     if bot is None or kind == Kind.BOUNCE or rules.bot_is_down(bot.outage, state.env.now):
         return False
-    return unit(state, customer, Purpose.TRY_BOT) < bot.tried
+    return uniform(state, customer, Purpose.TRY_BOT) < bot.tried
 
 
 def start_session(
@@ -110,10 +110,10 @@ def end_session(state: CenterState, session: Leg) -> Outcome:
     """Decide how a session with the bot ends, and record it."""
     customer, bot = session.customer, session.queue.bot
     assert bot is not None
-    u = unit(state, customer, Purpose.SESSION_END)
+    u = uniform(state, customer, Purpose.SESSION_END)
     outcome = Outcome(rules.session_outcome(bot.left, bot.contained, u))
     if outcome == Outcome.CONTAINED:
-        resolved = unit(state, customer, Purpose.BOT_RESOLVES) < bot.resolved
+        resolved = uniform(state, customer, Purpose.BOT_RESOLVES) < bot.resolved
         session.result.resolved = int(resolved)
         if not resolved:
             start_recontact(state, plan_bot_return(state, session))
@@ -243,7 +243,7 @@ def end_talk(state: CenterState, agent: Agent, leg: Leg) -> bool:
 
     if leg.queue.transfers:
         shares = state.transfer_shares[leg.queue_state.number]
-        chosen = rules.choose_transfer(shares, leg_unit(state, leg, Purpose.TRANSFER))
+        chosen = rules.choose_transfer(shares, leg_uniform(state, leg, Purpose.TRANSFER))
         if chosen >= 0:
             return transfer(state, agent, leg, leg.queue.transfers[chosen])
     start_recontact(state, resolve_issue(state, leg))

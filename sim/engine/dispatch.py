@@ -15,7 +15,7 @@ from sim.engine.availability import (
     stays_to_serve,
     update_availability,
 )
-from sim.engine.draws import leg_draw, leg_unit
+from sim.engine.draws import leg_draw, leg_uniform
 from sim.engine.entities import Agent, Leg, Phase, absence_due
 from sim.engine.routing_policy import (
     select_agent,
@@ -138,7 +138,7 @@ def answer(state: CenterState, agent: Agent, leg: Leg) -> None:
 def customer_answers(state: CenterState, leg: Leg) -> bool:
     """Return whether the customer answers this attempt to call back."""
     assert leg.queue.callback is not None
-    u = leg_unit(state, leg, Purpose.ANSWER_CALLBACK + leg.attempt)
+    u = leg_uniform(state, leg, Purpose.ANSWER_CALLBACK + leg.attempt)
     return u < leg.queue.callback.answered
 
 

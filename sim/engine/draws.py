@@ -8,9 +8,9 @@ from sim.engine.state import CenterState
 from sim.tape import Purpose
 
 
-def unit(state: CenterState, customer: Customer, purpose: Purpose) -> float:
+def uniform(state: CenterState, customer: Customer, purpose: Purpose) -> float:
     """Return the number in (0, 1) that decides a choice before a contact reaches a queue."""
-    return state.tape.unit(customer.issue, customer.contact, 0, purpose)
+    return state.tape.uniform(customer.issue, customer.contact, 0, purpose)
 
 
 def draw(
@@ -20,9 +20,9 @@ def draw(
     return state.tape.draw(distribution, customer.issue, customer.contact, 0, purpose)
 
 
-def leg_unit(state: CenterState, leg: Leg, purpose: int) -> float:
+def leg_uniform(state: CenterState, leg: Leg, purpose: int) -> float:
     """Return the number in (0, 1) that decides a choice of a leg."""
-    return state.tape.unit(leg.customer.issue, leg.contact, leg.transfers, purpose)
+    return state.tape.uniform(leg.customer.issue, leg.contact, leg.transfers, purpose)
 
 
 def leg_draw(state: CenterState, distribution: TimeDistribution, leg: Leg, purpose: int) -> float:

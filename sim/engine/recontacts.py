@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 
 from sim.engine import rules
-from sim.engine.draws import draw, leg_draw, leg_unit, unit
+from sim.engine.draws import draw, leg_draw, leg_uniform, uniform
 from sim.engine.entities import Customer, Leg, QueueState
 from sim.engine.state import CenterState
 from sim.engine.work import UNCHANGED
@@ -55,7 +55,7 @@ def plan_retrial(state: CenterState, leg: Leg, outcome: Outcome) -> Recontact | 
         return None
     found_busy = outcome in (Outcome.BUSY, Outcome.FULL)
     share = retry.after_busy if found_busy else retry.after_abandon
-    if leg_unit(state, leg, Purpose.RETRY) >= share:
+    if leg_uniform(state, leg, Purpose.RETRY) >= share:
         return None
     if customer.retries >= retry.at_most:
         leg.result.then = Then.GAVE_UP
@@ -71,7 +71,7 @@ def plan_bot_return(state: CenterState, session: Leg) -> Recontact | None:
     """Decide whether a customer whom the bot only seemed to help returns for an agent."""
     bot, customer = session.queue.bot, session.customer
     assert bot is not None
-    if customer.returned_from_bot or unit(state, customer, Purpose.BOT_RETURN) >= bot.comes_back:
+    if customer.returned_from_bot or uniform(state, customer, Purpose.BOT_RETURN) >= bot.comes_back:
         return None
     customer.returned_from_bot = True
     delay = draw(state, bot.comes_back_after, customer, Purpose.BOT_RETURN_DELAY)
@@ -85,7 +85,7 @@ def resolve_issue(state: CenterState, leg: Leg) -> Recontact | None:
     if math.isnan(leg.queue.resolved):  # not modelled
         return None
     share = leg.queue.resolved * skill.resolves
-    resolved = leg_unit(state, leg, Purpose.RESOLVED) < share
+    resolved = leg_uniform(state, leg, Purpose.RESOLVED) < share
     leg.result.resolved = int(resolved)
     return None if resolved else plan_repeat(state, leg)
 
@@ -93,7 +93,7 @@ def resolve_issue(state: CenterState, leg: Leg) -> Recontact | None:
 def plan_repeat(state: CenterState, leg: Leg) -> Recontact | None:
     """Decide whether a customer whose issue is unresolved makes a repeat contact."""
     repeat, customer = leg.queue.repeat, leg.customer
-    if repeat is None or leg_unit(state, leg, Purpose.REPEAT) >= repeat.share:
+    if repeat is None or leg_uniform(state, leg, Purpose.REPEAT) >= repeat.share:
         return None
     if customer.repeats >= repeat.at_most:
         leg.result.then = Then.GAVE_UP

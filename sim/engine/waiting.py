@@ -8,7 +8,7 @@ from simpy.events import ProcessGenerator
 from sim.engine import containers, rules
 from sim.engine.availability import release_staying_agents
 from sim.engine.dispatch import serve_next, set_overflow_timers
-from sim.engine.draws import leg_unit
+from sim.engine.draws import leg_uniform
 from sim.engine.entities import Leg, is_closed_for_good, is_open, serves_remaining
 from sim.engine.rules import NEVER, Rank
 from sim.engine.state import CenterState
@@ -111,7 +111,7 @@ def refusal_by_queue(state: CenterState, leg: Leg) -> Outcome | None:
         return None
     if waiting >= queue.limit and leg.kind != Kind.TRANSFER:
         return Outcome.FULL
-    if queue.balk and leg_unit(state, leg, Purpose.BALK) < queue.balk:
+    if queue.balk and leg_uniform(state, leg, Purpose.BALK) < queue.balk:
         return Outcome.BALKED
     callback = queue.callback
     if callback is None or not rules.callback_offered(callback.offer_at, waiting):
@@ -122,7 +122,7 @@ def refusal_by_queue(state: CenterState, leg: Leg) -> Outcome | None:
 def accepts_callback(state: CenterState, leg: Leg) -> bool:
     """Return whether a customer accepts the offer of a callback."""
     assert leg.queue.callback is not None
-    return leg_unit(state, leg, Purpose.ACCEPT_CALLBACK) < leg.queue.callback.accepted
+    return leg_uniform(state, leg, Purpose.ACCEPT_CALLBACK) < leg.queue.callback.accepted
 
 
 def offer_to_staying_agents(state: CenterState, leg: Leg) -> None:

@@ -7,7 +7,7 @@ share all other random numbers, and both engines simulate the same day.
 
 There are two kinds of draws. What every contact needs (arrival, work, patience) is drawn in
 arrays, one random stream per queue, day and purpose. What only some contacts need (choices,
-further legs) is a pure function of the contact's key: :meth:`Tape.unit`.
+further legs) is a pure function of the contact's key: :meth:`Tape.uniform`.
 """
 
 from __future__ import annotations

@@ -33,5 +33,5 @@ class Purpose(IntEnum):
 
 
 def choice_number(contact: int, transfers: int, purpose: int) -> int:
-    """Return the number of a choice among all of one issue; arguments as for `Tape.unit`."""
+    """Return the number of a choice among all of one issue; arguments as for `Tape.uniform`."""
     return (contact << 16) | (transfers << 8) | purpose

@@ -49,7 +49,7 @@ def _with_issues(part: int, end: int, count: Ints) -> int:
 
 @inlined
 def _scrambled(z: Any) -> Any:
-    """Return the scrambled word, as :func:`sim.streams.contact_keys` does."""
+    """Return the scrambled word, as :mod:`sim.streams` does."""
     z = (z ^ (z >> _30)) * _FIRST
     z = (z ^ (z >> _27)) * _SECOND
     return z ^ (z >> _31)

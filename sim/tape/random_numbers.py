@@ -29,7 +29,7 @@ class Tape:
     backlog : ndarray of bool, shape (issues,)
         The issue waited already when the horizon began.
     keys : ndarray of uint64, shape (issues,)
-        Keys of the single draws, see :meth:`unit`.
+        Keys of the single draws, see :meth:`uniform`.
     talk, hold, wrap, patience : ndarray of float64, shape (issues,)
         Work (s at full speed) and patience (s) of each issue's first contact.
     present : tuple of ndarray of bool, shape (days, agents) for each group
@@ -56,7 +56,7 @@ class Tape:
     def _keys(self) -> list[int]:
         return [int(k) for k in self.keys]
 
-    def unit(self, issue: int, contact: int, transfers: int, purpose: int) -> float:
+    def uniform(self, issue: int, contact: int, transfers: int, purpose: int) -> float:
         """Return the number in (0, 1) that decides one choice.
 
         Parameters
@@ -75,8 +75,8 @@ class Tape:
     def draw(
         self, distribution: TimeDistribution, issue: int, contact: int, transfers: int, purpose: int
     ) -> float:
-        """Return a time (s) from a distribution, decided by :meth:`unit`."""
-        return distribution.quantile(self.unit(issue, contact, transfers, purpose))
+        """Return a time (s) from a distribution, decided by :meth:`uniform`."""
+        return distribution.quantile(self.uniform(issue, contact, transfers, purpose))
 
     def headcount(self, group: int) -> Ints:
         """Return who of a group staffed by headcount shows up, shape (intervals,)."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy import special
 
 from sim.model import Demand, Model, Queue
-from sim.streams import RandomStreams, Uniforms, contact_keys
+from sim.streams import GOLDEN, RandomStreams, Uniforms
 
 COLUMNS = ("queue", "born", "backlog", "keys", "talk", "hold", "wrap", "patience")
 
@@ -84,3 +85,11 @@ def _recorded(demand: Demand, purpose: str, born: Any, drawn: Any) -> Any:
         return drawn
     known = actual[int(np.searchsorted(demand.recorded, born[0])) :][: born.size]
     return np.where(np.isnan(known), drawn, known)
+
+
+def contact_keys(key: int, count: int) -> npt.NDArray[np.uint64]:
+    """Return the keys of a stream's contacts, shape (count,)."""
+    z = np.uint64(key) + np.arange(1, count + 1, dtype=np.uint64) * np.uint64(GOLDEN)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))

@@ -229,33 +229,33 @@ def test_exact_volume_knows_no_busy_days():
 # -- single draws ------------------------------------------------------------------------------
 
 
-def test_units_are_even_and_never_zero_or_one():
+def test_uniform_numbers_are_even_and_never_zero_or_one():
     tape = tape_of(drawn("a", 1000.0))
-    units = np.array([tape.unit(i, 0, 0, Purpose.BALK) for i in range(tape.born.size)])
-    assert units.min() > 0
-    assert units.max() < 1
-    assert stats.kstest(units, "uniform").pvalue > 0.001
+    numbers = np.array([tape.uniform(i, 0, 0, Purpose.BALK) for i in range(tape.born.size)])
+    assert numbers.min() > 0
+    assert numbers.max() < 1
+    assert stats.kstest(numbers, "uniform").pvalue > 0.001
 
 
 @pytest.mark.parametrize("other", [(0, 0, 0, 8), (0, 0, 1, 7), (0, 1, 0, 7), (1, 0, 0, 7)])
 def test_units_of_neighbours_are_unrelated(other):
     tape = tape_of(drawn("a", 1000.0))
     count = tape.born.size - 1
-    here = [tape.unit(i, 0, 0, 7) for i in range(count)]
+    here = [tape.uniform(i, 0, 0, 7) for i in range(count)]
     shift_by, contact, hop, purpose = other
-    there = [tape.unit(i + shift_by, contact, hop, purpose) for i in range(count)]
+    there = [tape.uniform(i + shift_by, contact, hop, purpose) for i in range(count)]
     assert abs(stats.spearmanr(here, there).statistic) < 4 / math.sqrt(count)
 
 
 def test_units_of_all_places_differ():
     tape = tape_of(queue("a", [1, 2]))
     places = [(i, c, h, p) for i in (0, 1) for c in range(60) for h in range(4) for p in Purpose]
-    assert len({tape.unit(*place) for place in places}) == len(places)
+    assert len({tape.uniform(*place) for place in places}) == len(places)
 
 
 def test_single_draw_is_the_quantile_at_its_unit():
     tape = tape_of(queue("a", [1]))
-    u = tape.unit(0, 2, 1, Purpose.TALK)
+    u = tape.uniform(0, 2, 1, Purpose.TALK)
     assert tape.draw(EXPONENTIAL, 0, 2, 1, Purpose.TALK) == EXPONENTIAL.quantile(u)
 
 
@@ -284,7 +284,7 @@ def test_purposes_and_streams_keep_their_numbers():
     drawn_now = stream(1, 1, "queue/a/0/talk").random(2).tolist()
     assert drawn_now == [0.04421378576687662, 0.761315179091048]
     tape = tape_of(queue("a", [1]))
-    assert tape.unit(0, 0, 0, Purpose.BALK) == 0.4090446979425403
+    assert tape.uniform(0, 0, 0, Purpose.BALK) == 0.4090446979425403
 
 
 # -- agents ------------------------------------------------------------------------------------

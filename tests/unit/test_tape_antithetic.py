@@ -82,7 +82,7 @@ def test_single_draws_are_mirrored_and_stay_between_zero_and_one():
     first, second = pair(model_of())
     kept = min(first.born.size, second.born.size)
     for issue in range(kept):
-        one, other = (tape.unit(issue, 0, 0, Purpose.BALK) for tape in (first, second))
+        one, other = (tape.uniform(issue, 0, 0, Purpose.BALK) for tape in (first, second))
         assert one + other == 1.0
         assert 0 < other < 1
 

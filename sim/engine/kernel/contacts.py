@@ -136,7 +136,7 @@ def tries_bot(m: ModelTables, s: StateTables, now: float, issue: int, kind: int,
         return False
     if rules.bot_is_down(t.spans(m, queue.outages, queue.outages_end), now):
         return False
-    return draws.unit(m, issue, t.customer(s, issue).contact, 0, _TRY_BOT) < queue.tried
+    return draws.uniform(m, issue, t.customer(s, issue).contact, 0, _TRY_BOT) < queue.tried
 
 
 @compiled
@@ -168,10 +168,10 @@ def self_service(m: ModelTables, s: StateTables, now: float, e: int) -> None:
 def end_session(m: ModelTables, s: StateTables, now: float, e: int) -> int:
     """Decide how a session with the bot ends, and record it; return the outcome."""
     leg, queue = t.leg(s, e), t.queue(m, t.leg(s, e).queue)
-    u = draws.leg_unit(m, s, e, _SESSION_END)
+    u = draws.leg_uniform(m, s, e, _SESSION_END)
     outcome = rules.session_outcome(queue.left, queue.contained, u)
     if outcome == _CONTAINED:
-        resolved = draws.leg_unit(m, s, e, _BOT_RESOLVES) < queue.bot_resolved
+        resolved = draws.leg_uniform(m, s, e, _BOT_RESOLVES) < queue.bot_resolved
         leg.resolved = 1 if resolved else 0
         if not resolved:
             recontacts.plan_bot_return(m, s, now, e)
@@ -241,7 +241,7 @@ def end_talk(m: ModelTables, s: StateTables, now: float, e: int) -> bool:
     leg.talk_s = elapsed - leg.hold_s
     if queue.transfers < queue.transfers_end:
         shares = t.transfer_shares(m, queue.transfers, queue.transfers_end)
-        chosen = rules.choose_transfer(shares, draws.leg_unit(m, s, e, _TRANSFER))
+        chosen = rules.choose_transfer(shares, draws.leg_uniform(m, s, e, _TRANSFER))
         if chosen >= 0:
             return transfer(m, s, now, e, queue.transfers + chosen)
     recontacts.resolve_issue(m, s, now, e)

@@ -131,7 +131,7 @@ def may_take_more(m: ModelTables, s: StateTables, now: float, a: int) -> bool:
 def customer_answers(m: ModelTables, s: StateTables, e: int) -> bool:
     """Return whether a customer who is called back answers."""
     leg = t.leg(s, e)
-    return draws.leg_unit(m, s, e, _ANSWER + leg.attempt) < t.queue(m, leg.queue).answered
+    return draws.leg_uniform(m, s, e, _ANSWER + leg.attempt) < t.queue(m, leg.queue).answered
 
 
 @compiled

@@ -1,4 +1,4 @@
-"""Single draws: the twin of :meth:`sim.tape.Tape.unit` and of the scalar quantiles.
+"""Single draws: the twin of :meth:`sim.tape.Tape.uniform` and of the scalar quantiles.
 
 Arguments as in :mod:`sim.engine.kernel.entities`.
 """
@@ -19,7 +19,7 @@ _30, _27, _31, _12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
 
 
 @compiled
-def unit(m: ModelTables, issue: int, contact: int, transfers: int, purpose: int) -> float:
+def uniform(m: ModelTables, issue: int, contact: int, transfers: int, purpose: int) -> float:
     """Return the number ``u`` in (0, 1) that decides one choice, ``1 - u`` on a mirrored tape."""
     number = np.uint64(rules.choice_number(contact, transfers, purpose))
     z = t.key(m, issue) + number * _GOLDEN
@@ -33,19 +33,19 @@ def unit(m: ModelTables, issue: int, contact: int, transfers: int, purpose: int)
 def draw(
     m: ModelTables, number: int, issue: int, contact: int, transfers: int, purpose: int
 ) -> float:
-    """Return a time (s) from the distribution of this number, decided by :func:`unit`."""
+    """Return a time (s) from the distribution of this number, decided by :func:`uniform`."""
     d = t.distribution(m, number)
     return rules.quantile(
         d.family, d.a, d.b, d.zero, t.knots(m, d.knots, d.knots_end),
-        t.values(m, d.knots, d.knots_end), unit(m, issue, contact, transfers, purpose),
+        t.values(m, d.knots, d.knots_end), uniform(m, issue, contact, transfers, purpose),
     )  # fmt: skip
 
 
 @compiled
-def leg_unit(m: ModelTables, s: StateTables, e: int, purpose: int) -> float:
+def leg_uniform(m: ModelTables, s: StateTables, e: int, purpose: int) -> float:
     """Return the number in (0, 1) that decides a choice of a leg."""
     leg = t.leg(s, e)
-    return unit(m, leg.issue, leg.contact, leg.transfers, purpose)
+    return uniform(m, leg.issue, leg.contact, leg.transfers, purpose)
 
 
 @linked

@@ -45,7 +45,7 @@ def plan_retrial(m: ModelTables, s: StateTables, now: float, e: int, outcome: in
     if queue.retrial == 0 or leg.kind == _KIND_CALLBACK:
         return
     share = queue.after_busy if outcome in (_BUSY, _FULL) else queue.after_abandon
-    if draws.leg_unit(m, s, e, _RETRY) >= share:
+    if draws.leg_uniform(m, s, e, _RETRY) >= share:
         return
     if t.customer(s, leg.issue).retries >= queue.max_retrials:
         leg.then = _GAVE_UP
@@ -61,7 +61,10 @@ def plan_bot_return(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     """Decide whether a customer whom the bot only seemed to help returns, to an agent."""
     leg, queue = t.leg(s, e), t.queue(m, t.leg(s, e).queue)
     customer = t.customer(s, leg.issue)
-    if customer.returned_from_bot != 0 or draws.leg_unit(m, s, e, _BOT_RETURN) >= queue.comes_back:
+    if (
+        customer.returned_from_bot != 0
+        or draws.leg_uniform(m, s, e, _BOT_RETURN) >= queue.comes_back
+    ):
         return
     customer.returned_from_bot = 1
     delay = draws.leg_draw(m, s, e, queue.return_after, _BOT_RETURN_DELAY)
@@ -74,7 +77,7 @@ def resolve_issue(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     leg, share = t.leg(s, e), t.queue(m, t.leg(s, e).queue).resolved
     if math.isnan(share):  # not modelled
         return
-    resolved = draws.leg_unit(m, s, e, _RESOLVED) < share * t.skill(m, leg.skill).resolves
+    resolved = draws.leg_uniform(m, s, e, _RESOLVED) < share * t.skill(m, leg.skill).resolves
     leg.resolved = 1 if resolved else 0
     if not resolved:
         plan_repeat(m, s, now, e)
@@ -84,7 +87,7 @@ def resolve_issue(m: ModelTables, s: StateTables, now: float, e: int) -> None:
 def plan_repeat(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     """Decide whether a customer whose issue is unresolved makes a repeat contact."""
     leg, queue = t.leg(s, e), t.queue(m, t.leg(s, e).queue)
-    if queue.repeats == 0 or draws.leg_unit(m, s, e, _REPEAT) >= queue.repeat_share:
+    if queue.repeats == 0 or draws.leg_uniform(m, s, e, _REPEAT) >= queue.repeat_share:
         return
     if t.customer(s, leg.issue).repeats >= queue.max_repeats:
         leg.then = _GAVE_UP

@@ -65,7 +65,7 @@ def refusal_by_queue(m: ModelTables, s: StateTables, e: int) -> int:
         return -1
     if waiting >= queue.limit and kind != _TRANSFER:
         return _FULL
-    if queue.balk != 0 and draws.leg_unit(m, s, e, _BALK) < queue.balk:
+    if queue.balk != 0 and draws.leg_uniform(m, s, e, _BALK) < queue.balk:
         return _BALKED
     if queue.callback == 0 or not rules.callback_offered(queue.offer_at, waiting):
         return -1
@@ -75,7 +75,7 @@ def refusal_by_queue(m: ModelTables, s: StateTables, e: int) -> int:
 @compiled
 def accepts_callback(m: ModelTables, s: StateTables, e: int) -> bool:
     """Return whether a customer accepts the offer of a callback."""
-    return draws.leg_unit(m, s, e, _ACCEPT) < t.queue(m, t.leg(s, e).queue).accepted
+    return draws.leg_uniform(m, s, e, _ACCEPT) < t.queue(m, t.leg(s, e).queue).accepted
 
 
 @compiled
