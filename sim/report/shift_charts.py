@@ -57,7 +57,9 @@ def shift_chart(bars: Sequence[ShiftBar], steps: Sequence[DutyStep], title: str)
     legend = common.legend() if len(groups) > 1 else None
     colour = alt.Color("group:N", scale=alt.Scale(domain=groups), legend=legend)
     shifts = base.transform_filter("datum.part == 'shift'").mark_bar(cornerRadius=3, opacity=0.8)
-    pauses = base.transform_filter("datum.part == 'break'").mark_bar(color=BREAK, height=ROW - 12)
+    pauses = base.transform_filter("datum.part == 'break'").mark_bar(
+        color=BREAK, height=ROW - 12, aria=False
+    )
     return alt.layer(shifts.encode(color=colour), pauses).properties(
         height=ROW * len(labels) + FRAME, title=common.title_of(title, "yellow: breaks")
     )
@@ -87,11 +89,15 @@ def duty_chart(bars: Sequence[ShiftBar], steps: Sequence[DutyStep], title: str) 
     )
     agents = alt.Y("on_duty:Q", title=None, axis=named)
     duty = base.mark_rect(opacity=0.35, color="#7b8794").encode(y=agents, y2=alt.datum(0))
-    short = base.transform_filter("datum.under > 0.05").mark_rect(opacity=0.6, color=UNDER)
+    short = base.transform_filter("datum.under > 0.05").mark_rect(
+        opacity=0.6, color=UNDER, aria=False
+    )
     short = short.transform_calculate(low="datum.required - datum.under").encode(
         y=alt.Y("low:Q", title=None, axis=named), y2="required:Q"
     )
-    line = base.mark_rule(strokeWidth=2.5).encode(y=alt.Y("required:Q", title=None, axis=named))
+    line = base.mark_rule(strokeWidth=2.5, aria=False).encode(
+        y=alt.Y("required:Q", title=None, axis=named)
+    )
     key = "grey: on duty · line: required · orange: understaffed"
     return alt.layer(duty, short, line).properties(
         height=180 + FRAME, title=common.title_of(title, key)
