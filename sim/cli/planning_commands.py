@@ -168,16 +168,17 @@ def shifts(
         ),
     ] = None,
     method: Annotated[
-        str, typer.Option(help="cover (a requirement), goals (straight from them) or both.")
+        str, typer.Option(help="cover (a requirement), goals (directly) or both.")
     ] = "cover",
     requirement: Annotated[
-        Path | None, typer.Option(help="CSV or XLSX of requirements to cover with a scenario.")
+        Path | None, typer.Option(help="CSV or XLSX of requirements, instead of those by formula.")
     ] = None,
     cyclic: Annotated[
         bool | None,
         typer.Option(
             "--cyclic/--no-cyclic",
-            help="Whether the end is followed by the beginning [default: around the clock].",
+            help="Whether the horizon repeats, its end followed by its start "
+            "[default: if around the clock].",
         ),
     ] = None,
     understaffing: Annotated[

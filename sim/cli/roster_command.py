@@ -35,11 +35,11 @@ def roster(
         ),
     ] = None,
     persons: Annotated[
-        Path | None, typer.Option(help="CSV or XLSX of persons, in place of those of the file.")
+        Path | None, typer.Option(help="CSV or XLSX of persons, instead of those in the file.")
     ] = None,
     shifts: Annotated[
         Path | None,
-        typer.Option(help="JSON of ccplan shifts or scenario with shifts, in place of the file's."),
+        typer.Option(help="JSON of ccplan shifts or scenario with shifts, instead of the file's."),
     ] = None,
     time_limit: Annotated[
         str, typer.Option("--time-limit", help="Longest time to search, such as 5min.")
@@ -57,7 +57,7 @@ def roster(
 ) -> None:
     """Assign shifts to named persons at least cost.
 
-    Hard rules are kept, soft ones cost their price where they are broken. Ctrl-C ends the search
+    Hard rules are kept; breaking a soft one costs its price. Ctrl-C ends the search
     and shows the best roster so far. --seed only matters for large rosters.
     """
     from sim.units import duration

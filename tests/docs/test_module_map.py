@@ -51,7 +51,7 @@ def test_arrows_point_down_from_row_to_row() -> None:
     "change",
     [
         "routing rule", "metric", "distribution", "scenario field", "page", "lesson", "export",
-        "command", "Erlang formula",
+        "command", "Erlang formula", "shift pattern", "roster rule", "goal metric",
     ],
 )  # fmt: skip
 def test_the_page_says_where_a_usual_change_begins(change: str) -> None:
