@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import io
 
 from sim.fileio.cell_values import numbers_in
-from sim.fileio.csv_text import decode, encoding_of, separator_of
+from sim.fileio.csv_text import csv_row, decode, encoding_of, separator_of
 from sim.fileio.limits import UPLOADS, TableLimits
 from sim.fileio.table import Row
 from sim.fileio.table_reader import table_from_text
@@ -107,9 +106,6 @@ def _with_row(text: str, number: int, height: int, cells: list[str]) -> str:
     """Return the text with other cells in one row, numbered from 1."""
     lines = list(io.StringIO(text, newline=""))
     old = "".join(lines[number - 1 : number - 1 + height])
-    sink = io.StringIO()
-    # With an empty end of line the module would leave line breaks in cells without quotes.
-    csv.writer(sink, delimiter=separator_of(text)[0], lineterminator="\r\n").writerow(cells)
     ending = old[len(old.rstrip("\r\n")) :]
-    lines[number - 1 : number - 1 + height] = [sink.getvalue().removesuffix("\r\n") + ending]
+    lines[number - 1 : number - 1 + height] = [csv_row(cells, separator_of(text)[0]) + ending]
     return "".join(lines)

@@ -6,8 +6,8 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
-from typing import NoReturn
+from collections.abc import Iterable, Iterator
+from typing import Any, NoReturn
 
 from sim.fileio.limits import TableLimits
 from sim.fileio.table import Row, refuse
@@ -28,6 +28,19 @@ _SEP_LINE = re.compile(r"sep=(.)", re.IGNORECASE)
 """A first line that names the separator for spreadsheets."""
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")
 _QUOTES = "Does a quotation mark not close?"
+
+
+def csv_of(rows: Iterable[Iterable[Any]], separator: str = ",", ending: str = "\n") -> str:
+    """Return rows of cells as CSV; cells with separators, quotes or line breaks are quoted."""
+    sink = io.StringIO()
+    csv.writer(sink, delimiter=separator, lineterminator=ending).writerows(rows)
+    return sink.getvalue()
+
+
+def csv_row(cells: Iterable[Any], separator: str) -> str:
+    """Return one row of cells as CSV, without the end of the line."""
+    # With an empty end of line the module would leave line breaks in cells without quotes.
+    return csv_of([cells], separator, "\r\n").removesuffix("\r\n")
 
 
 def decode(name: str, content: bytes) -> str:

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from sim.fileio.csv_text import decode, encoding_of, separator_of
+from sim.fileio.csv_text import csv_row, decode, encoding_of, separator_of
 from sim.fileio.table import TableError
 
 
@@ -101,10 +101,7 @@ def _merged(three: Sequence[_Row], separator: str) -> str | None:
     ending = _one_of([row.text[len(row.text.rstrip("\r\n")) :] for row in three])
     if None in cells or ending is None:
         return None
-    sink = io.StringIO()
-    # With an empty end of line the module would leave line breaks in cells without quotes.
-    csv.writer(sink, delimiter=separator, lineterminator="\r\n").writerow(cells)
-    return sink.getvalue().removesuffix("\r\n") + ending
+    return csv_row(cells, separator) + ending
 
 
 def _one_of(three: Sequence[str]) -> str | None:

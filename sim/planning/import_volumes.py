@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.fileio.csv_text import csv_of
 from sim.numerals import write_number
 from sim.planning.align_actuals import AlignedActuals, lay_out
 from sim.scenario.interval_series import rules_of
@@ -138,12 +137,11 @@ def _no_talk(scenario: Scenario, name: str, handle: float) -> str:
 
 
 def _csv(labels: list[str], opens: list[int], found: Mapping[str, Floats]) -> bytes:
-    sink = io.StringIO()
-    writer = csv.writer(sink, lineterminator="\n")
-    writer.writerow(["start", *found])
-    for label, i in zip(labels, opens, strict=True):
-        writer.writerow([label, *(write_number(values[i], 10) for values in found.values())])
-    return sink.getvalue().encode()
+    rows = [
+        [label, *(write_number(values[i], 10) for values in found.values())]
+        for label, i in zip(labels, opens, strict=True)
+    ]
+    return csv_of([["start", *found], *rows]).encode()
 
 
 def _summary(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import units
+from sim.fileio.csv_text import csv_of
 from sim.numerals import write_number
 from sim.planning.interval_reader import refuse
 from sim.scenario import Problem
@@ -99,16 +98,14 @@ class TableVolumes:
         columns : mapping of str to ndarray, shape (intervals,)
             By title.
         """
-        sink = io.StringIO()
-        writer = csv.writer(sink, lineterminator="\n")
-        writer.writerow(["start", *columns])
+        rows = [["start", *columns]]
         for at in self._rows():
             start = dt.datetime.combine(self.first, dt.time()) + dt.timedelta(
                 seconds=at * self.step
             )
             cells = (write_number(values[at], 10) for values in columns.values())
-            writer.writerow([start.isoformat(sep=" ", timespec="minutes"), *cells])
-        return sink.getvalue().encode()
+            rows.append([start.isoformat(sep=" ", timespec="minutes"), *cells])
+        return csv_of(rows).encode()
 
     def _rows(self) -> list[int]:
         """Return the intervals from the first to the last contact of each day."""

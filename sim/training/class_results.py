@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sim.fileio import escape_formula
+from sim.fileio.csv_text import csv_of
 from sim.report.formatting import show
 from sim.training.attempt import grade_record
 from sim.training.attempt_store import AttemptRecord
@@ -123,14 +123,12 @@ def progress_rows(attempts: Sequence[AttemptRecord]) -> list[dict[str, str]]:
 
 def as_csv(attempts: Sequence[AttemptRecord]) -> str:
     """Return attempts as CSV, one a row; typed text is escaped so that no spreadsheet runs it."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
     names = [
         "class", "learner", "lesson", "title", "began", "prediction", "unit", "reason", "predicted",
         "decision", "decided", "truth", "tolerance", "error", "within_tolerance", "revealed",
         "transfer", "transfer_truth", "transfer_unit", "transfer_holds", "ended",
     ]  # fmt: skip
-    writer.writerow(names)
+    rows: list[Iterable[Any]] = [names]
     for one in attempts:
         grade = grade_record(one)
         row = [
@@ -144,8 +142,8 @@ def as_csv(attempts: Sequence[AttemptRecord]) -> str:
             "count" if one.transfer_unit == "" else one.transfer_unit or "",
             "" if one.transfer_holds is None else one.transfer_holds, one.ended or "",
         ]  # fmt: skip
-        writer.writerow(map(escape_formula, row))
-    return out.getvalue()
+        rows.append(map(escape_formula, row))
+    return csv_of(rows, ending="\r\n")
 
 
 def _number(value: float | None) -> str:
