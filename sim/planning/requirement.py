@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model import Floats, Group, Model
+from sim.planning.agent_workload import AgentWorkload, work_for_agents
 from sim.planning.deferred_allocation import spread
-from sim.planning.demand import QueueDemand, work_for_agents
 from sim.planning.formula_staffing import FormulaAgents, QueueLoad, need
 from sim.planning.group_allocation import grossed_up, on_duty, shares, skill_of, whole, whole_agents
 from sim.planning.modified_offered_load import modified_volume
@@ -91,7 +91,7 @@ def require(
     demands = work_for_agents(scenario, model)
     handle_times = dict(handle_s or {})
     for name in handle_times.keys() & demands.keys():
-        demands[name] = QueueDemand(demands[name].volume, handle_times[name])
+        demands[name] = AgentWorkload(demands[name].volume, handle_times[name])
     notes: list[str] = []
     queues = []
     for number, queue in enumerate(model.queues):
@@ -123,20 +123,20 @@ def require(
 
 
 def _modified(
-    model: Model, number: int, demand: QueueDemand, part: dict[int, Floats], modified: bool
-) -> QueueDemand:
+    model: Model, number: int, demand: AgentWorkload, part: dict[int, Floats], modified: bool
+) -> AgentWorkload:
     """Return the demand with the modified offered load, where that is asked for."""
     if not modified:
         return demand
-    aht = demand.hands_s / _speed(model, number, part)[0]
+    aht = demand.handle_s / _speed(model, number, part)[0]
     volume = modified_volume(demand.volume, aht, model.interval_s)
-    return QueueDemand(np.where(volume > 1e-3, volume, 0.0), demand.hands_s)
+    return AgentWorkload(np.where(volume > 1e-3, volume, 0.0), demand.handle_s)
 
 
 def _live(
     model: Model,
     number: int,
-    demand: QueueDemand,
+    demand: AgentWorkload,
     part: dict[int, Floats],
     formulas: str,
     by: str,
@@ -144,7 +144,7 @@ def _live(
 ) -> QueuePlan:
     queue = model.queues[number]
     base, speed = _speed(model, number, part)
-    aht = demand.hands_s / base
+    aht = demand.handle_s / base
     asked = QueueLoad(queue, model.interval_s, demand.volume, aht, speed)
     found = need(asked, formulas != "erlang_a", formulas != "erlang_c")
     notes += found.notes
@@ -201,11 +201,13 @@ def answered_share(model: Model, queue: QueuePlan, g: int) -> Floats:
     return np.asarray(queue.share[g] * skill.speed[0] / base)
 
 
-def _waiting(model: Model, number: int, demand: QueueDemand, part: dict[int, Floats]) -> QueuePlan:
+def _waiting(
+    model: Model, number: int, demand: AgentWorkload, part: dict[int, Floats]
+) -> QueuePlan:
     """Return a deferred queue before its work is allocated."""
-    load = demand.volume * demand.hands_s / model.interval_s
+    load = demand.volume * demand.handle_s / model.interval_s
     nothing = np.zeros(model.intervals)
-    return QueuePlan(number, demand.volume, demand.hands_s, load, None, None, nothing, None, part)
+    return QueuePlan(number, demand.volume, demand.handle_s, load, None, None, nothing, None, part)
 
 
 def _group(model: Model, g: int, queues: list[QueuePlan]) -> GroupPlan:

@@ -10,8 +10,8 @@ from sim.cli import main
 from sim.planning import plan_shifts
 from sim.planning.shifts.cover_model import build_cover
 from sim.planning.shifts.greedy_cover import greedy_cover
+from sim.planning.shifts.possible_shifts import shift_types
 from sim.planning.shifts.shift_inputs import read_inputs
-from sim.planning.shifts.shift_types import shift_types
 from sim.scenario import Scenario
 from sim.scenario.pattern import ShiftPlanning
 from sim.units import BadInputError

@@ -11,7 +11,7 @@ import pytest
 
 from sim.cli import main
 from sim.cli.roster_command import RosterProgress
-from sim.planning.roster import parse_roster, plan_roster, search
+from sim.planning.roster import parse_roster, plan_roster, roster_search
 from sim.report.roster_calendars import calendar_text, escaped, file_names, folded
 
 SMALL = """
@@ -249,7 +249,7 @@ def test_ctrl_c_shows_the_best_roster_so_far(ccplan, file, monkeypatch):
         if cost < float("inf"):
             signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(search, "AT_ONCE", 0)
+    monkeypatch.setattr(roster_search, "AT_ONCE", 0)
     monkeypatch.setattr(RosterProgress, "__call__", interrupt)
     code, out, err = ccplan(file, "--json")
     assert (code, json.loads(out)["stopped"]) == (0, "interrupted")
@@ -257,15 +257,15 @@ def test_ctrl_c_shows_the_best_roster_so_far(ccplan, file, monkeypatch):
 
 
 def test_the_processes_end_with_the_one_that_started_them(found, monkeypatch):
-    monkeypatch.setattr(search, "AT_ONCE", 0)
+    monkeypatch.setattr(roster_search, "AT_ONCE", 0)
     started = []
-    real = search.SolverProcess
+    real = roster_search.SolverProcess
 
     def remembered(*arguments):
         started.append(real(*arguments))
         return started[-1]
 
-    monkeypatch.setattr(search, "SolverProcess", remembered)
+    monkeypatch.setattr(roster_search, "SolverProcess", remembered)
     plan_roster(parse_roster(SMALL))
     assert len(started) >= 2
     assert all(process._process.poll() is not None for process in started)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from sim import erlang
 from sim.model.build_model import build_model as build
 from sim.planning import staff
+from sim.planning.agent_workload import delayed, work_for_agents
 from sim.planning.deferred_allocation import spread
-from sim.planning.demand import delayed, work_for_agents
 from sim.planning.formula_staffing import GRID, by_load
 from sim.planning.group_allocation import grossed_up, whole
 from sim.planning.requirement import require

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sim.planning.roster import plan_roster, read_roster
-from sim.planning.roster import search as search_module
+from sim.planning.roster import roster_search as search_module
 from sim.planning.roster.benchmark_format import MONDAY, read_benchmark
 from sim.planning.roster.neighbourhoods import Neighbourhoods, by_person, improvements
 from sim.planning.roster.roster_model import RosterModel

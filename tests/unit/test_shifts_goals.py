@@ -14,8 +14,8 @@ from sim.planning.goal_rows import simulate_goals
 from sim.planning.goals import parse_goals
 from sim.planning.shifts.goal_plan import GoalRequest
 from sim.planning.shifts.goal_search import GoalSearch
+from sim.planning.shifts.possible_shifts import shift_types
 from sim.planning.shifts.shift_inputs import read_inputs
-from sim.planning.shifts.shift_types import shift_types
 from sim.scenario import Scenario, load
 from sim.scenario.schedules import on_break, on_duty
 

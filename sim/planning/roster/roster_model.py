@@ -16,7 +16,7 @@ from sim.planning.roster.constraints import (
     TeamConstraints,
 )
 from sim.planning.roster.mixed_integer_model import Floats, MixedIntegerModel, ModelBuilder
-from sim.planning.roster.problem import Person, RosterProblem, RuleSetting
+from sim.planning.roster.problem import RosterProblem, RuleSetting
 from sim.planning.roster.rule_registry import RULES, PersonRule, RosterRule, TeamRule
 
 HARD_FACTOR = 100.0
@@ -143,8 +143,3 @@ def _prices(problem: RosterProblem) -> Iterator[float]:
     yield from (wish.price for wish in problem.wishes if wish.price is not None)
     for need in problem.demand:
         yield from (price for price in (need.under, need.over) if price is not None)
-
-
-def persons_of(problem: RosterProblem) -> dict[str, Person]:
-    """Return the persons by name."""
-    return {person.name: person for person in problem.persons}

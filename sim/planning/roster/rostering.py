@@ -12,7 +12,7 @@ from sim.planning.roster.problem import RosterProblem
 from sim.planning.roster.roster_file import read_roster
 from sim.planning.roster.roster_model import Assignments, RosterModel, Violation
 from sim.planning.roster.roster_result import Roster
-from sim.planning.roster.search import ClashError, Search, search
+from sim.planning.roster.roster_search import ClashError, Search, search
 from sim.planning.roster.solve_part import solve
 
 TIME_LIMIT_S = 60.0

@@ -58,7 +58,7 @@ class SolverJob:
 
 
 @dataclass(frozen=True)
-class News:
+class SolverMessage:
     """What such a process found.
 
     Attributes
@@ -84,11 +84,13 @@ class SolverProcess:
     Parameters
     ----------
     job : SolverJob
-    news : queue.Queue
+    messages : queue.Queue
         Receives this object with what the process finds.
     """
 
-    def __init__(self, job: SolverJob, news: queue.Queue[tuple[SolverProcess, News]]) -> None:
+    def __init__(
+        self, job: SolverJob, messages: queue.Queue[tuple[SolverProcess, SolverMessage]]
+    ) -> None:
         # Isolated, so that no module of a user's own in the present folder takes another's place;
         # a session of its own, so that Ctrl-C reaches only the process that answers it.
         self._process = subprocess.Popen(
@@ -100,7 +102,7 @@ class SolverProcess:
         )
         self._threads = [
             threading.Thread(target=self._send, args=(job,), daemon=True),
-            threading.Thread(target=self._receive, args=(job.role, news), daemon=True),
+            threading.Thread(target=self._receive, args=(job.role, messages), daemon=True),
         ]
         for thread in self._threads:
             thread.start()
@@ -111,12 +113,14 @@ class SolverProcess:
             pickle.dump(job, self._process.stdin)
             self._process.stdin.flush()
 
-    def _receive(self, role: Role, news: queue.Queue[tuple[SolverProcess, News]]) -> None:
+    def _receive(
+        self, role: Role, messages: queue.Queue[tuple[SolverProcess, SolverMessage]]
+    ) -> None:
         assert self._process.stdout is not None
         with suppress(EOFError, OSError, ValueError, pickle.UnpicklingError):
             while True:
-                news.put((self, pickle.load(self._process.stdout)))
-        news.put((self, News(role, ended=True)))
+                messages.put((self, pickle.load(self._process.stdout)))
+        messages.put((self, SolverMessage(role, ended=True)))
 
     def stop(self) -> None:
         """End the process."""
@@ -140,8 +144,8 @@ def serve() -> None:
         (_prove if job.role == "prove" else _relax)(job, out)
     else:
         for _, x in improvements(job.model, job.start, job.seed, time.monotonic() + job.left):
-            _write(out, News("improve", x))
-    _write(out, News(job.role, ended=True))
+            _write(out, SolverMessage("improve", x))
+    _write(out, SolverMessage(job.role, ended=True))
     os._exit(0)
 
 
@@ -150,7 +154,7 @@ def _prove(job: SolverJob, out: IO[bytes]) -> None:
     cost = job.model.value(job.start)
     found = solve(job.model.below(cost), min(job.limit, job.left))
     bound = cost if found.infeasible else min(found.bound, cost)
-    _write(out, News("prove", found.x, bound))
+    _write(out, SolverMessage("prove", found.x, bound))
 
 
 def _relax(job: SolverJob, out: IO[bytes]) -> None:
@@ -158,16 +162,16 @@ def _relax(job: SolverJob, out: IO[bytes]) -> None:
     relaxed = relax(job.model, job.left)
     if relaxed is None:
         return
-    _write(out, News("relax", bound=relaxed.bound))
+    _write(out, SolverMessage("relax", bound=relaxed.bound))
     used = relaxed.uses(job.model) | (job.start > SAME)
     upper = np.where(used, job.model.upper, 0.0)
     cheaper = replace(job.model, upper=upper).below(job.model.value(job.start))
     found = solve(cheaper, min(job.limit, job.left))
-    _write(out, News("relax", found.x))
+    _write(out, SolverMessage("relax", found.x))
 
 
-def _write(out: IO[bytes], news: News) -> None:
-    pickle.dump(news, out)
+def _write(out: IO[bytes], message: SolverMessage) -> None:
+    pickle.dump(message, out)
     out.flush()
 
 

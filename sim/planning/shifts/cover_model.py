@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sim.array_types import Floats, Ints
+    from sim.planning.shifts.possible_shifts import ShiftType, ShiftTypes
     from sim.planning.shifts.shift_requirement import ShiftRequirement
-    from sim.planning.shifts.shift_types import ShiftType, ShiftTypes
     from sim.scenario.pattern import Pattern, ShiftPlanning
 
 SMALL = 1e-9

@@ -16,10 +16,10 @@ from sim.planning.shifts.plan_rows import (
     tour_rows,
     uncovered_rows,
 )
+from sim.planning.shifts.possible_shifts import ShiftTypes, shift_types
 from sim.planning.shifts.shift_inputs import ShiftInputs
 from sim.planning.shifts.shift_scenario import shift_tables, with_shifts
 from sim.planning.shifts.shift_schedule import ShiftSchedule
-from sim.planning.shifts.shift_types import ShiftTypes, shift_types
 from sim.planning.shifts.shortfall import reasons, relaxations
 from sim.planning.shifts.solve_cover import Cover, solve_cover
 

@@ -12,7 +12,7 @@ from sim.planning.goal_rows import simulate_goals
 from sim.planning.goals import own_goals, parse_goals
 from sim.planning.shifts.cover_plan import cover_plan, made_plan
 from sim.planning.shifts.goal_search import GoalPlan, GoalSearch
-from sim.planning.shifts.shift_types import shift_types
+from sim.planning.shifts.possible_shifts import shift_types
 from sim.planning.shifts.solve_cover import solve_cover
 from sim.units import BadInputError
 

@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 
     from sim.array_types import Floats, Ints
     from sim.planning.goals import PlanGoal
+    from sim.planning.shifts.possible_shifts import ShiftTypes
     from sim.planning.shifts.shift_inputs import ShiftInputs
     from sim.planning.shifts.shift_requirement import ShiftRequirement
-    from sim.planning.shifts.shift_types import ShiftTypes
 
 LEAST_DAYS, MOST_DAYS = 20, 100
 SIMULATIONS = 200

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from sim.array_types import Floats, Ints
     from sim.planning.shifts.cover_model import CoverModel
+    from sim.planning.shifts.possible_shifts import ShiftType
     from sim.planning.shifts.shift_requirement import ShiftRequirement
-    from sim.planning.shifts.shift_types import ShiftType
     from sim.scenario.pattern import Pattern, ShiftPlanning
 
 SMALL = 1e-6

@@ -18,8 +18,8 @@ from sim.planning.shifts.cover_model import (
 if TYPE_CHECKING:
     from sim.array_types import Floats, Ints
     from sim.planning.shifts.cover_model import CoverModel
+    from sim.planning.shifts.possible_shifts import ShiftType
     from sim.planning.shifts.shift_requirement import ShiftRequirement
-    from sim.planning.shifts.shift_types import ShiftType
 
 MISSING = 1000.0
 """Weight of a missing agent, squared, against a surplus one."""

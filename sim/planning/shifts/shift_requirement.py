@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -90,8 +89,3 @@ def repeats(grid: Grid, agents: Mapping[str, Floats]) -> bool:
         return False
     total = sum(agents.values(), np.zeros(grid.intervals))
     return bool(total[0] > 0 and total[-1] > 0)
-
-
-def typical_day(interval_s: float, days: int = 1) -> Grid:
-    """Return the grid of days without dates; the first is a Monday."""
-    return Grid(dt.date(2026, 1, 5), days, units.DAY, interval_s)

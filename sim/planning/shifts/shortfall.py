@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import units
 from sim.planning.shifts.cover_model import slot_count, slots_on_duty
-from sim.planning.shifts.shift_types import ShiftTypes, shift_types
+from sim.planning.shifts.possible_shifts import ShiftTypes, shift_types
 from sim.planning.shifts.solve_cover import solve_cover
 from sim.scenario.pattern import Pattern, ShiftPlanning
 from sim.scenario.problems import all_of

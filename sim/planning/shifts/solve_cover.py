@@ -15,8 +15,8 @@ from sim.planning.shifts.linear_model import FOUND, INFEASIBLE, ROUNDING, Soluti
 from sim.units import HOUR, BadInputError
 
 if TYPE_CHECKING:
+    from sim.planning.shifts.possible_shifts import ShiftTypes
     from sim.planning.shifts.shift_requirement import ShiftRequirement
-    from sim.planning.shifts.shift_types import ShiftTypes
     from sim.scenario.pattern import Pattern, ShiftPlanning
 
 SHORTAGE_TIME = 0.5

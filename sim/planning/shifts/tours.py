@@ -11,8 +11,8 @@ from sim import units
 
 if TYPE_CHECKING:
     from sim.planning.shifts.linear_model import LinearModel
+    from sim.planning.shifts.possible_shifts import ShiftTypes
     from sim.planning.shifts.shift_requirement import ShiftRequirement
-    from sim.planning.shifts.shift_types import ShiftTypes
     from sim.scenario.pattern import Pattern
 
 WEEK = 7

@@ -76,14 +76,14 @@ def load_plan(space: PlanSpace, goals: Sequence[PlanGoal]) -> FormulaPlan:
 
     Every group has its part of the load and as many agents more as its square root.
     """
-    from sim.planning.demand import work_for_agents
+    from sim.planning.agent_workload import work_for_agents
     from sim.planning.group_allocation import shares
 
     model = space.model
     demand = work_for_agents(space.scenario, model)
     load = np.zeros((len(model.groups), model.intervals))
     for number, queue in enumerate(model.queues):
-        work = demand[queue.name].volume * demand[queue.name].hands_s / model.interval_s
+        work = demand[queue.name].volume * demand[queue.name].handle_s / model.interval_s
         for g, part in shares(space.scenario, model, number).items():
             load[g] += part * work
     agents = load + np.sqrt(load)

@@ -118,10 +118,6 @@ class PlanSpace:
         edit = headcounts(self.scenario, numbers, "Staff by simulation")
         return self.scenario.with_(**edit.changes)
 
-    def plan_of_scenario(self, on_duty: Floats) -> Plan:
-        """Return the plan nearest to agents on duty, shape (groups, intervals)."""
-        return self.from_table(np.rint(on_duty))
-
 
 def plan_space(scenario: Scenario, most: int) -> PlanSpace:
     """Return the plans of a scenario: whole agents by group and interval.

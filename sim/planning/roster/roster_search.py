@@ -15,7 +15,7 @@ import numpy as np
 from sim.planning.roster.mixed_integer_model import Floats, MixedIntegerModel
 from sim.planning.roster.neighbourhoods import by_person
 from sim.planning.roster.solve_part import SAME, Solved, solve
-from sim.planning.roster.solver_process import News, Role, SolverJob, SolverProcess
+from sim.planning.roster.solver_process import Role, SolverJob, SolverMessage, SolverProcess
 
 AT_ONCE = 6000
 """Variables up to which the whole model is tried first."""
@@ -65,7 +65,7 @@ class Search:
         The best solution.
     cost, bound : float
     interrupted : bool
-    news : queue.Queue
+    messages : queue.Queue
         What the processes found.
     """
 
@@ -77,7 +77,7 @@ class Search:
     cost: float = math.inf
     bound: float = 0.0  # no price is negative
     interrupted: bool = False
-    news: queue.Queue[tuple[SolverProcess, News]] = field(default_factory=queue.Queue)
+    messages: queue.Queue[tuple[SolverProcess, SolverMessage]] = field(default_factory=queue.Queue)
 
     @property
     def proven(self) -> bool:
@@ -189,17 +189,17 @@ def _long(state: Search) -> None:
         while not state.proven and state.left > 0:
             before = state.cost
             with suppress(queue.Empty):
-                sender, news = state.news.get(timeout=POLL_S)
-                state.take(news.x, news.bound)
+                sender, message = state.messages.get(timeout=POLL_S)
+                state.take(message.x, message.bound)
                 if sender is proving and state.cost < before - SAME:
                     improving.stop()
                     improving = _started(state, "improve", state.left)
-                if sender is proving and news.ended and not state.proven:
+                if sender is proving and message.ended and not state.proven:
                     proving.stop()
                     limit *= LONGER
                     proving = _started(state, "prove", limit)
             state.progress(state.cost, state.bound)
-        _last_news(state, proving)
+        _last_messages(state, proving)
     finally:
         for process in (proving, improving):
             process.stop()
@@ -209,15 +209,15 @@ def _started(state: Search, role: Role, limit: float) -> SolverProcess:
     assert state.x is not None
     until = time.time() + state.left
     job = SolverJob(role, state.model, state.x, state.seed, limit, until)
-    return SolverProcess(job, state.news)
+    return SolverProcess(job, state.messages)
 
 
-def _last_news(state: Search, proving: SolverProcess) -> None:
+def _last_messages(state: Search, proving: SolverProcess) -> None:
     """Wait a little for the bound of a proof whose time is over."""
     until = time.monotonic() + GRACE_S
     while not state.proven and time.monotonic() < until:
         with suppress(queue.Empty):
-            sender, news = state.news.get(timeout=POLL_S)
-            state.take(news.x, news.bound)
-            if sender is proving and news.ended:
+            sender, message = state.messages.get(timeout=POLL_S)
+            state.take(message.x, message.bound)
+            if sender is proving and message.ended:
                 return

@@ -19,23 +19,23 @@ _SAME = 1e-4  # contacts an interval below which another round changes nothing
 
 
 @dataclass(frozen=True)
-class QueueDemand:
+class AgentWorkload:
     """The work that reaches the agents of one queue.
 
     Attributes
     ----------
     volume : ndarray, shape (intervals,)
         Expected contacts.
-    hands_s : ndarray, shape (intervals,)
+    handle_s : ndarray, shape (intervals,)
         Mean talk, hold and wrap of one contact at full speed (s); the queue's own mean where
         nothing comes.
     """
 
     volume: Floats
-    hands_s: Floats
+    handle_s: Floats
 
 
-def work_for_agents(scenario: Scenario, model: Model) -> dict[str, QueueDemand]:
+def work_for_agents(scenario: Scenario, model: Model) -> dict[str, AgentWorkload]:
     """Return the work that reaches the agents of every queue.
 
     Parameters
@@ -46,7 +46,7 @@ def work_for_agents(scenario: Scenario, model: Model) -> dict[str, QueueDemand]:
 
     Returns
     -------
-    dict of str to QueueDemand
+    dict of str to AgentWorkload
         Contacts net of those that self-service contains or that leave it, plus those that
         come back to agents after a false containment, plus transfers; with the residual
         talk time, and the easy part for those who come back.
@@ -61,15 +61,15 @@ def work_for_agents(scenario: Scenario, model: Model) -> dict[str, QueueDemand]:
         work.append(seconds)
     _transfer(model, volume, work)
     return {
-        queue.name: _demand(queue, number, seconds)
+        queue.name: _workload(queue, number, seconds)
         for queue, number, seconds in zip(model.queues, volume, work, strict=True)
     }
 
 
-def _demand(queue: Queue, volume: Floats, work: Floats) -> QueueDemand:
+def _workload(queue: Queue, volume: Floats, work: Floats) -> AgentWorkload:
     usual = np.full_like(volume, _hands(queue))
     hands = np.divide(work, volume, out=usual, where=volume > 0)
-    return QueueDemand(volume, hands)
+    return AgentWorkload(volume, hands)
 
 
 def _hands(queue: Queue) -> float:
