@@ -30,6 +30,9 @@ ONLY_REFERENCE = {
         "service": "completion",
         "waiting": "wait",
     },
+    "the kernel schedules one timer of a wait at a time": {
+        "waiting": "wait_limits set_wait_timers",
+    },
     "the kernel has linked lists": {"containers": "all_idle holds"},
     "the kernel's engine makes the log": {"recorder": "log table merge_states"},
 }
@@ -42,6 +45,9 @@ ONLY_KERNEL = {
         "opening_hours": "schedule_opening",
         "service": "schedule_completion",
         "waiting": "wait_timer leave_soon",
+    },
+    "only the first timer of a wait is scheduled, for most waits end before": {
+        "dispatch": "next_wait_timer is_behind",
     },
     "SimPy has the heap of events, Python the other containers": {
         "containers": (

@@ -5,6 +5,8 @@ Arguments as in :mod:`sim.engine.kernel.entities`.
 
 from __future__ import annotations
 
+import math
+
 from sim.engine.kernel import availability, containers, draws, entities, routing_policy, service
 from sim.engine.kernel import codes as c
 from sim.engine.kernel import layout as t
@@ -15,6 +17,9 @@ from sim.log import Kind
 from sim.tape import Purpose
 
 _OVERFLOW = int(Rank.OVERFLOW)
+_OFFER = int(Rank.CALLBACK_OFFER)
+_LONGEST_WAIT = int(Rank.LONGEST_WAIT)
+_PATIENCE = int(Rank.PATIENCE)
 _CALLBACK = int(Kind.CALLBACK)
 _ANSWER = int(Purpose.ANSWER_CALLBACK)
 _DIAL = int(Purpose.DIAL)
@@ -54,6 +59,40 @@ def route_to_available(m: ModelTables, s: StateTables, now: float, e: int) -> bo
         return False
     answer(m, s, now, a, e)
     return True
+
+
+@linked
+def next_wait_timer(m: ModelTables, s: StateTables, now: float, e: int, rank: int) -> None:
+    """Schedule what happens first to a waiting contact behind a rank of this instant.
+
+    That is overflow, the offer of a callback, the longest wait or the end of patience; the next
+    of them is scheduled as this one happens, for most waits end before. Only the wait for a first
+    answer has others than overflow.
+    """
+    leg, queue = t.leg(s, e), t.queue(m, t.leg(s, e).queue)
+    instant, next_rank = math.inf, _OVERFLOW
+    for k in range(queue.delays, queue.delays_end):
+        if leg.place + t.overflow_delay(m, k) > now:
+            instant = leg.place + t.overflow_delay(m, k)
+            break
+    if leg.starts == 0 and leg.kind != _CALLBACK:
+        offer, longest = leg.enter + queue.offer_after, leg.enter + queue.longest_wait
+        patience = leg.enter + leg.patience
+        if queue.callback != 0 and offer < instant and is_behind(offer, _OFFER, now, rank):
+            instant, next_rank = offer, _OFFER
+        if longest < instant and is_behind(longest, _LONGEST_WAIT, now, rank):
+            instant, next_rank = longest, _LONGEST_WAIT
+        if patience < instant and is_behind(patience, _PATIENCE, now, rank):
+            instant, next_rank = patience, _PATIENCE
+    if instant < math.inf:
+        order = entities.leg_order(s, e)
+        containers.push_event(s, instant, next_rank, order, c.EVENT_LEG, e, 0)
+
+
+@compiled
+def is_behind(instant: float, rank: int, now: float, rank_now: int) -> bool:
+    """Return whether an event comes after those of a rank of this instant."""
+    return now < instant or (now == instant and rank_now < rank)
 
 
 @linked
@@ -101,16 +140,10 @@ def interrupt_work(m: ModelTables, s: StateTables, now: float, a: int, e: int) -
 
 @compiled
 def set_overflow_timers(m: ModelTables, s: StateTables, now: float, e: int) -> None:
-    """Schedule the instants from which further groups may take a waiting contact."""
-    leg = t.leg(s, e)
-    if leg.overflow_set != 0:
-        return
-    leg.overflow_set = 1
-    for k in range(t.queue(m, leg.queue).delays, t.queue(m, leg.queue).delays_end):
-        instant = leg.place + t.overflow_delay(m, k)
-        if instant > now:
-            order = entities.leg_order(s, e)
-            containers.push_event(s, instant, _OVERFLOW, order, c.EVENT_LEG, e, 0)
+    """Schedule the instant from which further groups may take a waiting contact."""
+    if t.leg(s, e).overflow_set == 0:
+        t.leg(s, e).overflow_set = 1
+        next_wait_timer(m, s, now, e, _OVERFLOW)
 
 
 @compiled

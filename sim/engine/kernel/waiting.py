@@ -6,10 +6,7 @@ none.
 
 from __future__ import annotations
 
-import math
-
 from sim.engine.kernel import availability, containers, dispatch, draws, entities, rules
-from sim.engine.kernel import codes as c
 from sim.engine.kernel import layout as t
 from sim.engine.kernel.jit import compiled, linked
 from sim.engine.kernel.layout import ModelTables, StateTables
@@ -33,7 +30,6 @@ _CARRY_OVER = int(AtClose.CARRY_OVER)
 _OVERFLOW = int(Rank.OVERFLOW)
 _OFFER = int(Rank.CALLBACK_OFFER)
 _LONGEST_WAIT = int(Rank.LONGEST_WAIT)
-_PATIENCE = int(Rank.PATIENCE)
 _BALK = int(Purpose.BALK)
 _ACCEPT = int(Purpose.ACCEPT_CALLBACK)
 
@@ -95,49 +91,25 @@ def offer_to_staying_agents(m: ModelTables, s: StateTables, now: float, e: int) 
 def start_wait(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     """Let a contact join its queue."""
     containers.join_queue(s, e)
-    set_wait_timers(m, s, now, e)
-    wait_limits(m, s, now, e)
+    dispatch.set_overflow_timers(m, s, now, e)
     if entities.serves_remaining(m, s, t.leg(s, e).queue, now):
         offer_to_staying_agents(m, s, now, e)
 
 
 @compiled
-def set_wait_timers(m: ModelTables, s: StateTables, now: float, e: int) -> None:
-    """Schedule what may change a wait: overflow to further groups, and the offer of a callback."""
-    queue, order = t.queue(m, t.leg(s, e).queue), entities.leg_order(s, e)
-    dispatch.set_overflow_timers(m, s, now, e)
-    if queue.callback != 0 and queue.offer_after < math.inf and t.leg(s, e).kind != _CALLBACK:
-        instant = now + queue.offer_after
-        containers.push_event(s, instant, _OFFER, order, c.EVENT_LEG, e, 0)
-
-
-@compiled
-def wait_limits(m: ModelTables, s: StateTables, now: float, e: int) -> None:
-    """Schedule what ends a wait that begins now: the longest wait, and patience."""
-    queue, order = t.queue(m, t.leg(s, e).queue), entities.leg_order(s, e)
-    if t.leg(s, e).kind == _CALLBACK:
-        return
-    if queue.longest_wait < math.inf:
-        instant = now + queue.longest_wait
-        containers.push_event(s, instant, _LONGEST_WAIT, order, c.EVENT_LEG, e, 0)
-    if t.leg(s, e).patience < math.inf:
-        instant = now + t.leg(s, e).patience
-        containers.push_event(s, instant, _PATIENCE, order, c.EVENT_LEG, e, 0)
-
-
-@compiled
 def wait_timer(m: ModelTables, s: StateTables, now: float, e: int, rank: int) -> None:
-    """Handle what was scheduled when the wait began, if the contact still waits."""
-    if t.leg(s, e).waiting == 0:
-        return
-    if rank == _OVERFLOW:
-        dispatch.overflow(m, s, now, e)
-    elif rank == _OFFER:
-        offer_callback(m, s, now, e)
-    elif rank == _LONGEST_WAIT:
-        end_wait(m, s, now, e, _MESSAGE)
-    else:
-        end_wait(m, s, now, e, _ABANDONED)
+    """Handle a timer of a wait, and schedule the next one if the contact waits or may do so."""
+    if t.leg(s, e).waiting != 0:
+        if rank == _OVERFLOW:
+            dispatch.overflow(m, s, now, e)
+        elif rank == _OFFER:
+            offer_callback(m, s, now, e)
+        elif rank == _LONGEST_WAIT:
+            end_wait(m, s, now, e, _MESSAGE)
+        else:
+            end_wait(m, s, now, e, _ABANDONED)
+    if t.leg(s, e).waiting != 0 or t.queue(m, t.leg(s, e).queue).deferred != 0:
+        dispatch.next_wait_timer(m, s, now, e, rank)
 
 
 @compiled
