@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.experiment import ReplicationError, Result, best, compare, simulate
     from sim.experiment.sweep import SweepError, WorkerError, sweep
     from sim.fileio import OutputError
-    from sim.planning import plan_roster, plan_shifts, staff, validate
+    from sim.planning import plan_roster, plan_shifts, staff, staff_by_simulation, validate
     from sim.scenario import Scenario, ScenarioError, load
     from sim.units import BadInputError
 
@@ -41,6 +41,7 @@ __all__ = [
     "plan_shifts",
     "simulate",
     "staff",
+    "staff_by_simulation",
     "sweep",
     "validate",
 ]
@@ -61,6 +62,7 @@ _HOME = {
     "plan_shifts": "sim.planning",
     "simulate": "sim.experiment",
     "staff": "sim.planning",
+    "staff_by_simulation": "sim.planning",
     "sweep": "sim.experiment.sweep",
     "validate": "sim.planning",
 }

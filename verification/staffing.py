@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sim.experiment import simulate
-from sim.planning.staff_by_simulation import staff_by_simulation
+from sim.planning.least_staff import staff_by_simulation
 from sim.scenario import Scenario
 from verification.checks import Check, exact
 

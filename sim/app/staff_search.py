@@ -108,7 +108,7 @@ def _work(
     seed: int,
 ) -> Any:
     def work(job: PlanningJob) -> SimulatedStaffing:
-        from sim.planning.staff_by_simulation import staff_by_simulation
+        from sim.planning.least_staff import staff_by_simulation
 
         return staff_by_simulation(
             scenario, goals, per=per, days_met=days_met, time_limit=float(limit), seed=seed,

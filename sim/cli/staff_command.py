@@ -84,7 +84,7 @@ def staff_by_search(
 ) -> None:
     """Find the least staff whose goals hold in simulation."""
     from sim.fileio import checked, is_table
-    from sim.planning.staff_by_simulation import staff_by_simulation
+    from sim.planning.least_staff import staff_by_simulation
 
     if outputs.csv is not None:
         need("--csv", "pandas", "pyarrow")

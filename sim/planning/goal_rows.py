@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.array_types import Floats
+from sim.array_types import Bools, Floats
 from sim.metrics.estimators import quantile_of_days, ratio
 from sim.planning.goal_sums import GoalModel, GoalSums, goal_models, goal_sums
 from sim.planning.goals import PlanGoal
@@ -37,7 +38,7 @@ class GoalRow:
     probability : float or None
         That the goal holds in all its periods, as far as these replications tell; None for one.
     met : bool
-        Whether the value reaches the target in every period.
+        Whether the value reaches the target in every period; never without a value.
     worst : str or None
         Start of the worst period; None over the horizon.
     periods, periods_missed : int
@@ -100,19 +101,53 @@ def simulate_goals(
     workers, progress
         As for :func:`sim.experiment.simulate`.
     """
+    return simulate_goals_until(model, goals, runs, seed, np.inf, 1, workers, progress)[0]
+
+
+def simulate_goals_until(
+    model: Model,
+    goals: Sequence[PlanGoal],
+    runs: int,
+    seed: int,
+    until: float,
+    fewest: int,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[list[GoalRow], int]:
+    """Simulate a model as long as there is time; return its goals and the replications.
+
+    Parameters
+    ----------
+    model : Model
+    goals : sequence of PlanGoal
+    runs : int
+        Replications at most.
+    seed : int
+    until : float
+        Instant of :func:`time.monotonic` at which to end.
+    fewest : int
+        Replications that are simulated even when the time is up.
+    workers, progress
+        As for :func:`sim.experiment.simulate`.
+    """
     from sim.experiment.replications import simulate_replications
     from sim.metrics import stack
 
     found: dict[PlanGoal, GoalRow] = {}
     parts = goal_models(model, goals)
+    began = time.monotonic()
+    until = began + (until - began) / len(parts)  # the first decides for all of them
     for number, part in enumerate(parts):
         tallies = []
         for one in simulate_replications(part.model, seed, range(1, runs + 1), "auto", workers):
             tallies.append(one)
             if progress is not None:
                 progress(number * runs + len(tallies), len(parts) * runs)
+            if number == 0 and len(tallies) >= fewest and time.monotonic() > until:
+                break
+        runs = len(tallies)
         found |= dict(zip(part.goals, goal_rows(part, stack(tallies)), strict=True))
-    return [found[goal] for goal in goals]
+    return [found[goal] for goal in goals], runs
 
 
 def goal_rows(part: GoalModel, tallies: Tallies) -> list[GoalRow]:
@@ -132,6 +167,7 @@ def goal_row(model: Model, sums: GoalSums) -> GoalRow:
     goal = sums.goal
     judged = judged_surplus(sums)
     missed = sums.counted & (judged.mean(axis=0) < 0)
+    valued = bool(_valued(sums).any())
     worst = _worst(sums, judged)
     value, low, high = _value(sums, worst)
     days = None
@@ -139,7 +175,7 @@ def goal_row(model: Model, sums: GoalSums) -> GoalRow:
         days = float((sums.by_period(sums.surplus)[:, worst] >= 0).mean())
     return GoalRow(
         goal.scope, goal.name, goal.metric, goal.per, goal.target, value, low, high,
-        probability(judged[:, sums.counted]), not missed.any(),
+        probability(judged[:, sums.counted]) if valued else None, valued and not missed.any(),
         None if goal.per == "horizon" else model.starts[sums.first[worst]],
         int(sums.counted.sum()), int(missed.sum()), goal.days_met, days, str(goal), goal.at_least,
     )  # fmt: skip
@@ -166,8 +202,15 @@ def _worst(sums: GoalSums, judged: Floats) -> int:
     size = np.maximum(sums.by_period(sums.bottom).mean(axis=0), 1e-9)
     if sums.goal.days_met is not None:
         size = np.ones_like(size)
-    level = np.where(sums.counted, judged.mean(axis=0) / size, np.inf)
+    valued = _valued(sums)
+    among = valued if valued.any() else sums.counted
+    level = np.where(among, judged.mean(axis=0) / size, np.inf)
     return int(np.argmin(level))
+
+
+def _valued(sums: GoalSums) -> Bools:
+    """Return the periods with a value: without contacts or agents a metric has none."""
+    return np.asarray(sums.counted & (sums.by_period(sums.bottom).sum(axis=0) > 0))
 
 
 def _value(sums: GoalSums, period: int) -> tuple[float | None, float | None, float | None]:

@@ -8,6 +8,8 @@ from sim import units
 from sim.report.text_table import columns
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.planning.goal_rows import GoalRow
     from sim.planning.simulated_staffing import MethodRow, SimulatedStaffing
 
@@ -28,11 +30,14 @@ def simulated_staffing_text(found: SimulatedStaffing) -> str:
     found : SimulatedStaffing
     """
     parts = [f"{found.name}: agents by simulation", *_verdict(found)]
-    parts += ["", f"Goals, on {found.days:,} simulated days that the search did not use"]
-    parts.append(columns([list(_GOAL_HEAD), *(_goal(row) for row in found.goals)], rule=False))
+    shared = _shared_condition(found.goals)
+    days = f"on {found.days:,} simulated days that the search did not use"
+    parts += ["", f"Goals{shared}; {days}" if shared else f"Goals, {days}"]
+    goals = [_goal(row, shared) for row in found.goals]
+    parts.append(columns([list(_GOAL_HEAD), *goals], rule=False))
     parts += ["", "Agents to schedule", _plan(found)]
     parts += ["", "The same scenario by each method, and what it gives when simulated"]
-    methods = [_method(found, row) for row in found.methods]
+    methods = [_method(found, row, shared) for row in found.methods]
     parts.append(columns([list(_METHOD_HEAD), *methods], rule=False))
     parts += [f"- {note}" for note in (*found.notes, *_fixed_notes(found))]
     return "\n".join(parts) + "\n"
@@ -81,10 +86,17 @@ def _span(row: GoalRow) -> str:
     return f" ({_value(row, row.low)} to {_value(row, row.high)})"
 
 
-def _goal(row: GoalRow) -> list[str]:
+def _shared_condition(goals: Sequence[GoalRow]) -> str:
+    """Return period and days that all goals share, such as `` in every interval``, else nothing."""
+    ends = {"".join(row.text.partition(" in every ")[1:]) for row in goals}
+    return ends.pop() if len(ends) == 1 else ""
+
+
+def _goal(row: GoalRow, shared: str) -> list[str]:
     span = _span(row).strip(" ()")
     sure = "" if row.probability is None else units.show_share(row.probability, 0)
-    return [row.text, _value(row, row.value), span, sure, "" if row.met else "missed"]
+    text = row.text.removesuffix(shared)
+    return [text, _value(row, row.value), span, sure, "" if row.met else "missed"]
 
 
 def _plan(found: SimulatedStaffing) -> str:
@@ -106,11 +118,12 @@ def _plan(found: SimulatedStaffing) -> str:
     return columns([head, *lines], rule=False)
 
 
-def _method(found: SimulatedStaffing, row: MethodRow) -> list[str]:
+def _method(found: SimulatedStaffing, row: MethodRow, shared: str) -> list[str]:
     fractional = "" if row.fractional_hours is None else f"{row.fractional_hours:,.1f}"
     cost = f"{row.cost:,.2f}" if found.paid else ""
     met = f"{row.goals_met} of {len(row.goals)}"
-    return [METHODS[row.method], f"{row.hours:,.1f}", fractional, cost, met, row.worst]
+    worst = row.worst.replace(f"{shared}:", ":") if shared else row.worst
+    return [METHODS[row.method], f"{row.hours:,.1f}", fractional, cost, met, worst]
 
 
 def _fixed_notes(found: SimulatedStaffing) -> list[str]:

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from sim.model.build_model import build_model
-from sim.planning.goal_rows import simulate_goals
-from sim.planning.goals import parse_goals
-from sim.planning.staff_by_simulation import staff_by_simulation
+from sim.planning.goal_rows import simulate_goals, simulate_goals_until
+from sim.planning.goals import PlanGoal, parse_goals
+from sim.planning.least_staff import staff_by_simulation
 from sim.planning.staff_search.goal_periods import goal_periods
 from sim.planning.staff_search.plan_simulator import PlanSimulator, PlanTask
 from sim.planning.staff_search.plan_space import plan_space
+from sim.planning.staff_search.simulated_plans import SearchStopped, SimulatedPlans
 from sim.scenario import Scenario
 from sim.units import BadInputError
 from tests.support.small_scenario import small_scenario
@@ -146,6 +147,63 @@ def test_a_goal_that_no_staff_reaches_is_named_and_the_rest_planned(small):
     assert any("no staff reaches it" in note for note in result.notes)
     assert result.text().splitlines()[1].startswith("MISSED")
     assert result.hours < 15
+
+
+def test_a_group_with_an_occupancy_goal_alone_gets_an_agent(two):
+    goals = ["queue.calls=80/20", "group.cards.occupancy<=85%"]
+    result = staff_by_simulation(two, goals, runs=10, seed=1, time_limit="3s", workers=1)
+    assert sum(row["agents"] for row in result.staffing if row["group"] == "cards") > 0
+    occupancy = next(row for row in result.goals if row.metric == "occupancy")
+    assert occupancy.value is not None
+
+
+def test_a_goal_without_a_value_is_not_met(two):
+    model = build_model(two.with_(**{"group.cards.agents": 0}))
+    (row,) = simulate_goals(model, parse_goals(model, ["group.cards.occupancy<=85%"]), 10, 1)
+    assert (row.value, row.met, row.probability) == (None, False, None)
+    assert row.shortfall > 0
+
+
+def test_a_goal_without_contacts_is_refused(two):
+    empty = two.with_(**{"queue.cards.volume": 0})
+    for goal in ("queue.cards=80/20", PlanGoal("queue", "cards", "service_level", 0.8)):
+        with pytest.raises(BadInputError, match=r"queue\.cards has no contacts"):
+            staff_by_simulation(empty, [goal])
+
+
+def test_a_proven_bound_needs_a_plan_that_holds_on_fresh_days(small, monkeypatch):
+    monkeypatch.setattr("sim.planning.staff_search.solve.CHECKS", 1)
+    result = staff_by_simulation(small, ["total=100%/20"], runs=10, seed=1, workers=1)
+    assert not result.met
+    assert result.bound_is == "heuristic"
+    assert "all were simulated" not in result.text()
+
+
+def test_fresh_days_end_with_the_time(two):
+    model = build_model(two)
+    goals = parse_goals(model, ["queue.calls=80/20"])
+    rows, days = simulate_goals_until(model, goals, 300, 1, 0.0, 10, 1)
+    assert days == 10
+    assert rows == simulate_goals(model, goals, 10, 1, 1)
+
+
+def test_few_fresh_days_are_said_in_a_note(two, monkeypatch):
+    monkeypatch.setattr("sim.planning.least_staff.SEARCH", 1.0)
+    result = staff_by_simulation(two, runs=200, seed=1, time_limit="0.5s", workers=1)
+    assert result.days < 200
+    assert any(f"left time for {result.days} fresh days" in note for note in result.notes)
+
+
+def test_a_plan_that_takes_long_is_stopped_between_its_days(two):
+    space = plan_space(two, 20)
+    periods = goal_periods(space.model, parse_goals(space.model, ["total=80/20"]))
+    cells = SimulatedPlans(PlanTask(space, periods, 1), workers=1)
+    cells._each_s = 1.0  # as if a day took a second
+    cells.stop = lambda: cells.replications >= 1
+    plan = (3,) * space.blocks
+    with pytest.raises(SearchStopped):
+        cells.simulate([plan], 20)
+    assert cells.cells[plan].runs == 1
 
 
 def test_an_interrupted_search_returns_the_best_plan_so_far(two):

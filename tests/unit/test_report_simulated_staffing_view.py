@@ -94,3 +94,12 @@ def test_progress_shows_the_best_plan_and_the_one_simulated_last(scenario):
     assert view.progress_words(progress) == (
         "Best plan so far: 81.0 h, its goals are met; 12 plans simulated, 40 replications each"
     )
+
+
+def test_the_period_that_goals_share_is_written_once(found):
+    text = found.text()
+    heading = "Goals in every day; on 2 simulated days that the search did not use"
+    assert text.count(heading) == 1
+    table = text.partition(heading)[2]
+    assert "queue.orders service_level at least 80" in table
+    assert "in every day" not in table

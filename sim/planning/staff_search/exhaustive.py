@@ -37,7 +37,7 @@ def least_agents(space: PlanSpace, best: Plan, holds: Callable[[Plan], bool]) ->
     plenty = np.minimum(3 * np.array(best) + 10, space.most)
     least = np.zeros(space.blocks, np.int64)
     for b in range(space.blocks):
-        low, high = 0, best[b]
+        low, high = min(int(space.least[b]), best[b]), best[b]
         while low < high:  # the fewest with which the goals hold when all others have plenty
             middle = (low + high) // 2
             tried = plenty.copy()

@@ -44,6 +44,8 @@ class PlanSpace:
         Whether wages are known: every group has one.
     scheduled : tuple of ndarray
         By group the agents to schedule for 0, 1, 2, … on duty.
+    least : ndarray of int, shape (blocks,)
+        Agents that a block must have, so that goals about its group have a value.
     """
 
     scenario: Scenario
@@ -55,6 +57,7 @@ class PlanSpace:
     wage: Floats
     paid: bool
     scheduled: tuple[Ints, ...]
+    least: Ints
 
     @property
     def blocks(self) -> int:
@@ -100,6 +103,10 @@ class PlanSpace:
             for g, first, last in zip(self.group, self.first, self.last, strict=True)
         ]
         return tuple(min(max(n, 0), self.most) for n in found)
+
+    def at_least(self, plan: Plan) -> Plan:
+        """Return a plan with the agents added that blocks must have."""
+        return tuple(max(n, int(least)) for n, least in zip(plan, self.least, strict=True))
 
     def model_of(self, plan: Plan) -> Model:
         """Return the model with the agents of a plan."""
@@ -155,7 +162,7 @@ def plan_space(scenario: Scenario, most: int) -> PlanSpace:
         scenario, model, group, first, last,
         (last - first) * model.interval_s / HOUR,
         wages[group] if paid else np.ones(group.size), paid,
-        _scheduled(scenario, model, min(most, MOST_AGENTS)),
+        _scheduled(scenario, model, min(most, MOST_AGENTS)), np.zeros(group.size, np.int64),
     )  # fmt: skip
 
 

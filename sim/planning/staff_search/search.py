@@ -136,7 +136,7 @@ class StaffSearch:
         """Begin at another precision (or with another margin) from a plan."""
         self.runs = runs
         self.margin = self.margin if margin is None else margin
-        self.best = None
+        self.best = plan if plan in self.cells.cells else None
         self.simulate([plan])
         for known, cell in self.cells.cells.items():
             if cell.runs >= runs and self._rank(known, cell) < self._rank(
@@ -159,7 +159,7 @@ class StaffSearch:
                 factor = factor * 0.92 if low == 0.4 else (low + high) / 2
             if high - low < 0.03 or not low <= factor <= high:
                 break
-            tried = self.space.from_table(np.rint(fractional * factor))
+            tried = self.space.at_least(self.space.from_table(np.rint(fractional * factor)))
 
     def improve(self, radius: int, until: float, refit: int = 0, patience: int = PATIENCE) -> None:
         """Improve the best plan at the present precision.
@@ -186,6 +186,8 @@ class StaffSearch:
             before = self._rank(self.best, self.cells.cells[self.best])
             careful = self._proposed(surface, radius, caution, rounds)
             bold = self._proposed(surface, radius, caution / 3, rounds, careful)
+            if not careful and not bold and caution <= LEAST_CAUTION:
+                return  # nothing cheaper is foreseen, however little caution is taken
             if not careful and not bold:
                 caution, stuck = caution / 2, stuck + 1
                 continue
@@ -227,7 +229,7 @@ class StaffSearch:
         known = {plan for plan, cell in self.cells.cells.items() if cell.runs >= self.runs}
         found = search_surface(
             self.space, surface, size, radius, self.margin, caution, kicks, seed,
-            frozenset(known.union(others)),
+            frozenset(known.union(others)), self.cells.deadline,
         )  # fmt: skip
         assert self.best is not None
         limit = self.space.cost_of(self.best)

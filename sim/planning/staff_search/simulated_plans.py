@@ -17,6 +17,8 @@ from sim.planning.staff_search.plan_tally import PlanTally
 
 WORTH_WORKERS_S = 2.0
 """Work (s) of one batch for which a further process is started."""
+PART_S = 0.5
+"""Work (s) after which the time is looked at."""
 AHEAD = 2
 """Plans that wait at a worker process."""
 
@@ -128,8 +130,17 @@ class SimulatedPlans:
             self._simulate_here(*waiting.popleft())
             self.check_time()
         for plan, future in sent:
-            self._keep(plan, future.result())
+            self._keep(plan, self._awaited(future))
         self.check_time()
+
+    def _awaited(self, future: Any) -> PlanTally:
+        """Return the result of a worker process, waiting no longer than the time allows."""
+        left = self.deadline - time.monotonic()
+        try:
+            found: PlanTally = future.result(None if left == float("inf") else max(left, 0.0))
+        except TimeoutError:
+            raise SearchStopped from None
+        return found
 
     def _most_sent(self) -> int:
         """Return the plans that may wait at worker processes; none until these have started."""
@@ -148,11 +159,20 @@ class SimulatedPlans:
         if self._here is None:
             self._here = PlanSimulator(self.task)
             self._here.simulate(plan, range(days.start, days.start + 1))  # compiles, untimed
-        began = time.perf_counter()
-        cell = self._here.simulate(plan, days)
-        each = (time.perf_counter() - began) / len(days)
-        self._each_s = each if self._each_s == 0.0 else 0.7 * self._each_s + 0.3 * each
-        self._keep(plan, cell)
+        for part in self._parts(days):
+            self.check_time()
+            began = time.perf_counter()
+            cell = self._here.simulate(plan, part)
+            each = (time.perf_counter() - began) / len(part)
+            self._each_s = each if self._each_s == 0.0 else 0.7 * self._each_s + 0.3 * each
+            self._keep(plan, cell)
+
+    def _parts(self, days: range) -> list[range]:
+        """Divide days that take so long that the time has to be looked at meanwhile."""
+        if self._each_s * len(days) < 2 * PART_S:
+            return [days]
+        size = max(1, int(PART_S / self._each_s))
+        return [days[k : k + size] for k in range(0, len(days), size)]
 
     def _processes(self) -> int:
         return cpu_count() if self.workers is None else self.workers

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.array_types import Floats
+from sim.array_types import Floats, Ints
 from sim.planning.goals import PlanGoal
 from sim.planning.staff_search.exhaustive import cheaper_plans, least_agents
 from sim.planning.staff_search.formula_plans import FormulaPlan, formula_plans, load_plan
@@ -39,6 +39,8 @@ CHECKS = 8
 """Checks on fresh days, after each of which the search goes on where a goal was missed."""
 SURER = 0.5
 """Standard errors that the margin of all goals grows by after each check that missed one."""
+SEARCH = 0.75
+"""Share of the time limit for the search; the rest is for the comparison on fresh days."""
 REACHED = 0.005
 """How far below what any staff reaches a goal is searched that no staff meets."""
 
@@ -87,7 +89,7 @@ class StaffingSolver:
         self.space = _space(self.scenario, self.goals)
         self.periods = goal_periods(self.space.model, self.goals)
         self.formulas = formula_plans(self.space, self.goals)
-        options, deadline = self.options, self.began + self.options.time_limit_s
+        options, deadline = self.options, self.began + SEARCH * self.options.time_limit_s
         task = PlanTask(self.space, self.periods, options.seed)
         cells = SimulatedPlans(task, options.workers, deadline, options.stop)
         self.search = StaffSearch(
@@ -97,7 +99,8 @@ class StaffingSolver:
     @property
     def start(self) -> FormulaPlan:
         """Return the plan by formula with which the search begins."""
-        return self.formulas[-1] if self.formulas else load_plan(self.space, self.goals)
+        found = self.formulas[-1] if self.formulas else load_plan(self.space, self.goals)
+        return replace(found, plan=self.space.at_least(found.plan))
 
     @property
     def best(self) -> Plan:
@@ -115,6 +118,7 @@ class StaffingSolver:
                 self.stopped = "interrupted" if stop is not None and stop() else "time"
             except KeyboardInterrupt:
                 self.stopped = "interrupted"
+            cells.close()  # what follows has both cores
             try:
                 yield
             finally:
@@ -138,7 +142,7 @@ class StaffingSolver:
     # -- the search ------------------------------------------------------------------------------
 
     def _search(self) -> None:
-        search, limit = self.search, self.options.time_limit_s
+        search, limit = self.search, SEARCH * self.options.time_limit_s
         start = self.start
         search.runs = FEWEST
         search.simulate([start.plan])
@@ -232,7 +236,7 @@ class StaffingSolver:
             more = np.maximum(search.margin + more, SURER * (attempt + 1) * spread)
             margin = np.where(search.margin < 0, search.margin, more)
             search.restart(int(1.25 * search.runs), search.best, margin)
-            search.improve(1, self.began + 0.9 * self.options.time_limit_s, patience=2)
+            search.improve(1, self.began + 0.9 * SEARCH * self.options.time_limit_s, patience=2)
             self._exhaust()
 
     def _unreached(self) -> Floats:
@@ -249,7 +253,21 @@ class StaffingSolver:
 def _space(scenario: Scenario, goals: Sequence[PlanGoal]) -> PlanSpace:
     """Return the plans of a scenario, with room for some times the agents of its load."""
     small = plan_space(scenario, 1)
-    return plan_space(scenario, int(4 * load_plan(small, goals).fractional.max()) + 40)
+    load = load_plan(small, goals).fractional
+    space = plan_space(scenario, int(4 * load.max()) + 40)
+    return replace(space, least=_least(space, goals, load))
+
+
+def _least(space: PlanSpace, goals: Sequence[PlanGoal], load: Floats) -> Ints:
+    """Return an agent at the highest load of each group without which a goal has no value."""
+    least = np.zeros(space.blocks, np.int64)
+    work = np.array([load[g, first] for g, first in zip(space.group, space.first, strict=True)])
+    for goal in goals:
+        if goal.definition.base == "time":
+            mine = np.flatnonzero(np.isin(space.group, goal.members(space.model)))
+            if mine.size:
+                least[mine[np.argmax(work[mine])]] = 1
+    return least
 
 
 def _points(goal: PlanGoal, level: float) -> str:

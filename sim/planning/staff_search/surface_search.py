@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -42,7 +43,7 @@ class SurfaceState:
     def __post_init__(self) -> None:
         surface, space = self.surface, self.space
         plan = np.array(surface.plan)
-        self._low = np.maximum(plan - self.radius, 0)
+        self._low = np.maximum(plan - self.radius, np.minimum(space.least, plan))
         self._high = np.minimum(plan + self.radius, space.most)
         self._scheduled = np.stack([space.scheduled[g] for g in space.group])
         self._rows = np.arange(space.blocks)
@@ -190,6 +191,7 @@ def search_surface(
     kicks: int,
     seed: int,
     known: frozenset[Plan] = frozenset(),
+    until: float = np.inf,
 ) -> list[tuple[float, Plan]]:
     """Return the cheapest plans that are foreseen to meet all goals, the best first.
 
@@ -208,6 +210,8 @@ def search_surface(
     seed : int
     known : set of Plan
         Plans that are not to be returned.
+    until : float
+        Instant of :func:`time.monotonic` at which to end.
 
     Returns
     -------
@@ -221,6 +225,8 @@ def search_surface(
         reduce(state, size)
     best, found = (_rank(state, size, holds), state.plan), {}
     for _ in range(kicks):
+        if time.monotonic() > until:
+            break
         if holds and state.plan not in known:
             found[state.plan] = _rank(state, size, holds)
         state.start(best[1])

@@ -11,7 +11,8 @@ import numpy as np
 
 from sim import units
 from sim.model.build_model import build_model
-from sim.planning.goal_rows import GoalRow, simulate_goals
+from sim.planning.goal_rows import GoalRow, simulate_goals_until
+from sim.planning.goal_sums import planned_intervals
 from sim.planning.goals import PlanGoal, own_goals, parse_goals
 from sim.planning.simulated_staffing import MethodRow, SimulatedStaffing
 from sim.planning.staff_search.formula_plans import FormulaPlan
@@ -22,6 +23,7 @@ from sim.planning.staff_search.solve import (
     CHECK,
     FEWEST,
     FRESH,
+    SEARCH,
     SearchOptions,
     StaffingSolver,
 )
@@ -29,6 +31,7 @@ from sim.scenario.size import expected_contacts, refuse_too_large
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
+    from sim.model import Model
     from sim.scenario import Scenario
 
 DAY_S = 60.0
@@ -66,7 +69,8 @@ def staff_by_simulation(
         Share of simulated days on which they must hold, such as ``"90%"``; on average of all
         days unless given.
     time_limit : float or str, optional
-        Of the search (s or text); a minute for each day of the horizon unless given.
+        Of search and comparison together (s or text); a minute for each day of the horizon
+        unless given. A quarter of it is left for the comparison on fresh days.
     runs : int, optional
         Replications of each plan at the end of the search, and at least of the check.
     seed : int, optional
@@ -105,6 +109,7 @@ def staff_by_simulation(
     parsed = [goal for goal in goals if isinstance(goal, PlanGoal)]
     wanted = (*parsed, *parse_goals(model, texts, per, days_met)) if goals else ()
     wanted = wanted or own_goals(center, model, per, days_met)
+    _refuse_without_value(model, wanted)
     limit = DAY_S * model.days if time_limit is None else _limit(time_limit)
     if limit <= 0:
         raise BadInputError(f"time-limit: {time_limit} must be above 0 s")
@@ -117,6 +122,16 @@ def staff_by_simulation(
     solver = StaffingSolver(center, wanted, options)
     with solver.searched():
         return _Comparison(solver).result()
+
+
+def _refuse_without_value(model: Model, goals: Sequence[PlanGoal]) -> None:
+    """Refuse a goal about contacts none of which are planned in the time that is measured."""
+    for goal in goals:
+        if not planned_intervals(model, goal).any():
+            raise BadInputError(
+                f"goal: {goal.where} has no contacts in the time that is measured, "
+                f"so {goal.metric} has no value"
+            )
 
 
 def _limit(time_limit: float | str) -> float:
@@ -137,13 +152,14 @@ class _Comparison:
         """Return the result."""
         search, space, options, plan = self.search, self.space, self.options, self.solver.best
         hurried = self.solver.stopped == "interrupted"
-        seed, days = self._check(hurried)
-        rows = self._rows(plan, seed, days)
+        seed, planned = self._check(hurried)
+        rows, days = self._first_rows(plan, seed, planned)
         methods = [self._method(f.method, f.plan, f, self._rows(f.plan, seed, days))
                    for f in self.solver.formulas]  # fmt: skip
         methods.append(self._method("simulation", plan, None, rows))
         effects = self._effects(plan)
-        cost, proven = space.cost_of(plan), self.solver.proven
+        missed = not all(row.met for row in rows)
+        cost, proven = space.cost_of(plan), None if missed else self.solver.proven
         bound = None if effects is None else effects.bound(space, plan)
         return SimulatedStaffing(
             name=self.solver.scenario.name,
@@ -161,7 +177,7 @@ class _Comparison:
             seconds=time.monotonic() - self.solver.began,
             seed=options.seed,
             stopped=self.solver.stopped,
-            notes=tuple(self._notes(plan)),
+            notes=tuple(self._notes(plan, days, planned)),
             staffed=space.scenario_of(plan),
             interval_s=space.model.interval_s,
         )
@@ -178,10 +194,20 @@ class _Comparison:
         days = share * self.options.time_limit_s / (4 * each)
         return seed, int(np.clip(days, FEWEST, CHECK))
 
+    def _first_rows(self, plan: Plan, seed: int, days: int) -> tuple[list[GoalRow], int]:
+        """Return the goals of the plan, and the days that there is time for with every method."""
+        now, limit = time.monotonic(), self.options.time_limit_s
+        left = max(self.solver.began + limit - now, (1 - SEARCH) * limit)
+        until = now + left / (len(self.solver.formulas) + 1)
+        model = build_model(self.space.scenario_of(plan))
+        goals, workers = self.solver.goals, self.options.workers
+        return simulate_goals_until(model, goals, days, seed, until, FEWEST, workers)
+
     def _rows(self, plan: Plan, seed: int, days: int) -> list[GoalRow]:
         """Return the goals on fresh days, simulated from the scenario as it is written."""
         model = build_model(self.space.scenario_of(plan))
-        return simulate_goals(model, self.solver.goals, days, seed, self.options.workers)
+        until, workers = np.inf, self.options.workers
+        return simulate_goals_until(model, self.solver.goals, days, seed, until, days, workers)[0]
 
     def _method(
         self, method: str, plan: Plan, formula: FormulaPlan | None, rows: list[GoalRow]
@@ -224,8 +250,13 @@ class _Comparison:
             )
         return rows
 
-    def _notes(self, plan: Plan) -> list[str]:
+    def _notes(self, plan: Plan, days: int, planned: int) -> list[str]:
         notes = list(self.solver.notes)
+        if days < planned:
+            notes.append(
+                f"the time limit left time for {days} fresh days instead of {planned}: "
+                "values are less precise"
+            )
         empty = self._unstaffed(plan)
         if empty:
             shown_first = ", ".join(empty[:4]) + (" …" if len(empty) > 4 else "")
