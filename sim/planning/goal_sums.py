@@ -12,7 +12,7 @@ from sim.array_types import Bools, Floats, Ints
 from sim.metrics.aggregation import sum_intervals
 from sim.metrics.scopes import CENTER, EACH_QUEUE, TargetOwner
 from sim.model import CommonTarget, Goal, Model
-from sim.planning.goals import PlanGoal, receives
+from sim.planning.plan_goals import PlanGoal, receives
 from sim.units import BadInputError
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ import numpy as np
 
 from sim import units
 from sim.model.build_model import build_model
-from sim.planning.goal_rows import GoalRow, simulate_goals_until
 from sim.planning.goal_sums import planned_intervals
-from sim.planning.goals import PlanGoal, own_goals, parse_goals
+from sim.planning.plan_goals import PlanGoal, own_goals, parse_goals
+from sim.planning.simulated_goals import GoalRow, simulate_goals_until
 from sim.planning.simulated_staffing import MethodRow, SimulatedStaffing
 from sim.planning.staff_search.formula_plans import FormulaPlan
 from sim.planning.staff_search.marginal_effects import MarginalEffects, marginal_effects
@@ -61,8 +61,8 @@ def staff_by_simulation(
         A scenario, the path of one, or the name of a shipped one. Groups with shifts are
         staffed by headcounts.
     goals : sequence of str or PlanGoal
-        Such as ``"total=80/20"`` (:mod:`sim.planning.goals`); the scenario's own targets unless
-        given.
+        Such as ``"total=80/20"`` (:mod:`sim.planning.plan_goals`); the scenario's own targets
+        unless given.
     per : {"interval", "day", "horizon"}
         The time over which goals given as texts must hold.
     days_met : float or str, optional

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.extras import need
-from sim.planning.goal_rows import GoalRow
+from sim.planning.simulated_goals import GoalRow
 from sim.result_output import Output, reports
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ METHODS = {
 }
 """What methods of plans are called."""
 Goal = Mapping[str, Any]
-"""A goal as :meth:`sim.planning.goal_rows.GoalRow.record` returns it."""
+"""A goal as :meth:`sim.planning.simulated_goals.GoalRow.record` returns it."""
 
 
 def goal_words(goal: Goal) -> str:

@@ -10,7 +10,7 @@ from sim.report.text_table import columns
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.planning.goal_rows import GoalRow
+    from sim.planning.simulated_goals import GoalRow
     from sim.planning.simulated_staffing import MethodRow, SimulatedStaffing
 
 METHODS = {

@@ -6,8 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sim.planning import staff_by_simulation as searching
-from sim.planning.goal_rows import simulate_goals
-from sim.planning.goals import own_goals, parse_goals
+from sim.planning.plan_goals import own_goals, parse_goals
+from sim.planning.simulated_goals import simulate_goals
 from sim.planning.simulated_staffing import MethodRow, SimulatedStaffing
 
 PAGE = "from sim.app.pages import staffing\nstaffing.page()"

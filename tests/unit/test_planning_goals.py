@@ -10,9 +10,9 @@ from sim.experiment import Result
 from sim.experiment.replications import simulate_replications
 from sim.metrics import stack
 from sim.model.build_model import build_model
-from sim.planning.goal_rows import probability, simulate_goals
 from sim.planning.goal_sums import goal_models, planned_intervals
-from sim.planning.goals import PlanGoal, own_goals, parse_goals
+from sim.planning.plan_goals import PlanGoal, own_goals, parse_goals
+from sim.planning.simulated_goals import probability, simulate_goals
 from sim.scenario import Scenario, load
 from sim.units import BadInputError
 from tests.support.small_scenario import small_scenario

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from sim.model.build_model import build_model
-from sim.planning.goal_rows import simulate_goals, simulate_goals_until
-from sim.planning.goals import PlanGoal, parse_goals
 from sim.planning.least_staff import staff_by_simulation
+from sim.planning.plan_goals import PlanGoal, parse_goals
+from sim.planning.simulated_goals import simulate_goals, simulate_goals_until
 from sim.planning.staff_search.goal_periods import goal_periods
 from sim.planning.staff_search.plan_simulator import PlanSimulator, PlanTask
 from sim.planning.staff_search.plan_space import plan_space

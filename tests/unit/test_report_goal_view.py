@@ -1,8 +1,8 @@
 """Goals and methods of plans as tables for pages."""
 
 from sim.model.build_model import build_model
-from sim.planning.goal_rows import simulate_goals
-from sim.planning.goals import parse_goals
+from sim.planning.plan_goals import parse_goals
+from sim.planning.simulated_goals import simulate_goals
 from sim.report import goal_view as view
 from sim.scenario import load
 

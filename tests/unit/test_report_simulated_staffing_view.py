@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 
 import sim
-from sim.planning.goal_rows import simulate_goals
-from sim.planning.goals import parse_goals
+from sim.planning.plan_goals import parse_goals
+from sim.planning.simulated_goals import simulate_goals
 from sim.planning.simulated_staffing import MethodRow, SimulatedStaffing
 from sim.planning.staff_search.plan_space import plan_space
 from sim.planning.staff_search.search import StaffProgress

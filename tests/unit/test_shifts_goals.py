@@ -10,12 +10,12 @@ import pytest
 from sim.cli import main
 from sim.model.build_model import build_model
 from sim.planning import plan_shifts
-from sim.planning.goal_rows import simulate_goals
-from sim.planning.goals import parse_goals
+from sim.planning.plan_goals import parse_goals
 from sim.planning.shifts.goal_plan import GoalRequest
 from sim.planning.shifts.goal_search import GoalSearch
 from sim.planning.shifts.possible_shifts import shift_types
 from sim.planning.shifts.shift_inputs import read_inputs
+from sim.planning.simulated_goals import simulate_goals
 from sim.scenario import Scenario, load
 from sim.scenario.schedules import on_break, on_duty
 

@@ -20,7 +20,7 @@ from sim.tape import Tape, draw_tape
 if TYPE_CHECKING:
     from sim.array_types import Floats, Ints
     from sim.model import Model
-    from sim.planning.goals import PlanGoal
+    from sim.planning.plan_goals import PlanGoal
     from sim.scenario import Scenario
 
 PHASES = 3

@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.model.build_model import build_model
-from sim.planning.goal_rows import simulate_goals
-from sim.planning.goals import own_goals, parse_goals
+from sim.planning.plan_goals import own_goals, parse_goals
 from sim.planning.shifts.cover_plan import cover_plan, made_plan
 from sim.planning.shifts.goal_search import GoalPlan, GoalSearch
 from sim.planning.shifts.possible_shifts import shift_types
 from sim.planning.shifts.solve_cover import solve_cover
+from sim.planning.simulated_goals import simulate_goals
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.planning.goals import PlanGoal
+    from sim.planning.plan_goals import PlanGoal
     from sim.planning.shifts.shift_inputs import ShiftInputs
     from sim.planning.shifts.shift_schedule import ShiftSchedule
     from sim.scenario import Scenario

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.array_types import Floats, Ints
-    from sim.planning.goals import PlanGoal
+    from sim.planning.plan_goals import PlanGoal
     from sim.planning.shifts.possible_shifts import ShiftTypes
     from sim.planning.shifts.shift_inputs import ShiftInputs
     from sim.planning.shifts.shift_requirement import ShiftRequirement

@@ -58,7 +58,8 @@ def plan_shifts(
     requirement : path, optional
         Table of requirements to cover instead of that of the formulas.
     goals, per, days_met
-        As for :func:`sim.planning.goals.parse_goals`; the targets of the scenario unless given.
+        As for :func:`sim.planning.plan_goals.parse_goals`; the targets of the scenario unless
+        given.
     time_limit : float or str
         Longest time (s or text) for the search, after the requirement was computed; the best plan
         so far is returned.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.array_types import Floats
-from sim.planning.goals import PlanGoal
+from sim.planning.plan_goals import PlanGoal
 from sim.planning.requirement import require
 from sim.planning.staff_search.plan_space import Plan, PlanSpace
 from sim.units import BadInputError

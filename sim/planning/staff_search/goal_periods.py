@@ -10,7 +10,7 @@ import numpy as np
 from sim.array_types import Floats, Ints
 from sim.model import Model
 from sim.planning.goal_sums import period_starts, planned_intervals
-from sim.planning.goals import PlanGoal
+from sim.planning.plan_goals import PlanGoal
 from sim.planning.staff_search.plan_tally import PlanTally
 
 TINY = 1e-7

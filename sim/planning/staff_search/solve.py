@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.array_types import Floats, Ints
-from sim.planning.goals import PlanGoal
+from sim.planning.plan_goals import PlanGoal
 from sim.planning.staff_search.exhaustive import cheaper_plans, least_agents
 from sim.planning.staff_search.formula_plans import FormulaPlan, formula_plans, load_plan
 from sim.planning.staff_search.goal_periods import goal_periods

@@ -12,7 +12,7 @@ import numpy as np
 from sim.array_types import Bools, Floats
 from sim.metrics.estimators import quantile_of_days, ratio
 from sim.planning.goal_sums import GoalModel, GoalSums, goal_models, goal_sums
-from sim.planning.goals import PlanGoal
+from sim.planning.plan_goals import PlanGoal
 
 if TYPE_CHECKING:
     from sim.experiment.replications import Progress
@@ -30,7 +30,7 @@ class GoalRow:
     Attributes
     ----------
     scope, name, metric, per : str
-        As in :class:`sim.planning.goals.PlanGoal`.
+        As in :class:`sim.planning.plan_goals.PlanGoal`.
     target : float
     value, low, high : float or None
         The metric in the period in which it is worst, with its 95 % confidence interval; with
