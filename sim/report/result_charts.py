@@ -121,6 +121,16 @@ def _cells(swept: SweepResult, metric: str = "service_level") -> Any:
     return sweep_chart(points, axes, metric, swept.name)
 
 
+def _coverage(plan: ShiftSchedule, group: str | None = None) -> Any:
+    """Draw agents on duty and required by interval."""
+    from sim.report.shift_charts import coverage_chart
+
+    groups = list(dict.fromkeys(row["group"] for row in plan.coverage))
+    if group is not None and group not in groups:
+        raise BadInputError(f"group: {group!r} is not a group; allowed: {listed(groups)}")
+    return coverage_chart([row for row in plan.coverage if group in (None, row["group"])])
+
+
 def _calendar(roster: Roster) -> Any:
     """Draw the shifts of each person by day."""
     from sim.report.roster_charts import calendar_chart
@@ -159,7 +169,7 @@ CHARTS: Mapping[type, Mapping[str, Callable[..., Any]]] = {
     Validation: {"intervals": _intervals},
     SweepResult: {"cells": _cells},
     SelectionResult: {},
-    ShiftSchedule: {},
+    ShiftSchedule: {"coverage": _coverage},
     Roster: {"calendar": _calendar},
 }
 """Charts by kind of result; the first is drawn unless another is asked for."""

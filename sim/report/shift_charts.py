@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.report import chart_layers as common
@@ -101,6 +101,31 @@ def duty_chart(bars: Sequence[ShiftBar], steps: Sequence[DutyStep], title: str) 
     key = "grey: on duty · line: required · orange: understaffed"
     return alt.layer(duty, short, line).properties(
         height=180 + FRAME, title=common.title_of(title, key)
+    )
+
+
+def coverage_chart(rows: Sequence[Mapping[str, Any]]) -> Any:
+    """Draw agents on duty net of breaks, and those required, one row of charts a group.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        ``group, interval, required, agents``, as in the coverage of a shift schedule.
+    """
+    import altair as alt
+    import pandas as pd
+
+    titles = {"group": "group", "interval": "interval", "agents": "on duty", "required": "required"}
+    base = alt.Chart().encode(
+        x=alt.X("interval:N", title=None, sort=None),
+        tooltip=[alt.Tooltip(name, title=title) for name, title in titles.items()],
+    )
+    bars = base.mark_bar(color="lightgray").encode(y=alt.Y("agents:Q", title="agents"))
+    marks = base.mark_tick(thickness=2, color="black").encode(y="required:Q")
+    frame = pd.DataFrame([{name: row[name] for name in titles} for row in rows])
+    layers = alt.layer(bars, marks, data=frame)
+    return layers.facet(row=alt.Row("group:N", title=None)).properties(
+        title=common.title_of("Coverage", "bars: on duty · ticks: required")
     )
 
 

@@ -59,7 +59,7 @@ def test_compare_until_the_difference_is_known(cli: Any, files: list[str]) -> No
     assert code == 0
     assert gap["high"] - gap["low"] <= 0.04
     assert document["antithetic"] is True
-    assert err.startswith("note: With 5: less variance")
+    assert err.startswith("note: With 5: lower variance")
 
 
 def test_the_best_as_text(cli: Any, files: list[str], tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def documented_nones() -> list[str]:
         for line in section.partition("\n### ")[0].splitlines():
             owner = "group.late.shifts.0" if line.startswith("`shifts = ") else owner
             cells = [cell.strip() for cell in line.strip("|").split("|")]
-            if owner and len(cells) == 3 and cells[2] in ("none", "no bound", "not modelled"):
+            if owner and len(cells) == 4 and cells[3] in ("none", "no bound", "not modelled"):
                 found += [f"{owner}.{key.strip(' `')}" for key in cells[0].split(",")]
     return found
 

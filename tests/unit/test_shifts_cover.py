@@ -44,6 +44,13 @@ def test_the_text_says_what_is_covered_and_what_is_proven(tmp_path):
     assert guessed.endswith("bound 6 (heuristic), gap 0%")
 
 
+def test_coverage_is_drawn(tmp_path):
+    plan = plan_shifts(table(tmp_path, [1, 2, 2, 1], 480), patterns={"day": "2h every 1h"})
+    [rows] = plan.plot().to_dict()["datasets"].values()
+    assert [row["required"] for row in rows] == [1, 2, 2, 1]
+    assert all(row["agents"] >= row["required"] for row in rows)
+
+
 def week(folder: Path, by_day, first_hour: int = 8) -> Path:
     path = folder / "week.csv"
     rows = [

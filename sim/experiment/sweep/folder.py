@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiment.sweep import cell_files
-from sim.experiment.sweep.lock import folder_lock
 from sim.experiment.sweep.worker import CellResult
 from sim.fileio import UNFINISHED, remove_unfinished, write_file
+from sim.fileio.exclusive_folder import folder_lock
 from sim.messages import one_line
 from sim.toml_text import DEEPEST
 from sim.units import BadInputError

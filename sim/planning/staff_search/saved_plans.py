@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.experiment.sweep.lock import folder_lock
 from sim.fileio import UNFINISHED, remove_unfinished, replaced, write_file
+from sim.fileio.exclusive_folder import folder_lock
 from sim.planning.staff_search.plan_tally import PlanTally
 from sim.planning.staff_search.simulated_plans import SimulatedPlans
 from sim.units import BadInputError
