@@ -5,7 +5,7 @@ import threading
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sim.planning import staff_by_simulation as searching
+from sim.planning import least_staff as searching
 from sim.planning.plan_goals import own_goals, parse_goals
 from sim.planning.simulated_goals import simulate_goals
 from sim.planning.simulated_staffing import MethodRow, SimulatedStaffing
