@@ -20,6 +20,8 @@ from sim.messages import show_value
 LAST_ROW = 1_048_576
 """Number of the last row that a sheet can have."""
 _CHUNK = 65536
+_LONGEST_REASON = 200
+"""Characters of what the library says of a damaged file, which may repeat its bytes."""
 
 
 def workbook_rows(
@@ -50,6 +52,7 @@ def workbook_rows(
     except Exception as error:
         # Damaged bytes make the library fail in every way there is; all mean the same here.
         shown = " ".join(str(error).split()) or type(error).__name__
+        shown = shown if len(shown) <= _LONGEST_REASON else shown[:_LONGEST_REASON] + "…"
         refuse(name, f"cannot be read: no readable XLSX file: {shown}")
 
 

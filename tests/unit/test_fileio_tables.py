@@ -417,6 +417,16 @@ def test_damaged_bytes_give_a_table_or_one_message(kind):
         assert (table is None) == bool(told)
 
 
+def test_a_long_reason_of_a_damaged_workbook_is_cut(monkeypatch):
+    def fail(*_):
+        raise ValueError("a" * 5000)
+
+    monkeypatch.setattr("sim.fileio.workbook._rows", fail)
+    table, told = read_or_error("t.xlsx", workbook([["start"]]))
+    assert table is None
+    assert told.endswith("a…")
+
+
 def test_damaged_parts_of_a_workbook_give_a_table_or_one_message():
     content = workbook([["start", "calls"], *([dt.time(8, k), k * 1.5] for k in range(9))])
     with zipfile.ZipFile(io.BytesIO(content)) as archive:

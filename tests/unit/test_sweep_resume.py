@@ -73,7 +73,7 @@ def undisturbed(study, tmp_path):
     return sums(tmp_path / "undisturbed")
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("workers", [pytest.param("1", marks=pytest.mark.slow), "2"])
 def test_killed_in_the_middle(workers, started, finished, study, undisturbed, tmp_path):
     out = tmp_path / "out"
     process = started(study, out, "--workers", workers)
