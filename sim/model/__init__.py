@@ -15,6 +15,7 @@ from sim.model.bots import Bot, TalkChange
 from sim.model.center import Busyness, CommonTarget, Goal, Model
 from sim.model.groups import Group, Shift, Skill
 from sim.model.queues import AtClose, Callback, Demand, Queue, Repeat, Retry, Rule, Transfer
+from sim.model.satisfaction import Satisfaction
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -39,6 +40,7 @@ __all__ = [
     "Repeat",
     "Retry",
     "Rule",
+    "Satisfaction",
     "Shift",
     "Skill",
     "TimeDistribution",

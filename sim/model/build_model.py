@@ -29,6 +29,7 @@ from sim.model import (
 from sim.model.build_groups import group
 from sim.model.repeat_deflation import new_shares
 from sim.model.same_fields import same_fields
+from sim.model.satisfaction import satisfaction_of
 from sim.scenario.interval_series import arrivals, rules_of, volume_of
 from sim.scenario.queue import LATER
 
@@ -86,6 +87,9 @@ def build_model(scenario: Scenario) -> Model:
         goal=_common_goal(scenario),
         targets=_targets(scenario, numbers),
         first_day=np.datetime64(center.first_day.isoformat()),
+        satisfaction=None
+        if scenario.satisfaction is None
+        else satisfaction_of(scenario.satisfaction, [queue.channel for queue in queues]),
     )
 
 

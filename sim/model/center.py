@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sim.array_types import Floats, Ints
 from sim.model.groups import Group
 from sim.model.queues import Queue
+from sim.model.satisfaction import Satisfaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,8 @@ class Model:
         By what the live queues together are judged; None: each by its own promise.
     targets : tuple of CommonTarget, alphabetical by name
         Queues taken as one.
+    satisfaction : Satisfaction or None
+        What makes customers satisfied; None: not modelled.
     """
 
     name: str
@@ -115,6 +118,7 @@ class Model:
     goal: Goal | None = None
     first_day: np.datetime64 = np.datetime64("2026-01-05")
     targets: tuple[CommonTarget, ...] = ()
+    satisfaction: Satisfaction | None = None
 
     def __repr__(self) -> str:
         """Return the model in one line."""

@@ -8,6 +8,7 @@ from sim.scenario.group import Group, Shift, Skill
 from sim.scenario.lint import lint_warnings
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.queue import Callback, Queue, Repeat, Retry, Target, Transfer
+from sim.scenario.satisfaction import Satisfaction
 from sim.scenario.scenario import Scenario, load
 from sim.scenario.schema import schema
 from sim.scenario.series import Series
@@ -25,6 +26,7 @@ __all__ = [
     "Queue",
     "Repeat",
     "Retry",
+    "Satisfaction",
     "Scenario",
     "ScenarioError",
     "Series",

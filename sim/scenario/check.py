@@ -10,6 +10,7 @@ from sim import units
 from sim.scenario.check_group import check_group
 from sim.scenario.check_pattern import check_patterns
 from sim.scenario.check_queue import check_bot, check_queue, on_boundaries
+from sim.scenario.check_satisfaction import check_satisfaction
 from sim.scenario.check_target import check_target, unknown_members
 from sim.scenario.problems import MOST_SHOWN, Problem, listed, nearest
 
@@ -67,6 +68,8 @@ def _fits(scenario: ScenarioFields) -> Iterator[Problem]:
     yield from check_patterns(scenario.pattern, scenario.group)
     for name, target in scenario.target.items():
         yield from check_target(scenario, f"target.{name}", target)
+    if scenario.satisfaction is not None:
+        yield from check_satisfaction(scenario, scenario.satisfaction)
 
 
 def _presence(scenario: ScenarioFields) -> Iterator[Problem]:

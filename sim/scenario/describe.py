@@ -58,11 +58,26 @@ def describe(scenario: ScenarioFields) -> list[str]:
     lines += describe_planning(scenario.shift_planning)
     for name, target in scenario.target.items():
         lines += _target(scenario, name, target)
+    lines += _satisfaction(scenario)
     lines += _balance(scenario)
     lines += _experiment(scenario)
     lines.append(describe_size(scenario))
     lines += assumptions(scenario)
     return lines
+
+
+def _satisfaction(scenario: ScenarioFields) -> Iterator[str]:
+    model = scenario.satisfaction
+    if model is None:
+        return
+    yield (
+        f"Satisfaction ({model.calibration_text}): {model.satisfied.value:.0%} of "
+        "customers whose issue one contact resolves; each further contact multiplies the odds by "
+        f"{model.contact.value:g}, an unresolved issue by {model.unresolved.value:g}."
+    )
+    coefficients = model.coefficients.values()
+    if found := [*phrases(model), *(text for one in coefficients for text in phrases(one))]:
+        yield f"Satisfaction: {'; '.join(found)}."
 
 
 def _center(scenario: ScenarioFields) -> Iterator[str]:

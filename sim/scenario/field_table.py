@@ -12,6 +12,7 @@ from sim.scenario.form_fields import fields_of
 from sim.scenario.group import Break, Group, Shift, Skill
 from sim.scenario.pattern import Pattern, PatternBreak, ShiftPlanning
 from sim.scenario.queue import Callback, Queue, Repeat, Retry, Target, Transfer
+from sim.scenario.satisfaction import Coefficient, Satisfaction
 
 RECORDS: dict[str, type[Record]] = {
     "center": Center, "busyness": Busyness, "queue": Queue, "target": Target, "retry": Retry,
@@ -19,7 +20,7 @@ RECORDS: dict[str, type[Record]] = {
     "bot": Bot, "takes": Takes, "handover": Handover, "returns": Returns, "outage": Outage,
     "group": Group, "skill": Skill, "shift": Shift, "break": Break,
     "pattern": Pattern, "pattern_break": PatternBreak, "shift_planning": ShiftPlanning,
-    "common_target": CommonTarget,
+    "common_target": CommonTarget, "satisfaction": Satisfaction, "coefficient": Coefficient,
     "experiment": Experiment,
 }  # fmt: skip
 _TABLE = re.compile(r"(<!-- fields: (\w+) -->\n).*?(<!-- end of fields -->)", re.DOTALL)

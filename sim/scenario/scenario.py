@@ -268,7 +268,7 @@ def _simulated_fields(scenario: Scenario) -> dict[str, Any]:
     fields = type(scenario).model_fields
     unset = {
         name
-        for name in ("target", "pattern", "shift_planning")
+        for name in ("target", "pattern", "shift_planning", "satisfaction")
         if getattr(scenario, name) == fields[name].get_default(call_default_factory=True)
     }
     return scenario.model_dump(mode="python", exclude=unset)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from sim.scenario.bot import Bot
 from sim.scenario.center import Center, Experiment
 from sim.scenario.common_target import CommonTarget
-from sim.scenario.field_types import Name, Record
+from sim.scenario.field_types import Name, Note, Record
 from sim.scenario.group import Group
 from sim.scenario.pattern import Pattern, ShiftPlanning
 from sim.scenario.queue import Queue
+from sim.scenario.satisfaction import Satisfaction
 
 
 class ScenarioFields(Record):
@@ -30,6 +33,8 @@ class ScenarioFields(Record):
     """What all shift patterns share."""
     target: dict[Name, CommonTarget] = Field(default_factory=dict)
     """Several queues taken as one, by name."""
+    satisfaction: Annotated[Satisfaction | None, Note(unset="not modelled")] = None
+    """What makes customers satisfied; its presence adds the metrics of customer experience."""
     experiment: Experiment = Experiment()
     """Defaults of an experiment."""
 

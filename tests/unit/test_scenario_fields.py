@@ -70,6 +70,8 @@ lengths = "8h"
 breaks = ["15min between 1h and 3h"]
 [shift_planning]
 seats = 20
+[satisfaction]
+contact = 0.6
 [experiment]
 runs = 10
 """

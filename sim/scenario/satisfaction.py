@@ -1,0 +1,142 @@
+"""How satisfied, loyal and likely to answer a survey customers are after an issue.
+
+The defaults are published figures or, where none were found, made up; each says which. None is
+calibrated to a center until the scenario says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field, ValidationInfo
+
+from sim import units
+from sim.scenario.field_types import Note, Ratio, Record, SomeSeconds, Written
+
+MADE_UP = "made up"
+"""Source of a coefficient for which no published figure was found."""
+SQM = "SQM, surveys of over 500 contact centers"
+
+
+class Coefficient(Written):
+    """A number of the satisfaction model, perhaps with the range in which it may lie."""
+
+    SHORT = "the value alone"
+    EXAMPLES: ClassVar[tuple[object, ...]] = (0.8, "86%")
+
+    value: Ratio
+    """The value."""
+    low: Annotated[Ratio | None, Note(unset="the value")] = None
+    """Lower end of the range in which it may lie."""
+    high: Annotated[Ratio | None, Note(unset="the value")] = None
+    """Upper end of the range in which it may lie."""
+    source: str = "the scenario"
+    """Where it comes from."""
+
+    @classmethod
+    def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
+        """Read a number or a share."""
+        return {"value": units.ratio(value)}
+
+    def __str__(self) -> str:
+        """Return value, range and source in one line."""
+        low, high = self.ends
+        extent = f"{low:g} to {high:g}; " if low < high else ""
+        return f"{self.value:g} ({extent}{self.source})"
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Lower and upper end of the range; both the value where there is none."""
+        low = self.value if self.low is None else self.low
+        high = self.value if self.high is None else self.high
+        return low, high
+
+
+def _default(value: float, low: float, high: float, source: str) -> Callable[[], Coefficient]:
+    return lambda: Coefficient(value=value, low=low, high=high, source=source)
+
+
+def _field(value: float, low: float, high: float, source: str) -> Any:
+    return Field(default_factory=_default(value, low, high, source))
+
+
+class Satisfaction(Record):
+    """What makes customers satisfied: factors on the odds, and what follows from satisfaction.
+
+    The odds of a share p are p / (1 - p): 86 % satisfied are odds of 6.1 to 1, and a factor of 0.5
+    makes them 3.1 to 1, which is 75 %.
+    """
+
+    calibrated_on: Annotated[str, Note(unset="nothing: uncalibrated")] = ""
+    """Data by which the coefficients were estimated."""
+    satisfied: Coefficient = _field(0.86, 0.78, 0.90, SQM)
+    """Share satisfied among customers whose issue was resolved in one contact, without a transfer
+    and without a long wait."""
+    unresolved: Coefficient = _field(
+        0.05, 0.033, 0.2, f"{SQM}: 0.69 points of CSAT for a point of FCR, over seven industries"
+    )
+    """Factor on the odds if the issue was not resolved."""
+    contact: Coefficient = _field(
+        0.5, 0.42, 0.6, f"{SQM}: 86 % satisfied after the first contact, 44 % after the fourth"
+    )
+    """Factor on the odds for each further contact about the same issue."""
+    transfer: Coefficient = _field(0.85, 0.6, 1.0, MADE_UP)
+    """Factor on the odds for each transfer."""
+    context_lost: Coefficient = _field(0.8, 0.6, 1.0, MADE_UP)
+    """Factor on the odds each time the customer has to tell the story again."""
+    switch: Coefficient = _field(0.9, 0.7, 1.0, MADE_UP)
+    """Factor on the odds for each change of channel."""
+    wait: Coefficient = _field(
+        0.97,
+        0.9,
+        1.0,
+        "Garcia 2012: small, not significant under two minutes; size made up",
+    )
+    """Factor on the odds for each minute waited in all contacts together beyond ``wait_from``."""
+    wait_from: SomeSeconds = 120.0
+    """Waits up to this do not matter."""
+    channel: Annotated[dict[str, Coefficient], Note(unset="no difference")] = Field(
+        default_factory=dict
+    )
+    """Factor on the odds by the channel of the first contact: ``{ chat = 1.2 }``. Published levels
+    by channel compare customers as much as channels, so there is no default."""
+    promoter: Coefficient = _field(0.3, 0.2, 0.5, MADE_UP)
+    """Odds of being a promoter (9 or 10 of 10) as a multiple of the odds of being satisfied."""
+    detractor: Coefficient = _field(2.0, 1.5, 3.0, MADE_UP)
+    """Odds of not being a detractor (0 to 6 of 10) as a multiple of the odds of being satisfied."""
+    leaves: Coefficient = _field(
+        0.17, 0.05, 0.32, "PwC 2018: would leave after one bad experience, a stated intention"
+    )
+    """Share of the dissatisfied who leave."""
+    response_satisfied: Coefficient = _field(0.1, 0.05, 0.3, MADE_UP)
+    """Share of the satisfied who answer a survey."""
+    response_dissatisfied: Coefficient = _field(0.2, 0.05, 0.4, MADE_UP)
+    """Share of the dissatisfied who answer a survey."""
+    effort_contact: Coefficient = _field(1.0, 0.5, 1.5, f"what adds effort: CEB; size {MADE_UP}")
+    """Points of effort for each further contact; effort is 1 to 7, and 7 is hard."""
+    effort_transfer: Coefficient = _field(0.7, 0.3, 1.2, f"what adds effort: CEB; size {MADE_UP}")
+    """Points of effort for each transfer."""
+    effort_context_lost: Coefficient = _field(
+        0.7, 0.3, 1.2, f"what adds effort: CEB; size {MADE_UP}"
+    )
+    """Points of effort each time the customer has to tell the story again."""
+    effort_switch: Coefficient = _field(0.7, 0.3, 1.2, f"what adds effort: CEB; size {MADE_UP}")
+    """Points of effort for each change of channel."""
+    effort_unresolved: Coefficient = _field(2.0, 1.0, 3.0, f"what adds effort: CEB; size {MADE_UP}")
+    """Points of effort if the issue was not resolved."""
+
+    @property
+    def coefficients(self) -> dict[str, Coefficient]:
+        """The coefficients by the name of their field, those of channels as ``channel.NAME``."""
+        found = {
+            name: getattr(self, name)
+            for name in type(self).model_fields
+            if isinstance(getattr(self, name), Coefficient)
+        }
+        return found | {f"channel.{name}": value for name, value in self.channel.items()}
+
+    @property
+    def calibration_text(self) -> str:
+        """Whether the figures are calibrated, in a few words."""
+        return f"calibrated on {self.calibrated_on}" if self.calibrated_on else "uncalibrated"
