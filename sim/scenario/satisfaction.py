@@ -84,7 +84,7 @@ class Satisfaction(Record):
     transfer: Coefficient = _field(0.85, 0.6, 1.0, MADE_UP)
     """Factor on the odds for each transfer."""
     context_lost: Coefficient = _field(0.8, 0.6, 1.0, MADE_UP)
-    """Factor on the odds each time the customer has to tell the story again."""
+    """Factor on the odds each time the customer has to explain the issue again."""
     switch: Coefficient = _field(0.9, 0.7, 1.0, MADE_UP)
     """Factor on the odds for each change of channel."""
     wait: Coefficient = _field(
@@ -120,7 +120,7 @@ class Satisfaction(Record):
     effort_context_lost: Coefficient = _field(
         0.7, 0.3, 1.2, f"what adds effort: CEB; size {MADE_UP}"
     )
-    """Points of effort each time the customer has to tell the story again."""
+    """Points of effort each time the customer has to explain the issue again."""
     effort_switch: Coefficient = _field(0.7, 0.3, 1.2, f"what adds effort: CEB; size {MADE_UP}")
     """Points of effort for each change of channel."""
     effort_unresolved: Coefficient = _field(2.0, 1.0, 3.0, f"what adds effort: CEB; size {MADE_UP}")
