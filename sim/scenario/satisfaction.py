@@ -1,6 +1,6 @@
 """How satisfied, loyal and likely to answer a survey customers are after an issue.
 
-The defaults are published figures or, where none were found, made up; each says which. None is
+The defaults are published values or, where none were found, made up; each says which. None is
 calibrated to a center until the scenario says so.
 """
 
@@ -15,7 +15,7 @@ from sim import units
 from sim.scenario.field_types import Note, Ratio, Record, SomeSeconds, Written
 
 MADE_UP = "made up"
-"""Source of a coefficient for which no published figure was found."""
+"""Source of a coefficient for which no published value was found."""
 SQM = "SQM, surveys of over 500 contact centers"
 
 
@@ -138,5 +138,5 @@ class Satisfaction(Record):
 
     @property
     def calibration_text(self) -> str:
-        """Whether the figures are calibrated, in a few words."""
+        """Whether the coefficients are calibrated, in a few words."""
         return f"calibrated on {self.calibrated_on}" if self.calibrated_on else "uncalibrated"
