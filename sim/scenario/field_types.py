@@ -51,6 +51,9 @@ class Note:
         What is to be written, where the type does not say it.
     lands : str
         Field of the model's record that takes the value, where it has another name.
+    later : bool
+        Came after results were saved: with its default it does not change the fingerprint of a
+        scenario, by which a saved result knows it.
     """
 
     unset: str = ""
@@ -58,6 +61,7 @@ class Note:
     sentence: str = ""
     unit: str = ""
     lands: str = ""
+    later: bool = False
 
 
 class Written(Record):

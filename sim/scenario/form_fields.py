@@ -97,6 +97,14 @@ def note_of(info: FieldInfo) -> Note:
     return next((mark for mark in info.metadata if isinstance(mark, Note)), Note())
 
 
+def is_later_default(record: Record, name: str) -> bool:
+    """Return whether a field is marked as ``later`` and has its default."""
+    info = type(record).model_fields.get(name)
+    if info is None or not note_of(info).later:
+        return False
+    return bool(getattr(record, name) == info.get_default(call_default_factory=True))
+
+
 def phrases(record: Record) -> list[str]:
     """Return the sentences of the fields of a record that differ from their defaults."""
     found = []

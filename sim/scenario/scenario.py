@@ -16,7 +16,9 @@ from pydantic import PrivateAttr, ValidationError
 from sim.resources import scenario_file, shipped_scenarios
 from sim.scenario.check import fits, names
 from sim.scenario.describe import describe
+from sim.scenario.field_types import Record
 from sim.scenario.files import Files
+from sim.scenario.form_fields import is_later_default
 from sim.scenario.overrides import changed, pairs, replaces
 from sim.scenario.problems import Problem, ScenarioError, nearest, placed
 from sim.scenario.scenario_record import ScenarioFields
@@ -260,18 +262,26 @@ def _plain(value: Any, path: str) -> Any:
 
 
 def _simulated_fields(scenario: Scenario) -> dict[str, Any]:
-    """Return all fields; tables of later versions only where the scenario has them.
+    """Return all fields; those marked as ``later`` only where they differ from their default.
 
-    So a scenario without patterns and targets keeps the fingerprint by which earlier results know
-    it.
+    So a scenario without them keeps the fingerprint by which earlier results know it.
     """
-    fields = type(scenario).model_fields
-    unset = {
-        name
-        for name in ("target", "pattern", "shift_planning", "satisfaction")
-        if getattr(scenario, name) == fields[name].get_default(call_default_factory=True)
-    }
-    return scenario.model_dump(mode="python", exclude=unset)
+    kept: dict[str, Any] = _without_later(scenario, scenario.model_dump(mode="python"))
+    return kept
+
+
+def _without_later(value: Any, dumped: Any) -> Any:
+    if isinstance(value, Record) and isinstance(dumped, dict):
+        return {
+            name: _without_later(getattr(value, name, None), each)
+            for name, each in dumped.items()
+            if not is_later_default(value, name)
+        }
+    if isinstance(value, Mapping) and isinstance(dumped, dict):
+        return {key: _without_later(value[key], each) for key, each in dumped.items()}
+    if isinstance(value, tuple) and isinstance(dumped, tuple | list):
+        return [_without_later(one, each) for one, each in zip(value, dumped, strict=True)]
+    return dumped
 
 
 def _checked(cls: type[Scenario], data: Any, files: Files, text: str, file: str) -> Scenario:

@@ -27,13 +27,13 @@ class ScenarioFields(Record):
     """Self-service, by the name of the queue it stands in front of."""
     group: dict[Name, Group] = Field(default_factory=dict)
     """Groups of agents by name."""
-    pattern: dict[Name, Pattern] = Field(default_factory=dict)
+    pattern: Annotated[dict[Name, Pattern], Note(later=True)] = Field(default_factory=dict)
     """Shift patterns by name, for planning shifts."""
-    shift_planning: ShiftPlanning = ShiftPlanning()
+    shift_planning: Annotated[ShiftPlanning, Note(later=True)] = ShiftPlanning()
     """What all shift patterns share."""
-    target: dict[Name, CommonTarget] = Field(default_factory=dict)
+    target: Annotated[dict[Name, CommonTarget], Note(later=True)] = Field(default_factory=dict)
     """Several queues taken as one, by name."""
-    satisfaction: Annotated[Satisfaction | None, Note(unset="not modelled")] = None
+    satisfaction: Annotated[Satisfaction | None, Note(unset="not modelled", later=True)] = None
     """What makes customers satisfied; its presence adds the metrics of customer experience."""
     experiment: Experiment = Experiment()
     """Defaults of an experiment."""
