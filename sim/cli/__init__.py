@@ -37,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         (SIGTERM). When interrupted the process ends at once with 130.
     """
     _tolerate_signs()
+    if arguments is None:
+        _one_thread_for_small_matrices()
     try:
         # A process that is done still takes a moment to end, and is interrupted then too.
         after = _leave_late if arguments is None else None
@@ -46,6 +48,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
             app(args=None if arguments is None else list(arguments), prog_name="ccplan")
     except KeyboardInterrupt:
         leave_interrupted()
+
+
+def _one_thread_for_small_matrices() -> None:
+    """Keep numpy from several threads, unless the user set them: this process is ccplan's own.
+
+    The matrices here are small: threads that wait for one another took nine times as long for the
+    chain of concurrent chats. numpy reads it when it is imported.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def _tolerate_signs() -> None:

@@ -58,6 +58,8 @@ class QueueLoad:
         Contacts, and agent's time of one handled alone.
     speed : tuple of float
         Speed of work with 1, 2, … active contacts, relative to the first.
+    check : callable
+        Called before each load that is solved by itself; raises what ends the computation.
     """
 
     queue: Queue
@@ -65,6 +67,7 @@ class QueueLoad:
     volume: Floats
     aht_s: Floats
     speed: tuple[float, ...] = (1.0,)
+    check: Callable[[], None] = lambda: None
 
     @property
     def goals(self) -> Goals:
@@ -179,6 +182,7 @@ def _general(asked: QueueLoad, patience: Patience) -> tuple[Floats, str]:
     goals, per = asked.goals, asked.interval_s
 
     def solve(calls: float, aht: float) -> float:
+        asked.check()
         found = erlang.fewest_agents("general_patience", calls, per, aht, goals, patience=patience)
         return float(np.asarray(found.fractional_agents))
 
@@ -189,6 +193,7 @@ def _general_service(asked: QueueLoad, patience: Patience) -> Callable[[Floats],
     goals = asked.goals
 
     def one(calls: float, aht: float, n: float) -> float:
+        asked.check()
         if calls * aht * patience.remain >= n * asked.interval_s:
             return 0.0
         formula = erlang.g(calls, asked.interval_s, aht, n, patience)
@@ -304,6 +309,7 @@ def _chain(asked: QueueLoad, patience: float) -> Callable[[float, float], float]
     goals, per = asked.goals, asked.interval_s
 
     def solve(calls: float, aht: float) -> float:
+        asked.check()
         times = [aht / speed for speed in asked.speed]
         found = erlang.fewest_agents("erlang_chat", calls, per, times, goals, patience=patience)
         return float(np.asarray(found.fractional_agents))
@@ -315,6 +321,7 @@ def _chain_service(asked: QueueLoad, patience: float) -> Callable[[Floats], Floa
     goals, per = asked.goals, asked.interval_s
 
     def one(calls: float, aht: float, n: float) -> float:
+        asked.check()
         times = [aht / speed for speed in asked.speed]
         formula = erlang.chat(calls, per, times, int(n), patience)
         return float(np.asarray(formula.service_level(goals.within, goals.variant, goals.short)))

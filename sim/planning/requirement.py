@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,7 @@ def require(
     by: str = "erlang_a",
     handle_s: Mapping[str, Floats] | None = None,
     modified: bool = False,
+    check: Callable[[], None] = lambda: None,
 ) -> Requirement:
     """Return the agents that a scenario's volumes and targets require.
 
@@ -78,6 +80,8 @@ def require(
     modified : bool
         Whether live queues have the modified offered load, that of a day that is never steady
         (:mod:`sim.planning.modified_offered_load`), instead of the load of each interval alone.
+    check : callable, optional
+        Called often; raises what ends the computation.
 
     Returns
     -------
@@ -104,7 +108,7 @@ def require(
             queues.append(_waiting(model, number, demands[queue.name], part))
         else:
             demand = _modified(model, number, demands[queue.name], part, modified)
-            queues.append(_live(model, number, demand, part, formulas, by, notes))
+            queues.append(_live(model, number, demand, part, formulas, by, notes, check))
     sharings, pool_notes = pool(model, queues, formulas, by)
     notes += pool_notes
     groups = [_group(model, g, queues) for g in range(len(model.groups))]
@@ -141,11 +145,12 @@ def _live(
     formulas: str,
     by: str,
     notes: list[str],
+    check: Callable[[], None],
 ) -> QueuePlan:
     queue = model.queues[number]
     base, speed = _speed(model, number, part)
     aht = demand.handle_s / base
-    asked = QueueLoad(queue, model.interval_s, demand.volume, aht, speed)
+    asked = QueueLoad(queue, model.interval_s, demand.volume, aht, speed, check)
     found = need(asked, formulas != "erlang_a", formulas != "erlang_c")
     notes += found.notes
     used, chosen = _chosen(found, by)

@@ -27,20 +27,23 @@ class MethodRow:
         Of the agents to schedule; the cost is in hours where wages are not known.
     fractional_hours : float or None
         Agents on duty before rounding up; None for the simulation, which has whole agents only.
-    goals_met : int
-        How many goals hold when the plan is simulated.
+    goals_met : int or None
+        How many goals hold when the plan is simulated; None where there was no time for it.
     worst : str
         The goal that is missed most, or else nearest to a miss, with what it gives.
     goals : tuple of GoalRow
+    staffing : list of dict
+        Rows of ``group, interval, agents, on_duty``.
     """
 
     method: str
     hours: float
     cost: float
     fractional_hours: float | None
-    goals_met: int
+    goals_met: int | None
     worst: str
     goals: tuple[GoalRow, ...]
+    staffing: list[dict[str, Any]] = field(default_factory=list)
 
     def record(self) -> dict[str, Any]:
         """Return it as the command line writes it as JSON."""
@@ -72,7 +75,8 @@ class SimulatedStaffing(Output):
     effects : list of dict
         Rows of ``group``, ``interval``, ``goal``, and what one agent more (``one_more``) or
         fewer (``one_less``) changes of it: of a share in its unit, of a wait in parts of its
-        target.
+        target; with the bounds of 95 % confidence intervals (``one_more_low`` …). Empty where
+        there was no time to simulate them.
     hours, cost : float
         Scheduled; the cost is in hours where not every group has a wage.
     paid : bool
@@ -84,6 +88,8 @@ class SimulatedStaffing(Output):
     days : int
         Replications of the check on days that the search did not see; 0 when it was stopped
         before that.
+    plans : int
+        Simulated by the search.
     search_days : int
         Replications of each plan at the end of the search.
     seconds : float
@@ -114,6 +120,7 @@ class SimulatedStaffing(Output):
     notes: tuple[str, ...]
     staffed: Scenario = field(repr=False)
     interval_s: float
+    plans: int = 0
 
     @property
     def met(self) -> bool:
@@ -126,6 +133,11 @@ class SimulatedStaffing(Output):
         if self.bound is None:
             return None
         return (self.cost - self.bound) / self.cost if self.cost > 0 else 0.0
+
+    @property
+    def searched(self) -> bool:
+        """Return whether more than the first plan was simulated."""
+        return self.plans > 1
 
     def __repr__(self) -> str:
         """Return the staffing in one line."""
@@ -159,6 +171,7 @@ class SimulatedStaffing(Output):
             "gap": self.gap,
             "days": self.days,
             "search_days": self.search_days,
+            "plans": self.plans,
             "seconds": round(self.seconds, 3),
             "seed": self.seed,
             "stopped": self.stopped,

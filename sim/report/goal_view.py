@@ -78,7 +78,9 @@ def method_table(methods: Sequence[Mapping[str, Any]], unit: str) -> list[dict[s
             "Method": METHODS.get(one["method"], str(one["method"])),
             "Agent-hours": show(one["hours"], "h"),
             "Cost": show(one["cost"], unit),
-            "Goals met": f"{one['goals_met']} of {one['goals']}",
+            "Goals met": "-"
+            if one["goals_met"] is None
+            else f"{one['goals_met']} of {one['goals']}",
         }
         if "fractional_hours" in one:
             row["Before rounding up"] = show(one["fractional_hours"], "h")

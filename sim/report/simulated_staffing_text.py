@@ -9,6 +9,7 @@ from sim.report.text_table import columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from sim.planning.simulated_goals import GoalRow
     from sim.planning.simulated_staffing import MethodRow, SimulatedStaffing
@@ -39,6 +40,7 @@ def simulated_staffing_text(found: SimulatedStaffing) -> str:
     parts += ["", "The same scenario by each method, and what it gives when simulated"]
     methods = [_method(found, row, shared) for row in found.methods]
     parts.append(columns([list(_METHOD_HEAD), *methods], rule=False))
+    parts += _effects(found, shared)
     parts += [f"- {note}" for note in (*found.notes, *_fixed_notes(found))]
     return "\n".join(parts) + "\n"
 
@@ -52,7 +54,10 @@ def _verdict(found: SimulatedStaffing) -> list[str]:
     lines = [_missed(row) for row in found.goals if not row.met]
     if found.stopped:
         why = "interrupted" if found.stopped == "interrupted" else "out of time"
-        lines.append(f"STOPPED ({why}): this is the best plan so far, not the end of the search")
+        what = "this is the best plan so far, not the end of the search"
+        if not found.searched:
+            what = "nothing was searched, this is the plan of a formula"
+        lines.append(f"STOPPED ({why}): {what}")
     cost = f", cost {found.cost:,.2f}" if found.paid else ""
     heading = "All goals hold" if found.met else "Goals are missed"
     lines.append(f"{heading} with {found.hours:,.1f} agent-hours{cost}")
@@ -121,9 +126,41 @@ def _plan(found: SimulatedStaffing) -> str:
 def _method(found: SimulatedStaffing, row: MethodRow, shared: str) -> list[str]:
     fractional = "" if row.fractional_hours is None else f"{row.fractional_hours:,.1f}"
     cost = f"{row.cost:,.2f}" if found.paid else ""
-    met = f"{row.goals_met} of {len(row.goals)}"
+    met = "" if row.goals_met is None else f"{row.goals_met} of {len(row.goals)}"
     worst = row.worst.replace(f"{shared}:", ":") if shared else row.worst
     return [METHODS[row.method], f"{row.hours:,.1f}", fractional, cost, met, worst]
+
+
+def _effects(found: SimulatedStaffing, shared: str) -> list[str]:
+    """Return what single agents change, by interval and group; nothing for many intervals."""
+    groups = list(dict.fromkeys(row["group"] for row in found.effects))
+    intervals = list(dict.fromkeys(row["interval"] for row in found.effects))
+    if not intervals or len(intervals) > MOST_INTERVALS:
+        return []
+    goals = list(dict.fromkeys(row["goal"] for row in found.effects))
+    letters = {goal: chr(ord("a") + k % 26) for k, goal in enumerate(goals)}
+    units_of = {row.text: "%" if row.metric.endswith("_s") else "pp" for row in found.goals}
+    cells = {
+        (row["interval"], row["group"]): f"{letters[row['goal']]} "
+        f"{_change(row, 'one_more')} / {_change(row, 'one_less')} {units_of.get(row['goal'], '')}"
+        for row in found.effects
+    }
+    lines = [
+        [when.replace("T", " "), *(cells.get((when, group), "") for group in groups)]
+        for when in intervals
+    ]
+    return [
+        "",
+        "What one agent more / one fewer changes of the goal nearest to a miss (95 % CI; pp: "
+        "percentage points, %: of the target)",
+        *(f"{letters[goal]}: {goal.removesuffix(shared)}" for goal in goals),
+        columns([["interval", *groups], *lines], rule=False),
+    ]
+
+
+def _change(row: dict[str, Any], name: str) -> str:
+    half = (row[f"{name}_high"] - row[f"{name}_low"]) / 2
+    return f"{100 * row[name]:+.2f} ±{100 * half:.2f}"
 
 
 def _fixed_notes(found: SimulatedStaffing) -> list[str]:

@@ -124,8 +124,8 @@ def effect_table(found: SimulatedStaffing, group: str | None = None) -> list[dic
                 "Group": str(one["group"]),
                 "On duty": f"{agents.get((one['group'], one['interval']), 0):g}",
                 "Binding goal": "-" if goal is None else _short(goal.record()),
-                "One agent more": _change(one["one_more"], goal),
-                "One agent fewer": _change(one["one_less"], goal),
+                "One agent more": _change(one, "one_more", goal),
+                "One agent fewer": _change(one, "one_less", goal),
             }
         )
     return rows
@@ -137,13 +137,13 @@ def _short(goal: Mapping[str, Any]) -> str:
     return goal_words(goal).partition(" in every ")[0]
 
 
-def _change(value: Any, goal: Any) -> str:
-    """Return an effect: of a share in points, of a wait in parts of its target."""
-    if value is None or goal is None:
+def _change(effect: Mapping[str, Any], name: str, goal: Any) -> str:
+    """Return an effect with its bounds: of a share in points, of a wait in parts of its target."""
+    if goal is None:
         return "-"
-    points = 100 * float(value)
+    low, value, high = (100 * float(effect[f"{name}{end}"]) for end in ("_low", "", "_high"))
     unit = "% of the target" if goal.metric.endswith("_s") else "pp"
-    return f"{points:+.2f} {unit}"
+    return f"{value:+.2f} {unit} ({low:+.2f} to {high:+.2f})"
 
 
 def plan_edit(scenario: Scenario, found: SimulatedStaffing) -> Edit:

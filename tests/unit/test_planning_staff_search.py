@@ -14,6 +14,7 @@ from sim.planning.staff_search.goal_periods import goal_periods
 from sim.planning.staff_search.plan_simulator import PlanSimulator, PlanTask
 from sim.planning.staff_search.plan_space import plan_space
 from sim.planning.staff_search.simulated_plans import SearchStopped, SimulatedPlans
+from sim.planning.staff_search.single_agents import single_agents
 from sim.scenario import Scenario
 from sim.units import BadInputError
 from tests.support.small_scenario import small_scenario
@@ -188,10 +189,64 @@ def test_fresh_days_end_with_the_time(two):
 
 
 def test_few_fresh_days_are_said_in_a_note(two, monkeypatch):
-    monkeypatch.setattr("sim.planning.least_staff.SEARCH", 1.0)
-    result = staff_by_simulation(two, runs=200, seed=1, time_limit="0.5s", workers=1)
-    assert result.days < 200
-    assert any(f"left time for {result.days} fresh days" in note for note in result.notes)
+    monkeypatch.setattr("sim.planning.method_comparison.LEAST_S", 0.0)
+    result = staff_by_simulation(two, runs=2000, seed=1, time_limit="0.3s", workers=1)
+    assert result.days < 2000
+    assert any(f"time for {result.days} fresh days instead of 2000" in n for n in result.notes)
+
+
+def test_a_tiny_time_limit_holds_and_the_result_says_what_was_not_done(repo_root, monkeypatch):
+    """Formulas, first simulations and comparison of a center that takes long come under it."""
+    monkeypatch.setattr("sim.planning.method_comparison.LEAST_S", 0.5)
+    result = staff_by_simulation(
+        repo_root / "scenarios" / "retail_monday.toml", time_limit="0.05s", workers=1
+    )
+    assert result.seconds < 5
+    assert (result.stopped, result.searched) == ("time", False)
+    assert "nothing was searched" in result.notes[0]
+    for method in ("Erlang A", "modified offered load"):
+        assert any(note.startswith(f"{method}: not") for note in result.notes)
+    assert result.effects == []
+    assert len(result.goals) == 5
+    assert "STOPPED (out of time): nothing was searched" in result.text()
+
+
+def test_a_formula_that_is_cheaper_and_holds_is_the_plan(two, monkeypatch):
+    """The search ends before it finds anything better than too many agents."""
+    from sim.planning.staff_search import solve
+
+    def many(self):
+        self.search.runs = 10
+        self.search.simulate([tuple(3 * n + 5 for n in self.start.plan)])
+
+    monkeypatch.setattr(solve.StaffingSolver, "_search", many)
+    result = staff_by_simulation(two, ["total=60/20"], runs=20, seed=1, workers=1)
+    cheapest = min(m.hours for m in result.methods if m.goals_met == 1)
+    assert result.hours == cheapest
+    assert any("the plan is that of" in note for note in result.notes)
+    assert result.bound_is == "heuristic"
+
+
+def test_single_agents_change_what_simulated_plans_change(small):
+    """The interval around each effect covers the change in a larger simulation."""
+    space = plan_space(small, 20)
+    goals = parse_goals(space.model, ["total=80/20"])
+    periods = goal_periods(space.model, goals)
+    plan = (7,) * space.blocks
+    found = single_agents(PlanTask(space, periods, 3), plan, 1, float("inf"))
+    rows = found.records(space)
+    assert len(rows) == space.blocks
+    simulator = PlanSimulator(PlanTask(space, periods, 99))
+    base = simulator.simulate(plan, range(1, 601))
+    for b, row in enumerate(rows):
+        for step, name in ((1, "one_more"), (-1, "one_less")):
+            changed = tuple(n + step * (k == b) for k, n in enumerate(plan))
+            other = simulator.simulate(changed, range(1, 601))
+            change = ((periods.slack(other) - periods.slack(base)) / periods.size(base))[0]
+            half = row[f"{name}_high"] - row[name]
+            assert 0 < half < 0.05
+            assert row[name] * step > 0
+            assert abs(row[name] - change) < 2 * half
 
 
 def test_a_plan_that_takes_long_is_stopped_between_its_days(two):

@@ -31,7 +31,17 @@ def found(scenario):
     opens = [grid.label(k) for k in grid.open_intervals(scenario.center.open)]
     rows = [{"group": "sales", "interval": t, "agents": 12, "on_duty": 11} for t in opens]
     effects = [
-        {"group": "sales", "interval": t, "goal": goal.text, "one_more": 0.0125, "one_less": -0.02}
+        {
+            "group": "sales",
+            "interval": t,
+            "goal": goal.text,
+            "one_more": 0.0125,
+            "one_more_low": 0.01,
+            "one_more_high": 0.015,
+            "one_less": -0.02,
+            "one_less_low": -0.03,
+            "one_less_high": -0.01,
+        }
         for t in opens
     ]
     method = MethodRow("simulation", 108.0, 108.0, None, 1, "all", (goal,))
@@ -79,9 +89,23 @@ def test_effects_name_the_goal_that_binds_and_what_an_agent_changes(found):
     assert rows[0] == {
         "Interval": "09:00", "Group": "sales", "On duty": "11",
         "Binding goal": "orders: service level at least 80% within 30s",
-        "One agent more": "+1.25 pp", "One agent fewer": "-2.00 pp",
+        "One agent more": "+1.25 pp (+1.00 to +1.50)",
+        "One agent fewer": "-2.00 pp (-3.00 to -1.00)",
     }  # fmt: skip
     assert view.effect_table(found, "none") == []
+
+
+def test_the_text_says_what_single_agents_change(found):
+    text = found.text()
+    assert f"a: {found.goals[0].text.removesuffix(' in every day')}\n" in text
+    assert text.count("a +1.25 ±0.25 / -2.00 ±1.00 pp") == 18
+
+
+def test_the_text_says_when_nothing_was_searched(found):
+    text = dataclasses.replace(found, stopped="time", plans=1).text()
+    assert "STOPPED (out of time): nothing was searched" in text
+    text = dataclasses.replace(found, stopped="time", plans=9).text()
+    assert "STOPPED (out of time): this is the best plan so far" in text
 
 
 def test_progress_shows_the_best_plan_and_the_one_simulated_last(scenario):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.array_types import Floats
+from sim.planning.modified_offered_load import modified_volume
 from sim.planning.plan_goals import PlanGoal
 from sim.planning.requirement import require
 from sim.planning.staff_search.plan_space import Plan, PlanSpace
@@ -41,8 +42,13 @@ class FormulaPlan:
     plan: Plan
 
 
-def formula_plans(space: PlanSpace, goals: Sequence[PlanGoal]) -> list[FormulaPlan]:
-    """Return the plan of each formula that has an answer.
+def formula_plan(
+    space: PlanSpace,
+    goals: Sequence[PlanGoal],
+    method: str,
+    check: Callable[[], None] = lambda: None,
+) -> FormulaPlan | None:
+    """Return the plan of a formula, or None where no number of agents reaches a target by it.
 
     Parameters
     ----------
@@ -50,31 +56,29 @@ def formula_plans(space: PlanSpace, goals: Sequence[PlanGoal]) -> list[FormulaPl
     goals : sequence of PlanGoal
         Service levels among them are the targets of the formulas: of a queue its own, else
         those of its channel or of the whole.
-
-    Returns
-    -------
-    list of FormulaPlan
+    method : {"erlang_c", "erlang_a", "modified_offered_load"}
+    check : callable, optional
+        Called often; raises what ends the computation.
     """
     scenario = _with_targets(space, goals)
-    found = []
-    for method in FORMULAS:
-        by = ERLANG_C if method == ERLANG_C else ERLANG_A
-        try:
-            required = require(scenario, space.model, by, by, modified=method == MODIFIED)
-        except BadInputError:  # no number of agents reaches a target by this formula
-            continue
-        net = np.array([g.fractional for g in required.groups])
-        whole = np.array([g.required for g in required.groups])
-        kept = 1 - np.array([g.absent for g in space.model.groups])[:, None]
-        plan = space.from_table(np.ceil(whole / kept - 1e-6))
-        found.append(FormulaPlan(method, net / kept, plan))
-    return found
+    by = ERLANG_C if method == ERLANG_C else ERLANG_A
+    modified = method == MODIFIED
+    try:
+        required = require(scenario, space.model, by, by, modified=modified, check=check)
+    except BadInputError:
+        return None
+    net = np.array([g.fractional for g in required.groups])
+    whole = np.array([g.required for g in required.groups])
+    kept = 1 - np.array([g.absent for g in space.model.groups])[:, None]
+    plan = space.from_table(np.ceil(whole / kept - 1e-6))
+    return FormulaPlan(method, net / kept, plan)
 
 
 def load_plan(space: PlanSpace, goals: Sequence[PlanGoal]) -> FormulaPlan:
-    """Return a plan by the square-root rule, for goals that no formula can be asked for.
+    """Return a plan by the square-root rule, where no formula has an answer, or none in time.
 
-    Every group has its part of the load and as many agents more as its square root.
+    Every group has its part of the modified offered load and as many agents more as its square
+    root.
     """
     from sim.planning.agent_workload import work_for_agents
     from sim.planning.group_allocation import shares
@@ -83,7 +87,10 @@ def load_plan(space: PlanSpace, goals: Sequence[PlanGoal]) -> FormulaPlan:
     demand = work_for_agents(space.scenario, model)
     load = np.zeros((len(model.groups), model.intervals))
     for number, queue in enumerate(model.queues):
-        work = demand[queue.name].volume * demand[queue.name].handle_s / model.interval_s
+        volume, handle_s = demand[queue.name].volume, demand[queue.name].handle_s
+        if not queue.deferred:
+            volume = modified_volume(volume, handle_s, model.interval_s)
+        work = volume * handle_s / model.interval_s
         for g, part in shares(space.scenario, model, number).items():
             load[g] += part * work
     agents = load + np.sqrt(load)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -167,12 +167,12 @@ class SimulatedPlans:
             self._each_s = each if self._each_s == 0.0 else 0.7 * self._each_s + 0.3 * each
             self._keep(plan, cell)
 
-    def _parts(self, days: range) -> list[range]:
-        """Divide days that take so long that the time has to be looked at meanwhile."""
-        if self._each_s * len(days) < 2 * PART_S:
-            return [days]
-        size = max(1, int(PART_S / self._each_s))
-        return [days[k : k + size] for k in range(0, len(days), size)]
+    def _parts(self, days: range) -> Iterator[range]:
+        """Divide days that take long, so that the time is looked at between them."""
+        while len(days):
+            size = 1 if self._each_s == 0.0 else max(1, int(PART_S / self._each_s))
+            yield days[:size]
+            days = days[size:]
 
     def _processes(self) -> int:
         return cpu_count() if self.workers is None else self.workers

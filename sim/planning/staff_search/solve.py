@@ -14,7 +14,12 @@ import numpy as np
 from sim.array_types import Floats, Ints
 from sim.planning.plan_goals import PlanGoal
 from sim.planning.staff_search.exhaustive import cheaper_plans, least_agents
-from sim.planning.staff_search.formula_plans import FormulaPlan, formula_plans, load_plan
+from sim.planning.staff_search.formula_plans import (
+    MODIFIED,
+    FormulaPlan,
+    formula_plan,
+    load_plan,
+)
 from sim.planning.staff_search.goal_periods import goal_periods
 from sim.planning.staff_search.plan_simulator import PlanTask
 from sim.planning.staff_search.plan_space import Plan, PlanSpace, plan_space
@@ -39,6 +44,8 @@ CHECKS = 8
 """Checks on fresh days, after each of which the search goes on where a goal was missed."""
 SURER = 0.5
 """Standard errors that the margin of all goals grows by after each check that missed one."""
+START = 0.15
+"""Share of the time limit for the formula with which the search begins."""
 SEARCH = 0.75
 """Share of the time limit for the search; the rest is for the comparison on fresh days."""
 REACHED = 0.005
@@ -74,6 +81,8 @@ class StaffingSolver:
         Cost below which every plan was simulated and misses a goal on the days of the search.
     check : (int, int) or None
         Seed and replications of the last check on fresh days.
+    formulas : dict of str to FormulaPlan or None
+        Plans of the formulas that were computed; None of one that has no answer.
     """
 
     scenario: Scenario
@@ -83,12 +92,13 @@ class StaffingSolver:
     stopped: str = ""
     proven: float | None = None
     check: tuple[int, int] | None = None
+    formulas: dict[str, FormulaPlan | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.began = time.monotonic()
         self.space = _space(self.scenario, self.goals)
         self.periods = goal_periods(self.space.model, self.goals)
-        self.formulas = formula_plans(self.space, self.goals)
+        self._start = self._first_plan()
         options, deadline = self.options, self.began + SEARCH * self.options.time_limit_s
         task = PlanTask(self.space, self.periods, options.seed)
         cells = SimulatedPlans(task, options.workers, deadline, options.stop)
@@ -99,8 +109,27 @@ class StaffingSolver:
     @property
     def start(self) -> FormulaPlan:
         """Return the plan by formula with which the search begins."""
-        found = self.formulas[-1] if self.formulas else load_plan(self.space, self.goals)
-        return replace(found, plan=self.space.at_least(found.plan))
+        return replace(self._start, plan=self.space.at_least(self._start.plan))
+
+    def _first_plan(self) -> FormulaPlan:
+        """Return the plan of the modified offered load, or a simpler one where that takes long."""
+        until = self.began + START * self.options.time_limit_s
+        found = self.formula(MODIFIED, until)
+        return load_plan(self.space, self.goals) if found is None else found
+
+    def formula(self, method: str, until: float) -> FormulaPlan | None:
+        """Return the plan of a formula; None where it has no answer, or none until an instant."""
+
+        def check() -> None:
+            if time.monotonic() > until:
+                raise SearchStopped
+
+        if method not in self.formulas:
+            try:
+                self.formulas[method] = formula_plan(self.space, self.goals, method, check)
+            except SearchStopped:
+                return None
+        return self.formulas[method]
 
     @property
     def best(self) -> Plan:

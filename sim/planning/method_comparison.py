@@ -1,0 +1,229 @@
+"""The plan that was found, checked on fresh days and compared with the plans of formulas."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from sim import units
+from sim.model.build_model import build_model
+from sim.planning.simulated_goals import GoalRow, simulate_goals_until
+from sim.planning.simulated_staffing import MethodRow, SimulatedStaffing
+from sim.planning.staff_search.formula_plans import FORMULAS, FormulaPlan
+from sim.planning.staff_search.marginal_effects import marginal_effects
+from sim.planning.staff_search.plan_space import Plan, shown
+from sim.planning.staff_search.single_agents import single_agents
+from sim.planning.staff_search.solve import CHECK, FEWEST, FRESH, StaffingSolver
+
+NAMES = {
+    "erlang_c": "Erlang C",
+    "erlang_a": "Erlang A",
+    "modified_offered_load": "modified offered load",
+}
+LEAST_S = 2.0
+"""Time (s) that the comparison has at least, also when the search took all of the limit."""
+HURRIED_S = 3.0
+"""Time (s) that it has after an interruption."""
+FORMULA_PART = 0.35
+"""Part of the time of the comparison in which formulas are computed."""
+GOALS_PART = 0.7
+"""Part of what is left then in which all plans are simulated; the rest is for single agents."""
+
+
+class MethodComparison:
+    """Check and comparison of the plan of a search, within its time limit.
+
+    Parameters
+    ----------
+    solver : StaffingSolver
+        After its search.
+    """
+
+    def __init__(self, solver: StaffingSolver) -> None:
+        self.solver, self.space = solver, solver.space
+        self.search, self.options = solver.search, solver.options
+        self.notes = list(solver.notes)
+        now = time.monotonic()
+        self._until = max(solver.began + self.options.time_limit_s, now + LEAST_S)
+        if solver.stopped == "interrupted":
+            self._until = now + HURRIED_S
+
+    def result(self) -> SimulatedStaffing:
+        """Return the result."""
+        search, space, solver, options = self.search, self.space, self.solver, self.options
+        formulas = self._formulas()
+        plan = solver.best
+        seed, planned = self._check()
+        rows, days = self._first_rows(plan, seed, planned, len(formulas) + 1)
+        methods = [self._method(f.method, f.plan, f, self._rows(f.plan, seed, days))
+                   for f in formulas]  # fmt: skip
+        plan, rows, adopted = self._cheapest(plan, rows, formulas, methods)
+        methods.append(self._method("simulation", plan, None, rows))
+        proven = solver.proven if not adopted and all(row.met for row in rows) else None
+        effects = self._effects(plan)
+        self._note_days(days, planned)
+        self._note_unstaffed(plan)
+        return SimulatedStaffing(
+            name=solver.scenario.name,
+            staffing=[dict(row) for row in shown(space, plan)],
+            goals=tuple(rows),
+            methods=tuple(methods),
+            effects=effects,
+            hours=space.hours_of(plan),
+            cost=space.cost_of(plan),
+            paid=space.paid,
+            bound=self._bound(plan) if proven is None else proven,
+            bound_is="heuristic" if proven is None else "proven",
+            days=days,
+            search_days=search.runs,
+            seconds=time.monotonic() - solver.began,
+            seed=options.seed,
+            stopped=solver.stopped,
+            notes=tuple(self.notes),
+            staffed=space.scenario_of(plan),
+            interval_s=space.model.interval_s,
+            plans=len(search.cells.cells),
+        )
+
+    def _left(self) -> float:
+        return max(self._until - time.monotonic(), 0.0)
+
+    def _formulas(self) -> list[FormulaPlan]:
+        """Return the plans of the formulas for which there is time."""
+        until = time.monotonic() + FORMULA_PART * self._left()
+        found = []
+        for method in FORMULAS:
+            one = self.solver.formula(method, until)
+            if one is not None:
+                found.append(one)
+            elif method in self.solver.formulas:
+                self.notes.append(f"{NAMES[method]}: no number of agents reaches a target by it")
+            else:
+                self.notes.append(f"{NAMES[method]}: not computed, the time limit was too short")
+        return found
+
+    def _check(self) -> tuple[int, int]:
+        """Return seed and replications of the check: those that decided, or as many as planned."""
+        if self.solver.check is not None:
+            return self.solver.check
+        runs = self.options.runs
+        return self.options.seed + FRESH, CHECK if runs is None else runs
+
+    def _first_rows(
+        self, plan: Plan, seed: int, days: int, plans: int
+    ) -> tuple[list[GoalRow], int]:
+        """Return the goals of the plan, and the days that there is time for with every method."""
+        until = time.monotonic() + GOALS_PART * self._left() / plans
+        return self._simulated(plan, seed, days, until, min(FEWEST, days))
+
+    def _simulated(
+        self, plan: Plan, seed: int, days: int, until: float, fewest: int
+    ) -> tuple[list[GoalRow], int]:
+        """Return the goals, simulated from the scenario as it is written."""
+        model = build_model(self.space.scenario_of(plan))
+        goals, workers = self.solver.goals, self.options.workers
+        return simulate_goals_until(model, goals, days, seed, until, fewest, workers)
+
+    def _rows(self, plan: Plan, seed: int, days: int) -> list[GoalRow]:
+        """Return the goals on the same fresh days; none without the time for them."""
+        if self._left() <= 0:
+            return []
+        rows, simulated = self._simulated(plan, seed, days, self._until, 1)
+        return rows if simulated == days else []
+
+    def _method(
+        self, method: str, plan: Plan, formula: FormulaPlan | None, rows: list[GoalRow]
+    ) -> MethodRow:
+        worst = max(rows, key=lambda row: row.shortfall, default=None)
+        if not rows:
+            self.notes.append(f"{NAMES[method]}: not simulated, the time limit was too short")
+        fractional = None
+        if formula is not None:
+            space = self.space
+            parts = [
+                formula.fractional[g, first:last].mean()
+                for g, first, last in zip(space.group, space.first, space.last, strict=True)
+            ]
+            fractional = float(np.array(parts) @ space.hours)
+        return MethodRow(
+            method, self.space.hours_of(plan), self.space.cost_of(plan), fractional,
+            sum(row.met for row in rows) if rows else None,
+            "not simulated" if worst is None else _worst_text(worst), tuple(rows),
+            [dict(row) for row in shown(self.space, plan)],
+        )  # fmt: skip
+
+    def _cheapest(
+        self,
+        plan: Plan,
+        rows: list[GoalRow],
+        formulas: list[FormulaPlan],
+        methods: list[MethodRow],
+    ) -> tuple[Plan, list[GoalRow], bool]:
+        """Return the plan of a formula instead, where that costs less and its goals hold too."""
+        limit = self.space.cost_of(plan) - 1e-9 if all(row.met for row in rows) else np.inf
+        for formula, method in zip(formulas, methods, strict=True):
+            if method.goals and all(row.met for row in method.goals) and method.cost < limit:
+                limit, plan, rows = method.cost, formula.plan, list(method.goals)
+                found = method
+        if limit == np.inf or plan == self.solver.best:
+            return plan, rows, False
+        self.notes.append(
+            f"the plan is that of {NAMES[found.method]}: its goals hold on the fresh days, "
+            "and the search found none that is cheaper"
+        )
+        return plan, rows, True
+
+    def _bound(self, plan: Plan) -> float | None:
+        """Return a heuristic bound, from the slopes of the search; None without any."""
+        surface, tally = self.search.surface, self.search.cells.cells.get(plan)
+        if surface is None or tally is None:
+            return None
+        return marginal_effects(self.space, surface, plan, tally).bound(self.space, plan)
+
+    def _effects(self, plan: Plan) -> list[dict[str, object]]:
+        """Return what one agent more or fewer does, from days simulated with both plans."""
+        found = single_agents(self.search.cells.task, plan, self.options.workers, self._until)
+        if found is None:
+            self.notes.append(
+                "what single agents change was not simulated: the time limit was too short"
+            )
+            return []
+        return found.records(self.space)
+
+    def _note_days(self, days: int, planned: int) -> None:
+        if len(self.search.cells.cells) <= 1 and self.solver.stopped:
+            self.notes.insert(
+                0, "nothing was searched: the time was up when the first plan was simulated"
+            )
+        if days < planned:
+            self.notes.append(
+                f"there was time for {days} fresh days instead of {planned}: "
+                "values are less precise"
+            )
+
+    def _note_unstaffed(self, plan: Plan) -> None:
+        """Say in which intervals contacts are planned and no agent is on duty."""
+        on_duty = self.space.by_interval(np.array(plan)).sum(axis=0)
+        model = self.space.model
+        volume = sum((q.demand.expected for q in model.queues if not q.deferred),
+                     np.zeros(model.intervals))  # fmt: skip
+        empty = [model.starts[k] for k in np.flatnonzero((on_duty == 0) & (volume > 0))]
+        if empty:
+            shown_first = ", ".join(empty[:4]) + (" …" if len(empty) > 4 else "")
+            self.notes.append(
+                f"in {len(empty)} intervals with contacts no agent is on duty ({shown_first}): "
+                "goals over a day can be met by the others; with --per interval every one counts"
+            )
+
+
+def _worst_text(row: GoalRow) -> str:
+    """Return what a goal gives beside its target."""
+    share = row.metric not in ("asa_s", "mean_wait_all_s")
+    value = (
+        "no value"
+        if row.value is None
+        else (units.show_share(row.value) if share else f"{row.value:.1f} s")
+    )
+    at = "" if row.worst is None else f" at {row.worst.replace('T', ' ')}"
+    return f"{row.text}: {value}{at if row.per == 'interval' else ''}"
