@@ -12,7 +12,14 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 SLOT = "shifts"
-METHODS = {"cover": "Cover the requirement", "goals": "Straight from the goals", "both": "Both"}
+METHODS = {
+    "cover": "Cover the requirement",
+    "simulation": "Cover the requirement by simulation",
+    "goals": "Straight from the goals",
+    "both": "Compare all",
+}
+BY_SIMULATION = ("simulation", "both")
+"""Methods for which the requirement by simulation is searched too."""
 LIMITS = (10, 30, 60, 120, 300)
 """Time limits of the search (s)."""
 _Days = tuple[int, int]
@@ -39,9 +46,9 @@ def planned_shifts(scenario: Scenario, runs: int, seed: int) -> ShiftSchedule | 
             key=key,
             required=True,
             format_func=METHODS.__getitem__,
-            help="Cover the requirement by formula at least cost; or search for the cheapest "
-            "shifts whose simulation reaches the targets, which may need fewer hours; or both, "
-            "compared.",
+            help="Cover at least cost the requirement by formula, or that of simulation; or search "
+            "for the cheapest shifts whose simulation reaches the targets, which may need fewer "
+            "hours; or all three, compared.",
         )
         method = str(remember(key))
         left, right = st.columns(2)
@@ -79,9 +86,17 @@ def _work(scenario: Scenario, method: str, limit: int, seats: int | None, of: _D
                 raise KeyboardInterrupt
 
         return plan_shifts(
-            scenario, method=method, time_limit=float(limit), seats=seats, simulate=True,
-            runs=of[0], seed=of[1], workers=1, progress=progress,
-        )  # fmt: skip
+            scenario,
+            method="cover" if method == "simulation" else method,
+            requirement="simulation" if method in BY_SIMULATION else "formula",
+            time_limit=float(limit),
+            seats=seats,
+            simulate=True,
+            runs=of[0],
+            seed=of[1],
+            workers=1,
+            progress=progress,
+        )
 
     return work
 
@@ -124,7 +139,7 @@ def _shown(found: ShiftSchedule) -> None:
         unit = "money" if found.cost_is == "wages" else "h"
         st.dataframe(
             method_table(found.methods, unit), hide_index=True, width="stretch",
-            alt="Hours, cost and goals of both methods",
+            alt="Hours, cost and goals of each method",
         )  # fmt: skip
     with st.container(horizontal=True):
         st.download_button(

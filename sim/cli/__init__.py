@@ -159,6 +159,13 @@ def interrupted() -> bool:
     return isinstance(listener, Listener) and listener.heard
 
 
+def forget_interruption() -> None:
+    """Forget an interruption that was answered, so that the command can end as usual."""
+    listener = signal.getsignal(signal.SIGINT)
+    if isinstance(listener, Listener):
+        listener.heard = False
+
+
 def _leave_late(number: int, frame: FrameType | None) -> NoReturn:
     """End a process with 130 that is interrupted when its command is done.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, cast
@@ -28,6 +28,18 @@ def typed_number(text: str) -> float:
 
         raise typer.BadParameter(f"{show_value(text)} must be a number of 0 or more")
     return number
+
+
+def interval_row_options(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of interval rows among those of a command.
+
+    Parameters
+    ----------
+    given : mapping of str to object
+        The arguments of the command.
+    """
+    names = ("target", "patience", "shrinkage", "interval", "aht", "dates", "sheet", "header_row")
+    return {name: given[name] for name in names}
 
 
 File = Annotated[
@@ -104,6 +116,22 @@ Columns = Annotated[
         metavar="MEANING=TITLE",
         help="Assign a column by its title, such as offered=Calls; may be repeated.",
     ),
+]
+Target = Annotated[
+    str | None, typer.Option("--target", help="Target for every queue, such as 80/20.")
+]
+Patience = Annotated[
+    str | None, typer.Option("--patience", help="For interval rows: mean patience, such as 120s.")
+]
+Shrinkage = Annotated[
+    str | None, typer.Option("--shrinkage", help="For interval rows: shrinkage, such as 30%.")
+]
+IntervalLength = Annotated[
+    str | None,
+    typer.Option("--interval", help="For tables: length of an interval, such as 30min."),
+]
+Aht = Annotated[
+    str | None, typer.Option("--aht", help="For tables without handle times: AHT, such as 4min.")
 ]
 Dates = Annotated[
     str | None,

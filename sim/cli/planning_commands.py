@@ -11,19 +11,25 @@ from sim.cli.application import command
 from sim.cli.common import reporting_bad_input
 from sim.cli.completion import scenario_names
 from sim.cli.options import (
+    Aht,
     Columns,
     Csv,
     Dates,
     File,
     HeaderRow,
+    IntervalLength,
     Json,
     Large,
+    Patience,
     Runs,
     Seed,
     Sets,
     Sheet,
+    Shrinkage,
+    Target,
     Workers,
     Xlsx,
+    interval_row_options,
     typed_number,
 )
 
@@ -39,9 +45,7 @@ def staff(
         ),
     ],
     runs: Runs = None,
-    target: Annotated[
-        str | None, typer.Option(help="Target for every queue, such as 80/20.")
-    ] = None,
+    target: Target = None,
     by: Annotated[str | None, typer.Option(help="Staffing formula: erlang_a or erlang_c.")] = None,
     method: Annotated[
         str | None,
@@ -84,18 +88,10 @@ def staff(
     simulated: Annotated[
         bool, typer.Option("--simulate/--no-simulate", help="Simulate the required staffing.")
     ] = True,
-    patience: Annotated[
-        str | None, typer.Option(help="For interval rows: mean patience, such as 120s.")
-    ] = None,
-    shrinkage: Annotated[
-        str | None, typer.Option(help="For interval rows: shrinkage, such as 30%.")
-    ] = None,
-    interval: Annotated[
-        str | None, typer.Option(help="For interval rows: length of an interval, such as 30min.")
-    ] = None,
-    aht: Annotated[
-        str | None, typer.Option(help="For tables without handle times: AHT, such as 4min.")
-    ] = None,
+    patience: Patience = None,
+    shrinkage: Shrinkage = None,
+    interval: IntervalLength = None,
+    aht: Aht = None,
     columns: Columns = None,
     dates: Dates = None,
     sheet: Sheet = None,
@@ -116,18 +112,7 @@ def staff(
     from sim.cli.output_files import OutputFiles
     from sim.cli.staff_command import by_simulation, staff_by_search, staff_scenario
 
-    options = {
-        "target": target,
-        "by": by,
-        "patience": patience,
-        "shrinkage": shrinkage,
-        "interval": interval,
-        "sheet": sheet,
-        "header_row": header_row,
-        "dates": dates,
-        "aht": aht,
-        "allow_large": allow_large,
-    }
+    options = interval_row_options(locals()) | {"by": by, "allow_large": allow_large}
     with reporting_bad_input():
         outputs = OutputFiles(xlsx=xlsx, csv=csv, as_json=as_json)
         search = {
@@ -171,8 +156,12 @@ def shifts(
         str, typer.Option(help="cover (a requirement), goals (directly) or both.")
     ] = "cover",
     requirement: Annotated[
-        Path | None, typer.Option(help="CSV or XLSX of requirements, instead of those by formula.")
-    ] = None,
+        str,
+        typer.Option(
+            metavar="formula|simulation|TABLE",
+            help="What is covered: the requirement by formula, by simulation, or of a CSV or XLSX.",
+        ),
+    ] = "formula",
     cyclic: Annotated[
         bool | None,
         typer.Option(
@@ -208,21 +197,11 @@ def shifts(
         str | None, typer.Option("--days-met", help="Share of days on which goals must hold.")
     ] = None,
     runs: Runs = None,
-    target: Annotated[
-        str | None, typer.Option(help="Target for every queue, such as 80/20.")
-    ] = None,
-    patience: Annotated[
-        str | None, typer.Option(help="For interval rows: mean patience, such as 120s.")
-    ] = None,
-    shrinkage: Annotated[
-        str | None, typer.Option(help="For interval rows: shrinkage, such as 30%.")
-    ] = None,
-    interval: Annotated[
-        str | None, typer.Option(help="For tables: length of an interval, such as 30min.")
-    ] = None,
-    aht: Annotated[
-        str | None, typer.Option(help="For tables without handle times: AHT, such as 4min.")
-    ] = None,
+    target: Target = None,
+    patience: Patience = None,
+    shrinkage: Shrinkage = None,
+    interval: IntervalLength = None,
+    aht: Aht = None,
     columns: Columns = None,
     dates: Dates = None,
     sheet: Sheet = None,
@@ -245,10 +224,9 @@ def shifts(
         "patterns": patterns, "method": method, "requirement": requirement, "cyclic": cyclic,
         "understaffing": understaffing, "overstaffing": overstaffing, "seats": seats,
         "time_limit": time_limit, "simulate": simulate, "goals": tuple(goal or ()), "per": per,
-        "days_met": days_met, "runs": runs, "seed": seed, "workers": workers, "target": target,
-        "patience": patience, "shrinkage": shrinkage, "interval": interval, "aht": aht,
-        "dates": dates, "sheet": sheet, "header_row": header_row,
+        "days_met": days_met, "runs": runs, "seed": seed, "workers": workers,
     }  # fmt: skip
+    options |= interval_row_options(locals())
     with reporting_bad_input():
         outputs = OutputFiles(xlsx=xlsx, csv=csv, as_json=as_json)
         plan_shifts_of(file, sets, pattern, columns, options, out, outputs)

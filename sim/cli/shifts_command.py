@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.cli import forget_interruption
 from sim.cli.common import loaded, note, report_compiling, say, titles_by_meaning
 from sim.cli.output_files import OutputFiles
 from sim.cli.progress import progress
@@ -64,6 +65,10 @@ def plan_shifts_of(
         report_compiling("auto")
     with progress("planning shifts") as show:
         plan = plan_shifts(center, progress=show, **options)
+        if plan.stopped:
+            forget_interruption()
+    if plan.stopped:
+        note("interrupted: this is the best plan so far")
     _write(plan, out, outputs)
     say(plan.to_json() if outputs.as_json else plan.text())
 

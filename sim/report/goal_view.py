@@ -14,7 +14,9 @@ METHODS = {
     "erlang_a": "Erlang A",
     "modified_offered_load": "Modified offered load",
     "simulation": "Simulation",
-    "cover": "Cover the requirement",
+    "cover": "Cover the requirement by formula",
+    "cover simulation": "Cover the requirement by simulation",
+    "cover table": "Cover the table of requirements",
     "goals": "Straight from the goals",
 }
 """What methods of plans are called."""
@@ -75,7 +77,7 @@ def method_table(methods: Sequence[Mapping[str, Any]], unit: str) -> list[dict[s
     rows = []
     for one in methods:
         row = {
-            "Method": METHODS.get(one["method"], str(one["method"])),
+            "Method": _method(one),
             "Agent-hours": show(one["hours"], "h"),
             "Cost": show(one["cost"], unit),
             "Goals met": "-"
@@ -88,6 +90,12 @@ def method_table(methods: Sequence[Mapping[str, Any]], unit: str) -> list[dict[s
             row["Worst goal"] = str(one["worst"]).replace("_", " ")
         rows.append(row)
     return rows
+
+
+def _method(one: Mapping[str, Any]) -> str:
+    """Return what a method is called, with the requirement that it covers."""
+    method = str(one["method"])
+    return METHODS.get(f"{method} {one.get('requirement', '')}", METHODS.get(method, method))
 
 
 def goals_alt_text(goals: Sequence[Goal]) -> str:

@@ -139,10 +139,11 @@ def _methods(plan: ShiftSchedule) -> Iterator[str]:
     head = ["method", "hours", "cost", "people", "bound", "gap", "goals met"]
     lines = [
         [
-            row["method"], _number(row["hours"], 2), _number(row["cost"], 2), str(row["people"]),
+            row["method"] + (f" ({row['requirement']})" if row["requirement"] else ""),
+            _number(row["hours"], 2), _number(row["cost"], 2), str(row["people"]),
             _number(row["bound"], 2), _share(round(row["gap"], 4)),
             f"{row['goals_met']} of {row['goals']}",
         ]
         for row in plan.methods
     ]  # fmt: skip
-    yield "\nBoth methods\n" + columns([head, *lines], rule=False)
+    yield "\nMethods compared\n" + columns([head, *lines], rule=False)

@@ -185,3 +185,42 @@ def test_a_plan_is_written_as_csv_and_workbook(capsys, tmp_path):
 
     book = load_workbook(xlsx)
     assert book.sheetnames == ["Summary", "Shifts", "Coverage", "Notes"]
+
+
+def test_a_requirement_by_simulation_is_covered_beside_that_by_formula_and_the_goals(
+    capsys, tmp_path
+):
+    file = tmp_path / "center.toml"
+    file.write_text(CENTER)
+    options = ["--requirement", "simulation", "--method", "both", "--time-limit", "6s", "--json"]
+    code, text, _ = run(capsys, "shifts", str(file), *options, "--runs", "50", "--workers", "1")
+    document = json.loads(text)
+    assert code == 0
+    ways = [(row["method"], row["requirement"]) for row in document["methods"]]
+    assert ways == [("cover", "formula"), ("cover", "simulation"), ("goals", "")]
+    formula, simulation, goals = document["methods"]
+    assert simulation["cost"] <= formula["cost"]
+    assert all(row["goals"] == 1 for row in document["methods"])
+    reaching = [row["cost"] for row in document["methods"] if row["goals_met"] == 1]
+    assert document["cost"] == min(reaching)
+
+
+def test_the_requirement_by_simulation_is_that_of_staff(center):
+    plan = plan_shifts(center, requirement="simulation", time_limit=4, runs=200, workers=1)
+    assert plan.inputs.requirement.source == "the requirement by simulation"
+    required = plan.inputs.requirement.agents["team"][8:12].tolist()
+    headcounts = center.with_(**{"group.team.agents": required})
+    (row,) = simulate_goals(
+        build_model(headcounts), parse_goals(build_model(headcounts), ["total=80/20"]), 400, 9
+    )
+    assert row.value == pytest.approx(0.8, abs=0.08)
+    assert [row["requirement"] for row in plan.methods] == ["formula", "simulation"]
+    assert "cover (simulation)" in plan.text()
+
+
+def test_a_table_has_no_requirement_by_simulation(capsys, tmp_path):
+    file = tmp_path / "day.csv"
+    file.write_text("interval,agents\n8:00,3\n9:00,4\n")
+    code, out, err = run(capsys, "shifts", str(file), "--requirement", "simulation")
+    assert (code, out) == (2, "")
+    assert "requirement: simulation needs a scenario" in err

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pickle
 import queue
-import signal
-import subprocess
 import sys
 import threading
 import time
@@ -17,15 +14,12 @@ from typing import IO, Literal
 
 import numpy as np
 
+from sim.planning.child_process import close_child, follow_parent, open_child
 from sim.planning.roster.mixed_integer_model import Floats, MixedIntegerModel
 from sim.planning.roster.neighbourhoods import improvements
 from sim.planning.roster.solve_part import SAME, relax, solve
 
 Role = Literal["relax", "prove", "improve"]
-_CODE = (
-    "import sys, json; sys.path[:] = json.loads(sys.argv[1]); "
-    "from sim.planning.roster.solver_process import serve; serve()"
-)
 
 
 @dataclass(frozen=True)
@@ -91,15 +85,7 @@ class SolverProcess:
     def __init__(
         self, job: SolverJob, messages: queue.Queue[tuple[SolverProcess, SolverMessage]]
     ) -> None:
-        # Isolated, so that no module of a user's own in the present folder takes another's place;
-        # a session of its own, so that Ctrl-C reaches only the process that answers it.
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-c", _CODE, json.dumps([p for p in sys.path if p])],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        self._process = open_child("sim.planning.roster.solver_process")
         self._threads = [
             threading.Thread(target=self._send, args=(job,), daemon=True),
             threading.Thread(target=self._receive, args=(job.role, messages), daemon=True),
@@ -128,17 +114,13 @@ class SolverProcess:
         self._process.wait()
         for thread in self._threads:
             thread.join(timeout=1.0)
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
+        close_child(self._process)
 
 
 def serve() -> None:
     """Do the job that arrives on stdin; write what is found to stdout."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     job: SolverJob = pickle.load(sys.stdin.buffer)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    follow_parent()
     out = sys.stdout.buffer
     if job.role != "improve":
         (_prove if job.role == "prove" else _relax)(job, out)
@@ -173,9 +155,3 @@ def _relax(job: SolverJob, out: IO[bytes]) -> None:
 def _write(out: IO[bytes], message: SolverMessage) -> None:
     pickle.dump(message, out)
     out.flush()
-
-
-def _end_with_parent() -> None:
-    """End when stdin does: the parent has closed it, or is gone."""
-    sys.stdin.buffer.read()
-    os._exit(0)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sim.planning.shifts.interruption import was_interrupted
 from sim.planning.shifts.place_breaks import PlannedShift, planned_shifts, spread_breaks
 from sim.planning.shifts.plan_rows import (
     coverage_rows,
@@ -48,7 +49,8 @@ def cover_plan(inputs: ShiftInputs, deadline: float) -> ShiftSchedule:
     cover = solve_cover(inputs.requirement, inputs.patterns, types, inputs.planning, deadline)
     values = spread_breaks(cover.model, inputs.requirement, cover.solution.values)
     if not cover.is_least_short:
-        notes.append("a plan that covers more may exist: the time limit was reached")
+        why = "it was interrupted" if was_interrupted() else "the time limit was reached"
+        notes.append(f"a plan that covers more may exist: {why}")
     plan = made_plan(inputs, cover.model, values, cover.solution.objective, cover.solution.bound)
     plan = replace(plan, notes=(*plan.notes, *notes))
     return explained(plan, cover, types, deadline) if plan.uncovered else plan
@@ -122,7 +124,7 @@ def explained(
     """Return a plan with the reasons why agents are missing."""
     inputs = plan.inputs
     found: list[dict[str, Any]] = []
-    if inputs.planning.understaffing is None:
+    if inputs.planning.understaffing is None and not was_interrupted():
         until = min(max(deadline, time.monotonic() + 2.0), time.monotonic() + RELAXING_S)
         found = relaxations(
             inputs.requirement, inputs.patterns, inputs.planning, plan.uncovered, cover.short_h,
@@ -131,4 +133,6 @@ def explained(
     said = reasons(inputs.requirement, inputs.patterns, types, plan.uncovered, found)
     if inputs.planning.understaffing is not None:
         said = [*said[:-1], "agents are missing where they cost more than their absence"]
+    elif was_interrupted() and not found:
+        said = [*said[:-1], "rules to relax were not tried: the search was interrupted"]
     return replace(plan, reasons=tuple(said), relaxations=found)

@@ -19,17 +19,20 @@ cheapest of the plans that exceed the goals by more is taken instead.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.planning.shifts.cover_model import CoverModel, build_cover, coverage_matrix
-from sim.planning.shifts.goal_effects import ShiftSimulator, SimulatedService
+from sim.planning.shifts.goal_effects import ShiftSimulator
+from sim.planning.shifts.interruption import look, note_interruption, was_interrupted
 from sim.planning.shifts.linear_model import FOUND
 from sim.planning.shifts.place_breaks import planned_shifts
 from sim.planning.shifts.shift_scenario import shift_tables
+from sim.planning.shifts.simulated_shifts import GoalPlan
+from sim.planning.shifts.single_shifts import cheaper_plans
 from sim.planning.shifts.solve_cover import solve_cover
 from sim.units import BadInputError
 
@@ -59,42 +62,6 @@ NEAR = 2.0, 0.2
 SMALL = 1e-6
 
 
-@dataclass(frozen=True, eq=False)
-class GoalPlan:
-    """A plan of shifts with what it gives.
-
-    Attributes
-    ----------
-    values : ndarray of float, shape (columns,)
-    cost : float
-    service : SimulatedService
-    levels : list of ndarray
-        By goal and period, what must not be negative for the goal to hold.
-    size : list of ndarray
-        By goal and period, the contacts (or seconds) that are counted on a day.
-    """
-
-    values: Floats
-    cost: float
-    service: SimulatedService
-    levels: list[Floats]
-    size: list[Floats]
-
-    def missed(self, margin: float) -> float:
-        """Return the sum of what the goals lack to exceed their targets by a share of contacts."""
-        return sum(
-            float(-np.minimum(level - margin * size, 0.0).sum())
-            for level, size in zip(self.levels, self.size, strict=True)
-        )
-
-    def margin(self) -> float:
-        """Return by which share of the contacts the tightest goal is exceeded, else below 0."""
-        return min(
-            float((level / np.maximum(size, 1e-9)).min())
-            for level, size in zip(self.levels, self.size, strict=True)
-        )
-
-
 class GoalSearch:
     """A search for the cheapest shifts that reach goals.
 
@@ -105,8 +72,6 @@ class GoalSearch:
     goals : sequence of PlanGoal
     types : ShiftTypes
     seed : int
-    progress : callable, optional
-        Takes the seconds that passed, and those planned.
     """
 
     def __init__(
@@ -115,10 +80,9 @@ class GoalSearch:
         goals: Sequence[PlanGoal],
         types: ShiftTypes,
         seed: int,
-        progress: Callable[[int, int], None] | None = None,
     ) -> None:
         assert inputs.scenario is not None
-        self.inputs, self.goals, self.types, self.progress = inputs, goals, types, progress
+        self.inputs, self.goals, self.types = inputs, goals, types
         self.simulator = ShiftSimulator(inputs.scenario, goals, seed)
         self.fresh = ShiftSimulator(inputs.scenario, goals, seed + 1)
         self.model = self._cover(0.0)
@@ -218,19 +182,18 @@ class GoalSearch:
         GoalPlan or None
             The cheapest plan that reaches the goals; None when none was found.
         """
-        self.choose_days(first, seconds)
-        began = time.monotonic()
-        self._clock = began, began + seconds
-        self.evaluate(first)
-        self.scale(began + SCALING * seconds)
-        self.cut_and_solve(began + CUTTING * seconds)
-        self.take_away(began + seconds)
+        try:
+            self.choose_days(first, seconds)
+            began = time.monotonic()
+            self.evaluate(first)
+            self.scale(began + SCALING * seconds)
+            self.cut_and_solve(began + CUTTING * seconds)
+            self.take_away(began + seconds)
+        except KeyboardInterrupt:
+            if not was_interrupted():  # else the solver has noted it
+                note_interruption()
+            self.evaluate(first)
         return self.verify()
-
-    def _show(self) -> None:
-        if self.progress is not None:
-            began, end = self._clock
-            self.progress(round(time.monotonic() - began), max(round(end - began), 1))
 
     def scale(self, deadline: float) -> None:
         """Find the smallest requirement, as a share of that of the formulas, that is enough."""
@@ -238,7 +201,7 @@ class GoalSearch:
         for _ in range(HALVINGS):
             if time.monotonic() > deadline:
                 break
-            self._show()
+            look()
             middle = (low + high) / 2
             until = time.monotonic() + SOLVING_S / 2
             requirement = self._scaled(middle)
@@ -260,7 +223,7 @@ class GoalSearch:
             self.cut(max(missing, key=lambda plan: plan.margin()))
         reach = 1.0
         while center is not None and time.monotonic() < deadline and reach > 0.2:
-            self._show()
+            look()
             near = self.model.linear.copy()
             for row in self._near(center, reach):
                 near.row(*row)
@@ -335,7 +298,7 @@ class GoalSearch:
         """Take single shifts away, or replace them by cheaper ones, while all goals hold."""
         best = self.best
         while best is not None and time.monotonic() < deadline:
-            self._show()
+            look()
             better = next(self._better(best, deadline), None)
             if better is None:
                 break
@@ -343,9 +306,12 @@ class GoalSearch:
 
     def _better(self, best: GoalPlan, deadline: float) -> Iterator[GoalPlan]:
         """Yield cheaper plans that reach the goals, the most promising tried first."""
-        for values in sorted(self._cheaper(best.values), key=lambda one: self._promise(best, one)):
+        for values in sorted(
+            cheaper_plans(self.model, best.values), key=lambda one: self._promise(best, one)
+        ):
             if time.monotonic() >= deadline:
                 return
+            look()
             if values.tobytes() in self._seen or not self._is_allowed(values):
                 continue
             plan = self.evaluate(values)
@@ -360,39 +326,6 @@ class GoalSearch:
             for goal, period, weights in self._weights
         )
         return lacking, float(np.asarray(self.model.linear.costs) @ change)
-
-    def _cheaper(self, values: Floats) -> Iterator[Floats]:
-        """Yield plans with one shift less, or with one replaced by a cheaper one."""
-        types, shifts = self.types.types, self.model.shifts
-        for old in (n for n, column in enumerate(shifts) if values[column] > 0.5):
-            less = self._without(values, old)
-            yield less
-            for new, other in enumerate(types):
-                is_same_place = (other.group, other.day) == (types[old].group, types[old].day)
-                if is_same_place and other.cost < types[old].cost - SMALL:
-                    yield self._with(less, new)
-
-    def _without(self, values: Floats, number: int) -> Floats:
-        """Return a plan with one shift of a kind less, with the breaks that most have."""
-        found = values.copy()
-        shift = self.model.shifts[number]
-        found[shift] -= 1
-        for places in self.model.breaks[number]:
-            columns = [column for column in places.values() if column != shift]
-            if columns:
-                found[max(columns, key=lambda column: found[column])] -= 1
-        return found
-
-    def _with(self, values: Floats, number: int) -> Floats:
-        """Return a plan with one shift of a kind more, with its breaks where fewest have them."""
-        found = values.copy()
-        shift = self.model.shifts[number]
-        found[shift] += 1
-        for places in self.model.breaks[number]:
-            columns = [column for column in places.values() if column != shift]
-            if columns:
-                found[min(columns, key=lambda column: found[column])] += 1
-        return found
 
     def _is_allowed(self, values: Floats) -> bool:
         """Tell whether the rules of shifts, breaks and tours hold."""
@@ -411,7 +344,7 @@ class GoalSearch:
             fresh = self._simulated(self.fresh, plan.values, days)
             self.verified = fresh.missed(0.0) <= SMALL
             tried += 1
-            if self.verified or tried > HALVINGS:
+            if self.verified or tried > HALVINGS or was_interrupted():
                 return plan
             margin = max(margin, plan.margin()) - min(fresh.margin(), 0.0) + SMALL
             dearer = self.cheapest(margin)

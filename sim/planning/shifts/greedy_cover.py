@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.planning.shifts.cover_model import required_by_slot, slot_count, slots_on_duty
+from sim.planning.shifts.cover_model import (
+    coverage_matrix,
+    required_by_slot,
+    slot_count,
+    slots_on_duty,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +32,7 @@ def greedy_cover(
     requirement: ShiftRequirement,
     patterns: Mapping[str, Pattern],
     planning: ShiftPlanning,
+    known: Floats,
 ) -> Floats | None:
     """Return a plan that takes the shift that covers most for its cost until nothing helps.
 
@@ -37,15 +43,20 @@ def greedy_cover(
     requirement : ShiftRequirement
     patterns : mapping of str to Pattern
     planning : ShiftPlanning
+    known : ndarray of float, shape (columns,)
+        Values that the solver found for parts of the model; NaN elsewhere.
 
     Returns
     -------
     ndarray of float, shape (columns,), or None
         None where the limits ask for more than this can respect, such as tours.
     """
-    if any(p.days_a_week is not None or p.least or p.least_share for p in patterns.values()):
+    is_all_known = not np.isnan(known[model.shifts]).any()
+    if not is_all_known and any(
+        p.days_a_week is not None or p.least or p.least_share for p in patterns.values()
+    ):
         return None
-    plan = _Greedy(model, requirement, patterns, planning)
+    plan = _Greedy(model, requirement, patterns, planning, known)
     while plan.add_best():
         pass
     return plan.finished()
@@ -60,13 +71,15 @@ class _Greedy:
         requirement: ShiftRequirement,
         patterns: Mapping[str, Pattern],
         planning: ShiftPlanning,
+        known: Floats,
     ) -> None:
         self.model, self.patterns, self.planning = model, patterns, planning
-        self.values = np.zeros(len(model.linear.costs))
+        self.values = np.nan_to_num(known)
         slots = slot_count(requirement, model.types.slot_s)
         self.on_duty = np.zeros(slots)
         self.missing = {
             group: np.ceil(required_by_slot(requirement, group, model.types.slot_s) - SMALL)
+            - coverage_matrix(model, requirement, group) @ self.values
             for group in requirement.agents
         }
         self.heads: dict[tuple[str, int], int] = {}
@@ -74,7 +87,7 @@ class _Greedy:
         self.kinds = [
             (number, one, slots_on_duty(one, slots, requirement.is_cyclic))
             for number, one in enumerate(model.types.types)
-            if patterns[one.pattern].most_share == 1
+            if patterns[one.pattern].most_share == 1 and np.isnan(known[model.shifts[number]])
         ]
         self.slots, self.is_cyclic = slots, requirement.is_cyclic
 

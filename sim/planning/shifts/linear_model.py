@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.planning.shifts.interruption import was_interrupted
+from sim.planning.shifts.solve_milp import Milp, MilpResult, solve_milp
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -31,7 +34,8 @@ class Solution:
     status : {"found", "infeasible", "unknown"}
         Unknown when the time was over before any solution was found.
     values : ndarray of float, shape (columns,)
-        Whole numbers where they must be; empty unless found.
+        Whole numbers where they must be. Unless found: empty, or NaN in the columns of the parts
+        of the model for which nothing was found.
     objective, bound : float
         Value of the solution, and the least that any solution can have.
     """
@@ -123,11 +127,13 @@ class LinearModel:
         """
         end = time.monotonic() + share * max(deadline - time.monotonic(), 0.0)
         matrix = self.matrix()
-        values = np.zeros(len(self.costs))
+        values = np.full(len(self.costs), np.nan)
         objective = bound = 0.0
         status = FOUND
         parts = parts_of(matrix)
         for k, (rows, columns) in enumerate(parts):
+            if was_interrupted():
+                return Solution(UNKNOWN, values, np.inf, -np.inf)
             left = max(end - time.monotonic(), 0.0) / (len(parts) - k) ** 0.5
             found = self._solve_part(matrix, rows, columns, max(left, SHORTEST_S))
             if found.status == INFEASIBLE:
@@ -139,7 +145,7 @@ class LinearModel:
             values[columns] = found.values
             objective += found.objective
         if status == UNKNOWN:
-            return Solution(UNKNOWN, np.empty(0), np.inf, bound)
+            return Solution(UNKNOWN, values, np.inf, bound)
         return Solution(FOUND, values, objective, bound)
 
     def _solve_part(self, matrix: Any, rows: Any, columns: Any, seconds: float) -> Solution:
@@ -160,16 +166,14 @@ class LinearModel:
 
 
 @dataclass(frozen=True)
-class _Part:
-    """A part of a model, as arrays."""
+class _Part(Milp):
+    """A part of a model, as arrays.
 
-    costs: Floats
-    matrix: Any
-    low: Floats
-    high: Floats
-    lower: Floats
-    upper: Floats
-    whole: Bools
+    Attributes
+    ----------
+    late : ndarray of bool, shape (columns,)
+    """
+
     late: Bools
 
     def in_steps(self, seconds: float) -> Solution:
@@ -193,28 +197,20 @@ class _Part:
 
     def solve(self, whole: Bools, seconds: float) -> Solution:
         """Return a solution in which some columns are whole numbers."""
-        from scipy.optimize import Bounds, LinearConstraint, milp
-
-        found = milp(
-            self.costs,
-            integrality=whole.astype(int),
-            bounds=Bounds(self.lower, self.upper),
-            constraints=LinearConstraint(self.matrix, self.low, self.high),
-            options={"time_limit": seconds, "mip_rel_gap": 0.0},
-        )
+        found = solve_milp(replace(self, whole=whole), seconds)
         return _understood(found, self.costs, whole)
 
 
-def _understood(found: Any, costs: Floats, whole: Any) -> Solution:
-    """Return what SciPy found, with whole numbers made exact."""
-    bound = found.mip_dual_bound
-    bound = -np.inf if bound is None or not np.isfinite(bound) else float(bound)
+def _understood(found: MilpResult, costs: Floats, whole: Bools) -> Solution:
+    """Return what the solver found, with whole numbers made exact."""
+    bound = found.bound
     if found.x is None:
-        infeasible = found.status == 2
-        return Solution(INFEASIBLE if infeasible else UNKNOWN, np.empty(0), np.inf, bound)
+        return Solution(
+            INFEASIBLE if found.is_infeasible else UNKNOWN, np.empty(0), np.inf, bound
+        )  # fmt: skip
     values = np.where(whole, np.rint(found.x), found.x)
     objective = float(costs @ values)
-    if found.status == 0 or bound > objective - ROUNDING * max(abs(objective), 1.0):
+    if found.is_optimal or bound > objective - ROUNDING * max(abs(objective), 1.0):
         bound = objective  # equal but for rounding
     return Solution(FOUND, values, objective, bound)
 

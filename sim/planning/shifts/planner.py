@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.planning.shifts.cover_plan import cover_plan
+from sim.planning.shifts.interruption import interruptible
 from sim.planning.shifts.shift_inputs import read_inputs
 from sim.planning.shifts.shift_schedule import ShiftSchedule
 from sim.units import BadInputError, duration
@@ -25,7 +25,7 @@ def plan_shifts(
     *,
     patterns: str | Path | Mapping[str, Any] | None = None,
     method: str = "cover",
-    requirement: str | Path | None = None,
+    requirement: str | Path = "formula",
     goals: Sequence[str] = (),
     per: str = "day",
     days_met: float | str | None = None,
@@ -53,10 +53,12 @@ def plan_shifts(
         Shift patterns: a TOML file with tables ``[pattern.NAME]``, or patterns by name. By default
         those of the scenario, and without any a full-time and a part-time pattern.
     method : {"cover", "goals", "both"}
-        Cover the requirement of the formulas, or search for the cheapest shifts whose simulation
-        reaches the goals; with "both" the plan is the cheaper one that reaches them.
-    requirement : path, optional
-        Table of requirements to cover instead of that of the formulas.
+        Cover a requirement, or search for the cheapest shifts whose simulation reaches the goals;
+        with "both" the plan is the cheapest one that reaches them.
+    requirement : {"formula", "simulation"}, or path
+        Whether the requirement of the formulas is covered, or that of simulation (half of the time
+        is for its search, and the plan that covers the formulas is in ``methods`` too), or a table
+        of requirements.
     goals, per, days_met
         As for :func:`sim.planning.plan_goals.parse_goals`; the targets of the scenario unless
         given.
@@ -75,7 +77,8 @@ def plan_shifts(
     runs, seed, workers : optional
         Of the simulation; replications are those of the scenario unless given.
     progress : callable, optional
-        Takes what is done and what is planned.
+        Takes what is done and what is planned, several times a second. When it raises
+        KeyboardInterrupt, the best plan so far is returned.
     **table
         For tables: ``interval``, ``sheet``, ``header_row``; of interval rows also ``target``,
         ``patience``, ``shrinkage``, ``aht``, ``columns`` and ``dates``, as for
@@ -89,8 +92,11 @@ def plan_shifts(
     ------
     BadInputError
         When an option, a pattern or a table cannot be used.
+    KeyboardInterrupt
+        When interrupted before there is any plan.
     """
-    from sim.planning.shifts.goal_plan import GoalRequest, goals_plan, simulated
+    from sim.planning.shifts.compared_methods import Ways, planned
+    from sim.planning.shifts.goal_plan import GoalRequest
 
     began = time.monotonic()
     if method not in METHODS:
@@ -98,15 +104,21 @@ def plan_shifts(
     limit = duration(time_limit)
     if limit <= 0:
         raise BadInputError(f"time-limit: {time_limit!r} is not above zero; allowed: such as 60s")
+    by_simulation = requirement == "simulation"
     options = {
-        "requirement": requirement, "understaffing": understaffing, "overstaffing": overstaffing,
+        "requirement": None if by_simulation or requirement == "formula" else requirement,
+        "understaffing": understaffing, "overstaffing": overstaffing,
         "seats": seats, "cyclic": cyclic, **table,
     }  # fmt: skip
     inputs = read_inputs(center, patterns, options)
     request = GoalRequest(tuple(goals), per, days_met, runs, seed, workers, progress)
-    if method == "cover":
-        plan = cover_plan(inputs, time.monotonic() + limit)
-        plan = simulated(plan, request) if simulate else plan
-    else:
-        plan = goals_plan(inputs, request, limit, is_compared=method == "both")
-    return replace(plan, seconds=time.monotonic() - began)
+    start = time.monotonic()
+
+    def watch() -> None:
+        if progress is not None:
+            progress(min(round(time.monotonic() - start), round(limit)), round(limit))
+
+    with interruptible(watch) as interruption:
+        plan = planned(inputs, request, Ways(method, by_simulation, simulate), limit)
+    stopped = "interrupted" if interruption.happened else ""
+    return replace(plan, seconds=time.monotonic() - began, stopped=stopped)

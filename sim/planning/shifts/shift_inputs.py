@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from sim import units
 from sim.fileio import is_table, read_table
 from sim.planning.shifts.requirement_table import is_requirement, read_requirement
-from sim.planning.shifts.shift_requirement import ShiftRequirement, repeats
+from sim.planning.shifts.shift_requirement import BY_FORMULA, ShiftRequirement, repeats
 from sim.scenario.check_pattern import check_patterns
 from sim.scenario.pattern import Pattern, PatternFile, ShiftPlanning
 from sim.scenario.problems import Problem, ScenarioError, placed
@@ -169,7 +169,7 @@ def _of_staffing(staffing: Staffing, scenario: Scenario, cyclic: bool | None) ->
         grid, agents, repeats(grid, agents) if cyclic is None else cyclic, True,
         {name: group.wage for name, group in groups.items()},
         {name: group.overtime for name, group in groups.items()},
-        "the requirement by formula",
+        BY_FORMULA,
     )  # fmt: skip
 
 

@@ -14,6 +14,9 @@ from sim.scenario.calendar import WEEKDAYS, Grid
 if TYPE_CHECKING:
     from sim.array_types import Floats
 
+BY_FORMULA, BY_SIMULATION = "the requirement by formula", "the requirement by simulation"
+"""Sources of requirements that are no tables."""
+
 
 @dataclass(frozen=True)
 class ShiftRequirement:
@@ -44,6 +47,11 @@ class ShiftRequirement:
     wages: Mapping[str, float | None] = field(default_factory=dict)
     overtime: Mapping[str, float] = field(default_factory=dict)
     source: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Return "formula", "simulation" or "table"."""
+        return {BY_FORMULA: "formula", BY_SIMULATION: "simulation"}.get(self.source, "table")
 
     @property
     def hours(self) -> float:

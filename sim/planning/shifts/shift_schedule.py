@@ -54,8 +54,11 @@ class ShiftSchedule(Output):
     goals : list of dict
         The goals as simulated; empty when not simulated.
     methods : list of dict
-        ``method, hours, cost, people, bound, gap, goals_met`` of both ways, where compared.
+        ``method, requirement, hours, cost, people, bound, gap, goals_met, goals`` of each way,
+        where compared; ``requirement`` is "formula", "simulation" or "table" where one is covered.
     seconds : float
+    stopped : {"", "interrupted"}
+        Whether the search was interrupted: then this is the best plan until then.
     runs, seed : int
         Of the simulation; 0 runs when there was none.
     notes : tuple of str
@@ -90,6 +93,7 @@ class ShiftSchedule(Output):
     methods: list[dict[str, Any]] = field(default_factory=list)
     runs: int = 0
     seed: int = 1
+    stopped: str = ""
 
     def __repr__(self) -> str:
         """Return the plan in one line."""
@@ -135,6 +139,7 @@ class ShiftSchedule(Output):
             "bound_is": self.bound_is,
             "gap": round(self.gap, 9),
             "seconds": round(self.seconds, 3),
+            "stopped": self.stopped,
             "shift_count": self.shift_count,
             "shifts": self.shifts,
             "uncovered": self.uncovered,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import units
 from sim.planning.shifts.cover_model import slot_count, slots_on_duty
+from sim.planning.shifts.interruption import was_interrupted
 from sim.planning.shifts.possible_shifts import ShiftTypes, shift_types
 from sim.planning.shifts.solve_cover import solve_cover
 from sim.scenario.pattern import Pattern, ShiftPlanning
@@ -80,7 +81,7 @@ def relaxations(
     tried = [*_candidates(requirement, patterns, planning, uncovered)][:MOST_TRIED]
     for number, one in enumerate(tried):
         left = deadline - time.monotonic()
-        if left <= 0:
+        if left <= 0 or was_interrupted():
             break
         until = time.monotonic() + max(left / (len(tried) - number), 0.2)
         try:

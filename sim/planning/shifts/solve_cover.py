@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.planning.shifts.cover_model import CoverModel, build_cover
 from sim.planning.shifts.greedy_cover import greedy_cover
+from sim.planning.shifts.interruption import was_interrupted
 from sim.planning.shifts.linear_model import FOUND, INFEASIBLE, ROUNDING, Solution, parts_of
 from sim.units import HOUR, BadInputError
 
@@ -73,7 +74,8 @@ def solve_cover(
     least = _least_cost(requirement, types)
     if planning.understaffing is not None:
         model = build_cover(requirement, patterns, types, planning, is_soft=True)
-        solution = _or_greedy(model, model.linear.solve(deadline), requirement, patterns, planning)
+        solution = model.linear.solve(deadline)
+        solution = _or_greedy(model, [solution], requirement, patterns, planning)
         _refuse_unsolved(solution, patterns, planning)
         proven = solution.bound >= solution.objective - ROUNDING
         return Cover(model, solution, _short(model, solution), proven)
@@ -89,7 +91,7 @@ def solve_cover(
     costs = list(linear.costs)
     linear.costs = [model.short.get(column, 0.0) for column in range(len(costs))]
     first = linear.solve(deadline, SHORTAGE_TIME)
-    first = _or_greedy(model, first, requirement, patterns, planning)
+    first = _or_greedy(model, [first, solution], requirement, patterns, planning)
     linear.costs = costs
     _refuse_unsolved(first, patterns, planning)
     known = max(solution.bound, least) if late else -np.inf
@@ -119,15 +121,23 @@ def _at_least(solution: Solution, bound: float) -> Solution:
 
 def _or_greedy(
     model: CoverModel,
-    solution: Solution,
+    found: Sequence[Solution],
     requirement: ShiftRequirement,
     patterns: Mapping[str, Pattern],
     planning: ShiftPlanning,
 ) -> Solution:
-    """Return a solution, or a plan made at once where the time was over before there was any."""
+    """Return a solution, or a plan made at once where the time was over before there was any.
+
+    Such a plan keeps what was found for parts of the model, by the first of some solutions.
+    """
+    solution = found[0]
     if solution.status in (FOUND, INFEASIBLE):
         return solution
-    values = greedy_cover(model, requirement, patterns, planning)
+    known = np.full(len(model.linear.costs), np.nan)
+    for one in found:
+        part = one.values[: len(known)]
+        known[: len(part)] = np.where(np.isnan(known[: len(part)]), part, known[: len(part)])
+    values = greedy_cover(model, requirement, patterns, planning, known)
     if values is None:
         return solution
     cost = float(np.asarray(model.linear.costs) @ values)
@@ -173,6 +183,8 @@ def _refuse_unsolved(
         return
     if solution.status == INFEASIBLE:
         raise BadInputError(f"pattern: {_clash(patterns, planning)}")
+    if was_interrupted():
+        raise KeyboardInterrupt
     raise BadInputError(
         "time-limit: no plan was found in this time; allowed: more time, fewer patterns or longer "
         "steps"
