@@ -160,7 +160,7 @@ def interrupted() -> bool:
 
 
 def forget_interruption() -> None:
-    """Forget an interruption that was answered, so that the command can end as usual."""
+    """Forget an interruption that was answered, so that the command can end with its result."""
     listener = signal.getsignal(signal.SIGINT)
     if isinstance(listener, Listener):
         listener.heard = False

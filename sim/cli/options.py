@@ -30,16 +30,16 @@ def typed_number(text: str) -> float:
     return number
 
 
-def interval_row_options(given: Mapping[str, Any]) -> dict[str, Any]:
+def interval_row_options(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options of interval rows among those of a command.
 
     Parameters
     ----------
-    given : mapping of str to object
-        The arguments of the command.
+    arguments : mapping of str to object
+        Of the command.
     """
     names = ("target", "patience", "shrinkage", "interval", "aht", "dates", "sheet", "header_row")
-    return {name: given[name] for name in names}
+    return {name: arguments[name] for name in names}
 
 
 File = Annotated[

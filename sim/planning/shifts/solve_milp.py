@@ -1,7 +1,7 @@
 """HiGHS, left at once when the search is interrupted.
 
 SciPy cannot stop its solver, nor return what it has found so far. Each model is therefore solved in
-a thread for a moment, whose plan is at hand afterwards, and only then for the rest of the time in a
+a thread for a moment, whose plan can then be returned, and only then for the rest of the time in a
 process of its own, which can be ended.
 """
 
