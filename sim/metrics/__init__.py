@@ -4,6 +4,7 @@
 by side, :func:`compute_rows` makes metrics with 95 % confidence intervals of them.
 """
 
+from sim.metrics.metric_definition import NonRatioMetric, RatioMetric
 from sim.metrics.metric_ref import MetricRef, check_metric_name, check_scope, parse_metric
 from sim.metrics.metric_rows import (
     MetricRow,
@@ -11,7 +12,7 @@ from sim.metrics.metric_rows import (
     compute_interval_rows,
     compute_rows,
 )
-from sim.metrics.registry import RATIO_METRICS, VARIANTS, NonRatioMetric, RatioMetric, catalogue
+from sim.metrics.registry import RATIO_METRICS, VARIANTS, catalogue
 from sim.metrics.scoped_estimate import ScopedEstimate
 from sim.metrics.tally import Tally, tally_log
 from sim.metrics.tally_store import Tallies, stack

@@ -10,9 +10,11 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from sim.metrics import cost_sums
 from sim.metrics.agent_time import measured_time, open_time, scheduled_time
 from sim.metrics.further_thresholds import source_of
-from sim.metrics.registry import SHORTHAND, VARIANTS, Base
+from sim.metrics.metric_definition import Base
+from sim.metrics.registry import SHORTHAND, VARIANTS
 from sim.metrics.scopes import CENTER, EACH_QUEUE, OF_TARGET, TargetOwner
 from sim.metrics.tally_fields import Floats, names
 from sim.metrics.tally_store import KINDS, Tallies
@@ -64,7 +66,7 @@ class NamedSums(Mapping[str, Floats]):
         return found
 
     def __iter__(self) -> Iterator[str]:
-        yield from names(KINDS[self._base])
+        yield from names(KINDS[self._base]) if self._base in KINDS else ()
         yield from _EXTRA[self._base]
 
     def __len__(self) -> int:
@@ -79,6 +81,12 @@ class NamedSums(Mapping[str, Floats]):
         if name == "open":
             each = [self.open_time([k]) for k in range(len(self._model.queues))]
             return np.stack(each)[None]
+        if self._base == "center":
+            bases: tuple[Base, ...] = ("legs", "issues", "time")
+            tables = (NamedSums(self._model, self._tallies, b, self._periods) for b in bases)
+            return cost_sums.of_center(name, self._model, *tables)
+        if name in cost_sums.OWN:
+            return cost_sums.OWN[name](self._model, self)
         if self._base == "legs" and name != "span":
             return self._service_level_sums(name)
         if name == "pay":
@@ -139,9 +147,19 @@ class NamedSums(Mapping[str, Floats]):
 
 DONE_IN_TIME = ("due_met", "due_met + due_missed")
 _EXTRA: dict[Base, tuple[str, ...]] = {
-    "legs": ("met", "judged", "met_center", "judged_center", "span", "open"),
+    "legs": (
+        "met",
+        "judged",
+        "met_center",
+        "judged_center",
+        "span",
+        "open",
+        "bot_cost",
+        "telephony_cost",
+    ),
     "issues": (),
-    "time": ("scheduled", "staffed", "pay"),
+    "time": ("scheduled", "staffed", "pay", "tools_cost"),
+    "center": tuple(cost_sums.CENTER),
 }
 
 
@@ -213,7 +231,7 @@ def sum_intervals(model: Model, tallies: Tallies) -> PeriodSums:
 
 def _sum_periods(model: Model, tallies: Tallies, first: npt.NDArray[np.int64]) -> PeriodSums:
     periods = Periods(first, model.intervals)
-    tables = {base: NamedSums(model, tallies, base, periods) for base in KINDS}
+    tables = {base: NamedSums(model, tallies, base, periods) for base in (*KINDS, "center")}
     return PeriodSums(model, tallies.runs, first.size, tables, tallies.unit_size)
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from sim.metrics import nonratio
 from sim.metrics.aggregation import sum_days, sum_horizon
+from sim.metrics.metric_definition import NonRatioMetric, RatioMetric
 from sim.metrics.metric_rows import evaluate, horizon_estimate
-from sim.metrics.registry import NonRatioMetric, RatioMetric, catalogue
+from sim.metrics.registry import catalogue
 from sim.metrics.scoped_estimate import ScopedEstimate
 from sim.metrics.scopes import Scope, applies, scopes
 from sim.scenario.problems import listed, nearest

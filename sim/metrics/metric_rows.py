@@ -13,7 +13,8 @@ import numpy.typing as npt
 from sim.metrics import nonratio
 from sim.metrics.aggregation import PeriodSums, sum_days, sum_horizon, sum_intervals
 from sim.metrics.estimators import InfluenceEstimate, mean_per_replication, ratio
-from sim.metrics.registry import RATIO_METRICS, RatioMetric
+from sim.metrics.metric_definition import RatioMetric
+from sim.metrics.registry import RATIO_METRICS
 from sim.metrics.scoped_estimate import ScopedEstimate
 from sim.metrics.scopes import Scope, TargetOwner, applies, scopes
 from sim.metrics.variance_reduction import VarianceReduction

@@ -15,7 +15,8 @@ from sim.metrics.estimators import (
     quantile_of_days,
     share_of_days,
 )
-from sim.metrics.registry import DAY_QUANTILES, PERCENTILES, Needs
+from sim.metrics.metric_definition import Needs
+from sim.metrics.registry import DAY_QUANTILES, PERCENTILES
 from sim.metrics.scoped_estimate import ScopedEstimate
 from sim.metrics.scopes import Scope, applies, scopes
 from sim.metrics.tally_fields import WAIT_EDGES

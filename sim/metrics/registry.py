@@ -6,12 +6,10 @@ divided at most once; ``a * b`` multiplies. Without a divisor it is a mean per r
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal
 
-Base = Literal["legs", "issues", "time"]
-Needs = Literal["any", "live", "deferred", "callback", "bot", "resolution", "always", "wage"]
+from sim.metrics.cost_metrics import COST_METRICS
+from sim.metrics.metric_definition import Needs, NonRatioMetric, RatioMetric
 
 VARIANTS: dict[str, tuple[str, str]] = {
     "abandons_ignored": ("within", "answered + abandoned - abandoned_within"),
@@ -25,55 +23,6 @@ VARIANTS: dict[str, tuple[str, str]] = {
 
 PERCENTILES = (50, 80, 90, 95, 99)
 DAY_QUANTILES = (10, 50, 90)
-
-
-@dataclass(frozen=True, slots=True)
-class RatioMetric:
-    """One metric.
-
-    Attributes
-    ----------
-    name : str
-    unit : str
-        ``share`` is from 0 to 1; ``s`` seconds; ``h`` hours; else what is counted.
-    base : {"legs", "issues", "time"}
-        What the sums are over; it decides the scopes: legs and their queues and channels,
-        issues and the queue they first turned to, time of agents and their groups.
-    top, bottom : str
-        Numerator and denominator; an empty denominator means per replication.
-    meaning : str
-        One sentence for people.
-    higher_is_better : bool or None
-        None where more is neither better nor worse.
-    needs : str
-        Queues that take part: ``live`` or ``deferred`` ones, those with a ``callback``, with
-        a ``bot``, with a model of ``resolution``; groups with a ``wage``; ``any`` for all.
-    at_instant : bool
-        A state at the end of the interval: over a longer period the last one holds.
-    """
-
-    name: str
-    unit: str
-    base: Base
-    top: str
-    bottom: str
-    meaning: str
-    higher_is_better: bool | None = None
-    needs: Needs = "any"
-    at_instant: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NonRatioMetric:
-    """A metric that is not a ratio of sums; ``how`` says how it is computed."""
-
-    name: str
-    unit: str
-    how: str
-    meaning: str
-    higher_is_better: bool | None = None
-    needs: Needs = "any"
-    scopes: tuple[str, ...] = field(default=("total", "channel", "target", "queue"))
 
 
 SHORTHAND: dict[str, str] = {
@@ -476,6 +425,7 @@ RATIO_METRICS: tuple[RatioMetric, ...] = (
     *_SELF_SERVICE,
     *_ISSUES,
     *_TIME,
+    *COST_METRICS,
 )
 """Every metric that is a ratio of sums."""
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from sim.units import show_duration
 
 if TYPE_CHECKING:
-    from sim.metrics.registry import Base, Needs
+    from sim.metrics.metric_definition import Base, Needs
     from sim.model import Goal, Model, Queue
 
 Members = npt.NDArray[np.int64]
@@ -56,12 +56,15 @@ class Scope:
 
     def members(self, model: Model, base: Base, needs: Needs = "any", metric: str = "") -> Members:
         """Return the queues or groups that count for a metric of this scope."""
+        if base == "center":
+            return np.arange(1 if self.kind == "total" and _is_known(model, needs) else 0)
         if base == "time":
             chosen = [
                 k
                 for k, group in enumerate(model.groups)
                 if self.kind == "total" or group.name == self.name
                 if needs != "wage" or not np.isnan(group.wage)
+                if needs != "tools" or not np.isnan(group.tools)
             ]
             return np.array(chosen, dtype=np.int64)
         inside = self._queues(model)
@@ -150,7 +153,23 @@ def takes_part(queue: Queue, needs: Needs) -> bool:
         return queue.bot is not None
     if needs == "resolution":
         return not np.isnan(queue.resolved)
+    if needs == "bot_cost":
+        return queue.bot is not None and not np.isnan(queue.bot.cost)
+    if needs == "line_cost":
+        return not np.isnan(queue.cost_per_minute)
     return True
+
+
+def _is_known(model: Model, needs: Needs) -> bool:
+    """Return whether the center as a whole has what a metric of money needs."""
+    beyond_pay = any(not np.isnan(group.tools) for group in model.groups) or any(
+        takes_part(queue, "bot_cost") or takes_part(queue, "line_cost") for queue in model.queues
+    )
+    if needs == "costs_resolved":
+        return beyond_pay and any(takes_part(queue, "resolution") for queue in model.queues)
+    if needs == "costs_paid":
+        return beyond_pay and any(not np.isnan(group.wage) for group in model.groups)
+    return beyond_pay
 
 
 def scopes(model: Model) -> list[Scope]:
@@ -169,6 +188,7 @@ _KINDS: dict[Base, tuple[str, ...]] = {
     "legs": ("total", "channel", "target", "queue"),
     "issues": ("total", "channel", "target", "issue"),
     "time": ("total", "group"),
+    "center": ("total",),
 }
 
 

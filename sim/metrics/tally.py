@@ -215,6 +215,10 @@ def _handling(measured: _MeasuredLegs, sums: Floats) -> None:
     sums[LegSum.HOLD] = measured.total(done, measured.hold)
     sums[LegSum.WRAP] = measured.total(done, measured.wrap)
     sums[LegSum.TRANSFERRED] = measured.count(done & (measured.then == Then.TRANSFER))
+    rework = done & np.isin(measured.kind, (Kind.REPEAT, Kind.BOUNCE, Kind.TRANSFER))
+    sums[LegSum.REWORK] = sum(
+        measured.total(rework, each) for each in (measured.talk, measured.hold, measured.wrap)
+    )
     sums[LegSum.KNOWN] = measured.count(done & (measured.resolved >= 0))
     sums[LegSum.RESOLVED] = measured.count(done & (measured.resolved == 1))
 

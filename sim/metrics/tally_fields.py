@@ -70,6 +70,7 @@ class LegSum(IntEnum):
     SESSION_TIME = 46  # s
     WITHIN_CENTER = 47  # answered within the center's threshold (the queue's, without one)
     ABANDONED_WITHIN_CENTER = 48  # abandoned within the center's threshold
+    REWORK = 49  # s, handling of repeat contacts, bounce-backs and transferred contacts
 
 
 class IssueSum(IntEnum):

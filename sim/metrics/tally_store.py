@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.metrics.further_thresholds import further_names
-from sim.metrics.registry import Base
+from sim.metrics.metric_definition import Base
 from sim.metrics.tally_fields import Floats, IssueSum, LegSum, TimeSum, names
 
 if TYPE_CHECKING:

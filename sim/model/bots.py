@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from sim.array_types import Floats
 from sim.distributions import TimeDistribution
 
@@ -37,3 +39,4 @@ class Bot:
     outage: Floats  # shape (n, 2): start and end of each outage
     comeback: float = 1.0  # multiplies the talk of bounce-backs: the easy part
     name: str = ""
+    cost: float = np.nan  # of a session; NaN: not known

@@ -47,6 +47,7 @@ def group(scenario: Scenario, name: str, numbers: dict[str, int]) -> Group:
         absent=fields.absent,
         wage=wage,
         overtime_wage=wage * fields.overtime,
+        tools=np.nan if fields.tools is None else fields.tools,
         wrap_when_idle=fields.wrap == "when idle",
         hands_back=fields.at_shift_end == "hand back",
         mixes=_mixes(scenario, fields),

@@ -90,6 +90,8 @@ class Group:
         Probability that an agent does not show up on a day.
     wage, overtime_wage : float
         Pay of an agent for an hour, planned or beyond; NaN where nothing is known of pay.
+    tools : float
+        Cost of tools for a paid hour; NaN where nothing is known of it.
     wrap_when_idle : bool
         Wrap-up is postponed until no contact waits.
     hands_back : bool
@@ -110,6 +112,7 @@ class Group:
     absent: float = 0.0
     wage: float = np.nan
     overtime_wage: float = np.nan
+    tools: float = np.nan
     wrap_when_idle: bool = False
     hands_back: bool = False
     mixes: frozenset[tuple[str, str]] = frozenset()

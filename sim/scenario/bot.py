@@ -12,6 +12,7 @@ from sim.scenario.field_types import (
     Choice,
     Clock,
     Flag,
+    Money,
     Name,
     Note,
     Record,
@@ -106,6 +107,11 @@ class Bot(Record):
     returns: Annotated[Returns, Note(unset="as shown")] = Returns()
     """``{ share = "100%", after = "exponential 1h" }``: share and delay of contained but
     unresolved customers who contact an agent."""
+    cost: Annotated[
+        Money | None,
+        Note(unset="none", section="Bot", sentence="a session costs {}", later=True),
+    ] = None
+    """Cost of a session."""
     outage: Annotated[tuple[Outage, ...], Note(unset="none")] = ()
     """``[{ day = 1, start = "10:00", length = "2h" }]``: all contacts go to agents."""
 

@@ -121,6 +121,7 @@ def _bot(scenario: ScenarioFields, name: str, bot: Bot) -> Iterator[str]:
         f"{_share(bot.left)} abandon in it; session {show_distribution(bot.session)}."
     )
     yield from _around(name, bot)
+    yield from _further(f"{_kind(bot)} {name}", bot)
     reached = people_share(scenario, queue)
     work = reached * hands_of(scenario, queue) / scenario.queue[queue].hands
     yield (

@@ -195,6 +195,11 @@ class Group(Record):
         1.0
     )
     """Overtime pay as a multiple of the wage."""
+    tools: Annotated[
+        Money | None,
+        Note(unset="none", sentence="tools cost {} per paid hour", later=True),
+    ] = None
+    """Cost of workplace, tools and licences for a paid hour of an agent."""
     wrap: Annotated[
         str,
         Choice("at once", "when idle"),

@@ -13,6 +13,7 @@ from sim.scenario.distribution import Distribution, Patience, TimeOrNone, fixed
 from sim.scenario.field_types import (
     Choice,
     Flag,
+    Money,
     Name,
     Note,
     Record,
@@ -236,6 +237,11 @@ class Queue(Record):
     cards = { share = "6%", warm = true, talk = "-25s" } }``."""
     callback: Annotated[Callback | None, Note(unset="none", section="Waiting")] = None
     """Callback offer."""
+    cost_per_minute: Annotated[
+        Money | None,
+        Note(unset="none", section="Handling", sentence="a minute costs {}", later=True),
+    ] = None
+    """Cost of a minute on the line: in self-service, in the queue, in talk and on hold."""
 
     @property
     def is_deferred(self) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from sim import erlang
 from sim.log import State
-from sim.metrics import RATIO_METRICS, Tally, catalogue, compute_rows, stack
+from sim.metrics import RATIO_METRICS, Tally, catalogue, compute_rows, cost_sums, stack
 from sim.metrics.agent_time import open_time
 from sim.metrics.aggregation import parse_terms
 from sim.metrics.registry import SHORTHAND, VARIANTS
@@ -314,12 +314,14 @@ def test_no_tally_is_refused() -> None:
 
 def test_every_formula_speaks_of_sums_that_exist() -> None:
     extra = {
-        "legs": {"met", "judged", "span", "open"},
+        "legs": {"met", "judged", "span", "open", *cost_sums.OWN},
         "issues": set(),
-        "time": {"scheduled", "staffed", "pay"},
+        "time": {"scheduled", "staffed", "pay", *cost_sums.OWN},
+        "center": set(cost_sums.CENTER),
     }
     for measure in RATIO_METRICS:
-        known = set(names(KINDS[measure.base])) | extra[measure.base]
+        stored = names(KINDS[measure.base]) if measure.base in KINDS else ()
+        known = set(stored) | extra[measure.base]
         for formula in (measure.top, measure.bottom):
             used = {
                 name for factor in formula.split("*") for _, name in parse_terms(factor.strip())

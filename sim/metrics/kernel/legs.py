@@ -80,6 +80,7 @@ _SUM_HANDLED = int(LegSum.HANDLED)
 _SUM_TALK = int(LegSum.TALK)
 _SUM_HOLD = int(LegSum.HOLD)
 _SUM_WRAP = int(LegSum.WRAP)
+_SUM_REWORK = int(LegSum.REWORK)
 _SUM_TRANSFERRED = int(LegSum.TRANSFERRED)
 _SUM_REPEATING = int(LegSum.REPEATING)
 _SUM_RETRYING = int(LegSum.RETRYING)
@@ -238,6 +239,8 @@ def _sum_kind(leg: Any, outcome: int, target: Any, sums: Any, column: int) -> No
 @compiled
 def _sum_handled(leg: Any, sums: Any, column: int) -> None:
     sum_handling(leg.talk_s, leg.hold_s, leg.wrap_s, sums, column)
+    if leg.kind in (_KIND_REPEAT, _KIND_BOUNCE, _KIND_TRANSFER):
+        sums[_SUM_REWORK, column] += ticks(leg.talk_s) + ticks(leg.hold_s) + ticks(leg.wrap_s)
     if leg.then == _THEN_TRANSFER:
         sums[_SUM_TRANSFERRED, column] += 1
     elif leg.then in (_THEN_REPEAT, _THEN_LATER):

@@ -1,0 +1,44 @@
+"""Metrics of money beyond pay, for scenarios that say what else costs."""
+
+from __future__ import annotations
+
+from sim.metrics.metric_definition import Needs, RatioMetric
+
+
+def _of_center(
+    name: str, top: str, bottom: str, meaning: str, needs: Needs = "costs"
+) -> RatioMetric:
+    return RatioMetric(name, "money", "center", top, bottom, meaning, False, needs)
+
+
+COST_METRICS = (
+    RatioMetric(
+        "bot_cost", "money", "legs", "bot_cost", "",
+        "Cost of sessions of self-service.", False, "bot_cost",
+    ),
+    RatioMetric(
+        "telephony_cost", "money", "legs", "telephony_cost", "",
+        "Cost of the minutes in self-service, in queues, in talk and on hold.", False, "line_cost",
+    ),
+    RatioMetric(
+        "tools_cost", "money", "time", "tools_cost", "",
+        "Cost of tools and licences for the paid hours of agents.", False, "tools",
+    ),
+    _of_center(
+        "total_cost", "spent", "", "Pay, self-service, telephony and tools together.",
+    ),
+    _of_center(
+        "cost_per_contact", "spent", "done",
+        "Total cost for each contact that agents handled or self-service contained.",
+    ),
+    _of_center(
+        "cost_per_resolved", "spent", "ever_resolved",
+        "Total cost for each resolved issue.", "costs_resolved",
+    ),
+    _of_center(
+        "rework_cost", "rework_pay", "",
+        "Pay for handling repeat contacts, bounce-backs and transferred contacts: the part of "
+        "the cost that better resolution and routing would save.", "costs_paid",
+    ),
+)  # fmt: skip
+"""In the order of the rows."""
