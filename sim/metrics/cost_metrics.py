@@ -25,14 +25,14 @@ COST_METRICS = (
         "Cost of tools and licences for the paid hours of agents.", False, "tools",
     ),
     _of_center(
-        "total_cost", "spent", "", "Pay, self-service, telephony and tools together.",
+        "total_cost", "all_costs", "", "Pay, self-service, telephony and tools together.",
     ),
     _of_center(
-        "cost_per_contact", "spent", "done",
+        "cost_per_contact", "all_costs", "done",
         "Total cost for each contact that agents handled or self-service contained.",
     ),
     _of_center(
-        "cost_per_resolved", "spent", "ever_resolved",
+        "cost_per_resolved", "all_costs", "ever_resolved",
         "Total cost for each resolved issue.", "costs_resolved",
     ),
     _of_center(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Sums = Mapping[str, Floats]
 
-_ON_LINE = ("session_time", "wait_answered", "wait_abandoned", "wait_others", "talk", "hold")
+_TELEPHONY = ("session_time", "wait_answered", "wait_abandoned", "wait_others", "talk", "hold")
 _HANDLE = ("talk", "hold", "wrap")
 
 
@@ -28,7 +28,7 @@ def _bot_cost(model: Model, legs: Sums) -> Floats:
 
 
 def _telephony_cost(model: Model, legs: Sums) -> Floats:
-    minutes = np.sum([legs[name] for name in _ON_LINE], axis=0) / MINUTE
+    minutes = np.sum([legs[name] for name in _TELEPHONY], axis=0) / MINUTE
     return np.asarray(minutes * _known(queue.cost_per_minute for queue in model.queues))
 
 
@@ -44,7 +44,7 @@ OWN: dict[str, Callable[[Model, Sums], Floats]] = {
 """Amounts by queue or group."""
 
 
-def _spent(model: Model, legs: Sums, issues: Sums, time: Sums) -> Floats:
+def _all_costs(model: Model, legs: Sums, issues: Sums, time: Sums) -> Floats:
     agents = np.nan_to_num(time["pay"]) + time["tools_cost"]
     return _together(agents) + _together(legs["bot_cost"]) + _together(legs["telephony_cost"])
 
@@ -66,7 +66,7 @@ def _rework_pay(model: Model, legs: Sums, issues: Sums, time: Sums) -> Floats:
 
 
 CENTER: dict[str, Callable[[Model, Sums, Sums, Sums], Floats]] = {
-    "spent": _spent,
+    "all_costs": _all_costs,
     "done": _done,
     "ever_resolved": _ever_resolved,
     "rework_pay": _rework_pay,

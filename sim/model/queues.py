@@ -143,4 +143,4 @@ class Queue:
     repeat: Repeat | None = None
     transfers: tuple[Transfer, ...] = ()
     callback: Callback | None = None
-    cost_per_minute: float = np.nan  # on the line; NaN: not known
+    cost_per_minute: float = np.nan  # telephony; NaN: not known

@@ -241,7 +241,7 @@ class Queue(Record):
         Money | None,
         Note(unset="none", section="Handling", sentence="a minute costs {}", later=True),
     ] = None
-    """Cost of a minute on the line: in self-service, in the queue, in talk and on hold."""
+    """Telephony cost of a minute: in self-service, in the queue, in talk and on hold."""
 
     @property
     def is_deferred(self) -> bool:
