@@ -10,7 +10,7 @@ Analysis, 5th ed., sec. 11.3).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -82,14 +82,6 @@ class RandomStreams:
         """Return what all names of the replication's streams begin with."""
         return f"{self.seed}|{self.number}|"
 
-    def stream_keys(self, names: Iterable[str]) -> Words:
-        """Return the keys of the Philox generators of some streams, shape (streams, 2)."""
-        return _digests(self.prefix, names, 16).reshape(-1, 2)
-
-    def contact_stream_keys(self, names: Iterable[str]) -> Words:
-        """Return the keys of :func:`stream_key` of some streams, shape (streams,)."""
-        return _digests(self.prefix, names, 8)
-
     def stream(self, name: str) -> Uniforms:
         """Return the random stream of one name, independent of all others."""
         generator = stream(self.seed, self.number, name)
@@ -100,10 +92,24 @@ class RandomStreams:
         return stream_key(self.seed, self.number, name)
 
 
-def _digests(prefix: str, names: Iterable[str], size: int) -> Words:
-    """Return a hash of each name, one word after the other."""
+def stream_keys(replications: Sequence[RandomStreams], names: Sequence[str]) -> Words:
+    """Return the keys of the Philox generators of streams, shape (replications, streams, 2)."""
+    return _digests(replications, names, 16).reshape(len(replications), len(names), 2)
+
+
+def contact_stream_keys(replications: Sequence[RandomStreams], names: Sequence[str]) -> Words:
+    """Return the keys of :func:`stream_key` of streams, shape (replications, streams)."""
+    return _digests(replications, names, 8).reshape(len(replications), len(names))
+
+
+def _digests(replications: Sequence[RandomStreams], names: Sequence[str], size: int) -> Words:
+    """Return a hash of each name in each replication, one word after the other."""
     blake2b = hashlib.blake2b
-    hashed = [blake2b((prefix + name).encode(), digest_size=size).digest() for name in names]
+    hashed = [
+        blake2b((prefix + name).encode(), digest_size=size).digest()
+        for prefix in [streams.prefix for streams in replications]
+        for name in names
+    ]
     return np.frombuffer(b"".join(hashed), "<u8").astype(np.uint64, copy=False)
 
 

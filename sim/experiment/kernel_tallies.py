@@ -5,30 +5,33 @@ The sums are those of :func:`sim.metrics.tally.tally_log` of the log, equal to t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.engine.kernel import codes as c
-from sim.engine.kernel.engine import Kernel, is_unstable
+from sim.engine.kernel.engine import Kernel
 from sim.engine.kernel.single_queue import as_single_queue
 from sim.engine.kernel.tables import readable
 from sim.log import Kind, Outcome, State
 from sim.metrics.agent_time import scheduled_time
 from sim.metrics.further_thresholds import sum_within
-from sim.metrics.kernel.issues import ISSUE_ROW, sum_issues
+from sim.metrics.kernel.issues import ISSUE_ROW
 from sim.metrics.kernel.legs import QUEUE_TARGETS
-from sim.metrics.kernel.replication import READ_TOGETHER, tally_replication
+from sim.metrics.kernel.replication import READ_TOGETHER, TallyArrays, tally_replications
 from sim.metrics.kernel.single_queue import sum_single_queue
 from sim.metrics.tally import Tally
 from sim.metrics.tally_fields import WAIT_EDGES, Floats, IssueSum, LegSum, TimeSum
+from sim.tape.random_numbers import as_tapes
 
 if TYPE_CHECKING:
-    from sim.engine.kernel.layout import ModelTables, Records
+    from sim.engine.kernel.buffers import EmptyState
+    from sim.engine.kernel.layout import Records
     from sim.engine.kernel.single_queue import ContactTimes
     from sim.model import Model
-    from sim.tape import Tape
+    from sim.tape import Tape, Tapes
 
 
 _NOT_OFFERED = (Kind.SELF_SERVICE, Kind.CALLBACK, Kind.BACKLOG)
@@ -46,12 +49,14 @@ class KernelTallier:
     def __init__(self, model: Model) -> None:
         self._model = model
         self._single_queue = as_single_queue(model)
-        self._kernel = Kernel(model)
+        self._needs_legs = bool(model.further_thresholds)
+        self._kernel = Kernel(model, c.ALL if self._needs_legs else READ_TOGETHER)
         self._targets = readable(_targets(model))
         self._scheduled = scheduled_time(model)
         self._span = np.array(
             [model.measure_from, model.interval_s, model.horizon, float(model.intervals)]
         )
+        self._flow = np.empty((len(model.queues), model.intervals + 1))
         self._issue_rows = readable(np.empty(0, ISSUE_ROW))
 
     def tally(self, tape: Tape) -> Tally:
@@ -69,83 +74,89 @@ class KernelTallier:
         times = None if self._single_queue is None else self._single_queue.simulate(tape)
         if times is not None:
             return self._of_times(tape, times)
-        return self._of_events(tape)
+        return self._of_events(as_tapes(tape))[0]
 
-    def _of_events(self, tape: Tape) -> Tally:
-        """Return the tally of a replication of the event loop."""
-        span = self._span
-        sums, flow, issue_rows = _TallyArrays(self._model), np.empty(0), self._issue_rows
+    def tally_together(self, tapes: Tapes) -> list[Tally]:
+        """Simulate some replications and return their tallies: faster than one by one.
 
-        def simulate(tables: ModelTables, m: Any, s: Any) -> None:
-            nonlocal sums, flow, issue_rows
-            sums, issue_rows = _TallyArrays(self._model), self._empty_issue_rows(len(tables.born))
-            flow = np.zeros((len(self._model.queues), self._model.intervals + 1))
-            tally_replication(
-                m, s, self._targets, sums.legs, flow, sums.waits, sums.completions, sums.longest,
-                issue_rows, sums.time, span,
-            )  # fmt: skip
+        Parameters
+        ----------
+        tapes : Tapes
+            Of this model.
 
-        together = c.ALL if sums.further.size else READ_TOGETHER
-        tables, state = self._kernel.run_by(tape, together, simulate)
-        sum_issues(
-            tables.born, tables.first_queue, tables.backlog, issue_rows, self._targets,
-            sums.issues, span,
-        )  # fmt: skip
-        sums.legs[LegSum.BACKLOG] = np.cumsum(flow, axis=1)[:, :-1].ravel()
-        if sums.further.size:
-            sums.further[:] = _within_of_legs(self._model, state.legs[: state.counts["legs"][0]])
-        return sums.tally(self._scheduled, is_unstable(state, len(tables.born)))
+        Returns
+        -------
+        list of Tally
+        """
+        if self._single_queue is not None or self._needs_legs:
+            return [self.tally(tapes[k]) for k in range(len(tapes))]
+        return self._of_events(tapes)
+
+    def _of_events(self, tapes: Tapes) -> list[Tally]:
+        """Return the tallies of replications of the event loop."""
+        most = int(np.diff(tapes.first).max())
+        if most > len(self._issue_rows):
+            self._issue_rows = readable(np.empty(int(1.05 * most) + 64, ISSUE_ROW))
+        sums = _tally_arrays(self._model, len(tapes), np.empty)
+
+        def simulate(models: Any, s: Any, empty: EmptyState, done: int) -> int:
+            return int(tally_replications(
+                models, s, empty, done, self._targets, sums, self._flow, self._issue_rows,
+                self._span,
+            ))  # fmt: skip
+
+        state = self._kernel.run_by(tapes, simulate)
+        if not self._needs_legs:
+            return _tallies(self._model, sums, self._scheduled)
+        further = _within_of_legs(self._model, state.legs[: state.counts["legs"][0]])
+        return _tallies(self._model, sums, self._scheduled, further)
 
     def _of_times(self, tape: Tape, times: ContactTimes) -> Tally:
         """Return the tally of a single queue."""
-        sums = _TallyArrays(self._model)
+        sums = _tally_arrays(self._model, 1, np.zeros)
         sum_single_queue(
-            tape.born, tape.hold, tape.talk, times, self._targets, sums.legs, sums.issues,
-            sums.time, sums.waits, sums.longest, self._span,
+            tape.born, tape.hold, tape.talk, times, self._targets, sums.legs[0], sums.issues[0],
+            sums.time[0], sums.waits[0], sums.longest[0], self._span,
         )  # fmt: skip
-        if sums.further.size:
-            sums.further[:] = _within_of_times(self._model, tape, times)
-        return sums.tally(self._scheduled)
-
-    def _empty_issue_rows(self, issues: int) -> Records:
-        """Return rows of issues without any legs yet."""
-        if issues > len(self._issue_rows):
-            self._issue_rows = readable(np.empty(int(1.05 * issues) + 64, ISSUE_ROW))
-        issue_rows = self._issue_rows[:issues]
-        issue_rows.view(np.uint8)[:] = 0
-        issue_rows["resolved_at"] = np.inf
-        return issue_rows
+        further = _within_of_times(self._model, tape, times) if self._needs_legs else None
+        return _tallies(self._model, sums, self._scheduled, further)[0]
 
 
-class _TallyArrays:
-    """The arrays of a tally, those by interval still flat."""
+def _tally_arrays(model: Model, replications: int, make: Callable[..., Any]) -> TallyArrays:
+    """Return the arrays of some tallies, made by ``np.empty`` or ``np.zeros``."""
+    queues, classes = len(model.queues), WAIT_EDGES.size
+    by_queue, by_group = queues * model.intervals, len(model.groups) * model.intervals
+    return TallyArrays(
+        legs=make((replications, len(LegSum), by_queue)),
+        issues=make((replications, len(IssueSum), by_queue)),
+        time=make((replications, len(TimeSum), by_group)),
+        longest=make((replications, queues)),
+        waits=make((replications, queues, classes), np.int32),
+        completions=make((replications, queues, classes), np.int32),
+        unstable=make(replications, np.bool_),
+    )
 
-    def __init__(self, model: Model) -> None:
-        self._shape = len(model.queues), len(model.groups), model.intervals
-        queues, groups, intervals = self._shape
-        self.legs = np.zeros((len(LegSum), queues * intervals))
-        self.further = np.zeros((2 * len(model.further_thresholds), queues, intervals))
-        self.issues = np.zeros((len(IssueSum), queues * intervals))
-        self.time = np.zeros((len(TimeSum), groups * intervals))
-        self.longest = np.zeros(queues)
-        self.waits, self.completions = np.zeros((2, queues, WAIT_EDGES.size), np.int32)
 
-    def tally(self, planned: Floats, unstable: bool = False) -> Tally:
-        """Return the tally; ``planned`` is the scheduled time, shape (groups, intervals)."""
-        queues, groups, intervals = self._shape
-        time = self.time.reshape(-1, groups, intervals)
-        logged_in = time[: len(State)].sum(axis=0)
-        time[TimeSum.PAID] = np.maximum(planned, logged_in)
-        legs = self.legs.reshape(-1, queues, intervals)
-        return Tally(
-            legs=np.concatenate([legs, self.further]) if self.further.size else legs,
-            issues=self.issues.reshape(-1, queues, intervals),
-            time=time,
-            longest=self.longest,
-            waits=self.waits,
-            completions=self.completions,
-            unstable=unstable,
+def _tallies(
+    model: Model, sums: TallyArrays, planned: Floats, further: Floats | None = None
+) -> list[Tally]:
+    """Return the tallies; ``planned`` is the scheduled time, shape (groups, intervals)."""
+    queues, groups, intervals = len(model.queues), len(model.groups), model.intervals
+    replications = len(sums.legs)
+    legs = sums.legs.reshape(replications, -1, queues, intervals)
+    if further is not None:
+        legs = np.concatenate([legs, further[None]], axis=1)
+    time = sums.time.reshape(replications, -1, groups, intervals)
+    np.maximum(planned, time[:, : len(State)].sum(axis=1), out=time[:, TimeSum.PAID])
+    issues = sums.issues.reshape(replications, -1, queues, intervals)
+    unstable = sums.unstable.tolist()
+    return [
+        Tally(
+            legs[k], issues[k], time[k], sums.longest[k], sums.waits[k], sums.completions[k],
+            unstable[k],
         )
+        for k in range(replications)
+    ]  # fmt: skip
 
 
 def _within_of_legs(model: Model, legs: Records) -> Floats:

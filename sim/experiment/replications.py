@@ -13,9 +13,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sim.experiment.worker_processes import follow_parent, interrupts_blocked
 from sim.metrics import Tally, tally_log
@@ -32,8 +32,12 @@ WORTH_THREADS_S = 0.3
 WORTH_PROCESSES_S = {"kernel": 20.0, "reference": 4.0}
 """Work (s) of each engine below which starting processes costs more than it saves."""
 
-BATCH_S = 0.5
+THREAD_BATCH_S, PROCESS_BATCH_S = 0.02, 0.5
 """Work (s) that a thread or process takes on at a time."""
+
+ISSUES_TOGETHER, MOST_TOGETHER = 2**15, 64
+"""Issues and replications that the kernel simulates at a time: what is common to them is done once,
+and Python's lock is seldom taken; more would not stay in the processor's cache."""
 
 
 class ReplicationError(RuntimeError):
@@ -80,12 +84,14 @@ def simulate_in_turn(
     ReplicationError
         When the engine fails; the cause is attached.
     """
-    simulate = None
-    for replication in numbers:
-        with _failure_named(model, seed, replication):
-            simulate = simulate or _replication_function(model, engine, antithetic)
-            one = simulate(seed, replication)
-        yield one
+    simulate, first, size = None, 0, 1
+    while first < len(numbers):
+        if simulate is None:
+            with _failure_named(model, seed, numbers[0]):
+                simulate = _simulator(model, engine, antithetic)
+        yield from _simulated(simulate, seed, numbers[first : first + size])
+        first += size
+        size = 1 if first == 1 else simulate.together  # the second one, alone, is timed
 
 
 @contextmanager
@@ -102,20 +108,77 @@ def _failure_named(model: Model, seed: int, replication: int) -> Iterator[None]:
         ) from error
 
 
-def _replication_function(
-    model: Model, engine: str, antithetic: bool
-) -> Callable[[int, int], Tally]:
-    """Return a function that simulates a replication, by seed and number, and sums it up."""
-    from sim.engine import replication_simulator, resolve_engine
+class _Simulator(Protocol):
+    """Simulates replications of a model, and sums them up.
 
-    if resolve_engine(engine) == "kernel":
+    Attributes
+    ----------
+    model : Model
+    together : int
+        How many at a time are simulated fastest.
+    """
+
+    model: Model
+    together: int
+
+    def __call__(self, seed: int, numbers: range) -> list[Tally]:
+        """Return the tallies of some replications."""
+        ...
+
+
+class _KernelSimulator:
+    """Simulates by the compiled engine as many replications at a time as fit in the cache."""
+
+    def __init__(self, model: Model, antithetic: bool) -> None:
         from sim.experiment.kernel_tallies import KernelTallier
         from sim.tape.tape_drawer import TapeDrawer
 
-        tapes, summer = TapeDrawer(model, antithetic), KernelTallier(model)
-        return lambda seed, number: summer.tally(tapes.draw(seed, number))
-    simulate = replication_simulator(model, engine, antithetic)
-    return lambda seed, number: tally_log(simulate(seed, number))
+        self.model, self.together = model, 1
+        self._tapes, self._tallier = TapeDrawer(model, antithetic), KernelTallier(model)
+
+    def __call__(self, seed: int, numbers: range) -> list[Tally]:
+        """Return the tallies of some replications."""
+        tapes = self._tapes.draw_together(seed, numbers)
+        issues = max(len(tapes.born), 1) / len(numbers)
+        self.together = min(max(int(ISSUES_TOGETHER / issues), 1), MOST_TOGETHER)
+        return self._tallier.tally_together(tapes)
+
+
+class _LogSimulator:
+    """Simulates by any engine one replication after the other, by its log."""
+
+    together = 1
+
+    def __init__(self, model: Model, engine: str, antithetic: bool) -> None:
+        from sim.engine import replication_simulator
+
+        self.model = model
+        self._simulate = replication_simulator(model, engine, antithetic)
+
+    def __call__(self, seed: int, numbers: range) -> list[Tally]:
+        """Return the tallies of some replications."""
+        return [tally_log(self._simulate(seed, number)) for number in numbers]
+
+
+def _simulator(model: Model, engine: str, antithetic: bool) -> _Simulator:
+    """Return what simulates replications with an engine."""
+    from sim.engine import resolve_engine
+
+    if resolve_engine(engine) == "kernel":
+        return _KernelSimulator(model, antithetic)
+    return _LogSimulator(model, engine, antithetic)
+
+
+def _simulated(simulate: _Simulator, seed: int, numbers: range) -> list[Tally]:
+    """Simulate some replications together; one by one when one of them fails, to say which."""
+    if len(numbers) > 1:
+        with suppress(Exception):
+            return simulate(seed, numbers)
+    found = []
+    for number in numbers:
+        with _failure_named(simulate.model, seed, number):
+            found += simulate(seed, range(number, number + 1))
+    return found
 
 
 def simulate_replications(
@@ -160,10 +223,11 @@ def simulate_replications(
     if workers == 1:
         yield from here
         return
-    batches = _batches(rest, workers, each)
     if kernel and not processes:
+        batches = _batches(rest, workers, each, THREAD_BATCH_S)
         yield from _simulate_in_threads(model, seed, batches, workers, antithetic)
     else:
+        batches = _batches(rest, workers, each, PROCESS_BATCH_S)
         simulate = partial(_simulate_batch, model, seed, engine=engine, antithetic=antithetic)
         yield from _simulate_in_processes(simulate, batches, workers)
 
@@ -175,9 +239,9 @@ def cpu_count() -> int:
     return os.cpu_count() or 1
 
 
-def _batches(numbers: range, workers: int, each: float) -> list[range]:
-    """Divide replications that take ``each`` seconds."""
-    enough = int(BATCH_S / max(each, 1e-6))
+def _batches(numbers: range, workers: int, each: float, batch_s: float) -> list[range]:
+    """Divide replications that take ``each`` seconds into batches of ``batch_s`` seconds."""
+    enough = int(batch_s / max(each, 1e-6))
     size = max(1, min(enough, len(numbers) // (4 * workers)))
     return [numbers[k : k + size] for k in range(0, len(numbers), size)]
 
@@ -189,14 +253,13 @@ def _simulate_in_threads(
     own, stop = threading.local(), threading.Event()
 
     def simulate(numbers: range) -> list[Tally]:
-        found = []
-        for replication in numbers:
-            if stop.is_set():
-                break
-            with _failure_named(model, seed, replication):
-                if not hasattr(own, "simulate"):
-                    own.simulate = _replication_function(model, "kernel", antithetic)
-                found.append(own.simulate(seed, replication))
+        found: list[Tally] = []
+        while len(found) < len(numbers) and not stop.is_set():
+            if not hasattr(own, "simulate"):
+                with _failure_named(model, seed, numbers[0]):
+                    own.simulate = _KernelSimulator(model, antithetic)
+            rest = numbers[len(found) :]
+            found += _simulated(own.simulate, seed, rest[: own.simulate.together])
         return found
 
     coming: deque[Future[list[Tally]]] = deque()

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from sim.model import Floats, Model
 from sim.tape.choices import Purpose, choice_number
-from sim.tape.random_numbers import Tape
+from sim.tape.random_numbers import Tape, Tapes
 
-__all__ = ["Purpose", "Tape", "busyness", "choice_number", "draw_tape"]
+__all__ = ["Purpose", "Tape", "Tapes", "busyness", "choice_number", "draw_tape"]
 
 
 def draw_tape(model: Model, seed: int, replication: int, antithetic: bool = False) -> Tape:
@@ -55,4 +55,5 @@ def busyness(model: Model, seed: int, replication: int) -> Floats:
     from sim.streams import RandomStreams
     from sim.tape.busy_days import BusyDays
 
-    return BusyDays(model).draw(RandomStreams(seed, replication))
+    factors: Floats = BusyDays(model).draw([RandomStreams(seed, replication)])[0]
+    return factors

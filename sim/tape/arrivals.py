@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.compile_cache import compiled_when_called
 from sim.model import Floats, Ints, Model
-from sim.streams import RandomStreams
-from sim.tape.uniforms import fill, fill_streams
+from sim.streams import RandomStreams, stream_keys
+from sim.tape.uniforms import fill, fill_streams, mirrored_streams
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,13 @@ def parts_of(model: Model) -> list[Part]:
 
 @dataclass(frozen=True)
 class Instants:
-    """Instants of birth of the issues of all parts.
+    """Instants of birth of the issues of all parts in some replications.
 
     Attributes
     ----------
     values : ndarray
         Instants (s), ascending within a part.
-    first, count : ndarray of int64, shape (parts,)
+    first, count : ndarray of int64, shape (replications, parts)
         Where in ``values`` the instants of a part begin, and how many there are.
     """
 
@@ -70,35 +71,41 @@ class ArrivalDrawer:
         days = np.arange(model.days)[:, None]
         edges = days * model.day_s + np.arange(per_day + 1) * model.interval_s
         known = {k: _known_instants(model, part) for k, part in enumerate(parts)}
-        self._known = {k: instants for k, instants in known.items() if instants is not None}
-        drawn = [k for k in range(len(parts)) if k not in self._known]
+        fixed = {k: instants for k, instants in known.items() if instants is not None}
+        drawn = [k for k in range(len(parts)) if k not in fixed]
         exact = [k for k in drawn if model.queues[parts[k].queue].demand.exact]
         self._exact = _ExactArrivals(model, [parts[k] for k in exact], edges)
         poisson = [k for k in drawn if k not in set(exact)]
         self._poisson = _PoissonArrivals(model, [parts[k] for k in poisson], edges)
-        self._known_values = np.concatenate([np.empty(0), *self._known.values()])
-        known_counts = [instants.size for instants in self._known.values()]
-        self._fixed_counts = np.array(known_counts + self._exact.counts, np.int64)
-        self._order = np.argsort([*self._known, *exact, *poisson])
+        count = np.array([[instants.size for instants in fixed.values()]], np.int64)
+        values = np.concatenate([np.empty(0), *fixed.values()])
+        self._known = Instants(values, np.cumsum(count, axis=1) - count, count)
+        self._order = np.argsort([*fixed, *exact, *poisson])
 
-    def draw(self, streams: RandomStreams, busy: Floats) -> Instants:
-        """Return the instants of one replication.
+    def draw(self, replications: Sequence[RandomStreams], busy: Floats) -> Instants:
+        """Return the instants of some replications; known ones stand there once for all.
 
         Parameters
         ----------
-        streams : RandomStreams
-        busy : ndarray, shape (days, queues)
+        replications : sequence of RandomStreams
+        busy : ndarray, shape (replications, days, queues)
             Factors of the expected volume.
         """
-        exact = self._exact.draw(streams)
-        poisson = self._poisson.draw(streams, busy)
-        fixed = self._known_values.size + exact.size
-        fixed_first = np.cumsum(self._fixed_counts) - self._fixed_counts
-        first = np.concatenate([fixed_first, fixed + poisson.first])[self._order]
-        count = np.concatenate([self._fixed_counts, poisson.count])[self._order]
-        if not fixed:
-            return Instants(poisson.values, first, count)
-        return Instants(np.concatenate([self._known_values, exact, poisson.values]), first, count)
+        exact = self._exact.draw(replications)
+        poisson = self._poisson.draw(replications, busy)
+        values, firsts, counts, before = [], [], [], 0
+        for some in (self._known, exact, poisson):
+            shape = len(replications), some.count.shape[1]
+            firsts.append(np.broadcast_to(some.first + before, shape))
+            counts.append(np.broadcast_to(some.count, shape))
+            before += some.values.size
+            if some.values.size:
+                values.append(some.values)
+        return Instants(
+            values[0] if len(values) == 1 else np.concatenate([np.empty(0), *values]),
+            np.concatenate(firsts, axis=1).take(self._order, axis=1),
+            np.concatenate(counts, axis=1).take(self._order, axis=1),
+        )
 
 
 def _known_instants(model: Model, part: Part) -> Floats | None:
@@ -124,16 +131,17 @@ class _ExactArrivals:
             np.repeat(edges[part.day, :-1], count)
             for part, count in zip(parts, counts, strict=True)
         ]
-        self.counts = [starts.size for starts in self._starts]
+        self._counts = np.array([starts.size for starts in self._starts], np.int64)
 
-    def draw(self, streams: RandomStreams) -> Floats:
-        """Return the instants of all parts, one after the other."""
-        values = fill_streams(streams, self._names, self.counts)
-        last = 0
-        for starts in self._starts:
-            first, last = last, last + starts.size
-            values[first:last] = np.sort(starts + values[first:last] * self._interval_s)
-        return values
+    def draw(self, replications: Sequence[RandomStreams]) -> Instants:
+        """Return the instants of all parts in some replications."""
+        values = fill_streams(replications, self._names, self._counts)
+        ends = np.cumsum(self._counts)
+        for starts, end in zip(self._starts, ends.tolist(), strict=True):
+            part = values[:, end - starts.size : end]
+            part[:] = np.sort(starts + part * self._interval_s, axis=1)
+        first = np.arange(len(values))[:, None] * values.shape[1] + ends - self._counts
+        return Instants(values.ravel(), first, self._counts[None])
 
 
 class _PoissonArrivals:
@@ -152,23 +160,31 @@ class _PoissonArrivals:
         for row, part in zip(self._expected, parts, strict=True):
             row[:] = _expected(model, part)
 
-    def draw(self, streams: RandomStreams, busy: Floats) -> Instants:
+    def draw(self, replications: Sequence[RandomStreams], busy: Floats) -> Instants:
         """Return the instants; arguments as for :meth:`ArrivalDrawer.draw`."""
-        totals = np.zeros((len(self._expected), self._expected.shape[1] + 1))
-        expected = self._expected * busy[self._day, self._queue][:, None]
-        np.cumsum(expected, axis=1, out=totals[:, 1:])
+        runs, (parts, per_day) = len(replications), self._expected.shape
+        totals = np.zeros((runs, parts, per_day + 1))
+        expected = self._expected * busy[:, self._day, self._queue, None]
+        np.cumsum(expected, axis=2, out=totals[:, :, 1:])
+        totals = totals.reshape(-1, per_day + 1)
         enough = _enough(totals[:, -1])
         ends, count = np.cumsum(enough), np.empty_like(enough)
         values = np.empty(int(enough.sum()))
-        fill(streams.stream_keys(self._names), ends, streams.mirrored, values)
+        keys = stream_keys(replications, self._names).reshape(-1, 2)
+        fill(keys, ends, mirrored_streams(replications, parts), values)
         np.log1p(np.negative(values, out=values), out=values)
-        read_on_clock(values, ends, totals, self._edges, self._day, count)
-        return self._completed(streams, totals, Instants(values, ends - enough, count))
+        read_on_clock(values, ends, totals, self._edges, np.tile(self._day, runs), count)
+        found = self._completed(replications, totals, Instants(values, ends - enough, count))
+        return Instants(found.values, found.first.reshape(runs, -1), found.count.reshape(runs, -1))
 
-    def _completed(self, streams: RandomStreams, totals: Floats, found: Instants) -> Instants:
+    def _completed(
+        self, replications: Sequence[RandomStreams], totals: Floats, found: Instants
+    ) -> Instants:
         """Replace the instants of the parts, marked by a count of -1, with too few numbers."""
-        for k in np.flatnonzero(found.count < 0):
-            more = _drawn_further(streams, self._names[k], totals[k], self._edges[self._day[k]])
+        for k in np.flatnonzero(found.count < 0).tolist():
+            replication, part = divmod(k, len(self._names))
+            edges = self._edges[self._day[part]]
+            more = _drawn_further(replications[replication], self._names[part], totals[k], edges)
             found.first[k], found.count[k] = found.values.size, more.size
             found = Instants(np.concatenate([found.values, more]), found.first, found.count)
         return found

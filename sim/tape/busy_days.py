@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from scipy import special
 
@@ -21,17 +23,18 @@ class BusyDays:
     def __init__(self, model: Model) -> None:
         self._factor, self._shape = model.busyness, (model.days, len(model.queues))
         self._names = ["busyness", *(f"busyness/{queue.name}" for queue in model.queues)]
-        self._calm = np.ones(self._shape)
 
-    def draw(self, streams: RandomStreams) -> Floats:
-        """Return the factors of one replication, shape (days, queues)."""
-        factor = self._factor
+    def draw(self, replications: Sequence[RandomStreams]) -> Floats:
+        """Return the factors of some replications, shape (replications, days, queues)."""
+        factor, names = self._factor, self._names
         if factor.cv == 0:
-            return self._calm
-        uniforms = fill_streams(streams, self._names, [self._shape[0]] * len(self._names))
-        normals = special.ndtri(uniforms).reshape(len(self._names), -1).T
+            return np.ones((len(replications), *self._shape))
+        uniforms = fill_streams(replications, names, [self._shape[0]] * len(names))
+        normals = special.ndtri(uniforms).reshape(len(replications), len(names), -1)
+        normals = normals.swapaxes(1, 2)
         score = (
-            np.sqrt(factor.shared) * normals[:, :1] + np.sqrt(1 - factor.shared) * normals[:, 1:]
+            np.sqrt(factor.shared) * normals[:, :, :1]
+            + np.sqrt(1 - factor.shared) * normals[:, :, 1:]
         )
         if factor.lognormal:
             sigma = np.sqrt(np.log1p(factor.cv**2))

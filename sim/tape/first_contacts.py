@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from sim.distributions import TimeDistribution
 from sim.model import Floats, Ints, Model, Queue
-from sim.streams import RandomStreams
+from sim.streams import RandomStreams, Words, stream_keys
 from sim.tape.arrivals import Part
 from sim.tape.uniforms import fill
 
@@ -19,15 +21,16 @@ AT_A_TIME = 2**14
 
 @dataclass(frozen=True)
 class FirstContacts:
-    """The times of all queues, in the order of each queue's own issues.
+    """The times of all queues in some replications, in the order of each queue's own issues.
 
     Attributes
     ----------
     values : ndarray
         Times (s).
-    first, step : ndarray of int64, shape (queues, len(TIMES))
-        Where in ``values`` the time of a queue's first issue stands, and how far the next one is:
-        1, or 0 where all issues have the same time.
+    first : ndarray of int64, shape (replications, queues, len(TIMES))
+        Where in ``values`` the time of a queue's first issue stands.
+    step : ndarray of int64, shape (queues, len(TIMES))
+        How far the next one is: 1, or 0 where all issues have the same time.
     """
 
     values: Floats
@@ -42,8 +45,7 @@ class _Drawn:
     queue: int
     kind: int
     distribution: TimeDistribution
-    parts: slice
-    names: list[str]
+    parts: list[int]
     actual: Floats | None
 
 
@@ -60,6 +62,7 @@ class FirstContactDrawer:
         shape = len(model.queues), len(TIMES)
         self._first, self._step = np.zeros(shape, np.int64), np.ones(shape, np.int64)
         self._drawn: list[_Drawn] = []
+        self._names: list[str] = []
         fixed: list[Floats] = [np.empty(0)]
         for number, queue in enumerate(model.queues):
             own = [k for k, part in enumerate(parts) if part.queue == number]
@@ -68,39 +71,57 @@ class FirstContactDrawer:
                 actual = _actual(model, queue, name)
                 times = _fixed_times(actual, distribution.constant)
                 if times is None:
-                    names = [f"{parts[k].name}/{name}" for k in own]
-                    span = slice(own[0], own[-1] + 1)
-                    self._drawn.append(_Drawn(number, kind, distribution, span, names, actual))
+                    self._names += [f"{parts[k].name}/{name}" for k in own]
+                    self._drawn.append(_Drawn(number, kind, distribution, own, actual))
                     continue
                 self._first[number, kind] = sum(one.size for one in fixed)
                 self._step[number, kind] = 0 if actual is None else 1
                 fixed.append(times)
         self._fixed = np.concatenate(fixed)
-        self._names = [name for one in self._drawn for name in one.names]
 
-    def draw(self, streams: RandomStreams, count: Ints) -> FirstContacts:
-        """Return the times of one replication.
+    def draw(self, replications: Sequence[RandomStreams], count: Ints) -> FirstContacts:
+        """Return the times of some replications.
 
         Parameters
         ----------
-        streams : RandomStreams
-        count : ndarray of int64, shape (parts,)
+        replications : sequence of RandomStreams
+        count : ndarray of int64, shape (replications, parts)
             Issues of each part.
         """
-        first = self._first.copy()
+        first = np.tile(self._first, (len(replications), 1, 1))
         if not self._drawn:
             return FirstContacts(self._fixed, first, self._step)
-        ends = np.cumsum(np.concatenate([count[one.parts] for one in self._drawn]))
-        fixed = self._fixed.size
+        keys, counts, ends = self._streams(replications, count)
+        fixed, mirrored = self._fixed.size, [streams.mirrored for streams in replications]
         values = np.empty(fixed + int(ends[-1]))
         values[:fixed] = self._fixed
-        fill(streams.stream_keys(self._names), ends, streams.mirrored, values[fixed:])
+        fill(keys, ends, np.concatenate([np.repeat(mirrored, n.shape[1]) for n in counts]),
+             values[fixed:])  # fmt: skip
         last = fixed
-        for one in self._drawn:
-            begin, last = last, last + int(count[one.parts].sum())
-            first[one.queue, one.kind] = begin
+        for one, of_parts in zip(self._drawn, counts, strict=True):
+            sizes = of_parts.sum(axis=1)
+            begins = last + np.cumsum(sizes) - sizes
+            first[:, one.queue, one.kind] = begins
+            begin, last = last, last + int(sizes.sum())
             _to_times(one, values[begin:last])
         return FirstContacts(values, first, self._step)
+
+    def _streams(
+        self, replications: Sequence[RandomStreams], count: Ints
+    ) -> tuple[Words, list[Ints], Ints]:
+        """Return keys, counts and ends of all streams; those of one kind of time stand together.
+
+        The counts, shape (replications, parts of the queue), are by what is drawn.
+        """
+        counts = [count[:, one.parts] for one in self._drawn]
+        keys = stream_keys(replications, self._names)
+        before = np.cumsum([0, *(len(one.parts) for one in self._drawn)]).tolist()
+        together = [keys[:, a:b].reshape(-1, 2) for a, b in pairwise(before)]
+        return (
+            np.concatenate(together),
+            counts,
+            np.cumsum(np.concatenate([n.ravel() for n in counts])),
+        )
 
 
 def _actual(model: Model, queue: Queue, name: str) -> Floats | None:
@@ -128,4 +149,5 @@ def _to_times(drawn: _Drawn, numbers: Floats) -> None:
         some = numbers[begin : begin + AT_A_TIME]
         some[:] = drawn.distribution.quantiles(some)
     if drawn.actual is not None:
-        np.copyto(numbers, drawn.actual, where=~np.isnan(drawn.actual))
+        of_each = numbers.reshape(-1, drawn.actual.size)
+        np.copyto(of_each, drawn.actual, where=~np.isnan(drawn.actual))

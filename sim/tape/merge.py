@@ -56,30 +56,12 @@ def _scrambled(z: Any) -> Any:
 
 
 @compiled_when_called
-def merge(
+def _merge_one(
     instants: Floats, first: Ints, count: Ints, part_keys: Words, part_end: Ints, from_backlog: Any,
     times: Floats, first_time: Ints, time_step: Ints, born: Floats, queue: Ints, backlog: Any,
     keys: Words, work: Floats,
 ) -> None:  # fmt: skip
-    """Number the issues of all queues by birth, the earlier queue first where they tie.
-
-    Parameters
-    ----------
-    instants : ndarray
-    first, count : ndarray of int64, shape (parts,)
-        As in :class:`sim.tape.arrivals.Instants`.
-    part_keys : ndarray of uint64, shape (parts,)
-        From which the keys of the issues are derived.
-    part_end : ndarray of int64, shape (queues,)
-        Where the parts of each queue end.
-    from_backlog : ndarray of bool, shape (parts,)
-    times : ndarray
-    first_time, time_step : ndarray of int64, shape (queues, kinds)
-        As in :class:`sim.tape.first_contacts.FirstContacts`.
-    born, queue, backlog, keys : ndarray, shape (issues,)
-    work : ndarray, shape (kinds, issues)
-        Filled here: the columns of :class:`sim.tape.Tape`.
-    """
+    """Number the issues of one replication; arguments as for :func:`merge`."""
     queues = len(part_end)
     part, place, number = np.zeros((3, queues), np.int64)
     head = np.empty(queues)
@@ -97,10 +79,10 @@ def merge(
             queue[issue] = q
             backlog[issue] = from_backlog[p]
             keys[issue] = _scrambled(part_keys[p] + np.uint64(at + 1) * _GOLDEN)
-            work[0, issue] = times[talk + k * talk_step]
-            work[1, issue] = times[hold + k * hold_step]
-            work[2, issue] = times[wrap + k * wrap_step]
-            work[3, issue] = times[patience + k * patience_step]
+            work[issue, 0] = times[talk + k * talk_step]
+            work[issue, 1] = times[hold + k * hold_step]
+            work[issue, 2] = times[wrap + k * wrap_step]
+            work[issue, 3] = times[patience + k * patience_step]
             issue, k, at = issue + 1, k + 1, at + 1
             if at == count[p]:
                 p, at = _with_issues(p + 1, part_end[q], count), 0
@@ -108,3 +90,42 @@ def merge(
             if not (instant < earlier and instant <= later):
                 break
         part[q], place[q], number[q], head[q] = p, at, k, instant
+
+
+@compiled_when_called
+def merge(
+    instants: Floats, first: Ints, count: Ints, part_keys: Words, part_end: Ints, from_backlog: Any,
+    times: Floats, first_time: Ints, time_step: Ints, born: Floats, queue: Ints, backlog: Any,
+    keys: Words, work: Floats,
+) -> None:  # fmt: skip
+    """Number the issues of all queues in each replication by birth.
+
+    The earlier queue comes first where they tie; one replication follows the other.
+
+    Parameters
+    ----------
+    instants : ndarray
+    first, count : ndarray of int64, shape (replications, parts)
+        As in :class:`sim.tape.arrivals.Instants`.
+    part_keys : ndarray of uint64, shape (replications, parts)
+        From which the keys of the issues are derived.
+    part_end : ndarray of int64, shape (queues,)
+        Where the parts of each queue end.
+    from_backlog : ndarray of bool, shape (parts,)
+    times : ndarray
+    first_time : ndarray of int64, shape (replications, queues, kinds)
+    time_step : ndarray of int64, shape (queues, kinds)
+        As in :class:`sim.tape.first_contacts.FirstContacts`.
+    born, queue, backlog, keys : ndarray, shape (issues,)
+    work : ndarray, shape (issues, kinds)
+        Filled here: the columns of :class:`sim.tape.Tapes`.
+    """
+    begin = 0
+    for r in range(len(count)):
+        end = begin + count[r].sum()
+        _merge_one(
+            instants, first[r], count[r], part_keys[r], part_end, from_backlog, times,
+            first_time[r], time_step, born[begin:end], queue[begin:end], backlog[begin:end],
+            keys[begin:end], work[begin:end],
+        )  # fmt: skip
+        begin = end

@@ -87,8 +87,78 @@ class Tape:
             raise ValueError(message)
         if model.groups[group].absent == 0:
             return planned
-        day = model.day_of(np.arange(model.intervals, dtype=np.float64) * model.interval_s)
-        shown_up = np.concatenate(
-            [np.zeros((model.days, 1), np.int64), np.cumsum(self.present[group], axis=1)], axis=1
-        )
-        return shown_up[day, planned]
+        one: Ints = shown_up(model, planned, self.present[group][None])[0]
+        return one
+
+
+def shown_up(model: Model, planned: Ints, present: npt.NDArray[np.bool_]) -> Ints:
+    """Return how many of the planned agents show up, shape (replications, intervals).
+
+    Parameters
+    ----------
+    model : Model
+    planned : ndarray of int64, shape (intervals,)
+    present : ndarray of bool, shape (replications, days, agents)
+        Whether an agent shows up.
+    """
+    day = model.day_of(np.arange(model.intervals, dtype=np.float64) * model.interval_s)
+    among_first = np.zeros((*present.shape[:2], present.shape[2] + 1), np.int64)
+    np.cumsum(present, axis=2, out=among_first[:, :, 1:])
+    return among_first[:, day, planned]
+
+
+@dataclass(frozen=True, eq=False)
+class Tapes:
+    """The random numbers of some replications, one after the other.
+
+    Attributes
+    ----------
+    model : Model
+    seed : int
+    replications : range
+    first : ndarray of int64, shape (replications + 1,)
+        Where the issues of each replication begin, and the last ones end.
+    queue, born, backlog, keys : ndarray, shape (issues,)
+        As in :class:`Tape`.
+    work : ndarray, shape (issues, 4)
+        Talk, hold, wrap and patience.
+    present : tuple of ndarray of bool, shape (replications, days, agents) for each group
+    mirrored : ndarray of bool, shape (replications,)
+    """
+
+    model: Model
+    seed: int
+    replications: range
+    first: Ints
+    queue: Ints
+    born: Floats
+    backlog: npt.NDArray[np.bool_]
+    keys: npt.NDArray[np.uint64]
+    work: Floats
+    present: tuple[npt.NDArray[np.bool_], ...]
+    mirrored: npt.NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        """Return the number of replications."""
+        return len(self.replications)
+
+    def __getitem__(self, k: int) -> Tape:
+        """Return the tape of one replication, counted from 0."""
+        part = slice(self.first[k], self.first[k + 1])
+        talk, hold, wrap, patience = self.work[part].T
+        return Tape(
+            self.model, self.seed, self.replications[k],
+            self.queue[part], self.born[part], self.backlog[part], self.keys[part],
+            talk, hold, wrap, patience, tuple(one[k] for one in self.present),
+            bool(self.mirrored[k]),
+        )  # fmt: skip
+
+
+def as_tapes(tape: Tape) -> Tapes:
+    """Return a single tape as those of one replication."""
+    return Tapes(
+        tape.model, tape.seed, range(tape.replication, tape.replication + 1),
+        np.array([0, tape.born.size]), tape.queue, tape.born, tape.backlog, tape.keys,
+        np.column_stack((tape.talk, tape.hold, tape.wrap, tape.patience)),
+        tuple(one[None] for one in tape.present), np.array([tape.mirrored]),
+    )  # fmt: skip

@@ -7,16 +7,17 @@ longer than to draw the numbers of a stream.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from llvmlite import ir
 from numba.extending import intrinsic
 
 from sim.compile_cache import compiled_when_called, compiler, inlined
 from sim.model import Floats, Ints
-from sim.streams import LARGEST, RandomStreams, Words
+from sim.streams import LARGEST, RandomStreams, Words, stream_keys
 
 numba = compiler()
 
@@ -26,26 +27,36 @@ _0, _1, _11 = np.uint64(0), np.uint64(1), np.uint64(11)
 _UNIT = 2.0**-53
 _ROUNDS = 10
 
+Bools = npt.NDArray[np.bool_]
 
-def fill_streams(streams: RandomStreams, names: Iterable[str], counts: Sequence[int]) -> Floats:
+
+def fill_streams(
+    replications: Sequence[RandomStreams], names: Sequence[str], counts: Sequence[int] | Ints
+) -> Floats:
     """Return the first numbers of some streams, one after the other.
 
     Parameters
     ----------
-    streams : RandomStreams
-    names : iterable of str, one for each stream
-    counts : sequence of int
+    replications : sequence of RandomStreams
+    names : sequence of str, one for each stream
+    counts : sequence of int, one for each stream
         How many numbers of each stream.
 
     Returns
     -------
-    ndarray, shape (sum(counts),)
+    ndarray, shape (replications, sum(counts))
         From 0 (included) to 1 (excluded).
     """
-    ends = np.cumsum(counts)
+    ends = np.cumsum(np.tile(np.array(counts, np.int64), len(replications)))
     out = np.empty(int(ends[-1]) if len(ends) else 0)
-    fill(streams.stream_keys(names), ends, streams.mirrored, out)
-    return out
+    keys = stream_keys(replications, names)
+    fill(keys.reshape(-1, 2), ends, mirrored_streams(replications, len(names)), out)
+    return out.reshape(len(replications), -1)
+
+
+def mirrored_streams(replications: Sequence[RandomStreams], count: int) -> Bools:
+    """Return of each of ``count`` streams of each replication whether its numbers are mirrored."""
+    return np.repeat(np.array([streams.mirrored for streams in replications], np.bool_), count)
 
 
 def _high_word_code(typing_context: Any, a: Any, b: Any) -> Any:
@@ -76,11 +87,11 @@ def _philox(first: np.uint64, second: np.uint64, number: np.uint64) -> tuple[Any
 
 
 @compiled_when_called
-def _fill_compiled(keys: Words, ends: Ints, mirrored: bool, out: Floats) -> None:
-    """Fill an array with the numbers of streams; arguments as for :func:`fill`."""
-    mirror = LARGEST if mirrored else 0.0
+def _fill_compiled(keys: Words, ends: Ints, mirrored: Bools, out: Floats) -> None:
+    """Fill an array with the numbers of streams, each mirrored or not, that end somewhere."""
     k = 0
     for stream in range(len(keys)):
+        mirror = LARGEST if mirrored[stream] else 0.0
         first, second = keys[stream, 0], keys[stream, 1]
         numbers = out[k : ends[stream]]
         k = ends[stream]
@@ -96,13 +107,13 @@ def _fill_compiled(keys: Words, ends: Ints, mirrored: bool, out: Floats) -> None
             numbers[i] = abs(mirror - (rest[i - 4 * whole] >> _11) * _UNIT)
 
 
-def _fill_plain(keys: Words, ends: Ints, mirrored: bool, out: Floats) -> None:
+def _fill_plain(keys: Words, ends: Ints, mirrored: Bools, out: Floats) -> None:
     """Do the same with NumPy's own generators."""
     first = 0
-    for key, end in zip(keys, ends, strict=True):
+    for key, end, mirror in zip(keys, ends, mirrored, strict=True):
         generator = np.random.Generator(np.random.Philox(key=key))
         u = generator.random(end - first)
-        out[first:end] = LARGEST - u if mirrored else u
+        out[first:end] = LARGEST - u if mirror else u
         first = end
 
 

@@ -499,12 +499,12 @@ def test_a_fault_says_by_which_command_it_is_seen_again(
     from sim.experiment import ReplicationError
     from sim.experiment.kernel_tallies import KernelTallier
 
-    whole = KernelTallier.tally
+    whole = KernelTallier.tally_together
 
-    def faulty(self: KernelTallier, tape: Any) -> Any:
-        return whole(self, tape) if tape.replication < 3 else 1 / 0
+    def faulty(self: KernelTallier, tapes: Any) -> Any:
+        return whole(self, tapes) if tapes.replications[-1] < 3 else 1 / 0
 
-    monkeypatch.setattr(KernelTallier, "tally", faulty)
+    monkeypatch.setattr(KernelTallier, "tally_together", faulty)
     with pytest.raises(ReplicationError, match="replication 3: ZeroDivisionError"):
         main(["run", file, "--runs", "5", "--seed", "4", "--set", "queue.calls.volume=+10%"])
     again = f"ccplan run {file} --seed 4 --runs 3 --engine auto --workers 1"
@@ -518,13 +518,13 @@ def test_a_fault_in_a_comparison_says_in_which_scenario(
     from sim.experiment import ReplicationError
     from sim.experiment.kernel_tallies import KernelTallier
 
-    whole = KernelTallier.tally
+    whole = KernelTallier.tally_together
 
-    def faulty(self: KernelTallier, tape: Any) -> Any:
-        more_calls = tape.model.queues[0].demand.expected.sum() > 200
-        return 1 / 0 if more_calls and tape.replication == 3 else whole(self, tape)
+    def faulty(self: KernelTallier, tapes: Any) -> Any:
+        more_calls = tapes.model.queues[0].demand.expected.sum() > 200
+        return 1 / 0 if more_calls and 3 in tapes.replications else whole(self, tapes)
 
-    monkeypatch.setattr(KernelTallier, "tally", faulty)
+    monkeypatch.setattr(KernelTallier, "tally_together", faulty)
     with pytest.raises(ReplicationError, match="replication 3: ZeroDivisionError"):
         main(["compare", file, "--set", "queue.calls.volume=+300%", "--seed", "4", *more])
     again = f"ccplan run {file} --seed 4 --runs 3 --engine auto --workers 1"

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from sim.engine.kernel.layout import ModelTables, StateTables
 from sim.log import Log
 from sim.model import Model, build
 from sim.resources import scenarios_dir
-from sim.tape import draw_tape
+from sim.tape.tape_drawer import TapeDrawer
 from verification.engine_differences import first_difference
 
 SHIPPED = sorted(scenarios_dir().glob("*.toml"))
@@ -29,8 +30,10 @@ def shipped(name: str) -> Model:
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
 def test_each_table_has_the_type_that_its_accessor_reads(file):
     model = build(sim.load(file))
-    tables = encode.Encoder(model).tables(draw_tape(model, 1, 1))
-    state, _ = buffers.Buffers(model).empty_state(tables)
+    encoder, tapes = encode.Encoder(model), TapeDrawer(model).draw_together(1, range(1, 3))
+    tables, first = encoder.tables(tapes)
+    assert all(rows[-1] == len(getattr(tables, name)) for name, rows in first.items())
+    state, *_ = buffers.Buffers(model, encoder.groups).state(int(tapes.first[-1]))
     for name, table in (tables._asdict() | state._asdict()).items():
         known = layout.TABLES[name]
         assert (table.dtype, table.ndim) == (known.dtype, max(known.dimensions, 1)), name
@@ -56,10 +59,10 @@ def test_a_table_that_becomes_full_is_made_larger(monkeypatch, name, table):
     usual: Log = simulate_replication(model, 1, 1, "kernel")
     allocate = buffers._allocate
 
-    def small(model: Model, tables: ModelTables, issues: int, size: int) -> StateTables:
-        state = allocate(model, tables, issues, size)
-        sizes.append(min(20 * size, len(getattr(state, table))))
-        return state._replace(**{table: getattr(state, table)[: sizes[-1]]})
+    def small(*arguments: Any) -> tuple[Any, StateTables]:
+        memory, state = allocate(*arguments)
+        sizes.append(min(20 * arguments[-1], len(getattr(state, table))))
+        return memory, state._replace(**{table: getattr(state, table)[: sizes[-1]]})
 
     monkeypatch.setattr(buffers, "_allocate", small)
     assert (

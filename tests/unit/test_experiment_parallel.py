@@ -34,13 +34,13 @@ def assert_same(tallies: Iterator[Tally], model, antithetic: bool = False) -> No
 def threads_used(monkeypatch) -> set[str]:
     """Return the names of the threads that draw tapes, filled as they do."""
     found: set[str] = set()
-    draw = TapeDrawer.draw
+    draw = TapeDrawer.draw_together
 
-    def noted(self, seed, replication):
+    def noted(self, seed, numbers):
         found.add(threading.current_thread().name)
-        return draw(self, seed, replication)
+        return draw(self, seed, numbers)
 
-    monkeypatch.setattr(TapeDrawer, "draw", noted)
+    monkeypatch.setattr(TapeDrawer, "draw_together", noted)
     return found
 
 
@@ -76,15 +76,15 @@ def test_work_above_the_bound_is_shared_out_to_all_cores(model, monkeypatch):
 
 
 def test_failure_in_a_thread_names_the_replication_and_ends_the_others(model, monkeypatch):
-    draw, drawn = TapeDrawer.draw, []
+    draw, drawn = TapeDrawer.draw_together, []
 
-    def failing(self, seed, replication):
-        drawn.append(replication)
-        if replication == 9:
+    def failing(self, seed, numbers):
+        drawn.extend(numbers)
+        if 9 in numbers:
             raise ArithmeticError("boom")
-        return draw(self, seed, replication)
+        return draw(self, seed, numbers)
 
-    monkeypatch.setattr(TapeDrawer, "draw", failing)
+    monkeypatch.setattr(TapeDrawer, "draw_together", failing)
     monkeypatch.setitem(replications.WORTH_PROCESSES_S, "kernel", 1e9)
     with pytest.raises(ReplicationError, match=r"seed 3, replication 9: ArithmeticError: boom"):
         list(simulate_replications(model, 3, range(5, 400), workers=2))

@@ -27,11 +27,19 @@ def columns(tape):
 
 
 def assert_plain(model, seed, replication, antithetic=False):
-    streams = RandomStreams(seed, replication, antithetic)
-    plain = plain_columns(model, streams)
-    found = columns(draw_tape(model, seed, replication, antithetic))
-    for name in COLUMNS:
-        np.testing.assert_array_equal(found[name], plain[name], err_msg=name)
+    together = TapeDrawer(model, antithetic).draw_together(
+        seed, range(replication, 3 + replication)
+    )
+    for k, number in enumerate(together.replications):
+        plain = plain_columns(model, RandomStreams(seed, number, antithetic))
+        alone = draw_tape(model, seed, number, antithetic)
+        for tape in (alone, together[k]):
+            found = columns(tape)
+            for name in COLUMNS:
+                np.testing.assert_array_equal(found[name], plain[name], err_msg=name)
+        for present, all_present in zip(alone.present, together.present, strict=True):
+            assert present.tolist() == all_present[k].tolist()
+        assert alone.mirrored == together[k].mirrored
 
 
 # -- uniform numbers ---------------------------------------------------------------------------
@@ -42,13 +50,15 @@ def assert_plain(model, seed, replication, antithetic=False):
 def test_streams_are_those_of_numpys_generator(replication, fill, monkeypatch):
     monkeypatch.setattr(uniforms, "fill", getattr(uniforms, fill))
     streams = RandomStreams(2**70, replication, antithetic=True)
-    together = uniforms.fill_streams(streams, NAMES, COUNTS)
-    single = [streams.stream(name).random(count) for name, count in zip(NAMES, COUNTS, strict=True)]
-    assert together.tolist() == np.concatenate(single).tolist()
+    other = RandomStreams(2**70, 7 - replication, antithetic=True)
+    together = uniforms.fill_streams([streams, other], NAMES, COUNTS)
+    for found, one in zip(together, (streams, other), strict=True):
+        single = [one.stream(name).random(count) for name, count in zip(NAMES, COUNTS, strict=True)]
+        assert found.tolist() == np.concatenate(single).tolist()
 
 
 def test_no_streams_have_no_numbers():
-    assert uniforms.fill_streams(RandomStreams(1, 1), [], []).size == 0
+    assert uniforms.fill_streams([RandomStreams(1, 1)], [], []).size == 0
 
 
 # -- arrivals ----------------------------------------------------------------------------------
@@ -101,12 +111,12 @@ def merged(instants, count, part_end):
     first_time[:, 1] = np.cumsum(sizes) - sizes
     step = np.zeros((queues, 4), int)
     step[:, 1] = 1
-    born, work = np.empty(issues), np.empty((4, issues))
+    born, work = np.empty(issues), np.empty((issues, 4))
     kinds = (int, bool, np.uint64)
     out = (born, *(np.empty(issues, kind) for kind in kinds), work)
     merge(
-        instants, first, count, keys, np.array(part_end), np.arange(count.size) % 2 == 0,
-        times, first_time, step, *out,
+        instants, first[None], count[None], keys[None], np.array(part_end),
+        np.arange(count.size) % 2 == 0, times, first_time[None], step, *out,
     )  # fmt: skip
     return out
 
@@ -125,8 +135,8 @@ def test_merging_is_a_stable_sort(seed):
     number = np.concatenate([np.arange((owner == k).sum()) for k in range(4)])
     assert born.tolist() == instants[order].tolist()
     assert queue_column.tolist() == owner[order].tolist()
-    assert work[1].tolist() == number[order].tolist()
-    assert work[3].tolist() == (4.0 * owner[order] + 3).tolist()
+    assert work[:, 1].tolist() == number[order].tolist()
+    assert work[:, 3].tolist() == (4.0 * owner[order] + 3).tolist()
     assert backlog.tolist() == (np.repeat(np.arange(11), count) % 2 == 0)[order].tolist()
 
 

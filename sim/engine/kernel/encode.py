@@ -13,7 +13,8 @@ from sim.engine.kernel import codes as c
 from sim.engine.kernel import layout as t
 from sim.engine.kernel.layout import ModelTables, Records
 from sim.model import Callback, Group, Ints, Model, Queue, Skill, Transfer
-from sim.tape import Tape
+from sim.tape import Tapes
+from sim.tape.random_numbers import shown_up
 
 
 class _Lists:
@@ -30,7 +31,7 @@ class _Lists:
 
 
 class Encoder:
-    """A model as tables; what a tape says is added for each replication."""
+    """A model as tables; what tapes say is added for their replications."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
@@ -44,14 +45,14 @@ class Encoder:
         settings = {
             "horizon": model.horizon, "interval_s": model.interval_s, "trunks": model.lines,
         }  # fmt: skip
-        self._groups = _records(t.GROUP, self._group_rows())
+        self.groups = _records(t.GROUP, self._group_rows())
         self._someone_absent = any(group.absent for group in model.groups)
         shifts, breaks, self._places_of_shifts = self._all_shifts()
         self._fixed = ModelTables(
             settings=_records(t.SETTINGS, [settings]),
             born=np.empty(0),
             first_queue=np.empty(0, np.int64),
-            backlog=np.empty(0, np.int64),
+            backlog=np.empty(0, np.int8),
             keys=np.empty(0, np.uint64),
             first_work=np.empty(0, t.WORK),
             distributions=_records(t.DISTRIBUTION, self._distributions),
@@ -65,28 +66,39 @@ class Encoder:
             spans=_pairs(self._spans.items),
             skills=_records(t.SKILL, skills),
             speeds=np.array(self._speeds.items, np.float64),
-            groups=self._groups,
+            groups=self.groups,
             compatibility=self._compatibility(),
-            headcount=np.empty((0, 0), np.int64),
+            headcount=self._planned_headcount(),
             shifts=shifts,
             breaks=breaks,
         )
 
-    def tables(self, tape: Tape) -> ModelTables:
-        """Return all tables for one tape."""
-        first_work = np.column_stack((tape.talk, tape.hold, tape.wrap, tape.patience))
-        settings = self._fixed.settings.copy()
-        settings["mirrored"] = tape.mirrored
-        return self._fixed._replace(
-            settings=settings,
-            born=tape.born,
-            first_queue=tape.queue,
-            backlog=tape.backlog.astype(np.int64),
-            keys=tape.keys,
-            first_work=first_work.view(t.WORK).ravel(),
-            headcount=self._headcount(tape),
-            shifts=self._shifts(tape),
-        )
+    def tables(self, tapes: Tapes) -> tuple[ModelTables, dict[str, Ints]]:
+        """Return the tables of some replications, one after the other.
+
+        Returns
+        -------
+        ModelTables
+        dict of str to ndarray of int64, shape (replications + 1,)
+            By name of each table that differs, where the rows of a replication begin.
+        """
+        numbers = np.arange(len(tapes) + 1)
+        settings = np.repeat(self._fixed.settings, len(tapes))
+        settings["mirrored"] = tapes.mirrored
+        changed: dict[str, npt.NDArray[Any]] = {
+            "born": tapes.born,
+            "first_queue": tapes.queue,
+            "backlog": tapes.backlog.view(np.int8),
+            "keys": tapes.keys,
+            "first_work": tapes.work.view(t.WORK).ravel(),
+        }
+        first = dict.fromkeys(changed, tapes.first)
+        changed["settings"], first["settings"] = settings, numbers
+        if self._someone_absent:
+            changed["headcount"] = self._headcounts(tapes)
+            first["headcount"] = numbers * len(self.model.groups)
+            changed["shifts"], first["shifts"] = self._shifts(tapes)
+        return self._fixed._replace(**changed), first
 
     # -- queues ----------------------------------------------------------------------------------
 
@@ -206,18 +218,26 @@ class Encoder:
 
     # -- the tape --------------------------------------------------------------------------------
 
-    def _headcount(self, tape: Tape) -> Ints:
+    def _planned_headcount(self) -> Ints:
         table = np.zeros((len(self.model.groups), self.model.intervals + 1), np.int64)
         for g, group in enumerate(self.model.groups):
             if group.headcount is not None:
-                table[g, :-1] = tape.headcount(g)
+                table[g, :-1] = group.headcount
         return table
 
-    def _all_shifts(self) -> tuple[Records, Records, list[tuple[int, int, int]]]:
+    def _headcounts(self, tapes: Tapes) -> Ints:
+        """Return who shows up, shape (replications * groups, intervals + 1)."""
+        table = np.repeat(self._fixed.headcount[None], len(tapes), axis=0)
+        for g, group in enumerate(self.model.groups):
+            if group.headcount is not None and group.absent:
+                table[:, g, :-1] = shown_up(self.model, group.headcount, tapes.present[g])
+        return table.reshape(-1, table.shape[2])
+
+    def _all_shifts(self) -> tuple[Records, Records, Ints]:
         """Return all shifts, all breaks, and group, day and agent of each shift."""
         rows, breaks, places = [], _Lists(), []
         for g, group in enumerate(self.model.groups):
-            first = int(self._groups["first"][g])
+            first = int(self.groups["first"][g])
             for shift in group.shifts:
                 places.append((g, shift.day, shift.agent))
                 rows.append({
@@ -225,14 +245,21 @@ class Encoder:
                     **_range("breaks", breaks.add(shift.breaks.tolist())),
                 })  # fmt: skip
         pairs = [{"start": start, "length": length} for start, length in breaks.items]
-        return _records(t.SHIFT, rows), _records(t.BREAK, pairs), places
+        return (
+            _records(t.SHIFT, rows),
+            _records(t.BREAK, pairs),
+            np.array(places, np.int64).reshape(-1, 3),
+        )
 
-    def _shifts(self, tape: Tape) -> Records:
-        """Return the shifts of all agents who show up."""
-        if not self._someone_absent:
-            return self._fixed.shifts
-        there = [bool(tape.present[g][day, agent]) for g, day, agent in self._places_of_shifts]
-        return self._fixed.shifts[np.array(there, np.bool_)]
+    def _shifts(self, tapes: Tapes) -> tuple[Records, Ints]:
+        """Return the shifts of all agents who show up, and where each replication's begin."""
+        there = np.ones((len(tapes), len(self._places_of_shifts)), np.bool_)
+        for g, present in enumerate(tapes.present):
+            mine = np.flatnonzero(self._places_of_shifts[:, 0] == g)
+            _, day, agent = self._places_of_shifts[mine].T
+            there[:, mine] = present[:, day, agent]
+        first = np.concatenate([[0], np.cumsum(there.sum(axis=1))])
+        return self._fixed.shifts[np.nonzero(there)[1]], first
 
 
 def _range(name: str, ends: tuple[int, int]) -> dict[str, int]:

@@ -10,17 +10,18 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.kernel import codes as c
-from sim.engine.kernel.buffers import Buffers
+from sim.engine.kernel.buffers import Buffers, EmptyState
 from sim.engine.kernel.encode import Encoder
 from sim.engine.kernel.jit import link
-from sim.engine.kernel.layout import ModelTables, Records, StateTables
+from sim.engine.kernel.layout import Records, StateTables
 from sim.engine.kernel.loop import simulate
-from sim.engine.kernel.tables import Addresses
+from sim.engine.kernel.tables import AddressesOfEach
 from sim.engine.recorder import merge_states
 from sim.engine.rules import recontact_cap
 from sim.log import Issues, Legs, Log, Outcome, Presences, States
 from sim.model import Model
-from sim.tape import Tape
+from sim.tape import Tape, Tapes
+from sim.tape.random_numbers import as_tapes
 
 T = TypeVar("T", States, Presences)
 
@@ -28,11 +29,11 @@ T = TypeVar("T", States, Presences)
 class Kernel:
     """A model made ready for many replications, which share the memory of their state."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, most_finished: int = c.ALL) -> None:
         link()
         self.model = model
         self._encoder = Encoder(model)
-        self._buffers = Buffers(model)
+        self._buffers = Buffers(model, self._encoder.groups, most_finished)
 
     def simulate(self, tape: Tape) -> Log:
         """Simulate one replication and return its log.
@@ -46,45 +47,43 @@ class Kernel:
         -------
         Log
         """
-        return _log(tape, self.run(tape)[1])
-
-    def run(self, tape: Tape) -> tuple[ModelTables, StateTables]:
-        """Simulate one replication.
-
-        Returns
-        -------
-        ModelTables, StateTables
-            The state holds the rows of the log, until the next replication is simulated.
-        """
-        return self.run_by(tape, c.ALL, lambda _, m, s: simulate(m, s))
+        state = self.run_by(as_tapes(tape), _simulate_one)
+        return _log(tape, state)
 
     def run_by(
-        self, tape: Tape, most_finished: int, simulate: Callable[[ModelTables, Any, Any], None]
-    ) -> tuple[ModelTables, StateTables]:
-        """Simulate one replication by another function, with larger tables where they are needed.
+        self, tapes: Tapes, simulate: Callable[[Any, Any, EmptyState, int], int]
+    ) -> StateTables:
+        """Simulate replications by a function, with larger tables where they are needed.
 
         Parameters
         ----------
-        tape : Tape
+        tapes : Tapes
             Of this model.
-        most_finished : int
-            How many rows are written before they are read.
         simulate : callable
-            Called with the tables of the tape and with what compiled functions take for them and
-            for an empty state; called again when a table was too small.
+            Called with what compiled functions take for the models of all replications and for
+            the state, with what empties the state, and with the number of replications that are
+            done. Returns how many are done now: fewer than all when a table was too small, and
+            it is called again.
 
         Returns
         -------
-        ModelTables, StateTables
+        StateTables
+            Holds the rows of the last replication that were not used again.
         """
-        tables = self._encoder.tables(tape)
-        addresses = Addresses(tables)
+        tables, first = self._encoder.tables(tapes)
+        models, done = AddressesOfEach(tables, first), 0
+        most = int(np.diff(tapes.first).max())
         while True:
-            state, state_addresses = self._buffers.empty_state(tables, most_finished)
-            simulate(tables, addresses.argument, state_addresses.argument)
-            if not state.counts["is_full"][0]:
-                return tables, state
+            state, addresses, empty = self._buffers.state(most)
+            done = simulate(models.arguments, addresses.argument, empty, done)
+            if done == len(tapes):
+                return state
             self._buffers.enlarge()
+
+
+def _simulate_one(models: Any, state: Any, empty: EmptyState, done: int) -> int:
+    """Simulate a single replication whose rows are read at the end."""
+    return int(simulate(models[done], state, empty))
 
 
 def is_unstable(state: StateTables, issues: int) -> bool:

@@ -62,7 +62,7 @@ class ModelTables(NamedTuple):
     settings: Records  # SETTINGS, one
     born: Floats  # (issues,)
     first_queue: Ints  # (issues,)
-    backlog: Ints  # (issues,)
+    backlog: npt.NDArray[np.int8]  # (issues,)
     keys: npt.NDArray[np.uint64]  # (issues,)
     first_work: Records  # WORK, one for each issue
     distributions: Records  # DISTRIBUTION
@@ -167,7 +167,7 @@ settings = _SETTINGS.element()
 born = _BORN.element()
 issues = _BORN.rows()
 first_queue = _table(ModelTables, "first_queue", np.int64).element()
-backlog = _table(ModelTables, "backlog", np.int64).element()
+backlog = _table(ModelTables, "backlog", np.int8).element()
 key = _table(ModelTables, "keys", np.uint64).element()
 first_work = _table(ModelTables, "first_work", WORK).element()
 distribution = _table(ModelTables, "distributions", DISTRIBUTION).element()

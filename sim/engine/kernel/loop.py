@@ -16,6 +16,7 @@ from sim.engine.kernel import (
 )
 from sim.engine.kernel import codes as c
 from sim.engine.kernel import layout as t
+from sim.engine.kernel.buffers import EmptyState, clear
 from sim.engine.kernel.jit import compiled, entry_point, linked
 from sim.engine.kernel.layout import ModelTables, StateTables
 from sim.engine.rules import Rank
@@ -149,7 +150,7 @@ def rows_are_to_be_read(s: StateTables) -> bool:
 
 
 @entry_point
-def simulate(m: ModelTables, s: StateTables) -> None:
+def simulate(m: ModelTables, s: StateTables, empty: EmptyState) -> bool:
     """Simulate one replication whose rows are read at the end.
 
     Parameters
@@ -157,6 +158,15 @@ def simulate(m: ModelTables, s: StateTables) -> None:
     m : ModelTables
         The model and the tape.
     s : StateTables
-        An empty state; filled here.
+        Filled here.
+    empty : EmptyState
+        What empties it first.
+
+    Returns
+    -------
+    bool
+        No table was too small.
     """
+    clear(empty, t.issues(m))
     advance(m, s)
+    return t.counts(s).is_full == 0

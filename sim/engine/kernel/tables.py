@@ -6,7 +6,7 @@ the compiler knows that it does not change.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import numpy as np
@@ -194,6 +194,42 @@ class Addresses:
         self._tables = tables  # neither they nor the list may be freed meanwhile
         self._list = np.array([_listed(table) for table in tables], np.int64)
         self.argument: Any = tables if numba.config.DISABLE_JIT else self._list.ctypes.data
+
+
+class AddressesOfEach:
+    """What compiled functions take for each of several named tuples that share their tables.
+
+    Parameters
+    ----------
+    tables : named tuple of ndarray
+        Those of all, one after the other.
+    first : mapping of str to ndarray of int64, shape (named tuples + 1,)
+        By name of a table, where the rows of each begin and the last ones end; a table that is not
+        named belongs to all.
+
+    Attributes
+    ----------
+    arguments : ndarray of int64, shape (named tuples,)
+        As :attr:`Addresses.argument`; plain Python takes a list of named tuples.
+    """
+
+    def __init__(self, tables: Any, first: Mapping[str, npt.NDArray[np.int64]]) -> None:
+        count = len(next(iter(first.values()))) - 1
+        self._tables = tables
+        self._lists = np.array([[_listed(table) for table in tables]] * count, np.int64)
+        for name, rows in first.items():
+            place = tables._fields.index(name)
+            self._lists[:, place, _ADDRESS] += rows[:-1] * getattr(tables, name).strides[0]
+            self._lists[:, place, _ROWS] = np.diff(rows)
+        lists = self._lists
+        self.arguments: Any = lists.ctypes.data + np.arange(count) * lists.strides[0]
+        if numba.config.DISABLE_JIT:
+            self.arguments = [_part(tables, first, k) for k in range(count)]
+
+
+def _part(tables: Any, first: Mapping[str, npt.NDArray[np.int64]], k: int) -> Any:
+    parts = {name: getattr(tables, name)[rows[k] : rows[k + 1]] for name, rows in first.items()}
+    return tables._replace(**parts)
 
 
 def _listed(table: npt.NDArray[Any]) -> tuple[int, int, int]:

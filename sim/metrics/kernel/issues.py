@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.kernel.jit import compiled, entry_point
+from sim.engine.kernel import layout as t
+from sim.engine.kernel.jit import compiled
 from sim.log import Outcome, Then
 from sim.metrics.kernel.agent_time import FROM, INTERVALS, interval_of, ticks
 from sim.metrics.tally_fields import IssueSum
@@ -51,24 +52,34 @@ def add_to_issue(leg: Any, outcome: int, targets: Any, issue_rows: Any) -> None:
         row.served = 1
 
 
-@entry_point
-def sum_issues(
-    born: Any, queue: Any, backlog: Any, issue_rows: Any, targets: Any, sums: Any, span: Any
-) -> None:
-    """Add all issues to ``sums``, shape (len(Issue), queues * intervals)."""
-    for k in range(len(born)):
-        if born[k] < span[FROM] or backlog[k] != 0:
+@compiled
+def clear_issues(issue_rows: Any, issues: int) -> None:
+    """Make the rows of issues those of issues without any legs yet."""
+    for k in range(issues):
+        row = issue_rows[k]
+        row.resolved_at = math.inf
+        row.contacts = row.switches = 0
+        row.first = row.gave_up = row.served = 0
+
+
+@compiled
+def sum_issues(m: Any, issue_rows: Any, targets: Any, sums: Any, span: Any) -> None:
+    """Add all issues of a model ``m`` to ``sums``, shape (len(Issue), queues * intervals)."""
+    for k in range(t.issues(m)):
+        born = t.born(m, k)
+        if born < span[FROM] or t.backlog(m, k) != 0:
             continue
-        column = queue[k] * int(span[INTERVALS]) + interval_of(born[k], span)
+        queue = t.first_queue(m, k)
+        column = queue * int(span[INTERVALS]) + interval_of(born, span)
         row = issue_rows[k]
         sums[_SUM_ISSUES, column] += 1
         sums[_SUM_CONTACTS, column] += row.contacts
         sums[_SUM_GAVE_UP, column] += row.gave_up
         sums[_SUM_SERVED, column] += row.served
         sums[_SUM_SWITCHES, column] += row.switches
-        if targets[queue[k]].resolution != 0:
+        if targets[queue].resolution != 0:
             sums[_SUM_JUDGED, column] += 1
             sums[_SUM_FIRST_RESOLVED, column] += row.first
             if row.resolved_at < math.inf:
                 sums[_SUM_EVER_RESOLVED, column] += 1
-                sums[_SUM_RESOLUTION_TIME, column] += ticks(row.resolved_at - born[k])
+                sums[_SUM_RESOLUTION_TIME, column] += ticks(row.resolved_at - born)
