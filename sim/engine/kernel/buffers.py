@@ -15,8 +15,8 @@ from sim.engine.kernel.tables import Addresses
 from sim.model import Model
 
 Bytes = npt.NDArray[np.uint8]
-CACHE_LINE = 64
-"""Bytes that the processor reads together."""
+ALIGNMENT = 64
+"""Tables begin at multiples of so many bytes, which the processor reads together."""
 
 
 class EmptyState(NamedTuple):
@@ -135,7 +135,7 @@ def _allocate(model: Model, team: Records, issues: int, size: int) -> tuple[Byte
 def _in_one_piece(tables: dict[str, tuple[int, npt.DTypeLike]]) -> tuple[Bytes, dict[str, Records]]:
     """Return zeroed memory, and tables of so many rows in it."""
     sizes = {name: rows * np.dtype(dtype).itemsize for name, (rows, dtype) in tables.items()}
-    ends = np.cumsum([-(-size // CACHE_LINE) * CACHE_LINE for size in sizes.values()]).tolist()
+    ends = np.cumsum([-(-size // ALIGNMENT) * ALIGNMENT for size in sizes.values()]).tolist()
     memory = np.zeros(ends[-1], np.uint8)
     return memory, {
         name: memory[first : first + sizes[name]].view(dtype)
