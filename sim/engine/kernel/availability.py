@@ -47,6 +47,15 @@ def update_availability(m: ModelTables, s: StateTables, now: float, a: int) -> N
 
 
 @linked
+def update_phase(m: ModelTables, s: StateTables, now: float, a: int) -> None:
+    """Bring up to date what another phase of an active contact changes: the state in the log."""
+    if entities.absence_due(s, a):
+        update_availability(m, s, now, a)
+    else:
+        recorder.record_state(s, a, agent_state(m, s, a), now)
+
+
+@linked
 def go_off_duty(m: ModelTables, s: StateTables, now: float, a: int) -> None:
     """Start the break that is due, or log out."""
     agent = t.agent(s, a)
@@ -83,7 +92,7 @@ def agent_state(m: ModelTables, s: StateTables, a: int) -> int:
     for n in range(active_count):
         e = t.active(s, a, n).leg
         phase = t.leg(s, e).phase
-        if t.queue(m, t.leg(s, e).queue).deferred == 0:
+        if t.leg(s, e).deferred == 0:
             if phase == c.TALK:
                 return _TALKING
             live = True

@@ -145,7 +145,7 @@ def start_session(
     factor: float, add: float,
 ) -> None:  # fmt: skip
     """Start a session with the bot."""
-    e = entities.new_leg(s, issue, _KIND_SESSION, q, 0)
+    e = entities.new_leg(m, s, issue, _KIND_SESSION, q, 0)
     leg = t.leg(s, e)
     leg.phase, leg.enter = c.SESSION, now
     leg.kind_after, leg.plan = kind, plan
@@ -258,7 +258,7 @@ def transfer(m: ModelTables, s: StateTables, now: float, e: int, number: int) ->
         trunks.release_trunk(m, s, e)
         return False
     leg.then = _THEN_TRANSFER
-    to = entities.new_leg(s, leg.issue, _KIND_TRANSFER, way.queue, leg.transfers + 1)
+    to = entities.new_leg(m, s, leg.issue, _KIND_TRANSFER, way.queue, leg.transfers + 1)
     work.assign_work(m, s, to, -1, way.factor, way.add)
     trunks.transfer_trunk(m, s, e, to)
     may_stay = not entities.absence_due(s, leg.agent) and t.agent(s, leg.agent).overtime == 0
@@ -300,7 +300,7 @@ def end_contact(m: ModelTables, s: StateTables, now: float, e: int, a: int) -> N
 def schedule_callback(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     """Put a promised callback into the queue, now or later."""
     q = t.leg(s, e).queue
-    promise = work.callback_leg(s, e)
+    promise = work.callback_leg(m, s, e)
     if t.queue(m, q).keeps_place != 0:
         t.leg(s, promise).place = t.leg(s, e).place
         reach_queue(m, s, now, promise)
@@ -337,7 +337,7 @@ def callback_unanswered(m: ModelTables, s: StateTables, now: float, e: int, a: i
     leg.talk_end, leg.talk_s, leg.remaining = now, now - leg.started, 0.0
     if leg.attempt + 1 < queue.tries:
         leg.then = _THEN_CALLBACK
-        promise = work.callback_leg(s, e)
+        promise = work.callback_leg(m, s, e)
         t.leg(s, promise).attempt += 1
         delay = draws.leg_draw(m, s, e, queue.redial_after, _REDIAL_DELAY + leg.attempt)
         call_back_later(m, s, now, promise, delay)

@@ -98,16 +98,22 @@ def is_behind(instant: float, rank: int, now: float, rank_now: int) -> bool:
 @linked
 def serve_next(m: ModelTables, s: StateTables, now: float, a: int) -> None:
     """Give an agent waiting contacts while there is capacity, else deferred wrap-up or absence."""
-    availability.update_availability(m, s, now, a)
+    is_current = t.group(m, t.agent(s, a).group).reserves != 0  # then who is idle counts below
+    if is_current:
+        availability.update_availability(m, s, now, a)
     while may_take_more(m, s, now, a):
         e = routing_policy.select_contact(m, s, now, a)
         if e >= 0:
             answer(m, s, now, a, e)
+            is_current = True
             continue
         e = routing_policy.select_interrupting_contact(m, s, now, a)
         if e < 0:
             break
         interrupt_work(m, s, now, a, e)
+        is_current = True
+    if not is_current:
+        availability.update_availability(m, s, now, a)
     if t.agent(s, a).active_count > 0 or t.agent(s, a).on_duty == 0:
         return
     if t.agent(s, a).deferred_wrap_head >= 0:
@@ -209,7 +215,7 @@ def suspend_deferred_work(m: ModelTables, s: StateTables, now: float, a: int) ->
     count = 0
     for n in range(t.agent(s, a).active_count):
         e = t.active(s, a, n).leg
-        if t.queue(m, t.leg(s, e).queue).deferred != 0 and t.leg(s, e).phase == c.TALK:
+        if t.leg(s, e).deferred != 0 and t.leg(s, e).phase == c.TALK:
             t.suspended(s, count).leg = e
             count += 1
     for n in range(count):

@@ -193,7 +193,8 @@ class Encoder:
     def _skill(self, group: int, skill: Skill) -> dict[str, Any]:
         return {
             "group": group, "queue": skill.queue, "level": skill.level,
-            "preference": skill.take, "at_once": skill.at_once, "reserve": skill.reserve,
+            "preference": skill.take, "at_once": skill.at_once, "share": 1.0 / skill.at_once,
+            "reserve": skill.reserve,
             "after": skill.after, "resolves": skill.resolves,
             **_range("speeds", self._speeds.add(skill.speed.tolist())),
         }  # fmt: skip
@@ -301,4 +302,5 @@ def _group(group: Group, agent: int, skill: int) -> dict[str, Any]:
         "wrap_when_idle": group.wrap_when_idle, "hands_back": group.hands_back,
         "concurrent": concurrent, "shares_capacity": concurrent or bool(group.interrupts),
         "interrupts": bool(group.interrupts), "by_headcount": group.headcount is not None,
+        "reserves": any(s.reserve for s in group.skills),
     }  # fmt: skip

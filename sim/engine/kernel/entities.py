@@ -20,7 +20,7 @@ _SERVE = int(AtClose.SERVE)
 
 
 @compiled
-def new_leg(s: StateTables, issue: int, kind: int, q: int, transfers: int) -> int:
+def new_leg(m: ModelTables, s: StateTables, issue: int, kind: int, q: int, transfers: int) -> int:
     """Return a new leg; where the table is full, its spare row."""
     e = t.counts(s).free
     if e >= 0:
@@ -35,6 +35,7 @@ def new_leg(s: StateTables, issue: int, kind: int, q: int, transfers: int) -> in
     leg, customer = t.leg(s, e), t.customer(s, issue)
     leg.issue, leg.kind, leg.queue, leg.transfers = issue, kind, q, transfers
     leg.number, leg.contact = customer.legs, customer.contact
+    leg.deferred = t.queue(m, q).deferred
     leg.came_from, customer.queue = customer.queue, q
     customer.legs += 1
     return e
@@ -99,7 +100,7 @@ def absence_due(s: StateTables, a: int) -> bool:
 def only_deferred_work(m: ModelTables, s: StateTables, a: int) -> bool:
     """Return whether an agent's active contacts, of which there are some, are all deferred work."""
     for n in range(t.agent(s, a).active_count):
-        if t.queue(m, t.leg(s, t.active(s, a, n).leg).queue).deferred == 0:
+        if t.leg(s, t.active(s, a, n).leg).deferred == 0:
             return False
     return t.agent(s, a).active_count > 0
 
@@ -110,12 +111,12 @@ def has_capacity(m: ModelTables, s: StateTables, a: int, k: int) -> bool:
     active_count = t.agent(s, a).active_count
     if active_count == 0:
         return True
-    used = 1.0 / t.skill(m, k).at_once
+    used = t.skill(m, k).share
     for n in range(active_count):
         other = t.leg(s, t.active(s, a, n).leg).skill
         if t.compatibility(m, other, t.skill(m, k).queue) & c.MIXES == 0:
             return False
-        used += 1.0 / t.skill(m, other).at_once
+        used += t.skill(m, other).share
     return used <= _WHOLE
 
 

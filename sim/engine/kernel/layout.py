@@ -43,10 +43,10 @@ QUEUE = _record(
     after_abandon after_busy repeat_share repeat_factor repeat_add
     offer_after accepted answered""",
 )
-SKILL = _record("group queue level preference at_once reserve speeds speeds_end", "after resolves")
+SKILL = _record("group queue level preference at_once reserve speeds speeds_end", "after resolves share")
 GROUP = _record(
     """first agents skills skills_end wrap_when_idle hands_back concurrent shares_capacity
-    interrupts by_headcount""",
+    interrupts by_headcount reserves""",
     "",
 )
 TRANSFER = _record("queue warm", "factor add")
@@ -98,7 +98,7 @@ LEG = _record(
     """enter leave talk_end end talk_s hold_s wrap_s talk hold wrap base_talk base_hold base_wrap
     patience place lost_work remaining since started speed factor add""",
     """kind outcome then resolved transfers phase waiting has_trunk is_internal overflow_set
-    kind_after in_log""",
+    kind_after in_log deferred""",
 )
 LEG_NUMBER = _record("leg", "")
 _OF_CUSTOMER = "legs contact retries repeats queue returned_from_bot"

@@ -69,7 +69,8 @@ def update_service_rates(m: ModelTables, s: StateTables, now: float, a: int) -> 
             leg.remaining = remaining_work(s, now, e)
         leg.since, leg.speed = now, speed
         leg.version += 1
-        schedule_completion(s, now + leg.remaining / speed, e)
+        seconds = leg.remaining if speed == 1.0 else leg.remaining / speed
+        schedule_completion(s, now + seconds, e)
 
 
 @compiled
@@ -99,7 +100,7 @@ def start_phase(
     t.leg(s, e).speed = 0.0
     if phase != c.WARM_TRANSFER:
         update_service_rates(m, s, now, a)
-    availability.update_availability(m, s, now, a)
+    availability.update_phase(m, s, now, a)
 
 
 @compiled

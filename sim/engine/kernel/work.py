@@ -27,7 +27,7 @@ def first_leg(
     add: float,
 ) -> int:  # fmt: skip
     """Return a contact's leg at the queue it reaches first, with its work and patience."""
-    e = entities.new_leg(s, issue, kind, q, 0)
+    e = entities.new_leg(m, s, issue, kind, q, 0)
     assign_work(m, s, e, plan, factor, add)
     if t.queue(m, q).bot != 0:
         returned = t.customer(s, issue).returned_from_bot != 0
@@ -72,10 +72,10 @@ def draw_patience(m: ModelTables, s: StateTables, e: int) -> float:
 
 
 @compiled
-def callback_leg(s: StateTables, e: int) -> int:
+def callback_leg(m: ModelTables, s: StateTables, e: int) -> int:
     """Return the leg by which a customer is called back, with the work of the first call."""
     old = t.leg(s, e)
-    promise = entities.new_leg(s, old.issue, _KIND_CALLBACK, old.queue, old.transfers)
+    promise = entities.new_leg(m, s, old.issue, _KIND_CALLBACK, old.queue, old.transfers)
     new = t.leg(s, promise)
     new.contact, new.attempt = old.contact, old.attempt
     new.talk, new.hold, new.wrap = old.talk, old.hold, old.wrap
