@@ -56,6 +56,7 @@ ONLY_KERNEL = {
             "leg_ahead_of since_longer taking_list"
         ),
     },
+    "another phase of a contact changes no list of agents": {"availability": "update_phase"},
     "rows of legs that are over are used again, so that the memory in use stays small": {
         "entities": "free_finished_legs",
     },

@@ -193,8 +193,7 @@ class Encoder:
     def _skill(self, group: int, skill: Skill) -> dict[str, Any]:
         return {
             "group": group, "queue": skill.queue, "level": skill.level,
-            "preference": skill.take, "at_once": skill.at_once, "share": 1.0 / skill.at_once,
-            "reserve": skill.reserve,
+            "preference": skill.take, "share": 1.0 / skill.at_once, "reserve": skill.reserve,
             "after": skill.after, "resolves": skill.resolves,
             **_range("speeds", self._speeds.add(skill.speed.tolist())),
         }  # fmt: skip

@@ -43,7 +43,7 @@ QUEUE = _record(
     after_abandon after_busy repeat_share repeat_factor repeat_add
     offer_after accepted answered""",
 )
-SKILL = _record("group queue level preference at_once reserve speeds speeds_end", "after resolves share")
+SKILL = _record("group queue level preference reserve speeds speeds_end", "after resolves share")
 GROUP = _record(
     """first agents skills skills_end wrap_when_idle hands_back concurrent shares_capacity
     interrupts by_headcount reserves""",
