@@ -26,7 +26,7 @@ F = TypeVar("F", bound=Callable[..., object])
 COMPILED = (
     "engine/kernel/*.py", "metrics/kernel/*.py", "engine/rules.py", "model/*.py",
     "distributions/scalar_quantile.py", "log.py", "tape/*.py",
-    "metrics/tally_fields.py",
+    "metrics/tally_fields.py", "planning/staff_search/surface_kernel.py",
 )  # fmt: skip
 """All that compiled code is made from, constants included."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from sim.planning.simulated_staffing import MethodRow, SimulatedStaffing
 from sim.planning.staff_search.formula_plans import FORMULAS, FormulaPlan
 from sim.planning.staff_search.marginal_effects import marginal_effects
 from sim.planning.staff_search.plan_space import Plan, shown
+from sim.planning.staff_search.repair_plan import ATTEMPTS, repaired
+from sim.planning.staff_search.simulated_plans import SimulatedPlans
 from sim.planning.staff_search.single_agents import single_agents
 from sim.planning.staff_search.solve import CHECK, FEWEST, FRESH, StaffingSolver
 
@@ -25,6 +28,10 @@ LEAST_S = 2.0
 """Time (s) that the comparison has at least, also when the search took all of the limit."""
 HURRIED_S = 3.0
 """Time (s) that it has after an interruption."""
+REPAIRED = 3_000_003
+"""Added to the seed for days on which a plan is changed to hold."""
+REPAIR_PART = 0.3
+"""Part of the time of the comparison in which that is done, where the search ended early."""
 FORMULA_PART = 0.35
 """Part of the time of the comparison in which formulas are computed."""
 GOALS_PART = 0.7
@@ -53,14 +60,15 @@ class MethodComparison:
         """Return the result."""
         search, space, solver, options = self.search, self.space, self.solver, self.options
         formulas = self._formulas()
-        plan = solver.best
-        seed, planned = self._check()
+        plan = self._repaired()
+        seed, planned = self._check(plan)
         rows, days = self._first_rows(plan, seed, planned, len(formulas) + 1)
         methods = [self._method(f.method, f.plan, f, self._rows(f.plan, seed, days))
                    for f in formulas]  # fmt: skip
-        plan, rows, adopted = self._cheapest(plan, rows, formulas, methods)
+        plan, rows = self._cheapest(plan, rows, formulas, methods)
         methods.append(self._method("simulation", plan, None, rows))
-        proven = solver.proven if not adopted and all(row.met for row in rows) else None
+        holds = plan == solver.best and all(row.met for row in rows)
+        proven = solver.proven if holds else None
         effects = self._effects(plan)
         self._note_days(days, planned)
         self._note_unstaffed(plan)
@@ -103,9 +111,22 @@ class MethodComparison:
                 self.notes.append(f"{NAMES[method]}: not computed, the time limit was too short")
         return found
 
-    def _check(self) -> tuple[int, int]:
+    def _repaired(self) -> Plan:
+        """Return the best plan; where the time ended the search, changed to hold on fresh days."""
+        solver, plan, surface = self.solver, self.solver.best, self.search.surface
+        if solver.passed or surface is None or solver.stopped == "interrupted":
+            return plan
+        part = REPAIR_PART * self._left()
+        each = max(self.search.cells.seconds(1), 1e-6)
+        days = int(np.clip(part / (ATTEMPTS * each), FEWEST, CHECK))
+        task = replace(self.search.cells.task, seed=self.options.seed + REPAIRED)
+        cells = SimulatedPlans(task, self.options.workers, time.monotonic() + part)
+        unreached = np.minimum(self.search.margin, 0.0)
+        return repaired(self.space, surface, cells, plan, days, unreached)
+
+    def _check(self, plan: Plan) -> tuple[int, int]:
         """Return seed and replications of the check: those that decided, or as many as planned."""
-        if self.solver.check is not None:
+        if self.solver.check is not None and plan == self.solver.best:
             return self.solver.check
         runs = self.options.runs
         return self.options.seed + FRESH, CHECK if runs is None else runs
@@ -159,20 +180,21 @@ class MethodComparison:
         rows: list[GoalRow],
         formulas: list[FormulaPlan],
         methods: list[MethodRow],
-    ) -> tuple[Plan, list[GoalRow], bool]:
+    ) -> tuple[Plan, list[GoalRow]]:
         """Return the plan of a formula instead, where that costs less and its goals hold too."""
+        found: MethodRow | None = None
         limit = self.space.cost_of(plan) - 1e-9 if all(row.met for row in rows) else np.inf
         for formula, method in zip(formulas, methods, strict=True):
             if method.goals and all(row.met for row in method.goals) and method.cost < limit:
                 limit, plan, rows = method.cost, formula.plan, list(method.goals)
                 found = method
-        if limit == np.inf or plan == self.solver.best:
-            return plan, rows, False
+        if found is None:
+            return plan, rows
         self.notes.append(
             f"the plan is that of {NAMES[found.method]}: its goals hold on the fresh days, "
             "and the search found none that is cheaper"
         )
-        return plan, rows, True
+        return plan, rows
 
     def _bound(self, plan: Plan) -> float | None:
         """Return a heuristic bound, from the slopes of the search; None without any."""

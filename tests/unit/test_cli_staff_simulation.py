@@ -77,6 +77,23 @@ def test_bad_options_get_one_line(ccplan, file, arguments, message):
     assert len(error.strip().splitlines()) == 1
 
 
+def test_missed_goals_are_an_answer_and_a_goal_without_contacts_is_bad_input(
+    ccplan, file, tmp_path
+):
+    late = tmp_path / "late.toml"
+    mail = '[queue.mail]\nchannel = "email"\nvolume = 4\ntalk = "3min"\ndue = "1min"\n'
+    idle = '[queue.idle]\nvolume = 0\ntalk = "3min"\n'
+    skills = "[group.mail]\nagents = 1\nskills = { mail = 1, idle = 1 }\n"
+    late.write_text(f"{file.read_text()}\n{mail}{idle}{skills}")
+    code, shown, _ = ccplan("staff", late, *SEARCH, "--goal", "queue.mail.on_time=95%")
+    assert code == 0
+    assert shown.splitlines()[1].startswith("MISSED: queue.mail on_time")
+    assert "no staff reaches it" in shown
+    code, shown, error = ccplan("staff", late, *SEARCH, "--goal", "queue.idle=80/20")
+    assert (code, shown) == (2, "")
+    assert "queue.idle has no contacts" in error
+
+
 def test_progress_names_the_last_change(file):
     space = plan_space(load(file), 20)
     text = progress_text(StaffProgress((3, 4), (3, 3), 3.5, 3.5, False, 0.02, 7, 60, 2.4), space)

@@ -109,7 +109,7 @@ def test_the_least_staff_is_found_and_proven(small):
 
 
 def test_every_method_is_simulated_and_the_formulas_need_more(two):
-    result = staff_by_simulation(two, runs=20, seed=1, time_limit="5s", workers=1)
+    result = staff_by_simulation(two, runs=20, seed=1, time_limit="100s", workers=1)
     methods = {row.method: row for row in result.methods}
     assert list(methods) == ["erlang_c", "erlang_a", "modified_offered_load", "simulation"]
     assert methods["simulation"].hours == result.hours <= methods["erlang_a"].hours
@@ -174,6 +174,7 @@ def test_a_goal_without_contacts_is_refused(two):
 
 def test_a_proven_bound_needs_a_plan_that_holds_on_fresh_days(small, monkeypatch):
     monkeypatch.setattr("sim.planning.staff_search.solve.CHECKS", 1)
+    monkeypatch.setattr("sim.planning.method_comparison.repaired", lambda *a: a[3])
     result = staff_by_simulation(small, ["total=100%/20"], runs=10, seed=1, workers=1)
     assert not result.met
     assert result.bound_is == "heuristic"
@@ -272,6 +273,95 @@ def test_an_interrupted_search_returns_the_best_plan_so_far(two):
     assert result.stopped == "interrupted"
     assert len(result.goals) == 2
     assert "STOPPED (interrupted)" in result.text()
+
+
+def test_ctrl_c_returns_the_best_plan_so_far(two):
+    seen = []
+
+    def report(progress, space):
+        seen.append(progress)
+        if len(seen) == 12:
+            raise KeyboardInterrupt
+
+    result = staff_by_simulation(two, runs=20, seed=1, workers=1, report=report)
+    assert len(seen) == 12
+    assert result.stopped == "interrupted"
+    assert result.searched
+    assert result.hours == seen[-1].hours or "the plan is that of" in " ".join(result.notes)
+    assert "STOPPED (interrupted): this is the best plan so far" in result.text()
+
+
+def test_a_goal_missed_on_fresh_days_makes_the_search_go_on_with_more_days(small, monkeypatch):
+    from sim.planning.staff_search import solve
+
+    checked = []
+    simulated = solve.StaffingSolver._fresh_slack
+
+    def missed_once(self, plan, runs, seed):
+        checked.append((plan, runs, seed, self.search.runs))
+        slack = simulated(self, plan, runs, seed)
+        return slack - 1e-3 - slack.max() if len(checked) == 1 else slack
+
+    monkeypatch.setattr(solve.StaffingSolver, "_fresh_slack", missed_once)
+    result = staff_by_simulation(small, ["total=80/20"], runs=20, seed=1, workers=1)
+    assert len(checked) >= 2
+    (_, _, first_seed, first_runs), (_, days, seed, runs) = checked[:2]
+    assert seed > first_seed  # other days than those that were missed
+    assert runs > first_runs == 20
+    assert result.search_days == checked[-1][3]
+    assert result.days == checked[-1][1] >= days
+    assert result.met
+
+
+def test_a_miss_on_fresh_days_asks_for_slack(small, monkeypatch):
+    """Where each check misses by much, more agents are planned each time."""
+    from sim.planning.staff_search import solve
+
+    plans = []
+
+    def missed(self, plan, runs, seed):
+        plans.append(plan)
+        seen = self.periods.slack(self.search.cells.cells[plan])
+        return np.full(seen.shape, -5.0)
+
+    monkeypatch.setattr(solve.StaffingSolver, "_fresh_slack", missed)
+    monkeypatch.setattr(solve, "CHECKS", 3)
+    staff_by_simulation(small, ["total=80/20"], runs=20, seed=1, workers=1)
+    assert len(plans) == 3
+    assert sum(plans[0]) < sum(plans[-1])
+
+
+def test_a_plan_without_time_for_its_check_is_repaired_on_fresh_days(small, monkeypatch):
+    """The plan is made two agents too few: the comparison adds what is missed."""
+    from sim.planning.staff_search import solve
+
+    def unchecked(self):
+        search = self.search
+        fewer = tuple(n - 1 for n in search.best)
+        search.cells.simulate([fewer], search.runs)
+        search.best, self.stopped = fewer, "time"
+
+    monkeypatch.setattr(solve.StaffingSolver, "_check", unchecked)
+    monkeypatch.setattr("sim.planning.method_comparison.FORMULAS", ())
+    result = staff_by_simulation(small, ["total=80/20"], runs=60, seed=2, workers=1)
+    monkeypatch.setattr("sim.planning.method_comparison.repaired", lambda *a: a[3])
+    as_found = staff_by_simulation(small, ["total=80/20"], runs=60, seed=2, workers=1)
+    assert result.met
+    assert result.bound_is == "heuristic"  # other plans were proven than this one
+    assert as_found.goals[0].value < result.goals[0].value
+
+
+def test_contradictory_goals_are_refused(two):
+    goals = ["group.cards.occupancy<=30%", "group.cards.occupancy>=80%"]
+    with pytest.raises(BadInputError, match="contradicts"):
+        staff_by_simulation(two, goals)
+
+
+def test_goals_that_exclude_one_another_end_with_a_plan_that_names_what_is_missed(small):
+    goals = ["queue.calls=99/5", "group.all.occupancy>=97%"]
+    result = staff_by_simulation(small, goals, runs=10, seed=1, time_limit="5s", workers=1)
+    assert not result.met
+    assert result.text().splitlines()[1].startswith("MISSED: ")
 
 
 def test_a_search_is_resumed_without_simulating_again(two, tmp_path):

@@ -61,6 +61,21 @@ class GoalPeriods:
             np.add.at(out.reshape(-1, self.count + 1).T, places, rows.T)
         return np.asarray(out[..., : self.count])
 
+    def days(self, days: int) -> Ints | None:
+        """Return the day of each condition; None where one is about several days.
+
+        Parameters
+        ----------
+        days : int
+            Of the horizon.
+        """
+        if days > 1 and any(goal.per == "horizon" for goal in self.goals):
+            return None
+        found = np.zeros(self.count + 1, np.int64)
+        per_day = self.intervals // days
+        found[self.condition] = (np.arange(self.intervals) // per_day)[None]
+        return found[:-1]
+
     def slack(self, cell: PlanTally) -> Floats:
         """Return by how much each condition holds, in what is counted; negative where missed.
 

@@ -79,7 +79,9 @@ def marginal_effects(
         What replications of the plan gave.
     """
     periods = surface.periods
-    state = SurfaceState(space, surface.at(plan, tally), 1, np.zeros(periods.count), 0.0)
+    state = SurfaceState(
+        space, surface.at(plan, tally), periods.size(tally), 1, np.zeros(periods.count), 0.0
+    )
     more, less = state.effects(1), state.effects(-1)
     less[np.array(plan) == 0] = 0.0
     return MarginalEffects(more, less, periods.slack(tally), periods.size(tally))

@@ -83,6 +83,10 @@ class PlanSpace:
         """Return the pay of a plan, or its hours where wages are not known."""
         return float(self.scheduled_agents(plan) @ (self.hours * self.wage))
 
+    def block_costs(self, plan: Plan) -> Floats:
+        """Return the cost of a plan by block."""
+        return np.asarray(self.scheduled_agents(plan) * (self.hours * self.wage))
+
     def step_cost(self, plan: Plan, step: int) -> Floats:
         """Return what so many agents more (or fewer, below zero) cost in each block."""
         changed = np.clip(np.array(plan) + step, 0, self.most)

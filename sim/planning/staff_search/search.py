@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.array_types import Floats
+from sim.array_types import Floats, Ints
 from sim.planning.staff_search.goal_periods import GoalPeriods
 from sim.planning.staff_search.plan_space import Plan, PlanSpace
 from sim.planning.staff_search.plan_tally import PlanTally
@@ -26,7 +26,8 @@ LEAST_CAUTION = 0.01
 PATIENCE = 6
 """Rounds without a cheaper plan after which a search at one precision ends."""
 FEW_ROUNDS = 3
-KICKS = 120
+KICKS = 2000
+"""Most attempts to improve a plan on the surface."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,6 +193,7 @@ class StaffSearch:
                 caution, stuck = caution / 2, stuck + 1
                 continue
             found = self.simulate([*careful, *bold])
+            self._combine_days([*careful, *bold])
             after = self._rank(self.best, self.cells.cells[self.best])
             stuck = 0 if after[:2] < before[:2] else stuck + 1
             at = self.best
@@ -204,6 +206,34 @@ class StaffSearch:
                 surface = self.fitted(at)
             else:
                 surface = surface.at(at, self.cells.cells[at])
+
+    def _combine_days(self, plans: list[Plan]) -> None:
+        """Simulate the plan with the best of some plans for each day: days hardly affect others."""
+        days = self.space.model.days
+        condition_day = self.periods.days(days)
+        if days == 1 or condition_day is None or not plans:
+            return
+        assert self.best is not None
+        day = self.space.first // (self.periods.intervals // days)
+        combined, ranks = np.array(self.best), self._day_ranks(self.best, condition_day, day)
+        for plan in plans:
+            for d, rank in enumerate(self._day_ranks(plan, condition_day, day)):
+                if rank < ranks[d]:
+                    ranks[d] = rank
+                    combined[day == d] = np.array(plan)[day == d]
+        chosen = tuple(int(n) for n in combined)
+        if chosen not in {self.best, *plans}:
+            self.simulate([chosen])
+
+    def _day_ranks(self, plan: Plan, condition_day: Ints, day: Ints) -> list[tuple[float, float]]:
+        """Return by day what orders plans: shortfall, then cost."""
+        cell = self.cells.cells[plan]
+        level = (self.periods.slack(cell) - self.margin) / self.periods.size(cell)
+        cost = self.space.block_costs(plan)
+        return [
+            (float(np.maximum(-level[condition_day == d], 0.0).sum()), float(cost[day == d].sum()))
+            for d in range(self.space.model.days)
+        ]
 
     def fitted(self, plan: Plan) -> Surface:
         """Return the surface around a plan."""
@@ -224,15 +254,14 @@ class StaffSearch:
     ) -> list[Plan]:
         """Return the cheapest plan that the surface foresees to be good, if it is a new one."""
         self.cells.check_time()
+        assert self.best is not None
+        short = self.shortfall(self.cells.cells[self.best]) > 0
         size = self.periods.size(self.cells.cells[surface.plan])
-        kicks = min(KICKS, 5 * self.space.blocks)
+        kicks = min(KICKS, 8 * self.space.blocks)
         known = {plan for plan, cell in self.cells.cells.items() if cell.runs >= self.runs}
         found = search_surface(
             self.space, surface, size, radius, self.margin, caution, kicks, seed,
-            frozenset(known.union(others)), self.cells.deadline,
+            frozenset(known.union(others)), self.cells.deadline, short,
         )  # fmt: skip
-        assert self.best is not None
-        limit = self.space.cost_of(self.best)
-        if self.shortfall(self.cells.cells[self.best]) > 0:
-            limit = np.inf
+        limit = np.inf if short else self.space.cost_of(self.best)
         return [plan for cost, plan in found[:1] if cost < limit + 1e-9]

@@ -81,6 +81,8 @@ class StaffingSolver:
         Cost below which every plan was simulated and misses a goal on the days of the search.
     check : (int, int) or None
         Seed and replications of the last check on fresh days.
+    passed : bool
+        Whether all goals that can be reached held there.
     formulas : dict of str to FormulaPlan or None
         Plans of the formulas that were computed; None of one that has no answer.
     """
@@ -92,6 +94,7 @@ class StaffingSolver:
     stopped: str = ""
     proven: float | None = None
     check: tuple[int, int] | None = None
+    passed: bool = False
     formulas: dict[str, FormulaPlan | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -182,10 +185,10 @@ class StaffingSolver:
         self._relax_unreachable(start)
         search.scale(start.fractional, start.plan)
         radius = max(3, int(0.1 * np.mean(start.plan)))
-        search.improve(radius, self.began + 0.35 * limit, refit=REFIT)
+        search.improve(radius, self.began + 0.3 * limit, refit=REFIT)
         if search.best is not None:
             search.restart(fine, search.best)
-            search.improve(2, self.began + 0.65 * limit, refit=2 * PATIENCE)
+            search.improve(2, self.began + 0.55 * limit, refit=2 * PATIENCE)
             self._exhaust()
             self._check()
 
@@ -258,6 +261,7 @@ class StaffingSolver:
             self.check = seed, runs
             missed = fresh < np.minimum(self._unreached(), 0.0)
             if not missed.any():
+                self.passed = True
                 return
             tally = search.cells.cells[search.best]
             spread = tally.surplus.std(axis=0, ddof=1) / np.sqrt(tally.runs)
