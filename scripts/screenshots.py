@@ -50,7 +50,7 @@ def tour(page: Page, address: str, folder: Path, face: str) -> None:
         shoot(page, folder / f"{title.lower().replace(' ', '-')}-{face}.png")
 
 
-SEARCHES = {"Roster": ("Plan roster", "Rules broken")}
+SEARCHES = {"Roster": ("Plan roster", "Soft rules broken")}
 """By page: the button that starts a search, and a text that its result shows."""
 
 

@@ -63,6 +63,17 @@ def add_roster(files: Sequence[Upload]) -> str:
     return MINE + name
 
 
+def source_files(name: str) -> dict[str, bytes]:
+    """Return the roster file, as ``roster.toml``, and the tables that it names."""
+    from sim.resources import shipped_rosters
+
+    if not name.startswith(MINE):
+        return {FILE: shipped_rosters()[name].read_bytes()}
+    folder, place = workspace().folder, f"{FOLDER}/{name.removeprefix(MINE)}"
+    files = [file for suffix in dict.fromkeys(KINDS) for file in folder.files(place, suffix)]
+    return {file: folder.read(f"{place}/{file}") for file in files}
+
+
 def remove_roster(name: str) -> None:
     """Remove a roster of the user."""
     workspace().folder.remove(f"{FOLDER}/{name.removeprefix(MINE)}")

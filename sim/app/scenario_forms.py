@@ -28,6 +28,9 @@ def form(draft: ScenarioDraft, path: str) -> None:
     record = record_at(path)
     if record is None:
         return
+    if isinstance(_said(draft, path), str):
+        _in_short(draft, path)
+        return
     fields = fields_of(record)
     sections = list(dict.fromkeys(one.section for one in fields if one.section))
     for title in [*sections, ""]:
@@ -35,6 +38,32 @@ def form(draft: ScenarioDraft, path: str) -> None:
         if own and sections:
             st.subheader(title or "More", divider="gray")
         _fields(draft, path, own)
+
+
+def _in_short(draft: ScenarioDraft, path: str) -> None:
+    """Draw a table that the file writes as one text, and a button that writes it as fields."""
+    import streamlit as st
+
+    from sim.scenario.form_fields import Field
+
+    text = "Everything that this text does not say has its default."
+    _field(draft, path, Field("", "In short", text, "choice", "", (), "", True))
+    if not draft.messages(path):
+        st.button(
+            "Show as fields", icon=":material/list:", key=f"fields:{draft.number}:{path}",
+            on_click=_written_as_fields, args=(path, draft.number),
+        )  # fmt: skip
+
+
+def _written_as_fields(path: str, number: int) -> None:
+    from sim.scenario.editing import put
+    from sim.scenario.table_rows import as_table
+
+    def act(draft: ScenarioDraft) -> ScenarioDraft:
+        fields = as_table(path.rpartition(".")[0], _said(draft, path))
+        return replace(draft, text=put(draft.text, path, fields))
+
+    change(act, path, number)
 
 
 def _fields(draft: ScenarioDraft, path: str, fields: Sequence[Field]) -> None:

@@ -100,13 +100,22 @@ def _violations(roster: Roster) -> str:
     rows = roster.violation_rows()
     if not rows:
         return "Every rule is kept, every wish is granted."
-    table = [["rule", "", "price", ""]]
+    hard, soft = ([row for row in rows if row["hard"] is kind] for kind in (True, False))
+    price = show_number(round(sum(row["price"] for row in soft), 4))
+    parts = []
+    if hard:
+        parts.append(_rules(f"Hard rules broken: {len(hard)}", hard))
+    if soft:
+        parts.append(_rules(f"Soft rules broken: {len(soft)}, at a price of {price}", soft))
+    return "\n\n".join(parts)
+
+
+def _rules(title: str, rows: list[dict[str, Any]]) -> str:
+    table = [["rule", "price", ""]]
     for row in rows[:MOST_ROWS]:
-        table.append(
-            [row["rule"], "hard" if row["hard"] else "", _cell(row["price"]), str(row["text"])]
-        )
+        table.append([row["rule"], _cell(row["price"]), str(row["text"])])
     more = len(rows) - MOST_ROWS
-    return columns(table, left=2) + (f"\nand {more:,} more" if more > 0 else "")
+    return f"{title}\n" + columns(table, left=1) + (f"\nand {more:,} more" if more > 0 else "")
 
 
 def _cell(value: Any) -> str:

@@ -174,17 +174,37 @@ def person_rows(roster: Roster) -> list[dict[str, Any]]:
     ]
 
 
-def rule_rows(roster: Roster) -> list[dict[str, Any]]:
-    """Return the broken rules, the hard ones first."""
+def hard_rule_rows(roster: Roster) -> list[dict[str, Any]]:
+    """Return the hard rules that are broken."""
+    return [
+        {"Rule": _rule(row), "What": row["text"]} for row in roster.violation_rows() if row["hard"]
+    ]
+
+
+def soft_rule_rows(roster: Roster) -> list[dict[str, Any]]:
+    """Return the soft rules that are broken with their prices, the dearest first."""
+    rows = [row for row in roster.violation_rows() if not row["hard"]]
     return [
         {
-            "Rule": row["rule"].replace("_", " "),
-            "Kind": "hard" if row["hard"] else "soft",
+            "Rule": _rule(row),
             "What": row["text"],
-            "Cost": row["price"],
+            "Price of a unit": row["price"] / row["amount"],
+            "Price": row["price"],
         }
-        for row in roster.violation_rows()
+        for row in sorted(rows, key=lambda row: -row["price"])
     ]
+
+
+def soft_rules_title(roster: Roster) -> str:
+    """Return how many soft rules are broken, and at what price."""
+    prices = [one.price for one in roster.violations if not one.hard]
+    if not prices:
+        return "Soft rules broken: none"
+    return f"Soft rules broken: {len(prices)}, at a price of {show_number(round(sum(prices), 4))}"
+
+
+def _rule(row: dict[str, Any]) -> str:
+    return str(row["rule"]).replace("_", " ")
 
 
 def calendars_archive(roster: Roster) -> bytes:

@@ -66,7 +66,7 @@ def rows_at(text: str, path: str) -> list[dict[str, str]]:
         items = [({NAME: name}, row) for name, row in found.items()]
     else:
         items = [({}, row) for row in found or []]
-    return [first | _cells(_table(path, row), columns) for first, row in items]
+    return [first | _cells(as_table(path, row), columns) for first, row in items]
 
 
 def _cells(row: dict[str, Any], columns: list[str]) -> dict[str, str]:
@@ -115,7 +115,7 @@ def _names(text: str, path: str) -> list[str] | None:
     return list(written(text, path) or {})
 
 
-def _table(path: str, row: Any) -> dict[str, Any]:
+def as_table(path: str, row: Any) -> dict[str, Any]:
     """Return a row as a table, also when it is written in short."""
     if isinstance(row, dict):
         return row
@@ -139,7 +139,7 @@ def _edited(
     key = names[number] if names is not None else str(number)
     cells = dict(cells)
     wish = cells.pop(NAME, None)
-    row = _table(path, written(text, f"{path}.{key}"))
+    row = as_table(path, written(text, f"{path}.{key}"))
     for column, value in _with_breaks(row, cells).items():
         text = _put_cell(text, f"{path}.{key}", path, column, value)
     if wish is None or wish == key:
@@ -162,7 +162,7 @@ def _put_cell(text: str, place: str, path: str, column: str, value: Any) -> str:
     row = written(text, place)
     new = None if value in (None, "") else _typed(column, value)
     if not isinstance(row, dict):
-        table = _table(path, row)
+        table = as_table(path, row)
         if list(table) == [column] and new is not None:
             return put(text, place, new)
         table = {key: item for key, item in (table | {column: new}).items() if item is not None}

@@ -113,3 +113,64 @@ def test_a_search_shows_the_best_so_far_and_can_be_cancelled(monkeypatch):
     clean(test.run())
     assert "the best plan found until then" in texts(test.info)
     assert len(test.dataframe) >= 2
+
+
+def test_rosters_are_saved_compared_shown_and_removed():
+    test = upload(opened(roster__file="Files of my own"), desk_toml=SMALL, people_csv=PEOPLE)
+    for name in ("First", "Second"):
+        press(test, "Plan roster")
+        assert test.session_state["plan:roster"].wait(40)
+        clean(test.run())
+        next(one for one in test.text_input if one.label == "Name").set_value(name)
+        press(test, "Save roster")
+    folder = test.session_state["workspace"].folder
+    assert folder.folders("saved_rosters") == ["first", "second"]
+    rows = next(one.value for one in test.dataframe if "Saved as" in one.value)
+    assert list(rows["Saved as"]) == ["First", "Second"]
+    assert list(rows["Shifts that differ"])[0] == "-"
+    assert set(rows["Paid hours"]) == {"16.0 h"}
+    calendar = next(one.value for one in test.dataframe if "Person" in one.value)
+    press(test, "Remove this roster")  # what is saved stays, and needs no other file
+    next(one for one in test.button if one.label == "Show").click()
+    clean(test.run())
+    assert "proven\\: no roster is cheaper" in texts(test.markdown)
+    shown = next(one.value for one in test.dataframe if "Person" in one.value)
+    assert shown.equals(calendar)
+    assert "Calendars (ICS)" in [one.label for one in test.download_button]
+    press(test, "Back to planning")
+    press(test, "Remove First")
+    assert folder.folders("saved_rosters") == ["second"]
+
+
+def test_a_name_that_is_taken_is_refused_and_a_damaged_roster_left_out():
+    from sim.app.workspace.saved_rosters import save_roster, saved_rosters
+    from sim.planning.roster import parse_roster, plan_roster
+    from sim.units import BadInputError
+
+    test = opened()
+    folder = test.session_state["workspace"].folder
+    text = SMALL.replace('persons = "people.csv"', "") + "[person.Ann]\n"
+    found = plan_roster(parse_roster(text))
+    save_roster(folder, "One", "", found, {"roster.toml": text.encode()})
+    for name, message in (("One", "is taken"), (" ", "is empty")):
+        with pytest.raises(BadInputError, match=message):
+            save_roster(folder, name, "", found, {"roster.toml": text.encode()})
+    assert list(saved_rosters(folder)) == ["One"]
+    folder.write("saved_rosters/one/plan.json", "{")
+    assert saved_rosters(folder) == {}
+
+
+def test_soft_rules_are_shown_apart_from_hard_ones():
+    text = SMALL.replace('persons = "people.csv"', "") + "[person.Ann]\n[rules]\nmax_hours = 8\n"
+    hard = text + "min_hours = 40\n"
+    test = upload(opened(roster__file="Files of my own"), desk_toml=text)
+    press(test, "Plan roster")
+    assert test.session_state["plan:roster"].wait(40)
+    clean(test.run())
+    assert any(one.label == "Soft rules broken: 1, at a price of 100" for one in test.expander)
+    assert not test.error
+    test = upload(opened(roster__file="Files of my own"), desk_toml=hard)
+    press(test, "Plan roster")
+    assert test.session_state["plan:roster"].wait(40)
+    clean(test.run())
+    assert "Hard rules broken: 2" in texts(test.error)

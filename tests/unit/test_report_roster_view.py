@@ -80,9 +80,14 @@ def test_cards_and_rules_name_what_is_missing(roster):
     assert cards["Agents missing"] == f"{missing}"
     assert missing == 9
     assert (cards["Bound"], cards["Paid hours"]) == ("-", "32.0 h")
-    rules = view.rule_rows(roster)
-    assert sum(row["Cost"] for row in rules) == pytest.approx(roster.cost)
+    rules = view.soft_rule_rows(roster)
+    assert sum(row["Price"] for row in rules) == pytest.approx(roster.cost)
     assert {row["Rule"] for row in rules} >= {"cover under"}
+    assert {row["Price of a unit"] for row in rules if row["Rule"] == "cover under"} == {100}
+    assert view.soft_rules_title(roster) == (
+        f"Soft rules broken: {len(rules)}, at a price of {roster.cost:g}"
+    )
+    assert view.hard_rule_rows(roster) == []
     hours = {row["Person"]: row["Hours"] for row in view.person_rows(roster)}
     assert hours == {"Ann": 16.0, "Bob": 16.0}
 

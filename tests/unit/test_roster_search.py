@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 
-from sim.planning.roster import plan_roster, read_roster
+from sim.planning.roster import parse_roster, plan_roster, read_roster
 from sim.planning.roster import roster_search as search_module
 from sim.planning.roster.benchmark_format import MONDAY, read_benchmark
 from sim.planning.roster.neighbourhoods import Neighbourhoods, by_person, improvements
@@ -219,3 +219,28 @@ def test_a_roster_without_time_to_place_everyone_is_judged_and_not_called_proven
     assert not found.feasible
     assert {v.rule for v in found.violations if v.hard} == {"min_hours"}
     assert found.notes[-1].startswith("the time was too short")
+
+
+def test_hard_rules_of_persons_who_can_work_no_shift_are_reported():
+    text = """
+[roster]
+days = 2
+[shift.day]
+start = "09:00"
+end = "17:00"
+skill = "calls"
+[[demand]]
+shift = "day"
+agents = 1
+[rules]
+min_hours = 60
+max_hours = 10
+[person.Ann]
+skills = ["calls"]
+[person.Bob]
+"""
+    found = plan_roster(parse_roster(text), time_limit=20)
+    assert not found.feasible
+    broken = {(one.rule, one.person) for one in found.violations if one.hard}
+    assert broken >= {("min_hours", "Ann"), ("min_hours", "Bob")}
+    assert any("Bob has none of the skills" in note for note in found.notes)

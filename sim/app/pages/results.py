@@ -9,6 +9,7 @@ from sim.app import result_components
 from sim.app.chart_display import draw_chart
 from sim.app.comparison_views import day_view, interval_view, origin, waterfall_view
 from sim.app.result_picker import base_of, choose_results, use_as_base, with_same_days
+from sim.app.saved_roster_forms import compared_rosters
 from sim.app.scenario_picker import ScenarioChoice, pick_scenario, show_problems
 from sim.app.workspace import SavedResult, as_text, recall, remember, workspace
 from sim.app.workspace_panel import warn_of_damage, workspace_panel
@@ -57,6 +58,7 @@ def page() -> None:
         waterfall_view(saved)
     else:
         _compared(saved, view)
+    compared_rosters()
     workspace_panel()
 
 

@@ -15,8 +15,10 @@ from sim.app.roster_files import (
     remove_roster,
     roster_names,
 )
+from sim.app.saved_roster_forms import save_form, saved_roster_list
 from sim.app.scenario_picker import show_problems
-from sim.app.workspace import as_text, recall, remember
+from sim.app.workspace import as_text, recall, remember, workspace
+from sim.app.workspace.saved_rosters import restored_roster, saved_rosters
 from sim.units import BadInputError, counted
 
 if TYPE_CHECKING:
@@ -46,6 +48,16 @@ def page() -> None:
         )
         limit = int(remember(key))
     st.title("Roster")
+    if _saved():
+        return
+    _chosen_roster(name, limit)
+    saved_roster_list()
+
+
+def _chosen_roster(name: str | None, limit: int) -> None:
+    """Draw the roster file that was chosen, and the search for a roster."""
+    import streamlit as st
+
     if name is None:
         st.write(
             "Upload a roster file (TOML) in the sidebar, with the table of persons and the plan of "
@@ -64,6 +76,32 @@ def page() -> None:
         "agents have a price, and the search is for the cheapest roster."
     )
     _plan(name, problem, limit)
+
+
+def _saved() -> bool:
+    """Draw the saved roster that was asked for; tell whether there is one."""
+    import streamlit as st
+
+    folder = workspace().folder
+    one = saved_rosters(folder).get(str(st.session_state.get("roster:shown", "")))
+    if one is None:
+        st.session_state.pop("roster:shown", None)
+        return False
+    st.button("Back to planning", icon=":material/arrow_back:", on_click=_back)
+    st.caption(f"Saved as {as_text(one.name)}" + (f": {as_text(one.note)}" if one.note else ""))
+    try:
+        found = restored_roster(folder, one)
+    except BadInputError as error:
+        show_problems(str(error).splitlines())
+        return True
+    _shown(found)
+    return True
+
+
+def _back() -> None:
+    import streamlit as st
+
+    st.session_state.pop("roster:shown", None)
 
 
 def _chosen() -> str | None:
@@ -129,6 +167,7 @@ def _plan(name: str, problem: RosterProblem, limit: int) -> None:
     found: Roster | None = finished_plan(SLOT, key, _reached)
     if found is not None:
         _shown(found)
+        save_form(name, found)
 
 
 def _work(problem: RosterProblem, limit: int) -> Any:
@@ -196,12 +235,19 @@ def _details(found: Roster) -> None:
 
     from sim.report import roster_view as view
 
-    rules = view.rule_rows(found)
-    with st.expander(f"Rules broken: {len(rules)}", expanded=not found.feasible):
-        if rules:
-            st.dataframe(rules, hide_index=True, width="stretch", alt="Rules broken")
+    hard, soft = view.hard_rule_rows(found), view.soft_rule_rows(found)
+    if hard:
+        st.error(
+            f"Hard rules broken: {len(hard)}. No roster was found that keeps all of them.",
+            icon=":material/error:",
+        )
+        st.dataframe(hard, hide_index=True, width="stretch", alt="Hard rules broken")
+    with st.expander(view.soft_rules_title(found)):
+        if soft:
+            st.caption("Soft rules may be broken; the search weighs their prices.")
+            st.dataframe(soft, hide_index=True, width="stretch", alt="Soft rules broken")
         else:
-            st.write("All rules are kept, and all wishes granted.")
+            st.write("All soft rules are kept, and all wishes granted.")
     with st.expander("Persons"):
         st.dataframe(
             view.person_rows(found), hide_index=True, width="stretch", alt="Sums of each person"

@@ -30,23 +30,32 @@ PARTS = (
     "Queues",
     "Self-service",
     "Groups",
+    "Patterns",
     "Targets",
     "By interval",
     "Upload volumes",
     "Text",
 )
-FAMILIES = {"Queues": "queue", "Self-service": "bot", "Groups": "group", "Targets": "target"}
+FAMILIES = {
+    "Queues": "queue",
+    "Self-service": "bot",
+    "Groups": "group",
+    "Patterns": "pattern",
+    "Targets": "target",
+}
 FRESH: dict[str, dict[str, object]] = {
     "queue": {"volume": 20, "talk": "exponential 3min"},
     "bot": {"session": "exponential 1min", "contained": "20%"},
     "group": {"agents": 5, "skills": {}},
+    "pattern": {"lengths": "8h", "step": "30min"},
     "target": {"goal": "80% in 20s"},
 }
-"""Initial fields of a new queue, bot, group or target; a target begins with the first queue."""
+"""Initial fields of what is new; a target begins with the first queue."""
 NEW_HELP = {
     "queue": "A name without . and =, e.g. billing.",
     "bot": "The name of its queue.",
     "group": "A name without . and =, e.g. evening team.",
+    "pattern": "A name for a kind of shift without . and =, e.g. full-time.",
     "target": "A name for several queues taken as one, without . and =, e.g. front office.",
 }
 
@@ -76,6 +85,9 @@ def page() -> None:
     part = str(remember(key))
     if part in FAMILIES:
         _family(draft, choice, FAMILIES[part], part)
+        if part == "Patterns":
+            st.subheader("All patterns together", divider="gray")
+            form(draft, "shift_planning")
     elif part == "Center":
         form(draft, "center")
         st.subheader("Experiment", divider="gray")
@@ -153,7 +165,7 @@ def _removals(choice: ScenarioChoice) -> None:
 
 
 def _family(draft: ScenarioDraft, choice: ScenarioChoice, family: str, title: str) -> None:
-    """Draw the choice among queues, bots or groups, and the form of the one chosen."""
+    """Draw the choice among queues, bots, groups or patterns, and the form of the one chosen."""
     import streamlit as st
 
     from sim.scenario.editing import EditError, written

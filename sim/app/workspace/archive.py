@@ -20,7 +20,7 @@ MOST_UNPACKED = 100 * 1024**2
 MOST_FILES = 5000
 SUFFIXES = (".toml", ".csv", ".tsv", ".xlsx", ".json", ".parquet", ".txt")
 VALUES = "values.json"
-TOP = ("results", "variants", "scenarios", "sweeps")
+TOP = ("results", "variants", "scenarios", "sweeps", "rosters", "saved_rosters")
 
 
 def packed(folder: Folder) -> bytes:

@@ -1,4 +1,4 @@
-"""Days of a roster as planners write them: dates, ranges of dates, weekdays."""
+"""Days of a roster as planners write them: dates, ranges of dates, weekdays, and their hours."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.messages import show_value
-from sim.units import BadInputError
+from sim.units import DAY, BadInputError, clock
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WORDS = {"all": range(7), "weekdays": range(5), "weekends": range(5, 7)}
@@ -124,3 +124,18 @@ def _date(value: object, shown: object, horizon: RosterDays, outside: bool) -> s
         f"{show_value(str(shown))} lies outside of the roster; allowed: {horizon.first} to "
         f"{horizon.last}"
     )
+
+
+def read_hours(value: Any) -> tuple[float, float]:
+    """Return the time of day of ``"08:00-16:00"``, an empty one of ``"none"``."""
+    allowed = 'such as "08:00-16:00", "20:00-06:00" or "none"'
+    if isinstance(value, str) and value.strip().lower() == "none":
+        return 0.0, 0.0
+    first, dash, last = value.partition("-") if isinstance(value, str) else ("", "", "")
+    try:
+        if not dash:
+            raise BadInputError("")
+        start, end = clock(first.strip()), clock(last.strip())
+    except BadInputError:
+        raise BadInputError(f"{show_value(value)} is not allowed; allowed: {allowed}") from None
+    return start, end if end > start else end + DAY

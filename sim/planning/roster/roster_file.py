@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from sim.fileio import SUFFIXES
 from sim.messages import show_value
 from sim.planning.roster.benchmark_format import is_benchmark, read_benchmark
-from sim.planning.roster.day_words import RosterDays, read_days, weekday
+from sim.planning.roster.day_words import RosterDays, read_days, read_hours, weekday
 from sim.planning.roster.person_table import read_persons
 from sim.planning.roster.problem import (
     OFF,
@@ -40,7 +40,7 @@ from sim.resources import roster_file
 from sim.scenario.problems import Problem, ScenarioError, listed, nearest, placed
 from sim.scenario.validation_errors import explain
 from sim.toml_text import TomlError, decode_toml, read_toml
-from sim.units import DAY, MINUTE, BadInputError, clock
+from sim.units import DAY, MINUTE, BadInputError
 
 WORK = "work"
 MONDAY = dt.date(2026, 1, 5)
@@ -259,7 +259,7 @@ class _Reader:
             away = read_days(one.unavailable, horizon, outside=True)
         for day, value in one.available.items():
             with self._at(f"{path}.available.{day}"):
-                hours[weekday(day)] = _hours(value)
+                hours[weekday(day)] = read_hours(value)
         rules = self._rules(one.rules, f"{path}.rules", shifts, False)
         return Person(name, frozenset(one.skills), frozenset(leave), frozenset(away), hours, rules)
 
@@ -341,18 +341,3 @@ class _Reader:
                     continue
             for day in self._days(f"{path}.days", one.days, horizon):
                 yield Pin(one.person, day, one.shift)
-
-
-def _hours(value: Any) -> tuple[float, float]:
-    """Return the time of day of ``"08:00-16:00"``, an empty one of ``"none"``."""
-    allowed = 'such as "08:00-16:00", "20:00-06:00" or "none"'
-    if isinstance(value, str) and value.strip().lower() == "none":
-        return 0.0, 0.0
-    first, dash, last = value.partition("-") if isinstance(value, str) else ("", "", "")
-    try:
-        if not dash:
-            raise BadInputError("")
-        start, end = clock(first.strip()), clock(last.strip())
-    except BadInputError:
-        raise BadInputError(f"{show_value(value)} is not allowed; allowed: {allowed}") from None
-    return start, end if end > start else end + DAY

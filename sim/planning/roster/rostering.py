@@ -60,14 +60,22 @@ def plan_roster(
     problem = source if isinstance(source, RosterProblem) else read_roster(source)
     began = time.monotonic()
     show = progress or (lambda cost, bound: None)
+
+    def searched(model: RosterModel) -> Search:
+        left = max(1.0, time_limit - (time.monotonic() - began))
+        return search(model.linear, left, show, seed)
+
     model = RosterModel(problem)
     try:
-        state = search(model.linear, time_limit, show, seed)
+        state = searched(model)
     except ClashError as clash:
         numbers = clash.persons or _clashing(model, time_limit)
         model = RosterModel(problem, [problem.persons[k].name for k in numbers])
-        left = max(1.0, time_limit - (time.monotonic() - began))
-        state = search(model.linear, left, show, seed)
+        try:
+            state = searched(model)
+        except ClashError:  # also those of persons who can work no shift at all
+            model = RosterModel(problem, [one.name for one in problem.persons])
+            state = searched(model)
     return _result(model, state, time.monotonic() - began)
 
 

@@ -103,7 +103,8 @@ def goals_plan(inputs: ShiftInputs, request: GoalRequest, seconds: float) -> Shi
     cover = solve_cover(inputs.requirement, inputs.patterns, types, free, until)
     found = search.run(cover.solution.values[: search.columns], seconds)
     best = min(search.plans, key=lambda one: one.missed(0.0)) if found is None else found
-    plan = made_plan(inputs, search.model, best.values, best.cost, min(search.bound, best.cost))
+    bound = 0.0 if found is None else min(search.bound, best.cost)  # of plans that reach the goals
+    plan = made_plan(inputs, search.model, best.values, best.cost, bound)
     count = units.counted(len(search.plans), "plan")
     notes = [
         f"{count} {'was' if len(search.plans) == 1 else 'were'} simulated on {len(search.days)} "

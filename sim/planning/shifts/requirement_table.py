@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from pathlib import Path
 from typing import Any, NoReturn
@@ -77,8 +78,9 @@ def read_requirement(
     days = int(max(moments) // units.DAY - first) + 1
     if days > MOST_DAYS:
         _refuse(table, f"covers {days:,} days; allowed: at most {MOST_DAYS}")
-    grid = Grid(_MONDAY + dt.timedelta(days=int(first)), days, units.DAY, length)
-    agents = _filled(table, rows, [one - first * units.DAY for one in moments], grid)
+    parts = math.ceil(length / units.HOUR)  # plans have intervals of an hour at most
+    grid = Grid(_MONDAY + dt.timedelta(days=int(first)), days, units.DAY, length / parts)
+    agents = _filled(table, rows, [one - first * units.DAY for one in moments], grid, parts)
     cyclic = repeats(grid, agents) if is_cyclic is None else is_cyclic
     return ShiftRequirement(
         grid, agents, cyclic, is_dated, dict.fromkeys(agents), dict.fromkeys(agents, 1.0),
@@ -217,9 +219,9 @@ def _interval(table: Table, moments: list[float], interval: float | str | None) 
     else:
         length = min(b - a for a, b in zip(distinct, distinct[1:], strict=False))
     shown = units.show_duration(length)
-    if not 300 <= length <= 3600 or units.DAY % length:
-        message = f"intervals of {shown} do not divide a day"
-        _refuse(table, f"{message}; allowed: 5min, 10min, 15min, 30min or 60min")
+    if not 300 <= length <= units.DAY or units.DAY % length:
+        message = f"intervals of {shown} are not allowed"
+        _refuse(table, f"{message}; allowed: 5min to 24h, so that a day has a whole number of them")
     for each in distinct:
         if each % length:
             clock = units.show_clock(each % units.DAY)
@@ -228,16 +230,19 @@ def _interval(table: Table, moments: list[float], interval: float | str | None) 
 
 
 def _filled(
-    table: Table, rows: list[_Row], moments: list[float], grid: Grid
+    table: Table, rows: list[_Row], moments: list[float], grid: Grid, parts: int
 ) -> dict[str, np.ndarray[Any, np.dtype[np.float64]]]:
-    """Return agents by group and interval; refuse double rows and gaps within a day."""
+    """Return agents by group and interval; refuse double rows and gaps within a day.
+
+    The interval of a row is divided into so many parts.
+    """
     agents: dict[str, Any] = {}
     for row, moment in zip(rows, moments, strict=True):
         values = agents.setdefault(row.group, np.full(grid.intervals, np.nan))
         k = round(moment / grid.interval_s)
         if not np.isnan(values[k]):
             _refuse(table, f"a second row for {grid.label(k)}; allowed: one", row.number)
-        values[k] = row.agents
+        values[k : k + parts] = row.agents
     for group, values in agents.items():
         for day in range(grid.days):
             own = values[day * grid.per_day : (day + 1) * grid.per_day]
