@@ -108,7 +108,7 @@ def private(path: Path) -> Path:
 
 def is_compiled() -> bool:
     """Return whether the engine has been compiled before."""
-    return any(folder().rglob("loop.simulate-*.nbi"))
+    return any(folder().rglob("loop.advance-*.nbi"))  # with and without a log
 
 
 def _digest() -> str:

@@ -187,11 +187,20 @@ def _plan(
 
     from sim.app.staffing_options import FORMULAS
     from sim.report import simulated_staffing_view as view
-    from sim.report.simulated_staffing_charts import alt_text_planned, planned_chart
+    from sim.report.simulated_staffing_charts import (
+        alt_text_methods,
+        alt_text_planned,
+        methods_chart,
+        planned_chart,
+    )
 
     st.subheader("Requirement by interval", divider="gray")
     group = pick_group(choice.scenario, [every, *choice.scenario.group])
     one = None if group == every or len(choice.scenario.group) == 1 else group
+    methods = view.method_intervals(found, one)
+    if methods:
+        title = f"Agents on duty by each method, {'all groups' if one is None else one}"
+        draw_chart(methods_chart(methods, title), alt=alt_text_methods(methods))
     rows = view.planned_intervals(found, formula, one)
     other = f"required by {FORMULAS[options.by]}"
     title = f"Agents on duty by simulation and by formula, {'all groups' if one is None else one}"

@@ -1,4 +1,4 @@
-"""Charts of staff found by simulation: the plan beside the formula, and how it improves."""
+"""Charts of staff found by simulation: all methods, the plan and the formula, how it improves."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.report import chart_layers as common
 from sim.report.time_axis import time_axis
 
 if TYPE_CHECKING:
-    from sim.report.simulated_staffing_view import PlannedInterval
+    from sim.report.simulated_staffing_view import MethodInterval, PlannedInterval
 
 
 def planned_chart(
@@ -52,3 +52,38 @@ def alt_text_planned(rows: Sequence[PlannedInterval], agents: str, other: str) -
         f"{len(rows)} intervals; most at {peak.interval}: {peak.agents:.0f} {agents}, "
         f"{peak.other:.0f} {other}; {agents} is lower in {fewer} intervals and higher in {more}."
     )
+
+
+def methods_chart(rows: Sequence[MethodInterval], title: str) -> common.Layered:
+    """Draw the agents on duty by each method, the simulation as bars and the formulas as lines.
+
+    Parameters
+    ----------
+    rows : sequence of MethodInterval
+    title : str
+    """
+    import altair as alt
+    import pandas as pd
+
+    names = list(rows[0].agents)
+    values = [{"interval": r.interval, "day": r.day, **r.agents} for r in rows]
+    base = alt.Chart(pd.DataFrame(values)).encode(x=time_axis(rows))
+    tips = [alt.Tooltip("interval:O", title="interval")]
+    tips += [alt.Tooltip(f"{name}:Q", format=",.0f") for name in names]
+    layers: list[alt.Chart] = []
+    for name in names:
+        layer = common.named(base, name, names)
+        y = alt.Y(f"{name}:Q", title="agents on duty")
+        if name == names[-1]:
+            layers.insert(0, layer.mark_bar(opacity=0.45).encode(y=y, tooltip=tips))
+        else:
+            line = layer.mark_line(interpolate="step", strokeWidth=2)
+            layers.append(line.encode(y=y, detail="day:N", tooltip=tips))
+    return common.finished(layers, title, f"bars: {names[-1]} · lines: {', '.join(names[:-1])}")
+
+
+def alt_text_methods(rows: Sequence[MethodInterval]) -> str:
+    """Return the most agents by each method in a sentence."""
+    names = list(rows[0].agents)
+    most = (f"{name} {max(row.agents[name] for row in rows):.0f}" for name in names)
+    return f"{len(rows)} intervals; most agents on duty: {', '.join(most)}."

@@ -39,6 +39,45 @@ class PlannedInterval:
     other: float
 
 
+@dataclass(frozen=True, slots=True)
+class MethodInterval:
+    """Agents on duty in an interval by each method.
+
+    Attributes
+    ----------
+    interval, day : str
+    agents : dict of str to float
+        By name of the method, the simulation last.
+    """
+
+    interval: str
+    day: str
+    agents: dict[str, float]
+
+
+def method_intervals(found: SimulatedStaffing, group: str | None = None) -> list[MethodInterval]:
+    """Return agents on duty by Erlang C, Erlang A, modified offered load and simulation.
+
+    Parameters
+    ----------
+    found : SimulatedStaffing
+    group : str, optional
+        All groups together unless given.
+    """
+    from sim.report.goal_view import METHODS
+
+    by_method = {
+        METHODS[row.method]: _summed(row.staffing, "on_duty", group, "group")
+        for row in found.methods
+        if row.staffing
+    }
+    times = sorted({when for sums in by_method.values() for when in sums})
+    return [
+        MethodInterval(t, day_of(t), {name: sums.get(t, 0.0) for name, sums in by_method.items()})
+        for t in times
+    ]
+
+
 def planned_intervals(
     found: SimulatedStaffing, formula: Staffing, group: str | None = None
 ) -> list[PlannedInterval]:

@@ -83,6 +83,24 @@ def test_the_plan_is_shown_beside_the_formula_and_becomes_headcounts(scenario, f
     assert f"by simulation is lower in {lower} intervals" in text
 
 
+def test_all_methods_are_drawn_over_the_day(found):
+    plan = {"erlang_c": 14, "erlang_a": 13, "modified_offered_load": 12, "simulation": 11}
+    methods = tuple(
+        MethodRow(name, n * 9.0, n * 9.0, None, None, "not simulated", (),
+                  [row | {"on_duty": n} for row in found.staffing])
+        for name, n in plan.items()
+    )  # fmt: skip
+    rows = view.method_intervals(dataclasses.replace(found, methods=methods))
+    assert len(rows) == 18
+    names = ["Erlang C", "Erlang A", "Modified offered load", "Simulation"]
+    assert rows[0].agents == dict(zip(names, plan.values(), strict=True))
+    assert view.method_intervals(dataclasses.replace(found, methods=methods), "none") == []
+    drawn = charts.methods_chart(rows, "Methods").to_dict()
+    assert [layer["mark"]["type"] for layer in drawn["layer"]] == ["bar", "line", "line", "line"]
+    assert {layer["encoding"]["y"]["field"] for layer in drawn["layer"]} == set(names)
+    assert "Erlang C 14, Erlang A 13" in charts.alt_text_methods(rows)
+
+
 def test_effects_name_the_goal_that_binds_and_what_an_agent_changes(found):
     rows = view.effect_table(found)
     assert len(rows) == 18
