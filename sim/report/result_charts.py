@@ -9,6 +9,7 @@ from sim.experiment import Comparison, Result, SelectionResult
 from sim.experiment.sweep import SweepResult
 from sim.planning import Roster, ShiftSchedule, Staffing
 from sim.planning.compare_with_actuals import Validation
+from sim.planning.simulated_staffing import SimulatedStaffing
 from sim.scenario.problems import listed
 from sim.units import BadInputError
 
@@ -93,6 +94,17 @@ def _over_under(found: Staffing, group: str | None = None) -> Any:
     return over_under_chart(slots(found, _group(found, group)), "Over- and understaffing")
 
 
+def _agents(found: SimulatedStaffing, group: str | None = None) -> Any:
+    """Draw the agents on duty of a plan by interval and group."""
+    from sim.report.simulated_staffing_charts import agents_chart
+
+    groups = list(dict.fromkeys(row["group"] for row in found.staffing))
+    if group is not None and group not in groups:
+        raise BadInputError(f"group: {group!r} is not a group; allowed: {listed(groups)}")
+    rows = [row for row in found.staffing if group in (None, row["group"])]
+    return agents_chart(_filled(rows), f"Agents on duty, {group or 'all groups'}")
+
+
 def _intervals(
     validation: Validation, metric: str = "service_level", queue: str | None = None
 ) -> Any:
@@ -166,6 +178,7 @@ CHARTS: Mapping[type, Mapping[str, Callable[..., Any]]] = {
     Result: {"service_level": _service_level, "heatmap": _heatmap, "days": _days},
     Comparison: {"differences": _differences, "cost": _cost, "days": _days},
     Staffing: {"required": _required, "over_under": _over_under},
+    SimulatedStaffing: {"agents": _agents},
     Validation: {"intervals": _intervals},
     SweepResult: {"cells": _cells},
     SelectionResult: {},

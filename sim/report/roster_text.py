@@ -38,14 +38,14 @@ def roster_text(roster: Roster) -> str:
 
 def verdict(roster: Roster) -> str:
     """Return in a sentence how good a roster is."""
-    cost = show_number(roster.cost)
+    cost = f"cost of broken rules {show_number(roster.cost)}"
     if roster.proven:
-        said = f"cost {cost}, proven: no roster is cheaper"
+        said = f"{cost}, proven: no roster is cheaper"
     elif roster.bound is None:
-        said = f"cost {cost}"
+        said = cost
     else:
         gap = show_share(roster.gap or 0.0)
-        said = f"cost {cost}, no roster costs less than {show_number(roster.bound)} (gap {gap})"
+        said = f"{cost}, no roster costs less than {show_number(roster.bound)} (gap {gap})"
     stopped = {
         "time limit": "; the best found within the time limit",
         "interrupted": "; interrupted, the best so far",
@@ -83,9 +83,9 @@ def _legend(problem: RosterProblem, codes: dict[str, str]) -> Iterator[str]:
     for shift in problem.shifts:
         times = ""
         if shift.start is not None and shift.end is not None:
-            times = f" {show_clock(shift.start)}-{show_clock(shift.end % 86400)},"
-        hours = show_number(shift.minutes / 60)
-        yield f"{codes[shift.name]:<3} {shift.name}:{times} {hours} h paid"
+            times = f"{show_clock(shift.start)}-{show_clock(shift.end % 86400)}"
+        said = shift.name if times in shift.name else f"{shift.name}: {times}"
+        yield f"{codes[shift.name]:<3} {said}, {show_number(shift.minutes / 60)} h paid"
     yield "x   leave"
 
 

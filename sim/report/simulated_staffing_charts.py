@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from sim.report import chart_layers as common
 from sim.report.time_axis import time_axis
@@ -39,6 +39,31 @@ def planned_chart(
         line.encode(y=alt.Y("other:Q", title="agents on duty"), detail="day:N", tooltip=tips),
     ]
     return common.finished(layers, title, f"bars: {agents} · line: {other}")
+
+
+def agents_chart(rows: Sequence[Mapping[str, Any]], title: str) -> Any:
+    """Draw agents on duty as bars, the groups on top of each other.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        ``group``, ``interval`` and ``on_duty``, as in the staffing of a plan.
+    title : str
+    """
+    import altair as alt
+    import pandas as pd
+
+    titles = {"group": "group", "interval": "interval", "on_duty": "on duty"}
+    frame = pd.DataFrame([{name: row[name] for name in titles} for row in rows])
+    groups = list(dict.fromkeys(frame["group"]))
+    colour = alt.Color("group:N", sort=groups, legend=common.legend() if len(groups) > 1 else None)
+    bars = alt.Chart(frame).mark_bar().encode(
+        x=alt.X("interval:O", title="start of interval", axis=alt.Axis(labelOverlap="greedy")),
+        y=alt.Y("on_duty:Q", title="agents on duty"),
+        color=colour,
+        tooltip=[alt.Tooltip(name, title=shown) for name, shown in titles.items()],
+    )
+    return bars.properties(title=common.title_of(title), height=common.HEIGHT)
 
 
 def alt_text_planned(rows: Sequence[PlannedInterval], agents: str, other: str) -> str:

@@ -96,7 +96,7 @@ def test_the_document_has_the_keys_that_are_promised(ccplan, file):
 
 def test_the_text_has_calendar_sums_and_verdict(ccplan, file):
     _, out, _ = ccplan(file)
-    assert out.startswith("Team; a, b: cost 0, proven: no roster is cheaper")
+    assert out.startswith("Team; a, b: cost of broken rules 0, proven: no roster is cheaper")
     assert re.search(r"^B01 +N? ?", out, re.MULTILINE)
     assert "L   late: 14:00-22:00, 8 h paid" in out
     assert "Every rule is kept, every wish is granted." in out

@@ -248,6 +248,15 @@ def test_every_kind_of_chart_is_drawn(kind, result, comparison, staffing, choice
         assert any(drawn["datasets"].values())
 
 
+def test_the_chart_of_staff_by_simulation_holds_its_agents(center):
+    found = sim.staff_by_simulation(center, runs=10, time_limit="1s")
+    drawn = found.plot(group="team").to_dict()
+    rows = next(iter(drawn["datasets"].values()))
+    assert [row["on_duty"] for row in rows] == [row["on_duty"] for row in found.staffing]
+    with pytest.raises(sim.BadInputError, match="allowed: team"):
+        found.plot(group="crew")
+
+
 def test_the_chart_of_a_result_holds_its_metrics(result):
     drawn = result.plot(queue="calls").to_dict()
     values = [row["value"] for rows in drawn["datasets"].values() for row in rows if "value" in row]
