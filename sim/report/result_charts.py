@@ -143,11 +143,14 @@ def _coverage(plan: ShiftSchedule, group: str | None = None) -> Any:
     return coverage_chart([row for row in plan.coverage if group in (None, row["group"])])
 
 
-def _calendar(roster: Roster) -> Any:
+def _calendar(roster: Roster, skill: str | None = None) -> Any:
     """Draw the shifts of each person by day."""
     from sim.report.roster_charts import calendar_chart
 
-    return calendar_chart(roster)
+    skills = sorted({name for person in roster.problem.persons for name in person.skills})
+    if skill is not None and skill not in skills:
+        raise BadInputError(f"skill: {skill!r} is not a skill of anyone; allowed: {listed(skills)}")
+    return calendar_chart(roster, skill)
 
 
 def _filled(rows: Any) -> Any:

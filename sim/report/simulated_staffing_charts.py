@@ -57,11 +57,15 @@ def agents_chart(rows: Sequence[Mapping[str, Any]], title: str) -> Any:
     frame = pd.DataFrame([{name: row[name] for name in titles} for row in rows])
     groups = list(dict.fromkeys(frame["group"]))
     colour = alt.Color("group:N", sort=groups, legend=common.legend() if len(groups) > 1 else None)
-    bars = alt.Chart(frame).mark_bar().encode(
-        x=alt.X("interval:O", title="start of interval", axis=alt.Axis(labelOverlap="greedy")),
-        y=alt.Y("on_duty:Q", title="agents on duty"),
-        color=colour,
-        tooltip=[alt.Tooltip(name, title=shown) for name, shown in titles.items()],
+    bars = (
+        alt.Chart(frame)
+        .mark_bar()
+        .encode(
+            x=alt.X("interval:O", title="start of interval", axis=alt.Axis(labelOverlap="greedy")),
+            y=alt.Y("on_duty:Q", title="agents on duty"),
+            color=colour,
+            tooltip=[alt.Tooltip(name, title=shown) for name, shown in titles.items()],
+        )
     )
     return bars.properties(title=common.title_of(title), height=common.HEIGHT)
 

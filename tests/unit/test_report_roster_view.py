@@ -8,6 +8,7 @@ import pytest
 
 from sim.planning.roster import judge_roster, parse_roster
 from sim.report import roster_view as view
+from sim.units import BadInputError
 
 FILE = """
 [roster]
@@ -103,3 +104,19 @@ def test_progress_is_the_best_roster_so_far():
     assert view.progress_words(12.0, 7.0) == (
         "Best roster so far costs 12, no roster costs less than 7"
     )
+
+
+def test_the_chart_shows_the_start_of_each_shift_and_days_without_one(roster):
+    drawn = roster.plot().to_dict()
+    (cells,) = drawn["datasets"].values()
+    of = {(cell["person"], cell["day"]): (cell["shift"], cell["text"]) for cell in cells}
+    assert len(cells) == 2 * 6
+    assert of["Ann", "Thu 01-08"] == ("early", "07:00")
+    assert of["Bob", "Fri 01-09"] == ("night", "22:00")
+    assert of["Ann", "Mon 01-12"] == ("leave", "")
+    assert of["Bob", "Mon 01-12"] == ("off", "")
+
+
+def test_the_chart_of_an_unknown_skill_is_refused(roster):
+    with pytest.raises(BadInputError, match="skill: 'nights' is not a skill of anyone"):
+        roster.plot(skill="nights")
