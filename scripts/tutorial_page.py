@@ -167,6 +167,14 @@ def _dips(figures: Figures) -> str:
     )
 
 
+def _one_shift_command(figures: Figures) -> str:
+    path = next(row["path"] for row in figures["one_shift"] if row["group"] == "cards")
+    return (
+        "<!-- not run: needs the scenario of the step before -->\n"
+        f'```bash\nccplan compare monday_shifts.toml --set "{path}=+1" --runs 200 --seed 3\n```'
+    )
+
+
 def _one_shift(figures: Figures) -> str:
     rows = []
     for one in figures["one_shift"]:
@@ -301,6 +309,7 @@ BLOCKS: Mapping[str, Callable[[Figures], str]] = {
     "shift_service": _shift_service,
     "shift_words": _shift_words,
     "dips": _dips,
+    "one_shift_command": _one_shift_command,
     "one_shift": _one_shift,
     "contracts": _contracts,
     "roster": _roster,

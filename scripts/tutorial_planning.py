@@ -22,7 +22,7 @@ import ccplan
 from scripts.tutorial_charts import save_charts
 from scripts.tutorial_page import with_blocks
 from sim.experiment import Comparison, Result
-from sim.planning import ShiftSchedule
+from sim.planning import ShiftSchedule, Staffing
 from sim.planning.simulated_staffing import SimulatedStaffing
 from sim.units import HOUR, clock
 
@@ -55,7 +55,8 @@ NOT_LATE = "08:00-17:30"
 
 def main() -> None:
     """Compute everything, and write figures, pictures, example files and page."""
-    figures: dict[str, Any] = {"queues": list(queues())}
+    formula = ccplan.staff(SCENARIO, simulate=False)
+    figures: dict[str, Any] = {"queues": list(queues(formula))}
     found = ccplan.staff_by_simulation(SCENARIO, runs=RUNS, time_limit=NEVER, workers=1)
     if found.stopped:
         raise SystemExit("the search was stopped: its figures would not come back")
@@ -83,9 +84,9 @@ def main() -> None:
     PAGE.write_text(with_blocks(PAGE.read_text(encoding="utf-8"), figures), encoding="utf-8")
 
 
-def queues() -> Iterator[dict[str, Any]]:
+def queues(formula: Staffing) -> Iterator[dict[str, Any]]:
     """Yield contacts for agents, handle time and offered load of each queue, by formula."""
-    for row in ccplan.staff(SCENARIO, simulate=False).of("queue", whole=True):
+    for row in formula.of("queue", whole=True):
         hours = row["load_erlangs"]
         yield {
             "queue": row["name"],
