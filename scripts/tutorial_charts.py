@@ -94,8 +94,10 @@ def labelled(rows: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def save(chart: Any, file: Path) -> None:
     """Write a chart as SVG, on the ground of a light page, with the same text at each time."""
+    import vl_convert
+
     drawn = themed(chart.properties(width=WIDTH)).configure(background=FACES["light"].ground)
-    drawn.save(file)
+    file.write_text(vl_convert.vegalite_to_svg(drawn.to_dict()), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ PART_OF = {
     "llvmlite": "numba",
     "markupsafe": "jinja2",
     "axe_playwright_python": "axe-playwright-python",
+    "vl_convert": "vl-convert-python",
 }
 # Needed without an import: zoneinfo reads it by itself.
 UNSEEN = {"tzdata"}
