@@ -31,7 +31,7 @@ def save_charts(
     plan: ShiftSchedule,
     result: Result,
     roster: Roster,
-    figures: Mapping[str, Any],
+    results: Mapping[str, Any],
 ) -> None:
     """Draw all pictures.
 
@@ -44,7 +44,7 @@ def save_charts(
     result : Result
         Of that plan, simulated.
     roster : Roster
-    figures : mapping
+    results : mapping
         As in planning.json.
     """
     formula = ccplan.staff("retail_monday", simulate=False, by="erlang_c")
@@ -60,7 +60,7 @@ def save_charts(
     save(shift_chart(bars, [], title), folder / "planning-shifts.svg")
     save(result.plot("service_level"), folder / "planning-service.svg")
     save(roster.plot("calendar", skill=SHOWN), folder / "planning-roster.svg")
-    save(steps_chart(list(steps(figures))), folder / "planning-cost.svg")
+    save(steps_chart(list(steps(results))), folder / "planning-cost.svg")
 
 
 def steps_chart(rows: Sequence[Mapping[str, Any]]) -> Any:

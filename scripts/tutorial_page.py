@@ -1,4 +1,4 @@
-"""Figures of docs/tutorial-planning.md as blocks of Markdown, without simulating anything."""
+"""Results of docs/tutorial-planning.md as blocks of Markdown, without simulating anything."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.units import show_clock
 
-Figures = Mapping[str, Any]
+Results = Mapping[str, Any]
 METHODS = {
     "erlang_c": "Erlang C",
     "erlang_a": "Erlang A",
@@ -21,17 +21,17 @@ PLANS = {
     "simulation": "cover the requirement by simulation",
     "goals": "straight from the goals",
 }
-BLOCK = re.compile(r"(<!-- figures: (\w+) -->\n).*?(<!-- end of figures -->)", re.DOTALL)
+BLOCK = re.compile(r"(<!-- results: (\w+) -->\n).*?(<!-- end of results -->)", re.DOTALL)
 
 
-def with_blocks(page: str, figures: Figures) -> str:
+def with_blocks(page: str, results: Results) -> str:
     """Return a page with each marked block renewed.
 
     Parameters
     ----------
     page : str
-        ``<!-- figures: NAME -->`` to ``<!-- end of figures -->`` are blocks.
-    figures : mapping
+        ``<!-- results: NAME -->`` to ``<!-- end of results -->`` are blocks.
+    results : mapping
         As in docs/tutorial/planning.json.
 
     Raises
@@ -39,7 +39,7 @@ def with_blocks(page: str, figures: Figures) -> str:
     KeyError
         When a block is unknown.
     """
-    return BLOCK.sub(lambda m: f"{m[1]}\n{BLOCKS[m[2]](figures)}\n\n{m[3]}", page)
+    return BLOCK.sub(lambda m: f"{m[1]}\n{BLOCKS[m[2]](results)}\n\n{m[3]}", page)
 
 
 def table(head: Sequence[str], rows: Iterator[Sequence[str]], left: int = 1) -> str:
@@ -49,19 +49,19 @@ def table(head: Sequence[str], rows: Iterator[Sequence[str]], left: int = 1) -> 
     return "\n".join([lines[0], "|" + "|".join(marks) + "|", *lines[1:]])
 
 
-def _work(figures: Figures) -> str:
+def _work(results: Results) -> str:
     rows = [
         [f"`{q['queue']}`", f"{q['contacts']:,.0f}", clock(q["aht_s"]), f"{q['load_h']:,.1f}"]
-        for q in figures["queues"]
+        for q in results["queues"]
     ]
-    total = sum(q["load_h"] for q in figures["queues"])
+    total = sum(q["load_h"] for q in results["queues"])
     return table(
         ["queue", "contacts for agents", "handle time", "work in hours"],
         iter([*rows, ["all", "", "", f"**{total:,.1f}**"]]),
     )
 
 
-def _methods(figures: Figures) -> str:
+def _methods(results: Results) -> str:
     rows = [
         [
             METHODS[m["method"]],
@@ -70,29 +70,29 @@ def _methods(figures: Figures) -> str:
             hours(m["hours"]),
             money(m["cost"]),
         ]
-        for m in figures["methods"]
+        for m in results["methods"]
     ]
     head = ["method", "hours before rounding", "rounding up", "hours", "cost"]
     return table(head, iter(rows))
 
 
-def _service(figures: Figures) -> str:
-    rows = [[METHODS[m["method"]], *goal_cells(m["goals"])] for m in figures["methods"]]
+def _service(results: Results) -> str:
+    rows = [[METHODS[m["method"]], *goal_cells(m["goals"])] for m in results["methods"]]
     return table(["method", *LIVE], iter(rows)) + (
-        f"\n\nOn {figures['days']} days that the search did not use; with each of them "
-        f"{100 * mail(figures):.0f} % of the mails are answered on time."
+        f"\n\nOn {results['days']} days that the search did not use; with each of them "
+        f"{100 * mail(results):.0f} % of the mails are answered on time."
     )
 
 
-def _found(figures: Figures) -> str:
-    by = {m["method"]: m for m in figures["methods"]}
+def _found(results: Results) -> str:
+    by = {m["method"]: m for m in results["methods"]}
     found, a, c = by["simulation"], by["erlang_a"], by["erlang_c"]
     return (
         f"The simulation needs {hours(found['hours'])} h: {hours(a['hours'] - found['hours'])} h "
         f"({percent(1 - found['hours'] / a['hours'])}) less than Erlang A, "
         f"{hours(c['hours'] - found['hours'])} h ({percent(1 - found['hours'] / c['hours'])}) less "
-        f"than Erlang C. Its heuristic lower bound is {money(figures['bound'])}, "
-        f"{percent(figures['gap'])} below its cost." + unstaffed(figures["unstaffed"])
+        f"than Erlang C. Its heuristic lower bound is {money(results['bound'])}, "
+        f"{percent(results['gap'])} below its cost." + unstaffed(results["unstaffed"])
     )
 
 
@@ -108,10 +108,10 @@ def unstaffed(intervals: Sequence[str]) -> str:
     )
 
 
-def _shifts(figures: Figures) -> str:
+def _shifts(results: Results) -> str:
     rows = []
     for name, words in PLANS.items():
-        plan = figures["shifts"][name]
+        plan = results["shifts"][name]
         kinds = plan["patterns"]
         rows.append(
             [
@@ -124,8 +124,8 @@ def _shifts(figures: Figures) -> str:
     return table(head, iter(rows))
 
 
-def _shift_service(figures: Figures) -> str:
-    plans = {words: figures["shifts"][name] for name, words in PLANS.items()}
+def _shift_service(results: Results) -> str:
+    plans = {words: results["shifts"][name] for name, words in PLANS.items()}
     rows = [
         [words, *goal_cells(plan["goals"]), span(plan["abandonment"], percent),
          span(plan["backlog"], hours)]
@@ -134,8 +134,8 @@ def _shift_service(figures: Figures) -> str:
     return table(["way", *LIVE, "abandonment", "mails left"], iter(rows))
 
 
-def _shift_words(figures: Figures) -> str:
-    plans, found = figures["shifts"], figures["methods"][-1]
+def _shift_words(results: Results) -> str:
+    plans, found = results["shifts"], results["methods"][-1]
     covered, goals, formula = plans["simulation"], plans["goals"], plans["formula"]
     over = covered["hours"] - covered["paid_breaks_h"] - found["hours"]
     empty = (
@@ -157,27 +157,27 @@ def _shift_words(figures: Figures) -> str:
     )
 
 
-def _dips(figures: Figures) -> str:
-    if not figures["dips"]:
+def _dips(results: Results) -> str:
+    if not results["dips"]:
         return "Here the service level of all queues is at least 80 % in every half hour."
-    listed = ", ".join(figures["dips"])
+    listed = ", ".join(results["dips"])
     return (
-        f"Here the service level of all queues is below 80 % in {len(figures['dips'])} half hours: "
+        f"Here the service level of all queues is below 80 % in {len(results['dips'])} half hours: "
         f"{listed}. If that is not acceptable, plan with `--per interval`."
     )
 
 
-def _one_shift_command(figures: Figures) -> str:
-    path = next(row["path"] for row in figures["one_shift"] if row["group"] == "cards")
+def _one_shift_command(results: Results) -> str:
+    path = next(row["path"] for row in results["one_shift"] if row["group"] == "cards")
     return (
         "<!-- not run: needs the scenario of the step before -->\n"
         f'```bash\nccplan compare monday_shifts.toml --set "{path}=+1" --runs 200 --seed 3\n```'
     )
 
 
-def _one_shift(figures: Figures) -> str:
+def _one_shift(results: Results) -> str:
     rows = []
-    for one in figures["one_shift"]:
+    for one in results["one_shift"]:
         found = {row["queue"]: row for row in one["differences"]}
         cells = [points(found[queue]) for queue in LIVE]
         when = f"{show_clock(one['start_s'])}–{show_clock(one['start_s'] + one['length_s'])}"
@@ -186,22 +186,22 @@ def _one_shift(figures: Figures) -> str:
     return table(["shift", "cost", *LIVE], iter(rows))
 
 
-def _contracts(figures: Figures) -> str:
+def _contracts(results: Results) -> str:
     rows = [
         [c["group"], c["pattern"], str(c["shifts"]), str(c["persons"]), hours(c["hours"]),
          money(c["cost"])]
-        for c in figures["contracts"]
+        for c in results["contracts"]
         if c["persons"]
     ]  # fmt: skip
-    total = [sum(c[key] for c in figures["contracts"]) for key in ("shifts", "persons")]
-    paid = contract_sum(figures)
+    total = [sum(c[key] for c in results["contracts"]) for key in ("shifts", "persons")]
+    paid = contract_sum(results)
     last = ["all", "", *(str(n) for n in total), hours(paid["hours"]), money(paid["cost"])]
     head = ["group", "contract", "shifts a day", "persons", "paid hours a day", "cost a day"]
     return table(head, iter([*rows, last]), left=2)
 
 
-def _roster(figures: Figures) -> str:
-    roster = figures["roster"]
+def _roster(results: Results) -> str:
+    roster = results["roster"]
     kept = "every rule is kept" if not roster["cost"] else "some rules are broken"
     proven = ", and it is proven that no roster is better" if roster["proven"] else ""
     open_ = f"{roster['open']} shifts remain open" if roster["open"] else "no shift remains open"
@@ -211,36 +211,36 @@ def _roster(figures: Figures) -> str:
     )
 
 
-def steps(figures: Figures) -> Iterator[dict[str, Any]]:
+def steps(results: Results) -> Iterator[dict[str, Any]]:
     """Yield the steps from work to contracts, with hours and cost of a day."""
-    by = {m["method"]: m for m in figures["methods"]}
-    plans = figures["shifts"]
-    yield {"step": "work", "hours": sum(q["load_h"] for q in figures["queues"]), "cost": None}
+    by = {m["method"]: m for m in results["methods"]}
+    plans = results["shifts"]
+    yield {"step": "work", "hours": sum(q["load_h"] for q in results["queues"]), "cost": None}
     named = {"Erlang C": by["erlang_c"], "Erlang A": by["erlang_a"], "simulation": by["simulation"]}
     for name, row in named.items():
         yield {"step": f"requirement: {name}", "hours": row["hours"], "cost": row["cost"]}
     for name, words in (("formula", "formula"), ("simulation", "simulation"), ("goals", "goals")):
         row = plans[name]
         yield {"step": f"shifts: {words}", "hours": row["hours"], "cost": row["cost"]}
-    yield {"step": "contracts (shifts: goals)", **contract_sum(figures)}
+    yield {"step": "contracts (shifts: goals)", **contract_sum(results)}
 
 
-def contract_sum(figures: Figures) -> dict[str, float]:
+def contract_sum(results: Results) -> dict[str, float]:
     """Return paid hours and wages a day of all contracts."""
-    return {key: sum(c[key] for c in figures["contracts"]) for key in ("hours", "cost")}
+    return {key: sum(c[key] for c in results["contracts"]) for key in ("hours", "cost")}
 
 
-def _steps(figures: Figures) -> str:
+def _steps(results: Results) -> str:
     rows = [
         [row["step"], hours(row["hours"]), "" if row["cost"] is None else money(row["cost"])]
-        for row in steps(figures)
+        for row in steps(results)
     ]
     return table(["step", "hours a day", "cost a day"], iter(rows))
 
 
-def _finance(figures: Figures) -> str:
-    plans, paid = figures["shifts"], contract_sum(figures)
-    persons = sum(c["persons"] for c in figures["contracts"])
+def _finance(results: Results) -> str:
+    plans, paid = results["shifts"], contract_sum(results)
+    persons = sum(c["persons"] for c in results["contracts"])
     goals, formula = plans["goals"], plans["formula"]
     saved = formula["cost"] - goals["cost"]
     return (
@@ -265,10 +265,10 @@ def span(values: Sequence[float], shown: Callable[[float], str]) -> str:
     return f"{shown(value)} ({shown(low).removesuffix(' %')}–{shown(high).removesuffix(' %')})"
 
 
-def mail(figures: Figures) -> float:
+def mail(results: Results) -> float:
     """Return the least share of mails on time by any method."""
     return min(
-        float(goal["value"]) for m in figures["methods"] for goal in m["goals"]
+        float(goal["value"]) for m in results["methods"] for goal in m["goals"]
         if goal["name"] == "mail"
     )  # fmt: skip
 
@@ -300,7 +300,7 @@ def clock(seconds: float) -> str:
     return f"{int(seconds + 0.5) // 60}:{int(seconds + 0.5) % 60:02d}"
 
 
-BLOCKS: Mapping[str, Callable[[Figures], str]] = {
+BLOCKS: Mapping[str, Callable[[Results], str]] = {
     "work": _work,
     "methods": _methods,
     "service": _service,

@@ -1,9 +1,9 @@
-"""Renew figures, tables and pictures of docs/tutorial-planning.md, and the roster of the example.
+"""Renew results, tables and pictures of docs/tutorial-planning.md, and the roster of the example.
 
-Usage: python -m scripts.tutorial_planning. Takes some minutes. The figures are saved in
+Usage: python -m scripts.tutorial_planning. Takes some minutes. The results are saved in
 docs/tutorial/planning.json, from which the page can be written and checked without simulating.
 Searches end when they find nothing better, and the search for agents uses one process, whose
-results come in a fixed order. The search of shifts straight from the goals still solves its
+results arrive in a fixed order. The search of shifts straight from the goals still solves its
 programs within seconds, so on a slow machine it may find another plan.
 """
 
@@ -28,7 +28,7 @@ from sim.units import HOUR, clock
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "tutorial-planning.md"
-FIGURES = ROOT / "docs" / "tutorial" / "planning.json"
+RESULTS = ROOT / "docs" / "tutorial" / "planning.json"
 PICTURES = ROOT / "docs" / "tutorial"
 SCENARIO = "retail_monday"
 PATTERNS = ROOT / "scenarios" / "patterns" / "retail.toml"
@@ -54,34 +54,34 @@ NOT_LATE = "08:00-17:30"
 
 
 def main() -> None:
-    """Compute everything, and write figures, pictures, example files and page."""
+    """Compute everything, and write results, pictures, example files and page."""
     formula = ccplan.staff(SCENARIO, simulate=False)
-    figures: dict[str, Any] = {"queues": list(queues(formula))}
+    results: dict[str, Any] = {"queues": list(queues(formula))}
     found = ccplan.staff_by_simulation(SCENARIO, runs=RUNS, time_limit=NEVER, workers=1)
     if found.stopped:
-        raise SystemExit("the search was stopped: its figures would not come back")
-    figures |= requirement(found)
+        raise SystemExit("the search was stopped: its results would not come back")
+    results |= requirement(found)
     plans = shift_plans(found)
-    figures["shifts"] = {name: shift_figures(plan) for name, plan in plans.items()}
+    results["shifts"] = {name: shift_results(plan) for name, plan in plans.items()}
     best, simulated = plans["goals"], {name: simulation(plan) for name, plan in plans.items()}
     for name, result in simulated.items():
-        figures["shifts"][name] |= left_over(result)
-    figures["dips"] = list(dips(simulated["goals"]))
-    figures["one_shift"] = list(one_shift(best))
+        results["shifts"][name] |= left_over(result)
+    results["dips"] = list(dips(simulated["goals"]))
+    results["one_shift"] = list(one_shift(best))
     write_plan(best)
-    figures["contracts"] = list(contracts(best))
-    write_persons(figures["contracts"])
+    results["contracts"] = list(contracts(best))
+    write_persons(results["contracts"])
     roster = ccplan.plan_roster(ROSTER, time_limit=600)
-    figures["roster"] = {
+    results["roster"] = {
         "persons": len(roster.problem.persons),
         "cost": roster.cost,
         "proven": roster.proven,
         "shifts": len(roster.assignments),
         "open": sum(row["short"] for row in roster.uncovered()),
     }
-    FIGURES.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    save_charts(PICTURES, found, best, simulated["goals"], roster, figures)
-    PAGE.write_text(with_blocks(PAGE.read_text(encoding="utf-8"), figures), encoding="utf-8")
+    RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    save_charts(PICTURES, found, best, simulated["goals"], roster, results)
+    PAGE.write_text(with_blocks(PAGE.read_text(encoding="utf-8"), results), encoding="utf-8")
 
 
 def queues(formula: Staffing) -> Iterator[dict[str, Any]]:
@@ -99,7 +99,7 @@ def queues(formula: Staffing) -> Iterator[dict[str, Any]]:
 def requirement(found: SimulatedStaffing) -> dict[str, Any]:
     """Return hours, cost and service of each method, and what is peculiar to the simulation."""
     methods = [
-        one.record() | {"goals": [goal_figures(goal.record()) for goal in one.goals]}
+        one.record() | {"goals": [goal_results(goal.record()) for goal in one.goals]}
         for one in found.methods
     ]
     unstaffed = {row["interval"] for row in found.staffing}
@@ -113,7 +113,7 @@ def requirement(found: SimulatedStaffing) -> dict[str, Any]:
     }
 
 
-def goal_figures(row: dict[str, Any]) -> dict[str, Any]:
+def goal_results(row: dict[str, Any]) -> dict[str, Any]:
     """Return what the page shows of a goal."""
     return {key: row[key] for key in ("name", "metric", "target", "value", "low", "high", "met")}
 
@@ -133,7 +133,7 @@ def shift_plans(found: SimulatedStaffing) -> dict[str, ShiftSchedule]:
         }
 
 
-def shift_figures(plan: ShiftSchedule) -> dict[str, Any]:
+def shift_results(plan: ShiftSchedule) -> dict[str, Any]:
     """Return what the page shows of a plan of shifts."""
     counted = Counter[str]()
     for row in plan.shifts:
@@ -148,7 +148,7 @@ def shift_figures(plan: ShiftSchedule) -> dict[str, Any]:
         "patterns": dict(sorted(counted.items())),
         "paid_breaks_h": sum(row["agents"] * paid_break_h(row) for row in plan.shifts),
         "on_duty_last": sum(last),
-        "goals": [goal_figures(row) for row in plan.goals],
+        "goals": [goal_results(row) for row in plan.goals],
     }
 
 

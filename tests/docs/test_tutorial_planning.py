@@ -1,4 +1,4 @@
-"""The planning tutorial: its blocks, the figures that are cheap to compute, and its commands."""
+"""The planning tutorial: its blocks, the results that are cheap to compute, and its commands."""
 
 import json
 import re
@@ -18,25 +18,25 @@ COMMANDS = re.findall(r"^ccplan .+$", TEXT, re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
-def figures():
-    return json.loads(tutorial.FIGURES.read_text(encoding="utf-8"))
+def results():
+    return json.loads(tutorial.RESULTS.read_text(encoding="utf-8"))
 
 
-def test_the_page_shows_the_saved_figures(figures):
-    assert with_blocks(TEXT, figures) == TEXT
+def test_the_page_shows_the_saved_results(results):
+    assert with_blocks(TEXT, results) == TEXT
 
 
 def test_each_block_is_on_the_page_once_and_closed():
     names = [match[2] for match in BLOCK.finditer(TEXT)]
     assert sorted(names) == sorted(BLOCKS)
-    assert TEXT.count("<!-- figures: ") == TEXT.count("<!-- end of figures -->") == len(names)
+    assert TEXT.count("<!-- results: ") == TEXT.count("<!-- end of results -->") == len(names)
 
 
-def test_a_block_is_replaced_and_the_rest_stays(figures):
-    page = "a\n<!-- figures: roster -->\nold\n<!-- end of figures -->\nb\n"
-    renewed = with_blocks(page, figures)
+def test_a_block_is_replaced_and_the_rest_stays(results):
+    page = "a\n<!-- results: roster -->\nold\n<!-- end of results -->\nb\n"
+    renewed = with_blocks(page, results)
     assert "old" not in renewed
-    assert f"{figures['roster']['persons']} persons" in renewed
+    assert f"{results['roster']['persons']} persons" in renewed
     assert renewed.startswith("a\n")
     assert renewed.endswith("\nb\n")
 
@@ -46,11 +46,11 @@ def staffing(request):
     return ccplan.staff(tutorial.SCENARIO, simulate=False, model=request.param)
 
 
-def test_hours_and_cost_of_the_formulas_are_those_of_today(figures, staffing):
+def test_hours_and_cost_of_the_formulas_are_those_of_today(results, staffing):
     method = staffing.by
     wages = {name: group.wage for name, group in ccplan.load(tutorial.SCENARIO).group.items()}
     groups = staffing.of("group", whole=True)
-    (row,) = [row for row in figures["methods"] if row["method"] == method]
+    (row,) = [row for row in results["methods"] if row["method"] == method]
     assert row["hours"] == pytest.approx(sum(one["scheduled"] for one in groups))
     assert row["cost"] == pytest.approx(
         sum(one["scheduled"] * wages[one["name"]] for one in groups)
@@ -58,29 +58,29 @@ def test_hours_and_cost_of_the_formulas_are_those_of_today(figures, staffing):
     assert row["fractional_hours"] < row["hours"]
 
 
-def test_the_work_is_that_of_today(figures, staffing):
-    for shown, today in zip(figures["queues"], tutorial.queues(staffing), strict=True):
+def test_the_work_is_that_of_today(results, staffing):
+    for shown, today in zip(results["queues"], tutorial.queues(staffing), strict=True):
         assert shown == pytest.approx(today)
 
 
-def test_the_plan_of_the_roster_is_the_plan_of_the_page(figures):
+def test_the_plan_of_the_roster_is_the_plan_of_the_page(results):
     plan = json.loads(tutorial.PLAN.read_text(encoding="utf-8"))
-    shown = figures["shifts"]["goals"]
+    shown = results["shifts"]["goals"]
     wages = {name: group.wage for name, group in ccplan.load(tutorial.SCENARIO).group.items()}
     hours = {"full-time": 8, "part-time": 4}
     paid = [(row["agents"] * hours[row["pattern"]], wages[row["group"]]) for row in plan["shifts"]]
     assert sum(h for h, _ in paid) == shown["hours"] == plan["hours"]
     assert sum(h * wage for h, wage in paid) == shown["cost"] == plan["cost"]
-    assert shown["cost"] < figures["shifts"]["simulation"]["cost"]
+    assert shown["cost"] < results["shifts"]["simulation"]["cost"]
 
 
-def test_contracts_fill_the_shifts_of_the_week(figures):
+def test_contracts_fill_the_shifts_of_the_week(results):
     problem = read_roster(tutorial.ROSTER)
-    assert len(problem.persons) == figures["roster"]["persons"]
-    assert sum(row["persons"] for row in figures["contracts"]) == len(problem.persons)
+    assert len(problem.persons) == results["roster"]["persons"]
+    assert sum(row["persons"] for row in results["contracts"]) == len(problem.persons)
     days = sum(5 - len(person.leave) for person in problem.persons)
-    assert days == 5 * sum(row["shifts"] for row in figures["contracts"])
-    assert contract_sum(figures)["cost"] > figures["shifts"]["goals"]["cost"]
+    assert days == 5 * sum(row["shifts"] for row in results["contracts"])
+    assert contract_sum(results)["cost"] > results["shifts"]["goals"]["cost"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -91,10 +91,10 @@ def test_commands_and_their_options_exist(command):
     assert words[2] in {str(value) for value in parsed.params.values()}
 
 
-def test_every_group_of_the_plan_has_one_shift_more_and_fewer(figures):
+def test_every_group_of_the_plan_has_one_shift_more_and_fewer(results):
     plan = json.loads(tutorial.PLAN.read_text(encoding="utf-8"))
     groups = {row["group"] for row in plan["shifts"]}
-    assert {row["group"] for row in figures["one_shift"]} == groups
+    assert {row["group"] for row in results["one_shift"]} == groups
 
 
 def test_leave_is_spread_evenly():
