@@ -193,9 +193,12 @@ def _show_progress(
             st.rerun()
         left, right = st.columns([6, 1], vertical_alignment="center")
         reached = "" if job.state is None else f". {words(job.state)}"
+        limit = f"of at most {job.limit_s:.0f} s"
+        if job.seconds > job.limit_s:
+            limit = "- the time limit is over, the plan is being finished"
         left.progress(
             min(job.seconds / job.limit_s, 1.0),
-            f"{job.what}: {job.seconds:.0f} s of at most {job.limit_s:.0f} s{reached}",
+            f"{job.what}: {job.seconds:.0f} s {limit}{reached}",
         )
         if job.was_stopped:
             st.caption("Cancelling: the solver finishes its present step first.")

@@ -108,7 +108,7 @@ def _patterns(scenario: Scenario) -> str:
         f"Patterns of the scenario: {as_text(names)}."
         if names
         else "The scenario has no shift patterns, so full-time shifts of 8 h 30 min and part-time "
-        "shifts of 4 h are assumed; your own stand in the scenario as [pattern.NAME]."
+        "shifts of 4 h are assumed; enter your own on page Scenario, under Patterns."
     )
     return f"Finds the cheapest shifts, with their breaks placed. {own}"
 
