@@ -11,9 +11,10 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -127,18 +128,31 @@ class _Simulator(Protocol):
 
 
 class _KernelSimulator:
-    """Simulates by the compiled engine as many replications at a time as fit in the cache."""
+    """Simulates by the compiled engine as many replications at a time as fit in the cache.
 
-    def __init__(self, model: Model, antithetic: bool) -> None:
+    Parameters
+    ----------
+    model : Model
+    antithetic : bool
+    turns : semaphore
+        Of the threads that draw random numbers: as drawing calls NumPy often, threads that do it
+        at once would wait for Python's lock at each call.
+    """
+
+    def __init__(
+        self, model: Model, antithetic: bool, turns: threading.Semaphore | None = None
+    ) -> None:
         from sim.experiment.kernel_tallies import KernelTallier
         from sim.tape.tape_drawer import TapeDrawer
 
         self.model, self.together = model, 1
+        self._turns = turns or threading.Semaphore()
         self._tapes, self._tallier = TapeDrawer(model, antithetic), KernelTallier(model)
 
     def __call__(self, seed: int, numbers: range) -> list[Tally]:
         """Return the tallies of some replications."""
-        tapes = self._tapes.draw_together(seed, numbers)
+        with self._turns:
+            tapes = self._tapes.draw_together(seed, numbers)
         issues = max(len(tapes.born), 1) / len(numbers)
         self.together = min(max(int(ISSUES_TOGETHER / issues), 1), MOST_TOGETHER)
         return self._tallier.tally_together(tapes)
@@ -249,31 +263,49 @@ def _batches(numbers: range, workers: int, each: float, batch_s: float) -> list[
 def _simulate_in_threads(
     model: Model, seed: int, batches: list[range], workers: int, antithetic: bool
 ) -> Iterator[Tally]:
-    """Share batches out to threads, each with an engine of its own."""
+    """Share batches out to threads, of which this is one; each has an engine of its own."""
     own, stop = threading.local(), threading.Event()
+    turns = threading.Semaphore(max(1, workers // 2))
 
     def simulate(numbers: range) -> list[Tally]:
         found: list[Tally] = []
         while len(found) < len(numbers) and not stop.is_set():
             if not hasattr(own, "simulate"):
                 with _failure_named(model, seed, numbers[0]):
-                    own.simulate = _KernelSimulator(model, antithetic)
+                    own.simulate = _KernelSimulator(model, antithetic, turns)
             rest = numbers[len(found) :]
             found += _simulated(own.simulate, seed, rest[: own.simulate.together])
         return found
 
-    coming: deque[Future[list[Tally]]] = deque()
-    with ThreadPoolExecutor(workers) as pool:
+    waiting = deque(batches)
+    coming: deque[_SharedBatch] = deque()
+    with ThreadPoolExecutor(workers - 1) as pool:
         try:
-            for batch in batches:
-                coming.append(pool.submit(simulate, batch))
-                if len(coming) > 2 * workers:  # no more than that waits to be taken
-                    yield from coming.popleft().result()
-            while coming:
-                yield from coming.popleft().result()
+            while waiting or coming:
+                while waiting and len(coming) < 3 * workers:  # no more than that is kept
+                    batch = waiting.popleft()
+                    coming.append(_SharedBatch(batch, pool.submit(simulate, batch)))
+                if not coming[0].future.done() and (mine := _last_not_begun(coming)):
+                    mine.future = Future()
+                    mine.future.set_result(simulate(mine.numbers))
+                else:
+                    yield from coming.popleft().future.result()
         finally:
             stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+@dataclass
+class _SharedBatch:
+    """Replications that a thread simulates, and what will hold their tallies."""
+
+    numbers: range
+    future: Future[list[Tally]]
+
+
+def _last_not_begun(coming: Iterable[_SharedBatch]) -> _SharedBatch | None:
+    """Return the last batch that no thread has begun, taken from the threads; None without one."""
+    return next((batch for batch in reversed([*coming]) if batch.future.cancel()), None)
 
 
 def _simulate_in_processes(

@@ -208,11 +208,13 @@ def _sparse_arrays(
     What is not zero is found first, since only that is worth copying.
     """
     rows = [array.ravel() for array in arrays]
-    used = np.zeros(rows[0].size, np.bool_)
+    used, here = np.zeros((2, rows[0].size), np.bool_)
     for row in rows:
-        used |= row != 0
+        np.logical_or(used, np.not_equal(row, 0, out=here), out=used)
     places = np.flatnonzero(used)
-    values = np.stack([row[places] for row in rows])
+    values = np.empty((len(rows), places.size), rows[0].dtype)
+    for row, kept in zip(rows, values, strict=True):
+        row.take(places, out=kept, mode="clip")  # without a buffer; no place is beyond the end
     size = used.size // len(keys)
     ends = np.searchsorted(places, size * np.arange(len(keys) + 1)).tolist()
     return {

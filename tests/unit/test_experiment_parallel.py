@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sim.experiment import ReplicationError, replications
+from sim.experiment.kernel_tallies import KernelTallier
 from sim.experiment.replications import simulate_replications
 from sim.metrics import Tally, stack
 from sim.model import build
@@ -31,26 +32,33 @@ def assert_same(tallies: Iterator[Tally], model, antithetic: bool = False) -> No
     np.testing.assert_array_equal(one.longest, other.longest)
 
 
-def threads_used(monkeypatch) -> set[str]:
-    """Return the names of the threads that draw tapes, filled as they do."""
+def threads_used(monkeypatch, wait_for: int = 1) -> set[str]:
+    """Return the names of the threads that simulate, filled as they do.
+
+    The main thread waits for so many before it takes its share of the batches.
+    """
     found: set[str] = set()
-    draw = TapeDrawer.draw_together
+    tally, all_begun = KernelTallier.tally_together, threading.Event()
 
-    def noted(self, seed, numbers):
+    def noted(self, tapes):
         found.add(threading.current_thread().name)
-        return draw(self, seed, numbers)
+        if len(found) >= wait_for:
+            all_begun.set()
+        if tapes.replications[0] > NUMBERS[1]:
+            assert all_begun.wait(timeout=30)
+        return tally(self, tapes)
 
-    monkeypatch.setattr(TapeDrawer, "draw_together", noted)
+    monkeypatch.setattr(KernelTallier, "tally_together", noted)
     return found
 
 
 @pytest.mark.parametrize("antithetic", [False, True])
 @pytest.mark.parametrize("workers", [2, 3])
 def test_threads_give_the_same_tallies_in_the_same_order(workers, antithetic, model, monkeypatch):
-    found = threads_used(monkeypatch)
+    found = threads_used(monkeypatch, wait_for=workers)
     tallies = simulate_replications(model, 3, NUMBERS, workers=workers, antithetic=antithetic)
     assert_same(tallies, model, antithetic)
-    assert len(found - {"MainThread"}) == workers
+    assert len(found) == workers  # the main thread is one of them
 
 
 def test_long_work_of_the_kernel_is_for_processes(model, monkeypatch):
@@ -70,9 +78,9 @@ def test_short_work_is_not_shared_out(model, monkeypatch):
 def test_work_above_the_bound_is_shared_out_to_all_cores(model, monkeypatch):
     monkeypatch.setattr(replications, "WORTH_THREADS_S", 0.0)
     monkeypatch.setattr(replications, "cpu_count", lambda: 2)
-    found = threads_used(monkeypatch)
+    found = threads_used(monkeypatch, wait_for=2)
     assert_same(simulate_replications(model, 3, NUMBERS), model)
-    assert len(found - {"MainThread"}) == 2
+    assert len(found) == 2
 
 
 def test_failure_in_a_thread_names_the_replication_and_ends_the_others(model, monkeypatch):

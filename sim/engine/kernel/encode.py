@@ -254,12 +254,12 @@ class Encoder:
     def _shifts(self, tapes: Tapes) -> tuple[Records, Ints]:
         """Return the shifts of all agents who show up, and where each replication's begin."""
         there = np.ones((len(tapes), len(self._places_of_shifts)), np.bool_)
+        group, day, agent = self._places_of_shifts.T
         for g, present in enumerate(tapes.present):
-            mine = np.flatnonzero(self._places_of_shifts[:, 0] == g)
-            _, day, agent = self._places_of_shifts[mine].T
-            there[:, mine] = present[:, day, agent]
-        first = np.concatenate([[0], np.cumsum(there.sum(axis=1))])
-        return self._fixed.shifts[np.nonzero(there)[1]], first
+            first, end = np.searchsorted(group, (g, g + 1))  # they stand group by group
+            there[:, first:end] = present[:, day[first:end], agent[first:end]]
+        begins = np.concatenate([[0], np.cumsum(there.sum(axis=1))])
+        return self._fixed.shifts[np.nonzero(there)[1]], begins
 
 
 def _range(name: str, ends: tuple[int, int]) -> dict[str, int]:

@@ -214,14 +214,14 @@ class AddressesOfEach:
     """
 
     def __init__(self, tables: Any, first: Mapping[str, npt.NDArray[np.int64]]) -> None:
-        count = len(next(iter(first.values()))) - 1
+        rows = np.array([*first.values()], np.int64)
+        places = [tables._fields.index(name) for name in first]
+        strides = np.array([[tables[place].strides[0]] for place in places])
+        count = rows.shape[1] - 1
         self._tables = tables
-        self._lists = np.array([[_listed(table) for table in tables]] * count, np.int64)
-        for name, rows in first.items():
-            place = tables._fields.index(name)
-            self._lists[:, place, _ADDRESS] += rows[:-1] * getattr(tables, name).strides[0]
-            self._lists[:, place, _ROWS] = np.diff(rows)
-        lists = self._lists
+        self._lists = lists = np.array([[_listed(table) for table in tables]] * count, np.int64)
+        lists[:, places, _ADDRESS] += (rows[:, :-1] * strides).T
+        lists[:, places, _ROWS] = (rows[:, 1:] - rows[:, :-1]).T
         self.arguments: Any = lists.ctypes.data + np.arange(count) * lists.strides[0]
         if numba.config.DISABLE_JIT:
             self.arguments = [_part(tables, first, k) for k in range(count)]
@@ -233,8 +233,8 @@ def _part(tables: Any, first: Mapping[str, npt.NDArray[np.int64]], k: int) -> An
 
 
 def _listed(table: npt.NDArray[Any]) -> tuple[int, int, int]:
-    shape = (*table.shape, 0)
-    return table.ctypes.data, shape[0], shape[1]
+    rows, columns = table.shape if table.ndim == 2 else (len(table), 0)
+    return table.__array_interface__["data"][0], rows, columns
 
 
 def readable(table: npt.NDArray[Any]) -> npt.NDArray[Any]:
