@@ -133,7 +133,7 @@ FORMULAS: dict[str, Callable[[], Measurement]] = {
 SECTIONS = {
     "Shipped scenarios": ENGINES,
     "Size of a center": GROWTH,
-    "Two processes": {**SCALING, **LONG},
+    "Two cores": {**SCALING, **LONG},
     "Start and memory": START,
     "Formulas": FORMULAS,
     "Shifts": SHIFTS,

@@ -45,10 +45,8 @@ TEXTS = {
     "Size of a center": """Processor time of a contact, by the size of the center and by the length
 of its queue, the best of three rounds in turn. The *growth* is the greatest from one size to any
 larger one.""",
-    "Two processes": """Wall time of one process divided by that of two, for a batch of
-`retail_monday` that takes one process the seconds named: with processes that are started for the
-batch, as by a command, and with those of an earlier batch, as in the app and in sweeps. The sweep
-is measured by `make bench LONG=--long`.""",
+    "Two cores": """Wall time on one core divided by that on two, for a batch of `retail_monday`
+that takes one core the seconds named. The sweep is measured by `make bench LONG=--long`.""",
     "Start and memory": """The first run on a machine compiles the engine; the result is stored. Its
 time is processor time, all else wall time.""",
     "Formulas": "",

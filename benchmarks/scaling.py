@@ -1,4 +1,4 @@
-"""What a second process saves: batches of replications, and a whole sweep."""
+"""What a second core saves: batches of replications, and a whole sweep."""
 
 import tempfile
 import time
@@ -11,17 +11,14 @@ from benchmarks.measure import Measurement, command
 
 ROUNDS = 3
 BATCHES_S = (1, 4, 16)
-COLD, WARM = "processes started for it", "processes kept"
 
 
 @cache
-def speedups(seconds: int) -> dict[str, float]:
-    """Return how much sooner two processes simulate a batch that one does in some seconds.
+def speedups() -> dict[int, float]:
+    """Return how much sooner two cores simulate a batch, by the seconds that one core takes.
 
     Wall time, the median of rounds in turn, on a machine that should be idle.
     """
-    from joblib.externals.loky import get_reusable_executor
-
     from sim.experiment import simulate
 
     model = model_of("retail_monday")
@@ -32,18 +29,13 @@ def speedups(seconds: int) -> dict[str, float]:
         return time.perf_counter() - begun
 
     wall(100, 1)
-    runs = round(100 * seconds / wall(100, 1))
-    rounds: dict[str, list[float]] = {COLD: [], WARM: []}
-    for _ in range(ROUNDS):
-        one = wall(runs, 1)
-        get_reusable_executor().shutdown(wait=True)
-        rounds[COLD].append(one / wall(runs, 2))
-        rounds[WARM].append(one / wall(runs, 2))
-    return {how: median(found) for how, found in rounds.items()}
+    each = wall(200, 1) / 200
+    runs = {seconds: round(seconds / each) for seconds in BATCHES_S}
+    return {s: median(wall(n, 1) / wall(n, 2) for _ in range(ROUNDS)) for s, n in runs.items()}
 
 
-def speedup(seconds: int, how: str) -> Measurement:
-    """Return how much sooner two processes simulate a batch.
+def speedup(seconds: int) -> Measurement:
+    """Return how much sooner two cores simulate a batch.
 
     Raises
     ------
@@ -54,7 +46,7 @@ def speedup(seconds: int, how: str) -> Measurement:
 
     if cpu_count() < 2:
         raise KeyError("a second core")
-    return Measurement(speedups(seconds)[how], "times")
+    return Measurement(speedups()[seconds], "times")
 
 
 def sweep() -> Measurement:
@@ -66,9 +58,7 @@ def sweep() -> Measurement:
 
 
 SCALING: dict[str, Callable[[], Measurement]] = {
-    f"two processes, batch of {seconds} s, {how}": partial(speedup, seconds, how)
-    for seconds in BATCHES_S
-    for how in (COLD, WARM)
+    f"two cores, batch of {seconds} s": partial(speedup, seconds) for seconds in BATCHES_S
 }
 LONG: dict[str, Callable[[], Measurement]] = {
     "sweep, 200 cells of 200 retail Mondays": sweep,

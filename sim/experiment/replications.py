@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 """Called with the number of replications done and planned."""
 
-WORTH_THREADS_S = 0.3
+WORTH_THREADS_S = 0.1
 """Work (s) below which making the engine ready in further threads costs more than it saves."""
 
 WORTH_PROCESSES_S = {"kernel": 20.0, "reference": 4.0}
