@@ -15,12 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.extras import need
+from sim.tape import Prevention
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.model import Model
+    from sim.tape import Tape
 
 
 class Kind(IntEnum):
@@ -140,6 +142,9 @@ class Legs(LogTable):
         See :class:`Outcome` and :class:`Then`.
     resolved : int64
         1 yes, 0 no, -1 not known (not modelled, or no agent helped).
+    context : int64
+        Whether the leg came with the context of the one before: 1 carried, 0 lost, -1 not
+        applicable.
     """
 
     issue: npt.NDArray[np.int64]
@@ -163,6 +168,7 @@ class Legs(LogTable):
     outcome: npt.NDArray[np.int64]
     then: npt.NDArray[np.int64]
     resolved: npt.NDArray[np.int64]
+    context: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +217,36 @@ class Issues(LogTable):
         Queue (or the bot in front of it) that the issue first turned to.
     born : float64
         Instant (s) of the first contact.
+    issue_kind, segment : int64
+        Kind of issue and segment of the customer, -1 for none.
+    prevention : int64
+        A :class:`sim.tape.Prevention`: issues that were settled beforehand have no legs.
     """
 
     queue: npt.NDArray[np.int64]
     born: npt.NDArray[np.float64]
+    issue_kind: npt.NDArray[np.int64]
+    segment: npt.NDArray[np.int64]
+    prevention: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, tape: Tape) -> Issues:
+        """Return what a tape says of its issues."""
+        if tape.model.journeys is None:
+            return cls.plain(tape.queue, tape.born)
+        columns = (tape.issue_kind, tape.segment, tape.prevention)
+        return cls(tape.queue, tape.born, *(column.astype(np.int64) for column in columns))
+
+    @classmethod
+    def plain(cls, queue: npt.NDArray[np.int64], born: npt.NDArray[np.float64]) -> Issues:
+        """Return issues of no kind, of customers of no segment."""
+        none = np.full(born.size, -1)
+        return cls(queue, born, none, none, np.zeros(born.size, np.int64))
+
+    @property
+    def arrives(self) -> npt.NDArray[np.bool_]:
+        """Return which issues lead to a contact."""
+        return self.prevention <= Prevention.REACHED
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -275,6 +307,10 @@ def _of(kinds: type[IntEnum]) -> Callable[[Model], list[str]]:
     return lambda model: [kind.name.lower() for kind in kinds]
 
 
+def _names_of(model: Model, parts: str) -> list[str]:
+    return [] if model.journeys is None else [one.name for one in getattr(model.journeys, parts)]
+
+
 _NAMES: dict[str, Callable[[Model], list[str]]] = {
     "queue": lambda model: [queue.name for queue in model.queues],
     "group": lambda model: [group.name for group in model.groups],
@@ -282,6 +318,9 @@ _NAMES: dict[str, Callable[[Model], list[str]]] = {
     "outcome": _of(Outcome),
     "then": _of(Then),
     "state": _of(State),
+    "issue_kind": lambda model: _names_of(model, "kinds"),
+    "segment": lambda model: _names_of(model, "segments"),
+    "prevention": _of(Prevention),
 }
 """By column of codes: the names that belong to 0, 1, …"""
 

@@ -41,7 +41,7 @@ def sums_difference(log: Log, antithetic: bool = False) -> str | None:
     mine, yours = tally_log(log), KernelTallier(log.model).tally(tape)
     if mine.unstable != yours.unstable:
         return f"unstable: {mine.unstable} of the log, {yours.unstable} summed"
-    for name in ("legs", "issues", "time", "longest", "waits", "completions"):
+    for name in ("legs", "issues", "time", "longest", "waits", "completions", "journeys"):
         one, other = getattr(mine, name), getattr(yours, name)
         if not np.array_equal(one, other):
             at = tuple(int(k[0]) for k in np.nonzero(one != other))

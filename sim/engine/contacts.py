@@ -20,7 +20,7 @@ from sim.engine.entities import Agent, Customer, Leg, Phase, QueueState, absence
 from sim.engine.recontacts import Recontact, plan_bot_return, plan_retrial, resolve_issue
 from sim.engine.rules import Rank
 from sim.engine.service import completion, end_warm_transfer, start_phase
-from sim.engine.state import CenterState
+from sim.engine.state import CenterState, kind_of, segment_of
 from sim.engine.trunks import all_trunks_busy, release_trunk, seize_trunk, transfer_trunk
 from sim.engine.work import UNCHANGED, assign_work, callback_leg, first_leg
 from sim.log import Kind, Outcome, Then
@@ -76,7 +76,8 @@ def tries_bot(state: CenterState, customer: Customer, kind: Kind, queue_state: Q
     bot = queue_state.queue.bot
     if bot is None or kind == Kind.BOUNCE or rules.bot_is_down(bot.outage, state.env.now):
         return False
-    return uniform(state, customer, Purpose.TRY_BOT) < bot.tried
+    share = bot.tried * segment_of(state, customer.issue).tries_bot
+    return uniform(state, customer, Purpose.TRY_BOT) < share
 
 
 def start_session(
@@ -110,10 +111,12 @@ def end_session(state: CenterState, session: Leg) -> Outcome:
     """Decide how a session with the bot ends, and record it."""
     customer, bot = session.customer, session.queue.bot
     assert bot is not None
+    kind = kind_of(state, customer.issue)
     u = uniform(state, customer, Purpose.SESSION_END)
-    outcome = Outcome(rules.session_outcome(bot.left, bot.contained, u))
+    outcome = Outcome(rules.session_outcome(bot.left, bot.contained * kind.bot_contains, u))
     if outcome == Outcome.CONTAINED:
-        resolved = uniform(state, customer, Purpose.BOT_RESOLVES) < bot.resolved
+        share = bot.resolved * kind.bot_resolves
+        resolved = uniform(state, customer, Purpose.BOT_RESOLVES) < share
         session.result.resolved = int(resolved)
         if not resolved:
             start_recontact(state, plan_bot_return(state, session))

@@ -130,6 +130,7 @@ class Leg:
     order: int  # among simultaneous events
     attempt: int = 0  # to call back
     has_trunk: bool = False
+    context: int = -1  # of the leg before: 1 carried, 0 lost, -1 not applicable
     is_internal: bool = False  # comes from self-service, not from outside
     process: simpy.Process | None = None
     work: Work = field(default_factory=Work)

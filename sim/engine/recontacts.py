@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sim.engine import rules
 from sim.engine.draws import draw, leg_draw, leg_uniform, uniform
 from sim.engine.entities import Customer, Leg, QueueState
-from sim.engine.state import CenterState
+from sim.engine.state import CenterState, kind_of
 from sim.engine.work import UNCHANGED
 from sim.log import Kind, Outcome, Then
 from sim.model import TalkChange
@@ -84,7 +84,8 @@ def resolve_issue(state: CenterState, leg: Leg) -> Recontact | None:
     assert skill is not None
     if math.isnan(leg.queue.resolved):  # not modelled
         return None
-    share = leg.queue.resolved * skill.resolves
+    kind = kind_of(state, leg.customer.issue)
+    share = rules.share_resolved(leg.queue.resolved, skill.resolves, kind.resolves)
     resolved = leg_uniform(state, leg, Purpose.RESOLVED) < share
     leg.result.resolved = int(resolved)
     return None if resolved else plan_repeat(state, leg)

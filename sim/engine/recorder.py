@@ -35,7 +35,7 @@ class Recorder:
             required if served else 0.0,
             required - service.remaining + service.lost_work if served else 0.0,
             work.wrap if served else 0.0,
-            service.starts, int(outcome), int(leg.result.then), leg.result.resolved,
+            service.starts, int(outcome), int(leg.result.then), leg.result.resolved, leg.context,
         ))  # fmt: skip
 
     def record_session(self, leg: Leg, end: float, outcome: Outcome) -> None:
@@ -44,7 +44,7 @@ class Recorder:
             leg.customer.issue, leg.number, leg.contact, int(Kind.SELF_SERVICE),
             leg.queue_state.number, -1, -1, leg.times.enter, end, math.nan, math.nan,
             0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0,
-            int(outcome), int(leg.result.then), leg.result.resolved,
+            int(outcome), int(leg.result.then), leg.result.resolved, leg.context,
         ))  # fmt: skip
 
     def record_state(self, agent: Agent, state: State, now: float) -> None:
@@ -73,9 +73,15 @@ class Recorder:
         legs = _table(Legs, self._legs, ("issue", "leg"))
         states = merge_states(_table(States, self._states, ("agent", "start")))
         presences = _table(Presences, self._presences, ("agent", "start"))
-        issues = Issues(tape.queue, tape.born)
         return Log(
-            tape.model, tape.seed, tape.replication, issues, legs, states, presences, unstable
+            tape.model,
+            tape.seed,
+            tape.replication,
+            Issues.of(tape),
+            legs,
+            states,
+            presences,
+            unstable,
         )
 
 

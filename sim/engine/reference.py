@@ -27,7 +27,7 @@ from sim.engine.recontacts import is_unstable
 from sim.engine.rules import Rank, leg_order
 from sim.engine.state import CenterState, initial_state
 from sim.log import Log, Outcome
-from sim.tape import Tape
+from sim.tape import Prevention, Tape
 
 
 def simulate(tape: Tape) -> Log:
@@ -55,12 +55,13 @@ def start_processes(state: CenterState) -> None:
 
 
 def arrivals(state: CenterState) -> ProcessGenerator:
-    """Let each issue of the tape lead to its first contact."""
+    """Let each issue of the tape that is not settled beforehand lead to its first contact."""
     tape = state.tape
     columns = (tape.born.tolist(), tape.queue.tolist(), tape.backlog.tolist())
     for issue, (instant, queue, backlog) in enumerate(zip(*columns, strict=True)):
-        yield state.env.timeout_at(instant, Rank.ARRIVAL, leg_order(issue, 0))
-        first_contact(state, issue, queue, backlog)
+        if not len(tape.prevention) or tape.prevention[issue] <= Prevention.REACHED:
+            yield state.env.timeout_at(instant, Rank.ARRIVAL, leg_order(issue, 0))
+            first_contact(state, issue, queue, backlog)
 
 
 def record_unfinished(state: CenterState) -> None:

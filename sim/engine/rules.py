@@ -142,6 +142,19 @@ def bot_is_down(outages: Floats, now: float) -> bool:
     return False
 
 
+def share_resolved(queue: float, skill: float, kind: float) -> float:
+    """Return the share of contacts that resolve their issue: what the queue and others make it.
+
+    Parameters
+    ----------
+    queue : float
+        Share resolved by the queue.
+    skill, kind : float
+        Factors of the group's skill and of the kind of issue.
+    """
+    return min(queue * skill * kind, 1.0)
+
+
 def choose_transfer(shares: Sequence[float] | Floats, u: float) -> int:
     """Return the number of the transfer that happens, given the share of each; -1 for none."""
     reached = 0.0

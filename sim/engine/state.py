@@ -8,7 +8,8 @@ from sim.engine import rules
 from sim.engine.entities import Agent, GroupState, QueueState
 from sim.engine.ranked_events import RankedEnvironment
 from sim.engine.recorder import Recorder
-from sim.model import Model, Skill
+from sim.model import IssueKind, Model, Segment, Skill
+from sim.model.journeys import NO_KIND, NO_SEGMENT
 from sim.tape import Tape
 
 
@@ -34,6 +35,10 @@ class CenterState:
         Talk, hold and wrap work (s) of each issue's first contact.
     first_patience : list of float
         In seconds, likewise.
+    issue_kinds : list of IssueKind
+        Of each issue; empty where the model has no journeys.
+    segments : list of Segment
+        Of the customer with each issue, likewise.
     recontact_cap : int
     staying : dict
         Idle agents past the end of their shift who stay for a closed queue, by number.
@@ -54,6 +59,8 @@ class CenterState:
     transfer_shares: list[list[float]]
     first_work: list[tuple[float, float, float]]
     first_patience: list[float]
+    issue_kinds: list[IssueKind]
+    segments: list[Segment]
     recontact_cap: int
     staying: dict[int, Agent] = field(default_factory=dict)
     trunks_in_use: int = 0
@@ -78,8 +85,20 @@ def initial_state(tape: Tape) -> CenterState:
         transfer_shares=[[t.share for t in queue.transfers] for queue in model.queues],
         first_work=list(first_work),
         first_patience=tape.patience.tolist(),
+        issue_kinds=[model.journeys.kind(k) for k in tape.issue_kind] if model.journeys else [],
+        segments=[model.journeys.segment(k) for k in tape.segment] if model.journeys else [],
         recontact_cap=rules.recontact_cap(tape.born.size),
     )
+
+
+def kind_of(state: CenterState, issue: int) -> IssueKind:
+    """Return of what kind an issue is."""
+    return state.issue_kinds[issue] if state.issue_kinds else NO_KIND
+
+
+def segment_of(state: CenterState, issue: int) -> Segment:
+    """Return of which segment the customer with an issue is."""
+    return state.segments[issue] if state.segments else NO_SEGMENT
 
 
 def _group_states(model: Model) -> list[GroupState]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.engine import rules
 from sim.engine.draws import leg_draw
 from sim.engine.entities import Customer, Leg, QueueState, new_leg
-from sim.engine.state import CenterState
+from sim.engine.state import CenterState, kind_of, segment_of
 from sim.log import Kind
 from sim.model import TalkChange
 from sim.tape import Purpose
@@ -52,7 +52,7 @@ def assign_work(state: CenterState, leg: Leg, previous: Leg | None, change: Talk
             work.patience = draw_patience(state, leg)
     elif leg.contact == 0 and leg.transfers == 0:
         work.base = state.first_work[issue]
-        work.patience = state.first_patience[issue]
+        work.patience = state.first_patience[issue] * segment_of(state, issue).patience
     else:
         work.base = (
             leg_draw(state, queue.talk, leg, Purpose.TALK),
@@ -60,13 +60,15 @@ def assign_work(state: CenterState, leg: Leg, previous: Leg | None, change: Talk
             leg_draw(state, queue.wrap, leg, Purpose.WRAP),
         )
         work.patience = draw_patience(state, leg)
-    talk, work.hold, work.wrap = work.base
+    kind, (talk, work.hold, work.wrap) = kind_of(state, issue), work.base
+    talk = rules.changed_work(talk, kind.change.factor, kind.change.add)
     work.talk = rules.changed_work(talk, change.factor, change.add)
 
 
 def draw_patience(state: CenterState, leg: Leg) -> float:
     """Return how long (s) a customer waits at most."""
-    return leg_draw(state, leg.queue.patience, leg, Purpose.PATIENCE)
+    patience = leg_draw(state, leg.queue.patience, leg, Purpose.PATIENCE)
+    return patience * segment_of(state, leg.customer.issue).patience
 
 
 def callback_leg(leg: Leg) -> Leg:

@@ -5,6 +5,7 @@ The sums are those of :func:`sim.metrics.tally.tally_log` of the log, equal to t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +19,14 @@ from sim.engine.kernel.tables import readable
 from sim.log import Kind, Outcome, State
 from sim.metrics.agent_time import scheduled_time
 from sim.metrics.further_thresholds import sum_within
+from sim.metrics.journey_sums import journey_shape
 from sim.metrics.kernel.issues import ISSUE_ROW
+from sim.metrics.kernel.journeys import JOURNEY_ROW
 from sim.metrics.kernel.legs import QUEUE_TARGETS
 from sim.metrics.kernel.replication import READ_TOGETHER, TallyArrays, tally_replications
 from sim.metrics.kernel.single_queue import sum_single_queue
 from sim.metrics.tally import Tally
-from sim.metrics.tally_fields import WAIT_EDGES, Floats, IssueSum, LegSum, TimeSum
+from sim.metrics.tally_fields import WAIT_EDGES, Floats, IssueSum, JourneySum, LegSum, TimeSum
 from sim.tape.random_numbers import as_tapes
 
 if TYPE_CHECKING:
@@ -58,6 +61,8 @@ class KernelTallier:
         )
         self._flow = np.empty((len(model.queues), model.intervals + 1))
         self._issue_rows = readable(np.empty(0, ISSUE_ROW))
+        self._journey_rows = readable(np.empty(0, JOURNEY_ROW))
+        self._shape = np.array(journey_shape(model)[1:])
 
     def tally(self, tape: Tape) -> Tally:
         """Simulate one replication and return its tally.
@@ -96,13 +101,16 @@ class KernelTallier:
         """Return the tallies of replications of the event loop."""
         most = int(np.diff(tapes.first).max())
         if most > len(self._issue_rows):
-            self._issue_rows = readable(np.empty(int(1.05 * most) + 64, ISSUE_ROW))
+            size = int(1.05 * most) + 64
+            self._issue_rows = readable(np.empty(size, ISSUE_ROW))
+            if self._model.journeys is not None:
+                self._journey_rows = readable(np.empty(size, JOURNEY_ROW))
         sums = _tally_arrays(self._model, len(tapes), np.empty)
 
         def simulate(models: Any, s: Any, empty: EmptyState, done: int) -> int:
             return int(tally_replications(
                 models, s, empty, done, self._targets, sums, self._flow, self._issue_rows,
-                self._span,
+                self._journey_rows, self._shape, self._span,
             ))  # fmt: skip
 
         state = self._kernel.run_by(tapes, simulate)
@@ -134,6 +142,7 @@ def _tally_arrays(model: Model, replications: int, make: Callable[..., Any]) -> 
         waits=make((replications, queues, classes), np.int32),
         completions=make((replications, queues, classes), np.int32),
         unstable=make(replications, np.bool_),
+        journeys=make((replications, len(JourneySum), math.prod(journey_shape(model)))),
     )
 
 
@@ -153,6 +162,7 @@ def _tallies(
     return [
         Tally(
             legs[k], issues[k], time[k], sums.longest[k], sums.waits[k], sums.completions[k],
+            sums.journeys[k, :, :, None],
             unstable[k],
         )
         for k in range(replications)

@@ -48,7 +48,7 @@ class NamedSums(Mapping[str, Floats]):
     ----------
     model : Model
     tallies : Tallies
-    base : {"legs", "issues", "time"}
+    base : {"legs", "issues", "journeys", "time"}
     periods : Periods
     """
 
@@ -158,6 +158,7 @@ _EXTRA: dict[Base, tuple[str, ...]] = {
         "telephony_cost",
     ),
     "issues": (),
+    "journeys": (),
     "time": ("scheduled", "staffed", "pay", "tools_cost"),
     "center": tuple(cost_sums.CENTER),
 }
@@ -231,7 +232,12 @@ def sum_intervals(model: Model, tallies: Tallies) -> PeriodSums:
 
 def _sum_periods(model: Model, tallies: Tallies, first: npt.NDArray[np.int64]) -> PeriodSums:
     periods = Periods(first, model.intervals)
-    tables = {base: NamedSums(model, tallies, base, periods) for base in (*KINDS, "center")}
+    bases = (base for base in (*KINDS, "center") if base != "journeys")
+    tables: dict[Base, NamedSums] = {
+        base: NamedSums(model, tallies, base, periods) for base in bases
+    }
+    if first.size == 1:  # sums over the whole horizon only
+        tables["journeys"] = NamedSums(model, tallies, "journeys", Periods(first, 1))
     return PeriodSums(model, tallies.runs, first.size, tables, tallies.unit_size)
 
 

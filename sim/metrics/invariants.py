@@ -69,7 +69,9 @@ def _numbering(log: Log) -> Iterator[str]:
     wrong = ~new & ((jump < 0) | (jump > 1))
     yield from report(wrong, "legs", "contacts of an issue are not numbered in steps of 1")
     missing = np.bincount(legs.issue, minlength=len(log.issues)) == 0
-    yield from report(missing, "issues", "an issue has no leg")
+    arrives = log.issues.arrives
+    yield from report(missing & arrives, "issues", "an issue has no leg")
+    yield from report(~missing & ~arrives, "issues", "an issue settled beforehand has a leg")
     first = np.full(len(log.issues), -1)
     first[legs.issue[new]] = np.flatnonzero(new)
     late = legs.enter[first[first >= 0]] < log.issues.born[first >= 0] - SLACK_S

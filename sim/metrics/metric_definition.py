@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Base = Literal["legs", "issues", "time", "center"]
+Base = Literal["legs", "issues", "journeys", "time", "center"]
 Needs = Literal[
     "any",
     "live",
@@ -33,9 +33,10 @@ class RatioMetric:
     name : str
     unit : str
         ``share`` is from 0 to 1; ``s`` seconds; ``h`` hours; else what is counted.
-    base : {"legs", "issues", "time", "center"}
+    base : {"legs", "issues", "journeys", "time", "center"}
         What the sums are over; it decides the scopes: legs and their queues and channels,
-        issues and the queue they first turned to, time of agents and their groups, the center
+        issues and the queue they first turned to, over the whole horizon also with their kind
+        and segment (journeys), time of agents and their groups, the center
         as a whole.
     top, bottom : str
         Numerator and denominator; an empty denominator means per replication.

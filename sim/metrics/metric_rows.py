@@ -20,6 +20,7 @@ from sim.metrics.scopes import Scope, TargetOwner, applies, scopes
 from sim.metrics.variance_reduction import VarianceReduction
 
 if TYPE_CHECKING:
+    from sim.metrics.metric_definition import Base
     from sim.metrics.tally_fields import Floats
     from sim.metrics.tally_store import Tallies
     from sim.model import Model
@@ -31,7 +32,8 @@ class MetricRow:
 
     Attributes
     ----------
-    scope : {"total", "channel", "target", "queue", "group", "issue"}
+    scope : str
+        "total", "channel", "target", "queue", "group", "issue", "touchpoint", "segment" or "owner".
     name : str
         Of the channel, target, queue or group; "total" for the whole.
     interval : str or None
@@ -200,8 +202,10 @@ def _ratio_estimates(
     ):
         parts = cache(partial(_factors, sums, metric))  # the same for many scopes
         for scope in scopes(model):
-            if applies(model, metric.needs, metric.base, scope):
-                estimate = _estimate(sums, metric, scope, parts(scope.target_owner(model)))
+            base = scope.base_of(model, metric.base)
+            if base in sums.by_name and applies(model, metric.needs, metric.base, scope):
+                found = parts(base, scope.target_owner(model))
+                estimate = _estimate(sums, metric, scope, found)
                 yield ScopedEstimate(scope, metric.name, metric.unit, estimate)
 
 
@@ -213,23 +217,26 @@ def evaluate(sums: PeriodSums, metric: RatioMetric, scope: Scope) -> InfluenceEs
     InfluenceEstimate
         Value of shape (periods,).
     """
-    return _estimate(sums, metric, scope, _factors(sums, metric, scope.target_owner(sums.model)))
+    base = scope.base_of(sums.model, metric.base)
+    owner = scope.target_owner(sums.model)
+    return _estimate(sums, metric, scope, _factors(sums, metric, base, owner))
 
 
 Factors = tuple[list["Floats"], dict[str, "Floats"]]
 
 
-def _factors(sums: PeriodSums, metric: RatioMetric, owner: TargetOwner) -> Factors:
+def _factors(sums: PeriodSums, metric: RatioMetric, base: Base, owner: TargetOwner) -> Factors:
     """Return the factors of the numerator, and those of the denominator by name."""
-    top = sums.factors(metric.base, metric.top, owner)
+    top = sums.factors(base, metric.top, owner)
     under = [name.strip() for name in metric.bottom.split("*") if name]
-    return top, {name: sums.factors(metric.base, name, owner)[0] for name in under}
+    return top, {name: sums.factors(base, name, owner)[0] for name in under}
 
 
 def _estimate(
     sums: PeriodSums, metric: RatioMetric, scope: Scope, parts: Factors
 ) -> InfluenceEstimate:
-    members = scope.members(sums.model, metric.base, metric.needs, metric.name)
+    base = scope.base_of(sums.model, metric.base)
+    members = scope.members(sums.model, base, metric.needs, metric.name)
     top = [_sum(f, members) for f in parts[0]]
     if not metric.bottom:
         return mean_per_replication(np.broadcast_to(top[0], (sums.runs, sums.periods)))

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from sim.metrics.journey_sums import journey_shape
 from sim.units import show_duration
 
 if TYPE_CHECKING:
     from sim.metrics.metric_definition import Base, Needs
-    from sim.model import Goal, Model, Queue
+    from sim.model import Goal, Journeys, Model, Queue
 
 Members = npt.NDArray[np.int64]
 
@@ -49,7 +50,11 @@ OF_TARGET = " of target "
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """One scope: its kind and the name of the channel, target, queue or group."""
+    """One scope: its kind and the name of the channel, target, queue or group.
+
+    The scope ``issue`` is of the issues that first turned to a queue, or of the issues of a kind;
+    no kind is called like a queue.
+    """
 
     kind: str
     name: str
@@ -67,11 +72,54 @@ class Scope:
                 if needs != "tools" or not np.isnan(group.tools)
             ]
             return np.array(chosen, dtype=np.int64)
+        if base == "journeys":
+            return self._combinations(model, needs)
         inside = self._queues(model)
         chosen = [k for k in inside if takes_part(model.queues[k], needs)]
         if metric == "service_level":
             chosen = _comparable(model, chosen)
         return np.array(chosen, dtype=np.int64)
+
+    def base_of(self, model: Model, base: Base) -> Base:
+        """Return the base whose sums this scope adds up for metrics of a base.
+
+        Issues of a kind, touchpoint, segment or owner are in the sums by kind and segment only.
+        """
+        if base == "issues" and self.kind in _KINDS["journeys"] and self._is_of_journeys(model):
+            return "journeys"
+        return base
+
+    def _is_of_journeys(self, model: Model) -> bool:
+        return self.kind in OF_JOURNEYS or (
+            self.kind == "issue" and all(queue.name != self.name for queue in model.queues)
+        )
+
+    def _combinations(self, model: Model, needs: Needs) -> Members:
+        """Return the combinations of queue, kind and segment that belong to the scope."""
+        journeys, shape = model.journeys, journey_shape(model)
+        if journeys is None:
+            return np.empty(0, np.int64)
+        queue, kind, segment = np.indices(shape).reshape(3, -1)
+        takes = [takes_part(one, needs) for one in model.queues]
+        chosen = np.array(takes)[queue]
+        if not self._is_of_journeys(model):
+            chosen &= np.isin(queue, self._queues(model))
+        elif self.kind == "segment":
+            chosen &= np.array(["", *(one.name for one in journeys.segments)])[segment] == self.name
+        else:
+            chosen &= np.array(["", *self._words_of_kinds(journeys)])[kind] == self.name
+        return np.flatnonzero(chosen)
+
+    def _words_of_kinds(self, journeys: Journeys) -> list[str]:
+        """Return of each kind what this scope tells apart: its name, touchpoint or owner."""
+        if self.kind == "issue":
+            return [one.name for one in journeys.kinds]
+        points = [
+            None if one.touchpoint < 0 else journeys.touchpoints[one.touchpoint]
+            for one in journeys.kinds
+        ]
+        key = "name" if self.kind == "touchpoint" else "owner"
+        return ["" if point is None else getattr(point, key) for point in points]
 
     def _queues(self, model: Model) -> list[int]:
         if self.kind == "target":
@@ -81,6 +129,8 @@ class Scope:
     def _holds(self, queue: Queue) -> bool:
         if self.kind == "channel":
             return queue.channel == self.name
+        if self.kind in OF_JOURNEYS:
+            return False
         return self.kind == "total" or queue.name == self.name
 
     def goal(self, model: Model) -> Goal | None:
@@ -181,12 +231,30 @@ def scopes(model: Model) -> list[Scope]:
         *(Scope("queue", queue.name) for queue in model.queues),
         *(Scope("group", group.name) for group in model.groups),
         *(Scope("issue", queue.name) for queue in model.queues),
+        *_scopes_of_journeys(model),
     ]
+
+
+def _scopes_of_journeys(model: Model) -> list[Scope]:
+    journeys = model.journeys
+    if journeys is None:
+        return []
+    return [
+        *(Scope("issue", kind.name) for kind in journeys.kinds),
+        *(Scope("touchpoint", point.name) for point in journeys.touchpoints),
+        *(Scope("segment", segment.name) for segment in journeys.segments),
+        *(Scope("owner", owner) for owner in journeys.owners),
+    ]
+
+
+OF_JOURNEYS = ("touchpoint", "segment", "owner")
+"""Kinds of scopes that there are only with issues or segments."""
 
 
 _KINDS: dict[Base, tuple[str, ...]] = {
     "legs": ("total", "channel", "target", "queue"),
-    "issues": ("total", "channel", "target", "issue"),
+    "issues": ("total", "channel", "target", "issue", *OF_JOURNEYS),
+    "journeys": ("total", "channel", "target", "issue", *OF_JOURNEYS),
     "time": ("total", "group"),
     "center": ("total",),
 }
@@ -194,4 +262,6 @@ _KINDS: dict[Base, tuple[str, ...]] = {
 
 def applies(model: Model, needs: Needs, base: Base, scope: Scope) -> bool:
     """Return whether a metric exists at a scope."""
-    return scope.kind in _KINDS[base] and scope.members(model, base, needs).size > 0
+    if scope.kind not in _KINDS[base]:
+        return False
+    return scope.members(model, scope.base_of(model, base), needs).size > 0

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from sim.log import Kind, Outcome, Then
 from sim.metrics.agent_time import sum_agent_time
 from sim.metrics.further_thresholds import sum_within
+from sim.metrics.journey_sums import sum_journeys
 from sim.metrics.tally_fields import WAIT_EDGES, Floats, IssueSum, LegSum, in_ticks
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Tally:
         Answered legs by class of wait.
     completions : ndarray, shape (queues, len(WAIT_EDGES))
         Finished deferred legs by class of the time from arrival until done.
+    journeys : ndarray, shape (len(JourneySum), queues * kinds * segments, 1)
+        Kinds and segments of none come first; without journeys there are no combinations.
     unstable : bool
         The engine stopped because the queue grew without limit.
     """
@@ -47,13 +50,14 @@ class Tally:
     longest: Floats
     waits: Counts
     completions: Counts
+    journeys: Floats
     unstable: bool = False
 
     @property
     def nbytes(self) -> int:
         """Return how much memory the arrays take (bytes)."""
         arrays = (self.legs, self.issues, self.time, self.longest, self.waits, self.completions)
-        return sum(array.nbytes for array in arrays)
+        return sum(array.nbytes for array in (*arrays, self.journeys))
 
 
 def tally_log(log: Log) -> Tally:
@@ -76,9 +80,11 @@ def tally_log(log: Log) -> Tally:
     for add in (_service, _waits, _callbacks, _handling, _returns, _deferred, _self_service):
         add(measured, sums)
     sums[LegSum.BACKLOG] = _backlog(model, log.legs)
+    issues, journeys = _issues(log)
     return Tally(
         legs=np.concatenate([sums, measured.within()]) if model.further_thresholds else sums,
-        issues=_issues(log),
+        issues=issues,
+        journeys=journeys,
         time=sum_agent_time(model, log.states),
         longest=measured.longest(),
         waits=measured.classes(measured.answered, measured.wait),
@@ -288,8 +294,8 @@ def _by_interval(
     return np.bincount(at, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
 
 
-def _issues(log: Log) -> Floats:
-    """Sum over issues, by birth queue and interval."""
+def _issues(log: Log) -> tuple[Floats, Floats]:
+    """Sum over issues, by birth queue and interval, and by birth queue, kind and segment."""
     model, born = log.model, log.issues.born
     modelled = np.array([not np.isnan(q.resolved) for q in model.queues], dtype=bool)
     counted = born >= model.measure_from
@@ -302,10 +308,12 @@ def _issues(log: Log) -> Floats:
     values[IssueSum.JUDGED] = judged
     for name in (IssueSum.FIRST_RESOLVED, IssueSum.EVER_RESOLVED, IssueSum.RESOLUTION_TIME):
         values[name] *= judged
+    journeys = sum_journeys(log, counted, values)
+    counted &= log.issues.arrives
     sums = np.zeros((len(IssueSum), size))
     for name in IssueSum:
         sums[name] = np.bincount(cell[counted], values[name][counted], minlength=size)
-    return sums.reshape(len(IssueSum), len(model.queues), model.intervals)
+    return sums.reshape(len(IssueSum), len(model.queues), model.intervals), journeys
 
 
 def _per_issue(log: Log, issues: int) -> Floats:

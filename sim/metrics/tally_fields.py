@@ -87,6 +87,30 @@ class IssueSum(IntEnum):
     SWITCHES = 8  # changes of channel between one leg and the next
 
 
+class JourneySum(IntEnum):
+    """Sums over issues by the queue they first turned to, kind and segment, over the horizon.
+
+    The first ones are those of :class:`IssueSum`. All of issues that lead to a contact, but for
+    the last three.
+    """
+
+    ISSUES = 0
+    CONTACTS = 1
+    JUDGED = 2
+    FIRST_RESOLVED = 3
+    EVER_RESOLVED = 4
+    RESOLUTION_TIME = 5
+    GAVE_UP = 6
+    SERVED = 7
+    SWITCHES = 8
+    TRANSFERS = 9  # legs that came about by a transfer
+    CONTEXT_LOST = 10  # legs that came without the context of the one before
+    WAITED = 11  # s, of all legs at live queues, callbacks and backlog not included
+    PREVENTED = 12  # issues that never arose
+    REACHED = 13  # issues of which a message told before any contact
+    SETTLED = 14  # of these without any contact
+
+
 class TimeSum(IntEnum):
     """Time of agents (s), by group and by the interval in which it was spent."""
 

@@ -17,12 +17,17 @@ import numpy.typing as npt
 
 from sim.metrics.further_thresholds import further_names
 from sim.metrics.metric_definition import Base
-from sim.metrics.tally_fields import Floats, IssueSum, LegSum, TimeSum, names
+from sim.metrics.tally_fields import Floats, IssueSum, JourneySum, LegSum, TimeSum, names
 
 if TYPE_CHECKING:
     from sim.metrics.tally import Tally
 
-KINDS: dict[Base, type[IntEnum]] = {"legs": LegSum, "issues": IssueSum, "time": TimeSum}
+KINDS: dict[Base, type[IntEnum]] = {
+    "legs": LegSum,
+    "issues": IssueSum,
+    "journeys": JourneySum,
+    "time": TimeSum,
+}
 CLASSES = ("waits", "completions")
 
 BLOCK_BYTES = 2**24

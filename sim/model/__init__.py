@@ -14,6 +14,7 @@ from sim.distributions import AT_ONCE, NEVER, TimeDistribution
 from sim.model.bots import Bot, TalkChange
 from sim.model.center import Busyness, CommonTarget, Goal, Model
 from sim.model.groups import Group, Shift, Skill
+from sim.model.journeys import IssueKind, Journeys, Segment, Touchpoint
 from sim.model.queues import AtClose, Callback, Demand, Queue, Repeat, Retry, Rule, Transfer
 from sim.model.satisfaction import Satisfaction
 
@@ -34,6 +35,8 @@ __all__ = [
     "Goal",
     "Group",
     "Ints",
+    "IssueKind",
+    "Journeys",
     "Model",
     "NEVER",
     "Queue",
@@ -41,9 +44,11 @@ __all__ = [
     "Retry",
     "Rule",
     "Satisfaction",
+    "Segment",
     "Shift",
     "Skill",
     "TimeDistribution",
+    "Touchpoint",
     "Transfer",
     "build",
 ]

@@ -27,10 +27,12 @@ from sim.model import (
     Transfer,
 )
 from sim.model.build_groups import group
+from sim.model.build_journeys import added_volumes, journeys
 from sim.model.repeat_deflation import new_shares
 from sim.model.same_fields import same_fields
 from sim.model.satisfaction import satisfaction_of
 from sim.scenario.interval_series import arrivals, rules_of, volume_of
+from sim.scenario.issue_volumes import usual_bot
 from sim.scenario.queue import LATER
 
 if TYPE_CHECKING:
@@ -65,7 +67,8 @@ def build_model(scenario: Scenario) -> Model:
     center, grid = scenario.center, scenario.center.grid
     numbers = {name: i for i, name in enumerate(sorted(scenario.queue))}
     shares = new_shares(scenario)
-    queues = tuple(_queue(scenario, name, numbers, shares[name]) for name in numbers)
+    own = {name: _own_volume(scenario, name) * shares[name] for name in numbers}
+    queues = tuple(_queue(scenario, name, numbers, own[name]) for name in numbers)
     return Model(
         name=center.name,
         queues=queues,
@@ -86,6 +89,7 @@ def build_model(scenario: Scenario) -> Model:
         fingerprint=scenario.fingerprint,
         goal=_common_goal(scenario),
         targets=_targets(scenario, numbers),
+        journeys=journeys(scenario, list(numbers), list(own.values())),
         first_day=np.datetime64(center.first_day.isoformat()),
         satisfaction=None
         if scenario.satisfaction is None
@@ -123,7 +127,12 @@ def _bound(number: float | None) -> float:
     return np.inf if number is None else float(number)
 
 
-def _queue(scenario: Scenario, name: str, numbers: dict[str, int], share: Floats) -> Queue:
+def _own_volume(scenario: Scenario, name: str) -> Floats:
+    """Return the volume of a queue by interval, as its own fields say it."""
+    return np.array(volume_of(scenario.queue[name], scenario.center.grid, scenario.center.open))
+
+
+def _queue(scenario: Scenario, name: str, numbers: dict[str, int], own: Floats) -> Queue:
     center, fields = scenario.center, scenario.queue[name]
     level, within, variant = _goal(scenario, fields)
     return same_fields(
@@ -131,7 +140,7 @@ def _queue(scenario: Scenario, name: str, numbers: dict[str, int], share: Floats
         fields,
         name=name,
         deferred=fields.is_deferred,
-        demand=_demand(scenario, fields, share),
+        demand=_demand(scenario, name, own),
         hours=np.array(center.grid.hours(rules_of(fields, center.open)), dtype=float),
         at_close=AtClose.CARRY_OVER if fields.is_deferred else _CLOSES[center.at_close],
         shares_lines=center.lines is not None and fields.is_voice,
@@ -160,9 +169,10 @@ def _goal(scenario: Scenario, fields: written.Queue) -> tuple[float, float, str]
     return target.service_level, within, target.variant or variant
 
 
-def _demand(scenario: Scenario, fields: written.Queue, share: Floats) -> Demand:
-    center, volume = scenario.center, fields.volume
-    expected = np.array(volume_of(fields, center.grid, center.open)) * share
+def _demand(scenario: Scenario, name: str, own: Floats) -> Demand:
+    center, fields = scenario.center, scenario.queue[name]
+    volume = fields.volume
+    expected = sum(added_volumes(scenario, name).values(), own)
     if volume.exact:
         expected = np.floor(expected + 0.5)
     if volume.recorded is None:
@@ -180,8 +190,8 @@ def _demand(scenario: Scenario, fields: written.Queue, share: Floats) -> Demand:
 
 
 def _bot(scenario: Scenario, queue: str) -> Bot | None:
-    found = scenario.bot_of(queue)
-    if found is None:
+    found, usual = scenario.bot_of(queue), usual_bot(scenario, queue)
+    if found is None or usual is None:
         return None
     name, bot = found
     mean = scenario.queue[queue].talk.mean
@@ -196,7 +206,7 @@ def _bot(scenario: Scenario, queue: str) -> Bot | None:
         comes_back=bot.returns.share,
         comes_back_after=bot.returns.after.to_model(),
         handover=same_fields(TalkChange, bot.handover.change),
-        residual=bot.residual(mean),
+        residual=usual[1].residual(mean),
         comeback=bot.comeback(mean),
         outage=np.array(sorted(outage), dtype=float).reshape(-1, 2),
         name=name,

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from sim.array_types import Floats, Ints
 from sim.model.groups import Group
+from sim.model.journeys import Journeys
 from sim.model.queues import Queue
 from sim.model.satisfaction import Satisfaction
 
@@ -98,6 +99,8 @@ class Model:
         Queues taken as one.
     satisfaction : Satisfaction or None
         What makes customers satisfied; None: not modelled.
+    journeys : Journeys or None
+        Issues and segments of customers; None where the scenario says nothing of them.
     """
 
     name: str
@@ -119,6 +122,7 @@ class Model:
     first_day: np.datetime64 = np.datetime64("2026-01-05")
     targets: tuple[CommonTarget, ...] = ()
     satisfaction: Satisfaction | None = None
+    journeys: Journeys | None = None
 
     def __repr__(self) -> str:
         """Return the model in one line."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim import units
 from sim.scenario.check_group import check_group
+from sim.scenario.check_journeys import check_journeys, unknown_in_journeys
 from sim.scenario.check_pattern import check_patterns
 from sim.scenario.check_queue import check_bot, check_queue, on_boundaries
 from sim.scenario.check_satisfaction import check_satisfaction
@@ -40,6 +41,7 @@ def _names(scenario: ScenarioFields) -> Iterator[Problem]:
         yield from _mixes(f"group.{name}", group, channels)
     for name, target in scenario.target.items():
         yield from unknown_members(scenario, f"target.{name}", target)
+    yield from unknown_in_journeys(scenario)
 
 
 def _first(problems: Iterator[Problem]) -> list[Problem]:
@@ -70,6 +72,7 @@ def _fits(scenario: ScenarioFields) -> Iterator[Problem]:
         yield from check_target(scenario, f"target.{name}", target)
     if scenario.satisfaction is not None:
         yield from check_satisfaction(scenario, scenario.satisfaction)
+    yield from check_journeys(scenario)
 
 
 def _presence(scenario: ScenarioFields) -> Iterator[Problem]:
@@ -77,7 +80,7 @@ def _presence(scenario: ScenarioFields) -> Iterator[Problem]:
         yield Problem("queue", "there is no queue; allowed: at least one table [queue.NAME]")
     if not scenario.group:
         yield Problem("group", "there is no group; allowed: at least one table [group.NAME]")
-    for table in ("queue", "group", "bot", "target"):
+    for table in ("queue", "group", "bot", "target", "touchpoint", "issue", "segment"):
         for name in getattr(scenario, table):
             if "." in name or "=" in name:
                 yield Problem(f"{table}.{name}", "has a dot or = in its name; allowed: neither")

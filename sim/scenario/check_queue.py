@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sim import units
 from sim.scenario.interval_series import interval_values, rules_of, volume_of
+from sim.scenario.issue_volumes import usual_bot
 from sim.scenario.problems import Problem
 
 if TYPE_CHECKING:
@@ -150,6 +152,8 @@ def check_bot(scenario: ScenarioFields, path: str, name: str, bot: Bot) -> Itera
 
 def _takes(scenario: ScenarioFields, path: str, name: str, bot: Bot) -> Iterator[Problem]:
     mean = scenario.queue[bot.queue or name].talk.mean
+    with suppress(ValueError):  # of a volume, which is a problem of its own
+        _, bot = usual_bot(scenario, bot.queue or name) or (name, bot)
     if not math.isfinite(mean) or bot.residual(mean) > 0:
         return
     taken = units.show_duration(bot.taken_talk(mean))

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from sim import units
 from sim.scenario.calendar import describe_hours
 from sim.scenario.describe_group import describe_group
+from sim.scenario.describe_journeys import describe_journeys
 from sim.scenario.describe_pattern import describe_pattern, describe_planning
 from sim.scenario.describe_queue import describe_queue, in_time, show_distribution
 from sim.scenario.form_fields import phrases
+from sim.scenario.issue_volumes import usual_bot
 from sim.scenario.problems import all_of
 from sim.scenario.size import describe_size
 from sim.scenario.workload import at_work, erlangs, hands_of, people_share
@@ -59,6 +61,7 @@ def describe(scenario: ScenarioFields) -> list[str]:
     for name, target in scenario.target.items():
         lines += _target(scenario, name, target)
     lines += _satisfaction(scenario)
+    lines += describe_journeys(scenario)
     lines += _balance(scenario)
     lines += _experiment(scenario)
     lines.append(describe_size(scenario))
@@ -122,12 +125,12 @@ def _bot(scenario: ScenarioFields, name: str, bot: Bot) -> Iterator[str]:
     )
     yield from _around(name, bot)
     yield from _further(f"{_kind(bot)} {name}", bot)
-    reached = people_share(scenario, queue)
+    reached, (_, usual) = people_share(scenario, queue), usual_bot(scenario, queue) or ("", bot)
     work = reached * hands_of(scenario, queue) / scenario.queue[queue].hands
     yield (
         f"{_kind(bot)} {name}: {_share(reached)} of contacts reach agents, bounce-backs included, "
-        f"with {_share(bot.residual(mean))} of the mean talk time, as the easy ones are contained; "
-        f"agents keep {_share(work)} of their workload, handover included."
+        f"with {_share(usual.residual(mean))} of the mean talk time, as the easy ones are "
+        f"contained; agents keep {_share(work)} of their workload, handover included."
     )
 
 

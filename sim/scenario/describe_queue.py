@@ -10,7 +10,7 @@ from sim import units
 from sim.scenario.calendar import describe_hours
 from sim.scenario.distribution import fixed
 from sim.scenario.form_fields import phrases
-from sim.scenario.interval_series import volume_of
+from sim.scenario.issue_volumes import queue_volume
 from sim.scenario.queue import LATER
 from sim.scenario.workload import erlangs, hands_of
 
@@ -26,7 +26,7 @@ _number, _share, _time = units.show_number, units.show_share, units.show_duratio
 
 def describe_queue(scenario: ScenarioFields, name: str, queue: Queue) -> Iterator[str]:
     """Yield what a queue says: volume, handling, waiting, target, and what follows a contact."""
-    volume = volume_of(queue, scenario.center.grid, scenario.center.open)
+    volume = queue_volume(scenario, name)
     load = erlangs(scenario, name)
     open_loads = [x for x in load if x > 0]
     mean = sum(open_loads) / len(open_loads) if open_loads else 0.0
@@ -224,7 +224,6 @@ def fed_from(scenario: ScenarioFields, name: str) -> list[str]:
 
     Also over several steps, and the queue itself when it begins with a backlog.
     """
-    grid, opens = scenario.center.grid, scenario.center.open
     ways: dict[str, set[str]] = {other: set() for other in scenario.queue}
     for other, queue in scenario.queue.items():
         targets = {to for to, each in queue.transfer.items() if each.share > 0}
@@ -240,6 +239,5 @@ def fed_from(scenario: ScenarioFields, name: str) -> list[str]:
     return sorted(
         one
         for one in reached
-        if scenario.queue[one].backlog > 0
-        or (one != name and sum(volume_of(scenario.queue[one], grid, opens)) > 0)
+        if scenario.queue[one].backlog > 0 or (one != name and sum(queue_volume(scenario, one)) > 0)
     )

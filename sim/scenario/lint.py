@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from sim import units
 from sim.scenario.describe import clusters
 from sim.scenario.describe_queue import fed_from
-from sim.scenario.interval_series import arrivals, rules_of, volume_of
+from sim.scenario.interval_series import arrivals, rules_of
+from sim.scenario.issue_volumes import queue_volume
 from sim.scenario.schedules import turns
 from sim.scenario.volume import parse_datetime
 from sim.scenario.workload import at_work, erlangs, staff
@@ -116,9 +117,7 @@ def _deferred(scenario: Scenario, name: str, queues: list[str], groups: list[str
 
 
 def _volume(scenario: Scenario, name: str, queue: Queue) -> Iterator[str]:
-    center, grid = scenario.center, scenario.center.grid
-    volume = volume_of(queue, grid, center.open)
-    if not sum(volume) and not fed_from(scenario, name):
+    if not sum(queue_volume(scenario, name)) and not fed_from(scenario, name):
         yield f"Queue {name} has no volume."
     lost = _closed_volume(scenario, queue)
     if lost:

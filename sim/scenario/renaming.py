@@ -87,7 +87,7 @@ def renamed(data: Any, kind: str, old: str, new: str, own_bot: bool | None = Non
             name: rewrite(table, old, new) if isinstance(table, dict) else table
             for name, table in result[family].items()
         }
-        for family, rewrite in (("queue", _queue), ("group", _group), ("bot", _bot))
+        for family, rewrite in _NAMING_QUEUES
         if isinstance(result.get(family), dict)
     }
     bots = result.get("bot")
@@ -192,6 +192,20 @@ def _target(table: dict[str, Any], key: str, old: str, new: str) -> dict[str, An
     return table | {key: new} if names == old else table
 
 
+def _shares(table: dict[str, Any], old: str, new: str) -> dict[str, Any]:
+    """Return an issue or a segment whose shares name the new queue."""
+    return table | {
+        key: _with_key(table[key], old, new)
+        for key in ("queues", "first")
+        if isinstance(table.get(key), dict)
+    }
+
+
+_NAMING_QUEUES = (
+    ("queue", _queue), ("group", _group), ("bot", _bot), ("issue", _shares), ("segment", _shares),
+)  # fmt: skip
+
+
 def _words(words: Any, old: str, new: str) -> Any:
     """Return the queues that interrupt: ``"chat"``, ``"for chat"`` or a list of them."""
     if isinstance(words, list):
@@ -265,7 +279,8 @@ def _names_it(parts: list[str], k: int, kind: str, own_bot: bool) -> bool:
     if k != 3 or kind != "queue":
         return False
     return (parts[0], parts[2]) in {
-        ("queue", "transfer"), ("group", "skills"), ("group", "interrupts")
+        ("queue", "transfer"), ("group", "skills"), ("group", "interrupts"),
+        ("issue", "queues"), ("issue", "first"), ("segment", "first"),
     }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from sim.scenario.center import Center, Experiment
 from sim.scenario.common_target import CommonTarget
 from sim.scenario.field_types import Name, Note, Record
 from sim.scenario.group import Group
+from sim.scenario.journeys import Issue, Segment, Touchpoint
 from sim.scenario.pattern import Pattern, ShiftPlanning
 from sim.scenario.queue import Queue
 from sim.scenario.satisfaction import Satisfaction
@@ -35,8 +36,19 @@ class ScenarioFields(Record):
     """Several queues taken as one, by name."""
     satisfaction: Annotated[Satisfaction | None, Note(unset="not modelled", later=True)] = None
     """What makes customers satisfied; its presence adds the metrics of customer experience."""
+    touchpoint: Annotated[dict[Name, Touchpoint], Note(later=True)] = Field(default_factory=dict)
+    """Where issues come from, by name."""
+    issue: Annotated[dict[Name, Issue], Note(later=True)] = Field(default_factory=dict)
+    """Reasons for which customers contact the center, by name."""
+    segment: Annotated[dict[Name, Segment], Note(later=True)] = Field(default_factory=dict)
+    """Parts of the customers, by name."""
     experiment: Experiment = Experiment()
     """Defaults of an experiment."""
+
+    @property
+    def has_journeys(self) -> bool:
+        """Whether it says anything of issues and customers, so that these are added up."""
+        return bool(self.touchpoint or self.issue or self.segment or self.satisfaction)
 
     def bot_of(self, queue: str) -> tuple[str, Bot] | None:
         """Return name and fields of the self-service in front of a queue, or None."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim import units
-from sim.scenario.interval_series import volume_of
+from sim.scenario.issue_volumes import queue_volume
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -23,9 +23,8 @@ class TooLargeError(BadInputError):
 
 def expected_contacts(scenario: ScenarioFields) -> float:
     """Return the contacts of one replication: volumes and backlogs, recontacts not included."""
-    grid, opens = scenario.center.grid, scenario.center.open
     return sum(
-        sum(volume_of(queue, grid, opens)) + queue.backlog for queue in scenario.queue.values()
+        sum(queue_volume(scenario, name)) + queue.backlog for name, queue in scenario.queue.items()
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.scenario.interval_series import volume_of
+from sim.scenario.issue_volumes import arriving_share, mean_talk, queue_volume, usual_bot
 from sim.scenario.schedules import on_break, on_duty
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def people_share(scenario: ScenarioFields, name: str) -> float:
 
     Bounce-backs are included.
     """
-    found = scenario.bot_of(name)
+    found = usual_bot(scenario, name)
     return 1.0 if found is None else found[1].passed + found[1].back
 
 
@@ -29,8 +29,8 @@ def hands_of(scenario: ScenarioFields, name: str) -> float:
     that part. Talk changes by what the handover gives, for the share that is handed over.
     """
     queue = scenario.queue[name]
-    talk = queue.talk.mean
-    if (found := scenario.bot_of(name)) is not None:
+    talk = mean_talk(scenario, name)
+    if (found := usual_bot(scenario, name)) is not None:
         talk = _behind(found[1], talk)
     return talk + queue.hold.mean + queue.wrap.mean
 
@@ -64,9 +64,9 @@ def erlangs(scenario: ScenarioFields, name: str) -> list[float]:
     -------
     list of float, length intervals
     """
-    center = scenario.center
-    each = people_share(scenario, name) * hands_of(scenario, name) / center.interval_s
-    return [v * each for v in volume_of(scenario.queue[name], center.grid, center.open)]
+    reached = people_share(scenario, name) * arriving_share(scenario, name)
+    each = reached * hands_of(scenario, name) / scenario.center.interval_s
+    return [v * each for v in queue_volume(scenario, name)]
 
 
 def staff(scenario: ScenarioFields, group: Group) -> list[float]:

@@ -27,9 +27,24 @@ class Purpose(IntEnum):
     HOLD = 17
     WRAP = 18
     PATIENCE = 19
+    ISSUE_KIND = 20
+    SEGMENT = 21
+    CONTEXT = 22
+    PREVENTED = 24
+    REACHED = 25
+    SETTLED = 26
     ANSWER_CALLBACK = 32  # plus the number of the attempt
     DIAL = 64  # likewise
     REDIAL_DELAY = 96  # likewise
+
+
+class Prevention(IntEnum):
+    """What happens to an issue before any contact; the last two lead to none."""
+
+    NONE = 0
+    REACHED = 1  # by a message, and contacts the center all the same
+    SETTLED = 2  # by a message
+    PREVENTED = 3  # its cause was repaired
 
 
 def choice_number(contact: int, transfers: int, purpose: int) -> int:

@@ -32,6 +32,11 @@ class Tape:
         Keys of the single draws, see :meth:`uniform`.
     talk, hold, wrap, patience : ndarray of float64, shape (issues,)
         Work (s at full speed) and patience (s) of each issue's first contact.
+    issue_kind, segment : ndarray of int16, shape (issues,)
+        Of the model's kinds of issues and segments of customers, -1 for none; without any elements
+        where the model has no journeys.
+    prevention : ndarray of int8, shape (issues,)
+        A :class:`sim.tape.Prevention`, likewise.
     present : tuple of ndarray of bool, shape (days, agents) for each group
         Whether an agent shows up.
     mirrored : bool
@@ -49,6 +54,9 @@ class Tape:
     hold: Floats
     wrap: Floats
     patience: Floats
+    issue_kind: npt.NDArray[np.int16]
+    segment: npt.NDArray[np.int16]
+    prevention: npt.NDArray[np.int8]
     present: tuple[npt.NDArray[np.bool_], ...]
     mirrored: bool = False
 
@@ -122,6 +130,8 @@ class Tapes:
         As in :class:`Tape`.
     work : ndarray, shape (issues, 4)
         Talk, hold, wrap and patience.
+    issue_kind, segment, prevention : ndarray, shape (issues,), or without any elements
+        As in :class:`Tape`.
     present : tuple of ndarray of bool, shape (replications, days, agents) for each group
     mirrored : ndarray of bool, shape (replications,)
     """
@@ -135,6 +145,9 @@ class Tapes:
     backlog: npt.NDArray[np.bool_]
     keys: npt.NDArray[np.uint64]
     work: Floats
+    issue_kind: npt.NDArray[np.int16]
+    segment: npt.NDArray[np.int16]
+    prevention: npt.NDArray[np.int8]
     present: tuple[npt.NDArray[np.bool_], ...]
     mirrored: npt.NDArray[np.bool_]
 
@@ -149,7 +162,8 @@ class Tapes:
         return Tape(
             self.model, self.seed, self.replications[k],
             self.queue[part], self.born[part], self.backlog[part], self.keys[part],
-            talk, hold, wrap, patience, tuple(one[k] for one in self.present),
+            talk, hold, wrap, patience, self.issue_kind[part], self.segment[part],
+            self.prevention[part], tuple(one[k] for one in self.present),
             bool(self.mirrored[k]),
         )  # fmt: skip
 
@@ -160,5 +174,6 @@ def as_tapes(tape: Tape) -> Tapes:
         tape.model, tape.seed, range(tape.replication, tape.replication + 1),
         np.array([0, tape.born.size]), tape.queue, tape.born, tape.backlog, tape.keys,
         np.column_stack((tape.talk, tape.hold, tape.wrap, tape.patience)),
+        tape.issue_kind, tape.segment, tape.prevention,
         tuple(one[None] for one in tape.present), np.array([tape.mirrored]),
     )  # fmt: skip

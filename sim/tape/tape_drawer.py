@@ -12,6 +12,7 @@ from sim.streams import RandomStreams, contact_stream_keys
 from sim.tape.arrivals import ArrivalDrawer, parts_of
 from sim.tape.busy_days import BusyDays
 from sim.tape.first_contacts import TIMES, FirstContactDrawer
+from sim.tape.journey_draws import draw_journeys
 from sim.tape.merge import merge
 from sim.tape.random_numbers import Tape, Tapes
 from sim.tape.uniforms import fill_streams
@@ -58,10 +59,14 @@ class TapeDrawer:
             contact_stream_keys(replications, self._names), self._part_end, self._from_backlog,
             times.values, times.first, times.step, born, queue, backlog, keys, work,
         )  # fmt: skip
+        mirrored = np.array([streams.mirrored for streams in replications])
+        kind, segment, prevention = draw_journeys(
+            self._model, queue, born, backlog, keys, np.repeat(mirrored, np.diff(first))
+        )
         return Tapes(
             self._model, seed, numbers, first, queue, born, backlog, keys, work,
-            tuple(one.draw(replications) for one in self._present),
-            np.array([streams.mirrored for streams in replications]),
+            kind, segment, prevention, tuple(one.draw(replications) for one in self._present),
+            mirrored,
         )  # fmt: skip
 
 

@@ -65,8 +65,23 @@ def with_stranger(model: Model) -> Model:
     team = replace(team, skills=(replace(team.skills[0], queue=number),))
     channels = tuple(sorted({*model.channels, "voice"}))
     return replace(
-        model, queues=(*model.queues, other), groups=(*model.groups, team), channels=channels
-    )
+        model, queues=(*model.queues, other), groups=(*model.groups, team), channels=channels,
+        journeys=with_queue(model.journeys),
+    )  # fmt: skip
+
+
+def with_queue(journeys):
+    """The journeys of a model with one more queue, whose issues are of no kind or segment."""
+    if journeys is None:
+        return None
+
+    def longer(shares):
+        return np.concatenate([shares, np.zeros_like(shares[:1])])
+
+    return replace(
+        journeys, kind_shares=longer(journeys.kind_shares),
+        segment_shares=longer(journeys.segment_shares),
+    )  # fmt: skip
 
 
 def without_stranger(log, count):

@@ -73,7 +73,7 @@ def states(draw: st.DrawFn) -> States:
 def log_of(model: Model, rows: Legs, time: States | None = None) -> Log:
     nobody = States(*(np.zeros(0, dtype=np.int64),) * 5, np.zeros(0), np.zeros(0))
     there = Presences(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0))
-    return Log(model, 1, 1, Issues(rows.queue, rows.enter), rows, time or nobody, there)
+    return Log(model, 1, 1, Issues.plain(rows.queue, rows.enter), rows, time or nobody, there)
 
 
 @given(legs())
@@ -116,7 +116,7 @@ def test_finer_intervals_add_up_to_coarser_ones(rows: Legs, time: States) -> Non
 @given(states())
 def test_time_of_agents_is_all_there_or_overtime(time: States) -> None:
     empty = Legs(*(np.zeros(0, dtype=np.int64),) * 7, *(np.zeros(0),) * 10,
-                 *(np.zeros(0, dtype=np.int64),) * 4)  # fmt: skip
+                 *(np.zeros(0, dtype=np.int64),) * 5)  # fmt: skip
     spent = tally_log(log_of(center(), empty, time)).time
     states_only = spent[: TimeSum.LOAD].sum() + spent[TimeSum.OVERTIME].sum()
     assert np.isclose(states_only, (time.end - time.start).sum())

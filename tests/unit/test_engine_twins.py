@@ -60,6 +60,9 @@ ONLY_KERNEL = {
     "rows of legs that are over are used again, so that the memory in use stays small": {
         "entities": "free_finished_legs",
     },
+    "rows in the place of the records that the state of the reference holds": {
+        "entities": "kind_row segment_row",
+    },
     "one step of a loop over tables": {
         "entities": "leg_order",
         "routing_policy": "least_busy first_with_capacity goes_before interrupts comes_first",

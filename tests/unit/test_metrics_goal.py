@@ -10,7 +10,7 @@ import pytest
 
 from sim.experiment import Result, simulate
 from sim.metrics import Tally, compute_rows, stack, tally_log
-from sim.metrics.tally_fields import WAIT_EDGES, IssueSum, LegSum, TimeSum
+from sim.metrics.tally_fields import WAIT_EDGES, IssueSum, JourneySum, LegSum, TimeSum
 from sim.model import Goal, Model
 from sim.model.build_model import build_model
 from sim.report import result_text
@@ -41,6 +41,7 @@ def day(model: Model, counts: Mapping[tuple[int, int], Mapping[str, float]]) -> 
         longest=np.zeros(queues),
         waits=np.zeros((queues, WAIT_EDGES.size), dtype=np.int32),
         completions=np.zeros((queues, WAIT_EDGES.size), dtype=np.int32),
+        journeys=np.zeros((len(JourneySum), 0, 1)),
     )
     for (queue, interval), names in counts.items():
         for name, value in names.items():

@@ -12,7 +12,7 @@ from sim.metrics import RATIO_METRICS, Tally, catalogue, compute_rows, cost_sums
 from sim.metrics.agent_time import open_time
 from sim.metrics.aggregation import parse_terms
 from sim.metrics.registry import SHORTHAND, VARIANTS
-from sim.metrics.tally_fields import WAIT_EDGES, IssueSum, LegSum, TimeSum, names
+from sim.metrics.tally_fields import WAIT_EDGES, IssueSum, JourneySum, LegSum, TimeSum, names
 from sim.metrics.tally_store import KINDS
 from sim.model import Model
 from sim.model.build_model import build_model
@@ -39,6 +39,7 @@ def empty(model: Model) -> Tally:
         longest=np.zeros(queues),
         waits=np.zeros((queues, WAIT_EDGES.size), dtype=np.int32),
         completions=np.zeros((queues, WAIT_EDGES.size), dtype=np.int32),
+        journeys=np.zeros((len(JourneySum), 0, 1)),
     )
 
 
@@ -316,6 +317,7 @@ def test_every_formula_speaks_of_sums_that_exist() -> None:
     extra = {
         "legs": {"met", "judged", "span", "open", *cost_sums.OWN},
         "issues": set(),
+        "journeys": set(),
         "time": {"scheduled", "staffed", "pay", *cost_sums.OWN},
         "center": set(cost_sums.CENTER),
     }
@@ -358,6 +360,6 @@ def test_the_page_of_metrics_defines_every_one(repo_root: Path) -> None:
 
 def test_the_page_of_metrics_defines_every_sum(repo_root: Path) -> None:
     page = (repo_root / "docs" / "metrics.md").read_text()
-    for kind in (LegSum, IssueSum, TimeSum):
+    for kind in (LegSum, IssueSum, JourneySum, TimeSum):
         for name in names(kind):
             assert f"`{name}`" in page, name

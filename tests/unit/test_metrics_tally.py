@@ -70,7 +70,7 @@ def model(**given: Any) -> Model:
 
 def leg(issue: int, enter: float, leave: float, outcome: Outcome, **given: Any) -> dict[str, Any]:
     row = {f.name: 0 for f in fields(Legs)}
-    row |= {"group": -1, "agent": -1, "talk_end": NAN, "end": NAN, "resolved": -1}
+    row |= {"group": -1, "agent": -1, "talk_end": NAN, "end": NAN, "resolved": -1, "context": -1}
     row |= {"issue": issue, "enter": enter, "leave": leave, "outcome": outcome}
     return row | given
 
@@ -98,7 +98,7 @@ def log(
         whole or model(),
         1,
         1,
-        Issues(np.array([b[0] for b in born]), np.array([b[1] for b in born])),
+        Issues.plain(np.array([b[0] for b in born]), np.array([b[1] for b in born])),
         table(Legs, [tuple(row[f.name] for f in fields(Legs)) for row in legs]),
         table(States, states),
         table(Presences, presences),
@@ -360,7 +360,7 @@ def test_each_broken_invariant_is_reported(what: str, change: Change) -> None:
 
 def test_an_issue_without_a_leg_is_reported() -> None:
     sound = log(SOUND, SOUND_STATES, [(0, 0.0, 50.0)])
-    more = replace(sound, issues=Issues(np.array([0, 0]), np.array([5.0, 6.0])))
+    more = replace(sound, issues=Issues.plain(np.array([0, 0]), np.array([5.0, 6.0])))
     assert violations(more) == ["issues: an issue has no leg (1 rows, first is row 1)"]
 
 

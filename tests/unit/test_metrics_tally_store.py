@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.metrics import Tally, stack, tally_log
 from sim.metrics import tally_store as module
-from sim.metrics.tally_fields import WAIT_EDGES, IssueSum, LegSum, TimeSum, names
+from sim.metrics.tally_fields import WAIT_EDGES, IssueSum, JourneySum, LegSum, TimeSum, names
 from sim.scenario import load
 
 QUEUES, GROUPS, INTERVALS = 2, 1, 3
@@ -32,7 +32,8 @@ def some(seed: int) -> Tally:
     return Tally(
         legs=sums(len(LegSum), QUEUES), issues=sums(len(IssueSum), QUEUES),
         time=sums(len(TimeSum), GROUPS), longest=rng.uniform(0, 9, QUEUES),
-        waits=classes(), completions=classes(), unstable=bool(rng.integers(2)),
+        waits=classes(), completions=classes(), journeys=rng.uniform(0, 9, (len(JourneySum), 5, 1)),
+        unstable=bool(rng.integers(2)),
     )  # fmt: skip
 
 

@@ -79,6 +79,24 @@ start = "08:00"
 length = "8h"
 breaks = ["15min after 2h", { length = "30min", at = "12:00" }]
 
+[touchpoint.delivery]
+owner = "logistics"
+[touchpoint.web]
+[issue.parcel]
+touchpoint = "delivery"
+queues = { calls = "25%" }
+talk = "+20%"
+notice = { reached = "60%", settled = "40%" }
+[issue.login]
+touchpoint = "web"
+volume = "20 a day"
+first = { calls = "60%", mail = "40%" }
+[issue.bill]
+touchpoint = "web"
+queues = { cards = "10%" }
+[segment.loyal]
+share = "30%"
+
 [pattern.full]
 lengths = "8h"
 days_a_week = 3
@@ -246,6 +264,25 @@ OTHER: dict[str, tuple[str, Any]] = {
     "CommonTarget.channels": ("target.written.channels", ["chat", "voice"]),
     "CommonTarget.groups": ("target.team.groups", ["heads", "shifts"]),
     "CommonTarget.goal": ("target.front.goal", "90% in 30s"),
+    "Touchpoint.owner": ("touchpoint.delivery.owner", "carrier"),
+    "Issue.touchpoint": ("issue.login.touchpoint", "delivery"),
+    "Issue.queues": ("issue.parcel.queues", {"calls": "20%"}),
+    "Issue.volume": ("issue.login.volume", "30 a day"),
+    "Issue.first": ("issue.login.first", {"calls": "70%", "mail": "30%"}),
+    "Issue.talk": ("issue.parcel.talk", "-25s"),
+    "Issue.resolves": ("issue.parcel.resolves", "90%"),
+    "Issue.bot_contains": ("issue.parcel.bot_contains", "50%"),
+    "Issue.bot_resolves": ("issue.parcel.bot_resolves", "50%"),
+    "Issue.prevented": ("issue.parcel.prevented", "10%"),
+    "Issue.notice": ("issue.parcel.notice", "none"),
+    "Notice.reached": ("issue.parcel.notice.reached", "70%"),
+    "Notice.settled": ("issue.parcel.notice.settled", "50%"),
+    "Notice.cost": ("issue.parcel.notice.cost", 0.1),
+    "Segment.share": ("segment.loyal.share", "40%"),
+    "Segment.value": ("segment.loyal.value", 400),
+    "Segment.patience": ("segment.loyal.patience", "150%"),
+    "Segment.tries_bot": ("segment.loyal.tries_bot", "50%"),
+    "Segment.first": ("segment.loyal.first", {"mail": "100%"}),
     "Experiment.runs": ("experiment.runs", 200),
     "Experiment.seed": ("experiment.seed", 2),
     "Experiment.precision": ("experiment.precision", "1%"),
@@ -260,6 +297,9 @@ ELSEWHERE = {
     "Scenario.shift_planning": "",
     "Scenario.target": "",
     "Scenario.experiment": "",
+    "Scenario.touchpoint": "",
+    "Scenario.issue": "",
+    "Scenario.segment": "",
     "Volume.each": "how numbers are written; that they are told is Queue.volume and Group.agents",
     "Volume.values": "",
     "Volume.times": "",

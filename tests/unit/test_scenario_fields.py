@@ -13,6 +13,7 @@ from pydantic import create_model
 
 from sim.distributions import Deterministic, Exponential, TimeDistribution
 from sim.model.bots import TalkChange as ModelTalkChange
+from sim.model.journeys import IssueKind
 from sim.model.queues import Queue as ModelQueue
 from sim.model.queues import Repeat as ModelRepeat
 from sim.model.queues import Retry as ModelRetry
@@ -72,6 +73,14 @@ breaks = ["15min between 1h and 3h"]
 seats = 20
 [satisfaction]
 contact = 0.6
+[touchpoint.delivery]
+owner = "logistics"
+[issue.parcel]
+touchpoint = "delivery"
+queues = { calls = "25%" }
+notice = { reached = "60%", settled = "40%" }
+[segment.loyal]
+share = "30%"
 [experiment]
 runs = 10
 """
@@ -169,7 +178,12 @@ def test_the_model_takes_fields_where_their_notes_say_that_they_land() -> None:
 @pytest.mark.parametrize("record", RECORDS.values(), ids=lambda record: record.__name__)
 def test_a_note_names_a_field_of_the_model(record: type[Record]) -> None:
     lands = {note_of(info).lands for info in record.model_fields.values()} - {""}
-    model = {"Retry": ModelRetry, "Repeat": ModelRepeat, "Transfer": ModelTransfer}
+    model = {
+        "Retry": ModelRetry,
+        "Repeat": ModelRepeat,
+        "Transfer": ModelTransfer,
+        "Issue": IssueKind,
+    }
     own = model.get(record.__name__)
     assert lands <= (set() if own is None else {each.name for each in dataclass_fields(own)})
 

@@ -17,6 +17,7 @@ from sim.model import Busyness, CommonTarget, Goal, Model
 from sim.units import show_clock
 from verification.random_models.draws import DAY, Frame, bernoulli, duration
 from verification.random_models.groups import random_groups
+from verification.random_models.journeys import random_journeys
 from verification.random_models.queues import random_queue
 
 
@@ -59,7 +60,8 @@ def random_model(rng: np.random.Generator, whole_seconds: bool = False) -> Model
         seed=1,
         fingerprint="random",
     )
-    return replace(found, targets=_targets(rng, found))  # drawn last, so nothing else changes
+    found = replace(found, targets=_targets(rng, found))  # drawn last, so nothing else changes
+    return replace(found, journeys=random_journeys(rng, found))
 
 
 def _targets(rng: np.random.Generator, model: Model) -> tuple[CommonTarget, ...]:

@@ -133,7 +133,8 @@ def _arrival_times(rng: np.random.Generator, frame: Frame, hours: Floats, count:
     return np.sort(instants)
 
 
-def _change(rng: np.random.Generator) -> TalkChange:
+def random_change(rng: np.random.Generator) -> TalkChange:
+    """Return a change of talk, or none."""
     changes = (TalkChange(), TalkChange(0.5), TalkChange(1.0, 30.0), TalkChange(1.0, -60.0))
     return changes[int(rng.integers(4))]
 
@@ -152,7 +153,7 @@ def _bot(rng: np.random.Generator, frame: Frame) -> Bot:
         resolved=share(rng),
         comes_back=share(rng),
         comes_back_after=distribution(rng, duration(rng, 60, 3600, frame.whole), frame.whole),
-        handover=_change(rng),
+        handover=random_change(rng),
         residual=float(rng.choice([1.0, 1.3])),
         comeback=float(rng.choice([1.0, 0.5])),
         outage=out,
@@ -172,7 +173,7 @@ def _repeat(rng: np.random.Generator, whole: bool, number: int, count: int) -> R
         return None
     delay = distribution(rng, duration(rng, 60, 7200, whole), whole)
     at = number if bernoulli(rng, 0.7) else int(rng.integers(count))
-    return Repeat(share(rng), delay, int(rng.integers(1, 4)), at, _change(rng))
+    return Repeat(share(rng), delay, int(rng.integers(1, 4)), at, random_change(rng))
 
 
 def _transfers(rng: np.random.Generator, number: int, count: int) -> tuple[Transfer, ...]:
@@ -181,7 +182,7 @@ def _transfers(rng: np.random.Generator, number: int, count: int) -> tuple[Trans
     others = [k for k in range(count) if k != number]
     to = sorted(rng.choice(others, min(len(others), int(rng.integers(1, 3))), replace=False))
     share = float(rng.uniform(0.05, 0.5))
-    return tuple(Transfer(int(k), share, bernoulli(rng, 0.5), _change(rng)) for k in to)
+    return tuple(Transfer(int(k), share, bernoulli(rng, 0.5), random_change(rng)) for k in to)
 
 
 def _callback(rng: np.random.Generator, whole: bool) -> Callback:

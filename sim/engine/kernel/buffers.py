@@ -123,7 +123,15 @@ def _allocate(model: Model, team: Records, issues: int, size: int) -> tuple[Byte
         presences=np.empty(log_ins, t.PRESENCE),
     )
     blank = state.blank_leg
-    for name in ("group", "agent", "transfer_first", "transfer_second", "plan", "resolved"):
+    for name in (
+        "group",
+        "agent",
+        "transfer_first",
+        "transfer_second",
+        "plan",
+        "resolved",
+        "context",
+    ):
         blank[name] = -1
     for name in ("leave", "talk_end", "end"):
         blank[name] = np.nan

@@ -26,7 +26,7 @@ from sim.engine.kernel.jit import compiled, linked
 from sim.engine.kernel.layout import ModelTables, StateTables
 from sim.engine.rules import MAX_LEGS, MAX_TRANSFERS, Rank
 from sim.log import Kind, Outcome, Then
-from sim.tape import Purpose
+from sim.tape import Prevention, Purpose
 
 _ARRIVAL = int(Rank.ARRIVAL)
 _KIND_INBOUND = int(Kind.INBOUND)
@@ -49,6 +49,7 @@ _THEN_TRANSFER = int(Then.TRANSFER)
 _THEN_CALLBACK = int(Then.CALLBACK)
 _PEOPLE = int(Then.PEOPLE)
 _GAVE_UP = int(Then.GAVE_UP)
+_REACHED = int(Prevention.REACHED)
 _TRY_BOT = int(Purpose.TRY_BOT)
 _SESSION = int(Purpose.SESSION)
 _SESSION_END = int(Purpose.SESSION_END)
@@ -110,7 +111,9 @@ def arrive(
 
 @compiled
 def first_contact(m: ModelTables, s: StateTables, now: float, issue: int) -> None:
-    """Let an issue of the tape make its first contact."""
+    """Let an issue of the tape make its first contact, unless it was settled beforehand."""
+    if t.settings(m).has_journeys != 0 and t.prevention(m, issue) > _REACHED:
+        return
     q = t.first_queue(m, issue)
     if t.backlog(m, issue) != 0:
         reach_queue(m, s, now, work.first_leg(m, s, issue, _KIND_BACKLOG, q, -1, 1.0, 0.0))
@@ -136,7 +139,10 @@ def tries_bot(m: ModelTables, s: StateTables, now: float, issue: int, kind: int,
         return False
     if rules.bot_is_down(t.spans(m, queue.outages, queue.outages_end), now):
         return False
-    return draws.uniform(m, issue, t.customer(s, issue).contact, 0, _TRY_BOT) < queue.tried
+    share = queue.tried
+    if t.settings(m).has_journeys != 0:
+        share *= t.segment(m, entities.segment_row(m, issue)).tries_bot
+    return draws.uniform(m, issue, t.customer(s, issue).contact, 0, _TRY_BOT) < share
 
 
 @compiled
@@ -169,9 +175,11 @@ def end_session(m: ModelTables, s: StateTables, now: float, e: int) -> int:
     """Decide how a session with the bot ends, and record it; return the outcome."""
     leg, queue = t.leg(s, e), t.queue(m, t.leg(s, e).queue)
     u = draws.leg_uniform(m, s, e, _SESSION_END)
-    outcome = rules.session_outcome(queue.left, queue.contained, u)
+    kind = t.kind(m, entities.kind_row(m, leg.issue))
+    outcome = rules.session_outcome(queue.left, queue.contained * kind.bot_contains, u)
     if outcome == _CONTAINED:
-        resolved = draws.leg_uniform(m, s, e, _BOT_RESOLVES) < queue.bot_resolved
+        share = queue.bot_resolved * kind.bot_resolves
+        resolved = draws.leg_uniform(m, s, e, _BOT_RESOLVES) < share
         leg.resolved = 1 if resolved else 0
         if not resolved:
             recontacts.plan_bot_return(m, s, now, e)

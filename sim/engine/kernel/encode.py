@@ -13,6 +13,7 @@ from sim.engine.kernel import codes as c
 from sim.engine.kernel import layout as t
 from sim.engine.kernel.layout import ModelTables, Records
 from sim.model import Callback, Group, Ints, Model, Queue, Skill, Transfer
+from sim.model.journeys import NO_KIND, NO_SEGMENT
 from sim.tape import Tapes
 from sim.tape.random_numbers import shown_up
 
@@ -44,6 +45,7 @@ class Encoder:
         skills = [self._skill(g, skill) for g, skill in self._skills]
         settings = {
             "horizon": model.horizon, "interval_s": model.interval_s, "trunks": model.lines,
+            "has_journeys": model.journeys is not None,
         }  # fmt: skip
         self.groups = _records(t.GROUP, self._group_rows())
         self._someone_absent = any(group.absent for group in model.groups)
@@ -55,6 +57,11 @@ class Encoder:
             backlog=np.empty(0, np.int8),
             keys=np.empty(0, np.uint64),
             first_work=np.empty(0, t.WORK),
+            issue_kind=np.empty(0, np.int16),
+            issue_segment=np.empty(0, np.int16),
+            prevention=np.empty(0, np.int8),
+            kinds=_records(t.KIND, _kinds(model)),
+            segments=_records(t.SEGMENT, _segments(model)),
             distributions=_records(t.DISTRIBUTION, self._distributions),
             knots=np.array(self._knots.items, np.float64),
             values=np.array(self._values.items, np.float64),
@@ -92,6 +99,12 @@ class Encoder:
             "keys": tapes.keys,
             "first_work": tapes.work.view(t.WORK).ravel(),
         }
+        if self.model.journeys is not None:
+            changed |= {
+                "issue_kind": tapes.issue_kind + np.int16(1),
+                "issue_segment": tapes.segment + np.int16(1),
+                "prevention": tapes.prevention,
+            }
         first = dict.fromkeys(changed, tapes.first)
         changed["settings"], first["settings"] = settings, numbers
         if self._someone_absent:
@@ -283,6 +296,26 @@ def _records(dtype: np.dtype[np.void], rows: list[Any]) -> Records:
 
 def _pairs(items: list[Any]) -> npt.NDArray[np.float64]:
     return np.array(items, np.float64).reshape(-1, 2)
+
+
+def _kinds(model: Model) -> list[dict[str, float]]:
+    """Return the rows of kinds of issues, first that of issues of no kind."""
+    kinds = () if model.journeys is None else model.journeys.kinds
+    return [
+        {
+            "factor": kind.change.factor, "add": kind.change.add, "resolves": kind.resolves,
+            "bot_contains": kind.bot_contains, "bot_resolves": kind.bot_resolves,
+        }
+        for kind in (NO_KIND, *kinds)
+    ]  # fmt: skip
+
+
+def _segments(model: Model) -> list[dict[str, float]]:
+    """Return the rows of segments, first that of customers of no segment."""
+    segments = () if model.journeys is None else model.journeys.segments
+    return [
+        {"patience": one.patience, "tries_bot": one.tries_bot} for one in (NO_SEGMENT, *segments)
+    ]
 
 
 def _transfer(transfer: Transfer) -> Mapping[str, Any]:

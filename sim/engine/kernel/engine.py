@@ -94,7 +94,7 @@ def is_unstable(state: StateTables, issues: int) -> bool:
 def _log(tape: Tape, state: StateTables) -> Log:
     """Return the rows of the state as a log."""
     return Log(
-        tape.model, tape.seed, tape.replication, Issues(tape.queue, tape.born),
+        tape.model, tape.seed, tape.replication, Issues.of(tape),
         _legs(state), _states(state), _presences(state), is_unstable(state, tape.born.size),
     )  # fmt: skip
 

@@ -57,6 +57,18 @@ def leg_order(s: StateTables, e: int) -> int:
     return rules.leg_order(t.leg(s, e).issue, t.leg(s, e).number)
 
 
+@compiled
+def kind_row(m: ModelTables, issue: int) -> int:
+    """Return the row of the kind of an issue."""
+    return t.issue_kind(m, issue) if t.settings(m).has_journeys != 0 else 0
+
+
+@compiled
+def segment_row(m: ModelTables, issue: int) -> int:
+    """Return the row of the segment of the customer with an issue."""
+    return t.issue_segment(m, issue) if t.settings(m).has_journeys != 0 else 0
+
+
 # -- queues --------------------------------------------------------------------------------------
 
 

@@ -30,7 +30,7 @@ def _record(ints: str, floats: str, bytes_: str = "") -> np.dtype[np.void]:
 # A list of any length stands in a table of its own, one owner's after the other's; ``x`` and
 # ``x_end`` of the owner say where its part begins and ends.
 
-SETTINGS = _record("", "horizon interval_s trunks mirrored")
+SETTINGS = _record("has_journeys", "horizon interval_s trunks mirrored")
 QUEUE = _record(
     """deferred at_close shares_trunks priority start_over rule channel talk hold wrap patience
     bot session return_after retrial retrial_after max_retrials retrial_queue keeps_patience
@@ -54,6 +54,8 @@ SHIFT = _record("agent breaks breaks_end", "start ends")
 BREAK = _record("", "start length")
 DISTRIBUTION = _record("family knots knots_end", "a b zero")
 WORK = _record("", "talk hold wrap patience")
+KIND = _record("", "factor add resolves bot_contains bot_resolves")
+SEGMENT = _record("", "patience tries_bot")
 
 
 class ModelTables(NamedTuple):
@@ -65,6 +67,11 @@ class ModelTables(NamedTuple):
     backlog: npt.NDArray[np.int8]  # (issues,)
     keys: npt.NDArray[np.uint64]  # (issues,)
     first_work: Records  # WORK, one for each issue
+    issue_kind: npt.NDArray[np.int16]  # (issues,): rows of kinds; none without journeys
+    issue_segment: npt.NDArray[np.int16]  # (issues,): rows of segments; likewise
+    prevention: npt.NDArray[np.int8]  # (issues,); likewise
+    kinds: Records  # KIND, first that of issues of no kind
+    segments: Records  # SEGMENT, first that of customers of no segment
     distributions: Records  # DISTRIBUTION
     knots: Floats  # probabilities of the curves of distributions
     values: Floats  # their values
@@ -98,7 +105,7 @@ LEG = _record(
     """enter leave talk_end end talk_s hold_s wrap_s talk hold wrap base_talk base_hold base_wrap
     patience place lost_work remaining since started speed factor add""",
     """kind outcome then resolved transfers phase waiting has_trunk is_internal overflow_set
-    kind_after in_log deferred""",
+    kind_after in_log deferred context""",
 )
 LEG_NUMBER = _record("leg", "")
 _OF_CUSTOMER = "legs contact retries repeats queue returned_from_bot"
@@ -170,6 +177,11 @@ first_queue = _table(ModelTables, "first_queue", np.int64).element()
 backlog = _table(ModelTables, "backlog", np.int8).element()
 key = _table(ModelTables, "keys", np.uint64).element()
 first_work = _table(ModelTables, "first_work", WORK).element()
+issue_kind = _table(ModelTables, "issue_kind", np.int16).element()
+issue_segment = _table(ModelTables, "issue_segment", np.int16).element()
+prevention = _table(ModelTables, "prevention", np.int8).element()
+kind = _table(ModelTables, "kinds", KIND).element()
+segment = _table(ModelTables, "segments", SEGMENT).element()
 distribution = _table(ModelTables, "distributions", DISTRIBUTION).element()
 knots = _table(ModelTables, "knots", np.float64).part()
 values = _table(ModelTables, "values", np.float64).part()

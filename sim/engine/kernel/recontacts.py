@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from sim.engine.kernel import codes as c
-from sim.engine.kernel import containers, draws, rules
+from sim.engine.kernel import containers, draws, entities, rules
 from sim.engine.kernel import layout as t
 from sim.engine.kernel.jit import compiled, linked
 from sim.engine.kernel.layout import ModelTables, StateTables
@@ -77,7 +77,9 @@ def resolve_issue(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     leg, share = t.leg(s, e), t.queue(m, t.leg(s, e).queue).resolved
     if math.isnan(share):  # not modelled
         return
-    resolved = draws.leg_uniform(m, s, e, _RESOLVED) < share * t.skill(m, leg.skill).resolves
+    kind = t.kind(m, entities.kind_row(m, leg.issue))
+    share = rules.share_resolved(share, t.skill(m, leg.skill).resolves, kind.resolves)
+    resolved = draws.leg_uniform(m, s, e, _RESOLVED) < share
     leg.resolved = 1 if resolved else 0
     if not resolved:
         plan_repeat(m, s, now, e)

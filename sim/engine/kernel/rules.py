@@ -25,6 +25,7 @@ queue_key = compiled(rules.queue_key)
 rank_of = compiled(rules.rank_of)
 recontact_cap = compiled(rules.recontact_cap)
 service_speed = compiled(rules.service_speed)
+share_resolved = compiled(rules.share_resolved)
 session_outcome = compiled(rules.session_outcome)
 
 choice_number = compiled(tape.choice_number)

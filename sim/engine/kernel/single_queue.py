@@ -106,7 +106,7 @@ def as_single_queue(model: Model) -> SingleQueue | None:
     That needs one queue that opens once and where nothing but patience and closing time ends a
     wait, and one group, staffed by headcount, that takes one contact at a time.
     """
-    if len(model.queues) != 1 or len(model.groups) != 1:
+    if len(model.queues) != 1 or len(model.groups) != 1 or model.journeys is not None:
         return None
     queue, group = model.queues[0], model.groups[0]
     if not (_is_simple_queue(queue) and _is_simple_group(group)):

@@ -54,12 +54,17 @@ def assign_work(
         first = t.first_work(m, leg.issue)
         leg.base_talk, leg.base_hold, leg.base_wrap = first.talk, first.hold, first.wrap
         leg.patience = first.patience
+        if t.settings(m).has_journeys != 0:
+            leg.patience *= t.segment(m, entities.segment_row(m, leg.issue)).patience
     else:
         leg.base_talk = draws.leg_draw(m, s, e, queue.talk, _TALK)
         leg.base_hold = draws.leg_draw(m, s, e, queue.hold, _HOLD)
         leg.base_wrap = draws.leg_draw(m, s, e, queue.wrap, _WRAP)
         leg.patience = draw_patience(m, s, e)
     leg.talk = leg.base_talk
+    if t.settings(m).has_journeys != 0:
+        kind = t.kind(m, entities.kind_row(m, leg.issue))
+        leg.talk = rules.changed_work(leg.talk, kind.factor, kind.add)
     if factor != 1.0 or add != 0.0:
         leg.talk = rules.changed_work(leg.talk, factor, add)
     leg.hold, leg.wrap = leg.base_hold, leg.base_wrap
@@ -68,7 +73,11 @@ def assign_work(
 @compiled
 def draw_patience(m: ModelTables, s: StateTables, e: int) -> float:
     """Return a patience (s) for a leg."""
-    return draws.leg_draw(m, s, e, t.queue(m, t.leg(s, e).queue).patience, _PATIENCE)
+    leg = t.leg(s, e)
+    patience = draws.leg_draw(m, s, e, t.queue(m, leg.queue).patience, _PATIENCE)
+    if t.settings(m).has_journeys != 0:
+        patience *= t.segment(m, entities.segment_row(m, leg.issue)).patience
+    return patience
 
 
 @compiled

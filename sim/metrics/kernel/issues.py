@@ -69,9 +69,11 @@ def sum_issues(m: Any, issue_rows: Any, targets: Any, sums: Any, span: Any) -> N
         born = t.born(m, k)
         if born < span[FROM] or t.backlog(m, k) != 0:
             continue
+        row = issue_rows[k]
+        if row.contacts == 0:  # settled before any contact
+            continue
         queue = t.first_queue(m, k)
         column = queue * int(span[INTERVALS]) + interval_of(born, span)
-        row = issue_rows[k]
         sums[_SUM_ISSUES, column] += 1
         sums[_SUM_CONTACTS, column] += row.contacts
         sums[_SUM_GAVE_UP, column] += row.gave_up

@@ -19,6 +19,7 @@ from sim.metrics.kernel.agent_time import (
     ticks,
 )
 from sim.metrics.kernel.issues import add_to_issue
+from sim.metrics.kernel.journeys import add_to_journey
 from sim.metrics.tally_fields import LegSum
 
 QUEUE_TARGETS = np.dtype(
@@ -108,14 +109,14 @@ _SUM_ABANDONED_WITHIN_CENTER = int(LegSum.ABANDONED_WITHIN_CENTER)
 @compiled
 def sum_leg(
     leg: Any, targets: Any, sums: Any, flow: Any, waits: Any, completions: Any, longest: Any,
-    issue_rows: Any, span: Any,
+    issue_rows: Any, journey_rows: Any, span: Any,
 ) -> None:  # fmt: skip
     """Add a leg, at the end also one that is not over.
 
     ``flow``, shape (queues, intervals + 1), takes the deferred work that arrives and is done;
-    ``waits`` and ``completions``, shape (queues, classes), ``longest``, shape (queues,), and
-    ``issue_rows``, shape (issues,), are those of :class:`sim.metrics.tally.Tally` and
-    ``ISSUE_ROW``.
+    ``waits`` and ``completions``, shape (queues, classes), ``longest``, shape (queues,),
+    ``issue_rows``, shape (issues,), and ``journey_rows``, likewise or empty, are those of
+    :class:`sim.metrics.tally.Tally`, ``ISSUE_ROW`` and ``JOURNEY_ROW``.
     """
     outcome = leg.outcome
     if leg.in_log == 0:
@@ -124,6 +125,7 @@ def sum_leg(
     if target.deferred != 0 and leg.kind != _KIND_SELF_SERVICE:
         _sum_flow(leg, outcome, flow, span)
     add_to_issue(leg, outcome, targets, issue_rows)
+    add_to_journey(leg, outcome, targets, journey_rows)
     if leg.enter < span[FROM]:
         return
     column = leg.queue * int(span[INTERVALS]) + interval_of(leg.enter, span)

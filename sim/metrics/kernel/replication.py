@@ -11,6 +11,7 @@ from sim.engine.kernel.loop import advance
 from sim.engine.kernel.rules import recontact_cap
 from sim.metrics.kernel.agent_time import sum_state
 from sim.metrics.kernel.issues import clear_issues, sum_issues
+from sim.metrics.kernel.journeys import clear_journeys, sum_journeys
 from sim.metrics.kernel.legs import sum_leg
 from sim.metrics.tally_fields import LegSum
 
@@ -30,6 +31,7 @@ class TallyArrays(NamedTuple):
     waits, completions : ndarray of int32, shape (replications, queues, classes)
     unstable : ndarray of bool, shape (replications,)
         As in :class:`sim.metrics.tally.Tally`.
+    journeys : ndarray, shape (replications, sums, queues * kinds * segments)
     """
 
     legs: Any
@@ -39,6 +41,7 @@ class TallyArrays(NamedTuple):
     waits: Any
     completions: Any
     unstable: Any
+    journeys: Any
 
 
 @compiled
@@ -63,7 +66,7 @@ def _sum_states(s: Any, time: Any, span: Any) -> None:
 @compiled
 def tally_replication(
     m: Any, s: Any, targets: Any, legs: Any, flow: Any, waits: Any, completions: Any,
-    longest: Any, issue_rows: Any, time: Any, span: Any,
+    longest: Any, issue_rows: Any, journey_rows: Any, time: Any, span: Any,
 ) -> None:  # fmt: skip
     """Simulate a replication and add its legs and states.
 
@@ -77,7 +80,10 @@ def tally_replication(
             _list_unfinished_legs(s)
         for n in range(t.counts(s).finished):
             leg = t.leg(s, t.finished(s, n).leg)
-            sum_leg(leg, targets, legs, flow, waits, completions, longest, issue_rows, span)
+            sum_leg(
+                leg, targets, legs, flow, waits, completions, longest, issue_rows, journey_rows,
+                span,
+            )  # fmt: skip
         _sum_states(s, time, span)
 
 
@@ -100,12 +106,13 @@ def _clear_sums(sums: TallyArrays, k: int) -> None:
     sums.longest[k] = 0
     sums.waits[k] = 0
     sums.completions[k] = 0
+    sums.journeys[k] = 0
 
 
 @entry_point
 def tally_replications(
     models: Any, s: Any, empty: EmptyState, done: int, targets: Any, sums: TallyArrays, flow: Any,
-    issue_rows: Any, span: Any,
+    issue_rows: Any, journey_rows: Any, shape: Any, span: Any,
 ) -> int:  # fmt: skip
     """Simulate and tally replications in turn.
 
@@ -117,8 +124,8 @@ def tally_replications(
     empty : EmptyState
     done : int
         Replications that were tallied before.
-    targets, issue_rows, span : ndarray
-        As in :mod:`sim.metrics.kernel`.
+    targets, issue_rows, journey_rows, shape, span : ndarray
+        As in :mod:`sim.metrics.kernel` and :func:`sim.metrics.kernel.journeys.sum_journeys`.
     sums : TallyArrays
         Filled here.
     flow : ndarray, shape (queues, intervals + 1)
@@ -133,15 +140,17 @@ def tally_replications(
         issues = t.issues(m)
         clear(empty, issues)
         clear_issues(issue_rows, issues)
+        clear_journeys(journey_rows, issues)
         _clear_sums(sums, k)
         flow[:] = 0
         tally_replication(
             m, s, targets, sums.legs[k], flow, sums.waits[k], sums.completions[k],
-            sums.longest[k], issue_rows, sums.time[k], span,
+            sums.longest[k], issue_rows, journey_rows, sums.time[k], span,
         )  # fmt: skip
         if t.counts(s).is_full != 0:
             return k
         sum_issues(m, issue_rows, targets, sums.issues[k], span)
+        sum_journeys(m, issue_rows, journey_rows, targets, shape, sums.journeys[k], span)
         _sum_backlog(flow, sums.legs[k, _SUM_BACKLOG])
         sums.unstable[k] = t.counts(s).recontacts >= recontact_cap(issues)
     return len(models)

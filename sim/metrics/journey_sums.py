@@ -1,0 +1,78 @@
+"""Issues of one replication by first queue, kind and segment: the twin of the compiled sums."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.log import Kind
+from sim.metrics.tally_fields import Floats, JourneySum, in_ticks
+from sim.tape import Prevention
+
+if TYPE_CHECKING:
+    from sim.log import Log
+    from sim.model import Model
+
+_NOT_WAITING = (Kind.CALLBACK, Kind.SELF_SERVICE, Kind.BACKLOG)
+
+
+def journey_shape(model: Model) -> tuple[int, int, int]:
+    """Return the numbers of queues, kinds and segments, one more of each for none.
+
+    Without journeys there are no combinations: the first number is zero.
+    """
+    journeys = model.journeys
+    if journeys is None:
+        return 0, 1, 1
+    return len(model.queues), len(journeys.kinds) + 1, len(journeys.segments) + 1
+
+
+def sum_journeys(log: Log, counted: npt.NDArray[np.bool_], per_issue: Floats) -> Floats:
+    """Sum over issues by first queue, kind and segment.
+
+    Parameters
+    ----------
+    log : Log
+    counted : ndarray of bool, shape (issues,)
+        Born in the measured time; those that were settled beforehand included.
+    per_issue : ndarray, shape (len(IssueSum), issues)
+        What each issue adds to the sums that intervals have too.
+
+    Returns
+    -------
+    ndarray, shape (len(JourneySum), queues * kinds * segments, 1)
+        Kinds and segments of none come first.
+    """
+    queues, kinds, segments = journey_shape(log.model)
+    size = queues * kinds * segments
+    if not size:
+        return np.zeros((len(JourneySum), 0, 1))
+    issues = log.issues
+    place = (issues.queue * kinds + issues.issue_kind + 1) * segments + issues.segment + 1
+    values = np.zeros((len(JourneySum), len(issues)))
+    values[: len(per_issue)] = per_issue
+    values[len(per_issue) :] = _further(log)
+    values[: JourneySum.PREVENTED] *= issues.arrives
+    sums = [np.bincount(place[counted], row[counted], minlength=size) for row in values]
+    return np.array(sums, dtype=np.float64)[:, :, None]
+
+
+def _further(log: Log) -> Floats:
+    """Return what each issue adds beyond the sums by interval, in the order of the names."""
+    legs, issues = log.legs, log.issues
+    size = len(issues)
+    live = ~np.array([queue.deferred for queue in log.model.queues])[legs.queue]
+    waits = live & ~np.isin(legs.kind, _NOT_WAITING) & ~np.isnan(legs.leave)
+    wait = in_ticks(np.where(waits, legs.leave - legs.enter, 0.0))
+    passed = np.isin(issues.prevention, (Prevention.REACHED, Prevention.SETTLED))
+    columns = [
+        np.bincount(legs.issue[legs.kind == Kind.TRANSFER], minlength=size),
+        np.bincount(legs.issue[legs.context == 0], minlength=size),
+        np.bincount(legs.issue, wait, minlength=size),
+        issues.prevention == Prevention.PREVENTED,
+        passed,
+        issues.prevention == Prevention.SETTLED,
+    ]
+    return np.stack([column.astype(np.float64) for column in columns])

@@ -1,0 +1,107 @@
+"""Issues by first queue, kind and segment, compiled; arguments as in :mod:`sim.metrics.kernel`."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from sim.engine.kernel import layout as t
+from sim.engine.kernel.jit import compiled
+from sim.log import Kind, Outcome
+from sim.metrics.kernel.agent_time import FROM, ticks
+from sim.metrics.tally_fields import JourneySum
+from sim.tape import Prevention
+
+JOURNEY_ROW = np.dtype([("waited", "f8"), ("transfers", "i2"), ("context_lost", "i2")], align=True)
+"""What the legs of one issue add up to beyond ``ISSUE_ROW``, where a model has journeys."""
+
+_NOT_WAITING = (int(Kind.CALLBACK), int(Kind.SELF_SERVICE), int(Kind.BACKLOG))
+_WAITING = int(Outcome.WAITING)
+_KIND_TRANSFER = int(Kind.TRANSFER)
+_REACHED, _SETTLED = int(Prevention.REACHED), int(Prevention.SETTLED)
+_PREVENTED = int(Prevention.PREVENTED)
+_SUM_ISSUES = int(JourneySum.ISSUES)
+_SUM_CONTACTS = int(JourneySum.CONTACTS)
+_SUM_JUDGED = int(JourneySum.JUDGED)
+_SUM_FIRST_RESOLVED = int(JourneySum.FIRST_RESOLVED)
+_SUM_EVER_RESOLVED = int(JourneySum.EVER_RESOLVED)
+_SUM_RESOLUTION_TIME = int(JourneySum.RESOLUTION_TIME)
+_SUM_GAVE_UP = int(JourneySum.GAVE_UP)
+_SUM_SERVED = int(JourneySum.SERVED)
+_SUM_SWITCHES = int(JourneySum.SWITCHES)
+_SUM_TRANSFERS = int(JourneySum.TRANSFERS)
+_SUM_CONTEXT_LOST = int(JourneySum.CONTEXT_LOST)
+_SUM_WAITED = int(JourneySum.WAITED)
+_SUM_PREVENTED = int(JourneySum.PREVENTED)
+_SUM_REACHED = int(JourneySum.REACHED)
+_SUM_SETTLED = int(JourneySum.SETTLED)
+
+
+@compiled
+def add_to_journey(leg: Any, outcome: int, targets: Any, journey_rows: Any) -> None:
+    """Add a leg to its issue, where there are rows for that."""
+    if len(journey_rows) == 0:
+        return
+    row = journey_rows[leg.issue]
+    if leg.kind == _KIND_TRANSFER:
+        row.transfers += 1
+    if leg.context == 0:
+        row.context_lost += 1
+    waits = targets[leg.queue].deferred == 0 and leg.kind not in _NOT_WAITING
+    if waits and outcome != _WAITING:
+        row.waited += ticks(leg.leave - leg.enter)
+
+
+@compiled
+def clear_journeys(journey_rows: Any, issues: int) -> None:
+    """Make the rows of issues, where there are any, those of issues without any legs yet."""
+    for k in range(min(issues, len(journey_rows))):
+        row = journey_rows[k]
+        row.waited = 0.0
+        row.transfers = row.context_lost = 0
+
+
+@compiled
+def sum_journeys(
+    m: Any, issue_rows: Any, journey_rows: Any, targets: Any, shape: Any, sums: Any, span: Any
+) -> None:
+    """Add all issues of a model ``m``, where there are rows for that.
+
+    ``sums`` has the shape (len(JourneySum), queues * kinds * segments), ``shape`` holds the numbers
+    of kinds and segments, those of none counted.
+    """
+    for k in range(t.issues(m) if len(journey_rows) > 0 else 0):
+        if t.born(m, k) < span[FROM] or t.backlog(m, k) != 0:
+            continue
+        place = (t.first_queue(m, k) * shape[0] + t.issue_kind(m, k)) * shape[1]
+        place += t.issue_segment(m, k)
+        before = t.prevention(m, k)
+        if before == _PREVENTED:
+            sums[_SUM_PREVENTED, place] += 1
+        if before in (_REACHED, _SETTLED):
+            sums[_SUM_REACHED, place] += 1
+        if before == _SETTLED:
+            sums[_SUM_SETTLED, place] += 1
+        if before not in (_PREVENTED, _SETTLED):
+            resolution = targets[t.first_queue(m, k)].resolution
+            _sum_journey(t.born(m, k), issue_rows[k], journey_rows[k], resolution, sums, place)
+
+
+@compiled
+def _sum_journey(born: float, row: Any, more: Any, resolution: int, sums: Any, place: int) -> None:
+    sums[_SUM_ISSUES, place] += 1
+    sums[_SUM_CONTACTS, place] += row.contacts
+    sums[_SUM_GAVE_UP, place] += row.gave_up
+    sums[_SUM_SERVED, place] += row.served
+    sums[_SUM_SWITCHES, place] += row.switches
+    sums[_SUM_TRANSFERS, place] += more.transfers
+    sums[_SUM_CONTEXT_LOST, place] += more.context_lost
+    sums[_SUM_WAITED, place] += more.waited
+    if resolution != 0:
+        sums[_SUM_JUDGED, place] += 1
+        sums[_SUM_FIRST_RESOLVED, place] += row.first
+        if row.resolved_at < math.inf:
+            sums[_SUM_EVER_RESOLVED, place] += 1
+            sums[_SUM_RESOLUTION_TIME, place] += ticks(row.resolved_at - born)
