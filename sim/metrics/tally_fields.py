@@ -107,7 +107,7 @@ class JourneySum(IntEnum):
     CONTEXT_LOST = 10  # legs that came without the context of the one before
     WAITED = 11  # s, of all legs at live queues, callbacks and backlog not included
     PREVENTED = 12  # issues that never arose
-    REACHED = 13  # issues of which a message told before any contact
+    REACHED = 13  # issues whose customer a message reached before any contact
     SETTLED = 14  # of these without any contact
 
 

@@ -12,7 +12,7 @@ from sim.model.bots import TalkChange
 
 @dataclass(frozen=True, slots=True)
 class Touchpoint:
-    """Where issues come from, and who can change it; empty where nobody is named."""
+    """Where issues come from, and who can change it; empty where none is named."""
 
     name: str
     owner: str = ""

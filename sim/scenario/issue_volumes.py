@@ -89,8 +89,8 @@ def issue_mix(scenario: ScenarioFields, name: str) -> Iterator[tuple[Issue | Non
 
 def arriving(issue: Issue) -> float:
     """Return the share of an issue that neither a repair nor a message settles beforehand."""
-    told = 0.0 if issue.notice is None else issue.notice.reached * issue.notice.settled
-    return (1 - issue.prevented) * (1 - told)
+    messaged = 0.0 if issue.notice is None else issue.notice.reached * issue.notice.settled
+    return (1 - issue.prevented) * (1 - messaged)
 
 
 def arriving_share(scenario: ScenarioFields, name: str) -> float:

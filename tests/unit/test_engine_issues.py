@@ -81,11 +81,11 @@ def test_what_is_prevented_or_settled_never_arrives():
     count = np.bincount(log.issues.prevention, minlength=4)
     assert set(log.legs.issue) == set(np.flatnonzero(log.issues.arrives))
     assert count[Prevention.PREVENTED] / 500 == pytest.approx(0.3, abs=0.06)
-    told = count[Prevention.REACHED] + count[Prevention.SETTLED]
-    assert told / (500 - count[Prevention.PREVENTED]) == pytest.approx(0.5, abs=0.07)
+    reached = count[Prevention.REACHED] + count[Prevention.SETTLED]
+    assert reached / (500 - count[Prevention.PREVENTED]) == pytest.approx(0.5, abs=0.07)
     sums = tally_log(log).journeys[:, 1, 0]
     assert sums[JourneySum.PREVENTED] == count[Prevention.PREVENTED]
-    assert sums[JourneySum.REACHED] == told
+    assert sums[JourneySum.REACHED] == reached
     assert sums[JourneySum.SETTLED] == count[Prevention.SETTLED]
     assert sums[JourneySum.ISSUES] == sum(log.issues.arrives)
 
