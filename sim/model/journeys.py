@@ -72,7 +72,7 @@ NO_SEGMENT = Segment("", 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Journeys:
-    """What is known of issues and customers.
+    """Kinds of issues, where they come from, and segments of customers.
 
     Attributes
     ----------
