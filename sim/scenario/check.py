@@ -80,7 +80,7 @@ def _presence(scenario: ScenarioFields) -> Iterator[Problem]:
         yield Problem("queue", "there is no queue; allowed: at least one table [queue.NAME]")
     if not scenario.group:
         yield Problem("group", "there is no group; allowed: at least one table [group.NAME]")
-    for table in ("queue", "group", "bot", "target", "touchpoint", "issue", "segment"):
+    for table in ("queue", "group", "bot", "target", "touchpoint", "issue", "segment", "lever"):
         for name in getattr(scenario, table):
             if "." in name or "=" in name:
                 yield Problem(f"{table}.{name}", "has a dot or = in its name; allowed: neither")

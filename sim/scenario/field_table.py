@@ -11,6 +11,7 @@ from sim.scenario.field_types import Record, TalkChange
 from sim.scenario.form_fields import fields_of
 from sim.scenario.group import Break, Group, Shift, Skill
 from sim.scenario.journeys import Issue, Notice, Segment, Touchpoint
+from sim.scenario.lever import EffectRange, Lever, LeverCost, LeverLimit
 from sim.scenario.pattern import Pattern, PatternBreak, ShiftPlanning
 from sim.scenario.queue import Callback, Queue, Repeat, Retry, Target, Transfer
 from sim.scenario.satisfaction import Coefficient, Satisfaction
@@ -23,6 +24,7 @@ RECORDS: dict[str, type[Record]] = {
     "pattern": Pattern, "pattern_break": PatternBreak, "shift_planning": ShiftPlanning,
     "common_target": CommonTarget, "satisfaction": Satisfaction, "coefficient": Coefficient,
     "touchpoint": Touchpoint, "issue": Issue, "notice": Notice, "segment": Segment,
+    "lever": Lever, "lever_cost": LeverCost, "lever_limit": LeverLimit, "lever_effect": EffectRange,
     "experiment": Experiment,
 }  # fmt: skip
 _TABLE = re.compile(r"(<!-- fields: (\w+) -->\n).*?(<!-- end of fields -->)", re.DOTALL)

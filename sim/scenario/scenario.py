@@ -15,6 +15,7 @@ from pydantic import PrivateAttr, ValidationError
 
 from sim.resources import scenario_file, shipped_scenarios
 from sim.scenario.check import fits, names
+from sim.scenario.check_lever import check_levers
 from sim.scenario.describe import describe
 from sim.scenario.field_types import Record
 from sim.scenario.files import Files
@@ -82,6 +83,8 @@ class Scenario(ScenarioFields):
                 raise
             scenario = _checked(cls, data, files, text, name)
         scenario._text = text
+        if problems := check_levers(scenario) if scenario.lever else []:
+            raise ScenarioError(placed(problems, text, name))
         return scenario.with_(**wanted) if wanted else scenario
 
     def with_(self, **changes: Any) -> Scenario:
@@ -262,11 +265,13 @@ def _plain(value: Any, path: str) -> Any:
 
 
 def _simulated_fields(scenario: Scenario) -> dict[str, Any]:
-    """Return all fields; those marked as ``later`` only where they differ from their default.
+    """Return all fields but levers; those marked as ``later`` only where they differ from default.
 
-    So a scenario without them keeps the fingerprint by which earlier results know it.
+    So a scenario without them keeps the fingerprint by which earlier results know it. Levers change
+    nothing until they are used.
     """
-    kept: dict[str, Any] = _without_later(scenario, scenario.model_dump(mode="python"))
+    fields = scenario.model_dump(mode="python", exclude={"lever"})
+    kept: dict[str, Any] = _without_later(scenario, fields)
     return kept
 
 

@@ -12,6 +12,7 @@ from sim.scenario.common_target import CommonTarget
 from sim.scenario.field_types import Name, Note, Record
 from sim.scenario.group import Group
 from sim.scenario.journeys import Issue, Segment, Touchpoint
+from sim.scenario.lever import Lever
 from sim.scenario.pattern import Pattern, ShiftPlanning
 from sim.scenario.queue import Queue
 from sim.scenario.satisfaction import Satisfaction
@@ -42,6 +43,8 @@ class ScenarioFields(Record):
     """Reasons for which customers contact the center, by name."""
     segment: Annotated[dict[Name, Segment], Note(later=True)] = Field(default_factory=dict)
     """Parts of the customers, by name."""
+    lever: dict[Name, Lever] = Field(default_factory=dict)
+    """Changes that money can buy, by name; they take effect only in ``ccplan invest``."""
     experiment: Experiment = Experiment()
     """Defaults of an experiment."""
 
