@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.experiment import ReplicationError, Result, best, compare, simulate
     from sim.experiment.sweep import SweepError, WorkerError, sweep
     from sim.fileio import OutputError
-    from sim.planning import plan_roster, plan_shifts, staff, staff_by_simulation, validate
+    from sim.planning import invest, plan_roster, plan_shifts, staff, staff_by_simulation, validate
     from sim.scenario import Scenario, ScenarioError, load
     from sim.units import BadInputError
 
@@ -36,6 +36,7 @@ __all__ = [
     "best",
     "compare",
     "erlang",
+    "invest",
     "load",
     "plan_roster",
     "plan_shifts",
@@ -57,6 +58,7 @@ _HOME = {
     "WorkerError": "sim.experiment.sweep",
     "best": "sim.experiment",
     "compare": "sim.experiment",
+    "invest": "sim.planning",
     "load": "sim.scenario",
     "plan_roster": "sim.planning",
     "plan_shifts": "sim.planning",

@@ -118,16 +118,20 @@ def _contradictions(levers: Sequence[ScenarioLever]) -> Iterator[Problem]:
                 path = f"lever.{lever.name}.needs"
                 yield Problem(path, f"lever {name!r} excludes it; allowed: one of both")
     for k, one in enumerate(levers):
-        for other in levers[k + 1 :]:
-            if other.name in one.excludes or one.name in other.excludes:
-                continue
-            both = _both_change(one.changes, other.changes)
-            if both:
-                yield Problem(
-                    f"lever.{other.name}.changes",
-                    f"{both!r} is changed by lever {one.name!r} too, and one of them sets a "
-                    f'value; allowed: excludes = ["{one.name}"], or a change as "+10%" in both',
-                )
+        others = [other for other in levers[:k] if not _exclude_each_other(one, other)]
+        both = {o.name: path for o in others if (path := _both_change(one.changes, o.changes))}
+        if both:
+            names = ", ".join(f'"{name}"' for name in both)
+            yield Problem(
+                f"lever.{one.name}.changes",
+                f"{next(iter(both.values()))!r} is changed by lever {all_of(map(repr, both))} too, "
+                f"and one of them sets a value; allowed: excludes = [{names}], or a change as "
+                '"+10%" in each',
+            )
+
+
+def _exclude_each_other(one: ScenarioLever, other: ScenarioLever) -> bool:
+    return other.name in one.excludes or one.name in other.excludes
 
 
 def _both_change(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:

@@ -70,11 +70,11 @@ class LeverLimit(Written):
     SHORT = '"on/off", or how many times the change may be made'
     EXAMPLES = ("on/off", 5)
 
-    least: Amount = 1.0
+    least: Annotated[Amount, Note(unit="a number above 0")] = 1.0
     """The smallest amount, if the lever is used at all."""
-    most: Amount = 1.0
+    most: Annotated[Amount, Note(unit="a number above 0")] = 1.0
     """The largest amount."""
-    by: Amount = 1.0
+    by: Annotated[Amount, Note(unit="a number above 0")] = 1.0
     """Distance between the amounts that are compared."""
 
     @classmethod

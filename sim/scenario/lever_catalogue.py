@@ -225,6 +225,13 @@ def catalogue_table() -> str:
     return "\n".join(rows) + "\n"
 
 
+def with_catalogue(page: str) -> str:
+    """Return a page with the marked table of the catalogue renewed."""
+    head, begin, rest = page.partition("<!-- catalogue -->\n")
+    _, end, tail = rest.partition("<!-- end of catalogue -->")
+    return f"{head}{begin}{catalogue_table()}{end}{tail}"
+
+
 def _cost_words(cost: dict[str, Any]) -> str:
     words = []
     if "once" in cost:

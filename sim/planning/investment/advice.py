@@ -64,10 +64,10 @@ def remedy(search: MixSearch, saved: AgentsSaved) -> str:
         if not space.is_allowed(both) or space.refusal(both):
             continue
         try:
-            given = search.mixes.simulate([Variation(both, fields=fields)], search.runs)[0]
+            simulated = search.mixes.simulate([Variation(both, fields=fields)], search.runs)[0]
         except ScenarioError:
             continue
-        if sign * float(difference_of(search, given, search.base).value) >= 0:
+        if sign * float(difference_of(search, simulated, search.base).value) >= 0:
             return space.words(mix)
     return ""
 
@@ -111,8 +111,8 @@ def _undecided(found: Findings) -> Iterator[str]:
     text = f"{len(others)} other mixes cannot" if len(others) > 1 else "One other mix cannot"
     text += " be told apart from it"
     if saves > 0:
-        which = "the cheapest of them" if len(others) > 1 else "it"
-        text += f"; {which}, {search.space.words(cheapest)}, costs {money(saves)} less a month"
+        subject = "the cheapest of them" if len(others) > 1 else "it"
+        text += f"; {subject}, {search.space.words(cheapest)}, costs {money(saves)} less a month"
     yield f"{text}."
 
 
@@ -230,6 +230,8 @@ def _assumptions(found: Findings) -> Iterator[str]:
 def _naive(found: Findings) -> Iterator[str]:
     objective = found.search.objective
     for one in found.naive:
+        if one.promised is None and one.service_level_difference > -0.005:
+            continue  # here the rule of thumb holds
         text = f"Not so: {one.rule}. Simulated, "
         if one.promised is None:
             text += (

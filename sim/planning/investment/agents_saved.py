@@ -12,6 +12,7 @@ from sim.scenario.problems import ScenarioError
 from sim.scenario.schedules import scheduled
 
 LEVEL = "service_level"
+OF_QUEUES = ("queue", "bot")
 MOST_SHARE = 0.5
 """Share of the agents of a group above which a search for fewer ends."""
 
@@ -43,10 +44,20 @@ class AgentsSaved:
         return self.low > 0 or self.high < 0
 
 
-def largest_group(search: MixSearch) -> str | None:
-    """Return the group with most agents at once; None without agents."""
+def group_concerned(search: MixSearch, mix: Mix) -> str | None:
+    """Return the largest group that serves what a mix changes; None without agents.
+
+    Where the mix changes several queues, or none, it is the largest of all groups.
+    """
     scenario = search.space.scenario
-    most = {name: max(scheduled(scenario, g)) for name, g in scenario.group.items()}
+    paths = [
+        path.split(".") for k in search.space.used(mix) for path in search.space.levers[k].changes
+    ]
+    bots = {name: bot.queue or name for name, bot in scenario.bot.items()}
+    queues = {bots.get(p[1], p[1]) if p[0] == "bot" else p[1] for p in paths if p[0] in OF_QUEUES}
+    serving = {n: g for n, g in scenario.group.items() if len(queues) == 1 and queues & {*g.skills}}
+    groups = serving or scenario.group
+    most = {name: max(scheduled(scenario, group)) for name, group in groups.items()}
     name = max(most, key=most.__getitem__)
     return name if most[name] >= 2 else None
 
@@ -64,14 +75,14 @@ def fewer_agents(search: MixSearch, group: str, agents: int) -> tuple[tuple[str,
 
 
 def agents_saved(search: MixSearch, mix: Mix) -> AgentsSaved | None:
-    """Search the most agents that a mix makes superfluous, in the largest group.
+    """Search the most agents that a mix makes superfluous, in the group that it concerns.
 
     Returns
     -------
     AgentsSaved or None
         None where it saves none.
     """
-    group = largest_group(search)
+    group = group_concerned(search, mix)
     if group is None:
         return None
     base = search.base[LEVEL]

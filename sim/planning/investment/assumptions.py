@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.experiment.selection.elimination import compare_pairs
-from sim.planning.investment.mix_search import CONFIDENCE, MixSearch
+from sim.planning.investment.mix_search import MixSearch
 from sim.planning.investment.mix_space import Mix
-from sim.planning.investment.simulated_mixes import Variation
+from sim.planning.investment.simulated_mixes import Estimates, Variation
 from sim.scenario.field_paths import keys
 from sim.scenario.field_types import Record
 from sim.scenario.problems import ScenarioError
@@ -155,9 +154,30 @@ def _at_end(
     wanted = [Variation(mix, effects, fields) for mix in (search.space.nothing, *mixes)]
     base, *some = search.mixes.simulate(wanted, search.runs)
     name, objective = search.objective.name, search.objective
+    if search.target is not None:
+        return _still_reached(search, mixes, base, some)
     signed = [objective.signed(found[name]) for found in some]
     difference = float(some[0][name].value) - float(base[name].value)
-    comparison = compare_pairs(signed, (1 - CONFIDENCE) / max(len(signed) - 1, 1))
-    if comparison.leader == 0 or not comparison.shown(0, comparison.leader):
-        return difference, None
-    return difference, mixes[comparison.leader]
+    leader = max(range(len(signed)), key=lambda k: float(signed[k].value))
+    low, _ = signed[leader].minus(signed[0]).bounds()  # of one look, unlike that of the selection
+    return difference, mixes[leader] if low > 0 else None
+
+
+def _still_reached(
+    search: MixSearch, mixes: Sequence[Mix], base: Estimates, some: Sequence[Estimates]
+) -> tuple[float, Mix | None]:
+    """Return the difference of the best mix, and the cheapest that reaches the target instead.
+
+    Where none does, it is the mix that comes nearest.
+    """
+    name, target = search.objective.name, search.target
+    assert target is not None
+    differences = [float(found[name].value) - float(base[name].value) for found in some]
+    gains = [search.objective.sign * one for one in differences]
+    if gains[0] >= target:
+        return differences[0], None
+    reached = [k for k, gain in enumerate(gains) if gain >= target]
+    if reached:
+        return differences[0], mixes[min(reached, key=lambda k: search.cost(mixes[k]).total)]
+    nearest = max(range(len(gains)), key=gains.__getitem__)
+    return differences[0], mixes[nearest] if nearest else None

@@ -23,7 +23,8 @@ from sim.planning.investment.mix_space import Mix, MixSpace
 from sim.planning.investment.naive_answers import NaiveAnswer, naive_answers, record
 from sim.planning.investment.objective import Objective, ObjectiveTarget
 from sim.planning.investment.saved_mixes import open_mixes
-from sim.planning.investment.simulated_mixes import SearchStopped, SimulatedMixes, Variation
+from sim.planning.investment.simulated_mixes import InvestmentStopped, SimulatedMixes, Variation
+from sim.scenario.lever_changes import ScenarioLever
 from sim.units import DAY, BadInputError
 
 SEARCH = 0.6
@@ -123,7 +124,7 @@ class Investing:
             search.improve()
             search.select()
         if not search.known:
-            raise KeyboardInterrupt
+            self._refuse_without_anything()
         if self.stopped == "interrupted":
             return
         self.mixes.deadline = self.began + self.task.limit_s
@@ -133,11 +134,20 @@ class Investing:
             naive_answers(search, self.naive)
             tornado(search, self.bars)
 
+    def _refuse_without_anything(self) -> None:
+        """End a search that was stopped before there was any mix."""
+        if self.stopped == "interrupted":
+            raise KeyboardInterrupt
+        raise BadInputError(
+            f"time-limit: {self.task.limit_s:g} s is over before one scenario was simulated; "
+            "allowed: a longer time, or fewer runs"
+        )
+
     @contextmanager
     def _stoppable(self) -> Iterator[None]:
         try:
             yield
-        except SearchStopped:
+        except InvestmentStopped:
             asked = self.task.stop is not None and self.task.stop()
             self.stopped = "interrupted" if asked else "time"
         except KeyboardInterrupt:
@@ -177,8 +187,12 @@ class Investing:
         """Search the agents saved by the levers that raise the service level most."""
         search, space = self.search, self.task.space
         search.announce("agents saved", MOST_SAVED * 4)
-        alone = [space.alone(k, lever.levels[0]) for k, lever in enumerate(space.levers)]
-        alone = [mix for mix in alone if mix in search.known and not _adds_agents(space, mix)]
+        alone = [
+            space.alone(k, lever.levels[0])
+            for k, lever in enumerate(space.levers)
+            if not _adds_agents(lever)
+        ]
+        alone = [mix for mix in alone if mix in search.known]
         levels = {mix: rows.level_difference(rows.searched(search, mix)) or 0.0 for mix in alone}
         likely = sorted((mix for mix in levels if levels[mix] > 0), key=lambda mix: -levels[mix])
         for mix in likely[:MOST_SAVED]:
@@ -208,9 +222,7 @@ class Investing:
             frontier=rows.frontier_rows(search),
             tornado=[rows.tornado_row(search, bar) for bar in bars],
             advice=words.advice(found),
-            undecided=[
-                rows.undecided_row(search, self._mix(mix), best) for mix in search.undecided
-            ],
+            undecided=[self._undecided_row(mix) for mix in search.undecided],
             naive=[record(search, one) for one in self.naive],
             what_would_it_take=self._target_row(best),
             runs=task.runs,
@@ -225,9 +237,14 @@ class Investing:
         )
 
     def _mix(self, mix: Mix) -> rows.CheckedMix:
-        best_base = self.checked.get(self.search.best)
-        own = self.checked.get(mix) if best_base is not None else None
-        return own or rows.searched(self.search, mix)
+        return self.checked.get(mix) or rows.searched(self.search, mix)
+
+    def _undecided_row(self, mix: Mix) -> rows.Row:
+        search = self.search
+        if mix in self.checked:
+            return rows.undecided_row(search, self.checked[mix], self.checked[search.best])
+        best = rows.searched(search, search.best)
+        return rows.undecided_row(search, rows.searched(search, mix), best)
 
     def _lever_rows(self) -> list[rows.Row]:
         """Return each lever alone, at its least level."""
@@ -267,7 +284,7 @@ class Investing:
             mix, text = refused[0]
             more = f" (and {len(refused) - 1} further mixes)" if len(refused) > 1 else ""
             notes.append(f"{task.space.words(mix)}{more} cannot be combined: {text}")
-        if task.costs.running is None and any(_adds_agents(task.space, m) for m in search.known):
+        if task.costs.running is None and any(map(_adds_agents, task.space.levers)):
             notes.append("no group has a wage: the cost of agents is only what the levers say")
         if search.best in self.checked:
             notes.append(
@@ -278,16 +295,13 @@ class Investing:
                 "stopped before the check on new days: the difference of the best mix, chosen as "
                 "the largest, is probably too good"
             )
-        made_up = [v.name for v in task.space.levers if "made up" in v.source]
+        uncertain = [v for v in task.space.levers if not _adds_agents(v)]
+        made_up = [v.name for v in uncertain if "made up" in v.source]
         if made_up:
             notes.append(f"uncalibrated: effects of {', '.join(made_up)} are made up")
         return tuple(notes)
 
 
-def _adds_agents(space: MixSpace, mix: Mix) -> bool:
-    """Return whether a mix changes the number of agents."""
-    return any(
-        path.endswith((".agents", ".shifts"))
-        for k in space.used(mix)
-        for path in space.levers[k].changes
-    )
+def _adds_agents(lever: ScenarioLever) -> bool:
+    """Return whether a lever changes the number of agents."""
+    return any(path.endswith((".agents", ".shifts")) for path in lever.changes)

@@ -33,7 +33,7 @@ class Investment(Output):
         ``value, low, high, service_level`` of the scenario without levers.
     best : dict
         ``levers, cost, value, low, high, difference, difference_low, difference_high,
-        service_level_difference, costs, payback_months``.
+        service_level_difference, costs, payback_months, changes``.
     levers : list of dict
         Each alone: ``name, title, level, cost, difference, low, high,
         service_level_difference``, and agents that it saves.

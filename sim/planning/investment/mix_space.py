@@ -96,6 +96,14 @@ class MixSpace:
             found = found.with_(**self.levers[k].changes_at(mix[k] * factors.get(k, 1.0)))
         return found
 
+    def changes_of(self, mix: Mix) -> list[dict[str, object]]:
+        """Return the changes of a mix one after the other, as ``--set`` takes them."""
+        return [
+            {"path": path, "value": value}
+            for k in self.used(mix)
+            for path, value in self.levers[k].changes_at(mix[k]).items()
+        ]
+
     def refusal(self, mix: Mix) -> str:
         """Return why a mix cannot be simulated, empty if it can."""
         try:

@@ -1,4 +1,4 @@
-"""Answers that are often given without a simulation, and why they are wrong."""
+"""Answers that are often made without a simulation, and why they are wrong."""
 
 from __future__ import annotations
 
@@ -69,14 +69,16 @@ def _naive_cut(search: MixSearch, mix: Mix) -> list[NaiveAnswer]:
         return []
     one = Variation(mix, fields=fewer_agents(search, group, agents))
     try:
-        given = search.mixes.simulate([one], search.runs)[0]
+        simulated = search.mixes.simulate([one], search.runs)[0]
     except ScenarioError:
         return []
     rule = (
         f"{search.space.words(mix)}: the bot takes {100 * taken[queue]:.0f} % of {queue}, so "
         f"{agents} of the agents of {group} can go"
     )
-    return [_answer(search, rule, mix, None, agents, given, tuple(_cut_reasons(old, new, queue)))]
+    return [
+        _answer(search, rule, mix, None, agents, simulated, tuple(_cut_reasons(old, new, queue)))
+    ]
 
 
 def _taken(scenario: Scenario, queue: str) -> float:
@@ -136,16 +138,16 @@ def _sum_of_levers(search: MixSearch) -> list[NaiveAnswer]:
             mix, promised, cost = both, promised + search.gain(alone[k]), cost + price
     if len(space.used(mix)) < 2 or space.refusal(mix):
         return []
-    given = search.mixes.simulate([Variation(mix)], search.runs)[0]
+    simulated = search.mixes.simulate([Variation(mix)], search.runs)[0]
     rule = f"take the levers of most effect for their cost and add up: {space.words(mix)}"
-    low, high = difference_of(search, given, search.base).bounds()
+    low, high = difference_of(search, simulated, search.base).bounds()
     if low <= search.objective.sign * promised <= high:
         return []  # the sum is right here
     reasons = (
         "effects overlap: what one lever has taken away, another cannot take away a second time",
         "levers of little effect alone may need one another",
     )
-    return [_answer(search, rule, mix, search.objective.sign * promised, 0, given, reasons)]
+    return [_answer(search, rule, mix, search.objective.sign * promised, 0, simulated, reasons)]
 
 
 def _answer(
@@ -154,12 +156,12 @@ def _answer(
     mix: Mix,
     promised: float | None,
     agents: int,
-    given: Estimates,
+    simulated: Estimates,
     reasons: tuple[str, ...],
 ) -> NaiveAnswer:
-    gap = difference_of(search, given, search.base)
+    gap = difference_of(search, simulated, search.base)
     low, high = gap.bounds()
-    level = float(given[LEVEL].value) - float(search.base[LEVEL].value)
+    level = float(simulated[LEVEL].value) - float(search.base[LEVEL].value)
     return NaiveAnswer(
         rule, mix, promised, agents, float(gap.value), float(low), float(high), level, reasons
     )

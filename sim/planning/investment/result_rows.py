@@ -60,7 +60,9 @@ def mix_row(search: MixSearch, one: CheckedMix) -> Row:
 def best_row(search: MixSearch, one: CheckedMix) -> Row:
     """Return the best mix, with the parts of its cost and when it is paid back."""
     months = payback_months(search, one)
-    return mix_row(search, one) | {"costs": one.cost.record(), "payback_months": months}
+    changes = search.space.changes_of(one.mix)
+    more = {"costs": one.cost.record(), "payback_months": months, "changes": changes}
+    return mix_row(search, one) | more
 
 
 def payback_months(search: MixSearch, one: CheckedMix) -> float | None:
@@ -112,14 +114,17 @@ def saved_row(saved: AgentsSaved) -> Row:
 
 def frontier_rows(search: MixSearch) -> list[Row]:
     """Return the mixes that no other beats in cost and objective, the cheapest first."""
-    mixes = sorted(search.known, key=lambda mix: (search.cost(mix).total, -search.gain(mix)))
-    rows, most = [], -float("inf")
-    for mix in mixes:
-        if search.gain(mix) > most + 1e-12:
-            most = search.gain(mix)
-            row = mix_row(search, searched(search, mix))
-            rows.append(row | {"within_budget": search.fits(mix)})
-    return rows
+    sign, found, most = search.objective.sign, [], -float("inf")
+    rows = [
+        mix_row(search, searched(search, mix)) | {"within_budget": search.fits(mix)}
+        for mix in search.known
+    ]
+    known = [row for row in rows if row["difference"] is not None]
+    for row in sorted(known, key=lambda row: (row["cost"], -sign * row["difference"])):
+        if sign * row["difference"] > most + 1e-12:
+            most = sign * row["difference"]
+            found.append(row)
+    return found
 
 
 def undecided_row(search: MixSearch, one: CheckedMix, best: CheckedMix) -> Row:

@@ -25,7 +25,7 @@ Estimates = dict[str, InfluenceEstimate]
 """Metrics by name; without those that a scenario does not have."""
 
 
-class SearchStopped(Exception):  # noqa: N818 - not an error
+class InvestmentStopped(Exception):  # noqa: N818 - not an error
     """The time is up, or the search was asked to stop."""
 
 
@@ -87,7 +87,7 @@ class SimulatedMixes:
     simulated: int = 0
     seconds_each: float = 0.0
     _sets: OrderedDict[tuple[str, int], ReplicationSet] = field(default_factory=OrderedDict)
-    _quit: Event = field(default_factory=Event)
+    _ending: Event = field(default_factory=Event)
 
     def simulate(
         self, variations: Sequence[Variation], runs: int, seed: int | None = None
@@ -96,7 +96,7 @@ class SimulatedMixes:
 
         Raises
         ------
-        SearchStopped
+        InvestmentStopped
             When the time is up before all are simulated; those finished are kept.
         """
         seed = self.seed if seed is None else seed
@@ -115,11 +115,11 @@ class SimulatedMixes:
 
         Raises
         ------
-        SearchStopped
+        InvestmentStopped
         """
         asked = self.stop is not None and self.stop()
-        if self._quit.is_set() or asked or time.monotonic() > self.deadline:
-            raise SearchStopped
+        if self._ending.is_set() or asked or time.monotonic() > self.deadline:
+            raise InvestmentStopped
 
     def _simulate_missing(self, variations: list[Variation], runs: int, seed: int) -> None:
         threads = min(self.workers or cpu_count(), len(variations))
@@ -127,21 +127,21 @@ class SimulatedMixes:
             for one in variations:
                 self._take(one, runs, seed, self._estimates(one, runs, seed, self.workers))
             return
-        self._quit.clear()
+        self._ending.clear()
         with ThreadPoolExecutor(threads) as pool:
             futures = [pool.submit(self._estimates, one, runs, seed, 1) for one in variations]
             try:
                 for one, future in zip(variations, futures, strict=True):
                     self._take(one, runs, seed, future.result())
             except BaseException:
-                self._quit.set()
+                self._ending.set()
                 pool.shutdown(wait=True, cancel_futures=True)
                 for one, future in zip(variations, futures, strict=True):
                     if future.done() and not future.cancelled() and future.exception() is None:
                         self._take(one, runs, seed, future.result())
                 raise
             finally:
-                self._quit.clear()
+                self._ending.clear()
 
     def _take(self, one: Variation, runs: int, seed: int, found: Estimates) -> None:
         place = one.key, seed, runs
@@ -151,7 +151,7 @@ class SimulatedMixes:
         self.simulated += 1
         if self.save is not None:
             self.save(*place, found)
-        if self.report is not None and not self._quit.is_set():
+        if self.report is not None and not self._ending.is_set():
             self.report()
 
     def _estimates(self, one: Variation, runs: int, seed: int, workers: int | None) -> Estimates:
