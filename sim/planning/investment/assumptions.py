@@ -122,10 +122,19 @@ def tornado(search: MixSearch, found: list[TornadoBar]) -> None:
     for number, one in enumerate(wanted):
         search.announce(f"assumptions ({number + 1} of {len(wanted)})", 2 * (len(rivals) + 1))
         try:
+            if one.lever is None and not _matters(search, one):
+                continue
             low, high = (_at_end(search, one, end, rivals) for end in one.ends)
         except ScenarioError:  # an end that the fields do not allow
             continue
         found.append(TornadoBar(one, (low[0], high[0]), (low[1], high[1])))
+
+
+def _matters(search: MixSearch, one: Assumption) -> bool:
+    """Return whether a field changes the objective of the scenario without levers."""
+    ends = [Variation(search.space.nothing, *end) for end in one.ends]
+    found, name = search.mixes.simulate(ends, search.runs), search.objective.name
+    return any(float(at[name].value) != float(search.base[name].value) for at in found)
 
 
 def _concerns(lever: int, rivals: Sequence[Mix]) -> bool:

@@ -97,9 +97,8 @@ class Investing:
 
     def __post_init__(self) -> None:
         task, self.began = self.task, time.monotonic()
-        deadline = self.began + SEARCH * task.limit_s
         self.mixes = SimulatedMixes(
-            task.space, task.metrics, task.seed, self.workers, deadline, task.stop
+            task.space, task.metrics, task.seed, self.workers, stop=task.stop
         )
         self.search = MixSearch(
             task.space, task.objective, task.costs, self.mixes, task.budget, task.runs,
@@ -117,6 +116,7 @@ class Investing:
         search = self.search
         with self._stoppable():
             search.simulate("the scenario without levers", [self.task.space.nothing])
+            self._start_time()  # the first simulation may compile the engine
             self._set_target()
             search.screen_alone()
             self._refuse_small_budget()
@@ -124,24 +124,20 @@ class Investing:
             search.improve()
             search.select()
         if not search.known:
-            self._refuse_without_anything()
+            raise KeyboardInterrupt  # before there was any mix
         if self.stopped == "interrupted":
             return
-        self.mixes.deadline = self.began + self.task.limit_s
+        self.mixes.deadline = self.started + self.task.limit_s
         with self._stoppable():
             self._check()
             self._agents_saved()
             naive_answers(search, self.naive)
             tornado(search, self.bars)
 
-    def _refuse_without_anything(self) -> None:
-        """End a search that was stopped before there was any mix."""
-        if self.stopped == "interrupted":
-            raise KeyboardInterrupt
-        raise BadInputError(
-            f"time-limit: {self.task.limit_s:g} s is over before one scenario was simulated; "
-            "allowed: a longer time, or fewer runs"
-        )
+    def _start_time(self) -> None:
+        """Let the time limit begin now."""
+        self.started = time.monotonic()
+        self.mixes.deadline = self.started + SEARCH * self.task.limit_s
 
     @contextmanager
     def _stoppable(self) -> Iterator[None]:
