@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,28 +13,23 @@ from sim.scenario.problems import Problem, ScenarioError, all_of, listed, neares
 
 if TYPE_CHECKING:
     from sim.scenario.lever import Lever
-    from sim.scenario.scenario import Scenario
     from sim.scenario.scenario_record import ScenarioFields
 
 
-def check_levers(scenario: Scenario) -> list[Problem]:
+def check_levers(scenario: ScenarioFields, change: Callable[..., object]) -> list[Problem]:
     """Return a problem for every lever that cannot be used, alone or at all.
 
     Parameters
     ----------
     scenario : Scenario
+    change : callable
+        Makes changes by path, as :meth:`Scenario.with_` of the scenario without levers.
     """
-    return list(lever_problems(scenario)) or list(_changes_refused(scenario))
+    return list(lever_problems(scenario)) or list(_changes_refused(scenario, change))
 
 
-def without_levers(scenario: Scenario) -> Scenario:
-    """Return a scenario without its levers, which is simulated in the same way."""
-    return scenario.model_copy(update={"lever": {}})
-
-
-def _changes_refused(scenario: Scenario) -> Iterator[Problem]:
+def _changes_refused(scenario: ScenarioFields, change: Callable[..., object]) -> Iterator[Problem]:
     """Yield a problem where the smallest or the largest amount of a lever does not fit."""
-    base = without_levers(scenario)
     levers = {lever.name: lever for lever in scenario_levers(scenario)}
     for lever in levers.values():
         first: dict[str, Any] = {}
@@ -42,7 +37,7 @@ def _changes_refused(scenario: Scenario) -> Iterator[Problem]:
             first |= levers[name].changes_at(levers[name].levels[0])
         for level in dict.fromkeys((lever.levels[0], lever.levels[-1])):
             try:
-                base.with_(**first, **_without(lever.changes_at(level), first))
+                change(**first, **_without(lever.changes_at(level), first))
             except ScenarioError as error:
                 for one in error.problems[:1]:
                     times = "" if level == 1 else f" ({level:g} times)"

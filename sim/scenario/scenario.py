@@ -83,7 +83,7 @@ class Scenario(ScenarioFields):
                 raise
             scenario = _checked(cls, data, files, text, name)
         scenario._text = text
-        if problems := check_levers(scenario) if scenario.lever else []:
+        if problems := scenario.lever_problems():
             raise ScenarioError(placed(problems, text, name))
         return scenario.with_(**wanted) if wanted else scenario
 
@@ -110,6 +110,15 @@ class Scenario(ScenarioFields):
         result._written = self.written
         result._text, result._steps = self._text, (*self._steps, dict(changes))
         return result
+
+    @property
+    def without_levers(self) -> Scenario:
+        """The scenario without its levers, which is simulated in the same way."""
+        return self.model_copy(update={"lever": {}}) if self.lever else self
+
+    def lever_problems(self) -> list[Problem]:
+        """Return a problem for every lever that cannot be used."""
+        return check_levers(self, self.without_levers.with_) if self.lever else []
 
     @property
     def written(self) -> Scenario:

@@ -14,7 +14,6 @@ from sim.planning.investment.find_mix import invest
 from sim.planning.investment.mix_space import MixSpace
 from sim.planning.investment.objective import parse_target
 from sim.scenario import Scenario
-from sim.scenario.check_lever import without_levers
 from sim.scenario.lever_changes import scenario_levers
 from tests.support.small_levers import with_levers
 
@@ -53,7 +52,7 @@ def scenario(more="", **fields):
 
 
 def space_of(center):
-    return MixSpace(without_levers(center), tuple(scenario_levers(center)))
+    return MixSpace(center.without_levers, tuple(scenario_levers(center)))
 
 
 def names(row):
@@ -251,7 +250,7 @@ def test_a_target_that_no_mix_reaches():
      ("fcr=80%", 0.7, 0.1), ("asa_s=-5s", 30, -5)],
 )  # fmt: skip
 def test_targets_are_values_or_changes(text, base, difference):
-    model = ccplan.simulate(without_levers(scenario()), runs=1).model
+    model = ccplan.simulate(scenario().without_levers, runs=1).model
     assert parse_target(model, text).difference(base) == pytest.approx(difference)
 
 
@@ -351,7 +350,7 @@ def test_bad_options_are_refused(options, message):
 
 def test_a_scenario_without_levers_is_refused():
     with pytest.raises(ccplan.BadInputError, match=r"has no lever; allowed: tables \[lever.NAME\]"):
-        invest(without_levers(scenario()), 900)
+        invest(scenario().without_levers, 900)
 
 
 def test_a_lever_paid_per_use_of_what_is_not_counted_is_refused():
@@ -360,7 +359,7 @@ def test_a_lever_paid_per_use_of_what_is_not_counted_is_refused():
 
 
 def test_the_catalogue_is_added_where_it_does_not_contradict():
-    result = invest(without_levers(scenario()), 3000, catalogue=True, runs=5, levers=["coaching"])
+    result = invest(scenario().without_levers, 3000, catalogue=True, runs=5, levers=["coaching"])
     assert [row["name"] for row in result.levers] == ["coaching"]
     assert "uncalibrated" in " ".join(result.notes)
 

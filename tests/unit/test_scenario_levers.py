@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from sim.scenario import Scenario, ScenarioError, load
-from sim.scenario.check_lever import check_levers, without_levers
 from sim.scenario.lever import LeverLimit
 from sim.scenario.lever_catalogue import CATALOGUE, catalogue_table, with_catalogue
 from sim.scenario.lever_changes import catalogue_levers, scaled, scenario_levers
@@ -38,7 +37,7 @@ def lever(scenario, name):
 def test_levers_leave_the_simulated_scenario_as_it_is():
     scenario = read()
     assert set(scenario.lever) == {"agent", "coach", "dear", "nothing"}
-    assert scenario.fingerprint == without_levers(scenario).fingerprint
+    assert scenario.fingerprint == scenario.without_levers.fingerprint
 
 
 def test_a_limit_is_on_off_a_number_of_times_or_a_range():
@@ -86,7 +85,7 @@ def test_the_catalogue_fits_shipped_scenarios(name):
     scenario = load(name)
     more = catalogue_levers(scenario)
     assert len(more) >= 5
-    assert check_levers(scenario.model_copy(update={"lever": more})) == []
+    assert scenario.model_copy(update={"lever": more}).lever_problems() == []
 
 
 def test_every_lever_of_the_catalogue_has_evidence_or_is_made_up():
@@ -144,11 +143,11 @@ def test_what_a_lever_cannot_be_is_refused_in_one_message(case):
 def test_levers_that_exclude_each_other_may_set_the_same_field():
     more = '[lever.new]\nchanges = { "queue.calls.resolved" = "80%" }\n'
     scenario = read(more + 'excludes = ["coach", "dear"]\n')
-    assert check_levers(scenario) == []
+    assert scenario.lever_problems() == []
 
 
 def test_a_change_by_path_may_take_away_what_a_lever_rests_on():
     more = f'{TWO_BOTS}[lever.more]\nuse = "bot_coverage"\n'
     scenario = read(more).with_(bot="none")
     assert not scenario.bot
-    assert check_levers(scenario)
+    assert scenario.lever_problems()

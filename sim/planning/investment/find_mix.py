@@ -16,7 +16,6 @@ from sim.planning.investment.mix_costs import DAYS_A_MONTH, cost_model
 from sim.planning.investment.mix_search import InvestProgress
 from sim.planning.investment.mix_space import MixSpace, only
 from sim.planning.investment.objective import parse_objective, parse_target
-from sim.scenario.check_lever import check_levers, without_levers
 from sim.scenario.lever_changes import catalogue_levers, scenario_levers
 from sim.scenario.problems import ScenarioError, listed, nearest
 from sim.scenario.size import expected_contacts, refuse_too_large
@@ -142,7 +141,7 @@ def _space(
 ) -> tuple[MixSpace, tuple[str, ...]]:
     """Return the mixes of the levers of a scenario and of the catalogue."""
     notes: list[str] = []
-    if problems := check_levers(scenario) if scenario.lever else []:
+    if problems := scenario.lever_problems():
         raise ScenarioError(problems)
     if with_catalogue:
         scenario, notes = _with_catalogue(scenario)
@@ -151,7 +150,7 @@ def _space(
             f"{scenario.name}: has no lever; allowed: tables [lever.NAME], or the catalogue "
             "(--catalogue)"
         )
-    space = MixSpace(without_levers(scenario), tuple(scenario_levers(scenario)))
+    space = MixSpace(scenario.without_levers, tuple(scenario_levers(scenario)))
     for name in wanted or ():
         if name not in scenario.lever:
             like = nearest(name, scenario.lever)
@@ -168,7 +167,7 @@ def _with_catalogue(scenario: Scenario) -> tuple[Scenario, list[str]]:
         if name in scenario.lever:
             continue
         more = scenario.model_copy(update={"lever": {**scenario.lever, name: lever}})
-        problems = check_levers(more)
+        problems = more.lever_problems()
         if problems:
             notes.append(f"catalogue: {name} is left out: {problems[0].message}")
         else:
