@@ -34,6 +34,8 @@ REPAIR_PART = 0.3
 """Part of the time of the comparison in which that is done, where the search ended early."""
 FORMULA_PART = 0.35
 """Part of the time of the comparison in which formulas are computed."""
+BETWEEN = (0.05, 0.15, 0.3, 0.5, 0.75)
+"""Parts of the way to a plan by formula that are tried where the search ended with a miss."""
 GOALS_PART = 0.7
 """Part of what is left then in which all plans are simulated; the rest is for single agents."""
 
@@ -65,7 +67,10 @@ class MethodComparison:
         rows, days = self._first_rows(plan, seed, planned, len(formulas) + 1)
         methods = [self._method(f.method, f.plan, f, self._rows(f.plan, seed, days))
                    for f in formulas]  # fmt: skip
-        plan, rows = self._cheapest(plan, rows, formulas, methods)
+        found, its_rows = self._cheapest(plan, rows, formulas, methods)
+        if found != plan and not all(row.met for row in rows):
+            found, its_rows = self._between(plan, found, its_rows, seed, days)
+        plan, rows = found, its_rows
         methods.append(self._method("simulation", plan, None, rows))
         holds = plan == solver.best and all(row.met for row in rows)
         proven = solver.proven if holds else None
@@ -195,6 +200,25 @@ class MethodComparison:
             "and the search found none that is cheaper"
         )
         return plan, rows
+
+    def _between(
+        self, plan: Plan, more: Plan, rows: list[GoalRow], seed: int, days: int
+    ) -> tuple[Plan, list[GoalRow]]:
+        """Return the first plan between one that misses goals and one that holds, which holds."""
+        for part in BETWEEN:
+            added = np.ceil(part * np.maximum(np.array(more) - np.array(plan), 0))
+            tried = tuple(int(n) for n in np.array(plan) + added)
+            if self.space.cost_of(tried) >= self.space.cost_of(more):
+                break
+            found = self._rows(tried, seed, days)
+            if found and all(row.met for row in found):
+                self.notes.pop()  # it is not the plan of a formula
+                self.notes.append(
+                    "the search ended with a goal missed on fresh days: agents were added in "
+                    "proportion to the plan of a formula until all hold"
+                )
+                return tried, found
+        return more, rows
 
     def _bound(self, plan: Plan) -> float | None:
         """Return a heuristic bound, from the slopes of the search; None without any."""

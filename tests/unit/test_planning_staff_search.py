@@ -228,6 +228,20 @@ def test_a_formula_that_is_cheaper_and_holds_is_the_plan(two, monkeypatch):
     assert result.bound_is == "heuristic"
 
 
+def test_a_plan_that_misses_gets_agents_on_the_way_to_a_formula(two, monkeypatch):
+    from sim.planning.staff_search import solve
+
+    def few(self):
+        self.search.runs = 10
+        self.search.simulate([tuple(max(n - 2, 0) for n in self.start.plan)])
+
+    monkeypatch.setattr(solve.StaffingSolver, "_search", few)
+    result = staff_by_simulation(two, ["total=75/20"], runs=20, seed=1, workers=1)
+    assert result.met
+    assert result.hours < min(m.hours for m in result.methods[:-1] if m.goals_met == 1)
+    assert any("agents were added in proportion" in note for note in result.notes)
+
+
 def test_single_agents_change_what_simulated_plans_change(small):
     """The interval around each effect covers the change in a larger simulation."""
     space = plan_space(small, 20)
