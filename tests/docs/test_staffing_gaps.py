@@ -19,6 +19,6 @@ def test_every_case_is_in_the_table_and_a_proven_plan_is_at_its_bound():
         assert (hours == bound) == (proof == "proven")
 
 
-def test_the_first_case_is_found_as_written():
+def test_the_first_case_gives_the_row_of_the_table():
     case = next(iter(CASES))
     assert row(case, searched(case))[:-1] == rows_of_document()[case][:-1]
