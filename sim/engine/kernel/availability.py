@@ -24,6 +24,18 @@ _ON_BREAK = int(State.ON_BREAK)
 
 
 @linked
+def stays_to_serve(m: ModelTables, s: StateTables, now: float, a: int) -> bool:
+    """Return whether an agent whose shift is over stays for contacts that wait past closing."""
+    if t.agent(s, a).logging_out == 0:
+        return False
+    g = t.agent(s, a).group
+    for k in range(t.group(m, g).skills, t.group(m, g).skills_end):
+        if entities.serves_remaining(m, s, t.skill(m, k).queue, now):
+            return True
+    return False
+
+
+@linked
 def update_availability(m: ModelTables, s: StateTables, now: float, a: int) -> None:
     """Bring the lists of available agents and the state of an agent in the log up to date."""
     agent = t.agent(s, a)
@@ -68,18 +80,6 @@ def go_off_duty(m: ModelTables, s: StateTables, now: float, a: int) -> None:
         agent.logging_out = agent.present = 0
     elif agent.break_due != 0:
         start_break(m, s, now, a)
-
-
-@compiled
-def stays_to_serve(m: ModelTables, s: StateTables, now: float, a: int) -> bool:
-    """Return whether an agent whose shift is over stays for contacts that wait past closing."""
-    if t.agent(s, a).logging_out == 0:
-        return False
-    g = t.agent(s, a).group
-    for k in range(t.group(m, g).skills, t.group(m, g).skills_end):
-        if entities.serves_remaining(m, s, t.skill(m, k).queue, now):
-            return True
-    return False
 
 
 @compiled

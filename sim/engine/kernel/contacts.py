@@ -208,6 +208,14 @@ def handover(m: ModelTables, s: StateTables, now: float, e: int) -> None:
 # -- talk and wrap-up ----------------------------------------------------------------------------
 
 
+@compiled
+def end_contact(m: ModelTables, s: StateTables, now: float, e: int, a: int) -> None:
+    """Record a contact of which all is done, and free the agent."""
+    t.leg(s, e).remaining, t.leg(s, e).end = 0.0, now
+    recorder.record_leg(s, e, _ANSWERED)
+    dispatch.finish_service(m, s, now, a, e)
+
+
 @linked
 def completed(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     """Continue when a session, or a phase of an active contact, is over."""
@@ -291,14 +299,6 @@ def wrap_up(m: ModelTables, s: StateTables, now: float, e: int, a: int) -> None:
         dispatch.defer_wrap(m, s, now, a, e)
     else:
         service.start_phase(m, s, now, e, c.WRAP, t.leg(s, e).wrap)
-
-
-@compiled
-def end_contact(m: ModelTables, s: StateTables, now: float, e: int, a: int) -> None:
-    """Record a contact of which all is done, and free the agent."""
-    t.leg(s, e).remaining, t.leg(s, e).end = 0.0, now
-    recorder.record_leg(s, e, _ANSWERED)
-    dispatch.finish_service(m, s, now, a, e)
 
 
 # -- callbacks -----------------------------------------------------------------------------------

@@ -96,6 +96,35 @@ def is_behind(instant: float, rank: int, now: float, rank_now: int) -> bool:
 
 
 @linked
+def suspend_deferred_work(m: ModelTables, s: StateTables, now: float, a: int) -> int:
+    """Put the active deferred work of an agent back into its queues, as far as it is done.
+
+    Returns how many legs were suspended; they stand in ``t.suspended(s)``.
+    """
+    count = 0
+    for n in range(t.agent(s, a).active_count):
+        e = t.active(s, a, n).leg
+        if t.leg(s, e).deferred != 0 and t.leg(s, e).phase == c.TALK:
+            t.suspended(s, count).leg = e
+            count += 1
+    for n in range(count):
+        e = t.suspended(s, n).leg
+        leg = t.leg(s, e)
+        leg.remaining = service.remaining_work(s, now, e)
+        leg.talk_s += now - leg.started
+        if t.queue(m, t.leg(s, e).queue).start_over != 0:
+            total = leg.talk + leg.hold
+            leg.lost_work += total - leg.remaining
+            leg.remaining = total
+        t.leg(s, e).version += 1
+        t.leg(s, e).phase = c.WAITING
+        service.stop_service(m, s, now, a, e)
+        containers.join_queue(s, e)
+        set_overflow_timers(m, s, now, e)
+    return count
+
+
+@linked
 def serve_next(m: ModelTables, s: StateTables, now: float, a: int) -> None:
     """Give an agent waiting contacts while there is capacity, else deferred wrap-up or absence."""
     is_current = t.group(m, t.agent(s, a).group).reserves != 0  # then who is idle counts below
@@ -204,35 +233,6 @@ def start_deferred_wrap(m: ModelTables, s: StateTables, now: float, a: int) -> N
     t.leg(s, e).phase = c.WRAP
     t.leg(s, e).remaining = t.leg(s, e).wrap
     service.start_service(m, s, now, a, e)
-
-
-@compiled
-def suspend_deferred_work(m: ModelTables, s: StateTables, now: float, a: int) -> int:
-    """Put the active deferred work of an agent back into its queues, as far as it is done.
-
-    Returns how many legs were suspended; they stand in ``t.suspended(s)``.
-    """
-    count = 0
-    for n in range(t.agent(s, a).active_count):
-        e = t.active(s, a, n).leg
-        if t.leg(s, e).deferred != 0 and t.leg(s, e).phase == c.TALK:
-            t.suspended(s, count).leg = e
-            count += 1
-    for n in range(count):
-        e = t.suspended(s, n).leg
-        leg = t.leg(s, e)
-        leg.remaining = service.remaining_work(s, now, e)
-        leg.talk_s += now - leg.started
-        if t.queue(m, t.leg(s, e).queue).start_over != 0:
-            total = leg.talk + leg.hold
-            leg.lost_work += total - leg.remaining
-            leg.remaining = total
-        t.leg(s, e).version += 1
-        t.leg(s, e).phase = c.WAITING
-        service.stop_service(m, s, now, a, e)
-        containers.join_queue(s, e)
-        set_overflow_timers(m, s, now, e)
-    return count
 
 
 @linked

@@ -67,9 +67,9 @@ def link() -> None:
         while _unlinked:
             symbol, signature, function = _unlinked[0]
             native_address = _native_address_of(function, signature)
-            entry = numba.njit(types.int64(), **_SAVED)(_saved_as(function, native_address))
-            llvm.add_symbol(symbol, entry())
-            _linked.append(entry)  # which must not be freed
+            callback = numba.cfunc(types.int64(), **_SAVED)(_saved_as(function, native_address))
+            llvm.add_symbol(symbol, callback.ctypes())
+            _linked.append(callback)  # which must not be freed
             del _unlinked[0]
 
 

@@ -92,7 +92,8 @@ class SingleQueue:
             return None
         outcome = np.empty(born.size, np.int64)
         leave, talk_end, end = np.empty((3, born.size))
-        free = np.full(agents, start)
+        free = np.full(agents + 1, start)
+        free[agents] = np.inf
         serve_in_turn(
             born, tape.talk, tape.hold, tape.wrap, tape.patience, free, self.speed, self.closes,
             self.at_close, outcome, leave, talk_end, end,
@@ -177,8 +178,8 @@ def serve_in_turn(
     ----------
     born, talk, hold, wrap, patience : ndarray, shape (issues,)
         As in :class:`sim.tape.Tape`.
-    free : ndarray, shape (agents,)
-        Instants (s) at which the agents become free, as a heap.
+    free : ndarray, shape (agents + 1,)
+        Instants (s) at which the agents become free, as a heap; the last one is infinite.
     speed, closes : float
     at_close : int
     outcome, leave, talk_end, end : ndarray, shape (issues,)
@@ -204,16 +205,15 @@ def serve_in_turn(
 
 @compiled
 def _replace_first(heap: Floats, value: float) -> None:
-    """Put a value in the place of the smallest of a heap."""
-    k, size = 0, len(heap)
-    while True:
-        child = 2 * k + 1
-        if child >= size:
-            break
-        if child + 1 < size and heap[child + 1] < heap[child]:
-            child += 1
+    """Put a value in the place of the smallest of a heap, behind which an infinite one stands.
+
+    Which of two children is smaller cannot be predicted, so that it is computed without a branch.
+    """
+    k, child, size = 0, 1, len(heap) - 1
+    while child < size:
+        child += heap[child + 1] < heap[child]
         if heap[child] >= value:
             break
         heap[k] = heap[child]
-        k = child
+        k, child = child, 2 * child + 1
     heap[k] = value

@@ -80,7 +80,7 @@ def draw_patience(m: ModelTables, s: StateTables, e: int) -> float:
     return patience
 
 
-@compiled
+@linked
 def callback_leg(m: ModelTables, s: StateTables, e: int) -> int:
     """Return the leg by which a customer is called back, with the work of the first call."""
     old = t.leg(s, e)
