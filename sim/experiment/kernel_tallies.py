@@ -25,6 +25,7 @@ from sim.metrics.kernel.journeys import JOURNEY_ROW
 from sim.metrics.kernel.legs import QUEUE_TARGETS
 from sim.metrics.kernel.replication import READ_TOGETHER, TallyArrays, tally_replications
 from sim.metrics.kernel.single_queue import sum_single_queue
+from sim.metrics.satisfaction import NO_SATISFACTION, satisfaction_arrays
 from sim.metrics.tally import Tally
 from sim.metrics.tally_fields import WAIT_EDGES, Floats, IssueSum, JourneySum, LegSum, TimeSum
 from sim.tape.random_numbers import as_tapes
@@ -63,6 +64,7 @@ class KernelTallier:
         self._issue_rows = readable(np.empty(0, ISSUE_ROW))
         self._journey_rows = readable(np.empty(0, JOURNEY_ROW))
         self._shape = np.array(journey_shape(model)[1:])
+        self._satisfaction = satisfaction_arrays(model) or NO_SATISFACTION
 
     def tally(self, tape: Tape) -> Tally:
         """Simulate one replication and return its tally.
@@ -110,7 +112,7 @@ class KernelTallier:
         def simulate(models: Any, s: Any, empty: EmptyState, done: int) -> int:
             return int(tally_replications(
                 models, s, empty, done, self._targets, sums, self._flow, self._issue_rows,
-                self._journey_rows, self._shape, self._span,
+                self._journey_rows, self._shape, self._satisfaction, self._span,
             ))  # fmt: skip
 
         state = self._kernel.run_by(tapes, simulate)

@@ -82,9 +82,8 @@ class NamedSums(Mapping[str, Floats]):
             each = [self.open_time([k]) for k in range(len(self._model.queues))]
             return np.stack(each)[None]
         if self._base == "center":
-            bases: tuple[Base, ...] = ("legs", "issues", "time")
-            tables = (NamedSums(self._model, self._tallies, b, self._periods) for b in bases)
-            return cost_sums.of_center(name, self._model, *tables)
+            tables = _tables(self._model, self._tallies, self._periods)
+            return cost_sums.CENTER[name](self._model, tables)
         if name in cost_sums.OWN:
             return cost_sums.OWN[name](self._model, self)
         if self._base == "legs" and name != "span":
@@ -158,7 +157,7 @@ _EXTRA: dict[Base, tuple[str, ...]] = {
         "telephony_cost",
     ),
     "issues": (),
-    "journeys": (),
+    "journeys": ("message_cost",),
     "time": ("scheduled", "staffed", "pay", "tools_cost"),
     "center": tuple(cost_sums.CENTER),
 }
@@ -232,13 +231,19 @@ def sum_intervals(model: Model, tallies: Tallies) -> PeriodSums:
 
 def _sum_periods(model: Model, tallies: Tallies, first: npt.NDArray[np.int64]) -> PeriodSums:
     periods = Periods(first, model.intervals)
-    bases = (base for base in (*KINDS, "center") if base != "journeys")
-    tables: dict[Base, NamedSums] = {
-        base: NamedSums(model, tallies, base, periods) for base in bases
-    }
-    if first.size == 1:  # sums over the whole horizon only
-        tables["journeys"] = NamedSums(model, tallies, "journeys", Periods(first, 1))
+    tables = _tables(model, tallies, periods)
+    tables["center"] = NamedSums(model, tallies, "center", periods)
     return PeriodSums(model, tallies.runs, first.size, tables, tallies.unit_size)
+
+
+def _tables(model: Model, tallies: Tallies, periods: Periods) -> dict[Base, NamedSums]:
+    """Return the stored sums by base; those of journeys are over the whole horizon only."""
+    tables: dict[Base, NamedSums] = {
+        base: NamedSums(model, tallies, base, periods) for base in KINDS if base != "journeys"
+    }
+    if periods.first.size == 1:
+        tables["journeys"] = NamedSums(model, tallies, "journeys", Periods(periods.first, 1))
+    return tables
 
 
 @cache

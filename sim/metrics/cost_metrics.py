@@ -24,8 +24,13 @@ COST_METRICS = (
         "tools_cost", "money", "time", "tools_cost", "",
         "Cost of tools and licences for the paid hours of agents.", False, "tools",
     ),
+    RatioMetric(
+        "message_cost", "money", "journeys", "message_cost", "",
+        "Cost of messages to customers before they contact the center.", False, "messages",
+    ),
     _of_center(
-        "total_cost", "all_costs", "", "Pay, self-service, telephony and tools together.",
+        "total_cost", "all_costs", "",
+        "Pay, self-service, telephony, tools and messages together.",
     ),
     _of_center(
         "cost_per_contact", "all_costs", "done",
@@ -39,6 +44,10 @@ COST_METRICS = (
         "rework_cost", "rework_pay", "",
         "Pay for handling repeat contacts, bounce-backs and transferred contacts: the part of "
         "the cost that better resolution and routing would save.", "costs_paid",
+    ),
+    _of_center(
+        "cost_of_poor_service", "poor_service", "",
+        "Pay for rework, and the expected value of the customers who leave.", "poor_service",
     ),
 )  # fmt: skip
 """In the order of the rows."""

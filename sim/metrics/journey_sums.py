@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.log import Kind
+from sim.metrics.satisfaction import satisfaction_arrays, sum_expectations
 from sim.metrics.tally_fields import Floats, JourneySum, in_ticks
 from sim.tape import Prevention
 
@@ -53,26 +54,28 @@ def sum_journeys(log: Log, counted: npt.NDArray[np.bool_], per_issue: Floats) ->
     place = (issues.queue * kinds + issues.issue_kind + 1) * segments + issues.segment + 1
     values = np.zeros((len(JourneySum), len(issues)))
     values[: len(per_issue)] = per_issue
-    values[len(per_issue) :] = _further(log)
+    _add_further(log, values)
     values[: JourneySum.PREVENTED] *= issues.arrives
     sums = [np.bincount(place[counted], row[counted], minlength=size) for row in values]
     return np.array(sums, dtype=np.float64)[:, :, None]
 
 
-def _further(log: Log) -> Floats:
-    """Return what each issue adds beyond the sums by interval, in the order of the names."""
+def _add_further(log: Log, values: Floats) -> None:
+    """Add what each issue adds beyond the sums by interval."""
     legs, issues = log.legs, log.issues
     size = len(issues)
     live = ~np.array([queue.deferred for queue in log.model.queues])[legs.queue]
     waits = live & ~np.isin(legs.kind, _NOT_WAITING) & ~np.isnan(legs.leave)
     wait = in_ticks(np.where(waits, legs.leave - legs.enter, 0.0))
-    passed = np.isin(issues.prevention, (Prevention.REACHED, Prevention.SETTLED))
-    columns = [
-        np.bincount(legs.issue[legs.kind == Kind.TRANSFER], minlength=size),
-        np.bincount(legs.issue[legs.context == 0], minlength=size),
-        np.bincount(legs.issue, wait, minlength=size),
-        issues.prevention == Prevention.PREVENTED,
-        passed,
-        issues.prevention == Prevention.SETTLED,
-    ]
-    return np.stack([column.astype(np.float64) for column in columns])
+    reached = np.isin(issues.prevention, (Prevention.REACHED, Prevention.SETTLED))
+    transfers = np.bincount(legs.issue[legs.kind == Kind.TRANSFER], minlength=size)
+    values[JourneySum.TRANSFERS] = transfers
+    lost = np.bincount(legs.issue[legs.context == 0], minlength=size)
+    values[JourneySum.CONTEXT_LOST] = lost
+    values[JourneySum.WAITED] = np.bincount(legs.issue, wait, minlength=size)
+    values[JourneySum.PREVENTED] = issues.prevention == Prevention.PREVENTED
+    values[JourneySum.REACHED] = reached
+    values[JourneySum.SETTLED] = issues.prevention == Prevention.SETTLED
+    arrays = satisfaction_arrays(log.model)
+    if arrays is not None:
+        sum_expectations(issues.queue, issues.segment + 1, arrays, values)

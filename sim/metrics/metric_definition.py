@@ -18,6 +18,10 @@ Needs = Literal[
     "bot_cost",
     "line_cost",
     "tools",
+    "messages",
+    "satisfaction",
+    "value",
+    "poor_service",
     "costs",
     "costs_resolved",
     "costs_paid",
@@ -49,7 +53,8 @@ class RatioMetric:
         a ``bot``, with a model of ``resolution``; groups with a ``wage``; those with a cost of
         their own (``bot_cost``, ``line_cost``, ``tools``); the center where any cost but pay
         is known (``costs``), and with it what is resolved (``costs_resolved``) or pay
-        (``costs_paid``); ``any`` for all.
+        (``costs_paid``); messages with a cost (``messages``), a model of ``satisfaction``, and
+        with it customers whose ``value`` is known; ``any`` for all.
     at_instant : bool
         A state at the end of the interval: over a longer period the last one holds.
     """

@@ -270,12 +270,16 @@ def horizon_estimate(scoped: ScopedEstimate) -> ScopedEstimate:
     return ScopedEstimate(scoped.scope, scoped.metric, scoped.unit, flat)
 
 
+BOUNDS = {"share": (0.0, 1.0), "points": (-100.0, 100.0)}
+"""What a metric can be, by its unit; others are nowhere negative."""
+
+
 def _clipped(estimate: InfluenceEstimate, unit: str) -> tuple[Floats, Floats, Floats]:
     """Return value, low and high, cut to what the metric can be."""
-    most = 1.0 if unit == "share" else np.inf
-    low, high = estimate.bounds(0.0, most)
+    least, most = BOUNDS.get(unit, (0.0, np.inf))
+    low, high = estimate.bounds(least, most)
     # With controls a metric may be moved beyond what it can be.
-    value = np.clip(estimate.value, 0.0, most) if estimate.fitted else estimate.value
+    value = np.clip(estimate.value, least, most) if estimate.fitted else estimate.value
     return value, low, high
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from sim.metrics.cost_metrics import COST_METRICS
+from sim.metrics.experience_metrics import EXPERIENCE_METRICS
 from sim.metrics.metric_definition import Needs, NonRatioMetric, RatioMetric
 
 VARIANTS: dict[str, tuple[str, str]] = {
@@ -476,6 +477,7 @@ RATIO_METRICS: tuple[RatioMetric, ...] = (
     *_SELF_SERVICE,
     *_ISSUES,
     *_TIME,
+    *EXPERIENCE_METRICS,
     *COST_METRICS,
 )
 """Every metric that is a ratio of sums."""

@@ -73,7 +73,8 @@ class Scope:
             ]
             return np.array(chosen, dtype=np.int64)
         if base == "journeys":
-            return self._combinations(model, needs)
+            known = _is_known(model, needs) or needs not in _OF_CUSTOMERS
+            return self._combinations(model, needs) if known else np.empty(0, np.int64)
         inside = self._queues(model)
         chosen = [k for k in inside if takes_part(model.queues[k], needs)]
         if metric == "service_level":
@@ -201,7 +202,7 @@ def takes_part(queue: Queue, needs: Needs) -> bool:
         return queue.callback is not None
     if needs == "bot":
         return queue.bot is not None
-    if needs == "resolution":
+    if needs in ("resolution", "satisfaction", "value"):
         return not np.isnan(queue.resolved)
     if needs == "bot_cost":
         return queue.bot is not None and not np.isnan(queue.bot.cost)
@@ -210,16 +211,35 @@ def takes_part(queue: Queue, needs: Needs) -> bool:
     return True
 
 
+_OF_CUSTOMERS = ("messages", "satisfaction", "value")
+
+
 def _is_known(model: Model, needs: Needs) -> bool:
-    """Return whether the center as a whole has what a metric of money needs."""
-    beyond_pay = any(not np.isnan(group.tools) for group in model.groups) or any(
-        takes_part(queue, "bot_cost") or takes_part(queue, "line_cost") for queue in model.queues
+    """Return whether the center as a whole has what a metric of money or customers needs."""
+    journeys = model.journeys
+    if needs == "messages":
+        return journeys is not None and any(kind.message_cost > 0 for kind in journeys.kinds)
+    if needs == "value" and journeys is not None:
+        known = any(not np.isnan(segment.value) for segment in journeys.segments)
+        return known and model.satisfaction is not None
+    if needs in ("satisfaction", "value"):
+        return model.satisfaction is not None
+    return _costs_are_known(model, needs)
+
+
+def _costs_are_known(model: Model, needs: Needs) -> bool:
+    beyond_pay = (
+        model.satisfaction is not None
+        or _is_known(model, "messages")
+        or any(not np.isnan(group.tools) for group in model.groups)
+        or any(takes_part(q, "bot_cost") or takes_part(q, "line_cost") for q in model.queues)
     )
+    paid = any(not np.isnan(group.wage) for group in model.groups)
     if needs == "costs_resolved":
         return beyond_pay and any(takes_part(queue, "resolution") for queue in model.queues)
-    if needs == "costs_paid":
-        return beyond_pay and any(not np.isnan(group.wage) for group in model.groups)
-    return beyond_pay
+    if needs == "poor_service":
+        return beyond_pay and paid and _is_known(model, "value")
+    return beyond_pay and (paid or needs != "costs_paid")
 
 
 def scopes(model: Model) -> list[Scope]:

@@ -106,9 +106,19 @@ class JourneySum(IntEnum):
     TRANSFERS = 9  # legs that came about by a transfer
     CONTEXT_LOST = 10  # legs that came without the context of the one before
     WAITED = 11  # s, of all legs at live queues, callbacks and backlog not included
-    PREVENTED = 12  # issues that never arose
-    REACHED = 13  # issues whose customer a message reached before any contact
-    SETTLED = 14  # of these without any contact
+    SATISFIED = 12  # expected number of satisfied customers; like the following, of the judged
+    PROMOTERS = 13
+    DETRACTORS = 14
+    EFFORT = 15  # points
+    HIGH_EFFORT = 16  # issues with high effort
+    AT_RISK = 17  # expected number of customers who leave
+    VALUE = 18  # money a year, of customers whose value is known
+    VALUE_LOST = 19  # of these, expected, of those who leave
+    RESPONSES = 20  # expected number of answers to a survey
+    RESPONSES_SATISFIED = 21  # of these by the satisfied
+    PREVENTED = 22  # issues that never arose
+    REACHED = 23  # issues whose customer a message reached before any contact
+    SETTLED = 24  # of these without any contact
 
 
 class TimeSum(IntEnum):

@@ -49,7 +49,7 @@ def journeys(scenario: Scenario, names: list[str], own: list[Floats]) -> Journey
             same_fields(Segment, scenario.segment[name], name=name)
             for name in sorted(scenario.segment)
         ),
-        kind_shares=np.array(shares).reshape(len(names), -1, len(kinds)),
+        kind_shares=np.array(shares).reshape(len(names), len(own[0]), len(kinds)),
         segment_shares=np.array(
             [[_segments(scenario, kind, name) for kind in (None, *kinds)] for name in names]
         ).reshape(len(names), len(kinds) + 1, -1),

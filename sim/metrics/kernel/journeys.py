@@ -11,6 +11,7 @@ from sim.engine.kernel import layout as t
 from sim.engine.kernel.jit import compiled
 from sim.log import Kind, Outcome
 from sim.metrics.kernel.agent_time import FROM, ticks
+from sim.metrics.satisfaction import add_expectations
 from sim.metrics.tally_fields import JourneySum
 from sim.tape import Prevention
 
@@ -65,12 +66,14 @@ def clear_journeys(journey_rows: Any, issues: int) -> None:
 
 @compiled
 def sum_journeys(
-    m: Any, issue_rows: Any, journey_rows: Any, targets: Any, shape: Any, sums: Any, span: Any
-) -> None:
+    m: Any, issue_rows: Any, journey_rows: Any, targets: Any, shape: Any, satisfaction: Any,
+    sums: Any, span: Any,
+) -> None:  # fmt: skip
     """Add all issues of a model ``m``, where there are rows for that.
 
     ``sums`` has the shape (len(JourneySum), queues * kinds * segments), ``shape`` holds the numbers
-    of kinds and segments, those of none counted.
+    of kinds and segments, those of none counted, and ``satisfaction`` is a
+    :class:`sim.metrics.satisfaction.SatisfactionArrays`.
     """
     for k in range(t.issues(m) if len(journey_rows) > 0 else 0):
         if t.born(m, k) < span[FROM] or t.backlog(m, k) != 0:
@@ -85,8 +88,15 @@ def sum_journeys(
         if before == _SETTLED:
             sums[_SUM_SETTLED, place] += 1
         if before not in (_PREVENTED, _SETTLED):
-            resolution = targets[t.first_queue(m, k)].resolution
-            _sum_journey(t.born(m, k), issue_rows[k], journey_rows[k], resolution, sums, place)
+            queue = t.first_queue(m, k)
+            row, more, resolution = issue_rows[k], journey_rows[k], targets[queue].resolution
+            _sum_journey(t.born(m, k), row, more, resolution, sums, place)
+            if resolution != 0 and len(satisfaction.coefficients) > 0:
+                add_expectations(
+                    sums, place, row.resolved_at < math.inf, row.contacts, more.transfers,
+                    more.context_lost, row.switches, more.waited, satisfaction.odds[queue],
+                    satisfaction.values[t.issue_segment(m, k)], satisfaction.coefficients,
+                )  # fmt: skip
 
 
 @compiled

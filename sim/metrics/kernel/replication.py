@@ -112,7 +112,7 @@ def _clear_sums(sums: TallyArrays, k: int) -> None:
 @entry_point
 def tally_replications(
     models: Any, s: Any, empty: EmptyState, done: int, targets: Any, sums: TallyArrays, flow: Any,
-    issue_rows: Any, journey_rows: Any, shape: Any, span: Any,
+    issue_rows: Any, journey_rows: Any, shape: Any, satisfaction: Any, span: Any,
 ) -> int:  # fmt: skip
     """Simulate and tally replications in turn.
 
@@ -124,7 +124,7 @@ def tally_replications(
     empty : EmptyState
     done : int
         Replications that were tallied before.
-    targets, issue_rows, journey_rows, shape, span : ndarray
+    targets, issue_rows, journey_rows, shape, satisfaction, span
         As in :mod:`sim.metrics.kernel` and :func:`sim.metrics.kernel.journeys.sum_journeys`.
     sums : TallyArrays
         Filled here.
@@ -150,7 +150,9 @@ def tally_replications(
         if t.counts(s).is_full != 0:
             return k
         sum_issues(m, issue_rows, targets, sums.issues[k], span)
-        sum_journeys(m, issue_rows, journey_rows, targets, shape, sums.journeys[k], span)
+        sum_journeys(
+            m, issue_rows, journey_rows, targets, shape, satisfaction, sums.journeys[k], span
+        )
         _sum_backlog(flow, sums.legs[k, _SUM_BACKLOG])
         sums.unstable[k] = t.counts(s).recontacts >= recontact_cap(issues)
     return len(models)
