@@ -317,7 +317,7 @@ def test_every_formula_speaks_of_sums_that_exist() -> None:
     extra = {
         "legs": {"met", "judged", "span", "open", *cost_sums.OWN},
         "issues": set(),
-        "journeys": set(),
+        "journeys": set(cost_sums.OWN),
         "time": {"scheduled", "staffed", "pay", *cost_sums.OWN},
         "center": set(cost_sums.CENTER),
     }
