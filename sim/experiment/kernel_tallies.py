@@ -24,8 +24,8 @@ from sim.metrics.kernel.issues import ISSUE_ROW
 from sim.metrics.kernel.journeys import JOURNEY_ROW
 from sim.metrics.kernel.legs import QUEUE_TARGETS
 from sim.metrics.kernel.replication import READ_TOGETHER, TallyArrays, tally_replications
+from sim.metrics.kernel.satisfaction import NO_SATISFACTION, satisfaction_arrays
 from sim.metrics.kernel.single_queue import sum_single_queue
-from sim.metrics.satisfaction import NO_SATISFACTION, satisfaction_arrays
 from sim.metrics.tally import Tally
 from sim.metrics.tally_fields import WAIT_EDGES, Floats, IssueSum, JourneySum, LegSum, TimeSum
 from sim.tape.random_numbers import as_tapes

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.log import Kind
-from sim.metrics.satisfaction import satisfaction_arrays, sum_expectations
+from sim.metrics.kernel.satisfaction import satisfaction_arrays, sum_expectations
 from sim.metrics.tally_fields import Floats, JourneySum, in_ticks
 from sim.tape import Prevention
 

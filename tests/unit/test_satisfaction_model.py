@@ -10,7 +10,7 @@ import pytest
 
 import ccplan
 from sim.log import Kind
-from sim.metrics.satisfaction import effort_of, satisfied_odds, share_of
+from sim.metrics.kernel.satisfaction import effort_of, satisfied_odds, share_of
 from sim.model import build
 from sim.scenario import ScenarioError, describe
 

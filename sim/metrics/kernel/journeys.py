@@ -11,7 +11,7 @@ from sim.engine.kernel import layout as t
 from sim.engine.kernel.jit import compiled
 from sim.log import Kind, Outcome
 from sim.metrics.kernel.agent_time import FROM, ticks
-from sim.metrics.satisfaction import add_expectations
+from sim.metrics.kernel.satisfaction import add_expectations
 from sim.metrics.tally_fields import JourneySum
 from sim.tape import Prevention
 
@@ -73,7 +73,7 @@ def sum_journeys(
 
     ``sums`` has the shape (len(JourneySum), queues * kinds * segments), ``shape`` holds the numbers
     of kinds and segments, those of none counted, and ``satisfaction`` is a
-    :class:`sim.metrics.satisfaction.SatisfactionArrays`.
+    :class:`sim.metrics.kernel.satisfaction.SatisfactionArrays`.
     """
     for k in range(t.issues(m) if len(journey_rows) > 0 else 0):
         if t.born(m, k) < span[FROM] or t.backlog(m, k) != 0:
