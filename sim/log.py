@@ -56,6 +56,7 @@ class Outcome(IntEnum):
     LEFT_INSIDE = 12  # self-service: gave up inside
     HANDED_OVER = 13  # self-service: went on to people
     IN_SESSION = 14  # self-service: still inside when the clock stopped
+    SILENT = 15  # left while waiting without a word; an agent may have found an empty contact
 
 
 class Then(IntEnum):
@@ -122,7 +123,8 @@ class Legs(LogTable):
     enter : float64
         The leg begins: the session starts, or the contact reaches the queue.
     leave : float64
-        It stops waiting: answered, abandoned, …; for self-service the end of the session.
+        It stops waiting: answered, abandoned, …; for self-service the end of the session. Who
+        leaves without a word does so at the end of patience, whenever an agent notices it.
     talk_end : float64
         The customer is done (NaN when no agent took part or not done).
     end : float64
@@ -145,6 +147,8 @@ class Legs(LogTable):
     context : int64
         Whether the leg came with the context of the one before: 1 carried, 0 lost, -1 not
         applicable.
+    announced : float64
+        Wait (s) that was announced to the customer, NaN where none was.
     """
 
     issue: npt.NDArray[np.int64]
@@ -169,6 +173,7 @@ class Legs(LogTable):
     then: npt.NDArray[np.int64]
     resolved: npt.NDArray[np.int64]
     context: npt.NDArray[np.int64]
+    announced: npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

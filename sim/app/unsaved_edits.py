@@ -186,7 +186,7 @@ def change_in_words(line: str) -> str:
     """Return a change by path in words: ``Queue billing: target 90% in 15s``."""
     path, _, value = line.partition("=")
     parts = path.strip().split(".")
-    if len(parts) < 3 or parts[0] not in ("queue", "bot", "group", "target"):
+    if len(parts) < 3 or parts[0] not in ("queue", "bot", "group", "target", "event"):
         return line
     return f"{parts[0].title()} {parts[1]}: {' '.join(parts[2:])} {value.strip()}"
 

@@ -16,7 +16,16 @@ from simpy.events import ProcessGenerator
 from sim.engine import rules, waiting
 from sim.engine.dispatch import defer_wrap, finish_service, route
 from sim.engine.draws import draw, leg_draw, leg_uniform, uniform
-from sim.engine.entities import Agent, Customer, Leg, Phase, QueueState, absence_due, new_leg
+from sim.engine.entities import (
+    Agent,
+    Customer,
+    Leg,
+    Phase,
+    QueueState,
+    absence_due,
+    conditions,
+    new_leg,
+)
 from sim.engine.recontacts import Recontact, plan_bot_return, plan_retrial, resolve_issue
 from sim.engine.rules import Rank
 from sim.engine.service import completion, end_warm_transfer, start_phase
@@ -76,7 +85,9 @@ def tries_bot(state: CenterState, customer: Customer, kind: Kind, queue_state: Q
     bot = queue_state.queue.bot
     if bot is None or kind == Kind.BOUNCE or rules.bot_is_down(bot.outage, state.env.now):
         return False
-    share = bot.tried * segment_of(state, customer.issue).tries_bot
+    present = conditions(queue_state, state.env.now)
+    tried = bot.tried if present is None else present.tried
+    share = tried * segment_of(state, customer.issue).tries_bot
     return uniform(state, customer, Purpose.TRY_BOT) < share
 
 
@@ -112,8 +123,10 @@ def end_session(state: CenterState, session: Leg) -> Outcome:
     customer, bot = session.customer, session.queue.bot
     assert bot is not None
     kind = kind_of(state, customer.issue)
+    present = conditions(session.queue_state, session.times.enter)
+    contained = bot.contained if present is None else present.contained
     u = uniform(state, customer, Purpose.SESSION_END)
-    outcome = Outcome(rules.session_outcome(bot.left, bot.contained * kind.bot_contains, u))
+    outcome = Outcome(rules.session_outcome(bot.left, contained * kind.bot_contains, u))
     if outcome == Outcome.CONTAINED:
         share = bot.resolved * kind.bot_resolves
         resolved = uniform(state, customer, Purpose.BOT_RESOLVES) < share
@@ -169,6 +182,9 @@ def contact(state: CenterState, leg: Leg) -> ProcessGenerator:
     if leg.service.phase is Phase.DIAL:
         callback_unanswered(state, agent, leg)
         return
+    if leg.is_silent:
+        notice_silence(state, agent, leg)
+        return
     stays_on = end_talk(state, agent, leg)
     if stays_on:
         yield from warm_transfer(state, agent, leg)
@@ -180,13 +196,17 @@ def contact(state: CenterState, leg: Leg) -> ProcessGenerator:
 def wait_and_talk(state: CenterState, leg: Leg) -> ProcessGenerator:
     """Wait, and talk when an agent answers; return the outcome.
 
-    Deferred work that an agent suspends for another contact is interrupted, and waits again.
+    Deferred work that an agent suspends for another contact is interrupted, and waits again. A
+    customer who leaves silently may make a retrial while the contact waits on.
     """
     while True:
         try:
             outcome = yield from waiting.wait(state, leg)
             if outcome == Outcome.ANSWERED:
                 yield completion(leg)
+            elif leg.wait.waiting:
+                start_recontact(state, plan_retrial(state, leg, outcome))
+                continue
             return outcome
         except simpy.Interrupt:
             continue
@@ -232,6 +252,16 @@ def leave_unserved(state: CenterState, leg: Leg, outcome: Outcome) -> None:
         schedule_callback(state, leg)
 
 
+def notice_silence(state: CenterState, agent: Agent, leg: Leg) -> None:
+    """End a contact whose customer has left the queue silently, when the agent notices it."""
+    now = state.env.now
+    leg.times.talk_end, leg.times.talk_s = now, now - leg.service.started
+    leg.service.remaining = 0.0
+    release_trunk(state, leg)
+    state.recorder.record_leg(leg, Outcome.SILENT, now)
+    finish_service(state, agent, leg)
+
+
 # -- after the talk ------------------------------------------------------------------------------
 
 
@@ -244,7 +274,7 @@ def end_talk(state: CenterState, agent: Agent, leg: Leg) -> bool:
         times.hold_s = elapsed * (work.hold / (work.talk + work.hold))
     times.talk_s = elapsed - times.hold_s
 
-    if leg.queue.transfers:
+    if leg.queue.transfers and not leg.leaves_in_talk:
         shares = state.transfer_shares[leg.queue_state.number]
         chosen = rules.choose_transfer(shares, leg_uniform(state, leg, Purpose.TRANSFER))
         if chosen >= 0:

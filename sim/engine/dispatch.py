@@ -27,6 +27,7 @@ from sim.engine.rules import Rank
 from sim.engine.service import end_warm_transfer, remaining_work, start_service, stop_service
 from sim.engine.state import CenterState
 from sim.log import Kind, Outcome
+from sim.model import Silent
 from sim.tape import Purpose
 
 # -- an agent for a contact ----------------------------------------------------------------------
@@ -118,7 +119,8 @@ def answer(state: CenterState, agent: Agent, leg: Leg) -> None:
         containers.leave_queue(leg)
     service.agent, service.skill = agent, agent.group_state.skills[leg.queue_state.number]
     if not service.starts:
-        leg.times.leave = state.env.now
+        if not leg.is_silent:
+            leg.times.leave = state.env.now
         service.remaining = leg.work.talk + leg.work.hold
     service.starts += 1
     service.phase = Phase.TALK
@@ -128,6 +130,8 @@ def answer(state: CenterState, agent: Agent, leg: Leg) -> None:
         service.remaining = leg_draw(
             state, leg.queue.callback.dial, leg, Purpose.DIAL + leg.attempt
         )
+    if leg.queue.silent is not None:
+        meet_silence(state, leg, leg.queue.silent)
     start_service(state, agent, leg)
     if leg.wait.over is not None:
         leg.wait.over.succeed(Outcome.ANSWERED)
@@ -140,6 +144,22 @@ def customer_answers(state: CenterState, leg: Leg) -> bool:
     assert leg.queue.callback is not None
     u = leg_uniform(state, leg, Purpose.ANSWER_CALLBACK + leg.attempt)
     return u < leg.queue.callback.answered
+
+
+def meet_silence(state: CenterState, leg: Leg, silent: Silent) -> None:
+    """Let an agent find that the customer has left, or lose the customer during the talk."""
+    work, service = leg.work, leg.service
+    if leg.is_silent:
+        service.remaining = leg_draw(state, silent.noticed, leg, Purpose.NOTICED)
+    elif (
+        service.phase is Phase.TALK
+        and leg_uniform(state, leg, Purpose.SILENT_WITHIN) < silent.within
+    ):
+        leg.leaves_in_talk = True
+        part = leg_uniform(state, leg, Purpose.SILENT_PART)
+        noticed = leg_draw(state, silent.noticed, leg, Purpose.NOTICED)
+        work.talk, work.hold = work.talk * part + noticed, work.hold * part
+        service.remaining = work.talk + work.hold
 
 
 def finish_service(state: CenterState, agent: Agent, leg: Leg) -> None:

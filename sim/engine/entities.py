@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from sim.engine.rules import leg_order
+from sim.engine.rules import conditions_at, leg_order
 from sim.log import Kind, State, Then
-from sim.model import AtClose, Group, Queue, Shift, Skill
+from sim.model import AtClose, Conditions, Group, Queue, Shift, Skill
 
 if TYPE_CHECKING:
     import simpy
@@ -80,6 +80,7 @@ class Wait:
     entry: int = 0  # tells the present entry in the queue from an earlier one
     over: simpy.Event | None = None  # its value is the outcome of the wait
     overflow_set: bool = False
+    announced: float = math.nan  # wait (s) that the customer has heard
 
 
 @dataclass(slots=True, eq=False)
@@ -132,6 +133,8 @@ class Leg:
     has_trunk: bool = False
     context: int = -1  # of the leg before: 1 carried, 0 lost, -1 not applicable
     is_internal: bool = False  # comes from self-service, not from outside
+    is_silent: bool = False  # the customer has left the queue, and the center does not know
+    leaves_in_talk: bool = False  # the customer leaves during the talk
     process: simpy.Process | None = None
     work: Work = field(default_factory=Work)
     times: Times = field(default_factory=Times)
@@ -151,6 +154,13 @@ def new_leg(customer: Customer, kind: Kind, queue_state: QueueState, transfers: 
     )  # fmt: skip
 
 
+def lasting_patience(leg: Leg) -> float:
+    """Return how long (s) a customer waits at most, knowing the announced wait."""
+    if leg.queue.announce is None or math.isnan(leg.wait.announced):
+        return leg.work.patience
+    return leg.work.patience * leg.queue.announce.patience
+
+
 # -- queues --------------------------------------------------------------------------------------
 
 
@@ -158,18 +168,26 @@ class QueueState:
     """A queue at run time: who waits, and how many trunks its contacts occupy."""
 
     __slots__ = (
-        "entries", "hours", "number", "period", "queue", "reserves_released", "trunks_in_use",
-        "waiting",
+        "condition_starts", "entries", "hours", "number", "period", "queue", "reserves_released",
+        "trunks_in_use", "waiting",
     )  # fmt: skip
 
     def __init__(self, number: int, queue: Queue) -> None:
         self.number, self.queue = number, queue
         self.hours: list[list[float]] = queue.hours.tolist()
+        self.condition_starts = [each.start for each in queue.conditions]
         self.period = 0  # which of the opening hours is the present or the next one
         self.entries: list[tuple[float, int, int, Leg]] = []  # a heap; see containers
         self.waiting = 0
         self.trunks_in_use = 0
         self.reserves_released = False  # at closing: no agent is held in reserve any more
+
+
+def conditions(queue_state: QueueState, instant: float) -> Conditions | None:
+    """Return what holds of contacts that reach a queue at an instant (s), if that changes."""
+    if not queue_state.condition_starts:
+        return None
+    return queue_state.queue.conditions[conditions_at(queue_state.condition_starts, instant)]
 
 
 def is_open(queue_state: QueueState, now: float) -> bool:

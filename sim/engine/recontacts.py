@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sim.engine import rules
 from sim.engine.draws import draw, leg_draw, leg_uniform, uniform
-from sim.engine.entities import Customer, Leg, QueueState
+from sim.engine.entities import Customer, Leg, QueueState, conditions
 from sim.engine.state import CenterState, kind_of
 from sim.engine.work import UNCHANGED
 from sim.log import Kind, Outcome, Then
@@ -84,9 +84,11 @@ def resolve_issue(state: CenterState, leg: Leg) -> Recontact | None:
     assert skill is not None
     if math.isnan(leg.queue.resolved):  # not modelled
         return None
+    present = conditions(leg.queue_state, leg.times.enter)
+    of_queue = leg.queue.resolved if present is None else present.resolved
     kind = kind_of(state, leg.customer.issue)
-    share = rules.share_resolved(leg.queue.resolved, skill.resolves, kind.resolves)
-    resolved = leg_uniform(state, leg, Purpose.RESOLVED) < share
+    share = rules.share_resolved(of_queue, skill.resolves, kind.resolves)
+    resolved = not leg.leaves_in_talk and leg_uniform(state, leg, Purpose.RESOLVED) < share
     leg.result.resolved = int(resolved)
     return None if resolved else plan_repeat(state, leg)
 

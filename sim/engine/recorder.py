@@ -26,7 +26,7 @@ class Recorder:
         """Record a leg that is over; ``end`` is the instant (s) at which the agent was done."""
         work, times, service = leg.work, leg.times, leg.service
         leave = math.nan if outcome == Outcome.WAITING else times.leave
-        served = service.starts > 0 and outcome != Outcome.NO_ANSWER
+        served = service.starts > 0 and outcome not in (Outcome.NO_ANSWER, Outcome.SILENT)
         agent, required = service.agent, work.talk + work.hold
         self._legs.append((
             leg.customer.issue, leg.number, leg.contact, int(leg.kind), leg.queue_state.number,
@@ -36,6 +36,7 @@ class Recorder:
             required - service.remaining + service.lost_work if served else 0.0,
             work.wrap if served else 0.0,
             service.starts, int(outcome), int(leg.result.then), leg.result.resolved, leg.context,
+            leg.wait.announced,
         ))  # fmt: skip
 
     def record_session(self, leg: Leg, end: float, outcome: Outcome) -> None:
@@ -44,7 +45,7 @@ class Recorder:
             leg.customer.issue, leg.number, leg.contact, int(Kind.SELF_SERVICE),
             leg.queue_state.number, -1, -1, leg.times.enter, end, math.nan, math.nan,
             0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0,
-            int(outcome), int(leg.result.then), leg.result.resolved, leg.context,
+            int(outcome), int(leg.result.then), leg.result.resolved, leg.context, math.nan,
         ))  # fmt: skip
 
     def record_state(self, agent: Agent, state: State, now: float) -> None:

@@ -69,4 +69,5 @@ def record_unfinished(state: CenterState) -> None:
     for queue_state in state.queues:
         for leg in containers.all_waiting(queue_state):
             begun = leg.service.starts > 0
-            state.recorder.record_leg(leg, Outcome.IN_HAND if begun else Outcome.WAITING)
+            open_ = Outcome.IN_HAND if begun else Outcome.WAITING
+            state.recorder.record_leg(leg, Outcome.SILENT if leg.is_silent else open_)

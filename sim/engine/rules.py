@@ -170,6 +170,42 @@ def changed_work(work: float, factor: float, add: float) -> float:
     return max(0.0, work * factor + add)
 
 
+def announced_wait(ahead: int, handle: float, capacity: float, scale: float) -> float:
+    """Return the wait (s) that is announced to a contact.
+
+    Parameters
+    ----------
+    ahead : int
+        Contacts that wait in the queue already.
+    handle : float
+        Mean handle time (s).
+    capacity : float
+        Contacts that those logged in can work on at a time, at full speed.
+    scale : float
+        Announced wait as a multiple of the estimate.
+    """
+    return (ahead + 1) * handle / capacity * scale
+
+
+def share_by_announcement(share: float, per_minute: float, announced: float) -> float:
+    """Return a share raised by so much for each announced minute; NaN: nothing was announced."""
+    if math.isnan(announced):
+        return share
+    return share + per_minute * (announced / 60.0)
+
+
+def conditions_at(starts: Sequence[float] | Floats, instant: float) -> int:
+    """Return which conditions hold at an instant (s); ``starts`` ascend, the first is 0."""
+    first, last = 0, len(starts) - 1
+    while first < last:
+        middle = (first + last + 1) // 2
+        if starts[middle] <= instant:
+            first = middle
+        else:
+            last = middle - 1
+    return first
+
+
 def callback_offered(offer_at: int, waiting: int) -> bool:
     """Return whether a callback is offered on arrival with ``waiting`` others in the queue."""
     return offer_at > 0 and waiting + 1 >= offer_at

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from sim.engine.entities import Leg, QueueState
+from sim.engine.entities import Leg, QueueState, conditions
 from sim.engine.state import CenterState
 
 
 def all_trunks_busy(state: CenterState, queue_state: QueueState) -> bool:
     """Return whether a contact from outside finds all trunks of its queue busy."""
-    queue = queue_state.queue
+    queue, present = queue_state.queue, conditions(queue_state, state.env.now)
+    if present is not None and present.down:
+        return True
     if queue.shares_lines and state.trunks_in_use >= state.model.lines:
         return True
     return queue_state.trunks_in_use >= queue.lines

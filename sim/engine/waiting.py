@@ -9,7 +9,14 @@ from sim.engine import containers, rules
 from sim.engine.availability import release_staying_agents
 from sim.engine.dispatch import serve_next, set_overflow_timers
 from sim.engine.draws import leg_uniform
-from sim.engine.entities import Leg, is_closed_for_good, is_open, serves_remaining
+from sim.engine.entities import (
+    Leg,
+    conditions,
+    is_closed_for_good,
+    is_open,
+    lasting_patience,
+    serves_remaining,
+)
 from sim.engine.rules import NEVER, Rank
 from sim.engine.state import CenterState
 from sim.log import Kind, Outcome
@@ -18,7 +25,10 @@ from sim.tape import Purpose
 
 
 def wait(state: CenterState, leg: Leg) -> ProcessGenerator:
-    """Wait until an agent answers or the wait ends otherwise; return how it ended."""
+    """Wait until an agent answers or the wait ends otherwise; return how it ended.
+
+    A contact whose customer leaves silently stays in the queue all the same.
+    """
     over = leg.wait.over
     if over is None:
         return Outcome.ANSWERED  # on arrival
@@ -28,21 +38,24 @@ def wait(state: CenterState, leg: Leg) -> ProcessGenerator:
     yield state.env.any_of([over, *limits])
     if not over.triggered:
         [outcome] = [limits[limit] for limit in limits if limit.processed]
+        if outcome == Outcome.ABANDONED and leaves_silently(state, leg):
+            leave_silently(state, leg)
+            return Outcome.SILENT
         end_wait(state, leg, outcome)
     return over.value
 
 
 def wait_limits(state: CenterState, leg: Leg) -> dict[Event, Outcome]:
     """Return the timeouts that end a wait which begins now, each with the outcome."""
-    env, longest, patience = state.env, leg.queue.longest_wait, leg.work.patience
+    env, longest, patience = state.env, leg.queue.longest_wait, lasting_patience(leg)
     limits: dict[Event, Outcome] = {}
     if leg.kind == Kind.CALLBACK:
         return limits
     if longest < NEVER:
-        message_taken = env.timeout_at(env.now + longest, Rank.LONGEST_WAIT, leg.order)
+        message_taken = env.timeout_at(leg.times.enter + longest, Rank.LONGEST_WAIT, leg.order)
         limits[message_taken] = Outcome.MESSAGE
-    if patience < NEVER:
-        patience_over = env.timeout_at(env.now + patience, Rank.PATIENCE, leg.order)
+    if patience < NEVER and not leg.is_silent:
+        patience_over = env.timeout_at(leg.times.enter + patience, Rank.PATIENCE, leg.order)
         limits[patience_over] = Outcome.ABANDONED
     return limits
 
@@ -67,7 +80,7 @@ def set_wait_timers(state: CenterState, leg: Leg) -> None:
 def offer_callback(state: CenterState, leg: Leg, delay: float) -> ProcessGenerator:
     """Offer a callback after a delay (s), if the customer still waits then."""
     yield state.env.timeout_at(state.env.now + delay, Rank.CALLBACK_OFFER, leg.order)
-    if leg.wait.waiting and accepts_callback(state, leg):
+    if leg.wait.waiting and not leg.is_silent and accepts_callback(state, leg):
         end_wait(state, leg, Outcome.CALLBACK)
 
 
@@ -77,9 +90,44 @@ def end_wait(state: CenterState, leg: Leg, outcome: Outcome) -> None:
         return
     assert leg.wait.over is not None
     containers.leave_queue(leg)
-    leg.times.leave = state.env.now
+    if leg.is_silent:
+        outcome = Outcome.SILENT
+    else:
+        leg.times.leave = state.env.now
     leg.wait.over.succeed(outcome)
     release_staying_agents(state)
+
+
+# -- customers who leave without a word ----------------------------------------------------------
+
+
+def leaves_silently(state: CenterState, leg: Leg) -> bool:
+    """Return whether a customer whose patience ends leaves without the center knowing."""
+    silent = leg.queue.silent
+    return silent is not None and leg_uniform(state, leg, Purpose.SILENT) < silent.waiting
+
+
+def leave_silently(state: CenterState, leg: Leg) -> None:
+    """Let a customer leave whose contact stays in the queue."""
+    leg.is_silent, leg.times.leave = True, state.env.now
+
+
+# -- announced waits -----------------------------------------------------------------------------
+
+
+def announce_wait(state: CenterState, leg: Leg) -> None:
+    """Announce the wait to a customer, by how many wait and how many agents are there."""
+    announce, queue_state = leg.queue.announce, leg.queue_state
+    if announce is None:
+        return
+    capacity = 0.0
+    for group_state, skill in state.routes[queue_state.number]:
+        full_speed = group_state.speeds[queue_state.number][-1]
+        capacity += group_state.present * skill.at_once * full_speed
+    if capacity > 0:
+        leg.wait.announced = rules.announced_wait(
+            queue_state.waiting, announce.handle, capacity, announce.scale
+        )
 
 
 # -- refusals ------------------------------------------------------------------------------------
@@ -111,7 +159,12 @@ def refusal_by_queue(state: CenterState, leg: Leg) -> Outcome | None:
         return None
     if waiting >= queue.limit and leg.kind != Kind.TRANSFER:
         return Outcome.FULL
-    if queue.balk and leg_uniform(state, leg, Purpose.BALK) < queue.balk:
+    announce_wait(state, leg)
+    present = conditions(leg.queue_state, leg.times.enter)
+    balk = queue.balk if present is None else present.balk
+    if queue.announce is not None:
+        balk = rules.share_by_announcement(balk, queue.announce.balk, leg.wait.announced)
+    if balk and leg_uniform(state, leg, Purpose.BALK) < balk:
         return Outcome.BALKED
     callback = queue.callback
     if callback is None or not rules.callback_offered(callback.offer_at, waiting):
@@ -122,7 +175,10 @@ def refusal_by_queue(state: CenterState, leg: Leg) -> Outcome | None:
 def accepts_callback(state: CenterState, leg: Leg) -> bool:
     """Return whether a customer accepts the offer of a callback."""
     assert leg.queue.callback is not None
-    return leg_uniform(state, leg, Purpose.ACCEPT_CALLBACK) < leg.queue.callback.accepted
+    announce, accepted = leg.queue.announce, leg.queue.callback.accepted
+    if announce is not None:
+        accepted = rules.share_by_announcement(accepted, announce.accept, leg.wait.announced)
+    return leg_uniform(state, leg, Purpose.ACCEPT_CALLBACK) < accepted
 
 
 def offer_to_staying_agents(state: CenterState, leg: Leg) -> None:

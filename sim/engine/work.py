@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.engine import rules
 from sim.engine.draws import leg_draw
-from sim.engine.entities import Customer, Leg, QueueState, new_leg
+from sim.engine.entities import Customer, Leg, QueueState, conditions, new_leg
 from sim.engine.state import CenterState, kind_of, segment_of
 from sim.log import Kind
 from sim.model import TalkChange
@@ -35,18 +35,24 @@ def first_leg(
     assign_work(state, leg, previous, change)
     bot = leg.queue.bot
     if bot is not None:
-        share = bot.comeback if customer.returned_from_bot else bot.residual
+        present = conditions(queue_state, state.env.now)
+        residual = bot.residual if present is None else present.residual
+        share = bot.comeback if customer.returned_from_bot else residual
         leg.work.talk = rules.changed_work(leg.work.talk * share, handover.factor, handover.add)
     return leg
 
 
 def assign_work(state: CenterState, leg: Leg, previous: Leg | None, change: TalkChange) -> None:
-    """Give a leg its work and patience; a retrial brings the work that was never done."""
+    """Give a leg its work and patience; a retrial brings the work that was never done.
+
+    What holds at this instant multiplies both, but not a patience that a retrial keeps.
+    """
     work, queue, issue = leg.work, leg.queue, leg.customer.issue
+    present, keeps_patience = conditions(leg.queue_state, state.env.now), False
     if previous is not None and leg.kind == Kind.RETRY and previous.queue is queue:
         assert queue.retry is not None
-        work.base = previous.work.base
-        if queue.retry.keeps_patience:
+        work.base, keeps_patience = previous.work.base, queue.retry.keeps_patience
+        if keeps_patience:
             work.patience = previous.work.patience
         else:
             work.patience = draw_patience(state, leg)
@@ -61,6 +67,12 @@ def assign_work(state: CenterState, leg: Leg, previous: Leg | None, change: Talk
         )
         work.patience = draw_patience(state, leg)
     kind, (talk, work.hold, work.wrap) = kind_of(state, issue), work.base
+    if present is not None:
+        talk *= present.talk
+        work.hold *= present.hold
+        work.wrap *= present.wrap
+        if not keeps_patience:
+            work.patience *= present.patience
     talk = rules.changed_work(talk, kind.change.factor, kind.change.add)
     work.talk = rules.changed_work(talk, change.factor, change.add)
 

@@ -26,7 +26,7 @@ from sim.metrics.kernel.legs import QUEUE_TARGETS
 from sim.metrics.kernel.replication import READ_TOGETHER, TallyArrays, tally_replications
 from sim.metrics.kernel.satisfaction import NO_SATISFACTION, satisfaction_arrays
 from sim.metrics.kernel.single_queue import sum_single_queue
-from sim.metrics.tally import Tally
+from sim.metrics.tally import LEFT, Tally
 from sim.metrics.tally_fields import WAIT_EDGES, Floats, IssueSum, JourneySum, LegSum, TimeSum
 from sim.tape.random_numbers import as_tapes
 
@@ -174,9 +174,9 @@ def _tallies(
 def _within_of_legs(model: Model, legs: Records) -> Floats:
     """Count the legs of the event loop within the further thresholds of targets."""
     legs = legs[(legs["enter"] >= model.measure_from) & ~np.isin(legs["kind"], _NOT_OFFERED)]
-    done, outcome = legs["in_log"] != 0, legs["outcome"]
-    answered = np.where(done, np.isin(outcome, _TAKEN), legs["starts"] > 0)
-    abandoned = done & np.isin(outcome, (Outcome.ABANDONED, Outcome.BALKED))
+    done, outcome, silent = legs["in_log"] != 0, legs["outcome"], legs["is_silent"] != 0
+    answered = np.where(done, np.isin(outcome, _TAKEN), legs["starts"] > 0) & ~silent
+    abandoned = (done & np.isin(outcome, LEFT)) | silent
     return sum_within(model, legs["queue"], legs["enter"], legs["leave"], answered, abandoned)
 
 

@@ -25,6 +25,8 @@ Needs = Literal[
     "costs",
     "costs_resolved",
     "costs_paid",
+    "silent",
+    "announce",
 ]
 
 
@@ -50,7 +52,8 @@ class RatioMetric:
         None where more is neither better nor worse.
     needs : str
         Queues that take part: ``live`` or ``deferred`` ones, those with a ``callback``, with
-        a ``bot``, with a model of ``resolution``; groups with a ``wage``; those with a cost of
+        a ``bot``, with a model of ``resolution``, of ``silent``
+        abandonment, or that ``announce`` waits; groups with a ``wage``; those with a cost of
         their own (``bot_cost``, ``line_cost``, ``tools``); the center where any cost but pay
         is known (``costs``), and with it what is resolved (``costs_resolved``) or pay
         (``costs_paid``); messages with a cost (``messages``), a model of ``satisfaction``, and

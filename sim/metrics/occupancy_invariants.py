@@ -12,7 +12,7 @@ import numpy.typing as npt
 from sim.log import Kind, Outcome, Then
 
 if TYPE_CHECKING:
-    from sim.log import Log
+    from sim.log import Legs, Log
     from sim.model import Model
 
 Bools = npt.NDArray[np.bool_]
@@ -36,7 +36,8 @@ def one_place_at_a_time(log: Log) -> Iterator[str]:
     """The legs of an issue follow each other: one queue or one agent at a time."""
     legs = log.legs
     same = legs.issue[1:] == legs.issue[:-1]
-    over = np.where(np.isnan(legs.talk_end), legs.leave, legs.talk_end)[:-1]
+    gone = np.isnan(legs.talk_end) | (legs.outcome == Outcome.SILENT)
+    over = np.where(gone, legs.leave, legs.talk_end)[:-1]
     wrong = same & ~(legs.enter[1:] >= over)
     yield from report(wrong, "legs", "is not over when the next leg of the issue begins")
     passed = same & (legs.kind[1:] == Kind.TRANSFER) & (legs.enter[1:] != over)
@@ -100,7 +101,8 @@ def hands_agree(log: Log) -> Iterator[str]:
     mine = (legs.agent >= 0) & timed[legs.group] & ~np.isnan(legs.end)
     row = timed[states.group]
     agent = np.concatenate([legs.agent[mine]] * 2 + [states.agent[row]] * 2)
-    instant = np.concatenate([legs.leave[mine], legs.end[mine], states.start[row], states.end[row]])
+    begin_s, end_s = _taken_up(legs)[mine], legs.end[mine]
+    instant = np.concatenate([begin_s, end_s, states.start[row], states.end[row]])
     one, load = np.ones(int(mine.sum())), states.load[row].astype(np.float64)
     steps = np.concatenate([one, -one, -load, load])
     begin, length, differs = _running(agent, instant, steps[:, None])
@@ -126,7 +128,7 @@ def concurrency_is_allowed(log: Log) -> Iterator[str]:
     mine = (legs.agent >= 0) & (legs.stints == 1) & ~np.isnan(end)
     agent = np.concatenate([legs.agent[mine]] * 2)
     group = np.concatenate([legs.group[mine]] * 2)
-    instant = np.concatenate([legs.leave[mine], end[mine]])
+    instant = np.concatenate([_taken_up(legs)[mine], end[mine]])
     takes = _takes(model)[legs.group[mine], legs.queue[mine]]
     number = {name: k for k, name in enumerate(model.channels)}
     channel = np.array([number[q.channel] for q in model.queues], dtype=np.int64)
@@ -143,6 +145,11 @@ def concurrency_is_allowed(log: Log) -> Iterator[str]:
         wrong = lasts & ~mixes[who] & (shares[:, a] > SLACK_S) & (shares[:, b] > SLACK_S)
         what = f"{pair[0]} together with {pair[1]} at once"
         yield from _report_agents(what, agent, instant, begin[wrong])
+
+
+def _taken_up(legs: Legs) -> Floats:
+    """Return when agents took up legs: as the wait ended, but for those found empty later."""
+    return np.where(legs.outcome == Outcome.SILENT, legs.talk_end - legs.talk_s, legs.leave)
 
 
 def _report_agents(what: str, agent: Ints, instant: Floats, wrong: Ints) -> Iterator[str]:

@@ -202,6 +202,10 @@ def takes_part(queue: Queue, needs: Needs) -> bool:
         return queue.callback is not None
     if needs == "bot":
         return queue.bot is not None
+    if needs == "silent":
+        return queue.silent is not None
+    if needs == "announce":
+        return queue.announce is not None
     if needs in ("resolution", "satisfaction", "value"):
         return not np.isnan(queue.resolved)
     if needs == "bot_cost":

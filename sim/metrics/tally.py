@@ -77,7 +77,16 @@ def tally_log(log: Log) -> Tally:
     model = log.model
     measured = _MeasuredLegs(model, log.legs)
     sums = np.zeros((len(LegSum), len(model.queues), model.intervals))
-    for add in (_service, _waits, _callbacks, _handling, _returns, _deferred, _self_service):
+    for add in (
+        _service,
+        _waits,
+        _announced,
+        _callbacks,
+        _handling,
+        _returns,
+        _deferred,
+        _self_service,
+    ):
         add(measured, sums)
     sums[LegSum.BACKLOG] = _backlog(model, log.legs)
     issues, journeys = _issues(log)
@@ -93,6 +102,10 @@ def tally_log(log: Log) -> Tally:
     )
 
 
+LEFT = (Outcome.ABANDONED, Outcome.BALKED, Outcome.SILENT)
+"""Outcomes of those who abandoned."""
+
+
 class _MeasuredLegs:
     """The measured legs with the masks that several sums share."""
 
@@ -103,7 +116,7 @@ class _MeasuredLegs:
         self.enter, self.leave = legs.enter[keep], legs.leave[keep]
         self.kind, self.outcome = legs.kind[keep], legs.outcome[keep]
         self.then, self.resolved = legs.then[keep], legs.resolved[keep]
-        self.talk_end = legs.talk_end[keep]
+        self.talk_end, self.announced = legs.talk_end[keep], legs.announced[keep]
         self.talk, self.hold, self.wrap = legs.talk_s[keep], legs.hold_s[keep], legs.wrap_s[keep]
         self.cell = self.queue * model.intervals + model.interval_of(self.enter)
         self.wait = self.leave - self.enter
@@ -115,7 +128,7 @@ class _MeasuredLegs:
         self.taken = (self.outcome == Outcome.ANSWERED) | (self.outcome == Outcome.IN_HAND)
         self.answered = self.offered & self.taken
         self.finished = (self.outcome == Outcome.ANSWERED) & ~self.in_bot
-        self.abandoned = self.offered & self.ended(Outcome.ABANDONED, Outcome.BALKED)
+        self.abandoned = self.offered & self.ended(*LEFT)
         self.is_deferred = self.of_queue([q.deferred for q in model.queues]).astype(bool)
 
     def ended(self, *outcomes: Outcome) -> Bools:
@@ -192,6 +205,7 @@ _ENDS = {
     LegSum.SENT_AWAY: Outcome.SENT_AWAY,
     LegSum.STILL_WAITING: Outcome.WAITING,
     LegSum.IN_HAND: Outcome.IN_HAND,
+    LegSum.SILENT: Outcome.SILENT,
 }
 
 
@@ -200,6 +214,16 @@ def _waits(measured: _MeasuredLegs, sums: Floats) -> None:
     sums[LegSum.WAIT_ANSWERED] = measured.total(measured.answered, measured.wait)
     sums[LegSum.WAIT_ABANDONED] = measured.total(measured.abandoned, measured.wait)
     sums[LegSum.WAIT_OTHERS] = measured.total(others, measured.wait)
+
+
+def _announced(measured: _MeasuredLegs, sums: Floats) -> None:
+    heard = measured.offered & ~np.isnan(measured.announced)
+    answered = heard & measured.taken
+    sums[LegSum.ANNOUNCED] = measured.count(heard)
+    sums[LegSum.ANNOUNCED_WAIT] = measured.total(heard, measured.announced)
+    sums[LegSum.ANNOUNCED_ANSWERED] = measured.count(answered)
+    error = np.abs(measured.announced - measured.wait)
+    sums[LegSum.ANNOUNCED_ERROR] = measured.total(answered, error)
 
 
 def _callbacks(measured: _MeasuredLegs, sums: Floats) -> None:

@@ -25,7 +25,7 @@ class LegSum(IntEnum):
     ANSWERED = 1  # taken up by an agent, done or not
     WITHIN = 2  # of these within the threshold
     AT_ONCE = 3  # of these without any wait
-    ABANDONED = 4  # left while waiting, or balked
+    ABANDONED = 4  # left while waiting, with or without a word, or balked
     ABANDONED_WITHIN = 5  # of these within the threshold
     ABANDONED_SHORT = 6  # of these after at most the "short" wait
     BALKED = 7  # left at once on hearing of the wait
@@ -71,6 +71,11 @@ class LegSum(IntEnum):
     WITHIN_CENTER = 47  # answered within the center's threshold (the queue's, without one)
     ABANDONED_WITHIN_CENTER = 48  # abandoned within the center's threshold
     REWORK = 49  # s, handling of repeat contacts, bounce-backs and transferred contacts
+    SILENT = 50  # abandoned while waiting without a word
+    ANNOUNCED = 51  # a wait was announced
+    ANNOUNCED_WAIT = 52  # s, announced
+    ANNOUNCED_ANSWERED = 53  # a wait was announced, and an agent answered
+    ANNOUNCED_ERROR = 54  # s, by which waits of these differ from the announced ones
 
 
 class IssueSum(IntEnum):

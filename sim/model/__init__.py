@@ -13,22 +13,26 @@ from sim.array_types import Bools, Floats, Ints
 from sim.distributions import AT_ONCE, NEVER, TimeDistribution
 from sim.model.bots import Bot, TalkChange
 from sim.model.center import Busyness, CommonTarget, Goal, Model
+from sim.model.conditions import Conditions
 from sim.model.groups import Group, Shift, Skill
 from sim.model.journeys import IssueKind, Journeys, Segment, Touchpoint
 from sim.model.queues import AtClose, Callback, Demand, Queue, Repeat, Retry, Rule, Transfer
 from sim.model.satisfaction import Satisfaction
+from sim.model.waiting import Announce, Silent
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 __all__ = [
     "AT_ONCE",
+    "Announce",
     "AtClose",
     "Bools",
     "Bot",
     "Busyness",
     "Callback",
     "CommonTarget",
+    "Conditions",
     "TalkChange",
     "Demand",
     "Floats",
@@ -46,6 +50,7 @@ __all__ = [
     "Satisfaction",
     "Segment",
     "Shift",
+    "Silent",
     "Skill",
     "TimeDistribution",
     "Touchpoint",

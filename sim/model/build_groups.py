@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.array_types import Ints
+from sim.model.build_conditions import shifts_during_events
 from sim.model.groups import Group, Shift, Skill
 from sim.model.same_fields import same_fields
-from sim.scenario.schedules import net, on_duty, scheduled, turns
+from sim.scenario.event_effects import absent_by_day, headcounts
+from sim.scenario.schedules import net, scheduled, turns
 
 if TYPE_CHECKING:
     from sim import scenario as written
@@ -30,21 +32,25 @@ def group(scenario: Scenario, name: str, numbers: dict[str, int]) -> Group:
     headcount: Ints | None = None
     shifts: tuple[Shift, ...] = ()
     if fields.agents is not None:
-        headcount = np.array(on_duty(scenario, fields)).astype(np.int64)
+        paid, there = headcounts(scenario, name)
+        headcount = np.array(there).astype(np.int64)
         agents = int(headcount.max(initial=0))
     else:
         agents = net(fields.persons, fields.shrinkage)
-        shifts = tuple(s for s in persons(scenario, fields) if s.agent < agents)
+        present = [s for s in persons(scenario, fields) if s.agent < agents]
+        shifts = shifts_during_events(scenario, name, present)
+        paid = scheduled(scenario, fields)
     wage = np.nan if fields.wage is None else fields.wage
     skills = [_skill(numbers[queue], skill) for queue, skill in fields.skills.items()]
     return Group(
         name=name,
         skills=tuple(sorted(skills, key=lambda skill: skill.queue)),
-        scheduled=np.array(scheduled(scenario, fields)),
+        scheduled=np.array(paid),
         headcount=headcount,
         shifts=shifts,
         agents=agents,
         absent=fields.absent,
+        absent_by_day=absent_by_day(scenario, name),
         wage=wage,
         overtime_wage=wage * fields.overtime,
         tools=np.nan if fields.tools is None else fields.tools,

@@ -10,6 +10,7 @@ from sim import units
 from sim.distributions import Deterministic
 from sim.model import (
     AT_ONCE,
+    Announce,
     AtClose,
     Bot,
     Busyness,
@@ -23,16 +24,19 @@ from sim.model import (
     Repeat,
     Retry,
     Rule,
+    Silent,
     TalkChange,
     Transfer,
 )
+from sim.model.build_conditions import conditions
 from sim.model.build_groups import group
 from sim.model.build_journeys import added_volumes, journeys
 from sim.model.repeat_deflation import new_shares
 from sim.model.same_fields import same_fields
 from sim.model.satisfaction import satisfaction_of
-from sim.scenario.interval_series import arrivals, rules_of, volume_of
-from sim.scenario.issue_volumes import usual_bot
+from sim.scenario.event_effects import volumes
+from sim.scenario.interval_series import arrivals, rules_of
+from sim.scenario.issue_volumes import mean_talk, usual_bot
 from sim.scenario.queue import LATER
 
 if TYPE_CHECKING:
@@ -128,8 +132,8 @@ def _bound(number: float | None) -> float:
 
 
 def _own_volume(scenario: Scenario, name: str) -> Floats:
-    """Return the volume of a queue by interval, as its own fields say it."""
-    return np.array(volume_of(scenario.queue[name], scenario.center.grid, scenario.center.open))
+    """Return the volume of a queue by interval, as its own fields and events say it."""
+    return np.array(volumes(scenario, name))
 
 
 def _queue(scenario: Scenario, name: str, numbers: dict[str, int], own: Floats) -> Queue:
@@ -156,6 +160,9 @@ def _queue(scenario: Scenario, name: str, numbers: dict[str, int], own: Floats) 
         repeat=_repeat(scenario, name, numbers),
         transfers=_transfers(fields, numbers),
         callback=_callback(fields.callback),
+        silent=None if fields.silent is None else same_fields(Silent, fields.silent),
+        announce=_announce(scenario, name),
+        conditions=conditions(scenario, name),
     )
 
 
@@ -239,6 +246,16 @@ def _transfers(fields: written.Queue, numbers: dict[str, int]) -> tuple[Transfer
         for queue, transfer in fields.transfer.items()
     ]
     return tuple(sorted(found, key=lambda transfer: transfer.queue))
+
+
+def _announce(scenario: Scenario, name: str) -> Announce | None:
+    """Return what is announced, estimated by the mean handle time of what reaches agents."""
+    fields, found = scenario.queue[name], usual_bot(scenario, name)
+    if fields.announce is None:
+        return None
+    residual = 1.0 if found is None else found[1].residual(fields.talk.mean)
+    handle = mean_talk(scenario, name) * residual + fields.hold.mean + fields.wrap.mean
+    return same_fields(Announce, fields.announce, handle=handle)
 
 
 def _callback(fields: written.Callback | None) -> Callback | None:

@@ -101,6 +101,8 @@ class Group:
         Pairs of different channels, both ways round, that one agent may handle at the same time.
     interrupts : frozenset of (int, int)
         Pairs (deferred queue, live queue): the live contact interrupts the deferred work.
+    absent_by_day : tuple of float
+        Takes the place of ``absent`` where it differs by day; empty: the same on all days.
     """
 
     name: str
@@ -117,3 +119,9 @@ class Group:
     hands_back: bool = False
     mixes: frozenset[tuple[str, str]] = frozenset()
     interrupts: frozenset[tuple[int, int]] = frozenset()
+    absent_by_day: tuple[float, ...] = ()
+
+    @property
+    def someone_absent(self) -> bool:
+        """Whether agents may be absent on some day."""
+        return any(self.absent_by_day) if self.absent_by_day else self.absent > 0

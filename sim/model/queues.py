@@ -10,6 +10,8 @@ import numpy as np
 from sim.array_types import Floats
 from sim.distributions import TimeDistribution
 from sim.model.bots import Bot, TalkChange
+from sim.model.conditions import Conditions
+from sim.model.waiting import Announce, Silent
 
 
 class AtClose(IntEnum):
@@ -144,3 +146,6 @@ class Queue:
     transfers: tuple[Transfer, ...] = ()
     callback: Callback | None = None
     cost_per_minute: float = np.nan  # telephony; NaN: not known
+    silent: Silent | None = None
+    announce: Announce | None = None
+    conditions: tuple[Conditions, ...] = ()  # by instant of arrival, from 0 on; () if none

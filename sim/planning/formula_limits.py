@@ -40,6 +40,10 @@ def causes_of_a_miss(found: Requirement, queue: int) -> tuple[str, ...]:
         )
     if own.callback is not None or own.retry is not None:
         causes.append("the formula leaves out callbacks and retrials")
+    if own.silent is not None:
+        causes.append("the formula leaves out what it costs to notice who left without a word")
+    if own.conditions:
+        causes.append("the formula leaves out what events change but volume and agents")
     if own.deferred:
         causes.append("the plan covers expected work only, without a reserve for variation")
     return tuple(causes) or (

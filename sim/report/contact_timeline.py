@@ -31,6 +31,7 @@ BEGINS = {
 }
 ENDS = {
     Outcome.ABANDONED: f"Abandons after waiting {SPAN}.",
+    Outcome.SILENT: f"Leaves without a word after waiting {SPAN}.",
     Outcome.BALKED: "Hears the expected wait and leaves at once.",
     Outcome.BUSY: "Gets a busy signal.",
     Outcome.FULL: "Finds the queue full and is turned away.",

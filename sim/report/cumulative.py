@@ -21,6 +21,7 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 AWAY = (
     Outcome.ABANDONED,
+    Outcome.SILENT,
     Outcome.BALKED,
     Outcome.BUSY,
     Outcome.FULL,

@@ -13,6 +13,7 @@ from sim.planning.queue_agents import agents_for, mean_patience, no_formula, que
 from sim.report.formatting import show
 from sim.report.metric_titles import metric_title
 from sim.report.result_views import rows_by_interval
+from sim.scenario.event_effects import event_changes
 from sim.units import show_share
 
 if TYPE_CHECKING:
@@ -210,6 +211,8 @@ def _of_work(scenario: Scenario, queue: str) -> Iterator[str]:
         )
     if any(queue in other.transfer for other in scenario.queue.values()):
         yield "Contacts transferred from other queues arrive in bursts."
+    if event_changes(scenario, "queue", queue):
+        yield "Events change the queue for some hours; the formulas know usual work and patience."
 
 
 def _of_waiting(queue: Queue) -> Iterator[str]:
@@ -221,6 +224,10 @@ def _of_waiting(queue: Queue) -> Iterator[str]:
         yield "Callbacks take waiting customers out of the queue and serve them later."
     if queue.retry is not None:
         yield "Abandoned customers call back, so arrivals cluster."
+    if queue.silent is not None:
+        yield "Customers leave without a word, and agents lose time to notice it."
+    if queue.announce is not None:
+        yield "The announced wait changes who balks and how long customers wait."
     if queue.lines is not None or queue.limit is not None or queue.longest_wait is not None:
         yield "Trunks, queue length or wait are limited."
 

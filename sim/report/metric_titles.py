@@ -13,6 +13,8 @@ _TITLES = {
     "mean_wait_all_s": "mean wait of answered and abandoned",
     "wait_probability": "share of contacts that wait",
     "callback_wait_s": "mean wait for the callback",
+    "announced_wait_s": "mean announced wait",
+    "announced_error_s": "mean error of announced waits",
     "aht_s": "AHT",
     "talk_s": "mean talk time",
     "hold_s": "mean hold time",

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from sim import units
+from sim.scenario.check_event import check_event, unknown_paths
 from sim.scenario.check_group import check_group
 from sim.scenario.check_journeys import check_journeys, unknown_in_journeys
 from sim.scenario.check_pattern import check_patterns
@@ -42,6 +43,8 @@ def _names(scenario: ScenarioFields) -> Iterator[Problem]:
     for name, target in scenario.target.items():
         yield from unknown_members(scenario, f"target.{name}", target)
     yield from unknown_in_journeys(scenario)
+    for name, event in scenario.event.items():
+        yield from unknown_paths(scenario, f"event.{name}", event)
 
 
 def _first(problems: Iterator[Problem]) -> list[Problem]:
@@ -73,6 +76,8 @@ def _fits(scenario: ScenarioFields) -> Iterator[Problem]:
     if scenario.satisfaction is not None:
         yield from check_satisfaction(scenario, scenario.satisfaction)
     yield from check_journeys(scenario)
+    for name, event in scenario.event.items():
+        yield from check_event(scenario, f"event.{name}", event)
 
 
 def _presence(scenario: ScenarioFields) -> Iterator[Problem]:
@@ -80,7 +85,10 @@ def _presence(scenario: ScenarioFields) -> Iterator[Problem]:
         yield Problem("queue", "there is no queue; allowed: at least one table [queue.NAME]")
     if not scenario.group:
         yield Problem("group", "there is no group; allowed: at least one table [group.NAME]")
-    for table in ("queue", "group", "bot", "target", "touchpoint", "issue", "segment", "lever"):
+    tables = (
+        "queue", "group", "bot", "target", "event", "touchpoint", "issue", "segment", "lever",
+    )  # fmt: skip
+    for table in tables:
         for name in getattr(scenario, table):
             if "." in name or "=" in name:
                 yield Problem(f"{table}.{name}", "has a dot or = in its name; allowed: neither")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.scenario.bot import Bot
     from sim.scenario.distribution import Distribution
     from sim.scenario.queue import Callback, Queue
+    from sim.scenario.queue_waiting import Silent
     from sim.scenario.scenario_record import ScenarioFields
 
 
@@ -31,6 +32,8 @@ def check_queue(scenario: ScenarioFields, path: str, queue: Queue) -> Iterator[P
     yield from _follow_ups(path, queue)
     if queue.callback is not None:
         yield from _callback(f"{path}.callback", queue.callback)
+    if queue.silent is not None:
+        yield from _silent(f"{path}.silent", queue, queue.silent)
 
 
 def finite(path: str, distribution: Distribution) -> Iterator[Problem]:
@@ -132,6 +135,14 @@ def _callback(path: str, callback: Callback) -> Iterator[Problem]:
         time = getattr(callback, key)
         if time is not None:
             yield from finite(f"{path}.{key}", time)
+
+
+def _silent(path: str, queue: Queue, silent: Silent) -> Iterator[Problem]:
+    if queue.is_deferred or queue.is_voice:
+        what = "deferred work" if queue.is_deferred else "voice, where hanging up is heard"
+        message = f"is not for {what}; allowed: live queues of other channels, such as chat"
+        yield Problem(path, message)
+    yield from finite(f"{path}.noticed", silent.noticed)
 
 
 def check_bot(scenario: ScenarioFields, path: str, name: str, bot: Bot) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim import units
 from sim.scenario.calendar import describe_hours
+from sim.scenario.describe_event import describe_event
 from sim.scenario.describe_group import describe_group
 from sim.scenario.describe_journeys import describe_journeys
 from sim.scenario.describe_pattern import describe_pattern, describe_planning
@@ -62,6 +63,8 @@ def describe(scenario: ScenarioFields) -> list[str]:
         lines += _target(scenario, name, target)
     lines += _satisfaction(scenario)
     lines += describe_journeys(scenario)
+    for name, event in scenario.event.items():
+        lines += describe_event(scenario, name, event)
     lines += _balance(scenario)
     lines += _experiment(scenario)
     lines.append(describe_size(scenario))

@@ -42,6 +42,13 @@ def describe_queue(scenario: ScenarioFields, name: str, queue: Queue) -> Iterato
     yield from _further(name, queue)
     if queue.callback is not None:
         yield f"Queue {name}: {_callback(queue.callback)}."
+    if queue.silent is not None:
+        noticed = show_distribution(queue.silent.noticed)
+        words = [*phrases(queue.silent), f"an agent notices after {noticed}"]
+        yield f"Queue {name}: {', '.join(words)}."
+    if queue.announce is not None:
+        words = ["the wait is announced to those not answered at once", *phrases(queue.announce)]
+        yield f"Queue {name}: {', '.join(words)}."
 
 
 def _minutes(time: float) -> str:

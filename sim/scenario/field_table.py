@@ -7,6 +7,7 @@ import re
 from sim.scenario.bot import Bot, Handover, Outage, Returns, Takes
 from sim.scenario.center import Busyness, Center, Experiment
 from sim.scenario.common_target import CommonTarget
+from sim.scenario.event import Event
 from sim.scenario.field_types import Record, TalkChange
 from sim.scenario.form_fields import fields_of
 from sim.scenario.group import Break, Group, Shift, Skill
@@ -14,6 +15,7 @@ from sim.scenario.journeys import Issue, Notice, Segment, Touchpoint
 from sim.scenario.lever import EffectRange, Lever, LeverCost, LeverLimit
 from sim.scenario.pattern import Pattern, PatternBreak, ShiftPlanning
 from sim.scenario.queue import Callback, Queue, Repeat, Retry, Target, Transfer
+from sim.scenario.queue_waiting import Announce, Silent
 from sim.scenario.satisfaction import Coefficient, Satisfaction
 
 RECORDS: dict[str, type[Record]] = {
@@ -25,6 +27,7 @@ RECORDS: dict[str, type[Record]] = {
     "common_target": CommonTarget, "satisfaction": Satisfaction, "coefficient": Coefficient,
     "touchpoint": Touchpoint, "issue": Issue, "notice": Notice, "segment": Segment,
     "lever": Lever, "lever_cost": LeverCost, "lever_limit": LeverLimit, "lever_effect": EffectRange,
+    "event": Event, "silent": Silent, "announce": Announce,
     "experiment": Experiment,
 }  # fmt: skip
 _TABLE = re.compile(r"(<!-- fields: (\w+) -->\n).*?(<!-- end of fields -->)", re.DOTALL)

@@ -117,12 +117,22 @@ def mean_talk(scenario: ScenarioFields, name: str) -> float:
     return time / weight if weight > 0 else mean
 
 
-def usual_bot(scenario: ScenarioFields, queue: str) -> tuple[str, Bot] | None:
-    """Return the bot in front of a queue with the shares that it has over issues and segments."""
+def usual_bot(
+    scenario: ScenarioFields, queue: str, changed: Bot | None = None
+) -> tuple[str, Bot] | None:
+    """Return the bot in front of a queue with the shares that it has over issues and segments.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    queue : str
+    changed : Bot, optional
+        What the bot is during an event.
+    """
     found = scenario.bot_of(queue)
     if found is None or not (scenario.issue or scenario.segment):
-        return found
-    name, bot = found
+        return found if found is None or changed is None else (found[0], changed)
+    name, bot = found[0], found[1] if changed is None else changed
     tries = 1.0 + sum(s.share * (s.tries_bot - 1) for s in scenario.segment.values())
     contains = resolves = 0.0
     for issue, share in issue_mix(scenario, queue):

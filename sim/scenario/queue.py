@@ -27,6 +27,7 @@ from sim.scenario.field_types import (
     Whole,
     Written,
 )
+from sim.scenario.queue_waiting import Announce, Silent
 from sim.scenario.series import Series
 from sim.scenario.volume import Volume
 
@@ -242,6 +243,12 @@ class Queue(Record):
         Note(unset="none", section="Handling", sentence="a minute costs {}", later=True),
     ] = None
     """Telephony cost of a minute: in self-service, in the queue, in talk and on hold."""
+    silent: Annotated[Silent | None, Note(unset="none", section="Waiting", later=True)] = None
+    """Customers who leave without a word, as in chat: ``{ waiting = "40%", within = "5%", noticed =
+    "exponential 2min" }``."""
+    announce: Annotated[Announce | None, Note(unset="none", section="Waiting", later=True)] = None
+    """The wait is announced to those who are not answered at once, see below: ``{ balk = "5%",
+    patience = "80%" }``, ``{}``."""
 
     @property
     def is_deferred(self) -> bool:

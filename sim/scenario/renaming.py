@@ -21,8 +21,8 @@ _FOR = re.compile(r"^(\s*for\s+)?(.*?)\s*$", re.IGNORECASE)
 def rename(content: Content, kind: str, old: str, new: str) -> Content:
     """Return a scenario in which a queue or group has another name, comments and order as before.
 
-    What names it follows: skills, transfers, retries, repeats, interruptions, targets, the bot in
-    front of a queue, and columns of CSV files that are titled like it.
+    What names it follows: skills, transfers, retries, repeats, interruptions, targets, events, the
+    bot in front of a queue, and columns of CSV files that are titled like it.
 
     Parameters
     ----------
@@ -79,6 +79,11 @@ def renamed(data: Any, kind: str, old: str, new: str, own_bot: bool | None = Non
         result["target"] = {
             name: _target(table, f"{kind}s", old, new) if isinstance(table, dict) else table
             for name, table in result["target"].items()
+        }
+    if isinstance(result.get("event"), dict):
+        result["event"] = {
+            name: _event(table, kind, old, new) if isinstance(table, dict) else table
+            for name, table in result["event"].items()
         }
     if kind == "group":
         return _in_patterns(result, old, new)
@@ -190,6 +195,22 @@ def _target(table: dict[str, Any], key: str, old: str, new: str) -> dict[str, An
     if isinstance(names, list):
         return table | {key: [new if name == old else name for name in names]}
     return table | {key: new} if names == old else table
+
+
+def _event(table: dict[str, Any], kind: str, old: str, new: str) -> dict[str, Any]:
+    """Return an event whose paths name the new queue or group."""
+    changes = table.get("changes")
+    if not isinstance(changes, dict):
+        return table
+    found = {}
+    for path, value in changes.items():
+        if path == kind and isinstance(value, dict):
+            value = _with_key(value, old, new)
+        parts = path.split(".")
+        if parts[:2] == [kind, old]:
+            path = ".".join([kind, new, *parts[2:]])
+        found[path] = value
+    return table | {"changes": found}
 
 
 def _shares(table: dict[str, Any], old: str, new: str) -> dict[str, Any]:

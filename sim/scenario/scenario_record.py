@@ -9,6 +9,7 @@ from pydantic import Field
 from sim.scenario.bot import Bot
 from sim.scenario.center import Center, Experiment
 from sim.scenario.common_target import CommonTarget
+from sim.scenario.event import Event
 from sim.scenario.field_types import Name, Note, Record
 from sim.scenario.group import Group
 from sim.scenario.journeys import Issue, Segment, Touchpoint
@@ -45,6 +46,8 @@ class ScenarioFields(Record):
     """Parts of the customers, by name."""
     lever: dict[Name, Lever] = Field(default_factory=dict)
     """Changes that money can buy, by name; they take effect only in ``ccplan invest``."""
+    event: Annotated[dict[Name, Event], Note(later=True)] = Field(default_factory=dict)
+    """Events by name."""
     experiment: Experiment = Experiment()
     """Defaults of an experiment."""
 

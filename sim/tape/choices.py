@@ -30,9 +30,13 @@ class Purpose(IntEnum):
     ISSUE_KIND = 20
     SEGMENT = 21
     CONTEXT = 22
+    SILENT = 23
     PREVENTED = 24
     REACHED = 25
     SETTLED = 26
+    SILENT_WITHIN = 28
+    SILENT_PART = 29
+    NOTICED = 30
     ANSWER_CALLBACK = 32  # plus the number of the attempt
     DIAL = 64  # likewise
     REDIAL_DELAY = 96  # likewise

@@ -93,7 +93,7 @@ class Tape:
         if planned is None:
             message = f"group {model.groups[group].name} is staffed by shifts, not by headcount"
             raise ValueError(message)
-        if model.groups[group].absent == 0:
+        if self.present[group].all():
             return planned
         one: Ints = shown_up(model, planned, self.present[group][None])[0]
         return one

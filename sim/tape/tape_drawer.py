@@ -75,15 +75,16 @@ class _Present:
 
     def __init__(self, model: Model, group: int) -> None:
         staff = model.groups[group]
-        self._absent, self._shape = staff.absent, (model.days, staff.agents)
+        self._absent = np.array(staff.absent_by_day or [staff.absent] * model.days)
+        self._shape = model.days, staff.agents
         self._names = [f"group/{staff.name}/{day}/absent" for day in range(model.days)]
         self._everybody = np.ones(self._shape, np.bool_)
 
     def draw(self, replications: Sequence[RandomStreams]) -> npt.NDArray[np.bool_]:
         """Return whether each agent shows up, shape (replications, days, agents)."""
         shape = len(replications), *self._shape
-        if self._absent == 0:
+        if not self._absent.any():
             return np.broadcast_to(self._everybody, shape)
         days, agents = self._shape
         uniforms = fill_streams(replications, self._names, [agents] * days)
-        return uniforms.reshape(shape) >= self._absent
+        return uniforms.reshape(shape) >= self._absent[:, None]

@@ -55,7 +55,7 @@ def texts(found):
 
 @pytest.mark.parametrize(
     "part",
-    ["Summary", "Center", "Queues", "Self-service", "Groups", "Targets", "By interval",
+    ["Summary", "Center", "Queues", "Self-service", "Groups", "Targets", "Events", "By interval",
      "Upload volumes", "Text"],
 )  # fmt: skip
 @pytest.mark.parametrize("scenario", ["retail_monday", "power_of_one"])

@@ -115,8 +115,9 @@ def test_finer_intervals_add_up_to_coarser_ones(rows: Legs, time: States) -> Non
 
 @given(states())
 def test_time_of_agents_is_all_there_or_overtime(time: States) -> None:
-    empty = Legs(*(np.zeros(0, dtype=np.int64),) * 7, *(np.zeros(0),) * 10,
-                 *(np.zeros(0, dtype=np.int64),) * 5)  # fmt: skip
+    none = {f.name: np.zeros(0, np.float64 if "float" in str(f.type) else np.int64)
+            for f in fields(Legs)}  # fmt: skip
+    empty = Legs(**none)
     spent = tally_log(log_of(center(), empty, time)).time
     states_only = spent[: TimeSum.LOAD].sum() + spent[TimeSum.OVERTIME].sum()
     assert np.isclose(states_only, (time.end - time.start).sum())

@@ -40,6 +40,14 @@ volume = 5
 talk = "exponential 5min"
 patience = "2min"
 
+[queue.posts]
+channel = "social"
+volume = 5
+talk = "exponential 5min"
+patience = "2min"
+silent = { waiting = "40%", within = "5%", noticed = "2min" }
+announce = { scale = "90%", balk = "5%", patience = "80%", accept = "10%" }
+
 [queue.mail]
 channel = "email"
 volume = 4
@@ -63,6 +71,11 @@ channels = ["chat"]
 
 [target.team]
 groups = ["heads"]
+
+[event.crm]
+start = "10:00"
+length = "2h"
+changes = { "queue.calls.talk" = "+20%" }
 
 [group.heads]
 agents = 20
@@ -283,6 +296,19 @@ OTHER: dict[str, tuple[str, Any]] = {
     "Segment.patience": ("segment.loyal.patience", "150%"),
     "Segment.tries_bot": ("segment.loyal.tries_bot", "50%"),
     "Segment.first": ("segment.loyal.first", {"mail": "100%"}),
+    "Queue.silent": ("queue.posts.silent", "none"),
+    "Queue.announce": ("queue.posts.announce", "none"),
+    "Silent.waiting": ("queue.posts.silent.waiting", "50%"),
+    "Silent.within": ("queue.posts.silent.within", "10%"),
+    "Silent.noticed": ("queue.posts.silent.noticed", "1min"),
+    "Announce.scale": ("queue.posts.announce.scale", "80%"),
+    "Announce.balk": ("queue.posts.announce.balk", "6%"),
+    "Announce.patience": ("queue.posts.announce.patience", "70%"),
+    "Announce.accept": ("queue.posts.announce.accept", "20%"),
+    "Event.day": ("event.crm.day", 2),
+    "Event.start": ("event.crm.start", "11:00"),
+    "Event.length": ("event.crm.length", "3h"),
+    "Event.changes": ("event.crm.changes", {"queue.calls.talk": "+30%"}),
     "Experiment.runs": ("experiment.runs", 200),
     "Experiment.seed": ("experiment.seed", 2),
     "Experiment.precision": ("experiment.precision", "1%"),
@@ -296,6 +322,7 @@ ELSEWHERE = {
     "Scenario.pattern": "",
     "Scenario.shift_planning": "",
     "Scenario.target": "",
+    "Scenario.event": "",
     "Scenario.experiment": "",
     "Scenario.touchpoint": "",
     "Scenario.issue": "",

@@ -49,8 +49,11 @@ repeat = { share = "50%", after = "1h" }
 transfer = { cards = "6%" }
 callback = { offer_after = "1min", accepted = "40%", answered = "80%" }
 [queue.cards]
+channel = "chat"
 volume = 5
 talk = "3min"
+silent = { waiting = "40%", noticed = "2min" }
+announce = { balk = "5%" }
 [bot.calls]
 session = "60s"
 contained = "20%"
@@ -59,6 +62,10 @@ handover = { talk = "-25s" }
 outage = [{ start = "10:00", length = "1h" }]
 [target.front]
 queues = ["calls", "cards"]
+[event.crm]
+start = "10:00"
+length = "2h"
+changes = { "queue.calls.talk" = "+20%" }
 [group.people]
 skills = { calls = 1, cards = 2 }
 [[group.people.shifts]]

@@ -15,10 +15,12 @@ import numpy as np
 from sim.metrics import VARIANTS
 from sim.model import Busyness, CommonTarget, Goal, Model
 from sim.units import show_clock
+from verification.random_models.conditions import with_conditions
 from verification.random_models.draws import DAY, Frame, bernoulli, duration
 from verification.random_models.groups import random_groups
 from verification.random_models.journeys import random_journeys
 from verification.random_models.queues import random_queue
+from verification.random_models.waiting import with_waiting
 
 
 def random_model(rng: np.random.Generator, whole_seconds: bool = False) -> Model:
@@ -60,8 +62,11 @@ def random_model(rng: np.random.Generator, whole_seconds: bool = False) -> Model
         seed=1,
         fingerprint="random",
     )
-    found = replace(found, targets=_targets(rng, found))  # drawn last, so nothing else changes
-    return replace(found, journeys=random_journeys(rng, found))
+    # Drawn last, so nothing else changes.
+    found = replace(found, targets=_targets(rng, found))
+    found = replace(found, journeys=random_journeys(rng, found))
+    found = replace(found, queues=tuple(with_conditions(rng, frame, q) for q in found.queues))
+    return replace(found, queues=tuple(with_waiting(rng, frame, q) for q in found.queues))
 
 
 def _targets(rng: np.random.Generator, model: Model) -> tuple[CommonTarget, ...]:

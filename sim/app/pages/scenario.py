@@ -32,6 +32,7 @@ PARTS = (
     "Groups",
     "Patterns",
     "Targets",
+    "Events",
     "By interval",
     "Upload volumes",
     "Text",
@@ -42,6 +43,7 @@ FAMILIES = {
     "Groups": "group",
     "Patterns": "pattern",
     "Targets": "target",
+    "Events": "event",
 }
 FRESH: dict[str, dict[str, object]] = {
     "queue": {"volume": 20, "talk": "exponential 3min"},
@@ -49,6 +51,7 @@ FRESH: dict[str, dict[str, object]] = {
     "group": {"agents": 5, "skills": {}},
     "pattern": {"lengths": "8h", "step": "30min"},
     "target": {"goal": "80% in 20s"},
+    "event": {"start": "10:00", "length": "1h", "changes": {"queue.*.volume": "+20%"}},
 }
 """Initial fields of what is new; a target begins with the first queue."""
 NEW_HELP = {
@@ -57,6 +60,7 @@ NEW_HELP = {
     "group": "A name without . and =, e.g. evening team.",
     "pattern": "A name for a kind of shift without . and =, e.g. full-time.",
     "target": "A name for several queues taken as one, without . and =, e.g. front office.",
+    "event": "A name without . and =, e.g. sick morning.",
 }
 
 
@@ -165,7 +169,7 @@ def _removals(choice: ScenarioChoice) -> None:
 
 
 def _family(draft: ScenarioDraft, choice: ScenarioChoice, family: str, title: str) -> None:
-    """Draw the choice among queues, bots, groups or patterns, and the form of the one chosen."""
+    """Draw the choice among queues, bots, groups and so on, and the form of the one chosen."""
     import streamlit as st
 
     from sim.scenario.editing import EditError, written

@@ -133,7 +133,7 @@ def _allocate(model: Model, team: Records, issues: int, size: int) -> tuple[Byte
         "context",
     ):
         blank[name] = -1
-    for name in ("leave", "talk_end", "end"):
+    for name in ("leave", "talk_end", "end", "announced"):
         blank[name] = np.nan
     blank["patience"] = np.inf
     blank["factor"] = 1.0

@@ -41,6 +41,7 @@ _MAY_RETRY = (
 )  # fmt: skip
 _ANSWERED = int(Outcome.ANSWERED)
 _NO_ANSWER = int(Outcome.NO_ANSWER)
+_SILENT = int(Outcome.SILENT)
 _CALLED_BACK = int(Outcome.CALLBACK)
 _WAITING = int(Outcome.WAITING)
 _CONTAINED = int(Outcome.CONTAINED)
@@ -97,14 +98,14 @@ def arrive(
     factor: float, add: float,
 ) -> None:  # fmt: skip
     """Arrive from outside: find all trunks busy, try the bot, or reach the queue."""
-    if trunks.all_trunks_busy(m, s, q):
-        e = work.first_leg(m, s, issue, kind, q, plan, factor, add)
+    if trunks.all_trunks_busy(m, s, now, q):
+        e = work.first_leg(m, s, now, issue, kind, q, plan, factor, add)
         t.leg(s, e).enter = t.leg(s, e).place = t.leg(s, e).leave = now
         leave_unserved(m, s, now, e, _BUSY)
     elif tries_bot(m, s, now, issue, kind, q):
         start_session(m, s, now, issue, kind, q, plan, factor, add)
     else:
-        e = work.first_leg(m, s, issue, kind, q, plan, factor, add)
+        e = work.first_leg(m, s, now, issue, kind, q, plan, factor, add)
         trunks.seize_trunk(m, s, e)
         reach_queue(m, s, now, e)
 
@@ -116,7 +117,7 @@ def first_contact(m: ModelTables, s: StateTables, now: float, issue: int) -> Non
         return
     q = t.first_queue(m, issue)
     if t.backlog(m, issue) != 0:
-        reach_queue(m, s, now, work.first_leg(m, s, issue, _KIND_BACKLOG, q, -1, 1.0, 0.0))
+        reach_queue(m, s, now, work.first_leg(m, s, now, issue, _KIND_BACKLOG, q, -1, 1.0, 0.0))
     else:
         arrive(m, s, now, issue, _KIND_INBOUND, q, -1, 1.0, 0.0)
 
@@ -139,7 +140,8 @@ def tries_bot(m: ModelTables, s: StateTables, now: float, issue: int, kind: int,
         return False
     if rules.bot_is_down(t.spans(m, queue.outages, queue.outages_end), now):
         return False
-    share = queue.tried
+    present = entities.conditions(m, q, now)
+    share = queue.tried if present < 0 else t.condition(m, present).tried
     if t.settings(m).has_journeys != 0:
         share *= t.segment(m, entities.segment_row(m, issue)).tries_bot
     return draws.uniform(m, issue, t.customer(s, issue).contact, 0, _TRY_BOT) < share
@@ -174,9 +176,11 @@ def self_service(m: ModelTables, s: StateTables, now: float, e: int) -> None:
 def end_session(m: ModelTables, s: StateTables, now: float, e: int) -> int:
     """Decide how a session with the bot ends, and record it; return the outcome."""
     leg, queue = t.leg(s, e), t.queue(m, t.leg(s, e).queue)
+    present = entities.conditions(m, leg.queue, leg.enter)
+    contained = queue.contained if present < 0 else t.condition(m, present).contained
     u = draws.leg_uniform(m, s, e, _SESSION_END)
     kind = t.kind(m, entities.kind_row(m, leg.issue))
-    outcome = rules.session_outcome(queue.left, queue.contained * kind.bot_contains, u)
+    outcome = rules.session_outcome(queue.left, contained * kind.bot_contains, u)
     if outcome == _CONTAINED:
         share = queue.bot_resolved * kind.bot_resolves
         resolved = draws.leg_uniform(m, s, e, _BOT_RESOLVES) < share
@@ -194,7 +198,7 @@ def handover(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     """Let a customer continue from the bot to the queue."""
     leg, queue = t.leg(s, e), t.queue(m, t.leg(s, e).queue)
     issue, kind = leg.issue, leg.kind_after
-    to = work.first_leg(m, s, issue, kind, leg.queue, leg.plan, leg.factor, leg.add)
+    to = work.first_leg(m, s, now, issue, kind, leg.queue, leg.plan, leg.factor, leg.add)
     new = t.leg(s, to)
     new.talk = rules.changed_work(new.talk, queue.handover_factor, queue.handover_add)
     new.is_internal = 1
@@ -231,10 +235,23 @@ def completed(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     elif phase == c.WARM_TRANSFER:
         leg.hold_s += now - leg.started
         after_talk(m, s, now, e, a)
+    elif leg.is_silent != 0:
+        notice_silence(m, s, now, e, a)
     elif end_talk(m, s, now, e):
         warm_transfer(m, s, now, e)
     else:
         after_talk(m, s, now, e, a)
+
+
+@compiled
+def notice_silence(m: ModelTables, s: StateTables, now: float, e: int, a: int) -> None:
+    """End a contact whose customer has left the queue silently, when the agent notices it."""
+    leg = t.leg(s, e)
+    leg.talk_end, leg.talk_s = now, now - leg.started
+    leg.remaining, leg.end = 0.0, now
+    trunks.release_trunk(m, s, e)
+    recorder.record_leg(s, e, _SILENT)
+    dispatch.finish_service(m, s, now, a, e)
 
 
 @compiled
@@ -255,7 +272,7 @@ def end_talk(m: ModelTables, s: StateTables, now: float, e: int) -> bool:
     hold, total = leg.hold, leg.talk + leg.hold
     leg.hold_s = elapsed * (hold / total) if hold != 0 else 0.0
     leg.talk_s = elapsed - leg.hold_s
-    if queue.transfers < queue.transfers_end:
+    if queue.transfers < queue.transfers_end and leg.leaves_in_talk == 0:
         shares = t.transfer_shares(m, queue.transfers, queue.transfers_end)
         chosen = rules.choose_transfer(shares, draws.leg_uniform(m, s, e, _TRANSFER))
         if chosen >= 0:
@@ -275,7 +292,7 @@ def transfer(m: ModelTables, s: StateTables, now: float, e: int, number: int) ->
         return False
     leg.then = _THEN_TRANSFER
     to = entities.new_leg(m, s, leg.issue, _KIND_TRANSFER, way.queue, leg.transfers + 1)
-    work.assign_work(m, s, to, -1, way.factor, way.add)
+    work.assign_work(m, s, now, to, -1, way.factor, way.add)
     trunks.transfer_trunk(m, s, e, to)
     may_stay = not entities.absence_due(s, leg.agent) and t.agent(s, leg.agent).overtime == 0
     warm = way.warm != 0 and may_stay

@@ -23,6 +23,9 @@ _PATIENCE = int(Rank.PATIENCE)
 _CALLBACK = int(Kind.CALLBACK)
 _ANSWER = int(Purpose.ANSWER_CALLBACK)
 _DIAL = int(Purpose.DIAL)
+_SILENT_WITHIN = int(Purpose.SILENT_WITHIN)
+_SILENT_PART = int(Purpose.SILENT_PART)
+_NOTICED = int(Purpose.NOTICED)
 
 
 @linked
@@ -38,13 +41,16 @@ def answer(m: ModelTables, s: StateTables, now: float, a: int, e: int) -> None:
             leg.skill = k
             break
     if leg.starts == 0:
-        leg.leave = now
+        if leg.is_silent == 0:
+            leg.leave = now
         leg.remaining = leg.talk + leg.hold
     leg.starts += 1
     leg.phase = c.TALK
     if leg.kind == _CALLBACK and not customer_answers(m, s, e):
         leg.phase = c.DIAL
         leg.remaining = draws.leg_draw(m, s, e, t.queue(m, q).dial, _DIAL + leg.attempt)
+    if t.queue(m, q).silent != 0:
+        meet_silence(m, s, e)
     service.start_service(m, s, now, a, e)
     service.end_warm_transfer(s, now, e)
     if t.counts(s).staying > 0:
@@ -77,7 +83,7 @@ def next_wait_timer(m: ModelTables, s: StateTables, now: float, e: int, rank: in
             break
     if leg.starts == 0 and leg.kind != _CALLBACK:
         offer, longest = leg.enter + queue.offer_after, leg.enter + queue.longest_wait
-        patience = leg.enter + leg.patience
+        patience = leg.enter + entities.lasting_patience(m, s, e)
         if queue.callback != 0 and offer < instant and is_behind(offer, _OFFER, now, rank):
             instant, next_rank = offer, _OFFER
         if longest < instant and is_behind(longest, _LONGEST_WAIT, now, rank):
@@ -200,6 +206,20 @@ def customer_answers(m: ModelTables, s: StateTables, e: int) -> bool:
     """Return whether a customer who is called back answers."""
     leg = t.leg(s, e)
     return draws.leg_uniform(m, s, e, _ANSWER + leg.attempt) < t.queue(m, leg.queue).answered
+
+
+@compiled
+def meet_silence(m: ModelTables, s: StateTables, e: int) -> None:
+    """Let an agent find that the customer has left, or lose the customer during the talk."""
+    leg, queue = t.leg(s, e), t.queue(m, t.leg(s, e).queue)
+    if leg.is_silent != 0:
+        leg.remaining = draws.leg_draw(m, s, e, queue.noticed, _NOTICED)
+    elif leg.phase == c.TALK and draws.leg_uniform(m, s, e, _SILENT_WITHIN) < queue.silent_within:
+        leg.leaves_in_talk = 1
+        part = draws.leg_uniform(m, s, e, _SILENT_PART)
+        noticed = draws.leg_draw(m, s, e, queue.noticed, _NOTICED)
+        leg.talk, leg.hold = leg.talk * part + noticed, leg.hold * part
+        leg.remaining = leg.talk + leg.hold
 
 
 @compiled

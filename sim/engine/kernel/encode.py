@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,18 @@ from sim.distributions import TimeDistribution
 from sim.engine.kernel import codes as c
 from sim.engine.kernel import layout as t
 from sim.engine.kernel.layout import ModelTables, Records
-from sim.model import Callback, Group, Ints, Model, Queue, Skill, Transfer
+from sim.model import (
+    Announce,
+    Callback,
+    Conditions,
+    Group,
+    Ints,
+    Model,
+    Queue,
+    Silent,
+    Skill,
+    Transfer,
+)
 from sim.model.journeys import NO_KIND, NO_SEGMENT
 from sim.tape import Tapes
 from sim.tape.random_numbers import shown_up
@@ -39,7 +51,7 @@ class Encoder:
         self._distributions: list[dict[str, Any]] = []
         self._knots, self._values = _Lists(), _Lists()
         self._spans, self._delays, self._speeds = _Lists(), _Lists(), _Lists()
-        self._routes, self._transfers = _Lists(), _Lists()
+        self._routes, self._transfers, self._conditions = _Lists(), _Lists(), _Lists()
         self._skills = [(g, s) for g, group in enumerate(model.groups) for s in group.skills]
         queues = [self._queue(number, queue) for number, queue in enumerate(model.queues)]
         skills = [self._skill(g, skill) for g, skill in self._skills]
@@ -48,7 +60,7 @@ class Encoder:
             "has_journeys": model.journeys is not None,
         }  # fmt: skip
         self.groups = _records(t.GROUP, self._group_rows())
-        self._someone_absent = any(group.absent for group in model.groups)
+        self._someone_absent = any(group.someone_absent for group in model.groups)
         shifts, breaks, self._places_of_shifts = self._all_shifts()
         self._fixed = ModelTables(
             settings=_records(t.SETTINGS, [settings]),
@@ -71,6 +83,10 @@ class Encoder:
             routes=np.array(self._routes.items, np.int64),
             overflow_delays=np.array(self._delays.items, np.float64),
             spans=_pairs(self._spans.items),
+            condition_starts=np.array([each.start for each in self._conditions.items], np.float64),
+            conditions=_records(
+                t.CONDITIONS, [_conditions(each) for each in self._conditions.items]
+            ),
             skills=_records(t.SKILL, skills),
             speeds=np.array(self._speeds.items, np.float64),
             groups=self.groups,
@@ -137,7 +153,8 @@ class Encoder:
             "talk": self._distribution(q.talk), "hold": self._distribution(q.hold),
             "wrap": self._distribution(q.wrap), "patience": self._distribution(q.patience),
             **self._lists_of(number, q), **self._bot_of(q), **self._retrial_of(q),
-            **self._repeat_of(q), **self._callback_of(q.callback),
+            **self._repeat_of(q), **self._callback_of(q.callback), **self._silent_of(q.silent),
+            **_announce_of(q.announce),
         }  # fmt: skip
 
     def _lists_of(self, number: int, q: Queue) -> dict[str, int]:
@@ -153,6 +170,7 @@ class Encoder:
             **_range("delays", self._delays.add(delays)),
             **_range("hours", self._spans.add(q.hours.tolist())),
             **_range("transfers", self._transfers.add(q.transfers)),
+            **_range("conditions", self._conditions.add(q.conditions)),
         }
 
     def _bot_of(self, q: Queue) -> dict[str, Any]:
@@ -201,6 +219,14 @@ class Encoder:
             "redial_after": self._distribution(offer.again),
         }  # fmt: skip
 
+    def _silent_of(self, silent: Silent | None) -> dict[str, Any]:
+        if silent is None:
+            return {}
+        return {
+            "silent": True, "noticed": self._distribution(silent.noticed),
+            "silent_waiting": silent.waiting, "silent_within": silent.within,
+        }  # fmt: skip
+
     # -- groups ----------------------------------------------------------------------------------
 
     def _skill(self, group: int, skill: Skill) -> dict[str, Any]:
@@ -242,7 +268,7 @@ class Encoder:
         """Return who shows up, shape (replications * groups, intervals + 1)."""
         table = np.repeat(self._fixed.headcount[None], len(tapes), axis=0)
         for g, group in enumerate(self.model.groups):
-            if group.headcount is not None and group.absent:
+            if group.headcount is not None and group.someone_absent:
                 table[:, g, :-1] = shown_up(self.model, group.headcount, tapes.present[g])
         return table.reshape(-1, table.shape[2])
 
@@ -323,6 +349,17 @@ def _transfer(transfer: Transfer) -> Mapping[str, Any]:
         "queue": transfer.queue, "warm": transfer.warm,
         "factor": transfer.change.factor, "add": transfer.change.add,
     }  # fmt: skip
+
+
+def _announce_of(announce: Announce | None) -> dict[str, Any]:
+    if announce is None:
+        return {}
+    names = (field.name for field in fields(Announce))
+    return {"announce": True, **{f"announce_{name}": getattr(announce, name) for name in names}}
+
+
+def _conditions(conditions: Conditions) -> Mapping[str, Any]:
+    return {name: getattr(conditions, name) for name in t.CONDITIONS.names or ()}
 
 
 def _group(group: Group, agent: int, skill: int) -> dict[str, Any]:

@@ -103,10 +103,10 @@ def _legs(state: StateTables) -> Legs:
     rows = state.legs[: state.counts["legs"][0]]
     rows = rows[np.lexsort((rows["number"], rows["issue"]))]
     begun, in_log = rows["starts"] > 0, rows["in_log"] != 0
-    outcome = np.where(
-        in_log, rows["outcome"], np.where(begun, int(Outcome.IN_HAND), int(Outcome.WAITING))
-    )
-    served = begun & (outcome != Outcome.NO_ANSWER)
+    open_ = np.where(begun, int(Outcome.IN_HAND), int(Outcome.WAITING))
+    open_[rows["is_silent"] != 0] = Outcome.SILENT
+    outcome = np.where(in_log, rows["outcome"], open_)
+    served = begun & ~np.isin(outcome, (Outcome.NO_ANSWER, Outcome.SILENT))
     work = rows["talk"] + rows["hold"]
     column = {
         "leg": rows["number"],

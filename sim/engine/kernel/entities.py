@@ -7,6 +7,8 @@ those of the state, ``now`` is the instant (s); ``e`` is the number of a leg, ``
 
 from __future__ import annotations
 
+import math
+
 from sim.engine.kernel import codes as c
 from sim.engine.kernel import layout as t
 from sim.engine.kernel import rules
@@ -58,6 +60,16 @@ def leg_order(s: StateTables, e: int) -> int:
 
 
 @compiled
+def lasting_patience(m: ModelTables, s: StateTables, e: int) -> float:
+    """Return how long (s) a customer waits at most, knowing the announced wait."""
+    leg = t.leg(s, e)
+    queue = t.queue(m, leg.queue)
+    if queue.announce == 0 or math.isnan(leg.announced):
+        return leg.patience
+    return leg.patience * queue.announce_patience
+
+
+@compiled
 def kind_row(m: ModelTables, issue: int) -> int:
     """Return the row of the kind of an issue."""
     return t.issue_kind(m, issue) if t.settings(m).has_journeys != 0 else 0
@@ -79,6 +91,15 @@ def is_open(m: ModelTables, s: StateTables, q: int, now: float) -> bool:
     if k >= t.queue(m, q).hours_end:
         return False
     return t.span(m, k, c.OPENS) <= now < t.span(m, k, c.CLOSES)
+
+
+@compiled
+def conditions(m: ModelTables, q: int, instant: float) -> int:
+    """Return the number of what holds of contacts that reach a queue then, -1 where all is one."""
+    first, end = t.queue(m, q).conditions, t.queue(m, q).conditions_end
+    if first == end:
+        return -1
+    return first + rules.conditions_at(t.condition_starts(m, first, end), instant)
 
 
 @compiled

@@ -37,11 +37,12 @@ QUEUE = _record(
     repeats repeat_after max_repeats repeat_queue
     callback offer_at tries keeps_place callback_after dial redial_after
     transfers transfers_end routes routes_end hours hours_end outages outages_end
-    delays delays_end""",
+    delays delays_end conditions conditions_end silent noticed announce""",
     """weight balk trunks limit longest_wait resolved
     tried left contained bot_resolved comes_back handover_factor handover_add residual comeback
     after_abandon after_busy repeat_share repeat_factor repeat_add
-    offer_after accepted answered""",
+    offer_after accepted answered silent_waiting silent_within
+    announce_handle announce_scale announce_balk announce_patience announce_accept""",
 )
 SKILL = _record("group queue level preference reserve speeds speeds_end", "after resolves share")
 GROUP = _record(
@@ -50,6 +51,7 @@ GROUP = _record(
     "",
 )
 TRANSFER = _record("queue warm", "factor add")
+CONDITIONS = _record("down", "talk hold wrap patience residual balk resolved tried contained")
 SHIFT = _record("agent breaks breaks_end", "start ends")
 BREAK = _record("", "start length")
 DISTRIBUTION = _record("family knots knots_end", "a b zero")
@@ -82,6 +84,8 @@ class ModelTables(NamedTuple):
     overflow_delays: Floats  # of each queue, ascending (s)
     spans: Floats  # (spans, 2): opening hours and outages, OPENS and CLOSES
     skills: Records  # SKILL
+    condition_starts: Floats  # of the conditions of each queue, ascending (s)
+    conditions: Records  # CONDITIONS, of each queue
     speeds: Floats  # of each skill, by number of active contacts
     groups: Records  # GROUP
     compatibility: npt.NDArray[np.int8]  # (skills, queues): MIXES and INTERRUPTIBLE
@@ -103,9 +107,9 @@ LEG = _record(
     """issue next prev agent starts transfer_first transfer_second version plan
     number came_from contact queue group skill attempt""",
     """enter leave talk_end end talk_s hold_s wrap_s talk hold wrap base_talk base_hold base_wrap
-    patience place lost_work remaining since started speed factor add""",
+    patience place lost_work remaining since started speed factor add announced""",
     """kind outcome then resolved transfers phase waiting has_trunk is_internal overflow_set
-    kind_after in_log deferred context""",
+    kind_after in_log deferred context is_silent leaves_in_talk""",
 )
 LEG_NUMBER = _record("leg", "")
 _OF_CUSTOMER = "legs contact retries repeats queue returned_from_bot"
@@ -193,6 +197,8 @@ route = _table(ModelTables, "routes", np.int64).element()
 overflow_delay = _table(ModelTables, "overflow_delays", np.float64).element()
 span = _SPANS.element()
 spans = _SPANS.part()
+condition_starts = _table(ModelTables, "condition_starts", np.float64).part()
+condition = _table(ModelTables, "conditions", CONDITIONS).element()
 skill = _table(ModelTables, "skills", SKILL).element()
 speed = _SPEEDS.element()
 speeds = _SPEEDS.part()

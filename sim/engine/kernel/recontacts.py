@@ -77,9 +77,12 @@ def resolve_issue(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     leg, share = t.leg(s, e), t.queue(m, t.leg(s, e).queue).resolved
     if math.isnan(share):  # not modelled
         return
+    present = entities.conditions(m, leg.queue, leg.enter)
+    if present >= 0:
+        share = t.condition(m, present).resolved
     kind = t.kind(m, entities.kind_row(m, leg.issue))
     share = rules.share_resolved(share, t.skill(m, leg.skill).resolves, kind.resolves)
-    resolved = draws.leg_uniform(m, s, e, _RESOLVED) < share
+    resolved = draws.leg_uniform(m, s, e, _RESOLVED) < share and leg.leaves_in_talk == 0
     leg.resolved = 1 if resolved else 0
     if not resolved:
         plan_repeat(m, s, now, e)

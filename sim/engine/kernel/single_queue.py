@@ -32,7 +32,7 @@ QUEUE_FIELDS = frozenset((
 ))  # fmt: skip
 GROUP_FIELDS = frozenset((
     "name", "skills", "scheduled", "headcount", "shifts", "agents", "absent", "wage",
-    "overtime_wage", "hands_back", "mixes", "interrupts",
+    "overtime_wage", "hands_back", "mixes", "interrupts", "absent_by_day",
 ))  # fmt: skip
 SKILL_FIELDS = frozenset((
     "queue", "level", "take", "after", "speed", "at_once", "reserve", "resolves",

@@ -5,15 +5,19 @@ Arguments as in :mod:`sim.engine.kernel.entities`.
 
 from __future__ import annotations
 
+from sim.engine.kernel import entities
 from sim.engine.kernel import layout as t
 from sim.engine.kernel.jit import compiled
 from sim.engine.kernel.layout import ModelTables, StateTables
 
 
 @compiled
-def all_trunks_busy(m: ModelTables, s: StateTables, q: int) -> bool:
+def all_trunks_busy(m: ModelTables, s: StateTables, now: float, q: int) -> bool:
     """Return whether a contact from outside finds no free trunk."""
     queue, common = t.queue(m, q), t.counts(s).trunks_in_use
+    present = entities.conditions(m, q, now)
+    if present >= 0 and t.condition(m, present).down != 0:
+        return True
     if queue.shares_trunks != 0 and common >= t.settings(m).trunks:
         return True
     return t.queue_state(s, q).trunks_in_use >= queue.trunks

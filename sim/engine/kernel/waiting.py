@@ -6,7 +6,15 @@ none.
 
 from __future__ import annotations
 
-from sim.engine.kernel import availability, containers, dispatch, draws, entities, rules
+from sim.engine.kernel import (
+    availability,
+    containers,
+    dispatch,
+    draws,
+    entities,
+    recontacts,
+    rules,
+)
 from sim.engine.kernel import layout as t
 from sim.engine.kernel.jit import compiled, linked
 from sim.engine.kernel.layout import ModelTables, StateTables
@@ -25,6 +33,7 @@ _MESSAGE = int(Outcome.MESSAGE)
 _CALLED_BACK = int(Outcome.CALLBACK)
 _SENT_AWAY = int(Outcome.SENT_AWAY)
 _WAITING = int(Outcome.WAITING)
+_SILENT = int(Outcome.SILENT)
 _SERVE = int(AtClose.SERVE)
 _CARRY_OVER = int(AtClose.CARRY_OVER)
 _OVERFLOW = int(Rank.OVERFLOW)
@@ -32,6 +41,7 @@ _OFFER = int(Rank.CALLBACK_OFFER)
 _LONGEST_WAIT = int(Rank.LONGEST_WAIT)
 _BALK = int(Purpose.BALK)
 _ACCEPT = int(Purpose.ACCEPT_CALLBACK)
+_LEAVES_SILENTLY = int(Purpose.SILENT)
 
 
 @compiled
@@ -61,7 +71,12 @@ def refusal_by_queue(m: ModelTables, s: StateTables, e: int) -> int:
         return -1
     if waiting >= queue.limit and kind != _TRANSFER:
         return _FULL
-    if queue.balk != 0 and draws.leg_uniform(m, s, e, _BALK) < queue.balk:
+    announce_wait(m, s, e)
+    present = entities.conditions(m, q, t.leg(s, e).enter)
+    balk = queue.balk if present < 0 else t.condition(m, present).balk
+    if queue.announce != 0:
+        balk = rules.share_by_announcement(balk, queue.announce_balk, t.leg(s, e).announced)
+    if balk != 0 and draws.leg_uniform(m, s, e, _BALK) < balk:
         return _BALKED
     if queue.callback == 0 or not rules.callback_offered(queue.offer_at, waiting):
         return -1
@@ -71,7 +86,12 @@ def refusal_by_queue(m: ModelTables, s: StateTables, e: int) -> int:
 @compiled
 def accepts_callback(m: ModelTables, s: StateTables, e: int) -> bool:
     """Return whether a customer accepts the offer of a callback."""
-    return draws.leg_uniform(m, s, e, _ACCEPT) < t.queue(m, t.leg(s, e).queue).accepted
+    queue = t.queue(m, t.leg(s, e).queue)
+    accepted = queue.accepted
+    if queue.announce != 0:
+        announced = t.leg(s, e).announced
+        accepted = rules.share_by_announcement(accepted, queue.announce_accept, announced)
+    return draws.leg_uniform(m, s, e, _ACCEPT) < accepted
 
 
 @compiled
@@ -106,6 +126,8 @@ def wait_timer(m: ModelTables, s: StateTables, now: float, e: int, rank: int) ->
             offer_callback(m, s, now, e)
         elif rank == _LONGEST_WAIT:
             end_wait(m, s, now, e, _MESSAGE)
+        elif leaves_silently(m, s, e):
+            leave_silently(m, s, now, e)
         else:
             end_wait(m, s, now, e, _ABANDONED)
     if t.leg(s, e).waiting != 0 or t.queue(m, t.leg(s, e).queue).deferred != 0:
@@ -115,7 +137,7 @@ def wait_timer(m: ModelTables, s: StateTables, now: float, e: int, rank: int) ->
 @compiled
 def offer_callback(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     """Offer a callback to a customer who still waits."""
-    if accepts_callback(m, s, e):
+    if t.leg(s, e).is_silent == 0 and accepts_callback(m, s, e):
         end_wait(m, s, now, e, _CALLED_BACK)
 
 
@@ -125,10 +147,55 @@ def end_wait(m: ModelTables, s: StateTables, now: float, e: int, outcome: int) -
     if t.leg(s, e).starts != 0:
         return
     containers.leave_queue(s, e)
-    t.leg(s, e).leave = now
+    if t.leg(s, e).is_silent != 0:
+        outcome = _SILENT
+    else:
+        t.leg(s, e).leave = now
     leave_soon(s, e, outcome)
     if t.counts(s).staying > 0:
         availability.release_staying_agents(m, s, now)
+
+
+# -- customers who leave without a word ----------------------------------------------------------
+
+
+@compiled
+def leaves_silently(m: ModelTables, s: StateTables, e: int) -> bool:
+    """Return whether a customer whose patience ends leaves without the center knowing."""
+    queue = t.queue(m, t.leg(s, e).queue)
+    if queue.silent == 0:
+        return False
+    return draws.leg_uniform(m, s, e, _LEAVES_SILENTLY) < queue.silent_waiting
+
+
+@compiled
+def leave_silently(m: ModelTables, s: StateTables, now: float, e: int) -> None:
+    """Let a customer leave, perhaps to make a retrial, whose contact stays in the queue."""
+    t.leg(s, e).is_silent = 1
+    t.leg(s, e).leave = now
+    recontacts.plan_retrial(m, s, now, e, _SILENT)
+
+
+# -- announced waits -----------------------------------------------------------------------------
+
+
+@compiled
+def announce_wait(m: ModelTables, s: StateTables, e: int) -> None:
+    """Announce the wait to a customer, by how many wait and how many agents are there."""
+    q = t.leg(s, e).queue
+    queue = t.queue(m, q)
+    if queue.announce == 0:
+        return
+    capacity = 0.0
+    for n in range(queue.routes, queue.routes_end):
+        skill = t.skill(m, t.route(m, n))
+        present = t.group_state(s, skill.group).present
+        at_once = skill.speeds_end - skill.speeds
+        capacity += present * at_once * t.speed(m, skill.speeds_end - 1)
+    if capacity > 0:
+        t.leg(s, e).announced = rules.announced_wait(
+            t.queue_state(s, q).waiting, queue.announce_handle, capacity, queue.announce_scale
+        )
 
 
 @compiled

@@ -23,30 +23,35 @@ _PATIENCE = int(Purpose.PATIENCE)
 
 @linked
 def first_leg(
-    m: ModelTables, s: StateTables, issue: int, kind: int, q: int, plan: int, factor: float,
-    add: float,
+    m: ModelTables, s: StateTables, now: float, issue: int, kind: int, q: int, plan: int,
+    factor: float, add: float,
 ) -> int:  # fmt: skip
     """Return a contact's leg at the queue it reaches first, with its work and patience."""
     e = entities.new_leg(m, s, issue, kind, q, 0)
-    assign_work(m, s, e, plan, factor, add)
+    assign_work(m, s, now, e, plan, factor, add)
     if t.queue(m, q).bot != 0:
+        present = entities.conditions(m, q, now)
+        residual = t.queue(m, q).residual if present < 0 else t.condition(m, present).residual
         returned = t.customer(s, issue).returned_from_bot != 0
-        share = t.queue(m, q).comeback if returned else t.queue(m, q).residual
-        t.leg(s, e).talk = t.leg(s, e).talk * share
+        t.leg(s, e).talk = t.leg(s, e).talk * (t.queue(m, q).comeback if returned else residual)
     return e
 
 
 @compiled
 def assign_work(
-    m: ModelTables, s: StateTables, e: int, plan: int, factor: float, add: float
+    m: ModelTables, s: StateTables, now: float, e: int, plan: int, factor: float, add: float
 ) -> None:
-    """Set work and patience of a leg; a retrial brings the work that was never done."""
+    """Set work and patience of a leg; a retrial brings the work that was never done.
+
+    What holds at this instant multiplies both, but not a patience that a retrial keeps.
+    """
     leg, queue = t.leg(s, e), t.queue(m, t.leg(s, e).queue)
-    retried = plan >= 0 and leg.kind == _KIND_RETRY
+    retried, keeps_patience = plan >= 0 and leg.kind == _KIND_RETRY, False
     if retried and t.recontact(s, plan).queue_before == leg.queue:
         old = t.recontact(s, plan)
         leg.base_talk, leg.base_hold, leg.base_wrap = old.base_talk, old.base_hold, old.base_wrap
-        if queue.keeps_patience != 0:
+        keeps_patience = queue.keeps_patience != 0
+        if keeps_patience:
             leg.patience = old.patience
         else:
             leg.patience = draw_patience(m, s, e)
@@ -61,13 +66,19 @@ def assign_work(
         leg.base_hold = draws.leg_draw(m, s, e, queue.hold, _HOLD)
         leg.base_wrap = draws.leg_draw(m, s, e, queue.wrap, _WRAP)
         leg.patience = draw_patience(m, s, e)
-    leg.talk = leg.base_talk
+    leg.talk, leg.hold, leg.wrap = leg.base_talk, leg.base_hold, leg.base_wrap
+    present = entities.conditions(m, leg.queue, now)
+    if present >= 0:
+        leg.talk *= t.condition(m, present).talk
+        leg.hold *= t.condition(m, present).hold
+        leg.wrap *= t.condition(m, present).wrap
+        if not keeps_patience:
+            leg.patience *= t.condition(m, present).patience
     if t.settings(m).has_journeys != 0:
         kind = t.kind(m, entities.kind_row(m, leg.issue))
         leg.talk = rules.changed_work(leg.talk, kind.factor, kind.add)
     if factor != 1.0 or add != 0.0:
         leg.talk = rules.changed_work(leg.talk, factor, add)
-    leg.hold, leg.wrap = leg.base_hold, leg.base_wrap
 
 
 @compiled

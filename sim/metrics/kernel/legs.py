@@ -50,6 +50,7 @@ _CONTAINED = int(Outcome.CONTAINED)
 _LEFT_INSIDE = int(Outcome.LEFT_INSIDE)
 _HANDED_OVER = int(Outcome.HANDED_OVER)
 _IN_SESSION = int(Outcome.IN_SESSION)
+_SILENT = int(Outcome.SILENT)
 _THEN_RETRY = int(Then.RETRY)
 _THEN_REPEAT = int(Then.REPEAT)
 _THEN_BOUNCE = int(Then.BOUNCE)
@@ -104,6 +105,11 @@ _SUM_BOUNCED = int(LegSum.BOUNCED)
 _SUM_SESSION_TIME = int(LegSum.SESSION_TIME)
 _SUM_WITHIN_CENTER = int(LegSum.WITHIN_CENTER)
 _SUM_ABANDONED_WITHIN_CENTER = int(LegSum.ABANDONED_WITHIN_CENTER)
+_SUM_SILENT = int(LegSum.SILENT)
+_SUM_ANNOUNCED = int(LegSum.ANNOUNCED)
+_SUM_ANNOUNCED_WAIT = int(LegSum.ANNOUNCED_WAIT)
+_SUM_ANNOUNCED_ANSWERED = int(LegSum.ANNOUNCED_ANSWERED)
+_SUM_ANNOUNCED_ERROR = int(LegSum.ANNOUNCED_ERROR)
 
 
 @compiled
@@ -121,6 +127,8 @@ def sum_leg(
     outcome = leg.outcome
     if leg.in_log == 0:
         outcome = _IN_HAND if leg.starts > 0 else _WAITING
+        if leg.is_silent != 0:
+            outcome = _SILENT
     target = targets[leg.queue]
     if target.deferred != 0 and leg.kind != _KIND_SELF_SERVICE:
         _sum_flow(leg, outcome, flow, span)
@@ -145,15 +153,14 @@ def sum_leg(
 @compiled
 def _sum_offered(leg: Any, outcome: int, target: Any, sums: Any, column: int) -> None:
     sums[_SUM_OFFERED, column] += 1
+    if not math.isnan(leg.announced):
+        _sum_announced(leg, outcome, sums, column)
     if outcome in (_ANSWERED, _IN_HAND):
         sum_answered(leg.enter, leg.leave, target, sums, column)
         if outcome == _IN_HAND:
             sums[_SUM_IN_HAND, column] += 1
-    elif outcome in (_ABANDONED, _BALKED):
-        sum_abandoned(leg.enter, leg.leave, target, sums, column)
-        if outcome == _BALKED:
-            sums[_SUM_BALKED, column] += 1
-        _sum_retrial(leg, sums, column)
+    elif outcome in (_ABANDONED, _BALKED, _SILENT):
+        _sum_left(leg, outcome, target, sums, column)
     elif outcome in (_BUSY, _FULL):
         sums[_SUM_BUSY if outcome == _BUSY else _SUM_FULL, column] += 1
         _sum_retrial(leg, sums, column)
@@ -163,6 +170,26 @@ def _sum_offered(leg: Any, outcome: int, target: Any, sums: Any, column: int) ->
         sum_otherwise(leg.enter, leg.leave, outcome, sums, column)
         if outcome == _SENT_AWAY:
             _sum_retrial(leg, sums, column)
+
+
+@compiled
+def _sum_announced(leg: Any, outcome: int, sums: Any, column: int) -> None:
+    sums[_SUM_ANNOUNCED, column] += 1
+    sums[_SUM_ANNOUNCED_WAIT, column] += ticks(leg.announced)
+    if outcome in (_ANSWERED, _IN_HAND):
+        sums[_SUM_ANNOUNCED_ANSWERED, column] += 1
+        error = abs(leg.announced - (leg.leave - leg.enter))
+        sums[_SUM_ANNOUNCED_ERROR, column] += ticks(error)
+
+
+@compiled
+def _sum_left(leg: Any, outcome: int, target: Any, sums: Any, column: int) -> None:
+    sum_abandoned(leg.enter, leg.leave, target, sums, column)
+    if outcome == _BALKED:
+        sums[_SUM_BALKED, column] += 1
+    elif outcome == _SILENT:
+        sums[_SUM_SILENT, column] += 1
+    _sum_retrial(leg, sums, column)
 
 
 @compiled
