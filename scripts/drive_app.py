@@ -64,7 +64,7 @@ TABLET: ViewportSize = {"width": 820, "height": 1180}
 SECTIONS = {
     "Simulate": ("Start", "Watch", "Self-service"),
     "Data": ("Validation",),
-    "Plan": ("Scenario", "New scenario", "Staffing", "Shifts", "Roster"),
+    "Plan": ("Scenario", "New scenario", "Staffing", "Shifts", "Roster", "Invest"),
     "Compare": ("Results", "Sweeps", "Report"),
     "Learn": ("Classroom", "Class view", "Free play", "About the metrics"),
 }

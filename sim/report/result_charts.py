@@ -7,9 +7,10 @@ from typing import Any
 
 from sim.experiment import Comparison, Result, SelectionResult
 from sim.experiment.sweep import SweepResult
-from sim.planning import Roster, ShiftSchedule, Staffing
+from sim.planning import Investment, Roster, ShiftSchedule, Staffing
 from sim.planning.compare_with_actuals import Validation
 from sim.planning.simulated_staffing import SimulatedStaffing
+from sim.report.investment_charts import frontier_chart, tornado_chart
 from sim.scenario.problems import listed
 from sim.units import BadInputError
 
@@ -187,5 +188,6 @@ CHARTS: Mapping[type, Mapping[str, Callable[..., Any]]] = {
     SelectionResult: {},
     ShiftSchedule: {"coverage": _coverage},
     Roster: {"calendar": _calendar},
+    Investment: {"frontier": frontier_chart, "tornado": tornado_chart},
 }
 """Charts by kind of result; the first is drawn unless another is asked for."""

@@ -26,6 +26,7 @@ def _by_section() -> dict[str, list[StreamlitPage]]:
     import streamlit as st
 
     from sim.app.pages import (
+        invest,
         metrics,
         new_scenario,
         report,
@@ -58,6 +59,7 @@ def _by_section() -> dict[str, list[StreamlitPage]]:
             add(staffing.page, "Staffing", "groups", "staffing"),
             add(shifts.page, "Shifts", "view_timeline", "shifts"),
             add(roster.page, "Roster", "calendar_month", "roster"),
+            add(invest.page, "Invest", "savings", "invest"),
         ],
         "Compare": [
             add(results.page, "Results", "compare_arrows", "results"),

@@ -137,14 +137,14 @@ def _check_options(
 
 
 def _space(
-    scenario: Scenario, with_catalogue: bool, wanted: Sequence[str] | None
+    scenario: Scenario, catalogue: bool, wanted: Sequence[str] | None
 ) -> tuple[MixSpace, tuple[str, ...]]:
     """Return the mixes of the levers of a scenario and of the catalogue."""
     notes: list[str] = []
     if problems := scenario.lever_problems():
         raise ScenarioError(problems)
-    if with_catalogue:
-        scenario, notes = _with_catalogue(scenario)
+    if catalogue:
+        scenario, notes = with_catalogue(scenario)
     if not scenario.lever:
         raise BadInputError(
             f"{scenario.name}: has no lever; allowed: tables [lever.NAME], or the catalogue "
@@ -160,7 +160,7 @@ def _space(
     return (only(space, wanted) if wanted else space), tuple(notes)
 
 
-def _with_catalogue(scenario: Scenario) -> tuple[Scenario, list[str]]:
+def with_catalogue(scenario: Scenario) -> tuple[Scenario, list[str]]:
     """Return a scenario with the levers of the catalogue that do not contradict its own."""
     notes = []
     for name, lever in catalogue_levers(scenario).items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -100,6 +101,18 @@ def parse_objective(model: Model, text: str | None) -> Objective:
             f"for: of {metric.metric.name} neither more nor less is better; allowed: {listed(good)}"
         )
     return Objective(metric)
+
+
+def objective_names(model: Model, names: Sequence[str]) -> list[str]:
+    """Return which of some names can be the objective of a model, its default first."""
+    found = [parse_objective(model, None).name]
+    for name in filter(None, names):
+        try:
+            parse_objective(model, name)
+        except BadInputError:
+            continue
+        found.append(name)
+    return list(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, slots=True)
