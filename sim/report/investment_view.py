@@ -17,14 +17,18 @@ def cards(found: Investment) -> list[tuple[str, str, str]]:
     """Return name, value and help of what a planner looks at first."""
     best, months = found.best, found.best["payback_months"]
     ends = interval(best, found.unit, "difference_low", "difference_high")
-    paid = "not in money" if months is None else f"{months:.1f} months"
+    paid = "none" if months is None else f"{months:.1f} months"
     if not best["costs"]["once"]:
         paid = "no one-off cost"
     return [
         (found.objective, show(best["value"], found.unit), "With the best mix, simulated."),
         ("Difference", show_difference(best["difference"], found.unit), f"95 % from {ends}"),
         ("Cost a month", f"{best['cost']:,.0f}", "Of its levers, and the change of running cost."),
-        ("Pay-back", paid, "One-off cost over what is saved a month."),
+        (
+            "Pay-back",
+            paid,
+            "One-off cost over what is saved a month; none: it saves no more than it costs.",
+        ),
     ]
 
 

@@ -40,7 +40,11 @@ def test_levers_are_switches_and_the_best_of_those_that_are_on_is_shown():
     found = test.session_state["plan:invest"].result
     assert [row["name"] for row in found.levers] == ["coaching", "context"]
     assert found.budget == 2000
-    assert {one.label.replace("\\", "") for one in test.metric} >= {"Difference", "Cost a month", "Pay-back"}
+    assert {one.label.replace("\\", "") for one in test.metric} >= {
+        "Difference",
+        "Cost a month",
+        "Pay-back",
+    }
     words = " ".join(one.value for one in test.markdown)
     assert "Take Coaching" in words
     assert "All of it (JSON)" in [one.label for one in test.download_button]
@@ -63,7 +67,8 @@ def test_a_scenario_without_levers_offers_the_catalogue():
 
 
 def test_without_any_lever_there_is_no_button():
-    test = opened("bot_promise", **{"invest:catalogue": False})
+    test = opened("bot_promise")
+    test.toggle[0].set_value(False).run()
     assert not [one for one in test.button if one.label == "Find the best mix"]
     assert "Switch on at least one lever" in test.info[0].value
 

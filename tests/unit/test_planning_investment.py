@@ -10,7 +10,7 @@ import pytest
 import ccplan
 from sim.experiment import simulate
 from sim.planning.investment import investing, simulated_mixes
-from sim.planning.investment.find_mix import invest
+from sim.planning.investment.find_mix import invest, with_catalogue
 from sim.planning.investment.mix_space import MixSpace
 from sim.planning.investment.objective import parse_target
 from sim.scenario import Scenario
@@ -362,6 +362,14 @@ def test_the_catalogue_is_added_where_it_does_not_contradict():
     result = invest(scenario().without_levers, 3000, catalogue=True, runs=5, levers=["coaching"])
     assert [row["name"] for row in result.levers] == ["coaching"]
     assert "uncalibrated" in " ".join(result.notes)
+
+
+def test_the_catalogue_adds_no_lever_that_the_scenario_takes_itself():
+    center = scenario('[lever.mine]\nuse = "knowledge_base"\n')
+    more, _ = with_catalogue(center)
+    assert "mine" in more.lever
+    assert "repair_at_source" in more.lever
+    assert "knowledge_base" not in more.lever
 
 
 def test_ccplan_hands_the_function_on():

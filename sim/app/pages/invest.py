@@ -40,7 +40,7 @@ def page() -> None:
         "that improves one metric most for a budget."
     )
     scenario = choice.scenario
-    key = recall("invest:catalogue", not scenario.lever)
+    key = recall(f"invest:catalogue:{scenario.fingerprint[:12]}", not scenario.lever)
     st.toggle(
         "Levers of the catalogue", key=key,
         help="Adds the levers of the catalogue that fit this scenario. Their costs are made up.",

@@ -163,8 +163,9 @@ def _space(
 def with_catalogue(scenario: Scenario) -> tuple[Scenario, list[str]]:
     """Return a scenario with the levers of the catalogue that do not contradict its own."""
     notes = []
+    own = {lever.use for lever in scenario.lever.values()}
     for name, lever in catalogue_levers(scenario).items():
-        if name in scenario.lever:
+        if name in scenario.lever or lever.use in own:
             continue
         more = scenario.model_copy(update={"lever": {**scenario.lever, name: lever}})
         problems = more.lever_problems()
