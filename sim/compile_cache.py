@@ -55,20 +55,20 @@ def inlined(function: F) -> F:
 def folder() -> Path:
     """Return the folder of the present sources' code; made when it is not there.
 
-    In the cache of the user, else in the folder for temporary files, and only where no other user
-    can write. Where neither will do, it is a new folder that goes with this process; processes
-    that it starts use it too.
+    In ``NUMBA_CACHE_DIR``, else in the cache of the user, else in the folder for temporary files,
+    and only where no other user can write. Where neither will do, it is a new folder that goes
+    with this process; processes that it starts use it too.
     """
+    digest = _digest()
     folder = os.environ.get("NUMBA_CACHE_DIR")
     if folder:
-        return Path(folder)
-    digest = _digest()
+        return Path(folder) if Path(folder).name.endswith(digest) else Path(folder) / digest
     for place in _places():
         try:
             return private(private(place) / digest)
         except OSError:
             continue
-    fresh = Path(tempfile.mkdtemp(prefix="ccplan-"))
+    fresh = Path(tempfile.mkdtemp(prefix="ccplan-", suffix=f"-{digest}"))
     os.environ["NUMBA_CACHE_DIR"] = str(fresh)
     atexit.register(shutil.rmtree, fresh, ignore_errors=True)
     return fresh

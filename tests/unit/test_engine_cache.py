@@ -103,9 +103,14 @@ def test_fresh_folder_is_shared_with_processes_and_removed_at_the_end(places, tm
     assert not Path(first).exists()
 
 
-def test_folder_that_is_named_is_taken(places, tmp_path, monkeypatch):
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "named"))
-    assert compile_cache.folder() == tmp_path / "named"
+def test_folder_that_is_named_has_one_for_the_present_sources(places, tmp_path, monkeypatch):
+    named, known = tmp_path / "named", compile_cache.folder()
+    compile_cache.folder.cache_clear()
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(named))
+    assert compile_cache.folder() == named / known.name
+    compile_cache.folder.cache_clear()
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(named / known.name))
+    assert compile_cache.folder() == named / known.name
 
 
 def test_compile_cache_is_renewed_when_any_source_of_it_changes():
