@@ -162,8 +162,20 @@ def test_the_tornado_halves_the_effect_of_a_lever(found):
 
 
 def test_coefficients_of_satisfaction_that_do_not_matter_are_not_in_the_tornado():
-    result = invest(scenario("[satisfaction]"), 700, levers=["coach"], runs=5)
+    result = invest(scenario("[satisfaction]"), 700, levers=["coach"], runs=5, objective="fcr")
     assert [row["assumption"] for row in result.tornado] == ["effect of Coaching"]
+
+
+def test_satisfaction_is_the_objective_where_it_is_modelled_with_its_ranges_in_the_tornado():
+    result = invest(scenario("[satisfaction]"), 700, levers=["coach"], runs=5)
+    assert result.objective == "csat"
+    assert result.best["difference"] > 0
+    bars = {row["assumption"]: row for row in result.tornado}
+    assert {"effect of Coaching", "satisfaction.unresolved", "satisfaction.satisfied"} <= set(bars)
+    assert bars["satisfaction.unresolved"]["source"].startswith("SQM")
+    harsh, mild = (bars["satisfaction.unresolved"][f"difference_{end}"] for end in ("low", "high"))
+    assert any("csat rests on the table [satisfaction]" in note for note in result.notes)
+    assert harsh > mild > 0  # what is resolved matters less where the unresolved mind less
 
 
 def test_another_effect_changes_the_advice():

@@ -295,6 +295,9 @@ class Investing:
         made_up = [v.name for v in uncertain if "made up" in v.source]
         if made_up:
             notes.append(f"uncalibrated: effects of {', '.join(made_up)} are made up")
+        model = task.space.scenario.satisfaction
+        if model is not None and not model.calibrated_on and task.objective.is_experience:
+            notes.append(f"uncalibrated: {task.objective.name} rests on the table [satisfaction]")
         return tuple(notes)
 
 

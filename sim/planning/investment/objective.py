@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 SHORT_NAMES = {"value": "value_kept"}
 """Names of objectives that stand for a metric."""
+EXPERIENCE = frozenset(
+    {"csat", "nps", "effort", "high_effort", "at_risk", "value_kept", "value_lost", "measured_csat"}
+)
+"""Metrics that rest on the coefficients of satisfaction."""
 DEFAULTS = ("csat", "fcr", "service_level")
 """The first of these that a scenario has is the objective unless another is named."""
 
@@ -49,6 +53,11 @@ class Objective:
     def sign(self) -> int:
         """Return 1 where the largest is the best, -1 where the smallest is."""
         return 1 if self.metric.metric.higher_is_better else -1
+
+    @property
+    def is_experience(self) -> bool:
+        """Return whether the metric rests on the model of satisfaction."""
+        return self.metric.metric.name in EXPERIENCE
 
     def signed(self, estimate: InfluenceEstimate) -> InfluenceEstimate:
         """Return an estimate of which the larger is the better."""
