@@ -95,9 +95,20 @@ class KernelTallier:
         -------
         list of Tally
         """
-        if self._single_queue is not None or self._needs_legs:
+        if self._needs_legs:
             return [self.tally(tapes[k]) for k in range(len(tapes))]
-        return self._of_events(tapes)
+        return self._of_single_queue(tapes) or self._of_events(tapes)
+
+    def _of_single_queue(self, tapes: Tapes) -> list[Tally]:
+        """Return the tallies of a single queue; none where a replication needs the event loop."""
+        found = []
+        for k in range(len(tapes) if self._single_queue is not None else 0):
+            assert self._single_queue is not None
+            times = self._single_queue.simulate(tapes[k])
+            if times is None:
+                return []
+            found.append(self._of_times(tapes[k], times))
+        return found
 
     def _of_events(self, tapes: Tapes) -> list[Tally]:
         """Return the tallies of replications of the event loop."""

@@ -12,6 +12,7 @@ from sim.planning.goal_sums import planned_intervals
 from sim.planning.method_comparison import MethodComparison
 from sim.planning.plan_goals import PlanGoal, own_goals, parse_goals
 from sim.planning.simulated_staffing import SimulatedStaffing
+from sim.planning.staff_search.compile_search import compile_search
 from sim.planning.staff_search.plan_space import PlanSpace
 from sim.planning.staff_search.search import StaffProgress
 from sim.planning.staff_search.solve import FEWEST, SearchOptions, StaffingSolver
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 DAY_S = 50.0
 """Time limit (s) for each day of the horizon, unless another is given."""
+LONG_COMPILING_S = 5.0
+"""Time (s) of compiling from which on it is mentioned."""
 
 
 def staff_by_simulation(
@@ -58,7 +61,8 @@ def staff_by_simulation(
         days unless given.
     time_limit : float or str, optional
         Of formulas, search and comparison together (s or text); 50 s for each day of the horizon
-        unless given. A quarter of it is left for the comparison on fresh days.
+        unless given. Compiling, which only a first search takes, is not counted. A quarter
+        of it is left for the comparison on fresh days.
     runs : int, optional
         Replications of each plan at the end of the search, and at least of the check.
     seed : int, optional
@@ -107,7 +111,13 @@ def staff_by_simulation(
         limit, runs, model.seed if seed is None else seed, workers, report, stop,
         None if resume is None else Path(resume),
     )  # fmt: skip
+    compiling_s = compile_search(center, wanted)
     solver = StaffingSolver(center, wanted, options)
+    if compiling_s > LONG_COMPILING_S:
+        solver.notes.append(
+            f"compiling took {compiling_s:.0f} s, which the time limit does not count: "
+            "only the first search after an installation takes it"
+        )
     with solver.searched():
         return MethodComparison(solver).result()
 

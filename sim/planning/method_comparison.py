@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from sim.planning.simulated_staffing import MethodRow, SimulatedStaffing
 from sim.planning.staff_search.formula_plans import FORMULAS, FormulaPlan
 from sim.planning.staff_search.marginal_effects import marginal_effects
 from sim.planning.staff_search.plan_space import Plan, shown
-from sim.planning.staff_search.repair_plan import ATTEMPTS, repaired
+from sim.planning.staff_search.repair_plan import ATTEMPTS, cheapest_between, repaired
 from sim.planning.staff_search.simulated_plans import SimulatedPlans
 from sim.planning.staff_search.single_agents import single_agents
 from sim.planning.staff_search.solve import CHECK, FEWEST, FRESH, StaffingSolver
@@ -30,12 +31,14 @@ HURRIED_S = 3.0
 """Time (s) that it has after an interruption."""
 REPAIRED = 3_000_003
 """Added to the seed for days on which a plan is changed to hold."""
-REPAIR_PART = 0.3
-"""Part of the time of the comparison in which that is done, where the search ended early."""
+REPAIR_PART = 0.5
+"""Part of the time of the comparison in which that is done, where a goal is missed."""
+SURE = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0)
+"""Standard errors of slack that a changed plan must have there, until it holds on the others."""
+REPAIRED_NOTE = "the search ended with a goal missed on fresh days: agents were added or moved"
+FORMULA_NOTE = "the plan is that of"
 FORMULA_PART = 0.35
 """Part of the time of the comparison in which formulas are computed."""
-BETWEEN = (0.05, 0.15, 0.3, 0.5, 0.75)
-"""Parts of the way to a plan by formula that are tried where the search ended with a miss."""
 GOALS_PART = 0.7
 """Part of what is left then in which all plans are simulated; the rest is for single agents."""
 
@@ -62,17 +65,18 @@ class MethodComparison:
         """Return the result."""
         search, space, solver, options = self.search, self.space, self.solver, self.options
         formulas = self._formulas()
-        plan = self._repaired()
-        seed, planned = self._check(plan)
+        plan = solver.best
+        seed, planned = solver.check or (options.seed + FRESH, options.runs or CHECK)
         rows, days = self._first_rows(plan, seed, planned, len(formulas) + 1)
+        repaired_plan, its_rows = self._repaired(plan, rows, seed, days)
         methods = [self._method(f.method, f.plan, f, self._rows(f.plan, seed, days))
                    for f in formulas]  # fmt: skip
-        found, its_rows = self._cheapest(plan, rows, formulas, methods)
-        if found != plan and not all(row.met for row in rows):
+        found, its_rows = self._cheapest(repaired_plan, its_rows, formulas, methods)
+        if found != plan and not _met(rows):
             found, its_rows = self._between(plan, found, its_rows, seed, days)
         plan, rows = found, its_rows
         methods.append(self._method("simulation", plan, None, rows))
-        holds = plan == solver.best and all(row.met for row in rows)
+        holds = plan == solver.best and _met(rows)
         proven = solver.proven if holds else None
         effects = self._effects(plan)
         self._note_days(days, planned)
@@ -116,25 +120,35 @@ class MethodComparison:
                 self.notes.append(f"{NAMES[method]}: not computed, the time limit was too short")
         return found
 
-    def _repaired(self) -> Plan:
-        """Return the best plan; where the time ended the search, changed to hold on fresh days."""
-        solver, plan, surface = self.solver, self.solver.best, self.search.surface
-        if solver.passed or surface is None or solver.stopped == "interrupted":
-            return plan
-        part = REPAIR_PART * self._left()
-        each = max(self.search.cells.seconds(1), 1e-6)
-        days = int(np.clip(part / (ATTEMPTS * each), FEWEST, CHECK))
-        task = replace(self.search.cells.task, seed=self.options.seed + REPAIRED)
-        cells = SimulatedPlans(task, self.options.workers, time.monotonic() + part)
-        unreached = np.minimum(self.search.margin, 0.0)
-        return repaired(self.space, surface, cells, plan, days, unreached)
+    def _repaired(
+        self, plan: Plan, rows: list[GoalRow], seed: int, days: int
+    ) -> tuple[Plan, list[GoalRow]]:
+        """Return a plan that misses goals, changed on other days until it holds on the fresh ones.
 
-    def _check(self, plan: Plan) -> tuple[int, int]:
-        """Return seed and replications of the check: those that decided, or as many as planned."""
-        if self.solver.check is not None and plan == self.solver.best:
-            return self.solver.check
-        runs = self.options.runs
-        return self.options.seed + FRESH, CHECK if runs is None else runs
+        Of changed plans of which none holds, the one that misses least.
+        """
+        search, solver = self.search, self.solver
+        if _met(rows) or search.surface is None or solver.stopped == "interrupted":
+            return plan, rows
+        part = REPAIR_PART * self._left()
+        each = max(search.cells.seconds(1), 1e-6)
+        enough = int(np.clip(part / (2 * ATTEMPTS * each), FEWEST, max(days, FEWEST)))
+        task = replace(search.cells.task, seed=self.options.seed + REPAIRED)
+        cells = SimulatedPlans(task, self.options.workers, time.monotonic() + part)
+        unreached, tried = np.minimum(search.margin, 0.0), plan
+        for sure in SURE:
+            changed = repaired(self.space, search.surface, cells, tried, enough, unreached, sure)
+            if changed == tried:
+                continue
+            found, tried = self._rows(changed, seed, days), changed
+            if found and _missed(found) < _missed(rows):
+                plan, rows = changed, found
+            if _met(rows) or time.monotonic() > cells.deadline:
+                break
+        cells.close()
+        if plan != solver.best:
+            self.notes.append(REPAIRED_NOTE)
+        return plan, rows
 
     def _first_rows(
         self, plan: Plan, seed: int, days: int, plans: int
@@ -188,15 +202,15 @@ class MethodComparison:
     ) -> tuple[Plan, list[GoalRow]]:
         """Return the plan of a formula instead, where that costs less and its goals hold too."""
         found: MethodRow | None = None
-        limit = self.space.cost_of(plan) - 1e-9 if all(row.met for row in rows) else np.inf
+        limit = self.space.cost_of(plan) - 1e-9 if _met(rows) else np.inf
         for formula, method in zip(formulas, methods, strict=True):
-            if method.goals and all(row.met for row in method.goals) and method.cost < limit:
+            if method.goals and _met(method.goals) and method.cost < limit:
                 limit, plan, rows = method.cost, formula.plan, list(method.goals)
                 found = method
         if found is None:
             return plan, rows
         self.notes.append(
-            f"the plan is that of {NAMES[found.method]}: its goals hold on the fresh days, "
+            f"{FORMULA_NOTE} {NAMES[found.method]}: its goals hold on the fresh days, "
             "and the search found none that is cheaper"
         )
         return plan, rows
@@ -204,21 +218,22 @@ class MethodComparison:
     def _between(
         self, plan: Plan, more: Plan, rows: list[GoalRow], seed: int, days: int
     ) -> tuple[Plan, list[GoalRow]]:
-        """Return the first plan between one that misses goals and one that holds, which holds."""
-        for part in BETWEEN:
-            added = np.ceil(part * np.maximum(np.array(more) - np.array(plan), 0))
-            tried = tuple(int(n) for n in np.array(plan) + added)
-            if self.space.cost_of(tried) >= self.space.cost_of(more):
-                break
-            found = self._rows(tried, seed, days)
-            if found and all(row.met for row in found):
-                self.notes.pop()  # it is not the plan of a formula
-                self.notes.append(
-                    "the search ended with a goal missed on fresh days: agents were added in "
-                    "proportion to the plan of a formula until all hold"
-                )
-                return tried, found
-        return more, rows
+        """Return the cheapest plan that is found between one that misses goals and another."""
+        if not _met(rows):
+            return more, rows
+        found = {more: rows}
+
+        def holds(one: Plan) -> bool | None:
+            found[one] = self._rows(one, seed, days)
+            return _met(found[one]) if found[one] else None
+
+        best = cheapest_between(plan, more, holds)
+        if best is None or self.space.cost_of(best) >= self.space.cost_of(more):
+            return more, rows
+        self.notes = [one for one in self.notes if not one.startswith(FORMULA_NOTE)]
+        if REPAIRED_NOTE not in self.notes:
+            self.notes.append(REPAIRED_NOTE)
+        return best, found[best]
 
     def _bound(self, plan: Plan) -> float | None:
         """Return a heuristic bound, from the slopes of the search; None without any."""
@@ -242,6 +257,10 @@ class MethodComparison:
             self.notes.insert(
                 0, "nothing was searched: the time was up when the first plan was simulated"
             )
+        if self.search.hurried and not self.solver.stopped:
+            self.notes.append(
+                "the time limit shortened the search: with more time a cheaper plan may be found"
+            )
         if days < planned:
             self.notes.append(
                 f"there was time for {days} fresh days instead of {planned}: "
@@ -261,6 +280,15 @@ class MethodComparison:
                 f"in {len(empty)} intervals with contacts no agent is on duty ({shown_first}): "
                 "goals over a day can be met by the others; with --per interval every one counts"
             )
+
+
+def _met(rows: Sequence[GoalRow]) -> bool:
+    return all(row.met for row in rows)
+
+
+def _missed(rows: Sequence[GoalRow]) -> float:
+    """Return by how much goals are missed, in parts of their targets."""
+    return sum(max(row.shortfall, 0.0) for row in rows if not row.met)
 
 
 def _worst_text(row: GoalRow) -> str:

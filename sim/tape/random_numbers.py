@@ -155,6 +155,31 @@ class Tapes:
         """Return the number of replications."""
         return len(self.replications)
 
+    @property
+    def nbytes(self) -> int:
+        """Return the memory that they take (bytes)."""
+        arrays = (self.queue, self.born, self.backlog, self.keys, self.work, *self.present)
+        return sum(int(array.nbytes) for array in arrays)
+
+    def part(self, numbers: range) -> Tapes:
+        """Return some of these replications.
+
+        Parameters
+        ----------
+        numbers : range
+            Among ``replications``.
+        """
+        if numbers == self.replications:
+            return self
+        low, high = (n - self.replications.start for n in (numbers.start, numbers.stop))
+        part = slice(int(self.first[low]), int(self.first[high]))
+        return Tapes(
+            self.model, self.seed, numbers, self.first[low : high + 1] - self.first[low],
+            self.queue[part], self.born[part], self.backlog[part], self.keys[part],
+            self.work[part], self.issue_kind[part], self.segment[part], self.prevention[part],
+            tuple(one[low:high] for one in self.present), self.mirrored[low:high],
+        )  # fmt: skip
+
     def __getitem__(self, k: int) -> Tape:
         """Return the tape of one replication, counted from 0."""
         part = slice(self.first[k], self.first[k + 1])

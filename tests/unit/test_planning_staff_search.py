@@ -1,5 +1,6 @@
 """Staffing by simulation: plans, search, proof, check, interruption and resuming."""
 
+import time
 from itertools import product
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from sim.planning.simulated_goals import simulate_goals, simulate_goals_until
 from sim.planning.staff_search.goal_periods import goal_periods
 from sim.planning.staff_search.plan_simulator import PlanSimulator, PlanTask
 from sim.planning.staff_search.plan_space import plan_space
+from sim.planning.staff_search.repair_plan import cheapest_between
+from sim.planning.staff_search.search import StaffSearch
 from sim.planning.staff_search.simulated_plans import SearchStopped, SimulatedPlans
 from sim.planning.staff_search.single_agents import single_agents
 from sim.scenario import Scenario
@@ -239,7 +242,99 @@ def test_a_plan_that_misses_gets_agents_on_the_way_to_a_formula(two, monkeypatch
     result = staff_by_simulation(two, ["total=75/20"], runs=20, seed=1, workers=1)
     assert result.met
     assert result.hours < min(m.hours for m in result.methods[:-1] if m.goals_met == 1)
-    assert any("agents were added in proportion" in note for note in result.notes)
+    assert any("agents were added or moved" in note for note in result.notes)
+
+
+def test_between_two_plans_the_fewest_agents_are_added():
+    """By bisection; where the time ends, the last plan that holds."""
+    asked = []
+
+    def holds(plan):
+        asked.append(plan)
+        return sum(plan) >= 13
+
+    found = cheapest_between((1, 5, 2), (9, 5, 6), holds)
+    assert sum(found) == 13
+    assert (found[1], len(asked)) == (5, 4)
+    assert 0 < found[2] - 2 < found[0] - 1  # in proportion
+    turns = iter((True, None))
+    assert sum(cheapest_between((1, 5, 2), (9, 5, 6), lambda _: next(turns))) == 14
+    assert cheapest_between((1, 5, 2), (9, 5, 6), lambda _: None) is None
+    assert cheapest_between((2,), (2,), holds) is None
+
+
+def test_a_plan_that_misses_by_little_does_not_become_that_of_a_formula(two, monkeypatch):
+    """It is changed on further days, with more slack each time, until it holds on the fresh."""
+    from sim.planning.staff_search import solve
+
+    def stopped(self):
+        self.search.hurried = True
+        raise SearchStopped
+
+    monkeypatch.setattr(solve.StaffingSolver, "_check", stopped)
+    result = staff_by_simulation(two, ["total=80/20"], runs=10, seed=1, workers=1)
+    assert result.met
+    assert result.stopped == "time"
+    assert result.hours <= min(m.hours for m in result.methods[:-1] if m.goals_met == 1) - 1
+
+
+def test_the_number_of_workers_does_not_change_the_plan(small):
+    """Nor the order in which processes are done, where the time does not end the search."""
+    found = [
+        staff_by_simulation(small, ["total=80/20"], runs=20, seed=5, workers=n, time_limit="10min")
+        for n in (1, 2)
+    ]
+    assert found[0].staffing == found[1].staffing
+    assert [row.record() for row in found[0].goals] == [row.record() for row in found[1].goals]
+    assert (found[0].plans, found[0].effects) == (found[1].plans, found[1].effects)
+
+
+def test_plans_are_ordered_the_same_whatever_was_simulated_first(two):
+    """Two plans of the same rank: the order of their names decides, not that of their results."""
+    space = plan_space(two, 20)
+    periods = goal_periods(space.model, parse_goals(space.model, ["total=80/20"]))
+    plans = [(3,) * space.blocks, (3, 3, 2, 4)[: space.blocks], (4, 2, 3, 3)[: space.blocks]]
+    best = []
+    for order in (plans, plans[::-1]):
+        cells = SimulatedPlans(PlanTask(space, periods, 1), workers=1)
+        (cell,) = cells.simulate(plans[:1], 10)
+        cells.cells = {plan: cell for plan in order}
+        search = StaffSearch(space, periods, cells, np.zeros(periods.count))
+        search.restart(10, order[0])
+        best.append(search.best)
+    assert best[0] == best[1]
+
+
+def test_parts_of_workers_are_added_as_one_process_would(two, monkeypatch):
+    """Sums are equal to the bit, also where replications are added to those of before."""
+    monkeypatch.setattr("sim.tape.drawn_days.MOST_TOGETHER", 4)
+    space = plan_space(two, 20)
+    goals = parse_goals(space.model, ["queue.calls.asa_s<=30", "queue.cards=80/20"])
+    task = PlanTask(space, goal_periods(space.model, goals), 1)
+    plan = (3,) * space.blocks
+    here, sent = SimulatedPlans(task, workers=1), SimulatedPlans(task, workers=1)
+    here.simulate([plan], 9)
+    here.simulate([plan], 30)
+    simulator = PlanSimulator(task)
+    for days in (range(1, 10), range(10, 31)):
+        sent._keep_all(plan, list(simulator.parts(plan, days)))
+    assert (here.cells[plan].total == sent.cells[plan].total).all()
+    assert (here.cells[plan].surplus == sent.cells[plan].surplus).all()
+    assert here.cells[plan].runs == 30
+
+
+def test_compiling_is_not_counted_in_the_time_limit(two, monkeypatch):
+    def slow(scenario, goals):
+        time.sleep(0.2)
+        return 20.0
+
+    monkeypatch.setattr("sim.planning.least_staff.compile_search", slow)
+    began = time.monotonic()
+    result = staff_by_simulation(two, ["total=80/20"], runs=10, time_limit="1s", workers=1)
+    assert result.seconds < time.monotonic() - began - 0.2
+    assert any(
+        "compiling took 20 s, which the time limit does not count" in n for n in result.notes
+    )
 
 
 def test_single_agents_change_what_simulated_plans_change(small):
@@ -264,11 +359,11 @@ def test_single_agents_change_what_simulated_plans_change(small):
             assert abs(row[name] - change) < 2 * half
 
 
-def test_a_plan_that_takes_long_is_stopped_between_its_days(two):
+def test_a_plan_that_takes_long_is_stopped_between_its_days(two, monkeypatch):
+    monkeypatch.setattr("sim.tape.drawn_days.MOST_TOGETHER", 1)
     space = plan_space(two, 20)
     periods = goal_periods(space.model, parse_goals(space.model, ["total=80/20"]))
     cells = SimulatedPlans(PlanTask(space, periods, 1), workers=1)
-    cells._each_s = 1.0  # as if a day took a second
     cells.stop = lambda: cells.replications >= 1
     plan = (3,) * space.blocks
     with pytest.raises(SearchStopped):

@@ -15,7 +15,7 @@ from sim.model.build_model import build_model
 from sim.model.groups import Shift
 from sim.planning.goal_sums import GoalSums, goal_models, goal_sums
 from sim.scenario.group import Shift as WrittenShift
-from sim.tape import Tape, draw_tape
+from sim.tape.drawn_days import DrawnDays
 
 if TYPE_CHECKING:
     from sim.array_types import Floats, Ints
@@ -80,7 +80,7 @@ class ShiftSimulator:
         self.scenario, self.goals, self.seed = scenario, goals, seed
         self.model = build_model(scenario)
         self._numbers = {queue.name: k for k, queue in enumerate(self.model.queues)}
-        self._tapes: dict[int, Tape] = {}
+        self._days: DrawnDays | None = None
         self._agents = 0
 
     def model_of(self, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> Model:
@@ -99,19 +99,23 @@ class ShiftSimulator:
         found: dict[PlanGoal, GoalSums] = {}
         for part in goal_models(model, self.goals):
             tallier = KernelTallier(part.model)
-            tallies = stack([tallier.tally(self._tape(day, part.model)) for day in days])
+            drawn = self._drawn(part.model)
+            tallies = stack(
+                tally
+                for together in drawn.parts(days)
+                for tally in tallier.tally_together(drawn.tapes(part.model, together))
+            )
             found |= {sums.goal: sums for sums in goal_sums(part, tallies)}
         return SimulatedService([found[goal] for goal in self.goals])
 
-    def _tape(self, day: int, model: Model) -> Tape:
-        """Return the random numbers of a day, for at least the agents of a model."""
+    def _drawn(self, model: Model) -> DrawnDays:
+        """Return random numbers for at least the agents of a model."""
         agents = max(group.agents for group in model.groups)
-        if agents > self._agents:
-            self._agents, self._tapes = 2 * agents + self.model.intervals, {}
-        if day not in self._tapes:
+        if self._days is None or agents > self._agents:
+            self._agents = 2 * agents + self.model.intervals
             groups = tuple(replace(one, agents=self._agents) for one in self.model.groups)
-            self._tapes[day] = draw_tape(replace(self.model, groups=groups), self.seed, day)
-        return replace(self._tapes[day], model=model)
+            self._days = DrawnDays(replace(self.model, groups=groups), self.seed)
+        return self._days
 
     def effects(
         self, model: Model, before: SimulatedService, days: range, wanted: Mapping[int, Ints]

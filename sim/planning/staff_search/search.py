@@ -83,6 +83,8 @@ class StaffSearch:
         Replications of each plan at present.
     surface : Surface or None
         The one fitted last.
+    hurried : bool
+        Whether the time decided something, so that with more of it another plan may be found.
     """
 
     space: PlanSpace
@@ -93,6 +95,7 @@ class StaffSearch:
     best: Plan | None = None
     runs: int = 0
     surface: Surface | None = None
+    hurried: bool = False
     began: float = field(default_factory=time.monotonic)
 
     def shortfall(self, cell: PlanTally) -> float:
@@ -129,9 +132,10 @@ class StaffSearch:
                 )  # fmt: skip
             )
 
-    def _rank(self, plan: Plan, cell: PlanTally) -> tuple[float, float, float]:
+    def _rank(self, plan: Plan, cell: PlanTally) -> tuple[float, float, float, Plan]:
+        """Return what orders plans, whatever the order in which they were simulated."""
         slack = (self.periods.slack(cell) - self.margin) / self.periods.size(cell)
-        return self.shortfall(cell), round(self.space.cost_of(plan), 9), -float(slack.min())
+        return self.shortfall(cell), round(self.space.cost_of(plan), 9), -float(slack.min()), plan
 
     def restart(self, runs: int, plan: Plan, margin: Floats | None = None) -> None:
         """Begin at another precision (or with another margin) from a plan."""
@@ -182,7 +186,10 @@ class StaffSearch:
         else:
             surface = self.surface.at(self.best, self.cells.cells[self.best])
         caution, stuck, rounds = CAUTION, 0, 0
-        while stuck < patience and (rounds < FEW_ROUNDS or time.monotonic() < until):
+        while stuck < patience:
+            if rounds >= FEW_ROUNDS and time.monotonic() > until:
+                self.hurried = True
+                return
             rounds += 1
             before = self._rank(self.best, self.cells.cells[self.best])
             careful = self._proposed(surface, radius, caution, rounds)

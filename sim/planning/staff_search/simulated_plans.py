@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,8 +17,6 @@ from sim.planning.staff_search.plan_tally import PlanTally
 
 WORTH_WORKERS_S = 2.0
 """Work (s) of one batch for which a further process is started."""
-PART_S = 0.5
-"""Work (s) after which the time is looked at."""
 AHEAD = 2
 """Plans that wait at a worker process."""
 
@@ -38,8 +36,8 @@ def _begin(parent: int, task: PlanTask) -> None:
     _simulators[0].simulate((0,) * task.space.blocks, range(1, 2))
 
 
-def _simulate(plan: Plan, days: range) -> PlanTally:
-    return _simulators[0].simulate(plan, days)
+def _simulate(plan: Plan, days: range) -> list[PlanTally]:
+    return list(_simulators[0].parts(plan, days))
 
 
 @dataclass
@@ -112,6 +110,11 @@ class SimulatedPlans:
     def _runs(self, plan: Plan) -> int:
         return self.cells[plan].runs if plan in self.cells else 0
 
+    def _keep_all(self, plan: Plan, parts: Sequence[PlanTally]) -> None:
+        """Add parts in their order, as one process would, so that sums are equal to the bit."""
+        for cell in parts:
+            self._keep(plan, cell)
+
     def _keep(self, plan: Plan, cell: PlanTally) -> None:
         self.replications += cell.runs
         self.cells[plan] = self.cells[plan] + cell if plan in self.cells else cell
@@ -130,14 +133,14 @@ class SimulatedPlans:
             self._simulate_here(*waiting.popleft())
             self.check_time()
         for plan, future in sent:
-            self._keep(plan, self._awaited(future))
+            self._keep_all(plan, self._awaited(future))
         self.check_time()
 
-    def _awaited(self, future: Any) -> PlanTally:
+    def _awaited(self, future: Any) -> list[PlanTally]:
         """Return the result of a worker process, waiting no longer than the time allows."""
         left = self.deadline - time.monotonic()
         try:
-            found: PlanTally = future.result(None if left == float("inf") else max(left, 0.0))
+            found: list[PlanTally] = future.result(None if left == float("inf") else max(left, 0.0))
         except TimeoutError:
             raise SearchStopped from None
         return found
@@ -152,27 +155,23 @@ class SimulatedPlans:
         """Keep the results that have come; return what is still awaited."""
         for plan, future in sent:
             if future.done():
-                self._keep(plan, future.result())
+                self._keep_all(plan, future.result())
         return [(plan, future) for plan, future in sent if not future.done()]
 
     def _simulate_here(self, plan: Plan, days: range) -> None:
         if self._here is None:
             self._here = PlanSimulator(self.task)
             self._here.simulate(plan, range(days.start, days.start + 1))  # compiles, untimed
-        for part in self._parts(days):
-            self.check_time()
-            began = time.perf_counter()
-            cell = self._here.simulate(plan, part)
-            each = (time.perf_counter() - began) / len(part)
+        self.check_time()
+        began, done = time.perf_counter(), 0
+        for cell in self._here.parts(plan, days):
+            now = time.perf_counter()
+            each = (now - began) / cell.runs
             self._each_s = each if self._each_s == 0.0 else 0.7 * self._each_s + 0.3 * each
             self._keep(plan, cell)
-
-    def _parts(self, days: range) -> Iterator[range]:
-        """Divide days that take long, so that the time is looked at between them."""
-        while len(days):
-            size = 1 if self._each_s == 0.0 else max(1, int(PART_S / self._each_s))
-            yield days[:size]
-            days = days[size:]
+            began, done = now, done + cell.runs
+            if done < len(days):
+                self.check_time()
 
     def _processes(self) -> int:
         return cpu_count() if self.workers is None else self.workers

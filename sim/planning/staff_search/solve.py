@@ -38,10 +38,12 @@ FRESH = 1_000_003
 COARSE, FINE, CHECK = 60, 200, 400
 """Replications of a plan: at first, later, and of the check on fresh days."""
 FEWEST = 10
+STEPS = (200, 140, 100, 70, 50, 35, 25, 17, FEWEST)
+"""Replications among which the time decides: few, so that it seldom decides differently."""
 REFIT = 5
 """Rounds of the first search after which slopes are estimated anew."""
-CHECKS = 8
-"""Checks on fresh days, after each of which the search goes on where a goal was missed."""
+CHECKS = 24
+"""Most checks on fresh days; while there is time the search goes on where a goal was missed."""
 SURER = 0.5
 """Standard errors that the margin of all goals grows by after each check that missed one."""
 START = 0.15
@@ -148,6 +150,7 @@ class StaffingSolver:
                 self._search()
             except SearchStopped:
                 self.stopped = "interrupted" if stop is not None and stop() else "time"
+                self.search.hurried = True
             except KeyboardInterrupt:
                 self.stopped = "interrupted"
             cells.close()  # what follows has both cores
@@ -178,9 +181,9 @@ class StaffingSolver:
         start = self.start
         search.runs = FEWEST
         search.simulate([start.plan])
-        coarse = self.affordable(0.06, COARSE)
-        fine = self.affordable(0.1, FINE) if self.options.runs is None else self.options.runs
-        coarse = min(coarse, fine)
+        runs = self.options.runs
+        fine = self.affordable(0.1, FINE) if runs is None else runs
+        coarse = min(fine, COARSE if runs is not None else self.affordable(0.06, COARSE))
         search.restart(coarse, start.plan)
         self._relax_unreachable(start)
         search.scale(start.fractional, start.plan)
@@ -203,7 +206,11 @@ class StaffingSolver:
         """
         plans = len(self.space.model.groups) * min(band_width(self.space), self.space.blocks) + 1
         each = max(self.search.cells.seconds(1), 1e-6)
-        return int(np.clip(share * self.options.time_limit_s / (plans * each), FEWEST, most))
+        found = share * self.options.time_limit_s / (plans * each)
+        if found >= most:
+            return most
+        self.search.hurried = True
+        return next((step for step in STEPS if step <= found), FEWEST)
 
     def _relax_unreachable(self, start: FormulaPlan) -> None:
         """Lower the aim of goals that the largest staff does not reach, and say so."""
@@ -253,8 +260,11 @@ class StaffingSolver:
     def _check(self) -> None:
         """Simulate the plan on fresh days; where a goal is missed, go on with more replications."""
         search, runs = self.search, max(self.search.runs, min(CHECK, 2 * self.search.runs))
+        until = self.began + 0.9 * SEARCH * self.options.time_limit_s
         for attempt in range(CHECKS):
             assert search.best is not None
+            if search.shortfall(search.cells.cells[search.best]) > 0:
+                search.improve(2, until, refit=PATIENCE)
             seen = self.periods.slack(search.cells.cells[search.best])
             seed = self.options.seed + FRESH + attempt
             fresh = self._fresh_slack(search.best, runs, seed)
@@ -269,7 +279,7 @@ class StaffingSolver:
             more = np.maximum(search.margin + more, SURER * (attempt + 1) * spread)
             margin = np.where(search.margin < 0, search.margin, more)
             search.restart(int(1.25 * search.runs), search.best, margin)
-            search.improve(1, self.began + 0.9 * SEARCH * self.options.time_limit_s, patience=2)
+            search.improve(1, until, patience=2)
             self._exhaust()
 
     def _unreached(self) -> Floats:
