@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sim.cli.output_files import OutputFiles
     from sim.cli.replication_options import ReplicationOptions
     from sim.experiment import Result
+    from sim.metrics import MetricRow
+    from sim.scenario import Scenario
 
 
 def run_scenario(
@@ -26,13 +28,17 @@ def run_scenario(
     seed: int,
     workers: int | None,
     outputs: OutputFiles,
+    coefficient_range: bool = False,
 ) -> None:
     """Simulate one scenario."""
     from sim.experiment import simulate
+    from sim.experiment.coefficient_range import both_ends
     from sim.report import result_text
 
     outputs.check()
     scenario = loaded(file, sets)
+    if coefficient_range:
+        both_ends(scenario)  # before the work: it may have no coefficients
     report_compiling(engine, *([] if outputs.log is not None else [scenario]))
     with (
         replayable([ScenarioRequest(file, sets or [])], engine, wanted.antithetic),
@@ -46,6 +52,8 @@ def run_scenario(
             progress=show,
             **asdict(wanted),
         )
+    if coefficient_range:
+        result = _with_ranges(result, scenario, wanted, workers)
     _write_result(result, outputs)
     if outputs.html is not None:
         from sim.report.summary_html import Heading, write_summary_page
@@ -58,6 +66,29 @@ def run_scenario(
         say_parts(result.json_parts(intervals=True))
         return
     say(result_text(result, intervals=outputs.intervals))
+
+
+def _with_ranges(
+    result: Result, scenario: Scenario, wanted: ReplicationOptions, workers: int | None
+) -> Result:
+    """Return a result with its metrics of experience at the ends of the coefficients."""
+    from sim.experiment import simulate
+    from sim.experiment.coefficient_range import simulate_ranges
+
+    same = replace(wanted, runs=result.runs, precision=None, of=None)
+
+    def rows_of(changed: Scenario) -> list[MetricRow]:
+        with progress("simulating an end of the coefficients") as show:
+            return simulate(
+                changed,
+                seed=result.seed,
+                engine=result.engine,
+                workers=workers,
+                progress=show,
+                **asdict(same),
+            ).rows
+
+    return replace(result, ranges=simulate_ranges(scenario, rows_of))
 
 
 def _write_result(result: Result, outputs: OutputFiles) -> None:

@@ -54,6 +54,14 @@ def run(
     intervals: Annotated[
         bool, typer.Option("--intervals", help="Show every interval in the text too.")
     ] = False,
+    coefficient_range: Annotated[
+        bool,
+        typer.Option(
+            "--range",
+            help="Show metrics of experience also with all coefficients of [satisfaction] at the "
+            "ends of their ranges.",
+        ),
+    ] = False,
     log: Annotated[
         Path | None,
         typer.Option(help="Folder for the log of every replication, as Parquet files."),
@@ -73,7 +81,7 @@ def run(
             log=log, xlsx=xlsx, csv=csv, html=html, as_json=as_json, intervals=intervals
         )
         wanted = ReplicationOptions(runs, precision, of, antithetic, control, allow_large)
-        run_scenario(file, sets, wanted, engine, seed, workers, outputs)
+        run_scenario(file, sets, wanted, engine, seed, workers, outputs, coefficient_range)
 
 
 @command(cls=InOrder)

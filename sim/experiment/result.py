@@ -26,6 +26,7 @@ from sim.units import BadInputError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.experiment.coefficient_range import MetricRange
     from sim.log import Log
     from sim.model import Floats, Model
 
@@ -64,6 +65,9 @@ class Result(Output):
         What a reader should know: precision not reached, queues that grow without limit.
     controls : ndarray, shape (runs, controls), or None
         By how much each replication missed what was to be expected, where that is used.
+    ranges : tuple of MetricRange, or None
+        What metrics of experience are with all coefficients at either end, where that was asked
+        for.
     """
 
     model: Model
@@ -72,6 +76,7 @@ class Result(Output):
     tallies: Tallies = field(repr=False)
     notes: tuple[str, ...] = ()
     controls: Floats | None = field(default=None, repr=False)
+    ranges: tuple[MetricRange, ...] | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
         """Return the result in one line."""
@@ -267,6 +272,7 @@ class Result(Output):
             "unstable": int(self.tallies.unstable.sum()),
             "notes": list(self.notes),
             **options,
+            **({} if self.ranges is None else {"range": [asdict(one) for one in self.ranges]}),
         }
 
     def to_json(self, intervals: bool = False) -> str:

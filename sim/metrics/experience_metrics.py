@@ -52,3 +52,8 @@ EXPERIENCE_METRICS = (
     ),
 )  # fmt: skip
 """In the order of the rows."""
+
+BY_COEFFICIENTS = frozenset(
+    {"cost_of_poor_service", *(metric.name for metric in EXPERIENCE_METRICS)}
+)
+"""Metrics that depend on the coefficients of the satisfaction model."""

@@ -45,10 +45,13 @@ class Satisfaction:
     odds : ndarray, shape (queues,)
         Odds of being satisfied by the queue of the first contact, if nothing went wrong.
     coefficients : ndarray, shape (len(Coefficient),)
+    calibration : str
+        Whether the coefficients are calibrated, in a few words; shown next to what they give.
     """
 
     odds: Floats
     coefficients: Floats
+    calibration: str = "uncalibrated"
 
 
 def satisfaction_of(fields: written.Satisfaction, channels: list[str]) -> Satisfaction:
@@ -71,4 +74,5 @@ def satisfaction_of(fields: written.Satisfaction, channels: list[str]) -> Satisf
     return Satisfaction(
         odds=np.array([base * by_channel.get(channel.lower(), 1.0) for channel in channels]),
         coefficients=np.array([values[one.name.lower()] for one in Coefficient]),
+        calibration=fields.calibration_text,
     )

@@ -18,6 +18,14 @@ from sim.report.html_page import drawn, html_page
 from sim.report.interval_metrics import TARGET, place_title, scope_of
 from sim.report.metric_titles import metric_title
 from sim.report.result_views import common_target, over_the_day
+from sim.report.scorecards import (
+    SCOPES,
+    ScorecardLine,
+    Scorecards,
+    bounds_text,
+    short_title,
+    star_text,
+)
 from sim.report.staffing_view import slots_by_formula
 
 if TYPE_CHECKING:
@@ -105,7 +113,7 @@ def summary_page(scenario: Scenario, result: Result, heading: Heading | None = N
         cards=list(_cards(result)),
         bad_days=_bad_days(result),
         pictures=list(_pictures(scenario, result)),
-        tables=[table for table in tables if table],
+        tables=[*(table for table in tables if table), *_scorecards(result)],
         understood=describe(scenario),
         result=result,
         formula=note.replace("_", " "),
@@ -184,6 +192,46 @@ def _pictures(scenario: Scenario, result: Result) -> Iterator[dict[str, str]]:
         }
 
 
+def _scorecards(result: Result) -> Iterator[dict[str, Any]]:
+    """Yield the tables of experience and money, where the scenario has what they need."""
+    cards = Scorecards(result)
+    if cards.experience:
+        yield _card("Experience", cards.experience)
+    for scope in SCOPES:
+        if cards.names(scope):
+            yield _by_scope(cards, scope)
+    if cards.money:
+        yield _card("Money", cards.money)
+        if cards.poor_service:
+            yield _card("Cost of poor service", cards.poor_service)
+
+
+def _card(title: str, lines: Sequence[ScorecardLine]) -> dict[str, Any]:
+    further = {
+        "Coefficients": [line.calibration for line in lines],
+        "With all coefficients at their ends": [line.extent for line in lines],
+    }
+    used = {head: texts for head, texts in further.items() if any(texts)}
+    rows = []
+    for k, line in enumerate(lines):
+        others = [{"value": texts[k], "bounds": ""} for texts in used.values()]
+        rows.append((line.title, [{"value": line.value, "bounds": line.bounds}, *others]))
+    return {"title": title, "of": "Metric", "heads": ["Value", *used], "rows": rows}
+
+
+def _by_scope(cards: Scorecards, scope: str) -> dict[str, Any]:
+    metrics, lines = cards.by_scope(scope)
+    cells = [
+        [line and {"value": line.value, "bounds": line.bounds} for line in row] for row in lines
+    ]
+    return {
+        "title": f"Experience by {scope} ({star_text(cards.calibration)})",
+        "of": scope.capitalize(),
+        "heads": [short_title(metric) for metric in metrics],
+        "rows": list(zip(cards.names(scope), cells, strict=True)),
+    }
+
+
 def _table(title: str, scope: str, metrics: Sequence[str], result: Result) -> dict[str, Any]:
     """Return the metrics of queues or groups, empty when there are none."""
     rows = [r for r in result.rows if r.scope == scope and r.metric in metrics]
@@ -201,13 +249,7 @@ def _table(title: str, scope: str, metrics: Sequence[str], result: Result) -> di
 
 
 def _cell(row: MetricRow) -> dict[str, str]:
-    return {"value": show(row.value, row.unit), "bounds": _bounds(row)}
-
-
-def _bounds(row: MetricRow) -> str:
-    if row.low is None or row.high is None:
-        return "one replication"
-    return f"{show(row.low, row.unit)} to {show(row.high, row.unit)}"
+    return {"value": show(row.value, row.unit), "bounds": bounds_text(row)}
 
 
 def _span(low: float | None, high: float | None, unit: str) -> str:

@@ -12,6 +12,7 @@ from sim.report.daily_service_levels_text import EXPLAINED, TITLE, bad_days
 from sim.report.formatting import more_digits, show, show_difference
 from sim.report.interval_metrics import place_title, places, queues_at, scope_of
 from sim.report.metric_titles import label, variant_title
+from sim.report.scorecard_text import scorecard_texts
 from sim.report.text_table import columns
 from sim.units import DAY
 
@@ -124,7 +125,7 @@ def result_text(result: Result, intervals: bool = False) -> str:
     targets = [target.name for target in result.model.targets]
     parts = [
         _head(result),
-        _whole(cells),
+        _whole(cells, "Total" if result.model.satisfaction is None else "Service"),
         _bad_days(result),
         _by_name("Target", "target", targets, TARGET_COLUMNS, cells),
         _by_name("Queue", "queue", live, QUEUE_COLUMNS, cells),
@@ -132,6 +133,7 @@ def result_text(result: Result, intervals: bool = False) -> str:
         _by_name("Callbacks", "queue", callbacks, CALLBACK_COLUMNS, cells),
         _by_name("Self-service", "queue", bots, BOT_COLUMNS, cells),
         _by_name("Group", "group", groups, GROUP_COLUMNS, cells),
+        *scorecard_texts(result),
     ]
     if intervals:
         parts += _interval_tables(result)
@@ -216,7 +218,7 @@ def _promises(model: Model) -> Iterator[str]:
             yield f"On time of {queue.name}: {terms}{more if isfinite(queue.due) else ''}"
 
 
-def _whole(cells: Cells) -> str:
+def _whole(cells: Cells, title: str) -> str:
     table = []
     for metric in TOTAL:
         row = cells.get(("total", "total", metric))
@@ -225,7 +227,7 @@ def _whole(cells: Cells) -> str:
         if not row.value and metric in HIDDEN_WHEN_ZERO:
             continue
         table.append([label(metric), _show(row)])
-    return columns([["Total", ""], *table])
+    return columns([[title, ""], *table])
 
 
 def _by_name(

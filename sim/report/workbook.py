@@ -13,10 +13,12 @@ from sim.fileio import IN_MEMORY, TEXT_ONLY, OutputError, replaced
 from sim.metrics import RatioMetric, catalogue
 from sim.metrics.scopes import common_threshold_text, threshold_text
 from sim.report.metric_titles import metric_title, variant_title
+from sim.report.scorecards import EXPERIENCE, MONEY, POOR_SERVICE, SCOPES, Scorecards
 
 if TYPE_CHECKING:
     from sim.experiment import Comparison, Result
     from sim.metrics import MetricRow
+    from sim.report.scorecards import ScorecardLine
 
 INTERVAL_METRICS = (
     "offered",
@@ -32,6 +34,10 @@ INTERVAL_METRICS = (
     "occupancy",
 )
 METRIC_HEAD = ("name", "metric", "value", "low", "high", "unit", "note", "name in files")
+SCORECARD_HEAD = (
+    "scope", "name", "metric", "value", "low", "high", "unit", "coefficients",
+    "coefficients at one end: from", "to", "name in files",
+)  # fmt: skip
 DEFINITION_HEAD = ("name in files", "unit", "formula", "meaning", "metric")
 FORMATS = {"share": "0.0%", "s": "#,##0.0", "h": "#,##0.00"}
 COUNT_FORMAT = "#,##0.##"
@@ -182,6 +188,8 @@ def book(path: str | Path) -> Iterator[Book]:
 def write_result(path: str | Path, result: Result) -> None:
     """Write a result: sheets Summary, By queue, By group, By interval, Inputs, Definitions.
 
+    With a satisfaction model there is a sheet Experience, with costs beyond pay a sheet Money.
+
     Parameters
     ----------
     path : str or Path
@@ -203,6 +211,7 @@ def write_sheets(out: Book, result: Result) -> None:
         _metrics(out, "By target", result.rows, ("target",))
     _metrics(out, "By queue", result.rows, ("queue", "issue"))
     _metrics(out, "By group", result.rows, ("group",))
+    _scorecard_sheets(out, result)
     _intervals(out, result)
     out.sheet("Inputs", ("what", "value"), _inputs(result))
     out.sheet("Definitions", DEFINITION_HEAD, definitions())
@@ -217,6 +226,35 @@ def _metrics(out: Book, title: str, rows: Sequence[MetricRow], scopes: Sequence[
     ]  # fmt: skip
     units = [("", "", row.unit, row.unit, row.unit, "", "", "") for row in kept]
     out.sheet(title, METRIC_HEAD, cells, units)
+
+
+def _scorecard_sheets(out: Book, result: Result) -> None:
+    """Add experience and money, each metric with what its coefficients rest on."""
+    cards = Scorecards(result)
+    scopes = ("total", *SCOPES)
+    experience = [(*EXPERIENCE, *POOR_SERVICE), [s for s in scopes if cards.experience]]
+    money = [(*MONEY, *POOR_SERVICE), ["total"] if cards.money else []]
+    for title, (metrics, kinds) in (("Experience", experience), ("Money", money)):
+        lines = [
+            line
+            for scope in kinds
+            for name in (["total"] if scope == "total" else cards.names(scope))
+            for line in cards.lines(metrics, scope, name)
+        ]
+        if lines:
+            _scorecard_sheet(out, title, lines)
+
+
+def _scorecard_sheet(out: Book, title: str, lines: Sequence[ScorecardLine]) -> None:
+    rows, units = [], []
+    for line in lines:
+        row, unit = line.row, line.row.unit
+        rows.append(
+            (row.scope, row.name, line.title, row.value, row.low, row.high, unit,
+             line.calibration, line.low_end, line.high_end, row.metric)
+        )  # fmt: skip
+        units.append(("", "", "", unit, unit, unit, "", "", unit, unit, ""))
+    out.sheet(title, SCORECARD_HEAD, rows, units)
 
 
 def _intervals(out: Book, result: Result) -> None:
