@@ -38,6 +38,7 @@ ONLY_REFERENCE = {
 }
 
 ONLY_KERNEL = {
+    "a queue without conditions calls nothing": {"entities": "conditions_among"},
     "what happens at one instant of a process of SimPy": {
         "agents": "schedule_shift next_break leave_for_break end_break next_headcount",
         "availability": "start_break",

@@ -29,6 +29,20 @@ _NOTICED = int(Purpose.NOTICED)
 
 
 @linked
+def meet_silence(m: ModelTables, s: StateTables, e: int) -> None:
+    """Let an agent find that the customer has left, or lose the customer during the talk."""
+    leg, queue = t.leg(s, e), t.queue(m, t.leg(s, e).queue)
+    if leg.is_silent != 0:
+        leg.remaining = draws.leg_draw(m, s, e, queue.noticed, _NOTICED)
+    elif leg.phase == c.TALK and draws.leg_uniform(m, s, e, _SILENT_WITHIN) < queue.silent_within:
+        leg.leaves_in_talk = 1
+        part = draws.leg_uniform(m, s, e, _SILENT_PART)
+        noticed = draws.leg_draw(m, s, e, queue.noticed, _NOTICED)
+        leg.talk, leg.hold = leg.talk * part + noticed, leg.hold * part
+        leg.remaining = leg.talk + leg.hold
+
+
+@linked
 def answer(m: ModelTables, s: StateTables, now: float, a: int, e: int) -> None:
     """Let an agent answer a contact, or dial for a promised callback."""
     leg = t.leg(s, e)
@@ -206,20 +220,6 @@ def customer_answers(m: ModelTables, s: StateTables, e: int) -> bool:
     """Return whether a customer who is called back answers."""
     leg = t.leg(s, e)
     return draws.leg_uniform(m, s, e, _ANSWER + leg.attempt) < t.queue(m, leg.queue).answered
-
-
-@compiled
-def meet_silence(m: ModelTables, s: StateTables, e: int) -> None:
-    """Let an agent find that the customer has left, or lose the customer during the talk."""
-    leg, queue = t.leg(s, e), t.queue(m, t.leg(s, e).queue)
-    if leg.is_silent != 0:
-        leg.remaining = draws.leg_draw(m, s, e, queue.noticed, _NOTICED)
-    elif leg.phase == c.TALK and draws.leg_uniform(m, s, e, _SILENT_WITHIN) < queue.silent_within:
-        leg.leaves_in_talk = 1
-        part = draws.leg_uniform(m, s, e, _SILENT_PART)
-        noticed = draws.leg_draw(m, s, e, queue.noticed, _NOTICED)
-        leg.talk, leg.hold = leg.talk * part + noticed, leg.hold * part
-        leg.remaining = leg.talk + leg.hold
 
 
 @compiled

@@ -12,7 +12,7 @@ import math
 from sim.engine.kernel import codes as c
 from sim.engine.kernel import layout as t
 from sim.engine.kernel import rules
-from sim.engine.kernel.jit import compiled
+from sim.engine.kernel.jit import compiled, linked
 from sim.engine.kernel.layout import ModelTables, StateTables
 from sim.engine.kernel.tables import copy_row
 from sim.model import AtClose
@@ -93,13 +93,19 @@ def is_open(m: ModelTables, s: StateTables, q: int, now: float) -> bool:
     return t.span(m, k, c.OPENS) <= now < t.span(m, k, c.CLOSES)
 
 
+@linked
+def conditions_among(m: ModelTables, q: int, instant: float) -> int:
+    """Return the number of what holds at an instant, of a queue where that changes."""
+    first, end = t.queue(m, q).conditions, t.queue(m, q).conditions_end
+    return first + rules.conditions_at(t.condition_starts(m, first, end), instant)
+
+
 @compiled
 def conditions(m: ModelTables, q: int, instant: float) -> int:
     """Return the number of what holds of contacts that reach a queue then, -1 where all is one."""
-    first, end = t.queue(m, q).conditions, t.queue(m, q).conditions_end
-    if first == end:
+    if t.queue(m, q).conditions == t.queue(m, q).conditions_end:
         return -1
-    return first + rules.conditions_at(t.condition_starts(m, first, end), instant)
+    return conditions_among(m, q, instant)
 
 
 @compiled

@@ -71,7 +71,8 @@ def refusal_by_queue(m: ModelTables, s: StateTables, e: int) -> int:
         return -1
     if waiting >= queue.limit and kind != _TRANSFER:
         return _FULL
-    announce_wait(m, s, e)
+    if queue.announce != 0:
+        announce_wait(m, s, e)
     present = entities.conditions(m, q, t.leg(s, e).enter)
     balk = queue.balk if present < 0 else t.condition(m, present).balk
     if queue.announce != 0:
@@ -168,7 +169,7 @@ def leaves_silently(m: ModelTables, s: StateTables, e: int) -> bool:
     return draws.leg_uniform(m, s, e, _LEAVES_SILENTLY) < queue.silent_waiting
 
 
-@compiled
+@linked
 def leave_silently(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     """Let a customer leave, perhaps to make a retrial, whose contact stays in the queue."""
     t.leg(s, e).is_silent = 1
@@ -179,14 +180,11 @@ def leave_silently(m: ModelTables, s: StateTables, now: float, e: int) -> None:
 # -- announced waits -----------------------------------------------------------------------------
 
 
-@compiled
+@linked
 def announce_wait(m: ModelTables, s: StateTables, e: int) -> None:
     """Announce the wait to a customer, by how many wait and how many agents are there."""
     q = t.leg(s, e).queue
-    queue = t.queue(m, q)
-    if queue.announce == 0:
-        return
-    capacity = 0.0
+    queue, capacity = t.queue(m, q), 0.0
     for n in range(queue.routes, queue.routes_end):
         skill = t.skill(m, t.route(m, n))
         present = t.group_state(s, skill.group).present
