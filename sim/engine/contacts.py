@@ -31,7 +31,7 @@ from sim.engine.rules import Rank
 from sim.engine.service import completion, end_warm_transfer, start_phase
 from sim.engine.state import CenterState, kind_of, segment_of
 from sim.engine.trunks import all_trunks_busy, release_trunk, seize_trunk, transfer_trunk
-from sim.engine.work import UNCHANGED, assign_work, callback_leg, first_leg
+from sim.engine.work import UNCHANGED, assign_work, callback_leg, carry_context, first_leg
 from sim.log import Kind, Outcome, Then
 from sim.model import TalkChange, Transfer
 from sim.model.opening_hours import next_open
@@ -143,9 +143,8 @@ def handover(
     state: CenterState, session: Leg, kind: Kind, previous: Leg | None, change: TalkChange
 ) -> None:
     """Let a customer go on from the bot to the queue."""
-    bot, queue_state = session.queue.bot, session.queue_state
-    assert bot is not None
-    leg = first_leg(state, session.customer, kind, queue_state, previous, change, bot.handover)
+    queue_state = session.queue_state
+    leg = first_leg(state, session.customer, kind, queue_state, previous, change, session)
     leg.is_internal = True
     transfer_trunk(state, session, leg)
     reach_queue(state, leg)
@@ -293,6 +292,7 @@ def transfer(state: CenterState, agent: Agent, leg: Leg, to: Transfer) -> bool:
     leg.result.then = Then.TRANSFER
     second = new_leg(leg.customer, Kind.TRANSFER, state.queues[to.queue], leg.transfers + 1)
     assign_work(state, second, None, to.change)
+    carry_context(state, second, to.context)
     transfer_trunk(state, leg, second)
     stays_on = to.warm and not (absence_due(agent) or agent.overtime)
     if stays_on:

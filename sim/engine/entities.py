@@ -222,11 +222,12 @@ class Agent:
     __slots__ = (
         "active", "break_due", "break_started", "busy", "busy_since", "deferred_wraps", "group",
         "group_state", "idle", "load", "logged_in", "logging_out", "number", "on_duty", "overtime",
-        "present", "shift", "since", "state", "state_since",
+        "present", "resolves", "shift", "since", "speed", "state", "state_since",
     )  # fmt: skip
 
-    def __init__(self, number: int, group_state: GroupState) -> None:
+    def __init__(self, number: int, group_state: GroupState, place: int) -> None:
         self.number, self.group_state, self.group = number, group_state, group_state.group
+        self.speed, self.resolves = group_state.group.factors_of(place)
         self.present = False  # from logging in to logging out
         self.on_duty = False  # present, and not on a break
         self.shift: Shift | None = None  # the one being worked
@@ -251,7 +252,7 @@ class GroupState:
 
     def __init__(self, number: int, group: Group, first_agent: int) -> None:
         self.number, self.group = number, group
-        self.agents = [Agent(first_agent + k, self) for k in range(group.agents)]
+        self.agents = [Agent(first_agent + k, self, k) for k in range(group.agents)]
         self.skills = {skill.queue: skill for skill in group.skills}
         self.speeds: dict[int, list[float]] = {s.queue: s.speed.tolist() for s in group.skills}
         self.concurrent = bool(group.mixes) or any(s.at_once > 1 for s in group.skills)

@@ -86,8 +86,15 @@ def resolve_issue(state: CenterState, leg: Leg) -> Recontact | None:
         return None
     present = conditions(leg.queue_state, leg.times.enter)
     of_queue = leg.queue.resolved if present is None else present.resolved
-    kind = kind_of(state, leg.customer.issue)
-    share = rules.share_resolved(of_queue, skill.resolves, kind.resolves)
+    kind, factors = kind_of(state, leg.customer.issue), leg.queue.resolution
+    agent = leg.service.agent
+    assert agent is not None
+    late = leg.times.leave > leg.times.enter + factors.waited_over
+    share = rules.share_resolved(
+        of_queue, skill.resolves, kind.resolves, agent.resolves, factors.transferred,
+        leg.transfers, factors.context_lost if leg.context == 0 else 1.0,
+        factors.waited if late else 1.0,
+    )  # fmt: skip
     resolved = not leg.leaves_in_talk and leg_uniform(state, leg, Purpose.RESOLVED) < share
     leg.result.resolved = int(resolved)
     return None if resolved else plan_repeat(state, leg)

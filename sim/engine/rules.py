@@ -142,17 +142,34 @@ def bot_is_down(outages: Floats, now: float) -> bool:
     return False
 
 
-def share_resolved(queue: float, skill: float, kind: float) -> float:
-    """Return the share of contacts that resolve their issue: what the queue and others make it.
+def share_resolved(
+    queue: float, skill: float, kind: float, agent: float, transferred: float, transfers: int,
+    context: float, wait: float,
+) -> float:  # fmt: skip
+    """Return the share of contacts that resolve their issue: that of the queue times factors.
 
     Parameters
     ----------
     queue : float
         Share resolved by the queue.
-    skill, kind : float
-        Factors of the group's skill and of the kind of issue.
+    skill, kind, agent : float
+        Factors of the group's skill, the kind of issue and the agent.
+    transferred : float
+        Factor for each transfer.
+    transfers : int
+        Of the contact so far.
+    context, wait : float
+        Factors for lost context and for a long wait, 1 without them.
     """
-    return min(queue * skill * kind, 1.0)
+    share = queue * skill * kind * agent
+    for _ in range(transfers):
+        share *= transferred
+    return min(share * context * wait, 1.0)
+
+
+def has_context(carried: float, u: float) -> bool:
+    """Return whether context is carried, given the share of contacts with it."""
+    return u < carried
 
 
 def choose_transfer(shares: Sequence[float] | Floats, u: float) -> int:

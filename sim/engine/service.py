@@ -53,6 +53,7 @@ def update_service_rates(state: CenterState, agent: Agent) -> None:
         speed = 1.0
         if service.phase is not Phase.DIAL:
             speed = rules.service_speed(agent.group_state.speeds[leg.queue_state.number], load)
+            speed *= agent.speed
         if service.completion is None:
             instant = now + service.remaining / speed
             service.completion = env.timer_at(instant, Rank.COMPLETION, leg.order)

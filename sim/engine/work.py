@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from sim.engine import rules
-from sim.engine.draws import leg_draw
+from sim.engine.draws import leg_draw, leg_uniform
 from sim.engine.entities import Customer, Leg, QueueState, conditions, new_leg
 from sim.engine.state import CenterState, kind_of, segment_of
 from sim.log import Kind
-from sim.model import TalkChange
+from sim.model import Context, TalkChange
 from sim.tape import Purpose
 
 UNCHANGED = TalkChange()
@@ -16,7 +18,7 @@ UNCHANGED = TalkChange()
 
 def first_leg(
     state: CenterState, customer: Customer, kind: Kind, queue_state: QueueState,
-    previous: Leg | None = None, change: TalkChange = UNCHANGED, handover: TalkChange = UNCHANGED,
+    previous: Leg | None = None, change: TalkChange = UNCHANGED, session: Leg | None = None,
 ) -> Leg:  # fmt: skip
     """Return the first leg of a contact, at the queue that it reaches from outside.
 
@@ -28,18 +30,38 @@ def first_leg(
     queue_state : QueueState
     previous : Leg, optional
         The leg that led to this contact.
-    change, handover : TalkChange
-        How the previous contact and the bot change the talk.
+    change : TalkChange
+        How the previous contact changes the talk.
+    session : Leg, optional
+        That with the bot which hands over.
     """
     leg = new_leg(customer, kind, queue_state, 0)
     assign_work(state, leg, previous, change)
+    if session is None and kind == Kind.REPEAT and previous is not None:
+        assert previous.queue.repeat is not None
+        carry_context(state, leg, previous.queue.repeat.context)
     bot = leg.queue.bot
     if bot is not None:
         present = conditions(queue_state, state.env.now)
         residual = bot.residual if present is None else present.residual
         share = bot.comeback if customer.returned_from_bot else residual
-        leg.work.talk = rules.changed_work(leg.work.talk * share, handover.factor, handover.add)
+        leg.work.talk *= share
+        if session is not None and carry_context(state, leg, bot.context):
+            change = bot.handover
+            leg.work.talk = rules.changed_work(leg.work.talk, change.factor, change.add)
     return leg
+
+
+def carry_context(state: CenterState, leg: Leg, context: Context) -> bool:
+    """Decide whether a leg comes with context, where that is modelled; without it talk changes."""
+    if math.isnan(context.carried):
+        return True
+    carried = rules.has_context(context.carried, leg_uniform(state, leg, Purpose.CONTEXT))
+    leg.context = int(carried)
+    if not carried:
+        lost = context.lost
+        leg.work.talk = rules.changed_work(leg.work.talk, lost.factor, lost.add)
+    return carried
 
 
 def assign_work(state: CenterState, leg: Leg, previous: Leg | None, change: TalkChange) -> None:
@@ -87,6 +109,7 @@ def callback_leg(leg: Leg) -> Leg:
     """Return the leg by which a customer is called back, with the work of the first call."""
     callback = new_leg(leg.customer, Kind.CALLBACK, leg.queue_state, leg.transfers)
     callback.contact, callback.attempt = leg.contact, leg.attempt
+    callback.context = leg.context
     work = callback.work
     work.base, work.talk = leg.work.base, leg.work.talk
     work.hold, work.wrap = leg.work.hold, leg.work.wrap

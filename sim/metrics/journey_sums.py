@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.log import Kind
+from sim.log import Kind, Outcome
 from sim.metrics.kernel.satisfaction import satisfaction_arrays, sum_expectations
 from sim.metrics.tally_fields import Floats, JourneySum, in_ticks
 from sim.tape import Prevention
@@ -66,11 +66,12 @@ def _add_further(log: Log, values: Floats) -> None:
     size = len(issues)
     live = ~np.array([queue.deferred for queue in log.model.queues])[legs.queue]
     waits = live & ~np.isin(legs.kind, _NOT_WAITING) & ~np.isnan(legs.leave)
+    answered = np.isin(legs.outcome, (Outcome.ANSWERED, Outcome.IN_HAND))
     wait = in_ticks(np.where(waits, legs.leave - legs.enter, 0.0))
     reached = np.isin(issues.prevention, (Prevention.REACHED, Prevention.SETTLED))
     transfers = np.bincount(legs.issue[legs.kind == Kind.TRANSFER], minlength=size)
     values[JourneySum.TRANSFERS] = transfers
-    lost = np.bincount(legs.issue[legs.context == 0], minlength=size)
+    lost = np.bincount(legs.issue[(legs.context == 0) & answered], minlength=size)
     values[JourneySum.CONTEXT_LOST] = lost
     values[JourneySum.WAITED] = np.bincount(legs.issue, wait, minlength=size)
     values[JourneySum.PREVENTED] = issues.prevention == Prevention.PREVENTED

@@ -109,7 +109,7 @@ class JourneySum(IntEnum):
     SERVED = 7
     SWITCHES = 8
     TRANSFERS = 9  # legs that came about by a transfer
-    CONTEXT_LOST = 10  # legs that came without the context of the one before
+    CONTEXT_LOST = 10  # answered legs without the context of the one before
     WAITED = 11  # s, of all legs at live queues, callbacks and backlog not included
     SATISFIED = 12  # expected number of satisfied customers; like the following, of the judged
     PROMOTERS = 13

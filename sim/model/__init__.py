@@ -11,12 +11,22 @@ from typing import TYPE_CHECKING
 
 from sim.array_types import Bools, Floats, Ints
 from sim.distributions import AT_ONCE, NEVER, TimeDistribution
-from sim.model.bots import Bot, TalkChange
+from sim.model.bots import Bot, Context, TalkChange
 from sim.model.center import Busyness, CommonTarget, Goal, Model
 from sim.model.conditions import Conditions
 from sim.model.groups import Group, Shift, Skill
 from sim.model.journeys import IssueKind, Journeys, Segment, Touchpoint
-from sim.model.queues import AtClose, Callback, Demand, Queue, Repeat, Retry, Rule, Transfer
+from sim.model.queues import (
+    AtClose,
+    Callback,
+    Demand,
+    Queue,
+    Repeat,
+    Resolution,
+    Retry,
+    Rule,
+    Transfer,
+)
 from sim.model.satisfaction import Satisfaction
 from sim.model.waiting import Announce, Silent
 
@@ -31,6 +41,7 @@ __all__ = [
     "Bot",
     "Busyness",
     "Callback",
+    "Context",
     "CommonTarget",
     "Conditions",
     "TalkChange",
@@ -45,6 +56,7 @@ __all__ = [
     "NEVER",
     "Queue",
     "Repeat",
+    "Resolution",
     "Retry",
     "Rule",
     "Satisfaction",

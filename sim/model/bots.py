@@ -19,6 +19,17 @@ class TalkChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """How often the context of one contact is carried to the next, and how talk changes if not.
+
+    ``carried`` is a share; NaN where context is not modelled.
+    """
+
+    carried: float = np.nan
+    lost: TalkChange = TalkChange()
+
+
+@dataclass(frozen=True, slots=True)
 class Bot:
     """Self-service in front of a queue; shares are of sessions unless said otherwise.
 
@@ -39,4 +50,5 @@ class Bot:
     outage: Floats  # shape (n, 2): start and end of each outage
     comeback: float = 1.0  # multiplies the talk of bounce-backs: the easy part
     name: str = ""
+    context: Context = Context()  # of what is handed over; ``handover`` is for the carried
     cost: float = np.nan  # of a session; NaN: not known

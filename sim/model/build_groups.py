@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.array_types import Ints
+from sim.array_types import Floats, Ints
 from sim.model.build_conditions import shifts_during_events
 from sim.model.groups import Group, Shift, Skill
 from sim.model.same_fields import same_fields
@@ -58,7 +58,32 @@ def group(scenario: Scenario, name: str, numbers: dict[str, int]) -> Group:
         hands_back=fields.at_shift_end == "hand back",
         mixes=_mixes(scenario, fields),
         interrupts=_interrupts(scenario, fields, numbers),
+        agent_factors=agent_factors(fields, agents),
     )
+
+
+def agent_factors(fields: written.Group, agents: int) -> Floats | None:
+    """Return speed and resolution of each agent by bands of tenure; None where all are alike.
+
+    Agent after agent goes to the band that is furthest below its share, so that the first agents,
+    however many, hold the shares as nearly as they can.
+
+    Returns
+    -------
+    ndarray or None, shape (agents, 2)
+    """
+    if not fields.tenure:
+        return None
+    bands = [(band.share, band.speed, band.resolves) for band in fields.tenure]
+    rest = max(1.0 - sum(band.share for band in fields.tenure), 0.0)
+    table = np.array([*bands, (rest, 1.0, 1.0)])
+    count = np.zeros(len(table))
+    found = np.empty((agents, 2))
+    for agent in range(agents):
+        band = int(np.argmax(table[:, 0] * (agent + 1) - count))
+        count[band] += 1
+        found[agent] = table[band, 1:]
+    return found
 
 
 def persons(scenario: Scenario, fields: written.Group) -> list[Shift]:

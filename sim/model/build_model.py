@@ -16,12 +16,14 @@ from sim.model import (
     Busyness,
     Callback,
     CommonTarget,
+    Context,
     Demand,
     Floats,
     Goal,
     Model,
     Queue,
     Repeat,
+    Resolution,
     Retry,
     Rule,
     Silent,
@@ -155,6 +157,7 @@ def _queue(scenario: Scenario, name: str, numbers: dict[str, int], own: Floats) 
         due=_bound(fields.due_s),
         start_over=fields.when_interrupted == "start over",
         rule=_RULES[fields.route],
+        resolution=_resolution(fields),
         bot=_bot(scenario, name),
         retry=_retry(scenario, name, numbers),
         repeat=_repeat(scenario, name, numbers),
@@ -215,6 +218,7 @@ def _bot(scenario: Scenario, queue: str) -> Bot | None:
         handover=same_fields(TalkChange, bot.handover.change),
         residual=usual[1].residual(mean),
         comeback=bot.comeback(mean),
+        context=Context(bot.handover.carried_share, same_fields(TalkChange, bot.handover.lost)),
         outage=np.array(sorted(outage), dtype=float).reshape(-1, 2),
         name=name,
     )
@@ -237,12 +241,33 @@ def _repeat(scenario: Scenario, name: str, numbers: dict[str, int]) -> Repeat | 
     repeat = scenario.queue[name].repeat
     if repeat is None:
         return None
-    return same_fields(Repeat, repeat, queue=numbers[scenario.followers(name, repeat.by)[0]])
+    return same_fields(
+        Repeat,
+        repeat,
+        queue=numbers[scenario.followers(name, repeat.by)[0]],
+        context=_context(repeat),
+    )
+
+
+def _context(way: written.Repeat | written.Transfer) -> Context:
+    """Return how often context is carried, and what its loss does to the talk."""
+    carried = np.nan if way.carried is None else way.carried
+    return Context(carried, same_fields(TalkChange, way.lost))
+
+
+def _resolution(fields: written.Queue) -> Resolution:
+    found = fields.resolution
+    if found is None:
+        return Resolution()
+    if found.waited is None:
+        return Resolution(found.transferred, found.context_lost)
+    waited = found.waited
+    return Resolution(found.transferred, found.context_lost, waited.over, waited.factor)
 
 
 def _transfers(fields: written.Queue, numbers: dict[str, int]) -> tuple[Transfer, ...]:
     found = [
-        same_fields(Transfer, transfer, queue=numbers[queue])
+        same_fields(Transfer, transfer, queue=numbers[queue], context=_context(transfer))
         for queue, transfer in fields.transfer.items()
     ]
     return tuple(sorted(found, key=lambda transfer: transfer.queue))

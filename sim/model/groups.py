@@ -103,6 +103,8 @@ class Group:
         Pairs (deferred queue, live queue): the live contact interrupts the deferred work.
     absent_by_day : tuple of float
         Takes the place of ``absent`` where it differs by day; empty: the same on all days.
+    agent_factors : ndarray or None, shape (agents, 2)
+        What multiplies the speed and the share resolved of each agent; None: all are alike.
     """
 
     name: str
@@ -120,8 +122,16 @@ class Group:
     mixes: frozenset[tuple[str, str]] = frozenset()
     interrupts: frozenset[tuple[int, int]] = frozenset()
     absent_by_day: tuple[float, ...] = ()
+    agent_factors: Floats | None = None
 
     @property
     def someone_absent(self) -> bool:
         """Whether agents may be absent on some day."""
         return any(self.absent_by_day) if self.absent_by_day else self.absent > 0
+
+    def factors_of(self, agent: int) -> tuple[float, float]:
+        """Return by how much one agent of the group multiplies speed and share resolved."""
+        if self.agent_factors is None:
+            return 1.0, 1.0
+        speed, resolves = self.agent_factors[agent].tolist()
+        return speed, resolves

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.array_types import Floats
 from sim.distributions import TimeDistribution
-from sim.model.bots import Bot, TalkChange
+from sim.model.bots import Bot, Context, TalkChange
 from sim.model.conditions import Conditions
 from sim.model.waiting import Announce, Silent
 
@@ -78,6 +78,7 @@ class Repeat:
     at_most: int
     queue: int
     change: TalkChange
+    context: Context = Context()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,17 @@ class Transfer:
     share: float
     warm: bool
     change: TalkChange
+    context: Context = Context()
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Factors on the share resolved: for each transfer, without context, and after a long wait."""
+
+    transferred: float = 1.0
+    context_lost: float = 1.0
+    waited_over: float = np.inf
+    waited: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +152,7 @@ class Queue:
     start_over: bool = False  # interrupted work is lost instead of continued
     rule: Rule = Rule.LONGEST_IDLE
     resolved: float = np.nan  # share resolved by one contact; NaN: not modelled
+    resolution: Resolution = Resolution()
     bot: Bot | None = None
     retry: Retry | None = None
     repeat: Repeat | None = None

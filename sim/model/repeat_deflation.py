@@ -5,7 +5,8 @@ resolved. With v the observed volume of a queue by interval, r the share of its 
 that come back, and K the matrix of when (row: interval of the first contact, column: of the
 further one), the new contacts are ``v - r K' v``, never below zero. The share that is new is
 found from the scenario as its file says it and kept under changes by path, so that a better
-resolution then lowers the volume.
+resolution then lowers the volume. Where issues, transfers, lost context or tenure change the
+resolution, ``r`` is computed by :mod:`sim.model.expected_repeats`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model import Floats
+from sim.model.expected_repeats import has_factors, repeat_shares
 from sim.scenario.interval_series import rules_of, volume_of
 
 if TYPE_CHECKING:
@@ -47,10 +49,40 @@ def new_shares(scenario: Scenario) -> dict[str, Floats]:
     back = {name: np.zeros(grid.intervals) for name in source.queue}
     for name in sorted(written.queue):
         queue = written.queue[name]
-        if _backs_out(queue) and name in volumes:
+        if has_factors(written):
+            _add_expected(written, name, volumes, source, back)
+        elif _backs_out(queue) and name in volumes:
             target = written.followers(name, queue.repeat.by if queue.repeat else None)[0]
             back[target] = back[target] + _coming_back(written, name, volumes[name], source)
     return {name: _share(volumes[name], back[name], written.queue[name]) for name in source.queue}
+
+
+def _add_expected(
+    written: Scenario, name: str, volumes: dict[str, Floats], source: Scenario,
+    back: dict[str, Floats],
+) -> None:  # fmt: skip
+    """Add the repeats of a queue's contacts, each factor on resolution at its expectation."""
+    queue = written.queue[name]
+    if name not in volumes or queue.volume_is != "observed" or queue.volume.recorded is not None:
+        return
+    for last, share in repeat_shares(written, name).items():
+        repeat = written.queue[last].repeat
+        assert repeat is not None
+        target = written.followers(last, repeat.by)[0]
+        if target in back:
+            found = _returning(written, last, target, volumes[name], source)
+            back[target] = back[target] + share * found
+
+
+def _returning(
+    written: Scenario, last: str, target: str, volume: Floats, source: Scenario
+) -> Floats:
+    """Return the repeats by interval when every contact of a volume has one, by a queue's rule."""
+    queue, grid = written.queue[last], source.center.grid
+    assert queue.repeat is not None
+    hours = np.array(grid.hours(rules_of(source.queue[target], source.center.open)))
+    after, hands = queue.repeat.after.to_model(), queue.talk.mean + queue.hold.mean
+    return returning(volume, hours, grid.interval_s, after, hands)
 
 
 def _backs_out(queue: Queue) -> bool:
@@ -75,11 +107,7 @@ def _coming_back(written: Scenario, name: str, volume: Floats, source: Scenario)
     reached = found[1].passed if found else 1.0
     share = (1 - queue.resolved) * repeat.share * reached
     target = written.followers(name, repeat.by)[0]
-    grid = source.center.grid
-    hours = np.array(grid.hours(rules_of(source.queue[target], source.center.open)))
-    after = repeat.after.to_model()
-    hands = queue.talk.mean + queue.hold.mean
-    return share * returning(volume, hours, grid.interval_s, after, hands)
+    return share * _returning(written, name, target, volume, source)
 
 
 def returning(

@@ -53,6 +53,27 @@ class Handover(Record):
     """Whether agents see the session; if not, ``talk`` has no effect."""
     talk: Annotated[TalkChange, Note(unset="no change")] = TalkChange()
     """How the talk time changes when agents see the session."""
+    carried: Annotated[
+        Share | None,
+        Note(
+            unset="100% if `context`, else 0",
+            later=True,
+            sentence="{} of handed-over contacts come with context",
+        ),
+    ] = None
+    """Share of handed-over contacts whose session agents see; ``talk`` holds for these."""
+    lost: Annotated[
+        TalkChange, Note(unset="no change", later=True, sentence="without context {}")
+    ] = TalkChange()
+    """How the talk time changes when agents do not see the session."""
+
+    @property
+    def carried_share(self) -> float:
+        """Share of handed-over contacts whose session agents see."""
+        if self.carried is not None:
+            return self.carried
+        seen = self.context is True or (self.context is None and bool(str(self.talk)))
+        return 1.0 if seen else 0.0
 
     @property
     def change(self) -> TalkChange:

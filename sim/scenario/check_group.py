@@ -19,6 +19,10 @@ def check_group(scenario: ScenarioFields, path: str, group: Group) -> Iterator[P
     yield from _staffing(scenario, path, group)
     for queue, skill in group.skills.items():
         yield from _skill(f"{path}.skills.{queue}", group, skill)
+    total = sum(band.share for band in group.tenure)
+    if total > 1 + 1e-9:
+        message = f"shares add up to {units.show_share(total)}; allowed: at most 100%"
+        yield Problem(f"{path}.tenure", message)
     for i, shift in enumerate(group.shifts):
         yield from _shift(f"{path}.shifts.{i}", shift)
 

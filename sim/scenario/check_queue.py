@@ -15,7 +15,7 @@ from sim.scenario.problems import Problem
 if TYPE_CHECKING:
     from sim.scenario.bot import Bot
     from sim.scenario.distribution import Distribution
-    from sim.scenario.queue import Callback, Queue
+    from sim.scenario.queue import Callback, Queue, Repeat, Transfer
     from sim.scenario.queue_waiting import Silent
     from sim.scenario.scenario_record import ScenarioFields
 
@@ -115,6 +115,12 @@ def _follow_ups(path: str, queue: Queue) -> Iterator[Problem]:
     if queue.repeat is not None and queue.resolved is None:
         message = 'needs the share resolved; allowed with resolved = "75%" in the same queue'
         yield Problem(f"{path}.repeat", message)
+    if queue.resolution is not None and queue.resolved is None:
+        message = 'needs the share resolved; allowed with resolved = "75%" in the same queue'
+        yield Problem(f"{path}.resolution", message)
+    yield from _lost(f"{path}.repeat", queue.repeat)
+    for to, transfer in queue.transfer.items():
+        yield from _lost(f"{path}.transfer.{to}", transfer)
     total = sum(transfer.share for transfer in queue.transfer.values())
     if total > 1 + 1e-12:
         message = f"shares add up to {units.show_share(total)}; allowed: at most 100%"
@@ -122,6 +128,12 @@ def _follow_ups(path: str, queue: Queue) -> Iterator[Problem]:
     for key, further in (("retry", queue.retry), ("repeat", queue.repeat)):
         if further is not None and further.after.is_unlimited:
             yield Problem(f"{path}.{key}.after", "is unlimited; allowed: a time, or share = 0")
+
+
+def _lost(path: str, way: Repeat | Transfer | None) -> Iterator[Problem]:
+    if way is not None and str(way.lost) and way.carried is None:
+        message = 'needs the share with context; allowed with carried = "80%" in the same table'
+        yield Problem(f"{path}.lost", message)
 
 
 def _callback(path: str, callback: Callback) -> Iterator[Problem]:
@@ -154,6 +166,9 @@ def check_bot(scenario: ScenarioFields, path: str, name: str, bot: Bot) -> Itera
     yield from finite(f"{path}.session", bot.session)
     yield from finite(f"{path}.returns.after", bot.returns.after)
     yield from _takes(scenario, path, name, bot)
+    if bot.handover.context is False and bot.handover.carried:
+        message = "cannot be combined with context = false; allowed: one of the two"
+        yield Problem(f"{path}.handover.carried", message)
     days = scenario.center.days if scenario.center.length is None else 1
     for i, outage in enumerate(bot.outage):
         if outage.day > days:

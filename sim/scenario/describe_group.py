@@ -36,6 +36,9 @@ def describe_group(scenario: ScenarioFields, name: str, group: Group) -> Iterato
     yield f"Group {name}: {how}{span} on duty{off}; serves {skills or 'nothing'}."
     if group.open is not None:
         yield f"Group {name} works {describe_hours(group.open)}."
+    for band in group.tenure:
+        words = ", ".join(phrases(band)) or "like the others"
+        yield f"Group {name}: {_share(band.share)} of agents, {words}."
     for shift in group.shifts:
         yield f"Group {name}: {_shift(shift)}."
     if group.mix:

@@ -16,7 +16,7 @@ from sim.scenario.workload import erlangs, hands_of
 
 if TYPE_CHECKING:
     from sim.scenario.distribution import Distribution
-    from sim.scenario.queue import Callback, Queue, Repeat, Retry, Target, Transfer
+    from sim.scenario.queue import Callback, Queue, Repeat, Resolution, Retry, Target, Transfer
     from sim.scenario.scenario_record import ScenarioFields
     from sim.scenario.series import Series
 
@@ -155,6 +155,8 @@ def _further(name: str, queue: Queue) -> Iterator[str]:
         yield f"Queue {name}: {_repeats(queue, queue.repeat, queue.resolved)}."
     elif queue.resolved is not None:
         yield f"Queue {name}: {_share(queue.resolved)} of handled contacts are resolved."
+    if queue.resolution is not None:
+        yield f"Queue {name}: the share resolved is {_resolution(queue.resolution)}."
     if queue.transfer:
         shares = (_transfer(to, each) for to, each in queue.transfer.items())
         yield f"Queue {name}: handled contacts are transferred, {', '.join(shares)}."
@@ -189,6 +191,15 @@ def _repeats(queue: Queue, repeat: Repeat, resolved: float) -> str:
         f"{_share(resolved)} are resolved; {_share(repeat.share)} of the others contact the center "
         f"again{where} after {show_distribution(repeat.after)}, {how}; {volume}"
     )
+
+
+def _resolution(resolution: Resolution) -> str:
+    """Return what changes the share resolved."""
+    notes, waited = phrases(resolution), resolution.waited
+    if waited is not None:
+        late = f"{_share(waited.factor)} of it after a wait of more than {_time(waited.over)}"
+        notes += [", ".join([late, *phrases(waited)])]
+    return "; ".join(notes) or "the same in all contacts"
 
 
 def _times(number: int) -> str:

@@ -10,11 +10,11 @@ from sim.scenario.common_target import CommonTarget
 from sim.scenario.event import Event
 from sim.scenario.field_types import Record, TalkChange
 from sim.scenario.form_fields import fields_of
-from sim.scenario.group import Break, Group, Shift, Skill
+from sim.scenario.group import Break, Group, Shift, Skill, Tenure
 from sim.scenario.journeys import Issue, Notice, Segment, Touchpoint
 from sim.scenario.lever import EffectRange, Lever, LeverCost, LeverLimit
 from sim.scenario.pattern import Pattern, PatternBreak, ShiftPlanning
-from sim.scenario.queue import Callback, Queue, Repeat, Retry, Target, Transfer
+from sim.scenario.queue import Callback, Queue, Repeat, Resolution, Retry, Target, Transfer, Waited
 from sim.scenario.queue_waiting import Announce, Silent
 from sim.scenario.satisfaction import Coefficient, Satisfaction
 
@@ -23,8 +23,10 @@ RECORDS: dict[str, type[Record]] = {
     "repeat": Repeat, "transfer": Transfer, "talk_change": TalkChange, "callback": Callback,
     "bot": Bot, "takes": Takes, "handover": Handover, "returns": Returns, "outage": Outage,
     "group": Group, "skill": Skill, "shift": Shift, "break": Break,
+    "tenure": Tenure,
     "pattern": Pattern, "pattern_break": PatternBreak, "shift_planning": ShiftPlanning,
     "common_target": CommonTarget, "satisfaction": Satisfaction, "coefficient": Coefficient,
+    "resolution": Resolution, "waited": Waited,
     "touchpoint": Touchpoint, "issue": Issue, "notice": Notice, "segment": Segment,
     "lever": Lever, "lever_cost": LeverCost, "lever_limit": LeverLimit, "lever_effect": EffectRange,
     "event": Event, "silent": Silent, "announce": Announce,

@@ -147,6 +147,19 @@ class Shift(Record):
         return pause.after or 0.0
 
 
+class Tenure(Record):
+    """A part of the agents of a group who work or resolve otherwise than the others."""
+
+    name: Annotated[Name | None, Note(unset="none", sentence="{}")] = None
+    """Shown in reports: ``"new"``."""
+    share: Share
+    """Share of the agents of the group, spread evenly over them; the others are at 100 %."""
+    speed: Annotated[SomeRatio, Note(sentence="at {} speed")] = 1.0
+    """Multiplies the speed of every skill."""
+    resolves: Annotated[Ratio, Note(sentence="resolve {} of the usual share")] = 1.0
+    """Multiplies the share resolved."""
+
+
 class Headcount(Series):
     """Whole numbers of agents: one, a list per open interval, or a column."""
 
@@ -224,6 +237,12 @@ class Group(Record):
     ] = Field(default_factory=dict)
     """By deferred queue or channel, what interrupts it: ``{ mail = "chat" }``, ``{ mail =
     ["voice", "chat"] }``, ``{ mail = "live" }``."""
+
+    tenure: Annotated[
+        tuple[Tenure, ...], Note(unset="all alike", section="Skills", later=True)
+    ] = ()
+    """``[{ name = "new", share = "20%", speed = "85%", resolves = "90%" }]``: agents who are slower
+    or resolve less, such as new ones."""
 
     @property
     def persons(self) -> int:

@@ -16,6 +16,7 @@ from sim.scenario.field_types import (
     Money,
     Name,
     Note,
+    Ratio,
     Record,
     Seconds,
     Share,
@@ -39,6 +40,8 @@ LATER = 1800.0
 """Time (s) until a callback joins the queue, when it comes later and the file says no time."""
 NextTalk = Annotated[TalkChange, Note(unset="no change", lands="change", sentence="with {}")]
 """How the talk time of a further leg differs."""
+LostTalk = Annotated[TalkChange, Note(unset="no change", later=True, sentence="without context {}")]
+"""How the talk time of a further leg differs when context is lost."""
 TARGET_FORM = '"80% in 20s" or "95% on time"'
 
 
@@ -99,6 +102,13 @@ class Repeat(Record):
     """Queue or channel of the repeat contact."""
     talk: NextTalk = TalkChange()
     """Change of talk because context is lost or available."""
+    carried: Annotated[
+        Share | None,
+        Note(unset="not modelled", later=True, sentence="{} come with context"),
+    ] = None
+    """Share of repeat contacts that come with context: agents know what was said before."""
+    lost: LostTalk = TalkChange()
+    """Further change of talk without context; needs ``carried``."""
 
 
 class Transfer(Written):
@@ -113,6 +123,12 @@ class Transfer(Written):
     """The agent stays until the next one answers."""
     talk: NextTalk = TalkChange()
     """Change of talk after the transfer."""
+    carried: Annotated[
+        Share | None, Note(unset="not modelled", later=True, sentence="{} with context")
+    ] = None
+    """Share of transfers that come with context."""
+    lost: LostTalk = TalkChange()
+    """Further change of talk without context; needs ``carried``."""
 
     @classmethod
     def read(cls, value: Any, info: ValidationInfo) -> dict[str, Any]:
@@ -142,6 +158,26 @@ class Callback(Record):
     """Agent time for a call that is not answered."""
     again: Distribution = fixed(1800.0)
     """Delay to the next call."""
+
+
+class Waited(Record):
+    """What a long wait does to resolution."""
+
+    over: SomeLongSeconds
+    """Waits longer than this."""
+    factor: Ratio
+    """Multiplies the share resolved."""
+
+
+class Resolution(Record):
+    """What changes the share of contacts that resolve their issue."""
+
+    transferred: Annotated[Ratio, Note(sentence="{} of it for each transfer")] = 1.0
+    """Multiplies the share resolved, once for each transfer of the contact so far."""
+    context_lost: Annotated[Ratio, Note(sentence="{} of it where context was lost")] = 1.0
+    """Multiplies the share resolved by a leg that came without context."""
+    waited: Annotated[Waited | None, Note(unset="no effect")] = None
+    """``{ over = "5min", factor = "95%" }``: multiplies the share resolved after a longer wait."""
 
 
 class Queue(Record):
@@ -227,6 +263,10 @@ class Queue(Record):
     """Which agent is chosen among groups of the same level."""
     resolved: Annotated[Share | None, Note(unset="not modelled", section="Handling")] = None
     """Share of handled contacts that resolve the issue."""
+    resolution: Annotated[
+        Resolution | None, Note(unset="no effect", section="Handling", later=True)
+    ] = None
+    """What lowers or raises ``resolved``: ``{ transferred = "86%", context_lost = "90%" }``."""
     retry: Annotated[Retry | None, Note(unset="none", section="Recontacts")] = None
     """Retrials after abandonment or a busy signal."""
     repeat: Annotated[Repeat | None, Note(unset="none", section="Recontacts")] = None

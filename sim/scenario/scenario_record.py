@@ -54,7 +54,15 @@ class ScenarioFields(Record):
     @property
     def has_journeys(self) -> bool:
         """Whether it says anything of issues and customers, so that these are added up."""
-        return bool(self.touchpoint or self.issue or self.segment or self.satisfaction)
+        if self.touchpoint or self.issue or self.segment or self.satisfaction:
+            return True
+        if any(bot.handover.carried is not None for bot in self.bot.values()):
+            return True
+        return any(
+            way is not None and way.carried is not None
+            for queue in self.queue.values()
+            for way in (queue.repeat, *queue.transfer.values())
+        )
 
     def bot_of(self, queue: str) -> tuple[str, Bot] | None:
         """Return name and fields of the self-service in front of a queue, or None."""

@@ -43,7 +43,9 @@ def _behind(bot: Bot, mean: float) -> float:
         return rest
     change = bot.handover.change
     handed = bot.tried * (1 - bot.contained - bot.left)
-    handed_talk = max(rest * change.factor + change.add, 0.0)
+    carried, lost = bot.handover.carried_share, bot.handover.lost
+    handed_talk = carried * max(rest * change.factor + change.add, 0.0)
+    handed_talk += (1 - carried) * max(rest * lost.factor + lost.add, 0.0)
     easy = bot.comeback(mean) * mean
     return ((bot.passed - handed) * rest + handed * handed_talk + bot.back * easy) / reached
 

@@ -52,7 +52,106 @@ def shift(fields: str) -> str:
     return staffed(f"shifts = [{{ agents = 2, {fields} }}]")
 
 
+PARCEL = '[issue.parcel]\nqueues = { calls = "25%" }\n'
+
+
 BAD = [
+    # Issues and customers
+    (
+        "a share of an issue above one",
+        whole(more="[issue.a]\nqueues = { calls = 2 }\n"),
+        ["issue.a.queues", "allowed"],
+    ),
+    (
+        "issues above 100 %",
+        whole(more=PARCEL + '[issue.b]\nqueues = { calls = "80%" }\n'),
+        ["issue", "105%", "at most 100%"],
+    ),
+    (
+        "an issue of an unknown queue",
+        whole(more='[issue.a]\nqueues = { call = "5%" }\n'),
+        ["issue.a.queues.call", "unknown", "calls"],
+    ),
+    (
+        "an issue that says nothing",
+        whole(more='[issue.a]\ntalk = "+20%"\n'),
+        ["issue.a", "how often", "queues"],
+    ),
+    (
+        "an issue with queues and volume",
+        whole(more=PARCEL + 'volume = "9 a day"\nfirst = { calls = 1 }\n'),
+        ["issue.parcel.queues", "one of the two"],
+    ),
+    (
+        "a volume without first",
+        whole(more='[issue.a]\nvolume = "9 a day"\n'),
+        ["issue.a.first", "missing", "100%"],
+    ),
+    (
+        "first that is not everybody",
+        whole(more='[issue.a]\nvolume = "9 a day"\nfirst = { calls = "60%" }\n'),
+        ["issue.a.first", "60%", "100%"],
+    ),
+    (
+        "first without a volume",
+        whole(more=PARCEL + "first = { calls = 1 }\n"),
+        ["issue.parcel.first", "volume"],
+    ),
+    (
+        "a recorded volume of an issue",
+        whole(more='[issue.a]\nvolume = { recorded = ["09:00"] }\nfirst = { calls = 1 }\n'),
+        ["issue.a.volume", "expected"],
+    ),
+    (
+        "an issue called like a queue",
+        whole(more='[issue.calls]\nqueues = { calls = "5%" }\n'),
+        ["issue.calls", "queue", "another name"],
+    ),
+    (
+        "a touchpoint without issues",
+        whole(more="[touchpoint.web]\n"),
+        ["touchpoint.web", "no issue"],
+    ),
+    (
+        "an unknown touchpoint",
+        whole(more=PARCEL + 'touchpoint = "web"\n'),
+        ["issue.parcel.touchpoint", "web", "unknown"],
+    ),
+    (
+        "segments above 100 %",
+        whole(more='[segment.a]\nshare = "60%"\n[segment.b]\nshare = "60%"\n'),
+        ["segment", "120%", "at most 100%"],
+    ),
+    (
+        "a segment whose first is not everybody",
+        whole(more='[segment.a]\nshare = "60%"\nfirst = { calls = "50%" }\n'),
+        ["segment.a.first", "50%", "100%"],
+    ),
+    (
+        "more prevented than there is",
+        whole(more=PARCEL + 'prevented = "120%"\n'),
+        ["issue.parcel.prevented", "120%"],
+    ),
+    (
+        "resolution without resolved",
+        queue('resolution = { transferred = "90%" }'),
+        ["queue.calls.resolution", "resolved"],
+    ),
+    (
+        "lost context that is never lost",
+        queue('resolved = "70%"\nrepeat = { share = "50%", after = "1h", lost = "+20%" }'),
+        ["queue.calls.repeat.lost", "carried"],
+    ),
+    (
+        "a bot without context that carries it",
+        bot('contained = "20%"\nhandover = { context = false, carried = "50%" }'),
+        ["bot.calls.handover.carried", "context"],
+    ),
+    (
+        "tenure above 100 %",
+        group('tenure = [{ share = "60%" }, { share = "60%" }]'),
+        ["group.team.tenure", "120%", "at most 100%"],
+    ),
     # The file as a whole
     ("no valid TOML", "[center\n", ["no valid TOML", "1"]),
     ("a key twice", queue("volume = 3"), ["no valid TOML"]),

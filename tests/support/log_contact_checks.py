@@ -39,10 +39,18 @@ def patience_is_kept(log: Log, legs: list[Row]) -> Iterator[str]:
         if leg.kind not in (Kind.INBOUND, Kind.BACKLOG):
             continue
         patience = float(tape.patience[leg.issue])
+        if log.model.journeys is not None:
+            patience *= log.model.journeys.segment(tape.segment[leg.issue]).patience
         if wait > patience + SLACK:
             yield f"issue {leg.issue}: waited {wait} with a patience of {patience}"
         if leg.outcome == Outcome.ABANDONED and abs(wait - patience) > SLACK:
             yield f"issue {leg.issue}: abandoned after {wait}, patience {patience}"
+
+
+def speed_of_agent(log: Log, leg: Row) -> float:
+    """The factor of the agent of a leg on the speed of its group."""
+    before = sum(group.agents for group in log.model.groups[: leg.group])
+    return log.model.groups[leg.group].factors_of(int(leg.agent - before))[0]
 
 
 def work_is_conserved(log: Log, legs: list[Row]) -> Iterator[str]:
@@ -56,7 +64,7 @@ def work_is_conserved(log: Log, legs: list[Row]) -> Iterator[str]:
             yield f"issue {leg.issue}: {leg.done} done of {leg.work}"
         skill = skill_of(group, leg.queue)
         if alone(group) and leg.stints == 1:
-            speed = float(skill.speed[0])
+            speed = float(skill.speed[0]) * speed_of_agent(log, leg)
             if abs((leg.talk_end - leg.leave) * speed - leg.work) > SLACK:
                 yield f"issue {leg.issue}: {leg.work} of work from {leg.leave} to {leg.talk_end}"
             if abs(leg.wrap_s * speed - leg.wrap_work) > SLACK:
@@ -64,6 +72,7 @@ def work_is_conserved(log: Log, legs: list[Row]) -> Iterator[str]:
         fixed = [s.speed for g in log.model.groups for s in g.skills if s.queue == leg.queue]
         held = leg.end - leg.talk_end - leg.wrap_s if alone(group) else 0.0
         plain = all((speed == 1).all() for speed in fixed) and not group.wrap_when_idle
+        plain &= group.agent_factors is None
         if plain and alone(group) and abs(leg.talk_s + leg.hold_s - held - leg.done) > SLACK:
             yield f"issue {leg.issue}: {leg.done} done in {leg.talk_s} + {leg.hold_s} - {held} s"
 

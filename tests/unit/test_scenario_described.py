@@ -25,8 +25,9 @@ patience = "3min"
 target = "80% in 20s"
 resolved = "80%"
 retry = { share = "30%", after = "10min" }
-repeat = { share = "50%", after = "1h" }
-transfer = { cards = "6%" }
+resolution = { transferred = "90%", waited = { over = "5min", factor = "90%" } }
+repeat = { share = "50%", after = "1h", carried = "40%" }
+transfer = { cards = { share = "6%", carried = "40%" } }
 callback = { offer_after = "1min", accepted = "40%", answered = "80%", tries = 2, place = "later" }
 
 [queue.cards]
@@ -81,6 +82,7 @@ changes = { "queue.calls.talk" = "+20%" }
 agents = 20
 wage = 20
 skills = { calls = 1, cards = 2, mail = { level = 3 } }
+tenure = [{ name = "new", share = "20%", speed = "90%" }]
 interrupts = { mail = "calls" }
 
 [group.shifts]
@@ -277,6 +279,23 @@ OTHER: dict[str, tuple[str, Any]] = {
     "CommonTarget.channels": ("target.written.channels", ["chat", "voice"]),
     "CommonTarget.groups": ("target.team.groups", ["heads", "shifts"]),
     "CommonTarget.goal": ("target.front.goal", "90% in 30s"),
+    "Queue.resolution": ("queue.calls.resolution", "none"),
+    "Resolution.transferred": ("queue.calls.resolution.transferred", "80%"),
+    "Resolution.context_lost": ("queue.calls.resolution.context_lost", "80%"),
+    "Resolution.waited": ("queue.calls.resolution.waited", "none"),
+    "Waited.over": ("queue.calls.resolution.waited.over", "10min"),
+    "Waited.factor": ("queue.calls.resolution.waited.factor", "80%"),
+    "Repeat.carried": ("queue.calls.repeat.carried", "70%"),
+    "Repeat.lost": ("queue.calls.repeat.lost", "+30%"),
+    "Transfer.carried": ("queue.calls.transfer.cards.carried", "70%"),
+    "Transfer.lost": ("queue.calls.transfer.cards.lost", "+30%"),
+    "Handover.carried": ("bot.calls.handover.carried", "50%"),
+    "Handover.lost": ("bot.calls.handover.lost", "+30%"),
+    "Group.tenure": ("group.heads.tenure", "none"),
+    "Tenure.name": ("group.heads.tenure.0.name", "juniors"),
+    "Tenure.share": ("group.heads.tenure.0.share", "30%"),
+    "Tenure.speed": ("group.heads.tenure.0.speed", "80%"),
+    "Tenure.resolves": ("group.heads.tenure.0.resolves", "80%"),
     "Touchpoint.owner": ("touchpoint.delivery.owner", "carrier"),
     "Issue.touchpoint": ("issue.login.touchpoint", "delivery"),
     "Issue.queues": ("issue.parcel.queues", {"calls": "20%"}),

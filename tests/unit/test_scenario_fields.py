@@ -44,6 +44,7 @@ talk = "4min"
 patience = "3min"
 target = "80% in 20s"
 resolved = "80%"
+resolution = { waited = { over = "5min", factor = "90%" } }
 retry = { share = "30%", after = "10min" }
 repeat = { share = "50%", after = "1h" }
 transfer = { cards = "6%" }
@@ -68,6 +69,7 @@ length = "2h"
 changes = { "queue.calls.talk" = "+20%" }
 [group.people]
 skills = { calls = 1, cards = 2 }
+tenure = [{ share = "20%" }]
 [[group.people.shifts]]
 agents = 5
 start = "08:00"

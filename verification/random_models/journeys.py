@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from sim.model import Floats, IssueKind, Journeys, Model, Segment, Touchpoint
+from sim.model import (
+    Context,
+    Floats,
+    Group,
+    IssueKind,
+    Journeys,
+    Model,
+    Queue,
+    Resolution,
+    Segment,
+    Touchpoint,
+)
 from verification.random_models.draws import bernoulli, share
 from verification.random_models.queues import random_change
 
@@ -23,6 +36,42 @@ def random_journeys(rng: np.random.Generator, model: Model) -> Journeys | None:
         kind_shares=_cumulated(rng, (queues, model.intervals, len(kinds))),
         segment_shares=_cumulated(rng, (queues, len(kinds) + 1, len(segments))),
     )
+
+
+def with_context(rng: np.random.Generator, model: Model) -> Model:
+    """Return half the models with hand-overs that lose context, and agents who differ."""
+    if bernoulli(rng, 0.5):
+        return model
+    queues = tuple(_with_context(rng, queue) for queue in model.queues)
+    groups = tuple(_with_tenure(rng, group) for group in model.groups)
+    return replace(model, queues=queues, groups=groups)
+
+
+def _with_context(rng: np.random.Generator, queue: Queue) -> Queue:
+    repeat, bot = queue.repeat, queue.bot
+    resolution = Resolution(
+        float(rng.choice([1.0, 0.7])), float(rng.choice([1.0, 0.8])),
+        float(rng.choice([30.0, 120.0, np.inf])), 0.5,
+    )  # fmt: skip
+    return replace(
+        queue,
+        resolution=resolution,
+        repeat=None if repeat is None else replace(repeat, context=_context(rng)),
+        bot=None if bot is None else replace(bot, context=_context(rng)),
+        transfers=tuple(replace(each, context=_context(rng)) for each in queue.transfers),
+    )
+
+
+def _context(rng: np.random.Generator) -> Context:
+    carried = float(rng.choice([np.nan, 0.0, 0.5, 0.5, 1.0]))
+    return Context(carried, random_change(rng))
+
+
+def _with_tenure(rng: np.random.Generator, group: Group) -> Group:
+    if bernoulli(rng, 0.5):
+        return group
+    factors = np.array([(1.0, 1.0), (0.5, 0.8), (2.0, 1.2)])
+    return replace(group, agent_factors=factors[rng.integers(0, 3, group.agents)])
 
 
 def _kind(rng: np.random.Generator, number: int) -> IssueKind:

@@ -18,7 +18,7 @@ from sim.units import show_clock
 from verification.random_models.conditions import with_conditions
 from verification.random_models.draws import DAY, Frame, bernoulli, duration
 from verification.random_models.groups import random_groups
-from verification.random_models.journeys import random_journeys
+from verification.random_models.journeys import random_journeys, with_context
 from verification.random_models.queues import random_queue
 from verification.random_models.waiting import with_waiting
 
@@ -66,7 +66,8 @@ def random_model(rng: np.random.Generator, whole_seconds: bool = False) -> Model
     found = replace(found, targets=_targets(rng, found))
     found = replace(found, journeys=random_journeys(rng, found))
     found = replace(found, queues=tuple(with_conditions(rng, frame, q) for q in found.queues))
-    return replace(found, queues=tuple(with_waiting(rng, frame, q) for q in found.queues))
+    found = replace(found, queues=tuple(with_waiting(rng, frame, q) for q in found.queues))
+    return with_context(rng, found)
 
 
 def _targets(rng: np.random.Generator, model: Model) -> tuple[CommonTarget, ...]:

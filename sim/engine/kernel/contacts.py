@@ -99,13 +99,13 @@ def arrive(
 ) -> None:  # fmt: skip
     """Arrive from outside: find all trunks busy, try the bot, or reach the queue."""
     if trunks.all_trunks_busy(m, s, now, q):
-        e = work.first_leg(m, s, now, issue, kind, q, plan, factor, add)
+        e = work.first_leg(m, s, now, issue, kind, q, plan, factor, add, False)
         t.leg(s, e).enter = t.leg(s, e).place = t.leg(s, e).leave = now
         leave_unserved(m, s, now, e, _BUSY)
     elif tries_bot(m, s, now, issue, kind, q):
         start_session(m, s, now, issue, kind, q, plan, factor, add)
     else:
-        e = work.first_leg(m, s, now, issue, kind, q, plan, factor, add)
+        e = work.first_leg(m, s, now, issue, kind, q, plan, factor, add, False)
         trunks.seize_trunk(m, s, e)
         reach_queue(m, s, now, e)
 
@@ -117,7 +117,8 @@ def first_contact(m: ModelTables, s: StateTables, now: float, issue: int) -> Non
         return
     q = t.first_queue(m, issue)
     if t.backlog(m, issue) != 0:
-        reach_queue(m, s, now, work.first_leg(m, s, now, issue, _KIND_BACKLOG, q, -1, 1.0, 0.0))
+        e = work.first_leg(m, s, now, issue, _KIND_BACKLOG, q, -1, 1.0, 0.0, False)
+        reach_queue(m, s, now, e)
     else:
         arrive(m, s, now, issue, _KIND_INBOUND, q, -1, 1.0, 0.0)
 
@@ -196,11 +197,10 @@ def end_session(m: ModelTables, s: StateTables, now: float, e: int) -> int:
 @compiled
 def handover(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     """Let a customer continue from the bot to the queue."""
-    leg, queue = t.leg(s, e), t.queue(m, t.leg(s, e).queue)
+    leg = t.leg(s, e)
     issue, kind = leg.issue, leg.kind_after
-    to = work.first_leg(m, s, now, issue, kind, leg.queue, leg.plan, leg.factor, leg.add)
+    to = work.first_leg(m, s, now, issue, kind, leg.queue, leg.plan, leg.factor, leg.add, True)
     new = t.leg(s, to)
-    new.talk = rules.changed_work(new.talk, queue.handover_factor, queue.handover_add)
     new.is_internal = 1
     trunks.transfer_trunk(m, s, e, to)
     reach_queue(m, s, now, to)
@@ -293,6 +293,7 @@ def transfer(m: ModelTables, s: StateTables, now: float, e: int, number: int) ->
     leg.then = _THEN_TRANSFER
     to = entities.new_leg(m, s, leg.issue, _KIND_TRANSFER, way.queue, leg.transfers + 1)
     work.assign_work(m, s, now, to, -1, way.factor, way.add)
+    work.carry_context(m, s, to, way.carried, way.lost_factor, way.lost_add)
     trunks.transfer_trunk(m, s, e, to)
     may_stay = not entities.absence_due(s, leg.agent) and t.agent(s, leg.agent).overtime == 0
     warm = way.warm != 0 and may_stay

@@ -17,6 +17,7 @@ from sim.model import (
     Announce,
     Callback,
     Conditions,
+    Context,
     Group,
     Ints,
     Model,
@@ -90,6 +91,7 @@ class Encoder:
             skills=_records(t.SKILL, skills),
             speeds=np.array(self._speeds.items, np.float64),
             groups=self.groups,
+            agent_factors=_records(t.AGENT_FACTORS, _agent_factors(model)),
             compatibility=self._compatibility(),
             headcount=self._planned_headcount(),
             shifts=shifts,
@@ -152,6 +154,9 @@ class Encoder:
             "longest_wait": q.longest_wait, "resolved": q.resolved,
             "talk": self._distribution(q.talk), "hold": self._distribution(q.hold),
             "wrap": self._distribution(q.wrap), "patience": self._distribution(q.patience),
+            "resolves_transferred": q.resolution.transferred,
+            "resolves_context_lost": q.resolution.context_lost,
+            "waited_over": q.resolution.waited_over, "resolves_waited": q.resolution.waited,
             **self._lists_of(number, q), **self._bot_of(q), **self._retrial_of(q),
             **self._repeat_of(q), **self._callback_of(q.callback), **self._silent_of(q.silent),
             **_announce_of(q.announce),
@@ -183,6 +188,7 @@ class Encoder:
             "comes_back": bot.comes_back, "residual": bot.residual, "comeback": bot.comeback,
             "return_after": self._distribution(bot.comes_back_after),
             "handover_factor": bot.handover.factor, "handover_add": bot.handover.add,
+            **_context("handover_", bot.context),
             **_range("outages", self._spans.add(bot.outage.tolist())),
         }  # fmt: skip
 
@@ -206,6 +212,7 @@ class Encoder:
             "max_repeats": repeat.at_most, "repeat_queue": repeat.queue,
             "repeat_share": repeat.share,
             "repeat_factor": repeat.change.factor, "repeat_add": repeat.change.add,
+            **_context("repeat_", repeat.context),
         }  # fmt: skip
 
     def _callback_of(self, offer: Callback | None) -> dict[str, Any]:
@@ -344,10 +351,25 @@ def _segments(model: Model) -> list[dict[str, float]]:
     ]
 
 
+def _context(prefix: str, context: Context) -> dict[str, float]:
+    """Return the fields that say how often context is carried, and what its loss does."""
+    return {
+        f"{prefix}carried": context.carried,
+        f"{prefix}lost_factor": context.lost.factor,
+        f"{prefix}lost_add": context.lost.add,
+    }
+
+
+def _agent_factors(model: Model) -> list[dict[str, float]]:
+    factors = (group.factors_of(k) for group in model.groups for k in range(group.agents))
+    return [{"speed": speed, "resolves": resolves} for speed, resolves in factors]
+
+
 def _transfer(transfer: Transfer) -> Mapping[str, Any]:
     return {
         "queue": transfer.queue, "warm": transfer.warm,
         "factor": transfer.change.factor, "add": transfer.change.add,
+        **_context("", transfer.context),
     }  # fmt: skip
 
 

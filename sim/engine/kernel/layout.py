@@ -41,6 +41,9 @@ QUEUE = _record(
     """weight balk trunks limit longest_wait resolved
     tried left contained bot_resolved comes_back handover_factor handover_add residual comeback
     after_abandon after_busy repeat_share repeat_factor repeat_add
+    handover_carried handover_lost_factor handover_lost_add
+    repeat_carried repeat_lost_factor repeat_lost_add
+    resolves_transferred resolves_context_lost waited_over resolves_waited
     offer_after accepted answered silent_waiting silent_within
     announce_handle announce_scale announce_balk announce_patience announce_accept""",
 )
@@ -50,7 +53,8 @@ GROUP = _record(
     interrupts by_headcount reserves""",
     "",
 )
-TRANSFER = _record("queue warm", "factor add")
+TRANSFER = _record("queue warm", "factor add carried lost_factor lost_add")
+AGENT_FACTORS = _record("", "speed resolves")
 CONDITIONS = _record("down", "talk hold wrap patience residual balk resolved tried contained")
 SHIFT = _record("agent breaks breaks_end", "start ends")
 BREAK = _record("", "start length")
@@ -88,6 +92,7 @@ class ModelTables(NamedTuple):
     conditions: Records  # CONDITIONS, of each queue
     speeds: Floats  # of each skill, by number of active contacts
     groups: Records  # GROUP
+    agent_factors: Records  # AGENT_FACTORS, one for each agent
     compatibility: npt.NDArray[np.int8]  # (skills, queues): MIXES and INTERRUPTIBLE
     headcount: Ints  # (groups, intervals + 1)
     shifts: Records  # SHIFT
@@ -204,6 +209,7 @@ speed = _SPEEDS.element()
 speeds = _SPEEDS.part()
 group = _GROUPS.element()
 groups = _GROUPS.rows()
+agent_factors = _table(ModelTables, "agent_factors", AGENT_FACTORS).element()
 compatibility = _table(ModelTables, "compatibility", np.int8, 2).element()
 headcount = _HEADCOUNT.element()
 intervals = _HEADCOUNT.columns()

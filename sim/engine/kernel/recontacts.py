@@ -74,14 +74,19 @@ def plan_bot_return(m: ModelTables, s: StateTables, now: float, e: int) -> None:
 @compiled
 def resolve_issue(m: ModelTables, s: StateTables, now: float, e: int) -> None:
     """Decide whether a contact resolves the issue, and if not, whether the customer repeats it."""
-    leg, share = t.leg(s, e), t.queue(m, t.leg(s, e).queue).resolved
-    if math.isnan(share):  # not modelled
+    leg, queue = t.leg(s, e), t.queue(m, t.leg(s, e).queue)
+    if math.isnan(queue.resolved):  # not modelled
         return
     present = entities.conditions(m, leg.queue, leg.enter)
-    if present >= 0:
-        share = t.condition(m, present).resolved
+    of_queue = queue.resolved if present < 0 else t.condition(m, present).resolved
     kind = t.kind(m, entities.kind_row(m, leg.issue))
-    share = rules.share_resolved(share, t.skill(m, leg.skill).resolves, kind.resolves)
+    late = leg.leave > leg.enter + queue.waited_over
+    share = rules.share_resolved(
+        of_queue, t.skill(m, leg.skill).resolves, kind.resolves,
+        t.agent_factors(m, leg.agent).resolves, queue.resolves_transferred, leg.transfers,
+        queue.resolves_context_lost if leg.context == 0 else 1.0,
+        queue.resolves_waited if late else 1.0,
+    )  # fmt: skip
     resolved = draws.leg_uniform(m, s, e, _RESOLVED) < share and leg.leaves_in_talk == 0
     leg.resolved = 1 if resolved else 0
     if not resolved:

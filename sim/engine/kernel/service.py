@@ -63,6 +63,7 @@ def update_service_rates(m: ModelTables, s: StateTables, now: float, a: int) -> 
         if leg.phase != c.DIAL:
             skill = t.skill(m, leg.skill)
             speed = rules.service_speed(t.speeds(m, skill.speeds, skill.speeds_end), load)
+            speed *= t.agent_factors(m, a).speed
         if speed == leg.speed:
             continue
         if leg.speed != 0.0:

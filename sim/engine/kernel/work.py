@@ -6,6 +6,8 @@ Arguments as in :mod:`sim.engine.kernel.entities`; ``plan`` is the number of a p
 
 from __future__ import annotations
 
+import math
+
 from sim.engine.kernel import draws, entities, rules
 from sim.engine.kernel import layout as t
 from sim.engine.kernel.jit import compiled, linked
@@ -13,8 +15,10 @@ from sim.engine.kernel.layout import ModelTables, StateTables
 from sim.log import Kind
 from sim.tape import Purpose
 
+_KIND_REPEAT = int(Kind.REPEAT)
 _KIND_RETRY = int(Kind.RETRY)
 _KIND_CALLBACK = int(Kind.CALLBACK)
+_CONTEXT = int(Purpose.CONTEXT)
 _TALK = int(Purpose.TALK)
 _HOLD = int(Purpose.HOLD)
 _WRAP = int(Purpose.WRAP)
@@ -24,17 +28,43 @@ _PATIENCE = int(Purpose.PATIENCE)
 @linked
 def first_leg(
     m: ModelTables, s: StateTables, now: float, issue: int, kind: int, q: int, plan: int,
-    factor: float, add: float,
+    factor: float, add: float, is_handed_over: bool,
 ) -> int:  # fmt: skip
     """Return a contact's leg at the queue it reaches first, with its work and patience."""
     e = entities.new_leg(m, s, issue, kind, q, 0)
     assign_work(m, s, now, e, plan, factor, add)
+    if kind == _KIND_REPEAT and plan >= 0 and not is_handed_over:
+        last = t.queue(m, t.recontact(s, plan).queue_before)
+        carry_context(m, s, e, last.repeat_carried, last.repeat_lost_factor, last.repeat_lost_add)
     if t.queue(m, q).bot != 0:
-        present = entities.conditions(m, q, now)
-        residual = t.queue(m, q).residual if present < 0 else t.condition(m, present).residual
+        queue, present = t.queue(m, q), entities.conditions(m, q, now)
+        residual = queue.residual if present < 0 else t.condition(m, present).residual
         returned = t.customer(s, issue).returned_from_bot != 0
-        t.leg(s, e).talk = t.leg(s, e).talk * (t.queue(m, q).comeback if returned else residual)
+        t.leg(s, e).talk = t.leg(s, e).talk * (queue.comeback if returned else residual)
+        if is_handed_over and carry_context(
+            m, s, e, queue.handover_carried, queue.handover_lost_factor, queue.handover_lost_add
+        ):
+            talk = t.leg(s, e).talk
+            t.leg(s, e).talk = rules.changed_work(talk, queue.handover_factor, queue.handover_add)
     return e
+
+
+@compiled
+def carry_context(
+    m: ModelTables, s: StateTables, e: int, carried: float, factor: float, add: float
+) -> bool:
+    """Decide whether a leg comes with context, where that is modelled; without it talk changes."""
+    if math.isnan(carried):
+        return True
+    leg = t.leg(s, e)
+    if carried >= 1.0 or (
+        carried > 0.0 and rules.has_context(carried, draws.leg_uniform(m, s, e, _CONTEXT))
+    ):
+        leg.context = 1
+        return True
+    leg.context = 0
+    leg.talk = rules.changed_work(leg.talk, factor, add)
+    return False
 
 
 @compiled
@@ -98,6 +128,7 @@ def callback_leg(m: ModelTables, s: StateTables, e: int) -> int:
     promise = entities.new_leg(m, s, old.issue, _KIND_CALLBACK, old.queue, old.transfers)
     new = t.leg(s, promise)
     new.contact, new.attempt = old.contact, old.attempt
+    new.context = old.context
     new.talk, new.hold, new.wrap = old.talk, old.hold, old.wrap
     new.base_talk, new.base_hold, new.base_wrap = old.base_talk, old.base_hold, old.base_wrap
     return promise

@@ -19,6 +19,7 @@ JOURNEY_ROW = np.dtype([("waited", "f8"), ("transfers", "i2"), ("context_lost", 
 """What the legs of one issue add up to beyond ``ISSUE_ROW``, where a model has journeys."""
 
 _NOT_WAITING = (int(Kind.CALLBACK), int(Kind.SELF_SERVICE), int(Kind.BACKLOG))
+_ANSWERED, _IN_HAND = int(Outcome.ANSWERED), int(Outcome.IN_HAND)
 _WAITING = int(Outcome.WAITING)
 _KIND_TRANSFER = int(Kind.TRANSFER)
 _REACHED, _SETTLED = int(Prevention.REACHED), int(Prevention.SETTLED)
@@ -48,7 +49,7 @@ def add_to_journey(leg: Any, outcome: int, targets: Any, journey_rows: Any) -> N
     row = journey_rows[leg.issue]
     if leg.kind == _KIND_TRANSFER:
         row.transfers += 1
-    if leg.context == 0:
+    if leg.context == 0 and outcome in (_ANSWERED, _IN_HAND):
         row.context_lost += 1
     waits = targets[leg.queue].deferred == 0 and leg.kind not in _NOT_WAITING
     if waits and outcome != _WAITING:
