@@ -37,6 +37,7 @@ class Row(NamedTuple):
     outcome: int
     then: int
     resolved: int
+    context: int
 
 
 def rows(log: Log) -> list[Row]:
