@@ -58,8 +58,12 @@ def group(scenario: Scenario, name: str, numbers: dict[str, int]) -> Group:
         hands_back=fields.at_shift_end == "hand back",
         mixes=_mixes(scenario, fields),
         interrupts=_interrupts(scenario, fields, numbers),
-        agent_factors=agent_factors(fields, agents),
+        agent_factors=agent_factors(fields, max(agents, _LEAST_ROWS)),
     )
+
+
+_LEAST_ROWS = 100
+"""Agents whose band is known even where fewer are planned, as plans may have more."""
 
 
 def agent_factors(fields: written.Group, agents: int) -> Floats | None:

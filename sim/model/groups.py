@@ -103,8 +103,9 @@ class Group:
         Pairs (deferred queue, live queue): the live contact interrupts the deferred work.
     absent_by_day : tuple of float
         Takes the place of ``absent`` where it differs by day; empty: the same on all days.
-    agent_factors : ndarray or None, shape (agents, 2)
-        What multiplies the speed and the share resolved of each agent; None: all are alike.
+    agent_factors : ndarray or None, shape (n, 2)
+        What multiplies the speed and the share resolved of each agent, in a cycle where
+        there are more agents than rows; None: all are alike.
     """
 
     name: str
@@ -133,5 +134,5 @@ class Group:
         """Return by how much one agent of the group multiplies speed and share resolved."""
         if self.agent_factors is None:
             return 1.0, 1.0
-        speed, resolves = self.agent_factors[agent].tolist()
+        speed, resolves = self.agent_factors[agent % len(self.agent_factors)].tolist()
         return speed, resolves

@@ -150,7 +150,7 @@ class Shift(Record):
 class Tenure(Record):
     """A part of the agents of a group who work or resolve otherwise than the others."""
 
-    name: Annotated[Name | None, Note(unset="none", sentence="{}")] = None
+    name: Annotated[Name | None, Note(unset="no name", sentence="{}")] = None
     """Shown in reports: ``"new"``."""
     share: Share
     """Share of the agents of the group, spread evenly over them; the others are at 100 %."""

@@ -104,7 +104,7 @@ class Repeat(Record):
     """Change of talk because context is lost or available."""
     carried: Annotated[
         Share | None,
-        Note(unset="not modelled", later=True, sentence="{} come with context"),
+        Note(unset="context is not modelled", later=True, sentence="{} come with context"),
     ] = None
     """Share of repeat contacts that come with context: agents know what was said before."""
     lost: LostTalk = TalkChange()
@@ -124,7 +124,7 @@ class Transfer(Written):
     talk: NextTalk = TalkChange()
     """Change of talk after the transfer."""
     carried: Annotated[
-        Share | None, Note(unset="not modelled", later=True, sentence="{} with context")
+        Share | None, Note(unset="context is not modelled", later=True, sentence="{} with context")
     ] = None
     """Share of transfers that come with context."""
     lost: LostTalk = TalkChange()

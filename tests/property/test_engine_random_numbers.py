@@ -134,9 +134,11 @@ def doubled(team):
     if team.headcount is None:
         return team
     heads = 2 * team.headcount
+    factors = None if team.agent_factors is None else np.tile(team.agent_factors, (2, 1))
     return replace(
-        team, headcount=heads, scheduled=heads.astype(float), agents=int(heads.max(initial=0))
-    )
+        team, headcount=heads, scheduled=heads.astype(float), agents=int(heads.max(initial=0)),
+        agent_factors=factors,
+    )  # fmt: skip
 
 
 def works(log):

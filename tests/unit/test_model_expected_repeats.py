@@ -103,3 +103,9 @@ def test_a_scenario_without_factors_is_deflated_as_before() -> None:
     plain = plain.replace('resolution = { transferred = "85%", context_lost = "70%" }\n', "")
     plain = plain.replace('resolves = "70%"\n', "").partition("tenure")[0]
     assert not has_factors(Scenario.parse(plain))
+
+
+def test_a_plan_with_more_agents_than_the_scenario_has_bands_too(center) -> None:
+    [team] = build(center).groups
+    more = [team.factors_of(k) for k in range(500)]
+    assert sum(speed < 1 for speed, _ in more) == pytest.approx(150, abs=2)
