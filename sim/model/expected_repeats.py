@@ -36,7 +36,7 @@ def has_factors(scenario: Scenario) -> bool:
 def repeat_shares(scenario: Scenario, name: str) -> Shares:
     """Return the share of a queue's observed contacts that repeat contacts follow.
 
-    New contacts of each issue and their repeats come in the proportion in which these follow each
+    New contacts of each issue and their repeats have the proportion in which these follow each
     other; repeats are assumed to return to the same queue.
 
     Parameters

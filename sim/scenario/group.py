@@ -239,7 +239,7 @@ class Group(Record):
     ["voice", "chat"] }``, ``{ mail = "live" }``."""
 
     tenure: Annotated[
-        tuple[Tenure, ...], Note(unset="all alike", section="Skills", later=True)
+        tuple[Tenure, ...], Note(unset="no differences", section="Skills", later=True)
     ] = ()
     """``[{ name = "new", share = "20%", speed = "85%", resolves = "90%" }]``: agents who are slower
     or resolve less, such as new ones."""
