@@ -89,7 +89,7 @@ def staff_by_search(
     if outputs.csv is not None:
         need("--csv", "pandas", "pyarrow")
     if outputs.xlsx is not None:
-        raise BadInputError("--xlsx: requires --method formula; allowed here: --csv, --out, --json")
+        need("--xlsx", "xlsxwriter")
     if is_table(file):
         raise BadInputError(
             f"--method simulation: {file} is a table; allowed: scenarios ('ccplan new' makes one)"
@@ -107,6 +107,9 @@ def staff_by_search(
     if outputs.csv is not None:
         found.to_csv(outputs.csv)
         note(f"wrote {outputs.csv}")
+    if outputs.xlsx is not None:
+        found.to_xlsx(outputs.xlsx)
+        note(f"wrote {outputs.xlsx}")
     if out is not None:
         _write_plan(found, out)
     say(found.to_json() if outputs.as_json else found.text())

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim import units
 from sim.model.build_model import build_model
+from sim.planning.plan_goals import TIMES
 from sim.planning.simulated_goals import GoalRow, simulate_goals_until
 from sim.planning.simulated_staffing import MethodRow, SimulatedStaffing
 from sim.planning.staff_search.formula_plans import FORMULAS, FormulaPlan
@@ -293,7 +294,7 @@ def _missed(rows: Sequence[GoalRow]) -> float:
 
 def _worst_text(row: GoalRow) -> str:
     """Return what a goal gives beside its target."""
-    share = row.metric not in ("asa_s", "mean_wait_all_s")
+    share = row.metric not in TIMES
     value = (
         "no value"
         if row.value is None

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 Per = Literal["interval", "day", "horizon"]
 PERIODS: tuple[str, ...] = get_args(Per)
 SHORT_NAMES = {"asa": "asa_s", "mean_wait": "mean_wait_all_s"}
+TIMES = tuple(SHORT_NAMES.values())
+"""Metrics that are times, with targets in seconds."""
 METRICS = (
     "service_level", "on_time", "asa", "abandonment", "abandonment_excl_short", "wait_probability",
     "mean_wait", "occupancy",
@@ -68,14 +70,27 @@ class PlanGoal:
     within: float | None = None
 
     def __str__(self) -> str:
-        """Return the goal in words, such as ``queue.billing service_level at least 80 %``."""
+        """Return the goal in words, such as ``queue.billing service level at least 80 %``."""
         bound = "at least" if self.at_least else "at most"
-        return f"{self.where} {self.metric} {bound} {self.show(self.target)}{self.condition}"
+        return f"{self.where} {self.metric_words} {bound} {self.show(self.target)}{self.condition}"
 
     @property
     def where(self) -> str:
         """Return the scope as it is written: ``total``, ``queue.billing``."""
         return "total" if self.scope == "total" else f"{self.scope}.{self.name}"
+
+    @property
+    def metric_words(self) -> str:
+        """Return the metric in words: ``on time``, ``ASA``."""
+        words = self.metric.removesuffix("_s").replace("_", " ")
+        return "ASA" if words == "asa" else words
+
+    @property
+    def room(self) -> float:
+        """Return how far a metric can exceed the target at most, in parts of it for times."""
+        if self.definition.unit != "share":
+            return 1.0
+        return max(1 - self.target if self.at_least else self.target, 1e-9)
 
     @property
     def condition(self) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from sim.array_types import Bools, Floats
 from sim.metrics.estimators import quantile_of_days, ratio
 from sim.planning.goal_sums import GoalModel, GoalSums, goal_models, goal_sums
-from sim.planning.plan_goals import PlanGoal
+from sim.planning.plan_goals import TIMES, PlanGoal
 
 if TYPE_CHECKING:
     from sim.experiment.replications import Progress
@@ -76,11 +76,16 @@ class GoalRow:
 
     @property
     def shortfall(self) -> float:
-        """Return by how much of the target it is missed, below 0 where it is exceeded."""
+        """Return by how much of the target it is missed; below 0 where it is exceeded.
+
+        Then in parts of what can be exceeded: -1 is as good as it gets, such as 100 % in time.
+        """
         if self.value is None:
             return 0.0 if self.met else 1.0
         difference = self.target - self.value if self.at_least else self.value - self.target
-        return difference / max(self.target, 1e-9)
+        share = self.metric not in TIMES
+        best = 1 - self.target if share and self.at_least else self.target
+        return difference / max(self.target if difference > 0 else best, 1e-9)
 
 
 def simulate_goals(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.experiment import Comparison, Result
 from sim.experiment.sweep import SweepResult
 from sim.fileio import escape_formula, replaced
-from sim.planning import Roster, ShiftSchedule, Staffing
+from sim.planning import Roster, ShiftSchedule, SimulatedStaffing, Staffing
 from sim.result_output import Output
 from sim.scenario.problems import listed, nearest
 from sim.units import BadInputError, show_number
@@ -175,6 +175,13 @@ def _(found: Staffing, path: str | Path) -> None:
     from sim.report.staffing_workbook import write_staffing
 
     write_staffing(found, path)
+
+
+@write_xlsx.register(SimulatedStaffing)
+def _(found: SimulatedStaffing, path: str | Path) -> None:
+    from sim.report.simulated_staffing_workbook import write_simulated_staffing
+
+    write_simulated_staffing(path, found)
 
 
 @write_xlsx.register(ShiftSchedule)

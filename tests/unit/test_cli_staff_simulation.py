@@ -51,7 +51,7 @@ def test_text_says_what_a_planner_asks_first(ccplan, file):
     code, shown, _ = ccplan("staff", file, *SEARCH, "--goal", "total.asa=1s")
     assert code == 0
     head = shown.split("\n\n")[0]
-    assert ("All goals hold with" in head) or ("MISSED: total asa_s" in head.splitlines()[1])
+    assert ("All goals hold with" in head) or ("MISSED: total ASA" in head.splitlines()[1])
     for word in ("Erlang C", "Erlang A", "modified offered load", "before rounding", "agent-hours"):
         assert word in shown
 
@@ -67,7 +67,6 @@ def test_text_says_what_a_planner_asks_first(ccplan, file):
         (("--method", "simulation", "--time-limit", "soon"), "time-limit"),
         (("--method", "simulation", "--days-met", "never"), "days-met"),
         (("--method", "simulation", "--no-simulate"), "--no-simulate"),
-        (("--method", "simulation", "--xlsx", "a.xlsx"), "--xlsx"),
     ],
 )
 def test_bad_options_get_one_line(ccplan, file, arguments, message):
@@ -75,6 +74,24 @@ def test_bad_options_get_one_line(ccplan, file, arguments, message):
     assert (code, shown) == (2, "")
     assert message in error
     assert len(error.strip().splitlines()) == 1
+
+
+def test_the_workbook_has_plan_goals_and_methods(ccplan, file, tmp_path):
+    import openpyxl
+
+    path = tmp_path / "plan.xlsx"
+    code, shown, _ = ccplan("staff", file, *SEARCH, "--json", "--xlsx", path)
+    assert code == 0
+    document = json.loads(shown)
+    book = openpyxl.load_workbook(path)
+    rows = {sheet.title: list(sheet.values) for sheet in book}
+    assert list(rows) == ["Agents", "Goals", "Methods", "Single agents", "Notes"]
+    plan = [tuple(row[key] for key in rows["Agents"][0]) for row in document["staffing"]]
+    assert rows["Agents"][1:] == plan
+    assert [row[0] for row in rows["Goals"][1:]] == [goal["text"] for goal in document["goals"]]
+    assert [row[0] for row in rows["Methods"][1:]] == [one["method"] for one in document["methods"]]
+    assert ("hours", document["hours"]) in rows["Notes"]
+    assert len(rows["Single agents"]) == len(document["effects"]) + 1
 
 
 def test_missed_goals_are_an_answer_and_a_goal_without_contacts_is_bad_input(
@@ -87,7 +104,7 @@ def test_missed_goals_are_an_answer_and_a_goal_without_contacts_is_bad_input(
     late.write_text(f"{file.read_text()}\n{mail}{idle}{skills}")
     code, shown, _ = ccplan("staff", late, *SEARCH, "--goal", "queue.mail.on_time=95%")
     assert code == 0
-    assert shown.splitlines()[1].startswith("MISSED: queue.mail on_time")
+    assert shown.splitlines()[1].startswith("MISSED: queue.mail on time")
     assert "no staff reaches it" in shown
     code, shown, error = ccplan("staff", late, *SEARCH, "--goal", "queue.idle=80/20")
     assert (code, shown) == (2, "")

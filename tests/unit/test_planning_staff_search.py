@@ -1,6 +1,7 @@
 """Staffing by simulation: plans, search, proof, check, interruption and resuming."""
 
 import time
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -166,6 +167,44 @@ def test_a_goal_without_a_value_is_not_met(two):
     (row,) = simulate_goals(model, parse_goals(model, ["group.cards.occupancy<=85%"]), 10, 1)
     assert (row.value, row.met, row.probability) == (None, False, None)
     assert row.shortfall > 0
+
+
+def test_the_goal_nearest_to_a_miss_is_not_one_that_cannot_be_better(two):
+    """100 % in time lies 5 points above 95 %, but nothing lies above it."""
+    model = build_model(two)
+    goals = parse_goals(model, ["queue.cards=95/20", "queue.calls=80/20", "total.asa=10s"])
+    cards, calls, asa = simulate_goals(model, goals, 10, 1, 1)
+    at_best = replace(cards, value=1.0).shortfall
+    assert at_best < replace(calls, value=0.9).shortfall < replace(asa, value=6.0).shortfall < 0
+    assert at_best == replace(asa, value=0.0).shortfall == pytest.approx(-1)
+    assert replace(cards, value=0.76).shortfall == pytest.approx(0.2)
+    assert replace(asa, value=12.0).shortfall == pytest.approx(0.2)
+
+
+def test_single_agents_name_the_goal_nearest_to_a_miss(two):
+    """Not the one that is met by all contacts, however near its target lies to that."""
+    space = plan_space(two, 40)
+    goals = parse_goals(space.model, ["queue.cards=95/20", "queue.calls=80/20"])
+    task = PlanTask(space, goal_periods(space.model, goals), 1)
+    plan = tuple(30 if space.model.groups[g].name == "cards" else 4 for g in space.group)
+    found = single_agents(task, plan, 1, float("inf"))
+    assert found.level.max() == pytest.approx(1.0, abs=0.01)
+    assert found.level[found.goal == 0] == pytest.approx(1.0, abs=0.01)
+
+
+def test_goals_are_in_words(two):
+    model = build_model(two)
+    texts = [
+        "total.asa=20s",
+        "queue.cards.service_level_abandons_negative=80/20",
+        "queue.calls=80/20",
+    ]
+    words = [str(goal) for goal in parse_goals(model, texts, "horizon")]
+    assert words == [
+        "total ASA at most 20.0 s",
+        "queue.cards service level abandons negative at least 80% within 20s",
+        "queue.calls service level at least 80% within 20s",
+    ]
 
 
 def test_a_goal_without_contacts_is_refused(two):

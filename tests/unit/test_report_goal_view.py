@@ -24,9 +24,9 @@ def test_goals_are_named_in_words_with_what_was_simulated_the_missed_ones_first(
 def test_methods_are_named_as_planners_do():
     plans = [
         {"method": "erlang_c", "hours": 100.0, "cost": 2000.0, "goals_met": 1, "goals": 2,
-         "fractional_hours": 91.25, "worst": "queue.a service_level at least 80%: 70%"},
+         "fractional_hours": 91.25, "worst": "queue.a service level at least 80%: 70%"},
         {"method": "simulation", "hours": 90.0, "cost": 1800.0, "goals_met": 2, "goals": 2,
-         "fractional_hours": None, "worst": "total service_level at least 80%: 80.2%"},
+         "fractional_hours": None, "worst": "total service level at least 80%: 80.2%"},
     ]  # fmt: skip
     rows = view.method_table(plans, "money")
     assert [row["Method"] for row in rows] == ["Erlang C", "Simulation"]

@@ -143,5 +143,5 @@ def test_the_period_that_goals_share_is_written_once(found):
     heading = "Goals in every day; on 2 simulated days that the search did not use"
     assert text.count(heading) == 1
     table = text.partition(heading)[2]
-    assert "queue.orders service_level at least 80" in table
+    assert "queue.orders service level at least 80" in table
     assert "in every day" not in table

@@ -43,7 +43,8 @@ class SingleAgents:
     margin : ndarray, shape (2, blocks, conditions)
         Half width of the 95 % confidence interval.
     level : ndarray, shape (conditions,)
-        By how much the plan itself exceeds each condition, in the same unit.
+        By how much the plan itself exceeds each condition, in parts of what can be exceeded: 1 is
+        as good as it gets.
     goal : ndarray of int, shape (conditions,)
     names : tuple of str
         Goals in words.
@@ -120,7 +121,8 @@ def single_agents(
             change[k, b] = effect.mean(axis=0)
             error = effect.std(axis=0, ddof=1) / np.sqrt(days)
             margin[k, b] = student.ppf(0.5 + CONFIDENCE / 2, days - 1) * error
-    level = periods.collect(base.mean(axis=0)) / size
+    room = np.array([goal.room for goal in periods.goals])[periods.goal]
+    level = periods.collect(base.mean(axis=0)) / size / room
     names = tuple(str(goal) for goal in periods.goals)
     return SingleAgents(change, margin, level, periods.goal, names, days)
 
