@@ -86,7 +86,7 @@ class PlanGoal:
         return "ASA" if words == "asa" else words
 
     @property
-    def room(self) -> float:
+    def largest_excess(self) -> float:
         """Return how far a metric can exceed the target at most, in parts of it for times."""
         if self.definition.unit != "share":
             return 1.0

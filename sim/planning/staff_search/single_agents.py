@@ -121,8 +121,8 @@ def single_agents(
             change[k, b] = effect.mean(axis=0)
             error = effect.std(axis=0, ddof=1) / np.sqrt(days)
             margin[k, b] = student.ppf(0.5 + CONFIDENCE / 2, days - 1) * error
-    room = np.array([goal.room for goal in periods.goals])[periods.goal]
-    level = periods.collect(base.mean(axis=0)) / size / room
+    largest = np.array([goal.largest_excess for goal in periods.goals])[periods.goal]
+    level = periods.collect(base.mean(axis=0)) / size / largest
     names = tuple(str(goal) for goal in periods.goals)
     return SingleAgents(change, margin, level, periods.goal, names, days)
 
