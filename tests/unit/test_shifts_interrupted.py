@@ -128,7 +128,15 @@ def test_a_second_interruption_ends_it(monkeypatch):
     look()  # outside of a search
 
 
-def test_ctrl_c_prints_the_best_plan_and_says_so(week, monkeypatch, capsys):
+@pytest.fixture
+def heard():
+    """Ctrl-C is heard, also where the tests run in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_prints_the_best_plan_and_says_so(week, heard, monkeypatch, capsys):
     monkeypatch.setattr(solve_milp, "MOMENT_S", 0.3)
     real = solve_milp._in_process
 
