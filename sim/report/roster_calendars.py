@@ -96,11 +96,14 @@ def _lines(roster: Roster, person: str, stamp: dt.datetime) -> Iterator[str]:
     yield "VERSION:2.0"
     yield "PRODID:-//ccplan//roster//EN"
     yield "CALSCALE:GREGORIAN"
-    for day in range(problem.days):
-        shift = roster.shift_of(person, day)
-        if shift is None:
-            continue
-        date = problem.date(day)
+    days = [day for day in range(problem.days) if (person, day) in roster.assignments]
+    if not days:  # a calendar has at least one component (RFC 5545, 3.6): here, no busy time
+        yield "BEGIN:VFREEBUSY"
+        yield f"UID:{_identifier(problem.name, person, problem.first_day)}"
+        yield f"DTSTAMP:{stamp:%Y%m%dT%H%M%SZ}"
+        yield "END:VFREEBUSY"
+    for day in days:
+        shift, date = problem.shift[roster.assignments[person, day]], problem.date(day)
         yield "BEGIN:VEVENT"
         yield f"UID:{_identifier(problem.name, person, date)}"
         yield f"DTSTAMP:{stamp:%Y%m%dT%H%M%SZ}"

@@ -99,12 +99,18 @@ def _cell(roster: Roster, name: str) -> str:
 
 
 def _titled(shift: RosterShift) -> str:
-    """Return a shift with its times: ``late 13:00-21:30``."""
+    """Return a shift with its times: ``late 13:00-21:30``.
+
+    The name of a shift from a plan has them already; there they go first, because they differ.
+    """
     from sim.planning.roster.roster_result import clock_text
 
     if shift.start is None or shift.end is None:
         return shift.name
-    return f"{shift.name} {clock_text(shift.start)}-{clock_text(shift.end)}"
+    times = f"{clock_text(shift.start)}-{clock_text(shift.end)}"
+    if times in shift.name:
+        return " ".join([times, *shift.name.replace(times, "").split()])
+    return f"{shift.name} {times}"
 
 
 def _cover(roster: Roster, shift: str, day: int) -> str:

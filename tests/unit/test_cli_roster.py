@@ -11,7 +11,7 @@ import pytest
 
 from sim.cli import main
 from sim.cli.roster_command import RosterProgress
-from sim.planning.roster import parse_roster, plan_roster, roster_search
+from sim.planning.roster import judge_roster, parse_roster, plan_roster, roster_search
 from sim.report.roster_calendars import calendar_text, escaped, file_names, folded
 
 SMALL = """
@@ -192,6 +192,13 @@ def test_without_a_zone_times_are_local_and_without_times_events_last_the_day():
     plain = plan_roster(parse_roster(SMALL.replace('time_zone = "Europe/Berlin"', "")))
     read = events(calendar_text(plain, "A01", datetime(2026, 1, 1, tzinfo=UTC)))
     assert all(re.fullmatch(r"2026\d{4}T(14|22)0000", event["DTSTART"]) for event in read)
+
+
+def test_the_calendar_of_a_person_without_shifts_has_a_component():
+    problem = parse_roster(SMALL)
+    lines = unfolded(calendar_text(judge_roster(problem, {}), "A01", datetime(2026, 1, 1, tzinfo=UTC)))
+    names = [name for name, _ in lines[4:-1]]
+    assert names == ["BEGIN", "UID", "DTSTAMP", "END"]
 
 
 def test_long_lines_are_folded_between_characters():

@@ -57,6 +57,15 @@ def test_a_week_has_a_cell_for_each_person_and_day_with_its_times(roster):
     ]  # fmt: skip
 
 
+def test_times_in_the_name_of_a_shift_go_first_and_stand_once():
+    text = FILE.replace("shift.early", 'shift."cards 07:00-15:00 8 h"')
+    problem = parse_roster(text.replace('"early"', '"cards 07:00-15:00 8 h"'))
+    found = judge_roster(problem, {("Ann", 0): "cards 07:00-15:00 8 h"})
+    calendar = view.week_calendar(found, 0)
+    assert calendar.rows[0]["Thu 08 Jan"] == "07:00-15:00 cards 8 h"
+    assert calendar.cover[0]["Shift"] == "07:00-15:00 cards 8 h"
+
+
 def test_coverage_is_agents_of_required_where_a_shift_is_required(roster):
     cover = view.week_calendar(roster, 0).cover
     assert list(cover[0].values()) == ["early 07:00-15:00", "2 / 2", "0 / 2", "0 / 2", "0 / 2"]

@@ -147,6 +147,8 @@ def test_persons_wishes_and_pins_are_read(small):
         ("leave_hours", "time_zone = \"Mars\"\nleave_hours",
          "time_zone: 'Mars' is not a time zone"),
         ("agents = 2", "agents = 2\nagent = 3", "demand.1.agent: unknown field"),
+        ("days = 7", 'days = 7\npersons = "a.csv"',
+         "roster.persons: is a field of the file, not of [roster]; allowed: above the first"),
     ],
 )  # fmt: skip
 def test_bad_input_is_refused_with_field_value_and_what_is_allowed(before, after, message):

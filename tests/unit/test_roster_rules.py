@@ -208,6 +208,14 @@ def test_leave_counts_as_worked_where_it_is_said():
     assert paid.feasible
 
 
+@pytest.mark.parametrize("rule", ["max_hours", "max_hours_a_week"])
+def test_leave_for_longer_than_the_contract_breaks_no_rule(rule):
+    away = Person("A01", leave=frozenset(range(7)), rules={rule: RuleSetting(40.0)})
+    found = plan_roster(problem(persons=(away,), days=7, shifts=(EARLY,), leave_minutes=480))
+    assert found.feasible
+    assert not found.assignments
+
+
 def test_a_person_only_works_shifts_of_own_skills():
     billing = RosterShift("billing", 480, skill="billing")
     persons = (Person("A01", frozenset({"cards"})), Person("A02", frozenset({"billing"})))

@@ -42,8 +42,8 @@ def pinned(person: PersonConstraints, rule: RuleInUse) -> None:
 
 def max_hours(person: PersonConstraints, rule: RuleInUse) -> None:
     """Contract hours: at most so many paid hours over the whole roster."""
-    most = _minutes(rule) - _credit(person, range(person.problem.days))
-    person.at_most(person.minutes(range(person.problem.days)), most, rule, unit=MINUTES)
+    days = range(person.problem.days)
+    person.at_most(person.minutes(days), _most_minutes(person, rule, days), rule, unit=MINUTES)
 
 
 def min_hours(person: PersonConstraints, rule: RuleInUse) -> None:
@@ -55,7 +55,7 @@ def min_hours(person: PersonConstraints, rule: RuleInUse) -> None:
 def max_hours_a_week(person: PersonConstraints, rule: RuleInUse) -> None:
     """Contract hours: at most so many paid hours in each calendar week."""
     for week in person.problem.weeks:
-        most = _minutes(rule) - _credit(person, week)
+        most = _most_minutes(person, rule, week)
         person.at_most(person.minutes(week), most, rule, week.start, unit=MINUTES)
 
 
@@ -68,6 +68,11 @@ def min_hours_a_week(person: PersonConstraints, rule: RuleInUse) -> None:
 
 def _minutes(rule: RuleInUse) -> float:
     return rule.setting.number * MINUTES
+
+
+def _most_minutes(person: PersonConstraints, rule: RuleInUse, days: range) -> float:
+    """Return the minutes that are left to work; leave for longer than the contract breaks none."""
+    return max(0.0, _minutes(rule) - _credit(person, days))
 
 
 def _credit(person: PersonConstraints, days: Iterable[int]) -> int:

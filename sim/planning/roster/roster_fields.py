@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,7 +11,7 @@ from pydantic import BeforeValidator, Field
 
 from sim.messages import show_value
 from sim.scenario.field_types import Clock, Flag, Money, Name, Names, Record, Seconds, Whole
-from sim.scenario.problems import nearest_zone
+from sim.scenario.problems import Problem, nearest_zone
 
 MOST_DAYS = 366
 MOST_AGENTS = 10_000
@@ -139,3 +140,12 @@ class RosterFields(Record):
     wish: tuple[WishFields, ...] = ()
     pinned: tuple[PinFields, ...] = ()
     rules: dict[str, Any] = Field(default_factory=dict)
+
+
+def with_place(problem: Problem) -> Problem:
+    """Return a problem; where a field of the file is in ``[roster]``, it says where to write it."""
+    table, _, name = problem.path.partition(".")
+    if table != "roster" or name not in ("persons", "shifts"):
+        return problem
+    message = "is a field of the file, not of [roster]; allowed: above the first [table]"
+    return replace(problem, message=message, suggestion="")

@@ -26,7 +26,7 @@ from sim.planning.roster.problem import (
     ShiftDemand,
     Wish,
 )
-from sim.planning.roster.roster_fields import PersonFields, RosterFields, ShiftFields
+from sim.planning.roster.roster_fields import PersonFields, RosterFields, ShiftFields, with_place
 from sim.planning.roster.rule_registry import default_rules
 from sim.planning.roster.rule_words import RuleError, read_rules
 from sim.planning.roster.shift_plans import (
@@ -115,7 +115,7 @@ class _Reader:
         try:
             fields = RosterFields.model_validate(self.data)
         except ValidationError as error:
-            raise self._error(explain(error, RosterFields)) from None
+            raise self._error(map(with_place, explain(error, RosterFields))) from None
         planned = self._planned(fields)
         heading = fields.roster
         first = heading.first_day or first_date(planned) or MONDAY
