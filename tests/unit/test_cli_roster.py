@@ -195,8 +195,8 @@ def test_without_a_zone_times_are_local_and_without_times_events_last_the_day():
 
 
 def test_the_calendar_of_a_person_without_shifts_has_a_component():
-    problem = parse_roster(SMALL)
-    lines = unfolded(calendar_text(judge_roster(problem, {}), "A01", datetime(2026, 1, 1, tzinfo=UTC)))
+    empty = judge_roster(parse_roster(SMALL), {})
+    lines = unfolded(calendar_text(empty, "A01", datetime(2026, 1, 1, tzinfo=UTC)))
     names = [name for name, _ in lines[4:-1]]
     assert names == ["BEGIN", "UID", "DTSTAMP", "END"]
 

@@ -81,6 +81,15 @@ def test_goals_need_less_than_a_requirement_that_is_covered(center):
     assert plan.cost == plan.hours == goals["cost"]
 
 
+def test_goals_that_are_much_stricter_than_the_targets_are_reached():
+    center = Scenario.parse(CENTER.replace("80% in 20s", "40% in 2min"))
+    plan = plan_shifts(center, method="goals", goals=["total=97/5"], time_limit=4, runs=20)
+    required = sum(row["required"] for row in plan.coverage)
+    assert plan.reasons == ()
+    assert sum(row["agents"] for row in plan.coverage) > 1.3 * required
+    assert plan.bound <= plan.cost
+
+
 def test_the_goals_of_a_plan_are_those_of_its_scenario(center):
     plan = plan_shifts(center, simulate=True, runs=12, goals=["total=90/30"])
     assert plan.scenario is not None

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,10 +29,10 @@ from sim.planning.shifts.goal_effects import ShiftSimulator
 from sim.planning.shifts.interruption import look, note_interruption, was_interrupted
 from sim.planning.shifts.linear_model import FOUND
 from sim.planning.shifts.place_breaks import planned_shifts
+from sim.planning.shifts.scaled_requirement import scale_requirement, scaled
 from sim.planning.shifts.shift_scenario import shift_tables
 from sim.planning.shifts.simulated_shifts import GoalPlan
 from sim.planning.shifts.single_shifts import cheaper_plans
-from sim.planning.shifts.solve_cover import solve_cover
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -43,16 +42,14 @@ if TYPE_CHECKING:
     from sim.planning.plan_goals import PlanGoal
     from sim.planning.shifts.possible_shifts import ShiftTypes
     from sim.planning.shifts.shift_inputs import ShiftInputs
-    from sim.planning.shifts.shift_requirement import ShiftRequirement
 
 LEAST_DAYS, MOST_DAYS = 20, 100
 SIMULATIONS = 200
 """Plans whose simulation should fit into the time."""
-SCALES = 0.5, 1.3
-"""Bounds of the factor on the requirement."""
-HALVINGS = 6
 FRESH_DAYS = 100
 """Days, not seen by the search, on which a plan must hold."""
+MOST_CHECKED = 7
+"""Plans that are simulated on those days."""
 SOLVING_S = 3.0
 """Longest time (s) for one linear model."""
 SCALING, CUTTING = 0.2, 0.75
@@ -85,7 +82,7 @@ class GoalSearch:
         self.inputs, self.goals, self.types = inputs, goals, types
         self.simulator = ShiftSimulator(inputs.scenario, goals, seed)
         self.fresh = ShiftSimulator(inputs.scenario, goals, seed + 1)
-        self.model = self._cover(0.0)
+        self.model = self._cover()
         self.columns = len(self.model.linear.costs)
         self.days = range(1, LEAST_DAYS + 1)
         self.plans: list[GoalPlan] = []
@@ -100,17 +97,11 @@ class GoalSearch:
             for name in inputs.requirement.agents
         }
 
-    def _scaled(self, scale: float) -> ShiftRequirement:
-        requirement = self.inputs.requirement
-        agents = {name: scale * each for name, each in requirement.agents.items()}
-        return replace(requirement, agents=agents)
-
-    def _cover(self, scale: float) -> CoverModel:
-        """Return the model of shifts and limits that covers a part of the requirement."""
+    def _cover(self) -> CoverModel:
+        """Return the model of shifts and their limits that requires no agents."""
         planning = self.inputs.planning.model_copy(update={"overstaffing": 0.0})
-        return build_cover(
-            self._scaled(scale), self.inputs.patterns, self.types, planning, is_soft=False
-        )
+        nothing = scaled(self.inputs.requirement, 0.0)
+        return build_cover(nothing, self.inputs.patterns, self.types, planning, is_soft=False)
 
     def _by_interval(self, matrix: Any) -> Any:
         """Return the mean agents on duty by interval from those by slot."""
@@ -186,7 +177,7 @@ class GoalSearch:
             self.choose_days(first, seconds)
             began = time.monotonic()
             self.evaluate(first)
-            self.scale(began + SCALING * seconds)
+            scale_requirement(self, began + SCALING * seconds, began + CUTTING * seconds)
             self.cut_and_solve(began + CUTTING * seconds)
             self.take_away(began + seconds)
         except KeyboardInterrupt:
@@ -194,26 +185,6 @@ class GoalSearch:
                 note_interruption()
             self.evaluate(first)
         return self.verify()
-
-    def scale(self, deadline: float) -> None:
-        """Find the smallest requirement, as a share of that of the formulas, that is enough."""
-        low, high = SCALES
-        for _ in range(HALVINGS):
-            if time.monotonic() > deadline:
-                break
-            look()
-            middle = (low + high) / 2
-            until = time.monotonic() + SOLVING_S / 2
-            requirement = self._scaled(middle)
-            planning = self.inputs.planning.model_copy(
-                update={"overstaffing": 0.0, "understaffing": None}
-            )
-            cover = solve_cover(requirement, self.inputs.patterns, self.types, planning, until)
-            plan = self.evaluate(cover.solution.values[: self.columns])
-            if plan.missed(0.0) <= SMALL:
-                high = middle
-            else:
-                low = middle
 
     def cut_and_solve(self, deadline: float) -> None:
         """Add rows for plans that miss goals, and simulate the cheapest plan near the best."""
@@ -344,7 +315,7 @@ class GoalSearch:
             fresh = self._simulated(self.fresh, plan.values, days)
             self.verified = fresh.missed(0.0) <= SMALL
             tried += 1
-            if self.verified or tried > HALVINGS or was_interrupted():
+            if self.verified or tried >= MOST_CHECKED or was_interrupted():
                 return plan
             margin = max(margin, plan.margin()) - min(fresh.margin(), 0.0) + SMALL
             dearer = self.cheapest(margin)
