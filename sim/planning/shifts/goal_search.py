@@ -33,6 +33,7 @@ from sim.planning.shifts.scaled_requirement import scale_requirement, scaled
 from sim.planning.shifts.shift_scenario import shift_tables
 from sim.planning.shifts.simulated_shifts import GoalPlan
 from sim.planning.shifts.single_shifts import cheaper_plans
+from sim.planning.shifts.solve_cover import solve_cover
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from sim.planning.plan_goals import PlanGoal
     from sim.planning.shifts.possible_shifts import ShiftTypes
     from sim.planning.shifts.shift_inputs import ShiftInputs
+    from sim.planning.shifts.shift_requirement import ShiftRequirement
 
 LEAST_DAYS, MOST_DAYS = 20, 100
 SIMULATIONS = 200
@@ -177,7 +179,10 @@ class GoalSearch:
             self.choose_days(first, seconds)
             began = time.monotonic()
             self.evaluate(first)
-            scale_requirement(self, began + SCALING * seconds, began + CUTTING * seconds)
+            scale_requirement(
+                self.inputs.requirement, self._reaches, self.best is not None,
+                began + SCALING * seconds, began + CUTTING * seconds,
+            )  # fmt: skip
             self.cut_and_solve(began + CUTTING * seconds)
             self.take_away(began + seconds)
         except KeyboardInterrupt:
@@ -185,6 +190,15 @@ class GoalSearch:
                 note_interruption()
             self.evaluate(first)
         return self.verify()
+
+    def _reaches(self, requirement: ShiftRequirement) -> bool:
+        """Simulate the shifts that cover a requirement; return whether they reach the goals."""
+        planning = self.inputs.planning.model_copy(
+            update={"overstaffing": 0.0, "understaffing": None}
+        )
+        until = time.monotonic() + SOLVING_S / 2
+        cover = solve_cover(requirement, self.inputs.patterns, self.types, planning, until)
+        return self.evaluate(cover.solution.values[: self.columns]).missed(0.0) <= SMALL
 
     def cut_and_solve(self, deadline: float) -> None:
         """Add rows for plans that miss goals, and simulate the cheapest plan near the best."""
