@@ -51,7 +51,7 @@ def dependencies(lesson: Lesson, name: str) -> list[str]:
         fields = lesson.formula[name].model_dump().values()
         return [n for value in fields if isinstance(value, str) for n in names_in(value)]
     if name in lesson.simulate:
-        return names_in(str(lesson.simulate[name].change))
+        return names_in(str((lesson.simulate[name].change, lesson.simulate[name].against)))
     if name in lesson.compute:
         return names_of(lesson.compute[name].formula)
     return []

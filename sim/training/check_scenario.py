@@ -89,6 +89,7 @@ def _changes(lesson: Lesson) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "reveal.path", dict.fromkeys(reveal.path, value)
     for name, one in lesson.simulate.items():
         yield f"simulate.{name}.change", one.change
+        yield f"simulate.{name}.against", one.against or {}
 
 
 def _answer_problems(lesson: Lesson, quantities: LessonQuantities) -> Iterator[Problem]:

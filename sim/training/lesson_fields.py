@@ -97,6 +97,8 @@ class Simulated(Record):
     """Such as ``service_level`` or ``queue.mail.on_time``."""
     change: Changes = Field(default_factory=dict)
     """Fields of the scenario by dotted path."""
+    against: Changes | None = None
+    """Other changes: the quantity is the difference from the scenario with these."""
 
 
 class Computed(Record):

@@ -25,7 +25,7 @@ LARGEST = 256 * 1024
 
 def shipped_lessons() -> dict[str, Path]:
     """Return the files of the lessons that come with the planner, in their order."""
-    files = sorted(FOLDER.glob("*.toml"))
+    files = sorted(FOLDER.glob("*.toml"), key=lambda file: int(file.stem.partition("_")[0]))
     return {file.stem.partition("_")[2]: file for file in files}
 
 

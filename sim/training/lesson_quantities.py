@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -146,10 +147,15 @@ class LessonQuantities:
 
     def _by_simulation(self, name: str) -> Quantity:
         asked = self.lesson.simulate[name]
-        result = self.simulate(self.changed(asked.change), self.lesson.reveal.runs, self.seed)
-        estimate = metric_quantity(result, asked.figure)
-        unit = self.lesson.unit_of(name)
-        return Quantity(estimate.value, unit, low=estimate.low, high=estimate.high)
+        result = self._result(asked.change)
+        if asked.against is None:
+            found = metric_quantity(result, asked.figure)
+        else:
+            found = difference_quantity(self._result(asked.against), result, asked.figure)
+        return replace(found, unit=self.lesson.unit_of(name))
+
+    def _result(self, change: dict[str, Any]) -> Result:
+        return self.simulate(self.changed(change), self.lesson.reveal.runs, self.seed)
 
     def _by_arithmetic(self, name: str) -> Quantity:
         formula = self.lesson.compute[name].formula
@@ -164,12 +170,25 @@ class LessonQuantities:
 
 def metric_quantity(result: Result, metric_ref: str) -> Quantity:
     """Return the estimate of a metric, such as ``service_level`` or ``queue.mail.on_time``."""
+    key = _row_key(result, metric_ref)
+    row = next(r for r in result.rows if (r.scope, r.name, r.metric) == key)
+    return Quantity(row.value, row.unit, low=row.low, high=row.high)
+
+
+def difference_quantity(base: Result, other: Result, metric_ref: str) -> Quantity:
+    """Return the difference of a metric between two results on the same random numbers."""
+    from sim.experiment import Comparison
+
+    key = _row_key(base, metric_ref)
+    rows = Comparison((base, other), ("base", "other"), ()).rows
+    row = next(r for r in rows if (r.scope, r.name, r.metric) == key)
+    unit = metric_quantity(base, metric_ref).unit
+    return Quantity(row.difference, unit, "", row.low, row.high, is_difference=True)
+
+
+def _row_key(result: Result, metric_ref: str) -> tuple[str, str, str]:
+    """Return scope, name and metric of the row of a metric."""
     from sim.metrics import parse_metric
 
     wanted = parse_metric(result.model, metric_ref)
-    row = next(
-        r
-        for r in result.rows
-        if (r.scope, r.name, r.metric) == (wanted.scope.kind, wanted.scope.name, wanted.metric.name)
-    )
-    return Quantity(row.value, row.unit, low=row.low, high=row.high)
+    return wanted.scope.kind, wanted.scope.name, wanted.metric.name

@@ -9,7 +9,7 @@ from typing import Any
 
 from sim import units
 from sim.numerals import write_number
-from sim.report.formatting import show
+from sim.report.formatting import show, show_difference
 from sim.units import AmbiguousNumberError, BadInputError
 
 COUNT, SHARE, SECONDS, HOURS, TEXT = "", "share", "s", "h", "text"
@@ -31,6 +31,8 @@ class Quantity:
         As the lesson states it; empty when computed.
     low, high : float or None
         The 95 % confidence interval of a simulated metric.
+    is_difference : bool
+        Shown with its sign, shares in percentage points.
     """
 
     value: float | None
@@ -38,6 +40,7 @@ class Quantity:
     written: str = ""
     low: float | None = None
     high: float | None = None
+    is_difference: bool = False
 
     @property
     def half(self) -> float | None:
@@ -55,6 +58,9 @@ class Quantity:
             return re.sub(r"(?<=\d)(?=[a-z%])", " ", written(self.value))
         if self.value is None or not math.isfinite(self.value):
             return "no answer"
+        if self.is_difference:
+            width = show(self.half, self.unit).removesuffix(" %")
+            return show_difference(self.value, self.unit) + (f" ± {width}" if self.half else "")
         return show(self.value, self.unit, self.half)
 
     def raw(self) -> str:

@@ -47,11 +47,11 @@ def asked(monkeypatch, *lines):
 def test_lessons_are_listed_with_progress(learn, file):
     code, out, _ = learn()
     assert code == 0
-    assert "2  power_of_one         The power of one                15     new" in out
+    assert "2   power_of_one         The power of one                15     new" in out
     learn("2", "--predict", "70%", "--because", "so")
-    assert "2  power_of_one         The power of one                15   begun" in learn()[1]
+    assert "2   power_of_one         The power of one                15   begun" in learn()[1]
     rows = json.loads(learn("--json")[1])["lessons"]
-    assert [row["number"] for row in rows] == list(range(1, 9))
+    assert [row["number"] for row in rows] == list(range(1, 11))
     assert [row["status"] for row in rows if row["lesson"] == "power_of_one"] == ["begun"]
 
 

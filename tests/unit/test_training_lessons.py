@@ -2,6 +2,8 @@
 
 import pytest
 
+from sim.experiment import simulate
+from sim.planning.investment.find_mix import invest
 from sim.training import (
     AttemptStore,
     LessonAttempt,
@@ -22,9 +24,9 @@ def lessons():
     return {name: load_lesson(name) for name in NAMES}
 
 
-def test_there_are_eight_in_order(lessons):
-    assert [one.number for one in lessons.values()] == list(range(1, 9))
-    assert len({one.title for one in lessons.values()}) == 8
+def test_there_are_ten_in_order(lessons):
+    assert [one.number for one in lessons.values()] == list(range(1, 11))
+    assert len({one.title for one in lessons.values()}) == 10
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -51,6 +53,8 @@ ANSWERS = {
     "the_day": ("130", "2", "93"),
     "channels": ("50%", "2", "-5%"),
     "bot_promise": ("22", "100", "13"),
+    "service_experience": ("0%", "3", "1.5"),
+    "where_money_goes": ("0%", "4", "11%"),
 }
 
 
@@ -159,6 +163,66 @@ def test_the_promise_of_the_bot(lessons):
     assert found("rest_handle", "rest_calls") == [405, 800]
     quantities = LessonQuantities(lessons["bot_promise"])
     assert quantities["level_bounce"].high < quantities["level_context"].low
+
+
+def test_service_is_not_experience(lessons):
+    quantities = LessonQuantities(lessons["service_experience"])
+    agent, coaching = quantities["level_agent"], quantities["level_coaching"]
+    assert max(agent.low, coaching.low) < min(agent.high, coaching.high)
+    assert quantities["level_now"].high < min(agent.low, coaching.low)
+    assert quantities["csat_agent"].high < quantities["csat_coaching"].low
+    assert quantities["effort_coaching"].high < quantities["effort_agent"].low
+    assert quantities["contacts_coaching"].high < quantities["contacts_agent"].low
+    # In pairs on the same random numbers: the same difference, with a narrower interval.
+    gap = quantities["gap"]
+    apart = quantities.number("csat_coaching") - quantities.number("csat_agent")
+    assert gap.value == pytest.approx(apart, abs=1e-9)
+    assert 0 < gap.half < quantities["csat_agent"].half
+    assert str(gap).startswith(f"+{100 * gap.value:.1f} pp ± ")
+
+
+def test_contacts_per_issue_of_the_transfer_question_are_those_of_a_simulation(lessons):
+    lesson = lessons["service_experience"]
+    center = lesson.center.with_(**{
+        "queue.calls.resolved": "60%", "queue.calls.repeat.share": "80%",
+        "queue.calls.repeat.after": "2min", "queue.calls.patience": "none",
+        "group.team.agents": 30, "center.length": "40h",
+    })  # fmt: skip
+    found = simulate(center, runs=10, workers=1).estimate("contacts_per_issue")
+    truth = LessonQuantities(lesson).number("new_contacts")
+    assert found.value == pytest.approx(truth, rel=0.02)
+
+
+def test_where_the_money_goes(lessons):
+    lesson = lessons["where_money_goes"]
+    found = values_of(lessons, "where_money_goes")
+    assert found("cut", "left", "new_removed") == [2, 10, 0.108]
+    quantities = LessonQuantities(lesson)
+    assert quantities["level_change"].high < 0
+    assert quantities["csat_naive"].high < 0
+    assert quantities["fcr_bot"].high < 0
+    rivals = ("csat_agent", "csat_bot_coaching", "csat_naive")
+    assert all(quantities[one].high < quantities["csat_mix"].low for one in rivals)
+    budget = quantities.number("budget")
+    costs = ("cost_agent", "cost_bot_coaching", "cost_mix")
+    assert all(quantities.number(one) <= budget for one in costs)
+
+
+def test_the_investment_search_advises_what_the_lesson_calls_good(lessons):
+    lesson = lessons["where_money_goes"]
+    found = invest(lesson.center, 5000, runs=10, time_limit="5min", workers=1)
+    assert {one["name"] for one in found.best["levers"]} == {"coaching", "context", "repair"}
+    alone = {row["name"]: row["cost"] for row in found.levers}
+    assert alone["agent"] == pytest.approx(lesson.given["cost_agent"].value, rel=0.02)
+    good = next(one for one in lesson.decision.option if one.good)
+    quantities = LessonQuantities(lesson)
+    changes = {one["path"]: one["value"] for one in found.best["changes"]}
+    taken, best = (
+        simulate(center.without_levers, runs=2, workers=1).estimate("csat").value
+        for center in (quantities.changed(good.change), lesson.center.with_(**changes))
+    )
+    assert taken == pytest.approx(best, abs=1e-12)
+    assert any("2 of the agents of team can go" in one for one in found.advice)
 
 
 def by_agents(lesson, agents):
