@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.distributions import Deterministic
 from sim.model import Bot, Floats, Model, Queue, TalkChange
 from sim.model.repeat_deflation import returning
-from sim.scenario.interval_series import volume_of
+from sim.scenario.issue_volumes import arriving_share, mean_talk, queue_volume, usual_bot
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -53,6 +54,7 @@ def work_for_agents(scenario: Scenario, model: Model) -> dict[str, AgentWorkload
         Further attempts after an abandonment are left out: whoever is staffed to a target
         has few.
     """
+    model = _over_issues(scenario, model)
     contacts, repeats_of = _contacts(scenario, model)
     volume, work = [], []
     for queue, number, repeats in zip(model.queues, contacts, repeats_of, strict=True):
@@ -64,6 +66,24 @@ def work_for_agents(scenario: Scenario, model: Model) -> dict[str, AgentWorkload
         queue.name: _workload(queue, number, seconds)
         for queue, number, seconds in zip(model.queues, volume, work, strict=True)
     }
+
+
+def _over_issues(scenario: Scenario, model: Model) -> Model:
+    """Return a model whose queues have the means over all their issues and customers."""
+    if model.journeys is None:
+        return model
+    return replace(model, queues=tuple(_mean_queue(scenario, queue) for queue in model.queues))
+
+
+def _mean_queue(scenario: Scenario, queue: Queue) -> Queue:
+    """Return a queue with what arrives of it, its mean talk, and the usual shares of its bot."""
+    expected = queue.demand.expected * arriving_share(scenario, queue.name)
+    bot, found = queue.bot, usual_bot(scenario, queue.name)
+    if bot is not None and found is not None:
+        shares = {key: getattr(found[1], key) for key in ("tried", "contained", "resolved")}
+        bot = replace(bot, **shares)
+    talk = Deterministic(mean_talk(scenario, queue.name))
+    return replace(queue, demand=replace(queue.demand, expected=expected), talk=talk, bot=bot)
 
 
 def _workload(queue: Queue, volume: Floats, work: Floats) -> AgentWorkload:
@@ -79,10 +99,9 @@ def _hands(queue: Queue) -> float:
 
 def _contacts(scenario: Scenario, model: Model) -> tuple[list[Floats], list[Floats]]:
     """Return the contacts that reach each queue or its bot, and how many of them are repeats."""
-    grid, opening = scenario.center.grid, scenario.center.open
     repeats_of = [np.zeros(model.intervals) for _ in model.queues]
     # Observed volumes hold their repeats already, so nothing is left to iterate.
-    found = [np.array(volume_of(scenario.queue[q.name], grid, opening)) for q in model.queues]
+    found = [np.array(queue_volume(scenario, q.name)) for q in model.queues]
     for _ in range(_ROUNDS if any(q.repeat for q in model.queues) else 1):
         repeats_of = _repeats(model, found)
         before = found

@@ -6,6 +6,7 @@ import pytest
 from sim.engine import simulate_replication
 from sim.experiment import simulate
 from sim.model import build
+from sim.planning.agent_workload import work_for_agents
 from sim.scenario import Scenario
 from sim.scenario.issue_volumes import arriving_share, mean_talk, queue_volume, usual_bot
 from sim.scenario.renaming import rename
@@ -151,3 +152,14 @@ def test_the_log_names_kinds_and_segments(center) -> None:
     assert set(issues["issue_kind"].dropna()) == {"parcel", "login"}
     assert set(issues["segment"].dropna()) == {"loyal"}
     assert set(issues["prevention"]) == {"none", "prevented"}
+
+
+def test_staffing_by_formula_counts_issues_as_the_simulation_does(center) -> None:
+    load = work_for_agents(center, build(center))
+    found = simulate(center, runs=20)
+    for name in ("calls", "mail"):
+        handled = found.estimate("handled", "queue", name).value
+        assert load[name].volume.sum() == pytest.approx(handled, rel=0.03)
+        work = (load[name].volume * load[name].handle_s).sum()
+        aht = found.estimate("aht_s", "queue", name).value
+        assert work == pytest.approx(handled * aht, rel=0.04)

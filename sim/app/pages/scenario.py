@@ -32,6 +32,9 @@ PARTS = (
     "Groups",
     "Patterns",
     "Targets",
+    "Touchpoints",
+    "Issues",
+    "Segments",
     "Events",
     "By interval",
     "Upload volumes",
@@ -43,6 +46,9 @@ FAMILIES = {
     "Groups": "group",
     "Patterns": "pattern",
     "Targets": "target",
+    "Touchpoints": "touchpoint",
+    "Issues": "issue",
+    "Segments": "segment",
     "Events": "event",
 }
 FRESH: dict[str, dict[str, object]] = {
@@ -51,15 +57,21 @@ FRESH: dict[str, dict[str, object]] = {
     "group": {"agents": 5, "skills": {}},
     "pattern": {"lengths": "8h", "step": "30min"},
     "target": {"goal": "80% in 20s"},
+    "touchpoint": {},
+    "issue": {},
+    "segment": {"share": "30%"},
     "event": {"start": "10:00", "length": "1h", "changes": {"queue.*.volume": "+20%"}},
 }
-"""Initial fields of what is new; a target begins with the first queue."""
+"""Initial fields of what is new; a target and an issue begin with the first queue."""
 NEW_HELP = {
     "queue": "A name without . and =, e.g. billing.",
     "bot": "The name of its queue.",
     "group": "A name without . and =, e.g. evening team.",
     "pattern": "A name for a kind of shift without . and =, e.g. full-time.",
     "target": "A name for several queues taken as one, without . and =, e.g. front office.",
+    "touchpoint": "Where issues arise, without . and =, e.g. delivery; then add an issue of it.",
+    "issue": "What contacts are about, without . and =, e.g. late parcel.",
+    "segment": "A name for some customers, without . and =, e.g. loyal.",
     "event": "A name without . and =, e.g. sick morning.",
 }
 
@@ -236,6 +248,8 @@ def _with_new(draft: ScenarioDraft, family: str, name: str) -> ScenarioDraft:
     fields = dict(FRESH[family])
     if family == "target":
         fields["queues"] = list(written(draft.text, "queue") or {})[:1]
+    elif family == "issue":
+        fields["queues"] = dict.fromkeys(list(written(draft.text, "queue") or {})[:1], "10%")
     return replace(draft, text=put(draft.text, f"{family}.{name}", fields))
 
 
