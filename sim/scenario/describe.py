@@ -81,8 +81,10 @@ def _satisfaction(scenario: ScenarioFields) -> Iterator[str]:
         "customers whose issue one contact resolves; each further contact multiplies the odds by "
         f"{model.contact.value:g}, an unresolved issue by {model.unresolved.value:g}."
     )
-    coefficients = model.coefficients.values()
-    if found := [*phrases(model), *(text for one in coefficients for text in phrases(one))]:
+    usual = type(model)().coefficients
+    own = [f"{k} {one}" for k, one in model.coefficients.items() if one != usual.get(k)]
+    further = (text for one in model.coefficients.values() for text in phrases(one))
+    if found := [*own, *phrases(model), *further]:
         yield f"Satisfaction: {'; '.join(found)}."
 
 

@@ -94,7 +94,7 @@ class Satisfaction(Record):
         "Garcia 2012: small, not significant under two minutes; size made up",
     )
     """Factor on the odds for each minute waited in all contacts together beyond ``wait_from``."""
-    wait_from: SomeSeconds = 120.0
+    wait_from: Annotated[SomeSeconds, Note(sentence="waits matter from {} on")] = 120.0
     """Waits up to this do not matter."""
     channel: Annotated[dict[str, Coefficient], Note(unset="no difference")] = Field(
         default_factory=dict

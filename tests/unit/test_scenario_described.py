@@ -8,6 +8,7 @@ import pytest
 from sim.scenario import Scenario, describe
 from sim.scenario.distribution import Distribution
 from sim.scenario.field_types import Record, TalkChange
+from sim.scenario.lever import EffectRange, Lever, LeverCost, LeverLimit
 from sim.scenario.series import Series
 from sim.scenario.volume import Volume
 
@@ -62,6 +63,9 @@ resolved = "80%"
 takes = "100s"
 handover = { talk = "-25s" }
 outage = [{ start = "10:00", length = "1h" }]
+
+[satisfaction]
+contact = { value = 0.6, low = 0.4, high = 0.7 }
 
 [target.front]
 queues = ["calls", "cards"]
@@ -122,6 +126,33 @@ lengths = "4h"
 
 # By field: a path to it and a value that is not the one above.
 OTHER: dict[str, tuple[str, Any]] = {
+    "Bot.cost": ("bot.calls.cost", 0.1),
+    "Group.tools": ("group.heads.tools", 1.5),
+    "Queue.cost_per_minute": ("queue.calls.cost_per_minute", 0.02),
+    "Coefficient.value": ("satisfaction.contact.value", 0.5),
+    "Coefficient.low": ("satisfaction.contact.low", 0.3),
+    "Coefficient.high": ("satisfaction.contact.high", 0.8),
+    "Coefficient.source": ("satisfaction.contact.source", "survey of May"),
+    "Satisfaction.calibrated_on": ("satisfaction.calibrated_on", "survey of May"),
+    "Satisfaction.channel": ("satisfaction.channel", {"chat": 1.2}),
+    "Satisfaction.wait_from": ("satisfaction.wait_from", "3min"),
+    "Satisfaction.satisfied": ("satisfaction.satisfied", 0.8),
+    "Satisfaction.unresolved": ("satisfaction.unresolved", 0.1),
+    "Satisfaction.contact": ("satisfaction.contact", 0.55),
+    "Satisfaction.transfer": ("satisfaction.transfer", 0.9),
+    "Satisfaction.context_lost": ("satisfaction.context_lost", 0.9),
+    "Satisfaction.switch": ("satisfaction.switch", 0.95),
+    "Satisfaction.wait": ("satisfaction.wait", 0.95),
+    "Satisfaction.promoter": ("satisfaction.promoter", 0.4),
+    "Satisfaction.detractor": ("satisfaction.detractor", 2.5),
+    "Satisfaction.leaves": ("satisfaction.leaves", 0.1),
+    "Satisfaction.response_satisfied": ("satisfaction.response_satisfied", 0.2),
+    "Satisfaction.response_dissatisfied": ("satisfaction.response_dissatisfied", 0.3),
+    "Satisfaction.effort_contact": ("satisfaction.effort_contact", 1.2),
+    "Satisfaction.effort_transfer": ("satisfaction.effort_transfer", 0.5),
+    "Satisfaction.effort_context_lost": ("satisfaction.effort_context_lost", 0.5),
+    "Satisfaction.effort_switch": ("satisfaction.effort_switch", 0.5),
+    "Satisfaction.effort_unresolved": ("satisfaction.effort_unresolved", 2.5),
     "Center.name": ("center.name", "Elsewhere"),
     "Center.first_day": ("center.first_day", "2026-02-02"),
     "Center.days": ("center.days", 3),
@@ -346,6 +377,13 @@ ELSEWHERE = {
     "Scenario.touchpoint": "",
     "Scenario.issue": "",
     "Scenario.segment": "",
+    "Scenario.satisfaction": "",
+    "Scenario.lever": "",
+    **{
+        f"{record.__name__}.{name}": "levers change nothing in a simulation; test_scenario_levers"
+        for record in (Lever, LeverCost, LeverLimit, EffectRange)
+        for name in record.model_fields
+    },
     "Volume.each": "how numbers are written; that they are told is Queue.volume and Group.agents",
     "Volume.values": "",
     "Volume.times": "",
