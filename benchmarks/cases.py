@@ -12,6 +12,7 @@ from typing import Any
 from benchmarks.app import OPENING, PAGES, SLIDER, wait_for
 from benchmarks.engines import ENGINES
 from benchmarks.growth import GROWTH, KINDS, Center, growing_scenario
+from benchmarks.journeys import JOURNEYS
 from benchmarks.measure import Measurement, best_seconds, command, processor_seconds, python
 from benchmarks.rosters import ROSTERS
 from benchmarks.scaling import LONG, SCALING
@@ -133,6 +134,7 @@ FORMULAS: dict[str, Callable[[], Measurement]] = {
 SECTIONS = {
     "Shipped scenarios": ENGINES,
     "Size of a center": GROWTH,
+    "Journeys": JOURNEYS,
     "Two cores": {**SCALING, **LONG},
     "Start and memory": START,
     "Formulas": FORMULAS,

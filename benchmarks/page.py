@@ -45,6 +45,7 @@ TEXTS = {
     "Size of a center": """Processor time of a contact, by the size of the center and by the length
 of its queue, the best of three rounds in turn. The *growth* is the greatest from one size to any
 larger one.""",
+    "Journeys": "Processor time of `ccplan run`, its report included, all cores together.",
     "Two cores": """Wall time on one core divided by that on two, for a batch of `retail_monday`
 that takes one core the seconds named. The sweep is measured by `make bench LONG=--long`.""",
     "Start and memory": """The first run on a machine compiles the engine; the result is stored. Its

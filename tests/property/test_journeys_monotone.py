@@ -41,6 +41,10 @@ agents = 40
 skills = { calls = 1, chat = 1 }
 [satisfaction]
 """
+DIFFERENT = WEEKS.replace('"25%" }', '"25%" }\nresolves = "80%"').replace(
+    "skills =", 'tenure = [{ share = "25%", resolves = "90%" }]\nskills ='
+)
+"""The same, with an issue that is more difficult and agents who resolve less."""
 
 
 @pytest.fixture(scope="module")
@@ -53,14 +57,15 @@ def offered(model: Model, replication: int) -> int:
     return len(simulate_replication(model, 1, replication).legs.issue)
 
 
-def judged(scenario: Scenario, replication: int) -> np.ndarray:
+def _sums(model: Model, replication: int) -> np.ndarray:
     """Return the sums of issues of one replication, all of them together."""
-    tally = tally_log(simulate_replication(build(scenario), 1, replication))
+    tally = tally_log(simulate_replication(model, 1, replication))
     return np.asarray(tally.journeys).reshape(len(JourneySum), -1).sum(axis=1)
 
 
-def test_observed_volumes_come_back_in_each_week(weeks: Scenario) -> None:
-    model, week_s, runs = build(weeks), 7 * 86400, 40
+@pytest.mark.parametrize("text", [WEEKS, DIFFERENT], ids=["alike", "different"])
+def test_observed_volumes_come_back_in_each_week(text: str) -> None:
+    model, week_s, runs = build(Scenario.parse(text)), 7 * 86400, 40
     counts = np.zeros((runs, 2, 4))
     for replication in range(runs):
         legs = simulate_replication(model, 1, replication + 1).legs
@@ -87,7 +92,7 @@ def test_better_resolution_never_raises_volume(weeks: Scenario) -> None:
 
 def test_better_resolution_satisfies_more_with_less_effort(weeks: Scenario) -> None:
     low, high = (
-        judged(weeks.with_(**{"queue.calls.resolved": share}), 1) for share in ("60%", "70%")
+        _sums(build(weeks.with_(**{"queue.calls.resolved": share})), 1) for share in ("60%", "70%")
     )
     assert low[JourneySum.JUDGED] == high[JourneySum.JUDGED]
     for sign, name in ((1, "SATISFIED"), (1, "PROMOTERS"), (-1, "EFFORT"), (-1, "VALUE_LOST")):
@@ -95,7 +100,7 @@ def test_better_resolution_satisfies_more_with_less_effort(weeks: Scenario) -> N
         assert sign * (high[index] - low[index]) > 0, name
 
 
-CHANGES = {
+CHANGES: dict[str, tuple[dict[str, Any], float]] = {
     "prevented": ({"issue.parcel.prevented": "50%"}, 0.5),
     "notice": ({"issue.parcel.notice": {"reached": "60%", "settled": "50%"}}, 0.3),
     "both": (
@@ -123,3 +128,64 @@ def test_prevention_and_messages_lower_what_is_offered_by_their_share(
     error = lost.std(ddof=1) / np.sqrt(len(lost))
     assert error < 0.01
     assert lost.mean() == pytest.approx(0.4 * share, abs=3 * error)
+
+
+CONTEXT = """
+[center]
+open = "08:00-18:00"
+days = 3
+[queue.calls]
+volume = "400 a day"
+talk = "exponential 4min"
+patience = "exponential 4min"
+resolved = "65%"
+resolution = { transferred = "86%", context_lost = "85%" }
+repeat = { share = "60%", after = "exponential 2h", carried = "50%", lost = "+30%" }
+transfer = { claims = { share = "20%", carried = "50%", lost = "+60s" } }
+[queue.claims]
+volume = "100 a day"
+talk = "exponential 6min"
+patience = "exponential 4min"
+resolved = "70%"
+resolution = { context_lost = "85%" }
+[bot.calls]
+tried = "60%"
+session = "exponential 60s"
+contained = "20%"
+resolved = "60%"
+handover = { carried = "30%", talk = "-30s", lost = "+20s" }
+[group.team]
+agents = 12
+skills = { calls = 1, claims = 1 }
+[satisfaction]
+"""
+CARRIED = (
+    "queue.calls.repeat.carried",
+    "queue.calls.transfer.claims.carried",
+    "bot.calls.handover.carried",
+)
+
+
+def test_more_context_never_raises_effort_and_loses_less() -> None:
+    center = Scenario.parse(CONTEXT)
+    shares = (0.0, 0.4, 0.8, 1.0)
+    models = [build(center.with_(**dict.fromkeys(CARRIED, share))) for share in shares]
+    for replication in range(1, 6):
+        sums = [_sums(model, replication) for model in models]
+        effort, lost = (
+            [row[index] / row[JourneySum.JUDGED] for row in sums]
+            for index in (JourneySum.EFFORT, JourneySum.CONTEXT_LOST)
+        )
+        assert all(a > b for a, b in pairwise(effort)), effort
+        assert all(a > b for a, b in pairwise(lost)), lost
+        assert lost[-1] == 0
+
+
+@pytest.mark.parametrize("path", CARRIED)
+def test_each_way_of_carrying_context_lowers_effort_and_satisfies_more(path: str) -> None:
+    center = Scenario.parse(CONTEXT)
+    models = [build(center.with_(**{path: share})) for share in (0.0, 1.0)]
+    sums = [np.sum([_sums(model, k) for k in range(1, 7)], axis=0) for model in models]
+    without, carried = (row / row[JourneySum.JUDGED] for row in sums)
+    assert carried[JourneySum.EFFORT] < without[JourneySum.EFFORT]
+    assert carried[JourneySum.SATISFIED] > without[JourneySum.SATISFIED]
