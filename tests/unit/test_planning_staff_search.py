@@ -12,6 +12,7 @@ from sim.model.build_model import build_model
 from sim.planning.least_staff import staff_by_simulation
 from sim.planning.plan_goals import PlanGoal, parse_goals
 from sim.planning.simulated_goals import simulate_goals, simulate_goals_until
+from sim.planning.staff_search.formula_plans import formula_plan
 from sim.planning.staff_search.goal_periods import goal_periods
 from sim.planning.staff_search.plan_simulator import PlanSimulator, PlanTask
 from sim.planning.staff_search.plan_space import plan_space
@@ -542,3 +543,16 @@ def test_a_search_is_resumed_without_simulating_again(two, tmp_path):
 def test_bad_options_get_one_message(small, options, message):
     with pytest.raises(BadInputError, match=message):
         staff_by_simulation(small, **options)
+
+
+def test_formulas_are_asked_for_the_goals_and_not_for_the_targets(small):
+    strict = small.with_(**{"queue.calls.target": "99% in 5s"})
+    (goal,) = parse_goals(build_model(strict), ["total=50/60"], "horizon")
+    spaces = [plan_space(scenario, 20) for scenario in (small, strict)]
+    plans = [formula_plan(space, [goal], "erlang_c") for space in spaces]
+    assert plans[0] is not None
+    assert plans[1] is not None
+    assert plans[0].plan == plans[1].plan
+    own = formula_plan(spaces[1], [], "erlang_c")
+    assert own is not None
+    assert own.fractional.sum() > plans[1].fractional.sum()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.array_types import Floats
+from sim.model import build
 from sim.planning.modified_offered_load import modified_volume
 from sim.planning.plan_goals import PlanGoal
 from sim.planning.requirement import require
@@ -63,8 +64,9 @@ def formula_plan(
     scenario = _with_targets(space, goals)
     by = ERLANG_C if method == ERLANG_C else ERLANG_A
     modified = method == MODIFIED
+    model = space.model if scenario is space.scenario else build(scenario)
     try:
-        required = require(scenario, space.model, by, by, modified=modified, check=check)
+        required = require(scenario, model, by, by, modified=modified, check=check)
     except BadInputError:
         return None
     net = np.array([g.fractional for g in required.groups])
