@@ -144,7 +144,7 @@ def doubled(team):
 def works(log):
     """Work and wrap work of every answered first leg with agents, by issue."""
     legs = log.legs
-    first = (legs.kind == 0) & (legs.stints > 0) & (legs.contact == 0)
+    first = (legs.kind == 0) & (legs.outcome == Outcome.ANSWERED) & (legs.contact == 0)
     columns = (legs.issue[first], legs.queue[first], legs.work[first], legs.wrap_work[first])
     return {row[0]: row[1:] for row in zip(*(c.tolist() for c in columns), strict=True)}
 
