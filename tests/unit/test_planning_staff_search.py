@@ -16,6 +16,7 @@ from sim.planning.staff_search.formula_plans import formula_plan
 from sim.planning.staff_search.goal_periods import goal_periods
 from sim.planning.staff_search.plan_simulator import PlanSimulator, PlanTask
 from sim.planning.staff_search.plan_space import plan_space
+from sim.planning.staff_search.plan_tally import PlanTally
 from sim.planning.staff_search.repair_plan import cheapest_between
 from sim.planning.staff_search.search import StaffSearch
 from sim.planning.staff_search.simulated_plans import SearchStopped, SimulatedPlans
@@ -361,6 +362,10 @@ def test_parts_of_workers_are_added_as_one_process_would(two, monkeypatch):
     assert (here.cells[plan].total == sent.cells[plan].total).all()
     assert (here.cells[plan].surplus == sent.cells[plan].surplus).all()
     assert here.cells[plan].runs == 30
+    tiny = PlanTally(np.full((2, 2, 1), 1e-16), np.zeros((1, 1), np.float32))
+    sent.cells[plan] = PlanTally(np.ones((2, 2, 1)), np.zeros((1, 1), np.float32))
+    sent._keep_all(plan, [tiny, tiny])  # each is lost, both together would not be
+    assert (sent.cells[plan].total == 1.0).all()
 
 
 def test_compiling_is_not_counted_in_the_time_limit(two, monkeypatch):
