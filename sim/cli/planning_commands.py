@@ -75,7 +75,7 @@ def staff(
     ] = None,
     time_limit: Annotated[
         str | None,
-        typer.Option(help="Longest search, such as 60s [default: 60s for each day]."),
+        typer.Option(help="Longest search, such as 60s [default: 50s for each day]."),
     ] = None,
     resume: Annotated[
         Path | None,
