@@ -66,6 +66,7 @@ SECTIONS = {
     "Data": ("Validation",),
     "Plan": ("Scenario", "New scenario", "Staffing", "Shifts", "Roster", "Invest"),
     "Compare": ("Results", "Sweeps", "Report"),
+    "Experience": ("Experience",),
     "Learn": ("Classroom", "Class view", "Free play", "About the metrics"),
 }
 """Pages by the section that leads to them."""

@@ -220,6 +220,22 @@ def change_volume(scenario: Scenario, percent: int, queues: Sequence[str] | None
     return Edit(words, {f"queue.{name}.volume": f"{percent:+d}%" for name in wanted})
 
 
+def satisfaction_model(scenario: Scenario, resolved: str = "70%") -> Edit:
+    """Return the change that adds a satisfaction model with its defaults.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    resolved : str
+        Share of issues that one contact resolves, of all queues where no queue has one.
+    """
+    changes: dict[str, Any] = {"satisfaction": {}}
+    if any(queue.resolved is not None for queue in scenario.queue.values()):
+        return Edit("Satisfaction model", changes)
+    changes |= {f"queue.{name}.resolved": resolved for name in scenario.queue}
+    return Edit(f"Satisfaction model, {resolved} resolved by one contact", changes)
+
+
 def headcounts(scenario: Scenario, numbers: Mapping[str, Sequence[float]], words: str) -> Edit:
     """Return the change that schedules agents of groups by interval, instead of any shifts.
 

@@ -26,6 +26,7 @@ def _by_section() -> dict[str, list[StreamlitPage]]:
     import streamlit as st
 
     from sim.app.pages import (
+        experience,
         invest,
         metrics,
         new_scenario,
@@ -65,6 +66,9 @@ def _by_section() -> dict[str, list[StreamlitPage]]:
             add(results.page, "Results", "compare_arrows", "results"),
             add(sweeps.page, "Sweeps", "grid_on", "sweeps"),
             add(report.page, "Report", "description", "report"),
+        ],
+        "Experience": [
+            add(experience.page, "Experience", "sentiment_satisfied", "experience"),
         ],
         "Learn": [
             add(lessons.page, "Classroom", "school", "classroom"),
