@@ -13,7 +13,19 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts.drive_app import FLAGS, ROOT, SECTIONS, TABLET, WIDE, go, look, save, served, settled
+from scripts.drive_app import (
+    FLAGS,
+    ROOT,
+    SECTIONS,
+    TABLET,
+    WIDE,
+    choose,
+    go,
+    look,
+    save,
+    served,
+    settled,
+)
 from scripts.planners_hour import HOUR
 
 if TYPE_CHECKING:
@@ -43,6 +55,8 @@ def tour(page: Page, address: str, folder: Path, face: str) -> None:
     settled(page)
     for title in (name for titles in SECTIONS.values() for name in titles if name != "Start"):
         go(page, title)
+        if title in SCENARIOS:
+            choose(page, SCENARIOS[title])
         page.wait_for_timeout(1500)  # charts and pictures that move
         settled(page)
         if title in SEARCHES:
@@ -50,6 +64,8 @@ def tour(page: Page, address: str, folder: Path, face: str) -> None:
         shoot(page, folder / f"{title.lower().replace(' ', '-')}-{face}.png")
 
 
+SCENARIOS = {"Experience": "Online shop in peak season"}
+"""By page: the scenario that it shows, where the one of the other pages lacks something."""
 SEARCHES = {"Roster": ("Plan roster", "Soft rules broken")}
 """By page: the button that starts a search, and a text that its result shows."""
 

@@ -113,14 +113,15 @@ def level_caption(result: Result, queue: str | None) -> None:
     )
 
 
-def difference_rows(rows: Sequence[Difference], alt: str) -> None:
-    """Draw differences as a table of text."""
+def difference_rows(rows: Sequence[Difference], comparison: Comparison, alt: str) -> None:
+    """Draw differences of a comparison as a table of text."""
     import pandas as pd
     import streamlit as st
 
     from sim.report.result_views import difference_table
+    from sim.report.scorecards import calibration_of
 
-    frame = pd.DataFrame(difference_table(rows))
+    frame = pd.DataFrame(difference_table(rows, calibration_of(comparison)))
     if all(row.scope == "total" for row in rows):
         frame = frame.drop(columns="Of")
     st.dataframe(frame, hide_index=True, width="stretch", height="content", alt=alt)

@@ -185,7 +185,7 @@ def _record(draft: ScenarioDraft, path: str, one: Field) -> None:
     with st.expander(label, expanded=wrong, icon=":material/error:" if wrong else None):
         st.caption(one.help)
         if said is not None:
-            problems(replace(draft, problems=_own(draft, path)), path)
+            problems(replace(draft, problems=own_problems(draft, path)), path)
         if record is not None:
             _fields(draft, path, fields_of(record))
         if said is not None:
@@ -196,8 +196,8 @@ def _record(draft: ScenarioDraft, path: str, one: Field) -> None:
             )  # fmt: skip
 
 
-def _own(draft: ScenarioDraft, path: str) -> tuple[Any, ...]:
-    """Return the problems of a part itself, not of its fields."""
+def own_problems(draft: ScenarioDraft, path: str) -> tuple[Any, ...]:
+    """Return the problems of a table itself, not of its fields."""
     return tuple(p for p in draft.problems if p.path == path)
 
 
@@ -223,7 +223,8 @@ def _table(draft: ScenarioDraft, path: str, one: Field) -> None:
     config: dict[str, Any] = {
         f.key: st.column_config.TextColumn(f.title, help=f.help) for f in fields
     }
-    config[NAME] = st.column_config.TextColumn("Queue", help="Name of the queue.")
+    what = "channel" if path.endswith(".channel") else "queue"
+    config[NAME] = st.column_config.TextColumn(what.capitalize(), help=f"Name of the {what}.")
     grid(
         pd.DataFrame(rows, columns=columns, dtype=str),
         f"{draft.number}:{path}",

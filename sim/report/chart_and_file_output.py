@@ -80,10 +80,11 @@ def _(comparison: Comparison) -> str:
     import pandas as pd
 
     from sim.report.result_views import difference_table, main_differences
+    from sim.report.scorecards import calibration_of
 
-    rows = []
+    rows, calibration = [], calibration_of(comparison)
     for other in comparison.labels[1:]:
-        found = difference_table(main_differences(comparison, other))
+        found = difference_table(main_differences(comparison, other), calibration)
         rows += [{"Scenario": other, **row} for row in found]
     return _titled(repr(comparison), pd.DataFrame(rows), comparison.all_notes)
 

@@ -19,17 +19,17 @@ from sim.report.journey_flow import (
     JourneyFlow,
 )
 
-GAP = 0.055
+GAP = 0.09
 """Between the bars of a stage, as a share of all issues: room for a label."""
 BAR = 0.035
 """Width of a bar; stages are one apart."""
 BENDS = 24
 """Points of a ribbon's edge."""
-HEIGHT = 400
+HEIGHT = 480
 COLOURS = {FIRST: "#00815f", LATER: "#5aa9a0", NOT_RESOLVED: "#d55e00", BEFORE: "#7a7fb0"}
 PLAIN = "#8593a0"
 """Of ribbons that do not lead to an outcome."""
-_LABEL: dict[str, Any] = {"baseline": "bottom", "dy": -2, "fontSize": 13}
+_LABEL: dict[str, Any] = {"baseline": "bottom", "dy": -2, "fontSize": 12}
 _SIDES: tuple[tuple[Any, str], ...] = (("left", "left"), ("center", "middle"), ("right", "right"))
 """By stage, how a label is set and at which edge of its bar."""
 
@@ -130,7 +130,7 @@ def _tops(flow: JourneyFlow) -> Tops:
     """Return the upper edge of each bar, downwards from zero."""
     tops = {}
     for stage in range(3):
-        edge = 0.0
+        edge = stage * GAP * 0.7  # so that the first labels are not side by side where it is narrow
         for node in flow.stage(stage):
             tops[stage, node.name] = edge
             edge += _value(node) + GAP

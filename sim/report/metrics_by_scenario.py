@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from sim.metrics import catalogue
 from sim.report.chart_theme import BAD_TINT, GOOD_TINT
 from sim.report.formatting import digits_of, show, show_difference
-from sim.report.metric_titles import metric_title
 from sim.report.result_views import main_differences
+from sim.report.scorecards import calibrated_title, calibration_of
 
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
@@ -20,7 +20,17 @@ if TYPE_CHECKING:
 BETTER, WORSE, CHANGED, SAME = "better", "worse", "changed", ""
 """What a significant difference means; changed where more is neither better nor worse."""
 TINTS = {BETTER: GOOD_TINT, WORSE: BAD_TINT, CHANGED: "#8090a02e"}
-CHARTED = ("service_level", "abandonment", "asa_s", "occupancy", "scheduled_h", "cost")
+CHARTED = (
+    "service_level",
+    "abandonment",
+    "asa_s",
+    "occupancy",
+    "scheduled_h",
+    "cost",
+    "csat",
+    "effort",
+    "value_lost",
+)
 """Metrics of the whole that get a chart and a sentence, where there are any."""
 
 
@@ -106,6 +116,7 @@ class MetricComparison:
 def comparison_matrix(comparison: Comparison) -> list[MetricComparison]:
     """Return the metrics that matter most: the whole, then each target, queue and group."""
     base, *others = comparison.labels
+    calibration = calibration_of(comparison)
     by_key: dict[tuple[str, str, str], dict[str, Difference]] = {}
     for other in others:
         for row in main_differences(comparison, other):
@@ -125,7 +136,8 @@ def comparison_matrix(comparison: Comparison) -> list[MetricComparison]:
                 )
             )
         where = {"total": "", "target": f", target {name}"}.get(scope, f", {name}")
-        lines.append(MetricComparison(metric_title(metric) + where, scope, name, metric, cells))
+        title = calibrated_title(metric, calibration) + where
+        lines.append(MetricComparison(title, scope, name, metric, cells))
     return lines
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from sim.metrics import VARIANTS, catalogue
 from sim.report.formatting import digits_of, show, show_difference
 from sim.report.interval_metrics import IntervalSelection, queues_at, scope_of
-from sim.report.metric_titles import metric_title, variant_title
+from sim.report.metric_titles import variant_title
+from sim.report.scorecards import COMPARED, calibrated_title
 from sim.scenario.calendar import day_of
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ WHOLE = (
     "scheduled_h",
     "overtime_h",
     "cost",
+    *COMPARED,
 )
 """Metrics of the whole center that matter most."""
 
@@ -132,15 +134,22 @@ def verdict(row: Difference) -> str:
     return "significant" if row.significant else "not significant"
 
 
-def difference_table(rows: Sequence[Difference]) -> list[dict[str, str]]:
-    """Return differences as rows of text, written as planners write numbers."""
+def difference_table(rows: Sequence[Difference], calibration: str = "") -> list[dict[str, str]]:
+    """Return differences as rows of text, written as planners write numbers.
+
+    Parameters
+    ----------
+    rows : sequence of Difference
+    calibration : str
+        Whether the coefficients of the satisfaction model are calibrated.
+    """
     table = []
     for row in rows:
         unit = catalogue()[row.metric].unit
         more = digits_of(row.difference, row.low, row.high, unit, row.significant)
         table.append(
             {
-                "Metric": metric_title(row.metric),
+                "Metric": calibrated_title(row.metric, calibration),
                 "Of": "whole center" if row.scope == "total" else f"{row.scope} {row.name}",
                 "Base": show(row.base, unit),
                 "This": show(row.value, unit),

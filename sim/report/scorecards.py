@@ -12,7 +12,7 @@ from sim.report.formatting import show
 from sim.report.metric_titles import metric_title
 
 if TYPE_CHECKING:
-    from sim.experiment import Result
+    from sim.experiment import Comparison, Result
     from sim.experiment.coefficient_range import MetricRange
     from sim.metrics import MetricRow
     from sim.scenario import Satisfaction
@@ -70,6 +70,8 @@ BY_SCOPE = (
     "at_risk",
     "value_lost",
 )
+COMPARED = ("csat", "nps", "effort", "value_lost", "cost_per_resolved")
+"""What comparisons show besides the metrics of service."""
 SCOPES = ("touchpoint", "owner", "segment", "issue", "channel")
 """What customers' experience is shown by."""
 _SHORT = {
@@ -235,6 +237,18 @@ def short_title(metric: str) -> str:
     """Return a title for the head of a narrow column; a star where coefficients decide."""
     star = " *" if metric in BY_COEFFICIENTS else ""
     return _SHORT.get(metric, metric_title(metric)) + star
+
+
+def calibrated_title(metric: str, calibration: str) -> str:
+    """Return a title that says whether coefficients are calibrated, where they decide."""
+    title = metric_title(metric)
+    return f"{title} ({calibration})" if calibration and metric in BY_COEFFICIENTS else title
+
+
+def calibration_of(comparison: Comparison) -> str:
+    """Return whether the coefficients of compared scenarios are calibrated; empty without any."""
+    models = (result.model.satisfaction for result in comparison.results)
+    return ", ".join(dict.fromkeys(model.calibration for model in models if model is not None))
 
 
 def star_text(calibration: str) -> str:

@@ -7,12 +7,14 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.metrics import VARIANTS, catalogue
+from sim.metrics.experience_metrics import BY_COEFFICIENTS
 from sim.metrics.scopes import common_threshold_text, threshold_text
 from sim.report.daily_service_levels_text import EXPLAINED, TITLE, bad_days
 from sim.report.formatting import more_digits, show, show_difference
 from sim.report.interval_metrics import place_title, places, queues_at, scope_of
 from sim.report.metric_titles import label, variant_title
 from sim.report.scorecard_text import scorecard_texts
+from sim.report.scorecards import COMPARED, calibration_of
 from sim.report.text_table import columns
 from sim.units import DAY
 
@@ -292,12 +294,13 @@ def comparison_text(comparison: Comparison, every: bool = False) -> str:
     sure += ", antithetic" if comparison.base.antithetic else ""
     head = f"Against {comparison.labels[0]}  ({sure}; seed {comparison.base.seed})"
     parts = ["\n".join([head, *_compared_formulas(comparison)])]
+    calibration = calibration_of(comparison)
     deferred = {q.name for r in comparison.results for q in r.model.queues if q.deferred}
     for other in comparison.labels[1:]:
         rows = [r for r in comparison.rows if r.other == other]
         rows = [r for r in rows if every or _shown(r, r.name in deferred)]
         rows = rows if every else sorted(rows, key=_place)
-        parts.append(_difference_table(other, rows))
+        parts.append(_difference_table(other, rows, calibration))
     notes = comparison.all_notes
     parts += ["\n".join(f"Note: {note}" for note in notes)] * bool(notes)
     return "\n\n".join(parts) + "\n"
@@ -305,14 +308,15 @@ def comparison_text(comparison: Comparison, every: bool = False) -> str:
 
 def _place(row: Difference) -> int:
     """Sort the metrics of the whole by importance; the others keep their order."""
-    return TOTAL.index(row.metric) if row.scope == "total" else len(TOTAL)
+    order = (*TOTAL, *COMPARED)
+    return order.index(row.metric) if row.scope == "total" else len(order)
 
 
 def _shown(row: Difference, deferred: bool) -> bool:
     if row.base is None or row.value is None:
         return False
     if row.scope == "total":
-        return row.metric in TOTAL and not (
+        return row.metric in (*TOTAL, *COMPARED) and not (
             row.metric in HIDDEN_WHEN_ZERO and not row.base and not row.value
         )
     if row.scope == "target":
@@ -322,7 +326,7 @@ def _shown(row: Difference, deferred: bool) -> bool:
     return row.scope == "group" and row.metric in ("occupancy",)
 
 
-def _difference_table(other: str, rows: Sequence[Difference]) -> str:
+def _difference_table(other: str, rows: Sequence[Difference], calibration: str) -> str:
     table = [[other, "", "base", "other", "difference", "from", "to", ""]]
     for row in rows:
         unit = catalogue()[row.metric].unit
@@ -331,7 +335,7 @@ def _difference_table(other: str, rows: Sequence[Difference]) -> str:
         more = more_digits(gaps, unit) if row.significant or row.low is None else 0
         table.append(
             [
-                label(row.metric),
+                label(row.metric) + (f" ({calibration})" if row.metric in BY_COEFFICIENTS else ""),
                 place,
                 show(row.base, unit),
                 show(row.value, unit),

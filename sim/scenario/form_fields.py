@@ -13,6 +13,7 @@ from sim import units
 from sim.scenario.distribution import Distribution
 from sim.scenario.field_paths import annotation, bare, inside, keys, optional, readers, record_type
 from sim.scenario.field_types import TIME_READERS, Choice, Note, Record, Whole, Written
+from sim.scenario.satisfaction import Coefficient
 from sim.scenario.series import Series
 
 
@@ -231,6 +232,8 @@ def _value(kind: Any, what: str, unit: str) -> str:
 def _default(info: FieldInfo, unit: str) -> str:
     """Return a default as a field shows it, empty for none and for what is not a single value."""
     value = None if info.is_required() else info.get_default(call_default_factory=True)
+    if isinstance(value, Coefficient):
+        value = value.value
     return _shown(value, unit) if isinstance(value, bool | float | str | int | dt.date) else ""
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sim.app.scenario_draft import KEY, parsed
 from sim.experiment import simulate
 from sim.report.journey_flow import BEFORE, NO_CONTACT, OUTCOMES, journey_flow
 from sim.report.journey_flow_chart import alt_text_flow, flow_chart, flow_rows
@@ -54,7 +55,7 @@ def result(scenario):
     return simulate(scenario, runs=5, seed=1)
 
 
-def test_a_scenario_without_a_model_is_told_what_to_add_and_gets_it():
+def test_a_scenario_without_a_model_gets_one_from_the_page():
     test = app()
     assert "no satisfaction model" in texts(test.info)
     field = next(one for one in test.text_input if one.label == "Share resolved by one contact")
@@ -144,3 +145,87 @@ def test_the_chart_draws_every_share_and_says_it_in_words(result):
     assert {row["what"] for row in ribbons} == {f"{k.source} → {k.target}" for k in flow.links}
     assert re.search(r"Outcome: resolved at first contact [\d.]+ % ± [\d.]+", alt_text_flow(flow))
     assert len(flow_rows(flow)) == len(flow.links)
+
+
+FORMS = "from sim.app.pages import scenario\nscenario.page()"
+
+
+def forms(part, name="callback_peak"):
+    test = AppTest.from_string(FORMS, default_timeout=60)
+    test.session_state["scenario"] = name
+    test.session_state["scenario:part"] = part
+    test.run()
+    assert not test.exception
+    return test
+
+
+def click(test, label):
+    next(one for one in test.button if one.label == label).click().run()
+    assert not test.exception
+
+
+def typed(test, path, value):
+    draft = test.session_state[KEY]
+    test.text_input(key=f"field:{draft.number}:{path}").set_value(value).run()
+    assert not test.exception
+
+
+@pytest.mark.parametrize(
+    ("part", "family", "field", "wrong", "message"),
+    [
+        ("Issues", "issue", "prevented", "150%", "150%"),
+        ("Segments", "segment", "share", "130%", "130%"),
+    ],
+)
+def test_tables_of_customers_are_added_and_checked_as_by_the_command(
+    part, family, field, wrong, message
+):
+    test = forms(part)
+    test.text_input(key=f"new:{family}").set_value("first").run()
+    click(test, "Add")
+    draft = test.session_state[KEY]
+    assert not draft.problems
+    assert list(getattr(parsed(draft), family)) == ["first"]
+    typed(test, f"{family}.first.{field}", wrong)
+    found = [p for p in test.session_state[KEY].problems if p.path.endswith(field)]
+    assert found
+    assert message in texts(test.error)
+
+
+def test_a_touchpoint_is_added_with_the_issue_that_comes_from_it():
+    test = forms("Touchpoints")
+    test.text_input(key="new:touchpoint").set_value("delivery").run()
+    click(test, "Add")
+    assert "no issue comes from it" in texts(test.error)
+    typed(test, "touchpoint.delivery.owner", "logistics")
+    test.session_state["scenario:part"] = "Issues"
+    test.run()
+    test.text_input(key="new:issue").set_value("late parcel").run()
+    click(test, "Add")
+    typed(test, "issue.late parcel.touchpoint", "delivery")
+    draft = test.session_state[KEY]
+    assert not draft.problems
+    assert parsed(draft).touchpoint["delivery"].owner == "logistics"
+    assert parsed(draft).issue["late parcel"].queues == {"orders": 0.1}
+
+
+def test_a_satisfaction_model_is_added_changed_and_removed():
+    test = forms("Satisfaction")
+    click(test, "Add a satisfaction model")
+    assert "needs to know what is resolved" in texts(test.error)
+    test.session_state["scenario:part"] = "Queues"
+    test.run()
+    typed(test, "queue.orders.resolved", "70%")
+    assert not test.session_state[KEY].problems
+    test.session_state["scenario:part"] = "Satisfaction"
+    test.run()
+    number = test.session_state[KEY].number
+    contact = test.text_input(key=f"field:{number}:satisfaction.contact")
+    assert contact.placeholder == "0.5"
+    typed(test, "satisfaction.contact", "1.5")
+    assert "is above 1" in texts(test.error)
+    typed(test, "satisfaction.contact", "{ value = 0.5, low = 0.4, high = 0.6 }")
+    model = parsed(test.session_state[KEY]).satisfaction
+    assert model.contact.ends == (0.4, 0.6)
+    click(test, "Remove the satisfaction model")
+    assert parsed(test.session_state[KEY]).satisfaction is None

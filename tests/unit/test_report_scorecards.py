@@ -11,11 +11,13 @@ import openpyxl
 import pytest
 
 from sim.cli import main
-from sim.experiment import Result, simulate
+from sim.experiment import Result, compare, simulate
 from sim.experiment.coefficient_range import at_end, simulate_ranges
 from sim.metrics.experience_metrics import BY_COEFFICIENTS
-from sim.report import result_text
-from sim.report.scorecards import EXPERIENCE, Scorecards, assumption_rows
+from sim.report import comparison_text, result_text
+from sim.report.metrics_by_scenario import comparison_matrix
+from sim.report.result_views import difference_table, main_differences
+from sim.report.scorecards import EXPERIENCE, Scorecards, assumption_rows, calibration_of
 from sim.report.summary_html import summary_page
 from sim.report.workbook import write_result
 from sim.scenario import Scenario
@@ -168,3 +170,16 @@ def test_ranges_need_a_satisfaction_model(
     assert "range: the scenario has no table [satisfaction]" in capsys.readouterr().err
     with pytest.raises(BadInputError, match="no table"):
         at_end(Scenario.parse(small_scenario(""), Path(".")), favourable=True)
+
+
+def test_comparisons_name_the_calibration_of_what_coefficients_decide(scenario: Scenario) -> None:
+    changed = scenario.with_(**{"queue.calls.resolved": "90%"})
+    found = compare([scenario, changed], runs=4, seed=1)
+    lines = [line.split("  ")[0] for line in comparison_text(found).splitlines()]
+    assert {"CSAT (uncalibrated)", "cost per resolved"} <= set(lines)
+    titles = [line.title for line in comparison_matrix(found)]
+    assert "CSAT (uncalibrated)" in titles
+    assert "Service level" in titles
+    table = difference_table(main_differences(found, found.labels[1]), calibration_of(found))
+    csat = next(row for row in table if row["Metric"] == "CSAT (uncalibrated)")
+    assert csat["Difference"].startswith("+")

@@ -125,8 +125,8 @@ def _missing(choice: ScenarioChoice) -> None:
         return
     apply_edit(choice, edit, "Add a satisfaction model", "experience:add")
     st.caption(
-        "Page Scenario, part *Customers*, has all coefficients, and says where issues come from "
-        "(touchpoints with their owners) and whose they are (segments)."
+        "Page Scenario has all coefficients (part *Satisfaction*), and says where issues come from "
+        "(*Touchpoints* with their owners, *Issues*) and which customers have them (*Segments*)."
     )
 
 
@@ -155,19 +155,20 @@ def _result(scenario: Scenario, result: Result) -> None:
     st.subheader("Assumptions", divider="gray")
     st.caption(
         "What makes customers satisfied. Evidence is thin and mostly not causal; "
-        "docs/experience.md says what not to believe. Factors multiply the odds of being satisfied."
+        "docs/experience.md says what it does not show. Factors multiply the odds of being "
+        "satisfied."
     )
     assert scenario.satisfaction is not None
     _table(list(assumption_rows(scenario.satisfaction)))
 
 
-def _card(lines: Sequence[ScorecardLine], whose: str) -> None:
+def _card(lines: Sequence[ScorecardLine], of_whom: str) -> None:
     """Draw a scorecard as a table."""
     extents = any(line.extent for line in lines)
     notes = any(line.calibration for line in lines)
     rows = []
     for line in lines:
-        row = {f"Metric {whose}": line.title, "Value": f"{line.value}\n{line.bounds}"}
+        row = {f"Metric {of_whom}": line.title, "Value": f"{line.value}\n{line.bounds}"}
         row |= {"Coefficients": line.calibration or " "} if notes else {}
         row |= {"At their ends": line.extent or " "} if extents else {}
         rows.append(row)
@@ -184,9 +185,9 @@ def _journey(result: Result) -> None:
     st.subheader("Journey", divider="gray")
     flow = journey_flow(result)
     if flow is None:
-        st.caption("There were no issues whose resolution is modelled.")
+        st.caption("There were no issues with a model of resolution.")
         return
-    title = "From what issues are about to how they end, in shares of issues"
+    title = "From issue to outcome, in shares of all issues"
     draw_chart(flow_chart(flow, title), alt=alt_text_flow(flow))
     with st.expander("Shares with confidence intervals"):
         _table(flow_rows(flow))
@@ -202,8 +203,7 @@ def _by_scope(cards: Scorecards) -> None:
     st.subheader("Who can change what", divider="gray")
     if not known:
         st.caption(
-            "Touchpoints, issues and segments on page Scenario, part *Customers*, show whose work "
-            "makes customers content or not."
+            "Enter touchpoints, issues and segments on page Scenario to see who can change what."
         )
         return
     key = recall("experience:scope", known[0], known)
@@ -248,8 +248,10 @@ def _table(rows: list[dict[str, Any]]) -> None:
     """Draw rows as they are, where a table reads Markdown; a second line of a cell is small."""
     import streamlit as st
 
+    from sim.report.formatting import unbroken
+
     def shown(cell: object) -> str:
-        first, _, second = str(cell).partition("\n")
+        first, _, second = unbroken(str(cell)).partition("\n")
         return as_text(first) + (f"  \n:small[:gray[{as_text(second)}]]" if second else "")
 
     st.table([{as_text(k): shown(cell) for k, cell in row.items()} for row in rows],

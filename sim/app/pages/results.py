@@ -25,6 +25,9 @@ CHARTED = {
     "asa_s": "ASA",
     "occupancy": "Occupancy",
     "cost": "Cost",
+    "csat": "CSAT",
+    "effort": "Customer effort",
+    "value_lost": "Customer value lost",
 }
 
 
@@ -204,7 +207,8 @@ def _differences(chosen: list[SavedResult], results: list[Result]) -> None:
     for one in others:
         with st.expander(f"{as_text(one.name)}: differences with confidence intervals"):
             rows = main_differences(comparison, one.name)
-            result_components.difference_rows(rows, f"Differences of {one.name} from {base.name}")
+            words = f"Differences of {one.name} from {base.name}"
+            result_components.difference_rows(rows, comparison, words)
     _costs(results, [one.name for one in chosen])
     st.download_button(
         "Workbook with all differences (XLSX)",
@@ -241,6 +245,7 @@ def _chart(comparison: Comparison) -> None:
 
     from sim.metrics import catalogue
     from sim.report.charts import alt_text_differences, difference_chart
+    from sim.report.scorecards import calibrated_title, calibration_of
 
     have = {row.metric for row in comparison.rows if row.scope == "total"}
     metrics = [metric for metric in CHARTED if metric in have]
@@ -249,5 +254,6 @@ def _chart(comparison: Comparison) -> None:
     metric = remember(key)
     rows = [r for r in comparison.rows if (r.scope, r.metric) == ("total", metric)]
     unit = catalogue()[metric].unit
-    title = f"{CHARTED[metric]}: difference from {comparison.labels[0]}, 95 % confidence interval"
+    shown = calibrated_title(metric, calibration_of(comparison))
+    title = f"{shown}: difference from {comparison.labels[0]}, 95 % confidence interval"
     draw_chart(difference_chart(rows, unit, title), alt=alt_text_differences(rows, unit))

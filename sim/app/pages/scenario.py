@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from sim.app.editable_grids import save_typed
 from sim.app.rename_forms import ask_identity, identity_form, rename_form
+from sim.app.satisfaction_form import satisfaction_form
 from sim.app.scenario_draft import ScenarioDraft, can_undo, change, discard, draft_of, undo
-from sim.app.scenario_forms import form, problems, remove
+from sim.app.scenario_forms import form, own_problems, problems, remove
 from sim.app.scenario_picker import (
     MINE,
     ScenarioChoice,
@@ -35,6 +36,7 @@ PARTS = (
     "Touchpoints",
     "Issues",
     "Segments",
+    "Satisfaction",
     "Events",
     "By interval",
     "Upload volumes",
@@ -104,6 +106,8 @@ def page() -> None:
         if part == "Patterns":
             st.subheader("All patterns together", divider="gray")
             form(draft, "shift_planning")
+    elif part == "Satisfaction":
+        satisfaction_form(draft)
     elif part == "Center":
         form(draft, "center")
         st.subheader("Experiment", divider="gray")
@@ -215,7 +219,9 @@ def _family(draft: ScenarioDraft, choice: ScenarioChoice, family: str, title: st
             )  # fmt: skip
     problems(replace(draft, problems=()), family)
     if names:
-        form(draft, f"{family}.{st.session_state[f'scenario:{family}']}")
+        path = f"{family}.{st.session_state[f'scenario:{family}']}"
+        problems(replace(draft, problems=own_problems(draft, path)), path)
+        form(draft, path)
 
 
 def _add(family: str, number: int) -> None:

@@ -240,7 +240,7 @@ def _compared(before: Result, after: Result) -> None:
     rows = [
         row for row in main_differences(comparison, "with these shifts") if row.scope == "total"
     ]
-    result_components.difference_rows(rows, "Differences that the edited shifts make")
+    result_components.difference_rows(rows, comparison, "Differences that the edited shifts make")
     st.caption(
         "Compared with the scenario before the change, on the same simulated days; both have "
         f"{before.runs} replications."

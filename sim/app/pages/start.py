@@ -216,7 +216,7 @@ def _against(base: Scenario, fields: SimulationInputs, result: Result) -> None:
     )
     rows = [row for row in main_differences(comparison, "changed") if row.scope == "total"]
     result_components.difference_rows(
-        rows, "Differences between the changed and the original scenario"
+        rows, comparison, "Differences between the changed and the original scenario"
     )
 
 
