@@ -61,7 +61,22 @@ def lint_warnings(scenario: Scenario) -> list[str]:
         if paid and group.wage is None:
             found.append(f"Group {name} has no wage, unlike other groups: its agents cost nothing.")
     found += _too_few(scenario)
+    found += _endless_transfers(scenario)
     return found
+
+
+def _endless_transfers(scenario: Scenario) -> Iterator[str]:
+    """Yield a warning where all contacts are transferred on and on until customers give up."""
+    targets = {
+        name: {to for to, way in queue.transfer.items() if way.share > 0}
+        for name, queue in scenario.queue.items()
+        if sum(way.share for way in queue.transfer.values()) > 1 - _ROUNDING
+    }
+    while some := {name for name, to in targets.items() if not to <= targets.keys()}:
+        targets = {name: to for name, to in targets.items() if name not in some}
+    if targets:
+        names = ", ".join(targets)
+        yield f"{names}: all contacts are transferred in a circle; the third transfer is the last."
 
 
 def _serving(scenario: Scenario) -> dict[str, dict[str, Skill]]:

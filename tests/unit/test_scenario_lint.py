@@ -73,3 +73,25 @@ def test_parts_that_a_change_makes_are_rounded() -> None:
     more = Scenario.parse(TEXT).with_(**{"group.all.agents": "+15%"})
     assert build(more).groups[0].headcount.tolist()[16:20] == [5] * 4
     assert any("5 agents on duty; serves" in line for line in describe(more))
+
+
+@pytest.mark.parametrize(
+    ("back", "warned"), [("100%", True), ("90%", False)], ids=["a circle", "an end"]
+)
+def test_a_circle_of_transfers_without_end_is_odd(back: str, warned: bool) -> None:
+    chat = f"""[queue.chat]
+channel = "chat"
+volume = 5
+talk = "exponential 3min"
+transfer = {{ calls = "{back}" }}
+[group.all]"""
+    text = TEXT.replace("[group.all]", f'transfer = {{ chat = "100%" }}\n{chat}')
+    scenario = Scenario.parse(text.replace("calls = 1", "calls = 1, chat = 1"))
+    found = [line for line in lint_warnings(scenario) if "circle" in line]
+    assert (
+        found
+        == [
+            "calls, chat: all contacts are transferred in a circle; the third transfer is the last."
+        ]
+        * warned
+    )
