@@ -10,6 +10,7 @@ from sim.scenario.calendar import describe_hours
 from sim.scenario.describe_event import describe_event
 from sim.scenario.describe_group import describe_group
 from sim.scenario.describe_journeys import describe_journeys
+from sim.scenario.describe_lever import describe_lever
 from sim.scenario.describe_pattern import describe_pattern, describe_planning
 from sim.scenario.describe_queue import describe_queue, in_time, show_distribution
 from sim.scenario.form_fields import phrases
@@ -65,6 +66,7 @@ def describe(scenario: ScenarioFields) -> list[str]:
     lines += describe_journeys(scenario)
     for name, event in scenario.event.items():
         lines += describe_event(scenario, name, event)
+    lines += [describe_lever(scenario, name, lever) for name, lever in scenario.lever.items()]
     lines += _balance(scenario)
     lines += _experiment(scenario)
     lines.append(describe_size(scenario))

@@ -9,6 +9,7 @@ from typing import Any
 from sim.scenario.editing import EditError, _dotted, put, written
 from sim.scenario.question_comment import with_question
 from sim.scenario.renamed_columns import columns_renamed
+from sim.scenario.renamed_paths import renamed_event, renamed_lever
 from sim.toml_text import TomlError, read_toml
 
 Content = tuple[str, dict[str, bytes]]
@@ -21,7 +22,7 @@ _FOR = re.compile(r"^(\s*for\s+)?(.*?)\s*$", re.IGNORECASE)
 def rename(content: Content, kind: str, old: str, new: str) -> Content:
     """Return a scenario in which a queue or group has another name, comments and order as before.
 
-    What names it follows: skills, transfers, retries, repeats, interruptions, targets, events, the
+    What names it follows: skills, transfers, retries, repeats, interruptions, targets, events, levers, the
     bot in front of a queue, and columns of CSV files that are titled like it.
 
     Parameters
@@ -80,11 +81,9 @@ def renamed(data: Any, kind: str, old: str, new: str, own_bot: bool | None = Non
             name: _target(table, f"{kind}s", old, new) if isinstance(table, dict) else table
             for name, table in result["target"].items()
         }
-    if isinstance(result.get("event"), dict):
-        result["event"] = {
-            name: _event(table, kind, old, new) if isinstance(table, dict) else table
-            for name, table in result["event"].items()
-        }
+    if own_bot is None:
+        own_bot = kind == "queue" and _is_own(result.get("bot"), old)
+    result |= _in_paths(result, kind, old, new, own_bot)
     if kind == "group":
         return _in_patterns(result, old, new)
     result |= {
@@ -96,11 +95,34 @@ def renamed(data: Any, kind: str, old: str, new: str, own_bot: bool | None = Non
         if isinstance(result.get(family), dict)
     }
     bots = result.get("bot")
-    if own_bot is None:
-        own_bot = _is_own(bots, old)
     if isinstance(bots, dict) and own_bot:
         result["bot"] = _with_key(bots, old, new)
     return result
+
+
+def _in_paths(
+    data: dict[str, Any], kind: str, old: str, new: str, own_bot: bool
+) -> dict[str, Any]:
+    """Return the events and levers of a scenario, whose paths name the new queue or group."""
+    others = ("queue", "group", "issue", *(() if own_bot else ("bot",)))
+    shared = any(old in data.get(other, {}) for other in others if other != kind)
+
+    def rename(changes: Mapping[str, Any]) -> dict[str, Any]:
+        return renamed_step(changes, kind, old, new, own_bot)
+
+    found: dict[str, Any] = {}
+    for family in ("event", "lever"):
+        if not isinstance(data.get(family), dict):
+            continue
+        found[family] = {
+            name: table
+            if not isinstance(table, dict)
+            else renamed_event(table, rename)
+            if family == "event"
+            else renamed_lever(table, kind, old, new, shared, rename)
+            for name, table in data[family].items()
+        }
+    return found
 
 
 def _in_patterns(data: dict[str, Any], old: str, new: str) -> dict[str, Any]:
@@ -195,22 +217,6 @@ def _target(table: dict[str, Any], key: str, old: str, new: str) -> dict[str, An
     if isinstance(names, list):
         return table | {key: [new if name == old else name for name in names]}
     return table | {key: new} if names == old else table
-
-
-def _event(table: dict[str, Any], kind: str, old: str, new: str) -> dict[str, Any]:
-    """Return an event whose paths name the new queue or group."""
-    changes = table.get("changes")
-    if not isinstance(changes, dict):
-        return table
-    found = {}
-    for path, value in changes.items():
-        if path == kind and isinstance(value, dict):
-            value = _with_key(value, old, new)
-        parts = path.split(".")
-        if parts[:2] == [kind, old]:
-            path = ".".join([kind, new, *parts[2:]])
-        found[path] = value
-    return table | {"changes": found}
 
 
 def _shares(table: dict[str, Any], old: str, new: str) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def test_without_a_name_the_lessons_are_listed():
     test = page("lessons")
     assert not test.exception
     assert "Enter your name" in texts(test.info)
-    assert len(test.table[0].value) == 8
+    assert len(test.table[0].value) == 10
 
 
 def test_a_prediction_needs_a_reason_and_is_locked():

@@ -8,6 +8,7 @@ from sim.fileio.cell_edit import rename_column
 from sim.resources import shipped_scenarios
 from sim.scenario import Scenario, load
 from sim.scenario.editing import EditError
+from sim.scenario.lever_changes import scenario_levers
 from sim.scenario.renaming import rename, renamed_center, renamed_step
 from sim.units import BadInputError
 
@@ -157,3 +158,72 @@ def test_a_bot_that_is_not_a_table_is_left_unchanged():
     text = TEXT.replace("[bot.calls]", "[bot.mail]") + "\n[bot]\ncalls = 5\n"
     text, _ = rename((text, {}), "queue", "calls", "phone")
     assert tomllib.loads(text)["bot"]["calls"] == 5
+
+
+LEVERS = """
+[event.sick]
+start = "09:30"
+length = "30min"
+changes = { "bot.calls" = "off", "queue.calls.talk" = "+20%" }
+
+[lever.hire]
+changes = { "group.first line.agents" = "+1", "group.first line.skills.mail.speed" = "+5%" }
+
+[lever.train]
+changes = { "group.first line.skills.calls" = 2 }
+
+[lever.bot]
+of = ["calls"]
+cost = { use = 0.1, per = "queue.calls.sessions" }
+[lever.bot.changes]
+"bot.calls.contained" = "+10pp"
+"queue.mail.transfer.calls" = "4%"
+"queue.*.volume" = "-1%"
+"""
+
+
+def test_paths_of_levers_and_events_follow_a_renamed_queue_with_its_bot():
+    text, _ = rename((TEXT + LEVERS, {"week.csv": WEEK}), "queue", "calls", "phone")
+    data = tomllib.loads(text)
+    assert data["event"]["sick"]["changes"] == {"bot.phone": "off", "queue.phone.talk": "+20%"}
+    assert data["lever"]["train"]["changes"] == {"group.first line.skills.phone": 2}
+    assert data["lever"]["hire"] == tomllib.loads(LEVERS)["lever"]["hire"]
+    assert data["lever"]["bot"] == {
+        "of": ["phone"],
+        "cost": {"use": 0.1, "per": "queue.phone.sessions"},
+        "changes": {
+            "bot.phone.contained": "+10pp", "queue.mail.transfer.phone": "4%",
+            "queue.*.volume": "-1%",
+        },
+    }  # fmt: skip
+
+
+def test_paths_of_levers_follow_a_renamed_group():
+    text, _ = rename((TEXT + LEVERS, {"week.csv": WEEK}), "group", "first line", "calls")
+    levers = tomllib.loads(text)["lever"]
+    assert levers["hire"]["changes"] == {
+        "group.calls.agents": "+1", "group.calls.skills.mail.speed": "+5%"
+    }  # fmt: skip
+    assert levers["train"]["changes"] == {"group.calls.skills.calls": 2}
+    assert levers["bot"] == tomllib.loads(LEVERS)["lever"]["bot"]
+
+
+def test_a_bot_with_a_queue_of_its_own_keeps_its_name_in_levers():
+    own = (TEXT + LEVERS).replace("[bot.calls]", '[bot.calls]\nqueue = "calls"')
+    text, _ = rename((own, {"week.csv": WEEK}), "queue", "calls", "phone")
+    data = tomllib.loads(text)
+    assert data["event"]["sick"]["changes"] == {"bot.calls": "off", "queue.phone.talk": "+20%"}
+    assert "bot.calls.contained" in data["lever"]["bot"]["changes"]
+    assert data["lever"]["bot"]["of"] == ["calls", "phone"]
+
+
+def test_a_shipped_scenario_with_levers_means_the_same_under_other_names():
+    file = shipped_scenarios()["shop_levers"]
+    content = (file.read_text(encoding="utf-8"), {})
+    for kind, old, new in (("queue", "chat", "talk"), ("group", "phones", "voice team")):
+        content = rename(content, kind, old, new)
+    center = Scenario.parse(content[0])
+    changes = {one.name: set(one.changes) for one in scenario_levers(center)}
+    assert changes["bot_coverage"] == {"bot.talk.contained"}
+    assert changes["agent"] == {"group.voice team.agents"}
+    assert changes["cross_training"] == {"group.voice team.skills.talk"}

@@ -38,6 +38,7 @@ PARTS = (
     "Segments",
     "Satisfaction",
     "Events",
+    "Levers",
     "By interval",
     "Upload volumes",
     "Text",
@@ -52,6 +53,7 @@ FAMILIES = {
     "Issues": "issue",
     "Segments": "segment",
     "Events": "event",
+    "Levers": "lever",
 }
 FRESH: dict[str, dict[str, object]] = {
     "queue": {"volume": 20, "talk": "exponential 3min"},
@@ -63,6 +65,7 @@ FRESH: dict[str, dict[str, object]] = {
     "issue": {},
     "segment": {"share": "30%"},
     "event": {"start": "10:00", "length": "1h", "changes": {"queue.*.volume": "+20%"}},
+    "lever": {"changes": {"group.*.agents": "+1"}},
 }
 """Initial fields of what is new; a target and an issue begin with the first queue."""
 NEW_HELP = {
@@ -75,6 +78,7 @@ NEW_HELP = {
     "issue": "What contacts are about, without . and =, e.g. late parcel.",
     "segment": "A name for some customers, without . and =, e.g. loyal.",
     "event": "A name without . and =, e.g. sick morning.",
+    "lever": "A name without . and =, e.g. coaching.",
 }
 
 
