@@ -22,8 +22,8 @@ _FOR = re.compile(r"^(\s*for\s+)?(.*?)\s*$", re.IGNORECASE)
 def rename(content: Content, kind: str, old: str, new: str) -> Content:
     """Return a scenario in which a queue or group has another name, comments and order as before.
 
-    What names it follows: skills, transfers, retries, repeats, interruptions, targets, events, levers, the
-    bot in front of a queue, and columns of CSV files that are titled like it.
+    What names it follows: skills, transfers, retries, repeats, interruptions, targets, events,
+    levers, the bot in front of a queue, and columns of CSV files that are titled like it.
 
     Parameters
     ----------
@@ -100,9 +100,7 @@ def renamed(data: Any, kind: str, old: str, new: str, own_bot: bool | None = Non
     return result
 
 
-def _in_paths(
-    data: dict[str, Any], kind: str, old: str, new: str, own_bot: bool
-) -> dict[str, Any]:
+def _in_paths(data: dict[str, Any], kind: str, old: str, new: str, own_bot: bool) -> dict[str, Any]:
     """Return the events and levers of a scenario, whose paths name the new queue or group."""
     others = ("queue", "group", "issue", *(() if own_bot else ("bot",)))
     shared = any(old in data.get(other, {}) for other in others if other != kind)

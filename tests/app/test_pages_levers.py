@@ -28,4 +28,4 @@ def test_a_lever_is_added_and_edited():
     changes = test.text_input(key=f"field:{changed.number}:lever.hire.changes")
     changes.set_value('{ "group.phone.agents" = "+1" }')
     test.run()
-    assert "did you mean" in " ".join(one.value for one in test.error)
+    assert "Did you mean" in " ".join(one.value for one in test.error)

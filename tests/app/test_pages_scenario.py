@@ -55,8 +55,8 @@ def texts(found):
 
 @pytest.mark.parametrize(
     "part",
-    ["Summary", "Center", "Queues", "Self-service", "Groups", "Targets", "Events", "By interval",
-     "Upload volumes", "Text"],
+    ["Summary", "Center", "Queues", "Self-service", "Groups", "Targets", "Events", "Levers",
+     "By interval", "Upload volumes", "Text"],
 )  # fmt: skip
 @pytest.mark.parametrize("scenario", ["retail_monday", "power_of_one"])
 def test_every_part_opens(part, scenario):

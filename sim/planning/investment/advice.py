@@ -153,7 +153,7 @@ def _doing(found: Findings, mix: Mix) -> str:
     return (
         f"Raising the containment of bot {name} from {show_share(before)} to "
         f"{show_share(new.contained)}"
-    )
+    ).replace("%", " %")
 
 
 def _interactions(found: Findings) -> Iterator[str]:

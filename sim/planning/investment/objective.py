@@ -69,13 +69,18 @@ class Objective:
         """Return a value in words."""
         if self.unit == "share":
             return f"{100 * value:.1f} %"
-        return f"{value:,.1f} {self.unit}" if self.unit != "money" else f"{value:,.0f}"
+        return f"{value:,.1f} {self.unit}" if self.unit != "money" else _money(value, "")
 
     def shown_change(self, value: float) -> str:
         """Return a difference in words, with its sign."""
         if self.unit == "share":
             return f"{100 * value:+.1f} points"
-        return f"{value:+,.1f} {self.unit}" if self.unit != "money" else f"{value:+,.0f}"
+        return f"{value:+,.1f} {self.unit}" if self.unit != "money" else _money(value, "+")
+
+
+def _money(value: float, sign: str) -> str:
+    """Return an amount of money, a small one such as a cost per contact with its decimals."""
+    return f"{value:{sign},.0f}" if abs(value) >= 100 or value == 0 else f"{value:{sign},.2f}"
 
 
 def parse_objective(model: Model, text: str | None) -> Objective:
