@@ -13,6 +13,8 @@ BASES = {
     "legs": "Contacts and waits",
     "time": "Agents",
     "issues": "Customers and issues",
+    "journeys": "Customer experience",
+    "center": "Money of the whole center",
     "": "Percentiles and days",
 }
 INTRODUCTION = """\
