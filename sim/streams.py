@@ -110,7 +110,8 @@ def _digests(replications: Sequence[RandomStreams], names: Sequence[str], size: 
         for prefix in [streams.prefix for streams in replications]
         for name in names
     ]
-    return np.frombuffer(b"".join(hashed), "<u8").astype(np.uint64, copy=False)
+    words = bytearray().join(hashed)  # can be written to, as arrays are that functions compile for
+    return np.frombuffer(words, "<u8").astype(np.uint64, copy=False)
 
 
 def stream(seed: int, replication: int, name: str) -> np.random.Generator:

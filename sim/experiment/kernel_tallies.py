@@ -21,7 +21,7 @@ from sim.metrics.agent_time import scheduled_time
 from sim.metrics.further_thresholds import sum_within
 from sim.metrics.journey_sums import journey_shape
 from sim.metrics.kernel.issues import ISSUE_ROW
-from sim.metrics.kernel.journeys import JOURNEY_ROW
+from sim.metrics.kernel.journeys import JOURNEY_ROW, sum_journeys
 from sim.metrics.kernel.legs import QUEUE_TARGETS
 from sim.metrics.kernel.replication import READ_TOGETHER, TallyArrays, tally_replications
 from sim.metrics.kernel.satisfaction import NO_SATISFACTION, satisfaction_arrays
@@ -121,16 +121,32 @@ class KernelTallier:
         sums = _tally_arrays(self._model, len(tapes), np.empty)
 
         def simulate(models: Any, s: Any, empty: EmptyState, done: int) -> int:
-            return int(tally_replications(
-                models, s, empty, done, self._targets, sums, self._flow, self._issue_rows,
-                self._journey_rows, self._shape, self._satisfaction, self._span,
-            ))  # fmt: skip
+            for array in sums:
+                array[done:] = 0
+            if self._model.journeys is None:
+                return self._simulate(models, s, empty, done, sums)
+            for k in range(done, len(tapes)):  # the rows of issues are those of one replication
+                if self._simulate(models[: k + 1], s, empty, k, sums) == k:
+                    return k
+                sum_journeys(
+                    models[k], self._issue_rows, self._journey_rows, self._targets, self._shape,
+                    self._satisfaction, sums.journeys[k], self._span,
+                )  # fmt: skip
+            return len(tapes)
 
         state = self._kernel.run_by(tapes, simulate)
         if not self._needs_legs:
             return _tallies(self._model, sums, self._scheduled)
         further = _within_of_legs(self._model, state.legs[: state.counts["legs"][0]])
         return _tallies(self._model, sums, self._scheduled, further)
+
+    def _simulate(
+        self, models: Any, s: Any, empty: EmptyState, done: int, sums: TallyArrays
+    ) -> int:
+        return int(tally_replications(
+            models, s, empty, done, self._targets, sums, self._flow, self._issue_rows,
+            self._journey_rows, self._span,
+        ))  # fmt: skip
 
     def _of_times(self, tape: Tape, times: ContactTimes) -> Tally:
         """Return the tally of a single queue."""

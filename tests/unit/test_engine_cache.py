@@ -1,6 +1,7 @@
 """Compiled code is run only from a folder that no other user can write to."""
 
 import ast
+import gc
 import os
 import re
 import stat
@@ -10,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from numba.core import event
 
 from sim import compile_cache
 
@@ -111,6 +113,22 @@ def test_folder_that_is_named_has_one_for_the_present_sources(places, tmp_path, 
     compile_cache.folder.cache_clear()
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(named / known.name))
     assert compile_cache.folder() == named / known.name
+
+
+def test_no_garbage_is_looked_for_while_the_compiler_works():
+    numba, meanwhile = compile_cache.compiler(), []
+
+    class Look(event.Listener):
+        def on_start(self, event):
+            meanwhile.append(gc.isenabled())
+
+        def on_end(self, event):
+            pass
+
+    with event.install_listener("numba:compile", Look()):
+        assert numba.njit(lambda x: x + 1)(1) == 2
+    assert meanwhile == [False]
+    assert gc.isenabled()
 
 
 def test_compile_cache_is_renewed_when_any_source_of_it_changes():

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.engine.kernel import layout as t
-from sim.engine.kernel.jit import compiled
+from sim.engine.kernel.jit import compiled, entry_point
 from sim.log import Kind, Outcome
 from sim.metrics.kernel.agent_time import FROM, ticks
 from sim.metrics.kernel.satisfaction import add_expectations
@@ -65,18 +65,18 @@ def clear_journeys(journey_rows: Any, issues: int) -> None:
         row.transfers = row.context_lost = 0
 
 
-@compiled
+@entry_point
 def sum_journeys(
     m: Any, issue_rows: Any, journey_rows: Any, targets: Any, shape: Any, satisfaction: Any,
     sums: Any, span: Any,
 ) -> None:  # fmt: skip
-    """Add all issues of a model ``m``, where there are rows for that.
+    """Add all issues of a model ``m``: compiled by itself, as most models have no journeys.
 
     ``sums`` has the shape (len(JourneySum), queues * kinds * segments), ``shape`` holds the numbers
     of kinds and segments, those of none counted, and ``satisfaction`` is a
     :class:`sim.metrics.kernel.satisfaction.SatisfactionArrays`.
     """
-    for k in range(t.issues(m) if len(journey_rows) > 0 else 0):
+    for k in range(t.issues(m)):
         if t.born(m, k) < span[FROM] or t.backlog(m, k) != 0:
             continue
         place = (t.first_queue(m, k) * shape[0] + t.issue_kind(m, k)) * shape[1]

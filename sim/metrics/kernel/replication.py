@@ -11,7 +11,7 @@ from sim.engine.kernel.loop import advance
 from sim.engine.kernel.rules import recontact_cap
 from sim.metrics.kernel.agent_time import sum_state
 from sim.metrics.kernel.issues import clear_issues, sum_issues
-from sim.metrics.kernel.journeys import clear_journeys, sum_journeys
+from sim.metrics.kernel.journeys import clear_journeys
 from sim.metrics.kernel.legs import sum_leg
 from sim.metrics.tally_fields import LegSum
 
@@ -98,21 +98,10 @@ def _sum_backlog(flow: Any, backlog: Any) -> None:
             backlog[q * intervals + at] = is_open
 
 
-@compiled
-def _clear_sums(sums: TallyArrays, k: int) -> None:
-    sums.legs[k] = 0
-    sums.issues[k] = 0
-    sums.time[k] = 0
-    sums.longest[k] = 0
-    sums.waits[k] = 0
-    sums.completions[k] = 0
-    sums.journeys[k] = 0
-
-
 @entry_point
 def tally_replications(
     models: Any, s: Any, empty: EmptyState, done: int, targets: Any, sums: TallyArrays, flow: Any,
-    issue_rows: Any, journey_rows: Any, shape: Any, satisfaction: Any, span: Any,
+    issue_rows: Any, journey_rows: Any, span: Any,
 ) -> int:  # fmt: skip
     """Simulate and tally replications in turn.
 
@@ -124,10 +113,10 @@ def tally_replications(
     empty : EmptyState
     done : int
         Replications that were tallied before.
-    targets, issue_rows, journey_rows, shape, satisfaction, span
+    targets, issue_rows, journey_rows, span
         As in :mod:`sim.metrics.kernel` and :func:`sim.metrics.kernel.journeys.sum_journeys`.
     sums : TallyArrays
-        Filled here.
+        Zeros for the replications that are not done; filled here, but for ``journeys``.
     flow : ndarray, shape (queues, intervals + 1)
 
     Returns
@@ -141,7 +130,6 @@ def tally_replications(
         clear(empty, issues)
         clear_issues(issue_rows, issues)
         clear_journeys(journey_rows, issues)
-        _clear_sums(sums, k)
         flow[:] = 0
         tally_replication(
             m, s, targets, sums.legs[k], flow, sums.waits[k], sums.completions[k],
@@ -150,9 +138,6 @@ def tally_replications(
         if t.counts(s).is_full != 0:
             return k
         sum_issues(m, issue_rows, targets, sums.issues[k], span)
-        sum_journeys(
-            m, issue_rows, journey_rows, targets, shape, satisfaction, sums.journeys[k], span
-        )
         _sum_backlog(flow, sums.legs[k, _SUM_BACKLOG])
         sums.unstable[k] = t.counts(s).recontacts >= recontact_cap(issues)
     return len(models)
