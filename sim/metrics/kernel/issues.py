@@ -10,7 +10,7 @@ import numpy as np
 from sim.engine.kernel import layout as t
 from sim.engine.kernel.jit import compiled
 from sim.log import Outcome, Then
-from sim.metrics.kernel.agent_time import FROM, INTERVALS, interval_of, ticks
+from sim.metrics.kernel.agent_time import FROM, INTERVALS, add, interval_of, ticks
 from sim.metrics.tally_fields import IssueSum
 
 ISSUE_ROW = np.dtype(
@@ -74,14 +74,14 @@ def sum_issues(m: Any, issue_rows: Any, targets: Any, sums: Any, span: Any) -> N
             continue
         queue = t.first_queue(m, k)
         column = queue * int(span[INTERVALS]) + interval_of(born, span)
-        sums[_SUM_ISSUES, column] += 1
-        sums[_SUM_CONTACTS, column] += row.contacts
-        sums[_SUM_GAVE_UP, column] += row.gave_up
-        sums[_SUM_SERVED, column] += row.served
-        sums[_SUM_SWITCHES, column] += row.switches
+        add(sums, _SUM_ISSUES, column, 1)
+        add(sums, _SUM_CONTACTS, column, row.contacts)
+        add(sums, _SUM_GAVE_UP, column, row.gave_up)
+        add(sums, _SUM_SERVED, column, row.served)
+        add(sums, _SUM_SWITCHES, column, row.switches)
         if targets[queue].resolution != 0:
-            sums[_SUM_JUDGED, column] += 1
-            sums[_SUM_FIRST_RESOLVED, column] += row.first
+            add(sums, _SUM_JUDGED, column, 1)
+            add(sums, _SUM_FIRST_RESOLVED, column, row.first)
             if row.resolved_at < math.inf:
-                sums[_SUM_EVER_RESOLVED, column] += 1
-                sums[_SUM_RESOLUTION_TIME, column] += ticks(row.resolved_at - born)
+                add(sums, _SUM_EVER_RESOLVED, column, 1)
+                add(sums, _SUM_RESOLUTION_TIME, column, ticks(row.resolved_at - born))

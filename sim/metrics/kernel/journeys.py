@@ -10,7 +10,7 @@ import numpy as np
 from sim.engine.kernel import layout as t
 from sim.engine.kernel.jit import compiled, entry_point
 from sim.log import Kind, Outcome
-from sim.metrics.kernel.agent_time import FROM, ticks
+from sim.metrics.kernel.agent_time import FROM, add, ticks
 from sim.metrics.kernel.satisfaction import add_expectations
 from sim.metrics.tally_fields import JourneySum
 from sim.tape import Prevention
@@ -83,11 +83,11 @@ def sum_journeys(
         place += t.issue_segment(m, k)
         before = t.prevention(m, k)
         if before == _PREVENTED:
-            sums[_SUM_PREVENTED, place] += 1
+            add(sums, _SUM_PREVENTED, place, 1)
         if before in (_REACHED, _SETTLED):
-            sums[_SUM_REACHED, place] += 1
+            add(sums, _SUM_REACHED, place, 1)
         if before == _SETTLED:
-            sums[_SUM_SETTLED, place] += 1
+            add(sums, _SUM_SETTLED, place, 1)
         if before not in (_PREVENTED, _SETTLED):
             queue = t.first_queue(m, k)
             row, more, resolution = issue_rows[k], journey_rows[k], targets[queue].resolution
@@ -102,17 +102,17 @@ def sum_journeys(
 
 @compiled
 def _sum_journey(born: float, row: Any, more: Any, resolution: int, sums: Any, place: int) -> None:
-    sums[_SUM_ISSUES, place] += 1
-    sums[_SUM_CONTACTS, place] += row.contacts
-    sums[_SUM_GAVE_UP, place] += row.gave_up
-    sums[_SUM_SERVED, place] += row.served
-    sums[_SUM_SWITCHES, place] += row.switches
-    sums[_SUM_TRANSFERS, place] += more.transfers
-    sums[_SUM_CONTEXT_LOST, place] += more.context_lost
-    sums[_SUM_WAITED, place] += more.waited
+    add(sums, _SUM_ISSUES, place, 1)
+    add(sums, _SUM_CONTACTS, place, row.contacts)
+    add(sums, _SUM_GAVE_UP, place, row.gave_up)
+    add(sums, _SUM_SERVED, place, row.served)
+    add(sums, _SUM_SWITCHES, place, row.switches)
+    add(sums, _SUM_TRANSFERS, place, more.transfers)
+    add(sums, _SUM_CONTEXT_LOST, place, more.context_lost)
+    add(sums, _SUM_WAITED, place, more.waited)
     if resolution != 0:
-        sums[_SUM_JUDGED, place] += 1
-        sums[_SUM_FIRST_RESOLVED, place] += row.first
+        add(sums, _SUM_JUDGED, place, 1)
+        add(sums, _SUM_FIRST_RESOLVED, place, row.first)
         if row.resolved_at < math.inf:
-            sums[_SUM_EVER_RESOLVED, place] += 1
-            sums[_SUM_RESOLUTION_TIME, place] += ticks(row.resolved_at - born)
+            add(sums, _SUM_EVER_RESOLVED, place, 1)
+            add(sums, _SUM_RESOLUTION_TIME, place, ticks(row.resolved_at - born))

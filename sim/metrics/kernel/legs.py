@@ -14,6 +14,7 @@ from sim.metrics.kernel.agent_time import (
     HORIZON,
     INTERVALS,
     WIDTH,
+    add,
     class_of,
     interval_of,
     ticks,
@@ -152,20 +153,20 @@ def sum_leg(
 
 @compiled
 def _sum_offered(leg: Any, outcome: int, target: Any, sums: Any, column: int) -> None:
-    sums[_SUM_OFFERED, column] += 1
+    add(sums, _SUM_OFFERED, column, 1)
     if not math.isnan(leg.announced):
         _sum_announced(leg, outcome, sums, column)
     if outcome in (_ANSWERED, _IN_HAND):
         sum_answered(leg.enter, leg.leave, target, sums, column)
         if outcome == _IN_HAND:
-            sums[_SUM_IN_HAND, column] += 1
+            add(sums, _SUM_IN_HAND, column, 1)
     elif outcome in (_ABANDONED, _BALKED, _SILENT):
         _sum_left(leg, outcome, target, sums, column)
     elif outcome in (_BUSY, _FULL):
-        sums[_SUM_BUSY if outcome == _BUSY else _SUM_FULL, column] += 1
+        add(sums, _SUM_BUSY if outcome == _BUSY else _SUM_FULL, column, 1)
         _sum_retrial(leg, sums, column)
     elif outcome == _WAITING:
-        sums[_SUM_STILL_WAITING, column] += 1
+        add(sums, _SUM_STILL_WAITING, column, 1)
     elif outcome in (_MESSAGE, _CALLBACK, _SENT_AWAY):
         sum_otherwise(leg.enter, leg.leave, outcome, sums, column)
         if outcome == _SENT_AWAY:
@@ -174,77 +175,77 @@ def _sum_offered(leg: Any, outcome: int, target: Any, sums: Any, column: int) ->
 
 @compiled
 def _sum_announced(leg: Any, outcome: int, sums: Any, column: int) -> None:
-    sums[_SUM_ANNOUNCED, column] += 1
-    sums[_SUM_ANNOUNCED_WAIT, column] += ticks(leg.announced)
+    add(sums, _SUM_ANNOUNCED, column, 1)
+    add(sums, _SUM_ANNOUNCED_WAIT, column, ticks(leg.announced))
     if outcome in (_ANSWERED, _IN_HAND):
-        sums[_SUM_ANNOUNCED_ANSWERED, column] += 1
+        add(sums, _SUM_ANNOUNCED_ANSWERED, column, 1)
         error = abs(leg.announced - (leg.leave - leg.enter))
-        sums[_SUM_ANNOUNCED_ERROR, column] += ticks(error)
+        add(sums, _SUM_ANNOUNCED_ERROR, column, ticks(error))
 
 
 @compiled
 def _sum_left(leg: Any, outcome: int, target: Any, sums: Any, column: int) -> None:
     sum_abandoned(leg.enter, leg.leave, target, sums, column)
     if outcome == _BALKED:
-        sums[_SUM_BALKED, column] += 1
+        add(sums, _SUM_BALKED, column, 1)
     elif outcome == _SILENT:
-        sums[_SUM_SILENT, column] += 1
+        add(sums, _SUM_SILENT, column, 1)
     _sum_retrial(leg, sums, column)
 
 
 @compiled
 def sum_answered(enter: float, leave: float, target: Any, sums: Any, column: int) -> None:
     """Add a contact taken up by an agent."""
-    sums[_SUM_ANSWERED, column] += 1
-    sums[_SUM_WAIT_ANSWERED, column] += ticks(leave - enter)
+    add(sums, _SUM_ANSWERED, column, 1)
+    add(sums, _SUM_WAIT_ANSWERED, column, ticks(leave - enter))
     if leave <= enter + target.threshold:
-        sums[_SUM_WITHIN, column] += 1
+        add(sums, _SUM_WITHIN, column, 1)
     if leave <= enter + target.common:
-        sums[_SUM_WITHIN_CENTER, column] += 1
+        add(sums, _SUM_WITHIN_CENTER, column, 1)
     if leave <= enter:
-        sums[_SUM_AT_ONCE, column] += 1
+        add(sums, _SUM_AT_ONCE, column, 1)
 
 
 @compiled
 def sum_abandoned(enter: float, leave: float, target: Any, sums: Any, column: int) -> None:
     """Add a contact that hung up."""
-    sums[_SUM_ABANDONED, column] += 1
-    sums[_SUM_WAIT_ABANDONED, column] += ticks(leave - enter)
+    add(sums, _SUM_ABANDONED, column, 1)
+    add(sums, _SUM_WAIT_ABANDONED, column, ticks(leave - enter))
     if leave <= enter + target.threshold:
-        sums[_SUM_ABANDONED_WITHIN, column] += 1
+        add(sums, _SUM_ABANDONED_WITHIN, column, 1)
     if leave <= enter + target.common:
-        sums[_SUM_ABANDONED_WITHIN_CENTER, column] += 1
+        add(sums, _SUM_ABANDONED_WITHIN_CENTER, column, 1)
     if leave <= enter + target.short:
-        sums[_SUM_ABANDONED_SHORT, column] += 1
+        add(sums, _SUM_ABANDONED_SHORT, column, 1)
 
 
 @compiled
 def sum_otherwise(enter: float, leave: float, outcome: int, sums: Any, column: int) -> None:
     """Add a contact that left a message, was promised a callback or was sent away."""
-    sums[_SUM_WAIT_OTHERS, column] += ticks(leave - enter)
+    add(sums, _SUM_WAIT_OTHERS, column, ticks(leave - enter))
     if outcome == _MESSAGE:
-        sums[_SUM_MESSAGE, column] += 1
+        add(sums, _SUM_MESSAGE, column, 1)
     elif outcome == _CALLBACK:
-        sums[_SUM_CALLBACKS, column] += 1
+        add(sums, _SUM_CALLBACKS, column, 1)
     else:
-        sums[_SUM_SENT_AWAY, column] += 1
+        add(sums, _SUM_SENT_AWAY, column, 1)
 
 
 @compiled
 def _sum_retrial(leg: Any, sums: Any, column: int) -> None:
     if leg.then in (_THEN_RETRY, _THEN_LATER):
-        sums[_SUM_RETRYING, column] += 1
+        add(sums, _SUM_RETRYING, column, 1)
 
 
 @compiled
 def _sum_callback(leg: Any, outcome: int, sums: Any, column: int) -> None:
     if outcome in (_ANSWERED, _IN_HAND):
-        sums[_SUM_CALLBACKS_ANSWERED, column] += 1
-        sums[_SUM_WAIT_CALLBACK, column] += ticks(leg.leave - leg.enter)
+        add(sums, _SUM_CALLBACKS_ANSWERED, column, 1)
+        add(sums, _SUM_WAIT_CALLBACK, column, ticks(leg.leave - leg.enter))
     elif outcome == _NO_ANSWER:
-        sums[_SUM_CALLBACKS_MISSED, column] += 1
+        add(sums, _SUM_CALLBACKS_MISSED, column, 1)
     elif outcome == _WAITING:
-        sums[_SUM_CALLBACKS_OPEN, column] += 1
+        add(sums, _SUM_CALLBACKS_OPEN, column, 1)
 
 
 @compiled
@@ -256,36 +257,36 @@ def _sum_kind(leg: Any, outcome: int, target: Any, sums: Any, column: int) -> No
     elif leg.kind != _KIND_BACKLOG:
         _sum_offered(leg, outcome, target, sums, column)
     if leg.kind == _KIND_TRANSFER:
-        sums[_SUM_TRANSFERS_IN, column] += 1
+        add(sums, _SUM_TRANSFERS_IN, column, 1)
     elif leg.kind == _KIND_RETRY:
-        sums[_SUM_RETRIES, column] += 1
+        add(sums, _SUM_RETRIES, column, 1)
     elif leg.kind == _KIND_REPEAT:
-        sums[_SUM_REPEATS, column] += 1
+        add(sums, _SUM_REPEATS, column, 1)
     elif leg.kind == _KIND_BOUNCE:
-        sums[_SUM_BOUNCES, column] += 1
+        add(sums, _SUM_BOUNCES, column, 1)
 
 
 @compiled
 def _sum_handled(leg: Any, sums: Any, column: int) -> None:
     sum_handling(leg.talk_s, leg.hold_s, leg.wrap_s, sums, column)
     if leg.kind in (_KIND_REPEAT, _KIND_BOUNCE, _KIND_TRANSFER):
-        sums[_SUM_REWORK, column] += ticks(leg.talk_s) + ticks(leg.hold_s) + ticks(leg.wrap_s)
+        add(sums, _SUM_REWORK, column, ticks(leg.talk_s) + ticks(leg.hold_s) + ticks(leg.wrap_s))
     if leg.then == _THEN_TRANSFER:
-        sums[_SUM_TRANSFERRED, column] += 1
+        add(sums, _SUM_TRANSFERRED, column, 1)
     elif leg.then in (_THEN_REPEAT, _THEN_LATER):
-        sums[_SUM_REPEATING, column] += 1
+        add(sums, _SUM_REPEATING, column, 1)
     if leg.resolved >= 0:
-        sums[_SUM_KNOWN, column] += 1
-        sums[_SUM_RESOLVED, column] += leg.resolved
+        add(sums, _SUM_KNOWN, column, 1)
+        add(sums, _SUM_RESOLVED, column, leg.resolved)
 
 
 @compiled
 def sum_handling(talk: float, hold: float, wrap: float, sums: Any, column: int) -> None:
     """Add the times (s) of a contact finished by an agent."""
-    sums[_SUM_HANDLED, column] += 1
-    sums[_SUM_TALK, column] += ticks(talk)
-    sums[_SUM_HOLD, column] += ticks(hold)
-    sums[_SUM_WRAP, column] += ticks(wrap)
+    add(sums, _SUM_HANDLED, column, 1)
+    add(sums, _SUM_TALK, column, ticks(talk))
+    add(sums, _SUM_HOLD, column, ticks(hold))
+    add(sums, _SUM_WRAP, column, ticks(wrap))
 
 
 @compiled
@@ -294,31 +295,31 @@ def _sum_deferred(
 ) -> None:
     due = leg.enter + target.due
     if outcome == _ANSWERED:
-        sums[_SUM_DONE, column] += 1
+        add(sums, _SUM_DONE, column, 1)
         completions[leg.queue, class_of(leg.talk_end - leg.enter)] += 1
-        sums[_SUM_COMPLETION, column] += ticks(leg.talk_end - leg.enter)
+        add(sums, _SUM_COMPLETION, column, ticks(leg.talk_end - leg.enter))
         if math.isfinite(due):
-            sums[_SUM_DUE_MET if leg.talk_end <= due else _SUM_DUE_MISSED, column] += 1
+            add(sums, _SUM_DUE_MET if leg.talk_end <= due else _SUM_DUE_MISSED, column, 1)
     elif (outcome in (_WAITING, _IN_HAND)) and due <= span[HORIZON]:
-        sums[_SUM_DUE_MISSED, column] += 1
+        add(sums, _SUM_DUE_MISSED, column, 1)
 
 
 @compiled
 def _sum_session(leg: Any, outcome: int, sums: Any, column: int) -> None:
     if outcome in (_IN_SESSION, _WAITING):
         return
-    sums[_SUM_SESSIONS, column] += 1
-    sums[_SUM_SESSION_TIME, column] += ticks(leg.leave - leg.enter)
+    add(sums, _SUM_SESSIONS, column, 1)
+    add(sums, _SUM_SESSION_TIME, column, ticks(leg.leave - leg.enter))
     if outcome == _LEFT_INSIDE:
-        sums[_SUM_LEFT_INSIDE, column] += 1
+        add(sums, _SUM_LEFT_INSIDE, column, 1)
     elif outcome == _HANDED_OVER:
-        sums[_SUM_HANDED_OVER, column] += 1
+        add(sums, _SUM_HANDED_OVER, column, 1)
     elif outcome == _CONTAINED:
-        sums[_SUM_CONTAINED, column] += 1
+        add(sums, _SUM_CONTAINED, column, 1)
         if leg.resolved == 1:
-            sums[_SUM_BOT_RESOLVED, column] += 1
+            add(sums, _SUM_BOT_RESOLVED, column, 1)
         if leg.then in (_THEN_BOUNCE, _THEN_LATER):
-            sums[_SUM_BOUNCED, column] += 1
+            add(sums, _SUM_BOUNCED, column, 1)
 
 
 @compiled

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.engine.kernel.jit import compiled, entry_point
-from sim.metrics.kernel.agent_time import ticks
+from sim.metrics.kernel.agent_time import add, ticks
 from sim.metrics.tally_fields import Floats, JourneySum
 from sim.model.satisfaction import Coefficient
 
@@ -181,17 +181,17 @@ def add_expectations(
     effort = effort_of(resolved, contacts, transfers, context_lost, switches, coefficients)
     by_satisfied = satisfied * coefficients[_RESPONSE_SATISFIED]
     by_others = (1.0 - satisfied) * coefficients[_RESPONSE_DISSATISFIED]
-    sums[_SUM_SATISFIED, column] += ticks(satisfied)
-    sums[_SUM_PROMOTERS, column] += ticks(share_of(odds * coefficients[_PROMOTER]))
-    sums[_SUM_DETRACTORS, column] += ticks(1.0 - share_of(odds * coefficients[_DETRACTOR]))
-    sums[_SUM_EFFORT, column] += ticks(effort)
+    add(sums, _SUM_SATISFIED, column, ticks(satisfied))
+    add(sums, _SUM_PROMOTERS, column, ticks(share_of(odds * coefficients[_PROMOTER])))
+    add(sums, _SUM_DETRACTORS, column, ticks(1.0 - share_of(odds * coefficients[_DETRACTOR])))
+    add(sums, _SUM_EFFORT, column, ticks(effort))
     if effort >= HIGH_EFFORT:
-        sums[_SUM_HIGH_EFFORT, column] += 1
-    sums[_SUM_AT_RISK, column] += ticks(at_risk)
-    sums[_SUM_VALUE, column] += ticks(value)
-    sums[_SUM_VALUE_LOST, column] += ticks(at_risk * value)
-    sums[_SUM_RESPONSES, column] += ticks(by_satisfied + by_others)
-    sums[_SUM_RESPONSES_SATISFIED, column] += ticks(by_satisfied)
+        add(sums, _SUM_HIGH_EFFORT, column, 1)
+    add(sums, _SUM_AT_RISK, column, ticks(at_risk))
+    add(sums, _SUM_VALUE, column, ticks(value))
+    add(sums, _SUM_VALUE_LOST, column, ticks(at_risk * value))
+    add(sums, _SUM_RESPONSES, column, ticks(by_satisfied + by_others))
+    add(sums, _SUM_RESPONSES_SATISFIED, column, ticks(by_satisfied))
 
 
 @entry_point
