@@ -6,7 +6,6 @@ The sums are those of :func:`sim.metrics.tally.tally_log` of the log, equal to t
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -118,11 +117,11 @@ class KernelTallier:
             self._issue_rows = readable(np.empty(size, ISSUE_ROW))
             if self._model.journeys is not None:
                 self._journey_rows = readable(np.empty(size, JOURNEY_ROW))
-        sums = _tally_arrays(self._model, len(tapes), np.empty)
+        sums = _tally_arrays(self._model, len(tapes))
 
         def simulate(models: Any, s: Any, empty: EmptyState, done: int) -> int:
             for array in sums:
-                array[done:] = 0
+                array[done] = 0  # where a table was too small before
             if self._model.journeys is None:
                 return self._simulate(models, s, empty, done, sums)
             for k in range(done, len(tapes)):  # the rows of issues are those of one replication
@@ -150,7 +149,7 @@ class KernelTallier:
 
     def _of_times(self, tape: Tape, times: ContactTimes) -> Tally:
         """Return the tally of a single queue."""
-        sums = _tally_arrays(self._model, 1, np.zeros)
+        sums = _tally_arrays(self._model, 1)
         sum_single_queue(
             tape.born, tape.hold, tape.talk, times, self._targets, sums.legs[0], sums.issues[0],
             sums.time[0], sums.waits[0], sums.longest[0], self._span,
@@ -159,9 +158,9 @@ class KernelTallier:
         return _tallies(self._model, sums, self._scheduled, further)[0]
 
 
-def _tally_arrays(model: Model, replications: int, make: Callable[..., Any]) -> TallyArrays:
-    """Return the arrays of some tallies, made by ``np.empty`` or ``np.zeros``."""
-    queues, classes = len(model.queues), WAIT_EDGES.size
+def _tally_arrays(model: Model, replications: int) -> TallyArrays:
+    """Return the arrays of some tallies: zeros, which are only written when they are needed."""
+    make, queues, classes = np.zeros, len(model.queues), WAIT_EDGES.size
     by_queue, by_group = queues * model.intervals, len(model.groups) * model.intervals
     return TallyArrays(
         legs=make((replications, len(LegSum), by_queue)),
