@@ -97,7 +97,7 @@ def save(chart: Any, file: Path) -> None:
     import vl_convert
 
     drawn = themed(chart.properties(width=WIDTH)).configure(background=FACES["light"].ground)
-    file.write_text(vl_convert.vegalite_to_svg(drawn.to_dict()), encoding="utf-8")
+    file.write_text(vl_convert.vegalite_to_svg(drawn.to_dict()) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

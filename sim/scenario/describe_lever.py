@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim import units
+from sim.scenario.form_fields import phrases
 from sim.scenario.lever_changes import filled_in
 from sim.scenario.problems import all_of
 
@@ -27,6 +28,8 @@ def describe_lever(scenario: ScenarioFields, name: str, lever: Lever) -> str:
         words.append(f"not with {all_of(list(one.excludes))}")
     low, high = (units.show_share(end) for end in (one.effect.low, one.effect.high))
     words.append(f"between {low} and {high} of the effect; evidence: {one.source}")
+    records = (lever, lever.cost, lever.limit, lever.effect)
+    words += [text for record in records if record is not None for text in phrases(record)]
     used = f", {lever.use} of the catalogue" if lever.use else ""
     return f"Lever {name}{title}{used}, used by investment searches only: {'; '.join(words)}."
 

@@ -90,6 +90,11 @@ queues = { calls = "25%" }
 notice = { reached = "60%", settled = "40%" }
 [segment.loyal]
 share = "30%"
+[lever.agent]
+changes = { "queue.calls.resolved" = "+5pp" }
+cost = { month = 100 }
+limit = 2
+effect = { low = "50%", high = "150%" }
 [experiment]
 runs = 10
 """
