@@ -3,6 +3,7 @@
 import itertools
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -93,3 +94,11 @@ def chromium() -> str:
         reason = ROOT / ".venv" / ".no-chromium"
         pytest.skip(reason.read_text().strip() if reason.exists() else "no Chromium found")
     return found
+
+
+@pytest.fixture
+def heard():
+    """Ctrl-C is heard, also where the tests run in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

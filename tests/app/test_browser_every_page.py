@@ -50,6 +50,7 @@ def titles(shots):
     return [title for some in shots.SECTIONS.values() for title in some]
 
 
+@pytest.mark.slow
 def test_the_chosen_scenario_is_the_same_on_all_pages(browser, address, shots):
     page = opened(browser, address, shots)
     box = page.get_by_role("combobox", name="Scenario")

@@ -188,6 +188,7 @@ def test_a_long_grid_stays_where_it_is(opened, home, shots):
     assert abs(scroller.evaluate("e => e.scrollTop") - at) < ROW
 
 
+@pytest.mark.slow
 def test_looking_at_the_parts_of_a_shipped_scenario_makes_no_copy(opened, home, shots):
     page = opened("retail_monday", "Groups")
     for part in ("Queues", "Center", "Groups", "Queues", "Center"):

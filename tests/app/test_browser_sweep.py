@@ -13,6 +13,7 @@ def progress(page):
     return tuple(int(word) for word in words.split() if word.isdigit())
 
 
+@pytest.mark.slow
 def test_a_sweep_is_cancelled_refreshed_and_resumed(chromium, tmp_path):
     api = pytest.importorskip("playwright.sync_api")
     home = tmp_path / "home"

@@ -17,6 +17,7 @@ def pick(page, label, option, pace):
     settled(page)
 
 
+@pytest.mark.slow
 def test_a_what_if_from_start_to_the_workbook_for_finance(browser, address, tmp_path):
     slow, fast = 150, 50  # ms a key
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()

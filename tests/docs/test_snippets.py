@@ -5,6 +5,7 @@
 a fresh folder that holds a copy of ``scenarios/``. A comment directly before a block steers it:
 
 * ``<!-- not run: reason -->`` skips the block with that reason;
+* ``<!-- run by make verify -->`` leaves a block that takes long to `make verify`;
 * ``<!-- continued -->`` runs the preceding blocks of the same language in the same chain first.
 """
 
@@ -28,6 +29,7 @@ SECONDS = 180
 
 FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>`{3,})(?P<language>[\w+-]*)[^`]*$")
 NOT_RUN = re.compile(r"<!--\s*not run:\s*(?P<reason>.+?)\s*-->")
+SLOW = re.compile(r"<!--\s*run by make verify\s*-->")
 CONTINUED = re.compile(r"<!--\s*continued\s*-->")
 OURS = re.compile(r"^(\.venv/bin/)?(ccplan|python3? -m ccplan)\b")
 # Commands for the reader's own machine, whose effect does not belong into a test.
@@ -43,6 +45,7 @@ class Block:
     language: str
     code: str
     not_run: str | None = None
+    is_slow: bool = False
 
     def __str__(self) -> str:
         return f"{self.page}:{self.line}:{self.language}"
@@ -61,7 +64,8 @@ def blocks(page: str, text: str) -> Iterator[Block]:
                 code = last[language] + code
             last[language] = code
             skip = NOT_RUN.search(comment)
-            yield Block(page, number, language, code, skip["reason"] if skip else None)
+            reason = skip["reason"] if skip else None
+            yield Block(page, number, language, code, reason, bool(SLOW.search(comment)))
         if line.strip():
             comment = "" if fence else line
 
@@ -177,7 +181,11 @@ def folder(tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("block", [b for b in ALL if b.language in LANGUAGES], ids=str)
+@pytest.mark.parametrize(
+    "block",
+    [pytest.param(b, marks=[pytest.mark.slow] * b.is_slow) for b in ALL if b.language in LANGUAGES],
+    ids=str,
+)
 def test_block_runs(block, folder):
     if block.not_run:
         pytest.skip(block.not_run)

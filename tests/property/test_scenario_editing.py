@@ -20,7 +20,8 @@ def places(node, prefix=""):
     """Paths of all single values of a text, also those in tables and lists inside it."""
     if isinstance(node, dict):
         for key, item in node.items():
-            yield from places(item, f"{prefix}{key}.")
+            if "." not in key:  # a key that is a path itself is changed in the text
+                yield from places(item, f"{prefix}{key}.")
     elif isinstance(node, list):
         for at, item in enumerate(node):
             yield from places(item, f"{prefix}{at}.")

@@ -38,6 +38,7 @@ class Row(NamedTuple):
     then: int
     resolved: int
     context: int
+    announced: float
 
 
 def rows(log: Log) -> list[Row]:

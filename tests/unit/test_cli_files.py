@@ -137,7 +137,7 @@ def test_list_shows_the_question_of_every_example(ccplan: Any, repo_root: Path) 
     names = {kind: [row["name"] for row in rows] for kind, rows in document.items()}
     assert names["scenarios"] == sorted(p.stem for p in (repo_root / "scenarios").glob("*.toml"))
     assert names["studies"] == ["monday_200", "power_of_one_grid"]
-    assert (len(names["lessons"]), names["lessons"][0]) == (8, "workload")
+    assert (len(names["lessons"]), names["lessons"][0]) == (10, "workload")
     every = [row for rows in document.values() for row in rows]
     assert [row["name"] for row in every if len(row["question"]) < 20] == []
     assert all(Path(row["file"]).is_file() for row in every)

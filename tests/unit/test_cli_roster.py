@@ -251,7 +251,7 @@ def test_bad_input_gets_one_message_and_exit_code_2(ccplan, file, arguments, mes
     assert message in err
 
 
-def test_ctrl_c_shows_the_best_roster_so_far(ccplan, file, monkeypatch):
+def test_ctrl_c_shows_the_best_roster_so_far(ccplan, file, heard, monkeypatch):
     def interrupt(shown, cost, bound):
         if cost < float("inf"):
             signal.raise_signal(signal.SIGINT)

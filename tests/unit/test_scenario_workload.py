@@ -286,6 +286,6 @@ def test_what_is_neither_a_file_nor_shipped_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    told = r"there is no such file; shipped scenarios are bank_week, .*two_classes_overflow\."
+    told = r"there is no such file; shipped scenarios are bank_journeys, .*two_classes_overflow\."
     with pytest.raises(ScenarioError, match=told):
         load(given)

@@ -279,8 +279,8 @@ def test_purposes_and_streams_keep_their_numbers():
         "BOT_RETURN_DELAY": 6, "BALK": 7, "RETRY": 8, "RETRY_DELAY": 9, "TRANSFER": 10,
         "RESOLVED": 11, "REPEAT": 12, "REPEAT_DELAY": 13, "ACCEPT_CALLBACK": 14,
         "CALLBACK_DELAY": 15, "TALK": 16, "HOLD": 17, "WRAP": 18, "PATIENCE": 19,
-        "ISSUE_KIND": 20, "SEGMENT": 21, "CONTEXT": 22, "PREVENTED": 24,
-        "REACHED": 25, "SETTLED": 26,
+        "ISSUE_KIND": 20, "SEGMENT": 21, "CONTEXT": 22, "SILENT": 23, "PREVENTED": 24,
+        "REACHED": 25, "SETTLED": 26, "SILENT_WITHIN": 28, "SILENT_PART": 29, "NOTICED": 30,
         "ANSWER_CALLBACK": 32, "DIAL": 64, "REDIAL_DELAY": 96,
     }  # fmt: skip
     drawn_now = stream(1, 1, "queue/a/0/talk").random(2).tolist()
