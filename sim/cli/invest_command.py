@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,13 +19,10 @@ from sim.cli.common import (
     say,
 )
 from sim.cli.options import Csv, File, Json, Large, Runs, Seed, Sets, Workers, typed_number
+from sim.cli.status_line import StatusLine
 
 if TYPE_CHECKING:
     from sim.planning.investment.mix_search import InvestProgress
-
-REDRAWN_S = 0.1
-EACH_S = 10.0
-"""Seconds between two lines of progress where there is no terminal."""
 
 
 @command()
@@ -143,31 +138,17 @@ def invest_progress() -> Iterator[Callable[[InvestProgress], None]]:
     callable
         Takes the progress.
     """
-    terminal = sys.stderr.isatty()
-    wait = REDRAWN_S if terminal else EACH_S
-    began = time.monotonic()
-    shown = 0.0 if terminal else began
+    line = StatusLine()
 
     def show(progress: InvestProgress) -> None:
-        nonlocal shown
         raise_if_interrupted()
-        now = time.monotonic()
-        if now - shown < wait:
-            return
-        shown = now
-        text = progress_text(progress, now - began)
-        if terminal:
-            sys.stderr.write(f"\r\x1b[K{text[:160]}")
-            sys.stderr.flush()
-        else:
-            note(text)
+        if line.is_due:
+            line.show(progress_text(progress, line.seconds))
 
     try:
         yield show
     finally:
-        if terminal:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+        line.clear()
 
 
 def progress_text(progress: InvestProgress, seconds: float) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,14 +12,11 @@ from sim.cli.application import command
 from sim.cli.common import note, reporting_bad_input, say
 from sim.cli.completion import roster_names
 from sim.cli.options import Csv, Json, Seed, Xlsx
+from sim.cli.status_line import StatusLine
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.planning.roster import Roster
-
-EACH_S = 30.0
-"""Seconds between two lines of progress where there is no terminal."""
-REDRAWN_S = 0.2
 
 
 @command()
@@ -125,29 +120,18 @@ class RosterProgress:
     """Shows cost and bound on stderr: a line that is redrawn on a terminal, else lines."""
 
     def __init__(self) -> None:
-        self.began = self.last = time.monotonic()
-        self.terminal = sys.stderr.isatty()
+        self._line = StatusLine()
 
     def __call__(self, cost: float, bound: float) -> None:
         """Show them, unless that was done a moment ago."""
-        now = time.monotonic()
-        if now - self.last < (REDRAWN_S if self.terminal else EACH_S):
-            return
-        self.last = now
-        best = "no roster yet" if cost == float("inf") else f"cost {cost:,.0f}"
-        least = "" if bound <= 0 else f", at least {bound:,.0f}"
-        text = f"rostering: {best}{least}, {now - self.began:.0f} s"
-        if self.terminal:
-            sys.stderr.write(f"\r\x1b[K{text}")
-            sys.stderr.flush()
-        else:
-            note(text)
+        if self._line.is_due:
+            best = "no roster yet" if cost == float("inf") else f"cost {cost:,.0f}"
+            least = "" if bound <= 0 else f", at least {bound:,.0f}"
+            self._line.show(f"rostering: {best}{least}, {self._line.seconds:.0f} s")
 
     def clear(self) -> None:
-        """Wipe the line."""
-        if self.terminal:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+        """Remove the line."""
+        self._line.clear()
 
 
 def _show_rules(file: str | None, as_json: bool) -> None:

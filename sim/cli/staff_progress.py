@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sim.cli.common import note, raise_if_interrupted
+from sim.cli.common import raise_if_interrupted
+from sim.cli.status_line import StatusLine
 
 if TYPE_CHECKING:
     from sim.planning.staff_search.plan_space import PlanSpace
     from sim.planning.staff_search.search import StaffProgress
-
-REDRAWN_S = 0.1
-EACH_S = 10.0
-"""Seconds between two lines of progress where there is no terminal."""
 
 
 @contextmanager
@@ -30,31 +25,17 @@ def plan_progress() -> Iterator[Callable[[StaffProgress, PlanSpace], None]]:
     callable
         Takes the progress and the space of plans.
     """
-    shown = 0.0
-    terminal = sys.stderr.isatty()
-    wait = REDRAWN_S if terminal else EACH_S
-    began = time.monotonic()
+    line = StatusLine()
 
     def show(progress: StaffProgress, space: PlanSpace) -> None:
-        nonlocal shown
         raise_if_interrupted()
-        now = time.monotonic()
-        if now - max(shown, began if not terminal else 0.0) < wait:
-            return
-        shown = now
-        text = progress_text(progress, space)
-        if terminal:
-            sys.stderr.write(f"\r\x1b[K{text}")
-            sys.stderr.flush()
-        else:
-            note(text)
+        if line.is_due:
+            line.show(progress_text(progress, space))
 
     try:
         yield show
     finally:
-        if terminal:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+        line.clear()
 
 
 def progress_text(progress: StaffProgress, space: PlanSpace) -> str:

@@ -18,31 +18,12 @@ from sim.planning.shifts.shift_inputs import read_inputs
 from sim.planning.simulated_goals import simulate_goals
 from sim.scenario import Scenario, load
 from sim.scenario.schedules import on_break, on_duty
-
-CENTER = """# Which shifts keep the promise?
-[center]
-name = "Morning"
-open = "08:00-12:00"
-interval = "1h"
-[queue.calls]
-volume = [14, 40, 30, 12]
-talk = "exponential 5min"
-patience = "exponential 3min"
-target = "80% in 20s"
-[group.team]
-agents = 4
-skills = { calls = 1 }
-[pattern.short]
-lengths = "2h"
-step = "1h"
-[experiment]
-runs = 20
-"""
+from tests.support.small_shifts import MORNING
 
 
 @pytest.fixture
 def center() -> Scenario:
-    return Scenario.parse(CENTER)
+    return Scenario.parse(MORNING)
 
 
 def search_of(center: Scenario, goals=("total=80/20",), per="day", days_met=None) -> GoalSearch:
@@ -82,7 +63,7 @@ def test_goals_need_less_than_a_requirement_that_is_covered(center):
 
 
 def test_goals_that_are_much_stricter_than_the_targets_are_reached():
-    center = Scenario.parse(CENTER.replace("80% in 20s", "40% in 2min"))
+    center = Scenario.parse(MORNING.replace("80% in 20s", "40% in 2min"))
     plan = plan_shifts(center, method="goals", goals=["total=97/5"], time_limit=4, runs=20)
     required = sum(row["required"] for row in plan.coverage)
     assert plan.reasons == ()
@@ -152,7 +133,7 @@ def test_out_writes_a_scenario_that_is_checked_and_simulated(capsys, tmp_path):
     (tmp_path / "out").mkdir()
     source, out = tmp_path / "in" / "center.toml", tmp_path / "out" / "shifts.toml"
     (tmp_path / "in" / "day.csv").write_text("calls\n14\n40\n30\n12\n")
-    source.write_text(CENTER.replace("[14, 40, 30, 12]", '"day.csv:calls"'))
+    source.write_text(MORNING.replace("[14, 40, 30, 12]", '"day.csv:calls"'))
     code, text, _ = run(capsys, "shifts", str(source), "--out", str(out), "--json")
     document = json.loads(text)
     assert code == 0
@@ -167,7 +148,7 @@ def test_out_writes_a_scenario_that_is_checked_and_simulated(capsys, tmp_path):
 
 def test_the_json_has_what_is_promised(capsys, tmp_path):
     file = tmp_path / "center.toml"
-    file.write_text(CENTER)
+    file.write_text(MORNING)
     code, text, _ = run(capsys, "shifts", str(file), "--simulate", "--runs", "3", "--json")
     document = json.loads(text)
     assert code == 0
@@ -183,7 +164,7 @@ def test_the_json_has_what_is_promised(capsys, tmp_path):
 
 def test_a_plan_is_written_as_csv_and_workbook(capsys, tmp_path):
     file, csv, xlsx = (tmp_path / name for name in ("center.toml", "plan.csv", "plan.xlsx"))
-    Path(file).write_text(CENTER)
+    Path(file).write_text(MORNING)
     code, text, _ = run(capsys, "shifts", str(file), "--csv", str(csv), "--xlsx", str(xlsx))
     assert code == 0
     assert "Shifts\ngroup" in text
@@ -200,7 +181,7 @@ def test_a_requirement_by_simulation_is_covered_beside_that_by_formula_and_the_g
     capsys, tmp_path
 ):
     file = tmp_path / "center.toml"
-    file.write_text(CENTER)
+    file.write_text(MORNING)
     options = ["--requirement", "simulation", "--method", "both", "--time-limit", "6s", "--json"]
     code, text, _ = run(capsys, "shifts", str(file), *options, "--runs", "50", "--workers", "1")
     document = json.loads(text)

@@ -12,26 +12,7 @@ from sim.cli import main
 from sim.planning import plan_shifts
 from sim.planning.shifts import simulated_requirement, solve_milp
 from sim.planning.shifts.interruption import interruptible, look, note_interruption
-
-CENTER = """
-[center]
-name = "Morning"
-open = "08:00-12:00"
-interval = "1h"
-[queue.calls]
-volume = [14, 40, 30, 12]
-talk = "exponential 5min"
-patience = "exponential 3min"
-target = "80% in 20s"
-[group.team]
-agents = 4
-skills = { calls = 1 }
-[pattern.short]
-lengths = "2h"
-step = "1h"
-[experiment]
-runs = 20
-"""
+from tests.support.small_shifts import MORNING
 
 
 @pytest.fixture
@@ -89,7 +70,7 @@ def test_days_that_are_not_solved_yet_are_covered_at_once(week, monkeypatch):
 
 
 def test_a_search_from_the_goals_gives_a_plan_whose_goals_are_simulated(tmp_path):
-    (tmp_path / "center.toml").write_text(CENTER)
+    (tmp_path / "center.toml").write_text(MORNING)
     plan = plan_shifts(tmp_path / "center.toml", method="goals", time_limit=60, progress=after(0))
     assert (plan.stopped, plan.method, plan.runs) == ("interrupted", "goals", 20)
     assert [row["met"] for row in plan.goals] == [True]
@@ -97,7 +78,7 @@ def test_a_search_from_the_goals_gives_a_plan_whose_goals_are_simulated(tmp_path
 
 
 def test_a_requirement_whose_search_is_interrupted_is_covered(tmp_path, monkeypatch):
-    (tmp_path / "center.toml").write_text(CENTER)
+    (tmp_path / "center.toml").write_text(MORNING)
     reports = []
 
     def interrupted():

@@ -11,12 +11,12 @@ from typing import Any, TextIO
 import numpy as np
 
 from sim.fileio import write_file
-from sim.fileio.exclusive_folder import folder_lock
 from sim.metrics.estimators import InfluenceEstimate
 from sim.planning.investment.simulated_mixes import Estimates, SimulatedMixes
+from sim.planning.search_folder import search_folder
 from sim.units import BadInputError
 
-MANIFEST, MIXES = "manifest.json", "mixes.jsonl"
+MIXES = "mixes.jsonl"
 WORDS = {
     "version": "version of ccplan", "scenario": "the scenario", "levers": "the levers",
     "metrics": "the objective", "seed": "the seed",
@@ -45,11 +45,7 @@ def open_mixes(
     if folder is None:
         yield
         return
-    if folder.exists() and not folder.is_dir():
-        raise BadInputError(f"{folder}: is a file; allowed: a folder")
-    folder.mkdir(parents=True, exist_ok=True)
-    with folder_lock(folder):
-        _check_manifest(folder, dict(identity))
+    with search_folder(folder, identity, WORDS):
         path = folder / MIXES
         _read(path, mixes)
         with path.open("a", encoding="utf-8") as file:
@@ -58,30 +54,6 @@ def open_mixes(
                 yield
             finally:
                 mixes.save = None
-
-
-def _check_manifest(folder: Path, identity: dict[str, object]) -> None:
-    path = folder / MANIFEST
-    if not path.exists():
-        strange = [one.name for one in folder.iterdir() if not one.name.startswith(".")]
-        if strange:
-            raise BadInputError(
-                f"{folder}: holds {strange[0]!r} and no search; allowed: a new or an empty folder"
-            )
-        write_file(path, json.dumps(identity, indent=1) + "\n", to_disk=True)
-        return
-    try:
-        before = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
-        before = None
-    if not isinstance(before, dict):
-        raise BadInputError(f"{path}: cannot be read; give another folder")
-    changed = [words for key, words in WORDS.items() if before.get(key) != identity[key]]
-    if changed:
-        raise BadInputError(
-            f"{folder}: belongs to another search ({', '.join(changed)} differs); "
-            "give another folder"
-        )
 
 
 def _append(file: TextIO, key: str, seed: int, runs: int, found: Estimates) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
@@ -10,13 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.fileio import UNFINISHED, remove_unfinished, replaced, write_file
-from sim.fileio.exclusive_folder import folder_lock
+from sim.fileio import replaced
+from sim.planning.search_folder import search_folder
 from sim.planning.staff_search.plan_tally import PlanTally
 from sim.planning.staff_search.simulated_plans import SimulatedPlans
 from sim.units import BadInputError
 
-MANIFEST = "manifest.json"
 WORDS = {
     "version": "version of ccplan", "scenario": "the scenario", "goals": "the goals",
     "seed": "the seed",
@@ -45,12 +43,7 @@ def open_plans(
     if folder is None:
         yield
         return
-    if folder.exists() and not folder.is_dir():
-        raise BadInputError(f"{folder}: is a file; allowed: a folder")
-    folder.mkdir(parents=True, exist_ok=True)
-    with folder_lock(folder):
-        _check_manifest(folder, dict(identity))
-        remove_unfinished(folder)
+    with search_folder(folder, identity, WORDS):
         parts = sorted(folder.glob("plans-*.npz"))
         for part in parts:
             _read(part, cells)
@@ -60,31 +53,6 @@ def open_plans(
         finally:
             if cells.fresh:
                 _write(folder / f"plans-{len(parts) + 1:04d}.npz", cells)
-
-
-def _check_manifest(folder: Path, identity: dict[str, object]) -> None:
-    path = folder / MANIFEST
-    if not path.exists():
-        strange = [p.name for p in folder.iterdir() if not p.name.startswith(".")]
-        strange = [name for name in strange if not name.endswith(UNFINISHED)]
-        if strange:
-            raise BadInputError(
-                f"{folder}: holds {strange[0]!r} and no search; allowed: a new or an empty folder"
-            )
-        write_file(path, json.dumps(identity, indent=1) + "\n", to_disk=True)
-        return
-    try:
-        before = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
-        before = None
-    if not isinstance(before, dict):
-        raise BadInputError(f"{path}: cannot be read; give another folder")
-    changed = [words for key, words in WORDS.items() if before.get(key) != identity[key]]
-    if changed:
-        raise BadInputError(
-            f"{folder}: belongs to another search ({', '.join(changed)} differs); "
-            "give another folder"
-        )
 
 
 def _write(path: Path, cells: SimulatedPlans) -> None:
