@@ -94,7 +94,7 @@ def _field(draft: ScenarioDraft, path: str, one: Field) -> None:
     """Draw one field and what is wrong with it."""
     import streamlit as st
 
-    from sim.report.metric_titles import variant_title
+    from sim.metrics.metric_titles import variant_title
     from sim.scenario.editing import as_words
 
     said = as_words(_said(draft, path))

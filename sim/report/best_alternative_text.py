@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from sim.metrics.metric_titles import label
 from sim.report.formatting import more_digits, show, show_difference
-from sim.report.metric_titles import label
 from sim.report.text_table import columns
 
 if TYPE_CHECKING:

@@ -99,8 +99,8 @@ def _metrics(result: Result) -> pd.DataFrame:
     """Return the metrics of the whole center, written as planners write numbers."""
     import pandas as pd
 
+    from sim.metrics.metric_titles import metric_title
     from sim.report.formatting import show
-    from sim.report.metric_titles import metric_title
     from sim.report.text import TOTAL
 
     of = {row.metric: row for row in result.rows if row.scope == "total"}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.metrics import catalogue
-from sim.report.metric_titles import metric_title
+from sim.metrics.metric_titles import metric_title
 from sim.report.metrics_by_scenario import ComparedValue, comparison_matrix, main_lines
 from sim.report.workbook import DEFINITION_HEAD, Book, book, compared, definitions
 from sim.units import counted

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import erlang
+from sim.metrics.metric_titles import metric_title
 from sim.planning.queue_agents import agents_for, mean_patience, no_formula, queue_of
 from sim.report.formatting import show
-from sim.report.metric_titles import metric_title
 from sim.report.result_views import rows_by_interval
 from sim.scenario.event_effects import event_changes
 from sim.units import show_share

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.metrics import catalogue
+from sim.metrics.metric_titles import label
 from sim.report.formatting import show
-from sim.report.metric_titles import label
 
 METHODS = {
     "erlang_c": "Erlang C",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.metrics.metric_titles import reference_label
 from sim.report.chart_layers import title_of
 from sim.report.chart_theme import MOST_TICKS
 from sim.report.formatting import show, show_difference
@@ -32,13 +33,13 @@ def frontier_chart(found: Investment) -> Layered:
     share = found.unit == "share"
     cost = alt.X("cost:Q", title="cost a month", axis=alt.Axis(format=",.0f", tickCount=MOST_TICKS))
     value = alt.Y(
-        "value:Q", title=found.objective, scale=alt.Scale(zero=False, padding=20),
+        "value:Q", title=reference_label(found.objective), scale=alt.Scale(zero=False, padding=20),
         axis=alt.Axis(format="%" if share else ",.4~g"),
     )  # fmt: skip
     tips = [
         alt.Tooltip("mix:N"),
         alt.Tooltip("cost:Q", format=",.0f"),
-        alt.Tooltip("text:N", title=found.objective),
+        alt.Tooltip("text:N", title=reference_label(found.objective)),
         alt.Tooltip("difference:N"),
     ]
     base = alt.Chart(pd.DataFrame(rows)).encode(x=cost, y=value, tooltip=tips)
@@ -52,7 +53,7 @@ def frontier_chart(found: Investment) -> Layered:
         limit = pd.DataFrame([{"budget": found.budget}])
         layers.append(alt.Chart(limit).mark_rule(strokeDash=[6, 4]).encode(x="budget:Q"))
     key = "points: mixes that no other beats · dashed: budget"
-    title = title_of(f"Cost against {found.objective}", key)
+    title = title_of(f"Cost against {reference_label(found.objective)}", key)
     return alt.layer(*layers).properties(title=title, height=300)
 
 
@@ -78,7 +79,7 @@ def tornado_chart(found: Investment) -> Any:
     axis = alt.Axis(format="%" if found.unit == "share" else ",.4~g")
     chart = alt.Chart(pd.DataFrame(rows)).mark_bar(height=16)
     return chart.encode(
-        x=alt.X("low:Q", title=f"difference of {found.objective}", axis=axis),
+        x=alt.X("low:Q", title=f"difference of {reference_label(found.objective)}", axis=axis),
         x2="high:Q",
         y=alt.Y("assumption:N", sort=None, title=None, axis=alt.Axis(labelLimit=280)),
         color=alt.Color(

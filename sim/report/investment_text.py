@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from sim.metrics.metric_titles import reference_label
 from sim.report.formatting import show, show_difference
 from sim.report.text_table import columns
 
@@ -25,7 +26,11 @@ def investment_text(found: Investment) -> str:
     found : Investment
     """
     budget = "" if found.budget is None else f" for at most {_money(found.budget)} a month"
-    parts = [f"{found.name}: {found.objective}{budget}", *_stopped(found), *_target(found)]
+    parts = [
+        f"{found.name}: {reference_label(found.objective)}{budget}",
+        *_stopped(found),
+        *_target(found),
+    ]
     parts += ["", "Advice", *(f"- {sentence}" for sentence in found.advice)]
     parts += ["", "Levers alone, a month; differences with 95 % confidence intervals"]
     parts.append(columns([list(_LEVER_HEAD), *(_lever(found, row) for row in found.levers)]))
@@ -35,7 +40,14 @@ def investment_text(found: Investment) -> str:
         parts += ["", "Not told apart from the best mix"]
         parts.append(columns([list(_MIX_HEAD), *(_mix(found, row) for row in found.undecided)]))
     if found.tornado:
-        head = ["assumption", "from", "to", found.objective, "to", "changes the advice"]
+        head = [
+            "assumption",
+            "from",
+            "to",
+            reference_label(found.objective),
+            "to",
+            "changes the advice",
+        ]
         rows = [_bar(found, row) for row in found.tornado[:MOST_BARS]]
         parts += ["", "Tornado: difference that the best mix makes at both ends of an assumption"]
         parts.append(columns([head, *rows]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.metrics.metric_titles import reference_label
 from sim.report.formatting import show, show_difference
 from sim.report.investment_text import interval
 
@@ -21,7 +22,11 @@ def cards(found: Investment) -> list[tuple[str, str, str]]:
     if not best["costs"]["once"]:
         paid = "no one-off cost"
     return [
-        (found.objective, show(best["value"], found.unit), "With the best mix, simulated."),
+        (
+            reference_label(found.objective),
+            show(best["value"], found.unit),
+            "With the best mix, simulated.",
+        ),
         ("Difference", show_difference(best["difference"], found.unit), f"95 % from {ends}"),
         ("Cost a month", f"{best['cost']:,.0f}", "Of its levers, and the change of running cost."),
         (
@@ -66,7 +71,7 @@ def lever_label(lever: ScenarioLever) -> str:
     cost = lever.cost.fixed
     times = f", up to {lever.levels[-1]:g} times" if len(lever.levels) > 1 else ""
     money = f"{cost:,.0f} a month" if cost else "pay only"
-    use = f" + {lever.cost.use:g} for each of {lever.cost.per}" if lever.cost.use else ""
+    use = f" + {lever.cost.use:g} per unit of {lever.cost.per}" if lever.cost.use else ""
     return f"{lever.title} ({money}{use}{times})"
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.metrics import VARIANTS, catalogue
+from sim.metrics.metric_titles import variant_title
 from sim.report.formatting import digits_of, show, show_difference
 from sim.report.interval_metrics import IntervalSelection, queues_at, scope_of
-from sim.report.metric_titles import variant_title
 from sim.report.scorecards import COMPARED, calibrated_title
 from sim.scenario.calendar import day_of
 

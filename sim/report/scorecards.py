@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sim.metrics.experience_metrics import BY_COEFFICIENTS
+from sim.metrics.metric_titles import metric_title
 from sim.report.formatting import show
-from sim.report.metric_titles import metric_title
 
 if TYPE_CHECKING:
     from sim.experiment import Comparison, Result

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.metrics import catalogue
+from sim.metrics.metric_titles import metric_title
 from sim.metrics.target_status import MET, MISSED, UNDECIDED
 from sim.planning.self_service_savings import FORMULA, NAIVE, SIMULATED, WITHOUT
 from sim.report.formatting import show, show_difference
-from sim.report.metric_titles import metric_title
 from sim.report.result_views import verdict
 from sim.scenario.workload import hands_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim import units
-from sim.report.metric_titles import variant_title
+from sim.metrics.metric_titles import variant_title
 from sim.report.staffing_view import balance, slots
 from sim.report.text_table import columns
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.fileio import replaced
 from sim.metrics import catalogue
+from sim.metrics.metric_titles import metric_title
 from sim.metrics.target_status import MISSED, STATUS_WORDS, target_status
 from sim.report.charts import alt_text_day
 from sim.report.daily_service_levels_text import EXPLAINED, TITLE, bad_days
@@ -16,7 +17,6 @@ from sim.report.day_svg import level_drawing, staff_drawing
 from sim.report.formatting import show
 from sim.report.html_page import drawn, html_page
 from sim.report.interval_metrics import TARGET, place_title, scope_of
-from sim.report.metric_titles import metric_title
 from sim.report.result_views import common_target, over_the_day
 from sim.report.scorecards import (
     SCOPES,

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.metrics.metric_titles import label
 from sim.report.formatting import show
-from sim.report.metric_titles import label
 from sim.report.result_views import common_target, over_the_day
 from sim.report.staffing_view import slots_by_formula
 from sim.report.summary_html import Heading, verdict

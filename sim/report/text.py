@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from sim.metrics import VARIANTS, catalogue
 from sim.metrics.experience_metrics import BY_COEFFICIENTS
+from sim.metrics.metric_titles import label, variant_title
 from sim.metrics.scopes import common_threshold_text, threshold_text
 from sim.report.daily_service_levels_text import EXPLAINED, TITLE, bad_days
 from sim.report.formatting import more_digits, show, show_difference
 from sim.report.interval_metrics import place_title, places, queues_at, scope_of
-from sim.report.metric_titles import label, variant_title
 from sim.report.scorecard_text import scorecard_texts
 from sim.report.scorecards import COMPARED, calibration_of
 from sim.report.text_table import columns

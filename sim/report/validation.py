@@ -9,9 +9,9 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
 from sim.fileio import escape_formula
+from sim.metrics.metric_titles import label, metric_title
 from sim.planning.actuals_error import IntervalError
 from sim.report.formatting import show, show_difference
-from sim.report.metric_titles import label, metric_title
 from sim.report.result_views import begun
 from sim.report.text_table import columns
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.metrics.metric_titles import metric_title
 from sim.report.chart_layers import title_of
 from sim.report.formatting import show
-from sim.report.metric_titles import metric_title
 from sim.report.time_axis import time_axis
 
 if TYPE_CHECKING:

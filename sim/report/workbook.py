@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.fileio import IN_MEMORY, TEXT_ONLY, OutputError, replaced
 from sim.metrics import RatioMetric, catalogue
+from sim.metrics.metric_titles import metric_title, variant_title
 from sim.metrics.scopes import common_threshold_text, threshold_text
-from sim.report.metric_titles import metric_title, variant_title
 from sim.report.scorecards import EXPERIENCE, MONEY, POOR_SERVICE, SCOPES, Scorecards
 
 if TYPE_CHECKING:

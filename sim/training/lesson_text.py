@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from sim.metrics.metric_titles import label
 from sim.report.formatting import show
-from sim.report.metric_titles import label
 from sim.report.result_views import begun
 from sim.training.quantity import Quantity
 from sim.training.reveal import CaseEstimate, Moment

@@ -48,8 +48,8 @@ def test_json_and_csv_agree(ccplan, file, tmp_path):
 def test_text_begins_with_the_advice(ccplan, file):
     code, shown, _ = ccplan("invest", file, "--budget", "700", *FEW)
     assert code == 0
-    assert shown.splitlines()[0] == "Small: fcr for at most 700 a month"
-    assert "- Take Coaching: fcr goes from" in shown
+    assert shown.splitlines()[0] == "Small: FCR for at most 700 a month"
+    assert "- Take Coaching: FCR goes from" in shown
     for heading in ("Levers alone", "Frontier", "Tornado"):
         assert heading in shown
 

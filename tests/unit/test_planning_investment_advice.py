@@ -53,7 +53,7 @@ def test_as_many_agents_are_saved_as_leave_the_service_level(center, saved):
 def test_a_loss_stands_with_the_lever_that_takes_it_away(center, saved):
     sentence, row = saved
     assert row["high"] < 0
-    points = re.search(r"but costs ([\d.]+) points of csat unless", sentence)
+    points = re.search(r"but costs ([\d.]+) points of CSAT unless", sentence)
     assert float(points[1]) == pytest.approx(-100 * row["difference"], abs=0.06)
     assert "unless this is combined with: Coaching" in sentence
     csat = estimates(center, 0)[1]
@@ -64,7 +64,7 @@ def test_a_loss_stands_with_the_lever_that_takes_it_away(center, saved):
 def test_without_a_lever_against_the_loss_there_is_no_unless(center):
     found = invest(center, 5000, levers=["bot"], runs=RUNS, workers=1, time_limit="5min")
     (sentence,) = [one for one in found.advice if one.startswith("Raising the containment")]
-    assert "points of csat" in sentence
+    assert "points of CSAT" in sentence
     assert "unless" not in sentence
 
 

@@ -94,6 +94,7 @@ def _options(scenario: Scenario) -> dict[str, Any]:
     """Draw budget, objective and how long to search."""
     import streamlit as st
 
+    from sim.metrics.metric_titles import reference_label
     from sim.model import build
     from sim.planning.investment.objective import objective_names
 
@@ -103,7 +104,7 @@ def _options(scenario: Scenario) -> dict[str, Any]:
         st.number_input("Budget a month", 0.0, 1e9, step=500.0, key=key, format="%.0f")
         budget = float(remember(key))
         key = recall("invest:objective", names[0], names)
-        st.selectbox("Improve", names, key=key)
+        st.selectbox("Improve", names, key=key, format_func=reference_label)
         objective = str(remember(key))
         key = recall("invest:days", 30, DAYS)
         st.selectbox("Simulated days of each mix", DAYS, key=key)

@@ -53,7 +53,7 @@ def _service_levels() -> None:
 
 
 def _rows(base: str) -> list[dict[str, str]]:
-    from sim.report.metric_titles import metric_title
+    from sim.metrics.metric_titles import metric_title
 
     return [
         {

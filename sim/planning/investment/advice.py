@@ -77,14 +77,14 @@ def _best(found: Findings) -> Iterator[str]:
     objective, name = search.objective, search.objective.name
     gap = one.found[name].minus(one.base[name])
     if not search.space.used(one.mix):
-        yield f"Change nothing: no mix of levers within the budget improves {name}."
+        yield f"Change nothing: no mix of levers within the budget improves {objective.words}."
         return
     low, high = (float(end) for end in gap.bounds())
     before, after = (
         objective.shown(float(one_.value)) for one_ in (one.base[name], one.found[name])
     )
     text = (
-        f"Take {search.space.words(one.mix)}: {name} goes from {before} to {after} "
+        f"Take {search.space.words(one.mix)}: {objective.words} goes from {before} to {after} "
         f"({objective.shown_change(float(gap.value))}, 95 % confidence interval "
         f"{objective.shown_change(low)} to {objective.shown_change(high)}) for "
         f"{money(one.cost.total)} a month."
@@ -125,14 +125,14 @@ def _saved(found: Findings) -> Iterator[str]:
         text += f" of {one.group} at the same service level"
         worse = objective.sign * one.difference < 0
         if not one.is_shown:
-            text += f", with no significant change of {objective.name}"
+            text += f", with no significant change of {objective.words}"
         elif worse:
             text += f", but costs {objective.shown_change(abs(one.difference)).lstrip('+')}"
-            text += f" of {objective.name}"
+            text += f" of {objective.words}"
             if remedy_words := found.remedies.get(mix):
                 text += f" unless this is combined with: {remedy_words}"
         else:
-            text += f" and brings {objective.shown_change(one.difference)} of {objective.name}"
+            text += f" and brings {objective.shown_change(one.difference)} of {objective.words}"
         yield f"{text}." if effect.source != "made up" else f"{text} (effect made up)."
 
 
@@ -206,7 +206,7 @@ def _idle(found: Findings) -> Iterator[str]:
         if low <= 0 <= high:
             idle.append(lever.title)
     if idle:
-        yield f"No significant effect on {name} alone: {', '.join(idle)}."
+        yield f"No significant effect on {search.objective.words} alone: {', '.join(idle)}."
 
 
 def _assumptions(found: Findings) -> Iterator[str]:
@@ -237,9 +237,9 @@ def _naive(found: Findings) -> Iterator[str]:
             text += (
                 f"the service level changes by {100 * one.service_level_difference:+.1f} points "
             )
-            text += f"and {objective.name} by {objective.shown_change(one.difference)}"
+            text += f"and {objective.words} by {objective.shown_change(one.difference)}"
         else:
-            text += f"this gives {objective.shown_change(one.difference)} of {objective.name} "
+            text += f"this gives {objective.shown_change(one.difference)} of {objective.words} "
             text += f"instead of {objective.shown_change(one.promised)}"
         yield f"{text}; {'; '.join(one.reasons)}."
 

@@ -10,6 +10,7 @@ from sim import units
 from sim.metrics import MetricRef, parse_metric
 from sim.metrics.estimators import InfluenceEstimate
 from sim.metrics.metric_ref import has_metric
+from sim.metrics.metric_titles import reference_label
 from sim.metrics.registry import catalogue
 from sim.scenario.problems import listed
 from sim.units import BadInputError
@@ -43,6 +44,11 @@ class Objective:
     def name(self) -> str:
         """Return the name as it is written."""
         return str(self.metric)
+
+    @property
+    def words(self) -> str:
+        """Return the metric in words: ``FCR``, ``service level of queue cards``."""
+        return reference_label(self.name)
 
     @property
     def unit(self) -> str:

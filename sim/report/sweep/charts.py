@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.metrics import catalogue
+from sim.metrics.metric_titles import label
 from sim.report.chart_layers import LINE, title_of
 from sim.report.formatting import show
 from sim.report.heatmap import target_key, target_scale
-from sim.report.metric_titles import label
 from sim.report.time_axis import MOST_LABELS
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from sim.experiment import Estimate
+from sim.metrics.metric_titles import label, variant_title
 from sim.report.formatting import show
-from sim.report.metric_titles import label, variant_title
 from sim.report.text_table import columns
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.metrics.metric_titles import label, variant_title
 from sim.report.formatting import more_digits, show, show_difference
-from sim.report.metric_titles import label, variant_title
 from sim.report.sweep.terminal_charts import name_of, picture, with_formula
 from sim.report.text_table import columns
 from sim.units import counted

@@ -66,6 +66,13 @@ def label(metric: str) -> str:
     return metric.replace("_", " ")
 
 
+def reference_label(text: str) -> str:
+    """Return a metric of a scope in words: ``queue.cards.fcr`` becomes ``FCR of queue cards``."""
+    scope, _, metric = text.rpartition(".")
+    kind, _, name = scope.partition(".")
+    return label(metric) if not scope or kind == "total" else f"{label(metric)} of {kind} {name}"
+
+
 def metric_title(metric: str) -> str:
     """Return a metric's title with a capital, as in the head of a column: ``Service level``."""
     words = label(metric)
