@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sim.fileio import Table
-    from sim.planning.actuals import Actuals
+    from sim.history.tables.actuals import Actuals
     from sim.scenario import Scenario
 
 NOTHING = "(no column)"
@@ -50,7 +50,7 @@ def uploaded_table(
     try:
         mapping, zone, order = _mapping(slot, raw, scenario, wanted)
         preview(raw, mapping)
-        from sim.planning.actuals import read_actuals
+        from sim.history.tables.actuals import read_actuals
 
         actuals = read_actuals(
             raw, mapping, zone=zone, center_zone=scenario.center.time_zone, order=order
@@ -165,8 +165,8 @@ def _mapping(
     import streamlit as st
 
     from sim.fileio.dates import ORDERS
-    from sim.planning.column_mapping import MEANINGS, export_of
-    from sim.planning.wide_table import guess_columns
+    from sim.history.tables.column_mapping import MEANINGS, export_of
+    from sim.history.tables.wide_table import guess_columns
 
     guessed, system = guess_columns(raw), export_of(raw)
     st.caption(

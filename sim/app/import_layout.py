@@ -9,7 +9,7 @@ from sim.app.workspace import as_text
 
 if TYPE_CHECKING:
     from sim.fileio import Table
-    from sim.planning.actuals import Actuals
+    from sim.history.tables.actuals import Actuals
 
 LABELS = {"long": "One row per queue and interval", "wide": "One column per queue"}
 LONG = ("start", "date", "queue", "channel", "offered", "answered", "aht", "total")
@@ -39,9 +39,9 @@ def read_columns(slot: str, raw: Table) -> tuple[Actuals, dict[str, str]] | None
     """
     import streamlit as st
 
-    from sim.planning.actuals import read_actuals
-    from sim.planning.column_mapping import export_of
-    from sim.planning.wide_table import guess_columns, layout_of, queue_columns, read_wide
+    from sim.history.tables.actuals import read_actuals
+    from sim.history.tables.column_mapping import export_of
+    from sim.history.tables.wide_table import guess_columns, layout_of, queue_columns, read_wide
 
     mark = f"{slot}:{hash((raw.name, raw.header))}"
     system = export_of(raw)
@@ -81,8 +81,8 @@ def _handle_times(mark: str, raw: Table, queues: list[str], used: list[str]) -> 
     """Draw which column has the handle time of each queue, where columns are left for it."""
     import streamlit as st
 
-    from sim.planning.column_mapping import MEANINGS
-    from sim.planning.wide_table import handle_columns
+    from sim.history.tables.column_mapping import MEANINGS
+    from sim.history.tables.wide_table import handle_columns
 
     free = [title for title in raw.header if title and title not in used]
     guessed = handle_columns(raw, queues)
@@ -117,7 +117,7 @@ def _pick_columns(
     """Draw which column each meaning has."""
     import streamlit as st
 
-    from sim.planning.column_mapping import MEANINGS
+    from sim.history.tables.column_mapping import MEANINGS
 
     titles = [NOTHING, *filter(None, raw.header)]
     mapping = {}
@@ -136,7 +136,7 @@ def _order(mark: str, raw: Table, mapping: dict[str, str]) -> str | None:
     """Ask whether day or month comes first where dates are ambiguous; None until answered."""
     import streamlit as st
 
-    from sim.planning.wide_table import is_order_open
+    from sim.history.tables.wide_table import is_order_open
 
     if not is_order_open(raw, mapping):
         return "guess"

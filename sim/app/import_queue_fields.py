@@ -12,7 +12,7 @@ from sim.units import counted, show_duration
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-    from sim.planning.actuals import Actuals
+    from sim.history.tables.actuals import Actuals
     from sim.planning.import_queues import QueueInput
     from sim.scenario import Problem
 

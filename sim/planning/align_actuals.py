@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import units
-from sim.planning.column_mapping import word
+from sim.history.tables.column_mapping import word
 from sim.scenario import Problem, ScenarioError
 from sim.scenario.problems import listed
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
+    from sim.history.tables.actuals import Actuals, Entry
     from sim.model import Floats
-    from sim.planning.actuals import Actuals, Entry
     from sim.scenario import Scenario
 
 WEIGHTS = {"level": "judged", "asa": "answered", "aht": "answered"}

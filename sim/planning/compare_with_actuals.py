@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.experiment import Result
-    from sim.planning.actuals import Actuals
+    from sim.history.tables.actuals import Actuals
     from sim.scenario import Scenario
 
 

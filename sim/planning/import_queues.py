@@ -11,7 +11,7 @@ from sim.planning.table_volumes import FIRST_DAY, table_volumes
 from sim.scenario.queue import DEFERRED_CHANNELS
 
 if TYPE_CHECKING:
-    from sim.planning.actuals import Actuals
+    from sim.history.tables.actuals import Actuals
 
 
 CHANNELS = ("voice", "chat", "email", "social", "messaging", "case")

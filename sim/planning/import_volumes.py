@@ -15,8 +15,8 @@ from sim.scenario.interval_series import rules_of
 from sim.units import show_duration
 
 if TYPE_CHECKING:
+    from sim.history.tables.actuals import Actuals
     from sim.model import Floats
-    from sim.planning.actuals import Actuals
     from sim.scenario import Scenario
 
 FILE = "volumes.csv"

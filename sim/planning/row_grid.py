@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim import units
-from sim.planning.interval_reader import IntervalRow, refuse
+from sim.history.tables.interval_reader import IntervalRow, refuse
 from sim.scenario import Problem
 
 _LENGTHS = "5 to 60 min, dividing an hour"

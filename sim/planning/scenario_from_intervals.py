@@ -13,9 +13,9 @@ import numpy as np
 
 from sim import units
 from sim.erlang import read_target
+from sim.history.tables.interval_reader import IntervalRow, refuse
+from sim.history.tables.interval_rows import read_rows
 from sim.model import Bools, Floats
-from sim.planning.interval_reader import IntervalRow, refuse
-from sim.planning.interval_rows import read_rows
 from sim.planning.row_grid import RowGrid, inside, opening, row_grid
 from sim.scenario import Problem, Scenario
 from sim.units import BadInputError
@@ -83,7 +83,7 @@ def read_intervals(
     sheet, header_row : optional
         As for :func:`sim.fileio.read_table`.
     columns, dates, aht : optional
-        As for :func:`sim.planning.interval_rows.read_rows`; there ``dates`` is ``order``.
+        As for :func:`sim.history.tables.interval_rows.read_rows`; there ``dates`` is ``order``.
 
     Returns
     -------

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.history.tables.interval_reader import refuse
 from sim.numerals import write_number
 from sim.planning.import_queues import (
     TARGETS,
     QueueInput,
 )
-from sim.planning.interval_reader import refuse
 from sim.planning.scenario_from_intervals import share_lost
 from sim.planning.table_volumes import TableVolumes, table_volumes
 from sim.scenario import Problem, ScenarioError
@@ -25,8 +25,8 @@ from sim.units import HOUR, BadInputError, counted, duration, show_duration
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sim.history.tables.actuals import Actuals
     from sim.model import Floats
-    from sim.planning.actuals import Actuals
     from sim.scenario import Scenario
 
 QUESTION = "What service do the required agents give?"

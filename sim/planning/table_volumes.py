@@ -12,14 +12,14 @@ import numpy as np
 
 from sim import units
 from sim.fileio.csv_text import csv_of
+from sim.history.tables.interval_reader import refuse
 from sim.numerals import write_number
-from sim.planning.interval_reader import refuse
 from sim.scenario import Problem
 from sim.scenario.calendar import WEEKDAYS
 
 if TYPE_CHECKING:
+    from sim.history.tables.actuals import Actuals, Entry
     from sim.model import Floats
-    from sim.planning.actuals import Actuals, Entry
 
 FIRST_DAY = dt.date(2026, 1, 5)
 """A Monday: the day of tables whose rows have a time of day only."""

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.fileio import read_table
-from sim.planning.actuals import read_actuals
+from sim.history.tables.actuals import read_actuals
+from sim.history.tables.wide_table import chosen_columns
 from sim.planning.compare_with_actuals import Validation, check_aht_kind
 from sim.planning.compare_with_actuals import validate as compared
-from sim.planning.wide_table import chosen_columns
 
 if TYPE_CHECKING:
     from sim.experiment import Result

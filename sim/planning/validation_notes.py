@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sim.experiment import Result
+    from sim.history.tables.actuals import Actuals
     from sim.metrics.aggregation import PeriodSums
     from sim.model import Model
-    from sim.planning.actuals import Actuals
     from sim.planning.actuals_error import MetricError
     from sim.planning.align_actuals import AlignedActuals
 

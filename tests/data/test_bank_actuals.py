@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.fileio import table_from_text
-from sim.planning.actuals import read_actuals
+from sim.history.tables.actuals import read_actuals
 from sim.planning.compare_with_actuals import Validation, validate
 from verification.bank import DAYS, WEEK, bank_week
 

@@ -7,11 +7,9 @@ import pytest
 
 import sim
 from sim.fileio import table_from_text
-from sim.planning.actuals import read_actuals
-from sim.planning.column_mapping import guess
-from sim.planning.import_queues import clean_name, mean_handle_s, suggested, weeks_of
-from sim.planning.table_scenario import SAMPLE, scenario_from_table
-from sim.planning.wide_table import (
+from sim.history.tables.actuals import read_actuals
+from sim.history.tables.column_mapping import guess
+from sim.history.tables.wide_table import (
     guess_columns,
     handle_columns,
     is_order_open,
@@ -19,6 +17,8 @@ from sim.planning.wide_table import (
     queue_columns,
     read_wide,
 )
+from sim.planning.import_queues import clean_name, mean_handle_s, suggested, weeks_of
+from sim.planning.table_scenario import SAMPLE, scenario_from_table
 from sim.scenario import ScenarioError
 
 WIDE = """Datum\tBilling\tChat\tTotal

@@ -7,8 +7,8 @@ import pytest
 
 import sim
 from sim.fileio import table_from_text
+from sim.history.tables.actuals import read_actuals
 from sim.metrics.estimators import wilson
-from sim.planning.actuals import read_actuals
 from sim.planning.align_actuals import lay_out
 from sim.planning.compare_with_actuals import validate
 from sim.planning.import_volumes import volumes_of

@@ -8,10 +8,10 @@ import pytest
 import sim
 from sim.cli import main
 from sim.fileio import read_table
+from sim.history.tables.actuals import read_actuals
+from sim.history.tables.wide_table import guess_columns
 from sim.planning import read_intervals
-from sim.planning.actuals import read_actuals
 from sim.planning.validate_scenario import validate
-from sim.planning.wide_table import guess_columns
 from sim.scenario import ScenarioError
 
 GERMAN = """Datum;Uhrzeit;Warteschlange;Anrufe;AHT (Sek.)

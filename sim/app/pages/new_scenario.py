@@ -18,7 +18,7 @@ from sim.units import BadInputError, counted
 if TYPE_CHECKING:
     import datetime as dt
 
-    from sim.planning.actuals import Actuals
+    from sim.history.tables.actuals import Actuals
     from sim.planning.import_queues import QueueInput
     from sim.planning.table_scenario import TableScenario
 

@@ -12,7 +12,7 @@ from sim.app.workspace import as_text, recall, remember
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
-    from sim.planning.actuals import Actuals
+    from sim.history.tables.actuals import Actuals
     from sim.planning.actuals_error import MetricError
     from sim.planning.compare_with_actuals import Validation
 

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from sim.fileio import TableError, table_from_text
-from sim.planning.actuals import read_actuals
-from sim.planning.column_mapping import export_of, guess
+from sim.history.tables.actuals import read_actuals
+from sim.history.tables.column_mapping import export_of, guess
 from sim.scenario import ScenarioError
 from sim.units import BadInputError
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.fileio import dates
 from sim.fileio.table import is_empty
-from sim.planning.actuals import Actuals, read_actuals
-from sim.planning.column_mapping import guess, word
-from sim.planning.interval_reader import amount, refuse
+from sim.history.tables.actuals import Actuals, read_actuals
+from sim.history.tables.column_mapping import guess, word
+from sim.history.tables.interval_reader import amount, refuse
 from sim.scenario import Problem
 from sim.units import BadInputError
 
@@ -45,7 +45,7 @@ def guess_columns(raw: Table) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        Title by key of :data:`sim.planning.column_mapping.MEANINGS`.
+        Title by key of :data:`sim.history.tables.column_mapping.MEANINGS`.
     """
     guessed = guess(raw)
     if "start" in guessed and (

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.planning.interval_reader import APART, NAMES
+from sim.history.tables.interval_reader import APART, NAMES
 from sim.scenario import Problem, ScenarioError
 from sim.scenario.problems import listed, nearest
 

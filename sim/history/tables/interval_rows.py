@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from sim import units
 from sim.fileio import TableError, dates, read_table
-from sim.planning.column_mapping import MEANINGS, word
-from sim.planning.interval_reader import NAMES, IntervalRow, read, refuse
-from sim.planning.wide_table import (
+from sim.history.tables.column_mapping import MEANINGS, word
+from sim.history.tables.interval_reader import NAMES, IntervalRow, read, refuse
+from sim.history.tables.wide_table import (
     chosen_columns,
     handle_columns,
     layout_of,

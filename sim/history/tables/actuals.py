@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim import units
 from sim.fileio import dates, duration
-from sim.planning import time_zones
-from sim.planning.column_mapping import apart_of, guess, settled
-from sim.planning.interval_reader import amount, refuse
+from sim.history.tables import time_zones
+from sim.history.tables.column_mapping import apart_of, guess, settled
+from sim.history.tables.interval_reader import amount, refuse
 from sim.scenario import Problem
 from sim.units import BadInputError
 
@@ -121,7 +121,7 @@ def read_actuals(
     ----------
     raw : Table
     mapping : mapping of str to str, optional
-        Title of the column by meaning (:data:`sim.planning.column_mapping.MEANINGS`); guessed
+        Title of the column by meaning (:data:`sim.history.tables.column_mapping.MEANINGS`); guessed
         where it is missing.
     zone : str, optional
         Time zone of the table, such as "UTC"; that of the center unless given.

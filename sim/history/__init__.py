@@ -1,0 +1,1 @@
+"""History: what was recorded of a contact center, read and estimated from."""

@@ -1,0 +1,1 @@
+"""Interval tables as planners have them, read in one way for all who need them."""
