@@ -8,7 +8,7 @@ import pytest
 from scripts import drive_app as shots
 from scripts.planners_hour import HOUR
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_from_a_spreadsheet_to_a_comparison_for_finance(chromium, repo_root, tmp_path):

@@ -4,7 +4,7 @@ import pytest
 
 from scripts.drive_app import EDITORS, pause
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_a_cell_that_is_typed_into_changes_the_day_and_is_simulated(browser, address, shots):

@@ -8,7 +8,7 @@ import tokenize
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,6 +24,7 @@ Found = Counter[tuple[str, str, str]]
 """Occurrences by file, sort ("name" or "text") and retired word."""
 
 
+@cache
 def parts_of(name: str) -> list[str]:
     """Words of an identifier, in small letters."""
     return [part.lower() for part in PARTS.findall(name)]
@@ -88,15 +89,19 @@ class Glossary:
 
     def in_name(self, name: str, where: str, kind: str = "") -> Iterator[str]:
         """Retired words of an identifier of a file; ``kind`` is "class", "module" or nothing."""
-        folder = where.removeprefix("sim/")
         if self.is_fixed(name, where):
             return
-        for rule in self.names:
-            place, _, word = rule.rpartition("/")
-            if not folder.startswith(f"{place}/" if place else ""):
-                continue
-            if _matches(word, name, kind):
+        folder = where.removeprefix("sim/")
+        for rule in _matching(self.names, name, kind):
+            place = rule.rpartition("/")[0]
+            if folder.startswith(f"{place}/" if place else ""):
                 yield rule
+
+
+@cache
+def _matching(rules: tuple[str, ...], name: str, kind: str) -> tuple[str, ...]:
+    """Rules for names that hit an identifier, in whatever folder it stands."""
+    return tuple(rule for rule in rules if _matches(rule.rpartition("/")[2], name, kind))
 
 
 def _matches(word: str, name: str, kind: str) -> bool:
@@ -109,9 +114,15 @@ def _matches(word: str, name: str, kind: str) -> bool:
     return any(held[i : i + len(wanted)] == wanted for i in range(len(held)))
 
 
+@lru_cache(maxsize=2)
+def nodes_of(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """Every node of a module, walked once for all that looks at them."""
+    return tuple(ast.walk(tree))
+
+
 def names_of(tree: ast.AST) -> Iterator[tuple[str, str]]:
     """Every name that a module defines, each with its kind."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.ClassDef):
             yield node.name, "class"
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -134,12 +145,12 @@ def _is_shown(text: str) -> bool:
 def texts_of(source: str, tree: ast.AST) -> Iterator[str]:
     """Docstrings, comments, messages and labels of a module."""
     within = set()
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.JoinedStr):
             within |= {id(value) for value in node.values}
             pieces = [v.value if isinstance(v, ast.Constant) else "{}" for v in node.values]
             yield "".join(map(str, pieces))
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Constant) and id(node) not in within:
             text = node.value
             if isinstance(text, str) and _is_shown(text):
@@ -156,11 +167,11 @@ def labels_of(tree: ast.AST) -> Iterator[str]:
     """
     within = {
         id(part)
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         if isinstance(node, ast.Subscript)
         for part in ast.walk(node.slice)
     }
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         for one in _shown_parts(node):
             if isinstance(one, ast.Constant) and isinstance(one.value, str):
                 text = one.value
@@ -199,7 +210,7 @@ def comments_of(source: str) -> Iterator[str]:
 
 def docstrings_of(tree: ast.AST) -> Iterator[str]:
     """Docstrings of a module, its classes and functions."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
             yield ast.get_docstring(node) or ""
 
@@ -271,7 +282,7 @@ def known_names() -> set[str]:
         out |= {path.stem} | {name for name, _ in names_of(tree)}
         out |= {
             node.value
-            for node in ast.walk(tree)
+            for node in nodes_of(tree)
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
         }
     return out
