@@ -1,0 +1,5 @@
+"""Call logs: one row a contact, read, cleaned and coded."""
+
+from sim.history.call_log.contact_records import CallLog, Outcome
+
+__all__ = ["CallLog", "Outcome"]
