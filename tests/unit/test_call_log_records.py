@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from sim.history.call_log import CallLog, Outcome
+from sim.history.call_log import CallLog, CallOutcome
 
 
 @pytest.fixture
@@ -17,7 +17,9 @@ def log():
         queue=np.zeros(4, dtype=np.int64),
         queues=("calls",),
         wait=np.array([0.0, 10.0, 5.0, 0.0]),
-        outcome=np.array([Outcome.ANSWERED, Outcome.ABANDONED, Outcome.ANSWERED, Outcome.BLOCKED]),
+        outcome=np.array(
+            [CallOutcome.ANSWERED, CallOutcome.ABANDONED, CallOutcome.ANSWERED, CallOutcome.BLOCKED]
+        ),
         talk=np.array([30.0, np.nan, 40.0, np.nan]),
         agent=np.array([0, -1, 1, -1]),
         agents=("agent 1", "agent 2"),

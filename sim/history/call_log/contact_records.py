@@ -14,7 +14,7 @@ from sim.array_types import Bools, Floats, Ints
 from sim.units import DAY
 
 
-class Outcome(IntEnum):
+class CallOutcome(IntEnum):
     """How a contact ended."""
 
     ANSWERED = 0
@@ -42,7 +42,7 @@ class CallLog:
     wait : float64
         From offered to answer or abandonment (s).
     outcome : int64
-        An :class:`Outcome`.
+        A :class:`CallOutcome`.
     talk : float64
         Talk and hold (s); NaN where not answered.
     agent : int64
@@ -115,12 +115,12 @@ class CallLog:
     @property
     def answered(self) -> Bools:
         """Which contacts were answered."""
-        return np.asarray(self.outcome == Outcome.ANSWERED)
+        return np.asarray(self.outcome == CallOutcome.ANSWERED)
 
     @property
     def abandoned(self) -> Bools:
         """Which contacts were abandoned while they waited."""
-        return np.asarray(self.outcome == Outcome.ABANDONED)
+        return np.asarray(self.outcome == CallOutcome.ABANDONED)
 
     @property
     def used(self) -> Bools:
