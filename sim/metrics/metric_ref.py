@@ -16,6 +16,9 @@ from sim.scenario.problems import listed, nearest
 from sim.units import BadInputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.metrics.metric_definition import Needs
     from sim.metrics.tally_store import Tallies
     from sim.model import Model
 
@@ -133,6 +136,35 @@ def has_metric(model: Model, kind: str, name: str, metric: str) -> bool:
     )
 
 
+_BEYOND_PAY = (
+    "[satisfaction] or a cost besides wages: bot.NAME.cost, queue.NAME.cost_per_minute or "
+    "group.NAME.tools"
+)
+_REQUIRED: Mapping[Needs, str] = {
+    "any": "no queue takes part",
+    "always": "no queue takes part",
+    "live": "it requires a queue that is not deferred",
+    "deferred": "it requires a deferred queue",
+    "callback": "it requires queue.NAME.callback",
+    "bot": "it requires a bot",
+    "resolution": "it requires queue.NAME.resolved",
+    "wage": "it requires group.NAME.wage",
+    "bot_cost": "it requires bot.NAME.cost",
+    "line_cost": "it requires queue.NAME.cost_per_minute",
+    "tools": "it requires group.NAME.tools",
+    "messages": "it requires issue.NAME.notice with a cost",
+    "satisfaction": "it requires [satisfaction]",
+    "value": "it requires [satisfaction] and segment.NAME.value",
+    "poor_service": "it requires group.NAME.wage, [satisfaction] and segment.NAME.value",
+    "costs": f"it requires {_BEYOND_PAY}",
+    "costs_resolved": f"it requires queue.NAME.resolved and {_BEYOND_PAY}",
+    "costs_paid": f"it requires group.NAME.wage and {_BEYOND_PAY}",
+    "silent": "it requires queue.NAME.silent",
+    "announce": "it requires queue.NAME.announce",
+}
+"""What a scenario says that has a metric, by its ``needs``."""
+
+
 def require_metric(model: Model, kind: str, name: str, metric: str) -> None:
     """Refuse a metric that a model does not have.
 
@@ -157,7 +189,11 @@ def require_metric(model: Model, kind: str, name: str, metric: str) -> None:
     places = [
         str(MetricRef(s, definition)) for s in scopes(model) if _applies(model, definition, s)
     ]
-    raise BadInputError(f"{text}: this scenario has it as {listed(places) or 'no metric at all'}")
+    if not places:
+        raise BadInputError(
+            f"{text}: this scenario does not have it; {_REQUIRED[definition.needs]}"
+        )
+    raise BadInputError(f"{text}: this scenario has it as {listed(places)}")
 
 
 def _check_scope_name(model: Model, text: str, kind: str, name: str) -> None:

@@ -131,7 +131,6 @@ def _bot(scenario: ScenarioFields, name: str, bot: Bot) -> Iterator[str]:
         f"{_share(bot.left)} abandon in it; session {show_distribution(bot.session)}."
     )
     yield from _around(name, bot)
-    yield from _further(f"{_kind(bot)} {name}", bot)
     reached, (_, usual) = people_share(scenario, queue), usual_bot(scenario, queue) or ("", bot)
     work = reached * hands_of(scenario, queue) / scenario.queue[queue].hands
     yield (

@@ -55,6 +55,7 @@ def lint_warnings(scenario: Scenario) -> list[str]:
                 f"Bot {name}: handover.talk has no effect, as agents do not see the session "
                 "(context = false)."
             )
+    found += _repeats_by_bot(scenario)
     paid = any(group.wage is not None for group in scenario.group.values())
     for name, group in scenario.group.items():
         found += _group(scenario, name, group)
@@ -63,6 +64,18 @@ def lint_warnings(scenario: Scenario) -> list[str]:
     found += _too_few(scenario)
     found += _endless_transfers(scenario)
     return found
+
+
+def _repeats_by_bot(scenario: Scenario) -> Iterator[str]:
+    """Yield a warning where the bot's handover decides on the context of all repeat contacts."""
+    tried = {bot.queue or name for name, bot in scenario.bot.items() if bot.tried >= 1}
+    for name, queue in scenario.queue.items():
+        repeat = queue.repeat
+        if repeat is not None and repeat.carried is not None and (repeat.by or name) in tried:
+            yield (
+                f"Queue {name}: repeat.carried has no effect, as all repeat contacts use the bot "
+                "first; bot.NAME.handover.carried says how many come with context."
+            )
 
 
 def _endless_transfers(scenario: Scenario) -> Iterator[str]:

@@ -94,7 +94,7 @@ BAD = [
     (
         "a figure of any that does not apply",
         BASE + "figures = ['queue.*.cost']\n" + AXIS,
-        ["queue.*.cost", "this scenario has it as"],
+        ["queue.*.cost", "it requires group.NAME.wage"],
     ),
     (
         "the experiment as an axis",

@@ -341,7 +341,11 @@ def test_out_of_time_keeps_the_best_so_far(monkeypatch):
         ({"budget": -1}, "budget: -1 must be 0 or more"),
         ({"budget": 1}, r"budget: 1 a month is below the cheapest lever, New chairs \("),
         ({"budget": 900, "objective": "cst"}, "for: cst: there is no metric 'cst'"),
-        ({"budget": 900, "objective": "containment"}, "for: containment: this scenario has it as"),
+        ({"budget": 900, "objective": "containment"}, "does not have it; it requires a bot"),
+        (
+            {"budget": 900, "objective": "value_kept"},
+            r"does not have it; it requires \[satisfaction\] and segment.NAME.value",
+        ),
         ({"budget": 900, "objective": "occupancy"}, "neither more nor less is better"),
         ({"budget": 900, "levers": ["coch"]}, "did you mean coach"),
         ({"budget": 900, "runs": 2}, "runs: 2 must be from 5"),

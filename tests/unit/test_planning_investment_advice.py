@@ -68,6 +68,21 @@ def test_without_a_lever_against_the_loss_there_is_no_unless(center):
     assert "unless" not in sentence
 
 
+def test_a_pay_back_says_that_value_is_counted_as_money_and_uncalibrated(center):
+    segment = {"segment.all": {"share": "100%", "value": 5000}}
+    lever = {"lever.repair": {"changes": COACHING, "cost": {"once": 900}}}
+    valued = center.without_levers.with_(**segment).with_(**lever)
+    for scenario, words in (
+        (valued, ", with the value of customers kept counted as money (uncalibrated)."),
+        (
+            valued.with_(**{"satisfaction.calibrated_on": "a survey"}),
+            ", with the value of customers kept counted as money (calibrated on a survey).",
+        ),
+    ):
+        found = invest(scenario, 5000, runs=RUNS, workers=1, objective="fcr")
+        assert any("paid back after" in one and one.endswith(words) for one in found.advice)
+
+
 def test_small_amounts_of_money_have_decimals():
     model = build(ccplan.load("online_shop_peak"))
     small = parse_objective(model, "cost_per_resolved")

@@ -95,3 +95,12 @@ transfer = {{ calls = "{back}" }}
         ]
         * warned
     )
+
+
+@pytest.mark.parametrize(("tried", "warned"), [("100%", True), ("95%", False)])
+def test_context_of_repeats_that_all_use_the_bot_is_odd(tried: str, warned: bool) -> None:
+    repeat = 'resolved = "70%"\nrepeat = { share = "50%", after = "1h", carried = "40%" }'
+    bot = f'[bot.calls]\nsession = "1min"\ncontained = "20%"\ntried = "{tried}"'
+    text = TEXT.replace("[group.all]", f"{repeat}\n{bot}\n[group.all]")
+    found = [line for line in lint_warnings(Scenario.parse(text)) if "repeat.carried" in line]
+    assert len(found) == warned

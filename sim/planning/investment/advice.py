@@ -10,7 +10,7 @@ from sim.planning.investment.assumptions import TornadoBar
 from sim.planning.investment.mix_search import MixSearch
 from sim.planning.investment.mix_space import Mix
 from sim.planning.investment.naive_answers import NaiveAnswer
-from sim.planning.investment.result_rows import CheckedMix, payback_months
+from sim.planning.investment.result_rows import VALUE, CheckedMix, payback_months
 from sim.planning.investment.simulated_mixes import Variation
 from sim.scenario.problems import ScenarioError, all_of
 from sim.units import show_share
@@ -98,7 +98,15 @@ def _best(found: Findings) -> Iterator[str]:
         if months is None:
             yield f"{once} not paid back in money: it saves no more than it costs each month."
         else:
-            yield f"{once} paid back after {months:.1f} months."
+            yield f"{once} paid back after {months:.1f} months{_with_value(found)}."
+
+
+def _with_value(found: Findings) -> str:
+    """Return what a pay-back counts as money beside the running cost, if anything."""
+    satisfaction = found.search.space.scenario.satisfaction
+    if VALUE not in found.best.found or satisfaction is None:
+        return ""
+    return f", with the value of customers kept counted as money ({satisfaction.calibration_text})"
 
 
 def _undecided(found: Findings) -> Iterator[str]:
