@@ -1,0 +1,208 @@
+"""Which column of a call log means what: guessed from its titles, or said by the user."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sim.history.tables.column_mapping import word
+from sim.scenario import Problem, ScenarioError
+from sim.scenario.problems import listed, nearest
+
+
+@dataclass(frozen=True, slots=True)
+class LogMeaning:
+    """What a column of a call log can mean.
+
+    Attributes
+    ----------
+    key : str
+    title, help : str
+        As screens show it.
+    names : tuple of str
+        Titles by which it is known, without case and punctuation, best first.
+    """
+
+    key: str
+    title: str
+    help: str
+    names: tuple[str, ...]
+
+
+LOG_MEANINGS: dict[str, LogMeaning] = {
+    one.key: one
+    for one in (
+        LogMeaning(
+            "date", "Date", "Only where the times are without a date.",
+            ("date", "day", "call date", "calendar date", "business date", "datum", "fecha"),
+        ),
+        LogMeaning(
+            "offered", "Offered",
+            "When the contact asked for an agent: date and time, time of day or second of the day.",
+            ("t offer", "offered", "offered at", "offer time", "time offered", "arrival",
+             "arrival time", "arrived", "arrived at", "vru exit", "ivr exit", "contact start",
+             "call start", "start time", "start", "timestamp", "initiation timestamp",
+             "conversation start", "date time", "datetime", "time"),
+        ),
+        LogMeaning(
+            "queue_entry", "Entry to the queue",
+            "When the contact began to wait; may be empty for those who did not wait.",
+            ("q start", "queue entry", "queue start", "enqueue timestamp", "enqueued",
+             "entered queue", "queued at", "queue time start"),
+        ),
+        LogMeaning(
+            "wait", "Wait", "Time until answer or abandonment; seconds, 6:10 or 1:02:03.",
+            ("wait", "wait s", "wait time", "waiting time", "q time", "queue time",
+             "queue duration", "time in queue", "speed of answer", "wait seconds", "wartezeit"),
+        ),
+        LogMeaning(
+            "answer", "Answered at", "When an agent took the contact.",
+            ("ser start", "answered at", "answer time", "answer timestamp", "connected at",
+             "connected to agent timestamp", "service start", "time answered", "agent start"),
+        ),
+        LogMeaning(
+            "end", "End", "When the talk ended, or the waiting customer left.",
+            ("ser exit", "ended at", "end time", "end", "disconnect timestamp", "service end",
+             "time ended", "call end", "conversation end", "left at"),
+        ),
+        LogMeaning(
+            "outcome", "Outcome", "Answered, abandoned or blocked, in words of the file.",
+            ("outcome", "result", "disposition", "status", "call result", "contact outcome",
+             "final state", "exit reason"),
+        ),
+        LogMeaning(
+            "talk", "Talk", "Talk and hold with the agent; seconds, 6:10 or 1:02:03.",
+            ("ser time", "talk", "talk s", "talk time", "service time", "talk duration",
+             "agent interaction duration", "duration", "handle time", "talk seconds"),
+        ),
+        LogMeaning(
+            "wrap", "Wrap-up", "After-call work; seconds, 6:10 or 1:02:03.",
+            ("wrap", "wrap s", "wrap up", "wrapup", "wrap time", "acw", "after call work",
+             "after contact work", "after contact work duration", "acw time"),
+        ),
+        LogMeaning(
+            "agent", "Agent", "A name or code; it is replaced by agent 1, agent 2, …",
+            ("agent", "server", "agent id", "agent name", "user", "user id", "login", "operator",
+             "employee", "representative"),
+        ),
+        LogMeaning(
+            "queue", "Queue", "Name of the queue. Without it all contacts are of one queue.",
+            ("queue", "queue name", "type", "skill", "call type", "service", "split", "vdn",
+             "customer type", "line of business", "warteschlange"),
+        ),
+        LogMeaning(
+            "priority", "Priority", "A number; the larger is served first.",
+            ("priority", "prio", "importance", "rank"),
+        ),
+        LogMeaning(
+            "customer", "Customer", "A number or name; it is hashed at reading, never written.",
+            ("customer", "customer id", "caller", "caller id", "ani", "phone number",
+             "customer number", "client id", "customer endpoint", "from"),
+        ),
+        LogMeaning(
+            "contact", "Contact", "Where a contact has several rows: what its rows share.",
+            ("contact id", "conversation id", "interaction id", "call id", "contact", "ucid",
+             "session id"),
+        ),
+        LogMeaning(
+            "issue", "Issue", "A number of the issue; several contacts may share it.",
+            ("issue", "issue id", "case", "case id", "ticket", "ticket id"),
+        ),
+        LogMeaning(
+            "resolved", "Resolved", "Whether the issue was resolved: yes or no, 1 or 0.",
+            ("resolved", "fcr", "is resolved", "solved", "issue resolved"),
+        ),
+        LogMeaning(
+            "survey", "Survey", "The answer to a survey: a number.",
+            ("survey", "csat", "survey score", "satisfaction", "rating", "score"),
+        ),
+    )
+}  # fmt: skip
+"""What a column of a call log can mean, by key."""
+
+
+def guess_columns(titles: Sequence[str]) -> dict[str, str]:
+    """Return the column that each meaning most likely has, by its title.
+
+    Returns
+    -------
+    dict of str to str
+        Title of the column by key of :data:`LOG_MEANINGS`; no column stands twice.
+    """
+    by_word = {word(title): title for title in titles if title}
+    found: dict[str, str] = {}
+    for key, meaning in LOG_MEANINGS.items():
+        for name in meaning.names:
+            if name in by_word and by_word[name] not in found.values():
+                found[key] = by_word[name]
+                break
+    return found
+
+
+def choose_columns(
+    name: str, titles: Sequence[str], chosen: Mapping[str, str], saved: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the column of each meaning that has one.
+
+    Parameters
+    ----------
+    name : str
+        Of the file, for messages.
+    titles : sequence of str
+        Of its columns.
+    chosen : mapping of str to str
+        Title by meaning as the user says it now; an empty title leaves the meaning out.
+    saved : mapping of str to str
+        The same from the last time, used where the file has the column and nothing was chosen.
+
+    Raises
+    ------
+    ScenarioError
+        When a meaning or column is unknown, a column stands twice, or a meaning that is required
+        has no column; the message lists the titles of the file.
+    """
+    problems = [_unknown(name, key) for key in chosen if key not in LOG_MEANINGS]
+    for key, title in chosen.items():
+        if title and title not in titles:
+            has = f"there is no column {title!r}; the file has: {', '.join(filter(None, titles))}"
+            problems.append(Problem(key, has, suggestion=nearest(title, titles), file=name))
+    settled = {k: t for k, t in saved.items() if k in LOG_MEANINGS and k not in chosen}
+    settled = {k: t for k, t in settled.items() if not t or t in titles} | dict(chosen)
+    taken = set(settled.values())
+    for key, title in guess_columns([t for t in titles if t not in taken]).items():
+        settled.setdefault(key, title)
+    found = {key: title for key, title in settled.items() if title}
+    doubled = sorted({t for t in found.values() if list(found.values()).count(t) > 1})
+    problems += [
+        Problem(title, "is mapped twice; allowed: one meaning", file=name) for title in doubled
+    ]
+    problems += _missing(name, titles, found)
+    if problems:
+        raise ScenarioError(problems)
+    return found
+
+
+def _missing(name: str, titles: Sequence[str], found: Mapping[str, str]) -> list[Problem]:
+    """Return what is to be asked for, with the titles among which the user can choose."""
+    known = ", ".join(filter(None, titles))
+    alternatives = (
+        ("offered", ("offered", "queue_entry")),
+        ("wait", ("wait", "answer")),
+        ("talk", ("talk", "end")),
+    )
+    return [
+        Problem(
+            LOG_MEANINGS[key].title,
+            f"no column is mapped to it; the file has: {known} (say it: "
+            + " or ".join(f"--column {one}=TITLE" for one in enough)
+            + ")",
+            file=name,
+        )
+        for key, enough in alternatives
+        if not any(one in found for one in enough)
+    ]
+
+
+def _unknown(name: str, key: str) -> Problem:
+    message = f"{key!r} is not a meaning of a column; allowed: {listed(LOG_MEANINGS)}"
+    return Problem("", message, suggestion=nearest(key, LOG_MEANINGS), file=name)

@@ -1,0 +1,286 @@
+"""Large tables by column: each column as its distinct values and a code per row."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import re
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.array_types import Ints
+from sim.extras import need
+from sim.fileio import FILES, TableError, read_table
+from sim.fileio.csv_text import encoding_of, separator_of
+from sim.fileio.limits import MEGABYTE
+
+MOST_ROWS = 5_000_000
+"""Rows of a call log that are read."""
+MOST_BYTES = 1024 * MEGABYTE
+"""Bytes of a call log, unpacked."""
+SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".parquet", ".xlsx")
+_PART = 16 * MEGABYTE
+_BREAK = re.compile(rb"\r\n?|\n")
+
+
+@dataclass(frozen=True)
+class CodedColumn:
+    """A column as distinct values and the place of the value of each row."""
+
+    values: list[Any]
+    codes: Ints
+
+
+@dataclass
+class CodedTable:
+    """A table as read, before anything is known of its meaning.
+
+    Attributes
+    ----------
+    name : str
+        Of the file, for messages.
+    titles : tuple of str
+    rows : int
+    separator : str
+        Empty for other files than text.
+    text : bytes
+        UTF-8 with header, for the number of a row in a message; empty for other files than text.
+    skipped : int
+        Lines above the header.
+    columns : dict of str to object
+        Arrow arrays or lists by title.
+    """
+
+    name: str
+    titles: tuple[str, ...]
+    rows: int
+    separator: str = ""
+    text: bytes = b""
+    skipped: int = 0
+    columns: dict[str, Any] = field(default_factory=dict)
+
+    def column(self, title: str) -> CodedColumn:
+        """Return a column by its title, text without surrounding blanks."""
+        import pyarrow as pa
+
+        found = self.columns[title]
+        if isinstance(found, list):
+            return _coded(found)
+        if pa.types.is_timestamp(found.type):
+            found = found.cast(pa.timestamp("us", tz=found.type.tz))
+        if isinstance(found, pa.ChunkedArray):
+            found = found.combine_chunks()
+        if not pa.types.is_dictionary(found.type):
+            found = found.dictionary_encode()
+        codes = np.asarray(found.indices.fill_null(-1).to_numpy(zero_copy_only=False), np.int64)
+        values = [v.strip() if isinstance(v, str) else v for v in found.dictionary.to_pylist()]
+        if (codes < 0).any():
+            codes = np.where(codes < 0, len(values), codes)
+            values.append(None)
+        return CodedColumn(values, codes)
+
+    def line(self, row: int) -> int:
+        """Return the line of the file at which a row stands, counted from 1."""
+        if not self.text:
+            return row + 2
+        lines = io.StringIO(self.text.decode("utf-8", "replace"), newline="")
+        reader = csv.reader(lines, delimiter=self.separator)
+        place = -1
+        for cells in reader:
+            if cells:
+                if place == row:
+                    break
+                place += 1
+        return self.skipped + reader.line_num
+
+
+def _coded(cells: list[Any]) -> CodedColumn:
+    places: dict[Any, int] = {}
+    stripped = (cell.strip() if isinstance(cell, str) else cell for cell in cells)
+    codes = np.fromiter((places.setdefault(c, len(places)) for c in stripped), np.int64, len(cells))
+    return CodedColumn(list(places), codes)
+
+
+def read_log_table(path: str | Path) -> CodedTable:
+    """Read a call log as a table: CSV, also packed by gzip, parquet, or a workbook.
+
+    Text may be in UTF-8, UTF-16 or Windows-1252, separated by comma, semicolon, tab or bar.
+
+    Raises
+    ------
+    TableError
+        When there is no such file, it is too large, of another kind, or cannot be read.
+    MissingExtraError
+        When pyarrow is not installed.
+    """
+    need("reading a call log", "pyarrow")
+    file, name = Path(path), str(path)
+    lower = file.name.lower()
+    if not lower.endswith(SUFFIXES):
+        raise TableError(name, f"is another kind of file; allowed: {', '.join(SUFFIXES)}")
+    if file.is_dir() or not file.exists():
+        kind = "is a folder" if file.is_dir() else "does not exist"
+        raise TableError(name, f"the file {kind}; allowed: {', '.join(SUFFIXES)}")
+    if lower.endswith(".parquet"):
+        table = _read_parquet(file, name)
+    elif lower.endswith(".xlsx"):
+        table = _read_workbook(file, name)
+    else:
+        table = _read_text(file, name)
+    if not table.rows:
+        raise TableError(name, "has no rows; allowed: a header and one row per contact")
+    return table
+
+
+def _read_workbook(file: Path, name: str) -> CodedTable:
+    found = read_table(file, bounds=FILES, name=name)
+    width = len(found.header)
+    rows = [(*cells, *[None] * (width - len(cells))) for _, cells in found.rows]
+    columns = {title: [row[at] for row in rows] for at, title in enumerate(found.header)}
+    return CodedTable(name, tuple(found.header), len(rows), columns=columns)
+
+
+def _read_parquet(file: Path, name: str) -> CodedTable:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        content = pq.ParquetFile(file)
+        rows = content.metadata.num_rows
+        _guard_rows(name, rows)
+        table = content.read()
+    except (pa.ArrowInvalid, OSError) as error:
+        raise TableError(name, f"cannot be read as parquet: {_first_line(error)}") from None
+    columns = {title: table[title] for title in table.column_names}
+    return CodedTable(name, tuple(table.column_names), rows, columns=columns)
+
+
+def _guard_rows(name: str, rows: int) -> None:
+    if rows > MOST_ROWS:
+        message = (
+            f"has {rows:,} rows; allowed: at most {MOST_ROWS:,} (calibrate on fewer months, "
+            "or split the file)"
+        )
+        raise TableError(name, message)
+
+
+def _read_text(file: Path, name: str) -> CodedTable:
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    content = _utf8(name, _content(file, name))
+    head = content[:2_000_000].decode("utf-8", "ignore")
+    skipped, start = _comments(content)
+    separator, named = separator_of(head)
+    if named and (found := _BREAK.search(content, start)):
+        start, skipped = found.end(), skipped + 1
+    body = content[start:] if start else content
+    _guard_rows(name, body.count(b"\n") - body.endswith(b"\n"))
+    if not body.strip():
+        return CodedTable(name, (), 0)
+    titles = _titles(name, body, separator)
+    wrong: list[Any] = []
+
+    def note_wrong(row: Any) -> str:
+        wrong.append(row)
+        return "skip"
+
+    try:
+        table = arrow_csv.read_csv(
+            io.BytesIO(body),
+            read_options=arrow_csv.ReadOptions(
+                column_names=[f"c{at}" for at in range(len(titles))], skip_rows=0, use_threads=False
+            ),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=separator, newlines_in_values=b'"' in body,
+                invalid_row_handler=note_wrong,
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types={f"c{at}": pa.string() for at in range(len(titles))},
+                strings_can_be_null=False, quoted_strings_can_be_null=False,
+            ),
+        )  # fmt: skip
+    except pa.ArrowInvalid as error:
+        raise TableError(name, f"cannot be read as a table: {_first_line(error)}") from None
+    if wrong:
+        raise TableError(
+            name,
+            f"has {wrong[0].actual_columns} cells; allowed: {len(titles)}, as in its header",
+            _line_of_width(body, separator, len(titles), skipped),
+        )
+    table = table.slice(1)
+    columns = {title: table[f"c{at}"] for at, title in enumerate(titles) if title}
+    return CodedTable(name, titles, table.num_rows, separator, body, skipped, columns)
+
+
+def _line_of_width(body: bytes, separator: str, width: int, skipped: int) -> int:
+    """Return the line of the first row that has not as many cells as the header."""
+    reader = csv.reader(io.StringIO(body.decode("utf-8"), newline=""), delimiter=separator)
+    for cells in reader:
+        if cells and len(cells) != width:
+            break
+    return skipped + reader.line_num
+
+
+def _content(file: Path, name: str) -> bytes:
+    """Return the bytes of a text, unpacked; refuse more than the bound before it is in memory."""
+    parts, size = [], 0
+    packed = file.name.lower().endswith(".gz")
+    try:
+        with gzip.open(file) if packed else file.open("rb") as source:
+            while part := source.read(_PART):
+                size += len(part)
+                if size > MOST_BYTES:
+                    most = f"allowed: at most that, and {MOST_ROWS:,} rows"
+                    raise TableError(name, f"has more than {MOST_BYTES // MEGABYTE} MB; {most}")
+                parts.append(part)
+    except (OSError, EOFError, zlib.error) as error:
+        raise TableError(name, f"cannot be read: {_first_line(error)}") from None
+    return b"".join(parts)
+
+
+def _utf8(name: str, content: bytes) -> bytes:
+    encoding = encoding_of(content)
+    if encoding not in ("utf-8", "utf-8-sig"):
+        try:
+            content = content.decode(encoding).encode("utf-8")
+        except UnicodeDecodeError:
+            raise TableError(
+                name, "is not a text; allowed: UTF-8, UTF-16 or Windows-1252"
+            ) from None
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    if b"\n" not in content:
+        content = content.replace(b"\r", b"\n")  # how old systems end a line
+    if b"\0" in content[:100_000]:
+        raise TableError(name, "is not a text; allowed: UTF-8, UTF-16 or Windows-1252")
+    return content
+
+
+def _comments(content: bytes) -> tuple[int, int]:
+    """Return the number of comment and empty lines above the header, and where it begins."""
+    start = lines = 0
+    while found := _BREAK.search(content, start):
+        line = content[start : found.start()].strip()
+        if line and not line.startswith(b"#"):
+            break
+        start, lines = found.end(), lines + 1
+    return lines, start
+
+
+def _titles(name: str, body: bytes, separator: str) -> tuple[str, ...]:
+    head = io.StringIO(body[:100_000].decode("utf-8", "ignore"), newline="")
+    cells = next(csv.reader(head, delimiter=separator), [])
+    titles = tuple(cell.strip() for cell in cells)
+    doubled = sorted({title for title in titles if title and titles.count(title) > 1})
+    if doubled:
+        raise TableError(name, f"has the column {doubled[0]!r} twice; allowed: one title each")
+    return titles
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

@@ -1,0 +1,141 @@
+"""Which words of a log mean answered, abandoned or blocked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.array_types import Bools, Ints
+from sim.fileio import is_missing
+from sim.history.call_log.contact_records import CallOutcome
+from sim.history.call_log.log_table import CodedColumn
+from sim.history.tables.column_mapping import word
+from sim.scenario import Problem, ScenarioError
+from sim.scenario.problems import listed, nearest
+
+ANSWERED = frozenset(
+    {"agent", "answered", "answer", "handled", "served", "connected", "completed", "complete",
+     "accepted", "accept", "yes", "true", "ans", "answered by agent", "angenommen"}
+)  # fmt: skip
+ABANDONED = frozenset(
+    {"hang", "hangup", "hung up", "hang up", "abandoned", "abandon", "abandons", "abn", "aban",
+     "lost", "quit", "no", "false", "disconnected", "missed", "customer disconnect", "aufgelegt",
+     "not answered", "no answer"}
+)  # fmt: skip
+BLOCKED = frozenset({"blocked", "busy", "rejected", "full", "refused", "overflowed"})
+PHANTOM = frozenset({"phantom", "phantom call", "test", "ghost"})
+"""Records that are no contacts."""
+NOT_PROCESSED = -1
+"""Code of records that are left out."""
+MOSTLY = 0.9
+"""Share of the records of an unknown word that must agree for a guess."""
+
+
+@dataclass(frozen=True)
+class ReadOutcomes:
+    """The outcomes of all rows.
+
+    Attributes
+    ----------
+    outcome : int64
+        A :class:`CallOutcome`, or -1 for rows that are left out.
+    phantom, excluded : int
+        Rows left out as phantom records, and because the user named their outcome.
+    guessed : tuple of str
+        What was assumed of unknown words.
+    """
+
+    outcome: Ints
+    phantom: int = 0
+    excluded: int = 0
+    guessed: tuple[str, ...] = ()
+
+
+def read_outcomes(
+    name: str, title: str, column: CodedColumn, not_outcome: tuple[str, ...], served: Bools
+) -> ReadOutcomes:
+    """Return the outcome of each row by the words of a column.
+
+    A word that is not known is taken for answered or abandoned when at least nine in ten of its
+    rows have an agent or a talk, or none.
+
+    Parameters
+    ----------
+    name, title : str
+        Of file and column, for messages.
+    column : CodedColumn
+    not_outcome : tuple of str
+        Words whose rows are left out.
+    served : bool, shape (rows,)
+        Whether a row has an agent or a talk.
+
+    Raises
+    ------
+    ScenarioError
+        When a word is unclear, or one to be left out does not occur.
+    """
+    words = [word(str("" if is_missing(value) else value)) for value in column.values]
+    _check_excluded(name, title, column.values, words, not_outcome)
+    left_out = {word(one) for one in not_outcome}
+    codes = np.empty(len(words), dtype=np.int64)
+    phantom = np.zeros(len(words), dtype=bool)
+    guessed, unclear = [], []
+    rows = np.bincount(column.codes, minlength=len(words))
+    shares = np.bincount(column.codes, served, minlength=len(words)) / np.maximum(rows, 1)
+    for at, one in enumerate(words):
+        phantom[at] = one in PHANTOM and one not in left_out
+        found = NOT_PROCESSED if one in left_out or phantom[at] else _meaning(one)
+        if found is None:
+            found = _by_share(shares[at])
+            shown = f"{str(column.values[at])!r}" if one else "an empty cell"
+            if found is None:
+                unclear.append(shown)
+                found = NOT_PROCESSED
+            elif rows[at]:
+                guessed.append(f"{shown} is taken for {CallOutcome(found).name.lower()}")
+        codes[at] = found
+    if unclear:
+        message = (
+            f"{', '.join(unclear[:8])}: neither answered nor abandoned; allowed: answered, "
+            "abandoned or blocked, or leave these rows out (--not-outcome WORD)"
+        )
+        raise ScenarioError([Problem(title, message, file=name)])
+    excluded = np.asarray([one in left_out for one in words])
+    return ReadOutcomes(
+        codes[column.codes], int(rows[phantom].sum()), int(rows[excluded].sum()), tuple(guessed)
+    )
+
+
+def _meaning(one: str) -> int | None:
+    kinds = (
+        (ANSWERED, CallOutcome.ANSWERED),
+        (ABANDONED, CallOutcome.ABANDONED),
+        (BLOCKED, CallOutcome.BLOCKED),
+    )
+    return next((int(code) for words, code in kinds if one in words), None)
+
+
+def _by_share(share: float) -> int | None:
+    if share >= MOSTLY:
+        return int(CallOutcome.ANSWERED)
+    return int(CallOutcome.ABANDONED) if share <= 1 - MOSTLY else None
+
+
+def _check_excluded(
+    name: str, title: str, values: list[Any], words: list[str], not_outcome: tuple[str, ...]
+) -> None:
+    known = sorted({str(value) for value in values if not is_missing(value)})
+    problems = [
+        Problem(
+            title,
+            f"no record has the outcome {one!r}; allowed: {listed(known[:20])}",
+            suggestion=nearest(one, known),
+            file=name,
+        )
+        for one in not_outcome
+        if word(one) not in words
+    ]
+    if problems:
+        raise ScenarioError(problems)

@@ -1,0 +1,323 @@
+"""Read a call log: one row a contact, cleaned, with codes instead of names."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import math
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.array_types import Bools, Floats, Ints
+from sim.fileio import TableError, is_missing
+from sim.history.call_log import cleaning as clean
+from sim.history.call_log.cleaning import Cleaning
+from sim.history.call_log.column_meanings import choose_columns
+from sim.history.call_log.contact_records import CallLog, CallOutcome
+from sim.history.call_log.log_cells import LogReader, codes_by_word
+from sim.history.call_log.log_table import read_log_table
+from sim.history.call_log.outcome_words import NOT_PROCESSED, read_outcomes
+from sim.history.call_log.segments import first_segments
+from sim.history.call_log.sorted_log import FIRST_DATE, LogRows, flag_days, sorted_log
+from sim.history.tables import time_zones
+from sim.scenario import ScenarioError
+from sim.units import DAY, BadInputError
+
+NO_AGENT = frozenset(
+    {"", "no server", "no_server", "no agent", "none", "n/a", "na", "unknown", "null", "nan", "-"}
+)
+NO_QUEUE = frozenset(["", "none", "n/a", "null", "nan", "-"])
+ONE_QUEUE = "calls"
+"""Name of the queue where no column says one."""
+TOLERANCE = 1.0
+"""Times are often whole seconds: an answer this much before its offer is at once (s)."""
+LONGEST_WAIT = DAY
+
+
+@dataclass(frozen=True)
+class ReadLog:
+    """A call log as read.
+
+    Attributes
+    ----------
+    log : CallLog
+    cleaning : Cleaning
+        What was left out or changed, counted.
+    columns : dict of str to str
+        Title of the column by meaning.
+    """
+
+    log: CallLog
+    cleaning: Cleaning
+    columns: dict[str, str]
+
+
+def read_call_log(
+    path: str | Path,
+    columns: Mapping[str, str] | None = None,
+    *,
+    saved_columns: Mapping[str, str] | None = None,
+    zone: str | None = None,
+    first: dt.date | None = None,
+    last: dt.date | None = None,
+    not_outcome: Sequence[str] = (),
+) -> ReadLog:
+    """Read a call log and clean it.
+
+    Parameters
+    ----------
+    path : str or Path
+        CSV (also packed by gzip), parquet or XLSX with one row per contact.
+    columns : mapping of str to str, optional
+        Title of the column by meaning (:data:`~sim.history.call_log.LOG_MEANINGS`); guessed from
+        the titles where it is missing. An empty title leaves a meaning out.
+    saved_columns : mapping of str to str, optional
+        The same from the last time.
+    zone : str, optional
+        Time zone of the center, such as ``"Europe/Lisbon"``: times that name a zone are converted
+        to it, and changes of its clock are reported.
+    first, last : date, optional
+        Days outside are left out.
+    not_outcome : sequence of str
+        Records with one of these outcomes are left out.
+
+    Raises
+    ------
+    ScenarioError, TableError
+        With file, row, column, value and what is allowed.
+    BadInputError
+        When there is no such zone.
+    """
+    here = time_zones.zone(zone) if zone else None
+    table = read_log_table(path)
+    reader = LogReader(
+        table, choose_columns(table.name, table.titles, columns or {}, saved_columns or {}), here
+    )
+    steps = Cleaning(table.rows)
+    rows, names = _rows(reader, tuple(not_outcome), steps)
+    if reader.problems:
+        raise ScenarioError(reader.problems)
+    _within(table.name, rows, first, last, steps)
+    _clean_rows(table.name, rows, steps)
+    log = sorted_log(rows, names, (first, last))
+    steps.notes += time_zones.set_forward([log.date(day) for day in range(log.days)], here)
+    flag_days(log, steps)
+    return ReadLog(log, steps, reader.columns)
+
+
+def _rows(
+    reader: LogReader, not_outcome: tuple[str, ...], steps: Cleaning
+) -> tuple[LogRows, tuple[list[str], list[str]]]:
+    """Return the rows of a file as numbers, and the names of queues and agents."""
+    days = reader.days()
+    offered, wait, talk = _times(reader, days, steps)
+    agents, agent = _named(reader, "agent", NO_AGENT)
+    served = (agent >= 0) | (talk > 0)
+    outcome = _outcome(reader, served, not_outcome, steps)
+    queues, queue = _named(reader, "queue", NO_QUEUE)
+    if (queue < 0).any():
+        queue = np.where(queue < 0, len(queues), queue)
+        queues = [*queues, "no queue" if queues else ONE_QUEUE]
+    others: dict[str, Any] = {"agent": agent, "queue": queue}
+    others["customer"] = _hashed(reader, "customer")
+    unmeasured = np.full(reader.table.rows, math.nan)
+    others["priority"] = _priority(reader) if reader.has("priority") else unmeasured
+    if reader.has("wrap"):
+        others["wrap"] = reader.lengths("wrap")
+    if reader.has("survey"):
+        others["survey"] = reader.numbers("survey")
+    if reader.has("resolved"):
+        others["resolved"] = _yes_or_no(reader, "resolved")
+    if reader.has("issue"):
+        others["issue"] = _hashed(reader, "issue")
+    if reader.has("contact"):
+        others["contact"] = _hashed(reader, "contact")
+    found = LogRows(offered, wait, outcome, talk, others)
+    reader.forget()
+    return found, (queues, agents)
+
+
+def _times(
+    reader: LogReader, days: Floats | None, steps: Cleaning
+) -> tuple[Floats, Floats, Floats]:
+    """Return when each contact was offered (s since 1970), its wait and its talk (s)."""
+    unknown = np.full(reader.table.rows, math.nan)
+
+    def instants(meaning: str) -> Floats:
+        return reader.instants(meaning, days) if reader.has(meaning) else unknown
+
+    offered, entry, answer, end = (
+        instants(meaning) for meaning in ("offered", "queue_entry", "answer", "end")
+    )
+    wait = reader.lengths("wait") if reader.has("wait") else unknown
+    entry = _without_midnights(entry, wait, offered)
+    answer = _without_midnights(answer, unknown, offered)
+    end = _without_midnights(end, unknown, offered)
+    if reader.has("queue_entry"):
+        if not reader.has("offered"):  # those who did not wait have only their answer
+            offered = np.where(np.isnan(entry), answer, entry)
+            missing = np.isnan(entry) & ~np.isnan(offered)
+            steps.add("empty entries to the queue", missing, "offered when answered")
+        else:
+            offered = np.where(np.isnan(entry), offered, entry)
+    left = np.where(np.isnan(answer), end, answer)
+    wait = np.where(np.isnan(wait), left - offered, wait)
+    talk = reader.lengths("talk") if reader.has("talk") else unknown
+    talk = np.where(np.isnan(talk) & ~np.isnan(answer), end - answer, talk)
+    return offered, wait, talk
+
+
+def _without_midnights(found: Floats, wait: Floats, offered: Floats) -> Floats:
+    """Return times with NaN where exactly midnight stands for none, far from the offer."""
+    with np.errstate(invalid="ignore"):
+        none = (found % DAY == 0) & ~(np.abs(found - offered) <= 60) & ~(wait > 60)
+    return np.where(none, math.nan, found)
+
+
+def _named(reader: LogReader, meaning: str, empty: frozenset[str]) -> tuple[list[str], Ints]:
+    if not reader.has(meaning):
+        return [], np.full(reader.table.rows, -1, dtype=np.int64)
+    return codes_by_word(reader.coded(meaning), empty)
+
+
+def _outcome(
+    reader: LogReader, served: Bools, not_outcome: tuple[str, ...], steps: Cleaning
+) -> Ints:
+    if not reader.has("outcome"):
+        if not_outcome:
+            raise BadInputError("--not-outcome: the log has no column with outcomes")
+        steps.notes.append("without a column of outcomes, contacts with an agent or a talk count "
+                           "as answered, others as abandoned")  # fmt: skip
+        return np.where(served, int(CallOutcome.ANSWERED), int(CallOutcome.ABANDONED))
+    column = reader.coded("outcome")
+    found = read_outcomes(reader.table.name, reader.columns["outcome"], column, not_outcome, served)
+    steps.add("phantom records", found.phantom, "left out")
+    if not_outcome:
+        steps.add(f"outcome {', '.join(not_outcome)}", found.excluded, "left out, as asked")
+    steps.notes += [f"outcome {one}" for one in found.guessed]
+    return found.outcome
+
+
+def _hashed(reader: LogReader, meaning: str) -> Ints:
+    """Return codes of identifiers; the key is drawn for this call and lost with it.
+
+    Zero and empty cells stand for an unknown one.
+    """
+    if not reader.has(meaning):
+        return np.full(reader.table.rows, -1, dtype=np.int64)
+    column = reader.coded(meaning)
+    key = secrets.token_bytes(32)
+    places: dict[bytes, int] = {}
+    codes = np.full(len(column.values), -1, dtype=np.int64)
+    for at, cell in enumerate(column.values):
+        if is_missing(cell) or str(cell) in ("0", "0.0"):
+            continue
+        digest = hashlib.blake2b(str(cell).encode("utf-8", "replace"), key=key).digest()
+        codes[at] = places.setdefault(digest, len(places))
+    return codes[column.codes]
+
+
+def _priority(reader: LogReader) -> Floats:
+    """Return priorities; words are taken for steps in their order of the alphabet."""
+    try:
+        found = reader.numbers("priority")
+    except BadInputError:
+        found = np.full(reader.table.rows, math.nan)
+    title = reader.columns["priority"]
+    if any(problem.path == title for problem in reader.problems):
+        message = "allowed: numbers; the larger is served first (leave it out: --column priority=)"
+        reader.problems = [
+            replace(p, message=f"{p.message}; {message}") if p.path == title else p
+            for p in reader.problems
+        ]
+    return found
+
+
+def _yes_or_no(reader: LogReader, meaning: str) -> Floats:
+    words = {"yes": 1.0, "true": 1.0, "y": 1.0, "1": 1.0, "no": 0.0, "false": 0.0, "n": 0.0,
+             "0": 0.0, "1.0": 1.0, "0.0": 0.0}  # fmt: skip
+
+    def read(cell: Any) -> float:
+        value = words.get(str(cell).casefold())
+        if value is None:
+            raise BadInputError(f"{str(cell)!r} is unknown; allowed: yes or no, 1 or 0")
+        return value
+
+    return reader.floats(meaning, read)
+
+
+def _clean_rows(name: str, rows: LogRows, steps: Cleaning) -> None:
+    """Leave out records that are not contacts, or cannot have happened."""
+    rows.keep(rows.outcome != NOT_PROCESSED)
+    untimed = np.isnan(rows.instant)
+    before = np.isnan(rows.wait) & (rows.outcome != CallOutcome.ANSWERED) & ~untimed
+    if untimed.any():
+        steps.add("records without a time", untimed, "left out")
+    steps.add("hung up in self-service, before the queue", before, "left out")
+    rows.keep(~untimed & ~before)
+    answered = rows.outcome == CallOutcome.ANSWERED
+    # An answer without a wait is at once only where the others have theirs: it is never
+    # conditioned on whether the field is there.
+    rows.wait = np.where(np.isnan(rows.wait) & answered, 0.0, rows.wait)
+    rows.wait = np.where((rows.wait < 0) & (rows.wait >= -TOLERANCE), 0.0, rows.wait)
+    rows.wait = np.where(rows.outcome == CallOutcome.BLOCKED, 0.0, rows.wait)
+    impossible = (rows.wait < 0) | (rows.wait > LONGEST_WAIT) | (answered & (rows.talk < 0))
+    impossible |= answered & (rows.talk > DAY)
+    if impossible.size and impossible.mean() > clean.MOST_IMPOSSIBLE:
+        at = int(np.flatnonzero(impossible)[0])
+        value = rows.wait[at] if not 0 <= rows.wait[at] <= LONGEST_WAIT else rows.talk[at]
+        raise TableError(
+            name,
+            f"{impossible.mean():.0%} of the records have impossible times, such as {value:g} s; "
+            "allowed: waits and talks of 0 s to 24 h. Is another column meant? "
+            "(--column MEANING=TITLE)",
+        )
+    steps.add("impossible times (negative, or an answer before the offer)", impossible, "left out")
+    rows.keep(~impossible)
+    _clean_answers(rows, steps)
+    if "contact" in rows.others:
+        kept, joined = first_segments(
+            rows.instant, rows.wait, rows.talk, rows.others["contact"], rows.others["agent"],
+            rows.others["queue"],
+        )  # fmt: skip
+        steps.add("further segments with the same agent", ~kept, "talk added to the first one")
+        rows.talk = joined
+        rows.keep(kept)
+        del rows.others["contact"]
+
+
+def _clean_answers(rows: LogRows, steps: Cleaning) -> None:
+    answered = rows.outcome == CallOutcome.ANSWERED
+    rows.talk = np.where(answered, rows.talk, math.nan)
+    zero = answered & (rows.talk == 0)
+    steps.add("talks of zero length", zero, "kept, as a share of zeros")
+    limit = clean.is_limit(rows.talk)
+    if limit is not None:
+        clipped = answered & (rows.talk >= limit)
+        steps.add(f"talks cut at {limit:g} s, the longest recorded", clipped, "kept, as at least")
+    unknown = answered & (rows.others["agent"] < 0)
+    steps.add("answered without a readable agent", unknown, "kept, agent unknown")
+    rows.others["agent"] = np.where(answered, rows.others["agent"], -1)
+
+
+def _within(
+    name: str, rows: LogRows, first: dt.date | None, last: dt.date | None, steps: Cleaning
+) -> None:
+    day = rows.instant // DAY
+    inside = np.ones(day.size, dtype=bool)
+    if first is not None:
+        inside &= ~(day < (first - FIRST_DATE).days)
+    if last is not None:
+        inside &= ~(day > (last - FIRST_DATE).days)
+    if first is not None or last is not None:
+        steps.add("outside the days asked for", ~inside, "left out")
+    if not inside.any():
+        ends = (day.min(), day.max()) if day.size else ()
+        has = " to ".join(str(FIRST_DATE + dt.timedelta(days=int(at))) for at in ends) or "none"
+        raise TableError(name, f"has no contacts on the days asked for; it has {has}")
+    rows.keep(inside)
