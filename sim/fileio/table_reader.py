@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zlib
+from gzip import BadGzipFile, GzipFile
 from pathlib import Path, PurePath
 
 from sim.fileio.csv_text import SEPARATORS, decode, text_rows
@@ -12,6 +15,8 @@ from sim.fileio.workbook import workbook_rows
 NO_WORKBOOK = "cannot be read: no readable XLSX file"
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 _ZIP = b"PK\x03\x04"
+_GZIP = b"\x1f\x8b"
+_PACKED = ".gz"
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 _LOOKED_AT = 4096
 """Bytes that distinguish a table from a scenario."""
@@ -69,8 +74,8 @@ def table_from_bytes(
 ) -> Table:
     """Read a table from the content of a file, such as an upload; nothing in it is run.
 
-    Text may be in UTF-8, UTF-16 or Windows-1252, separated by comma, semicolon, tab or bar. Text
-    and workbooks are distinguished by their content, whatever the name says.
+    Text may be in UTF-8, UTF-16 or Windows-1252, separated by comma, semicolon, tab or bar, and
+    packed by gzip. Text and workbooks are distinguished by their content, whatever the name says.
 
     Parameters
     ----------
@@ -85,7 +90,7 @@ def table_from_bytes(
     TableError
         When it is too large, of another kind, or cannot be read.
     """
-    suffix = PurePath(name).suffix.lower()
+    suffix = _suffix(name)
     if content.startswith(_OLD_WORKBOOK):
         refuse(name, "is a workbook in the old format .xls; allowed: .xlsx (save it as that)")
     if suffix not in SUFFIXES:
@@ -100,6 +105,8 @@ def _table(
     """Return the table that a content holds, by what it begins with."""
     if len(content) > bounds.size:
         refuse(name, f"has more than {bounds.size // MEGABYTE} MB; allowed: at most that")
+    if content.startswith(_GZIP):
+        content = _unpacked(name, content, bounds)
     is_workbook_name = PurePath(name).suffix.lower().startswith(".xls")
     if content.startswith(_ZIP) or (is_workbook_name and content.startswith(_ZIP[:2])):
         rows, sheets = workbook_rows(name, content, sheet, bounds)
@@ -117,6 +124,24 @@ def _table(
     return table_from_text(name, text, header_row, bounds)
 
 
+def _suffix(name: str) -> str:
+    """Return the ending of a file's name, below that of the packing."""
+    path = PurePath(name)
+    return (path.with_suffix("") if path.suffix.lower() == _PACKED else path).suffix.lower()
+
+
+def _unpacked(name: str, content: bytes, bounds: TableLimits) -> bytes:
+    """Return what a file packed by gzip holds, as far as the bound lets it."""
+    try:
+        with GzipFile(fileobj=io.BytesIO(content)) as source:
+            found = source.read(bounds.size + 1)
+    except (BadGzipFile, EOFError, zlib.error) as error:
+        refuse(name, f"cannot be unpacked: {error}")
+    if len(found) > bounds.size:
+        refuse(name, f"holds more than {bounds.size // MEGABYTE} MB; allowed: at most that")
+    return found
+
+
 def is_table(path: str | Path) -> bool:
     """Tell whether a file is meant as a table, by its name, else by what it begins with.
 
@@ -126,14 +151,14 @@ def is_table(path: str | Path) -> bool:
         A name that is not a file may be that of a shipped scenario, and is not a table.
     """
     file = Path(path)
-    suffix = file.suffix.lower()
+    suffix = _suffix(file.name)
     if suffix in (*SUFFIXES, ".xls", ".toml"):
         return suffix != ".toml"
     if not file.is_file():
         return False
     with file.open("rb") as source:
         content = source.read(_LOOKED_AT)
-    if content.startswith((_ZIP, _OLD_WORKBOOK)):
+    if content.startswith((_ZIP, _OLD_WORKBOOK, _GZIP)):
         return True
     lines = (line.strip() for line in content.decode("latin-1").splitlines())
     first = next((line for line in lines if line and not line.startswith("#")), "")

@@ -12,6 +12,7 @@ from sim import units
 from sim.fileio import dates, duration
 from sim.history.tables import time_zones
 from sim.history.tables.column_mapping import apart_of, guess, settled
+from sim.history.tables.export_columns import export_columns
 from sim.history.tables.interval_reader import amount, refuse
 from sim.scenario import Problem
 from sim.units import BadInputError
@@ -86,7 +87,10 @@ class _Reader:
     percent: dict[str, bool]
     here: ZoneInfo | None
     there: ZoneInfo | None
+    allow_empty: bool = False
     problems: list[Problem] = field(default_factory=list)
+    known: dict[tuple[str, Any], Any] = field(default_factory=dict)
+    """What cells that were seen before mean, by meaning and cell: columns repeat themselves."""
     flags: dict[str, list[int]] = field(default_factory=dict)
 
     def cell(self, cells: list[Any], key: str) -> Any:
@@ -103,6 +107,17 @@ class _Reader:
             self.problems.append(Problem(title, str(error), file=self.raw.name, line=row))
             return None
 
+    def read(self, row: int, key: str, cell: Any, read: Callable[[Any], Any]) -> Any:
+        """Return what a cell means, as :meth:`value` does; read once where it repeats."""
+        if not isinstance(cell, str):
+            return self.value(row, key, lambda: read(cell))
+        if (key, cell) not in self.known:
+            found = self.value(row, key, lambda: read(cell))
+            if found is None:
+                return None
+            self.known[key, cell] = found
+        return self.known[key, cell]
+
     def flag(self, what: str, row: int) -> None:
         self.flags.setdefault(what, []).append(row)
 
@@ -114,6 +129,7 @@ def read_actuals(
     zone: str | None = None,
     center_zone: str | None = None,
     order: str = "guess",
+    allow_empty: bool = False,
 ) -> Actuals:
     """Read recorded intervals from a table.
 
@@ -129,6 +145,8 @@ def read_actuals(
         Time zone of the center.
     order : str
         How dates are written, one of :data:`sim.fileio.dates.ORDERS`.
+    allow_empty : bool
+        Take an interval without a number of contacts as unknown (NaN) instead of refusing it.
 
     Raises
     ------
@@ -137,12 +155,14 @@ def read_actuals(
     BadInputError
         When there is no such zone or order.
     """
-    columns = guess(raw) if mapping is None else {k: v for k, v in mapping.items() if v}
+    said = guess(raw) if mapping is None else mapping
+    put = export_columns(raw, said)
+    raw, columns = put.table, put.columns
     places = settled(raw, columns, NEEDED)
     reader = _Reader(
         raw, places, _order(raw, places, order), _percent(raw, places),
         time_zones.zone(center_zone) if center_zone else None,
-        time_zones.zone(zone) if zone else None,
+        time_zones.zone(zone) if zone else None, allow_empty,
     )  # fmt: skip
     entries = []
     apart = apart_of(raw, columns)
@@ -156,7 +176,7 @@ def read_actuals(
     _doubled(reader, entries)
     refuse(reader.problems)
     plain = tuple(entry for entry, _ in entries)
-    notes = tuple(f"{what}: {_rows(rows)}" for what, rows in reader.flags.items())
+    notes = put.notes + tuple(f"{what}: {_rows(rows)}" for what, rows in reader.flags.items())
     notes += time_zones.set_forward({entry.day for entry in plain if entry.day}, reader.here)
     return Actuals(raw.name, plain, _step(reader, plain), frozenset(places), notes)
 
@@ -206,13 +226,13 @@ def _entry(reader: _Reader, row: int, cells: list[Any]) -> Entry | None:
     if start is None:
         reader.value(row, "start", _empty)
         return None
-    found = reader.value(row, "start", lambda: dates.moment(start, reader.order))
+    found = reader.read(row, "start", start, lambda cell: dates.moment(cell, reader.order))
     numbers = _numbers(reader, row, cells)
     if found is None or numbers is None:
         return None
     day, second, there = found
     if (written := reader.cell(cells, "date")) is not None:
-        day = reader.value(row, "date", lambda: dates.date(written, reader.order))
+        day = reader.read(row, "date", written, lambda cell: dates.date(cell, reader.order))
     if day is not None:
         day, second = _local(reader, row, day, second, there)
     queue = str(reader.cell(cells, "queue") or "")
@@ -226,13 +246,13 @@ def _numbers(reader: _Reader, row: int, cells: list[Any]) -> dict[str, float] | 
         if key in ("start", "date", "queue", "channel"):
             continue
         value = reader.cell(cells, key)
-        if value is None and key == "offered":
+        if value is None and key == "offered" and not reader.allow_empty:
             reader.value(row, key, _empty)
             continue
         read = _reader_of(key, reader.percent.get(key, False))
         number = math.nan
         if value is not None:
-            number = reader.value(row, key, lambda read=read, v=value: read(v, written))  # type: ignore[misc]
+            number = reader.read(row, key, value, lambda cell, read=read: read(cell, written))  # type: ignore[misc]
         numbers[key] = number
     return numbers if len(reader.problems) == before else None
 

@@ -43,7 +43,8 @@ MEANINGS: dict[str, Meaning] = {
             "Start of the interval",
             "Date and time, such as 2026-01-05 08:00; a time alone where Date is another column.",
             (*NAMES["start"], "date and time", "interval start local", "startinterval",
-             "start interval", "period", "time of day", "half hour", "hour", "von",
+             "start interval", "period", "time of day", "half hour", "hour",
+             "starttime", "call hour", "call time hour", "von",
              "beginn", "startzeit", "uhrzeit", "zeit", "heure", "debut", "hora",
              "inicio", "inizio", "van", "tijd"),
         ),
@@ -51,7 +52,8 @@ MEANINGS: dict[str, Meaning] = {
             "date",
             "Date",
             "Only where the start of the interval is a time without a date.",
-            ("date", "day", "calendar date", "interval date", "business date",
+            ("date", "day", "calendar date", "interval date", "business date", "row date",
+             "call date", "call time date",
              "datum", "tag", "jour", "fecha", "giorno", "dag"),
         ),
         Meaning(
@@ -59,8 +61,8 @@ MEANINGS: dict[str, Meaning] = {
             "Queue",
             "Name of the queue. Without it all rows are of one queue.",
             (*NAMES["queue"], "queue id", "queueid", "acd queue", "ct queue", "ctqueue", "split",
-             "vdn", "line of business", "skill name", "warteschlange", "wachtrij",
-             "file d attente", "cola", "coda", "fila"),
+             "vdn", "line of business", "skill name", "split skill", "warteschlange", "wachtrij",
+             "file d attente", "cola", "coda", "fila", "skill"),
         ),
         Meaning(
             "channel",
@@ -73,7 +75,8 @@ MEANINGS: dict[str, Meaning] = {
             "Offered",
             "Contacts that reached the queue in the interval.",
             (*NAMES["offered"], "contactsreceived", "contacts received", "contacts queued",
-             "incoming contact volume", "contact volume", "contactvolume", "contactsoffered",
+             "incoming contact volume", "incomingcontactvolume", "callsoffered",
+             "calls count", "inbound calls", "contact volume", "contactvolume", "contactsoffered",
              "calls received", "offered calls", "n offer", "interactions offered",
              "anrufe", "kontakte", "angebotene anrufe", "angeboten", "appels",
              "appels offerts", "appels recus",
@@ -85,6 +88,7 @@ MEANINGS: dict[str, Meaning] = {
             "Contacts that an agent took.",
             (*NAMES["handled"], "contactshandled", "calls handled", "calls answered",
              "answered calls", "interactions answered", "contacts answered", "served",
+             "acd calls", "acdcalls", "accepted calls",
              "angenommen", "angenommene anrufe", "beantwortet", "atendidas", "risposte"),
         ),
         Meaning(
@@ -93,6 +97,7 @@ MEANINGS: dict[str, Meaning] = {
             "Customers who hung up while they waited.",
             ("abandoned", "abandons", "contacts abandoned", "contactsabandoned",
              "calls abandoned", "abandoned calls", "interactions abandoned", "abandon",
+             "aban calls", "abncalls", "abandoned count",
              "aufgelegt", "abgebrochen", "abandonnes", "abandonadas"),
         ),
         Meaning(
@@ -107,7 +112,8 @@ MEANINGS: dict[str, Meaning] = {
             "Mean wait of the answered (ASA)",
             "Seconds, 6:10 or 1:02:03.",
             ("asa", "asa s", "asa seconds", "average speed of answer", "average speed to answer",
-             "average queue answer time", "avg speed of answer", "average wait", "mean wait"),
+             "average queue answer time", "avg speed of answer", "avg speed ans", "average wait",
+             "mean wait"),
         ),
         Meaning(
             "aht",
@@ -138,15 +144,46 @@ MEANINGS: dict[str, Meaning] = {
     )
 }  # fmt: skip
 
+PARTS: dict[str, Meaning] = {
+    one.key: one
+    for one in (
+        Meaning("talk", "Mean talk time", "With hold and wrap-up it makes the handle time.",
+                ("avg acd time", "average talk time", "avg talk time",
+                 "average agent interaction time", "call average talk time")),
+        Meaning("hold", "Mean hold time", "Part of the handle time.",
+                ("average hold time", "avg hold time", "average customer hold time")),
+        Meaning("wrap", "Mean wrap-up time", "Part of the handle time.",
+                ("avg acw time", "average after call work time", "avg after call work time",
+                 "average after contact work time", "average wrap up time")),
+        Meaning("talk_total", "Total talk time", "Of all contacts of the interval together.",
+                ("acdtime", "total talk time", "agent interaction time")),
+        Meaning("hold_total", "Total hold time", "Of all contacts of the interval together.",
+                ("holdtime", "total hold time", "customer hold time")),
+        Meaning("wrap_total", "Total wrap-up time", "Of all contacts of the interval together.",
+                ("acwtime", "total after call work time", "after contact work time",
+                 "total wrap up time")),
+    )
+}  # fmt: skip
+"""Parts of the handle time, for tables that have it in no column of its own."""
+
 EXPORTS: dict[str, frozenset[str]] = {
     "Genesys Cloud": frozenset({"interval start utc date", "media type", "offered"}),
     "Amazon Connect": frozenset({"queuename", "queueid", "channeltype"}),
     "Amazon Connect, historical metrics": frozenset({"startinterval", "contacts queued"}),
     "Eleveo": frozenset({"acd id", "contacts offered"}),
     "NICE": frozenset({"period", "queue", "contactsreceived"}),
+    "Avaya CMS, database items": frozenset({"row date", "starttime", "acdcalls"}),
+    "Avaya CMS": frozenset({"acd calls", "avg acd time"}),
+    "Five9": frozenset({"skill", "calls", "half hour"}),
+    "Zendesk": frozenset({"calls", "call hour"}),
     "interval rows": frozenset({"interval start", "offered"}),
 }
 """Titles that tell an export, the more particular ones first."""
+
+
+_SUMMED = re.compile(r"\s*(?:count|d_count|sum)\s*\((.+)\)\s*", re.IGNORECASE)
+_AVERAGED = re.compile(r"\s*(?:avg|average)\s*\((.+)\)\s*", re.IGNORECASE)
+_SECONDS = re.compile(r" (?:sec|seconds)$")
 
 
 def word(title: str) -> str:
@@ -154,6 +191,19 @@ def word(title: str) -> str:
     plain = unicodedata.normalize("NFKD", title.lower())
     letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
     return " ".join(re.sub(r"[^a-z0-9]+", " ", letters).split())
+
+
+def _words(title: str) -> list[str]:
+    """Return by what a title may be known: as it is, and as a report that aggregates has it.
+
+    ``COUNT(Calls)`` is also ``calls``, ``AVG(Talk time (sec))`` also ``average talk time``.
+    """
+    found = [word(title)]
+    if summed := _SUMMED.fullmatch(title):
+        found.append(word(summed[1]))
+    elif averaged := _AVERAGED.fullmatch(title):
+        found.append(f"average {word(averaged[1])}")
+    return found + [_SECONDS.sub("", one) for one in found if _SECONDS.search(one)]
 
 
 def guess(raw: Table) -> dict[str, str]:
@@ -166,11 +216,23 @@ def guess(raw: Table) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        Title of the column by key of :data:`MEANINGS`; no column stands twice.
+        Title of the column by key of :data:`MEANINGS`, and of :data:`PARTS` where no column has
+        the handle time; no column stands twice.
     """
-    titles = {word(title): title for title in raw.header if title}
-    found: dict[str, str] = {}
-    for key, meaning in MEANINGS.items():
+    titles: dict[str, str] = {}
+    for title in filter(None, raw.header):
+        for name in _words(title):
+            titles.setdefault(name, title)
+    found = _known(titles, MEANINGS, {})
+    return found if {"aht", "total"} & found.keys() else _known(titles, PARTS, found)
+
+
+def _known(
+    titles: dict[str, str], meanings: dict[str, Meaning], found: dict[str, str]
+) -> dict[str, str]:
+    """Return what was found and, by meaning, the titles that are known and free."""
+    found = dict(found)
+    for key, meaning in meanings.items():
         known = [name for name in meaning.names if name in titles]
         free = [titles[name] for name in known if titles[name] not in found.values()]
         if free:
@@ -180,7 +242,7 @@ def guess(raw: Table) -> dict[str, str]:
 
 def export_of(raw: Table) -> str:
     """Return whose export a table looks like, or an empty text."""
-    titles = {word(title) for title in raw.header}
+    titles = {name for title in raw.header for name in _words(title)}
     return next((name for name, needed in EXPORTS.items() if needed <= titles), "")
 
 
@@ -209,7 +271,7 @@ def settled(raw: Table, mapping: Mapping[str, str], needed: Sequence[str]) -> di
         When there is no such column.
     """
     chosen = {key: title for key, title in mapping.items() if title}
-    problems = [_unknown(raw, key) for key in chosen if key not in MEANINGS]
+    problems = [_unknown(raw, key) for key in chosen if key not in MEANINGS | PARTS]
     lost = [key for key in needed if key not in chosen]
     known = ", ".join(filter(None, raw.header))
     problems += [
@@ -228,5 +290,5 @@ def settled(raw: Table, mapping: Mapping[str, str], needed: Sequence[str]) -> di
 
 
 def _unknown(raw: Table, key: str) -> Problem:
-    message = f"{key!r} is not a meaning of a column; allowed: {listed(MEANINGS)}"
-    return Problem("", message, suggestion=nearest(key, MEANINGS), file=raw.name)
+    message = f"{key!r} is not a meaning of a column; allowed: {listed(MEANINGS | PARTS)}"
+    return Problem("", message, suggestion=nearest(key, MEANINGS | PARTS), file=raw.name)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from sim import units
 from sim.fileio import TableError, dates, read_table
-from sim.history.tables.column_mapping import MEANINGS, word
+from sim.history.tables.column_mapping import MEANINGS, PARTS, word
+from sim.history.tables.export_columns import ExportColumns, export_columns
 from sim.history.tables.interval_reader import NAMES, IntervalRow, read, refuse
 from sim.history.tables.wide_table import (
     chosen_columns,
@@ -70,7 +71,8 @@ def read_rows(
     try:
         table = read_table(path, sheet, header_row)
         chosen = dict(columns or {})
-        titles = _titles(table, chosen)
+        put = _titles(table, chosen)
+        table, titles = put.table, put.columns
     except TableError as error:
         refuse([Problem(error.column, error.message, file=error.file, line=error.row)])
     handle_s = None if aht is None else units.duration(aht)
@@ -81,17 +83,18 @@ def read_rows(
         lines, notes = _wide(table, titles, written, handle_s)
     else:
         lines, notes = _long(table, titles, written, handle_s), []
-    return _renamed(lines, notes)
+    return _renamed(lines, [*put.notes, *notes])
 
 
-def _titles(table: Table, chosen: dict[str, str]) -> dict[str, str]:
-    """Return the title of each column that counts, by the keys of ``NAMES`` and ``date``."""
-    known = [*MEANINGS, *ONLY_HERE]
+def _titles(table: Table, chosen: dict[str, str]) -> ExportColumns:
+    """Return the columns that count, by the keys of ``NAMES`` and ``date``."""
+    known = [*MEANINGS, *PARTS, *ONLY_HERE]
     for key in chosen:
         if key not in known:
             message = f"{key!r} is not a meaning of a column; allowed: {listed(known)}"
             refuse([Problem("", message, suggestion=nearest(key, known), file=table.name)])
-    found = chosen_columns(table, chosen)
+    put = export_columns(table, chosen_columns(table, chosen))
+    table, found = put.table, put.columns
     heads = {word(title): title for title in table.header if title}
     for key in ONLY_HERE:
         own = next((heads[name] for name in NAMES[key] if name in heads), None)
@@ -100,7 +103,9 @@ def _titles(table: Table, chosen: dict[str, str]) -> dict[str, str]:
     if "answered" in found:
         found["handled"] = found.pop("answered")
     kept = {key: title for key, title in found.items() if title and key in (*NAMES, "date")}
-    return {key: table.header[table.column(title)] for key, title in kept.items()}
+    return replace(
+        put, columns={key: table.header[table.column(title)] for key, title in kept.items()}
+    )
 
 
 def _long(

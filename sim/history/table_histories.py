@@ -1,0 +1,319 @@
+"""The history of every queue of an interval table, and what is odd in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim import units
+from sim.fileio import read_table
+from sim.history.irregularities import (
+    CLOSED,
+    LEFT_OUT,
+    Irregularity,
+    find_irregularities,
+    leave_out,
+)
+from sim.history.tables import time_zones
+from sim.history.tables.actuals import read_actuals
+from sim.history.tables.column_mapping import export_of
+from sim.history.tables.interval_reader import refuse
+from sim.history.tables.wide_table import (
+    chosen_columns,
+    handle_columns,
+    layout_of,
+    queue_columns,
+    read_wide,
+)
+from sim.history.volume_history import VolumeHistory, infer_open
+from sim.scenario import Problem
+
+if TYPE_CHECKING:
+    from sim.array_types import Bools, Floats
+    from sim.fileio import Table
+    from sim.history.tables.actuals import Actuals, Entry
+
+MOST_DAYS = 366 * 6
+FEWEST_DAYS = 7
+MOST_QUEUES = 200
+SELDOM = 0.2
+"""Share of the weeks with rows below which a weekday is usually closed."""
+ZEROS_ARE_WRITTEN = 0.002
+"""Share of rows with 0 contacts from which on an interval without a row is taken as unknown."""
+ONLY_QUEUE = "all"
+"""Name of the queue of a table without a column of queues."""
+
+
+@dataclass(frozen=True)
+class TableHistories:
+    """The histories of the queues of a table.
+
+    Attributes
+    ----------
+    name : str
+        Of the file.
+    export : str
+        Whose export it looks like, or empty.
+    queues : tuple of VolumeHistory
+        As the table has them: NaN where it has no number.
+    irregularities : tuple of Irregularity
+    notes : tuple of str
+        What was assumed in reading.
+    """
+
+    name: str
+    export: str
+    queues: tuple[VolumeHistory, ...]
+    irregularities: tuple[Irregularity, ...]
+    notes: tuple[str, ...]
+
+    def usable(self) -> tuple[VolumeHistory, ...]:
+        """Return the histories without what is left out."""
+        return tuple(leave_out(one, self.irregularities) for one in self.queues)
+
+
+def read_histories(
+    path: str | Path,
+    *,
+    columns: Mapping[str, str] | None = None,
+    zone: str | None = None,
+    center_zone: str | None = None,
+    order: str | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    named_days: Mapping[dt.date, str] | None = None,
+) -> TableHistories:
+    """Read the histories of all queues of a CSV or XLSX file.
+
+    Parameters
+    ----------
+    path : str or Path
+    columns : mapping of str to str, optional
+        Title by meaning where the titles are not understood by themselves.
+    zone : str, optional
+        Time zone of the table.
+    center_zone : str, optional
+        Time zone of the center; that of the table unless given.
+    order : str, optional
+        "day-first" or "month-first", for dates such as 05/01/2026.
+    sheet, header_row : optional
+        As for :func:`sim.fileio.read_table`.
+    named_days : mapping of date to str, optional
+        Holidays and events: odd days among them are not left out.
+
+    Returns
+    -------
+    TableHistories
+
+    Raises
+    ------
+    ScenarioError
+        With every cell that cannot be read, or when the rows have no dates, are whole days, or
+        span too few or too many of them.
+    TableError
+        When the file is no table.
+    """
+    raw = read_table(path, sheet, header_row)
+    here = center_zone or zone
+    written = (order or "guess").replace("-", " ")
+    chosen = chosen_columns(raw, columns)
+    if not {"offered", "queue", "answered"} & chosen.keys() and layout_of(raw) == "wide":
+        queues = queue_columns(raw)
+        actuals = read_wide(raw, chosen, queues, order=written, handle=handle_columns(raw, queues))
+        own = [f"each column of contacts is a voice queue: {', '.join(queues)}"]
+    else:
+        actuals = read_actuals(
+            raw, chosen, zone=zone, center_zone=here, order=written, allow_empty=True
+        )
+        own = []
+    return table_histories(actuals, raw, center_zone=here, named_days=named_days, notes=own)
+
+
+def table_histories(
+    actuals: Actuals,
+    raw: Table,
+    *,
+    center_zone: str | None = None,
+    named_days: Mapping[dt.date, str] | None = None,
+    notes: Sequence[str] = (),
+) -> TableHistories:
+    """Return the histories of the queues of a table that was read.
+
+    Parameters
+    ----------
+    actuals : Actuals
+    raw : Table
+        What it was read from.
+    center_zone, named_days
+        As for :func:`read_histories`.
+    notes : sequence of str
+        What was assumed before.
+    """
+    _check(actuals)
+    groups = _queues(actuals)
+    last = max(entry.day for entry in actuals.entries if entry.day)
+    histories, found = [], []
+    for (queue, channel), entries in groups.items():
+        history, own = _history(queue, channel, entries, actuals.step, last)
+        own += _clock_changes(history, center_zone)
+        histories.append(history)
+        found += find_irregularities(history, named_days, own)
+    return TableHistories(
+        actuals.name, export_of(raw), tuple(histories), tuple(found), (*notes, *actuals.notes)
+    )
+
+
+def _check(actuals: Actuals) -> None:
+    """Refuse tables from which no history can be made."""
+    if any(entry.day is None for entry in actuals.entries):
+        row = next(entry.row for entry in actuals.entries if entry.day is None)
+        message = "has a time without a date; allowed: a date and time, or --column date=TITLE"
+        refuse([Problem("", message, file=actuals.name, line=row)])
+    days = {entry.day for entry in actuals.entries if entry.day}
+    span = (max(days) - min(days)).days + 1
+    if len(days) > 1 and not any(entry.second for entry in actuals.entries):
+        message = "rows are whole days; allowed: a row for each interval of 5 to 60 min"
+        refuse([Problem("", message, file=actuals.name)])
+    if not FEWEST_DAYS <= span <= MOST_DAYS:
+        message = f"spans {units.counted(span, 'day')}; allowed: {FEWEST_DAYS} to {MOST_DAYS:,}"
+        refuse([Problem("", message, file=actuals.name)])
+
+
+def _queues(actuals: Actuals) -> dict[tuple[str, str], list[Entry]]:
+    """Return the rows by queue and channel; one queue of several channels is several queues."""
+    channels: dict[str, set[str]] = {}
+    for entry in actuals.entries:
+        channels.setdefault(entry.queue, set()).add(entry.channel)
+    groups: dict[tuple[str, str], list[Entry]] = {}
+    for entry in actuals.entries:
+        name = entry.queue or ONLY_QUEUE
+        if len(channels[entry.queue]) > 1:
+            name = f"{name} {entry.channel}"
+        groups.setdefault((name, entry.channel or "voice"), []).append(entry)
+    if len(groups) > MOST_QUEUES:
+        message = f"has {len(groups):,} queues; allowed: at most {MOST_QUEUES}"
+        refuse([Problem("", message, file=actuals.name)])
+    return groups
+
+
+def _history(
+    queue: str, channel: str, entries: Sequence[Entry], step: float, last: dt.date
+) -> tuple[VolumeHistory, list[Irregularity]]:
+    """Return the history of one queue up to the last day of the table."""
+    first = min(entry.day for entry in entries if entry.day)
+    days, per_day = (last - first).days + 1, round(units.DAY / step)
+    offered, answered, aht = _sums(entries, first, days, per_day, step)
+    has_row = _has_number(offered)
+    written = np.count_nonzero(offered == 0) >= max(1.0, ZEROS_ARE_WRITTEN * has_row.sum())
+    if not written:
+        offered[~has_row & has_row.any(axis=1, keepdims=True)] = 0.0
+    _close(offered, first)
+    is_open = infer_open(offered, first)
+    if written:
+        offered[~is_open & np.isnan(offered)] = 0.0
+    minutes = round(step / units.MINUTE)
+    history = VolumeHistory(
+        queue, channel, first, minutes, offered, is_open, aht=aht, answered=answered
+    )
+    return history, _incomplete_last_day(history, has_row)
+
+
+def _sums(
+    entries: Sequence[Entry], first: dt.date, days: int, per_day: int, step: float
+) -> tuple[Floats, Floats | None, Floats | None]:
+    """Return contacts, answered, and handle time by day and interval; NaN without a row."""
+    size = days * per_day
+    at = np.array(
+        [((e.day or first) - first).days * per_day + int(e.second // step) for e in entries]
+    )
+    columns = {
+        key: np.array([entry.numbers.get(key, math.nan) for entry in entries])
+        for key in ("offered", "answered", "aht", "total")
+    }
+    offered = _added(at, columns["offered"], size)
+    answered = _added(at, columns["answered"], size)
+    weight = np.where(np.isnan(columns["answered"]), columns["offered"], columns["answered"])
+    work = np.where(np.isnan(columns["aht"]), columns["total"], columns["aht"] * weight)
+    known = np.isfinite(work) & (work > 0) & (weight > 0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        aht = _added(at[known], work[known], size) / _added(at[known], weight[known], size)
+    shape = (days, per_day)
+    return (
+        offered.reshape(shape),
+        answered.reshape(shape) if np.isfinite(answered).any() else None,
+        aht.reshape(shape) if np.isfinite(aht).any() else None,
+    )
+
+
+def _added(at: np.ndarray, values: Floats, size: int) -> Floats:
+    """Return the sums of values by place, NaN where there are none."""
+    known = np.isfinite(values)
+    sums = np.bincount(at[known], weights=values[known], minlength=size)
+    counts = np.bincount(at[known], minlength=size)
+    return np.where(counts > 0, sums, np.nan)
+
+
+def _has_number(values: Floats) -> Bools:
+    return np.array(np.isfinite(values), dtype=bool, ndmin=2)
+
+
+def _close(offered: Floats, first: dt.date) -> None:
+    """Set days without rows to 0 where their weekday has seldom rows: it is closed."""
+    weekdays = (first.weekday() + np.arange(len(offered))) % 7
+    has_rows = np.array([row.any() for row in _has_number(offered)], dtype=bool)
+    for weekday in range(7):
+        same = weekdays == weekday
+        if same.any() and has_rows[same].mean() <= SELDOM:
+            offered[same & ~has_rows] = 0.0
+
+
+def _incomplete_last_day(history: VolumeHistory, has_row: Bools) -> list[Irregularity]:
+    """Return whether the rows of the last day end before those of its weekday do."""
+    weekdays = np.asarray(history.weekdays())
+    same = np.flatnonzero((weekdays == weekdays[-1]) & has_row.any(axis=1))
+    if same.size < 4 or same[-1] != history.days - 1:
+        return []
+    ends = [int(np.flatnonzero(has_row[day])[-1]) for day in same]
+    usual = round(float(np.median(ends[:-1])))
+    if usual - ends[-1] < max(2, 60 // history.interval_minutes):
+        return []
+    clock = units.show_clock((ends[-1] + 1) * history.interval_minutes * units.MINUTE)
+    day = history.last_day
+    text = f"rows end at {clock}"
+    kind = "incomplete last day"
+    return [Irregularity(kind, history.queue, day, day, None, None, text, LEFT_OUT)]
+
+
+def _clock_changes(history: VolumeHistory, center_zone: str | None) -> list[Irregularity]:
+    """Return the open hours that daylight saving skips or doubles."""
+    if center_zone is None:
+        return []
+    here = time_zones.zone(center_zone)
+    found = []
+    for day in range(history.days):
+        midnight = dt.datetime.combine(history.day(day), dt.time())
+        if (
+            midnight.replace(tzinfo=here).utcoffset()
+            == (midnight + dt.timedelta(days=1)).replace(tzinfo=here).utcoffset()
+        ):
+            continue
+        for kind, test, text, treatment in (
+            ("skipped hour", time_zones.is_missing, "the clock is set forward", CLOSED),
+            ("doubled hour", time_zones.is_doubled, "the clock is set back", LEFT_OUT),
+        ):
+            step = dt.timedelta(minutes=history.interval_minutes)
+            at = [i for i in range(history.intervals) if test(midnight + i * step, here)]
+            if at and history.is_open[day, at].any():
+                date = history.day(day)
+                found.append(
+                    Irregularity(
+                        kind, history.queue, date, date, at[0], at[-1] + 1, text, treatment
+                    )
+                )
+    return found

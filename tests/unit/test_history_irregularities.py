@@ -1,0 +1,201 @@
+"""What is odd in a history is found, named with its days, and left out or kept as it says."""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from sim.history.irregularities import find_irregularities, leave_out
+from sim.history.table_histories import read_histories
+from sim.history.volume_history import VolumeHistory, infer_open
+from sim.scenario import ScenarioError
+
+MONDAY = dt.date(2026, 1, 5)
+DAYS, OPEN = 84, range(16, 40)
+
+
+def volumes(seed=3, mean=40.0, days=DAYS):
+    """Counts of a queue open from Monday to Saturday, 8 to 20 o'clock; busyness of 8 %."""
+    rng = np.random.default_rng(seed)
+    means = np.zeros((days, 48))
+    means[:, OPEN] = mean * (1 + 0.5 * np.sin(np.linspace(0, np.pi, len(OPEN))))
+    means *= rng.gamma(150, 1 / 150, days)[:, None]
+    means[6::7] = 0
+    return rng.poisson(means).astype(float)
+
+
+def history(offered):
+    return VolumeHistory("sales", "voice", MONDAY, 30, offered, infer_open(offered, MONDAY))
+
+
+def found(offered, **options):
+    return [
+        (x.kind, (x.first - MONDAY).days, (x.last - MONDAY).days, x.clock(30), x.treatment)
+        for x in find_irregularities(history(offered), **options)
+    ]
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("mean", [2.0, 40.0])
+def test_plain_random_days_are_not_odd(seed, mean):
+    assert found(volumes(seed, mean)) == []
+
+
+def test_every_kind_is_found_and_nothing_else():
+    offered = volumes()
+    offered[9] = np.nan  # a Wednesday without rows
+    offered[10] = np.nan
+    offered[15, OPEN] = 0  # a Tuesday of zeros
+    offered[22, 24:30] = 0  # zeros within a day
+    offered[29, 28:] = 0  # closed from 14:00
+    offered[36, OPEN] = 1  # near-empty
+    offered[50] *= 2.2
+    offered[57, 20:22] *= 6
+    offered[64, 24:26] = np.nan
+    assert found(offered) == [
+        ("day without rows", 9, 10, "", "left out"),
+        ("day of zeros", 15, 15, "", "left out"),
+        ("missing zeros", 22, 22, "12:00-15:00", "left out"),
+        ("half-open day", 29, 29, "14:00-20:00", "taken as closed"),
+        ("near-empty day", 36, 36, "", "left out"),
+        ("outlier day", 50, 50, "", "left out"),
+        ("outlier interval", 57, 57, "10:00-11:00", "left out"),
+        ("gap", 64, 64, "12:00-13:00", "left out"),
+    ]
+
+
+@pytest.mark.parametrize("change", [0.7, 1.3])
+def test_a_level_shift_is_dated_and_hides_no_odd_day(change):
+    offered = volumes()
+    offered[42:] = np.round(offered[42:] * change)
+    offered[60, OPEN] = 2
+    kinds = {x.kind: x for x in find_irregularities(history(offered))}
+    assert set(kinds) == {"level shift", "near-empty day"}
+    assert abs((kinds["level shift"].first - MONDAY).days - 42) <= 3
+    assert kinds["level shift"].treatment == "kept"
+
+
+def test_odd_days_with_a_name_are_kept_or_closed():
+    offered = volumes()
+    offered[9] = np.nan
+    offered[36, OPEN] = 1
+    names = {MONDAY + dt.timedelta(days=day): "Founders' Day" for day in (9, 36)}
+    assert found(offered, named_days=names) == [
+        ("day without rows", 9, 9, "", "taken as closed"),
+        ("near-empty day", 36, 36, "", "kept"),
+    ]
+
+
+def test_what_is_left_out_is_unknown_and_the_rest_is_as_it_was():
+    offered = volumes()
+    offered[29, 28:] = 0
+    offered[57, 20:22] *= 6
+    before = history(offered)
+    after = leave_out(before, find_irregularities(before))
+    assert np.isnan(after.offered[57, 20:22]).all()
+    assert not after.is_open[29, 28:40].any()
+    assert before.is_open[29, 28:40].all()
+    same = np.ones(offered.shape, bool)
+    same[57, 20:22] = same[29, 28:40] = False
+    assert (after.offered[same] == offered[same]).all()
+    assert (before.offered == offered).all()
+
+
+def table(tmp_path, offered, *, zeros=True, step=30, first=MONDAY, extra=""):
+    rows = ["start,queue,calls,aht" + (",handled" if extra else "")]
+    for day, own in enumerate(offered):
+        for at, calls in enumerate(own):
+            if np.isnan(calls) or (calls == 0 and not zeros):
+                continue
+            start = dt.datetime.combine(first, dt.time()) + dt.timedelta(
+                days=day, minutes=at * step
+            )
+            rows.append(f"{start:%Y-%m-%d %H:%M},sales,{calls:.0f},{180 + at}{extra}")
+    file = tmp_path / "history.csv"
+    file.write_text("\n".join(rows), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("zeros", [True, False])
+def test_a_table_becomes_the_history_that_it_was_made_of(tmp_path, zeros):
+    offered = volumes(mean=4.0)
+    read = read_histories(table(tmp_path, offered, zeros=zeros))
+    assert read.irregularities == ()
+    (one,) = read.queues
+    days = DAYS if zeros else DAYS - 1  # the last Sunday is closed
+    assert (one.queue, one.channel, one.first_day, one.days) == ("sales", "voice", MONDAY, days)
+    assert (one.offered == offered[:days]).all()
+    assert one.is_open[:, OPEN].any(axis=1).tolist() == [day % 7 != 6 for day in range(days)]
+    assert one.aht is not None
+    assert one.aht[0, 20] == 200
+
+
+def test_rows_that_are_missing_are_unknown_where_zeros_are_written(tmp_path):
+    offered = volumes()
+    offered[22, 24:26] = np.nan
+    offered[82, 30:] = np.nan  # the export was made at 15:00 of the last day
+    read = read_histories(table(tmp_path, offered[:83]))
+    assert [(x.kind, x.clock(30), x.treatment) for x in read.irregularities] == [
+        ("gap", "12:00-13:00", "left out"),
+        ("incomplete last day", "", "left out"),
+    ]
+    (usable,) = read.usable()
+    assert np.isnan(usable.offered[22, 24:26]).all()
+    assert np.isnan(usable.offered[82]).all()
+
+
+def test_hours_of_daylight_saving_are_named(tmp_path):
+    first = dt.date(2026, 9, 7)
+    rng = np.random.default_rng(1)
+    offered = rng.poisson(30.0, (56, 24)).astype(float)
+    offered[48, 1] = 63  # 25 October in Lisbon: the hour from 1:00 comes twice
+    file = table(tmp_path, offered, step=60, first=first)
+    read = read_histories(file, zone="Europe/Lisbon")
+    (one,) = read.irregularities
+    assert (one.kind, one.first, one.clock(60)) == (
+        "doubled hour", dt.date(2026, 10, 25), "01:00-02:00"
+    )  # fmt: skip
+    assert np.isnan(read.usable()[0].offered[48, 1])
+
+
+def test_times_of_another_zone_are_turned_into_those_of_the_center(tmp_path):
+    offered = volumes()
+    read = read_histories(table(tmp_path, offered), zone="UTC", center_zone="Europe/Berlin")
+    assert (read.queues[0].offered[1, 18:42] == offered[1, 16:40]).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("start,calls\n08:00,3\n", "history.csv:2: has a time without a date"),
+        ("date,calls\n2026-01-05,3\n2026-01-06,3\n", "rows are whole days"),
+        ("start,calls\n2026-01-05 08:00,3\n2026-01-06 08:00,3\n", "spans 2 days; allowed: 7 to"),
+        ("start,calls\n2016-01-05 08:00,3\n2026-01-06 08:00,3\n", "days; allowed: 7 to 2,196"),
+        ("start,calls\n2026-01-05 08:00,-3\n", "history.csv:2: calls: '-3' must be a number of 0"),
+    ],
+)
+def test_tables_without_a_history_are_refused(tmp_path, text, message):
+    file = tmp_path / "history.csv"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError, match=message):
+        read_histories(file)
+
+
+def test_several_queues_and_channels_are_histories_of_their_own(tmp_path):
+    rows = ["start,queue,channel,offered,answered,total handle time"]
+    for day in range(14):
+        for hour in (9, 10):
+            start = f"2026-01-{5 + day:02d} {hour:02d}:00"
+            rows += [f"{start},sales,voice,10,8,1600", f"{start},sales,chat,5,5,1500"]
+            rows += [f"{start},mail,email,7,7,0"]
+    file = tmp_path / "history.csv"
+    file.write_text("\n".join(rows), encoding="utf-8")
+    read = read_histories(file)
+    found = {(x.queue, x.channel): (x.offered[3, 9 * 60 // x.interval_minutes],
+                                    None if x.aht is None else np.nanmean(x.aht))
+             for x in read.queues}  # fmt: skip
+    assert found == {
+        ("sales voice", "voice"): (10, 200),
+        ("sales chat", "chat"): (5, 300),
+        ("mail", "email"): (7, None),
+    }
