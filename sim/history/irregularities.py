@@ -19,7 +19,7 @@ from sim.units import MINUTE, counted, show_clock
 
 LEFT_OUT, KEPT, CLOSED = "left out", "kept", "taken as closed"
 SURE = 15.0
-"""Expected contacts of which none arriving is no accident: its chance is below one in a million."""
+"""Expected contacts of which a count of 0 has a probability below one in a million."""
 EMPTY_SHARE, LOW_SHARE, HIGH_SHARE = 0.3, 0.6, 1.67
 """Share of the expected contacts below which a day is near-empty, low; above which it is high."""
 FAR, VERY_FAR = 5.0, 8.0
@@ -81,7 +81,7 @@ def find_irregularities(
     named_days : mapping of date to str, optional
         Holidays and events; odd days with a name are kept, since the forecast knows them.
     before : sequence of Irregularity
-        What is known of the queue before, such as the hours of daylight saving.
+        Findings known before, such as the hours of daylight saving.
 
     Returns
     -------
@@ -154,7 +154,7 @@ def _zero_days(
 def _zero_runs(
     history: VolumeHistory, usual: UsualVolumes, names: Mapping[dt.date, str]
 ) -> Iterator[Irregularity]:
-    """Yield runs of zeros that are too long for chance: missing values, or hours closed."""
+    """Yield runs of zeros that are too long to be random: missing values, or closed hours."""
     for day in range(history.days):
         zeros = (history.offered[day] == 0) & (usual.expected[day] > 0)
         if not zeros.any() or usual.level[day] == 0 or np.nansum(history.offered[day]) == 0:
@@ -287,7 +287,7 @@ def _name(names: Mapping[dt.date, str], date: dt.date) -> str:
 
 
 def _runs(flags: Bools) -> list[tuple[int, int]]:
-    """Return begin and end of the runs of true values."""
+    """Return begin and end of every sequence of true values."""
     framed = np.concatenate([[False], flags, [False]])
     edges = np.flatnonzero(framed[1:] != framed[:-1])
     return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]

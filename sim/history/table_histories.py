@@ -117,7 +117,7 @@ def read_histories(
         With every cell that cannot be read, or when the rows have no dates, are whole days, or
         span too few or too many of them.
     TableError
-        When the file is no table.
+        When the file is not a table.
     """
     raw = read_table(path, sheet, header_row)
     here = center_zone or zone

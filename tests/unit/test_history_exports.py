@@ -86,7 +86,7 @@ def test_a_part_that_cannot_be_read_is_named_with_its_value():
         read(text)
 
 
-def test_a_skill_is_no_queue_where_there_is_a_queue():
+def test_a_skill_is_the_queue_only_without_a_column_of_queues():
     raw = table_from_text("t.csv", "start,queue,skill,offered\n2026-03-02 08:00,a,b,3\n")
     assert guess(raw)["queue"] == "queue"
     assert (
