@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -256,6 +256,24 @@ def validate(
             "between contacts, in which case it is not compared.",
         ),
     ] = None,
+    given: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="arrivals|agents",
+            help="Take the arrivals, or the agents, of each day from the actuals; may be repeated.",
+        ),
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(metavar="DATE", help="Leave out a day, such as 2026-01-05; may be repeated."),
+    ] = None,
+    suspects: Annotated[
+        bool,
+        typer.Option(
+            "--suspects",
+            help="Change talk, wrap-up, patience and agents, and say what fits better.",
+        ),
+    ] = False,
     intervals: Annotated[
         bool, typer.Option("--intervals", help="Show every interval in the text too.")
     ] = False,
@@ -270,8 +288,11 @@ def validate(
     from sim.cli.output_files import OutputFiles
     from sim.cli.validate_command import validate_scenario
 
-    options = {"zone": zone, "dates": dates, "sheet": sheet, "header_row": header_row}
+    options: dict[str, Any] = {
+        "zone": zone, "dates": dates, "sheet": sheet, "header_row": header_row,
+    }  # fmt: skip
     options |= {"recorded_aht": recorded_aht, "allow_large": allow_large}
+    options |= {"given": given or (), "without": without or (), "suspects": suspects}
     with reporting_bad_input():
         outputs = OutputFiles(csv=csv, as_json=as_json, intervals=intervals)
         validate_scenario(file, actuals, sets, runs, seed, workers, options, columns, outputs)

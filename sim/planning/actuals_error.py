@@ -284,13 +284,35 @@ class ComparedArrays:
         spread = np.sqrt((n - 1) / n * ((values - values.mean()) ** 2).sum())
         return float(t_quantile(n - 1) * spread)
 
+    def below(self) -> Floats:
+        """Return the share of simulated days below the recorded value, shape (cells,).
+
+        Equal ones count half; NaN where nothing is recorded or simulated.
+        """
+        top, bottom = self._pooled_days()
+        days, recorded = over(top, bottom), self.recorded
+        known = ~np.isnan(days)
+        with np.errstate(invalid="ignore"):
+            less = (known & (days < recorded)).sum(axis=0)
+            same = (known & (days == recorded)).sum(axis=0)
+        count = known.sum(axis=0)
+        return over(np.where(np.isnan(recorded), np.nan, less + same / 2), count)
+
+    def _errors_of_days(self) -> Floats:
+        """Return the errors that simulated days have in the place of the actuals."""
+        top, bottom = self._pooled_days()
+        mean = self.mean()
+        errors = np.array([self.error(mean, one) for one in over(top, bottom)])
+        return np.asarray(errors[~np.isnan(errors)])
+
+    def mean_random_error(self) -> float:
+        """Return the mean error when simulated days take the place of the actuals."""
+        errors = self._errors_of_days()
+        return float(errors.mean()) if errors.size else math.nan
+
     def _random_error(self) -> tuple[float, float]:
         """Return the range of the error when simulated days take the place of the actuals."""
-        top, bottom = self._pooled_days()
-        lots = over(top, bottom)
-        mean = self.mean()
-        errors = np.array([self.error(mean, one) for one in lots])
-        known = errors[~np.isnan(errors)]
+        known = self._errors_of_days()
         if known.size < 2:
             return math.nan, math.nan
         low, high = ordered_bounds(known[:, None], SHARE)

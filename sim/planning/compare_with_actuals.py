@@ -21,6 +21,13 @@ from sim.planning.compared_metrics import (
     HANDLE,
     compared_arrays,
 )
+from sim.planning.period_errors import (
+    PeriodError,
+    QuantileShare,
+    erlang_a_values,
+    period_errors,
+    quantile_shares,
+)
 from sim.planning.prediction_bands import band_share
 from sim.planning.validation_notes import assumptions, handle_time_notes, volumes_are_actuals
 from sim.result_output import Output
@@ -33,6 +40,7 @@ if TYPE_CHECKING:
 
     from sim.experiment import Result
     from sim.history.tables.actuals import Actuals
+    from sim.planning.suspects import Suspect
     from sim.scenario import Scenario
 
 
@@ -54,6 +62,13 @@ class Validation(Output):
     notes : tuple of str
     recorded_aht : {"talk", "handle", "with-gaps"} or None
         What the recorded handle time holds; None when it was not stated.
+    given : tuple of str
+        What the simulation took from the actuals: "arrivals", "agents".
+    errors : tuple of PeriodError
+        By interval, hour and day, beside those of Erlang A.
+    quantiles : tuple of QuantileShare
+    suspects : tuple of Suspect
+        Assumptions that were changed, the one that improves the fit most first.
     """
 
     scenario: str
@@ -66,6 +81,10 @@ class Validation(Output):
     verdicts: tuple[MetricError, ...]
     notes: tuple[str, ...]
     recorded_aht: str | None = None
+    given: tuple[str, ...] = ()
+    errors: tuple[PeriodError, ...] = ()
+    quantiles: tuple[QuantileShare, ...] = ()
+    suspects: tuple[Suspect, ...] = ()
 
     def __repr__(self) -> str:
         """Return the validation in one line."""
@@ -109,9 +128,13 @@ class Validation(Output):
             "version": __version__,
             "recorded_days": self.days,
             "recorded_aht": self.recorded_aht,
+            "given": list(self.given),
             "band": round(self.band, 6),
             "notes": list(self.notes),
             "summary": [asdict(one) for one in self.verdicts],
+            "errors": [asdict(one) for one in self.errors],
+            "quantiles": [asdict(one) for one in self.quantiles],
+            "suspects": [asdict(one) for one in self.suspects],
             "intervals": [asdict(one) for one in self.cells],
         }
 
@@ -166,12 +189,19 @@ def validate(
     sums = sum_intervals(result.model, result.tallies)
     cells: list[IntervalError] = []
     verdicts: list[MetricError] = []
+    errors: list[PeriodError] = []
+    quantiles: list[QuantileShare] = []
     for queue in aligned.queues:
         for metric in CHECKED:
             found = compared_arrays(result, sums, aligned, queue, metric, recorded_aht or HANDLE)
             if found is not None:
                 cells += found.cells()
                 verdicts.append(found.verdict())
+                by_formula = erlang_a_values(
+                    scenario, result.model, queue, metric, found, aligned.step
+                )
+                errors += period_errors(found, by_formula)
+                quantiles += quantile_shares(found)
     notes = (
         *table.notes,
         *aligned.notes,
@@ -183,4 +213,5 @@ def validate(
     return Validation(
         result.name, table.name, result.runs, result.seed, aligned.days, band,
         tuple(cells), tuple(verdicts), notes, recorded_aht,
+        errors=tuple(errors), quantiles=tuple(quantiles),
     )  # fmt: skip

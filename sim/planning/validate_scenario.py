@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.fileio import read_table
 from sim.history.tables.actuals import read_actuals
 from sim.history.tables.wide_table import chosen_columns
+from sim.planning.actual_inputs import with_actual_inputs
 from sim.planning.compare_with_actuals import Validation, check_aht_kind
 from sim.planning.compare_with_actuals import validate as compared
+from sim.planning.suspects import find_suspects
+from sim.units import BadInputError
 
 if TYPE_CHECKING:
     from sim.experiment import Result
+    from sim.history.tables.actuals import Actuals
     from sim.scenario import Scenario
 
 RUNS = 100
@@ -36,6 +42,9 @@ def validate(
     sheet: str | None = None,
     header_row: int | None = None,
     recorded_aht: str | None = None,
+    given: Sequence[str] = (),
+    suspects: bool = False,
+    without: Sequence[str] = (),
     allow_large: bool = False,
     simulate: Callable[[Scenario], Result] | None = None,
 ) -> Validation:
@@ -66,6 +75,13 @@ def validate(
         Number of the row with the titles, counted from 1; found unless given.
     recorded_aht : {"talk", "handle", "with-gaps"}, optional
         What the recorded handle time holds.
+    given : sequence of {"arrivals", "agents"}
+        What the simulation takes from the actuals, day by day, see
+        :func:`sim.planning.actual_inputs.with_actual_inputs`.
+    suspects : bool
+        Try changes of the assumptions, and say which improves the fit most.
+    without : sequence of str
+        Dates that are left out, such as days of an outage.
     allow_large : bool
         Simulate more than 5 million contacts at a time.
     simulate : callable, optional
@@ -95,18 +111,55 @@ def validate(
         center_zone=center.center.time_zone,
         order=(dates or "guess").replace("-", " "),
     )
-    if simulate is not None:
-        result = simulate(center)
-    else:
+    table = without_days(table, without)
+    inputs = with_actual_inputs(center, table, given, queues)
+    center = inputs.scenario
+
+    def simulated(scenario: Scenario, show: Callable[[int, int], None] | None = None) -> Result:
+        if simulate is not None:
+            return simulate(scenario)
         from sim.experiment import simulate as run
 
-        result = run(
-            center,
+        return run(
+            scenario,
             runs=runs or RUNS,
             seed=seed,
             engine=engine,
             workers=workers,
-            progress=progress,
+            progress=show,
             allow_large=allow_large,
         )
-    return compared(center, result, table, queues, recorded_aht)
+
+    def against(scenario: Scenario) -> Validation:
+        return compared(scenario, simulated(scenario), table, queues, recorded_aht)
+
+    found = compared(center, simulated(center, progress), table, queues, recorded_aht)
+    notes = (*inputs.notes, *found.notes)
+    tried = find_suspects(center, found, against, progress) if suspects else ()
+    return replace(found, given=tuple(dict.fromkeys(given)), notes=notes, suspects=tried)
+
+
+def without_days(table: Actuals, days: Sequence[str]) -> Actuals:
+    """Return a table without the rows of some dates.
+
+    Raises
+    ------
+    BadInputError
+        When one is no date, is not in the table, or nothing is left.
+    """
+    dropped = set()
+    recorded = {entry.day for entry in table.entries}
+    for text in days:
+        try:
+            day = dt.date.fromisoformat(text.strip())
+        except ValueError:
+            raise BadInputError(
+                f"without: {text!r} is not a date; allowed: dates such as 2026-01-05"
+            ) from None
+        if day not in recorded:
+            raise BadInputError(f"without: {table.name} has no row on {day}")
+        dropped.add(day)
+    entries = tuple(entry for entry in table.entries if entry.day not in dropped)
+    if not entries:
+        raise BadInputError(f"without: no day of {table.name} is left; allowed: fewer dates")
+    return replace(table, entries=entries)

@@ -14,6 +14,7 @@ from sim.planning.actuals_error import IntervalError
 from sim.report.formatting import show, show_difference
 from sim.report.result_views import begun
 from sim.report.text_table import columns
+from sim.report.validation_details import details_text
 
 if TYPE_CHECKING:
     from sim.planning.actuals_error import MetricError
@@ -196,6 +197,7 @@ def validation_text(validation: Validation, intervals: bool = False) -> str:
             found = interval_rows(validation.of(name, one.metric))
             heads = [f"{name}: {label(one.metric)}", *(k.lower() for k in list(found[0])[1:])]
             parts.append(columns([heads, *(list(row.values()) for row in found)]))
+    parts += details_text(validation)
     if validation.notes:
         parts.append("\n".join(f"Note: {note}." for note in validation.notes))
     parts.append("\n".join(f"{key}: {text}" for key, text in EXPLAINED.items()))

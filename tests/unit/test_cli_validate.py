@@ -147,3 +147,23 @@ def test_the_header_row_is_an_option(ccplan, files):
     code, _, err = ccplan(*files, "--runs", "2")
     assert (code, "has 7 cells under the 4 titles of row 1" in err) == (2, True)
     assert ccplan(*files, "--runs", "2", "--header-row", "2")[0] == 0
+
+
+def test_inputs_can_be_taken_from_the_actuals_and_suspects_be_tried(ccplan, files):
+    options = ("--given", "arrivals", "--suspects", "--runs", "5")
+    code, out, _ = ccplan(*files, *options, "--json")
+    document = json.loads(out)
+    assert (code, document["given"]) == (0, ["arrivals"])
+    assert document["summary"][0]["simulated"] == 92
+    assert {one["period"] for one in document["errors"]} == {"interval", "hour", "day"}
+    assert {one["name"] for one in document["suspects"]} == {"talk", "patience", "agents"}
+    text = ccplan(*files, *options)[1]
+    assert "erlang a" in text
+    assert "best change" in text
+
+
+def test_what_is_not_in_the_actuals_cannot_be_taken(ccplan, files):
+    code, out, err = ccplan(*files, "--given", "agents")
+    assert (code, out) == (2, "")
+    assert err.startswith("error: ")
+    assert "agents: there is no such column" in err

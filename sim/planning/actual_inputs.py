@@ -1,0 +1,285 @@
+"""A scenario with the arrivals, or the agents, that were recorded, over the recorded days."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim import units
+from sim.planning.align_actuals import lay_out
+from sim.scenario import Problem, ScenarioError
+from sim.scenario.interval_series import rules_of, volume_of
+from sim.scenario.problems import all_of, listed
+from sim.scenario.schedules import scheduled
+from sim.units import BadInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.history.tables.actuals import Actuals
+    from sim.model import Floats
+    from sim.scenario import Scenario
+    from sim.scenario.calendar import Grid
+
+ARRIVALS, AGENTS = "arrivals", "agents"
+GIVEN = (ARRIVALS, AGENTS)
+"""What a simulation may take from actuals."""
+MOST_DAYS = 366
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@dataclass(frozen=True)
+class ActualInputs:
+    """A scenario that takes recorded inputs.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        Its horizon is that of the recorded days.
+    notes : tuple of str
+        What was taken, and what was left out because the record includes it.
+    """
+
+    scenario: Scenario
+    notes: tuple[str, ...] = ()
+
+
+def check_given(given: Sequence[str]) -> None:
+    """Refuse words that do not say what is taken from the actuals.
+
+    Raises
+    ------
+    BadInputError
+    """
+    for one in given:
+        if one not in GIVEN:
+            raise BadInputError(f"given: {one!r} is unknown; allowed: {listed(GIVEN)}")
+
+
+def with_actual_inputs(
+    scenario: Scenario,
+    actuals: Actuals,
+    given: Sequence[str],
+    queues: Mapping[str, str] | None = None,
+) -> ActualInputs:
+    """Return a scenario over the recorded days with what was recorded on each of them.
+
+    With the day's own arrivals the model of queueing is judged apart from the forecast: each
+    interval has exactly the recorded number of contacts. As a record counts retrials and repeat
+    contacts too, these are left out of the scenario, and so are bots, whose contained contacts
+    were not offered, and the variation of the volume.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    actuals : Actuals
+        With dates; with ``agents`` where these are taken.
+    given : sequence of {"arrivals", "agents"}
+    queues : mapping of str to str, optional
+        Queue of the scenario by name in the table; alike names unless given.
+
+    Raises
+    ------
+    BadInputError
+        When the table has no dates or no agents, spans more than 366 days, or the agents of a
+        queue belong to several groups.
+    ScenarioError
+        When no queue or day fits, or the scenario has nothing for a weekday.
+    """
+    check_given(given)
+    if not given:
+        return ActualInputs(scenario)
+    first, days = _span(actuals)
+    over = over_days(scenario, first, days, taken=given)
+    aligned = lay_out(actuals, over, queues)
+    if aligned.step != over.center.grid.interval_s:
+        lengths = [units.show_duration(s) for s in (aligned.step, over.center.grid.interval_s)]
+        raise BadInputError(
+            f"given: intervals of {lengths[0]} in the table and {lengths[1]} in the scenario; "
+            "allowed: intervals of the table no longer than those of the scenario"
+        )
+    changes: dict[str, Any] = {}
+    notes: list[str] = []
+    if ARRIVALS in given:
+        changes |= _arrivals(over, aligned.queues, notes)
+    if AGENTS in given:
+        changes |= _agents(over, actuals, aligned.queues, notes)
+    return ActualInputs(over.with_(**changes), tuple(notes))
+
+
+def over_days(scenario: Scenario, first: dt.date, days: int, taken: Sequence[str] = ()) -> Scenario:
+    """Return a scenario over other days, each as the scenario has that weekday.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    first : date
+    days : int
+    taken : sequence of {"arrivals", "agents"}
+        What is replaced afterwards, so that the scenario may lack it on some weekdays.
+
+    Raises
+    ------
+    ScenarioError
+        When the scenario has no such weekday, or shifts that cannot be repeated.
+    """
+    grid = scenario.center.grid
+    if (grid.first, grid.days) == (first, days):
+        return scenario
+    changes: dict[str, Any] = {"center.first_day": first.isoformat(), "center.days": days}
+    blank = scenario.with_(**changes | _single_numbers(scenario))
+    for path, values in _by_interval(scenario).items():
+        rules = _rules(scenario, path)
+        opens = blank.center.grid.open_intervals(rules)
+        needless = (AGENTS if path.endswith(".agents") else ARRIVALS) in taken
+        moved = _moved(values, grid, blank.center.grid, path, () if needless else opens)
+        changes[path] = [moved[k] for k in opens]
+    return scenario.with_(**changes)
+
+
+def _single_numbers(scenario: Scenario) -> dict[str, Any]:
+    """Return a number in the place of each list, so that other days can be asked for."""
+    return dict.fromkeys(_by_interval(scenario), 1)
+
+
+def _by_interval(scenario: Scenario) -> dict[str, list[float]]:
+    """Return volumes and headcounts of a scenario that are lists, by path."""
+    grid, found = scenario.center.grid, dict[str, list[float]]()
+    for name, queue in scenario.queue.items():
+        if queue.volume.values is not None or queue.volume.recorded is not None:
+            found[f"queue.{name}.volume"] = volume_of(queue, grid, scenario.center.open)
+    for name, group in scenario.group.items():
+        if group.agents is not None and group.agents.values is not None:
+            found[f"group.{name}.agents"] = scheduled(scenario, group)
+    return found
+
+
+def _rules(scenario: Scenario, path: str) -> Mapping[str, Any]:
+    kind, name, _ = path.split(".", 2)
+    if kind == "queue":
+        return rules_of(scenario.queue[name], scenario.center.open)
+    group = scenario.group[name]
+    return scenario.center.open if group.open is None else group.open
+
+
+def _moved(
+    values: list[float], grid: Grid, other: Grid, path: str, opens: Sequence[int]
+) -> list[float]:
+    """Return numbers by interval of other days: the mean of the same weekdays."""
+    required = {k // other.per_day for k in opens}
+    by_weekday: dict[int, list[list[float]]] = {}
+    for day in range(grid.days):
+        own = values[day * grid.per_day : (day + 1) * grid.per_day]
+        by_weekday.setdefault(grid.date(day).weekday(), []).append(own)
+    found: list[float] = []
+    whole = path.endswith(".agents")
+    for day in range(other.days):
+        weekday = other.date(day).weekday()
+        alike = by_weekday.get(weekday)
+        if alike is None and day not in required:
+            found += [0.0] * other.per_day
+            continue
+        if alike is None:
+            message = (
+                f"the scenario has no {WEEKDAYS[weekday]}, which {other.date(day)} is; allowed: "
+                "a scenario of all weekdays, or taking this from the actuals too (given)"
+            )
+            raise ScenarioError([Problem(path, message)])
+        means = [sum(column) / len(alike) for column in zip(*alike, strict=True)]
+        found += [float(round(mean)) for mean in means] if whole else means
+    return found
+
+
+def _span(actuals: Actuals) -> tuple[dt.date, int]:
+    """Return the first recorded day, and the days from it to the last."""
+    dates = sorted({entry.day for entry in actuals.entries if entry.day is not None})
+    if not dates or any(entry.day is None for entry in actuals.entries):
+        raise BadInputError(
+            f"{actuals.name}: start: some rows have no date; allowed: rows with dates where "
+            "arrivals or agents are taken from the actuals"
+        )
+    days = (dates[-1] - dates[0]).days + 1
+    if days > MOST_DAYS:
+        raise BadInputError(
+            f"{actuals.name}: start: {dates[0]} to {dates[-1]} are {days} days; allowed: at most "
+            f"{MOST_DAYS}"
+        )
+    return dates[0], days
+
+
+def _arrivals(
+    scenario: Scenario, recorded: Mapping[str, Mapping[str, Floats]], notes: list[str]
+) -> dict[str, Any]:
+    """Return the recorded arrivals as exact volumes, and what they make superfluous."""
+    changes: dict[str, Any] = {}
+    center = scenario.center
+    dropped: list[str] = []
+    for name, sums in recorded.items():
+        queue = scenario.queue[name]
+        opens = center.grid.open_intervals(rules_of(queue, center.open))
+        offered = sums["offered"]
+        counts = [0.0 if math.isnan(offered[k]) else round(float(offered[k])) for k in opens]
+        changes[f"queue.{name}.volume"] = {"exact": counts}
+        outside = float(sum(n for n in offered if not math.isnan(n))) - sum(counts)
+        if outside > 0:
+            notes.append(f"{name}: {outside:,.0f} contacts outside the opening hours are left out")
+        for field in ("retry", "repeat"):
+            if getattr(queue, field) is not None:
+                changes[f"queue.{name}.{field}"] = "none"
+                dropped.append(f"queue.{name}.{field}")
+    for name, bot in scenario.bot.items():
+        if (bot.queue or name) in recorded:
+            changes[f"bot.{name}"] = "none"
+            dropped.append(f"bot.{name}")
+    if center.busyness.cv:
+        changes["center.busyness"] = "none"
+    notes.append(
+        f"the arrivals of {all_of(recorded)} are those of the actuals, interval by interval"
+    )
+    if dropped:
+        notes.append(f"left out, as the recorded arrivals include its effect: {all_of(dropped)}")
+    return changes
+
+
+def _agents(
+    scenario: Scenario,
+    actuals: Actuals,
+    recorded: Mapping[str, Mapping[str, Floats]],
+    notes: list[str],
+) -> dict[str, Any]:
+    """Return the recorded agents as headcounts of the groups that serve the queues."""
+    if "agents" not in actuals.fields:
+        raise BadInputError(
+            f"{actuals.name}: agents: there is no such column; allowed: a column with the agents "
+            "who were staffed in each interval, assigned by agents=TITLE"
+        )
+    changes: dict[str, Any] = {}
+    for name, sums in recorded.items():
+        group = _only_group(scenario, name, changes)
+        team = scenario.group[group]
+        grid = scenario.center.grid
+        agents = [0.0 if math.isnan(n) else float(n) for n in sums["agents"]]
+        rules = scenario.center.open if team.open is None else team.open
+        numbers = [int(math.floor(agents[k] + 0.5)) for k in grid.open_intervals(rules)]
+        if team.shifts:
+            changes[f"group.{group}.shifts"] = []
+        changes[f"group.{group}.agents"] = numbers
+        for field in ("shrinkage", "absent"):
+            if getattr(team, field):
+                changes[f"group.{group}.{field}"] = "none"
+        notes.append(f"the agents of {group} are those of the actuals, in whole numbers")
+    return changes
+
+
+def _only_group(scenario: Scenario, queue: str, taken: Mapping[str, Any]) -> str:
+    """Return the group whose agents a queue's record counts."""
+    serving = [name for name, group in scenario.group.items() if queue in group.skills]
+    if len(serving) != 1 or f"group.{serving[0]}.agents" in taken:
+        raise BadInputError(
+            f"given: agents of {queue} are those of {all_of(serving) or 'no group'}, who serve "
+            "several queues or share them; allowed: one group for each recorded queue"
+        )
+    return serving[0]

@@ -1,0 +1,200 @@
+"""Errors by interval, hour and day beside those of Erlang A, and how often records lie below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim import erlang
+from sim.metrics.estimators import wilson
+from sim.planning.actuals_error import ComparedArrays, date_of, hour_of
+from sim.planning.prediction_bands import over, plain
+from sim.planning.queue_agents import agents_for, mean_patience, no_formula, queue_of
+from sim.scenario.interval_series import volume_of
+from sim.scenario.workload import hands_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.model import Floats, Model
+    from sim.scenario import Scenario
+
+INTERVAL, HOUR, DAY = "interval", "hour", "day"
+QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
+LEAST_RECORDS = 8
+"""Records below which shares of them say nothing."""
+LEAST_RUNS = 20
+BY_FORMULA = ("service_level", "asa_s", "abandonment")
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodError:
+    """Mean absolute error of one metric of one queue by interval, hour or day.
+
+    Attributes
+    ----------
+    queue, metric, unit : str
+    period : {"interval", "hour", "day"}
+    count : int
+        Recorded periods.
+    error : float or None
+        Of the simulated mean, weighted by contacts; of counts as a share of the recorded.
+    random_error : float or None
+        Mean error when a simulated day takes the place of the recorded one.
+    formula_error : float or None
+        Of Erlang A with the same arrivals, agents, handle time and mean patience; None where
+        the formula does not fit the queue.
+    """
+
+    queue: str
+    metric: str
+    unit: str
+    period: str
+    count: int
+    error: float | None
+    random_error: float | None
+    formula_error: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuantileShare:
+    """How often the record lies below a quantile of the simulated values.
+
+    Attributes
+    ----------
+    queue, metric : str
+    period : {"interval", "day"}
+    quantile : float
+    share, low, high : float
+        Share of the records below it, with Wilson's 95 % interval; a good model has the
+        quantile itself. Neighbouring intervals are correlated, so that interval is too narrow
+        for periods shorter than a day.
+    count : int
+        Records.
+    """
+
+    queue: str
+    metric: str
+    period: str
+    quantile: float
+    share: float
+    low: float
+    high: float
+    count: int
+
+
+def period_errors(arrays: ComparedArrays, formula: Floats | None) -> list[PeriodError]:
+    """Return the errors of one metric by interval, and by hour and day where these are longer.
+
+    Parameters
+    ----------
+    arrays : ComparedArrays
+    formula : ndarray, shape (cells,), optional
+        The metric by Erlang A.
+    """
+    return [
+        PeriodError(
+            one.queue, one.metric, one.unit, period, len(one.labels),
+            plain(one.error(one.mean(), one.recorded)), plain(one.mean_random_error()),
+            None if predicted is None else plain(one.error(predicted, one.recorded)),
+        )
+        for period, one, predicted in _periods(arrays, formula)
+    ]  # fmt: skip
+
+
+def _periods(
+    arrays: ComparedArrays, formula: Floats | None
+) -> Iterator[tuple[str, ComparedArrays, Floats | None]]:
+    yield INTERVAL, arrays, formula
+    before = len(arrays.labels)
+    keys: tuple[tuple[str, Callable[[str], str]], ...] = ((HOUR, hour_of), (DAY, date_of))
+    for period, key in keys:
+        longer = arrays.added_up(key)
+        if len(longer.labels) < before:
+            yield period, longer, None if formula is None else _added(arrays, formula, key)
+        before = len(longer.labels)
+
+
+def _added(arrays: ComparedArrays, values: Floats, key: Callable[[str], str]) -> Floats:
+    """Return averages over longer periods, weighted by recorded contacts."""
+    keys = [key(label) for label in arrays.labels]
+    names = list(dict.fromkeys(keys))
+    at = np.array([names.index(one) for one in keys])
+    weight = np.where(np.isnan(values), 0.0, arrays.weight)
+    top = np.bincount(at, np.nan_to_num(values) * weight, len(names))
+    return over(top, np.bincount(at, weight, len(names)))
+
+
+def quantile_shares(arrays: ComparedArrays) -> list[QuantileShare]:
+    """Return how often the records of one metric lie below quantiles of the simulated values.
+
+    A record among equal simulated values counts as half below (the mid-distribution of counts).
+    Empty where there are too few replications or records.
+    """
+    found: list[QuantileShare] = []
+    for period, one, _ in _periods(arrays, None):
+        if period == HOUR or one.runs < LEAST_RUNS:
+            continue
+        below = one.below()
+        below = below[~np.isnan(below)]
+        if below.size < LEAST_RECORDS:
+            continue
+        for quantile in QUANTILES:
+            share = float((below < quantile).mean())
+            found.append(
+                QuantileShare(
+                    one.queue, one.metric, period, quantile, share,
+                    *wilson(share, float(below.size)), int(below.size),
+                )
+            )  # fmt: skip
+    return found
+
+
+def erlang_a_values(
+    scenario: Scenario, model: Model, queue: str, metric: str, arrays: ComparedArrays, step: float
+) -> Floats | None:
+    """Return a metric by Erlang A for each cell, from the recorded contacts and the agents.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With the agents that were on duty.
+    model : Model
+        Built from it.
+    queue, metric : str
+    arrays : ComparedArrays
+        What is recorded.
+    step : float
+        Length of a cell (s).
+
+    Returns
+    -------
+    ndarray, shape (cells,), or None
+        None where no formula fits the queue or the metric; NaN where no agent is on duty.
+    """
+    patience = mean_patience(scenario, queue)
+    if metric not in BY_FORMULA or patience is None or no_formula(scenario, queue):
+        return None
+    each = round(step / model.interval_s)
+    agents = np.array(agents_for(scenario, queue)).reshape(-1, each).mean(axis=1)
+    center = scenario.center
+    offered = np.array(volume_of(scenario.queue[queue], center.grid, center.open))
+    offered = offered.reshape(-1, each).sum(axis=1)
+    starts = {label: k for k, label in enumerate(model.starts[::each])}
+    at = np.array([starts[label] for label in arrays.labels])
+    staff, calls = np.floor(agents[at] + 0.5), offered[at]
+    known = (staff >= 1) & (calls > 0)
+    found = np.full(at.size, np.nan)
+    if known.any():
+        formula = erlang.a(calls[known], step, hands_of(scenario, queue), staff[known], patience)
+        found[known] = _value(formula, metric, queue_of(model, queue))
+    return found
+
+
+def _value(formula: Any, metric: str, queue: Any) -> Floats:
+    if metric == "service_level":
+        return np.asarray(formula.service_level(queue.threshold, queue.variant, queue.short))
+    return np.asarray(getattr(formula, metric))

@@ -1,0 +1,118 @@
+"""Errors of a validation by interval, hour and day, calibration of its bands, and suspects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.metrics.metric_titles import label
+from sim.report.formatting import show, show_difference
+from sim.report.text_table import columns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.planning.compare_with_actuals import Validation
+    from sim.planning.period_errors import PeriodError, QuantileShare
+    from sim.planning.suspects import Suspect
+
+COUNTED = "contacts"
+ABOUT_ERRORS = (
+    "Mean absolute errors, weighted by contacts. Random error: that of a simulated day in the "
+    "place of the actuals. Erlang A: with the same arrivals, agents, handle time and mean patience."
+)
+ABOUT_QUANTILES = (
+    "How often the actuals are below a quantile of the simulated values. In a good model it is "
+    "as often as the quantile says."
+)
+ABOUT_SUSPECTS = (
+    "Each assumption was changed alone, with the same random numbers. Misfit: error by day in "
+    "multiples of the random error, mean over service level, abandonment, ASA and AHT; 1 cannot be "
+    "improved. A change that fits better is a reason to check the assumption, not a measurement."
+)
+
+
+def error_rows(errors: Sequence[PeriodError]) -> list[dict[str, str]]:
+    """Return one row of text for each metric and period."""
+    return [
+        {
+            "Queue": one.queue,
+            "Metric": label(one.metric),
+            "By": one.period,
+            "Periods": f"{one.count:,}",
+            "Error": _size(one.error, one.unit),
+            "Random error": _size(one.random_error, one.unit),
+            "Erlang A": _size(one.formula_error, one.unit),
+        }
+        for one in errors
+    ]
+
+
+def quantile_rows(shares: Sequence[QuantileShare]) -> list[dict[str, str]]:
+    """Return one row of text for each metric and period, with a column for each quantile."""
+    rows: dict[tuple[str, str, str], dict[str, str]] = {}
+    for one in shares:
+        key = (one.queue, one.metric, one.period)
+        start = {
+            "Queue": one.queue, "Metric": label(one.metric), "By": one.period,
+            "Periods": f"{one.count:,}",
+        }  # fmt: skip
+        rows.setdefault(key, start)[show(one.quantile, "share")] = show(one.share, "share")
+    return list(rows.values())
+
+
+def suspect_rows(suspects: Sequence[Suspect]) -> list[dict[str, str]]:
+    """Return one row of text for each assumption that was changed."""
+    return [
+        {
+            "Assumption": one.name,
+            "Best change": one.change or "none fits better",
+            "Misfit": f"{one.misfit:.2f}",
+            "Gain": show(one.gain, "share"),
+        }
+        for one in suspects
+    ]
+
+
+def suspect_words(suspects: Sequence[Suspect]) -> str:
+    """Return which assumption is most suspect, in a sentence; empty if none was tried."""
+    if not suspects:
+        return ""
+    first = suspects[0]
+    if not first.change:
+        return "No change of a single assumption that was tried fits the actuals better."
+    return (
+        f"Most suspect: {first.name}. A change of {first.change} takes away "
+        f"{show(first.gain, 'share')} of the misfit."
+    )
+
+
+def details_text(validation: Validation) -> list[str]:
+    """Return the details as paragraphs for a terminal.
+
+    Errors by period stand there where they are of several days, or inputs were taken from the
+    actuals; the JSON has them always.
+    """
+    several = any(one.period == "day" and one.count > 1 for one in validation.errors)
+    compared = {one.metric for one in validation.errors if one.formula_error is not None}
+    errors = [
+        one
+        for one in validation.errors
+        if (several or validation.given) and (one.period != "interval" or one.metric in compared)
+    ]
+    parts = []
+    for rows, about in (
+        (error_rows(errors), ABOUT_ERRORS),
+        (suspect_rows(validation.suspects), ABOUT_SUSPECTS),
+    ):
+        if rows:
+            heads = [head.lower() for head in rows[0]]
+            parts += [columns([heads, *(list(row.values()) for row in rows)]), about]
+    if validation.suspects:
+        parts.append(suspect_words(validation.suspects))
+    return parts
+
+
+def _size(value: float | None, unit: str) -> str:
+    if value is None:
+        return "-"
+    return show(value, "share") if unit == COUNTED else show_difference(value, unit).lstrip("+")
