@@ -256,9 +256,10 @@ def validate(
             "between contacts, in which case it is not compared.",
         ),
     ] = None,
-    given: Annotated[
+    from_actuals: Annotated[
         list[str] | None,
         typer.Option(
+            "--given",
             metavar="arrivals|agents",
             help="Take the arrivals, or the agents, of each day from the actuals; may be repeated.",
         ),
@@ -292,7 +293,7 @@ def validate(
         "zone": zone, "dates": dates, "sheet": sheet, "header_row": header_row,
     }  # fmt: skip
     options |= {"recorded_aht": recorded_aht, "allow_large": allow_large}
-    options |= {"given": given or (), "without": without or (), "suspects": suspects}
+    options |= {"from_actuals": from_actuals or (), "without": without or (), "suspects": suspects}
     with reporting_bad_input():
         outputs = OutputFiles(csv=csv, as_json=as_json, intervals=intervals)
         validate_scenario(file, actuals, sets, runs, seed, workers, options, columns, outputs)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.scenario.calendar import Grid
 
 ARRIVALS, AGENTS = "arrivals", "agents"
-GIVEN = (ARRIVALS, AGENTS)
+INPUTS = (ARRIVALS, AGENTS)
 """What a simulation may take from actuals."""
 MOST_DAYS = 366
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -47,22 +47,22 @@ class ActualInputs:
     notes: tuple[str, ...] = ()
 
 
-def check_given(given: Sequence[str]) -> None:
+def check_inputs(from_actuals: Sequence[str]) -> None:
     """Refuse words that do not say what is taken from the actuals.
 
     Raises
     ------
     BadInputError
     """
-    for one in given:
-        if one not in GIVEN:
-            raise BadInputError(f"given: {one!r} is unknown; allowed: {listed(GIVEN)}")
+    for one in from_actuals:
+        if one not in INPUTS:
+            raise BadInputError(f"given: {one!r} is unknown; allowed: {listed(INPUTS)}")
 
 
 def with_actual_inputs(
     scenario: Scenario,
     actuals: Actuals,
-    given: Sequence[str],
+    from_actuals: Sequence[str],
     queues: Mapping[str, str] | None = None,
 ) -> ActualInputs:
     """Return a scenario over the recorded days with what was recorded on each of them.
@@ -77,7 +77,7 @@ def with_actual_inputs(
     scenario : Scenario
     actuals : Actuals
         With dates; with ``agents`` where these are taken.
-    given : sequence of {"arrivals", "agents"}
+    from_actuals : sequence of {"arrivals", "agents"}
     queues : mapping of str to str, optional
         Queue of the scenario by name in the table; alike names unless given.
 
@@ -89,11 +89,11 @@ def with_actual_inputs(
     ScenarioError
         When no queue or day fits, or the scenario has nothing for a weekday.
     """
-    check_given(given)
-    if not given:
+    check_inputs(from_actuals)
+    if not from_actuals:
         return ActualInputs(scenario)
     first, days = _span(actuals)
-    over = over_days(scenario, first, days, taken=given)
+    over = over_days(scenario, first, days, taken=from_actuals)
     aligned = lay_out(actuals, over, queues)
     if aligned.step != over.center.grid.interval_s:
         lengths = [units.show_duration(s) for s in (aligned.step, over.center.grid.interval_s)]
@@ -103,9 +103,9 @@ def with_actual_inputs(
         )
     changes: dict[str, Any] = {}
     notes: list[str] = []
-    if ARRIVALS in given:
+    if ARRIVALS in from_actuals:
         changes |= _arrivals(over, aligned.queues, notes)
-    if AGENTS in given:
+    if AGENTS in from_actuals:
         changes |= _agents(over, actuals, aligned.queues, notes)
     return ActualInputs(over.with_(**changes), tuple(notes))
 
@@ -185,7 +185,7 @@ def _moved(
         if alike is None:
             message = (
                 f"the scenario has no {WEEKDAYS[weekday]}, which {other.date(day)} is; allowed: "
-                "a scenario of all weekdays, or taking this from the actuals too (given)"
+                "a scenario of all weekdays, or taking this from the actuals too (--given)"
             )
             raise ScenarioError([Problem(path, message)])
         means = [sum(column) / len(alike) for column in zip(*alike, strict=True)]

@@ -62,7 +62,7 @@ class Validation(Output):
     notes : tuple of str
     recorded_aht : {"talk", "handle", "with-gaps"} or None
         What the recorded handle time holds; None when it was not stated.
-    given : tuple of str
+    from_actuals : tuple of str
         What the simulation took from the actuals: "arrivals", "agents".
     errors : tuple of PeriodError
         By interval, hour and day, beside those of Erlang A.
@@ -81,7 +81,7 @@ class Validation(Output):
     verdicts: tuple[MetricError, ...]
     notes: tuple[str, ...]
     recorded_aht: str | None = None
-    given: tuple[str, ...] = ()
+    from_actuals: tuple[str, ...] = ()
     errors: tuple[PeriodError, ...] = ()
     quantiles: tuple[QuantileShare, ...] = ()
     suspects: tuple[Suspect, ...] = ()
@@ -128,7 +128,7 @@ class Validation(Output):
             "version": __version__,
             "recorded_days": self.days,
             "recorded_aht": self.recorded_aht,
-            "given": list(self.given),
+            "given": list(self.from_actuals),
             "band": round(self.band, 6),
             "notes": list(self.notes),
             "summary": [asdict(one) for one in self.verdicts],

@@ -69,8 +69,8 @@ class QuantileShare:
     period : {"interval", "day"}
     quantile : float
     share, low, high : float
-        Share of the records below it, with Wilson's 95 % interval; a good model has the
-        quantile itself. Neighbouring intervals are correlated, so that interval is too narrow
+        Share of the records below it, with Wilson's 95 % confidence interval; a good model has the
+        quantile itself. Neighbouring intervals are correlated, so it is too narrow
         for periods shorter than a day.
     count : int
         Records.

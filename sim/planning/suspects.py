@@ -11,7 +11,7 @@ from sim.scenario.schedules import scheduled
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sim.planning.compare_with_actuals import Validation
+    from sim.planning.period_errors import PeriodError
     from sim.scenario import Scenario
 
 STEPS = {"patience": (0.2, 0.5)}
@@ -44,7 +44,7 @@ class Suspect:
 
 
 @dataclass(frozen=True)
-class Assumption:
+class ChangeableAssumption:
     """An assumption by the fields that hold it.
 
     Attributes
@@ -71,9 +71,9 @@ class Assumption:
         return found
 
 
-def assumptions_of(scenario: Scenario) -> list[Assumption]:
+def assumptions_of(scenario: Scenario) -> list[ChangeableAssumption]:
     """Return the assumptions that can be changed: talk, wrap-up, gap, patience and agents."""
-    found: list[Assumption] = []
+    found: list[ChangeableAssumption] = []
     for field in ("talk", "wrap", "patience"):
         paths = tuple(
             f"queue.{name}.{field}"
@@ -81,14 +81,16 @@ def assumptions_of(scenario: Scenario) -> list[Assumption]:
             if not queue.is_deferred and 0 < getattr(queue, field).mean < math.inf
         )
         if paths:
-            found.append(Assumption("wrap-up" if field == "wrap" else field, paths))
+            found.append(ChangeableAssumption("wrap-up" if field == "wrap" else field, paths))
     staffed = [name for name, group in scenario.group.items() if group.agents is not None]
     if staffed:
-        found.append(Assumption(AGENTS, tuple(f"group.{name}.agents" for name in staffed)))
+        found.append(
+            ChangeableAssumption(AGENTS, tuple(f"group.{name}.agents" for name in staffed))
+        )
     return found
 
 
-def misfit(validation: Validation) -> float:
+def misfit(errors: Sequence[PeriodError]) -> float:
     """Return how far a simulation is from the actuals, in units of its random error.
 
     The mean over service level, abandonment, ASA and AHT of the error by day, or by interval where
@@ -96,7 +98,7 @@ def misfit(validation: Validation) -> float:
     as good as a model can be.
     """
     by_metric: dict[tuple[str, str], float] = {}
-    for one in validation.errors:  # the longest period of a metric comes last
+    for one in errors:  # the longest period of a metric comes last
         if one.metric in SCORED and one.error is not None and one.random_error:
             by_metric[one.queue, one.metric] = one.error / one.random_error
     return sum(by_metric.values()) / len(by_metric) if by_metric else math.nan
@@ -104,8 +106,8 @@ def misfit(validation: Validation) -> float:
 
 def find_suspects(
     scenario: Scenario,
-    before: Validation,
-    compared: Callable[[Scenario], Validation],
+    before: Sequence[PeriodError],
+    compared: Callable[[Scenario], Sequence[PeriodError]],
     report: Callable[[int, int], None] | None = None,
 ) -> tuple[Suspect, ...]:
     """Return the assumptions of a scenario, the one whose change fits the actuals best first.
@@ -113,10 +115,10 @@ def find_suspects(
     Parameters
     ----------
     scenario : Scenario
-    before : Validation
-        Of the scenario as it is.
+    before : sequence of PeriodError
+        Errors of the scenario as it is.
     compared : callable
-        Simulates a changed scenario, with the same random numbers, and compares it.
+        Simulates a changed scenario, with the same random numbers, and returns its errors.
     report : callable, optional
         Called with the number of simulations done and in all.
     """

@@ -20,6 +20,7 @@ from sim.units import BadInputError
 if TYPE_CHECKING:
     from sim.experiment import Result
     from sim.history.tables.actuals import Actuals
+    from sim.planning.period_errors import PeriodError
     from sim.scenario import Scenario
 
 RUNS = 100
@@ -42,7 +43,7 @@ def validate(
     sheet: str | None = None,
     header_row: int | None = None,
     recorded_aht: str | None = None,
-    given: Sequence[str] = (),
+    from_actuals: Sequence[str] = (),
     suspects: bool = False,
     without: Sequence[str] = (),
     allow_large: bool = False,
@@ -75,7 +76,7 @@ def validate(
         Number of the row with the titles, counted from 1; found unless given.
     recorded_aht : {"talk", "handle", "with-gaps"}, optional
         What the recorded handle time holds.
-    given : sequence of {"arrivals", "agents"}
+    from_actuals : sequence of {"arrivals", "agents"}
         What the simulation takes from the actuals, day by day, see
         :func:`sim.planning.actual_inputs.with_actual_inputs`.
     suspects : bool
@@ -112,7 +113,7 @@ def validate(
         order=(dates or "guess").replace("-", " "),
     )
     table = without_days(table, without)
-    inputs = with_actual_inputs(center, table, given, queues)
+    inputs = with_actual_inputs(center, table, from_actuals, queues)
     center = inputs.scenario
 
     def simulated(scenario: Scenario, show: Callable[[int, int], None] | None = None) -> Result:
@@ -130,13 +131,15 @@ def validate(
             allow_large=allow_large,
         )
 
-    def against(scenario: Scenario) -> Validation:
-        return compared(scenario, simulated(scenario), table, queues, recorded_aht)
+    def errors_of(scenario: Scenario) -> Sequence[PeriodError]:
+        return compared(scenario, simulated(scenario), table, queues, recorded_aht).errors
 
     found = compared(center, simulated(center, progress), table, queues, recorded_aht)
     notes = (*inputs.notes, *found.notes)
-    tried = find_suspects(center, found, against, progress) if suspects else ()
-    return replace(found, given=tuple(dict.fromkeys(given)), notes=notes, suspects=tried)
+    tried = find_suspects(center, found.errors, errors_of, progress) if suspects else ()
+    return replace(
+        found, from_actuals=tuple(dict.fromkeys(from_actuals)), notes=notes, suspects=tried
+    )
 
 
 def without_days(table: Actuals, days: Sequence[str]) -> Actuals:
@@ -145,7 +148,7 @@ def without_days(table: Actuals, days: Sequence[str]) -> Actuals:
     Raises
     ------
     BadInputError
-        When one is no date, is not in the table, or nothing is left.
+        When one cannot be read or is not in the table, or nothing is left.
     """
     dropped = set()
     recorded = {entry.day for entry in table.entries}

@@ -97,7 +97,8 @@ def details_text(validation: Validation) -> list[str]:
     errors = [
         one
         for one in validation.errors
-        if (several or validation.given) and (one.period != "interval" or one.metric in compared)
+        if (several or validation.from_actuals)
+        and (one.period != "interval" or one.metric in compared)
     ]
     parts = []
     for rows, about in (

@@ -81,7 +81,7 @@ def world(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def same(scenario, world):
-    return sim.validate(scenario, world, given=("arrivals", "agents"), runs=200, seed=11)
+    return sim.validate(scenario, world, from_actuals=("arrivals", "agents"), runs=200, seed=11)
 
 
 def test_the_arrivals_and_agents_of_each_day_are_those_of_the_actuals(scenario, world, same):
@@ -90,8 +90,8 @@ def test_the_arrivals_and_agents_of_each_day_are_those_of_the_actuals(scenario, 
     assert all(one.simulated == one.recorded == one.low == one.high for one in offered)
     notes = " ".join(same.notes)
     assert "left out, as the recorded arrivals include its effect: queue.orders.retry" in notes
-    without = sim.validate(scenario, world, given=("arrivals",), runs=10)
-    assert without.given == ("arrivals",)
+    without = sim.validate(scenario, world, from_actuals=("arrivals",), runs=10)
+    assert without.from_actuals == ("arrivals",)
     assert [one.simulated for one in without.cells if one.metric == "offered"] == [
         one.recorded for one in offered
     ]
@@ -140,7 +140,7 @@ def test_erlang_a_is_computed_for_the_same_arrivals_and_agents(same):
 def test_the_assumption_that_is_wrong_is_the_most_suspect(scenario, tmp_path_factory):
     slow = recorded(tmp_path_factory, **{"queue.orders.talk": "exponential 3min 36s"})
     found = sim.validate(
-        scenario, slow, given=("arrivals", "agents"), runs=20, seed=4, suspects=True
+        scenario, slow, from_actuals=("arrivals", "agents"), runs=20, seed=4, suspects=True
     )
     best = found.suspects[0]
     assert (best.name, best.change) == ("talk", "+20 %")
@@ -152,7 +152,7 @@ def test_the_assumption_that_is_wrong_is_the_most_suspect(scenario, tmp_path_fac
 
 def test_a_left_out_day_is_not_compared(scenario, world):
     found = sim.validate(
-        scenario, world, given=("arrivals", "agents"), runs=5, without=["2026-04-07"]
+        scenario, world, from_actuals=("arrivals", "agents"), runs=5, without=["2026-04-07"]
     )
     assert {one.day for one in found.cells} == {
         f"2026-04-{day:02d}" for day in (6, 8, 9, 10, 11, 13, 14, 15, 16, 17)
@@ -188,7 +188,7 @@ def test_headcounts_that_are_changed_by_a_share_keep_their_sum():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"given": ("staff",)}, "given: 'staff' is unknown; allowed: agents or arrivals"),
+        ({"from_actuals": ("staff",)}, "given: 'staff' is unknown; allowed: agents or arrivals"),
         ({"without": ("Monday",)}, "without: 'Monday' is not a date"),
         ({"without": ("2026-01-01",)}, r"without: .*actuals.csv has no row on 2026-01-01"),
     ],
@@ -213,7 +213,7 @@ def test_tables_that_lack_what_is_taken_are_refused(scenario, tmp_path, text, me
     path = tmp_path / "actuals.csv"
     path.write_text(text)
     with pytest.raises(BadInputError, match=message):
-        sim.validate(scenario, path, given=("agents",), runs=2)
+        sim.validate(scenario, path, from_actuals=("agents",), runs=2)
 
 
 def test_agents_who_serve_two_queues_cannot_be_taken(scenario, world):
