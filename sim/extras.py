@@ -17,6 +17,7 @@ EXTRA_OF = {
     "distributed": "cluster",
     "dask": "cluster",
     "SALib": "sensitivity",
+    "statsmodels": "forecast",
 }
 """The extra of ccplan that brings a library."""
 

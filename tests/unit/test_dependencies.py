@@ -62,11 +62,11 @@ def explained(section: str) -> set[str]:
 
 
 ALWAYS = names(PROJECT["dependencies"])
-TABLES, APP, CLUSTER, SENSITIVITY = (
+TABLES, APP, CLUSTER, SENSITIVITY, FORECAST = (
     names(PROJECT["optional-dependencies"][extra]) - {PROJECT["name"]}
-    for extra in ("tables", "app", "cluster", "sensitivity")
+    for extra in ("tables", "app", "cluster", "sensitivity", "forecast")
 )
-EXTRAS = TABLES | APP | CLUSTER | SENSITIVITY
+EXTRAS = TABLES | APP | CLUSTER | SENSITIVITY | FORECAST
 TEST = names(PROJECT["optional-dependencies"]["test"]) - {PROJECT["name"]}
 
 
@@ -87,6 +87,7 @@ def test_the_checks_import_what_is_installed():
         ("The app: `ccplan[app]`", APP),
         ("On a cluster: `ccplan[cluster]`", CLUSTER),
         ("For Sobol indices: `ccplan[sensitivity]`", SENSITIVITY),
+        ("For forecasts: `ccplan[forecast]`", FORECAST),
         ("For the checks: `ccplan[test]`", TEST),
         (
             "To build",

@@ -118,7 +118,7 @@ def test_each_library_is_in_the_extra_that_the_message_names(repo_root: Path) ->
     for library, extra in EXTRA_OF.items():
         if library != "dask":  # comes with distributed
             assert any(text.startswith(library) for text in extras[extra]), library
-    assert extras["all"] == ["ccplan[app,cluster,sensitivity]"]
+    assert extras["all"] == ["ccplan[app,cluster,sensitivity,forecast]"]
 
 
 def test_python_names_the_extra_too(tmp_path: Path) -> None:

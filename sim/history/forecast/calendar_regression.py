@@ -1,0 +1,164 @@
+"""Root counts by calendar, with a memory from day to day; in full, and as low-rank profiles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from sim.array_types import Bools, Floats, Ints
+from sim.history.forecast.day_memory import remembered_errors
+from sim.history.forecast.day_table import DayTable
+from sim.history.forecast.origins import at_targets, target_days
+from sim.history.forecast.rolling_regression import fit, recency
+from sim.history.forecast.root_scale import mean_count, root
+from sim.history.forecast.weighted_mean import best_past_mean
+
+HALF_LIFE_DAYS = (28.0, 91.0, 364.0)
+"""Days after which a day weighs half; found likewise."""
+WEEKDAY_PENALTY = 0.3
+"""Variance of the noise of a day over that of the effect of weekdays, which is large."""
+PENALTIES = (3.0, 30.0)
+"""The same for time of month and year, trend and days next to holidays; the large one all but
+leaves them out. What serves best is found by the errors of the past."""
+RANK = 3
+"""Profiles of the low-rank model; Shen and Huang (2008) use one to four."""
+RENEWED = 28
+"""Days for which the profiles of the low-rank model stay."""
+
+
+@dataclass(frozen=True, eq=False)
+class CalendarFit:
+    """Forecasts of root counts by the calendar alone, from every origin.
+
+    Parameters
+    ----------
+    paths : Floats
+        Root counts; shape (origins, leads, intervals).
+    errors : Floats
+        Actual less forecast, same shape; NaN unknown.
+    weights : Floats
+        Of the days, per origin; shape (origins, days known).
+    """
+
+    paths: Floats
+    errors: Floats
+    weights: Floats
+
+
+def plain_roots(table: DayTable) -> Floats:
+    """Return the root counts of days without a name; NaN on holidays and days of events."""
+    return np.where((table.special[: table.known] < 0)[:, None], root(table.counts), np.nan)
+
+
+def calendar_fits(
+    table: DayTable, ordinary: Floats, origins: Ints, leads: int
+) -> list[CalendarFit]:
+    """Return the regressions with all decays and penalties.
+
+    Parameters
+    ----------
+    table : DayTable
+        History.
+    ordinary : Floats
+        Weights of :func:`odd_day_weights`; shape (origins, days known).
+    origins : Ints
+        Days known.
+    leads : int
+        Days ahead.
+    """
+    plain, known = plain_roots(table), table.features[: table.known]
+    targets = target_days(origins, leads)
+    inputs = table.features[targets]
+    fits = []
+    for half_life, penalty in product(HALF_LIFE_DAYS, PENALTIES):
+        weights = ordinary * recency(origins, table.known, half_life)
+        penalties = np.where(table.weekday_features, WEEKDAY_PENALTY, penalty)
+        slopes = fit(plain, known, weights, penalties)
+        paths = inputs @ slopes
+        fits.append(CalendarFit(paths, at_targets(plain, origins, leads) - paths, weights))
+    return fits
+
+
+def regression(
+    table: DayTable, fits: list[CalendarFit], origins: Ints, leads: int, usable: Bools
+) -> Floats:
+    """Forecast by calendar and interval, with a random level of the day that has a memory.
+
+    The mean of the best decays and penalties, by the errors known at each origin.
+
+    Returns
+    -------
+    Floats
+        Contacts; shape (origins, leads, intervals).
+
+    Notes
+    -----
+    Source: Ibrahim, L'Ecuyer (2013), M&SOM 15; Aldor-Noiman, Feigin, Mandelbaum (2009), Annals
+    of Applied Statistics 3. Random effects are ridge penalties; the correlation within the day
+    shifts all intervals of a day together.
+    """
+    forecasts = []
+    for one in fits:
+        shape = _level_shape(one, root(table.counts))
+        level = _scores(one.errors, shape[:, :, None])
+        more = remembered_errors(level, usable, origins, leads, table.known)
+        forecasts.append(mean_count(one.paths + more * shape[:, None, :]))
+    return best_past_mean(np.stack(forecasts), table.counts, origins)
+
+
+def low_rank(
+    table: DayTable, fits: list[CalendarFit], origins: Ints, leads: int, usable: Bools
+) -> Floats:
+    """Forecast the scores of a few day profiles by calendar and by the days before.
+
+    The profiles are the leading singular vectors of the weighted root counts, without odd days;
+    each score has a memory of its own.
+
+    Returns
+    -------
+    Floats
+        Contacts; shape (origins, leads, intervals).
+
+    Notes
+    -----
+    Source: Shen, Huang (2008), Annals of Applied Statistics 2.
+    """
+    roots = np.nan_to_num(root(table.counts))
+    forecasts = []
+    for one in fits:
+        forecast = np.empty_like(one.paths)
+        for start in range(0, len(origins), RENEWED):
+            block = slice(start, start + RENEWED)
+            weighted = roots * np.sqrt(one.weights[start])[:, None]
+            profiles = np.linalg.svd(weighted, full_matrices=False)[2][:RANK].T
+            scores = _scores(one.errors[: block.stop], profiles[None])
+            more = remembered_errors(scores, usable, origins[: block.stop], leads, table.known)[
+                block
+            ]
+            forecast[block] = mean_count((one.paths[block] @ profiles + more) @ profiles.T)
+        forecasts.append(forecast)
+    return best_past_mean(np.stack(forecasts), table.counts, origins)
+
+
+def _level_shape(one: CalendarFit, roots: Floats) -> Floats:
+    """Unit vectors in which all intervals rise and fall together; shape (origins, intervals)."""
+    shape: Floats = np.sqrt(one.weights @ np.square(np.nan_to_num(roots))) + 1e-9
+    shape /= np.linalg.norm(shape, axis=1, keepdims=True)
+    return shape
+
+
+def _scores(errors: Floats, profiles: Floats) -> Floats:
+    """Errors projected on profiles, NaN where a day is unknown; an unknown interval errs by 0.
+
+    Parameters
+    ----------
+    errors : Floats
+        Shape (origins, leads, intervals).
+    profiles : Floats
+        Of each origin, or of all; shape (origins or 1, intervals, scores).
+    """
+    scores = np.nan_to_num(errors) @ profiles
+    known: Bools = np.logical_or.reduce(np.isfinite(errors), axis=-1)
+    return np.where(known[..., None], scores, np.nan)

@@ -1,0 +1,160 @@
+"""The history of a queue and its calendar as the arrays that every method works on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.array_types import Bools, Floats, Ints
+from sim.history.volume_history import VolumeHistory
+
+SAME_WEEKDAYS = 6
+"""Same weekdays that decide whether an interval of a future day is open."""
+DAYS_OF_A_TREND = 91.0
+DAYS_OF_A_YEAR = 365.25
+
+
+@dataclass(frozen=True, eq=False)
+class DayTable:
+    """Days of a history, then days to forecast, in the intervals that are ever open.
+
+    Parameters
+    ----------
+    counts : Floats
+        Contacts; shape (days known, intervals). NaN where unknown or closed.
+    is_open : Bools
+        Shape (days known + days ahead, intervals).
+    columns : Ints
+        The intervals of 24 hours that the columns are.
+    weekdays : Ints
+        Weekday of each day, 0 for Monday.
+    features : Floats
+        Properties of each day that are known long before it; shape (days, features). The first
+        is 1.
+    weekday_features : Bools
+        Which features are weekdays; shape (features,).
+    special : Ints
+        Index into ``special_names`` of days with a name, -1 for all others.
+    special_names : tuple[str, ...]
+        Names of holidays and events, each once.
+    """
+
+    counts: Floats
+    is_open: Bools
+    columns: Ints
+    weekdays: Ints
+    features: Floats
+    weekday_features: Bools
+    special: Ints
+    special_names: tuple[str, ...]
+
+    @property
+    def known(self) -> int:
+        """Days of the history."""
+        return len(self.counts)
+
+    @property
+    def ahead(self) -> int:
+        """Days after the history."""
+        return len(self.is_open) - len(self.counts)
+
+    @property
+    def hours(self) -> Bools:
+        """Open intervals of each day; on a closed day those of the last same weekday."""
+        hours = self.is_open.copy()
+        for day in np.flatnonzero(~hours.any(axis=1)):
+            if day >= 7:
+                hours[day] = hours[day - 7]
+        return hours
+
+    @property
+    def seen(self) -> Bools:
+        """Days with a known count; shape (days known,)."""
+        seen: Bools = np.logical_or.reduce(np.isfinite(self.counts), axis=1)
+        return seen
+
+
+def day_table(history: VolumeHistory, ahead: int, names_of_days: Mapping[dt.date, str]) -> DayTable:
+    """Return history and calendar as arrays.
+
+    Parameters
+    ----------
+    history : VolumeHistory
+        Volumes of one queue.
+    ahead : int
+        Days to forecast after the last day.
+    names_of_days : Mapping[datetime.date, str]
+        Holidays and events, past and future.
+    """
+    days = history.days + ahead
+    weekdays = np.asarray(history.weekdays(ahead))
+    dates = [history.day(index) for index in range(days)]
+    names = tuple(sorted({names_of_days[date] for date in dates if date in names_of_days}))
+    special = np.array(
+        [names.index(names_of_days[date]) if date in names_of_days else -1 for date in dates]
+    )
+    is_open = np.concatenate([history.is_open, np.zeros((ahead, history.intervals), bool)])
+    _open_days_ahead(is_open, history.days, weekdays, special)
+    columns = np.flatnonzero(is_open.any(axis=0))
+    counts = np.where(history.is_open, history.offered, np.nan)[:, columns]
+    is_open = is_open[:, columns]
+    works: Bools = np.logical_or.reduce(is_open, axis=1)
+    features = _features(dates, weekdays, works, special >= 0)
+    is_weekday = (np.arange(features.shape[1]) > 0) & (
+        np.arange(features.shape[1]) <= len(np.unique(weekdays[works]))
+    )
+    return DayTable(counts, is_open, columns, weekdays, features, is_weekday, special, names)
+
+
+def _open_days_ahead(is_open: Bools, known: int, weekdays: Ints, special: Ints) -> None:
+    """Fill in the hours of future days: those of most of the last same weekdays.
+
+    A day with a name is closed where the last day of this name was, or else where most days
+    with any name were.
+    """
+    works: Bools = np.logical_or.reduce(is_open[:known], axis=1)
+    named = special[:known] >= 0
+    for day in range(known, len(is_open)):
+        same = np.flatnonzero((weekdays[:known] == weekdays[day]) & ~named)
+        recent = same[-SAME_WEEKDAYS:]
+        if (working := recent[works[recent]]).size * 2 > recent.size:
+            is_open[day] = is_open[working].mean(axis=0) >= 0.5
+        if special[day] >= 0 and named.any():
+            alike = works[:known][special[:known] == special[day]]
+            is_open[day] &= bool(alike[-1] if alike.size else works[named].mean() >= 0.5)
+
+
+def _features(dates: list[dt.date], weekdays: Ints, works: Bools, named: Bools) -> Floats:
+    """Properties of days: weekday, neighbors that are closed, time of month and year, trend."""
+    days = len(dates)
+    time = np.arange(days)
+    usual = np.array([works[weekdays == weekday].mean() >= 0.5 for weekday in range(7)])
+    unusual: Bools = (usual[weekdays] & ~works) | named
+    # A closed day yesterday is in the opening hours; that of tomorrow may not have been planned.
+    columns = [np.ones(days)]
+    columns += [(weekdays == day).astype(float) for day in range(7) if works[weekdays == day].any()]
+    columns += [_next_to(unusual, works, -1), _next_to(named, works, 1)]
+    month = np.array([2 * np.pi * (date.day - 0.5) / 30.44 for date in dates])
+    columns += [wave(turns * month) for turns in (1, 2) for wave in (np.sin, np.cos)]
+    columns.append(time / DAYS_OF_A_TREND)
+    if days > 1.5 * DAYS_OF_A_YEAR:
+        year = np.array([2 * np.pi * date.timetuple().tm_yday / DAYS_OF_A_YEAR for date in dates])
+        columns += [wave(turns * year) for turns in (1, 2, 3) for wave in (np.sin, np.cos)]
+    return np.stack(columns, axis=1)
+
+
+def _next_to(unusual: Bools, works: Bools, step: int) -> Floats:
+    """Mark working days whose neighbor (-1 the day before, 1 after) is closed out of turn.
+
+    Days that are always closed, as weekends may be, lie between a day and its neighbor.
+    """
+    marked = np.zeros(len(works))
+    for day in np.flatnonzero(works & ~unusual):
+        other = day + step
+        while 0 <= other < len(works) and not works[other] and not unusual[other]:
+            other += step
+        marked[day] = 0 <= other < len(works) and unusual[other]
+    return marked

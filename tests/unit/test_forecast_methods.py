@@ -1,0 +1,181 @@
+"""Methods of forecasting: known series are found, nothing of the future is used."""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from sim.history.forecast.day_table import day_table
+from sim.history.forecast.methods import (
+    LOW_RANK,
+    MEDIAN,
+    METHODS,
+    NAIVE,
+    REGRESSION,
+    SMOOTHING,
+    method_forecasts,
+)
+from sim.history.forecast.origins import HORIZONS, LEADS, at_targets, target_days
+from sim.history.forecast.rolling_regression import nan_median
+from sim.history.forecast.root_scale import mean_count, root
+from sim.history.forecast.weighted_mean import chosen_weights, weighted
+from sim.history.volume_history import VolumeHistory, infer_open
+
+MONDAY = dt.date(2024, 1, 1)
+WEEKDAYS = np.array([1.3, 1.1, 1.0, 0.95, 1.05, 0.4, 0.0])
+PROFILE = np.where((np.arange(24) >= 8) & (np.arange(24) < 20), 40 + 30 * np.sin(np.arange(24)), 0)
+
+
+def world(days=120, seed=1, cv=0.08, memory=0.6, level=None):
+    """Counts by day and hour, their means, and the means without the factor of the day."""
+    random = np.random.default_rng(seed)
+    shocks = random.normal(size=days) * np.sqrt(1 - memory**2)
+    state = np.zeros(days)
+    for day in range(1, days):
+        state[day] = memory * state[day - 1] + shocks[day]
+    usual = WEEKDAYS[np.arange(days) % 7][:, None] * PROFILE
+    usual = usual * (np.ones(days) if level is None else level)[:, None]
+    means = usual * np.exp(cv * state)[:, None]
+    return random.poisson(means).astype(float), usual
+
+
+def table_of(counts, ahead=LEADS, names=None):
+    history = VolumeHistory("calls", "voice", MONDAY, 60, counts, infer_open(counts, MONDAY))
+    return day_table(history, ahead, names or {})
+
+
+def wape(forecast, table, origins, lead=0):
+    actual = at_targets(table.counts, origins, lead + 1)[:, lead]
+    known = np.isfinite(actual)
+    return np.abs(forecast[:, lead] - actual)[known].sum() / actual[known].sum()
+
+
+def test_the_root_of_poisson_counts_is_inverted_without_bias():
+    random = np.random.default_rng(5)
+    for mean in (0.05, 0.4, 2.0, 9.0, 80.0):
+        counts = random.poisson(mean, 200_000)
+        found = mean_count(np.array([root(counts.astype(float)).mean()]))[0]
+        assert found == pytest.approx(mean, abs=4 * np.sqrt(mean / 200_000) + 0.004)
+
+
+def test_medians_without_unknown_values():
+    values = np.array([[3.0, np.nan, 1.0], [np.nan] * 3, [4.0, 2.0, np.nan]])
+    np.testing.assert_array_equal(nan_median(values), [2.0, np.nan, 3.0])
+
+
+def test_each_method_beats_or_is_the_naive_one_and_the_choice_is_near_the_best():
+    counts, _ = world()
+    table = table_of(counts)
+    origins = np.arange(14, table.known + 1)
+    found = method_forecasts(table, origins, LEADS, METHODS)
+    assert found.names == METHODS
+    assert not found.refused
+    late = origins >= 42
+    errors = {
+        name: wape(one[late], table, origins[late])
+        for name, one in zip(found.names, found.forecasts, strict=True)
+    }
+    assert errors[MEDIAN] < errors[NAIVE]
+    assert max(errors[REGRESSION], errors[LOW_RANK], errors[SMOOTHING]) < errors[MEDIAN]
+    chosen = weighted(found.forecasts, chosen_weights(found.forecasts, table.counts, origins))
+    assert wape(chosen[late], table, origins[late]) < 1.03 * min(errors.values())
+
+
+def test_the_regression_finds_the_expected_volumes():
+    counts, usual = world(days=200, cv=0.0)
+    table = table_of(counts)
+    forecast = method_forecasts(table, np.array([199, 200]), LEADS, [REGRESSION]).forecasts[0, -1]
+    truth = np.tile(usual[4:11], (4, 1))[: len(forecast), table.columns]  # day 200 is a Friday
+    assert abs(forecast.sum() / truth.sum() - 1) < 0.02
+    assert np.abs(forecast - truth).sum() / truth.sum() < 0.06
+
+
+def test_memory_carries_a_busy_spell_to_tomorrow_and_less_to_next_month():
+    counts, usual = world(days=150, cv=0.15, memory=0.9, seed=3)
+    counts[-6:] = np.random.default_rng(9).poisson(1.3 * usual[-6:])
+    table = table_of(counts)
+    origins = np.arange(20, 151)
+    path = method_forecasts(table, origins, LEADS, [REGRESSION]).forecasts[0, -1]
+    ratio = path.sum(axis=1) / np.maximum(np.tile(usual[3:10], (5, 1))[:LEADS].sum(axis=1), 1)
+    assert ratio[0] > 1.12
+    assert ratio[24] < 0.7 * (ratio[0] - 1) + 1
+
+
+def test_a_near_empty_day_does_not_move_the_forecast_and_a_new_level_does():
+    counts, _ = world(days=100, cv=0.03)
+    origins = np.arange(20, 101)
+
+    def tomorrow(changed):
+        found = method_forecasts(table_of(changed), origins, LEADS, [REGRESSION, LOW_RANK])
+        return found.forecasts[:, -1, :7].sum(axis=(1, 2)), found.odd
+
+    usual, _ = tomorrow(counts)
+    empty = counts.copy()
+    empty[[80, 98]] = np.round(0.05 * empty[[80, 98]])
+    moved, odd = tomorrow(empty)
+    assert {80, 98} <= set(odd)
+    np.testing.assert_allclose(moved, usual, rtol=0.04)
+    shifted = counts.copy()
+    shifted[-14:] = np.round(1.4 * shifted[-14:])
+    moved, _ = tomorrow(shifted)
+    np.testing.assert_allclose(moved, 1.4 * usual, rtol=0.1)
+
+
+def test_a_holiday_is_forecast_from_those_before():
+    counts, _ = world(days=150, cv=0.03)
+    holidays = {MONDAY + dt.timedelta(days=day): "holiday" for day in (30, 58, 86, 114, 152)}
+    for day in (30, 58, 86, 114):
+        counts[day] = np.round(0.3 * counts[day])
+    origins = np.arange(14, 151)
+    plain = method_forecasts(table_of(counts), origins, LEADS, [REGRESSION]).forecasts[0, -1]
+    named = method_forecasts(
+        table_of(counts, names=holidays), origins, LEADS, [REGRESSION]
+    ).forecasts[0, -1]
+    totals, usual = named.sum(axis=1), plain.sum(axis=1)
+    assert totals[2] / usual[2] == pytest.approx(0.3, abs=0.1)
+    np.testing.assert_allclose(totals[9:13], usual[9:13], rtol=0.05)
+
+
+def test_nothing_of_the_future_is_used():
+    counts, _ = world(days=110)
+    random = np.random.default_rng(4)
+    table = table_of(counts)
+    scrambled = counts.copy()
+    scrambled[80:] = random.permuted(scrambled[80:], axis=0) * random.uniform(0, 4, (30, 1))
+    scrambled = np.where(infer_open(counts, MONDAY), np.round(scrambled) + 0.0, 0.0)
+    history = VolumeHistory("calls", "voice", MONDAY, 60, scrambled, infer_open(counts, MONDAY))
+    origins = np.arange(14, 111)
+    before = method_forecasts(table, origins, LEADS, METHODS)
+    after = method_forecasts(day_table(history, LEADS, {}), origins, LEADS, METHODS)
+    early = origins <= 80
+    np.testing.assert_allclose(
+        before.forecasts[:, early], after.forecasts[:, early], rtol=1e-6, atol=1e-6
+    )
+    weights = [chosen_weights(f.forecasts, c, origins)[:, early] for f, c in
+               ((before, table.counts), (after, scrambled[:, table.columns]))]  # fmt: skip
+    np.testing.assert_allclose(weights[0], weights[1], rtol=1e-6, atol=1e-9)
+    assert not np.allclose(before.forecasts[:, ~early], after.forecasts[:, ~early])
+
+
+def test_no_contacts_are_forecast_below_zero_or_in_closed_hours():
+    counts, _ = world(days=60)
+    counts[:, 8:10] = np.random.default_rng(2).poisson(0.05, (60, 2))
+    table = table_of(counts)
+    origins = np.arange(14, 61)
+    forecasts = method_forecasts(table, origins, LEADS, METHODS).forecasts
+    assert (forecasts >= 0).all()
+    is_open = table.is_open[target_days(origins, LEADS)]
+    assert not forecasts[:, ~is_open].any()
+
+
+def test_short_histories_say_what_cannot_be_tried():
+    counts, _ = world(days=8)
+    found = method_forecasts(table_of(counts), np.array([7, 8]), LEADS, METHODS)
+    assert set(found.names) == {NAIVE, REGRESSION}
+    assert found.refused[SMOOTHING] == "needs 28 days of history, there are 8"
+    assert np.isfinite(found.forecasts).all()
+
+
+def test_horizons_cover_four_weeks():
+    leads = [lead for one in HORIZONS for lead in range(one.first, one.last + 1)]
+    assert leads == list(range(1, LEADS + 1))
