@@ -1,0 +1,182 @@
+"""How agents differ in speed and resolution, beyond sampling error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.array_types import Bools, Floats, Ints
+from sim.history.estimation.day_bootstrap import DayEstimate
+from sim.history.estimation.random_effects import GroupSpread, group_spread, normal_ends
+
+HALF_LIFE = 30.0
+"""Days after which a call counts half as much for its agent."""
+
+
+@dataclass(frozen=True)
+class AgentDifferences:
+    """Each agent's value, drawn towards the common one, and how much agents differ.
+
+    Attributes
+    ----------
+    agent : ndarray of int, shape (agents,)
+        Agents with calls.
+    calls : ndarray of int, shape (agents,)
+    value : ndarray, shape (agents,)
+        Speed (1: talks as long as expected, 2: half as long) or share resolved.
+    low, high : ndarray, shape (agents,)
+        95 % confidence interval.
+    observed : ndarray, shape (agents,)
+        The same before it was drawn towards the common one.
+    spread : DayEstimate
+        Coefficient of variation between agents beyond sampling error; for shares their standard
+        deviation. ``records`` are the agents.
+    common : float
+        The common value.
+    """
+
+    agent: Ints
+    calls: Ints
+    value: Floats
+    low: Floats
+    high: Floats
+    observed: Floats
+    spread: DayEstimate
+    common: float
+
+
+def agent_speeds(
+    agent: Ints, day: Ints, talk: Floats, expected: Floats, half_life: float = HALF_LIFE
+) -> AgentDifferences:
+    """Return the speed of each agent.
+
+    Parameters
+    ----------
+    agent : ndarray of int, shape (answered,)
+        Below 0: unknown, left out.
+    day : ndarray of int, shape (answered,)
+    talk : ndarray, shape (answered,)
+        Seconds.
+    expected : ndarray, shape (answered,)
+        Mean talk (s) of calls like it: of its queue and hour.
+    half_life : float
+        Days; infinite: all calls count the same.
+
+    Notes
+    -----
+    A random effect of the agent on the logarithm of talk against what is expected (Gans, Liu,
+    Mandelbaum, Shen and Ye 2010, Service times in call centers: agent heterogeneity and learning).
+    The sampling variance is pooled over agents and allows for calls of one day that
+    resemble each other.
+    """
+    known = agent >= 0
+    sums = _Sums.of(agent[known], day[known], talk[known], expected[known], half_life)
+    sums = sums.where(sums.top > 0)
+    if sums.agent.size == 0:
+        return _nothing()
+    logs = np.log(sums.ratio)
+    found = group_spread(logs, sums.relative_variance())
+    low, high = normal_ends(found.shrunk, found.error)
+    cv, least, most = (_lognormal_cv(end) for end in (found.spread, found.low, found.high))
+    return AgentDifferences(
+        sums.agent, sums.calls, np.exp(-found.shrunk), np.exp(-high), np.exp(-low), np.exp(-logs),
+        DayEstimate(cv, least, most, sums.agent.size, sums.days), float(np.exp(-found.mean)),
+    )  # fmt: skip
+
+
+def agent_resolution(
+    agent: Ints, day: Ints, resolved: Floats, half_life: float = HALF_LIFE
+) -> AgentDifferences:
+    """Return the share that each agent resolves.
+
+    Parameters
+    ----------
+    agent, day, half_life
+        As for :func:`agent_speeds`.
+    resolved : ndarray, shape (answered,)
+        1 resolved, 0 not, NaN unknown.
+    """
+    known = (agent >= 0) & np.isfinite(resolved)
+    ones = np.ones(int(np.count_nonzero(known)))
+    sums = _Sums.of(agent[known], day[known], resolved[known], ones, half_life)
+    if sums.agent.size == 0:
+        return _nothing()
+    variance = np.maximum(sums.plain_variance(), 1e-9)
+    found: GroupSpread = group_spread(sums.ratio, variance)
+    low, high = normal_ends(found.shrunk, found.error)
+    spread = DayEstimate(found.spread, found.low, found.high, sums.agent.size, sums.days)
+    return AgentDifferences(
+        sums.agent, sums.calls, np.clip(found.shrunk, 0, 1), np.clip(low, 0, 1),
+        np.clip(high, 0, 1), sums.ratio, spread, found.mean,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """Sums by agent, and what is left by agent and day."""
+
+    agent: Ints
+    calls: Ints
+    top: Floats
+    below: Floats
+    squares: Floats
+    clustered: Floats
+    days: int
+
+    @classmethod
+    def of(cls, agent: Ints, day: Ints, top: Floats, below: Floats, half_life: float) -> _Sums:
+        agents, who = np.unique(agent, return_inverse=True)
+        n = agents.size
+        weight = 0.5 ** ((day.max(initial=0) - day) / half_life)
+        tops: Floats = np.bincount(who, weight * top, n).astype(float)
+        belows: Floats = np.bincount(who, weight * below, n).astype(float)
+        own: Floats = np.bincount(who, (weight * below) ** 2, n).astype(float)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            ratio = tops / belows
+        left = weight * (top - ratio[who] * below)
+        cell, place = np.unique(who * (day.max(initial=0) + 1) + day, return_inverse=True)
+        of_cell = np.zeros(cell.size, dtype=np.int64)
+        of_cell[place] = who
+        days = np.bincount(of_cell, minlength=n)
+        by_cell = np.bincount(place, left, cell.size).astype(float)
+        clustered = np.bincount(of_cell, by_cell**2, n).astype(float)
+        # An agent's own mean takes up part of what is left.
+        clustered *= np.where(days > 1, days / np.maximum(days - 1, 1), 0.0)
+        squares = np.where(days > 1, own, 0.0)
+        return cls(
+            agents, np.bincount(who, minlength=n), tops, belows,
+            own,
+            np.stack([clustered, squares]), int(np.unique(day).size),
+        )  # fmt: skip
+
+    @property
+    def ratio(self) -> Floats:
+        return self.top / self.below
+
+    def where(self, usable: Bools) -> _Sums:
+        return _Sums(
+            self.agent[usable], self.calls[usable], self.top[usable], self.below[usable],
+            self.squares[usable], self.clustered[:, usable], self.days,
+        )  # fmt: skip
+
+    def relative_variance(self) -> Floats:
+        """Return the variance of the logarithm of each ratio, pooled in relation to its square."""
+        left, squares = self.clustered
+        pooled = float(np.sum(left / self.ratio**2)) / max(float(squares.sum()), 1e-300)
+        return np.asarray(max(pooled, 1e-12) * self.squares / self.below**2)
+
+    def plain_variance(self) -> Floats:
+        """Return the variance of each ratio, pooled."""
+        left, squares = self.clustered
+        pooled = float(left.sum()) / max(float(squares.sum()), 1e-300)
+        return np.asarray(pooled * self.squares / self.below**2)
+
+
+def _lognormal_cv(spread: float) -> float:
+    return float(np.sqrt(np.expm1(spread**2)))
+
+
+def _nothing() -> AgentDifferences:
+    empty, none = np.empty(0), np.empty(0, dtype=np.int64)
+    return AgentDifferences(none, none, empty, empty, empty, empty, DayEstimate(np.nan), np.nan)

@@ -1,0 +1,177 @@
+"""Time from the end of a call until the agent takes the next one though customers wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.array_types import Bools, Floats, Ints
+from sim.history.estimation.day_bootstrap import DayBootstrap, DayEstimate
+from sim.history.estimation.distribution_text import few_points, mean_text, points_text
+from sim.history.estimation.kaplan_meier import SurvivalCurve, curve_replicates
+from sim.history.estimation.likelihood import fit_likelihood, grouped
+from sim.history.estimation.patience_models import FAMILIES
+from sim.history.estimation.queue_states import Waiting
+
+AT_ONCE = 0.5
+"""Gaps below this (s) are none."""
+_ROUNDING = 1.0  # waits and talks in whole seconds may make a call begin before the last ended
+_SAME = 1e-6  # moments this near are the same: sums of floats
+
+
+@dataclass(frozen=True)
+class GapEstimate:
+    """The time after a call in which the agent is not ready, and that no record counts as work.
+
+    Attributes
+    ----------
+    mean : DayEstimate
+        Seconds, each gap cut off at the gap that ends a presence.
+    median : DayEstimate
+    zero : DayEstimate
+        Share of gaps below half a second.
+    curve : SurvivalCurve
+        The picture against the data.
+    observed, cut_off : int
+        Gaps seen to their end, and those cut off when the queue was empty.
+    text : str
+        Lognormal with a share of zeros, for a scenario.
+    points : str
+        The curve itself, for a scenario.
+    """
+
+    mean: DayEstimate
+    median: DayEstimate
+    zero: DayEstimate
+    curve: SurvivalCurve
+    observed: int
+    cut_off: int
+    text: str
+    points: str
+
+
+@dataclass(frozen=True)
+class WaitingGaps:
+    """Gaps that began while customers waited.
+
+    Attributes
+    ----------
+    rows : ndarray of int, shape (gaps,)
+        Positions of the calls that ended.
+    seconds : ndarray, shape (gaps,)
+    observed : ndarray of bool, shape (gaps,)
+        False where the gap was cut off: the queue was empty.
+    """
+
+    rows: Ints
+    seconds: Floats
+    observed: Bools
+
+
+def waiting_gaps(
+    offered: Floats, wait: Floats, agent: Ints, end: Floats, longest: float,
+    queue: Ints | None = None, skills: Bools | None = None,
+) -> WaitingGaps:  # fmt: skip
+    """Return the gaps that began while customers waited.
+
+    Parameters
+    ----------
+    offered : ndarray, shape (contacts,)
+        Seconds since the start of the first day.
+    wait : ndarray, shape (contacts,)
+        Seconds.
+    agent : ndarray of int, shape (contacts,)
+        Below 0: not answered, or by an agent that is not known.
+    end : ndarray, shape (contacts,)
+        End of the work on the contact, wrap-up included; not read without an agent.
+    longest : float
+        Gaps beyond this (s) end a presence: the agent had left, and the gap does not count.
+    queue : ndarray of int, shape (contacts,), optional
+    skills : ndarray of bool, shape (agents, queues), optional
+        Whom each agent can serve; everyone unless passed.
+    """
+    order = np.lexsort((offered + wait, agent))
+    order = order[agent[order] >= 0]
+    who, begins = agent[order], (offered + wait)[order]
+    ends = end[order]
+    following = np.flatnonzero(np.diff(who) == 0)
+    gap = begins[following + 1] - ends[following]
+    counts = (gap >= -_ROUNDING) & (gap <= longest)
+    rows, gap = order[following[counts]], np.maximum(gap[counts], 0.0)
+    moment, left = end[rows] - _SAME, np.full(rows.size, np.inf)
+    waiting = np.zeros(rows.size, dtype=np.int64)
+    for mine, asked in _by_skills(agent[rows], queue, skills):
+        line = Waiting.of(offered[asked], wait[asked])
+        waiting[mine] = line.before(moment[mine])
+        left[mine] = line.until_empty(moment[mine]) - _SAME
+    some = waiting > 0
+    observed = gap[some] <= left[some] + _SAME
+    return WaitingGaps(rows[some], np.minimum(gap[some], np.maximum(left[some], 0.0)), observed)
+
+
+def _by_skills(
+    agent: Ints, queue: Ints | None, skills: Bools | None
+) -> list[tuple[Ints | slice, Bools | slice]]:
+    """Return, for each set of skills, the rows of its agents and the contacts they can take."""
+    if queue is None or skills is None:
+        return [(slice(None), slice(None))]
+    sets, place = np.unique(skills, axis=0, return_inverse=True)
+    return [(np.flatnonzero(place.ravel()[agent] == k), row[queue]) for k, row in enumerate(sets)]
+
+
+def gap_estimate(gaps: WaitingGaps, bootstrap: DayBootstrap, longest: float) -> GapEstimate | None:
+    """Return the distribution of gaps, None without one that was seen to its end.
+
+    Parameters
+    ----------
+    gaps : WaitingGaps
+    bootstrap : DayBootstrap
+        Days of the contacts that `gaps` refers to.
+    longest : float
+        As in :func:`waiting_gaps`.
+
+    Notes
+    -----
+    When another agent takes the last customer, how long this agent would have needed is not
+    seen: such gaps are cut off there (Kaplan and Meier 1958; the lognormal by likelihood).
+    Leaving them out would make the mean too short.
+    """
+    if not gaps.observed.any():
+        return None
+    found = curve_replicates(gaps.seconds, gaps.observed, bootstrap, gaps.rows)
+    n = gaps.seconds.size
+    mean = found.curve.restricted_mean(longest)
+    zero = 1 - float(found.curve.at(np.array([AT_ONCE]))[0])
+    zeros = 1 - found.at(AT_ONCE)
+    time, below = few_points(
+        np.concatenate(([0.0, 0.0], found.curve.time[found.curve.time > AT_ONCE])),
+        np.concatenate(([0.0, zero], 1 - found.curve.survival[found.curve.time > AT_ONCE])),
+    )
+    if below[-1] < 1:  # the rest is cut off where the mean is
+        time, below = np.append(time, longest), np.append(below, 1.0)
+    return GapEstimate(
+        bootstrap.estimate(mean, found.restricted_mean(longest), "log", n),
+        bootstrap.estimate(found.curve.quantile(0.5), found.quantile(0.5), "plain", n),
+        bootstrap.estimate(zero, zeros, "logit" if 0 < zero < 1 else "plain", n),
+        found.curve, int(gaps.observed.sum()), int(n - gaps.observed.sum()),
+        _text(gaps, bootstrap, zero, mean), points_text(time, below),
+    )  # fmt: skip
+
+
+def _text(gaps: WaitingGaps, bootstrap: DayBootstrap, zero: float, mean: float) -> str:
+    """Return a lognormal with zeros: shape by likelihood, mean as measured."""
+    later = gaps.seconds > AT_ONCE
+    if zero >= 1 or not (gaps.observed & later).any():
+        return "deterministic 0s"
+    times, place = grouped(gaps.seconds[later])
+    table = bootstrap.table(2 * place + gaps.observed[later], 2 * times.size, gaps.rows[later])
+    time, ended = np.repeat(times, 2), np.tile([False, True], times.size)
+    family = FAMILIES["lognormal"]
+
+    def likelihood(p: Floats) -> Floats:
+        return np.where(ended, family.density(time, p), family.survival(time, p))
+
+    fitted = fit_likelihood(likelihood, family.start(mean / (1 - zero)), table, bootstrap)
+    _, cv = family.mean_and_shape(fitted.parameters)
+    return mean_text("lognormal", mean / (1 - zero), ("cv", float(cv)), zero)

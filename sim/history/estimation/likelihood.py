@@ -1,0 +1,135 @@
+"""Maximum likelihood with a confidence interval by days.
+
+The maximum is found on the whole log. Each bootstrap replicate then takes one Newton step from
+there with the scores and the curvature of its own days, which is as accurate as a full search in
+each (Davidson and MacKinnon 1999, Bootstrap testing in nonlinear models, International Economic
+Review 40, 487-508).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.array_types import Floats, Ints
+from sim.history.estimation.day_bootstrap import DayBootstrap
+
+Likelihood = Callable[[Floats], Floats]
+"""Returns the log likelihood of each cell for the parameters, all on an unbounded scale."""
+
+_STEP = 1e-3
+
+
+@dataclass(frozen=True)
+class LikelihoodFit:
+    """Parameters of greatest likelihood.
+
+    Attributes
+    ----------
+    parameters : ndarray, shape (k,)
+        On the unbounded scale of the likelihood.
+    replicates : ndarray, shape (replicates, k)
+        The same for each bootstrap replicate.
+    log_likelihood : float
+    converged : bool
+        Whether the search ended at a maximum with a curvature.
+    """
+
+    parameters: Floats
+    replicates: Floats
+    log_likelihood: float
+    converged: bool
+
+    @property
+    def aic(self) -> float:
+        """Akaike's information criterion; the smaller, the better (Akaike 1974)."""
+        return 2 * self.parameters.size - 2 * self.log_likelihood
+
+
+def fit_likelihood(
+    likelihood: Likelihood, start: Floats, table: Floats, bootstrap: DayBootstrap
+) -> LikelihoodFit:
+    """Return the maximum of a likelihood and its bootstrap replicates.
+
+    Parameters
+    ----------
+    likelihood : callable
+        Log likelihood of each cell, shape (cells,), for parameters of shape (k,).
+    start : ndarray, shape (k,)
+    table : ndarray, shape (days, cells)
+        How many records of each day of `bootstrap` are in each cell.
+    bootstrap : DayBootstrap
+    """
+    from scipy.optimize import minimize
+
+    count = table.sum(axis=0)
+
+    # The search may try parameters at which a term overflows; they count as infinitely bad.
+    def whole(parameters: Floats) -> float:
+        total = float(count @ likelihood(parameters))
+        return -total if np.isfinite(total) else 1e300
+
+    with np.errstate(all="ignore"):
+        found = minimize(
+            whole, start, method="Nelder-Mead",
+            options={"xatol": 1e-6, "fatol": 1e-7, "maxfev": 600 * start.size, "adaptive": True},
+        )  # fmt: skip
+        best = np.asarray(found.x, dtype=float)
+        scores, curves = _derivatives(lambda parameters: table @ likelihood(parameters), best)
+    replicates, proper = _newton_steps(best, scores, curves, bootstrap.weights)
+    return LikelihoodFit(best, replicates, -float(found.fun), bool(found.success) and proper)
+
+
+def _derivatives(by_day: Callable[[Floats], Floats], at: Floats) -> tuple[Floats, Floats]:
+    """Return scores (days, k) and curvatures (days, k, k) by central differences."""
+    k = at.size
+    steps = np.eye(k) * _STEP
+    middle = by_day(at)
+    up = [by_day(at + steps[i]) for i in range(k)]
+    down = [by_day(at - steps[i]) for i in range(k)]
+    scores = np.stack([(up[i] - down[i]) / (2 * _STEP) for i in range(k)], axis=1)
+    curves = np.empty((middle.size, k, k))
+    for i in range(k):
+        curves[:, i, i] = (up[i] + down[i] - 2 * middle) / _STEP**2
+        for j in range(i):
+            both = by_day(at + steps[i] + steps[j]) + by_day(at - steps[i] - steps[j])
+            cross = (both - up[i] - down[i] - up[j] - down[j] + 2 * middle) / (2 * _STEP**2)
+            curves[:, i, j] = curves[:, j, i] = cross
+    return scores, curves
+
+
+def _newton_steps(
+    best: Floats, scores: Floats, curves: Floats, weights: Floats
+) -> tuple[Floats, bool]:
+    k = best.size
+    total = -curves.sum(axis=0)
+    if not np.all(np.isfinite(total)) or np.linalg.eigvalsh(total).min() <= 0:
+        return np.full((weights.shape[0], k), np.nan), False
+    score = weights @ scores
+    curve = -(weights @ curves.reshape(-1, k * k)).reshape(-1, k, k)
+    proper = np.linalg.eigvalsh(curve).min(axis=1) > 0
+    curve[~proper] = total
+    return best + np.linalg.solve(curve, score[:, :, None])[:, :, 0], True
+
+
+def grouped(times: Floats, most: int = 800) -> tuple[Floats, Ints]:
+    """Return the distinct times, and which of them each record has.
+
+    Whole seconds stay as they are: only more distinct times than `most` are replaced by the means
+    of groups of equal share, about a part in `most` from one another.
+
+    Returns
+    -------
+    values : ndarray, shape (groups,)
+    place : ndarray of int, shape (records,)
+    """
+    values, place = np.unique(times, return_inverse=True)
+    if values.size <= most:
+        return values, place
+    cuts = np.unique(np.quantile(times, np.linspace(0, 1, most + 1)[1:-1]))
+    place = np.searchsorted(cuts, times, side="right")
+    size = np.bincount(place, minlength=cuts.size + 1)
+    sums = np.bincount(place, times, cuts.size + 1)
+    return sums / np.maximum(size, 1), place

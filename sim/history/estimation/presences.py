@@ -1,0 +1,212 @@
+"""When agents were there, from the gaps between their calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sim.array_types import Floats, Ints
+from sim.history.estimation.arrival_rates import DAY
+
+GAP = 900.0
+GAPS = (300.0, 900.0, 1800.0)
+"""Gap rules (s) that are compared."""
+
+
+@dataclass(frozen=True)
+class AgentPresences:
+    """Times from the first to the last call of an agent without a long gap in between.
+
+    Attributes
+    ----------
+    agent : ndarray of int, shape (presences,)
+    start, end : ndarray, shape (presences,)
+        Seconds since the start of the first day.
+    calls : ndarray of int, shape (presences,)
+    gap : float
+        Calls that are farther apart (s) belong to different presences.
+    first_call, last_call : ndarray of int, shape (presences,)
+        Positions of the first and last call in the arrays that were passed.
+    """
+
+    agent: Ints
+    start: Floats
+    end: Floats
+    calls: Ints
+    gap: float
+    first_call: Ints
+    last_call: Ints
+
+    @property
+    def hours(self) -> float:
+        """Agent hours."""
+        return float(np.sum(self.end - self.start)) / 3600
+
+
+@dataclass(frozen=True)
+class PresenceEnds:
+    """What presences miss at both ends.
+
+    Attributes
+    ----------
+    before : float
+        Mean time (s) from the log-in to the first call.
+    after : float
+        Mean time (s) from the end of the last call to the log-out.
+    """
+
+    before: float
+    after: float
+
+
+def presences(agent: Ints, start: Floats, end: Floats, gap: float = GAP) -> AgentPresences:
+    """Return the presences of agents.
+
+    Parameters
+    ----------
+    agent : ndarray of int, shape (calls,)
+        Below 0: unknown, left out.
+    start, end : ndarray, shape (calls,)
+        When work on each call began and ended, wrap-up included: seconds since the start of the
+        first day, so that presences may pass midnight. Calls of one agent may overlap.
+    gap : float
+        Seconds.
+    """
+    order = np.lexsort((start, agent))
+    order = order[agent[order] >= 0]
+    who, begins = agent[order], start[order]
+    ends = _latest_end(who, end[order])
+    if order.size == 0:
+        nothing = np.empty(0, dtype=np.int64)
+        return AgentPresences(nothing, np.empty(0), np.empty(0), nothing, gap, nothing, nothing)
+    parted = (np.diff(who) != 0) | (begins[1:] - ends[:-1] > gap)
+    first = np.concatenate(([0], np.flatnonzero(parted) + 1))
+    last = np.concatenate((first[1:] - 1, [order.size - 1]))
+    return AgentPresences(
+        who[first], begins[first], ends[last], last - first + 1, gap, order[first], order[last]
+    )
+
+
+def _latest_end(agent: Ints, end: Floats) -> Floats:
+    """Return the latest end of an agent's calls so far; calls are in order by agent."""
+    if agent.size == 0:
+        return end
+    span = float(end.max() - end.min()) + 1
+    return np.asarray(np.maximum.accumulate(end + agent * span) - agent * span)
+
+
+def presence_ends(agent: Ints, start: Floats, end: Floats, found: AgentPresences) -> PresenceEnds:
+    """Return the mean time that presences miss before the first and after the last call.
+
+    Parameters
+    ----------
+    agent, start, end : ndarray, shape (calls,)
+        As in :func:`presences`.
+    found : AgentPresences
+
+    Notes
+    -----
+    Who logs in waits for his first call as long as between calls. Who logs out at a moment that
+    his calls do not choose is found busy with the share of time that he is busy, and finishes the
+    call; otherwise he has been idle for the age of a gap, which is half its mean and more where
+    gaps vary: E g² / (2 E g) (renewal theory: Cox 1962, Renewal Theory, sec. 5.1).
+    """
+    order = np.lexsort((start, agent))
+    order = order[agent[order] >= 0]
+    ends = _latest_end(agent[order], end[order])
+    begins = start[order]
+    firsts = np.isin(order, found.first_call)
+    gaps = np.maximum(begins[1:] - ends[:-1], 0)[~firsts[1:]]
+    if gaps.size == 0 or gaps.sum() == 0:
+        return PresenceEnds(0.0, 0.0)
+    idle, total = float(gaps.sum()), float(np.sum(found.end - found.start))
+    age = float(np.sum(gaps**2)) / (2 * idle)
+    return PresenceEnds(float(gaps.mean()), idle / max(total, idle) * age)
+
+
+def lengthened(found: AgentPresences, ends: PresenceEnds) -> AgentPresences:
+    """Return presences made longer at both ends, as far as those of the same agent leave space."""
+    order = np.lexsort((found.start, found.agent))
+    agent, start, end = found.agent[order], found.start[order], found.end[order]
+    space = np.where(np.diff(agent) == 0, start[1:] - end[:-1], np.inf)
+    asked = ends.before + ends.after
+    part = np.minimum(1.0, space / asked) if asked > 0 else np.ones_like(space)
+    start, end = start.copy(), end.copy()
+    start[1:] -= ends.before * part
+    start[:1] -= ends.before
+    end[:-1] += ends.after * part
+    end[-1:] += ends.after
+    new_start, new_end = np.empty_like(start), np.empty_like(end)
+    new_start[order], new_end[order] = np.maximum(start, 0.0), end
+    return replace(found, start=new_start, end=new_end)
+
+
+def agents_present(found: AgentPresences, days: int, interval_minutes: float = 30.0) -> Floats:
+    """Return the mean number of agents present by day and interval, weighted by time.
+
+    Parameters
+    ----------
+    found : AgentPresences
+    days : int
+    interval_minutes : float
+
+    Returns
+    -------
+    ndarray, shape (days, intervals of 24 h)
+    """
+    length = 60 * interval_minutes
+    bins = round(days * DAY / length)
+    until = _time_since(found.start, length, bins) - _time_since(found.end, length, bins)
+    return np.diff(until).reshape(days, -1) / length
+
+
+def _time_since(moment: Floats, length: float, bins: int) -> Floats:
+    """Return the time since each moment that has passed, summed, at all ends of intervals."""
+    place = np.clip(np.ceil(moment / length).astype(np.int64), 0, bins + 1)
+    count = np.bincount(place, minlength=bins + 2)[: bins + 1].cumsum()
+    total = np.bincount(place, moment, bins + 2)[: bins + 1].cumsum()
+    return np.asarray(count * np.arange(bins + 1) * length - total)
+
+
+@dataclass(frozen=True)
+class GapSensitivity:
+    """What one gap rule makes of a log.
+
+    Attributes
+    ----------
+    gap : float
+        Seconds.
+    presences : int
+    hours : float
+        Agent hours.
+    lengthened_hours : float
+        The same with both ends made longer.
+    present : ndarray, shape (days, intervals)
+        Agents present, with both ends made longer.
+    ends : PresenceEnds
+    """
+
+    gap: float
+    presences: int
+    hours: float
+    lengthened_hours: float
+    present: Floats
+    ends: PresenceEnds
+
+
+def gap_sensitivity(
+    agent: Ints, start: Floats, end: Floats, days: int, interval_minutes: float = 30.0,
+    gaps: tuple[float, ...] = GAPS,
+) -> tuple[GapSensitivity, ...]:  # fmt: skip
+    """Return what several gap rules make of a log; parameters as in :func:`presences`."""
+    found = []
+    for gap in gaps:
+        plain = presences(agent, start, end, gap)
+        ends = presence_ends(agent, start, end, plain)
+        longer = lengthened(plain, ends)
+        present = agents_present(longer, days, interval_minutes)
+        found.append(
+            GapSensitivity(gap, plain.agent.size, plain.hours, longer.hours, present, ends)
+        )
+    return tuple(found)

@@ -1,0 +1,314 @@
+"""Talk, presences, gaps, readiness, speeds and skills of agents from logs."""
+
+import numpy as np
+import pytest
+
+from sim.history.estimation.agent_differences import agent_resolution, agent_speeds
+from sim.history.estimation.agent_skills import agent_skills
+from sim.history.estimation.day_bootstrap import DayBootstrap
+from sim.history.estimation.duration_models import duration_model, durations_by
+from sim.history.estimation.gap_after_contact import gap_estimate, waiting_gaps
+from sim.history.estimation.presences import (
+    agents_present,
+    gap_sensitivity,
+    lengthened,
+    presence_ends,
+    presences,
+)
+from sim.history.estimation.queue_states import Waiting, free_agents
+from sim.history.estimation.quiet_readiness import quiet_readiness
+from sim.history.estimation.random_effects import group_spread
+from sim.scenario import Scenario
+from verification.known_center import KnownCenter, simulate_center
+
+HOUR = 3600.0
+
+
+def read_text(text):
+    """The distribution that a scenario reads from a text."""
+    scenario = Scenario.parse(
+        f'[queue.a]\nvolume = 10\ntalk = "{text}"\n[group.g]\nagents = 1\nskills = {{ a = 1 }}\n'
+    )
+    return scenario.queue["a"].talk
+
+
+@pytest.mark.parametrize(
+    ("family", "draw"),
+    [
+        ("lognormal", lambda rng, n: rng.lognormal(4.68, 1.0, n)),
+        ("gamma", lambda rng, n: rng.gamma(0.8, 225.0, n)),
+        ("points", lambda rng, n: np.where(rng.random(n) < 0.3, 5, rng.normal(200, 20, n))),
+    ],
+)
+def test_talk_is_described_by_the_distribution_that_made_it(family, draw):
+    rng = np.random.default_rng(1)
+    day = np.arange(8000) % 40
+    talk = draw(rng, 8000)
+    talk[rng.random(8000) < 0.04] = 0.0
+    found = duration_model(talk, np.arange(8000), DayBootstrap(day))
+    assert found.best == family
+    assert found.zero.contains(0.04)
+    assert found.mean.contains(float(talk.mean()))
+    if family != "points":
+        truth = {"lognormal": np.sqrt(np.expm1(1.0)), "gamma": 0.8**-0.5}[family]
+        assert found.fits[0].cv == pytest.approx(truth, rel=0.03)
+    text = read_text(found.text)
+    assert text.mean == pytest.approx(talk.mean(), rel=0.002)
+    assert 0 < found.short.value < 1
+
+
+def test_talk_that_cannot_be_true_is_clipped_and_counted():
+    talk = np.array([100.0] * 50 + [90_000.0, 0.0])
+    found = duration_model(talk, np.arange(52), DayBootstrap(np.arange(52) % 4), longest=3600.0)
+    assert found.clipped == 1
+    assert found.mean.value == pytest.approx((5000 + 3600) / 52)
+    assert duration_model(np.zeros(4), np.arange(4), DayBootstrap(np.arange(4))) is None
+
+
+def test_hours_differ_beyond_sampling_error_where_they_do():
+    rng = np.random.default_rng(2)
+    cell, day = np.arange(12_000) % 10, np.arange(12_000) // 300
+    truth = 200 * np.exp(rng.normal(0, 0.2, 10))
+    table = durations_by(
+        truth[cell] * rng.lognormal(-0.5, 1.0, 12_000), cell, 11, np.arange(12_000),
+        DayBootstrap(day),
+    )  # fmt: skip
+    assert np.sum((table.low[:10] <= truth) & (truth <= table.high[:10])) >= 7
+    assert table.spread.low <= 0.2 <= table.spread.high
+    assert np.isnan(table.mean[10])
+    assert table.shrunk_mean()[10] == pytest.approx(200, rel=0.2)
+    same = durations_by(
+        rng.lognormal(5.0, 1.0, 12_000), cell, 10, np.arange(12_000), DayBootstrap(day)
+    )
+    assert same.spread.low < 0.01
+
+
+def test_presences_end_at_long_gaps():
+    start = np.array([0.0, 400.0, 2000.0, 100.0, 90.0])
+    end = np.array([100.0, 500.0, 2500.0, 5000.0, 95.0])
+    found = presences(np.array([3, 3, 3, 5, -1]), start, end, gap=900.0)
+    assert found.agent.tolist() == [3, 3, 5]
+    assert found.start.tolist() == [0, 2000, 100]
+    assert found.end.tolist() == [500, 2500, 5000]
+    assert found.calls.tolist() == [2, 1, 1]
+    assert found.last_call.tolist() == [1, 2, 3]
+    assert presences(np.array([-1]), start[:1], end[:1]).hours == 0
+    # A long call that holds a short one: what counts is the latest end so far.
+    over = presences(
+        np.zeros(3, dtype=int), np.array([0.0, 10, 5000]), np.array([4900.0, 20, 5001])
+    )
+    assert over.agent.size == 1
+
+
+def test_agents_present_are_weighted_by_time():
+    found = presences(np.array([0, 1]), np.array([900.0, 0.0]), np.array([2700.0, 90_000.0]))
+    present = agents_present(found, days=2)
+    assert present.shape == (2, 48)
+    assert present[0, :3].tolist() == [1.5, 1.5, 1.0]
+    assert present[1, :4].tolist() == [1.0, 1.0, 0.0, 0.0]
+
+
+def test_agents_of_a_center_are_inferred_with_their_ends():
+    """Four agents over eight hours of twenty days: 640 agent hours."""
+    log = simulate_center(KnownCenter(per_hour=60.0, agents=4), 4)
+    known = log.agent >= 0
+    agent, start, end = log.agent[known], log.start[known], log.end[known]
+    plain = presences(agent, start, end, 1800.0)
+    # The center serves who waits at closing: its last hour is longer.
+    longer = lengthened(plain, presence_ends(agent, start, end, plain))
+    assert plain.hours < longer.hours
+    present = agents_present(longer, 20)[:, 17:31]
+    assert present.mean() == pytest.approx(4.0, abs=0.03)
+    found = gap_sensitivity(agent, start, end, 20)
+    assert [one.gap for one in found] == [300, 900, 1800]
+    assert found[0].hours < found[1].hours <= found[2].hours
+    assert found[0].presences > found[2].presences
+
+
+def test_ends_of_presences_follow_from_gaps():
+    """Random log-ins and log-outs of agents with exponential idle times, which have no memory."""
+    rng = np.random.default_rng(5)
+    agent, start, end, hours = [], [], [], 0.0
+    for who in range(400):
+        now, out = 0.0, 4 * HOUR + rng.random() * HOUR
+        while True:
+            now += rng.exponential(120.0)
+            if now > out:
+                hours += out
+                break
+            talk = rng.exponential(180.0)
+            agent.append(who)
+            start.append(now)
+            end.append(now + talk)
+            now += talk
+            if now > out:
+                hours += now
+                break
+    columns = np.array(agent), np.array(start), np.array(end)
+    plain = presences(*columns, 3600.0)
+    longer = lengthened(plain, presence_ends(*columns, plain))
+    missed = hours / HOUR - plain.hours
+    assert missed > 10
+    # `lengthened` cannot begin before the first day: starts are usable at zero.
+    ends = presence_ends(*columns, plain)
+    assert 400 * (ends.before + ends.after) / HOUR == pytest.approx(missed, rel=0.1)
+    assert longer.start.min() == 0.0
+
+
+def test_the_gap_of_agents_while_customers_wait_is_found():
+    center = KnownCenter(days=40, agents=3, per_hour=50.0, gap_mean=36.0, gap_cv=1.5, gap_zero=0.2)
+    log = simulate_center(center, 6)
+    gaps = waiting_gaps(log.instant, log.wait, log.agent, log.end, 1800.0)
+    found = gap_estimate(gaps, DayBootstrap(log.day), 1800.0)
+    assert found.mean.contains(36.0)
+    assert found.zero.contains(0.2)
+    assert found.observed > 3000
+    assert found.cut_off > 200
+    # Gaps that were cut off are the long ones: without them the mean is too short.
+    assert gaps.seconds[gaps.observed].mean() < found.mean.low
+    text, points = read_text(found.text), read_text(found.points)
+    assert text.mean == pytest.approx(found.mean.value, rel=0.01)
+    assert text.cv == pytest.approx(np.sqrt((1 + 1.5**2) / 0.8 - 1), rel=0.15)
+    assert points.mean == pytest.approx(found.mean.value, rel=0.1)
+
+
+def test_gaps_count_only_while_a_customer_waits_whom_the_agent_can_serve():
+    offered = np.array([0.0, 10.0, 20.0, 300.0])
+    wait = np.array([0.0, 140.0, 130.0, 0.0])
+    agent, end = np.array([0, 0, -1, 0]), np.array([100.0, 200.0, np.nan, 400.0])
+    queue = np.array([0, 0, 1, 0])
+    gaps = waiting_gaps(offered, wait, agent, end, 900.0)
+    assert gaps.rows.tolist() == [0]
+    assert gaps.seconds.tolist() == pytest.approx([50.0])
+    assert gaps.observed.all()
+    skills = np.array([[True, False]])
+    assert waiting_gaps(
+        offered, wait, agent, end, 900.0, queue, skills
+    ).seconds.tolist() == pytest.approx([50.0])
+    none = waiting_gaps(offered, wait, agent, end, 900.0, queue, skills & False)
+    assert none.seconds.size == 0
+    assert gap_estimate(none, DayBootstrap(np.zeros(4, dtype=int)), 900.0) is None
+
+
+def test_a_gap_is_cut_off_when_the_queue_is_empty():
+    """The only customer waiting abandons thirty seconds after the call."""
+    gaps = waiting_gaps(
+        np.array([0.0, 90.0, 500.0]), np.array([0.0, 40.0, 0.0]), np.array([0, -1, 0]),
+        np.array([100.0, np.nan, 600.0]), 900.0,
+    )  # fmt: skip
+    assert gaps.seconds.tolist() == pytest.approx([30.0])
+    assert not gaps.observed.any()
+
+
+def test_customers_waiting_and_agents_free_are_counted_at_any_moment():
+    line = Waiting.of(np.array([0.0, 5.0, 8.0, 30.0]), np.array([10.0, 5.0, 0.0, 5.0]))
+    assert line.before(np.array([0.0, 1.0, 6.0, 10.0, 10.5])).tolist() == [0, 1, 2, 2, 0]
+    assert line.until_empty(np.array([1.0, 12.0, 40.0])).tolist() == [9.0, 23.0, np.inf]
+    found = presences(np.array([0, 0, 1]), np.array([0.0, 50, 20]), np.array([10.0, 60, 30]))
+    moments = np.array([0.0, 5.0, 15.0, 25.0, 40.0])
+    free = free_agents(moments, found, np.array([0.0, 50, 20]), np.array([10.0, 60, 30]))
+    assert free.tolist() == [0, 0, 1, 1, 1]
+
+
+@pytest.mark.parametrize("unseen", [0.0, 0.3])
+def test_the_share_of_free_agents_who_are_not_ready_is_found(unseen):
+    rng = np.random.default_rng(8)
+    free = rng.integers(0, 6, 6000)
+    waited = (rng.random(6000) < 0.5**free) & (rng.random(6000) >= unseen)
+    found = quiet_readiness(free, waited, np.arange(6000), DayBootstrap(np.arange(6000) % 30))
+    assert found.not_ready.contains(0.5)
+    assert found.unseen.value == pytest.approx(unseen, abs=0.05)
+    assert found.contacts.sum() == 6000
+    assert np.abs(found.fitted - found.waited)[1:6].max() < 0.06
+    assert (found.low[:6] <= found.waited[:6]).all()
+
+
+def test_without_anyone_who_waited_readiness_is_not_estimated():
+    bootstrap = DayBootstrap(np.arange(100) % 5)
+    none = np.zeros(100, dtype=bool)
+    assert quiet_readiness(np.ones(100, dtype=int), none, np.arange(100), bootstrap) is None
+
+
+def test_speeds_of_agents_are_found_and_their_spread():
+    center = KnownCenter(days=20, agents=12, per_hour=200.0, speed_cv=0.25, talk_day_cv=0.05)
+    log = simulate_center(center, 9)
+    known = log.agent >= 0
+    expected = np.full(known.sum(), 180.0)
+    found = agent_speeds(log.agent[known], log.day[known], log.talk[known], expected, np.inf)
+    assert found.spread.contains(0.25)
+    inside = (found.low <= log.speeds) & (log.speeds <= found.high)
+    assert inside.sum() >= 9  # P(X < 9) = 0.3 % with 95 %
+    assert np.corrcoef(found.value, log.speeds)[0, 1] > 0.95
+    # Drawn towards the common value.
+    assert found.value.std() < found.observed.std()
+
+
+def test_recent_calls_weigh_more():
+    rng = np.random.default_rng(10)
+    day = np.repeat(np.arange(60), 100)
+    agent = np.tile(np.arange(4), 1500)
+    pace = np.where((agent == 0) & (day >= 30), 0.5, 1.0)
+    talk = pace * rng.lognormal(5.0, 0.5, day.size)
+    expected = np.full(day.size, np.exp(5.125))
+    recent = agent_speeds(agent, day, talk, expected, half_life=5.0)
+    alike = agent_speeds(agent, day, talk, expected, np.inf)
+    assert recent.value[0] == pytest.approx(2.0, rel=0.12)
+    assert alike.value[0] == pytest.approx(1 / 0.75, rel=0.1)
+
+
+def test_agents_who_are_all_the_same_have_no_spread():
+    log = simulate_center(KnownCenter(days=20, agents=12, per_hour=200.0), 11)
+    known = log.agent >= 0
+    found = agent_speeds(
+        log.agent[known], log.day[known], log.talk[known], np.full(known.sum(), 180.0)
+    )
+    assert found.spread.low < 0.01
+    assert found.spread.value < 0.05
+    nothing = agent_speeds(np.array([-1]), np.array([0]), np.array([5.0]), np.array([5.0]))
+    assert nothing.agent.size == 0
+
+
+def test_resolution_of_agents_is_found():
+    rng = np.random.default_rng(12)
+    truth = np.clip(rng.normal(0.8, 0.08, 20), 0, 1)
+    agent, day = rng.integers(0, 20, 12_000), np.arange(12_000) // 400
+    resolved = (rng.random(12_000) < truth[agent]).astype(float)
+    resolved[::7] = np.nan
+    found = agent_resolution(agent, day, resolved, np.inf)
+    assert found.spread.contains(0.08)
+    assert np.sum((found.low <= truth) & (truth <= found.high)) >= 15
+    assert found.calls.sum() == np.isfinite(resolved).sum()
+
+
+def test_spread_between_groups_is_that_of_the_textbook():
+    """Thirteen trials of BCG vaccine (Colditz et al. 1994; values of R's metafor, method PM)."""
+    log_risk = np.array([
+        -0.8893, -1.5854, -1.3481, -1.4416, -0.2175, -0.7861, -1.6209, 0.0120, -0.4694, -1.3713,
+        -0.3394, 0.4459, -0.0173,
+    ])  # fmt: skip
+    variance = np.array([
+        0.3256, 0.1946, 0.4154, 0.0200, 0.0512, 0.0069, 0.2230, 0.0040, 0.0564, 0.0730, 0.0124,
+        0.5325, 0.0714,
+    ])  # fmt: skip
+    found = group_spread(log_risk, variance)
+    assert found.spread**2 == pytest.approx(0.3181, abs=5e-4)
+    assert found.low**2 == pytest.approx(0.1197, abs=5e-4)
+    assert found.high**2 == pytest.approx(1.1115, abs=2e-3)
+    assert found.mean == pytest.approx(-0.7150, abs=1e-3)
+    assert np.abs(found.shrunk - found.mean).max() < np.abs(log_risk - found.mean).max()
+    assert np.isnan(group_spread(np.ones(1), np.ones(1)).spread)
+
+
+def test_skills_are_what_agents_take_often_enough():
+    rng = np.random.default_rng(13)
+    may = np.array([[1, 1, 0], [1, 1, 0], [0, 1, 1], [1, 1, 0], [1, 1, 0]], dtype=bool)
+    agent = np.concatenate((rng.integers(0, 4, 4000), [4] * 10, [-1] * 50))
+    queue = np.array([rng.choice(np.flatnonzero(may[a])) if a >= 0 else 2 for a in agent])
+    queue[4000:4010] = [0, 1] * 5
+    slip = np.flatnonzero(agent == 0)[0]
+    queue[slip] = 2
+    found = agent_skills(agent, queue, 6, 3)
+    assert (found.has[:4] == may[:4]).all()
+    assert found.unknown[4].tolist() == [False, False, True]
+    assert found.group.tolist() == [0, 0, 1, 0, 0, -1]
+    assert found.group_skills.tolist() == [[True, True, False], [False, True, True]]
