@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from sim import units
-from sim.array_types import Floats
+from sim.array_types import Floats, Ints
 from sim.distributions.parameters import MEAN, Fields, Parameter, Table
 from sim.distributions.scalar_quantile import CURVE, quantile
 from sim.distributions.shown_numbers import number_text, share_text, time_text
@@ -135,6 +135,20 @@ class TimeDistribution(ABC):
         1e-6 for shapes from 1 on, 2e-5 for 0.3, 2.5e-4 for 0.1.
         """
         return _tabulated(self) if self.code == CURVE else (_EMPTY, _EMPTY)
+
+    # -- intervals --------------------------------------------------------------------------
+
+    def at(self, interval: int) -> TimeDistribution:
+        """Return the distribution that holds in an interval of the horizon."""
+        return self
+
+    def means(self, intervals: int) -> Floats:
+        """Return the mean (s) in each interval of the horizon, shape (intervals,)."""
+        return np.full(intervals, self.mean)
+
+    def quantiles_at(self, intervals: Ints, u: Floats) -> Floats:
+        """Return :meth:`quantiles`, each number by the distribution of its interval."""
+        return self.quantiles(u)
 
     # -- moments ----------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.distributions import TimeDistribution
+from sim.engine import rules
 from sim.engine.entities import Customer, Leg
 from sim.engine.state import CenterState
 from sim.tape import Purpose
@@ -18,6 +19,12 @@ def draw(
 ) -> float:
     """Return a time (s) needed before a contact reaches a queue."""
     return state.tape.draw(distribution, customer.issue, customer.contact, 0, purpose)
+
+
+def at_present(state: CenterState, distribution: TimeDistribution) -> TimeDistribution:
+    """Return the distribution that holds now, of those by interval."""
+    model = state.model
+    return distribution.at(rules.interval_at(state.env.now, model.interval_s, model.intervals))
 
 
 def leg_uniform(state: CenterState, leg: Leg, purpose: int) -> float:

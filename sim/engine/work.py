@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.engine import rules
-from sim.engine.draws import leg_draw, leg_uniform
+from sim.engine.draws import at_present, leg_draw, leg_uniform
 from sim.engine.entities import Customer, Leg, QueueState, conditions, new_leg
 from sim.engine.state import CenterState, kind_of, segment_of
 from sim.log import Kind
@@ -83,9 +83,9 @@ def assign_work(state: CenterState, leg: Leg, previous: Leg | None, change: Talk
         work.patience = state.first_patience[issue] * segment_of(state, issue).patience
     else:
         work.base = (
-            leg_draw(state, queue.talk, leg, Purpose.TALK),
-            leg_draw(state, queue.hold, leg, Purpose.HOLD),
-            leg_draw(state, queue.wrap, leg, Purpose.WRAP),
+            leg_draw(state, at_present(state, queue.talk), leg, Purpose.TALK),
+            leg_draw(state, at_present(state, queue.hold), leg, Purpose.HOLD),
+            leg_draw(state, at_present(state, queue.wrap), leg, Purpose.WRAP),
         )
         work.patience = draw_patience(state, leg)
     kind, (talk, work.hold, work.wrap) = kind_of(state, issue), work.base
@@ -101,7 +101,7 @@ def assign_work(state: CenterState, leg: Leg, previous: Leg | None, change: Talk
 
 def draw_patience(state: CenterState, leg: Leg) -> float:
     """Return how long (s) a customer waits at most."""
-    patience = leg_draw(state, leg.queue.patience, leg, Purpose.PATIENCE)
+    patience = leg_draw(state, at_present(state, leg.queue.patience), leg, Purpose.PATIENCE)
     return patience * segment_of(state, leg.customer.issue).patience
 
 

@@ -74,14 +74,16 @@ def _work(tape: Tape, measured: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> f
     """Return by how much the work (s) of the measured issues is more than its mean."""
     off = 0.0
     for name in ("talk", "hold", "wrap"):
-        means = np.array([_mean(queue, name) for queue in tape.model.queues])[tape.queue]
+        means = np.array([_means(tape.model, queue, name) for queue in tape.model.queues])
+        means = means[tape.queue, tape.model.interval_of(tape.born)]
         known = measured & np.isfinite(means)
         off += float((getattr(tape, name)[known] - means[known]).sum())
     return off
 
 
-def _mean(queue: Queue, name: str) -> float:
+def _means(model: Model, queue: Queue, name: str) -> Floats:
+    """Return the means (s) of a time by interval, infinite where they are not known."""
     if name == "talk" and queue.demand.recorded_talk is not None:
-        return np.inf
+        return np.full(model.intervals, np.inf)
     distribution: TimeDistribution = getattr(queue, name)
-    return distribution.mean
+    return distribution.means(model.intervals)

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.distributions import TimeDistribution
+from sim.distributions import ByInterval, TimeDistribution
 from sim.model import Floats, Ints, Model, Queue
 from sim.streams import RandomStreams, Words, stream_keys
-from sim.tape.arrivals import Part
+from sim.tape.arrivals import Instants, Part
 from sim.tape.uniforms import fill
 
 TIMES = "talk", "hold", "wrap", "patience"
@@ -59,6 +59,7 @@ class FirstContactDrawer:
     """
 
     def __init__(self, model: Model, parts: list[Part]) -> None:
+        self._model = model
         shape = len(model.queues), len(TIMES)
         self._first, self._step = np.zeros(shape, np.int64), np.ones(shape, np.int64)
         self._drawn: list[_Drawn] = []
@@ -79,19 +80,19 @@ class FirstContactDrawer:
                 fixed.append(times)
         self._fixed = np.concatenate(fixed)
 
-    def draw(self, replications: Sequence[RandomStreams], count: Ints) -> FirstContacts:
+    def draw(self, replications: Sequence[RandomStreams], instants: Instants) -> FirstContacts:
         """Return the times of some replications.
 
         Parameters
         ----------
         replications : sequence of RandomStreams
-        count : ndarray of int64, shape (replications, parts)
-            Issues of each part.
+        instants : Instants
+            When the issues of each part are born.
         """
         first = np.tile(self._first, (len(replications), 1, 1))
         if not self._drawn:
             return FirstContacts(self._fixed, first, self._step)
-        keys, counts, ends = self._streams(replications, count)
+        keys, counts, ends = self._streams(replications, instants.count)
         fixed, mirrored = self._fixed.size, [streams.mirrored for streams in replications]
         values = np.empty(fixed + int(ends[-1]))
         values[:fixed] = self._fixed
@@ -103,8 +104,17 @@ class FirstContactDrawer:
             begins = last + np.cumsum(sizes) - sizes
             first[:, one.queue, one.kind] = begins
             begin, last = last, last + int(sizes.sum())
-            _to_times(one, values[begin:last])
+            _to_times(one, values[begin:last], self._intervals(one, instants))
         return FirstContacts(values, first, self._step)
+
+    def _intervals(self, drawn: _Drawn, instants: Instants) -> Ints | None:
+        """Return the intervals of birth of a queue's issues, where their times differ by it."""
+        if not isinstance(drawn.distribution, ByInterval):
+            return None
+        count = instants.count[:, drawn.parts].ravel()
+        begins = instants.first[:, drawn.parts].ravel() - (np.cumsum(count) - count)
+        places = np.arange(int(count.sum())) + np.repeat(begins, count)
+        return self._model.interval_of(instants.values[places])
 
     def _streams(
         self, replications: Sequence[RandomStreams], count: Ints
@@ -143,11 +153,15 @@ def _fixed_times(actual: Floats | None, constant: float | None) -> Floats | None
     return np.where(np.isnan(actual), constant or 0.0, actual)
 
 
-def _to_times(drawn: _Drawn, numbers: Floats) -> None:
-    """Replace uniform numbers by the times that they stand for."""
+def _to_times(drawn: _Drawn, numbers: Floats, intervals: Ints | None) -> None:
+    """Replace uniform numbers by the times that they stand for, in the intervals of birth."""
     for begin in range(0, numbers.size, AT_A_TIME):
         some = numbers[begin : begin + AT_A_TIME]
-        some[:] = drawn.distribution.quantiles(some)
+        if intervals is None:
+            some[:] = drawn.distribution.quantiles(some)
+        else:
+            own = intervals[begin : begin + AT_A_TIME]
+            some[:] = drawn.distribution.quantiles_at(own, some)
     if drawn.actual is not None:
         of_each = numbers.reshape(-1, drawn.actual.size)
         np.copyto(of_each, drawn.actual, where=~np.isnan(drawn.actual))

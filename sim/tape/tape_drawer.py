@@ -48,7 +48,7 @@ class TapeDrawer:
         """Draw the tapes of some replications: faster than one by one, and the same."""
         replications = [RandomStreams(seed, number, self._antithetic) for number in numbers]
         instants = self._arrivals.draw(replications, self._busy_days.draw(replications))
-        times = self._first_contacts.draw(replications, instants.count)
+        times = self._first_contacts.draw(replications, instants)
         first = np.concatenate([[0], np.cumsum(instants.count.sum(axis=1))])
         issues = int(first[-1])
         born, work = np.empty(issues), np.empty((issues, len(TIMES)))

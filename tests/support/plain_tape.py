@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
+from sim.distributions import ByInterval, TimeDistribution
 from sim.model import Demand, Model, Queue
 from sim.streams import GOLDEN, RandomStreams, Uniforms
 
@@ -31,12 +32,21 @@ def plain_columns(model: Model, streams: RandomStreams) -> dict[str, list[Any]]:
             found["keys"] += contact_keys(streams.key(name), born.size).tolist()
             for purpose in TIMES:
                 rng = streams.stream(f"{name}/{purpose}")
-                times = getattr(queue, purpose).sample(rng, born.size)
+                times = _times(model, getattr(queue, purpose), born, rng)
                 if part != "backlog":
                     times = _recorded(queue.demand, purpose, born, times)
                 found[purpose] += times.tolist()
     order = np.argsort(found["born"], kind="stable")
     return {name: [column[k] for k in order] for name, column in found.items()}
+
+
+def _times(model: Model, distribution: TimeDistribution, born: Any, rng: Uniforms) -> Any:
+    if not isinstance(distribution, ByInterval):
+        return distribution.sample(rng, born.size)
+    intervals = np.minimum(born // model.interval_s, model.intervals - 1).astype(int).tolist()
+    of_each = (distribution.at(interval) for interval in intervals)
+    pairs = zip(of_each, rng.random(born.size), strict=True)
+    return np.array([float(one.quantiles(np.array([u]))[0]) for one, u in pairs])
 
 
 def _busyness(model: Model, queue: Queue, streams: RandomStreams) -> Any:

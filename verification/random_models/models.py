@@ -20,6 +20,7 @@ from verification.random_models.draws import DAY, Frame, bernoulli, duration
 from verification.random_models.groups import random_groups
 from verification.random_models.journeys import random_journeys, with_context
 from verification.random_models.queues import random_queue
+from verification.random_models.times import with_times_by_interval
 from verification.random_models.waiting import with_waiting
 
 
@@ -67,7 +68,9 @@ def random_model(rng: np.random.Generator, whole_seconds: bool = False) -> Model
     found = replace(found, journeys=random_journeys(rng, found))
     found = replace(found, queues=tuple(with_conditions(rng, frame, q) for q in found.queues))
     found = replace(found, queues=tuple(with_waiting(rng, frame, q) for q in found.queues))
-    return with_context(rng, found)
+    found = with_context(rng, found)
+    queues_by_interval = (with_times_by_interval(rng, frame, q) for q in found.queues)
+    return replace(found, queues=tuple(queues_by_interval))
 
 
 def _targets(rng: np.random.Generator, model: Model) -> tuple[CommonTarget, ...]:

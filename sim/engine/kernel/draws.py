@@ -42,6 +42,18 @@ def draw(
 
 
 @compiled
+def at_present(m: ModelTables, number: int, now: float) -> int:
+    """Return the number of the distribution that holds now, of those by interval.
+
+    A number below 0 means a part of the table of distributions by interval.
+    """
+    if number >= 0:
+        return number
+    interval = rules.interval_at(now, t.settings(m).interval_s, t.intervals(m) - 1)
+    return int(t.interval_distribution(m, -1 - number + interval))
+
+
+@compiled
 def leg_uniform(m: ModelTables, s: StateTables, e: int, purpose: int) -> float:
     """Return the number in (0, 1) that decides a choice of a leg."""
     leg = t.leg(s, e)

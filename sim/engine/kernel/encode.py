@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.distributions import TimeDistribution
+from sim.distributions import ByInterval, TimeDistribution
 from sim.engine.kernel import codes as c
 from sim.engine.kernel import layout as t
 from sim.engine.kernel.layout import ModelTables, Records
@@ -50,7 +50,7 @@ class Encoder:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._distributions: list[dict[str, Any]] = []
-        self._knots, self._values = _Lists(), _Lists()
+        self._knots, self._values, self._by_interval = _Lists(), _Lists(), _Lists()
         self._spans, self._delays, self._speeds = _Lists(), _Lists(), _Lists()
         self._routes, self._transfers, self._conditions = _Lists(), _Lists(), _Lists()
         self._skills = [(g, s) for g, group in enumerate(model.groups) for s in group.skills]
@@ -76,6 +76,7 @@ class Encoder:
             kinds=_records(t.KIND, _kinds(model)),
             segments=_records(t.SEGMENT, _segments(model)),
             distributions=_records(t.DISTRIBUTION, self._distributions),
+            interval_distributions=np.array(self._by_interval.items, np.int64),
             knots=np.array(self._knots.items, np.float64),
             values=np.array(self._values.items, np.float64),
             queues=_records(t.QUEUE, queues),
@@ -145,6 +146,13 @@ class Encoder:
         })  # fmt: skip
         return len(self._distributions) - 1
 
+    def _time(self, time: TimeDistribution) -> int:
+        """Return the number of a distribution, or -1 less the place of those by interval."""
+        if not isinstance(time, ByInterval):
+            return self._distribution(time)
+        numbers = [self._distribution(one) for one in time.rows]
+        return -1 - self._by_interval.add(numbers[row] for row in time.row)[0]
+
     def _queue(self, number: int, q: Queue) -> dict[str, Any]:
         return {
             "channel": self.model.channels.index(q.channel),
@@ -152,8 +160,8 @@ class Encoder:
             "priority": q.priority, "start_over": q.start_over, "rule": q.rule,
             "weight": q.weight, "balk": q.balk, "trunks": q.lines, "limit": q.limit,
             "longest_wait": q.longest_wait, "resolved": q.resolved,
-            "talk": self._distribution(q.talk), "hold": self._distribution(q.hold),
-            "wrap": self._distribution(q.wrap), "patience": self._distribution(q.patience),
+            "talk": self._time(q.talk), "hold": self._time(q.hold),
+            "wrap": self._time(q.wrap), "patience": self._time(q.patience),
             "resolves_transferred": q.resolution.transferred,
             "resolves_context_lost": q.resolution.context_lost,
             "waited_over": q.resolution.waited_over, "resolves_waited": q.resolution.waited,

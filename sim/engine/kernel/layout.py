@@ -79,6 +79,7 @@ class ModelTables(NamedTuple):
     kinds: Records  # KIND, first that of issues of no kind
     segments: Records  # SEGMENT, first that of customers of no segment
     distributions: Records  # DISTRIBUTION
+    interval_distributions: Ints  # by interval, for each time of a queue that differs by interval
     knots: Floats  # probabilities of the curves of distributions
     values: Floats  # their values
     queues: Records  # QUEUE
@@ -192,6 +193,7 @@ prevention = _table(ModelTables, "prevention", np.int8).element()
 kind = _table(ModelTables, "kinds", KIND).element()
 segment = _table(ModelTables, "segments", SEGMENT).element()
 distribution = _table(ModelTables, "distributions", DISTRIBUTION).element()
+interval_distribution = _table(ModelTables, "interval_distributions", np.int64).element()
 knots = _table(ModelTables, "knots", np.float64).part()
 values = _table(ModelTables, "values", np.float64).part()
 queue = _QUEUES.element()

@@ -84,7 +84,7 @@ def assign_work(
         if keeps_patience:
             leg.patience = old.patience
         else:
-            leg.patience = draw_patience(m, s, e)
+            leg.patience = draw_patience(m, s, now, e)
     elif leg.contact == 0 and leg.transfers == 0:
         first = t.first_work(m, leg.issue)
         leg.base_talk, leg.base_hold, leg.base_wrap = first.talk, first.hold, first.wrap
@@ -92,10 +92,10 @@ def assign_work(
         if t.settings(m).has_journeys != 0:
             leg.patience *= t.segment(m, entities.segment_row(m, leg.issue)).patience
     else:
-        leg.base_talk = draws.leg_draw(m, s, e, queue.talk, _TALK)
-        leg.base_hold = draws.leg_draw(m, s, e, queue.hold, _HOLD)
-        leg.base_wrap = draws.leg_draw(m, s, e, queue.wrap, _WRAP)
-        leg.patience = draw_patience(m, s, e)
+        leg.base_talk = draws.leg_draw(m, s, e, draws.at_present(m, queue.talk, now), _TALK)
+        leg.base_hold = draws.leg_draw(m, s, e, draws.at_present(m, queue.hold, now), _HOLD)
+        leg.base_wrap = draws.leg_draw(m, s, e, draws.at_present(m, queue.wrap, now), _WRAP)
+        leg.patience = draw_patience(m, s, now, e)
     leg.talk, leg.hold, leg.wrap = leg.base_talk, leg.base_hold, leg.base_wrap
     present = entities.conditions(m, leg.queue, now)
     if present >= 0:
@@ -112,10 +112,11 @@ def assign_work(
 
 
 @compiled
-def draw_patience(m: ModelTables, s: StateTables, e: int) -> float:
+def draw_patience(m: ModelTables, s: StateTables, now: float, e: int) -> float:
     """Return a patience (s) for a leg."""
     leg = t.leg(s, e)
-    patience = draws.leg_draw(m, s, e, t.queue(m, leg.queue).patience, _PATIENCE)
+    number = draws.at_present(m, t.queue(m, leg.queue).patience, now)
+    patience = draws.leg_draw(m, s, e, number, _PATIENCE)
     if t.settings(m).has_journeys != 0:
         patience *= t.segment(m, entities.segment_row(m, leg.issue)).patience
     return patience
