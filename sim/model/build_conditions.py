@@ -12,6 +12,7 @@ from sim import units
 from sim.model.conditions import Conditions
 from sim.model.groups import Shift
 from sim.scenario.event_effects import EventChange, changed_record, during, edges, event_changes
+from sim.scenario.interval_times import mean_of, queue_in, varies
 from sim.scenario.issue_volumes import usual_bot
 
 if TYPE_CHECKING:
@@ -34,16 +35,26 @@ def conditions(scenario: Scenario, name: str) -> tuple[Conditions, ...]:
     if not of_queue and not of_bot:
         return ()
     found, grid = [], scenario.center.grid
-    usual = scenario.queue[name]
-    for start in edges([*of_queue, *of_bot], grid.days * grid.day_s):
+    mean = mean_of(scenario, name, "talk")
+    for start in _starts(scenario, name, [*of_queue, *of_bot]):
+        usual = queue_in(scenario, name, min(int(start / grid.interval_s), grid.intervals - 1))
         now = during(of_queue, start)
         queue = changed_record(usual, now)
         present = None if bot is None else changed_record(bot[1], during(of_bot, start))
         over_all = None if present is None else usual_bot(scenario, name, present)
-        residual = 1.0 if over_all is None else over_all[1].residual(usual.talk.mean)
+        residual = 1.0 if over_all is None else over_all[1].residual(mean)
         is_down = any(each.field == "lines" for each in now)
         found.append(_conditions(start, usual, queue, present, residual, is_down))
     return tuple(found)
+
+
+def _starts(scenario: Scenario, name: str, changes: list[EventChange]) -> list[float]:
+    """Return from when on (s) other conditions hold: with times by interval, any interval."""
+    grid = scenario.center.grid
+    found = edges(changes, grid.days * grid.day_s)
+    if not varies(scenario.queue[name]):
+        return found
+    return sorted({*found, *(i * grid.interval_s for i in range(grid.intervals))})
 
 
 def _conditions(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import units
-from sim.distributions import Deterministic
+from sim.distributions import ByInterval, Deterministic, TimeDistribution
 from sim.model import (
     AT_ONCE,
     Announce,
@@ -38,6 +38,7 @@ from sim.model.same_fields import same_fields
 from sim.model.satisfaction import satisfaction_of
 from sim.scenario.event_effects import volumes
 from sim.scenario.interval_series import arrivals, rules_of
+from sim.scenario.interval_times import TIMES, mean_of, times_of
 from sim.scenario.issue_volumes import mean_talk, usual_bot
 from sim.scenario.queue import LATER
 
@@ -141,12 +142,14 @@ def _own_volume(scenario: Scenario, name: str) -> Floats:
 def _queue(scenario: Scenario, name: str, numbers: dict[str, int], own: Floats) -> Queue:
     center, fields = scenario.center, scenario.queue[name]
     level, within, variant = _goal(scenario, fields)
+    demand = _demand(scenario, name, own)
     return same_fields(
         Queue,
         fields,
         name=name,
         deferred=fields.is_deferred,
-        demand=_demand(scenario, name, own),
+        demand=demand,
+        **_times(scenario, name, demand),
         hours=np.array(center.grid.hours(rules_of(fields, center.open)), dtype=float),
         at_close=AtClose.CARRY_OVER if fields.is_deferred else _CLOSES[center.at_close],
         shares_lines=center.lines is not None and fields.is_voice,
@@ -167,6 +170,18 @@ def _queue(scenario: Scenario, name: str, numbers: dict[str, int], own: Floats) 
         announce=_announce(scenario, name),
         conditions=conditions(scenario, name),
     )
+
+
+def _times(scenario: Scenario, name: str, demand: Demand) -> dict[str, TimeDistribution]:
+    """Return the times of a queue that differ by interval."""
+    found = {}
+    for key in TIMES:
+        if getattr(scenario.queue[name], key).rows is not None:
+            rows = times_of(scenario, name, key)
+            models = {id(row): row.to_model() for row in rows}
+            of_intervals = [models[id(row)] for row in rows]
+            found[key] = ByInterval.from_intervals(of_intervals, demand.expected)
+    return found
 
 
 def _goal(scenario: Scenario, fields: written.Queue) -> tuple[float, float, str]:
@@ -204,7 +219,7 @@ def _bot(scenario: Scenario, queue: str) -> Bot | None:
     if found is None or usual is None:
         return None
     name, bot = found
-    mean = scenario.queue[queue].talk.mean
+    mean = mean_of(scenario, queue, "talk")
     outage = [
         (start, start + each.length)
         for each in bot.outage
@@ -278,8 +293,9 @@ def _announce(scenario: Scenario, name: str) -> Announce | None:
     fields, found = scenario.queue[name], usual_bot(scenario, name)
     if fields.announce is None:
         return None
-    residual = 1.0 if found is None else found[1].residual(fields.talk.mean)
-    handle = mean_talk(scenario, name) * residual + fields.hold.mean + fields.wrap.mean
+    talk, hold, wrap = (mean_of(scenario, name, key) for key in ("talk", "hold", "wrap"))
+    residual = 1.0 if found is None else found[1].residual(talk)
+    handle = mean_talk(scenario, name) * residual + hold + wrap
     return same_fields(Announce, fields.announce, handle=handle)
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from sim.model import Floats
 from sim.model.expected_repeats import has_factors, repeat_shares
 from sim.scenario.interval_series import rules_of, volume_of
+from sim.scenario.interval_times import mean_of
 
 if TYPE_CHECKING:
     from sim.distributions import TimeDistribution
@@ -81,7 +82,8 @@ def _returning(
     queue, grid = written.queue[last], source.center.grid
     assert queue.repeat is not None
     hours = np.array(grid.hours(rules_of(source.queue[target], source.center.open)))
-    after, hands = queue.repeat.after.to_model(), queue.talk.mean + queue.hold.mean
+    after = queue.repeat.after.to_model()
+    hands = mean_of(written, last, "talk") + mean_of(written, last, "hold")
     return returning(volume, hours, grid.interval_s, after, hands)
 
 

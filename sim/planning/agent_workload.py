@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.distributions import Deterministic
+from sim.distributions import ByInterval, Deterministic, TimeDistribution
 from sim.model import Bot, Floats, Model, Queue, TalkChange
 from sim.model.repeat_deflation import returning
 from sim.scenario.issue_volumes import arriving_share, mean_talk, queue_volume, usual_bot
@@ -82,19 +82,31 @@ def _mean_queue(scenario: Scenario, queue: Queue) -> Queue:
     if bot is not None and found is not None:
         shares = {key: getattr(found[1], key) for key in ("tried", "contained", "resolved")}
         bot = replace(bot, **shares)
-    talk = Deterministic(mean_talk(scenario, queue.name))
+    talk = _mean_talk(scenario, queue)
     return replace(queue, demand=replace(queue.demand, expected=expected), talk=talk, bot=bot)
 
 
+def _mean_talk(scenario: Scenario, queue: Queue) -> TimeDistribution:
+    """Return the mean talk of a queue over all its issues, by interval where it differs."""
+    if not isinstance(queue.talk, ByInterval):
+        return Deterministic(mean_talk(scenario, queue.name))
+    rows = [Deterministic(mean_talk(scenario, queue.name, row.mean)) for row in queue.talk.rows]
+    return replace(queue.talk, rows=tuple(rows), zero=0.0)
+
+
 def _workload(queue: Queue, volume: Floats, work: Floats) -> AgentWorkload:
-    usual = np.full_like(volume, _hands(queue))
-    hands = np.divide(work, volume, out=usual, where=volume > 0)
+    hands = np.divide(work, volume, out=_hands(queue, len(volume)), where=volume > 0)
     return AgentWorkload(volume, hands)
 
 
-def _hands(queue: Queue) -> float:
+def _hands(queue: Queue, intervals: int) -> Floats:
     residual = queue.bot.residual if queue.bot else 1.0
-    return queue.talk.mean * residual + queue.hold.mean + queue.wrap.mean
+    return queue.talk.means(intervals) * residual + _rest(queue, intervals)
+
+
+def _rest(queue: Queue, intervals: int) -> Floats:
+    """Return the mean hold and wrap of a contact by interval (s)."""
+    return np.asarray(queue.hold.means(intervals) + queue.wrap.means(intervals))
 
 
 def _contacts(scenario: Scenario, model: Model) -> tuple[list[Floats], list[Floats]]:
@@ -134,12 +146,13 @@ def _first_legs(
     model: Model, queue: Queue, contacts: Floats, repeats: Floats
 ) -> tuple[Floats, Floats]:
     """Return contacts that reach agents from outside, and their work (s)."""
-    bot, talk = queue.bot, queue.talk.mean
-    rest = queue.hold.mean + queue.wrap.mean
+    bot, talk = queue.bot, queue.talk.means(model.intervals)
+    rest = _rest(queue, model.intervals)
     if bot is None:
         longer = _altered(talk, queue.repeat.change if queue.repeat else None) - talk
         return contacts, contacts * (talk + rest) + repeats * longer
-    talk *= bot.residual
+    easy = talk * bot.comeback
+    talk = talk * bot.residual
     works = 1.0 - _out_of_order(model, bot)
     tries = contacts * bot.tried * works
     handed = tries * (1 - bot.contained - bot.left)
@@ -148,7 +161,7 @@ def _first_legs(
     bounced = returning(false, queue.hours, model.interval_s, bot.comes_back_after, session)
     direct = contacts - tries
     work = direct * (talk + rest) + handed * (_altered(talk, bot.handover) + rest)
-    work += bounced * (queue.talk.mean * bot.comeback + rest)
+    work += bounced * (easy + rest)
     return direct + bounced + handed, work
 
 
@@ -162,8 +175,8 @@ def _out_of_order(model: Model, bot: Bot) -> Floats:
     return np.minimum(out, 1.0)
 
 
-def _altered(talk: float, change: TalkChange | None) -> float:
-    return talk if change is None else max(talk * change.factor + change.add, 0.0)
+def _altered(talk: Floats, change: TalkChange | None) -> Floats:
+    return talk if change is None else np.maximum(talk * change.factor + change.add, 0.0)
 
 
 def _transfer(model: Model, volume: list[Floats], work: list[Floats]) -> None:
@@ -176,8 +189,8 @@ def _transfer(model: Model, volume: list[Floats], work: list[Floats]) -> None:
             for transfer in queue.transfers:
                 target = model.queues[transfer.queue]
                 legs = transfer.share * later
-                rest = target.hold.mean + target.wrap.mean
-                seconds = _altered(target.talk.mean, transfer.change) + rest
+                talk = target.talk.means(model.intervals)
+                seconds = _altered(talk, transfer.change) + _rest(target, model.intervals)
                 arriving[transfer.queue] += legs
                 work[transfer.queue] = work[transfer.queue] + legs * seconds
         for k, legs in enumerate(arriving):

@@ -11,7 +11,7 @@ import numpy as np
 from sim import erlang
 from sim.erlang import Goals, Patience
 from sim.model import Floats, Queue
-from sim.planning.queue_patience import patience_of
+from sim.planning.queue_patience import patience_by_interval, patience_of
 from sim.units import BadInputError
 
 MOST_EXACT = 64
@@ -113,6 +113,9 @@ def need(asked: QueueLoad, c: bool = True, a: bool = True) -> FormulaAgents:
     BadInputError
         When no number of agents could reach the target.
     """
+    means = patience_by_interval(asked.queue)
+    if means is not None and asked.slots == 1:
+        return need_with_mean_patience(asked, means, c, a)
     patience = patience_of(asked.queue)
     if asked.slots > 1:
         return _chat(asked, patience, c, a)

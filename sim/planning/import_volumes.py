@@ -12,6 +12,7 @@ from sim.fileio.csv_text import csv_of
 from sim.numerals import write_number
 from sim.planning.align_actuals import AlignedActuals, lay_out
 from sim.scenario.interval_series import rules_of
+from sim.scenario.interval_times import mean_hands, mean_of
 from sim.units import show_duration
 
 if TYPE_CHECKING:
@@ -114,15 +115,16 @@ def _talks(aligned: AlignedActuals, scenario: Scenario, notes: list[str]) -> dic
             notes.append(f"{name}: the handle time of the table cannot be taken, {why}")
             continue
         queue = scenario.queue[name]
-        rest = queue.hold.mean + queue.wrap.mean
-        found[f"queue.{name}.talk"] = str(queue.talk.scaled((handle - rest) / queue.talk.mean))
+        talk = mean_of(scenario, name, "talk")
+        rest = mean_of(scenario, name, "hold") + mean_of(scenario, name, "wrap")
+        found[f"queue.{name}.talk"] = str(queue.talk.scaled((handle - rest) / talk))
     return found
 
 
 def _no_talk(scenario: Scenario, name: str, handle: float) -> str:
     """Return why a talk time does not follow from a handle time (s), empty where it does."""
     queue = scenario.queue[name]
-    rest = queue.hold.mean + queue.wrap.mean
+    rest = mean_of(scenario, name, "hold") + mean_of(scenario, name, "wrap")
     if scenario.bot_of(name) is not None:
         return "as it is that of what a bot leaves, and talk here is that of all contacts"
     if any(name in g.skills and g.skills[name].at_once > 1 for g in scenario.group.values()):
@@ -159,7 +161,7 @@ def _summary(
                 "Queue": name,
                 "Contacts now": f"{before:,.0f}",
                 "Contacts of the table": f"{float(values[own].sum()):,.0f}",
-                "Handle time now": show_duration(round(queue.hands)),
+                "Handle time now": show_duration(round(mean_hands(scenario, name))),
                 "Handle time of the table": _aht(aligned, name),
             }
         )

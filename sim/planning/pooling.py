@@ -10,7 +10,7 @@ import numpy as np
 from sim import units
 from sim.planning.formula_staffing import FormulaAgents, QueueLoad, need, need_with_mean_patience
 from sim.planning.group_allocation import skill_of, whole
-from sim.planning.queue_patience import patience_of
+from sim.planning.queue_patience import is_exponential, patience_by_interval, patience_of
 
 if TYPE_CHECKING:
     from sim.model import Floats, Model, Queue, Skill
@@ -227,9 +227,7 @@ def _variation(plans: list[QueuePlan]) -> float:
 
 def _one_patience(queues: list[Queue]) -> bool:
     """Tell whether all have the same patience, or each an exponential or endless one."""
-    distributions = [patience_of(queue) for queue in queues]
-    exponential = all(one is None or one.name == "exponential" for one in distributions)
-    return exponential or one_distribution(queues)
+    return all(is_exponential(queue) for queue in queues) or one_distribution(queues)
 
 
 def one_distribution(queues: list[Queue]) -> bool:
@@ -315,7 +313,10 @@ def mixed_patience(queues: list[Queue], plans: list[QueuePlan], volume: Floats) 
     """
     rate = np.zeros_like(volume)
     for queue, plan in zip(queues, plans, strict=True):
+        means = patience_by_interval(queue)
         distribution = patience_of(queue)
-        if distribution is not None and np.isfinite(distribution.mean_s):
+        if means is not None:
+            rate += plan.volume / means
+        elif distribution is not None and np.isfinite(distribution.mean_s):
             rate += plan.volume / distribution.mean_s
     return np.divide(volume, rate, out=np.full_like(volume, np.inf), where=rate > 0)

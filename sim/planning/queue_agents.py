@@ -10,7 +10,8 @@ import numpy as np
 
 from sim import erlang
 from sim.scenario.calendar import day_of
-from sim.scenario.workload import at_work, erlangs, hands_of
+from sim.scenario.interval_times import mean_of
+from sim.scenario.workload import at_work, erlangs, hands_by_interval
 
 if TYPE_CHECKING:
     from sim.model import Model
@@ -107,11 +108,12 @@ def _needed(scenario: Scenario, queue: ModelQueue) -> Iterator[tuple[int, float]
     busy = np.flatnonzero(load > 0)
     if not busy.size or not 0 < queue.target < 1:
         return
-    handle, length = hands_of(scenario, queue.name), scenario.center.interval_s
+    length = scenario.center.interval_s
     variant: Any = queue.variant
     goals = erlang.Goals(queue.target, queue.threshold, variant, queue.short)
     patience = mean_patience(scenario, queue.name)
     model, more = ("erlang_c", {}) if patience is None else ("erlang_a", {"patience": patience})
+    handle = np.array(hands_by_interval(scenario, queue.name))[busy]
     calls = load[busy] * length / handle
     found = erlang.fewest_agents(model, calls, length, handle, goals, **more)
     yield from zip(busy.tolist(), np.atleast_1d(found.agents).tolist(), strict=True)
@@ -131,7 +133,7 @@ def _live_load(scenario: Scenario, queue: str) -> list[float]:
 
 def mean_patience(scenario: Scenario, queue: str) -> float | None:
     """Return the mean patience (s) of a queue; None when no customer abandons."""
-    mean = scenario.queue[queue].patience.mean
+    mean = mean_of(scenario, queue, "patience")
     return mean if np.isfinite(mean) and mean > 0 else None
 
 

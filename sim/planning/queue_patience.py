@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from sim.distributions import NEVER
+import numpy as np
+
+from sim.distributions import NEVER, ByInterval
 from sim.erlang import Patience
-from sim.model import Queue
+from sim.model import Floats, Queue
 
 
 def patience_of(queue: Queue) -> Patience | None:
@@ -23,3 +25,27 @@ def patience_of(queue: Queue) -> Patience | None:
     if queue.patience == NEVER and queue.balk <= 0:
         return None
     return queue.patience.patience(queue.balk)
+
+
+def patience_by_interval(queue: Queue) -> Floats | None:
+    """Return the mean patience (s) by interval where it is always exponential but not the same.
+
+    Returns
+    -------
+    ndarray or None, shape (intervals,)
+        Infinite where no customer abandons; None where the patience is the same all day, or not
+        exponential.
+    """
+    if not isinstance(queue.patience, ByInterval) or queue.balk > 0:
+        return None
+    if any(one != NEVER and one.patience().name != "exponential" for one in queue.patience.rows):
+        return None
+    return np.asarray(queue.patience.means(len(queue.patience.row)))
+
+
+def is_exponential(queue: Queue) -> bool:
+    """Return whether customers wait forever, or an exponential time, the mean by interval."""
+    if patience_by_interval(queue) is not None:
+        return True
+    found = patience_of(queue)
+    return found is None or found.name == "exponential"

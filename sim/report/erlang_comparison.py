@@ -13,6 +13,7 @@ from sim.metrics.metric_titles import metric_title
 from sim.planning.queue_agents import agents_for, mean_patience, no_formula, queue_of
 from sim.report.formatting import show
 from sim.report.result_views import rows_by_interval
+from sim.scenario.describe_queue import show_distribution
 from sim.scenario.event_effects import event_changes
 from sim.units import show_share
 
@@ -200,8 +201,8 @@ def _of_calendar(scenario: Scenario) -> Iterator[str]:
 
 def _of_work(scenario: Scenario, queue: str) -> Iterator[str]:
     fields = scenario.queue[queue]
-    if fields.talk.law != "exponential":
-        yield f"Talk time is {fields.talk}, not exponential."
+    if not fields.talk.is_exponential:
+        yield f"Talk time is {show_distribution(fields.talk)}, not exponential."
     if fields.wrap.mean or fields.hold.mean:
         yield "Hold and wrap-up are drawn separately, so handle time is not exponential."
     if scenario.bot_of(queue) is not None:
@@ -216,8 +217,8 @@ def _of_work(scenario: Scenario, queue: str) -> Iterator[str]:
 
 
 def _of_waiting(queue: Queue) -> Iterator[str]:
-    if not queue.patience.is_unlimited and queue.patience.law != "exponential":
-        yield f"Patience is {queue.patience}, not exponential."
+    if not queue.patience.is_unlimited and not queue.patience.is_exponential:
+        yield f"Patience is {show_distribution(queue.patience)}, not exponential."
     if queue.balk:
         yield f"{show_share(queue.balk)} balk: they leave at once rather than wait."
     if queue.callback is not None:

@@ -12,6 +12,7 @@ from sim.metrics.target_status import MET, MISSED, UNDECIDED
 from sim.planning.self_service_savings import FORMULA, NAIVE, SIMULATED, WITHOUT
 from sim.report.formatting import show, show_difference
 from sim.report.result_views import verdict
+from sim.scenario.interval_times import mean_of
 from sim.scenario.workload import hands_of
 
 if TYPE_CHECKING:
@@ -122,8 +123,8 @@ def talk_table(
 
     found = scenario.bot_of(queue)
     assert found is not None
-    bot, fields = found[1], scenario.queue[queue]
-    mean = fields.talk.mean
+    bot = found[1]
+    mean = mean_of(scenario, queue, "talk")
     bare = without_bot(scenario, queue)
     return [
         {
@@ -297,7 +298,7 @@ def slider_values(scenario: Scenario, queue: str) -> dict[str, int]:
     found = scenario.bot_of(queue)
     if found is None:
         return {}
-    bot, mean = found[1], scenario.queue[queue].talk.mean
+    bot, mean = found[1], mean_of(scenario, queue, "talk")
     easy = bot.taken_talk(mean) / mean if mean > 0 else 0.5
     return {
         "tried": round(100 * bot.tried),
@@ -324,7 +325,7 @@ def bot_fields(scenario: Scenario, queue: str, values: Mapping[str, int]) -> dic
     found = scenario.bot_of(queue)
     old = found[1] if found is not None else None
     kept = {} if old is None else {"handover": old.handover, "outage": old.outage, "kind": old.kind}
-    talk = scenario.queue[queue].talk.mean * values["easy"] / 100
+    talk = mean_of(scenario, queue, "talk") * values["easy"] / 100
     returns: dict[str, Any] = {"share": f"{values['back']}%"}
     if old is not None:
         returns["after"] = old.returns.after

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.erlang.queue_formula import open_queue
 from sim.planning.pooling import mixed_patience, one_distribution
-from sim.planning.queue_patience import patience_of
+from sim.planning.queue_patience import is_exponential, patience_of
 from sim.report.erlang_cell_formulas import PARTS, STAGES, ErlangCells
 
 if TYPE_CHECKING:
@@ -138,7 +138,5 @@ def _of(found: Requirement, goal: QueuePlan, members: tuple[QueuePlan, ...]) -> 
 def _exponential(model: Model, members: tuple[QueuePlan, ...]) -> bool:
     """Tell whether Erlang A itself counts, not a queue with another distribution of patience."""
     queues = [model.queues[plan.number] for plan in members]
-    distributions = [patience_of(queue) for queue in queues]
-    return not one_distribution(queues) or (
-        distributions[0] is not None and distributions[0].name == "exponential"
-    )
+    waits_forever = patience_of(queues[0]) is None
+    return not one_distribution(queues) or (is_exponential(queues[0]) and not waits_forever)

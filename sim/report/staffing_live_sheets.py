@@ -102,7 +102,7 @@ class LiveSheets:
         usual = f"{one.aht_s[i]:.12g}"
         cells = one.cells(row)
         goal = self.place[one.goal.number, i]
-        patience = self._patience(own, n)
+        patience = self._patience(own, n, i)
         low = f"N{row}-1"
         formulas: list[tuple[str, str, float]] = [
             (volumes, "number", one.volume[i]),
@@ -138,16 +138,16 @@ class LiveSheets:
         """Leave out a target of a pool in intervals in which its queue has no contacts."""
         return f"IF('By queue'!D{goal}>0,{text},0)"
 
-    def _patience(self, own: list[tuple[QueuePlan, int]], volume: str) -> str:
+    def _patience(self, own: list[tuple[QueuePlan, int]], volume: str, i: int) -> str:
         """Return the mean patience, of a pool by the rate at which its contacts hang up."""
         queues = self.found.requirement.model.queues
         rates = []
         for plan, row in own:
-            mean = float(queues[plan.number].patience.numbers[0])
+            mean = _mean_patience(queues[plan.number], i)
             if _hangs_up(queues[plan.number]):
                 rates.append(f"'By queue'!D{row}/{mean:.15g}")
         if len(own) == 1 and rates:
-            return f"{float(queues[own[0][0].number].patience.numbers[0]):.15g}"
+            return f"{_mean_patience(queues[own[0][0].number], i):.15g}"
         if not rates:
             return "10000000"
         rate = "+".join(rates)
@@ -270,6 +270,13 @@ class LiveSheets:
 
 def _part(share: float, cell: str) -> str:
     return cell if share == 1 else f"{share:.15g}*{cell}"
+
+
+def _mean_patience(queue: Any, i: int) -> float:
+    from sim.planning.queue_patience import patience_by_interval
+
+    means = patience_by_interval(queue)
+    return float(queue.patience.numbers[0] if means is None else min(means[i], 1e7))
 
 
 def _hangs_up(queue: Any) -> bool:

@@ -12,6 +12,7 @@ from sim import erlang
 from sim.planning.queue_agents import agents_for, no_formula
 from sim.report.formatting import show
 from sim.scenario.calendar import day_of
+from sim.scenario.interval_times import mean_of
 from sim.scenario.workload import erlangs, hands_of
 from sim.units import BadInputError
 
@@ -286,10 +287,10 @@ def by_formula(scenario: Scenario, result: Result, queue: str) -> tuple[float | 
 def _between(scenario: Scenario, result: Result, queue: str, load: Any, agents: Any) -> Any:
     """Return service levels and occupancies with whole numbers of agents; 0 and 1 for none."""
     promise = next(q for q in result.model.queues if q.name == queue)
-    fields, length = scenario.queue[queue], result.model.interval_s
+    length = result.model.interval_s
     handle = hands_of(scenario, queue)
     arguments = (load * length / handle, length, handle, np.maximum(agents, 1.0).astype(int))
-    mean = fields.patience.mean
+    mean = mean_of(scenario, queue, "patience")
     if np.isfinite(mean) and mean > 0:
         model: Any = erlang.a(*arguments, mean)
     else:

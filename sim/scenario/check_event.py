@@ -17,6 +17,7 @@ from sim.scenario.event_effects import (
     is_off,
     takes_off,
 )
+from sim.scenario.interval_times import mean_of
 from sim.scenario.problems import Problem, ScenarioError, listed, nearest
 
 if TYPE_CHECKING:
@@ -138,5 +139,5 @@ def _bot(scenario: ScenarioFields, where: str, bot: Bot, queue: str) -> Iterator
     if total > 1 + 1e-12:
         message = f"contained and left add up to {units.show_share(total)}"
         yield Problem(where, f"{message}; allowed: at most 100%")
-    elif bot.residual(scenario.queue[queue].talk.mean) <= 0:
+    elif bot.residual(mean_of(scenario, queue, "talk")) <= 0:
         yield Problem(where, "the bot takes more talk than there is; allowed: a smaller share")

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from sim import units
 from sim.scenario.interval_series import interval_values, rules_of, volume_of
+from sim.scenario.interval_times import TIMES, by_interval, mean_of
 from sim.scenario.issue_volumes import usual_bot
 from sim.scenario.problems import Problem
 
 if TYPE_CHECKING:
     from sim.scenario.bot import Bot
     from sim.scenario.distribution import Distribution
+    from sim.scenario.distribution_series import DistributionSeries
     from sim.scenario.queue import Callback, Queue, Repeat, Transfer
     from sim.scenario.queue_waiting import Silent
     from sim.scenario.scenario_record import ScenarioFields
@@ -24,16 +26,30 @@ def check_queue(scenario: ScenarioFields, path: str, queue: Queue) -> Iterator[P
     """Yield a problem for every pair of a queue's fields that do not fit."""
     yield from _hours(scenario, path, queue)
     yield from _volume(scenario, path, queue)
-    for key in ("talk", "hold", "wrap"):
-        yield from finite(f"{path}.{key}", getattr(queue, key))
-    if queue.talk.mean == 0:
-        yield Problem(f"{path}.talk", "has the mean 0s; allowed: above zero")
+    yield from _times(scenario, path, queue)
     yield from _target(path, queue)
     yield from _follow_ups(path, queue)
     if queue.callback is not None:
         yield from _callback(f"{path}.callback", queue.callback)
     if queue.silent is not None:
         yield from _silent(f"{path}.silent", queue, queue.silent)
+
+
+def _times(scenario: ScenarioFields, path: str, queue: Queue) -> Iterator[Problem]:
+    """Yield a problem for times that are infinite or zero, or by other intervals than open ones."""
+    center = scenario.center
+    for key in TIMES:
+        series: DistributionSeries = getattr(queue, key)
+        for k, one in enumerate(series.rows or (series,)):
+            place = f"{path}.{key}" if series.rows is None else f"{path}.{key}.{k}"
+            if key != "patience":
+                yield from finite(place, one)
+            if key == "talk" and one.mean == 0:
+                yield Problem(place, "has the mean 0s; allowed: above zero")
+        try:
+            by_interval(series, center.grid, rules_of(queue, center.open), center.open)
+        except ValueError as error:
+            yield Problem(f"{path}.{key}", str(error))
 
 
 def finite(path: str, distribution: Distribution) -> Iterator[Problem]:
@@ -177,8 +193,9 @@ def check_bot(scenario: ScenarioFields, path: str, name: str, bot: Bot) -> Itera
 
 
 def _takes(scenario: ScenarioFields, path: str, name: str, bot: Bot) -> Iterator[Problem]:
-    mean = scenario.queue[bot.queue or name].talk.mean
+    mean = math.nan
     with suppress(ValueError):  # of a volume, which is a problem of its own
+        mean = mean_of(scenario, bot.queue or name, "talk")
         _, bot = usual_bot(scenario, bot.queue or name) or (name, bot)
     if not math.isfinite(mean) or bot.residual(mean) > 0:
         return

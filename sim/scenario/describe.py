@@ -14,6 +14,7 @@ from sim.scenario.describe_lever import describe_lever
 from sim.scenario.describe_pattern import describe_pattern, describe_planning
 from sim.scenario.describe_queue import describe_queue, in_time, show_distribution
 from sim.scenario.form_fields import phrases
+from sim.scenario.interval_times import mean_hands, mean_of
 from sim.scenario.issue_volumes import usual_bot
 from sim.scenario.problems import all_of
 from sim.scenario.size import describe_size
@@ -123,7 +124,7 @@ def _center(scenario: ScenarioFields) -> Iterator[str]:
 
 def _bot(scenario: ScenarioFields, name: str, bot: Bot) -> Iterator[str]:
     queue = bot.queue or name
-    mean = scenario.queue[queue].talk.mean
+    mean = mean_of(scenario, queue, "talk")
     yield (
         f"{_kind(bot)} {name} is in front of queue {queue}: {_share(bot.tried)} try it; it "
         f"contains {_share(bot.contained)} of sessions "
@@ -132,7 +133,7 @@ def _bot(scenario: ScenarioFields, name: str, bot: Bot) -> Iterator[str]:
     )
     yield from _around(name, bot)
     reached, (_, usual) = people_share(scenario, queue), usual_bot(scenario, queue) or ("", bot)
-    work = reached * hands_of(scenario, queue) / scenario.queue[queue].hands
+    work = reached * hands_of(scenario, queue) / mean_hands(scenario, queue)
     yield (
         f"{_kind(bot)} {name}: {_share(reached)} of contacts reach agents, bounce-backs included, "
         f"with {_share(usual.residual(mean))} of the mean talk time, as the easy ones are "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sim import units
 from sim.scenario.calendar import describe_hours
 from sim.scenario.distribution import fixed
+from sim.scenario.distribution_series import DistributionSeries
 from sim.scenario.form_fields import phrases
 from sim.scenario.issue_volumes import queue_volume
 from sim.scenario.queue import LATER
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario_record import ScenarioFields
     from sim.scenario.series import Series
 
+_MOST_ROWS = 4  # of distributions by interval that are shown
 _MOST_POINTS = 12  # of a measured curve that are shown
 _number, _share, _time = units.show_number, units.show_share, units.show_duration
 
@@ -99,10 +101,24 @@ def _amount(scenario: ScenarioFields, total: float) -> str:
 
 def show_distribution(distribution: Distribution) -> str:
     """Return a distribution as the file writes it; a long measured curve only by its mean."""
+    if isinstance(distribution, DistributionSeries) and distribution.rows is not None:
+        return _by_interval(distribution.rows)
     if len(distribution.points) <= _MOST_POINTS:
         return str(distribution)
     points, mean = len(distribution.points), _time(distribution.mean)
     return f"a measured curve of {points} points with mean {mean}"
+
+
+def _by_interval(rows: tuple[Distribution, ...]) -> str:
+    """Return distributions by interval: few as they are, many by number and extreme means."""
+    different = list(dict.fromkeys(show_distribution(row) for row in rows))
+    if len(rows) <= _MOST_ROWS:
+        return f"by interval {', '.join(show_distribution(row) for row in rows)}"
+    if len(different) == 1:
+        return different[0]
+    means = sorted((row.mean, show_distribution(row)) for row in rows)
+    extremes = f"from {means[0][1]} to {means[-1][1]}"
+    return f"by interval, {len(rows)} distributions, {len(different)} different, {extremes}"
 
 
 def _handling(queue: Queue) -> str:
@@ -118,7 +134,7 @@ def _waiting(queue: Queue) -> str:
         if queue.patience.is_unlimited
         else f"patience {show_distribution(queue.patience)}"
     )
-    if queue.patience.law == "deterministic":
+    if queue.patience.rows is None and queue.patience.law == "deterministic":
         words += " (every customer abandons after exactly this time)"
     return ", ".join([words, *phrases(queue)])
 

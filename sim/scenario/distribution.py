@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import (
     BeforeValidator,
@@ -36,7 +36,13 @@ class Distribution(Written):
     """
 
     SHORT = short_form()
-    EXAMPLES = ("exponential 40s", "lognormal 4min cv 0.9", "weibull 3min shape 0.8", "30s", 30)
+    EXAMPLES: ClassVar[tuple[object, ...]] = (
+        "exponential 40s",
+        "lognormal 4min cv 0.9",
+        "weibull 3min shape 0.8",
+        "30s",
+        30,
+    )
 
     law: str = Field("deterministic", description=f"Family: {', '.join(DISTRIBUTIONS)}.")
     """Family, by the name that a file writes."""
@@ -148,18 +154,22 @@ class Distribution(Written):
         """Equal when the distributions are, however they were written."""
         if not isinstance(other, Distribution):
             return NotImplemented
-        return repr(self.model_dump()) == repr(other.model_dump())
+        return self._compared() == other._compared()
 
     def __hash__(self) -> int:
         """Hash by the distribution."""
-        return hash(repr(self.model_dump()))
+        return hash(self._compared())
+
+    def _compared(self) -> str:
+        """Return what makes distributions equal."""
+        return repr(self.model_dump())
 
     def __str__(self) -> str:
         """Return the text that is read as the same distribution."""
         return DISTRIBUTIONS[self.law].write_all(self)
 
 
-def _patience(value: object) -> object:
+def patience(value: object) -> object:
     """Read a bare time as the mean of an exponential distribution."""
     if isinstance(value, dict):
         named = {"law", "points"} & value.keys()
@@ -173,15 +183,15 @@ def _patience(value: object) -> object:
     return f"{'deterministic' if zero else 'exponential'} {value.strip()}"
 
 
-def _no_time(value: object) -> object:
+def no_time(value: object) -> object:
     """Read ``"none"`` as no time at all."""
     return fixed(0.0) if isinstance(value, str) and value.strip().lower() == "none" else value
 
 
-Patience = Annotated[Distribution, BeforeValidator(_patience)]
+Patience = Annotated[Distribution, BeforeValidator(patience)]
 """A distribution of patience: a bare time is the mean of an exponential one, as in formulas."""
 
-TimeOrNone = Annotated[Distribution, BeforeValidator(_no_time)]
+TimeOrNone = Annotated[Distribution, BeforeValidator(no_time)]
 """A distribution of a time that may be left out: ``"none"`` is zero."""
 
 

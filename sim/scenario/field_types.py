@@ -87,8 +87,13 @@ class Written(Record):
     @model_validator(mode="before")
     @classmethod
     def _short_form(cls, value: Any, info: ValidationInfo) -> Any:
-        if isinstance(value, Written):
+        if isinstance(value, cls):
             return value
+        if isinstance(value, Written):  # of a class that holds less
+            value = {
+                info.alias or name: getattr(value, name)
+                for name, info in type(value).model_fields.items()
+            }
         table = value if isinstance(value, dict) else cls.read(value, info)
         return cls.tidy(table, info)
 

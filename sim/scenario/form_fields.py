@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 
 from sim import units
 from sim.scenario.distribution import Distribution
+from sim.scenario.distribution_series import DistributionSeries
 from sim.scenario.field_paths import annotation, bare, inside, keys, optional, readers, record_type
 from sim.scenario.field_types import TIME_READERS, Choice, Note, Record, Whole, Written
 from sim.scenario.satisfaction import Coefficient
@@ -217,6 +218,8 @@ def _value(kind: Any, what: str, unit: str) -> str:
         return f"whole number, {whole.least} " + (
             f"to {whole.most:,}" if whole.most is not None else "or more"
         )
+    if record is not None and issubclass(record, DistributionSeries):
+        return "distribution, or one by interval"
     if record is Distribution:
         return "distribution"
     if what == "text" and record is not None and not unit:

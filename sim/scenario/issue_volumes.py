@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.scenario.interval_series import volume_of
+from sim.scenario.interval_times import mean_of
 
 if TYPE_CHECKING:
     from sim.scenario.bot import Bot
@@ -101,9 +102,17 @@ def arriving_share(scenario: ScenarioFields, name: str) -> float:
     return sum(share if issue is None else share * arriving(issue) for issue, share in parts)
 
 
-def mean_talk(scenario: ScenarioFields, name: str) -> float:
-    """Return the mean talk time (s) of the contacts of a queue over all its issues."""
-    mean = scenario.queue[name].talk.mean
+def mean_talk(scenario: ScenarioFields, name: str, given: float | None = None) -> float:
+    """Return the mean talk time (s) of the contacts of a queue over all its issues.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    name : str
+    given : float, optional
+        Mean talk (s) before any issue changes it; of all contacts of the queue unless given.
+    """
+    mean = mean_of(scenario, name, "talk") if given is None else given
     if not scenario.issue:
         return mean
     time = weight = 0.0

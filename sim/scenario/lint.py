@@ -209,7 +209,13 @@ def _waiting(name: str, queue: Queue) -> Iterator[str]:
 
 def _talk(name: str, queue: Queue) -> Iterator[str]:
     """Ask whether a bare talk time, without a distribution, is intended."""
-    if queue.talk.is_bare and queue.talk.mean:
+    if queue.talk.is_bare and queue.talk.rows is not None:
+        yield (
+            f"Queue {name}: talk by interval has times without a distribution, so every talk of "
+            "these intervals takes exactly so long; is that intended? For a mean, write "
+            '"exponential 4min".'
+        )
+    elif queue.talk.is_bare and queue.talk.mean:
         time = _time(queue.talk.time)
         yield (
             f"Queue {name}: every talk takes exactly {time}; is that intended? For a mean, write "

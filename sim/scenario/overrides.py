@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from sim import units
 from sim.numerals import is_ambiguous
 from sim.scenario.distribution import Distribution
+from sim.scenario.distribution_series import DistributionSeries
 from sim.scenario.field_paths import annotation, bare, inside, keys, optional, readers, record_type
 from sim.scenario.field_types import TIME_READERS, Record, TalkChange, Written
 from sim.scenario.files import Files
@@ -148,6 +149,8 @@ def _put(owner: Any, kind: Any, parts: list[str], value: Any) -> Any:
     """Return what stands in place of ``owner`` once the value is put under the path."""
     if not parts:
         return _changed_value(owner, kind, value)
+    if isinstance(owner, DistributionSeries) and owner.rows is not None:
+        return _put_in_rows(owner, kind, parts, value)
     if isinstance(owner, Distribution):
         return _put_distribution(owner, kind, parts, value)
     if isinstance(owner, Series) and parts[0].isdigit():
@@ -219,6 +222,27 @@ def _put_row(owner: Series, parts: list[str], value: Any) -> Any:
     return owner.with_row(at, value)
 
 
+def _put_in_rows(owner: DistributionSeries, kind: Any, parts: list[str], value: Any) -> Any:
+    """Return distributions by interval with one of them changed, or a parameter of all."""
+    rows = owner.rows or ()
+    if parts == ["mean"]:
+        return _with_mean(owner, kind, value)
+    if not parts[0].isdigit():
+        every = [_put_distribution(row, Distribution, parts, value) for row in rows]
+        return owner.with_rows(tuple(Distribution.model_validate(row) for row in every))
+    at = int(parts[0])
+    if at >= len(rows):
+        raise PathError(f"no row {parts[0]!r}; allowed: 0 to {len(rows) - 1}")
+    if len(parts) > 1:
+        new = _put_distribution(rows[at], Distribution, parts[1:], value)
+    elif units.is_change(value):
+        new = _with_mean(rows[at], Distribution, value)
+    else:
+        new = owner.read_row(value)
+    one = Distribution.model_validate(new)
+    return owner.with_rows((*rows[:at], one, *rows[at + 1 :]))
+
+
 def _put_distribution(owner: Distribution, kind: Any, parts: list[str], value: Any) -> Any:
     """Return a distribution with one parameter changed; a new mean scales all of it."""
     known = [key for key in keys(Distribution) if key != "law"]
@@ -239,7 +263,12 @@ def _put_distribution(owner: Distribution, kind: Any, parts: list[str], value: A
 
 
 def _with_mean(distribution: Distribution, kind: Any, value: Any) -> Distribution:
-    """Return a distribution with another mean; without one, what a bare time is there."""
+    """Return a distribution with another mean; without one, what a bare time is there.
+
+    Of distributions by interval each is changed; a new mean scales them alike.
+    """
+    if isinstance(distribution, DistributionSeries) and distribution.rows is not None:
+        return _with_means(distribution, value)
     if distribution.is_unlimited or not distribution.time > 0:
         if units.is_change(value):
             raise ValueError(
@@ -258,12 +287,24 @@ def _with_mean(distribution: Distribution, kind: Any, value: Any) -> Distributio
     return distribution.scaled(mean / distribution.time)
 
 
+def _with_means(series: DistributionSeries, value: Any) -> Distribution:
+    """Return distributions by interval with other means; those without a mean stay."""
+    rows = series.rows or ()
+    changeable = [row for row in rows if not row.is_unlimited and row.time > 0]
+    if not changeable or (not units.is_change(value) and len(changeable) < len(rows)):
+        raise ValueError(f"{value!r} needs means to change; allowed: a list, one per interval")
+    if not units.is_change(value):
+        return series.scaled(units.duration(value) / series.mean)
+    new = (_with_mean(row, Distribution, value) if row in changeable else row for row in rows)
+    return series.with_rows(tuple(new))
+
+
 def _changed_value(current: Any, kind: Any, value: Any) -> Any:
     """Return a new value, or the current one changed when the value is a change."""
     record = record_type(kind)
     if record is TalkChange:
         return value
-    if value == "none" and bare(kind) is not Distribution:
+    if value == "none" and not _is_distribution(kind):
         if optional(kind):
             return None
         if get_origin(bare(kind)) in (dict, tuple):
@@ -277,6 +318,11 @@ def _changed_value(current: Any, kind: Any, value: Any) -> Any:
     if isinstance(current, Written) and type(current).__name__ in _MAIN:
         return _put(current, kind, [_MAIN[type(current).__name__]], value)
     return _changed_number(current, kind, value)
+
+
+def _is_distribution(kind: Any) -> bool:
+    record = record_type(kind)
+    return record is not None and issubclass(record, Distribution)
 
 
 def _changed_number(current: Any, kind: Any, value: str) -> Any:

@@ -9,7 +9,14 @@ from pydantic import AfterValidator, Field, ValidationInfo
 
 from sim import units
 from sim.scenario.calendar import Opening
-from sim.scenario.distribution import Distribution, Patience, TimeOrNone, fixed
+from sim.scenario.distribution import Distribution, fixed
+from sim.scenario.distribution_series import (
+    Patiences,
+    PatienceSeries,
+    SeriesOrNone,
+    Times,
+    TimesOrNone,
+)
 from sim.scenario.field_types import (
     Choice,
     Flag,
@@ -201,17 +208,17 @@ class Queue(Record):
     volume_is: Annotated[str, Choice("observed", "new"), Note(section="Arrivals")] = "observed"
     """``"observed"``: the volume includes today's repeat contacts; ``"new"``: first contacts
     only."""
-    talk: Annotated[Distribution, Note(section="Handling")]
+    talk: Annotated[Times, Note(section="Handling")]
     """Distribution of the talk time; for chats the whole chat with an agent who has no other, for
-    email the work."""
-    hold: Annotated[TimeOrNone, Note(unset="none", section="Handling")] = fixed(0.0)
-    """Distribution of the hold time."""
-    wrap: Annotated[TimeOrNone, Note(unset="none", section="Handling")] = fixed(0.0)
-    """Distribution of the wrap-up time."""
-    patience: Annotated[Patience, Note(section="Waiting")] = Distribution(law="unlimited")
+    email the work; a list or column has one per open interval."""
+    hold: Annotated[TimesOrNone, Note(unset="none", section="Handling")] = SeriesOrNone(time=0.0)
+    """Distribution of the hold time, also by interval."""
+    wrap: Annotated[TimesOrNone, Note(unset="none", section="Handling")] = SeriesOrNone(time=0.0)
+    """Distribution of the wrap-up time, also by interval."""
+    patience: Annotated[Patiences, Note(section="Waiting")] = PatienceSeries(law="unlimited")
     """Distribution of the wait after which a customer hangs up; a bare time such as ``"4min"`` is
     the mean of an exponential distribution, as in ``ccplan erlang`` and ``staff``; with
-    ``"deterministic 4min"`` everyone hangs up after exactly that time."""
+    ``"deterministic 4min"`` everyone hangs up after exactly that time; also by interval."""
     balk: Annotated[Share, Note(section="Waiting", sentence="{} leave rather than wait")] = 0.0
     """Share of those who would have to wait that hang up at once."""
     lines: Annotated[
@@ -308,8 +315,3 @@ class Queue(Record):
     def is_voice(self) -> bool:
         """Whether contacts take up the center's lines."""
         return self.channel.lower() in VOICE_CHANNELS
-
-    @property
-    def hands(self) -> float:
-        """Mean time an agent spends with one contact (s), before any effect of a bot."""
-        return self.talk.mean + self.hold.mean + self.wrap.mean

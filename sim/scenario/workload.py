@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.scenario.interval_times import mean_of, means_of, varies
 from sim.scenario.issue_volumes import arriving_share, mean_talk, queue_volume, usual_bot
 from sim.scenario.schedules import on_break, on_duty
 
@@ -28,16 +29,47 @@ def hands_of(scenario: ScenarioFields, name: str) -> float:
     Talk is longer by what a bot in front takes off the easy part; bounce-backs bring
     that part. Talk changes by what the handover gives, for the share that is handed over.
     """
-    queue = scenario.queue[name]
-    talk = mean_talk(scenario, name)
+    return _hands(scenario, name, *(mean_of(scenario, name, key) for key in HANDLING))
+
+
+HANDLING = ("talk", "hold", "wrap")
+
+
+def hands_by_interval(scenario: ScenarioFields, name: str) -> list[float]:
+    """Return the mean handle time (s) of one contact of a queue, as `hands_of`, by interval."""
+    if not varies(scenario.queue[name]):
+        return [hands_of(scenario, name)] * scenario.center.grid.intervals
+    means = zip(*(means_of(scenario, name, key) for key in HANDLING), strict=True)
+    known: dict[tuple[float, ...], float] = {}
+    found = []
+    for each in means:
+        if each not in known:
+            known[each] = _hands(scenario, name, *each)
+        found.append(known[each])
+    return found
+
+
+def _hands(scenario: ScenarioFields, name: str, talk: float, hold: float, wrap: float) -> float:
+    """Return the mean handle time (s) where talk, hold and wrap of the queue have these means."""
+    usual = mean_talk(scenario, name)
+    mean = mean_talk(scenario, name, talk)
     if (found := usual_bot(scenario, name)) is not None:
-        talk = _behind(found[1], talk)
-    return talk + queue.hold.mean + queue.wrap.mean
+        mean = _behind(found[1], mean, usual)
+    return mean + hold + wrap
 
 
-def _behind(bot: Bot, mean: float) -> float:
-    """Return the mean talk (s) of what reaches agents behind a bot, bounce-backs included."""
-    rest = bot.residual(mean) * mean
+def _behind(bot: Bot, mean: float, usual: float) -> float:
+    """Return the mean talk (s) of what reaches agents behind a bot, bounce-backs included.
+
+    Parameters
+    ----------
+    bot : Bot
+    mean : float
+        Mean talk of all contacts that count here (s).
+    usual : float
+        Mean talk of all contacts of the queue (s), of which the bot takes the easy part.
+    """
+    rest = bot.residual(usual) * mean
     reached = bot.passed + bot.back
     if not reached:
         return rest
@@ -46,7 +78,7 @@ def _behind(bot: Bot, mean: float) -> float:
     carried, lost = bot.handover.carried_share, bot.handover.lost
     handed_talk = carried * max(rest * change.factor + change.add, 0.0)
     handed_talk += (1 - carried) * max(rest * lost.factor + lost.add, 0.0)
-    easy = bot.comeback(mean) * mean
+    easy = bot.comeback(usual) * mean
     return ((bot.passed - handed) * rest + handed * handed_talk + bot.back * easy) / reached
 
 
@@ -67,8 +99,9 @@ def erlangs(scenario: ScenarioFields, name: str) -> list[float]:
     list of float, length intervals
     """
     reached = people_share(scenario, name) * arriving_share(scenario, name)
-    each = reached * hands_of(scenario, name) / scenario.center.interval_s
-    return [v * each for v in queue_volume(scenario, name)]
+    interval_s = scenario.center.interval_s
+    pairs = zip(queue_volume(scenario, name), hands_by_interval(scenario, name), strict=True)
+    return [volume * (reached * hands / interval_s) for volume, hands in pairs]
 
 
 def staff(scenario: ScenarioFields, group: Group) -> list[float]:

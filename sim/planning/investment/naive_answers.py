@@ -10,6 +10,7 @@ from sim.planning.investment.agents_saved import LEVEL, difference_of, fewer_age
 from sim.planning.investment.mix_search import MixSearch
 from sim.planning.investment.mix_space import Mix
 from sim.planning.investment.simulated_mixes import Estimates, Variation
+from sim.scenario.interval_times import mean_of
 from sim.scenario.problems import ScenarioError
 from sim.scenario.schedules import scheduled
 
@@ -103,7 +104,7 @@ def _cut_reasons(old: Scenario, new: Scenario, queue: str) -> list[str]:
     """Say why fewer agents can go than the bot takes contacts."""
     found = new.bot_of(queue)
     assert found is not None
-    bot, talk = found[1], new.queue[queue].talk.mean
+    bot, talk = found[1], mean_of(new, queue, "talk")
     before = old.bot_of(queue)
     residual = bot.residual(talk) / (1.0 if before is None else before[1].residual(talk))
     reasons = []
