@@ -6,6 +6,7 @@ import sim
 from sim.app import sliders
 from sim.app.unsaved_edits import change_in_words
 from sim.scenario import ScenarioError
+from sim.scenario.interval_times import mean_hands
 
 SCENARIOS = ["callback_peak", "retail_monday", "bank_week", "bot_promise", "erlang_a"]
 
@@ -43,7 +44,7 @@ def test_handle_time_leaves_a_time_of_zero_alone(repo_root):
 def test_handle_time_scales_the_mean(repo_root):
     base = shipped(repo_root, "callback_peak")
     changed = base.with_(**named(sliders.center_sliders(base), "Handle time").changes(20))
-    assert changed.queue["orders"].hands == pytest.approx(1.2 * base.queue["orders"].hands)
+    assert mean_hands(changed, "orders") == pytest.approx(1.2 * mean_hands(base, "orders"))
 
 
 def test_patience_without_end_has_no_slider(repo_root):

@@ -15,6 +15,7 @@ from sim.planning.import_volumes import volumes_of
 from sim.planning.prediction_bands import band_share, ordered_bounds
 from sim.report.validation import summary_rows, validation_text
 from sim.scenario import Scenario, ScenarioError
+from sim.scenario.interval_times import mean_hands
 from sim.units import BadInputError
 
 CENTER = """
@@ -171,7 +172,7 @@ def test_handle_times_of_a_table_become_talk(scenario):
     )
     found = volumes_of(table(hours), held)
     assert found.talks == {"queue.orders.talk": "lognormal 3min 20s cv 0.9"}
-    assert held.with_(**found.talks).queue["orders"].hands == pytest.approx(220)
+    assert mean_hands(held.with_(**found.talks), "orders") == pytest.approx(220)
     assert found.rows[0]["Handle time of the table"] == "3min 40s"
     for change, why in (
         ({"queue.orders.wrap": "5min"}, "hold and wrap alone take 5min"),
