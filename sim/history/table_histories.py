@@ -46,6 +46,7 @@ SELDOM = 0.2
 """Share of the weeks with rows below which a weekday is usually closed."""
 ZEROS_ARE_WRITTEN = 0.002
 """Share of rows with 0 contacts from which on an interval without a row is taken as unknown."""
+INCOMPLETE = "incomplete last day"
 ONLY_QUEUE = "all"
 """Name of the queue of a table without a column of queues."""
 
@@ -74,8 +75,15 @@ class TableHistories:
     notes: tuple[str, ...]
 
     def usable(self) -> tuple[VolumeHistory, ...]:
-        """Return the histories without what is left out."""
-        return tuple(leave_out(one, self.irregularities) for one in self.queues)
+        """Return the histories without what is left out.
+
+        A last day that is incomplete in all queues is not in them, so that it is forecast.
+        """
+        kept = [leave_out(one, self.irregularities) for one in self.queues]
+        incomplete = {one.queue for one in self.irregularities if one.kind == INCOMPLETE}
+        if all(one.queue in incomplete for one in kept):
+            kept = [one.until(one.days - 1) for one in kept]
+        return tuple(kept)
 
 
 def read_histories(
@@ -286,8 +294,7 @@ def _incomplete_last_day(history: VolumeHistory, has_row: Bools) -> list[Irregul
     clock = units.show_clock((ends[-1] + 1) * history.interval_minutes * units.MINUTE)
     day = history.last_day
     text = f"rows end at {clock}"
-    kind = "incomplete last day"
-    return [Irregularity(kind, history.queue, day, day, None, None, text, LEFT_OUT)]
+    return [Irregularity(INCOMPLETE, history.queue, day, day, None, None, text, LEFT_OUT)]
 
 
 def _clock_changes(history: VolumeHistory, center_zone: str | None) -> list[Irregularity]:
