@@ -18,6 +18,7 @@ EXTRA_OF = {
     "dask": "cluster",
     "SALib": "sensitivity",
     "statsmodels": "forecast",
+    "holidays": "forecast",
 }
 """The extra of ccplan that brings a library."""
 

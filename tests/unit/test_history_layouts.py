@@ -15,6 +15,7 @@ from sim.history.export_layouts import in_layout
 from sim.history.interval_forecast import IntervalForecast, forecast_csv
 from sim.history.scenario_volumes import scenario_volumes
 from sim.history.tables.actuals import read_actuals
+from sim.scenario.interval_series import volume_of
 from sim.units import BadInputError
 
 MONDAY = dt.date(2026, 10, 19)
@@ -150,7 +151,7 @@ def test_volumes_of_a_scenario_are_replaced_and_all_else_stays(tmp_path, interva
     center = sim.load(file)
     assert (center.center.busyness.cv, center.center.busyness.shared) == (0.08, 0.5)
     one = forecast()
-    mean = sum(sim.simulate(center, runs=1, seed=1).model.queues[0].volume)
+    mean = sum(volume_of(center.queue["Calls"], center.center.grid, center.center.open))
     assert mean == pytest.approx(one.offered[:2, 16:19].sum())
 
 
