@@ -113,7 +113,7 @@ def read_events(path: str | Path, order: str | None = None) -> NamedDays:
     ScenarioError
         With every cell that cannot be read.
     TableError
-        When the file is no table.
+        When the file is not a table.
     """
     raw = read_table(path)
     places = _places(raw)
