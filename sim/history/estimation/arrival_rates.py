@@ -9,7 +9,6 @@ import numpy as np
 from sim.array_types import Bools, Floats, Ints
 from sim.history.estimation.day_bootstrap import student_quantile
 
-DAY = 86_400.0
 _STRANGE = 4.0
 _FEW, _MANY = 0.7, 1.5
 _SILENT = 12.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.array_types import Floats, Ints
-from sim.history.estimation.arrival_rates import DAY
+from sim.units import DAY
 
 GAP = 900.0
 GAPS = (300.0, 900.0, 1800.0)

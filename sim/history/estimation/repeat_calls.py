@@ -9,8 +9,9 @@ import numpy as np
 from sim.array_types import Bools, Floats, Ints
 from sim.history.estimation.day_bootstrap import DayBootstrap, DayEstimate
 from sim.history.estimation.distribution_text import mean_text
+from sim.units import DAY
 
-HOUR, DAY = 3600.0, 86_400.0
+HOUR = 3600.0
 
 
 @dataclass(frozen=True)
